@@ -1,0 +1,125 @@
+"""The quote: what a basket costs and why, to the last minor unit.
+
+Owns: the result types of price(). Identities that always hold: sum of net = total; per line
+list + its adjustments + its shares of order adjustments = net; discount = sum of list - total.
+Amounts of adjustments are signed (money off is negative). Does not own: how it is found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from app.domain.money import Money
+from app.domain.quantity import Quantity
+
+AdjustmentKind = Literal[
+    "member_price", "tier", "campaign", "bundle", "points_price", "offer", "coupon", "code",
+    "gift", "points", "override",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One change of price: which rule, of which program version, how much, to which lines.
+
+    `by_line` sums to `amount`; for a line-level adjustment it names that one line.
+    """
+
+    rule: str
+    version: str
+    kind: AdjustmentKind
+    amount: Money
+    by_line: tuple[tuple[str, Money], ...]
+    coupon_id: str | None = None
+    chosen_by_hand: bool = False
+
+
+Reason = Literal[
+    "NOT_ENOUGH_QTY", "EXCLUSIVE_WITH", "TIER_TOO_LOW", "EXPIRED", "WRONG_STORE", "BUDGET_USED",
+    "MEMBER_LIMIT", "OFFLINE_NEEDS_ONLINE", "BELOW_THRESHOLD", "NOT_YET_VALID", "WRONG_TIME",
+    "NOT_IN_SCOPE", "FIRST_ORDER_ONLY", "NOT_CHEAPEST", "NO_MONEY_EFFECT", "MAX_COUPONS",
+    "ALREADY_USED", "UNKNOWN_CODE", "POINTS_MINIMUM", "IDENTIFY_BETTER", "REFUSED_BY_CASHIER",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplied:
+    """A rule (or coupon, or points) that was considered and not applied, and what is missing."""
+
+    rule: str
+    reason: Reason
+    coupon_id: str | None = None
+    missing_amount: Money | None = None
+    missing_count: int | None = None
+    other_rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """A line with its list amount, its own adjustments and its net (order shares included)."""
+
+    line_id: str
+    sku: str
+    quantity: Quantity
+    list_amount: Money
+    net: Money
+    adjustments: tuple[Adjustment, ...]
+    tax_rate: Decimal
+    tax: Money
+    """Exclusive prices: this line's share of its rate's tax. Inclusive: the tax contained."""
+    points_earned: int
+    points_spent: int
+    gift_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiftLine:
+    """A gift named again: which rule gave how many of what."""
+
+    rule: str
+    sku: str
+    quantity: int
+    coupon_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRow:
+    """Tax of one rate: `net` is the sum of line nets at that rate."""
+
+    rate: Decimal
+    net: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The answer of price()."""
+
+    program_id: str
+    program_version: str
+    lines: tuple[QuoteLine, ...]
+    order_adjustments: tuple[Adjustment, ...]
+    gifts: tuple[GiftLine, ...]
+    tax: tuple[TaxRow, ...]
+    not_applied: tuple[NotApplied, ...]
+    total: Money
+    """Sum of net: after offers and points, before round-off; without tax under exclusive prices."""
+    points_redeemed: int
+    points_redeemed_amount: Money
+    points_earned: int
+    points_redeemable: int
+    """The most points that could be spent on this basket now, a whole step."""
+    coupons_used: tuple[str, ...]
+    tier: str | None
+    tier_after: str | None
+
+    @property
+    def list_total(self) -> Money:
+        return Money(sum(line.list_amount.minor for line in self.lines))
+
+    @property
+    def discount(self) -> Money:
+        """What list prices were lowered by, points included; positive."""
+        return self.list_total - self.total
