@@ -1,0 +1,35 @@
+"""What every test stands on: a quiet offscreen Qt, a home of its own, and steady Hypothesis runs.
+
+Owns: settings that must hold before the first import of Qt, keyring or platformdirs.
+Does not own: shops, members, baskets (the builders) and windows (tests/journeys).
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+# A test never sees the real shop: data folders and keychain of whoever runs it stay untouched,
+# also in the processes that tests start.
+_HOME = Path(tempfile.mkdtemp(prefix="zhanggui-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+    os.environ[_name] = str(_HOME / _name.lower())
+for _name in ("APPDATA", "LOCALAPPDATA"):
+    os.environ[_name] = str(_HOME)
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+# ZHANGGUI_TEST_DISPLAY=1 shows the windows (or uses the virtual screen DISPLAY names).
+if not os.environ.get("ZHANGGUI_TEST_DISPLAY"):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
+
+# Tests never assert times, so a slow machine is no failure. Where CI is set the examples are the
+# same in every run: a red run can be repeated; at a desk each run looks somewhere new.
+_UNTIMED = [HealthCheck.too_slow, HealthCheck.differing_executors]
+settings.register_profile("desk", deadline=None, suppress_health_check=_UNTIMED, print_blob=True)
+settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
