@@ -6,6 +6,7 @@ test_architecture.py).
 
 import ast
 import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,10 @@ class Source:
     @classmethod
     def of(cls, place: str, text: str) -> "Source":
         return cls(place, text, ast.parse(text, filename=place))
+
+
+# A rule reads one file and yields its findings: "place:line: what: cure".
+Rule = Callable[[Source], Iterator[str]]
 
 
 @cache

@@ -9,19 +9,17 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from tests.source_files import ROOT, Source, all_places, python_sources
+from tests.source_files import ROOT, Rule, Source, all_places, python_sources
 
 FILE_LINES_MAX = 400
 CLASS_LINES_MAX = 250
 FUNCTION_LINES_MAX = 70
 FUNCTION_LINES_WISH = 40
 LONG_FUNCTIONS = ROOT / "tests" / "long_functions.txt"
-
-Rule = Callable[[Source], Iterator[str]]
 
 
 def in_domain(source: Source) -> bool:
