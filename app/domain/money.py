@@ -111,7 +111,7 @@ AMOUNT_MINOR_MAX = 10**12
 
 def parse_amount(text: str, decimals: int = 2) -> Money | NotAnAmount:
     """Read a plain decimal such as "12.50" (optional minus, no exponent, no separators)."""
-    body = text[1:] if text.startswith("-") else text
+    body = text.removeprefix("-")
     whole, _, fraction = body.partition(".")
     if not (whole.isascii() and whole.isdigit()) or (
         "." in body and not (fraction.isascii() and fraction.isdigit())
