@@ -107,7 +107,7 @@ def silenced_checks_have_a_reason(source: Source) -> Iterator[str]:
     )
     for line, comment in _comments(source):
         found = silenced.search(comment)
-        if found and len(re.findall(r"\w+", found["reason"])) < 3:
+        if found and len(re.findall(r"\w+", found["reason"])) < 2:
             cure = "write the reason behind it on the same line"
             yield f"{source.place}:{line}: {comment!r}: {cure}"
 
