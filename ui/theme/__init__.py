@@ -1,5 +1,6 @@
-"""The theme: design tokens and the one style sheet and palette made from them.
+"""The look: tokens, the style sheet built from them, fonts, icons, and the switch between themes.
 
-Owns: every colour, size and font weight (tokens.py), light and dark, text scale, tinted icons.
-Does not own: widgets (ui.kit), layout of screens.
+Owns: every colour, size and font (tokens.py, fonts.py), the one style sheet (qss.py), tinted
+icons (icons.py), the live theme (theme.py). No colour literal stands outside tokens.py.
+Does not own: widgets (ui/kit).
 """
