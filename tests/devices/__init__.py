@@ -1,0 +1,1 @@
+"""Tests of what the shop prints, shows as codes and charges through."""
