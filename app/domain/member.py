@@ -1,0 +1,86 @@
+"""Members: the person behind the card, as the till keeps him.
+
+Owns: the profile record, cards, what a look-up shows of a member, masking.
+Does not own: points, coupons and tier (account.py, view.py), consents (consent.py), searching
+(a repository). In facts all of this stands only sealed under the member's key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+MemberStatus = Literal["active", "frozen", "merged", "erased"]
+
+
+class BirthdayOn(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A birthday without its year. `lunar`: month and day of the Chinese calendar."""
+
+    month: int
+    day: int
+    lunar: bool = False
+    leap_month: bool = False
+
+
+class PersonalData(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What identifies a person: sealed in facts, in plain columns only inside the till's file."""
+
+    phone: str | None = None
+    """E.164: "+8613800138000"."""
+    name: str = ""
+    birthday: BirthdayOn | None = None
+    note: str = ""
+    """What helps to serve ("allergic to nuts")."""
+    salutation: Literal["", "mr", "ms"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as the till keeps him; `card_code` is the card in use (a CodeKind.MEMBER text)."""
+
+    member_id: str
+    card_code: str
+    joined: date
+    person: PersonalData = field(default_factory=PersonalData)
+    status: MemberStatus = "active"
+    merged_into: str | None = None
+    phone_verified: bool = False
+    home_store: str = ""
+    referrer_id: str | None = None
+    tags: tuple[str, ...] = ()
+    account_manager: str = ""
+    last_visit: date | None = None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.person.phone is None
+
+
+@dataclass(frozen=True, slots=True)
+class CardHolder:
+    """Whose card it is; a card that was replaced still finds its member, but no longer serves."""
+
+    member_id: str
+    in_use: bool
+
+
+def masked_phone(phone: str) -> str:
+    """A phone as screens show it: "138****8000" in China, else the last four digits."""
+    if phone.startswith("+86") and len(phone) == 14:
+        return f"{phone[3:6]}****{phone[-4:]}"
+    return f"****{phone[-4:]}"
+
+
+def masked_name(name: str) -> str:
+    """A name as screens show it: first character, stars, and the last of three or more.
+
+    Names with blanks show the first word's first letter and the stars of the rest.
+    """
+    if len(name) <= 1:
+        return name
+    if " " in name:
+        return f"{name[0]}***"
+    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}*{name[-1]}"

@@ -1,0 +1,61 @@
+"""Settings: what a shop decides about its till, apart from the program.
+
+Owns: the settings record with its defaults and limits. Does not own: the program (program.py),
+keys and codes of the device (app/store/keys.py), the settings screen.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Language = Literal["zh_CN", "en"]
+
+
+class WeighedFormat(msgspec.Struct, frozen=True):
+    """A scale's label: the two-digit prefix and whether it says a weight or a price."""
+
+    prefix: Annotated[str, Meta(pattern=r"^2\d$")]
+    value: Literal["weight", "price"] = "weight"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything a manager may set; absent fields have the defaults written here."""
+
+    store_name: str = ""
+    store_address: str = ""
+    store_phone: str = ""
+    language: Language = "zh_CN"
+    receipt_languages: tuple[Language, ...] = ("zh_CN",)
+    theme: Literal["system", "light", "dark"] = "system"
+    text_scale: Literal[100, 115, 130, 150] = 100
+    receipt_columns: Annotated[int, Meta(ge=32, le=56)] = 48
+    printer: str = ""
+    """How the receipt printer is reached; empty = none."""
+    drawer: bool = False
+    sounds: bool = True
+    lock_after_s: Annotated[int, Meta(ge=0, le=7200)] = 180
+    """Seconds without a key until the screen locks; 0 = never."""
+    merge_lines: bool = True
+    scan_to_pay: bool = True
+    suggest_sentence: bool = True
+    weighed: tuple[WeighedFormat, ...] = (WeighedFormat("21"), WeighedFormat("22", "price"))
+    internal_pattern: str = r"\d{1,7}|(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
+    mobile_terminal: Literal["by_hand", "simulated"] = "by_hand"
+    card_terminal: Literal["by_hand", "simulated"] = "by_hand"
+    phone_region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "CN"
+    scan_gap_ms: Annotated[int, Meta(ge=15, le=150)] = 50
+    key_preset: Literal["standard", "classic", "western"] = "standard"
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Which till this is, in the chain and on its receipts. Fixed at set-up, epoch at restores."""
+
+    tenant: str
+    store_id: str
+    store_number: Annotated[int, Meta(ge=0, lt=36**3)]
+    till_number: Annotated[int, Meta(ge=0, lt=36**2)]
+    device: str
+    epoch: Annotated[int, Meta(ge=0, lt=36**2)] = 1
