@@ -1,0 +1,191 @@
+"""The cheapest price of a sale, found the slow way: every combination, no cleverness.
+
+Imports Money and nothing else of the product. Implements these sentences of DESIGN.md "Pricing":
+
+- "A combination is (a) a set of levels switched on for the whole basket: list always; the member
+  price list; each tier discount up to and including the member's own; each campaign price list on
+  its own." "(b) A set of bundles switched on." "(c) An allowed set of order offers and coupons":
+  one offer of each exclusive group, coupons up to the maximum of the sale.
+- "Coupons of one offer are interchangeable, earliest expiry first."
+- "Ties: fewest coupons; then the sorted expiry dates of the coupons; then fewest rules; then the
+  sorted rule ids (the smaller list wins)."
+- "A cashier's choice is kept": coupons chosen by hand are all switched on.
+- `greedy`: "all levels on, all bundles on in id order, then again and again the one allowed offer
+  or coupon that lowers the total most" ("Testing").
+
+What a combination costs is in reckoning.py, what follows the search in afterwards.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, product
+
+from tests.domain.laws.reckoning import (
+    Nets,
+    apply_bundles,
+    apply_orders,
+    levels_in_force,
+    price_lines,
+    reached,
+)
+from tests.domain.laws.shapes import Case, Coupon, Level, Rule
+
+On = tuple[tuple[Rule, int], ...]
+"""Rules switched on, each with how many coupons of it (1 for what needs none)."""
+Key = tuple[int, int, list[date], int, list[str]]
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One choice and what it costs."""
+
+    total: int
+    levels: tuple[str, ...]
+    bundles: On
+    orders: On
+    coupons: tuple[Coupon, ...]
+    level_nets: Nets
+    after_bundles: Nets
+    nets: Nets
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """The ids of all that is switched on, sorted."""
+        return sorted({*self.levels, *(rule.id for rule, _ in self.bundles + self.orders)})
+
+    @property
+    def key(self) -> Key:
+        """Smaller is chosen first: the total, then the ties of DESIGN.md."""
+        expiries = sorted(coupon.expires or date.max for coupon in self.coupons)
+        return (self.total, len(self.coupons), expiries, len(self.rule_ids), self.rule_ids)
+
+
+def allowed(case: Case, on: On) -> bool:
+    """Exclusive groups hold one offer (one coupon of it), and coupons stay under the maximum."""
+    groups: list[str] = []
+    for rule, count in on:
+        groups += [rule.group] * count if rule.group is not None else []
+    coupons = sum(count for rule, count in on if rule.trigger == "coupon")
+    return len(groups) == len(set(groups)) and coupons <= case.coupons_max
+
+
+def _switches(case: Case, rules: Sequence[Rule]) -> Iterator[On]:
+    ranges = []
+    for rule in rules:
+        times = case.times(rule)
+        by_hand = rule.trigger == "coupon" and case.chosen is not None
+        ranges.append(range(times if by_hand else 0, times + 1))
+    for counts in product(*ranges):
+        yield tuple((rule, count) for rule, count in zip(rules, counts, strict=True) if count)
+
+
+def _level_sets(levels: Sequence[Level]) -> Iterator[tuple[Level, ...]]:
+    for size in range(len(levels) + 1):
+        yield from combinations(levels, size)
+
+
+def _combination(
+    case: Case, levels: Sequence[Level], bundles: On, orders: On, nets: tuple[Nets, Nets]
+) -> Combination:
+    level_nets, after = nets
+    final = apply_orders(case, after, orders) if orders else after
+    coupons: list[Coupon] = []
+    for rule, count in bundles + orders:
+        if rule.trigger == "coupon":
+            coupons += case.usable_coupons(rule)[:count]
+    return Combination(
+        total=sum(final.values()),
+        levels=tuple(level.id for level in levels),
+        bundles=bundles,
+        orders=orders,
+        coupons=tuple(coupons),
+        level_nets=level_nets,
+        after_bundles=after,
+        nets=final,
+    )
+
+
+def rules_of(case: Case) -> tuple[list[Rule], list[Rule]]:
+    """The bundles and the order offers that may be used now."""
+    usable = [rule for rule in case.rules if not rule.is_quiet and case.times(rule)]
+    return [r for r in usable if r.is_bundle], [r for r in usable if not r.is_bundle]
+
+
+def best(case: Case) -> Combination:
+    """The cheapest allowed combination, ties broken as DESIGN.md says."""
+    bundles, orders = rules_of(case)
+    order_sets = list(_switches(case, orders))
+    choice: Combination | None = None
+    for levels in _level_sets(levels_in_force(case)):
+        level_nets = price_lines(case, levels)
+        for bundles_on in _switches(case, bundles):
+            nets = (level_nets, apply_bundles(case, level_nets, bundles_on))
+            for orders_on in order_sets:
+                if not allowed(case, bundles_on + orders_on):
+                    continue
+                found = _combination(case, levels, bundles_on, orders_on, nets)
+                if choice is None or found.total < choice.total or (
+                    found.total == choice.total and found.key < choice.key
+                ):  # fmt: skip
+                    choice = found
+    if choice is None:
+        raise ValueError("the coupons chosen by hand are not allowed together")
+    return choice
+
+
+# ------------------------------------------------------------------ greedy
+
+
+def greedy(case: Case) -> Combination:
+    """What a till that never looks back would take."""
+    bundles, orders = rules_of(case)
+    levels = levels_in_force(case)
+    level_nets = price_lines(case, levels)
+    on: On = ()
+    for rule in sorted(bundles, key=lambda rule: rule.id):
+        if rule.trigger != "coupon" and allowed(case, (*on, (rule, 1))):
+            on = (*on, (rule, 1))
+    by_coupon = [rule for rule in bundles if rule.trigger == "coupon"]
+    now = _reckon(case, levels, level_nets, on)
+    while True:
+        steps = [
+            _reckon(case, levels, level_nets, wider)
+            for rule in by_coupon + orders
+            if (wider := _one_more(case, on, rule)) is not None
+        ]
+        step = min(steps, key=lambda found: found.key, default=now)
+        if step.total >= now.total:
+            return now
+        now, on = step, step.bundles + step.orders
+
+
+def _one_more(case: Case, on: On, rule: Rule) -> On | None:
+    counts = {other.id: count for other, count in on}
+    if counts.get(rule.id, 0) >= case.times(rule):
+        return None
+    others = tuple(pair for pair in on if pair[0].id != rule.id)
+    wider = (*others, (rule, counts.get(rule.id, 0) + 1))
+    return wider if allowed(case, wider) else None
+
+
+def _reckon(case: Case, levels: Sequence[Level], level_nets: Nets, on: On) -> Combination:
+    bundles = tuple(pair for pair in on if pair[0].is_bundle)
+    orders = tuple(pair for pair in on if not pair[0].is_bundle)
+    after = apply_bundles(case, level_nets, bundles)
+    return _combination(case, levels, bundles, orders, (level_nets, after))
+
+
+# ------------------------------------------------------------------ what the laws ask about
+
+
+def contested_groups(case: Case) -> int:
+    """How many exclusive groups have at least two offers that could be used and would count now."""
+    nets = price_lines(case, [])
+    rivals: dict[str, int] = {}
+    for rule in case.rules:
+        if rule.group is not None and case.times(rule) and reached(case, rule, nets):
+            rivals[rule.group] = rivals.get(rule.group, 0) + 1
+    return sum(1 for count in rivals.values() if count > 1)
