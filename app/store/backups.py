@@ -1,0 +1,147 @@
+"""Backups: whole copies of the encrypted file, checked before they count, and their rotation.
+
+Owns: names, checking, the wrapped key that goes along, what is kept and for how long.
+Does not own: the copying itself (lane.py), when it runs (main.py), restoring (issue of its own).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+
+from app.store.database import connect_reader, quick_check
+from app.store.errors import FolderNotWritable
+from app.store.place import StorePlace
+from app.store.wrapped_key import sync_folder, write_whole
+
+DAYS_KEPT_DAILY = 14
+DAYS_KEPT_MAX = 90
+"""An erased person must not live on in old copies for ever."""
+SCHEMA_COPIES_KEPT = 3
+
+_STAMP = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(r"shop-(\d{8}T\d{6}Z)-(nightly|close|schema|hand)\.db")
+
+
+class BackupReason(Enum):
+    """Why a backup was made; stands in its name."""
+
+    NIGHTLY = "nightly"
+    CLOSE = "close"
+    SCHEMA = "schema"
+    HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One finished and checked copy; `<path>.key` lies beside it."""
+
+    path: Path
+    made: datetime
+    reason: BackupReason
+
+
+def to_remove(backups: Iterable[Backup], now: datetime) -> list[Backup]:
+    """What rotation drops: all but the newest of a day, after 14 days all but the newest of a
+    week, everything after 90 days; of copies before a schema step the newest three stay. The
+    newest of all always stays.
+    """
+    newest_first = sorted(backups, key=lambda backup: backup.made, reverse=True)
+    kept_slots: set[tuple[str, ...]] = set()
+    schema_kept = 0
+    drop = []
+    for index, backup in enumerate(newest_first):
+        age = now - backup.made
+        if backup.reason is BackupReason.SCHEMA:
+            schema_kept += 1
+            keep = schema_kept <= SCHEMA_COPIES_KEPT
+        else:
+            daily = age <= timedelta(days=DAYS_KEPT_DAILY)
+            slot = (backup.made.strftime("%Y-%m-%d"),) if daily else _week(backup.made)
+            keep = slot not in kept_slots
+            kept_slots.add(slot)
+        if index > 0 and (not keep or age > timedelta(days=DAYS_KEPT_MAX)):
+            drop.append(backup)
+    return drop
+
+
+def _week(moment: datetime) -> tuple[str, ...]:
+    year, week, _ = moment.isocalendar()
+    return ("week", f"{year}-{week:02}")
+
+
+class BackupFolder:
+    """The folder of one store's backups."""
+
+    def __init__(self, place: StorePlace, folder: Path) -> None:
+        self._place = place
+        self.folder = folder
+
+    @property
+    def is_on_the_same_disk(self) -> bool:
+        """Whether a dead disk would take the backups with it; the shop is warned then."""
+        folder = self.folder
+        while not folder.exists():
+            folder = folder.parent
+        return folder.stat().st_dev == self._place.folder.stat().st_dev
+
+    def list(self) -> list[Backup]:
+        """The finished backups, oldest first."""
+        found = []
+        for path in self.folder.glob("shop-*.db"):
+            match = _NAME.fullmatch(path.name)
+            if match:
+                made = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
+                found.append(Backup(path, made, BackupReason(match[2])))
+        return sorted(found, key=lambda backup: (backup.made, backup.path.name))
+
+    def make(
+        self, reason: BackupReason, *, copy: Callable[[Path], None], key: bytes, now: datetime
+    ) -> Backup:
+        """Copy, check page by page, put the wrapped key beside it, rotate.
+
+        `copy(path)` writes the copy (`StoreLane.copy_to(path).result()`); call this from a
+        thread that may wait. Raises StoreUnavailable; nothing half-made keeps a backup's name.
+        """
+        unfinished = self._start()
+        try:
+            copy(unfinished)
+            reader = connect_reader(unfinished, key)
+            try:
+                quick_check(reader)
+            finally:
+                reader.close()
+            backup = self._finish(unfinished, reason, now)
+        finally:
+            for path in self.folder.glob(f"{unfinished.name}*"):
+                path.unlink(missing_ok=True)
+        for old in to_remove(self.list(), now):
+            old.path.unlink(missing_ok=True)
+            StorePlace(old.path).key_file.unlink(missing_ok=True)
+        return backup
+
+    def _start(self) -> Path:
+        unfinished = self.folder / "unfinished.db"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for path in self.folder.glob(f"{unfinished.name}*"):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FolderNotWritable(str(error), folder=str(self.folder)) from error
+        return unfinished
+
+    def _finish(self, unfinished: Path, reason: BackupReason, now: datetime) -> Backup:
+        made = now.astimezone(UTC).replace(microsecond=0)
+        path = self.folder / f"shop-{made.strftime(_STAMP)}-{reason.value}.db"
+        # The key first: a copy without it would be a copy nobody can open.
+        write_whole(StorePlace(path).key_file, self._place.key_file.read_bytes())
+        try:
+            unfinished.replace(path)
+            sync_folder(self.folder)
+        except OSError as error:
+            raise FolderNotWritable(str(error), folder=str(self.folder)) from error
+        return Backup(path, made, reason)

@@ -1,0 +1,270 @@
+"""The store lane: the one thread of the till that touches the database.
+
+Owns: the queue and its order, the transaction around each unit of work, reopening after an I/O
+error, telling subscribers what changed, copying the file between two units of work.
+Does not own: what is done inside a unit of work (services through unit_of_work.py).
+
+Checkout goes first. Work that is under way is never interrupted, therefore units of work are
+short (a pull applies at most 100 accounts in one).
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import TypeVar
+
+from app.store.changes import NO_CHANGES, Changes
+from app.store.database import Database
+from app.store.errors import CommitUncertain, DiskFault, StoreClosed, StoreError, mapped_errors
+from app.store.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+Work = Callable[[UnitOfWork], T]
+Subscriber = Callable[[Changes, object], None]
+
+COPY_PAGES_PER_STEP = 512
+"""2 MB: a copy lets a waiting sale through after each step."""
+IDLE_S = 0.25
+
+_log = logging.getLogger(__name__)
+
+
+class Priority(IntEnum):
+    """Who goes first. Within one priority: first come, first served."""
+
+    CHECKOUT = 0
+    DESK = 10
+    BACKGROUND = 20
+
+
+_LAST = 1_000
+
+
+@dataclass(order=True, slots=True)
+class _Job:
+    priority: int
+    number: int
+    run: Callable[[], None] = field(compare=False)
+    refuse: Callable[[StoreError], None] = field(compare=False)
+
+
+class StoreLane:
+    """Takes units of work from any thread and runs them one after the other on its own."""
+
+    def __init__(
+        self, database: Database, make_unit_of_work: Callable[[Database], UnitOfWork]
+    ) -> None:
+        """Take over the open database and start the thread."""
+        self._database = database
+        self._make = make_unit_of_work
+        self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._subscribers: list[Subscriber] = []
+        self._gate = threading.Lock()
+        self._closing = False
+        self._needs_reopen = False
+        self._wrote = False
+        self._thread = threading.Thread(target=self._serve, name="store-lane")
+        self._thread.start()
+
+    # -- from any thread
+
+    def submit(
+        self,
+        work: Work[T],
+        *,
+        priority: Priority = Priority.CHECKOUT,
+        initiator: object = None,
+    ) -> Future[T]:
+        """Run `work` in one transaction; it is durable when the future answers.
+
+        The future raises what `work` raised (everything rolled back) or a StoreError.
+        """
+        future: Future[T] = Future()
+        self._put(int(priority), future, lambda: self._write(work, future, initiator))
+        return future
+
+    def read(self, work: Work[T], *, priority: Priority = Priority.CHECKOUT) -> Future[T]:
+        """Run `work` on one snapshot; a statement that writes raises StoreError."""
+        future: Future[T] = Future()
+        self._put(int(priority), future, lambda: self._read(work, future))
+        return future
+
+    def copy_to(self, target: Path) -> Future[None]:
+        """Copy the whole database, as it is at the end, into a new file under the same key."""
+        future: Future[None] = Future()
+        self._put(int(Priority.BACKGROUND), future, lambda: self._copy(target, future))
+        return future
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call `subscriber(changes, initiator)` on the lane thread after each commit.
+
+        Answers a function that ends the subscription.
+        """
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    def close(self) -> None:
+        """Finish what is queued, checkpoint, close the file, end the thread."""
+        with self._gate:
+            first = not self._closing
+            self._closing = True
+            if first:
+                job = _Job(_LAST, next(self._numbers), lambda: None, lambda _: None)
+                self._jobs.put(job)
+        self._thread.join()
+
+    def _put(self, priority: int, future: Future[T], run: Callable[[], None]) -> None:
+        job = _Job(priority, next(self._numbers), run, future.set_exception)
+        with self._gate:
+            if not self._closing:
+                self._jobs.put(job)
+                return
+        future.set_exception(StoreClosed())
+
+    # -- on the lane thread
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get(timeout=IDLE_S if self._wrote else None)
+            except queue.Empty:
+                self._checkpoint()
+                continue
+            if job.priority == _LAST:
+                break
+            self._run_job(job)
+        self._shut()
+
+    def _run_job(self, job: _Job) -> None:
+        try:
+            self._reopen_if_needed()
+        except StoreError as error:
+            job.refuse(error)
+            return
+        job.run()
+
+    def _write(self, work: Work[T], future: Future[T], initiator: object) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            answer, changes = self._in_transaction(work)
+        except BaseException as error:  # noqa: BLE001 (it belongs to whoever asked)
+            future.set_exception(error)
+            return
+        self._wrote = True
+        future.set_result(answer)
+        self._publish(changes, initiator)
+
+    def _in_transaction(self, work: Work[T]) -> tuple[T, Changes]:
+        """Begin, work, commit; anything raised rolls back."""
+        unit = self._make(self._database)
+        try:
+            with mapped_errors():
+                self._database.read_only_begin(False)
+                transaction = self._database.connection.begin()
+                try:
+                    answer = work(unit)
+                except BaseException:
+                    transaction.rollback()
+                    raise
+        except DiskFault:
+            self._needs_reopen = True
+            raise
+        try:
+            with mapped_errors():
+                transaction.commit()
+        except StoreError as error:
+            self._needs_reopen = True
+            if isinstance(error, DiskFault):
+                raise CommitUncertain(error.detail) from error
+            raise
+        return answer, unit.changes
+
+    def _read(self, work: Work[T], future: Future[T]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            unit = self._make(self._database)
+            with mapped_errors():
+                self._database.read_only_begin(True)
+                with self._database.connection.begin() as transaction:
+                    answer = work(unit)
+                    transaction.rollback()
+        except BaseException as error:  # noqa: BLE001 (as in _write)
+            self._needs_reopen |= isinstance(error, DiskFault)
+            future.set_exception(error)
+            return
+        future.set_result(answer)
+
+    def _copy(self, target: Path, future: Future[None]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            with mapped_errors():
+                self._database.read_only_begin(False)
+                copy = self._database.copy_to(target)
+                try:
+                    self._database.raw.backup(
+                        copy, pages=COPY_PAGES_PER_STEP, progress=self._let_checkout_through
+                    )
+                    copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    copy.close()
+        except BaseException as error:  # noqa: BLE001 (as in _write)
+            self._needs_reopen |= isinstance(error, DiskFault)
+            future.set_exception(error)
+            return
+        future.set_result(None)
+
+    def _let_checkout_through(self, _status: int, _remaining: int, _total: int) -> None:
+        """Between two steps of a copy. Writes of this same connection go into the copy too."""
+        while not self._needs_reopen:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if job.priority != Priority.CHECKOUT:
+                self._jobs.put(job)
+                return
+            job.run()
+        raise DiskFault("the copy ends: the file must be opened again")
+
+    def _publish(self, changes: Changes, initiator: object) -> None:
+        if changes == NO_CHANGES:
+            return
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(changes, initiator)
+            except Exception:  # noqa: BLE001 (a listener's fault must not stop the selling)
+                _log.exception("a subscriber of the store lane failed")
+
+    def _reopen_if_needed(self) -> None:
+        if self._needs_reopen:
+            self._database.reopen()
+            self._needs_reopen = False
+
+    def _checkpoint(self) -> None:
+        self._wrote = False
+        try:
+            self._database.checkpoint()
+        except StoreError:
+            # Nothing is lost: the log keeps what was committed until the next try.
+            _log.warning("the checkpoint waits", exc_info=True)
+
+    def _shut(self) -> None:
+        try:
+            self._reopen_if_needed()
+            self._database.read_only_begin(False)
+            self._database.checkpoint(truncate=True)
+            self._database.close()
+        except StoreError:
+            _log.warning("the file was closed without a checkpoint", exc_info=True)

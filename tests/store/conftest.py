@@ -1,0 +1,77 @@
+"""What the store tests share: places, an honest keychain, and open stores that get closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.store.backups import BackupFolder
+from app.store.keys import KeyVault
+from app.store.opening import OpenStore, StoreSetting, create_store, open_store
+from app.store.place import StorePlace
+from app.store.recovery_code import RecoveryCode, new_recovery_code
+
+NOW = datetime(2026, 11, 21, 10, 32, tzinfo=UTC)
+
+
+class MemoryKeychain:
+    """A keychain that keeps what it is given, until the process ends."""
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.entries[service, username]
+
+
+def a_setting(folder: Path, keychain: MemoryKeychain | None = None) -> StoreSetting:
+    """A store below `folder`, with a keychain of its own unless one is given."""
+    place = StorePlace.in_folder(folder / "shop")
+    return StoreSetting(
+        place,
+        KeyVault(fall_back_folder=folder / "keys", keychain=keychain or MemoryKeychain()),
+        BackupFolder(place, folder / "backups"),
+    )
+
+
+@pytest.fixture
+def setting(tmp_path: Path) -> StoreSetting:
+    """Where a store may be made."""
+    return a_setting(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def code() -> RecoveryCode:
+    """One recovery code for all: deriving its key costs a tenth of a second each time."""
+    return new_recovery_code()
+
+
+@pytest.fixture
+def store(setting: StoreSetting, code: RecoveryCode) -> Iterator[OpenStore]:
+    """A new, open store with today's schema."""
+    opened = create_store(setting, code=code, now=NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def reopened(setting: StoreSetting) -> Iterator[Callable[[], OpenStore]]:
+    """Opens the store of `setting` again; closed at the end of the test."""
+    opened: list[OpenStore] = []
+
+    def again() -> OpenStore:
+        opened.append(open_store(setting, now=NOW))
+        return opened[-1]
+
+    yield again
+    for each in opened:
+        each.close()

@@ -1,0 +1,132 @@
+"""Backups: checked copies that open elsewhere, made while sales go on, and their rotation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.store.backups import Backup, BackupFolder, BackupReason, to_remove
+from app.store.errors import Damaged, FolderNotWritable
+from app.store.keys import KeyVault
+from app.store.opening import OpenStore, StoreSetting, open_with_code
+from app.store.place import StorePlace
+from app.store.recovery_code import RecoveryCode
+from tests.store.conftest import NOW, MemoryKeychain
+from tests.store.rows import count_settings, put_setting
+
+
+def test_a_backup_and_the_code_open_on_a_new_machine(
+    store: OpenStore, code: RecoveryCode, tmp_path: Path
+) -> None:
+    store.lane.submit(put_setting("shop", "人民路店")).result()
+    path = store.back_up(BackupReason.NIGHTLY, now=NOW)
+    assert [item.name for item in sorted(store.backups.folder.iterdir())] == [
+        "shop-20261121T103200Z-nightly.db",
+        "shop-20261121T103200Z-nightly.db.key",
+    ]
+    place = StorePlace(path)
+    elsewhere = StoreSetting(
+        place,
+        KeyVault(fall_back_folder=tmp_path / "new machine", keychain=MemoryKeychain()),
+        BackupFolder(place, tmp_path / "other"),
+    )
+    restored = open_with_code(elsewhere, code=code, now=NOW)
+    assert isinstance(restored, OpenStore)
+    assert restored.lane.read(count_settings).result() == 1
+    restored.close()
+
+
+def test_sales_go_through_between_the_steps_of_a_copy(store: OpenStore) -> None:
+    filler = "x" * 3_000
+    for block in range(20):
+        rows = [(f"{block}-{row}", filler) for row in range(100)]
+        store.lane.submit(
+            lambda unit, rows=rows: [put_setting(name, value)(unit) for name, value in rows]
+        ).result()
+    copying = store.lane.copy_to(store.place.folder / "copy.db")
+    sales = [store.lane.submit(put_setting(f"sale {number}", "paid")) for number in range(5)]
+    for sale in sales:
+        sale.result()
+    copying.result()
+    assert store.lane.read(count_settings).result() == 2_005
+
+
+def test_a_damaged_copy_never_counts(store: OpenStore) -> None:
+    def copy_badly(path: Path) -> None:
+        store.lane.copy_to(path).result()
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 0xFF
+        path.write_bytes(content)
+
+    with pytest.raises(Damaged):
+        store.backups.make(
+            BackupReason.NIGHTLY, copy=copy_badly, key=store.secrets.database_key, now=NOW
+        )
+    assert list(store.backups.folder.iterdir()) == []
+
+
+def test_a_backup_folder_that_cannot_be_made(store: OpenStore, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    folder = BackupFolder(store.place, tmp_path / "file" / "backups")
+    with pytest.raises(FolderNotWritable):
+        folder.make(BackupReason.HAND, copy=lambda _: None, key=store.secrets.database_key, now=NOW)
+
+
+def test_the_same_disk_is_noticed(store: OpenStore, tmp_path: Path) -> None:
+    assert BackupFolder(store.place, tmp_path / "not" / "made yet").is_on_the_same_disk
+    if Path("/dev/shm").is_dir() and Path("/dev/shm").stat().st_dev != tmp_path.stat().st_dev:
+        assert not BackupFolder(store.place, Path("/dev/shm/backups")).is_on_the_same_disk
+
+
+def a_backup(days_ago: int, reason: BackupReason = BackupReason.NIGHTLY, hour: int = 3) -> Backup:
+    made = (NOW - timedelta(days=days_ago)).replace(hour=hour)
+    return Backup(Path(f"shop-{made:%Y%m%dT%H%M%SZ}-{reason.value}.db"), made, reason)
+
+
+def test_rotation_keeps_days_then_weeks_then_nothing() -> None:
+    backups = [a_backup(day) for day in range(120)]
+    kept = set(backups) - set(to_remove(backups, NOW))
+    ages = sorted((NOW - backup.made).days for backup in kept)
+    assert ages == [*range(15), *range(20, 90, 7)]
+
+
+def test_of_one_day_the_newest_stays() -> None:
+    night, close = a_backup(0, hour=3), a_backup(0, BackupReason.CLOSE, hour=9)
+    assert to_remove([night, close], NOW) == [night]
+
+
+def test_copies_before_a_schema_step_do_not_push_others_out() -> None:
+    steps = [a_backup(day, BackupReason.SCHEMA, hour=4) for day in (1, 2, 3, 4)]
+    nights = [a_backup(day) for day in (1, 2, 3, 4)]
+    assert to_remove(steps + nights, NOW) == [steps[3]]
+
+
+@given(st.sets(st.tuples(st.integers(0, 400), st.sampled_from(BackupReason)), min_size=1))
+def test_a_newest_backup_always_stays(made: set[tuple[int, BackupReason]]) -> None:
+    backups = [a_backup(days, reason) for days, reason in made]
+    kept = set(backups) - set(to_remove(backups, NOW))
+    newest = max(backup.made for backup in backups)
+    assert newest in {backup.made for backup in kept}
+
+
+def test_old_backups_are_removed_with_their_keys(store: OpenStore) -> None:
+    for days_ago in (3, 2, 1, 0):
+        store.back_up(BackupReason.HAND, now=NOW - timedelta(days=days_ago * 45))
+    names = [backup.path.name for backup in store.backups.list()]
+    assert names == [
+        "shop-20260823T103200Z-hand.db",
+        "shop-20261007T103200Z-hand.db",
+        "shop-20261121T103200Z-hand.db",
+    ]
+    assert len(list(store.backups.folder.iterdir())) == 6
+
+
+def test_a_copy_is_not_readable_without_the_key(store: OpenStore) -> None:
+    store.lane.submit(put_setting("secret word", "牛奶会员")).result()
+    path = store.back_up(BackupReason.HAND, now=NOW)
+    assert "牛奶会员".encode() not in path.read_bytes()
+    assert not path.read_bytes().startswith(b"SQLite format 3")
