@@ -15,11 +15,12 @@ import msgspec
 
 from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.money import AMOUNT_MINOR_MAX
+from app.domain.payment import TenderKind
 from app.domain.quantity import Quantity, parse_quantity
 
 _MASKED_CARD = re.compile(r"M[0-9A-Z]{0,4}[*•]{4,}[0-9A-Z]{0,4}")
 
-TenderName = Literal["cash", "mobile", "card", "other"]
+
 
 
 class ReceiptStore(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -64,7 +65,7 @@ class ReceiptTax(msgspec.Struct, frozen=True, kw_only=True):
 class ReceiptTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money received. `detail` is what the terminal may print: a wallet's name, "**** 4242"."""
 
-    kind: TenderName
+    kind: TenderKind
     amount_minor: int
     detail: str = ""
     reference: str = ""

@@ -9,6 +9,7 @@ import msgspec
 from hypothesis import strategies as st
 
 from app.domain.codes import CodeKind, ReceiptNumber, random_code, receipt_code
+from app.domain.payment import TenderKind
 from app.domain.receipt import (
     ExpiringPoints,
     Receipt,
@@ -19,7 +20,6 @@ from app.domain.receipt import (
     ReceiptStore,
     ReceiptTax,
     ReceiptTender,
-    TenderName,
     TierDistance,
     TierReached,
 )
@@ -233,7 +233,7 @@ def receipts(draw: st.DrawFn) -> Receipt:
     listed, total = sum(part.list_minor for part in lines), sum(part.net_minor for part in lines)
     due = total - (round_off := draw(st.integers(0, 9)))
     received = draw(st.integers(0, 10**9))
-    kind: TenderName = draw(st.sampled_from(["cash", "mobile", "card", "other"]))
+    kind: TenderKind = draw(st.sampled_from(["cash", "mobile", "card", "other"]))
     return Receipt(
         store=ReceiptStore(name=draw(_TEXTS), address=draw(_TEXTS), phone=draw(_TEXTS)),
         till=draw(_TEXTS),

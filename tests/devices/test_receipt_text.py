@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from app.devices.paper_text import printable, width, wrapped
 from app.devices.receipt_text import receipt_lines, receipt_text
+from app.domain.payment import TenderKind
 from app.domain.receipt import (
     Receipt,
     ReceiptTax,
     ReceiptTender,
-    TenderName,
     TierDistance,
     as_copy,
 )
@@ -131,7 +131,7 @@ def test_what_is_missing_to_the_next_tier(
     ("kind", "name"),
     [("cash", "现金"), ("mobile", "扫码付"), ("card", "银行卡"), ("other", "其他支付")],
 )
-def test_every_tender_has_its_name(kind: TenderName, name: str) -> None:
+def test_every_tender_has_its_name(kind: TenderKind, name: str) -> None:
     tenders = (ReceiptTender(kind=kind, amount_minor=200, detail="4242"),)
     text = receipt_text(a_small_receipt(tenders=tenders), load, columns=32)
     assert f"{name} 4242" in text
