@@ -1,0 +1,111 @@
+"""The shop as services see it: the ports, which till this is, and the desk.
+
+Owns: the bundle every service gets, and the desk - the committed state of this till in memory.
+Does not own: how the desk is changed (each service computes a new state), what is shown of it
+(till_state.py).
+
+The desk is read and changed only in the lane thread. A service computes a new immutable state,
+saves what must survive a kill and adopts the state after the commit (`keep`), so a failed
+transaction leaves the till exactly as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.domain.account import MemberAccount
+from app.domain.member import Member
+from app.domain.moment import Moment
+from app.domain.open_basket import MemberOnBasket, OpenBasket
+from app.domain.payment import PaymentAttempt, TenderKind
+from app.domain.program import Program
+from app.domain.quote import Quote
+from app.domain.settings import Identity, Settings
+from app.domain.staff import StaffMember
+from app.domain.view import AccountView
+from app.services.ports import (
+    Clock,
+    Drawer,
+    Ids,
+    PaymentTerminal,
+    PinHasher,
+    PrintQueue,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSeat:
+    """The member on the open basket: who it is, his folded account and today's view of it."""
+
+    member: Member
+    how: MemberOnBasket
+    account: MemberAccount
+    view: AccountView
+    is_new: bool = False
+    """Joined during this basket: he is welcomed, not greeted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockBehind:
+    """The clock stands before the last sale of this till. It warns, it never stops a sale."""
+
+    last_sold_ms: int
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskState:
+    """Everything a till knows between two acts."""
+
+    basket: OpenBasket
+    settings: Settings
+    programs: tuple[Program, ...]
+    """All versions this till may still need, by effective date."""
+    program: Program
+    """The version in force."""
+    quote: Quote
+    seat: MemberSeat | None = None
+    staff: StaffMember | None = None
+    locked: bool = False
+    attempt: PaymentAttempt | None = None
+    """A terminal was asked and has not answered: nothing about the basket may change."""
+    clock: ClockBehind | None = None
+    last_sale_id: str | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """Holds the committed state of the till. `state` is None until the till was opened."""
+
+    committed: DeskState | None = None
+
+    @property
+    def state(self) -> DeskState:
+        if self.committed is None:
+            raise RuntimeError("the till is not open yet: open_till comes first")
+        return self.committed
+
+    def adopt(self, state: DeskState) -> None:
+        """Take over a state whose transaction has committed. Lane thread only."""
+        self.committed = state
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What every service gets: who and where we are, and how to reach the world."""
+
+    identity: Identity
+    clock: Clock
+    ids: Ids
+    pins: PinHasher
+    terminals: Mapping[TenderKind, PaymentTerminal]
+    printer: PrintQueue
+    drawer: Drawer
+    desk: Desk = field(default_factory=Desk)
+
+    def now(self) -> Moment:
+        return self.clock.now()
+
+    def op_id(self, now: Moment) -> str:
+        return self.ids.op_id(now.wall_ms)

@@ -1,0 +1,216 @@
+"""What the till screen shows, as data: one immutable snapshot after every act.
+
+Owns: the snapshot types. Does not own: making them (present.py), words and formats (ui).
+Amounts of adjustments are signed as in the quote: money off is negative. `words` are what the
+program says to customers, in both languages; None = the kind says it all (member price, points).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.domain.effects import Measure
+from app.domain.money import Money
+from app.domain.open_basket import Problem
+from app.domain.payment import PaymentAttempt, Tender
+from app.domain.program import Text
+from app.domain.quantity import Quantity
+from app.domain.quote import AdjustmentKind, NotApplied
+from app.domain.settings import Settings
+from app.domain.view import IdentifiedBy
+from app.services.shop import ClockBehind
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAdjustment:
+    """One change of price with the words a customer understands."""
+
+    rule: str
+    kind: AdjustmentKind
+    amount: Money
+    words: Text | None
+    coupon_id: str | None = None
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TillLine:
+    """One row of the basket.
+
+    `amount` is the list amount and the line's own adjustments; the shares of order adjustments
+    are only in `net`. A line with a problem has no prices.
+    """
+
+    line_id: str
+    number: int
+    name: str
+    """Empty for a code nobody knows: `scanned` is shown instead."""
+    sku: str | None
+    scanned: str
+    quantity: Quantity
+    unit: str
+    weighed: bool
+    unit_price: Money | None
+    list_amount: Money
+    amount: Money
+    net: Money
+    adjustments: tuple[ShownAdjustment, ...] = ()
+    problem: Problem | None = None
+    needs_tier: Text | None = None
+    """For `members_only`: the tier it needs; None = any member."""
+    quantity_fixed: bool = False
+    is_gift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The foot of the basket. `saved` is positive and holds points and offers, no round-off."""
+
+    kinds: int
+    pieces: int
+    """Weighed lines count as one."""
+    list_total: Money
+    rows: tuple[ShownAdjustment, ...]
+    """One per rule over all lines, points last; they add up to total - list_total."""
+    saved: Money
+    total: Money
+    tax_on_top: Money
+    due: Money
+    """By anything but cash: total + tax on top."""
+    round_off: Money
+    """What paying all that remains in cash takes off; positive."""
+    due_cash: Money
+    received: Money
+    """Tenders so far."""
+    points_used: int
+    points_off: Money
+    points_redeemable: int
+    points_earned: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringOnPanel:
+    """Points that end after `last_day`."""
+
+    points: int
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class CouponOnPanel:
+    """A coupon of the member and what it does to this basket."""
+
+    coupon_id: str
+    offer_id: str
+    words: Text
+    expires: date | None
+    state: Literal["used", "not_used", "refused"]
+    by_hand: bool
+    saved: Money
+    """What it takes off this basket now; positive."""
+    why_not: NotApplied | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntitlementOnPanel:
+    """A benefit that is not money: how often it may still be used in its period."""
+
+    entitlement_id: str
+    words: Text
+    left: int
+    count: int
+    period: Literal["day", "month", "year", "once"]
+
+
+@dataclass(frozen=True, slots=True)
+class TierAhead:
+    """What is missing to reach (or keep) a tier, counting this basket. Money in minor units."""
+
+    goal: Literal["reach", "keep"]
+    tier_id: str
+    words: Text
+    measure: Measure
+    missing: int
+    reached_by_basket: bool = False
+    last_day: date | None = None
+    """For `keep`: by when."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPanel:
+    """What helps to serve the member, all masked; figures are of this till's store."""
+
+    member_id: str
+    name_masked: str
+    card_masked: str
+    phone_masked: str | None
+    salutation: Literal["", "mr", "ms"]
+    identified_by: IdentifiedBy
+    tier_id: str
+    tier_words: Text
+    tier_rank: int
+    tier_until: date | None
+    points: int
+    """Spendable; negative = a debt."""
+    points_worth: Money
+    points_held: int
+    points_today_left: int | None
+    """What may still be spent today with this identification; None = no limit."""
+    expiring: tuple[ExpiringOnPanel, ...]
+    coupons: tuple[CouponOnPanel, ...]
+    entitlements: tuple[EntitlementOnPanel, ...]
+    ahead: tuple[TierAhead, ...]
+    birthday: Literal["no", "month", "today"]
+    joined: date
+    last_visit: date | None
+    days_since_visit: int | None
+    visits: int
+    checked_in_today: bool
+    streak: int
+    is_new: bool
+    is_anonymous: bool
+    phone_verified: bool
+    marketing_allowed: bool
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    account_manager: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffOnTill:
+    """Who is signed in."""
+
+    staff_id: str
+    name: str
+    role_id: str
+
+
+PayBlock = Literal["empty", "unresolved", "nobody", "payment_open", "too_large", "own_membership"]
+
+
+@dataclass(frozen=True, slots=True)
+class TillState:
+    """The whole till screen. `pay_block` None = the basket can be paid."""
+
+    basket_id: str
+    lines: tuple[TillLine, ...]
+    selected: str | None
+    totals: Totals
+    member: MemberPanel | None
+    staff: StaffOnTill | None
+    locked: bool
+    settings: Settings
+    pay_block: PayBlock | None
+    tenders: tuple[Tender, ...]
+    attempt: PaymentAttempt | None
+    can_undo: bool
+    cleared: bool
+    """The last step was clearing the basket; it can be undone for 10 seconds."""
+    not_applied: tuple[NotApplied, ...]
+    clock: ClockBehind | None
+    coming_program: date | None
+    """The day a change of the program takes effect that was announced to customers."""
+    announcements: tuple[Text, ...]
+    last_sale_id: str | None
