@@ -6,10 +6,12 @@ find a planted fault. Does not own: the contracts themselves, tidiness (test_tid
 """
 
 import ast
+import re
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -80,18 +82,50 @@ def view_models_know_no_qt(source: Source) -> Iterator[str]:
             yield f"{source.place}:{line}: imports {module}: {cure}"
 
 
+@cache
+def ports_and_bundles() -> frozenset[str]:
+    """The names through which a service reaches the world: the ports, and what holds a port."""
+    services = [one for one in python_sources() if one.place.startswith("app/services/")]
+    classes = [
+        (source.place, node)
+        for source in services
+        for node in source.tree.body
+        if isinstance(node, ast.ClassDef)
+    ]
+    ports = {node.name for place, node in classes if place.endswith("/ports.py")}
+    fields = {
+        node.name: {
+            name
+            for field in node.body
+            if isinstance(field, ast.AnnAssign)
+            for name in _names_in(field.annotation)
+        }
+        for _, node in classes
+    }
+    return frozenset(ports | {name for name, held in fields.items() if held & ports})
+
+
 def services_are_keyword_only(source: Source) -> Iterator[str]:
-    """A call reads like the thing asked for, and two amounts cannot change places."""
-    is_port = source.place.endswith(("/ports.py", "/__init__.py"))
-    if not source.place.startswith("app/services/") or is_port:
+    """A call reads like the thing asked for, and two amounts cannot change places.
+
+    A service is a public function that reaches the world: one of its arguments is a port.
+    """
+    if not source.place.startswith("app/services/"):
         return
     for node in source.tree.body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         by_place = node.args.posonlyargs + node.args.args
-        if by_place and not node.name.startswith("_"):
-            cure = "put * first; a helper gets a leading underscore or moves to the domain"
+        arguments = by_place + node.args.kwonlyargs
+        needs = {name for one in arguments if one.annotation for name in _names_in(one.annotation)}
+        if by_place and needs & ports_and_bundles() and not node.name.startswith("_"):
+            cure = "a service takes its arguments by name: put * first"
             yield f"{source.place}:{node.lineno}: {node.name}({by_place[0].arg}): {cure}"
+
+
+def _names_in(annotation: ast.AST) -> set[str]:
+    """`UnitOfWork` in `UnitOfWork | None`, in `"UnitOfWork"` and in `ports.UnitOfWork`."""
+    return set(re.findall(r"[A-Za-z_]\w*", ast.unparse(annotation)))
 
 
 RULES: tuple[Rule, ...] = (
@@ -114,7 +148,11 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
         (domain_imports_values_only, "app/domain/a.py", "def f():\n    import os"),
         (domain_imports_values_only, "app/domain/a.py", "import lunar_python"),
         (view_models_know_no_qt, "ui/till/view_model.py", "from PySide6.QtCore import Qt"),
-        (services_are_keyword_only, "app/services/points.py", "def redeem(points): ..."),
+        (
+            services_are_keyword_only,
+            "app/services/points.py",
+            "def redeem(unit: UnitOfWork, *, points: int): ...",
+        ),
     ],
 )
 def test_the_rule_finds_the_fault(rule: Rule, place: str, text: str) -> None:
