@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from app.domain.account import MemberAccount
 from app.domain.audit import AuditEntry, ChainedAuditEntry
+from app.domain.facts import Sealed
 from app.domain.member import CardHolder, Member
 from app.domain.moment import Moment
 from app.domain.money import Money
@@ -31,9 +33,6 @@ from app.domain.settings import Settings
 from app.domain.staff import SignInRecord, StaffMember
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
-
-if TYPE_CHECKING:
-    from app.domain.account import MemberAccount
 
 T = TypeVar("T")
 
@@ -127,13 +126,16 @@ class MemberRepository(Protocol):
 class MemberKeys(Protocol):
     """One key per member; destroying it makes the person unreadable in every fact."""
 
-    def seal(self, member_id: str, plain: bytes) -> bytes:
+    def seal(self, member_id: str, plain: bytes) -> Sealed:
         """Encrypt under the member's key, which is made at the first use."""
 
-    def unseal(self, member_id: str, sealed: bytes) -> bytes | None:
+    def unseal(self, member_id: str, sealed: Sealed) -> bytes | None:
         """None where the key was destroyed."""
 
     def destroy(self, member_id: str) -> None: ...
+
+    def claim(self, identity: str) -> str:
+        """The keyed hash (HMAC of the shop's secret) of an identity such as "phone:+86138..."."""
 
 
 class ProductRepository(Protocol):
