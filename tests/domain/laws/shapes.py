@@ -260,7 +260,8 @@ class Case:
     """Coupon ids chosen by hand."""
     wish: int | None = 0
     """Points to spend; None = as many as possible."""
-    gift_prices: Mapping[str, Money] = field(default_factory=dict)
+    gifts: Mapping[str, Line] = field(default_factory=dict)
+    """What may be given, by sku: its list price, category and tax rate."""
 
     def holds(self, when: When) -> bool:
         """Whether every condition that is set is met now, by this shopper."""
