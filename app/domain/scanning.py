@@ -27,6 +27,8 @@ GROUP_SEPARATOR = "\x1d"  # ASCII 29, the end of a GS1 field of open length
 
 
 class PaymentChannel(Enum):
+    """Whose wallet a payment code belongs to."""
+
     WECHAT = "wechat"
     ALIPAY = "alipay"
     UNIONPAY = "unionpay"
@@ -34,6 +36,8 @@ class PaymentChannel(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StaffBadge:
+    """A badge of somebody who works here."""
+
     code: Code
 
 
@@ -47,21 +51,29 @@ class PaymentCode:
 
 @dataclass(frozen=True, slots=True)
 class MemberCard:
+    """A member's card."""
+
     code: Code
 
 
 @dataclass(frozen=True, slots=True)
 class MemberPass:
+    """A signed pass from a member's phone."""
+
     code: Code
 
 
 @dataclass(frozen=True, slots=True)
 class CouponCode:
+    """A coupon of one member."""
+
     code: Code
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptCode:
+    """The code of a receipt of the chain."""
+
     code: Code
 
 
@@ -109,6 +121,8 @@ class InternalCode:
 
 @dataclass(frozen=True, slots=True)
 class UnknownCode:
+    """Nothing the till knows; the text is kept as it was read."""
+
     text: str
 
 
@@ -251,7 +265,7 @@ def _unread_gs1(plain: str) -> Gs1Item | BadCheckDigit | None:
     gtin = plain[2:16]
     if not plain.startswith("01") or len(gtin) != 14 or not _DIGITS.fullmatch(gtin):
         return None
-    return Gs1Item(_shortest(gtin)) if ean.is_valid(gtin) else BadCheckDigit(plain)
+    return Gs1Item(shortest_gtin(gtin)) if ean.is_valid(gtin) else BadCheckDigit(plain)
 
 
 def _item_of(fields: dict[str, object]) -> Gs1Item:
@@ -267,7 +281,7 @@ def _item_of(fields: dict[str, object]) -> Gs1Item:
             expires = value
     lot = fields.get("10")
     return Gs1Item(
-        gtin=_shortest(str(fields["01"])),
+        gtin=shortest_gtin(str(fields["01"])),
         count=count,
         weight_kg=weight,
         price=price,
@@ -298,7 +312,7 @@ def _weighed_item(text: str, rules: ScanRules) -> WeighedItem | BadCheckDigit | 
 
 def _gtin(text: str) -> Gtin | None:
     if len(text) in _GTIN_LENGTHS and _DIGITS.fullmatch(text) and ean.is_valid(text):
-        return Gtin(_shortest(text))
+        return Gtin(shortest_gtin(text))
     return None
 
 
@@ -310,7 +324,7 @@ def _internal_or_unknown(text: str, rules: ScanRules) -> InternalCode | BadCheck
     return UnknownCode(text)
 
 
-def _shortest(gtin: str) -> str:
+def shortest_gtin(gtin: str) -> str:
     """The form goods are stored under: 8 stays 8, 12 becomes 13, 14 with a leading 0 becomes 13.
 
     A GTIN-8 that was filled up to 14 with zeros becomes 8 again.
