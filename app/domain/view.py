@@ -1,31 +1,84 @@
 """The view: what an account means on a day, under a program. Derived, stored nowhere.
 
-Owns: AccountView and how it is judged from an account. Does not own: the fold (account.py).
+Owns: AccountView and how it is judged from an account. Does not own: the fold (account.py), the
+replay of points (replay.py), tiers (tiers.py), prices (pricing.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from app.domain.account import MemberAccount
+from app.domain.effects import Measure
+from app.domain.gifts import (
+    AccountException,
+    GivenTwice,
+    HeldCoupon,
+    UsedTwice,
+    gains,
+    given_twice,
+    usable_coupons,
+    used_twice,
+    winners,
+)
 from app.domain.money import ZERO, Money
 from app.domain.months import Month
 from app.domain.points import PointsBucket
+from app.domain.program import CheckIn, Entitlement, Program
+from app.domain.replay import Debt, HeldPoints, replay
+from app.domain.tiers import (
+    MEASURES,
+    WINDOW_MONTHS,
+    Standing,
+    TierGap,
+    TierNotice,
+    TierSource,
+    cancelled_crossings,
+    gaps,
+    month_sum,
+    notices,
+    standing,
+    tally_of,
+    window_sum,
+)
+
+__all__ = [
+    "AccountException",
+    "AccountView",
+    "CheckInState",
+    "Debt",
+    "EntitlementLeft",
+    "GivenTwice",
+    "HeldCoupon",
+    "HeldPoints",
+    "IdentifiedBy",
+    "TierGap",
+    "TierNotice",
+    "UsedTwice",
+    "view",
+]
 
 IdentifiedBy = Literal["pass", "card", "phone", "name"]
 
 
 @dataclass(frozen=True, slots=True)
-class HeldCoupon:
-    """A usable coupon: the right of one member to one offer."""
+class EntitlementLeft:
+    """A benefit of the tier that is not money, and how often it is left in its period."""
 
-    coupon_id: str
-    offer_id: str
-    issued: date
-    expires: date | None
-    """Last day of use, inclusive; None = as long as the offer runs."""
+    entitlement: Entitlement
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInState:
+    """Today's check-in: done or not, the day of the streak it is (or would be), its points."""
+
+    done_today: bool
+    streak: int
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +101,156 @@ class AccountView:
     coupons: tuple[HeldCoupon, ...] = ()
     points_spent_today: int = 0
     tier_until: date | None = None
-    tier_source: Literal["entry", "reached", "review", "grant"] = "entry"
+    tier_source: TierSource = "entry"
+    visits_in_window: int = 0
+    points_in_window: int = 0
+    """Points earned in the window of the current and the 12 full months before."""
+    prolonged: Mapping[Month, int] = field(default_factory=dict)
+    """The part of a bucket that was given back after lapsing, and will not be again."""
+    held: tuple[HeldPoints, ...] = ()
+    debts: tuple[Debt, ...] = ()
+    expiring: tuple[PointsBucket, ...] = ()
+    """Buckets whose end is near enough to be said."""
+    to_next: tuple[TierGap, ...] = ()
+    """What is missing to the next tier by each way up, spend first; empty at the top."""
+    to_keep: tuple[TierGap, ...] = ()
+    """What is missing at the review of this tier; empty where it is kept or has no review."""
+    notices: tuple[TierNotice, ...] = ()
+    entitlements: tuple[EntitlementLeft, ...] = ()
+    check_in: CheckInState | None = None
+    consents: frozenset[str] = frozenset()
+    """Purposes with a consent that stands."""
+    occasions: frozenset[str] = frozenset()
+    """Once-only gifts this person has had."""
+    last_visit: date | None = None
+    exceptions: tuple[AccountException, ...] = ()
+    awaiting: int = 0
+    """Facts held because a sale they name is not known here yet."""
 
     @property
     def balance(self) -> int:
         """Spendable points; a debt makes it negative."""
         return sum(bucket.points.count for bucket in self.buckets) - self.debt_points
+
+
+def view(
+    account: MemberAccount,
+    program: Program,
+    as_of: date,
+    *,
+    birthday: tuple[int, int] | None = None,
+) -> AccountView:
+    """Judge an account on a business day under the program in force.
+
+    `birthday`: month and day in this year's solar calendar, from the unsealed profile.
+    """
+    cancelled = cancelled_crossings(account)
+    counted = winners(account, cancelled)
+    points = replay(gains(account, counted), account.taken, as_of)
+    now = standing(account, program, as_of)
+    month = Month.of(as_of)
+    sums: dict[Measure, int] = {
+        measure: window_sum(tally_of(account, measure), month.index) for measure in MEASURES
+    }
+    to_keep = _to_keep(account, program, now)
+    return AccountView(
+        member_id=min(account.includes, default=""),
+        tier=now.tier,
+        joined=as_of if account.joined is None else date.fromordinal(account.joined),
+        birthday=birthday,
+        buckets=points.buckets,
+        held_points=sum(held.points for held in points.held),
+        debt_points=sum(debt.points for debt in points.debts),
+        spend_by_month={
+            month.plus(-back): Money(month_sum(account.spend, month.index - back))
+            for back in range(WINDOW_MONTHS, -1, -1)
+        },
+        spend_in_window=Money(sums["spend"]),
+        visits=sum(month_sum(account.visits, each) for each in account.visits.raised),
+        coupons=usable_coupons(account, counted, cancelled, as_of),
+        points_spent_today=account.spent_on.get(as_of.toordinal(), 0),
+        tier_until=now.until,
+        tier_source=now.source,
+        visits_in_window=sums["visits"],
+        points_in_window=sums["points"],
+        prolonged=points.prolonged,
+        held=points.held,
+        debts=points.debts,
+        expiring=tuple(
+            bucket
+            for bucket in points.buckets
+            if bucket.expires.minus(month) < program.expiring.warn_months
+        ),
+        to_next=_to_next(program, now, sums),
+        to_keep=to_keep,
+        notices=notices(now, to_keep, as_of),
+        entitlements=_entitlements(account, program, now.tier, as_of),
+        check_in=_check_in(account, program.check_in, as_of),
+        consents=frozenset(
+            consent.purpose
+            for consent_id, consent in account.consents.items()
+            if consent_id not in account.withdrawn
+        ),
+        occasions=frozenset(counted),
+        last_visit=None if account.last_visit is None else date.fromordinal(account.last_visit),
+        exceptions=used_twice(account) + given_twice(account, cancelled),
+        awaiting=len(account.awaiting),
+    )
+
+
+def _to_next(program: Program, now: Standing, sums: Mapping[Measure, int]) -> tuple[TierGap, ...]:
+    """The gaps to the nearest tier above that has a way up one can walk."""
+    for rank in range(now.rank + 1, len(program.tiers)):
+        missing = gaps(program, rank, sums)
+        if missing:
+            return missing
+    return ()
+
+
+def _to_keep(account: MemberAccount, program: Program, now: Standing) -> tuple[TierGap, ...]:
+    """What the review at this tier's end would miss, with what already counts towards it."""
+    if now.until is None or now.source == "grant":
+        return ()
+    ends = Month.of(now.until).index
+    return gaps(
+        program,
+        now.rank,
+        {measure: window_sum(tally_of(account, measure), ends) for measure in MEASURES},
+    )
+
+
+def _entitlements(
+    account: MemberAccount, program: Program, tier: str, as_of: date
+) -> tuple[EntitlementLeft, ...]:
+    """The tier's benefits and what is left of each in its period."""
+    left = []
+    for entitlement in program.tier(tier).entitlements:
+        first_day = _PERIOD_START[entitlement.period](as_of).toordinal()
+        used = sum(
+            count
+            for day, count in account.entitlements.get(entitlement.id, {}).items()
+            if day >= first_day
+        )
+        left.append(EntitlementLeft(entitlement, max(0, entitlement.count - used)))
+    return tuple(left)
+
+
+_PERIOD_START: Mapping[str, Callable[[date], date]] = {
+    "day": lambda day: day,
+    "month": lambda day: day.replace(day=1),
+    "year": lambda day: day.replace(month=1, day=1),
+    "once": lambda day: date.min,
+}
+
+
+def _check_in(account: MemberAccount, rule: CheckIn | None, as_of: date) -> CheckInState | None:
+    """Today's place in the streak; after `streak_max` days in a row a new cycle begins."""
+    if rule is None:
+        return None
+    today = as_of.toordinal()
+    before = 0
+    while today - before - 1 in account.check_ins:
+        before += 1
+    streak = before % rule.streak_max + 1
+    points = rule.points[min(streak, len(rule.points)) - 1]
+    return CheckInState(today in account.check_ins, streak, points)

@@ -1,0 +1,236 @@
+"""Effects: what a fact does to one member's account, as data.
+
+Owns: the effect types a fact may carry. Months and days in them are relative to the fact's own
+business date, or to the date of the sale they name; only the fold makes them absolute.
+Does not own: adding them up (account.py), deciding them (sale_effects.py, authority.py, ...).
+Numbers are whole points, minor units, months and days; a negative number takes back.
+Tags and names are written into canonical bytes: they never change, new kinds are added.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from app.domain.ids import OpId
+
+Measure = Literal["spend", "visits", "points"]
+
+
+class _Effect(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
+    pass
+
+
+class Gained(_Effect, frozen=True, tag="gain"):
+    """Points gained that live to the end of the month `expires_in` months later."""
+
+    points: int
+    expires_in: int
+
+
+class Taken(_Effect, frozen=True, tag="take"):
+    """Points taken in the fact's business month, from the oldest bucket alive then."""
+
+    points: int
+
+
+class HeldGain(_Effect, frozen=True, tag="hold"):
+    """Points gained that may first be used `usable_in_days` days after the business date."""
+
+    points: int
+    expires_in: int
+    usable_in_days: int
+
+
+class OccasionGain(_Effect, frozen=True, tag="occasion"):
+    """Points for something that happens once: `occasion` counts once per person."""
+
+    occasion: str
+    points: int
+    expires_in: int
+    usable_in_days: int = 0
+
+
+class Visited(_Effect, frozen=True, tag="visit"):
+    """A sale's share in what qualifies: net spend, one visit, points earned; points spent today."""
+
+    spend_minor: int
+    points_earned: int = 0
+    points_spent: int = 0
+
+
+class EarnedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Points earned on pieces, with the sale's expiry month and first usable day (if held)."""
+
+    points: int
+    expires_in: int
+    usable_in_days: int | None = None
+
+
+class SpentPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Points spent out of one expiry month, counted from the sale's business month.
+
+    `prolonged`: they had been given back after lapsing once already, and will not be again.
+    """
+
+    points: int
+    expires_in: int
+    prolonged: bool = False
+
+
+class Undone(_Effect, frozen=True, tag="undo"):
+    """A refund of pieces of a sale; its months are those of that sale as confirmed.
+
+    `visits` is 1 when the sale's last piece came back, `plan` when a paid plan did.
+    """
+
+    sale: OpId
+    earned: tuple[EarnedPart, ...] = ()
+    spent: tuple[SpentPart, ...] = ()
+    spend_minor: int = 0
+    visits: int = 0
+    plan: bool = False
+
+
+class Redone(_Effect, frozen=True, tag="redo"):
+    """The reverse of what the refund `refund` did to pieces that another refund counts."""
+
+    sale: OpId
+    refund: OpId
+    earned: tuple[EarnedPart, ...] = ()
+    spent: tuple[SpentPart, ...] = ()
+    spend_minor: int = 0
+    visits: int = 0
+
+
+class SaleShare(_Effect, frozen=True, tag="share"):
+    """Points given because of someone's sale (negative: taken back by a refund of it).
+
+    Expiry and first usable day count from that sale's business date, so gift and take-back
+    meet under one key in whichever order they arrive.
+    """
+
+    sale: OpId
+    points: int
+    expires_in: int
+    usable_in_days: int
+
+
+class CouponGiven(_Effect, frozen=True, tag="coupon"):
+    """A coupon of an offer; last day = business date + `days` (absent: as long as the offer)."""
+
+    coupon: str
+    offer: str
+    days: int | None = None
+    occasion: str | None = None
+
+
+class CouponUsed(_Effect, frozen=True, tag="use"):
+    """The coupon was used by the sale whose fact carries this effect."""
+
+    coupon: str
+
+
+class CouponBack(_Effect, frozen=True, tag="back"):
+    """The use of a coupon by a sale is undone; `days` prolongs its life, once at most."""
+
+    coupon: str
+    sale: OpId
+    days: int | None = None
+
+
+class EntitlementTicked(_Effect, frozen=True, tag="entitle"):
+    """A benefit that is not money was used."""
+
+    entitlement: str
+    count: int = 1
+
+
+class TierReached(_Effect, frozen=True, tag="reach"):
+    """A tier line was crossed by this sale.
+
+    It lasts to the end of the month `months` later, or (a trial) for `days` days. `line` is
+    what `measure` had to reach; a refund dated up to `return_days` after the sale that brings
+    the window below the line cancels the crossing. A plan (`measure` absent) has no line.
+    """
+
+    tier: str
+    months: int
+    measure: Measure | None = None
+    line: int = 0
+    return_days: int = 0
+    days: int | None = None
+
+
+class Reviewed(_Effect, frozen=True, tag="review"):
+    """The review of every claim that ended by the month `ended_back` months before this fact.
+
+    It gives `tier` to the end of the month `months` after the reviewed one. `notice_days`:
+    it replaces an earlier review of the same month only that many days after this fact.
+    """
+
+    tier: str
+    months: int
+    ended_back: int = 1
+    notice_days: int = 0
+
+
+class TierGiven(_Effect, frozen=True, tag="grant"):
+    """A manager's grant of a tier from this fact's day for `days` days (last day inclusive)."""
+
+    tier: str
+    days: int
+
+
+class TierTaken(_Effect, frozen=True, tag="revoke"):
+    """The end of a grant; `grant` is the op_id of the fact that gave it."""
+
+    grant: OpId
+
+
+class CheckIn(_Effect, frozen=True, tag="check_in"):
+    """The member was in the store on the fact's day."""
+
+
+class Joined(_Effect, frozen=True, tag="join"):
+    """The member exists from the fact's day."""
+
+
+class ConsentGiven(_Effect, frozen=True, tag="consent"):
+    """A consent by purpose. `consent` is its id, so that a withdrawal can name it."""
+
+    consent: str
+    purpose: str
+    text_version: str
+    text_hash: str
+
+
+class ConsentsEnded(_Effect, frozen=True, tag="withdraw"):
+    """The consents named end, whatever arrives later about them."""
+
+    consents: tuple[str, ...]
+
+
+Effect = (
+    Gained
+    | Taken
+    | HeldGain
+    | OccasionGain
+    | Visited
+    | Undone
+    | Redone
+    | SaleShare
+    | CouponGiven
+    | CouponUsed
+    | CouponBack
+    | EntitlementTicked
+    | TierReached
+    | Reviewed
+    | TierGiven
+    | TierTaken
+    | CheckIn
+    | Joined
+    | ConsentGiven
+    | ConsentsEnded
+)

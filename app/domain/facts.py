@@ -1,0 +1,314 @@
+"""Facts: whatever happened in a shop, immutable, versioned, one per business event.
+
+Owns: the fact types and their canonical bytes, made once here. Does not own: the chain that links
+them (chain.py), what they do to accounts (effects.py, account.py), the writing (services).
+The tag `kind` names type and version ("sale_recorded.1"): a changed shape is a new type beside
+the old one. The envelope (tenant, device, epoch, dseq, hash) is never part of the bytes.
+Amounts are minor units, `day` is the business date as the till saw it; personal data is sealed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from app.domain.effects import Effect
+from app.domain.fact_parts import (
+    AsSeen,
+    FactAdjustment,
+    FactLine,
+    FactTax,
+    FactTender,
+    ProgramRef,
+    RefundedPieces,
+    Sealed,
+    SeenCoupon,
+)
+from app.domain.ids import OpId
+from app.domain.moment import Moment
+from app.domain.receipt import Receipt
+from app.domain.view import IdentifiedBy
+
+__all__ = [
+    "AsSeen", "CheckedIn", "ConsentChanged", "CouponIssued", "CouponReturned", "EntitlementUsed",
+    "Fact", "FactAdjustment", "FactHead", "FactLine", "FactTax", "FactTender",
+    "FactTooLargeError", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
+    "ProgramRef", "RefundRecorded", "RefundedPieces", "SaleRecorded", "SaleShared", "Sealed",
+    "SeenCoupon", "TierGrantRevoked", "TierGranted", "TierReviewed", "UnknownFact",
+    "canonical_bytes", "read_fact", "read_head",
+]  # fmt: skip
+
+FACT_BYTES_MAX = 64 * 1024
+
+
+class _Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """What every fact says: its id, where, when by all clocks, by whom, and for which member."""
+
+    op_id: OpId
+    store: str
+    day: date
+    clock: Moment
+    staff: str | None = None
+    """None = the calendar or an authority wrote it."""
+    member: str | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+class SaleRecorded(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.1"):
+    """One sale, whole. Its effects are those on the member's account (none for a walk-in)."""
+
+    code: str
+    """The receipt number (CodeKind.RECEIPT)."""
+    program: ProgramRef
+    currency: str = "CNY"
+    tax_inclusive: bool = True
+    lines: tuple[FactLine, ...]
+    adjustments: tuple[FactAdjustment, ...] = ()
+    tenders: tuple[FactTender, ...]
+    total_minor: int
+    list_total_minor: int
+    round_off_minor: int = 0
+    tax: tuple[FactTax, ...] = ()
+    points_earned: int = 0
+    points_spent: int = 0
+    points_off_minor: int = 0
+    earned_expires_in: int = 0
+    """Months after this one in which the earned points lapse."""
+    earned_usable_in_days: int | None = None
+    """Set where the earned points are held for the return window."""
+    coupons_used: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    redeem_asked: int | Literal["max"] = 0
+    refused: tuple[str, ...] = ()
+    identified_by: IdentifiedBy | None = None
+    seen: AsSeen | None = None
+    shift: str | None = None
+    reservation: str | None = None
+    grant: str | None = None
+    approved_by: tuple[str, ...] = ()
+    receipt: Receipt
+
+
+class RefundRecorded(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="refund_recorded.1"):
+    """A refund of named pieces of one sale."""
+
+    code: str
+    sale: OpId
+    sale_code: str
+    pieces: tuple[RefundedPieces, ...]
+    last_piece: bool = False
+    """With it nothing of the sale is left."""
+    tenders: tuple[FactTender, ...] = ()
+    round_off_minor: int = 0
+    points_earned: int = 0
+    points_spent: int = 0
+    kept_back_minor: int = 0
+    """The value of earned points that were spent already, kept back as a line of its own."""
+    coupons: tuple[str, ...] = ()
+    """Coupons of the sale, for the authority to give back after the last piece."""
+    shift: str | None = None
+    reservation: str | None = None
+    approved_by: tuple[str, ...] = ()
+    receipt: Receipt | None = None
+
+
+class MemberJoined(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="member_joined.1"):
+    """A new member: card, sealed profile, claims on identities (keyed hashes), referrer."""
+
+    card: str
+    profile: Sealed | None = None
+    claims: tuple[str, ...] = ()
+    phone_verified: bool = False
+    referrer: str | None = None
+    channel: Literal["cashier", "customer_display", "web", "import"] = "cashier"
+
+
+class ConsentChanged(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="consent_changed.1"):
+    """Consents given or withdrawn; which ones is said by the effects."""
+
+    channel: Literal["cashier", "customer_display", "web", "import"] = "cashier"
+
+
+class CheckedIn(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="checked_in.1"):
+    """A member's daily check-in in the store, with the day of the streak it was."""
+
+    streak: int
+    program: ProgramRef
+
+
+class PointsAdjusted(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="points_adjusted.1"):
+    """Points given or taken by hand or by import, with their cause."""
+
+    reason: str
+    cause: str | None = None
+    approved_by: tuple[str, ...] = ()
+
+
+class CouponIssued(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="coupon_issued.1"):
+    """Coupons (and points) given outside a sale: birthday, win-back, recovery, claim."""
+
+    why: str
+    program: ProgramRef | None = None
+    approved_by: tuple[str, ...] = ()
+
+
+class CouponReturned(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="coupon_returned.1"):
+    """Coupons given back after the last piece of the sale that used them came back."""
+
+    sale: OpId
+
+
+class TierGranted(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="tier_granted.1"):
+    """A tier given by hand for a time."""
+
+    reason_type: str
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    approved_by: tuple[str, ...] = ()
+
+
+class TierGrantRevoked(
+    _Fact, frozen=True, kw_only=True, omit_defaults=True, tag="tier_grant_revoked.1"
+):
+    """A grant ended before its day."""
+
+    reason: str = ""
+    approved_by: tuple[str, ...] = ()
+
+
+class TierReviewed(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="tier_reviewed.1"):
+    """The review after a tier's end, with the inputs it was judged by."""
+
+    before: str
+    after: str
+    program: ProgramRef
+    spend_window_minor: int = 0
+    visits_window: int = 0
+    points_window: int = 0
+    reopened: bool = False
+
+
+class EntitlementUsed(
+    _Fact, frozen=True, kw_only=True, omit_defaults=True, tag="entitlement_used.1"
+):
+    """A benefit that is not money was ticked off."""
+
+    entitlement: str
+    program: ProgramRef
+    sale: OpId | None = None
+
+
+class PiecesSettled(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="pieces_settled.1"):
+    """Pieces that an earlier refund counts: what this later one did to the account is reversed."""
+
+    sale: OpId
+    refund: OpId
+    pieces: tuple[RefundedPieces, ...]
+
+
+class SaleShared(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="sale_shared.1"):
+    """Points for one member because of another's sale, or their share taken back by a refund."""
+
+    sale: OpId
+    why: Literal["referral"] = "referral"
+    refund: OpId | None = None
+    by_line: tuple[tuple[str, int], ...] = field(default=())
+
+
+Fact = (
+    SaleRecorded
+    | RefundRecorded
+    | MemberJoined
+    | ConsentChanged
+    | CheckedIn
+    | PointsAdjusted
+    | CouponIssued
+    | CouponReturned
+    | TierGranted
+    | TierGrantRevoked
+    | TierReviewed
+    | EntitlementUsed
+    | PiecesSettled
+    | SaleShared
+)
+
+
+class FactHead(Struct, frozen=True, kw_only=True):
+    """What the fold needs of any fact, also of kinds and versions this program does not know."""
+
+    kind: str
+    op_id: OpId
+    day: date
+    member: str | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+class _Name(Struct, frozen=True, kw_only=True):
+    kind: str
+    op_id: OpId
+    member: str | None = None
+
+
+class UnknownFact(Struct, frozen=True, kw_only=True):
+    """A fact of a newer program: kept as bytes, never refused. `head` None = effects unreadable."""
+
+    kind: str
+    op_id: OpId
+    member: str | None
+    head: FactHead | None
+
+
+class NotAFact(Struct, frozen=True, kw_only=True):
+    """Bytes that no version of this product wrote. `reason` names the path."""
+
+    reason: str
+
+
+class FactTooLargeError(Exception):
+    """A fact over 64 KiB: a bug, since a basket closes long before (fact_size.py)."""
+
+
+_KINDS = frozenset(str(kind.__struct_config__.tag) for kind in Fact.__args__)
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+_FACT: msgspec.json.Decoder[Fact] = msgspec.json.Decoder(Fact)
+_HEAD = msgspec.json.Decoder(FactHead)
+_NAME = msgspec.json.Decoder(_Name)
+
+
+def canonical_bytes(fact: Fact) -> bytes:
+    """The bytes of a fact, made once when it happens and kept for ever.
+
+    Compact JSON, fields in the order of the type, defaults left out, no floats.
+    """
+    data = _ENCODER.encode(fact)
+    if len(data) > FACT_BYTES_MAX:
+        raise FactTooLargeError(f"{fact.op_id} has {len(data)} bytes, at most {FACT_BYTES_MAX}")
+    return data
+
+
+def read_fact(data: bytes) -> Fact | UnknownFact | NotAFact:
+    """Read canonical bytes. Kinds and versions of a newer program stay opaque."""
+    try:
+        name = _NAME.decode(data)
+        if name.kind in _KINDS:
+            return _FACT.decode(data)
+    except (msgspec.DecodeError, AssertionError) as error:
+        return NotAFact(reason=str(error))
+    head = read_head(data)
+    return UnknownFact(
+        kind=name.kind,
+        op_id=name.op_id,
+        member=name.member,
+        head=head if isinstance(head, FactHead) else None,
+    )
+
+
+def read_head(data: bytes) -> FactHead | NotAFact:
+    """Read only what the fold needs; fast, and the same for known and unknown kinds."""
+    try:
+        return _HEAD.decode(data)
+    except msgspec.DecodeError as error:
+        return NotAFact(reason=str(error))

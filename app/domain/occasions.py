@@ -1,0 +1,43 @@
+"""Occasions: the ids of what a person gets once only.
+
+Owns: how such an id is written. Does not own: which fact of several for one occasion counts
+(view.py: the smallest op_id). The ids stand in canonical bytes and can never change.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+WELCOME = "welcome"
+FIRST_ORDER = "first_order"
+_TIER_UP = "tier_up:"
+
+
+def birthday_of(year: int) -> str:
+    """The birthday gift of one year."""
+    return f"birthday:{year}"
+
+
+def tier_up(tier: str, year: int) -> str:
+    """The gift for reaching a tier in one year."""
+    return f"{_TIER_UP}{tier}:{year}"
+
+
+def is_tier_up(occasion: str | None) -> bool:
+    """Whether a gift goes with its crossing when that is cancelled."""
+    return occasion is not None and occasion.startswith(_TIER_UP)
+
+
+def check_in_of(day: date) -> str:
+    """The points of one day's check-in."""
+    return f"check_in:{day.isoformat()}"
+
+
+def rebate_of(offer: str, program_version: str) -> str:
+    """A cumulative-spend rebate of one offer in one version of the program."""
+    return f"rebate:{offer}:{program_version}"
+
+
+def referral_of(friend: str) -> str:
+    """What a referrer gets when one friend joins."""
+    return f"referral:{friend}"
