@@ -7,7 +7,7 @@ two), their replacements, wrapping by columns. Does not own: what is printed.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 # The yen sign, the bullet, the minus and the narrow dot would each become four bytes that most
@@ -15,6 +15,8 @@ from functools import lru_cache
 _REPLACED = {
     "¥": "￥", "•": "*", "−": "-", "⋅": "·", "‑": "-", "–": "-", "⁄": "/", "✓": "√", "\u3000": "  ",
 }  # fmt: skip
+
+_INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 
 # A line does not begin with these, and does not end with those.
 _CLOSING = frozenset("，。、；：！？）》”’,.;:!?)%")
@@ -27,7 +29,10 @@ def _printable_character(character: str) -> str:
         return _REPLACED[character]
     if " " <= character <= "~":
         return character
-    if unicodedata.category(character) in ("Cc", "Cf", "Mn", "Me", "Cs", "Co", "Cn"):
+    if unicodedata.category(character) in _INVISIBLE or unicodedata.category(character) in (
+        "Mn",
+        "Me",
+    ):
         return " " if character in "\t\n\r" else ""
     if len(character.encode("gb18030")) == 2:
         return character
@@ -54,15 +59,24 @@ def width(text: str) -> int:
     return sum(1 if character <= "~" else 2 for character in text)
 
 
-def wrapped(text: str, columns: int) -> list[str]:
-    """The printable text in lines of at most `columns`, broken at blanks where there are any.
+def visible(text: str) -> str:
+    """The text without characters that a font cannot show: controls, marks of direction."""
+    return "".join(
+        " " if character in "\t\n\r" else character
+        for character in text
+        if character in "\t\n\r" or unicodedata.category(character) not in _INVISIBLE
+    )
 
-    Han text breaks anywhere; a word longer than the line is cut. At least one line comes back.
+
+def wrapped(text: str, limit: int, measure: Callable[[str], int] = width) -> list[str]:
+    """The text in lines of at most `limit` (columns, or what `measure` counts in).
+
+    Broken at blanks where there are any, Han text anywhere; a word longer than the line is cut.
+    At least one line comes back.
     """
-    assert columns >= 2, "a Han character needs two columns"
     lines, line = [], ""
-    for piece in _pieces(text, columns):
-        if width(line) + width(piece) <= columns:
+    for piece in _pieces(text, limit, measure):
+        if measure(line + piece) <= limit:
             line += piece
         else:
             lines.append(line.rstrip())
@@ -71,13 +85,13 @@ def wrapped(text: str, columns: int) -> list[str]:
     return [line for line in lines if line] or [""]
 
 
-def _pieces(text: str, columns: int) -> Iterator[str]:
+def _pieces(text: str, limit: int, measure: Callable[[str], int]) -> Iterator[str]:
     """What must not be broken: words no longer than a line, Han with its punctuation."""
     held = ""
-    for piece in _broken_anywhere(text, columns):
+    for piece in _broken_anywhere(text, limit, measure):
         together = held + piece
         sticks = held[-1:] in _OPENING or (piece[0] in _CLOSING and held[-1:] != " ")
-        if held and not (sticks and width(together) <= columns):
+        if held and not (sticks and measure(together) <= limit):
             yield held
             held = piece
         else:
@@ -86,11 +100,11 @@ def _pieces(text: str, columns: int) -> Iterator[str]:
         yield held
 
 
-def _broken_anywhere(text: str, columns: int) -> Iterator[str]:
+def _broken_anywhere(text: str, limit: int, measure: Callable[[str], int]) -> Iterator[str]:
     word = ""
     for character in text:
         breaks = character == " " or character > "~"
-        if word and (breaks or width(word) >= columns):
+        if word and (breaks or measure(word + character) > limit):
             yield word
             word = ""
         if breaks:

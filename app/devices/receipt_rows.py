@@ -251,7 +251,7 @@ def _gifts(receipt: Receipt) -> Iterator[Row]:
 
 
 def _member(member: ReceiptMember, words: Words) -> Iterator[Row]:
-    card = words.t("Member card {card}", card=member.card_masked)
+    card = words.t("Member card {card}", card=member.card_masked.replace("•", "*"))
     yield Pair(card, member.tier_name)
     points = words.t("Points {earned}", earned=f"+{member.points_earned}")
     if member.points_spent:

@@ -1,0 +1,1 @@
+"""Printing: painting placed pages with Qt."""
