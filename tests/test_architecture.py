@@ -82,6 +82,10 @@ def view_models_know_no_qt(source: Source) -> Iterator[str]:
             yield f"{source.place}:{line}: imports {module}: {cure}"
 
 
+# Steps several services share. Nobody outside app/services may import them, so they may be terse.
+SHARED_STEPS = {"app.services.desk"}
+
+
 @cache
 def ports_and_bundles() -> frozenset[str]:
     """The names through which a service reaches the world: the ports, and what holds a port."""
@@ -110,7 +114,8 @@ def services_are_keyword_only(source: Source) -> Iterator[str]:
 
     A service is a public function that reaches the world: one of its arguments is a port.
     """
-    if not source.place.startswith("app/services/"):
+    module = source.place.removesuffix(".py").replace("/", ".")
+    if not module.startswith("app.services.") or module in SHARED_STEPS:
         return
     for node in source.tree.body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -123,6 +128,22 @@ def services_are_keyword_only(source: Source) -> Iterator[str]:
             yield f"{source.place}:{node.lineno}: {node.name}({by_place[0].arg}): {cure}"
 
 
+def shared_steps_stay_inside(source: Source) -> Iterator[str]:
+    """A screen asks for a thing, it does not put one together out of steps."""
+    if source.place.startswith(("app/services/", "tests/")):
+        return
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Import():
+                named = {alias.name for alias in node.names}
+            case ast.ImportFrom(module=str(module)):
+                named = {module} | {f"{module}.{alias.name}" for alias in node.names}
+            case _:
+                continue
+        for step in sorted(named & SHARED_STEPS):
+            yield f"{source.place}:{node.lineno}: imports {step}: call the service that uses it"
+
+
 def _names_in(annotation: ast.AST) -> set[str]:
     """`UnitOfWork` in `UnitOfWork | None`, in `"UnitOfWork"` and in `ports.UnitOfWork`."""
     return set(re.findall(r"[A-Za-z_]\w*", ast.unparse(annotation)))
@@ -132,6 +153,7 @@ RULES: tuple[Rule, ...] = (
     domain_imports_values_only,
     view_models_know_no_qt,
     services_are_keyword_only,
+    shared_steps_stay_inside,
 )
 
 
@@ -153,6 +175,8 @@ def test_the_code_keeps_the_rule(rule: Rule) -> None:
             "app/services/points.py",
             "def redeem(unit: UnitOfWork, *, points: int): ...",
         ),
+        (shared_steps_stay_inside, "ui/till/controller.py", "from app.services.desk import keep"),
+        (shared_steps_stay_inside, "ui/till/controller.py", "from app.services import desk"),
     ],
 )
 def test_the_rule_finds_the_fault(rule: Rule, place: str, text: str) -> None:

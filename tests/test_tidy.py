@@ -95,7 +95,7 @@ def nothing_unfinished(source: Source) -> Iterator[str]:
     for line, comment in _comments(source):
         if re.search(r"\b(T[O]DO|F[I]XME|X[X]X|H[A]CK)\b", comment):
             yield f"{source.place}:{line}: {comment!r}: do it, or write an issue and drop the note"
-    for node in ast.walk(source.tree):
+    for node in ast.walk(source.tree) if source.is_product else ():
         if isinstance(node, ast.Name) and node.id == "NotImplementedError":
             yield _at(source, node, "NotImplementedError: build it, or leave the name out")
 
@@ -116,6 +116,8 @@ def silenced_checks_have_a_reason(source: Source) -> Iterator[str]:
 
 HEX_COLOUR = re.compile(r"(?<![\w&#])#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})(?!\w)")
 COLOUR_CALL = re.compile(r"\b(?:rgba?|hsla?|hsva?)\(\s*\d")
+# Paper has no theme: ink stays black in the dark.
+UNTHEMED = {False: {"transparent"}, True: {"transparent", "black", "white"}}
 
 
 def colours_come_from_tokens(source: Source) -> Iterator[str]:
@@ -130,7 +132,7 @@ def colours_come_from_tokens(source: Source) -> Iterator[str]:
             case ast.Call(func=ast.Name(id="QColor"), args=[ast.Constant(), *_]):
                 is_colour = True
             case ast.Attribute(value=ast.Attribute(attr="GlobalColor"), attr=name):
-                is_colour = name != "transparent"
+                is_colour = name not in UNTHEMED[source.place.startswith("ui/printing/")]
             case _:
                 continue
         if is_colour:
@@ -207,6 +209,9 @@ GOOD_SNIPPETS = [
     ),
     pytest.param(colours_come_from_tokens, "ui/a.py", "t = 'Receipt #R1234'", id="receipt number"),
     pytest.param(colours_come_from_tokens, "ui/theme/tokens.py", "c = '#EDF4FC'", id="the tokens"),
+    pytest.param(
+        colours_come_from_tokens, "ui/printing/pdf.py", "c = Qt.GlobalColor.black", id="ink"
+    ),
 ]
 
 
