@@ -38,6 +38,7 @@ from ui.scan_burst import (
     Verdict,
 )
 
+_KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _TERMINATORS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _SILENT_KEYS = (
     Qt.Key.Key_Shift,
@@ -106,15 +107,16 @@ class ScanRouter(QObject):
         self._release_held()
         self._detector = BurstDetector(settings)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Every event of the application comes by here: look at its kind before anything else.
         kind = event.type()
+        if kind not in _KEY_EVENTS or not isinstance(watched, QWindow):
+            return False
+        if not isinstance(event, QKeyEvent):
+            return False
         if kind == QEvent.Type.KeyPress:
-            if isinstance(watched, QWindow) and isinstance(event, QKeyEvent):
-                return self._on_press(watched, event)
-        elif kind == QEvent.Type.KeyRelease and isinstance(watched, QWindow):
-            if isinstance(event, QKeyEvent):
-                return self._on_release(watched, event)
-        return False
+            return self._on_press(watched, event)
+        return self._on_release(watched, event)
 
     def _on_press(self, window: QWindow, event: QKeyEvent) -> bool:
         if self._replaying:
@@ -156,9 +158,8 @@ class ScanRouter(QObject):
         if event.key() in _TERMINATORS and plain:
             return self._detector.terminator(at_ms)
         text = event.text()
-        if text == _GROUP_SEPARATOR or text == self.settings.prefix:
-            return self._detector.printable(text, at_ms, may_hold=self._may_hold())
-        if plain and len(text) == 1 and text.isprintable():
+        belongs_to_code = text in (_GROUP_SEPARATOR, self.settings.prefix)
+        if belongs_to_code or (plain and len(text) == 1 and text.isprintable()):
             return self._detector.printable(text, at_ms, may_hold=self._may_hold())
         return self._detector.other(at_ms)
 

@@ -55,7 +55,8 @@ QLineEdit[state="error"], QPlainTextEdit[state="error"], QComboBox[state="error"
   border: 2px solid $danger; padding: 0 14px; min-height: ${input_focus}px; }
 QLineEdit:read-only { background: $bg_app; border-color: $border_subtle; }
 QLineEdit:disabled, QComboBox:disabled { color: $text_disabled; border-color: $border_subtle; }
-QLineEdit[kit="bare"] { border: none; background: transparent; padding: 0; min-height: 0px; }
+QLineEdit[kit="bare"], QLineEdit[kit="bare"]:focus { border: none; background: transparent;
+  padding: 0; min-height: 0px; }
 QComboBox::drop-down { border: none; width: 32px; }
 QComboBox QAbstractItemView { background: $bg_surface; border: 1px solid $border_control;
   selection-background-color: $bg_selected; selection-color: $text_primary; outline: none; }
@@ -105,7 +106,8 @@ def build_qss(tokens: Tokens, density: Density, scale_percent: int) -> str:
         "target": sizes.target,
     }
     roles = (
-        f'QLabel[role="{name}"] {{ font-size: {pixels[name]}px; font-weight: {weight}; }}'
+        f'QLabel[role="{name}"], QLineEdit[role="{name}"] '
+        f"{{ font-size: {pixels[name]}px; font-weight: {weight}; }}"
         for name, (_, weight) in TYPE.items()
     )
     tones = (f'QLabel[tone="{tone}"] {{ color: {tokens[tone]}; }}' for tone in _TONES)

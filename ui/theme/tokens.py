@@ -21,6 +21,8 @@ class Scheme(Enum):
 
 
 class Density(Enum):
+    """Finger-sized for the till, compact for the desk."""
+
     TILL = "till"
     DESK = "desk"
 

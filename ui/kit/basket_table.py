@@ -1,0 +1,409 @@
+"""Basket table: the lines of a sale as one view with a delegate, however many there are.
+
+Owns: how a line looks (reason under the name, saving under the amount, the current line taller
+with its bar and stepper), which line is current.
+Does not own: prices and sentences: a row is plain text, made by the till's view model.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui.kit.keypad import Stepper
+from ui.theme import icons
+from ui.theme.theme import follow
+
+_Index = QModelIndex | QPersistentModelIndex
+_RIGHT_PADDING = 20
+_BAR = 4
+
+
+class Column(IntEnum):
+    """The columns, left to right."""
+
+    NUMBER = 0
+    NAME = 1
+    QUANTITY = 2
+    UNIT_PRICE = 3
+    AMOUNT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BasketRow:
+    """One line as text. `problem`: why it blocks payment (unknown code); empty: nothing does."""
+
+    line_id: str
+    number: str
+    name: str
+    quantity: str
+    unit_price: str
+    amount: str
+    reason: str = ""
+    saving: str = ""
+    problem: str = ""
+    can_step: bool = True
+
+    def cell(self, column: Column) -> str:
+        match column:
+            case Column.NUMBER:
+                return self.number
+            case Column.NAME:
+                return self.name
+            case Column.QUANTITY:
+                return self.quantity
+            case Column.UNIT_PRICE:
+                return self.unit_price
+            case Column.AMOUNT:
+                return self.amount
+
+
+class BasketModel(QAbstractTableModel):
+    """The rows of the basket; replaces only what differs, so the view keeps its place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[BasketRow, ...] = ()
+        self._headers: tuple[str, ...] = ("", "", "", "", "")
+
+    @property
+    def rows(self) -> tuple[BasketRow, ...]:
+        return self._rows
+
+    def set_headers(self, item: str, quantity: str, unit_price: str, amount: str) -> None:
+        self._headers = ("", item, quantity, unit_price, amount)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 4)
+
+    def set_rows(self, rows: Sequence[BasketRow]) -> None:
+        new = tuple(rows)
+        old_ids = [row.line_id for row in self._rows]
+        if [row.line_id for row in new] == old_ids:
+            self._rows = new
+            if new:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, 4))
+        elif [row.line_id for row in new[: len(old_ids)]] == old_ids:
+            self.beginInsertRows(QModelIndex(), len(old_ids), len(new) - 1)
+            self._rows = new
+            self.endInsertRows()
+            if old_ids:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(old_ids) - 1, 4))
+        else:
+            self.beginResetModel()
+            self._rows = new
+            self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt override
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt override
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], Column(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.cell(column)
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            said = (row.name, row.problem or row.reason) if column is Column.NAME else ()
+            said = (row.amount, row.saving) if column is Column.AMOUNT else said
+            return " ".join(part for part in said if part) or row.cell(column)
+        if role == Qt.ItemDataRole.ToolTipRole and column is Column.NAME:
+            return row.name
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            left = section <= Column.NAME
+            side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class BasketTable(QTableView):
+    """The view. Rows 64 px, the current one 80 with a bar, a tint, a larger amount and a stepper.
+
+    Signals:
+        current_changed: arg: the line id, or an empty text.
+        stepped: The stepper of the current line. args: line id, +1 or -1.
+    """
+
+    current_changed = Signal(str)
+    stepped = Signal(str, int)
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = follow(self, self._on_theme)
+        self._model = BasketModel(self)
+        self._is_narrow = False
+        self.setModel(self._model)
+        self.setItemDelegate(_BasketDelegate(self))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self._style_headers()
+        self._stepper = Stepper(parent=self.viewport())
+        self._stepper.stepped.connect(self._on_step)
+        self._stepper.hide()
+        self.verticalScrollBar().valueChanged.connect(self._place_stepper)
+        self._on_theme()
+
+    def set_words(
+        self,
+        *,
+        name: str,
+        item: str,
+        quantity: str,
+        unit_price: str,
+        amount: str,
+        fewer: str,
+        more: str,
+    ) -> None:
+        """Names and headers in the language of the moment."""
+        self.setAccessibleName(name)
+        self._model.set_headers(item, quantity, unit_price, amount)
+        self._stepper.set_words(fewer, more)
+
+    def show_rows(self, rows: Sequence[BasketRow], current_id: str = "") -> None:
+        """Show these lines; `current_id` becomes current and is scrolled into view."""
+        self._model.set_rows(rows)
+        self._make_current(current_id)
+
+    @property
+    def rows(self) -> tuple[BasketRow, ...]:
+        return self._model.rows
+
+    @property
+    def current_id(self) -> str:
+        row = self.currentIndex().row()
+        return self.rows[row].line_id if 0 <= row < len(self.rows) else ""
+
+    def move_current(self, step: int) -> None:
+        """Up (-1) or down (+1), stopping at the ends."""
+        if self.rows:
+            row = min(max(self.currentIndex().row() + step, 0), len(self.rows) - 1)
+            self._make_current(self.rows[row].line_id)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """The column widths of the 1024 px window."""
+        self._is_narrow = narrow
+        self._set_widths()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()  # letters, arrows and Enter belong to the screen
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_stepper()
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:  # noqa: N802 - Qt override
+        super().currentChanged(current, previous)
+        self._size_rows()
+        self.current_changed.emit(self.current_id)
+
+    def _make_current(self, line_id: str) -> None:
+        ids = [row.line_id for row in self.rows]
+        if line_id not in ids:
+            self.selectionModel().clear()
+        else:
+            index = self._model.index(ids.index(line_id), Column.NAME)
+            rows = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(
+                index, rows | QItemSelectionModel.SelectionFlag.Rows
+            )
+        self._size_rows()
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        self._place_stepper()
+
+    def _style_headers(self) -> None:
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(24)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(24)
+
+    def _on_theme(self) -> None:
+        self.horizontalHeader().setFixedHeight(self._theme.size(42))
+        self._size_rows()
+        self._set_widths()
+        self._place_stepper()
+
+    def _set_widths(self) -> None:
+        wide = (44, 0, 180, 104, 104 + _RIGHT_PADDING)
+        narrow = (40, 0, 158, 76, 92 + _RIGHT_PADDING)
+        for column, width in enumerate(narrow if self._is_narrow else wide):
+            if width:
+                self.setColumnWidth(column, self._theme.size(width))
+
+    def _size_rows(self) -> None:
+        sizes, header = self._theme.sizes, self.verticalHeader()
+        header.setDefaultSectionSize(self._theme.size(sizes.row))
+        current = self.currentIndex().row()
+        for row in range(len(self.rows)):
+            wanted = self._theme.size(sizes.row_current if row == current else sizes.row)
+            if header.sectionSize(row) != wanted:
+                header.resizeSection(row, wanted)
+
+    def _place_stepper(self) -> None:
+        index = self.currentIndex()
+        if not index.isValid() or index.row() >= len(self.rows):
+            self._stepper.hide()
+            return
+        row = self.rows[index.row()]
+        if row.problem:
+            self._stepper.hide()
+            return
+        cell = self.visualRect(index.siblingAtColumn(Column.QUANTITY))
+        width = min(144, cell.width() - 8)
+        left = cell.right() - width + (0 if self._is_narrow else 4)
+        self._stepper.show_quantity(row.quantity, can_step=row.can_step)
+        self._stepper.setVisible(row.can_step)
+        self._stepper.setGeometry(left, cell.center().y() - 24, width, 48)
+
+    def _on_step(self, step: int) -> None:
+        if self.current_id:
+            self.stepped.emit(self.current_id, step)
+
+
+class _BasketDelegate(QStyledItemDelegate):
+    def __init__(self, table: BasketTable) -> None:
+        super().__init__(table)
+        self._table = table
+        self._theme = follow(table)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        row = index.data(Qt.ItemDataRole.UserRole)
+        assert isinstance(row, BasketRow)
+        area: QRect = option.rect
+        is_current = index.row() == self._table.currentIndex().row()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, area, index, is_current=is_current, problem=bool(row.problem))
+        match Column(index.column()):
+            case Column.NUMBER:
+                self._paint_number(painter, area, row)
+            case Column.NAME:
+                second = row.problem or row.reason
+                tone = "warning" if row.problem else "text_secondary"
+                self._two_lines(painter, area.adjusted(0, 0, -8, 0), row.name, second, tone)
+            case Column.QUANTITY if not (is_current and row.can_step and not row.problem):
+                place = area.adjusted(0, 0, -_RIGHT_PADDING * 4 + 9, 0)
+                self._figure(painter, place, row.quantity, "text_primary")
+            case Column.UNIT_PRICE:
+                self._figure(painter, area, row.unit_price, "text_secondary")
+            case Column.AMOUNT:
+                self._paint_amount(painter, area, row, is_current=is_current)
+            case _:
+                pass  # the stepper stands there
+        painter.restore()
+
+    def _paint_ground(
+        self, painter: QPainter, area: QRect, index: _Index, *, is_current: bool, problem: bool
+    ) -> None:
+        if is_current or problem:
+            ground = "row_current" if is_current else "warning_bg"
+            painter.fillRect(area, self._theme.colour(ground))
+        if is_current and index.column() == Column.NUMBER:
+            bar = QRect(area.x(), area.y(), _BAR, area.height())
+            painter.fillRect(bar, self._theme.colour("warning" if problem else "primary"))
+        if not is_current and not problem:
+            left = 17 if index.column() == Column.NUMBER else 0
+            right = _RIGHT_PADDING if index.column() == Column.AMOUNT else 0
+            line = QRect(area.x() + left, area.bottom(), area.width() - left - right, 1)
+            painter.fillRect(line, self._theme.colour("hairline"))
+
+    def _paint_number(self, painter: QPainter, area: QRect, row: BasketRow) -> None:
+        place = area.adjusted(16, 0, 0, 0)
+        if row.problem:
+            side = self._theme.size(20)
+            ratio = self._table.devicePixelRatioF()
+            drawn = icons.pixmap("alert", self._theme.tokens["warning"], side, ratio)
+            painter.drawPixmap(place.x(), place.center().y() - side // 2, drawn)
+            return
+        painter.setFont(self._theme.font("body"))
+        painter.setPen(self._theme.colour("text_secondary"))
+        painter.drawText(place, _LEFT, row.number)
+
+    def _paint_amount(
+        self, painter: QPainter, area: QRect, row: BasketRow, *, is_current: bool
+    ) -> None:
+        font = self._theme.font("title", 600) if is_current else self._theme.font("body_l", 600)
+        place = area.adjusted(0, 0, -_RIGHT_PADDING, 0)
+        first, second = _split(place, font, self._theme.font("body", 500), bool(row.saving))
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("text_primary"))
+        painter.drawText(first, _RIGHT, row.amount)
+        painter.setFont(self._theme.font("body", 500))
+        painter.setPen(self._theme.colour("saving"))
+        painter.drawText(second, _RIGHT, row.saving)
+
+    def _two_lines(self, painter: QPainter, area: QRect, text: str, below: str, tone: str) -> None:
+        font, small = self._theme.font("body_l", 500), self._theme.font("body")
+        first, second = _split(area, font, small, bool(below))
+        painter.setPen(self._theme.colour("text_primary"))
+        painter.setFont(font)
+        painter.drawText(first, _LEFT, _elided(text, font, area.width()))
+        painter.setPen(self._theme.colour(tone))
+        painter.setFont(small)
+        painter.drawText(second, _LEFT, _elided(below, small, area.width()))
+
+    def _figure(self, painter: QPainter, area: QRect, text: str, tone: str) -> None:
+        painter.setFont(self._theme.font("body_l"))
+        painter.setPen(self._theme.colour(tone))
+        painter.drawText(area, _RIGHT, text)
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def _split(area: QRect, font: QFont, small: QFont, has_second: bool) -> tuple[QRect, QRect]:
+    """The places of a line and the smaller one under it, as a pair in the middle of the cell."""
+    if not has_second:
+        return area, QRect()
+    upper, lower = QFontMetrics(font).height() - 2, QFontMetrics(small).height() - 1
+    top = area.y() + (area.height() - upper - lower) // 2
+    return (
+        QRect(area.x(), top, area.width(), upper),
+        QRect(area.x(), top + upper, area.width(), lower),
+    )
+
+
+def _elided(text: str, font: QFont, width: int) -> str:
+    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -1,0 +1,265 @@
+"""Text: labels by role and tone, figures, elided names, chips, key hints.
+
+Owns: how words and figures look.
+Does not own: the words; amounts arrive as text (ui/formatting.py).
+"""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui.theme import icons
+from ui.theme.theme import follow, repolish
+
+
+class Text(QLabel):
+    """A label. `role`: a type token; `tone`: a colour token; `weight`: 400, 500, 600 or 700."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        role: str = "body",
+        tone: str = "",
+        weight: int = 0,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setProperty("role", role)
+        if tone:
+            self.setProperty("tone", tone)
+        if weight:
+            self.setProperty("weight", str(weight))
+        self.setWordWrap(wrap)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # names and notes are never markup
+
+    def set_tone(self, tone: str) -> None:
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            repolish(self)
+
+
+class NumberLabel(Text):
+    """A figure: right-aligned, tabular, never cut (it asks for the room it needs)."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        role: str = "body_l",
+        tone: str = "",
+        weight: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, role=role, tone=tone, weight=weight, parent=parent)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+
+
+class ElidedText(Text):
+    """A label that ends in "…" when it has no room; the whole stands in the tool tip."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        role: str = "body",
+        tone: str = "",
+        weight: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("", role=role, tone=tone, weight=weight, parent=parent)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.set_text(text)
+
+    @property
+    def whole_text(self) -> str:
+        return self._whole
+
+    def set_text(self, text: str) -> None:
+        self._whole = text
+        self.setAccessibleName(text)
+        self._elide()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(self.font()).horizontalAdvance(self._whole) + 2
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = QFontMetrics(self.font())
+        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        super().setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+
+class IconLabel(QWidget):
+    """An icon that is no button. `name` says it aloud; leave it empty beside its own word."""
+
+    def __init__(
+        self,
+        icon: str,
+        *,
+        tone: str = "text_secondary",
+        size: int = 20,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon, self._tone, self._size = icon, tone, size
+        self.setAccessibleName(name)
+        self._theme = follow(self, self.updateGeometry)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_icon(self, icon: str, *, tone: str | None = None) -> None:
+        self._icon = icon
+        self._tone = tone or self._tone
+        self.update()
+
+    @property
+    def icon_name(self) -> str:
+        return self._icon
+
+    def sizeHint(self) -> QSize:
+        side = self._theme.size(self._size)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        tone = self._tone if self.isEnabled() else "text_disabled"
+        drawn = icons.pixmap(
+            self._icon,
+            self._theme.tokens[tone],
+            self._theme.size(self._size),
+            self.devicePixelRatioF(),
+        )
+        painter.drawPixmap(0, 0, drawn)
+        painter.end()
+
+
+class Chip(QWidget):
+    """A small rounded fact: an icon or a dot, and a word. `tone`: success, warning, member, ..."""
+
+    HEIGHT = 28
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        icon: str = "",
+        tone: str = "info",
+        dot: bool = False,
+        outlined: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon, self._dot, self._outlined = icon, dot, outlined
+        self._text, self._tone, self._compact = text, tone, False
+        self.setAccessibleName(text)
+        self._theme = follow(self, self.updateGeometry)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    @property
+    def tone(self) -> str:
+        return self._tone
+
+    def show_fact(self, text: str, *, tone: str | None = None, icon: str | None = None) -> None:
+        self._text, self._tone = text, tone or self._tone
+        self._icon = self._icon if icon is None else icon
+        self.setAccessibleName(text)
+        self.setToolTip(text if self._compact else "")
+        self.updateGeometry()
+        self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Only the icon, where the window is small; the word stays as name and tool tip."""
+        self._compact = compact and bool(self._icon)
+        self.setToolTip(self._text if self._compact else "")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        height = self._theme.size(self.HEIGHT if not self._outlined else 32)
+        if self._compact:
+            return QSize(height + 8, height)
+        text = QFontMetrics(self._theme.font("body", 500)).horizontalAdvance(self._text)
+        mark = self._theme.size(18) + 6 if self._icon else 16 if self._dot else 0
+        return QSize(text + mark + 22, height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, tokens = self._theme, self._theme.tokens
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self._outlined:
+            painter.setPen(QPen(theme.colour("border_subtle"), 1))
+            painter.setBrush(theme.colour("bg_surface"))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(f"{self._tone}_bg"))
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        x = 10
+        middle = self.height() // 2
+        if self._icon:
+            side = theme.size(18)
+            drawn = icons.pixmap(self._icon, tokens[self._tone], side, self.devicePixelRatioF())
+            left = (self.width() - side) // 2 if self._compact else x
+            painter.drawPixmap(left, middle - side // 2, drawn)
+            x += side + 6
+        elif self._dot:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(self._tone))
+            painter.drawEllipse(x + 2, middle - 4, 8, 8)
+            x += 16
+        if not self._compact:
+            painter.setPen(theme.colour("text_primary" if self._outlined else self._tone))
+            painter.setFont(theme.font("body", 500))
+            line = self.rect().adjusted(x, 0, 0, 0)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self._text)
+        painter.end()
+
+
+class KeyHint(QWidget):
+    """The name of a key in a small box, as in the search field."""
+
+    def __init__(self, text: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._theme = follow(self, self.updateGeometry)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_text(self, text: str) -> None:
+        self._text = text
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(self._theme.font("body", 500)).horizontalAdvance(self._text)
+        return QSize(width + 14, self._theme.size(26))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("bg_sunken"))
+        painter.drawRoundedRect(self.rect(), 4, 4)
+        painter.setPen(self._theme.colour("text_secondary"))
+        painter.setFont(self._theme.font("body", 500))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.end()
