@@ -16,7 +16,6 @@ from app.domain.program import (
     BuyXGetY,
     CheapestOff,
     Conditions,
-    Effect,
     FixedPrice,
     Gift,
     Multiplier,
@@ -42,7 +41,7 @@ def case_of(sale: Sale) -> shapes.Case:
     return shapes.Case(
         lines=tuple(_line(program, line) for line in sale.basket.lines),
         levels=_levels(program, sale.view),
-        rules=tuple(_rule(program, offer) for offer in program.offers),
+        rules=tuple(_rule(sale, offer) for offer in program.offers),
         shopper=None if sale.view is None else _shopper(sale, sale.view),
         at=sale.at,
         store=sale.store,
@@ -131,11 +130,11 @@ def _campaign(program: Program, listed: PriceList) -> shapes.CampaignLevel:
     return shapes.CampaignLevel(listed.id, entries, _when(program, listed.when))
 
 
-def _rule(program: Program, offer: Offer) -> shapes.Rule:
-    threshold = offer.threshold
+def _rule(sale: Sale, offer: Offer) -> shapes.Rule:
+    program, threshold, effect = sale.program, offer.threshold, _effect(sale, offer)
     return shapes.Rule(
         id=offer.id,
-        effect=_effect(offer.effect),
+        effect=effect,
         trigger=offer.trigger,
         code=offer.code,
         reach=_reach(offer.scope),
@@ -147,20 +146,36 @@ def _rule(program: Program, offer: Offer) -> shapes.Rule:
     )
 
 
-def _effect(effect: Effect) -> shapes.AnyEffect:
-    match effect:
-        case AmountOff():
-            return shapes.Off(_money(effect.amount), effect.per_threshold, _maybe(effect.cap))
-        case PercentOff():
-            return shapes.Percent(Fraction(effect.rate), _maybe(effect.cap))
-        case Gift():
-            return shapes.GiftOf(effect.products[0], effect.quantity)
-        case Multiplier():
-            return shapes.Factor(Fraction(effect.factor))
+def _gift(sale: Sale, offer_id: str, gift: Gift) -> shapes.GiftOf:
+    wishes = dict(sale.basket.choices.gifts)
+    rate = sale.program.prices.default_tax_rate if gift.tax_rate is None else gift.tax_rate
+    goods = shapes.Line(
+        line_id="",
+        sku=wishes.get(offer_id, gift.products[0]),
+        category=gift.category,
+        unit_price=_money(gift.price),
+        thousandths=1000,
+        pieces=1,
+        member_price=None,
+        tax_rate=Fraction(rate),
+    )
+    return shapes.GiftOf(goods, gift.quantity)
+
+
+def _effect(sale: Sale, offer: Offer) -> shapes.AnyEffect:
+    match offer.effect:
+        case AmountOff() as off:
+            return shapes.Off(_money(off.amount), off.per_threshold, _maybe(off.cap))
+        case PercentOff() as percent:
+            return shapes.Percent(Fraction(percent.rate), _maybe(percent.cap))
+        case Gift() as gift:
+            return _gift(sale, offer.id, gift)
+        case Multiplier() as multiplier:
+            return shapes.Factor(Fraction(multiplier.factor))
         case SpendRebate():
             raise NotImplementedError("a spend rebate gives points, it is no part of the oracle")
-        case _:
-            return _unit_effect(effect)
+        case _ as bundle:
+            return _unit_effect(bundle)
 
 
 def _unit_effect(

@@ -119,7 +119,7 @@ def _with_gifts(
     for rule in quiet:
         if not isinstance(rule.effect, GiftOf):
             continue
-        goods = case.gifts[rule.effect.sku]
+        goods = rule.effect.goods
         given = [
             replace(goods, line_id=f"gift:{rule.id}:{n + 1}", thousandths=1000, pieces=1)
             for n in range(rule.effect.count)

@@ -18,7 +18,7 @@ from app.domain.basket import Basket, BasketChoices, BasketLine
 from app.domain.money import Money
 from app.domain.months import Month
 from app.domain.points import Points, PointsBucket
-from app.domain.program import Offer, Program
+from app.domain.program import Gift, Offer, Program
 from app.domain.quantity import Quantity, pieces
 from app.domain.view import AccountView, HeldCoupon, IdentifiedBy
 from tests.domain.laws.rule_drawing import STORES, RuleDrawing
@@ -180,8 +180,16 @@ class _Drawing:
         ]
         refused = {self.rng.choice(droppable)} if droppable and self.chance(0.08) else set()
         redeem: int | str = self.rng.choice((0, 0, 0, "max", "max", 100, 550, 3000))
+        gifts = tuple(
+            (offer.id, offer.effect.products[-1])
+            for offer in program.offers
+            if isinstance(offer.effect, Gift) and self.chance(0.5)
+        )
         choices = BasketChoices(
-            codes=tuple(codes), refused=frozenset(refused), redeem_points=redeem if view else 0
+            codes=tuple(codes),
+            refused=frozenset(refused),
+            redeem_points=redeem if view else 0,
+            gifts=gifts,
         )
         return Sale(
             seed=self.seed,

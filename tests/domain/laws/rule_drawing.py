@@ -22,6 +22,7 @@ from app.domain.program import (
     Earning,
     Effect,
     FixedPrice,
+    Gift,
     IdentityLimits,
     Multiplier,
     NForPrice,
@@ -156,6 +157,17 @@ class RuleDrawing:
             effect = FixedPrice(price=price, quantity=self.rng.choice((1, 1, 2)))
         return effect, scope
 
+    def gift(self) -> Gift:
+        """Something that is not on the shelf, sometimes with a choice."""
+        products = self.rng.choice((("9001",), ("9002",), ("9001", "9002")))
+        return Gift(
+            products=products,
+            quantity=self.rng.choice((1, 1, 2)),
+            price=self.rng.choice(("0", "9.90", "25.05")),
+            category=self.rng.choice(("home", "toys")),
+            tax_rate=self.rng.choice((None, "0.09")),
+        )
+
     def _id(self, kind: str) -> str:
         return f"{self.letters.pop()}-{kind}"
 
@@ -165,6 +177,10 @@ class RuleDrawing:
         effect: Effect
         if kind == "bundle":
             effect, scope = self.unit_effect()
+        elif kind == "gift":
+            scope = self.scope(0.5)
+            threshold = self.threshold(scope, 0.6)
+            effect = self.gift()
         elif kind == "factor":
             scope = self.scope(0.5)
             threshold = self.threshold(scope, 0.3)
@@ -201,6 +217,7 @@ class RuleDrawing:
         kinds += [("bundle", "coupon")] * (self.chance(0.15) * 1)
         kinds += [("order", "code")] * (self.chance(0.25) * 1)
         kinds += [("factor", "automatic")] * self.rng.choice((0, 0, 1))
+        kinds += [("gift", "automatic")] * (self.chance(0.2) * 1)
         self.rng.shuffle(kinds)
         groups: list[str | None] = [None] * len(kinds)
         if self.chance(0.8):

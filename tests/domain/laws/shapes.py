@@ -7,8 +7,7 @@ the product's own shapes cannot hide itself here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -157,9 +156,9 @@ class LastOfGroup:
 
 @dataclass(frozen=True)
 class GiftOf:
-    """A product handed over free."""
+    """A product handed over free; `goods` is one of it, as a line without an id."""
 
-    sku: str
+    goods: Line
     count: int
 
 
@@ -260,8 +259,6 @@ class Case:
     """Coupon ids chosen by hand."""
     wish: int | None = 0
     """Points to spend; None = as many as possible."""
-    gifts: Mapping[str, Line] = field(default_factory=dict)
-    """What may be given, by sku: its list price, category and tax rate."""
 
     def holds(self, when: When) -> bool:
         """Whether every condition that is set is met now, by this shopper."""
