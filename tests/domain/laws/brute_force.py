@@ -38,6 +38,10 @@ On = tuple[tuple[Rule, int], ...]
 Key = tuple[int, int, list[date], int, list[str]]
 
 
+class NotAllowedTogether(Exception):
+    """The coupons chosen by hand break a group or the maximum: no combination has them all."""
+
+
 @dataclass(frozen=True)
 class Combination:
     """One choice and what it costs."""
@@ -132,7 +136,7 @@ def best(case: Case) -> Combination:
                 ):  # fmt: skip
                     choice = found
     if choice is None:
-        raise ValueError("the coupons chosen by hand are not allowed together")
+        raise NotAllowedTogether
     return choice
 
 

@@ -17,8 +17,9 @@ import msgspec
 from app.domain.program import Offer, PriceList
 from app.domain.quote import Adjustment, NotApplied, Quote, QuoteLine
 from app.domain.view import AccountView
-from tests.domain.laws.adapter import case_of
+from tests.domain.laws.adapter import by_hand, case_of
 from tests.domain.laws.afterwards import Outcome, reckon
+from tests.domain.laws.brute_force import NotAllowedTogether
 from tests.domain.laws.generator import Sale
 from tests.domain.laws.shapes import Case, Factor
 
@@ -32,7 +33,7 @@ def broken_laws(sale: Sale, ask: Ask) -> list[str]:
     outcome = reckon(case)
     faults = [*identities(quote), *against_oracle(quote, outcome)]
     faults += [*reasons(sale, case, quote, outcome), *order_of_scanning(sale, quote, ask)]
-    faults += one_more_right(sale, ask)
+    faults += [*one_more_right(sale, ask), *chosen_by_hand(sale, case, ask)]
     return [f"seed {sale.seed}: {fault}" for fault in faults]
 
 
@@ -209,6 +210,29 @@ def order_of_scanning(sale: Sale, quote: Quote, ask: Ask) -> Iterator[str]:
     again = _in_order(ask(replace(sale, basket=basket, view=view)))
     if again != _in_order(quote):
         yield f"another order of scanning gives {again}, not {_in_order(quote)}"
+
+
+def chosen_by_hand(sale: Sale, case: Case, ask: Ask) -> Iterator[str]:
+    """Coupons the cashier chose are kept and marked; everything else is still the cheapest."""
+    rng = Random(f"hand {sale.seed}")
+    usable = [c.coupon_id for rule in case.rules for c in case.usable_coupons(rule)]
+    if not usable:
+        return
+    chosen = tuple(rng.sample(usable, rng.randint(1, min(2, len(usable)))))
+    sale = by_hand(sale, chosen)
+    try:
+        outcome = reckon(case_of(sale))
+    except NotAllowedTogether:
+        return
+    quote = ask(sale)
+    yield from _differ(f"total with {chosen}", quote.total.minor, outcome.total)
+    nets = {line.line_id: line.net.minor for line in quote.lines}
+    yield from _differ(f"nets with {chosen}", nets, outcome.nets)
+    if not set(quote.coupons_used) <= set(chosen):
+        yield f"chosen by hand were {chosen}, used were {quote.coupons_used}"
+    for adj in all_adjustments(quote):
+        if adj.coupon_id is not None and not adj.chosen_by_hand:
+            yield f"{adj.coupon_id} was chosen by hand and is not marked"
 
 
 def one_more_right(sale: Sale, ask: Ask) -> Iterator[str]:

@@ -24,7 +24,7 @@ from app.domain.view import AccountView, HeldCoupon, IdentifiedBy
 from tests.domain.laws.rule_drawing import STORES, RuleDrawing
 
 ZONE = ZoneInfo("Asia/Shanghai")
-COMBINATIONS_MAX = 3000
+COMBINATIONS_MAX = 6000
 
 
 @dataclass(frozen=True)
