@@ -8,8 +8,8 @@ buttons.py       PrimaryButton (64 px, one a screen), SecondaryButton, DangerBut
                  IconButton(icon, name), KeyBarButton(text, icon=, hint="F2"), TenderTile,
                  ChoiceButton, KeypadKey. All: set_label(text, hint=), set_icon, set_look,
                  label_fits(); checkable ones show the chosen look.
-text.py          Text(role=, tone=, weight=), NumberLabel, ElidedText, IconLabel(icon, tone=),
-                 Chip(text, icon=, tone=, dot=), KeyHint("F2").
+text.py          Text(role=, tone=, weight=), NumberLabel, FitFigure (the big sum), ElidedText,
+                 IconLabel(icon, tone=), Chip(text, icon=, tone=, dot=), KeyHint("F2").
 panels.py        Card (children into .body), Rule, FigureRow (label .. figure), ListRow,
                  EmptyState, SheetPanel(over=column: "why this price"; .body, .foot, open_sheet).
 fields.py        SearchField (56 px, signals text_edited, committed), MoneyEdit (72 px, amount() ->

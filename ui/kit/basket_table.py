@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
@@ -200,6 +201,7 @@ class BasketTable(QTableView):
 
     @property
     def rows(self) -> tuple[BasketRow, ...]:
+        """What is shown."""
         return self._model.rows
 
     @property
@@ -226,7 +228,7 @@ class BasketTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_stepper()
+        self._settle.start()
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:  # noqa: N802 - Qt override
         super().currentChanged(current, previous)
@@ -257,6 +259,12 @@ class BasketTable(QTableView):
         header.setMinimumSectionSize(24)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(24)
+        # The header moves its sections after it has told: look again when it is done.
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(self._place_stepper)
+        header.sectionResized.connect(self._settle.start)
 
     def _on_theme(self) -> None:
         self.horizontalHeader().setFixedHeight(self._theme.size(42))
@@ -265,8 +273,10 @@ class BasketTable(QTableView):
         self._place_stepper()
 
     def _set_widths(self) -> None:
-        wide = (44, 0, 180, 104, 104 + _RIGHT_PADDING)
-        narrow = (40, 0, 158, 76, 92 + _RIGHT_PADDING)
+        # The stepper is centred on the quantity figures, so it reaches into the price column,
+        # which is wide enough for both.
+        wide = (44, 0, 113, 67 + 104, 104 + _RIGHT_PADDING)
+        narrow = (40, 0, 92, 60 + 76, 92 + _RIGHT_PADDING)
         for column, width in enumerate(narrow if self._is_narrow else wide):
             if width:
                 self.setColumnWidth(column, self._theme.size(width))
@@ -290,8 +300,8 @@ class BasketTable(QTableView):
             self._stepper.hide()
             return
         cell = self.visualRect(index.siblingAtColumn(Column.QUANTITY))
-        width = min(144, cell.width() - 8)
-        left = cell.right() - width + (0 if self._is_narrow else 4)
+        width = 136 if self._is_narrow else 144
+        left = cell.right() + self._theme.size(60 if self._is_narrow else 67) - width
         self._stepper.show_quantity(row.quantity, can_step=row.can_step)
         self._stepper.setVisible(row.can_step)
         self._stepper.setGeometry(left, cell.center().y() - 24, width, 48)
@@ -323,8 +333,7 @@ class _BasketDelegate(QStyledItemDelegate):
                 tone = "warning" if row.problem else "text_secondary"
                 self._two_lines(painter, area.adjusted(0, 0, -8, 0), row.name, second, tone)
             case Column.QUANTITY if not (is_current and row.can_step and not row.problem):
-                place = area.adjusted(0, 0, -_RIGHT_PADDING * 4 + 9, 0)
-                self._figure(painter, place, row.quantity, "text_primary")
+                self._figure(painter, area, row.quantity, "text_primary")
             case Column.UNIT_PRICE:
                 self._figure(painter, area, row.unit_price, "text_secondary")
             case Column.AMOUNT:
@@ -374,7 +383,7 @@ class _BasketDelegate(QStyledItemDelegate):
         painter.drawText(second, _RIGHT, row.saving)
 
     def _two_lines(self, painter: QPainter, area: QRect, text: str, below: str, tone: str) -> None:
-        font, small = self._theme.font("body_l", 500), self._theme.font("body")
+        font, small = self._theme.font("body_l", 600), self._theme.font("body")
         first, second = _split(area, font, small, bool(below))
         painter.setPen(self._theme.colour("text_primary"))
         painter.setFont(font)

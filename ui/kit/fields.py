@@ -279,9 +279,9 @@ class FieldRow(QWidget):
     def show_good(self, sentence: str) -> None:
         """Say that it is right ("free", "registered")."""
         self.show_error("")
+        self._show_note(sentence, "success")
         self._note_icon.set_icon("check-circle", tone="success")
         self._note_icon.setVisible(True)
-        self._show_note(sentence, "success")
 
     def _show_note(self, sentence: str, tone: str) -> None:
         self._note_icon.set_icon("alert-circle", tone="danger")

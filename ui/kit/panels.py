@@ -109,7 +109,7 @@ class ListRow(QWidget):
             row.addWidget(IconLabel(icon, tone=icon_tone))
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(ElidedText(name, role="body_l", weight=500))
+        words.addWidget(ElidedText(name, role="body_l", weight=600))
         if detail:
             words.addWidget(Text(detail, role="body", tone="text_secondary", wrap=True))
         row.addLayout(words, 1)

@@ -5,7 +5,7 @@ Does not own: the words; amounts arrive as text (ui/formatting.py).
 """
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.theme import icons
@@ -55,6 +55,52 @@ class NumberLabel(Text):
         super().__init__(text, role=role, tone=tone, weight=weight, parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+
+
+class FitFigure(QWidget):
+    """The big figure of a screen: as large as its role says, smaller only where it would be cut."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        role: str = "amount_xl",
+        tone: str = "text_primary",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._text, self._role, self._tone = text, role, tone
+        self._theme = follow(self, self.updateGeometry)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        return self._text
+
+    def show_figure(self, text: str, *, tone: str | None = None) -> None:
+        self._text, self._tone = text, tone or self._tone
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._theme.font(self._role))
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() * 5 // 6)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width() // 2, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = QFont(self._theme.font(self._role))
+        wanted = QFontMetrics(font).horizontalAdvance(self._text) + 2
+        if wanted > self.width():
+            font.setPixelSize(max(12, font.pixelSize() * self.width() // wanted))
+        painter.setFont(font)
+        painter.setPen(self._theme.colour(self._tone))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), right, self._text)
+        painter.end()
 
 
 class ElidedText(Text):

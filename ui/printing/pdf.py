@@ -72,8 +72,10 @@ def _font() -> QFont:
     font = QFont(print_family())
     font.setPixelSize(_MEASURE_PX)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    # Local forms replace digits by glyphs that a PDF cannot name: copied text would be rubbish.
-    font.setFeature(QFont.Tag("locl"), 0)
+    # Local forms and ligatures replace characters by glyphs that a PDF cannot name: copied text
+    # would be rubbish, and a receipt is copied from.
+    for tag in ("locl", "liga"):
+        font.setFeature(QFont.Tag(tag), 0)
     return font
 
 

@@ -36,6 +36,20 @@ def families() -> list[str]:
     return [family for family in STACK if family in present] or ["sans-serif"]
 
 
+def drawn_weight(family_names: list[str], weight: int) -> int:
+    """The weight to ask for: a family without middle weights shows 600 as 700, 500 as 400.
+
+    Qt would draw 600 of the shipped one-weight font as 400, and titles would look like text.
+    """
+    has_middle_weights = any(
+        QFontDatabase.weight(family_names[0], style) in (QFont.Weight.Medium, QFont.Weight.DemiBold)
+        for style in QFontDatabase.styles(family_names[0])
+    )
+    if has_middle_weights:
+        return weight
+    return 700 if weight >= 600 else 400
+
+
 def make_font(family_names: list[str], pixel_size: int, weight: int) -> QFont:
     """A font of that size (px) and weight (400 to 700) with figures of one width."""
     font = QFont(family_names)

@@ -7,6 +7,7 @@ Properties a label understands: `role` (a type token), `tone` (a colour token), 
 (400/500/600/700). Frames: `kit` (card, sunken, banner, sheet, dialog, header, ...), `state`.
 """
 
+from collections.abc import Mapping
 from string import Template
 
 from ui.theme.tokens import RADIUS_CARD, RADIUS_DIALOG, RADIUS_INPUT, SIZES, TYPE, Density, Tokens
@@ -15,7 +16,7 @@ _TONES = (
     *("text_secondary", "text_disabled", "primary", "success", "warning", "danger", "info"),
     *("offline", "member", "saving", "regular", "silver", "gold", "diamond", "on_primary", "ink"),
 )
-_WEIGHTS = (400, 500, 600, 700)
+_EVERY_WEIGHT: Mapping[int, int] = {weight: weight for weight in (400, 500, 600, 700)}
 
 _SHEET = Template("""
 QWidget { color: $text_primary; }
@@ -71,6 +72,7 @@ QTableView { gridline-color: $hairline; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $bg_surface; color: $text_secondary; border: none;
   border-bottom: 1px solid $border_subtle; font-size: ${px_body}px; padding: 0; }
+QHeaderView::section:last { padding-right: 20px; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 
 QProgressBar { background: $bg_sunken; border: none; border-radius: 4px; min-height: 8px;
@@ -90,8 +92,16 @@ QMenu::item:selected { background: $bg_selected; color: $text_primary; }
 """)
 
 
-def build_qss(tokens: Tokens, density: Density, scale_percent: int) -> str:
-    """The style sheet of one look. Text grows with the scale, controls half as much."""
+def build_qss(
+    tokens: Tokens,
+    density: Density,
+    scale_percent: int,
+    drawn_weights: Mapping[int, int] = _EVERY_WEIGHT,
+) -> str:
+    """The style sheet of one look. Text grows with the scale, controls half as much.
+
+    `drawn_weights`: what the font draws for each weight (fonts.py).
+    """
     sizes = SIZES[density]
     input_height = round(sizes.input * (100 + (scale_percent - 100) / 2) / 100)
     pixels = {name: round(px * scale_percent / 100) for name, (px, _) in TYPE.items()}
@@ -107,10 +117,13 @@ def build_qss(tokens: Tokens, density: Density, scale_percent: int) -> str:
     }
     roles = (
         f'QLabel[role="{name}"], QLineEdit[role="{name}"] '
-        f"{{ font-size: {pixels[name]}px; font-weight: {weight}; }}"
+        f"{{ font-size: {pixels[name]}px; font-weight: {drawn_weights[weight]}; }}"
         for name, (_, weight) in TYPE.items()
     )
     tones = (f'QLabel[tone="{tone}"] {{ color: {tokens[tone]}; }}' for tone in _TONES)
     disabled = (f"QLabel:disabled {{ color: {tokens['text_disabled']}; }}",)
-    weights = (f'QLabel[weight="{weight}"] {{ font-weight: {weight}; }}' for weight in _WEIGHTS)
+    weights = (
+        f'QLabel[weight="{weight}"] {{ font-weight: {drawn}; }}'
+        for weight, drawn in drawn_weights.items()
+    )
     return "\n".join((_SHEET.substitute(values), *roles, *tones, *weights, *disabled))

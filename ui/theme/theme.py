@@ -40,6 +40,9 @@ class Theme(QObject):
         self._fonts: dict[tuple[str, int | None], QFont] = {}
         fonts.load_shipped_font()
         self._families = fonts.families()
+        self._weights = {
+            weight: fonts.drawn_weight(self._families, weight) for weight in (400, 500, 600, 700)
+        }
         application.setProperty(_PROPERTY, self)
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._on_system_change)
@@ -125,7 +128,8 @@ class Theme(QObject):
         found = self._fonts.get(key)
         if found is None:
             pixel_size, own_weight = TYPE[role]
-            found = fonts.make_font(self._families, self.px(pixel_size), weight or own_weight)
+            drawn_weight = self._weights[weight or own_weight]
+            found = fonts.make_font(self._families, self.px(pixel_size), drawn_weight)
             self._fonts[key] = found
         return found
 
@@ -140,7 +144,9 @@ class Theme(QObject):
         self._fonts.clear()
         self._application.setPalette(_palette(self._tokens))
         self._application.setFont(self.font("body"))
-        self._application.setStyleSheet(build_qss(self._tokens, self._density, self._scale_percent))
+        self._application.setStyleSheet(
+            build_qss(self._tokens, self._density, self._scale_percent, self._weights)
+        )
         self.changed.emit()
 
 

@@ -1,0 +1,128 @@
+"""Runner: work leaves the GUI thread here, and its answer comes back here.
+
+Owns: handing work to the store lane or to a few threads of its own, delivering answers on the GUI
+thread, knowing what is under way.
+Does not own: the store lane and its order (app/store/lane.py), what work does.
+
+The signal that carries an answer belongs to an object made in the GUI thread, so its receivers run
+there. Answers for a receiver that was deleted meanwhile are dropped.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+_ASIDE_THREADS = 4
+
+
+class Lane(Protocol):
+    """What the runner needs of the store lane; any executor fits."""
+
+    def submit(self, work: Callable[[], Any], /) -> Future[Any]:
+        """Take the work in; it runs later, on the lane's own thread."""
+        ...
+
+
+class Runner(QObject):
+    """Make it in the GUI thread, with the lane that owns the database.
+
+    Signals:
+        busy_changed: Work began while none was under way, or the last answer arrived.
+            arg: whether something is under way.
+    """
+
+    busy_changed = Signal(bool)
+    _arrived = Signal(object)
+
+    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._aside: ThreadPoolExecutor | None = None
+        self._under_way = 0
+        self._is_closed = False
+        self._home = threading.current_thread()
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._under_way > 0
+
+    def run(
+        self,
+        work: Callable[[], Answer],
+        on_done: Callable[[Answer], object],
+        on_error: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """Do work that touches the store, in the lane. Never blocks.
+
+        One of the callbacks follows, on the GUI thread; prefer bound methods of a QObject: they
+        are dropped with it. Without `on_error` an exception is logged.
+        """
+        self._watch(self._lane.submit(work), on_done, on_error)
+
+    def run_aside(
+        self,
+        work: Callable[[], Answer],
+        on_done: Callable[[Answer], object],
+        on_error: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """Do slow work that does not touch the store (a payment terminal), beside the lane."""
+        if self._aside is None:
+            self._aside = ThreadPoolExecutor(_ASIDE_THREADS, thread_name_prefix="aside")
+        self._watch(self._aside.submit(work), on_done, on_error)
+
+    def close(self) -> None:
+        """No answer is delivered any more; work under way finishes by itself."""
+        self._is_closed = True
+        if self._aside is not None:
+            self._aside.shutdown(wait=False, cancel_futures=True)
+
+    def _watch(
+        self,
+        future: "Future[Any]",
+        on_done: Callable[[Any], object],
+        on_error: Callable[[BaseException], object] | None,
+    ) -> None:
+        assert threading.current_thread() is self._home, "ask the runner from the GUI thread"
+        self._count(1)
+        future.add_done_callback(lambda done: self._send((done, on_done, on_error)))
+
+    def _send(self, parcel: object) -> None:
+        # Runs on the worker's thread; the window may already be gone.
+        if not self._is_closed and isValid(self):
+            self._arrived.emit(parcel)
+
+    @Slot(object)
+    def _deliver(self, parcel: tuple[Any, Any, Any]) -> None:
+        future, on_done, on_error = parcel
+        self._count(-1)
+        if self._is_closed or future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            if _is_alive(on_done):
+                on_done(future.result())
+        elif on_error is None:
+            log.error("work failed and nobody waits for it", exc_info=error)
+        elif _is_alive(on_error):
+            on_error(error)
+
+    def _count(self, step: int) -> None:
+        was_busy = self.is_busy
+        self._under_way += step
+        if was_busy != self.is_busy:
+            self.busy_changed.emit(self.is_busy)
+
+
+def _is_alive(callback: Callable[..., object]) -> bool:
+    """False for a method of a QObject that Qt has deleted."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
