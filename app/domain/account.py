@@ -142,7 +142,13 @@ def _held(account: MemberAccount, effect: do.HeldGain, at: _Place) -> None:
 
 def _occasion(account: MemberAccount, effect: do.OccasionGain, at: _Place) -> None:
     account.occasions.setdefault(effect.occasion, {})[at.op_id] = OccasionPoints(
-        effect.points, at.month + effect.expires_in, at.day + effect.usable_in_days
+        effect.points,
+        at.month + effect.expires_in,
+        at.day + effect.usable_in_days,
+        effect.spend_line,
+        at.month - effect.months_back,
+        at.month,
+        at.day + effect.return_days,
     )
 
 

@@ -40,11 +40,19 @@ class FoldItem:
 
 
 class OccasionPoints(Struct, frozen=True, omit_defaults=True, array_like=True):
-    """What one fact gave for an occasion; zero points where it gave only coupons."""
+    """What one fact gave for an occasion; zero points where it gave only coupons.
+
+    With a `spend_line` it counts only while the spend of the months `since` to `month`, less
+    refunds dated up to `refunds_until`, reaches it.
+    """
 
     points: int = 0
     expires: int = 0
     usable: int = 0
+    spend_line: int = 0
+    since: int = 0
+    month: int = 0
+    refunds_until: int = 0
 
 
 class IssuedCoupon(Struct, frozen=True, omit_defaults=True, array_like=True):

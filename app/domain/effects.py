@@ -44,12 +44,19 @@ class HeldGain(_Effect, frozen=True, tag="hold"):
 
 
 class OccasionGain(_Effect, frozen=True, tag="occasion"):
-    """Points for something that happens once: `occasion` counts once per person."""
+    """Points for something that happens once: `occasion` counts once per person.
+
+    With a `spend_line` (a rebate) it counts only while the spend of this month and the
+    `months_back` before reaches it, less refunds dated up to `return_days` after the fact.
+    """
 
     occasion: str
     points: int
     expires_in: int
     usable_in_days: int = 0
+    spend_line: int = 0
+    months_back: int = 0
+    return_days: int = 0
 
 
 class Visited(_Effect, frozen=True, tag="visit"):

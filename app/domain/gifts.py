@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.account import IssuedCoupon, MemberAccount
+from app.domain.account import IssuedCoupon, MemberAccount, OccasionPoints
 from app.domain.ids import OpId
 from app.domain.occasions import is_tier_up
 from app.domain.replay import Gain
+from app.domain.tiers import window_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def open_uses(account: MemberAccount, coupon_id: str) -> set[OpId]:
 def winners(account: MemberAccount, cancelled: frozenset[OpId]) -> dict[str, OpId]:
     """Which fact counts for each occasion: the smallest op_id.
 
-    A tier-up gift of a cancelled crossing counts only where it was used before.
+    A tier-up gift of a cancelled crossing counts only where it was used before, a rebate only
+    while its spend stands.
     """
     used_by = {
         coupon.op_id
@@ -66,10 +68,27 @@ def winners(account: MemberAccount, cancelled: frozenset[OpId]) -> dict[str, OpI
     counted = {}
     for occasion, by_op in account.occasions.items():
         void = cancelled - used_by if is_tier_up(occasion) else frozenset()
-        standing = [op_id for op_id in by_op if op_id not in void]
+        standing = [
+            op_id
+            for op_id, given in by_op.items()
+            if op_id not in void and _line_holds(account, given)
+        ]
         if standing:
             counted[occasion] = min(standing)
     return counted
+
+
+def _line_holds(account: MemberAccount, given: OccasionPoints) -> bool:
+    """Whether the spend that earned a rebate still stands."""
+    if not given.spend_line:
+        return True
+    spend = window_sum(
+        account.spend,
+        given.month,
+        months_back=given.month - given.since,
+        refunds_until=given.refunds_until,
+    )
+    return spend >= given.spend_line
 
 
 def given_twice(account: MemberAccount, cancelled: frozenset[OpId]) -> tuple[GivenTwice, ...]:

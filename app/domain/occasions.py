@@ -33,9 +33,9 @@ def check_in_of(day: date) -> str:
     return f"check_in:{day.isoformat()}"
 
 
-def rebate_of(offer: str, program_version: str) -> str:
-    """A cumulative-spend rebate of one offer in one version of the program."""
-    return f"rebate:{offer}:{program_version}"
+def rebate_of(offer: str, starts: date | None) -> str:
+    """A cumulative-spend rebate of one run of an offer."""
+    return f"rebate:{offer}:{starts or '-'}"
 
 
 def referral_of(friend: str) -> str:

@@ -78,11 +78,17 @@ def month_sum(tally: Tally, month: int, *, refunds_until: int | None = None) -> 
     )
 
 
-def window_sum(tally: Tally, month: int, *, refunds_until: int | None = None) -> int:
-    """The sum of the window of a month: it and the 12 full months before."""
+def window_sum(
+    tally: Tally,
+    month: int,
+    *,
+    months_back: int = WINDOW_MONTHS,
+    refunds_until: int | None = None,
+) -> int:
+    """The sum of the window of a month: it and the full months (12) before."""
     return sum(
         month_sum(tally, each, refunds_until=refunds_until)
-        for each in range(month - WINDOW_MONTHS, month + 1)
+        for each in range(month - months_back, month + 1)
     )
 
 

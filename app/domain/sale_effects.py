@@ -1,0 +1,197 @@
+"""Sale effects: what a paid basket does to its member's account.
+
+Owns: points earned and spent with their months, the crossing of a tier line, its gifts, rebates.
+Does not own: how many points (pricing.py), the fact around them (sale_fact.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain import effects as do
+from app.domain.money import Money, parse_amount
+from app.domain.months import Month
+from app.domain.occasions import rebate_of, tier_up
+from app.domain.program import Offer, Program, SpendRebate
+from app.domain.quote import Quote, QuoteLine
+from app.domain.tiers import WINDOW_MONTHS, crossing, rank_of
+from app.domain.view import AccountView
+
+
+@dataclass(frozen=True, slots=True)
+class SaleOutcome:
+    """Everything a sale does to its member, ready for its fact and its receipt."""
+
+    effects: tuple[do.Effect, ...]
+    spent_from: Mapping[str, tuple[do.SpentPart, ...]]
+    """Per line id, oldest month first."""
+    earned_expires_in: int
+    earned_usable_in_days: int | None
+    reached: do.TierReached | None
+    coupons: tuple[do.CouponGiven, ...]
+    """Given by this sale (tier-up gifts)."""
+    rebate_points: int = 0
+
+
+def sale_outcome(
+    quote: Quote,
+    member: AccountView,
+    program: Program,
+    day: date,
+    *,
+    fresh_coupons: Iterator[str],
+) -> SaleOutcome:
+    """Judge a paid basket. `fresh_coupons` gives new coupon codes for tier-up gifts."""
+    tier = program.tiers[rank_of(program, quote.tier or member.tier)]
+    held = quote.points_earned > program.earning.hold_above
+    usable_in = program.prices.return_days + 1 if held else None
+    reached = _reached(quote, member, program)
+    coupons = _tier_up_coupons(program, reached, member, day, fresh_coupons)
+    rebates = _rebates(quote, member, program, day, tier.points_months)
+    effects: list[do.Effect] = [
+        do.Visited(
+            spend_minor=quote.total.minor,
+            points_earned=quote.points_earned,
+            points_spent=quote.points_redeemed,
+        )
+    ]
+    if quote.points_earned:
+        effects.append(_earning(quote.points_earned, tier.points_months, usable_in))
+    if quote.points_redeemed:
+        effects.append(do.Taken(points=quote.points_redeemed))
+    effects += [do.CouponUsed(coupon=coupon) for coupon in quote.coupons_used]
+    if reached is not None:
+        effects.append(reached)
+    return SaleOutcome(
+        effects=(*effects, *coupons, *rebates),
+        spent_from=spent_parts(quote.lines, member, day, beyond_in=tier.points_months),
+        earned_expires_in=tier.points_months,
+        earned_usable_in_days=usable_in,
+        reached=reached,
+        coupons=coupons,
+        rebate_points=sum(rebate.points for rebate in rebates),
+    )
+
+
+def _earning(points: int, expires_in: int, usable_in_days: int | None) -> do.Effect:
+    if usable_in_days is None:
+        return do.Gained(points=points, expires_in=expires_in)
+    return do.HeldGain(points=points, expires_in=expires_in, usable_in_days=usable_in_days)
+
+
+def spent_parts(
+    lines: Sequence[QuoteLine], member: AccountView, day: date, *, beyond_in: int
+) -> dict[str, tuple[do.SpentPart, ...]]:
+    """From which months each line's points come: lines in order take the oldest month first.
+
+    What is spent beyond the balance is owed to later earnings and named `beyond_in` months ahead.
+    """
+    supply = _supply(member, Month.of(day))
+    parts: dict[str, tuple[do.SpentPart, ...]] = {}
+    for line in lines:
+        wanted, taken = line.points_spent, []
+        while wanted > 0:
+            if not supply:
+                taken.append(do.SpentPart(points=wanted, expires_in=beyond_in))
+                break
+            left, expires_in, prolonged = supply[0]
+            used = min(wanted, left)
+            taken.append(do.SpentPart(points=used, expires_in=expires_in, prolonged=prolonged))
+            wanted -= used
+            supply[0] = (left - used, expires_in, prolonged)
+            if used == left:
+                del supply[0]
+        if taken:
+            parts[line.line_id] = tuple(taken)
+    return parts
+
+
+def _supply(member: AccountView, month: Month) -> list[tuple[int, int, bool]]:
+    """(points, expires in, prolonged), oldest first; of one month what was prolonged first."""
+    supply = []
+    for bucket in member.buckets:
+        again = min(member.prolonged.get(bucket.expires, 0), bucket.points.count)
+        expires_in = bucket.expires.minus(month)
+        supply += [(again, expires_in, True), (bucket.points.count - again, expires_in, False)]
+    return [part for part in supply if part[0] > 0]
+
+
+def _reached(quote: Quote, member: AccountView, program: Program) -> do.TierReached | None:
+    skus = {line.sku for line in quote.lines}
+    return crossing(
+        program,
+        member.tier,
+        {
+            "spend": member.spend_in_window.minor + quote.total.minor,
+            "visits": member.visits_in_window + 1,
+            "points": member.points_in_window + quote.points_earned,
+        },
+        plans=[plan.id for plan in program.plans if plan.sku in skus],
+    )
+
+
+def _tier_up_coupons(
+    program: Program,
+    reached: do.TierReached | None,
+    member: AccountView,
+    day: date,
+    fresh_coupons: Iterator[str],
+) -> tuple[do.CouponGiven, ...]:
+    """The gifts of the tier reached, once per tier and year."""
+    if reached is None:
+        return ()
+    occasion = tier_up(reached.tier, day.year)
+    if occasion in member.occasions:
+        return ()
+    return tuple(
+        coupon_of(offer, next(fresh_coupons), occasion)
+        for offer_id in program.tier(reached.tier).tier_up_offers
+        if (offer := program.offer(offer_id)) is not None
+    )
+
+
+def coupon_of(offer: Offer, coupon_id: str, occasion: str | None = None) -> do.CouponGiven:
+    """A coupon of an offer, with the life the offer gives its coupons."""
+    return do.CouponGiven(
+        coupon=coupon_id, offer=offer.id, days=offer.coupon_days, occasion=occasion
+    )
+
+
+def _rebates(
+    quote: Quote, member: AccountView, program: Program, day: date, expires_in: int
+) -> tuple[do.OccasionGain, ...]:
+    """Cumulative-spend rebates that this sale reaches, each once.
+
+    An account knows spend by month, so an offer's dates count as whole months.
+    """
+    reached = []
+    for offer in program.offers:
+        rebate, when = offer.effect, offer.when
+        if not isinstance(rebate, SpendRebate) or offer.trigger != "automatic":
+            continue
+        occasion = rebate_of(offer.id, when.starts)
+        in_time = (when.starts or day) <= day <= (when.ends or day)
+        in_tier = when.tier is None or rank_of(program, member.tier) >= rank_of(program, when.tier)
+        if not (in_time and in_tier) or occasion in member.occasions:
+            continue
+        year_ago = Month.of(day).plus(-WINDOW_MONTHS)
+        since = max(Month.of(when.starts), year_ago) if when.starts else year_ago
+        spend = quote.total.minor + sum(
+            amount.minor for month, amount in member.spend_by_month.items() if month >= since
+        )
+        line = parse_amount(rebate.spend, program.prices.decimals)
+        if isinstance(line, Money) and spend >= line.minor:
+            reached.append(
+                do.OccasionGain(
+                    occasion=occasion,
+                    points=rebate.points,
+                    expires_in=expires_in,
+                    usable_in_days=program.prices.return_days + 1,
+                    spend_line=line.minor,
+                    months_back=Month.of(day).minus(since),
+                    return_days=program.prices.return_days,
+                )
+            )
+    return tuple(reached)

@@ -1,0 +1,258 @@
+"""The sale's fact: a paid basket with everything known about it, made into SaleRecorded.
+
+Owns: the mapping from basket, quote, tenders and outcome to the one fact of a sale, and how large
+it will be. Does not own: the outcome (sale_effects.py), the receipt (a service fills it), bytes
+(facts.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from app.domain.basket import Basket, BasketLine
+from app.domain.effects import SpentPart
+from app.domain.fact_parts import (
+    AsSeen,
+    FactAdjustment,
+    FactLine,
+    FactTax,
+    FactTender,
+    ProgramRef,
+    SeenCoupon,
+)
+from app.domain.facts import SaleRecorded
+from app.domain.ids import OpId
+from app.domain.moment import Moment
+from app.domain.money import ZERO, Money
+from app.domain.payment import Tender
+from app.domain.program import Program
+from app.domain.quote import Adjustment, Quote, QuoteLine
+from app.domain.receipt import Receipt
+from app.domain.sale_effects import SaleOutcome
+from app.domain.view import AccountView, IdentifiedBy
+
+KIB = 1024
+WARN_BYTES = 52 * KIB
+CLOSE_BYTES = 60 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class SaleMember:
+    """Who bought: as the till saw him, how it knew him, and what the sale does to him."""
+
+    seen: AccountView
+    identified_by: IdentifiedBy
+    outcome: SaleOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBasket:
+    """All that a sale's fact is made of."""
+
+    op_id: OpId
+    store: str
+    day: date
+    clock: Moment
+    staff: str
+    code: str
+    basket: Basket
+    quote: Quote
+    tenders: tuple[Tender, ...]
+    receipt: Receipt
+    program: Program
+    round_off: Money = ZERO
+    member: SaleMember | None = None
+    shift: str | None = None
+    approved_by: tuple[str, ...] = ()
+
+
+def sale_fact(paid: PaidBasket) -> SaleRecorded:
+    """The one fact of a sale. Lines stand in the order of the quote, as on the receipt."""
+    quote, member = paid.quote, paid.member
+    outcome = member.outcome if member else None
+    choices = paid.basket.choices
+    return SaleRecorded(
+        op_id=paid.op_id,
+        store=paid.store,
+        day=paid.day,
+        clock=paid.clock,
+        staff=paid.staff,
+        member=member.seen.member_id if member else None,
+        effects=outcome.effects if outcome else (),
+        code=paid.code,
+        program=ProgramRef(quote.program_id, quote.program_version),
+        currency=paid.program.prices.currency,
+        tax_inclusive=paid.program.prices.tax_inclusive,
+        lines=fact_lines(paid.basket, quote, outcome),
+        adjustments=_adjustments(quote.order_adjustments, quote, order=True),
+        tenders=tuple(_tender(tender) for tender in paid.tenders),
+        total_minor=quote.total.minor,
+        list_total_minor=quote.list_total.minor,
+        round_off_minor=paid.round_off.minor,
+        tax=tuple(
+            FactTax(tax_rate=rate_text(row.rate), net_minor=row.net.minor, tax_minor=row.tax.minor)
+            for row in quote.tax
+        ),
+        points_earned=quote.points_earned if outcome else 0,
+        points_spent=quote.points_redeemed,
+        points_off_minor=quote.points_redeemed_amount.minor,
+        earned_expires_in=outcome.earned_expires_in if outcome else 0,
+        earned_usable_in_days=outcome.earned_usable_in_days if outcome else None,
+        coupons_used=quote.coupons_used,
+        codes=choices.codes,
+        redeem_asked="max" if choices.redeem_points == "max" else int(choices.redeem_points),
+        refused=tuple(sorted(choices.refused)),
+        identified_by=member.identified_by if member else None,
+        seen=_as_seen(member.seen, paid.day) if member else None,
+        shift=paid.shift,
+        approved_by=paid.approved_by,
+        receipt=paid.receipt,
+    )
+
+
+def fact_lines(basket: Basket, quote: Quote, outcome: SaleOutcome | None) -> tuple[FactLine, ...]:
+    """The lines as the fact keeps them: what re-pricing and every later refund need."""
+    scanned = {line.line_id: line for line in basket.lines}
+    spent = outcome.spent_from if outcome else {}
+    return tuple(_line(line, scanned.get(line.line_id), quote, spent) for line in quote.lines)
+
+
+def _line(
+    line: QuoteLine,
+    scanned: BasketLine | None,
+    quote: Quote,
+    spent: Mapping[str, tuple[SpentPart, ...]],
+) -> FactLine:
+    return FactLine(
+        line_id=line.line_id,
+        sku=line.sku,
+        category=scanned.category if scanned else "",
+        quantity_thousandths=line.quantity.thousandths,
+        unit_price_minor=scanned.unit_price.minor if scanned else line.list_amount.minor,
+        member_price_minor=(
+            scanned.member_price.minor if scanned and scanned.member_price else None
+        ),
+        list_minor=line.list_amount.minor,
+        net_minor=line.net.minor,
+        tax_rate=rate_text(line.tax_rate),
+        tax_minor=line.tax.minor,
+        points_earned=line.points_earned,
+        points_spent=line.points_spent,
+        spent_from=spent.get(line.line_id, ()),
+        gift_of=line.gift_of,
+        weighed=scanned.weighed if scanned else False,
+        points_price=scanned.use_points_price if scanned else False,
+        adjustments=_adjustments(line.adjustments, quote, order=False),
+    )
+
+
+def _adjustments(
+    adjustments: tuple[Adjustment, ...], quote: Quote, *, order: bool
+) -> tuple[FactAdjustment, ...]:
+    return tuple(
+        FactAdjustment(
+            rule=each.rule,
+            kind=each.kind,
+            amount_minor=each.amount.minor,
+            by_line=tuple((line, share.minor) for line, share in each.by_line) if order else (),
+            version=None if each.version == quote.program_version else each.version,
+            coupon=each.coupon_id,
+            by_hand=each.chosen_by_hand,
+        )
+        for each in adjustments
+    )
+
+
+def _tender(tender: Tender) -> FactTender:
+    return FactTender(
+        kind=tender.kind,
+        amount_minor=tender.amount.minor,
+        received_minor=None if tender.received == tender.amount else tender.received.minor,
+        change_minor=tender.change.minor,
+        attempt=tender.attempt_id,
+        reference=tender.reference,
+    )
+
+
+def _as_seen(seen: AccountView, day: date) -> AsSeen:
+    birthday = seen.birthday
+    return AsSeen(
+        tier=seen.tier,
+        spend_window_minor=seen.spend_in_window.minor,
+        points_available=seen.balance,
+        points_spent_today=seen.points_spent_today,
+        visits=seen.visits,
+        birthday_month=birthday is not None and birthday[0] == day.month,
+        coupons=tuple(
+            SeenCoupon(
+                id=coupon.coupon_id,
+                offer=coupon.offer_id,
+                issued=coupon.issued,
+                expires=coupon.expires,
+            )
+            for coupon in seen.coupons
+        ),
+    )
+
+
+def rate_text(rate: Decimal) -> str:
+    """A rate as a plain decimal text: "0.13"."""
+    text = f"{rate:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True, slots=True)
+class Roomy:
+    """The fact of this basket will be far from its limit."""
+
+    estimated_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NearlyFull:
+    """The basket should be paid soon: warn."""
+
+    estimated_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """Nothing more may be added: the next line could carry the fact over its limit."""
+
+    estimated_bytes: int
+
+
+BasketRoom = Roomy | NearlyFull | Full
+
+_FIXED = 5 * KIB  # identity, clocks, programme, head and foot of the receipt, tenders
+_RECEIPT_LINE = 230
+_WORDS = 190  # an adjustment on the receipt: the rule's words, at most about 50 Chinese characters
+_SPENT_PART = 110
+
+
+def basket_room(basket: Basket, quote: Quote, member: AccountView | None = None) -> BasketRoom:
+    """How large the fact of this basket will be, estimated from above before it is paid."""
+    lines = fact_lines(basket, quote, None)
+    order = _adjustments(quote.order_adjustments, quote, order=True)
+    names = sum(len(line.name.encode()) for line in basket.lines)
+    adjustments = len(order) + sum(len(line.adjustments) for line in lines)
+    spending = sum(1 for line in lines if line.points_spent)
+    months = len(member.buckets) if member else 0
+    seen = len(member.coupons) if member else 0
+    estimated = (
+        _FIXED
+        + len(msgspec.json.encode((lines, order)))
+        + _RECEIPT_LINE * len(lines)
+        + names
+        + _WORDS * adjustments
+        + _SPENT_PART * (spending + months)
+        + 130 * seen
+    )
+    if estimated >= CLOSE_BYTES:
+        return Full(estimated)
+    return NearlyFull(estimated) if estimated >= WARN_BYTES else Roomy(estimated)
