@@ -72,7 +72,7 @@ class StoreError(Exception):
         super().__init__(f"{self.code} {detail}".strip())
 
 
-class StoreUnavailable(StoreError):  # noqa: N818 (the glossary names it so)
+class StoreUnavailable(StoreError):
     """The world failed; the cashier or the manager can act on it."""
 
 
@@ -169,7 +169,7 @@ class StoreExists(StoreUnavailable):
     next = DoNext.OPEN_THE_EXISTING_STORE
 
 
-class StoreBug(StoreError):  # noqa: N818 (as above)
+class StoreBug(StoreError):
     """Our SQL or our data is wrong: roll back, report, stop."""
 
     code = "E-STORE-90"

@@ -104,6 +104,11 @@ class StoreLane:
         self._put(int(Priority.BACKGROUND), future, lambda: self._copy(target, future))
         return future
 
+    def run(self, work: Work[T], *, priority: Priority = Priority.BACKGROUND) -> T:
+        """`submit` and wait: for nightly work, imports and commands. Never on the lane thread."""
+        assert threading.current_thread() is not self._thread, "the lane would wait for itself"
+        return self.submit(work, priority=priority).result()
+
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call `subscriber(changes, initiator)` on the lane thread after each commit.
 
@@ -156,17 +161,18 @@ class StoreLane:
         if not future.set_running_or_notify_cancel():
             return
         try:
-            answer, changes = self._in_transaction(work)
+            unit = self._make(self._database)
+            answer = self._in_transaction(work, unit)
+            _follow_up(unit)
         except BaseException as error:  # noqa: BLE001 (it belongs to whoever asked)
             future.set_exception(error)
             return
         self._wrote = True
         future.set_result(answer)
-        self._publish(changes, initiator)
+        self._publish(unit.changes, initiator)
 
-    def _in_transaction(self, work: Work[T]) -> tuple[T, Changes]:
+    def _in_transaction(self, work: Work[T], unit: UnitOfWork) -> T:
         """Begin, work, commit; anything raised rolls back."""
-        unit = self._make(self._database)
         try:
             with mapped_errors():
                 self._database.read_only_begin(False)
@@ -187,7 +193,7 @@ class StoreLane:
             if isinstance(error, DiskFault):
                 raise CommitUncertain(error.detail) from error
             raise
-        return answer, unit.changes
+        return answer
 
     def _read(self, work: Work[T], future: Future[T]) -> None:
         if not future.set_running_or_notify_cancel():
@@ -268,3 +274,11 @@ class StoreLane:
             self._database.close()
         except StoreError:
             _log.warning("the file was closed without a checkpoint", exc_info=True)
+
+
+def _follow_up(unit: UnitOfWork) -> None:
+    for callback in unit.callbacks:
+        try:
+            callback()
+        except Exception:  # noqa: BLE001 (the commit stands; the caller must hear of it)
+            _log.exception("what was to follow a commit failed")

@@ -1,14 +1,31 @@
-"""One unit of work: the repositories of one transaction and what it changed.
+"""One unit of work: the repositories of one transaction, what it changed, what follows its commit.
 
-Owns: handing out the repositories, gathering Changes.
+Owns: handing out the repositories, gathering Changes and callbacks.
 Does not own: begin, commit and rollback (lane.py), SQL (one file per noun).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
+from app.store.accounts import AccountRepository
+from app.store.audit import AuditRepository
+from app.store.baskets import BasketRepository
 from app.store.changes import NO_CHANGES, Changes
+from app.store.coupons import CouponRepository
+from app.store.device import DeviceRepository
+from app.store.facts import FactRepository
+from app.store.member_keys import MemberKeys
+from app.store.members import MemberRepository
+from app.store.not_applied import NotAppliedRepository
+from app.store.payments import PaymentRepository
+from app.store.products import ProductRepository
+from app.store.programs import ProgramRepository
+from app.store.sales import SaleRepository
+from app.store.settings import SettingsRepository
+from app.store.staff import StaffRepository
 
 
 class UnitOfWork:
@@ -17,7 +34,30 @@ class UnitOfWork:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.changes = NO_CHANGES
+        self.callbacks: list[Callable[[], None]] = []
+        self.members = MemberRepository(self)
+        self.member_keys = MemberKeys(self)
+        self.products = ProductRepository(self)
+        self.accounts = AccountRepository(self)
+        self.coupons = CouponRepository(self)
+        self.facts = FactRepository(self)
+        self.sales = SaleRepository(self)
+        self.baskets = BasketRepository(self)
+        self.payments = PaymentRepository(self)
+        self.staff = StaffRepository(self)
+        self.audit = AuditRepository(self)
+        self.settings = SettingsRepository(self)
+        self.programs = ProgramRepository(self)
+        self.not_applied = NotAppliedRepository(self)
+        self.device = DeviceRepository(self)
 
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""
         self.changes = self.changes | changes
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Run it in the lane thread after the commit and before the caller gets its answer.
+
+        Never run where the work raised or the commit failed.
+        """
+        self.callbacks.append(callback)

@@ -22,6 +22,11 @@ def put_setting(name: str, value: str) -> Callable[[UnitOfWork], None]:
     return work
 
 
+def put_settings(names: list[str], value: str, unit: UnitOfWork) -> None:
+    """Writes many rows of one value."""
+    unit.connection.execute(_PUT, [{"name": name, "value": value} for name in names])
+
+
 def count_settings(unit: UnitOfWork) -> int:
     """How many rows there are."""
     return int(unit.connection.execute(text("SELECT count(*) FROM setting")).scalar_one())

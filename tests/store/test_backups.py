@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from app.store.opening import OpenStore, StoreSetting, open_with_code
 from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode
 from tests.store.conftest import NOW, MemoryKeychain
-from tests.store.rows import count_settings, put_setting
+from tests.store.rows import count_settings, put_setting, put_settings
 
 
 def test_a_backup_and_the_code_open_on_a_new_machine(
@@ -43,10 +44,8 @@ def test_a_backup_and_the_code_open_on_a_new_machine(
 def test_sales_go_through_between_the_steps_of_a_copy(store: OpenStore) -> None:
     filler = "x" * 3_000
     for block in range(20):
-        rows = [(f"{block}-{row}", filler) for row in range(100)]
-        store.lane.submit(
-            lambda unit, rows=rows: [put_setting(name, value)(unit) for name, value in rows]
-        ).result()
+        names = [f"{block}-{row}" for row in range(100)]
+        store.lane.run(partial(put_settings, names, filler))
     copying = store.lane.copy_to(store.place.folder / "copy.db")
     sales = [store.lane.submit(put_setting(f"sale {number}", "paid")) for number in range(5)]
     for sale in sales:

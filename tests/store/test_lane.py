@@ -42,16 +42,16 @@ def test_what_is_answered_is_durable(store: OpenStore, reopened: Callable[[], Op
     assert reopened().lane.read(setting_names).result() == ["shop"]
 
 
-class GoodsMissing(Exception):
+class GoodsMissingError(Exception):
     """A stand-in for whatever a service may raise."""
 
 
 def test_raising_rolls_back_everything(store: OpenStore) -> None:
     def half_done(unit: UnitOfWork) -> None:
         put_setting("half", "done")(unit)
-        raise GoodsMissing
+        raise GoodsMissingError
 
-    with pytest.raises(GoodsMissing):
+    with pytest.raises(GoodsMissingError):
         store.lane.submit(half_done).result()
     assert store.lane.read(count_settings).result() == 0
     store.lane.submit(put_setting("next", "works")).result()
@@ -75,14 +75,18 @@ def test_a_read_cannot_write(store: OpenStore) -> None:
 
 
 def test_checkout_goes_first_then_in_order(store: OpenStore) -> None:
-    release, done = held_lane(store), []
+    release = held_lane(store)
+    done: list[str] = []
+
+    def note(what: str) -> Callable[[UnitOfWork], None]:
+        return lambda _: done.append(what)
+
     pulls = [
-        store.lane.submit(lambda _, n=n: done.append(f"pull {n}"), priority=Priority.BACKGROUND)
-        for n in (1, 2)
+        store.lane.submit(note(f"pull {number}"), priority=Priority.BACKGROUND) for number in (1, 2)
     ]
-    desk = store.lane.submit(lambda _: done.append("desk"), priority=Priority.DESK)
-    sales = [store.lane.submit(lambda _, n=n: done.append(f"sale {n}")) for n in (1, 2)]
-    look_up = store.lane.read(lambda _: done.append("look-up"))
+    desk = store.lane.submit(note("desk"), priority=Priority.DESK)
+    sales = [store.lane.submit(note(f"sale {number}")) for number in (1, 2)]
+    look_up = store.lane.read(note("look-up"))
     release.set()
     for future in (*pulls, desk, *sales, look_up):
         future.result()
@@ -111,7 +115,7 @@ def test_changes_are_told_after_the_commit_only(store: OpenStore) -> None:
 
     def fails(unit: UnitOfWork) -> None:
         unit.changed(Changes(sales=True))
-        raise GoodsMissing
+        raise GoodsMissingError
 
     end = store.lane.subscribe(listen)
     window = object()
@@ -131,7 +135,7 @@ def test_a_failing_listener_does_not_stop_the_till(
     store: OpenStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     def breaks(_changes: Changes, _initiator: object) -> None:
-        raise GoodsMissing
+        raise GoodsMissingError
 
     store.lane.subscribe(breaks)
     store.lane.submit(put_setting("one", "1")).result()

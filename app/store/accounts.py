@@ -1,0 +1,30 @@
+"""Folded accounts.
+
+Owns: the account table. Does not own: building an account (the fold alone does).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.domain.account import MemberAccount, account_bytes, account_of
+from app.store.changes import Changes
+from app.store.repository import Repository
+from app.store.tables import account
+
+_GET = select(account.c.data).where(account.c.member_id == bindparam("key"))
+_PUT = upsert(account)
+_PUT = _PUT.on_conflict_do_update(["member_id"], set_={"data": _PUT.excluded.data})
+
+
+class AccountRepository(Repository):
+    """What the fold of a member's facts gave, as opaque bytes."""
+
+    def get(self, member_id: str) -> MemberAccount | None:
+        data: bytes | None = self._execute(_GET, {"key": member_id}).scalar()
+        return None if data is None else account_of(data)
+
+    def put(self, member_id: str, folded: MemberAccount) -> None:
+        self._execute(_PUT, {"member_id": member_id, "data": account_bytes(folded)})
+        self._changed(Changes(accounts=True))

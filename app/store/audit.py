@@ -1,0 +1,65 @@
+"""The audit trail, each entry chained to the one before.
+
+Owns: the audit table. Does not own: the chain's arithmetic (app/domain/audit.py), who may read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import bindparam, insert, select
+
+from app.domain.audit import AUDIT_GENESIS, AuditEntry, ChainedAuditEntry, audit_hash
+from app.store.changes import Changes
+from app.store.repository import Repository
+from app.store.tables import audit
+
+_LAST = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
+_ADD = insert(audit)
+_AFTER = (
+    select(audit)
+    .where(audit.c.number > bindparam("after"))
+    .order_by(audit.c.number)
+    .limit(bindparam("most"))
+)
+
+
+class AuditRepository(Repository):
+    """Appended to, never changed."""
+
+    def append(self, entry: AuditEntry) -> ChainedAuditEntry:
+        """Chained by audit.audit_hash to the entry before."""
+        last = self._execute(_LAST).first()
+        number, previous = (1, AUDIT_GENESIS) if last is None else (last.number + 1, last.hash)
+        chained = ChainedAuditEntry(number, entry, audit_hash(previous, number, entry))
+        row = {
+            "number": number,
+            "at_ms": entry.at_ms,
+            "staff_id": entry.staff_id,
+            "action": entry.action,
+            "subject": entry.subject,
+            "details": msgspec.json.encode(entry.details).decode(),
+            "hash": chained.hash,
+        }
+        self._execute(_ADD, row)
+        self._changed(Changes(audit=True))
+        return chained
+
+    def entries(self, after: int = 0, limit: int = 1000) -> Sequence[ChainedAuditEntry]:
+        """In order, behind entry number `after`."""
+        rows = self._execute(_AFTER, {"after": after, "most": limit})
+        return [
+            ChainedAuditEntry(
+                row.number,
+                AuditEntry(
+                    row.at_ms,
+                    row.staff_id,
+                    row.action,
+                    row.subject,
+                    msgspec.json.decode(row.details, type=tuple[tuple[str, str], ...]),
+                ),
+                row.hash,
+            )
+            for row in rows
+        ]

@@ -1,0 +1,37 @@
+"""The open basket, whole in one row: a kill leaves the one before a step or the one after it.
+
+Owns: the basket table. Does not own: what a basket is and its stored form (app/domain).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.domain.open_basket import OpenBasket, decode_basket, encode_basket
+from app.store.changes import Changes
+from app.store.repository import Repository
+from app.store.tables import basket
+
+_OPEN_SLOT = 1
+
+_LOAD = select(basket.c.data).where(basket.c.slot == bindparam("key"))
+_SAVE = insert(basket)
+_SAVE = _SAVE.on_conflict_do_update(["slot"], set_={"data": _SAVE.excluded.data})
+_CLEAR = delete(basket).where(basket.c.slot == bindparam("key"))
+
+
+class BasketRepository(Repository):
+    """The open basket of this till."""
+
+    def load(self) -> OpenBasket | None:
+        data: bytes | None = self._execute(_LOAD, {"key": _OPEN_SLOT}).scalar()
+        return None if data is None else decode_basket(data)
+
+    def save(self, open_basket: OpenBasket) -> None:
+        self._execute(_SAVE, {"slot": _OPEN_SLOT, "data": encode_basket(open_basket)})
+        self._changed(Changes(basket=True))
+
+    def clear(self) -> None:
+        self._execute(_CLEAR, {"key": _OPEN_SLOT})
+        self._changed(Changes(basket=True))

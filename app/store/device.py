@@ -1,0 +1,44 @@
+"""Which till this is.
+
+Owns: the device table (one row). Does not own: the device's secret (keys.py), enrolment (sync).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.domain.settings import Identity
+from app.store.changes import Changes
+from app.store.errors import StoreBug
+from app.store.repository import Repository
+from app.store.tables import device
+
+_FIELDS = ("tenant", "store_id", "store_number", "till_number", "device", "epoch")
+_READ = select(*(device.c[name] for name in _FIELDS))
+_WRITE = insert(device)
+_WRITE = _WRITE.on_conflict_do_update(
+    ["only_row"], set_={name: _WRITE.excluded[name] for name in _FIELDS}
+)
+_EPOCH = select(device.c.epoch)
+
+
+class DeviceRepository(Repository):
+    """The identity of this till: written at set-up, its epoch raised at a restore."""
+
+    def read(self) -> Identity | None:
+        """None before the set-up got that far."""
+        row = self._execute(_READ).mappings().first()
+        return None if row is None else Identity(**row)
+
+    def write(self, identity: Identity) -> None:
+        values = {name: getattr(identity, name) for name in _FIELDS}
+        self._execute(_WRITE, {"only_row": 1, **values})
+        self._changed(Changes(device=True))
+
+    def epoch(self) -> int:
+        """The epoch that facts and receipts are numbered in. Raises StoreBug before set-up."""
+        epoch: int | None = self._execute(_EPOCH).scalar()
+        if epoch is None:
+            raise StoreBug("no identity yet: a till without one cannot number anything")
+        return epoch

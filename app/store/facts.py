@@ -1,0 +1,116 @@
+"""Facts: appended once, chained, queued for the server in the same breath.
+
+Owns: the fact, fact_member and outbox tables (a fact without its outbox row must not exist).
+Does not own: what the bytes say (app/domain/facts.py), the chain's arithmetic (chain.py),
+sending (sync).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+
+from app.domain.chain import GENESIS, chain_hash
+from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
+from app.store.changes import Changes
+from app.store.device import DeviceRepository
+from app.store.repository import Repository
+from app.store.tables import fact, fact_member, outbox
+
+_STORED = select(
+    fact.c.op_id,
+    fact.c.kind,
+    fact.c.epoch,
+    fact.c.dseq,
+    fact.c.chain_hash,
+    fact.c.business_day,
+    fact.c.data,
+)
+_GET = _STORED.where(fact.c.op_id == bindparam("key"))
+_OF_MEMBER = (
+    _STORED.join(
+        fact_member,
+        (fact_member.c.epoch == fact.c.epoch) & (fact_member.c.dseq == fact.c.dseq),
+    )
+    .where(fact_member.c.member_id == bindparam("key"))
+    .order_by(fact_member.c.epoch, fact_member.c.dseq)
+)
+_AFTER = (
+    _STORED.where(fact.c.epoch == bindparam("in_epoch"), fact.c.dseq > bindparam("after"))
+    .order_by(fact.c.dseq)
+    .limit(bindparam("most"))
+)
+_HEAD = (
+    select(fact.c.dseq, fact.c.chain_hash)
+    .where(fact.c.epoch == bindparam("in_epoch"))
+    .order_by(fact.c.dseq.desc())
+    .limit(1)
+)
+_APPEND = insert(fact)
+_APPEND_MEMBER = insert(fact_member)
+_QUEUE = insert(outbox)
+
+
+class FactRepository(Repository):
+    """This till's facts, in its own order."""
+
+    def append(self, new: FactToAppend) -> AppendedFact:
+        """Next dseq, chain link over the bytes, outbox row. StoreError for an op_id known."""
+        epoch = DeviceRepository(self._transaction).epoch()
+        head = self._execute(_HEAD, {"in_epoch": epoch}).first()
+        last, previous = (0, GENESIS) if head is None else (head.dseq, head.chain_hash)
+        appended = AppendedFact(new.op_id, epoch, last + 1, chain_hash(previous, new.data))
+        self._execute(_APPEND, _row(new, appended))
+        if new.member_ids:
+            place = {"epoch": epoch, "dseq": appended.dseq}
+            members = [{"member_id": member, **place} for member in dict.fromkeys(new.member_ids)]
+            self._execute(_APPEND_MEMBER, members)
+        self._execute(_QUEUE, {"op_id": new.op_id, "state": "pending"})
+        self._changed(Changes(outbox=True))
+        return appended
+
+    def get(self, op_id: str) -> StoredFact | None:
+        row = self._execute(_GET, {"key": op_id}).mappings().first()
+        return None if row is None else _stored(row)
+
+    def of_member(self, member_id: str) -> Sequence[StoredFact]:
+        """In the order of this till."""
+        rows = self._execute(_OF_MEMBER, {"key": member_id}).mappings()
+        return [_stored(row) for row in rows]
+
+    def all_facts(self, after_dseq: int = 0, limit: int = 1000) -> Sequence[StoredFact]:
+        """The facts of this till's epoch behind `after_dseq`, in order."""
+        epoch = DeviceRepository(self._transaction).epoch()
+        place = {"in_epoch": epoch, "after": after_dseq, "most": limit}
+        return [_stored(row) for row in self._execute(_AFTER, place).mappings()]
+
+
+def _row(new: FactToAppend, appended: AppendedFact) -> dict[str, object]:
+    return {
+        "op_id": new.op_id,
+        "kind": new.kind,
+        "epoch": appended.epoch,
+        "dseq": appended.dseq,
+        "chain_hash": appended.chain_hash,
+        "business_day": new.business_day.isoformat(),
+        "wall_ms": new.moment.wall_ms,
+        "monotonic_ms": new.moment.monotonic_ms,
+        "boot_id": new.moment.boot_id,
+        "offset_ms": new.moment.offset_ms,
+        "data": new.data,
+    }
+
+
+def _stored(row: Mapping[Any, Any]) -> StoredFact:
+    return StoredFact(
+        op_id=row["op_id"],
+        kind=row["kind"],
+        epoch=row["epoch"],
+        dseq=row["dseq"],
+        chain_hash=row["chain_hash"],
+        business_day=date.fromisoformat(row["business_day"]),
+        data=row["data"],
+    )

@@ -1,0 +1,83 @@
+"""One key per member: what a person's data is sealed under in every fact (crypto-shredding).
+
+Owns: the member_key table, the keyed hashes of identity claims.
+Does not own: the cipher (cipher.py), what is sealed (app/domain/facts.py), erasing (services).
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from app.domain.facts import Sealed
+from app.store.cipher import NONCE_LENGTH, NotOpened, keyed_hash, new_key, seal, unseal
+from app.store.errors import StoreBug
+from app.store.repository import Repository
+from app.store.settings import SettingsRepository
+from app.store.tables import member_key
+
+_CLAIM_KEY = "claim_key"
+
+_OF_MEMBER = select(member_key.c.key_id, member_key.c.secret).where(
+    member_key.c.member_id == bindparam("key")
+)
+_BY_ID = select(member_key.c.secret).where(member_key.c.key_id == bindparam("key"))
+_ADD = insert(member_key)
+_DESTROY = update(member_key).where(member_key.c.member_id == bindparam("key")).values(secret=None)
+
+
+class MemberKeys(Repository):
+    """Seals and unseals under the keys of members."""
+
+    def seal(self, member_id: str, plain: bytes) -> Sealed:
+        """Encrypt under the member's key, which is made at the first use.
+
+        Raises StoreBug where the key was destroyed: nothing may be written about the erased.
+        """
+        row = self._execute(_OF_MEMBER, {"key": member_id}).first()
+        key_id, secret = self._new(member_id) if row is None else _present(row)
+        sealed = seal(secret, plain, bound_to=key_id.encode())
+        return Sealed(key_id, sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:])
+
+    def unseal(self, member_id: str, sealed: Sealed) -> bytes | None:
+        """None where the key was destroyed, or is not of this member."""
+        row = self._execute(_OF_MEMBER, {"key": member_id}).first()
+        if row is None or row.secret is None or row.key_id != sealed.key:
+            return None
+        packed = sealed.nonce + sealed.ciphertext
+        plain = unseal(row.secret, packed, bound_to=sealed.key.encode())
+        return None if isinstance(plain, NotOpened) else plain
+
+    def destroy(self, member_id: str) -> None:
+        """Make the person unreadable in every fact, for good. The row stays without its key."""
+        self._execute(_DESTROY, {"key": member_id})
+        if self._execute(_OF_MEMBER, {"key": member_id}).first() is None:
+            key_id = _new_key_id()
+            row = {"member_id": member_id, "key_id": key_id, "secret": None}
+            self._execute(_ADD, row)
+
+    def claim(self, identity: str) -> str:
+        """The keyed hash of an identity such as "phone:+8613800138000", as hex."""
+        settings = SettingsRepository(self._transaction)
+        secret = settings.value(_CLAIM_KEY)
+        if secret is None:
+            secret = new_key().hex()
+            settings.put_value(_CLAIM_KEY, secret)
+        return keyed_hash(bytes.fromhex(secret), identity).hex()
+
+    def _new(self, member_id: str) -> tuple[str, bytes]:
+        key_id, secret = _new_key_id(), new_key()
+        self._execute(_ADD, {"member_id": member_id, "key_id": key_id, "secret": secret})
+        return key_id, secret
+
+
+def _new_key_id() -> str:
+    return secrets.token_hex(8)
+
+
+def _present(row: Row[tuple[str, bytes | None]]) -> tuple[str, bytes]:
+    key_id, secret = row
+    if secret is None:
+        raise StoreBug("the key of this member was destroyed")
+    return key_id, secret

@@ -1,0 +1,273 @@
+"""Members: the profile, cards, and finding a person by card, phone, last digits or name.
+
+Owns: the member, member_card, member_reading and member_word tables.
+Does not own: points and tier (accounts.py), keys (member_keys.py), masking (app/domain/member.py).
+
+Looking while somebody types must stay quick with a million members, so a search never sorts all
+who match: it looks at the members seen last and at the first matches of the index, and whoever
+still does not find the person types one more letter or digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, bindparam, func, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.domain.member import BirthdayOn, CardHolder, Member, PersonalData
+from app.store.changes import Changes
+from app.store.errors import StoreBug
+from app.store.pinyin import (
+    after,
+    has_han,
+    member_readings,
+    normal,
+    typed,
+    typed_reading,
+    word_query,
+    words,
+)
+from app.store.repository import Repository, day_of, day_text, list_text, texts_of
+from app.store.tables import device, member, member_card, member_reading
+
+CANDIDATES_MAX = 200
+"""How many matches of the index are looked at."""
+RECENT_MAX = 400
+"""How many of the members seen last are looked through for a common name."""
+
+_ALL: Select[Any] = select(member)
+_FOUND = member.c.status.in_(("active", "frozen"))
+_GET = _ALL.where(member.c.member_id == bindparam("key"))
+_NUMBER = select(member.c.member_no, member.c.name, member.c.readings, member.c.card_code).where(
+    member.c.member_id == bindparam("key")
+)
+_BY_PHONE = _ALL.where(member.c.phone == bindparam("key"), member.c.status != "erased").order_by(
+    member.c.joined, member.c.member_id
+)
+_HERE = select(device.c.store_id).scalar_subquery()
+_LAST_DIGITS = (
+    select(member.c.member_no)
+    .where(
+        member.c.phone_last4 == bindparam("last4"),
+        member.c.phone.is_not(None),
+        func.substr(member.c.phone, bindparam("from_end")) == bindparam("digits"),
+    )
+    .order_by((member.c.home_store == _HERE).desc(), member.c.last_visit.desc())
+    .limit(bindparam("most"))
+)
+_BY_NUMBERS = _ALL.where(member.c.member_no.in_(bindparam("numbers", expanding=True)), _FOUND)
+_RECENT = (
+    select(member.c.member_no, member.c.name, member.c.readings)
+    .where(member.c.last_visit.is_not(None))
+    .order_by(member.c.last_visit.desc())
+    .limit(RECENT_MAX)
+)
+_READING_START = (
+    select(member_reading.c.member_no)
+    .where(member_reading.c.reading >= bindparam("low"))
+    .where(member_reading.c.reading < bindparam("high"))
+    .order_by(member_reading.c.reading)
+    .limit(CANDIDATES_MAX)
+)
+_FIND_WORDS = text("SELECT rowid FROM member_word WHERE member_word MATCH :query LIMIT :most")
+_ADD = insert(member).returning(member.c.member_no)
+_UPDATE = update(member).where(member.c.member_id == bindparam("key"))
+_VISITED = _UPDATE.where(
+    (member.c.last_visit.is_(None)) | (member.c.last_visit < bindparam("day"))
+).values(last_visit=bindparam("day"))
+_CARD = select(member_card).where(member_card.c.card_code == bindparam("key"))
+_RETIRE_CARDS = (
+    update(member_card).where(member_card.c.member_id == bindparam("key")).values(in_use=0)
+)
+_PUT_CARD = upsert(member_card)
+_PUT_CARD = _PUT_CARD.on_conflict_do_update(
+    ["card_code"], set_={"in_use": 1}, where=member_card.c.member_id == _PUT_CARD.excluded.member_id
+)
+_ADD_READING = insert(member_reading)
+_DROP_READING = member_reading.delete().where(
+    member_reading.c.reading == bindparam("old"), member_reading.c.member_no == bindparam("number")
+)
+_ADD_WORDS = text("INSERT INTO member_word (rowid, words) VALUES (:number, :words)")
+_DROP_WORDS = text("DELETE FROM member_word WHERE rowid = :number")
+_COUNT = select(func.count()).select_from(member)
+_IDS = (
+    select(member.c.member_id)
+    .where(member.c.member_id > bindparam("after"))
+    .order_by(member.c.member_id)
+    .limit(bindparam("most"))
+)
+
+
+class MemberRepository(Repository):
+    """Everybody this till knows."""
+
+    def get(self, member_id: str) -> Member | None:
+        row = self._execute(_GET, {"key": typed(member_id)}).mappings().first()
+        return None if row is None else member_of(row)
+
+    def by_card(self, card_code: str) -> CardHolder | None:
+        row = self._execute(_CARD, {"key": typed(card_code)}).first()
+        return None if row is None else CardHolder(row.member_id, bool(row.in_use))
+
+    def by_phone(self, phone: str) -> Sequence[Member]:
+        """All members with this number (E.164), oldest first; none that were erased."""
+        rows = self._execute(_BY_PHONE, {"key": typed(phone)}).mappings()
+        return [member_of(row) for row in rows]
+
+    def by_last_digits(self, digits: str, limit: int) -> Sequence[Member]:
+        """Members whose phone ends with these four or more digits: this shop's own first,
+        then those seen last. Fewer than four digits find nobody.
+        """
+        digits = typed(digits)
+        if len(digits) < 4:
+            return []
+        asked = {"last4": digits[-4:], "from_end": -len(digits), "digits": digits, "most": limit}
+        numbers = self._execute(_LAST_DIGITS, asked).scalars().all()
+        found = {row["member_no"]: member_of(row) for row in self._rows(numbers)}
+        return [found[number] for number in numbers if number in found]
+
+    def search(self, text: str, limit: int) -> Sequence[Member]:
+        """By name, pinyin or pinyin initials: names that begin so first, then those seen last."""
+        text = typed(text)
+        numbers = set(self._recent(text)) | set(self._indexed(text))
+        plain = normal(text)
+        rows = list(self._rows(list(numbers)))
+        rows.sort(key=lambda row: (row["last_visit"] or "", row["member_id"]), reverse=True)
+        rows.sort(key=lambda row: has_han(plain) and not normal(row["name"]).startswith(plain))
+        return [member_of(row) for row in rows[:limit]]
+
+    def add(self, new: Member) -> None:
+        """A new member with the card in use. StoreBug where the id or the card is known."""
+        readings = member_readings(new.person.name)
+        number = self._execute(_ADD, _row(new, readings)).scalar_one()
+        self._index(number, new.person.name, readings)
+        self._use_card(new)
+        self._changed(Changes(members=True))
+
+    def update(self, changed: Member) -> None:
+        """The profile as it is now. A changed `card_code` puts the old card out of use."""
+        known = self._execute(_NUMBER, {"key": changed.member_id}).first()
+        if known is None:
+            raise StoreBug("a member that is not there cannot be changed")
+        if known.name != changed.person.name:
+            self._drop_index(known.member_no, known.readings)
+            readings = member_readings(changed.person.name)
+            self._index(known.member_no, changed.person.name, readings)
+        else:
+            readings = tuple(known.readings.split())
+        self._execute(_UPDATE, {"key": changed.member_id, **_row(changed, readings)})
+        if known.card_code != changed.card_code:
+            self._use_card(changed)
+        self._changed(Changes(members=True))
+
+    def visited(self, member_id: str, day: date) -> None:
+        """Seen on that day; an earlier day than the one known changes nothing."""
+        self._execute(_VISITED, {"key": member_id, "day": day.isoformat()})
+        self._changed(Changes(members=True))
+
+    def count(self) -> int:
+        return int(self._execute(_COUNT).scalar_one())
+
+    def all_ids(self, after: str = "", limit: int = 1000) -> Sequence[str]:
+        """Member ids in order, from behind `after`: for nightly work in small units."""
+        return list(self._execute(_IDS, {"after": after, "most": limit}).scalars())
+
+    def _rows(self, numbers: Sequence[int]) -> Sequence[Mapping[Any, Any]]:
+        if not numbers:
+            return []
+        return self._execute(_BY_NUMBERS, {"numbers": numbers}).mappings().all()
+
+    def _recent(self, text: str) -> list[int]:
+        """Members seen last whose name, or a reading of it, begins so."""
+        plain, reading = normal(text), typed_reading(text)
+        if not plain:
+            return []
+        return [
+            number
+            for number, name, readings in self._execute(_RECENT)
+            if normal(name).startswith(plain)
+            or (reading and f" {readings}".find(f" {reading}") >= 0)
+        ]
+
+    def _indexed(self, text: str) -> list[int]:
+        reading, query = typed_reading(text), word_query(text)
+        numbers: list[int] = []
+        if reading:
+            span = {"low": reading, "high": after(reading)}
+            numbers += self._execute(_READING_START, span).scalars()
+        if query:
+            asked = {"query": query, "most": CANDIDATES_MAX}
+            numbers += self._execute(_FIND_WORDS, asked).scalars()
+        return numbers
+
+    def _index(self, number: int, name: str, readings: Sequence[str]) -> None:
+        if not name:
+            return
+        if readings:
+            pairs = [{"reading": reading, "member_no": number} for reading in readings]
+            self._execute(_ADD_READING, pairs)
+        self._execute(_ADD_WORDS, {"number": number, "words": words(name)})
+
+    def _drop_index(self, number: int, readings: str) -> None:
+        for reading in readings.split():
+            self._execute(_DROP_READING, {"old": reading, "number": number})
+        self._execute(_DROP_WORDS, {"number": number})
+
+    def _use_card(self, holder: Member) -> None:
+        self._execute(_RETIRE_CARDS, {"key": holder.member_id})
+        row = {"card_code": holder.card_code, "member_id": holder.member_id, "in_use": 1}
+        if self._execute(_PUT_CARD, row).rowcount != 1:
+            raise StoreBug("the card belongs to another member")
+
+
+def _row(person: Member, readings: Sequence[str]) -> dict[str, object]:
+    data = person.person
+    birthday = None if data.birthday is None else msgspec.json.encode(data.birthday).decode()
+    return {
+        "member_id": person.member_id,
+        "card_code": person.card_code,
+        "joined": day_text(person.joined),
+        "phone": data.phone,
+        "name": data.name,
+        "birthday": birthday,
+        "note": data.note,
+        "salutation": data.salutation,
+        "status": person.status,
+        "merged_into": person.merged_into,
+        "phone_verified": int(person.phone_verified),
+        "home_store": person.home_store,
+        "referrer_id": person.referrer_id,
+        "tags": list_text(person.tags),
+        "account_manager": person.account_manager,
+        "last_visit": day_text(person.last_visit),
+        "readings": " ".join(readings),
+    }
+
+
+def member_of(row: Mapping[Any, Any]) -> Member:
+    """A row read back."""
+    birthday = row["birthday"]
+    return Member(
+        member_id=row["member_id"],
+        card_code=row["card_code"],
+        joined=date.fromisoformat(row["joined"]),
+        person=PersonalData(
+            phone=row["phone"],
+            name=row["name"],
+            birthday=None if birthday is None else msgspec.json.decode(birthday, type=BirthdayOn),
+            note=row["note"],
+            salutation=row["salutation"],
+        ),
+        status=row["status"],
+        merged_into=row["merged_into"],
+        phone_verified=bool(row["phone_verified"]),
+        home_store=row["home_store"],
+        referrer_id=row["referrer_id"],
+        tags=texts_of(row["tags"]),
+        account_manager=row["account_manager"],
+        last_visit=day_of(row["last_visit"]),
+    )

@@ -1,0 +1,137 @@
+"""Finished sales, for look-up: lines, adjustments and tenders in tables of their own.
+
+Owns: the sale, sale_line, sale_adjustment and sale_tender tables.
+Does not own: the truth about a sale (its fact), pricing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, insert, select
+
+from app.domain.money import Money
+from app.domain.sale import Sale, SaleSummary
+from app.store import sale_rows
+from app.store.changes import Changes
+from app.store.device import DeviceRepository
+from app.store.repository import Repository
+from app.store.tables import sale, sale_adjustment, sale_line, sale_tender
+
+_ADD = insert(sale)
+_ADD_LINE = insert(sale_line)
+_ADD_ADJUSTMENT = insert(sale_adjustment)
+_ADD_TENDER = insert(sale_tender)
+_GET = select(sale).where(sale.c.sale_id == bindparam("key"))
+
+
+def _parts(table: Any) -> Select[Any]:
+    return select(table).where(table.c.sale_id == bindparam("key")).order_by(table.c.number)
+
+
+_LINES, _ADJUSTMENTS, _TENDERS = map(_parts, (sale_line, sale_adjustment, sale_tender))
+_SUMMARY = select(
+    sale.c.sale_id,
+    sale.c.receipt_code,
+    sale.c.business_day,
+    sale.c.sold_ms,
+    sale.c.staff_id,
+    sale.c.member_id,
+    sale.c.due_minor,
+    sale.c.line_count,
+)
+_BY_RECEIPT = _SUMMARY.where(sale.c.receipt_code == bindparam("key"))
+# UUIDv7 ids tell the order where two sales share a millisecond.
+_NEWEST_FIRST = (sale.c.sold_ms.desc(), sale.c.sale_id.desc())
+_LATEST = _SUMMARY.order_by(*_NEWEST_FIRST).limit(bindparam("most"))
+_OF_MEMBER = (
+    _SUMMARY.where(sale.c.member_id == bindparam("key"))
+    .order_by(*_NEWEST_FIRST)
+    .limit(bindparam("most"))
+)
+_LAST_SEQUENCE = select(func.max(sale.c.sequence)).where(
+    sale.c.epoch == bindparam("in_epoch"), sale.c.business_day == bindparam("day")
+)
+_OF_MEMBER_AND_DAY = select(func.count(), func.coalesce(func.sum(sale.c.points_redeemed), 0)).where(
+    sale.c.member_id == bindparam("key"), sale.c.business_day == bindparam("day")
+)
+_LAST_SOLD = select(func.max(sale.c.sold_ms))
+
+
+class SaleRepository(Repository):
+    """Sales of this till."""
+
+    def add(self, done: Sale) -> None:
+        """All rows of a sale. StoreBug where the sale or its receipt number is known."""
+        epoch = DeviceRepository(self._transaction).epoch()
+        self._execute(_ADD, sale_rows.sale_row(done, epoch))
+        for statement, rows in (
+            (_ADD_LINE, sale_rows.line_rows(done)),
+            (_ADD_ADJUSTMENT, sale_rows.adjustment_rows(done)),
+            (_ADD_TENDER, sale_rows.tender_rows(done)),
+        ):
+            if rows:
+                self._execute(statement, rows)
+        self._changed(Changes(sales=True))
+
+    def get(self, sale_id: str) -> Sale | None:
+        key = {"key": sale_id}
+        row = self._execute(_GET, key).mappings().first()
+        if row is None:
+            return None
+        return sale_rows.sale_of(
+            row,
+            lines=self._execute(_LINES, key).mappings().all(),
+            adjustments=self._execute(_ADJUSTMENTS, key).mappings().all(),
+            tenders=self._execute(_TENDERS, key).mappings().all(),
+        )
+
+    def by_receipt(self, receipt_code: str) -> SaleSummary | None:
+        row = self._execute(_BY_RECEIPT, {"key": receipt_code}).mappings().first()
+        return None if row is None else _summary(row)
+
+    def latest(self, limit: int = 1) -> Sequence[SaleSummary]:
+        """Newest first."""
+        return [_summary(row) for row in self._execute(_LATEST, {"most": limit}).mappings()]
+
+    def of_member(self, member_id: str, limit: int = 10) -> Sequence[SaleSummary]:
+        """Newest first."""
+        rows = self._execute(_OF_MEMBER, {"key": member_id, "most": limit}).mappings()
+        return [_summary(row) for row in rows]
+
+    def next_sequence(self, business_day: date) -> int:
+        """1 + the highest sequence of this till's epoch on that day."""
+        epoch = DeviceRepository(self._transaction).epoch()
+        asked = {"in_epoch": epoch, "day": business_day.isoformat()}
+        return int(self._execute(_LAST_SEQUENCE, asked).scalar() or 0) + 1
+
+    def count_of_member(self, member_id: str, business_day: date) -> int:
+        return self._of_day(member_id, business_day)[0]
+
+    def points_spent(self, member_id: str, business_day: date) -> int:
+        return self._of_day(member_id, business_day)[1]
+
+    def last_sold_ms(self) -> int | None:
+        """The highest wall time of any sale here."""
+        last: int | None = self._execute(_LAST_SOLD).scalar()
+        return last
+
+    def _of_day(self, member_id: str, business_day: date) -> tuple[int, int]:
+        asked = {"key": member_id, "day": business_day.isoformat()}
+        count, points = self._execute(_OF_MEMBER_AND_DAY, asked).one()
+        return int(count), int(points)
+
+
+def _summary(row: Mapping[Any, Any]) -> SaleSummary:
+    return SaleSummary(
+        sale_id=row["sale_id"],
+        receipt_code=row["receipt_code"],
+        business_day=date.fromisoformat(row["business_day"]),
+        sold_ms=row["sold_ms"],
+        staff_id=row["staff_id"],
+        member_id=row["member_id"],
+        due=Money(row["due_minor"]),
+        line_count=row["line_count"],
+    )

@@ -1,0 +1,219 @@
+"""The tables as SQLAlchemy Core knows them.
+
+Owns: names and types for building statements. Does not own: the schema (schema/*.sql is the
+truth; a test compares the two).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData()
+
+
+def _table(name: str, /, **columns: type[Text | Integer | LargeBinary]) -> Table:
+    return Table(name, metadata, *(Column(column, kind) for column, kind in columns.items()))
+
+
+setting = _table("setting", name=Text, value=Text)
+
+device = _table(
+    "device",
+    only_row=Integer,
+    tenant=Text,
+    store_id=Text,
+    store_number=Integer,
+    till_number=Integer,
+    device=Text,
+    epoch=Integer,
+)
+
+staff = _table(
+    "staff",
+    staff_id=Text,
+    name=Text,
+    role_id=Text,
+    permissions=Text,
+    pin_hash=Text,
+    badge_code=Text,
+    member_ids=Text,
+    active=Integer,
+)
+
+sign_in = _table("sign_in", staff_id=Text, failures=Integer, wait_until_ms=Integer, locked=Integer)
+
+program = _table(
+    "program", program_id=Text, version=Text, announced=Text, effective=Text, toml=Text
+)
+
+offer_use = _table("offer_use", offer_id=Text, uses=Integer, amount_minor=Integer)
+
+member_offer_use = _table(
+    "member_offer_use", member_id=Text, offer_id=Text, uses=Integer, amount_minor=Integer
+)
+
+product = _table(
+    "product",
+    product_no=Integer,
+    sku=Text,
+    name=Text,
+    category=Text,
+    unit_price_minor=Integer,
+    member_price_minor=Integer,
+    tax_rate=Text,
+    unit=Text,
+    weighed=Integer,
+    scale_code=Text,
+    active=Integer,
+)
+
+product_code = _table("product_code", code=Text, product_no=Integer, place=Integer)
+
+product_reading = _table("product_reading", reading=Text, product_no=Integer)
+
+member = _table(
+    "member",
+    member_no=Integer,
+    member_id=Text,
+    card_code=Text,
+    joined=Text,
+    phone=Text,
+    phone_last4=Text,
+    name=Text,
+    birthday=Text,
+    note=Text,
+    salutation=Text,
+    status=Text,
+    merged_into=Text,
+    phone_verified=Integer,
+    home_store=Text,
+    referrer_id=Text,
+    tags=Text,
+    account_manager=Text,
+    last_visit=Text,
+    readings=Text,
+)
+
+member_card = _table("member_card", card_code=Text, member_id=Text, in_use=Integer)
+
+member_reading = _table("member_reading", reading=Text, member_no=Integer)
+
+member_key = _table("member_key", member_id=Text, key_id=Text, secret=LargeBinary)
+
+account = _table("account", member_id=Text, data=LargeBinary)
+
+coupon_owner = _table("coupon_owner", coupon_id=Text, member_id=Text)
+
+fact = _table(
+    "fact",
+    op_id=Text,
+    kind=Text,
+    epoch=Integer,
+    dseq=Integer,
+    chain_hash=LargeBinary,
+    business_day=Text,
+    wall_ms=Integer,
+    monotonic_ms=Integer,
+    boot_id=Text,
+    offset_ms=Integer,
+    data=LargeBinary,
+)
+
+fact_member = _table("fact_member", member_id=Text, epoch=Integer, dseq=Integer)
+
+outbox = _table("outbox", op_id=Text, state=Text)
+
+sale = _table(
+    "sale",
+    sale_id=Text,
+    receipt_code=Text,
+    epoch=Integer,
+    business_day=Text,
+    sequence=Integer,
+    sold_ms=Integer,
+    staff_id=Text,
+    shift_id=Text,
+    member_id=Text,
+    identified_by=Text,
+    program_id=Text,
+    program_version=Text,
+    total_minor=Integer,
+    list_total_minor=Integer,
+    tax_minor=Integer,
+    round_off_minor=Integer,
+    due_minor=Integer,
+    points_earned=Integer,
+    points_redeemed=Integer,
+    line_count=Integer,
+)
+
+sale_line = _table(
+    "sale_line",
+    sale_id=Text,
+    number=Integer,
+    line_id=Text,
+    sku=Text,
+    name=Text,
+    quantity_thousandths=Integer,
+    list_minor=Integer,
+    net_minor=Integer,
+    tax_minor=Integer,
+    points_earned=Integer,
+    points_spent=Integer,
+    gift_of=Text,
+)
+
+sale_adjustment = _table(
+    "sale_adjustment",
+    sale_id=Text,
+    number=Integer,
+    line_number=Integer,
+    rule=Text,
+    version=Text,
+    kind=Text,
+    amount_minor=Integer,
+    by_line=Text,
+    coupon_id=Text,
+    chosen_by_hand=Integer,
+)
+
+sale_tender = _table(
+    "sale_tender",
+    sale_id=Text,
+    number=Integer,
+    kind=Text,
+    amount_minor=Integer,
+    received_minor=Integer,
+    change_minor=Integer,
+    attempt_id=Text,
+    reference=Text,
+    detail=Text,
+)
+
+basket = _table("basket", slot=Integer, data=LargeBinary)
+
+payment_attempt = _table(
+    "payment_attempt",
+    attempt_id=Text,
+    basket_id=Text,
+    kind=Text,
+    amount_minor=Integer,
+    started_ms=Integer,
+    state=Text,
+    by_hand=Integer,
+    reference=Text,
+    detail=Text,
+)
+
+audit = _table(
+    "audit",
+    number=Integer,
+    at_ms=Integer,
+    staff_id=Text,
+    action=Text,
+    subject=Text,
+    details=Text,
+    hash=LargeBinary,
+)
+
+not_applied = _table("not_applied", sale_id=Text, day=Text, data=Text)
