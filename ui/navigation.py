@@ -1,0 +1,250 @@
+"""Navigation: which screen is in front, and how one screen opens another without knowing it.
+
+Owns: the destinations and what travels to them, one controller per screen, the open dialog, who
+gets a scan and a key.
+Does not own: drawing the shell (main_window.py), what screens do (one folder per screen).
+
+A controller never imports another screen: it calls `parts.navigation.go(ToPayment(...))` or
+`open_dialog(LookUpMember())`. application.py registers the makers; a screen is made at its first
+visit and kept. A dialog's controller lives as long as its dialog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.scan import PayByCode
+from app.services.till_state import TillState
+from app.wording import Wording
+from ui.key_map import KeyAction
+
+# ------------------------------------------------------------------ where one can go
+
+
+@dataclass(frozen=True, slots=True)
+class ToSetup:
+    """The first-run set-up, at the step where it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToSignIn:
+    """Sign-in, or the lock screen over a basket that waits (`TillState.locked`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToTill:
+    """The till. The snapshot to draw is `parts.state`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPayment:
+    """Take money for the open basket; with `pay_by` charge the customer's code at once."""
+
+    pay_by: PayByCode | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ToReceipt:
+    """The sale is done: the answer of the service that completed it, or of a reprint.
+
+    `done` is app.services.checkout.SaleDone; None: show the last receipt of this till again.
+    """
+
+    done: Any = None
+
+
+Destination = ToSetup | ToSignIn | ToTill | ToPayment | ToReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpMember:
+    """F3: find a member and put him on the basket. `text`: what was typed already."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinMember:
+    """Join somebody. `phone`: the number typed already; `referrer`: a friend's scanned card."""
+
+    phone: str = ""
+    referrer: str = ""
+
+
+DialogIntent = LookUpMember | JoinMember
+
+
+# ------------------------------------------------------------------ who acts
+
+
+class ScreenController(QObject):
+    """What the window asks of a screen. A controller overrides what concerns it.
+
+    It is a QObject so that answers for a screen that is gone are dropped by the runner.
+    """
+
+    @property
+    def widget(self) -> QWidget:
+        """The page; the same one for the controller's whole life."""
+        raise NotImplementedError
+
+    def enter(self, to: Destination) -> None:
+        """The screen comes to the front."""
+
+    def leave(self) -> None:
+        """Another screen comes to the front: close sheets, forget what was typed."""
+
+    def take_scan(self, text: str) -> bool:
+        """A code was read while this screen was in front. False: nothing here wants codes."""
+        return False
+
+    def refuse_scan(self, length: int) -> None:
+        """Something was read that can be no code."""
+
+    def key_actions(self) -> Sequence[KeyAction]:
+        """The keys that mean something on this screen now; F1 lists exactly these."""
+        return ()
+
+    def show_state(self, state: TillState) -> None:
+        """The till changed, by whoever's act: draw this snapshot."""
+
+    def speak(self, wording: Wording) -> None:
+        """Another language: set every text again, keep everything typed and chosen."""
+
+
+class DialogController(Protocol):
+    """An open dialog over a screen. Scans and the till's changes are offered to it first."""
+
+    def take_scan(self, text: str) -> bool:
+        """True: the dialog used it. False: the screen below gets it, the dialog stays open."""
+        ...
+
+    def show_state(self, state: TillState) -> None: ...
+
+    def speak(self, wording: Wording) -> None: ...
+
+    def close(self) -> None:
+        """Put it away without an answer (the screen below is left, the till is locked)."""
+        ...
+
+
+class Stage(Protocol):
+    """The place where pages stand: the main window."""
+
+    def show_page(self, page: QWidget) -> None: ...
+
+
+Intent = TypeVar("Intent", bound=Destination | DialogIntent)
+
+
+class Navigation(QObject):
+    """Opens screens and dialogs by what is wanted.
+
+    Signals:
+        arrived: A screen came to the front. arg: its destination.
+    """
+
+    arrived = Signal(object)
+
+    def __init__(self, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._stage = stage
+        self._makers: dict[type[Any], Callable[[], ScreenController]] = {}
+        self._openers: dict[type[Any], Callable[[Any], DialogController]] = {}
+        self._made: dict[type[Any], ScreenController] = {}
+        self._current: ScreenController | None = None
+        self._here: Destination | None = None
+        self._dialog: DialogController | None = None
+
+    # -- set up by application.py
+
+    def add_screen(self, kind: type[Destination], make: Callable[[], ScreenController]) -> None:
+        """Who makes the controller of a destination, at the first visit."""
+        self._makers[kind] = make
+
+    def add_dialog(
+        self, kind: type[Intent], open_dialog: Callable[[Intent], DialogController]
+    ) -> None:
+        """Who opens a dialog: called each time with its intent."""
+        self._openers[kind] = open_dialog
+
+    # -- for controllers
+
+    def go(self, to: Destination) -> None:
+        """Bring a screen to the front."""
+        self.close_dialog()
+        if self._current is not None and type(to) is not type(self._here):
+            self._current.leave()
+        controller = self._controller(type(to))
+        self._current, self._here = controller, to
+        self._stage.show_page(controller.widget)
+        controller.enter(to)
+        self.arrived.emit(to)
+
+    def open_dialog(self, intent: DialogIntent) -> None:
+        """Open a dialog over the screen in front; an open one is closed first."""
+        self.close_dialog()
+        self._dialog = self._openers[type(intent)](intent)
+
+    def dialog_closed(self, dialog: DialogController) -> None:
+        """A dialog says that it is gone (accepted or rejected)."""
+        if self._dialog is dialog:
+            self._dialog = None
+
+    def close_dialog(self) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.close()
+
+    # -- for the window
+
+    @property
+    def current(self) -> ScreenController | None:
+        return self._current
+
+    @property
+    def here(self) -> Destination | None:
+        return self._here
+
+    @property
+    def dialog(self) -> DialogController | None:
+        return self._dialog
+
+    def can_go(self, kind: type[Destination]) -> bool:
+        """Whether this window has that screen."""
+        return kind in self._makers
+
+    def take_scan(self, text: str) -> None:
+        """Offer a code to the dialog, then to the screen in front."""
+        if self._dialog is not None and self._dialog.take_scan(text):
+            return
+        if self._current is not None:
+            self._current.take_scan(text)
+
+    def refuse_scan(self, length: int) -> None:
+        if self._current is not None:
+            self._current.refuse_scan(length)
+
+    def show_state(self, state: TillState) -> None:
+        """A new snapshot for whoever is in front; the others draw when they are entered."""
+        if self._current is not None:
+            self._current.show_state(state)
+        if self._dialog is not None:
+            self._dialog.show_state(state)
+
+    def speak(self, wording: Wording) -> None:
+        """Every screen made so far speaks the new language, also the hidden ones."""
+        for controller in self._made.values():
+            controller.speak(wording)
+        if self._dialog is not None:
+            self._dialog.speak(wording)
+
+    def _controller(self, kind: type[Any]) -> ScreenController:
+        if kind not in self._made:
+            self._made[kind] = self._makers[kind]()
+        return self._made[kind]

@@ -1,0 +1,173 @@
+"""Window parts: the bundle every controller gets, and the one way to ask a service.
+
+Owns: `ask` (services in the store lane), `ask_aside` (slow work beside it), the latest snapshot of
+the till, what to do when a service raises.
+Does not own: making the parts (application.py), the services, the lane.
+
+    parts.ask(scan_code, self._scanned, text=text)        # -> self._scanned(answer), GUI thread
+
+Every answer that carries a `state` (a TillState) is adopted before `on_done` runs, so all screens
+draw the same snapshot and no controller keeps one of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.moment import Moment
+from app.domain.settings import Settings
+from app.services.shop import Shop
+from app.services.till_state import TillState
+from app.wording import Wording
+from ui.key_map import KeyMap
+from ui.navigation import Navigation
+from ui.runner import Runner, is_alive
+from ui.theme.theme import Theme
+from ui.wording import LanguageSwitch
+
+Answer = TypeVar("Answer")
+
+Matrix = Sequence[Sequence[bool]]
+
+
+class Notifier(Protocol):
+    """How the window says things: a sound with its edge bar, and what a screen reader hears."""
+
+    def signal(self, sound: str) -> None:
+        """scan_ok, member_ok, scan_error, need_attention or paid: the tone and its visual twin."""
+        ...
+
+    def announce(self, sentence: str, *, urgent: bool = False) -> None:
+        """Say it to a screen reader."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Renderers:
+    """What devices draw for the window; main.py hands them in.
+
+    `member_qr`: card code -> QR matrix without quiet zone. `receipt_text`: a stored receipt and
+    its copy number -> lines of the paper. `save_card`: card code, path -> a file to print or send.
+    """
+
+    member_qr: Callable[[str], Matrix] | None = None
+    receipt_text: Callable[..., str] | None = None
+    save_card: Callable[..., None] | None = None
+
+
+class LiveState(QObject):
+    """The latest snapshot of the till.
+
+    Signals:
+        changed: There is a newer one. arg: TillState.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state: TillState | None = None
+
+    @property
+    def state(self) -> TillState | None:
+        return self._state
+
+    def adopt(self, state: TillState) -> None:
+        self._state = state
+        self.changed.emit(state)
+
+
+@dataclass(slots=True)
+class WindowParts:
+    """Everything a controller may use."""
+
+    shop: Shop
+    runner: Runner
+    language: LanguageSwitch
+    theme: Theme
+    keys: KeyMap
+    navigation: Navigation
+    notifier: Notifier
+    live: LiveState = field(default_factory=LiveState)
+    renderers: Renderers = field(default_factory=Renderers)
+    on_fault: Callable[[BaseException], object] | None = None
+    """What to do when a service raised: the window shows `err.generic` with its code."""
+
+    @property
+    def wording(self) -> Wording:
+        return self.language.wording
+
+    @property
+    def state(self) -> TillState:
+        """The snapshot to draw. The till is opened before any screen but set-up is shown."""
+        state = self.live.state
+        if state is None:
+            raise RuntimeError("the till is not open yet")
+        return state
+
+    @property
+    def settings(self) -> Settings:
+        state = self.live.state
+        return state.settings if state is not None else Settings()
+
+    def now(self) -> Moment:
+        return self.shop.now()
+
+    def local_now(self) -> datetime:
+        """The shop's wall clock, for what is shown; the zone is the program's."""
+        return self.now().local(self.shop.desk.state.program.timezone)
+
+    def ask(
+        self,
+        service: Callable[..., Answer],
+        on_done: Callable[[Answer], object] | None = None,
+        *,
+        on_error: Callable[[BaseException], object] | None = None,
+        **wanted: Any,
+    ) -> None:
+        """Ask a service in the store lane: `service(shop=, work=, **wanted)`. Never blocks."""
+        shop = self.shop
+
+        def in_lane(work: Any) -> Answer:
+            return service(shop=shop, work=work, **wanted)
+
+        self.runner.run(in_lane, _Arrival(self, on_done), on_error or self._fault)
+
+    def ask_aside(
+        self,
+        slow: Callable[..., Answer],
+        on_done: Callable[[Answer], object],
+        *,
+        on_error: Callable[[BaseException], object] | None = None,
+        **wanted: Any,
+    ) -> None:
+        """Ask what does not touch the store (a terminal): `slow(shop=, **wanted)`, beside it."""
+        shop = self.shop
+        self.runner.run_aside(lambda: slow(shop=shop, **wanted), on_done, on_error or self._fault)
+
+    def _fault(self, error: BaseException) -> None:
+        if self.on_fault is not None:
+            self.on_fault(error)
+
+
+class _Arrival:
+    """Adopts the snapshot of an answer, then hands the answer on.
+
+    The till changed whether or not the screen that asked still stands.
+    """
+
+    def __init__(self, parts: WindowParts, on_done: Callable[[Any], object] | None) -> None:
+        self._parts = parts
+        self._on_done = on_done
+
+    def __call__(self, answer: Any) -> None:
+        state = getattr(answer, "state", None)
+        if isinstance(state, TillState):
+            self._parts.live.adopt(state)
+        if self._on_done is not None and is_alive(self._on_done):
+            self._on_done(answer)
