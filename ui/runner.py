@@ -26,7 +26,7 @@ _ASIDE_THREADS = 4
 class Lane(Protocol):
     """What the runner needs of the store lane; any executor fits."""
 
-    def submit(self, work: Callable[[], Any], /) -> Future[Any]:
+    def submit(self, work: Callable[..., Any], /) -> Future[Any]:
         """Take the work in; it runs later, on the lane's own thread."""
         ...
 
@@ -57,11 +57,11 @@ class Runner(QObject):
 
     def run(
         self,
-        work: Callable[[], Answer],
+        work: Callable[..., Answer],
         on_done: Callable[[Answer], object],
         on_error: Callable[[BaseException], object] | None = None,
     ) -> None:
-        """Do work that touches the store, in the lane. Never blocks.
+        """Do work in the lane, which hands it what it hands every work. Never blocks.
 
         One of the callbacks follows, on the GUI thread; prefer bound methods of a QObject: they
         are dropped with it. Without `on_error` an exception is logged.
@@ -108,11 +108,11 @@ class Runner(QObject):
             return
         error = future.exception()
         if error is None:
-            if _is_alive(on_done):
+            if is_alive(on_done):
                 on_done(future.result())
         elif on_error is None:
             log.error("work failed and nobody waits for it", exc_info=error)
-        elif _is_alive(on_error):
+        elif is_alive(on_error):
             on_error(error)
 
     def _count(self, step: int) -> None:
@@ -122,7 +122,7 @@ class Runner(QObject):
             self.busy_changed.emit(self.is_busy)
 
 
-def _is_alive(callback: Callable[..., object]) -> bool:
+def is_alive(callback: Callable[..., object]) -> bool:
     """False for a method of a QObject that Qt has deleted."""
     owner = getattr(callback, "__self__", None)
     return not isinstance(owner, QObject) or isValid(owner)
