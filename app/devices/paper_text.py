@@ -20,7 +20,7 @@ _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
 
 # A line does not begin with these, and does not end with those.
 _CLOSING = frozenset("，。、；：！？）》”’,.;:!?)%")
-_OPENING = frozenset("（《“‘￥")
+_OPENING = frozenset("（《“‘￥¥−")
 
 
 @lru_cache(maxsize=8192)

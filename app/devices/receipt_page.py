@@ -45,7 +45,8 @@ _RULE_LINE_UM = 3_000
 _MARGIN_TOP_UM = 4_000
 _MARGIN_BOTTOM_UM = 6_000
 _INDENT_UM = 2_900
-_GAP_UM = 3_400
+_COLUMN_GAP_UM = 3_400
+_PAIR_GAP_UM = 2_000
 _NAME_UM_MIN = 26_000
 _QR_MODULE_UM = 750
 _BAR_MODULE_UM_MAX = 250
@@ -101,9 +102,9 @@ class _Setter:
 
     def choose_columns(self, rows: Sequence[Row]) -> None:
         cells = [row for row in rows if isinstance(row, Item | TableHead)]
-        price_end = self.right - self._widest([cell.amount for cell in cells]) - _GAP_UM
-        quantity_end = price_end - self._widest([cell.price for cell in cells]) - _GAP_UM
-        name_end = quantity_end - self._widest([cell.quantity for cell in cells]) - _GAP_UM
+        price_end = self.right - self._widest([cell.amount for cell in cells]) - _COLUMN_GAP_UM
+        quantity_end = price_end - self._widest([cell.price for cell in cells]) - _COLUMN_GAP_UM
+        name_end = quantity_end - self._widest([cell.quantity for cell in cells]) - _COLUMN_GAP_UM
         fits = name_end - self.left >= _NAME_UM_MIN
         self._ends = (quantity_end, price_end) if fits else None
         self._name_end = name_end
@@ -154,7 +155,7 @@ class _Setter:
             baseline = self._line(line, size)
             used_um = self.measure(part, size, pair.strong)
             self.marks.append(PlacedText(left, baseline, size, part, bold=pair.strong))
-        if left + used_um + _GAP_UM + figure_um <= self.right:
+        if left + used_um + _PAIR_GAP_UM + figure_um <= self.right:
             self.marks.append(PlacedText(self.right, baseline, size, figure, "right", pair.strong))
             return
         for part in self._wrapped(figure, self.roll.printable_um, size, pair.strong):

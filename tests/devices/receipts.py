@@ -138,6 +138,31 @@ def a_small_receipt(**changes: Any) -> Receipt:
     return msgspec.structs.replace(receipt, **changes)
 
 
+def a_receipt_of_long_names() -> Receipt:
+    """Names of two and three lines, a rule with a long name, amounts of five figures."""
+    long = "特级初榨橄榄油礼盒装(西班牙进口)500ml×2 瓶附赠木质礼盒与手提袋 Extra Virgin Gift Set"
+    line = ReceiptLine(
+        name=long,
+        quantity="12",
+        unit_price_minor=128800,
+        list_minor=1545600,
+        net_minor=1360100,
+        adjustments=(
+            ReceiptAdjustment(
+                words="金卡会员日全场橄榄油与坚果礼盒专享特价活动", amount_minor=-185500
+            ),
+        ),
+    )
+    return a_small_receipt(
+        lines=(line,),
+        list_total_minor=1545600,
+        saved_minor=185500,
+        total_minor=1360100,
+        due_minor=1360100,
+        tenders=(ReceiptTender(kind="card", amount_minor=1360100, detail="**** 4242"),),
+    )
+
+
 def a_mixed_receipt() -> Receipt:
     """Both languages on one paper, with every optional row: tier reached, gift, copy, offline."""
     return a_receipt(

@@ -22,10 +22,21 @@ from app.domain.receipt import (
     as_copy,
 )
 from app.wording import load
-from tests.devices.receipts import a_mixed_receipt, a_receipt, a_small_receipt, receipts
+from tests.devices.receipts import (
+    a_mixed_receipt,
+    a_receipt,
+    a_receipt_of_long_names,
+    a_small_receipt,
+    receipts,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
-STORIES = {"zh": a_receipt(), "en": a_receipt("en"), "mixed": a_mixed_receipt()}
+STORIES = {
+    "zh": a_receipt(),
+    "en": a_receipt("en"),
+    "mixed": a_mixed_receipt(),
+    "long": a_receipt_of_long_names(),
+}
 
 
 def paper_columns(text: str) -> int:

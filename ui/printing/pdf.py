@@ -1,6 +1,6 @@
 """Painting: pages of placed marks become PDF files and pictures.
 
-Owns: the printed font and its widths, painting every kind of mark. Does not own: where a mark
+Owns: widths of text, painting every kind of mark. Does not own: where a mark
 goes (devices lay pages out), printers and files. Works without a display (offscreen platform).
 """
 
@@ -14,7 +14,6 @@ from typing import assert_never
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QFont,
-    QFontDatabase,
     QFontMetricsF,
     QImage,
     QPageLayout,
@@ -34,27 +33,13 @@ from app.domain.page import (
     PlacedRule,
     PlacedText,
 )
+from ui.printing.print_font import print_family
 
 _UM_PER_INCH = 25_400
 _PDF_DPI = 1_200
 _MEASURE_PX = 200
 _BOLD_STROKE_PX = 9
 """Widths are taken in a large size, so that rounding to pixels cannot shift a column."""
-
-
-@cache
-def print_family() -> str:
-    """The family receipts and cards are set in: the shipped Noto Sans SC, on every platform.
-
-    Needs a QGuiApplication. Paper looks the same in every shop, so no desktop font is asked.
-    """
-    from pylopdf_fonts_zh_cn import sans_path
-
-    font_id = QFontDatabase.addApplicationFont(str(sans_path()))
-    families = QFontDatabase.applicationFontFamilies(font_id)
-    if not families:
-        raise RuntimeError("the shipped font for printing cannot be read: reinstall the program")
-    return families[0]
 
 
 def text_width_um(text: str, size_um: int, bold: bool) -> int:
