@@ -54,6 +54,20 @@ class NotApplied:
     missing_amount: Money | None = None
     missing_count: int | None = None
     other_rule: str | None = None
+    line_id: str | None = None
+    """Only this line: a level that is beaten here may well be the best on another line."""
+    would_be: Money | None = None
+    """What the line would cost at this level."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotForSale:
+    """A line that this shopper may not buy (yet): goods for members, or from a tier on."""
+
+    line_id: str
+    sku: str
+    tier: str | None
+    """The tier that may; None = any member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +121,17 @@ class Quote:
     total: Money
     """Sum of net: after offers and points, before round-off; without tax under exclusive prices."""
     points_redeemed: int
+    """All points spent: against the bill and for goods at their points price."""
     points_redeemed_amount: Money
+    """What the points against the bill were worth."""
     points_earned: int
     points_redeemable: int
     """The most points that could be spent on this basket now, a whole step."""
     coupons_used: tuple[str, ...]
     tier: str | None
     tier_after: str | None
+    not_for_sale: tuple[NotForSale, ...] = ()
+    """Lines that must leave the basket before it is paid."""
 
     @property
     def list_total(self) -> Money:

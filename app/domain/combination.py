@@ -1,0 +1,127 @@
+"""Combinations: what may be switched on together, and which of two combinations wins.
+
+Owns: candidates, exclusive groups and coupon counts, the tie rule, the best one so far.
+Does not own: walking them (search.py, order_search.py), what they cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.levels import Amounts, LevelSet
+from app.domain.plan import OfferPlan
+from app.domain.shelf import Positions, Shelf
+from app.domain.view import HeldCoupon
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An offer that may be switched on here: by itself, or by so many coupons."""
+
+    offer: OfferPlan
+    positions: Positions
+    coupons: tuple[HeldCoupon, ...] = ()
+    """Usable ones, earliest expiry first; none for an offer that needs none."""
+    by_hand: bool = False
+    """The cashier chose it: it is on wherever it is reached."""
+
+    @property
+    def times(self) -> int:
+        return len(self.coupons) if self.offer.by_coupon else 1
+
+
+On = tuple[tuple[Candidate, int], ...]
+"""Candidates switched on, each with its number of coupons (1 for what needs none)."""
+
+Key = tuple[int, list[date], int, list[str]]
+
+
+def tie_key(level_ids: tuple[str, ...], on: On) -> Key:
+    """Fewest coupons; then their sorted expiry dates; then fewest rules; then sorted rule ids."""
+    expiries: list[date] = []
+    for candidate, count in on:
+        expiries += [coupon.expires or date.max for coupon in candidate.coupons[:count]]
+    ids = sorted({*level_ids, *(candidate.offer.id for candidate, _ in on)})
+    return len(expiries), sorted(expiries), len(ids), ids
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The combination found: what is on, and what the order costs before points."""
+
+    total: int
+    levels: LevelSet
+    bundles: On
+    orders: On
+
+    @property
+    def key(self) -> Key:
+        return tie_key(self.levels.ids, self.bundles + self.orders)
+
+
+@dataclass(slots=True)
+class Best:
+    """The cheapest combination known so far."""
+
+    choice: Choice | None = None
+    key: Key | None = None
+
+    def is_out_of_reach(self, lower_bound: int, coupons: int) -> bool:
+        """Whether nothing that costs at least this, with so many coupons, can still win."""
+        if self.choice is None or self.key is None:
+            return False
+        if lower_bound != self.choice.total:
+            return lower_bound > self.choice.total
+        return coupons > self.key[0]
+
+    def offer(self, choice: Choice) -> None:
+        """Keep the better one."""
+        if self.choice is None or choice.total <= self.choice.total:
+            key = choice.key
+            if self.choice is None or (choice.total, key) < (self.choice.total, self.key):
+                self.choice, self.key = choice, key
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What may be combined."""
+
+    shelf: Shelf
+    level_sets: list[LevelSet]
+    base: Amounts
+    bundles: tuple[Candidate, ...]
+    orders: tuple[Candidate, ...]
+    coupons_max: int
+    fixed: frozenset[int] = frozenset()
+    """Positions of lines at their points price: no bundle takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Groups and coupons taken by what is already on."""
+
+    groups: frozenset[str] = frozenset()
+    coupons: int = 0
+
+    def allows(self, candidate: Candidate, count: int, coupons_max: int) -> bool:
+        group = candidate.offer.group
+        if group is not None and (group in self.groups or count > 1):
+            return False
+        return not candidate.offer.by_coupon or self.coupons + count <= coupons_max
+
+    def plus(self, candidate: Candidate, count: int) -> Used:
+        group = candidate.offer.group
+        groups = self.groups if group is None else self.groups | {group}
+        coupons = count if candidate.offer.by_coupon else 0
+        return Used(groups, self.coupons + coupons)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Levels and bundles decided: the nets that thresholds are tested on."""
+
+    levels: LevelSet
+    bundles: On
+    nets: list[int]
+    used: Used

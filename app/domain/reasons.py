@@ -1,0 +1,174 @@
+"""Reasons: why an offer, coupon or level that might have applied did not.
+
+Owns: what the search left unused and what is missing to it; the offers without money effect,
+which apply where nothing excludes them. Does not own: reasons that hold before prices are known
+(conditions.py, candidates.py), the words (wording of the quote).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.bundles import act_limit, form, unit_runs
+from app.domain.candidates import Candidates
+from app.domain.combination import Candidate, Choice, Field
+from app.domain.conditions import Occasion
+from app.domain.levels import Level
+from app.domain.money import Money
+from app.domain.order_offers import amount_off, reached
+from app.domain.plan import OfferPlan, Plan
+from app.domain.program import Multiplier, SpendRebate
+from app.domain.quote import NotApplied
+from app.domain.shelf import Shelf
+
+
+def beaten_levels(
+    shelf: Shelf, levels: Sequence[Level], choice: Choice, plan: Plan, occasion: Occasion
+) -> list[NotApplied]:
+    """Where a level in force would lower a line, but another one (or none) is better.
+
+    Tiers below the member's own are not mentioned: nobody asks why he is not a silver member.
+    """
+    own = None if occasion.rank is None else plan.tiers[occasion.rank].id
+    beaten = []
+    for level in levels:
+        if level.kind == "tier" and level.id != own:
+            continue
+        for position, amount in enumerate(level.amounts):
+            is_used = level.id in choice.levels.ids and amount == choice.levels.amounts[position]
+            if amount < shelf.list_amounts[position] and not is_used:
+                line_id = shelf.lines[position].line_id
+                beaten.append(
+                    NotApplied(level.id, "NOT_CHEAPEST", line_id=line_id, would_be=Money(amount))
+                )
+    return beaten
+
+
+def unused_orders_and_bundles(
+    field: Field, choice: Choice, after_bundles: Sequence[int]
+) -> list[NotApplied]:
+    """A reason for every candidate, and every coupon of one, that is not on."""
+    used = {id(candidate): count for candidate, count in choice.bundles + choice.orders}
+    judge = _Judge(field, choice, after_bundles)
+    found: list[NotApplied] = []
+    for candidate in field.bundles + field.orders:
+        count = used.get(id(candidate), 0)
+        if count < candidate.times:
+            reason = judge.reason(candidate, count)
+            if candidate.offer.by_coupon:
+                found += [
+                    NotApplied(
+                        reason.rule, reason.reason, coupon.coupon_id, reason.missing_amount,
+                        reason.missing_count, reason.other_rule,
+                    )
+                    for coupon in candidate.coupons[count:]
+                ]  # fmt: skip
+            else:
+                found.append(reason)
+    return found
+
+
+class _Judge:
+    def __init__(self, field: Field, choice: Choice, after_bundles: Sequence[int]) -> None:
+        self.field = field
+        self.choice = choice
+        self.after_bundles = after_bundles
+        self.on = choice.bundles + choice.orders
+        self.coupons = sum(len(candidate.coupons[:count]) for candidate, count in self.on)
+
+    def reason(self, candidate: Candidate, used: int) -> NotApplied:
+        """Why not (or not more often): what is missing first, then what stood in its way."""
+        offer = candidate.offer
+        missing = (
+            self._bundle_missing(candidate)
+            if offer.stage == "bundle"
+            else _order_missing(candidate, self.field.shelf, self.after_bundles)
+        )
+        if missing is not None and not used:
+            return missing
+        rival = rival_of(offer, self.on)
+        if rival is not None:
+            return NotApplied(offer.id, "EXCLUSIVE_WITH", other_rule=rival)
+        if offer.by_coupon and self.coupons >= self.field.coupons_max:
+            return NotApplied(offer.id, "MAX_COUPONS")
+        return NotApplied(offer.id, "NOT_CHEAPEST")
+
+    def _bundle_missing(self, candidate: Candidate) -> NotApplied | None:
+        offer, shelf = candidate.offer, self.field.shelf
+        runs = unit_runs(shelf, self.choice.levels.amounts, self.field.fixed)
+        inside = set(candidate.positions)
+        units = sum(run[2] for run in runs if run[1] in inside)
+        needed = 1 if offer.form == "fixed" else offer.size
+        if units < needed:
+            return NotApplied(offer.id, "NOT_ENOUGH_QTY", missing_count=needed - units)
+        formed, _ = form(offer, runs, candidate.positions, act_limit(offer))
+        return None if formed.groups else NotApplied(offer.id, "NO_MONEY_EFFECT")
+
+
+def rival_of(offer: OfferPlan, on: Sequence[tuple[Candidate, int]]) -> str | None:
+    """The offer of the same exclusive group that is on, if any."""
+    if offer.group is None:
+        return None
+    return next((other.offer.id for other, _ in on if other.offer.group == offer.group), None)
+
+
+def threshold_missing(
+    offer: OfferPlan, shelf: Shelf, after_bundles: Sequence[int]
+) -> NotApplied | None:
+    """What is missing to the offer's threshold; None where it is reached."""
+    reach = reached(offer, shelf, after_bundles)
+    if reach.times:
+        return None
+    if offer.threshold_amount is not None:
+        amount = Money(reach.missing_amount)
+        return NotApplied(offer.id, "BELOW_THRESHOLD", missing_amount=amount)
+    return NotApplied(offer.id, "NOT_ENOUGH_QTY", missing_count=reach.missing_count)
+
+
+def _order_missing(
+    candidate: Candidate, shelf: Shelf, after_bundles: Sequence[int]
+) -> NotApplied | None:
+    offer = candidate.offer
+    missing = threshold_missing(offer, shelf, after_bundles)
+    if missing is not None or offer.stage == "quiet":
+        return missing
+    left = sum(after_bundles[position] for position in candidate.positions)
+    times = reached(offer, shelf, after_bundles).times
+    has_effect = amount_off(offer, times, left) > 0
+    return None if has_effect else NotApplied(offer.id, "NO_MONEY_EFFECT")
+
+
+def applied_quietly(
+    occasion: Occasion,
+    candidates: Candidates,
+    choice: Choice,
+    shelf: Shelf,
+    after_bundles: Sequence[int],
+) -> tuple[list[tuple[Candidate, int]], list[NotApplied]]:
+    """The offers without money effect that apply, in id order, each where its group is free.
+
+    Those by a coupon the cashier chose are on already and come first.
+    """
+    quiet = [pair for pair in choice.orders if pair[0].offer.stage == "quiet"]
+    on = list(choice.bundles + choice.orders)
+    refused = []
+    for candidate in candidates.quiet:
+        offer = candidate.offer
+        rival = rival_of(offer, on)
+        no = threshold_missing(offer, shelf, after_bundles) or _member_missing(occasion, offer)
+        if no is None and rival is not None:
+            no = NotApplied(offer.id, "EXCLUSIVE_WITH", other_rule=rival)
+        if no is not None:
+            refused.append(no)
+            continue
+        on.append((candidate, 1))
+        quiet.append((candidate, 1))
+    return quiet, refused
+
+
+def _member_missing(occasion: Occasion, offer: OfferPlan) -> NotApplied | None:
+    """Points need a member."""
+    is_about_points = isinstance(offer.offer.effect, Multiplier | SpendRebate)
+    if is_about_points and occasion.view is None:
+        return NotApplied(offer.id, "TIER_TOO_LOW")
+    return None

@@ -1,0 +1,159 @@
+"""Redemption: points against the bill, and goods for points plus price.
+
+Owns: how many points may be spent on a sale, their worth, why no more. Does not own: which months
+they are taken from (account.py), reserving them (services).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.domain.conditions import Occasion
+from app.domain.money import divide_half_up
+from app.domain.plan import Plan, minor
+from app.domain.program import PointsPrice
+from app.domain.quote import NotApplied, Reason
+from app.domain.shelf import Shelf, amount_of
+
+POINTS = "points"
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """The points a sale may spend, and what would stop more of them."""
+
+    points: int
+    limited_by: Reason
+
+
+def purse_of(plan: Plan, occasion: Occasion) -> Purse:
+    """Balance, daily limit by how the member was identified, and the limit while offline."""
+    view, context = occasion.view, occasion.context
+    if view is None:
+        return Purse(0, "IDENTIFY_BETTER")
+    limits = [(max(0, view.balance), 2, "POINTS_MINIMUM")]
+    per_day = plan.program.redemption.per_day
+    daily = {
+        "pass": per_day.pass_,
+        "card": per_day.card,
+        "phone": per_day.phone,
+        "name": per_day.name,
+    }[context.identified_by]
+    if daily is not None:
+        limits.append((max(0, daily - view.points_spent_today), 0, "IDENTIFY_BETTER"))
+    if context.points_limit is not None:
+        limits.append((max(0, context.points_limit), 1, "OFFLINE_NEEDS_ONLINE"))
+    points, _, reason = min(limits)
+    return Purse(points, _REASONS[reason])
+
+
+_REASONS: dict[str, Reason] = {
+    "POINTS_MINIMUM": "POINTS_MINIMUM",
+    "IDENTIFY_BETTER": "IDENTIFY_BETTER",
+    "OFFLINE_NEEDS_ONLINE": "OFFLINE_NEEDS_ONLINE",
+}
+
+
+def worth_of(plan: Plan, points: int) -> int:
+    """What points pay, in minor units, half up."""
+    rules = plan.program.redemption
+    return divide_half_up(points * minor(rules.amount, plan.decimals), rules.points)
+
+
+def redeemable(plan: Plan, purse: Purse, net: int, bill: int) -> int:
+    """The most points that may be spent: a whole step, at least the minimum, at most the share.
+
+    `bill` is what is to be paid before points, tax included; they never pay more than `net`.
+    """
+    rules = plan.program.redemption
+    share = Fraction(rules.max_share)
+    worth_limit = min(net, bill * share.numerator // share.denominator)
+    unit = minor(rules.amount, plan.decimals)
+    by_worth = purse.points
+    if unit:
+        by_worth = (2 * worth_limit + 1) * rules.points // (2 * unit)
+    most = min(purse.points, by_worth)
+    most -= most % rules.step
+    while most > 0 and worth_of(plan, most) > worth_limit:
+        most -= rules.step
+    return most if most >= max(1, rules.minimum) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """Points spent on the bill, and why not as many as were asked for."""
+
+    points: int
+    amount: int
+    most: int
+    not_applied: tuple[NotApplied, ...] = ()
+
+
+def redeem(plan: Plan, purse: Purse, wish: int | str, net: int, bill: int) -> Redeemed:
+    """Spend the points asked for, or as many of them as may be spent."""
+    most = redeemable(plan, purse, net, bill)
+    wanted = most if wish == "max" else int(wish)
+    points = min(wanted, most)
+    points -= points % plan.program.redemption.step
+    if points < plan.program.redemption.minimum:
+        points = 0
+    not_applied: tuple[NotApplied, ...] = ()
+    if points < wanted or (wish == "max" and purse.points and not most):
+        not_applied = (_shortfall(plan, purse, wanted),)
+    return Redeemed(points, worth_of(plan, points), most, not_applied)
+
+
+def _shortfall(plan: Plan, purse: Purse, wanted: int) -> NotApplied:
+    needed = max(wanted, plan.program.redemption.minimum)
+    missing = max(0, needed - purse.points)
+    reason: Reason = purse.limited_by if missing else "POINTS_MINIMUM"
+    return NotApplied(POINTS, reason, missing_count=missing or None)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsPriced:
+    """Lines that are taken at their points price."""
+
+    amounts: dict[int, int]
+    """The price part by position."""
+    points: dict[int, int]
+    not_applied: tuple[NotApplied, ...]
+    purse: Purse
+    """What is left to spend on the bill."""
+
+
+def rule_id(sku: str) -> str:
+    """The rule id of a product's points price."""
+    return f"points_price:{sku}"
+
+
+def points_priced(shelf: Shelf, plan: Plan, purse: Purse) -> PointsPriced:
+    """Price the lines that ask for their points price, in tie order, while points last."""
+    prices = {price.product: price for price in plan.program.points_prices}
+    amounts: dict[int, int] = {}
+    points: dict[int, int] = {}
+    not_applied: list[NotApplied] = []
+    left = purse.points
+    for position, line in enumerate(shelf.lines):
+        if not line.use_points_price:
+            continue
+        price = prices.get(line.sku)
+        if price is None or not shelf.pieces[position]:
+            not_applied.append(NotApplied(rule_id(line.sku), "NOT_IN_SCOPE"))
+            continue
+        needed = price.points * shelf.pieces[position]
+        if needed > left:
+            missing = NotApplied(rule_id(line.sku), purse.limited_by, missing_count=needed - left)
+            not_applied.append(missing)
+            continue
+        left -= needed
+        points[position] = needed
+        amounts[position] = _price_part(shelf, plan, price, position)
+    return PointsPriced(amounts, points, tuple(not_applied), Purse(left, purse.limited_by))
+
+
+def _price_part(shelf: Shelf, plan: Plan, price: PointsPrice, position: int) -> int:
+    thousandths = shelf.lines[position].quantity.thousandths
+    part = amount_of(minor(price.price, plan.decimals), thousandths)
+    return min(part, shelf.list_amounts[position])

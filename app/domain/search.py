@@ -1,0 +1,91 @@
+"""The search: which levels, bundles, offers and coupons make this basket cheapest. Exact.
+
+Owns: walking levels x bundles with bounds. Does not own: the best order offers for one outcome of
+levels and bundles (order_search.py), the tie rule (combination.py), what anything costs
+(levels.py, bundles.py, order_offers.py).
+
+The bounds are proved, not guessed: an outcome is skipped only where even the most that bundles
+and offers could still save would not beat what is already known. Higher prices make every saving
+larger or leave it, so what they save on the dearest outcome bounds all others.
+"""
+
+from __future__ import annotations
+
+from app.domain.bundles import Run, act_limit, form, most_saved, unit_runs
+from app.domain.combination import Best, Candidate, Choice, Field, Outcome, Used
+from app.domain.levels import Amounts, LevelSet
+from app.domain.order_search import most_off_together, search_orders
+
+
+def cheapest(field: Field) -> Choice:
+    """The cheapest combination, ties broken by the rule of DESIGN.md."""
+    best = Best()
+    base_bound = sum(_bundle_bounds(field, field.base)[:1]) + most_off_together(field, field.base)
+    for levels in field.level_sets:
+        if best.is_out_of_reach(max(0, levels.total - base_bound), 0):
+            break  # the sets are sorted by total: the rest are dearer still
+        _LevelWalk(field, levels, best).run()
+    assert best.choice is not None, "the first set of levels is always priced"
+    return best.choice
+
+
+def _bundle_bounds(field: Field, amounts: Amounts) -> list[int]:
+    """For each bundle, the most it and all after it can save at these line amounts."""
+    if not field.bundles:
+        return [0]
+    runs = unit_runs(field.shelf, amounts, field.fixed)
+    sums = [0]
+    for bundle in reversed(field.bundles):
+        most = most_saved(bundle.offer, runs, bundle.positions, bundle.times)
+        sums.append(sums[-1] + most)
+    return sums[::-1]
+
+
+class _LevelWalk:
+    """All sets of bundles on one set of levels."""
+
+    def __init__(self, field: Field, levels: LevelSet, best: Best) -> None:
+        self.field = field
+        self.levels = levels
+        self.best = best
+        self.bundle_most = _bundle_bounds(field, levels.amounts)
+        self.order_most = most_off_together(field, levels.amounts)
+
+    def run(self) -> None:
+        amounts = self.levels.amounts
+        field = self.field
+        runs = unit_runs(field.shelf, amounts, field.fixed) if field.bundles else []
+        self._from(0, Outcome(self.levels, (), list(amounts), Used()), runs)
+
+    def _from(self, index: int, outcome: Outcome, runs: list[Run]) -> None:
+        bound = sum(outcome.nets) - self.bundle_most[index] - self.order_most
+        if self.best.is_out_of_reach(max(0, bound), outcome.used.coupons):
+            return
+        if index == len(self.field.bundles):
+            search_orders(self.field, outcome, self.best)
+            return
+        bundle = self.field.bundles[index]
+        for count in range(bundle.times, 0, -1):
+            if not outcome.used.allows(bundle, count, self.field.coupons_max):
+                continue
+            formed = _with_bundle(bundle, count, outcome, runs)
+            if formed is None:
+                continue
+            self._from(index + 1, *formed)
+            if bundle.by_hand:
+                return
+        self._from(index + 1, outcome, runs)
+
+
+def _with_bundle(
+    bundle: Candidate, count: int, outcome: Outcome, runs: list[Run]
+) -> tuple[Outcome, list[Run]] | None:
+    """The outcome with this bundle on; None where not every coupon of it would form one."""
+    nets = list(outcome.nets)
+    for _ in range(count):
+        formed, runs = form(bundle.offer, runs, bundle.positions, act_limit(bundle.offer))
+        if not formed.groups:
+            return None
+        formed.spread(nets)
+    on = (*outcome.bundles, (bundle, count))
+    return Outcome(outcome.levels, on, nets, outcome.used.plus(bundle, count)), runs
