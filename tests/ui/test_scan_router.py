@@ -1,0 +1,181 @@
+"""The scan router on real windows: every focusable widget, dialogs, PIN fields, typing."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tests.ui.keys import press, scan, type_text
+from ui.kit.dialogs import ConfirmDialog, Question
+from ui.scan_burst import ScanSettings
+from ui.scan_router import ScanRouter
+
+MILK = "6901234567892"
+
+
+@pytest.fixture
+def router(qapp):
+    made = ScanRouter(qapp)
+    yield made
+    qapp.removeEventFilter(made)
+    made.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot):
+    made = QMainWindow()
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    made.setCentralWidget(inside)
+    made.pressed = 0
+    made.parts = {}
+    for name, widget in (
+        ("line", QLineEdit()),
+        ("pin", QLineEdit()),
+        ("notes", QPlainTextEdit()),
+        ("button", QPushButton("Pay")),
+        ("spin", QSpinBox()),
+        ("table", QTableWidget(2, 2)),
+    ):
+        column.addWidget(widget)
+        made.parts[name] = widget
+    made.parts["pin"].setEchoMode(QLineEdit.EchoMode.Password)
+    made.parts["button"].setDefault(True)
+    made.clicks = []
+    made.parts["button"].clicked.connect(lambda: made.clicks.append("click"))
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def heard_by(router):
+    heard = []
+    router.scanned.connect(heard.append)
+    return heard
+
+
+def texts_of(window):
+    parts = window.parts
+    return [
+        parts["line"].text(),
+        parts["pin"].text(),
+        parts["notes"].toPlainText(),
+        parts["spin"].text(),
+        parts["table"].item(0, 0),
+    ]
+
+
+@pytest.mark.parametrize("gap_ms", [8, 16, 35, 50])
+@pytest.mark.parametrize("name", ["line", "pin", "notes", "button", "spin", "table"])
+def test_a_burst_is_one_scan_and_leaves_nothing_behind(router, window, name, gap_ms):
+    heard, before = heard_by(router), texts_of(window)
+    window.parts[name].setFocus()
+    scan(window, MILK, gap_ms=gap_ms)
+    assert heard == [MILK]
+    assert texts_of(window) == before
+    assert window.clicks == []
+
+
+@pytest.mark.parametrize("gap_ms", [80, 120, 200])
+@pytest.mark.parametrize("name", ["line", "pin", "notes"])
+def test_typing_arrives_unchanged_and_is_no_scan(router, window, name, gap_ms):
+    heard = heard_by(router)
+    field = window.parts[name]
+    field.setFocus()
+    type_text(window, "cola 330", gap_ms=gap_ms)
+    typed = field.toPlainText() if name == "notes" else field.text()
+    assert typed == "cola 330"
+    assert heard == []
+
+
+def test_short_fast_keys_before_enter_are_typing(router, window):
+    entered = []
+    window.parts["line"].returnPressed.connect(lambda: entered.append(window.parts["line"].text()))
+    window.parts["line"].setFocus()
+    scan(window, "12", gap_ms=10)
+    assert entered == ["12"]
+
+
+def test_an_arrow_gives_back_the_held_keys_first(router, window):
+    window.parts["line"].setFocus()
+    scan(window, "ab", gap_ms=5, terminator=False)
+    press(window, Qt.Key.Key_Left)
+    type_text(window, "x")
+    assert window.parts["line"].text() == "axb"
+
+
+def test_a_scan_without_terminator_is_heard_after_its_silence(router, window, qtbot):
+    window.parts["line"].setFocus()
+    with qtbot.waitSignal(router.scanned) as heard:
+        scan(window, MILK, terminator=False)
+    assert heard.args == [MILK]
+    assert window.parts["line"].text() == ""
+
+
+def test_a_double_read_is_one_scan(qapp, window):
+    router = ScanRouter(qapp)
+    heard = heard_by(router)
+    window.parts["line"].setFocus()
+    from tests.ui import keys  # two reads inside one burst of time
+
+    sequence = [(ord(c), c) for c in MILK] + [(int(Qt.Key.Key_Return), "\r")]
+    keys._send(window, sequence + sequence, gap_ms=8)
+    qapp.removeEventFilter(router)
+    assert heard == [MILK]
+
+
+def test_a_scan_never_closes_a_dialog_and_still_arrives(router, window, qtbot):
+    heard = heard_by(router)
+    question = Question("Empty the basket?", "4 items leave it.", "Empty", "Keep")
+    dialog = ConfirmDialog(window, question)
+    dialog.open()
+    assert dialog.isAncestorOf(QApplication.focusWidget())
+    scan(window, MILK)
+    assert heard == [MILK]
+    assert dialog.is_open
+    with qtbot.waitSignal(dialog.accepted):
+        press(window, Qt.Key.Key_Return)
+
+
+def test_a_destructive_answer_needs_ctrl_enter(router, window, qtbot):
+    question = Question("Empty?", "All lines go.", "Empty", "Keep", is_destructive=True)
+    dialog = ConfirmDialog(window, question)
+    dialog.open()
+    with qtbot.waitSignal(dialog.rejected):
+        press(window, Qt.Key.Key_Return)
+    again = ConfirmDialog(window, question)
+    again.open()
+    with qtbot.waitSignal(again.accepted):
+        press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_ten_thousand_characters_are_refused_with_their_length_only(router, window):
+    heard, refused = heard_by(router), []
+    router.refused.connect(refused.append)
+    window.parts["line"].setFocus()
+    scan(window, "7" * 10_000, gap_ms=1)
+    assert (heard, refused, window.parts["line"].text()) == ([], [10_000], "")
+
+
+def test_slow_readers_do_not_hold_hand_typing(router, window):
+    router.use_settings(ScanSettings(max_gap_ms=100))
+    window.parts["line"].setFocus()
+    scan(window, "abcd", gap_ms=90, terminator=False)
+    assert window.parts["line"].text() == "abcd"
+
+
+def test_the_separator_of_gs1_is_kept(router, window):
+    heard = heard_by(router)
+    window.parts["line"].setFocus()
+    scan(window, "]C1010690123456789210A\x1d17261231")
+    assert heard == ["]C1010690123456789210A\x1d17261231"]

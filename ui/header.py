@@ -1,0 +1,243 @@
+"""Header: the 48 px across the top of every screen.
+
+Owns: logo, shop and till, tabs, status chip, staff, language and theme keys.
+Does not own: what happens on a press (main_window.py), the facts it shows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from app.wording import Wording
+from ui.kit.buttons import PLAIN, IconButton, KitButton
+from ui.kit.panels import Rule
+from ui.kit.text import Chip, ElidedText, Text
+from ui.status import StatusView
+from ui.theme.theme import follow
+
+HEIGHT = 48
+_LOGO = "掌"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One room of the shop in the header. `count` 0 shows no number."""
+
+    name: str
+    label: str
+    count: int = 0
+
+
+class Logo(QWidget):
+    """The sign of the shop: 掌 on the primary colour."""
+
+    def __init__(self, size: int = 32, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size = size
+        self._theme = follow(self)
+        self.setFixedSize(size, size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.colour("primary"))
+        painter.drawRoundedRect(self.rect(), self._size // 5, self._size // 5)
+        font = QFont(self._theme.font("title", 700))
+        font.setPixelSize(self._size * 9 // 16)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour("on_primary"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _LOGO)
+        painter.end()
+
+
+class TabButton(QPushButton):
+    """A header tab: a word, a count, a line under the chosen one."""
+
+    def __init__(self, tab: Tab, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tab = tab
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAutoDefault(False)
+        self._theme = follow(self, self.updateGeometry)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.show_tab(tab)
+
+    def show_tab(self, tab: Tab) -> None:
+        self.tab = tab
+        self.setAccessibleName(f"{tab.label} {tab.count}" if tab.count else tab.label)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        label = QFontMetrics(self._theme.font("body_l", 600)).horizontalAdvance(self.tab.label)
+        return QSize(label + 28 + self._count_width(), HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, chosen = self._theme, self.isChecked()
+        painter.setFont(theme.font("body_l", 600 if chosen else 500))
+        painter.setPen(theme.colour("text_primary" if chosen else "text_secondary"))
+        count = self._count_width()
+        words = self.rect().adjusted(0, 0, -count, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.tab.label)
+        if count:
+            mark = QRectF(self.width() - count - 6, self.height() / 2 - 12, count, 24)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("bg_sunken"))
+            painter.drawRoundedRect(mark, 12, 12)
+            painter.setPen(theme.colour("text_primary"))
+            painter.setFont(theme.font("body", 500))
+            painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, str(self.tab.count))
+        if chosen:
+            bar = theme.colour("primary")
+            painter.fillRect(0, self.height() - 3, self.width(), 3, bar)
+        if self.hasFocus():
+            painter.setPen(theme.colour("focus"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(2, 4, -3, -6), 4, 4)
+        painter.end()
+
+    def _count_width(self) -> int:
+        if not self.tab.count:
+            return 0
+        digits = QFontMetrics(self._theme.font("body", 500)).horizontalAdvance(str(self.tab.count))
+        return max(24, digits + 14)
+
+
+class _StatusChip(Chip):
+    pressed = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+
+
+class Header(QFrame):
+    """The header.
+
+    Signals:
+        tab_chosen: arg: the tab's name.
+        status_chosen, bell_chosen, staff_chosen, language_chosen, theme_chosen: pressed.
+    """
+
+    tab_chosen = Signal(str)
+    status_chosen = Signal()
+    bell_chosen = Signal()
+    staff_chosen = Signal()
+    language_chosen = Signal()
+    theme_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kit", "header")
+        self.setFixedHeight(HEIGHT)
+        self._tabs: list[TabButton] = []
+        self._is_narrow = False
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 12, 0)
+        self._row.setSpacing(10)
+        self._shop = ElidedText(role="body_l", weight=600)
+        self._till = Text(role="body", tone="text_secondary")
+        self._tab_row = QHBoxLayout()
+        self._tab_row.setSpacing(4)
+        self._status = _StatusChip(dot=True, outlined=True, tone="info")
+        self._status.pressed.connect(self.status_chosen)
+        self._bell = _small("bell")
+        self._staff = KitButton(icon="user-circle", look=PLAIN)
+        self._language = KitButton(look=PLAIN)
+        self._theme_key = _small("moon")
+        self._fill()
+
+    def _fill(self) -> None:
+        self._shop.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        for widget in (Logo(), self._shop, self._till):
+            self._row.addWidget(widget)
+        self._row.addSpacing(16)
+        self._row.addLayout(self._tab_row)
+        self._row.addStretch(1)
+        separator = Rule(upright=True)
+        separator.setFixedHeight(20)
+        for part in (self._status, self._bell, self._staff, separator):
+            self._row.addWidget(part)
+        self._row.addWidget(self._language)
+        self._row.addWidget(self._theme_key)
+        for key in (self._staff, self._language):
+            key.setFixedHeight(40)
+        self._bell.clicked.connect(self.bell_chosen)
+        self._staff.clicked.connect(self.staff_chosen)
+        self._language.clicked.connect(self.language_chosen)
+        self._theme_key.clicked.connect(self.theme_chosen)
+        self._staff.hide()
+        self._bell.hide()
+
+    def show_place(self, shop: str, till: str) -> None:
+        self._shop.set_text(shop)
+        self._till.setText(till)
+
+    def show_tabs(self, tabs: Sequence[Tab], current: str = "") -> None:
+        """Show these rooms; buttons are reused, so the focus stays."""
+        while len(self._tabs) < len(tabs):
+            button = TabButton(tabs[len(self._tabs)])
+            button.clicked.connect(self._on_tab)
+            self._tabs.append(button)
+            self._tab_row.addWidget(button)
+        for position, button in enumerate(self._tabs):
+            button.setVisible(position < len(tabs))
+            if position < len(tabs):
+                button.show_tab(tabs[position])
+        if current:
+            self.show_tab(current)
+
+    def show_tab(self, name: str) -> None:
+        for button in self._tabs:
+            if button.tab.name == name:
+                button.setChecked(True)
+
+    def show_staff(self, label: str) -> None:
+        """`李* ⋅ 收银员`; empty: nobody is signed in."""
+        self._staff.set_label(label)
+        self._staff.setVisible(bool(label))
+
+    def show_notices(self, count: int, name: str) -> None:
+        """The bell, with the number in its name; none hides it."""
+        self._bell.set_name(name)
+        self._bell.setVisible(count > 0)
+
+    def show_status(self, view: StatusView) -> None:
+        self._status.show_fact(view.text, tone=view.tone, icon=view.icon)
+
+    def show_theme_key(self, *, is_dark: bool) -> None:
+        self._theme_key.set_icon("sun" if is_dark else "moon")
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Below 1200 px the till's number gives way."""
+        self._till.setVisible(not narrow)
+
+    def retranslate(self, wording: Wording) -> None:
+        other = "EN" if wording.is_chinese else "中"
+        self._language.setText(other)
+        self._language.setAccessibleName(wording.t("Switch the language"))
+        self._language.updateGeometry()
+        self._theme_key.set_name(wording.t("Light or dark"))
+
+    @property
+    def status_text(self) -> str:
+        return self._status.text
+
+    @property
+    def status_tone(self) -> str:
+        return self._status.tone
+
+    def _on_tab(self) -> None:
+        button = self.sender()
+        assert isinstance(button, TabButton)
+        self.tab_chosen.emit(button.tab.name)
+
+
+def _small(icon: str) -> IconButton:
+    return IconButton(icon, icon, size=40)

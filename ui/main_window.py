@@ -1,0 +1,277 @@
+"""Main window: the shell around every screen.
+
+Owns: the header, the stack of screens by name, the banner under the header, the F1 overlay, giving
+keys and scans to whoever they belong to, language and theme switch, the edge bar.
+Does not own: what a screen shows or does (ui/<screen>), services, what a scan means.
+
+Keys: a press that no widget wanted climbs up to this window, which asks the key map and then the
+current screen. Scans go to the last claimant (a dialog that waits for one), else to the screen.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.wording import Wording
+from ui.header import Header
+from ui.key_map import Action, KeyAction, KeyMap
+from ui.key_overlay import KeyOverlay
+from ui.kit.dialogs import KitDialog
+from ui.kit.feedback import Banner, EdgeBar
+from ui.scan_router import ScanRouter
+from ui.sounds import TONES, Player, Sound
+from ui.status import SyncFacts, status_view
+from ui.theme.theme import Theme
+from ui.theme.tokens import Scheme
+from ui.wording import LanguageSwitch
+
+WIDTH_MIN, HEIGHT_MIN = 1024, 768
+NARROW_BELOW = 1200
+
+
+@runtime_checkable
+class Screen(Protocol):
+    """What the shell asks of a screen. A screen is a QWidget that has these."""
+
+    def key_actions(self) -> Sequence[KeyAction]:
+        """What the keys do here, in the order of the F1 overlay."""
+        ...
+
+    def activated(self) -> None:
+        """It is in front now: take the focus, refresh what may be stale."""
+        ...
+
+    def retranslate(self, wording: Wording) -> None:
+        """Say everything again in this language; keep every state and typed text."""
+        ...
+
+    def scanned(self, code: str) -> None:
+        """A code was read while this screen was in front. The text is untouched."""
+        ...
+
+
+class MainWindow(QMainWindow):
+    """The window of a till.
+
+    Signals:
+        screen_changed: Another screen is in front. arg: its name.
+        tab_requested: A header tab was chosen. arg: the screen's name.
+        scheme_changed, language_changed: The person switched; main.py stores it. arg: the value.
+        close_requested: The person wants to close it; only `allow_close()` lets it go.
+        status_requested, staff_requested: The chip or the staff name was pressed.
+    """
+
+    screen_changed = Signal(str)
+    tab_requested = Signal(str)
+    scheme_changed = Signal(object)
+    language_changed = Signal(str)
+    close_requested = Signal()
+    status_requested = Signal()
+    staff_requested = Signal()
+
+    def __init__(
+        self,
+        language: LanguageSwitch,
+        *,
+        keys: KeyMap | None = None,
+        router: ScanRouter | None = None,
+        player: Player | None = None,
+    ) -> None:
+        super().__init__()
+        self._language, self._keys = language, keys or KeyMap()
+        self._player = player or Player(parent=self)
+        self._screens: dict[str, Screen] = {}
+        self._widgets: dict[str, QWidget] = {}
+        self._claims: list[Callable[[str], object]] = []
+        self._overlay: KeyOverlay | None = None
+        self._may_close = True
+        self._sync = SyncFacts()
+        self._build()
+        self.edge_bar = EdgeBar(self)
+        language.changed.connect(self._retranslate)
+        if router is not None:
+            router.scanned.connect(self.give_scan)
+            router.refused.connect(self._on_scan_refused)
+        self._retranslate(language.wording)
+
+    @property
+    def wording(self) -> Wording:
+        return self._language.wording
+
+    @property
+    def keys(self) -> KeyMap:
+        return self._keys
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the small layouts are in use (below 1200 px)."""
+        return self.width() < NARROW_BELOW
+
+    @property
+    def current_name(self) -> str:
+        current = self._stack.currentWidget()
+        return next((name for name, widget in self._widgets.items() if widget is current), "")
+
+    def add_screen(self, name: str, screen: QWidget) -> None:
+        """Register a screen (a QWidget that is a Screen) under its name."""
+        methods: object = screen
+        assert isinstance(methods, Screen), f"{name} lacks a method of Screen"
+        screen.setProperty("kit", "screen")
+        screen.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._screens[name], self._widgets[name] = methods, screen
+        self._stack.addWidget(screen)
+        methods.retranslate(self.wording)
+
+    def show_screen(self, name: str, *, with_header: bool = True) -> None:
+        """Bring a screen to the front. Sign-in and set-up come without the header."""
+        self.header.setVisible(with_header)
+        self.header.show_tab(name)
+        self._stack.setCurrentWidget(self._widgets[name])
+        self._screens[name].activated()
+        self.screen_changed.emit(name)
+
+    def screen_widget(self, name: str) -> QWidget:
+        return self._widgets[name]
+
+    def use_keys(self, keys: KeyMap) -> None:
+        """Another key preset, at once."""
+        self._keys = keys
+        self._retranslate(self.wording)
+
+    def show_status(self, facts: SyncFacts) -> None:
+        self._sync = facts
+        self.header.show_status(status_view(facts, self.wording))
+
+    def show_banner(self, sentence: str, *, tone: str = "info", act: str = "") -> None:
+        """One sentence under the header for a change of state; empty hides it."""
+        self._banner_frame.setVisible(bool(sentence))
+        self.banner.show_banner(sentence, tone=tone, act=act)
+
+    def play(self, sound: Sound) -> None:
+        """A tone and its twin at the edge of the screen."""
+        self.edge_bar.flash(TONES[sound].edge_tone)
+        self._player.play(sound)
+
+    def claim_scans(self, take: Callable[[str], object]) -> None:
+        """Until `release_scans(take)`, scans go there instead of to the screen."""
+        self._claims.append(take)
+
+    def release_scans(self, take: Callable[[str], object]) -> None:
+        if take in self._claims:
+            self._claims.remove(take)
+
+    def give_scan(self, code: str) -> None:
+        """Hand a code to whoever waits for one."""
+        if self._claims:
+            self._claims[-1](code)
+        elif self.current_name:
+            self._screens[self.current_name].scanned(code)
+
+    def do(self, action: Action) -> bool:
+        """Do what an action means on the current screen. False: nothing, here and now."""
+        if action is Action.HELP:
+            self.toggle_key_overlay()
+            return True
+        if action is Action.FULL_SCREEN:
+            self.showNormal() if self.isFullScreen() else self.showFullScreen()
+            return True
+        for known in self._key_actions():
+            if known.action is action and known.is_enabled():
+                known.do()
+                return True
+        return False
+
+    def toggle_key_overlay(self) -> None:
+        """Show or hide the keys of this screen (F1)."""
+        if self._overlay is not None:
+            self._overlay.reject()
+            return
+        actions = [(self._keys.hint(known.action), known.label) for known in self._key_actions()]
+        self._overlay = KeyOverlay(self, actions, self.wording)
+        self._overlay.finished.connect(self._forget_overlay)
+        self._overlay.open()
+
+    def set_may_close(self, may_close: bool) -> None:
+        """False while a basket or shift is open: closing asks first (`close_requested`)."""
+        self._may_close = may_close
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = self._keys.action_of(event)
+        if action is not None and not self._has_dialog() and self.do(action):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.header.set_narrow(self.is_narrow)
+
+    def _build(self) -> None:
+        self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
+        self.resize(1366, 768)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.header = Header()
+        self.header.tab_chosen.connect(self.tab_requested)
+        self.header.status_chosen.connect(self.status_requested)
+        self.header.staff_chosen.connect(self.staff_requested)
+        self.header.language_chosen.connect(self.switch_language)
+        self.header.theme_chosen.connect(self.switch_theme)
+        self.banner = Banner()
+        self._banner_frame = QWidget()
+        frame = QVBoxLayout(self._banner_frame)
+        frame.setContentsMargins(16, 8, 16, 0)
+        frame.addWidget(self.banner)
+        self._banner_frame.hide()
+        self._stack = QStackedWidget()
+        column.addWidget(self.header)
+        column.addWidget(self._banner_frame)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(whole)
+        Theme.current().changed.connect(self._show_theme_key)
+
+    def switch_language(self) -> None:
+        self._language.use_next()
+        self.language_changed.emit(self.wording.language)
+
+    def switch_theme(self) -> None:
+        theme = Theme.current()
+        theme.use(scheme=Scheme.LIGHT if theme.is_dark else Scheme.DARK)
+        self.scheme_changed.emit(theme.scheme)
+
+    def _retranslate(self, wording: Wording) -> None:
+        self.setWindowTitle(wording.t("Zhanggui"))
+        self.header.retranslate(wording)
+        self._show_theme_key()
+        self.show_status(self._sync)
+        for screen in self._screens.values():
+            screen.retranslate(wording)
+
+    def _show_theme_key(self) -> None:
+        self.header.show_theme_key(is_dark=Theme.current().is_dark)
+
+    def _key_actions(self) -> Sequence[KeyAction]:
+        current = self._screens.get(self.current_name)
+        return current.key_actions() if current is not None else ()
+
+    def _has_dialog(self) -> bool:
+        open_dialogs = (dialog for dialog in self.findChildren(KitDialog) if dialog.is_open)
+        return any(dialog is not self._overlay for dialog in open_dialogs)
+
+    def _forget_overlay(self) -> None:
+        self._overlay = None
+
+    def _on_scan_refused(self, length: int) -> None:
+        self.play(Sound.SCAN_ERROR)
