@@ -94,6 +94,19 @@ class NoPrinter:
         return Printed()
 
 
+class MissingPrinter:
+    """A printer that cannot be there: the setting names none this till knows."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+
+    def print_receipt(self, receipt: Receipt) -> PrintResult:
+        return NotThere(self._where)
+
+    def open_drawer(self) -> PrintResult:
+        return NotThere(self._where)
+
+
 FileFormat = Literal["txt", "pdf", "bin"]
 FILE_FORMATS: tuple[FileFormat, ...] = ("txt", "pdf", "bin")
 
@@ -180,10 +193,11 @@ class DeviceFilePrinter:
         return Printed()
 
 
-def printer_from_setting(setting: str, typesetting: Typesetting) -> ReceiptPrinter | NotThere:
+def printer_from_setting(setting: str, typesetting: Typesetting) -> ReceiptPrinter:
     """The printer a setting names: "" none, "folder:PATH" or "folder+txt+pdf:PATH", "device:PATH".
 
-    NotThere where the text names no kind of printer this till knows.
+    A text that names no kind of printer gives one that is always missing, and says so when used:
+    a wrong setting must not keep a till from opening.
     """
     if not setting:
         return NoPrinter()
@@ -191,12 +205,12 @@ def printer_from_setting(setting: str, typesetting: Typesetting) -> ReceiptPrint
     name, *wanted = kind.split("+")
     formats = tuple(known for known in FILE_FORMATS if known in wanted)
     if not colon or not path or len(formats) != len(wanted):
-        return NotThere(setting)
+        return MissingPrinter(setting)
     if name == "folder":
         return FolderPrinter(Path(path), typesetting, formats or ("txt",))
     if name == "device" and not wanted:
         return DeviceFilePrinter(Path(path), typesetting)
-    return NotThere(setting)
+    return MissingPrinter(setting)
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -74,12 +74,19 @@ class SimulatedTerminal:
     It behaves by `scripted` where that is set (tests, the demo's device page), else by the last
     two digits: see BEHAVIOUR_BY_ENDING; every other ending is approved. An attempt id is charged
     once: the same id with the same amount gets the first charge's answer as it stands by now.
-    Safe for several threads.
+    `label` stands on the receipt behind the tender, in the shop's language. Safe for several
+    threads.
     """
 
     is_simulated = True
 
-    def __init__(self, *, scripted: Callable[[], Behaviour | None] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        label: str = "SIMULATED",
+        scripted: Callable[[], Behaviour | None] | None = None,
+    ) -> None:
+        self._label = label
         self._scripted = scripted
         self._charges: dict[str, _Charge] = {}
         self._lock = threading.Lock()
@@ -125,7 +132,7 @@ class SimulatedTerminal:
     ) -> _Charge:
         behaviour = (self._scripted and self._scripted()) or _behaviour(amount, payer_code)
         # The reference is made of the attempt, so that a repeated run gives the same receipts.
-        approved = Approved(f"SIM-{attempt_id[-12:].upper()}", "SIMULATED")
+        approved = Approved(f"SIM-{attempt_id[-12:].upper()}", self._label)
         match behaviour:
             case "approve":
                 return _Charge(amount, kind, approved, approved, 0)

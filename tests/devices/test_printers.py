@@ -232,7 +232,9 @@ def test_settings_that_name_a_printer(setting: str, kind: type) -> None:
     "setting", ["fax:1", "folder", "folder:", "folder+docx:/srv", "device+pdf:/dev/lp0", "lp0"]
 )
 def test_settings_that_name_none_are_a_missing_printer(setting: str) -> None:
-    assert printer_from_setting(setting, PDF_SETTING) == NotThere(setting)
+    printer = printer_from_setting(setting, PDF_SETTING)
+    assert printer.print_receipt(a_receipt()) == NotThere(setting)
+    assert printer.open_drawer() == NotThere(setting)
 
 
 @pytest.mark.parametrize(("columns", "dots"), [(32, 384), (35, 384), (42, 576), (48, 576)])

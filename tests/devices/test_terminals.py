@@ -69,6 +69,14 @@ def test_an_attempt_that_never_arrived_is_not_found() -> None:
     assert SimulatedTerminal().query(ATTEMPT) == NotFound()
 
 
+def test_simulated_money_is_labelled_on_the_receipt() -> None:
+    terminal = SimulatedTerminal(label="模拟")
+    answer = terminal.charge(ATTEMPT, Money(8800), "mobile", None)
+    assert isinstance(answer, Approved)
+    assert answer.detail == "模拟"
+    assert terminal.is_simulated
+
+
 def test_a_script_goes_before_the_digits() -> None:
     script: list[Behaviour | None] = ["decline", None]
     terminal = SimulatedTerminal(scripted=lambda: script.pop(0))
