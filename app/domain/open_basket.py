@@ -80,6 +80,8 @@ class OpenBasket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Entitlement ids ticked off during this sale (already recorded)."""
     tenders: tuple[Tender, ...] = ()
     """Money already taken: while there is any, nothing that changes the price may change."""
+    set_aside: tuple[str, ...] = ()
+    """Attempts nobody waits for any more: another tender is used; they are still queried."""
     undo: tuple[UndoStep, ...] = ()
 
     @property

@@ -147,20 +147,21 @@ def _without_points_price(line: OpenLine) -> OpenLine:
 
 def _twin(basket: OpenBasket, line: OpenLine) -> OpenLine | None:
     """A line of the same goods at the same price that can hold the new quantity too."""
-    if line.goods is None or line.goods.weighed or line.label_price:
-        return None
-    for other in basket.lines:
-        if (
-            other.goods is not None
-            and other.problem == line.problem
-            and not other.label_price
-            and not other.goods.use_points_price
-            and replace_value(other.goods, line_id="", quantity=line.quantity)
-            == replace_value(line.goods, line_id="")
-            and other.quantity.thousandths + line.quantity.thousandths <= QUANTITY_MAX
-        ):
+    for other in reversed(basket.lines):
+        room = other.quantity.thousandths + line.quantity.thousandths <= QUANTITY_MAX
+        if room and _is_same(other, line):
             return other
     return None
+
+
+def _is_same(there: OpenLine, line: OpenLine) -> bool:
+    if there.goods is None or line.goods is None:
+        return there.goods is line.goods and there.scanned == line.scanned
+    if line.goods.weighed or line.label_price or there.goods.use_points_price:
+        return False
+    # A line may have become members-only since it was scanned; that is judged again anyway.
+    alike = replace_value(there.goods, line_id="", quantity=line.quantity)
+    return alike == replace_value(line.goods, line_id="")
 
 
 def _place_of(basket: OpenBasket, line_id: str) -> int:

@@ -181,6 +181,9 @@ class FactRepository(Protocol):
 
     def get(self, op_id: str) -> StoredFact | None: ...
 
+    def last_moment(self) -> Moment | None:
+        """What the clocks said at the last fact appended here."""
+
     def of_member(self, member_id: str) -> Sequence[StoredFact]:
         """In the order of this till."""
 

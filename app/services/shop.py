@@ -11,18 +11,21 @@ transaction leaves the till exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from app.domain.account import MemberAccount
 from app.domain.member import Member
 from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket, OpenBasket
 from app.domain.payment import PaymentAttempt, TenderKind
+from app.domain.product import Product
 from app.domain.program import Program
 from app.domain.quote import Quote
 from app.domain.settings import Identity, Settings
 from app.domain.staff import StaffMember
+from app.domain.stored_program import OfferUse
 from app.domain.view import AccountView
 from app.services.ports import (
     Clock,
@@ -32,6 +35,7 @@ from app.services.ports import (
     PinHasher,
     PrintQueue,
 )
+from app.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,12 @@ class MemberSeat:
     how: MemberOnBasket
     account: MemberAccount
     view: AccountView
+    as_of: date
+    """The business day the view was judged for."""
     is_new: bool = False
     """Joined during this basket: he is welcomed, not greeted."""
+    offer_uses: Mapping[str, int] = field(default_factory=dict)
+    """How often he has used each offer that limits it per member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +73,20 @@ class DeskState:
     program: Program
     """The version in force."""
     quote: Quote
+    quoted_ms: int = 0
+    """Wall time of the quote: hours and days of offers are judged again when it is older."""
+    gifts: Mapping[str, Product] = field(default_factory=dict)
+    """The products that offers in force may give, by sku."""
+    offer_uses: Mapping[str, OfferUse] = field(default_factory=dict)
+    """What offers have given in this shop, counted against their budgets."""
     seat: MemberSeat | None = None
     staff: StaffMember | None = None
     locked: bool = False
     attempt: PaymentAttempt | None = None
     """A terminal was asked and has not answered: nothing about the basket may change."""
     clock: ClockBehind | None = None
+    last_moment: Moment | None = None
+    """What the clocks said at the last fact of this till."""
     last_sale_id: str | None = None
 
 
@@ -102,6 +118,8 @@ class Shop:
     terminals: Mapping[TenderKind, PaymentTerminal]
     printer: PrintQueue
     drawer: Drawer
+    words_for: Callable[[str], Wording]
+    """The catalogue of a language (app.wording.load, kept): for the few words on a receipt."""
     desk: Desk = field(default_factory=Desk)
 
     def now(self) -> Moment:

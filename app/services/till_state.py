@@ -7,8 +7,10 @@ program says to customers, in both languages; None = the kind says it all (membe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from app.domain.effects import Measure
@@ -33,6 +35,51 @@ class ShownAdjustment:
     words: Text | None
     coupon_id: str | None = None
     by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOnTill:
+    """What a screen may say about a rule: its words, rate, dates, and whom it is for."""
+
+    words: Text | None
+    rate: Decimal | None = None
+    """The fraction it takes off, where it takes one off."""
+    source: Literal["automatic", "coupon", "code", "price_list", "tier", "points", "other"] = (
+        "other"
+    )
+    members_only: bool = False
+    from_tier: Text | None = None
+    starts: date | None = None
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A line price the member could have had, and what the line would have cost by it."""
+
+    rule: str
+    words: Text
+    rate: Decimal
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class EarnFactor:
+    """Why this basket earns what it does; `offers`: more than tier and birthday explain."""
+
+    kind: Literal["tier", "birthday", "offers"]
+    factor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramOnTill:
+    """The version of the program that made the prices."""
+
+    program_id: str
+    version: str
+    effective: date
+    tier_count: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +109,9 @@ class TillLine:
     """For `members_only`: the tier it needs; None = any member."""
     quantity_fixed: bool = False
     is_gift: bool = False
+    order_shares: tuple[ShownAdjustment, ...] = ()
+    """This line's part of every adjustment of the whole order; amount + these = net."""
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +138,7 @@ class Totals:
     points_off: Money
     points_redeemable: int
     points_earned: int
+    earn_factors: tuple[EarnFactor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +187,8 @@ class TierAhead:
     reached_by_basket: bool = False
     last_day: date | None = None
     """For `keep`: by when."""
+    notice: bool = False
+    """For `keep`: the end is near enough (60 or 30 days) that it has to be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +222,9 @@ class MemberPanel:
     visits: int
     checked_in_today: bool
     streak: int
+    """The day of the check-in streak it is, or would be today; 0 = the program has none."""
+    check_in_points: int
+    """What checking in today gives (or gave)."""
     is_new: bool
     is_anonymous: bool
     phone_verified: bool
@@ -209,6 +265,9 @@ class TillState:
     cleared: bool
     """The last step was clearing the basket; it can be undone for 10 seconds."""
     not_applied: tuple[NotApplied, ...]
+    rules: Mapping[str, RuleOnTill]
+    """Every rule named anywhere in this snapshot, by its id."""
+    program: ProgramOnTill
     clock: ClockBehind | None
     coming_program: date | None
     """The day a change of the program takes effect that was announced to customers."""

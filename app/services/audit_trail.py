@@ -1,0 +1,59 @@
+"""The audit trail as services write it: one call per sensitive act.
+
+Owns: the names of the acts and the call. Does not own: the chain (app/domain/audit.py).
+Details are codes and ids, never a phone, a name, a PIN or a payment code.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app.domain.audit import AuditEntry, ChainedAuditEntry, first_broken_entry
+from app.domain.moment import Moment
+from app.services.ports import UnitOfWork
+from app.services.shop import Shop
+
+Act = Literal[
+    "signed_in", "sign_in_failed", "sign_in_locked", "unlocked_staff", "locked", "signed_out",
+    "sale", "basket_cleared", "line_resolved", "line_removed", "member_joined", "member_put_on",
+    "member_removed", "own_membership_refused", "many_sales_of_member", "phone_revealed",
+    "card_replaced", "consent_changed", "checked_in", "entitlement_used", "receipt_reprinted",
+    "drawer_opened", "payment_started", "payment_finished", "payment_set_aside",
+    "payment_without_sale", "settings_changed", "program_added", "staff_changed", "setup_step",
+    "nightly", "clock_behind",
+]  # fmt: skip
+
+
+def record(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    now: Moment,
+    act: Act,
+    subject: str = "",
+    details: dict[str, str] | None = None,
+    staff_id: str | None = None,
+) -> None:
+    """Append one entry, by whoever is signed in (or `staff_id`, or the till itself)."""
+    if staff_id is None:
+        committed = shop.desk.committed
+        staff_id = committed.staff.staff_id if committed and committed.staff else ""
+    pairs = tuple(sorted((details or {}).items()))
+    work.audit.append(AuditEntry(now.wall_ms, staff_id, act, subject, pairs))
+
+
+def read_trail(
+    *, work: UnitOfWork, after: int = 0, limit: int = 1000
+) -> tuple[ChainedAuditEntry, ...]:
+    """Entries in order, from behind number `after`."""
+    return tuple(work.audit.entries(after, limit))
+
+
+def verify_trail(*, work: UnitOfWork) -> int | None:
+    """The number of the first entry that was changed, removed or slipped in; None = all sound."""
+    entries: list[ChainedAuditEntry] = []
+    after = 0
+    while page := work.audit.entries(after, 1000):
+        entries.extend(page)
+        after = page[-1].number
+    return first_broken_entry(entries)

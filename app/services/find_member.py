@@ -1,0 +1,256 @@
+"""Finding members: by card, phone, last four digits, name, pinyin; putting one on the basket.
+
+Owns: the order of matching and who may be put on. Does not own: searching (a repository), the
+panel (present.py), joining (joining.py). Hits are masked; only reveal.py unmasks, with a trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.domain.codes import Code, CodeKind, masked, parse_code
+from app.domain.member import Member, MemberStatus, masked_name, masked_phone
+from app.domain.moment import Moment
+from app.domain.open_basket import MemberOnBasket
+from app.domain.phone import Phone
+from app.domain.view import IdentifiedBy
+from app.services import basket_moves as moves
+from app.services.answers import Changed, MemberUnknown, NoMember, Refusal
+from app.services.audit_trail import record
+from app.services.desk import keep, may_change, requote
+from app.services.member_panel import card_masked
+from app.services.phones import read_phone
+from app.services.ports import UnitOfWork
+from app.services.seating import seat_member, survivor
+from app.services.shop import Shop
+from app.services.till_state import TillState
+
+HITS_MAX = 8
+LAST_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHit:
+    """One row of the look-up: enough to tell two people apart, nothing more."""
+
+    member_id: str
+    name_masked: str
+    phone_masked: str | None
+    card_masked: str
+    last_visit: date | None
+    identified_by: IdentifiedBy
+    """How the person will count as recognised when this row is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class MembersFound:
+    """The best matches; `more` where there are others: type more digits or letters."""
+
+    hits: tuple[MemberHit, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyFound:
+    """No match. `phone` where the text is a whole number: the person can join with it."""
+
+    text: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneIncomplete:
+    """Digits that are no whole number yet (or too many)."""
+
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMore:
+    """Too short to search for."""
+
+
+FindAnswer = MembersFound | NobodyFound | PhoneIncomplete | TypeMore
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPutOn:
+    """The member is on the basket and it is priced for him."""
+
+    state: TillState
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardUnknown:
+    """A right member code that no member of this shop has."""
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardOutOfUse:
+    """The card was replaced by another one."""
+
+    card_masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberNotActive:
+    """Frozen or erased: he cannot be put on a basket."""
+
+    status: MemberStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMembership:
+    """Nobody rings up his own membership: another cashier has to do it."""
+
+
+PutOnAnswer = (
+    MemberPutOn
+    | CardUnknown
+    | CardOutOfUse
+    | MemberNotActive
+    | OwnMembership
+    | MemberUnknown
+    | Refusal
+)
+
+
+def find_members(*, shop: Shop, work: UnitOfWork, text: str) -> FindAnswer:
+    """Look a member up as typed: card, phone, last four digits, name or pinyin. Changes nothing."""
+    wanted = text.strip()
+    code = parse_code(wanted)
+    if isinstance(code, Code) and code.kind is CodeKind.MEMBER:
+        holder = work.members.by_card(code.text)
+        member = survivor(work, work.members.get(holder.member_id)) if holder else None
+        return _found([member], "card") if member else NobodyFound(wanted)
+    digits = wanted.translate(_NO_SEPARATORS)
+    if digits.lstrip("+").isdigit():
+        return _by_digits(work, wanted, digits)
+    if len(wanted) < _shortest_name(wanted):
+        return TypeMore()
+    hits = list(work.members.search(wanted, HITS_MAX + 1))
+    return _found(hits, "name") if hits else NobodyFound(wanted)
+
+
+_NO_SEPARATORS = {ord(sign): None for sign in " -()"}
+
+
+def _shortest_name(text: str) -> int:
+    """One Han character is a surname already; of letters it takes two."""
+    return 2 if text.isascii() else 1
+
+
+def _by_digits(work: UnitOfWork, wanted: str, digits: str) -> FindAnswer:
+    phone = read_phone(digits)
+    if isinstance(phone, Phone):
+        owners = list(work.members.by_phone(phone.e164))
+        return _found(owners, "phone") if owners else NobodyFound(wanted, phone.e164)
+    count = len(digits.lstrip("+"))
+    if count < LAST_DIGITS:
+        return TypeMore()
+    if count > LAST_DIGITS or digits.startswith("+"):
+        return PhoneIncomplete(count)
+    hits = list(work.members.by_last_digits(digits, HITS_MAX + 1))
+    return _found(hits, "name") if hits else NobodyFound(wanted)
+
+
+def _found(members: list[Member], by: IdentifiedBy) -> MembersFound:
+    hits = []
+    for member in members[:HITS_MAX]:
+        phone = member.person.phone
+        hits.append(
+            MemberHit(
+                member.member_id,
+                masked_name(member.person.name),
+                masked_phone(phone) if phone else None,
+                card_masked(member),
+                member.last_visit,
+                how_known(member, by),
+            )
+        )
+    return MembersFound(tuple(hits), len(members) > HITS_MAX)
+
+
+def how_known(member: Member, by: IdentifiedBy) -> IdentifiedBy:
+    """A phone nobody has verified proves no more than a name."""
+    return "name" if by == "phone" and not member.phone_verified else by
+
+
+def put_on_by_card(*, shop: Shop, work: UnitOfWork, card: Code) -> PutOnAnswer:
+    """Put the member of a scanned card on the basket. Changes: the basket."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    holder = work.members.by_card(card.text)
+    if holder is None:
+        return CardUnknown(card.text)
+    if not holder.in_use:
+        return CardOutOfUse(masked(card))
+    return _put_on(shop, work, MemberOnBasket(holder.member_id, "card", card.text))
+
+
+def put_on(
+    *, shop: Shop, work: UnitOfWork, member_id: str, identified_by: IdentifiedBy
+) -> PutOnAnswer:
+    """Put a member chosen from the look-up on the basket. Changes: the basket."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    member = work.members.get(member_id)
+    if member is None:
+        return MemberUnknown(member_id)
+    return _put_on(shop, work, MemberOnBasket(member_id, how_known(member, identified_by)))
+
+
+def put_new_on(shop: Shop, work: UnitOfWork, member: Member, now: Moment) -> PutOnAnswer:
+    """Put somebody who has just joined on the basket, card in hand."""
+    return _put_on(
+        shop, work, MemberOnBasket(member.member_id, "card", member.card_code), now, is_new=True
+    )
+
+
+def _put_on(
+    shop: Shop,
+    work: UnitOfWork,
+    how: MemberOnBasket,
+    now: Moment | None = None,
+    *,
+    is_new: bool = False,
+) -> PutOnAnswer:
+    now = now or shop.now()
+    state = shop.desk.state
+    member = survivor(work, work.members.get(how.member_id))
+    if member is None:
+        return MemberUnknown(how.member_id)
+    if member.status != "active":
+        return MemberNotActive(member.status)
+    if state.staff is not None and member.member_id in state.staff.member_ids:
+        subject = member.member_id
+        record(shop=shop, work=work, now=now, act="own_membership_refused", subject=subject)
+        return OwnMembership()
+    seat = seat_member(work, state, how, now, is_new=is_new)
+    if seat is None:
+        return MemberUnknown(how.member_id)
+    basket = moves.put_member(state.basket, seat.how)
+    seated = requote(shop, replace(state, basket=basket, seat=seat), now)
+    return MemberPutOn(keep(shop, work, seated, now), member.member_id)
+
+
+def remove_member(*, shop: Shop, work: UnitOfWork) -> Changed | NoMember | Refusal:
+    """Take the member off the basket: it is priced for a walk-in. Changes: the basket, audit."""
+    refusal = may_change(shop, "remove_member")
+    if refusal:
+        return refusal
+    state = shop.desk.state
+    if state.seat is None:
+        return NoMember()
+    now = shop.now()
+    subject = state.seat.member.member_id
+    record(shop=shop, work=work, now=now, act="member_removed", subject=subject)
+    basket = moves.put_member(state.basket, None)
+    bare = requote(shop, replace(state, basket=basket, seat=None), now)
+    return Changed(keep(shop, work, bare, now))

@@ -1,0 +1,330 @@
+"""Lines of the basket: ringing up, quantities, removing, clearing, undoing, resolving.
+
+Owns: what a cashier does to lines. Does not own: the moves themselves (basket_moves.py), routing
+of scans (scan.py), prices. Nothing scanned is lost: what nobody knows becomes an unresolved line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import replace as replace_value
+from decimal import Decimal
+from typing import Literal
+
+from msgspec.structs import replace
+
+from app.domain.basket import BasketLine
+from app.domain.moment import Moment
+from app.domain.money import Money, multiply_half_up
+from app.domain.open_basket import OpenBasket, OpenLine, Problem
+from app.domain.product import Product
+from app.domain.quantity import (
+    QUANTITY_MAX,
+    THOUSAND,
+    NotAQuantity,
+    Quantity,
+    parse_quantity,
+    pieces,
+)
+from app.domain.sale_fact import Full, NearlyFull, basket_room
+from app.domain.scanning import Gs1Item, WeighedItem
+from app.services import basket_moves as moves
+from app.services.answers import BasketFull, Changed, LineChanged, NoSuchLine, Refusal
+from app.services.audit_trail import record
+from app.services.desk import keep, may_change, requote, with_basket
+from app.services.ports import UnitOfWork
+from app.services.seating import reseat
+from app.services.shop import DeskState, Shop
+from app.services.till_state import TillState
+
+ONE = pieces(1)
+SCANNED_SHOWN_MAX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class LineUnresolved:
+    """The line stands in the basket and blocks payment until it is resolved or removed."""
+
+    state: TillState
+    line_id: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityRefused:
+    """The quantity stays as it was. `fixed`: the label says it; `whole_pieces`: no parts."""
+
+    text: str
+    reason: Literal["format", "zero", "negative", "decimals", "size", "fixed", "whole_pieces"]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToUndo:
+    """There is no step to take back, or the ten seconds after clearing are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductUnknown:
+    """The catalogue has no such product, or it is not sold any more."""
+
+    sku: str
+
+
+RingUpAnswer = LineChanged | LineUnresolved | BasketFull | Refusal
+QuantityAnswer = LineChanged | LineUnresolved | QuantityRefused | NoSuchLine | BasketFull | Refusal
+
+
+def ring_up(
+    *, shop: Shop, work: UnitOfWork, code: str, quantity: Quantity = ONE, misread: bool = False
+) -> RingUpAnswer:
+    """Add goods by barcode, printed code or sku. Changes: the basket."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    product = work.products.by_barcode(code)
+    problem: Problem = "bad_check" if misread else "unknown"
+    line = _line_of(product, code, quantity, problem)
+    return _place(shop, work, line)
+
+
+def ring_up_label(
+    *, shop: Shop, work: UnitOfWork, label: Gs1Item | WeighedItem, quantity: Quantity = ONE
+) -> RingUpAnswer:
+    """Add goods by a label that says a weight, a count or a price. Changes: the basket."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    if isinstance(label, WeighedItem):
+        product, code = work.products.by_scale_code(label.item_code), label.item_code
+    else:
+        product, code = work.products.by_barcode(label.gtin), label.gtin
+        if label.count:
+            quantity = Quantity(min(label.count * quantity.thousandths, QUANTITY_MAX))
+    if label.weight_kg is not None:
+        quantity = Quantity(int((label.weight_kg * THOUSAND).to_integral_value()))
+    line = _line_of(product, code, quantity, "unknown")
+    if label.price is not None and label.price.minor > 0:
+        line = _with_label_price(line, label.price)
+    elif quantity.thousandths == 0:
+        line = replace(line, goods=None, problem="no_price", quantity=ONE)
+    return _place(shop, work, line)
+
+
+def _line_of(product: Product | None, code: str, quantity: Quantity, problem: Problem) -> OpenLine:
+    shown = code[:SCANNED_SHOWN_MAX]
+    if product is None:
+        return OpenLine(line_id="", scanned=shown, quantity=quantity, problem=problem)
+    if not product.active:
+        return OpenLine(line_id="", scanned=shown, quantity=quantity, problem="inactive")
+    if product.unit_price is None:
+        return OpenLine(line_id="", scanned=shown, quantity=quantity, problem="no_price")
+    goods = BasketLine(
+        line_id="",
+        sku=product.sku,
+        name=product.name,
+        category=product.category,
+        unit_price=product.unit_price,
+        quantity=quantity,
+        member_price=product.member_price,
+        tax_rate=product.tax_rate,
+        weighed=product.weighed,
+    )
+    return OpenLine(line_id="", scanned=shown, quantity=quantity, goods=goods, unit=product.unit)
+
+
+def _with_label_price(line: OpenLine, price: Money) -> OpenLine:
+    """One piece at the printed price, so that customer and till agree to the cent."""
+    goods = line.goods
+    if goods is None:
+        return line
+    member_price = None
+    if goods.member_price is not None and goods.unit_price.minor > 0:
+        share = Decimal(goods.member_price.minor) / Decimal(goods.unit_price.minor)
+        member_price = multiply_half_up(price, share)
+    priced = replace_value(
+        goods, unit_price=price, member_price=member_price, quantity=ONE, weighed=True
+    )
+    return replace(line, goods=priced, quantity=ONE, label_price=True)
+
+
+def _place(shop: Shop, work: UnitOfWork, line: OpenLine) -> RingUpAnswer:
+    now = shop.now()
+    state = shop.desk.state
+    placed = moves.place_line(state.basket, line, merge=state.settings.merge_lines)
+    return _keep_line(shop, work, placed.basket, placed.line_id, now, merged=placed.merged)
+
+
+def _keep_line(
+    shop: Shop,
+    work: UnitOfWork,
+    basket: OpenBasket,
+    line_id: str,
+    now: Moment,
+    *,
+    merged: bool = False,
+) -> LineChanged | LineUnresolved | BasketFull:
+    priced = with_basket(shop, shop.desk.state, basket, now)
+    seen = priced.seat.view if priced.seat is not None else None
+    room = basket_room(priced.basket.to_price(), priced.quote, seen)
+    if isinstance(room, Full):
+        return BasketFull()
+    shown = keep(shop, work, priced, now)
+    line = priced.basket.line(line_id)
+    if line is not None and line.problem is not None:
+        return LineUnresolved(shown, line_id, line.problem)
+    return LineChanged(shown, line_id, merged, near_limit=isinstance(room, NearlyFull))
+
+
+def set_quantity(*, shop: Shop, work: UnitOfWork, line_id: str, text: str) -> QuantityAnswer:
+    """Set a line's quantity as typed ("3", "0.842"). Changes: the basket."""
+    parsed = parse_quantity(text.strip())
+    if isinstance(parsed, NotAQuantity):
+        refusal = may_change(shop)
+        return refusal or QuantityRefused(text, _reason_of(parsed))
+    return _change_quantity(shop, work, line_id, text, parsed)
+
+
+def step_quantity(*, shop: Shop, work: UnitOfWork, line_id: str, by: int) -> QuantityAnswer:
+    """One more (+1) or one fewer (-1). Fewer than something is refused. Changes: the basket."""
+    line = shop.desk.state.basket.line(line_id)
+    if line is None:
+        return may_change(shop) or NoSuchLine(line_id)
+    thousandths = line.quantity.thousandths + by * THOUSAND
+    if not 0 < thousandths <= QUANTITY_MAX:
+        refusal = may_change(shop)
+        return refusal or QuantityRefused(str(by), "zero" if thousandths <= 0 else "size")
+    return _change_quantity(shop, work, line_id, str(by), Quantity(thousandths))
+
+
+def _reason_of(
+    parsed: NotAQuantity,
+) -> Literal["format", "zero", "negative", "decimals", "size"]:
+    match parsed.reason:
+        case "zero" | "negative" | "decimals" | "size":
+            return parsed.reason
+        case _:
+            return "format"
+
+
+def _change_quantity(
+    shop: Shop, work: UnitOfWork, line_id: str, text: str, quantity: Quantity
+) -> QuantityAnswer:
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    basket = shop.desk.state.basket
+    line = basket.line(line_id)
+    if line is None:
+        return NoSuchLine(line_id)
+    if line.label_price:
+        return QuantityRefused(text, "fixed")
+    by_weight = line.goods is not None and (line.goods.weighed or line.unit != "")
+    if not quantity.is_pieces and not by_weight:
+        return QuantityRefused(text, "whole_pieces")
+    changed = moves.change_line(basket, moves.with_quantity(line, quantity))
+    return _keep_line(shop, work, changed, line_id, shop.now())
+
+
+def remove_line(*, shop: Shop, work: UnitOfWork, line_id: str) -> Changed | NoSuchLine | Refusal:
+    """Take a line out; it can be undone. Changes: the basket, audit."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    basket = shop.desk.state.basket
+    line = basket.line(line_id)
+    if line is None:
+        return NoSuchLine(line_id)
+    now = shop.now()
+    details = {"sku": line.goods.sku if line.goods else "", "basket": basket.basket_id}
+    record(shop=shop, work=work, now=now, act="line_removed", subject=line_id, details=details)
+    return _kept(shop, work, moves.remove_line(basket, line_id), now)
+
+
+def select_line(*, shop: Shop, work: UnitOfWork, line_id: str) -> Changed | NoSuchLine:
+    """Put the cursor on another line; survives a restart like the basket does."""
+    basket = shop.desk.state.basket
+    if basket.line(line_id) is None:
+        return NoSuchLine(line_id)
+    state = replace_value(shop.desk.state, basket=moves.select_line(basket, line_id))
+    return Changed(keep(shop, work, state, shop.now()))
+
+
+def clear_basket(*, shop: Shop, work: UnitOfWork) -> Changed | Refusal:
+    """Empty the basket, its member and choices too; undo works for 10 s. Changes: basket, audit."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    now = shop.now()
+    state = shop.desk.state
+    if state.basket.lines:
+        details = {"lines": str(len(state.basket.lines)), "total": str(state.quote.total.minor)}
+        record(
+            shop=shop,
+            work=work,
+            now=now,
+            act="basket_cleared",
+            subject=state.basket.basket_id,
+            details=details,
+        )
+    emptied = moves.clear(state.basket, shop.op_id(now), now)
+    return Changed(keep(shop, work, _seated(shop, work, emptied, now), now))
+
+
+def undo_step(*, shop: Shop, work: UnitOfWork) -> Changed | NothingToUndo | Refusal:
+    """Take the last step back (Ctrl+Z). Changes: the basket and the member on it."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    now = shop.now()
+    basket = shop.desk.state.basket
+    if not moves.can_undo(basket, now):
+        return NothingToUndo()
+    return Changed(keep(shop, work, _seated(shop, work, moves.undo(basket), now), now))
+
+
+def _seated(shop: Shop, work: UnitOfWork, basket: OpenBasket, now: Moment) -> DeskState:
+    """The state with this basket and the member it names."""
+    state = replace_value(shop.desk.state, basket=basket)
+    return requote(shop, reseat(work, state, now), now)
+
+
+def _kept(shop: Shop, work: UnitOfWork, basket: OpenBasket, now: Moment) -> Changed:
+    return Changed(keep(shop, work, with_basket(shop, shop.desk.state, basket, now), now))
+
+
+def resolve_line(
+    *, shop: Shop, work: UnitOfWork, line_id: str, sku: str, remember: bool = False
+) -> LineChanged | LineUnresolved | ProductUnknown | NoSuchLine | BasketFull | Refusal:
+    """Say which product an unresolved line is; `remember` links the code to it for ever.
+
+    Needs the right. Changes: the basket, the catalogue where remembered, audit.
+    """
+    refusal = may_change(shop, "resolve_line")
+    if refusal:
+        return refusal
+    basket = shop.desk.state.basket
+    line = basket.line(line_id)
+    if line is None:
+        return NoSuchLine(line_id)
+    product = work.products.get(sku)
+    if product is None or not product.active or product.unit_price is None:
+        return ProductUnknown(sku)
+    now = shop.now()
+    if remember and line.problem == "unknown" and line.scanned not in product.barcodes:
+        work.products.put(replace_value(product, barcodes=(*product.barcodes, line.scanned)))
+    details = {"code": line.scanned, "remembered": str(remember)}
+    record(shop=shop, work=work, now=now, act="line_resolved", subject=sku, details=details)
+    known = _line_of(product, line.scanned, line.quantity, "unknown")
+    goods = replace_value(known.goods, line_id=line_id) if known.goods else None
+    resolved = moves.change_line(basket, replace(known, line_id=line_id, goods=goods))
+    return _keep_line(shop, work, resolved, line_id, now)
+
+
+def add_product(
+    *, shop: Shop, work: UnitOfWork, sku: str, quantity: Quantity = ONE
+) -> RingUpAnswer | ProductUnknown:
+    """Add goods chosen from the search. Changes: the basket."""
+    product = work.products.get(sku)
+    if product is None:
+        return ProductUnknown(sku)
+    return ring_up(shop=shop, work=work, code=product.sku, quantity=quantity)

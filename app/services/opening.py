@@ -1,0 +1,123 @@
+"""Opening the till: what it knew when it was closed or killed, back on the desk.
+
+Owns: the cold start and reading the desk anew (after a pull, at night). Does not own: the first
+set-up (setup.py), the sign-in. The basket, the member on it and an open payment come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.moment import Moment
+from app.domain.open_basket import OpenBasket
+from app.domain.payment import OPEN_STATES, PaymentAttempt
+from app.domain.program import Program
+from app.services.audit_trail import record
+from app.services.desk import program_in_force, requote, today
+from app.services.ports import UnitOfWork
+from app.services.present import till_state
+from app.services.price_desk import empty_quote, gift_products
+from app.services.programs import read_programs
+from app.services.seating import reseat
+from app.services.shop import ClockBehind, DeskState, Shop
+from app.services.till_state import TillState
+
+
+@dataclass(frozen=True, slots=True)
+class TillOpened:
+    """Ready. `to_query`: attempts that may have taken money before a crash: query them now."""
+
+    state: TillState
+    to_query: tuple[PaymentAttempt, ...]
+    recovered: bool
+    """An open basket with goods in it was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpFirst:
+    """This store has no program or nobody who works here yet. `step`: where set-up stopped."""
+
+    step: str | None
+
+
+def open_till(*, shop: Shop, work: UnitOfWork) -> TillOpened | SetUpFirst:
+    """Read the committed state of the till onto the desk. Changes: the basket if it is the first.
+
+    Nobody is signed in afterwards.
+    """
+    programs = read_programs(work)
+    if not programs or not any(person.active for person in work.staff.all_staff()):
+        return SetUpFirst(work.settings.setup_step())
+    now = shop.now()
+    stored = work.baskets.load()
+    basket = stored or OpenBasket(basket_id=shop.op_id(now), opened_ms=now.wall_ms)
+    state = _desk(shop, work, programs, basket, now)
+    if stored is None:
+        work.baskets.save(state.basket)
+    if state.clock is not None:
+        details = {"last_sold_ms": str(state.clock.last_sold_ms)}
+        record(shop=shop, work=work, now=now, act="clock_behind", staff_id="", details=details)
+    work.after_commit(lambda: shop.desk.adopt(state))
+    waiting = tuple(work.payments.in_states(OPEN_STATES))
+    recovered = stored is not None and not stored.is_empty
+    return TillOpened(till_state(state, now), waiting, recovered)
+
+
+def refresh_desk(*, shop: Shop, work: UnitOfWork) -> TillState:
+    """Read program, settings and the seated member again; the basket stays as it is.
+
+    After a pull, an import or nightly work has changed what the desk shows. Changes nothing else.
+    """
+    now = shop.now()
+    before = shop.desk.state
+    fresh = _desk(shop, work, read_programs(work), before.basket, now)
+    staff = work.staff.get(before.staff.staff_id) if before.staff is not None else None
+    state = replace(
+        fresh,
+        staff=staff if staff is not None and staff.active else None,
+        locked=before.locked,
+        attempt=before.attempt,
+        clock=before.clock,
+        last_sale_id=before.last_sale_id,
+    )
+    if state.basket is not before.basket:
+        work.baskets.save(state.basket)
+    work.after_commit(lambda: shop.desk.adopt(state))
+    return till_state(state, now)
+
+
+def _desk(
+    shop: Shop, work: UnitOfWork, programs: Sequence[Program], basket: OpenBasket, now: Moment
+) -> DeskState:
+    program = program_in_force(programs, today(programs[-1], now))
+    latest = work.sales.latest(1)
+    bare = DeskState(
+        basket=basket,
+        settings=work.settings.read(),
+        programs=tuple(programs),
+        program=program,
+        quote=empty_quote(program, now),
+        gifts=gift_products(work, program),
+        offer_uses={use.offer_id: use for use in work.programs.offer_uses()},
+        locked=True,
+        attempt=_attempt_of(work, basket),
+        clock=_clock(work, now),
+        last_sale_id=latest[0].sale_id if latest else None,
+        last_moment=work.facts.last_moment(),
+    )
+    return requote(shop, reseat(work, bare, now), now)
+
+
+def _attempt_of(work: UnitOfWork, basket: OpenBasket) -> PaymentAttempt | None:
+    """The attempt this basket still waits for."""
+    for attempt in work.payments.of_basket(basket.basket_id):
+        if attempt.state in OPEN_STATES and attempt.attempt_id not in basket.set_aside:
+            return attempt
+    return None
+
+
+def _clock(work: UnitOfWork, now: Moment) -> ClockBehind | None:
+    last_ms = work.sales.last_sold_ms()
+    behind = last_ms is not None and now.wall_ms < last_ms
+    return ClockBehind(last_ms, now.wall_ms) if behind and last_ms is not None else None

@@ -1,0 +1,104 @@
+"""Points against the bill, and goods at their points price.
+
+Owns: the wish at the till. Does not own: what may be redeemed (pricing judges it by the program
+and by how the member was identified).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from msgspec.structs import replace as replace_struct
+
+from app.domain.quote import Reason
+from app.services import basket_moves as moves
+from app.services.answers import Changed, NoMember, NoSuchLine, Refusal
+from app.services.desk import keep, may_change, with_basket
+from app.services.ports import UnitOfWork
+from app.services.shop import DeskState, Shop
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRefused:
+    """So many points cannot be used on this basket; `redeemable` is the most that can.
+
+    `not_a_step`: the number is no multiple of `step`; `too_many`: above `redeemable`.
+    """
+
+    reason: Reason | Literal["not_a_step", "too_many"]
+    redeemable: int
+    step: int
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoPointsPrice:
+    """This product has no points price in the program in force."""
+
+    sku: str
+
+
+def redeem_points(
+    *, shop: Shop, work: UnitOfWork, points: int | Literal["max"]
+) -> Changed | PointsRefused | NoMember | Refusal:
+    """Use a number of points, as many as possible, or none (0). Changes: the basket's choices."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    state = shop.desk.state
+    if state.seat is None:
+        return NoMember()
+    why = None if points == 0 else _why_not(state, points)
+    if why is not None:
+        rules = state.program.redemption
+        return PointsRefused(why, state.quote.points_redeemable, rules.step, rules.minimum)
+    now = shop.now()
+    choices = replace(state.basket.choices, redeem_points=points)
+    changed = with_basket(shop, state, moves.choose(state.basket, choices), now)
+    return Changed(keep(shop, work, changed, now))
+
+
+def _why_not(
+    state: DeskState, points: int | Literal["max"]
+) -> Reason | Literal["not_a_step", "too_many"] | None:
+    rules = state.program.redemption
+    redeemable = state.quote.points_redeemable
+    if redeemable == 0:
+        reasons = [why.reason for why in state.quote.not_applied if why.rule == "points"]
+        return reasons[0] if reasons else "POINTS_MINIMUM"
+    if points == "max":
+        return None
+    if points < max(rules.minimum, 1):
+        return "POINTS_MINIMUM"
+    if points > redeemable:
+        return "too_many"
+    return "not_a_step" if points % rules.step else None
+
+
+def toggle_points(*, shop: Shop, work: UnitOfWork) -> Changed | PointsRefused | NoMember | Refusal:
+    """F6 at payment: as many points as possible, or none again. Changes: the choices."""
+    wanted: Literal["max"] | int = 0 if shop.desk.state.quote.points_redeemed else "max"
+    return redeem_points(shop=shop, work=work, points=wanted)
+
+
+def take_points_price(
+    *, shop: Shop, work: UnitOfWork, line_id: str, on: bool
+) -> Changed | NoPointsPrice | NoSuchLine | NoMember | Refusal:
+    """Take a line at its points price (points plus price), or not. Changes: the basket."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    state = shop.desk.state
+    line = state.basket.line(line_id)
+    if line is None or line.goods is None:
+        return NoSuchLine(line_id)
+    if state.seat is None:
+        return NoMember()
+    goods = line.goods
+    if all(price.product != goods.sku for price in state.program.points_prices):
+        return NoPointsPrice(goods.sku)
+    now = shop.now()
+    changed = replace_struct(line, goods=replace(goods, use_points_price=on))
+    basket = moves.change_line(state.basket, changed)
+    return Changed(keep(shop, work, with_basket(shop, state, basket, now), now))

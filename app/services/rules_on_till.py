@@ -1,0 +1,131 @@
+"""Rules on the till: what a screen may say about the rules behind a price.
+
+Owns: gathering, for every rule a quote names, its words, rate, dates and audience; the line prices
+that were passed over; the factors behind the points. Does not own: which rule applies (pricing),
+sentences (ui).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from app.domain.money import Money, multiply_half_up, parse_amount
+from app.domain.program import Conditions, PercentOff, Program, Scope, Tier
+from app.domain.quote import Adjustment, Quote, QuoteLine
+from app.domain.tiers import rank_of
+from app.services.rule_words import POINTS, TIER_LEVEL, rule_words
+from app.services.shop import DeskState, MemberSeat
+from app.services.till_state import EarnFactor, PassedOver, ProgramOnTill, RuleOnTill
+
+
+def program_on_till(program: Program) -> ProgramOnTill:
+    """Which version the prices come from."""
+    return ProgramOnTill(
+        program.id, program.version, program.effective, len(program.tiers), program.prices.currency
+    )
+
+
+def rules_on_till(state: DeskState) -> Mapping[str, RuleOnTill]:
+    """What may be said of every rule the quote names, by rule id."""
+    return {rule: _rule(state.program, rule) for rule in sorted(_named(state))}
+
+
+def _named(state: DeskState) -> set[str]:
+    quote = state.quote
+    named = {change.rule for change in _adjustments(quote)}
+    for why in quote.not_applied:
+        named.add(why.rule)
+        if why.other_rule is not None:
+            named.add(why.other_rule)
+    seat = state.seat
+    if seat is not None:
+        named |= {held.offer_id for held in seat.view.coupons}
+        named.add(TIER_LEVEL + seat.view.tier)
+    return named
+
+
+def _adjustments(quote: Quote) -> Iterable[Adjustment]:
+    for line in quote.lines:
+        yield from line.adjustments
+    yield from quote.order_adjustments
+
+
+def _rule(program: Program, rule: str) -> RuleOnTill:
+    words = rule_words(program, rule)
+    offer = program.offer(rule)
+    if offer is not None:
+        rate = Decimal(offer.effect.rate) if isinstance(offer.effect, PercentOff) else None
+        return _with_conditions(program, RuleOnTill(words, rate, offer.trigger), offer.when)
+    for price_list in program.price_lists:
+        if price_list.id == rule:
+            return _with_conditions(program, RuleOnTill(words, None, "price_list"), price_list.when)
+    tier = _tier_of(program, rule)
+    if tier is not None:
+        return RuleOnTill(words, Decimal(tier.discount) or None, "tier")
+    return RuleOnTill(words, None, "points" if rule == POINTS else "other")
+
+
+def _with_conditions(program: Program, rule: RuleOnTill, when: Conditions) -> RuleOnTill:
+    return RuleOnTill(
+        rule.words,
+        rule.rate,
+        rule.source,
+        members_only=when.members_only or when.tier is not None,
+        from_tier=program.tier(when.tier).name if when.tier is not None else None,
+        starts=when.starts,
+        ends=when.ends,
+    )
+
+
+def _tier_of(program: Program, rule: str) -> Tier | None:
+    tier_id = rule.removeprefix(TIER_LEVEL)
+    return next((tier for tier in program.tiers if tier.id == tier_id), None)
+
+
+def passed_over(state: DeskState, line: QuoteLine, category: str) -> tuple[PassedOver, ...]:
+    """The member's own line price where the line has a lower one: what it would have been."""
+    seat = state.seat
+    if seat is None or not line.adjustments:
+        return ()
+    tier = state.program.tiers[rank_of(state.program, seat.view.tier)]
+    rate = Decimal(tier.discount)
+    if any(change.kind == "tier" for change in line.adjustments) or rate == 0:
+        return ()
+    if not _covers(tier.discount_scope, line.sku, category):
+        return ()
+    amount = line.list_amount - multiply_half_up(line.list_amount, rate)
+    return (PassedOver(TIER_LEVEL + tier.id, tier.name, rate, amount),)
+
+
+def _covers(scope: Scope, sku: str, category: str) -> bool:
+    if sku in scope.except_products or category in scope.except_categories:
+        return False
+    if not scope.products and not scope.categories:
+        return True
+    return sku in scope.products or category in scope.categories
+
+
+def earn_factors(state: DeskState) -> tuple[EarnFactor, ...]:
+    """Tier and birthday factors, where they and nothing else explain the points of this basket."""
+    seat = state.seat
+    if seat is None or not state.quote.points_earned:
+        return ()
+    program, quote = state.program, state.quote
+    tier = program.tiers[rank_of(program, seat.view.tier)]
+    factors = [EarnFactor("tier", Decimal(tier.earn_rate))]
+    if _is_birthday_month(seat):
+        factors.append(EarnFactor("birthday", Decimal(program.earning.birthday_factor)))
+    unit = parse_amount(program.earning.unit, program.prices.decimals)
+    assert isinstance(unit, Money), "program check refuses such a unit"
+    explained = Fraction(quote.total.minor, unit.minor)
+    for factor in factors:
+        explained *= Fraction(factor.factor)
+    if int(explained) != quote.points_earned:
+        return (EarnFactor("offers", Decimal(1)),)
+    return tuple(factor for factor in factors if factor.factor != 1)
+
+
+def _is_birthday_month(seat: MemberSeat) -> bool:
+    return seat.view.birthday is not None and seat.view.birthday[0] == seat.as_of.month

@@ -1,0 +1,290 @@
+"""Staff at the till: signing in by PIN or badge, locking, changing the cashier, their PINs.
+
+Owns: the steps of a sign-in with its delays and the lock, and what is audited of it.
+Does not own: the rules of delays and PINs (app/domain/staff.py), hashing (a port).
+Never says whether the name or the PIN was wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.domain.codes import Code, CodeKind, parse_code, random_code
+from app.domain.moment import Moment
+from app.domain.staff import (
+    LOCK_AFTER,
+    ROLES,
+    PinRefusal,
+    SignInRecord,
+    StaffMember,
+    after_wrong_pin,
+    check_pin,
+    wait_ms,
+)
+from app.services.answers import Changed, NotAllowed, Refusal, SignInFirst
+from app.services.audit_trail import Act, record
+from app.services.desk import allowed, keep
+from app.services.ports import UnitOfWork
+from app.services.shop import Shop
+from app.services.till_state import TillState
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """This person works here now; an open basket stayed as it was."""
+
+    state: TillState
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSignIn:
+    """It was not right; `tries_left` until the long lock, `wait_ms` before the next try."""
+
+    tries_left: int
+    wait_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFirst:
+    """Too early: not even looked at. `locked` = the long lock; a manager may end it."""
+
+    wait_ms: int
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeUnknown:
+    """Nobody who works here has this badge."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTile:
+    """One name on the sign-in screen."""
+
+    staff_id: str
+    name: str
+    role_id: str
+    has_pin: bool
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSaved:
+    """Added or changed; `badge_code` where a new badge was made."""
+
+    staff_id: str
+    badge_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused:
+    """The new PIN is too easy or has the wrong form."""
+
+    reason: PinRefusal
+
+
+@dataclass(frozen=True, slots=True)
+class StaffUnknown:
+    """Nobody with this id works here."""
+
+    staff_id: str
+
+
+SignInAnswer = SignedIn | WrongSignIn | WaitFirst | BadgeUnknown
+
+
+def staff_tiles(*, shop: Shop, work: UnitOfWork) -> tuple[StaffTile, ...]:
+    """Who may sign in here, by name."""
+    now = shop.now()
+    tiles = []
+    for person in work.staff.all_staff():
+        if person.active:
+            kept = work.staff.sign_in_record(person.staff_id)
+            locked = kept.locked and wait_ms(kept, now.wall_ms) > 0
+            tiles.append(
+                StaffTile(
+                    person.staff_id,
+                    person.name,
+                    person.role.role_id,
+                    person.pin_hash is not None,
+                    locked,
+                )
+            )
+    return tuple(tiles)
+
+
+def sign_in_with_pin(*, shop: Shop, work: UnitOfWork, staff_id: str, pin: str) -> SignInAnswer:
+    """Sign in by name tile and PIN. Changes: staff on the till, the sign-in record, audit."""
+    now = shop.now()
+    person = work.staff.get(staff_id)
+    kept = work.staff.sign_in_record(staff_id)
+    waiting = wait_ms(kept, now.wall_ms)
+    if waiting:
+        return WaitFirst(waiting, kept.locked)
+    right = (
+        person is not None
+        and person.active
+        and person.pin_hash is not None
+        and shop.pins.is_right(pin, person.pin_hash)
+    )
+    if person is None or not right:
+        return _wrong(shop, work, kept, now)
+    return _signed_in(shop, work, person, now, how="pin")
+
+
+def sign_in_with_badge(*, shop: Shop, work: UnitOfWork, badge: str) -> SignInAnswer:
+    """Sign in (or change the cashier) by a scanned badge. Changes: staff on the till, audit."""
+    now = shop.now()
+    code = parse_code(badge)
+    person = work.staff.by_badge(code.text) if isinstance(code, Code) else None
+    if person is None or not person.active:
+        record(
+            shop=shop,
+            work=work,
+            now=now,
+            act="sign_in_failed",
+            staff_id="",
+            details={"how": "badge"},
+        )
+        return BadgeUnknown()
+    kept = work.staff.sign_in_record(person.staff_id)
+    waiting = wait_ms(kept, now.wall_ms)
+    if waiting and kept.locked:
+        return WaitFirst(waiting, locked=True)
+    return _signed_in(shop, work, person, now, how="badge")
+
+
+def lock_till(*, shop: Shop, work: UnitOfWork) -> Changed:
+    """Lock the screen; basket and cashier stay. Changes: the till's lock, audit."""
+    now = shop.now()
+    if not shop.desk.state.locked:
+        record(shop=shop, work=work, now=now, act="locked")
+    return Changed(keep(shop, work, replace(shop.desk.state, locked=True), now))
+
+
+def sign_out(*, shop: Shop, work: UnitOfWork) -> Changed:
+    """Nobody is at the till any more; the basket stays. Changes: staff on the till, audit."""
+    now = shop.now()
+    record(shop=shop, work=work, now=now, act="signed_out")
+    return Changed(keep(shop, work, replace(shop.desk.state, staff=None, locked=True), now))
+
+
+def unlock_staff(
+    *, shop: Shop, work: UnitOfWork, staff_id: str
+) -> StaffSaved | StaffUnknown | Refusal:
+    """End the lock of a person who mistyped too often. Needs the right. Changes: his record."""
+    refusal = allowed(shop, "unlock_staff")
+    if refusal:
+        return refusal
+    if work.staff.get(staff_id) is None:
+        return StaffUnknown(staff_id)
+    work.staff.put_sign_in_record(SignInRecord(staff_id))
+    record(shop=shop, work=work, now=shop.now(), act="unlocked_staff", subject=staff_id)
+    return StaffSaved(staff_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """A person to add: `pin` None = badge only, `with_badge` makes a new badge."""
+
+    name: str
+    role_id: str
+    pin: str | None = None
+    with_badge: bool = False
+    member_ids: frozenset[str] = frozenset()
+
+
+def add_staff(
+    *, shop: Shop, work: UnitOfWork, person: NewStaff
+) -> StaffSaved | PinRefused | Refusal:
+    """Add somebody who works here. Needs the right. Changes: staff, audit."""
+    refusal = allowed(shop, "manage_staff")
+    if refusal:
+        return refusal
+    return put_new_staff(shop=shop, work=work, person=person)
+
+
+def put_new_staff(*, shop: Shop, work: UnitOfWork, person: NewStaff) -> StaffSaved | PinRefused:
+    """Add somebody without asking who is signed in: for the set-up and ready shops only."""
+    if person.pin is not None:
+        why = check_pin(person.pin)
+        if why is not None:
+            return PinRefused(why)
+    now = shop.now()
+    badge = random_code(CodeKind.STAFF, shop.ids.code_bits()).text if person.with_badge else None
+    staff = StaffMember(
+        staff_id=shop.op_id(now),
+        name=person.name.strip(),
+        role=ROLES[person.role_id],
+        pin_hash=shop.pins.hash_pin(person.pin) if person.pin is not None else None,
+        badge_code=badge,
+        member_ids=person.member_ids,
+    )
+    work.staff.put(staff)
+    details = {"role": person.role_id}
+    record(
+        shop=shop, work=work, now=now, act="staff_changed", subject=staff.staff_id, details=details
+    )
+    return StaffSaved(staff.staff_id, badge)
+
+
+def change_pin(
+    *, shop: Shop, work: UnitOfWork, staff_id: str, pin: str
+) -> StaffSaved | PinRefused | StaffUnknown | Refusal:
+    """Give a PIN; for others than oneself with the right. Changes: staff, audit."""
+    state = shop.desk.state
+    if state.staff is None or state.locked:
+        return SignInFirst()
+    if state.staff.staff_id != staff_id and not state.staff.may("manage_staff"):
+        return NotAllowed("manage_staff")
+    person = work.staff.get(staff_id)
+    if person is None:
+        return StaffUnknown(staff_id)
+    why = check_pin(pin)
+    if why is not None:
+        return PinRefused(why)
+    work.staff.put(replace(person, pin_hash=shop.pins.hash_pin(pin)))
+    work.staff.put_sign_in_record(SignInRecord(staff_id))
+    record(
+        shop=shop,
+        work=work,
+        now=shop.now(),
+        act="staff_changed",
+        subject=staff_id,
+        details={"what": "pin"},
+    )
+    return StaffSaved(staff_id)
+
+
+def _wrong(shop: Shop, work: UnitOfWork, kept: SignInRecord, now: Moment) -> WrongSignIn:
+    after = after_wrong_pin(kept, now.wall_ms)
+    if work.staff.get(kept.staff_id) is not None:
+        work.staff.put_sign_in_record(after)
+    act: Act = "sign_in_locked" if after.locked else "sign_in_failed"
+    record(
+        shop=shop,
+        work=work,
+        now=now,
+        act=act,
+        subject=kept.staff_id,
+        staff_id="",
+        details={"failures": str(after.failures)},
+    )
+    return WrongSignIn(max(0, LOCK_AFTER - after.failures), wait_ms(after, now.wall_ms))
+
+
+def _signed_in(
+    shop: Shop, work: UnitOfWork, person: StaffMember, now: Moment, how: str
+) -> SignedIn:
+    work.staff.put_sign_in_record(SignInRecord(person.staff_id))
+    record(
+        shop=shop,
+        work=work,
+        now=now,
+        act="signed_in",
+        staff_id=person.staff_id,
+        details={"how": how},
+    )
+    state = replace(shop.desk.state, staff=person, locked=False)
+    return SignedIn(keep(shop, work, state, now), person.staff_id)
