@@ -205,7 +205,11 @@ def _reached(account: MemberAccount, effect: do.TierReached, at: _Place) -> None
 def _reviewed(account: MemberAccount, effect: do.Reviewed, at: _Place) -> None:
     ended = at.month - effect.ended_back
     account.reviews[at.op_id] = ReviewedTier(
-        effect.tier, ended, at.day + effect.notice_days, _last_ordinal(ended + effect.months)
+        effect.tier,
+        effect.before,
+        ended,
+        at.day + effect.notice_days,
+        _last_ordinal(ended + effect.months),
     )
 
 

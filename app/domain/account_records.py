@@ -82,6 +82,7 @@ class ReviewedTier(Struct, frozen=True, array_like=True):
     """A review of all claims ended by `ended` (a month); in force from `from_day` to `until`."""
 
     tier: str
+    before: str
     ended: int
     from_day: int
     until: int

@@ -173,11 +173,13 @@ class TierReached(_Effect, frozen=True, tag="reach"):
 class Reviewed(_Effect, frozen=True, tag="review"):
     """The review of every claim that ended by the month `ended_back` months before this fact.
 
-    It gives `tier` to the end of the month `months` after the reviewed one. `notice_days`:
-    it replaces an earlier review of the same month only that many days after this fact.
+    It gives `tier` to the end of the month `months` after the reviewed one; `before` is the tier
+    that ended. `notice_days`: it replaces an earlier review of the same month only that many
+    days after this fact.
     """
 
     tier: str
+    before: str
     months: int
     ended_back: int = 1
     notice_days: int = 0

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct, field
 
+from app.domain.account_records import FoldItem, Mark
 from app.domain.effects import Effect
 from app.domain.fact_parts import (
     AsSeen,
@@ -38,7 +39,7 @@ __all__ = [
     "FactTooLargeError", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
     "ProgramRef", "RefundRecorded", "RefundedPieces", "SaleRecorded", "SaleShared", "Sealed",
     "SeenCoupon", "TierGrantRevoked", "TierGranted", "TierReviewed", "UnknownFact",
-    "canonical_bytes", "read_fact", "read_head",
+    "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
@@ -312,3 +313,10 @@ def read_head(data: bytes) -> FactHead | NotAFact:
         return _HEAD.decode(data)
     except msgspec.DecodeError as error:
         return NotAFact(reason=str(error))
+
+
+def fold_item(fact: Fact | FactHead, day: date, mark: Mark | None = None) -> FoldItem | None:
+    """A fact as the fold takes it, by its confirmed business date; None: it concerns no member."""
+    if fact.member is None:
+        return None
+    return FoldItem(fact.op_id, fact.member, day, fact.effects, mark)

@@ -146,10 +146,16 @@ def _tier_up_coupons(
     if occasion in member.occasions:
         return ()
     return tuple(
-        coupon_of(offer, next(fresh_coupons), occasion)
+        coupon_of(known_offer(program, offer_id), next(fresh_coupons), occasion)
         for offer_id in program.tier(reached.tier).tier_up_offers
-        if (offer := program.offer(offer_id)) is not None
     )
+
+
+def known_offer(program: Program, offer_id: str) -> Offer:
+    """The offer a gift names; the check of the program made sure that it exists."""
+    offer = program.offer(offer_id)
+    assert offer is not None, f"program check refuses the unknown offer {offer_id}"
+    return offer
 
 
 def coupon_of(offer: Offer, coupon_id: str, occasion: str | None = None) -> do.CouponGiven:

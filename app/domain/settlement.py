@@ -1,0 +1,293 @@
+"""Settlement: pieces that two refunds name, and what the authority gives because of a sale.
+
+Owns: which refund counts a piece (the smallest op_id), the reversal of what the others did, points
+given to one member because of another's sale, coupons given back. Pure: any order in which facts
+become known ends in the same effects, and what was settled before is never settled again.
+Does not own: when it is called (after each refund and at night), reviews and birthdays
+(authority.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.domain.account import MemberAccount
+from app.domain.effects import CouponBack, Redone, SaleShare
+from app.domain.facts import (
+    PiecesSettled,
+    RefundedPieces,
+    RefundRecorded,
+    SaleRecorded,
+    SaleShared,
+)
+from app.domain.ids import OpId
+from app.domain.money import piece_share, split_by_weight
+from app.domain.months import Month
+from app.domain.pieces import (
+    Interval,
+    earned_parts,
+    intervals_of,
+    nothing_left,
+    subtract,
+    worth,
+)
+from app.domain.program import Program
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesRefundedTwice:
+    """The exception for the manager: pieces an earlier refund counts were paid out again."""
+
+    sale: OpId
+    refund: OpId
+    pieces: tuple[Interval, ...]
+    paid_out_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What has to be recorded (PiecesSettled) about one refund; no exception: only its visit."""
+
+    refund: OpId
+    pieces: tuple[RefundedPieces, ...]
+    effect: Redone
+    exception: PiecesRefundedTwice | None
+
+
+def counted_pieces(refunds: Iterable[RefundRecorded]) -> dict[OpId, list[Interval]]:
+    """Which pieces each refund of one sale counts: a piece counts once, for the smallest op_id."""
+    taken: list[Interval] = []
+    counted = {}
+    for refund in sorted(refunds, key=lambda each: each.op_id):
+        own: list[Interval] = []
+        for interval in intervals_of(refund.pieces):
+            own += subtract(interval, [*taken, *own])
+        counted[refund.op_id] = own
+        taken += own
+    return counted
+
+
+def settle_pieces(
+    sale: SaleRecorded,
+    refunds: Sequence[RefundRecorded],
+    settled: Sequence[PiecesSettled] = (),
+) -> tuple[Correction, ...]:
+    """What is still to be corrected about all known refunds of one sale.
+
+    `settled`: the corrections recorded before. Empty answer: nothing to do.
+    """
+    counted = counted_pieces(refunds)
+    corrections = []
+    ordered = sorted(refunds, key=lambda each: each.op_id)
+    visits = _visits_to_correct(sale, ordered, counted, settled)
+    for refund in ordered:
+        before = [
+            interval
+            for each in settled
+            if each.refund == refund.op_id
+            for interval in intervals_of(each.pieces)
+        ]
+        doubled = _doubled(refund, [*counted[refund.op_id], *before])
+        own_visits = visits if refund is ordered[-1] else 0
+        if doubled or own_visits:
+            corrections.append(_correction(sale, refund, doubled, own_visits))
+    return tuple(corrections)
+
+
+def _doubled(refund: RefundRecorded, explained: Sequence[Interval]) -> list[Interval]:
+    return [
+        left for interval in intervals_of(refund.pieces) for left in subtract(interval, explained)
+    ]
+
+
+def _visits_to_correct(
+    sale: SaleRecorded,
+    refunds: Sequence[RefundRecorded],
+    counted: dict[OpId, list[Interval]],
+    settled: Sequence[PiecesSettled],
+) -> int:
+    """How many visits too many the refunds took away (negative: one too few)."""
+    claimed = sum(refund.last_piece for refund in refunds) - sum(
+        effect.visits for each in settled for effect in each.effects if isinstance(effect, Redone)
+    )
+    whole = nothing_left(sale, [each for intervals in counted.values() for each in intervals])
+    return claimed - int(whole)
+
+
+def _correction(
+    sale: SaleRecorded, refund: RefundRecorded, doubled: Sequence[Interval], visits: int
+) -> Correction:
+    value = worth(sale, doubled)
+    effect = Redone(
+        sale=sale.op_id,
+        refund=refund.op_id,
+        earned=earned_parts(sale, value.earned),
+        spent=value.spent,
+        spend_minor=value.net_minor,
+        visits=visits,
+    )
+    exception = PiecesRefundedTwice(sale.op_id, refund.op_id, tuple(doubled), value.money_minor)
+    return Correction(
+        refund.op_id, named_pieces(sale, doubled), effect, exception if doubled else None
+    )
+
+
+def named_pieces(
+    sale: SaleRecorded, intervals: Iterable[Interval], reason: str = ""
+) -> tuple[RefundedPieces, ...]:
+    """Intervals as a fact names them, each with its money."""
+    return tuple(
+        RefundedPieces(
+            line=interval.line,
+            start=interval.start,
+            end=interval.end,
+            amount_minor=worth(sale, [interval]).money_minor,
+            reason=reason,
+        )
+        for interval in intervals
+    )
+
+
+# ------------------------------------------------------------------ points because of a sale
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralCapped:
+    """The referrer has had as many referrals this year as the program allows."""
+
+    per_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoReferral:
+    """Nothing is given. `reason`: no_rule, not_paid, own_sale."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareEntry:
+    """One SaleShared to record: the gift (`refund` None), or what a refund takes back of it."""
+
+    refund: OpId | None
+    by_line: tuple[tuple[str, int], ...]
+    effect: SaleShare
+
+
+def referral_gift(
+    sale: SaleRecorded, referrer: str, program: Program, *, expires_in: int, gifts_this_year: int
+) -> ShareEntry | ReferralCapped | NoReferral:
+    """What a referrer gets for a friend's first paid order: points per line of it.
+
+    The points for joining go by what the lines cost, the share of the friend's points by what
+    they earned. Usable after the return window. `expires_in`: months by the referrer's tier.
+    """
+    rule = program.referral
+    if rule is None:
+        return NoReferral("no_rule")
+    if sale.total_minor <= 0:
+        return NoReferral("not_paid")
+    if sale.member == referrer:
+        return NoReferral("own_sale")
+    if gifts_this_year >= rule.per_year:
+        return ReferralCapped(rule.per_year)
+    lines = sorted(sale.lines, key=lambda line: (line.sku, line.line_id))
+    earned = sum(line.points_earned for line in lines)
+    shared = int(earned * Decimal(rule.first_order_share))
+    for_joining = split_by_weight(rule.join_points, [max(0, line.net_minor) for line in lines])
+    for_order = split_by_weight(shared, [line.points_earned for line in lines])
+    by_line = tuple(
+        (line.line_id, joining + order)
+        for line, joining, order in zip(lines, for_joining, for_order, strict=True)
+    )
+    usable_in = program.prices.return_days + 1
+    points = sum(count for _, count in by_line)
+    effect = SaleShare(
+        sale=sale.op_id, points=points, expires_in=expires_in, usable_in_days=usable_in
+    )
+    return ShareEntry(None, by_line, effect)
+
+
+def shares_to_take_back(
+    sale: SaleRecorded, refunds: Sequence[RefundRecorded], shared: Sequence[SaleShared]
+) -> tuple[ShareEntry, ...]:
+    """What refunds of the sale still have to take back of a gift given because of it.
+
+    `shared`: the gift and the take-backs recorded before. In whichever order refunds become
+    known, each piece is taken back once and the gift of a wholly refunded sale ends at zero.
+    """
+    gift = next((each for each in shared if each.refund is None), None)
+    if gift is None:
+        return ()
+    given = next(effect for effect in gift.effects if isinstance(effect, SaleShare))
+    wanted = _share_of(sale, gift, _all_counted(refunds))
+    done = {line: 0 for line, _ in gift.by_line}
+    for each in shared:
+        if each.refund is not None:
+            for line, points in each.by_line:
+                done[line] += points
+    missing = tuple(
+        (line, -points - done[line]) for line, points in wanted if -points != done[line]
+    )
+    if not missing:
+        return ()
+    effect = SaleShare(
+        sale=sale.op_id,
+        points=sum(points for _, points in missing),
+        expires_in=given.expires_in,
+        usable_in_days=given.usable_in_days,
+    )
+    return (ShareEntry(max(refund.op_id for refund in refunds), missing, effect),)
+
+
+def _all_counted(refunds: Sequence[RefundRecorded]) -> list[Interval]:
+    return [each for intervals in counted_pieces(refunds).values() for each in intervals]
+
+
+def _share_of(
+    sale: SaleRecorded, gift: SaleShared, intervals: Sequence[Interval]
+) -> list[tuple[str, int]]:
+    """The part of a gift that stands on pieces, per line."""
+    pieces = {line.line_id: line.pieces for line in sale.lines}
+    return [
+        (
+            line,
+            sum(
+                piece_share(points, each.start, each.end, pieces[line])
+                for each in intervals
+                if each.line == line
+            ),
+        )
+        for line, points in gift.by_line
+    ]
+
+
+# ------------------------------------------------------------------ coupons
+
+
+def return_coupon(
+    sale: SaleRecorded,
+    refunds: Sequence[RefundRecorded],
+    account: MemberAccount,
+    as_of: date,
+) -> tuple[CouponBack, ...]:
+    """Coupons of a sale to give back now that its last piece came back.
+
+    One that lapsed meanwhile lives to the end of next month, once at most.
+    """
+    if not nothing_left(sale, _all_counted(refunds)):
+        return ()
+    back = []
+    for coupon_id in sale.coupons_used:
+        if sale.op_id in account.coupon_returns.get(coupon_id, set()):
+            continue
+        coupon = account.coupons.get(coupon_id)
+        today = as_of.toordinal()
+        lapsed = coupon is not None and coupon.last_day is not None and coupon.last_day < today
+        longer = Month.of(as_of).plus(1).last_day.toordinal() - today
+        prolong = lapsed and coupon_id not in account.prolongations
+        back.append(CouponBack(coupon=coupon_id, sale=sale.op_id, days=longer if prolong else None))
+    return tuple(back)
