@@ -1,0 +1,313 @@
+"""Phrases: what a rule, an adjustment and a "no" are called on every screen. Pure.
+
+Owns: the words for adjustments, the rows of the totals, one sentence per reason code, problems of
+lines. Does not own: figures (formatting.py), screens, receipts (devices have rows of their own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain.money import Money, total
+from app.domain.open_basket import Problem
+from app.domain.program import Text
+from app.domain.quote import NotApplied
+from app.services.till_state import EarnFactor, RuleOnTill, ShownAdjustment, TillLine, TillState
+from app.wording import N_, Wording
+from ui import formatting
+
+SEPARATOR = f" {formatting.DOT} "
+TOTAL_ROWS_MAX = 4
+
+_LINE_LEVEL = ("member_price", "tier", "campaign")
+
+Rules = Mapping[str, RuleOnTill]
+
+
+def words(text: Text, wording: Wording) -> str:
+    """The program's words in the language of the moment."""
+    return text.zh if wording.is_chinese else text.en
+
+
+def tier_with_rate(name: Text, rule: RuleOnTill | None, wording: Wording) -> str:
+    """`金卡 8.8折` / `Gold 12% off`."""
+    said = words(name, wording)
+    if rule is None or rule.rate is None:
+        return said
+    return f"{said} {formatting.percent_off(rule.rate, wording)}"
+
+
+def rule_name(rule: str, rules: Rules, wording: Wording) -> str:
+    """What a rule is called; coupons say that they are one."""
+    known = rules.get(rule)
+    if known is None or known.words is None:
+        return wording.t("Pay with points") if rule == "points" else wording.t("Offer")
+    if known.source == "tier":
+        return tier_with_rate(known.words, known, wording)
+    said = words(known.words, wording)
+    return wording.t("Coupon {name}", name=said) if known.source == "coupon" else said
+
+
+_PLAIN_KINDS = {
+    "member_price": N_("Member price"),
+    "points_price": N_("Points price"),
+    "points": N_("Pay with points"),
+    "override": N_("Price override"),
+}
+
+
+def adjustment_name(change: ShownAdjustment, rules: Rules, wording: Wording) -> str:
+    """What one change of price is called."""
+    plain = _PLAIN_KINDS.get(change.kind)
+    if plain is not None:
+        return wording.t(plain)
+    if change.words is None:
+        return rule_name(change.rule, rules, wording)
+    if change.kind == "tier":
+        return tier_with_rate(change.words, rules.get(change.rule), wording)
+    said = words(change.words, wording)
+    if change.kind == "coupon":
+        return wording.t("Coupon {name}", name=said)
+    return wording.t("Gift {name}", name=said) if change.kind == "gift" else said
+
+
+# ------------------------------------------------------------------ totals
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """A label and a figure; `is_saving`: money off, shown in the saving colour."""
+
+    label: str
+    figure: str
+    is_saving: bool = False
+
+
+def total_rows(state: TillState, wording: Wording, *, with_points: bool = True) -> list[FigureLine]:
+    """List price, then what was taken off: line prices as one row, every offer as its own.
+
+    `with_points` False: the screen shows points in a place of their own (payment).
+    """
+    currency = state.program.currency
+    totals = state.totals
+    rows = [FigureLine(wording.t("List price"), _figure(totals.list_total, currency))]
+    line_level = [row for row in totals.rows if row.kind in _LINE_LEVEL]
+    others = [row for row in totals.rows if row.kind not in _LINE_LEVEL and row.kind != "points"]
+    off: list[tuple[str, Money]] = []
+    if line_level:
+        label = _line_level_name(line_level, state.rules, wording)
+        off.append((label, total(row.amount for row in line_level)))
+    off += [
+        (adjustment_name(row, state.rules, wording), row.amount) for row in others if row.amount
+    ]
+    if len(off) > TOTAL_ROWS_MAX:
+        rest = off[TOTAL_ROWS_MAX - 1 :]
+        name = wording.n("{count} more offer", "{count} more offers", len(rest))
+        off = [*off[: TOTAL_ROWS_MAX - 1], (name, total(amount for _, amount in rest))]
+    if with_points and totals.points_off:
+        off.append((wording.t("Pay with points"), -totals.points_off))
+    rows += [FigureLine(label, _figure(amount, currency), is_saving=True) for label, amount in off]
+    if totals.tax_on_top:
+        rows.append(FigureLine(wording.t("Tax"), _figure(totals.tax_on_top, currency)))
+    return rows
+
+
+def _figure(amount: Money, currency: str) -> str:
+    return formatting.figure(amount, currency=currency)
+
+
+def _line_level_name(rows: Sequence[ShownAdjustment], rules: Rules, wording: Wording) -> str:
+    if len(rows) == 1:
+        return adjustment_name(rows[0], rules, wording)
+    kinds = {row.kind for row in rows}
+    tiers = [row for row in rows if row.kind == "tier"]
+    if kinds == {"tier", "campaign"} and len(tiers) == 1 and tiers[0].words is not None:
+        return wording.t("{tier} and special prices", tier=words(tiers[0].words, wording))
+    if kinds == {"campaign"}:
+        return wording.t("Special prices")
+    return wording.t("Member and special prices")
+
+
+# ------------------------------------------------------------------ why not
+
+_REASONS: Mapping[str, str] = {
+    "NOT_ENOUGH_QTY": N_("Not enough pieces of the goods it is for"),
+    "EXCLUSIVE_WITH": N_("Does not combine with an offer in use"),
+    "TIER_TOO_LOW": N_("For members of a higher tier"),
+    "EXPIRED": N_("Out of date"),
+    "WRONG_STORE": N_("Not in this store"),
+    "BUDGET_USED": N_("The offer is used up"),
+    "MEMBER_LIMIT": N_("This member has used it as often as allowed"),
+    "OFFLINE_NEEDS_ONLINE": N_("Needs a connection"),
+    "BELOW_THRESHOLD": N_("The amount is not reached yet"),
+    "NOT_YET_VALID": N_("Not valid yet"),
+    "WRONG_TIME": N_("Not at this time"),
+    "NOT_IN_SCOPE": N_("Nothing in this basket is in the offer"),
+    "FIRST_ORDER_ONLY": N_("For the first purchase only"),
+    "NOT_CHEAPEST": N_("Another choice is cheaper"),
+    "NO_MONEY_EFFECT": N_("Takes nothing off this basket"),
+    "MAX_COUPONS": N_("No more coupons in one sale"),
+    "ALREADY_USED": N_("Used already"),
+    "UNKNOWN_CODE": N_("This member has no such coupon"),
+    "POINTS_MINIMUM": N_("Too few points to pay with"),
+    "IDENTIFY_BETTER": N_("Scan the member card to use points"),
+    "REFUSED_BY_CASHIER": N_("Left out by hand"),
+}
+
+
+def why_not(refused: NotApplied, state: TillState, wording: Wording) -> str:
+    """One plain sentence: why a rule was not applied, with what is missing."""
+    if refused.reason in ("EXCLUSIVE_WITH", "NOT_CHEAPEST"):
+        return _other_is_better(refused, state, wording)
+    if refused.reason == "TIER_TOO_LOW":
+        return _for_tier(refused.rule, state.rules, wording)
+    if refused.reason in ("NOT_YET_VALID", "EXPIRED"):
+        return _dated(refused, state.rules, wording)
+    return _missing(refused, state, wording) or wording.t(_REASONS[refused.reason])
+
+
+def _missing(refused: NotApplied, state: TillState, wording: Wording) -> str:
+    """How much is missing; empty where that is not the reason."""
+    if refused.missing_amount:
+        return wording.t("{amount} short", amount=money(refused.missing_amount, state))
+    if not refused.missing_count:
+        return ""
+    if refused.reason == "IDENTIFY_BETTER":
+        return ""
+    if refused.reason == "POINTS_MINIMUM":
+        return wording.n("{count} point short", "{count} points short", refused.missing_count)
+    return wording.n("{count} piece short", "{count} pieces short", refused.missing_count)
+
+
+def _other_is_better(refused: NotApplied, state: TillState, wording: Wording) -> str:
+    """Not beside another rule, or dearer than what is in use."""
+    more = refused.missing_amount
+    saved = money(more, state) if more else ""
+    if refused.reason == "EXCLUSIVE_WITH" and refused.other_rule is not None:
+        other = rule_name(refused.other_rule, state.rules, wording)
+        if saved:
+            return wording.t(
+                "Not together with “{other}”, which saves {amount} more", other=other, amount=saved
+            )
+        return wording.t("Not together with “{other}”", other=other)
+    if refused.reason == "NOT_CHEAPEST" and saved:
+        return wording.t("The choice in use saves {amount} more", amount=saved)
+    return wording.t(_REASONS[refused.reason])
+
+
+def short_why_not(refused: NotApplied | None, state: TillState, wording: Wording) -> str:
+    """The same in a few words, for the coupon list."""
+    if refused is None:
+        return ""
+    if refused.reason == "EXCLUSIVE_WITH":
+        return wording.t("Not with the one above")
+    if refused.reason == "NOT_CHEAPEST":
+        return wording.t("Another is cheaper")
+    return why_not(refused, state, wording)
+
+
+def _for_tier(rule: str, rules: Rules, wording: Wording) -> str:
+    known = rules.get(rule)
+    if known is not None and known.from_tier is not None:
+        return wording.t("From {tier} on", tier=words(known.from_tier, wording))
+    return wording.t("For members only")
+
+
+def _dated(refused: NotApplied, rules: Rules, wording: Wording) -> str:
+    known = rules.get(refused.rule)
+    starts = known.starts if known else None
+    ends = known.ends if known else None
+    if refused.reason == "NOT_YET_VALID" and starts is not None:
+        return wording.t("From {day} on", day=formatting.day(starts))
+    if refused.reason == "EXPIRED" and ends is not None:
+        return wording.t("Ended on {day}", day=formatting.day(ends))
+    return wording.t(_REASONS[refused.reason])
+
+
+def money(amount: Money, state: TillState) -> str:
+    """An amount with its symbol in the shop's currency."""
+    return formatting.money(amount, currency=state.program.currency)
+
+
+def audience(rule: RuleOnTill | None, wording: Wording) -> str:
+    """Whom a rule is for and when: `全体会员 · 11-20 至 11-22`; empty where it says nothing."""
+    if rule is None:
+        return ""
+    parts = []
+    if rule.from_tier is not None:
+        parts.append(wording.t("From {tier} on", tier=words(rule.from_tier, wording)))
+    elif rule.members_only:
+        parts.append(wording.t("All members"))
+    if rule.starts is not None and rule.ends is not None:
+        first, last = (formatting.short_day(day, wording) for day in (rule.starts, rule.ends))
+        parts.append(wording.t("{first} to {last}", first=first, last=last))
+    elif rule.ends is not None:
+        parts.append(wording.t("until {day}", day=formatting.short_day(rule.ends, wording)))
+    return SEPARATOR.join(parts)
+
+
+# ------------------------------------------------------------------ lines
+
+_PROBLEMS: Mapping[Problem, str] = {
+    "unknown": N_("Not in the catalogue: press Enter to pick an item, Del to remove it"),
+    "bad_check": N_("The barcode was not read whole: scan it again, or Del"),
+    "inactive": N_("No longer sold: press Enter to pick another item, or Del"),
+    "no_price": N_("It has no price yet: press Enter to pick another item, or Del"),
+    "members_only": N_("For members only: scan the member code, or Del"),
+}
+
+
+def problem_sentence(line: TillLine, wording: Wording) -> str:
+    """Why a line cannot be sold yet, and what to press."""
+    if line.problem is None:
+        return ""
+    if line.problem == "members_only" and line.needs_tier is not None:
+        tier = words(line.needs_tier, wording)
+        return wording.t("From {tier} on: scan the member code, or Del", tier=tier)
+    return wording.t(_PROBLEMS[line.problem])
+
+
+def blocked_sentence(line: TillLine, wording: Wording) -> str:
+    """Why the basket cannot be paid because of this line; `scan.unknown` of UI.md 3.8."""
+    if line.problem == "unknown":
+        code = formatting.shortened_code(line.scanned)
+        return wording.t(
+            "Unknown barcode {code}. Pick an item or delete it before payment.", code=code
+        )
+    name = line.name or formatting.shortened_code(line.scanned)
+    return f"{name}{wording.t(': ')}{problem_sentence(line, wording)}"
+
+
+def earn_note(
+    factors: Sequence[EarnFactor], tier: Text, wording: Wording, *, narrow: bool = False
+) -> str:
+    """Why so many points: `金卡 1.5 倍 × 生日 2 倍`; the short form names the last one."""
+    said = []
+    for factor in factors:
+        times = formatting.multiplier(factor.factor, wording)
+        match factor.kind:
+            case "tier":
+                said.append(f"{words(tier, wording)} {times}")
+            case "birthday":
+                said.append(wording.t("birthday {times}", times=times))
+            case "offers":
+                said.append(wording.t("with offers"))
+    if narrow and said:
+        return said[-1]
+    return (" × " if wording.is_chinese else SEPARATOR).join(said)
+
+
+PeriodName = Literal["day", "month", "year", "once"]
+_PERIODS: Mapping[PeriodName, str] = {
+    "day": N_("today"),
+    "month": N_("this month"),
+    "year": N_("this year"),
+    "once": N_("once"),
+}
+
+
+def period(name: PeriodName, wording: Wording) -> str:
+    """In which time a benefit may be used so often."""
+    return wording.t(_PERIODS[name])
