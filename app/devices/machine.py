@@ -44,7 +44,7 @@ class SystemIds:
 
 @cache
 def boot_id() -> str:
-    """The boot that monotonic time counts from; without one, this process (shorter, never wrong)."""
+    """The boot monotonic time counts from; without one this process (shorter, never wrong)."""
     try:
         return _LINUX_BOOT_ID.read_text("ascii").strip()
     except OSError:
