@@ -10,6 +10,7 @@ A code a customer pays with is never stored and never logged: `PaymentCode` hide
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -182,6 +183,13 @@ _PAYMENT_PATTERNS = (
     (PaymentChannel.ALIPAY, re.compile(r"(?:2[5-9]|30)[0-9]{14,22}")),
     (PaymentChannel.UNIONPAY, re.compile(r"62[0-9]{17}")),
 )
+_OWN_KINDS: Mapping[CodeKind, Callable[[Code], StaffBadge | MemberCard | CouponCode | ReceiptCode]]
+_OWN_KINDS = {
+    CodeKind.STAFF: StaffBadge,
+    CodeKind.MEMBER: MemberCard,
+    CodeKind.COUPON: CouponCode,
+    CodeKind.RECEIPT: ReceiptCode,
+}
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _AIM_GS1 = ("]C1", "]e0", "]e1", "]e2", "]d2", "]Q3", "]J1")
 _GS1_BRACKETS = re.compile(r"\((\d{2,4})\)")
@@ -226,17 +234,9 @@ def _own_code(text: str) -> Scanned | None:
         # a pass: those vary in length, so any internal code that begins with P would be one.
         misread = code.reason == "check" and text[0] not in "Pp"
         return BadCheckDigit(text) if misread else None
-    match code.kind:
-        case CodeKind.STAFF:
-            return StaffBadge(code)
-        case CodeKind.MEMBER:
-            return MemberCard(code)
-        case CodeKind.COUPON:
-            return CouponCode(code)
-        case CodeKind.RECEIPT:
-            return ReceiptCode(code)
-        case CodeKind.PASS:
-            return MemberPass(code) if len(code.text) >= PASS_LENGTH_MIN else None
+    if code.kind is CodeKind.PASS:
+        return MemberPass(code) if len(code.text) >= PASS_LENGTH_MIN else None
+    return _OWN_KINDS[code.kind](code)
 
 
 def _payment_code(text: str) -> PaymentCode | None:
