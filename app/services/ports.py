@@ -214,6 +214,8 @@ class SaleRepository(Protocol):
     def last_sold_ms(self) -> int | None:
         """The highest wall time of any sale here."""
 
+    def count(self) -> int: ...
+
 
 class BasketRepository(Protocol):
     """The open basket of this till, in one row."""

@@ -58,6 +58,7 @@ _OF_MEMBER_AND_DAY = select(func.count(), func.coalesce(func.sum(sale.c.points_r
     sale.c.member_id == bindparam("key"), sale.c.business_day == bindparam("day")
 )
 _LAST_SOLD = select(func.max(sale.c.sold_ms))
+_COUNT = select(func.count()).select_from(sale)
 
 
 class SaleRepository(Repository):
@@ -117,6 +118,10 @@ class SaleRepository(Repository):
         """The highest wall time of any sale here."""
         last: int | None = self._execute(_LAST_SOLD).scalar()
         return last
+
+    def count(self) -> int:
+        """How many sales this store holds."""
+        return int(self._execute(_COUNT).scalar_one())
 
     def _of_day(self, member_id: str, business_day: date) -> tuple[int, int]:
         asked = {"key": member_id, "day": business_day.isoformat()}
