@@ -16,8 +16,9 @@ fields.py        SearchField (56 px, signals text_edited, committed), MoneyEdit 
                  Money | NotAnAmount, press(key)), TillLineEdit(for_names=), FieldRow(label, field)
                  with show_error(sentence) / show_good(sentence) beside the field.
 keypad.py        Keypad(for_money=) -> key_pressed, QuickAmounts, Stepper.
-marks.py         TierBadge(tone), TierStrip, Initial, Switch, PinDots, QrView(matrix);
-                 tier_tone(rank, tier_count) -> regular | silver | gold | diamond.
+marks.py         TierBadge(tone), TierStrip, Initial, Switch, PinDots, QrView(matrix).
+rows.py          without Qt, for view models: BasketRow, tier_tone(rank, tier_count) ->
+                 regular | silver | gold | diamond.
 feedback.py      Banner.show_banner(sentence, tone=, act=), EdgeBar(window).flash(tone), Spinner,
                  Busy (sentence, count, Cancel).
 dialogs.py       KitDialog (in-window frame with scrim: .body, .primary, open()/exec(), accept(),

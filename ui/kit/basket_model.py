@@ -1,56 +1,19 @@
 """Basket model: the lines of a sale as plain text rows for a Qt view.
 
-Owns: the row value, its cells and what a screen reader says of them, replacing only what differs.
+Owns: what a screen reader says of the rows, replacing only what differs.
 Does not own: how a row is drawn (basket_table.py), prices (the till's view model).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
+from ui.kit.rows import BasketRow, Column
+
+__all__ = ["BasketModel", "BasketRow", "Column", "Index"]
+
 Index = QModelIndex | QPersistentModelIndex
-
-
-class Column(IntEnum):
-    """The columns, left to right."""
-
-    NUMBER = 0
-    NAME = 1
-    QUANTITY = 2
-    UNIT_PRICE = 3
-    AMOUNT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class BasketRow:
-    """One line as text. `problem`: why it blocks payment (unknown code); empty: nothing does."""
-
-    line_id: str
-    number: str
-    name: str
-    quantity: str
-    unit_price: str
-    amount: str
-    reason: str = ""
-    saving: str = ""
-    problem: str = ""
-    can_step: bool = True
-
-    def cell(self, column: Column) -> str:
-        match column:
-            case Column.NUMBER:
-                return self.number
-            case Column.NAME:
-                return self.name
-            case Column.QUANTITY:
-                return self.quantity
-            case Column.UNIT_PRICE:
-                return self.unit_price
-            case Column.AMOUNT:
-                return self.amount
 
 
 class BasketModel(QAbstractTableModel):

@@ -14,18 +14,7 @@ from ui.kit.text import ElidedText, IconLabel, Text
 from ui.theme import icons
 from ui.theme.theme import follow
 
-TIER_TONES = ("regular", "silver", "gold", "diamond")
 _TIER_ICONS = {"regular": "user", "silver": "medal", "gold": "crown", "diamond": "diamond"}
-
-
-def tier_tone(rank: int, tier_count: int) -> str:
-    """The colours of the tier of this rank (0 = entry) in a program of so many tiers."""
-    if rank <= 0:
-        return "regular"
-    from_top = tier_count - 1 - rank
-    if tier_count <= 3:
-        return "gold" if from_top == 0 else "silver"
-    return ("diamond", "gold")[from_top] if from_top < 2 else "silver"
 
 
 class TierBadge(QWidget):
