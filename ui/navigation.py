@@ -134,9 +134,11 @@ class DialogController(Protocol):
 
 
 class Stage(Protocol):
-    """The place where pages stand: the main window."""
+    """The place where screens stand: the main window, wrapped by ui/open_window.py."""
 
-    def show_page(self, page: QWidget) -> None: ...
+    def show(self, kind: type[Destination], controller: ScreenController) -> None:
+        """Bring the controller's page to the front; the first time it is added."""
+        ...
 
 
 Intent = TypeVar("Intent", bound=Destination | DialogIntent)
@@ -182,7 +184,7 @@ class Navigation(QObject):
             self._current.leave()
         controller = self._controller(type(to))
         self._current, self._here = controller, to
-        self._stage.show_page(controller.widget)
+        self._stage.show(type(to), controller)
         controller.enter(to)
         self.arrived.emit(to)
 

@@ -1,0 +1,1 @@
+"""The till screen: basket, input line, member card, totals, keys."""

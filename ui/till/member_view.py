@@ -1,0 +1,336 @@
+"""Member view: what the till says of the member on the basket, as texts. Pure.
+
+Owns: the member card - name, tier, points, coupons, birthday, the one sentence to say, benefits.
+Does not own: the facts (services/member_panel.py), masking (done there), the look-up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain.money import Money
+from app.services.till_state import (
+    CouponOnPanel,
+    EntitlementOnPanel,
+    MemberPanel,
+    TierAhead,
+    TillState,
+)
+from app.wording import Wording
+from ui import formatting, phrases
+from ui.kit.rows import tier_tone
+from ui.phrases import SEPARATOR, words
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A small line under a figure, in a tone, with an icon where it warns."""
+
+    text: str
+    tone: str = "text_secondary"
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CouponLine:
+    """One coupon of the list. `state`: used, free (may be used) or refused."""
+
+    coupon_id: str
+    name: str
+    state: Literal["used", "free", "refused"]
+    note: str
+    saved: str
+
+
+@dataclass(frozen=True, slots=True)
+class StripView:
+    """The sentence to say about the tier, and until when."""
+
+    tone: str
+    sentence: str
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitLine:
+    """One thing to do for the member: check in, or tick off an entitlement."""
+
+    act: Literal["check_in", "entitlement"]
+    benefit_id: str
+    name: str
+    note: str
+    is_available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """The member card."""
+
+    name: str
+    tier: str
+    tone: str
+    contact: str
+    """Masked phone and when he was here last."""
+    can_reveal: bool
+    chip: str
+    chip_icon: str
+    chip_tone: str
+    points: str
+    points_note: NoteView
+    earn: str
+    earn_note: str
+    earn_note_short: str
+    coupon_count: int
+    coupons: tuple[CouponLine, ...]
+    strip: StripView | None
+    note: str
+    """What was written down to serve him ("allergic to nuts"); shown first."""
+    tags: str
+    benefits: tuple[BenefitLine, ...]
+    benefits_line: str
+    details: tuple[tuple[str, str], ...]
+    """Label and text pairs of the benefits sheet."""
+
+
+def member_view(state: TillState, wording: Wording) -> MemberView:
+    """The card of the member on this basket."""
+    panel = state.member
+    assert panel is not None, "no member on the basket: draw the empty card"
+    tone = tier_tone(panel.tier_rank, state.program.tier_count)
+    chip, chip_icon, chip_tone = _chip(panel, wording)
+    benefits = _benefits(panel, wording)
+    factors = state.totals.earn_factors
+    return MemberView(
+        name=_name(panel, wording),
+        tier=words(panel.tier_words, wording),
+        tone=tone,
+        contact=_contact(panel, wording),
+        can_reveal=panel.phone_masked is not None,
+        chip=chip,
+        chip_icon=chip_icon,
+        chip_tone=chip_tone,
+        points=formatting.points(panel.points),
+        points_note=_points_note(panel, state, wording),
+        earn=formatting.points(state.totals.points_earned, signed=True),
+        earn_note=phrases.earn_note(factors, panel.tier_words, wording),
+        earn_note_short=phrases.earn_note(factors, panel.tier_words, wording, narrow=True),
+        coupon_count=len(panel.coupons),
+        coupons=coupon_lines(state, wording),
+        strip=_strip(panel, state, tone, wording),
+        note=panel.note,
+        tags=SEPARATOR.join(panel.tags),
+        benefits=benefits,
+        benefits_line=SEPARATOR.join(
+            f"{benefit.name} {benefit.note}".strip() for benefit in benefits if benefit.is_available
+        ),
+        details=_details(panel, wording),
+    )
+
+
+def _name(panel: MemberPanel, wording: Wording) -> str:
+    if not panel.name_masked:
+        return panel.card_masked if panel.is_anonymous else wording.t("Member")
+    match panel.salutation:
+        case "mr":
+            return wording.t("Mr {name}", name=panel.name_masked)
+        case "ms":
+            return wording.t("Ms {name}", name=panel.name_masked)
+        case _:
+            return panel.name_masked
+
+
+def _contact(panel: MemberPanel, wording: Wording) -> str:
+    parts = [panel.phone_masked or panel.card_masked]
+    if panel.days_since_visit is not None and not panel.is_new:
+        days = panel.days_since_visit
+        said = wording.n("here {count} day ago", "here {count} days ago", days)
+        parts.append(said if days else wording.t("here today already"))
+    return SEPARATOR.join(part for part in parts if part)
+
+
+def _chip(panel: MemberPanel, wording: Wording) -> tuple[str, str, str]:
+    if panel.is_new:
+        return wording.t("New member"), "sparkles", "success"
+    if panel.birthday == "today":
+        return wording.t("Birthday today"), "cake", "member"
+    if panel.birthday == "month":
+        return wording.t("Birthday month"), "cake", "member"
+    return "", "", "member"
+
+
+def _points_note(panel: MemberPanel, state: TillState, wording: Wording) -> NoteView:
+    """The most urgent thing about the points: a debt, an expiry, a hold, else their worth."""
+    t = wording.t
+    if panel.points < 0:
+        return NoteView(t("owed: later points pay it back"), "danger", "alert-circle")
+    if panel.expiring:
+        first = panel.expiring[0]
+        day = formatting.short_day(first.last_day, wording)
+        said = t("{points} expire {day}", points=formatting.points(first.points), day=day)
+        return NoteView(said, "warning", "hourglass")
+    if panel.points_held:
+        held = formatting.points(panel.points_held)
+        return NoteView(t("{points} more later", points=held), "text_secondary", "clock")
+    if panel.points and panel.points_today_left == 0:
+        return NoteView(t("scan the card to spend"), "text_secondary", "card")
+    if panel.points_worth:
+        return NoteView(t("worth {amount}", amount=phrases.money(panel.points_worth, state)))
+    return NoteView("")
+
+
+# ------------------------------------------------------------------ coupons
+
+
+def coupon_lines(state: TillState, wording: Wording) -> tuple[CouponLine, ...]:
+    """The coupons of the member: those in use first, then the ones that could be, then others."""
+    panel = state.member
+    if panel is None:
+        return ()
+    order = {"used": 0, "not_used": 1, "refused": 2}
+    ranked = sorted(panel.coupons, key=lambda held: order[held.state])
+    return tuple(_coupon(held, state, wording) for held in ranked)
+
+
+def _coupon(held: CouponOnPanel, state: TillState, wording: Wording) -> CouponLine:
+    name = words(held.words, wording)
+    match held.state:
+        case "used":
+            note = wording.t("Chosen by hand") if held.by_hand else wording.t("Best choice")
+            saved = formatting.taken_off(held.saved, currency=state.program.currency)
+            return CouponLine(held.coupon_id, name, "used", note, saved)
+        case "refused":
+            return CouponLine(held.coupon_id, name, "refused", wording.t("Left out by hand"), "")
+        case "not_used":
+            note = phrases.short_why_not(held.why_not, state, wording)
+            return CouponLine(held.coupon_id, name, "free", note, "")
+
+
+# ------------------------------------------------------------------ the tier strip
+
+
+def _strip(panel: MemberPanel, state: TillState, tone: str, wording: Wording) -> StripView | None:
+    if not state.settings.suggest_sentence:
+        return None
+    if panel.is_new:
+        return StripView(tone, wording.t("Welcome: the joining gift can be used in this sale"))
+    ahead = _nearest(panel.ahead)
+    return _ahead(ahead, state, tone, wording) if ahead is not None else None
+
+
+def _nearest(ahead: tuple[TierAhead, ...]) -> TierAhead | None:
+    """What is worth saying: reached now, an end that is near, the next step up, else keeping."""
+    reached = [step for step in ahead if step.goal == "reach" and step.reached_by_basket]
+    urgent = [step for step in ahead if step.goal == "keep" and step.notice and step.missing]
+    reach = [step for step in ahead if step.goal == "reach" and step.measure == "spend"]
+    reach = reach or [step for step in ahead if step.goal == "reach"]
+    keep = [step for step in ahead if step.goal == "keep"]
+    for group in (reached, urgent, reach, keep):
+        if group:
+            return group[0]
+    return None
+
+
+def _ahead(step: TierAhead, state: TillState, tone: str, wording: Wording) -> StripView:
+    t, tier = wording.t, words(step.words, wording)
+    day = ""
+    if step.goal == "keep" and step.last_day is not None:
+        day = t("by {day}", day=formatting.short_day(step.last_day, wording))
+    if step.missing == 0:
+        if step.goal == "keep":
+            return StripView(tone, t("With this sale {tier} is kept", tier=tier), day)
+        return StripView(tone, t("This sale brings {tier}", tier=tier))
+    return StripView(tone, _distance(step, state, tier, wording), day)
+
+
+def _distance(step: TierAhead, state: TillState, tier: str, wording: Wording) -> str:
+    t, n, missing = wording.t, wording.n, step.missing
+    keep = step.goal == "keep"
+    match step.measure:
+        case "spend":
+            amount = formatting.short_money(Money(missing), currency=state.program.currency)
+            if keep:
+                return t("{amount} more to keep {tier}", amount=amount, tier=tier)
+            return t("{amount} more to reach {tier}", amount=amount, tier=tier)
+        case "visits":
+            if keep:
+                return n(
+                    "{count} more visit to keep {tier}",
+                    "{count} more visits to keep {tier}",
+                    missing,
+                    tier=tier,
+                )
+            return n(
+                "{count} more visit to reach {tier}",
+                "{count} more visits to reach {tier}",
+                missing,
+                tier=tier,
+            )
+        case "points":
+            count = formatting.points(missing)
+            if keep:
+                return t("{points} more points to keep {tier}", points=count, tier=tier)
+            return t("{points} more points to reach {tier}", points=count, tier=tier)
+
+
+# ------------------------------------------------------------------ benefits
+
+
+def _benefits(panel: MemberPanel, wording: Wording) -> tuple[BenefitLine, ...]:
+    lines = []
+    if panel.streak:
+        lines.append(_check_in(panel, wording))
+    lines += [_entitlement(held, wording) for held in panel.entitlements]
+    return tuple(lines)
+
+
+def _check_in(panel: MemberPanel, wording: Wording) -> BenefitLine:
+    day = wording.n("day {count} in a row", "day {count} in a row", panel.streak)
+    points = formatting.points(panel.check_in_points, signed=True)
+    if panel.checked_in_today:
+        note = wording.t("done today, {day}", day=day)
+    else:
+        note = wording.t("{points} points, {day}", points=points, day=day)
+    return BenefitLine(
+        "check_in", "", wording.t("Check in"), note, is_available=not panel.checked_in_today
+    )
+
+
+def _entitlement(held: EntitlementOnPanel, wording: Wording) -> BenefitLine:
+    note = wording.t(
+        "{left} of {count} left {period}",
+        left=held.left,
+        count=held.count,
+        period=phrases.period(held.period, wording),
+    )
+    return BenefitLine(
+        "entitlement",
+        held.entitlement_id,
+        words(held.words, wording),
+        note,
+        is_available=held.left > 0,
+    )
+
+
+def _details(panel: MemberPanel, wording: Wording) -> tuple[tuple[str, str], ...]:
+    t = wording.t
+    known = {"pass": t("pass"), "card": t("card"), "phone": t("phone"), "name": t("name")}
+    rows = [
+        (t("Member card no."), panel.card_masked),
+        (t("Recognised by"), known[panel.identified_by]),
+        (t("Member since"), formatting.day(panel.joined)),
+        (t("Visits"), f"{panel.visits}"),
+    ]
+    if panel.last_visit is not None:
+        rows.append((t("Last visit"), formatting.day(panel.last_visit)))
+    if panel.tier_until is not None:
+        rows.append((t("Tier expiry"), formatting.day(panel.tier_until)))
+    if panel.account_manager:
+        rows.append((t("Account manager"), panel.account_manager))
+    if panel.points_today_left is not None:
+        rows.append((t("May still be spent today"), formatting.points(panel.points_today_left)))
+    consent = t("agreed") if panel.marketing_allowed else t("not agreed")
+    rows.append((t("Messages about offers"), consent))
+    if panel.phone_masked is not None and not panel.phone_verified:
+        rows.append((t("Phone"), t("not verified yet")))
+    return tuple(rows)

@@ -1,0 +1,231 @@
+"""Till view model: the snapshot as texts. Pure: no Qt, no service, no clock.
+
+Owns: what stands in the basket rows, the foot, the totals and the notices of the till.
+Does not own: the member card (member_view.py), what rules are called (ui/phrases.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from app.domain.quantity import THOUSAND, Quantity
+from app.services.till_state import TillLine, TillState
+from app.wording import N_, Wording
+from ui import formatting, phrases
+from ui.kit.rows import BasketRow
+from ui.phrases import FigureLine
+from ui.till.member_view import MemberView, member_view
+
+Tone = Literal["success", "warning", "danger", "info", "offline", "member"]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsView:
+    """The card above the pay button."""
+
+    rows: tuple[FigureLine, ...]
+    due_label: str
+    due: str
+    saved: str
+    """Empty where nothing was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One sentence above the basket, with at most one act."""
+
+    sentence: str
+    tone: Tone
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TillView:
+    """The whole till screen as texts."""
+
+    rows: tuple[BasketRow, ...]
+    current_id: str
+    counts: str
+    totals: TotalsView
+    member: MemberView | None
+    has_lines: bool
+    can_pay: bool
+    """Whether the pay key does something; it may still refuse and say why."""
+    can_explain: bool
+    can_undo: bool
+    has_coupons: bool
+    empty_sentence: str
+    empty_detail: str
+    notices: tuple[NoticeView, ...]
+    """What stays true: the clock, a coming program. The first one is shown."""
+
+
+def present(state: TillState, wording: Wording) -> TillView:
+    """The snapshot in this language."""
+    return TillView(
+        rows=tuple(_row(line, state, wording) for line in state.lines),
+        current_id=state.selected or "",
+        counts=_counts(state, wording) if state.lines else "",
+        totals=_totals(state, wording),
+        member=member_view(state, wording) if state.member is not None else None,
+        has_lines=bool(state.lines),
+        can_pay=bool(state.lines) and not state.locked,
+        can_explain=any(line.problem is None for line in state.lines),
+        can_undo=state.can_undo,
+        has_coupons=state.member is not None and bool(state.member.coupons),
+        empty_sentence=wording.t("Scan an item to begin"),
+        empty_detail=_empty_detail(state, wording),
+        notices=_notices(state, wording),
+    )
+
+
+def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
+    currency = state.program.currency
+    priced = line.problem is None and line.unit_price is not None
+    off = line.amount - line.list_amount
+    return BasketRow(
+        line_id=line.line_id,
+        number=str(line.number),
+        name=line.name or wording.t("Unknown barcode {code}", code=_code(line)),
+        quantity=quantity_text(line.quantity, line.unit if _says_unit(line) else ""),
+        unit_price=formatting.figure(line.unit_price, currency=currency)
+        if priced and line.unit_price is not None
+        else "",
+        amount=formatting.figure(line.amount, currency=currency) if priced else "",
+        reason=_reason(line, state, wording) if priced else "",
+        saving=formatting.taken_off(off, currency=currency) if off.minor < 0 else "",
+        problem=phrases.problem_sentence(line, wording),
+        can_step=not (line.quantity_fixed or line.weighed or line.is_gift),
+    )
+
+
+def quantity_text(quantity: Quantity, unit: str = "") -> str:
+    """`2`, `0.842 kg`."""
+    return formatting.quantity(Decimal(quantity.thousandths) / THOUSAND, unit)
+
+
+def _says_unit(line: TillLine) -> bool:
+    return line.weighed or not line.quantity.is_pieces
+
+
+def _code(line: TillLine) -> str:
+    return formatting.shortened_code(line.scanned)
+
+
+def _reason(line: TillLine, state: TillState, wording: Wording) -> str:
+    """Why the amount differs from the list amount, in the second line of the row."""
+    said = [wording.t("Weighed")] if line.weighed else []
+    if line.is_gift and not line.adjustments:
+        said.append(wording.t("Gift"))
+    said += [phrases.adjustment_name(change, state.rules, wording) for change in line.adjustments]
+    return phrases.SEPARATOR.join(said)
+
+
+def _counts(state: TillState, wording: Wording) -> str:
+    kinds = wording.n("{count} item", "{count} items", state.totals.kinds)
+    pieces = wording.n("{count} pc", "{count} pcs", state.totals.pieces)
+    return f"{kinds}{phrases.SEPARATOR}{pieces}"
+
+
+def _totals(state: TillState, wording: Wording) -> TotalsView:
+    totals = state.totals
+    saved = ""
+    if totals.saved.minor > 0:
+        saved = wording.t("You save {amount}", amount=phrases.money(totals.saved, state))
+    return TotalsView(
+        rows=tuple(phrases.total_rows(state, wording)),
+        due_label=wording.t("Amount due"),
+        due=phrases.money(totals.due, state),
+        saved=saved,
+    )
+
+
+def _empty_detail(state: TillState, wording: Wording) -> str:
+    if state.member is None:
+        return wording.t("Scan a member code or press F3 to recognise a member")
+    return wording.t("The prices of this member apply from the first item on")
+
+
+def _notices(state: TillState, wording: Wording) -> tuple[NoticeView, ...]:
+    said: list[NoticeView] = []
+    if state.clock is not None:
+        said.append(
+            NoticeView(
+                wording.t(
+                    "The clock of this till stands before the last sale. You can keep selling; "
+                    "please set the clock."
+                ),
+                "warning",
+            )
+        )
+    if state.coming_program is not None:
+        day = formatting.day(state.coming_program)
+        news = [phrases.words(text, wording) for text in state.announcements]
+        sentence = wording.t("From {day} on new member rules apply", day=day)
+        if news:
+            sentence = f"{sentence}{wording.t(': ')}{news[0]}"
+        said.append(NoticeView(sentence, "info"))
+    return tuple(said)
+
+
+def refuse_payment(state: TillState, wording: Wording) -> str:
+    """Why F9 does nothing now; empty where the basket can be paid."""
+    match state.pay_block:
+        case None:
+            return ""
+        case "unresolved":
+            line = next(line for line in state.lines if line.problem is not None)
+            return phrases.blocked_sentence(line, wording)
+        case block:
+            return wording.t(_PAY_BLOCKS[block])
+
+
+_PAY_BLOCKS = {
+    "empty": N_("The basket is empty: scan an item first."),
+    "nobody": N_("Nobody is signed in: scan your badge first."),
+    "payment_open": N_("A payment is under way: finish it first."),
+    "too_large": N_("This sale is full: take payment and ring up the rest in the next one."),
+    "own_membership": N_("Nobody rings up his own membership: ask another cashier."),
+}
+
+
+# ------------------------------------------------------------------ the drop list
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """One product in the drop list under the input line."""
+
+    sku: str
+    name: str
+    detail: str
+    price: str
+
+
+TextMeaning = Literal["nothing", "scan", "add", "wait", "not_found"]
+
+
+def meaning_of(
+    text: str, *, answered: str | None, hits: Sequence[str], chosen: str | None
+) -> TextMeaning:
+    """What Enter does with a typed text.
+
+    `answered`: the text the drop list answers (None: no answer yet); `chosen`: the sku the cashier
+    moved to. Digits are a code; letters mean the best hit; what nothing was found for is tried as
+    a code where it can be one.
+    """
+    if not text:
+        return "nothing"
+    if chosen is not None:
+        return "add"
+    if text.isascii() and text.isdigit():
+        return "scan"
+    if answered != text:
+        return "wait"
+    if hits:
+        return "add"
+    could_be_code = text.isascii() and not any(c.isspace() for c in text)
+    return "scan" if could_be_code else "not_found"
