@@ -230,9 +230,9 @@ def _joined(account: MemberAccount, effect: do.Joined, at: _Place) -> None:
 
 
 def _consented(account: MemberAccount, effect: do.ConsentGiven, at: _Place) -> None:
-    account.consents[effect.consent] = Consent(
-        effect.purpose, effect.text_version, effect.text_hash, at.day
-    )
+    consent = Consent(at.day, effect.purpose, effect.text_version, effect.text_hash)
+    known = account.consents.get(effect.consent, consent)
+    account.consents[effect.consent] = min(known, consent, key=msgspec.structs.astuple)
 
 
 def _withdrew(account: MemberAccount, effect: do.ConsentsEnded, at: _Place) -> None:
@@ -359,7 +359,7 @@ def _united(name: str, mine: Any, theirs: Any) -> Any:
         case dict(), dict():
             return _united_tables(name, mine, theirs)
         case _:
-            return min(mine, theirs, key=lambda value: value.op_id)
+            return min(mine, theirs, key=msgspec.structs.astuple)
 
 
 def _united_tables(name: str, mine: dict[Any, Any], theirs: dict[Any, Any]) -> dict[Any, Any]:

@@ -97,12 +97,12 @@ class TierGrant(Struct, frozen=True, array_like=True):
 
 
 class Consent(Struct, frozen=True, array_like=True):
-    """A consent as given."""
+    """A consent as given; one id names one consent, its earliest day counts."""
 
+    day: int
     purpose: str
     text_version: str
     text_hash: str
-    day: int
 
 
 class Awaiting(Struct, frozen=True, array_like=True):

@@ -61,13 +61,17 @@ def counted_pieces(refunds: Iterable[RefundRecorded]) -> dict[OpId, list[Interva
     """Which pieces each refund of one sale counts: a piece counts once, for the smallest op_id."""
     taken: list[Interval] = []
     counted = {}
-    for refund in sorted(refunds, key=lambda each: each.op_id):
+    for refund in _each_once(refunds):
         own: list[Interval] = []
         for interval in intervals_of(refund.pieces):
             own += subtract(interval, [*taken, *own])
         counted[refund.op_id] = own
         taken += own
     return counted
+
+
+def _each_once(refunds: Iterable[RefundRecorded]) -> list[RefundRecorded]:
+    return [refund for _, refund in sorted({each.op_id: each for each in refunds}.items())]
 
 
 def settle_pieces(
@@ -77,23 +81,23 @@ def settle_pieces(
 ) -> tuple[Correction, ...]:
     """What is still to be corrected about all known refunds of one sale.
 
-    `settled`: the corrections recorded before. Empty answer: nothing to do.
+    `settled`: the corrections recorded before. Empty answer: nothing to do. The visit of a sale
+    goes with the refund that, in the order of op_ids, brings its last piece back.
     """
     counted = counted_pieces(refunds)
     corrections = []
-    ordered = sorted(refunds, key=lambda each: each.op_id)
-    visits = _visits_to_correct(sale, ordered, counted, settled)
-    for refund in ordered:
-        before = [
-            interval
-            for each in settled
-            if each.refund == refund.op_id
-            for interval in intervals_of(each.pieces)
-        ]
+    so_far: list[Interval] = []
+    whole = False
+    for refund in _each_once(refunds):
+        so_far += counted[refund.op_id]
+        completes = not whole and nothing_left(sale, so_far)
+        whole = whole or completes
+        known = [each for each in settled if each.refund == refund.op_id]
+        before = [interval for each in known for interval in intervals_of(each.pieces)]
         doubled = _doubled(refund, [*counted[refund.op_id], *before])
-        own_visits = visits if refund is ordered[-1] else 0
-        if doubled or own_visits:
-            corrections.append(_correction(sale, refund, doubled, own_visits))
+        visits = refund.last_piece - _visits_settled(known) - completes
+        if doubled or visits:
+            corrections.append(_correction(sale, refund, doubled, visits))
     return tuple(corrections)
 
 
@@ -103,18 +107,11 @@ def _doubled(refund: RefundRecorded, explained: Sequence[Interval]) -> list[Inte
     ]
 
 
-def _visits_to_correct(
-    sale: SaleRecorded,
-    refunds: Sequence[RefundRecorded],
-    counted: dict[OpId, list[Interval]],
-    settled: Sequence[PiecesSettled],
-) -> int:
-    """How many visits too many the refunds took away (negative: one too few)."""
-    claimed = sum(refund.last_piece for refund in refunds) - sum(
-        effect.visits for each in settled for effect in each.effects if isinstance(effect, Redone)
+def _visits_settled(known: Iterable[PiecesSettled]) -> int:
+    """How many visits earlier corrections of a refund gave back (negative: took away)."""
+    return sum(
+        effect.visits for each in known for effect in each.effects if isinstance(effect, Redone)
     )
-    whole = nothing_left(sale, [each for intervals in counted.values() for each in intervals])
-    return claimed - int(whole)
 
 
 def _correction(

@@ -161,9 +161,9 @@ def a_sale(number: int = 1, day: date = date(2026, 11, 21), **changes: Any) -> S
     effects: list[do.Effect] = [
         do.Visited(spend_minor=total, points_earned=earned, points_spent=spent)
     ]
-    if earned and usable_in is None:
+    if usable_in is None and earned:
         effects.append(do.Gained(points=earned, expires_in=expires_in))
-    elif earned:
+    elif usable_in is not None and earned:
         effects.append(do.HeldGain(points=earned, expires_in=expires_in, usable_in_days=usable_in))
     if spent:
         effects.append(do.Taken(points=spent))
