@@ -1,0 +1,226 @@
+"""The shell with a small screen: keys, scans, dialogs, language, theme, tabs, closing."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from tests.ui.keys import press, scan, type_text
+from ui.header import Tab
+from ui.key_map import PRESETS, Action, KeyAction, KeyMap
+from ui.kit.dialogs import ConfirmDialog, Question
+from ui.kit.fields import SearchField
+from ui.main_window import MainWindow, Screen
+from ui.scan_router import ScanRouter
+from ui.sounds import Player, Sound, SoundSettings
+from ui.status import Link, SyncFacts
+from ui.theme.theme import Theme
+from ui.theme.tokens import Scheme
+from ui.wording import LanguageSwitch
+
+MILK = "6901234567892"
+
+
+class Desk(QWidget):
+    """A screen as small as one can be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done, self.codes, self.title, self.visits = [], [], "", 0
+        self.search = SearchField(placeholder="scan", name="scan")
+        column = QVBoxLayout(self)
+        column.addWidget(self.search)
+
+    def key_actions(self):
+        self_done = self.done
+        wanted = (Action.PAY, Action.WHY, Action.QUANTITY, Action.CONFIRM, Action.BACK,
+                  Action.LINE_DOWN, Action.REMOVE_LINE, Action.UNDO, Action.ONE_MORE)  # fmt: skip
+        return [
+            *(KeyAction(a, a.value, lambda a=a: self_done.append(a)) for a in wanted),
+            KeyAction(Action.HOLD, "hold", lambda: self_done.append("never"), lambda: False),
+        ]
+
+    def activated(self) -> None:
+        self.visits += 1
+        self.search.setFocus()
+
+    def retranslate(self, wording) -> None:
+        self.title = wording.t("Close")
+
+    def scanned(self, code: str) -> None:
+        self.codes.append(code)
+
+
+@pytest.fixture
+def language(qapp):
+    return LanguageSwitch("en")
+
+
+@pytest.fixture
+def window(qapp, qtbot, language):
+    router = ScanRouter(qapp)
+    player = Player(SoundSettings(is_muted=True))
+    made = MainWindow(language, router=router, player=player)
+    made.desk, made.other = Desk(), Desk()
+    made.add_screen("till", made.desk)
+    made.add_screen("manage", made.other)
+    made.header.show_place("Renmin Road", "Register 02")
+    made.header.show_tabs([Tab("till", "Till"), Tab("held", "Held", 2), Tab("manage", "Manage")])
+    made.show_screen("till")
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.desk.search.setFocus()
+    yield made
+    qapp.removeEventFilter(router)
+    Theme.current().use(scheme=Scheme.LIGHT)
+
+
+def test_a_small_screen_is_a_screen():
+    assert issubclass(Desk, Screen)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "action"),
+    [
+        (Qt.Key.Key_F9, "", Action.PAY),
+        (Qt.Key.Key_Slash, "/", Action.WHY),
+        (Qt.Key.Key_Asterisk, "*", Action.QUANTITY),
+        (Qt.Key.Key_Return, "\r", Action.CONFIRM),
+        (Qt.Key.Key_Escape, "\x1b", Action.BACK),
+        (Qt.Key.Key_Down, "", Action.LINE_DOWN),
+        (Qt.Key.Key_Delete, "\x7f", Action.REMOVE_LINE),
+        (Qt.Key.Key_Plus, "+", Action.ONE_MORE),
+    ],
+    ids=lambda v: getattr(v, "name", ""),
+)
+def test_keys_reach_the_screen_from_the_empty_input(window, key, text, action):
+    press(window, key, text=text)
+    assert window.desk.done == [action]
+    assert window.desk.search.text() == ""
+
+
+def test_undo_reaches_the_screen(window):
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, "\x1a")
+    assert window.desk.done == [Action.UNDO]
+
+
+def test_signs_inside_a_text_are_text_and_a_star_after_digits_is_a_quantity(window):
+    type_text(window, "a/b+")
+    assert (window.desk.search.text(), window.desk.done) == ("a/b+", [])
+    window.desk.search.clear()
+    type_text(window, "3*")
+    assert (window.desk.search.text(), window.desk.done) == ("3", [Action.QUANTITY])
+
+
+def test_an_action_that_is_off_does_nothing(window):
+    press(window, Qt.Key.Key_F4)
+    assert window.desk.done == []
+
+
+def test_another_key_preset_at_once(window):
+    window.use_keys(KeyMap(PRESETS["western"]))
+    assert window.keys.hint(Action.MEMBER) == "F2"
+
+
+def test_scans_go_to_the_screen_in_front_then_to_who_claimed_them(window):
+    scan(window, MILK)
+    window.show_screen("manage")
+    scan(window, MILK[::-1])
+    taken = []
+    window.claim_scans(taken.append)
+    scan(window, "M4T9WK2H7XQ36W")
+    window.release_scans(taken.append)
+    scan(window, "TEA-250")
+    assert window.desk.codes == [MILK]
+    assert taken == ["M4T9WK2H7XQ36W"]
+    assert window.other.codes == [MILK[::-1], "TEA-250"]
+
+
+def test_with_a_dialog_open_scans_arrive_and_keys_stay_in_it(window):
+    dialog = ConfirmDialog(window, Question("Empty?", "All lines go.", "Empty", "Keep"))
+    dialog.open()
+    press(window, Qt.Key.Key_F9)
+    scan(window, MILK)
+    assert (window.desk.codes, window.desk.done, dialog.is_open) == ([MILK], [], True)
+    press(window, Qt.Key.Key_Tab, text="\t")
+    assert dialog.isAncestorOf(window.focusWidget())
+    press(window, Qt.Key.Key_Escape)
+    assert not dialog.is_open
+    assert window.desk.search.edit.hasFocus()
+
+
+def test_f1_shows_the_keys_and_hides_them(window):
+    press(window, Qt.Key.Key_F1)
+    assert window._overlay is not None
+    press(window, Qt.Key.Key_F1)
+    assert window._overlay is None
+    press(window, Qt.Key.Key_F9)
+    assert window.desk.done == [Action.PAY]
+
+
+def test_the_language_changes_while_everything_stays(window, qtbot):
+    type_text(window, "cola")
+    with qtbot.waitSignal(window.language_changed) as said:
+        window.switch_language()
+    assert said.args == ["zh_CN"]
+    assert (window.desk.title, window.other.title) == ("关闭", "关闭")
+    assert window.windowTitle() == "掌柜"
+    assert window.header.status_text == "本店独立运行"
+    assert window.desk.search.text() == "cola"
+    window.switch_language()
+    assert window.desk.title == "Close"
+
+
+def test_the_theme_changes_and_is_told(window, qtbot):
+    Theme.current().use(scheme=Scheme.LIGHT)
+    with qtbot.waitSignal(window.scheme_changed) as said:
+        window.switch_theme()
+    assert said.args == [Scheme.DARK]
+
+
+def test_tabs_ask_and_follow(window, qtbot):
+    button = window.header._tabs[2]
+    with qtbot.waitSignal(window.tab_requested) as asked:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    window.show_screen(*asked.args)
+    assert (window.current_name, window.other.visits) == ("manage", 1)
+
+
+def test_sign_in_comes_without_the_header(window):
+    window.show_screen("manage", with_header=False)
+    assert not window.header.isVisible()
+
+
+def test_the_status_chip_and_the_banner_show_what_they_are_told(window):
+    window.show_status(SyncFacts(Link.OFFLINE, 12))
+    assert (window.header.status_tone, "12" in window.header.status_text) == ("offline", True)
+    window.show_banner("You are offline", tone="offline")
+    assert window.banner.isVisible()
+    window.show_banner("")
+    assert not window.banner.isVisible()
+
+
+def test_a_sound_flashes_the_edge_also_when_muted(window):
+    window.play(Sound.SCAN_ERROR)
+    assert window.edge_bar.isVisible()
+    assert window.edge_bar.tone == "danger"
+
+
+def test_too_long_a_scan_is_an_error_tone(window):
+    scan(window, "7" * 600, gap_ms=1)
+    assert window.edge_bar.isVisible()
+    assert window.desk.codes == []
+
+
+def test_closing_asks_while_something_is_open(window, qtbot):
+    window.set_may_close(False)
+    with qtbot.waitSignal(window.close_requested):
+        window.close()
+    assert window.isVisible()
+    window.set_may_close(True)
+    assert window.close()
+
+
+def test_a_screen_that_lacks_a_method_is_refused(window):
+    with pytest.raises(AssertionError, match="lacks"):
+        window.add_screen("half", QWidget())
