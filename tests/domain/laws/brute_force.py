@@ -9,7 +9,8 @@ Imports Money and nothing else of the product. Implements these sentences of DES
 - "Coupons of one offer are interchangeable, earliest expiry first."
 - "Ties: fewest coupons; then the sorted expiry dates of the coupons; then fewest rules; then the
   sorted rule ids (the smaller list wins)."
-- "A cashier's choice is kept": coupons chosen by hand are all switched on.
+- "A cashier's choice is kept": the combination that uses as many as it can of the coupons chosen
+  by hand, and of those the cheapest. A chosen coupon that cannot save anything blocks nothing.
 - `greedy`: "all levels on, all bundles on in id order, then again and again the one allowed offer
   or coupon that lowers the total most" ("Testing").
 
@@ -24,6 +25,7 @@ from datetime import date
 from itertools import combinations, product
 
 from tests.domain.laws.reckoning import (
+    Acted,
     Nets,
     apply_bundles,
     apply_orders,
@@ -35,17 +37,15 @@ from tests.domain.laws.shapes import Case, Coupon, Level, Rule
 
 On = tuple[tuple[Rule, int], ...]
 """Rules switched on, each with how many coupons of it (1 for what needs none)."""
-Key = tuple[int, int, list[date], int, list[str]]
-
-
-class NotAllowedTogether(Exception):
-    """The coupons chosen by hand break a group or the maximum: no combination has them all."""
+Key = tuple[int, int, int, list[date], int, list[str]]
 
 
 @dataclass(frozen=True)
 class Combination:
     """One choice and what it costs."""
 
+    kept: int
+    """How many of the coupons chosen by hand it uses."""
     total: int
     levels: tuple[str, ...]
     bundles: On
@@ -62,9 +62,16 @@ class Combination:
 
     @property
     def key(self) -> Key:
-        """Smaller is chosen first: the total, then the ties of DESIGN.md."""
+        """Smaller is chosen first: what was chosen by hand, the total, the ties of DESIGN.md."""
         expiries = sorted(coupon.expires or date.max for coupon in self.coupons)
-        return (self.total, len(self.coupons), expiries, len(self.rule_ids), self.rule_ids)
+        return (
+            -self.kept,
+            self.total,
+            len(self.coupons),
+            expiries,
+            len(self.rule_ids),
+            self.rule_ids,
+        )
 
 
 def allowed(case: Case, on: On) -> bool:
@@ -77,12 +84,7 @@ def allowed(case: Case, on: On) -> bool:
 
 
 def _switches(case: Case, rules: Sequence[Rule]) -> Iterator[On]:
-    ranges = []
-    for rule in rules:
-        times = case.times(rule)
-        by_hand = rule.trigger == "coupon" and case.chosen is not None
-        ranges.append(range(times if by_hand else 0, times + 1))
-    for counts in product(*ranges):
+    for counts in product(*(range(case.times(rule) + 1) for rule in rules)):
         yield tuple((rule, count) for rule, count in zip(rules, counts, strict=True) if count)
 
 
@@ -91,23 +93,40 @@ def _level_sets(levels: Sequence[Level]) -> Iterator[tuple[Level, ...]]:
         yield from combinations(levels, size)
 
 
-def _combination(
-    case: Case, levels: Sequence[Level], bundles: On, orders: On, nets: tuple[Nets, Nets]
-) -> Combination:
-    level_nets, after = nets
-    final = apply_orders(case, after, orders) if orders else after
+@dataclass(frozen=True)
+class _Bundled:
+    """The levels and bundles of a combination, reckoned once for many sets of offers."""
+
+    levels: tuple[Level, ...]
+    bundles: On
+    level_nets: Nets
+    nets: Nets
+    acted: Acted
+
+
+def _bundled(case: Case, levels: tuple[Level, ...], level_nets: Nets, bundles: On) -> _Bundled:
+    acted = Acted()
+    nets = apply_bundles(case, level_nets, bundles, acted)
+    return _Bundled(levels, bundles, level_nets, nets, acted)
+
+
+def _combination(case: Case, under: _Bundled, orders: On) -> Combination:
+    bundles, acted = under.bundles, under.acted.copy()
+    final = apply_orders(case, under.nets, orders, acted)
     coupons: list[Coupon] = []
     for rule, count in bundles + orders:
         if rule.trigger == "coupon":
             coupons += case.usable_coupons(rule)[:count]
+    used = sum(acted[rule.id] for rule, _ in bundles + orders if rule.trigger == "coupon")
     return Combination(
+        kept=0 if case.chosen is None else used,
         total=sum(final.values()),
-        levels=tuple(level.id for level in levels),
+        levels=tuple(level.id for level in under.levels),
         bundles=bundles,
         orders=orders,
         coupons=tuple(coupons),
-        level_nets=level_nets,
-        after_bundles=after,
+        level_nets=under.level_nets,
+        after_bundles=under.nets,
         nets=final,
     )
 
@@ -122,21 +141,18 @@ def best(case: Case) -> Combination:
     """The cheapest allowed combination, ties broken as DESIGN.md says."""
     bundles, orders = rules_of(case)
     order_sets = list(_switches(case, orders))
-    choice: Combination | None = None
+    choice = _combination(case, _bundled(case, (), price_lines(case, []), ()), ())
     for levels in _level_sets(levels_in_force(case)):
         level_nets = price_lines(case, levels)
         for bundles_on in _switches(case, bundles):
-            nets = (level_nets, apply_bundles(case, level_nets, bundles_on))
+            under = _bundled(case, levels, level_nets, bundles_on)
             for orders_on in order_sets:
                 if not allowed(case, bundles_on + orders_on):
                     continue
-                found = _combination(case, levels, bundles_on, orders_on, nets)
-                if choice is None or found.total < choice.total or (
-                    found.total == choice.total and found.key < choice.key
-                ):  # fmt: skip
+                found = _combination(case, under, orders_on)
+                ahead = (-found.kept, found.total), (-choice.kept, choice.total)
+                if ahead[0] < ahead[1] or (ahead[0] == ahead[1] and found.key < choice.key):
                     choice = found
-    if choice is None:
-        raise NotAllowedTogether
     return choice
 
 
@@ -146,7 +162,7 @@ def best(case: Case) -> Combination:
 def greedy(case: Case) -> Combination:
     """What a till that never looks back would take."""
     bundles, orders = rules_of(case)
-    levels = levels_in_force(case)
+    levels = tuple(levels_in_force(case))
     level_nets = price_lines(case, levels)
     on: On = ()
     for rule in sorted(bundles, key=lambda rule: rule.id):
@@ -175,11 +191,10 @@ def _one_more(case: Case, on: On, rule: Rule) -> On | None:
     return wider if allowed(case, wider) else None
 
 
-def _reckon(case: Case, levels: Sequence[Level], level_nets: Nets, on: On) -> Combination:
+def _reckon(case: Case, levels: tuple[Level, ...], level_nets: Nets, on: On) -> Combination:
     bundles = tuple(pair for pair in on if pair[0].is_bundle)
     orders = tuple(pair for pair in on if not pair[0].is_bundle)
-    after = apply_bundles(case, level_nets, bundles)
-    return _combination(case, levels, bundles, orders, (level_nets, after))
+    return _combination(case, _bundled(case, levels, level_nets, bundles), orders)
 
 
 # ------------------------------------------------------------------ what the laws ask about

@@ -19,7 +19,6 @@ from app.domain.quote import Adjustment, NotApplied, Quote, QuoteLine
 from app.domain.view import AccountView
 from tests.domain.laws.adapter import by_hand, case_of
 from tests.domain.laws.afterwards import Outcome, reckon
-from tests.domain.laws.brute_force import NotAllowedTogether
 from tests.domain.laws.generator import Sale
 from tests.domain.laws.shapes import Case, Factor
 
@@ -180,7 +179,9 @@ def _true_reason(no: NotApplied, case: Case, outcome: Outcome, applied: set[str]
             yield f"{no.rule} is said to exclude {no.other_rule}, which did not apply"
     if no.reason == "MAX_COUPONS" and len(outcome.combination.coupons) < case.coupons_max:
         yield f"{no.rule} is refused for the maximum of coupons, which is not reached"
-    if no.reason == "REFUSED_BY_CASHIER" and not {no.rule, no.coupon_id} & case.refused:
+    by_hand = case.chosen is not None and no.coupon_id not in (None, *case.chosen)
+    refused = by_hand or {no.rule, no.coupon_id} & case.refused
+    if no.reason == "REFUSED_BY_CASHIER" and not refused:
         yield f"{no.rule} was refused by no cashier"
 
 
@@ -220,14 +221,13 @@ def chosen_by_hand(sale: Sale, case: Case, ask: Ask) -> Iterator[str]:
         return
     chosen = tuple(rng.sample(usable, rng.randint(1, min(2, len(usable)))))
     sale = by_hand(sale, chosen)
-    try:
-        outcome = reckon(case_of(sale))
-    except NotAllowedTogether:
-        return
-    quote = ask(sale)
+    case = case_of(sale)
+    outcome, quote = reckon(case), ask(sale)
     yield from _differ(f"total with {chosen}", quote.total.minor, outcome.total)
     nets = {line.line_id: line.net.minor for line in quote.lines}
     yield from _differ(f"nets with {chosen}", nets, outcome.nets)
+    yield from identities(quote)
+    yield from reasons(sale, case, quote, outcome)
     if not set(quote.coupons_used) <= set(chosen):
         yield f"chosen by hand were {chosen}, used were {quote.coupons_used}"
     for adj in all_adjustments(quote):
