@@ -159,20 +159,21 @@ def _by_digits(work: UnitOfWork, wanted: str, digits: str) -> FindAnswer:
 
 
 def _found(members: list[Member], by: IdentifiedBy) -> MembersFound:
-    hits = []
-    for member in members[:HITS_MAX]:
-        phone = member.person.phone
-        hits.append(
-            MemberHit(
-                member.member_id,
-                masked_name(member.person.name),
-                masked_phone(phone) if phone else None,
-                card_masked(member),
-                member.last_visit,
-                how_known(member, by),
-            )
-        )
-    return MembersFound(tuple(hits), len(members) > HITS_MAX)
+    hits = tuple(hit_of(member, by) for member in members[:HITS_MAX])
+    return MembersFound(hits, len(members) > HITS_MAX)
+
+
+def hit_of(member: Member, by: IdentifiedBy) -> MemberHit:
+    """A member as the look-up shows him."""
+    phone = member.person.phone
+    return MemberHit(
+        member.member_id,
+        masked_name(member.person.name),
+        masked_phone(phone) if phone else None,
+        card_masked(member),
+        member.last_visit,
+        how_known(member, by),
+    )
 
 
 def how_known(member: Member, by: IdentifiedBy) -> IdentifiedBy:

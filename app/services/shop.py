@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.account import MemberAccount
+from app.domain.consent import ConsentText, Purpose
 from app.domain.member import Member
 from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket, OpenBasket
@@ -120,6 +121,8 @@ class Shop:
     drawer: Drawer
     words_for: Callable[[str], Wording]
     """The catalogue of a language (app.wording.load, kept): for the few words on a receipt."""
+    consent_texts: Mapping[Purpose, ConsentText] = field(default_factory=dict)
+    """The texts customers agree to now (consents.load_consent_texts)."""
     desk: Desk = field(default_factory=Desk)
 
     def now(self) -> Moment:

@@ -1,0 +1,82 @@
+"""The daily check-in: points for coming in, more with every day of the streak.
+
+Owns: recording it once a day. Does not own: the streak and its points (view.py by the program).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain import effects as do
+from app.domain.fact_parts import ProgramRef
+from app.domain.facts import CheckedIn
+from app.domain.occasions import check_in_of
+from app.services.answers import NoMember, Refusal
+from app.services.audit_trail import record
+from app.services.desk import may_change
+from app.services.fact_writer import fact_day, write_fact
+from app.services.ports import UnitOfWork
+from app.services.shop import Shop
+from app.services.standing import with_account
+from app.services.till_state import TillState
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCheckedIn:
+    """Checked in: the points and the day of the streak."""
+
+    state: TillState
+    points: int
+    streak: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedInBefore:
+    """He has checked in today."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoCheckIn:
+    """The program has no check-in."""
+
+
+def check_in(
+    *, shop: Shop, work: UnitOfWork
+) -> MemberCheckedIn | CheckedInBefore | NoCheckIn | NoMember | Refusal:
+    """Check the member on the basket in for today. Changes: facts, the account, audit."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    state = shop.desk.state
+    seat = state.seat
+    if seat is None:
+        return NoMember()
+    today = seat.view.check_in
+    if today is None:
+        return NoCheckIn()
+    now = shop.now()
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    if today.done_today or check_in_of(day) in seat.view.occasions:
+        return CheckedInBefore()
+    points = do.OccasionGain(
+        occasion=check_in_of(day),
+        points=today.points,
+        expires_in=state.program.tier(seat.view.tier).points_months,
+    )
+    fact = CheckedIn(
+        op_id=shop.op_id(now),
+        store=shop.identity.store_id,
+        day=day,
+        clock=now,
+        staff=state.staff.staff_id if state.staff else None,
+        member=seat.view.member_id,
+        effects=(do.CheckIn(), points),
+        streak=today.streak,
+        program=ProgramRef(state.program.id, state.program.version),
+    )
+    folded = write_fact(shop=shop, work=work, fact=fact)
+    details = {"streak": str(today.streak), "points": str(today.points)}
+    subject = seat.member.member_id
+    record(shop=shop, work=work, now=now, act="checked_in", subject=subject, details=details)
+    shown = with_account(shop, work, seat.view.member_id, folded, now)
+    return MemberCheckedIn(shown, today.points, today.streak)

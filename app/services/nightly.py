@@ -1,0 +1,243 @@
+"""Nightly work of a shop that is its own authority: reviews, birthdays, referrals, forgetting.
+
+Owns: calling the authority's rules for every member, in units of at most 100 accounts. Does not
+own: the rules (app/domain/authority.py, settlement.py). From enrolment with a server on, only the
+server does this. It may run at any hour and again: what was done is not done twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from app.domain.account import MemberAccount
+from app.domain.authority import BirthdayGift, Review, issue_birthday, reopen_reviews, review_tier
+from app.domain.fact_parts import ProgramRef
+from app.domain.facts import CouponIssued, SaleRecorded, SaleShared, TierReviewed, read_fact
+from app.domain.member import Member
+from app.domain.moment import Moment
+from app.domain.program import Program
+from app.domain.settlement import ShareEntry, referral_gift
+from app.domain.view import AccountView
+from app.services.audit_trail import record
+from app.services.desk import program_in_force, today
+from app.services.fact_writer import fact_day, fresh_coupons, write_fact
+from app.services.opening import refresh_desk
+from app.services.ports import Lane, UnitOfWork
+from app.services.price_desk import judge
+from app.services.programs import read_programs
+from app.services.seating import account_of_member
+from app.services.shop import Shop
+
+MEMBERS_A_UNIT = 100
+NOT_APPLIED_DAYS = 35
+
+
+@dataclass(frozen=True, slots=True)
+class NightDone:
+    """What the night brought."""
+
+    members: int
+    reviews: int
+    birthdays: int
+    referrals: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """What every member is judged by."""
+
+    shop: Shop
+    program: Program
+    day: date
+    now: Moment
+
+
+def run_night(*, shop: Shop, lane: Lane) -> NightDone:
+    """Everything the calendar brings, member by member. Call it off the lane thread.
+
+    Changes: facts, accounts, coupons, audit; what is older than 35 days of the local notes goes.
+    """
+    done = NightDone(0, 0, 0, 0)
+    after = ""
+    while True:
+        part, after = lane.run(partial(_unit, shop, after))
+        done = NightDone(
+            done.members + part.members,
+            done.reviews + part.reviews,
+            done.birthdays + part.birthdays,
+            done.referrals + part.referrals,
+        )
+        if not after:
+            break
+    lane.run(lambda work: _close(shop, work, done))
+    if shop.desk.committed is not None:
+        lane.run(lambda work: refresh_desk(shop=shop, work=work))
+    return done
+
+
+def _unit(shop: Shop, after: str, work: UnitOfWork) -> tuple[NightDone, str]:
+    """One hundred members; the id to go on behind, empty at the end."""
+    programs = read_programs(work)
+    now = shop.now()
+    program = program_in_force(programs, today(programs[-1], now))
+    day, _ = fact_day(work, program, now)
+    night = _Night(shop, program, day, now)
+    ids = work.members.all_ids(after, MEMBERS_A_UNIT)
+    reviews = birthdays = referrals = 0
+    for member_id in ids:
+        member = work.members.get(member_id)
+        if member is None or member.status != "active":
+            continue
+        reviews += review_member(night, work, member)
+        birthdays += give_birthday(night, work, member)
+        referrals += reward_referrer(night, work, member)
+    more = ids[-1] if len(ids) == MEMBERS_A_UNIT else ""
+    return NightDone(len(ids), reviews, birthdays, referrals), more
+
+
+def _close(shop: Shop, work: UnitOfWork, done: NightDone) -> None:
+    now = shop.now()
+    programs = read_programs(work)
+    day = today(programs[-1], now)
+    work.not_applied.forget_before(day - timedelta(days=NOT_APPLIED_DAYS))
+    details = {
+        "members": str(done.members),
+        "reviews": str(done.reviews),
+        "birthdays": str(done.birthdays),
+        "referrals": str(done.referrals),
+    }
+    record(shop=shop, work=work, now=now, act="nightly", staff_id="", details=details)
+
+
+def review_member(night: _Night, work: UnitOfWork, member: Member) -> int:
+    """Every review that is due for a member, the earliest first; how many were recorded."""
+    account = account_of_member(work, member.member_id)
+    count = 0
+    while isinstance(review := review_tier(account, night.program, night.day), Review):
+        account = _record_review(night, work, member, account, review)
+        count += 1
+    for review in reopen_reviews(account, night.program, night.day):
+        account = _record_review(night, work, member, account, review)
+        count += 1
+    return count
+
+
+def _record_review(
+    night: _Night, work: UnitOfWork, member: Member, account: MemberAccount, review: Review
+) -> MemberAccount:
+    sums = dict(review.sums)
+    fact = TierReviewed(
+        op_id=night.shop.op_id(night.now),
+        store=night.shop.identity.store_id,
+        day=night.day,
+        clock=night.now,
+        member=member.member_id,
+        effects=(review.effect,),
+        before=review.before,
+        after=review.after,
+        program=_ref(night.program),
+        spend_window_minor=sums.get("spend", 0),
+        visits_window=sums.get("visits", 0),
+        points_window=sums.get("points", 0),
+        reopened=review.reopened,
+    )
+    folded = write_fact(shop=night.shop, work=work, fact=fact, account=account)
+    assert folded is not None, "a review has a member"
+    return folded
+
+
+def give_birthday(night: _Night, work: UnitOfWork, member: Member) -> int:
+    """The birthday gift where one is due; 1 where it was given."""
+    born = member.person.birthday
+    if born is None:
+        return 0
+    account = account_of_member(work, member.member_id)
+    view = judge(member, account, night.program, night.day)
+    gift = issue_birthday(
+        view, night.program, born, night.day, fresh_coupons=fresh_coupons(night.shop)
+    )
+    if not isinstance(gift, BirthdayGift):
+        return 0
+    fact = CouponIssued(
+        op_id=night.shop.op_id(night.now),
+        store=night.shop.identity.store_id,
+        day=night.day,
+        clock=night.now,
+        member=member.member_id,
+        effects=gift.effects,
+        why="birthday",
+        program=_ref(night.program),
+    )
+    write_fact(shop=night.shop, work=work, fact=fact, account=account)
+    return 1
+
+
+def reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
+    """What his referrer gets for a member's first paid order, once; 1 where it was given.
+
+    The points vest after the return window by themselves: the effect says from which day on.
+    """
+    if member.referrer_id is None or night.program.referral is None or member.is_anonymous:
+        return 0
+    referrer = work.members.get(member.referrer_id)
+    if referrer is None or referrer.status != "active":
+        return 0
+    sale = _first_paid_order(work, member)
+    if sale is None:
+        return 0
+    shares = _shares_of(work, referrer)
+    if any(share.sale == sale.op_id for share in shares):
+        return 0
+    account = account_of_member(work, referrer.member_id)
+    view = judge(referrer, account, night.program, night.day)
+    entry = referral_gift(
+        sale,
+        referrer.member_id,
+        night.program,
+        expires_in=_points_months(night.program, view),
+        gifts_this_year=sum(1 for share in shares if share.day.year == night.day.year),
+    )
+    if not isinstance(entry, ShareEntry):
+        return 0
+    fact = SaleShared(
+        op_id=night.shop.op_id(night.now),
+        store=night.shop.identity.store_id,
+        day=night.day,
+        clock=night.now,
+        member=referrer.member_id,
+        effects=(entry.effect,),
+        sale=sale.op_id,
+        by_line=entry.by_line,
+    )
+    days = {sale.op_id: sale.day}
+    write_fact(shop=night.shop, work=work, fact=fact, account=account, days=days)
+    return 1
+
+
+def _first_paid_order(work: UnitOfWork, member: Member) -> SaleRecorded | None:
+    for stored in work.facts.of_member(member.member_id):
+        if stored.kind != "sale_recorded.1":
+            continue
+        fact = read_fact(stored.data)
+        if isinstance(fact, SaleRecorded) and fact.total_minor > 0:
+            return fact
+    return None
+
+
+def _shares_of(work: UnitOfWork, referrer: Member) -> list[SaleShared]:
+    facts = [
+        read_fact(stored.data)
+        for stored in work.facts.of_member(referrer.member_id)
+        if stored.kind == "sale_shared.1"
+    ]
+    return [fact for fact in facts if isinstance(fact, SaleShared) and fact.refund is None]
+
+
+def _points_months(program: Program, view: AccountView) -> int:
+    return program.tier(view.tier).points_months
+
+
+def _ref(program: Program) -> ProgramRef:
+    return ProgramRef(program.id, program.version)
