@@ -165,7 +165,7 @@ def _keep_line(
 ) -> LineChanged | LineUnresolved | BasketFull:
     priced = with_basket(shop, shop.desk.state, basket, now)
     seen = priced.seat.view if priced.seat is not None else None
-    room = basket_room(priced.basket.to_price(), priced.quote, seen)
+    room = basket_room(priced.basket.to_price(), priced.quote, priced.program, seen)
     if isinstance(room, Full):
         return BasketFull()
     shown = keep(shop, work, priced, now)
