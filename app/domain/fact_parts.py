@@ -47,6 +47,9 @@ class _Part(
         "quantity_thousandths": "q",
         "points_earned": "earned",
         "points_spent": "spent",
+        "category": "cat",
+        "tax_rate": "rate",
+        "adjustments": "adj",
     },
 ):
     """Parts that repeat many times in one fact: short names keep 160 lines below the limit."""

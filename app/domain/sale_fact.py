@@ -229,30 +229,40 @@ class Full:
 
 BasketRoom = Roomy | NearlyFull | Full
 
-_FIXED = 5 * KIB  # identity, clocks, programme, head and foot of the receipt, tenders
-_RECEIPT_LINE = 230
-_WORDS = 190  # an adjustment on the receipt: the rule's words, at most about 50 Chinese characters
-_SPENT_PART = 110
+_FIXED = 3 * KIB  # identity, clocks, programme, head and foot of the receipt, tenders
+_RECEIPT_LINE = 92
+_RECEIPT_ADJUSTMENT = 22
+_SPENT_PART = 54
+_SEEN_COUPON = 130
 
 
-def basket_room(basket: Basket, quote: Quote, member: AccountView | None = None) -> BasketRoom:
+def basket_room(
+    basket: Basket, quote: Quote, program: Program, member: AccountView | None = None
+) -> BasketRoom:
     """How large the fact of this basket will be, estimated from above before it is paid."""
     lines = fact_lines(basket, quote, None)
     order = _adjustments(quote.order_adjustments, quote, order=True)
     names = sum(len(line.name.encode()) for line in basket.lines)
     adjustments = len(order) + sum(len(line.adjustments) for line in lines)
     spending = sum(1 for line in lines if line.points_spent)
-    months = len(member.buckets) if member else 0
-    seen = len(member.coupons) if member else 0
+    months = 2 * len(member.buckets) if member else 0
     estimated = (
         _FIXED
         + len(msgspec.json.encode((lines, order)))
         + _RECEIPT_LINE * len(lines)
         + names
-        + _WORDS * adjustments
+        + (_RECEIPT_ADJUSTMENT + _longest_words(program)) * adjustments
         + _SPENT_PART * (spending + months)
-        + 130 * seen
+        + _SEEN_COUPON * (len(member.coupons) if member else 0)
     )
     if estimated >= CLOSE_BYTES:
         return Full(estimated)
     return NearlyFull(estimated) if estimated >= WARN_BYTES else Roomy(estimated)
+
+
+def _longest_words(program: Program) -> int:
+    """The longest name a rule of this program has on a receipt, in bytes (at least a sentence)."""
+    names = [each.name for each in program.tiers]
+    names += [each.name for each in program.offers]
+    names += [each.name for each in program.price_lists]
+    return max(24, *(len(words.encode()) + 8 for name in names for words in (name.zh, name.en)))
