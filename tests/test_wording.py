@@ -1,4 +1,4 @@
-"""The catalogues: complete, of one mind, with the glossary's words; loading without a build step."""
+"""The catalogues: complete, of one mind, with the glossary's words; loaded without a build step."""
 
 import re
 
@@ -44,9 +44,11 @@ def test_every_entry_is_finished_and_keeps_its_placeholders():
     for name, message in translated("zh_CN"):
         key = key_of(message)
         wanted = placeholders(key if isinstance(key, str) else key[1])
-        for text in texts_of(message):
-            if message.fuzzy or not text.strip() or placeholders(text) != wanted:
-                wrong.append((name, key, text))
+        wrong += [
+            (name, key, text)
+            for text in texts_of(message)
+            if message.fuzzy or not text.strip() or placeholders(text) != wanted
+        ]
     assert wrong == []
 
 

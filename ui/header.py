@@ -63,6 +63,7 @@ class TabButton(QPushButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme = follow(self, self.updateGeometry)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.show_tab(tab)
@@ -168,6 +169,7 @@ class Header(QFrame):
         self._row.addWidget(self._theme_key)
         for key in (self._staff, self._language):
             key.setFixedHeight(40)
+            key.set_role("body")
         self._bell.clicked.connect(self.bell_chosen)
         self._staff.clicked.connect(self.staff_chosen)
         self._language.clicked.connect(self.language_chosen)

@@ -2,6 +2,7 @@
 
 import io
 import wave
+from itertools import pairwise
 
 import pytest
 
@@ -16,11 +17,12 @@ from ui.sounds import (
 )
 
 
-def read(sound: Sound) -> tuple[wave.Wave_read, list[int]]:
-    file = wave.open(io.BytesIO(wave_bytes(sound)), "rb")
-    raw = file.readframes(file.getnframes())
+def read(sound: Sound) -> tuple[wave._wave_params, list[int]]:
+    with wave.open(io.BytesIO(wave_bytes(sound)), "rb") as file:
+        raw = file.readframes(file.getnframes())
+        head = file.getparams()
     pairs = zip(raw[::2], raw[1::2], strict=True)
-    return file, [int.from_bytes(bytes(pair), "little", signed=True) for pair in pairs]
+    return head, [int.from_bytes(bytes(pair), "little", signed=True) for pair in pairs]
 
 
 @pytest.mark.parametrize(
@@ -34,8 +36,8 @@ def read(sound: Sound) -> tuple[wave.Wave_read, list[int]]:
     ],
 )
 def test_a_tone_is_as_long_as_its_numbers(sound, length_ms):
-    file, samples = read(sound)
-    assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, SAMPLE_RATE_HZ)
+    head, samples = read(sound)
+    assert (head.nchannels, head.sampwidth, head.framerate) == (1, 2, SAMPLE_RATE_HZ)
     assert len(samples) == pytest.approx(SAMPLE_RATE_HZ * length_ms / 1000, abs=6)
 
 
@@ -44,7 +46,7 @@ def test_a_tone_has_its_pitch_and_no_clicks(sound):
     _, samples = read(sound)
     tone = TONES[sound]
     first = samples[: SAMPLE_RATE_HZ * tone.note_ms // 1000]
-    rises = sum(1 for a, b in zip(first, first[1:], strict=False) if a < 0 <= b)
+    rises = sum(1 for a, b in pairwise(first) if a < 0 <= b)
     assert rises == pytest.approx(tone.notes_hz[0] * tone.note_ms / 1000, abs=1.5)
     assert samples[0] == samples[-1] == 0
     assert max(samples) < 32_767

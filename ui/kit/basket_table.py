@@ -51,6 +51,7 @@ class BasketTable(QTableView):
         self._theme = follow(self, self._on_theme)
         self._model = BasketModel(self)
         self._is_narrow = False
+        self._tall_row = -1
         self.setModel(self._model)
         self.setItemDelegate(_BasketDelegate(self))
         self.setShowGrid(False)
@@ -137,6 +138,7 @@ class BasketTable(QTableView):
             )
         self._size_rows()
         if self.currentIndex().isValid():
+            self.updateGeometries()  # the taller row must be counted before it is scrolled to
             self.scrollTo(self.currentIndex())
         self._place_stepper()
 
@@ -173,12 +175,14 @@ class BasketTable(QTableView):
 
     def _size_rows(self) -> None:
         sizes, header = self._theme.sizes, self.verticalHeader()
-        header.setDefaultSectionSize(self._theme.size(sizes.row))
+        if header.defaultSectionSize() != self._theme.size(sizes.row):
+            header.setDefaultSectionSize(self._theme.size(sizes.row))
         current = self.currentIndex().row()
-        for row in range(len(self.rows)):
-            wanted = self._theme.size(sizes.row_current if row == current else sizes.row)
-            if header.sectionSize(row) != wanted:
+        for row in {self._tall_row, current}:
+            if 0 <= row < len(self.rows):
+                wanted = self._theme.size(sizes.row_current if row == current else sizes.row)
                 header.resizeSection(row, wanted)
+        self._tall_row = current
 
     def _place_stepper(self) -> None:
         index = self.currentIndex()

@@ -17,6 +17,7 @@ from ui.theme.theme import follow
 from ui.theme.tokens import RADIUS_CARD
 
 _GAP = 10
+_SHRINK_PERCENT_MIN = 80  # a label shrinks so far before it is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ CONTROL = Look(
 )
 
 
+def _smaller(font: QFont, percent: int) -> QFont:
+    smaller = QFont(font)
+    smaller.setPixelSize(max(12, font.pixelSize() * percent // 100))
+    return smaller
+
+
 class KitButton(QPushButton):
     """The base of them all: icon, label and key hint in one line, or the icon above.
 
@@ -72,6 +79,8 @@ class KitButton(QPushButton):
         self._left_aligned = False
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        # A tap or click leaves the focus where people type; Tab still reaches every button.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(text)
         self._theme = follow(self, self.updateGeometry)
@@ -92,13 +101,22 @@ class KitButton(QPushButton):
         self._look = look
         self.update()
 
+    def set_role(self, role: str) -> None:
+        """Another type token for the label (the header uses a smaller one)."""
+        self._role = role
+        self.updateGeometry()
+        self.update()
+
     @property
     def hint(self) -> str:
         return self._hint
 
     def label_fits(self) -> bool:
         """Whether the whole label is shown at the present size (a test asks)."""
-        return self._label_metrics().horizontalAdvance(self.text()) <= self._room_for_label()
+        if not self.text():
+            return True
+        smallest = QFontMetrics(_smaller(self._label_font(), _SHRINK_PERCENT_MIN))
+        return smallest.horizontalAdvance(self.text()) <= self._room_for_label()
 
     def sizeHint(self) -> QSize:
         text = self._label_metrics().horizontalAdvance(self.text())
@@ -179,19 +197,21 @@ class KitButton(QPushButton):
         gap = _GAP if icon and self.text() else 0
         hint_width = self._hint_metrics().horizontalAdvance(self._hint) + 8 if self._hint else 0
         room = area.width() - 12 - icon - gap
-        label_width = self._label_metrics().horizontalAdvance(self.text())
+        font = self._label_font()
+        label_width = QFontMetrics(font).horizontalAdvance(self.text())
         if label_width + hint_width > room:
             hint_width = 0  # the label matters more; the key stays in the F1 overlay
         label = self.text()
         if label_width > room:
-            label = self._label_metrics().elidedText(label, Qt.TextElideMode.ElideRight, room)
-            label_width = self._label_metrics().horizontalAdvance(label)
+            font = _smaller(font, max(_SHRINK_PERCENT_MIN, room * 100 // label_width))
+            label = QFontMetrics(font).elidedText(label, Qt.TextElideMode.ElideRight, room)
+            label_width = QFontMetrics(font).horizontalAdvance(label)
         whole = icon + gap + label_width + hint_width
         x = self._padding if self._left_aligned else area.x() + (area.width() - whole) // 2
         if icon:
             self._draw_icon(painter, x, area.center().y() - icon // 2 + 1, colour)
             x += icon + gap
-        painter.setFont(self._label_font())
+        painter.setFont(font)
         painter.setPen(colour)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRect(x, area.y(), label_width + 2, area.height()), middle, label)

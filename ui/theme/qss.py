@@ -47,7 +47,7 @@ QLineEdit, QComboBox, QSpinBox, QDateEdit, QPlainTextEdit, QTextEdit {
   background: $bg_surface; color: $text_primary; border: 1px solid $border_control;
   border-radius: ${radius_input}px; padding: 0 15px; min-height: ${input_inner}px;
   font-size: ${px_key}px; selection-background-color: $primary;
-  selection-color: $on_primary; }
+  selection-color: $on_primary; placeholder-text-color: $text_secondary; }
 QPlainTextEdit, QTextEdit { padding: 8px 15px; font-size: ${px_body_l}px; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus, QPlainTextEdit:focus,
 QTextEdit:focus { border: 2px solid $focus; padding: 0 14px; min-height: ${input_focus}px; }
