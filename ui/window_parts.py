@@ -138,6 +138,21 @@ class WindowParts:
 
         self.runner.run(in_lane, _Arrival(self, on_done), on_error or self._fault)
 
+    def look_up(
+        self,
+        service: Callable[..., Answer],
+        on_done: Callable[[Answer], object],
+        *,
+        on_error: Callable[[BaseException], object] | None = None,
+        **wanted: Any,
+    ) -> None:
+        """Ask a service that needs no till (`service(work=, **wanted)`), in the store lane."""
+
+        def in_lane(work: Any) -> Answer:
+            return service(work=work, **wanted)
+
+        self.runner.run(in_lane, on_done, on_error or self._fault)
+
     def ask_aside(
         self,
         slow: Callable[..., Answer],
@@ -166,7 +181,7 @@ class _Arrival:
         self._on_done = on_done
 
     def __call__(self, answer: Any) -> None:
-        state = getattr(answer, "state", None)
+        state = answer if isinstance(answer, TillState) else getattr(answer, "state", None)
         if isinstance(state, TillState):
             self._parts.live.adopt(state)
         if self._on_done is not None and is_alive(self._on_done):

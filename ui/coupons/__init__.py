@@ -1,0 +1,1 @@
+"""Coupons: which to use and which to leave out, over the right column (F6)."""

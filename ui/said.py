@@ -1,0 +1,299 @@
+"""Said: what the window says to each answer of a service, with its sound. Pure.
+
+Owns: one entry per answer type that the till screen can get; a test walks them all.
+Does not own: acting on answers (controllers), reasons of offers (phrases.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from app.domain.staff import Permission
+from app.services.answers import (
+    BasketFull,
+    Changed,
+    LineChanged,
+    MemberUnknown,
+    NoMember,
+    NoSuchLine,
+    NotAllowed,
+    PaymentUnderWay,
+    SignInFirst,
+)
+from app.services.check_in import CheckedInBefore, MemberCheckedIn, NoCheckIn
+from app.services.coupons import (
+    CouponNeedsMember,
+    CouponNotApplied,
+    CouponNotUsable,
+    CouponTaken,
+)
+from app.services.entitlements import EntitlementTicked, NoneLeft, NotEntitled
+from app.services.fault_words import fault_words
+from app.services.find_member import (
+    CardOutOfUse,
+    CardUnknown,
+    MemberNotActive,
+    MemberPutOn,
+    OwnMembership,
+)
+from app.services.lines import LineUnresolved, NothingToUndo, ProductUnknown, QuantityRefused
+from app.services.receipts import Reprinted, SaleUnknown
+from app.services.reveal import NoPhone, PhoneRevealed
+from app.services.scan import (
+    FinishBasketFirst,
+    PassNeedsServer,
+    PayByCode,
+    ReceiptFound,
+    ReceiptUnknown,
+    ScanTooLong,
+)
+from app.services.staff import BadgeUnknown, SignedIn, WaitFirst, WrongSignIn
+from app.services.till_state import TillState
+from app.wording import N_, Wording
+from ui import formatting, phrases
+
+SoundName = Literal["", "scan_ok", "member_ok", "scan_error", "need_attention", "paid"]
+Tone = Literal["success", "warning", "danger", "info", "offline", "member"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence for the banner (empty: the screen itself shows it), its tone and its sound."""
+
+    sentence: str = ""
+    tone: Tone = "info"
+    sound: SoundName = ""
+
+
+SILENT = Said()
+
+
+def said(answer: object, state: TillState, wording: Wording) -> Said:
+    """What to say; an answer without an entry is a bug that the tests find."""
+    return _SAYINGS[type(answer)](answer, state, wording)
+
+
+def knows(answer_type: type) -> bool:
+    """Whether this answer has its entry."""
+    return answer_type in _SAYINGS
+
+
+Saying = Callable[[Any, TillState, Wording], Said]
+
+
+def _plain(sentence: str, tone: Tone = "danger", sound: SoundName = "scan_error") -> Saying:
+    """The same sentence whatever is in the answer."""
+    return lambda answer, state, wording: Said(wording.t(sentence), tone, sound)
+
+
+def _quiet(sound: SoundName = "") -> Saying:
+    """The screen shows it; at most a tone."""
+    return lambda answer, state, wording: Said(sound=sound)
+
+
+def _line_changed(answer: LineChanged, state: TillState, wording: Wording) -> Said:
+    if answer.near_limit:
+        sentence = wording.t("This sale is nearly full: take payment soon.")
+        return Said(sentence, "warning", "scan_ok")
+    return Said(sound="scan_ok")
+
+
+_UNRESOLVED = {
+    "unknown": N_("Unknown barcode {code}. Pick an item or delete it before payment."),
+    "bad_check": N_("The barcode {code} was not read whole. Scan it again."),
+    "inactive": N_("{name} is no longer sold."),
+    "no_price": N_("{name} has no price yet."),
+    "members_only": N_("{name} is for members only."),
+}
+
+
+def _line_unresolved(answer: LineUnresolved, state: TillState, wording: Wording) -> Said:
+    line = next((line for line in state.lines if line.line_id == answer.line_id), None)
+    code = formatting.shortened_code(line.scanned) if line is not None else ""
+    name = line.name if line is not None and line.name else code
+    sentence = _UNRESOLVED[answer.problem]
+    return Said(wording.t(sentence, code=code, name=name), "warning", "scan_error")
+
+
+_QUANTITIES = {
+    "format": N_("“{text}” is no quantity."),
+    "zero": N_("The quantity must be above zero; Del removes the line."),
+    "negative": N_("A quantity below zero is a refund."),
+    "decimals": N_("At most three decimals, as in 0.842."),
+    "size": N_("At most 999 in one line."),
+    "fixed": N_("The label says the price: its quantity cannot be changed."),
+    "whole_pieces": N_("These goods are sold by the whole piece."),
+}
+
+
+def _quantity(answer: QuantityRefused, state: TillState, wording: Wording) -> Said:
+    return Said(wording.t(_QUANTITIES[answer.reason], text=answer.text), "danger", "scan_error")
+
+
+def _member_on(answer: MemberPutOn, state: TillState, wording: Wording) -> Said:
+    return Said(sound="member_ok")
+
+
+def _not_active(answer: MemberNotActive, state: TillState, wording: Wording) -> Said:
+    if answer.status == "frozen":
+        sentence = wording.t("This membership is frozen. Ask the store manager.")
+    else:
+        sentence = wording.t("This membership was closed. The customer can join again.")
+    return Said(sentence, "danger", "scan_error")
+
+
+def _coupon_taken(answer: CouponTaken, state: TillState, wording: Wording) -> Said:
+    name = phrases.rule_name(answer.rule, state.rules, wording)
+    return Said(wording.t("{name} is used.", name=name), "success", "member_ok")
+
+
+def _coupon_idle(answer: CouponNotApplied, state: TillState, wording: Wording) -> Said:
+    name = phrases.rule_name(answer.why.rule, state.rules, wording)
+    why = phrases.why_not(answer.why, state, wording)
+    sentence = wording.t("{name} is noted, it takes nothing off yet: {why}", name=name, why=why)
+    return Said(sentence, "info", "scan_error")
+
+
+def _coupon_no(answer: CouponNotUsable, state: TillState, wording: Wording) -> Said:
+    why = phrases.why_not(answer.why, state, wording)
+    sentence = wording.t("This coupon cannot be used: {why}", why=why)
+    return Said(sentence, "danger", "scan_error")
+
+
+def _receipt_found(answer: ReceiptFound, state: TillState, wording: Wording) -> Said:
+    amount = phrases.money(answer.sale.due, state)
+    day = formatting.day(answer.sale.business_day)
+    sentence = wording.t("Receipt of {day}, {amount}.", day=day, amount=amount)
+    return Said(sentence, "info", "member_ok")
+
+
+def _too_long(answer: ScanTooLong, state: TillState, wording: Wording) -> Said:
+    sentence = wording.t(
+        "{length} characters are no code. Nothing was taken over; scan again.",
+        length=answer.length,
+    )
+    return Said(sentence, "danger", "scan_error")
+
+
+def _checked_in(answer: MemberCheckedIn, state: TillState, wording: Wording) -> Said:
+    points = formatting.points(answer.points, signed=True)
+    sentence = wording.n(
+        "Checked in: {points} points, day {count} in a row.",
+        "Checked in: {points} points, day {count} in a row.",
+        answer.streak,
+        points=points,
+    )
+    return Said(sentence, "member", "member_ok")
+
+
+def _ticked(answer: EntitlementTicked, state: TillState, wording: Wording) -> Said:
+    sentence = wording.n("Noted. {count} more left.", "Noted. {count} more left.", answer.left)
+    return Said(sentence, "member", "member_ok")
+
+
+_PERMISSIONS: Mapping[Permission, str] = {
+    "sell": N_("sell"),
+    "join_member": N_("join members"),
+    "member_note": N_("change notes"),
+    "reveal_phone": N_("see phone numbers"),
+    "reprint": N_("print receipts again"),
+    "replace_card": N_("replace cards"),
+    "open_drawer": N_("open the cash drawer"),
+    "resolve_line": N_("link an unknown barcode"),
+    "remove_member": N_("take a member off a sale"),
+    "unlock_staff": N_("unlock a colleague"),
+    "manage_staff": N_("manage staff"),
+    "manage_program": N_("change the member rules"),
+    "manage_settings": N_("change settings"),
+    "see_audit": N_("see the audit log"),
+}
+
+
+def _not_allowed(answer: NotAllowed, state: TillState, wording: Wording) -> Said:
+    act = wording.t(_PERMISSIONS[answer.permission])
+    sentence = wording.t("Your role may not {act}. Ask a manager.", act=act)
+    return Said(sentence, "danger", "need_attention")
+
+
+def _wait_first(answer: WaitFirst, state: TillState, wording: Wording) -> Said:
+    seconds = -(-answer.wait_ms // 1000)
+    sentence = wording.n(
+        "Wait {count} second, then try again.", "Wait {count} seconds, then try again.", seconds
+    )
+    return Said(sentence, "warning", "scan_error")
+
+
+def _wrong(answer: WrongSignIn, state: TillState, wording: Wording) -> Said:
+    sentence = wording.n(
+        "Not right. {count} try left.", "Not right. {count} tries left.", answer.tries_left
+    )
+    return Said(sentence, "danger", "scan_error")
+
+
+_SAYINGS: Mapping[type, Saying] = {
+    Changed: _quiet(),
+    LineChanged: _line_changed,
+    LineUnresolved: _line_unresolved,
+    BasketFull: _plain(N_("This sale is full: take payment and ring up the rest in the next one.")),
+    QuantityRefused: _quantity,
+    NoSuchLine: _plain(N_("That line is gone already."), "info", ""),
+    ProductUnknown: _plain(N_("This item is not sold any more.")),
+    NothingToUndo: _plain(N_("There is nothing to undo."), "info", ""),
+    MemberPutOn: _member_on,
+    CardUnknown: _plain(N_("No member of this shop has this card. F3 finds him by phone.")),
+    CardOutOfUse: _plain(N_("This card was replaced by a new one. Ask for the new card.")),
+    MemberNotActive: _not_active,
+    OwnMembership: _plain(N_("Nobody rings up his own membership: ask another cashier.")),
+    MemberUnknown: _plain(N_("This member is not known here any more.")),
+    NoMember: _plain(N_("There is no member on this sale yet: scan the member code first.")),
+    CouponTaken: _coupon_taken,
+    CouponNotApplied: _coupon_idle,
+    CouponNotUsable: _coupon_no,
+    CouponNeedsMember: _plain(N_("A coupon belongs to a member: scan the member code first.")),
+    PayByCode: _quiet(),
+    FinishBasketFirst: _plain(
+        N_("Finish the basket first: it is empty or has a line to resolve."), "warning"
+    ),
+    ReceiptFound: _receipt_found,
+    ReceiptUnknown: _plain(N_("This till has no such receipt.")),
+    PassNeedsServer: _plain(
+        N_("This code changes every minute and needs a server. Use the card or the phone number.")
+    ),
+    ScanTooLong: _too_long,
+    SignedIn: _quiet("member_ok"),
+    WrongSignIn: _wrong,
+    WaitFirst: _wait_first,
+    BadgeUnknown: _plain(N_("This badge is not registered here.")),
+    SignInFirst: _plain(N_("Nobody is signed in: scan your badge first."), "warning"),
+    NotAllowed: _not_allowed,
+    PaymentUnderWay: _plain(
+        N_("Money was taken or is being taken for this sale: finish the payment first."), "warning"
+    ),
+    MemberCheckedIn: _checked_in,
+    CheckedInBefore: _plain(N_("This member has checked in today already."), "info", ""),
+    NoCheckIn: _plain(N_("The member rules have no check-in."), "info", ""),
+    EntitlementTicked: _ticked,
+    NoneLeft: _plain(N_("This benefit is used up for now."), "warning"),
+    NotEntitled: _plain(N_("This member's tier has no such benefit."), "warning"),
+    PhoneRevealed: _quiet(),
+    NoPhone: _plain(N_("This member has no phone number here."), "info", ""),
+    Reprinted: _plain(N_("The receipt is printed again, marked as a copy."), "success", ""),
+    SaleUnknown: _plain(N_("There is no sale to print again yet."), "info", ""),
+}
+
+
+def fault(error: BaseException, wording: Wording) -> Said:
+    """What to say when something broke: what happened, what is safe, what to do, with its code."""
+    code = getattr(error, "code", "")
+    if isinstance(code, str) and code.startswith("E-STORE"):
+        kept, next_step = (getattr(error, name).value for name in ("kept", "next"))
+        told = fault_words(code, kept, next_step, getattr(error, "named", {}), wording)
+        sentence = f"{told.happened} {told.kept_safe} {told.do_next} ({code})"
+        return Said(sentence, "danger", "need_attention")
+    sentence = wording.t(
+        "Something went wrong ({code}). This sale is saved, nothing is lost.",
+        code=f"E-APP-{type(error).__name__}",
+    )
+    return Said(sentence, "danger", "need_attention")
