@@ -16,6 +16,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.wording import Wording
+from ui.announcer import Announcer
 from ui.header import Header
 from ui.key_map import Action, KeyAction, KeyMap
 from ui.key_overlay import KeyOverlay
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self._sync = SyncFacts()
         self._build()
         self.edge_bar = EdgeBar(self)
+        self.announcer = Announcer(self)
         language.changed.connect(self._retranslate)
         if router is not None:
             router.scanned.connect(self.give_scan)

@@ -9,6 +9,8 @@ multimedia is loaded with the first tone, because a till starts often. A machine
 device is silent.
 """
 
+from __future__ import annotations
+
 import io
 import math
 import struct
@@ -17,9 +19,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 from PySide6.QtCore import QObject, QUrl
+
+if TYPE_CHECKING:
+    from PySide6.QtMultimedia import QSoundEffect
 
 SAMPLE_RATE_HZ = 22_050
 _FADE_MS = 4  # without it every tone begins and ends with a click
@@ -107,7 +113,7 @@ class Player(QObject):
         self.settings = settings or SoundSettings()
         self._on_play = on_play
         self._folder = cache_folder or user_cache_path("zhanggui") / "sounds"
-        self._effects: dict[Sound, QObject | None] = {}
+        self._effects: dict[Sound, QSoundEffect | None] = {}
 
     def play(self, sound: Sound) -> None:
         """Play a tone; returns at once, never fails."""
@@ -120,10 +126,10 @@ class Player(QObject):
             self._effects[sound] = self._load(sound)
         effect = self._effects[sound]
         if effect is not None:
-            effect.setVolume(loud_percent / 100)  # type: ignore[attr-defined]  # QSoundEffect, late
-            effect.play()  # type: ignore[attr-defined]
+            effect.setVolume(loud_percent / 100)
+            effect.play()
 
-    def _load(self, sound: Sound) -> QObject | None:
+    def _load(self, sound: Sound) -> QSoundEffect | None:
         from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # 40 ms: only with a tone
 
         if QMediaDevices.defaultAudioOutput().isNull():

@@ -162,7 +162,7 @@ class KitButton(QPushButton):
         inset = 4.0 if look.ring != "focus" else 1.0
         ring = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._theme.colour(look.ring), 2))
+        painter.setPen(QPen(self._theme.colour(look.ring), self._theme.focus_width))
         painter.drawRoundedRect(ring, RADIUS_CARD - inset / 2, RADIUS_CARD - inset / 2)
 
     def _ground_token(self, look: Look) -> str | None:

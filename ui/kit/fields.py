@@ -100,7 +100,7 @@ class _FramedField(QWidget):
         focused = self._edit.hasFocus()
         token = "focus" if focused else "border_control"
         token = "danger" if self._state == "error" else token
-        width = 2 if focused or self._state == "error" else 1
+        width = self._theme.focus_width if focused or self._state == "error" else 1
         painter.setPen(QPen(self._theme.colour(token), width))
         painter.setBrush(self._theme.colour("bg_surface"))
         half = width / 2

@@ -161,7 +161,7 @@ class Switch(QAbstractButton):
         track = QRectF(0, 0, theme.size(48), theme.size(28))
         track.moveCenter(QRectF(self.rect()).center())
         if self.hasFocus():
-            painter.setPen(QPen(theme.colour("focus"), 2))
+            painter.setPen(QPen(theme.colour("focus"), theme.focus_width))
             ring = track.adjusted(-3, -3, 3, 3).intersected(
                 QRectF(self.rect()).adjusted(1, 1, -1, -1)
             )

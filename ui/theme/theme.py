@@ -108,6 +108,11 @@ class Theme(QObject):
         if before != (self.effective_scheme, self._scale_percent, self._density):
             self._apply()
 
+    @property
+    def focus_width(self) -> int:
+        """How thick the focus ring is, px: thicker in high contrast."""
+        return 3 if self.effective_scheme is Scheme.HIGH_CONTRAST else 2
+
     def px(self, pixels: int) -> int:
         """A text size at the user's scale."""
         return round(pixels * self._scale_percent / 100)
