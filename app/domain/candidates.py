@@ -47,7 +47,6 @@ def gather(plan: Plan, shelf: Shelf, occasion: Occasion, choices: BasketChoices)
         # The offer is not in the version in force: its coupons have ended with it.
         found.not_applied += [NotApplied(offer_id, "EXPIRED", c.coupon_id) for c in coupons]
     _unknown_names(plan, occasion, choices, found)
-    _drop_rivals_of_the_chosen(found)
     return found
 
 
@@ -70,23 +69,6 @@ def _unknown_names(
     for coupon_id in sorted(set(choices.coupons or ()) - held):
         reason = occasion.context.blocked.get(coupon_id, "UNKNOWN_CODE")
         found.not_applied.append(NotApplied(coupon_id, reason, coupon_id))
-
-
-def _drop_rivals_of_the_chosen(found: Candidates) -> None:
-    """A cashier's choice is kept: what excludes it is not even tried."""
-    chosen = {
-        candidate.offer.group: candidate.offer.id
-        for candidate in found.bundles + found.orders
-        if candidate.by_hand and candidate.offer.group is not None
-    }
-    for candidates in (found.bundles, found.orders, found.quiet) if chosen else ():
-        for candidate in list(candidates):
-            winner = chosen.get(candidate.offer.group or "")
-            if winner is not None and not candidate.by_hand:
-                candidates.remove(candidate)
-                found.not_applied.append(
-                    NotApplied(candidate.offer.id, "EXCLUSIVE_WITH", other_rule=winner)
-                )
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ class Candidate:
     coupons: tuple[HeldCoupon, ...] = ()
     """Usable ones, earliest expiry first; none for an offer that needs none."""
     by_hand: bool = False
-    """The cashier chose it: it is on wherever it is reached."""
+    """The cashier chose it: where it takes something off, nothing unchosen displaces it."""
 
     @property
     def times(self) -> int:
@@ -109,6 +109,13 @@ class Used:
         if group is not None and (group in self.groups or count > 1):
             return False
         return not candidate.offer.by_coupon or self.coupons + count <= coupons_max
+
+    def rivals(self, candidate: Candidate, on: On) -> bool:
+        """Whether an offer nobody chose holds the exclusive group of this one."""
+        group = candidate.offer.group
+        return group in self.groups and any(
+            other.offer.group == group and not other.by_hand for other, _ in on
+        )
 
     def plus(self, candidate: Candidate, count: int) -> Used:
         group = candidate.offer.group

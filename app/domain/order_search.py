@@ -2,11 +2,10 @@
 
 Owns: the inner search, its relaxation, its bounds. Does not own: levels and bundles (search.py).
 
-Lines that are in the scope of the very same offers form one atom. On atoms the amounts off and
-percentages are followed in exact shares of a minor unit (scaled whole numbers), which is cheap;
-only allocation to whole minor units may differ from it, by no more than `_drift`. Combinations
-that this relaxation cannot rule out are calculated for real, line by line. With a single atom
-allocation does not matter and the relaxation is the real thing.
+It walks the offers in the order they apply in, so that every step is the real calculation, to the
+minor unit and line by line. What is left of a scope only ever falls on the way; so what an offer
+would take off now bounds what it can take off later, and a branch ends where even all of that
+would not beat the best known.
 """
 
 from __future__ import annotations
@@ -18,9 +17,6 @@ from app.domain.combination import Best, Candidate, Choice, Field, On, Outcome
 from app.domain.order_offers import amount_off, apply_offer, reached
 from app.domain.plan import OfferPlan
 from app.domain.shelf import Positions, Shelf
-
-_FINE = 1 << 20
-"""Parts of a minor unit the relaxation calculates in."""
 
 
 @dataclass(slots=True)
@@ -36,7 +32,8 @@ class _Eligible:
     forced: bool
     group: str | None
     by_coupon: bool
-    atoms: Positions = ()
+    slots: Positions = ()
+    """Where its lines stand in the state of the walk."""
 
 
 def most_off_together(field: Field, amounts: Sequence[int]) -> int:
@@ -58,7 +55,7 @@ def _eligible(
         if offer.stage != "quiet":
             left = sum([nets[position] for position in candidate.positions])
             most = amount_off(offer, times, left)
-        if most or candidate.by_hand:
+        if most or offer.stage == "quiet":
             found.append(
                 _Eligible(
                     candidate, offer, times, most, candidate.times, candidate.by_hand,
@@ -69,27 +66,44 @@ def _eligible(
 
 
 def _most(eligible: Sequence[_Eligible], gains: Sequence[int], slots: int) -> int:
-    """The largest sum of gains that groups and coupon slots allow (slots ignored in groups)."""
+    """The largest sum of gains that groups and coupon slots allow.
+
+    Of a group one offer counts: its best without a coupon, or, for a slot, what its best coupon
+    gains beyond that.
+    """
     together = 0
-    in_group: dict[str, int] = {}
     by_coupon: list[int] = []
+    groups: dict[str, tuple[int, int]] = {}
     for one, gain in zip(eligible, gains, strict=True):
         if one.group is not None:
-            in_group[one.group] = max(gain, in_group.get(one.group, 0))
+            free, for_slot = groups.get(one.group, (0, 0))
+            if one.by_coupon:
+                groups[one.group] = (free, max(for_slot, gain))
+            else:
+                groups[one.group] = (max(free, gain), for_slot)
         elif one.by_coupon:
             by_coupon += [gain] * one.copies
         else:
             together += gain
+    for free, for_slot in groups.values():
+        together += free
+        if for_slot > free:
+            by_coupon.append(for_slot - free)
     by_coupon.sort(reverse=True)
-    return together + sum(in_group.values()) + sum(by_coupon[:slots])
+    return together + sum(by_coupon[:slots])
 
 
 def search_orders(field: Field, outcome: Outcome, best: Best) -> None:
     """Offer the best set of order offers on this outcome to `best`."""
+    reached_here = _eligible(field.shelf, outcome.nets, field.orders)
+    chosen = [one for one in reached_here if one.forced]
+    if any(outcome.used.rivals(one.candidate, outcome.bundles) for one in chosen):
+        return  # a bundle nobody chose may not stand in the way of what the cashier chose
+    chosen_groups = {one.group for one in chosen if one.group is not None}
     eligible = [
         one
-        for one in _eligible(field.shelf, outcome.nets, field.orders)
-        if one.group is None or one.group not in outcome.used.groups
+        for one in reached_here
+        if one.group not in outcome.used.groups and (one.forced or one.group not in chosen_groups)
     ]
     slots = field.coupons_max - outcome.used.coupons
     bound = sum(outcome.nets) - _most(eligible, [one.most for one in eligible], slots)
@@ -105,51 +119,50 @@ class _OrderWalk:
         self.eligible = eligible
         self.best = best
         self.slots = slots
-        atoms, self.rest = _atoms(eligible, outcome.nets)
-        self.is_exact = len(atoms) <= 1
-        self.scale = 1 if self.is_exact else _FINE
-        self.start = [
-            sum(outcome.nets[position] for position in atom) * self.scale for atom in atoms
-        ]
-        self.drift = 0 if self.is_exact else _drift(eligible, atoms, outcome.nets, slots)
+        self.start, self.rest = _places(eligible, outcome.nets)
+        forced = [one for one in eligible if one.forced]
+        groups = [one.group for one in forced if one.group is not None]
+        # Where not all the cashier chose can be had, the cheapest of it is found like all else.
+        self.all_forced = (
+            len(groups) == len(set(groups)) and sum(one.copies for one in forced) <= slots
+        )
 
     def run(self) -> None:
-        self._try(self._greedy())
-        self._from(0, self.start, self.slots, frozenset(), [])
+        self._greedy()
+        self._from(0, self.start, self.slots, frozenset(), ())
 
-    def _greedy(self) -> list[_Eligible]:
-        """A good set to start from: forced ones, then whatever takes off most alone."""
-        chosen: list[_Eligible] = []
+    def _greedy(self) -> None:
+        """Start from a good set: forced ones, then whatever takes off most alone."""
+        counts = [0] * len(self.eligible)
         groups: set[str] = set()
         slots = self.slots
-        for one in sorted(self.eligible, key=lambda one: (not one.forced, -one.most)):
-            if one.group in groups or (one.by_coupon and not slots):
+        by_gain = sorted(
+            range(len(self.eligible)),
+            key=lambda i: (not self.eligible[i].forced, -self.eligible[i].most),
+        )
+        for index in by_gain:
+            one = self.eligible[index]
+            if one.group in groups:
                 continue
-            copies = 1 if one.group is not None else one.copies
-            if one.by_coupon:
-                copies = min(copies, slots)
-                slots -= copies
-            if one.group is not None:
+            counts[index] = min(one.copies, slots) if one.by_coupon else 1
+            slots -= counts[index] if one.by_coupon else 0
+            if one.group is not None and counts[index]:
+                counts[index] = 1
                 groups.add(one.group)
-            chosen += [one] * copies
-        return sorted(chosen, key=lambda one: (one.offer.stage, one.offer.id))
+        state = self.start
+        for one, count in zip(self.eligible, counts, strict=True):
+            for _ in range(count):
+                state = self._after(one, state)
+        self._offer(state, tuple(counts))
 
-    def _try(self, chosen: list[_Eligible]) -> None:
-        """Calculate a set for real, line by line, and offer it."""
-        nets = list(self.outcome.nets)
-        for one in chosen:
-            if one.offer.stage != "quiet":
-                apply_offer(one.offer, one.reach, one.candidate.positions, nets)
-        self._offer(sum(nets), chosen)
-
-    def _offer(self, total: int, chosen: list[_Eligible]) -> None:
-        counts: dict[int, int] = {}
-        for one in chosen:
-            counts[id(one)] = counts.get(id(one), 0) + 1
+    def _offer(self, state: list[int], counts: tuple[int, ...]) -> None:
         orders: On = tuple(
-            (one.candidate, counts[id(one)]) for one in self.eligible if id(one) in counts
+            (one.candidate, count)
+            for one, count in zip(self.eligible, counts, strict=True)
+            if count
         )
         outcome = self.outcome
+        total = self.rest + sum(state)
         self.best.offer(Choice(total, outcome.levels, outcome.bundles, orders))
 
     def _from(
@@ -158,16 +171,14 @@ class _OrderWalk:
         state: list[int],
         slots: int,
         groups: frozenset[str],
-        chosen: list[_Eligible],
+        counts: tuple[int, ...],
     ) -> None:
-        bound = self.rest + self._lowest(index, state, slots, groups)
-        if self.best.is_out_of_reach(max(0, bound), self.outcome.used.coupons + self.slots - slots):
+        coupons = self.outcome.used.coupons + self.slots - slots
+        lowest = self.rest + self._lowest(index, state, slots, groups)
+        if self.best.is_out_of_reach(lowest, coupons):
             return
         if index == len(self.eligible):
-            if self.is_exact:
-                self._offer(self.rest + sum(state), chosen)
-            else:
-                self._try(chosen)
+            self._offer(state, counts)
             return
         one = self.eligible[index]
         allowed = one.copies if one.group is None else int(one.group not in groups)
@@ -175,90 +186,49 @@ class _OrderWalk:
             allowed = min(allowed, slots)
         states = [state]
         for _ in range(allowed):
-            states.append(self._after(one, states[-1]))
-        for copies in range(allowed, -1, -1):
-            if one.forced and allowed and copies < allowed:
+            after = self._after(one, states[-1])
+            if after == states[-1] and one.offer.stage != "quiet":
+                break  # it takes nothing off any more: no coupon is used up for nothing
+            states.append(after)
+        allowed = len(states) - 1
+        for count in range(allowed, -1, -1):
+            taken = count if one.by_coupon else 0
+            wider = groups if one.group is None or not count else groups | {one.group}
+            self._from(index + 1, states[count], slots - taken, wider, (*counts, count))
+            if one.forced and self.all_forced:
                 return
-            taken = copies if one.by_coupon else 0
-            wider = groups if one.group is None or not copies else groups | {one.group}
-            self._from(index + 1, states[copies], slots - taken, wider, chosen + [one] * copies)
 
-    def _off(self, one: _Eligible, left: int) -> int:
-        """What one use takes off a scope that holds `left`, in the relaxation's parts."""
-        offer, scale = one.offer, self.scale
-        if offer.stage == "quiet":
-            return 0
-        if self.is_exact:
-            return amount_off(offer, one.reach, left)
-        if offer.stage == "percent":
-            off = left * offer.num // offer.den
-        else:
-            off = scale * (offer.amount * one.reach if offer.per_threshold else offer.amount)
-        if offer.cap is not None:
-            off = min(off, offer.cap * scale)
-        return min(off, left)
-
-    def _after(self, one: _Eligible, state: list[int]) -> list[int]:
-        left = sum([state[atom] for atom in one.atoms])
-        off = self._off(one, left)
-        if not off:
+    @staticmethod
+    def _after(one: _Eligible, state: list[int]) -> list[int]:
+        if one.offer.stage == "quiet":
             return state
         after = list(state)
-        for atom in one.atoms:
-            after[atom] -= off * state[atom] // left
+        apply_offer(one.offer, one.reach, one.slots, after)
         return after
 
     def _lowest(self, index: int, state: list[int], slots: int, groups: frozenset[str]) -> int:
-        """A total in minor units that no completion from here can go below."""
+        """A sum that no completion from here can go below."""
         open_ = [one for one in self.eligible[index:] if one.group not in groups]
-        gains = [self._off(one, sum([state[atom] for atom in one.atoms])) for one in open_]
-        left = sum(state)
-        lowest = left - _most(open_, gains, slots)
-        return (max(lowest, 0) - self.drift) // self.scale
+        gains = [
+            amount_off(one.offer, one.reach, sum([state[slot] for slot in one.slots]))
+            for one in open_
+        ]
+        return max(0, sum(state) - _most(open_, gains, slots))
 
 
-def _atoms(eligible: list[_Eligible], nets: Sequence[int]) -> tuple[list[list[int]], int]:
-    """Lines by the set of offers that look at them; sets each offer's atoms; and the rest's sum."""
-    signatures: dict[int, int] = {}
-    for bit, one in enumerate(eligible):
-        for position in one.candidate.positions:
-            signatures[position] = signatures.get(position, 0) | 1 << bit
-    atoms: dict[int, list[int]] = {}
-    for position, signature in signatures.items():
-        atoms.setdefault(signature, []).append(position)
-    for bit, one in enumerate(eligible):
-        one.atoms = tuple(i for i, signature in enumerate(atoms) if signature >> bit & 1)
-    rest = sum(net for position, net in enumerate(nets) if position not in signatures)
-    return list(atoms.values()), rest
+def _places(eligible: list[_Eligible], nets: Sequence[int]) -> tuple[list[int], int]:
+    """The amounts the walk works on, and the sum of the lines no offer looks at.
 
-
-def _drift(
-    eligible: list[_Eligible], atoms: list[list[int]], nets: Sequence[int], slots: int
-) -> int:
-    """How far, in parts, a real total can lie below the relaxed one.
-
-    Allocating one amount moves an atom by less than its lines' rounding: at most n(m-n)/m for n
-    of m lines, half of m for all atoms together. Following amounts and percentages never makes
-    such differences grow (every step shrinks the lines of a scope by one common factor), so a
-    percentage computes on a sum that is off by no more than all of them, plus its own half. An
-    amount off is the same in both, except where what is left of its scope limits it.
+    Where all offers look at the same lines, allocation cannot matter, and their sum is enough.
     """
-    together = _most(eligible, [one.most for one in eligible], slots)
-    moved, rated, halves = [], [], []
+    scopes = {one.candidate.positions for one in eligible}
+    touched = sorted(set().union(*scopes))
+    rest = sum(nets) - sum(nets[position] for position in touched)
+    if len(scopes) <= 1:
+        for one in eligible:
+            one.slots = (0,)
+        return [sum(nets[position] for position in touched)], rest
+    place = {position: index for index, position in enumerate(touched)}
     for one in eligible:
-        sizes = [len(atoms[atom]) for atom in one.atoms]
-        lines = sum(sizes)
-        spread = sum(size * (lines - size) * _FINE // lines + 1 for size in sizes)
-        moved.append(0 if len(sizes) == 1 else min(spread, lines * _FINE // 2))
-        is_percent = one.offer.stage == "percent"
-        halves.append(_FINE // 2 if is_percent else 0)
-        if is_percent:
-            rated.append(one.offer.num * _FINE // one.offer.den + 1)
-        else:
-            left = sum(nets[position] for atom in one.atoms for position in atoms[atom])
-            rated.append(_FINE if together > left else 0)
-    rates = _most(eligible, rated, slots)
-    base = rates * _most(eligible, moved, slots) // _FINE + _most(eligible, halves, slots) + _FINE
-    if rates <= _FINE:
-        return base * (_FINE + 2 * rates) // _FINE
-    return base << 2 * (rates // _FINE + 1)  # both are above e to the power of the rates
+        one.slots = tuple(place[position] for position in one.candidate.positions)
+    return [nets[position] for position in touched], rest

@@ -65,6 +65,12 @@ class _LevelWalk:
             search_orders(self.field, outcome, self.best)
             return
         bundle = self.field.bundles[index]
+        if (
+            bundle.by_hand
+            and outcome.used.rivals(bundle, outcome.bundles)
+            and _with_bundle(bundle, 1, outcome, runs) is not None
+        ):
+            return  # the cashier chose it, and here it would save something
         for count in range(bundle.times, 0, -1):
             if not outcome.used.allows(bundle, count, self.field.coupons_max):
                 continue

@@ -1,0 +1,1 @@
+"""Benchmarks: figures beside the budgets of DESIGN.md; never part of a verdict."""
