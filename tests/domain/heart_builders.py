@@ -28,6 +28,7 @@ from app.domain.pieces import Interval, undone, worth
 from app.domain.quantity import Quantity, pieces
 from app.domain.quote import Quote, QuoteLine, TaxRow
 from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
+from app.domain.view import AccountView, view
 
 MEMBER = "0197c2a0-0000-7000-8000-00000000a001"
 FRIEND = "0197c2a0-0000-7000-8000-00000000a002"
@@ -278,3 +279,15 @@ def a_quote_line(line_id: str = "1", net: int = 5970, **changes: Any) -> QuoteLi
 
 def weight(thousandths: int) -> Quantity:
     return Quantity(thousandths)
+
+
+PROGRAM = a_program()
+
+
+def on(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def seen(as_of: str, *items: FoldItem, program: pg.Program = PROGRAM) -> AccountView:
+    """What facts, folded, mean on a day."""
+    return view(fold(items), program, on(as_of))
