@@ -54,6 +54,8 @@ class NewMember:
     referrer_card: str = ""
     channel: Channel = "cashier"
     put_on_basket: bool = True
+    card: str = ""
+    """A card the person has already (an import); empty = a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def write_member(
     day, _ = fact_day(work, state.program, now, state.last_moment)
     member = Member(
         member_id=shop.op_id(now),
-        card_code=random_code(CodeKind.MEMBER, shop.ids.code_bits()).text,
+        card_code=new.card or random_code(CodeKind.MEMBER, shop.ids.code_bits()).text,
         joined=day,
         person=PersonalData(
             phone=checked.phone,
@@ -226,7 +228,9 @@ def write_member(
         referrer_id=checked.referrer.member_id if checked.referrer else None,
     )
     work.members.add(member)
-    pack = welcome_pack(state.program, member, fresh_coupons(shop))
+    # Imported members were welcomed by the system they come from.
+    imported = new.channel == "import"
+    pack = () if imported else welcome_pack(state.program, member, fresh_coupons(shop))
     consents = [
         give(shop.op_id(now), shop.consent_texts[purpose]) for purpose in sorted(new.consents)
     ]

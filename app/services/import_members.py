@@ -1,0 +1,280 @@
+"""Importing members of an earlier system: who they are, their tier, their points.
+
+Owns: the columns of a members file, what makes a row a member, and the facts it becomes - joined,
+tier granted, points adjusted - so that an import is explained like everything else.
+Does not own: encodings and headers (table_file.py), joining (joining.py), the command's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from app.domain import effects as do
+from app.domain.birthday import NoSuchDay, check_birthday
+from app.domain.codes import Code, CodeKind, parse_code
+from app.domain.consent import REQUIRED, Purpose
+from app.domain.facts import PointsAdjusted, TierGranted
+from app.domain.member import BirthdayOn, Member
+from app.domain.months import Month
+from app.domain.phone import Phone
+from app.domain.program import Program
+from app.services.fact_writer import fact_day, write_fact
+from app.services.joining import Checked, NewMember, write_member
+from app.services.phones import read_phone
+from app.services.ports import Lane, UnitOfWork
+from app.services.shop import Shop
+from app.services.table_file import (
+    CellError,
+    CellProblem,
+    Layout,
+    Row,
+    Table,
+    Unreadable,
+    read_table,
+)
+
+LAYOUT = Layout(
+    required=("phone",),
+    optional=(
+        "name", "birthday", "card", "tier", "tier_until", "points", "points_expire", "sms",
+    ),
+)  # fmt: skip
+BATCH_COUNT_MAX = 50
+LUNAR_SIGN = "L"
+"""A lunar birthday is written L08-15, a leap month L08-15+."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One member to be; months and days are absolute, as the earlier system knew them."""
+
+    row: int
+    phone: str
+    name: str
+    birthday: BirthdayOn | None
+    card: str | None
+    tier: str | None
+    tier_until: date | None
+    points: int
+    points_expire: Month | None
+    sms: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MembersFile:
+    """What a file would do."""
+
+    encoding: str
+    members: tuple[MemberRow, ...]
+    errors: tuple[CellError, ...]
+
+
+def read_members(content: bytes, *, program: Program, today: date) -> MembersFile | Unreadable:
+    """What the file would import: a dry run. Names, phones and cards are not looked up yet."""
+    table = read_table(content, LAYOUT)
+    if not isinstance(table, Table):
+        return table
+    errors = list(table.errors)
+    members: list[MemberRow] = []
+    first: dict[str, int] = {}
+    for row in table.rows:
+        cells = _Cells(row, program, today)
+        member = cells.member()
+        errors.extend(cells.errors)
+        if cells.errors:
+            continue
+        for column, claim in (("phone", member.phone), ("card", member.card)):
+            if claim and claim in first:
+                errors.append(
+                    CellError(row.number, column, row.text(column), "duplicate", first[claim])
+                )
+            elif claim:
+                first[claim] = row.number
+        members.append(member)
+    wrong = {error.row for error in errors}
+    good = tuple(member for member in members if member.row not in wrong)
+    return MembersFile(table.encoding, good, tuple(sorted(errors, key=lambda e: (e.row, e.column))))
+
+
+class _Cells:
+    """The cells of one row; what cannot be read is noted, not raised."""
+
+    def __init__(self, row: Row, program: Program, today: date) -> None:
+        self._row = row
+        self._program = program
+        self._today = today
+        self.errors: list[CellError] = []
+
+    def member(self) -> MemberRow:
+        return MemberRow(
+            row=self._row.number,
+            phone=self._phone(),
+            name=self._row.text("name"),
+            birthday=self._birthday(),
+            card=self._card(),
+            tier=self._tier(),
+            tier_until=self._tier_until(),
+            points=self._points(),
+            points_expire=self._month(),
+            sms=self._yes("sms"),
+        )
+
+    def _refuse(self, column: str, problem: CellProblem) -> None:
+        self.errors.append(CellError(self._row.number, column, self._row.text(column), problem))
+
+    def _phone(self) -> str:
+        read = read_phone(self._row.text("phone"))
+        if isinstance(read, Phone):
+            return read.e164
+        self._refuse("phone", "bad_phone")
+        return ""
+
+    def _birthday(self) -> BirthdayOn | None:
+        text = self._row.text("birthday")
+        if not text:
+            return None
+        lunar, leap = text.startswith(LUNAR_SIGN), text.endswith("+")
+        parts = text.removeprefix(LUNAR_SIGN).removesuffix("+").split("-")[-2:]
+        if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
+            self._refuse("birthday", "not_a_date")
+            return None
+        birthday = BirthdayOn(int(parts[0]), int(parts[1]), lunar, leap)
+        if isinstance(check_birthday(birthday), NoSuchDay):
+            self._refuse("birthday", "not_a_date")
+            return None
+        return birthday
+
+    def _card(self) -> str | None:
+        text = self._row.text("card")
+        if not text:
+            return None
+        code = parse_code(text)
+        if isinstance(code, Code) and code.kind is CodeKind.MEMBER:
+            return code.text
+        self._refuse("card", "bad_card")
+        return None
+
+    def _tier(self) -> str | None:
+        tier = self._row.text("tier")
+        if tier and all(known.id != tier for known in self._program.tiers):
+            self._refuse("tier", "unknown_tier")
+        return tier or None
+
+    def _tier_until(self) -> date | None:
+        text = self._row.text("tier_until")
+        try:
+            until = date.fromisoformat(text) if text else None
+        except ValueError:
+            self._refuse("tier_until", "not_a_date")
+            return None
+        if until is not None and until < self._today:
+            self._refuse("tier_until", "in_the_past")
+        return until
+
+    def _points(self) -> int:
+        text = self._row.text("points") or "0"
+        if text.isascii() and text.isdigit() and len(text) <= 9:
+            return int(text)
+        self._refuse("points", "not_a_number")
+        return 0
+
+    def _month(self) -> Month | None:
+        text = self._row.text("points_expire")
+        try:
+            month = Month.parse(text) if text else None
+        except ValueError:
+            self._refuse("points_expire", "not_a_date")
+            return None
+        if month is not None and month.last_day < self._today:
+            self._refuse("points_expire", "in_the_past")
+        return month
+
+    def _yes(self, column: str) -> bool:
+        word = self._row.text(column).lower()
+        if word not in {"", "yes", "no", "1", "0", "是", "否"}:
+            self._refuse(column, "not_yes_or_no")
+        return word in {"yes", "1", "是"}
+
+
+# ------------------------------------------------------------------ taking them in
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStep:
+    """After one unit of work: rows done, and rows that are members already (left as they are)."""
+
+    done: int
+    known: tuple[CellError, ...]
+
+
+def import_members(*, shop: Shop, lane: Lane, members: Sequence[MemberRow]) -> Iterator[ImportStep]:
+    """Make members of the rows. A phone or card that is known stays as it is and is named.
+
+    Stopping between two steps keeps what is in; the same file may be imported again.
+    Changes: members, facts, accounts, audit.
+    """
+    for start in range(0, len(members), BATCH_COUNT_MAX):
+        batch = members[start : start + BATCH_COUNT_MAX]
+        known = lane.run(partial(_take, shop, batch))
+        yield ImportStep(start + len(batch), tuple(known))
+
+
+def _take(shop: Shop, batch: Sequence[MemberRow], work: UnitOfWork) -> list[CellError]:
+    known = []
+    for row in batch:
+        if work.members.by_phone(row.phone):
+            known.append(CellError(row.row, "phone", row.phone, "already_known"))
+        elif row.card is not None and work.members.by_card(row.card) is not None:
+            known.append(CellError(row.row, "card", row.card, "already_known"))
+        else:
+            _write(shop, work, row)
+    return known
+
+
+def _write(shop: Shop, work: UnitOfWork, row: MemberRow) -> None:
+    consents: set[Purpose] = set(REQUIRED)
+    if row.sms:
+        consents.add("marketing")
+    new = NewMember(
+        phone=row.phone,
+        name=row.name,
+        birthday=row.birthday,
+        consents=frozenset(consents),
+        channel="import",
+        put_on_basket=False,
+        card=row.card or "",
+    )
+    checked = Checked(row.phone, None)
+    member, _ = write_member(shop=shop, work=work, new=new, checked=checked, now=shop.now())
+    _give(shop, work, member, row)
+
+
+def _give(shop: Shop, work: UnitOfWork, member: Member, row: MemberRow) -> None:
+    """The tier and the points the earlier system knew, each as a fact with its cause."""
+    state, now = shop.desk.state, shop.now()
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    common: dict[str, Any] = {
+        "store": shop.identity.store_id,
+        "day": day,
+        "clock": now,
+        "staff": state.staff.staff_id if state.staff else None,
+        "member": member.member_id,
+    }
+    tiers = state.program.tiers
+    if row.tier is not None and row.tier != tiers[0].id:
+        months = state.program.tier(row.tier).months
+        until = row.tier_until or Month.of(day).plus(months).last_day
+        effect = do.TierGiven(tier=row.tier, days=(until - day).days)
+        write_fact(shop=shop, work=work, fact=TierGranted(
+            op_id=shop.op_id(now), reason_type="import", effects=(effect,), **common,
+        ))  # fmt: skip
+    if row.points:
+        expires = row.points_expire or Month.of(day).plus(tiers[0].points_months)
+        gained = do.Gained(points=row.points, expires_in=expires.minus(Month.of(day)))
+        write_fact(shop=shop, work=work, fact=PointsAdjusted(
+            op_id=shop.op_id(now), reason="import", effects=(gained,), **common,
+        ))  # fmt: skip
