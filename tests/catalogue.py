@@ -60,7 +60,7 @@ def key_of(message: Message) -> Sentence:
 
 def texts_of(message: Message) -> list[str]:
     """Its translations: one, or one for each plural form."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,6 +1,7 @@
 """The catalogues: complete, of one mind, with the glossary's words; loaded without a build step."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -28,18 +29,18 @@ GLOSSARY = {
 }
 
 
-def test_every_sentence_of_the_code_is_in_chinese():
+def test_every_sentence_of_the_code_is_in_chinese() -> None:
     lacking = [f"{said.place} {said.sentence!r}" for said in missing("zh_CN")]
     assert not lacking, "add them (python -m tests.catalogue prints the entries):\n" + "\n".join(
         lacking
     )
 
 
-def test_no_catalogue_keeps_what_the_code_no_longer_says():
+def test_no_catalogue_keeps_what_the_code_no_longer_says() -> None:
     assert stale("zh_CN") == []
 
 
-def test_every_entry_is_finished_and_keeps_its_placeholders():
+def test_every_entry_is_finished_and_keeps_its_placeholders() -> None:
     wrong = []
     for name, message in translated("zh_CN"):
         key = key_of(message)
@@ -52,7 +53,7 @@ def test_every_entry_is_finished_and_keeps_its_placeholders():
     assert wrong == []
 
 
-def test_two_catalogues_never_say_one_thing_in_two_ways():
+def test_two_catalogues_never_say_one_thing_in_two_ways() -> None:
     said: dict[object, str] = {}
     differing = []
     for name, message in translated("zh_CN"):
@@ -62,7 +63,7 @@ def test_two_catalogues_never_say_one_thing_in_two_ways():
     assert differing == []
 
 
-def test_english_is_the_source_and_speaks_every_sentence():
+def test_english_is_the_source_and_speaks_every_sentence() -> None:
     english = wording.load("en")
     for said in said_in_code():
         if isinstance(said.sentence, str):
@@ -74,7 +75,7 @@ def test_english_is_the_source_and_speaks_every_sentence():
             )
 
 
-def test_the_glossary_is_kept():
+def test_the_glossary_is_kept() -> None:
     broken = []
     for name, message in translated("zh_CN"):
         key = key_of(message)
@@ -86,7 +87,7 @@ def test_the_glossary_is_kept():
     assert broken == []
 
 
-def test_a_shop_switches_language_without_a_build_step(tmp_path):
+def test_a_shop_switches_language_without_a_build_step(tmp_path: Path) -> None:
     chinese = wording.load("zh_CN", cache_folder=tmp_path)
     assert chinese.t("Close") == "关闭"
     assert chinese.n("{count} needs attention", "{count} need attention", 3) == "3 笔需处理"
@@ -95,13 +96,13 @@ def test_a_shop_switches_language_without_a_build_step(tmp_path):
     assert again.t("Close") == "关闭"
 
 
-def test_a_cache_that_cannot_be_written_costs_nothing(tmp_path):
+def test_a_cache_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     assert wording.load("zh_CN", cache_folder=blocked / "sub").t("Close") == "关闭"
 
 
-def test_a_changed_catalogue_is_compiled_again(tmp_path):
+def test_a_changed_catalogue_is_compiled_again(tmp_path: Path) -> None:
     folder = tmp_path / "zh_CN" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
@@ -111,7 +112,7 @@ def test_a_changed_catalogue_is_compiled_again(tmp_path):
         assert loaded.t("a") == said
 
 
-def test_plurals_and_names_in_english():
+def test_plurals_and_names_in_english() -> None:
     english = wording.load("en")
     assert english.n("{count} item", "{count} items", 1) == "1 item"
     assert english.n("{count} item", "{count} items", 4) == "4 items"
@@ -119,7 +120,7 @@ def test_plurals_and_names_in_english():
     assert english.t("") == ""
 
 
-def test_an_unknown_language_is_refused():
+def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="no such language"):
         wording.load("fr")
 
@@ -128,5 +129,5 @@ def test_an_unknown_language_is_refused():
     ("locale", "language"),
     [("zh_CN.UTF-8", "zh_CN"), ("zh-Hans", "zh_CN"), ("en_GB", "en"), (None, "en"), ("C", "en")],
 )
-def test_the_language_of_a_desktop(locale, language):
+def test_the_language_of_a_desktop(locale: str | None, language: str) -> None:
     assert wording.closest_language(locale) == language

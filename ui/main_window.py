@@ -186,6 +186,10 @@ class MainWindow(QMainWindow):
                 return True
         return False
 
+    def shows_keys(self) -> bool:
+        """Whether the F1 overlay is open."""
+        return self._overlay is not None
+
     def toggle_key_overlay(self) -> None:
         """Show or hide the keys of this screen (F1)."""
         if self._overlay is not None:

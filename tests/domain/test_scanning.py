@@ -149,18 +149,18 @@ NO_PAYMENTS = ["16" + "3" * 16, "10" + "3" * 15, "31" + "1" * 14, "62" + "5" * 1
 
 
 @pytest.mark.parametrize(("text", "answer"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
-def test_a_code_is_what_it_is(text, answer):
+def test_a_code_is_what_it_is(text: str, answer: object) -> None:
     assert classify(text, RULES) == answer
 
 
-def test_the_table_is_as_long_as_the_specification_asks():
+def test_the_table_is_as_long_as_the_specification_asks() -> None:
     assert len(CASES) + len(PAYMENTS) >= 60
 
 
 @pytest.mark.parametrize(
     ("text", "channel"), [p[1:] for p in PAYMENTS], ids=[p[0] for p in PAYMENTS]
 )
-def test_a_payment_code_shows_its_channel_only(text, channel):
+def test_a_payment_code_shows_its_channel_only(text: str, channel: PaymentChannel) -> None:
     found = classify(text, RULES)
     assert isinstance(found, PaymentCode)
     assert found.channel is channel
@@ -168,11 +168,11 @@ def test_a_payment_code_shows_its_channel_only(text, channel):
 
 
 @pytest.mark.parametrize("text", NO_PAYMENTS)
-def test_a_near_miss_is_no_payment_code(text):
+def test_a_near_miss_is_no_payment_code(text: str) -> None:
     assert not isinstance(classify(text, RULES), PaymentCode)
 
 
-def test_a_pass_is_long_and_shorter_ones_are_items():
+def test_a_pass_is_long_and_shorter_ones_are_items() -> None:
     long, short = a_pass(40), a_pass(6)
     found = classify(long, RULES)
     assert isinstance(found, MemberPass)
@@ -181,19 +181,19 @@ def test_a_pass_is_long_and_shorter_ones_are_items():
     assert classify(spoiled(long), RULES) == UnknownCode(spoiled(long))
 
 
-def test_a_shop_whose_own_codes_have_eight_digits_says_so():
+def test_a_shop_whose_own_codes_have_eight_digits_says_so() -> None:
     own = ScanRules(internal_pattern=r"1\d{7}")
     assert classify("10000001", own) == InternalCode("10000001")
     assert classify(EAN8, own) == Gtin(EAN8)
 
 
 @pytest.mark.parametrize("prefix", ["19", "30", "2", "2x"])
-def test_a_weighed_prefix_is_20_to_29(prefix):
+def test_a_weighed_prefix_is_20_to_29(prefix: str) -> None:
     with pytest.raises(ValueError, match="20 to 29"):
         WeighedRule(prefix, WeighedValue.PRICE_MINOR)
 
 
-def test_a_card_pattern_that_would_take_payment_codes_is_seen():
+def test_a_card_pattern_that_would_take_payment_codes_is_seen() -> None:
     assert pattern_overlaps_payment(r"\d{18}")
     assert not pattern_overlaps_payment(r"8\d{9}")
 
@@ -201,17 +201,17 @@ def test_a_card_pattern_that_would_take_payment_codes_is_seen():
 @given(
     st.integers(0, 2**60 - 1), st.sampled_from([CodeKind.MEMBER, CodeKind.COUPON, CodeKind.STAFF])
 )
-def test_no_code_of_ours_is_ever_taken_for_another_thing(bits, kind):
+def test_no_code_of_ours_is_ever_taken_for_another_thing(bits: int, kind: CodeKind) -> None:
     code = random_code(kind, bits)
     found = classify(code.text, RULES)
     assert getattr(found, "code", None) == code
 
 
 @given(st.text(max_size=600))
-def test_every_text_gets_an_answer(text):
+def test_every_text_gets_an_answer(text: str) -> None:
     assert classify(text, RULES) is not None
 
 
 @given(st.from_regex(r"(1[0-5][0-9]{16}|(2[5-9]|30)[0-9]{14,22}|62[0-9]{17})", fullmatch=True))
-def test_a_payment_code_is_never_anything_else(text):
+def test_a_payment_code_is_never_anything_else(text: str) -> None:
     assert isinstance(classify(text, RULES), PaymentCode)

@@ -8,6 +8,7 @@ Does not own: the screens (tests/screens.py).
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import qrcode
 from PySide6.QtCore import Qt
@@ -34,7 +35,8 @@ from ui.kit.text import Chip, FitFigure, Text
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
 
-ZH = {
+Words = dict[str, Any]
+ZH: Words = {
     "milk": "纯牛奶 250ml×12",
     "gold12": "金卡 8.8折",
     "apple": "红富士苹果",
@@ -74,7 +76,7 @@ ZH = {
     "why": "为什么是这个价",
     "off": "−15.00",
 }
-EN = {
+EN: Words = {
     "milk": "Whole milk 250 ml × 12",
     "gold12": "Gold 12% off",
     "apple": "Fuji apples",
@@ -118,7 +120,7 @@ _ICONS = ("search", "user", "pause", "rotate", "ticket", "percent", "refund", "d
 _HINTS = ("F2", "F3", "F4", "F5", "F6", "F7", "F8", "F10")
 
 
-def rows(words: dict) -> list[BasketRow]:
+def rows(words: Words) -> list[BasketRow]:
     return [
         BasketRow("a", "1", words["milk"], "1", "59.00", "51.92", words["gold12"], "−7.08"),
         BasketRow("b", "2", words["apple"], "0.842 kg", "12.80", "9.49", words["weighed"], "−1.29",
@@ -129,7 +131,7 @@ def rows(words: dict) -> list[BasketRow]:
     ]  # fmt: skip
 
 
-def till_page(words: dict) -> QWidget:
+def till_page(words: Words) -> QWidget:
     page = QWidget()
     page.setProperty("kit", "screen")
     columns = QHBoxLayout(page)
@@ -180,7 +182,7 @@ def till_page(words: dict) -> QWidget:
     return page
 
 
-def member_card(words: dict) -> Card:
+def member_card(words: Words) -> Card:
     card = Card()
     head = QHBoxLayout()
     head.setSpacing(12)
@@ -209,7 +211,7 @@ def member_card(words: dict) -> Card:
     return card
 
 
-def totals_card(words: dict) -> Card:
+def totals_card(words: Words) -> Card:
     card = Card(spacing=4)
     card.body.addWidget(FigureRow(words["list"], "177.58"))
     card.body.addWidget(FigureRow(words["coupon"], "−15.00", tone="saving"))
@@ -224,7 +226,7 @@ def totals_card(words: dict) -> Card:
     return card
 
 
-def parts_page(words: dict) -> QWidget:
+def parts_page(words: Words) -> QWidget:
     page = QWidget()
     page.setProperty("kit", "screen")
     grid = QGridLayout(page)
@@ -236,14 +238,15 @@ def parts_page(words: dict) -> QWidget:
     return page
 
 
-def form_part(words: dict) -> QVBoxLayout:
+def form_part(words: Words) -> QVBoxLayout:
     part = QVBoxLayout()
     part.setSpacing(12)
     banner = Banner()
     banner.show_banner(words["offline"], tone="offline", act=words["do"])
     part.addWidget(banner)
-    wrong = FieldRow(words["phone"], TillLineEdit(), required=True)
-    wrong.field.setText("1380013800")
+    phone = TillLineEdit()
+    phone.setText("1380013800")
+    wrong = FieldRow(words["phone"], phone, required=True)
     wrong.show_error(words["wrong"])
     part.addWidget(wrong)
     right = FieldRow(words["phone"], TillLineEdit())
@@ -251,8 +254,9 @@ def form_part(words: dict) -> QVBoxLayout:
     part.addWidget(right)
     choices = QHBoxLayout()
     for label in ("1", "2", "3"):
-        choices.addWidget(ChoiceButton(words["item"], hint=label), 1)
-    choices.itemAt(0).widget().setChecked(True)
+        choice = ChoiceButton(words["item"], hint=label)
+        choice.setChecked(label == "1")
+        choices.addWidget(choice, 1)
     part.addLayout(choices)
     part.addWidget(SecondaryButton(words["do"], icon="printer", hint="Ctrl+R"))
     part.addWidget(DangerButton(words["do"], icon="trash", hint="Ctrl+Enter"))
@@ -264,14 +268,15 @@ def form_part(words: dict) -> QVBoxLayout:
     return part
 
 
-def pad_part(words: dict) -> QVBoxLayout:
+def pad_part(words: Words) -> QVBoxLayout:
     part = QVBoxLayout()
     part.setSpacing(12)
     tenders = QHBoxLayout()
     tenders.setSpacing(8)
     for icon, hint in (("cash", "1"), ("qrcode", "2"), ("card", "3"), ("split", "4")):
-        tenders.addWidget(TenderTile(words["pay"], icon=icon, hint=hint), 1)
-    tenders.itemAt(0).widget().setChecked(True)
+        tile = TenderTile(words["pay"], icon=icon, hint=hint)
+        tile.setChecked(hint == "1")
+        tenders.addWidget(tile, 1)
     part.addLayout(tenders)
     amount = MoneyEdit(label=words["received"])
     amount.set_text("120.00", replace_on_key=False)
@@ -283,7 +288,7 @@ def pad_part(words: dict) -> QVBoxLayout:
     return part
 
 
-def mark_part(words: dict) -> QVBoxLayout:
+def mark_part(words: Words) -> QVBoxLayout:
     part = QVBoxLayout()
     part.setSpacing(12)
     badges = QHBoxLayout()
@@ -317,7 +322,7 @@ def mark_part(words: dict) -> QVBoxLayout:
 
 
 def main(out: Path) -> None:
-    application = QApplication.instance() or QApplication([])
+    application = QApplication([])
     theme = Theme.current()
     out.mkdir(parents=True, exist_ok=True)
     for scheme in (Scheme.LIGHT, Scheme.DARK, Scheme.HIGH_CONTRAST):

@@ -22,9 +22,8 @@ _NO = Qt.KeyboardModifier.NoModifier
 
 def window_of(widget: QWidget) -> QWindow:
     """The window that gets the keys now: the focused one, else the widget's own."""
-    handle = QGuiApplication.focusWindow() or widget.window().windowHandle()
-    assert handle is not None, "show the window first"
-    return handle
+    active = [window for window in QGuiApplication.topLevelWindows() if window.isActive()]
+    return active[0] if active else widget.window().windowHandle()
 
 
 def scan(widget: QWidget, code: str, *, gap_ms: int = 8, terminator: bool = True) -> None:

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from ui.announcer import Announcer
 from ui.application import Application, make_application
@@ -14,7 +15,7 @@ from ui.theme.tokens import Scheme
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def test_one_application_with_its_theme_and_router(qapp):
+def test_one_application_with_its_theme_and_router(qapp: QApplication) -> None:
     made = make_application(scheme=Scheme.DARK)
     assert isinstance(made, Application)
     assert (made.qt, made.theme.effective_scheme) == (qapp, Scheme.DARK)
@@ -22,7 +23,7 @@ def test_one_application_with_its_theme_and_router(qapp):
     qapp.removeEventFilter(made.router)
 
 
-def test_without_a_display_it_answers_instead_of_aborting():
+def test_without_a_display_it_answers_instead_of_aborting() -> None:
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     bare = {name: value for name, value in os.environ.items() if name not in hidden}
     if sys.platform != "linux":
@@ -35,7 +36,7 @@ def test_without_a_display_it_answers_instead_of_aborting():
     assert (done.returncode, done.stdout.strip()) == (0, "NoDisplay(platform='xcb')")
 
 
-def test_the_window_loads_nothing_slow_at_start():
+def test_the_window_loads_nothing_slow_at_start() -> None:
     """Sound, Babel and the phone tables come with their first use: a till starts often."""
     script = (
         "import sys, ui.application, ui.main_window;"
@@ -48,7 +49,7 @@ def test_the_window_loads_nothing_slow_at_start():
     assert done.stdout.strip() == "[]"
 
 
-def test_news_in_a_burst_become_the_last_and_urgent_ones_stay(qtbot):
+def test_news_in_a_burst_become_the_last_and_urgent_ones_stay(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     announcer = Announcer(window)

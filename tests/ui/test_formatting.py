@@ -28,8 +28,8 @@ CASES = [
     (f.points(2340), "2,340"),
     (f.points(409, signed=True), "+409"),
     (f.points(-300, signed=True), "−300"),
-    (f.quantity(Decimal("2")), "2"),
-    (f.quantity(Decimal("10")), "10"),
+    (f.quantity(Decimal(2)), "2"),
+    (f.quantity(Decimal(10)), "10"),
     (f.quantity(Decimal("2.000")), "2"),
     (f.quantity(Decimal("0.842"), "kg"), "0.842 kg"),
     (f.quantity(Decimal("1E+2")), "100"),
@@ -72,5 +72,5 @@ CASES = [
 @pytest.mark.parametrize(
     ("shown", "wanted"), CASES, ids=[str(case[1]) or "empty" for case in CASES]
 )
-def test_shown_as(shown, wanted):
+def test_shown_as(shown: str, wanted: str) -> None:
     assert shown == wanted

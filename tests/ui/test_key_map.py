@@ -29,31 +29,33 @@ CASES = [
 
 
 @pytest.mark.parametrize(("key", "modifiers", "text", "action"), CASES, ids=lambda v: str(v)[-24:])
-def test_a_key_means(key, modifiers, text, action):
+def test_a_key_means(
+    key: Qt.Key, modifiers: Qt.KeyboardModifier, text: str, action: Action | None
+) -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, key, modifiers, text)
     assert KeyMap().action_of(event) is action
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_no_preset_gives_one_key_two_meanings_or_leaves_an_action_without_one(name):
+def test_no_preset_gives_one_key_two_meanings_or_leaves_an_action_without_one(name: str) -> None:
     assert find_conflict(PRESETS[name]) is None
     assert set(PRESETS[name]) == set(Action)
     assert all(KeyMap(PRESETS[name]).hint(action) for action in Action)
 
 
-def test_a_conflict_is_named_and_refused():
+def test_a_conflict_is_named_and_refused() -> None:
     wrong = {**STANDARD, Action.HOLD: ("F9",)}
     assert find_conflict(wrong) == KeyConflict("F9", (Action.HOLD, Action.PAY))
     with pytest.raises(ValueError, match="F9"):
         KeyMap(wrong)
 
 
-def test_a_key_that_does_not_exist_is_refused():
+def test_a_key_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="no such key"):
         KeyMap({Action.PAY: ("Hyper+Banana",)})
 
 
-def test_hints_are_what_the_buttons_show():
+def test_hints_are_what_the_buttons_show() -> None:
     assert KeyMap().hint(Action.PAY) == "F9"
     assert KeyMap(PRESETS["f6_hold"]).hint(Action.HOLD) == "F6"
     assert KeyMap({}).hint(Action.PAY) == ""

@@ -1,9 +1,15 @@
 """The shell with a small screen: keys, scans, dialogs, language, theme, tabs, closing."""
 
+from collections.abc import Iterator, Sequence
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
+from app.wording import Wording
 from tests.ui.keys import press, scan, type_text
 from ui.header import Tab
 from ui.key_map import PRESETS, Action, KeyAction, KeyMap
@@ -25,42 +31,50 @@ class Desk(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.done, self.codes, self.title, self.visits = [], [], "", 0
+        self.done: list[object] = []
+        self.codes: list[str] = []
+        self.title, self.visits = "", 0
         self.search = SearchField(placeholder="scan", name="scan")
         column = QVBoxLayout(self)
         column.addWidget(self.search)
 
-    def key_actions(self):
-        self_done = self.done
+    def key_actions(self) -> Sequence[KeyAction]:
         wanted = (Action.PAY, Action.WHY, Action.QUANTITY, Action.CONFIRM, Action.BACK,
                   Action.LINE_DOWN, Action.REMOVE_LINE, Action.UNDO, Action.ONE_MORE)  # fmt: skip
         return [
-            *(KeyAction(a, a.value, lambda a=a: self_done.append(a)) for a in wanted),
-            KeyAction(Action.HOLD, "hold", lambda: self_done.append("never"), lambda: False),
+            *(KeyAction(a, a.value, partial(self.done.append, a)) for a in wanted),
+            KeyAction(Action.HOLD, "hold", partial(self.done.append, "never"), lambda: False),
         ]
 
     def activated(self) -> None:
         self.visits += 1
         self.search.setFocus()
 
-    def retranslate(self, wording) -> None:
+    def retranslate(self, wording: Wording) -> None:
         self.title = wording.t("Close")
 
     def scanned(self, code: str) -> None:
         self.codes.append(code)
 
 
+class Shell(MainWindow):
+    """The window with its two screens at hand."""
+
+    def __init__(self, language: LanguageSwitch, *, router: ScanRouter, player: Player) -> None:
+        super().__init__(language, router=router, player=player)
+        self.desk, self.other = Desk(), Desk()
+
+
 @pytest.fixture
-def language(qapp):
+def language(qapp: QApplication) -> LanguageSwitch:
     return LanguageSwitch("en")
 
 
 @pytest.fixture
-def window(qapp, qtbot, language):
+def window(qapp: QApplication, qtbot: QtBot, language: LanguageSwitch) -> Iterator[Shell]:
     router = ScanRouter(qapp)
     player = Player(SoundSettings(is_muted=True))
-    made = MainWindow(language, router=router, player=player)
-    made.desk, made.other = Desk(), Desk()
+    made = Shell(language, router=router, player=player)
     made.add_screen("till", made.desk)
     made.add_screen("manage", made.other)
     made.header.show_place("Renmin Road", "Register 02")
@@ -75,7 +89,7 @@ def window(qapp, qtbot, language):
     Theme.current().use(scheme=Scheme.LIGHT)
 
 
-def test_a_small_screen_is_a_screen():
+def test_a_small_screen_is_a_screen() -> None:
     assert issubclass(Desk, Screen)
 
 
@@ -93,18 +107,20 @@ def test_a_small_screen_is_a_screen():
     ],
     ids=lambda v: getattr(v, "name", ""),
 )
-def test_keys_reach_the_screen_from_the_empty_input(window, key, text, action):
+def test_keys_reach_the_screen_from_the_empty_input(
+    window: Shell, key: Qt.Key, text: str, action: Action | None
+) -> None:
     press(window, key, text=text)
     assert window.desk.done == [action]
     assert window.desk.search.text() == ""
 
 
-def test_undo_reaches_the_screen(window):
+def test_undo_reaches_the_screen(window: Shell) -> None:
     press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, "\x1a")
     assert window.desk.done == [Action.UNDO]
 
 
-def test_signs_inside_a_text_are_text_and_a_star_after_digits_is_a_quantity(window):
+def test_signs_inside_a_text_are_text_and_a_star_after_digits_is_a_quantity(window: Shell) -> None:
     type_text(window, "a/b+")
     assert (window.desk.search.text(), window.desk.done) == ("a/b+", [])
     window.desk.search.clear()
@@ -112,21 +128,21 @@ def test_signs_inside_a_text_are_text_and_a_star_after_digits_is_a_quantity(wind
     assert (window.desk.search.text(), window.desk.done) == ("3", [Action.QUANTITY])
 
 
-def test_an_action_that_is_off_does_nothing(window):
+def test_an_action_that_is_off_does_nothing(window: Shell) -> None:
     press(window, Qt.Key.Key_F4)
     assert window.desk.done == []
 
 
-def test_another_key_preset_at_once(window):
+def test_another_key_preset_at_once(window: Shell) -> None:
     window.use_keys(KeyMap(PRESETS["western"]))
     assert window.keys.hint(Action.MEMBER) == "F2"
 
 
-def test_scans_go_to_the_screen_in_front_then_to_who_claimed_them(window):
+def test_scans_go_to_the_screen_in_front_then_to_who_claimed_them(window: Shell) -> None:
     scan(window, MILK)
     window.show_screen("manage")
     scan(window, MILK[::-1])
-    taken = []
+    taken: list[str] = []
     window.claim_scans(taken.append)
     scan(window, "M4T9WK2H7XQ36W")
     window.release_scans(taken.append)
@@ -136,7 +152,7 @@ def test_scans_go_to_the_screen_in_front_then_to_who_claimed_them(window):
     assert window.other.codes == [MILK[::-1], "TEA-250"]
 
 
-def test_with_a_dialog_open_scans_arrive_and_keys_stay_in_it(window):
+def test_with_a_dialog_open_scans_arrive_and_keys_stay_in_it(window: Shell) -> None:
     dialog = ConfirmDialog(window, Question("Empty?", "All lines go.", "Empty", "Keep"))
     dialog.open()
     press(window, Qt.Key.Key_F9)
@@ -149,16 +165,16 @@ def test_with_a_dialog_open_scans_arrive_and_keys_stay_in_it(window):
     assert window.desk.search.edit.hasFocus()
 
 
-def test_f1_shows_the_keys_and_hides_them(window):
+def test_f1_shows_the_keys_and_hides_them(window: Shell) -> None:
     press(window, Qt.Key.Key_F1)
-    assert window._overlay is not None
+    assert window.shows_keys()
     press(window, Qt.Key.Key_F1)
-    assert window._overlay is None
+    assert not window.shows_keys()
     press(window, Qt.Key.Key_F9)
     assert window.desk.done == [Action.PAY]
 
 
-def test_the_language_changes_while_everything_stays(window, qtbot):
+def test_the_language_changes_while_everything_stays(window: Shell, qtbot: QtBot) -> None:
     type_text(window, "cola")
     with qtbot.waitSignal(window.language_changed) as said:
         window.switch_language()
@@ -171,27 +187,27 @@ def test_the_language_changes_while_everything_stays(window, qtbot):
     assert window.desk.title == "Close"
 
 
-def test_the_theme_changes_and_is_told(window, qtbot):
+def test_the_theme_changes_and_is_told(window: Shell, qtbot: QtBot) -> None:
     Theme.current().use(scheme=Scheme.LIGHT)
     with qtbot.waitSignal(window.scheme_changed) as said:
         window.switch_theme()
     assert said.args == [Scheme.DARK]
 
 
-def test_tabs_ask_and_follow(window, qtbot):
+def test_tabs_ask_and_follow(window: Shell, qtbot: QtBot) -> None:
     button = window.header._tabs[2]
     with qtbot.waitSignal(window.tab_requested) as asked:
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     window.show_screen(*asked.args)
     assert (window.current_name, window.other.visits) == ("manage", 1)
 
 
-def test_sign_in_comes_without_the_header(window):
+def test_sign_in_comes_without_the_header(window: Shell) -> None:
     window.show_screen("manage", with_header=False)
     assert not window.header.isVisible()
 
 
-def test_the_status_chip_and_the_banner_show_what_they_are_told(window):
+def test_the_status_chip_and_the_banner_show_what_they_are_told(window: Shell) -> None:
     window.show_status(SyncFacts(Link.OFFLINE, 12))
     assert (window.header.status_tone, "12" in window.header.status_text) == ("offline", True)
     window.show_banner("You are offline", tone="offline")
@@ -200,19 +216,19 @@ def test_the_status_chip_and_the_banner_show_what_they_are_told(window):
     assert not window.banner.isVisible()
 
 
-def test_a_sound_flashes_the_edge_also_when_muted(window):
+def test_a_sound_flashes_the_edge_also_when_muted(window: Shell) -> None:
     window.play(Sound.SCAN_ERROR)
     assert window.edge_bar.isVisible()
     assert window.edge_bar.tone == "danger"
 
 
-def test_too_long_a_scan_is_an_error_tone(window):
+def test_too_long_a_scan_is_an_error_tone(window: Shell) -> None:
     scan(window, "7" * 600, gap_ms=1)
     assert window.edge_bar.isVisible()
     assert window.desk.codes == []
 
 
-def test_closing_asks_while_something_is_open(window, qtbot):
+def test_closing_asks_while_something_is_open(window: Shell, qtbot: QtBot) -> None:
     window.set_may_close(False)
     with qtbot.waitSignal(window.close_requested):
         window.close()
@@ -221,6 +237,6 @@ def test_closing_asks_while_something_is_open(window, qtbot):
     assert window.close()
 
 
-def test_a_screen_that_lacks_a_method_is_refused(window):
+def test_a_screen_that_lacks_a_method_is_refused(window: Shell) -> None:
     with pytest.raises(AssertionError, match="lacks"):
         window.add_screen("half", QWidget())

@@ -1,10 +1,14 @@
 """The runner: answers come home to the GUI thread, errors too, and nobody waits."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from ui.runner import Runner
@@ -13,35 +17,38 @@ from ui.runner import Runner
 class Desk(QObject):
     def __init__(self) -> None:
         super().__init__()
-        self.answers, self.errors, self.threads = [], [], []
+        self.answers: list[object] = []
+        self.errors: list[BaseException] = []
+        self.threads: list[threading.Thread] = []
 
-    def done(self, answer) -> None:
+    def done(self, answer: object) -> None:
         self.answers.append(answer)
         self.threads.append(threading.current_thread())
 
-    def failed(self, error) -> None:
+    def failed(self, error: BaseException) -> None:
         self.errors.append(error)
         self.threads.append(threading.current_thread())
 
 
 @pytest.fixture
-def lane():
+def lane() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(1, thread_name_prefix="lane") as made:
         yield made
 
 
 @pytest.fixture
-def runner(qapp, lane):
+def runner(qapp: QApplication, lane: ThreadPoolExecutor) -> Iterator[Runner]:
     made = Runner(lane)
     yield made
     made.close()
 
 
 @pytest.mark.parametrize("door", ["run", "run_aside"])
-def test_work_leaves_and_its_answer_comes_home(runner, qtbot, door):
-    desk, worked_in = Desk(), []
+def test_work_leaves_and_its_answer_comes_home(runner: Runner, qtbot: QtBot, door: str) -> None:
+    desk = Desk()
+    worked_in: list[threading.Thread] = []
 
-    def work():
+    def work() -> int:
         worked_in.append(threading.current_thread())
         return 42
 
@@ -51,7 +58,7 @@ def test_work_leaves_and_its_answer_comes_home(runner, qtbot, door):
     assert worked_in != [threading.main_thread()]
 
 
-def test_an_error_comes_home_too(runner, qtbot):
+def test_an_error_comes_home_too(runner: Runner, qtbot: QtBot) -> None:
     desk = Desk()
     runner.run(lambda: 1 // 0, desk.done, desk.failed)
     qtbot.waitUntil(lambda: bool(desk.errors))
@@ -59,14 +66,17 @@ def test_an_error_comes_home_too(runner, qtbot):
     assert desk.threads == [threading.main_thread()]
 
 
-def test_an_error_nobody_waits_for_is_logged(runner, qtbot, caplog):
+def test_an_error_nobody_waits_for_is_logged(
+    runner: Runner, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
     runner.run(lambda: 1 // 0, lambda answer: None)
     qtbot.waitUntil(lambda: not runner.is_busy)
     assert "nobody waits" in caplog.text
 
 
-def test_busy_is_told_once_for_many(runner, qtbot):
-    told, gate, desk = [], threading.Event(), Desk()
+def test_busy_is_told_once_for_many(runner: Runner, qtbot: QtBot) -> None:
+    told: list[bool] = []
+    gate, desk = threading.Event(), Desk()
     runner.busy_changed.connect(told.append)
     for _ in range(3):
         runner.run(gate.wait, desk.done)
@@ -76,15 +86,15 @@ def test_busy_is_told_once_for_many(runner, qtbot):
     assert desk.answers == [True] * 3
 
 
-def test_answers_keep_the_order_of_the_lane(runner, qtbot):
+def test_answers_keep_the_order_of_the_lane(runner: Runner, qtbot: QtBot) -> None:
     desk = Desk()
     for number in range(200):
-        runner.run(lambda n=number: n, desk.done)
+        runner.run(partial(int, number), desk.done)
     qtbot.waitUntil(lambda: len(desk.answers) == 200)
     assert desk.answers == list(range(200))
 
 
-def test_a_deleted_screen_gets_no_answer(runner, qtbot):
+def test_a_deleted_screen_gets_no_answer(runner: Runner, qtbot: QtBot) -> None:
     desk, gate = Desk(), threading.Event()
     runner.run(gate.wait, desk.done)
     answers = desk.answers
@@ -94,7 +104,9 @@ def test_a_deleted_screen_gets_no_answer(runner, qtbot):
     assert answers == []
 
 
-def test_after_close_nothing_arrives(qapp, lane, qtbot):
+def test_after_close_nothing_arrives(
+    qapp: QApplication, lane: ThreadPoolExecutor, qtbot: QtBot
+) -> None:
     runner, desk = Runner(lane), Desk()
     runner.run(lambda: 1, desk.done)
     runner.close()

@@ -1,5 +1,7 @@
 """The burst detector: laws over gap, jitter and length, and its edges."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from ui.scan_burst import (
     HeldFate,
     KeyFate,
     ScanSettings,
+    Verdict,
 )
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-./]"
@@ -24,7 +27,10 @@ class Desk:
 
     def __init__(self, settings: ScanSettings | None = None) -> None:
         self.detector = BurstDetector(settings or ScanSettings())
-        self.now_ms, self.field, self.held, self.heard = 1_000, [], [], []
+        self.now_ms = 1_000
+        self.field: list[str] = []
+        self.held: list[str] = []
+        self.heard: list[object] = []
 
     def wait(self, pause_ms: int) -> None:
         until_ms = self.now_ms + pause_ms
@@ -47,7 +53,7 @@ class Desk:
         self.wait(after_ms)
         self._obey(self.detector.other(self.now_ms), "<")
 
-    def _obey(self, verdict, key) -> None:
+    def _obey(self, verdict: Verdict, key: str) -> None:
         if verdict.held is HeldFate.RELEASE:
             self.field += self.held
         if verdict.held is not HeldFate.KEEP:
@@ -61,7 +67,9 @@ class Desk:
 
 
 @given(code=CODES, gaps=st.lists(st.integers(0, 50), min_size=60, max_size=60), data=st.data())
-def test_any_burst_within_the_gap_is_exactly_one_scan(code, gaps, data):
+def test_any_burst_within_the_gap_is_exactly_one_scan(
+    code: str, gaps: list[int], data: st.DataObject
+) -> None:
     desk = Desk()
     for character, gap_ms in zip(code, gaps, strict=False):
         desk.key(character, after_ms=gap_ms)
@@ -75,7 +83,7 @@ def test_any_burst_within_the_gap_is_exactly_one_scan(code, gaps, data):
     text=st.text(ALPHABET, max_size=40),
     gaps=st.lists(st.integers(60, 400), min_size=41, max_size=41),
 )
-def test_typing_arrives_unchanged_and_in_order(text, gaps):
+def test_typing_arrives_unchanged_and_in_order(text: str, gaps: list[int]) -> None:
     desk = Desk()
     for character, gap_ms in zip(text, gaps, strict=False):
         desk.key(character, after_ms=gap_ms)
@@ -90,9 +98,10 @@ def test_typing_arrives_unchanged_and_in_order(text, gaps):
         st.tuples(st.sampled_from(["key", "enter", "arrow"]), st.integers(0, 200)), max_size=80
     )
 )
-def test_no_key_is_ever_lost_or_doubled(strokes):
+def test_no_key_is_ever_lost_or_doubled(strokes: list[tuple[str, int]]) -> None:
     """Every character ends in the field or in a scan, once, in order."""
-    desk, pressed = Desk(), []
+    desk = Desk()
+    pressed: list[str] = []
     for position, (kind, gap_ms) in enumerate(strokes):
         if kind == "key":
             character = chr(0x4E00 + position)  # each one another, to know it again
@@ -109,7 +118,7 @@ def test_no_key_is_ever_lost_or_doubled(strokes):
     assert seen == sorted(seen)
 
 
-def test_a_scan_right_after_slow_typing_is_heard_and_the_typing_kept():
+def test_a_scan_right_after_slow_typing_is_heard_and_the_typing_kept() -> None:
     desk = Desk()
     for character in "3*":
         desk.key(character, after_ms=150)
@@ -120,7 +129,7 @@ def test_a_scan_right_after_slow_typing_is_heard_and_the_typing_kept():
     assert ("".join(desk.field), desk.heard) == ("3*", [Heard("6901234567892")])
 
 
-def test_eight_keys_and_silence_are_a_scan_and_its_late_enter_is_swallowed():
+def test_eight_keys_and_silence_are_a_scan_and_its_late_enter_is_swallowed() -> None:
     desk = Desk()
     for character in "69012345":
         desk.key(character, after_ms=10)
@@ -132,7 +141,7 @@ def test_eight_keys_and_silence_are_a_scan_and_its_late_enter_is_swallowed():
     assert desk.field == ["\r"], "only one Enter belongs to the scan"
 
 
-def test_seven_keys_and_silence_are_typing():
+def test_seven_keys_and_silence_are_typing() -> None:
     desk = Desk()
     for character in "6901234":
         desk.key(character, after_ms=10)
@@ -140,7 +149,7 @@ def test_seven_keys_and_silence_are_typing():
     assert ("".join(desk.field), desk.heard) == ("6901234", [])
 
 
-def test_the_same_code_at_once_is_a_double_read_and_later_a_second_item():
+def test_the_same_code_at_once_is_a_double_read_and_later_a_second_item() -> None:
     desk = Desk()
     for pause_ms in (100, 249, 251):
         for position, character in enumerate("6901234567892"):
@@ -150,7 +159,7 @@ def test_the_same_code_at_once_is_a_double_read_and_later_a_second_item():
 
 
 @pytest.mark.parametrize("length", [513, 10_000])
-def test_too_long_keeps_only_the_length(length):
+def test_too_long_keeps_only_the_length(length: int) -> None:
     desk = Desk()
     for _ in range(length):
         desk.key("7", after_ms=2)
@@ -158,7 +167,7 @@ def test_too_long_keeps_only_the_length(length):
     assert (desk.heard, desk.field) == ([HeardTooMuch(length)], [])
 
 
-def test_512_characters_are_heard():
+def test_512_characters_are_heard() -> None:
     desk = Desk()
     for _ in range(512):
         desk.key("7", after_ms=2)
@@ -166,7 +175,7 @@ def test_512_characters_are_heard():
     assert desk.heard == [Heard("7" * 512)]
 
 
-def test_with_a_prefix_timing_does_not_matter_and_typing_is_never_held():
+def test_with_a_prefix_timing_does_not_matter_and_typing_is_never_held() -> None:
     desk = Desk(ScanSettings(prefix="\x02"))
     desk.key("a", after_ms=5)
     assert desk.field == ["a"]
@@ -177,7 +186,7 @@ def test_with_a_prefix_timing_does_not_matter_and_typing_is_never_held():
     assert (desk.heard, desk.field) == ([Heard("M4T9")], ["a"])
 
 
-def test_a_frame_that_never_ends_is_told():
+def test_a_frame_that_never_ends_is_told() -> None:
     desk = Desk(ScanSettings(prefix="\x02"))
     desk.key("\x02")
     desk.key("1", after_ms=10)
@@ -187,7 +196,7 @@ def test_a_frame_that_never_ends_is_told():
     assert (desk.heard, desk.field) == ([HeardPart(1)], ["x"])
 
 
-def test_an_enter_after_a_broken_frame_is_part_of_it():
+def test_an_enter_after_a_broken_frame_is_part_of_it() -> None:
     desk = Desk(ScanSettings(prefix="\x02"))
     desk.key("\x02")
     desk.detector.printable("1", desk.now_ms)
@@ -195,7 +204,7 @@ def test_an_enter_after_a_broken_frame_is_part_of_it():
     assert (verdict.key, verdict.outcome) == (KeyFate.DROP, HeardPart(1))
 
 
-def test_keys_that_may_not_be_held_pass():
+def test_keys_that_may_not_be_held_pass() -> None:
     desk = Desk(ScanSettings(max_gap_ms=100))
     for character in "6901234567892":
         desk.key(character, after_ms=10, may_hold=False)
@@ -203,7 +212,7 @@ def test_keys_that_may_not_be_held_pass():
     assert not desk.detector.settings.holds_in_text_fields
 
 
-def test_a_busy_window_sees_late_keys_by_their_own_times():
+def test_a_busy_window_sees_late_keys_by_their_own_times() -> None:
     """No silence call came (the window was busy): the gap between keys still decides."""
     detector = BurstDetector(ScanSettings())
     for at_ms in range(0, 80, 10):
@@ -231,6 +240,6 @@ def test_a_busy_window_sees_late_keys_by_their_own_times():
     ],
     ids=str,
 )
-def test_settings_that_cannot_work_are_refused(wrong):
+def test_settings_that_cannot_work_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must" if "prefix" not in wrong else "prefix"):
         ScanSettings(**wrong)

@@ -1,5 +1,7 @@
 """The scan router on real windows: every focusable widget, dialogs, PIN fields, typing."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from tests.ui.keys import press, scan, type_text
 from ui.kit.dialogs import ConfirmDialog, Question
@@ -23,61 +26,69 @@ MILK = "6901234567892"
 
 
 @pytest.fixture
-def router(qapp):
+def router(qapp: QApplication) -> Iterator[ScanRouter]:
     made = ScanRouter(qapp)
     yield made
     qapp.removeEventFilter(made)
     made.deleteLater()
 
 
+class Counter(QMainWindow):
+    """A window with one of every kind of widget that takes the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        self.setCentralWidget(inside)
+        self.clicks: list[str] = []
+        self.line, self.pin, self.notes = QLineEdit(), QLineEdit(), QPlainTextEdit()
+        self.button, self.spin, self.table = QPushButton("Pay"), QSpinBox(), QTableWidget(2, 2)
+        self.parts: dict[str, QWidget] = {
+            "line": self.line,
+            "pin": self.pin,
+            "notes": self.notes,
+            "button": self.button,
+            "spin": self.spin,
+            "table": self.table,
+        }
+        for widget in self.parts.values():
+            column.addWidget(widget)
+        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
+        self.button.setDefault(True)
+        self.button.clicked.connect(lambda: self.clicks.append("click"))
+
+
 @pytest.fixture
-def window(qtbot):
-    made = QMainWindow()
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    made.setCentralWidget(inside)
-    made.pressed = 0
-    made.parts = {}
-    for name, widget in (
-        ("line", QLineEdit()),
-        ("pin", QLineEdit()),
-        ("notes", QPlainTextEdit()),
-        ("button", QPushButton("Pay")),
-        ("spin", QSpinBox()),
-        ("table", QTableWidget(2, 2)),
-    ):
-        column.addWidget(widget)
-        made.parts[name] = widget
-    made.parts["pin"].setEchoMode(QLineEdit.EchoMode.Password)
-    made.parts["button"].setDefault(True)
-    made.clicks = []
-    made.parts["button"].clicked.connect(lambda: made.clicks.append("click"))
+def window(qtbot: QtBot) -> Counter:
+    made = Counter()
     qtbot.addWidget(made)
     made.show()
     qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
-def heard_by(router):
-    heard = []
+def heard_by(router: ScanRouter) -> list[str]:
+    heard: list[str] = []
     router.scanned.connect(heard.append)
     return heard
 
 
-def texts_of(window):
-    parts = window.parts
+def texts_of(window: Counter) -> list[object]:
     return [
-        parts["line"].text(),
-        parts["pin"].text(),
-        parts["notes"].toPlainText(),
-        parts["spin"].text(),
-        parts["table"].item(0, 0),
+        window.line.text(),
+        window.pin.text(),
+        window.notes.toPlainText(),
+        window.spin.text(),
+        window.table.item(0, 0),
     ]
 
 
 @pytest.mark.parametrize("gap_ms", [8, 16, 35, 50])
 @pytest.mark.parametrize("name", ["line", "pin", "notes", "button", "spin", "table"])
-def test_a_burst_is_one_scan_and_leaves_nothing_behind(router, window, name, gap_ms):
+def test_a_burst_is_one_scan_and_leaves_nothing_behind(
+    router: ScanRouter, window: Counter, name: str, gap_ms: int
+) -> None:
     heard, before = heard_by(router), texts_of(window)
     window.parts[name].setFocus()
     scan(window, MILK, gap_ms=gap_ms)
@@ -88,44 +99,48 @@ def test_a_burst_is_one_scan_and_leaves_nothing_behind(router, window, name, gap
 
 @pytest.mark.parametrize("gap_ms", [80, 120, 200])
 @pytest.mark.parametrize("name", ["line", "pin", "notes"])
-def test_typing_arrives_unchanged_and_is_no_scan(router, window, name, gap_ms):
+def test_typing_arrives_unchanged_and_is_no_scan(
+    router: ScanRouter, window: Counter, name: str, gap_ms: int
+) -> None:
     heard = heard_by(router)
     field = window.parts[name]
     field.setFocus()
     type_text(window, "cola 330", gap_ms=gap_ms)
-    typed = field.toPlainText() if name == "notes" else field.text()
+    typed = window.notes.toPlainText() if name == "notes" else field.property("text")
     assert typed == "cola 330"
     assert heard == []
 
 
-def test_short_fast_keys_before_enter_are_typing(router, window):
-    entered = []
-    window.parts["line"].returnPressed.connect(lambda: entered.append(window.parts["line"].text()))
-    window.parts["line"].setFocus()
+def test_short_fast_keys_before_enter_are_typing(router: ScanRouter, window: Counter) -> None:
+    entered: list[str] = []
+    window.line.returnPressed.connect(lambda: entered.append(window.line.text()))
+    window.line.setFocus()
     scan(window, "12", gap_ms=10)
     assert entered == ["12"]
 
 
-def test_an_arrow_gives_back_the_held_keys_first(router, window):
-    window.parts["line"].setFocus()
+def test_an_arrow_gives_back_the_held_keys_first(router: ScanRouter, window: Counter) -> None:
+    window.line.setFocus()
     scan(window, "ab", gap_ms=5, terminator=False)
     press(window, Qt.Key.Key_Left)
     type_text(window, "x")
-    assert window.parts["line"].text() == "axb"
+    assert window.line.text() == "axb"
 
 
-def test_a_scan_without_terminator_is_heard_after_its_silence(router, window, qtbot):
-    window.parts["line"].setFocus()
+def test_a_scan_without_terminator_is_heard_after_its_silence(
+    router: ScanRouter, window: Counter, qtbot: QtBot
+) -> None:
+    window.line.setFocus()
     with qtbot.waitSignal(router.scanned) as heard:
         scan(window, MILK, terminator=False)
     assert heard.args == [MILK]
-    assert window.parts["line"].text() == ""
+    assert window.line.text() == ""
 
 
-def test_a_double_read_is_one_scan(qapp, window):
+def test_a_double_read_is_one_scan(qapp: QApplication, window: Counter) -> None:
     router = ScanRouter(qapp)
     heard = heard_by(router)
-    window.parts["line"].setFocus()
+    window.line.setFocus()
     from tests.ui import keys  # two reads inside one burst of time
 
     sequence = [(ord(c), c) for c in MILK] + [(int(Qt.Key.Key_Return), "\r")]
@@ -134,12 +149,16 @@ def test_a_double_read_is_one_scan(qapp, window):
     assert heard == [MILK]
 
 
-def test_a_scan_never_closes_a_dialog_and_still_arrives(router, window, qtbot):
+def test_a_scan_never_closes_a_dialog_and_still_arrives(
+    router: ScanRouter, window: Counter, qtbot: QtBot
+) -> None:
     heard = heard_by(router)
     question = Question("Empty the basket?", "4 items leave it.", "Empty", "Keep")
     dialog = ConfirmDialog(window, question)
     dialog.open()
-    assert dialog.isAncestorOf(QApplication.focusWidget())
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert dialog.isAncestorOf(focused)
     scan(window, MILK)
     assert heard == [MILK]
     assert dialog.is_open
@@ -147,7 +166,9 @@ def test_a_scan_never_closes_a_dialog_and_still_arrives(router, window, qtbot):
         press(window, Qt.Key.Key_Return)
 
 
-def test_a_destructive_answer_needs_ctrl_enter(router, window, qtbot):
+def test_a_destructive_answer_needs_ctrl_enter(
+    router: ScanRouter, window: Counter, qtbot: QtBot
+) -> None:
     question = Question("Empty?", "All lines go.", "Empty", "Keep", is_destructive=True)
     dialog = ConfirmDialog(window, question)
     dialog.open()
@@ -159,23 +180,26 @@ def test_a_destructive_answer_needs_ctrl_enter(router, window, qtbot):
         press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_ten_thousand_characters_are_refused_with_their_length_only(router, window):
-    heard, refused = heard_by(router), []
-    router.refused.connect(refused.append)
-    window.parts["line"].setFocus()
-    scan(window, "7" * 10_000, gap_ms=1)
-    assert (heard, refused, window.parts["line"].text()) == ([], [10_000], "")
-
-
-def test_slow_readers_do_not_hold_hand_typing(router, window):
-    router.use_settings(ScanSettings(max_gap_ms=100))
-    window.parts["line"].setFocus()
-    scan(window, "abcd", gap_ms=90, terminator=False)
-    assert window.parts["line"].text() == "abcd"
-
-
-def test_the_separator_of_gs1_is_kept(router, window):
+def test_ten_thousand_characters_are_refused_with_their_length_only(
+    router: ScanRouter, window: Counter
+) -> None:
     heard = heard_by(router)
-    window.parts["line"].setFocus()
+    refused: list[int] = []
+    router.refused.connect(refused.append)
+    window.line.setFocus()
+    scan(window, "7" * 10_000, gap_ms=1)
+    assert (heard, refused, window.line.text()) == ([], [10_000], "")
+
+
+def test_slow_readers_do_not_hold_hand_typing(router: ScanRouter, window: Counter) -> None:
+    router.use_settings(ScanSettings(max_gap_ms=100))
+    window.line.setFocus()
+    scan(window, "abcd", gap_ms=90, terminator=False)
+    assert window.line.text() == "abcd"
+
+
+def test_the_separator_of_gs1_is_kept(router: ScanRouter, window: Counter) -> None:
+    heard = heard_by(router)
+    window.line.setFocus()
     scan(window, "]C1010690123456789210A\x1d17261231")
     assert heard == ["]C1010690123456789210A\x1d17261231"]

@@ -3,8 +3,10 @@
 import io
 import wave
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from ui.sounds import (
     SAMPLE_RATE_HZ,
@@ -35,14 +37,14 @@ def read(sound: Sound) -> tuple[wave._wave_params, list[int]]:
         (Sound.PAID, 160),
     ],
 )
-def test_a_tone_is_as_long_as_its_numbers(sound, length_ms):
+def test_a_tone_is_as_long_as_its_numbers(sound: Sound, length_ms: int) -> None:
     head, samples = read(sound)
     assert (head.nchannels, head.sampwidth, head.framerate) == (1, 2, SAMPLE_RATE_HZ)
     assert len(samples) == pytest.approx(SAMPLE_RATE_HZ * length_ms / 1000, abs=6)
 
 
 @pytest.mark.parametrize("sound", Sound)
-def test_a_tone_has_its_pitch_and_no_clicks(sound):
+def test_a_tone_has_its_pitch_and_no_clicks(sound: Sound) -> None:
     _, samples = read(sound)
     tone = TONES[sound]
     first = samples[: SAMPLE_RATE_HZ * tone.note_ms // 1000]
@@ -52,7 +54,7 @@ def test_a_tone_has_its_pitch_and_no_clicks(sound):
     assert max(samples) < 32_767
 
 
-def test_the_generator_gives_the_same_bytes_again():
+def test_the_generator_gives_the_same_bytes_again() -> None:
     assert wave_bytes(Sound.PAID) == wave_bytes(Sound.PAID)
 
 
@@ -68,19 +70,19 @@ def test_the_generator_gives_the_same_bytes_again():
         (Sound.SCAN_ERROR, SoundSettings(), 80),
     ],
 )
-def test_who_may_turn_it_down(sound, settings, percent):
+def test_who_may_turn_it_down(sound: Sound, settings: SoundSettings, percent: int) -> None:
     assert volume_percent(sound, settings) == percent
 
 
-def test_a_muted_till_still_shows_every_tone(qapp, tmp_path):
-    shown = []
+def test_a_muted_till_still_shows_every_tone(qapp: QApplication, tmp_path: Path) -> None:
+    shown: list[Sound] = []
     player = Player(SoundSettings(is_muted=True), on_play=shown.append, cache_folder=tmp_path)
     for sound in Sound:
         player.play(sound)
     assert shown == list(Sound)
 
 
-def test_a_read_only_cache_is_silent_and_harmless(qapp, tmp_path):
+def test_a_read_only_cache_is_silent_and_harmless(qapp: QApplication, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     Player(cache_folder=blocked / "sub").play(Sound.SCAN_ERROR)

@@ -32,14 +32,14 @@ EVERY = [
 @pytest.mark.parametrize(
     ("facts", "text", "tone"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
 )
-def test_the_chip_says(facts, text, tone):
+def test_the_chip_says(facts: SyncFacts, text: str, tone: str) -> None:
     view = status_view(facts, wording.load("zh_CN"))
     assert (view.text, view.tone) == (text, tone)
 
 
 @pytest.mark.parametrize("language", wording.LANGUAGES)
 @pytest.mark.parametrize("facts", EVERY, ids=str)
-def test_never_green_with_something_pending_or_unproven(facts, language):
+def test_never_green_with_something_pending_or_unproven(facts: SyncFacts, language: str) -> None:
     view = status_view(facts, wording.load(language))
     if view.tone == "success":
         assert facts.link is Link.ONLINE
@@ -48,7 +48,7 @@ def test_never_green_with_something_pending_or_unproven(facts, language):
     assert not view.icon or view.icon in icons.names()
 
 
-def test_many_waiting_or_a_day_offline_is_for_the_manager():
+def test_many_waiting_or_a_day_offline_is_for_the_manager() -> None:
     assert status_state(SyncFacts(Link.OFFLINE, 500)) is StatusState.OFFLINE
     assert status_state(SyncFacts(Link.OFFLINE, 501)) is StatusState.OFFLINE_LONG
     assert status_state(SyncFacts(Link.OFFLINE, 0, offline_hours=24)) is StatusState.OFFLINE_LONG
