@@ -124,6 +124,8 @@ class ScanRouter(QObject):
             return False
         if event.key() in _SILENT_KEYS:
             return False
+        # Pressed again: whatever became of its last release, this one's belongs to this press.
+        self._releases_to_drop.discard(event.key())
         verdict = self._judge(event)
         self._settle.stop()
         self._deal_with_held(verdict.held)

@@ -1,10 +1,12 @@
 """The scan router on real windows: every focusable widget, dialogs, PIN fields, typing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QLineEdit,
     QMainWindow,
@@ -17,12 +19,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.ui import gallery
 from tests.ui.keys import press, scan, type_text
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.scan_burst import ScanSettings
 from ui.scan_router import ScanRouter
 
 MILK = "6901234567892"
+_NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -189,6 +193,53 @@ def test_ten_thousand_characters_are_refused_with_their_length_only(
     window.line.setFocus()
     scan(window, "7" * 10_000, gap_ms=1)
     assert (heard, refused, window.line.text()) == ([], [10_000], "")
+
+
+def test_a_key_whose_release_went_missing_still_works_afterwards(
+    router: ScanRouter, window: Counter
+) -> None:
+    """A window switch in mid-scan may eat the release; the next press must not lose its own."""
+    window.button.setFocus()
+    at_ms = 50_000_000
+    for offset_ms, character in enumerate("ABC "):
+        event = QKeyEvent(QEvent.Type.KeyPress, ord(character), _NO_MODIFIER, character)
+        event.setTimestamp(at_ms + offset_ms)
+        QCoreApplication.sendEvent(window.windowHandle(), event)
+    enter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, _NO_MODIFIER, "\r")
+    enter.setTimestamp(at_ms + 10)
+    QCoreApplication.sendEvent(window.windowHandle(), enter)
+    assert window.clicks == []
+    press(window, Qt.Key.Key_Space, text=" ")
+    assert window.clicks == ["click"]
+
+
+@pytest.mark.parametrize("make", [gallery.till_page, gallery.parts_page])
+def test_every_widget_of_the_kit_that_takes_the_focus_leaves_a_scan_alone(
+    router: ScanRouter, qtbot: QtBot, make: Callable[[gallery.Words], QWidget]
+) -> None:
+    page = make(gallery.EN)
+    qtbot.addWidget(page)
+    page.resize(1366, 768)
+    page.show()
+    qtbot.waitUntil(page.isActiveWindow)
+    clicks: list[str] = []
+    for button in page.findChildren(QAbstractButton):
+        button.clicked.connect(lambda: clicks.append("click"))
+    fields = page.findChildren(QLineEdit)
+    before = [field.text() for field in fields]
+    takers = [
+        widget
+        for widget in page.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
+    ]
+    assert len(takers) > 5
+    heard = heard_by(router)
+    for widget in takers:
+        widget.setFocus()
+        scan(page, MILK)
+    assert heard == [MILK] * len(takers)
+    assert clicks == []
+    assert [field.text() for field in fields] == before
 
 
 def test_slow_readers_do_not_hold_hand_typing(router: ScanRouter, window: Counter) -> None:
