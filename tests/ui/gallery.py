@@ -264,7 +264,7 @@ def form_part(words: Words) -> QVBoxLayout:
     disabled.setEnabled(False)
     part.addWidget(disabled)
     part.addWidget(Busy(words["wait"], cancel_label=words["stay"]))
-    part.addWidget(EmptyState(words["empty"]), 1)
+    part.addStretch(1)
     return part
 
 
@@ -317,7 +317,7 @@ def mark_part(words: Words) -> QVBoxLayout:
     code = qrcode.QRCode(border=0)
     code.add_data("M4T9WK2H7XQ36W")
     part.addWidget(QrView(code.get_matrix(), name="QR"), 0, Qt.AlignmentFlag.AlignCenter)
-    part.addStretch(1)
+    part.addWidget(EmptyState(words["empty"]), 1)
     return part
 
 

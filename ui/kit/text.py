@@ -34,6 +34,21 @@ class Text(QLabel):
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)  # names and notes are never markup
 
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's slot, to keep the room in step
+        super().setText(text)
+        self._ask_for_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._ask_for_room()
+
+    def _ask_for_room(self) -> None:
+        """A wrapped label asks for the lines it has; a crowded layout would cut them otherwise."""
+        if self.wordWrap():
+            wanted = self.heightForWidth(self.width()) if self.text() else 0
+            if wanted != self.minimumHeight():
+                self.setMinimumHeight(max(wanted, 0))
+
     def set_tone(self, tone: str) -> None:
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
