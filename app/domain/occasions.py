@@ -36,8 +36,3 @@ def check_in_of(day: date) -> str:
 def rebate_of(offer: str, starts: date | None) -> str:
     """A cumulative-spend rebate of one run of an offer."""
     return f"rebate:{offer}:{starts or '-'}"
-
-
-def referral_of(friend: str) -> str:
-    """What a referrer gets when one friend joins."""
-    return f"referral:{friend}"

@@ -90,13 +90,16 @@ def any_effect() -> st.SearchStrategy[do.Effect]:
     )  # fmt: skip
 
 
+EFFECTS = st.lists(any_effect(), max_size=4).map(tuple)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[FoldItem]:
     """Facts with distinct op_ids, some naming each other, some naming what never comes."""
     numbers = draw(st.lists(op_numbers, unique=True, min_size=1, max_size=9))
     items = []
     for dseq, number in enumerate(numbers, start=1):
-        effects = tuple(draw(st.lists(any_effect(), max_size=4)))
+        effects = draw(EFFECTS)
         day = START + timedelta(days=draw(st.integers(0, 700)))
         mark = Mark("till-1", 1, dseq) if draw(st.booleans()) else None
         items.append(FoldItem(op(number), MEMBER, day, effects, mark))
