@@ -13,8 +13,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-Amount = Annotated[str, Meta(pattern=r"^\d{1,10}(\.\d{1,3})?$", description="money, as in 12.50")]
-Rate = Annotated[str, Meta(pattern=r"^\d{1,4}(\.\d{1,6})?$", description="a fraction, 0.12")]
+AMOUNT_PATTERN = r"^\d{1,10}(\.\d{1,3})?$"
+RATE_PATTERN = r"^\d{1,4}(\.\d{1,6})?$"
+Amount = Annotated[str, Meta(pattern=AMOUNT_PATTERN, description="money, as in 12.50")]
+Rate = Annotated[str, Meta(pattern=RATE_PATTERN, description="a fraction, 0.12")]
 Count = Annotated[int, Meta(ge=0)]
 Some = Annotated[int, Meta(ge=1)]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]

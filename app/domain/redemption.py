@@ -12,7 +12,7 @@ from fractions import Fraction
 from app.domain.conditions import Occasion
 from app.domain.money import divide_half_up
 from app.domain.plan import Plan, minor
-from app.domain.program import PointsPrice
+from app.domain.program import PointsPrice, Program
 from app.domain.quote import NotApplied, Reason
 from app.domain.shelf import Shelf, amount_of
 
@@ -57,8 +57,13 @@ _REASONS: dict[str, Reason] = {
 
 def worth_of(plan: Plan, points: int) -> int:
     """What points pay, in minor units, half up."""
-    rules = plan.program.redemption
-    return divide_half_up(points * minor(rules.amount, plan.decimals), rules.points)
+    return worth_of_points(plan.program, points)
+
+
+def worth_of_points(program: Program, points: int) -> int:
+    """The same, for who has no plan at hand."""
+    rules = program.redemption
+    return divide_half_up(points * minor(rules.amount, program.prices.decimals), rules.points)
 
 
 def redeemable(plan: Plan, purse: Purse, net: int, bill: int) -> int:
