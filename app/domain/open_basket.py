@@ -8,7 +8,6 @@ The records are plain structs: `encode_basket` and `decode_basket` are their one
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
 
 import msgspec
@@ -75,7 +74,7 @@ class OpenBasket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_line: int = 1
     selected: str | None = None
     member: MemberOnBasket | None = None
-    choices: BasketChoices = field(default_factory=BasketChoices)
+    choices: BasketChoices = msgspec.field(default_factory=BasketChoices)
     entitlements: tuple[str, ...] = ()
     """Entitlement ids ticked off during this sale (already recorded)."""
     tenders: tuple[Tender, ...] = ()

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 
 from app.domain.chain import GENESIS, chain_hash
+from app.domain.moment import Moment
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
@@ -49,6 +50,11 @@ _HEAD = (
     .order_by(fact.c.dseq.desc())
     .limit(1)
 )
+_LAST_MOMENT = (
+    select(fact.c.wall_ms, fact.c.monotonic_ms, fact.c.boot_id, fact.c.offset_ms)
+    .order_by(fact.c.epoch.desc(), fact.c.dseq.desc())
+    .limit(1)
+)
 _APPEND = insert(fact)
 _APPEND_MEMBER = insert(fact_member)
 _QUEUE = insert(outbox)
@@ -75,6 +81,11 @@ class FactRepository(Repository):
     def get(self, op_id: str) -> StoredFact | None:
         row = self._execute(_GET, {"key": op_id}).mappings().first()
         return None if row is None else _stored(row)
+
+    def last_moment(self) -> Moment | None:
+        """What the clocks said at the last fact appended here."""
+        row = self._execute(_LAST_MOMENT).mappings().first()
+        return None if row is None else Moment(**row)
 
     def of_member(self, member_id: str) -> Sequence[StoredFact]:
         """In the order of this till."""

@@ -1,0 +1,400 @@
+"""A real shop for tests of screens: SQLCipher file, store lane, services, catalogue, members.
+
+Owns: the story of mockups (人民路店, till 02, 张三丰 with a gold card and 2,340 points, the basket
+of 177.58), opened through the real services. Does not own: windows, key events (tests/ui/keys.py).
+
+Nothing here stands in for a part that could run: only the clock stands still until it is told to
+move, the bank is the product's own simulated one, and the printer writes receipts into a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from stdnum.ean import calc_check_digit
+
+from app.devices.drawer import NoDrawer
+from app.devices.machine import SystemIds
+from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
+from app.domain import effects as do
+from app.domain.codes import CodeKind, random_code
+from app.domain.fact_parts import ProgramRef
+from app.domain.facts import CouponIssued, MemberJoined, PointsAdjusted, TierGranted
+from app.domain.member import BirthdayOn, Member, PersonalData
+from app.domain.moment import Moment
+from app.domain.money import Money
+from app.domain.payment import TenderKind
+from app.domain.product import Product
+from app.domain.receipt import Receipt
+from app.domain.settings import Identity, Settings
+from app.services.consents import load_consent_texts
+from app.services.fact_writer import write_fact
+from app.services.opening import TillOpened, open_till
+from app.services.ports import PaymentTerminal
+from app.services.programs import ProgramAdded, put_program
+from app.services.scan import scan_code
+from app.services.shop import Shop
+from app.services.staff import (
+    NewStaff,
+    SignedIn,
+    StaffSaved,
+    put_new_staff,
+    sign_in_with_pin,
+)
+from app.store.backups import BackupFolder
+from app.store.keys import KeyVault
+from app.store.opening import OpenStore, StoreSetting, create_store
+from app.store.pins import PepperedPins
+from app.store.place import StorePlace
+from app.store.recovery_code import RecoveryCode, new_recovery_code
+from app.store.unit_of_work import UnitOfWork
+from app.wording import Wording, load
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+OPENED_AT = datetime(2026, 11, 21, 10, 2, tzinfo=UTC)
+"""18:02 in the shop."""
+DAY = date(2026, 11, 21)
+IDENTITY = Identity(
+    tenant="renmin", store_id="renmin-road", store_number=7, till_number=2, device="till-02"
+)
+SETTINGS = Settings(
+    store_name="人民路店",
+    store_address="人民路 118 号",
+    store_phone="021-62180000",
+    mobile_terminal="simulated",
+)
+PINS = {"李明": "2580", "张敏": "3691", "赵磊": "1470", "王芳": "9513"}
+
+MILK, TOWEL, OIL = "6901028000017", "6901028000024", "6901028000031"
+APPLE_LABEL = "210001200842"
+APPLE_LABEL += calc_check_digit(APPLE_LABEL)
+"""A scale's label: article 00012, 0.842 kg."""
+GOLD_PHONE, SILVER_PHONE, NEW_PHONE = "13800138000", "13911222233", "13712342468"
+
+PROGRAM = """
+schema = 1
+id = "renmin"
+version = "2026.1"
+name = { zh = "人民路店会员规则", en = "Renmin Road rules" }
+announced = 2025-10-01
+effective = 2025-11-01
+
+[[tiers]]
+id = "regular"
+name = { zh = "普通", en = "Regular" }
+
+[[tiers]]
+id = "silver"
+name = { zh = "银卡", en = "Silver" }
+qualify = { spend = "2000.00" }
+discount = "0.05"
+earn_rate = "1.2"
+
+[[tiers]]
+id = "gold"
+name = { zh = "金卡", en = "Gold" }
+qualify = { spend = "5000.00" }
+discount = "0.12"
+earn_rate = "1.5"
+points_months = 24
+
+[earning]
+birthday_factor = "2"
+
+[redemption]
+max_share = "0.5"
+
+[welcome]
+offers = ["welcome-30-5"]
+
+[check_in]
+
+[referral]
+
+[[price_lists]]
+id = "member-day"
+name = { zh = "会员日特价", en = "Member-day price" }
+when = { members_only = true, starts = 2026-11-20, ends = 2026-11-22 }
+prices = [{ products = ["oil"], price = "55.00" }]
+
+[[offers]]
+id = "coupon-150-15"
+name = { zh = "满150减15", en = "¥15 off ¥150" }
+trigger = "coupon"
+coupon_days = 60
+threshold = { amount = "150.00" }
+group = "order"
+effect = { kind = "amount_off", amount = "15.00" }
+
+[[offers]]
+id = "coupon-100-8"
+name = { zh = "满100减8", en = "¥8 off ¥100" }
+trigger = "coupon"
+coupon_days = 60
+threshold = { amount = "100.00" }
+group = "order"
+effect = { kind = "amount_off", amount = "8.00" }
+
+[[offers]]
+id = "coupon-200-25"
+name = { zh = "满200减25", en = "¥25 off ¥200" }
+trigger = "coupon"
+coupon_days = 60
+threshold = { amount = "200.00" }
+group = "order"
+effect = { kind = "amount_off", amount = "25.00" }
+
+[[offers]]
+id = "welcome-30-5"
+name = { zh = "新人礼 满30减5", en = "Welcome: ¥5 off ¥30" }
+trigger = "coupon"
+coupon_days = 30
+threshold = { amount = "30.00" }
+why = "welcome"
+effect = { kind = "amount_off", amount = "5.00" }
+"""
+
+PRODUCTS = (
+    Product("milk", "纯牛奶 250ml×12", "dairy", Money(5900), (MILK,)),
+    Product(
+        "apple", "红富士苹果", "fruit", Money(1280), unit="kg", weighed=True, scale_code="00012"
+    ),
+    Product("towel", "纯棉毛巾 34×74", "home", Money(1990), (TOWEL,)),
+    Product("oil", "特级初榨橄榄油 500ml", "oil", Money(6800), (OIL,)),
+)
+
+
+class ClockAt:
+    """The clock of a till: stands where it is put, monotonic time goes on by a millisecond."""
+
+    def __init__(self, at: datetime = OPENED_AT) -> None:
+        self._wall_ms = int(at.timestamp()) * 1000
+        self._monotonic_ms = 60_000
+
+    def now(self) -> Moment:
+        self._monotonic_ms += 1
+        return Moment(self._wall_ms, self._monotonic_ms, "boot-1")
+
+    def go_on(self, *, milliseconds: int) -> None:
+        """Let time pass."""
+        self._wall_ms += milliseconds
+        self._monotonic_ms += milliseconds
+
+
+@dataclass
+class PaperList:
+    """A print queue whose paper can be looked at."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+
+    def print_receipt(self, receipt: Receipt) -> None:
+        self.receipts.append(receipt)
+
+
+class MemoryKeychain:
+    """A keychain that keeps what it is given, until the process ends."""
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.entries[service, username]
+
+
+@cache
+def recovery_code() -> RecoveryCode:
+    """One code for all shops: deriving its key costs a tenth of a second each time."""
+    return new_recovery_code()
+
+
+@cache
+def words_for(language: str) -> Wording:
+    return load(language)
+
+
+@dataclass
+class RealShop:
+    """An open store with its till. `members`: member ids by name; `staff`: staff ids by name."""
+
+    shop: Shop
+    store: OpenStore
+    clock: ClockAt
+    bank: SimulatedTerminal
+    paper: PaperList
+    members: dict[str, str] = field(default_factory=dict)
+    cards: dict[str, str] = field(default_factory=dict)
+    staff: dict[str, str] = field(default_factory=dict)
+    badges: dict[str, str] = field(default_factory=dict)
+
+    def ring_up_story(self) -> Any:
+        """The basket of the pictures: milk, 842 g of apples, two towels, oil; the last answer."""
+        answer: Any = None
+        for code in (MILK, APPLE_LABEL, TOWEL, TOWEL, OIL):
+            answer = self.do(scan_code, text=code)
+        return answer
+
+    def do(self, service: Callable[..., Any], **wanted: Any) -> Any:
+        """Ask a service in the store lane and wait for its answer."""
+        lane = self.store.lane
+        return lane.submit(lambda work: service(shop=self.shop, work=work, **wanted)).result()
+
+    def use_settings(self, settings: Settings) -> None:
+        """Put settings in force, as the manager would, and open the till with them."""
+        self.store.lane.submit(lambda work: work.settings.write(settings)).result()
+        self.open()
+
+    def open(self) -> TillOpened:
+        opened = self.do(open_till)
+        assert isinstance(opened, TillOpened)
+        return opened
+
+    def sign_in(self, name: str = "李明") -> None:
+        """Somebody is at the till."""
+        answer = self.do(sign_in_with_pin, staff_id=self.staff[name], pin=PINS[name])
+        assert isinstance(answer, SignedIn), answer
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def empty_store(folder: Path) -> tuple[OpenStore, StoreSetting]:
+    """A new store as the set-up begins with: schema, key, nothing else."""
+    place = StorePlace.in_folder(folder / "shop")
+    setting = StoreSetting(
+        place,
+        KeyVault(fall_back_folder=folder / "keys", keychain=MemoryKeychain()),
+        BackupFolder(place, folder / "backups"),
+    )
+    return create_store(setting, code=recovery_code(), now=OPENED_AT), setting
+
+
+def bare_shop(
+    folder: Path, *, terminals: Mapping[TenderKind, PaymentTerminal] | None = None
+) -> RealShop:
+    """A store without staff, program or members: the machine before its set-up."""
+    store, _ = empty_store(folder)
+    bank, clock, paper = SimulatedTerminal(label="模拟"), ClockAt(), PaperList()
+    shop = Shop(
+        identity=IDENTITY,
+        clock=clock,
+        ids=SystemIds(),
+        pins=PepperedPins(store.secrets.device_secret),
+        terminals=terminals or {"mobile": bank, "card": HandConfirmedTerminal()},
+        printer=paper,
+        drawer=NoDrawer(),
+        words_for=words_for,
+        consent_texts=load_consent_texts(RESOURCES / "consents"),
+    )
+    return RealShop(shop, store, clock, bank, paper)
+
+
+def make_shop(
+    folder: Path,
+    *,
+    terminals: Mapping[TenderKind, PaymentTerminal] | None = None,
+    settings: Settings = SETTINGS,
+) -> RealShop:
+    """The shop of the pictures, its till open and nobody signed in. `close()` it."""
+    made = bare_shop(folder, terminals=terminals)
+    lane = made.store.lane
+    lane.submit(lambda work: work.device.write(IDENTITY)).result()
+    lane.submit(lambda work: work.settings.write(settings)).result()
+    added = made.do(put_program, toml=PROGRAM)
+    assert isinstance(added, ProgramAdded), added
+    for name, pin in PINS.items():
+        role = "manager" if name == "王芳" else "cashier"
+        saved = made.do(put_new_staff, person=NewStaff(name, role, pin, with_badge=True))
+        assert isinstance(saved, StaffSaved)
+        assert saved.badge_code is not None
+        made.staff[name], made.badges[name] = saved.staff_id, saved.badge_code
+    lane.submit(_put_products).result()
+    made.open()
+    _put_members(made)
+    return made
+
+
+def _put_products(work: UnitOfWork) -> None:
+    for product in PRODUCTS:
+        work.products.put(product)
+
+
+def _put_members(made: RealShop) -> None:
+    november = BirthdayOn(11, 18)
+    gold = PersonalData(phone=f"+86{GOLD_PHONE}", name="张三丰", birthday=november)
+    add_member(made, gold, tier="gold", points=((300, 0), (2040, 12)),
+               coupons=("coupon-150-15", "coupon-100-8", "coupon-200-25"))  # fmt: skip
+    add_member(made, PersonalData(phone=f"+86{SILVER_PHONE}", name="王小红"), tier="silver",
+               points=((640, 12),))  # fmt: skip
+    add_member(made, PersonalData(phone="+8613688008000", name="陈静"), points=((35, 12),))
+    add_member(made, PersonalData(phone="+8615021000077", name="周杰"), status="frozen")
+
+
+def add_member(
+    made: RealShop,
+    person: PersonalData,
+    *,
+    tier: str = "",
+    points: tuple[tuple[int, int], ...] = (),
+    coupons: tuple[str, ...] = (),
+    **other: Any,
+) -> Member:
+    """A member with his facts. `points`: (how many, lives for so many months more)."""
+    shop = made.shop
+    card = random_code(CodeKind.MEMBER, shop.ids.code_bits()).text
+
+    def write(work: UnitOfWork) -> Member:
+        now = shop.now()
+        member = Member(shop.op_id(now), card, date(2026, 1, 5), person, phone_verified=True,
+                        home_store=IDENTITY.store_id, last_visit=date(2026, 11, 3))  # fmt: skip
+        member = replace(member, **other)
+        work.members.add(member)
+        common: dict[str, Any] = {
+            "store": IDENTITY.store_id, "day": DAY, "clock": now, "staff": "",
+            "member": member.member_id,
+        }  # fmt: skip
+        program = ProgramRef("renmin", "2026.1")
+        facts: list[Any] = [
+            MemberJoined(op_id=shop.op_id(now), effects=(do.Joined(),), card=card, **common)
+        ]
+        if points:
+            gained = tuple(do.Gained(points=count, expires_in=months) for count, months in points)
+            facts.append(
+                PointsAdjusted(op_id=shop.op_id(now), effects=gained, reason="import", **common)
+            )
+        if coupons:
+            given = tuple(
+                do.CouponGiven(
+                    coupon=random_code(CodeKind.COUPON, shop.ids.code_bits()).text,
+                    offer=offer,
+                    days=60,
+                )
+                for offer in coupons
+            )
+            facts.append(
+                CouponIssued(
+                    op_id=shop.op_id(now), effects=given, why="win_back", program=program, **common
+                )
+            )
+        if tier:
+            granted = (do.TierGiven(tier=tier, days=360),)
+            facts.append(
+                TierGranted(op_id=shop.op_id(now), effects=granted, reason_type="import", **common)
+            )
+        for fact in facts:
+            write_fact(shop=shop, work=work, fact=fact)
+        return member
+
+    member = made.store.lane.submit(write).result()
+    made.members[person.name], made.cards[person.name] = member.member_id, card
+    return member
