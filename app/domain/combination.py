@@ -24,7 +24,7 @@ class Candidate:
     coupons: tuple[HeldCoupon, ...] = ()
     """Usable ones, earliest expiry first; none for an offer that needs none."""
     by_hand: bool = False
-    """The cashier chose it: where it takes something off, nothing unchosen displaces it."""
+    """The cashier chose it: it is used wherever that is possible at all."""
 
     @property
     def times(self) -> int:
@@ -35,6 +35,9 @@ On = tuple[tuple[Candidate, int], ...]
 """Candidates switched on, each with its number of coupons (1 for what needs none)."""
 
 Key = tuple[int, list[date], int, list[str]]
+
+KEPT_WORTH = 10**18
+"""Above every total: what using one chosen coupon counts for when the cashier chose coupons."""
 
 
 def tie_key(level_ids: tuple[str, ...], on: On) -> Key:
@@ -62,25 +65,33 @@ class Choice:
 
 @dataclass(slots=True)
 class Best:
-    """The cheapest combination known so far."""
+    """The best combination known so far: of the least score, then of the smallest key.
 
+    The score is the total less `coupon_worth` for each coupon used. That worth is zero unless
+    coupons were chosen by hand; then it is above every total, so that the combination that keeps
+    most of the chosen ones comes first, and the cheapest of those.
+    """
+
+    coupon_worth: int = 0
     choice: Choice | None = None
+    score: int = 0
     key: Key | None = None
 
     def is_out_of_reach(self, lower_bound: int, coupons: int) -> bool:
-        """Whether nothing that costs at least this, with so many coupons, can still win."""
-        if self.choice is None or self.key is None:
+        """Whether nothing of at least this score, with so many coupons or more, can still win."""
+        if self.key is None:
             return False
-        if lower_bound != self.choice.total:
-            return lower_bound > self.choice.total
+        if lower_bound != self.score:
+            return lower_bound > self.score
         return coupons > self.key[0]
 
-    def offer(self, choice: Choice) -> None:
+    def offer(self, choice: Choice, coupons: int) -> None:
         """Keep the better one."""
-        if self.choice is None or choice.total <= self.choice.total:
+        score = choice.total - coupons * self.coupon_worth
+        if self.key is None or score <= self.score:
             key = choice.key
-            if self.choice is None or (choice.total, key) < (self.choice.total, self.key):
-                self.choice, self.key = choice, key
+            if self.key is None or (score, key) < (self.score, self.key):
+                self.choice, self.score, self.key = choice, score, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,13 @@ class Field:
     coupons_max: int
     fixed: frozenset[int] = frozenset()
     """Positions of lines at their points price: no bundle takes them."""
+    coupon_worth: int = 0
+    """See `Best`."""
+
+    @property
+    def least_score(self) -> int:
+        """No combination scores less: nothing off the price is left, every coupon is used."""
+        return -self.coupons_max * self.coupon_worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +127,6 @@ class Used:
         if group is not None and (group in self.groups or count > 1):
             return False
         return not candidate.offer.by_coupon or self.coupons + count <= coupons_max
-
-    def rivals(self, candidate: Candidate, on: On) -> bool:
-        """Whether an offer nobody chose holds the exclusive group of this one."""
-        group = candidate.offer.group
-        return group in self.groups and any(
-            other.offer.group == group and not other.by_hand for other, _ in on
-        )
 
     def plus(self, candidate: Candidate, count: int) -> Used:
         group = candidate.offer.group

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from app.domain.combination import Best, Candidate, Choice, Field, On, Outcome
 from app.domain.order_offers import amount_off, apply_offer, reached
 from app.domain.plan import OfferPlan
-from app.domain.shelf import Positions, Shelf
+from app.domain.shelf import Positions
 
 
 @dataclass(slots=True)
@@ -27,9 +27,8 @@ class _Eligible:
     offer: OfferPlan
     reach: int
     most: int
-    """The most one use can take off here, in minor units."""
+    """The most one use can lower the score here: what it takes off, and a coupon's worth."""
     copies: int
-    forced: bool
     group: str | None
     by_coupon: bool
     slots: Positions = ()
@@ -37,32 +36,32 @@ class _Eligible:
 
 
 def most_off_together(field: Field, amounts: Sequence[int]) -> int:
-    """An upper bound of what all order offers together can take off these or lower nets."""
-    eligible = _eligible(field.shelf, amounts, field.orders)
+    """An upper bound of how much all order offers can lower the score of these or lower nets."""
+    eligible = _eligible(field, amounts)
     return _most(eligible, [one.most for one in eligible], field.coupons_max)
 
 
-def _eligible(
-    shelf: Shelf, nets: Sequence[int], candidates: Sequence[Candidate]
-) -> list[_Eligible]:
+def _eligible(field: Field, nets: Sequence[int]) -> list[_Eligible]:
     found = []
-    for candidate in candidates:
+    for candidate in field.orders:
         offer = candidate.offer
-        times = reached(offer, shelf, nets).times
-        if not times:
-            continue
-        most = 0
-        if offer.stage != "quiet":
-            left = sum([nets[position] for position in candidate.positions])
-            most = amount_off(offer, times, left)
-        if most or offer.stage == "quiet":
+        times = reached(offer, field.shelf, nets).times
+        left = sum([nets[position] for position in candidate.positions])
+        if times and (offer.stage == "quiet" or amount_off(offer, times, left)):
+            most = _gain(offer, times, left, field.coupon_worth)
             found.append(
                 _Eligible(
-                    candidate, offer, times, most, candidate.times, candidate.by_hand,
-                    offer.group, offer.by_coupon,
+                    candidate, offer, times, most, candidate.times, offer.group, offer.by_coupon
                 )
-            )  # fmt: skip
+            )
     return found
+
+
+def _gain(offer: OfferPlan, times: int, left: int, coupon_worth: int) -> int:
+    """How much one use lowers the score: what it takes off, and for a coupon its worth."""
+    off = 0 if offer.stage == "quiet" else amount_off(offer, times, left)
+    is_used = off > 0 or offer.stage == "quiet"
+    return off + (coupon_worth if is_used and offer.by_coupon else 0)
 
 
 def _most(eligible: Sequence[_Eligible], gains: Sequence[int], slots: int) -> int:
@@ -95,51 +94,41 @@ def _most(eligible: Sequence[_Eligible], gains: Sequence[int], slots: int) -> in
 
 def search_orders(field: Field, outcome: Outcome, best: Best) -> None:
     """Offer the best set of order offers on this outcome to `best`."""
-    reached_here = _eligible(field.shelf, outcome.nets, field.orders)
-    chosen = [one for one in reached_here if one.forced]
-    if any(outcome.used.rivals(one.candidate, outcome.bundles) for one in chosen):
-        return  # a bundle nobody chose may not stand in the way of what the cashier chose
-    chosen_groups = {one.group for one in chosen if one.group is not None}
     eligible = [
-        one
-        for one in reached_here
-        if one.group not in outcome.used.groups and (one.forced or one.group not in chosen_groups)
+        one for one in _eligible(field, outcome.nets) if one.group not in outcome.used.groups
     ]
-    slots = field.coupons_max - outcome.used.coupons
-    bound = sum(outcome.nets) - _most(eligible, [one.most for one in eligible], slots)
-    if not best.is_out_of_reach(max(0, bound), outcome.used.coupons):
-        _OrderWalk(outcome, eligible, slots, best).run()
+    coupons = outcome.used.coupons
+    slots = field.coupons_max - coupons
+    bound = sum(outcome.nets) - coupons * field.coupon_worth
+    bound -= _most(eligible, [one.most for one in eligible], slots)
+    if not best.is_out_of_reach(max(field.least_score, bound), coupons):
+        _OrderWalk(field, outcome, eligible, best).run()
 
 
 class _OrderWalk:
     """Depth first through the offers in the order they apply in: with it, then without it."""
 
-    def __init__(self, outcome: Outcome, eligible: list[_Eligible], slots: int, best: Best) -> None:
+    def __init__(
+        self, field: Field, outcome: Outcome, eligible: list[_Eligible], best: Best
+    ) -> None:
         self.outcome = outcome
         self.eligible = eligible
         self.best = best
-        self.slots = slots
+        self.worth = field.coupon_worth
+        self.least_score = field.least_score
+        self.slots = field.coupons_max - outcome.used.coupons
         self.start, self.rest = _places(eligible, outcome.nets)
-        forced = [one for one in eligible if one.forced]
-        groups = [one.group for one in forced if one.group is not None]
-        # Where not all the cashier chose can be had, the cheapest of it is found like all else.
-        self.all_forced = (
-            len(groups) == len(set(groups)) and sum(one.copies for one in forced) <= slots
-        )
 
     def run(self) -> None:
         self._greedy()
         self._from(0, self.start, self.slots, frozenset(), ())
 
     def _greedy(self) -> None:
-        """Start from a good set: forced ones, then whatever takes off most alone."""
+        """Start from a good set: whatever lowers the score most alone."""
         counts = [0] * len(self.eligible)
         groups: set[str] = set()
         slots = self.slots
-        by_gain = sorted(
-            range(len(self.eligible)),
-            key=lambda i: (not self.eligible[i].forced, -self.eligible[i].most),
-        )
+        by_gain = sorted(range(len(self.eligible)), key=lambda i: -self.eligible[i].most)
         for index in by_gain:
             one = self.eligible[index]
             if one.group in groups:
@@ -150,9 +139,9 @@ class _OrderWalk:
                 counts[index] = 1
                 groups.add(one.group)
         state = self.start
-        for one, count in zip(self.eligible, counts, strict=True):
-            for _ in range(count):
-                state = self._after(one, state)
+        for index, one in enumerate(self.eligible):
+            states = self._states(one, state, counts[index])
+            state, counts[index] = states[-1], len(states) - 1
         self._offer(state, tuple(counts))
 
     def _offer(self, state: list[int], counts: tuple[int, ...]) -> None:
@@ -163,7 +152,10 @@ class _OrderWalk:
         )
         outcome = self.outcome
         total = self.rest + sum(state)
-        self.best.offer(Choice(total, outcome.levels, outcome.bundles, orders))
+        coupons = outcome.used.coupons + sum(
+            count for candidate, count in orders if candidate.offer.by_coupon
+        )
+        self.best.offer(Choice(total, outcome.levels, outcome.bundles, orders), coupons)
 
     def _from(
         self,
@@ -174,8 +166,8 @@ class _OrderWalk:
         counts: tuple[int, ...],
     ) -> None:
         coupons = self.outcome.used.coupons + self.slots - slots
-        lowest = self.rest + self._lowest(index, state, slots, groups)
-        if self.best.is_out_of_reach(lowest, coupons):
+        lowest = self.rest - coupons * self.worth + self._lowest(index, state, slots, groups)
+        if self.best.is_out_of_reach(max(self.least_score, lowest), coupons):
             return
         if index == len(self.eligible):
             self._offer(state, counts)
@@ -184,19 +176,21 @@ class _OrderWalk:
         allowed = one.copies if one.group is None else int(one.group not in groups)
         if one.by_coupon:
             allowed = min(allowed, slots)
-        states = [state]
-        for _ in range(allowed):
-            after = self._after(one, states[-1])
-            if after == states[-1] and one.offer.stage != "quiet":
-                break  # it takes nothing off any more: no coupon is used up for nothing
-            states.append(after)
-        allowed = len(states) - 1
-        for count in range(allowed, -1, -1):
+        states = self._states(one, state, allowed)
+        for count in range(len(states) - 1, -1, -1):
             taken = count if one.by_coupon else 0
             wider = groups if one.group is None or not count else groups | {one.group}
             self._from(index + 1, states[count], slots - taken, wider, (*counts, count))
-            if one.forced and self.all_forced:
-                return
+
+    def _states(self, one: _Eligible, state: list[int], most: int) -> list[list[int]]:
+        """The state after no use of the offer, one, two ... as long as each takes something off."""
+        states = [state]
+        for _ in range(most):
+            after = self._after(one, states[-1])
+            if after == states[-1] and one.offer.stage != "quiet":
+                break  # no coupon is used up for nothing
+            states.append(after)
+        return states
 
     @staticmethod
     def _after(one: _Eligible, state: list[int]) -> list[int]:
@@ -207,13 +201,14 @@ class _OrderWalk:
         return after
 
     def _lowest(self, index: int, state: list[int], slots: int, groups: frozenset[str]) -> int:
-        """A sum that no completion from here can go below."""
+        """A score that no completion from here can go below."""
         open_ = [one for one in self.eligible[index:] if one.group not in groups]
         gains = [
-            amount_off(one.offer, one.reach, sum([state[slot] for slot in one.slots]))
+            _gain(one.offer, one.reach, sum([state[slot] for slot in one.slots]), self.worth)
             for one in open_
         ]
-        return max(0, sum(state) - _most(open_, gains, slots))
+        left = sum(state) - _most(open_, gains, slots)
+        return left if self.worth else max(0, left)
 
 
 def _places(eligible: list[_Eligible], nets: Sequence[int]) -> tuple[list[int], int]:

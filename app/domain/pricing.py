@@ -18,7 +18,7 @@ from decimal import Decimal
 from app.domain.basket import Basket, BasketChoices
 from app.domain.bundles import act_limit, form, unit_runs
 from app.domain.candidates import gather
-from app.domain.combination import Candidate, Choice, Field
+from app.domain.combination import KEPT_WORTH, Candidate, Choice, Field
 from app.domain.conditions import Context, GiftGoods, Occasion
 from app.domain.earning import EarningLine, add_rebate, earn, rebate_missing
 from app.domain.effects import Measure
@@ -81,6 +81,7 @@ def price(
     field_ = Field(
         shelf, level_sets(levels, base), base, tuple(candidates.bundles),
         tuple(candidates.orders), program.stacking.coupons_max, frozenset(by_points.amounts),
+        coupon_worth=0 if choices.coupons is None else KEPT_WORTH,
     )  # fmt: skip
     choice = cheapest(field_)
     sheet = _Sheet(plan, shelf, occasion)

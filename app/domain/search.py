@@ -19,10 +19,10 @@ from app.domain.order_search import most_off_together, search_orders
 
 def cheapest(field: Field) -> Choice:
     """The cheapest combination, ties broken by the rule of DESIGN.md."""
-    best = Best()
+    best = Best(field.coupon_worth)
     base_bound = sum(_bundle_bounds(field, field.base)[:1]) + most_off_together(field, field.base)
     for levels in field.level_sets:
-        if best.is_out_of_reach(max(0, levels.total - base_bound), 0):
+        if best.is_out_of_reach(max(field.least_score, levels.total - base_bound), 0):
             break  # the sets are sorted by total: the rest are dearer still
         _LevelWalk(field, levels, best).run()
     assert best.choice is not None, "the first set of levels is always priced"
@@ -30,13 +30,15 @@ def cheapest(field: Field) -> Choice:
 
 
 def _bundle_bounds(field: Field, amounts: Amounts) -> list[int]:
-    """For each bundle, the most it and all after it can save at these line amounts."""
+    """For each bundle, the most it and all after it can lower the score at these line amounts."""
     if not field.bundles:
         return [0]
     runs = unit_runs(field.shelf, amounts, field.fixed)
     sums = [0]
     for bundle in reversed(field.bundles):
         most = most_saved(bundle.offer, runs, bundle.positions, bundle.times)
+        if most and bundle.offer.by_coupon:
+            most += bundle.times * field.coupon_worth
         sums.append(sums[-1] + most)
     return sums[::-1]
 
@@ -58,28 +60,21 @@ class _LevelWalk:
         self._from(0, Outcome(self.levels, (), list(amounts), Used()), runs)
 
     def _from(self, index: int, outcome: Outcome, runs: list[Run]) -> None:
-        bound = sum(outcome.nets) - self.bundle_most[index] - self.order_most
-        if self.best.is_out_of_reach(max(0, bound), outcome.used.coupons):
+        field, coupons = self.field, outcome.used.coupons
+        bound = sum(outcome.nets) - coupons * field.coupon_worth
+        bound -= self.bundle_most[index] + self.order_most
+        if self.best.is_out_of_reach(max(field.least_score, bound), coupons):
             return
-        if index == len(self.field.bundles):
-            search_orders(self.field, outcome, self.best)
+        if index == len(field.bundles):
+            search_orders(field, outcome, self.best)
             return
-        bundle = self.field.bundles[index]
-        if (
-            bundle.by_hand
-            and outcome.used.rivals(bundle, outcome.bundles)
-            and _with_bundle(bundle, 1, outcome, runs) is not None
-        ):
-            return  # the cashier chose it, and here it would save something
+        bundle = field.bundles[index]
         for count in range(bundle.times, 0, -1):
-            if not outcome.used.allows(bundle, count, self.field.coupons_max):
+            if not outcome.used.allows(bundle, count, field.coupons_max):
                 continue
             formed = _with_bundle(bundle, count, outcome, runs)
-            if formed is None:
-                continue
-            self._from(index + 1, *formed)
-            if bundle.by_hand:
-                return
+            if formed is not None:
+                self._from(index + 1, *formed)
         self._from(index + 1, outcome, runs)
 
 
