@@ -32,7 +32,10 @@ def broken_laws(sale: Sale, ask: Ask) -> list[str]:
     outcome = reckon(case)
     faults = [*identities(quote), *against_oracle(quote, outcome)]
     faults += [*reasons(sale, case, quote, outcome), *order_of_scanning(sale, quote, ask)]
-    faults += [*one_more_right(sale, ask), *chosen_by_hand(sale, case, ask)]
+    faults += [
+        *one_more_right(sale, ask),
+        *(f"by hand: {no}" for no in chosen_by_hand(sale, case, ask)),
+    ]
     return [f"seed {sale.seed}: {fault}" for fault in faults]
 
 

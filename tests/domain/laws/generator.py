@@ -106,11 +106,11 @@ class _Drawing:
     # -------------------------------------------------------------- the basket
 
     def _lines(self) -> tuple[BasketLine, ...]:
-        some = self.rng.sample(SHELF, 5)
-        numbers = self.rng.sample(range(1, 30), 6)
+        some = self.rng.sample(SHELF, 6)
+        numbers = self.rng.sample(range(1, 30), 12)
         return tuple(
             self._line(self.rng.choice(some), f"l{numbers[position]:02d}")
-            for position in range(self.rng.choice((1, 2, 2, 3, 3, 3, 4, 4, 5, 6)))
+            for position in range(self.rng.choice((1, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8, 12)))
         )
 
     def _line(self, goods: Goods, line_id: str) -> BasketLine:

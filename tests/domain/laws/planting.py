@@ -15,14 +15,16 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import app.domain
 
+Made = TypeVar("Made")
 PACKAGE = "app.domain"
 FOLDER = Path(app.domain.__file__).parent
 
 
-def planted(module: str, old: str, new: str, ask_of: Callable[[ModuleType], object]) -> object:
+def planted(module: str, old: str, new: str, ask_of: Callable[[ModuleType], Made]) -> Made:
     """What `ask_of` makes of app.domain.pricing when `old` reads `new` in one of its modules.
 
     The pattern must be there exactly once: a fault that was never planted proves nothing.
