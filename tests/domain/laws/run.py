@@ -74,7 +74,11 @@ def run(seeds: Iterable[int], ask: Ask, *, stop_at: int | None = None) -> Tally:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run, print the counts, and say by the exit code whether every law held."""
-    parser = argparse.ArgumentParser(prog="python -m tests.domain.laws.run", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.domain.laws.run",
+        description="Price random baskets and hold every law of pricing against each.",
+        epilog="exit code 1: a law was broken, or too few of the baskets were hard",
+    )
     parser.add_argument("--count", type=int, default=10_000, help="how many baskets")
     parser.add_argument("--start", type=int, default=0, help="the first seed")
     parser.add_argument("--show", type=int, default=20, help="how many broken laws to print")
