@@ -46,6 +46,9 @@ class Action(Enum):
     CHOOSE_3 = "choose_3"
     CHOOSE_4 = "choose_4"
     SKIP = "skip"
+    BENEFITS = "benefits"
+    REVEAL = "reveal"
+    CLEAR_BASKET = "clear_basket"
 
 
 _NO_KEY = QKeyCombination(Qt.Key.Key_unknown)
@@ -82,6 +85,9 @@ STANDARD: Keys = {
     Action.CHOOSE_3: ("Alt+3",),
     Action.CHOOSE_4: ("Alt+4",),
     Action.SKIP: ("Alt+S",),
+    Action.BENEFITS: ("Ctrl+B",),
+    Action.REVEAL: ("Ctrl+P",),
+    Action.CLEAR_BASKET: ("Ctrl+Del",),
 }
 F6_HOLD: Keys = {
     **STANDARD,

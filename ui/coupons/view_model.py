@@ -70,7 +70,7 @@ def _row(held: CouponOnPanel, state: TillState, wording: Wording) -> CouponRow:
             why = wording.t("Chosen by hand") if held.by_hand else wording.t("Best choice")
         case "refused":
             why = wording.t("Left out by hand")
-        case "not_used":
+        case _:
             why = phrases.why_not(held.why_not, state, wording) if held.why_not else ""
     return CouponRow(
         coupon_id=held.coupon_id,

@@ -196,6 +196,13 @@ class SheetPanel(QFrame):
         self.closed.emit()
         self.deleteLater()
 
+    def set_words(self, title: str, close_label: str) -> None:
+        """Another title (another line) or another language."""
+        self.setAccessibleName(title)
+        self._title.set_text(title)
+        self._cross.set_name(close_label)
+        self._close.set_label(close_label)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self._cover()
@@ -211,10 +218,11 @@ class SheetPanel(QFrame):
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(IconLabel(icon, tone="primary", size=24))
-        head.addWidget(ElidedText(title, role="title"), 1)
-        cross = IconButton("x", close_label, framed=True, size=48)
-        cross.clicked.connect(self.close_sheet)
-        head.addWidget(cross)
+        self._title = ElidedText(title, role="title")
+        head.addWidget(self._title, 1)
+        self._cross = IconButton("x", close_label, framed=True, size=48)
+        self._cross.clicked.connect(self.close_sheet)
+        head.addWidget(self._cross)
         return head
 
     def _make_scroll(self) -> QScrollArea:

@@ -1,0 +1,77 @@
+"""Choice row: one large row of a list that can be pressed: icon, name, a line below, a figure.
+
+Owns: its look, at least 64 px high. Does not own: what the choice means.
+"""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.kit.text import ElidedText, IconLabel, KeyHint, NumberLabel, Text
+from ui.theme.theme import repolish
+
+_HEIGHT_MIN = 64
+
+
+class ChoiceRow(QPushButton):
+    """A row. `set_current` marks the one that Enter takes."""
+
+    def __init__(
+        self,
+        name: str,
+        detail: str = "",
+        *,
+        icon: str = "",
+        icon_tone: str = "text_secondary",
+        end: str = "",
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kit", "choice_row")
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a tap leaves the focus in the input line
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(" ".join(filter(None, (detail, end))))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(10)
+        if icon:
+            row.addWidget(IconLabel(icon, tone=icon_tone, size=22))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(ElidedText(name, role="body_l", weight=500))
+        self._detail = Text(detail, role="body", tone="text_secondary", wrap=True)
+        self._detail.setVisible(bool(detail))
+        words.addWidget(self._detail)
+        row.addLayout(words, 1)
+        if end:
+            row.addWidget(NumberLabel(end, role="body_l", tone="saving", weight=500))
+        if hint:
+            row.addWidget(KeyHint(hint))
+        for label in self.findChildren(QWidget):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def set_current(self, current: bool) -> None:
+        if self.property("current") != current:
+            self.setProperty("current", current)
+            repolish(self)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        inside = layout.heightForWidth(width) if layout is not None else 0
+        return max(_HEIGHT_MIN, inside)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        inside = layout.sizeHint() if layout is not None else QSize()
+        return inside.expandedTo(QSize(0, _HEIGHT_MIN))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, _HEIGHT_MIN)

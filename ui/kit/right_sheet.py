@@ -1,0 +1,45 @@
+"""Right sheet: a sheet over the right column whose contents follow the till while it is open.
+
+Owns: replacing title, body and foot without moving, leaving the focus where it was.
+Does not own: the contents.
+"""
+
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from ui.kit.panels import SheetPanel
+
+
+class RightSheet(SheetPanel):
+    """A SheetPanel for live contents: `show_title`, then fill `body` and `foot` anew.
+
+    Scanning and typing go on beside it: it does not take the focus when it opens, so Esc reaches
+    it through the screen's keys.
+    """
+
+    def open_sheet(self) -> None:
+        self._cover()
+        self.show()
+        self.raise_()
+
+    def clear_contents(self) -> None:
+        """Take the old contents out before the new ones come in."""
+        for layout in (self.body, self.foot):
+            _clear(layout)
+
+    def add_to_body(self, *widgets: QWidget) -> None:
+        for widget in widgets:
+            self.body.addWidget(widget)
+
+    def add_to_foot(self, *widgets: QWidget) -> None:
+        for widget in widgets:
+            self.foot.addWidget(widget)
+
+
+def _clear(layout: QVBoxLayout | QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            _clear(inner)

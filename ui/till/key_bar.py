@@ -1,0 +1,65 @@
+"""Key bar: the keys of the till that do something now, under the basket.
+
+Owns: eight places for keys, the labels and hints. Does not own: what they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.key_map import Action
+from ui.kit.buttons import KeyBarButton
+
+
+@dataclass(frozen=True, slots=True)
+class BarKey:
+    """One key of the bar."""
+
+    action: Action
+    label: str
+    icon: str
+    hint: str
+    is_enabled: bool = True
+
+
+class KeyBar(QWidget):
+    """The bar. Buttons are reused, so that a language switch keeps the focus.
+
+    Signals:
+        pressed: arg: the Action.
+    """
+
+    pressed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._keys: dict[Action, KeyBarButton] = {}
+
+    def show_keys(self, keys: Sequence[BarKey]) -> None:
+        for key in keys:
+            button = self._keys.get(key.action)
+            if button is None:
+                button = self._add(key)
+            button.set_label(key.label, hint=key.hint)
+            button.setEnabled(key.is_enabled)
+        wanted = {key.action for key in keys}
+        for action, button in self._keys.items():
+            button.setVisible(action in wanted)
+
+    def key(self, action: Action) -> KeyBarButton:
+        return self._keys[action]
+
+    def _add(self, key: BarKey) -> KeyBarButton:
+        button = KeyBarButton(key.label, icon=key.icon, hint=key.hint)
+        action = key.action
+        button.clicked.connect(lambda: self.pressed.emit(action))
+        self._keys[action] = button
+        self._row.addWidget(button, 1)
+        return button

@@ -1,0 +1,102 @@
+"""Keys of the till: what every key does here, and which of them stand in the key bar.
+
+Owns: the list for key map and F1 overlay, the bar. Does not own: the map itself (ui/key_map.py),
+doing it (controller.py). Only what works now is shown: no dead key.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from app.services.till_state import TillState
+from app.wording import Wording
+from ui.key_map import Action, KeyAction
+from ui.till.key_bar import BarKey
+
+if TYPE_CHECKING:
+    from ui.till.controller import TillController
+
+_BENEFIT_KEYS = (Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_3, Action.CHOOSE_4)
+
+
+class TillKeys(QObject):
+    """The keys of one till controller."""
+
+    def __init__(self, till: TillController) -> None:
+        super().__init__(till)
+        self._till = till
+
+    @Slot(object)
+    def do(self, action: Action) -> None:
+        """A key of the bar was pressed; the input line gets the focus back."""
+        self._till.screen.focus_input()
+        for known in self._till.key_actions():
+            if known.action is action and known.is_enabled():
+                known.do()
+
+    def actions(self, wording: Wording) -> list[KeyAction]:
+        """Everything a key does on the till, in the order of the F1 overlay."""
+        t, till = wording.t, self._till
+        acts = till.member_acts
+        listed = [
+            KeyAction(Action.FIND_ITEM, t("Find an item"), till.find_item),
+            KeyAction(Action.MEMBER, t("Member"), till.find_member),
+            KeyAction(Action.OFFERS, t("Coupons"), till.sheets.toggle_coupons, self._has_coupons),
+            KeyAction(
+                Action.BENEFITS, t("Benefits"), till.sheets.toggle_benefits, self._has_member
+            ),
+            KeyAction(Action.WHY, t("Why this price"), till.sheets.toggle_why, self._has_lines),
+            KeyAction(Action.PAY, t("Pay"), till.pay),
+            KeyAction(Action.QUANTITY, t("Quantity (3* before a scan)"), till.quantity),
+            KeyAction(Action.ONE_MORE, t("One more"), partial(till.step, 1), self._has_lines),
+            KeyAction(Action.ONE_FEWER, t("One fewer"), partial(till.step, -1), self._has_lines),
+            KeyAction(Action.LINE_UP, t("Line above"), partial(till.move, -1)),
+            KeyAction(Action.LINE_DOWN, t("Line below"), partial(till.move, 1)),
+            KeyAction(Action.REMOVE_LINE, t("Remove the line"), till.remove, self._has_lines),
+            KeyAction(Action.UNDO, t("Undo the last step"), till.undo),
+            KeyAction(Action.CLEAR_BASKET, t("Empty basket"), till.clear_basket, self._has_lines),
+            KeyAction(Action.CONFIRM, t("Go on: pick an item, else pay"), till.confirm, self._may),
+            KeyAction(Action.BACK, t("One step back"), till.back),
+            KeyAction(Action.REVEAL, t("Show the phone number"), acts.reveal, self._has_member),
+            KeyAction(Action.REPRINT, t("Print the last receipt again"), till.reprint),
+            KeyAction(Action.LOCK, t("Lock, change the cashier"), till.lock),
+        ]
+        for number, action in enumerate(_BENEFIT_KEYS, start=1):
+            take, label = partial(acts.take_benefit, number), t("Benefit {number}", number=number)
+            listed.append(KeyAction(action, label, take, self._has_member))
+        return listed
+
+    def bar(self, wording: Wording) -> list[BarKey]:
+        """The keys under the basket."""
+        t, hint = wording.t, self._till.parts.keys.hint
+        has_lines, has_member = self._has_lines(), self._has_member()
+        return [
+            BarKey(Action.FIND_ITEM, t("Items"), "search", hint(Action.FIND_ITEM)),
+            BarKey(Action.MEMBER, t("Member"), "user", hint(Action.MEMBER)),
+            BarKey(Action.OFFERS, t("Coupons"), "ticket", hint(Action.OFFERS), self._has_coupons()),
+            BarKey(Action.BENEFITS, t("Benefits"), "gift", hint(Action.BENEFITS), has_member),
+            BarKey(Action.REMOVE_LINE, t("Remove"), "trash", hint(Action.REMOVE_LINE), has_lines),
+            BarKey(Action.LOCK, t("Lock"), "lock", hint(Action.LOCK)),
+        ]
+
+    def _state(self) -> TillState | None:
+        return self._till.parts.live.state
+
+    def _has_lines(self) -> bool:
+        state = self._state()
+        return state is not None and bool(state.lines)
+
+    def _has_member(self) -> bool:
+        state = self._state()
+        return state is not None and state.member is not None
+
+    def _has_coupons(self) -> bool:
+        state = self._state()
+        return state is not None and state.member is not None and bool(state.member.coupons)
+
+    def _may(self) -> bool:
+        """Enter in the input line speaks for itself; here it comes from anywhere else."""
+        return not self._till.screen.input.edit.hasFocus()

@@ -1,0 +1,349 @@
+"""Member card: who is served, and what helps to serve him.
+
+Owns: the card's widgets, and which of them give way when the window is low: what must be said
+stays, what the coupons sheet (F6) and the benefits sheet show as well goes first.
+Does not own: the facts (member_view.py), masking, the sheets.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.wording import Wording
+from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
+from ui.kit.marks import TierBadge, TierStrip
+from ui.kit.panels import Card, EmptyState, Rule
+from ui.kit.text import Chip, ElidedText, IconLabel, NumberLabel, Text
+from ui.till.member_view import CouponLine, MemberView, NoteView
+
+_ICONS = {
+    "used": ("check-filled", "success"),
+    "free": ("circle", "border_control"),
+    "refused": ("x-circle", "text_secondary"),
+}
+
+
+class CouponRowWidget(QWidget):
+    """One coupon: its state, its name, why or how much; 32 px."""
+
+    def __init__(self, line: CouponLine, *, narrow: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        icon, tone = _ICONS[line.state]
+        name_tone = "text_primary" if line.state == "used" else "text_secondary"
+        row.addWidget(IconLabel(icon, tone=tone))
+        row.addWidget(ElidedText(line.name, role="body_l", tone=name_tone, weight=500), 1)
+        if line.note and not (narrow and line.saved):
+            row.addWidget(NumberLabel(line.note, role="body", tone="text_secondary"))
+        if line.saved:
+            row.addWidget(NumberLabel(line.saved, role="body_l", tone="saving", weight=500))
+        self.setFixedHeight(32)
+        self.setAccessibleName(" ".join(filter(None, (line.name, line.note, line.saved))))
+
+
+class _Note(QWidget):
+    """A small line with an icon where it warns."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        self._icon = IconLabel("info", size=15)
+        self._text = ElidedText(role="body", tone="text_secondary")
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+
+    def show_note(self, note: NoteView) -> None:
+        self._icon.setVisible(bool(note.icon))
+        if note.icon:
+            self._icon.set_icon(note.icon, tone=note.tone)
+        self._text.set_text(note.text)
+        self._text.set_tone(note.tone)
+
+
+class _Figure(QWidget):
+    """A label, a figure, a note."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._label = Text(role="body", tone="text_secondary")
+        self._figure = Text(role="h1")
+        self._note = _Note()
+        for widget in (self._label, self._figure, self._note):
+            column.addWidget(widget)
+
+    def show_figure(self, label: str, figure: str, note: NoteView) -> None:
+        self._label.setText(label)
+        self._figure.setText(figure)
+        self._note.show_note(note)
+        self.setAccessibleName(f"{label} {figure} {note.text}".strip())
+
+
+class MemberCard(Card):
+    """The card; empty it says how to recognise a member.
+
+    Signals:
+        find_requested, reveal_requested, coupons_requested: pressed.
+    """
+
+    find_requested = Signal()
+    reveal_requested = Signal()
+    coupons_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(padding=(20, 14), spacing=10, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._view: MemberView | None = None
+        self._is_narrow = False
+        self._revealed = ""
+        self._optional: list[QWidget] = []
+        self._build_empty()
+        self._build_member()
+        self.show_member(None)
+
+    def retranslate(self, wording: Wording) -> None:
+        t = wording.t
+        self.setAccessibleName(t("Member"))
+        self._empty.show_words(
+            t("No member on this sale"), t("Scan the member code, or look up the phone number.")
+        )
+        self._find.set_label(t("Find or join"), hint="F3")
+        self._words = (t("Points"), t("This sale earns"), t("Coupons"))
+        self._change.set_label(t("Change"), hint="F6")
+        self._eye.set_name(t("Show the phone number"))
+        if self._view is not None:
+            self.show_member(self._view)
+
+    def set_narrow(self, narrow: bool) -> None:
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self.show_member(self._view)
+
+    def show_member(self, view: MemberView | None) -> None:
+        """Draw this member; None = nobody yet."""
+        self._view = view
+        self._empty_page.setVisible(view is None)
+        self._page.setVisible(view is not None)
+        if view is not None:
+            self._show_head(view)
+            self._show_figures(view)
+            self._show_lists(view)
+        self._fit()
+
+    def reveal(self, phone: str) -> None:
+        """Show the whole number; empty hides it again."""
+        self._revealed = phone
+        if self._view is not None:
+            self._contact.set_text(phone or self._view.contact)
+            self._eye.set_icon("eye-off" if phone else "eye")
+
+    @property
+    def contact_text(self) -> str:
+        return self._contact.whole_text
+
+    @property
+    def eye(self) -> IconButton:
+        return self._eye
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit()
+
+    # -- build
+
+    def _build_empty(self) -> None:
+        self._empty_page = QWidget()
+        column = QVBoxLayout(self._empty_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._empty = EmptyState(icon="user-circle")
+        self._find = SecondaryButton(icon="user")
+        self._find.clicked.connect(self.find_requested)
+        column.addWidget(self._empty, 1)
+        column.addWidget(self._find)
+        self.body.addWidget(self._empty_page, 1)
+
+    def _build_member(self) -> None:
+        self._words = ("", "", "")
+        self._page = QWidget()
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        self._column.addLayout(self._make_head())
+        self._column.addLayout(self._make_figures())
+        self._column.addWidget(Rule())
+        self._note_box = _MemberNote()
+        self._column.addWidget(self._note_box)
+        self._column.addWidget(self._make_coupons())
+        self._benefits = IconLabelText("gift")
+        self._tags = IconLabelText("tag")
+        self._column.addWidget(self._benefits)
+        self._column.addWidget(self._tags)
+        self._column.addStretch(1)
+        self._strip = TierStrip()
+        self._column.addWidget(self._strip)
+        self.body.addWidget(self._page, 1)
+
+    def _make_head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        self._badge = TierBadge()
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        self._name = ElidedText(role="title")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._tier = Text(role="body_l", weight=500)
+        top.addWidget(self._name)
+        top.addWidget(self._tier)
+        top.addStretch(1)
+        self._contact = ElidedText(role="body", tone="text_secondary")
+        names.addLayout(top)
+        names.addWidget(self._contact)
+        self._eye = IconButton("eye", "")
+        self._eye.clicked.connect(self.reveal_requested)
+        self._chip = Chip(tone="member")
+        head.addWidget(self._badge)
+        head.addLayout(names, 1)
+        head.addWidget(self._eye)
+        head.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        return head
+
+    def _make_figures(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self._points, self._earn = _Figure(), _Figure()
+        row.addWidget(self._points, 1)
+        row.addWidget(Rule(upright=True))
+        row.addWidget(self._earn, 1)
+        return row
+
+    def _make_coupons(self) -> QWidget:
+        self._coupon_box = QWidget()
+        column = QVBoxLayout(self._coupon_box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        title = QHBoxLayout()
+        title.setSpacing(8)
+        self._coupon_title = Text(role="body_l", weight=500)
+        self._coupon_count = Text(role="body_l", tone="text_secondary")
+        self._change = LinkButton()
+        self._change.setFixedHeight(32)  # its 64 px twin is the key F6 in the key bar
+        self._change.clicked.connect(self.coupons_requested)
+        title.addWidget(self._coupon_title)
+        title.addWidget(self._coupon_count)
+        title.addStretch(1)
+        title.addWidget(self._change)
+        column.addLayout(title)
+        self._coupon_rows = QVBoxLayout()
+        self._coupon_rows.setSpacing(0)
+        column.addLayout(self._coupon_rows)
+        return self._coupon_box
+
+    # -- draw
+
+    def _show_head(self, view: MemberView) -> None:
+        self._badge.show_tier(view.tone, view.tier)
+        self._name.set_text(view.name)
+        self._tier.setText(view.tier)
+        self._tier.set_tone(view.tone)
+        self._contact.set_text(self._revealed or view.contact)
+        self._eye.setVisible(view.can_reveal)
+        self._chip.setVisible(bool(view.chip))
+        self._chip.show_fact(view.chip, tone=view.chip_tone, icon=view.chip_icon)
+        self._chip.set_compact(self._is_narrow)
+
+    def _show_figures(self, view: MemberView) -> None:
+        points, earn, coupons = self._words
+        self._points.show_figure(points, view.points, view.points_note)
+        note = view.earn_note_short if self._is_narrow else view.earn_note
+        self._earn.show_figure(earn, view.earn, NoteView(note))
+        self._coupon_title.setText(coupons)
+        self._coupon_count.setText(str(view.coupon_count))
+
+    def _show_lists(self, view: MemberView) -> None:
+        self._note_box.show_text(view.note)
+        self._coupon_box.setVisible(bool(view.coupons))
+        while (item := self._coupon_rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        rows = [CouponRowWidget(line, narrow=self._is_narrow) for line in view.coupons]
+        for row in rows:
+            self._coupon_rows.addWidget(row)
+        self._benefits.show_text(view.benefits_line)
+        self._tags.show_text(view.tags)
+        spare = [row for row, line in zip(rows, view.coupons, strict=True) if line.state != "used"]
+        gone = [widget for widget in (self._tags, self._benefits) if widget.text]
+        self._optional = [*gone, *reversed(spare), *reversed([r for r in rows if r not in spare])]
+        strip = view.strip
+        self._strip.setVisible(strip is not None)
+        if strip is not None:
+            self._strip.show_strip(strip.tone, strip.sentence, strip.date)
+
+    def _fit(self) -> None:
+        """Show as much as there is room for; the last of `_optional` goes last."""
+        if self._view is None:
+            return
+        for widget in self._optional:
+            widget.show()
+        room = self.contentsRect().height() - 28
+        for widget in self._optional:
+            self._column.invalidate()
+            if self._column.minimumSize().height() <= room:
+                break
+            widget.hide()
+
+
+class IconLabelText(QWidget):
+    """An icon and one elided line; hidden while it is empty."""
+
+    def __init__(self, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._text = ElidedText(role="body", tone="text_secondary")
+        row.addWidget(IconLabel(icon, tone="text_secondary"))
+        row.addWidget(self._text, 1)
+
+    @property
+    def text(self) -> str:
+        return self._text.whole_text
+
+    def show_text(self, text: str) -> None:
+        self._text.set_text(text)
+        self.setVisible(bool(text))
+
+
+class _MemberNote(QWidget):
+    """What was written down to serve him; on the warning ground, because it may be an allergy."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kit", "note")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._text = ElidedText(role="body_l", tone="warning", weight=500)
+        row.addWidget(IconLabel("alert", tone="warning"))
+        row.addWidget(self._text, 1)
+
+    def show_text(self, text: str) -> None:
+        self._text.set_text(text)
+        self.setVisible(bool(text))

@@ -1,0 +1,131 @@
+"""Sheets of the till: why this price, coupons, benefits - one at a time over the right column.
+
+Owns: opening, closing, and keeping the open one true while the basket changes.
+Does not own: their widgets and texts (ui/why, ui/coupons, benefits_sheet.py), acting on a choice.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
+
+from ui.coupons.sheet import CouponsSheet
+from ui.coupons.view_model import present as present_coupons
+from ui.till.benefits_sheet import BenefitsSheet
+from ui.till.member_view import member_view
+from ui.till.screen import TillScreen
+from ui.why.sheet import WhySheet
+from ui.why.view_model import explain
+from ui.window_parts import WindowParts
+
+Sheet = WhySheet | CouponsSheet | BenefitsSheet
+
+
+class Sheets(QObject):
+    """At most one sheet.
+
+    Signals:
+        coupon_chosen: args: coupon id, `use` or `refuse`.
+        best_requested: Forget what was chosen by hand.
+        benefit_chosen: args: `check_in` or `entitlement`, its id.
+    """
+
+    coupon_chosen = Signal(str, str)
+    best_requested = Signal()
+    benefit_chosen = Signal(str, str)
+
+    def __init__(self, parts: WindowParts, screen: TillScreen, parent: QObject) -> None:
+        super().__init__(parent)
+        self._parts, self._screen = parts, screen
+        self._open: Sheet | None = None
+
+    @property
+    def current(self) -> Sheet | None:
+        if self._open is not None and not isValid(self._open):
+            self._open = None
+        return self._open
+
+    @Slot()
+    def toggle_why(self) -> None:
+        if not self._closed_one(WhySheet):
+            self._show(WhySheet(self._screen.right, close_label=self._close_label))
+
+    @Slot()
+    def toggle_coupons(self) -> None:
+        if self._closed_one(CouponsSheet):
+            return
+        sheet = CouponsSheet(self._screen.right, close_label=self._close_label)
+        sheet.chosen.connect(self.coupon_chosen)
+        sheet.best_requested.connect(self.best_requested)
+        self._show(sheet)
+
+    @Slot()
+    def toggle_benefits(self) -> None:
+        if self._closed_one(BenefitsSheet):
+            return
+        sheet = BenefitsSheet(self._screen.right, close_label=self._close_label)
+        sheet.chosen.connect(self.benefit_chosen)
+        self._show(sheet)
+
+    def close(self) -> bool:
+        """Put the open one away. False: none was open."""
+        sheet, self._open = self.current, None
+        if sheet is None:
+            return False
+        sheet.close_sheet()
+        return True
+
+    def move(self, step: int) -> bool:
+        """Up or down in the coupons. False: they are not open."""
+        sheet = self.current
+        if not isinstance(sheet, CouponsSheet):
+            return False
+        sheet.move_current(step)
+        return True
+
+    def take_current(self) -> bool:
+        """Enter: use the current coupon or leave it out. False: none is current."""
+        sheet = self.current
+        return isinstance(sheet, CouponsSheet) and sheet.take_current()
+
+    def refresh(self) -> None:
+        """Say what is true now, in the language of now; close what has nothing to say."""
+        state, wording = self._parts.state, self._parts.wording
+        match self.current:
+            case WhySheet() as sheet:
+                why = explain(state, state.selected or "", wording)
+                if why is None:
+                    self.close()
+                else:
+                    sheet.show_why(why, self._close_label)
+            case CouponsSheet() as sheet:
+                coupons = present_coupons(state, wording)
+                if coupons is None:
+                    self.close()
+                else:
+                    best = wording.t("Back to the best choice")
+                    sheet.show_coupons(coupons, close_label=self._close_label, best_label=best)
+            case BenefitsSheet() as sheet:
+                if state.member is None:
+                    self.close()
+                else:
+                    sheet.show_member(member_view(state, wording), wording)
+            case None:
+                pass
+
+    @property
+    def _close_label(self) -> str:
+        return self._parts.wording.t("Close")
+
+    def _closed_one(self, kind: type[Sheet]) -> bool:
+        """Close whatever is open; True where it was of this kind."""
+        was = self.current
+        self.close()
+        return isinstance(was, kind)
+
+    def _show(self, sheet: Sheet) -> None:
+        self._open = sheet
+        self.refresh()
+        if self.current is sheet:
+            sheet.closed.connect(self._screen.focus_input)
+            sheet.open_sheet()
