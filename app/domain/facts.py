@@ -92,6 +92,16 @@ class SaleRecorded(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="sa
     approved_by: tuple[str, ...] = ()
     receipt: Receipt
 
+    def __post_init__(self) -> None:
+        # Asserted when the fact is made and again when it is read back: only a bug breaks it.
+        lines = self.lines
+        tax_on_top = 0 if self.tax_inclusive else sum(line.tax_minor for line in lines)
+        paid = sum(tender.amount_minor for tender in self.tenders)
+        assert self.total_minor == sum(line.net_minor for line in lines), self.op_id
+        assert self.list_total_minor == sum(line.list_minor for line in lines), self.op_id
+        assert paid == self.total_minor + tax_on_top - self.round_off_minor, self.op_id
+        assert self.points_spent == sum(line.points_spent for line in lines), self.op_id
+
 
 class RefundRecorded(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="refund_recorded.1"):
     """A refund of named pieces of one sale."""

@@ -65,7 +65,7 @@ def replay(gains: Iterable[Gain], taken: Mapping[int, int], as_of: date) -> Poin
             # Of one month what was prolonged goes first: it will not be prolonged again.
             key = (gain.expires, not gain.prolonged)
             free[key] = free.get(key, 0) + gain.points
-    left = [[key[0], key[1], points] for key, points in sorted(free.items()) if points > 0]
+    left = _positive(free)
     debts = _take_all(left, taken)
     this_month = Month.of(as_of)
     return PointsLeft(
@@ -78,6 +78,17 @@ def replay(gains: Iterable[Gain], taken: Mapping[int, int], as_of: date) -> Poin
         ),
         debts,
     )
+
+
+def _positive(free: Mapping[tuple[int, bool], int]) -> list[list[int]]:
+    """[month, plain, points] in the order of taking; a month counts by its sum."""
+    left = []
+    for (expires, plain), points in sorted(free.items()):
+        # Whatever one of a month's two parts is short of, the other brings.
+        mine = points + min(0, free.get((expires, not plain), 0))
+        if mine > 0:
+            left.append([expires, plain, mine])
+    return left
 
 
 def _take_all(left: list[list[int]], taken: Mapping[int, int]) -> tuple[Debt, ...]:

@@ -157,6 +157,8 @@ def a_sale(number: int = 1, day: date = date(2026, 11, 21), **changes: Any) -> S
     earned = sum(line.points_earned for line in lines)
     spent = sum(line.points_spent for line in lines)
     total = sum(line.net_minor for line in lines)
+    on_top = 0 if changes.get("tax_inclusive", True) else sum(line.tax_minor for line in lines)
+    paid = total + on_top - changes.get("round_off_minor", 0)
     expires_in = changes.get("earned_expires_in", 12)
     usable_in = changes.get("earned_usable_in_days")
     effects: list[do.Effect] = [
@@ -180,7 +182,7 @@ def a_sale(number: int = 1, day: date = date(2026, 11, 21), **changes: Any) -> S
         "code": receipt_code(ReceiptNumber(1, 2, 1, day, number)).text,
         "program": ProgramRef("renmin", "2026.1"),
         "lines": lines,
-        "tenders": (FactTender(kind="cash", amount_minor=total),),
+        "tenders": (FactTender(kind="cash", amount_minor=paid),),
         "total_minor": total,
         "list_total_minor": sum(line.list_minor for line in lines),
         "points_earned": earned,

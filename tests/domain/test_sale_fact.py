@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.basket import Basket, BasketChoices, BasketLine
-from app.domain.money import Money
+from app.domain.money import ZERO, Money
 from app.domain.months import Month
 from app.domain.payment import Tender
 from app.domain.points import Points, PointsBucket
@@ -93,9 +93,9 @@ def a_paid_basket(**changes: Any) -> PaidBasket:
     )  # fmt: skip
     fields: dict[str, Any] = {
         "op_id": op(1), "store": STORE, "day": DAY, "clock": moment(), "staff": "staff-li",
-        "code": "R1", "basket": basket, "quote": quote,
+        "code": "R1", "basket": basket, "quote": quote, "round_off": Money(7),
         "tenders": (
-            Tender("cash", Money(3000), Money(5000), Money(2000)),
+            Tender("cash", Money(2993), Money(5000), Money(2007)),
             Tender("card", Money(2970), Money(2970), attempt_id="a-1", reference="4242"),
         ),
         "receipt": a_receipt((a_line(),)), "program": a_program(),
@@ -105,7 +105,7 @@ def a_paid_basket(**changes: Any) -> PaidBasket:
 
 
 def test_the_fact_of_a_member_sale_carries_everything() -> None:
-    fact = sale_fact(a_paid_basket(round_off=Money(7)))
+    fact = sale_fact(a_paid_basket())
     assert ft.read_fact(ft.canonical_bytes(fact)) == fact
     line, gift = fact.lines
     assert (line.unit_price_minor, line.member_price_minor, line.weighed) == (1990, 1890, True)
@@ -120,7 +120,7 @@ def test_the_fact_of_a_member_sale_carries_everything() -> None:
         ),
     )  # fmt: skip
     cash, card = fact.tenders
-    assert (cash.received_minor, cash.change_minor) == (5000, 2000)
+    assert (cash.received_minor, cash.change_minor) == (5000, 2007)
     assert (card.received_minor, card.attempt, card.reference) == (None, "a-1", "4242")
     assert (fact.member, fact.identified_by, fact.shift) == (MEMBER, "card", "shift-7")
     assert (fact.earned_expires_in, fact.earned_usable_in_days) == (12, 8)
@@ -185,7 +185,11 @@ def _big(count: int, adjustments: int) -> PaidBasket:
         tenders=(ReceiptTender(kind="cash", amount_minor=total),),
     )  # fmt: skip
     spent = {str(n): (do.SpentPart(points=10, expires_in=11),) for n in range(count)}
-    paid = a_paid_basket(basket=Basket(tuple(scanned)), quote=quote, receipt=receipt)
+    cash = Tender("cash", Money(total), Money(total))
+    paid = a_paid_basket(
+        basket=Basket(tuple(scanned)), quote=quote, receipt=receipt, tenders=(cash,),
+        round_off=ZERO,
+    )  # fmt: skip
     assert paid.member is not None
     member = replace(paid.member, outcome=replace(paid.member.outcome, spent_from=spent))
     return replace(paid, member=member)

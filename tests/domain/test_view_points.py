@@ -10,7 +10,7 @@ import pytest
 from app.domain import effects as do
 from app.domain.account import FoldItem
 from app.domain.months import Month
-from app.domain.replay import Debt, HeldPoints
+from app.domain.replay import Debt, Gain, HeldPoints, replay
 from app.domain.view import GivenTwice
 from tests.domain.heart_builders import item, on, op, seen
 
@@ -122,3 +122,15 @@ def test_a_rebate_counts_only_while_its_spend_stands() -> None:
     late = item(2, on("2026-03-18"), do.Undone(sale=op(1), spend_minor=200_000))
     assert seen("2026-03-18", sale, in_time).balance == 0
     assert seen("2026-03-18", sale, late).balance == 500
+
+
+@pytest.mark.parametrize(
+    ("plain", "given_back", "left"),
+    [(-40, 100, 60), (100, -40, 60), (-100, 40, 0), (30, 20, 50)],
+)
+def test_a_month_counts_by_the_sum_of_its_two_parts(plain: int, given_back: int, left: int) -> None:
+    month = Month.parse("2026-06")
+    gains = [Gain(month.index, plain), Gain(month.index, given_back, prolonged=True)]
+    result = replay(gains, {}, on("2026-05-10"))
+    assert [bucket.points.count for bucket in result.buckets] == [left][: left > 0]
+    assert result.prolonged.get(month, 0) == min(left, max(0, given_back))
