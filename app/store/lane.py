@@ -23,7 +23,14 @@ from typing import TypeVar
 
 from app.store.changes import NO_CHANGES, Changes
 from app.store.database import Database
-from app.store.errors import CommitUncertain, DiskFault, StoreClosed, StoreError, mapped_errors
+from app.store.errors import (
+    CommitUncertain,
+    Damaged,
+    DiskFault,
+    StoreClosed,
+    StoreError,
+    mapped_errors,
+)
 from app.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -46,6 +53,8 @@ class Priority(IntEnum):
 
 
 _LAST = 1_000
+_SPOILING = (DiskFault, Damaged)
+"""After these a connection tells nothing reliable any more: it is opened again."""
 
 
 @dataclass(order=True, slots=True)
@@ -72,7 +81,9 @@ class StoreLane:
         self._closing = False
         self._needs_reopen = False
         self._wrote = False
-        self._thread = threading.Thread(target=self._serve, name="store-lane")
+        # A daemon: a forgotten close must not keep a dying program alive. The file survives it as
+        # it survives a kill.
+        self._thread = threading.Thread(target=self._serve, name="store-lane", daemon=True)
         self._thread.start()
 
     # -- from any thread
@@ -163,6 +174,8 @@ class StoreLane:
         try:
             unit = self._make(self._database)
             answer = self._in_transaction(work, unit)
+            if unit.leaves_traces:
+                self._checkpoint(truncate=True)
             _follow_up(unit)
         except BaseException as error:  # noqa: BLE001 (it belongs to whoever asked)
             future.set_exception(error)
@@ -182,7 +195,7 @@ class StoreLane:
                 except BaseException:
                     transaction.rollback()
                     raise
-        except DiskFault:
+        except _SPOILING:
             self._needs_reopen = True
             raise
         try:
@@ -206,7 +219,7 @@ class StoreLane:
                     answer = work(unit)
                     transaction.rollback()
         except BaseException as error:  # noqa: BLE001 (as in _write)
-            self._needs_reopen |= isinstance(error, DiskFault)
+            self._needs_reopen |= isinstance(error, _SPOILING)
             future.set_exception(error)
             return
         future.set_result(answer)
@@ -226,7 +239,7 @@ class StoreLane:
                 finally:
                     copy.close()
         except BaseException as error:  # noqa: BLE001 (as in _write)
-            self._needs_reopen |= isinstance(error, DiskFault)
+            self._needs_reopen |= isinstance(error, _SPOILING)
             future.set_exception(error)
             return
         future.set_result(None)
@@ -258,10 +271,10 @@ class StoreLane:
             self._database.reopen()
             self._needs_reopen = False
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self, *, truncate: bool = False) -> None:
         self._wrote = False
         try:
-            self._database.checkpoint()
+            self._database.checkpoint(truncate=truncate)
         except StoreError:
             # Nothing is lost: the log keeps what was committed until the next try.
             _log.warning("the checkpoint waits", exc_info=True)
@@ -270,10 +283,14 @@ class StoreLane:
         try:
             self._reopen_if_needed()
             self._database.read_only_begin(False)
-            self._database.checkpoint(truncate=True)
+            self._checkpoint(truncate=True)
+        except StoreError:
+            _log.warning("the file could not be opened again before closing", exc_info=True)
+        try:
+            # Also on a full or broken disk: an open handle would keep the disk from being changed.
             self._database.close()
         except StoreError:
-            _log.warning("the file was closed without a checkpoint", exc_info=True)
+            _log.warning("the file was not closed cleanly", exc_info=True)
 
 
 def _follow_up(unit: UnitOfWork) -> None:

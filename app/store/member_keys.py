@@ -56,6 +56,7 @@ class MemberKeys(Repository):
             key_id = _new_key_id()
             row = {"member_id": member_id, "key_id": key_id, "secret": None}
             self._execute(_ADD, row)
+        self._transaction.forget_traces()
 
     def claim(self, identity: str) -> str:
         """The keyed hash of an identity such as "phone:+8613800138000", as hex."""

@@ -162,6 +162,8 @@ class MemberRepository(Repository):
         self._execute(_UPDATE, {"key": changed.member_id, **_row(changed, readings)})
         if known.card_code != changed.card_code:
             self._use_card(changed)
+        if changed.status == "erased":
+            self._transaction.forget_traces()
         self._changed(Changes(members=True))
 
     def visited(self, member_id: str, day: date) -> None:

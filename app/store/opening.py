@@ -41,7 +41,7 @@ class StoreSetting:
 
 @dataclass(frozen=True, slots=True)
 class OpenStore:
-    """An open store. `close()` it; the lane's thread keeps the process alive until then."""
+    """An open store. `close()` it: only then the write-ahead log is empty."""
 
     lane: StoreLane
     place: StorePlace

@@ -95,11 +95,16 @@ def member_readings(name: str) -> tuple[str, ...]:
     return _unique(readings)
 
 
-def product_readings(name: str) -> tuple[str, ...]:
-    """Pinyin and initials from each syllable on: "cnn" finds 蒙牛纯牛奶."""
+def product_readings(name: str) -> dict[str, bool]:
+    """Pinyin and initials from each syllable on ("cnn" finds 蒙牛纯牛奶), and whether each of
+    them reads the name from its start.
+    """
     syllables = _syllables(name)
-    starts = range(min(len(syllables), PRODUCT_STARTS_MAX))
-    return _unique(spelling for start in starts for spelling in _spellings(syllables[start:]))
+    readings = dict.fromkeys(_unique(_spellings(syllables)), True) if syllables else {}
+    for start in range(1, min(len(syllables), PRODUCT_STARTS_MAX)):
+        for reading in _unique(_spellings(syllables[start:])):
+            readings.setdefault(reading, False)
+    return readings
 
 
 def words(text: str) -> str:

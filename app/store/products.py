@@ -65,9 +65,9 @@ _FIND_WORDS = text("SELECT rowid FROM product_word WHERE product_word MATCH :que
 _COUNT = select(func.count()).select_from(product)
 
 
-def _beginning(column: Any, number: Any) -> Select[Any]:
+def _beginning(column: Any, *wanted: Any) -> Select[Any]:
     return (
-        select(number)
+        select(*wanted)
         .where(column >= bindparam("low"), column < bindparam("high"))
         .order_by(column)
         .limit(CANDIDATES_MAX)
@@ -76,7 +76,9 @@ def _beginning(column: Any, number: Any) -> Select[Any]:
 
 _BY_SKU_START = _beginning(product.c.sku, product.c.product_no)
 _BY_CODE_START = _beginning(product_code.c.code, product_code.c.product_no)
-_BY_READING_START = _beginning(product_reading.c.reading, product_reading.c.product_no)
+_BY_READING_START = _beginning(
+    product_reading.c.reading, product_reading.c.product_no, product_reading.c.from_start
+)
 
 
 class ProductRepository(Repository):
@@ -95,8 +97,8 @@ class ProductRepository(Repository):
     def search(self, text: str, limit: int) -> Sequence[Product]:
         """Active products by code, name, pinyin or initials: the best first.
 
-        The order: the code itself, codes that begin so, names that begin so, readings that
-        begin so (shorter first), names with these words somewhere.
+        The order: the code itself; names that begin so; codes, readings of the whole name and
+        readings from a later syllable that begin so; names with these words. Shorter names first.
         """
         numbers: dict[int, int] = {}
         text = typed(text)
@@ -130,7 +132,10 @@ class ProductRepository(Repository):
         self._execute(_DROP_READINGS, {"key": number})
         readings = product_readings(new.name)
         if readings:
-            pairs = [{"reading": reading, "product_no": number} for reading in readings]
+            pairs = [
+                {"reading": reading, "from_start": int(from_start), "product_no": number}
+                for reading, from_start in readings.items()
+            ]
             self._execute(_ADD_READING, pairs)
         self._execute(_DROP_WORDS, {"number": number})
         self._execute(_ADD_WORDS, {"number": number, "words": words(new.name)})
@@ -149,7 +154,9 @@ class ProductRepository(Repository):
                 yield self._execute(_BY_CODE_START, span).scalars().all()
         if reading:
             span = {"low": reading, "high": after(reading)}
-            yield self._execute(_BY_READING_START, span).scalars().all()
+            matches = self._execute(_BY_READING_START, span).all()
+            yield [number for number, from_start in matches if from_start]
+            yield [number for number, _ in matches]
         if query:
             asked = {"query": query, "most": CANDIDATES_MAX}
             yield self._execute(_FIND_WORDS, asked).scalars().all()

@@ -69,7 +69,7 @@ product = _table(
 
 product_code = _table("product_code", code=Text, product_no=Integer, place=Integer)
 
-product_reading = _table("product_reading", reading=Text, product_no=Integer)
+product_reading = _table("product_reading", reading=Text, from_start=Integer, product_no=Integer)
 
 member = _table(
     "member",

@@ -35,6 +35,7 @@ class UnitOfWork:
         self.connection = connection
         self.changes = NO_CHANGES
         self.callbacks: list[Callable[[], None]] = []
+        self.leaves_traces = False
         self.members = MemberRepository(self)
         self.member_keys = MemberKeys(self)
         self.products = ProductRepository(self)
@@ -54,6 +55,10 @@ class UnitOfWork:
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""
         self.changes = self.changes | changes
+
+    def forget_traces(self) -> None:
+        """Empty the write-ahead log after the commit: it still holds the pages as they were."""
+        self.leaves_traces = True
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Run it in the lane thread after the commit and before the caller gets its answer.

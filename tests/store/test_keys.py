@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import keyring
@@ -177,12 +178,18 @@ class PlaintextKeyring(KeyringBackend):
         raise AssertionError("the key must never come here")
 
 
+def made(kind: type[KeyringBackend]) -> KeyringBackend:
+    """A backend; keyring's own constructors carry no types."""
+    make: Callable[[], KeyringBackend] = kind
+    return make()
+
+
 @pytest.mark.parametrize(
     "backend",
     [
-        pytest.param(fail.Keyring(), id="no backend"),
-        pytest.param(null.Keyring(), id="the null backend"),
-        pytest.param(PlaintextKeyring(), id="one that stores plain text"),
+        pytest.param(made(fail.Keyring), id="no backend"),
+        pytest.param(made(null.Keyring), id="the null backend"),
+        pytest.param(made(PlaintextKeyring), id="one that stores plain text"),
     ],
 )
 def test_only_the_keychain_of_the_system_is_trusted(
@@ -195,9 +202,9 @@ def test_only_the_keychain_of_the_system_is_trusted(
 def test_a_system_keychain_is_found_behind_others(monkeypatch: pytest.MonkeyPatch) -> None:
     from keyring.backends import chainer, libsecret
 
-    trusted = libsecret.Keyring()
+    trusted = made(libsecret.Keyring)
     monkeypatch.setattr(
-        chainer.ChainerBackend, "backends", [PlaintextKeyring(), trusted], raising=False
+        chainer.ChainerBackend, "backends", [made(PlaintextKeyring), trusted], raising=False
     )
     monkeypatch.setattr(keyring, "get_keyring", chainer.ChainerBackend)
     assert system_keychain() is trusted

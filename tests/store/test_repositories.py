@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TypeVar
 
 import pytest
 
@@ -30,12 +29,9 @@ from app.store.tables import metadata
 from app.store.unit_of_work import UnitOfWork
 from tests.store.builders import DAY, IDENTITY, a_fact, a_sale, an_id
 
-T = TypeVar("T")
-Do = Callable[[Callable[[UnitOfWork], T]], T]
-
 
 @pytest.fixture
-def shop(store: OpenStore) -> Iterator[OpenStore]:
+def shop(store: OpenStore) -> OpenStore:
     """A store whose till has its identity."""
     store.lane.run(lambda unit: unit.device.write(IDENTITY))
     return store
@@ -264,9 +260,7 @@ def test_the_open_basket(shop: OpenStore) -> None:
     basket = OpenBasket(
         basket_id=an_id(1),
         opened_ms=5,
-        lines=(
-            OpenLine(line_id="1", scanned="6901234567892", quantity=Quantity(1000), goods=goods),
-        ),
+        lines=(line,),
         member=MemberOnBasket("m1", "card", "M1"),
     )
 

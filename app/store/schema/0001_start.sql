@@ -85,9 +85,10 @@ CREATE TABLE product_code (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX product_code_product ON product_code (product_no);
 
--- Pinyin and initials, from each character of the name on: "cnn" also finds 蒙牛纯牛奶.
+-- Pinyin and initials, from each syllable of the name on: "cnn" also finds 蒙牛纯牛奶.
 CREATE TABLE product_reading (
     reading TEXT NOT NULL,
+    from_start INTEGER NOT NULL CHECK (from_start IN (0, 1)),
     product_no INTEGER NOT NULL REFERENCES product (product_no),
     PRIMARY KEY (reading, product_no)
 ) STRICT, WITHOUT ROWID;
