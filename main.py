@@ -107,7 +107,7 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     from app.devices.machine import SystemClock, SystemIds
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import printer_from_setting
-    from app.services.consents import load_consent_texts
+    from app.services.consent import load_consent_texts
     from app.services.shop import Shop
     from app.store.pins import PepperedPins
 

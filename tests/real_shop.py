@@ -32,11 +32,11 @@ from app.domain.payment import TenderKind
 from app.domain.product import Product
 from app.domain.receipt import Receipt
 from app.domain.settings import Identity, Settings
-from app.services.consents import load_consent_texts
+from app.services.consent import load_consent_texts
 from app.services.fact_writer import write_fact
 from app.services.opening import TillOpened, open_till
 from app.services.ports import PaymentTerminal
-from app.services.programs import ProgramAdded, put_program
+from app.services.program import ProgramAdded, put_program
 from app.services.scan import scan_code
 from app.services.shop import Shop
 from app.services.staff import (

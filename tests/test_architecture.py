@@ -83,7 +83,9 @@ def view_models_know_no_qt(source: Source) -> Iterator[str]:
 
 
 # Steps several services share. Nobody outside app/services may import them, so they may be terse.
-SHARED_STEPS = {"app.services.desk"}
+SHARED_STEPS = {
+    f"app.services.{name}" for name in ("desk", "fact_writer", "price_desk", "seating", "standing")
+}
 
 
 @cache

@@ -23,13 +23,13 @@ from app.services.answers import (
     SignInFirst,
 )
 from app.services.check_in import CheckedInBefore, MemberCheckedIn, NoCheckIn
-from app.services.coupons import (
+from app.services.coupon import (
     CouponNeedsMember,
     CouponNotApplied,
     CouponNotUsable,
     CouponTaken,
 )
-from app.services.entitlements import EntitlementTicked, NoneLeft, NotEntitled
+from app.services.entitlement import EntitlementTicked, NoneLeft, NotEntitled
 from app.services.fault_words import fault_words
 from app.services.find_member import (
     CardOutOfUse,
@@ -39,7 +39,7 @@ from app.services.find_member import (
     OwnMembership,
 )
 from app.services.lines import LineUnresolved, NothingToUndo, ProductUnknown, QuantityRefused
-from app.services.receipts import Reprinted, SaleUnknown
+from app.services.receipt import Reprinted, SaleUnknown
 from app.services.reveal import NoPhone, PhoneRevealed
 from app.services.scan import (
     FinishBasketFirst,

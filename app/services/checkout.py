@@ -30,7 +30,7 @@ from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.member_panel import tier_words
 from app.services.ports import UnitOfWork
 from app.services.present import due_of, tax_on_top
-from app.services.receipts import SaleInHand, balance_after, receipt_of, tier_end
+from app.services.receipt import SaleInHand, balance_after, receipt_of, tier_end
 from app.services.rule_words import rule_words
 from app.services.seating import account_of_member
 from app.services.shop import ClockBehind, DeskState, MemberSeat, Shop
@@ -76,6 +76,7 @@ class SaleDone:
 
 
 def complete_sale(
+    *,
     shop: Shop,
     work: UnitOfWork,
     state: DeskState,
@@ -97,7 +98,7 @@ def complete_sale(
     seat = state.seat
     outcome = _outcome(shop, state, seat, day)
     in_hand = SaleInHand(state, code, tenders, round_off, Month.of(day), now, outcome)
-    receipt = receipt_of(shop, in_hand)
+    receipt = receipt_of(shop=shop, sale=in_hand)
     paid = PaidBasket(
         op_id=state.basket.basket_id,
         store=identity.store_id,

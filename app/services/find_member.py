@@ -20,7 +20,7 @@ from app.services.answers import Changed, MemberUnknown, NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import keep, may_change, requote
 from app.services.member_panel import card_masked
-from app.services.phones import read_phone
+from app.services.phone import read_phone
 from app.services.ports import UnitOfWork
 from app.services.seating import seat_member, survivor
 from app.services.shop import Shop
@@ -207,7 +207,7 @@ def put_on(
     return _put_on(shop, work, MemberOnBasket(member_id, how_known(member, identified_by)))
 
 
-def put_new_on(shop: Shop, work: UnitOfWork, member: Member, now: Moment) -> PutOnAnswer:
+def put_new_on(*, shop: Shop, work: UnitOfWork, member: Member, now: Moment) -> PutOnAnswer:
     """Put somebody who has just joined on the basket, card in hand."""
     return _put_on(
         shop, work, MemberOnBasket(member.member_id, "card", member.card_code), now, is_new=True

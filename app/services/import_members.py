@@ -24,7 +24,7 @@ from app.domain.phone import Phone
 from app.domain.program import Program
 from app.services.fact_writer import fact_day, write_fact
 from app.services.joining import Checked, NewMember, write_member
-from app.services.phones import read_phone
+from app.services.phone import read_phone
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
 from app.services.table_file import (

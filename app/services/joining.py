@@ -30,7 +30,7 @@ from app.services.audit_trail import record
 from app.services.desk import allowed, keep
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.find_member import MemberHit, MemberPutOn, hit_of, put_new_on
-from app.services.phones import read_phone
+from app.services.phone import read_phone
 from app.services.ports import UnitOfWork
 from app.services.rule_words import rule_words
 from app.services.seating import survivor
@@ -140,7 +140,7 @@ def join_member(*, shop: Shop, work: UnitOfWork, new: NewMember) -> JoinAnswer:
     state = shop.desk.state
     if new.put_on_basket and (state.attempt or state.basket.tenders):
         return PaymentUnderWay()
-    checked = check_new_member(work, new)
+    checked = check_new_member(work=work, new=new)
     if not isinstance(checked, Checked):
         return checked
     now = shop.now()
@@ -148,7 +148,7 @@ def join_member(*, shop: Shop, work: UnitOfWork, new: NewMember) -> JoinAnswer:
     member, pack = write_member(shop=shop, work=work, new=new, checked=checked, now=now)
     shown: TillState | None = None
     if new.put_on_basket:
-        put = put_new_on(shop, work, member, now)
+        put = put_new_on(shop=shop, work=work, member=member, now=now)
         shown = put.state if isinstance(put, MemberPutOn) else None
     saved = before - shown.totals.total if shown is not None else ZERO
     phone = member.person.phone
@@ -171,7 +171,7 @@ class Checked:
     referrer: Member | None
 
 
-def check_new_member(work: UnitOfWork, new: NewMember) -> Checked | JoinRefusal:
+def check_new_member(*, work: UnitOfWork, new: NewMember) -> Checked | JoinRefusal:
     """Read and check what was typed; nothing is written."""
     phone: str | None = None
     if new.phone.strip():

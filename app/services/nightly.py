@@ -26,7 +26,7 @@ from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.opening import refresh_desk
 from app.services.ports import Lane, UnitOfWork
 from app.services.price_desk import judge
-from app.services.programs import read_programs
+from app.services.program import read_programs
 from app.services.seating import account_of_member
 from app.services.shop import Shop
 
@@ -79,7 +79,7 @@ def run_night(*, shop: Shop, lane: Lane) -> NightDone:
 
 def _unit(shop: Shop, after: str, work: UnitOfWork) -> tuple[NightDone, str]:
     """One hundred members; the id to go on behind, empty at the end."""
-    programs = read_programs(work)
+    programs = read_programs(work=work)
     now = shop.now()
     program = program_in_force(programs, today(programs[-1], now))
     day, _ = fact_day(work, program, now)
@@ -90,16 +90,16 @@ def _unit(shop: Shop, after: str, work: UnitOfWork) -> tuple[NightDone, str]:
         member = work.members.get(member_id)
         if member is None or member.status != "active":
             continue
-        reviews += review_member(night, work, member)
-        birthdays += give_birthday(night, work, member)
-        referrals += reward_referrer(night, work, member)
+        reviews += _review_member(night, work, member)
+        birthdays += _give_birthday(night, work, member)
+        referrals += _reward_referrer(night, work, member)
     more = ids[-1] if len(ids) == MEMBERS_A_UNIT else ""
     return NightDone(len(ids), reviews, birthdays, referrals), more
 
 
 def _close(shop: Shop, work: UnitOfWork, done: NightDone) -> None:
     now = shop.now()
-    programs = read_programs(work)
+    programs = read_programs(work=work)
     day = today(programs[-1], now)
     work.not_applied.forget_before(day - timedelta(days=NOT_APPLIED_DAYS))
     details = {
@@ -111,7 +111,7 @@ def _close(shop: Shop, work: UnitOfWork, done: NightDone) -> None:
     record(shop=shop, work=work, now=now, act="nightly", staff_id="", details=details)
 
 
-def review_member(night: _Night, work: UnitOfWork, member: Member) -> int:
+def _review_member(night: _Night, work: UnitOfWork, member: Member) -> int:
     """Every review that is due for a member, the earliest first; how many were recorded."""
     account = account_of_member(work, member.member_id)
     count = 0
@@ -148,7 +148,7 @@ def _record_review(
     return folded
 
 
-def give_birthday(night: _Night, work: UnitOfWork, member: Member) -> int:
+def _give_birthday(night: _Night, work: UnitOfWork, member: Member) -> int:
     """The birthday gift where one is due; 1 where it was given."""
     born = member.person.birthday
     if born is None:
@@ -174,7 +174,7 @@ def give_birthday(night: _Night, work: UnitOfWork, member: Member) -> int:
     return 1
 
 
-def reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
+def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
     """What his referrer gets for a member's first paid order, once; 1 where it was given.
 
     The points vest after the return window by themselves: the effect says from which day on.

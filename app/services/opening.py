@@ -18,7 +18,7 @@ from app.services.desk import program_in_force, requote, today
 from app.services.ports import UnitOfWork
 from app.services.present import till_state
 from app.services.price_desk import empty_quote, gift_products
-from app.services.programs import read_programs
+from app.services.program import read_programs
 from app.services.seating import reseat
 from app.services.shop import ClockBehind, DeskState, Shop
 from app.services.till_state import TillState
@@ -46,7 +46,7 @@ def open_till(*, shop: Shop, work: UnitOfWork) -> TillOpened | SetUpFirst:
 
     Nobody is signed in afterwards.
     """
-    programs = read_programs(work)
+    programs = read_programs(work=work)
     if not programs or not any(person.active for person in work.staff.all_staff()):
         return SetUpFirst(work.settings.setup_step())
     now = shop.now()
@@ -71,7 +71,7 @@ def refresh_desk(*, shop: Shop, work: UnitOfWork) -> TillState:
     """
     now = shop.now()
     before = shop.desk.state
-    fresh = _desk(shop, work, read_programs(work), before.basket, now)
+    fresh = _desk(shop, work, read_programs(work=work), before.basket, now)
     staff = work.staff.get(before.staff.staff_id) if before.staff is not None else None
     state = replace(
         fresh,

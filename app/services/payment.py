@@ -145,7 +145,14 @@ def pay_cash(
     if not confirmed and _is_unlikely(given, due_cash):
         return ConfirmAmount(given, due_cash)
     tender = Tender("cash", due_cash, given, given - due_cash)
-    return complete_sale(shop, work, state, (*state.basket.tenders, tender), round_off, now)
+    return complete_sale(
+        shop=shop,
+        work=work,
+        state=state,
+        tenders=(*state.basket.tenders, tender),
+        round_off=round_off,
+        now=now,
+    )
 
 
 def _before_paying(shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState, Moment]:
@@ -307,7 +314,14 @@ def _approved(
     )
     # Priced as when the attempt was made: the basket was frozen, and so was its quote.
     free = replace(state, attempt=None)
-    return complete_sale(shop, work, free, (*state.basket.tenders, tender), ZERO, now)
+    return complete_sale(
+        shop=shop,
+        work=work,
+        state=free,
+        tenders=(*state.basket.tenders, tender),
+        round_off=ZERO,
+        now=now,
+    )
 
 
 def _not_taken(

@@ -33,7 +33,7 @@ from app.domain.scanning import (
 )
 from app.domain.settings import Settings
 from app.services.answers import BasketFull, LineChanged, Refusal
-from app.services.coupons import CouponAnswer, enter_code, scan_coupon
+from app.services.coupon import CouponAnswer, enter_code, scan_coupon
 from app.services.desk import may_change
 from app.services.find_member import PutOnAnswer, put_on_by_card
 from app.services.lines import LineUnresolved, ring_up, ring_up_label

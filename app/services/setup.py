@@ -14,7 +14,7 @@ import msgspec
 from app.domain.settings import Language
 from app.services.audit_trail import record
 from app.services.ports import UnitOfWork
-from app.services.programs import (
+from app.services.program import (
     NoticeTooShort,
     ProgramAdded,
     ProgramUnreadable,

@@ -1,0 +1,299 @@
+"""Receipts: the document of a sale, built once at the sale, and printed again from its fact.
+
+Owns: what stands on the receipt. Does not own: its look (devices), its sums' check (receipt.py).
+Rules speak in the program's words, in the languages of the receipt; a reprint differs by its
+copy line only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.codes import Code
+from app.domain.facts import SaleRecorded, read_fact
+from app.domain.member import masked_name
+from app.domain.moment import Moment
+from app.domain.money import Money, total
+from app.domain.months import Month
+from app.domain.payment import Tender
+from app.domain.program import Text
+from app.domain.quantity import quantity_text
+from app.domain.quote import Adjustment, QuoteLine
+from app.domain.receipt import (
+    ExpiringPoints,
+    Receipt,
+    ReceiptAdjustment,
+    ReceiptGift,
+    ReceiptLine,
+    ReceiptMember,
+    ReceiptStore,
+    ReceiptTax,
+    ReceiptTender,
+    TierDistance,
+    TierReached,
+    as_copy,
+)
+from app.domain.sale_effects import SaleOutcome
+from app.domain.sale_fact import rate_text
+from app.services.answers import Refusal
+from app.services.audit_trail import record
+from app.services.desk import allowed
+from app.services.member_panel import card_masked, tier_words, tiers_ahead
+from app.services.ports import UnitOfWork
+from app.services.present import tax_on_top
+from app.services.rule_words import rule_words
+from app.services.shop import DeskState, MemberSeat, Shop
+from app.wording import N_
+
+
+@dataclass(frozen=True, slots=True)
+class SaleInHand:
+    """A sale about to be recorded: everything its receipt is made of."""
+
+    state: DeskState
+    code: Code
+    tenders: tuple[Tender, ...]
+    round_off: Money
+    month: Month
+    now: Moment
+    outcome: SaleOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reprinted:
+    """The receipt as it was, marked as a copy; `copy` 2 is the first one printed again."""
+
+    receipt: Receipt
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaleUnknown:
+    """This till has no such sale."""
+
+    sale: str
+
+
+MEMBER_PRICE = N_("Member price")
+POINTS_PRICE = N_("Points price")
+TIER_DISCOUNT = N_("{tier} discount")
+PRICE_CHANGED = N_("Price changed")
+SALE_OFFER = N_("Offer")
+
+
+def receipt_of(*, shop: Shop, sale: SaleInHand) -> Receipt:
+    """The receipt of a sale; its parts add up or the program has a bug (receipt.py asserts)."""
+    state = sale.state
+    quote, settings, prices = state.quote, state.settings, state.program.prices
+    order = [change for change in quote.order_adjustments if change.kind != "points"]
+    seat = state.seat
+    return Receipt(
+        store=ReceiptStore(
+            name=settings.store_name, address=settings.store_address, phone=settings.store_phone
+        ),
+        till=f"{shop.identity.till_number:02d}",
+        cashier=masked_name(state.staff.name) if state.staff else "",
+        code=sale.code.text,
+        sold_at=sale.now.local(state.program.timezone).strftime("%Y-%m-%d %H:%M"),
+        zone=state.program.timezone,
+        currency=prices.currency,
+        decimals=prices.decimals,
+        languages=settings.receipt_languages,
+        lines=tuple(_line(shop, state, line) for line in quote.lines),
+        order_adjustments=_changes(shop, state, order),
+        list_total_minor=quote.list_total.minor,
+        saved_minor=quote.discount.minor,
+        points_off_minor=quote.points_redeemed_amount.minor,
+        total_minor=quote.total.minor,
+        round_off_minor=sale.round_off.minor,
+        tax_included=prices.tax_inclusive,
+        taxes=tuple(
+            ReceiptTax(rate=rate_text(row.rate), net_minor=row.net.minor, tax_minor=row.tax.minor)
+            for row in quote.tax
+        ),
+        due_minor=(quote.total + tax_on_top(state) - sale.round_off).minor,
+        tenders=tuple(_tender(tender) for tender in sale.tenders),
+        change_minor=total(tender.change for tender in sale.tenders).minor,
+        member=_member(shop, sale, seat) if seat is not None else None,
+        gifts=tuple(
+            ReceiptGift(name=_name_of(state, gift.sku), quantity=gift.quantity)
+            for gift in quote.gifts
+        ),
+        announcements=_announcements(state),
+        return_days=prices.return_days,
+    )
+
+
+def _line(shop: Shop, state: DeskState, line: QuoteLine) -> ReceiptLine:
+    scanned = state.basket.line(line.line_id)
+    goods = scanned.goods if scanned is not None else None
+    gift = state.gifts.get(line.sku)
+    # A gift that nobody scanned has the catalogue's price as its list amount.
+    unit_price = goods.unit_price if goods else line.list_amount
+    return ReceiptLine(
+        name=goods.name if goods else gift.name if gift else line.sku,
+        quantity=quantity_text(line.quantity),
+        unit=scanned.unit if scanned is not None and not scanned.label_price else "",
+        unit_price_minor=unit_price.minor,
+        list_minor=line.list_amount.minor,
+        net_minor=line.net.minor,
+        adjustments=_changes(shop, state, line.adjustments),
+    )
+
+
+def _changes(
+    shop: Shop, state: DeskState, changes: Sequence[Adjustment]
+) -> tuple[ReceiptAdjustment, ...]:
+    return tuple(
+        ReceiptAdjustment(words=_words(shop, state, change), amount_minor=change.amount.minor)
+        for change in changes
+    )
+
+
+def _words(shop: Shop, state: DeskState, change: Adjustment) -> str:
+    """What the change is called, in each language of the receipt."""
+    named = rule_words(state.program, change.rule)
+    texts = []
+    for language in state.settings.receipt_languages:
+        words = shop.words_for(language)
+        name = in_language(named, language)
+        match change.kind:
+            case "member_price":
+                texts.append(words.t(MEMBER_PRICE))
+            case "points_price":
+                texts.append(words.t(POINTS_PRICE))
+            case "tier":
+                texts.append(words.t(TIER_DISCOUNT, tier=name))
+            case "override":
+                texts.append(words.t(PRICE_CHANGED))
+            case _:
+                texts.append(name or words.t(SALE_OFFER))
+    return " / ".join(dict.fromkeys(texts))
+
+
+def in_language(text: Text | None, language: str) -> str:
+    """A program's words in one language; empty where there are none."""
+    if text is None:
+        return ""
+    return text.zh if language.startswith("zh") else text.en
+
+
+def _in_all(state: DeskState, text: Text) -> str:
+    languages = state.settings.receipt_languages
+    return " / ".join(dict.fromkeys(in_language(text, language) for language in languages))
+
+
+def _tender(tender: Tender) -> ReceiptTender:
+    return ReceiptTender(
+        kind=tender.kind,
+        amount_minor=tender.received.minor,
+        detail=tender.detail,
+        reference=tender.reference,
+    )
+
+
+def _name_of(state: DeskState, sku: str) -> str:
+    for line in state.basket.lines:
+        if line.goods is not None and line.goods.sku == sku:
+            return line.goods.name
+    product = state.gifts.get(sku)
+    return product.name if product is not None else sku
+
+
+def _announcements(state: DeskState) -> tuple[str, ...]:
+    """What customers have to be told of the program in force and of an announced next one."""
+    later = [p for p in state.programs if p.effective > state.program.effective]
+    seen = dict.fromkeys(
+        _in_all(state, text)
+        for program in (state.program, *later)
+        for text in program.announcements
+    )
+    return tuple(seen)
+
+
+def balance_after(sale: SaleInHand, seat: MemberSeat) -> int:
+    """The spendable points once the sale is recorded; held points do not count yet."""
+    quote, outcome = sale.state.quote, sale.outcome
+    held = outcome is not None and outcome.earned_usable_in_days is not None
+    return seat.view.balance - quote.points_redeemed + (0 if held else quote.points_earned)
+
+
+def _member(shop: Shop, sale: SaleInHand, seat: MemberSeat) -> ReceiptMember:
+    state = sale.state
+    quote, program = state.quote, state.program
+    tier = quote.tier_after or seat.view.tier
+    ahead = tiers_ahead(program, seat.view, quote)
+    reached = sale.outcome.reached if sale.outcome is not None else None
+    step = next((step for step in ahead if not step.reached_by_basket), None)
+    return ReceiptMember(
+        card_masked=card_masked(seat.member),
+        tier_name=_in_all(state, tier_words(program, tier)),
+        points_earned=quote.points_earned,
+        points_spent=quote.points_redeemed,
+        points_balance=balance_after(sale, seat),
+        expiring=_expiring_after(sale, seat),
+        next_tier=None
+        if step is None or reached is not None
+        else TierDistance(
+            goal=step.goal,
+            measure=step.measure,
+            missing=step.missing,
+            tier_name=_in_all(state, step.words),
+            last_day=step.last_day.isoformat() if step.last_day else "",
+        ),
+        tier_reached=None
+        if reached is None
+        else TierReached(
+            tier_name=_in_all(state, tier_words(program, reached.tier)),
+            last_day=tier_end(sale, reached.months, reached.days),
+        ),
+    )
+
+
+def tier_end(sale: SaleInHand, months: int, days: int | None) -> str:
+    """The last day of a tier reached by this sale, as an ISO date."""
+    if days is not None:
+        day = sale.now.local(sale.state.program.timezone).date()
+        return type(day).fromordinal(day.toordinal() + days).isoformat()
+    return sale.month.plus(months).last_day.isoformat()
+
+
+def _expiring_after(sale: SaleInHand, seat: MemberSeat) -> tuple[ExpiringPoints, ...]:
+    """What expires soon once the points of this sale are taken, oldest first."""
+    spent = sale.state.quote.points_redeemed
+    left = []
+    for bucket in seat.view.expiring:
+        remaining = max(0, bucket.points.count - spent)
+        spent = max(0, spent - bucket.points.count)
+        if remaining:
+            left.append(
+                ExpiringPoints(points=remaining, last_day=bucket.expires.last_day.isoformat())
+            )
+    return tuple(left)
+
+
+def reprint_receipt(
+    *, shop: Shop, work: UnitOfWork, sale_id: str | None = None, copy: int = 2
+) -> Reprinted | SaleUnknown | Refusal:
+    """Print a sale's receipt again from its fact; None = the last sale. Changes: audit."""
+    refusal = allowed(shop, "reprint")
+    if refusal:
+        return refusal
+    wanted = sale_id or shop.desk.state.last_sale_id or ""
+    receipt = stored_receipt(work=work, sale_id=wanted)
+    if receipt is None:
+        return SaleUnknown(wanted)
+    details = {"copy": str(copy)}
+    now = shop.now()
+    record(shop=shop, work=work, now=now, act="receipt_reprinted", subject=wanted, details=details)
+    again = as_copy(receipt, copy)
+    work.after_commit(lambda: shop.printer.print_receipt(again))
+    return Reprinted(again, copy)
+
+
+def stored_receipt(*, work: UnitOfWork, sale_id: str) -> Receipt | None:
+    """The receipt as it was printed, read from the sale's fact; None for an unknown sale."""
+    stored = work.facts.get(sale_id)
+    fact = read_fact(stored.data) if stored is not None else None
+    return fact.receipt if isinstance(fact, SaleRecorded) else None
