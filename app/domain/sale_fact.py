@@ -73,45 +73,55 @@ class PaidBasket:
 
 def sale_fact(paid: PaidBasket) -> SaleRecorded:
     """The one fact of a sale. Lines stand in the order of the quote, as on the receipt."""
-    quote, member = paid.quote, paid.member
-    outcome = member.outcome if member else None
-    choices = paid.basket.choices
-    return SaleRecorded(
+    quote, choices = paid.quote, paid.basket.choices
+    fact = SaleRecorded(
         op_id=paid.op_id,
         store=paid.store,
         day=paid.day,
         clock=paid.clock,
         staff=paid.staff,
-        member=member.seen.member_id if member else None,
-        effects=outcome.effects if outcome else (),
         code=paid.code,
         program=ProgramRef(quote.program_id, quote.program_version),
         currency=paid.program.prices.currency,
         tax_inclusive=paid.program.prices.tax_inclusive,
-        lines=fact_lines(paid.basket, quote, outcome),
+        lines=fact_lines(paid.basket, quote, paid.member.outcome if paid.member else None),
         adjustments=_adjustments(quote.order_adjustments, quote, order=True),
         tenders=tuple(_tender(tender) for tender in paid.tenders),
         total_minor=quote.total.minor,
         list_total_minor=quote.list_total.minor,
         round_off_minor=paid.round_off.minor,
-        tax=tuple(
-            FactTax(tax_rate=rate_text(row.rate), net_minor=row.net.minor, tax_minor=row.tax.minor)
-            for row in quote.tax
-        ),
-        points_earned=quote.points_earned if outcome else 0,
+        tax=_tax(quote),
         points_spent=quote.points_redeemed,
         points_off_minor=quote.points_redeemed_amount.minor,
-        earned_expires_in=outcome.earned_expires_in if outcome else 0,
-        earned_usable_in_days=outcome.earned_usable_in_days if outcome else None,
         coupons_used=quote.coupons_used,
         codes=choices.codes,
         redeem_asked="max" if choices.redeem_points == "max" else int(choices.redeem_points),
         refused=tuple(sorted(choices.refused)),
-        identified_by=member.identified_by if member else None,
-        seen=_as_seen(member.seen, paid.day) if member else None,
         shift=paid.shift,
         approved_by=paid.approved_by,
         receipt=paid.receipt,
+    )
+    return fact if paid.member is None else _of_member(fact, paid.member, quote)
+
+
+def _of_member(fact: SaleRecorded, member: SaleMember, quote: Quote) -> SaleRecorded:
+    outcome = member.outcome
+    return msgspec.structs.replace(
+        fact,
+        member=member.seen.member_id,
+        effects=outcome.effects,
+        points_earned=quote.points_earned,
+        earned_expires_in=outcome.earned_expires_in,
+        earned_usable_in_days=outcome.earned_usable_in_days,
+        identified_by=member.identified_by,
+        seen=_as_seen(member.seen, fact.day),
+    )
+
+
+def _tax(quote: Quote) -> tuple[FactTax, ...]:
+    return tuple(
+        FactTax(tax_rate=rate_text(row.rate), net_minor=row.net.minor, tax_minor=row.tax.minor)
+        for row in quote.tax
     )
 
 

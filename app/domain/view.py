@@ -7,7 +7,7 @@ replay of points (replay.py), tiers (tiers.py), prices (pricing.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -28,7 +28,7 @@ from app.domain.money import ZERO, Money
 from app.domain.months import Month
 from app.domain.points import PointsBucket
 from app.domain.program import CheckIn, Entitlement, Program
-from app.domain.replay import Debt, HeldPoints, replay
+from app.domain.replay import Debt, HeldPoints, PointsLeft, replay
 from app.domain.tiers import (
     MEASURES,
     WINDOW_MONTHS,
@@ -146,55 +146,75 @@ def view(
     """
     cancelled = cancelled_crossings(account)
     counted = winners(account, cancelled)
-    points = replay(gains(account, counted), account.taken, as_of)
     now = standing(account, program, as_of)
+    seen = AccountView(
+        member_id=min(account.includes, default=""),
+        tier=now.tier,
+        joined=as_of if account.joined is None else date.fromordinal(account.joined),
+        birthday=birthday,
+        coupons=usable_coupons(account, counted, cancelled, as_of),
+        points_spent_today=account.spent_on.get(as_of.toordinal(), 0),
+        entitlements=_entitlements(account, program, now.tier, as_of),
+        check_in=_check_in(account, program.check_in, as_of),
+        consents=_standing_consents(account),
+        occasions=frozenset(counted),
+        last_visit=None if account.last_visit is None else date.fromordinal(account.last_visit),
+        exceptions=used_twice(account) + given_twice(account, cancelled),
+        awaiting=len(account.awaiting),
+    )
+    points = replay(gains(account, counted), account.taken, as_of)
+    seen = _with_points(seen, points, program.expiring.warn_months, Month.of(as_of))
+    return _with_tier(seen, account, program, now, as_of)
+
+
+def _with_points(
+    seen: AccountView, points: PointsLeft, warn_months: int, month: Month
+) -> AccountView:
+    return replace(
+        seen,
+        buckets=points.buckets,
+        held_points=sum(held.points for held in points.held),
+        debt_points=sum(debt.points for debt in points.debts),
+        prolonged=points.prolonged,
+        held=points.held,
+        debts=points.debts,
+        expiring=tuple(
+            bucket for bucket in points.buckets if bucket.expires.minus(month) < warn_months
+        ),
+    )
+
+
+def _with_tier(
+    seen: AccountView, account: MemberAccount, program: Program, now: Standing, as_of: date
+) -> AccountView:
     month = Month.of(as_of)
     sums: dict[Measure, int] = {
         measure: window_sum(tally_of(account, measure), month.index) for measure in MEASURES
     }
     to_keep = _to_keep(account, program, now)
-    return AccountView(
-        member_id=min(account.includes, default=""),
-        tier=now.tier,
-        joined=as_of if account.joined is None else date.fromordinal(account.joined),
-        birthday=birthday,
-        buckets=points.buckets,
-        held_points=sum(held.points for held in points.held),
-        debt_points=sum(debt.points for debt in points.debts),
+    return replace(
+        seen,
         spend_by_month={
             month.plus(-back): Money(month_sum(account.spend, month.index - back))
             for back in range(WINDOW_MONTHS, -1, -1)
         },
         spend_in_window=Money(sums["spend"]),
         visits=sum(month_sum(account.visits, each) for each in account.visits.raised),
-        coupons=usable_coupons(account, counted, cancelled, as_of),
-        points_spent_today=account.spent_on.get(as_of.toordinal(), 0),
-        tier_until=now.until,
-        tier_source=now.source,
         visits_in_window=sums["visits"],
         points_in_window=sums["points"],
-        prolonged=points.prolonged,
-        held=points.held,
-        debts=points.debts,
-        expiring=tuple(
-            bucket
-            for bucket in points.buckets
-            if bucket.expires.minus(month) < program.expiring.warn_months
-        ),
+        tier_until=now.until,
+        tier_source=now.source,
         to_next=_to_next(program, now, sums),
         to_keep=to_keep,
         notices=notices(now, to_keep, as_of),
-        entitlements=_entitlements(account, program, now.tier, as_of),
-        check_in=_check_in(account, program.check_in, as_of),
-        consents=frozenset(
-            consent.purpose
-            for consent_id, consent in account.consents.items()
-            if consent_id not in account.withdrawn
-        ),
-        occasions=frozenset(counted),
-        last_visit=None if account.last_visit is None else date.fromordinal(account.last_visit),
-        exceptions=used_twice(account) + given_twice(account, cancelled),
-        awaiting=len(account.awaiting),
+    )
+
+
+def _standing_consents(account: MemberAccount) -> frozenset[str]:
+    return frozenset(
+        consent.purpose
+        for consent_id, consent in account.consents.items()
+        if consent_id not in account.withdrawn
     )
 
 
