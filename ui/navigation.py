@@ -56,6 +56,8 @@ class ToReceipt:
     """
 
     done: Any = None
+    before: TillState | None = None
+    """The snapshot that was paid: it knows why so many points."""
 
 
 Destination = ToSetup | ToSignIn | ToTill | ToPayment | ToReceipt

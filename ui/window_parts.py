@@ -15,11 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.moment import Moment
+from app.domain.page import Page
+from app.domain.receipt import Receipt
 from app.domain.settings import Settings
 from app.services.shop import Shop
 from app.services.till_state import TillState
@@ -48,16 +50,28 @@ class Notifier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Renderers:
-    """What devices draw for the window; main.py hands them in.
+class PrinterFacts:
+    """How the receipt printer is. `count`: receipts in line, or kept until it is back."""
 
-    `member_qr`: card code -> QR matrix without quiet zone. `receipt_text`: a stored receipt and
-    its copy number -> lines of the paper. `save_card`: card code, path -> a file to print or send.
+    state: Literal["none", "ready", "busy", "not_there", "failed"]
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Renderers:
+    """What devices lay out for the window; main.py hands it in. Without one its place is empty.
+
+    `member_qr`: card code -> QR matrix without quiet zone. `receipt_page`: the receipt as it lies
+    on 80 mm paper. `card_page`: card code, language -> the card to print. Pages are painted here
+    (ui/printing). `printer`: how the receipt printer is, asked anew each time.
     """
 
     member_qr: Callable[[str], Matrix] | None = None
-    receipt_text: Callable[..., str] | None = None
-    save_card: Callable[..., None] | None = None
+    receipt_page: Callable[[Receipt], Page] | None = None
+    card_page: Callable[[str, str], Page] | None = None
+    printer: Callable[[], PrinterFacts] | None = None
+    print_again: Callable[[], None] | None = None
+    """Put the receipts in line again that found no printer."""
 
 
 class LiveState(QObject):

@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sounds: bool = True
     lock_after_s: Annotated[int, Meta(ge=0, le=7200)] = 180
     """Seconds without a key until the screen locks; 0 = never."""
+    receipt_return_s: Annotated[int, Meta(ge=0, le=120)] = 8
+    """Seconds until the done screen gives way to the till; 0 = it stays until the next act."""
     merge_lines: bool = True
     scan_to_pay: bool = True
     suggest_sentence: bool = True
