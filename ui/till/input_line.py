@@ -13,7 +13,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.quantity import NotAQuantity, Quantity, parse_quantity, pieces
-from app.services.products import ProductHit, ProductsFound, find_products
+from app.services.product import ProductHit, ProductsFound, find_products
 from app.services.till_state import TillLine
 from app.wording import Wording
 from ui import formatting

@@ -9,8 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.services.check_in import check_in
-from app.services.coupons import back_to_best, refuse_coupon, use_coupon
-from app.services.entitlements import tick_entitlement
+from app.services.coupon import back_to_best, refuse_coupon, use_coupon
+from app.services.entitlement import tick_entitlement
 from app.services.reveal import PhoneRevealed, reveal_phone
 from ui.till.member_view import member_view
 from ui.till.reveal_dialog import RevealDialog
