@@ -11,9 +11,8 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tests.domain.laws.asking import ask_price
-
 from tests.domain.laws.adapter import case_of
+from tests.domain.laws.asking import ask_price
 from tests.domain.laws.brute_force import best, contested_groups, greedy
 from tests.domain.laws.checks import Ask, broken_laws
 from tests.domain.laws.generator import draw
