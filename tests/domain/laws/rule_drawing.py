@@ -129,10 +129,11 @@ class RuleDrawing:
         if self.chance(0.45):
             rate = self.rng.choice(("0.05", "0.08", "0.1", "0.125", "0.15", "0.2", "0.3"))
             return PercentOff(rate=rate, cap=cap)
-        amount = _yuan(about * self.rng.randrange(4, 30) // 100)
-        return AmountOff(
-            amount=amount, per_threshold=threshold is not None and self.chance(0.3), cap=cap
-        )
+        fen = max(1, about * self.rng.randrange(4, 30) // 100)
+        each_time = threshold is not None and self.chance(0.3)
+        if cap is not None:
+            cap = _yuan(fen * self.rng.choice((100, 150, 230)) // 100) if each_time else None
+        return AmountOff(amount=_yuan(fen), per_threshold=each_time, cap=cap)
 
     def unit_effect(self) -> tuple[Effect, Scope]:
         """A bundle over goods the basket is likely to have."""

@@ -6,8 +6,10 @@ The sales are the same every time, so a failure names the seed that shows it aga
 from __future__ import annotations
 
 import pytest
-from tests.domain.laws.asking import ask_price
 
+from app.domain.program_check import check_program
+from tests.domain.laws.asking import ask_price
+from tests.domain.laws.generator import draw
 from tests.domain.laws.run import run
 
 BLOCK = 100
@@ -19,3 +21,8 @@ def test_every_law_holds(block: int) -> None:
     tally = run(range(block * BLOCK, (block + 1) * BLOCK), ask_price)
     assert not tally.sentences, "\n".join(tally.sentences[:10])
     assert tally.telling, "\n".join(tally.lines())
+
+
+def test_the_programs_drawn_are_programs_a_shop_may_publish() -> None:
+    for seed in range(BLOCK):
+        assert not check_program(draw(seed).program), f"seed {seed}"
