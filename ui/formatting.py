@@ -20,6 +20,11 @@ _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 _WEEKDAYS_ZH = "一二三四五六日"
 
 
+def decimals(currency: str) -> int:
+    """How many figures of an amount stand behind the point."""
+    return _SYMBOLS[currency][1]
+
+
 def money(amount: Money, *, currency: str = "CNY") -> str:
     """`¥1,234.50`, `−¥23.00`."""
     symbol, _ = _SYMBOLS[currency]

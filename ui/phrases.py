@@ -92,7 +92,7 @@ def total_rows(state: TillState, wording: Wording, *, with_points: bool = True) 
     """
     currency = state.program.currency
     totals = state.totals
-    rows = [FigureLine(wording.t("List price"), _figure(totals.list_total, currency))]
+    rows = [FigureLine(wording.t("List prices"), _figure(totals.list_total, currency))]
     line_level = [row for row in totals.rows if row.kind in _LINE_LEVEL]
     others = [row for row in totals.rows if row.kind not in _LINE_LEVEL and row.kind != "points"]
     off: list[tuple[str, Money]] = []
@@ -277,7 +277,7 @@ def blocked_sentence(line: TillLine, wording: Wording) -> str:
             "Unknown barcode {code}. Pick an item or delete it before payment.", code=code
         )
     name = line.name or formatting.shortened_code(line.scanned)
-    return f"{name}{wording.t(': ')}{problem_sentence(line, wording)}"
+    return f"{name}: {problem_sentence(line, wording)}"
 
 
 def earn_note(

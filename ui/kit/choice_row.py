@@ -4,12 +4,15 @@ Owns: its look, at least 64 px high. Does not own: what the choice means.
 """
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.text import ElidedText, IconLabel, KeyHint, NumberLabel, Text
 from ui.theme.theme import repolish
 
 _HEIGHT_MIN = 64
+_WIDTH_LIKELY = 358
+"""Before it is laid out: the inside of a right column of 400 px."""
 
 
 class ChoiceRow(QPushButton):
@@ -63,6 +66,11 @@ class ChoiceRow(QPushButton):
     def hasHeightForWidth(self) -> bool:
         return True
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
     def heightForWidth(self, width: int) -> int:
         layout = self.layout()
         inside = layout.heightForWidth(width) if layout is not None else 0
@@ -70,8 +78,10 @@ class ChoiceRow(QPushButton):
 
     def sizeHint(self) -> QSize:
         layout = self.layout()
-        inside = layout.sizeHint() if layout is not None else QSize()
-        return inside.expandedTo(QSize(0, _HEIGHT_MIN))
+        wanted = layout.sizeHint().width() if layout is not None else 0
+        return QSize(
+            wanted, self.heightForWidth(self.width() if self.isVisible() else _WIDTH_LIKELY)
+        )
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, _HEIGHT_MIN)

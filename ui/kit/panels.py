@@ -235,6 +235,9 @@ class SheetPanel(QFrame):
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(8)
+        scroll.verticalScrollBar().rangeChanged.connect(
+            lambda _, last: self.body.setContentsMargins(0, 0, 8 if last else 0, 0)
+        )
         scroll.setWidget(inside)
         return scroll
 

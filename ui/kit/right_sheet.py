@@ -4,9 +4,11 @@ Owns: replacing title, body and foot without moving, leaving the focus where it 
 Does not own: the contents.
 """
 
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ui.kit.panels import SheetPanel
+from ui.theme.theme import Theme
 
 
 class RightSheet(SheetPanel):
@@ -20,6 +22,13 @@ class RightSheet(SheetPanel):
         self._cover()
         self.show()
         self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        # What lies below must not look out at the rounded corners.
+        painter.fillRect(self.rect(), Theme.current().colour("bg_app"))
+        painter.end()
+        super().paintEvent(event)
 
     def clear_contents(self) -> None:
         """Take the old contents out before the new ones come in."""

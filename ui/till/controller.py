@@ -8,6 +8,7 @@ Does not own: typing (input_line.py), the member (member_acts.py), sheets (sheet
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
@@ -23,7 +24,7 @@ from app.services.lines import (
     step_quantity,
     undo_step,
 )
-from app.services.receipts import reprint_receipt
+from app.services.receipt import reprint_receipt
 from app.services.scan import PayByCode, ScanTooLong, scan_code
 from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
@@ -31,7 +32,7 @@ from app.wording import Wording
 from ui.key_map import KeyAction
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment
-from ui.said import Said
+from ui.said import Said, said
 from ui.till.input_line import InputLine
 from ui.till.keys import TillKeys
 from ui.till.member_acts import MemberActs
@@ -106,7 +107,8 @@ class TillController(ScreenController):
         return True
 
     def refuse_scan(self, length: int) -> None:
-        self.voice.answered(ScanTooLong(length))
+        words = said(ScanTooLong(length), self.parts.state, self.parts.wording)
+        self.voice.say(replace(words, sound=""))  # the window has played it
 
     def key_actions(self) -> Sequence[KeyAction]:
         return self._keys.actions(self.parts.wording)

@@ -117,7 +117,7 @@ class MemberCard(Card):
         )
         self._find.set_label(t("Find or join"), hint="F3")
         self._words = (t("Points"), t("This sale earns"), t("Coupons"))
-        self._change.set_label(t("Change"), hint="F6")
+        self._change.set_label(t("Choose"), hint="F6")
         self._eye.set_name(t("Show the phone number"))
         if self._view is not None:
             self.show_member(self._view)
@@ -224,11 +224,11 @@ class MemberCard(Card):
 
     def _make_figures(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(16)
         self._points, self._earn = _Figure(), _Figure()
         row.addWidget(self._points, 1)
         row.addWidget(Rule(upright=True))
         row.addWidget(self._earn, 1)
+        self._figures = row
         return row
 
     def _make_coupons(self) -> QWidget:
@@ -268,6 +268,9 @@ class MemberCard(Card):
 
     def _show_figures(self, view: MemberView) -> None:
         points, earn, coupons = self._words
+        self._figures.setSpacing(10 if self._is_narrow else 16)
+        self._figures.setStretch(0, 5 if self._is_narrow else 1)
+        self._figures.setStretch(2, 4 if self._is_narrow else 1)
         self._points.show_figure(points, view.points, view.points_note)
         note = view.earn_note_short if self._is_narrow else view.earn_note
         self._earn.show_figure(earn, view.earn, NoteView(note))

@@ -111,7 +111,7 @@ class TillScreen(QWidget):
             self._show_standing()
             return
         self._notice_timer.start(milliseconds)
-        self.notice.show_banner(notice.sentence, tone=notice.tone, act=notice.act)
+        self._say(notice)
 
     def show_can_reprint(self, can_reprint: bool) -> None:
         """Only the empty till offers the last receipt."""
@@ -176,14 +176,11 @@ class TillScreen(QWidget):
         self._pending = Text(role="key", tone="primary", weight=600)
         self._pending.hide()
         self.input.row.insertWidget(1, self._pending)
-        self.notice = Banner()
-        self.notice.acted.connect(self.notice_acted)
         self.key_bar = KeyBar()
         self._left.addWidget(self.input)
-        self._left.addWidget(self.notice)
         self._left.addWidget(self._make_basket(), 1)
         self._left.addWidget(self.key_bar)
-        self.suggestions = SuggestionList(self.input)
+        self.suggestions = SuggestionList(self.input, self)
         return self._left
 
     def _make_basket(self) -> Card:
@@ -200,9 +197,21 @@ class TillScreen(QWidget):
         self._pages.addWidget(self.table)
         self._pages.addWidget(empty_page)
         card.body.addLayout(self._pages, 1)
+        card.body.addWidget(self._make_notice())
         card.body.addWidget(Rule())
         card.body.addLayout(self._make_foot())
         return card
+
+    def _make_notice(self) -> QWidget:
+        """Under the lines, so that nothing one looks at moves when something is said."""
+        self._notice_box = QWidget()
+        around = QVBoxLayout(self._notice_box)
+        around.setContentsMargins(8, 4, 8, 8)
+        self.notice = Banner()
+        self.notice.acted.connect(self.notice_acted)
+        around.addWidget(self.notice)
+        self._notice_box.hide()
+        return self._notice_box
 
     def _make_foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -231,8 +240,8 @@ class TillScreen(QWidget):
         self.right.setFixedWidth(max(wanted, min(self._theme.size(wanted), self.width() * 2 // 5)))
 
     def _show_standing(self) -> None:
-        if self._standing:
-            first = self._standing[0]
-            self.notice.show_banner(first.sentence, tone=first.tone, act=first.act)
-        else:
-            self.notice.show_banner("")
+        self._say(self._standing[0] if self._standing else NoticeView("", "info"))
+
+    def _say(self, notice: NoticeView) -> None:
+        self._notice_box.setVisible(bool(notice.sentence))
+        self.notice.show_banner(notice.sentence, tone=notice.tone, act=notice.act)

@@ -29,8 +29,8 @@ class SuggestionList(QFrame):
 
     picked = Signal(str)
 
-    def __init__(self, under: QWidget) -> None:
-        super().__init__(under.parentWidget())
+    def __init__(self, under: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
         self._under = under
         self.setProperty("kit", "card")
         column = QVBoxLayout(self)
@@ -82,7 +82,7 @@ class SuggestionList(QFrame):
         return False
 
     def _place(self) -> None:
-        below = self._under.geometry()
+        below = self._under.geometry()  # both stand in the screen
         height = self.sizeHint().height()
         self.setGeometry(below.x(), below.bottom() + 4, below.width(), height)
 

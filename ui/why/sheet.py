@@ -26,7 +26,7 @@ class WhySheet(RightSheet):
         self.view = view
         self.set_words(view.title, close_label)
         self.clear_contents()
-        self.body.setSpacing(10)
+        self.body.setSpacing(8)
         self.add_to_body(Text(view.goods, role="body_l", tone="text_secondary", wrap=True))
         self.add_to_body(_part(view.listed), *(_part(part, off=True) for part in view.own))
         if view.line_price is not None:
@@ -61,7 +61,7 @@ def _part(part: PartView, *, off: bool = False, strong: bool = False) -> QWidget
 def _paid(view: WhyView) -> QWidget:
     box = QWidget()
     row = QHBoxLayout(box)
-    row.setContentsMargins(0, 4, 0, 4)
+    row.setContentsMargins(0, 0, 0, 0)
     row.addWidget(Text(view.paid_label, role="title"))
     row.addStretch(1)
     row.addWidget(NumberLabel(view.paid, role="amount", weight=700))

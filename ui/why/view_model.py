@@ -160,7 +160,11 @@ def _unused(state: TillState, line: TillLine, wording: Wording) -> Iterator[Unus
         )
         yield UnusedView(phrases.tier_with_rate(other.words, rule, wording), why)
     seen: set[tuple[str, str]] = set()
+    told = {other.rule for other in line.passed_over}
+    own = {change.rule for change in line.adjustments}
     for refused in state.not_applied:
+        if refused.rule in told | own and refused.coupon_id is None:
+            continue  # the line itself says it better
         shown = UnusedView(_name(refused, state, wording), phrases.why_not(refused, state, wording))
         if (shown.name, shown.why) not in seen:
             seen.add((shown.name, shown.why))

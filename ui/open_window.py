@@ -1,0 +1,325 @@
+"""Opening the window: the one place in ui that joins the shell, the parts and the screens.
+
+Owns: making the parts, registering screens, forwarding snapshots, changes and faults to whoever is
+in front. Does not own: the shell (main_window.py), screens, the store and devices (main.py hands
+in what of them is needed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.settings import Settings
+from app.services.opening import SetUpFirst, TillOpened, open_till, refresh_desk
+from app.services.settings import change_language
+from app.services.shop import Shop
+from app.services.till_state import TillState
+from app.wording import N_, Wording
+from ui import formatting
+from ui.application import Application
+from ui.header import Tab
+from ui.key_map import PRESETS, KeyAction, KeyMap
+from ui.main_window import MainWindow
+from ui.navigation import (
+    Destination,
+    Navigation,
+    ScreenController,
+    ToSetup,
+    ToSignIn,
+    ToTill,
+)
+from ui.runner import Lane, Runner
+from ui.said import fault
+from ui.sounds import Player, Sound
+from ui.theme.tokens import Scheme
+from ui.till.controller import TillController
+from ui.window_parts import LiveState, Renderers, WindowParts
+from ui.wording import LanguageSwitch
+
+BUSY_AFTER_MS = 1_000
+_WITHOUT_HEADER = (ToSetup, ToSignIn)
+_PRESET_NAMES = {"classic": "f6_hold"}
+
+
+class ChangesSeen(Protocol):
+    """Which kinds of things a commit changed (app/store/changes.py); the flags used here."""
+
+    @property
+    def accounts(self) -> bool: ...
+    @property
+    def members(self) -> bool: ...
+    @property
+    def programs(self) -> bool: ...
+    @property
+    def settings(self) -> bool: ...
+
+
+RegisterScreens = Callable[[WindowParts], None]
+
+
+class Page(QWidget):
+    """A controller's page as the shell wants it (main_window.Screen)."""
+
+    def __init__(self, controller: ScreenController, navigation: Navigation) -> None:
+        super().__init__()
+        self._controller, self._navigation = controller, navigation
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(controller.widget)
+
+    def key_actions(self) -> Sequence[KeyAction]:
+        return self._controller.key_actions()
+
+    def activated(self) -> None:
+        """Navigation tells the controller itself (`enter`)."""
+
+    def retranslate(self, wording: Wording) -> None:
+        """Navigation tells every controller itself (`speak`)."""
+
+    def scanned(self, code: str) -> None:
+        self._navigation.take_scan(code)
+
+
+class WindowStage:
+    """The main window as navigation sees it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._added: set[str] = set()
+        self.navigation: Navigation | None = None
+
+    def show(self, kind: type[Destination], controller: ScreenController) -> None:
+        name = kind.__name__
+        if name not in self._added:
+            assert self.navigation is not None, "the stage stands before its navigation"
+            self._window.add_screen(name, Page(controller, self.navigation))
+            self._added.add(name)
+        self._window.show_screen(name, with_header=kind not in _WITHOUT_HEADER)
+
+
+class WindowNotifier:
+    """Tones and sentences through the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def signal(self, sound: str) -> None:
+        self._window.play(Sound(sound))
+
+    def announce(self, sentence: str, *, urgent: bool = False) -> None:
+        self._window.announcer.announce(sentence, is_urgent=urgent)
+
+
+class TillWindow(QObject):
+    """The opened window with its parts; main.py keeps it as long as the till runs.
+
+    `on_commit` may be called from any thread: it is what the store lane's `subscribe` wants.
+
+    Signals:
+        opened: The till is open (or set-up began). arg: TillOpened or SetUpFirst.
+    """
+
+    opened = Signal(object)
+    _committed = Signal(object)
+
+    def __init__(self, window: MainWindow, parts: WindowParts) -> None:
+        super().__init__(window)
+        self.window, self.parts = window, parts
+        self._refreshing = False
+        self._busy_timer = QTimer(self)
+        self._busy_timer.setSingleShot(True)
+        self._busy_timer.setInterval(BUSY_AFTER_MS)
+        self._busy_timer.timeout.connect(self._say_busy)
+        parts.on_fault = self._say_fault
+        parts.live.changed.connect(self._on_state)
+        parts.runner.busy_changed.connect(self._on_busy)
+        parts.language.changed.connect(self._on_language)
+        self._committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
+        window.language_changed.connect(self._keep_language)
+        window.tab_requested.connect(self._on_tab)
+        window.banner.acted.connect(self._hide_banner)
+        self._show_tabs()
+
+    def start(self) -> None:
+        """Open the till in the lane; the first screen follows."""
+        self.parts.ask(open_till, self._on_opened)
+
+    def on_commit(self, changes: ChangesSeen, initiator: object = None) -> None:
+        """A unit of work was committed (by a pull, an import, the night): refresh what is shown."""
+        if changes.accounts or changes.members or changes.programs or changes.settings:
+            self._committed.emit(initiator)
+
+    def show_low_disk(self, free_mb: int) -> None:
+        """The disk is nearly full: said until there is room again."""
+        sentence = self.parts.wording.n(
+            "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
+            "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
+            free_mb,
+        )
+        self.window.show_banner(sentence, tone="warning", act=self.parts.wording.t("Close"))
+
+    def close(self) -> None:
+        """No answer is delivered any more."""
+        self.parts.runner.close()
+
+    @Slot()
+    def _hide_banner(self) -> None:
+        self.window.show_banner("")
+
+    def _on_opened(self, answer: TillOpened | SetUpFirst) -> None:
+        navigation = self.parts.navigation
+        if isinstance(answer, SetUpFirst):
+            if navigation.can_go(ToSetup):
+                navigation.go(ToSetup())
+        else:
+            self._take_settings(answer.state.settings)
+            locked = answer.state.locked and navigation.can_go(ToSignIn)
+            navigation.go(ToSignIn() if locked else ToTill())
+        self.opened.emit(answer)
+
+    def _take_settings(self, settings: Settings) -> None:
+        """Language, look and text size as the shop set them."""
+        parts = self.parts
+        parts.language.use(settings.language)
+        parts.theme.use(scheme=Scheme(settings.theme), scale_percent=settings.text_scale)
+
+    @Slot(object)
+    def _on_state(self, state: TillState) -> None:
+        navigation = self.parts.navigation
+        header = self.window.header
+        header.show_place(state.settings.store_name, self._till_name())
+        header.show_staff(self._staff_label(state))
+        self.window.set_may_close(not state.lines)
+        here = navigation.here
+        is_inside = here is not None and not isinstance(here, _WITHOUT_HEADER)
+        if state.locked and is_inside and navigation.can_go(ToSignIn):
+            navigation.go(ToSignIn())
+        else:
+            navigation.show_state(state)
+
+    def _till_name(self) -> str:
+        number = self.parts.shop.identity.till_number
+        return self.parts.wording.t("Register {number}", number=f"{number:02d}")
+
+    def _staff_label(self, state: TillState) -> str:
+        if state.staff is None or state.locked:
+            return ""
+        role = _ROLES.get(state.staff.role_id)
+        name = formatting.masked_name(state.staff.name)  # customers see the header too
+        return f"{name} ⋅ {self.parts.wording.t(role)}" if role else name
+
+    @Slot(object)
+    def _on_language(self, wording: Wording) -> None:
+        self._show_tabs()
+        if self.parts.live.state is not None:
+            state = self.parts.state
+            self.window.header.show_place(state.settings.store_name, self._till_name())
+            self.window.header.show_staff(self._staff_label(state))
+        self.parts.navigation.speak(wording)
+
+    def _show_tabs(self) -> None:
+        self.window.header.show_tabs([Tab(ToTill.__name__, self.parts.wording.t("Till"))])
+
+    @Slot(str)
+    def _on_tab(self, name: str) -> None:
+        if name == ToTill.__name__:
+            self.parts.navigation.go(ToTill())
+
+    @Slot(str)
+    def _keep_language(self, language: str) -> None:
+        if self.parts.live.state is not None:
+            self.parts.ask(change_language, language=language)
+
+    @Slot(object)
+    def _on_committed(self, initiator: object) -> None:
+        if self._refreshing or self.parts.live.state is None:
+            return
+        self._refreshing = True
+        self.parts.ask(refresh_desk, self._refreshed, on_error=self._not_refreshed)
+
+    def _refreshed(self, state: object) -> None:
+        self._refreshing = False
+
+    def _not_refreshed(self, error: BaseException) -> None:
+        self._refreshing = False
+        self._say_fault(error)
+
+    @Slot(bool)
+    def _on_busy(self, busy: bool) -> None:
+        if busy:
+            self._busy_timer.start()
+        else:
+            self._busy_timer.stop()
+            if self._says_busy:
+                self.window.show_banner("")
+
+    @property
+    def _says_busy(self) -> bool:
+        return self.window.banner.sentence == self.parts.wording.t(_BUSY)
+
+    @Slot()
+    def _say_busy(self) -> None:
+        if not self.window.banner.isVisible():
+            self.window.show_banner(self.parts.wording.t(_BUSY), tone="info")
+
+    def _say_fault(self, error: BaseException) -> None:
+        words = fault(error, self.parts.wording)
+        self.window.play(Sound.NEED_ATTENTION)
+        self.window.show_banner(words.sentence, tone=words.tone, act=self.parts.wording.t("Close"))
+        self.parts.notifier.announce(words.sentence, urgent=True)
+
+
+_BUSY = N_("Working… everything you scan is kept.")
+_ROLES = {
+    "cashier": N_("Cashier"),
+    "supervisor": N_("Supervisor"),
+    "manager": N_("Store manager"),
+    "auditor": N_("Auditor"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WindowWishes:
+    """What main.py may hand in besides shop and lane."""
+
+    language: str = "zh_CN"
+    renderers: Renderers = field(default_factory=Renderers)
+    player: Player | None = None
+    key_preset: str = "standard"
+    screens: Sequence[RegisterScreens] = ()
+    """Further rooms: each registers its screens and dialogs with `parts.navigation`."""
+
+
+def open_window(
+    application: Application, shop: Shop, lane: Lane, wishes: WindowWishes | None = None
+) -> TillWindow:
+    """Make the window of a till, not shown yet: `.window.show()`, then `.start()`."""
+    wanted = wishes or WindowWishes()
+    language = LanguageSwitch(wanted.language)
+    preset = _PRESET_NAMES.get(wanted.key_preset, wanted.key_preset)
+    keys = KeyMap(PRESETS[preset])
+    window = MainWindow(language, keys=keys, router=application.router, player=wanted.player)
+    stage = WindowStage(window)
+    navigation = Navigation(stage, window)
+    stage.navigation = navigation
+    parts = WindowParts(
+        shop=shop,
+        runner=Runner(lane, window),
+        language=language,
+        theme=application.theme,
+        keys=keys,
+        navigation=navigation,
+        notifier=WindowNotifier(window),
+        live=LiveState(),
+        renderers=wanted.renderers,
+    )
+    navigation.add_screen(ToTill, lambda: TillController(parts))
+    for register in wanted.screens:
+        register(parts)
+    application.router.refused.connect(navigation.refuse_scan)
+    return TillWindow(window, parts)

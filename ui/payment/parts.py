@@ -1,0 +1,215 @@
+"""Parts of the payment screen: who pays, paying with points, what a terminal does.
+
+Owns: their layout and their signals. Does not own: texts (view_model.py), acts (controller.py).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.wording import Wording
+from ui.kit.buttons import KitButton, LinkButton, PrimaryButton, SecondaryButton
+from ui.kit.feedback import Spinner
+from ui.kit.marks import Switch, TierBadge
+from ui.kit.panels import Card
+from ui.kit.text import Chip, ElidedText, IconLabel, KeyHint, NumberLabel, Text
+from ui.payment.view_model import MemberHead, PointsRow, TerminalView
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class MemberLine(QWidget):
+    """Tier mark, name, tier, phone and points in one line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 8)
+        row.setSpacing(10)
+        self._badge = TierBadge(size=40)
+        self._name = Text(role="title")
+        self._tier = Text(role="body_l", weight=600)
+        self._phone = ElidedText(role="body", tone="text_secondary")
+        self._points = NumberLabel(role="body_l", tone="text_secondary")
+        for widget in (self._badge, self._name, self._tier):
+            row.addWidget(widget)
+        row.addWidget(self._phone, 1)
+        row.addWidget(self._points)
+
+    def show_head(self, head: MemberHead | None) -> None:
+        """None: a walk-in; the line goes away."""
+        self.setVisible(head is not None)
+        if head is None:
+            return
+        self._badge.show_tier(head.tone, head.tier)
+        self._name.setText(head.name)
+        self._tier.setText(head.tier)
+        self._tier.set_tone(head.tone)
+        self._phone.set_text(head.phone)
+        self._points.setText(head.points)
+
+
+class PointsLine(QWidget):
+    """Paying with points: a switch, what it takes off, and a way to another number.
+
+    Signals:
+        toggled: The switch was pressed.
+        edit_requested: Another number of points is wanted.
+    """
+
+    toggled = Signal()
+    edit_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 8, 0, 8)
+        row.setSpacing(12)
+        row.addWidget(IconLabel("coins", tone="member", size=24))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self._label = Text(role="body_l", weight=600)
+        self._hint = KeyHint("F6")
+        head.addWidget(self._label)
+        head.addWidget(self._hint)
+        head.addStretch(1)
+        words.addLayout(head)
+        self._detail = Text(role="body", tone="text_secondary", wrap=True)
+        words.addWidget(self._detail)
+        row.addLayout(words, 1)
+        self._edit = LinkButton()
+        self._edit.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._edit.clicked.connect(self.edit_requested)
+        row.addWidget(self._edit)
+        self._figure = NumberLabel(role="title", tone="saving")
+        row.addWidget(self._figure)
+        self.switch = Switch()
+        self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a tap leaves the amount its focus
+        self.switch.clicked.connect(self.toggled)
+        row.addWidget(self.switch)
+
+    def retranslate(self, wording: Wording) -> None:
+        self.switch.setAccessibleName(wording.t("Pay with points"))
+
+    def show_hint(self, key: str) -> None:
+        self._hint.set_text(key)
+
+    def show_row(self, points: PointsRow | None) -> None:
+        """None: nobody here has points; the row goes away."""
+        self.setVisible(points is not None)
+        if points is None:
+            return
+        self._label.setText(points.label)
+        self._detail.setText(points.detail)
+        self._detail.setVisible(bool(points.detail))
+        self._figure.setText(points.figure)
+        self._figure.setVisible(bool(points.figure))
+        self._edit.set_label(points.edit_label)
+        self._edit.setVisible(points.can_toggle)
+        self.switch.setChecked(points.is_on)
+        self.switch.setEnabled(points.can_toggle)
+        self.switch.setAccessibleDescription(points.detail)
+
+
+class TerminalPanel(Card):
+    """The right side while a terminal takes the money.
+
+    Enter takes the primary act only where it is safe; saying "paid" needs Ctrl+Enter or a tap.
+
+    Signals:
+        acted: arg: taken, not_taken, check or cash.
+    """
+
+    acted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(padding=(32, 24), spacing=12)
+        self._view: TerminalView | None = None
+        self._buttons: dict[str, KitButton] = {}
+        self._label = Chip("", icon="info", tone="warning")
+        self._icon = IconLabel("card", tone="primary", size=64)
+        self._spinner = Spinner(size=64)
+        self._amount = Text(role="amount")
+        self._headline = Text(role="h1", wrap=True)
+        self._sentence = Text(role="body_l", tone="text_secondary", wrap=True)
+        self._elapsed = Text(role="title", tone="text_secondary")
+        self.body.addStretch(1)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        for widget in (self._label, self._icon, self._spinner, self._amount):
+            self.body.addWidget(widget, 0, middle)
+        for text in (self._headline, self._sentence, self._elapsed):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.body.addWidget(text)
+        self.body.addStretch(1)
+        self._acts = QHBoxLayout()
+        self._acts.setSpacing(16)
+        self.body.addLayout(self._acts)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+
+    @property
+    def headline(self) -> str:
+        return self._headline.text()
+
+    def button(self, act: str) -> KitButton | None:
+        """The button of an act, while it is shown."""
+        button = self._buttons.get(act)
+        return button if button is not None and not button.isHidden() else None
+
+    def first_focus(self) -> QWidget | None:
+        """The safe act, where there is one."""
+        return self.button("check") or self.button("not_taken")
+
+    def show_terminal(self, view: TerminalView) -> None:
+        self._view = view
+        self._label.setVisible(bool(view.label))
+        self._label.show_fact(view.label)
+        self._icon.setVisible(not view.is_waiting)
+        self._icon.set_icon(view.icon, tone=view.tone)
+        self._spinner.setVisible(view.is_waiting)
+        self._amount.setText(view.amount)
+        self._headline.setText(view.headline)
+        self._sentence.setText(view.sentence)
+        self._elapsed.setText(view.elapsed)
+        self._elapsed.setVisible(bool(view.elapsed))
+        self.setAccessibleName(view.headline)
+        self._show_acts(view)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """A key of the acts that are shown. False: it is nobody's here."""
+        if not self.isVisible() or event.isAutoRepeat():
+            return False
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        act = ""
+        if event.key() in _ENTER:
+            act = "taken" if control else "check"
+        elif event.key() == Qt.Key.Key_Delete:
+            act = "not_taken"
+        button = self.button(act) if act else None
+        if button is None:
+            return False
+        button.click()
+        return True
+
+    def _show_acts(self, view: TerminalView) -> None:
+        wanted = {act: (label, key) for act, label, key in view.acts}
+        for act, (label, key) in wanted.items():
+            if act not in self._buttons:
+                self._buttons[act] = self._make_button(act)
+            self._buttons[act].set_label(label, hint=key)
+        for act, button in self._buttons.items():
+            button.setVisible(act in wanted)
+            button.setEnabled(not view.is_waiting)
+
+    def _make_button(self, act: str) -> KitButton:
+        is_primary = act in ("taken", "check")
+        button = PrimaryButton(icon="check") if is_primary else SecondaryButton(height=64)
+        button.clicked.connect(lambda: self.acted.emit(act))
+        if is_primary:
+            self._acts.addWidget(button, 1)
+        else:
+            self._acts.insertWidget(0, button)
+        return button

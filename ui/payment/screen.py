@@ -1,0 +1,262 @@
+"""Payment screen: the widgets of taking money, and nothing but widgets.
+
+Owns: the layout at 1024 and 1366 px, drawing a PaymentView, telling what was pressed.
+Does not own: what a press does (controller.py), texts (view_model.py).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.money import Money, NotAnAmount
+from app.wording import Wording
+from ui.kit.buttons import PrimaryButton, SecondaryButton, TenderTile
+from ui.kit.feedback import Banner
+from ui.kit.fields import MoneyEdit
+from ui.kit.keypad import Keypad, QuickAmounts
+from ui.kit.panels import Card, FigureRow, Rule
+from ui.kit.text import FitFigure, IconLabel, NumberLabel, Text
+from ui.payment.parts import MemberLine, PointsLine, TerminalPanel
+from ui.payment.view_model import PaymentView, TenderView
+from ui.theme.theme import follow
+
+NARROW_BELOW = 1200
+LEFT_WIDE, LEFT_NARROW = 600, 452
+_ROWS_MAX = 8
+
+
+class PaymentScreen(QWidget):
+    """Taking money.
+
+    Signals:
+        tender_chosen: arg: its place among the tiles.
+        amount_changed: What is in the field changed.
+        quick_chosen: arg: its place among the quick amounts.
+        confirm_requested, back_requested, points_toggled, points_edit_requested: pressed.
+        act_requested: A button of the terminal panel. arg: taken, not_taken, check or cash.
+    """
+
+    tender_chosen = Signal(int)
+    amount_changed = Signal()
+    quick_chosen = Signal(int)
+    confirm_requested = Signal()
+    back_requested = Signal()
+    points_toggled = Signal()
+    points_edit_requested = Signal()
+    act_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kit", "screen")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._tiles: list[TenderTile] = []
+        self._tender_hints: tuple[str, ...] = ()
+        self._terminal_is_shown = False
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(16, 16, 16, 16)
+        columns.setSpacing(24)
+        self._left = QWidget()
+        self._build_left()
+        columns.addWidget(self._left)
+        columns.addLayout(self._build_right(), 1)
+        follow(self, self._size_columns)
+        self._size_columns()
+
+    def retranslate(
+        self, wording: Wording, *, back_hint: str, tender_hints: tuple[str, ...]
+    ) -> None:
+        """Everything that is no part of a view."""
+        t = wording.t
+        self._back.set_label(t("Back"), hint=back_hint)
+        self._tender_hints = tender_hints
+        self.keypad.set_words(t("Delete the last figure"), t("Clear"))
+        self.points.retranslate(wording)
+
+    def render_view(self, view: PaymentView) -> None:
+        """Draw it; the typed text stays as it is."""
+        self._render_left(view)
+        self._render_tenders(view.tenders, view)
+        self._notice.show_banner(view.notice, tone=view.notice_tone)
+        self.amount.set_label(view.amount_label)
+        self.amount.edit.setPlaceholderText(view.amount_hint)
+        self.quick.show_amounts(view.quick, view.quick_chosen)
+        self._show_terminal(view)
+        self.confirm.set_label(view.confirm_label)
+        self.confirm.setEnabled(view.can_confirm)
+        self._back.setEnabled(view.can_go_back)
+
+    def typed(self) -> Money | NotAnAmount | None:
+        """The amount in the field; None: nothing was typed."""
+        return self.amount.amount() if self.amount.edit.text().strip() else None
+
+    def show_typed(self, text: str) -> None:
+        """Put an amount there (a quick amount, or nothing)."""
+        self.amount.set_text(text, replace_on_key=True)
+
+    def take_focus(self) -> None:
+        """Where keys go: the amount, or the act that is safe."""
+        target = self.terminal.first_focus() if self._terminal_is_shown else self.amount.edit
+        (target or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.terminal.take_key(event):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._size_columns()
+
+    # ------------------------------------------------------------------ left
+
+    def _build_left(self) -> None:
+        column = QVBoxLayout(self._left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        sums = Card(padding=(24, 20), spacing=0)
+        self.member = MemberLine()
+        self._member_rule = Rule(strong=True)
+        self.points = PointsLine()
+        self.points.toggled.connect(self.points_toggled)
+        self.points.edit_requested.connect(self.points_edit_requested)
+        self._points_rules = (Rule(strong=True), Rule(strong=True))
+        self._rows = [FigureRow(role="body_l") for _ in range(_ROWS_MAX)]
+        self._round_off = FigureRow(role="body_l")
+        sums.body.addWidget(self.member)
+        for part in (self._member_rule, *self._rows, self._points_rules[0], self.points):
+            sums.body.addSpacing(4)
+            sums.body.addWidget(part)
+        sums.body.addWidget(self._points_rules[1])
+        sums.body.addSpacing(8)
+        sums.body.addWidget(self._round_off)
+        sums.body.addStretch(1)
+        sums.body.addWidget(Rule(strong=True))
+        sums.body.addSpacing(12)
+        self._due_label, self._due = Text(role="title"), FitFigure()
+        sums.body.addLayout(_big_row(self._due_label, self._due))
+        column.addWidget(sums, 1)
+        column.addWidget(self._build_change())
+
+    def _build_change(self) -> Card:
+        card = Card(padding=(24, 16), spacing=12)
+        self._received_icon = IconLabel("cash", size=24)
+        self._received_tender = Text(role="body_l", weight=600)
+        self._received_label = Text(role="body_l", tone="text_secondary")
+        self._received = NumberLabel(role="h1")
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        for widget in (self._received_icon, self._received_tender, self._received_label):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._received)
+        card.body.addLayout(row)
+        card.body.addWidget(Rule(strong=True))
+        self._change_label, self._change = Text(role="title"), FitFigure()
+        card.body.addLayout(_big_row(self._change_label, self._change))
+        return card
+
+    def _render_left(self, view: PaymentView) -> None:
+        self.member.show_head(view.member)
+        self._member_rule.setVisible(view.member is not None)
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(view.rows))
+            if place < len(view.rows):
+                line = view.rows[place]
+                row.show_row(line.label, line.figure, tone="saving" if line.is_saving else "")
+        self.points.show_row(view.points)
+        for rule in self._points_rules:
+            rule.setVisible(view.points is not None)
+        self._round_off.setVisible(view.round_off is not None)
+        if view.round_off is not None:
+            self._round_off.show_row(view.round_off.label, view.round_off.figure, tone="saving")
+        self._due_label.setText(view.due_label)
+        self._due.show_figure(view.due)
+        self._received_icon.set_icon(view.received_icon)
+        self._received_tender.setText(view.received_tender)
+        self._received_label.setText(view.received_label)
+        self._received.setText(view.received)
+        self._change_label.setText(view.change_label)
+        self._change.show_figure(view.change, tone=view.change_tone)
+
+    # ------------------------------------------------------------------ right
+
+    def _build_right(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        self._tender_row = QHBoxLayout()
+        self._tender_row.setSpacing(8)
+        column.addLayout(self._tender_row)
+        self._notice = Banner()
+        column.addWidget(self._notice)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._build_cash())
+        self.terminal = TerminalPanel()
+        self.terminal.acted.connect(self.act_requested)
+        self._pages.addWidget(self.terminal)
+        column.addLayout(self._pages, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        self._back = SecondaryButton(icon="arrow-left", height=64)
+        self._back.setMinimumWidth(160)
+        self._back.clicked.connect(self.back_requested)
+        self.confirm = PrimaryButton(icon="check", hint="Enter")
+        self.confirm.clicked.connect(self.confirm_requested)
+        foot.addWidget(self._back)
+        foot.addWidget(self.confirm, 1)
+        column.addLayout(foot)
+        return column
+
+    def _build_cash(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        self.amount = MoneyEdit()
+        self.amount.edited.connect(self.amount_changed)
+        self.amount.edit.set_lets_keys_through(True)
+        self.quick = QuickAmounts()
+        self.quick.chosen.connect(self.quick_chosen)
+        self.keypad = Keypad(for_money=True)
+        self.keypad.key_pressed.connect(self.amount.press)
+        column.addWidget(self.amount)
+        column.addWidget(self.quick)
+        column.addWidget(self.keypad, 1)
+        return page
+
+    def _render_tenders(self, tenders: tuple[TenderView, ...], view: PaymentView) -> None:
+        while len(self._tiles) < len(tenders):
+            place = len(self._tiles)
+            tile = TenderTile(icon="cash", hint="")
+            tile.clicked.connect(lambda _=False, chosen=place: self.tender_chosen.emit(chosen))
+            self._tiles.append(tile)
+            self._tender_row.addWidget(tile, 1)
+        for place, (tile, tender) in enumerate(zip(self._tiles, tenders, strict=True)):
+            hint = self._tender_hints[place] if place < len(self._tender_hints) else ""
+            tile.set_icon(tender.icon)
+            tile.set_label(tender.label, hint=hint)
+            tile.setAccessibleName(tender.name)
+            tile.setChecked(tender.kind == view.chosen)
+            tile.setEnabled(view.can_go_back)
+
+    def _show_terminal(self, view: PaymentView) -> None:
+        is_shown = view.terminal is not None
+        if view.terminal is not None:
+            self.terminal.show_terminal(view.terminal)
+        if is_shown != self._terminal_is_shown:
+            self._terminal_is_shown = is_shown
+            self._pages.setCurrentIndex(1 if is_shown else 0)
+
+    def _size_columns(self) -> None:
+        narrow = self.width() < NARROW_BELOW
+        self._left.setFixedWidth(LEFT_NARROW if narrow else LEFT_WIDE)
+
+
+def _big_row(label: Text, figure: FitFigure) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(label)
+    row.addWidget(figure, 1)
+    return row
