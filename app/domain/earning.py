@@ -14,7 +14,7 @@ from math import lcm, prod
 from app.domain.conditions import Occasion
 from app.domain.money import Money, split_by_weight
 from app.domain.months import Month
-from app.domain.plan import OfferPlan, Plan, minor
+from app.domain.plan import OfferPlan, Plan, Reach, minor
 from app.domain.program import Multiplier, SpendRebate
 from app.domain.quote import NotApplied
 
@@ -37,39 +37,55 @@ def earn(
     """
     if occasion.rank is None:
         return [0] * len(lines)
-    unit = minor(plan.program.earning.unit, plan.decimals)
-    rate = plan.tiers[occasion.rank].earn_rate / unit
-    exact = [line.net * rate * _factor(plan, occasion, line, quiet) for line in lines]
-    scale = lcm(*(value.denominator for value in exact))
-    weights = [int(value * scale) for value in exact]
+    rate = plan.tiers[occasion.rank].earn_rate / minor(plan.program.earning.unit, plan.decimals)
+    campaigns = [
+        (offer.reach, Fraction(offer.offer.effect.factor))
+        for offer in quiet
+        if isinstance(offer.offer.effect, Multiplier)
+    ]
+    known: dict[tuple[Fraction, ...], Fraction] = {}
+    rates = []
+    for line in lines:
+        factors = _factors(plan, occasion, line, campaigns)
+        if factors not in known:
+            known[factors] = rate * _combined(factors, plan.program.earning.combine)
+        rates.append(known[factors])
+    scale = lcm(*(one.denominator for one in known.values()))
+    weights = [
+        line.net * one.numerator * (scale // one.denominator)
+        for line, one in zip(lines, rates, strict=True)
+    ]
     whole = sum(weights) // scale
     return split_by_weight(whole, weights) if whole else [0] * len(lines)
 
 
-def _factor(
-    plan: Plan, occasion: Occasion, line: EarningLine, quiet: Sequence[OfferPlan]
-) -> Fraction:
-    """Category, campaign and birthday factors combined; goods with factor zero earn nothing."""
+def _factors(
+    plan: Plan,
+    occasion: Occasion,
+    line: EarningLine,
+    campaigns: Sequence[tuple[Reach, Fraction]],
+) -> tuple[Fraction, ...]:
+    """The factors that meet on a line; a category that earns nothing stands alone."""
     by_category = [
         factor for reach, factor in plan.earn_factors if reach.covers(line.sku, line.category)
     ]
-    if by_category and max(by_category) == 0:
-        return Fraction(0)
-    factors = by_category and [max(by_category)]
-    factors += [
-        Fraction(offer.offer.effect.factor)
-        for offer in quiet
-        if isinstance(offer.offer.effect, Multiplier)
-        and offer.reach.covers(line.sku, line.category)
-    ]
-    earning = plan.program.earning
+    category = max(by_category, default=None)
+    if category == 0:
+        return (Fraction(0),)
+    factors = [] if category is None else [category]
+    factors += [factor for reach, factor in campaigns if reach.covers(line.sku, line.category)]
     if occasion.is_birthday_month:
-        factors.append(Fraction(earning.birthday_factor))
+        factors.append(plan.birthday_factor)
+    return tuple(factors)
+
+
+def _combined(factors: tuple[Fraction, ...], combine: str) -> Fraction:
+    """Category, campaign and birthday factor as one; without any, points count once."""
     if not factors:
         return Fraction(1)
-    if earning.combine == "multiply":
+    if combine == "multiply":
         return prod(factors, start=Fraction(1))
-    if earning.combine == "add":
+    if combine == "add":
         return max(Fraction(0), 1 + sum((factor - 1 for factor in factors), Fraction(0)))
     return max(factors)
 

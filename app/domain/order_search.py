@@ -31,8 +31,8 @@ class _Eligible:
     copies: int
     group: str | None
     by_coupon: bool
-    slots: Positions = ()
-    """Where its lines stand in the state of the walk."""
+    scope: int = 0
+    """The number of its scope among those of the walk."""
 
 
 def most_off_together(field: Field, amounts: Sequence[int]) -> int:
@@ -105,6 +105,14 @@ def search_orders(field: Field, outcome: Outcome, best: Best) -> None:
         _OrderWalk(field, outcome, eligible, best).run()
 
 
+@dataclass(slots=True)
+class _State:
+    """What is left of the lines on the way, and the sums of the scopes once somebody asked."""
+
+    amounts: list[int]
+    sums: list[int | None]
+
+
 class _OrderWalk:
     """Depth first through the offers in the order they apply in: with it, then without it."""
 
@@ -117,7 +125,8 @@ class _OrderWalk:
         self.worth = field.coupon_worth
         self.least_score = field.least_score
         self.slots = field.coupons_max - outcome.used.coupons
-        self.start, self.rest = _places(eligible, outcome.nets)
+        self.scopes, amounts, self.rest = _places(eligible, outcome.nets)
+        self.start = self._state(amounts)
 
     def run(self) -> None:
         self._greedy()
@@ -144,14 +153,14 @@ class _OrderWalk:
             state, counts[index] = states[-1], len(states) - 1
         self._offer(state, tuple(counts))
 
-    def _offer(self, state: list[int], counts: tuple[int, ...]) -> None:
+    def _offer(self, state: _State, counts: tuple[int, ...]) -> None:
         orders: On = tuple(
             (one.candidate, count)
             for one, count in zip(self.eligible, counts, strict=True)
             if count
         )
         outcome = self.outcome
-        total = self.rest + sum(state)
+        total = self.rest + sum(state.amounts)
         coupons = outcome.used.coupons + sum(
             count for candidate, count in orders if candidate.offer.by_coupon
         )
@@ -160,7 +169,7 @@ class _OrderWalk:
     def _from(
         self,
         index: int,
-        state: list[int],
+        state: _State,
         slots: int,
         groups: frozenset[str],
         counts: tuple[int, ...],
@@ -182,48 +191,59 @@ class _OrderWalk:
             wider = groups if one.group is None or not count else groups | {one.group}
             self._from(index + 1, states[count], slots - taken, wider, (*counts, count))
 
-    def _states(self, one: _Eligible, state: list[int], most: int) -> list[list[int]]:
+    def _states(self, one: _Eligible, state: _State, most: int) -> list[_State]:
         """The state after no use of the offer, one, two ... as long as each takes something off."""
         states = [state]
         for _ in range(most):
             after = self._after(one, states[-1])
-            if after == states[-1] and one.offer.stage != "quiet":
+            if after is states[-1] and one.offer.stage != "quiet":
                 break  # no coupon is used up for nothing
             states.append(after)
         return states
 
-    @staticmethod
-    def _after(one: _Eligible, state: list[int]) -> list[int]:
+    def _state(self, amounts: list[int]) -> _State:
+        return _State(amounts, [None] * len(self.scopes))
+
+    def _left(self, state: _State, scope: int) -> int:
+        """What the scope still holds."""
+        left = state.sums[scope]
+        if left is None:
+            amounts = state.amounts
+            left = state.sums[scope] = sum([amounts[place] for place in self.scopes[scope]])
+        return left
+
+    def _after(self, one: _Eligible, state: _State) -> _State:
+        """The state after one use; the very same state where it takes nothing off."""
         if one.offer.stage == "quiet":
             return state
-        after = list(state)
-        apply_offer(one.offer, one.reach, one.slots, after)
-        return after
+        amounts = list(state.amounts)
+        shares = apply_offer(one.offer, one.reach, self.scopes[one.scope], amounts)
+        return self._state(amounts) if shares else state
 
-    def _lowest(self, index: int, state: list[int], slots: int, groups: frozenset[str]) -> int:
+    def _lowest(self, index: int, state: _State, slots: int, groups: frozenset[str]) -> int:
         """A score that no completion from here can go below."""
         open_ = [one for one in self.eligible[index:] if one.group not in groups]
         gains = [
-            _gain(one.offer, one.reach, sum([state[slot] for slot in one.slots]), self.worth)
-            for one in open_
+            _gain(one.offer, one.reach, self._left(state, one.scope), self.worth) for one in open_
         ]
-        left = sum(state) - _most(open_, gains, slots)
+        left = sum(state.amounts) - _most(open_, gains, slots)
         return left if self.worth else max(0, left)
 
 
-def _places(eligible: list[_Eligible], nets: Sequence[int]) -> tuple[list[int], int]:
-    """The amounts the walk works on, and the sum of the lines no offer looks at.
+def _places(
+    eligible: list[_Eligible], nets: Sequence[int]
+) -> tuple[list[Positions], list[int], int]:
+    """The scopes, the amounts the walk works on, and the sum of the lines no offer looks at.
 
     Where all offers look at the same lines, allocation cannot matter, and their sum is enough.
     """
-    scopes = {one.candidate.positions for one in eligible}
+    scopes = sorted({one.candidate.positions for one in eligible})
+    for one in eligible:
+        one.scope = scopes.index(one.candidate.positions)
     touched = sorted(set().union(*scopes))
     rest = sum(nets) - sum(nets[position] for position in touched)
     if len(scopes) <= 1:
-        for one in eligible:
-            one.slots = (0,)
-        return [sum(nets[position] for position in touched)], rest
+        return [(0,)], [sum(nets[position] for position in touched)], rest
     place = {position: index for index, position in enumerate(touched)}
-    for one in eligible:
-        one.slots = tuple(place[position] for position in one.candidate.positions)
-    return [nets[position] for position in touched], rest
+    places = [tuple(place[position] for position in scope) for scope in scopes]
+    return places, [nets[position] for position in touched], rest

@@ -144,6 +144,7 @@ class Plan:
     """Amounts off in id order, then percentages in id order: the order they apply in."""
     quiet: tuple[OfferPlan, ...]
     earn_factors: tuple[tuple[Reach, Fraction], ...]
+    birthday_factor: Fraction
     default_tax_rate: Decimal
 
     @property
@@ -269,6 +270,7 @@ def make_plan(program: Program) -> Plan:
         ),
         quiet=tuple(offer for offer in offers if offer.stage == "quiet"),
         earn_factors=tuple(_earn_factor(earn) for earn in program.earning.categories),
+        birthday_factor=Fraction(program.earning.birthday_factor),
         default_tax_rate=Decimal(program.prices.default_tax_rate),
     )
 

@@ -20,19 +20,28 @@ from app.domain.order_search import most_off_together, search_orders
 def cheapest(field: Field) -> Choice:
     """The cheapest combination, ties broken by the rule of DESIGN.md."""
     best = Best(field.coupon_worth)
-    base_bound = sum(_bundle_bounds(field, field.base)[:1]) + most_off_together(field, field.base)
-    for levels in field.level_sets:
-        if best.is_out_of_reach(max(field.least_score, levels.total - base_bound), 0):
+    _walk(field, field.level_sets[0], best)
+    others = field.level_sets[1:]
+    most = 0
+    if others:
+        most = _bundle_bounds(field, field.base)[0] + most_off_together(field, field.base)
+    for levels in others:
+        if best.is_out_of_reach(max(field.least_score, levels.total - most), 0):
             break  # the sets are sorted by total: the rest are dearer still
-        _LevelWalk(field, levels, best).run()
+        _walk(field, levels, best)
     assert best.choice is not None, "the first set of levels is always priced"
     return best.choice
 
 
+def _walk(field: Field, levels: LevelSet, best: Best) -> None:
+    if field.bundles:
+        _LevelWalk(field, levels, best).run()
+    else:
+        search_orders(field, Outcome(levels, (), list(levels.amounts), Used()), best)
+
+
 def _bundle_bounds(field: Field, amounts: Amounts) -> list[int]:
     """For each bundle, the most it and all after it can lower the score at these line amounts."""
-    if not field.bundles:
-        return [0]
     runs = unit_runs(field.shelf, amounts, field.fixed)
     sums = [0]
     for bundle in reversed(field.bundles):
@@ -54,10 +63,8 @@ class _LevelWalk:
         self.order_most = most_off_together(field, levels.amounts)
 
     def run(self) -> None:
-        amounts = self.levels.amounts
-        field = self.field
-        runs = unit_runs(field.shelf, amounts, field.fixed) if field.bundles else []
-        self._from(0, Outcome(self.levels, (), list(amounts), Used()), runs)
+        runs = unit_runs(self.field.shelf, self.levels.amounts, self.field.fixed)
+        self._from(0, Outcome(self.levels, (), list(self.levels.amounts), Used()), runs)
 
     def _from(self, index: int, outcome: Outcome, runs: list[Run]) -> None:
         field, coupons = self.field, outcome.used.coupons
