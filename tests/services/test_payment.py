@@ -1,0 +1,253 @@
+"""Taking money: cash to the cent, terminals that may not know, and crashes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.devices.terminals import Behaviour, HandConfirmedTerminal, SimulatedTerminal
+from app.domain.money import Money
+from app.domain.payment import Approved, NotFound, TimedOut, Unknown
+from app.services.answers import Changed, LineChanged, PaymentUnderWay
+from app.services.checkout import SaleDone
+from app.services.payment import (
+    ConfirmAmount,
+    ConfirmByHand,
+    NoSuchAttempt,
+    NoTerminal,
+    NotPayable,
+    PaymentDeclined,
+    PaymentStarted,
+    PaymentUnknown,
+    PaymentWithoutSale,
+    StillDue,
+    ask_terminal,
+    confirm_by_hand,
+    finish_payment,
+    open_attempts,
+    pay_cash,
+    query_terminal,
+    set_payment_aside,
+    start_payment,
+)
+from app.services.scan import scan_code
+from tests.real_shop import MILK, OIL, TOWEL, RealShop, make_shop
+from tests.services.conftest import restarted
+
+
+def test_exact_cash_is_rounded_down_to_the_step_and_change_is_right(shop: RealShop) -> None:
+    shop.do(scan_code, text=shop.cards["张三丰"])
+    for code in (MILK, TOWEL, OIL):
+        shop.do(scan_code, text=code)
+    due = shop.shop.desk.state.quote.total
+    done = shop.do(pay_cash, received=Money(20_000))
+    assert isinstance(done, SaleDone)
+    off = due.minor % 10
+    assert off > 0, "the story has fen to round off"
+    assert (done.due, done.received) == (Money(due.minor - off), Money(20_000))
+    assert done.change == Money(20_000 - done.due.minor)
+    assert done.receipt.round_off_minor == off
+
+
+@pytest.mark.parametrize(
+    ("received", "answer"),
+    [
+        pytest.param(Money(5_000), StillDue(Money(900)), id="too little"),
+        pytest.param(Money(0), StillDue(Money(5_900)), id="nothing"),
+        pytest.param(Money(59_100), ConfirmAmount(Money(59_100), Money(5_900)), id="ten times"),
+        pytest.param(
+            Money(1_000_100), ConfirmAmount(Money(1_000_100), Money(5_900)), id="over 10,000"
+        ),
+    ],
+)
+def test_unlikely_cash_is_asked_about_and_nothing_is_recorded(
+    shop: RealShop, received: Money, answer: object
+) -> None:
+    shop.do(scan_code, text=MILK)
+    before = shop.shop.desk.state
+    assert shop.do(pay_cash, received=received) == answer
+    assert shop.shop.desk.state is before
+    if isinstance(answer, ConfirmAmount):
+        assert isinstance(shop.do(pay_cash, received=received, confirmed=True), SaleDone)
+
+
+def test_an_empty_or_unresolved_basket_is_not_paid(shop: RealShop) -> None:
+    assert shop.do(pay_cash) == NotPayable("empty")
+    shop.do(scan_code, text="6901028999991")
+    assert shop.do(pay_cash) == NotPayable("unresolved")
+    assert shop.do(start_payment, kind="mobile") == NotPayable("unresolved")
+
+
+def test_paying_twice_is_one_sale(shop: RealShop) -> None:
+    shop.do(scan_code, text=MILK)
+    assert isinstance(shop.do(pay_cash), SaleDone)
+    assert shop.do(pay_cash) == NotPayable("empty")
+
+
+# ------------------------------------------------------------------ terminals
+
+
+class Scripted:
+    """A simulated bank that behaves as told."""
+
+    def __init__(self) -> None:
+        self.behaviour: Behaviour = "approve"
+        self.bank = SimulatedTerminal(scripted=lambda: self.behaviour, label="模拟")
+
+
+@pytest.fixture
+def bank() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def paying(tmp_path: Path, bank: Scripted) -> Iterator[RealShop]:
+    """A shop with a bottle of oil in the basket and a bank that behaves as told."""
+    terminals = {"mobile": bank.bank, "card": HandConfirmedTerminal()}
+    made = make_shop(tmp_path, terminals=terminals)  # type: ignore[arg-type] # dict is invariant in its keys
+    made.sign_in()
+    made.do(scan_code, text=OIL)
+    yield made
+    made.close()
+
+
+def started(shop: RealShop, kind: str = "mobile") -> PaymentStarted:
+    answer = shop.do(start_payment, kind=kind)
+    assert isinstance(answer, PaymentStarted)
+    return answer
+
+
+def test_a_mobile_payment_takes_exactly_what_is_due_without_round_off(
+    paying: RealShop, bank: Scripted
+) -> None:
+    begun = started(paying)
+    assert begun.state.pay_block == "payment_open"
+    result = ask_terminal(shop=paying.shop, attempt=begun.attempt, payer_code="134567890123456789")
+    done = paying.do(finish_payment, attempt_id=begun.attempt.attempt_id, result=result)
+    assert isinstance(done, SaleDone)
+    assert (done.due, done.change) == (Money(6_800), Money(0))
+    assert done.receipt.tenders[0].kind == "mobile"
+    assert bank.bank.taken() == {begun.attempt.attempt_id: Money(6_800)}
+
+
+def test_a_declined_payment_leaves_the_basket_for_another_try(
+    paying: RealShop, bank: Scripted
+) -> None:
+    bank.behaviour = "decline"
+    begun = started(paying)
+    result = ask_terminal(shop=paying.shop, attempt=begun.attempt)
+    answer = paying.do(finish_payment, attempt_id=begun.attempt.attempt_id, result=result)
+    assert isinstance(answer, PaymentDeclined)
+    assert answer.reason == "insufficient"
+    assert answer.state.pay_block is None
+    assert isinstance(paying.do(pay_cash), SaleDone)
+
+
+@pytest.mark.parametrize("behaviour", ["time_out", "unknown"])
+def test_no_answer_is_queried_and_never_charged_again(
+    paying: RealShop, bank: Scripted, behaviour: Behaviour
+) -> None:
+    bank.behaviour = behaviour
+    attempt = started(paying).attempt
+    result = ask_terminal(shop=paying.shop, attempt=attempt)
+    assert isinstance(result, TimedOut | Unknown)
+    waiting = paying.do(finish_payment, attempt_id=attempt.attempt_id, result=result)
+    assert isinstance(waiting, PaymentUnknown)
+    assert paying.do(start_payment, kind="mobile") == NotPayable("payment_open")
+    assert paying.do(pay_cash) == NotPayable("payment_open")
+    assert paying.do(scan_code, text=MILK) == PaymentUnderWay()
+    answer: object = waiting
+    while isinstance(answer, PaymentUnknown):
+        asked = query_terminal(shop=paying.shop, attempt=attempt)
+        answer = paying.do(finish_payment, attempt_id=attempt.attempt_id, result=asked)
+    assert isinstance(answer, SaleDone)
+    assert list(bank.bank.taken().values()) == [Money(6_800)]
+
+
+def test_an_attempt_open_at_a_crash_is_found_queried_and_becomes_its_sale(
+    paying: RealShop, bank: Scripted
+) -> None:
+    attempt = started(paying).attempt
+    assert isinstance(ask_terminal(shop=paying.shop, attempt=attempt), Approved)
+    opened = restarted(paying)  # the answer was lost with the process
+    assert [found.attempt_id for found in opened.to_query] == [attempt.attempt_id]
+    assert opened.state.attempt is not None
+    result = query_terminal(shop=paying.shop, attempt=opened.to_query[0])
+    done = paying.do(finish_payment, attempt_id=attempt.attempt_id, result=result)
+    assert isinstance(done, SaleDone)
+    assert (done.sale_id, done.due) == (attempt.basket_id, Money(6_800))
+    assert restarted(paying).to_query == ()
+
+
+def test_an_attempt_that_never_reached_the_terminal_frees_the_basket(paying: RealShop) -> None:
+    attempt = started(paying).attempt
+    opened = restarted(paying)
+    result = query_terminal(shop=paying.shop, attempt=opened.to_query[0])
+    assert isinstance(result, NotFound)
+    answer = paying.do(finish_payment, attempt_id=attempt.attempt_id, result=result)
+    assert isinstance(answer, PaymentDeclined)
+    assert answer.state.attempt is None
+    again = paying.do(finish_payment, attempt_id=attempt.attempt_id, result=Approved("late"))
+    assert again == NoSuchAttempt(attempt.attempt_id)
+
+
+def test_set_aside_for_cash_and_paid_after_all_is_an_exception_not_a_second_sale(
+    paying: RealShop, bank: Scripted
+) -> None:
+    bank.behaviour = "time_out"
+    attempt = started(paying).attempt
+    result = ask_terminal(shop=paying.shop, attempt=attempt)
+    paying.do(finish_payment, attempt_id=attempt.attempt_id, result=result)
+    aside = paying.do(set_payment_aside, attempt_id=attempt.attempt_id)
+    assert isinstance(aside, Changed)
+    assert aside.state.pay_block is None
+    assert restarted(paying).state.attempt is None, "nobody waits for it any more"
+    paying.sign_in()
+    cash = paying.do(pay_cash)
+    assert isinstance(cash, SaleDone)
+    [late] = paying.do(lambda shop, work: open_attempts(work=work))
+    asked = query_terminal(shop=paying.shop, attempt=late)
+    answer = paying.do(finish_payment, attempt_id=late.attempt_id, result=asked)
+    assert isinstance(answer, PaymentWithoutSale)
+    assert answer.attempt.amount == Money(6_800)
+    trail = paying.do(lambda shop, work: work.audit.entries())
+    assert trail[-1].entry.action == "payment_without_sale"
+    assert len(paying.do(lambda shop, work: work.sales.latest(5))) == 1
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_separate_terminal_is_confirmed_by_hand_also_after_a_restart(
+    paying: RealShop, taken: bool
+) -> None:
+    attempt = started(paying, "card").attempt
+    result = ask_terminal(shop=paying.shop, attempt=attempt)
+    asked = paying.do(finish_payment, attempt_id=attempt.attempt_id, result=result)
+    assert isinstance(asked, ConfirmByHand)
+    opened = restarted(paying)
+    paying.sign_in()
+    assert opened.state.attempt is not None
+    assert opened.state.attempt.by_hand
+    answer = paying.do(confirm_by_hand, attempt_id=attempt.attempt_id, taken=taken)
+    assert isinstance(answer, SaleDone if taken else PaymentDeclined)
+
+
+def test_a_tender_without_a_terminal_says_so(paying: RealShop) -> None:
+    assert paying.do(start_payment, kind="other") == NoTerminal("other")
+
+
+def test_a_payer_code_stands_nowhere_in_the_store(paying: RealShop, tmp_path: Path) -> None:
+    secret = "134567890123456789"
+    attempt = started(paying).attempt
+    result = ask_terminal(shop=paying.shop, attempt=attempt, payer_code=secret)
+    paying.do(finish_payment, attempt_id=attempt.attempt_id, result=result)
+    rows = paying.do(lambda shop, work: (work.facts.all_facts(), work.audit.entries()))
+    assert secret not in repr(rows)
+    assert secret not in repr(paying.shop.desk.state)
+
+
+def test_goods_can_be_added_again_once_the_payment_is_over(paying: RealShop) -> None:
+    attempt = started(paying).attempt
+    paying.do(finish_payment, attempt_id=attempt.attempt_id, result=NotFound())
+    assert isinstance(paying.do(scan_code, text=MILK), LineChanged)

@@ -1,0 +1,165 @@
+"""Signing in, delays, the lock, badges, PIN rules; what the audit trail says of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.audit import first_broken_entry
+from app.services.answers import NotAllowed, SignInFirst
+from app.services.audit_trail import read_trail, verify_trail
+from app.services.find_member import OwnMembership
+from app.services.payment import NotPayable, pay_cash
+from app.services.scan import scan_code
+from app.services.staff import (
+    NewStaff,
+    PinRefused,
+    SignedIn,
+    StaffSaved,
+    WaitFirst,
+    WrongSignIn,
+    add_staff,
+    change_pin,
+    lock_till,
+    put_new_staff,
+    sign_in_with_pin,
+    sign_out,
+    staff_tiles,
+    unlock_staff,
+)
+from tests.real_shop import MILK, PINS, RealShop
+from tests.services.conftest import restarted
+
+
+def try_pin(shop: RealShop, name: str, pin: str) -> object:
+    return shop.do(sign_in_with_pin, staff_id=shop.staff[name], pin=pin)
+
+
+WAITS = [
+    (7, 0),
+    (6, 0),
+    (5, 1_000),
+    (4, 2_000),
+    (3, 4_000),
+    (2, 8_000),
+    (1, 8_000),
+    (0, 900_000),
+]
+
+
+def test_wrong_pins_cost_ever_more_time_and_then_a_quarter_of_an_hour(shop: RealShop) -> None:
+    waits = []
+    for _ in range(8):
+        answer = try_pin(shop, "张敏", "0001")
+        assert isinstance(answer, WrongSignIn)
+        waits.append((answer.tries_left, answer.wait_ms))
+        if answer.wait_ms:
+            assert isinstance(try_pin(shop, "张敏", "0001"), WaitFirst)
+            shop.clock.go_on(milliseconds=answer.wait_ms)
+    assert waits == WAITS
+
+
+def test_the_right_pin_does_not_count_while_one_has_to_wait_and_a_restart_changes_nothing(
+    shop: RealShop,
+) -> None:
+    for _ in range(3):
+        try_pin(shop, "张敏", "0001")
+    assert try_pin(shop, "张敏", PINS["张敏"]) == WaitFirst(1_000, locked=False)
+    restarted(shop)
+    assert isinstance(try_pin(shop, "张敏", PINS["张敏"]), WaitFirst)
+    shop.clock.go_on(milliseconds=1_000)
+    assert isinstance(try_pin(shop, "张敏", PINS["张敏"]), SignedIn)
+    assert isinstance(try_pin(shop, "张敏", "0001"), WrongSignIn)
+    assert try_pin(shop, "张敏", "0001") == WrongSignIn(6, 0), "a right PIN starts anew"
+
+
+def test_a_name_nobody_has_and_a_wrong_pin_sound_alike(shop: RealShop) -> None:
+    wrong = try_pin(shop, "张敏", "0001")
+    nobody = shop.do(sign_in_with_pin, staff_id="01a1fd8e-0000-7000-8000-000000000000", pin="0001")
+    assert nobody == wrong
+
+
+def test_a_manager_ends_the_lock_of_another(shop: RealShop) -> None:
+    for _ in range(8):
+        shop.clock.go_on(milliseconds=9_000)
+        try_pin(shop, "张敏", "0001")
+    locked = {tile.name: tile.locked for tile in shop.do(staff_tiles)}
+    assert locked == {"李明": False, "张敏": True, "赵磊": False, "王芳": False}
+    assert shop.do(unlock_staff, staff_id=shop.staff["张敏"]) == NotAllowed("unlock_staff")
+    shop.sign_in("王芳")
+    assert isinstance(shop.do(unlock_staff, staff_id=shop.staff["张敏"]), StaffSaved)
+    assert isinstance(try_pin(shop, "张敏", PINS["张敏"]), SignedIn)
+
+
+@pytest.mark.parametrize(
+    ("pin", "reason"),
+    [
+        ("123", "length"),
+        ("1234567", "length"),
+        ("12a4", "digits"),
+        ("一二三四", "digits"),
+        ("0000", "same_digits"),
+        ("777777", "same_digits"),
+        ("1234", "too_common"),
+    ],
+)
+def test_an_easy_pin_is_refused(shop: RealShop, pin: str, reason: str) -> None:
+    answer = shop.do(put_new_staff, person=NewStaff("钱新", "cashier", pin))
+    assert answer == PinRefused(reason)  # type: ignore[arg-type] # the table's reasons are checked by the comparison
+    assert len(shop.do(staff_tiles)) == 4
+
+
+def test_only_who_may_adds_staff_and_everybody_changes_his_own_pin(shop: RealShop) -> None:
+    new = NewStaff("钱新", "cashier", "8024")
+    assert shop.do(add_staff, person=new) == NotAllowed("manage_staff")
+    mine, other = shop.staff["李明"], shop.staff["张敏"]
+    assert shop.do(change_pin, staff_id=other, pin="8024") == NotAllowed("manage_staff")
+    assert isinstance(shop.do(change_pin, staff_id=mine, pin="8024"), StaffSaved)
+    assert isinstance(try_pin(shop, "李明", PINS["李明"]), WrongSignIn)
+    assert isinstance(try_pin(shop, "李明", "8024"), SignedIn)
+    shop.do(lock_till)
+    assert shop.do(add_staff, person=new) == SignInFirst()
+    shop.sign_in("王芳")
+    assert isinstance(shop.do(add_staff, person=new), StaffSaved)
+
+
+def test_locking_and_signing_out_keep_the_basket_and_stop_the_till(shop: RealShop) -> None:
+    shop.do(scan_code, text=MILK)
+    assert shop.do(lock_till).state.locked
+    assert shop.do(pay_cash) == SignInFirst()
+    gone = shop.do(sign_out).state
+    assert gone.staff is None
+    assert (gone.pay_block, len(gone.lines)) == ("nobody", 1)
+
+
+def test_nobody_rings_up_his_own_membership(shop: RealShop) -> None:
+    mine = frozenset({shop.members["王小红"]})
+    saved = shop.do(put_new_staff, person=NewStaff("王小红", "cashier", "8024", member_ids=mine))
+    shop.do(scan_code, text=shop.cards["王小红"])
+    shop.do(scan_code, text=MILK)
+    shop.do(sign_in_with_pin, staff_id=saved.staff_id, pin="8024")
+    assert shop.shop.desk.state.seat is not None
+    assert shop.do(pay_cash) == NotPayable("own_membership"), "put on by another, paid by herself"
+    assert shop.do(scan_code, text=shop.cards["王小红"]) == OwnMembership()
+    assert _acts(shop)[-1] == "own_membership_refused"
+
+
+def _acts(shop: RealShop) -> list[str]:
+    return [chained.entry.action for chained in shop.do(_read)]
+
+
+def _read(shop: object, work: object) -> object:
+    return read_trail(work=work)  # type: ignore[arg-type] # the store's own unit of work
+
+
+def test_every_sign_in_stands_in_the_trail_and_a_changed_entry_is_found(shop: RealShop) -> None:
+    from dataclasses import replace
+
+    try_pin(shop, "张敏", "0001")
+    try_pin(shop, "张敏", PINS["张敏"])
+    assert _acts(shop)[-2:] == ["sign_in_failed", "signed_in"]
+    assert shop.do(lambda shop, work: verify_trail(work=work)) is None
+    entries = list(shop.do(_read))
+    assert not any(pin in repr(entries) for pin in PINS.values())
+    forged = replace(entries[1], entry=replace(entries[1].entry, staff_id=shop.staff["李明"] + "x"))
+    assert first_broken_entry([entries[0], forged, *entries[2:]]) == 2
+    assert first_broken_entry([entries[0], *entries[2:]]) == 2
