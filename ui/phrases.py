@@ -183,6 +183,9 @@ def _missing(refused: NotApplied, state: TillState, wording: Wording) -> str:
 
 def _other_is_better(refused: NotApplied, state: TillState, wording: Wording) -> str:
     """Not beside another rule, or dearer than what is in use."""
+    if refused.would_be is not None:
+        amount = money(refused.would_be, state)
+        return wording.t("A lower price is in force; by this one it is {amount}", amount=amount)
     more = refused.missing_amount
     saved = money(more, state) if more else ""
     if refused.reason == "EXCLUSIVE_WITH" and refused.other_rule is not None:

@@ -16,7 +16,6 @@ from app.services.member_panel import member_panel
 from app.services.rule_words import POINTS, rule_words
 from app.services.rules_on_till import (
     earn_factors,
-    passed_over,
     program_on_till,
     rules_on_till,
 )
@@ -149,7 +148,6 @@ def _line(state: DeskState, line: OpenLine, priced: QuoteLine | None, number: in
         needs_tier=_needs_tier(state, line) if line.problem == "members_only" else None,
         quantity_fixed=line.label_price,
         order_shares=_order_shares(state, line.line_id),
-        passed_over=passed_over(state, priced, goods.category) if priced and goods else (),
     )
 
 

@@ -1,8 +1,7 @@
 """Rules on the till: what a screen may say about the rules behind a price.
 
-Owns: gathering, for every rule a quote names, its words, rate, dates and audience; the line prices
-that were passed over; the factors behind the points. Does not own: which rule applies (pricing),
-sentences (ui).
+Owns: gathering, for every rule a quote names, its words, rate, dates and audience; the factors
+behind the points. Does not own: which rule applies (pricing), sentences (ui).
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from app.domain.money import Money, multiply_half_up, parse_amount
-from app.domain.program import Conditions, PercentOff, Program, Scope, Tier
-from app.domain.quote import Adjustment, Quote, QuoteLine
+from app.domain.money import Money, parse_amount
+from app.domain.program import Conditions, PercentOff, Program, Tier
+from app.domain.quote import Adjustment, Quote
 from app.domain.tiers import rank_of
 from app.services.rule_words import POINTS, TIER_LEVEL, rule_words
 from app.services.shop import DeskState, MemberSeat
-from app.services.till_state import EarnFactor, PassedOver, ProgramOnTill, RuleOnTill
+from app.services.till_state import EarnFactor, ProgramOnTill, RuleOnTill
 
 
 def program_on_till(program: Program) -> ProgramOnTill:
@@ -42,7 +41,7 @@ def _named(state: DeskState) -> set[str]:
     seat = state.seat
     if seat is not None:
         named |= {held.offer_id for held in seat.view.coupons}
-        named.add(TIER_LEVEL + seat.view.tier)
+        named.add(seat.view.tier)
     return named
 
 
@@ -82,29 +81,6 @@ def _with_conditions(program: Program, rule: RuleOnTill, when: Conditions) -> Ru
 def _tier_of(program: Program, rule: str) -> Tier | None:
     tier_id = rule.removeprefix(TIER_LEVEL)
     return next((tier for tier in program.tiers if tier.id == tier_id), None)
-
-
-def passed_over(state: DeskState, line: QuoteLine, category: str) -> tuple[PassedOver, ...]:
-    """The member's own line price where the line has a lower one: what it would have been."""
-    seat = state.seat
-    if seat is None or not line.adjustments:
-        return ()
-    tier = state.program.tiers[rank_of(state.program, seat.view.tier)]
-    rate = Decimal(tier.discount)
-    if any(change.kind == "tier" for change in line.adjustments) or rate == 0:
-        return ()
-    if not _covers(tier.discount_scope, line.sku, category):
-        return ()
-    amount = line.list_amount - multiply_half_up(line.list_amount, rate)
-    return (PassedOver(TIER_LEVEL + tier.id, tier.name, rate, amount),)
-
-
-def _covers(scope: Scope, sku: str, category: str) -> bool:
-    if sku in scope.except_products or category in scope.except_categories:
-        return False
-    if not scope.products and not scope.categories:
-        return True
-    return sku in scope.products or category in scope.categories
 
 
 def earn_factors(state: DeskState) -> tuple[EarnFactor, ...]:

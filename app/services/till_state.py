@@ -54,16 +54,6 @@ class RuleOnTill:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
-    """A line price the member could have had, and what the line would have cost by it."""
-
-    rule: str
-    words: Text
-    rate: Decimal
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
 class EarnFactor:
     """Why this basket earns what it does; `offers`: more than tier and birthday explain."""
 
@@ -111,7 +101,6 @@ class TillLine:
     is_gift: bool = False
     order_shares: tuple[ShownAdjustment, ...] = ()
     """This line's part of every adjustment of the whole order; amount + these = net."""
-    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ Owns: replacing title, body and foot without moving, leaving the focus where it 
 Does not own: the contents.
 """
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ui.kit.panels import SheetPanel
 from ui.theme.theme import Theme
+from ui.theme.tokens import RADIUS_CARD
 
 
 class RightSheet(SheetPanel):
@@ -24,11 +26,16 @@ class RightSheet(SheetPanel):
         self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        theme = Theme.current()
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # What lies below must not look out at the rounded corners.
-        painter.fillRect(self.rect(), Theme.current().colour("bg_app"))
+        painter.fillRect(self.rect(), theme.colour("bg_app"))
+        painter.setPen(theme.colour("border_subtle"))
+        painter.setBrush(theme.colour("bg_surface"))
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(area, RADIUS_CARD, RADIUS_CARD)
         painter.end()
-        super().paintEvent(event)
 
     def clear_contents(self) -> None:
         """Take the old contents out before the new ones come in."""

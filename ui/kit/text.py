@@ -45,9 +45,12 @@ class Text(QLabel):
     def _ask_for_room(self) -> None:
         """A wrapped label asks for the lines it has; a crowded layout would cut them otherwise."""
         if self.wordWrap():
+            kept = self.minimumHeight()
+            if kept:
+                self.setMinimumHeight(0)  # or the answer would never be lower than the last one
             wanted = self.heightForWidth(self.width()) if self.text() else 0
-            if wanted != self.minimumHeight():
-                self.setMinimumHeight(max(wanted, 0))
+            if wanted > 0:
+                self.setMinimumHeight(wanted)
 
     def set_tone(self, tone: str) -> None:
         if self.property("tone") != tone:

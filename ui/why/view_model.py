@@ -145,26 +145,10 @@ def _is_same(row: ShownAdjustment, share: ShownAdjustment) -> bool:
 
 
 def _unused(state: TillState, line: TillLine, wording: Wording) -> Iterator[UnusedView]:
-    for other in line.passed_over:
-        rule = state.rules.get(other.rule)
-        amount = phrases.money(other.amount, state)
-        rate = formatting.percent_off(other.rate, wording)
-        why = (
-            wording.t(
-                "A lower price is in force: with {rate} it would be {amount}",
-                rate=rate,
-                amount=amount,
-            )
-            if other.amount > line.amount
-            else wording.t("Another price makes the whole basket cheaper")
-        )
-        yield UnusedView(phrases.tier_with_rate(other.words, rule, wording), why)
     seen: set[tuple[str, str]] = set()
-    told = {other.rule for other in line.passed_over}
-    own = {change.rule for change in line.adjustments}
     for refused in state.not_applied:
-        if refused.rule in told | own and refused.coupon_id is None:
-            continue  # the line itself says it better
+        if refused.line_id not in (None, line.line_id):
+            continue  # that is another line's story
         shown = UnusedView(_name(refused, state, wording), phrases.why_not(refused, state, wording))
         if (shown.name, shown.why) not in seen:
             seen.add((shown.name, shown.why))
