@@ -101,6 +101,8 @@ def quiet_rules(case: Case, choice: Combination) -> tuple[Rule, ...]:
     applied: list[Rule] = []
     for rule in sorted(case.rules, key=lambda rule: rule.id):
         usable = rule.is_quiet and rule.trigger != "coupon" and case.times(rule)
+        if isinstance(rule.effect, Factor) and case.shopper is None:
+            continue  # nobody earns, so nothing is multiplied and its group stays free
         if (
             usable
             and in_scope(case, rule)

@@ -20,7 +20,7 @@ from app.domain.view import AccountView
 from tests.domain.laws.adapter import by_hand, case_of
 from tests.domain.laws.afterwards import Outcome, reckon
 from tests.domain.laws.generator import Sale
-from tests.domain.laws.shapes import Case, Factor
+from tests.domain.laws.shapes import Case
 
 Ask = Callable[[Sale], Quote]
 """price() of the product, or a faulty one."""
@@ -149,8 +149,6 @@ def reasons(sale: Sale, case: Case, quote: Quote, outcome: Outcome) -> Iterator[
             yield f"coupon {coupon.coupon_id} is used and refused, or neither"
     for rule in case.rules:
         considered = rule.trigger == "automatic" or rule.code in case.codes
-        if case.shopper is None and isinstance(rule.effect, Factor):
-            continue  # whether nobody's points are multiplied or not is no question
         if considered and (rule.id in applied) == ((rule.id, None) in said):
             yield f"{rule.id} is applied and refused, or neither"
     for code in case.codes - {rule.code for rule in case.rules}:

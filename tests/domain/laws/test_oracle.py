@@ -340,6 +340,10 @@ def test_a_gift_is_a_line_and_its_saving_is_spread_over_what_earned_it() -> None
     gift = Rule("free-socks", GiftOf(socks, 1), reach=Reach(categories=frozenset({"toys"})))
     basket = case(line("a", 3000, category="toys"), line("b", 5000), rules=(gift,))
     assert reckon(basket).nets == {"a": 2250, "b": 5000, "gift:free-socks:1": 750}
+    double = Rule("double", Factor(Fraction(2)), group="g")
+    both = replace(basket, rules=(double, replace(gift, group="g")))
+    assert reckon(both).quiet == (double,)
+    assert len(reckon(replace(both, shopper=None)).lines) == 3  # nobody earns: the group is free
     rival = off("ten", 1000, group="g")
     assert not reckon(replace(basket, rules=(replace(gift, group="g"), rival))).quiet
 
