@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
-from ui.kit.buttons import KitButton, LinkButton, PrimaryButton, SecondaryButton
+from ui.kit.buttons import IconButton, KitButton, PrimaryButton, SecondaryButton
 from ui.kit.feedback import Spinner
 from ui.kit.marks import Switch, TierBadge
 from ui.kit.panels import Card
@@ -81,7 +81,7 @@ class PointsLine(QWidget):
         self._detail = Text(role="body", tone="text_secondary", wrap=True)
         words.addWidget(self._detail)
         row.addLayout(words, 1)
-        self._edit = LinkButton()
+        self._edit = IconButton("edit", "")
         self._edit.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._edit.clicked.connect(self.edit_requested)
         row.addWidget(self._edit)
@@ -98,6 +98,10 @@ class PointsLine(QWidget):
     def show_hint(self, key: str) -> None:
         self._hint.set_text(key)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """At 1024 px the key stands in the F1 overlay only."""
+        self._hint.setVisible(not narrow)
+
     def show_row(self, points: PointsRow | None) -> None:
         """None: nobody here has points; the row goes away."""
         self.setVisible(points is not None)
@@ -108,7 +112,7 @@ class PointsLine(QWidget):
         self._detail.setVisible(bool(points.detail))
         self._figure.setText(points.figure)
         self._figure.setVisible(bool(points.figure))
-        self._edit.set_label(points.edit_label)
+        self._edit.set_name(points.edit_label)
         self._edit.setVisible(points.can_toggle)
         self.switch.setChecked(points.is_on)
         self.switch.setEnabled(points.can_toggle)
@@ -116,7 +120,7 @@ class PointsLine(QWidget):
 
 
 class TerminalPanel(Card):
-    """The right side while a terminal takes the money.
+    """The right side while a terminal takes the money; `acts` go to the foot of the screen.
 
     Enter takes the primary act only where it is safe; saying "paid" needs Ctrl+Enter or a tap.
 
@@ -145,9 +149,10 @@ class TerminalPanel(Card):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self.body.addWidget(text)
         self.body.addStretch(1)
-        self._acts = QHBoxLayout()
+        self.acts = QWidget()
+        self._acts = QHBoxLayout(self.acts)
+        self._acts.setContentsMargins(0, 0, 0, 0)
         self._acts.setSpacing(16)
-        self.body.addLayout(self._acts)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     @property
@@ -195,7 +200,7 @@ class TerminalPanel(Card):
         return True
 
     def _show_acts(self, view: TerminalView) -> None:
-        wanted = {act: (label, key) for act, label, key in view.acts}
+        wanted: dict[str, tuple[str, str]] = {act: (label, key) for act, label, key in view.acts}
         for act, (label, key) in wanted.items():
             if act not in self._buttons:
                 self._buttons[act] = self._make_button(act)

@@ -126,9 +126,15 @@ class PaymentScreen(QWidget):
         self._rows = [FigureRow(role="body_l") for _ in range(_ROWS_MAX)]
         self._round_off = FigureRow(role="body_l")
         sums.body.addWidget(self.member)
-        for part in (self._member_rule, *self._rows, self._points_rules[0], self.points):
-            sums.body.addSpacing(4)
-            sums.body.addWidget(part)
+        sums.body.addWidget(self._member_rule)
+        sums.body.addSpacing(8)
+        self._row_box = QVBoxLayout()
+        for row in self._rows:
+            self._row_box.addWidget(row)
+        sums.body.addLayout(self._row_box)
+        sums.body.addSpacing(10)
+        sums.body.addWidget(self._points_rules[0])
+        sums.body.addWidget(self.points)
         sums.body.addWidget(self._points_rules[1])
         sums.body.addSpacing(8)
         sums.body.addWidget(self._round_off)
@@ -197,7 +203,14 @@ class PaymentScreen(QWidget):
         self.terminal.acted.connect(self.act_requested)
         self._pages.addWidget(self.terminal)
         column.addLayout(self._pages, 1)
-        foot = QHBoxLayout()
+        column.addWidget(self._build_foot())
+        return column
+
+    def _build_foot(self) -> QWidget:
+        foot_frame, keys = QWidget(), QWidget()
+        self._foot = QStackedLayout(foot_frame)
+        foot = QHBoxLayout(keys)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(12)
         self._back = SecondaryButton(icon="arrow-left", height=64)
         self._back.setMinimumWidth(160)
@@ -206,8 +219,9 @@ class PaymentScreen(QWidget):
         self.confirm.clicked.connect(self.confirm_requested)
         foot.addWidget(self._back)
         foot.addWidget(self.confirm, 1)
-        column.addLayout(foot)
-        return column
+        self._foot.addWidget(keys)
+        self._foot.addWidget(self.terminal.acts)
+        return foot_frame
 
     def _build_cash(self) -> QWidget:
         page = QWidget()
@@ -248,10 +262,14 @@ class PaymentScreen(QWidget):
         if is_shown != self._terminal_is_shown:
             self._terminal_is_shown = is_shown
             self._pages.setCurrentIndex(1 if is_shown else 0)
+        has_acts = view.terminal is not None and bool(view.terminal.acts)
+        self._foot.setCurrentIndex(1 if has_acts else 0)
 
     def _size_columns(self) -> None:
         narrow = self.width() < NARROW_BELOW
         self._left.setFixedWidth(LEFT_NARROW if narrow else LEFT_WIDE)
+        self._row_box.setSpacing(0 if narrow else 8)
+        self.points.set_narrow(narrow)
 
 
 def _big_row(label: Text, figure: FitFigure) -> QHBoxLayout:

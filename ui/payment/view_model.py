@@ -1,8 +1,8 @@
 """Payment view model: snapshot and form as texts. Pure: no Qt, no service, no clock.
 
-Owns: what stands on the payment screen in each phase, which amounts are likely, the sentences of
-every answer to a payment. Does not own: whether an amount is enough (services/payment.py), what
-rules are called (ui/phrases.py).
+Owns: what stands on the payment screen in each phase, which amounts are likely.
+Does not own: whether an amount is enough (services/payment.py), what is said to an answer
+(sentences.py), what rules are called (ui/phrases.py).
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import Literal
 
 from app.domain.money import ZERO, Money, amount_text
 from app.domain.payment import TenderKind
-from app.services.redeem import PointsRefused
-from app.services.till_state import MemberPanel, PayBlock, TillState
+from app.services.till_state import MemberPanel, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
 from ui.kit.rows import tier_tone
@@ -36,6 +35,10 @@ _TENDER_ICONS: dict[TenderKind, str] = {
 _NOTES_MAJOR = (10, 20, 50, 100)
 _SMALL_NOTE_MAJOR = 5
 _QUICK_MAX = 4
+
+
+TerminalAct = Literal["taken", "not_taken", "check", "cash"]
+Acts = tuple[tuple[TerminalAct, str, str], ...]
 
 
 class Phase(Enum):
@@ -109,7 +112,7 @@ class TerminalView:
     """`Simulated terminal` where no money moves; else empty."""
     is_waiting: bool
     elapsed: str
-    acts: tuple[tuple[Literal["taken", "not_taken", "check", "cash"], str, str], ...]
+    acts: Acts
     """(act, label, key) of the buttons, the primary one last."""
 
 
@@ -195,6 +198,16 @@ def due_of(state: TillState, tender: TenderKind) -> Money:
     """What this tender has to bring: cash is rounded off."""
     totals = state.totals
     return totals.due_cash if tender == "cash" else totals.due - totals.received
+
+
+def points_most(state: TillState) -> int:
+    """The most points this basket can take; 0 where there is nothing to switch."""
+    return max(state.totals.points_redeemable, state.totals.points_used)
+
+
+def tender_labels(wording: Wording) -> tuple[str, ...]:
+    """What the tenders are called, in the order of their tiles."""
+    return tuple(wording.t(_TENDER_WORDS[kind]) for kind in TENDERS)
 
 
 def quick_amounts(due: Money, currency: str) -> tuple[Money, ...]:
@@ -318,77 +331,12 @@ def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView
                                 form.is_busy, "", acts)  # fmt: skip
 
 
-Acts = tuple[tuple[Literal["taken", "not_taken", "check", "cash"], str, str], ...]
-
-
 def _invitation(kind: TenderKind, wording: Wording, *, simulated: bool) -> str:
     if kind == "mobile":
         return wording.t("Scan the payment code on the customer's phone: it is charged at once.")
     if simulated:
         return wording.t("Start the payment, then the customer's card is read.")
     return wording.t("Start the payment, then take the amount on the separate terminal.")
-
-
-# ------------------------------------------------------------------ sentences of answers
-
-_BLOCKS: dict[PayBlock, str] = {
-    "empty": N_("There is nothing to pay yet. Scan an item first."),
-    "unresolved": N_("One line is not clear yet. Pick an item or delete it before payment."),
-    "nobody": N_("Sign in first."),
-    "payment_open": N_("A payment for this basket is under way. Check it first."),
-    "too_large": N_("One sale can hold no more. Close it and ring up the rest in the next one."),
-    "own_membership": N_("Nobody rings up his own membership. Ask another cashier."),
-}
-
-_DECLINED: dict[str, str] = {
-    "insufficient": N_("Declined: the balance is too low. Nothing was taken."),
-    "expired_code": N_("Declined: the payment code is out of date. Ask for a fresh one."),
-    "cancelled": N_("Cancelled by the customer. Nothing was taken."),
-    "not_found": N_("The terminal never heard of this payment. Nothing was taken."),
-    "other": N_("Not paid. Nothing was taken; try again or use another tender."),
-}
-
-
-def blocked_sentence(why: PayBlock, state: TillState, wording: Wording) -> str:
-    """Why the basket cannot be paid."""
-    if why == "unresolved":
-        line = next((line for line in state.lines if line.problem is not None), None)
-        if line is not None:
-            return phrases.blocked_sentence(line, wording)
-    return wording.t(_BLOCKS[why])
-
-
-def declined_sentence(reason: str, wording: Wording) -> str:
-    """Why the terminal did not take the money."""
-    return wording.t(_DECLINED.get(reason, _DECLINED["other"]))
-
-
-def short_sentence(missing: Money, state: TillState, wording: Wording) -> str:
-    """`还差 ¥1.60`."""
-    return wording.t("{amount} is still due", amount=phrases.money(missing, state))
-
-
-def unlikely_question(received: Money, state: TillState, wording: Wording) -> str:
-    """Before an amount is taken that nobody hands over by chance."""
-    return wording.t("Was {amount} really received?", amount=phrases.money(received, state))
-
-
-def points_refused_sentence(refused: PointsRefused, wording: Wording) -> str:
-    """Why so many points cannot be used."""
-    t = wording.t
-    most = formatting.points(refused.redeemable)
-    match refused.reason:
-        case "not_a_step":
-            return t("Only in steps of {step} points", step=formatting.points(refused.step))
-        case "too_many":
-            return t("At most {points} points on this basket", points=most)
-        case "POINTS_MINIMUM":
-            least = formatting.points(max(refused.minimum, refused.step))
-            return t("At least {points} points", points=least)
-        case "IDENTIFY_BETTER":
-            return t("Scan the member card to use points")
-        case _:
-            return t("Points cannot be used on this basket")
 
 
 def typed_text(amount: Money, currency: str) -> str:

@@ -1,0 +1,349 @@
+"""Payment controller: from the amount to the finished sale.
+
+Owns: the form, cash, points, scans at the payment, where to go next.
+Does not own: widgets (screen.py), texts (view_model.py), terminals (terminal_flow.py), the money
+(services/payment.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.money import Money, NotAnAmount
+from app.services.answers import Changed, SignInFirst
+from app.services.checkout import SaleDone
+from app.services.payment import (
+    ConfirmAmount,
+    pay_cash,
+)
+from app.services.redeem import PointsRefused, redeem_points, toggle_points
+from app.services.scan import PayByCode, scan_code
+from app.services.staff import lock_till
+from app.services.till_state import TillState
+from app.wording import Wording
+from ui.key_map import Action, KeyAction
+from ui.kit.dialogs import ConfirmDialog, Question
+from ui.navigation import (
+    Destination,
+    ScreenController,
+    ToPayment,
+    ToReceipt,
+    ToSignIn,
+    ToTill,
+)
+from ui.payment import sentences, view_model
+from ui.payment.points_dialog import PointsDialog
+from ui.payment.screen import PaymentScreen
+from ui.payment.terminal_flow import TerminalFlow
+from ui.payment.view_model import TENDERS, PayForm, Phase
+from ui.said import said
+from ui.window_parts import WindowParts
+
+_CHOOSE = (Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_3)
+
+
+class PaymentController(ScreenController):
+    """Takes the money for the open basket."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        super().__init__()
+        self._parts = parts
+        self._form = PayForm()
+        self._state: TillState | None = None
+        self._points_dialog: PointsDialog | None = None
+        self._screen = screen = PaymentScreen()
+        self._flow = flow = TerminalFlow(parts)
+        flow.setParent(self)
+        flow.changed.connect(self._draw)
+        flow.needs_attention.connect(self._need_attention)
+        flow.done.connect(self._show_done)
+        flow.ended.connect(self._refused)
+        flow.was_set_aside.connect(self._set_aside)
+        flow.refused.connect(self._refused)
+        screen.tender_chosen.connect(self._choose_tender)
+        screen.amount_changed.connect(self._amount_changed)
+        screen.quick_chosen.connect(self._choose_quick)
+        screen.confirm_requested.connect(self.confirm)
+        screen.back_requested.connect(self.go_back)
+        screen.points_toggled.connect(self.toggle_points)
+        screen.points_edit_requested.connect(self.edit_points)
+        screen.act_requested.connect(flow.act)
+        self.speak(parts.wording)
+
+    # ------------------------------------------------------------------ the window asks
+
+    @property
+    def widget(self) -> QWidget:
+        return self._screen
+
+    @property
+    def phase(self) -> Phase:
+        """Where taking the money stands."""
+        return self._flow.phase
+
+    def enter(self, to: Destination) -> None:
+        self._state = self._parts.state
+        attempt = self._state.attempt
+        self._flow.begin(attempt)
+        self._form = PayForm(tender=attempt.kind if attempt is not None else "cash")
+        self._screen.show_typed("")
+        self._draw()
+        self._screen.take_focus()
+        if isinstance(to, ToPayment) and to.pay_by is not None and attempt is None:
+            self._start_terminal(to.pay_by.secret)
+
+    def leave(self) -> None:
+        self._screen.show_typed("")
+        if self._points_dialog is not None:
+            self._points_dialog.reject()
+
+    def take_scan(self, text: str) -> bool:
+        if self._is_free():
+            self._parts.ask(scan_code, self._scanned, text=text)
+        else:
+            self._parts.notifier.signal("scan_error")
+        return True
+
+    def show_state(self, state: TillState) -> None:
+        # The snapshot of a sale just done shows the next, empty basket: that is not ours to draw.
+        if self._state is not None and state.basket_id == self._state.basket_id:
+            self._state = state
+            self._draw()
+
+    def speak(self, wording: Wording) -> None:
+        hint = self._parts.keys.hint
+        self._screen.points.show_hint(hint(Action.OFFERS))
+        self._screen.retranslate(
+            wording,
+            back_hint=hint(Action.BACK),
+            tender_hints=tuple(hint(action) for action in _CHOOSE),
+        )
+        self._form = replace(self._form, notice="")
+        self._draw()
+
+    def key_actions(self) -> Sequence[KeyAction]:
+        t = self._parts.wording.t
+        free = self._is_free
+        keys = [
+            KeyAction(Action.PAY, t("Confirm payment"), self.confirm, free),
+            KeyAction(Action.CONFIRM, t("Confirm payment"), self.confirm, free),
+            KeyAction(Action.OFFERS, t("Pay with points"), self.toggle_points, self._has_points),
+            KeyAction(Action.BACK, t("Back"), self.go_back, free),
+            KeyAction(Action.LOCK, t("Lock, change cashier"), self._lock, free),
+        ]
+        labels = view_model.tender_labels(self._parts.wording)
+        keys += [
+            KeyAction(action, label, self._chooser(place), free)
+            for place, (action, label) in enumerate(zip(_CHOOSE, labels, strict=True))
+        ]
+        return keys
+
+    # ------------------------------------------------------------------ acts
+
+    def confirm(self) -> None:
+        """Enter or F9: take what was typed, or exactly what is due."""
+        if not self._is_free():
+            return
+        if self._form.tender != "cash":
+            self._start_terminal(None)
+            return
+        typed = self._screen.typed()
+        if isinstance(typed, NotAnAmount):
+            self._complain(self._parts.wording.t("This is no amount"))
+        else:
+            self._pay_cash(typed)
+
+    def go_back(self) -> None:
+        """Esc: back to the basket, nothing was taken."""
+        if self._is_free():
+            self._parts.navigation.go(ToTill())
+
+    def toggle_points(self) -> None:
+        """F6: as many points as possible, or none again."""
+        if self._is_free():
+            self._parts.ask(toggle_points, self._points_answered)
+
+    def edit_points(self) -> None:
+        """Another number of points than the most."""
+        if not self._is_free() or self._state is None:
+            return
+        most = view_model.points_most(self._state)
+        dialog = PointsDialog(self._screen, self._parts.wording, most=most)
+        dialog.chosen.connect(self._redeem)
+        dialog.finished.connect(self._forget_points_dialog)
+        self._points_dialog = dialog
+        dialog.open()
+
+    def _pay_cash(self, received: Money | None, *, confirmed: bool = False) -> None:
+        self._form = replace(self._form, is_busy=True, notice="")
+        self._draw()
+        self._parts.ask(
+            pay_cash,
+            self._cash_answered,
+            on_error=self._failed,
+            received=received,
+            confirmed=confirmed,
+        )
+
+    def _start_terminal(self, payer_code: str | None) -> None:
+        tender = "mobile" if payer_code is not None else self._form.tender
+        self._form = replace(self._form, tender=tender, notice="")
+        self._flow.start(tender, payer_code)
+
+    def _lock(self) -> None:
+        self._parts.ask(lock_till)
+
+    # ------------------------------------------------------------------ answers
+
+    def _cash_answered(self, answer: Any) -> None:
+        self._form = replace(self._form, is_busy=False)
+        match answer:
+            case SaleDone():
+                self._show_done(answer)
+            case ConfirmAmount(received, _):
+                self._draw()
+                self._ask_amount(received)
+            case _:
+                self._refused(answer)
+
+    def _ask_amount(self, received: Money) -> None:
+        t = self._parts.wording.t
+        question = Question(
+            title=sentences.unlikely_question(received, self._parts.state, self._parts.wording),
+            sentence=t("That is far more than what is due. Count it again."),
+            go_on=t("Yes, received"),
+            stay=t("Correct the amount"),
+            is_destructive=True,
+            icon="cash",
+        )
+        dialog = ConfirmDialog(self._screen, question)
+        dialog.accepted.connect(lambda: self._pay_cash(received, confirmed=True))
+        dialog.open()
+
+    def _need_attention(self) -> None:
+        self._parts.notifier.signal("need_attention")
+        if self._flow.attempt is not None:
+            self._form = replace(self._form, tender=self._flow.attempt.kind, notice="")
+        self._draw()
+        self._parts.notifier.announce(self._screen.terminal.headline, urgent=True)
+        self._screen.take_focus()
+
+    def _set_aside(self) -> None:
+        sentence = self._parts.wording.t(
+            "Take cash. If the other payment turns out to be paid, the manager is told."
+        )
+        self._form = PayForm(notice=sentence, notice_tone="warning")
+        self._draw()
+        self._screen.take_focus()
+
+    def _points_answered(self, answer: Any) -> None:
+        match answer:
+            case Changed():
+                # What is due is another sum now: an amount typed before was for the old one.
+                self._screen.show_typed("")
+                self._form = replace(self._form, notice="", received=None)
+                if self._points_dialog is not None:
+                    self._points_dialog.accept()
+                self._draw()
+            case PointsRefused() if self._points_dialog is not None:
+                wording = self._parts.wording
+                sentence = sentences.no_sentence(answer, self._parts.state, wording)
+                self._points_dialog.show_error(sentence)
+            case _:
+                self._refused(answer)
+
+    def _scanned(self, answer: Any) -> None:
+        match answer:
+            case PayByCode(_, secret):
+                self._start_terminal(secret)
+            case _ if getattr(answer, "line_id", None) is not None:
+                # More goods: the basket shows them; what is due is another sum now.
+                self._parts.navigation.go(ToTill())
+            case _ if isinstance(getattr(answer, "state", None), TillState):
+                words = said(answer, self._parts.state, self._parts.wording)
+                self._parts.notifier.signal(words.sound or "member_ok")
+                self._form = replace(self._form, notice="")
+                self._draw()
+            case _:
+                self._refused(answer)
+
+    def _refused(self, answer: object) -> None:
+        """An act did not happen: say why, beside what was pressed."""
+        if isinstance(answer, SignInFirst):
+            self._parts.navigation.go(ToSignIn())
+            return
+        self._complain(sentences.no_sentence(answer, self._parts.state, self._parts.wording))
+
+    # ------------------------------------------------------------------ helpers
+
+    def _is_free(self) -> bool:
+        busy = self._form.is_busy or self._flow.is_busy
+        return self._flow.phase is Phase.CHOOSE and not busy
+
+    def _has_points(self) -> bool:
+        return (
+            self._is_free() and self._state is not None and view_model.points_most(self._state) > 0
+        )
+
+    def _chooser(self, place: int) -> Callable[[], None]:
+        return lambda: self._choose_tender(place)
+
+    def _choose_tender(self, place: int) -> None:
+        if self._is_free():
+            self._form = replace(self._form, tender=TENDERS[place], notice="")
+            self._draw()
+            self._screen.take_focus()
+
+    def _amount_changed(self) -> None:
+        typed = self._screen.typed()
+        received = typed if isinstance(typed, Money) else None
+        self._form = replace(self._form, received=received, notice="")
+        self._draw()
+
+    def _choose_quick(self, place: int) -> None:
+        if self._state is None:
+            return
+        amounts = view_model.present(self._state, self._form, self._parts.wording).quick_amounts
+        currency = self._state.program.currency
+        self._screen.show_typed(view_model.typed_text(amounts[place], currency))
+        self._amount_changed()
+
+    def _redeem(self, points: int) -> None:
+        self._parts.ask(redeem_points, self._points_answered, points=points)
+
+    def _show_done(self, done: SaleDone) -> None:
+        self._parts.notifier.signal("paid")
+        before, self._state = self._state, None
+        self._parts.navigation.go(ToReceipt(done, before))
+
+    def _complain(self, sentence: str) -> None:
+        self._form = replace(self._form, notice=sentence, notice_tone="danger", is_busy=False)
+        self._parts.notifier.signal("scan_error")
+        self._parts.notifier.announce(sentence, urgent=True)
+        self._draw()
+        self._screen.take_focus()
+
+    def _failed(self, error: BaseException) -> None:
+        self._form = replace(self._form, is_busy=False)
+        self._draw()
+        if self._parts.on_fault is not None:
+            self._parts.on_fault(error)
+
+    def _draw(self) -> None:
+        if self._state is None:
+            return
+        flow = self._flow
+        form = replace(
+            self._form,
+            phase=flow.phase,
+            elapsed_s=flow.elapsed_s,
+            is_busy=self._form.is_busy or flow.is_busy,
+        )
+        self._screen.render_view(view_model.present(self._state, form, self._parts.wording))
+
+    def _forget_points_dialog(self) -> None:
+        self._points_dialog = None

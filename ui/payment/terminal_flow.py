@@ -1,0 +1,179 @@
+"""Terminal flow: one attempt to take money, from its record to a known result.
+
+Owns: the order of steps (record, ask, settle), the phase, the seconds, querying and setting aside.
+Does not own: what is drawn (view_model.py), the steps themselves (services/payment.py).
+
+A terminal is asked once per attempt. Whatever goes wrong after that (an error, a lost answer, a
+crash) ends in the phase UNKNOWN, whose only acts are to query and to use cash instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.payment import PaymentAttempt, TenderKind, Unknown
+from app.services.answers import Changed
+from app.services.checkout import SaleDone
+from app.services.payment import (
+    ConfirmByHand,
+    NoSuchAttempt,
+    PaymentDeclined,
+    PaymentStarted,
+    PaymentUnknown,
+    PaymentWithoutSale,
+    ask_terminal,
+    confirm_by_hand,
+    finish_payment,
+    query_terminal,
+    set_payment_aside,
+    start_payment,
+)
+from ui.payment.view_model import Phase, TerminalAct
+from ui.window_parts import WindowParts
+
+
+class TerminalFlow(QObject):
+    """Where a terminal payment stands.
+
+    Signals:
+        changed: Phase, seconds or busy are other ones.
+        needs_attention: Only a person can go on now (unknown, or to be confirmed by hand).
+        done: The sale is done. arg: SaleDone.
+        ended: The attempt is over without a sale. arg: the answer that says why.
+        was_set_aside: Another tender is used; the attempt is still queried later.
+        refused: A service said no. arg: its answer.
+    """
+
+    changed = Signal()
+    needs_attention = Signal()
+    done = Signal(object)
+    ended = Signal(object)
+    was_set_aside = Signal()
+    refused = Signal(object)
+
+    def __init__(self, parts: WindowParts) -> None:
+        super().__init__()
+        self._parts = parts
+        self.attempt: PaymentAttempt | None = None
+        self.phase = Phase.CHOOSE
+        self.elapsed_s = 0
+        self.is_busy = False
+        self._payer_code: str | None = None
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+
+    def begin(self, attempt: PaymentAttempt | None) -> None:
+        """The screen is entered; `attempt` is one that was found open."""
+        self._second.stop()
+        self.attempt, self.is_busy, self.elapsed_s = attempt, False, 0
+        self.phase = Phase.CHOOSE if attempt is None else _phase_of(attempt)
+
+    def start(self, kind: TenderKind, payer_code: str | None = None) -> None:
+        """Record an attempt, then ask the terminal. The payer's code is forgotten with the call."""
+        self._payer_code = payer_code
+        self._busy()
+        self._ask(start_payment, self._started, kind=kind)
+
+    def act(self, act: TerminalAct) -> None:
+        """What the person at the till says or wants."""
+        attempt = self.attempt
+        if attempt is None or self.is_busy:
+            return
+        self._busy()
+        match act:
+            case "taken" | "not_taken":
+                taken = act == "taken"
+                self._ask(
+                    confirm_by_hand, self._settled, attempt_id=attempt.attempt_id, taken=taken
+                )
+            case "check":
+                self._parts.ask_aside(
+                    query_terminal, self._answered, on_error=self._no_answer, attempt=attempt
+                )
+            case "cash":
+                self._ask(set_payment_aside, self._put_aside, attempt_id=attempt.attempt_id)
+
+    def _started(self, answer: Any) -> None:
+        payer_code, self._payer_code = self._payer_code, None
+        if not isinstance(answer, PaymentStarted):
+            self._free()
+            self.refused.emit(answer)
+            return
+        self.attempt, self.phase, self.elapsed_s = answer.attempt, Phase.PROCESSING, 0
+        self._second.start()
+        self.changed.emit()
+        self._parts.ask_aside(
+            ask_terminal,
+            self._answered,
+            on_error=self._no_answer,
+            attempt=answer.attempt,
+            payer_code=payer_code,
+        )
+
+    def _answered(self, result: Any) -> None:
+        if self.attempt is not None:
+            attempt_id = self.attempt.attempt_id
+            self._ask(finish_payment, self._settled, attempt_id=attempt_id, result=result)
+
+    def _no_answer(self, error: BaseException) -> None:
+        """A terminal that raised may have taken the money: that is "unknown", not "no"."""
+        self._answered(Unknown())
+
+    def _settled(self, answer: Any) -> None:
+        self._second.stop()
+        self.is_busy = False
+        match answer:
+            case SaleDone():
+                self.attempt, self.phase = None, Phase.CHOOSE
+                self.done.emit(answer)
+            case PaymentDeclined() | PaymentWithoutSale() | NoSuchAttempt():
+                self.attempt, self.phase = None, Phase.CHOOSE
+                self.ended.emit(answer)
+            case PaymentUnknown(_, attempt) | ConfirmByHand(_, attempt):
+                self.attempt, self.phase = attempt, _phase_of(attempt)
+                self.needs_attention.emit()
+            case _:
+                self._free()
+                self.refused.emit(answer)
+
+    def _put_aside(self, answer: Any) -> None:
+        self._free()
+        if isinstance(answer, Changed | NoSuchAttempt):
+            self.attempt, self.phase = None, Phase.CHOOSE
+            self.was_set_aside.emit()
+        else:
+            self.refused.emit(answer)
+
+    def _ask(self, service: Callable[..., Any], done: Callable[[Any], None], **wanted: Any) -> None:
+        self._parts.ask(service, done, on_error=self._failed, **wanted)
+
+    def _failed(self, error: BaseException) -> None:
+        """A service raised. With an attempt open nobody knows whether money was taken."""
+        self._second.stop()
+        if self.attempt is not None:
+            self.phase = Phase.UNKNOWN
+        self._free()
+        if self._parts.on_fault is not None:
+            self._parts.on_fault(error)
+
+    def _busy(self) -> None:
+        self.is_busy = True
+        self.changed.emit()
+
+    def _free(self) -> None:
+        self.is_busy = False
+        self.changed.emit()
+
+    def _tick(self) -> None:
+        self.elapsed_s += 1
+        self.changed.emit()
+
+
+def _phase_of(attempt: PaymentAttempt) -> Phase:
+    """An open attempt: the cashier knows, or only a query can tell."""
+    by_hand = attempt.by_hand and attempt.state == "started"
+    return Phase.BY_HAND if by_hand else Phase.UNKNOWN
