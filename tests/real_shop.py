@@ -185,6 +185,10 @@ class ClockAt:
         self._wall_ms += milliseconds
         self._monotonic_ms += milliseconds
 
+    def set_wrong(self, *, milliseconds: int) -> None:
+        """Somebody puts the wall clock so much forward (or back); no time goes by."""
+        self._wall_ms += milliseconds
+
 
 @dataclass
 class PaperList:

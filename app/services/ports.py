@@ -268,6 +268,9 @@ class AuditRepository(Protocol):
 
     def entries(self, after: int = 0, limit: int = 1000) -> Sequence[ChainedAuditEntry]: ...
 
+    def count(self, action: str, subject: str) -> int:
+        """How often this was done to that."""
+
 
 class SettingsRepository(Protocol):
     """The shop's settings, and where a set-up stopped."""

@@ -274,9 +274,12 @@ def _expiring_after(sale: SaleInHand, seat: MemberSeat) -> tuple[ExpiringPoints,
 
 
 def reprint_receipt(
-    *, shop: Shop, work: UnitOfWork, sale_id: str | None = None, copy: int = 2
+    *, shop: Shop, work: UnitOfWork, sale_id: str | None = None
 ) -> Reprinted | SaleUnknown | Refusal:
-    """Print a sale's receipt again from its fact; None = the last sale. Changes: audit."""
+    """Print a sale's receipt again from its fact; None = the last sale. Changes: audit.
+
+    The copies are counted by the audit trail: the first one printed again is number 2.
+    """
     refusal = allowed(shop, "reprint")
     if refusal:
         return refusal
@@ -284,8 +287,9 @@ def reprint_receipt(
     receipt = stored_receipt(work=work, sale_id=wanted)
     if receipt is None:
         return SaleUnknown(wanted)
-    details = {"copy": str(copy)}
     now = shop.now()
+    copy = work.audit.count("receipt_reprinted", wanted) + 2
+    details = {"copy": str(copy)}
     record(shop=shop, work=work, now=now, act="receipt_reprinted", subject=wanted, details=details)
     again = as_copy(receipt, copy)
     work.after_commit(lambda: shop.printer.print_receipt(again))

@@ -11,11 +11,13 @@ from typing import Literal
 
 from msgspec.structs import replace as replace_struct
 
+from app.domain.moment import Moment
 from app.domain.quote import Reason
 from app.services import basket_moves as moves
 from app.services.answers import Changed, NoMember, NoSuchLine, Refusal
 from app.services.desk import keep, may_change, with_basket
 from app.services.ports import UnitOfWork
+from app.services.rule_words import POINTS
 from app.services.shop import DeskState, Shop
 
 
@@ -49,23 +51,25 @@ def redeem_points(
     state = shop.desk.state
     if state.seat is None:
         return NoMember()
-    why = None if points == 0 else _why_not(state, points)
+    now = shop.now()
+    why = None if points == 0 else _why_not(shop, state, points, now)
     if why is not None:
         rules = state.program.redemption
         return PointsRefused(why, state.quote.points_redeemable, rules.step, rules.minimum)
-    now = shop.now()
     choices = replace(state.basket.choices, redeem_points=points)
     changed = with_basket(shop, state, moves.choose(state.basket, choices), now)
     return Changed(keep(shop, work, changed, now))
 
 
 def _why_not(
-    state: DeskState, points: int | Literal["max"]
+    shop: Shop, state: DeskState, points: int | Literal["max"], now: Moment
 ) -> Reason | Literal["not_a_step", "too_many"] | None:
     rules = state.program.redemption
     redeemable = state.quote.points_redeemable
     if redeemable == 0:
-        reasons = [why.reason for why in state.quote.not_applied if why.rule == "points"]
+        wish = replace(state.basket.choices, redeem_points=max(rules.minimum, 1))
+        asked = with_basket(shop, state, moves.choose(state.basket, wish), now)
+        reasons = [why.reason for why in asked.quote.not_applied if why.rule == POINTS]
         return reasons[0] if reasons else "POINTS_MINIMUM"
     if points == "max":
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from app.domain.audit import AUDIT_GENESIS, AuditEntry, ChainedAuditEntry, audit_hash
 from app.store.changes import Changes
@@ -22,6 +22,11 @@ _AFTER = (
     .where(audit.c.number > bindparam("after"))
     .order_by(audit.c.number)
     .limit(bindparam("most"))
+)
+_COUNT = (
+    select(func.count())
+    .select_from(audit)
+    .where(audit.c.action == bindparam("done"), audit.c.subject == bindparam("to"))
 )
 
 
@@ -63,3 +68,8 @@ class AuditRepository(Repository):
             )
             for row in rows
         ]
+
+    def count(self, action: str, subject: str) -> int:
+        """How often this was done to that."""
+        found: int = self._execute(_COUNT, {"done": action, "to": subject}).scalar_one()
+        return found
