@@ -5,6 +5,8 @@ Owns: the account table. Does not own: building an account (the fold alone does)
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -14,6 +16,9 @@ from app.store.repository import Repository
 from app.store.tables import account
 
 _GET = select(account.c.data).where(account.c.member_id == bindparam("key"))
+_GET_MANY = select(account.c.member_id, account.c.data).where(
+    account.c.member_id.in_(bindparam("keys", expanding=True))
+)
 _PUT = upsert(account)
 _PUT = _PUT.on_conflict_do_update(["member_id"], set_={"data": _PUT.excluded.data})
 
@@ -28,3 +33,18 @@ class AccountRepository(Repository):
     def put(self, member_id: str, folded: MemberAccount) -> None:
         self._execute(_PUT, {"member_id": member_id, "data": account_bytes(folded)})
         self._changed(Changes(accounts=True))
+
+    def get_many(self, member_ids: Sequence[str]) -> dict[str, MemberAccount]:
+        """Those there are, by member id: for a pull, which brings a hundred at a time."""
+        rows = self._execute(_GET_MANY, {"keys": list(member_ids)})
+        return {member_id: account_of(data) for member_id, data in rows}
+
+    def put_many(self, folded: Mapping[str, MemberAccount]) -> None:
+        """Many accounts in one statement."""
+        if folded:
+            rows = [
+                {"member_id": member_id, "data": account_bytes(one)}
+                for member_id, one in folded.items()
+            ]
+            self._execute(_PUT, rows)
+            self._changed(Changes(accounts=True))

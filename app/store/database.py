@@ -28,6 +28,7 @@ AUTOCHECKPOINT_PAGES = 4_000
 WAL_BYTES_KEPT_MAX = 64_000_000
 
 _BEGIN = "zhanggui_begin"
+_AS_READER, _AS_WRITER = "BEGIN", "BEGIN IMMEDIATE"
 
 
 def check_library(version: tuple[int, ...] = dbapi.sqlite_version_info) -> None:
@@ -115,7 +116,14 @@ def quick_check(connection: SqlCipherConnection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.info.get(_BEGIN, "BEGIN IMMEDIATE"))
+    # By the driver's own connection: no statement is run as often as this one.
+    _driver(connection).execute(connection.info.get(_BEGIN, _AS_WRITER))
+
+
+def _driver(connection: Connection) -> SqlCipherConnection:
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    return cast(SqlCipherConnection, raw)
 
 
 class Database:
@@ -153,17 +161,15 @@ class Database:
 
     def read_only_begin(self, read_only: bool) -> None:
         """Choose how the next transaction begins: as a reader (no write lock) or as a writer."""
-        begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-        if self.connection.info.get(_BEGIN, "BEGIN IMMEDIATE") != begin:
+        begin = _AS_READER if read_only else _AS_WRITER
+        if self.connection.info.get(_BEGIN, _AS_WRITER) != begin:
             self.raw.execute(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
             self.connection.info[_BEGIN] = begin
 
     @property
     def raw(self) -> SqlCipherConnection:
         """The driver's own connection under SQLAlchemy's."""
-        raw = self.connection.connection.dbapi_connection
-        assert raw is not None
-        return cast(SqlCipherConnection, raw)
+        return _driver(self.connection)
 
     def checkpoint(self, *, truncate: bool = False) -> None:
         """Move the write-ahead log into the file; `truncate` leaves the log empty (on close)."""

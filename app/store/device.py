@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.settings import Identity
 from app.store.changes import Changes
 from app.store.errors import StoreBug
-from app.store.repository import Repository
+from app.store.repository import Repository, Transaction
 from app.store.tables import device
 
 _FIELDS = ("tenant", "store_id", "store_number", "till_number", "device", "epoch")
@@ -26,6 +26,10 @@ _EPOCH = select(device.c.epoch)
 class DeviceRepository(Repository):
     """The identity of this till: written at set-up, its epoch raised at a restore."""
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._epoch: int | None = None
+
     def read(self) -> Identity | None:
         """None before the set-up got that far."""
         row = self._execute(_READ).mappings().first()
@@ -34,11 +38,13 @@ class DeviceRepository(Repository):
     def write(self, identity: Identity) -> None:
         values = {name: getattr(identity, name) for name in _FIELDS}
         self._execute(_WRITE, {"only_row": 1, **values})
+        self._epoch = None
         self._changed(Changes(device=True))
 
     def epoch(self) -> int:
         """The epoch that facts and receipts are numbered in. Raises StoreBug before set-up."""
-        epoch: int | None = self._execute(_EPOCH).scalar()
-        if epoch is None:
+        if self._epoch is None:
+            self._epoch = self._execute(_EPOCH).scalar()
+        if self._epoch is None:
             raise StoreBug("no identity yet: a till without one cannot number anything")
-        return epoch
+        return self._epoch

@@ -18,7 +18,7 @@ from app.domain.moment import Moment
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
-from app.store.repository import Repository
+from app.store.repository import Repository, Transaction
 from app.store.tables import fact, fact_member, outbox
 
 _STORED = select(
@@ -63,9 +63,13 @@ _QUEUE = insert(outbox)
 class FactRepository(Repository):
     """This till's facts, in its own order."""
 
+    def __init__(self, transaction: Transaction, device: DeviceRepository) -> None:
+        super().__init__(transaction)
+        self._device = device
+
     def append(self, new: FactToAppend) -> AppendedFact:
         """Next dseq, chain link over the bytes, outbox row. StoreError for an op_id known."""
-        epoch = DeviceRepository(self._transaction).epoch()
+        epoch = self._device.epoch()
         head = self._execute(_HEAD, {"in_epoch": epoch}).first()
         last, previous = (0, GENESIS) if head is None else (head.dseq, head.chain_hash)
         appended = AppendedFact(new.op_id, epoch, last + 1, chain_hash(previous, new.data))
@@ -94,7 +98,7 @@ class FactRepository(Repository):
 
     def all_facts(self, after_dseq: int = 0, limit: int = 1000) -> Sequence[StoredFact]:
         """The facts of this till's epoch behind `after_dseq`, in order."""
-        epoch = DeviceRepository(self._transaction).epoch()
+        epoch = self._device.epoch()
         place = {"in_epoch": epoch, "after": after_dseq, "most": limit}
         return [_stored(row) for row in self._execute(_AFTER, place).mappings()]
 

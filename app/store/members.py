@@ -143,7 +143,7 @@ class MemberRepository(Repository):
     def add(self, new: Member) -> None:
         """A new member with the card in use. StoreBug where the id or the card is known."""
         readings = member_readings(new.person.name)
-        number = self._execute(_ADD, _row(new, readings)).scalar_one()
+        number = self._execute(_ADD, member_row(new, readings)).scalar_one()
         self._index(number, new.person.name, readings)
         self._use_card(new)
         self._changed(Changes(members=True))
@@ -159,7 +159,7 @@ class MemberRepository(Repository):
             self._index(known.member_no, changed.person.name, readings)
         else:
             readings = tuple(known.readings.split())
-        self._execute(_UPDATE, {"key": changed.member_id, **_row(changed, readings)})
+        self._execute(_UPDATE, {"key": changed.member_id, **member_row(changed, readings)})
         if known.card_code != changed.card_code:
             self._use_card(changed)
         if changed.status == "erased":
@@ -170,6 +170,13 @@ class MemberRepository(Repository):
         """Seen on that day; an earlier day than the one known changes nothing."""
         self._execute(_VISITED, {"key": member_id, "day": day.isoformat()})
         self._changed(Changes(members=True))
+
+    def visited_many(self, days: Mapping[str, date]) -> None:
+        """As `visited`, for many members in one statement."""
+        if days:
+            rows = [{"key": member_id, "day": day.isoformat()} for member_id, day in days.items()]
+            self._execute(_VISITED, rows)
+            self._changed(Changes(members=True))
 
     def count(self) -> int:
         return int(self._execute(_COUNT).scalar_one())
@@ -226,7 +233,8 @@ class MemberRepository(Repository):
             raise StoreBug("the card belongs to another member")
 
 
-def _row(person: Member, readings: Sequence[str]) -> dict[str, object]:
+def member_row(person: Member, readings: Sequence[str]) -> dict[str, object]:
+    """A member as stored, without its number."""
     data = person.person
     birthday = None if data.birthday is None else msgspec.json.encode(data.birthday).decode()
     return {

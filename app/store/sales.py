@@ -17,7 +17,7 @@ from app.domain.sale import Sale, SaleSummary
 from app.store import sale_rows
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
-from app.store.repository import Repository
+from app.store.repository import Repository, Transaction
 from app.store.tables import sale, sale_adjustment, sale_line, sale_tender
 
 _ADD = insert(sale)
@@ -45,7 +45,10 @@ _SUMMARY = select(
 _BY_RECEIPT = _SUMMARY.where(sale.c.receipt_code == bindparam("key"))
 # UUIDv7 ids tell the order where two sales share a millisecond.
 _NEWEST_FIRST = (sale.c.sold_ms.desc(), sale.c.sale_id.desc())
-_LATEST = _SUMMARY.order_by(*_NEWEST_FIRST).limit(bindparam("most"))
+# By its place in the till's own numbers: a clock set back must not make an older sale the last.
+_LATEST = _SUMMARY.order_by(
+    sale.c.epoch.desc(), sale.c.business_day.desc(), sale.c.sequence.desc()
+).limit(bindparam("most"))
 _OF_MEMBER = (
     _SUMMARY.where(sale.c.member_id == bindparam("key"))
     .order_by(*_NEWEST_FIRST)
@@ -64,9 +67,13 @@ _COUNT = select(func.count()).select_from(sale)
 class SaleRepository(Repository):
     """Sales of this till."""
 
+    def __init__(self, transaction: Transaction, device: DeviceRepository) -> None:
+        super().__init__(transaction)
+        self._device = device
+
     def add(self, done: Sale) -> None:
         """All rows of a sale. StoreBug where the sale or its receipt number is known."""
-        epoch = DeviceRepository(self._transaction).epoch()
+        epoch = self._device.epoch()
         self._execute(_ADD, sale_rows.sale_row(done, epoch))
         for statement, rows in (
             (_ADD_LINE, sale_rows.line_rows(done)),
@@ -104,7 +111,7 @@ class SaleRepository(Repository):
 
     def next_sequence(self, business_day: date) -> int:
         """1 + the highest sequence of this till's epoch on that day."""
-        epoch = DeviceRepository(self._transaction).epoch()
+        epoch = self._device.epoch()
         asked = {"in_epoch": epoch, "day": business_day.isoformat()}
         return int(self._execute(_LAST_SEQUENCE, asked).scalar() or 0) + 1
 

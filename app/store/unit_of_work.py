@@ -7,6 +7,8 @@ Does not own: begin, commit and rollback (lane.py), SQL (one file per noun).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 
 from sqlalchemy import Connection
 
@@ -33,7 +35,8 @@ class UnitOfWork:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.changes = NO_CHANGES
+        self._said: set[Changes] = set()
+        self.device = DeviceRepository(self)
         self.callbacks: list[Callable[[], None]] = []
         self.leaves_traces = False
         self.members = MemberRepository(self)
@@ -41,8 +44,8 @@ class UnitOfWork:
         self.products = ProductRepository(self)
         self.accounts = AccountRepository(self)
         self.coupons = CouponRepository(self)
-        self.facts = FactRepository(self)
-        self.sales = SaleRepository(self)
+        self.facts = FactRepository(self, self.device)
+        self.sales = SaleRepository(self, self.device)
         self.baskets = BasketRepository(self)
         self.payments = PaymentRepository(self)
         self.staff = StaffRepository(self)
@@ -50,11 +53,15 @@ class UnitOfWork:
         self.settings = SettingsRepository(self)
         self.programs = ProgramRepository(self)
         self.not_applied = NotAppliedRepository(self)
-        self.device = DeviceRepository(self)
 
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""
-        self.changes = self.changes | changes
+        self._said.add(changes)
+
+    @property
+    def changes(self) -> Changes:
+        """Everything that was said to have changed."""
+        return reduce(or_, self._said, NO_CHANGES)
 
     def forget_traces(self) -> None:
         """Empty the write-ahead log after the commit: it still holds the pages as they were."""
