@@ -142,13 +142,13 @@ def _next_group(queue: list[Run], size: int, limit: int | None) -> tuple[list[Ru
     if count >= size:
         times = count // size if limit is None else min(count // size, limit)
         return [(worth, position, size)], times
-    group, needed = [], size
-    for worth, position, count in reversed(queue):
+    group, needed, place = [], size, len(queue)
+    while needed:
+        place -= 1
+        worth, position, count = queue[place]
         taken = min(count, needed)
         group.append((worth, position, taken))
         needed -= taken
-        if not needed:
-            break
     return group, 1
 
 

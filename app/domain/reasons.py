@@ -15,7 +15,7 @@ from app.domain.combination import Candidate, Choice, Field
 from app.domain.conditions import Occasion
 from app.domain.levels import Level
 from app.domain.money import Money
-from app.domain.order_offers import amount_off, reached
+from app.domain.order_offers import amount_off, apply_offer, reached
 from app.domain.plan import OfferPlan, Plan
 from app.domain.program import Multiplier, SpendRebate
 from app.domain.quote import NotApplied
@@ -36,7 +36,8 @@ def beaten_levels(
             continue
         for position, amount in enumerate(level.amounts):
             is_used = level.id in choice.levels.ids and amount == choice.levels.amounts[position]
-            if amount < shelf.list_amounts[position] and not is_used:
+            given = shelf.lines[position].given is not None
+            if amount < shelf.list_amounts[position] and not is_used and not given:
                 line_id = shelf.lines[position].line_id
                 beaten.append(
                     NotApplied(level.id, "NOT_CHEAPEST", line_id=line_id, would_be=Money(amount))
@@ -88,10 +89,29 @@ class _Judge:
             return missing
         rival = rival_of(offer, self.on)
         if rival is not None:
-            return NotApplied(offer.id, "EXCLUSIVE_WITH", other_rule=rival)
+            more = self._saves_more(candidate, rival)
+            return NotApplied(offer.id, "EXCLUSIVE_WITH", other_rule=rival, missing_amount=more)
         if offer.by_coupon and self.coupons >= self.field.coupons_max:
             return NotApplied(offer.id, "MAX_COUPONS")
         return NotApplied(offer.id, "NOT_CHEAPEST")
+
+    def _saves_more(self, candidate: Candidate, rival: str) -> Money | None:
+        """How much dearer the order would be with this offer in the place of its rival.
+
+        None where that is not a matter of order offers alone, or would cost no more.
+        """
+        names = [other.offer.id for other, _ in self.choice.orders]
+        if candidate.offer.stage == "bundle" or rival not in names:
+            return None
+        instead = [pair for pair in self.choice.orders if pair[0].offer.id != rival]
+        instead.append((candidate, 1))
+        nets = list(self.after_bundles)
+        for order, count in sorted(instead, key=lambda p: (p[0].offer.stage, p[0].offer.id)):
+            times = reached(order.offer, self.field.shelf, self.after_bundles).times
+            for _ in range(0 if order.offer.stage == "quiet" else count):
+                apply_offer(order.offer, times, order.positions, nets)
+        more = sum(nets) - self.choice.total
+        return Money(more) if more > 0 else None
 
     def _bundle_missing(self, candidate: Candidate) -> NotApplied | None:
         offer, shelf = candidate.offer, self.field.shelf

@@ -77,11 +77,10 @@ def redeemable(plan: Plan, purse: Purse, net: int, bill: int) -> int:
     unit = minor(rules.amount, plan.decimals)
     by_worth = purse.points
     if unit:
-        by_worth = (2 * worth_limit + 1) * rules.points // (2 * unit)
+        # The last number of points whose worth, half up, is not above the limit.
+        by_worth = ((2 * worth_limit + 1) * rules.points - 1) // (2 * unit)
     most = min(purse.points, by_worth)
     most -= most % rules.step
-    while most > 0 and worth_of(plan, most) > worth_limit:
-        most -= rules.step
     return most if most >= max(1, rules.minimum) else 0
 
 
@@ -144,7 +143,7 @@ def points_priced(shelf: Shelf, plan: Plan, purse: Purse) -> PointsPriced:
         if not line.use_points_price:
             continue
         price = prices.get(line.sku)
-        if price is None or not shelf.pieces[position]:
+        if price is None or not shelf.pieces[position] or line.given is not None:
             not_applied.append(NotApplied(rule_id(line.sku), "NOT_IN_SCOPE"))
             continue
         needed = price.points * shelf.pieces[position]
