@@ -65,6 +65,7 @@ def open_real_window(
     opened = open_window(application, made.shop, made.store.lane, wishes)
     opened.window.resize(*size)
     opened.window.show()
+    opened.window.activateWindow()
     opened.start()
     settle(opened)
     if opened.parts.live.state is not None:

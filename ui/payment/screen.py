@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.money import Money, NotAnAmount
 from app.wording import Wording
@@ -17,7 +17,7 @@ from ui.kit.feedback import Banner
 from ui.kit.fields import MoneyEdit
 from ui.kit.keypad import Keypad, QuickAmounts
 from ui.kit.panels import Card, FigureRow, Rule
-from ui.kit.text import FitFigure, IconLabel, NumberLabel, Text
+from ui.kit.text import ElidedText, FitFigure, IconLabel, NumberLabel, Text
 from ui.payment.parts import MemberLine, PointsLine, TerminalPanel
 from ui.payment.view_model import PaymentView, TenderView
 from ui.theme.theme import follow
@@ -150,18 +150,20 @@ class PaymentScreen(QWidget):
         card = Card(padding=(24, 16), spacing=12)
         self._received_icon = IconLabel("cash", size=24)
         self._received_tender = Text(role="body_l", weight=600)
-        self._received_label = Text(role="body_l", tone="text_secondary")
+        self._received_label = ElidedText(role="body_l", tone="text_secondary")
         self._received = NumberLabel(role="h1")
         row = QHBoxLayout()
         row.setSpacing(10)
-        for widget in (self._received_icon, self._received_tender, self._received_label):
-            row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self._received_icon)
+        row.addWidget(self._received_tender)
+        row.addWidget(self._received_label, 1)
         row.addWidget(self._received)
         card.body.addLayout(row)
-        card.body.addWidget(Rule(strong=True))
+        self._change_rule = Rule(strong=True)
+        card.body.addWidget(self._change_rule)
         self._change_label, self._change = Text(role="title"), FitFigure()
         card.body.addLayout(_big_row(self._change_label, self._change))
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return card
 
     def _render_left(self, view: PaymentView) -> None:
@@ -182,10 +184,12 @@ class PaymentScreen(QWidget):
         self._due.show_figure(view.due)
         self._received_icon.set_icon(view.received_icon)
         self._received_tender.setText(view.received_tender)
-        self._received_label.setText(view.received_label)
+        self._received_label.set_text(view.received_label)
         self._received.setText(view.received)
         self._change_label.setText(view.change_label)
         self._change.show_figure(view.change, tone=view.change_tone)
+        for part in (self._change_rule, self._change_label, self._change):
+            part.setVisible(view.terminal is None)  # only cash has change
 
     # ------------------------------------------------------------------ right
 

@@ -205,6 +205,11 @@ def points_most(state: TillState) -> int:
     return max(state.totals.points_redeemable, state.totals.points_used)
 
 
+def tender_word(kind: TenderKind, wording: Wording) -> str:
+    """What a tender is called."""
+    return wording.t(_TENDER_WORDS[kind])
+
+
 def tender_labels(wording: Wording) -> tuple[str, ...]:
     """What the tenders are called, in the order of their tiles."""
     return tuple(wording.t(_TENDER_WORDS[kind]) for kind in TENDERS)

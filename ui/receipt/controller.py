@@ -1,0 +1,161 @@
+"""Receipt controller: the finished sale until the next act.
+
+Owns: the countdown, printing again, handing the next scan to the till.
+Does not own: widgets (screen.py), texts (view_model.py), what is printed (services/receipt.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.domain.receipt import Receipt
+from app.services.answers import SignInFirst
+from app.services.checkout import SaleDone
+from app.services.receipt import Reprinted, reprint_receipt
+from app.services.staff import lock_till
+from app.services.till_state import TillState
+from app.wording import Wording
+from ui.key_map import Action, KeyAction
+from ui.navigation import Destination, ScreenController, ToReceipt, ToSignIn, ToTill
+from ui.receipt import view_model
+from ui.receipt.screen import ReceiptScreen
+from ui.said import said
+from ui.window_parts import PrinterFacts, WindowParts
+
+
+class ReceiptController(ScreenController):
+    """Shows what was sold; the next scan starts the next sale at once."""
+
+    def __init__(self, parts: WindowParts) -> None:
+        super().__init__()
+        self._parts = parts
+        self._done: SaleDone | None = None
+        self._copy: Receipt | None = None
+        self._copies = 1
+        self._before: TillState | None = None
+        self._seconds_left: int | None = None
+        self._screen = ReceiptScreen()
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+        self._screen.print_requested.connect(self.print)
+        self._screen.print_again_requested.connect(self._try_again)
+        self._screen.next_requested.connect(self.go_on)
+        self.speak(parts.wording)
+
+    @property
+    def widget(self) -> QWidget:
+        return self._screen
+
+    def enter(self, to: Destination) -> None:
+        done = to.done if isinstance(to, ToReceipt) else None
+        self._done = done if isinstance(done, SaleDone) else None
+        self._copy = done.receipt if isinstance(done, Reprinted) else None
+        self._copies = done.copy if isinstance(done, Reprinted) else 1
+        self._before = to.before if isinstance(to, ToReceipt) else None
+        seconds = self._parts.settings.receipt_return_s
+        self._seconds_left = seconds or None
+        self._show_paper()
+        self._draw()
+        self._second.start()
+        self._screen.next.setFocus()
+        if self._done is None and self._copy is None:
+            self.print()
+
+    def leave(self) -> None:
+        self._second.stop()
+
+    def take_scan(self, text: str) -> bool:
+        """The next sale has begun: the till takes the code."""
+        self._parts.navigation.go(ToTill())
+        self._parts.navigation.take_scan(text)
+        return True
+
+    def speak(self, wording: Wording) -> None:
+        hint = self._parts.keys.hint
+        self._screen.retranslate(
+            wording, print_hint=hint(Action.REPRINT), next_hint=hint(Action.BACK)
+        )
+        self._draw()
+
+    def key_actions(self) -> Sequence[KeyAction]:
+        t = self._parts.wording.t
+        return (
+            KeyAction(Action.REPRINT, t("Print"), self.print),
+            KeyAction(Action.CONFIRM, t("Next sale"), self.go_on),
+            KeyAction(Action.BACK, t("Next sale"), self.go_on),
+            KeyAction(Action.LOCK, t("Lock, change cashier"), self._lock),
+        )
+
+    def go_on(self) -> None:
+        """Back to the till, to the next sale."""
+        self._parts.navigation.go(ToTill())
+
+    def print(self) -> None:
+        """Ctrl+R: the receipt once more; it says that it is a copy."""
+        self._seconds_left = None  # who prints again wants to see what happens
+        sale_id = self._done.sale_id if self._done is not None else None
+        self._copies += 1
+        self._parts.ask(reprint_receipt, self._printed, sale_id=sale_id, copy=self._copies)
+
+    def _printed(self, answer: Any) -> None:
+        if isinstance(answer, Reprinted):
+            self._copy = answer.receipt if self._done is None else self._copy
+            if self._done is None:
+                self._show_paper()
+        elif isinstance(answer, SignInFirst):
+            self._parts.navigation.go(ToSignIn())
+            return
+        words = said(answer, self._parts.state, self._parts.wording)
+        self._parts.notifier.announce(words.sentence)
+        if words.sound:
+            self._parts.notifier.signal(words.sound)
+        self._draw()
+
+    def _lock(self) -> None:
+        self._parts.ask(lock_till)
+
+    def _try_again(self) -> None:
+        if self._parts.renderers.print_again is not None:
+            self._parts.renderers.print_again()
+        self._draw()
+
+    def _tick(self) -> None:
+        if self._seconds_left is not None:
+            self._seconds_left -= 1
+            if self._seconds_left <= 0:
+                self.go_on()
+                return
+        self._draw()
+
+    def _printer(self) -> PrinterFacts:
+        ask = self._parts.renderers.printer
+        return ask() if ask is not None else PrinterFacts("none")
+
+    def _show_paper(self) -> None:
+        receipt = self._done.receipt if self._done is not None else self._copy
+        lay_out = self._parts.renderers.receipt_page
+        page = lay_out(receipt) if lay_out is not None and receipt is not None else None
+        self._screen.paper.show_page(page)
+
+    def _draw(self) -> None:
+        wording, printer = self._parts.wording, self._printer()
+        if self._done is not None:
+            view = view_model.present(
+                self._done,
+                self._before,
+                wording,
+                seconds_left=self._seconds_left,
+                printer=printer,
+            )
+        elif self._copy is not None:
+            view = view_model.present_copy(
+                self._copy, wording, seconds_left=self._seconds_left, printer=printer
+            )
+        else:
+            return
+        self._screen.render_view(view)
