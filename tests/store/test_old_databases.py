@@ -1,0 +1,83 @@
+"""Every database a release ever left behind opens, and keeps every sale, member and point.
+
+Until the first release the folder is empty and the test makes the database of today itself; from
+then on the files in old_databases are never made again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.domain.chain import Intact, verify_chain
+from app.store.keys import KeyHome
+from app.store.migrations import load_steps
+from app.store.opening import OpenStore, open_with_code
+from app.store.place import StorePlace
+from app.store.unit_of_work import UnitOfWork
+from tests.store.builders import a_sale, an_id
+from tests.store.conftest import NOW, a_setting
+from tests.store.make_old_database import FOLDER, MEMBERS, SALES, make, old_code
+
+RELEASED = sorted(FOLDER.glob("*.db"))
+
+
+@pytest.fixture(params=["today", *(path.name for path in RELEASED)])
+def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A database file with its key file beside it."""
+    name: str = request.param
+    return make(tmp_path / "made") if name == "today" else FOLDER / name
+
+
+def check(unit: UnitOfWork) -> None:
+    """What `fill` wrote is there, whole."""
+    for number in range(1, SALES + 1):
+        assert unit.sales.get(an_id(number)) == a_sale(number, an_id(100))
+    facts = unit.facts.all_facts()
+    links = [(fact.dseq, fact.data, fact.chain_hash) for fact in facts]
+    assert verify_chain(links) == Intact(SALES, facts[-1].chain_hash)
+    for number, (name, phone) in enumerate(MEMBERS):
+        [member] = unit.members.by_phone(f"+86{phone}")
+        assert member.person.name == name
+        assert unit.members.search(name, 8) == [member]
+        account = unit.accounts.get(an_id(100 + number))
+        assert account is not None
+        assert account.gained == {24_322: 60}
+    milk = unit.products.by_barcode("6901234567892")
+    assert milk is not None
+    assert unit.products.search("cnn", 8) == [milk]
+
+
+def test_every_released_database_opens_and_keeps_everything(
+    old_database: Path, tmp_path: Path
+) -> None:
+    setting = a_setting(tmp_path)
+    setting.place.folder.mkdir()
+    shutil.copy(old_database, setting.place.database)
+    shutil.copy(StorePlace(old_database).key_file, setting.place.key_file)
+    opened = open_with_code(setting, code=old_code(), now=NOW)
+    assert isinstance(opened, OpenStore)
+    assert opened.key_home is KeyHome.KEYCHAIN
+    opened.lane.run(check)
+    number = opened.lane.run(
+        lambda unit: unit.connection.exec_driver_sql("PRAGMA user_version").scalar()
+    )
+    assert number == len(load_steps())
+    opened.close()
+
+
+def test_the_steps_released_have_their_databases() -> None:
+    assert [path.stem for path in RELEASED] == [
+        f"{number:04}" for number in range(1, len(RELEASED) + 1)
+    ]
+    assert len(RELEASED) <= len(load_steps())
+
+
+def test_a_released_database_is_never_made_again(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    before = made.read_bytes()
+    with pytest.raises(FileExistsError):
+        make(tmp_path)
+    assert made.read_bytes() == before
