@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from typing import Any
 
 import msgspec
 
@@ -57,13 +58,8 @@ def _last_named(said: str) -> str:
     return str(_NAMED.findall(said)[-1])
 
 
-def _value_at(content: object, path: str) -> object:
-    """What stands at a path such as $.offers[2].effect; the nearest there is."""
+def _value_at(content: Any, path: str) -> object:
+    """What stands at a path that msgspec named, such as $.offers[2].effect."""
     for key, index in _STEP.findall(path):
-        if key and isinstance(content, dict) and key in content:
-            content = content[key]
-        elif index and isinstance(content, list) and int(index) < len(content):
-            content = content[int(index)]
-        else:
-            break
+        content = content[key] if key else content[int(index)]
     return content

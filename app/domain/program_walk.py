@@ -28,8 +28,9 @@ def _text_kinds(kind: type) -> dict[str, str]:
     for field in info.fields:
         options = field.type.types if isinstance(field.type, inspect.UnionType) else (field.type,)
         for option in options:
-            if isinstance(option, inspect.StrType) and option.pattern in _KINDS:
-                found[field.name] = _KINDS[option.pattern]
+            text = option.type if isinstance(option, inspect.Metadata) else option
+            if isinstance(text, inspect.StrType) and text.pattern in _KINDS:
+                found[field.name] = _KINDS[text.pattern]
     return found
 
 
