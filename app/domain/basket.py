@@ -9,8 +9,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.domain.money import Money
+from app.domain.money import Money, total
 from app.domain.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOff:
+    """One part of a given price: why (a rule id) and how much it takes off, positive."""
+
+    rule: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPrice:
+    """What the whole line costs where somebody says so: no level and no bundle touches it.
+
+    Offers on the order still count it, at what is left of it.
+    """
+
+    list_amount: Money
+    off: tuple[GivenOff, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.list_amount.minor < 0 or any(part.amount.minor <= 0 for part in self.off):
+            raise ValueError(f"a given price has no negative parts, got {self!r}")
+        if self.net.minor < 0:
+            raise ValueError(f"a given price takes off more than there is, got {self!r}")
+
+    @property
+    def net(self) -> Money:
+        return total((self.list_amount, *(-part.amount for part in self.off)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +58,8 @@ class BasketLine:
     weighed: bool = False
     use_points_price: bool = False
     """The customer takes this line at its points price (points plus price)."""
+    given: GivenPrice | None = None
+    """The price somebody gave this line in place of every line price of the program."""
 
 
 @dataclass(frozen=True, slots=True)

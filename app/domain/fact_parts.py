@@ -92,6 +92,8 @@ class FactLine(_Part, frozen=True, kw_only=True, omit_defaults=True):
     gift_of: str | None = None
     weighed: bool = False
     points_price: bool = False
+    given: bool = False
+    """Its list amount and its own adjustments were given, not found by the program."""
     adjustments: tuple[FactAdjustment, ...] = ()
 
     @property

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain.basket import GivenPrice
 from app.domain.conditions import Occasion
 from app.domain.plan import LevelEntry, ListPlan, Plan, TierPlan
-from app.domain.quote import NotApplied
+from app.domain.quote import Adjustment, NotApplied
 from app.domain.shelf import Shelf, amount_of, rate_of
 
 MEMBER_PRICE = "member_price"
@@ -113,6 +114,17 @@ def with_fixed_lines(levels: list[Level], shelf: Shelf, fixed: dict[int, int]) -
         result.append(Level(level.id, level.kind, amounts))
     base = base_amounts(shelf, fixed)
     return [level for level in result if level.amounts != base]
+
+
+def given_adjustments(line_id: str, given: GivenPrice, version: str) -> list[Adjustment]:
+    """One adjustment for each part of a price that somebody gave a line."""
+    return [
+        Adjustment(
+            part.rule, version, "override", -part.amount, ((line_id, -part.amount),),
+            chosen_by_hand=True,
+        )
+        for part in given.off
+    ]  # fmt: skip
 
 
 def base_amounts(shelf: Shelf, fixed: dict[int, int]) -> Amounts:

@@ -22,7 +22,14 @@ from app.domain.combination import KEPT_WORTH, Candidate, Choice, Field
 from app.domain.conditions import Context, GiftGoods, Occasion
 from app.domain.earning import EarningLine, add_rebate, earn, rebate_missing
 from app.domain.effects import Measure
-from app.domain.levels import Level, base_amounts, level_sets, levels_in_force, with_fixed_lines
+from app.domain.levels import (
+    Level,
+    base_amounts,
+    given_adjustments,
+    level_sets,
+    levels_in_force,
+    with_fixed_lines,
+)
 from app.domain.money import Money, split_by_weight
 from app.domain.order_offers import apply_offer, reached
 from app.domain.plan import OfferPlan, Plan, minor, plan_for
@@ -48,7 +55,7 @@ from app.domain.redemption import (
     rule_id,
 )
 from app.domain.search import cheapest
-from app.domain.shelf import Shelf, make_shelf
+from app.domain.shelf import Shelf, given_amounts, make_shelf
 from app.domain.tax import tax_on
 from app.domain.tiers import crossing
 from app.domain.view import AccountView
@@ -75,12 +82,13 @@ def price(
     choices = basket.choices
     by_points = points_priced(shelf, plan, purse_of(plan, occasion))
     levels, no_lists = levels_in_force(shelf, plan, occasion, choices.refused)
-    levels = with_fixed_lines(levels, shelf, by_points.amounts)
-    base = base_amounts(shelf, by_points.amounts)
+    fixed = {**given_amounts(shelf), **by_points.amounts}
+    levels = with_fixed_lines(levels, shelf, fixed)
+    base = base_amounts(shelf, fixed)
     candidates = gather(plan, shelf, occasion, choices)
     field_ = Field(
         shelf, level_sets(levels, base), base, tuple(candidates.bundles),
-        tuple(candidates.orders), program.stacking.coupons_max, frozenset(by_points.amounts),
+        tuple(candidates.orders), program.stacking.coupons_max, frozenset(fixed),
         coupon_worth=0 if choices.coupons is None else KEPT_WORTH,
     )  # fmt: skip
     choice = cheapest(field_)
@@ -149,6 +157,11 @@ class _Sheet:
         for position, row in enumerate(self.rows):
             amount = choice.levels.amounts[position]
             off = amount - row.list_amount
+            given = self.shelf.lines[position].given
+            if given is not None:
+                row.net = amount
+                row.adjustments += given_adjustments(row.line_id, given, self.version)
+                continue
             if position in by_points.points:
                 kind: AdjustmentKind = "points_price"
                 row.points_spent = by_points.points[position]

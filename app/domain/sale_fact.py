@@ -157,6 +157,7 @@ def _line(
         gift_of=line.gift_of,
         weighed=scanned.weighed if scanned else False,
         points_price=scanned.use_points_price if scanned else False,
+        given=scanned is not None and scanned.given is not None,
         adjustments=_adjustments(line.adjustments, quote, order=False),
     )
 

@@ -77,9 +77,7 @@ def make_shelf(lines: Sequence[BasketLine]) -> Shelf:
     ordered = tuple(sorted(lines, key=lambda line: (line.sku, line.line_id)))
     shelf = Shelf(
         lines=ordered,
-        list_amounts=tuple(
-            amount_of(line.unit_price.minor, line.quantity.thousandths) for line in ordered
-        ),
+        list_amounts=tuple(_list_amount(line) for line in ordered),
         pieces=tuple(
             line.quantity.pieces if line.quantity.is_pieces and not line.weighed else 0
             for line in ordered
@@ -90,6 +88,21 @@ def make_shelf(lines: Sequence[BasketLine]) -> Shelf:
         shelf._by_sku.setdefault(line.sku, set()).add(position)
         shelf._by_category.setdefault(line.category, set()).add(position)
     return shelf
+
+
+def _list_amount(line: BasketLine) -> int:
+    if line.given is not None:
+        return line.given.list_amount.minor
+    return amount_of(line.unit_price.minor, line.quantity.thousandths)
+
+
+def given_amounts(shelf: Shelf) -> dict[int, int]:
+    """What the lines cost that have a given price, by position."""
+    return {
+        position: line.given.net.minor
+        for position, line in enumerate(shelf.lines)
+        if line.given is not None
+    }
 
 
 def take_off(nets: list[int], positions: Positions, amount: int) -> list[tuple[int, int]]:

@@ -129,8 +129,8 @@ def undo(basket: OpenBasket) -> OpenBasket:
 
 
 def with_quantity(line: OpenLine, quantity: Quantity) -> OpenLine:
-    """The line with another quantity, on its goods too."""
-    goods = replace_value(line.goods, quantity=quantity) if line.goods else None
+    """The line with another quantity, on its goods too. A given price was for the old one."""
+    goods = replace_value(line.goods, quantity=quantity, given=None) if line.goods else None
     return replace(line, quantity=quantity, goods=goods)
 
 
