@@ -12,7 +12,7 @@ from typing import Literal
 Permission = Literal[
     "sell", "join_member", "member_note", "reveal_phone", "reprint", "replace_card", "open_drawer",
     "resolve_line", "remove_member", "unlock_staff", "manage_staff", "manage_program",
-    "manage_settings", "see_audit",
+    "manage_settings", "see_audit", "override_price",
 ]  # fmt: skip
 
 
@@ -30,7 +30,8 @@ CASHIER = Role(
 )
 SUPERVISOR = Role(
     "supervisor",
-    CASHIER.permissions | {"replace_card", "member_note", "open_drawer", "unlock_staff"},
+    CASHIER.permissions
+    | {"replace_card", "member_note", "open_drawer", "unlock_staff", "override_price"},
 )
 MANAGER = Role(
     "manager",
