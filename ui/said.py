@@ -208,6 +208,7 @@ _PERMISSIONS: Mapping[Permission, str] = {
     "manage_program": N_("change the member rules"),
     "manage_settings": N_("change settings"),
     "see_audit": N_("see the audit log"),
+    "override_price": N_("change a price"),
 }
 
 

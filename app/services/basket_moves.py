@@ -6,6 +6,7 @@ Does not own: who may do it, saving and pricing (the services).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replace_value
 
@@ -46,6 +47,16 @@ def place_line(basket: OpenBasket, line: OpenLine, *, merge: bool) -> Placed:
 def change_line(basket: OpenBasket, line: OpenLine) -> OpenBasket:
     """Put the line in the place of the one with its id."""
     return _swap(basket, line)
+
+
+def change_lines(basket: OpenBasket, changed: Sequence[OpenLine]) -> OpenBasket:
+    """Put several lines in the places of those with their ids; one step to undo."""
+    lines, touched = list(basket.lines), []
+    for line in changed:
+        place = _place_of(basket, line.line_id)
+        touched.append((place, lines[place]))
+        lines[place] = line
+    return _pushed(replace(basket, lines=tuple(lines)), UndoStep(touched=tuple(touched)))
 
 
 def remove_line(basket: OpenBasket, line_id: str) -> OpenBasket:

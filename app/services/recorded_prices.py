@@ -56,6 +56,7 @@ def give_prices(
 def _with_prices(
     basket: OpenBasket, prices: Mapping[str, GivenPrice]
 ) -> OpenBasket | NoSuchLine | LineNotResolved:
+    changed = []
     for line_id, price in prices.items():
         line = basket.line(line_id)
         if line is None:
@@ -63,5 +64,5 @@ def _with_prices(
         if line.goods is None or not line.is_resolved:
             return LineNotResolved(line_id)
         goods = replace_value(line.goods, given=price, use_points_price=False)
-        basket = moves.change_line(basket, replace(line, goods=goods))
-    return basket
+        changed.append(replace(line, goods=goods))
+    return moves.change_lines(basket, changed)
