@@ -62,6 +62,7 @@ def _content(name: str) -> bytes:
 def _parser(wording: Wording) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="main.py quote",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         description=wording.t("Price a basket from files, as JSON with every reason."),
         epilog=wording.t(
             "Example: {command}",

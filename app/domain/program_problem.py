@@ -89,7 +89,6 @@ CURES: Mapping[str, str] = {
         "Take effect later or announce earlier."
     ),
     "minimum_no_step": N_("{value} is no multiple of the step {other}. Choose one."),
-    "points_price_for_nothing": N_("{value} has two points prices. Keep one."),
     # what the exact search allows
     "too_many_groups": N_("{value} exclusive groups are more than {other}. Merge some."),
     "too_many_bundles": N_(

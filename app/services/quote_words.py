@@ -118,5 +118,5 @@ def _conditions(program: Program, rule: str) -> Conditions | None:
 
 def _for_tier(tier: str | None, program: Program, wording: Wording) -> str:
     if tier is None:
-        return wording.t(REASONS["TIER_TOO_LOW"])
+        return wording.t("for members only")
     return wording.t("from {tier} on", tier=words(program.tier(tier).name, wording))
