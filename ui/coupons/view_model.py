@@ -1,6 +1,6 @@
 """Coupons view model: every coupon of the member, what it would do, what Enter does with it. Pure.
 
-Owns: the rows of the sheet and its foot. Does not own: choosing (services/coupons.py), the list on
+Owns: the rows of the sheet and its foot. Does not own: choosing (services/coupon.py), the list on
 the member card (ui/till/member_view.py).
 """
 
@@ -14,6 +14,7 @@ from app.services.till_state import CouponOnPanel, TillState
 from app.wording import Wording
 from ui import formatting, phrases
 from ui.phrases import SEPARATOR, words
+from ui.till.member_view import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,11 @@ class CouponsView:
 
 
 def present(state: TillState, wording: Wording) -> CouponsView | None:
-    """The sheet of this snapshot; None where nobody is on the basket.
-
-    The rows keep the order of the panel, so that a choice does not move what one points at.
-    """
+    """The sheet of this snapshot; None where nobody is on the basket."""
     panel = state.member
     if panel is None:
         return None
-    rows = tuple(_row(held, state, wording) for held in panel.coupons)
+    rows = tuple(_row(held, state, wording) for held in in_order(panel.coupons))
     off = sum(held.saved.minor for held in panel.coupons if held.state == "used")
     by_hand = any(held.by_hand or held.state == "refused" for held in panel.coupons)
     saved = phrases.money(Money(off), state)

@@ -2,7 +2,7 @@
 
 Owns: the drop list as one types, the quantity before a scan (`3*`), the quantity of a line (`*`),
 picking the item an unknown barcode stands for.
-Does not own: what is done with it (controller.py), the search (services/products.py).
+Does not own: what is done with it (controller.py), the search (services/product.py).
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class TillKeys(QObject):
             KeyAction(Action.REMOVE_LINE, t("Remove the line"), till.remove, self._has_lines),
             KeyAction(Action.UNDO, t("Undo the last step"), till.undo),
             KeyAction(Action.CLEAR_BASKET, t("Empty basket"), till.clear_basket, self._has_lines),
-            KeyAction(Action.CONFIRM, t("Go on: pick an item, else pay"), till.confirm, self._may),
+            KeyAction(Action.CONFIRM, t("Go on: pick an item, else pay"), till.confirm),
             KeyAction(Action.BACK, t("One step back"), till.back),
             KeyAction(Action.REVEAL, t("Show the phone number"), acts.reveal, self._has_member),
             KeyAction(Action.REPRINT, t("Print the last receipt again"), till.reprint),
@@ -96,7 +96,3 @@ class TillKeys(QObject):
     def _has_coupons(self) -> bool:
         state = self._state()
         return state is not None and state.member is not None and bool(state.member.coupons)
-
-    def _may(self) -> bool:
-        """Enter in the input line speaks for itself; here it comes from anywhere else."""
-        return not self._till.screen.input.edit.hasFocus()

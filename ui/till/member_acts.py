@@ -62,6 +62,8 @@ class MemberActs(QObject):
 
     @Slot()
     def hide_phone(self) -> None:
+        if not self._revealed_of:
+            return
         self._hide_timer.stop()
         self._revealed_of = ""
         self._screen.member.reveal("")

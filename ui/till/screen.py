@@ -142,7 +142,14 @@ class TillScreen(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters and figures belong to the input line, wherever the focus is."""
+        """Letters and figures belong to the input line, wherever the focus is.
+
+        A line edit passes Enter on after it has spoken: that one press must not count twice.
+        """
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.window().focusWidget() is self.input.edit:
+            event.accept()
+            return
         commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         if event.text().isalnum() and not event.modifiers() & commands:
             self.focus_input()

@@ -1,0 +1,41 @@
+"""Fixtures for tests of screens: one application, a real shop, its window with a cashier at it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.real_shop import RealShop, make_shop
+from tests.ui.opened import Opened, open_on
+from ui.application import Application, make_application
+from ui.theme.tokens import Scheme
+
+
+@pytest.fixture
+def application(qapp: object) -> Iterator[Application]:
+    """The application with its scan router; the look is the light one at 100 %."""
+    made = make_application(scheme=Scheme.LIGHT)
+    assert isinstance(made, Application)
+    yield made
+    made.theme.use(scheme=Scheme.LIGHT, scale_percent=100)
+    made.qt.removeEventFilter(made.router)
+    made.router.deleteLater()
+
+
+@pytest.fixture
+def real_shop(tmp_path: Path) -> Iterator[RealShop]:
+    """The shop of the pictures, its file in a folder of its own."""
+    shop = make_shop(tmp_path)
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def opened(real_shop: RealShop, application: Application, qtbot: QtBot) -> Iterator[Opened]:
+    """The window with the till in front and 李明 signed in."""
+    made = open_on(real_shop, application, qtbot)
+    made.scan(real_shop.badges["李明"])
+    made.sounds.clear()
+    yield made
+    made.close()

@@ -1,0 +1,377 @@
+"""What the till says, as tables: no window, no store."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from app.domain.money import Money
+from app.domain.open_basket import Problem
+from app.domain.program import Text
+from app.domain.quantity import Quantity, pieces
+from app.domain.quote import NotApplied, Reason
+from app.services.shop import ClockBehind
+from app.services.till_state import (
+    CouponOnPanel,
+    EarnFactor,
+    EntitlementOnPanel,
+    ExpiringOnPanel,
+    PayBlock,
+    TierAhead,
+)
+from app.wording import load
+from tests.ui.till.states import GOLD, a_line, a_member, a_state, adjusted, some_totals, with_member
+from ui import phrases
+from ui.till.member_view import member_view
+from ui.till.view_model import meaning_of, present, refuse_payment
+from ui.why.view_model import explain
+
+ZH, EN = load("zh_CN"), load("en")
+BOTH = pytest.mark.parametrize("wording", [ZH, EN], ids=["zh", "en"])
+
+
+# ------------------------------------------------------------------ rows and totals
+
+
+def test_a_row_says_why_and_how_much():
+    line = a_line(amount=Money(5192), adjustments=(adjusted("gold", "tier", -708),))
+    row = present(a_state(lines=(line,)), ZH).rows[0]
+    assert (row.reason, row.amount, row.saving, row.unit_price) == (
+        "金卡 8.8折", "51.92", "−7.08", "59.00",
+    )  # fmt: skip
+    assert present(a_state(lines=(line,)), EN).rows[0].reason == "Gold 12% off"
+
+
+@pytest.mark.parametrize(
+    ("line", "quantity", "can_step"),
+    [
+        (a_line(quantity=pieces(12)), "12", True),
+        (a_line(quantity=Quantity(842), weighed=True, unit="kg"), "0.842 kg", False),
+        (a_line(quantity=pieces(2), weighed=True, unit="kg"), "2 kg", False),
+        (a_line(quantity=pieces(1), unit="瓶"), "1", True),
+        (a_line(quantity_fixed=True), "1", False),
+        (a_line(is_gift=True), "1", False),
+    ],
+    ids=["pieces", "weight", "whole kilos", "unit word", "price label", "gift"],
+)
+def test_quantities_and_steppers(line, quantity, can_step):
+    row = present(a_state(lines=(line,)), ZH).rows[0]
+    assert (row.quantity, row.can_step) == (quantity, can_step)
+
+
+@BOTH
+@pytest.mark.parametrize("problem", get_args(Problem))
+def test_every_problem_has_its_sentence_and_blocks_payment(problem, wording):
+    line = a_line(
+        problem=problem, name="" if problem == "unknown" else "茅台", scanned="6901028000888"
+    )
+    state = a_state(lines=(line,), pay_block="unresolved")
+    row = present(state, wording).rows[0]
+    assert row.problem
+    assert (row.amount, row.unit_price, row.reason) == ("", "", "")
+    assert refuse_payment(state, wording)
+
+
+def test_the_sentence_of_an_unknown_code_is_the_agreed_one():
+    line = a_line(problem="unknown", name="", scanned="6901028000888")
+    state = a_state(lines=(line,), pay_block="unresolved")
+    assert refuse_payment(state, ZH) == "没有这个条码:6901…888。选商品或删除后才能收款。"
+    assert refuse_payment(state, EN) == (
+        "Unknown barcode 6901…888. Pick an item or delete it before payment."
+    )
+
+
+@BOTH
+@pytest.mark.parametrize("block", [block for block in get_args(PayBlock) if block != "unresolved"])
+def test_every_block_says_why(block, wording):
+    assert refuse_payment(a_state(pay_block=block), wording)
+
+
+def test_a_basket_that_can_be_paid_has_no_refusal():
+    assert refuse_payment(a_state(), ZH) == ""
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels"),
+    [
+        ([], []),
+        ([adjusted("gold", "tier", -700)], ["金卡 8.8折"]),
+        (
+            [adjusted("gold", "tier", -700), adjusted("member-day", "campaign", -300)],
+            ["金卡与特价"],
+        ),
+        ([adjusted("fifteen", "coupon", -1500, coupon_id="c")], ["优惠券 满150减15"]),
+        (
+            [adjusted("gold", "member_price", -100), adjusted("gold-week", "offer", -50)],
+            ["会员价", "金卡周"],
+        ),
+        ([adjusted("gold-week", "offer", -1)] * 6, ["金卡周", "金卡周", "金卡周", "另 3 项优惠"]),
+    ],
+    ids=["nothing", "tier", "tier and special", "coupon", "member price, offer", "too many"],
+)
+def test_rows_of_the_totals(rows, labels):
+    state = a_state(totals=some_totals(rows=tuple(rows), saved=Money(1)))
+    shown = phrases.total_rows(state, ZH)
+    assert [row.label for row in shown] == ["标价合计", *labels]
+    assert [row.is_saving for row in shown] == [False, *([True] * len(labels))]
+
+
+def test_the_totals_show_points_and_tax_on_top():
+    totals = some_totals(points_off=Money(2300), points_used=2300, tax_on_top=Money(120))
+    shown = phrases.total_rows(a_state(totals=totals), ZH)
+    assert [(row.label, row.figure) for row in shown[1:]] == [
+        ("积分抵现", "−23.00"), ("税", "1.20"),
+    ]  # fmt: skip
+    assert all("积分" not in row.label for row in
+               phrases.total_rows(a_state(totals=totals), ZH, with_points=False))  # fmt: skip
+
+
+# ------------------------------------------------------------------ notices, empty till
+
+
+def test_a_clock_behind_and_a_coming_program_are_said():
+    state = a_state(
+        clock=ClockBehind(2, 1),
+        coming_program=date(2027, 1, 1),
+        announcements=(Text(zh="金卡改为 8.5 折", en="Gold becomes 15% off"),),
+    )
+    first, second = present(state, ZH).notices
+    assert first.tone == "warning"
+    assert second.sentence == "2027-01-01 起执行新的会员规则: 金卡改为 8.5 折"
+
+
+def test_an_empty_till_says_what_to_do():
+    view = present(a_state(lines=(), selected=None, pay_block="empty"), ZH)
+    assert (view.empty_sentence, view.empty_detail) == ("扫商品开始", "扫会员码或按 F3 识别会员")
+    assert (view.has_lines, view.can_pay, view.can_explain, view.counts) == (
+        False, False, False, "",
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------ Enter on a text
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "hits", "chosen", "meaning"),
+    [
+        ("", None, [], None, "nothing"),
+        ("6901028000017", None, [], None, "scan"),
+        ("690", "690", ["a", "b"], None, "scan"),
+        ("690", "690", ["a", "b"], "b", "add"),
+        ("cnn", None, [], None, "wait"),
+        ("cnn", "cn", ["a"], None, "wait"),
+        ("cnn", "cnn", ["a"], None, "add"),
+        ("牛奶", "牛奶", [], None, "not_found"),
+        ("WELCOME5", "WELCOME5", [], None, "scan"),
+        ("no such thing", "no such thing", [], None, "not_found"),
+    ],
+)
+def test_what_enter_means(text, answered, hits, chosen, meaning):
+    assert meaning_of(text, answered=answered, hits=hits, chosen=chosen) == meaning
+
+
+# ------------------------------------------------------------------ the member
+
+
+@pytest.mark.parametrize(
+    ("panel", "note"),
+    [
+        ({}, "可抵 ¥23.40"),
+        ({"points": -40, "points_worth": Money(0)}, "欠分,由以后的积分抵还"),
+        ({"expiring": (ExpiringOnPanel(300, date(2026, 11, 30)),)}, "300 分 11-30 到期"),
+        ({"points_held": 2400}, "另 2,400 稍后可用"),
+        ({"points_today_left": 0}, "扫卡后可抵扣"),
+        ({"points": 0, "points_worth": Money(0)}, ""),
+    ],
+    ids=["worth", "debt", "expiring", "held", "identify better", "none"],
+)
+def test_the_most_urgent_thing_about_the_points(panel, note):
+    assert member_view(with_member(**panel), ZH).points_note.text == note
+
+
+@pytest.mark.parametrize(
+    ("ahead", "zh", "en"),
+    [
+        (
+            TierAhead("keep", "gold", GOLD, "spend", 12800, last_day=date(2026, 12, 31)),
+            "再消费 ¥128 保级金卡", "¥128 more to keep Gold",
+        ),
+        (TierAhead("reach", "gold", GOLD, "spend", 126035), "再消费 ¥1,260.35 升级金卡",
+         "¥1,260.35 more to reach Gold"),
+        (TierAhead("reach", "gold", GOLD, "visits", 2), "再光临 2 次升级金卡",
+         "2 more visits to reach Gold"),
+        (TierAhead("reach", "gold", GOLD, "points", 90), "再得 90 分升级金卡",
+         "90 more points to reach Gold"),
+        (TierAhead("reach", "gold", GOLD, "spend", 0, reached_by_basket=True), "本单后升级金卡",
+         "This sale brings Gold"),
+        (TierAhead("keep", "gold", GOLD, "spend", 0), "本单后保住金卡",
+         "With this sale Gold is kept"),
+    ],
+    ids=["keep", "reach", "visits", "points", "crossing", "kept"],
+)  # fmt: skip
+def test_the_one_sentence_about_the_tier(ahead, zh, en):
+    strip = member_view(with_member(ahead=(ahead,)), ZH).strip
+    assert strip is not None
+    assert strip.sentence == zh
+    assert member_view(with_member(ahead=(ahead,)), EN).strip.sentence == en
+    if ahead.last_day:
+        assert strip.date == "12-31 前"
+
+
+def test_a_near_end_is_more_urgent_than_the_next_step():
+    keep = TierAhead("keep", "gold", GOLD, "spend", 12800, notice=True)
+    reach = TierAhead("reach", "diamond", Text(zh="钻石", en="Diamond"), "spend", 5000)
+    assert "保级" in member_view(with_member(ahead=(reach, keep)), ZH).strip.sentence
+    calm = replace(keep, notice=False)
+    assert "升级钻石" in member_view(with_member(ahead=(calm, reach)), ZH).strip.sentence
+
+
+def test_the_sentence_to_say_can_be_switched_off():
+    state = with_member(ahead=(TierAhead("reach", "gold", GOLD, "spend", 100),))
+    quiet = replace(state, settings=type(state.settings)(suggest_sentence=False))
+    assert member_view(quiet, ZH).strip is None
+
+
+@pytest.mark.parametrize(
+    ("panel", "chip"),
+    [
+        ({"birthday": "month"}, "本月生日"),
+        ({"birthday": "today"}, "今天生日"),
+        ({"birthday": "today", "is_new": True}, "新会员"),
+        ({}, ""),
+    ],
+)
+def test_the_chip(panel, chip):
+    assert member_view(with_member(**panel), ZH).chip == chip
+
+
+def test_nothing_of_the_card_shows_a_whole_number_or_name():
+    view = member_view(with_member(days_since_visit=18), ZH)
+    assert (view.name, view.contact) == ("张*丰", "138****8000 ⋅ 18 天前来过")
+    bare = member_view(with_member(is_anonymous=True, name_masked="", phone_masked=None), ZH)
+    assert (bare.name, bare.can_reveal) == ("M••••7XQ3", False)
+
+
+def test_coupons_in_use_first_then_what_could_be_used():
+    def held(offer: str, state: str, why: NotApplied | None = None) -> CouponOnPanel:
+        saved = Money(1500) if state == "used" else Money(0)
+        return CouponOnPanel(offer, offer, Text(zh=offer, en=offer), None, state, False, saved, why)
+
+    coupons = (
+        held("short", "not_used", NotApplied("x", "BELOW_THRESHOLD", missing_amount=Money(4857))),
+        held("other", "not_used", NotApplied("x", "EXCLUSIVE_WITH", other_rule="fifteen")),
+        held("used", "used"),
+        held("refused", "refused"),
+    )
+    lines = member_view(with_member(coupons=coupons), ZH).coupons
+    assert [(line.name, line.state, line.note, line.saved) for line in lines] == [
+        ("used", "used", "已选最省", "−15.00"),
+        ("other", "free", "不与上一张同用", ""),
+        ("short", "free", "还差 ¥48.57", ""),
+        ("refused", "refused", "手动不用", ""),
+    ]
+
+
+def test_benefits_say_what_is_left():
+    parking = EntitlementOnPanel("p", Text(zh="停车", en="Parking"), 2, 4, "month")
+    used = EntitlementOnPanel("u", Text(zh="品鉴", en="Tasting"), 0, 1, "once")
+    view = member_view(with_member(entitlements=(parking, used), streak=3, check_in_points=10), ZH)
+    assert [(b.name, b.note, b.is_available) for b in view.benefits] == [
+        ("签到", "+10 分,连续第 3 天", True),
+        ("停车", "本月余 2/4 次", True),
+        ("品鉴", "一次余 0/1 次", False),
+    ]
+    assert view.benefits_line == "签到 +10 分,连续第 3 天 ⋅ 停车 本月余 2/4 次"
+
+
+def test_why_so_many_points():
+    factors = (EarnFactor("tier", Decimal("1.5")), EarnFactor("birthday", Decimal(2)))
+    assert phrases.earn_note(factors, GOLD, ZH) == "金卡 1.5 倍 × 生日 2 倍"
+    assert phrases.earn_note(factors, GOLD, EN) == "Gold 1.5× ⋅ birthday 2×"
+    assert phrases.earn_note(factors, GOLD, ZH, narrow=True) == "生日 2 倍"
+    assert phrases.earn_note((), GOLD, ZH) == ""
+
+
+# ------------------------------------------------------------------ reasons
+
+
+@BOTH
+@pytest.mark.parametrize("reason", get_args(Reason))
+def test_every_reason_is_one_plain_sentence(reason, wording):
+    state = a_state()
+    for refused in (NotApplied("gold-week", reason), NotApplied("gone", reason, coupon_id="c")):
+        said = phrases.why_not(refused, state, wording)
+        assert said
+        assert "{" not in said
+        assert reason not in said
+
+
+@pytest.mark.parametrize(
+    ("refused", "sentence"),
+    [
+        (NotApplied("eight", "BELOW_THRESHOLD", missing_amount=Money(4857)), "还差 ¥48.57"),
+        (NotApplied("eight", "NOT_ENOUGH_QTY", missing_count=1), "还差 1 件"),
+        (NotApplied("points", "POINTS_MINIMUM", missing_count=60), "还差 60 分"),
+        (
+            NotApplied("eight", "EXCLUSIVE_WITH", other_rule="fifteen"),
+            "不与「优惠券 满150减15」同用",
+        ),
+        (
+            NotApplied("eight", "EXCLUSIVE_WITH", other_rule="fifteen", missing_amount=Money(700)),
+            "不与「优惠券 满150减15」同用;现方案多省 ¥7.00",
+        ),
+        (NotApplied("eight", "NOT_CHEAPEST", missing_amount=Money(220)), "现方案多省 ¥2.20"),
+        (NotApplied("gold-week", "TIER_TOO_LOW"), "金卡及以上"),
+        (NotApplied("eight", "TIER_TOO_LOW"), "会员可用"),
+        (NotApplied("ended", "EXPIRED"), "2026-08-31 已结束"),
+        (NotApplied("coming", "NOT_YET_VALID"), "2026-12-24 起"),
+    ],
+)
+def test_reasons_say_what_is_missing(refused, sentence):
+    assert phrases.why_not(refused, a_state(), ZH) == sentence
+
+
+# ------------------------------------------------------------------ why this price
+
+
+def test_the_parts_of_a_price_add_up():
+    line = a_line(
+        name="特级初榨橄榄油 500ml", unit_price=Money(6800), list_amount=Money(6800),
+        amount=Money(5500), net=Money(4955),
+        adjustments=(adjusted("member-day", "campaign", -1300),),
+        order_shares=(adjusted("fifteen", "coupon", -545, coupon_id="c"),),
+    )  # fmt: skip
+    rows = (adjusted("fifteen", "coupon", -1500, coupon_id="c"),)
+    why = explain(a_state(lines=(line,), totals=some_totals(rows=rows)), "1", ZH)
+    assert why is not None
+    assert (why.title, why.goods) == ("为什么是 ¥55.00?", "特级初榨橄榄油 500ml ⋅ 1 件")
+    assert [(p.name, p.figure, p.detail) for p in (*why.own, *why.shares)] == [
+        ("会员日特价", "−13.00", "全体会员 ⋅ 11-20 至 11-22"),
+        ("优惠券 满150减15 分摊到本行", "−5.45", "整单 15.00 按成交价分到 1 行"),
+    ]
+    assert (why.paid, why.proof) == ("¥49.55", "各项相加等于 ¥49.55")
+    assert why.version == "规则 2026-11-20 ⋅ 版本 2026.1"
+
+
+def test_a_price_whose_parts_do_not_add_up_is_a_bug():
+    line = a_line(net=Money(5899))
+    with pytest.raises(AssertionError, match="do not add up"):
+        explain(a_state(lines=(line,)), "1", ZH)
+
+
+def test_a_passed_over_price_belongs_to_its_line_only():
+    other = NotApplied("gold", "NOT_CHEAPEST", line_id="2", would_be=Money(5192))
+    mine = NotApplied("gold", "NOT_CHEAPEST", line_id="1", would_be=Money(5984))
+    why = explain(a_state(not_applied=(other, mine)), "1", ZH)
+    assert why is not None
+    assert [(u.name, u.why) for u in why.unused] == [
+        ("金卡 8.8折", "已有更低的价;按这个价是 ¥59.84")
+    ]
+
+
+def test_there_is_nothing_to_explain_for_a_line_without_a_price():
+    assert explain(a_state(lines=(a_line(problem="unknown"),)), "1", ZH) is None
+    assert explain(a_state(), "7", ZH) is None
+    assert a_member().points == 2340
