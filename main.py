@@ -214,6 +214,18 @@ def _import(arguments: Sequence[str], wording: Wording) -> int:
     return import_.run(arguments, open_shop=open_shop, wording=wording)
 
 
+def _quote(arguments: Sequence[str], wording: Wording) -> int:
+    from app.commands import quote
+
+    return quote.run(arguments, wording=wording)
+
+
+def _program(arguments: Sequence[str], wording: Wording) -> int:
+    from app.commands import program
+
+    return program.run(arguments, wording=wording)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One row of the table."""
@@ -224,6 +236,8 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "import": Command(_import, N_("bring products or members in from a CSV file")),
+    "program": Command(_program, N_("check, show or describe program files")),
+    "quote": Command(_quote, N_("price a basket from files, as JSON with every reason")),
     "verify": Command(_verify, N_("check a shop's store against itself")),
 }
 
