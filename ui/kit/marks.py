@@ -119,6 +119,10 @@ class Initial(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def show_letter(self, letter: str) -> None:
+        self._letter = letter[:1]
+        self.update()
+
     def set_chosen(self, chosen: bool) -> None:
         self._chosen = chosen
         self.update()

@@ -1,0 +1,145 @@
+"""Member look-up dialog: field, results, and who is on the sale now; widgets only.
+
+Owns: the layout, keys of the list, telling what was chosen.
+Does not own: searching and choosing (controller.py), texts (view_model.py).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.wording import Wording
+from ui.kit.buttons import PrimaryButton, SecondaryButton
+from ui.kit.choice_row import ChoiceRow
+from ui.kit.dialogs import KitDialog
+from ui.kit.fields import SearchField
+from ui.kit.panels import Card
+from ui.kit.text import ElidedText, IconLabel, Text
+from ui.member_lookup.view_model import HitView, LookUpView
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+WIDTH, LIST_HEIGHT = 640, 300
+
+
+class LookUpDialog(KitDialog):
+    """F3.
+
+    Signals:
+        text_edited: arg: the whole text.
+        committed: Enter. arg: the text.
+        moved: An arrow key. arg: +1 or -1.
+        hit_chosen: A row was pressed. arg: its place.
+        remove_requested, join_requested: pressed.
+    """
+
+    text_edited = Signal(str)
+    committed = Signal(str)
+    moved = Signal(int)
+    hit_chosen = Signal(int)
+    remove_requested = Signal()
+    join_requested = Signal()
+
+    def __init__(self, parent: QWidget, wording: Wording) -> None:
+        super().__init__(parent, title=wording.t("Member"), width=WIDTH, padding=24)
+        self._rows: list[ChoiceRow] = []
+        self._hits: tuple[HitView, ...] = ()
+        self._title = Text(role="h1")
+        self.body.addWidget(self._title)
+        self.body.addWidget(self._build_member())
+        self.field = SearchField(hint="", icon="search")
+        self.field.text_edited.connect(self.text_edited)
+        self.body.addWidget(self.field)
+        self._sentence = Text(role="body", tone="text_secondary", wrap=True)
+        self.body.addWidget(self._sentence)
+        self.body.addWidget(self._build_list(), 1)
+        self.body.addLayout(self._build_answers())
+        self.retranslate(wording)
+
+    def first_focus(self) -> QWidget | None:
+        return self.field.edit
+
+    def retranslate(self, wording: Wording) -> None:
+        t = wording.t
+        self.field.set_words(t("Phone ⋅ last 4 ⋅ card ⋅ name"), t("Find a member"))
+        self._cancel.set_label(t("Back"))
+
+    def render_view(self, view: LookUpView) -> None:
+        self._title.setText(view.title)
+        self._member_card.setVisible(bool(view.member))
+        self._member.set_text(view.member)
+        self.remove.set_label(view.remove_label)
+        self._sentence.setText(view.sentence)
+        self._sentence.set_tone(view.tone)
+        self.field.set_state("error" if view.tone == "danger" else "")
+        self.field.edit.setAccessibleDescription(view.sentence)
+        self.join.set_label(view.join_label, hint="Enter" if view.enter == "join" else "")
+        self._show_hits(view.hits)
+        for place, row in enumerate(self._rows):
+            row.set_current(place == view.current)
+            if place == view.current:
+                self._scroll.ensureWidgetVisible(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in _ENTER:
+            self.committed.emit(self.field.text().strip())
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
+        elif key == Qt.Key.Key_Delete and self.remove.isVisible() and not self.field.text():
+            self.remove.click()
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+
+    def _build_member(self) -> Card:
+        card = Card(kit="sunken", across=True, padding=(16, 8), spacing=12)
+        card.body.addWidget(IconLabel("user", tone="member", size=22))
+        self._member = ElidedText(role="body_l", weight=600)
+        card.body.addWidget(self._member, 1)
+        self.remove = SecondaryButton(icon="user-off", hint="Del")
+        self.remove.clicked.connect(self.remove_requested)
+        card.body.addWidget(self.remove)
+        self._member_card = card
+        return card
+
+    def _build_list(self) -> QScrollArea:
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFixedHeight(LIST_HEIGHT)
+        inside = QWidget()
+        self._list = QVBoxLayout(inside)
+        self._list.setContentsMargins(0, 0, 4, 0)
+        self._list.setSpacing(8)
+        self._list.addStretch(1)
+        self._scroll.setWidget(inside)
+        return self._scroll
+
+    def _build_answers(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        self._cancel = SecondaryButton(icon="arrow-left", hint="Esc", height=64)
+        self._cancel.clicked.connect(self.reject)
+        self.join = PrimaryButton(icon="user-plus")
+        self.join.clicked.connect(self.join_requested)
+        row.addWidget(self._cancel)
+        row.addWidget(self.join, 1)
+        return row
+
+    def _show_hits(self, hits: tuple[HitView, ...]) -> None:
+        if hits == self._hits:
+            return
+        self._hits = hits
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        self._rows = []
+        for place, hit in enumerate(hits):
+            row = ChoiceRow(hit.name, f"{hit.detail}\n{hit.visited}", icon="user")
+            row.clicked.connect(lambda _=False, chosen=place: self.hit_chosen.emit(chosen))
+            self._list.insertWidget(place, row)
+            self._rows.append(row)

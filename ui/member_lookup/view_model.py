@@ -1,0 +1,142 @@
+"""Member look-up view model: what was found, or why nothing was, as texts. Pure: no Qt.
+
+Owns: rows of the result list, the sentence under the field, what Enter does.
+Does not own: searching (services/find_member.py), masking (domain/member.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.domain.phone import MOBILE_DIGITS
+from app.services.find_member import (
+    FindAnswer,
+    MemberHit,
+    MembersFound,
+    NobodyFound,
+    PhoneIncomplete,
+    TypeMore,
+)
+from app.services.till_state import TillState
+from app.wording import Wording
+from ui import formatting, phrases
+
+LAST_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """One person: enough to tell two apart, nothing more."""
+
+    name: str
+    detail: str
+    visited: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpView:
+    """The dialog."""
+
+    title: str
+    member: str
+    """Who is on the basket now; empty: nobody."""
+    remove_label: str
+    hits: tuple[HitView, ...]
+    current: int
+    sentence: str
+    tone: Literal["text_secondary", "danger", "warning"]
+    join_label: str
+    enter: Literal["choose", "join", "nothing"]
+
+
+def present(
+    answer: FindAnswer | None,
+    state: TillState,
+    wording: Wording,
+    *,
+    typed: str,
+    current: int,
+    today: date,
+    was_committed: bool,
+    refusal: str = "",
+) -> LookUpView:
+    """`was_committed`: Enter was pressed, so an incomplete number is a mistake by now."""
+    t = wording.t
+    hits = answer.hits if isinstance(answer, MembersFound) else ()
+    sentence, tone = _sentence(answer, typed, wording, was_committed=was_committed)
+    member = state.member
+    enter: Literal["choose", "join", "nothing"] = "choose" if hits else "nothing"
+    if isinstance(answer, NobodyFound):
+        enter = "join"
+    return LookUpView(
+        title=t("Member"),
+        member=_on_basket(state, wording) if member is not None else "",
+        remove_label=t("Take off this sale") if member is not None else "",
+        hits=tuple(_hit(hit, today, wording) for hit in hits),
+        current=min(current, len(hits) - 1) if hits else -1,
+        sentence=refusal or sentence,
+        tone="danger" if refusal else tone,
+        join_label=t("Not found? Join"),
+        enter=enter,
+    )
+
+
+def _on_basket(state: TillState, wording: Wording) -> str:
+    member = state.member
+    assert member is not None, "asked for the member of a basket that has one"
+    tier = phrases.words(member.tier_words, wording)
+    known = member.phone_masked or member.card_masked
+    return phrases.SEPARATOR.join(part for part in (member.name_masked, tier, known) if part)
+
+
+def _hit(hit: MemberHit, today: date, wording: Wording) -> HitView:
+    detail = phrases.SEPARATOR.join(part for part in (hit.phone_masked, hit.card_masked) if part)
+    return HitView(
+        name=hit.name_masked or wording.t("No name"),
+        detail=detail,
+        visited=visited(hit.last_visit, today, wording),
+    )
+
+
+def visited(last: date | None, today: date, wording: Wording) -> str:
+    """`18 天前来过`; two people of one name are told apart by it."""
+    if last is None:
+        return wording.t("Never here yet")
+    days = (today - last).days
+    if days <= 0:
+        return wording.t("Here today")
+    if days > 365:
+        return wording.t("Last here {day}", day=formatting.day(last))
+    return wording.n("Last here {count} day ago", "Last here {count} days ago", days)
+
+
+def _sentence(
+    answer: FindAnswer | None, typed: str, wording: Wording, *, was_committed: bool
+) -> tuple[str, Literal["text_secondary", "danger", "warning"]]:
+    t = wording.t
+    match answer:
+        case MembersFound(_, more) if more:
+            return t("There are more: type another digit or letter."), "text_secondary"
+        case MembersFound():
+            return t("↑ ↓ to choose, Enter to take"), "text_secondary"
+        case PhoneIncomplete(digits):
+            sentence = wording.n(
+                "A mobile number has {whole} digits; this one has {count}.",
+                "A mobile number has {whole} digits; this one has {count}.",
+                digits,
+                whole=MOBILE_DIGITS,
+            )
+            is_wrong = was_committed or digits > MOBILE_DIGITS
+            return sentence, "danger" if is_wrong else "text_secondary"
+        case NobodyFound(_, phone) if phone is not None:
+            return t("No member has this number yet. Enter joins with it."), "warning"
+        case NobodyFound():
+            return t("Nobody found. Check it, or Enter to join."), "warning"
+        case TypeMore() if was_committed and typed:
+            return t("Type the last 4 digits, the whole number, or a name."), "danger"
+        case _:
+            return t("Phone, last 4 digits, card, name or pinyin; or scan the member code."), (
+                "text_secondary"
+            )
