@@ -110,11 +110,13 @@ def test_a_planted_fault_is_found(name: str) -> None:
 
 def test_the_real_pricing_is_untouched_by_planting() -> None:
     fault = FAULTS["threshold: on the list price instead of the net"]
-    sale = draw(1)
-    before = ask_price(sale)
-    faulty_ask(fault)
-    assert ask_price(sale) == before
-    assert baskets_until_found(faulty_ask(Fault(fault.module, fault.old, fault.old))) is None
+    sales = [draw(seed) for seed in range(40)]
+    before = [ask_price(sale) for sale in sales]
+    faulty = faulty_ask(fault)
+    harmless = faulty_ask(Fault(fault.module, fault.old, fault.old))
+    assert [faulty(sale) for sale in sales] != before
+    assert [harmless(sale) for sale in sales] == before
+    assert [ask_price(sale) for sale in sales] == before
 
 
 def test_a_fault_that_cannot_be_planted_is_said_so() -> None:
