@@ -9,6 +9,9 @@ move, the bank is the product's own simulated one, and the printer writes receip
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -48,7 +51,7 @@ from app.services.staff import (
 )
 from app.store.backups import BackupFolder
 from app.store.keys import KeyVault
-from app.store.opening import OpenStore, StoreSetting, create_store
+from app.store.opening import OpenStore, StoreSetting, create_store, open_store
 from app.store.pins import PepperedPins
 from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode, new_recovery_code
@@ -240,6 +243,7 @@ class RealShop:
     cards: dict[str, str] = field(default_factory=dict)
     staff: dict[str, str] = field(default_factory=dict)
     badges: dict[str, str] = field(default_factory=dict)
+    keychain: MemoryKeychain = field(default_factory=MemoryKeychain)
 
     def ring_up_story(self) -> Any:
         """The basket of the pictures: milk, 842 g of apples, two towels, oil; the last answer."""
@@ -272,14 +276,16 @@ class RealShop:
         self.store.close()
 
 
+def store_setting(folder: Path, keychain: MemoryKeychain) -> StoreSetting:
+    """Where a store below `folder` is, with a keychain of its own."""
+    place = StorePlace.in_folder(folder / "shop")
+    vault = KeyVault(fall_back_folder=folder / "keys", keychain=keychain)
+    return StoreSetting(place, vault, BackupFolder(place, folder / "backups"))
+
+
 def empty_store(folder: Path) -> tuple[OpenStore, StoreSetting]:
     """A new store as the set-up begins with: schema, key, nothing else."""
-    place = StorePlace.in_folder(folder / "shop")
-    setting = StoreSetting(
-        place,
-        KeyVault(fall_back_folder=folder / "keys", keychain=MemoryKeychain()),
-        BackupFolder(place, folder / "backups"),
-    )
+    setting = store_setting(folder, MemoryKeychain())
     return create_store(setting, code=recovery_code(), now=OPENED_AT), setting
 
 
@@ -287,7 +293,18 @@ def bare_shop(
     folder: Path, *, terminals: Mapping[TenderKind, PaymentTerminal] | None = None
 ) -> RealShop:
     """A store without staff, program or members: the machine before its set-up."""
-    store, _ = empty_store(folder)
+    keychain = MemoryKeychain()
+    setting = store_setting(folder, keychain)
+    store = create_store(setting, code=recovery_code(), now=OPENED_AT)
+    return _till_over(store, keychain, terminals=terminals)
+
+
+def _till_over(
+    store: OpenStore,
+    keychain: MemoryKeychain,
+    *,
+    terminals: Mapping[TenderKind, PaymentTerminal] | None = None,
+) -> RealShop:
     bank, clock, paper = SimulatedTerminal(label="模拟"), ClockAt(), PaperList()
     shop = Shop(
         identity=IDENTITY,
@@ -300,7 +317,7 @@ def bare_shop(
         words_for=words_for,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
     )
-    return RealShop(shop, store, clock, bank, paper)
+    return RealShop(shop, store, clock, bank, paper, keychain=keychain)
 
 
 def make_shop(
@@ -326,6 +343,32 @@ def make_shop(
     made.open()
     _put_members(made)
     return made
+
+
+@cache
+def _finished() -> tuple[Path, RealShop]:
+    """The shop of the pictures, made once a process and closed: hashes of keys and PINs cost."""
+    folder = Path(tempfile.mkdtemp(prefix="zhanggui-shop-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = make_shop(folder)
+    made.close()
+    return folder, made
+
+
+def copy_shop(
+    folder: Path, *, terminals: Mapping[TenderKind, PaymentTerminal] | None = None
+) -> RealShop:
+    """The shop of the pictures as `make_shop` gives it, copied as a file: much faster."""
+    source, made = _finished()
+    shutil.copytree(source / "shop", folder / "shop")
+    keychain = MemoryKeychain()
+    keychain.entries.update(made.keychain.entries)
+    store = open_store(store_setting(folder, keychain), now=OPENED_AT)
+    copy = _till_over(store, keychain, terminals=terminals)
+    copy.members, copy.cards = dict(made.members), dict(made.cards)
+    copy.staff, copy.badges = dict(made.staff), dict(made.badges)
+    copy.open()
+    return copy
 
 
 def _put_products(work: UnitOfWork) -> None:

@@ -23,7 +23,7 @@ from app.domain.ids import uuid7
 from app.domain.member import Member, PersonalData
 from app.store import tables
 from app.store.lane import StoreLane
-from app.store.members import member_row
+from app.store.member import member_row
 from app.store.pinyin import member_readings, product_readings, words
 from app.store.unit_of_work import UnitOfWork
 

@@ -2,7 +2,7 @@
 
 Owns: pinyin and initials of member names (with the surnames a dictionary reads wrongly) and of
 product names, the words for full-text search, the form of a typed text.
-Does not own: where readings are kept (members.py, products.py).
+Does not own: where readings are kept (member.py, product.py).
 """
 
 from __future__ import annotations

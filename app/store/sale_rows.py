@@ -1,6 +1,6 @@
 """A sale as rows, and rows as a sale.
 
-Owns: that translation. Does not own: the statements (sales.py).
+Owns: that translation. Does not own: the statements (sale.py).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.settings import Settings
 from app.store.changes import Changes
 from app.store.errors import Damaged
-from app.store.repository import Repository
+from app.store.repository import Repository, compiled_once
 from app.store.tables import setting
 
 _SETTINGS = "settings"
@@ -20,7 +20,9 @@ _SETUP_STEP = "setup_step"
 
 _READ = select(setting.c.value).where(setting.c.name == bindparam("key"))
 _WRITE = insert(setting)
-_WRITE = _WRITE.on_conflict_do_update(["name"], set_={"value": _WRITE.excluded.value})
+_WRITE_TEXT = compiled_once(
+    _WRITE.on_conflict_do_update(["name"], set_={"value": _WRITE.excluded.value})
+)
 
 
 class SettingsRepository(Repository):
@@ -51,5 +53,5 @@ class SettingsRepository(Repository):
         return found
 
     def put_value(self, name: str, value: str) -> None:
-        self._execute(_WRITE, {"name": name, "value": value})
+        self._execute(_WRITE_TEXT, {"name": name, "value": value})
         self._changed(Changes(settings=True))

@@ -13,22 +13,26 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.staff import Role, SignInRecord, StaffMember
 from app.store.changes import Changes
-from app.store.repository import Repository, list_text, texts_of
+from app.store.repository import Repository, compiled_once, list_text, texts_of
 from app.store.tables import sign_in, staff
 
 _ALL = select(staff)
 _BY_ID = _ALL.where(staff.c.staff_id == bindparam("key"))
 _BY_BADGE = _ALL.where(staff.c.badge_code == bindparam("key"))
 _PUT = insert(staff)
-_PUT = _PUT.on_conflict_do_update(
-    ["staff_id"],
-    set_={column.name: column for column in _PUT.excluded if column.name != "staff_id"},
+_PUT_TEXT = compiled_once(
+    _PUT.on_conflict_do_update(
+        ["staff_id"],
+        set_={column.name: column for column in _PUT.excluded if column.name != "staff_id"},
+    )
 )
 _RECORD = select(sign_in).where(sign_in.c.staff_id == bindparam("key"))
 _PUT_RECORD = insert(sign_in)
-_PUT_RECORD = _PUT_RECORD.on_conflict_do_update(
-    ["staff_id"],
-    set_={column.name: column for column in _PUT_RECORD.excluded if column.name != "staff_id"},
+_PUT_RECORD_TEXT = compiled_once(
+    _PUT_RECORD.on_conflict_do_update(
+        ["staff_id"],
+        set_={column.name: column for column in _PUT_RECORD.excluded if column.name != "staff_id"},
+    )
 )
 
 
@@ -60,7 +64,7 @@ class StaffRepository(Repository):
             "member_ids": list_text(person.member_ids),
             "active": int(person.active),
         }
-        self._execute(_PUT, row)
+        self._execute(_PUT_TEXT, row)
         self._changed(Changes(staff=True))
 
     def sign_in_record(self, staff_id: str) -> SignInRecord:
@@ -79,7 +83,7 @@ class StaffRepository(Repository):
             "wait_until_ms": record.wait_until_ms,
             "locked": int(record.locked),
         }
-        self._execute(_PUT_RECORD, row)
+        self._execute(_PUT_RECORD_TEXT, row)
         self._changed(Changes(staff=True))
 
 

@@ -12,20 +12,20 @@ from operator import or_
 
 from sqlalchemy import Connection
 
-from app.store.accounts import AccountRepository
+from app.store.account import AccountRepository
 from app.store.audit import AuditRepository
-from app.store.baskets import BasketRepository
+from app.store.basket import BasketRepository
 from app.store.changes import NO_CHANGES, Changes
-from app.store.coupons import CouponRepository
+from app.store.coupon import CouponRepository
 from app.store.device import DeviceRepository
 from app.store.facts import FactRepository
+from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
-from app.store.members import MemberRepository
 from app.store.not_applied import NotAppliedRepository
-from app.store.payments import PaymentRepository
-from app.store.products import ProductRepository
-from app.store.programs import ProgramRepository
-from app.store.sales import SaleRepository
+from app.store.payment import PaymentRepository
+from app.store.product import ProductRepository
+from app.store.program import ProgramRepository
+from app.store.sale import SaleRepository
 from app.store.settings import SettingsRepository
 from app.store.staff import StaffRepository
 

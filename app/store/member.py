@@ -1,7 +1,7 @@
 """Members: the profile, cards, and finding a person by card, phone, last digits or name.
 
 Owns: the member, member_card, member_reading and member_word tables.
-Does not own: points and tier (accounts.py), keys (member_keys.py), masking (app/domain/member.py).
+Does not own: points and tier (account.py), keys (member_keys.py), masking (app/domain/member.py).
 
 Looking while somebody types must stay quick with a million members, so a search never sorts all
 who match: it looks at the members seen last and at the first matches of the index, and whoever
@@ -31,7 +31,7 @@ from app.store.pinyin import (
     word_query,
     words,
 )
-from app.store.repository import Repository, day_of, day_text, list_text, texts_of
+from app.store.repository import Repository, compiled_once, day_of, day_text, list_text, texts_of
 from app.store.tables import device, member, member_card, member_reading
 
 CANDIDATES_MAX = 200
@@ -84,8 +84,12 @@ _RETIRE_CARDS = (
     update(member_card).where(member_card.c.member_id == bindparam("key")).values(in_use=0)
 )
 _PUT_CARD = upsert(member_card)
-_PUT_CARD = _PUT_CARD.on_conflict_do_update(
-    ["card_code"], set_={"in_use": 1}, where=member_card.c.member_id == _PUT_CARD.excluded.member_id
+_PUT_CARD_TEXT = compiled_once(
+    _PUT_CARD.on_conflict_do_update(
+        ["card_code"],
+        set_={"in_use": _PUT_CARD.excluded.in_use},
+        where=member_card.c.member_id == _PUT_CARD.excluded.member_id,
+    )
 )
 _ADD_READING = insert(member_reading)
 _DROP_READING = member_reading.delete().where(
@@ -229,7 +233,7 @@ class MemberRepository(Repository):
     def _use_card(self, holder: Member) -> None:
         self._execute(_RETIRE_CARDS, {"key": holder.member_id})
         row = {"card_code": holder.card_code, "member_id": holder.member_id, "in_use": 1}
-        if self._execute(_PUT_CARD, row).rowcount != 1:
+        if self._execute(_PUT_CARD_TEXT, row).rowcount != 1:
             raise StoreBug("the card belongs to another member")
 
 

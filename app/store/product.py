@@ -25,7 +25,7 @@ from app.store.pinyin import (
     word_query,
     words,
 )
-from app.store.repository import Repository
+from app.store.repository import Repository, compiled_once
 from app.store.tables import product, product_code, product_reading
 
 CANDIDATES_MAX = 200
@@ -46,16 +46,20 @@ _CODES = (
     .where(product_code.c.product_no.in_(bindparam("numbers", expanding=True)))
     .order_by(product_code.c.product_no, product_code.c.place)
 )
-_UPSERT = upsert(product)
-_PUT = _UPSERT.on_conflict_do_update(
-    ["sku"], set_={column.name: _UPSERT.excluded[column.name] for column in _COLUMNS}
-).returning(product.c.product_no)
+_UPSERT = upsert(product).values({column.name: bindparam(column.name) for column in _COLUMNS})
+_PUT_TEXT = compiled_once(
+    _UPSERT.on_conflict_do_update(
+        ["sku"], set_={column.name: _UPSERT.excluded[column.name] for column in _COLUMNS}
+    ).returning(product.c.product_no)
+)
 _DROP_CODES = delete(product_code).where(product_code.c.product_no == bindparam("key"))
 # A code that moved to another article moves: the catalogue's last word counts.
 _ADD_CODE = upsert(product_code)
-_ADD_CODE = _ADD_CODE.on_conflict_do_update(
-    ["code"],
-    set_={"product_no": _ADD_CODE.excluded.product_no, "place": _ADD_CODE.excluded.place},
+_ADD_CODE_TEXT = compiled_once(
+    _ADD_CODE.on_conflict_do_update(
+        ["code"],
+        set_={"product_no": _ADD_CODE.excluded.product_no, "place": _ADD_CODE.excluded.place},
+    )
 )
 _DROP_READINGS = delete(product_reading).where(product_reading.c.product_no == bindparam("key"))
 _ADD_READING = insert(product_reading)
@@ -120,7 +124,7 @@ class ProductRepository(Repository):
 
     def put(self, new: Product) -> None:
         """Add it or replace it (by sku)."""
-        number = self._execute(_PUT, _row(new)).scalar_one()
+        number = self._execute(_PUT_TEXT, _row(new)).scalar_one()
         self._execute(_DROP_CODES, {"key": number})
         codes = dict.fromkeys(new.barcodes)
         if codes:
@@ -128,7 +132,7 @@ class ProductRepository(Repository):
                 {"code": code, "product_no": number, "place": place}
                 for place, code in enumerate(codes)
             ]
-            self._execute(_ADD_CODE, rows)
+            self._execute(_ADD_CODE_TEXT, rows)
         self._execute(_DROP_READINGS, {"key": number})
         readings = product_readings(new.name)
         if readings:

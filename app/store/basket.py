@@ -10,14 +10,16 @@ from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.open_basket import OpenBasket, decode_basket, encode_basket
 from app.store.changes import Changes
-from app.store.repository import Repository
+from app.store.repository import Repository, compiled_once
 from app.store.tables import basket
 
 _OPEN_SLOT = 1
 
 _LOAD = select(basket.c.data).where(basket.c.slot == bindparam("key"))
 _SAVE = insert(basket)
-_SAVE = _SAVE.on_conflict_do_update(["slot"], set_={"data": _SAVE.excluded.data})
+_SAVE_TEXT = compiled_once(
+    _SAVE.on_conflict_do_update(["slot"], set_={"data": _SAVE.excluded.data})
+)
 _CLEAR = delete(basket).where(basket.c.slot == bindparam("key"))
 
 
@@ -29,7 +31,7 @@ class BasketRepository(Repository):
         return None if data is None else decode_basket(data)
 
     def save(self, open_basket: OpenBasket) -> None:
-        self._execute(_SAVE, {"slot": _OPEN_SLOT, "data": encode_basket(open_basket)})
+        self._execute(_SAVE_TEXT, {"slot": _OPEN_SLOT, "data": encode_basket(open_basket)})
         self._changed(Changes(basket=True))
 
     def clear(self) -> None:
