@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from app.store.errors import StoreError
     from app.store.opening import OpenStore, StoreSetting
     from app.store.unit_of_work import UnitOfWork
+    from ui.application import Application
+    from ui.open_window import RegisterScreens
+    from ui.window_parts import PrinterFacts, Renderers
 
 RESOURCES = Path(__file__).resolve().parent / "resources"
 FOLDER_VARIABLE = "ZHANGGUI_HOME"
@@ -199,7 +202,169 @@ def _damage(store: OpenStore) -> str | None:
     return None
 
 
+@contextmanager
+def new_shop(home: Path, settings: Settings, clock: Clock) -> Iterator[ShopForCommand]:
+    """An empty shop in a folder of its own: its key lies beside it, in a file."""
+    from app.store.backups import BackupFolder
+    from app.store.keys import KeyVault
+    from app.store.opening import StoreSetting, create_store
+    from app.store.place import StorePlace
+    from app.store.recovery_code import new_recovery_code
+    from app.store.waiting_lane import WaitingLane
+
+    folders = Folders.of(home)
+    place = StorePlace.in_folder(folders.data)
+    vault = KeyVault(fall_back_folder=folders.keys, keychain=None)
+    setting = StoreSetting(place, vault, BackupFolder(place, folders.backups))
+    store = create_store(setting, code=new_recovery_code(), now=datetime.now(UTC))
+    lane = WaitingLane(store.lane)
+    lane.run(lambda work: work.settings.write(settings))
+    till = build(store, clock=clock)
+    try:
+        yield ShopForCommand(till.shop, lane, folders.data, lambda: _damage(store))
+    finally:
+        till.close()
+
+
+# ------------------------------------------------------------------ the window
+
+
+def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = None) -> int:
+    """Open the window of a shop and run it until it is closed."""
+    from ui.application import NoDisplay, make_application
+
+    application = make_application(sys.argv[:1])
+    if isinstance(application, NoDisplay):
+        print(
+            system_wording().t(
+                "There is no screen to open the till on. On a machine without one, "
+                "the commands work (main.py --help)."
+            ),
+            file=sys.stderr,
+        )
+        return NOT_POSSIBLE
+    from app.store.opening import create_store, open_store
+    from app.store.recovery_code import new_recovery_code
+
+    setting, now = store_setting(folders), datetime.now(UTC)
+    if setting.place.database.exists():
+        store = open_store(setting, now=now)
+    else:
+        # Replaced by the code of the set-up, which is shown and typed back.
+        store = create_store(setting, code=new_recovery_code(), now=now)
+    return _run_window(application, build(store), demo_pins)
+
+
+def _run_window(application: Application, till: Till, demo_pins: Mapping[str, str] | None) -> int:
+    from app.commands.caretaker import Caretaker
+    from app.store.backups import BackupReason
+    from app.store.waiting_lane import WaitingLane, WindowLane
+    from ui.open_window import WindowWishes, open_window
+    from ui.sounds import Player
+
+    lane = WindowLane(till.store.lane)
+    wishes = WindowWishes(
+        language=till.store.lane.read(lambda work: work.settings.read()).result().language,
+        renderers=_renderers(till),
+        player=Player(),
+        screens=_screens(till, demo_pins),
+    )
+    opened = open_window(application, till.shop, lane, wishes)
+    unsubscribe = till.store.lane.subscribe(lane.tell(opened.on_commit))
+    caretaker = Caretaker(till.shop, till.store, WaitingLane(till.store.lane))
+    opened.window.show()
+    opened.start()
+    caretaker.start()
+    try:
+        return application.qt.exec()
+    finally:
+        caretaker.stop()
+        unsubscribe()
+        opened.close()
+        till.store.back_up(BackupReason.CLOSE, now=datetime.now(UTC))
+        till.close()
+
+
+def _renderers(till: Till) -> Renderers:
+    from app.devices.cards import MemberCard, card_page, card_qr
+    from app.devices.receipt_page import ROLL_80, receipt_page
+    from app.domain.codes import Code, CodeKind
+    from app.domain.page import Page
+    from app.domain.receipt import Receipt
+    from ui.printing.pdf import text_width_um
+    from ui.window_parts import Renderers
+
+    def page_of_receipt(receipt: Receipt) -> Page:
+        return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
+
+    def page_of_card(code: str, language: str) -> Page:
+        name = till.shop.desk.state.settings.store_name
+        card = MemberCard(name, Code(CodeKind.MEMBER, code))
+        return card_page(card, words_for(language), text_width_um)
+
+    return Renderers(
+        member_qr=lambda code: card_qr(Code(CodeKind.MEMBER, code)).rows,
+        receipt_page=page_of_receipt,
+        card_page=page_of_card,
+        printer=lambda: _printer_facts(till),
+        print_again=till.printing.try_again,
+    )
+
+
+def _printer_facts(till: Till) -> PrinterFacts:
+    from app.devices.print_queue import Busy, PrinterFailed, PrinterNotThere, Ready
+    from ui.window_parts import PrinterFacts
+
+    if not till.shop.desk.state.settings.printer:
+        return PrinterFacts("none")
+    match till.printing.state():
+        case Ready():
+            return PrinterFacts("ready")
+        case Busy(waiting):
+            return PrinterFacts("busy", waiting)
+        case PrinterNotThere(kept=kept):
+            return PrinterFacts("not_there", kept)
+        case PrinterFailed(kept=kept):
+            return PrinterFacts("failed", kept)
+
+
+def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterScreens]:
+    from ui import payment, receipt, sign_in
+
+    return [
+        lambda parts: sign_in.register(parts, demo_pins=demo_pins),
+        payment.register,
+        receipt.register,
+    ]
+
+
 # ------------------------------------------------------------------ commands
+
+
+def _till(arguments: Sequence[str], wording: Wording) -> int:
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="main.py", description=wording.t("Open the till; the first start sets it up.")
+    )
+    parser.add_argument("--dir", type=Path, help=wording.t("the shop's data folder"))
+    return open_till_window(Folders.of(parser.parse_args(arguments).dir))
+
+
+def _demo(arguments: Sequence[str], wording: Wording) -> int:
+    from platformdirs import user_data_path
+
+    from app.commands.demo.command import DemoRoom, run
+    from app.commands.demo.making import DemoFiles
+
+    os.environ[KEY_FILE_VARIABLE] = "demo"  # nothing of a demo belongs into a keychain
+    room = DemoRoom(
+        folder=user_data_path("zhanggui-demo", appauthor=False),
+        files=DemoFiles(RESOURCES / "demo"),
+        new_shop=new_shop,
+        open_window=lambda home, pins: open_till_window(Folders.of(home), demo_pins=pins),
+    )
+    return run(arguments, room=room, wording=wording)
 
 
 def _verify(arguments: Sequence[str], wording: Wording) -> int:
@@ -235,6 +400,8 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
+    "till": Command(_till, N_("open the till (the first start sets it up)")),
+    "demo": Command(_demo, N_("open a ready shop to try everything out")),
     "import": Command(_import, N_("bring products or members in from a CSV file")),
     "program": Command(_program, N_("check, show or describe program files")),
     "quote": Command(_quote, N_("price a basket from files, as JSON with every reason")),
@@ -244,8 +411,7 @@ COMMANDS: dict[str, Command] = {
 
 def usage(wording: Wording) -> str:
     """The list of commands."""
-    rows = [wording.t("main.py                open the till (the first start sets it up)")]
-    rows += [f"main.py {name:<14} {wording.t(row.says)}" for name, row in COMMANDS.items()]
+    rows = [f"main.py {name:<14} {wording.t(row.says)}" for name, row in COMMANDS.items()]
     rows.append(wording.t("Each command has --help with an example."))
     return "\n".join(rows)
 
@@ -254,7 +420,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; the exit code is the answer."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     wording = system_wording()
-    name = words[0] if words else "till"
+    if not words or words[0] == "--dir":
+        words.insert(0, "till")
+    name = words[0]
     if name in {"-h", "--help", "help"}:
         print(usage(wording))
         return 0

@@ -1,14 +1,17 @@
-"""The lane for work that takes several units: nightly work, an import, a verification.
+"""The lane as two kinds of askers see it: work of several units, and the window.
 
-Owns: waiting for each unit of work at the lowest priority, so that a sale always goes first.
-Does not own: the lane (lane.py). Fits the services' port Lane. Never used on the lane thread.
+Owns: waiting for each unit of work at the lowest priority, so that a sale always goes first
+(WaitingLane fits the services' port Lane); telling the window's own commits from those of others.
+Does not own: the lane (lane.py). Neither is used on the lane thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
+from app.store.changes import Changes
 from app.store.lane import Priority, StoreLane
 from app.store.unit_of_work import UnitOfWork
 
@@ -25,3 +28,30 @@ class WaitingLane:
     def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """One transaction; raises what the work raised, or a StoreError."""
         return self._lane.submit(work, priority=self._priority).result()
+
+
+class WindowLane:
+    """What the window submits to; it knows its own commits again."""
+
+    def __init__(self, lane: StoreLane) -> None:
+        self._lane = lane
+
+    def submit(self, work: Callable[[UnitOfWork], T], /) -> Future[T]:
+        """One unit of work of the cashier: it goes first."""
+        return self._lane.submit(work, initiator=self)
+
+    def read(self, work: Callable[[UnitOfWork], T], /) -> Future[T]:
+        """Look something up."""
+        return self._lane.read(work)
+
+    def tell(self, on_commit: Callable[[Changes, object], None]) -> Callable[..., None]:
+        """A subscriber that passes commits of others on.
+
+        The window's own answers carry the new state already.
+        """
+
+        def others_only(changes: Changes, initiator: object) -> None:
+            if initiator is not self:
+                on_commit(changes, initiator)
+
+        return others_only

@@ -21,7 +21,6 @@ from app.commands.demo.people import SEED, STORY_PHONE, Names, people
 from app.domain.effects import CouponGiven
 from app.domain.facts import CouponIssued
 from app.domain.settings import Language, Settings
-from app.domain.staff import StaffMember
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.import_products import ProductsFile, import_products, read_products
 from app.services.opening import TillOpened, open_till
@@ -206,9 +205,3 @@ def _freeze(lane: Lane, teller: Storyteller) -> None:
                 work.members.update(replace(member, status="frozen"))
 
     lane.run(freeze)
-
-
-def pins(staff: tuple[StaffMember, ...], language: Language) -> dict[str, str]:
-    """The PINs that the sign-in screen of the demo shows, by staff id."""
-    by_name = {name: pin for name, _, pin in STAFF[language]}
-    return {person.staff_id: by_name[person.name] for person in staff if person.name in by_name}

@@ -115,10 +115,10 @@ def _habit(habit: Habit, chance: Random) -> tuple[int, tuple[int, ...], tuple[in
     match habit:
         case "gold":
             joined = chance.randint(330, 360)
-            return joined, _spread(joined - 1, 2, 16, chance), (9, 14)
+            return joined, _spread(joined - 1, 2, 10, chance), (12, 16)
         case "silver":
             joined = chance.randint(300, 360)
-            return joined, _spread(joined - 1, 2, 9, chance), (7, 10)
+            return joined, _spread(joined - 1, 2, 6, chance), (7, 10)
         case "falling":
             joined = chance.randint(345, 362)
             return joined, _spread(joined - 1, 250, 6, chance), (10, 14)
@@ -133,7 +133,7 @@ def _habit(habit: Habit, chance: Random) -> tuple[int, tuple[int, ...], tuple[in
             return joined, _spread(joined, 5, 2, chance), (2, 5)
         case "regular":
             joined = chance.randint(20, 355)
-            return joined, _spread(joined, 0, 3, chance), (2, 6)
+            return joined, _spread(joined, 0, 2, chance), (2, 5)
 
 
 def _spread(first: int, last: int, count: int, chance: Random) -> tuple[int, ...]:

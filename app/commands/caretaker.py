@@ -1,0 +1,77 @@
+"""The caretaker: once a day, beside the selling, what the calendar owes and a backup.
+
+Owns: when it is time, and its one thread. Does not own: the nightly rules (services/nightly.py),
+backups (store/backups.py). A till that was off at night does it after it was switched on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from app.services.nightly import run_night
+from app.services.ports import Lane
+from app.services.shop import Shop
+from app.store.backups import BackupReason
+from app.store.errors import StoreError
+from app.store.opening import OpenStore
+
+FIRST_LOOK_S = 60
+LOOK_EVERY_S = 600
+NIGHT_HOUR = 3
+"""Local hour from which on the night of the day is due."""
+
+_log = logging.getLogger(__name__)
+
+
+class Caretaker:
+    """Runs the night when it is due. `stop()` lets a unit of work that is under way finish."""
+
+    def __init__(
+        self,
+        shop: Shop,
+        store: OpenStore,
+        lane: Lane,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._shop, self._store, self._lane, self._now = shop, store, lane, now
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Look after a minute, then every ten."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No night begins any more."""
+        self._stopped.set()
+
+    def is_due(self) -> bool:
+        """Whether no nightly backup was made since this morning's hour."""
+        now = self._now().astimezone()
+        if now.hour < NIGHT_HOUR:
+            return False
+        made = [
+            kept.made.astimezone().date()
+            for kept in self._store.backups.list()
+            if kept.reason is BackupReason.NIGHTLY
+        ]
+        return now.date() not in made
+
+    def do_night(self) -> None:
+        """The nightly work, then a checked backup: it holds what the night wrote."""
+        run_night(shop=self._shop, lane=self._lane)
+        self._store.back_up(BackupReason.NIGHTLY, now=self._now())
+
+    def _watch(self) -> None:
+        wait_s = FIRST_LOOK_S
+        while not self._stopped.wait(wait_s):
+            wait_s = LOOK_EVERY_S
+            try:
+                if self._shop.desk.committed is not None and self.is_due():
+                    self.do_night()
+            except StoreError:
+                _log.warning("the night will be tried again", exc_info=True)
