@@ -6,6 +6,7 @@ Details are codes and ids, never a phone, a name, a PIN or a payment code.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from app.domain.audit import AuditEntry, ChainedAuditEntry, first_broken_entry
@@ -31,7 +32,7 @@ def record(
     now: Moment,
     act: Act,
     subject: str = "",
-    details: dict[str, str] | None = None,
+    details: Mapping[str, str] | None = None,
     staff_id: str | None = None,
 ) -> None:
     """Append one entry, by whoever is signed in (or `staff_id`, or the till itself)."""

@@ -12,13 +12,13 @@ import pytest
 from app.domain.stored_program import StoredProgram
 from app.services.opening import TillOpened, refresh_desk
 from app.services.shop import Desk
-from tests.real_shop import PROGRAM, RealShop, make_shop
+from tests.real_shop import PROGRAM, RealShop, copy_shop
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[RealShop]:
     """人民路店, its till open, 李明 signed in."""
-    made = make_shop(tmp_path)
+    made = copy_shop(tmp_path)
     made.sign_in()
     yield made
     made.close()

@@ -33,7 +33,7 @@ from app.services.payment import (
     start_payment,
 )
 from app.services.scan import scan_code
-from tests.real_shop import MILK, OIL, TOWEL, RealShop, make_shop
+from tests.real_shop import MILK, OIL, TOWEL, RealShop, copy_shop
 from tests.services.conftest import restarted
 
 
@@ -106,7 +106,7 @@ def bank() -> Scripted:
 def paying(tmp_path: Path, bank: Scripted) -> Iterator[RealShop]:
     """A shop with a bottle of oil in the basket and a bank that behaves as told."""
     terminals = {"mobile": bank.bank, "card": HandConfirmedTerminal()}
-    made = make_shop(tmp_path, terminals=terminals)  # type: ignore[arg-type] # dict is invariant in its keys
+    made = copy_shop(tmp_path, terminals=terminals)  # type: ignore[arg-type] # dict is invariant in its keys
     made.sign_in()
     made.do(scan_code, text=OIL)
     yield made

@@ -1,0 +1,120 @@
+"""What the night gives: birthdays, reviews, referral points; once, in any number of runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.member import BirthdayOn, PersonalData
+from app.services.joining import Joined, NewMember, join_member
+from app.services.nightly import NightDone, run_night
+from app.services.payment import pay_cash
+from app.services.scan import scan_code
+from tests.real_shop import MILK, NEW_PHONE, OIL, RealShop, add_member
+from tests.services.conftest import trail, use_program
+
+DAY_MS = 24 * 3600 * 1000
+
+BIRTHDAY = """
+[birthday]
+points = 88
+offers = ["birthday-gift"]
+
+[[offers]]
+id = "birthday-gift"
+name = { zh = "生日礼 满20减10", en = "Birthday: ¥10 off ¥20" }
+trigger = "coupon"
+coupon_days = 31
+threshold = { amount = "20.00" }
+why = "birthday"
+effect = { kind = "amount_off", amount = "10.00" }
+"""
+
+
+class LaneOf:
+    """The store lane, as a night takes it."""
+
+    def __init__(self, shop: RealShop) -> None:
+        self._shop = shop
+
+    def run(self, work: Any) -> Any:
+        return self._shop.store.lane.submit(work).result()
+
+
+def night(shop: RealShop) -> NightDone:
+    return run_night(shop=shop.shop, lane=LaneOf(shop))
+
+
+def panel_of(shop: RealShop, name: str) -> Any:
+    return shop.do(scan_code, text=shop.cards[name]).state.member
+
+
+def test_a_birthday_is_given_once_in_its_month_and_usable_at_once(shop: RealShop) -> None:
+    use_program(shop, BIRTHDAY)
+    lunar = BirthdayOn(10, 12, lunar=True)  # 20 November 2026
+    add_member(shop, PersonalData(phone="+8613900003333", name="孙月", birthday=lunar))
+    before = panel_of(shop, "张三丰").points
+    first = night(shop)
+    assert first.birthdays == 2, "张三丰 on the 18th, 孙月 by the moon"
+    assert night(shop).birthdays == 0
+    shop.do(scan_code, text=MILK)
+    panel = panel_of(shop, "张三丰")
+    assert panel.points == before + 88
+    coupons = {coupon.offer_id: coupon.state for coupon in panel.coupons}
+    assert coupons["birthday-gift"] == "used"
+    assert trail(shop).count("nightly") == 2
+
+
+def test_a_tier_that_was_not_earned_again_steps_down_once_after_its_end(shop: RealShop) -> None:
+    shop.do(scan_code, text=shop.cards["陈静"])
+    from app.services.lines import set_quantity
+
+    line = shop.do(scan_code, text=OIL).line_id
+    shop.do(set_quantity, line_id=line, text="95")
+    reached = shop.do(pay_cash).tier_reached
+    assert (reached.tier_id, reached.last_day) == ("gold", "2027-11-30")
+    shop.clock.go_on(milliseconds=370 * DAY_MS)
+    assert night(shop).reviews == 0, "still gold"
+    shop.clock.go_on(milliseconds=7 * DAY_MS)
+    assert night(shop).reviews == 1, "the window still holds the month of the big sale"
+    assert panel_of(shop, "陈静").tier_id == "gold"
+    shop.clock.go_on(milliseconds=366 * DAY_MS)
+    assert night(shop).reviews == 1
+    assert night(shop).reviews == 0
+    assert panel_of(shop, "陈静").tier_id == "silver", "one step, not two"
+
+
+def test_a_referrer_gets_his_points_once_the_friend_has_bought(shop: RealShop) -> None:
+    friend = NewMember(
+        phone=NEW_PHONE,
+        name="刘洋",
+        consents=frozenset({"membership"}),
+        referrer_card=shop.cards["王小红"],
+    )
+    joined = shop.do(join_member, new=friend)
+    assert isinstance(joined, Joined)
+    assert night(shop).referrals == 0, "joining alone earns nothing"
+    shop.do(scan_code, text=joined.card_code)
+    shop.do(scan_code, text=MILK)
+    done = shop.do(pay_cash)
+    assert night(shop).referrals == 1
+    assert night(shop).referrals == 0
+    panel = panel_of(shop, "王小红")
+    share = done.points_earned * 3 // 10
+    assert (panel.points, panel.points_held) == (640, 100 + share)
+    shop.clock.go_on(milliseconds=8 * DAY_MS)
+    assert panel_of(shop, "王小红").points == 640 + 100 + share
+
+
+def test_local_notes_are_forgotten_after_35_days(shop: RealShop) -> None:
+    shop.do(scan_code, text=shop.cards["张三丰"])
+    shop.do(scan_code, text=MILK)
+    done = shop.do(pay_cash)
+
+    def notes() -> int:
+        return len(shop.do(lambda shop, work: work.not_applied.of_sale(done.sale_id)))
+
+    night(shop)
+    assert notes() > 0
+    shop.clock.go_on(milliseconds=36 * DAY_MS)
+    night(shop)
+    assert notes() == 0

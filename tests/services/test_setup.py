@@ -1,0 +1,202 @@
+"""From an empty store to the first sale; settings; versions of the program and their notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from app.domain.money import Money
+from app.domain.product import Product
+from app.domain.settings import Settings, WeighedFormat
+from app.services.answers import Changed, NotAllowed
+from app.services.checkout import SaleDone
+from app.services.opening import SetUpFirst, TillOpened, open_till, refresh_desk
+from app.services.payment import pay_cash
+from app.services.product import find_products
+from app.services.program import (
+    NoticeTooShort,
+    ProgramAdded,
+    ProgramUnreadable,
+    VersionKnown,
+    add_program,
+    program_notices,
+)
+from app.services.scan import scan_code
+from app.services.settings import SettingRefused, change_language, change_settings
+from app.services.setup import (
+    ManagerExists,
+    NameMissing,
+    NameTooLong,
+    RecoveryWrong,
+    SetUpAt,
+    choose_language,
+    choose_rules,
+    confirm_recovery,
+    first_manager,
+    name_store,
+    set_up_at,
+)
+from app.services.staff import PinRefused, SignedIn, sign_in_with_pin, staff_tiles
+from app.store.recovery_code import RecoveryCode, parse_recovery_code
+from tests.real_shop import IDENTITY, MILK, PROGRAM, RealShop, bare_shop, recovery_code
+from tests.services.conftest import restarted
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[RealShop]:
+    """A machine before its set-up."""
+    made = bare_shop(tmp_path)
+    made.store.lane.submit(lambda work: work.device.write(IDENTITY)).result()
+    yield made
+    made.close()
+
+
+class CodeOnPaper:
+    """The recovery code of the store, as the wizard gets it."""
+
+    def shown(self) -> str:
+        return recovery_code().grouped
+
+    def is_right(self, typed: str) -> bool:
+        read = parse_recovery_code(typed)
+        return isinstance(read, RecoveryCode) and read == recovery_code()
+
+
+def test_five_steps_lead_to_the_first_sale(empty: RealShop) -> None:
+    assert empty.do(open_till) == SetUpFirst(None)
+    assert empty.do(lambda shop, work: set_up_at(work=work)) == SetUpAt("language")
+    assert empty.do(choose_language, language="en") == SetUpAt("store")
+    assert empty.do(name_store, name=" Corner Shop ", address="1 High St") == SetUpAt("manager")
+    assert empty.do(first_manager, name="Ann", pin="2580") == SetUpAt("rules")
+    assert empty.do(open_till) == SetUpFirst("rules"), "a crash resumes at the step"
+    assert empty.do(choose_rules, toml=PROGRAM) == SetUpAt("recovery")
+    paper = CodeOnPaper()
+    assert empty.do(confirm_recovery, codes=paper, typed="wrong") == RecoveryWrong()
+    assert empty.do(confirm_recovery, codes=paper, typed=paper.shown().lower()) == SetUpAt("done")
+    opened = empty.do(open_till)
+    assert isinstance(opened, TillOpened)
+    settings = opened.state.settings
+    assert (settings.store_name, settings.language) == ("Corner Shop", "en")
+    assert settings.receipt_languages == ("en",)
+    [tile] = empty.do(staff_tiles)
+    assert isinstance(empty.do(sign_in_with_pin, staff_id=tile.staff_id, pin="2580"), SignedIn)
+    tea = Product("tea", "Tea", "food", Money(450), ("6901028000062",))
+    empty.do(lambda shop, work: work.products.put(tea))
+    empty.do(scan_code, text="6901028000062")
+    assert isinstance(empty.do(pay_cash), SaleDone)
+
+
+def test_wrong_input_stays_at_its_step(empty: RealShop) -> None:
+    empty.do(choose_language, language="zh_CN")
+    assert empty.do(name_store, name="  ") == NameMissing()
+    assert empty.do(name_store, name="店" * 61) == NameTooLong(60)
+    empty.do(name_store, name="人民路店")
+    assert empty.do(first_manager, name="王芳", pin="1234") == PinRefused("too_common")
+    assert empty.do(first_manager, name="", pin="2580") == NameMissing()
+    assert empty.do(lambda shop, work: set_up_at(work=work)) == SetUpAt("manager")
+    empty.do(first_manager, name="王芳", pin="2580")
+    assert empty.do(first_manager, name="另一位", pin="2581") == ManagerExists()
+    wrong = empty.do(choose_rules, toml=PROGRAM.replace("[redemption]", "[redemptions]"))
+    assert isinstance(wrong, ProgramUnreadable)
+    assert "redemptions" in wrong.message
+
+
+def test_going_back_keeps_the_place_reached(empty: RealShop) -> None:
+    empty.do(choose_language, language="zh_CN")
+    empty.do(name_store, name="人民路店")
+    assert empty.do(choose_language, language="en") == SetUpAt("store")
+    assert empty.do(lambda shop, work: set_up_at(work=work)) == SetUpAt("manager")
+
+
+# ------------------------------------------------------------------ settings
+
+
+def test_settings_other_than_ones_own_need_the_right(shop: RealShop) -> None:
+    settings = shop.shop.desk.state.settings
+    mine = replace(settings, theme="dark", text_scale=130)
+    assert isinstance(shop.do(change_settings, settings=mine), Changed)
+    theirs = replace(mine, scan_to_pay=False)
+    assert shop.do(change_settings, settings=theirs) == NotAllowed("manage_settings")
+    shop.sign_in("王芳")
+    assert isinstance(shop.do(change_settings, settings=theirs), Changed)
+    assert shop.do(change_language, language="en").state.settings.language == "en"
+    assert restarted(shop).state.settings == replace(theirs, language="en")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        pytest.param({"receipt_columns": 20}, "receipt_columns", id="too narrow"),
+        pytest.param({"scan_gap_ms": 1}, "scan_gap_ms", id="too fast"),
+        pytest.param({"lock_after_s": 9999}, "lock_after_s", id="too late"),
+        pytest.param({"weighed": (WeighedFormat("19"),)}, "weighed[0].prefix", id="no prefix"),
+        pytest.param({"internal_pattern": r"\d{1,18}"}, "internal_pattern", id="takes payments"),
+        pytest.param({"receipt_languages": ()}, "receipt_languages", id="no language"),
+    ],
+)
+def test_a_setting_out_of_its_limits_is_named(
+    shop: RealShop, change: dict[str, Any], field: str
+) -> None:
+    shop.sign_in("王芳")
+    before = shop.shop.desk.state.settings
+    wrong: Settings = replace(before, **change)
+    answer = shop.do(change_settings, settings=wrong)
+    assert isinstance(answer, SettingRefused)
+    assert answer.field == field
+    assert shop.shop.desk.state.settings == before
+
+
+# ------------------------------------------------------------------ programs
+
+
+def later(version: str, effective: str) -> str:
+    toml = PROGRAM.replace('version = "2026.1"', f'version = "{version}"')
+    toml = toml.replace("effective = 2025-11-01", f"effective = {effective}")
+    toml = toml.replace("announced = 2025-10-01", "announced = 2026-11-21")
+    return toml.replace('discount = "0.12"', 'discount = "0.20"')
+
+
+def test_a_new_version_needs_its_notice_and_takes_over_on_its_day(shop: RealShop) -> None:
+    assert shop.do(add_program, toml=PROGRAM) == NotAllowed("manage_program")
+    shop.sign_in("王芳")
+    assert shop.do(add_program, toml=PROGRAM) == VersionKnown("2026.1")
+    short = shop.do(add_program, toml=later("2026.2", "2026-12-01"))
+    assert isinstance(short, NoticeTooShort)
+    assert short.earliest.isoformat() == "2026-12-21"
+    added = shop.do(add_program, toml=later("2026.2", "2026-12-21"))
+    assert isinstance(added, ProgramAdded)
+    state = shop.do(refresh_desk)
+    assert state.coming_program is not None
+    [notice] = shop.do(lambda shop, work: program_notices(shop=shop))
+    assert notice.version == "2026.2"
+    shop.do(scan_code, text=shop.cards["张三丰"])
+    assert shop.do(scan_code, text=MILK).state.totals.total == Money(5192)
+    shop.clock.go_on(milliseconds=30 * 24 * 3600 * 1000)
+    more = shop.do(scan_code, text=MILK).state
+    assert more.totals.total == Money(2 * 4720), "by the program in force at its time"
+    done = shop.do(pay_cash)
+    sale = shop.do(lambda shop, work: work.sales.get(done.sale_id))
+    assert sale.program_version == "2026.2"
+
+
+# ------------------------------------------------------------------ goods
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        pytest.param("纯牛", "milk", id="name"),
+        pytest.param("cnn", "milk", id="initials"),
+        pytest.param("chunniunai", "milk", id="pinyin"),
+        pytest.param(MILK, "milk", id="barcode"),
+        pytest.param("oil", "oil", id="sku"),
+    ],
+)
+def test_goods_are_found_as_one_types(shop: RealShop, text: str, first: str) -> None:
+    found = shop.do(lambda shop, work: find_products(work=work, text=text))
+    assert found.hits[0].sku == first
+    assert shop.do(lambda shop, work: find_products(work=work, text="  ")).hits == ()
