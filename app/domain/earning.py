@@ -37,7 +37,8 @@ def earn(
     """
     if occasion.rank is None:
         return [0] * len(lines)
-    rate = plan.tiers[occasion.rank].earn_rate / minor(plan.program.earning.unit, plan.decimals)
+    unit = minor(plan.program.earning.unit, plan.decimals)
+    rate = plan.tiers[occasion.rank].earn_rate * Fraction(1, unit)
     campaigns = [
         (offer.reach, Fraction(offer.offer.effect.factor))
         for offer in quiet

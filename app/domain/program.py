@@ -1,6 +1,7 @@
 """The program: one version of a shop's whole loyalty and pricing policy, as typed data.
 
-Owns: the shape of the TOML file (strict: unknown keys are refused) and look-ups on it.
+Owns: the shape of the TOML file (strict: unknown keys are refused) and look-ups on it. Offers have
+a file of their own (offer.py); who reads a program imports all of it from here.
 Does not own: whether it makes sense (program_check.py), what it costs a basket (pricing.py).
 Money, quantities and rates are decimal strings in the file; rates are fractions ("0.12").
 """
@@ -11,191 +12,87 @@ from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-AMOUNT_PATTERN = r"^\d{1,10}(\.\d{1,3})?$"
-RATE_PATTERN = r"^\d{1,4}(\.\d{1,6})?$"
-Amount = Annotated[str, Meta(pattern=AMOUNT_PATTERN, description="money, as in 12.50")]
-Rate = Annotated[str, Meta(pattern=RATE_PATTERN, description="a fraction, 0.12")]
-Count = Annotated[int, Meta(ge=0)]
-Some = Annotated[int, Meta(ge=1)]
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-
-
-class _Strict(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
-
-
-class Text(_Strict, frozen=True, kw_only=True):
-    """Words a customer reads, in both languages."""
-
-    zh: str
-    en: str
-
-
-class Scope(_Strict, frozen=True, kw_only=True):
-    """Which lines a rule looks at; all empty = the whole order. Exclusions win."""
-
-    products: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    except_products: tuple[str, ...] = ()
-    except_categories: tuple[str, ...] = ()
-
-
-class Conditions(_Strict, frozen=True, kw_only=True):
-    """When a rule may apply; every field that is set must hold."""
-
-    tier: Name | None = None
-    """This tier and above."""
-    members_only: bool = False
-    stores: tuple[str, ...] = ()
-    weekdays: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = ()
-    hours: tuple[str, str] | None = None
-    """From (inclusive) and to (exclusive), "HH:MM", shop time."""
-    month_days: tuple[Annotated[int, Meta(ge=1, le=31)], ...] = ()
-    first_order: bool = False
-    birthday_month: bool = False
-    starts: date | None = None
-    ends: date | None = None
-    """Last day, inclusive."""
-
-
-class Threshold(_Strict, frozen=True, kw_only=True):
-    """What the net after bundles of the lines in scope must reach; one of the two."""
-
-    amount: Amount | None = None
-    quantity: Some | None = None
-
-
-class AmountOff(_Strict, frozen=True, kw_only=True, tag="amount_off", tag_field="kind"):
-    """Money off the scope; with `per_threshold`, once for every time the threshold is reached."""
-
-    amount: Amount
-    per_threshold: bool = False
-    cap: Amount | None = None
-
-
-class PercentOff(_Strict, frozen=True, kw_only=True, tag="percent_off", tag_field="kind"):
-    """A fraction off what is left of the scope, at most `cap`."""
-
-    rate: Rate
-    cap: Amount | None = None
-
-
-class FixedPrice(_Strict, frozen=True, kw_only=True, tag="fixed_price", tag_field="kind"):
-    """The `quantity` dearest units in scope at this unit price each, where they cost more.
-
-    An exchange coupon, an add-on price. Once per sale; by coupon, once per coupon.
-    """
-
-    price: Amount
-    quantity: Some = 1
-
-
-class CheapestOff(_Strict, frozen=True, kw_only=True, tag="cheapest_off", tag_field="kind"):
-    """A fraction off the cheapest unit in scope when at least `of` units are bought.
-
-    Once per sale: it binds every free unit in scope.
-    """
-
-    of: Annotated[int, Meta(ge=2)]
-    rate: Rate = "1"
-
-
-class NForPrice(_Strict, frozen=True, kw_only=True, tag="n_for_price", tag_field="kind"):
-    """`n` units in scope together for a price."""
-
-    n: Annotated[int, Meta(ge=2)]
-    price: Amount
-
-
-class BuyXGetY(_Strict, frozen=True, kw_only=True, tag="buy_x_get_y", tag_field="kind"):
-    """Of every buy + get units in scope the `get` cheapest at a fraction off (1 = free)."""
-
-    buy: Some
-    get: Some = 1
-    rate: Rate = "1"
-
-
-class NthDiscount(_Strict, frozen=True, kw_only=True, tag="nth_discount", tag_field="kind"):
-    """Of every `n` units in scope the cheapest at a fraction off (2nd at half price: n=2, 0.5)."""
-
-    n: Annotated[int, Meta(ge=2)]
-    rate: Rate
-
-
-class Gift(_Strict, frozen=True, kw_only=True, tag="gift", tag_field="kind"):
-    """More units at price zero. `products` has one sku, or several to choose from.
-
-    The list price on the receipt is the catalogue's; `price`, `category` and `tax_rate` stand in
-    where the product is not known to it.
-    """
-
-    products: tuple[str, ...]
-    quantity: Some = 1
-    price: Amount = "0"
-    category: str = ""
-    tax_rate: Rate | None = None
-
-
-class Multiplier(_Strict, frozen=True, kw_only=True, tag="multiplier", tag_field="kind"):
-    """Earned points of the lines in scope times a factor."""
-
-    factor: Rate
-
-
-class SpendRebate(_Strict, frozen=True, kw_only=True, tag="spend_rebate", tag_field="kind"):
-    """Points once the member's spend in the offer's dates (this sale included) reaches a sum."""
-
-    spend: Amount
-    points: Some
-
-
-Effect = (
-    AmountOff
-    | PercentOff
-    | FixedPrice
-    | CheapestOff
-    | NForPrice
-    | BuyXGetY
-    | NthDiscount
-    | Gift
-    | Multiplier
-    | SpendRebate
+from app.domain.offer import (
+    AMOUNT_PATTERN,
+    RATE_PATTERN,
+    Amount,
+    AmountOff,
+    Budget,
+    BuyXGetY,
+    CheapestOff,
+    Conditions,
+    Count,
+    Effect,
+    FixedPrice,
+    Gift,
+    Multiplier,
+    Name,
+    NForPrice,
+    NthDiscount,
+    Offer,
+    PercentOff,
+    Rate,
+    Scope,
+    Some,
+    SpendRebate,
+    Strict,
+    Text,
+    Threshold,
 )
 
+__all__ = [
+    "AMOUNT_PATTERN",
+    "RATE_PATTERN",
+    "Amount",
+    "AmountOff",
+    "BirthdayGift",
+    "Budget",
+    "BuyXGetY",
+    "CategoryEarn",
+    "CheapestOff",
+    "CheckIn",
+    "Conditions",
+    "Count",
+    "Debt",
+    "Earning",
+    "Effect",
+    "Entitlement",
+    "ExclusiveProducts",
+    "ExpiringPoints",
+    "FixedPrice",
+    "Gift",
+    "IdentityLimits",
+    "Multiplier",
+    "NForPrice",
+    "Name",
+    "NthDiscount",
+    "Offer",
+    "OfflineLimits",
+    "PercentOff",
+    "Plan",
+    "PointsPrice",
+    "PriceList",
+    "PriceOverride",
+    "Prices",
+    "Program",
+    "Qualify",
+    "Rate",
+    "Redemption",
+    "Referral",
+    "Scope",
+    "Some",
+    "SpendRebate",
+    "Stacking",
+    "Text",
+    "Threshold",
+    "Tier",
+    "Welcome",
+]
 
-class Budget(_Strict, frozen=True, kw_only=True):
-    """Limits on how much an offer may give, in this shop and per member; absent = none."""
 
-    uses: Some | None = None
-    amount: Amount | None = None
-    uses_per_member: Some | None = None
-    uses_per_sale: Some | None = None
-
-
-class Offer(_Strict, frozen=True, kw_only=True):
-    """One rule: a trigger, conditions, an effect, a scope, an exclusive group, a budget."""
-
-    id: Name
-    name: Text
-    effect: Effect
-    trigger: Literal["automatic", "coupon", "code"] = "automatic"
-    code: str | None = None
-    """For trigger "code": what is typed or scanned."""
-    scope: Scope = Scope()
-    threshold: Threshold | None = None
-    when: Conditions = Conditions()
-    group: Name | None = None
-    """Offers of one exclusive group do not combine. Absent = combines with everything."""
-    budget: Budget = Budget()
-    coupon_days: Some | None = None
-    """How many days a coupon of this offer lives, counted from the day after issue."""
-    why: str | None = None
-    """Where a coupon comes from: welcome, birthday, tier_up, win_back, recovery, claim, points."""
-
-
-class PriceOverride(_Strict, frozen=True, kw_only=True):
+class PriceOverride(Strict, frozen=True, kw_only=True):
     """One product's price on a price list: a price, or a fraction off its list price."""
 
     products: tuple[str, ...] = ()
@@ -204,7 +101,7 @@ class PriceOverride(_Strict, frozen=True, kw_only=True):
     rate: Rate | None = None
 
 
-class PriceList(_Strict, frozen=True, kw_only=True):
+class PriceList(Strict, frozen=True, kw_only=True):
     """A campaign price list: a level that can be switched on for the whole basket."""
 
     id: Name
@@ -213,7 +110,7 @@ class PriceList(_Strict, frozen=True, kw_only=True):
     when: Conditions = Conditions()
 
 
-class Qualify(_Strict, frozen=True, kw_only=True):
+class Qualify(Strict, frozen=True, kw_only=True):
     """The ways up to a tier; any one of them is enough. All absent = the entry tier."""
 
     spend: Amount | None = None
@@ -224,7 +121,7 @@ class Qualify(_Strict, frozen=True, kw_only=True):
     grant: bool = True
 
 
-class Entitlement(_Strict, frozen=True, kw_only=True):
+class Entitlement(Strict, frozen=True, kw_only=True):
     """A benefit that is not money, n per period."""
 
     id: Name
@@ -233,7 +130,7 @@ class Entitlement(_Strict, frozen=True, kw_only=True):
     period: Literal["day", "month", "year", "once"] = "month"
 
 
-class Tier(_Strict, frozen=True, kw_only=True):
+class Tier(Strict, frozen=True, kw_only=True):
     """One step of the ladder; the file lists tiers from the entry tier upwards."""
 
     id: Name
@@ -253,7 +150,7 @@ class Tier(_Strict, frozen=True, kw_only=True):
     """Coupons given once when the tier is reached."""
 
 
-class Plan(_Strict, frozen=True, kw_only=True):
+class Plan(Strict, frozen=True, kw_only=True):
     """A paid membership pack that gives a tier for a time; it is sold as a product."""
 
     id: Name
@@ -263,7 +160,7 @@ class Plan(_Strict, frozen=True, kw_only=True):
     months: Some = 12
 
 
-class CategoryEarn(_Strict, frozen=True, kw_only=True):
+class CategoryEarn(Strict, frozen=True, kw_only=True):
     """An earning factor for categories or products (2 = double, 0 = earns nothing)."""
 
     categories: tuple[str, ...] = ()
@@ -271,7 +168,7 @@ class CategoryEarn(_Strict, frozen=True, kw_only=True):
     factor: Rate
 
 
-class Earning(_Strict, frozen=True, kw_only=True):
+class Earning(Strict, frozen=True, kw_only=True):
     """How points come: one point per `unit` of net paid amount, times rates and factors."""
 
     unit: Amount = "1.00"
@@ -283,7 +180,7 @@ class Earning(_Strict, frozen=True, kw_only=True):
     """A sale that earns more than this keeps all its points held for the return window."""
 
 
-class IdentityLimits(_Strict, frozen=True, kw_only=True):
+class IdentityLimits(Strict, frozen=True, kw_only=True):
     """Points that may be spent a day, by how the member was identified; absent = no limit."""
 
     pass_: Count | None = msgspec.field(default=None, name="pass")
@@ -292,7 +189,7 @@ class IdentityLimits(_Strict, frozen=True, kw_only=True):
     name: Count | None = 0
 
 
-class Redemption(_Strict, frozen=True, kw_only=True):
+class Redemption(Strict, frozen=True, kw_only=True):
     """Points against the bill: `points` are worth `amount`."""
 
     points: Some = 100
@@ -303,7 +200,7 @@ class Redemption(_Strict, frozen=True, kw_only=True):
     per_day: IdentityLimits = IdentityLimits()
 
 
-class PointsPrice(_Strict, frozen=True, kw_only=True):
+class PointsPrice(Strict, frozen=True, kw_only=True):
     """A product for points plus price (积分价)."""
 
     product: str
@@ -311,14 +208,14 @@ class PointsPrice(_Strict, frozen=True, kw_only=True):
     price: Amount = "0"
 
 
-class CheckIn(_Strict, frozen=True, kw_only=True):
+class CheckIn(Strict, frozen=True, kw_only=True):
     """Daily in-store check-in: points by the day of the streak, the last one repeats."""
 
     points: tuple[Some, ...] = (5, 5, 10, 10, 15, 15, 20)
     streak_max: Some = 31
 
 
-class Referral(_Strict, frozen=True, kw_only=True):
+class Referral(Strict, frozen=True, kw_only=True):
     """What the referrer gets; vested after the friend's first paid order passed its returns."""
 
     join_points: Count = 100
@@ -326,14 +223,14 @@ class Referral(_Strict, frozen=True, kw_only=True):
     per_year: Count = 20
 
 
-class Welcome(_Strict, frozen=True, kw_only=True):
+class Welcome(Strict, frozen=True, kw_only=True):
     """What a new member gets once, usable in the same basket."""
 
     points: Count = 0
     offers: tuple[Name, ...] = ()
 
 
-class BirthdayGift(_Strict, frozen=True, kw_only=True):
+class BirthdayGift(Strict, frozen=True, kw_only=True):
     """What a member gets once a year in the birthday month."""
 
     points: Count = 0
@@ -341,7 +238,7 @@ class BirthdayGift(_Strict, frozen=True, kw_only=True):
     tier: Name | None = None
 
 
-class ExpiringPoints(_Strict, frozen=True, kw_only=True):
+class ExpiringPoints(Strict, frozen=True, kw_only=True):
     """When the till says that points expire, and the coupon they may become."""
 
     warn_months: Count = 3
@@ -349,14 +246,14 @@ class ExpiringPoints(_Strict, frozen=True, kw_only=True):
     points: Some = 500
 
 
-class Debt(_Strict, frozen=True, kw_only=True):
+class Debt(Strict, frozen=True, kw_only=True):
     """What happens to earned points already spent when their sale is refunded."""
 
     named_limit: Count = 1000
     """A named member may owe this many points; beyond it their value is kept back."""
 
 
-class OfflineLimits(_Strict, frozen=True, kw_only=True):
+class OfflineLimits(Strict, frozen=True, kw_only=True):
     """What may be spent without the server (grants and floor limits)."""
 
     grant_share: Rate = "0.2"
@@ -367,7 +264,7 @@ class OfflineLimits(_Strict, frozen=True, kw_only=True):
     data_hours: Some = 72
 
 
-class Prices(_Strict, frozen=True, kw_only=True):
+class Prices(Strict, frozen=True, kw_only=True):
     """Currency, tax and cash rules."""
 
     currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")] = "CNY"
@@ -381,7 +278,7 @@ class Prices(_Strict, frozen=True, kw_only=True):
     """Whether members see the products' member price."""
 
 
-class ExclusiveProducts(_Strict, frozen=True, kw_only=True):
+class ExclusiveProducts(Strict, frozen=True, kw_only=True):
     """Goods only a tier (and above) may buy; absent tier = any member. Opens for all later."""
 
     products: tuple[str, ...] = ()
@@ -390,13 +287,13 @@ class ExclusiveProducts(_Strict, frozen=True, kw_only=True):
     opens_for_all: date | None = None
 
 
-class Stacking(_Strict, frozen=True, kw_only=True):
+class Stacking(Strict, frozen=True, kw_only=True):
     """How many coupons one sale may use."""
 
     coupons_max: Annotated[int, Meta(ge=0, le=4)] = 4
 
 
-class Program(_Strict, frozen=True, kw_only=True):
+class Program(Strict, frozen=True, kw_only=True):
     """One version of a program file. `tiers` go from the entry tier upwards."""
 
     schema: Literal[1]

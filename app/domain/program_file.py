@@ -47,7 +47,7 @@ def _problem(message: str, content: object) -> Problem:
     if "missing required field" in said:
         return Problem("missing_key", path, _last_named(said))
     value = _value_at(content, place)
-    if isinstance(value, float | int) and not isinstance(value, bool) and "`str`" in said:
+    if "Expected `str`, got `int`" in said or "Expected `str`, got `float`" in said:
         return Problem("number_unquoted", path, str(value))
     if str(value).startswith("-"):
         return Problem("below_zero", path, str(value))

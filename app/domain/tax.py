@@ -37,7 +37,7 @@ def tax_on(nets: Sequence[int], rates: Sequence[Decimal], *, inclusive: bool) ->
         positions = [position for position, own in enumerate(rates) if own == rate]
         weights = [nets[position] for position in positions]
         net, fraction = Money(sum(weights)), Fraction(rate)
-        tax = multiply_half_up(net, fraction / (1 + fraction) if inclusive else fraction)
+        tax = multiply_half_up(net, Fraction(fraction, 1 + fraction) if inclusive else fraction)
         rows.append(TaxRow(rate, net, tax))
         for position, part in zip(positions, split_by_weight(tax.minor, weights), strict=True):
             by_line[position] = part

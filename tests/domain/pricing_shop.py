@@ -21,8 +21,10 @@ from app.domain.months import Month
 from app.domain.points import Points, PointsBucket
 from app.domain.pricing import price
 from app.domain.program import (
+    AmountOff,
     Conditions,
     Earning,
+    Gift,
     Offer,
     PriceList,
     PriceOverride,
@@ -30,6 +32,7 @@ from app.domain.program import (
     Qualify,
     Scope,
     Text,
+    Threshold,
     Tier,
 )
 from app.domain.quantity import Quantity, parse_quantity
@@ -163,3 +166,16 @@ def price_list(list_id: str, price: str, sku: str, when: Conditions | None = Non
 
 def only(*categories: str) -> Scope:
     return Scope(categories=categories)
+
+
+def coupons(*offers: Offer) -> Any:
+    return flat(offers=offers)
+
+
+def coupon(offer_id: str, off: str, **more: Any) -> Offer:
+    return offer(offer_id, AmountOff(amount=off), trigger="coupon", **more)
+
+
+def gift(offer_id: str = "tea", **more: Any) -> Offer:
+    effect = Gift(products=("T1", "T2"), price="10.00", category="tea", tax_rate="0.09")
+    return offer(offer_id, effect, threshold=Threshold(amount="90"), **more)
