@@ -53,7 +53,8 @@ class Opened:
     def settle(self) -> None:
         """Wait until every question under way is answered and drawn."""
         self.qtbot.waitUntil(lambda: not self.handle.parts.runner.is_busy, timeout=10_000)
-        QApplication.processEvents()
+        for _ in range(4):  # a layout that changes asks for the next one
+            QApplication.processEvents()
 
     def scan(self, code: str) -> None:
         keys.scan(self.window, code)

@@ -171,7 +171,9 @@ class BasketTable(QTableView):
         narrow = (40, 0, 92, 60 + 76, 92 + _RIGHT_PADDING)
         for column, width in enumerate(narrow if self._is_narrow else wide):
             if width:
-                self.setColumnWidth(column, self._theme.size(width))
+                # In the small window the stepper's column keeps its width: names need the room.
+                grows = not (self._is_narrow and column == Column.QUANTITY)
+                self.setColumnWidth(column, self._theme.size(width) if grows else width)
 
     def _size_rows(self) -> None:
         sizes, header = self._theme.sizes, self.verticalHeader()

@@ -75,6 +75,9 @@ class NumberLabel(Text):
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
 
 
+_BOLD_PX_MAX = 63
+
+
 class FitFigure(QWidget):
     """The big figure of a screen: as large as its role says, smaller only where it would be cut."""
 
@@ -114,6 +117,9 @@ class FitFigure(QWidget):
         wanted = QFontMetrics(font).horizontalAdvance(self._text) + 2
         if wanted > self.width():
             font.setPixelSize(max(12, font.pixelSize() * self.width() // wanted))
+        # WORKAROUND: glyphs from 64 px on are drawn as outlines, and a weight that Qt has to make
+        # itself (a font shipped in one weight) is then lost.
+        font.setPixelSize(min(font.pixelSize(), _BOLD_PX_MAX))
         painter.setFont(font)
         painter.setPen(self._theme.colour(self._tone))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

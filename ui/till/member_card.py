@@ -7,7 +7,7 @@ Does not own: the facts (member_view.py), masking, the sheets.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,8 +16,10 @@ from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
 from ui.kit.marks import TierBadge, TierStrip
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.text import Chip, ElidedText, IconLabel, NumberLabel, Text
+from ui.theme.theme import follow
 from ui.till.member_view import CouponLine, MemberView, NoteView
 
+PADDING = 14
 _ICONS = {
     "used": ("check-filled", "success"),
     "free": ("circle", "border_control"),
@@ -41,8 +43,15 @@ class CouponRowWidget(QWidget):
             row.addWidget(NumberLabel(line.note, role="body", tone="text_secondary"))
         if line.saved:
             row.addWidget(NumberLabel(line.saved, role="body_l", tone="saving", weight=500))
-        self.setFixedHeight(32)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._theme = follow(self, self.updateGeometry)
         self.setAccessibleName(" ".join(filter(None, (line.name, line.note, line.saved))))
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._theme.size(32))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self._theme.size(32))
 
 
 class _Note(QWidget):
@@ -99,7 +108,7 @@ class MemberCard(Card):
     coupons_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(padding=(20, 14), spacing=10, parent=parent)
+        super().__init__(padding=(20, PADDING), spacing=10, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._view: MemberView | None = None
         self._is_narrow = False
@@ -157,10 +166,11 @@ class MemberCard(Card):
         super().resizeEvent(event)
         self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # another text, language or text size
             self._fit()
+        return handled
 
     # -- build
 
@@ -233,7 +243,7 @@ class MemberCard(Card):
 
     def _make_coupons(self) -> QWidget:
         self._coupon_box = QWidget()
-        column = QVBoxLayout(self._coupon_box)
+        self._coupon_column = column = QVBoxLayout(self._coupon_box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         title = QHBoxLayout()
@@ -299,17 +309,24 @@ class MemberCard(Card):
             self._strip.show_strip(strip.tone, strip.sentence, strip.date)
 
     def _fit(self) -> None:
-        """Show as much as there is room for; the last of `_optional` goes last."""
+        """Show as much as there is room for; what is first in `_optional` goes first."""
         if self._view is None:
             return
-        for widget in self._optional:
-            widget.show()
-        room = self.contentsRect().height() - 28
-        for widget in self._optional:
-            self._column.invalidate()
-            if self._column.minimumSize().height() <= room:
-                break
-            widget.hide()
+        shown = [widget for widget in self._optional if not widget.isHidden()]
+        needed = self._column.totalMinimumSize().height()
+        needed -= sum(self._height_of(widget) for widget in shown)
+        room = self.contentsRect().height() - 2 * PADDING
+        fits = True
+        for widget in reversed(self._optional):
+            fits = fits and needed + self._height_of(widget) <= room
+            if fits:
+                needed += self._height_of(widget)
+            if widget.isHidden() == fits:  # touching nothing else: each touch asks for a layout
+                widget.setVisible(fits)
+
+    def _height_of(self, widget: QWidget) -> int:
+        gap = 0 if isinstance(widget, CouponRowWidget) else self._column.spacing()
+        return widget.minimumSizeHint().height() + gap
 
 
 class IconLabelText(QWidget):

@@ -80,6 +80,7 @@ class TillScreen(QWidget):
             fewer=t("One fewer"),
             more=t("One more"),
         )
+        self.table.horizontalHeader().setAccessibleName(t("Columns of the basket"))
         self.why.set_label(t("Why this price"), hint="/")
         self.clear.set_label(t("Empty basket"))
         self.reprint.set_label(t("Print the last receipt again"), hint="Ctrl+R")
@@ -243,8 +244,9 @@ class TillScreen(QWidget):
         for column in (self._left, self._right):
             column.setSpacing(12)
         wanted = RIGHT_NARROW if self._is_narrow else RIGHT_WIDE
-        # Text at 150 % needs a wider column, but the basket keeps the larger half.
-        self.right.setFixedWidth(max(wanted, min(self._theme.size(wanted), self.width() * 2 // 5)))
+        # Text at 150 % needs a wider column, but the names of the goods need it more.
+        room = self.width() * 37 // 100
+        self.right.setFixedWidth(max(wanted, min(self._theme.size(wanted), room)))
 
     def _show_standing(self) -> None:
         self._say(self._standing[0] if self._standing else NoticeView("", "info"))

@@ -93,6 +93,6 @@ def _proof(view: WhyView) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(6)
     row.addWidget(IconLabel("check-circle", tone="success", size=18))
-    row.addWidget(ElidedText(view.proof, role="body", tone="success", weight=500), 1)
-    row.addWidget(Text(view.version, role="body", tone="text_secondary"))
+    row.addWidget(Text(view.proof, role="body", tone="success", weight=500))
+    row.addWidget(ElidedText(view.version, role="body", tone="text_secondary"), 1)
     return box
