@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.domain.account import Mark, MemberAccount, fold
+from app.domain.account import FoldItem, Mark, MemberAccount, fold
 from app.domain.audit import ChainedAuditEntry, first_broken_entry
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.facts import (
@@ -218,7 +218,6 @@ def _different_accounts(lane: Lane, identity: Identity, ids: Sequence[str]) -> l
 def _account_agrees(work: UnitOfWork, identity: Identity, member_id: str) -> bool:
     stored = work.accounts.get(member_id)
     facts = work.facts.of_member(member_id)
-    days: dict[str, date] = {fact.op_id: fact.business_day for fact in facts}
     items = []
     for kept in facts:
         fact = read_fact(kept.data)
@@ -229,8 +228,17 @@ def _account_agrees(work: UnitOfWork, identity: Identity, member_id: str) -> boo
         item = fold_item(head, kept.business_day, mark)
         if item is not None:
             items.append(item)
-    folded = fold(items, days=days)
+    folded = fold(items, days=_days_named(work, items))
     return (stored or MemberAccount()) == folded
+
+
+def _days_named(work: UnitOfWork, items: Sequence[FoldItem]) -> dict[str, date]:
+    """Days of the sales that effects name, also of other members: a referrer's share does."""
+    named = {
+        sale for item in items for effect in item.effects if (sale := getattr(effect, "sale", None))
+    }
+    known = ((op_id, work.facts.get(op_id)) for op_id in named)
+    return {op_id: fact.business_day for op_id, fact in known if fact is not None}
 
 
 # ------------------------------------------------------------------ the audit trail

@@ -147,12 +147,11 @@ class Storyteller:
             put_on_basket=False,
         )
         answer = self._do(join_member, new=new)
-        if isinstance(answer, Joined):
-            self.cards[place] = answer.card_code
+        if not isinstance(answer, Joined):
+            raise TypeError(f"the story expected a new member and got {answer!r}")
+        self.cards[place] = answer.card_code
 
     def _visit(self, place: int) -> None:
-        if place not in self.cards:
-            return
         self._do(scan_code, text=self.cards[place])
         if self.chance.random() < 0.15:
             self._do(check_in)

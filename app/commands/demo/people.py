@@ -126,7 +126,7 @@ def _habit(habit: Habit, chance: Random) -> tuple[int, tuple[int, ...], tuple[in
             joined = chance.randint(200, 355)
             return joined, _spread(joined - 1, 95, 2, chance), (2, 5)
         case "new":
-            joined = chance.randint(0, 25)
+            joined = chance.randint(1, 25)
             return joined, _spread(joined, 0, 1, chance), (2, 5)
         case "anonymous":
             joined = chance.randint(20, 300)
