@@ -10,7 +10,7 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,27 +18,26 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.openings import BAD_INPUT, NOT_POSSIBLE, ShopForCommand
+from app.commands.openings import NOT_POSSIBLE, OK, ShopForCommand
+from app.commands.table import Command, dispatch
 from app.wording import N_, Wording, closest_language, load
 
 if TYPE_CHECKING:
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import Typesetting
-    from app.domain.payment import TenderKind
     from app.domain.settings import Identity, Settings
-    from app.services.ports import Clock, PaymentTerminal
+    from app.services.fault_words import FaultWords
+    from app.services.ports import Clock
     from app.services.shop import Shop
-    from app.store.errors import StoreError
+    from app.store.folders import Folders
     from app.store.opening import OpenStore, StoreSetting
     from app.store.unit_of_work import UnitOfWork
     from ui.application import Application
     from ui.open_window import RegisterScreens
     from ui.window_parts import PrinterFacts, Renderers
 
+NO_SCREEN = N_("There is no screen to open the till on. The commands work (main.py --help).")
 RESOURCES = Path(__file__).resolve().parent / "resources"
-FOLDER_VARIABLE = "ZHANGGUI_HOME"
-KEY_FILE_VARIABLE = "ZHANGGUI_KEY_FILE"
-"""Set to keep the key in a file even where there is a keychain (a till without a login)."""
 
 
 @cache
@@ -57,27 +56,6 @@ def system_wording() -> Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Folders:
-    """Where everything of one shop lies."""
-
-    data: Path
-    keys: Path
-    backups: Path
-
-    @staticmethod
-    def of(chosen: Path | None = None) -> Folders:
-        """A chosen folder holds all three; without one the platform says where data lives."""
-        from platformdirs import user_data_path, user_documents_path
-
-        named = chosen or os.environ.get(FOLDER_VARIABLE)
-        if named:
-            home = Path(named).expanduser().resolve()
-            return Folders(home / "store", home / "keys", home / "backups")
-        data = user_data_path("zhanggui", appauthor=False)
-        return Folders(data / "store", data / "keys", user_documents_path() / "Zhanggui backups")
-
-
-@dataclass(frozen=True, slots=True)
 class Till:
     """An open shop with its devices. `close()` it: the lane and the printer have threads."""
 
@@ -91,25 +69,13 @@ class Till:
         self.store.close()
 
 
-def store_setting(folders: Folders) -> StoreSetting:
-    """Where the store, its key and its backups are."""
-    from app.store.backups import BackupFolder
-    from app.store.keys import KeyVault, system_keychain
-    from app.store.opening import StoreSetting
-    from app.store.place import StorePlace
-
-    place = StorePlace.in_folder(folders.data)
-    keychain = None if os.environ.get(KEY_FILE_VARIABLE) else system_keychain()
-    vault = KeyVault(fall_back_folder=folders.keys, keychain=keychain)
-    return StoreSetting(place, vault, BackupFolder(place, folders.backups))
-
-
 def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     """Join an open store with the devices its settings name and the services."""
     from app.devices.drawer import PrinterDrawer
     from app.devices.machine import SystemClock, SystemIds
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import printer_from_setting
+    from app.devices.terminals import terminals_of
     from app.services.consent import load_consent_texts
     from app.services.shop import Shop
     from app.store.pins import PepperedPins
@@ -121,7 +87,7 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
         clock=clock or SystemClock(),
         ids=SystemIds(),
         pins=PepperedPins(store.secrets.device_secret),
-        terminals=_terminals(settings),
+        terminals=terminals_of(settings, label=words_for(settings.language).t("SIMULATED")),
         printer=printing,
         drawer=PrinterDrawer(printing),
         words_for=words_for,
@@ -146,20 +112,6 @@ def _identity_and_settings(work: UnitOfWork) -> tuple[Identity, Settings]:
     return identity, work.settings.read()
 
 
-def _terminals(settings: Settings) -> Mapping[TenderKind, PaymentTerminal]:
-    from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
-
-    label = words_for(settings.language).t("SIMULATED")
-    chosen: dict[TenderKind, str] = {
-        "mobile": settings.mobile_terminal,
-        "card": settings.card_terminal,
-    }
-    return {
-        kind: SimulatedTerminal(label=label) if name == "simulated" else HandConfirmedTerminal()
-        for kind, name in chosen.items()
-    }
-
-
 def _typesetting(settings: Settings) -> Typesetting:
     """How receipts are set; PDF is measured and painted only where the printer asks for it."""
     from app.devices.printers import Typesetting
@@ -175,53 +127,36 @@ def _typesetting(settings: Settings) -> Typesetting:
 def open_shop(chosen: Path | None) -> Iterator[ShopForCommand]:
     """The shop of a folder for a command: opened as the till opens it, nobody signed in."""
     from app.services.opening import open_till
+    from app.store.folders import Folders
     from app.store.opening import open_store
     from app.store.waiting_lane import WaitingLane
 
     folders = Folders.of(chosen)
-    till = build(open_store(store_setting(folders), now=datetime.now(UTC)))
+    till = build(open_store(folders.setting(), now=datetime.now(UTC)))
     try:
         lane = WaitingLane(till.store.lane)
         lane.run(lambda work: open_till(shop=till.shop, work=work))
-        yield ShopForCommand(till.shop, lane, folders.data, lambda: _damage(till.store))
+        yield ShopForCommand(till.shop, lane, folders.data, till.store.damage)
     finally:
         till.close()
-
-
-def _damage(store: OpenStore) -> str | None:
-    from app.store.database import connect_reader, quick_check
-    from app.store.errors import Damaged
-
-    connection = connect_reader(store.place.database, store.secrets.database_key)
-    try:
-        quick_check(connection)
-    except Damaged as fault:
-        return fault.detail
-    finally:
-        connection.close()
-    return None
 
 
 @contextmanager
 def new_shop(home: Path, settings: Settings, clock: Clock) -> Iterator[ShopForCommand]:
     """An empty shop in a folder of its own: its key lies beside it, in a file."""
-    from app.store.backups import BackupFolder
-    from app.store.keys import KeyVault
-    from app.store.opening import StoreSetting, create_store
-    from app.store.place import StorePlace
+    from app.store.folders import Folders
+    from app.store.opening import create_store
     from app.store.recovery_code import new_recovery_code
     from app.store.waiting_lane import WaitingLane
 
     folders = Folders.of(home)
-    place = StorePlace.in_folder(folders.data)
-    vault = KeyVault(fall_back_folder=folders.keys, keychain=None)
-    setting = StoreSetting(place, vault, BackupFolder(place, folders.backups))
+    setting = folders.setting(key_in_file=True)
     store = create_store(setting, code=new_recovery_code(), now=datetime.now(UTC))
     lane = WaitingLane(store.lane)
     lane.run(lambda work: work.settings.write(settings))
     till = build(store, clock=clock)
     try:
-        yield ShopForCommand(till.shop, lane, folders.data, lambda: _damage(store))
+        yield ShopForCommand(till.shop, lane, folders.data, store.damage)
     finally:
         till.close()
 
@@ -235,24 +170,62 @@ def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = 
 
     application = make_application(sys.argv[:1])
     if isinstance(application, NoDisplay):
-        print(
-            system_wording().t(
-                "There is no screen to open the till on. On a machine without one, "
-                "the commands work (main.py --help)."
-            ),
-            file=sys.stderr,
-        )
+        print(system_wording().t(NO_SCREEN), file=sys.stderr)
         return NOT_POSSIBLE
+    store = _open_or_say_why(application, folders)
+    return OK if store is None else _run_window(application, build(store), demo_pins)
+
+
+def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | None:
+    """Open or begin the shop's store; while it cannot be, say why and offer the way out."""
+    from app.services.fault_words import fault_words
+    from app.store.cipher import NotOpened
+    from app.store.errors import DoNext, StoreUnavailable
+    from app.store.opening import open_with_code
+    from app.store.recovery_code import RecoveryCode, parse_recovery_code
+    from ui.trouble.window import TroubleView, run_trouble
+
+    wording, setting, opened = system_wording(), folders.setting(), list[OpenStore]()
+
+    def words_of(fault: StoreUnavailable) -> FaultWords:
+        return fault_words(fault.code, fault.kept.value, fault.next.value, fault.named, wording)
+
+    def attempt(typed: str) -> str | None:
+        """None = open; otherwise the sentence beside the field."""
+        try:
+            if not typed:
+                opened.append(_open_or_create(setting))
+                return None
+            code = parse_recovery_code(typed)
+            if not isinstance(code, RecoveryCode):
+                return wording.t("This is not a whole recovery code; look at the paper again.")
+            store = open_with_code(setting, code=code, now=datetime.now(UTC))
+            if isinstance(store, NotOpened):
+                return wording.t("This code does not open this shop; nothing was changed.")
+            opened.append(store)
+        except StoreUnavailable as fault:
+            return words_of(fault).happened
+        return None
+
+    try:
+        return _open_or_create(setting)
+    except StoreUnavailable as fault:
+        words = words_of(fault)
+        asks_code = fault.next is DoNext.TYPE_RECOVERY_CODE
+    view = TroubleView(words.happened, words.kept_safe, words.do_next, words.code, asks_code)
+    run_trouble(view, wording, attempt, application.qt.exec)
+    return opened[0] if opened else None
+
+
+def _open_or_create(setting: StoreSetting) -> OpenStore:
     from app.store.opening import create_store, open_store
     from app.store.recovery_code import new_recovery_code
 
-    setting, now = store_setting(folders), datetime.now(UTC)
+    now = datetime.now(UTC)
     if setting.place.database.exists():
-        store = open_store(setting, now=now)
-    else:
-        # Replaced by the code of the set-up, which is shown and typed back.
-        store = create_store(setting, code=new_recovery_code(), now=now)
-    return _run_window(application, build(store), demo_pins)
+        return open_store(setting, now=now)
+    # Replaced by the code of the set-up, which is shown and typed back.
+    return create_store(setting, code=new_recovery_code(), now=now)
 
 
 def _run_window(application: Application, till: Till, demo_pins: Mapping[str, str] | None) -> int:
@@ -344,6 +317,8 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
 def _till(arguments: Sequence[str], wording: Wording) -> int:
     import argparse
 
+    from app.store.folders import Folders
+
     parser = argparse.ArgumentParser(
         prog="main.py", description=wording.t("Open the till; the first start sets it up.")
     )
@@ -356,6 +331,7 @@ def _demo(arguments: Sequence[str], wording: Wording) -> int:
 
     from app.commands.demo.command import DemoRoom, run
     from app.commands.demo.making import DemoFiles
+    from app.store.folders import KEY_FILE_VARIABLE, Folders
 
     os.environ[KEY_FILE_VARIABLE] = "demo"  # nothing of a demo belongs into a keychain
     room = DemoRoom(
@@ -365,6 +341,16 @@ def _demo(arguments: Sequence[str], wording: Wording) -> int:
         open_window=lambda home, pins: open_till_window(Folders.of(home), demo_pins=pins),
     )
     return run(arguments, room=room, wording=wording)
+
+
+def _replay(arguments: Sequence[str], wording: Wording) -> int:
+    from app.commands.replay.command import run
+    from app.commands.replay.source import read_journey
+
+    program = RESOURCES / "programs" / "journey.toml"
+    return run(
+        arguments, new_shop=new_shop, read_journey=read_journey, program=program, wording=wording
+    )
 
 
 def _verify(arguments: Sequence[str], wording: Wording) -> int:
@@ -391,66 +377,23 @@ def _program(arguments: Sequence[str], wording: Wording) -> int:
     return program.run(arguments, wording=wording)
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One row of the table."""
-
-    run: Callable[[Sequence[str], Wording], int]
-    says: str
-
-
 COMMANDS: dict[str, Command] = {
     "till": Command(_till, N_("open the till (the first start sets it up)")),
     "demo": Command(_demo, N_("open a ready shop to try everything out")),
     "import": Command(_import, N_("bring products or members in from a CSV file")),
     "program": Command(_program, N_("check, show or describe program files")),
     "quote": Command(_quote, N_("price a basket from files, as JSON with every reason")),
+    "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
     "verify": Command(_verify, N_("check a shop's store against itself")),
 }
 
 
-def usage(wording: Wording) -> str:
-    """The list of commands."""
-    rows = [f"main.py {name:<14} {wording.t(row.says)}" for name, row in COMMANDS.items()]
-    rows.append(wording.t("Each command has --help with an example."))
-    return "\n".join(rows)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what was asked for; the exit code is the answer."""
+    """Run what was asked for; without a command the till itself."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    wording = system_wording()
     if not words or words[0] == "--dir":
         words.insert(0, "till")
-    name = words[0]
-    if name in {"-h", "--help", "help"}:
-        print(usage(wording))
-        return 0
-    command = COMMANDS.get(name)
-    if command is None:
-        print(f"{name}?\n{usage(wording)}", file=sys.stderr)
-        return BAD_INPUT
-    try:
-        return command.run(words[1:], wording)
-    except KeyboardInterrupt:
-        print(wording.t("Stopped; what was done so far is kept."), file=sys.stderr)
-        return 130
-    except Exception as error:
-        if (words_of_fault := _fault_text(error, wording)) is None:
-            raise
-        print(words_of_fault, file=sys.stderr)
-        return NOT_POSSIBLE
-
-
-def _fault_text(error: Exception, wording: Wording) -> str | None:
-    """The sentences for an error of the store; None for a bug, which may show where it is."""
-    from app.services.fault_words import fault_words
-    from app.store.errors import StoreBug, StoreError
-
-    if not isinstance(error, StoreError) or isinstance(error, StoreBug):
-        return None
-    fault: StoreError = error
-    return fault_words(fault.code, fault.kept.value, fault.next.value, fault.named, wording).text()
+    return dispatch(COMMANDS, words, system_wording())
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from app.domain.payment import (
     TimedOut,
     Unknown,
 )
+from app.domain.settings import Settings
 
 
 class HandConfirmedTerminal:
@@ -149,3 +150,17 @@ class SimulatedTerminal:
 def _behaviour(amount: Money, payer_code: str | None) -> Behaviour:
     digits = payer_code or f"{amount.minor:02d}"
     return BEHAVIOUR_BY_ENDING.get(digits[-2:], "approve")
+
+
+def terminals_of(
+    settings: Settings, *, label: str
+) -> dict[TenderKind, HandConfirmedTerminal | SimulatedTerminal]:
+    """The terminals a shop's settings name; `label` stands beside what was only simulated."""
+    chosen: dict[TenderKind, str] = {
+        "mobile": settings.mobile_terminal,
+        "card": settings.card_terminal,
+    }
+    return {
+        kind: SimulatedTerminal(label=label) if name == "simulated" else HandConfirmedTerminal()
+        for kind, name in chosen.items()
+    }

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from app.store.backups import BackupFolder, BackupReason
 from app.store.cipher import NotOpened, StoreSecrets, new_secrets
-from app.store.database import Database, connect_writer
+from app.store.database import Database, connect_reader, connect_writer, quick_check
 from app.store.errors import (
+    Damaged,
     FolderNotWritable,
     KeyMissing,
     StoreExists,
@@ -60,6 +61,17 @@ class OpenStore:
             now=now,
         )
         return made.path
+
+    def damage(self) -> str | None:
+        """What a full check of the file finds wrong; None = nothing. Reads beside the lane."""
+        connection = connect_reader(self.place.database, self.secrets.database_key)
+        try:
+            quick_check(connection)
+        except Damaged as fault:
+            return fault.detail
+        finally:
+            connection.close()
+        return None
 
     def close(self) -> None:
         """Finish what is queued, close the file, give the lock back."""
