@@ -30,21 +30,31 @@ _ICONS = {
 class CouponRowWidget(QWidget):
     """One coupon: its state, its name, why or how much; 32 px."""
 
-    def __init__(self, line: CouponLine, *, narrow: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        icon, tone = _ICONS[line.state]
-        name_tone = "text_primary" if line.state == "used" else "text_secondary"
-        row.addWidget(IconLabel(icon, tone=tone))
-        row.addWidget(ElidedText(line.name, role="body_l", tone=name_tone, weight=500), 1)
-        if line.note and not (narrow and line.saved):
-            row.addWidget(NumberLabel(line.note, role="body", tone="text_secondary"))
-        if line.saved:
-            row.addWidget(NumberLabel(line.saved, role="body_l", tone="saving", weight=500))
+        self._icon = IconLabel("circle")
+        self._name = ElidedText(role="body_l", weight=500)
+        self._note = NumberLabel(role="body", tone="text_secondary")
+        self._saved = NumberLabel(role="body_l", tone="saving", weight=500)
+        row.addWidget(self._icon)
+        row.addWidget(self._name, 1)
+        row.addWidget(self._note)
+        row.addWidget(self._saved)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._theme = follow(self, self.updateGeometry)
+
+    def show_line(self, line: CouponLine, *, narrow: bool) -> None:
+        icon, tone = _ICONS[line.state]
+        self._icon.set_icon(icon, tone=tone)
+        self._name.set_text(line.name)
+        self._name.set_tone("text_primary" if line.state == "used" else "text_secondary")
+        self._note.setText(line.note)
+        self._note.setVisible(bool(line.note) and not (narrow and bool(line.saved)))
+        self._saved.setText(line.saved)
+        self._saved.setVisible(bool(line.saved))
         self.setAccessibleName(" ".join(filter(None, (line.name, line.note, line.saved))))
 
     def sizeHint(self) -> QSize:
@@ -112,8 +122,11 @@ class MemberCard(Card):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._view: MemberView | None = None
         self._is_narrow = False
+        self._words = ("", "", "")
+        self._drawn: object = None
         self._revealed = ""
         self._optional: list[QWidget] = []
+        self._rows: list[CouponRowWidget] = []
         self._build_empty()
         self._build_member()
         self.show_member(None)
@@ -138,7 +151,13 @@ class MemberCard(Card):
 
     def show_member(self, view: MemberView | None) -> None:
         """Draw this member; None = nobody yet."""
-        self._view = view
+        if (
+            view is not None
+            and view == self._view
+            and self._drawn == (self._is_narrow, self._words)
+        ):
+            return
+        self._view, self._drawn = view, (self._is_narrow, self._words)
         self._empty_page.setVisible(view is None)
         self._page.setVisible(view is not None)
         if view is not None:
@@ -186,7 +205,6 @@ class MemberCard(Card):
         self.body.addWidget(self._empty_page, 1)
 
     def _build_member(self) -> None:
-        self._words = ("", "", "")
         self._page = QWidget()
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -290,19 +308,18 @@ class MemberCard(Card):
     def _show_lists(self, view: MemberView) -> None:
         self._note_box.show_text(view.note)
         self._coupon_box.setVisible(bool(view.coupons))
-        while (item := self._coupon_rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        rows = [CouponRowWidget(line, narrow=self._is_narrow) for line in view.coupons]
-        for row in rows:
-            self._coupon_rows.addWidget(row)
+        while len(self._rows) < len(view.coupons):
+            self._rows.append(CouponRowWidget())
+            self._coupon_rows.addWidget(self._rows[-1])
+        rows = self._rows[: len(view.coupons)]
+        for row in self._rows[len(view.coupons) :]:
+            row.hide()
+        for row, line in zip(rows, view.coupons, strict=True):
+            row.show_line(line, narrow=self._is_narrow)
         self._benefits.show_text(view.benefits_line)
         self._tags.show_text(view.tags)
-        spare = [row for row, line in zip(rows, view.coupons, strict=True) if line.state != "used"]
         gone = [widget for widget in (self._tags, self._benefits) if widget.text]
-        self._optional = [*gone, *reversed(spare), *reversed([r for r in rows if r not in spare])]
+        self._optional = [*gone, *reversed(rows)]  # the coupons in use are the first ones
         strip = view.strip
         self._strip.setVisible(strip is not None)
         if strip is not None:
@@ -346,8 +363,10 @@ class IconLabelText(QWidget):
         return self._text.whole_text
 
     def show_text(self, text: str) -> None:
+        """The card shows it where there is room; here only an empty one hides."""
         self._text.set_text(text)
-        self.setVisible(bool(text))
+        if not text:
+            self.hide()
 
 
 class _MemberNote(QWidget):
