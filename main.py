@@ -302,12 +302,14 @@ def _printer_facts(till: Till) -> PrinterFacts:
 
 
 def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterScreens]:
-    from ui import payment, receipt, sign_in
+    from ui import join, member_lookup, payment, receipt, sign_in
 
     return [
         lambda parts: sign_in.register(parts, demo_pins=demo_pins),
         payment.register,
         receipt.register,
+        member_lookup.register,
+        join.register,
     ]
 
 

@@ -115,6 +115,11 @@ def moment(value: datetime) -> str:
     return f"{day(value.date())} {clock(value)}"
 
 
+def national_phone(number: str) -> str:
+    """`+8613800138000` -> `13800138000`; numbers of other countries stay as they are."""
+    return number.removeprefix("+86") if len(number) == 14 else number
+
+
 def masked_phone(number: str) -> str:
     """`+8613800138000` or `13800138000` -> `138****8000`; others keep three and two figures."""
     digits = "".join(c for c in number if c.isascii() and c.isdigit())

@@ -66,6 +66,7 @@ def open_real_window(
     opened.window.resize(*size)
     opened.window.show()
     opened.window.activateWindow()
+    QTest.qWaitForWindowActive(opened.window, _WAIT_MS)
     opened.start()
     settle(opened)
     if opened.parts.live.state is not None:

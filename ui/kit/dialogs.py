@@ -69,7 +69,8 @@ class KitDialog(QWidget):
 
     def open(self) -> None:
         """Show it and return at once; `finished` follows."""
-        self._focus_before = QApplication.focusWidget()
+        # The window's own focus, not the application's: another program may be in front.
+        self._focus_before = self.window().focusWidget()
         self._is_open = True
         self._cover()
         self.show()

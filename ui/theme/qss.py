@@ -36,6 +36,8 @@ QFrame[kit="header"] { background: $bg_surface; border: none;
   border-bottom: 1px solid $border_subtle; }
 QFrame[kit="dialog"] { background: $bg_surface; border: 1px solid $border_subtle;
   border-radius: ${radius_dialog}px; }
+QFrame[kit="dialog_side"] { background: $bg_app; border: none;
+  border-top-right-radius: ${radius_dialog}px; border-bottom-right-radius: ${radius_dialog}px; }
 QFrame[kit="rule"] { background: $hairline; border: none; min-height: 1px; max-height: 1px; }
 QFrame[kit="rule"][strong="true"] { background: $border_subtle; }
 QFrame[kit="rule_upright"] { background: $border_subtle; border: none; min-width: 1px;

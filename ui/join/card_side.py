@@ -1,0 +1,89 @@
+"""The right side of the join dialog: the new card's QR, its number, and what joining saved.
+
+Owns: its layout. Does not own: the code's picture (a renderer), texts (view_model.py).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from app.wording import Wording
+from ui.join.view_model import CardView
+from ui.kit.marks import QrView
+from ui.kit.panels import Card, EmptyState, FigureRow, Rule
+from ui.kit.text import Text
+from ui.window_parts import Matrix
+
+_ROWS_MAX = 5
+
+
+class CardSide(Card):
+    """Empty until somebody is a member."""
+
+    def __init__(self) -> None:
+        super().__init__(kit="dialog_side", padding=(32, 24), spacing=12)
+        self._empty = EmptyState(icon="card")
+        self.body.addWidget(self._empty, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        self._title = Text(role="title")
+        self.qr = QrView()
+        self._code = Text(role="key", weight=600)
+        self._hint = Text(role="body_l", tone="text_secondary", wrap=True)
+        column.addStretch(1)
+        for part in (self._title, self.qr):
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        for text in (self._code, self._hint):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(text)
+        column.addWidget(self._build_saved())
+        self._note = Text(role="body", tone="text_secondary", wrap=True)
+        self._note.hide()
+        column.addWidget(self._note)
+        column.addStretch(1)
+        self._scroll.setWidget(inside)
+        self._scroll.hide()
+        self.body.addWidget(self._scroll, 1)
+
+    def retranslate(self, wording: Wording) -> None:
+        t = wording.t
+        self._title.setText(t("Member card"))
+        self._empty.show_words(t("The member code appears here once the customer has joined"))
+
+    def show_note(self, sentence: str) -> None:
+        """Where the printed card went."""
+        self._note.setText(sentence)
+        self._note.show()
+
+    def show_card(self, card: CardView, matrix: Matrix | None) -> None:
+        """`matrix` None: the code is only readable, there is nothing to draw it with."""
+        self._empty.hide()
+        self._scroll.show()
+        self.qr.setVisible(matrix is not None)
+        if matrix is not None:
+            self.qr.show_code(matrix, card.code)
+        self._code.setText(card.spoken)
+        self._hint.setText(card.hint)
+        self._saved.show_row(card.saved_label, card.saved, tone="saving")
+        self._saved.setVisible(bool(card.saved))
+        self._saved_rule.setVisible(bool(card.saved))
+        self._saved_card.setVisible(bool(card.saved or card.rows))
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(card.rows))
+            if place < len(card.rows):
+                row.show_row(card.rows[place].label, card.rows[place].figure)
+
+    def _build_saved(self) -> Card:
+        self._saved_card = Card(padding=(16, 12), spacing=6)
+        self._saved = FigureRow(role="title", label_tone="text_primary")
+        self._saved_rule = Rule()
+        self._rows = [FigureRow(role="body") for _ in range(_ROWS_MAX)]
+        for part in (self._saved, self._saved_rule, *self._rows):
+            self._saved_card.body.addWidget(part)
+        return self._saved_card

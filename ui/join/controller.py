@@ -1,0 +1,318 @@
+"""Join controller: from a phone number to a member with his card, and back to the sale.
+
+Owns: the steps (save on the consent step, then optional fields), scans while the dialog is open.
+Does not own: widgets (dialog.py), texts (view_model.py), checking and recording (joining.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QStandardPaths
+
+from app.domain.codes import Code, CodeKind, parse_code
+from app.domain.consent import Purpose
+from app.domain.phone import MOBILE_DIGITS
+from app.services.answers import Changed
+from app.services.consent import ConsentAsBefore, change_consent
+from app.services.find_member import MemberHit, MemberPutOn, put_on
+from app.services.joining import AlreadyMember, Joined, NewMember, join_member
+from app.services.profile import ProfileEdit, edit_profile
+from app.services.scan import scan_code
+from app.services.till_state import TillState
+from app.wording import Wording
+from ui import formatting
+from ui.join import view_model
+from ui.join.dialog import JoinDialog
+from ui.join.view_model import FieldError, NotADay
+from ui.kit.dialogs import ConfirmDialog, Question
+from ui.navigation import JoinMember
+from ui.printing.pdf import page_pdf
+from ui.said import knows, said
+from ui.window_parts import Matrix, WindowParts
+
+_SECOND_MS = 1000
+
+
+class JoinController(QObject):
+    """One opening of the join dialog."""
+
+    def __init__(
+        self, parts: WindowParts, intent: JoinMember, *, card_folder: Path | None = None
+    ) -> None:
+        super().__init__()
+        self._parts = parts
+        self._card_folder = card_folder
+        self._opened_ms = parts.now().monotonic_ms
+        self._joined: Joined | None = None
+        self._known: MemberHit | None = None
+        self._is_asking = False
+        self._given_at = ""
+        self._matrix: Matrix | None = None
+        front = parts.navigation.current
+        assert front is not None, "a dialog lies over a screen"
+        self._dialog = dialog = JoinDialog(front.widget, parts.wording)
+        dialog.phone.setText(formatting.national_phone(intent.phone))
+        dialog.referrer.setText(intent.referrer)
+        dialog.save_requested.connect(self._save)
+        dialog.phone_edited.connect(self._phone_edited)
+        dialog.anonymous_toggled.connect(self._toggle_anonymous)
+        dialog.consent_text_requested.connect(self._read_consent)
+        dialog.print_requested.connect(self._print_card)
+        dialog.marketing_toggled.connect(self._marketing_toggled)
+        dialog.finished.connect(self._closed)
+        self._show_notes()
+        dialog.open()
+
+    @property
+    def dialog(self) -> JoinDialog:
+        return self._dialog
+
+    # ------------------------------------------------------------------ the window asks
+
+    def take_scan(self, text: str) -> bool:
+        """A member's code is the friend who sent the customer; goods go to the basket below."""
+        code = parse_code(text)
+        is_friend = isinstance(code, Code) and code.kind is CodeKind.MEMBER
+        if is_friend and self._joined is None:
+            self._dialog.referrer.setText(code.text if isinstance(code, Code) else text)
+            self._dialog.show_error(None)
+            self._parts.notifier.signal("member_ok")
+        else:
+            self._parts.ask(scan_code, self._scanned, text=text)
+        return True
+
+    def show_state(self, state: TillState) -> None:
+        if self._joined is not None:
+            self._show_card(state)
+
+    def speak(self, wording: Wording) -> None:
+        self._dialog.retranslate(wording)
+        self._show_notes()
+        if self._joined is not None:
+            self._show_card(self._parts.state)
+            self._dialog.mark_phone_registered()
+
+    def close(self) -> None:
+        self._dialog.reject()
+
+    # ------------------------------------------------------------------ acts
+
+    def _save(self) -> None:
+        """Enter: join; once joined, keep the optional fields and go on with the sale."""
+        if self._is_asking:
+            return
+        if self._joined is not None:
+            self._keep_profile()
+            return
+        if self._known is not None:
+            self._use_known(self._known)
+            return
+        dialog = self._dialog
+        if dialog.phone.hasFocus() and not dialog.consent.isChecked():
+            wrong = view_model.phone_error(dialog.phone.text(), self._parts.wording)
+            if wrong or not dialog.phone.text().strip():
+                self._complain("phone", wrong or self._parts.wording.t("Type the phone number."))
+            else:
+                dialog.consent.setFocus()
+            return
+        self._join()
+
+    def _join(self) -> None:
+        dialog = self._dialog
+        birthday = view_model.read_birthday(dialog.birthday.text(), lunar=dialog.lunar.isChecked())
+        if isinstance(birthday, NotADay):
+            self._complain("birthday", self._parts.wording.t("Month and day, as 6-18"))
+            return
+        if not dialog.is_anonymous and not dialog.phone.text().strip():
+            self._complain("phone", self._parts.wording.t("Type the phone number."))
+            return
+        consents: set[Purpose] = set()
+        if dialog.consent.isChecked():
+            consents.add("membership")
+        if dialog.marketing.isChecked():
+            consents.add("marketing")
+        new = NewMember(
+            phone="" if dialog.is_anonymous else dialog.phone.text(),
+            name=dialog.name.text(),
+            birthday=birthday,
+            consents=frozenset(consents),
+            referrer_card=dialog.referrer.text().strip(),
+        )
+        self._is_asking = True
+        self._parts.ask(join_member, self._answered, on_error=self._failed, new=new)
+
+    def _use_known(self, hit: MemberHit) -> None:
+        self._is_asking = True
+        self._parts.ask(
+            put_on,
+            self._put_on,
+            on_error=self._failed,
+            member_id=hit.member_id,
+            identified_by=hit.identified_by,
+        )
+
+    def _keep_profile(self) -> None:
+        """The optional fields, where something stands in them."""
+        assert self._joined is not None, "there is a member to keep them for"
+        dialog = self._dialog
+        birthday = view_model.read_birthday(dialog.birthday.text(), lunar=dialog.lunar.isChecked())
+        if isinstance(birthday, NotADay):
+            self._complain("birthday", self._parts.wording.t("Month and day, as 6-18"))
+            return
+        name = dialog.name.text().strip()
+        if not name and birthday is None:
+            dialog.accept()
+            return
+        edit = ProfileEdit(name=name or None, birthday=birthday)
+        self._is_asking = True
+        member_id = self._joined.member_id
+        self._parts.ask(
+            edit_profile, self._kept, on_error=self._failed, member_id=member_id, edit=edit
+        )
+
+    def _phone_edited(self, text: str) -> None:
+        self._known = None
+        wrong = view_model.phone_error(text, self._parts.wording)
+        # While somebody types, a number that is too short is no mistake yet.
+        digits = sum(sign.isdigit() for sign in text)
+        is_short = digits < MOBILE_DIGITS and text.strip().lstrip("+").isdigit()
+        self._dialog.show_phone_note("" if is_short else wrong)
+
+    def _toggle_anonymous(self) -> None:
+        self._known = None
+        self._dialog.show_anonymous(not self._dialog.is_anonymous, self._parts.wording)
+
+    def _read_consent(self) -> None:
+        texts = self._parts.shop.consent_texts
+        words = view_model.consent_words(texts.get("membership"), self._parts.wording)
+        t = self._parts.wording.t
+        question = Question(
+            t("Member rules and privacy"), words, t("Close"), t("Back"), icon="info"
+        )
+        ConfirmDialog(self._dialog, question).open()
+
+    def _marketing_toggled(self, given: bool) -> None:
+        if self._joined is not None:
+            member_id = self._joined.member_id
+            self._parts.ask(
+                change_consent,
+                self._consent_changed,
+                member_id=member_id,
+                purpose="marketing",
+                given=given,
+            )
+
+    def _print_card(self) -> None:
+        """The card as a PDF of its own size, to print or to send."""
+        lay_out = self._parts.renderers.card_page
+        if self._joined is None or lay_out is None:
+            return
+        page = lay_out(self._joined.card_code, self._parts.wording.language)
+        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        folder = self._card_folder or Path(place)
+        path = folder / f"{self._joined.card_code}.pdf"
+        t = self._parts.wording.t
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(page_pdf(page))
+        except OSError:
+            self._dialog.side.show_note(
+                t("The card could not be saved in {folder}.", folder=folder)
+            )
+            self._parts.notifier.signal("scan_error")
+            return
+        self._dialog.side.show_note(t("Saved as {path}", path=path))
+
+    # ------------------------------------------------------------------ answers
+
+    def _answered(self, answer: Any) -> None:
+        self._is_asking = False
+        wording = self._parts.wording
+        match answer:
+            case Joined():
+                self._show_joined(answer)
+            case AlreadyMember(hit):
+                self._known = hit
+                self._dialog.show_error(view_model.error_of(answer, wording))
+                self._parts.notifier.signal("scan_error")
+            case _:
+                self._refuse(answer)
+
+    def _show_joined(self, joined: Joined) -> None:
+        self._joined = joined
+        self._given_at = formatting.clock(self._parts.local_now())
+        self._dialog.show_error(None)
+        self._show_card(joined.state)
+        self._dialog.retranslate(self._parts.wording)
+        self._show_notes()
+        self._dialog.mark_phone_registered()
+        self._parts.notifier.signal("member_ok")
+
+    def _show_card(self, state: TillState) -> None:
+        joined = self._joined
+        assert joined is not None, "there is a card to show"
+        seconds = (self._parts.now().monotonic_ms - self._opened_ms) // _SECOND_MS
+        words = self._parts.wording
+        draw = self._parts.renderers.member_qr
+        if not self._dialog.is_saved:
+            took = words.n("{count} s", "{count} s", seconds)
+            self._matrix = draw(joined.card_code) if draw is not None else None
+            card = view_model.card_view(joined, state, words)
+            self._dialog.show_saved(joined.phone_masked, took, card, self._matrix)
+        else:
+            card = view_model.card_view(joined, state, words)
+            self._dialog.side.show_card(card, self._matrix)
+
+    def _put_on(self, answer: Any) -> None:
+        self._is_asking = False
+        if isinstance(answer, MemberPutOn):
+            self._parts.notifier.signal("member_ok")
+            self._dialog.accept()
+        else:
+            self._refuse(answer)
+
+    def _kept(self, answer: Any) -> None:
+        self._is_asking = False
+        if isinstance(answer, Changed):
+            self._dialog.accept()
+        else:
+            self._refuse(answer)
+
+    def _consent_changed(self, answer: Any) -> None:
+        if not isinstance(answer, Changed | ConsentAsBefore):
+            self._refuse(answer)
+
+    def _scanned(self, answer: Any) -> None:
+        words = said(answer, self._parts.state, self._parts.wording)
+        if words.sound:
+            self._parts.notifier.signal(words.sound)
+
+    def _refuse(self, answer: object) -> None:
+        wording = self._parts.wording
+        error = view_model.error_of(answer, wording)
+        if error is None and knows(type(answer)):
+            error = FieldError("consent", said(answer, self._parts.state, wording).sentence)
+        self._parts.notifier.signal("scan_error")
+        if error is not None and self._dialog.is_open:
+            self._dialog.show_error(error)
+            self._parts.notifier.announce(error.sentence, urgent=True)
+
+    def _complain(self, field: view_model.JoinField, sentence: str) -> None:
+        self._dialog.show_error(FieldError(field, sentence))
+        self._parts.notifier.signal("scan_error")
+        self._parts.notifier.announce(sentence, urgent=True)
+
+    def _failed(self, error: BaseException) -> None:
+        self._is_asking = False
+        if self._parts.on_fault is not None:
+            self._parts.on_fault(error)
+
+    def _show_notes(self) -> None:
+        text = self._parts.shop.consent_texts.get("membership")
+        note = view_model.consent_note(text, self._parts.wording, self._given_at)
+        self._dialog.show_consent_notes(note)
+
+    def _closed(self) -> None:
+        self._parts.navigation.dialog_closed(self)
