@@ -8,21 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.account import MemberAccount, account_bytes, account_of
 from app.store.changes import Changes
-from app.store.repository import Repository, compiled_once
+from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import account
 
 _GET = select(account.c.data).where(account.c.member_id == bindparam("key"))
 _GET_MANY = select(account.c.member_id, account.c.data).where(
     account.c.member_id.in_(bindparam("keys", expanding=True))
 )
-_PUT = upsert(account)
-_PUT_TEXT = compiled_once(
-    _PUT.on_conflict_do_update(["member_id"], set_={"data": _PUT.excluded.data})
-)
+_PUT = Prepared(put_row(account, "member_id"))
 
 
 class AccountRepository(Repository):
@@ -33,7 +29,7 @@ class AccountRepository(Repository):
         return None if data is None else account_of(data)
 
     def put(self, member_id: str, folded: MemberAccount) -> None:
-        self._execute(_PUT_TEXT, {"member_id": member_id, "data": account_bytes(folded)})
+        self._write(_PUT, {"member_id": member_id, "data": account_bytes(folded)})
         self._changed(Changes(accounts=True))
 
     def get_many(self, member_ids: Sequence[str]) -> dict[str, MemberAccount]:
@@ -48,5 +44,5 @@ class AccountRepository(Repository):
                 {"member_id": member_id, "data": account_bytes(one)}
                 for member_id, one in folded.items()
             ]
-            self._execute(_PUT_TEXT, rows)
+            self._write(_PUT, rows)
             self._changed(Changes(accounts=True))

@@ -12,11 +12,11 @@ from sqlalchemy import bindparam, func, insert, select
 
 from app.domain.audit import AUDIT_GENESIS, AuditEntry, ChainedAuditEntry, audit_hash
 from app.store.changes import Changes
-from app.store.repository import Repository
+from app.store.repository import Prepared, Repository
 from app.store.tables import audit
 
 _LAST = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
-_ADD = insert(audit)
+_ADD = Prepared(insert(audit))
 _AFTER = (
     select(audit)
     .where(audit.c.number > bindparam("after"))
@@ -47,7 +47,7 @@ class AuditRepository(Repository):
             "details": msgspec.json.encode(entry.details).decode(),
             "hash": chained.hash,
         }
-        self._execute(_ADD, row)
+        self._write(_ADD, row)
         self._changed(Changes(audit=True))
         return chained
 

@@ -6,21 +6,17 @@ Owns: the basket table. Does not own: what a basket is and its stored form (app/
 from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.open_basket import OpenBasket, decode_basket, encode_basket
 from app.store.changes import Changes
-from app.store.repository import Repository, compiled_once
+from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import basket
 
 _OPEN_SLOT = 1
 
 _LOAD = select(basket.c.data).where(basket.c.slot == bindparam("key"))
-_SAVE = insert(basket)
-_SAVE_TEXT = compiled_once(
-    _SAVE.on_conflict_do_update(["slot"], set_={"data": _SAVE.excluded.data})
-)
-_CLEAR = delete(basket).where(basket.c.slot == bindparam("key"))
+_SAVE = Prepared(put_row(basket, "slot"))
+_CLEAR = Prepared(delete(basket).where(basket.c.slot == bindparam("key")))
 
 
 class BasketRepository(Repository):
@@ -31,9 +27,9 @@ class BasketRepository(Repository):
         return None if data is None else decode_basket(data)
 
     def save(self, open_basket: OpenBasket) -> None:
-        self._execute(_SAVE_TEXT, {"slot": _OPEN_SLOT, "data": encode_basket(open_basket)})
+        self._write(_SAVE, {"slot": _OPEN_SLOT, "data": encode_basket(open_basket)})
         self._changed(Changes(basket=True))
 
     def clear(self) -> None:
-        self._execute(_CLEAR, {"key": _OPEN_SLOT})
+        self._write(_CLEAR, {"key": _OPEN_SLOT})
         self._changed(Changes(basket=True))

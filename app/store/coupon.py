@@ -6,17 +6,13 @@ Owns: the coupon_owner table. Does not own: whether a coupon is usable (the acco
 from __future__ import annotations
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
 from app.store.changes import Changes
-from app.store.repository import Repository, compiled_once
+from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import coupon_owner
 
 _OWNER = select(coupon_owner.c.member_id).where(coupon_owner.c.coupon_id == bindparam("key"))
-_ISSUED = insert(coupon_owner)
-_ISSUED_TEXT = compiled_once(
-    _ISSUED.on_conflict_do_update(["coupon_id"], set_={"member_id": _ISSUED.excluded.member_id})
-)
+_ISSUED = Prepared(put_row(coupon_owner, "coupon_id"))
 
 
 class CouponRepository(Repository):
@@ -28,5 +24,5 @@ class CouponRepository(Repository):
 
     def issued(self, coupon_id: str, member_id: str) -> None:
         """A later word wins: a merge moves coupons to the survivor."""
-        self._execute(_ISSUED_TEXT, {"coupon_id": coupon_id, "member_id": member_id})
+        self._write(_ISSUED, {"coupon_id": coupon_id, "member_id": member_id})
         self._changed(Changes(coupons=True))

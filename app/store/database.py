@@ -117,10 +117,11 @@ def quick_check(connection: SqlCipherConnection) -> None:
 
 def _begin(connection: Connection) -> None:
     # By the driver's own connection: no statement is run as often as this one.
-    _driver(connection).execute(connection.info.get(_BEGIN, _AS_WRITER))
+    driver_of(connection).execute(connection.info.get(_BEGIN, _AS_WRITER))
 
 
-def _driver(connection: Connection) -> SqlCipherConnection:
+def driver_of(connection: Connection) -> SqlCipherConnection:
+    """The driver's own connection under SQLAlchemy's."""
     raw = connection.connection.dbapi_connection
     assert raw is not None
     return cast(SqlCipherConnection, raw)
@@ -169,7 +170,7 @@ class Database:
     @property
     def raw(self) -> SqlCipherConnection:
         """The driver's own connection under SQLAlchemy's."""
-        return _driver(self.connection)
+        return driver_of(self.connection)
 
     def checkpoint(self, *, truncate: bool = False) -> None:
         """Move the write-ahead log into the file; `truncate` leaves the log empty (on close)."""

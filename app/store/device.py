@@ -6,22 +6,16 @@ Owns: the device table (one row). Does not own: the device's secret (keys.py), e
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.settings import Identity
 from app.store.changes import Changes
 from app.store.errors import StoreBug
-from app.store.repository import Repository, Transaction, compiled_once
+from app.store.repository import Prepared, Repository, Transaction, put_row
 from app.store.tables import device
 
 _FIELDS = ("tenant", "store_id", "store_number", "till_number", "device", "epoch")
 _READ = select(*(device.c[name] for name in _FIELDS))
-_WRITE = insert(device)
-_WRITE_TEXT = compiled_once(
-    _WRITE.on_conflict_do_update(
-        ["only_row"], set_={name: _WRITE.excluded[name] for name in _FIELDS}
-    )
-)
+_WRITE = Prepared(put_row(device, "only_row"))
 _EPOCH = select(device.c.epoch)
 
 
@@ -39,7 +33,7 @@ class DeviceRepository(Repository):
 
     def write(self, identity: Identity) -> None:
         values = {name: getattr(identity, name) for name in _FIELDS}
-        self._execute(_WRITE_TEXT, {"only_row": 1, **values})
+        self._write(_WRITE, {"only_row": 1, **values})
         self._epoch = None
         self._changed(Changes(device=True))
 

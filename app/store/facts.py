@@ -18,7 +18,7 @@ from app.domain.moment import Moment
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
-from app.store.repository import Repository, Transaction
+from app.store.repository import Prepared, Repository, Transaction
 from app.store.tables import fact, fact_member, outbox
 
 _STORED = select(
@@ -55,9 +55,9 @@ _LAST_MOMENT = (
     .order_by(fact.c.epoch.desc(), fact.c.dseq.desc())
     .limit(1)
 )
-_APPEND = insert(fact)
-_APPEND_MEMBER = insert(fact_member)
-_QUEUE = insert(outbox)
+_APPEND = Prepared(insert(fact))
+_APPEND_MEMBER = Prepared(insert(fact_member))
+_QUEUE = Prepared(insert(outbox))
 
 
 class FactRepository(Repository):
@@ -73,12 +73,12 @@ class FactRepository(Repository):
         head = self._execute(_HEAD, {"in_epoch": epoch}).first()
         last, previous = (0, GENESIS) if head is None else (head.dseq, head.chain_hash)
         appended = AppendedFact(new.op_id, epoch, last + 1, chain_hash(previous, new.data))
-        self._execute(_APPEND, _row(new, appended))
+        self._write(_APPEND, _row(new, appended))
         if new.member_ids:
             place = {"epoch": epoch, "dseq": appended.dseq}
             members = [{"member_id": member, **place} for member in dict.fromkeys(new.member_ids)]
-            self._execute(_APPEND_MEMBER, members)
-        self._execute(_QUEUE, {"op_id": new.op_id, "state": "pending"})
+            self._write(_APPEND_MEMBER, members)
+        self._write(_QUEUE, {"op_id": new.op_id, "state": "pending"})
         self._changed(Changes(outbox=True))
         return appended
 

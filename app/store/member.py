@@ -31,13 +31,13 @@ from app.store.pinyin import (
     word_query,
     words,
 )
-from app.store.repository import Repository, compiled_once, day_of, day_text, list_text, texts_of
+from app.store.repository import Prepared, Repository, day_of, day_text, list_text, texts_of
 from app.store.tables import device, member, member_card, member_reading
 
-CANDIDATES_MAX = 200
-"""How many matches of the index are looked at."""
+CANDIDATES_MAX = 60
+"""How many matches of an index are looked at: each costs a page."""
 RECENT_MAX = 400
-"""How many of the members seen last are looked through for a common name."""
+"""How many of the members seen last are looked through where there are more matches."""
 
 _ALL: Select[Any] = select(member)
 _FOUND = member.c.status.in_(("active", "frozen"))
@@ -76,19 +76,21 @@ _READING_START = (
 _FIND_WORDS = text("SELECT rowid FROM member_word WHERE member_word MATCH :query LIMIT :most")
 _ADD = insert(member).returning(member.c.member_no)
 _UPDATE = update(member).where(member.c.member_id == bindparam("key"))
-_VISITED = _UPDATE.where(
-    (member.c.last_visit.is_(None)) | (member.c.last_visit < bindparam("day"))
-).values(last_visit=bindparam("day"))
+_VISITED = Prepared(
+    _UPDATE.where(
+        (member.c.last_visit.is_(None)) | (member.c.last_visit < bindparam("day"))
+    ).values(last_visit=bindparam("day"))
+)
 _CARD = select(member_card).where(member_card.c.card_code == bindparam("key"))
 _RETIRE_CARDS = (
     update(member_card).where(member_card.c.member_id == bindparam("key")).values(in_use=0)
 )
-_PUT_CARD = upsert(member_card)
-_PUT_CARD_TEXT = compiled_once(
-    _PUT_CARD.on_conflict_do_update(
+_PUT_CARD_ROW = upsert(member_card)
+_PUT_CARD = Prepared(
+    _PUT_CARD_ROW.on_conflict_do_update(
         ["card_code"],
-        set_={"in_use": _PUT_CARD.excluded.in_use},
-        where=member_card.c.member_id == _PUT_CARD.excluded.member_id,
+        set_={"in_use": _PUT_CARD_ROW.excluded.in_use},
+        where=member_card.c.member_id == _PUT_CARD_ROW.excluded.member_id,
     )
 )
 _ADD_READING = insert(member_reading)
@@ -135,9 +137,15 @@ class MemberRepository(Repository):
         return [found[number] for number in numbers if number in found]
 
     def search(self, text: str, limit: int) -> Sequence[Member]:
-        """By name, pinyin or pinyin initials: names that begin so first, then those seen last."""
+        """By name, pinyin or pinyin initials: names that begin so first, those seen last first.
+
+        Where more match than are looked at, those seen last in the shop are among the answers
+        and of the others only some: typing on finds the rest.
+        """
         text = typed(text)
-        numbers = set(self._recent(text)) | set(self._indexed(text))
+        numbers, there_are_more = self._indexed(text)
+        if there_are_more:
+            numbers |= set(self._recent(text))
         plain = normal(text)
         rows = list(self._rows(list(numbers)))
         rows.sort(key=lambda row: (row["last_visit"] or "", row["member_id"]), reverse=True)
@@ -172,14 +180,14 @@ class MemberRepository(Repository):
 
     def visited(self, member_id: str, day: date) -> None:
         """Seen on that day; an earlier day than the one known changes nothing."""
-        self._execute(_VISITED, {"key": member_id, "day": day.isoformat()})
+        self._write(_VISITED, {"key": member_id, "day": day.isoformat()})
         self._changed(Changes(members=True))
 
     def visited_many(self, days: Mapping[str, date]) -> None:
         """As `visited`, for many members in one statement."""
         if days:
             rows = [{"key": member_id, "day": day.isoformat()} for member_id, day in days.items()]
-            self._execute(_VISITED, rows)
+            self._write(_VISITED, rows)
             self._changed(Changes(members=True))
 
     def count(self) -> int:
@@ -206,16 +214,18 @@ class MemberRepository(Repository):
             or (reading and f" {readings}".find(f" {reading}") >= 0)
         ]
 
-    def _indexed(self, text: str) -> list[int]:
+    def _indexed(self, text: str) -> tuple[set[int], bool]:
+        """Matches of the indexes, and whether there are more than were looked at."""
         reading, query = typed_reading(text), word_query(text)
-        numbers: list[int] = []
+        found: list[Sequence[int]] = []
         if reading:
             span = {"low": reading, "high": after(reading)}
-            numbers += self._execute(_READING_START, span).scalars()
+            found.append(self._execute(_READING_START, span).scalars().all())
         if query:
             asked = {"query": query, "most": CANDIDATES_MAX}
-            numbers += self._execute(_FIND_WORDS, asked).scalars()
-        return numbers
+            found.append(self._execute(_FIND_WORDS, asked).scalars().all())
+        there_are_more = any(len(numbers) == CANDIDATES_MAX for numbers in found)
+        return {number for numbers in found for number in numbers}, there_are_more
 
     def _index(self, number: int, name: str, readings: Sequence[str]) -> None:
         if not name:
@@ -233,7 +243,7 @@ class MemberRepository(Repository):
     def _use_card(self, holder: Member) -> None:
         self._execute(_RETIRE_CARDS, {"key": holder.member_id})
         row = {"card_code": holder.card_code, "member_id": holder.member_id, "in_use": 1}
-        if self._execute(_PUT_CARD_TEXT, row).rowcount != 1:
+        if self._write(_PUT_CARD, row).rowcount != 1:
             raise StoreBug("the card belongs to another member")
 
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select, text
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.money import Money
 from app.domain.product import Product
@@ -25,13 +24,12 @@ from app.store.pinyin import (
     word_query,
     words,
 )
-from app.store.repository import Repository, compiled_once
+from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import product, product_code, product_reading
 
 CANDIDATES_MAX = 200
 """How many matches of one kind are looked at; who sees more must type more."""
 
-_COLUMNS = [column for column in product.columns if column.name != "product_no"]
 _ALL: Select[Any] = select(product)
 _GET = _ALL.where(product.c.sku == bindparam("key"))
 _BY_CODE = _ALL.join(product_code, product_code.c.product_no == product.c.product_no).where(
@@ -46,21 +44,10 @@ _CODES = (
     .where(product_code.c.product_no.in_(bindparam("numbers", expanding=True)))
     .order_by(product_code.c.product_no, product_code.c.place)
 )
-_UPSERT = upsert(product).values({column.name: bindparam(column.name) for column in _COLUMNS})
-_PUT_TEXT = compiled_once(
-    _UPSERT.on_conflict_do_update(
-        ["sku"], set_={column.name: _UPSERT.excluded[column.name] for column in _COLUMNS}
-    ).returning(product.c.product_no)
-)
+_PUT = Prepared(put_row(product, "sku", without=["product_no"]).returning(product.c.product_no))
 _DROP_CODES = delete(product_code).where(product_code.c.product_no == bindparam("key"))
 # A code that moved to another article moves: the catalogue's last word counts.
-_ADD_CODE = upsert(product_code)
-_ADD_CODE_TEXT = compiled_once(
-    _ADD_CODE.on_conflict_do_update(
-        ["code"],
-        set_={"product_no": _ADD_CODE.excluded.product_no, "place": _ADD_CODE.excluded.place},
-    )
-)
+_ADD_CODE = Prepared(put_row(product_code, "code"))
 _DROP_READINGS = delete(product_reading).where(product_reading.c.product_no == bindparam("key"))
 _ADD_READING = insert(product_reading)
 _DROP_WORDS = text("DELETE FROM product_word WHERE rowid = :number")
@@ -124,7 +111,9 @@ class ProductRepository(Repository):
 
     def put(self, new: Product) -> None:
         """Add it or replace it (by sku)."""
-        number = self._execute(_PUT_TEXT, _row(new)).scalar_one()
+        returned = self._write(_PUT, _row(new)).fetchone()
+        assert returned is not None
+        (number,) = returned
         self._execute(_DROP_CODES, {"key": number})
         codes = dict.fromkeys(new.barcodes)
         if codes:
@@ -132,7 +121,7 @@ class ProductRepository(Repository):
                 {"code": code, "product_no": number, "place": place}
                 for place, code in enumerate(codes)
             ]
-            self._execute(_ADD_CODE_TEXT, rows)
+            self._write(_ADD_CODE, rows)
         self._execute(_DROP_READINGS, {"key": number})
         readings = product_readings(new.name)
         if readings:

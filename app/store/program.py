@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.stored_program import OfferUse, StoredProgram
 from app.store.changes import Changes
-from app.store.repository import Repository, compiled_once
+from app.store.repository import Prepared, Repository
 from app.store.tables import member_offer_use, offer_use, program
 
 _ALL = select(program).order_by(program.c.effective, program.c.version)
@@ -24,26 +24,17 @@ _MEMBER_USES = (
     .where(member_offer_use.c.member_id == bindparam("key"))
     .order_by(member_offer_use.c.offer_id)
 )
-_COUNT = upsert(offer_use)
-_COUNT_TEXT = compiled_once(
-    _COUNT.on_conflict_do_update(
-        ["offer_id"],
-        set_={
-            "uses": offer_use.c.uses + _COUNT.excluded.uses,
-            "amount_minor": offer_use.c.amount_minor + _COUNT.excluded.amount_minor,
-        },
-    )
-)
-_COUNT_MEMBER = upsert(member_offer_use)
-_COUNT_MEMBER_TEXT = compiled_once(
-    _COUNT_MEMBER.on_conflict_do_update(
-        ["member_id", "offer_id"],
-        set_={
-            "uses": member_offer_use.c.uses + _COUNT_MEMBER.excluded.uses,
-            "amount_minor": member_offer_use.c.amount_minor + _COUNT_MEMBER.excluded.amount_minor,
-        },
-    )
-)
+
+
+def _counted(table: Table, *keys: str) -> Prepared:
+    """Add to the row with these keys, or begin one."""
+    row = upsert(table)
+    sums = {name: table.c[name] + row.excluded[name] for name in ("uses", "amount_minor")}
+    return Prepared(row.on_conflict_do_update(keys, set_=sums))
+
+
+_COUNT = _counted(offer_use, "offer_id")
+_COUNT_MEMBER = _counted(member_offer_use, "member_id", "offer_id")
 
 
 class ProgramRepository(Repository):
@@ -85,7 +76,7 @@ class ProgramRepository(Repository):
     def count_offer_use(self, use: OfferUse, member_id: str | None) -> None:
         """Add to what the offer has given, in the shop and to the member."""
         row = {"offer_id": use.offer_id, "uses": use.uses, "amount_minor": use.amount_minor}
-        self._execute(_COUNT_TEXT, row)
+        self._write(_COUNT, row)
         if member_id is not None:
-            self._execute(_COUNT_MEMBER_TEXT, {"member_id": member_id, **row})
+            self._write(_COUNT_MEMBER, {"member_id": member_id, **row})
         self._changed(Changes(programs=True))

@@ -1,6 +1,6 @@
 """What all repositories share: the connection of their unit of work, and saying what changed.
 
-Owns: that, and the two stored forms used in many tables (days, JSON lists).
+Owns: that, running prepared statements, and two stored forms of many tables (days, lists).
 Does not own: any table.
 """
 
@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Executable, TextClause, text
+from sqlalchemy import Connection, CursorResult, Executable, Table, UpdateBase, bindparam
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.store.changes import Changes
+from app.store.sqlcipher import SqlCipherConnection, SqlCipherCursor
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -26,8 +26,39 @@ class Transaction(Protocol):
 
     @property
     def connection(self) -> Connection: ...
+    @property
+    def driver(self) -> SqlCipherConnection: ...
     def changed(self, changes: Changes) -> None: ...
     def forget_traces(self) -> None: ...
+
+
+class Prepared:
+    """A writing statement, compiled once and run by the driver itself.
+
+    WORKAROUND SQLAlchemy 2.0: an insert with ON CONFLICT is left out of its statement cache, and
+    running any statement through its engine costs more than the row; a sale runs a dozen.
+    """
+
+    def __init__(self, statement: UpdateBase) -> None:
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+        self.sql = str(compiled)
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+
+    def run(
+        self, driver: SqlCipherConnection, parameters: Parameters | None = None
+    ) -> SqlCipherCursor:
+        """Run it with one row of named values, or with a list of them."""
+        if isinstance(parameters, Mapping) or parameters is None:
+            return driver.execute(self.sql, {**self._fixed, **(parameters or {})})
+        return driver.executemany(self.sql, [{**self._fixed, **row} for row in parameters])
+
+
+def put_row(table: Table, *keys: str, without: Sequence[str] = ()) -> Insert:
+    """Insert a row or, where one has these keys, replace the rest of it."""
+    names = [column.name for column in table.columns if column.name not in without]
+    row = insert(table).values({name: bindparam(name) for name in names})
+    rest = {name: row.excluded[name] for name in names if name not in keys}
+    return row.on_conflict_do_update(keys, set_=rest)
 
 
 class Repository:
@@ -43,17 +74,11 @@ class Repository:
         assert isinstance(result, CursorResult)
         return result
 
+    def _write(self, statement: Prepared, parameters: Parameters | None = None) -> SqlCipherCursor:
+        return statement.run(self._transaction.driver, parameters)
+
     def _changed(self, changes: Changes) -> None:
         self._transaction.changed(changes)
-
-
-def compiled_once(statement: Insert | ReturningInsert[Any]) -> TextClause:
-    """The statement as text, compiled here and now.
-
-    WORKAROUND SQLAlchemy 2.0: an SQLite insert with ON CONFLICT is left out of the statement
-    cache and compiled at every execution, a third of a scan's time; text is cached.
-    """
-    return text(str(statement.compile(dialect=sqlite.dialect(paramstyle="named"))))
 
 
 def day_text(day: date | None) -> str | None:

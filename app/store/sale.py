@@ -17,13 +17,13 @@ from app.domain.sale import Sale, SaleSummary
 from app.store import sale_rows
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
-from app.store.repository import Repository, Transaction
+from app.store.repository import Prepared, Repository, Transaction
 from app.store.tables import sale, sale_adjustment, sale_line, sale_tender
 
-_ADD = insert(sale)
-_ADD_LINE = insert(sale_line)
-_ADD_ADJUSTMENT = insert(sale_adjustment)
-_ADD_TENDER = insert(sale_tender)
+_ADD = Prepared(insert(sale))
+_ADD_LINE = Prepared(insert(sale_line))
+_ADD_ADJUSTMENT = Prepared(insert(sale_adjustment))
+_ADD_TENDER = Prepared(insert(sale_tender))
 _GET = select(sale).where(sale.c.sale_id == bindparam("key"))
 
 
@@ -74,14 +74,14 @@ class SaleRepository(Repository):
     def add(self, done: Sale) -> None:
         """All rows of a sale. StoreBug where the sale or its receipt number is known."""
         epoch = self._device.epoch()
-        self._execute(_ADD, sale_rows.sale_row(done, epoch))
+        self._write(_ADD, sale_rows.sale_row(done, epoch))
         for statement, rows in (
             (_ADD_LINE, sale_rows.line_rows(done)),
             (_ADD_ADJUSTMENT, sale_rows.adjustment_rows(done)),
             (_ADD_TENDER, sale_rows.tender_rows(done)),
         ):
             if rows:
-                self._execute(statement, rows)
+                self._write(statement, rows)
         self._changed(Changes(sales=True))
 
     def get(self, sale_id: str) -> Sale | None:

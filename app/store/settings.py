@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import msgspec
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.settings import Settings
 from app.store.changes import Changes
 from app.store.errors import Damaged
-from app.store.repository import Repository, compiled_once
+from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import setting
 
 _SETTINGS = "settings"
 _SETUP_STEP = "setup_step"
 
 _READ = select(setting.c.value).where(setting.c.name == bindparam("key"))
-_WRITE = insert(setting)
-_WRITE_TEXT = compiled_once(
-    _WRITE.on_conflict_do_update(["name"], set_={"value": _WRITE.excluded.value})
-)
+_WRITE = Prepared(put_row(setting, "name"))
 
 
 class SettingsRepository(Repository):
@@ -53,5 +49,5 @@ class SettingsRepository(Repository):
         return found
 
     def put_value(self, name: str, value: str) -> None:
-        self._execute(_WRITE_TEXT, {"name": name, "value": value})
+        self._write(_WRITE, {"name": name, "value": value})
         self._changed(Changes(settings=True))

@@ -6,7 +6,7 @@ Does not own: how a connection is opened (database.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 # A compiled module without type information (mypy is told so in pyproject.toml).
@@ -15,6 +15,7 @@ import sqlcipher3.dbapi2 as dbapi
 __all__ = ["Row", "SqlCipherConnection", "SqlCipherCursor", "connect_raw", "dbapi"]
 
 Row = tuple[Any, ...]
+Parameters = Sequence[object] | Mapping[str, object]
 
 
 class SqlCipherCursor(Protocol):
@@ -29,7 +30,9 @@ class SqlCipherCursor(Protocol):
 class SqlCipherConnection(Protocol):
     """A DBAPI connection, of which only this much is used directly."""
 
-    def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> SqlCipherCursor: ...
+    def execute(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ..., /
+    ) -> SqlCipherCursor: ...
     def executemany(self, sql: str, rows: Any, /) -> SqlCipherCursor: ...
     def close(self) -> None: ...
     def backup(

@@ -9,31 +9,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.staff import Role, SignInRecord, StaffMember
 from app.store.changes import Changes
-from app.store.repository import Repository, compiled_once, list_text, texts_of
+from app.store.repository import Prepared, Repository, list_text, put_row, texts_of
 from app.store.tables import sign_in, staff
 
 _ALL = select(staff)
 _BY_ID = _ALL.where(staff.c.staff_id == bindparam("key"))
 _BY_BADGE = _ALL.where(staff.c.badge_code == bindparam("key"))
-_PUT = insert(staff)
-_PUT_TEXT = compiled_once(
-    _PUT.on_conflict_do_update(
-        ["staff_id"],
-        set_={column.name: column for column in _PUT.excluded if column.name != "staff_id"},
-    )
-)
+_PUT = Prepared(put_row(staff, "staff_id"))
 _RECORD = select(sign_in).where(sign_in.c.staff_id == bindparam("key"))
-_PUT_RECORD = insert(sign_in)
-_PUT_RECORD_TEXT = compiled_once(
-    _PUT_RECORD.on_conflict_do_update(
-        ["staff_id"],
-        set_={column.name: column for column in _PUT_RECORD.excluded if column.name != "staff_id"},
-    )
-)
+_PUT_RECORD = Prepared(put_row(sign_in, "staff_id"))
 
 
 class StaffRepository(Repository):
@@ -64,7 +51,7 @@ class StaffRepository(Repository):
             "member_ids": list_text(person.member_ids),
             "active": int(person.active),
         }
-        self._execute(_PUT_TEXT, row)
+        self._write(_PUT, row)
         self._changed(Changes(staff=True))
 
     def sign_in_record(self, staff_id: str) -> SignInRecord:
@@ -83,7 +70,7 @@ class StaffRepository(Repository):
             "wait_until_ms": record.wait_until_ms,
             "locked": int(record.locked),
         }
-        self._execute(_PUT_RECORD_TEXT, row)
+        self._write(_PUT_RECORD, row)
         self._changed(Changes(staff=True))
 
 

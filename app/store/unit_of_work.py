@@ -17,6 +17,7 @@ from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
 from app.store.changes import NO_CHANGES, Changes
 from app.store.coupon import CouponRepository
+from app.store.database import driver_of
 from app.store.device import DeviceRepository
 from app.store.facts import FactRepository
 from app.store.member import MemberRepository
@@ -35,6 +36,7 @@ class UnitOfWork:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.driver = driver_of(connection)
         self._said: set[Changes] = set()
         self.device = DeviceRepository(self)
         self.callbacks: list[Callable[[], None]] = []

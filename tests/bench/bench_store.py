@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, cast
 
 import psutil  # type: ignore[import-untyped]  # its types are a package of their own
 from sqlalchemy import event
@@ -41,7 +41,7 @@ from app.store.made_up import MadeUp, gtin, load, made_members
 from app.store.opening import OpenStore, StoreSetting, create_store, open_store
 from app.store.place import StorePlace
 from app.store.recovery_code import new_recovery_code
-from app.store.sqlcipher import SqlCipherConnection
+from app.store.sqlcipher import SqlCipherConnection, SqlCipherCursor
 from app.store.unit_of_work import UnitOfWork
 from tests.store.builders import IDENTITY, a_fact, a_sale
 
@@ -258,6 +258,22 @@ def _confirm(ready: _Ready, unit: UnitOfWork) -> None:
     unit.baskets.clear()
 
 
+class _Noting:
+    """A driver's connection that notes what is written through it."""
+
+    def __init__(self, driver: SqlCipherConnection, notes: list[tuple[str, Any, bool]]) -> None:
+        self._driver = driver
+        self._notes = notes
+
+    def execute(self, sql: str, parameters: Any) -> SqlCipherCursor:
+        self._notes.append((sql, parameters, False))
+        return self._driver.execute(sql, parameters)
+
+    def executemany(self, sql: str, rows: Any) -> SqlCipherCursor:
+        self._notes.append((sql, rows, True))
+        return self._driver.executemany(sql, rows)
+
+
 def measure_sale(setting: StoreSetting, people: Sequence[tuple[str, str]]) -> Figure:
     """A durable 10-line member sale against the same statements by bare SQLCipher."""
     twin = setting.place.folder / "twin.db"
@@ -268,6 +284,10 @@ def measure_sale(setting: StoreSetting, people: Sequence[tuple[str, str]]) -> Fi
     def note(_c: Any, _cur: Any, sql: str, parameters: Any, _ctx: Any, many: bool) -> None:
         written[-1].append((sql, parameters, many))
 
+    def noted(ready: _Ready, unit: UnitOfWork) -> None:
+        unit.driver = cast(SqlCipherConnection, _Noting(unit.driver, written[-1]))
+        _confirm(ready, unit)
+
     recorded, measured = (
         [_ready(number, people[number % len(people)][0]) for number in range(first, first + SALES)]
         for first in (1, SALES + 1)
@@ -276,7 +296,7 @@ def measure_sale(setting: StoreSetting, people: Sequence[tuple[str, str]]) -> Fi
     event.listen(engine, "before_cursor_execute", note)
     for ready in recorded:
         written.append([])
-        store.lane.run(partial(_confirm, ready))
+        store.lane.run(partial(noted, ready))
     event.remove(engine, "before_cursor_execute", note)
     raw_till = connect_writer(twin, store.secrets.database_key)
     ours, raw = list[int](), list[int]()
