@@ -254,7 +254,10 @@ def _next_basket(
         last_sale_id=sale.sale_id,
         last_moment=state.last_moment if behind else now,
     )
-    return requote(shop, after, now)
+    if state.empty_quote is None:
+        return requote(shop, after, now)
+    # Nothing is priced at confirm: the next basket begins with the quote of nothing.
+    return replace(after, quote=state.empty_quote, quoted_ms=now.wall_ms)
 
 
 def _hand_over(

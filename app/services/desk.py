@@ -21,7 +21,7 @@ from app.domain.tiers import rank_of
 from app.services.answers import NotAllowed, PaymentUnderWay, Refusal, SignInFirst
 from app.services.ports import UnitOfWork
 from app.services.present import exclusive_rule, till_state
-from app.services.price_desk import judge, quote_of
+from app.services.price_desk import empty_quote, judge, quote_of
 from app.services.shop import DeskState, Shop
 from app.services.till_state import TillState
 
@@ -72,7 +72,10 @@ def requote(shop: Shop, state: DeskState, now: Moment) -> DeskState:
     basket = state.basket
     if lines != basket.lines:
         basket = replace_struct(basket, lines=lines)
-    state = replace(state, basket=basket, program=program, seat=seat)
+    nothing = state.empty_quote
+    if nothing is None or program is not state.program:
+        nothing = empty_quote(program, now)
+    state = replace(state, basket=basket, program=program, seat=seat, empty_quote=nothing)
     return replace(state, quote=quote_of(shop.identity, state, now), quoted_ms=now.wall_ms)
 
 

@@ -74,6 +74,8 @@ class DeskState:
     program: Program
     """The version in force."""
     quote: Quote
+    empty_quote: Quote | None = None
+    """The quote of nothing under the program in force: the next basket starts with it."""
     quoted_ms: int = 0
     """Wall time of the quote: hours and days of offers are judged again when it is older."""
     gifts: Mapping[str, Product] = field(default_factory=dict)
