@@ -52,9 +52,6 @@ def system_wording() -> Wording:
     return words_for(closest_language(wanted))
 
 
-# ------------------------------------------------------------------ a till, joined
-
-
 @dataclass(frozen=True, slots=True)
 class Till:
     """An open shop with its devices. `close()` it: the lane and the printer have threads."""
@@ -161,9 +158,6 @@ def new_shop(home: Path, settings: Settings, clock: Clock) -> Iterator[ShopForCo
         till.close()
 
 
-# ------------------------------------------------------------------ the window
-
-
 def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = None) -> int:
     """Open the window of a shop and run it until it is closed."""
     from ui.application import NoDisplay, make_application
@@ -185,7 +179,8 @@ def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | 
     from app.store.recovery_code import RecoveryCode, parse_recovery_code
     from ui.trouble.window import TroubleView, run_trouble
 
-    wording, setting, opened = system_wording(), folders.setting(), list[OpenStore]()
+    wording, setting = system_wording(), folders.setting()
+    opened: list[OpenStore] = []
 
     def words_of(fault: StoreUnavailable) -> FaultWords:
         return fault_words(fault.code, fault.kept.value, fault.next.value, fault.named, wording)
@@ -313,17 +308,13 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
     ]
 
 
-# ------------------------------------------------------------------ commands
-
-
 def _till(arguments: Sequence[str], wording: Wording) -> int:
     import argparse
 
     from app.store.folders import Folders
 
-    parser = argparse.ArgumentParser(
-        prog="main.py", description=wording.t("Open the till; the first start sets it up.")
-    )
+    says = wording.t("Open the till; the first start sets it up.")
+    parser = argparse.ArgumentParser(prog="main.py", description=says)
     parser.add_argument("--dir", type=Path, help=wording.t("the shop's data folder"))
     return open_till_window(Folders.of(parser.parse_args(arguments).dir))
 
