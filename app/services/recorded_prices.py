@@ -16,8 +16,9 @@ from msgspec.structs import replace
 from app.domain.basket import GivenPrice
 from app.domain.money import total
 from app.domain.open_basket import OpenBasket
+from app.domain.sale_fact import Full, basket_room
 from app.services import basket_moves as moves
-from app.services.answers import Changed, NoSuchLine, Refusal
+from app.services.answers import BasketFull, Changed, NoSuchLine, Refusal
 from app.services.audit_trail import record
 from app.services.desk import keep, may_change, with_basket
 from app.services.ports import UnitOfWork
@@ -33,7 +34,7 @@ class LineNotResolved:
 
 def give_prices(
     *, shop: Shop, work: UnitOfWork, prices: Mapping[str, GivenPrice]
-) -> Changed | NoSuchLine | LineNotResolved | Refusal:
+) -> Changed | NoSuchLine | LineNotResolved | BasketFull | Refusal:
     """Put a given price on each line named, all of them or none. Needs the right.
 
     A later change of the line's quantity drops its given price. Changes: the basket, audit.
@@ -45,12 +46,17 @@ def give_prices(
     if not isinstance(basket, OpenBasket):
         return basket
     now = shop.now()
+    priced = with_basket(shop, shop.desk.state, basket, now)
+    seen = priced.seat.view if priced.seat is not None else None
+    room = basket_room(priced.basket.to_price(), priced.quote, priced.program, seen)
+    if isinstance(room, Full):
+        return BasketFull()
     net = total(price.net for price in prices.values())
     details = {"lines": str(len(prices)), "net": str(net.minor)}
     record(
         shop=shop, work=work, now=now, act="prices_given", subject=basket.basket_id, details=details
     )
-    return Changed(keep(shop, work, with_basket(shop, shop.desk.state, basket, now), now))
+    return Changed(keep(shop, work, priced, now))
 
 
 def _with_prices(
