@@ -51,6 +51,7 @@ def _product(article: Article, listed: dict[int, int], paid: dict[int, int]) -> 
         name=article.name[:NAME_LENGTH_MAX],
         category=article.category,
         unit_price=None if price is None else Money(price),
+        barcodes=(code_of(article.product),),
         member_price=None if member is None else Money(member),
         unit=article.unit,
         weighed=bool(article.unit),
