@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.codes import ReceiptNumber, receipt_code
+from app.domain.codes import Code, ReceiptNumber, receipt_code
 from app.domain.moment import Moment
 from app.domain.money import Money, total
 from app.domain.months import Month
@@ -91,31 +91,11 @@ def complete_sale(
     assert total(t.amount for t in tenders) == due_of(state) - round_off, state.basket.basket_id
     day, late = fact_day(work, state.program, now, state.last_moment)
     sequence = work.sales.next_sequence(day)
-    identity = shop.identity
-    code = receipt_code(
-        ReceiptNumber(identity.store_number, identity.till_number, identity.epoch, day, sequence)
-    )
     seat = state.seat
     outcome = _outcome(shop, state, seat, day)
+    code = _receipt_code(shop, day, sequence)
     in_hand = SaleInHand(state, code, tenders, round_off, Month.of(day), now, outcome)
-    receipt = receipt_of(shop=shop, sale=in_hand)
-    paid = PaidBasket(
-        op_id=state.basket.basket_id,
-        store=identity.store_id,
-        day=day,
-        clock=now,
-        staff=state.staff.staff_id if state.staff else "",
-        code=code.text,
-        basket=state.basket.to_price(),
-        quote=state.quote,
-        tenders=tenders,
-        receipt=receipt,
-        program=state.program,
-        round_off=round_off,
-        member=SaleMember(seat.view, seat.how.identified_by, outcome)
-        if seat is not None and outcome is not None
-        else None,
-    )
+    paid = _paid_basket(shop, in_hand, day)
     # Read again, not taken from the desk: a pull may have folded into it since the last scan.
     account = account_of_member(work, seat.view.member_id) if seat is not None else None
     write_fact(shop=shop, work=work, fact=sale_fact(paid), account=account)
@@ -123,10 +103,39 @@ def complete_sale(
     work.sales.add(sale)
     _write_beside(shop, work, state, sale, now)
     behind = ClockBehind(now.wall_ms + late.behind_ms, now.wall_ms) if late else None
-    after = _next_basket(shop, work, state, sale, now, behind)
-    shown = keep(shop, work, after, now)
-    _hand_over(shop, work, state, tenders, receipt)
-    return _done(shown, in_hand, sale, receipt)
+    shown = keep(shop, work, _next_basket(shop, work, state, sale, now, behind), now)
+    _hand_over(shop, work, state, tenders, paid.receipt)
+    return _done(shown, in_hand, sale, paid.receipt)
+
+
+def _receipt_code(shop: Shop, day: date, sequence: int) -> Code:
+    here = shop.identity
+    return receipt_code(
+        ReceiptNumber(here.store_number, here.till_number, here.epoch, day, sequence)
+    )
+
+
+def _paid_basket(shop: Shop, sale: SaleInHand, day: date) -> PaidBasket:
+    """All that the sale's fact is made of, its receipt included."""
+    state, seat, outcome = sale.state, sale.state.seat, sale.outcome
+    member = None
+    if seat is not None and outcome is not None:
+        member = SaleMember(seat.view, seat.how.identified_by, outcome)
+    return PaidBasket(
+        op_id=state.basket.basket_id,
+        store=shop.identity.store_id,
+        day=day,
+        clock=sale.now,
+        staff=state.staff.staff_id if state.staff else "",
+        code=sale.code.text,
+        basket=state.basket.to_price(),
+        quote=state.quote,
+        tenders=sale.tenders,
+        receipt=receipt_of(shop=shop, sale=sale),
+        program=state.program,
+        round_off=sale.round_off,
+        member=member,
+    )
 
 
 def _outcome(
@@ -139,16 +148,15 @@ def _outcome(
     )
 
 
-def _sale_record(state: DeskState, paid: PaidBasket, sequence: int) -> Sale:
-    quote, seat = paid.quote, state.seat
-    names = {line.line_id: line.name for line in paid.basket.lines}
-    gifts = {sku: product.name for sku, product in state.gifts.items()}
-    lines = tuple(
+def _sale_lines(state: DeskState) -> tuple[SaleLine, ...]:
+    names = {sku: product.name for sku, product in state.gifts.items()}
+    names |= {line.goods.sku: line.goods.name for line in state.basket.lines if line.goods}
+    return tuple(
         SaleLine(
             number=number,
             line_id=line.line_id,
             sku=line.sku,
-            name=names.get(line.line_id) or gifts.get(line.sku, line.sku),
+            name=names.get(line.sku, line.sku),
             quantity=line.quantity,
             list_amount=line.list_amount,
             net=line.net,
@@ -158,8 +166,12 @@ def _sale_record(state: DeskState, paid: PaidBasket, sequence: int) -> Sale:
             gift_of=line.gift_of,
             adjustments=line.adjustments,
         )
-        for number, line in enumerate(quote.lines, start=1)
+        for number, line in enumerate(state.quote.lines, start=1)
     )
+
+
+def _sale_record(state: DeskState, paid: PaidBasket, sequence: int) -> Sale:
+    quote, seat = paid.quote, state.seat
     return Sale(
         sale_id=paid.op_id,
         receipt_code=paid.code,
@@ -169,7 +181,7 @@ def _sale_record(state: DeskState, paid: PaidBasket, sequence: int) -> Sale:
         staff_id=paid.staff,
         program_id=quote.program_id,
         program_version=quote.program_version,
-        lines=lines,
+        lines=_sale_lines(state),
         order_adjustments=quote.order_adjustments,
         tenders=paid.tenders,
         total=quote.total,

@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from msgspec.structs import replace as replace_struct
 
 from app.domain import effects as do
+from app.domain.account import MemberAccount
 from app.domain.fact_parts import ProgramRef
 from app.domain.facts import EntitlementUsed
+from app.domain.moment import Moment
 from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import keep, may_change, requote
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
-from app.services.shop import Shop
+from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
 
 
@@ -62,6 +64,27 @@ def tick_entitlement(
     if left[entitlement_id] <= 0:
         return NoneLeft(entitlement_id)
     now = shop.now()
+    folded = _write_use(shop, work, state, seat, entitlement_id, now)
+    ticked = (*state.basket.entitlements, entitlement_id)
+    view = judge(seat.member, folded, state.program, seat.as_of)
+    noted = replace(
+        state,
+        basket=replace_struct(state.basket, entitlements=ticked),
+        seat=replace(seat, account=folded, view=view),
+        last_moment=now,
+    )
+    shown = keep(shop, work, requote(shop, noted, now), now)
+    return EntitlementTicked(shown, entitlement_id, left[entitlement_id] - 1)
+
+
+def _write_use(
+    shop: Shop,
+    work: UnitOfWork,
+    state: DeskState,
+    seat: MemberSeat,
+    entitlement_id: str,
+    now: Moment,
+) -> MemberAccount:
     day, _ = fact_day(work, state.program, now, state.last_moment)
     fact = EntitlementUsed(
         op_id=shop.op_id(now),
@@ -78,13 +101,4 @@ def tick_entitlement(
     folded = write_fact(shop=shop, work=work, fact=fact) or seat.account
     subject, details = seat.member.member_id, {"entitlement": entitlement_id}
     record(shop=shop, work=work, now=now, act="entitlement_used", subject=subject, details=details)
-    ticked = (*state.basket.entitlements, entitlement_id)
-    view = judge(seat.member, folded, state.program, seat.as_of)
-    noted = replace(
-        state,
-        basket=replace_struct(state.basket, entitlements=ticked),
-        seat=replace(seat, account=folded, view=view),
-        last_moment=now,
-    )
-    shown = keep(shop, work, requote(shop, noted, now), now)
-    return EntitlementTicked(shown, entitlement_id, left[entitlement_id] - 1)
+    return folded

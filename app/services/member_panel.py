@@ -32,7 +32,7 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
     """Everything the panel shows of this member beside this basket."""
     member, seen, program = seat.member, seat.view, state.program
     person = member.person
-    check_in = seen.check_in
+    done_today, streak, check_in_points = _check_in(seen)
     return MemberPanel(
         member_id=member.member_id,
         name_masked=masked_name(person.name),
@@ -48,10 +48,7 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         points_worth=points_worth(program, seen.balance),
         points_held=seen.held_points,
         points_today_left=_today_left(program, seat),
-        expiring=tuple(
-            ExpiringOnPanel(bucket.points.count, bucket.expires.last_day)
-            for bucket in seen.expiring
-        ),
+        expiring=_expiring(seen),
         coupons=tuple(_coupon(state, held) for held in seen.coupons),
         entitlements=_entitlements(seen),
         ahead=tiers_ahead(program, seen, state.quote),
@@ -60,9 +57,9 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         last_visit=seen.last_visit,
         days_since_visit=(seat.as_of - seen.last_visit).days if seen.last_visit else None,
         visits=seen.visits,
-        checked_in_today=check_in is not None and check_in.done_today,
-        streak=check_in.streak if check_in is not None else 0,
-        check_in_points=check_in.points if check_in is not None else 0,
+        checked_in_today=done_today,
+        streak=streak,
+        check_in_points=check_in_points,
         is_new=seat.is_new,
         is_anonymous=member.is_anonymous,
         phone_verified=member.phone_verified,
@@ -71,6 +68,18 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         note=person.note,
         account_manager=member.account_manager,
     )
+
+
+def _expiring(seen: AccountView) -> tuple[ExpiringOnPanel, ...]:
+    return tuple(
+        ExpiringOnPanel(bucket.points.count, bucket.expires.last_day) for bucket in seen.expiring
+    )
+
+
+def _check_in(seen: AccountView) -> tuple[bool, int, int]:
+    """Done today, the day of the streak, its points; zeros where the program has none."""
+    today = seen.check_in
+    return (False, 0, 0) if today is None else (today.done_today, today.streak, today.points)
 
 
 def card_masked(member: Member) -> str:

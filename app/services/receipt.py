@@ -19,7 +19,7 @@ from app.domain.months import Month
 from app.domain.payment import Tender
 from app.domain.program import Text
 from app.domain.quantity import quantity_text
-from app.domain.quote import Adjustment, QuoteLine
+from app.domain.quote import Adjustment, GiftLine, QuoteLine, TaxRow
 from app.domain.receipt import (
     ExpiringPoints,
     Receipt,
@@ -36,6 +36,7 @@ from app.domain.receipt import (
 )
 from app.domain.sale_effects import SaleOutcome
 from app.domain.sale_fact import rate_text
+from app.domain.settings import Settings
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
@@ -89,9 +90,7 @@ def receipt_of(*, shop: Shop, sale: SaleInHand) -> Receipt:
     order = [change for change in quote.order_adjustments if change.kind != "points"]
     seat = state.seat
     return Receipt(
-        store=ReceiptStore(
-            name=settings.store_name, address=settings.store_address, phone=settings.store_phone
-        ),
+        store=_store(settings),
         till=f"{shop.identity.till_number:02d}",
         cashier=masked_name(state.staff.name) if state.staff else "",
         code=sale.code.text,
@@ -108,21 +107,29 @@ def receipt_of(*, shop: Shop, sale: SaleInHand) -> Receipt:
         total_minor=quote.total.minor,
         round_off_minor=sale.round_off.minor,
         tax_included=prices.tax_inclusive,
-        taxes=tuple(
-            ReceiptTax(rate=rate_text(row.rate), net_minor=row.net.minor, tax_minor=row.tax.minor)
-            for row in quote.tax
-        ),
+        taxes=tuple(_tax(row) for row in quote.tax),
         due_minor=(quote.total + tax_on_top(state) - sale.round_off).minor,
         tenders=tuple(_tender(tender) for tender in sale.tenders),
         change_minor=total(tender.change for tender in sale.tenders).minor,
         member=_member(shop, sale, seat) if seat is not None else None,
-        gifts=tuple(
-            ReceiptGift(name=_name_of(state, gift.sku), quantity=gift.quantity)
-            for gift in quote.gifts
-        ),
+        gifts=tuple(_gift(state, gift) for gift in quote.gifts),
         announcements=_announcements(state),
         return_days=prices.return_days,
     )
+
+
+def _store(settings: Settings) -> ReceiptStore:
+    return ReceiptStore(
+        name=settings.store_name, address=settings.store_address, phone=settings.store_phone
+    )
+
+
+def _tax(row: TaxRow) -> ReceiptTax:
+    return ReceiptTax(rate=rate_text(row.rate), net_minor=row.net.minor, tax_minor=row.tax.minor)
+
+
+def _gift(state: DeskState, gift: GiftLine) -> ReceiptGift:
+    return ReceiptGift(name=_name_of(state, gift.sku), quantity=gift.quantity)
 
 
 def _line(shop: Shop, state: DeskState, line: QuoteLine) -> ReceiptLine:
