@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.commands.demo.history import DAYS, HistoryClock, Storyteller, events
-from app.commands.demo.people import SEED, STORY_PHONE, Names, people
+from app.commands.demo.people import SEED, Names, people
 from app.domain.effects import CouponGiven
 from app.domain.facts import CouponIssued
 from app.domain.settings import Language, Settings
@@ -149,16 +149,11 @@ def start_of_year(now: datetime) -> datetime:
 
 
 def _hand_out_coupons(shop: Shop, lane: Lane, teller: Storyteller) -> None:
-    """Coupons that run today, by how people shop; the story's member gets three."""
+    """Coupons that run today, by how people shop (birthday coupons came by night)."""
     given = [
         (teller.cards[place], GIFTS[person.habit])
         for place, person in enumerate(teller.people)
         if person.habit in GIFTS and place in teller.cards
-    ]
-    given += [
-        (teller.cards[place], ("birthday-100-20",))
-        for place, person in enumerate(teller.people)
-        if person.phone == STORY_PHONE and place in teller.cards
     ]
 
     def give(work: UnitOfWork) -> None:
