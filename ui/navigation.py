@@ -93,7 +93,7 @@ class ScreenController(QObject):
     @property
     def widget(self) -> QWidget:
         """The page; the same one for the controller's whole life."""
-        raise NotImplementedError
+        raise LookupError(f"{type(self).__name__} has no page")
 
     def enter(self, to: Destination) -> None:
         """The screen comes to the front."""

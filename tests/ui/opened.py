@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.services.till_state import TillState
+from app.services.till_state import MemberPanel, TillState
 from tests.real_shop import RealShop
 from tests.ui import keys
 from ui.application import Application
@@ -21,6 +21,10 @@ from ui.main_window import MainWindow
 from ui.open_window import TillWindow, WindowWishes, open_window
 from ui.sounds import Player, Sound
 from ui.till.controller import TillController
+from ui.till.member_view import MemberView
+from ui.till.sheets import Sheet
+from ui.why.sheet import WhySheet
+from ui.why.view_model import WhyView
 
 _NO = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -49,6 +53,35 @@ class Opened:
     @property
     def state(self) -> TillState:
         return self.handle.parts.state
+
+    @property
+    def panel(self) -> MemberPanel:
+        """The member on the basket."""
+        panel = self.state.member
+        assert panel is not None, "nobody is on the basket"
+        return panel
+
+    @property
+    def card(self) -> MemberView:
+        """What the member card shows."""
+        card = self.till.view.member
+        assert card is not None, "the card is empty"
+        return card
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet over the right column."""
+        sheet = self.till.sheets.current
+        assert sheet is not None, "no sheet is open"
+        return sheet
+
+    @property
+    def why(self) -> WhyView:
+        """What the why-this-price sheet shows."""
+        sheet = self.sheet
+        assert isinstance(sheet, WhySheet)
+        assert sheet.view is not None
+        return sheet.view
 
     def settle(self) -> None:
         """Wait until every question under way is answered and drawn."""

@@ -33,19 +33,19 @@ def answers_of(service: Any) -> set[type]:
 
 
 @pytest.mark.parametrize("service", ASKED_BY_THE_TILL, ids=lambda service: service.__name__)
-def test_every_answer_has_its_sentence(service):
+def test_every_answer_has_its_sentence(service: Any) -> None:
     unsaid = [answer.__name__ for answer in answers_of(service) if not said.knows(answer)]
     assert unsaid == [], "give it an entry in ui/said.py"
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_a_fault_says_what_is_safe_with_a_code(language):
+def test_a_fault_says_what_is_safe_with_a_code(language: str) -> None:
     words = said.fault(ValueError("secret path"), load(language))
     assert "E-APP-ValueError" in words.sentence
     assert "secret" not in words.sentence
 
 
-def test_a_fault_of_the_store_says_what_to_do():
+def test_a_fault_of_the_store_says_what_to_do() -> None:
     from app.store.errors import DiskFull
 
     words = said.fault(DiskFull("x"), load("zh_CN"))
@@ -53,7 +53,7 @@ def test_a_fault_of_the_store_says_what_to_do():
     assert words.tone == "danger"
 
 
-def test_a_refusal_is_heard():
+def test_a_refusal_is_heard() -> None:
     from app.services.answers import BasketFull, SignInFirst
 
     for answer in (BasketFull(), SignInFirst()):

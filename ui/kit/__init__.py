@@ -17,8 +17,8 @@ fields.py        SearchField (56 px, signals text_edited, committed), MoneyEdit 
                  with show_error(sentence) / show_good(sentence) beside the field.
 keypad.py        Keypad(for_money=) -> key_pressed, QuickAmounts, Stepper.
 marks.py         TierBadge(tone), TierStrip, Initial, Switch, PinDots, QrView(matrix).
-rows.py          without Qt, for view models: BasketRow, tier_tone(rank, tier_count) ->
-                 regular | silver | gold | diamond.
+choice_row.py    ChoiceRow(name, detail, icon=, end=, hint=), 64 px, set_current(bool).
+right_sheet.py   RightSheet: a SheetPanel whose contents follow the till while it is open.
 feedback.py      Banner.show_banner(sentence, tone=, act=), EdgeBar(window).flash(tone), Spinner,
                  Busy (sentence, count, Cancel).
 dialogs.py       KitDialog (in-window frame with scrim: .body, .primary, open()/exec(), accept(),
@@ -30,6 +30,7 @@ figure 28, amount 32, amount_xl 48, display 64), `tone` a colour token of ui/the
 are the file names in resources/icons. Sizes that grow with the text scale: `Theme.current().size`.
 A screen's root widget has `setProperty("kit", "screen")`.
 
+What a view model makes for the kit without Qt (BasketRow, tier_tone) stands in ui/rows.py.
 Every interactive widget needs an accessible name: pass `name=` or a label. After a language switch
 a screen calls the `set_...` methods again; a theme or scale switch needs nothing.
 """

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
-from ui.kit.rows import BasketRow, Column
+from ui.rows import BasketRow, Column
 
 __all__ = ["BasketModel", "BasketRow", "Column", "Index"]
 

@@ -16,8 +16,8 @@ from app.domain.payment import TenderKind
 from app.services.till_state import MemberPanel, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
-from ui.kit.rows import tier_tone
 from ui.phrases import FigureLine
+from ui.rows import tier_tone
 
 TENDERS: tuple[TenderKind, ...] = ("cash", "mobile", "card")
 _TENDER_WORDS: dict[TenderKind, str] = {

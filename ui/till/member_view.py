@@ -21,8 +21,8 @@ from app.services.till_state import (
 )
 from app.wording import Wording
 from ui import formatting, phrases
-from ui.kit.rows import tier_tone
 from ui.phrases import SEPARATOR, words
+from ui.rows import tier_tone
 
 
 @dataclass(frozen=True, slots=True)

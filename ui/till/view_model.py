@@ -15,8 +15,8 @@ from app.domain.quantity import THOUSAND, Quantity
 from app.services.till_state import TillLine, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
-from ui.kit.rows import BasketRow
 from ui.phrases import FigureLine
+from ui.rows import BasketRow
 from ui.till.member_view import MemberView, member_view
 
 Tone = Literal["success", "warning", "danger", "info", "offline", "member"]

@@ -19,8 +19,8 @@ from ui.kit.fields import FieldRow, MoneyEdit, SearchField, TillLineEdit
 from ui.kit.keypad import Keypad, QuickAmounts, Stepper
 from ui.kit.marks import QrView, Switch
 from ui.kit.panels import SheetPanel
-from ui.kit.rows import tier_tone
 from ui.kit.text import Chip, ElidedText, FitFigure
+from ui.rows import tier_tone
 from ui.theme.theme import Theme
 from ui.theme.tokens import SCALES_PERCENT, Scheme
 

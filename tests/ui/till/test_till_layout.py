@@ -7,6 +7,7 @@ from tests.real_shop import MILK
 from tests.ui import keys, walking
 from tests.ui.opened import Opened
 from tests.ui.till.test_till_keys import UNKNOWN, ring_up_the_story
+from ui.application import Application
 from ui.kit.buttons import KitButton
 
 SMALL_TWINS = {
@@ -27,19 +28,19 @@ def story(opened: Opened) -> Opened:
     return opened
 
 
-def test_every_control_has_a_name_and_tab_comes_to_it(story):
+def test_every_control_has_a_name_and_tab_comes_to_it(story: Opened) -> None:
     assert walking.nameless(story.window) == []
     assert walking.unreachable(story.window) == []
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_every_target_is_large_enough(story, language):
+def test_every_target_is_large_enough(story: Opened, language: str) -> None:
     story.handle.parts.language.use(language)
     story.settle()
     assert walking.too_small(story.window, allowed=SMALL_TWINS[language]) == []
 
 
-def test_tab_goes_input_basket_member_totals_acts(story):
+def test_tab_goes_input_basket_member_totals_acts(story: Opened) -> None:
     screen = story.till.screen
     order = walking.focus_order(screen)
     wanted = [screen.input.edit, screen.table, screen.member.eye, screen.pay]
@@ -47,7 +48,9 @@ def test_tab_goes_input_basket_member_totals_acts(story):
     assert places == sorted(places)
 
 
-def test_no_word_is_clipped_at_any_size_scale_and_language(story, application):
+def test_no_word_is_clipped_at_any_size_scale_and_language(
+    story: Opened, application: Application
+) -> None:
     cut = []
     for language in ("zh_CN", "en"):
         story.handle.parts.language.use(language)
@@ -65,7 +68,7 @@ def test_no_word_is_clipped_at_any_size_scale_and_language(story, application):
 
 
 @pytest.mark.parametrize("sheet", ["toggle_why", "toggle_coupons", "toggle_benefits"])
-def test_no_word_of_a_sheet_is_clipped(story, application, sheet):
+def test_no_word_of_a_sheet_is_clipped(story: Opened, application: Application, sheet: str) -> None:
     getattr(story.till.sheets, sheet)()
     cut = []
     for language in ("zh_CN", "en"):
@@ -75,15 +78,15 @@ def test_no_word_of_a_sheet_is_clipped(story, application, sheet):
             for size in SIZES:
                 story.window.resize(*size)
                 story.settle()
-                found = walking.clipped(story.till.sheets.current)
+                found = walking.clipped(story.sheet)
                 cut += [f"{language} {scale} % {size}: {one}" for one in found]
     assert cut == []
-    assert walking.nameless(story.till.sheets.current) == []
-    assert walking.too_small(story.till.sheets.current) == []
+    assert walking.nameless(story.sheet) == []
+    assert walking.too_small(story.sheet) == []
 
 
 @pytest.mark.parametrize("gap_ms", [8, 16, 35])
-def test_a_scan_into_every_widget_is_one_line_and_nothing_else(opened, gap_ms):
+def test_a_scan_into_every_widget_is_one_line_and_nothing_else(opened: Opened, gap_ms: int) -> None:
     opened.scan(opened.shop.cards["张三丰"])
     opened.scan(MILK)
     before = opened.state.totals.pieces
@@ -99,7 +102,7 @@ def test_a_scan_into_every_widget_is_one_line_and_nothing_else(opened, gap_ms):
         assert opened.till.sheets.current is None, walking.described(widget)
 
 
-def test_a_scan_over_an_open_dialog_reaches_the_basket_and_leaves_it_open(opened):
+def test_a_scan_over_an_open_dialog_reaches_the_basket_and_leaves_it_open(opened: Opened) -> None:
     opened.scan(MILK)
     opened.press(Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     opened.scan(MILK)
@@ -109,7 +112,7 @@ def test_a_scan_over_an_open_dialog_reaches_the_basket_and_leaves_it_open(opened
     assert len(opened.state.lines) == 1
 
 
-def test_typing_letters_anywhere_goes_into_the_input_line(opened):
+def test_typing_letters_anywhere_goes_into_the_input_line(opened: Opened) -> None:
     opened.scan(MILK)
     button = opened.till.screen.why
     assert isinstance(button, KitButton)

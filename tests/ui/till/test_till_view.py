@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -19,12 +19,15 @@ from app.services.till_state import (
     EntitlementOnPanel,
     ExpiringOnPanel,
     PayBlock,
+    ShownAdjustment,
     TierAhead,
+    TillLine,
+    TillState,
 )
-from app.wording import load
+from app.wording import Wording, load
 from tests.ui.till.states import GOLD, a_line, a_member, a_state, adjusted, some_totals, with_member
 from ui import phrases
-from ui.till.member_view import member_view
+from ui.till.member_view import StripView, member_view
 from ui.till.view_model import meaning_of, present, refuse_payment
 from ui.why.view_model import explain
 
@@ -35,7 +38,7 @@ BOTH = pytest.mark.parametrize("wording", [ZH, EN], ids=["zh", "en"])
 # ------------------------------------------------------------------ rows and totals
 
 
-def test_a_row_says_why_and_how_much():
+def test_a_row_says_why_and_how_much() -> None:
     line = a_line(amount=Money(5192), adjustments=(adjusted("gold", "tier", -708),))
     row = present(a_state(lines=(line,)), ZH).rows[0]
     assert (row.reason, row.amount, row.saving, row.unit_price) == (
@@ -56,14 +59,16 @@ def test_a_row_says_why_and_how_much():
     ],
     ids=["pieces", "weight", "whole kilos", "unit word", "price label", "gift"],
 )
-def test_quantities_and_steppers(line, quantity, can_step):
+def test_quantities_and_steppers(line: TillLine, quantity: str, can_step: bool) -> None:
     row = present(a_state(lines=(line,)), ZH).rows[0]
     assert (row.quantity, row.can_step) == (quantity, can_step)
 
 
 @BOTH
 @pytest.mark.parametrize("problem", get_args(Problem))
-def test_every_problem_has_its_sentence_and_blocks_payment(problem, wording):
+def test_every_problem_has_its_sentence_and_blocks_payment(
+    problem: Problem, wording: Wording
+) -> None:
     line = a_line(
         problem=problem, name="" if problem == "unknown" else "茅台", scanned="6901028000888"
     )
@@ -74,7 +79,7 @@ def test_every_problem_has_its_sentence_and_blocks_payment(problem, wording):
     assert refuse_payment(state, wording)
 
 
-def test_the_sentence_of_an_unknown_code_is_the_agreed_one():
+def test_the_sentence_of_an_unknown_code_is_the_agreed_one() -> None:
     line = a_line(problem="unknown", name="", scanned="6901028000888")
     state = a_state(lines=(line,), pay_block="unresolved")
     assert refuse_payment(state, ZH) == "没有这个条码:6901…888。选商品或删除后才能收款。"
@@ -85,11 +90,11 @@ def test_the_sentence_of_an_unknown_code_is_the_agreed_one():
 
 @BOTH
 @pytest.mark.parametrize("block", [block for block in get_args(PayBlock) if block != "unresolved"])
-def test_every_block_says_why(block, wording):
+def test_every_block_says_why(block: PayBlock, wording: Wording) -> None:
     assert refuse_payment(a_state(pay_block=block), wording)
 
 
-def test_a_basket_that_can_be_paid_has_no_refusal():
+def test_a_basket_that_can_be_paid_has_no_refusal() -> None:
     assert refuse_payment(a_state(), ZH) == ""
 
 
@@ -111,14 +116,14 @@ def test_a_basket_that_can_be_paid_has_no_refusal():
     ],
     ids=["nothing", "tier", "tier and special", "coupon", "member price, offer", "too many"],
 )
-def test_rows_of_the_totals(rows, labels):
+def test_rows_of_the_totals(rows: list[ShownAdjustment], labels: list[str]) -> None:
     state = a_state(totals=some_totals(rows=tuple(rows), saved=Money(1)))
     shown = phrases.total_rows(state, ZH)
     assert [row.label for row in shown] == ["标价合计", *labels]
     assert [row.is_saving for row in shown] == [False, *([True] * len(labels))]
 
 
-def test_the_totals_show_points_and_tax_on_top():
+def test_the_totals_show_points_and_tax_on_top() -> None:
     totals = some_totals(points_off=Money(2300), points_used=2300, tax_on_top=Money(120))
     shown = phrases.total_rows(a_state(totals=totals), ZH)
     assert [(row.label, row.figure) for row in shown[1:]] == [
@@ -131,7 +136,7 @@ def test_the_totals_show_points_and_tax_on_top():
 # ------------------------------------------------------------------ notices, empty till
 
 
-def test_a_clock_behind_and_a_coming_program_are_said():
+def test_a_clock_behind_and_a_coming_program_are_said() -> None:
     state = a_state(
         clock=ClockBehind(2, 1),
         coming_program=date(2027, 1, 1),
@@ -142,7 +147,7 @@ def test_a_clock_behind_and_a_coming_program_are_said():
     assert second.sentence == "2027-01-01 起执行新的会员规则: 金卡改为 8.5 折"
 
 
-def test_an_empty_till_says_what_to_do():
+def test_an_empty_till_says_what_to_do() -> None:
     view = present(a_state(lines=(), selected=None, pay_block="empty"), ZH)
     assert (view.empty_sentence, view.empty_detail) == ("扫商品开始", "扫会员码或按 F3 识别会员")
     assert (view.has_lines, view.can_pay, view.can_explain, view.counts) == (
@@ -168,7 +173,9 @@ def test_an_empty_till_says_what_to_do():
         ("no such thing", "no such thing", [], None, "not_found"),
     ],
 )
-def test_what_enter_means(text, answered, hits, chosen, meaning):
+def test_what_enter_means(
+    text: str, answered: str | None, hits: list[str], chosen: str | None, meaning: str
+) -> None:
     assert meaning_of(text, answered=answered, hits=hits, chosen=chosen) == meaning
 
 
@@ -187,8 +194,14 @@ def test_what_enter_means(text, answered, hits, chosen, meaning):
     ],
     ids=["worth", "debt", "expiring", "held", "identify better", "none"],
 )
-def test_the_most_urgent_thing_about_the_points(panel, note):
+def test_the_most_urgent_thing_about_the_points(panel: dict[str, Any], note: str) -> None:
     assert member_view(with_member(**panel), ZH).points_note.text == note
+
+
+def strip_of(state: TillState, wording: Wording = ZH) -> StripView:
+    strip = member_view(state, wording).strip
+    assert strip is not None, "nothing is said about the tier"
+    return strip
 
 
 @pytest.mark.parametrize(
@@ -211,24 +224,23 @@ def test_the_most_urgent_thing_about_the_points(panel, note):
     ],
     ids=["keep", "reach", "visits", "points", "crossing", "kept"],
 )  # fmt: skip
-def test_the_one_sentence_about_the_tier(ahead, zh, en):
-    strip = member_view(with_member(ahead=(ahead,)), ZH).strip
-    assert strip is not None
+def test_the_one_sentence_about_the_tier(ahead: TierAhead, zh: str, en: str) -> None:
+    strip = strip_of(with_member(ahead=(ahead,)))
     assert strip.sentence == zh
-    assert member_view(with_member(ahead=(ahead,)), EN).strip.sentence == en
+    assert strip_of(with_member(ahead=(ahead,)), EN).sentence == en
     if ahead.last_day:
         assert strip.date == "12-31 前"
 
 
-def test_a_near_end_is_more_urgent_than_the_next_step():
+def test_a_near_end_is_more_urgent_than_the_next_step() -> None:
     keep = TierAhead("keep", "gold", GOLD, "spend", 12800, notice=True)
     reach = TierAhead("reach", "diamond", Text(zh="钻石", en="Diamond"), "spend", 5000)
-    assert "保级" in member_view(with_member(ahead=(reach, keep)), ZH).strip.sentence
+    assert "保级" in strip_of(with_member(ahead=(reach, keep))).sentence
     calm = replace(keep, notice=False)
-    assert "升级钻石" in member_view(with_member(ahead=(calm, reach)), ZH).strip.sentence
+    assert "升级钻石" in strip_of(with_member(ahead=(calm, reach))).sentence
 
 
-def test_the_sentence_to_say_can_be_switched_off():
+def test_the_sentence_to_say_can_be_switched_off() -> None:
     state = with_member(ahead=(TierAhead("reach", "gold", GOLD, "spend", 100),))
     quiet = replace(state, settings=type(state.settings)(suggest_sentence=False))
     assert member_view(quiet, ZH).strip is None
@@ -243,19 +255,19 @@ def test_the_sentence_to_say_can_be_switched_off():
         ({}, ""),
     ],
 )
-def test_the_chip(panel, chip):
+def test_the_chip(panel: dict[str, Any], chip: str) -> None:
     assert member_view(with_member(**panel), ZH).chip == chip
 
 
-def test_nothing_of_the_card_shows_a_whole_number_or_name():
+def test_nothing_of_the_card_shows_a_whole_number_or_name() -> None:
     view = member_view(with_member(days_since_visit=18), ZH)
     assert (view.name, view.contact) == ("张*丰", "138****8000 ⋅ 18 天前来过")
     bare = member_view(with_member(is_anonymous=True, name_masked="", phone_masked=None), ZH)
     assert (bare.name, bare.can_reveal) == ("M••••7XQ3", False)
 
 
-def test_coupons_in_use_first_then_what_could_be_used():
-    def held(offer: str, state: str, why: NotApplied | None = None) -> CouponOnPanel:
+def test_coupons_in_use_first_then_what_could_be_used() -> None:
+    def held(offer: str, state: Any, why: NotApplied | None = None) -> CouponOnPanel:
         saved = Money(1500) if state == "used" else Money(0)
         return CouponOnPanel(offer, offer, Text(zh=offer, en=offer), None, state, False, saved, why)
 
@@ -274,7 +286,7 @@ def test_coupons_in_use_first_then_what_could_be_used():
     ]
 
 
-def test_benefits_say_what_is_left():
+def test_benefits_say_what_is_left() -> None:
     parking = EntitlementOnPanel("p", Text(zh="停车", en="Parking"), 2, 4, "month")
     used = EntitlementOnPanel("u", Text(zh="品鉴", en="Tasting"), 0, 1, "once")
     view = member_view(with_member(entitlements=(parking, used), streak=3, check_in_points=10), ZH)
@@ -286,7 +298,7 @@ def test_benefits_say_what_is_left():
     assert view.benefits_line == "签到 +10 分,连续第 3 天 ⋅ 停车 本月余 2/4 次"
 
 
-def test_why_so_many_points():
+def test_why_so_many_points() -> None:
     factors = (EarnFactor("tier", Decimal("1.5")), EarnFactor("birthday", Decimal(2)))
     assert phrases.earn_note(factors, GOLD, ZH) == "金卡 1.5 倍 × 生日 2 倍"
     assert phrases.earn_note(factors, GOLD, EN) == "Gold 1.5× ⋅ birthday 2×"
@@ -299,7 +311,7 @@ def test_why_so_many_points():
 
 @BOTH
 @pytest.mark.parametrize("reason", get_args(Reason))
-def test_every_reason_is_one_plain_sentence(reason, wording):
+def test_every_reason_is_one_plain_sentence(reason: Reason, wording: Wording) -> None:
     state = a_state()
     for refused in (NotApplied("gold-week", reason), NotApplied("gone", reason, coupon_id="c")):
         said = phrases.why_not(refused, state, wording)
@@ -329,14 +341,14 @@ def test_every_reason_is_one_plain_sentence(reason, wording):
         (NotApplied("coming", "NOT_YET_VALID"), "2026-12-24 起"),
     ],
 )
-def test_reasons_say_what_is_missing(refused, sentence):
+def test_reasons_say_what_is_missing(refused: NotApplied, sentence: str) -> None:
     assert phrases.why_not(refused, a_state(), ZH) == sentence
 
 
 # ------------------------------------------------------------------ why this price
 
 
-def test_the_parts_of_a_price_add_up():
+def test_the_parts_of_a_price_add_up() -> None:
     line = a_line(
         name="特级初榨橄榄油 500ml", unit_price=Money(6800), list_amount=Money(6800),
         amount=Money(5500), net=Money(4955),
@@ -355,13 +367,13 @@ def test_the_parts_of_a_price_add_up():
     assert why.version == "规则 2026-11-20 ⋅ 版本 2026.1"
 
 
-def test_a_price_whose_parts_do_not_add_up_is_a_bug():
+def test_a_price_whose_parts_do_not_add_up_is_a_bug() -> None:
     line = a_line(net=Money(5899))
     with pytest.raises(AssertionError, match="do not add up"):
         explain(a_state(lines=(line,)), "1", ZH)
 
 
-def test_a_passed_over_price_belongs_to_its_line_only():
+def test_a_passed_over_price_belongs_to_its_line_only() -> None:
     other = NotApplied("gold", "NOT_CHEAPEST", line_id="2", would_be=Money(5192))
     mine = NotApplied("gold", "NOT_CHEAPEST", line_id="1", would_be=Money(5984))
     why = explain(a_state(not_applied=(other, mine)), "1", ZH)
@@ -371,7 +383,7 @@ def test_a_passed_over_price_belongs_to_its_line_only():
     ]
 
 
-def test_there_is_nothing_to_explain_for_a_line_without_a_price():
+def test_there_is_nothing_to_explain_for_a_line_without_a_price() -> None:
     assert explain(a_state(lines=(a_line(problem="unknown"),)), "1", ZH) is None
     assert explain(a_state(), "7", ZH) is None
     assert a_member().points == 2340

@@ -1,7 +1,7 @@
 """Rows: what the kit's widgets show, as plain values that a view model can make without Qt.
 
 Owns: a basket row as text and its cells, which tone a tier has.
-Does not own: painting them (basket_table.py, marks.py).
+Does not own: painting them (ui/kit/basket_table.py, marks.py).
 """
 
 from dataclasses import dataclass
