@@ -164,8 +164,12 @@ class TillWindow(QObject):
         self.window.show_banner(sentence, tone="warning", act=self.parts.wording.t("Close"))
 
     def close(self) -> None:
-        """No answer is delivered any more."""
+        """No answer is delivered any more, and no screen counts seconds for a window that is gone."""
         self.parts.runner.close()
+        navigation = self.parts.navigation
+        navigation.close_dialog()
+        if navigation.current is not None:
+            navigation.current.leave()
 
     @Slot()
     def _hide_banner(self) -> None:

@@ -1,0 +1,50 @@
+"""Fixtures of journeys: a copied real shop, the real window, a cashier signed in by badge."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.journeys.cashier import Cashier, Printer, shop_with_printer, sit_down
+from tests.real_shop import RealShop
+from ui.application import Application, make_application
+from ui.theme.tokens import Scheme
+
+
+@pytest.fixture
+def application(qapp: object) -> Iterator[Application]:
+    """The application with its scan router; the look is the light one at 100 %."""
+    made = make_application(scheme=Scheme.LIGHT)
+    assert isinstance(made, Application)
+    yield made
+    made.theme.use(scheme=Scheme.LIGHT, scale_percent=100)
+    made.qt.removeEventFilter(made.router)
+    made.router.deleteLater()
+
+
+@pytest.fixture
+def shop_and_printer(tmp_path: Path) -> Iterator[tuple[RealShop, Printer]]:
+    """The shop of the pictures, its file and its paper in a folder of its own."""
+    made, printer = shop_with_printer(tmp_path)
+    yield made, printer
+    made.close()
+
+
+@pytest.fixture
+def door(
+    shop_and_printer: tuple[RealShop, Printer], application: Application, qtbot: QtBot
+) -> Iterator[Cashier]:
+    """The window as it opens: nobody is signed in."""
+    made = sit_down(*shop_and_printer, application, qtbot)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def cashier(door: Cashier) -> Cashier:
+    """李明 at the till."""
+    door.scan(door.shop.badges["李明"])
+    door.sounds.clear()
+    door.begin()
+    return door
