@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -107,3 +107,24 @@ def _campaigns() -> list[Campaign]:
         )
         for number, kind, starts, ends in rows
     ]
+
+
+def coupon_products() -> dict[int, dict[int, frozenset[int]]]:
+    """The products of each coupon, by campaign and coupon code."""
+    found: dict[int, dict[int, set[int]]] = {}
+    table = _table("coupons", ("campaign_id", "coupon_upc", "product_id"))
+    columns = (table[name].to_pylist() for name in ("campaign_id", "coupon_upc", "product_id"))
+    for campaign, coupon, product in zip(*columns, strict=True):
+        found.setdefault(campaign, {}).setdefault(coupon, set()).add(product)
+    return {
+        campaign: {coupon: frozenset(products) for coupon, products in coupons.items()}
+        for campaign, coupons in found.items()
+    }
+
+
+def redeemed() -> list[tuple[int, int, int, date]]:
+    """Every redemption: household, coupon code, campaign, the day as recorded."""
+    names = ("household_id", "coupon_upc", "campaign_id", "redemption_date")
+    table = _table("coupon_redemptions", names)
+    rows = zip(*(table[name].to_pylist() for name in names), strict=True)
+    return [(household, coupon, campaign, at.date()) for household, coupon, campaign, at in rows]
