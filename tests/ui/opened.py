@@ -88,6 +88,8 @@ class Opened:
         self.qtbot.waitUntil(lambda: not self.handle.parts.runner.is_busy, timeout=10_000)
         for _ in range(4):  # a layout that changes asks for the next one
             QApplication.processEvents()
+        # What deleted itself goes when the event loop comes round; a test has to say so.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def scan(self, code: str) -> None:
         keys.scan(self.window, code)

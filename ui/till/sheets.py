@@ -7,7 +7,6 @@ Does not own: their widgets and texts (ui/why, ui/coupons, benefits_sheet.py), a
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
-from shiboken6 import isValid
 
 from ui.coupons.sheet import CouponsSheet
 from ui.coupons.view_model import present as present_coupons
@@ -41,8 +40,6 @@ class Sheets(QObject):
 
     @property
     def current(self) -> Sheet | None:
-        if self._open is not None and not isValid(self._open):
-            self._open = None
         return self._open
 
     @Slot()
@@ -127,5 +124,11 @@ class Sheets(QObject):
         self._open = sheet
         self.refresh()
         if self.current is sheet:
-            sheet.closed.connect(self._screen.focus_input)
+            sheet.closed.connect(self._on_closed)
             sheet.open_sheet()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        """Its cross or its button closed it."""
+        self._open = None
+        self._screen.focus_input()
