@@ -23,8 +23,9 @@ SQLITE_VERSION_MIN = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIB = 32_000
 """Room for the upper pages of every index of a million members."""
-AUTOCHECKPOINT_PAGES = 4_000
-"""A net only: the lane checkpoints when it has nothing to do, so that no sale waits for it."""
+AUTOCHECKPOINT_PAGES = 1_000
+"""While units of work follow each other: many short checkpoints, so that no scan waits for a long
+one. With nothing to do the lane makes its own."""
 WAL_BYTES_KEPT_MAX = 64_000_000
 
 _BEGIN = "zhanggui_begin"
