@@ -75,8 +75,10 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     from app.devices.terminals import terminals_of
     from app.services.consent import load_consent_texts
     from app.services.shop import Shop
+    from app.store.first_run import use_kept_backup_folder
     from app.store.pins import PepperedPins
 
+    use_kept_backup_folder(store)
     identity, settings = store.lane.submit(_identity_and_settings).result()
     printing = PrintQueue(printer_from_setting(settings.printer, _typesetting(settings)))
     shop = Shop(
@@ -297,14 +299,21 @@ def _printer_facts(till: Till) -> PrinterFacts:
 
 
 def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterScreens]:
-    from ui import join, member_lookup, payment, receipt, sign_in
+    from platformdirs import user_documents_path
 
+    from app.store.first_run import FirstRun
+    from ui import join, member_lookup, payment, receipt, setup, sign_in
+
+    first_run = FirstRun(till.store, code_folder=user_documents_path())
+    rules = setup.templates_in(RESOURCES / "programs")
+    wishes = setup.SetupWishes(first_run, first_run, rules)
     return [
         lambda parts: sign_in.register(parts, demo_pins=demo_pins),
         payment.register,
         receipt.register,
         member_lookup.register,
         join.register,
+        lambda parts: setup.register(parts, wishes),
     ]
 
 

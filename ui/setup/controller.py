@@ -19,7 +19,7 @@ from app.wording import Wording
 from ui.key_map import KeyAction
 from ui.navigation import Destination, ScreenController, ToSignIn
 from ui.setup import view_model
-from ui.setup.route import FieldName, SetupRoute, SetupWishes
+from ui.setup.route import BackupFacts, FieldName, SetupForm, SetupRoute, SetupWishes
 from ui.setup.screen import SetupScreen
 from ui.theme.tokens import Scheme
 from ui.window_parts import WindowParts
@@ -31,10 +31,10 @@ class SetupController(ScreenController):
     def __init__(self, parts: WindowParts, wishes: SetupWishes) -> None:
         super().__init__()
         self._parts, self._wishes = parts, wishes
-        self._route = SetupRoute()
+        first = wishes.templates[0].kind if wishes.templates else ""
+        self._route = SetupRoute(form=SetupForm(template=first))
         self._is_asking = False
         self._saved_at = ""
-        self._backup = wishes.machine.backup()
         self._shown_code = ""
         self._screen = screen = SetupScreen()
         screen.typed.connect(self._typed)
@@ -129,20 +129,22 @@ class SetupController(ScreenController):
     def _save_code(self) -> None:
         try:
             self._saved_at = self._wishes.machine.save_code(self._code())
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - the store's own errors: said, nothing lost
             self._say_fault(error)
         self._draw()
 
     def _choose_backup(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self._screen, "", self._backup.folder)
+        chosen = QFileDialog.getExistingDirectory(
+            self._screen, "", self._wishes.machine.backup_folder
+        )
         if chosen:
             self.use_backup_folder(chosen)
 
     def use_backup_folder(self, folder: str) -> None:
         """Put backups there from now on."""
         try:
-            self._backup = self._wishes.machine.use_backup_folder(folder)
-        except OSError as error:
+            self._wishes.machine.use_backup_folder(folder)
+        except Exception as error:  # noqa: BLE001 - as above; the folder of before stays
             self._say_fault(error)
         self._draw()
 
@@ -192,13 +194,14 @@ class SetupController(ScreenController):
         return self._shown_code
 
     def _draw(self) -> None:
+        machine = self._wishes.machine
         view = view_model.present(
             self._route,
             self._wishes.templates,
             self._parts.wording,
             code=self._code() if self._route.step == "recovery" else "",
-            backup=self._backup,
-            key_in_file=self._wishes.machine.key_in_file,
+            backup=BackupFacts(machine.backup_folder, machine.is_on_the_same_disk),
+            key_in_file=machine.key_in_file,
             saved_at=self._saved_at,
             till=f"{self._parts.shop.identity.till_number:02d}",
         )

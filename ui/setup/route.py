@@ -58,14 +58,20 @@ class Machine(Protocol):
         """There is no keychain: the key lies in a file only this user may read. Said aloud."""
         ...
 
-    def backup(self) -> BackupFacts: ...
+    @property
+    def backup_folder(self) -> str: ...
 
-    def use_backup_folder(self, folder: str) -> BackupFacts:
-        """Raises OSError where nothing can be written."""
+    @property
+    def is_on_the_same_disk(self) -> bool:
+        """Whether a dead disk would take the backups along."""
+        ...
+
+    def use_backup_folder(self, folder: str) -> None:
+        """Put backups there. Raises an error of the store where nothing can be written."""
         ...
 
     def save_code(self, code: str) -> str:
-        """Write the recovery code to a text file; where it lies. Raises OSError."""
+        """Write the recovery code to a text file; where it lies. Raises as above."""
         ...
 
 

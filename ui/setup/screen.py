@@ -61,6 +61,7 @@ class SetupScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._names: tuple[FieldName, ...] = ()
         self._rule_rows: dict[str, ChoiceRow] = {}
+        self._rule_words: tuple[object, ...] = ()
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
@@ -119,7 +120,7 @@ class SetupScreen(QWidget):
         if self._names:
             place = self._names.index(name) if name in self._names else 0
             self.fields[place].setFocus()
-        elif self._rule_rows and self._rules.isVisibleTo(self):
+        elif self._rule_rows:
             current = [row for row in self._rule_rows.values() if row.property("current")]
             (current or list(self._rule_rows.values()))[0].setFocus()
         else:
@@ -250,6 +251,7 @@ class SetupScreen(QWidget):
         while (item := self._steps.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for step in view.steps:
             icon, tone = _STEP_ICONS[step.state], _STEP_TONES[step.state]
@@ -274,16 +276,25 @@ class SetupScreen(QWidget):
 
     def _show_rules(self, view: SetupView) -> None:
         self._rules.setVisible(bool(view.rules))
+        words = tuple((rule.name, rule.lines) for rule in view.rules)
+        if words != self._rule_words:
+            self._rule_words = words
+            self._make_rules(view)
+        for rule in view.rules:
+            self._rule_rows[rule.kind].set_current(rule.is_chosen)
+
+    def _make_rules(self, view: SetupView) -> None:
         for row in self._rule_rows.values():
+            row.hide()
             row.deleteLater()
         self._rule_rows = {}
         for rule in view.rules:
             icon = _KIND_ICONS.get(rule.kind, "tag")
             row = ChoiceRow(rule.name, "\n".join(rule.lines), icon=icon)
             row.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            row.set_current(rule.is_chosen)
             row.clicked.connect(lambda _=False, kind=rule.kind: self.rules_chosen.emit(kind))
             self._rule_column.addWidget(row)
+            row.show()  # a layout would show it only with the next event: too late for the focus
             self._rule_rows[rule.kind] = row
 
     def _size(self) -> None:

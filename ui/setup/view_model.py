@@ -157,7 +157,7 @@ def present(
         code=code if is_recovery else "",
         notes=_notes(
             step, wording, key_in_file=key_in_file, backup=backup, saved_at=saved_at, till=till
-        ),  # fmt: skip
+        ),
         error=error,
         backup=t("Backups: {folder}", folder=backup.folder) if is_recovery else "",
         next_label=t("Begin") if step == "done" else t("Next"),
