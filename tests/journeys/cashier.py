@@ -7,7 +7,8 @@ what was stored and printed. Does not own: the shop (tests/real_shop.py), key ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import builtins  # its `type` is also what a cashier does
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,7 +34,8 @@ from ui.navigation import Destination
 from ui.open_window import WindowWishes, open_window
 from ui.sounds import Player
 
-Widget = TypeVar("Widget", bound=QWidget)
+Shown = TypeVar("Shown", bound=QWidget)
+
 _NO = Qt.KeyboardModifier.NoModifier
 MANY = 20
 """Rows of a list that is read whole."""
@@ -105,7 +107,7 @@ class Cashier(Opened):
         """Tap the one enabled button that a screen reader calls so."""
         self.tap(self.button(name))
 
-    def tap_figures(self, figures: str) -> None:
+    def tap_figures(self, figures: Iterable[str]) -> None:
         """Tap these keys of the keypad in front."""
         for figure in figures:
             keypad = list(self.shown(Keypad))[-1]
@@ -119,7 +121,7 @@ class Cashier(Opened):
 
     # -- what is on the screen
 
-    def shown(self, kind: type[Widget]) -> Iterator[Widget]:
+    def shown(self, kind: builtins.type[Shown]) -> Iterator[Shown]:
         """The visible widgets of a kind, anywhere in the window."""
         return (widget for widget in self.window.findChildren(kind) if widget.isVisible())
 
@@ -144,7 +146,7 @@ class Cashier(Opened):
             said += [cell for row in table.rows for cell in (row.name, row.reason, row.amount)]
         return [text for text in said if text]
 
-    def at(self, kind: type[Destination]) -> bool:
+    def at(self, kind: builtins.type[Destination]) -> bool:
         """Whether this screen is in front."""
         return isinstance(self.handle.parts.navigation.here, kind)
 

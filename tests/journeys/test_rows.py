@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from tests.journeys.cashier import Cashier
 from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, NEW_PHONE, OIL, TOWEL
 from ui.join.controller import JoinController
+from ui.kit.buttons import SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.marks import Switch
+from ui.kit.tick_row import TickRow
 from ui.navigation import ToPayment, ToReceipt, ToTill
 from ui.sounds import Sound
 from ui.why.sheet import WhySheet
@@ -37,7 +39,7 @@ def story(cashier: Cashier) -> None:
 # ------------------------------------------------------------------ by keys and scans
 
 
-def test_01_a_member_pays_by_code_in_three_scans(cashier):
+def test_01_a_member_pays_by_code_in_three_scans(cashier: Cashier) -> None:
     goods(cashier, cashier.shop.cards["张三丰"], MILK, PAY_CODE)
     assert (cashier.scans, cashier.keys, cashier.taps) == (3, 0, 0)
     sale = cashier.sale()
@@ -52,7 +54,7 @@ def test_01_a_member_pays_by_code_in_three_scans(cashier):
     assert cashier.sounds.count(Sound.PAID) == 1
 
 
-def test_02_three_items_exact_cash_is_f9_f9(cashier):
+def test_02_three_items_exact_cash_is_f9_f9(cashier: Cashier) -> None:
     goods(cashier, MILK, TOWEL, OIL)
     cashier.press(Key.Key_F9)
     cashier.press(Key.Key_F9)
@@ -65,7 +67,7 @@ def test_02_three_items_exact_cash_is_f9_f9(cashier):
     assert cashier.at(ToReceipt)
 
 
-def test_03_cash_with_change_is_f9_100_enter(cashier):
+def test_03_cash_with_change_is_f9_100_enter(cashier: Cashier) -> None:
     goods(cashier, TOWEL, TOWEL, TOWEL)
     cashier.press(Key.Key_F9)
     cashier.type("100")
@@ -77,7 +79,7 @@ def test_03_cash_with_change_is_f9_100_enter(cashier):
     assert "40.30" in cashier.paper()
 
 
-def test_04_a_member_by_phone_is_thirteen_keys(cashier):
+def test_04_a_member_by_phone_is_thirteen_keys(cashier: Cashier) -> None:
     cashier.press(Key.Key_F3)
     cashier.type(GOLD_PHONE)
     cashier.press(Key.Key_Return)
@@ -88,7 +90,7 @@ def test_04_a_member_by_phone_is_thirteen_keys(cashier):
     assert cashier.sale().identified_by == "phone"
 
 
-def test_05_a_member_by_the_last_four_digits_is_six_keys(cashier):
+def test_05_a_member_by_the_last_four_digits_is_six_keys(cashier: Cashier) -> None:
     cashier.press(Key.Key_F3)
     cashier.type("2233")
     cashier.press(Key.Key_Return)
@@ -98,7 +100,7 @@ def test_05_a_member_by_the_last_four_digits_is_six_keys(cashier):
     assert cashier.state.member.member_id == cashier.shop.members["王小红"]
 
 
-def test_05_two_with_the_same_four_digits_cost_one_arrow_more(cashier):
+def test_05_two_with_the_same_four_digits_cost_one_arrow_more(cashier: Cashier) -> None:
     cashier.press(Key.Key_F3)
     cashier.type("8000")  # 张三丰 and 陈静
     cashier.press(Key.Key_Down)
@@ -110,7 +112,7 @@ def test_05_two_with_the_same_four_digits_cost_one_arrow_more(cashier):
     assert cashier.sale().member in two
 
 
-def test_06_a_member_by_code_is_one_scan(cashier):
+def test_06_a_member_by_code_is_one_scan(cashier: Cashier) -> None:
     cashier.scan(cashier.shop.cards["王小红"])
     assert (cashier.scans, cashier.keys, cashier.taps) == (1, 0, 0)
     assert cashier.sounds == [Sound.MEMBER_OK]
@@ -121,7 +123,7 @@ def test_06_a_member_by_code_is_one_scan(cashier):
     assert sale.receipt.member.tier_name == "银卡"
 
 
-def test_07_joining_is_fifteen_keys_and_counts_in_this_basket(cashier):
+def test_07_joining_is_fifteen_keys_and_counts_in_this_basket(cashier: Cashier) -> None:
     goods(cashier, *STORY)
     cashier.begin()
     cashier.press(Key.Key_F3)
@@ -144,7 +146,7 @@ def test_07_joining_is_fifteen_keys_and_counts_in_this_basket(cashier):
     assert NEW_PHONE not in cashier.paper()
 
 
-def test_08_the_best_coupon_needs_nobody(cashier):
+def test_08_the_best_coupon_needs_nobody(cashier: Cashier) -> None:
     story(cashier)
     assert (cashier.scans, cashier.keys, cashier.taps) == (0, 0, 0)
     assert cashier.state.totals.total.minor == 13643
@@ -156,7 +158,7 @@ def test_08_the_best_coupon_needs_nobody(cashier):
     assert sale.receipt.order_adjustments[0].words == "满150减15"
 
 
-def test_09_another_coupon_is_f6_down_enter(cashier):
+def test_09_another_coupon_is_f6_down_enter(cashier: Cashier) -> None:
     story(cashier)
     cashier.press(Key.Key_F6)
     cashier.press(Key.Key_Down)
@@ -169,7 +171,7 @@ def test_09_another_coupon_is_f6_down_enter(cashier):
     assert "满100减8" in cashier.paper()
 
 
-def test_10_points_off_is_f6_at_the_payment(cashier):
+def test_10_points_off_is_f6_at_the_payment(cashier: Cashier) -> None:
     story(cashier)
     cashier.press(Key.Key_F9)
     cashier.begin()
@@ -185,7 +187,7 @@ def test_10_points_off_is_f6_at_the_payment(cashier):
     assert "可用 380" in cashier.paper()
 
 
-def test_11_why_this_price_is_select_and_question_mark(cashier):
+def test_11_why_this_price_is_select_and_question_mark(cashier: Cashier) -> None:
     story(cashier)
     cashier.press(Key.Key_Up)
     cashier.press(Key.Key_Question, text="?")
@@ -201,7 +203,7 @@ def test_11_why_this_price_is_select_and_question_mark(cashier):
     assert towels.net_minor == 3155, "the sheet and the fact tell the same price"
 
 
-def test_sign_in_is_one_scan_or_one_choice_and_the_pin(door):
+def test_sign_in_is_one_scan_or_one_choice_and_the_pin(door: Cashier) -> None:
     door.scan(door.shop.badges["李明"])
     assert (door.scans, door.keys) == (1, 0)
     assert door.at(ToTill)
@@ -209,7 +211,7 @@ def test_sign_in_is_one_scan_or_one_choice_and_the_pin(door):
     assert door.state.staff.name == "李明"
 
 
-def test_changing_the_cashier_is_f12_and_a_badge(cashier):
+def test_changing_the_cashier_is_f12_and_a_badge(cashier: Cashier) -> None:
     cashier.scan(MILK)
     cashier.begin()
     cashier.press(Key.Key_F12)
@@ -223,7 +225,7 @@ def test_changing_the_cashier_is_f12_and_a_badge(cashier):
 # ------------------------------------------------------------------ by taps and scans
 
 
-def test_02_exact_cash_by_two_taps(cashier):
+def test_02_exact_cash_by_two_taps(cashier: Cashier) -> None:
     goods(cashier, MILK, TOWEL, OIL)
     cashier.tap(cashier.till.screen.pay)
     cashier.tap_named("确认收款")
@@ -231,7 +233,7 @@ def test_02_exact_cash_by_two_taps(cashier):
     assert cashier.sale().total_minor == 14690
 
 
-def test_03_cash_with_change_by_figures_or_by_the_likely_note(cashier):
+def test_03_cash_with_change_by_figures_or_by_the_likely_note(cashier: Cashier) -> None:
     goods(cashier, TOWEL, TOWEL, TOWEL)
     cashier.tap(cashier.till.screen.pay)
     cashier.tap_figures("100")
@@ -247,7 +249,7 @@ def test_03_cash_with_change_by_figures_or_by_the_likely_note(cashier):
     assert cashier.sales()[-1].receipt.change_minor == 4030
 
 
-def test_04_a_member_by_phone_by_taps_alone(cashier):
+def test_04_a_member_by_phone_by_taps_alone(cashier: Cashier) -> None:
     cashier.tap_named("会员")
     cashier.tap_figures(GOLD_PHONE)
     cashier.tap(next(cashier.shown(ChoiceRow)))
@@ -257,7 +259,7 @@ def test_04_a_member_by_phone_by_taps_alone(cashier):
     assert cashier.sale().member == cashier.shop.members["张三丰"]
 
 
-def test_05_a_member_by_the_last_four_digits_by_taps_alone(cashier):
+def test_05_a_member_by_the_last_four_digits_by_taps_alone(cashier: Cashier) -> None:
     cashier.tap_named("会员")
     cashier.tap_figures("2233")
     cashier.tap(next(cashier.shown(ChoiceRow)))
@@ -266,21 +268,22 @@ def test_05_a_member_by_the_last_four_digits_by_taps_alone(cashier):
     assert cashier.state.member.member_id == cashier.shop.members["王小红"]
 
 
-def test_07_joining_by_taps_alone(cashier):
+def test_07_joining_by_taps_alone(cashier: Cashier) -> None:
     goods(cashier, *STORY)
     cashier.begin()
     cashier.tap_named("会员")
     cashier.tap_figures(NEW_PHONE)
-    cashier.tap_named("用这个号码注册")
-    cashier.tap_named("顾客同意会员规则和个人信息处理规则")
-    cashier.tap_named("入会并用于本单")
+    cashier.tap_figures(["confirm"])
+    consent, _ = cashier.shown(TickRow)
+    cashier.tap(consent)
+    cashier.tap_named("完成并用于本单")
     assert (cashier.scans, cashier.keys, cashier.taps) == (0, 0, 15)
     cashier.tap_named("继续收银")
     finish_in_cash(cashier, scan=False)
     assert cashier.sale().total_minor == 15958
 
 
-def test_09_another_coupon_by_two_taps(cashier):
+def test_09_another_coupon_by_two_taps(cashier: Cashier) -> None:
     story(cashier)
     cashier.tap_named("更换")
     rows = {row.accessibleName().split(",")[0]: row for row in cashier.shown(ChoiceRow)}
@@ -290,7 +293,7 @@ def test_09_another_coupon_by_two_taps(cashier):
     assert [change.rule for change in cashier.sale().adjustments] == ["coupon-100-8"]
 
 
-def test_10_points_off_by_one_tap_on_the_switch(cashier):
+def test_10_points_off_by_one_tap_on_the_switch(cashier: Cashier) -> None:
     story(cashier)
     cashier.tap(cashier.till.screen.pay)
     cashier.begin()
@@ -301,7 +304,7 @@ def test_10_points_off_by_one_tap_on_the_switch(cashier):
     assert cashier.sale().points_spent == 2300
 
 
-def test_11_why_this_price_by_two_taps(cashier):
+def test_11_why_this_price_by_two_taps(cashier: Cashier) -> None:
     story(cashier)
     cashier.tap_line(3)
     cashier.tap_named("为什么是这个价")
@@ -310,15 +313,15 @@ def test_11_why_this_price_by_two_taps(cashier):
     assert isinstance(sheet, WhySheet)
     assert sheet.view is not None
     assert sheet.view.title == "为什么是 ¥35.02?"
-    cashier.tap_named("关闭")
+    cashier.tap(next(button for button in sheet.findChildren(SecondaryButton)))
     finish_in_cash(cashier, scan=False)
     assert cashier.sale().lines[2].net_minor == 3155
 
 
-def test_sign_in_by_tapping_the_person_and_the_figures(door):
+def test_sign_in_by_tapping_the_person_and_the_figures(door: Cashier) -> None:
     door.tap_named("王* 店长")
     door.tap_figures("9513")
-    door.tap_named("登录")
+    door.tap_figures(["confirm"])
     assert (door.scans, door.keys, door.taps) == (0, 0, 6)
     assert door.at(ToTill)
     assert door.state.staff is not None

@@ -150,6 +150,14 @@ class SearchField(_FramedField):
     def clear(self) -> None:
         self.edit.clear()
 
+    def press(self, key: str) -> None:
+        """A key of a keypad: a figure, or `back`."""
+        if key == "back":
+            self.edit.backspace()
+        else:
+            self.edit.insert(key)
+        self.text_edited.emit(self.edit.text())
+
     def _commit(self) -> None:
         self.committed.emit(self.edit.text().strip())
 

@@ -12,15 +12,17 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QWidget
 from ui.kit.buttons import CONTROL, ChoiceButton, KeypadKey, KitButton
 from ui.kit.text import Text
 
-_PIN_KEYS = (("7", "8", "9"), ("4", "5", "6"), ("1", "2", "3"), ("", "0", "back"))
+_PLAIN_KEYS = (("7", "8", "9"), ("4", "5", "6"), ("1", "2", "3"), ("back", "0", "confirm"))
+_KEY_ICONS = {"back": "backspace", "confirm": "check"}
 _MONEY_KEYS = (("7", "8", "9", "back"), ("4", "5", "6", "clear"), ("1", "2", "3", "."))
 
 
 class Keypad(QWidget):
-    """Number keys, gap 8. `for_money` adds `00`, `.` and clear, in four columns.
+    """Number keys, gap 8. `for_money` has `00`, `.` and clear, in four columns; without it there
+    is `confirm`, which is what Enter is on a keyboard.
 
     Signals:
-        key_pressed: arg: a digit, `00`, `.`, `back` or `clear`.
+        key_pressed: arg: a digit, `00`, `.`, `back`, `clear` or `confirm`.
     """
 
     key_pressed = Signal(str)
@@ -38,26 +40,27 @@ class Keypad(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
         self._keys: dict[str, KeypadKey] = {}
-        for row, keys in enumerate(_MONEY_KEYS if for_money else _PIN_KEYS):
+        for row, keys in enumerate(_MONEY_KEYS if for_money else _PLAIN_KEYS):
             for column, key in enumerate(keys):
-                if key:
-                    self._grid.addWidget(self._make_key(key), row, column)
+                self._grid.addWidget(self._make_key(key), row, column)
         if for_money:
             self._grid.addWidget(self._make_key("0"), 3, 0, 1, 2)
             self._grid.addWidget(self._make_key("00"), 3, 2, 1, 2)
         self.set_words(back_name, clear_label)
 
-    def set_words(self, back_name: str, clear_label: str = "") -> None:
+    def set_words(self, back_name: str, clear_label: str = "", confirm_name: str = "") -> None:
         self._keys["back"].setAccessibleName(back_name)
         if "clear" in self._keys:
             self._keys["clear"].set_label(clear_label)
+        if "confirm" in self._keys:
+            self._keys["confirm"].setAccessibleName(confirm_name)
 
     def key(self, name: str) -> KeypadKey:
         return self._keys[name]
 
     def _make_key(self, name: str) -> KeypadKey:
-        if name == "back":
-            key = KeypadKey(icon="backspace")
+        if name in _KEY_ICONS:
+            key = KeypadKey(icon=_KEY_ICONS[name])
         elif name == "clear":
             key = KeypadKey(role="body_l")
         else:

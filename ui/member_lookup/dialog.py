@@ -15,12 +15,13 @@ from ui.kit.buttons import PrimaryButton, SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.dialogs import KitDialog
 from ui.kit.fields import SearchField
+from ui.kit.keypad import Keypad
 from ui.kit.panels import Card
 from ui.kit.text import ElidedText, IconLabel, Text
 from ui.member_lookup.view_model import HitView, LookUpView
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-WIDTH, LIST_HEIGHT = 640, 300
+WIDTH, PAD_WIDTH, LIST_HEIGHT = 900, 280, 300
 
 
 class LookUpDialog(KitDialog):
@@ -53,7 +54,14 @@ class LookUpDialog(KitDialog):
         self.body.addWidget(self.field)
         self._sentence = Text(role="body", tone="text_secondary", wrap=True)
         self.body.addWidget(self._sentence)
-        self.body.addWidget(self._build_list(), 1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._build_list(), 1)
+        self.keypad = Keypad(for_money=False)
+        self.keypad.setFixedSize(PAD_WIDTH, LIST_HEIGHT)
+        self.keypad.key_pressed.connect(self._on_key)
+        row.addWidget(self.keypad)
+        self.body.addLayout(row, 1)
         self.body.addLayout(self._build_answers())
         self.retranslate(wording)
 
@@ -64,6 +72,7 @@ class LookUpDialog(KitDialog):
         t = wording.t
         self.field.set_words(t("Phone ⋅ last 4 ⋅ card ⋅ name"), t("Find a member"))
         self._cancel.set_label(t("Back"))
+        self.keypad.set_words(t("Delete the last figure"), confirm_name=t("Confirm"))
 
     def render_view(self, view: LookUpView) -> None:
         self._title.setText(view.title)
@@ -118,6 +127,12 @@ class LookUpDialog(KitDialog):
         self._list.addStretch(1)
         self._scroll.setWidget(inside)
         return self._scroll
+
+    def _on_key(self, key: str) -> None:
+        if key == "confirm":
+            self.committed.emit(self.field.text().strip())
+        else:
+            self.field.press(key)
 
     def _build_answers(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -121,7 +121,7 @@ class SignInScreen(QWidget):
 
     def retranslate(self, wording: Wording) -> None:
         t = wording.t
-        self.keypad.set_words(t("Delete the last figure"))
+        self.keypad.set_words(t("Delete the last figure"), confirm_name=t("Sign in"))
         self._language.set_label("EN" if wording.is_chinese else "中")
         self._language.setAccessibleName(t("Switch the language"))
         self._theme_key.set_name(t("Light or dark"))
@@ -141,6 +141,7 @@ class SignInScreen(QWidget):
         self.dots.setAccessibleName(view.prompt)
         self.notice.show_banner(view.notice, tone=view.notice_tone)
         self.keypad.setEnabled(view.can_type)
+        self.keypad.key("confirm").setEnabled(view.can_submit)
         self._theme_key.set_icon("sun" if Theme.current().is_dark else "moon")
 
     def show_time(self, clock: str, date: str) -> None:
@@ -269,6 +270,8 @@ class SignInScreen(QWidget):
     def _on_key(self, key: str) -> None:
         if key == "back":
             self.figure_deleted.emit()
+        elif key == "confirm":
+            self.submitted.emit()
         else:
             self.figure_typed.emit(key)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from app.domain.staff import PIN_LENGTH_MAX
+from app.domain.staff import PIN_LENGTH_MAX, PIN_LENGTH_MIN
 from app.services.staff import BadgeUnknown, SignInAnswer, StaffTile, WaitFirst, WrongSignIn
 from app.services.till_state import TillState
 from app.wording import N_, Wording
@@ -71,6 +71,8 @@ class SignInView:
     notice_tone: Literal["danger", "warning"]
     is_wrong: bool
     can_type: bool
+    can_submit: bool
+    """Enough figures for a PIN were typed: how long this one is, only its owner knows."""
 
 
 def present(
@@ -107,6 +109,7 @@ def present(
         notice_tone="warning" if wait else "danger",
         is_wrong=form.is_wrong and not form.typed,
         can_type=chosen is not None and not form.wait_left_ms,
+        can_submit=form.typed >= PIN_LENGTH_MIN and not form.wait_left_ms,
     )
 
 
