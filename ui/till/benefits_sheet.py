@@ -53,8 +53,8 @@ class BenefitsSheet(RightSheet):
         if view.note:
             note = Text(view.note, role="body_l", tone="warning", weight=500, wrap=True)
             self.add_to_body(Rule(), note)
-        if view.tags:
-            self.add_to_body(Text(view.tags, role="body", tone="text_secondary", wrap=True))
+        if view.about:
+            self.add_to_body(Text(view.about, role="body", tone="text_secondary", wrap=True))
         self.add_to_body(Rule())
         for label, text in view.details:
             self.add_to_body(FigureRow(label, text, role="body"))

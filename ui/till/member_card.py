@@ -216,9 +216,9 @@ class MemberCard(Card):
         self._column.addWidget(self._note_box)
         self._column.addWidget(self._make_coupons())
         self._benefits = IconLabelText("gift")
-        self._tags = IconLabelText("tag")
+        self._about = IconLabelText("user")
         self._column.addWidget(self._benefits)
-        self._column.addWidget(self._tags)
+        self._column.addWidget(self._about)
         self._column.addStretch(1)
         self._strip = TierStrip()
         self._column.addWidget(self._strip)
@@ -317,8 +317,8 @@ class MemberCard(Card):
         for row, line in zip(rows, view.coupons, strict=True):
             row.show_line(line, narrow=self._is_narrow)
         self._benefits.show_text(view.benefits_line)
-        self._tags.show_text(view.tags)
-        gone = [widget for widget in (self._tags, self._benefits) if widget.text]
+        self._about.show_text(view.about)
+        gone = [widget for widget in (self._about, self._benefits) if widget.text]
         self._optional = [*gone, *reversed(rows)]  # the coupons in use are the first ones
         strip = view.strip
         self._strip.setVisible(strip is not None)

@@ -73,7 +73,7 @@ class MemberView:
     tier: str
     tone: str
     contact: str
-    """Masked phone and when he was here last."""
+    """The masked phone, or the masked card of a member without one."""
     can_reveal: bool
     chip: str
     chip_icon: str
@@ -88,7 +88,8 @@ class MemberView:
     strip: StripView | None
     note: str
     """What was written down to serve him ("allergic to nuts"); shown first."""
-    tags: str
+    about: str
+    """How to address him, when he was here last, what is known of his likes."""
     benefits: tuple[BenefitLine, ...]
     benefits_line: str
     details: tuple[tuple[str, str], ...]
@@ -107,7 +108,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         name=_name(panel, wording),
         tier=words(panel.tier_words, wording),
         tone=tone,
-        contact=_contact(panel, wording),
+        contact=panel.phone_masked or panel.card_masked,
         can_reveal=panel.phone_masked is not None,
         chip=chip,
         chip_icon=chip_icon,
@@ -121,7 +122,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         coupons=coupon_lines(state, wording),
         strip=_strip(panel, state, tone, wording),
         note=panel.note,
-        tags=SEPARATOR.join(panel.tags),
+        about=_about(panel, wording),
         benefits=benefits,
         benefits_line=SEPARATOR.join(
             f"{benefit.name} {benefit.note}".strip() for benefit in benefits if benefit.is_available
@@ -133,22 +134,17 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
 def _name(panel: MemberPanel, wording: Wording) -> str:
     if not panel.name_masked:
         return panel.card_masked if panel.is_anonymous else wording.t("Member")
-    match panel.salutation:
-        case "mr":
-            return wording.t("Mr {name}", name=panel.name_masked)
-        case "ms":
-            return wording.t("Ms {name}", name=panel.name_masked)
-        case _:
-            return panel.name_masked
+    return panel.name_masked
 
 
-def _contact(panel: MemberPanel, wording: Wording) -> str:
-    parts = [panel.phone_masked or panel.card_masked]
+def _about(panel: MemberPanel, wording: Wording) -> str:
+    address = {"": "", "mr": wording.t("Mr"), "ms": wording.t("Ms")}
+    parts = [address[panel.salutation]]
     if panel.days_since_visit is not None and not panel.is_new:
         days = panel.days_since_visit
         said = wording.n("here {count} day ago", "here {count} days ago", days)
         parts.append(said if days else wording.t("here today already"))
-    return SEPARATOR.join(part for part in parts if part)
+    return SEPARATOR.join(part for part in (*parts, *panel.tags) if part)
 
 
 def _chip(panel: MemberPanel, wording: Wording) -> tuple[str, str, str]:
@@ -263,7 +259,8 @@ def _distance(step: TierAhead, state: TillState, tier: str, wording: Wording) ->
     keep = step.goal == "keep"
     match step.measure:
         case "spend":
-            amount = formatting.short_money(Money(missing), currency=state.program.currency)
+            whole = _said_amount(Money(missing))
+            amount = formatting.short_money(whole, currency=state.program.currency)
             if keep:
                 return t("{amount} more to keep {tier}", amount=amount, tier=tier)
             return t("{amount} more to reach {tier}", amount=amount, tier=tier)
@@ -286,6 +283,11 @@ def _distance(step: TierAhead, state: TillState, tier: str, wording: Wording) ->
             if keep:
                 return t("{points} more points to keep {tier}", points=count, tier=tier)
             return t("{points} more points to reach {tier}", points=count, tier=tier)
+
+
+def _said_amount(missing: Money) -> Money:
+    """Large distances are said in whole hundreds of minor units, upwards: so much is enough."""
+    return Money(-(-missing.minor // 100) * 100) if missing.minor >= 100_000 else missing
 
 
 # ------------------------------------------------------------------ benefits

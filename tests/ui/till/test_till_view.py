@@ -211,8 +211,8 @@ def strip_of(state: TillState, wording: Wording = ZH) -> StripView:
             TierAhead("keep", "gold", GOLD, "spend", 12800, last_day=date(2026, 12, 31)),
             "再消费 ¥128 保级金卡", "¥128 more to keep Gold",
         ),
-        (TierAhead("reach", "gold", GOLD, "spend", 126035), "再消费 ¥1,260.35 升级金卡",
-         "¥1,260.35 more to reach Gold"),
+        (TierAhead("reach", "gold", GOLD, "spend", 126035), "再消费 ¥1,261 升级金卡",
+         "¥1,261 more to reach Gold"),
         (TierAhead("reach", "gold", GOLD, "visits", 2), "再光临 2 次升级金卡",
          "2 more visits to reach Gold"),
         (TierAhead("reach", "gold", GOLD, "points", 90), "再得 90 分升级金卡",
@@ -260,10 +260,24 @@ def test_the_chip(panel: dict[str, Any], chip: str) -> None:
 
 
 def test_nothing_of_the_card_shows_a_whole_number_or_name() -> None:
-    view = member_view(with_member(days_since_visit=18), ZH)
-    assert (view.name, view.contact) == ("张*丰", "138****8000 ⋅ 18 天前来过")
+    view = member_view(with_member(), ZH)
+    assert (view.name, view.contact) == ("张*丰", "138****8000")
     bare = member_view(with_member(is_anonymous=True, name_masked="", phone_masked=None), ZH)
     assert (bare.name, bare.can_reveal) == ("M••••7XQ3", False)
+
+
+@pytest.mark.parametrize(
+    ("panel", "about"),
+    [
+        ({}, ""),
+        ({"days_since_visit": 18}, "18 天前来过"),
+        ({"days_since_visit": 0}, "今天来过"),
+        ({"days_since_visit": 0, "is_new": True}, ""),
+        ({"salutation": "ms", "tags": ("喜欢红茶",)}, "女士 ⋅ 喜欢红茶"),
+    ],
+)
+def test_what_is_known_of_him(panel: dict[str, Any], about: str) -> None:
+    assert member_view(with_member(**panel), ZH).about == about
 
 
 def test_coupons_in_use_first_then_what_could_be_used() -> None:
