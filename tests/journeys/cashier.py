@@ -8,37 +8,41 @@ what was stored and printed. Does not own: the shop (tests/real_shop.py), key ev
 from __future__ import annotations
 
 import builtins  # its `type` is also what a cashier does
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
-from pytestqt.qtbot import QtBot
 
 import main
 from app.devices.print_queue import PrintQueue
 from app.devices.printers import Typesetting, printer_from_setting
 from app.domain.facts import SaleRecorded, read_fact
-from tests.real_shop import SETTINGS, RealShop, copy_shop, words_for
+from app.domain.payment import TenderKind
+from app.domain.settings import Settings
+from app.services.ports import PaymentTerminal
+from app.services.till_state import MemberPanel, TillState
+from tests.real_shop import SETTINGS, RealShop, bare_shop, copy_shop, words_for
 from tests.ui import keys
-from tests.ui.opened import Opened
+from tests.ui.real_window import wait_until
 from ui.application import Application
 from ui.kit.basket_table import BasketTable
 from ui.kit.buttons import KitButton
 from ui.kit.keypad import Keypad
+from ui.main_window import MainWindow
 from ui.navigation import Destination
-from ui.open_window import WindowWishes, open_window
-from ui.sounds import Player
+from ui.open_window import TillWindow, WindowWishes, open_window
+from ui.sounds import Player, Sound
+from ui.till.controller import TillController
 
 Shown = TypeVar("Shown", bound=QWidget)
-
 _NO = Qt.KeyboardModifier.NoModifier
-MANY = 20
-"""Rows of a list that is read whole."""
+_BETWEEN_SCANS_MS = 2_000
+"""A second piece of an item is no double read."""
 
 
 @dataclass(frozen=True)
@@ -54,26 +58,92 @@ class Printer:
         return [path.read_text("utf-8") for path in sorted(self.folder.glob("*.txt"))]
 
 
-def shop_with_printer(folder: Path) -> tuple[RealShop, Printer]:
+@dataclass
+class Till:
+    """A shop and the printer beside its till."""
+
+    shop: RealShop
+    printer: Printer
+
+    def close(self) -> None:
+        self.printer.queue.close()
+        self.shop.close()
+
+
+def a_till(
+    folder: Path,
+    *,
+    terminals: Mapping[TenderKind, PaymentTerminal] | None = None,
+    settings: Settings = SETTINGS,
+) -> Till:
     """The shop of the pictures with a printer that writes its paper into a folder."""
+    printer = _printer(folder)
+    made = copy_shop(folder, terminals=terminals)
+    made.shop = replace(made.shop, printer=printer.queue)
+    made.use_settings(msgspec.structs.replace(settings, printer=_setting(printer.folder)))
+    return Till(made, printer)
+
+
+def a_new_till(folder: Path) -> Till:
+    """A machine before its set-up."""
+    return Till(bare_shop(folder), _printer(folder))
+
+
+def _printer(folder: Path) -> Printer:
     paper = folder / "paper"
     paper.mkdir()
-    setting = f"folder+txt:{paper}"
-    queue = PrintQueue(printer_from_setting(setting, Typesetting(words_for, 48)))
-    made = copy_shop(folder)
-    made.shop = replace(made.shop, printer=queue)
-    made.use_settings(msgspec.structs.replace(SETTINGS, printer=setting))
-    return made, Printer(queue, paper)
+    typesetting = Typesetting(words_for, 48)
+    return Printer(PrintQueue(printer_from_setting(_setting(paper), typesetting)), paper)
+
+
+def _setting(paper: Path) -> str:
+    return f"folder+txt:{paper}"
 
 
 @dataclass
-class Cashier(Opened):
-    """Somebody at the window. What they did since `begin()`: `scans`, `keys`, `taps`."""
+class Cashier:
+    """Somebody at the window. What they did since `begin()`: `scans`, `keys`, `taps`.
 
+    `sounds`: every tone that was asked for.
+    """
+
+    at_till: Till
+    handle: TillWindow
+    sounds: list[Sound]
     scans: int = 0
     keys: int = 0
-    taps: int = 0
-    printer: Printer = field(kw_only=True)
+    taps: int = field(default=0)
+
+    @property
+    def shop(self) -> RealShop:
+        return self.at_till.shop
+
+    @property
+    def window(self) -> MainWindow:
+        return self.handle.window
+
+    @property
+    def till(self) -> TillController:
+        current = self.handle.parts.navigation.current
+        assert isinstance(current, TillController)
+        return current
+
+    @property
+    def state(self) -> TillState:
+        return self.handle.parts.state
+
+    @property
+    def panel(self) -> MemberPanel:
+        """The member on the basket."""
+        panel = self.state.member
+        assert panel is not None, "nobody is on the basket"
+        return panel
+
+    def settle(self) -> None:
+        """Wait until every question under way is answered and drawn."""
+        wait_until(lambda: not self.handle.parts.runner.is_busy)
+        for _ in range(4):  # a layout that changes asks for the next one
+            QApplication.processEvents()
 
     # -- acts, counted
 
@@ -81,18 +151,22 @@ class Cashier(Opened):
         """Count from here."""
         self.scans = self.keys = self.taps = 0
 
-    def scan(self, code: str) -> None:
+    def scan(self, code: str, *, settle: bool = True) -> None:
         self.scans += 1
-        self.shop.clock.go_on(milliseconds=2_000)  # a second piece of an item is no double read
-        super().scan(code)
+        self.shop.clock.go_on(milliseconds=_BETWEEN_SCANS_MS)
+        keys.scan(self.window, code)
+        if settle:
+            self.settle()
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = _NO, text: str = "") -> None:
         self.keys += 1
-        super().press(key, modifiers, text)
+        keys.press(self.window, key, modifiers, text)
+        self.settle()
 
     def type(self, text: str) -> None:
         self.keys += len(text)
-        super().type(text)
+        keys.type_text(self.window, text)
+        self.settle()
 
     def tap(self, widget: QWidget, at: QPoint | None = None) -> None:
         """One press of the finger or the mouse, sent to the window at the widget's place."""
@@ -165,48 +239,40 @@ class Cashier(Opened):
     def sale(self) -> SaleRecorded:
         """The one sale that was made; its receipt came out of the printer once."""
         sales = self.sales()
-        assert len(sales) == len(self.printer.papers()) == 1
+        assert len(sales) == len(self.at_till.printer.papers()) == 1
         return sales[0]
 
     def paper(self) -> str:
         """The last receipt as it lies in the printer."""
-        return self.printer.papers()[-1]
+        return self.at_till.printer.papers()[-1]
 
-    def close(self) -> None:
-        super().close()
-        self.printer.queue.close()
+    def leave(self) -> None:
+        """Close the window; the shop stays open."""
+        self.settle()
+        self.handle.close()
+        self.window.set_may_close(True)
+        self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def sit_down(
-    shop: RealShop,
-    printer: Printer,
-    application: Application,
-    qtbot: QtBot,
-    *,
-    language: str = "zh_CN",
+    at_till: Till, application: Application, *, demo_pins: Mapping[str, str] | None = None
 ) -> Cashier:
     """The window of this shop with every screen main.py gives it; nobody is signed in."""
-    sounds: list[Any] = []
-    till = main.Till(shop.shop, shop.store, printer.queue)
+    sounds: list[Sound] = []
+    shop = at_till.shop
+    till = main.Till(shop.shop, shop.store, at_till.printer.queue)
     wishes = WindowWishes(
-        language=language,
         renderers=main._renderers(till),
         player=Player(on_play=sounds.append),
-        screens=main._screens(till, None),
+        screens=main._screens(till, demo_pins),
     )
     handle = open_window(application, shop.shop, shop.store.lane, wishes)
-    cashier = Cashier(shop, handle, qtbot, sounds, printer=printer)
+    cashier = Cashier(at_till, handle, sounds)
     handle.window.resize(1366, 768)
     handle.window.show()
-    handle.window.activateWindow()
-    qtbot.waitExposed(handle.window)
-    with qtbot.waitSignal(handle.opened, timeout=10_000):
-        handle.start()
+    QTest.qWaitForWindowActive(handle.window)
+    handle.start()
     cashier.settle()
     return cashier
-
-
-def type_fast(cashier: Cashier, text: str) -> None:
-    """Keys as quick hands send them, still no scanner's burst."""
-    keys.type_text(cashier.window, text, gap_ms=90)
-    QApplication.processEvents()

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
-from tests.journeys.cashier import Cashier, Printer, shop_with_printer, sit_down
-from tests.real_shop import RealShop
+from tests.journeys.cashier import Cashier, Till, a_till, sit_down
 from ui.application import Application, make_application
 from ui.theme.tokens import Scheme
 
@@ -24,21 +22,19 @@ def application(qapp: object) -> Iterator[Application]:
 
 
 @pytest.fixture
-def shop_and_printer(tmp_path: Path) -> Iterator[tuple[RealShop, Printer]]:
+def at_till(tmp_path: Path) -> Iterator[Till]:
     """The shop of the pictures, its file and its paper in a folder of its own."""
-    made, printer = shop_with_printer(tmp_path)
-    yield made, printer
+    made = a_till(tmp_path)
+    yield made
     made.close()
 
 
 @pytest.fixture
-def door(
-    shop_and_printer: tuple[RealShop, Printer], application: Application, qtbot: QtBot
-) -> Iterator[Cashier]:
+def door(at_till: Till, application: Application) -> Iterator[Cashier]:
     """The window as it opens: nobody is signed in."""
-    made = sit_down(*shop_and_printer, application, qtbot)
+    made = sit_down(at_till, application)
     yield made
-    made.close()
+    made.leave()
 
 
 @pytest.fixture
