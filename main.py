@@ -10,11 +10,12 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from app.commands.table import Command, dispatch
 from app.wording import N_, Wording, closest_language, load
 
 if TYPE_CHECKING:
+    from app.commands.bench.window import Watched
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import Typesetting
     from app.domain.settings import Identity, Settings
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from app.store.opening import OpenStore, StoreSetting
     from app.store.unit_of_work import UnitOfWork
     from ui.application import Application
-    from ui.open_window import RegisterScreens
+    from ui.open_window import RegisterScreens, TillWindow
     from ui.window_parts import PrinterFacts, Renderers
 
 NO_SCREEN = N_("There is no screen to open the till on. The commands work (main.py --help).")
@@ -122,42 +124,20 @@ def _typesetting(settings: Settings) -> Typesetting:
     return Typesetting(words_for, settings.receipt_columns, text_width_um, page_pdf)
 
 
-@contextmanager
-def open_shop(chosen: Path | None) -> Iterator[ShopForCommand]:
+def open_shop(chosen: Path | None) -> AbstractContextManager[ShopForCommand]:
     """The shop of a folder for a command: opened as the till opens it, nobody signed in."""
-    from app.services.opening import open_till
-    from app.store.folders import Folders
-    from app.store.opening import open_store
-    from app.store.waiting_lane import WaitingLane
+    from app.commands import shops
 
-    folders = Folders.of(chosen)
-    till = build(open_store(folders.setting(), now=datetime.now(UTC)))
-    try:
-        lane = WaitingLane(till.store.lane)
-        lane.run(lambda work: open_till(shop=till.shop, work=work))
-        yield ShopForCommand(till.shop, lane, folders.data, till.store.damage)
-    finally:
-        till.close()
+    return shops.open_shop(chosen, build=build)
 
 
-@contextmanager
-def new_shop(home: Path, settings: Settings, clock: Clock) -> Iterator[ShopForCommand]:
+def new_shop(
+    home: Path, settings: Settings, clock: Clock
+) -> AbstractContextManager[ShopForCommand]:
     """An empty shop in a folder of its own: its key lies beside it, in a file."""
-    from app.store.folders import Folders
-    from app.store.opening import create_store
-    from app.store.recovery_code import new_recovery_code
-    from app.store.waiting_lane import WaitingLane
+    from app.commands import shops
 
-    folders = Folders.of(home)
-    setting = folders.setting(key_in_file=True)
-    store = create_store(setting, code=new_recovery_code(), now=datetime.now(UTC))
-    lane = WaitingLane(store.lane)
-    lane.run(lambda work: work.settings.write(settings))
-    till = build(store, clock=clock)
-    try:
-        yield ShopForCommand(till.shop, lane, folders.data, store.damage)
-    finally:
-        till.close()
+    return shops.new_shop(home, settings, build=lambda store: build(store, clock=clock))
 
 
 def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = None) -> int:
@@ -228,7 +208,27 @@ def _open_or_create(setting: StoreSetting) -> OpenStore:
 def _run_window(application: Application, till: Till, demo_pins: Mapping[str, str] | None) -> int:
     from app.commands.caretaker import Caretaker
     from app.store.backups import BackupReason
-    from app.store.waiting_lane import WaitingLane, WindowLane
+    from app.store.waiting_lane import WaitingLane
+
+    opened, unsubscribe = _join_window(application, till, demo_pins)
+    caretaker = Caretaker(till.shop, till.store, WaitingLane(till.store.lane))
+    opened.start()
+    caretaker.start()
+    try:
+        return application.qt.exec()
+    finally:
+        caretaker.stop()
+        unsubscribe()
+        opened.close()
+        till.store.back_up(BackupReason.CLOSE, now=datetime.now(UTC))
+        till.close()
+
+
+def _join_window(
+    application: Application, till: Till, demo_pins: Mapping[str, str] | None = None
+) -> tuple[TillWindow, Callable[[], None]]:
+    """The window over a till, shown and not started; and what ends its hearing of commits."""
+    from app.store.waiting_lane import WindowLane
     from ui.open_window import WindowWishes, open_window
     from ui.sounds import Player
 
@@ -240,19 +240,29 @@ def _run_window(application: Application, till: Till, demo_pins: Mapping[str, st
         screens=_screens(till, demo_pins),
     )
     opened = open_window(application, till.shop, lane, wishes)
-    unsubscribe = till.store.lane.subscribe(lane.tell(opened.on_commit))
-    caretaker = Caretaker(till.shop, till.store, WaitingLane(till.store.lane))
     opened.window.show()
+    return opened, till.store.lane.subscribe(lane.tell(opened.on_commit))
+
+
+def _watch_window(home: Path, watch: Callable[[Watched, OpenStore], None]) -> int:
+    """Open the window of a folder for `bench`, with a stopwatch on it."""
+    from app.commands.shops import made_setting
+    from app.store.opening import open_store
+    from ui.application import NoDisplay, make_application
+    from ui.stopwatch import Stopwatch
+
+    application = make_application(sys.argv[:1])
+    if isinstance(application, NoDisplay):
+        return NOT_POSSIBLE
+    till = build(open_store(made_setting(home), now=datetime.now(UTC)))
+    opened, unsubscribe = _join_window(application, till)
+    stopwatch = Stopwatch(opened)
     opened.start()
-    caretaker.start()
-    try:
-        return application.qt.exec()
-    finally:
-        caretaker.stop()
-        unsubscribe()
-        opened.close()
-        till.store.back_up(BackupReason.CLOSE, now=datetime.now(UTC))
-        till.close()
+    watch(stopwatch, till.store)
+    unsubscribe()
+    opened.close()
+    till.close()
+    return OK
 
 
 def _renderers(till: Till) -> Renderers:
@@ -304,9 +314,8 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
     from app.store.first_run import FirstRun
     from ui import join, member_lookup, payment, receipt, setup, sign_in
 
-    first_run = FirstRun(till.store, code_folder=user_documents_path())
-    rules = setup.templates_in(RESOURCES / "programs")
-    wishes = setup.SetupWishes(first_run, first_run, rules)
+    first = FirstRun(till.store, code_folder=user_documents_path())
+    wishes = setup.SetupWishes(first, first, setup.templates_in(RESOURCES / "programs"))
     return [
         lambda parts: sign_in.register(parts, demo_pins=demo_pins),
         payment.register,
@@ -355,38 +364,44 @@ def _replay(arguments: Sequence[str], wording: Wording) -> int:
     )
 
 
-def _verify(arguments: Sequence[str], wording: Wording) -> int:
-    from app.commands import verify
+def _bench(arguments: Sequence[str], wording: Wording) -> int:
+    from app.commands.bench.command import BenchRoom, run
+    from app.commands.shops import open_made_shop
 
-    return verify.run(arguments, open_shop=open_shop, wording=wording)
-
-
-def _import(arguments: Sequence[str], wording: Wording) -> int:
-    from app.commands import import_
-
-    return import_.run(arguments, open_shop=open_shop, wording=wording)
-
-
-def _quote(arguments: Sequence[str], wording: Wording) -> int:
-    from app.commands import quote
-
-    return quote.run(arguments, wording=wording)
+    room = BenchRoom(
+        new_shop=new_shop,
+        open_till=lambda home: open_made_shop(home, build=build),
+        watch_window=_watch_window,
+        rules=RESOURCES / "programs" / "default.toml",
+        program=(sys.executable, __file__),
+    )
+    return run(arguments, room=room, wording=wording)
 
 
-def _program(arguments: Sequence[str], wording: Wording) -> int:
-    from app.commands import program
+def _late(name: str, **joined: object) -> Callable[[Sequence[str], Wording], int]:
+    """A command of app/commands, imported when it runs, with what main.py hands to it."""
 
-    return program.run(arguments, wording=wording)
+    def run(arguments: Sequence[str], wording: Wording) -> int:
+        command = import_module(f"app.commands.{name}")
+        answer: int = command.run(arguments, wording=wording, **joined)
+        return answer
+
+    return run
 
 
 COMMANDS: dict[str, Command] = {
+    "bench": Command(_bench, N_("measure every budget of one till on this machine")),
     "till": Command(_till, N_("open the till (the first start sets it up)")),
     "demo": Command(_demo, N_("open a ready shop to try everything out")),
-    "import": Command(_import, N_("bring products or members in from a CSV file")),
-    "program": Command(_program, N_("check, show or describe program files")),
-    "quote": Command(_quote, N_("price a basket from files, as JSON with every reason")),
+    "import": Command(
+        _late("import_", open_shop=open_shop), N_("bring products or members in from a CSV file")
+    ),
+    "program": Command(_late("program"), N_("check, show or describe program files")),
+    "quote": Command(_late("quote"), N_("price a basket from files, as JSON with every reason")),
     "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
-    "verify": Command(_verify, N_("check a shop's store against itself")),
+    "verify": Command(
+        _late("verify", open_shop=open_shop), N_("check a shop's store against itself")
+    ),
 }
 
 

@@ -35,7 +35,6 @@ class ReceiptController(ScreenController):
         self._parts = parts
         self._done: SaleDone | None = None
         self._copy: Receipt | None = None
-        self._copies = 1
         self._before: TillState | None = None
         self._seconds_left: int | None = None
         self._screen = ReceiptScreen()
@@ -55,7 +54,6 @@ class ReceiptController(ScreenController):
         done = to.done if isinstance(to, ToReceipt) else None
         self._done = done if isinstance(done, SaleDone) else None
         self._copy = done.receipt if isinstance(done, Reprinted) else None
-        self._copies = done.copy if isinstance(done, Reprinted) else 1
         self._before = to.before if isinstance(to, ToReceipt) else None
         seconds = self._parts.settings.receipt_return_s
         self._seconds_left = seconds or None
@@ -99,8 +97,7 @@ class ReceiptController(ScreenController):
         """Ctrl+R: the receipt once more; it says that it is a copy."""
         self._seconds_left = None  # who prints again wants to see what happens
         sale_id = self._done.sale_id if self._done is not None else None
-        self._copies += 1
-        self._parts.ask(reprint_receipt, self._printed, sale_id=sale_id, copy=self._copies)
+        self._parts.ask(reprint_receipt, self._printed, sale_id=sale_id)
 
     def _printed(self, answer: Any) -> None:
         if isinstance(answer, Reprinted):
