@@ -67,7 +67,7 @@ class BasketChoices:
     """What cashier and customer decided; everything left open is found by the search."""
 
     coupons: tuple[str, ...] | None = None
-    """Coupon ids chosen by hand; None = the best ones."""
+    """Coupon ids chosen by hand, and no others; None = the best ones (chosen.py)."""
     refused: frozenset[str] = frozenset()
     """Coupon or offer ids the cashier refused for this sale."""
     codes: tuple[str, ...] = ()

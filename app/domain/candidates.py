@@ -24,9 +24,9 @@ class Candidates:
 
     bundles: list[Candidate] = field(default_factory=list)
     orders: list[Candidate] = field(default_factory=list)
-    """Amounts, percentages, then coupons without money effect chosen by hand."""
+    """Amounts, then percentages."""
     quiet: list[Candidate] = field(default_factory=list)
-    """Offers without money effect, applied after the search, in id order."""
+    """Offers, and coupons chosen by hand, without money effect: applied after the search."""
     not_applied: list[NotApplied] = field(default_factory=list)
 
 
@@ -109,9 +109,9 @@ class _Sorter:
         offer = candidate.offer
         if offer.stage == "bundle":
             self.found.bundles.append(candidate)
-        elif offer.stage != "quiet" or candidate.by_hand:
+        elif offer.stage != "quiet":
             self.found.orders.append(candidate)
-        elif offer.by_coupon:
+        elif offer.by_coupon and not candidate.by_hand:
             for coupon in candidate.coupons:
                 self._refuse(offer, coupon, "NO_MONEY_EFFECT")
         else:

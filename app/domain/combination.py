@@ -6,6 +6,7 @@ Does not own: walking them (search.py, order_search.py), what they cost.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +25,7 @@ class Candidate:
     coupons: tuple[HeldCoupon, ...] = ()
     """Usable ones, earliest expiry first; none for an offer that needs none."""
     by_hand: bool = False
-    """The cashier chose it: it is used wherever that is possible at all."""
+    """The cashier chose it: its exclusive group is its own (chosen.py)."""
 
     @property
     def times(self) -> int:
@@ -35,9 +36,6 @@ On = tuple[tuple[Candidate, int], ...]
 """Candidates switched on, each with its number of coupons (1 for what needs none)."""
 
 Key = tuple[int, list[date], int, list[str]]
-
-KEPT_WORTH = 10**18
-"""Above every total: what using one chosen coupon counts for when the cashier chose coupons."""
 
 
 def tie_key(level_ids: tuple[str, ...], on: On) -> Key:
@@ -57,6 +55,8 @@ class Choice:
     levels: LevelSet
     bundles: On
     orders: On
+    after_bundles: Sequence[int]
+    """The nets that thresholds are tested on, by position."""
 
     @property
     def key(self) -> Key:
@@ -65,33 +65,26 @@ class Choice:
 
 @dataclass(slots=True)
 class Best:
-    """The best combination known so far: of the least score, then of the smallest key.
+    """The best combination known so far: the cheapest, then the one of the smallest key."""
 
-    The score is the total less `coupon_worth` for each coupon used. That worth is zero unless
-    coupons were chosen by hand; then it is above every total, so that the combination that keeps
-    most of the chosen ones comes first, and the cheapest of those.
-    """
-
-    coupon_worth: int = 0
     choice: Choice | None = None
-    score: int = 0
+    total: int = 0
     key: Key | None = None
 
     def is_out_of_reach(self, lower_bound: int, coupons: int) -> bool:
-        """Whether nothing of at least this score, with so many coupons or more, can still win."""
+        """Whether nothing that costs so much or more, with so many coupons or more, can win."""
         if self.key is None:
             return False
-        if lower_bound != self.score:
-            return lower_bound > self.score
+        if lower_bound != self.total:
+            return lower_bound > self.total
         return coupons > self.key[0]
 
-    def offer(self, choice: Choice, coupons: int) -> None:
+    def offer(self, choice: Choice) -> None:
         """Keep the better one."""
-        score = choice.total - coupons * self.coupon_worth
-        if self.key is None or score <= self.score:
+        if self.key is None or choice.total <= self.total:
             key = choice.key
-            if self.key is None or (score, key) < (self.score, self.key):
-                self.choice, self.score, self.key = choice, score, key
+            if self.key is None or (choice.total, key) < (self.total, self.key):
+                self.choice, self.total, self.key = choice, choice.total, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +99,6 @@ class Field:
     coupons_max: int
     fixed: frozenset[int] = frozenset()
     """Positions of lines at their points price: no bundle takes them."""
-    coupon_worth: int = 0
-    """See `Best`."""
-
-    @property
-    def least_score(self) -> int:
-        """No combination scores less: nothing off the price is left, every coupon is used."""
-        return -self.coupons_max * self.coupon_worth
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class _Eligible:
     offer: OfferPlan
     reach: int
     most: int
-    """The most one use can lower the score here: what it takes off, and a coupon's worth."""
+    """The most one use can take off here, in minor units."""
     copies: int
     group: str | None
     by_coupon: bool
@@ -36,7 +36,7 @@ class _Eligible:
 
 
 def most_off_together(field: Field, amounts: Sequence[int]) -> int:
-    """An upper bound of how much all order offers can lower the score of these or lower nets."""
+    """An upper bound of what all order offers together can take off these or lower nets."""
     eligible = _eligible(field, amounts)
     return _most(eligible, [one.most for one in eligible], field.coupons_max)
 
@@ -47,21 +47,14 @@ def _eligible(field: Field, nets: Sequence[int]) -> list[_Eligible]:
         offer = candidate.offer
         times = reached(offer, field.shelf, nets).times
         left = sum([nets[position] for position in candidate.positions])
-        if times and (offer.stage == "quiet" or amount_off(offer, times, left)):
-            most = _gain(offer, times, left, field.coupon_worth)
+        most = amount_off(offer, times, left) if times else 0
+        if most:
             found.append(
                 _Eligible(
                     candidate, offer, times, most, candidate.times, offer.group, offer.by_coupon
                 )
             )
     return found
-
-
-def _gain(offer: OfferPlan, times: int, left: int, coupon_worth: int) -> int:
-    """How much one use lowers the score: what it takes off, and for a coupon its worth."""
-    off = 0 if offer.stage == "quiet" else amount_off(offer, times, left)
-    is_used = off > 0 or offer.stage == "quiet"
-    return off + (coupon_worth if is_used and offer.by_coupon else 0)
 
 
 def _most(eligible: Sequence[_Eligible], gains: Sequence[int], slots: int) -> int:
@@ -99,9 +92,8 @@ def search_orders(field: Field, outcome: Outcome, best: Best) -> None:
     ]
     coupons = outcome.used.coupons
     slots = field.coupons_max - coupons
-    bound = sum(outcome.nets) - coupons * field.coupon_worth
-    bound -= _most(eligible, [one.most for one in eligible], slots)
-    if not best.is_out_of_reach(max(field.least_score, bound), coupons):
+    bound = sum(outcome.nets) - _most(eligible, [one.most for one in eligible], slots)
+    if not best.is_out_of_reach(max(0, bound), coupons):
         _OrderWalk(field, outcome, eligible, best).run()
 
 
@@ -122,8 +114,6 @@ class _OrderWalk:
         self.outcome = outcome
         self.eligible = eligible
         self.best = best
-        self.worth = field.coupon_worth
-        self.least_score = field.least_score
         self.slots = field.coupons_max - outcome.used.coupons
         self.scopes, amounts, self.rest = _places(eligible, outcome.nets)
         self.start = self._state(amounts)
@@ -133,7 +123,7 @@ class _OrderWalk:
         self._from(0, self.start, self.slots, frozenset(), ())
 
     def _greedy(self) -> None:
-        """Start from a good set: whatever lowers the score most alone."""
+        """Start from a good set: whatever takes off most alone."""
         counts = [0] * len(self.eligible)
         groups: set[str] = set()
         slots = self.slots
@@ -161,10 +151,7 @@ class _OrderWalk:
         )
         outcome = self.outcome
         total = self.rest + sum(state.amounts)
-        coupons = outcome.used.coupons + sum(
-            count for candidate, count in orders if candidate.offer.by_coupon
-        )
-        self.best.offer(Choice(total, outcome.levels, outcome.bundles, orders), coupons)
+        self.best.offer(Choice(total, outcome.levels, outcome.bundles, orders, outcome.nets))
 
     def _from(
         self,
@@ -175,8 +162,8 @@ class _OrderWalk:
         counts: tuple[int, ...],
     ) -> None:
         coupons = self.outcome.used.coupons + self.slots - slots
-        lowest = self.rest - coupons * self.worth + self._lowest(index, state, slots, groups)
-        if self.best.is_out_of_reach(max(self.least_score, lowest), coupons):
+        lowest = self.rest + self._lowest(index, state, slots, groups)
+        if self.best.is_out_of_reach(lowest, coupons):
             return
         if index == len(self.eligible):
             self._offer(state, counts)
@@ -196,7 +183,7 @@ class _OrderWalk:
         states = [state]
         for _ in range(most):
             after = self._after(one, states[-1])
-            if after is states[-1] and one.offer.stage != "quiet":
+            if after is states[-1]:
                 break  # no coupon is used up for nothing
             states.append(after)
         return states
@@ -214,20 +201,15 @@ class _OrderWalk:
 
     def _after(self, one: _Eligible, state: _State) -> _State:
         """The state after one use; the very same state where it takes nothing off."""
-        if one.offer.stage == "quiet":
-            return state
         amounts = list(state.amounts)
         shares = apply_offer(one.offer, one.reach, self.scopes[one.scope], amounts)
         return self._state(amounts) if shares else state
 
     def _lowest(self, index: int, state: _State, slots: int, groups: frozenset[str]) -> int:
-        """A score that no completion from here can go below."""
+        """A sum that no completion from here can go below."""
         open_ = [one for one in self.eligible[index:] if one.group not in groups]
-        gains = [
-            _gain(one.offer, one.reach, self._left(state, one.scope), self.worth) for one in open_
-        ]
-        left = sum(state.amounts) - _most(open_, gains, slots)
-        return left if self.worth else max(0, left)
+        gains = [amount_off(one.offer, one.reach, self._left(state, one.scope)) for one in open_]
+        return max(0, sum(state.amounts) - _most(open_, gains, slots))
 
 
 def _places(

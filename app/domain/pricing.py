@@ -2,7 +2,8 @@
 
 Owns: price(), the order of its steps, the adjustments they leave behind. Does not own: the steps
 themselves (levels.py, bundles.py, order_offers.py, redemption.py, earning.py, tax.py), finding
-the cheapest combination (search.py), the reasons for what was not applied (reasons.py).
+the cheapest combination (search.py) and what a choice by hand leaves of it (chosen.py), the
+reasons for what was not applied (reasons.py).
 
 Pure and deterministic: basket, member, program, moment and context in, the quote out. Lines are
 worked on in the order of (sku, line id), so that the order of scanning cannot matter.
@@ -14,8 +15,9 @@ from datetime import datetime
 
 from app.domain.basket import Basket
 from app.domain.candidates import Candidates, gather
+from app.domain.chosen import decide
 from app.domain.closing import close
-from app.domain.combination import KEPT_WORTH, Field
+from app.domain.combination import Field
 from app.domain.conditions import Context, Occasion
 from app.domain.levels import (
     Level,
@@ -26,15 +28,9 @@ from app.domain.levels import (
 )
 from app.domain.plan import plan_for
 from app.domain.program import Program
-from app.domain.quote import (
-    Quote,
-)
-from app.domain.reasons import applied_quietly, beaten_levels, unused_orders_and_bundles
-from app.domain.redemption import (
-    points_priced,
-    purse_of,
-)
-from app.domain.search import cheapest
+from app.domain.quote import Quote
+from app.domain.reasons import applied_quietly, beaten_levels, unused
+from app.domain.redemption import points_priced, purse_of
 from app.domain.sheet import Sheet
 from app.domain.shelf import Shelf, given_amounts, make_shelf
 from app.domain.view import AccountView
@@ -62,20 +58,21 @@ def price(
     levels, no_lists = levels_in_force(shelf, plan, occasion, choices.refused)
     levels = with_fixed_lines(levels, shelf, fixed)
     candidates = gather(plan, shelf, occasion, choices)
-    field = _field(shelf, levels, fixed, candidates, basket, program)
-    choice = cheapest(field)
+    field = _field(shelf, levels, fixed, candidates, program)
+    decision = decide(field, candidates.quiet)
+    choice = decision.choice
     sheet = Sheet(plan, shelf, occasion)
     sheet.take_levels(choice, levels, by_points)
-    after_bundles = sheet.take_bundles(choice, field)
-    sheet.take_orders(choice, after_bundles)
-    quiet, no_quiet = applied_quietly(occasion, candidates, choice, shelf, after_bundles)
+    sheet.take_bundles(choice, field)
+    sheet.take_orders(choice)
+    quiet, no_quiet = applied_quietly(occasion, decision, shelf, candidates.quiet)
     sheet.give(quiet, choices)
     not_applied = [
         *candidates.not_applied,
         *no_lists,
         *by_points.not_applied,
         *beaten_levels(shelf, levels, choice, plan, occasion),
-        *unused_orders_and_bundles(field, choice, after_bundles),
+        *unused(field, decision, candidates.quiet),
         *no_quiet,
     ]
     return close(sheet, basket, by_points, quiet, not_applied)
@@ -86,7 +83,6 @@ def _field(
     levels: list[Level],
     fixed: dict[int, int],
     candidates: Candidates,
-    basket: Basket,
     program: Program,
 ) -> Field:
     """What may be combined: levels, bundles, order offers."""
@@ -99,5 +95,4 @@ def _field(
         orders=tuple(candidates.orders),
         coupons_max=program.stacking.coupons_max,
         fixed=frozenset(fixed),
-        coupon_worth=0 if basket.choices.coupons is None else KEPT_WORTH,
     )

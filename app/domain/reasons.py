@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.bundles import act_limit, form, unit_runs
-from app.domain.candidates import Candidates
+from app.domain.chosen import Decision
 from app.domain.combination import Candidate, Choice, Field
 from app.domain.conditions import Occasion
 from app.domain.levels import Level
@@ -45,15 +45,16 @@ def beaten_levels(
     return beaten
 
 
-def unused_orders_and_bundles(
-    field: Field, choice: Choice, after_bundles: Sequence[int]
-) -> list[NotApplied]:
-    """A reason for every candidate, and every coupon of one, that is not on."""
-    used = {id(candidate): count for candidate, count in choice.bundles + choice.orders}
-    judge = _Judge(field, choice, after_bundles)
+def unused(field: Field, decision: Decision, quiet: Sequence[Candidate]) -> list[NotApplied]:
+    """A reason for every candidate, and every coupon of one, that is not on.
+
+    Of those without money effect only what was chosen by hand: `applied_quietly` has the others.
+    """
+    judge = _Judge(field, decision)
+    used = {candidate.offer.id: count for candidate, count in judge.on}
     found: list[NotApplied] = []
-    for candidate in field.bundles + field.orders:
-        count = used.get(id(candidate), 0)
+    for candidate in (*field.bundles, *field.orders, *(one for one in quiet if one.by_hand)):
+        count = used.get(candidate.offer.id, 0)
         if count < candidate.times:
             reason = judge.reason(candidate, count)
             if candidate.offer.by_coupon:
@@ -70,11 +71,11 @@ def unused_orders_and_bundles(
 
 
 class _Judge:
-    def __init__(self, field: Field, choice: Choice, after_bundles: Sequence[int]) -> None:
+    def __init__(self, field: Field, decision: Decision) -> None:
         self.field = field
-        self.choice = choice
-        self.after_bundles = after_bundles
-        self.on = choice.bundles + choice.orders
+        self.choice = choice = decision.choice
+        self.after_bundles = choice.after_bundles
+        self.on = choice.bundles + choice.orders + decision.quiet
         self.coupons = sum(len(candidate.coupons[:count]) for candidate, count in self.on)
 
     def reason(self, candidate: Candidate, used: int) -> NotApplied:
@@ -87,7 +88,9 @@ class _Judge:
         )
         if missing is not None and not used:
             return missing
-        rival = rival_of(offer, self.on)
+        # Only another chosen one stands in the way of a chosen one: all else stood aside for it.
+        on = [pair for pair in self.on if pair[0].by_hand] if candidate.by_hand else self.on
+        rival = rival_of(offer, on)
         if rival is not None:
             more = self._saves_more(candidate, rival)
             return NotApplied(offer.id, "EXCLUSIVE_WITH", other_rule=rival, missing_amount=more)
@@ -101,14 +104,14 @@ class _Judge:
         None where that is not a matter of order offers alone, or would cost no more.
         """
         names = [other.offer.id for other, _ in self.choice.orders]
-        if candidate.offer.stage == "bundle" or rival not in names:
+        if candidate.offer.stage in ("bundle", "quiet") or rival not in names:
             return None
         instead = [pair for pair in self.choice.orders if pair[0].offer.id != rival]
         instead.append((candidate, 1))
         nets = list(self.after_bundles)
         for order, count in sorted(instead, key=lambda p: (p[0].offer.stage, p[0].offer.id)):
             times = reached(order.offer, self.field.shelf, self.after_bundles).times
-            for _ in range(0 if order.offer.stage == "quiet" else count):
+            for _ in range(count):
                 apply_offer(order.offer, times, order.positions, nets)
         more = sum(nets) - self.choice.total
         return Money(more) if more > 0 else None
@@ -160,22 +163,25 @@ def _order_missing(
 
 def applied_quietly(
     occasion: Occasion,
-    candidates: Candidates,
-    choice: Choice,
+    decision: Decision,
     shelf: Shelf,
-    after_bundles: Sequence[int],
+    candidates: Sequence[Candidate],
 ) -> tuple[list[tuple[Candidate, int]], list[NotApplied]]:
     """The offers without money effect that apply, in id order, each where its group is free.
 
     Those by a coupon the cashier chose are on already and come first.
     """
-    quiet = [pair for pair in choice.orders if pair[0].offer.stage == "quiet"]
-    on = list(choice.bundles + choice.orders)
+    choice, quiet = decision.choice, list(decision.quiet)
+    on = [*choice.bundles, *choice.orders, *quiet]
     refused = []
-    for candidate in candidates.quiet:
+    for candidate in candidates:
+        if candidate.by_hand:
+            continue
         offer = candidate.offer
         rival = rival_of(offer, on)
-        no = threshold_missing(offer, shelf, after_bundles) or _member_missing(occasion, offer)
+        no = threshold_missing(offer, shelf, choice.after_bundles) or _member_missing(
+            occasion, offer
+        )
         if no is None and rival is not None:
             no = NotApplied(offer.id, "EXCLUSIVE_WITH", other_rule=rival)
         if no is not None:

@@ -19,14 +19,14 @@ from app.domain.order_search import most_off_together, search_orders
 
 def cheapest(field: Field) -> Choice:
     """The cheapest combination, ties broken by the rule of DESIGN.md."""
-    best = Best(field.coupon_worth)
+    best = Best()
     _walk(field, field.level_sets[0], best)
     others = field.level_sets[1:]
     most = 0
     if others:
         most = _bundle_bounds(field, field.base)[0] + most_off_together(field, field.base)
     for levels in others:
-        if best.is_out_of_reach(max(field.least_score, levels.total - most), 0):
+        if best.is_out_of_reach(max(0, levels.total - most), 0):
             break  # the sets are sorted by total: the rest are dearer still
         _walk(field, levels, best)
     assert best.choice is not None, "the first set of levels is always priced"
@@ -41,13 +41,11 @@ def _walk(field: Field, levels: LevelSet, best: Best) -> None:
 
 
 def _bundle_bounds(field: Field, amounts: Amounts) -> list[int]:
-    """For each bundle, the most it and all after it can lower the score at these line amounts."""
+    """For each bundle, the most it and all after it can save at these line amounts."""
     runs = unit_runs(field.shelf, amounts, field.fixed)
     sums = [0]
     for bundle in reversed(field.bundles):
         most = most_saved(bundle.offer, runs, bundle.positions, bundle.times)
-        if most and bundle.offer.by_coupon:
-            most += bundle.times * field.coupon_worth
         sums.append(sums[-1] + most)
     return sums[::-1]
 
@@ -68,9 +66,8 @@ class _LevelWalk:
 
     def _from(self, index: int, outcome: Outcome, runs: list[Run]) -> None:
         field, coupons = self.field, outcome.used.coupons
-        bound = sum(outcome.nets) - coupons * field.coupon_worth
-        bound -= self.bundle_most[index] + self.order_most
-        if self.best.is_out_of_reach(max(field.least_score, bound), coupons):
+        bound = sum(outcome.nets) - self.bundle_most[index] - self.order_most
+        if self.best.is_out_of_reach(max(0, bound), coupons):
             return
         if index == len(field.bundles):
             search_orders(field, outcome, self.best)

@@ -104,21 +104,20 @@ class Sheet:
 
     # -------------------------------------------------------------- bundles and orders
 
-    def take_bundles(self, choice: Choice, field_: Field) -> list[int]:
-        """Form the bundles that are on; returns the nets that thresholds are tested on."""
+    def take_bundles(self, choice: Choice, field_: Field) -> None:
+        """Form the bundles that are on."""
         self.nets = [row.net for row in self.rows]
         runs = unit_runs(self.shelf, self.nets, field_.fixed)
         for bundle, count in choice.bundles:
             for act in range(count):
                 formed, runs = form(bundle.offer, runs, bundle.positions, act_limit(bundle.offer))
                 self._record(bundle, act, formed.spread(self.nets))
-        return list(self.nets)
 
-    def take_orders(self, choice: Choice, after_bundles: list[int]) -> None:
+    def take_orders(self, choice: Choice) -> None:
         """Apply the order offers that are on, in their fixed order."""
         for order, count in choice.orders:
-            times = reached(order.offer, self.shelf, after_bundles).times
-            for act in range(count if order.offer.stage != "quiet" else 0):
+            times = reached(order.offer, self.shelf, choice.after_bundles).times
+            for act in range(count):
                 self._record(
                     order, act, apply_offer(order.offer, times, order.positions, self.nets)
                 )

@@ -9,8 +9,10 @@ Imports Money and nothing else of the product. Implements these sentences of DES
 - "Coupons of one offer are interchangeable, earliest expiry first."
 - "Ties: fewest coupons; then the sorted expiry dates of the coupons; then fewest rules; then the
   sorted rule ids (the smaller list wins)."
-- "A cashier's choice is kept": the combination that uses as many as it can of the coupons chosen
-  by hand, and of those the cheapest. A chosen coupon that cannot save anything blocks nothing.
+- "A cashier's choice is kept and marked": only the coupons chosen by hand take part, and in every
+  exclusive group of one of them all that was not chosen stands aside; a chosen coupon is used where
+  that is cheaper than not using it. Those that come out unused give their groups free again, and
+  the search is repeated without them until no group is given free any more.
 - `greedy`: "all levels on, all bundles on in id order, then again and again the one allowed offer
   or coupon that lowers the total most" ("Testing").
 
@@ -20,15 +22,15 @@ What a combination costs is in reckoning.py, what follows the search in afterwar
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, product
 
 from tests.domain.laws.reckoning import (
-    Acted,
     Nets,
     apply_bundles,
     apply_orders,
+    in_scope,
     levels_in_force,
     price_lines,
     reached,
@@ -37,15 +39,13 @@ from tests.domain.laws.shapes import Case, Coupon, Level, Rule
 
 On = tuple[tuple[Rule, int], ...]
 """Rules switched on, each with how many coupons of it (1 for what needs none)."""
-Key = tuple[int, int, int, list[date], int, list[str]]
+Key = tuple[int, int, list[date], int, list[str]]
 
 
 @dataclass(frozen=True)
 class Combination:
     """One choice and what it costs."""
 
-    kept: int
-    """How many of the coupons chosen by hand it uses."""
     total: int
     levels: tuple[str, ...]
     bundles: On
@@ -62,16 +62,9 @@ class Combination:
 
     @property
     def key(self) -> Key:
-        """Smaller is chosen first: what was chosen by hand, the total, the ties of DESIGN.md."""
+        """Smaller is chosen first: the total, then the ties of DESIGN.md."""
         expiries = sorted(coupon.expires or date.max for coupon in self.coupons)
-        return (
-            -self.kept,
-            self.total,
-            len(self.coupons),
-            expiries,
-            len(self.rule_ids),
-            self.rule_ids,
-        )
+        return self.total, len(self.coupons), expiries, len(self.rule_ids), self.rule_ids
 
 
 def allowed(case: Case, on: On) -> bool:
@@ -101,25 +94,20 @@ class _Bundled:
     bundles: On
     level_nets: Nets
     nets: Nets
-    acted: Acted
 
 
 def _bundled(case: Case, levels: tuple[Level, ...], level_nets: Nets, bundles: On) -> _Bundled:
-    acted = Acted()
-    nets = apply_bundles(case, level_nets, bundles, acted)
-    return _Bundled(levels, bundles, level_nets, nets, acted)
+    nets = apply_bundles(case, level_nets, bundles)
+    return _Bundled(levels, bundles, level_nets, nets)
 
 
 def _combination(case: Case, under: _Bundled, orders: On) -> Combination:
-    bundles, acted = under.bundles, under.acted.copy()
-    final = apply_orders(case, under.nets, orders, acted)
+    bundles, final = under.bundles, apply_orders(case, under.nets, orders)
     coupons: list[Coupon] = []
     for rule, count in bundles + orders:
         if rule.trigger == "coupon":
             coupons += case.usable_coupons(rule)[:count]
-    used = sum(acted[rule.id] for rule, _ in bundles + orders if rule.trigger == "coupon")
     return Combination(
-        kept=0 if case.chosen is None else used,
         total=sum(final.values()),
         levels=tuple(level.id for level in under.levels),
         bundles=bundles,
@@ -138,8 +126,33 @@ def rules_of(case: Case) -> tuple[list[Rule], list[Rule]]:
 
 
 def best(case: Case) -> Combination:
+    """The cheapest allowed combination; what was chosen by hand comes before its rivals."""
+    while True:
+        held = groups_held(case)
+        choice = _cheapest(case, held)
+        used = [coupon.coupon_id for coupon in choice.coupons]
+        case = case if case.chosen is None else replace(case, chosen=tuple(used))
+        if groups_held(case) == held:
+            return choice
+
+
+def groups_held(case: Case) -> set[str]:
+    """The exclusive groups of the coupons chosen by hand that could be used in this basket."""
+    if case.chosen is None:
+        return set()
+    return {
+        rule.group
+        for rule in case.rules
+        if rule.group is not None and case.usable_coupons(rule) and in_scope(case, rule)
+    }
+
+
+def _cheapest(case: Case, held: set[str]) -> Combination:
     """The cheapest allowed combination, ties broken as DESIGN.md says."""
-    bundles, orders = rules_of(case)
+    bundles, orders = (
+        [rule for rule in rules if rule.trigger == "coupon" or rule.group not in held]
+        for rules in rules_of(case)
+    )
     order_sets = list(_switches(case, orders))
     choice = _combination(case, _bundled(case, (), price_lines(case, []), ()), ())
     for levels in _level_sets(levels_in_force(case)):
@@ -150,8 +163,9 @@ def best(case: Case) -> Combination:
                 if not allowed(case, bundles_on + orders_on):
                     continue
                 found = _combination(case, under, orders_on)
-                ahead = (-found.kept, found.total), (-choice.kept, choice.total)
-                if ahead[0] < ahead[1] or (ahead[0] == ahead[1] and found.key < choice.key):
+                if found.total < choice.total or (
+                    found.total == choice.total and found.key < choice.key
+                ):
                     choice = found
     return choice
 

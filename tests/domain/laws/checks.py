@@ -20,7 +20,8 @@ from app.domain.view import AccountView
 from tests.domain.laws.adapter import by_hand, case_of
 from tests.domain.laws.afterwards import Outcome, reckon
 from tests.domain.laws.generator import Sale
-from tests.domain.laws.shapes import Case
+from tests.domain.laws.reckoning import reached
+from tests.domain.laws.shapes import Case, Rule
 
 Ask = Callable[[Sale], Quote]
 """price() of the product, or a faulty one."""
@@ -173,17 +174,25 @@ def _true_reason(no: NotApplied, case: Case, outcome: Outcome, applied: set[str]
     if no.reason == "NOT_IN_SCOPE" and inside:
         yield f"{no.rule} is said to look at no line, but covers {inside[0].line_id}"
     if no.reason == "EXCLUSIVE_WITH":
-        rival = next((other for other in case.rules if other.id == no.other_rule), None)
-        if rival is None or rule.group is None or rival.group != rule.group:
-            yield f"{no.rule} is said to exclude {no.other_rule}, which is not in its group"
-        elif rival.id not in applied:
-            yield f"{no.rule} is said to exclude {no.other_rule}, which did not apply"
+        yield from _true_rival(no, rule, case, applied)
+    if no.reason == "NOT_CHEAPEST" and not reached(case, rule, after):
+        yield f"{no.rule} is said not to be the cheapest, but its threshold is not reached"
     if no.reason == "MAX_COUPONS" and len(outcome.combination.coupons) < case.coupons_max:
         yield f"{no.rule} is refused for the maximum of coupons, which is not reached"
     by_hand = case.chosen is not None and no.coupon_id not in (None, *case.chosen)
     refused = by_hand or {no.rule, no.coupon_id} & case.refused
     if no.reason == "REFUSED_BY_CASHIER" and not refused:
         yield f"{no.rule} was refused by no cashier"
+
+
+def _true_rival(no: NotApplied, rule: Rule, case: Case, applied: set[str]) -> Iterator[str]:
+    rival = next((other for other in case.rules if other.id == no.other_rule), None)
+    if rival is None or rule.group is None or rival.group != rule.group:
+        yield f"{no.rule} is said to exclude {no.other_rule}, which is not in its group"
+    elif rival.id not in applied:
+        yield f"{no.rule} is said to exclude {no.other_rule}, which did not apply"
+    elif no.coupon_id in (case.chosen or ()) and rival.trigger != "coupon":
+        yield f"{no.coupon_id} was chosen, yet {no.other_rule} did not stand aside"
 
 
 # ------------------------------------------------------------------ two quotes
@@ -215,18 +224,21 @@ def order_of_scanning(sale: Sale, quote: Quote, ask: Ask) -> Iterator[str]:
 
 
 def chosen_by_hand(sale: Sale, case: Case, ask: Ask) -> Iterator[str]:
-    """Coupons the cashier chose are kept and marked; everything else is still the cheapest."""
+    """Coupons the cashier chose come before their rivals, are marked, and never cost money."""
     rng = Random(f"hand {sale.seed}")
     usable = [c.coupon_id for rule in case.rules for c in case.usable_coupons(rule)]
     if not usable:
         return
-    chosen = tuple(rng.sample(usable, rng.randint(1, min(2, len(usable)))))
+    chosen = tuple(rng.sample(usable, rng.randint(1, min(3, len(usable)))))
     sale = by_hand(sale, chosen)
     case = case_of(sale)
     outcome, quote = reckon(case), ask(sale)
     yield from _differ(f"total with {chosen}", quote.total.minor, outcome.total)
     nets = {line.line_id: line.net.minor for line in quote.lines}
     yield from _differ(f"nets with {chosen}", nets, outcome.nets)
+    coupons = sorted(coupon.coupon_id for coupon in outcome.combination.coupons)
+    yield from _differ(f"used of {chosen}", sorted(quote.coupons_used), coupons)
+    yield from _no_dearer_than_without(sale, case, ask)
     yield from identities(quote)
     yield from reasons(sale, case, quote, outcome)
     if not set(quote.coupons_used) <= set(chosen):
@@ -236,10 +248,25 @@ def chosen_by_hand(sale: Sale, case: Case, ask: Ask) -> Iterator[str]:
             yield f"{adj.coupon_id} was chosen by hand and is not marked"
 
 
+def _no_dearer_than_without(sale: Sale, case: Case, ask: Ask) -> Iterator[str]:
+    """Choosing adds coupons: it costs no more than the basket without the groups of the chosen."""
+    sale = _without_points(sale)
+    groups = {rule.group for rule in case.rules if rule.group and case.usable_coupons(rule)}
+    left = tuple(offer for offer in sale.program.offers if offer.group not in groups)
+    without = ask(by_hand(_with_offers(sale, left), ())).total
+    total = ask(sale).total
+    if total > without:
+        yield f"the choice costs {total.minor}, without it {without.minor}"
+
+
+def _without_points(sale: Sale) -> Sale:
+    choices = replace(sale.basket.choices, redeem_points=0)
+    return replace(sale, basket=replace(sale.basket, choices=choices))
+
+
 def one_more_right(sale: Sale, ask: Ask) -> Iterator[str]:
     """A right more never raises the total before points: taking one away never lowers it."""
-    choices = replace(sale.basket.choices, redeem_points=0)
-    sale = replace(sale, basket=replace(sale.basket, choices=choices))
+    sale = _without_points(sale)
     full = ask(sale).total
     for what, poorer in fewer_rights(sale):
         total = ask(poorer).total

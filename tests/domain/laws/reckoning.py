@@ -19,7 +19,6 @@ Does not own: which combination is chosen (brute_force.py), what follows it (aft
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -42,8 +41,6 @@ from tests.domain.laws.shapes import (
 
 Nets = dict[str, int]
 """Minor units per line id."""
-Acted = Counter[str]
-"""How often a rule saved money, by id: what was switched on and saved nothing is not used."""
 
 
 def half_up(value: Fraction) -> int:
@@ -192,15 +189,14 @@ def spread(groups: Sequence[Formed]) -> Nets:
     return share(sum(group.saving for group in groups), list(worth.values()))
 
 
-def apply_bundles(case: Case, nets: Nets, on: Sequence[tuple[Rule, int]], acted: Acted) -> Nets:
-    """The nets after the bundles that are on, in id order; counts in `acted` what saved money."""
+def apply_bundles(case: Case, nets: Nets, on: Sequence[tuple[Rule, int]]) -> Nets:
+    """The nets after the bundles that are on, in id order."""
     nets, free = dict(nets), units_of(case.lines, nets) if on else []
     for rule, count in sorted(on, key=lambda pair: pair[0].id):
         groups = form_all(rule, free, count)
         # Each coupon is an act of its own; an automatic bundle is one act however often it forms.
         acts = [[group] for group in groups] if rule.trigger == "coupon" else [groups]
         for act in acts:
-            acted[rule.id] += bool(act)
             for line_id, amount in spread(act).items():
                 nets[line_id] -= amount
     return nets
@@ -229,15 +225,13 @@ def reached(case: Case, rule: Rule, after_bundles: Nets) -> int:
     return 1
 
 
-def apply_orders(case: Case, after: Nets, on: Sequence[tuple[Rule, int]], acted: Acted) -> Nets:
+def apply_orders(case: Case, after: Nets, on: Sequence[tuple[Rule, int]]) -> Nets:
     """The nets after the order offers that are on: amounts in id order, then percentages."""
     nets = dict(after)
     for rule, count in sorted(on, key=lambda p: (isinstance(p[0].effect, Percent), p[0].id)):
         reach = reached(case, rule, after)
         for _ in range(count if reach else 0):
-            parts = _one_offer(case, rule, reach, nets)
-            acted[rule.id] += any(parts.values())
-            for line_id, amount in parts.items():
+            for line_id, amount in _one_offer(case, rule, reach, nets).items():
                 nets[line_id] -= amount
     return nets
 

@@ -76,6 +76,16 @@ FAULTS = {
         "if one.group not in outcome.used.groups",
         "if True",
     ),
+    "by hand: a better rival takes the place of the chosen coupon": Fault(
+        "chosen",
+        "one.by_hand or one.offer.group not in groups",
+        "True",
+    ),
+    "by hand: a chosen coupon of no use keeps its group": Fault(
+        "chosen",
+        "if _groups(chosen) == groups:",
+        "if True:",
+    ),
     "rounding twice: a tenth of a fen on the way": Fault(
         "shelf",
         "return (2 * amount * num + den) // (2 * den)",

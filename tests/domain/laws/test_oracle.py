@@ -17,7 +17,6 @@ from app.domain.money import Money
 from tests.domain.laws.afterwards import reckon
 from tests.domain.laws.brute_force import best, greedy
 from tests.domain.laws.reckoning import (
-    Acted,
     apply_bundles,
     apply_orders,
     half_up,
@@ -204,14 +203,14 @@ SAVED = {
 def test_bundles_take_the_dearest(name: str) -> None:
     basket = case(line("a", 1000, 2), line("b", 2000, 2), line("c", 3000))
     nets = price_lines(basket, [])
-    after = apply_bundles(basket, nets, [(Rule("r", BUNDLES[name][0]), 1)], Acted())
+    after = apply_bundles(basket, nets, [(Rule("r", BUNDLES[name][0]), 1)])
     assert sum(nets.values()) - sum(after.values()) == SAVED[name]
 
 
 def test_bundle_savings_go_to_the_lines_of_its_units() -> None:
     basket = case(line("a", 1000, 2), line("b", 2000, 2), line("c", 3000))
     after = apply_bundles(
-        basket, price_lines(basket, []), [(Rule("r", LastOfGroup(3, 1, Fraction(1))), 1)], Acted()
+        basket, price_lines(basket, []), [(Rule("r", LastOfGroup(3, 1, Fraction(1))), 1)]
     )
     # 20.00 over 30.00 and 2 x 20.00: 8.571 and 11.428, the fen goes to the larger remainder
     assert after == {"a": 2000, "b": 4000 - 1143, "c": 3000 - 857}
@@ -220,16 +219,14 @@ def test_bundle_savings_go_to_the_lines_of_its_units() -> None:
 def test_a_unit_is_in_one_bundle_and_ids_decide() -> None:
     basket = case(line("a", 1000, 2))
     first, second = Rule("x", Several(2, Money(1500))), Rule("y", LastOfGroup(2, 1, Fraction(1)))
-    assert apply_bundles(basket, {"a": 2000}, [(second, 1), (first, 1)], Acted()) == {"a": 1500}
+    assert apply_bundles(basket, {"a": 2000}, [(second, 1), (first, 1)]) == {"a": 1500}
     assert best(replace(basket, rules=(first, second))).rule_ids == ["y"]
     assert best(replace(basket, rules=(first, second))).total == 1000
 
 
 def test_a_weight_is_in_no_bundle() -> None:
     basket = case(weighed("a", 1000, 2000), line("b", 500))
-    assert apply_bundles(
-        basket, {"a": 2000, "b": 500}, [(Rule("r", Several(2, Money(1))), 1)], Acted()
-    ) == {
+    assert apply_bundles(basket, {"a": 2000, "b": 500}, [(Rule("r", Several(2, Money(1))), 1)]) == {
         "a": 2000,
         "b": 500,
     }
@@ -238,26 +235,26 @@ def test_a_weight_is_in_no_bundle() -> None:
 def test_amounts_come_before_percentages_whatever_their_ids() -> None:
     basket = case(line("a", 10000))
     on = [(percent("a-tenth", "0.1"), 1), (off("b-ten", 1000), 1)]
-    assert apply_orders(basket, {"a": 10000}, on, Acted()) == {"a": 8100}
+    assert apply_orders(basket, {"a": 10000}, on) == {"a": 8100}
 
 
 def test_thresholds_look_at_the_net_after_bundles_not_after_offers() -> None:
     basket = case(line("a", 10000))
     on = [(off("b", 1000, 10000), 1), (off("c", 500, 10000), 1)]
-    assert apply_orders(basket, {"a": 10000}, on, Acted()) == {"a": 8500}
-    assert apply_orders(basket, {"a": 9999}, on, Acted()) == {"a": 9999}
+    assert apply_orders(basket, {"a": 10000}, on) == {"a": 8500}
+    assert apply_orders(basket, {"a": 9999}, on) == {"a": 9999}
 
 
 def test_an_offer_is_limited_by_its_cap_and_by_what_is_left() -> None:
     basket = case(line("a", 1000), line("b", 500))
     capped = Rule("c", Percent(HALF, Money(300)))
-    assert sum(apply_orders(basket, {"a": 1000, "b": 500}, [(capped, 1)], Acted()).values()) == 1200
-    assert apply_orders(basket, {"a": 1000, "b": 500}, [(off("d", 9999), 1)], Acted()) == {
+    assert sum(apply_orders(basket, {"a": 1000, "b": 500}, [(capped, 1)]).values()) == 1200
+    assert apply_orders(basket, {"a": 1000, "b": 500}, [(off("d", 9999), 1)]) == {
         "a": 0,
         "b": 0,
     }
     each = Rule("e", Off(Money(100), True, Money(250)), at_least=Money(500))
-    assert sum(apply_orders(basket, {"a": 1000, "b": 500}, [(each, 1)], Acted()).values()) == 1250
+    assert sum(apply_orders(basket, {"a": 1000, "b": 500}, [(each, 1)]).values()) == 1250
 
 
 def test_a_level_is_switched_off_where_a_threshold_pays_more() -> None:
@@ -297,19 +294,33 @@ def test_ties_prefer_no_coupon_then_the_one_that_expires_first_then_few_rules() 
     ]
 
 
-def test_a_coupon_chosen_by_hand_is_kept_where_it_can_be() -> None:
+def test_a_coupon_chosen_by_hand_comes_before_its_rivals_where_it_is_of_use() -> None:
     coupons = (Coupon("C1", "five", date(2026, 12, 9)), Coupon("C2", "ten", date(2026, 12, 1)))
     member = replace(GOLD, coupons=coupons)
     five = off("five", 500, trigger="coupon", group="g")
     ten = off("ten", 1000, trigger="coupon", group="g")
-    basket = case(line("a", 10000), rules=(five, ten), shopper=member)
-    assert best(basket).rule_ids == ["ten"]
+    free = off("twelve", 1200, group="g")
+    basket = case(line("a", 10000), rules=(five, ten, free), shopper=member)
+    assert best(basket).rule_ids == ["twelve"]
     assert best(replace(basket, chosen=("C1",))).rule_ids == ["five"]
-    assert best(replace(basket, chosen=())).rule_ids == []
+    assert best(replace(basket, chosen=("C1", "C2"))).rule_ids == ["ten"]
+    assert best(replace(basket, chosen=())).rule_ids == ["twelve"]
     too_dear = replace(five, at_least=Money(10001))
-    free = off("three", 300, group="g")
     found = best(replace(basket, rules=(too_dear, free), chosen=("C1",)))
-    assert (found.rule_ids, found.coupons) == (["three"], ())
+    assert (found.rule_ids, found.coupons) == (["twelve"], ())
+    elsewhere = replace(five, reach=Reach(categories=frozenset({"toys"})))
+    found = best(replace(basket, rules=(elsewhere, free), chosen=("C1",)))
+    assert found.rule_ids == ["twelve"]
+
+
+def test_a_coupon_chosen_by_hand_is_not_used_at_the_price_of_a_dearer_basket() -> None:
+    tenth = TierLevel("gold", Fraction("0.1"), Reach())
+    member = replace(GOLD, coupons=(Coupon("C1", "twenty", None),))
+    twenty = off("twenty", 2000, 30000, trigger="coupon")
+    basket = case(line("a", 30000), levels=(tenth,), rules=(twenty,), shopper=member)
+    assert best(replace(basket, chosen=("C1",))).rule_ids == ["gold"]
+    forty = off("twenty", 4000, 30000, trigger="coupon")
+    assert best(replace(basket, rules=(forty,), chosen=("C1",))).rule_ids == ["twenty"]
 
 
 def test_points_pay_whole_steps_up_to_their_share_of_the_bill() -> None:
