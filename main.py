@@ -11,7 +11,6 @@ import locale
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,21 +18,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.openings import NOT_POSSIBLE, OK, ShopForCommand
+from app.commands.openings import NOT_POSSIBLE, OK
 from app.commands.table import Command, dispatch
 from app.wording import N_, Wording, closest_language, load
 
 if TYPE_CHECKING:
     from app.commands.bench.window import Watched
+    from app.commands.openings import ShopOpened
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import Typesetting
-    from app.domain.settings import Identity, Settings
+    from app.domain.settings import Settings
     from app.services.fault_words import FaultWords
     from app.services.ports import Clock
     from app.services.shop import Shop
     from app.store.folders import Folders
-    from app.store.opening import OpenStore, StoreSetting
-    from app.store.unit_of_work import UnitOfWork
+    from app.store.opening import OpenStore
     from ui.application import Application
     from ui.open_window import RegisterScreens, TillWindow
     from ui.window_parts import PrinterFacts, Renderers
@@ -70,6 +69,7 @@ class Till:
 
 def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     """Join an open store with the devices its settings name and the services."""
+    from app.commands.shops import identity_and_settings
     from app.devices.drawer import PrinterDrawer
     from app.devices.machine import SystemClock, SystemIds
     from app.devices.print_queue import PrintQueue
@@ -78,10 +78,11 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     from app.services.consent import load_consent_texts
     from app.services.shop import Shop
     from app.store.first_run import use_kept_backup_folder
+    from app.store.disk import DiskRoom, probe_room
     from app.store.pins import PepperedPins
 
     use_kept_backup_folder(store)
-    identity, settings = store.lane.submit(_identity_and_settings).result()
+    identity, settings = store.lane.submit(identity_and_settings).result()
     printing = PrintQueue(printer_from_setting(settings.printer, _typesetting(settings)))
     shop = Shop(
         identity=identity,
@@ -93,24 +94,9 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
         drawer=PrinterDrawer(printing),
         words_for=words_for,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
+        has_room=lambda: probe_room(store.place.folder) is not DiskRoom.FINISH_ONLY,
     )
     return Till(shop, store, printing)
-
-
-def _identity_and_settings(work: UnitOfWork) -> tuple[Identity, Settings]:
-    """A store that has no identity yet becomes a shop of its own; a chain renumbers it later."""
-    from app.devices.machine import SystemClock, SystemIds
-    from app.domain.settings import Identity
-
-    identity = work.device.read()
-    if identity is None:
-        ids, now = SystemIds(), SystemClock().now()
-        tenant, store_id, device = (ids.op_id(now.wall_ms) for _ in range(3))
-        identity = Identity(
-            tenant=tenant, store_id=store_id, store_number=1, till_number=1, device=device
-        )
-        work.device.write(identity)
-    return identity, work.settings.read()
 
 
 def _typesetting(settings: Settings) -> Typesetting:
@@ -124,16 +110,14 @@ def _typesetting(settings: Settings) -> Typesetting:
     return Typesetting(words_for, settings.receipt_columns, text_width_um, page_pdf)
 
 
-def open_shop(chosen: Path | None) -> AbstractContextManager[ShopForCommand]:
+def open_shop(chosen: Path | None) -> ShopOpened:
     """The shop of a folder for a command: opened as the till opens it, nobody signed in."""
     from app.commands import shops
 
     return shops.open_shop(chosen, build=build)
 
 
-def new_shop(
-    home: Path, settings: Settings, clock: Clock
-) -> AbstractContextManager[ShopForCommand]:
+def new_shop(home: Path, settings: Settings, clock: Clock) -> ShopOpened:
     """An empty shop in a folder of its own: its key lies beside it, in a file."""
     from app.commands import shops
 
@@ -154,6 +138,7 @@ def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = 
 
 def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | None:
     """Open or begin the shop's store; while it cannot be, say why and offer the way out."""
+    from app.commands.shops import open_or_create
     from app.services.fault_words import fault_words
     from app.store.cipher import NotOpened
     from app.store.errors import DoNext, StoreUnavailable
@@ -171,7 +156,7 @@ def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | 
         """None = open; otherwise the sentence beside the field."""
         try:
             if not typed:
-                opened.append(_open_or_create(setting))
+                opened.append(open_or_create(setting))
                 return None
             code = parse_recovery_code(typed)
             if not isinstance(code, RecoveryCode):
@@ -185,7 +170,7 @@ def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | 
         return None
 
     try:
-        return _open_or_create(setting)
+        return open_or_create(setting)
     except StoreUnavailable as fault:
         words = words_of(fault)
         asks_code = fault.next is DoNext.TYPE_RECOVERY_CODE
@@ -194,24 +179,15 @@ def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | 
     return opened[0] if opened else None
 
 
-def _open_or_create(setting: StoreSetting) -> OpenStore:
-    from app.store.opening import create_store, open_store
-    from app.store.recovery_code import new_recovery_code
-
-    now = datetime.now(UTC)
-    if setting.place.database.exists():
-        return open_store(setting, now=now)
-    # Replaced by the code of the set-up, which is shown and typed back.
-    return create_store(setting, code=new_recovery_code(), now=now)
-
-
 def _run_window(application: Application, till: Till, demo_pins: Mapping[str, str] | None) -> int:
     from app.commands.caretaker import Caretaker
     from app.store.backups import BackupReason
     from app.store.waiting_lane import WaitingLane
 
     opened, unsubscribe = _join_window(application, till, demo_pins)
-    caretaker = Caretaker(till.shop, till.store, WaitingLane(till.store.lane))
+    caretaker = Caretaker(
+        till.shop, till.store, WaitingLane(till.store.lane), on_low_disk=opened.on_low_disk
+    )
     opened.start()
     caretaker.start()
     try:

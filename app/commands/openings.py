@@ -28,5 +28,6 @@ class ShopForCommand:
     """What is wrong with the file itself; None = nothing."""
 
 
-OpenShop = Callable[[Path | None], AbstractContextManager[ShopForCommand]]
+ShopOpened = AbstractContextManager[ShopForCommand]
+OpenShop = Callable[[Path | None], ShopOpened]
 """Open the shop in a folder (None: this machine's own). Raises StoreError."""

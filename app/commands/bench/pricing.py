@@ -1,16 +1,14 @@
-"""Benchmark of price(): `python -m tests.bench.bench_pricing` prints medians beside the budgets.
+"""The budget of price(): a basket as most are, and the largest a shop may bring.
 
-Owns: two baskets of the size DESIGN.md "Budgets" names. Does not own: a verdict in the test suite
-(a benchmark is not a timed test).
+Owns: two baskets of the size DESIGN.md "Budgets" names, with their rules. Does not own: pricing.
 """
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
-from statistics import median
-from time import perf_counter_ns
+from functools import partial
 
+from app.commands.bench.figures import Figure, median_ms, percentile_ms, timed
 from app.domain.basket import Basket, BasketLine
 from app.domain.money import Money
 from app.domain.pricing import price
@@ -42,12 +40,12 @@ def _text(words: str) -> Text:
     return Text(zh=words, en=words)
 
 
-def _category(number: int) -> Scope:
+def _only(number: int) -> Scope:
     return Scope(categories=(CATEGORIES[number % len(CATEGORIES)],))
 
 
 def coupon_offers() -> list[Offer]:
-    """20 coupon offers as a busy chain has them: whole order and by category, amount and percent."""
+    """20 coupon offers of a busy chain: whole order and by category, amounts and percentages."""
     offers = []
     for number in range(20):
         wide = number % 3 == 0
@@ -56,7 +54,7 @@ def coupon_offers() -> list[Offer]:
                 id=f"coupon-{number:02d}",
                 name=_text(f"coupon {number}"),
                 trigger="coupon",
-                scope=Scope() if wide else _category(number),
+                scope=Scope() if wide else _only(number),
                 threshold=Threshold(amount=str((300 if wide else 60) + 20 * number)),
                 group="order" if number % 5 == 0 else None,
                 effect=PercentOff(rate=f"0.{5 + number % 7:02d}", cap="80")
@@ -73,15 +71,16 @@ def automatic_offers() -> list[Offer]:
         Offer(id="auto-a", name=_text("a"), effect=AmountOff(amount="20"),
               threshold=Threshold(amount="500"), group="season"),
         Offer(id="auto-b", name=_text("b"), effect=PercentOff(rate="0.03"), group="season"),
-        Offer(id="auto-c", name=_text("c"), effect=AmountOff(amount="5", per_threshold=True, cap="50"),
-              threshold=Threshold(amount="100"), scope=_category(0)),
-        Offer(id="auto-d", name=_text("d"), effect=PercentOff(rate="0.05"), scope=_category(1)),
-        Offer(id="auto-e", name=_text("e"), effect=AmountOff(amount="3"), scope=_category(2),
+        Offer(id="auto-c", name=_text("c"),
+              effect=AmountOff(amount="5", per_threshold=True, cap="50"),
+              threshold=Threshold(amount="100"), scope=_only(0)),
+        Offer(id="auto-d", name=_text("d"), effect=PercentOff(rate="0.05"), scope=_only(1)),
+        Offer(id="auto-e", name=_text("e"), effect=AmountOff(amount="3"), scope=_only(2),
               threshold=Threshold(quantity=6)),
-        Offer(id="auto-f", name=_text("f"), effect=NthDiscount(n=2, rate="0.5"), scope=_category(3)),
-        Offer(id="auto-g", name=_text("g"), effect=NForPrice(n=3, price="25"), scope=_category(4)),
-        Offer(id="auto-h", name=_text("h"), effect=NthDiscount(n=3, rate="1"), scope=_category(5)),
-        Offer(id="auto-i", name=_text("i"), effect=AmountOff(amount="8"), scope=_category(6),
+        Offer(id="auto-f", name=_text("f"), effect=NthDiscount(n=2, rate="0.5"), scope=_only(3)),
+        Offer(id="auto-g", name=_text("g"), effect=NForPrice(n=3, price="25"), scope=_only(4)),
+        Offer(id="auto-h", name=_text("h"), effect=NthDiscount(n=3, rate="1"), scope=_only(5)),
+        Offer(id="auto-i", name=_text("i"), effect=AmountOff(amount="8"), scope=_only(6),
               threshold=Threshold(amount="80")),
         Offer(id="auto-j", name=_text("j"), effect=PercentOff(rate="0.02", cap="10")),
     ]  # fmt: skip
@@ -142,27 +141,22 @@ def member(offers: list[Offer]) -> AccountView:
     return AccountView(member_id="m", tier="gold", joined=date(2025, 1, 1), coupons=coupons)
 
 
-def median_us(count: int, offers: list[Offer], runs: int = 30) -> int:
-    """The median time of a quote in microseconds."""
+def times_ns(count: int, offers: list[Offer], runs: int) -> list[int]:
+    """How long each of so many quotes of so many lines took."""
     goods, shopper, rules = basket(count), member(offers), program(offers)
-    times = []
-    for _ in range(runs):
-        start = perf_counter_ns()
-        price(goods, shopper, rules, AT)
-        times.append(perf_counter_ns() - start)
-    return int(median(times)) // 1000
+    return [timed(partial(price, goods, shopper, rules, AT)) for _ in range(runs)]
 
 
-def main() -> int:
-    """Print the medians and whether the budgets hold."""
-    small = median_us(10, coupon_offers()[:2] + automatic_offers()[:4], runs=200)
-    large = median_us(100, coupon_offers() + automatic_offers())
-    sys.stdout.write(
-        f"10 lines, 2 coupons, 6 rules:    {small:>6} us (budget 1,000)\n"
-        f"100 lines, 20 coupons, 30 rules: {large:>6} us (budget 20,000)\n"
-    )
-    return 0
+def measure_pricing(*, runs: int) -> list[Figure]:
+    """The medians of 10 lines and of 100 lines with 20 coupons and 30 rules."""
+    small = times_ns(10, coupon_offers()[:2] + automatic_offers()[:4], runs * 5)
+    large = times_ns(100, coupon_offers() + automatic_offers(), runs)
+    return [
+        _figure("price_10", small, 1, {"lines": 10, "coupons": 2, "rules": 6}),
+        _figure("price_100", large, 20, {"lines": 100, "coupons": 20, "rules": 30}),
+    ]
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def _figure(what: str, times: list[int], budget: float, size: dict[str, float | str]) -> Figure:
+    beside = {"p99_ms": percentile_ms(times, 0.99), "runs": len(times)}
+    return Figure(what, median_ms(times), budget, "ms", {**size, **beside})
