@@ -126,6 +126,7 @@ class TillWindow(QObject):
 
     opened = Signal(object)
     _committed = Signal(object)
+    _disk_low = Signal(int)
 
     def __init__(self, window: MainWindow, parts: WindowParts) -> None:
         super().__init__(window)
@@ -140,6 +141,7 @@ class TillWindow(QObject):
         parts.runner.busy_changed.connect(self._on_busy)
         parts.language.changed.connect(self._on_language)
         self._committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
+        self._disk_low.connect(self.show_low_disk, Qt.ConnectionType.QueuedConnection)
         window.language_changed.connect(self._keep_language)
         window.tab_requested.connect(self._on_tab)
         window.banner.acted.connect(self._hide_banner)
@@ -154,6 +156,7 @@ class TillWindow(QObject):
         if changes.accounts or changes.members or changes.programs or changes.settings:
             self._committed.emit(initiator)
 
+    @Slot(int)
     def show_low_disk(self, free_mb: int) -> None:
         """The disk is nearly full: said until there is room again."""
         sentence = self.parts.wording.n(
@@ -163,8 +166,12 @@ class TillWindow(QObject):
         )
         self.window.show_banner(sentence, tone="warning", act=self.parts.wording.t("Close"))
 
+    def on_low_disk(self, free_mb: int) -> None:
+        """As show_low_disk, from any thread."""
+        self._disk_low.emit(free_mb)
+
     def close(self) -> None:
-        """No answer is delivered any more, and no screen counts seconds for a window that is gone."""
+        """No answer is delivered any more; no screen counts seconds for a window that is gone."""
         self.parts.runner.close()
         navigation = self.parts.navigation
         navigation.close_dialog()

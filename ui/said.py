@@ -14,6 +14,7 @@ from app.domain.staff import Permission
 from app.services.answers import (
     BasketFull,
     Changed,
+    DiskNearlyFull,
     LineChanged,
     MemberUnknown,
     NoMember,
@@ -271,6 +272,9 @@ _SAYINGS: Mapping[type, Saying] = {
     NotAllowed: _not_allowed,
     PaymentUnderWay: _plain(
         N_("Money was taken or is being taken for this sale: finish the payment first."), "warning"
+    ),
+    DiskNearlyFull: _plain(
+        N_("The disk is full: no new sale can begin. Make room first; nothing was lost.")
     ),
     MemberCheckedIn: _checked_in,
     CheckedInBefore: _plain(N_("This member has checked in today already."), "info", ""),

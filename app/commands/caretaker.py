@@ -1,4 +1,4 @@
-"""The caretaker: once a day, beside the selling, what the calendar owes and a backup.
+"""The caretaker: what the calendar owes once a day, a backup, a look at the disk.
 
 Owns: when it is time, and its one thread. Does not own: the nightly rules (services/nightly.py),
 backups (store/backups.py). A till that was off at night does it after it was switched on.
@@ -15,11 +15,12 @@ from app.services.nightly import run_night
 from app.services.ports import Lane
 from app.services.shop import Shop
 from app.store.backups import BackupReason
+from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
 from app.store.errors import StoreError
 from app.store.opening import OpenStore
 
-FIRST_LOOK_S = 60
-LOOK_EVERY_S = 600
+LOOK_EVERY_S = 60
+TRY_AGAIN_S = 600
 NIGHT_HOUR = 3
 """Local hour from which on the night of the day is due."""
 
@@ -27,7 +28,10 @@ _log = logging.getLogger(__name__)
 
 
 class Caretaker:
-    """Runs the night when it is due. `stop()` lets a unit of work that is under way finish."""
+    """Runs the night when it is due. `stop()` lets a unit of work that is under way finish.
+
+    `on_low_disk` is called on the caretaker's thread with the megabytes that are left.
+    """
 
     def __init__(
         self,
@@ -35,14 +39,16 @@ class Caretaker:
         store: OpenStore,
         lane: Lane,
         *,
+        on_low_disk: Callable[[int], None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._shop, self._store, self._lane, self._now = shop, store, lane, now
+        self._on_low_disk = on_low_disk
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="caretaker", daemon=True)
 
     def start(self) -> None:
-        """Look after a minute, then every ten."""
+        """Look every minute from now on."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -67,11 +73,19 @@ class Caretaker:
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())
 
     def _watch(self) -> None:
-        wait_s = FIRST_LOOK_S
+        wait_s = LOOK_EVERY_S
         while not self._stopped.wait(wait_s):
             wait_s = LOOK_EVERY_S
+            self.look_at_disk()
             try:
                 if self._shop.desk.committed is not None and self.is_due():
                     self.do_night()
             except StoreError:
                 _log.warning("the night will be tried again", exc_info=True)
+                wait_s = TRY_AGAIN_S
+
+    def look_at_disk(self) -> None:
+        """Say so when room is running out."""
+        free = free_bytes(self._store.place.folder)
+        if judge_room(free) is not DiskRoom.PLENTY:
+            self._on_low_disk(free // MEGABYTE)

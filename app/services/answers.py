@@ -48,6 +48,11 @@ class PaymentUnderWay:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskNearlyFull:
+    """No new sale begins on a disk without room; an open one can still be finished."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoSuchLine:
     """The line is not in the basket (any more)."""
 
@@ -71,4 +76,4 @@ class BasketFull:
     """One sale can hold no more: close it and ring up the rest in the next one."""
 
 
-Refusal = SignInFirst | NotAllowed | PaymentUnderWay
+Refusal = SignInFirst | NotAllowed | PaymentUnderWay | DiskNearlyFull

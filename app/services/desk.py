@@ -18,7 +18,13 @@ from app.domain.open_basket import OpenBasket, OpenLine
 from app.domain.program import ExclusiveProducts, Program
 from app.domain.staff import Permission
 from app.domain.tiers import rank_of
-from app.services.answers import NotAllowed, PaymentUnderWay, Refusal, SignInFirst
+from app.services.answers import (
+    DiskNearlyFull,
+    NotAllowed,
+    PaymentUnderWay,
+    Refusal,
+    SignInFirst,
+)
 from app.services.ports import UnitOfWork
 from app.services.present import exclusive_rule, till_state
 from app.services.price_desk import empty_quote, judge, quote_of
@@ -40,7 +46,10 @@ def may_change(shop: Shop, permission: Permission = "sell") -> Refusal | None:
     if refusal:
         return refusal
     state = shop.desk.state
-    return PaymentUnderWay() if state.attempt or state.basket.tenders else None
+    if state.attempt or state.basket.tenders:
+        return PaymentUnderWay()
+    begins = state.basket.is_empty and not shop.has_room()
+    return DiskNearlyFull() if begins else None
 
 
 def program_in_force(programs: Sequence[Program], day: date) -> Program:
@@ -60,7 +69,15 @@ def with_basket(shop: Shop, state: DeskState, basket: OpenBasket, now: Moment) -
 
 
 def requote(shop: Shop, state: DeskState, now: Moment) -> DeskState:
-    """Price the basket as of now: program in force, view of the day, members-only goods."""
+    """Price the basket as of now: program in force, view of the day, members-only goods.
+
+    While a terminal was asked for an amount, the quote it came from stands.
+    """
+    return state if state.attempt is not None else price_anew(shop, state, now)
+
+
+def price_anew(shop: Shop, state: DeskState, now: Moment) -> DeskState:
+    """Price the basket as of a moment, whatever was quoted before."""
     day = today(state.program, now)
     program = program_in_force(state.programs, day)
     seat = state.seat

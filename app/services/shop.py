@@ -110,6 +110,10 @@ class Desk:
         self.committed = state
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What every service gets: who and where we are, and how to reach the world."""
@@ -125,6 +129,8 @@ class Shop:
     """The catalogue of a language (app.wording.load, kept): for the few words on a receipt."""
     consent_texts: Mapping[Purpose, ConsentText] = field(default_factory=dict)
     """The texts customers agree to now (consents.load_consent_texts)."""
+    has_room: Callable[[], bool] = _always
+    """Whether the disk still takes new sales; asked each time a basket is begun."""
     desk: Desk = field(default_factory=Desk)
 
     def now(self) -> Moment:

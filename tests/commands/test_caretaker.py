@@ -1,0 +1,71 @@
+"""The caretaker: the night is done once a day, after its hour, and a full disk is said."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.commands import caretaker as watched
+from app.commands.caretaker import Caretaker
+from app.services.answers import DiskNearlyFull
+from app.services.lines import ring_up
+from app.services.scan import scan_code
+from app.store.backups import BackupReason
+from app.store.disk import MEGABYTE
+from app.store.waiting_lane import WaitingLane
+from tests.real_shop import MILK, TOWEL, RealShop, make_shop
+
+MORNING = datetime(2026, 11, 21, 9, 0).astimezone()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[RealShop]:
+    made = make_shop(tmp_path)
+    made.sign_in()
+    yield made
+    made.close()
+
+
+def caretaker_of(shop: RealShop, at: list[datetime], said: list[int]) -> Caretaker:
+    lane = WaitingLane(shop.store.lane)
+    return Caretaker(shop.shop, shop.store, lane, on_low_disk=said.append, now=lambda: at[0])
+
+
+def test_the_night_is_due_once_a_day_after_its_hour(shop: RealShop) -> None:
+    at = [MORNING.replace(hour=2)]
+    caretaker = caretaker_of(shop, at, [])
+    assert not caretaker.is_due()
+    at[0] = MORNING
+    assert caretaker.is_due()
+    caretaker.do_night()
+    assert not caretaker.is_due()
+    reasons = [kept.reason for kept in shop.store.backups.list()]
+    assert reasons == [BackupReason.NIGHTLY]
+    at[0] = MORNING + timedelta(days=1)
+    assert caretaker.is_due()
+
+
+def test_little_room_is_said_and_no_room_begins_no_sale(
+    shop: RealShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[int] = []
+    caretaker = caretaker_of(shop, [MORNING], said)
+    for free_mb in (900, 480, 80):
+        monkeypatch.setattr(watched, "free_bytes", lambda _, mb=free_mb: mb * MEGABYTE)
+        caretaker.look_at_disk()
+    assert said == [480, 80]
+
+
+def test_a_sale_that_is_open_can_be_finished_on_a_full_disk(shop: RealShop) -> None:
+    room = [True]
+    object.__setattr__(shop.shop, "has_room", lambda: room[0])
+    shop.do(scan_code, text=MILK)
+    room[0] = False
+    assert not isinstance(shop.do(scan_code, text=TOWEL), DiskNearlyFull)
+    from app.services.payment import pay_cash
+
+    assert type(shop.do(pay_cash)).__name__ == "SaleDone"
+    assert isinstance(shop.do(ring_up, code=MILK), DiskNearlyFull)
+    room[0] = True
+    assert not isinstance(shop.do(ring_up, code=MILK), DiskNearlyFull)
