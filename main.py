@@ -77,8 +77,8 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     from app.devices.terminals import terminals_of
     from app.services.consent import load_consent_texts
     from app.services.shop import Shop
-    from app.store.first_run import use_kept_backup_folder
     from app.store.disk import DiskRoom, probe_room
+    from app.store.first_run import use_kept_backup_folder
     from app.store.pins import PepperedPins
 
     use_kept_backup_folder(store)
