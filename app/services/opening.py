@@ -14,7 +14,7 @@ from app.domain.open_basket import OpenBasket
 from app.domain.payment import OPEN_STATES, PaymentAttempt
 from app.domain.program import Program
 from app.services.audit_trail import record
-from app.services.desk import program_in_force, requote, today
+from app.services.desk import price_anew, program_in_force, today
 from app.services.ports import UnitOfWork
 from app.services.present import till_state
 from app.services.price_desk import empty_quote, gift_products
@@ -74,7 +74,7 @@ def refresh_desk(*, shop: Shop, work: UnitOfWork) -> TillState:
     fresh = _desk(shop, work, read_programs(work=work), before.basket, now)
     staff = work.staff.get(before.staff.staff_id) if before.staff is not None else None
     state = replace(
-        fresh,
+        _frozen(fresh, before) if before.attempt is not None else fresh,
         staff=staff if staff is not None and staff.active else None,
         locked=before.locked,
         attempt=before.attempt,
@@ -85,6 +85,20 @@ def refresh_desk(*, shop: Shop, work: UnitOfWork) -> TillState:
         work.baskets.save(state.basket)
     work.after_commit(lambda: shop.desk.adopt(state))
     return till_state(state, now)
+
+
+def _frozen(fresh: DeskState, before: DeskState) -> DeskState:
+    """What was read anew, but priced as before: a terminal was asked for exactly that amount."""
+    return replace(
+        fresh,
+        basket=before.basket,
+        program=before.program,
+        quote=before.quote,
+        empty_quote=before.empty_quote,
+        quoted_ms=before.quoted_ms,
+        gifts=before.gifts,
+        seat=before.seat,
+    )
 
 
 def _desk(
@@ -106,7 +120,12 @@ def _desk(
         last_sale_id=latest[0].sale_id if latest else None,
         last_moment=work.facts.last_moment(),
     )
-    return requote(shop, reseat(work, bare, now), now)
+    return price_anew(shop, reseat(work, bare, now), _priced_at(bare, now))
+
+
+def _priced_at(state: DeskState, now: Moment) -> Moment:
+    """When the basket's prices are those of: an open attempt keeps those it was started with."""
+    return now if state.attempt is None else replace(now, wall_ms=state.attempt.started_ms)
 
 
 def _attempt_of(work: UnitOfWork, basket: OpenBasket) -> PaymentAttempt | None:

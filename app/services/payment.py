@@ -107,9 +107,12 @@ class PaymentUnknown:
 
 @dataclass(frozen=True, slots=True)
 class PaymentWithoutSale:
-    """Money was taken for a basket that is gone: it has to be given back at the terminal."""
+    """Money was taken for a basket that is gone or costs another sum by now: it has to be given
+    back at the terminal. The basket, if it is still there, is free again.
+    """
 
     attempt: PaymentAttempt
+    state: TillState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ class NoSuchAttempt:
 
 
 PayCashAnswer = SaleDone | StillDue | ConfirmAmount | NotPayable | Refusal
-StartAnswer = PaymentStarted | NotPayable | NoTerminal | Refusal
+StartAnswer = PaymentStarted | SaleDone | NotPayable | NoTerminal | Refusal
 FinishAnswer = (
     SaleDone | PaymentDeclined | PaymentUnknown | ConfirmByHand | PaymentWithoutSale | NoSuchAttempt
 )
@@ -188,13 +191,19 @@ def _is_unlikely(given: Money, due: Money) -> bool:
 def start_payment(*, shop: Shop, work: UnitOfWork, kind: TenderKind) -> StartAnswer:
     """Record an attempt for all that is due by a terminal. Changes: payments, audit.
 
-    The attempt is durable when this answers; only then may the terminal be asked.
+    The attempt is durable when this answers; only then may the terminal be asked. Where nothing
+    is due no terminal is asked: the sale is complete.
     """
     refusal, state, now = _before_paying(shop)
     if refusal is not None:
         return refusal
     if kind not in shop.terminals:
         return NoTerminal(kind)
+    if _remaining(state) == ZERO:
+        paid = state.basket.tenders
+        return complete_sale(
+            shop=shop, work=work, state=state, tenders=paid, round_off=ZERO, now=now
+        )
     attempt = PaymentAttempt(
         attempt_id=shop.op_id(now),
         basket_id=state.basket.basket_id,
@@ -293,17 +302,10 @@ def _approved(
     work.payments.update(attempt)
     _record_finish(shop, work, attempt, now)
     state = shop.desk.state
-    if attempt.basket_id != state.basket.basket_id or attempt.attempt_id in state.basket.set_aside:
-        details = {"amount": str(attempt.amount.minor), "kind": attempt.kind}
-        record(
-            shop=shop,
-            work=work,
-            now=now,
-            act="payment_without_sale",
-            subject=attempt.attempt_id,
-            details=details,
-        )
-        return PaymentWithoutSale(attempt)
+    # Priced as when the attempt was made: the basket was frozen, and so was its quote.
+    free = _without(state, attempt)
+    if not _pays_for(state, attempt):
+        return _without_sale(shop, work, attempt, free, now)
     tender = Tender(
         attempt.kind,
         attempt.amount,
@@ -312,8 +314,6 @@ def _approved(
         reference=attempt.reference,
         detail=attempt.detail,
     )
-    # Priced as when the attempt was made: the basket was frozen, and so was its quote.
-    free = replace(state, attempt=None)
     return complete_sale(
         shop=shop,
         work=work,
@@ -322,6 +322,30 @@ def _approved(
         round_off=ZERO,
         now=now,
     )
+
+
+def _pays_for(state: DeskState, attempt: PaymentAttempt) -> bool:
+    """Whether the money is for the basket on the desk, and exactly what it still costs.
+
+    After a restart it may not be: a coupon given meanwhile, a program that came by a pull.
+    """
+    waited_for = state.attempt is not None and state.attempt.attempt_id == attempt.attempt_id
+    return waited_for and _remaining(state) == attempt.amount
+
+
+def _without_sale(
+    shop: Shop, work: UnitOfWork, attempt: PaymentAttempt, free: DeskState, now: Moment
+) -> PaymentWithoutSale:
+    details = {"amount": str(attempt.amount.minor), "kind": attempt.kind}
+    record(
+        shop=shop,
+        work=work,
+        now=now,
+        act="payment_without_sale",
+        subject=attempt.attempt_id,
+        details=details,
+    )
+    return PaymentWithoutSale(attempt, keep(shop, work, free, now))
 
 
 def _not_taken(

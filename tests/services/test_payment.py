@@ -8,10 +8,17 @@ from pathlib import Path
 import pytest
 
 from app.devices.terminals import Behaviour, HandConfirmedTerminal, SimulatedTerminal
+from app.domain.basket import GivenPrice
+from app.domain.effects import CouponGiven
+from app.domain.fact_parts import ProgramRef
+from app.domain.facts import CouponIssued
+from app.domain.member import BirthdayOn
 from app.domain.money import Money
 from app.domain.payment import Approved, NotFound, TimedOut, Unknown
 from app.services.answers import Changed, LineChanged, PaymentUnderWay
 from app.services.checkout import SaleDone
+from app.services.fact_writer import fresh_coupons, write_fact
+from app.services.opening import refresh_desk
 from app.services.payment import (
     ConfirmAmount,
     ConfirmByHand,
@@ -32,9 +39,14 @@ from app.services.payment import (
     set_payment_aside,
     start_payment,
 )
+from app.services.ports import UnitOfWork
+from app.services.profile import ProfileEdit, edit_profile
+from app.services.recorded_prices import give_prices
 from app.services.scan import scan_code
-from tests.real_shop import MILK, OIL, TOWEL, RealShop, copy_shop
-from tests.services.conftest import restarted
+from app.services.shop import Shop
+from app.services.staff import sign_in_with_pin
+from tests.real_shop import DAY, IDENTITY, MILK, OIL, PINS, TOWEL, RealShop, copy_shop
+from tests.services.conftest import restarted, trail, use_program
 
 
 def test_exact_cash_is_rounded_down_to_the_step_and_change_is_right(shop: RealShop) -> None:
@@ -251,3 +263,112 @@ def test_goods_can_be_added_again_once_the_payment_is_over(paying: RealShop) -> 
     attempt = started(paying).attempt
     paying.do(finish_payment, attempt_id=attempt.attempt_id, result=NotFound())
     assert isinstance(paying.do(scan_code, text=MILK), LineChanged)
+
+
+# ------------------------------------------------------------------ the amount that was asked for
+
+MINUTE_MS = 60_000
+HAPPY_HOUR = """
+[[offers]]
+id = "evening"
+name = { zh = "傍晚满60减6", en = "Evening: ¥6 off ¥60" }
+trigger = "automatic"
+threshold = { amount = "60.00" }
+when = { hours = ["18:00", "18:05"] }
+effect = { kind = "amount_off", amount = "6.00" }
+"""
+BIRTHDAY_PRICE = """
+[[offers]]
+id = "birthday-off"
+name = { zh = "生日当月减5", en = "Birthday month: ¥5 off" }
+trigger = "automatic"
+when = { members_only = true, birthday_month = true }
+effect = { kind = "amount_off", amount = "5.00" }
+"""
+COUPON_60 = """
+[[offers]]
+id = "coupon-60-9"
+name = { zh = "满50减9", en = "¥9 off ¥50" }
+trigger = "coupon"
+threshold = { amount = "50.00" }
+effect = { kind = "amount_off", amount = "9.00" }
+"""
+
+
+def give_coupon(*, shop: Shop, work: UnitOfWork, member: str, offer: str) -> None:
+    """What the night does, as its fact says it."""
+    now = shop.now()
+    given = CouponGiven(coupon=next(fresh_coupons(shop)), offer=offer)
+    fact = CouponIssued(
+        op_id=shop.op_id(now), store=IDENTITY.store_id, day=DAY, clock=now, member=member,
+        effects=(given,), why="birthday", program=ProgramRef("renmin", "2026.2"),
+    )  # fmt: skip
+    write_fact(shop=shop, work=work, fact=fact)
+
+
+def _approved_late(shop: RealShop, attempt_id: str) -> object:
+    return shop.do(finish_payment, attempt_id=attempt_id, result=Approved("late"))
+
+
+def test_a_price_that_ends_while_the_terminal_is_asked_is_kept_for_that_sale(
+    paying: RealShop,
+) -> None:
+    use_program(paying, HAPPY_HOUR)
+    begun = started(paying)
+    assert begun.attempt.amount == Money(6_200)
+    paying.clock.go_on(milliseconds=20 * MINUTE_MS)
+    paying.do(refresh_desk)  # somebody else's commit: the night, a pull
+    done = _approved_late(paying, begun.attempt.attempt_id)
+    assert isinstance(done, SaleDone)
+    assert done.due == Money(6_200)
+
+
+def test_a_price_that_ends_between_a_crash_and_the_restart_is_kept_too(paying: RealShop) -> None:
+    use_program(paying, HAPPY_HOUR)
+    attempt = started(paying).attempt
+    paying.clock.go_on(milliseconds=20 * MINUTE_MS)
+    assert restarted(paying).state.totals.due == Money(6_200)
+    done = _approved_late(paying, attempt.attempt_id)
+    assert isinstance(done, SaleDone)
+    assert done.due == Money(6_200)
+
+
+def test_a_birthday_told_while_the_terminal_is_asked_does_not_change_the_amount(
+    paying: RealShop,
+) -> None:
+    use_program(paying, BIRTHDAY_PRICE)
+    paying.do(scan_code, text=paying.cards["陈静"])
+    begun = started(paying)
+    born = ProfileEdit(birthday=BirthdayOn(11, 20))
+    paying.do(edit_profile, member_id=paying.members["陈静"], edit=born)
+    done = _approved_late(paying, begun.attempt.attempt_id)
+    assert isinstance(done, SaleDone)
+    assert done.due == begun.attempt.amount
+
+
+def test_money_for_another_amount_than_the_basket_costs_by_now_is_given_back(
+    paying: RealShop,
+) -> None:
+    use_program(paying, COUPON_60)
+    paying.do(scan_code, text=paying.cards["陈静"])
+    attempt = started(paying).attempt
+    paying.do(give_coupon, member=paying.members["陈静"], offer="coupon-60-9")
+    restarted(paying)
+    paying.sign_in()
+    answer = _approved_late(paying, attempt.attempt_id)
+    assert isinstance(answer, PaymentWithoutSale)
+    assert answer.state is not None
+    assert answer.state.pay_block is None, "the basket can be paid again"
+    assert trail(paying)[-1] == "payment_without_sale"
+    assert isinstance(paying.do(pay_cash), SaleDone)
+
+
+def test_where_nothing_is_due_no_terminal_is_asked(paying: RealShop, bank: Scripted) -> None:
+    [oil] = paying.shop.desk.state.basket.lines
+    paying.do(sign_in_with_pin, staff_id=paying.staff["王芳"], pin=PINS["王芳"])
+    paying.do(give_prices, prices={oil.line_id: GivenPrice(Money(0))})
+    done = paying.do(start_payment, kind="card")
+    assert isinstance(done, SaleDone)
+    assert (done.due, done.receipt.tenders) == (Money(0), ())
+    assert bank.bank.taken() == {}
+    assert paying.do(lambda shop, work: open_attempts(work=work)) == []

@@ -99,6 +99,9 @@ class TerminalFlow(QObject):
 
     def _started(self, answer: Any) -> None:
         payer_code, self._payer_code = self._payer_code, None
+        if isinstance(answer, SaleDone):  # nothing was due: no terminal is asked
+            self._settled(answer)
+            return
         if not isinstance(answer, PaymentStarted):
             self._free()
             self.refused.emit(answer)
