@@ -75,6 +75,7 @@ class JoinDialog(KitDialog):
         self._phone_row.set_words(t("Phone"))
         self._name_row.set_words(t("Name, how to address"))
         self._birthday_row.set_words(t("Birthday"))
+        self.birthday.setAccessibleName(t("Birthday"))
         self._referrer_row.set_words(t("Referred by"))
         self.birthday.setPlaceholderText(t("Month-day, as 6-18"))
         self.referrer.setPlaceholderText(t("Scan the friend's member code"))
@@ -147,7 +148,6 @@ class JoinDialog(KitDialog):
         self._phone_row.setVisible(phone_masked is not None)
         for field in (self.phone, self.referrer):
             field.setReadOnly(True)
-            field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._referrer_row.setVisible(bool(self.referrer.text()))
         self.consent.show_fixed()
         self._anonymous.hide()

@@ -91,7 +91,7 @@ class QuickAmounts(QWidget):
         """Show these amounts; `chosen` is marked. Buttons are reused, so the focus stays."""
         while len(self._group.buttons()) < len(texts):
             button = ChoiceButton(height=64, role="key")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a tap leaves the amount its focus
             self._group.addButton(button, len(self._group.buttons()))
             self._row.addWidget(button, 1)
         self._group.setExclusive(False)

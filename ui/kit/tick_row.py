@@ -49,11 +49,13 @@ class TickRow(QAbstractButton):
         self.updateGeometry()
 
     def show_fixed(self) -> None:
-        """It is recorded: a filled tick that nobody can turn any more."""
+        """It is recorded: a filled tick that nobody can turn any more, still read by Tab."""
         self._is_fixed = True
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.update()
+
+    def nextCheckState(self) -> None:
+        if not self._is_fixed:
+            super().nextCheckState()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

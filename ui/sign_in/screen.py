@@ -20,7 +20,7 @@ from ui.kit.panels import Card, Rule
 from ui.kit.text import Chip, ElidedText, IconLabel, Text
 from ui.sign_in.view_model import PersonView, SignInView
 from ui.status import StatusView
-from ui.theme.theme import Theme, follow
+from ui.theme.theme import Theme, follow, repolish
 
 NARROW_BELOW = 1200
 LEFT_WIDE, LEFT_NARROW = 520, 372
@@ -176,7 +176,8 @@ class SignInScreen(QWidget):
         self._column = column = QVBoxLayout(self._left)
         column.setContentsMargins(56, 56, 56, 32)
         column.setSpacing(8)
-        column.addWidget(Logo(72))
+        self._logo = Logo(72)
+        column.addWidget(self._logo)
         column.addSpacing(16)
         self._product = Text(role="amount")
         self._place = ElidedText(role="key", tone="text_secondary", weight=400)
@@ -308,4 +309,10 @@ class SignInScreen(QWidget):
         self._scroll.setFixedHeight(min(wanted, room))
         self._scroll.setMinimumWidth(0 if narrow else theme.size(480))
         self._scroll.setMaximumWidth(theme.size(480))
-        self._status.set_compact(narrow and theme.scale_percent >= 130)
+        is_tight = narrow and theme.scale_percent >= 130
+        self._status.set_compact(is_tight)
+        self._logo.setVisible(not is_tight)
+        role = "amount_xl" if is_tight else "display"
+        if self._clock.property("role") != role:
+            self._clock.setProperty("role", role)
+            repolish(self._clock)
