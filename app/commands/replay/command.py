@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -21,11 +20,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.commands.openings import BAD_INPUT, FAILED, NOT_POSSIBLE, OK
 from app.commands.replay.journey import Journey
 from app.commands.replay.passes import Advance, NewShop, PassNumber, PassReport, Replay
+from app.commands.replay.said import as_json, say
 from app.commands.replay.source import SourceMissing
 from app.wording import N_, Wording
 
 INTERRUPTED = 130
-SHOWN_MAX = 20
 COLLECT_AFTER = 50_000
 """A scan makes hundreds of small values that go by themselves; looking for rings every 700 of
 them costs a tenth of the time."""
@@ -153,53 +152,3 @@ def _progress(wording: Wording, *, quiet: bool) -> Iterator[Advance]:
             progress.update(tasks[step], completed=done, total=of, visible=True)
 
         yield advance
-
-
-# ------------------------------------------------------------------ what was found
-
-
-def as_json(report: PassReport) -> dict[str, object]:
-    """The report for scripts; amounts in minor units."""
-    rate = report.ringing_s or 1.0
-    return asdict(report) | {
-        "agrees": report.agrees,
-        "baskets_per_s": round(report.baskets / rate, 1),
-        "scans_per_s": round(report.scans / rate, 1),
-    }
-
-
-def say(report: PassReport, wording: Wording) -> None:
-    """The report for people."""
-    seconds = report.ringing_s or 1.0
-    print(
-        wording.t(
-            "Pass {number}: {baskets} baskets, {sales} sales, {lines} lines in {minutes} min"
-            " ({rate} baskets/s, {scans} scans/s), peak memory {memory} MiB",
-            number=report.number,
-            baskets=report.baskets,
-            sales=report.sales,
-            lines=report.lines,
-            minutes=round(report.total_s / 60, 1),
-            rate=round(report.baskets / seconds, 1),
-            scans=round(report.scans / seconds, 1),
-            memory=report.peak_memory_mib,
-        )
-    )
-    for name, values in (
-        ("figures", report.figures), ("quirks", report.quirks), ("tiers", report.tiers),
-        ("upgrades", report.upgrades), ("coupons used", report.coupons_used),
-    ):  # fmt: skip
-        if values:
-            print(f"  {name}: " + ", ".join(f"{key} {value}" for key, value in values.items()))
-    wrong = report.differences + report.faults
-    for one in wrong[:SHOWN_MAX]:
-        print(f"  ✗ {one}")
-    print(
-        wording.n(
-            "{count} difference between the shop and the data.",
-            "{count} differences between the shop and the data.",
-            len(wrong),
-        )
-        if wrong
-        else wording.t("No difference: {keys} sums compared one by one.", keys=report.keys)
-    )

@@ -8,22 +8,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 
 from app.commands.replay.expected import Key, Sums
-from app.commands.replay.ringing import COUPON, MATCH, RETAIL
+from app.commands.replay.ringing import COUPON, MATCH, RETAIL, ReplayFault
 from app.commands.replay.shelf import store_of
 from app.domain.facts import SaleRecorded
-from app.domain.program import Program
 from app.domain.stored_fact import StoredFact
+from app.services.find_member import MemberPutOn, remove_member
 from app.services.ports import Lane, UnitOfWork
-from app.services.price_desk import judge
-from app.services.seating import account_of_member
+from app.services.scan import ScanAnswer, scan_code
+from app.services.shop import Shop
 
 FACTS_A_UNIT = 500
-MEMBERS_A_UNIT = 100
 SALE = str(SaleRecorded.__struct_config__.tag)
 FIELD_OF = {RETAIL: "retail", COUPON: "coupon", MATCH: "match"}
 
@@ -70,22 +68,21 @@ def sums_of(sales: Iterator[dict[str, Any]], household_of: Mapping[str, int]) ->
     return by_key
 
 
-def held_by(lane: Lane, program: Program, day: date, members: list[str]) -> dict[str, Held]:
-    """Every member as the till would show him on a day."""
+def held_by(shop: Shop, lane: Lane, cards: Mapping[str, str]) -> dict[str, Held]:
+    """Every member (by member id) as the till shows him now: his card is scanned once more."""
     held: dict[str, Held] = {}
-    for start in range(0, len(members), MEMBERS_A_UNIT):
-        batch = members[start : start + MEMBERS_A_UNIT]
-        held.update(lane.run(partial(_held, program, day, batch)))
+    for member_id, card in cards.items():
+        answer = lane.run(partial(_scan, shop, card))
+        seat = shop.desk.state.seat
+        if not isinstance(answer, MemberPutOn) or seat is None:
+            raise ReplayFault(f"member {member_id}: {answer!r}")
+        view = seat.view
+        held[member_id] = Held(
+            view.tier, view.balance, view.spend_in_window.minor, view.visits, len(view.coupons)
+        )
+    lane.run(lambda work: remove_member(shop=shop, work=work))
     return held
 
 
-def _held(program: Program, day: date, batch: list[str], work: UnitOfWork) -> dict[str, Held]:
-    found = {}
-    for member_id in batch:
-        member = work.members.get(member_id)
-        assert member is not None, "joined in this story"
-        view = judge(member, account_of_member(work, member_id), program, day)
-        found[member_id] = Held(
-            view.tier, view.balance, view.spend_in_window.minor, view.visits, len(view.coupons)
-        )
-    return found
+def _scan(shop: Shop, card: str, work: UnitOfWork) -> ScanAnswer:
+    return scan_code(shop=shop, work=work, text=card)

@@ -116,6 +116,7 @@ class Replay:
                 self.advance("baskets", done, of)
         except KeyboardInterrupt:
             report.interrupted = True
+            story.cashier.abandon()
         report.ringing_s = time.perf_counter() - began
         counts = story.cashier.counts
         report.baskets, report.sales, report.scans = story.baskets, counts.sales, counts.scans
@@ -159,8 +160,8 @@ class Replay:
         rules = Rules.of(tomllib.loads(self.program_toml))
         recounted = recount(_counted(sale_facts(opened.lane), self.advance), rules)
         day = self._last_day(report)
-        members = sorted(story.member_of.values())
-        held = held_by(opened.lane, opened.shop.desk.state.program, day, members)
+        cards = {member: story.cashier.cards[one] for one, member in story.member_of.items()}
+        held = held_by(opened.shop, opened.lane, cards)
         report.differences += recounted.differences
         report.differences += list(_differences_held(held, recounted, rules, day))
         report.keys = len(held)

@@ -22,12 +22,13 @@ from app.domain.quantity import NotAQuantity, Quantity, parse_quantity, pieces
 from app.services.answers import BasketFull, Changed, LineChanged
 from app.services.checkout import SaleDone
 from app.services.find_member import MemberPutOn
-from app.services.lines import LineUnresolved, remove_line, resolve_line
+from app.services.lines import LineUnresolved, clear_basket, remove_line, resolve_line
 from app.services.payment import (
     PaymentStarted,
     ask_terminal,
     finish_payment,
     pay_cash,
+    set_payment_aside,
     start_payment,
 )
 from app.services.ports import Lane, UnitOfWork
@@ -138,6 +139,13 @@ class Cashier:
             waiting = waiting[count:]
         self.counts.closed_early += max(0, len(parts) - 1)
         return tuple(parts)
+
+    def abandon(self) -> None:
+        """Stopped in the middle: nobody waits for a terminal, and the basket is emptied."""
+        attempt = self._shop.desk.state.attempt
+        if attempt is not None:
+            self._do(set_payment_aside, attempt_id=attempt.attempt_id)
+        self._do(clear_basket)
 
     def _sell(self, basket: RecordedBasket, waiting: list[ToRing]) -> int:
         card = self.cards[basket.household]
