@@ -1,7 +1,7 @@
 """Programs: the versions a till has, adding one with its notice, the one in force.
 
-Owns: reading stored versions, and refusing a version whose notice is too short.
-Does not own: whether a program makes sense (program_check.py), its shape (program.py).
+Owns: reading stored versions, and refusing a version that has mistakes or too short a notice.
+Does not own: what a mistake is (program_check.py, program_file.py), a program's shape (program.py).
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import msgspec
-
 from app.domain.program import Program, Text
+from app.domain.program_check import check_program
+from app.domain.program_file import decode_program
+from app.domain.program_problem import Problem
 from app.domain.stored_program import StoredProgram
 from app.services.answers import Refusal
 from app.services.audit_trail import record
@@ -31,9 +32,14 @@ class ProgramAdded:
 
 @dataclass(frozen=True, slots=True)
 class ProgramUnreadable:
-    """The file has a mistake: `message` names the key, the value and the cure."""
+    """The file cannot be read, or what it says cannot be explained to a customer: why."""
 
-    message: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def message(self) -> str:
+        """Each problem on a line: the key, the value and the cure, in English."""
+        return "\n".join(f"{each.path}: {each.cure}".removeprefix(": ") for each in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +66,11 @@ class ProgramNotice:
     announcements: tuple[Text, ...]
 
 
-def decode_program(toml: str) -> Program | ProgramUnreadable:
-    """Read a program file, strictly; nothing about whether it makes sense."""
-    try:
-        return msgspec.toml.decode(toml, type=Program)
-    except msgspec.DecodeError as error:
-        return ProgramUnreadable(str(error))
-
-
 def read_programs(*, work: UnitOfWork) -> tuple[Program, ...]:
     """Every stored version that can be read, by effective date.
 
-    A version of a newer product that this one cannot read is left out: a till must open.
+    A version of a newer product that this one cannot read is left out, and none is checked again:
+    a till must open.
     """
     read = [decode_program(stored.toml) for stored in work.programs.all_programs()]
     good = [program for program in read if isinstance(program, Program)]
@@ -99,8 +98,8 @@ def put_program(
     The first version of a shop needs no notice: there are no members to tell yet.
     """
     program = decode_program(toml)
-    if isinstance(program, ProgramUnreadable):
-        return program
+    if isinstance(program, Problem):
+        return ProgramUnreadable((program,))
     known = work.programs.all_programs()
     if any((kept.program_id, kept.version) == (program.id, program.version) for kept in known):
         return VersionKnown(program.version)
@@ -108,6 +107,8 @@ def put_program(
     earliest = max(program.announced, today(program, now)) + timedelta(days=program.notice_days)
     if known and program.effective < earliest:
         return NoticeTooShort(earliest)
+    if problems := check_program(program):
+        return ProgramUnreadable(problems)
     work.programs.add(
         StoredProgram(program.id, program.version, program.announced, program.effective, toml)
     )

@@ -103,6 +103,11 @@ def test_wrong_input_stays_at_its_step(empty: RealShop) -> None:
     wrong = empty.do(choose_rules, toml=PROGRAM.replace("[redemption]", "[redemptions]"))
     assert isinstance(wrong, ProgramUnreadable)
     assert "redemptions" in wrong.message
+    lines = PROGRAM.replace('amount = "15.00"', 'amount = "150.01"')
+    absurd = empty.do(choose_rules, toml=lines)
+    assert isinstance(absurd, ProgramUnreadable), "more off than what has to be spent"
+    assert "150.01" in absurd.message
+    assert empty.do(lambda shop, work: work.programs.all_programs()) == []
 
 
 def test_going_back_keeps_the_place_reached(empty: RealShop) -> None:

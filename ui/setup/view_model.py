@@ -12,8 +12,8 @@ from typing import Literal
 
 from app.domain.money import Money, parse_amount
 from app.domain.program import Program
+from app.domain.program_file import decode_program
 from app.domain.staff import PIN_LENGTH_MAX, PIN_LENGTH_MIN
-from app.services.program import decode_program
 from app.services.setup import STEPS, NameTooLong, SetUpStep
 from app.wording import N_, Wording
 from ui import formatting, phrases
