@@ -14,12 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.openings import NOT_POSSIBLE, OK
-from app.commands.table import Command, dispatch
+from app.commands.table import Command, dispatch, late
 from app.wording import N_, Wording, closest_language, load
 
 if TYPE_CHECKING:
@@ -354,29 +353,28 @@ def _bench(arguments: Sequence[str], wording: Wording) -> int:
     return run(arguments, room=room, wording=wording)
 
 
-def _late(name: str, **joined: object) -> Callable[[Sequence[str], Wording], int]:
-    """A command of app/commands, imported when it runs, with what main.py hands to it."""
+def _doctor(arguments: Sequence[str], wording: Wording) -> int:
+    def window_facts() -> Mapping[str, str]:
+        from ui.machine_facts import window_facts
 
-    def run(arguments: Sequence[str], wording: Wording) -> int:
-        command = import_module(f"app.commands.{name}")
-        answer: int = command.run(arguments, wording=wording, **joined)
-        return answer
+        return window_facts()
 
-    return run
+    return late("doctor", window_facts=window_facts)(arguments, wording)
 
 
 COMMANDS: dict[str, Command] = {
     "bench": Command(_bench, N_("measure every budget of one till on this machine")),
     "till": Command(_till, N_("open the till (the first start sets it up)")),
     "demo": Command(_demo, N_("open a ready shop to try everything out")),
+    "doctor": Command(_doctor, N_("look at this till, say what is wrong")),
     "import": Command(
-        _late("import_", open_shop=open_shop), N_("bring products or members in from a CSV file")
+        late("import_", open_shop=open_shop), N_("bring products or members in from a CSV file")
     ),
-    "program": Command(_late("program"), N_("check, show or describe program files")),
-    "quote": Command(_late("quote"), N_("price a basket from files, as JSON with every reason")),
+    "program": Command(late("program"), N_("check, show or describe program files")),
+    "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
     "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
     "verify": Command(
-        _late("verify", open_shop=open_shop), N_("check a shop's store against itself")
+        late("verify", open_shop=open_shop), N_("check a shop's store against itself")
     ),
 }
 

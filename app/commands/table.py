@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from app.commands.openings import BAD_INPUT, NOT_POSSIBLE, OK
 from app.wording import Wording
@@ -23,6 +24,17 @@ class Command:
 
     run: Callable[[Sequence[str], Wording], int]
     says: str
+
+
+def late(name: str, **joined: object) -> Callable[[Sequence[str], Wording], int]:
+    """A command of this room, imported when it runs, with what main.py hands to it."""
+
+    def run(arguments: Sequence[str], wording: Wording) -> int:
+        command = import_module(f"app.commands.{name}")
+        answer: int = command.run(arguments, wording=wording, **joined)
+        return answer
+
+    return run
 
 
 def usage(table: Mapping[str, Command], wording: Wording) -> str:

@@ -41,6 +41,7 @@ HAPPENED: Mapping[str, str] = {
     "E-STORE-11": N_("The database library on this machine is too old to be safe."),
     "E-STORE-12": N_("The till was being closed."),
     "E-STORE-13": N_("There is a shop in this folder already."),
+    "E-STORE-14": N_("There is no shop in this folder."),
     "E-STORE-90": N_("Something went wrong in the till's own store."),
 }
 
@@ -49,6 +50,7 @@ KEPT: Mapping[str, str] = {
     "all_but_the_last_is_known": N_(
         "All sales before the last one are safe; the last one may or may not be saved."
     ),
+    "nothing_changed": N_("Nothing was changed."),
     "not_known": N_("Nothing was changed; which sales can be read is not known yet."),
 }
 
@@ -64,6 +66,7 @@ NEXT: Mapping[str, str] = {
     "update_the_program": N_("Update the till program; the file stays as it is."),
     "start_the_till_again": N_("Start the till again."),
     "open_the_existing_store": N_("Open the shop that is there, or choose another folder."),
+    "choose_the_right_folder": N_("Name the shop's folder with --dir, or open the till first."),
     "report": N_("Make a diagnostics file with `doctor` and report it."),
 }
 

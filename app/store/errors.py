@@ -14,7 +14,8 @@ StoreError
  │   ├─ TooNew             written by a newer till program
  │   ├─ LibraryTooOld      SQLite before 3.51.3 can corrupt a WAL
  │   ├─ StoreClosed        asked after the lane was closed
- │   └─ StoreExists        a new store was asked for where there is one
+ │   ├─ StoreExists        a new store was asked for where there is one
+ │   └─ NoStore            there is no shop in this folder
  └─ StoreBug               we failed: save, report, stop
 
 Owns: the tree, the stable code of each error, what is safe and what to do next (as data).
@@ -39,6 +40,7 @@ class KeptSafe(Enum):
     ALL_CONFIRMED_SALES = "all_confirmed_sales"
     ALL_BUT_THE_LAST_IS_KNOWN = "all_but_the_last_is_known"
     NOT_KNOWN = "not_known"
+    NOTHING_CHANGED = "nothing_changed"
 
 
 class DoNext(Enum):
@@ -55,6 +57,7 @@ class DoNext(Enum):
     UPDATE_THE_PROGRAM = "update_the_program"
     START_THE_TILL_AGAIN = "start_the_till_again"
     OPEN_THE_EXISTING_STORE = "open_the_existing_store"
+    CHOOSE_THE_RIGHT_FOLDER = "choose_the_right_folder"
     REPORT = "report"
 
 
@@ -167,6 +170,14 @@ class StoreExists(StoreUnavailable):
 
     code = "E-STORE-13"
     next = DoNext.OPEN_THE_EXISTING_STORE
+
+
+class NoStore(StoreUnavailable):
+    """A command was pointed at a folder without a shop. `named`: folder."""
+
+    code = "E-STORE-14"
+    kept = KeptSafe.NOTHING_CHANGED
+    next = DoNext.CHOOSE_THE_RIGHT_FOLDER
 
 
 class StoreBug(StoreError):

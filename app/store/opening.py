@@ -18,6 +18,7 @@ from app.store.errors import (
     Damaged,
     FolderNotWritable,
     KeyMissing,
+    NoStore,
     StoreExists,
     mapped_errors,
 )
@@ -109,10 +110,10 @@ def create_store(
 def open_store(
     setting: StoreSetting, *, now: datetime, steps: Sequence[SchemaStep] | None = None
 ) -> OpenStore:
-    """Open with the key of this machine. Raises KeyMissing where only the code can help."""
+    """Open with the key of this machine. Raises NoStore, KeyMissing (only the code can help)."""
     place = setting.place
     if not place.database.exists():
-        raise KeyMissing(f"there is no store in {place.folder}", folder=str(place.folder))
+        raise NoStore(f"there is no store in {place.folder}", folder=str(place.folder))
     lock = InstanceLock(place.lock_file)
     try:
         key_id = read_wrapped(place.key_file).key_id

@@ -13,6 +13,7 @@ from app.store.database import SQLITE_VERSION_MIN, check_library, connect_reader
 from app.store.errors import (
     KeyMissing,
     LibraryTooOld,
+    NoStore,
     StoreError,
     StoreExists,
     StoreUnavailable,
@@ -42,7 +43,7 @@ def all_errors(kind: type[StoreError]) -> list[type[StoreError]]:
 
 def test_every_error_has_a_code_of_its_own() -> None:
     codes = [kind.code for kind in all_errors(StoreError) if kind is not StoreUnavailable]
-    assert len(codes) == len(set(codes)) == 15
+    assert len(codes) == len(set(codes)) == 16
     assert all(code.startswith("E-STORE-") for code in codes)
 
 
@@ -161,5 +162,5 @@ def test_a_new_store_never_overwrites_one(
 
 
 def test_no_store_there(setting: StoreSetting) -> None:
-    with pytest.raises(KeyMissing):
+    with pytest.raises(NoStore):
         open_store(setting, now=NOW)
