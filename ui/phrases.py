@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from app.domain.money import Money, total
 from app.domain.open_basket import Problem
 from app.domain.program import Text
+from app.domain.quantity import THOUSAND, Quantity
 from app.domain.quote import NotApplied
 from app.services.till_state import EarnFactor, RuleOnTill, ShownAdjustment, TillLine, TillState
 from app.wording import N_, Wording
@@ -314,3 +316,8 @@ _PERIODS: Mapping[PeriodName, str] = {
 def period(name: PeriodName, wording: Wording) -> str:
     """In which time a benefit may be used so often."""
     return wording.t(_PERIODS[name])
+
+
+def quantity_text(quantity: Quantity, unit: str = "") -> str:
+    """`2`, `0.842 kg`."""
+    return formatting.quantity(Decimal(quantity.thousandths) / THOUSAND, unit)

@@ -13,8 +13,8 @@ from app.domain.money import Money
 from app.services.till_state import CouponOnPanel, TillState
 from app.wording import Wording
 from ui import formatting, phrases
+from ui.coupon_order import in_order
 from ui.phrases import SEPARATOR, words
-from ui.till.member_view import in_order
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class TillController(ScreenController):
         self.typed = InputLine(parts, self.screen, self)
         self.sheets = Sheets(parts, self.screen, self)
         self.member_acts = MemberActs(parts, self.screen, self.sheets, self.voice, self)
-        self._keys = TillKeys(self)
+        self._keys = TillKeys(self, self)
         self._view: TillView | None = None
         self._is_drawing = False
         self._connect()

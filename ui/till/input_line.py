@@ -17,8 +17,9 @@ from app.services.product import ProductHit, ProductsFound, find_products
 from app.services.till_state import TillLine
 from app.wording import Wording
 from ui import formatting
+from ui.phrases import quantity_text
 from ui.till.screen import TillScreen
-from ui.till.view_model import SuggestionView, meaning_of, quantity_text
+from ui.till.view_model import SuggestionView, meaning_of
 from ui.window_parts import WindowParts
 
 ONE = pieces(1)

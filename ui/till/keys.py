@@ -6,8 +6,9 @@ doing it (controller.py). Only what works now is shown: no dead key.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
 
@@ -15,18 +16,43 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
 from ui.till.key_bar import BarKey
-
-if TYPE_CHECKING:
-    from ui.till.controller import TillController
+from ui.till.member_acts import MemberActs
+from ui.till.screen import TillScreen
+from ui.till.sheets import Sheets
+from ui.window_parts import WindowParts
 
 _BENEFIT_KEYS = (Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_3, Action.CHOOSE_4)
 
 
-class TillKeys(QObject):
-    """The keys of one till controller."""
+class KeyedTill(Protocol):
+    """What keys ask of the till (controller.py); each is one act."""
 
-    def __init__(self, till: TillController) -> None:
-        super().__init__(till)
+    parts: WindowParts
+    screen: TillScreen
+    sheets: Sheets
+    member_acts: MemberActs
+
+    def key_actions(self) -> Sequence[KeyAction]: ...
+    def pay(self) -> None: ...
+    def confirm(self) -> None: ...
+    def back(self) -> None: ...
+    def find_member(self) -> None: ...
+    def find_item(self) -> None: ...
+    def quantity(self) -> None: ...
+    def step(self, by: int) -> None: ...
+    def move(self, step: int) -> None: ...
+    def remove(self) -> None: ...
+    def undo(self) -> None: ...
+    def clear_basket(self) -> None: ...
+    def reprint(self) -> None: ...
+    def lock(self) -> None: ...
+
+
+class TillKeys(QObject):
+    """The keys of one till."""
+
+    def __init__(self, till: KeyedTill, parent: QObject) -> None:
+        super().__init__(parent)
         self._till = till
 
     @Slot(object)

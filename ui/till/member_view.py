@@ -6,9 +6,7 @@ Does not own: the facts (services/member_panel.py), masking (done there), the lo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from app.domain.money import Money
@@ -21,6 +19,7 @@ from app.services.till_state import (
 )
 from app.wording import Wording
 from ui import formatting, phrases
+from ui.coupon_order import in_order
 from ui.phrases import SEPARATOR, words
 from ui.rows import tier_tone
 
@@ -186,21 +185,6 @@ def coupon_lines(state: TillState, wording: Wording) -> tuple[CouponLine, ...]:
     if panel is None:
         return ()
     return tuple(_coupon(held, state, wording) for held in in_order(panel.coupons))
-
-
-def in_order(coupons: Sequence[CouponOnPanel]) -> list[CouponOnPanel]:
-    """In use, then what could be used instead, then the others; the soonest to end first."""
-
-    def rank(held: CouponOnPanel) -> tuple[int, date, str]:
-        place = {"used": 0, "not_used": 2, "refused": 3}[held.state]
-        if held.why_not is not None and held.why_not.reason in _COULD_BE_USED:
-            place = min(place, 1)
-        return (place, held.expires or date.max, held.offer_id)
-
-    return sorted(coupons, key=rank)
-
-
-_COULD_BE_USED = ("EXCLUSIVE_WITH", "NOT_CHEAPEST", "MAX_COUPONS")
 
 
 def _coupon(held: CouponOnPanel, state: TillState, wording: Wording) -> CouponLine:

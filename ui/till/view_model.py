@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
-from app.domain.quantity import THOUSAND, Quantity
 from app.services.till_state import TillLine, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
-from ui.phrases import FigureLine
+from ui.phrases import FigureLine, quantity_text
 from ui.rows import BasketRow
 from ui.till.member_view import MemberView, member_view
 
@@ -100,11 +98,6 @@ def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
         problem=phrases.problem_sentence(line, wording),
         can_step=not (line.quantity_fixed or line.weighed or line.is_gift),
     )
-
-
-def quantity_text(quantity: Quantity, unit: str = "") -> str:
-    """`2`, `0.842 kg`."""
-    return formatting.quantity(Decimal(quantity.thousandths) / THOUSAND, unit)
 
 
 def _says_unit(line: TillLine) -> bool:

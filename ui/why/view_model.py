@@ -14,7 +14,7 @@ from app.domain.quote import NotApplied
 from app.services.till_state import ShownAdjustment, TillLine, TillState
 from app.wording import Wording
 from ui import formatting, phrases
-from ui.till.view_model import quantity_text
+from ui.phrases import quantity_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 import main
+from app.commands.shops import open_or_create
 from app.store.folders import Folders
 from app.store.opening import OpenStore, create_store
 from app.store.recovery_code import RecoveryCode, new_recovery_code
@@ -92,7 +93,7 @@ def test_a_missing_key_is_answered_by_the_recovery_code(
 def test_a_second_till_says_so_and_opens_when_the_first_is_closed(
     application: Application, folders: Folders, code: RecoveryCode, opened: list[OpenStore]
 ) -> None:
-    first = main._open_or_create(folders.setting())
+    first = open_or_create(folders.setting())
 
     def close_first_and_try_again(window: TroubleWindow) -> None:
         assert "E-STORE-07" in texts(window)
