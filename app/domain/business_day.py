@@ -52,17 +52,26 @@ def business_day(moment: Moment, shop: ShopTime) -> date:
     return (corrected.local(shop.zone) - timedelta(minutes=shop.cutover_minutes)).date()
 
 
-def confirm_day(moment: Moment, last: Moment | None, shop: ShopTime) -> ClockAnswer:
-    """The business date of a new fact after the last one of this till.
+def believed(moment: Moment, last: Moment | None) -> Moment:
+    """The moment as far as its wall clock can be believed after the last fact of this till.
 
     Within one boot the monotonic clock says how much time went by; across boots at least none.
+    What is priced and what is recorded by this moment lie on one day.
     """
     if last is None:
-        return ClockFine(business_day(moment, shop))
+        return moment
     went_by_ms = moment.monotonic_ms - last.monotonic_ms if moment.boot_id == last.boot_id else 0
     least_ms = last.wall_ms + (last.offset_ms or 0) + went_by_ms
     now_ms = moment.wall_ms + (moment.offset_ms or 0)
     if now_ms >= least_ms - BACKWARDS_MS_MAX:
-        return ClockFine(business_day(moment, shop))
-    derived = replace(moment, wall_ms=least_ms, offset_ms=None)
-    return ClockBeforeLastSale(business_day(derived, shop), least_ms - now_ms)
+        return moment
+    return replace(moment, wall_ms=least_ms, offset_ms=None)
+
+
+def confirm_day(moment: Moment, last: Moment | None, shop: ShopTime) -> ClockAnswer:
+    """The business date of a new fact after the last one of this till."""
+    at = believed(moment, last)
+    day = business_day(at, shop)
+    if at is moment:
+        return ClockFine(day)
+    return ClockBeforeLastSale(day, at.wall_ms - moment.wall_ms - (moment.offset_ms or 0))

@@ -12,7 +12,7 @@ from datetime import date
 
 from msgspec.structs import replace as replace_struct
 
-from app.domain.business_day import ShopTime, business_day
+from app.domain.business_day import ShopTime, believed, business_day
 from app.domain.moment import Moment
 from app.domain.open_basket import OpenBasket, OpenLine
 from app.domain.program import ExclusiveProducts, Program
@@ -77,8 +77,12 @@ def requote(shop: Shop, state: DeskState, now: Moment) -> DeskState:
 
 
 def price_anew(shop: Shop, state: DeskState, now: Moment) -> DeskState:
-    """Price the basket as of a moment, whatever was quoted before."""
-    day = today(state.program, now)
+    """Price the basket as of a moment, whatever was quoted before.
+
+    A clock that stands before the last fact is not believed: what has lapsed stays lapsed.
+    """
+    at = believed(now, state.last_moment)
+    day = today(state.program, at)
     program = program_in_force(state.programs, day)
     seat = state.seat
     if seat is not None and (seat.as_of != day or program is not state.program):
@@ -91,9 +95,9 @@ def price_anew(shop: Shop, state: DeskState, now: Moment) -> DeskState:
         basket = replace_struct(basket, lines=lines)
     nothing = state.empty_quote
     if nothing is None or program is not state.program:
-        nothing = empty_quote(program, now)
+        nothing = empty_quote(program, at)
     state = replace(state, basket=basket, program=program, seat=seat, empty_quote=nothing)
-    return replace(state, quote=quote_of(shop.identity, state, now), quoted_ms=now.wall_ms)
+    return replace(state, quote=quote_of(shop.identity, state, at), quoted_ms=now.wall_ms)
 
 
 def keep(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> TillState:

@@ -125,7 +125,10 @@ def _desk(
 
 def _priced_at(state: DeskState, now: Moment) -> Moment:
     """When the basket's prices are those of: an open attempt keeps those it was started with."""
-    return now if state.attempt is None else replace(now, wall_ms=state.attempt.started_ms)
+    if state.attempt is None:
+        return now
+    ago_ms = now.wall_ms - state.attempt.started_ms
+    return replace(now, wall_ms=now.wall_ms - ago_ms, monotonic_ms=now.monotonic_ms - ago_ms)
 
 
 def _attempt_of(work: UnitOfWork, basket: OpenBasket) -> PaymentAttempt | None:

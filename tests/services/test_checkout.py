@@ -217,6 +217,23 @@ def test_a_clock_before_the_last_sale_warns_and_stops_nothing(shop: RealShop) ->
     assert opened.state.clock is not None
 
 
+def test_points_that_lapsed_stay_lapsed_where_the_clock_is_set_back(shop: RealShop) -> None:
+    day_ms = 24 * 3600 * 1000
+    shop.clock.go_on(milliseconds=20 * day_ms)  # 11 December: 300 of the 2,340 have lapsed
+    ring_up(shop, codes=(MILK,))
+    shop.do(pay_cash)
+    shop.clock.set_wrong(milliseconds=-30 * day_ms)
+    ring_up(shop, "张三丰")
+    panel = shop.do(redeem_points, points="max").state.member
+    assert panel.points == 2040
+    assert isinstance(shop.do(pay_cash), SaleDone)
+    spent = shop.shop.desk.state.last_sale_id
+    sale = shop.do(lambda shop, work: work.sales.get(spent))
+    assert sale.points_redeemed > 0
+    again = shop.do(scan_code, text=shop.cards["张三丰"]).state.member
+    assert again.points == 2040 - sale.points_redeemed + sale.points_earned, "and no debt"
+
+
 def test_every_line_is_explained_and_the_parts_add_up(shop: RealShop) -> None:
     ring_up(shop, "张三丰")
     shop.do(redeem_points, points=300)
