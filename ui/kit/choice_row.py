@@ -48,9 +48,9 @@ class ChoiceRow(QPushButton):
         words.setSpacing(0)
         words.addWidget(ElidedText(name, role="body_l", weight=500))
         self._detail = Text(detail, role="body", tone="text_secondary", wrap=True)
-        self._detail.setVisible(bool(detail))
         words.addWidget(self._detail)
         row.addLayout(words, 1)
+        self._detail.setVisible(bool(detail))  # only now: without a parent it would be a window
         if end:
             row.addWidget(NumberLabel(end, role="body_l", tone="saving", weight=500))
         if hint:

@@ -201,12 +201,13 @@ class PaymentScreen(QWidget):
         column.addLayout(self._tender_row)
         self._notice = Banner()
         column.addWidget(self._notice)
-        self._pages = QStackedLayout()
+        pages_frame = QWidget()
+        self._pages = QStackedLayout(pages_frame)
         self._pages.addWidget(self._build_cash())
         self.terminal = TerminalPanel()
         self.terminal.acted.connect(self.act_requested)
         self._pages.addWidget(self.terminal)
-        column.addLayout(self._pages, 1)
+        column.addWidget(pages_frame, 1)
         column.addWidget(self._build_foot())
         return column
 

@@ -259,6 +259,9 @@ class SignInScreen(QWidget):
         self._prompt = Text(role="body_l", tone="text_secondary", weight=500)
         self.dots = PinDots()
         self.notice = Banner()
+        keeps_room = self.notice.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)  # keys do not move under the finger
+        self.notice.setSizePolicy(keeps_room)
         self.keypad = Keypad(for_money=False)
         self.keypad.key_pressed.connect(self._on_key)
         for part in (self._prompt, self.dots):
@@ -309,6 +312,7 @@ class SignInScreen(QWidget):
         self._scroll.setFixedHeight(min(wanted, room))
         self._scroll.setMinimumWidth(0 if narrow else theme.size(480))
         self._scroll.setMaximumWidth(theme.size(480))
+        self.notice.setMaximumWidth(theme.size(480))
         is_tight = narrow and theme.scale_percent >= 130
         self._status.set_compact(is_tight)
         self._logo.setVisible(not is_tight)

@@ -202,9 +202,9 @@ class TillScreen(QWidget):
         column.addWidget(self._empty, 1)
         column.addWidget(self.reprint, 0, Qt.AlignmentFlag.AlignHCenter)
         self._pages = QStackedLayout()
+        card.body.addLayout(self._pages, 1)  # first: a page without a parent would be a window
         self._pages.addWidget(self.table)
         self._pages.addWidget(empty_page)
-        card.body.addLayout(self._pages, 1)
         card.body.addWidget(self._make_notice())
         card.body.addWidget(Rule())
         card.body.addLayout(self._make_foot())
