@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import Typesetting
     from app.domain.settings import Settings
-    from app.services.fault_words import FaultWords
     from app.services.ports import Clock
     from app.services.shop import Shop
     from app.store.folders import Folders
@@ -137,45 +136,20 @@ def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = 
 
 def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | None:
     """Open or begin the shop's store; while it cannot be, say why and offer the way out."""
-    from app.commands.shops import open_or_create
-    from app.services.fault_words import fault_words
-    from app.store.cipher import NotOpened
+    from app.commands.shops import OpeningAttempts, open_or_create
     from app.store.errors import DoNext, StoreUnavailable
-    from app.store.opening import open_with_code
-    from app.store.recovery_code import RecoveryCode, parse_recovery_code
     from ui.trouble.window import TroubleView, run_trouble
 
     wording, setting = system_wording(), folders.setting()
-    opened: list[OpenStore] = []
-
-    def words_of(fault: StoreUnavailable) -> FaultWords:
-        return fault_words(fault.code, fault.kept.value, fault.next.value, fault.named, wording)
-
-    def attempt(typed: str) -> str | None:
-        """None = open; otherwise the sentence beside the field."""
-        try:
-            if not typed:
-                opened.append(open_or_create(setting))
-                return None
-            code = parse_recovery_code(typed)
-            if not isinstance(code, RecoveryCode):
-                return wording.t("This is not a whole recovery code; look at the paper again.")
-            store = open_with_code(setting, code=code, now=datetime.now(UTC))
-            if isinstance(store, NotOpened):
-                return wording.t("This code does not open this shop; nothing was changed.")
-            opened.append(store)
-        except StoreUnavailable as fault:
-            return words_of(fault).happened
-        return None
-
+    attempts = OpeningAttempts(setting, wording)
     try:
         return open_or_create(setting)
     except StoreUnavailable as fault:
-        words = words_of(fault)
+        words = attempts.words_of(fault)
         asks_code = fault.next is DoNext.TYPE_RECOVERY_CODE
     view = TroubleView(words.happened, words.kept_safe, words.do_next, words.code, asks_code)
-    run_trouble(view, wording, attempt, application.qt.exec)
-    return opened[0] if opened else None
+    run_trouble(view, wording, attempts.attempt, application.qt.exec)
+    return attempts.store
 
 
 def _run_window(application: Application, till: Till, demo_pins: Mapping[str, str] | None) -> int:

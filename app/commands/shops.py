@@ -15,13 +15,23 @@ from typing import Protocol
 from app.commands.openings import ShopForCommand
 from app.devices.machine import SystemClock, SystemIds
 from app.domain.settings import Identity, Settings
+from app.services.fault_words import FaultWords, fault_words
 from app.services.opening import open_till
 from app.services.shop import Shop
+from app.store.cipher import NotOpened
+from app.store.errors import StoreUnavailable
 from app.store.folders import Folders
-from app.store.opening import OpenStore, StoreSetting, create_store, open_store
-from app.store.recovery_code import new_recovery_code
+from app.store.opening import (
+    OpenStore,
+    StoreSetting,
+    create_store,
+    open_store,
+    open_with_code,
+)
+from app.store.recovery_code import RecoveryCode, new_recovery_code, parse_recovery_code
 from app.store.unit_of_work import UnitOfWork
 from app.store.waiting_lane import WaitingLane
+from app.wording import Wording
 
 
 class BuiltTill(Protocol):
@@ -57,6 +67,40 @@ def open_or_create(setting: StoreSetting) -> OpenStore:
         return open_store(setting, now=now)
     # Replaced by the code of the set-up, which is shown and typed back.
     return create_store(setting, code=new_recovery_code(), now=now)
+
+
+class OpeningAttempts:
+    """Opens a store that would not open: again, or by a typed recovery code."""
+
+    def __init__(self, setting: StoreSetting, wording: Wording) -> None:
+        self._setting, self._wording = setting, wording
+        self.store: OpenStore | None = None
+        """What an attempt opened; None until one did."""
+
+    def words_of(self, fault: StoreUnavailable) -> FaultWords:
+        """What happened, what is safe, what to do next."""
+        kept, following = fault.kept.value, fault.next.value
+        return fault_words(fault.code, kept, following, fault.named, self._wording)
+
+    def attempt(self, typed: str) -> str | None:
+        """Try with what was typed ("" = as before); why not, None = it is open."""
+        try:
+            if typed:
+                return self._by_code(typed)
+            self.store = open_or_create(self._setting)
+        except StoreUnavailable as fault:
+            return self.words_of(fault).happened
+        return None
+
+    def _by_code(self, typed: str) -> str | None:
+        code = parse_recovery_code(typed)
+        if not isinstance(code, RecoveryCode):
+            return self._wording.t("This is not a whole recovery code; look at the paper again.")
+        opened = open_with_code(self._setting, code=code, now=datetime.now(UTC))
+        if isinstance(opened, NotOpened):
+            return self._wording.t("This code does not open this shop; nothing was changed.")
+        self.store = opened
+        return None
 
 
 @contextmanager

@@ -67,9 +67,9 @@ def test_the_first_weeks_of_the_year_come_out_sound(tmp_path: Path) -> None:
     clock = HistoryClock(now - timedelta(days=365))
     with main.new_shop(tmp_path / "demo", demo_settings("en"), clock) as opened:
         shop, lane = opened.shop, opened.lane
-        badge = prepare(shop=shop, lane=lane, files=FILES, language="en")
+        badges = prepare(shop=shop, lane=lane, files=FILES, language="en")
         steps = tell_the_year(
-            shop=shop, lane=lane, clock=clock, badge=badge, files=FILES, language="en", now=now
+            shop=shop, lane=lane, clock=clock, badges=badges, files=FILES, language="en", now=now
         )
         for step in steps:
             if step.done == 120:

@@ -101,9 +101,9 @@ def _make(folder: Path, language: Language, room: DemoRoom, wording: Wording) ->
     ):
         shop, lane = opened.shop, opened.lane
         task = progress.add_task(wording.t("Making a year of history"), total=None)
-        badge = prepare(shop=shop, lane=lane, files=room.files, language=language)
+        badges = prepare(shop=shop, lane=lane, files=room.files, language=language)
         for step in tell_the_year(
-            shop=shop, lane=lane, clock=clock, badge=badge, files=room.files,
+            shop=shop, lane=lane, clock=clock, badges=badges, files=room.files,
             language=language, now=now,
         ):  # fmt: skip
             progress.update(task, completed=step.done, total=step.of)

@@ -108,6 +108,7 @@ class Storyteller:
     people: Sequence[Person]
     products: Sequence[Product]
     badge: str
+    manager_badge: str
     chance: Random
     cards: dict[int, str]
 

@@ -6,26 +6,25 @@ Does not own: the story (history.py), the files (resources/demo).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.commands.demo.history import DAYS, HistoryClock, Storyteller, events
 from app.commands.demo.people import SEED, Names, people
-from app.domain.effects import CouponGiven
-from app.domain.facts import CouponIssued
 from app.domain.settings import Language, Settings
-from app.services.fact_writer import fact_day, fresh_coupons, write_fact
+from app.services.campaign import CampaignIssued, issue_campaign
 from app.services.import_products import ProductsFile, import_products, read_products
 from app.services.opening import TillOpened, open_till
 from app.services.ports import Lane, UnitOfWork
 from app.services.program import ProgramAdded, put_program
+from app.services.scan import scan_code
 from app.services.shop import Shop
 from app.services.staff import NewStaff, StaffSaved, put_new_staff, sign_out
 
@@ -50,6 +49,7 @@ GIFTS = {
     "dormant": ("win-back-10",),
 }  # fmt: skip
 FROZEN_COUNT = 3
+CARDS_A_UNIT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,18 @@ def demo_settings(language: Language) -> Settings:
     )
 
 
-def prepare(*, shop: Shop, lane: Lane, files: DemoFiles, language: Language) -> str:
-    """Rules, staff and shelf; the badge of the first cashier, who rings up the year."""
+@dataclass(frozen=True, slots=True)
+class Badges:
+    """Of the cashier who rings up the year, and of the manager."""
 
-    def put(work: UnitOfWork) -> str:
+    cashier: str
+    manager: str
+
+
+def prepare(*, shop: Shop, lane: Lane, files: DemoFiles, language: Language) -> Badges:
+    """Rules, staff and shelf."""
+
+    def put(work: UnitOfWork) -> Badges:
         added = put_program(shop=shop, work=work, toml=files.rules())
         if not isinstance(added, ProgramAdded):
             raise TypeError(f"the demo's own rules were refused: {added!r}")
@@ -103,9 +111,9 @@ def prepare(*, shop: Shop, lane: Lane, files: DemoFiles, language: Language) -> 
         ]
         badges = [s.badge_code for s in saved if isinstance(s, StaffSaved) and s.badge_code]
         work.settings.put_setup_step("done")
-        return badges[0]
+        return Badges(badges[0], badges[-1])
 
-    badge = lane.run(put)
+    badges = lane.run(put)
     shelf = read_products(files.shelf(language), decimals=2)
     if not isinstance(shelf, ProductsFile) or shelf.errors:
         raise TypeError(f"the demo's own shelf was refused: {shelf!r}")
@@ -114,7 +122,7 @@ def prepare(*, shop: Shop, lane: Lane, files: DemoFiles, language: Language) -> 
     opened = lane.run(lambda work: open_till(shop=shop, work=work))
     if not isinstance(opened, TillOpened):
         raise TypeError(f"the demo's till did not open: {opened!r}")
-    return badge
+    return badges
 
 
 def tell_the_year(
@@ -122,7 +130,7 @@ def tell_the_year(
     shop: Shop,
     lane: Lane,
     clock: HistoryClock,
-    badge: str,
+    badges: Badges,
     files: DemoFiles,
     language: Language,
     now: datetime,
@@ -134,7 +142,17 @@ def tell_the_year(
     shelf = read_products(files.shelf(language), decimals=2)
     assert isinstance(shelf, ProductsFile), "read by prepare() a moment ago"
     goods = [p for p in shelf.products if p.category not in {"gift", "giftcard", "membership"}]
-    teller = Storyteller(shop, lane, clock, neighbours, goods, badge, Random(SEED + 2), cards={})
+    teller = Storyteller(
+        shop,
+        lane,
+        clock,
+        neighbours,
+        goods,
+        badges.cashier,
+        badges.manager,
+        Random(SEED + 2),
+        cards={},
+    )
     for done, _ in enumerate(teller.play(planned), start=1):
         yield Progress(done, len(planned))
     clock.go_to(now - timedelta(minutes=4))
@@ -150,40 +168,25 @@ def start_of_year(now: datetime) -> datetime:
 
 def _hand_out_coupons(shop: Shop, lane: Lane, teller: Storyteller) -> None:
     """Coupons that run today, by how people shop (birthday coupons came by night)."""
-    given = [
-        (teller.cards[place], GIFTS[person.habit])
-        for place, person in enumerate(teller.people)
-        if person.habit in GIFTS and place in teller.cards
-    ]
-
-    def give(work: UnitOfWork) -> None:
-        for card, offers in given:
-            holder = work.members.by_card(card)
-            if holder is not None:
-                _issue(shop, work, holder.member_id, offers)
-
-    lane.run(give)
+    lane.run(lambda work: scan_code(shop=shop, work=work, text=teller.manager_badge))
+    for habit, offers in GIFTS.items():
+        cards = [
+            teller.cards[place]
+            for place, person in enumerate(teller.people)
+            if person.habit == habit
+        ]
+        for offer_id in offers:
+            for start in range(0, len(cards), CARDS_A_UNIT):
+                batch = cards[start : start + CARDS_A_UNIT]
+                lane.run(partial(_issue, shop, offer_id, batch))
 
 
-def _issue(shop: Shop, work: UnitOfWork, member_id: str, offers: tuple[str, ...]) -> None:
-    state, now = shop.desk.state, shop.now()
-    day, _ = fact_day(work, state.program, now, state.last_moment)
-    codes = fresh_coupons(shop)
-    effects: list[Any] = []
-    for offer_id in offers:
-        offer = state.program.offer(offer_id)
-        days = offer.coupon_days if offer is not None else None
-        effects.append(CouponGiven(coupon=next(codes), offer=offer_id, days=days))
-    fact = CouponIssued(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        member=member_id,
-        effects=tuple(effects),
-        why="campaign",
-    )
-    write_fact(shop=shop, work=work, fact=fact)
+def _issue(shop: Shop, offer_id: str, cards: Sequence[str], work: UnitOfWork) -> None:
+    holders = [work.members.by_card(card) for card in cards]
+    members = [holder.member_id for holder in holders if holder is not None]
+    answer = issue_campaign(shop=shop, work=work, offer_id=offer_id, members=members)
+    if not isinstance(answer, CampaignIssued):
+        raise TypeError(f"the demo's own coupons were refused: {answer!r}")
 
 
 def _freeze(lane: Lane, teller: Storyteller) -> None:
