@@ -7,6 +7,7 @@ Does not own: the copying itself (lane.py), when it runs (main.py), restoring (i
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -80,6 +81,8 @@ class BackupFolder:
     def __init__(self, place: StorePlace, folder: Path) -> None:
         self._place = place
         self.folder = folder
+        # The night and the closing till may both be at it: one unfinished copy at a time.
+        self._making = threading.Lock()
 
     @property
     def is_on_the_same_disk(self) -> bool:
@@ -107,6 +110,12 @@ class BackupFolder:
         `copy(path)` writes the copy (`StoreLane.copy_to(path).result()`); call this from a
         thread that may wait. Raises StoreUnavailable; nothing half-made keeps a backup's name.
         """
+        with self._making:
+            return self._make(reason, copy, key, now)
+
+    def _make(
+        self, reason: BackupReason, copy: Callable[[Path], None], key: bytes, now: datetime
+    ) -> Backup:
         unfinished = self._start()
         try:
             copy(unfinished)

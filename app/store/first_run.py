@@ -13,6 +13,7 @@ from app.store.errors import FolderNotWritable
 from app.store.keys import KeyHome
 from app.store.opening import OpenStore, code_is_right, renew_code
 from app.store.recovery_code import RecoveryCode, new_recovery_code, parse_recovery_code
+from app.store.wrapped_key import write_whole
 
 _BACKUP_FOLDER = "backup_folder"
 _CODE_FILE = "zhanggui-recovery-code.txt"
@@ -72,10 +73,9 @@ class FirstRun:
         path = self._code_folder / _CODE_FILE
         try:
             self._code_folder.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600, exist_ok=True)
-            path.write_text(f"Zhanggui 掌柜\n{code}\n", encoding="utf-8")
         except OSError as error:
             raise FolderNotWritable(str(error), folder=str(self._code_folder)) from error
+        write_whole(path, f"Zhanggui 掌柜\n{code}\n".encode(), mode=0o600)
         return str(path)
 
 

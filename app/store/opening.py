@@ -29,7 +29,7 @@ from app.store.migrations import SchemaStep, load_steps, migrate, missing_steps,
 from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode
 from app.store.unit_of_work import UnitOfWork
-from app.store.wrapped_key import new_key_id, read_wrapped, wrap, write_wrapped
+from app.store.wrapped_key import keep_other_key, new_key_id, read_wrapped, wrap, write_wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,10 @@ def create_store(
         raise FolderNotWritable(str(error), folder=str(place.folder)) from error
     lock = InstanceLock(place.lock_file)
     try:
-        if place.database.exists():
+        # A log without its file holds sales of a file that somebody moved away for a while.
+        if place.database.exists() or place.write_ahead_log.exists():
             raise StoreExists("there is a store already", folder=str(place.folder))
+        keep_other_key(place.key_file)
         secrets, key_id = new_secrets(), new_key_id()
         # Wrapped before kept before used: at no moment is there a file without its key.
         write_wrapped(place.key_file, wrap(key_id, secrets, code))
@@ -133,8 +135,13 @@ def open_with_code(
     now: datetime,
     steps: Sequence[SchemaStep] | None = None,
 ) -> OpenStore | NotOpened:
-    """Open a copy, a restored file or one whose keychain entry is gone; keeps the key here."""
+    """Open a copy, a restored file or one whose keychain entry is gone; keeps the key here.
+
+    Raises NoStore where the file itself is gone: the code opens a shop, it does not bring one back.
+    """
     place = setting.place
+    if not place.database.exists():
+        raise NoStore(f"there is no store in {place.folder}", folder=str(place.folder))
     lock = InstanceLock(place.lock_file)
     try:
         wrapped = read_wrapped(place.key_file)

@@ -111,6 +111,19 @@ def write_wrapped(path: Path, key: WrappedKey) -> None:
     write_whole(path, msgspec.json.format(msgspec.json.encode(envelope), indent=2) + b"\n")
 
 
+def keep_other_key(path: Path) -> None:
+    """Set the key of a file that is not here aside: whoever brings the file back needs it.
+
+    Raises FolderNotWritable.
+    """
+    if not path.exists():
+        return
+    try:
+        path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}"))
+    except OSError as error:
+        raise FolderNotWritable(str(error), folder=str(path.parent)) from error
+
+
 def read_wrapped(path: Path) -> WrappedKey:
     """Read `<database>.key`. Raises KeyMissing (no such file) or Damaged (not one of ours)."""
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.store.backups import Backup, BackupFolder, BackupReason, to_remove
+from app.store.database import connect_reader
 from app.store.errors import Damaged, FolderNotWritable
 from app.store.keys import KeyVault
 from app.store.opening import OpenStore, StoreSetting, open_with_code
@@ -129,3 +132,40 @@ def test_a_copy_is_not_readable_without_the_key(store: OpenStore) -> None:
     path = store.back_up(BackupReason.HAND, now=NOW)
     assert "牛奶会员".encode() not in path.read_bytes()
     assert not path.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_two_backups_at_once_are_both_whole(store: OpenStore) -> None:
+    """The till is closed while the night's backup is being checked."""
+    names = [f"row-{number}" for number in range(400)]
+    store.lane.run(partial(put_settings, names, "x" * 1_000))
+    first_is_copied, go_on = threading.Event(), threading.Event()
+    key = store.secrets.database_key
+
+    def slow_copy(path: Path) -> None:
+        store.lane.copy_to(path).result()
+        first_is_copied.set()
+        go_on.wait(timeout=1)
+
+    def other_copy(path: Path) -> None:
+        path.write_bytes(b"half written")
+        go_on.set()
+        path.unlink()
+        store.lane.copy_to(path).result()
+
+    with ThreadPoolExecutor(2) as pool:
+        night = pool.submit(
+            store.backups.make, BackupReason.NIGHTLY, copy=slow_copy, key=key, now=NOW
+        )
+        assert first_is_copied.wait(timeout=30)
+        close = pool.submit(
+            store.backups.make,
+            BackupReason.CLOSE,
+            copy=other_copy,
+            key=key,
+            now=NOW + timedelta(days=1),
+        )
+        made = [night.result().path, close.result().path]
+    for path in made:
+        reader = connect_reader(path, key)
+        assert reader.execute("SELECT count(*) FROM setting").fetchone() == (400,)
+        reader.close()

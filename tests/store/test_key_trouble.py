@@ -19,6 +19,7 @@ from app.store.errors import (
     StoreUnavailable,
     WrongKey,
 )
+from app.store.first_run import FirstRun
 from app.store.keys import KeyHome, KeyVault
 from app.store.opening import (
     OpenStore,
@@ -164,3 +165,53 @@ def test_a_new_store_never_overwrites_one(
 def test_no_store_there(setting: StoreSetting) -> None:
     with pytest.raises(NoStore):
         open_store(setting, now=NOW)
+
+
+def test_a_code_does_not_make_a_shop_where_there_is_none(
+    store: OpenStore, setting: StoreSetting, code: RecoveryCode
+) -> None:
+    store.close()
+    setting.place.database.unlink()
+    with pytest.raises(NoStore):
+        open_with_code(setting, code=code, now=NOW)
+    assert not setting.place.database.exists(), "an empty shop would hide that the file is gone"
+
+
+def test_a_new_store_keeps_the_key_of_a_file_that_was_moved_away(
+    store: OpenStore, setting: StoreSetting, code: RecoveryCode, tmp_path: Path
+) -> None:
+    store.lane.run(put_setting("shop", "人民路店"))
+    store.close()
+    place = setting.place
+    away = tmp_path / "moved.db"
+    place.database.replace(away)
+    create_store(setting, code=new_recovery_code(), now=NOW).close()
+    [kept] = [path for path in place.folder.iterdir() if path.name.startswith("shop.db.key.")]
+    place.database.unlink()
+    away.replace(place.database)
+    kept.replace(place.key_file)
+    opened = open_with_code(setting, code=code, now=NOW)
+    assert isinstance(opened, OpenStore)
+    assert opened.lane.run(count_settings) == 1
+    opened.close()
+
+
+def test_a_log_without_its_file_is_no_place_for_a_new_store(
+    setting: StoreSetting, code: RecoveryCode
+) -> None:
+    setting.place.folder.mkdir()
+    setting.place.write_ahead_log.write_bytes(b"confirmed sales of a file that was moved away")
+    with pytest.raises(StoreExists):
+        create_store(setting, code=code, now=NOW)
+    assert setting.place.write_ahead_log.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_saved_recovery_code_is_readable_by_its_owner_only(
+    store: OpenStore, tmp_path: Path
+) -> None:
+    (tmp_path / "zhanggui-recovery-code.txt").write_text("an older one")
+    (tmp_path / "zhanggui-recovery-code.txt").chmod(0o644)
+    path = Path(FirstRun(store, code_folder=tmp_path).save_code("AAAAA-BBBBB"))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text(encoding="utf-8").split() == ["Zhanggui", "掌柜", "AAAAA-BBBBB"]
