@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from statistics import median_low
 
@@ -127,7 +128,7 @@ class Redeemed:
     """What redeemed coupons took off lines: cents, and the same as a share of the list price."""
 
     worth: list[int] = field(default_factory=list)
-    share: list[float] = field(default_factory=list)
+    share: list[Fraction] = field(default_factory=list)
 
 
 def program_text(journey: Journey) -> str:
@@ -163,7 +164,7 @@ def _redeemed_by_campaign(journey: Journey) -> dict[int, Redeemed]:
                 worth = columns["coupon"][row] + columns["match"][row]
                 listed = columns["sales"][row] + columns["retail"][row] + columns["match"][row]
                 found[campaign].worth.append(worth)
-                found[campaign].share.append(worth / listed)
+                found[campaign].share.append(Fraction(worth, listed))
     return found
 
 
