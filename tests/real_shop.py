@@ -57,6 +57,7 @@ from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode, new_recovery_code
 from app.store.unit_of_work import UnitOfWork
 from app.wording import Wording, load
+from tests.shop_rules import PROGRAM as PROGRAM
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 OPENED_AT = datetime(2026, 11, 21, 10, 2, tzinfo=UTC)
@@ -78,89 +79,6 @@ APPLE_LABEL = "210001200842"
 APPLE_LABEL += calc_check_digit(APPLE_LABEL)
 """A scale's label: article 00012, 0.842 kg."""
 GOLD_PHONE, SILVER_PHONE, NEW_PHONE = "13800138000", "13911222233", "13712342468"
-
-PROGRAM = """
-schema = 1
-id = "renmin"
-version = "2026.1"
-name = { zh = "人民路店会员规则", en = "Renmin Road rules" }
-announced = 2025-10-01
-effective = 2025-11-01
-
-[[tiers]]
-id = "regular"
-name = { zh = "普通", en = "Regular" }
-
-[[tiers]]
-id = "silver"
-name = { zh = "银卡", en = "Silver" }
-qualify = { spend = "2000.00" }
-discount = "0.05"
-earn_rate = "1.2"
-
-[[tiers]]
-id = "gold"
-name = { zh = "金卡", en = "Gold" }
-qualify = { spend = "5000.00" }
-discount = "0.12"
-earn_rate = "1.5"
-points_months = 24
-
-[earning]
-birthday_factor = "2"
-
-[redemption]
-max_share = "0.5"
-
-[welcome]
-offers = ["welcome-30-5"]
-
-[check_in]
-
-[referral]
-
-[[price_lists]]
-id = "member-day"
-name = { zh = "会员日特价", en = "Member-day price" }
-when = { members_only = true, starts = 2026-11-20, ends = 2026-11-22 }
-prices = [{ products = ["oil"], price = "55.00" }]
-
-[[offers]]
-id = "coupon-150-15"
-name = { zh = "满150减15", en = "¥15 off ¥150" }
-trigger = "coupon"
-coupon_days = 60
-threshold = { amount = "150.00" }
-group = "order"
-effect = { kind = "amount_off", amount = "15.00" }
-
-[[offers]]
-id = "coupon-100-8"
-name = { zh = "满100减8", en = "¥8 off ¥100" }
-trigger = "coupon"
-coupon_days = 60
-threshold = { amount = "100.00" }
-group = "order"
-effect = { kind = "amount_off", amount = "8.00" }
-
-[[offers]]
-id = "coupon-200-25"
-name = { zh = "满200减25", en = "¥25 off ¥200" }
-trigger = "coupon"
-coupon_days = 60
-threshold = { amount = "200.00" }
-group = "order"
-effect = { kind = "amount_off", amount = "25.00" }
-
-[[offers]]
-id = "welcome-30-5"
-name = { zh = "新人礼 满30减5", en = "Welcome: ¥5 off ¥30" }
-trigger = "coupon"
-coupon_days = 30
-threshold = { amount = "30.00" }
-why = "welcome"
-effect = { kind = "amount_off", amount = "5.00" }
-"""
 
 PRODUCTS = (
     Product("milk", "纯牛奶 250ml×12", "dairy", Money(5900), (MILK,)),

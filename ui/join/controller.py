@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 
 from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.consent import Purpose
+from app.domain.member import BirthdayOn
 from app.domain.phone import MOBILE_DIGITS
 from app.services.answers import Changed
-from app.services.consent import ConsentAsBefore, change_consent
 from app.services.find_member import MemberHit, MemberPutOn, put_on
 from app.services.joining import AlreadyMember, Joined, NewMember, join_member
 from app.services.profile import ProfileEdit, edit_profile
@@ -24,11 +24,11 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting
 from ui.join import view_model
+from ui.join.card_file import save_card
+from ui.join.consents import ConsentActs
 from ui.join.dialog import JoinDialog
 from ui.join.view_model import FieldError, NotADay
-from ui.kit.dialogs import ConfirmDialog, Question
 from ui.navigation import JoinMember
-from ui.printing.pdf import page_pdf
 from ui.said import knows, said
 from ui.window_parts import Matrix, WindowParts
 
@@ -48,7 +48,6 @@ class JoinController(QObject):
         self._joined: Joined | None = None
         self._known: MemberHit | None = None
         self._is_asking = False
-        self._given_at = ""
         self._matrix: Matrix | None = None
         front = parts.navigation.current
         assert front is not None, "a dialog lies over a screen"
@@ -58,11 +57,12 @@ class JoinController(QObject):
         dialog.save_requested.connect(self._save)
         dialog.phone_edited.connect(self._phone_edited)
         dialog.anonymous_toggled.connect(self._toggle_anonymous)
-        dialog.consent_text_requested.connect(self._read_consent)
+        self._consents = ConsentActs(parts, dialog)
+        self._consents.setParent(self)
+        self._consents.refused.connect(self._refuse)
         dialog.print_requested.connect(self._print_card)
-        dialog.marketing_toggled.connect(self._marketing_toggled)
         dialog.finished.connect(self._closed)
-        self._show_notes()
+        self._consents.show_notes()
         dialog.open()
 
     @property
@@ -89,7 +89,7 @@ class JoinController(QObject):
 
     def speak(self, wording: Wording) -> None:
         self._dialog.retranslate(wording)
-        self._show_notes()
+        self._consents.show_notes()
         if self._joined is not None:
             self._show_card(self._parts.state)
             self._dialog.mark_phone_registered()
@@ -121,9 +121,8 @@ class JoinController(QObject):
 
     def _join(self) -> None:
         dialog = self._dialog
-        birthday = view_model.read_birthday(dialog.birthday.text(), lunar=dialog.lunar.isChecked())
+        birthday = self._birthday()
         if isinstance(birthday, NotADay):
-            self._complain("birthday", self._parts.wording.t("Month and day, as 6-18"))
             return
         if not dialog.is_anonymous and not dialog.phone.text().strip():
             self._complain("phone", self._parts.wording.t("Type the phone number."))
@@ -157,9 +156,8 @@ class JoinController(QObject):
         """The optional fields, where something stands in them."""
         assert self._joined is not None, "there is a member to keep them for"
         dialog = self._dialog
-        birthday = view_model.read_birthday(dialog.birthday.text(), lunar=dialog.lunar.isChecked())
+        birthday = self._birthday()
         if isinstance(birthday, NotADay):
-            self._complain("birthday", self._parts.wording.t("Month and day, as 6-18"))
             return
         name = dialog.name.text().strip()
         if not name and birthday is None:
@@ -171,6 +169,14 @@ class JoinController(QObject):
         self._parts.ask(
             edit_profile, self._kept, on_error=self._failed, member_id=member_id, edit=edit
         )
+
+    def _birthday(self) -> BirthdayOn | NotADay | None:
+        """What was typed; a text that is no day is said at once."""
+        dialog = self._dialog
+        read = view_model.read_birthday(dialog.birthday.text(), lunar=dialog.lunar.isChecked())
+        if isinstance(read, NotADay):
+            self._complain("birthday", self._parts.wording.t("Month and day, as 6-18"))
+        return read
 
     def _phone_edited(self, text: str) -> None:
         self._known = None
@@ -184,46 +190,10 @@ class JoinController(QObject):
         self._known = None
         self._dialog.show_anonymous(not self._dialog.is_anonymous, self._parts.wording)
 
-    def _read_consent(self) -> None:
-        texts = self._parts.shop.consent_texts
-        words = view_model.consent_words(texts.get("membership"), self._parts.wording)
-        t = self._parts.wording.t
-        question = Question(
-            t("Member rules and privacy"), words, t("Close"), t("Back"), icon="info"
-        )
-        ConfirmDialog(self._dialog, question).open()
-
-    def _marketing_toggled(self, given: bool) -> None:
-        if self._joined is not None:
-            member_id = self._joined.member_id
-            self._parts.ask(
-                change_consent,
-                self._consent_changed,
-                member_id=member_id,
-                purpose="marketing",
-                given=given,
-            )
-
     def _print_card(self) -> None:
-        """The card as a PDF of its own size, to print or to send."""
-        lay_out = self._parts.renderers.card_page
-        if self._joined is None or lay_out is None:
-            return
-        page = lay_out(self._joined.card_code, self._parts.wording.language)
-        place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        folder = self._card_folder or Path(place)
-        path = folder / f"{self._joined.card_code}.pdf"
-        t = self._parts.wording.t
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(page_pdf(page))
-        except OSError:
-            self._dialog.side.show_note(
-                t("The card could not be saved in {folder}.", folder=folder)
-            )
-            self._parts.notifier.signal("scan_error")
-            return
-        self._dialog.side.show_note(t("Saved as {path}", path=path))
+        if self._joined is not None:
+            said_where = save_card(self._parts, self._joined.card_code, self._card_folder)
+            self._dialog.side.show_note(said_where)
 
     # ------------------------------------------------------------------ answers
 
@@ -242,11 +212,11 @@ class JoinController(QObject):
 
     def _show_joined(self, joined: Joined) -> None:
         self._joined = joined
-        self._given_at = formatting.clock(self._parts.local_now())
+        self._consents.given(joined.member_id)
         self._dialog.show_error(None)
         self._show_card(joined.state)
         self._dialog.retranslate(self._parts.wording)
-        self._show_notes()
+        self._consents.show_notes()
         self._dialog.mark_phone_registered()
         self._parts.notifier.signal("member_ok")
 
@@ -280,10 +250,6 @@ class JoinController(QObject):
         else:
             self._refuse(answer)
 
-    def _consent_changed(self, answer: Any) -> None:
-        if not isinstance(answer, Changed | ConsentAsBefore):
-            self._refuse(answer)
-
     def _scanned(self, answer: Any) -> None:
         words = said(answer, self._parts.state, self._parts.wording)
         if words.sound:
@@ -308,11 +274,6 @@ class JoinController(QObject):
         self._is_asking = False
         if self._parts.on_fault is not None:
             self._parts.on_fault(error)
-
-    def _show_notes(self) -> None:
-        text = self._parts.shop.consent_texts.get("membership")
-        note = view_model.consent_note(text, self._parts.wording, self._given_at)
-        self._dialog.show_consent_notes(note)
 
     def _closed(self) -> None:
         self._parts.navigation.dialog_closed(self)

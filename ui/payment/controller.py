@@ -7,26 +7,25 @@ Does not own: widgets (screen.py), texts (view_model.py), terminals (terminal_fl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.money import Money, NotAnAmount
-from app.services.answers import Changed, SignInFirst
+from app.services.answers import SignInFirst
 from app.services.checkout import SaleDone
 from app.services.payment import (
     ConfirmAmount,
     pay_cash,
 )
-from app.services.redeem import PointsRefused, redeem_points, toggle_points
 from app.services.scan import PayByCode, scan_code
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
-from ui.kit.dialogs import ConfirmDialog, Question
+from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import (
     Destination,
     ScreenController,
@@ -36,14 +35,13 @@ from ui.navigation import (
     ToTill,
 )
 from ui.payment import sentences, view_model
-from ui.payment.points_dialog import PointsDialog
+from ui.payment.keys import TENDER_KEYS, payment_keys
+from ui.payment.points_act import PointsAct
 from ui.payment.screen import PaymentScreen
 from ui.payment.terminal_flow import TerminalFlow
 from ui.payment.view_model import TENDERS, PayForm, Phase
 from ui.said import said
 from ui.window_parts import WindowParts
-
-_CHOOSE = (Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_3)
 
 
 class PaymentController(ScreenController):
@@ -54,22 +52,25 @@ class PaymentController(ScreenController):
         self._parts = parts
         self._form = PayForm()
         self._state: TillState | None = None
-        self._points_dialog: PointsDialog | None = None
         self._screen = screen = PaymentScreen()
         self._flow = flow = TerminalFlow(parts)
         flow.setParent(self)
+        self.points = PointsAct(parts, screen, self.is_free)
+        self.points.setParent(self)
+        self.points.changed.connect(self._points_changed)
+        self.points.refused.connect(self._refused)
         flow.changed.connect(self._draw)
         flow.needs_attention.connect(self._need_attention)
         flow.done.connect(self._show_done)
         flow.ended.connect(self._refused)
         flow.was_set_aside.connect(self._set_aside)
         flow.refused.connect(self._refused)
-        screen.tender_chosen.connect(self._choose_tender)
+        screen.tender_chosen.connect(self.choose_tender)
         screen.amount_changed.connect(self._amount_changed)
         screen.quick_chosen.connect(self._choose_quick)
         screen.confirm_requested.connect(self.confirm)
         screen.back_requested.connect(self.go_back)
-        screen.points_toggled.connect(self.toggle_points)
+        screen.points_toggled.connect(self.points.toggle)
         screen.points_edit_requested.connect(self.edit_points)
         screen.act_requested.connect(flow.act)
         self.speak(parts.wording)
@@ -98,11 +99,10 @@ class PaymentController(ScreenController):
 
     def leave(self) -> None:
         self._screen.show_typed("")
-        if self._points_dialog is not None:
-            self._points_dialog.reject()
+        self.points.close()
 
     def take_scan(self, text: str) -> bool:
-        if self._is_free():
+        if self.is_free():
             self._parts.ask(scan_code, self._scanned, text=text)
         else:
             self._parts.notifier.signal("scan_error")
@@ -120,33 +120,19 @@ class PaymentController(ScreenController):
         self._screen.retranslate(
             wording,
             back_hint=hint(Action.BACK),
-            tender_hints=tuple(hint(action) for action in _CHOOSE),
+            tender_hints=tuple(hint(action) for action in TENDER_KEYS),
         )
         self._form = replace(self._form, notice="")
         self._draw()
 
     def key_actions(self) -> Sequence[KeyAction]:
-        t = self._parts.wording.t
-        free = self._is_free
-        keys = [
-            KeyAction(Action.PAY, t("Confirm payment"), self.confirm, free),
-            KeyAction(Action.CONFIRM, t("Confirm payment"), self.confirm, free),
-            KeyAction(Action.OFFERS, t("Pay with points"), self.toggle_points, self._has_points),
-            KeyAction(Action.BACK, t("Back"), self.go_back, free),
-            KeyAction(Action.LOCK, t("Lock, change cashier"), self._lock, free),
-        ]
-        labels = view_model.tender_labels(self._parts.wording)
-        keys += [
-            KeyAction(action, label, self._chooser(place), free)
-            for place, (action, label) in enumerate(zip(_CHOOSE, labels, strict=True))
-        ]
-        return keys
+        return payment_keys(self, self._parts.wording)
 
     # ------------------------------------------------------------------ acts
 
     def confirm(self) -> None:
         """Enter or F9: take what was typed, or exactly what is due."""
-        if not self._is_free():
+        if not self.is_free():
             return
         if self._form.tender != "cash":
             self._start_terminal(None)
@@ -159,24 +145,13 @@ class PaymentController(ScreenController):
 
     def go_back(self) -> None:
         """Esc: back to the basket, nothing was taken."""
-        if self._is_free():
+        if self.is_free():
             self._parts.navigation.go(ToTill())
-
-    def toggle_points(self) -> None:
-        """F6: as many points as possible, or none again."""
-        if self._is_free():
-            self._parts.ask(toggle_points, self._points_answered)
 
     def edit_points(self) -> None:
         """Another number of points than the most."""
-        if not self._is_free() or self._state is None:
-            return
-        most = view_model.points_most(self._state)
-        dialog = PointsDialog(self._screen, self._parts.wording, most=most)
-        dialog.chosen.connect(self._redeem)
-        dialog.finished.connect(self._forget_points_dialog)
-        self._points_dialog = dialog
-        dialog.open()
+        if self._state is not None:
+            self.points.edit(view_model.points_most(self._state))
 
     def _pay_cash(self, received: Money | None, *, confirmed: bool = False) -> None:
         self._form = replace(self._form, is_busy=True, notice="")
@@ -194,7 +169,7 @@ class PaymentController(ScreenController):
         self._form = replace(self._form, tender=tender, notice="")
         self._flow.start(tender, payer_code)
 
-    def _lock(self) -> None:
+    def lock(self) -> None:
         self._parts.ask(lock_till)
 
     # ------------------------------------------------------------------ answers
@@ -206,23 +181,14 @@ class PaymentController(ScreenController):
                 self._show_done(answer)
             case ConfirmAmount(received, _):
                 self._draw()
-                self._ask_amount(received)
+                question = sentences.amount_question(
+                    received, self._parts.state, self._parts.wording
+                )
+                dialog = ConfirmDialog(self._screen, question)
+                dialog.accepted.connect(lambda: self._pay_cash(received, confirmed=True))
+                dialog.open()
             case _:
                 self._refused(answer)
-
-    def _ask_amount(self, received: Money) -> None:
-        t = self._parts.wording.t
-        question = Question(
-            title=sentences.unlikely_question(received, self._parts.state, self._parts.wording),
-            sentence=t("That is far more than what is due. Count it again."),
-            go_on=t("Yes, received"),
-            stay=t("Correct the amount"),
-            is_destructive=True,
-            icon="cash",
-        )
-        dialog = ConfirmDialog(self._screen, question)
-        dialog.accepted.connect(lambda: self._pay_cash(received, confirmed=True))
-        dialog.open()
 
     def _need_attention(self) -> None:
         self._parts.notifier.signal("need_attention")
@@ -240,21 +206,11 @@ class PaymentController(ScreenController):
         self._draw()
         self._screen.take_focus()
 
-    def _points_answered(self, answer: Any) -> None:
-        match answer:
-            case Changed():
-                # What is due is another sum now: an amount typed before was for the old one.
-                self._screen.show_typed("")
-                self._form = replace(self._form, notice="", received=None)
-                if self._points_dialog is not None:
-                    self._points_dialog.accept()
-                self._draw()
-            case PointsRefused() if self._points_dialog is not None:
-                wording = self._parts.wording
-                sentence = sentences.no_sentence(answer, self._parts.state, wording)
-                self._points_dialog.show_error(sentence)
-            case _:
-                self._refused(answer)
+    def _points_changed(self) -> None:
+        # What is due is another sum now: an amount typed before was for the old one.
+        self._screen.show_typed("")
+        self._form = replace(self._form, notice="", received=None)
+        self._draw()
 
     def _scanned(self, answer: Any) -> None:
         match answer:
@@ -280,20 +236,17 @@ class PaymentController(ScreenController):
 
     # ------------------------------------------------------------------ helpers
 
-    def _is_free(self) -> bool:
+    def is_free(self) -> bool:
         busy = self._form.is_busy or self._flow.is_busy
         return self._flow.phase is Phase.CHOOSE and not busy
 
-    def _has_points(self) -> bool:
+    def has_points(self) -> bool:
         return (
-            self._is_free() and self._state is not None and view_model.points_most(self._state) > 0
+            self.is_free() and self._state is not None and view_model.points_most(self._state) > 0
         )
 
-    def _chooser(self, place: int) -> Callable[[], None]:
-        return lambda: self._choose_tender(place)
-
-    def _choose_tender(self, place: int) -> None:
-        if self._is_free():
+    def choose_tender(self, place: int) -> None:
+        if self.is_free():
             self._form = replace(self._form, tender=TENDERS[place], notice="")
             self._draw()
             self._screen.take_focus()
@@ -311,9 +264,6 @@ class PaymentController(ScreenController):
         currency = self._state.program.currency
         self._screen.show_typed(view_model.typed_text(amounts[place], currency))
         self._amount_changed()
-
-    def _redeem(self, points: int) -> None:
-        self._parts.ask(redeem_points, self._points_answered, points=points)
 
     def _show_done(self, done: SaleDone) -> None:
         self._parts.notifier.signal("paid")
@@ -344,6 +294,3 @@ class PaymentController(ScreenController):
             is_busy=self._form.is_busy or flow.is_busy,
         )
         self._screen.render_view(view_model.present(self._state, form, self._parts.wording))
-
-    def _forget_points_dialog(self) -> None:
-        self._points_dialog = None

@@ -18,6 +18,7 @@ from app.services.redeem import PointsRefused
 from app.services.till_state import PayBlock, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
+from ui.kit.dialogs import Question
 from ui.said import knows, said
 
 _BLOCKS: dict[PayBlock, str] = {
@@ -66,9 +67,17 @@ def short_sentence(missing: Money, state: TillState, wording: Wording) -> str:
     return wording.t("{amount} is still due", amount=phrases.money(missing, state))
 
 
-def unlikely_question(received: Money, state: TillState, wording: Wording) -> str:
-    """Before an amount is taken that nobody hands over by chance."""
-    return wording.t("Was {amount} really received?", amount=phrases.money(received, state))
+def amount_question(received: Money, state: TillState, wording: Wording) -> Question:
+    """Before an amount is taken that nobody hands over by chance; Enter is the safe answer."""
+    t = wording.t
+    return Question(
+        title=t("Was {amount} really received?", amount=phrases.money(received, state)),
+        sentence=t("That is far more than what is due. Count it again."),
+        go_on=t("Yes, received"),
+        stay=t("Correct the amount"),
+        is_destructive=True,
+        icon="cash",
+    )
 
 
 def points_refused_sentence(refused: PointsRefused, wording: Wording) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from app.domain.money import ZERO, Money, amount_text
+from app.domain.money import Money, amount_text
 from app.domain.payment import TenderKind
 from app.services.till_state import MemberPanel, TillState
 from app.wording import N_, Wording
@@ -151,33 +151,28 @@ class PaymentView:
 
 def present(state: TillState, form: PayForm, wording: Wording) -> PaymentView:
     """The payment screen in this language."""
-    t, totals = wording.t, state.totals
+    t = wording.t
     is_cash = form.tender == "cash"
     due = due_of(state, form.tender)
-    given = due if form.received is None else form.received
-    change = given - due
+    given = due if form.received is None or not is_cash else form.received
     quick = quick_amounts(due, state.program.currency)
-    round_off = None
-    if is_cash and totals.round_off.minor:
-        label = t("Round-off (cash)")
-        round_off = FigureLine(label, _figure(-totals.round_off, state), is_saving=True)
-    is_short = is_cash and change.minor < 0
+    change = given - due
+    is_short = change.minor < 0
+    is_free = form.phase is Phase.CHOOSE and not form.is_busy
     return PaymentView(
         member=_member(state.member, state, wording) if state.member is not None else None,
         rows=tuple(phrases.total_rows(state, wording, with_points=False)),
         points=_points(state, wording),
-        round_off=round_off,
+        round_off=_round_off(state, wording) if is_cash else None,
         due_label=t("Amount due"),
         due=phrases.money(due, state),
         received_icon=_TENDER_ICONS[form.tender],
         received_tender=t(_TENDER_WORDS[form.tender]),
         received_label=t("Received") if is_cash else t("To be taken"),
-        received=_figure(given if is_cash else due, state),
+        received=_figure(given, state),
         change_label=t("Still due") if is_short else t("Change"),
-        change=phrases.money(
-            -change if is_short else max(change, ZERO) if is_cash else ZERO, state
-        ),
-        change_tone=_change_tone(change, is_cash=is_cash),
+        change=phrases.money(Money(abs(change.minor)), state),
+        change_tone=_change_tone(change),
         tenders=tuple(_tender(kind, state, wording) for kind in TENDERS),
         chosen=form.tender,
         amount_label=t("Cash received"),
@@ -187,11 +182,19 @@ def present(state: TillState, form: PayForm, wording: Wording) -> PaymentView:
         quick_chosen=quick.index(given) if given in quick else None,
         terminal=None if is_cash else _terminal(state, form, wording),
         confirm_label=t("Confirm payment") if is_cash else t("Start the payment"),
-        can_confirm=form.phase is Phase.CHOOSE and not form.is_busy and not is_short,
-        can_go_back=form.phase is Phase.CHOOSE and not form.is_busy,
+        can_confirm=is_free and not is_short,
+        can_go_back=is_free,
         notice=form.notice,
         notice_tone=form.notice_tone,
     )
+
+
+def _round_off(state: TillState, wording: Wording) -> FigureLine | None:
+    """What paying in cash takes off; None where it is nothing."""
+    off = state.totals.round_off
+    if not off.minor:
+        return None
+    return FigureLine(wording.t("Round-off (cash)"), _figure(-off, state), is_saving=True)
 
 
 def due_of(state: TillState, tender: TenderKind) -> Money:
@@ -249,8 +252,8 @@ def _quick_text(amount: Money, state: TillState) -> str:
     return formatting.short_money(amount, currency=state.program.currency)
 
 
-def _change_tone(change: Money, *, is_cash: bool) -> str:
-    if not is_cash or not change.minor:
+def _change_tone(change: Money) -> str:
+    if not change.minor:
         return "text_secondary"
     return "success" if change.minor > 0 else "danger"
 

@@ -85,8 +85,8 @@ class SetupScreen(QWidget):
     def retranslate(self, wording: Wording) -> None:
         t = wording.t
         self._back.set_label(t("Back"), hint="Esc")
-        self.save_code.set_label(t("Save as a file"))
-        self.backup.set_label(t("Another backup folder"))
+        self.code.save.set_label(t("Save as a file"))
+        self.code.folder_key.set_label(t("Another backup folder"))
         for key, scheme in zip(self._schemes, SCHEMES, strict=True):
             key.set_label(t(_SCHEME_WORDS[scheme]))
 
@@ -104,9 +104,7 @@ class SetupScreen(QWidget):
         self._choices.setVisible(view.step == "language")
         self._show_fields(view.fields)
         self._show_rules(view)
-        self._code_card.setVisible(bool(view.code))
-        self._code.setText(view.code)
-        self._backup_folder.set_text(view.backup)
+        self.code.show_code(view.code, view.backup)
         for place, note in enumerate(self._notes):
             warned = view.notes[place] if place < len(view.notes) else None
             sentence, tone = (warned.sentence, warned.tone) if warned else ("", "info")
@@ -161,7 +159,10 @@ class SetupScreen(QWidget):
         column.setContentsMargins(0, 8, 8, 8)
         column.setSpacing(12)
         column.addWidget(self._build_choices())
-        column.addWidget(self._build_code())
+        self.code = CodeCard()
+        self.code.save.clicked.connect(self.save_code_requested)
+        self.code.folder_key.clicked.connect(self.backup_requested)
+        column.addWidget(self.code)
         self._build_fields(column)
         self._rules = QWidget()
         self._rule_column = QVBoxLayout(self._rules)
@@ -199,26 +200,6 @@ class SetupScreen(QWidget):
         for key, scheme in zip(self._schemes, SCHEMES, strict=True):
             key.clicked.connect(lambda _=False, chosen=scheme: self.scheme_chosen.emit(chosen))
         return self._choices
-
-    def _build_code(self) -> Card:
-        self._code_card = Card(kit="sunken", padding=(24, 20), spacing=12)
-        self._code = Text(role="h1", wrap=True)
-        self._code.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self._code.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._code_card.body.addWidget(self._code)
-        keys = QHBoxLayout()
-        keys.setSpacing(12)
-        self.save_code = SecondaryButton(icon="download")
-        self.save_code.clicked.connect(self.save_code_requested)
-        self.backup = SecondaryButton(icon="edit")
-        self.backup.clicked.connect(self.backup_requested)
-        keys.addWidget(self.save_code)
-        keys.addWidget(self.backup)
-        keys.addStretch(1)
-        self._code_card.body.addLayout(keys)
-        self._backup_folder = ElidedText(role="body", tone="text_secondary")
-        self._code_card.body.addWidget(self._backup_folder)
-        return self._code_card
 
     def _build_fields(self, column: QVBoxLayout) -> None:
         self.fields = [TillLineEdit(for_names=True) for _ in range(_FIELDS_MAX)]
@@ -302,3 +283,29 @@ class SetupScreen(QWidget):
 
 
 _KIND_ICONS = {"retail": "basket", "cafe": "cake", "beauty": "sparkles"}
+
+
+class CodeCard(Card):
+    """The recovery code, shown once, with what can be done with it."""
+
+    def __init__(self) -> None:
+        super().__init__(kit="sunken", padding=(24, 20), spacing=12)
+        self.text = Text(role="h1", wrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addWidget(self.text)
+        keys = QHBoxLayout()
+        keys.setSpacing(12)
+        self.save = SecondaryButton(icon="download")
+        self.folder_key = SecondaryButton(icon="edit")
+        keys.addWidget(self.save)
+        keys.addWidget(self.folder_key)
+        keys.addStretch(1)
+        self.body.addLayout(keys)
+        self.folder = ElidedText(role="body", tone="text_secondary")
+        self.body.addWidget(self.folder)
+
+    def show_code(self, code: str, folder: str) -> None:
+        """An empty code hides it."""
+        self.setVisible(bool(code))
+        self.text.setText(code)
+        self.folder.set_text(folder)

@@ -156,11 +156,12 @@ def test_a_friends_code_becomes_the_referrer(counter: Opened) -> None:
     friend = counter.shop.cards["张三丰"]
     counter.scan(friend)
     assert joining(counter).dialog.referrer.text() == friend
-    assert counter.state.member is None
+    assert name_on_sale(counter) is None
     counter.press(Key.Key_Space)
     counter.press(Key.Key_Return)
-    assert counter.state.member is not None
-    member_id = counter.state.member.member_id
+    member = counter.state.member
+    assert member is not None
+    member_id = member.member_id
     kept = counter.shop.store.lane.read(lambda work: work.members.get(member_id)).result()
     assert kept is not None
     assert kept.referrer_id == counter.shop.members["张三丰"]

@@ -236,14 +236,14 @@ def test_another_number_of_points(counter: Opened) -> None:
     at_payment(counter).edit_points()
     counter.type("450")
     counter.press(Key.Key_Return)
-    dialog = at_payment(counter)._points_dialog
+    dialog = at_payment(counter).points.dialog
     assert dialog is not None
     assert dialog._row.error_text == "须是 100 分的整数倍"
     for _ in range(3):
         counter.press(Key.Key_Backspace)
     counter.type("500")
     counter.press(Key.Key_Return)
-    assert at_payment(counter)._points_dialog is None
+    assert at_payment(counter).points.dialog is None
     assert counter.state.totals.points_used == 500
 
 

@@ -107,7 +107,7 @@ def to_recovery(opened: Opened) -> None:
 def test_from_an_empty_machine_to_the_sign_in(new_till: Opened) -> None:
     to_recovery(new_till)
     assert wizard(new_till).route.step == "recovery"
-    shown = wizard(new_till)._screen._code.text()
+    shown = wizard(new_till)._screen.code.text.text()
     new_till.type("AAAAA")
     new_till.press(Key.Key_Return)
     assert "恢复码不对" in wizard(new_till)._screen._rows[0].error_text
@@ -149,13 +149,13 @@ def test_the_code_can_be_saved_and_the_backup_folder_changed(
 ) -> None:
     to_recovery(new_till)
     controller = wizard(new_till)
-    shown = controller._screen._code.text()
+    shown = controller._screen.code.text.text()
     controller._save_code()
     saved = tmp_path / "documents" / "zhanggui-recovery-code.txt"
     assert shown in saved.read_text("utf-8")
     assert saved.stat().st_mode & 0o077 == 0
     controller.use_backup_folder(str(tmp_path / "second"))
-    assert "second" in controller._screen._backup_folder.whole_text
+    assert "second" in controller._screen.code.folder.whole_text
     assert new_till.shop.store.backups.folder == tmp_path / "second"
 
 

@@ -1,0 +1,84 @@
+"""The rules of the shop of the pictures, as its program file. Owns: the text, nothing else."""
+
+PROGRAM = """
+schema = 1
+id = "renmin"
+version = "2026.1"
+name = { zh = "人民路店会员规则", en = "Renmin Road rules" }
+announced = 2025-10-01
+effective = 2025-11-01
+
+[[tiers]]
+id = "regular"
+name = { zh = "普通", en = "Regular" }
+
+[[tiers]]
+id = "silver"
+name = { zh = "银卡", en = "Silver" }
+qualify = { spend = "2000.00" }
+discount = "0.05"
+earn_rate = "1.2"
+
+[[tiers]]
+id = "gold"
+name = { zh = "金卡", en = "Gold" }
+qualify = { spend = "5000.00" }
+discount = "0.12"
+earn_rate = "1.5"
+points_months = 24
+
+[earning]
+birthday_factor = "2"
+
+[redemption]
+max_share = "0.5"
+
+[welcome]
+offers = ["welcome-30-5"]
+
+[check_in]
+
+[referral]
+
+[[price_lists]]
+id = "member-day"
+name = { zh = "会员日特价", en = "Member-day price" }
+when = { members_only = true, starts = 2026-11-20, ends = 2026-11-22 }
+prices = [{ products = ["oil"], price = "55.00" }]
+
+[[offers]]
+id = "coupon-150-15"
+name = { zh = "满150减15", en = "¥15 off ¥150" }
+trigger = "coupon"
+coupon_days = 60
+threshold = { amount = "150.00" }
+group = "order"
+effect = { kind = "amount_off", amount = "15.00" }
+
+[[offers]]
+id = "coupon-100-8"
+name = { zh = "满100减8", en = "¥8 off ¥100" }
+trigger = "coupon"
+coupon_days = 60
+threshold = { amount = "100.00" }
+group = "order"
+effect = { kind = "amount_off", amount = "8.00" }
+
+[[offers]]
+id = "coupon-200-25"
+name = { zh = "满200减25", en = "¥25 off ¥200" }
+trigger = "coupon"
+coupon_days = 60
+threshold = { amount = "200.00" }
+group = "order"
+effect = { kind = "amount_off", amount = "25.00" }
+
+[[offers]]
+id = "welcome-30-5"
+name = { zh = "新人礼 满30减5", en = "Welcome: ¥5 off ¥30" }
+trigger = "coupon"
+coupon_days = 30
+threshold = { amount = "30.00" }
+why = "welcome"
+effect = { kind = "amount_off", amount = "5.00" }
+"""

@@ -1,0 +1,71 @@
+"""Paying with points at the payment screen: all that can be used, or another number.
+
+Owns: the switch, the dialog for a number, the answers to both. Does not own: which numbers can be
+used (services/redeem.py), the row on the screen (parts.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.answers import Changed
+from app.services.redeem import PointsRefused, redeem_points, toggle_points
+from ui.payment import sentences
+from ui.payment.points_dialog import PointsDialog
+from ui.window_parts import WindowParts
+
+
+class PointsAct(QObject):
+    """Asks for points and says what became of it.
+
+    Signals:
+        changed: Other points are used: what is due is another sum now.
+        refused: A service said no. arg: its answer.
+    """
+
+    changed = Signal()
+    refused = Signal(object)
+
+    def __init__(self, parts: WindowParts, over: QWidget, is_free: Callable[[], bool]) -> None:
+        super().__init__()
+        self._parts, self._over, self._is_free = parts, over, is_free
+        self.dialog: PointsDialog | None = None
+
+    def toggle(self) -> None:
+        """F6: as many points as possible, or none again."""
+        if self._is_free():
+            self._parts.ask(toggle_points, self._answered)
+
+    def edit(self, most: int) -> None:
+        """Another number of points than the most."""
+        if not self._is_free():
+            return
+        self.dialog = PointsDialog(self._over, self._parts.wording, most=most)
+        self.dialog.chosen.connect(self._redeem)
+        self.dialog.finished.connect(self._forget)
+        self.dialog.open()
+
+    def close(self) -> None:
+        if self.dialog is not None:
+            self.dialog.reject()
+
+    def _redeem(self, points: int) -> None:
+        self._parts.ask(redeem_points, self._answered, points=points)
+
+    def _answered(self, answer: Any) -> None:
+        if isinstance(answer, Changed):
+            if self.dialog is not None:
+                self.dialog.accept()
+            self.changed.emit()
+        elif isinstance(answer, PointsRefused) and self.dialog is not None:
+            state, wording = self._parts.state, self._parts.wording
+            self.dialog.show_error(sentences.no_sentence(answer, state, wording))
+        else:
+            self.refused.emit(answer)
+
+    def _forget(self) -> None:
+        self.dialog = None
