@@ -61,12 +61,25 @@ class Till:
 
     def close(self) -> None:
         """Let the printer finish what it holds, finish what is queued, give the file back."""
-        self.printing.close()
-        self.store.close()
+        try:
+            self.printing.close()
+        finally:
+            self.store.close()
 
 
 def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
-    """Join an open store with the devices its settings name and the services."""
+    """Join an open store with the devices its settings name and the services.
+
+    Where they cannot be joined the store is closed again.
+    """
+    try:
+        return _joined(store, clock)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _joined(store: OpenStore, clock: Clock | None) -> Till:
     from app.commands.shops import identity_and_settings
     from app.devices.drawer import PrinterDrawer
     from app.devices.machine import SystemClock, SystemIds
@@ -154,7 +167,7 @@ def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | 
 
 def _run_window(application: Application, till: Till, demo_pins: Mapping[str, str] | None) -> int:
     from app.commands.caretaker import Caretaker
-    from app.store.backups import BackupReason
+    from app.commands.shops import close_for_the_day
     from app.store.waiting_lane import WaitingLane
 
     opened, unsubscribe = _join_window(application, till, demo_pins)
@@ -169,8 +182,7 @@ def _run_window(application: Application, till: Till, demo_pins: Mapping[str, st
         caretaker.stop()
         unsubscribe()
         opened.close()
-        till.store.back_up(BackupReason.CLOSE, now=datetime.now(UTC))
-        till.close()
+        close_for_the_day(till)
 
 
 def _join_window(

@@ -9,14 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from app.services.nightly import run_night
 from app.services.ports import Lane
 from app.services.shop import Shop
 from app.store.backups import BackupReason
 from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
-from app.store.errors import StoreError
 from app.store.opening import OpenStore
 
 LOOK_EVERY_S = 60
@@ -44,6 +43,7 @@ class Caretaker:
     ) -> None:
         self._shop, self._store, self._lane, self._now = shop, store, lane, now
         self._on_low_disk = on_low_disk
+        self._night_of: date | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="caretaker", daemon=True)
 
@@ -68,21 +68,31 @@ class Caretaker:
         return now.date() not in made
 
     def do_night(self) -> None:
-        """The nightly work, then a checked backup: it holds what the night wrote."""
-        run_night(shop=self._shop, lane=self._lane)
+        """The nightly work, then a checked backup: it holds what the night wrote.
+
+        Where only the backup failed, the work of the day is not done again with the next try.
+        """
+        today = self._now().astimezone().date()
+        if self._night_of != today:
+            run_night(shop=self._shop, lane=self._lane)
+            self._night_of = today
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())
+
+    def look(self) -> bool:
+        """Do what is due now; False where it failed and is to be tried again in a while."""
+        try:
+            self.look_at_disk()
+            if self._shop.desk.committed is not None and self.is_due():
+                self.do_night()
+        except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
+            _log.warning("the caretaker will try again", exc_info=True)
+            return False
+        return True
 
     def _watch(self) -> None:
         wait_s = LOOK_EVERY_S
         while not self._stopped.wait(wait_s):
-            wait_s = LOOK_EVERY_S
-            self.look_at_disk()
-            try:
-                if self._shop.desk.committed is not None and self.is_due():
-                    self.do_night()
-            except StoreError:
-                _log.warning("the night will be tried again", exc_info=True)
-                wait_s = TRY_AGAIN_S
+            wait_s = LOOK_EVERY_S if self.look() else TRY_AGAIN_S
 
     def look_at_disk(self) -> None:
         """Say so when room is running out."""

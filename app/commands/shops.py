@@ -6,6 +6,7 @@ Does not own: joining store, devices and services into a till (handed in by main
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from app.domain.settings import Identity, Settings
 from app.services.fault_words import FaultWords, fault_words
 from app.services.opening import open_till
 from app.services.shop import Shop
+from app.store.backups import BackupReason
 from app.store.cipher import NotOpened
 from app.store.errors import StoreUnavailable
 from app.store.folders import Folders
@@ -32,6 +34,8 @@ from app.store.recovery_code import RecoveryCode, new_recovery_code, parse_recov
 from app.store.unit_of_work import UnitOfWork
 from app.store.waiting_lane import WaitingLane
 from app.wording import Wording
+
+_log = logging.getLogger(__name__)
 
 
 class BuiltTill(Protocol):
@@ -101,6 +105,17 @@ class OpeningAttempts:
             return self._wording.t("This code does not open this shop; nothing was changed.")
         self.store = opened
         return None
+
+
+def close_for_the_day(till: BuiltTill) -> None:
+    """Make the closing backup and close; without the backup where its folder is gone."""
+    try:
+        till.store.back_up(BackupReason.CLOSE, now=datetime.now(UTC))
+    except (StoreUnavailable, OSError):
+        # Every confirmed sale is in the file itself; the next night makes the copy.
+        _log.warning("no backup at closing", exc_info=True)
+    finally:
+        till.close()
 
 
 @contextmanager

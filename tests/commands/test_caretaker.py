@@ -15,6 +15,7 @@ from app.store.backups import BackupReason
 from app.store.disk import MEGABYTE
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import MILK, TOWEL, RealShop, make_shop
+from tests.services.conftest import trail
 
 MORNING = datetime(2026, 11, 21, 9, 0).astimezone()
 
@@ -44,6 +45,34 @@ def test_the_night_is_due_once_a_day_after_its_hour(shop: RealShop) -> None:
     assert reasons == [BackupReason.NIGHTLY]
     at[0] = MORNING + timedelta(days=1)
     assert caretaker.is_due()
+
+
+def test_a_night_whose_backup_fails_is_worked_through_once_and_backed_up_later(
+    shop: RealShop,
+) -> None:
+    at = [MORNING]
+    caretaker = caretaker_of(shop, at, [])
+    folder = shop.store.backups.folder
+    folder.write_text("a disk that is not plugged in")
+    assert not caretaker.look()
+    assert not caretaker.look()
+    folder.unlink()
+    assert caretaker.look()
+    assert not caretaker.is_due()
+    assert trail(shop).count("nightly") == 1
+
+
+def test_what_nobody_expected_does_not_end_the_nights_to_come(
+    shop: RealShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: Path) -> int:
+        raise OSError("the folder is gone")
+
+    caretaker = caretaker_of(shop, [MORNING], [])
+    with monkeypatch.context() as world:
+        world.setattr(watched, "free_bytes", gone)
+        assert not caretaker.look()
+    assert caretaker.look()
 
 
 def test_little_room_is_said_and_no_room_begins_no_sale(
