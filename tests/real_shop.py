@@ -57,7 +57,7 @@ from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode, new_recovery_code
 from app.store.unit_of_work import UnitOfWork
 from app.wording import Wording, load
-from tests.shop_rules import PROGRAM as PROGRAM
+from tests.shop_rules import PROGRAM as PROGRAM  # noqa: PLC0414 - tests take it from here
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 OPENED_AT = datetime(2026, 11, 21, 10, 2, tzinfo=UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.real_shop import RealShop, make_shop
+from tests.real_shop import RealShop, copy_shop
 from tests.ui.opened import Opened, open_on
 from ui.application import Application, make_application
 from ui.theme.tokens import Scheme
@@ -26,7 +26,7 @@ def application(qapp: object) -> Iterator[Application]:
 @pytest.fixture
 def real_shop(tmp_path: Path) -> Iterator[RealShop]:
     """The shop of the pictures, its file in a folder of its own."""
-    shop = make_shop(tmp_path)
+    shop = copy_shop(tmp_path)
     yield shop
     shop.close()
 
