@@ -47,7 +47,6 @@ def test_it_can_be_stopped_between_two_steps(sold: ShopOnDisk) -> None:
     with main.open_shop(sold.home) as opened:
         steps = verify_store(lane=opened.lane, identity=opened.shop.identity, report=report)
         assert next(steps) > 0
-        steps.close()
     assert report.facts > 0
     assert report.members == 0
 
