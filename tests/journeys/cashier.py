@@ -26,7 +26,18 @@ from app.domain.payment import TenderKind
 from app.domain.settings import Settings
 from app.services.ports import PaymentTerminal
 from app.services.till_state import MemberPanel, TillState
-from tests.real_shop import SETTINGS, RealShop, bare_shop, copy_shop, words_for
+from app.store.opening import open_store
+from tests import real_shop
+from tests.real_shop import (
+    OPENED_AT,
+    SETTINGS,
+    MemoryKeychain,
+    RealShop,
+    bare_shop,
+    copy_shop,
+    store_setting,
+    words_for,
+)
 from tests.ui import keys
 from tests.ui.real_window import wait_until
 from ui.application import Application
@@ -84,6 +95,18 @@ def a_till(
     return Till(made, printer)
 
 
+def till_again(folder: Path, keychain_entries: Mapping[tuple[str, str], str]) -> Till:
+    """The till of a folder after its process is gone: the same file, the same printer."""
+    keychain = MemoryKeychain()
+    keychain.entries.update(keychain_entries)
+    printer = Printer(_queue(folder / "paper"), folder / "paper")
+    store = open_store(store_setting(folder, keychain), now=OPENED_AT)
+    made = real_shop._till_over(store, keychain)
+    made.shop = replace(made.shop, printer=printer.queue)
+    made.open()
+    return Till(made, printer)
+
+
 def a_new_till(folder: Path) -> Till:
     """A machine before its set-up."""
     return Till(bare_shop(folder), _printer(folder))
@@ -92,8 +115,11 @@ def a_new_till(folder: Path) -> Till:
 def _printer(folder: Path) -> Printer:
     paper = folder / "paper"
     paper.mkdir()
-    typesetting = Typesetting(words_for, 48)
-    return Printer(PrintQueue(printer_from_setting(_setting(paper), typesetting)), paper)
+    return Printer(_queue(paper), paper)
+
+
+def _queue(paper: Path) -> PrintQueue:
+    return PrintQueue(printer_from_setting(_setting(paper), Typesetting(words_for, 48)))
 
 
 def _setting(paper: Path) -> str:

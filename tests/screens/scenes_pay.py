@@ -18,7 +18,7 @@ from ui.payment.controller import PaymentController
 from ui.payment.points_dialog import PointsDialog
 
 Key = Qt.Key
-CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
 PAID, DECLINED, LOST = "134567890123456788", "134567890123456701", "134567890123456704"
 
 
@@ -69,7 +69,7 @@ def points_refused(scene: Scene) -> None:
 
 def by_code(scene: Scene) -> None:
     pay(scene)
-    scene.cashier.press(Key.Key_2, text="2")
+    scene.cashier.press(Key.Key_2, ALT)
 
 
 def processing(scene: Scene) -> None:
@@ -96,7 +96,7 @@ def set_aside(scene: Scene) -> None:
 
 def by_hand(scene: Scene) -> None:
     pay(scene)
-    scene.cashier.press(Key.Key_3, text="3")
+    scene.cashier.press(Key.Key_3, ALT)
     scene.cashier.press(Key.Key_Return)
 
 

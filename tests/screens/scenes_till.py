@@ -273,6 +273,7 @@ def join_bad_phone(scene: Scene) -> None:
 
 def joined(scene: Scene) -> None:
     join(scene)
+    scene.cashier.shop.clock.go_on(milliseconds=14_000)
     scene.cashier.press(Key.Key_Space, text=" ")
     scene.cashier.press(Key.Key_Return)
 
