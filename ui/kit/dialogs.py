@@ -78,6 +78,9 @@ class KitDialog(QWidget):
         first = self.first_focus()
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._keep_focus)
 
     def exec(self) -> bool:
         """Show it and wait. True: accepted."""
@@ -146,12 +149,29 @@ class KitDialog(QWidget):
             return
         self._is_open = False
         self._was_accepted = accepted
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.disconnect(self._keep_focus)
         self.hide()
         if self._focus_before is not None and isValid(self._focus_before):
             self._focus_before.setFocus(Qt.FocusReason.OtherFocusReason)
         (self.accepted if accepted else self.rejected).emit()
         self.finished.emit()
         self.deleteLater()
+
+    def _keep_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        """The screen below, which scans reach, must not take the keys away from the dialog."""
+        if new is None or not self._is_open or new.window() is not self.window():
+            return
+        widget: QWidget | None = new
+        while widget is not None:
+            if isinstance(widget, KitDialog):
+                return  # itself, or a question over it
+            widget = widget.parentWidget()
+        kept = old if old is not None and isValid(old) and self.isAncestorOf(old) else None
+        back = kept or self.first_focus()
+        if back is not None:
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cover(self) -> None:
         window = self.parentWidget()
