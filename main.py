@@ -87,6 +87,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
     from app.devices.printers import printer_from_setting
     from app.devices.terminals import terminals_of
     from app.services.consent import load_consent_texts
+    from app.services.opening import reread_till
     from app.services.shop import Shop
     from app.store.disk import DiskRoom, probe_room
     from app.store.first_run import use_kept_backup_folder
@@ -107,6 +108,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
         consent_texts=load_consent_texts(RESOURCES / "consents"),
         has_room=lambda: probe_room(store.place.folder) is not DiskRoom.FINISH_ONLY,
     )
+    store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))
     return Till(shop, store, printing)
 
 

@@ -1,7 +1,8 @@
 """Opening the till: what it knew when it was closed or killed, back on the desk.
 
-Owns: the cold start and reading the desk anew (after a pull, at night). Does not own: the first
-set-up (setup.py), the sign-in. The basket, the member on it and an open payment come back.
+Owns: the cold start, and reading the desk anew (after a pull, at night, after a disk's fault).
+Does not own: the first set-up (setup.py), the sign-in. The basket, the member on it and an open
+payment come back.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from app.domain.moment import Moment
 from app.domain.open_basket import OpenBasket
 from app.domain.payment import OPEN_STATES, PaymentAttempt
 from app.domain.program import Program
+from app.domain.staff import StaffMember
 from app.services.audit_trail import record
 from app.services.desk import price_anew, program_in_force, today
 from app.services.ports import UnitOfWork
@@ -72,10 +74,9 @@ def refresh_desk(*, shop: Shop, work: UnitOfWork) -> TillState:
     now = shop.now()
     before = shop.desk.state
     fresh = _desk(shop, work, read_programs(work=work), before.basket, now)
-    staff = work.staff.get(before.staff.staff_id) if before.staff is not None else None
     state = replace(
         _frozen(fresh, before) if before.attempt is not None else fresh,
-        staff=staff if staff is not None and staff.active else None,
+        staff=_still_here(work, before),
         locked=before.locked,
         attempt=before.attempt,
         clock=before.clock,
@@ -85,6 +86,27 @@ def refresh_desk(*, shop: Shop, work: UnitOfWork) -> TillState:
         work.baskets.save(state.basket)
     work.after_commit(lambda: shop.desk.adopt(state))
     return till_state(state, now)
+
+
+def reread_till(*, shop: Shop, work: UnitOfWork) -> None:
+    """Put on the desk what the file says: after a commit nobody knows the end of.
+
+    The sale that was being confirmed is there or its basket is, never both. Changes nothing.
+    """
+    before = shop.desk.committed
+    if before is None:
+        return
+    now = shop.now()
+    basket = work.baskets.load() or before.basket
+    fresh = _desk(shop, work, read_programs(work=work), basket, now)
+    state = replace(fresh, staff=_still_here(work, before), locked=before.locked)
+    work.after_commit(lambda: shop.desk.adopt(state))
+
+
+def _still_here(work: UnitOfWork, before: DeskState) -> StaffMember | None:
+    """Who is signed in, as he is known now; None where he works here no more."""
+    staff = work.staff.get(before.staff.staff_id) if before.staff is not None else None
+    return staff if staff is not None and staff.active else None
 
 
 def _frozen(fresh: DeskState, before: DeskState) -> DeskState:

@@ -62,7 +62,7 @@ class _Job:
     priority: int
     number: int
     run: Callable[[], None] = field(compare=False)
-    refuse: Callable[[StoreError], None] = field(compare=False)
+    refuse: Callable[[Exception], None] = field(compare=False)
 
 
 class StoreLane:
@@ -80,6 +80,7 @@ class StoreLane:
         self._gate = threading.Lock()
         self._closing = False
         self._needs_reopen = False
+        self._after_reopen: Work[object] | None = None
         self._wrote = False
         # A daemon: a forgotten close must not keep a dying program alive. The file survives it as
         # it survives a kill.
@@ -128,6 +129,13 @@ class StoreLane:
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 
+    def when_reopened(self, work: Work[object]) -> None:
+        """Run `work` each time the file was opened anew, before anything else.
+
+        After a commit nobody knows the end of, memory may tell what the file does not.
+        """
+        self._after_reopen = work
+
     def close(self) -> None:
         """Finish what is queued, checkpoint, close the file, end the thread."""
         with self._gate:
@@ -163,7 +171,7 @@ class StoreLane:
     def _run_job(self, job: _Job) -> None:
         try:
             self._reopen_if_needed()
-        except StoreError as error:
+        except Exception as error:  # noqa: BLE001 (it belongs to whoever asked; the lane goes on)
             job.refuse(error)
             return
         job.run()
@@ -267,9 +275,18 @@ class StoreLane:
                 _log.exception("a subscriber of the store lane failed")
 
     def _reopen_if_needed(self) -> None:
-        if self._needs_reopen:
-            self._database.reopen()
-            self._needs_reopen = False
+        if not self._needs_reopen:
+            return
+        self._database.reopen()
+        self._needs_reopen = False
+        if self._after_reopen is not None:
+            try:
+                unit = self._make(self._database)
+                self._in_transaction(self._after_reopen, unit)
+            except BaseException:
+                self._needs_reopen = True
+                raise
+            _follow_up(unit)
 
     def _checkpoint(self, *, truncate: bool = False) -> None:
         self._wrote = False
