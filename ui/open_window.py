@@ -24,6 +24,7 @@ from ui import formatting
 from ui.application import Application
 from ui.header import Tab
 from ui.key_map import PRESETS, KeyAction, KeyMap
+from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
 from ui.navigation import (
     Destination,
@@ -132,6 +133,7 @@ class TillWindow(QObject):
         super().__init__(window)
         self.window, self.parts = window, parts
         self._refreshing = False
+        self._late_payments = LatePayments(parts, self._say_urgent)
         self._busy_timer = QTimer(self)
         self._busy_timer.setSingleShot(True)
         self._busy_timer.setInterval(BUSY_AFTER_MS)
@@ -191,6 +193,7 @@ class TillWindow(QObject):
             self._take_settings(answer.state.settings)
             locked = answer.state.locked and navigation.can_go(ToSignIn)
             navigation.go(ToSignIn() if locked else ToTill())
+            self._late_payments.ask(answer.to_query, answer.state.attempt)
         self.opened.emit(answer)
 
     def _take_settings(self, settings: Settings) -> None:
@@ -280,9 +283,12 @@ class TillWindow(QObject):
 
     def _say_fault(self, error: BaseException) -> None:
         words = fault(error, self.parts.wording)
+        self._say_urgent(words.sentence, words.tone)
+
+    def _say_urgent(self, sentence: str, tone: str = "warning") -> None:
         self.window.play(Sound.NEED_ATTENTION)
-        self.window.show_banner(words.sentence, tone=words.tone, act=self.parts.wording.t("Close"))
-        self.parts.notifier.announce(words.sentence, urgent=True)
+        self.window.show_banner(sentence, tone=tone, act=self.parts.wording.t("Close"))
+        self.parts.notifier.announce(sentence, urgent=True)
 
 
 _BUSY = N_("Working… everything you scan is kept.")

@@ -1,0 +1,47 @@
+"""A payment whose answer was lost is asked about when the till opens again, and never charged."""
+
+from pytestqt.qtbot import QtBot
+
+from app.services.audit_trail import read_trail
+from app.services.checkout import SaleDone
+from app.services.payment import (
+    PaymentStarted,
+    ask_terminal,
+    finish_payment,
+    pay_cash,
+    set_payment_aside,
+    start_payment,
+)
+from app.services.scan import scan_code
+from tests.real_shop import MILK, RealShop
+from tests.ui.opened import open_on
+from ui.application import Application
+
+TAKEN_BUT_TIMED_OUT = "134567890123456703"
+
+
+def test_money_taken_for_a_sale_that_was_paid_otherwise_is_said_at_the_next_start(
+    real_shop: RealShop, application: Application, qtbot: QtBot
+) -> None:
+    real_shop.sign_in()
+    real_shop.do(scan_code, text=MILK)
+    started = real_shop.do(start_payment, kind="mobile")
+    assert isinstance(started, PaymentStarted)
+    attempt = started.attempt
+    lost = ask_terminal(shop=real_shop.shop, attempt=attempt, payer_code=TAKEN_BUT_TIMED_OUT)
+    real_shop.do(finish_payment, attempt_id=attempt.attempt_id, result=lost)
+    real_shop.do(set_payment_aside, attempt_id=attempt.attempt_id)
+    assert isinstance(real_shop.do(pay_cash), SaleDone)
+
+    made = open_on(real_shop, application, qtbot)
+    try:
+        qtbot.waitUntil(lambda: "59.00" in made.window.banner.sentence, timeout=5000)
+        lane = real_shop.store.lane
+        kept = lane.submit(lambda work: work.payments.get(attempt.attempt_id)).result()
+        assert kept is not None
+        assert kept.state == "approved"
+        trail = lane.submit(lambda work: read_trail(work=work)).result()
+        assert [entry.entry.action for entry in trail].count("payment_without_sale") == 1
+        assert lane.submit(lambda work: work.sales.count()).result() == 1
+    finally:
+        made.close()
