@@ -167,6 +167,8 @@ def why_not(refused: NotApplied, state: TillState, wording: Wording) -> str:
         return _for_tier(refused.rule, state.rules, wording)
     if refused.reason in ("NOT_YET_VALID", "EXPIRED"):
         return _dated(refused, state.rules, wording)
+    if refused.reason == "IDENTIFY_BETTER" and refused.coupon_id is not None:
+        return wording.t("More coupons today with the member's card or pass")
     return _missing(refused, state, wording) or wording.t(_REASONS[refused.reason])
 
 

@@ -157,6 +157,7 @@ def _visited(account: MemberAccount, effect: do.Visited, at: _Place) -> None:
     add(account.visits.raised, at.month, 1)
     add(account.earned.raised, at.month, effect.points_earned)
     add(account.spent_on, at.day, effect.points_spent)
+    add(account.coupon_off_on, at.day, effect.coupon_minor)
     account.last_visit = max(at.day, account.last_visit or at.day)
 
 

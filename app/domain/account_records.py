@@ -133,6 +133,9 @@ class MemberAccount(Struct, kw_only=True, omit_defaults=True):
     """By expiry month and first usable day."""
     occasions: dict[str, dict[OpId, OccasionPoints]] = field(default_factory=dict)
     spent_on: Numbers = field(default_factory=dict)
+    """Points by day."""
+    coupon_off_on: Numbers = field(default_factory=dict)
+    """What coupons took off by day, in minor units."""
     spend: Tally = field(default_factory=Tally)
     visits: Tally = field(default_factory=Tally)
     earned: Tally = field(default_factory=Tally)

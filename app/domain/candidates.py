@@ -12,6 +12,7 @@ from datetime import date
 from app.domain.basket import BasketChoices
 from app.domain.combination import Candidate
 from app.domain.conditions import Occasion
+from app.domain.giving import worth_given
 from app.domain.plan import OfferPlan, Plan
 from app.domain.quote import NotApplied, Reason
 from app.domain.shelf import Shelf
@@ -103,7 +104,8 @@ class _Sorter:
         if usable[:most]:
             by_hand = self.choices.coupons is not None
             positions = self.shelf.covered(offer.reach)
-            self._add(Candidate(offer, positions, tuple(usable[:most]), by_hand))
+            worth = worth_given(offer, self.choices, self.occasion.context, self.plan.decimals)
+            self._add(Candidate(offer, positions, tuple(usable[:most]), by_hand, worth))
 
     def _add(self, candidate: Candidate) -> None:
         offer = candidate.offer

@@ -72,13 +72,16 @@ def _quietly(field: Field, choice: Choice, chosen: Sequence[Candidate]) -> On:
     """
     on = list(choice.bundles + choice.orders)
     groups = _groups([one for one, _ in on])
-    room = field.coupons_max - sum(len(one.coupons[:count]) for one, count in on)
-    used = []
+    slots = field.coupons_max - sum(len(one.coupons[:count]) for one, count in on)
+    off, used = choice.coupon_off, []
     for one in chosen:
         group = one.offer.group
-        count = min(one.times, room) if group is None else min(int(group not in groups), room)
+        count = min(slots, one.times if group is None else int(group not in groups))
+        while count and not field.has_room_for(off + count * one.worth):
+            count -= 1
         if count and reached(one.offer, field.shelf, choice.after_bundles).times:
             used.append((one, count))
-            room -= count
+            slots -= count
+            off += count * one.worth
             groups |= _groups([one])
     return tuple(used)

@@ -26,6 +26,8 @@ class Candidate:
     """Usable ones, earliest expiry first; none for an offer that needs none."""
     by_hand: bool = False
     """The cashier chose it: its exclusive group is its own (chosen.py)."""
+    worth: int = 0
+    """What one act of it gives away in goods, in minor units."""
 
     @property
     def times(self) -> int:
@@ -57,6 +59,8 @@ class Choice:
     orders: On
     after_bundles: Sequence[int]
     """The nets that thresholds are tested on, by position."""
+    coupon_off: int
+    """What its coupons take off together."""
 
     @property
     def key(self) -> Key:
@@ -99,6 +103,15 @@ class Field:
     coupons_max: int
     fixed: frozenset[int] = frozenset()
     """Positions of lines at their points price: no bundle takes them."""
+    coupon_room: int | None = None
+    """The most coupons may take off together; None = no limit.
+
+    Whatever is added, what they take off only grows: the search leaves where it is exceeded, and
+    stays exact.
+    """
+
+    def has_room_for(self, coupon_off: int) -> bool:
+        return self.coupon_room is None or coupon_off <= self.coupon_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,7 @@ class Used:
 
     groups: frozenset[str] = frozenset()
     coupons: int = 0
+    coupon_off: int = 0
 
     def allows(self, candidate: Candidate, count: int, coupons_max: int) -> bool:
         group = candidate.offer.group
@@ -114,11 +128,12 @@ class Used:
             return False
         return not candidate.offer.by_coupon or self.coupons + count <= coupons_max
 
-    def plus(self, candidate: Candidate, count: int) -> Used:
+    def plus(self, candidate: Candidate, count: int, off: int) -> Used:
         group = candidate.offer.group
         groups = self.groups if group is None else self.groups | {group}
-        coupons = count if candidate.offer.by_coupon else 0
-        return Used(groups, self.coupons + coupons)
+        if not candidate.offer.by_coupon:
+            return Used(groups, self.coupons, self.coupon_off)
+        return Used(groups, self.coupons + count, self.coupon_off + off)
 
 
 @dataclass(slots=True)

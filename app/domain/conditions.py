@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from app.domain.money import Money
+from app.domain.plan import minor
 from app.domain.program import Conditions, Offer, Program
 from app.domain.quote import Reason
 from app.domain.stored_program import OfferUse
@@ -97,15 +98,31 @@ class Occasion:
             return "WRONG_TIME"
         return None
 
+    def coupon_room(self, decimals: int) -> int | None:
+        """How much coupons may still take off today, in minor units; None = as much as they can.
+
+        By how the member was identified: who only says a number must not empty a wallet.
+        """
+        if self.view is None:
+            return None
+        limits = self.program.stacking.per_day
+        limit = {
+            "pass": limits.pass_,
+            "card": limits.card,
+            "phone": limits.phone,
+            "name": limits.name,
+        }[self.context.identified_by]
+        if limit is None:
+            return None
+        return max(0, minor(limit, decimals) - self.view.coupon_off_today.minor)
+
     def budget_reason(self, offer: Offer, decimals: int) -> Reason | None:
         """Whether the offer has given all it may. It may overshoot its amount by one sale."""
         budget, used = offer.budget, self.context.uses.get(offer.id)
         if used is not None:
             if budget.uses is not None and used.uses >= budget.uses:
                 return "BUDGET_USED"
-            if budget.amount is not None and used.amount_minor >= int(
-                Decimal(budget.amount).scaleb(decimals)
-            ):
+            if budget.amount is not None and used.amount_minor >= minor(budget.amount, decimals):
                 return "BUDGET_USED"
         used_by_member = self.context.member_uses.get(offer.id, 0)
         if budget.uses_per_member is not None and used_by_member >= budget.uses_per_member:

@@ -60,11 +60,15 @@ class OccasionGain(_Effect, frozen=True, tag="occasion"):
 
 
 class Visited(_Effect, frozen=True, tag="visit"):
-    """A sale's share in what qualifies: net spend, one visit, points earned; points spent today."""
+    """A sale's share in what qualifies: net spend, one visit, points earned.
+
+    And in what is limited by the day: points spent, and the money that coupons took off.
+    """
 
     spend_minor: int
     points_earned: int = 0
     points_spent: int = 0
+    coupon_minor: int = 0
 
 
 class EarnedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -137,6 +137,7 @@ class AsSeen(Struct, frozen=True, kw_only=True, omit_defaults=True):
     spend_window_minor: int = 0
     points_available: int = 0
     points_spent_today: int = 0
+    coupon_off_today_minor: int = 0
     visits: int = 0
     birthday_month: bool = False
     coupons: tuple[SeenCoupon, ...] = ()

@@ -103,6 +103,7 @@ class _State:
 
     amounts: list[int]
     sums: list[int | None]
+    coupon_off: int
 
 
 class _OrderWalk:
@@ -116,7 +117,8 @@ class _OrderWalk:
         self.best = best
         self.slots = field.coupons_max - outcome.used.coupons
         self.scopes, amounts, self.rest = _places(eligible, outcome.nets)
-        self.start = self._state(amounts)
+        self.has_room_for = field.has_room_for
+        self.start = self._state(amounts, outcome.used.coupon_off)
 
     def run(self) -> None:
         self._greedy()
@@ -151,7 +153,11 @@ class _OrderWalk:
         )
         outcome = self.outcome
         total = self.rest + sum(state.amounts)
-        self.best.offer(Choice(total, outcome.levels, outcome.bundles, orders, outcome.nets))
+        self.best.offer(
+            Choice(
+                total, outcome.levels, outcome.bundles, orders, outcome.nets, state.coupon_off
+            )
+        )  # fmt: skip
 
     def _from(
         self,
@@ -179,17 +185,20 @@ class _OrderWalk:
             self._from(index + 1, states[count], slots - taken, wider, (*counts, count))
 
     def _states(self, one: _Eligible, state: _State, most: int) -> list[_State]:
-        """The state after no use of the offer, one, two ... as long as each takes something off."""
+        """The state after no use of the offer, one, two ... as long as each is of use and allowed.
+
+        No coupon is used up for nothing, and coupons stay within the room they have.
+        """
         states = [state]
         for _ in range(most):
             after = self._after(one, states[-1])
-            if after is states[-1]:
-                break  # no coupon is used up for nothing
+            if after is states[-1] or not self.has_room_for(after.coupon_off):
+                break
             states.append(after)
         return states
 
-    def _state(self, amounts: list[int]) -> _State:
-        return _State(amounts, [None] * len(self.scopes))
+    def _state(self, amounts: list[int], coupon_off: int) -> _State:
+        return _State(amounts, [None] * len(self.scopes), coupon_off)
 
     def _left(self, state: _State, scope: int) -> int:
         """What the scope still holds."""
@@ -203,7 +212,10 @@ class _OrderWalk:
         """The state after one use; the very same state where it takes nothing off."""
         amounts = list(state.amounts)
         shares = apply_offer(one.offer, one.reach, self.scopes[one.scope], amounts)
-        return self._state(amounts) if shares else state
+        if not shares:
+            return state
+        off = sum([part for _, part in shares]) if one.by_coupon else 0
+        return self._state(amounts, state.coupon_off + off)
 
     def _lowest(self, index: int, state: _State, slots: int, groups: frozenset[str]) -> int:
         """A sum that no completion from here can go below."""

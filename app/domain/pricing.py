@@ -58,7 +58,7 @@ def price(
     levels, no_lists = levels_in_force(shelf, plan, occasion, choices.refused)
     levels = with_fixed_lines(levels, shelf, fixed)
     candidates = gather(plan, shelf, occasion, choices)
-    field = _field(shelf, levels, fixed, candidates, program)
+    field = _field(shelf, levels, fixed, candidates, occasion)
     decision = decide(field, candidates.quiet)
     choice = decision.choice
     sheet = Sheet(plan, shelf, occasion)
@@ -83,7 +83,7 @@ def _field(
     levels: list[Level],
     fixed: dict[int, int],
     candidates: Candidates,
-    program: Program,
+    occasion: Occasion,
 ) -> Field:
     """What may be combined: levels, bundles, order offers."""
     base = base_amounts(shelf, fixed)
@@ -93,6 +93,7 @@ def _field(
         base=base,
         bundles=tuple(candidates.bundles),
         orders=tuple(candidates.orders),
-        coupons_max=program.stacking.coupons_max,
+        coupons_max=occasion.program.stacking.coupons_max,
         fixed=frozenset(fixed),
+        coupon_room=occasion.coupon_room(occasion.program.prices.decimals),
     )

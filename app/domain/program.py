@@ -55,6 +55,7 @@ __all__ = [
     "CheckIn",
     "Conditions",
     "Count",
+    "CouponLimits",
     "Debt",
     "Earning",
     "Effect",
@@ -287,10 +288,20 @@ class ExclusiveProducts(Strict, frozen=True, kw_only=True):
     opens_for_all: date | None = None
 
 
+class CouponLimits(Strict, frozen=True, kw_only=True):
+    """What coupons may take off a day, by how the member was identified; absent = no limit."""
+
+    pass_: Amount | None = msgspec.field(default=None, name="pass")
+    card: Amount | None = None
+    phone: Amount | None = None
+    name: Amount | None = None
+
+
 class Stacking(Strict, frozen=True, kw_only=True):
-    """How many coupons one sale may use."""
+    """How many coupons one sale may use, and how much they may take off a member's day."""
 
     coupons_max: Annotated[int, Meta(ge=0, le=4)] = 4
+    per_day: CouponLimits = CouponLimits()
 
 
 class Program(Strict, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from app.domain.money import Money
+from app.domain.money import Money, total
 from app.domain.quantity import Quantity
 
 AdjustmentKind = Literal[
@@ -136,6 +136,11 @@ class Quote:
     @property
     def list_total(self) -> Money:
         return Money(sum(line.list_amount.minor for line in self.lines))
+
+    @property
+    def coupon_off(self) -> Money:
+        """What coupons took off, gifts by a coupon at what they are worth; positive."""
+        return -total(a.amount for a in self.order_adjustments if a.coupon_id is not None)
 
     @property
     def discount(self) -> Money:

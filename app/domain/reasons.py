@@ -77,6 +77,7 @@ class _Judge:
         self.after_bundles = choice.after_bundles
         self.on = choice.bundles + choice.orders + decision.quiet
         self.coupons = sum(len(candidate.coupons[:count]) for candidate, count in self.on)
+        self.coupon_off = choice.coupon_off + sum(c.worth * count for c, count in decision.quiet)
 
     def reason(self, candidate: Candidate, used: int) -> NotApplied:
         """Why not (or not more often): what is missing first, then what stood in its way."""
@@ -88,6 +89,8 @@ class _Judge:
         )
         if missing is not None and not used:
             return missing
+        if self._is_beyond_room(candidate, 0):
+            return NotApplied(offer.id, "IDENTIFY_BETTER")
         # Only another chosen one stands in the way of a chosen one: all else stood aside for it.
         on = [pair for pair in self.on if pair[0].by_hand] if candidate.by_hand else self.on
         rival = rival_of(offer, on)
@@ -96,7 +99,26 @@ class _Judge:
             return NotApplied(offer.id, "EXCLUSIVE_WITH", other_rule=rival, missing_amount=more)
         if offer.by_coupon and self.coupons >= self.field.coupons_max:
             return NotApplied(offer.id, "MAX_COUPONS")
+        if self._is_beyond_room(candidate, self.coupon_off):
+            return NotApplied(offer.id, "IDENTIFY_BETTER")
         return NotApplied(offer.id, "NOT_CHEAPEST")
+
+    def _is_beyond_room(self, candidate: Candidate, coupon_off: int) -> bool:
+        """Whether one coupon more, by itself, is beyond what coupons may take off today."""
+        if not candidate.offer.by_coupon or self.field.coupon_room is None:
+            return False
+        return not self.field.has_room_for(coupon_off + self._alone(candidate))
+
+    def _alone(self, candidate: Candidate) -> int:
+        """What one use takes off (or gives in goods) where nothing else of the order is on."""
+        offer, shelf = candidate.offer, self.field.shelf
+        if offer.stage == "quiet":
+            return candidate.worth
+        if offer.stage == "bundle":
+            runs = unit_runs(shelf, self.choice.levels.amounts, self.field.fixed)
+            return form(offer, runs, candidate.positions, act_limit(offer))[0].saving
+        left = sum(self.after_bundles[position] for position in candidate.positions)
+        return amount_off(offer, reached(offer, shelf, self.after_bundles).times, left)
 
     def _saves_more(self, candidate: Candidate, rival: str) -> Money | None:
         """How much dearer the order would be with this offer in the place of its rival.

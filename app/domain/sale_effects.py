@@ -55,6 +55,7 @@ def sale_outcome(
             spend_minor=quote.total.minor,
             points_earned=quote.points_earned,
             points_spent=quote.points_redeemed,
+            coupon_minor=quote.coupon_off.minor,
         )
     ]
     if quote.points_earned:

@@ -197,6 +197,7 @@ def _as_seen(seen: AccountView, day: date) -> AsSeen:
         spend_window_minor=seen.spend_in_window.minor,
         points_available=seen.balance,
         points_spent_today=seen.points_spent_today,
+        coupon_off_today_minor=seen.coupon_off_today.minor,
         visits=seen.visits,
         birthday_month=birthday is not None and birthday[0] == day.month,
         coupons=tuple(

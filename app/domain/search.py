@@ -77,7 +77,7 @@ class _LevelWalk:
             if not outcome.used.allows(bundle, count, field.coupons_max):
                 continue
             formed = _with_bundle(bundle, count, outcome, runs)
-            if formed is not None:
+            if formed is not None and field.has_room_for(formed[0].used.coupon_off):
                 self._from(index + 1, *formed)
         self._from(index + 1, outcome, runs)
 
@@ -86,11 +86,12 @@ def _with_bundle(
     bundle: Candidate, count: int, outcome: Outcome, runs: list[Run]
 ) -> tuple[Outcome, list[Run]] | None:
     """The outcome with this bundle on; None where not every coupon of it would form one."""
-    nets = list(outcome.nets)
+    nets, off = list(outcome.nets), 0
     for _ in range(count):
         formed, runs = form(bundle.offer, runs, bundle.positions, act_limit(bundle.offer))
         if not formed.groups:
             return None
         formed.spread(nets)
+        off += formed.saving
     on = (*outcome.bundles, (bundle, count))
-    return Outcome(outcome.levels, on, nets, outcome.used.plus(bundle, count)), runs
+    return Outcome(outcome.levels, on, nets, outcome.used.plus(bundle, count, off)), runs

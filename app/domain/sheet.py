@@ -13,14 +13,15 @@ from decimal import Decimal
 from app.domain.basket import BasketChoices
 from app.domain.bundles import act_limit, form, unit_runs
 from app.domain.combination import Candidate, Choice, Field
-from app.domain.conditions import GiftGoods, Occasion
+from app.domain.conditions import Occasion
+from app.domain.giving import given_sku, goods_given
 from app.domain.levels import (
     Level,
     given_adjustments,
 )
 from app.domain.money import Money, split_by_weight
 from app.domain.order_offers import apply_offer, reached
-from app.domain.plan import OfferPlan, Plan, minor
+from app.domain.plan import OfferPlan, Plan
 from app.domain.program import Gift
 from app.domain.quantity import Quantity, pieces
 from app.domain.quote import (
@@ -152,13 +153,12 @@ class Sheet:
 
     def give(self, quiet: Sequence[tuple[Candidate, int]], choices: BasketChoices) -> None:
         """Add the gifts as lines of their own, their price spread over what earned them."""
-        wishes = dict(choices.gifts)
         scanned = list(self.rows)
         for candidate, count in quiet:
             effect = candidate.offer.offer.effect
             for act in range(count):
                 if isinstance(effect, Gift):
-                    self._give(candidate, act, effect, wishes, scanned)
+                    self._give(candidate, act, effect, choices, scanned)
                 elif candidate.coupons:
                     self.coupons_used.append(candidate.coupons[act].coupon_id)
         self.rows.sort(key=lambda row: row.tie)
@@ -168,12 +168,11 @@ class Sheet:
         candidate: Candidate,
         act: int,
         effect: Gift,
-        wishes: dict[str, str],
+        choices: BasketChoices,
         scanned: list[Row],
     ) -> None:
         offer = candidate.offer
-        wished = wishes.get(offer.id, effect.products[0])
-        sku = wished if wished in effect.products else effect.products[0]
+        sku = given_sku(offer, effect, choices)
         given = self._gift_rows(offer, sku, effect, act * effect.quantity)
         bundle = [scanned[position] for position in candidate.positions] + given
         bundle.sort(key=lambda row: row.tie)
@@ -189,11 +188,7 @@ class Sheet:
         self.rows += given
 
     def _gift_rows(self, offer: OfferPlan, sku: str, effect: Gift, before: int) -> list[Row]:
-        rate = None if effect.tax_rate is None else Decimal(effect.tax_rate)
-        by_program = GiftGoods(
-            Money(minor(effect.price, self.plan.decimals)), sku, effect.category, rate
-        )
-        goods = self.occasion.context.gift_goods.get(sku, by_program)
+        goods = goods_given(sku, effect, self.occasion.context, self.plan.decimals)
         tax_rate = self.plan.default_tax_rate if goods.tax_rate is None else goods.tax_rate
         amount = goods.unit_price.minor
         return [

@@ -100,6 +100,8 @@ class AccountView:
     """Sales ever made that were not wholly refunded; 0 = the next one is the first order."""
     coupons: tuple[HeldCoupon, ...] = ()
     points_spent_today: int = 0
+    coupon_off_today: Money = ZERO
+    """What coupons took off on this day so far."""
     tier_until: date | None = None
     tier_source: TierSource = "entry"
     visits_in_window: int = 0
@@ -154,6 +156,7 @@ def view(
         birthday=birthday,
         coupons=usable_coupons(account, counted, cancelled, as_of),
         points_spent_today=account.spent_on.get(as_of.toordinal(), 0),
+        coupon_off_today=Money(account.coupon_off_on.get(as_of.toordinal(), 0)),
         entitlements=_entitlements(account, program, now.tier, as_of),
         check_in=_check_in(account, program.check_in, as_of),
         consents=_standing_consents(account),

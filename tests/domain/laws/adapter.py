@@ -206,6 +206,14 @@ def _shopper(sale: Sale, view: AccountView) -> shapes.Shopper:
         "phone": limits.phone,
         "name": limits.name,
     }[sale.identified_by]
+    by_day = program.stacking.per_day
+    coupons_of_a_day = {
+        "pass": by_day.pass_,
+        "card": by_day.card,
+        "phone": by_day.phone,
+        "name": by_day.name,
+    }[sale.identified_by]
+    room = _maybe(coupons_of_a_day)
     return shapes.Shopper(
         rank=[tier.id for tier in program.tiers].index(view.tier),
         earn_rate=Fraction(program.tier(view.tier).earn_rate),
@@ -217,6 +225,7 @@ def _shopper(sale: Sale, view: AccountView) -> shapes.Shopper:
         ),
         balance=view.balance,
         day_limit=None if limit is None else max(0, limit - view.points_spent_today),
+        coupon_room=None if room is None else max(0, room.minor - view.coupon_off_today.minor),
     )
 
 

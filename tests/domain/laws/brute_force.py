@@ -6,6 +6,8 @@ Imports Money and nothing else of the product. Implements these sentences of DES
   price list; each tier discount up to and including the member's own; each campaign price list on
   its own." "(b) A set of bundles switched on." "(c) An allowed set of order offers and coupons":
   one offer of each exclusive group, coupons up to the maximum of the sale.
+- "How well we know the member decides how much may be spent": what the coupons of a combination
+  take off, added up, is at most what is left of the day's limit ("Sync").
 - "Coupons of one offer are interchangeable, earliest expiry first."
 - "Ties: fewest coupons; then the sorted expiry dates of the coupons; then fewest rules; then the
   sorted rule ids (the smaller list wins)."
@@ -35,7 +37,7 @@ from tests.domain.laws.reckoning import (
     price_lines,
     reached,
 )
-from tests.domain.laws.shapes import Case, Coupon, Level, Rule
+from tests.domain.laws.shapes import Case, Coupon, Level, Percent, Rule
 
 On = tuple[tuple[Rule, int], ...]
 """Rules switched on, each with how many coupons of it (1 for what needs none)."""
@@ -119,6 +121,30 @@ def _combination(case: Case, under: _Bundled, orders: On) -> Combination:
     )
 
 
+def has_room(case: Case, found: Combination) -> bool:
+    """Whether its coupons take off no more than the member may still have today."""
+    room = None if case.shopper is None else case.shopper.coupon_room
+    return room is None or coupon_off(case, found) <= room
+
+
+def coupon_off(case: Case, found: Combination) -> int:
+    """What the coupons take off: each by the sums before and after it, in the order they apply."""
+    bundles = sorted(found.bundles, key=lambda pair: pair[0].id)
+    orders = sorted(found.orders, key=lambda p: (isinstance(p[0].effect, Percent), p[0].id))
+    off = 0
+    for n, (rule, _) in enumerate(bundles):
+        if rule.trigger == "coupon":
+            before = apply_bundles(case, found.level_nets, bundles[:n])
+            after = apply_bundles(case, found.level_nets, bundles[: n + 1])
+            off += sum(before.values()) - sum(after.values())
+    for n, (rule, _) in enumerate(orders):
+        if rule.trigger == "coupon":
+            before = apply_orders(case, found.after_bundles, orders[:n])
+            after = apply_orders(case, found.after_bundles, orders[: n + 1])
+            off += sum(before.values()) - sum(after.values())
+    return off
+
+
 def rules_of(case: Case) -> tuple[list[Rule], list[Rule]]:
     """The bundles and the order offers that may be used now."""
     usable = [rule for rule in case.rules if not rule.is_quiet and case.times(rule)]
@@ -166,7 +192,7 @@ def _cheapest(case: Case, held: set[str]) -> Combination:
                 if found.total < choice.total or (
                     found.total == choice.total and found.key < choice.key
                 ):
-                    choice = found
+                    choice = found if has_room(case, found) else choice
     return choice
 
 
@@ -190,6 +216,7 @@ def greedy(case: Case) -> Combination:
             for rule in by_coupon + orders
             if (wider := _one_more(case, on, rule)) is not None
         ]
+        steps = [found for found in steps if has_room(case, found)]
         step = min(steps, key=lambda found: found.key, default=now)
         if step.total >= now.total:
             return now

@@ -19,6 +19,7 @@ from app.domain.quote import Adjustment, NotApplied, Quote, QuoteLine
 from app.domain.view import AccountView
 from tests.domain.laws.adapter import by_hand, case_of
 from tests.domain.laws.afterwards import Outcome, reckon
+from tests.domain.laws.brute_force import coupon_off
 from tests.domain.laws.generator import Sale
 from tests.domain.laws.reckoning import reached
 from tests.domain.laws.shapes import Case, Rule
@@ -31,7 +32,7 @@ def broken_laws(sale: Sale, ask: Ask) -> list[str]:
     """Every law this sale breaks, as sentences."""
     case, quote = case_of(sale), ask(sale)
     outcome = reckon(case)
-    faults = [*identities(quote), *against_oracle(quote, outcome)]
+    faults = [*identities(quote), *against_oracle(case, quote, outcome)]
     faults += [*reasons(sale, case, quote, outcome), *order_of_scanning(sale, quote, ask)]
     faults += [
         *one_more_right(sale, ask),
@@ -107,7 +108,7 @@ def applied_rules(quote: Quote) -> set[str]:
     return {adj.rule for adj in all_adjustments(quote) if adj.kind not in ("points", "gift")}
 
 
-def against_oracle(quote: Quote, outcome: Outcome) -> Iterator[str]:
+def against_oracle(case: Case, quote: Quote, outcome: Outcome) -> Iterator[str]:
     """The same choice, the same fen on every line, the same points and tax."""
     choice = outcome.combination
     nets = {line.line_id: line.net.minor for line in quote.lines}
@@ -116,6 +117,7 @@ def against_oracle(quote: Quote, outcome: Outcome) -> Iterator[str]:
     yield from _differ("rules", sorted(applied_rules(quote)), choice.rule_ids)
     coupons = sorted(coupon.coupon_id for coupon in choice.coupons)
     yield from _differ("coupons", sorted(quote.coupons_used), coupons)
+    yield from _differ("coupons off", quote.coupon_off.minor, coupon_off(case, choice))
     yield from _differ("points redeemable", quote.points_redeemable, outcome.points_most)
     yield from _differ("points redeemed", quote.points_redeemed, outcome.points)
     yield from _differ("points worth", quote.points_redeemed_amount.minor, outcome.points_amount)
@@ -175,6 +177,10 @@ def _true_reason(no: NotApplied, case: Case, outcome: Outcome, applied: set[str]
         yield f"{no.rule} is said to look at no line, but covers {inside[0].line_id}"
     if no.reason == "EXCLUSIVE_WITH":
         yield from _true_rival(no, rule, case, applied)
+    if no.reason == "IDENTIFY_BETTER" and (
+        case.shopper is None or case.shopper.coupon_room is None or no.coupon_id is None
+    ):
+        yield f"{no.rule} asks for a better identification, but nothing is limited by it"
     if no.reason == "NOT_CHEAPEST" and not reached(case, rule, after):
         yield f"{no.rule} is said not to be the cheapest, but its threshold is not reached"
     if no.reason == "MAX_COUPONS" and len(outcome.combination.coupons) < case.coupons_max:

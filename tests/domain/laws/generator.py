@@ -8,17 +8,19 @@ same sale.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from app.domain.basket import Basket, BasketChoices, BasketLine
 from app.domain.money import Money
 from app.domain.months import Month
 from app.domain.points import Points, PointsBucket
-from app.domain.program import Gift, Offer, Program
+from app.domain.program import AmountOff, CouponLimits, Gift, Offer, Program
 from app.domain.quantity import Quantity, pieces
 from app.domain.view import AccountView, HeldCoupon, IdentifiedBy
 from tests.domain.laws.rule_drawing import STORES, RuleDrawing
@@ -76,7 +78,30 @@ def draw(seed: int) -> Sale:
     while True:
         sale = _Drawing(rng, seed).sale()
         if combinations(sale) <= COMBINATIONS_MAX:
-            return sale
+            return _with_coupon_limit(sale)
+
+
+def _with_coupon_limit(sale: Sale) -> Sale:
+    """In some sales coupons may take off only so much a day, about what one or two are worth."""
+    rng = Random(f"coupon limit {sale.seed}")
+    if sale.view is None or not sale.view.coupons or rng.random() < 0.5:
+        return sale
+    held = rng.sample(sale.view.coupons, min(len(sale.view.coupons), rng.choice((1, 2))))
+    worth = sum(_about(sale.program, coupon.offer_id) for coupon in held)
+    fen = max(0, worth + rng.choice((-1, 0, 0, 1, 250)))
+    spent = rng.choice((0, 0, 250))
+    limit = f"{(fen + spent) // 100}.{(fen + spent) % 100:02d}"
+    limits = CouponLimits(card=limit, phone=limit, name="0", pass_=rng.choice((None, limit)))
+    stacking = msgspec.structs.replace(sale.program.stacking, per_day=limits)
+    program = msgspec.structs.replace(sale.program, stacking=stacking)
+    view = replace(sale.view, coupon_off_today=Money(spent))
+    return replace(sale, program=program, view=view)
+
+
+def _about(program: Program, offer_id: str) -> int:
+    """What a coupon takes off where that is in the program, else some amount, in fen."""
+    effect = next(offer.effect for offer in program.offers if offer.id == offer_id)
+    return int(Decimal(effect.amount) * 100) if isinstance(effect, AmountOff) else 600
 
 
 def combinations(sale: Sale) -> int:

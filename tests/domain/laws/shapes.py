@@ -222,6 +222,8 @@ class Shopper:
     balance: int
     day_limit: int | None
     """Points that may still be spent today; None = no limit."""
+    coupon_room: int | None = None
+    """What coupons may still take off today; None = no limit."""
 
 
 @dataclass(frozen=True)

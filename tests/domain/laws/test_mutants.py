@@ -76,6 +76,16 @@ FAULTS = {
         "if one.group not in outcome.used.groups",
         "if True",
     ),
+    "coupon limit: by the sale instead of the day": Fault(
+        "conditions",
+        "minor(limit, decimals) - self.view.coupon_off_today.minor",
+        "minor(limit, decimals)",
+    ),
+    "coupon limit: every coupon by itself": Fault(
+        "order_search",
+        "self._state(amounts, state.coupon_off + off)",
+        "self._state(amounts, off)",
+    ),
     "by hand: a better rival takes the place of the chosen coupon": Fault(
         "chosen",
         "one.by_hand or one.offer.group not in groups",

@@ -294,35 +294,6 @@ def test_ties_prefer_no_coupon_then_the_one_that_expires_first_then_few_rules() 
     ]
 
 
-def test_a_coupon_chosen_by_hand_comes_before_its_rivals_where_it_is_of_use() -> None:
-    coupons = (Coupon("C1", "five", date(2026, 12, 9)), Coupon("C2", "ten", date(2026, 12, 1)))
-    member = replace(GOLD, coupons=coupons)
-    five = off("five", 500, trigger="coupon", group="g")
-    ten = off("ten", 1000, trigger="coupon", group="g")
-    free = off("twelve", 1200, group="g")
-    basket = case(line("a", 10000), rules=(five, ten, free), shopper=member)
-    assert best(basket).rule_ids == ["twelve"]
-    assert best(replace(basket, chosen=("C1",))).rule_ids == ["five"]
-    assert best(replace(basket, chosen=("C1", "C2"))).rule_ids == ["ten"]
-    assert best(replace(basket, chosen=())).rule_ids == ["twelve"]
-    too_dear = replace(five, at_least=Money(10001))
-    found = best(replace(basket, rules=(too_dear, free), chosen=("C1",)))
-    assert (found.rule_ids, found.coupons) == (["twelve"], ())
-    elsewhere = replace(five, reach=Reach(categories=frozenset({"toys"})))
-    found = best(replace(basket, rules=(elsewhere, free), chosen=("C1",)))
-    assert found.rule_ids == ["twelve"]
-
-
-def test_a_coupon_chosen_by_hand_is_not_used_at_the_price_of_a_dearer_basket() -> None:
-    tenth = TierLevel("gold", Fraction("0.1"), Reach())
-    member = replace(GOLD, coupons=(Coupon("C1", "twenty", None),))
-    twenty = off("twenty", 2000, 30000, trigger="coupon")
-    basket = case(line("a", 30000), levels=(tenth,), rules=(twenty,), shopper=member)
-    assert best(replace(basket, chosen=("C1",))).rule_ids == ["gold"]
-    forty = off("twenty", 4000, 30000, trigger="coupon")
-    assert best(replace(basket, rules=(forty,), chosen=("C1",))).rule_ids == ["twenty"]
-
-
 def test_points_pay_whole_steps_up_to_their_share_of_the_bill() -> None:
     member = replace(GOLD, balance=100000)
     outcome = reckon(case(line("a", 9999), line("b", 5000), shopper=member, wish=None))

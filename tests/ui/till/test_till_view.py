@@ -339,6 +339,11 @@ def test_every_reason_is_one_plain_sentence(reason: Reason, wording: Wording) ->
         (NotApplied("eight", "BELOW_THRESHOLD", missing_amount=Money(4857)), "还差 ¥48.57"),
         (NotApplied("eight", "NOT_ENOUGH_QTY", missing_count=1), "还差 1 件"),
         (NotApplied("points", "POINTS_MINIMUM", missing_count=60), "还差 60 分"),
+        (NotApplied("points", "IDENTIFY_BETTER", missing_count=60), "扫会员卡后才能用积分"),
+        (
+            NotApplied("eight", "IDENTIFY_BETTER", coupon_id="C-8"),
+            "今日用券已到限额:出示会员卡或动态会员码可用更多",
+        ),
         (
             NotApplied("eight", "EXCLUSIVE_WITH", other_rule="fifteen"),
             "不与「优惠券 满150减15」同用",
