@@ -25,6 +25,7 @@ from app.domain.quantity import (
     Quantity,
     parse_quantity,
     pieces,
+    quantity_text,
 )
 from app.domain.sale_fact import Full, NearlyFull, basket_room
 from app.domain.scanning import Gs1Item, WeighedItem
@@ -70,7 +71,7 @@ class ProductUnknown:
     sku: str
 
 
-RingUpAnswer = LineChanged | LineUnresolved | BasketFull | Refusal
+RingUpAnswer = LineChanged | LineUnresolved | QuantityRefused | BasketFull | Refusal
 QuantityAnswer = LineChanged | LineUnresolved | QuantityRefused | NoSuchLine | BasketFull | Refusal
 
 
@@ -102,11 +103,16 @@ def ring_up_label(
             quantity = Quantity(min(label.count * quantity.thousandths, QUANTITY_MAX))
     if label.weight_kg is not None:
         quantity = Quantity(int((label.weight_kg * THOUSAND).to_integral_value()))
+    says_price = label.price is not None and label.price.minor > 0
+    if says_price and product is not None and product.unit_price is None:
+        # Goods that only ever have the price on their label.
+        product = replace_value(product, unit_price=label.price, member_price=None)
     line = _line_of(product, code, quantity, "unknown")
-    if label.price is not None and label.price.minor > 0:
+    if says_price and label.price is not None:
         line = _with_label_price(line, label.price)
-    elif quantity.thousandths == 0:
-        line = replace(line, goods=None, problem="no_price", quantity=ONE)
+    elif label.price is not None or quantity.thousandths == 0:
+        # A label that says nothing costs nothing: somebody has to weigh it again.
+        line = replace(line, goods=None, problem=line.problem or "no_price", quantity=ONE)
     return _place(shop, work, line)
 
 
@@ -148,6 +154,8 @@ def _with_label_price(line: OpenLine, price: Money) -> OpenLine:
 
 
 def _place(shop: Shop, work: UnitOfWork, line: OpenLine) -> RingUpAnswer:
+    if line.goods is not None and not _can_be(line, line.quantity):
+        return QuantityRefused(quantity_text(line.quantity), "whole_pieces")
     now = shop.now()
     state = shop.desk.state
     placed = moves.place_line(state.basket, line, merge=state.settings.merge_lines)
@@ -218,11 +226,16 @@ def _change_quantity(
         return NoSuchLine(line_id)
     if line.label_price:
         return QuantityRefused(text, "fixed")
-    by_weight = line.goods is not None and (line.goods.weighed or line.unit != "")
-    if not quantity.is_pieces and not by_weight:
+    if not _can_be(line, quantity):
         return QuantityRefused(text, "whole_pieces")
     changed = moves.change_line(basket, moves.with_quantity(line, quantity))
     return _keep_line(shop, work, changed, line_id, shop.now())
+
+
+def _can_be(line: OpenLine, quantity: Quantity) -> bool:
+    """Whether the goods come in this quantity: what has no unit is sold in whole pieces."""
+    by_weight = line.goods is not None and (line.goods.weighed or line.unit != "")
+    return quantity.is_pieces or by_weight
 
 
 def remove_line(*, shop: Shop, work: UnitOfWork, line_id: str) -> Changed | NoSuchLine | Refusal:
@@ -294,7 +307,7 @@ def _kept(shop: Shop, work: UnitOfWork, basket: OpenBasket, now: Moment) -> Chan
 
 def resolve_line(
     *, shop: Shop, work: UnitOfWork, line_id: str, sku: str, remember: bool = False
-) -> LineChanged | LineUnresolved | ProductUnknown | NoSuchLine | BasketFull | Refusal:
+) -> QuantityAnswer | ProductUnknown:
     """Say which product an unresolved line is; `remember` links the code to it for ever.
 
     Needs the right. Changes: the basket, the catalogue where remembered, audit.
@@ -309,12 +322,14 @@ def resolve_line(
     product = work.products.get(sku)
     if product is None or not product.active or product.unit_price is None:
         return ProductUnknown(sku)
+    known = _line_of(product, line.scanned, line.quantity, "unknown")
+    if not _can_be(known, line.quantity):
+        return QuantityRefused(quantity_text(line.quantity), "whole_pieces")
     now = shop.now()
     if remember and line.problem == "unknown" and line.scanned not in product.barcodes:
         work.products.put(replace_value(product, barcodes=(*product.barcodes, line.scanned)))
     details = {"code": line.scanned, "remembered": str(remember)}
     record(shop=shop, work=work, now=now, act="line_resolved", subject=sku, details=details)
-    known = _line_of(product, line.scanned, line.quantity, "unknown")
     goods = replace_value(known.goods, line_id=line_id) if known.goods else None
     resolved = moves.change_line(basket, replace(known, line_id=line_id, goods=goods))
     return _keep_line(shop, work, resolved, line_id, now)
@@ -324,7 +339,11 @@ def add_product(
     *, shop: Shop, work: UnitOfWork, sku: str, quantity: Quantity = ONE
 ) -> RingUpAnswer | ProductUnknown:
     """Add goods chosen from the search. Changes: the basket."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
     product = work.products.get(sku)
     if product is None:
         return ProductUnknown(sku)
-    return ring_up(shop=shop, work=work, code=product.sku, quantity=quantity)
+    # Not by its code: another article may have this text printed on it.
+    return _place(shop, work, _line_of(product, product.sku, quantity, "unknown"))

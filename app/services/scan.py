@@ -36,7 +36,7 @@ from app.services.answers import BasketFull, LineChanged, Refusal
 from app.services.coupon import CouponAnswer, enter_code, scan_coupon
 from app.services.desk import may_change
 from app.services.find_member import PutOnAnswer, put_on_by_card
-from app.services.lines import LineUnresolved, ring_up, ring_up_label
+from app.services.lines import LineUnresolved, QuantityRefused, ring_up, ring_up_label
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.staff import SignInAnswer, sign_in_with_badge
@@ -89,6 +89,7 @@ class ScanTooLong:
 ScanAnswer = (
     LineChanged
     | LineUnresolved
+    | QuantityRefused
     | BasketFull
     | PutOnAnswer
     | CouponAnswer

@@ -56,6 +56,19 @@ def test_pieces_and_weights_take_the_quantity_typed(shop: RealShop) -> None:
     assert answer.state.lines[1].net == Money(1078)
 
 
+def test_half_a_towel_is_not_sold_by_a_scan_either(shop: RealShop) -> None:
+    before = shop.shop.desk.state
+    half = Quantity(500)
+    refused = QuantityRefused("0.5", "whole_pieces")
+    assert shop.do(scan_code, text=TOWEL, quantity=half) == refused
+    assert shop.do(add_product, sku="towel", quantity=half) == refused
+    assert shop.shop.desk.state is before
+    unknown = shop.do(scan_code, text="6901028999991", quantity=half).line_id
+    assert shop.do(resolve_line, line_id=unknown, sku="towel", remember=True) == refused
+    towel = shop.do(lambda shop, work: work.products.get("towel"))
+    assert towel.barcodes == (TOWEL,), "nothing was learned from a refusal"
+
+
 def test_one_more_and_one_fewer_but_never_none(shop: RealShop) -> None:
     line = shop.do(scan_code, text=TOWEL).line_id
     assert shop.do(step_quantity, line_id=line, by=1).state.lines[0].quantity == pieces(2)

@@ -11,7 +11,7 @@ from app.domain.quantity import Quantity, pieces
 from app.services.answers import LineChanged, SignInFirst
 from app.services.coupon import CouponNeedsMember, CouponNotApplied, CouponNotUsable, CouponTaken
 from app.services.find_member import CardOutOfUse, CardUnknown, MemberNotActive, MemberPutOn
-from app.services.lines import LineUnresolved
+from app.services.lines import LineUnresolved, add_product
 from app.services.payment import pay_cash
 from app.services.scan import (
     FinishBasketFirst,
@@ -98,6 +98,28 @@ def test_a_scales_label_says_weight_or_price_to_the_cent(shop: RealShop) -> None
     price = shop.do(scan_code, text=_weighed("22", "00012", 1079))
     assert [line.net for line in price.state.lines] == [Money(1078), Money(1079)]
     assert price.state.lines[1].quantity_fixed
+
+
+def test_a_label_without_a_price_is_never_sold_at_another_one(shop: RealShop) -> None:
+    nothing = shop.do(scan_code, text=_weighed("22", "00012", 0))
+    assert isinstance(nothing, LineUnresolved)
+    assert nothing.problem == "no_price"
+
+
+def test_goods_that_have_their_price_on_the_label_only(shop: RealShop) -> None:
+    salad = Product("salad", "凉拌菜", "deli", None, weighed=True, unit="kg", scale_code="00077")
+    shop.do(lambda shop, work: work.products.put(salad))
+    priced = shop.do(scan_code, text=_weighed("22", "00077", 1250))
+    assert [line.net for line in priced.state.lines] == [Money(1250)]
+    weighed = shop.do(scan_code, text=_weighed("21", "00077", 300))
+    assert weighed.problem == "no_price"
+
+
+def test_goods_chosen_from_the_search_are_these_goods(shop: RealShop) -> None:
+    other = Product("other", "另一件", "home", Money(100), barcodes=("towel",))
+    shop.do(lambda shop, work: work.products.put(other))
+    assert shop.do(add_product, sku="towel").state.lines[0].sku == "towel"
+    assert shop.do(scan_code, text="towel").state.lines[1].sku == "other"
 
 
 def _weighed(prefix: str, item: str, value: int) -> str:
