@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+import msgspec
 import pytest
 
 import main
@@ -23,6 +24,8 @@ from app.commands.replay.passes import differences_of
 from app.commands.replay.recount import NotInThisStoryError, Rules, recount
 from app.commands.replay.source import SourceMissing, read_journey
 from app.domain.money import Money
+from app.domain.program import Program
+from app.domain.program_check import check_program
 from app.domain.quote import Quote
 from app.store.recovery_code import RecoveryCode
 from app.wording import load
@@ -132,6 +135,14 @@ class _Interrupted(Journey):
             self.pressed.append(number)
             raise KeyboardInterrupt
         return super().basket(number)
+
+
+def test_the_rules_of_pass_2_pass_their_check() -> None:
+    rules = msgspec.toml.decode(JOURNEY_TOML.read_bytes(), type=Program)
+    assert check_program(rules) == ()
+    lines = {tier.id: tier.qualify.spend for tier in rules.tiers}
+    assert lines == {"regular": None, "silver": "2000", "gold": "5000"}
+    assert sum(one.id.startswith("campaign-") for one in rules.offers) == 27
 
 
 # ------------------------------------------------------------------ bad input and missing data
