@@ -7,7 +7,7 @@ rolls back when it raises. Repositories answer domain records; None means "there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -120,7 +120,10 @@ class MemberRepository(Protocol):
     def count(self) -> int: ...
 
     def all_ids(self, after: str = "", limit: int = 1000) -> Sequence[str]:
-        """Member ids in order, from behind `after`: for nightly work in small units."""
+        """Member ids in order, from behind `after`: for checks in small units."""
+
+    def page(self, after: str, limit: int) -> Sequence[Member]:
+        """Members by id, from behind `after`: for nightly work in small units."""
 
 
 class MemberKeys(Protocol):
@@ -161,6 +164,9 @@ class AccountRepository(Protocol):
     """Folded accounts. The store keeps what it is given; only account.fold makes one."""
 
     def get(self, member_id: str) -> MemberAccount | None: ...
+
+    def get_many(self, member_ids: Sequence[str]) -> Mapping[str, MemberAccount]:
+        """Those there are, by member id."""
 
     def put(self, member_id: str, account: MemberAccount) -> None: ...
 

@@ -33,7 +33,7 @@ class AccountRepository(Repository):
         self._changed(Changes(accounts=True))
 
     def get_many(self, member_ids: Sequence[str]) -> dict[str, MemberAccount]:
-        """Those there are, by member id: for a pull, which brings a hundred at a time."""
+        """Those there are, by member id: for the night, and for a pull."""
         rows = self._execute(_GET_MANY, {"keys": list(member_ids)})
         return {member_id: account_of(data) for member_id, data in rows}
 

@@ -118,3 +118,15 @@ def test_local_notes_are_forgotten_after_35_days(shop: RealShop) -> None:
     shop.clock.go_on(milliseconds=36 * DAY_MS)
     night(shop)
     assert notes() == 0
+
+
+def test_everybody_has_his_turn_where_many_are_due_in_one_night(shop: RealShop) -> None:
+    use_program(shop, BIRTHDAY)
+    born = BirthdayOn(11, 30)
+    for number in range(25):
+        phone = f"+861390000{number:04d}"
+        add_member(shop, PersonalData(phone=phone, name=f"孙{number}", birthday=born))
+    done = night(shop)
+    assert done.birthdays == 26, "张三丰 too"
+    assert done.members == 29
+    assert night(shop).birthdays == 0
