@@ -13,7 +13,7 @@ for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME"):
 
 from app.domain.settings import Language  # noqa: E402 - after the homes are set
 from tests.screens.album import SHOTS, take_all  # noqa: E402 - after the homes are set
-from ui.application import Application, make_application  # noqa: E402
+from ui.application import Application, make_application  # noqa: E402 - after the homes are set
 
 
 def main() -> int:
