@@ -135,10 +135,12 @@ def _read_row(row: Row, decimals: int) -> tuple[Product | None, list[CellError]]
 
 
 def _duplicates(rows: Sequence[Row]) -> Iterator[CellError]:
-    """The same sku twice, or one barcode on two products: the second row is named."""
+    """The same sku twice, or one barcode or scale code on two products: the second row is named."""
     first: dict[tuple[str, str], int] = {}
     for row in rows:
         claims = [("sku", row.text("sku"))]
+        if scale_code := row.text("scale_code"):
+            claims.append(("scale_code", scale_code))
         claims += [("barcode", code) for code in row.text("barcode").replace(";", " ").split()]
         for claim in claims:
             if claim in first:

@@ -78,7 +78,7 @@ class NoRows:
 
 @dataclass(frozen=True, slots=True)
 class UnknownColumns:
-    """Columns nobody knows; perhaps mistyped, so nothing is guessed."""
+    """Columns nobody knows or that stand there twice; perhaps mistyped, so nothing is guessed."""
 
     unknown: tuple[str, ...]
     known: tuple[str, ...]
@@ -111,11 +111,15 @@ def read_table(content: bytes, layout: Layout) -> Table | Unreadable:
         return NoRows()
     if missing := tuple(name for name in layout.required if name not in header):
         return MissingColumns(missing, header)
-    if unknown := tuple(name for name in header if name not in layout.known):
+    doubled = (name for place, name in enumerate(header) if name in header[:place])
+    if unknown := (*(name for name in header if name not in layout.known), *doubled):
         return UnknownColumns(unknown, layout.known)
     rows: list[Row] = []
     errors: list[CellError] = []
     for number, cells in _numbered(lines):
+        if cells is None:
+            errors.append(CellError(number, "", "", "too_long"))
+            continue
         if len(cells) != len(header):
             errors.append(CellError(number, "", ",".join(cells)[:CELL_MAX], "row_length"))
             continue
@@ -129,10 +133,15 @@ def read_table(content: bytes, layout: Layout) -> Table | Unreadable:
     return Table(encoding, header, tuple(rows), tuple(errors))
 
 
-def _numbered(lines: Iterator[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
-    for number, cells in enumerate(lines, start=2):
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+def _numbered(lines: Iterator[Sequence[str]]) -> Iterator[tuple[int, Sequence[str] | None]]:
+    """Rows that are not empty; None where one has no end (a quote that is never closed)."""
+    number = 1
+    try:
+        for number, cells in enumerate(lines, start=2):
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+    except csv.Error:
+        yield number + 1, None
 
 
 def _problems(row: Row, layout: Layout) -> Iterator[CellError]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, text
+from sqlalchemy import Select, bindparam, delete, func, insert, null, select, text, update
 
 from app.domain.money import Money
 from app.domain.product import Product
@@ -48,6 +48,11 @@ _PUT = Prepared(put_row(product, "sku", without=["product_no"]).returning(produc
 _DROP_CODES = delete(product_code).where(product_code.c.product_no == bindparam("key"))
 # A code that moved to another article moves: the catalogue's last word counts.
 _ADD_CODE = Prepared(put_row(product_code, "code"))
+_FREE_SCALE_CODE = Prepared(
+    update(product)
+    .where(product.c.scale_code == bindparam("key"), product.c.sku != bindparam("holder"))
+    .values(scale_code=null())
+)
 _DROP_READINGS = delete(product_reading).where(product_reading.c.product_no == bindparam("key"))
 _ADD_READING = insert(product_reading)
 _DROP_WORDS = text("DELETE FROM product_word WHERE rowid = :number")
@@ -111,6 +116,8 @@ class ProductRepository(Repository):
 
     def put(self, new: Product) -> None:
         """Add it or replace it (by sku)."""
+        if new.scale_code is not None:
+            self._write(_FREE_SCALE_CODE, {"key": new.scale_code, "holder": new.sku})
         returned = self._write(_PUT, _row(new)).fetchone()
         assert returned is not None
         (number,) = returned

@@ -7,8 +7,10 @@ import pytest
 
 from app.domain.money import Money
 from app.domain.product import Product
-from app.services.import_products import ProductsFile, read_products
+from app.services.import_products import ProductsFile, import_products, read_products
 from app.services.table_file import CellError, MissingColumns
+from app.store.waiting_lane import WaitingLane
+from tests.real_shop import RealShop
 
 DEMO = Path(__file__).parents[2] / "resources" / "demo"
 HEADER = "sku,barcode,name,category,unit,price,member_price,tax_rate,weighed,scale_code\n"
@@ -76,3 +78,15 @@ def test_duplicates_name_the_row_that_was_first() -> None:
 def test_an_unreadable_file_says_why() -> None:
     answer = read_products(b"sku,name\n1,Tea\n", decimals=2)
     assert answer == MissingColumns(("price",), ("sku", "name"))
+
+
+def test_one_scale_code_is_one_product(shop: RealShop) -> None:
+    answer = read("A1,,苹果,fruit,kg,12.80,,,yes,00123\nA2,,梨,fruit,kg,9.80,,,yes,00123\n")
+    assert answer.errors == (CellError(3, "scale_code", "00123", "duplicate", 2),)
+    moved = read("pear,,梨,fruit,kg,9.80,,,yes,00012\n")  # it was the apples' code till now
+    lane = WaitingLane(shop.store.lane)
+    assert list(import_products(lane=lane, products=moved.products)) == [1]
+    found = shop.do(lambda shop, work: work.products.by_scale_code("00012"))
+    assert found.sku == "pear"
+    apple = shop.do(lambda shop, work: work.products.get("apple"))
+    assert apple.scale_code is None, "the catalogue's last word counts, as with barcodes"

@@ -81,3 +81,15 @@ def test_errors_name_row_and_column_as_a_spreadsheet_counts() -> None:
         CellError(6, "name", "x" * 40, "too_long"),
     )
     assert [row.number for row in table.rows] == [2]
+
+
+def test_a_quote_that_never_ends_is_a_mistake_of_its_row_not_a_crash() -> None:
+    table = read_table((GOODS + '"未完,1.00\n' + "酱油,9.90\n" * 20_000).encode(), LAYOUT)
+    assert isinstance(table, Table)
+    assert table.errors == (CellError(5, "", "", "too_long"),)
+    assert len(table.rows) == 3
+
+
+def test_a_column_named_twice_is_refused() -> None:
+    twice = read_table("name,price,price\n茶,1.00,2.00\n".encode(), LAYOUT)
+    assert twice == UnknownColumns(("price",), LAYOUT.known)
