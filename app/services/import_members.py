@@ -23,7 +23,7 @@ from app.domain.months import Month
 from app.domain.phone import Phone
 from app.domain.program import Program
 from app.services.fact_writer import fact_day, write_fact
-from app.services.joining import Checked, NewMember, write_member
+from app.services.joining import NAME_LENGTH_MAX, Checked, NewMember, write_member
 from app.services.phone import read_phone
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
@@ -113,7 +113,7 @@ class _Cells:
         return MemberRow(
             row=self._row.number,
             phone=self._phone(),
-            name=self._row.text("name"),
+            name=self._name(),
             birthday=self._birthday(),
             card=self._card(),
             tier=self._tier(),
@@ -132,6 +132,12 @@ class _Cells:
             return read.e164
         self._refuse("phone", "bad_phone")
         return ""
+
+    def _name(self) -> str:
+        name = self._row.text("name")
+        if len(name) > NAME_LENGTH_MAX:
+            self._refuse("name", "too_long")
+        return name
 
     def _birthday(self) -> BirthdayOn | None:
         text = self._row.text("birthday")
