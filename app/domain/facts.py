@@ -34,12 +34,12 @@ from app.domain.receipt import Receipt
 from app.domain.view import IdentifiedBy
 
 __all__ = [
-    "AsSeen", "CheckedIn", "ConsentChanged", "CouponIssued", "CouponReturned", "EntitlementUsed",
-    "Fact", "FactAdjustment", "FactHead", "FactLine", "FactTax", "FactTender",
+    "AsSeen", "CardIssued", "CheckedIn", "ConsentChanged", "CouponIssued", "CouponReturned",
+    "EntitlementUsed", "Fact", "FactAdjustment", "FactHead", "FactLine", "FactTax", "FactTender",
     "FactTooLargeError", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
-    "ProgramRef", "RefundRecorded", "RefundedPieces", "SaleRecorded", "SaleShared", "Sealed",
-    "SeenCoupon", "TierGrantRevoked", "TierGranted", "TierReviewed", "UnknownFact",
-    "canonical_bytes", "fold_item", "read_fact", "read_head",
+    "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "SaleRecorded",
+    "SaleShared", "Sealed", "SeenCoupon", "TierGrantRevoked", "TierGranted", "TierReviewed",
+    "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
@@ -143,6 +143,26 @@ class ConsentChanged(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="
     channel: Literal["cashier", "customer_display", "web", "import"] = "cashier"
 
 
+class ProfileEditRequested(
+    _Fact, frozen=True, kw_only=True, omit_defaults=True, tag="profile_edit_requested.1"
+):
+    """Fields of a profile as they should be. A request: the authority decides, field by field.
+
+    In a shop that is its own authority it holds at once. It has no effects on the account.
+    """
+
+    fields: tuple[str, ...]
+    values: Sealed
+    """The fields with their values, as JSON, under the member's key."""
+
+
+class CardIssued(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="card_issued.1"):
+    """A new card for a member; the one it replaces finds him still, but serves no more."""
+
+    card: str
+    replaces: str
+
+
 class CheckedIn(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="checked_in.1"):
     """A member's daily check-in in the store, with the day of the streak it was."""
 
@@ -234,6 +254,8 @@ Fact = (
     | RefundRecorded
     | MemberJoined
     | ConsentChanged
+    | ProfileEditRequested
+    | CardIssued
     | CheckedIn
     | PointsAdjusted
     | CouponIssued

@@ -5,17 +5,22 @@ Owns: what may be changed at the till. Does not own: joining (joining.py), conse
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from app.domain.account import MemberAccount
 from app.domain.birthday import NoSuchDay, check_birthday
 from app.domain.codes import Code, CodeKind, masked, parse_code, random_code
-from app.domain.member import BirthdayOn
+from app.domain.facts import CardIssued, ProfileEditRequested
+from app.domain.member import BirthdayOn, Member
+from app.domain.moment import Moment
 from app.services.answers import Changed, MemberUnknown, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
+from app.services.fact_writer import fact_day, write_fact
 from app.services.joining import NAME_LENGTH_MAX, BirthdayRefused, NameTooLong
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -38,7 +43,10 @@ class ProfileEdit:
 def edit_profile(
     *, shop: Shop, work: UnitOfWork, member_id: str, edit: ProfileEdit
 ) -> Changed | BirthdayRefused | NameTooLong | MemberUnknown | Refusal:
-    """Fill in the optional fields after joining. Changes: members, audit; the seated member."""
+    """Fill in the optional fields after joining.
+
+    Changes: members, facts, audit; the seated member.
+    """
     refusal = allowed(shop, "join_member")
     if refusal:
         return refusal
@@ -52,17 +60,55 @@ def edit_profile(
     wrong = check_birthday(edit.birthday) if edit.birthday is not None else None
     if isinstance(wrong, NoSuchDay):
         return BirthdayRefused(wrong.month, wrong.day)
-    fields = {
+    now = shop.now()
+    fields = _changed_fields(member, edit)
+    if not fields:
+        return Changed(with_profile(shop, work, member, None, now))
+    edited = replace(member, person=msgspec.structs.replace(member.person, **fields))
+    work.members.update(edited)
+    folded = _write_edit(shop, work, member_id, fields, now)
+    details = {"fields": ",".join(sorted(fields))}
+    record(shop=shop, work=work, now=now, act="profile_edited", subject=member_id, details=details)
+    return Changed(with_profile(shop, work, edited, folded, now))
+
+
+def _changed_fields(member: Member, edit: ProfileEdit) -> dict[str, str | BirthdayOn]:
+    """What is really another value now, by field."""
+    wanted = {
         name: value.strip() if isinstance(value, str) else value
         for name in ("name", "salutation", "birthday", "note")
         if (value := getattr(edit, name)) is not None
     }
-    now = shop.now()
-    edited = replace(member, person=msgspec.structs.replace(member.person, **fields))
-    work.members.update(edited)
-    details = {"fields": ",".join(sorted(fields))}
-    record(shop=shop, work=work, now=now, act="profile_edited", subject=member_id, details=details)
-    return Changed(with_profile(shop, work, edited, now))
+    return {name: value for name, value in wanted.items() if value != getattr(member.person, name)}
+
+
+def _write_edit(
+    shop: Shop,
+    work: UnitOfWork,
+    member_id: str,
+    fields: Mapping[str, str | BirthdayOn],
+    now: Moment,
+) -> MemberAccount | None:
+    """The edit as it will be sent: by field and time, so that none is lost to another till's."""
+    values = work.member_keys.seal(member_id, msgspec.json.encode(fields))
+    fact = ProfileEditRequested(
+        **_head(shop, work, member_id, now), fields=tuple(sorted(fields)), values=values
+    )
+    return write_fact(shop=shop, work=work, fact=fact)
+
+
+def _head(shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> dict[str, Any]:
+    """What both facts of this file say of themselves."""
+    state = shop.desk.state
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    return {
+        "op_id": shop.op_id(now),
+        "store": shop.identity.store_id,
+        "day": day,
+        "clock": now,
+        "staff": state.staff.staff_id if state.staff else None,
+        "member": member_id,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +123,10 @@ class CardReplaced:
 def replace_card(
     *, shop: Shop, work: UnitOfWork, member_id: str
 ) -> CardReplaced | MemberUnknown | Refusal:
-    """Give a member a new card (lost, copied). Needs the right. Changes: members, audit."""
+    """Give a member a new card (lost, copied). Needs the right.
+
+    Changes: members, facts, audit.
+    """
     refusal = allowed(shop, "replace_card")
     if refusal:
         return refusal
@@ -89,6 +138,8 @@ def replace_card(
     code = random_code(CodeKind.MEMBER, shop.ids.code_bits()).text
     renewed = replace(member, card_code=code)
     work.members.update(renewed)
+    fact = CardIssued(**_head(shop, work, member_id, now), card=code, replaces=member.card_code)
+    folded = write_fact(shop=shop, work=work, fact=fact)
     record(shop=shop, work=work, now=now, act="card_replaced", subject=member_id)
-    shown = with_profile(shop, work, renewed, now)
+    shown = with_profile(shop, work, renewed, folded, now)
     return CardReplaced(shown, code, masked(old) if isinstance(old, Code) else "")

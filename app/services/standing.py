@@ -32,12 +32,20 @@ def with_account(
     return keep(shop, work, state, now)
 
 
-def with_profile(shop: Shop, work: UnitOfWork, member: Member, now: Moment) -> TillState:
-    """Keep the desk with the profile as it is now, where he is the one on the basket."""
+def with_profile(
+    shop: Shop, work: UnitOfWork, member: Member, account: MemberAccount | None, now: Moment
+) -> TillState:
+    """Keep the desk with the profile as it is now, where he is the one on the basket.
+
+    `account`: as folded with what was recorded of it; None = as before.
+    """
     state = shop.desk.state
     seat = state.seat
+    if account is not None:
+        state = replace(state, last_moment=now)
     if seat is not None and seat.member.member_id == member.member_id:
-        view = judge(member, seat.account, state.program, seat.as_of)
-        seated = replace(state, seat=replace(seat, member=member, view=view))
+        folded = account or seat.account
+        view = judge(member, folded, state.program, seat.as_of)
+        seated = replace(state, seat=replace(seat, member=member, account=folded, view=view))
         state = requote(shop, seated, now)
     return keep(shop, work, state, now)

@@ -99,6 +99,14 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "consent_changed.1": lambda: ft.ConsentChanged(
         **_common(4, do.ConsentsEnded(consents=("k1",))), channel="customer_display"
     ),
+    "profile_edit_requested.1": lambda: ft.ProfileEditRequested(
+        **_common(15),
+        fields=("birthday", "name"),
+        values=ft.Sealed("key-1", b"\x00\x01", b"sealed"),
+    ),
+    "card_issued.1": lambda: ft.CardIssued(
+        **_common(16), card="M0000000000002", replaces="M0000000000001"
+    ),
     "checked_in.1": lambda: ft.CheckedIn(
         **_common(5, do.CheckIn()), streak=3, program=PROGRAM
     ),

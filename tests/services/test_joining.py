@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from app.domain.consent import ConsentText
-from app.domain.facts import MemberJoined, read_fact
+from app.domain.facts import CardIssued, MemberJoined, ProfileEditRequested, read_fact
 from app.domain.member import BirthdayOn, PersonalData
 from app.domain.money import Money
 from app.domain.phone import HasLetters, NoSuchSegment, Overseas, WrongLength
@@ -297,6 +297,16 @@ def test_optional_fields_are_filled_in_afterwards(shop: RealShop) -> None:
     assert isinstance(answer, Changed)
     assert answer.state.member is not None
     assert (answer.state.member.name_masked, answer.state.member.birthday) == ("刘*", "today")
+    shop.do(edit_profile, member_id=joined.member_id, edit=edit)
+    [fact] = [
+        read_fact(stored.data)
+        for stored in shop.do(lambda shop, work: work.facts.of_member(joined.member_id))
+        if stored.kind == "profile_edit_requested.1"
+    ]  # the same values again are no edit
+    assert isinstance(fact, ProfileEditRequested)
+    assert fact.fields == ("birthday", "name")
+    plain = shop.do(lambda shop, work: work.member_keys.unseal(joined.member_id, fact.values))
+    assert msgspec.json.decode(plain) == {"name": "刘洋", "birthday": {"month": 11, "day": 21}}
     wrong = ProfileEdit(birthday=BirthdayOn(13, 1))
     assert shop.do(edit_profile, member_id=joined.member_id, edit=wrong) == BirthdayRefused(13, 1)
 
@@ -308,5 +318,9 @@ def test_a_lost_card_is_replaced_by_who_may(shop: RealShop) -> None:
     answer = shop.do(replace_card, member_id=member)
     assert isinstance(answer, CardReplaced)
     assert answer.card_code != shop.cards["张三丰"]
+    [*_, stored] = shop.do(lambda shop, work: work.facts.of_member(member))
+    issued = read_fact(stored.data)
+    assert isinstance(issued, CardIssued)
+    assert (issued.card, issued.replaces) == (answer.card_code, shop.cards["张三丰"])
     found = shop.do(find_members, text=shop.cards["张三丰"])
     assert isinstance(found, MembersFound), "the old card still finds its member"
