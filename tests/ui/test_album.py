@@ -23,7 +23,8 @@ def all_kinds_of(base: type) -> set[str]:
     """Every class below `base` in ui, whoever imports it."""
     for module in pkgutil.walk_packages(ui.__path__, "ui."):
         importlib.import_module(module.name)
-    found, left = set(), list(base.__subclasses__())
+    found: set[str] = set()
+    left = list(base.__subclasses__())
     while left:
         kind = left.pop()
         found.add(kind.__name__)

@@ -292,7 +292,12 @@ class MemberCard(Card):
         self._eye.setVisible(view.can_reveal)
         self._chip.setVisible(bool(view.chip))
         self._chip.show_fact(view.chip, tone=view.chip_tone, icon=view.chip_icon)
-        self._chip.set_compact(self._is_narrow)
+        self._chip.set_compact(False)
+        # The name comes before the words of the chip: without room the chip is its icon.
+        head = (self._badge, self._name, self._tier, self._eye, self._chip)
+        needed = sum(part.sizeHint().width() for part in head) + 3 * 12 + 8
+        has_room = needed <= self.width() - 2 * 20
+        self._chip.set_compact(self._is_narrow or (self.isVisible() and not has_room))
 
     def _show_figures(self, view: MemberView) -> None:
         points, earn, coupons = self._words
