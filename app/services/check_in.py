@@ -13,9 +13,11 @@ from app.domain.facts import CheckedIn
 from app.domain.occasions import check_in_of
 from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
-from app.services.desk import may_change
+from app.services.desk import may_change, requote
 from app.services.fact_writer import fact_day, write_fact
+from app.services.find_member import OwnMembership
 from app.services.ports import UnitOfWork
+from app.services.present import is_own_membership
 from app.services.shop import Shop
 from app.services.standing import with_account
 from app.services.till_state import TillState
@@ -42,19 +44,22 @@ class NoCheckIn:
 
 def check_in(
     *, shop: Shop, work: UnitOfWork
-) -> MemberCheckedIn | CheckedInBefore | NoCheckIn | NoMember | Refusal:
+) -> MemberCheckedIn | CheckedInBefore | NoCheckIn | NoMember | OwnMembership | Refusal:
     """Check the member on the basket in for today. Changes: facts, the account, audit."""
     refusal = may_change(shop)
     if refusal:
         return refusal
-    state = shop.desk.state
+    now = shop.now()
+    # Judged as of now: the member may have been on the basket since yesterday.
+    state = requote(shop, shop.desk.state, now)
     seat = state.seat
     if seat is None:
         return NoMember()
+    if is_own_membership(state):
+        return OwnMembership()
     today = seat.view.check_in
     if today is None:
         return NoCheckIn()
-    now = shop.now()
     day, _ = fact_day(work, state.program, now, state.last_moment)
     if today.done_today or check_in_of(day) in seat.view.occasions:
         return CheckedInBefore()

@@ -18,7 +18,9 @@ from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import keep, may_change, requote
 from app.services.fact_writer import fact_day, write_fact
+from app.services.find_member import OwnMembership
 from app.services.ports import UnitOfWork
+from app.services.present import is_own_membership
 from app.services.price_desk import judge
 from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
@@ -49,21 +51,24 @@ class NotEntitled:
 
 def tick_entitlement(
     *, shop: Shop, work: UnitOfWork, entitlement_id: str
-) -> EntitlementTicked | NoneLeft | NotEntitled | NoMember | Refusal:
+) -> EntitlementTicked | NoneLeft | NotEntitled | NoMember | OwnMembership | Refusal:
     """Record that the member on the basket uses a benefit now. Changes: facts, account, audit."""
     refusal = may_change(shop)
     if refusal:
         return refusal
-    state = shop.desk.state
+    now = shop.now()
+    # Judged as of now: the member may have been on the basket since yesterday.
+    state = requote(shop, shop.desk.state, now)
     seat = state.seat
     if seat is None:
         return NoMember()
+    if is_own_membership(state):
+        return OwnMembership()
     left = {held.entitlement.id: held.left for held in seat.view.entitlements}
     if entitlement_id not in left:
         return NotEntitled(entitlement_id)
     if left[entitlement_id] <= 0:
         return NoneLeft(entitlement_id)
-    now = shop.now()
     folded = _write_use(shop, work, state, seat, entitlement_id, now)
     ticked = (*state.basket.entitlements, entitlement_id)
     view = judge(seat.member, folded, state.program, seat.as_of)

@@ -248,9 +248,16 @@ def remove_line(*, shop: Shop, work: UnitOfWork, line_id: str) -> Changed | NoSu
     if line is None:
         return NoSuchLine(line_id)
     now = shop.now()
-    details = {"sku": line.goods.sku if line.goods else "", "basket": basket.basket_id}
-    record(shop=shop, work=work, now=now, act="line_removed", subject=line_id, details=details)
+    _record_removed(shop, work, basket, line, now)
     return _kept(shop, work, moves.remove_line(basket, line_id), now)
+
+
+def _record_removed(
+    shop: Shop, work: UnitOfWork, basket: OpenBasket, line: OpenLine, now: Moment
+) -> None:
+    details = {"sku": line.goods.sku if line.goods else "", "basket": basket.basket_id}
+    subject = line.line_id
+    record(shop=shop, work=work, now=now, act="line_removed", subject=subject, details=details)
 
 
 def select_line(*, shop: Shop, work: UnitOfWork, line_id: str) -> Changed | NoSuchLine:
@@ -284,7 +291,10 @@ def clear_basket(*, shop: Shop, work: UnitOfWork) -> Changed | Refusal:
 
 
 def undo_step(*, shop: Shop, work: UnitOfWork) -> Changed | NothingToUndo | Refusal:
-    """Take the last step back (Ctrl+Z). Changes: the basket and the member on it."""
+    """Take the last step back (Ctrl+Z). Changes: the basket and the member on it, audit.
+
+    Goods and members that go this way leave the same trace as by their own keys.
+    """
     refusal = may_change(shop)
     if refusal:
         return refusal
@@ -292,7 +302,14 @@ def undo_step(*, shop: Shop, work: UnitOfWork) -> Changed | NothingToUndo | Refu
     basket = shop.desk.state.basket
     if not moves.can_undo(basket, now):
         return NothingToUndo()
-    return Changed(keep(shop, work, _seated(shop, work, moves.undo(basket), now), now))
+    before = moves.undo(basket)
+    for line in basket.lines:
+        if before.line(line.line_id) is None:
+            _record_removed(shop, work, basket, line, now)
+    gone = basket.member
+    if gone is not None and before.member is None:
+        record(shop=shop, work=work, now=now, act="member_removed", subject=gone.member_id)
+    return Changed(keep(shop, work, _seated(shop, work, before, now), now))
 
 
 def _seated(shop: Shop, work: UnitOfWork, basket: OpenBasket, now: Moment) -> DeskState:

@@ -68,12 +68,15 @@ def pay_block(state: DeskState) -> PayBlock | None:
         return "empty"
     if state.basket.unresolved:
         return "unresolved"
-    seat = state.seat
-    if seat is not None and state.staff.member_ids & (
-        {seat.member.member_id} | seat.account.includes
-    ):
-        return "own_membership"
-    return None
+    return "own_membership" if is_own_membership(state) else None
+
+
+def is_own_membership(state: DeskState) -> bool:
+    """Whether the member on the basket is the cashier himself (he took over from another one)."""
+    seat, staff = state.seat, state.staff
+    if seat is None or staff is None:
+        return False
+    return bool(staff.member_ids & ({seat.member.member_id} | seat.account.includes))
 
 
 def due_of(state: DeskState) -> Money:

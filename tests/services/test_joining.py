@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from app.services.find_member import (
     MemberPutOn,
     MembersFound,
     NobodyFound,
+    OwnMembership,
     PhoneIncomplete,
     TypeMore,
     find_members,
@@ -288,6 +290,27 @@ def test_consents_are_given_and_withdrawn_one_by_one(shop: RealShop) -> None:
     assert change(purpose="marketing", given=True) == ConsentAsBefore("marketing")
     assert not change(purpose="marketing", given=False).state.member.marketing_allowed
     assert change(purpose="membership", given=False) == ConsentNeeded("membership")
+
+
+def test_a_member_on_the_basket_over_midnight_is_judged_by_the_new_day(shop: RealShop) -> None:
+    shop.do(scan_code, text=shop.cards["张三丰"])
+    assert shop.do(check_in).streak == 1
+    shop.clock.go_on(milliseconds=24 * 3600 * 1000)
+    answer = shop.do(check_in)
+    assert isinstance(answer, MemberCheckedIn), "yesterday's check-in is not today's"
+    assert answer.streak == 2
+
+
+def test_nobody_checks_his_own_membership_in_after_taking_over(shop: RealShop) -> None:
+    shop.do(scan_code, text=shop.cards["张三丰"])
+    person = shop.do(lambda shop, work, who=shop.staff["张敏"]: work.staff.get(who))
+    own = replace(person, member_ids=frozenset({shop.members["张三丰"]}))
+    shop.do(lambda shop, work: work.staff.put(own))
+    shop.sign_in("张敏")
+    before = len(trail(shop))
+    assert shop.do(check_in) == OwnMembership()
+    assert shop.do(tick_entitlement, entitlement_id="parking") == OwnMembership()
+    assert len(trail(shop)) == before
 
 
 def test_optional_fields_are_filled_in_afterwards(shop: RealShop) -> None:

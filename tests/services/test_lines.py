@@ -24,6 +24,7 @@ from app.services.lines import (
 )
 from app.services.scan import scan_code
 from tests.real_shop import MILK, OIL, TOWEL, RealShop
+from tests.services.conftest import trail
 
 WRONG_QUANTITIES = [
     pytest.param("0", "zero", id="nothing"),
@@ -102,6 +103,17 @@ def test_undo_takes_back_step_by_step_to_the_empty_basket(shop: RealShop) -> Non
         assert back.state.member is None
     assert shop.do(undo_step).state.lines == ()
     assert shop.do(undo_step) == NothingToUndo()
+
+
+def test_what_an_undo_takes_away_leaves_the_same_trace(shop: RealShop) -> None:
+    shop.do(scan_code, text=MILK)
+    shop.do(scan_code, text=TOWEL)
+    shop.do(scan_code, text=shop.cards["张三丰"])
+    for _ in range(3):
+        shop.do(undo_step)
+    assert trail(shop)[-3:] == ["member_removed", "line_removed", "line_removed"]
+    last = shop.do(lambda shop, work: work.audit.entries())[-1].entry
+    assert dict(last.details)["sku"] == "milk"
 
 
 def test_clearing_is_undone_within_ten_seconds_with_its_member(shop: RealShop) -> None:
