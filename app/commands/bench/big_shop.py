@@ -73,14 +73,13 @@ class BigShop:
         return gtin(number % self.plan.products + 1)
 
 
-def find_big_shop(folder: Path, plan: MadeUp) -> BigShop | None:
-    """The shop an earlier run has left, where it is whole and as large as wanted."""
+def find_big_shop(folder: Path) -> BigShop | None:
+    """The whole shop an earlier run has left in this folder."""
     mark = folder / MARK
     if not mark.exists():
         return None
     made = msgspec.json.decode(mark.read_bytes(), type=Made)
-    same = (made.members, made.products) == (plan.members, plan.products)
-    return BigShop(folder, plan, made) if same else None
+    return BigShop(folder, MadeUp(made.members, made.products), made)
 
 
 def make_big_shop(

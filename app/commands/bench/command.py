@@ -94,7 +94,7 @@ def run(arguments: Sequence[str], *, room: BenchRoom, wording: Wording) -> int:
     options = _parser(wording).parse_args(arguments)
     size = QUICK_SIZE if options.quick else FULL_SIZE
     if options.window:
-        return _serve(options.dir, size, room)
+        return _serve(options.dir, options.window, room)
     with ExitStack() as stack:
         folder = options.dir
         if folder is None:
@@ -127,15 +127,15 @@ def _parser(wording: Wording) -> argparse.ArgumentParser:
     parser.add_argument(
         "--dir", type=Path, help=wording.t("keep the made shop in this folder and use it again")
     )
-    parser.add_argument("--window", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--window", type=int, metavar="SCANS", help=argparse.SUPPRESS)
     return parser
 
 
 def _big_shop(
     folder: Path, size: Size, room: BenchRoom, progress: Progress, wording: Wording
 ) -> BigShop:
-    known = find_big_shop(folder, size.plan)
-    if known is not None:
+    known = find_big_shop(folder)
+    if known is not None and known.plan == size.plan:
         return known
     task = progress.add_task(wording.t("making the shop"), total=size.plan.members)
     made = make_big_shop(
@@ -156,7 +156,7 @@ def _measure(
     steps: tuple[Callable[[], list[Figure]], ...] = (
         lambda: measure_pricing(runs=size.pricing_runs),
         lambda: _at_the_till(big, size, room),
-        lambda: measure_window(room.program, big.folder, quick=size is QUICK_SIZE),
+        lambda: measure_window(room.program, big.folder, scans=size.window_scans),
     )
     task = progress.add_task(wording.t("measuring"), total=len(steps))
     for step in steps:
@@ -175,12 +175,12 @@ def _at_the_till(big: BigShop, size: Size, room: BenchRoom) -> list[Figure]:
     return figures
 
 
-def _serve(folder: Path, size: Size, room: BenchRoom) -> int:
+def _serve(folder: Path, scans: int, room: BenchRoom) -> int:
     """The other process: the window of the same shop."""
-    big = find_big_shop(folder, size.plan)
+    big = find_big_shop(folder)
     assert big is not None, "the process outside has made the shop"
     return room.watch_window(
-        folder, lambda watched, store: serve_window(big, size.window_scans, watched, store)
+        folder, lambda watched, store: serve_window(big, scans, watched, store)
     )
 
 

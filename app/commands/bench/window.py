@@ -22,6 +22,7 @@ from app.commands.bench.figures import Figure, median_ms, percentile_ms
 from app.store.opening import OpenStore
 
 READY = "ready"
+_QUIET = {"QT_LOGGING_RULES": "qt.multimedia.*=false"}
 
 
 class Watched(Protocol):
@@ -82,9 +83,9 @@ def _say(what: dict[str, Any]) -> None:
 # ------------------------------------------------------------------ outside
 
 
-def measure_window(program: Sequence[str], folder: Path, *, quick: bool) -> list[Figure]:
+def measure_window(program: Sequence[str], folder: Path, *, scans: int) -> list[Figure]:
     """Start the till as a process, twice (the first fills the disk cache), and hear it."""
-    command = [*program, "bench", "--window", "--dir", str(folder), *(["--quick"] * quick)]
+    command = [*program, "bench", "--window", str(scans), "--dir", str(folder)]
     starts = [_start(command) for _ in range(2)]
     cold_ms, ready, scanned = min(starts, key=lambda start: start[0])
     memory = ready["resident_mb"]
@@ -117,22 +118,16 @@ def _platform() -> dict[str, str]:
 
 def _start(command: Sequence[str]) -> tuple[float, dict[str, Any], dict[str, Any]]:
     """(milliseconds to a usable till, what it said then, what it said at the end)."""
+    environment = {"QT_QPA_PLATFORM": "offscreen", **_QUIET, **os.environ}
     begun = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={"QT_QPA_PLATFORM": "offscreen", **os.environ},
-    )
-    try:
-        ready = _hear(process)
-        took_ms = (time.perf_counter() - begun) * 1e3
-        scanned = _hear(process)
-        process.wait()
-    finally:
-        process.kill()
-        process.wait()
-    return took_ms, ready, scanned
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            ready = _hear(process)
+            took_ms = (time.perf_counter() - begun) * 1e3
+            return took_ms, ready, _hear(process)
+        except BaseException:
+            process.kill()
+            raise
 
 
 def _hear(process: subprocess.Popen[str]) -> dict[str, Any]:
