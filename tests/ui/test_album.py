@@ -24,7 +24,7 @@ def all_kinds_of(base: type) -> set[str]:
     for module in pkgutil.walk_packages(ui.__path__, "ui."):
         importlib.import_module(module.name)
     found: set[str] = set()
-    left = list(base.__subclasses__())
+    left: list[type] = list(base.__subclasses__())
     while left:
         kind = left.pop()
         found.add(kind.__name__)

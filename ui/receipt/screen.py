@@ -27,6 +27,7 @@ PAPER_WIDE, PAPER_NARROW = 520, 372
 _FACTS_MAX = 3
 _UM_PER_INCH = 25_400
 _PAPER_MARGIN = 14
+_PAPER_LEAST_PERCENT = 66  # of the width; smaller than that nobody reads it
 
 
 class ReceiptScreen(QWidget):
@@ -216,8 +217,11 @@ class PaperView(Card):
         if self._page is None:
             self._sheet.show_image(QImage(), 1.0)
             return
-        ratio = self.devicePixelRatioF()
-        width = (self.width() - 6 * _PAPER_MARGIN) * ratio
+        ratio, page = self.devicePixelRatioF(), self._page
+        whole_width = self.width() - 6 * _PAPER_MARGIN
+        # A usual receipt is seen whole, down to its code; only a long one scrolls.
+        fitting = (self.height() - 3 * _PAPER_MARGIN) * page.width_um // page.height_um
+        width = max(min(whole_width, fitting), whole_width * _PAPER_LEAST_PERCENT // 100) * ratio
         dpi = max(40, int(width * _UM_PER_INCH / self._page.width_um))
         self._sheet.show_image(page_image(self._page, dpi=dpi), ratio)
 
