@@ -95,10 +95,10 @@ SignInAnswer = SignedIn | WrongSignIn | WaitFirst | BadgeUnknown
 
 
 def staff_tiles(*, shop: Shop, work: UnitOfWork) -> tuple[StaffTile, ...]:
-    """Who may sign in here, by name."""
+    """Who may sign in here, by name as a Chinese reader looks for it: 李 王 张 赵."""
     now = shop.now()
     tiles = []
-    for person in work.staff.all_staff():
+    for person in sorted(work.staff.all_staff(), key=_reading_order):
         if person.active:
             kept = work.staff.sign_in_record(person.staff_id)
             locked = kept.locked and wait_ms(kept, now.wall_ms) > 0
@@ -112,6 +112,12 @@ def staff_tiles(*, shop: Shop, work: UnitOfWork) -> tuple[StaffTile, ...]:
                 )
             )
     return tuple(tiles)
+
+
+def _reading_order(person: StaffMember) -> bytes:
+    # GB encodings put the everyday characters in the order of their pinyin; code points do not,
+    # and a dictionary of readings costs a quarter of a second before the first sign-in.
+    return person.name.encode("gb18030", "replace")
 
 
 def sign_in_with_pin(*, shop: Shop, work: UnitOfWork, staff_id: str, pin: str) -> SignInAnswer:

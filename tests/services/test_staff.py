@@ -78,6 +78,10 @@ def test_a_name_nobody_has_and_a_wrong_pin_sound_alike(shop: RealShop) -> None:
     assert nobody == wrong
 
 
+def test_names_stand_in_the_order_of_their_pinyin(shop: RealShop) -> None:
+    assert [tile.name for tile in shop.do(staff_tiles)] == ["李明", "王芳", "张敏", "赵磊"]
+
+
 def test_a_manager_ends_the_lock_of_another(shop: RealShop) -> None:
     for _ in range(8):
         shop.clock.go_on(milliseconds=9_000)
