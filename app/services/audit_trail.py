@@ -21,7 +21,7 @@ Act = Literal[
     "card_replaced", "profile_edited", "consent_changed", "checked_in", "entitlement_used",
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
     "payment_set_aside", "payment_without_sale", "settings_changed", "program_added",
-    "staff_changed", "setup_step", "nightly", "clock_behind", "prices_given",
+    "staff_changed", "setup_step", "nightly", "clock_behind", "prices_given", "campaign_issued",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from app.domain.fact_parts import ProgramRef
 from app.domain.facts import CouponIssued
 from app.domain.sale_effects import coupon_of
 from app.services.answers import Refusal
+from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.ports import UnitOfWork
@@ -39,7 +40,7 @@ def issue_campaign(
 ) -> CampaignIssued | NoCouponOffer | Refusal:
     """Give every member `each` coupons of an offer, one fact a member. Needs the right.
 
-    At most 100 members in one unit of work. Changes: facts, accounts, coupons.
+    At most 100 members in one unit of work. Changes: facts, accounts, coupons, audit.
     """
     refusal = allowed(shop, "manage_program")
     if refusal:
@@ -63,4 +64,6 @@ def issue_campaign(
             program=ProgramRef(state.program.id, state.program.version),
         )
         write_fact(shop=shop, work=work, fact=fact)
+    details = {"members": str(len(members)), "each": str(each)}
+    record(shop=shop, work=work, now=now, act="campaign_issued", subject=offer_id, details=details)
     return CampaignIssued(len(members), each * len(members))

@@ -6,11 +6,15 @@ Owns: recording it once a day. Does not own: the streak and its points (view.py 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain import effects as do
+from app.domain.account import MemberAccount
 from app.domain.fact_parts import ProgramRef
 from app.domain.facts import CheckedIn
+from app.domain.moment import Moment
 from app.domain.occasions import check_in_of
+from app.domain.view import CheckInState
 from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import may_change, requote
@@ -18,7 +22,7 @@ from app.services.fact_writer import fact_day, write_fact
 from app.services.find_member import OwnMembership
 from app.services.ports import UnitOfWork
 from app.services.present import is_own_membership
-from app.services.shop import Shop
+from app.services.shop import MemberSeat, Shop
 from app.services.standing import with_account
 from app.services.till_state import TillState
 
@@ -63,6 +67,19 @@ def check_in(
     day, _ = fact_day(work, state.program, now, state.last_moment)
     if today.done_today or check_in_of(day) in seat.view.occasions:
         return CheckedInBefore()
+    folded = _write(shop, work, seat, today, day, now)
+    details = {"streak": str(today.streak), "points": str(today.points)}
+    subject = seat.member.member_id
+    record(shop=shop, work=work, now=now, act="checked_in", subject=subject, details=details)
+    shown = with_account(shop, work, seat.view.member_id, folded, now)
+    return MemberCheckedIn(shown, today.points, today.streak)
+
+
+def _write(
+    shop: Shop, work: UnitOfWork, seat: MemberSeat, today: CheckInState, day: date, now: Moment
+) -> MemberAccount | None:
+    """The fact of a check-in, and the account with its points."""
+    state = shop.desk.state
     points = do.OccasionGain(
         occasion=check_in_of(day),
         points=today.points,
@@ -79,9 +96,4 @@ def check_in(
         streak=today.streak,
         program=ProgramRef(state.program.id, state.program.version),
     )
-    folded = write_fact(shop=shop, work=work, fact=fact)
-    details = {"streak": str(today.streak), "points": str(today.points)}
-    subject = seat.member.member_id
-    record(shop=shop, work=work, now=now, act="checked_in", subject=subject, details=details)
-    shown = with_account(shop, work, seat.view.member_id, folded, now)
-    return MemberCheckedIn(shown, today.points, today.streak)
+    return write_fact(shop=shop, work=work, fact=fact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.audit import AuditEntry
 from app.domain.facts import CouponIssued, read_fact
 from app.services.answers import NotAllowed
 from app.services.campaign import CampaignIssued, NoCouponOffer, issue_campaign
@@ -20,6 +21,14 @@ def test_every_member_holds_the_coupons_and_the_fact_says_why(shop: RealShop) ->
     fact = read_fact(stored.data)
     assert isinstance(fact, CouponIssued)
     assert (fact.why, fact.day, fact.store) == ("campaign", DAY, "renmin-road")
+    given = [entry for entry in trail_entries(shop) if entry.action == "campaign_issued"]
+    assert [(entry.subject, dict(entry.details)) for entry in given] == [
+        ("coupon-100-8", {"each": "2", "members": "2"})
+    ]
+
+
+def trail_entries(shop: RealShop) -> list[AuditEntry]:
+    return [kept.entry for kept in shop.do(lambda shop, work: work.audit.entries())]
 
 
 def test_an_offer_that_is_no_coupon_is_refused(shop: RealShop) -> None:
