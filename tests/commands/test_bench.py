@@ -12,6 +12,7 @@ from app.commands.bench.at_the_till import Rounds
 from app.commands.bench.command import WHAT, Size
 from app.commands.bench.figures import Figure, percentile_ms
 from app.commands.bench.heart import a_history
+from app.commands.bench.window import STARTS
 from app.domain.account import fold
 from app.store.made_up import MadeUp
 
@@ -47,8 +48,8 @@ def test_every_budget_is_measured_beside_its_comparison(
     assert figures["search"]["compared"]["searches"] == 24
     assert figures["confirm"]["compared"]["sales"] == 4
     assert figures["confirm"]["compared"]["rows"] > 15
-    # Two starts; each scans goods and, before every ten, a member.
-    assert figures["scan_on_screen"]["compared"]["scans"] == 2 * (12 + 2)
+    # Each start scans goods and, before every ten, a member.
+    assert figures["scan_on_screen"]["compared"]["scans"] == STARTS * (12 + 2)
     made = (tiny / "bench-is-whole.json").stat().st_mtime_ns
     again = bench(tiny, capsys)
     assert again.keys() == figures.keys()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
@@ -22,7 +23,8 @@ from app.commands.bench.figures import Figure, median_ms, percentile_ms
 from app.store.opening import OpenStore
 
 READY = "ready"
-_QUIET = {"QT_LOGGING_RULES": "qt.multimedia.*=false"}
+STARTS = 3
+_NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
 
 
 class Watched(Protocol):
@@ -55,7 +57,7 @@ def resident_mb() -> float | None:
 def serve_window(big: BigShop, scans: int, watched: Watched, store: OpenStore) -> None:
     """Say when the till is usable, then scan during a pull; one JSON line each."""
     watched.wait_until_open()
-    _say({READY: True, "resident_mb": resident_mb()})
+    _say({READY: True, "resident_mb": resident_mb(), "cpu_ms": time.process_time() * 1e3})
     watched.sign_in(PIN)
     people, chance, times = big.people(), Random(5), list[int]()
     with a_pull(store.lane, people) as pull:
@@ -84,47 +86,65 @@ def _say(what: dict[str, Any]) -> None:
 
 
 def measure_window(program: Sequence[str], folder: Path, *, scans: int) -> list[Figure]:
-    """Start the till as a process, twice (the first fills the disk cache), and hear it."""
+    """Start the till as a process, again and again, and hear it.
+
+    The first start is not counted: it leaves the bytecode and the disk cache every later one
+    finds, as on a till that was installed yesterday.
+    """
     command = [*program, "bench", "--window", str(scans), "--dir", str(folder)]
-    starts = [_start(command) for _ in range(2)]
-    cold_ms, ready, scanned = min(starts, key=lambda start: start[0])
-    memory = ready["resident_mb"]
-    times = [time_ns for _, _, said in starts for time_ns in said["scans"]]
+    environment = _environment(folder)
+    starts = [_start(command, environment) for _ in range(STARTS + 1)][1:]
+    cold = sorted(start.took_ms for start in starts)
+    times = [time_ns for start in starts for time_ns in start.scanned["scans"]]
+    platform = environment["QT_QPA_PLATFORM"]
+    on_screen = {
+        "median_ms": median_ms(times),
+        "unit_of_100_accounts_ms": starts[-1].scanned["unit_ms"],
+        "scans": len(times),
+        "platform": platform,
+    }
+    ready_cpu = min(start.ready["cpu_ms"] for start in starts)
     figures = [
-        Figure("cold_start", cold_ms, 1_500, "ms", {"starts": len(starts), **_platform()}),
         Figure(
-            "scan_on_screen",
-            percentile_ms(times, 0.99),
-            50,
+            "cold_start",
+            cold[len(cold) // 2],
+            1_500,
             "ms",
-            {
-                "median_ms": median_ms(times),
-                "unit_of_100_accounts_ms": scanned["unit_ms"],
-                "scans": len(times),
-                **_platform(),
-            },
+            {"starts": len(cold), "fastest_ms": cold[0], "cpu_ms": ready_cpu, "platform": platform},
         ),
-        Figure("gui_blocked", max(said["longest_ms"] for _, _, said in starts), 50, "ms"),
+        Figure("scan_on_screen", percentile_ms(times, 0.99), 50, "ms", on_screen),
+        Figure("gui_blocked", max(start.scanned["longest_ms"] for start in starts), 50, "ms"),
     ]
-    if memory is not None:
-        after = {"after_scans_mb": scanned["resident_mb"]}
-        figures.insert(1, Figure("memory", memory, 250, "MB", after))
+    memory = [start.ready["resident_mb"] for start in starts]
+    if None not in memory:
+        after = {"after_scans_mb": max(start.scanned["resident_mb"] for start in starts)}
+        figures.insert(1, Figure("memory", max(memory), 250, "MB", after))
     return figures
 
 
-def _platform() -> dict[str, str]:
-    return {"platform": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+def _environment(folder: Path) -> dict[str, str]:
+    """As a shop starts its till: with bytecode, here kept beside the made shop."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NO_BYTECODE}
+    wanted = {"QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "qt.multimedia.*=false"}
+    return {**wanted, **kept, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
 
 
-def _start(command: Sequence[str]) -> tuple[float, dict[str, Any], dict[str, Any]]:
-    """(milliseconds to a usable till, what it said then, what it said at the end)."""
-    environment = {"QT_QPA_PLATFORM": "offscreen", **_QUIET, **os.environ}
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """One life of the process: how long until it was usable, what it said then and at the end."""
+
+    took_ms: float
+    ready: dict[str, Any]
+    scanned: dict[str, Any]
+
+
+def _start(command: Sequence[str], environment: dict[str, str]) -> _Start:
     begun = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             ready = _hear(process)
             took_ms = (time.perf_counter() - begun) * 1e3
-            return took_ms, ready, _hear(process)
+            return _Start(took_ms, ready, _hear(process))
         except BaseException:
             process.kill()
             raise
