@@ -130,7 +130,7 @@ class JoinController(QObject):
         consents: set[Purpose] = set()
         if dialog.consent.isChecked():
             consents.add("membership")
-        if dialog.marketing.isChecked():
+        if dialog.marketing.isChecked() and not dialog.is_anonymous:
             consents.add("marketing")
         new = NewMember(
             phone="" if dialog.is_anonymous else dialog.phone.text(),

@@ -70,6 +70,8 @@ class JoinDialog(KitDialog):
         self._subtitle.setText(
             t("Used for this sale already. What follows can be filled in now or later.")
             if self.is_saved
+            else t("Only the consent is needed.")
+            if self.is_anonymous
             else t("Only phone and consent are needed.")
         )
         self._phone_row.set_words(t("Phone"))
@@ -103,6 +105,8 @@ class JoinDialog(KitDialog):
         """A card without a phone number: no name field is lost, no number is asked."""
         self.is_anonymous = is_anonymous
         self._phone_row.setVisible(not is_anonymous)
+        # Nobody can be written to without a number.
+        self.marketing.setVisible(not is_anonymous)
         self.retranslate(wording)
         (self.consent if is_anonymous else self.phone).setFocus()
 

@@ -84,6 +84,11 @@ class LookUpDialog(KitDialog):
         self.field.set_state("error" if view.tone == "danger" else "")
         self.field.edit.setAccessibleDescription(view.sentence)
         self.join.set_label(view.join_label, hint="Enter" if view.enter == "join" else "")
+        self.join_instead.set_label(view.join_label)
+        self.take.set_label(view.take_label, hint="Enter")
+        self.join.setVisible(not view.take_label)
+        self.take.setVisible(bool(view.take_label))
+        self.join_instead.setVisible(bool(view.take_label))
         self._show_hits(view.hits)
         for place, row in enumerate(self._rows):
             row.set_current(place == view.current)
@@ -93,7 +98,7 @@ class LookUpDialog(KitDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in _ENTER:
-            self.committed.emit(self.field.text().strip())
+            self._commit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
         elif key == Qt.Key.Key_Delete and self.remove.isVisible() and not self.field.text():
@@ -130,9 +135,12 @@ class LookUpDialog(KitDialog):
 
     def _on_key(self, key: str) -> None:
         if key == "confirm":
-            self.committed.emit(self.field.text().strip())
+            self._commit()
         else:
             self.field.press(key)
+
+    def _commit(self) -> None:
+        self.committed.emit(self.field.text().strip())
 
     def _build_answers(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -141,8 +149,15 @@ class LookUpDialog(KitDialog):
         self._cancel.clicked.connect(self.reject)
         self.join = PrimaryButton(icon="user-plus")
         self.join.clicked.connect(self.join_requested)
+        # With somebody found, the large button takes that person: a hand in a hurry presses it.
+        self.join_instead = SecondaryButton(icon="user-plus", height=64)
+        self.join_instead.clicked.connect(self.join_requested)
+        self.take = PrimaryButton(icon="check")
+        self.take.clicked.connect(self._commit)
         row.addWidget(self._cancel)
+        row.addWidget(self.join_instead)
         row.addWidget(self.join, 1)
+        row.addWidget(self.take, 1)
         return row
 
     def _show_hits(self, hits: tuple[HitView, ...]) -> None:

@@ -47,6 +47,8 @@ class LookUpView:
     current: int
     sentence: str
     tone: Literal["text_secondary", "danger", "warning"]
+    take_label: str
+    """What Enter does with the marked person; empty: nobody is marked."""
     join_label: str
     enter: Literal["choose", "join", "nothing"]
 
@@ -78,6 +80,7 @@ def present(
         current=min(current, len(hits) - 1) if hits else -1,
         sentence=refusal or sentence,
         tone="danger" if refusal else tone,
+        take_label=t("Use for this sale") if hits else "",
         join_label=t("Not found? Join"),
         enter=enter,
     )

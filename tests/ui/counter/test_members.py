@@ -45,11 +45,24 @@ def test_a_phone_number_takes_thirteen_keys(counter: Opened) -> None:
 def test_the_last_four_digits_find_two_and_an_arrow_chooses(counter: Opened) -> None:
     counter.press(Key.Key_F3)
     counter.type("8000")
+    counter.qtbot.waitUntil(lambda: len(look_up(counter).dialog._hits) == 2)
     names = [hit.name for hit in look_up(counter).dialog._hits]
     assert sorted(names) == ["张*丰", "陈*"]
     counter.press(Key.Key_Down)
     counter.press(Key.Key_Return)
     assert name_on_sale(counter) == names[1]
+
+
+def test_the_large_button_takes_who_was_found_and_joins_nobody_twice(counter: Opened) -> None:
+    counter.press(Key.Key_F3)
+    dialog = look_up(counter).dialog
+    assert dialog.join.isVisible() and not dialog.take.isVisible()
+    counter.type(GOLD_PHONE)
+    assert dialog.take.isVisible() and not dialog.join.isVisible()
+    assert dialog.join_instead.isVisible()
+    dialog.take.click()
+    counter.settle()
+    assert name_on_sale(counter) == "张*丰"
 
 
 def test_pinyin_initials_find_a_name(counter: Opened) -> None:

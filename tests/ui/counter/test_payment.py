@@ -152,7 +152,7 @@ def test_a_declined_code_takes_nothing(counter: Opened) -> None:
     counter.scan("2881234567890101")
     counter.settle()
     notice = at_payment(counter)._screen._notice.sentence
-    assert notice == "余额不足,未扣款。"
+    assert notice == "余额不足,未扣款。请换一种付款方式。"
     assert counter.shop.bank.taken() == {}
     assert at_payment(counter).phase is Phase.CHOOSE
     counter.press(Key.Key_F9)  # the tender is still the code: start it without one
