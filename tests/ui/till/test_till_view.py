@@ -295,7 +295,7 @@ def test_coupons_in_use_first_then_what_could_be_used() -> None:
         ("used", "used", "已选最省", "−15.00"),
         ("other", "free", "不与上一张同用", ""),
         ("short", "free", "还差 ¥48.57", ""),
-        ("refused", "refused", "手动不用", ""),
+        ("refused", "refused", "已手动取消", ""),
     ]
 
 
@@ -354,7 +354,7 @@ def test_every_reason_is_one_plain_sentence(reason: Reason, wording: Wording) ->
         ),
         (NotApplied("eight", "NOT_CHEAPEST", missing_amount=Money(220)), "现方案多省 ¥2.20"),
         (NotApplied("gold-week", "TIER_TOO_LOW"), "金卡及以上"),
-        (NotApplied("eight", "TIER_TOO_LOW"), "会员可用"),
+        (NotApplied("eight", "TIER_TOO_LOW"), "仅限会员"),
         (NotApplied("ended", "EXPIRED"), "2026-08-31 已结束"),
         (NotApplied("coming", "NOT_YET_VALID"), "2026-12-24 起"),
     ],
