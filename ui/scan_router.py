@@ -99,6 +99,11 @@ class ScanRouter(QObject):
         application.installEventFilter(self)
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether keys are held back: it is not known yet what they are."""
+        return bool(self._held) or self._timer.isActive() or self._settle.isActive()
+
+    @property
     def settings(self) -> ScanSettings:
         return self._detector.settings
 

@@ -11,19 +11,29 @@ Does not own: what the router makes of them.
 
 from itertools import count
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.scan_router import ScanRouter
 
 _clock_ms = count(1_000_000, 10_000)  # each burst begins long after the one before
 _NO = Qt.KeyboardModifier.NoModifier
 
 
 def window_of(widget: QWidget) -> QWindow:
-    """The window that gets the keys now: the focused one, else the widget's own."""
-    active = [window for window in QGuiApplication.topLevelWindows() if window.isActive()]
-    return active[0] if active else widget.window().windowHandle()
+    """The widget's own window, or the active one that was opened over it.
+
+    Never another active window: one that an earlier test left would get the keys.
+    """
+    own = widget.window().windowHandle()
+    over = [
+        window
+        for window in QGuiApplication.topLevelWindows()
+        if window.isActive() and window.transientParent() is own
+    ]
+    return over[0] if over else own
 
 
 def scan(widget: QWidget, code: str, *, gap_ms: int = 8, terminator: bool = True) -> None:
@@ -72,8 +82,16 @@ def _post(widget: QWidget, key: int, text: str, at_ms: int, modifiers: Qt.Keyboa
 
 
 def _settle(*, gap_ms: int) -> None:
-    """Let the router give held keys back (its timers run in real time)."""
-    QTest.qWait(gap_ms) if gap_ms else QApplication.processEvents()
+    """Let the router give held keys back: its timers run in real time, so ask it, not the clock."""
+    QApplication.processEvents()
+    if gap_ms:
+        application = QCoreApplication.instance()
+        assert application is not None
+        routers = application.findChildren(ScanRouter)
+        deadline = QDeadlineTimer(10_000)
+        while any(router.is_waiting for router in routers):
+            assert not deadline.hasExpired(), "the router never let go of its keys"
+            QTest.qWait(1)
 
 
 def _key_of(character: str) -> int:
