@@ -13,7 +13,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.money import Money, NotAnAmount, parse_amount
-from ui.kit.text import IconLabel, KeyHint, Text
+from ui.kit.text import ElidedText, IconLabel, KeyHint, Text
 from ui.theme.theme import follow, repolish
 
 TYPED_LENGTH_MAX = 512
@@ -131,8 +131,12 @@ class SearchField(_FramedField):
     ) -> None:
         super().__init__(parent)
         self.edit = TillLineEdit()
-        self.row.addWidget(IconLabel(icon, size=22))
+        self._icon_name, self._icon = icon, IconLabel(icon, size=22)
+        self.row.addWidget(self._icon)
         self.adopt(self.edit, role="body_l")
+        self._reason = ElidedText(role="body", tone="danger", weight=500)
+        self._reason.hide()
+        self.row.addWidget(self._reason, 2)
         self._hint = KeyHint(hint)
         self.row.addWidget(self._hint)
         self._hint.setVisible(bool(hint))
@@ -149,6 +153,20 @@ class SearchField(_FramedField):
 
     def clear(self) -> None:
         self.edit.clear()
+        self.show_error("")
+
+    @property
+    def error_text(self) -> str:
+        return self.edit.accessibleDescription()
+
+    def show_error(self, sentence: str) -> None:
+        """Say what is wrong (icon, words and colour); empty: all is well. The text stays."""
+        self._reason.set_text(sentence)
+        self._reason.setVisible(bool(sentence))
+        name, tone = ("alert-circle", "danger") if sentence else (self._icon_name, "text_secondary")
+        self._icon.set_icon(name, tone=tone)
+        self.edit.setAccessibleDescription(sentence)
+        self.set_state("error" if sentence else "")
 
     def press(self, key: str) -> None:
         """A key of a keypad: a figure, or `back`."""

@@ -13,8 +13,9 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from app.services.answers import Changed
+from app.services.answers import Changed, LineChanged, NoSuchLine
 from app.services.lines import (
+    LineUnresolved,
     add_product,
     clear_basket,
     remove_line,
@@ -167,7 +168,8 @@ class TillController(ScreenController):
 
     @Slot()
     def find_member(self) -> None:
-        text = self.screen.input.text().strip()
+        is_quantity = self.typed.mode == "quantity"
+        text = "" if is_quantity else self.screen.input.text().strip()
         self.typed.reset()
         self.parts.navigation.open_dialog(LookUpMember(text))
 
@@ -253,7 +255,13 @@ class TillController(ScreenController):
 
     @Slot(str, str)
     def _on_quantity(self, line_id: str, text: str) -> None:
-        self.parts.ask(set_quantity, self.voice.answered, line_id=line_id, text=text)
+        def answered(answer: object) -> None:
+            self.voice.answered(answer)
+            is_set = isinstance(answer, LineChanged | LineUnresolved | NoSuchLine)
+            words = said(answer, self.parts.state, self.parts.wording)
+            self.typed.quantity_answered(text, "" if is_set else words.sentence)
+
+        self.parts.ask(set_quantity, answered, line_id=line_id, text=text)
 
     @Slot(str, int)
     def _on_stepped(self, line_id: str, by: int) -> None:

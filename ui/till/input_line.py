@@ -43,7 +43,7 @@ class InputLine(QObject):
         quantity_entered: args: line id, the text.
         link_chosen: An unresolved line is this product. args: line id, sku.
         emptied: Enter on an empty line.
-        refused: arg: the sentence.
+        refused: What was typed stays, marked with the reason. arg: the sentence.
     """
 
     code_entered = Signal(str, object)
@@ -70,7 +70,12 @@ class InputLine(QObject):
         return self._mode
 
     def take_quantity(self) -> Quantity:
-        """The quantity typed before a scan; it counts once."""
+        """The quantity typed before a scan; it counts once.
+
+        Whoever scans on has given up a quantity that was refused.
+        """
+        if self._mode == "quantity" and self._screen.input.error_text:
+            self.reset()
         wanted = self._quantity or ONE
         self._quantity = None
         self._show_mode()
@@ -82,13 +87,25 @@ class InputLine(QObject):
         if text:
             quantity = parse_quantity(text)
             if isinstance(quantity, NotAQuantity):
-                self.refused.emit(self._parts.wording.t("At most 999 in one line."))
+                self._refuse(self._parts.wording.t("At most 999 in one line."))
                 return
             self._quantity = quantity
             self.clear()
         elif line is not None and not line.is_gift:
             self._mode, self._line = "quantity", line
         self._show_mode()
+
+    def quantity_answered(self, text: str, refusal: str) -> None:
+        """The line has its new quantity, or why not: then what was typed stays, marked.
+
+        Whoever typed on meanwhile, or left the quantity, is not called back.
+        """
+        if self._mode != "quantity" or self._screen.input.text().strip() != text:
+            return
+        if refusal:
+            self._screen.input.show_error(refusal)
+        else:
+            self.reset()
 
     def begin_link(self, line: TillLine) -> None:
         """Pick the item that an unresolved line stands for."""
@@ -121,6 +138,7 @@ class InputLine(QObject):
         self._screen.suggestions.close_list()
 
     def speak(self, wording: Wording) -> None:
+        self._screen.input.show_error("")  # said in the language before
         self._show_mode()
         if self._found is not None:
             self._show_hits(self._found, wording)
@@ -128,6 +146,7 @@ class InputLine(QObject):
     @Slot(str)
     def _on_typed(self, text: str) -> None:
         self._waits_for_answer = False
+        self._screen.input.show_error("")
         wanted = text.strip()
         if not wanted or self._mode == "quantity":
             self._found = None
@@ -172,8 +191,7 @@ class InputLine(QObject):
             case "scan":
                 self._enter_code(text)
             case "not_found":
-                sentence = self._parts.wording.t("No item fits “{text}”.", text=text)
-                self.refused.emit(sentence)
+                self._refuse(self._parts.wording.t("No item fits “{text}”.", text=text))
 
     def _enter_code(self, text: str) -> None:
         if self._mode == "link":
@@ -183,17 +201,20 @@ class InputLine(QObject):
             elif self._found is None:
                 self._waits_for_answer = True
             else:
-                self.refused.emit(self._parts.wording.t("No item fits “{text}”.", text=text))
+                self._refuse(self._parts.wording.t("No item fits “{text}”.", text=text))
             return
         self.clear()
         self.code_entered.emit(text, self.take_quantity())
 
     def _take_line_quantity(self, text: str) -> None:
-        line, self._mode, self._line = self._line, "goods", None
-        self.clear()
-        self._show_mode()
-        if line is not None and text:
-            self.quantity_entered.emit(line.line_id, text)
+        if self._line is not None and text:
+            self.quantity_entered.emit(self._line.line_id, text)
+        else:
+            self.reset()
+
+    def _refuse(self, sentence: str) -> None:
+        self._screen.input.show_error(sentence)
+        self.refused.emit(sentence)
 
     @Slot(str)
     def _pick(self, sku: str) -> None:

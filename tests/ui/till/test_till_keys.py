@@ -130,6 +130,44 @@ def test_a_wrong_quantity_is_refused_and_changes_nothing(opened: Opened, typed: 
     assert opened.sounds[-1] is Sound.SCAN_ERROR
 
 
+@pytest.mark.parametrize("typed", ["1234", "0", "0.0001", "x-2", "1.5"])
+def test_a_refused_quantity_stays_to_be_mended_and_says_why(opened: Opened, typed: str) -> None:
+    opened.scan(TOWEL)
+    opened.type("*")
+    opened.type(typed)
+    opened.press(Key.Key_Return)
+    field = opened.till.screen.input
+    assert (field.text(), field.edit.hasFocus()) == (typed, True)
+    assert field.error_text == opened.till.screen.notice.sentence != ""
+    for _ in typed:
+        opened.press(Key.Key_Backspace)
+    assert field.error_text == "", "whoever mends it is not told any longer"
+    opened.type("5")
+    opened.press(Key.Key_Return)
+    assert rows_of(opened) == [("纯棉毛巾 34×74", "5", "99.50")]
+    assert field.text() == ""
+
+
+def test_a_scan_gives_up_a_refused_quantity(opened: Opened) -> None:
+    opened.scan(TOWEL)
+    opened.type("*")
+    opened.type("1234")
+    opened.press(Key.Key_Return)
+    opened.scan(MILK)
+    assert [row[:2] for row in rows_of(opened)] == [
+        ("纯棉毛巾 34×74", "1"),
+        ("纯牛奶 250ml×12", "1"),
+    ]
+    assert (opened.till.screen.input.text(), opened.till.screen.input.error_text) == ("", "")
+
+
+def test_too_many_before_the_star_stay_and_say_why(opened: Opened) -> None:
+    opened.type("1234*")
+    field = opened.till.screen.input
+    assert (field.text(), field.edit.hasFocus()) == ("1234", True)
+    assert field.error_text == opened.till.screen.notice.sentence != ""
+
+
 def test_plus_minus_delete_and_undo(opened: Opened) -> None:
     opened.scan(TOWEL)
     opened.scan(MILK)
