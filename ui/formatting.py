@@ -1,7 +1,8 @@
-"""Formatting: figures, dates, masked names and percentages as people read them.
+"""Formatting: figures, dates and percentages as people read them.
 
 Owns: every place where a value becomes text on the screen.
-Does not own: reading what people type (kit/fields.py, domain/money.py), receipts (devices).
+Does not own: reading what people type (kit/fields.py, domain/money.py), receipts (devices),
+masked names (domain/member.py).
 
 Percentages are logic, not translation: 0.12 off is `8.8折` in Chinese and `12% off` in English.
 """
@@ -130,18 +131,6 @@ def masked_phone(number: str) -> str:
     if len(digits) < 7:
         return "*" * len(digits)
     return f"{digits[:3]}{'*' * (len(digits) - 5)}{digits[-2:]}"
-
-
-def masked_name(name: str) -> str:
-    """`张三丰` -> `张*丰`, `张三` -> `张*`, `Ann Lee` -> `Ann *`; empty stays empty."""
-    text = name.strip()
-    if " " in text:
-        return f"{text.split()[0]} *"
-    if len(text) <= 1:
-        return text
-    if text.isascii():
-        return f"{text[0]}***"
-    return f"{text[0]}*" if len(text) == 2 else f"{text[0]}*{text[-1]}"
 
 
 def spaced_code(code: str) -> str:

@@ -14,13 +14,13 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.member import masked_name
 from app.domain.settings import Settings
 from app.services.opening import SetUpFirst, TillOpened, open_till, refresh_desk
 from app.services.settings import change_language
 from app.services.shop import Shop
 from app.services.till_state import TillState
 from app.wording import N_, Wording
-from ui import formatting
 from ui.application import Application
 from ui.header import Tab
 from ui.key_map import PRESETS, KeyAction, KeyMap
@@ -224,7 +224,7 @@ class TillWindow(QObject):
         if state.staff is None or state.locked:
             return ""
         role = _ROLES.get(state.staff.role_id)
-        name = formatting.masked_name(state.staff.name)  # customers see the header too
+        name = masked_name(state.staff.name)  # customers see the header too
         return f"{name} ⋅ {self.parts.wording.t(role)}" if role else name
 
     @Slot(object)

@@ -75,12 +75,16 @@ def masked_phone(phone: str) -> str:
 
 
 def masked_name(name: str) -> str:
-    """A name as screens show it: first character, stars, and the last of three or more.
+    """A name as screens and paper show it, of members and staff alike; empty stays empty.
 
-    Names with blanks show the first word's first letter and the stars of the rest.
+    Names with blanks show their first word ("Zhang San" -> "Zhang *"), other Latin names their
+    first letter ("Ann" -> "A***"), Han names their first character and the last of three or more.
     """
-    if len(name) <= 1:
-        return name
-    if " " in name:
-        return f"{name[0]}***"
-    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}*{name[-1]}"
+    text = name.strip()
+    if " " in text:
+        return f"{text.split()[0]} *"
+    if len(text) <= 1:
+        return text
+    if text.isascii():
+        return f"{text[0]}***"
+    return f"{text[0]}*" if len(text) == 2 else f"{text[0]}*{text[-1]}"

@@ -29,7 +29,9 @@ def test_a_phone_shows_its_ends_only(phone: str, shown: str) -> None:
         ("王芳", "王*"),
         ("张三丰", "张*丰"),
         ("欧阳修文", "欧*文"),
-        ("Ann Lee", "A***"),
+        ("Zhang San", "Zhang *"),
+        (" Ann Mary Lee ", "Ann *"),
+        ("Ann", "A***"),
     ],
 )
 def test_a_name_shows_its_ends_only(name: str, shown: str) -> None:

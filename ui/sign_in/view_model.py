@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from app.domain.member import masked_name
 from app.domain.staff import PIN_LENGTH_MAX, PIN_LENGTH_MIN
 from app.services.staff import BadgeUnknown, SignInAnswer, StaffTile, WaitFirst, WrongSignIn
 from app.services.till_state import TillState
@@ -88,7 +89,7 @@ def present(
     """The screen in this language. `demo_pins`: PINs by name, in the demo shop only."""
     t = wording.t
     chosen = next((tile for tile in tiles if tile.staff_id == form.chosen), None)
-    prompt = t("PIN of {name}", name=formatting.masked_name(chosen.name)) if chosen else ""
+    prompt = t("PIN of {name}", name=masked_name(chosen.name)) if chosen else ""
     store = state.settings.store_name if state is not None else ""
     register = t("Register {number}", number=till)
     wait = wait_sentence(form.wait_left_ms, wording, is_long_lock=form.is_long_lock)
@@ -158,7 +159,7 @@ def _person(
     return PersonView(
         staff_id=tile.staff_id,
         initial=tile.name[:1],
-        name=formatting.masked_name(tile.name),
+        name=masked_name(tile.name),
         role=role,
         is_chosen=tile.staff_id == form.chosen,
     )
