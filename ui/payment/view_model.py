@@ -296,7 +296,12 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
     if member.points <= 0:
         return None
     refused = next((why for why in state.not_applied if why.rule == "points"), None)
-    detail = phrases.why_not(refused, state, wording) if refused is not None else ""
+    if refused is not None:
+        detail = phrases.why_not(refused, state, wording)
+    elif member.points_today_left == 0 and member.identified_by in ("phone", "name"):
+        detail = t("Scan the member card to use points")
+    else:
+        detail = t("Points cannot be used on this basket")
     return PointsRow(label, detail, "", False, False, "")
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
 from app.domain.money import Money
 from app.services.payment import open_attempts
-from tests.real_shop import APPLE_LABEL, MILK, OIL, TOWEL
+from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL
 from tests.ui.opened import ALT, CONTROL, Opened
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import ToPayment, ToReceipt, ToTill
 from ui.payment.controller import PaymentController
-from ui.payment.view_model import Phase, quick_amounts
+from ui.payment.view_model import PayForm, Phase, present, quick_amounts
 from ui.receipt.controller import ReceiptController
 from ui.sounds import Sound
 
@@ -227,6 +229,22 @@ def test_goods_scanned_at_the_payment_go_to_the_basket(counter: Opened) -> None:
     ring_up(counter, TOWEL)
     assert isinstance(here(counter), ToTill)
     assert len(counter.state.lines) == 2
+
+
+def test_why_points_cannot_be_used_is_said(counter: Opened) -> None:
+    counter.press(Key.Key_F3)
+    counter.type(GOLD_PHONE)
+    counter.press(Key.Key_Return)
+    ring_up(counter, MILK, TOWEL, OIL)
+    spent = replace(
+        counter.state,
+        member=replace(counter.panel, points_today_left=0),
+        totals=replace(counter.state.totals, points_redeemable=0),
+        not_applied=(),
+    )
+    view = present(spent, PayForm(), counter.handle.parts.wording)
+    assert view.points is not None
+    assert (view.points.can_toggle, view.points.detail) == (False, "扫会员卡后才能用积分")
 
 
 def test_another_number_of_points(counter: Opened) -> None:
