@@ -56,14 +56,19 @@ def has_han(text: str) -> bool:
     return _IS_HAN.search(text) is not None
 
 
-def _syllables(name: str) -> list[str]:
-    # Imported late: it costs a quarter of a second and only writing a name needs it.
+def _read(han: str) -> list[str]:
+    # Imported late: it costs a quarter of a second and only writing a Chinese name needs it. Most
+    # customers join with a phone number alone, and wait for it at the counter.
     from pypinyin import lazy_pinyin
 
+    return [syllable for syllable in lazy_pinyin(han) if syllable.isascii()]
+
+
+def _syllables(name: str) -> list[str]:
     syllables: list[str] = []
     for part in _PART.findall(normal(name)):
         if has_han(part):
-            syllables += [syllable for syllable in lazy_pinyin(part) if syllable.isascii()]
+            syllables += _read(part)
         else:
             syllables.append(part)
     return syllables
