@@ -69,6 +69,8 @@ class PaymentAttempt:
     kind: TenderKind
     amount: Money
     started_ms: int
+    staff_id: str
+    """Who began it: a sale it pays for is his, also where the till was restarted in between."""
     state: AttemptState = "started"
     by_hand: bool = False
     """The cashier has to confirm it, the terminal is a separate one."""

@@ -23,6 +23,7 @@ from app.domain.receipt import Receipt
 from app.domain.sale import Sale, SaleLine
 from app.domain.sale_effects import SaleOutcome, sale_outcome
 from app.domain.sale_fact import PaidBasket, SaleMember, sale_fact
+from app.domain.staff import StaffMember
 from app.domain.stored_program import OfferUse
 from app.services.audit_trail import record
 from app.services.desk import keep, requote
@@ -94,7 +95,8 @@ def complete_sale(
     seat = state.seat
     outcome = _outcome(shop, state, seat, day)
     code = _receipt_code(shop, day, sequence)
-    in_hand = SaleInHand(state, code, tenders, round_off, Month.of(day), now, outcome)
+    cashier = _cashier(work, state, tenders)
+    in_hand = SaleInHand(state, code, tenders, round_off, Month.of(day), now, outcome, cashier)
     paid = _paid_basket(shop, in_hand, day)
     # Read again, not taken from the desk: a pull may have folded into it since the last scan.
     account = account_of_member(work, seat.view.member_id) if seat is not None else None
@@ -106,6 +108,13 @@ def complete_sale(
     shown = keep(shop, work, _next_basket(shop, work, state, sale, now, behind), now)
     _hand_over(shop, work, state, tenders, paid.receipt)
     return _done(shown, in_hand, sale, paid.receipt)
+
+
+def _cashier(work: UnitOfWork, state: DeskState, tenders: tuple[Tender, ...]) -> StaffMember | None:
+    """Who began the payment; after a restart nobody or somebody else may be at the till."""
+    attempts = (work.payments.get(each.attempt_id) for each in tenders if each.attempt_id)
+    began = [work.staff.get(attempt.staff_id) for attempt in attempts if attempt is not None]
+    return began[-1] if began and began[-1] is not None else state.staff
 
 
 def _receipt_code(shop: Shop, day: date, sequence: int) -> Code:
@@ -126,7 +135,7 @@ def _paid_basket(shop: Shop, sale: SaleInHand, day: date) -> PaidBasket:
         store=shop.identity.store_id,
         day=day,
         clock=sale.now,
-        staff=state.staff.staff_id if state.staff else "",
+        staff=sale.cashier.staff_id if sale.cashier else "",
         code=sale.code.text,
         basket=state.basket.to_price(),
         quote=state.quote,
@@ -202,7 +211,15 @@ def _write_beside(shop: Shop, work: UnitOfWork, state: DeskState, sale: Sale, no
     for use in offer_uses_of(state.quote, state):
         work.programs.count_offer_use(use, sale.member_id)
     details = {"due": str(sale.due.minor), "lines": str(len(sale.lines))}
-    record(shop=shop, work=work, now=now, act="sale", subject=sale.receipt_code, details=details)
+    record(
+        shop=shop,
+        work=work,
+        now=now,
+        act="sale",
+        subject=sale.receipt_code,
+        details=details,
+        staff_id=sale.staff_id,
+    )
     if sale.member_id is None:
         return
     work.members.visited(sale.member_id, sale.business_day)

@@ -210,6 +210,7 @@ def start_payment(*, shop: Shop, work: UnitOfWork, kind: TenderKind) -> StartAns
         kind=kind,
         amount=_remaining(state),
         started_ms=now.wall_ms,
+        staff_id=state.staff.staff_id if state.staff else "",
     )
     work.payments.add(attempt)
     details = {"kind": kind, "amount": str(attempt.amount.minor)}

@@ -37,6 +37,7 @@ from app.domain.receipt import (
 from app.domain.sale_effects import SaleOutcome
 from app.domain.sale_fact import rate_text
 from app.domain.settings import Settings
+from app.domain.staff import StaffMember
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
@@ -59,6 +60,8 @@ class SaleInHand:
     month: Month
     now: Moment
     outcome: SaleOutcome | None
+    cashier: StaffMember | None
+    """Whose sale it is; not always who is at the till when a payment is found to be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def receipt_of(*, shop: Shop, sale: SaleInHand) -> Receipt:
     return Receipt(
         store=_store(settings),
         till=f"{shop.identity.till_number:02d}",
-        cashier=masked_name(state.staff.name) if state.staff else "",
+        cashier=masked_name(sale.cashier.name) if sale.cashier else "",
         code=sale.code.text,
         sold_at=sale.now.local(state.program.timezone).strftime("%Y-%m-%d %H:%M"),
         zone=state.program.timezone,

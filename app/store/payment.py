@@ -27,9 +27,10 @@ _UPDATE = (
         {name: bindparam(f"new_{name}") for name in ("state", "by_hand", "reference", "detail")}
     )
 )
+# Literals in the statement: with bound states SQLite cannot use its partial index.
 _IN_STATES = (
     select(table)
-    .where(table.c.state.in_(bindparam("states", expanding=True)))
+    .where(table.c.state.in_(bindparam("states", expanding=True, literal_execute=True)))
     .order_by(*_OLDEST_FIRST)
 )
 _OF_BASKET = select(table).where(table.c.basket_id == bindparam("key")).order_by(*_OLDEST_FIRST)
@@ -77,6 +78,7 @@ def _row(attempt: PaymentAttempt) -> dict[str, object]:
         "kind": attempt.kind,
         "amount_minor": attempt.amount.minor,
         "started_ms": attempt.started_ms,
+        "staff_id": attempt.staff_id,
         "state": attempt.state,
         "by_hand": int(attempt.by_hand),
         "reference": attempt.reference,
@@ -91,6 +93,7 @@ def _attempt(row: Mapping[Any, Any]) -> PaymentAttempt:
         kind=row["kind"],
         amount=Money(row["amount_minor"]),
         started_ms=row["started_ms"],
+        staff_id=row["staff_id"],
         state=row["state"],
         by_hand=bool(row["by_hand"]),
         reference=row["reference"],

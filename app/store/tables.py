@@ -199,6 +199,7 @@ payment_attempt = _table(
     kind=Text,
     amount_minor=Integer,
     started_ms=Integer,
+    staff_id=Text,
     state=Text,
     by_hand=Integer,
     reference=Text,

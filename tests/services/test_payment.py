@@ -333,6 +333,22 @@ def test_a_price_that_ends_between_a_crash_and_the_restart_is_kept_too(paying: R
     assert done.due == Money(6_200)
 
 
+def test_a_sale_paid_before_a_restart_is_of_the_cashier_who_took_the_money(
+    paying: RealShop,
+) -> None:
+    attempt = started(paying).attempt
+    restarted(paying)
+    done = _approved_late(paying, attempt.attempt_id)
+    assert isinstance(done, SaleDone)
+    assert done.state.staff is None, "nobody is signed in by it"
+    assert done.receipt.cashier == "李*"
+    sale = paying.do(lambda shop, work: work.sales.get(done.sale_id))
+    assert sale.staff_id == paying.staff["李明"]
+    entries = paying.do(lambda shop, work: work.audit.entries())
+    [sold] = [each.entry for each in entries if each.entry.action == "sale"]
+    assert sold.staff_id == paying.staff["李明"]
+
+
 def test_a_birthday_told_while_the_terminal_is_asked_does_not_change_the_amount(
     paying: RealShop,
 ) -> None:

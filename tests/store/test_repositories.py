@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.account import MemberAccount
 from app.domain.audit import AuditEntry, first_broken_entry
@@ -276,9 +277,9 @@ def test_the_open_basket(shop: OpenStore) -> None:
 
 
 def test_payment_attempts(shop: OpenStore) -> None:
-    first = PaymentAttempt("a1", "b1", "mobile", Money(6000), 10)
-    second = PaymentAttempt("a2", "b1", "card", Money(180), 20, by_hand=True)
-    other = PaymentAttempt("a3", "b2", "card", Money(5), 5)
+    first = PaymentAttempt("a1", "b1", "mobile", Money(6000), 10, "li")
+    second = PaymentAttempt("a2", "b1", "card", Money(180), 20, "li", by_hand=True)
+    other = PaymentAttempt("a3", "b2", "card", Money(5), 5, "wang")
 
     def work(unit: UnitOfWork) -> None:
         for attempt in (second, first, other):
@@ -295,6 +296,40 @@ def test_payment_attempts(shop: OpenStore) -> None:
         shop.lane.run(lambda unit: unit.payments.update(replace(first, attempt_id="a9")))
     with pytest.raises(StoreBug):
         shop.lane.run(lambda unit: unit.payments.add(first))
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        pytest.param(
+            lambda unit: unit.payments.in_states(OPEN_STATES),
+            "payment_attempt_open",
+            id="open payments",
+        ),
+        pytest.param(
+            lambda unit: unit.audit.count("receipt_reprinted", "R-1"),
+            "audit_subject",
+            id="copies of a receipt",
+        ),
+    ],
+)
+def test_what_the_till_waits_for_is_looked_up_and_not_searched(
+    shop: OpenStore, ask: Callable[[UnitOfWork], object], index: str
+) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, sql: str, bound: object, *_: object) -> None:
+        asked.append((sql, bound))
+
+    def work(unit: UnitOfWork) -> str:
+        event.listen(unit.connection, "before_cursor_execute", note)
+        ask(unit)
+        event.remove(unit.connection, "before_cursor_execute", note)
+        [(sql, bound)] = asked
+        plan = unit.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", bound)  # type: ignore[arg-type]  # as the driver got it
+        return " | ".join(row.detail for row in plan)
+
+    assert f"INDEX {index} " in shop.lane.run(work)
 
 
 def test_the_audit_trail_is_chained_and_shows_a_change(shop: OpenStore) -> None:
