@@ -209,7 +209,7 @@ def _payment(receipt: Receipt, words: Words) -> Iterator[Row]:
         yield Pair(_tender_words(tender, words), _amount(receipt, tender.amount_minor))
     if receipt.change_minor:
         yield Pair(words.t("Change"), _amount(receipt, receipt.change_minor))
-    if receipt.saved_minor:
+    if receipt.saved_minor > 0:
         yield Pair(words.t("You saved"), _amount(receipt, receipt.saved_minor))
     if receipt.tax_included and receipt.taxes:
         parts = [f"{_percent(t.rate)} {_amount(receipt, t.tax_minor)}" for t in receipt.taxes]

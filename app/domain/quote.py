@@ -146,3 +146,10 @@ class Quote:
     def discount(self) -> Money:
         """What list prices were lowered by, points included; positive."""
         return self.list_total - self.total
+
+    @property
+    def saved(self) -> Money:
+        """What offers took off; points and goods priced in points are paid, not saved."""
+        changes = [change for one in self.lines for change in one.adjustments]
+        by_points = total(change.amount for change in changes if change.kind == "points_price")
+        return self.discount + by_points - self.points_redeemed_amount

@@ -137,7 +137,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a receipt shows. Every output is made from it; a reprint differs by `copy`.
 
     `sold_at` is the shop's local time ("2026-11-21 18:03") in `zone`; `languages` are one or
-    two catalogue names, printed together when there are two. `due` = total - round-off, plus
+    two catalogue names, printed together when there are two. `saved` = what offers took off and
+    the round-off; points are a payment and no part of it. `due` = total - round-off, plus
     the tax where prices exclude it.
     """
 

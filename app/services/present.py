@@ -217,7 +217,7 @@ def _totals(state: DeskState) -> Totals:
         pieces=sum(line.quantity.pieces for line in whole) + len(countable) - len(whole),
         list_total=quote.list_total,
         rows=_rows(state),
-        saved=quote.discount,
+        saved=quote.saved,
         total=quote.total,
         tax_on_top=tax_on_top(state),
         due=due,

@@ -105,7 +105,7 @@ class TillLine:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The foot of the basket. `saved` is positive and holds points and offers, no round-off."""
+    """The foot of the basket. `saved` is what offers took off: no points, no round-off."""
 
     kinds: int
     pieces: int

@@ -120,6 +120,14 @@ def test_goods_for_points_plus_price() -> None:
     assert answer.points_redeemable == 600  # half of 13.90, in whole hundreds
 
 
+def test_what_was_paid_with_points_is_not_saved() -> None:
+    rules = flat(points_prices=(PointsPrice(product="sku-cup", points=300, price="9"),))
+    lines = [line("cup", "29.90", use_points_price=True), line("tea", "10", member_price="8")]
+    answer = quote(lines, rules, member(points=1000), redeem_points=100)
+    assert (answer.points_redeemed_amount, answer.total) == (Money(100), Money(1600))
+    assert (answer.discount, answer.saved) == (Money(2390), Money(200))
+
+
 def test_too_few_points_for_a_points_price() -> None:
     rules = flat(points_prices=(PointsPrice(product="sku-cup", points=300),))
     answer = quote([line("cup", "29.90", use_points_price=True)], rules, member(points=200))

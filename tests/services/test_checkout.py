@@ -19,7 +19,7 @@ from app.services.payment import pay_cash
 from app.services.receipt import Reprinted, SaleUnknown, reprint_receipt, stored_receipt
 from app.services.redeem import PointsRefused, redeem_points, toggle_points
 from app.services.scan import scan_code
-from tests.real_shop import MILK, OIL, TOWEL, RealShop, add_member
+from tests.real_shop import APPLE_LABEL, MILK, OIL, TOWEL, RealShop, add_member
 from tests.services.conftest import restarted
 
 
@@ -164,6 +164,16 @@ def test_points_lower_the_bill_within_every_limit(shop: RealShop) -> None:
     assert (on.state.totals.points_used, on.state.totals.points_off) == (2300, Money(2300))
     assert on.state.totals.total == Money(5192 - 2300)
     assert shop.do(toggle_points).state.totals.points_used == 0
+
+
+def test_points_are_a_payment_and_no_saving(shop: RealShop) -> None:
+    ring_up(shop, "张三丰", (MILK, APPLE_LABEL, TOWEL, TOWEL, OIL))
+    saved = shop.do(toggle_points).state.totals.saved
+    assert shop.do(toggle_points).state.totals.saved == saved == Money(4115)
+    shop.do(toggle_points)
+    receipt = shop.do(pay_cash, received=Money(12_000)).receipt
+    assert (receipt.points_off_minor, receipt.round_off_minor) == (2300, 3)
+    assert receipt.saved_minor == 4118, "the round-off is known by now"
 
 
 def test_a_phone_nobody_verified_earns_and_does_not_spend(shop: RealShop) -> None:

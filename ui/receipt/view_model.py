@@ -152,7 +152,7 @@ def _facts(done: SaleDone, before: TillState | None, wording: Wording) -> tuple[
     due = t("Due {amount}", amount=_money(done.due, receipt))
     facts = [Fact(label, _money(done.received, receipt), due)]
     if receipt.member is None:
-        saved = Money(receipt.saved_minor + receipt.round_off_minor)
+        saved = Money(receipt.saved_minor)
         if saved.minor > 0:
             list_total = _money(Money(receipt.list_total_minor), receipt)
             detail = t("List price {amount}", amount=list_total)
