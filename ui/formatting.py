@@ -1,10 +1,8 @@
-"""Formatting: figures, dates and percentages as people read them.
+"""Formatting: figures and dates as people read them.
 
 Owns: every place where a value becomes text on the screen.
 Does not own: reading what people type (kit/fields.py, domain/money.py), receipts (devices),
-masked names (domain/member.py).
-
-Percentages are logic, not translation: 0.12 off is `8.8折` in Chinese and `12% off` in English.
+masked names (domain/member.py), percentages off (services/rule_words.py).
 """
 
 from datetime import date, datetime
@@ -66,15 +64,6 @@ def quantity(amount: Decimal, unit: str = "") -> str:
         text = text.rstrip("0").rstrip(".")
     text = text.replace("-", MINUS)
     return f"{text} {unit}" if unit else text
-
-
-def percent_off(fraction_off: Decimal, wording: Wording) -> str:
-    """0.12 -> `8.8折` / `12% off`; 0.5 -> `5折` / `50% off`; 1 -> `免费` / `free`."""
-    if fraction_off >= 1:
-        return "免费" if wording.is_chinese else "free"
-    if wording.is_chinese:
-        return f"{quantity((1 - fraction_off) * 10)}折"
-    return f"{quantity(fraction_off * 100)}% off"
 
 
 def multiplier(factor: Decimal, wording: Wording) -> str:

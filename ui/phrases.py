@@ -16,6 +16,7 @@ from app.domain.open_basket import Problem
 from app.domain.program import Text
 from app.domain.quantity import THOUSAND, Quantity
 from app.domain.quote import NotApplied
+from app.services.rule_words import with_rate
 from app.services.till_state import EarnFactor, RuleOnTill, ShownAdjustment, TillLine, TillState
 from app.wording import N_, Wording
 from ui import formatting
@@ -33,21 +34,13 @@ def words(text: Text, wording: Wording) -> str:
     return text.zh if wording.is_chinese else text.en
 
 
-def tier_with_rate(name: Text, rule: RuleOnTill | None, wording: Wording) -> str:
-    """`金卡 8.8折` / `Gold 12% off`."""
-    said = words(name, wording)
-    if rule is None or rule.rate is None:
-        return said
-    return f"{said} {formatting.percent_off(rule.rate, wording)}"
-
-
 def rule_name(rule: str, rules: Rules, wording: Wording) -> str:
     """What a rule is called; coupons say that they are one."""
     known = rules.get(rule)
     if known is None or known.words is None:
         return wording.t("Pay with points") if rule == "points" else wording.t("Offer")
     if known.source == "tier":
-        return tier_with_rate(known.words, known, wording)
+        return with_rate(known.words, known.rate, wording)
     said = words(known.words, wording)
     return wording.t("Coupon {name}", name=said) if known.source == "coupon" else said
 
@@ -68,7 +61,8 @@ def adjustment_name(change: ShownAdjustment, rules: Rules, wording: Wording) -> 
     if change.words is None:
         return rule_name(change.rule, rules, wording)
     if change.kind == "tier":
-        return tier_with_rate(change.words, rules.get(change.rule), wording)
+        known = rules.get(change.rule)
+        return with_rate(change.words, known.rate if known is not None else None, wording)
     said = words(change.words, wording)
     if change.kind == "coupon":
         return wording.t("Coupon {name}", name=said)

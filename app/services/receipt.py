@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.domain.codes import Code
 from app.domain.facts import SaleRecorded, read_fact
@@ -44,9 +45,9 @@ from app.services.desk import allowed
 from app.services.member_panel import card_masked, tier_words, tiers_ahead
 from app.services.ports import UnitOfWork
 from app.services.present import tax_on_top
-from app.services.rule_words import rule_words
+from app.services.rule_words import rule_words, tier_of, with_rate
 from app.services.shop import DeskState, MemberSeat, Shop
-from app.wording import N_
+from app.wording import N_, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,6 @@ class SaleUnknown:
 
 MEMBER_PRICE = N_("Member price")
 POINTS_PRICE = N_("Points price")
-TIER_DISCOUNT = N_("{tier} discount")
 PRICE_CHANGED = N_("Price changed")
 SALE_OFFER = N_("Offer")
 
@@ -174,12 +174,18 @@ def _words(shop: Shop, state: DeskState, change: Adjustment) -> str:
             case "points_price":
                 texts.append(words.t(POINTS_PRICE))
             case "tier":
-                texts.append(words.t(TIER_DISCOUNT, tier=name))
+                texts.append(_tier_words(state, change.rule, words))
             case "override":
                 texts.append(words.t(PRICE_CHANGED))
             case _:
                 texts.append(name or words.t(SALE_OFFER))
     return " / ".join(dict.fromkeys(texts))
+
+
+def _tier_words(state: DeskState, rule: str, words: Wording) -> str:
+    tier = tier_of(state.program, rule)
+    assert tier is not None, f"a tier price by a tier nobody knows: {rule}"
+    return with_rate(tier.name, Decimal(tier.discount), words)
 
 
 def in_language(text: Text | None, language: str) -> str:

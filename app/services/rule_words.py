@@ -1,12 +1,19 @@
 """Rule words: what a rule of the program is called towards customers.
 
-Owns: finding the words by rule id. Does not own: words of kinds without a rule in the program
-(member price, points: the screens and the receipt say those).
+Owns: finding the words by rule id, a tier with its rate: the same on till and paper. Does not
+own: words of kinds without a rule in the program (member price, points: the screens and the
+receipt say those).
+
+Percentages are logic, not translation: 0.12 off is `8.8折` in Chinese and `12% off` in English.
 """
 
 from __future__ import annotations
 
-from app.domain.program import Program, Text
+from decimal import Decimal
+
+from app.domain.program import Program, Text, Tier
+from app.domain.sale_fact import rate_text
+from app.wording import Wording
 
 TIER_LEVEL = "tier:"
 POINTS = "points"
@@ -20,8 +27,26 @@ def rule_words(program: Program, rule: str) -> Text | None:
     for price_list in program.price_lists:
         if price_list.id == rule:
             return price_list.name
+    tier = tier_of(program, rule)
+    return tier.name if tier is not None else None
+
+
+def tier_of(program: Program, rule: str) -> Tier | None:
+    """The tier a rule id names, with or without the prefix of its level; None for other rules."""
     tier_id = rule.removeprefix(TIER_LEVEL)
-    for tier in program.tiers:
-        if tier.id == tier_id:
-            return tier.name
-    return None
+    return next((tier for tier in program.tiers if tier.id == tier_id), None)
+
+
+def percent_off(fraction_off: Decimal, wording: Wording) -> str:
+    """0.12 -> `8.8折` / `12% off`; 0.5 -> `5折` / `50% off`; 1 -> `免费` / `free`."""
+    if fraction_off >= 1:
+        return "免费" if wording.is_chinese else "free"
+    if wording.is_chinese:
+        return f"{rate_text((1 - fraction_off) * 10)}折"
+    return f"{rate_text(fraction_off * 100)}% off"
+
+
+def with_rate(name: Text, fraction_off: Decimal | None, wording: Wording) -> str:
+    """`金卡 8.8折` / `Gold 12% off`; without a rate the name alone."""
+    said = name.zh if wording.is_chinese else name.en
+    return f"{said} {percent_off(fraction_off, wording)}" if fraction_off else said

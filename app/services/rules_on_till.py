@@ -11,10 +11,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from app.domain.money import Money, parse_amount
-from app.domain.program import Conditions, PercentOff, Program, Tier
+from app.domain.program import Conditions, PercentOff, Program
 from app.domain.quote import Adjustment, Quote
 from app.domain.tiers import rank_of
-from app.services.rule_words import POINTS, TIER_LEVEL, rule_words
+from app.services.rule_words import POINTS, rule_words, tier_of
 from app.services.shop import DeskState, MemberSeat
 from app.services.till_state import EarnFactor, ProgramOnTill, RuleOnTill
 
@@ -60,7 +60,7 @@ def _rule(program: Program, rule: str) -> RuleOnTill:
     for price_list in program.price_lists:
         if price_list.id == rule:
             return _with_conditions(program, RuleOnTill(words, None, "price_list"), price_list.when)
-    tier = _tier_of(program, rule)
+    tier = tier_of(program, rule)
     if tier is not None:
         return RuleOnTill(words, Decimal(tier.discount) or None, "tier")
     return RuleOnTill(words, None, "points" if rule == POINTS else "other")
@@ -76,11 +76,6 @@ def _with_conditions(program: Program, rule: RuleOnTill, when: Conditions) -> Ru
         starts=when.starts,
         ends=when.ends,
     )
-
-
-def _tier_of(program: Program, rule: str) -> Tier | None:
-    tier_id = rule.removeprefix(TIER_LEVEL)
-    return next((tier for tier in program.tiers if tier.id == tier_id), None)
 
 
 def earn_factors(state: DeskState) -> tuple[EarnFactor, ...]:

@@ -14,6 +14,7 @@ from app.domain.money import Money, parse_amount
 from app.domain.program import Program
 from app.domain.program_file import decode_program
 from app.domain.staff import PIN_LENGTH_MAX, PIN_LENGTH_MIN
+from app.services.rule_words import percent_off
 from app.services.setup import STEPS, NameTooLong, SetUpStep
 from app.wording import N_, Wording
 from ui import formatting, phrases
@@ -251,7 +252,7 @@ def _rule_lines(program: Program, wording: Wording) -> tuple[str, ...]:
         if tier.qualify.spend is not None:
             parts.append(t("from {amount}", amount=_amount(tier.qualify.spend, program)))
         if Decimal(tier.discount):
-            parts.append(formatting.percent_off(Decimal(tier.discount), wording))
+            parts.append(percent_off(Decimal(tier.discount), wording))
         if Decimal(tier.earn_rate) != 1:
             times = formatting.multiplier(Decimal(tier.earn_rate), wording)
             parts.append(t("points {times}", times=times))
