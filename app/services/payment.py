@@ -122,19 +122,32 @@ class NoSuchAttempt:
     attempt_id: str
 
 
-PayCashAnswer = SaleDone | StillDue | ConfirmAmount | NotPayable | Refusal
-StartAnswer = PaymentStarted | SaleDone | NotPayable | NoTerminal | Refusal
+@dataclass(frozen=True, slots=True)
+class DueChanged:
+    """Another sum is due than was shown; nothing was recorded. Show `due`, then ask again."""
+
+    state: TillState
+    due: Money
+
+
+PayCashAnswer = SaleDone | StillDue | ConfirmAmount | DueChanged | NotPayable | Refusal
+StartAnswer = PaymentStarted | SaleDone | DueChanged | NotPayable | NoTerminal | Refusal
 FinishAnswer = (
     SaleDone | PaymentDeclined | PaymentUnknown | ConfirmByHand | PaymentWithoutSale | NoSuchAttempt
 )
 
 
 def pay_cash(
-    *, shop: Shop, work: UnitOfWork, received: Money | None = None, confirmed: bool = False
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    received: Money | None = None,
+    shown: Money | None = None,
+    confirmed: bool = False,
 ) -> PayCashAnswer:
     """Pay what is due in cash and complete the sale; `received` None = exactly what is due.
 
-    Changes: everything a sale changes.
+    `shown`: what a person was told is due in cash; None = nobody was. Changes: all of a sale.
     """
     refusal, state, now = _before_paying(shop)
     if refusal is not None:
@@ -142,6 +155,8 @@ def pay_cash(
     due = _remaining(state)
     round_off = cash_round_off(state.program, due)
     due_cash = due - round_off
+    if shown not in (None, due_cash):
+        return DueChanged(keep(shop, work, state, now), due_cash)
     given = due_cash if received is None else received
     if given < due_cash:
         return StillDue(due_cash - given)
@@ -188,7 +203,9 @@ def _is_unlikely(given: Money, due: Money) -> bool:
     return given != due and (above or times)
 
 
-def start_payment(*, shop: Shop, work: UnitOfWork, kind: TenderKind) -> StartAnswer:
+def start_payment(
+    *, shop: Shop, work: UnitOfWork, kind: TenderKind, shown: Money | None = None
+) -> StartAnswer:
     """Record an attempt for all that is due by a terminal. Changes: payments, audit.
 
     The attempt is durable when this answers; only then may the terminal be asked. Where nothing
@@ -199,6 +216,8 @@ def start_payment(*, shop: Shop, work: UnitOfWork, kind: TenderKind) -> StartAns
         return refusal
     if kind not in shop.terminals:
         return NoTerminal(kind)
+    if shown not in (None, _remaining(state)):
+        return DueChanged(keep(shop, work, state, now), _remaining(state))
     if _remaining(state) == ZERO:
         paid = state.basket.tenders
         return complete_sale(
@@ -215,13 +234,9 @@ def start_payment(*, shop: Shop, work: UnitOfWork, kind: TenderKind) -> StartAns
     work.payments.add(attempt)
     details = {"kind": kind, "amount": str(attempt.amount.minor)}
     record(
-        shop=shop,
-        work=work,
-        now=now,
-        act="payment_started",
-        subject=attempt.attempt_id,
-        details=details,
-    )
+        shop=shop, work=work, now=now, act="payment_started",
+        subject=attempt.attempt_id, details=details,
+    )  # fmt: skip
     return PaymentStarted(keep(shop, work, replace(state, attempt=attempt), now), attempt)
 
 
@@ -339,13 +354,9 @@ def _without_sale(
 ) -> PaymentWithoutSale:
     details = {"amount": str(attempt.amount.minor), "kind": attempt.kind}
     record(
-        shop=shop,
-        work=work,
-        now=now,
-        act="payment_without_sale",
-        subject=attempt.attempt_id,
-        details=details,
-    )
+        shop=shop, work=work, now=now, act="payment_without_sale",
+        subject=attempt.attempt_id, details=details,
+    )  # fmt: skip
     return PaymentWithoutSale(attempt, keep(shop, work, free, now))
 
 

@@ -22,6 +22,7 @@ from app.services.opening import refresh_desk
 from app.services.payment import (
     ConfirmAmount,
     ConfirmByHand,
+    DueChanged,
     NoSuchAttempt,
     NoTerminal,
     NotPayable,
@@ -308,6 +309,30 @@ def give_coupon(*, shop: Shop, work: UnitOfWork, member: str, offer: str) -> Non
 
 def _approved_late(shop: RealShop, attempt_id: str) -> object:
     return shop.do(finish_payment, attempt_id=attempt_id, result=Approved("late"))
+
+
+def test_a_sum_that_nobody_was_told_is_not_taken_in_cash(paying: RealShop) -> None:
+    use_program(paying, HAPPY_HOUR)
+    paying.clock.go_on(milliseconds=20 * MINUTE_MS)
+    before = trail(paying)
+    for received in (None, Money(10_000)):
+        answer = paying.do(pay_cash, received=received, shown=Money(6_200))
+        assert isinstance(answer, DueChanged)
+        assert (answer.due, answer.state.totals.due_cash) == (Money(6_800), Money(6_800))
+    assert trail(paying) == before, "nothing was recorded"
+    done = paying.do(pay_cash, shown=Money(6_800))
+    assert isinstance(done, SaleDone)
+    assert done.due == Money(6_800)
+
+
+def test_a_sum_that_nobody_was_told_is_not_asked_of_a_terminal(paying: RealShop) -> None:
+    use_program(paying, HAPPY_HOUR)
+    paying.clock.go_on(milliseconds=20 * MINUTE_MS)
+    answer = paying.do(start_payment, kind="mobile", shown=Money(6_200))
+    assert isinstance(answer, DueChanged)
+    assert answer.state.pay_block is None
+    assert paying.do(lambda shop, work: open_attempts(work=work)) == []
+    assert isinstance(paying.do(start_payment, kind="mobile", shown=Money(6_800)), PaymentStarted)
 
 
 def test_a_price_that_ends_while_the_terminal_is_asked_is_kept_for_that_sale(

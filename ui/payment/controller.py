@@ -154,6 +154,7 @@ class PaymentController(ScreenController):
             self.points.edit(view_model.points_most(self._state))
 
     def _pay_cash(self, received: Money | None, *, confirmed: bool = False) -> None:
+        shown = self._shown_due()
         self._form = replace(self._form, is_busy=True, notice="")
         self._draw()
         self._parts.ask(
@@ -161,13 +162,19 @@ class PaymentController(ScreenController):
             self._cash_answered,
             on_error=self._failed,
             received=received,
+            shown=shown,
             confirmed=confirmed,
         )
 
     def _start_terminal(self, payer_code: str | None) -> None:
         tender = "mobile" if payer_code is not None else self._form.tender
         self._form = replace(self._form, tender=tender, notice="")
-        self._flow.start(tender, payer_code)
+        self._flow.start(tender, self._shown_due(), payer_code)
+
+    def _shown_due(self) -> Money:
+        """What the person at the till reads now, and says to the customer."""
+        assert self._state is not None, "nothing is paid before the screen was entered"
+        return view_model.due_of(self._state, self._form.tender)
 
     def lock(self) -> None:
         self._parts.ask(lock_till)

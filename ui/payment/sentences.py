@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from app.domain.money import Money
 from app.services.payment import (
+    DueChanged,
     NoTerminal,
     NotPayable,
     PaymentDeclined,
@@ -29,6 +30,8 @@ _BLOCKS: dict[PayBlock, str] = {
     "too_large": N_("One sale can hold no more. Close it and ring up the rest in the next one."),
     "own_membership": N_("Nobody rings up his own membership. Ask another cashier."),
 }
+
+_DUE_CHANGED = N_("Prices have changed: {amount} is due now. Tell the customer, then go on.")
 
 _DECLINED: dict[str, str] = {
     "insufficient": N_("Declined: the balance is too low. Nothing was taken."),
@@ -67,6 +70,13 @@ def short_sentence(missing: Money, state: TillState, wording: Wording) -> str:
     return wording.t("{amount} is still due", amount=phrases.money(missing, state))
 
 
+def due_sentence(answer: StillDue | DueChanged, state: TillState, wording: Wording) -> str:
+    """Not enough was given, or another sum is due than the screen said."""
+    if isinstance(answer, StillDue):
+        return short_sentence(answer.missing, state, wording)
+    return wording.t(_DUE_CHANGED, amount=phrases.money(answer.due, state))
+
+
 def amount_question(received: Money, state: TillState, wording: Wording) -> Question:
     """Before an amount is taken that nobody hands over by chance; Enter is the safe answer."""
     t = wording.t
@@ -103,8 +113,8 @@ def no_sentence(answer: object, state: TillState, wording: Wording) -> str:
     match answer:
         case NotPayable(why):
             return blocked_sentence(why, state, wording)
-        case StillDue(missing):
-            return short_sentence(missing, state, wording)
+        case StillDue() | DueChanged():
+            return due_sentence(answer, state, wording)
         case PaymentDeclined(_, reason):
             return declined_sentence(reason, wording)
         case PaymentWithoutSale(attempt):

@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.domain.money import Money
 from app.domain.payment import PaymentAttempt, TenderKind, Unknown
 from app.services.answers import Changed
 from app.services.checkout import SaleDone
@@ -72,11 +73,11 @@ class TerminalFlow(QObject):
         self.attempt, self.is_busy, self.elapsed_s = attempt, False, 0
         self.phase = Phase.CHOOSE if attempt is None else _phase_of(attempt)
 
-    def start(self, kind: TenderKind, payer_code: str | None = None) -> None:
+    def start(self, kind: TenderKind, shown: Money, payer_code: str | None = None) -> None:
         """Record an attempt, then ask the terminal. The payer's code is forgotten with the call."""
         self._payer_code = payer_code
         self._busy()
-        self._ask(start_payment, self._started, kind=kind)
+        self._ask(start_payment, self._started, kind=kind, shown=shown)
 
     def act(self, act: TerminalAct) -> None:
         """What the person at the till says or wants."""

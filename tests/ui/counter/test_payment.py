@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from app.domain.money import Money
 from app.services.payment import open_attempts
 from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL
+from tests.services.conftest import use_program
 from tests.ui.opened import ALT, CONTROL, Opened
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import ToPayment, ToReceipt, ToTill
@@ -71,6 +72,39 @@ def test_exact_cash_takes_two_keys(counter: Opened) -> None:
     sale = done(counter).done
     assert (sale.due, sale.change) == (Money(14690), Money(0))
     assert counter.sounds[-1] is Sound.PAID
+
+
+EVENING = """
+[[offers]]
+id = "evening"
+name = { zh = "傍晚满60减6", en = "Evening: ¥6 off ¥60" }
+trigger = "automatic"
+threshold = { amount = "60.00" }
+when = { hours = ["18:00", "18:05"] }
+effect = { kind = "amount_off", amount = "6.00" }
+"""
+
+
+@pytest.mark.parametrize(
+    "tender", [pytest.param(None, id="cash"), pytest.param(Key.Key_2, id="terminal")]
+)
+def test_an_offer_that_ends_before_the_second_key_is_said_before_money_is_taken(
+    counter: Opened, tender: Qt.Key | None
+) -> None:
+    use_program(counter.shop, EVENING)
+    ring_up(counter, OIL)
+    counter.press(Key.Key_F9)
+    if tender is not None:
+        counter.press(tender, ALT)
+    assert view_texts(counter)[0] == "¥62.00"
+    counter.shop.clock.go_on(milliseconds=20 * 60_000)
+    counter.press(Key.Key_F9)
+    assert isinstance(here(counter), ToPayment)
+    assert at_payment(counter)._form.notice == ("价格已变动,现在应收 ¥68.00。请先告诉顾客,再继续。")
+    assert view_texts(counter)[0] == "¥68.00"
+    assert counter.shop.do(lambda shop, work: open_attempts(work=work)) == []
+    counter.press(Key.Key_F9)
+    assert done(counter).done.due == Money(6_800), "told by now: the second time it is taken"
 
 
 def test_cash_with_change_takes_five_keys(counter: Opened) -> None:
