@@ -123,7 +123,7 @@ def masked_phone(number: str) -> str:
 
 
 def spaced_code(code: str) -> str:
-    """A card number in groups of four, to be read aloud: `M4T9 WK2H 7XQ3 6W`."""
+    """A card or receipt number in groups of four, to be read aloud: `M4T9 WK2H 7XQ3 6W`."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 

@@ -74,7 +74,9 @@ class ReceiptScreen(QWidget):
         self._figure_label.setText(view.figure_label)
         self._figure.show_figure(view.figure)
         for place, cell in enumerate(self._cells):
-            cell.show_fact(view.facts[place] if place < len(view.facts) else None)
+            fact = view.facts[place] if place < len(view.facts) else None
+            cell.show_fact(fact)
+            self._facts.setStretchFactor(cell, 3 if fact is not None and fact.is_code else 2)
             if place:
                 self._cell_rules[place - 1].setVisible(place < len(view.facts))
         self._strip.setVisible(view.strip is not None and not view.strip.is_celebration)
@@ -138,12 +140,13 @@ class ReceiptScreen(QWidget):
 
     def _build_facts(self) -> Card:
         card = Card(across=True, padding=(20, 16), spacing=16)
+        self._facts = card.body
         self._cells = [_Cell() for _ in range(_FACTS_MAX)]
         self._cell_rules = [Rule(upright=True) for _ in range(_FACTS_MAX - 1)]
         for place, cell in enumerate(self._cells):
             if place:
                 card.body.addWidget(self._cell_rules[place - 1])
-            card.body.addWidget(cell, 1)
+            card.body.addWidget(cell, 2)
         return card
 
     def _build_keys(self) -> QHBoxLayout:
@@ -300,8 +303,9 @@ class _Cell(QWidget):
         column.setSpacing(2)
         self._label = Text(role="body", tone="text_secondary", wrap=True)
         self._figure = ElidedText(role="h1")
+        self._code = Text(role="title", wrap=True)
         self._detail = Text(role="body", tone="text_secondary", wrap=True)
-        for part in (self._label, self._figure, self._detail):
+        for part in (self._label, self._figure, self._code, self._detail):
             column.addWidget(part)
         column.addStretch(1)
 
@@ -309,6 +313,9 @@ class _Cell(QWidget):
         self.setVisible(fact is not None)
         if fact is not None:
             self._label.setText(fact.label)
-            self._figure.set_text(fact.figure)
+            self._figure.set_text("" if fact.is_code else fact.figure)
+            self._figure.setVisible(not fact.is_code)
+            self._code.setText(fact.figure if fact.is_code else "")
+            self._code.setVisible(fact.is_code)
             self._detail.setText(fact.detail)
             self._detail.setVisible(bool(fact.detail))

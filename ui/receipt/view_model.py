@@ -27,6 +27,8 @@ class Fact:
     label: str
     figure: str
     detail: str
+    is_code: bool = False
+    """A number to be read aloud: never cut, in groups, over two lines where it has to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def present_copy(
     """The screen of a receipt that is printed again."""
     t = wording.t
     due = Money(receipt.due_minor)
-    facts = [Fact(t("Receipt no."), receipt.code, receipt.sold_at)]
+    number = formatting.spaced_code(receipt.code)
+    facts = [Fact(t("Receipt no."), number, receipt.sold_at, is_code=True)]
     if receipt.member is not None:
         facts += _member_facts(receipt.member, wording)
     return ReceiptView(

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QWidget
 from tests.real_shop import APPLE_LABEL, MILK, NEW_PHONE, OIL, TOWEL
 from tests.ui import walking
 from tests.ui.opened import ALT, Opened
-from ui.navigation import JoinMember, LookUpMember
+from ui import formatting
+from ui.kit.text import Text
+from ui.navigation import JoinMember, LookUpMember, ToReceipt
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
 
@@ -55,6 +57,13 @@ def sold(opened: Opened) -> None:
     opened.press(Key.Key_F9)
 
 
+def printed_again(opened: Opened) -> None:
+    sold(opened)
+    opened.press(Key.Key_Escape)
+    opened.handle.parts.navigation.go(ToReceipt())
+    opened.settle()
+
+
 def looked_up(opened: Opened) -> None:
     basket(opened)
     opened.handle.parts.navigation.open_dialog(LookUpMember())
@@ -79,6 +88,7 @@ STATES: dict[str, Callable[[Opened], None]] = {
     "by hand": by_hand,
     "unknown": unknown,
     "sold": sold,
+    "printed again": printed_again,
     "looked up": looked_up,
     "joining": joining,
     "joined": joined,
@@ -124,6 +134,19 @@ def test_a_screen_keeps_every_word_and_every_way(
     STATES[state](counter)
     counter.settle()
     assert troubles(in_front(counter)) == {}
+
+
+@pytest.mark.parametrize("scale_percent", [100, 150])
+def test_the_number_of_a_receipt_printed_again_is_seen_whole(
+    counter: Opened, scale_percent: int
+) -> None:
+    look(counter, "zh_CN", scale_percent)
+    printed_again(counter)
+    whole = formatting.spaced_code(counter.shop.paper.receipts[-1].code)
+    label = next(one for one in in_front(counter).findChildren(Text) if one.text() == whole)
+    assert label.isVisible() and label.height() >= label.heightForWidth(label.width())
+    metrics = label.fontMetrics()
+    assert max(metrics.horizontalAdvance(group) for group in whole.split()) <= label.width()
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
