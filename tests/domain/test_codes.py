@@ -125,7 +125,8 @@ def test_an_op_id_needs_its_bits(ms: int, bits: int) -> None:
 def test_quantities_are_read_exactly(text: str, thousandths: int) -> None:
     quantity = parse_quantity(text)
     assert quantity == Quantity(thousandths)
-    assert isinstance(quantity, Quantity) and quantity_text(quantity) == text
+    assert isinstance(quantity, Quantity)
+    assert quantity_text(quantity) == text
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,8 @@ def read_only(place: StorePlace, key: bytes) -> None:
         connect_writer(place.database, key)
     except StoreError as error:
         say(error.code)
+    if os.geteuid() != os.getuid():
+        os.seteuid(os.getuid())  # whoever measures this process writes its figures at the end
 
 
 def main() -> None:

@@ -150,6 +150,7 @@ def test_a_double_read_is_one_scan(qapp: QApplication, window: Counter) -> None:
     sequence = [(ord(c), c) for c in MILK] + [(int(Qt.Key.Key_Return), "\r")]
     keys._send(window, sequence + sequence, gap_ms=8)
     qapp.removeEventFilter(router)
+    router.deleteLater()
     assert heard == [MILK]
 
 
