@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.member import masked_name
 from app.domain.settings import Settings
-from app.services.opening import SetUpFirst, TillOpened, open_till, refresh_desk
+from app.services.opening import OpenAnswer, SetUpFirst, UpdateFirst, open_till, refresh_desk
 from app.services.settings import change_language
 from app.services.shop import Shop
 from app.services.till_state import TillState
@@ -122,7 +122,7 @@ class TillWindow(QObject):
     `on_commit` may be called from any thread: it is what the store lane's `subscribe` wants.
 
     Signals:
-        opened: The till is open (or set-up began). arg: TillOpened or SetUpFirst.
+        opened: The till is open, or set-up began, or it cannot open. arg: OpenAnswer.
     """
 
     opened = Signal(object)
@@ -184,11 +184,17 @@ class TillWindow(QObject):
     def _hide_banner(self) -> None:
         self.window.show_banner("")
 
-    def _on_opened(self, answer: TillOpened | SetUpFirst) -> None:
+    def _on_opened(self, answer: OpenAnswer) -> None:
         navigation = self.parts.navigation
         if isinstance(answer, SetUpFirst):
             if navigation.can_go(ToSetup):
                 navigation.go(ToSetup())
+        elif isinstance(answer, UpdateFirst):
+            self._take_settings(answer.settings)
+            # Nothing can be pressed away: without a program there is no screen behind the sentence.
+            self.window.play(Sound.NEED_ATTENTION)
+            self.window.show_banner(self.parts.wording.t(_UPDATE_FIRST), tone="danger")
+            self.parts.notifier.announce(self.parts.wording.t(_UPDATE_FIRST), urgent=True)
         else:
             self._take_settings(answer.state.settings)
             locked = answer.state.locked and navigation.can_go(ToSignIn)
@@ -292,6 +298,10 @@ class TillWindow(QObject):
 
 
 _BUSY = N_("Working… everything you scan is kept.")
+_UPDATE_FIRST = N_(
+    "The member rules of this shop are of a newer version of the till. Nothing was changed and "
+    "all sales are safe. Update the till program, then start it again."
+)
 _ROLES = {
     "cashier": N_("Cashier"),
     "supervisor": N_("Supervisor"),

@@ -14,6 +14,7 @@ from app.domain.moment import Moment
 from app.domain.open_basket import OpenBasket
 from app.domain.payment import OPEN_STATES, PaymentAttempt
 from app.domain.program import Program
+from app.domain.settings import Settings
 from app.domain.staff import StaffMember
 from app.services.audit_trail import record
 from app.services.desk import price_anew, program_in_force, today
@@ -43,12 +44,27 @@ class SetUpFirst:
     step: str | None
 
 
-def open_till(*, shop: Shop, work: UnitOfWork) -> TillOpened | SetUpFirst:
+@dataclass(frozen=True, slots=True)
+class UpdateFirst:
+    """A store in use whose every program is of a newer product: this one cannot price with them.
+
+    Nothing was changed. `settings`: so that it is said in the shop's language.
+    """
+
+    settings: Settings
+
+
+OpenAnswer = TillOpened | SetUpFirst | UpdateFirst
+
+
+def open_till(*, shop: Shop, work: UnitOfWork) -> OpenAnswer:
     """Read the committed state of the till onto the desk. Changes: the basket if it is the first.
 
     Nobody is signed in afterwards.
     """
     programs = read_programs(work=work)
+    if not programs and work.programs.all_programs():
+        return UpdateFirst(work.settings.read())
     if not programs or not any(person.active for person in work.staff.all_staff()):
         return SetUpFirst(work.settings.setup_step())
     now = shop.now()

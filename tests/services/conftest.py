@@ -12,6 +12,7 @@ import pytest
 from app.domain.stored_program import StoredProgram
 from app.services.opening import TillOpened, refresh_desk
 from app.services.shop import Desk
+from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import PROGRAM, RealShop, copy_shop
 
 
@@ -44,6 +45,16 @@ def use_program(shop: RealShop, extra: str, *, swap: tuple[str, str] = ("", ""))
     shop.store.lane.submit(lambda work: work.programs.add(later)).result()
     state = shop.do(refresh_desk)
     assert state.program.version == "2026.2"
+
+
+def make_rules_unreadable(shop: RealShop) -> None:
+    """Every stored version says what only a later product understands."""
+
+    def work(unit: UnitOfWork) -> None:
+        later = f"{PROGRAM}\n[of_a_later_product]\nanswer = 42\n"
+        unit.connection.exec_driver_sql("UPDATE program SET toml = ?", (later,))
+
+    shop.store.lane.submit(work).result()
 
 
 def trail(shop: RealShop) -> list[str]:

@@ -14,7 +14,13 @@ from app.domain.product import Product
 from app.domain.settings import Settings, WeighedFormat
 from app.services.answers import Changed, NotAllowed
 from app.services.checkout import SaleDone
-from app.services.opening import SetUpFirst, TillOpened, open_till, refresh_desk
+from app.services.opening import (
+    SetUpFirst,
+    TillOpened,
+    UpdateFirst,
+    open_till,
+    refresh_desk,
+)
 from app.services.payment import pay_cash
 from app.services.product import find_products
 from app.services.program import (
@@ -43,7 +49,7 @@ from app.services.setup import (
 from app.services.staff import PinRefused, SignedIn, sign_in_with_pin, staff_tiles
 from app.store.recovery_code import RecoveryCode, parse_recovery_code
 from tests.real_shop import IDENTITY, MILK, PROGRAM, RealShop, bare_shop, recovery_code
-from tests.services.conftest import restarted
+from tests.services.conftest import make_rules_unreadable, restarted
 
 
 @pytest.fixture
@@ -88,6 +94,15 @@ def test_five_steps_lead_to_the_first_sale(empty: RealShop) -> None:
     empty.do(lambda shop, work: work.products.put(tea))
     empty.do(scan_code, text="6901028000062")
     assert isinstance(empty.do(pay_cash), SaleDone)
+
+
+def test_a_shop_whose_rules_are_all_of_a_newer_product_is_never_set_up_again(
+    shop: RealShop,
+) -> None:
+    make_rules_unreadable(shop)
+    answer = shop.do(open_till)
+    assert isinstance(answer, UpdateFirst)
+    assert answer.settings == shop.shop.desk.state.settings
 
 
 def test_wrong_input_stays_at_its_step(empty: RealShop) -> None:

@@ -1,0 +1,22 @@
+"""A till older than the rules of its shop says so; it never offers to set a full store up."""
+
+from pytestqt.qtbot import QtBot
+
+from tests.real_shop import MILK, RealShop
+from tests.services.conftest import make_rules_unreadable
+from tests.ui.opened import open_on
+from ui.application import Application
+
+
+def test_a_till_older_than_its_rules_asks_for_an_update(
+    real_shop: RealShop, application: Application, qtbot: QtBot
+) -> None:
+    make_rules_unreadable(real_shop)
+    made = open_on(real_shop, application, qtbot)
+    try:
+        assert made.window.banner.isVisible()
+        assert made.window.banner.sentence.endswith("请更新收银程序后再启动。")
+        made.scan(MILK)
+        assert made.handle.parts.navigation.here is None, "no wizard, no till"
+    finally:
+        made.close()
