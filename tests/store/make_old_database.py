@@ -10,10 +10,17 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from app.domain.account import MemberAccount
 from app.domain.audit import AuditEntry
+from app.domain.money import Money
+from app.domain.open_basket import OpenBasket
+from app.domain.payment import PaymentAttempt
+from app.domain.settings import Settings
+from app.domain.staff import CASHIER, StaffMember
+from app.domain.stored_program import OfferUse, StoredProgram
 from app.store.migrations import load_steps
 from app.store.opening import create_store
 from app.store.place import StorePlace
@@ -25,6 +32,12 @@ from tests.store.conftest import NOW, a_setting
 FOLDER = Path(__file__).parent / "old_databases"
 SALES = 12
 MEMBERS = (("张小明", "13800138000"), ("单雄信", "13900139000"), ("Anna Li", "13700137000"))
+LI = StaffMember("li", "李明", CASHIER, "$argon2id$v=19$of-nobody", "S123", frozenset({an_id(100)}))
+RULES = StoredProgram("renmin", "1", date(2025, 10, 1), date(2025, 11, 1), "schema = 1\n")
+OFFER_USE = OfferUse("60-5", 3, 1500)
+BASKET = OpenBasket(basket_id="open", opened_ms=1_763_000_000_000)
+OPEN_PAYMENT = PaymentAttempt("attempt", "open", "mobile", Money(5900), 1_763_000_000_100, "li")
+SETTINGS = Settings(store_name="人民路店", language="zh_CN")
 
 
 def old_code() -> RecoveryCode:
@@ -41,6 +54,13 @@ def fill(unit: UnitOfWork) -> None:
         unit.members.add(a_member(100 + number, name, phone))
         account = MemberAccount(includes={an_id(100 + number)}, gained={24_322: 60})
         unit.accounts.put(an_id(100 + number), account)
+    unit.settings.write(SETTINGS)
+    unit.staff.put(LI)
+    unit.programs.add(RULES)
+    unit.programs.count_offer_use(OFFER_USE, an_id(100))
+    unit.coupons.issued("coupon", an_id(100))
+    unit.baskets.save(BASKET)
+    unit.payments.add(OPEN_PAYMENT)
     unit.products.put(a_product("milk", "纯牛奶 250ml×12", 5900, "6901234567892"))
     for number in range(1, SALES + 1):
         unit.sales.add(a_sale(number, an_id(100)))

@@ -11,15 +11,29 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.audit import first_broken_entry
 from app.domain.chain import Intact, verify_chain
+from app.domain.payment import OPEN_STATES
 from app.store.keys import KeyHome
 from app.store.migrations import load_steps
-from app.store.opening import OpenStore, open_with_code
+from app.store.opening import OpenStore, create_store, open_with_code
 from app.store.place import StorePlace
 from app.store.unit_of_work import UnitOfWork
 from tests.store.builders import a_sale, an_id
 from tests.store.conftest import NOW, a_setting
-from tests.store.make_old_database import FOLDER, MEMBERS, SALES, make, old_code
+from tests.store.make_old_database import (
+    BASKET,
+    FOLDER,
+    LI,
+    MEMBERS,
+    OFFER_USE,
+    OPEN_PAYMENT,
+    RULES,
+    SALES,
+    SETTINGS,
+    make,
+    old_code,
+)
 
 RELEASED = sorted(FOLDER.glob("*.db"))
 
@@ -48,6 +62,23 @@ def check(unit: UnitOfWork) -> None:
     milk = unit.products.by_barcode("6901234567892")
     assert milk is not None
     assert unit.products.search("cnn", 8) == [milk]
+    assert unit.settings.read() == SETTINGS
+    assert unit.staff.all_staff() == [LI]
+    assert unit.programs.all_programs() == [RULES]
+    assert unit.programs.offer_uses() == [OFFER_USE]
+    assert unit.programs.member_offer_uses(an_id(100)) == [OFFER_USE]
+    assert unit.coupons.owner("coupon") == an_id(100)
+    assert unit.baskets.load() == BASKET
+    assert unit.payments.in_states(OPEN_STATES) == [OPEN_PAYMENT]
+    entries = unit.audit.entries()
+    assert len(entries) == SALES
+    assert first_broken_entry(entries) is None
+
+
+def shape(unit: UnitOfWork) -> list[tuple[str, ...]]:
+    """Every table and index as SQLite keeps it."""
+    rows = unit.connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master")
+    return sorted((row.type, row.name, row.sql or "") for row in rows)
 
 
 def test_every_released_database_opens_and_keeps_everything(
@@ -61,6 +92,10 @@ def test_every_released_database_opens_and_keeps_everything(
     assert isinstance(opened, OpenStore)
     assert opened.key_home is KeyHome.KEYCHAIN
     opened.lane.run(check)
+    fresh = create_store(a_setting(tmp_path / "new"), code=old_code(), now=NOW)
+    wanted = fresh.lane.run(shape)
+    fresh.close()
+    assert opened.lane.run(shape) == wanted, "a released step was edited"
     number = opened.lane.run(
         lambda unit: unit.connection.exec_driver_sql("PRAGMA user_version").scalar()
     )

@@ -1,4 +1,4 @@
--- The first schema. Final only when the first release is made; never edited after that.
+-- The first schema. Released: never edited again; what comes later is a step of its own.
 --
 -- Money is in whole minor units, quantities in thousandths, days are ISO text (2026-11-21), times
 -- are milliseconds since 1970 (UTC), rates are decimal text, lists are JSON text.
