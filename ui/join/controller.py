@@ -93,6 +93,8 @@ class JoinController(QObject):
         if self._joined is not None:
             self._show_card(self._parts.state)
             self._dialog.mark_phone_registered()
+        elif self._known is not None:
+            self._show_known(self._known)
 
     def close(self) -> None:
         self._dialog.reject()
@@ -144,12 +146,9 @@ class JoinController(QObject):
 
     def _use_known(self, hit: MemberHit) -> None:
         self._is_asking = True
+        who, how = hit.member_id, hit.identified_by
         self._parts.ask(
-            put_on,
-            self._put_on,
-            on_error=self._failed,
-            member_id=hit.member_id,
-            identified_by=hit.identified_by,
+            put_on, self._put_on, on_error=self._failed, member_id=who, identified_by=how
         )
 
     def _keep_profile(self) -> None:
@@ -179,15 +178,19 @@ class JoinController(QObject):
         return read
 
     def _phone_edited(self, text: str) -> None:
-        self._known = None
+        self._forget_known()
         wrong = view_model.phone_error(text, self._parts.wording)
         # While somebody types, a number that is too short is no mistake yet.
         digits = sum(sign.isdigit() for sign in text)
         is_short = digits < MOBILE_DIGITS and text.strip().lstrip("+").isdigit()
         self._dialog.show_phone_note("" if is_short else wrong)
 
-    def _toggle_anonymous(self) -> None:
+    def _forget_known(self) -> None:
         self._known = None
+        self._dialog.show_known("", self._parts.wording)
+
+    def _toggle_anonymous(self) -> None:
+        self._forget_known()
         self._dialog.show_anonymous(not self._dialog.is_anonymous, self._parts.wording)
 
     def _print_card(self) -> None:
@@ -199,16 +202,20 @@ class JoinController(QObject):
 
     def _answered(self, answer: Any) -> None:
         self._is_asking = False
-        wording = self._parts.wording
         match answer:
             case Joined():
                 self._show_joined(answer)
             case AlreadyMember(hit):
                 self._known = hit
-                self._dialog.show_error(view_model.error_of(answer, wording))
-                self._parts.notifier.signal("scan_error")
+                self._show_known(hit)
+                self._parts.notifier.signal("member_ok")
             case _:
                 self._refuse(answer)
+
+    def _show_known(self, hit: MemberHit) -> None:
+        sentence = view_model.known_sentence(hit, self._parts.wording)
+        self._dialog.show_known(sentence, self._parts.wording)
+        self._parts.notifier.announce(sentence, urgent=True)
 
     def _show_joined(self, joined: Joined) -> None:
         self._joined = joined

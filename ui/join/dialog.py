@@ -48,7 +48,7 @@ class JoinDialog(KitDialog):
         height = min(Theme.current().size(HEIGHT), window.height() - _MARGIN)
         width = min(Theme.current().size(WIDTH), window.width() - _MARGIN)
         super().__init__(parent, title=wording.t("Join"), width=width, height=height, padding=0)
-        self.is_saved = self.is_anonymous = False
+        self.is_saved = self.is_anonymous = self.is_known = False
         self._consent_note = self._consent_words = ""
         self._lunar_words = ("", "")
         columns = QHBoxLayout()
@@ -67,13 +67,7 @@ class JoinDialog(KitDialog):
         """Labels; errors are said again by the controller."""
         t = wording.t
         self._title.setText(t("Joined") if self.is_saved else t("Join"))
-        self._subtitle.setText(
-            t("Used for this sale already. What follows can be filled in now or later.")
-            if self.is_saved
-            else t("Only the consent is needed.")
-            if self.is_anonymous
-            else t("Only phone and consent are needed.")
-        )
+        self._subtitle.setText(_subtitle(self, wording))
         self._phone_row.set_words(t("Phone"))
         self._name_row.set_words(t("Name, how to address"))
         self._birthday_row.set_words(t("Birthday"))
@@ -94,10 +88,7 @@ class JoinDialog(KitDialog):
         self._anonymous.set_label(
             t("With a phone number") if self.is_anonymous else t("Card without a phone")
         )
-        self.save.set_label(
-            t("Go on with the sale") if self.is_saved else t("Join, use for this sale"),
-            hint="Enter",
-        )
+        self.save.set_label(_primary(self, wording), hint="Enter")
         self._saved_phone = t("Registered")
         self.side.retranslate(wording)
 
@@ -136,6 +127,18 @@ class JoinDialog(KitDialog):
             rows[error.field].show_error(error.sentence)
             fields = {"phone": self.phone, "name": self.name, "birthday": self.birthday}
             fields.get(error.field, self.referrer).setFocus()
+
+    def show_known(self, sentence: str, wording: Wording) -> None:
+        """Who has this number is a member already: no mistake, and Enter uses the membership.
+
+        An empty sentence: nobody is known to have it (any longer).
+        """
+        self.is_known = bool(sentence)
+        if sentence:
+            self.show_error(None)
+            self._phone_row.show_info(sentence)
+            self.phone.setFocus()
+        self.save.set_label(_primary(self, wording), hint="Enter")
 
     def show_phone_note(self, error: str) -> None:
         """While typing; the focus stays."""
@@ -269,3 +272,17 @@ class JoinDialog(KitDialog):
         row.addWidget(self._print)
         row.addWidget(self.save, 1)
         return row
+
+
+def _subtitle(dialog: JoinDialog, wording: Wording) -> str:
+    if dialog.is_saved:
+        return wording.t("Used for this sale already. What follows can be filled in now or later.")
+    if dialog.is_anonymous:
+        return wording.t("Only the consent is needed.")
+    return wording.t("Only phone and consent are needed.")
+
+
+def _primary(dialog: JoinDialog, wording: Wording) -> str:
+    if dialog.is_saved:
+        return wording.t("Go on with the sale")
+    return wording.t("Use this member") if dialog.is_known else wording.t("Join, use for this sale")

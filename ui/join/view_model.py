@@ -22,8 +22,8 @@ from app.domain.phone import (
     WrongLength,
     parse_phone,
 )
+from app.services.find_member import MemberHit
 from app.services.joining import (
-    AlreadyMember,
     BirthdayRefused,
     ConsentMissing,
     Joined,
@@ -110,9 +110,6 @@ def error_of(answer: object, wording: Wording) -> FieldError | None:
     match answer:
         case PhoneRefused(why):
             return FieldError("phone", _phone_sentence(why, wording))
-        case AlreadyMember(hit):
-            who = hit.name_masked or hit.card_masked
-            return FieldError("phone", t("Already a member: {who}. Enter uses it.", who=who))
         case NameTooLong(most):
             return FieldError("name", t("At most {count} characters", count=most))
         case BirthdayRefused(month, day):
@@ -126,6 +123,12 @@ def error_of(answer: object, wording: Wording) -> FieldError | None:
             return FieldError("consent", t("Ask the customer first, then tick it."))
         case _:
             return None
+
+
+def known_sentence(hit: MemberHit, wording: Wording) -> str:
+    """Whose number it is already; the key that uses it."""
+    who = hit.name_masked or hit.card_masked
+    return wording.t("Already a member: {who}. Enter uses it.", who=who)
 
 
 def consent_note(text: ConsentText | None, wording: Wording, given_at: str = "") -> str:

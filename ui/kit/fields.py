@@ -309,6 +309,19 @@ class FieldRow(QWidget):
         self._note_icon.set_icon("check-circle", tone="success")
         self._note_icon.setVisible(True)
 
+    @property
+    def info_text(self) -> str:
+        return self._note.text() if self.field.property("state") == "info" else ""
+
+    def show_info(self, sentence: str) -> None:
+        """Say what is worth knowing and no mistake ("a member already")."""
+        self.show_error("")
+        self._show_note(sentence, "info")
+        self._note_icon.set_icon("info", tone="info")
+        self._note_icon.setVisible(True)
+        self.field.setProperty("state", "info")
+        self.field.setAccessibleDescription(sentence)
+
     def _show_note(self, sentence: str, tone: str) -> None:
         self._note_icon.set_icon("alert-circle", tone="danger")
         self._note.setText(sentence)

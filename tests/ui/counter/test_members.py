@@ -157,7 +157,19 @@ def test_a_known_number_is_used_instead(counter: Opened) -> None:
     counter.press(Key.Key_Space)
     counter.press(Key.Key_Return)
     dialog = joining(counter).dialog
-    assert "已是会员" in dialog._phone_row.error_text
+    assert "已是会员" in dialog._phone_row.info_text
+    assert dialog._phone_row.error_text == ""
+    assert dialog.save.text() == "使用此会员"
+    counter.handle.parts.language.use("en")
+    counter.settle()
+    assert dialog.save.text() == "Use this member"
+    assert dialog._phone_row.info_text.startswith("Already a member: ")
+    counter.press(Key.Key_Backspace)
+    assert (dialog.save.text(), dialog._phone_row.info_text) == ("Join, use for this sale", "")
+    counter.type(GOLD_PHONE[-1])
+    counter.press(Key.Key_Tab)
+    counter.press(Key.Key_Return)
+    assert dialog.save.text() == "Use this member"
     counter.press(Key.Key_Return)
     assert name_on_sale(counter) == "张*丰"
 
