@@ -174,7 +174,11 @@ def _run_window(application: Application, till: Till, demo_pins: Mapping[str, st
 
     opened, unsubscribe = _join_window(application, till, demo_pins)
     caretaker = Caretaker(
-        till.shop, till.store, WaitingLane(till.store.lane), on_low_disk=opened.on_low_disk
+        till.shop,
+        till.store,
+        WaitingLane(till.store.lane),
+        on_low_disk=opened.on_low_disk,
+        on_night=opened.on_night,
     )
     opened.start()
     caretaker.start()

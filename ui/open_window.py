@@ -15,8 +15,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.member import masked_name
+from app.domain.payment import PaymentAttempt
 from app.domain.settings import Settings
 from app.services.opening import OpenAnswer, SetUpFirst, UpdateFirst, open_till, refresh_desk
+from app.services.payment import open_attempts
+from app.services.ports import UnitOfWork
 from app.services.settings import change_language
 from app.services.shop import Shop
 from app.services.till_state import TillState
@@ -128,6 +131,7 @@ class TillWindow(QObject):
     opened = Signal(object)
     _committed = Signal(object)
     _disk_low = Signal(int)
+    _night = Signal()
 
     def __init__(self, window: MainWindow, parts: WindowParts) -> None:
         super().__init__(window)
@@ -144,6 +148,7 @@ class TillWindow(QObject):
         parts.language.changed.connect(self._on_language)
         self._committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
         self._disk_low.connect(self.show_low_disk, Qt.ConnectionType.QueuedConnection)
+        self._night.connect(self._ask_late_payments, Qt.ConnectionType.QueuedConnection)
         window.language_changed.connect(self._keep_language)
         window.tab_requested.connect(self._on_tab)
         window.banner.acted.connect(self._hide_banner)
@@ -171,6 +176,20 @@ class TillWindow(QObject):
     def on_low_disk(self, free_mb: int) -> None:
         """As show_low_disk, from any thread."""
         self._disk_low.emit(free_mb)
+
+    def on_night(self) -> None:
+        """From any thread: ask about payments left open by day; a till may run for weeks."""
+        self._night.emit()
+
+    @Slot()
+    def _ask_late_payments(self) -> None:
+        if self.parts.live.state is None:
+            return
+
+        def ask(attempts: Sequence[PaymentAttempt]) -> None:
+            self._late_payments.ask(attempts, self.parts.state.attempt)
+
+        self.parts.ask(_open_attempts, ask)
 
     def close(self) -> None:
         """No answer is delivered any more; no screen counts seconds for a window that is gone."""
@@ -295,6 +314,10 @@ class TillWindow(QObject):
         self.window.play(Sound.NEED_ATTENTION)
         self.window.show_banner(sentence, tone=tone, act=self.parts.wording.t("Close"))
         self.parts.notifier.announce(sentence, urgent=True)
+
+
+def _open_attempts(*, shop: Shop, work: UnitOfWork) -> Sequence[PaymentAttempt]:
+    return open_attempts(work=work)
 
 
 _BUSY = N_("Working… everything you scan is kept.")

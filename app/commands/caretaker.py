@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 class Caretaker:
     """Runs the night when it is due. `stop()` lets a unit of work that is under way finish.
 
-    `on_low_disk` is called on the caretaker's thread with the megabytes that are left.
+    `on_low_disk` is called on the caretaker's thread with the megabytes that are left,
+    `on_night` once a night: whoever can say it asks what became of payments left open.
     """
 
     def __init__(
@@ -39,10 +40,11 @@ class Caretaker:
         lane: Lane,
         *,
         on_low_disk: Callable[[int], None],
+        on_night: Callable[[], None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._shop, self._store, self._lane, self._now = shop, store, lane, now
-        self._on_low_disk = on_low_disk
+        self._on_low_disk, self._on_night = on_low_disk, on_night
         self._night_of: date | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="caretaker", daemon=True)
@@ -76,6 +78,7 @@ class Caretaker:
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
             self._night_of = today
+            self._on_night()
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())
 
     def look(self) -> bool:

@@ -1,6 +1,6 @@
 """The caretaker: the night is done once a day, after its hour, and a full disk is said."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,9 +28,21 @@ def shop(tmp_path: Path) -> Iterator[RealShop]:
     made.close()
 
 
-def caretaker_of(shop: RealShop, at: list[datetime], said: list[int]) -> Caretaker:
+def caretaker_of(
+    shop: RealShop,
+    at: list[datetime],
+    said: list[int],
+    on_night: Callable[[], None] = lambda: None,
+) -> Caretaker:
     lane = WaitingLane(shop.store.lane)
-    return Caretaker(shop.shop, shop.store, lane, on_low_disk=said.append, now=lambda: at[0])
+    return Caretaker(
+        shop.shop,
+        shop.store,
+        lane,
+        on_low_disk=said.append,
+        on_night=on_night,
+        now=lambda: at[0],
+    )
 
 
 def test_the_night_is_due_once_a_day_after_its_hour(shop: RealShop) -> None:
@@ -50,8 +62,8 @@ def test_the_night_is_due_once_a_day_after_its_hour(shop: RealShop) -> None:
 def test_a_night_whose_backup_fails_is_worked_through_once_and_backed_up_later(
     shop: RealShop,
 ) -> None:
-    at = [MORNING]
-    caretaker = caretaker_of(shop, at, [])
+    at, nights = [MORNING], []
+    caretaker = caretaker_of(shop, at, [], lambda: nights.append(at[0]))
     folder = shop.store.backups.folder
     folder.write_text("a disk that is not plugged in")
     assert not caretaker.look()
@@ -60,6 +72,7 @@ def test_a_night_whose_backup_fails_is_worked_through_once_and_backed_up_later(
     assert caretaker.look()
     assert not caretaker.is_due()
     assert trail(shop).count("nightly") == 1
+    assert nights == [MORNING], "payments left open are asked about once a night"
 
 
 def test_what_nobody_expected_does_not_end_the_nights_to_come(

@@ -1,4 +1,6 @@
-"""A payment whose answer was lost is asked about when the till opens again, and never charged."""
+"""A payment whose answer was lost is asked about at the next start or at night, and never charged."""
+
+from threading import Thread
 
 from pytestqt.qtbot import QtBot
 
@@ -43,5 +45,30 @@ def test_money_taken_for_a_sale_that_was_paid_otherwise_is_said_at_the_next_star
         trail = lane.submit(lambda work: read_trail(work=work)).result()
         assert [entry.entry.action for entry in trail].count("payment_without_sale") == 1
         assert lane.submit(lambda work: work.sales.count()).result() == 1
+    finally:
+        made.close()
+
+
+def test_a_till_that_is_never_restarted_asks_at_night(
+    real_shop: RealShop, application: Application, qtbot: QtBot
+) -> None:
+    made = open_on(real_shop, application, qtbot)
+    try:
+        made.scan(real_shop.badges["李明"])
+        made.scan(MILK)
+        started = made.ask(start_payment, kind="mobile")
+        attempt = started.attempt
+        lost = ask_terminal(shop=real_shop.shop, attempt=attempt, payer_code=TAKEN_BUT_TIMED_OUT)
+        made.ask(finish_payment, attempt_id=attempt.attempt_id, result=lost)
+        made.ask(set_payment_aside, attempt_id=attempt.attempt_id)
+        assert isinstance(made.ask(pay_cash), SaleDone)
+        night = Thread(target=made.handle.on_night)
+        night.start()
+        night.join()
+        qtbot.waitUntil(lambda: "59.00" in made.window.banner.sentence, timeout=5000)
+        lane = real_shop.store.lane
+        kept = lane.submit(lambda work: work.payments.get(attempt.attempt_id)).result()
+        assert kept is not None
+        assert kept.state == "approved"
     finally:
         made.close()
