@@ -1,4 +1,4 @@
-"""Late payments: attempts that a crash or a change of tender left open, asked about at the start and at night.
+"""Late payments: attempts left open, asked about at the start of the till and every night.
 
 Owns: asking the terminal what became of each, once, and saying where money has to be given back.
 Does not own: the open basket's own attempt (ui/payment shows it), the settling (services/payment).

@@ -1,4 +1,4 @@
-"""A payment whose answer was lost is asked about at the next start or at night, and never charged."""
+"""A lost answer to a payment is asked for at the next start or at night; nobody pays twice."""
 
 from threading import Thread
 
