@@ -1,7 +1,7 @@
 """Every database a release ever left behind opens, and keeps every sale, member and point.
 
-Until the first release the folder is empty and the test makes the database of today itself; from
-then on the files in old_databases are never made again.
+The test makes the database of today itself too. What lies in old_databases is of a release and is
+never made again.
 """
 
 from __future__ import annotations
