@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.services.lines import clear_basket
@@ -19,7 +19,8 @@ from ui.navigation import ToTill
 from ui.open_window import TillWindow
 
 PATIENCE_S = 60.0
-STEP_MS = 5
+BEAT_MS = 5
+"""Also what wakes a waiting loop up that nobody answers."""
 
 
 class Stopwatch(QObject):
@@ -37,8 +38,10 @@ class Stopwatch(QObject):
         self._last_beat_ns = 0
         self._longest_ns = 0
         self._beat = QTimer(self)
-        self._beat.setInterval(0)
+        self._beat.setTimerType(Qt.TimerType.PreciseTimer)
+        self._beat.setInterval(BEAT_MS)
         self._beat.timeout.connect(self._on_beat)
+        self._beat.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notes when something was painted."""
@@ -53,9 +56,10 @@ class Stopwatch(QObject):
 
     def scan_ns(self, code: str) -> int:
         """Scan; nanoseconds until the new snapshot is painted."""
-        answered, begun = self._answers, time.perf_counter_ns()
+        before, begun = self._basket(), time.perf_counter_ns()
         self._opened.parts.navigation.take_scan(code)
-        self._wait(lambda: self._answers > answered)
+        # Not the next snapshot: while a pull goes on, those of its commits come in between.
+        self._wait(lambda: self._basket() != before)
         self._settle()
         return max(self._painted_at_ns, begun) - begun
 
@@ -78,15 +82,18 @@ class Stopwatch(QObject):
         self._wait(lambda: self._answers > answered)
         self._settle()
 
+    def _basket(self) -> object:
+        state = self._opened.parts.state
+        lines = tuple((line.line_id, line.quantity) for line in state.lines)
+        return lines, state.member.member_id if state.member else None
+
     def begin_beat(self) -> None:
         """From now on look for the longest time in which the GUI thread served nobody."""
         self._longest_ns, self._last_beat_ns = 0, time.perf_counter_ns()
-        self._beat.start()
 
     def end_beat_ns(self) -> int:
         """The longest time since `begin_beat`."""
-        self._beat.stop()
-        return self._longest_ns
+        return self._longest_ns - BEAT_MS * 1_000_000
 
     def _on_opened(self, _answer: object) -> None:
         self._is_open = True
@@ -104,7 +111,8 @@ class Stopwatch(QObject):
         while not is_so():
             if time.monotonic() > until:
                 raise TimeoutError("the window gave no answer")
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, STEP_MS)
+            # Sleeps until something happens: a loop that spins would take the time it measures.
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def _settle(self) -> None:
         """Let everything that was asked to be painted be painted."""

@@ -9,6 +9,7 @@ the last step a file has seen.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,12 @@ def schema_number(connection: SqlCipherConnection) -> int:
         row = connection.execute("PRAGMA user_version").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def schema_fingerprint() -> str:
+    """Of the text of all steps: equal where two programs make equal files."""
+    text = "\n".join(step.sql for step in load_steps())
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def missing_steps(found: int, steps: Sequence[SchemaStep]) -> tuple[SchemaStep, ...]:

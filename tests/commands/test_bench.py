@@ -4,17 +4,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import main
 from app.commands.bench import command
 from app.commands.bench.at_the_till import Rounds
+from app.commands.bench.big_shop import MARK, Made, find_big_shop
 from app.commands.bench.command import WHAT, Size
 from app.commands.bench.figures import Figure, percentile_ms
 from app.commands.bench.heart import a_history
 from app.commands.bench.window import STARTS
 from app.domain.account import fold
 from app.store.made_up import MadeUp
+from app.store.migrations import schema_fingerprint
 
 TINY = Size(MadeUp(300, 60), Rounds(scans=20, searches=12, sales=4), 200, 1, 12)
 
@@ -75,3 +78,27 @@ def test_the_history_is_one_member_with_refunds_of_his_own_sales() -> None:
     account = fold(items)
     assert account == fold(list(reversed(items)))
     assert sum(account.gained.values()) > 0
+
+
+def test_a_folder_of_somebody_else_is_left_alone(
+    tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tiny / "store").mkdir(parents=True)
+    (tiny / "store" / "shop.db").write_bytes(b"a real shop")
+    assert main.main(["bench", "--quick", "--dir", str(tiny)]) == 2
+    assert str(tiny) in capsys.readouterr().err
+    assert (tiny / "store" / "shop.db").read_bytes() == b"a real shop"
+
+
+def test_a_shop_of_another_schema_is_made_anew(tmp_path: Path) -> None:
+    made = Made(300, 60, 1.0, schema_fingerprint())
+    (tmp_path / MARK).write_bytes(msgspec.json.encode(made))
+    found = find_big_shop(tmp_path)
+    assert found is not None
+    assert found.plan == MadeUp(300, 60)
+    other = msgspec.structs.replace(made, schema="another")
+    (tmp_path / MARK).write_bytes(msgspec.json.encode(other))
+    assert find_big_shop(tmp_path) is None
+    (tmp_path / MARK).write_bytes(b'{"members": 300}')
+    assert find_big_shop(tmp_path) is None
+    assert find_big_shop(tmp_path / "nothing") is None

@@ -7,6 +7,7 @@ rightly say so; it is a shop for measuring only.
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -26,9 +27,11 @@ from app.services.shop import Shop
 from app.services.staff import NewStaff, SignedIn, StaffSaved, put_new_staff, sign_in_with_pin
 from app.store.lane import StoreLane
 from app.store.made_up import MadeUp, gtin, load, made_members
+from app.store.migrations import schema_fingerprint
 from app.store.opening import OpenStore
 
 MARK = "bench-is-whole.json"
+OURS = "made-for-bench"
 SAMPLE_MAX = 2_000
 PIN = "2580"
 
@@ -45,6 +48,12 @@ class Made(msgspec.Struct, frozen=True):
     members: int
     products: int
     built_s: float
+    schema: str
+    """The fingerprint of the schema it was made with: another one needs another shop."""
+
+
+class ForeignFolder(Exception):
+    """The folder holds something that no benchmark has made: perhaps a real shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,12 @@ def find_big_shop(folder: Path) -> BigShop | None:
     mark = folder / MARK
     if not mark.exists():
         return None
-    made = msgspec.json.decode(mark.read_bytes(), type=Made)
+    try:
+        made = msgspec.json.decode(mark.read_bytes(), type=Made)
+    except msgspec.DecodeError:
+        return None
+    if made.schema != schema_fingerprint():
+        return None
     return BigShop(folder, MadeUp(made.members, made.products), made)
 
 
@@ -91,17 +105,32 @@ def make_big_shop(
     rules: Path,
     on_progress: Callable[[int], None],
 ) -> BigShop:
-    """Make it; `on_progress` hears how many members are in. The mark comes last."""
+    """Make it; `on_progress` hears how many members are in. The mark comes last.
+
+    What an earlier run has left is thrown away; ForeignFolder where it was nobody's of ours.
+    """
     begun = time.perf_counter()
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_room(folder)
     settings = Settings(store_name="人民路店", mobile_terminal="simulated")
     with new_shop(folder, settings, SystemClock()) as opened:
         opened.lane.run(lambda work: _furnish(opened.shop, work, rules.read_text("utf-8")))
     with open_till(folder) as (_, store):
         load(store.lane, plan, on_progress=on_progress)
-    made = Made(plan.members, plan.products, round(time.perf_counter() - begun, 1))
+    took_s = round(time.perf_counter() - begun, 1)
+    made = Made(plan.members, plan.products, took_s, schema_fingerprint())
     (folder / MARK).write_bytes(msgspec.json.encode(made))
     return BigShop(folder, plan, made)
+
+
+def _make_room(folder: Path) -> None:
+    """An empty folder that says what it is for: nothing else is ever removed."""
+    ours = folder / OURS
+    if folder.exists() and any(folder.iterdir()) and not ours.exists():
+        raise ForeignFolder(folder)
+    if folder.exists() and ours.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    ours.touch()
 
 
 def _furnish(shop: Shop, work: UnitOfWork, rules: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ from app.commands.bench.at_the_till import (
 )
 from app.commands.bench.big_shop import (
     BigShop,
+    ForeignFolder,
     NewShop,
     OpenTill,
     find_big_shop,
@@ -37,7 +39,7 @@ from app.commands.bench.figures import Figure
 from app.commands.bench.heart import FACTS, measure_heart
 from app.commands.bench.pricing import measure_pricing
 from app.commands.bench.window import WatchWindow, measure_window, serve_window
-from app.commands.openings import FAILED, OK
+from app.commands.openings import BAD_INPUT, FAILED, OK
 from app.store.made_up import MadeUp
 from app.wording import N_, Wording
 
@@ -45,6 +47,7 @@ QUICK = MadeUp(20_000, 2_000)
 QUICK_ROUNDS = Rounds(scans=100, searches=100, sales=40)
 QUICK_FACTS = 10_000
 WINDOW_SCANS = 500
+NOT_OURS = N_("{folder} is not empty and no shop of the benchmark; choose another.")
 
 WHAT = {
     "scan": N_("scan to line or member, answered to the window, during a pull (p99)"),
@@ -102,7 +105,11 @@ def run(arguments: Sequence[str], *, room: BenchRoom, wording: Wording) -> int:
             folder = Path(name)
         progress = Progress(console=Console(stderr=True), transient=True)
         stack.enter_context(progress)
-        big = _big_shop(folder, size, room, progress, wording)
+        try:
+            big = _big_shop(folder, size, room, progress, wording)
+        except ForeignFolder:
+            print(wording.t(NOT_OURS, folder=folder), file=sys.stderr)
+            return BAD_INPUT
         figures = list(_measure(big, size, room, progress, wording))
     report = _as_json(big, figures, size)
     if options.json:
