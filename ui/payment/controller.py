@@ -248,9 +248,8 @@ class PaymentController(ScreenController):
         return self._flow.phase is Phase.CHOOSE and not busy
 
     def has_points(self) -> bool:
-        return (
-            self.is_free() and self._state is not None and view_model.points_most(self._state) > 0
-        )
+        state = self._state
+        return self.is_free() and state is not None and view_model.points_most(state) > 0
 
     def choose_tender(self, place: int) -> None:
         if self.is_free():
@@ -259,8 +258,7 @@ class PaymentController(ScreenController):
             self._screen.take_focus()
 
     def _amount_changed(self) -> None:
-        typed = self._screen.typed()
-        received = typed if isinstance(typed, Money) else None
+        received = typed if isinstance(typed := self._screen.typed(), Money) else None
         self._form = replace(self._form, received=received, notice="")
         self._draw()
 
@@ -268,8 +266,8 @@ class PaymentController(ScreenController):
         if self._state is None:
             return
         amounts = view_model.present(self._state, self._form, self._parts.wording).quick_amounts
-        currency = self._state.program.currency
-        self._screen.show_typed(view_model.typed_text(amounts[place], currency))
+        text = view_model.typed_text(amounts[place], self._state.program.currency)
+        self._screen.show_typed(text)
         self._amount_changed()
 
     def _show_done(self, done: SaleDone) -> None:
@@ -293,11 +291,6 @@ class PaymentController(ScreenController):
     def _draw(self) -> None:
         if self._state is None:
             return
-        flow = self._flow
-        form = replace(
-            self._form,
-            phase=flow.phase,
-            elapsed_s=flow.elapsed_s,
-            is_busy=self._form.is_busy or flow.is_busy,
-        )
+        flow, busy = self._flow, self._form.is_busy or self._flow.is_busy
+        form = replace(self._form, phase=flow.phase, elapsed_s=flow.elapsed_s, is_busy=busy)
         self._screen.render_view(view_model.present(self._state, form, self._parts.wording))
