@@ -14,7 +14,7 @@ from app.store.changes import Changes
 from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import account
 
-_GET = select(account.c.data).where(account.c.member_id == bindparam("key"))
+_GET = Prepared(select(account.c.data).where(account.c.member_id == bindparam("key")))
 _GET_MANY = select(account.c.member_id, account.c.data).where(
     account.c.member_id.in_(bindparam("keys", expanding=True))
 )
@@ -25,8 +25,8 @@ class AccountRepository(Repository):
     """What the fold of a member's facts gave, as opaque bytes."""
 
     def get(self, member_id: str) -> MemberAccount | None:
-        data: bytes | None = self._execute(_GET, {"key": member_id}).scalar()
-        return None if data is None else account_of(data)
+        row = self._first(_GET, {"key": member_id})
+        return None if row is None else account_of(row[0])
 
     def put(self, member_id: str, folded: MemberAccount) -> None:
         self._write(_PUT, {"member_id": member_id, "data": account_bytes(folded)})

@@ -15,7 +15,7 @@ from app.store.changes import Changes
 from app.store.repository import Prepared, Repository
 from app.store.tables import audit
 
-_LAST = select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)
+_LAST = Prepared(select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1))
 _ADD = Prepared(insert(audit))
 _AFTER = (
     select(audit)
@@ -35,8 +35,8 @@ class AuditRepository(Repository):
 
     def append(self, entry: AuditEntry) -> ChainedAuditEntry:
         """Chained by audit.audit_hash to the entry before."""
-        last = self._execute(_LAST).first()
-        number, previous = (1, AUDIT_GENESIS) if last is None else (last.number + 1, last.hash)
+        last = self._first(_LAST)
+        number, previous = (1, AUDIT_GENESIS) if last is None else (last[0] + 1, last[1])
         chained = ChainedAuditEntry(number, entry, audit_hash(previous, number, entry))
         row = {
             "number": number,

@@ -16,7 +16,7 @@ from app.store.tables import device
 _FIELDS = ("tenant", "store_id", "store_number", "till_number", "device", "epoch")
 _READ = select(*(device.c[name] for name in _FIELDS))
 _WRITE = Prepared(put_row(device, "only_row"))
-_EPOCH = select(device.c.epoch)
+_EPOCH = Prepared(select(device.c.epoch))
 
 
 class DeviceRepository(Repository):
@@ -40,7 +40,8 @@ class DeviceRepository(Repository):
     def epoch(self) -> int:
         """The epoch that facts and receipts are numbered in. Raises StoreBug before set-up."""
         if self._epoch is None:
-            self._epoch = self._execute(_EPOCH).scalar()
+            row = self._first(_EPOCH)
+            self._epoch = None if row is None else row[0]
         if self._epoch is None:
             raise StoreBug("no identity yet: a till without one cannot number anything")
         return self._epoch

@@ -44,7 +44,7 @@ _AFTER = (
     .order_by(fact.c.dseq)
     .limit(bindparam("most"))
 )
-_HEAD = (
+_HEAD = Prepared(
     select(fact.c.dseq, fact.c.chain_hash)
     .where(fact.c.epoch == bindparam("in_epoch"))
     .order_by(fact.c.dseq.desc())
@@ -70,8 +70,8 @@ class FactRepository(Repository):
     def append(self, new: FactToAppend) -> AppendedFact:
         """Next dseq, chain link over the bytes, outbox row. StoreError for an op_id known."""
         epoch = self._device.epoch()
-        head = self._execute(_HEAD, {"in_epoch": epoch}).first()
-        last, previous = (0, GENESIS) if head is None else (head.dseq, head.chain_hash)
+        head = self._first(_HEAD, {"in_epoch": epoch})
+        last, previous = (0, GENESIS) if head is None else (int(head[0]), head[1])
         appended = AppendedFact(new.op_id, epoch, last + 1, chain_hash(previous, new.data))
         self._write(_APPEND, _row(new, appended))
         if new.member_ids:

@@ -12,10 +12,10 @@ import msgspec
 from sqlalchemy import bindparam, delete, insert, select
 
 from app.domain.quote import NotApplied
-from app.store.repository import Repository
+from app.store.repository import Prepared, Repository
 from app.store.tables import not_applied as table
 
-_KEEP = insert(table)
+_KEEP = Prepared(insert(table))
 _OF_SALE = select(table.c.data).where(table.c.sale_id == bindparam("key"))
 _FORGET = delete(table).where(table.c.day < bindparam("before"))
 
@@ -27,7 +27,7 @@ class NotAppliedRepository(Repository):
         """Nothing is written where nothing was refused."""
         if not_applied:
             data = msgspec.json.encode(list(not_applied)).decode()
-            self._execute(_KEEP, {"sale_id": sale_id, "day": day.isoformat(), "data": data})
+            self._write(_KEEP, {"sale_id": sale_id, "day": day.isoformat(), "data": data})
 
     def of_sale(self, sale_id: str) -> Sequence[NotApplied]:
         data: str | None = self._execute(_OF_SALE, {"key": sale_id}).scalar()

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Executable, Table, UpdateBase, bindparam
+from sqlalchemy import Connection, CursorResult, Executable, Select, Table, UpdateBase, bindparam
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.store.changes import Changes
-from app.store.sqlcipher import SqlCipherConnection, SqlCipherCursor
+from app.store.sqlcipher import Row, SqlCipherConnection, SqlCipherCursor
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -33,13 +33,13 @@ class Transaction(Protocol):
 
 
 class Prepared:
-    """A writing statement, compiled once and run by the driver itself.
+    """A statement that a sale runs, compiled once and run by the driver itself.
 
     WORKAROUND SQLAlchemy 2.0: an insert with ON CONFLICT is left out of its statement cache, and
     running any statement through its engine costs more than the row; a sale runs a dozen.
     """
 
-    def __init__(self, statement: UpdateBase) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
         self.sql = str(compiled)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
@@ -76,6 +76,10 @@ class Repository:
 
     def _write(self, statement: Prepared, parameters: Parameters | None = None) -> SqlCipherCursor:
         return statement.run(self._transaction.driver, parameters)
+
+    def _first(self, question: Prepared, parameters: Parameters | None = None) -> Row | None:
+        """The first row that a prepared question answers, as plain values in their order."""
+        return question.run(self._transaction.driver, parameters).fetchone()
 
     def _changed(self, changes: Changes) -> None:
         self._transaction.changed(changes)

@@ -54,11 +54,15 @@ _OF_MEMBER = (
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
 )
-_LAST_SEQUENCE = select(func.max(sale.c.sequence)).where(
-    sale.c.epoch == bindparam("in_epoch"), sale.c.business_day == bindparam("day")
+_LAST_SEQUENCE = Prepared(
+    select(func.max(sale.c.sequence)).where(
+        sale.c.epoch == bindparam("in_epoch"), sale.c.business_day == bindparam("day")
+    )
 )
-_OF_MEMBER_AND_DAY = select(func.count(), func.coalesce(func.sum(sale.c.points_redeemed), 0)).where(
-    sale.c.member_id == bindparam("key"), sale.c.business_day == bindparam("day")
+_OF_MEMBER_AND_DAY = Prepared(
+    select(func.count(), func.coalesce(func.sum(sale.c.points_redeemed), 0)).where(
+        sale.c.member_id == bindparam("key"), sale.c.business_day == bindparam("day")
+    )
 )
 _LAST_SOLD = select(func.max(sale.c.sold_ms))
 _COUNT = select(func.count()).select_from(sale)
@@ -113,7 +117,8 @@ class SaleRepository(Repository):
         """1 + the highest sequence of this till's epoch on that day."""
         epoch = self._device.epoch()
         asked = {"in_epoch": epoch, "day": business_day.isoformat()}
-        return int(self._execute(_LAST_SEQUENCE, asked).scalar() or 0) + 1
+        row = self._first(_LAST_SEQUENCE, asked)
+        return int((row and row[0]) or 0) + 1
 
     def count_of_member(self, member_id: str, business_day: date) -> int:
         return self._of_day(member_id, business_day)[0]
@@ -132,8 +137,8 @@ class SaleRepository(Repository):
 
     def _of_day(self, member_id: str, business_day: date) -> tuple[int, int]:
         asked = {"key": member_id, "day": business_day.isoformat()}
-        count, points = self._execute(_OF_MEMBER_AND_DAY, asked).one()
-        return int(count), int(points)
+        row = self._first(_OF_MEMBER_AND_DAY, asked)
+        return (0, 0) if row is None else (int(row[0]), int(row[1]))
 
 
 def _summary(row: Mapping[Any, Any]) -> SaleSummary:
