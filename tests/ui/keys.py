@@ -93,6 +93,7 @@ def _settle(*, gap_ms: int) -> None:
         while any(router.is_waiting for router in routers):
             assert not deadline.hasExpired(), "the router never let go of its keys"
             QTest.qWait(1)
+        QApplication.processEvents()  # what it gave back is on its way to the widget
 
 
 def _key_of(character: str) -> int:
