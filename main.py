@@ -199,14 +199,15 @@ def _join_window(
     from ui.open_window import WindowWishes, open_window
     from ui.sounds import Player
 
-    lane = WindowLane(till.store.lane)
+    lane, player = WindowLane(till.store.lane), Player()
     wishes = WindowWishes(
         language=till.store.lane.read(lambda work: work.settings.read()).result().language,
         renderers=_renderers(till),
-        player=Player(),
+        player=player,
         screens=_screens(till, demo_pins),
     )
     opened = open_window(application, till.shop, lane, wishes)
+    opened.opened.connect(player.prepare)
     opened.window.show()
     return opened, till.store.lane.subscribe(lane.tell(opened.on_commit))
 

@@ -17,6 +17,8 @@ from ui.scan_router import ScanRouter
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
 
+SWITCH_INTERVAL_S = 0.0005
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -57,6 +59,9 @@ def make_application(
     application = found if isinstance(found, QApplication) else QApplication(list(arguments))
     application.setApplicationName("zhanggui")
     application.setApplicationDisplayName("Zhanggui")
+    # Qt calls Python for every cell it paints and waits for the interpreter each time the store
+    # lane holds it: 5 ms, Python's own share, would make a scan during a pull visibly late.
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     theme = Theme.current()
     theme.use(scheme=scheme, scale_percent=scale_percent)
     return Application(application, theme, ScanRouter(application, scan_settings))

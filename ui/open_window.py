@@ -46,6 +46,7 @@ from ui.window_parts import LiveState, Renderers, WindowParts
 from ui.wording import LanguageSwitch
 
 BUSY_AFTER_MS = 1_000
+REFRESH_EVERY_MS = 500
 _WITHOUT_HEADER = (ToSetup, ToSignIn)
 _PRESET_NAMES = {"classic": "f6_hold"}
 
@@ -136,7 +137,11 @@ class TillWindow(QObject):
     def __init__(self, window: MainWindow, parts: WindowParts) -> None:
         super().__init__(window)
         self.window, self.parts = window, parts
-        self._refreshing = False
+        self._refreshing, self._refresh_wanted = False, False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(REFRESH_EVERY_MS)
+        self._pause.timeout.connect(self._refresh_if_wanted)
         self._late_payments = LatePayments(parts, self._say_urgent)
         self._busy_timer = QTimer(self)
         self._busy_timer.setSingleShot(True)
@@ -276,13 +281,22 @@ class TillWindow(QObject):
 
     @Slot(object)
     def _on_committed(self, initiator: object) -> None:
-        if self._refreshing or self.parts.live.state is None:
+        if self.parts.live.state is not None:
+            self._refresh_wanted = True
+            self._refresh_if_wanted()
+
+    @Slot()
+    def _refresh_if_wanted(self) -> None:
+        """At once, then never more often than people read: a pull commits many times a second."""
+        if self._refreshing or self._pause.isActive() or not self._refresh_wanted:
             return
-        self._refreshing = True
+        self._refreshing, self._refresh_wanted = True, False
+        self._pause.start()
         self.parts.ask(refresh_desk, self._refreshed, on_error=self._not_refreshed)
 
     def _refreshed(self, state: object) -> None:
         self._refreshing = False
+        self._refresh_if_wanted()
 
     def _not_refreshed(self, error: BaseException) -> None:
         self._refreshing = False

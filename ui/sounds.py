@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QSoundEffect
@@ -128,6 +128,16 @@ class Player(QObject):
         if effect is not None:
             effect.setVolume(loud_percent / 100)
             effect.play()
+
+    def prepare(self) -> None:
+        """Load every tone soon, one at a time: the first scan must not wait for multimedia."""
+        QTimer.singleShot(0, self, self._prepare_next)
+
+    def _prepare_next(self) -> None:
+        waiting = [sound for sound in Sound if sound not in self._effects]
+        if waiting:
+            self._effects[waiting[0]] = self._load(waiting[0])
+            self.prepare()
 
     def _load(self, sound: Sound) -> QSoundEffect | None:
         from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # 40 ms: only with a tone
