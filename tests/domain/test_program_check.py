@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from app.domain.conditions import Context
+from app.domain.offer import AmountOff
 from app.domain.pricing import price
 from app.domain.program import Program
 from app.domain.program_check import check_program
@@ -41,6 +43,29 @@ def test_shipped_programs_are_sound_and_price_their_worst_case(path: Path) -> No
     quote = price(worst.basket, worst.view, program, worst.at, Context(store=worst.store))
     assert sum(line.net.minor for line in quote.lines) == quote.total.minor
     assert len(worst.basket.lines) == 20
+
+
+SHOPS = [path for path in SHIPPED if path.stem != "journey"]
+"""Programs a shop may start from; the journey measures recorded baskets, all bought by card."""
+
+
+@pytest.mark.parametrize("path", SHOPS, ids=[path.stem for path in SHOPS])
+def test_who_is_known_less_surely_may_use_fewer_coupons_in_every_program_of_a_shop(
+    path: Path,
+) -> None:
+    program = decode_program(path.read_text(encoding="utf-8"))
+    assert isinstance(program, Program), program
+    limits = program.stacking.per_day
+    assert limits.card is not None and limits.phone is not None and limits.name is not None
+    card, phone, name = (Decimal(each) for each in (limits.card, limits.phone, limits.name))
+    assert card > phone > name == 0
+    assert limits.pass_ is None, "a signed pass has no limit, as for points"
+    amounts = [
+        Decimal(offer.effect.amount)
+        for offer in program.offers
+        if offer.trigger == "coupon" and isinstance(offer.effect, AmountOff)
+    ]
+    assert all(amount <= card for amount in amounts), "with a card every coupon can be used"
 
 
 FORM: list[tuple[str, str, str, str, str]] = [
