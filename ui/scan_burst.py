@@ -3,9 +3,9 @@
 Owns: the numbers of UI.md 2.0, what happens to each key, when a burst is a scan.
 Does not own: key events and timers (scan_router.py), what the text means (domain/scanning.py).
 
-A burst of enough printable keys, every gap at most `max_gap_ms`, ended by Enter or Tab (or by
-silence), is a scan. Anything else is typing, and is given back unchanged and in order. Times are
-milliseconds of any steady clock, passed in.
+A burst of enough printable keys, every gap at most `max_gap_ms`, ended by Enter, Tab or a line feed
+(or by silence), is a scan. Anything else is typing, and is given back unchanged and in order.
+Times are milliseconds of any steady clock, passed in.
 """
 
 from dataclasses import dataclass
@@ -143,19 +143,21 @@ class BurstDetector:
         return Verdict(fate, held, outcome)
 
     def terminator(self, at_ms: int) -> Verdict:
-        """Enter or Tab."""
+        """Enter, Tab or a line feed."""
         ended = self._end_if_silent(at_ms)
         if ended is not None and ended.outcome is None:
             return ended
         if ended is not None or at_ms <= self._swallow_terminator_until_ms:
-            # The burst was already taken as a scan by its silence: this is its late Enter.
+            # The burst was taken as a scan already, by its silence or the first half of CR LF:
+            # this is its late Enter.
             self._swallow_terminator_until_ms = -1
             held = ended.held if ended else HeldFate.KEEP
             return Verdict(KeyFate.DROP, held, ended.outcome if ended else None)
-        if self._framed:
-            return Verdict(KeyFate.DROP, HeldFate.DISCARD, self._hear(at_ms))
-        if self._count >= self.settings.length_min_with_terminator:
-            return Verdict(KeyFate.DROP, HeldFate.DISCARD, self._hear(at_ms))
+        if self._framed or self._count >= self.settings.length_min_with_terminator:
+            outcome = self._hear(at_ms)
+            # CR LF: the second half belongs to the same scan and must press nothing.
+            self._swallow_terminator_until_ms = at_ms + self.settings.max_gap_ms
+            return Verdict(KeyFate.DROP, HeldFate.DISCARD, outcome)
         return Verdict(KeyFate.PASS, self._give_up())
 
     def other(self, at_ms: int) -> Verdict:

@@ -40,6 +40,7 @@ from ui.scan_burst import (
 
 _KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _TERMINATORS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_LINE_FEED = "\n"
 _SILENT_KEYS = (
     Qt.Key.Key_Shift,
     Qt.Key.Key_AltGr,
@@ -162,7 +163,7 @@ class ScanRouter(QObject):
         plain = not event.modifiers() & _COMMANDS
         if event.isAutoRepeat():
             return self._detector.other(at_ms)
-        if event.key() in _TERMINATORS and plain:
+        if _ends_a_code(event, plain=plain):
             return self._detector.terminator(at_ms)
         text = event.text()
         belongs_to_code = text in (_GROUP_SEPARATOR, self.settings.prefix)
@@ -225,6 +226,17 @@ class ScanRouter(QObject):
                 self.refused.emit(length)
             case _:
                 pass
+
+
+def _ends_a_code(event: QKeyEvent, *, plain: bool) -> bool:
+    """Enter, Tab, or a line feed: over a keyboard that is the key Linefeed, or Ctrl+J.
+
+    Ctrl+Enter, whose text is a line feed on some platforms, is a person's key.
+    """
+    if event.key() in _TERMINATORS:
+        return plain
+    only_control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    return event.text() == _LINE_FEED or (event.key() == Qt.Key.Key_J and only_control)
 
 
 def _copy(event: QKeyEvent) -> QKeyEvent:

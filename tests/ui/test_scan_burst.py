@@ -243,3 +243,15 @@ def test_a_busy_window_sees_late_keys_by_their_own_times() -> None:
 def test_settings_that_cannot_work_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must" if "prefix" not in wrong else "prefix"):
         ScanSettings(**wrong)
+
+
+@pytest.mark.parametrize("gap_ms", [1, 8, 50])
+def test_the_second_half_of_cr_lf_presses_nothing(gap_ms: int) -> None:
+    desk = Desk()
+    for character in "6901234567892":
+        desk.key(character, after_ms=8)
+    desk.enter(after_ms=8)
+    desk.enter(after_ms=gap_ms)
+    assert (desk.heard, desk.field) == ([Heard("6901234567892")], [])
+    desk.enter(after_ms=gap_ms)
+    assert desk.field == ["\r"], "only one: the next Enter is a person's"

@@ -255,3 +255,59 @@ def test_the_separator_of_gs1_is_kept(router: ScanRouter, window: Counter) -> No
     window.line.setFocus()
     scan(window, "]C1010690123456789210A\x1d17261231")
     assert heard == ["]C1010690123456789210A\x1d17261231"]
+
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_NOTHING = Qt.KeyboardModifier.NoModifier
+CR = (int(Qt.Key.Key_Return), "\r", _NOTHING)
+LF_KEY = (int(Qt.Key.Key_unknown), "\n", _NOTHING)  # keysym Linefeed on X11
+LF_CONTROL = (int(Qt.Key.Key_J), "\n", _CTRL)  # how most wedges type it
+LF_BARE = (int(Qt.Key.Key_J), "", _CTRL)  # where the platform gives no text with it
+TAB = (int(Qt.Key.Key_Tab), "\t", _NOTHING)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        pytest.param([CR], id="CR"),
+        pytest.param([LF_KEY], id="LF as a key"),
+        pytest.param([LF_CONTROL], id="LF as Ctrl+J"),
+        pytest.param([LF_BARE], id="LF as Ctrl+J without text"),
+        pytest.param([CR, LF_CONTROL], id="CR LF"),
+        pytest.param([CR, LF_KEY], id="CR LF as a key"),
+        pytest.param([TAB], id="Tab"),
+    ],
+)
+@pytest.mark.parametrize("name", ["line", "notes", "button"])
+def test_every_usual_terminator_ends_a_scan_and_leaves_nothing(
+    router: ScanRouter,
+    window: Counter,
+    name: str,
+    ending: list[tuple[int, str, Qt.KeyboardModifier]],
+) -> None:
+    from tests.ui import keys
+
+    heard, before = heard_by(router), texts_of(window)
+    window.parts[name].setFocus()
+    at_ms = next(keys._clock_ms)
+    for key, text, modifiers in [*((ord(c), c, _NOTHING) for c in MILK), *ending]:
+        keys._post(window, key, text, at_ms, modifiers)
+        at_ms += 8
+    assert heard == [MILK]
+    assert texts_of(window) == before
+    assert window.clicks == []
+    assert QApplication.focusWidget() is window.parts[name], "Tab went nowhere"
+    type_text(window, "ab")
+    assert heard == [MILK], "the next keys are typing again"
+
+
+def test_ctrl_enter_stays_a_persons_key(router: ScanRouter, window: Counter) -> None:
+    heard = heard_by(router)
+    question = Question("Empty the basket?", "4 items leave it.", "Empty", "Keep", True)
+    dialog = ConfirmDialog(window, question)
+    accepted: list[bool] = []
+    dialog.accepted.connect(lambda: accepted.append(True))
+    dialog.open()
+    scan(window, MILK)
+    press(window, Qt.Key.Key_Return, _CTRL, "\n")
+    assert (heard, accepted) == ([MILK], [True])
