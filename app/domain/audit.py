@@ -42,12 +42,40 @@ def audit_hash(previous: bytes, number: int, entry: AuditEntry) -> bytes:
     return hashlib.sha256(previous + msgspec.json.encode(row)).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class TrailHead:
+    """How far a trail was followed and found sound: its last entry there, 0 = none yet."""
+
+    number: int = 0
+    hash: bytes = AUDIT_GENESIS
+
+
+@dataclass(frozen=True, slots=True)
+class TrailBroken:
+    """The entry of this number was changed, removed or slipped in."""
+
+    number: int
+
+
+def follow_trail(
+    entries: Iterable[ChainedAuditEntry], head: TrailHead | TrailBroken
+) -> TrailHead | TrailBroken:
+    """Follow the trail over the next entries. A trail of years is followed page by page.
+
+    Once broken it stays so: what comes behind proves nothing any more.
+    """
+    if isinstance(head, TrailBroken):
+        return head
+    number, previous = head.number, head.hash
+    for chained in entries:
+        number += 1
+        previous = audit_hash(previous, number, chained.entry)
+        if chained.number != number or chained.hash != previous:
+            return TrailBroken(number)
+    return TrailHead(number, previous)
+
+
 def first_broken_entry(entries: Iterable[ChainedAuditEntry]) -> int | None:
     """The number of the first entry that does not continue the chain; None = all sound."""
-    previous, expected = AUDIT_GENESIS, 1
-    for chained in entries:
-        previous = audit_hash(previous, expected, chained.entry)
-        if chained.number != expected or chained.hash != previous:
-            return expected
-        expected += 1
-    return None
+    end = follow_trail(entries, TrailHead())
+    return end.number if isinstance(end, TrailBroken) else None

@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from app.domain.audit import AuditEntry, ChainedAuditEntry, first_broken_entry
+from app.domain.audit import (
+    AuditEntry,
+    ChainedAuditEntry,
+    TrailBroken,
+    TrailHead,
+    follow_trail,
+)
 from app.domain.moment import Moment
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -52,9 +58,9 @@ def read_trail(
 
 def verify_trail(*, work: UnitOfWork) -> int | None:
     """The number of the first entry that was changed, removed or slipped in; None = all sound."""
-    entries: list[ChainedAuditEntry] = []
+    head: TrailHead | TrailBroken = TrailHead()
     after = 0
     while page := work.audit.entries(after, 1000):
-        entries.extend(page)
+        head = follow_trail(page, head)
         after = page[-1].number
-    return first_broken_entry(entries)
+    return head.number if isinstance(head, TrailBroken) else None

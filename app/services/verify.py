@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.account import FoldItem, Mark, MemberAccount, fold
-from app.domain.audit import ChainedAuditEntry, first_broken_entry
+from app.domain.audit import ChainedAuditEntry, TrailBroken, TrailHead, follow_trail
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.facts import (
     NotAFact,
@@ -245,13 +245,16 @@ def _days_named(work: UnitOfWork, items: Sequence[FoldItem]) -> dict[str, date]:
 
 
 def _verify_audit(lane: Lane, report: VerifyReport) -> Iterator[int]:
-    entries: list[ChainedAuditEntry] = []
-    while batch := _next_entries(lane, len(entries)):
-        entries += batch
-        yield len(batch)
-    report.audit_entries = len(entries)
-    if (number := first_broken_entry(entries)) is not None:
-        report.faults.append(Fault("audit.chain", str(number)))
+    """Page by page: the trail of a shop's years is longer than what belongs in memory."""
+    head: TrailHead | TrailBroken = TrailHead()
+    last = 0
+    while page := _next_entries(lane, last):
+        head = follow_trail(page, head)
+        last = page[-1].number
+        report.audit_entries += len(page)
+        yield len(page)
+    if isinstance(head, TrailBroken):
+        report.faults.append(Fault("audit.chain", str(head.number)))
 
 
 def _next_entries(lane: Lane, after: int) -> list[ChainedAuditEntry]:

@@ -1,5 +1,6 @@
 """Verify on real stores: a sound shop is sound, and each planted fault is named."""
 
+import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 import main
 from app.commands.verify import WHAT
 from app.domain.account import MemberAccount, account_bytes
+from app.domain.audit import AuditEntry, ChainedAuditEntry
 from app.domain.chain import chain_hash
-from app.services.verify import Fault, VerifyReport, verify_store
+from app.services.ports import UnitOfWork
+from app.services.verify import FACTS_PER_UNIT, Fault, VerifyReport, verify_store
 from app.store.sqlcipher import SqlCipherConnection
 from tests.commands.shops_on_disk import ShopOnDisk, a_shop_that_sold, run_main
 
@@ -49,6 +52,25 @@ def test_it_can_be_stopped_between_two_steps(sold: ShopOnDisk) -> None:
         assert next(steps) > 0
     assert report.facts > 0
     assert report.members == 0
+
+
+def test_an_audit_trail_of_years_is_read_page_by_page(sold: ShopOnDisk) -> None:
+    written = 4 * FACTS_PER_UNIT
+
+    def many_openings(work: UnitOfWork) -> None:
+        for number in range(written):
+            work.audit.append(AuditEntry(1_795_000_000_000 + number, "s1", "drawer_opened"))
+
+    report, most = VerifyReport(), 0
+    with main.open_shop(sold.home) as opened:
+        opened.lane.run(many_openings)
+        steps = verify_store(lane=opened.lane, identity=opened.shop.identity, report=report)
+        for _ in steps:
+            kept = sum(type(each) is ChainedAuditEntry for each in gc.get_objects())
+            most = max(most, kept)
+    assert report.sound
+    assert report.audit_entries > written
+    assert 0 < most <= FACTS_PER_UNIT
 
 
 # ------------------------------------------------------------------ planted faults

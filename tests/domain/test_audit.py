@@ -11,8 +11,11 @@ from app.domain.audit import (
     AUDIT_GENESIS,
     AuditEntry,
     ChainedAuditEntry,
+    TrailBroken,
+    TrailHead,
     audit_hash,
     first_broken_entry,
+    follow_trail,
 )
 
 
@@ -45,3 +48,21 @@ def test_a_changed_a_missing_and_a_doubled_entry_are_found(
 
 def test_an_empty_trail_is_sound() -> None:
     assert first_broken_entry([]) is None
+
+
+@given(acts, st.data())
+def test_a_trail_followed_in_pages_ends_as_it_does_in_one(
+    names: list[str], data: st.DataObject
+) -> None:
+    whole = chain(names)
+    if data.draw(st.booleans()):
+        place = data.draw(st.integers(0, len(whole) - 1))
+        whole[place] = replace(whole[place], entry=replace(whole[place].entry, subject="m2"))
+    cut = data.draw(st.integers(0, len(whole)))
+    paged = follow_trail(whole[cut:], follow_trail(whole[:cut], TrailHead()))
+    assert paged == follow_trail(whole, TrailHead())
+
+
+def test_a_broken_trail_stays_broken_whatever_follows() -> None:
+    whole = chain(["signed_in", "sale"])
+    assert follow_trail(whole, TrailBroken(2)) == TrailBroken(2)
