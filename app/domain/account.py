@@ -135,6 +135,11 @@ def _taken(account: MemberAccount, effect: do.Taken, at: _Place) -> None:
     add(account.taken, at.month, effect.points)
 
 
+def _exchanged(account: MemberAccount, effect: do.Exchanged, at: _Place) -> None:
+    add(account.taken, at.month, effect.points)
+    add(account.spent_on, at.day, effect.points)
+
+
 def _held(account: MemberAccount, effect: do.HeldGain, at: _Place) -> None:
     usable = at.day + effect.usable_in_days
     _add_deep(account.held, at.month + effect.expires_in, usable, effect.points)
@@ -251,6 +256,7 @@ def _await(
 _APPLY: dict[type, Callable[[MemberAccount, Any, _Place], None]] = {
     do.Gained: _gained,
     do.Taken: _taken,
+    do.Exchanged: _exchanged,
     do.HeldGain: _held,
     do.OccasionGain: _occasion,
     do.Visited: _visited,

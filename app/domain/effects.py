@@ -35,6 +35,15 @@ class Taken(_Effect, frozen=True, tag="take"):
     points: int
 
 
+class Exchanged(_Effect, frozen=True, tag="exchange"):
+    """Points given up for something outside a sale (a coupon): taken, and part of the day's limit.
+
+    Nothing gives them back: what was got for them stands on its own.
+    """
+
+    points: int
+
+
 class HeldGain(_Effect, frozen=True, tag="hold"):
     """Points gained that may first be used `usable_in_days` days after the business date."""
 
@@ -228,6 +237,7 @@ class ConsentsEnded(_Effect, frozen=True, tag="withdraw"):
 Effect = (
     Gained
     | Taken
+    | Exchanged
     | HeldGain
     | OccasionGain
     | Visited

@@ -22,6 +22,11 @@ def given_sku(offer: OfferPlan, gift: Gift, choices: BasketChoices) -> str:
     return wished if wished in gift.products else gift.products[0]
 
 
+def is_wished(offer: OfferPlan, gift: Gift, choices: BasketChoices) -> bool:
+    """Whether somebody chose this gift; the first of the list is given without being asked."""
+    return dict(choices.gifts).get(offer.id) in gift.products
+
+
 def goods_given(sku: str, gift: Gift, context: Context, decimals: int) -> GiftGoods:
     """What one unit is: by the catalogue, else by the program."""
     rate = None if gift.tax_rate is None else Decimal(gift.tax_rate)

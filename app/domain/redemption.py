@@ -15,6 +15,7 @@ from app.domain.plan import Plan, minor
 from app.domain.program import PointsPrice, Program
 from app.domain.quote import NotApplied, Reason
 from app.domain.shelf import Shelf, amount_of
+from app.domain.view import AccountView, IdentifiedBy
 
 POINTS = "points"
 
@@ -32,20 +33,36 @@ def purse_of(plan: Plan, occasion: Occasion) -> Purse:
     view, context = occasion.view, occasion.context
     if view is None:
         return Purse(0, "IDENTIFY_BETTER")
+    return purse_for(plan.program, view, context.identified_by, context.points_limit)
+
+
+def purse_for(
+    program: Program,
+    view: AccountView,
+    identified_by: IdentifiedBy,
+    points_limit: int | None = None,
+) -> Purse:
+    """The same for a member, whatever is bought; `points_limit`: the limit while offline."""
     limits = [(max(0, view.balance), 2, "POINTS_MINIMUM")]
-    per_day = plan.program.redemption.per_day
+    today = left_of_day(program, view, identified_by)
+    if today is not None:
+        limits.append((today, 0, "IDENTIFY_BETTER"))
+    if points_limit is not None:
+        limits.append((max(0, points_limit), 1, "OFFLINE_NEEDS_ONLINE"))
+    points, _, reason = min(limits)
+    return Purse(points, _REASONS[reason])
+
+
+def left_of_day(program: Program, view: AccountView, identified_by: IdentifiedBy) -> int | None:
+    """The points a member recognised like this may still spend today; None = no limit."""
+    per_day = program.redemption.per_day
     daily = {
         "pass": per_day.pass_,
         "card": per_day.card,
         "phone": per_day.phone,
         "name": per_day.name,
-    }[context.identified_by]
-    if daily is not None:
-        limits.append((max(0, daily - view.points_spent_today), 0, "IDENTIFY_BETTER"))
-    if context.points_limit is not None:
-        limits.append((max(0, context.points_limit), 1, "OFFLINE_NEEDS_ONLINE"))
-    points, _, reason = min(limits)
-    return Purse(points, _REASONS[reason])
+    }[identified_by]
+    return None if daily is None else max(0, daily - view.points_spent_today)
 
 
 _REASONS: dict[str, Reason] = {
@@ -132,9 +149,13 @@ def rule_id(sku: str) -> str:
     return f"points_price:{sku}"
 
 
+def points_price_of(program: Program, sku: str) -> PointsPrice | None:
+    """The points price of a product, where it has one."""
+    return next((price for price in program.points_prices if price.product == sku), None)
+
+
 def points_priced(shelf: Shelf, plan: Plan, purse: Purse) -> PointsPriced:
     """Price the lines that ask for their points price, in tie order, while points last."""
-    prices = {price.product: price for price in plan.program.points_prices}
     amounts: dict[int, int] = {}
     points: dict[int, int] = {}
     not_applied: list[NotApplied] = []
@@ -142,7 +163,7 @@ def points_priced(shelf: Shelf, plan: Plan, purse: Purse) -> PointsPriced:
     for position, line in enumerate(shelf.lines):
         if not line.use_points_price:
             continue
-        price = prices.get(line.sku)
+        price = points_price_of(plan.program, line.sku)
         if price is None or not shelf.pieces[position] or line.given is not None:
             not_applied.append(NotApplied(rule_id(line.sku), "NOT_IN_SCOPE"))
             continue

@@ -7,14 +7,14 @@ leaves behind. Does not own: which combination is taken (search.py), points and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from app.domain.basket import BasketChoices
 from app.domain.bundles import act_limit, form, unit_runs
 from app.domain.combination import Candidate, Choice, Field
 from app.domain.conditions import Occasion
-from app.domain.giving import given_sku, goods_given
+from app.domain.giving import given_sku, goods_given, is_wished
 from app.domain.levels import (
     Level,
     given_adjustments,
@@ -183,6 +183,8 @@ class Sheet:
             if part:
                 by_line.append((row.line_id, Money(-part)))
         adjustment = self._adjustment(candidate, act, "gift", Money(-value), tuple(by_line))
+        if is_wished(offer, effect, choices):
+            adjustment = replace(adjustment, chosen_by_hand=True)
         self.order_adjustments.append(adjustment)
         self.gifts.append(GiftLine(offer.id, sku, effect.quantity, adjustment.coupon_id))
         self.rows += given

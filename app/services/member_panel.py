@@ -15,6 +15,7 @@ from app.domain.member import Member, masked_name, masked_phone
 from app.domain.money import Money, parse_amount, total
 from app.domain.program import Program, Text
 from app.domain.quote import Adjustment, NotApplied, Quote
+from app.domain.redemption import left_of_day
 from app.domain.tiers import TierGap, rank_of
 from app.domain.view import AccountView, HeldCoupon
 from app.services.rule_words import rule_words
@@ -102,10 +103,7 @@ def points_worth(program: Program, points: int) -> Money:
 
 
 def _today_left(program: Program, seat: MemberSeat) -> int | None:
-    limits = program.redemption.per_day
-    by = {"pass": limits.pass_, "card": limits.card, "phone": limits.phone, "name": limits.name}
-    limit = by[seat.how.identified_by]
-    return None if limit is None else max(0, limit - seat.view.points_spent_today)
+    return left_of_day(program, seat.view, seat.how.identified_by)
 
 
 def _coupon(state: DeskState, held: HeldCoupon) -> CouponOnPanel:

@@ -50,6 +50,7 @@ def any_effect() -> st.SearchStrategy[do.Effect]:
     return st.one_of(
         st.builds(do.Gained, points=points, expires_in=months),
         st.builds(do.Taken, points=st.integers(1, 400)),
+        st.builds(do.Exchanged, points=st.integers(1, 400)),
         st.builds(do.HeldGain, points=points, expires_in=months, usable_in_days=st.just(8)),
         st.builds(
             do.OccasionGain, occasion=st.sampled_from(["welcome", "birthday:2026"]),

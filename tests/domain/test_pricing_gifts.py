@@ -48,6 +48,18 @@ def test_a_gift_with_a_choice_at_the_catalogue_s_price() -> None:
     assert unknown.gifts[0].sku == "T1"
 
 
+@pytest.mark.parametrize(
+    ("wished", "by_hand"),
+    [((), False), ((("tea", "T2"),), True), ((("tea", "T1"),), True), ((("tea", "T3"),), False)],
+    ids=["nobody chose", "the other one", "the first one", "a product it does not give"],
+)
+def test_a_chosen_gift_is_marked_as_chosen(
+    wished: tuple[tuple[str, str], ...], *, by_hand: bool
+) -> None:
+    answer = quote([line("a", "90")], flat(offers=(gift(),)), gifts=wished)
+    assert [change.chosen_by_hand for change in answer.order_adjustments] == [by_hand]
+
+
 def test_a_gift_of_a_group_that_is_taken_is_not_given() -> None:
     rules = flat(offers=(gift(group="g"), offer("off", AmountOff(amount="1"), group="g")))
     answer = quote([line("a", "95")], rules)
