@@ -29,10 +29,11 @@ class ProductHit:
 
 @dataclass(frozen=True, slots=True)
 class ProductsFound:
-    """The best matches; `more`: type more letters."""
+    """The best matches; `more`: type more letters; `is_code`: the text is the first one's code."""
 
     hits: tuple[ProductHit, ...]
     more: bool
+    is_code: bool = False
 
 
 def find_products(*, work: UnitOfWork, text: str) -> ProductsFound:
@@ -42,10 +43,11 @@ def find_products(*, work: UnitOfWork, text: str) -> ProductsFound:
         return ProductsFound((), more=False)
     found = list(work.products.search(wanted, HITS_MAX + 1))
     exact = work.products.by_barcode(wanted)
-    if exact is not None and exact.active:
+    is_code = exact is not None and exact.active
+    if exact is not None and is_code:
         found = [exact, *(product for product in found if product.sku != exact.sku)]
     hits = tuple(_hit(product) for product in found[:HITS_MAX])
-    return ProductsFound(hits, more=len(found) > HITS_MAX)
+    return ProductsFound(hits, more=len(found) > HITS_MAX, is_code=is_code)
 
 
 def _hit(product: Product) -> ProductHit:

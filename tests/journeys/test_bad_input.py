@@ -185,7 +185,7 @@ def test_a_scan_over_every_dialog_reaches_the_basket_and_closes_nothing(cashier:
     cashier.scan(cashier.shop.cards["张三丰"])
     cashier.scan(MILK)
     openers = {
-        "ConfirmDialog": cashier.till.clear_basket,
+        "ConfirmDialog": cashier.till.clearance.ask,
         "RevealDialog": cashier.till.member_acts.reveal,
         "LookUpDialog": lambda: parts.navigation.open_dialog(LookUpMember()),
         "JoinDialog": lambda: parts.navigation.open_dialog(JoinMember(phone=NEW_PHONE)),
@@ -208,7 +208,7 @@ def test_a_scan_over_every_dialog_reaches_the_basket_and_closes_nothing(cashier:
 
 def test_a_confirmation_is_not_answered_by_the_enter_of_a_scan(cashier: Cashier) -> None:
     cashier.scan(MILK)
-    cashier.till.clear_basket()
+    cashier.till.clearance.ask()
     for gap_ms in (8, 16, 35):
         keys.scan(cashier.window, TOWEL, gap_ms=gap_ms)
         cashier.shop.clock.go_on(milliseconds=2_000)

@@ -104,7 +104,7 @@ def cleared(scene: Scene) -> None:
 def ask_to_clear(scene: Scene) -> None:
     if not scene.cashier.state.lines:
         story(scene)
-    scene.cashier.till.clear_basket()
+    scene.cashier.till.clearance.ask()
     draw()
 
 

@@ -1,8 +1,9 @@
 """Till controller: from a key, a tap or a scan to a service, and from its answer to the screen.
 
-Owns: which service an intent asks, when dialogs open, the ten seconds of a cleared basket.
+Owns: which service an intent asks, when dialogs open.
 Does not own: typing (input_line.py), the member (member_acts.py), sheets (sheets.py), keys
-(keys.py), sentences (voice.py, ui/said.py), drawing (screen.py).
+(keys.py), emptying the basket (clearance.py), sentences (voice.py, ui/said.py), drawing
+(screen.py).
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from app.services.answers import Changed, LineChanged, NoSuchLine
+from app.services.answers import LineChanged, NoSuchLine
 from app.services.lines import (
     LineUnresolved,
     add_product,
-    clear_basket,
     remove_line,
     resolve_line,
     select_line,
@@ -31,19 +31,17 @@ from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui.key_map import KeyAction
-from ui.kit.dialogs import ConfirmDialog, Question
 from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment
 from ui.said import Said, said
+from ui.till.clearance import Clearance
 from ui.till.input_line import InputLine
 from ui.till.keys import TillKeys
 from ui.till.member_acts import MemberActs
 from ui.till.screen import TillScreen
 from ui.till.sheets import Sheets
-from ui.till.view_model import NoticeView, TillView, present, refuse_payment
+from ui.till.view_model import TillView, is_international_phone, present, refuse_payment
 from ui.till.voice import Voice
 from ui.window_parts import WindowParts
-
-CLEAR_UNDO_MS = 10_000
 
 
 class TillController(ScreenController):
@@ -57,6 +55,7 @@ class TillController(ScreenController):
         self.typed = InputLine(parts, self.screen, self)
         self.sheets = Sheets(parts, self.screen, self)
         self.member_acts = MemberActs(parts, self.screen, self.sheets, self.voice, self)
+        self.clearance = Clearance(parts, self.screen, self.voice, self)
         self._keys = TillKeys(self, self)
         self._view: TillView | None = None
         self._is_drawing = False
@@ -67,7 +66,7 @@ class TillController(ScreenController):
         screen, typed = self.screen, self.typed
         screen.pay_requested.connect(self.pay)
         screen.why_requested.connect(self.sheets.toggle_why)
-        screen.clear_requested.connect(self.clear_basket)
+        screen.clear_requested.connect(self.clearance.ask)
         screen.reprint_requested.connect(self.reprint)
         screen.notice_acted.connect(self.undo)
         screen.table.stepped.connect(self._on_stepped)
@@ -77,6 +76,7 @@ class TillController(ScreenController):
         screen.key_bar.pressed.connect(self._keys.do)
         typed.code_entered.connect(self._on_code)
         typed.product_chosen.connect(self._on_product)
+        typed.phone_entered.connect(self.find_member)
         typed.quantity_entered.connect(self._on_quantity)
         typed.link_chosen.connect(self._on_link)
         typed.emptied.connect(self.confirm)
@@ -104,6 +104,10 @@ class TillController(ScreenController):
         self.screen.show_notice(None)
 
     def take_scan(self, text: str) -> bool:
+        if is_international_phone(text):
+            self.typed.reset()
+            self.parts.navigation.open_dialog(LookUpMember(text))
+            return True
         self._on_code(text, self.typed.take_quantity())
         return True
 
@@ -203,29 +207,6 @@ class TillController(ScreenController):
         self.parts.ask(undo_step, self.voice.answered)
 
     @Slot()
-    def clear_basket(self) -> None:
-        """Empty the basket: asked first, undone for ten seconds."""
-        lines = self.parts.state.lines
-        if not lines:
-            return
-        t, n = self.parts.wording.t, self.parts.wording.n
-        question = Question(
-            title=t("Empty the basket?"),
-            sentence=n(
-                "{count} line leaves the basket, and so does the member. You have 10 s to undo it.",
-                "{count} lines leave the basket, and so does the member. You have 10 s to undo it.",
-                len(lines),
-            ),
-            go_on=t("Empty it"),
-            stay=t("Keep it"),
-            is_destructive=True,
-            icon="trash",
-        )
-        dialog = ConfirmDialog(self.screen, question)
-        dialog.accepted.connect(self._clear)
-        dialog.open()
-
-    @Slot()
     def reprint(self) -> None:
         self.parts.ask(reprint_receipt, self.voice.answered)
 
@@ -282,15 +263,3 @@ class TillController(ScreenController):
         line = self.current_line
         if line is not None and not line.is_gift:
             self.parts.ask(select_line, line_id=line_id)
-
-    def _clear(self) -> None:
-        self.parts.ask(clear_basket, self._on_cleared)
-
-    def _on_cleared(self, answer: object) -> None:
-        if not isinstance(answer, Changed):
-            self.voice.answered(answer)
-            return
-        t = self.parts.wording.t
-        notice = NoticeView(t("The basket was emptied."), "info", t("Undo (Ctrl+Z)"))
-        self.screen.show_notice(notice, milliseconds=CLEAR_UNDO_MS)
-        self.screen.focus_input()

@@ -39,6 +39,7 @@ class InputLine(QObject):
 
     Signals:
         code_entered: args: the text, the Quantity before it.
+        phone_entered: A mobile number was typed; it still stands in the line.
         product_chosen: args: sku, Quantity.
         quantity_entered: args: line id, the text.
         link_chosen: An unresolved line is this product. args: line id, sku.
@@ -47,6 +48,7 @@ class InputLine(QObject):
     """
 
     code_entered = Signal(str, object)
+    phone_entered = Signal()
     product_chosen = Signal(str, object)
     quantity_entered = Signal(str, str)
     link_chosen = Signal(str, str)
@@ -178,17 +180,21 @@ class InputLine(QObject):
         if self._mode == "quantity":
             self._take_line_quantity(text)
             return
-        answered = self._found.text if self._found is not None else None
-        hits = [hit.sku for hit in self._found.answer.hits] if self._found is not None else []
+        found = self._found or _Found("", ProductsFound((), more=False))
+        hits = [hit.sku for hit in found.answer.hits]
         chosen = self._screen.suggestions.chosen
-        match meaning_of(text, answered=answered, hits=hits, chosen=chosen):
+        is_code = found.answer.is_code
+        answered = found.text or None
+        match meaning_of(text, answered=answered, hits=hits, chosen=chosen, is_code=is_code):
             case "nothing":
                 self.emptied.emit()
             case "wait":
                 self._waits_for_answer = True
             case "add":
                 self._pick(chosen if chosen is not None else hits[0])
-            case "scan":
+            case "phone" if self._mode == "goods":
+                self.phone_entered.emit()
+            case "scan" | "phone":
                 self._enter_code(text)
             case "not_found":
                 self._refuse(self._parts.wording.t("No item fits “{text}”.", text=text))

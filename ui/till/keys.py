@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Slot
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
+from ui.till.clearance import Clearance
 from ui.till.key_bar import BarKey
 from ui.till.member_acts import MemberActs
 from ui.till.screen import TillScreen
@@ -31,6 +32,7 @@ class KeyedTill(Protocol):
     screen: TillScreen
     sheets: Sheets
     member_acts: MemberActs
+    clearance: Clearance
 
     def key_actions(self) -> Sequence[KeyAction]: ...
     def pay(self) -> None: ...
@@ -43,7 +45,6 @@ class KeyedTill(Protocol):
     def move(self, step: int) -> None: ...
     def remove(self) -> None: ...
     def undo(self) -> None: ...
-    def clear_basket(self) -> None: ...
     def reprint(self) -> None: ...
     def lock(self) -> None: ...
 
@@ -83,7 +84,7 @@ class TillKeys(QObject):
             KeyAction(Action.LINE_DOWN, t("Line below"), partial(till.move, 1)),
             KeyAction(Action.REMOVE_LINE, t("Remove the line"), till.remove, self._has_lines),
             KeyAction(Action.UNDO, t("Undo the last step"), till.undo),
-            KeyAction(Action.CLEAR_BASKET, t("Empty basket"), till.clear_basket, self._has_lines),
+            KeyAction(Action.CLEAR_BASKET, t("Empty basket"), till.clearance.ask, self._has_lines),
             KeyAction(Action.CONFIRM, t("Go on: pick an item, else pay"), till.confirm),
             KeyAction(Action.BACK, t("One step back"), till.back),
             KeyAction(Action.REVEAL, t("Show the phone number"), acts.reveal, self._has_member),

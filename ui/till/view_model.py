@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain.phone import Phone, parse_phone
 from app.services.till_state import TillLine, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
@@ -198,22 +199,33 @@ class SuggestionView:
     price: str
 
 
-TextMeaning = Literal["nothing", "scan", "add", "wait", "not_found"]
+TextMeaning = Literal["nothing", "scan", "add", "wait", "phone", "not_found"]
 
 
 def meaning_of(
-    text: str, *, answered: str | None, hits: Sequence[str], chosen: str | None
+    text: str,
+    *,
+    answered: str | None,
+    hits: Sequence[str],
+    chosen: str | None,
+    is_code: bool = False,
 ) -> TextMeaning:
     """What Enter does with a typed text.
 
-    `answered`: the text the drop list answers (None: no answer yet); `chosen`: the sku the cashier
-    moved to. Digits are a code; letters mean the best hit; what nothing was found for is tried as
-    a code where it can be one.
+    `answered`: the text the drop list answers (None: no answer yet); `is_code`: it is the whole
+    code of an item; `chosen`: the sku the cashier moved to. Digits are a code; letters mean the
+    best hit; what nothing was found for is tried as a code where it can be one. A mobile number
+    is a member, unless an item has it as its code: every cashier types one here some day, and as
+    a barcode it would only block the payment.
     """
     if not text:
         return "nothing"
     if chosen is not None:
         return "add"
+    if isinstance(parse_phone(text), Phone):
+        if answered != text:
+            return "wait"
+        return "scan" if is_code else "phone"
     if text.isascii() and text.isdigit():
         return "scan"
     if answered != text:
@@ -222,3 +234,11 @@ def meaning_of(
         return "add"
     could_be_code = text.isascii() and not any(c.isspace() for c in text)
     return "scan" if could_be_code else "not_found"
+
+
+def is_international_phone(text: str) -> bool:
+    """Whether a scanned code is a mobile number for certain: no goods have a plus in their code.
+
+    Eleven digits alone stay an item's code when they are scanned; nobody prints a phone as one.
+    """
+    return text.startswith("+") and isinstance(parse_phone(text), Phone)

@@ -42,6 +42,15 @@ def test_a_phone_number_takes_thirteen_keys(counter: Opened) -> None:
     assert counter.sounds[-1] is Sound.MEMBER_OK
 
 
+def test_a_phone_number_typed_among_the_goods_finds_its_member(counter: Opened) -> None:
+    counter.type(GOLD_PHONE)
+    counter.press(Key.Key_Return)
+    assert look_up(counter).dialog.take.isVisible(), "already searched for"
+    counter.press(Key.Key_Return)
+    assert name_on_sale(counter) == "张*丰"
+    assert not counter.state.lines
+
+
 def test_the_last_four_digits_find_two_and_an_arrow_chooses(counter: Opened) -> None:
     counter.press(Key.Key_F3)
     counter.type("8000")

@@ -1,13 +1,12 @@
 """The till by real key events: real screen, real services, a real SQLCipher file."""
 
-from typing import Any
-
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.real_shop import MILK, OIL, TOWEL, RealShop
 from tests.ui.opened import CONTROL, Opened, open_on
+from tests.ui.till.visits import Visited, rows_of
 from ui.application import Application
 from ui.coupons.sheet import CouponsSheet
 from ui.kit.dialogs import ConfirmDialog
@@ -32,10 +31,6 @@ def ring_up_the_story(opened: Opened) -> None:
     for code in (MILK, APPLES_842_G, TOWEL, TOWEL, OIL):
         opened.shop.clock.go_on(milliseconds=1_000)
         opened.scan(code)
-
-
-def rows_of(opened: Opened) -> list[tuple[str, str, str]]:
-    return [(row.name, row.quantity, row.amount) for row in opened.till.screen.table.rows]
 
 
 # ------------------------------------------------------------------ the story
@@ -240,56 +235,13 @@ def test_enter_links_an_unknown_code_to_an_item_for_ever(opened: Opened) -> None
     assert rows_of(opened) == [("纯牛奶 250ml×12", "2", "118.00")]
 
 
-@pytest.mark.parametrize("typed", ["cnn", "纯牛", "chunniu"])
-def test_typing_finds_goods_and_enter_adds_the_best(opened: Opened, typed: str) -> None:
-    opened.till.screen.input.edit.setFocus()
-    opened.type(typed)
-    assert opened.till.screen.suggestions.is_open
-    opened.press(Key.Key_Return)
-    assert rows_of(opened) == [("纯牛奶 250ml×12", "1", "59.00")]
-    assert opened.till.screen.input.text() == ""
-    assert not opened.till.screen.suggestions.is_open
-
-
-def test_what_nothing_fits_is_said_and_the_text_is_kept(opened: Opened) -> None:
-    opened.type("龙虾")
-    assert opened.till.screen.suggestions.is_open
-    opened.press(Key.Key_Return)
-    assert not opened.state.lines
-    assert opened.till.screen.input.text() == "龙虾"
-    assert "龙虾" in opened.till.screen.notice.sentence
-
-
-def test_a_typed_barcode_is_a_scan(opened: Opened) -> None:
-    opened.type(OIL)
-    opened.press(Key.Key_Return)
-    assert rows_of(opened) == [("特级初榨橄榄油 500ml", "1", "68.00")]
-
-
-def test_ten_thousand_characters_are_refused_in_a_sentence(opened: Opened) -> None:
-    opened.scan("9" * 600)
-    assert not opened.state.lines
-    assert "没有记入" in opened.till.screen.notice.sentence
-    assert opened.sounds.count(Sound.SCAN_ERROR) == 1
-
-
 # ------------------------------------------------------------------ where keys lead
-
-
-class _Visited:
-    """Stands in for the screens of another room: what was opened, with what."""
-
-    def __init__(self, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.went: list[Any] = []
-        navigation = opened.handle.parts.navigation
-        monkeypatch.setattr(navigation, "go", self.went.append)
-        monkeypatch.setattr(navigation, "open_dialog", self.went.append)
 
 
 def test_f9_and_enter_on_the_empty_input_go_to_payment(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visited = _Visited(opened, monkeypatch)
+    visited = Visited(opened, monkeypatch)
     opened.scan(MILK)
     opened.press(Key.Key_F9)
     opened.press(Key.Key_Return)
@@ -299,7 +251,7 @@ def test_f9_and_enter_on_the_empty_input_go_to_payment(
 def test_an_empty_basket_has_nothing_to_pay(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visited = _Visited(opened, monkeypatch)
+    visited = Visited(opened, monkeypatch)
     opened.press(Key.Key_F9)
     opened.press(Key.Key_Return)
     assert visited.went == []
@@ -309,7 +261,7 @@ def test_an_empty_basket_has_nothing_to_pay(
 def test_a_payment_code_goes_to_payment_with_a_complete_basket_only(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    visited = _Visited(opened, monkeypatch)
+    visited = Visited(opened, monkeypatch)
     opened.scan("134567890123456789")
     assert visited.went == []
     assert opened.sounds[-1] is Sound.SCAN_ERROR
@@ -322,7 +274,7 @@ def test_a_payment_code_goes_to_payment_with_a_complete_basket_only(
 
 
 def test_f3_takes_along_what_was_typed(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    visited = _Visited(opened, monkeypatch)
+    visited = Visited(opened, monkeypatch)
     opened.type("1380")
     opened.press(Key.Key_F3)
     assert visited.went == [LookUpMember("1380")]

@@ -96,7 +96,7 @@ def test_opening_sheets_and_dialogs_a_hundred_times_leaves_nothing_behind(opened
         sheets.toggle_coupons()
         sheets.toggle_benefits()
         sheets.close()
-        opened.till.clear_basket()
+        opened.till.clearance.ask()
         for dialog in opened.window.findChildren(ConfirmDialog):
             dialog.reject()
         opened.settle()

@@ -170,12 +170,24 @@ def test_an_empty_till_says_what_to_do() -> None:
         ("牛奶", "牛奶", [], None, "not_found"),
         ("WELCOME5", "WELCOME5", [], None, "scan"),
         ("no such thing", "no such thing", [], None, "not_found"),
+        ("13800138000", None, [], None, "wait"),
+        ("13800138000", "1380013800", [], None, "wait"),
+        ("13800138000", "13800138000", [], None, "phone"),
+        ("13800138000", "13800138000", ["a"], None, "phone"),
+        ("13800138000", "13800138000", ["a"], "a", "add"),
+        ("+86 138 0013 8000", "+86 138 0013 8000", [], None, "phone"),
+        ("12800138000", None, [], None, "scan"),
     ],
 )
 def test_what_enter_means(
     text: str, answered: str | None, hits: list[str], chosen: str | None, meaning: str
 ) -> None:
     assert meaning_of(text, answered=answered, hits=hits, chosen=chosen) == meaning
+
+
+def test_an_item_whose_code_looks_like_a_phone_number_stays_an_item() -> None:
+    text = "13800138000"
+    assert meaning_of(text, answered=text, hits=["a"], chosen=None, is_code=True) == "scan"
 
 
 # ------------------------------------------------------------------ the member
