@@ -17,14 +17,15 @@ from app.services.payment import (
 )
 from ui import phrases
 from ui.payment.sentences import without_sale_sentence
+from ui.window_banner import Say
 from ui.window_parts import WindowParts
 
 
 class LatePayments:
     """Asks about every attempt but the open basket's own."""
 
-    def __init__(self, parts: WindowParts, say: Callable[[str], None]) -> None:
-        """`say` shows a sentence that needs attention."""
+    def __init__(self, parts: WindowParts, say: Callable[[Say], None]) -> None:
+        """`say` shows a sentence that needs attention, in whatever language."""
         self._parts, self._say = parts, say
 
     def ask(self, attempts: Sequence[PaymentAttempt], current: PaymentAttempt | None) -> None:
@@ -46,4 +47,4 @@ class LatePayments:
     def _settled(self, answer: FinishAnswer) -> None:
         if isinstance(answer, PaymentWithoutSale):
             amount = phrases.money(answer.attempt.amount, self._parts.state)
-            self._say(without_sale_sentence(amount, self._parts.wording))
+            self._say(lambda wording: without_sale_sentence(amount, wording))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.member import masked_name
 from app.domain.payment import PaymentAttempt
@@ -20,34 +19,28 @@ from app.domain.settings import Settings
 from app.services.opening import OpenAnswer, SetUpFirst, UpdateFirst, open_till, refresh_desk
 from app.services.payment import open_attempts
 from app.services.ports import UnitOfWork
-from app.services.settings import change_language
+from app.services.settings import change_language, change_theme
 from app.services.shop import Shop
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui.application import Application
 from ui.header import Tab
-from ui.key_map import PRESETS, KeyAction, KeyMap
+from ui.key_map import PRESETS, KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
-from ui.navigation import (
-    Destination,
-    Navigation,
-    ScreenController,
-    ToSetup,
-    ToSignIn,
-    ToTill,
-)
+from ui.navigation import Navigation, ToSetup, ToSignIn, ToTill
 from ui.runner import Lane, Runner
 from ui.said import fault
 from ui.sounds import Player, Sound
 from ui.theme.tokens import Scheme
 from ui.till.controller import TillController
+from ui.window_banner import Say, WindowBanner
 from ui.window_parts import LiveState, Renderers, WindowParts
+from ui.window_stage import WITHOUT_HEADER, WindowNotifier, WindowStage
 from ui.wording import LanguageSwitch
 
 BUSY_AFTER_MS = 1_000
 REFRESH_EVERY_MS = 500
-_WITHOUT_HEADER = (ToSetup, ToSignIn)
 _PRESET_NAMES = {"classic": "f6_hold"}
 
 
@@ -65,59 +58,6 @@ class ChangesSeen(Protocol):
 
 
 RegisterScreens = Callable[[WindowParts], None]
-
-
-class Page(QWidget):
-    """A controller's page as the shell wants it (main_window.Screen)."""
-
-    def __init__(self, controller: ScreenController, navigation: Navigation) -> None:
-        super().__init__()
-        self._controller, self._navigation = controller, navigation
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(controller.widget)
-
-    def key_actions(self) -> Sequence[KeyAction]:
-        return self._controller.key_actions()
-
-    def activated(self) -> None:
-        """Navigation tells the controller itself (`enter`)."""
-
-    def retranslate(self, wording: Wording) -> None:
-        """Navigation tells every controller itself (`speak`)."""
-
-    def scanned(self, code: str) -> None:
-        self._navigation.take_scan(code)
-
-
-class WindowStage:
-    """The main window as navigation sees it."""
-
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._added: set[str] = set()
-        self.navigation: Navigation | None = None
-
-    def show(self, kind: type[Destination], controller: ScreenController) -> None:
-        name = kind.__name__
-        if name not in self._added:
-            assert self.navigation is not None, "the stage stands before its navigation"
-            self._window.add_screen(name, Page(controller, self.navigation))
-            self._added.add(name)
-        self._window.show_screen(name, with_header=kind not in _WITHOUT_HEADER)
-
-
-class WindowNotifier:
-    """Tones and sentences through the window."""
-
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-
-    def signal(self, sound: str) -> None:
-        self._window.play(Sound(sound))
-
-    def announce(self, sentence: str, *, urgent: bool = False) -> None:
-        self._window.announcer.announce(sentence, is_urgent=urgent)
 
 
 class TillWindow(QObject):
@@ -142,6 +82,7 @@ class TillWindow(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(REFRESH_EVERY_MS)
         self._pause.timeout.connect(self._refresh_if_wanted)
+        self._banner = WindowBanner(window)
         self._late_payments = LatePayments(parts, self._say_urgent)
         self._busy_timer = QTimer(self)
         self._busy_timer.setSingleShot(True)
@@ -155,8 +96,8 @@ class TillWindow(QObject):
         self._disk_low.connect(self.show_low_disk, Qt.ConnectionType.QueuedConnection)
         self._night.connect(self._ask_late_payments, Qt.ConnectionType.QueuedConnection)
         window.language_changed.connect(self._keep_language)
+        window.scheme_changed.connect(self._keep_scheme)
         window.tab_requested.connect(self._on_tab)
-        window.banner.acted.connect(self._hide_banner)
         self._show_tabs()
 
     def start(self) -> None:
@@ -171,12 +112,15 @@ class TillWindow(QObject):
     @Slot(int)
     def show_low_disk(self, free_mb: int) -> None:
         """The disk is nearly full: said until there is room again."""
-        sentence = self.parts.wording.n(
-            "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
-            "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
-            free_mb,
-        )
-        self.window.show_banner(sentence, tone="warning", act=self.parts.wording.t("Close"))
+
+        def say(wording: Wording) -> str:
+            return wording.n(
+                "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
+                "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
+                free_mb,
+            )
+
+        self._banner.show(say, tone="warning")
 
     def on_low_disk(self, free_mb: int) -> None:
         """As show_low_disk, from any thread."""
@@ -204,10 +148,6 @@ class TillWindow(QObject):
         if navigation.current is not None:
             navigation.current.leave()
 
-    @Slot()
-    def _hide_banner(self) -> None:
-        self.window.show_banner("")
-
     def _on_opened(self, answer: OpenAnswer) -> None:
         navigation = self.parts.navigation
         if isinstance(answer, SetUpFirst):
@@ -216,9 +156,7 @@ class TillWindow(QObject):
         elif isinstance(answer, UpdateFirst):
             self._take_settings(answer.settings)
             # Nothing can be pressed away: without a program there is no screen behind the sentence.
-            self.window.play(Sound.NEED_ATTENTION)
-            self.window.show_banner(self.parts.wording.t(_UPDATE_FIRST), tone="danger")
-            self.parts.notifier.announce(self.parts.wording.t(_UPDATE_FIRST), urgent=True)
+            self._say_urgent(_update_first, "danger", can_close=False)
         else:
             self._take_settings(answer.state.settings)
             locked = answer.state.locked and navigation.can_go(ToSignIn)
@@ -240,7 +178,7 @@ class TillWindow(QObject):
         header.show_staff(self._staff_label(state))
         self.window.set_may_close(not state.lines)
         here = navigation.here
-        is_inside = here is not None and not isinstance(here, _WITHOUT_HEADER)
+        is_inside = here is not None and not isinstance(here, WITHOUT_HEADER)
         if state.locked and is_inside and navigation.can_go(ToSignIn):
             navigation.go(ToSignIn())
         else:
@@ -264,6 +202,7 @@ class TillWindow(QObject):
             state = self.parts.state
             self.window.header.show_place(state.settings.store_name, self._till_name())
             self.window.header.show_staff(self._staff_label(state))
+        self._banner.speak()
         self.parts.navigation.speak(wording)
 
     def _show_tabs(self) -> None:
@@ -278,6 +217,11 @@ class TillWindow(QObject):
     def _keep_language(self, language: str) -> None:
         if self.parts.live.state is not None:
             self.parts.ask(change_language, language=language)
+
+    @Slot(object)
+    def _keep_scheme(self, scheme: Scheme) -> None:
+        if self.parts.live.state is not None and scheme is not Scheme.HIGH_CONTRAST:
+            self.parts.ask(change_theme, theme=scheme.value)
 
     @Slot(object)
     def _on_committed(self, initiator: object) -> None:
@@ -308,25 +252,21 @@ class TillWindow(QObject):
             self._busy_timer.start()
         else:
             self._busy_timer.stop()
-            if self._says_busy:
-                self.window.show_banner("")
-
-    @property
-    def _says_busy(self) -> bool:
-        return self.window.banner.sentence == self.parts.wording.t(_BUSY)
+            if self._banner.shows(_busy):
+                self._banner.hide()
 
     @Slot()
     def _say_busy(self) -> None:
-        if not self.window.banner.isVisible():
-            self.window.show_banner(self.parts.wording.t(_BUSY), tone="info")
+        if not self._banner.is_shown:
+            self._banner.show(_busy, tone="info", can_close=False)
 
     def _say_fault(self, error: BaseException) -> None:
-        words = fault(error, self.parts.wording)
-        self._say_urgent(words.sentence, words.tone)
+        tone = fault(error, self.parts.wording).tone
+        self._say_urgent(lambda wording: fault(error, wording).sentence, tone)
 
-    def _say_urgent(self, sentence: str, tone: str = "warning") -> None:
+    def _say_urgent(self, say: Say, tone: str = "warning", *, can_close: bool = True) -> None:
         self.window.play(Sound.NEED_ATTENTION)
-        self.window.show_banner(sentence, tone=tone, act=self.parts.wording.t("Close"))
+        sentence = self._banner.show(say, tone=tone, can_close=can_close)
         self.parts.notifier.announce(sentence, urgent=True)
 
 
@@ -334,11 +274,17 @@ def _open_attempts(*, shop: Shop, work: UnitOfWork) -> Sequence[PaymentAttempt]:
     return open_attempts(work=work)
 
 
-_BUSY = N_("Working… everything you scan is kept.")
-_UPDATE_FIRST = N_(
-    "The member rules of this shop are of a newer version of the till. Nothing was changed and "
-    "all sales are safe. Update the till program, then start it again."
-)
+def _busy(wording: Wording) -> str:
+    return wording.t("Working… everything you scan is kept.")
+
+
+def _update_first(wording: Wording) -> str:
+    return wording.t(
+        "The member rules of this shop are of a newer version of the till. Nothing was changed and "
+        "all sales are safe. Update the till program, then start it again."
+    )
+
+
 _ROLES = {
     "cashier": N_("Cashier"),
     "supervisor": N_("Supervisor"),

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 Language = Literal["zh_CN", "en"]
+Look = Literal["system", "light", "dark"]
 
 
 class WeighedFormat(msgspec.Struct, frozen=True):
@@ -29,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     store_phone: str = ""
     language: Language = "zh_CN"
     receipt_languages: tuple[Language, ...] = ("zh_CN",)
-    theme: Literal["system", "light", "dark"] = "system"
+    theme: Look = "system"
     text_scale: Literal[100, 115, 130, 150] = 100
     receipt_columns: Annotated[int, Meta(ge=32, le=56)] = 48
     printer: str = ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from app.domain.scanning import pattern_overlaps_payment
-from app.domain.settings import Language, Settings
+from app.domain.settings import Language, Look, Settings
 from app.services.answers import Changed, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep
@@ -70,7 +70,18 @@ def check_settings(settings: Settings) -> SettingRefused | None:
 
 def change_language(*, shop: Shop, work: UnitOfWork, language: Language) -> Changed:
     """Switch the window's language; everybody may. Changes: settings."""
+    return _change_own(shop, work, language=language)
+
+
+def change_theme(*, shop: Shop, work: UnitOfWork, theme: Look) -> Changed:
+    """Keep the look chosen in the window; everybody may. Changes: settings."""
+    return _change_own(shop, work, theme=theme)
+
+
+def _change_own(shop: Shop, work: UnitOfWork, **chosen: str) -> Changed:
+    """Personal settings only: no right is asked for and no trace is left."""
+    assert chosen.keys() <= PERSONAL, f"not personal: {chosen.keys() - PERSONAL}"
     state = shop.desk.state
-    settings = msgspec.structs.replace(state.settings, language=language)
+    settings = msgspec.structs.replace(state.settings, **chosen)
     work.settings.write(settings)
     return Changed(keep(shop, work, replace(state, settings=settings), shop.now()))

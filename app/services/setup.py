@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from app.domain.settings import Language
+from app.domain.settings import Language, Look
 from app.services.audit_trail import record
 from app.services.ports import UnitOfWork
 from app.services.program import (
@@ -74,11 +74,13 @@ def set_up_at(*, work: UnitOfWork) -> SetUpAt:
     return SetUpAt(next((step for step in STEPS if step == kept), "language"))
 
 
-def choose_language(*, shop: Shop, work: UnitOfWork, language: Language) -> SetUpAt:
-    """Step 1. Changes: settings."""
+def choose_language(
+    *, shop: Shop, work: UnitOfWork, language: Language, theme: Look = "system"
+) -> SetUpAt:
+    """Step 1: language and look. Changes: settings."""
     settings = work.settings.read()
     languages = (language,) if settings.receipt_languages in (("zh_CN",), ("en",)) else None
-    changed = msgspec.structs.replace(settings, language=language)
+    changed = msgspec.structs.replace(settings, language=language, theme=theme)
     if languages is not None:
         changed = msgspec.structs.replace(changed, receipt_languages=languages)
     work.settings.write(changed)
@@ -122,8 +124,8 @@ def first_manager(
 def choose_rules(
     *, shop: Shop, work: UnitOfWork, toml: str
 ) -> SetUpAt | ProgramUnreadable | NoticeTooShort:
-    """Step 4: the membership rules, from a template. Changes: programs, audit."""
-    added = put_program(shop=shop, work=work, toml=toml)
+    """Step 4: the membership rules, from a template that ships. Changes: programs, audit."""
+    added = put_program(shop=shop, work=work, toml=toml, shipped=True)
     if isinstance(added, ProgramAdded | VersionKnown):
         return _next(shop, work, "rules")
     return added

@@ -20,3 +20,17 @@ def test_a_till_older_than_its_rules_asks_for_an_update(
         assert made.handle.parts.navigation.here is None, "no wizard, no till"
     finally:
         made.close()
+
+
+def test_the_request_to_update_is_said_anew_in_the_other_language(
+    real_shop: RealShop, application: Application, qtbot: QtBot
+) -> None:
+    make_rules_unreadable(real_shop)
+    made = open_on(real_shop, application, qtbot)
+    try:
+        made.window.switch_language()
+        made.settle()
+        assert made.window.banner.isVisible()
+        assert made.window.banner.sentence.endswith("then start it again.")
+    finally:
+        made.close()

@@ -98,7 +98,11 @@ class SetupController(ScreenController):
     def _wanted(self) -> dict[str, Any]:
         match self._route.step:
             case "language":
-                return {"language": cast(Language, self._parts.wording.language)}
+                scheme = self._parts.theme.scheme
+                return {
+                    "language": cast(Language, self._parts.wording.language),
+                    "theme": "system" if scheme is Scheme.HIGH_CONTRAST else scheme.value,
+                }
             case "rules":
                 chosen = self._route.form.template
                 return {"toml": next(t.toml for t in self._wishes.templates if t.kind == chosen)}

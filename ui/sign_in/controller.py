@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.staff import PIN_LENGTH_MAX, PIN_LENGTH_MIN
-from app.services.settings import change_language
+from app.services.settings import change_language, change_theme
 from app.services.staff import (
     SignedIn,
     StaffTile,
@@ -206,6 +206,8 @@ class SignInController(ScreenController):
     def _switch_theme(self) -> None:
         theme = self._parts.theme
         theme.use(scheme=Scheme.LIGHT if theme.is_dark else Scheme.DARK)
+        if self._parts.live.state is not None:
+            self._parts.ask(change_theme, theme=theme.scheme.value)
         self._draw()
 
     def _view(self) -> view_model.SignInView:

@@ -19,6 +19,8 @@ from ui.application import Application
 from ui.navigation import ToSignIn
 from ui.setup.controller import SetupController
 from ui.setup.route import SetupForm, SetupRoute, StepFault
+from ui.theme.theme import Theme
+from ui.theme.tokens import Scheme
 
 Key = Qt.Key
 
@@ -164,3 +166,11 @@ def test_the_language_switches_while_it_stands_open(new_till: Opened) -> None:
     assert screen._title.text() == "语言与外观"
     wizard(new_till)._choose_language("en")
     assert screen._title.text() == "Language and look"
+
+
+def test_the_look_chosen_first_is_kept(new_till: Opened) -> None:
+    wizard(new_till)._choose_scheme(Scheme.DARK)
+    new_till.press(Key.Key_Return)
+    kept = new_till.shop.store.lane.submit(lambda work: work.settings.read()).result()
+    assert kept.theme == "dark"
+    Theme.current().use(scheme=Scheme.LIGHT)

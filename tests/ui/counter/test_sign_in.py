@@ -13,6 +13,8 @@ from ui.navigation import ToSignIn, ToTill
 from ui.sign_in.controller import SignInController
 from ui.sign_in.idle import IdleLock
 from ui.sounds import Sound
+from ui.theme.theme import Theme
+from ui.theme.tokens import Scheme
 
 Key = Qt.Key
 
@@ -146,3 +148,14 @@ def test_the_lock_screen_shows_who_was_there(counter: Opened) -> None:
     counter.ask(lock_till)
     counter.settle()
     assert at_door(counter)._form.chosen == counter.shop.staff["李明"]
+
+
+def test_the_look_chosen_before_signing_in_is_kept(door: Opened) -> None:
+    Theme.current().use(scheme=Scheme.LIGHT)
+    current = door.handle.parts.navigation.current
+    assert isinstance(current, SignInController)
+    current._screen.theme_requested.emit()
+    door.settle()
+    kept = door.shop.store.lane.submit(lambda work: work.settings.read()).result()
+    assert kept.theme == "dark"
+    Theme.current().use(scheme=Scheme.LIGHT)
