@@ -82,7 +82,7 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
 def _joined(store: OpenStore, clock: Clock | None) -> Till:
     from app.commands.shops import identity_and_settings
     from app.devices.drawer import PrinterDrawer
-    from app.devices.machine import SystemClock, SystemIds
+    from app.devices.machine import SystemClock, SystemIds, work_ns
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import printer_from_setting
     from app.devices.terminals import terminals_of
@@ -105,6 +105,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
         printer=printing,
         drawer=PrinterDrawer(printing),
         words_for=words_for,
+        stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
         has_room=lambda: probe_room(store.place.folder) is not DiskRoom.FINISH_ONLY,
     )
@@ -145,26 +146,31 @@ def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = 
     if isinstance(application, NoDisplay):
         print(system_wording().t(NO_SCREEN), file=sys.stderr)
         return NOT_POSSIBLE
-    store = _open_or_say_why(application, folders)
-    return OK if store is None else _run_window(application, build(store), demo_pins)
+    till = _open_or_say_why(application, folders)
+    return OK if till is None else _run_window(application, till, demo_pins)
 
 
-def _open_or_say_why(application: Application, folders: Folders) -> OpenStore | None:
-    """Open or begin the shop's store; while it cannot be, say why and offer the way out."""
-    from app.commands.shops import OpeningAttempts, open_or_create
-    from app.store.errors import DoNext, StoreUnavailable
+def _open_or_say_why(application: Application, folders: Folders) -> Till | None:
+    """Open or begin the shop's till; while it cannot be, say why and offer the way out."""
+    from app.commands.shops import OpeningAttempts, Trouble
     from ui.trouble.window import TroubleView, run_trouble
 
-    wording, setting = system_wording(), folders.setting()
-    attempts = OpeningAttempts(setting, wording)
-    try:
-        return open_or_create(setting)
-    except StoreUnavailable as fault:
-        words = attempts.words_of(fault)
-        asks_code = fault.next is DoNext.TYPE_RECOVERY_CODE
-    view = TroubleView(words.happened, words.kept_safe, words.do_next, words.code, asks_code)
-    run_trouble(view, wording, attempts.attempt, application.qt.exec)
-    return attempts.store
+    wording = system_wording()
+    attempts = OpeningAttempts(folders.setting(), build, wording)
+
+    def attempt(typed: str = "") -> TroubleView | str | None:
+        answer = attempts.attempt(typed)
+        if not isinstance(answer, Trouble):
+            return answer
+        words, asks_code = answer.words, answer.asks_code
+        return TroubleView(
+            words.happened, words.kept_safe, words.do_next, words.code, asks_code=asks_code
+        )
+
+    trouble = attempt()
+    if isinstance(trouble, TroubleView):
+        run_trouble(trouble, wording, attempt, application.qt.exec)
+    return attempts.till
 
 
 def _run_window(application: Application, till: Till, demo_pins: Mapping[str, str] | None) -> int:

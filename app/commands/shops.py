@@ -9,19 +9,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
+from app.commands.fault import words_of
 from app.commands.openings import ShopForCommand
 from app.devices.machine import SystemClock, SystemIds
 from app.domain.settings import Identity, Settings
-from app.services.fault_words import FaultWords, fault_words
+from app.services.fault_words import FaultWords
 from app.services.opening import open_till
 from app.services.shop import Shop
 from app.store.backups import BackupReason
 from app.store.cipher import NotOpened
-from app.store.errors import StoreUnavailable
+from app.store.errors import DoNext, StoreUnavailable
 from app.store.folders import Folders
 from app.store.opening import (
     OpenStore,
@@ -73,38 +75,54 @@ def open_or_create(setting: StoreSetting) -> OpenStore:
     return create_store(setting, code=new_recovery_code(), now=now)
 
 
-class OpeningAttempts:
-    """Opens a store that would not open: again, or by a typed recovery code."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why there is no till yet. `asks_code`: the recovery code is the way out."""
 
-    def __init__(self, setting: StoreSetting, wording: Wording) -> None:
-        self._setting, self._wording = setting, wording
-        self.store: OpenStore | None = None
-        """What an attempt opened; None until one did."""
+    words: FaultWords
+    asks_code: bool = False
 
-    def words_of(self, fault: StoreUnavailable) -> FaultWords:
-        """What happened, what is safe, what to do next."""
-        kept, following = fault.kept.value, fault.next.value
-        return fault_words(fault.code, kept, following, fault.named, self._wording)
 
-    def attempt(self, typed: str) -> str | None:
-        """Try with what was typed ("" = as before); why not, None = it is open."""
+T = TypeVar("T", bound=BuiltTill)
+
+
+class OpeningAttempts(Generic[T]):
+    """Makes the till of a store that may not open, or may open and not become one."""
+
+    def __init__(
+        self, setting: StoreSetting, build: Callable[[OpenStore], T], wording: Wording
+    ) -> None:
+        self._setting, self._build, self._wording = setting, build, wording
+        self.till: T | None = None
+        """What an attempt made; None until one did."""
+
+    def attempt(self, typed: str = "") -> Trouble | str | None:
+        """Try, with a recovery code where one was typed; None = the till is there.
+
+        A text is what is wrong with the code. After every other answer the file is closed.
+        """
         try:
-            if typed:
-                return self._by_code(typed)
-            self.store = open_or_create(self._setting)
+            store = self._store_by_code(typed) if typed else open_or_create(self._setting)
+            if isinstance(store, str):
+                return store
+            self.till = self._build(store)
         except StoreUnavailable as fault:
-            return self.words_of(fault).happened
+            _log.warning("the till does not open: %s", fault)
+            asks_code = fault.next is DoNext.TYPE_RECOVERY_CODE
+            return Trouble(words_of(fault, self._wording), asks_code)
+        except Exception as fault:  # noqa: BLE001 (behind it there is nobody who could say it)
+            _log.exception("the till does not open")
+            return Trouble(words_of(fault, self._wording))
         return None
 
-    def _by_code(self, typed: str) -> str | None:
+    def _store_by_code(self, typed: str) -> OpenStore | str:
         code = parse_recovery_code(typed)
         if not isinstance(code, RecoveryCode):
             return self._wording.t("This is not a whole recovery code; look at the paper again.")
         opened = open_with_code(self._setting, code=code, now=datetime.now(UTC))
         if isinstance(opened, NotOpened):
             return self._wording.t("This code does not open this shop; nothing was changed.")
-        self.store = opened
-        return None
+        return opened
 
 
 def close_for_the_day(till: BuiltTill) -> None:

@@ -69,10 +69,7 @@ def dispatch(table: Mapping[str, Command], words: Sequence[str], wording: Wordin
 
 def _fault_text(error: Exception, wording: Wording) -> str | None:
     # Imported late: most commands end well, and some never touch a store.
-    from app.services.fault_words import fault_words
-    from app.store.errors import StoreUnavailable
+    from app.commands.fault import words_of_world
 
-    if not isinstance(error, StoreUnavailable):
-        return None
-    words = fault_words(error.code, error.kept.value, error.next.value, error.named, wording)
-    return words.text()
+    words = words_of_world(error, wording)
+    return None if words is None else words.text()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import ClassVar, get_args
 
 import msgspec
 
@@ -32,12 +32,26 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"zh
     en: str
 
 
+class TextsUnreadable(Exception):
+    """A text of this installation is missing or damaged: nobody could be asked to agree to it."""
+
+    code: ClassVar[str] = "E-APP-01"
+
+    def __init__(self, path: Path, why: Exception) -> None:
+        """`why` is for the log."""
+        self.file = path.name
+        super().__init__(f"{self.code} {path}: {why}")
+
+
 def load_consent_texts(folder: Path) -> Mapping[Purpose, ConsentText]:
-    """The texts in force, one file a purpose. Raises OSError, msgspec.ValidationError."""
+    """The texts in force, one file a purpose. Raises TextsUnreadable."""
     texts: dict[Purpose, ConsentText] = {}
     for purpose in get_args(Purpose):
-        data = (folder / f"{purpose}.toml").read_bytes()
-        file = msgspec.toml.decode(data, type=_File)
+        path = folder / f"{purpose}.toml"
+        try:
+            file = msgspec.toml.decode(path.read_bytes(), type=_File)
+        except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
+            raise TextsUnreadable(path, error) from error
         words = (("en", file.en.strip()), ("zh_CN", file.zh.strip()))
         texts[purpose] = ConsentText(purpose, file.version, words)
     return texts

@@ -27,7 +27,11 @@ class FaultWords:
         return f"{self.happened} ({self.code})\n{self.kept_safe} {self.do_next}"
 
 
+_OTHER_FAULT = N_("The till could not be opened: something in it went wrong.")
+"""For a code with a bug's name in it, which no list can hold."""
+
 HAPPENED: Mapping[str, str] = {
+    "E-APP-01": N_("A file of the till program is missing or damaged:"),
     "E-STORE-01": N_("This machine does not know the key of this shop."),
     "E-STORE-02": N_("The key of this machine does not open this shop's file."),
     "E-STORE-03": N_("The till may not write into its data folder."),
@@ -65,6 +69,7 @@ NEXT: Mapping[str, str] = {
     "restore_a_backup": N_("Do not delete anything; restore the last backup."),
     "update_the_program": N_("Update the till program; the file stays as it is."),
     "start_the_till_again": N_("Start the till again."),
+    "install_again": N_("Install the till program again; the shop's file stays as it is."),
     "open_the_existing_store": N_("Open the shop that is there, or choose another folder."),
     "choose_the_right_folder": N_("Name the shop's folder with --dir, or open the till first."),
     "report": N_("Make a diagnostics file with `doctor` and report it."),
@@ -75,7 +80,8 @@ def fault_words(
     code: str, kept: str, next_step: str, named: Mapping[str, str | int], wording: Wording
 ) -> FaultWords:
     """The sentences for an error; what it names (a folder, a process) follows what happened."""
-    happened = wording.t(HAPPENED.get(code, HAPPENED["E-STORE-90"]))
+    other = HAPPENED["E-STORE-90"] if code.startswith("E-STORE") else _OTHER_FAULT
+    happened = wording.t(HAPPENED.get(code, other))
     details = ", ".join(str(value) for value in named.values())
     return FaultWords(
         code=code,

@@ -148,7 +148,7 @@ def _settings(connection: SqlCipherConnection) -> Settings:
     row = connection.execute("SELECT value FROM setting WHERE name = 'settings'").fetchone()
     try:
         return msgspec.json.decode(row[0], type=Settings) if row else Settings()
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return Settings()
 
 

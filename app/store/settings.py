@@ -31,7 +31,7 @@ class SettingsRepository(Repository):
             return Settings()
         try:
             return msgspec.json.decode(stored, type=Settings)
-        except msgspec.ValidationError as error:
+        except msgspec.DecodeError as error:
             raise Damaged(f"settings: {error}") from error
 
     def write(self, settings: Settings) -> None:

@@ -70,7 +70,8 @@ def test_every_error_of_the_store_has_words(error: type[StoreError], language: s
 
 def test_every_promise_and_every_step_has_a_sentence() -> None:
     assert {kept.value for kept in KeptSafe} == KEPT.keys()
-    assert {step.value for step in DoNext} == NEXT.keys()
+    # Installing again is the cure for files of the program, which no store knows of.
+    assert {step.value for step in DoNext} | {"install_again"} == NEXT.keys()
 
 
 # ------------------------------------------------------------------ worlds

@@ -163,3 +163,12 @@ def test_every_finding_has_words_in_chinese() -> None:
     named = {"why": "x", "mb": 1, "count": 1}
     for sentence in doctor.ATTENTION.values():
         assert any("\u4e00" <= sign <= "\u9fff" for sign in wording.t(sentence, **named))
+
+
+def test_settings_cut_off_are_no_reason_to_say_nothing(
+    sold: ShopOnDisk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sold.raw() as connection:
+        connection.execute("REPLACE INTO setting (name, value) VALUES ('settings', '{')")
+    examine(sold)
+    assert json.loads(capsys.readouterr().out)["store"]["counts"]["sale"] == len(sold.sold)

@@ -1,4 +1,4 @@
-"""The trouble window: shown instead of the till where its store cannot be opened.
+"""The trouble window: shown instead of the till where its store cannot become one.
 
 Owns: the three sentences with their code, and typing the recovery code where it is the cure.
 Does not own: the errors and their words (services/fault_words.py), opening stores (main.py).
@@ -18,7 +18,7 @@ from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.panels import Card
 from ui.kit.text import Text
 
-MAX_WIDTH = 720
+CARD_WIDTH = 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,35 @@ class TroubleWindow(QWidget):
         self.setProperty("kit", "screen")
         self.setWindowTitle(wording.t("Zhanggui"))
         self._wording = wording
-        self._view = view
         self.code_field: QLineEdit | None = None
         self._row: FieldRow | None = None
-        self._lay_out()
+        self._card: Card | None = None
+        # Not centred by an alignment: that asks for the height of one line, however many there are.
+        self._row_of_card = QHBoxLayout()
+        self._row_of_card.addStretch(1)
+        self._row_of_card.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addLayout(self._row_of_card)
+        column.addStretch(2)
+        self.show_trouble(view)
 
-    def _lay_out(self) -> None:
-        view, t = self._view, self._wording.t
+    def show_trouble(self, view: TroubleView) -> None:
+        """Say this, and nothing of what was said before."""
+        if self._card is not None:
+            self._card.hide()
+            self._card.deleteLater()
+        self.code_field, self._row = None, None
+        self.view = view
+        self._card = self._made_card(view)
+        self._row_of_card.insertWidget(1, self._card)
+        self._card.show()
+
+    def _made_card(self, view: TroubleView) -> Card:
+        t = self._wording.t
         card = Card(padding=(32, 28), spacing=16)
-        card.setMaximumWidth(MAX_WIDTH)
+        # Not narrower where the sentences would fit: their lines would lie upon each other.
+        card.setFixedWidth(CARD_WIDTH)
         for text, role, weight in (
             (view.happened, "h1", 600),
             (view.kept_safe, "body_l", 400),
@@ -69,11 +89,8 @@ class TroubleWindow(QWidget):
         if view.asks_code:
             self._add_code_field(card)
         card.body.addWidget(Text(t("Code for support: {code}", code=view.code), tone="secondary"))
-        card.body.addLayout(self._buttons())
-        outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(2)
+        card.body.addLayout(self._buttons(view))
+        return card
 
     def _add_code_field(self, card: Card) -> None:
         field = TillLineEdit()
@@ -84,12 +101,12 @@ class TroubleWindow(QWidget):
         self._row = FieldRow(self._wording.t("Recovery code"), field)
         card.body.addWidget(self._row)
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self, view: TroubleView) -> QHBoxLayout:
         t = self._wording.t
         row = QHBoxLayout()
         close = SecondaryButton(t("Close"))
         close.clicked.connect(self.close)
-        label = t("Open with this code") if self._view.asks_code else t("Try again")
+        label = t("Open with this code") if view.asks_code else t("Try again")
         go_on = PrimaryButton(label)
         go_on.clicked.connect(self._enter)
         row.addWidget(close)
@@ -113,14 +130,15 @@ class TroubleWindow(QWidget):
             self.code_field.setFocus()
 
 
-TryAgain = Callable[[str], str | None]
-"""Gets the typed code ("" where none is asked for); answers why not, None = the store is open."""
+TryAgain = Callable[[str], TroubleView | str | None]
+"""Gets the typed code ("" where none is asked for); answers what is wrong now, or (a text) only
+with the code; None = the till is there."""
 
 
 def run_trouble(
     view: TroubleView, wording: Wording, try_again: TryAgain, exec_loop: Callable[[], int]
 ) -> bool:
-    """Show the window until the store is open (True) or the person closes it (False)."""
+    """Show the window until the till is there (True) or the person closes it (False)."""
     window = TroubleWindow(view, wording)
     opened = False
 
@@ -130,8 +148,12 @@ def run_trouble(
         if why_not is None:
             opened = True
             window.close()
-        elif view.asks_code:
+        elif isinstance(why_not, str):
             window.refuse(why_not)
+        elif why_not != window.view:
+            window.show_trouble(why_not)
+        elif window.code_field is not None:
+            window.refuse(why_not.happened)
 
     window.again_requested.connect(attempt)
     window.code_entered.connect(attempt)
