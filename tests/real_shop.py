@@ -22,7 +22,7 @@ from typing import Any
 from stdnum.ean import calc_check_digit
 
 from app.devices.drawer import NoDrawer
-from app.devices.machine import SystemIds
+from app.devices.machine import SystemIds, work_ns
 from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
 from app.domain import effects as do
 from app.domain.codes import CodeKind, random_code
@@ -233,6 +233,7 @@ def _till_over(
         printer=paper,
         drawer=NoDrawer(),
         words_for=words_for,
+        stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
     )
     return RealShop(shop, store, clock, bank, paper, keychain=keychain)

@@ -1,7 +1,7 @@
 """`main.py program`: check a program file, show one, print the schema.
 
-Owns: the command line, measuring how long the worst-case basket takes, the sums of the worst case
-offline. Does not own: what is a mistake (app/domain/program_check.py).
+Owns: the command line, the sums of the worst case offline. Does not own: what is a mistake
+(app/domain/program_check.py), how slow is too slow (program_speed.py).
 """
 
 from __future__ import annotations
@@ -9,31 +9,27 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
-from time import process_time_ns
+from collections.abc import Sequence
 
-from app.commands.program_source import WHICH_PROGRAM, path_of, read_program
-from app.domain.conditions import Context
+from app.commands.program_source import WHICH_PROGRAM, path_of, problem_text, read_program
+from app.devices.machine import work_ns
 from app.domain.money import amount_text
-from app.domain.pricing import price
-from app.domain.program import Program
 from app.domain.program_file import program_schema
-from app.domain.program_limits import WORST_CASE_LINES, offline_worst_case, worst_case
+from app.domain.program_limits import WORST_CASE_LINES, offline_worst_case
+from app.domain.program_speed import WORST_CASE_MS_MAX, slow_at_worst, worst_case_ms
+from app.services.ports import Stopwatch
 from app.wording import Wording, load
 
 OK, BAD_INPUT = 0, 2
-WORST_CASE_MS_MAX = 100
 TILLS = 10
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
-Stopwatch = Callable[[], int]
-"""Nanoseconds of work: other programs on a busy machine are no mistake of the shop."""
 
 
 def run(
     arguments: Sequence[str],
     *,
     wording: Wording | None = None,
-    stopwatch: Stopwatch = process_time_ns,
+    stopwatch: Stopwatch = work_ns,
 ) -> int:
     """Check, show or describe programs. Exit code 2: the program may not be put in force."""
     wording = wording or load("en")
@@ -88,20 +84,20 @@ def _check(name: str, tills: int, wording: Wording, stopwatch: Stopwatch) -> int
     if program is None or problems:
         return BAD_INPUT
     took_ms = worst_case_ms(program, stopwatch)
-    said = wording.t(
-        "The worst-case basket of {lines} lines takes {ms} ms; at most {most} are allowed.",
-        lines=WORST_CASE_LINES,
-        ms=took_ms,
-        most=WORST_CASE_MS_MAX,
-    )
-    if took_ms > WORST_CASE_MS_MAX:
-        cure = wording.t("Use fewer bundles, price lists and coupon offers at one time.")
-        print(f"offers: {said} {cure}", file=sys.stderr)
+    if slow := slow_at_worst(took_ms):
+        print(problem_text(slow, wording), file=sys.stderr)
         return BAD_INPUT
     print(
         wording.t("{program} {version}: no mistakes.", program=program.id, version=program.version)
     )
-    print(said)
+    print(
+        wording.t(
+            "The worst-case basket of {lines} lines takes {ms} ms; at most {most} are allowed.",
+            lines=WORST_CASE_LINES,
+            ms=took_ms,
+            most=WORST_CASE_MS_MAX,
+        )
+    )
     worst = offline_worst_case(program, tills)
     print(
         wording.t(
@@ -114,15 +110,3 @@ def _check(name: str, tills: int, wording: Wording, stopwatch: Stopwatch) -> int
         )
     )
     return OK
-
-
-def worst_case_ms(program: Program, stopwatch: Stopwatch) -> int:
-    """How long the worst-case basket takes, the best of three."""
-    worst = worst_case(program)
-    context = Context(store=worst.store)
-    times = []
-    for _ in range(3):
-        start = stopwatch()
-        price(worst.basket, worst.view, program, worst.at, context)
-        times.append(stopwatch() - start)
-    return min(times) // 1_000_000

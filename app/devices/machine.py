@@ -1,7 +1,8 @@
 """The machine itself as a device: its clocks and its chance.
 
-Owns: reading wall and monotonic time, the boot id, and making random ids (fits the ports Clock
-and Ids). Does not own: what the times mean (moment.py, business_day.py), the form of ids (ids.py).
+Owns: reading wall and monotonic time, the boot id, measuring work, and making random ids (fits
+the ports Clock, Stopwatch and Ids). Does not own: what the times mean (moment.py,
+business_day.py), the form of ids (ids.py).
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ class SystemClock:
             monotonic_ms=time.monotonic_ns() // _NS_PER_MS,
             boot_id=boot_id(),
         )
+
+
+def work_ns() -> int:
+    """Nanoseconds this thread has worked: neither waiting nor other threads count."""
+    return time.thread_time_ns()
 
 
 class SystemIds:

@@ -2,7 +2,7 @@
 
 Owns: how many groups, bundles and levels one program may have; a basket and a member that make
 the search work hardest; what offline redemption may cost at most. Does not own: measuring time
-(the command `program check`), the search (search.py).
+(program_speed.py), the search (search.py).
 """
 
 from __future__ import annotations

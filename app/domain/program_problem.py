@@ -98,4 +98,8 @@ CURES: Mapping[str, str] = {
         "{value} price levels may be in force at one time, more than {other}. "
         "Shorten price lists or merge them."
     ),
+    "too_slow": N_(
+        "The worst-case basket takes {value} ms, more than {other}. "
+        "Use fewer bundles, price lists and coupon offers at one time."
+    ),
 }

@@ -56,6 +56,13 @@ class Ids(Protocol):
         """60 random bits for a new card, coupon or badge (codes.random_code)."""
 
 
+class Stopwatch(Protocol):
+    """Measures work, not waiting: what else the machine does meanwhile is nobody's mistake."""
+
+    def __call__(self) -> int:
+        """Nanoseconds of work done so far; only differences mean something."""
+
+
 class PinHasher(Protocol):
     """Slow hashes of PINs, peppered with a key of the device."""
 

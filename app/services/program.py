@@ -1,7 +1,8 @@
 """Programs: the versions a till has, adding one with its notice, the one in force.
 
-Owns: reading stored versions, and refusing a version that has mistakes or too short a notice.
-Does not own: what a mistake is (program_check.py, program_file.py), a program's shape (program.py).
+Owns: reading stored versions, and refusing a version that has mistakes, is too slow or comes with
+too short a notice. Does not own: what a mistake is (program_check.py, program_file.py), how slow is
+too slow (program_speed.py), a program's shape (program.py).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from app.domain.program import Program, Text
 from app.domain.program_check import check_program
 from app.domain.program_file import decode_program
 from app.domain.program_problem import Problem
+from app.domain.program_speed import slow_at_worst, worst_case_ms
 from app.domain.stored_program import StoredProgram
 from app.services.answers import Refusal
 from app.services.audit_trail import record
@@ -82,6 +84,7 @@ def add_program(
 ) -> ProgramAdded | ProgramUnreadable | NoticeTooShort | VersionKnown | Refusal:
     """Keep a new version, with its notice. Needs the right. Changes: programs, audit.
 
+    Prices the version's worst basket: the lane is busy for up to a third of a second.
     The desk takes it over with `refresh_desk`.
     """
     refusal = allowed(shop, "manage_program")
@@ -91,11 +94,13 @@ def add_program(
 
 
 def put_program(
-    *, shop: Shop, work: UnitOfWork, toml: str
+    *, shop: Shop, work: UnitOfWork, toml: str, shipped: bool = False
 ) -> ProgramAdded | ProgramUnreadable | NoticeTooShort | VersionKnown:
     """Keep a version without asking who is signed in: for the set-up and ready shops only.
 
-    The first version of a shop needs no notice: there are no members to tell yet.
+    The first version of a shop needs no notice: there are no members to tell yet. `shipped`: it
+    comes with the product and has passed `program check`; a slow till has to open too, and its
+    owner could not make the rules any quicker.
     """
     program = decode_program(toml)
     if isinstance(program, Problem):
@@ -109,6 +114,8 @@ def put_program(
         return NoticeTooShort(earliest)
     if problems := check_program(program):
         return ProgramUnreadable(problems)
+    if not shipped and (slow := slow_at_worst(worst_case_ms(program, shop.stopwatch))):
+        return ProgramUnreadable((slow,))
     work.programs.add(
         StoredProgram(program.id, program.version, program.announced, program.effective, toml)
     )

@@ -35,6 +35,7 @@ from app.services.ports import (
     PaymentTerminal,
     PinHasher,
     PrintQueue,
+    Stopwatch,
 )
 from app.wording import Wording
 
@@ -127,6 +128,8 @@ class Shop:
     drawer: Drawer
     words_for: Callable[[str], Wording]
     """The catalogue of a language (app.wording.load, kept): for the few words on a receipt."""
+    stopwatch: Stopwatch
+    """Measures how long a new program's worst basket takes."""
     consent_texts: Mapping[Purpose, ConsentText] = field(default_factory=dict)
     """The texts customers agree to now (consents.load_consent_texts)."""
     has_room: Callable[[], bool] = _always

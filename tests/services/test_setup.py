@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +50,16 @@ from app.services.setup import (
 )
 from app.services.staff import PinRefused, SignedIn, sign_in_with_pin, staff_tiles
 from app.store.recovery_code import RecoveryCode, parse_recovery_code
-from tests.real_shop import IDENTITY, MILK, PROGRAM, RealShop, bare_shop, recovery_code
-from tests.services.conftest import make_rules_unreadable, restarted
+from tests.real_shop import (
+    IDENTITY,
+    MILK,
+    PROGRAM,
+    RESOURCES,
+    RealShop,
+    bare_shop,
+    recovery_code,
+)
+from tests.services.conftest import make_rules_unreadable, restarted, trail
 
 
 @pytest.fixture
@@ -201,6 +211,36 @@ def test_a_new_version_needs_its_notice_and_takes_over_on_its_day(shop: RealShop
     done = shop.do(pay_cash)
     sale = shop.do(lambda shop, work: work.sales.get(done.sale_id))
     assert sale.program_version == "2026.2"
+
+
+def on_a_slow_till(shop: RealShop) -> None:
+    """Each pricing takes 101 ms of work."""
+    ticks = count(step=101_000_000)
+    shop.shop = dataclasses.replace(shop.shop, stopwatch=lambda: next(ticks))
+
+
+def test_a_version_whose_worst_basket_takes_too_long_is_refused(shop: RealShop) -> None:
+    shop.sign_in("王芳")
+    on_a_slow_till(shop)
+    slow = shop.do(add_program, toml=later("2026.2", "2026-12-21"))
+    assert isinstance(slow, ProgramUnreadable)
+    assert [(each.code, each.path) for each in slow.problems] == [("too_slow", "offers")]
+    assert "101 ms, more than 100" in slow.message
+    kept = shop.do(lambda shop, work: work.programs.all_programs())
+    assert [version.version for version in kept] == ["2026.1"]
+    assert trail(shop)[-1] == "signed_in", "nothing was done"
+
+
+def test_a_slow_till_can_be_set_up_with_the_rules_that_ship(empty: RealShop) -> None:
+    on_a_slow_till(empty)
+    for step in (
+        lambda shop, work: choose_language(shop=shop, work=work, language="zh_CN"),
+        lambda shop, work: name_store(shop=shop, work=work, name="人民路店"),
+        lambda shop, work: first_manager(shop=shop, work=work, name="王芳", pin="2580"),
+    ):
+        empty.do(step)
+    shipped = (RESOURCES / "programs" / "default.toml").read_text("utf-8")
+    assert empty.do(choose_rules, toml=shipped) == SetUpAt("recovery")
 
 
 # ------------------------------------------------------------------ goods

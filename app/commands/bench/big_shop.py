@@ -134,7 +134,7 @@ def _make_room(folder: Path) -> None:
 
 
 def _furnish(shop: Shop, work: UnitOfWork, rules: str) -> None:
-    added = put_program(shop=shop, work=work, toml=rules)
+    added = put_program(shop=shop, work=work, toml=rules, shipped=True)
     if not isinstance(added, ProgramAdded):
         raise TypeError(f"the rules of the benchmark were refused: {added!r}")
     saved = put_new_staff(shop=shop, work=work, person=NewStaff("李明", "manager", PIN))

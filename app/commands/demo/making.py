@@ -102,7 +102,7 @@ def prepare(*, shop: Shop, lane: Lane, files: DemoFiles, language: Language) -> 
     """Rules, staff and shelf."""
 
     def put(work: UnitOfWork) -> Badges:
-        added = put_program(shop=shop, work=work, toml=files.rules())
+        added = put_program(shop=shop, work=work, toml=files.rules(), shipped=True)
         if not isinstance(added, ProgramAdded):
             raise TypeError(f"the demo's own rules were refused: {added!r}")
         saved = [
