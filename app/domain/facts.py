@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 from app.domain.account_records import FoldItem, Mark
 from app.domain.effects import Effect
+from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
     FactAdjustment,
@@ -29,36 +30,30 @@ from app.domain.fact_parts import (
     SeenCoupon,
 )
 from app.domain.ids import OpId
-from app.domain.moment import Moment
 from app.domain.receipt import Receipt
+from app.domain.refund_fact import (
+    AnyRefund,
+    FirstRefundRecorded,
+    RefundRecorded,
+    ReturnedGoods,
+    ReturnRecorded,
+)
 from app.domain.view import IdentifiedBy
 
 __all__ = [
-    "AsSeen", "CardIssued", "CheckedIn", "ConsentChanged", "CouponIssued", "CouponReturned",
-    "EntitlementUsed", "Fact", "FactAdjustment", "FactHead", "FactLine", "FactTax", "FactTender",
-    "FactTooLargeError", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
-    "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "SaleRecorded",
-    "SaleShared", "Sealed", "SeenCoupon", "TierGrantRevoked", "TierGranted", "TierReviewed",
-    "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
+    "AnyRefund", "AsSeen", "CardIssued", "CheckedIn", "ConsentChanged", "CouponIssued",
+    "CouponReturned", "EntitlementUsed", "Fact", "FactAdjustment", "FactHead", "FactLine",
+    "FactTax", "FactTender", "FactTooLargeError", "FirstRefundRecorded", "MemberJoined", "NotAFact",
+    "PiecesSettled", "PointsAdjusted", "ProfileEditRequested", "ProgramRef", "RefundRecorded",
+    "RefundedPieces", "ReturnRecorded", "ReturnedGoods", "SaleRecorded", "SaleShared", "Sealed",
+    "SeenCoupon", "TierGrantRevoked", "TierGranted", "TierReviewed", "UnknownFact",
+    "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
 
 
-class _Fact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
-    """What every fact says: its id, where, when by all clocks, by whom, and for which member."""
-
-    op_id: OpId
-    store: str
-    day: date
-    clock: Moment
-    staff: str | None = None
-    """None = the calendar or an authority wrote it."""
-    member: str | None = None
-    effects: tuple[Effect, ...] = ()
-
-
-class SaleRecorded(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.1"):
+class SaleRecorded(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.1"):
     """One sale, whole. Its effects are those on the member's account (none for a walk-in)."""
 
     code: str
@@ -103,30 +98,7 @@ class SaleRecorded(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="sa
         assert self.points_spent == sum(line.points_spent for line in lines), self.op_id
 
 
-class RefundRecorded(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="refund_recorded.1"):
-    """A refund of named pieces of one sale."""
-
-    code: str
-    sale: OpId
-    sale_code: str
-    pieces: tuple[RefundedPieces, ...]
-    last_piece: bool = False
-    """With it nothing of the sale is left."""
-    tenders: tuple[FactTender, ...] = ()
-    round_off_minor: int = 0
-    points_earned: int = 0
-    points_spent: int = 0
-    kept_back_minor: int = 0
-    """The value of earned points that were spent already, kept back as a line of its own."""
-    coupons: tuple[str, ...] = ()
-    """Coupons of the sale, for the authority to give back after the last piece."""
-    shift: str | None = None
-    reservation: str | None = None
-    approved_by: tuple[str, ...] = ()
-    receipt: Receipt | None = None
-
-
-class MemberJoined(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="member_joined.1"):
+class MemberJoined(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="member_joined.1"):
     """A new member: card, sealed profile, claims on identities (keyed hashes), referrer."""
 
     card: str
@@ -137,14 +109,16 @@ class MemberJoined(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="me
     channel: Literal["cashier", "customer_display", "web", "import"] = "cashier"
 
 
-class ConsentChanged(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="consent_changed.1"):
+class ConsentChanged(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="consent_changed.1"
+):
     """Consents given or withdrawn; which ones is said by the effects."""
 
     channel: Literal["cashier", "customer_display", "web", "import"] = "cashier"
 
 
 class ProfileEditRequested(
-    _Fact, frozen=True, kw_only=True, omit_defaults=True, tag="profile_edit_requested.1"
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="profile_edit_requested.1"
 ):
     """Fields of a profile as they should be. A request: the authority decides, field by field.
 
@@ -156,21 +130,23 @@ class ProfileEditRequested(
     """The fields with their values, as JSON, under the member's key."""
 
 
-class CardIssued(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="card_issued.1"):
+class CardIssued(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="card_issued.1"):
     """A new card for a member; the one it replaces finds him still, but serves no more."""
 
     card: str
     replaces: str
 
 
-class CheckedIn(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="checked_in.1"):
+class CheckedIn(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="checked_in.1"):
     """A member's daily check-in in the store, with the day of the streak it was."""
 
     streak: int
     program: ProgramRef
 
 
-class PointsAdjusted(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="points_adjusted.1"):
+class PointsAdjusted(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="points_adjusted.1"
+):
     """Points given or taken by hand or by import, with their cause."""
 
     reason: str
@@ -178,7 +154,7 @@ class PointsAdjusted(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="
     approved_by: tuple[str, ...] = ()
 
 
-class CouponIssued(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="coupon_issued.1"):
+class CouponIssued(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="coupon_issued.1"):
     """Coupons (and points) given outside a sale: birthday, win-back, recovery, claim."""
 
     why: str
@@ -186,13 +162,15 @@ class CouponIssued(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="co
     approved_by: tuple[str, ...] = ()
 
 
-class CouponReturned(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="coupon_returned.1"):
+class CouponReturned(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="coupon_returned.1"
+):
     """Coupons given back after the last piece of the sale that used them came back."""
 
     sale: OpId
 
 
-class TierGranted(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="tier_granted.1"):
+class TierGranted(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="tier_granted.1"):
     """A tier given by hand for a time."""
 
     reason_type: str
@@ -202,7 +180,7 @@ class TierGranted(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="tie
 
 
 class TierGrantRevoked(
-    _Fact, frozen=True, kw_only=True, omit_defaults=True, tag="tier_grant_revoked.1"
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="tier_grant_revoked.1"
 ):
     """A grant ended before its day."""
 
@@ -210,7 +188,7 @@ class TierGrantRevoked(
     approved_by: tuple[str, ...] = ()
 
 
-class TierReviewed(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="tier_reviewed.1"):
+class TierReviewed(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="tier_reviewed.1"):
     """The review after a tier's end, with the inputs it was judged by."""
 
     before: str
@@ -223,7 +201,7 @@ class TierReviewed(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="ti
 
 
 class EntitlementUsed(
-    _Fact, frozen=True, kw_only=True, omit_defaults=True, tag="entitlement_used.1"
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="entitlement_used.1"
 ):
     """A benefit that is not money was ticked off."""
 
@@ -232,7 +210,9 @@ class EntitlementUsed(
     sale: OpId | None = None
 
 
-class PiecesSettled(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="pieces_settled.1"):
+class PiecesSettled(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="pieces_settled.1"
+):
     """Pieces that an earlier refund counts: what this later one did to the account is reversed."""
 
     sale: OpId
@@ -240,7 +220,7 @@ class PiecesSettled(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="p
     pieces: tuple[RefundedPieces, ...]
 
 
-class SaleShared(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="sale_shared.1"):
+class SaleShared(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="sale_shared.1"):
     """Points for one member because of another's sale, or their share taken back by a refund."""
 
     sale: OpId
@@ -251,7 +231,9 @@ class SaleShared(_Fact, frozen=True, kw_only=True, omit_defaults=True, tag="sale
 
 Fact = (
     SaleRecorded
+    | FirstRefundRecorded
     | RefundRecorded
+    | ReturnRecorded
     | MemberJoined
     | ConsentChanged
     | ProfileEditRequested

@@ -17,9 +17,9 @@ from decimal import Decimal
 from app.domain.account import MemberAccount
 from app.domain.effects import CouponBack, Redone, SaleShare
 from app.domain.facts import (
+    AnyRefund,
     PiecesSettled,
     RefundedPieces,
-    RefundRecorded,
     SaleRecorded,
     SaleShared,
 )
@@ -57,7 +57,7 @@ class Correction:
     exception: PiecesRefundedTwice | None
 
 
-def counted_pieces(refunds: Iterable[RefundRecorded]) -> dict[OpId, list[Interval]]:
+def counted_pieces(refunds: Iterable[AnyRefund]) -> dict[OpId, list[Interval]]:
     """Which pieces each refund of one sale counts: a piece counts once, for the smallest op_id."""
     taken: list[Interval] = []
     counted = {}
@@ -70,13 +70,13 @@ def counted_pieces(refunds: Iterable[RefundRecorded]) -> dict[OpId, list[Interva
     return counted
 
 
-def _each_once(refunds: Iterable[RefundRecorded]) -> list[RefundRecorded]:
+def _each_once(refunds: Iterable[AnyRefund]) -> list[AnyRefund]:
     return [refund for _, refund in sorted({each.op_id: each for each in refunds}.items())]
 
 
 def settle_pieces(
     sale: SaleRecorded,
-    refunds: Sequence[RefundRecorded],
+    refunds: Sequence[AnyRefund],
     settled: Sequence[PiecesSettled] = (),
 ) -> tuple[Correction, ...]:
     """What is still to be corrected about all known refunds of one sale.
@@ -101,7 +101,7 @@ def settle_pieces(
     return tuple(corrections)
 
 
-def _doubled(refund: RefundRecorded, explained: Sequence[Interval]) -> list[Interval]:
+def _doubled(refund: AnyRefund, explained: Sequence[Interval]) -> list[Interval]:
     return [
         left for interval in intervals_of(refund.pieces) for left in subtract(interval, explained)
     ]
@@ -115,7 +115,7 @@ def _visits_settled(known: Iterable[PiecesSettled]) -> int:
 
 
 def _correction(
-    sale: SaleRecorded, refund: RefundRecorded, doubled: Sequence[Interval], visits: int
+    sale: SaleRecorded, refund: AnyRefund, doubled: Sequence[Interval], visits: int
 ) -> Correction:
     value = worth(sale, doubled)
     effect = Redone(
@@ -209,7 +209,7 @@ def referral_gift(
 
 
 def shares_to_take_back(
-    sale: SaleRecorded, refunds: Sequence[RefundRecorded], shared: Sequence[SaleShared]
+    sale: SaleRecorded, refunds: Sequence[AnyRefund], shared: Sequence[SaleShared]
 ) -> tuple[ShareEntry, ...]:
     """What refunds of the sale still have to take back of a gift given because of it.
 
@@ -240,7 +240,7 @@ def shares_to_take_back(
     return (ShareEntry(max(refund.op_id for refund in refunds), missing, effect),)
 
 
-def _all_counted(refunds: Sequence[RefundRecorded]) -> list[Interval]:
+def _all_counted(refunds: Sequence[AnyRefund]) -> list[Interval]:
     return [each for intervals in counted_pieces(refunds).values() for each in intervals]
 
 
@@ -267,7 +267,7 @@ def _share_of(
 
 def return_coupon(
     sale: SaleRecorded,
-    refunds: Sequence[RefundRecorded],
+    refunds: Sequence[AnyRefund],
     account: MemberAccount,
     as_of: date,
 ) -> tuple[CouponBack, ...]:

@@ -205,6 +205,7 @@ def a_refund(
     """A refund of pieces with the effects the domain gives it."""
     named = list(intervals)
     effect = undone(sale, named, list(already))
+    money = sum(worth(sale, [each]).money_minor for each in named)
     fields: dict[str, Any] = {
         "op_id": op(number),
         "store": STORE,
@@ -225,6 +226,8 @@ def a_refund(
             for each in named
         ),
         "last_piece": bool(effect.visits),
+        "settled_minor": money,
+        "tenders": (FactTender(kind="cash", amount_minor=money),) if money else (),
     }
     return RefundRecorded(**(fields | changes))
 

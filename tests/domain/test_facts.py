@@ -11,12 +11,21 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from msgspec import structs
 
 from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
 from app.domain.chain import GENESIS, Broken, Intact, chain_hash, verify_chain
+from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.pieces import Interval
+from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
+from app.domain.refund_receipt import (
+    RefundReceipt,
+    RefundReceiptLine,
+    RefundReceiptMember,
+    as_refund_copy,
+)
 from tests.domain.heart_builders import (
     FRIEND,
     MEMBER,
@@ -78,11 +87,68 @@ def _full_sale() -> ft.SaleRecorded:
     )  # fmt: skip
 
 
+def _first_refund() -> ft.FirstRefundRecorded:
+    """A refund in the shape of the first version."""
+    now = a_refund(2, _full_sale(), [Interval("1", 0, 2)], DAY, coupons=("C0000000000001",))
+    return ft.FirstRefundRecorded(
+        op_id=now.op_id, store=now.store, day=now.day, clock=now.clock, member=now.member,
+        effects=now.effects, code=now.code, sale=now.sale, sale_code=now.sale_code,
+        pieces=now.pieces, coupons=now.coupons,
+    )  # fmt: skip
+
+
+def _full_refund() -> ft.RefundRecorded:
+    """Two of three pieces: by card and in cash, some points bought back, part of an exchange."""
+    sale = _full_sale()
+    fact = a_refund(2, sale, [Interval("1", 0, 2)], DAY, staff="staff-li", shift="shift-7")
+    paper = RefundReceipt(
+        store=ReceiptStore(name="人民路店"), till="02", cashier="李*", code=fact.code,
+        sale_code=sale.code, sold_on="2026-11-21", refunded_at="2026-11-21 18:30",
+        zone="Asia/Shanghai", currency="CNY", languages=("zh_CN",),
+        lines=(RefundReceiptLine(name="纯牛奶", quantity="2", amount_minor=3980, reason="质量"),),
+        worth_minor=3980, round_off_minor=5, kept_back_minor=20, paid_minor=3955,
+        taxes=(ReceiptTax(rate="0.13", net_minor=3980, tax_minor=458),),
+        tenders=(ReceiptTender(kind="card", amount_minor=955, detail="**** 4242"),
+                 ReceiptTender(kind="cash", amount_minor=3000)),
+        member=RefundReceiptMember(card_masked="M••••0001", points_taken=39, points_returned=133,
+                                   points_kept=20, points_balance=0, points_owed=7),
+    )  # fmt: skip
+    return structs.replace(
+        fact, settled_minor=3976, round_off_minor=4, cash_rest_minor=1, points_earned=39,
+        points_spent=133, points_kept=20, kept_back_minor=20, exchanged_for=op(9),
+        tenders=(ft.FactTender(kind="card", amount_minor=955, attempt=op(8), reference="77"),
+                 ft.FactTender(kind="cash", amount_minor=3000)),
+        effects=(*fact.effects, do.Gained(points=20, expires_in=0)),
+        approved_by=("staff-wang",), receipt=paper,
+    )  # fmt: skip
+
+
+def _return() -> ft.ReturnRecorded:
+    common = _common(18)
+    common["member"] = None
+    code = receipt_code(ReceiptNumber(1, 2, 1, DAY, 18)).text
+    paper = RefundReceipt(
+        store=ReceiptStore(name="人民路店"), till="02", cashier="李*", code=code,
+        refunded_at="2026-11-21 18:40", zone="Asia/Shanghai", currency="CNY",
+        languages=("zh_CN",), worth_minor=1990, round_off_minor=0, paid_minor=1990,
+        lines=(RefundReceiptLine(name="毛巾", quantity="1", amount_minor=1990),),
+        tenders=(ReceiptTender(kind="cash", amount_minor=1990),),
+    )  # fmt: skip
+    return ft.ReturnRecorded(
+        **common, code=code, program=PROGRAM, approved_by=("staff-wang",), receipt=paper,
+        goods=(ft.ReturnedGoods(sku="towel", name="毛巾", quantity_thousandths=1000,
+                                amount_minor=1990, tax_rate="0.13", tax_minor=229,
+                                reason="quality"),),
+        sale_code=receipt_code(ReceiptNumber(1, 3, 1, DAY, 5)).text,
+        tenders=(ft.FactTender(kind="cash", amount_minor=1990),),
+    )  # fmt: skip
+
+
 SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "sale_recorded.1": _full_sale,
-    "refund_recorded.1": lambda: a_refund(
-        2, _full_sale(), [Interval("1", 0, 2)], DAY, coupons=("C0000000000001",)
-    ),
+    "refund_recorded.1": _first_refund,
+    "refund_recorded.2": _full_refund,
+    "return_recorded.1": _return,
     "member_joined.1": lambda: ft.MemberJoined(
         **_common(
             3,
@@ -200,7 +266,8 @@ def test_the_head_of_every_fact_feeds_the_fold(kind: str) -> None:
     assert isinstance(head, ft.FactHead)
     assert (head.kind, head.effects) == (kind, fact.effects)
     mark = Mark("till-2", 1, 7)
-    expected = FoldItem(fact.op_id, str(fact.member), DAY, fact.effects, mark)
+    item = FoldItem(fact.op_id, str(fact.member), DAY, fact.effects, mark)
+    expected = None if fact.member is None else item
     assert ft.fold_item(head, head.day, mark) == ft.fold_item(fact, DAY, mark) == expected
 
 
@@ -249,6 +316,30 @@ def test_a_receipt_that_does_not_add_up_is_no_fact() -> None:
     answer = ft.read_fact(data)
     assert isinstance(answer, ft.NotAFact)
     assert "due is 5970" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        pytest.param({"worth_minor": 3981}, "worth is 3981, its parts 3980", id="lines"),
+        pytest.param({"kept_back_minor": 21}, "paid is 3955, its parts 3954", id="kept-back"),
+        pytest.param({"tenders": ()}, "tenders is 3955, its parts 0", id="tenders"),
+        pytest.param({"code": "M0000000000001"}, "not a receipt code", id="code"),
+        pytest.param({"copy": 0}, "a copy number from 1", id="copy"),
+    ],
+)
+def test_the_paper_of_a_refund_adds_up(changes: dict[str, Any], says: str) -> None:
+    paper = _full_refund().receipt
+    assert paper is not None
+    assert as_refund_copy(paper, 2).copy == 2
+    with pytest.raises(AssertionError, match=says):
+        structs.replace(paper, **changes)
+
+
+def test_a_refund_of_the_first_version_has_settled_what_it_paid_and_kept() -> None:
+    paid = (ft.FactTender(kind="cash", amount_minor=3900),)
+    first = structs.replace(_first_refund(), tenders=paid, kept_back_minor=80)
+    assert first.settled_minor == 3980
 
 
 def test_a_fact_over_64_kib_is_never_written() -> None:
