@@ -66,7 +66,8 @@ class TillWindow(QObject):
     `on_commit` may be called from any thread: it is what the store lane's `subscribe` wants.
 
     Signals:
-        opened: The till is open, or set-up began, or it cannot open. arg: OpenAnswer.
+        opened: The till is open, or set-up began, or it cannot open. arg: OpenAnswer, or the
+            error that it cannot open for.
     """
 
     opened = Signal(object)
@@ -102,7 +103,7 @@ class TillWindow(QObject):
 
     def start(self) -> None:
         """Open the till in the lane; the first screen follows."""
-        self.parts.ask(open_till, self._on_opened)
+        self.parts.ask(open_till, self._on_opened, on_error=self._not_opened)
 
     def on_commit(self, changes: ChangesSeen, initiator: object = None) -> None:
         """A unit of work was committed (by a pull, an import, the night): refresh what is shown."""
@@ -260,9 +261,14 @@ class TillWindow(QObject):
         if not self._banner.is_shown:
             self._banner.show(_busy, tone="info", can_close=False)
 
-    def _say_fault(self, error: BaseException) -> None:
+    def _not_opened(self, error: BaseException) -> None:
+        # Nothing can be pressed away: there is no screen behind the sentence.
+        self._say_fault(error, can_close=False)
+        self.opened.emit(error)
+
+    def _say_fault(self, error: BaseException, *, can_close: bool = True) -> None:
         tone = fault(error, self.parts.wording).tone
-        self._say_urgent(lambda wording: fault(error, wording).sentence, tone)
+        self._say_urgent(lambda wording: fault(error, wording).sentence, tone, can_close=can_close)
 
     def _say_urgent(self, say: Say, tone: str = "warning", *, can_close: bool = True) -> None:
         self.window.play(Sound.NEED_ATTENTION)

@@ -106,5 +106,5 @@ def encode_basket(basket: OpenBasket) -> bytes:
 
 
 def decode_basket(stored: bytes) -> OpenBasket:
-    """Read the stored form; msgspec.ValidationError where the file was damaged."""
+    """Read the stored form; msgspec.DecodeError where the file was damaged."""
     return msgspec.json.decode(stored, type=OpenBasket)

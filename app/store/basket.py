@@ -5,10 +5,12 @@ Owns: the basket table. Does not own: what a basket is and its stored form (app/
 
 from __future__ import annotations
 
+import msgspec
 from sqlalchemy import bindparam, delete, select
 
 from app.domain.open_basket import OpenBasket, decode_basket, encode_basket
 from app.store.changes import Changes
+from app.store.errors import Damaged
 from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import basket
 
@@ -23,8 +25,14 @@ class BasketRepository(Repository):
     """The open basket of this till."""
 
     def load(self) -> OpenBasket | None:
+        """None where none was ever begun. Raises Damaged."""
         data: bytes | None = self._execute(_LOAD, {"key": _OPEN_SLOT}).scalar()
-        return None if data is None else decode_basket(data)
+        if data is None:
+            return None
+        try:
+            return decode_basket(data)
+        except msgspec.DecodeError as error:
+            raise Damaged(f"open basket: {error}") from error
 
     def save(self, open_basket: OpenBasket) -> None:
         self._write(_SAVE, {"slot": _OPEN_SLOT, "data": encode_basket(open_basket)})

@@ -1,7 +1,9 @@
-"""A till older than the rules of its shop says so; it never offers to set a full store up."""
+"""A till that opens no further says so for as long as it stands, and offers no set-up."""
 
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import MILK, RealShop
 from tests.services.conftest import make_rules_unreadable
 from tests.ui.opened import open_on
@@ -32,5 +34,26 @@ def test_the_request_to_update_is_said_anew_in_the_other_language(
         made.settle()
         assert made.window.banner.isVisible()
         assert made.window.banner.sentence.endswith("then start it again.")
+    finally:
+        made.close()
+
+
+def test_a_basket_that_cannot_be_read_is_said_and_not_pressed_away(
+    real_shop: RealShop, application: Application, qtbot: QtBot
+) -> None:
+    cut_off = (b'{"basket_id"',)
+
+    def damage(unit: UnitOfWork) -> None:
+        unit.connection.exec_driver_sql("UPDATE basket SET data = ?", cut_off)
+
+    real_shop.store.lane.run(damage)
+    made = open_on(real_shop, application, qtbot)
+    try:
+        assert "E-STORE-09" in made.window.banner.sentence
+        assert not [
+            key for key in made.window.banner.findChildren(QAbstractButton) if key.isVisible()
+        ]
+        made.scan(MILK)
+        assert made.handle.parts.navigation.here is None, "a full store is not opened half"
     finally:
         made.close()
