@@ -144,9 +144,12 @@ class PointsPriced:
     """What is left to spend on the bill."""
 
 
+POINTS_PRICE = "points_price:"
+
+
 def rule_id(sku: str) -> str:
     """The rule id of a product's points price."""
-    return f"points_price:{sku}"
+    return f"{POINTS_PRICE}{sku}"
 
 
 def points_price_of(program: Program, sku: str) -> PointsPrice | None:
@@ -165,12 +168,14 @@ def points_priced(shelf: Shelf, plan: Plan, purse: Purse) -> PointsPriced:
             continue
         price = points_price_of(plan.program, line.sku)
         if price is None or not shelf.pieces[position] or line.given is not None:
-            not_applied.append(NotApplied(rule_id(line.sku), "NOT_IN_SCOPE"))
+            no = NotApplied(rule_id(line.sku), "NOT_IN_SCOPE", line_id=line.line_id)
+            not_applied.append(no)
             continue
         needed = price.points * shelf.pieces[position]
         if needed > left:
-            missing = NotApplied(rule_id(line.sku), purse.limited_by, missing_count=needed - left)
-            not_applied.append(missing)
+            rule, reason = rule_id(line.sku), purse.limited_by
+            no = NotApplied(rule, reason, missing_count=needed - left, line_id=line.line_id)
+            not_applied.append(no)
             continue
         left -= needed
         points[position] = needed

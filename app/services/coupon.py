@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from app.domain.basket import BasketChoices
 from app.domain.codes import Code
 from app.domain.moment import Moment
+from app.domain.program import Gift
 from app.domain.quote import NotApplied
 from app.services import basket_moves as moves
 from app.services.answers import Changed, NoMember, Refusal
@@ -50,6 +51,14 @@ class CouponNeedsMember:
     """A coupon is the right of one member: scan his card first."""
 
     coupon_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchGift:
+    """No offer in force gives this product (any more)."""
+
+    offer_id: str
+    sku: str
 
 
 CodeAnswer = CouponTaken | CouponNotApplied | CouponNotUsable | CouponNeedsMember
@@ -143,14 +152,24 @@ def back_to_best(*, shop: Shop, work: UnitOfWork) -> Changed | Refusal:
     return _with_choices(shop, work, replace(choices, coupons=None, refused=frozenset()))
 
 
-def choose_gift(*, shop: Shop, work: UnitOfWork, offer_id: str, sku: str) -> Changed | Refusal:
-    """Which gift of an offer with a choice the customer takes. Changes: the choices."""
+def choose_gift(
+    *, shop: Shop, work: UnitOfWork, offer_id: str, sku: str
+) -> Changed | NoSuchGift | Refusal:
+    """Which gift of an offer the customer takes, also one that was left out before.
+
+    Changes: the choices.
+    """
     refusal = may_change(shop)
     if refusal:
         return refusal
-    choices = shop.desk.state.basket.choices
+    state = shop.desk.state
+    offer = state.program.offer(offer_id)
+    if offer is None or not isinstance(offer.effect, Gift) or sku not in offer.effect.products:
+        return NoSuchGift(offer_id, sku)
+    choices = state.basket.choices
     others = tuple(gift for gift in choices.gifts if gift[0] != offer_id)
-    return _with_choices(shop, work, replace(choices, gifts=(*others, (offer_id, sku))))
+    gifts, refused = (*others, (offer_id, sku)), choices.refused - {offer_id}
+    return _with_choices(shop, work, replace(choices, gifts=gifts, refused=refused))
 
 
 def _with_choices(shop: Shop, work: UnitOfWork, choices: BasketChoices) -> Changed:

@@ -12,6 +12,7 @@ from app.domain.open_basket import OpenLine
 from app.domain.program import ExclusiveProducts, Program, Text
 from app.domain.quote import Adjustment, QuoteLine
 from app.services import basket_moves as moves
+from app.services.choice import choices_on_till
 from app.services.member_panel import member_panel
 from app.services.rule_words import POINTS, rule_words
 from app.services.rules_on_till import (
@@ -55,6 +56,7 @@ def till_state(state: DeskState, now: Moment) -> TillState:
         coming_program=coming.effective if coming else None,
         announcements=(coming or state.program).announcements,
         last_sale_id=state.last_sale_id,
+        choices=choices_on_till(state),
     )
 
 

@@ -12,7 +12,8 @@ from typing import Literal
 from msgspec.structs import replace as replace_struct
 
 from app.domain.moment import Moment
-from app.domain.quote import Reason
+from app.domain.quote import NotApplied, Reason
+from app.domain.redemption import POINTS_PRICE, points_price_of
 from app.services import basket_moves as moves
 from app.services.answers import Changed, NoMember, NoSuchLine, Refusal
 from app.services.desk import keep, may_change, with_basket
@@ -86,9 +87,17 @@ def toggle_points(*, shop: Shop, work: UnitOfWork) -> Changed | PointsRefused | 
     return redeem_points(shop=shop, work=work, points=wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class PointsPriceRefused:
+    """Not at its points price: `missing` points are short, and of what (`why.reason`)."""
+
+    why: NotApplied
+    name: str
+
+
 def take_points_price(
     *, shop: Shop, work: UnitOfWork, line_id: str, on: bool
-) -> Changed | NoPointsPrice | NoSuchLine | NoMember | Refusal:
+) -> Changed | PointsPriceRefused | NoPointsPrice | NoSuchLine | NoMember | Refusal:
     """Take a line at its points price (points plus price), or not. Changes: the basket."""
     refusal = may_change(shop)
     if refusal:
@@ -100,9 +109,20 @@ def take_points_price(
     if state.seat is None:
         return NoMember()
     goods = line.goods
-    if all(price.product != goods.sku for price in state.program.points_prices):
+    if points_price_of(state.program, goods.sku) is None:
         return NoPointsPrice(goods.sku)
     now = shop.now()
     changed = replace_struct(line, goods=replace(goods, use_points_price=on))
-    basket = moves.change_line(state.basket, changed)
-    return Changed(keep(shop, work, with_basket(shop, state, basket, now), now))
+    asked = with_basket(shop, state, moves.change_line(state.basket, changed), now)
+    why = _why_no_points_price(state, asked) if on else None
+    return PointsPriceRefused(why, goods.name) if why else Changed(keep(shop, work, asked, now))
+
+
+def _why_no_points_price(before: DeskState, after: DeskState) -> NotApplied | None:
+    """The line that would go without its points price by now; None = every wish is met."""
+    known = {why.line_id for why in _unmet(before)}
+    return next((why for why in _unmet(after) if why.line_id not in known), None)
+
+
+def _unmet(state: DeskState) -> list[NotApplied]:
+    return [why for why in state.quote.not_applied if why.rule.startswith(POINTS_PRICE)]

@@ -8,7 +8,7 @@ program says to customers, in both languages; None = the kind says it all (membe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -22,6 +22,7 @@ from app.domain.quantity import Quantity
 from app.domain.quote import AdjustmentKind, NotApplied
 from app.domain.settings import Settings
 from app.domain.view import IdentifiedBy
+from app.services.choice import ChoicesOnTill
 from app.services.shop import ClockBehind
 
 
@@ -262,3 +263,5 @@ class TillState:
     """The day a change of the program takes effect that was announced to customers."""
     announcements: tuple[Text, ...]
     last_sale_id: str | None
+    choices: ChoicesOnTill = field(default_factory=ChoicesOnTill)
+    """What the customer may choose: gifts, points prices, a coupon for expiring points."""

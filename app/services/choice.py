@@ -1,0 +1,240 @@
+"""Choice: what the customer may choose for this basket, as a screen shows it.
+
+Owns: gifts given (and left out) with what else they could be, lines that may be bought with
+points, expiring points that may become a coupon - each with why it cannot be had.
+Does not own: choosing (coupon.py, redeem.py, expiring.py), the rules (app/domain), sentences (ui).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.domain.exchange import PointsExchange, exchange_of
+from app.domain.money import ZERO, Money, parse_amount
+from app.domain.open_basket import OpenLine
+from app.domain.program import Gift, Offer, PointsPrice, Program, Text
+from app.domain.quote import Reason
+from app.domain.redemption import Purse, points_price_of, purse_for, rule_id
+from app.domain.sale_effects import known_offer
+from app.services.shop import DeskState, MemberSeat
+
+
+@dataclass(frozen=True, slots=True)
+class GiftProduct:
+    """One of the products a gift offer gives, at its list price."""
+
+    sku: str
+    name: str
+    price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class GiftChoice:
+    """A gift of this basket. `taken`: the product that is given; None = left out by hand."""
+
+    offer_id: str
+    words: Text
+    products: tuple[GiftProduct, ...]
+    quantity: int
+    taken: str | None
+    by_hand: bool
+    refusable: str
+    """What to refuse to leave it out: the offer, or the coupon that gives it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the customer has a say in which product it is."""
+        return len(self.products) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class PointsPriceChoice:
+    """A line that may be bought with points and a price. Both are for the whole line.
+
+    Not to be had where `missing` points are short; `reason` says of what.
+    """
+
+    line_id: str
+    name: str
+    points: int
+    price: Money
+    taken: bool
+    wished: bool
+    """It was taken; where it is not any more, the points do not reach any more."""
+    missing: int = 0
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeChoice:
+    """Expiring points that may become a coupon of this offer; not yet where points are missing."""
+
+    points: int
+    words: Text
+    last_day: date
+    """Until when the first of them live."""
+    missing: int = 0
+    why_not: Literal["too_few", "identify_better"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicesOnTill:
+    """Everything the customer may choose now."""
+
+    gifts: tuple[GiftChoice, ...] = ()
+    points_prices: tuple[PointsPriceChoice, ...] = ()
+    exchange: ExchangeChoice | None = None
+
+    def points_price(self, line_id: str) -> PointsPriceChoice | None:
+        """The points price of a line, where this member may think of it."""
+        return next((one for one in self.points_prices if one.line_id == line_id), None)
+
+    def gift(self, offer_id: str) -> GiftChoice | None:
+        """The gift of an offer, given or left out."""
+        return next((one for one in self.gifts if one.offer_id == offer_id), None)
+
+
+def choices_on_till(state: DeskState) -> ChoicesOnTill:
+    """What may be chosen for the open basket."""
+    seat = state.seat
+    return ChoicesOnTill(
+        gifts=(*_given(state), *_left_out(state)),
+        points_prices=() if seat is None else tuple(_points_prices(state, seat)),
+        exchange=None if seat is None else _exchange(state.program, seat),
+    )
+
+
+# ------------------------------------------------------------------ gifts
+
+
+def _given(state: DeskState) -> Iterator[GiftChoice]:
+    """The gifts of the quote; of several by one offer (coupons) the first speaks for all."""
+    seen: set[str] = set()
+    by_hand = {change.rule for change in state.quote.order_adjustments if change.chosen_by_hand}
+    for gift in state.quote.gifts:
+        if gift.rule in seen:
+            continue
+        seen.add(gift.rule)
+        offer = known_offer(state.program, gift.rule)
+        refusable = gift.coupon_id or gift.rule
+        yield _gift(state, offer, gift.sku, by_hand=gift.rule in by_hand, refusable=refusable)
+
+
+def _left_out(state: DeskState) -> Iterator[GiftChoice]:
+    """Gifts that the cashier left out, so that they can be taken after all."""
+    for offer in state.program.offers:
+        if isinstance(offer.effect, Gift) and offer.id in state.basket.choices.refused:
+            yield _gift(state, offer, None, by_hand=True, refusable=offer.id)
+
+
+def _gift(
+    state: DeskState, offer: Offer, taken: str | None, *, by_hand: bool, refusable: str
+) -> GiftChoice:
+    effect = offer.effect
+    assert isinstance(effect, Gift), "only gifts are given"
+    return GiftChoice(
+        offer_id=offer.id,
+        words=offer.name,
+        products=tuple(_product(state, effect, sku) for sku in effect.products),
+        quantity=effect.quantity,
+        taken=taken,
+        by_hand=by_hand,
+        refusable=refusable,
+    )
+
+
+def _product(state: DeskState, effect: Gift, sku: str) -> GiftProduct:
+    """As the catalogue knows it, else as the program says."""
+    known = state.gifts.get(sku)
+    if known is not None:
+        return GiftProduct(sku, known.name, known.unit_price or ZERO)
+    return GiftProduct(sku, sku, _amount(effect.price, state.program))
+
+
+def _amount(text: str, program: Program) -> Money:
+    amount = parse_amount(text, program.prices.decimals)
+    assert isinstance(amount, Money), "program check refuses such an amount"
+    return amount
+
+
+# ------------------------------------------------------------------ points prices
+
+
+def _points_prices(state: DeskState, seat: MemberSeat) -> Iterator[PointsPriceChoice]:
+    """The lines with a points price, with what the others that take theirs leave of the points."""
+    purse = purse_for(state.program, seat.view, seat.how.identified_by)
+    taken = _taken(state)
+    left = purse.points
+    priced: list[tuple[OpenLine, PointsPrice]] = []
+    for line in state.basket.lines:
+        price = points_price_of_line(state.program, line)
+        if price is not None:
+            priced.append((line, price))
+            left -= _needed(line, price) if line.line_id in taken else 0
+    for line, price in priced:
+        yield _points_price(state, line, price, taken, Purse(left, purse.limited_by))
+
+
+def points_price_of_line(program: Program, line: OpenLine) -> PointsPrice | None:
+    """The points price of a line that may be sold; goods by weight have none."""
+    goods = line.goods
+    if goods is None or not line.is_resolved or goods.given is not None:
+        return None
+    if goods.weighed or not line.quantity.is_pieces:
+        return None
+    return points_price_of(program, goods.sku)
+
+
+def _taken(state: DeskState) -> frozenset[str]:
+    """Lines that are priced in points by the quote, whatever was wished for."""
+    return frozenset(
+        line.line_id
+        for line in state.quote.lines
+        if any(change.rule == rule_id(line.sku) for change in line.adjustments)
+    )
+
+
+def _needed(line: OpenLine, price: PointsPrice) -> int:
+    return price.points * line.quantity.pieces
+
+
+def _points_price(
+    state: DeskState, line: OpenLine, price: PointsPrice, taken: frozenset[str], left: Purse
+) -> PointsPriceChoice:
+    goods = line.goods
+    assert goods is not None, "only goods have a points price"
+    is_taken, needed = line.line_id in taken, _needed(line, price)
+    missing = 0 if is_taken else max(0, needed - left.points)
+    part = Money(_amount(price.price, state.program).minor * line.quantity.pieces)
+    whole = Money(goods.unit_price.minor * line.quantity.pieces)
+    return PointsPriceChoice(
+        line_id=line.line_id,
+        name=goods.name,
+        points=needed,
+        price=min(part, whole),
+        taken=is_taken,
+        wished=goods.use_points_price,
+        missing=missing,
+        reason=left.limited_by if missing else None,
+    )
+
+
+# ------------------------------------------------------------------ expiring points
+
+
+def _exchange(program: Program, seat: MemberSeat) -> ExchangeChoice | None:
+    view = seat.view
+    answer = exchange_of(program, view, seat.how.identified_by, seat.as_of)
+    if isinstance(answer, PointsExchange):
+        return ExchangeChoice(answer.points, answer.offer.name, view.expiring[0].expires.last_day)
+    match answer.reason:
+        case "too_few" | "identify_better" as why_not:
+            assert program.expiring.offer is not None, "a rule names its coupon"
+            words = known_offer(program, program.expiring.offer).name
+            last_day = view.expiring[0].expires.last_day
+            return ExchangeChoice(answer.points, words, last_day, answer.missing, why_not)
+        case _:
+            return None
