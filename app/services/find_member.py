@@ -126,7 +126,9 @@ def find_members(*, shop: Shop, work: UnitOfWork, text: str) -> FindAnswer:
     if isinstance(code, Code) and code.kind is CodeKind.MEMBER:
         holder = work.members.by_card(code.text)
         member = survivor(work, work.members.get(holder.member_id)) if holder else None
-        return _found([member], "card") if member else NobodyFound(wanted)
+        if holder is None or member is None:
+            return NobodyFound(wanted)
+        return _found([member], "card" if holder.in_use else "name")
     digits = wanted.translate(_NO_SEPARATORS)
     if digits.lstrip("+").isdigit():
         return _by_digits(work, wanted, digits)
@@ -194,17 +196,34 @@ def put_on_by_card(*, shop: Shop, work: UnitOfWork, card: Code) -> PutOnAnswer:
     return _put_on(shop, work, MemberOnBasket(holder.member_id, "card", card.text))
 
 
-def put_on(
-    *, shop: Shop, work: UnitOfWork, member_id: str, identified_by: IdentifiedBy
-) -> PutOnAnswer:
-    """Put a member chosen from the look-up on the basket. Changes: the basket."""
+def put_on(*, shop: Shop, work: UnitOfWork, member_id: str, found_by: str) -> PutOnAnswer:
+    """Put a member chosen from the look-up on the basket. Changes: the basket.
+
+    `found_by`: what was typed to find him. How well he is known is judged by it here, since it
+    limits what may be spent: a window says what was typed, never what it proves.
+    """
     refusal = may_change(shop)
     if refusal:
         return refusal
-    member = work.members.get(member_id)
+    member = survivor(work, work.members.get(member_id))
     if member is None:
         return MemberUnknown(member_id)
-    return _put_on(shop, work, MemberOnBasket(member_id, how_known(member, identified_by)))
+    return _put_on(shop, work, _recognised(work, member, found_by))
+
+
+def _recognised(work: UnitOfWork, member: Member, typed: str) -> MemberOnBasket:
+    """What was typed proves his own card in use, his own number, or no more than a name."""
+    wanted = typed.strip()
+    code = parse_code(wanted)
+    if isinstance(code, Code) and code.kind is CodeKind.MEMBER:
+        holder = work.members.by_card(code.text)
+        if holder is not None and holder.in_use:
+            owner = survivor(work, work.members.get(holder.member_id))
+            if owner is not None and owner.member_id == member.member_id:
+                return MemberOnBasket(member.member_id, "card", code.text)
+    phone = read_phone(wanted.translate(_NO_SEPARATORS))
+    is_his = isinstance(phone, Phone) and phone.e164 == member.person.phone
+    return MemberOnBasket(member.member_id, how_known(member, "phone" if is_his else "name"))
 
 
 def put_new_on(*, shop: Shop, work: UnitOfWork, member: Member, now: Moment) -> PutOnAnswer:

@@ -181,7 +181,7 @@ def test_a_phone_nobody_verified_earns_and_does_not_spend(shop: RealShop) -> Non
 
     person = PersonalData(phone="+8613900009999", name="赵新")
     add_member(shop, person, points=((900, 12),), phone_verified=False)
-    shop.do(put_on, member_id=shop.members["赵新"], identified_by="phone")
+    shop.do(put_on, member_id=shop.members["赵新"], found_by="13900009999")
     shop.do(scan_code, text=MILK)
     refused = shop.do(toggle_points)
     assert isinstance(refused, PointsRefused)

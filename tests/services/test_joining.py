@@ -213,7 +213,7 @@ def test_a_search_that_finds_nobody_says_what_to_do(
 def test_a_member_put_on_by_look_up_and_taken_off_again(shop: RealShop) -> None:
     shop.do(scan_code, text=MILK)
     [hit] = shop.do(find_members, text="13800138000").hits
-    on = shop.do(put_on, member_id=hit.member_id, identified_by=hit.identified_by)
+    on = shop.do(put_on, member_id=hit.member_id, found_by="138 0013 8000")
     assert isinstance(on, MemberPutOn)
     assert on.state.member is not None
     assert (on.state.member.identified_by, on.state.member.points_today_left) == ("phone", 500)
@@ -221,6 +221,46 @@ def test_a_member_put_on_by_look_up_and_taken_off_again(shop: RealShop) -> None:
     assert isinstance(off, Changed)
     assert off.state.totals.total == Money(5900)
     assert shop.do(remove_member) == NoMember()
+
+
+FOUND_BY = [
+    pytest.param("张三", "name", 0, id="his name"),
+    pytest.param("8000", "name", 0, id="the last four digits"),
+    pytest.param("13911222233", "name", 0, id="somebody else's number"),
+    pytest.param("{card of 王小红}", "name", 0, id="somebody else's card"),
+    pytest.param("", "name", 0, id="nothing"),
+    pytest.param("pass", "name", 0, id="a word of the window"),
+    pytest.param("138-0013-8000", "phone", 500, id="his number"),
+    pytest.param("{card of 张三丰}", "card", 5000, id="his card"),
+]
+
+
+@pytest.mark.parametrize(("typed", "known_by", "points"), FOUND_BY)
+def test_a_member_is_known_by_what_was_typed_not_by_what_the_window_says(
+    shop: RealShop, typed: str, known_by: str, points: int
+) -> None:
+    for name, card in shop.cards.items():
+        typed = typed.replace(f"{{card of {name}}}", card)
+    shop.do(scan_code, text=MILK)
+    on = shop.do(put_on, member_id=shop.members["张三丰"], found_by=typed)
+    assert isinstance(on, MemberPutOn)
+    assert on.state.member is not None
+    assert on.state.member.identified_by == known_by
+    assert on.state.member.points_today_left == points
+
+
+def test_a_card_that_was_replaced_finds_its_member_and_proves_no_more_than_a_name(
+    shop: RealShop,
+) -> None:
+    shop.sign_in("王芳")
+    old = shop.cards["张三丰"]
+    shop.do(replace_card, member_id=shop.members["张三丰"])
+    [hit] = shop.do(find_members, text=old).hits
+    assert (hit.member_id, hit.identified_by) == (shop.members["张三丰"], "name")
+    on = shop.do(put_on, member_id=hit.member_id, found_by=old)
+    assert isinstance(on, MemberPutOn)
+    assert on.state.member is not None
+    assert on.state.member.identified_by == "name"
 
 
 # ------------------------------------------------------------------ afterwards

@@ -146,10 +146,8 @@ class JoinController(QObject):
 
     def _use_known(self, hit: MemberHit) -> None:
         self._is_asking = True
-        who, how = hit.member_id, hit.identified_by
-        self._parts.ask(
-            put_on, self._put_on, on_error=self._failed, member_id=who, identified_by=how
-        )
+        who, typed = hit.member_id, self._dialog.phone.text()
+        self._parts.ask(put_on, self._put_on, on_error=self._failed, member_id=who, found_by=typed)
 
     def _keep_profile(self) -> None:
         """The optional fields, where something stands in them."""

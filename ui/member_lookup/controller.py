@@ -135,7 +135,7 @@ class LookUpController(QObject):
             self._put_on,
             on_error=self._failed,
             member_id=hit.member_id,
-            identified_by=hit.identified_by,
+            found_by=self._answered_for,
         )
 
     def _remove(self) -> None:
