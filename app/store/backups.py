@@ -6,6 +6,7 @@ Does not own: the copying itself (lane.py), when it runs (main.py), restoring (i
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterable
@@ -15,7 +16,7 @@ from enum import Enum
 from pathlib import Path
 
 from app.store.database import connect_reader, quick_check
-from app.store.errors import FolderNotWritable
+from app.store.errors import FolderNotWritable, KeyMissing
 from app.store.place import StorePlace
 from app.store.wrapped_key import sync_folder, write_whole
 
@@ -24,6 +25,7 @@ DAYS_KEPT_MAX = 90
 """An erased person must not live on in old copies for ever."""
 SCHEMA_COPIES_KEPT = 3
 
+_log = logging.getLogger(__name__)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"shop-(\d{8}T\d{6}Z)-(nightly|close|schema|hand)\.db")
 
@@ -127,10 +129,10 @@ class BackupFolder:
             backup = self._finish(unfinished, reason, now)
         finally:
             for path in self.folder.glob(f"{unfinished.name}*"):
-                path.unlink(missing_ok=True)
+                _remove(path)
         for old in to_remove(self.list(), now):
-            old.path.unlink(missing_ok=True)
-            StorePlace(old.path).key_file.unlink(missing_ok=True)
+            _remove(old.path)
+            _remove(StorePlace(old.path).key_file)
         return backup
 
     def _start(self) -> Path:
@@ -147,10 +149,24 @@ class BackupFolder:
         made = now.astimezone(UTC).replace(microsecond=0)
         path = self.folder / f"shop-{made.strftime(_STAMP)}-{reason.value}.db"
         # The key first: a copy without it would be a copy nobody can open.
-        write_whole(StorePlace(path).key_file, self._place.key_file.read_bytes())
+        try:
+            key = self._place.key_file.read_bytes()
+        except OSError as error:
+            name = self._place.key_file.name
+            raise KeyMissing(f"{name}: {error}", file=name) from error
+        write_whole(StorePlace(path).key_file, key)
         try:
             unfinished.replace(path)
             sync_folder(self.folder)
         except OSError as error:
             raise FolderNotWritable(str(error), folder=str(self.folder)) from error
         return Backup(path, made, reason)
+
+
+def _remove(path: Path) -> None:
+    """Delete a file that is not needed any more; what cannot go now is tried at the next backup."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        # On Windows a virus scanner may hold it: no reason to call the good new copy failed.
+        _log.warning("%s cannot be removed", path, exc_info=True)

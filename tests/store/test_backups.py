@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from app.store.backups import Backup, BackupFolder, BackupReason, to_remove
 from app.store.database import connect_reader
-from app.store.errors import Damaged, FolderNotWritable
+from app.store.errors import Damaged, FolderNotWritable, KeyMissing
 from app.store.keys import KeyVault
 from app.store.opening import OpenStore, StoreSetting, open_with_code
 from app.store.place import StorePlace
@@ -125,6 +125,51 @@ def test_old_backups_are_removed_with_their_keys(store: OpenStore) -> None:
         "shop-20261121T103200Z-hand.db",
     ]
     assert len(list(store.backups.folder.iterdir())) == 6
+
+
+def held(path: Path) -> None:
+    """Something under this name that cannot be unlinked, as a file that a virus scanner holds."""
+    path.mkdir()
+    path.joinpath("inside").write_text("kept open")
+
+
+def test_an_old_copy_that_cannot_be_removed_fails_no_good_backup(
+    store: OpenStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = [store.back_up(BackupReason.HAND, now=NOW - timedelta(days=age)) for age in (400, 350)]
+    old[0].unlink()
+    held(old[0])
+    StorePlace(old[1]).key_file.unlink(missing_ok=True)
+    held(StorePlace(old[1]).key_file)
+    new = store.back_up(BackupReason.HAND, now=NOW)
+    assert new.exists()
+    assert StorePlace(new).key_file.exists()
+    assert not old[1].exists(), "what can be removed is removed"
+    assert not StorePlace(old[0]).key_file.exists()
+    for name in (old[0].name, StorePlace(old[1]).key_file.name):
+        assert name in caplog.text, "whoever wonders what lies there finds it in the log"
+
+
+def test_a_leftover_that_cannot_be_removed_fails_no_good_backup(
+    store: OpenStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    def copy(path: Path) -> None:
+        store.lane.copy_to(path).result()
+        held(path.with_name(f"{path.name}-scan"))
+
+    key = store.secrets.database_key
+    made = store.backups.make(BackupReason.NIGHTLY, copy=copy, key=key, now=NOW)
+    assert made in store.backups.list()
+    assert "unfinished.db-scan" in caplog.text
+
+
+def test_without_its_key_file_no_copy_counts_as_a_backup(store: OpenStore) -> None:
+    kept = store.place.key_file.rename(store.place.key_file.with_name("away"))
+    with pytest.raises(KeyMissing, match=r"shop\.db\.key"):
+        store.back_up(BackupReason.HAND, now=NOW)
+    assert list(store.backups.folder.iterdir()) == []
+    kept.rename(store.place.key_file)
+    assert store.back_up(BackupReason.HAND, now=NOW).exists()
 
 
 def test_a_copy_is_not_readable_without_the_key(store: OpenStore) -> None:
