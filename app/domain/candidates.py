@@ -28,6 +28,8 @@ class Candidates:
     """Amounts, then percentages."""
     quiet: list[Candidate] = field(default_factory=list)
     """Offers, and coupons chosen by hand, without money effect: applied after the search."""
+    passed_over: list[Candidate] = field(default_factory=list)
+    """Coupons that others were chosen over by hand: they take no part, but have a reason."""
     not_applied: list[NotApplied] = field(default_factory=list)
 
 
@@ -91,13 +93,19 @@ class _Sorter:
     def coupons(self, offer: OfferPlan, coupons: list[HeldCoupon]) -> None:
         """The member's coupons of one offer."""
         static = self._static_reason(offer) if coupons else None
-        usable = []
+        usable: list[HeldCoupon] = []
+        passed_over: list[HeldCoupon] = []
         for coupon in coupons:
             reason = self._coupon_reason(coupon) or static
-            if reason is None:
+            if reason is not None:
+                self._refuse(offer, coupon, reason)
+            elif self.choices.coupons is None or coupon.coupon_id in self.choices.coupons:
                 usable.append(coupon)
             else:
-                self._refuse(offer, coupon, reason)
+                passed_over.append(coupon)
+        if passed_over:
+            positions = self.shelf.covered(offer.reach)
+            self.found.passed_over.append(Candidate(offer, positions, tuple(passed_over)))
         most = self._most_coupons(offer, len(usable))
         for coupon in usable[most:]:
             self._refuse(offer, coupon, "MEMBER_LIMIT")
@@ -135,10 +143,7 @@ class _Sorter:
         return None if self.shelf.covered(offer.reach) else "NOT_IN_SCOPE"
 
     def _coupon_reason(self, coupon: HeldCoupon) -> Reason | None:
-        chosen = self.choices.coupons
         if coupon.coupon_id in self.choices.refused:
-            return "REFUSED_BY_CASHIER"
-        if chosen is not None and coupon.coupon_id not in chosen:
             return "REFUSED_BY_CASHIER"
         return self.occasion.coupon_reason(coupon)
 

@@ -2,8 +2,8 @@
 
 Owns: price(), the order of its steps, the adjustments they leave behind. Does not own: the steps
 themselves (levels.py, bundles.py, order_offers.py, redemption.py, earning.py, tax.py), finding
-the cheapest combination (search.py) and what a choice by hand leaves of it (chosen.py), the
-reasons for what was not applied (reasons.py).
+the cheapest combination (search.py) and what a choice by hand leaves of it (chosen.py), what is
+taken off by hand (by_hand.py), the reasons for what was not applied (reasons.py).
 
 Pure and deterministic: basket, member, program, moment and context in, the quote out. Lines are
 worked on in the order of (sku, line id), so that the order of scanning cannot matter.
@@ -29,7 +29,7 @@ from app.domain.levels import (
 from app.domain.plan import plan_for
 from app.domain.program import Program
 from app.domain.quote import Quote
-from app.domain.reasons import applied_quietly, beaten_levels, unused
+from app.domain.reasons import applied_quietly, beaten_levels, not_chosen, unused
 from app.domain.redemption import points_priced, purse_of
 from app.domain.sheet import Sheet
 from app.domain.shelf import Shelf, given_amounts, make_shelf
@@ -65,6 +65,7 @@ def price(
     sheet.take_levels(choice, levels, by_points)
     sheet.take_bundles(choice, field)
     sheet.take_orders(choice)
+    sheet.take_by_hand(choice, choices.by_hand)
     quiet, no_quiet = applied_quietly(occasion, decision, shelf, candidates.quiet)
     sheet.give(quiet, choices)
     not_applied = [
@@ -73,6 +74,7 @@ def price(
         *by_points.not_applied,
         *beaten_levels(shelf, levels, choice, plan, occasion),
         *unused(field, decision, candidates.quiet),
+        *not_chosen(field, decision, candidates.passed_over),
         *no_quiet,
     ]
     return close(sheet, basket, by_points, quiet, not_applied)

@@ -8,8 +8,10 @@ which apply where nothing excludes them. Does not own: reasons that hold before 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.domain.bundles import act_limit, form, unit_runs
+from app.domain.by_hand import off_by_hand
 from app.domain.chosen import Decision
 from app.domain.combination import Candidate, Choice, Field
 from app.domain.conditions import Occasion
@@ -59,14 +61,26 @@ def unused(field: Field, decision: Decision, quiet: Sequence[Candidate]) -> list
             reason = judge.reason(candidate, count)
             if candidate.offer.by_coupon:
                 found += [
-                    NotApplied(
-                        reason.rule, reason.reason, coupon.coupon_id, reason.missing_amount,
-                        reason.missing_count, reason.other_rule,
-                    )
+                    replace(reason, coupon_id=coupon.coupon_id)
                     for coupon in candidate.coupons[count:]
-                ]  # fmt: skip
+                ]
             else:
                 found.append(reason)
+    return found
+
+
+def not_chosen(
+    field: Field, decision: Decision, passed_over: Sequence[Candidate]
+) -> list[NotApplied]:
+    """Why coupons that others were chosen over by hand are not used.
+
+    What they could not have done anyway is said as it is; for the rest it was the choice.
+    """
+    judge = _Judge(field, decision)
+    found: list[NotApplied] = []
+    for candidate in passed_over:
+        no = judge.missing(candidate) or NotApplied(candidate.offer.id, "REFUSED_BY_CASHIER")
+        found += [replace(no, coupon_id=coupon.coupon_id) for coupon in candidate.coupons]
     return found
 
 
@@ -82,11 +96,7 @@ class _Judge:
     def reason(self, candidate: Candidate, used: int) -> NotApplied:
         """Why not (or not more often): what is missing first, then what stood in its way."""
         offer = candidate.offer
-        missing = (
-            self._bundle_missing(candidate)
-            if offer.stage == "bundle"
-            else _order_missing(candidate, self.field.shelf, self.after_bundles)
-        )
+        missing = self.missing(candidate)
         if missing is not None and not used:
             return missing
         if self._is_beyond_room(candidate, 0):
@@ -102,6 +112,12 @@ class _Judge:
         if self._is_beyond_room(candidate, self.coupon_off):
             return NotApplied(offer.id, "IDENTIFY_BETTER")
         return NotApplied(offer.id, "NOT_CHEAPEST")
+
+    def missing(self, candidate: Candidate) -> NotApplied | None:
+        """What the basket lacks for it, whatever else is on; None where it lacks nothing."""
+        if candidate.offer.stage == "bundle":
+            return self._bundle_missing(candidate)
+        return _order_missing(candidate, self.field.shelf, self.after_bundles)
 
     def _is_beyond_room(self, candidate: Candidate, coupon_off: int) -> bool:
         """Whether one coupon more, by itself, is beyond what coupons may take off today."""
@@ -135,7 +151,8 @@ class _Judge:
             times = reached(order.offer, self.field.shelf, self.after_bundles).times
             for _ in range(count):
                 apply_offer(order.offer, times, order.positions, nets)
-        more = sum(nets) - self.choice.total
+        instead_total = sum(nets) - off_by_hand(self.field.shelf, self.after_bundles)
+        more = max(0, instead_total) - self.choice.total
         return Money(more) if more > 0 else None
 
     def _bundle_missing(self, candidate: Candidate) -> NotApplied | None:

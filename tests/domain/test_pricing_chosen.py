@@ -129,6 +129,22 @@ def test_only_what_was_chosen_takes_part() -> None:
     assert set(by_coupon(nothing).values()) == {"REFUSED_BY_CASHIER"}
 
 
+def test_what_could_not_be_used_anyway_was_not_left_out_by_the_choice() -> None:
+    toys = coupon("toys", "5", scope=only("toys"))
+    rules = flat(offers=(coupon("a", "5"), coupon("b", "9"), FIVE_FROM_60, toys))
+    shopper = member("regular", "a", "b", "five", "toys")
+    answer = quote([line("x", "50")], rules, shopper, coupons=("C0-a",))
+    assert off_by_rule(answer) == {"a": 500}
+    assert by_coupon(answer) == {
+        "C1-b": "REFUSED_BY_CASHIER", "C2-five": "BELOW_THRESHOLD", "C3-toys": "NOT_IN_SCOPE",
+    }  # fmt: skip
+    assert refusal(answer, "five").missing_amount == Money(1000)
+    left_out = quote(
+        [line("x", "50")], rules, shopper, coupons=("C0-a",), refused=frozenset({"C2-five"})
+    )
+    assert by_coupon(left_out)["C2-five"] == "REFUSED_BY_CASHIER"
+
+
 # ------------------------------------------------------------------ without money effect
 
 
