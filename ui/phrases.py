@@ -17,7 +17,14 @@ from app.domain.program import Text
 from app.domain.quantity import THOUSAND, Quantity
 from app.domain.quote import NotApplied
 from app.services.rule_words import with_rate
-from app.services.till_state import EarnFactor, RuleOnTill, ShownAdjustment, TillLine, TillState
+from app.services.till_state import (
+    CouponOnPanel,
+    EarnFactor,
+    RuleOnTill,
+    ShownAdjustment,
+    TillLine,
+    TillState,
+)
 from app.wording import N_, Wording
 from ui import formatting
 
@@ -198,15 +205,36 @@ def _other_is_better(refused: NotApplied, state: TillState, wording: Wording) ->
     return wording.t(_REASONS[refused.reason])
 
 
-def short_why_not(refused: NotApplied | None, state: TillState, wording: Wording) -> str:
-    """The same in a few words, for the coupon list."""
-    if refused is None:
+def coupon_why_not(held: CouponOnPanel, state: TillState, wording: Wording) -> str:
+    """The same of a coupon nobody refused: others may have been chosen over it."""
+    if held.why_not is None:
         return ""
-    if refused.reason == "EXCLUSIVE_WITH":
-        return wording.t("Not with the one above")
-    if refused.reason == "NOT_CHEAPEST":
-        return wording.t("Another is cheaper")
-    return why_not(refused, state, wording)
+    if held.why_not.reason == "REFUSED_BY_CASHIER":
+        return wording.t("Another one was chosen")
+    return why_not(held.why_not, state, wording)
+
+
+def short_why_not(
+    held: CouponOnPanel, state: TillState, wording: Wording, *, above: str = ""
+) -> tuple[str, str]:
+    """The same in a few words, for the coupon list, and in fewer where there is no room.
+
+    `above`: the offer of the coupon in the row above, where that one is in use.
+    """
+    refused = held.why_not
+    if refused is not None and refused.reason == "EXCLUSIVE_WITH":
+        fewest = wording.t("Not combined")
+        rival = state.rules.get(refused.other_rule or "")
+        if above and refused.other_rule == above:
+            return wording.t("Not with the one above"), fewest
+        if rival is None or rival.words is None:
+            return fewest, fewest
+        return wording.t("Not with “{other}”", other=words(rival.words, wording)), fewest
+    if refused is not None and refused.reason == "NOT_CHEAPEST":
+        said = wording.t("Another is cheaper")
+    else:
+        said = coupon_why_not(held, state, wording)
+    return said, said
 
 
 def _for_tier(rule: str, rules: Rules, wording: Wording) -> str:

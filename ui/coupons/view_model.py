@@ -69,7 +69,7 @@ def _row(held: CouponOnPanel, state: TillState, wording: Wording) -> CouponRow:
         case "refused":
             why = wording.t("Left out by hand")
         case _:
-            why = phrases.why_not(held.why_not, state, wording) if held.why_not else ""
+            why = phrases.coupon_why_not(held, state, wording)
     return CouponRow(
         coupon_id=held.coupon_id,
         name=words(held.words, wording),

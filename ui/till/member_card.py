@@ -7,7 +7,7 @@ Does not own: the facts (member_view.py), masking, the sheets.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,53 +15,11 @@ from app.wording import Wording
 from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
 from ui.kit.marks import TierBadge, TierStrip
 from ui.kit.panels import Card, EmptyState, Rule
-from ui.kit.text import Chip, ElidedText, IconLabel, NumberLabel, Text
-from ui.theme.theme import follow
-from ui.till.member_view import CouponLine, MemberView, NoteView
+from ui.kit.text import Chip, ElidedText, IconLabel, Text
+from ui.till.coupon_row import CouponRowWidget
+from ui.till.member_view import MemberView, NoteView
 
 PADDING = 14
-_ICONS = {
-    "used": ("check-filled", "success"),
-    "free": ("circle", "border_control"),
-    "refused": ("x-circle", "text_secondary"),
-}
-
-
-class CouponRowWidget(QWidget):
-    """One coupon: its state, its name, why or how much; 32 px."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self._icon = IconLabel("circle")
-        self._name = ElidedText(role="body_l", weight=500)
-        self._note = NumberLabel(role="body", tone="text_secondary")
-        self._saved = NumberLabel(role="body_l", tone="saving", weight=500)
-        row.addWidget(self._icon)
-        row.addWidget(self._name, 1)
-        row.addWidget(self._note)
-        row.addWidget(self._saved)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._theme = follow(self, self.updateGeometry)
-
-    def show_line(self, line: CouponLine, *, narrow: bool) -> None:
-        icon, tone = _ICONS[line.state]
-        self._icon.set_icon(icon, tone=tone)
-        self._name.set_text(line.name)
-        self._name.set_tone("text_primary" if line.state == "used" else "text_secondary")
-        self._note.setText(line.note)
-        self._note.setVisible(bool(line.note) and not (narrow and bool(line.saved)))
-        self._saved.setText(line.saved)
-        self._saved.setVisible(bool(line.saved))
-        self.setAccessibleName(" ".join(filter(None, (line.name, line.note, line.saved))))
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._theme.size(32))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, self._theme.size(32))
 
 
 class _Note(QWidget):
@@ -123,6 +81,8 @@ class MemberCard(Card):
         self._view: MemberView | None = None
         self._is_narrow = False
         self._words = ("", "", "")
+        self._wording: Wording | None = None
+        self._hidden_coupons = 0
         self._drawn: object = None
         self._revealed = ""
         self._optional: list[QWidget] = []
@@ -139,7 +99,8 @@ class MemberCard(Card):
         )
         self._find.set_label(t("Find or join"), hint="F3")
         self._words = (t("Points"), t("This sale earns"), t("Coupons"))
-        self._change.set_label(t("Choose"), hint="F6")
+        self._wording = wording
+        self._label_change()
         self._eye.set_name(t("Show the phone number"))
         if self._view is not None:
             self.show_member(self._view)
@@ -339,12 +300,26 @@ class MemberCard(Card):
         needed -= sum(self._height_of(widget) for widget in shown)
         room = self.contentsRect().height() - 2 * PADDING
         fits = True
+        hidden = 0
         for widget in reversed(self._optional):
             fits = fits and needed + self._height_of(widget) <= room
             if fits:
                 needed += self._height_of(widget)
+            elif isinstance(widget, CouponRowWidget):
+                hidden += 1
             if widget.isHidden() == fits:  # touching nothing else: each touch asks for a layout
                 widget.setVisible(fits)
+        if hidden != self._hidden_coupons:
+            self._hidden_coupons = hidden
+            self._label_change()
+
+    def _label_change(self) -> None:
+        """The way to the coupons sheet; it says how many of them there is no room for."""
+        hidden, wording = self._hidden_coupons, self._wording
+        if wording is None:
+            return
+        label = wording.n("{count} more", "{count} more", hidden) if hidden else wording.t("Choose")
+        self._change.set_label(label, hint="F6")
 
     def _height_of(self, widget: QWidget) -> int:
         gap = 0 if isinstance(widget, CouponRowWidget) else self._column.spacing()

@@ -42,6 +42,8 @@ class CouponLine:
     state: Literal["used", "free", "refused"]
     note: str
     saved: str
+    note_short: str = ""
+    """The note where there is room for a few words only; empty: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +186,15 @@ def coupon_lines(state: TillState, wording: Wording) -> tuple[CouponLine, ...]:
     panel = state.member
     if panel is None:
         return ()
-    return tuple(_coupon(held, state, wording) for held in in_order(panel.coupons))
+    held = in_order(panel.coupons)
+    above = ["", *(coupon.offer_id if coupon.state == "used" else "" for coupon in held)]
+    return tuple(
+        _coupon(coupon, state, wording, offer)
+        for coupon, offer in zip(held, above, strict=False)  # nobody stands under the last one
+    )
 
 
-def _coupon(held: CouponOnPanel, state: TillState, wording: Wording) -> CouponLine:
+def _coupon(held: CouponOnPanel, state: TillState, wording: Wording, above: str) -> CouponLine:
     name = words(held.words, wording)
     match held.state:
         case "used":
@@ -197,8 +204,8 @@ def _coupon(held: CouponOnPanel, state: TillState, wording: Wording) -> CouponLi
         case "refused":
             return CouponLine(held.coupon_id, name, "refused", wording.t("Left out by hand"), "")
         case "not_used":
-            note = phrases.short_why_not(held.why_not, state, wording)
-            return CouponLine(held.coupon_id, name, "free", note, "")
+            note, fewest = phrases.short_why_not(held, state, wording, above=above)
+            return CouponLine(held.coupon_id, name, "free", note, "", fewest)
 
 
 # ------------------------------------------------------------------ the tier strip

@@ -291,14 +291,19 @@ def test_what_is_known_of_him(panel: dict[str, Any], about: str) -> None:
     assert member_view(with_member(**panel), ZH).about == about
 
 
-def test_coupons_in_use_first_then_what_could_be_used() -> None:
-    def held(offer: str, state: Any, why: NotApplied | None = None) -> CouponOnPanel:
-        saved = Money(1500) if state == "used" else Money(0)
-        return CouponOnPanel(offer, offer, Text(zh=offer, en=offer), None, state, False, saved, why)
+def held(offer: str, state: Any, why: NotApplied | None = None) -> CouponOnPanel:
+    saved = Money(1500) if state == "used" else Money(0)
+    return CouponOnPanel(offer, offer, Text(zh=offer, en=offer), None, state, False, saved, why)
 
+
+def without(other: str) -> NotApplied:
+    return NotApplied("x", "EXCLUSIVE_WITH", other_rule=other)
+
+
+def test_coupons_in_use_first_then_what_could_be_used() -> None:
     coupons = (
         held("short", "not_used", NotApplied("x", "BELOW_THRESHOLD", missing_amount=Money(4857))),
-        held("other", "not_used", NotApplied("x", "EXCLUSIVE_WITH", other_rule="fifteen")),
+        held("other", "not_used", without("used")),
         held("used", "used"),
         held("refused", "refused"),
     )
@@ -309,6 +314,26 @@ def test_coupons_in_use_first_then_what_could_be_used() -> None:
         ("short", "free", "还差 ¥48.57", ""),
         ("refused", "refused", "已手动取消", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("above", "why", "note", "fewest"),
+    [
+        ("fifteen", without("fifteen"), "不与上一张同用", "不可同用"),
+        (None, without("fifteen"), "不与「满150减15」同用", "不可同用"),
+        ("eight", without("fifteen"), "不与「满150减15」同用", "不可同用"),
+        ("eight", without("gone"), "不可同用", "不可同用"),
+        (None, NotApplied("x", "REFUSED_BY_CASHIER"), "已另选其他券", "已另选其他券"),
+        (None, NotApplied("x", "NOT_CHEAPEST"), "现方案更省", "现方案更省"),
+        (None, None, "", ""),
+    ],
+)
+def test_why_a_coupon_is_not_used_names_what_stands_in_its_way(
+    above: str | None, why: NotApplied | None, note: str, fewest: str
+) -> None:
+    used = () if above is None else (held(above, "used"),)
+    line = member_view(with_member(coupons=(*used, held("z", "not_used", why))), ZH).coupons[-1]
+    assert (line.note, line.note_short) == (note, fewest)
 
 
 def test_benefits_say_what_is_left() -> None:
