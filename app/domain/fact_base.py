@@ -1,6 +1,7 @@
 """The base of every fact: its id, where and when it happened, by whom, for which member.
 
-Owns: those fields, and how a fact is tagged. Does not own: any fact (facts.py, refund_fact.py, shift_fact.py).
+Owns: those fields, and how a fact is tagged. Does not own: any fact (facts.py, refund_fact.py,
+shift_fact.py).
 """
 
 from __future__ import annotations

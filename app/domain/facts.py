@@ -38,16 +38,24 @@ from app.domain.refund_fact import (
     ReturnedGoods,
     ReturnRecorded,
 )
+from app.domain.shift_fact import (
+    CashMoved,
+    DrawerOpened,
+    ShiftClosed,
+    ShiftOpened,
+    ShiftTakenOver,
+)
 from app.domain.view import IdentifiedBy
 
 __all__ = [
-    "AnyRefund", "AsSeen", "CardIssued", "CheckedIn", "ConsentChanged", "CouponIssued",
-    "CouponReturned", "EntitlementUsed", "Fact", "FactAdjustment", "FactHead", "FactLine",
-    "FactTax", "FactTender", "FactTooLargeError", "FirstRefundRecorded", "MemberJoined", "NotAFact",
-    "PiecesSettled", "PointsAdjusted", "ProfileEditRequested", "ProgramRef", "RefundRecorded",
-    "RefundedPieces", "ReturnRecorded", "ReturnedGoods", "SaleRecorded", "SaleShared", "Sealed",
-    "SeenCoupon", "TierGrantRevoked", "TierGranted", "TierReviewed", "UnknownFact",
-    "canonical_bytes", "fold_item", "read_fact", "read_head",
+    "AnyRefund", "AsSeen", "CardIssued", "CashMoved", "CheckedIn", "ConsentChanged", "CouponIssued",
+    "CouponReturned", "DrawerOpened", "EntitlementUsed", "Fact", "FactAdjustment", "FactHead",
+    "FactLine", "FactTax", "FactTender", "FactTooLargeError", "FirstRefundRecorded", "MemberJoined",
+    "NotAFact", "PiecesSettled", "PointsAdjusted", "ProfileEditRequested", "ProgramRef",
+    "RefundRecorded", "RefundedPieces", "ReturnRecorded", "ReturnedGoods", "SaleRecorded",
+    "SaleShared", "Sealed", "SeenCoupon", "ShiftClosed", "ShiftOpened", "ShiftTakenOver",
+    "TierGrantRevoked", "TierGranted", "TierReviewed", "UnknownFact", "canonical_bytes",
+    "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
@@ -248,6 +256,11 @@ Fact = (
     | EntitlementUsed
     | PiecesSettled
     | SaleShared
+    | ShiftOpened
+    | ShiftTakenOver
+    | CashMoved
+    | DrawerOpened
+    | ShiftClosed
 )
 
 

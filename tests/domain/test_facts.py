@@ -26,6 +26,7 @@ from app.domain.refund_receipt import (
     RefundReceiptMember,
     as_refund_copy,
 )
+from tests.domain import shift_builders as of_shift
 from tests.domain.heart_builders import (
     FRIEND,
     MEMBER,
@@ -231,6 +232,17 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         sale=op(1),
         by_line=(("1", 70), ("2", 47)),
     ),
+    "shift_opened.1": lambda: of_shift.opened(
+        pieces=((10_000, 4), (1_000, 5)), name="早班", left_minor=44_000, reason="miscount"
+    ),
+    "shift_taken_over.1": lambda: ft.ShiftTakenOver(
+        **of_shift.common(507), shift=of_shift.SHIFT, before="staff-zhang"
+    ),
+    "cash_moved.1": lambda: of_shift.moved(
+        503, "out", 3_500, reason="other", note="买灯泡", approved_by=("staff-wang",)
+    ),
+    "drawer_opened.1": lambda: of_shift.drawer_opened(506),
+    "shift_closed.1": of_shift.closed,
 }  # fmt: skip
 
 
