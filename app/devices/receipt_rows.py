@@ -223,7 +223,8 @@ def _savings_words(receipt: Receipt, words: Words) -> str:
 
 
 def _points_paid_words(receipt: Receipt, words: Words) -> str:
-    spent = receipt.member.points_spent if receipt.member else 0
+    member = receipt.member
+    spent = member.points_spent - member.points_for_goods if member else 0
     return words.n("Paid with {count} point", "Paid with {count} points", spent)
 
 

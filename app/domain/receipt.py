@@ -124,6 +124,8 @@ class ReceiptMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     expiring: tuple[ExpiringPoints, ...] = ()
     next_tier: TierDistance | None = None
     tier_reached: TierReached | None = None
+    points_for_goods: int = 0
+    """The part of `points_spent` that went into goods at their points price, not the bill."""
 
 
 class ReceiptGift(msgspec.Struct, frozen=True, kw_only=True):

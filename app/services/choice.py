@@ -163,19 +163,30 @@ def _amount(text: str, program: Program) -> Money:
 # ------------------------------------------------------------------ points prices
 
 
+def points_for_goods(state: DeskState) -> dict[str, int]:
+    """The points that lines at their points price take, by line id; the rest is for the bill."""
+    taken = _taken(state)
+    return {
+        line.line_id: _needed(line, price)
+        for line, price in _priced_in_points(state)
+        if line.line_id in taken
+    }
+
+
 def _points_prices(state: DeskState, seat: MemberSeat) -> Iterator[PointsPriceChoice]:
     """The lines with a points price, with what the others that take theirs leave of the points."""
     purse = purse_for(state.program, seat.view, seat.how.identified_by)
-    taken = _taken(state)
-    left = purse.points
-    priced: list[tuple[OpenLine, PointsPrice]] = []
+    taken = points_for_goods(state)
+    left = Purse(purse.points - sum(taken.values()), purse.limited_by)
+    for line, price in _priced_in_points(state):
+        yield _points_price(state, line, price, line.line_id in taken, left)
+
+
+def _priced_in_points(state: DeskState) -> Iterator[tuple[OpenLine, PointsPrice]]:
     for line in state.basket.lines:
         price = points_price_of_line(state.program, line)
         if price is not None:
-            priced.append((line, price))
-            left -= _needed(line, price) if line.line_id in taken else 0
-    for line, price in priced:
-        yield _points_price(state, line, price, taken, Purse(left, purse.limited_by))
+            yield line, price
 
 
 def points_price_of_line(program: Program, line: OpenLine) -> PointsPrice | None:
@@ -202,11 +213,11 @@ def _needed(line: OpenLine, price: PointsPrice) -> int:
 
 
 def _points_price(
-    state: DeskState, line: OpenLine, price: PointsPrice, taken: frozenset[str], left: Purse
+    state: DeskState, line: OpenLine, price: PointsPrice, is_taken: bool, left: Purse
 ) -> PointsPriceChoice:
     goods = line.goods
     assert goods is not None, "only goods have a points price"
-    is_taken, needed = line.line_id in taken, _needed(line, price)
+    needed = _needed(line, price)
     missing = 0 if is_taken else max(0, needed - left.points)
     part = Money(_amount(price.price, state.program).minor * line.quantity.pieces)
     whole = Money(goods.unit_price.minor * line.quantity.pieces)

@@ -12,7 +12,7 @@ from app.domain.open_basket import OpenLine
 from app.domain.program import ExclusiveProducts, Program, Text
 from app.domain.quote import Adjustment, QuoteLine
 from app.services import basket_moves as moves
-from app.services.choice import choices_on_till
+from app.services.choice import choices_on_till, points_for_goods
 from app.services.member_panel import member_panel
 from app.services.rule_words import POINTS, rule_words
 from app.services.rules_on_till import (
@@ -212,6 +212,7 @@ def _totals(state: DeskState) -> Totals:
     due = due_of(state)
     received = total(tender.amount for tender in state.basket.tenders)
     round_off = cash_round_off(state.program, due - received)
+    for_goods = sum(points_for_goods(state).values())
     countable = [line for line in state.basket.lines if line.goods is not None]
     whole = [line for line in countable if not _by_weight(line)]
     return Totals(
@@ -226,7 +227,8 @@ def _totals(state: DeskState) -> Totals:
         round_off=round_off,
         due_cash=due - received - round_off,
         received=received,
-        points_used=quote.points_redeemed,
+        points_used=quote.points_redeemed - for_goods,
+        points_for_goods=for_goods,
         points_off=quote.points_redeemed_amount,
         points_redeemable=quote.points_redeemable,
         points_earned=quote.points_earned,

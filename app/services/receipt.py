@@ -41,6 +41,7 @@ from app.domain.settings import Settings
 from app.domain.staff import StaffMember
 from app.services.answers import Refusal
 from app.services.audit_trail import record
+from app.services.choice import points_for_goods
 from app.services.desk import allowed
 from app.services.member_panel import card_masked, tier_words, tiers_ahead
 from app.services.ports import UnitOfWork
@@ -81,7 +82,6 @@ class SaleUnknown:
 
 
 MEMBER_PRICE = N_("Member price")
-POINTS_PRICE = N_("Points price")
 PRICE_CHANGED = N_("Price changed")
 SALE_OFFER = N_("Offer")
 
@@ -172,7 +172,7 @@ def _words(shop: Shop, state: DeskState, change: Adjustment) -> str:
             case "member_price":
                 texts.append(words.t(MEMBER_PRICE))
             case "points_price":
-                texts.append(words.t(POINTS_PRICE))
+                texts.append(_points_price_words(state, change, words))
             case "tier":
                 texts.append(_tier_words(state, change.rule, words))
             case "override":
@@ -180,6 +180,13 @@ def _words(shop: Shop, state: DeskState, change: Adjustment) -> str:
             case _:
                 texts.append(name or words.t(SALE_OFFER))
     return " / ".join(dict.fromkeys(texts))
+
+
+def _points_price_words(state: DeskState, change: Adjustment, words: Wording) -> str:
+    """`积分价 500 分`: the points are the other part of the price."""
+    by_line = points_for_goods(state)
+    points = sum(by_line.get(line_id, 0) for line_id, _ in change.by_line)
+    return words.n("Points price, {count} point", "Points price, {count} points", points)
 
 
 def _tier_words(state: DeskState, rule: str, words: Wording) -> str:
@@ -248,6 +255,7 @@ def _member(shop: Shop, sale: SaleInHand, seat: MemberSeat) -> ReceiptMember:
         points_earned=quote.points_earned,
         points_spent=quote.points_redeemed,
         points_balance=balance_after(sale, seat),
+        points_for_goods=sum(points_for_goods(state).values()),
         expiring=_expiring_after(sale, seat),
         next_tier=None
         if step is None or reached is not None

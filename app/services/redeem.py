@@ -83,7 +83,8 @@ def _why_not(
 
 def toggle_points(*, shop: Shop, work: UnitOfWork) -> Changed | PointsRefused | NoMember | Refusal:
     """F6 at payment: as many points as possible, or none again. Changes: the choices."""
-    wanted: Literal["max"] | int = 0 if shop.desk.state.quote.points_redeemed else "max"
+    quote = shop.desk.state.quote
+    wanted: Literal["max"] | int = 0 if quote.points_redeemed_amount.minor else "max"
     return redeem_points(shop=shop, work=work, points=wanted)
 
 

@@ -125,10 +125,13 @@ class Totals:
     received: Money
     """Tenders so far."""
     points_used: int
+    """Against the bill; `points_off` is what they are worth."""
     points_off: Money
     points_redeemable: int
     points_earned: int
     earn_factors: tuple[EarnFactor, ...] = ()
+    points_for_goods: int = 0
+    """What the lines at their points price take."""
 
 
 @dataclass(frozen=True, slots=True)

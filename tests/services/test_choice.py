@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from app.devices.receipt_text import receipt_text
 from app.domain.exchange import NoExchange
 from app.domain.member import PersonalData
 from app.domain.money import Money
@@ -19,9 +20,10 @@ from app.services.find_member import put_on
 from app.services.lines import set_quantity, step_quantity, undo_step
 from app.services.opening import refresh_desk
 from app.services.payment import pay_cash
-from app.services.redeem import PointsPriceRefused, redeem_points, take_points_price
+from app.services.redeem import PointsPriceRefused, redeem_points, take_points_price, toggle_points
 from app.services.scan import scan_code
 from app.services.till_state import TillState
+from app.wording import load
 from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL, RealShop, add_member
 from tests.services.conftest import restarted, trail, use_program
 
@@ -216,6 +218,25 @@ def test_more_pieces_than_the_points_reach_for_go_back_to_money_and_say_why(
     assert more.lines[0].amount > Money(4950)
     rules.do(step_quantity, line_id=towel, by=-1)
     assert now(rules).choices.points_prices[0].taken
+
+
+def test_points_on_the_bill_and_points_for_goods_are_told_apart(rules: RealShop) -> None:
+    state = scanned(rules, rules.cards["张三丰"], TOWEL, MILK)
+    rules.do(take_points_price, line_id=line_of(state, "towel"), on=True)
+    used = rules.do(toggle_points).state.totals
+    assert (used.points_for_goods, used.points_used, used.points_off) == (500, 1800, Money(1800))
+    done = rules.do(pay_cash)
+    paper = receipt_text(done.receipt, load, columns=48)
+    assert "积分抵现 1800分" in paper
+    assert "积分价 500分" in paper
+    assert done.receipt.member.points_spent == 2300
+
+
+def test_the_key_for_points_takes_them_beside_goods_paid_in_points(rules: RealShop) -> None:
+    state = scanned(rules, rules.cards["张三丰"], TOWEL, MILK)
+    rules.do(take_points_price, line_id=line_of(state, "towel"), on=True)
+    assert rules.do(toggle_points).state.totals.points_used == 1800
+    assert rules.do(toggle_points).state.totals.points_used == 0
 
 
 # ------------------------------------------------------------------ expiring points

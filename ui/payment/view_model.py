@@ -284,7 +284,7 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         return None
     label = t("Pay with points")
     if totals.points_used:
-        left = member.points - totals.points_used
+        left = member.points - totals.points_used - totals.points_for_goods
         detail = t("{points} points, {left} left", points=formatting.points(totals.points_used),
                    left=formatting.points(left))  # fmt: skip
         figure = _figure(-totals.points_off, state)
