@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +89,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
     from app.services.consent import load_consent_texts
     from app.services.opening import reread_till
     from app.services.shop import Shop
-    from app.store.disk import DiskRoom, probe_room
+    from app.store.disk import takes_new_sales
     from app.store.first_run import use_kept_backup_folder
     from app.store.pins import PepperedPins
 
@@ -107,7 +107,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
         words_for=words_for,
         stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
-        has_room=lambda: probe_room(store.place.folder) is not DiskRoom.FINISH_ONLY,
+        has_room=partial(takes_new_sales, store.place.folder),
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))
     return Till(shop, store, printing)

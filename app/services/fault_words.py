@@ -46,6 +46,7 @@ HAPPENED: Mapping[str, str] = {
     "E-STORE-12": N_("The till was being closed."),
     "E-STORE-13": N_("There is a shop in this folder already."),
     "E-STORE-14": N_("There is no shop in this folder."),
+    "E-STORE-15": N_("The till's data folder is not there any more:"),
     "E-STORE-90": N_("Something went wrong in the till's own store."),
 }
 
@@ -72,6 +73,9 @@ NEXT: Mapping[str, str] = {
     "install_again": N_("Install the till program again; the shop's file stays as it is."),
     "open_the_existing_store": N_("Open the shop that is there, or choose another folder."),
     "choose_the_right_folder": N_("Name the shop's folder with --dir, or open the till first."),
+    "bring_the_folder_back": N_(
+        "Plug its disk in again or put the folder back, then start the till again."
+    ),
     "report": N_("Make a diagnostics file with `doctor` and report it."),
 }
 

@@ -9,6 +9,8 @@ import shutil
 from enum import Enum
 from pathlib import Path
 
+from app.store.errors import FolderGone
+
 MEGABYTE = 1_000_000
 WARN_BELOW_BYTES = 500 * MEGABYTE
 STOP_BELOW_BYTES = 100 * MEGABYTE
@@ -34,10 +36,18 @@ def judge_room(free_bytes: int) -> DiskRoom:
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes an ordinary process may still write on the disk of `folder`."""
-    return shutil.disk_usage(folder).free
+    """Bytes an ordinary process may still write on the disk of `folder`. Raises FolderGone."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError as error:
+        raise FolderGone(str(error), folder=str(folder)) from error
 
 
 def probe_room(folder: Path) -> DiskRoom:
-    """The decision for the disk that holds `folder`."""
+    """The decision for the disk that holds `folder`. Raises FolderGone."""
     return judge_room(free_bytes(folder))
+
+
+def takes_new_sales(folder: Path) -> bool:
+    """Whether a new basket may be begun. Raises FolderGone."""
+    return probe_room(folder) is not DiskRoom.FINISH_ONLY

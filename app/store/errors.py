@@ -15,7 +15,8 @@ StoreError
  │   ├─ LibraryTooOld      SQLite before 3.51.3 can corrupt a WAL
  │   ├─ StoreClosed        asked after the lane was closed
  │   ├─ StoreExists        a new store was asked for where there is one
- │   └─ NoStore            there is no shop in this folder
+ │   ├─ NoStore            there is no shop in this folder
+ │   └─ FolderGone         the folder of an open shop is not there any more
  └─ StoreBug               we failed: save, report, stop
 
 Owns: the tree, the stable code of each error, what is safe and what to do next (as data).
@@ -58,6 +59,7 @@ class DoNext(Enum):
     START_THE_TILL_AGAIN = "start_the_till_again"
     OPEN_THE_EXISTING_STORE = "open_the_existing_store"
     CHOOSE_THE_RIGHT_FOLDER = "choose_the_right_folder"
+    BRING_THE_FOLDER_BACK = "bring_the_folder_back"
     REPORT = "report"
 
 
@@ -178,6 +180,14 @@ class NoStore(StoreUnavailable):
     code = "E-STORE-14"
     kept = KeptSafe.NOTHING_CHANGED
     next = DoNext.CHOOSE_THE_RIGHT_FOLDER
+
+
+class FolderGone(StoreUnavailable):
+    """The data folder of an open shop was unplugged, moved or deleted. `named`: folder."""
+
+    code = "E-STORE-15"
+    kept = KeptSafe.NOT_KNOWN
+    next = DoNext.BRING_THE_FOLDER_BACK
 
 
 class StoreBug(StoreError):

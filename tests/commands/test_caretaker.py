@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.commands import caretaker as watched
 from app.commands.caretaker import Caretaker
-from app.services.answers import DiskNearlyFull
+from app.services.answers import DiskNearlyFull, LineChanged
 from app.services.lines import ring_up
 from app.services.scan import scan_code
 from app.store.backups import BackupReason
-from app.store.disk import MEGABYTE
+from app.store.disk import MEGABYTE, takes_new_sales
+from app.store.errors import FolderGone
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import MILK, TOWEL, RealShop, make_shop
 from tests.services.conftest import trail
+from ui.said import fault
 
 MORNING = datetime(2026, 11, 21, 9, 0).astimezone()
 
@@ -111,3 +114,19 @@ def test_a_sale_that_is_open_can_be_finished_on_a_full_disk(shop: RealShop) -> N
     assert isinstance(shop.do(ring_up, code=MILK), DiskNearlyFull)
     room[0] = True
     assert not isinstance(shop.do(ring_up, code=MILK), DiskNearlyFull)
+
+
+def test_a_data_folder_that_vanished_is_said_and_the_sale_goes_on_when_it_is_back(
+    shop: RealShop,
+) -> None:
+    folder = shop.store.place.folder
+    object.__setattr__(shop.shop, "has_room", partial(takes_new_sales, folder))
+    away = folder.rename(folder.with_name("unplugged"))
+    with pytest.raises(FolderGone) as gone:
+        shop.do(scan_code, text=MILK)
+    said = fault(gone.value, shop.shop.words_for("zh_CN"))
+    assert "E-STORE-15" in said.sentence
+    assert str(folder) in said.sentence
+    assert not caretaker_of(shop, [MORNING], []).look()
+    away.rename(folder)
+    assert isinstance(shop.do(scan_code, text=MILK), LineChanged)

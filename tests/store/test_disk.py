@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room, probe_room
+from app.store.disk import (
+    MEGABYTE,
+    DiskRoom,
+    free_bytes,
+    judge_room,
+    probe_room,
+    takes_new_sales,
+)
+from app.store.errors import FolderGone
 
 
 @pytest.mark.parametrize(
@@ -26,3 +34,13 @@ def test_what_the_free_space_allows(free: int, room: DiskRoom) -> None:
 def test_the_probe_asks_the_disk(tmp_path: Path) -> None:
     assert free_bytes(tmp_path) > 0
     assert probe_room(tmp_path) in DiskRoom
+
+
+def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    for ask in (free_bytes, probe_room, takes_new_sales):
+        with pytest.raises(FolderGone) as gone:
+            ask(folder)
+        assert gone.value.named == {"folder": str(folder)}
+    folder.mkdir()
+    assert takes_new_sales(folder) is (free_bytes(folder) >= 100 * MEGABYTE)
