@@ -13,6 +13,8 @@ from ui.theme import icons
 from ui.theme.theme import follow
 
 _BOX, _GAP, _HEIGHT_MIN = 24, 12, 48
+INSET = 8
+"""Left of the box: the focus ring runs around it, not through it."""
 
 
 class TickRow(QAbstractButton):
@@ -82,7 +84,7 @@ class TickRow(QAbstractButton):
         side = theme.size(_BOX)
         first_line = self._words.fontMetrics().height()
         top = self._words.mapTo(self, self._words.rect().topLeft()).y() + (first_line - side) // 2
-        box = QRectF(3, max(3, top), side, side)
+        box = QRectF(INSET, max(INSET, top), side, side)
         if self._is_fixed:
             self._paint_icon(painter, "check-filled", "success", box)
         else:
@@ -104,4 +106,4 @@ class TickRow(QAbstractButton):
         painter.drawPixmap(box.topLeft(), drawn)
 
     def _indent(self) -> None:
-        self._row.setContentsMargins(3 + self._theme.size(_BOX) + _GAP, 6, 4, 6)
+        self._row.setContentsMargins(INSET + self._theme.size(_BOX) + _GAP, 8, 4, 8)
