@@ -1,4 +1,4 @@
-"""The right side of the join dialog: the new card's QR, its number, and what joining saved.
+"""The right side of the join dialog: number keys, then the new card's QR and what it saved.
 
 Owns: its layout. Does not own: the code's picture (a renderer), texts (view_model.py).
 """
@@ -10,21 +10,28 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.join.view_model import CardView
+from ui.kit.keypad import Keypad
 from ui.kit.marks import QrView
 from ui.kit.panels import Card, EmptyState, FigureRow, Rule
 from ui.kit.text import Text
+from ui.theme.theme import Theme
 from ui.window_parts import Matrix
 
 _ROWS_MAX = 5
+PAD_HEIGHT = 336
 
 
 class CardSide(Card):
-    """Empty until somebody is a member."""
+    """Number keys until somebody is a member; then the card, and the keys where they are needed."""
 
     def __init__(self) -> None:
         super().__init__(kit="dialog_side", padding=(32, 24), spacing=12)
+        self._has_card = False
         self._empty = EmptyState(icon="card")
         self.body.addWidget(self._empty, 1)
+        self.pad = Keypad(for_money=False)
+        self.pad.setFixedHeight(Theme.current().size(PAD_HEIGHT))
+        self.body.addWidget(self.pad)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -50,11 +57,22 @@ class CardSide(Card):
         self._scroll.setWidget(inside)
         self._scroll.hide()
         self.body.addWidget(self._scroll, 1)
+        self._room = QWidget()
+        self._room.hide()
+        self.body.addWidget(self._room, 1)
 
     def retranslate(self, wording: Wording) -> None:
         t = wording.t
         self._title.setText(t("Member card"))
         self._empty.show_words(t("The member code appears here once the customer has joined"))
+        self.pad.set_words(t("Delete the last figure"), confirm_name=t("Confirm"))
+
+    def show_pad(self, is_shown: bool) -> None:
+        """Number keys in place of the card; before there is one they stand below the words."""
+        self.pad.setVisible(is_shown)
+        self._empty.setVisible(is_shown and not self._has_card)
+        self._scroll.setVisible(self._has_card and not is_shown)
+        self._room.setVisible(self._has_card and is_shown)
 
     def show_note(self, sentence: str) -> None:
         """Where the printed card went."""
@@ -64,7 +82,9 @@ class CardSide(Card):
     def show_card(self, card: CardView, matrix: Matrix | None) -> None:
         """`matrix` None: the code is only readable, there is nothing to draw it with."""
         self._empty.hide()
-        self._scroll.show()
+        if not self._has_card:
+            self._has_card = True
+            self.show_pad(False)
         self.qr.setVisible(matrix is not None)
         if matrix is not None:
             self.qr.show_code(matrix, card.code)

@@ -49,6 +49,7 @@ class JoinController(QObject):
         self._known: MemberHit | None = None
         self._is_asking = False
         self._matrix: Matrix | None = None
+        self._took_s = 0
         front = parts.navigation.current
         assert front is not None, "a dialog lies over a screen"
         self._dialog = dialog = JoinDialog(front.widget, parts.wording)
@@ -137,6 +138,7 @@ class JoinController(QObject):
         new = NewMember(
             phone="" if dialog.is_anonymous else dialog.phone.text(),
             name=dialog.name.text(),
+            salutation=dialog.person.salutation,
             birthday=birthday,
             consents=frozenset(consents),
             referrer_card=dialog.referrer.text().strip(),
@@ -156,11 +158,11 @@ class JoinController(QObject):
         birthday = self._birthday()
         if isinstance(birthday, NotADay):
             return
-        name = dialog.name.text().strip()
-        if not name and birthday is None:
+        name, salutation = dialog.name.text().strip(), dialog.person.salutation
+        if not name and birthday is None and not salutation:
             dialog.accept()
             return
-        edit = ProfileEdit(name=name or None, birthday=birthday)
+        edit = ProfileEdit(name=name or None, salutation=salutation or None, birthday=birthday)
         self._is_asking = True
         member_id = self._joined.member_id
         self._parts.ask(
@@ -170,7 +172,9 @@ class JoinController(QObject):
     def _birthday(self) -> BirthdayOn | NotADay | None:
         """What was typed; a text that is no day is said at once."""
         dialog = self._dialog
-        read = view_model.read_birthday(dialog.birthday.text(), lunar=dialog.lunar.isChecked())
+        read = view_model.read_birthday(
+            dialog.birthday.text(), lunar=dialog.person.lunar.isChecked()
+        )
         if isinstance(read, NotADay):
             self._complain("birthday", self._parts.wording.t("Month and day, as 6-18"))
         return read
@@ -228,17 +232,16 @@ class JoinController(QObject):
     def _show_card(self, state: TillState) -> None:
         joined = self._joined
         assert joined is not None, "there is a card to show"
-        seconds = (self._parts.now().monotonic_ms - self._opened_ms) // _SECOND_MS
         words = self._parts.wording
-        draw = self._parts.renderers.member_qr
-        if not self._dialog.is_saved:
-            took = words.n("{count} s", "{count} s", seconds)
-            self._matrix = draw(joined.card_code) if draw is not None else None
-            card = view_model.card_view(joined, state, words)
-            self._dialog.show_saved(joined.phone_masked, took, card, self._matrix)
-        else:
-            card = view_model.card_view(joined, state, words)
+        card = view_model.card_view(joined, state, words)
+        if self._dialog.is_saved:
             self._dialog.side.show_card(card, self._matrix)
+        else:
+            draw = self._parts.renderers.member_qr
+            self._took_s = (self._parts.now().monotonic_ms - self._opened_ms) // _SECOND_MS
+            self._matrix = draw(joined.card_code) if draw is not None else None
+            self._dialog.show_saved(joined.phone_masked, card, self._matrix)
+        self._dialog.show_seconds(words.n("{count} s", "{count} s", self._took_s))
 
     def _put_on(self, answer: Any) -> None:
         self._is_asking = False

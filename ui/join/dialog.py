@@ -6,16 +6,18 @@ Owns: the layout before and after saving, what is typed. Does not own: checking 
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.join.card_side import CardSide
+from ui.join.person_fields import PersonFields
 from ui.join.view_model import CardView, FieldError
-from ui.kit.buttons import ChoiceButton, LinkButton, PrimaryButton, SecondaryButton
+from ui.kit.buttons import LinkButton, PrimaryButton, SecondaryButton
 from ui.kit.dialogs import KitDialog
 from ui.kit.fields import FieldRow, TillLineEdit
+from ui.kit.keypad import type_into
 from ui.kit.panels import Rule
 from ui.kit.text import Chip, Text
 from ui.kit.tick_row import TickRow
@@ -24,6 +26,7 @@ from ui.window_parts import Matrix
 
 WIDTH, HEIGHT, SIDE = 976, 688, 392
 _MARGIN = 24
+_FOCUS_IN, _FOCUS_OUT = QEvent.Type.FocusIn, QEvent.Type.FocusOut
 
 
 class JoinDialog(KitDialog):
@@ -50,12 +53,12 @@ class JoinDialog(KitDialog):
         super().__init__(parent, title=wording.t("Join"), width=width, height=height, padding=0)
         self.is_saved = self.is_anonymous = self.is_known = False
         self._consent_note = self._consent_words = ""
-        self._lunar_words = ("", "")
         columns = QHBoxLayout()
         columns.setSpacing(0)
         self.body.addLayout(columns)
         columns.addWidget(self._build_form(), 1)
         self.side = CardSide()
+        self.side.pad.key_pressed.connect(self._press)
         self.side.setFixedWidth(min(Theme.current().size(SIDE), width * 4 // 10))
         columns.addWidget(self.side)
         self.retranslate(wording)
@@ -69,14 +72,9 @@ class JoinDialog(KitDialog):
         self._title.setText(t("Joined") if self.is_saved else t("Join"))
         self._subtitle.setText(_subtitle(self, wording))
         self._phone_row.set_words(t("Phone"))
-        self._name_row.set_words(t("Name, how to address"))
-        self._birthday_row.set_words(t("Birthday"))
-        self.birthday.setAccessibleName(t("Birthday"))
+        self.person.retranslate(wording)
         self._referrer_row.set_words(t("Referred by"))
-        self.birthday.setPlaceholderText(t("Month-day, as 6-18"))
-        self.referrer.setPlaceholderText(t("Scan the friend's member code"))
-        self._lunar_words = (t("Solar"), t("Lunar"))
-        self._show_calendar()
+        self.referrer.setPlaceholderText(t("Scan the friend's code"))
         self._consent_words = t("The customer agrees to the member rules and the privacy terms")
         self.consent.set_words(self._consent_words, self._consent_note)
         self._consent_view.set_label(t("Read"))
@@ -144,13 +142,14 @@ class JoinDialog(KitDialog):
         """While typing; the focus stays."""
         self._phone_row.show_error(error)
 
-    def show_saved(
-        self, phone_masked: str | None, seconds: str, card: CardView, matrix: Matrix | None
-    ) -> None:
+    def show_seconds(self, words: str) -> None:
+        """How long joining took."""
+        self._seconds.show_fact(words)
+        self._seconds.setVisible(bool(words))
+
+    def show_saved(self, phone_masked: str | None, card: CardView, matrix: Matrix | None) -> None:
         """A member now: the number is masked at once, the card is shown."""
         self.is_saved = True
-        self._seconds.show_fact(seconds)
-        self._seconds.setVisible(bool(seconds))
         self.phone.setText(phone_masked or "")
         self._phone_row.setVisible(phone_masked is not None)
         for field in (self.phone, self.referrer):
@@ -172,6 +171,21 @@ class JoinDialog(KitDialog):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Figures by touch: the pad is there while a field of figures has the focus."""
+        if watched is self.birthday and event.type() in (_FOCUS_IN, _FOCUS_OUT):
+            self.side.show_pad(not self.is_saved or event.type() is _FOCUS_IN)
+        return super().eventFilter(watched, event)
+
+    def _press(self, key: str) -> None:
+        """A key of the pad, for the field of figures that has the focus, else the phone."""
+        if key == "confirm":
+            self.save_requested.emit()
+            return
+        field = self.birthday if self.birthday.hasFocus() or self.is_saved else self.phone
+        field.setFocus()
+        type_into(field, key)
 
     # ------------------------------------------------------------------ building
 
@@ -208,31 +222,23 @@ class JoinDialog(KitDialog):
         column.setSpacing(12)
         self.phone = TillLineEdit()
         self.phone.textEdited.connect(self.phone_edited)
-        self.name = TillLineEdit(for_names=True)
-        self.birthday = TillLineEdit()
+        self.person = PersonFields()
+        self.name, self.birthday = self.person.name, self.person.birthday
         self.referrer = TillLineEdit()
-        for field in (self.phone, self.birthday, self.referrer):
+        for field in (self.phone, self.referrer):
             field.set_lets_keys_through(False)
-        self.lunar = ChoiceButton(height=56)
-        self.lunar.toggled.connect(self._show_calendar)
-        born = QWidget()
-        born_row = QHBoxLayout(born)
-        born_row.setContentsMargins(0, 0, 0, 0)
-        born_row.setSpacing(8)
-        born_row.addWidget(self.birthday, 3)
-        born_row.addWidget(self.lunar, 2)
+        self.birthday.installEventFilter(self)
         self._phone_row = FieldRow("", self.phone, required=True)
-        self._name_row = FieldRow("", self.name)
-        self._birthday_row = FieldRow("", born)
+        self._name_row, self._birthday_row = self.person.name_row, self.person.birthday_row
         self._referrer_row = FieldRow("", self.referrer)
         column.addWidget(self._phone_row)
+        column.addWidget(self._name_row)
         pair = QHBoxLayout()
         pair.setSpacing(12)
         top = Qt.AlignmentFlag.AlignTop
-        pair.addWidget(self._name_row, 1, top)
         pair.addWidget(self._birthday_row, 1, top)
+        pair.addWidget(self._referrer_row, 1, top)
         column.addLayout(pair)
-        column.addWidget(self._referrer_row)
         column.addWidget(Rule(strong=True))
         self._build_consents(column)
         column.addStretch(1)
@@ -247,15 +253,12 @@ class JoinDialog(KitDialog):
         row.addWidget(self._consent_view, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
         self._consent_error = Text(role="body", tone="danger", weight=500, wrap=True)
-        self._consent_error.setIndent(36)
+        self._consent_error.setIndent(44)
         self._consent_error.hide()
         column.addWidget(self._consent_error)
         self.marketing = TickRow()
         self.marketing.toggled.connect(self.marketing_toggled)
         column.addWidget(self.marketing)
-
-    def _show_calendar(self) -> None:
-        self.lunar.set_label(self._lunar_words[self.lunar.isChecked()])
 
     def _build_answers(self) -> QHBoxLayout:
         row = QHBoxLayout()

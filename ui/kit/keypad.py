@@ -7,7 +7,7 @@ Does not own: the amount (fields.py), which amounts are likely (the payment view
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from ui.kit.buttons import CONTROL, ChoiceButton, KeypadKey, KitButton
 from ui.kit.text import Text
@@ -68,6 +68,17 @@ class Keypad(QWidget):
         key.clicked.connect(lambda: self.key_pressed.emit(name))
         self._keys[name] = key
         return key
+
+
+def type_into(field: QLineEdit, key: str) -> None:
+    """What a keyboard's key would do to this field: a figure, `back` or `clear`."""
+    if key == "back":
+        field.backspace()
+    elif key == "clear":
+        field.clear()
+    else:
+        field.insert(key)
+    field.textEdited.emit(field.text())
 
 
 class QuickAmounts(QWidget):
