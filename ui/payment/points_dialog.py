@@ -1,6 +1,7 @@
 """Points dialog: another number of points than the most that can be used.
 
-Owns: the one field and its error. Does not own: which numbers can be used (services/redeem.py).
+Owns: the one field with its number keys and its error. Does not own: which numbers can be used
+(services/redeem.py).
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from ui import formatting
 from ui.kit.buttons import PrimaryButton, SecondaryButton
 from ui.kit.dialogs import KitDialog
 from ui.kit.fields import FieldRow, TillLineEdit
+from ui.kit.keypad import Keypad, type_into
 from ui.kit.text import Text
+from ui.theme.theme import Theme
 
 _POINTS_MAX = 99_999_999
+PAD_HEIGHT = 264
 
 
 class PointsDialog(KitDialog):
@@ -38,6 +42,11 @@ class PointsDialog(KitDialog):
         hint = t("Up to {points} points can be used", points=formatting.points(most))
         self._row = FieldRow(t("Points"), self.field, hint=hint)
         self.body.addWidget(self._row)
+        self.keypad = Keypad(for_money=False)
+        self.keypad.set_words(t("Delete the last figure"), confirm_name=t("Use"))
+        self.keypad.setFixedHeight(Theme.current().size(PAD_HEIGHT))
+        self.keypad.key_pressed.connect(self._press)
+        self.body.addWidget(self.keypad)
         answers = QHBoxLayout()
         answers.setSpacing(12)
         cancel = SecondaryButton(t("Cancel"), hint="Esc", height=64)
@@ -55,6 +64,14 @@ class PointsDialog(KitDialog):
         """Why this number cannot be used; what was typed stays."""
         self._row.show_error(sentence)
         self.field.setFocus()
+
+    def _press(self, key: str) -> None:
+        """A key of the pad; what is typed stays in its field."""
+        if key == "confirm":
+            self._choose()
+        else:
+            self.field.setFocus()
+            type_into(self.field, key)
 
     def _choose(self) -> None:
         if self.field.text():
