@@ -1,11 +1,12 @@
 """Staff: who works here, what each role may do, and when a sign-in is refused.
 
-Owns: staff, roles, permissions, PIN rules, the delays and the lock after wrong PINs.
-Does not own: hashing (a port), signing in (app/services/staff.py), the words.
+Owns: staff, roles, permissions, who reaches whom, rules of names and PINs, the delays and the lock
+after wrong PINs. Does not own: hashing (a port), signing in (app/services/staff.py), the words.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -57,6 +58,14 @@ class StaffMember:
     def may(self, permission: Permission) -> bool:
         return self.active and permission in self.role.permissions
 
+    def reaches(self, role: Role) -> bool:
+        """Whether somebody with this role stands no higher: it holds no right he has not himself.
+
+        Roles have no numbers: a shop's own roles find their place by what they may do. Of two
+        roles that each hold a right the other lacks, neither reaches the other.
+        """
+        return role.role_id == self.role.role_id or role.permissions <= self.role.permissions
+
 
 @dataclass(frozen=True, slots=True)
 class SignInRecord:
@@ -90,6 +99,30 @@ def after_wrong_pin(record: SignInRecord, now_ms: int) -> SignInRecord:
 def wait_ms(record: SignInRecord, now_ms: int) -> int:
     """How long the person still has to wait; never longer than the lock, whatever the clock did."""
     return max(0, min(record.wait_until_ms - now_ms, LOCK_MS))
+
+
+NameRefusal = Literal["empty", "too_long", "control_signs"]
+STAFF_NAME_LENGTH_MAX = 60
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def check_staff_name(name: str) -> NameRefusal | None:
+    """Why a name is refused (its outer blanks do not count); None = it may be used.
+
+    Line breaks, control signs and signs that turn the direction of writing would make one name
+    look like another on the sign-in screen, on receipts and in the audit trail.
+    """
+    bare = name.strip()
+    if not bare:
+        return "empty"
+    if len(bare) > STAFF_NAME_LENGTH_MAX:
+        return "too_long"
+    return "control_signs" if any(_is_control(sign) for sign in bare) else None
+
+
+def _is_control(sign: str) -> bool:
+    # Signs that Unicode does not know yet stay allowed: rare surnames get new characters.
+    return sign in _BIDI_CONTROLS or unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp")
 
 
 PinRefusal = Literal["digits", "length", "too_common", "same_digits"]

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from app.domain.settings import Language, Look
+from app.domain.staff import STAFF_NAME_LENGTH_MAX
 from app.services.audit_trail import record
 from app.services.ports import UnitOfWork
 from app.services.program import (
@@ -22,7 +23,7 @@ from app.services.program import (
     put_program,
 )
 from app.services.shop import Shop
-from app.services.staff import NewStaff, PinRefused, StaffSaved, put_new_staff
+from app.services.staff import NewStaff, PinRefused, StaffRefused, StaffSaved, put_new_staff
 
 SetUpStep = Literal["language", "store", "manager", "rules", "recovery", "done"]
 STEPS: tuple[SetUpStep, ...] = ("language", "store", "manager", "rules", "recovery", "done")
@@ -56,6 +57,11 @@ class NameTooLong:
     """At most `most` characters."""
 
     most: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameUnreadable:
+    """It holds line breaks or control signs: nobody could tell it from another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +113,21 @@ def name_store(
 
 def first_manager(
     *, shop: Shop, work: UnitOfWork, name: str, pin: str
-) -> SetUpAt | NameMissing | NameTooLong | PinRefused | ManagerExists:
+) -> SetUpAt | NameMissing | NameTooLong | NameUnreadable | PinRefused | ManagerExists:
     """Step 3: somebody who may do everything. Changes: staff, audit."""
     if any(person.active for person in work.staff.all_staff()):
         return ManagerExists()
-    if not name.strip():
-        return NameMissing()
-    if len(name.strip()) > NAME_LENGTH_MAX:
-        return NameTooLong(NAME_LENGTH_MAX)
-    saved = put_new_staff(shop=shop, work=work, person=NewStaff(name, "manager", pin))
-    if not isinstance(saved, StaffSaved):
-        return saved
-    return _next(shop, work, "manager")
+    match put_new_staff(shop=shop, work=work, person=NewStaff(name, "manager", pin)):
+        case StaffSaved():
+            return _next(shop, work, "manager")
+        case StaffRefused(reason="empty"):
+            return NameMissing()
+        case StaffRefused(reason="too_long"):
+            return NameTooLong(STAFF_NAME_LENGTH_MAX)
+        case StaffRefused():
+            return NameUnreadable()
+        case PinRefused() as refused:
+            return refused
 
 
 def choose_rules(

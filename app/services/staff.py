@@ -1,24 +1,35 @@
 """Staff at the till: signing in by PIN or badge, locking, changing the cashier, their PINs.
 
 Owns: the steps of a sign-in with its delays and the lock, and what is audited of it.
-Does not own: the rules of delays and PINs (app/domain/staff.py), hashing (a port).
+Does not own: the rules of delays, names and PINs (app/domain/staff.py), hashing (a port).
 Never says whether the name or the PIN was wrong.
+
+Rank: who may manage staff adds people, changes roles and gives PINs only up to his own role, so
+that nobody can lift himself or a friend above himself, or sign in as somebody above him. Colleagues
+of the same role may: a manager's forgotten PIN needs another manager. One's own PIN is always one's
+own; nobody changes his own role, so a shop never loses its last manager that way. The lock after
+wrong PINs is ended within one's reach too: else whoever may end it could try a manager's PIN for
+ever.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from app.domain.codes import Code, CodeKind, parse_code, random_code
 from app.domain.moment import Moment
 from app.domain.staff import (
     LOCK_AFTER,
     ROLES,
+    NameRefusal,
     PinRefusal,
+    Role,
     SignInRecord,
     StaffMember,
     after_wrong_pin,
     check_pin,
+    check_staff_name,
     wait_ms,
 )
 from app.services.answers import Changed, NotAllowed, Refusal, SignInFirst
@@ -82,6 +93,26 @@ class PinRefused:
     """The new PIN is too easy or has the wrong form."""
 
     reason: PinRefusal
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRefused:
+    """What was typed about a person cannot be kept; `field` names it."""
+
+    field: Literal["name", "role_id"]
+    reason: NameRefusal | Literal["unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class RankTooHigh:
+    """This role stands above whoever is signed in: somebody who has it has to do this."""
+
+    role_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRole:
+    """Nobody changes his own role: a colleague who may has to do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +209,19 @@ def sign_out(*, shop: Shop, work: UnitOfWork) -> Changed:
 
 def unlock_staff(
     *, shop: Shop, work: UnitOfWork, staff_id: str
-) -> StaffSaved | StaffUnknown | Refusal:
-    """End the lock of a person who mistyped too often. Needs the right. Changes: his record."""
+) -> StaffSaved | StaffUnknown | RankTooHigh | Refusal:
+    """End the lock of a person who mistyped too often. Needs the right and his rank.
+
+    Changes: his sign-in record, audit.
+    """
     refusal = allowed(shop, "unlock_staff")
     if refusal:
         return refusal
-    if work.staff.get(staff_id) is None:
+    person = work.staff.get(staff_id)
+    if person is None:
         return StaffUnknown(staff_id)
+    if too_high := _out_of_reach(shop, person.role):
+        return too_high
     work.staff.put_sign_in_record(SignInRecord(staff_id))
     record(shop=shop, work=work, now=shop.now(), act="unlocked_staff", subject=staff_id)
     return StaffSaved(staff_id)
@@ -203,16 +240,27 @@ class NewStaff:
 
 def add_staff(
     *, shop: Shop, work: UnitOfWork, person: NewStaff
-) -> StaffSaved | PinRefused | Refusal:
-    """Add somebody who works here. Needs the right. Changes: staff, audit."""
+) -> StaffSaved | StaffRefused | PinRefused | RankTooHigh | Refusal:
+    """Add somebody who works here, up to one's own rank. Needs the right. Changes: staff, audit."""
     refusal = allowed(shop, "manage_staff")
     if refusal:
         return refusal
+    role = ROLES.get(person.role_id)
+    if role is not None and (too_high := _out_of_reach(shop, role)):
+        return too_high
     return put_new_staff(shop=shop, work=work, person=person)
 
 
-def put_new_staff(*, shop: Shop, work: UnitOfWork, person: NewStaff) -> StaffSaved | PinRefused:
+def put_new_staff(
+    *, shop: Shop, work: UnitOfWork, person: NewStaff
+) -> StaffSaved | StaffRefused | PinRefused:
     """Add somebody without asking who is signed in: for the set-up and ready shops only."""
+    unreadable = check_staff_name(person.name)
+    if unreadable is not None:
+        return StaffRefused("name", unreadable)
+    role = ROLES.get(person.role_id)
+    if role is None:
+        return StaffRefused("role_id", "unknown")
     if person.pin is not None:
         why = check_pin(person.pin)
         if why is not None:
@@ -222,7 +270,7 @@ def put_new_staff(*, shop: Shop, work: UnitOfWork, person: NewStaff) -> StaffSav
     staff = StaffMember(
         staff_id=shop.op_id(now),
         name=person.name.strip(),
-        role=ROLES[person.role_id],
+        role=role,
         pin_hash=shop.pins.hash_pin(person.pin) if person.pin is not None else None,
         badge_code=badge,
         member_ids=person.member_ids,
@@ -237,16 +285,19 @@ def put_new_staff(*, shop: Shop, work: UnitOfWork, person: NewStaff) -> StaffSav
 
 def change_pin(
     *, shop: Shop, work: UnitOfWork, staff_id: str, pin: str
-) -> StaffSaved | PinRefused | StaffUnknown | Refusal:
-    """Give a PIN; for others than oneself with the right. Changes: staff, audit."""
+) -> StaffSaved | PinRefused | StaffUnknown | RankTooHigh | Refusal:
+    """Give a PIN; for others than oneself with the right and the rank. Changes: staff, audit."""
     state = shop.desk.state
     if state.staff is None or state.locked:
         return SignInFirst()
-    if state.staff.staff_id != staff_id and not state.staff.may("manage_staff"):
+    is_own = state.staff.staff_id == staff_id
+    if not is_own and not state.staff.may("manage_staff"):
         return NotAllowed("manage_staff")
     person = work.staff.get(staff_id)
     if person is None:
         return StaffUnknown(staff_id)
+    if not is_own and (too_high := _out_of_reach(shop, person.role)):
+        return too_high
     why = check_pin(pin)
     if why is not None:
         return PinRefused(why)
@@ -261,6 +312,43 @@ def change_pin(
         details={"what": "pin"},
     )
     return StaffSaved(staff_id)
+
+
+def change_role(
+    *, shop: Shop, work: UnitOfWork, staff_id: str, role_id: str
+) -> StaffSaved | StaffRefused | StaffUnknown | RankTooHigh | OwnRole | Refusal:
+    """Give a colleague another role; both his old and his new one within one's own rank.
+
+    Needs the right. Changes: staff, audit.
+    """
+    refusal = allowed(shop, "manage_staff")
+    if refusal:
+        return refusal
+    person = work.staff.get(staff_id)
+    if person is None:
+        return StaffUnknown(staff_id)
+    if _signed_in_staff(shop).staff_id == staff_id:
+        return OwnRole()
+    role = ROLES.get(role_id)
+    if role is None:
+        return StaffRefused("role_id", "unknown")
+    if too_high := _out_of_reach(shop, person.role) or _out_of_reach(shop, role):
+        return too_high
+    work.staff.put(replace(person, role=role))
+    details = {"what": "role", "before": person.role.role_id, "after": role_id}
+    now = shop.now()
+    record(shop=shop, work=work, now=now, act="staff_changed", subject=staff_id, details=details)
+    return StaffSaved(staff_id)
+
+
+def _signed_in_staff(shop: Shop) -> StaffMember:
+    staff = shop.desk.state.staff
+    assert staff is not None, "asked only behind a check of who is signed in"
+    return staff
+
+
+def _out_of_reach(shop: Shop, role: Role) -> RankTooHigh | None:
+    return None if _signed_in_staff(shop).reaches(role) else RankTooHigh(role.role_id)
 
 
 def _wrong(shop: Shop, work: UnitOfWork, kept: SignInRecord, now: Moment) -> WrongSignIn:

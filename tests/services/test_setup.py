@@ -39,6 +39,7 @@ from app.services.setup import (
     ManagerExists,
     NameMissing,
     NameTooLong,
+    NameUnreadable,
     RecoveryWrong,
     SetUpAt,
     choose_language,
@@ -122,6 +123,8 @@ def test_wrong_input_stays_at_its_step(empty: RealShop) -> None:
     empty.do(name_store, name="人民路店")
     assert empty.do(first_manager, name="王芳", pin="1234") == PinRefused("too_common")
     assert empty.do(first_manager, name="", pin="2580") == NameMissing()
+    assert empty.do(first_manager, name="芳" * 61, pin="2580") == NameTooLong(60)
+    assert empty.do(first_manager, name="王芳\n店长", pin="2580") == NameUnreadable()
     assert empty.do(lambda shop, work: set_up_at(work=work)) == SetUpAt("manager")
     empty.do(first_manager, name="王芳", pin="2580")
     assert empty.do(first_manager, name="另一位", pin="2581") == ManagerExists()

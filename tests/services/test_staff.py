@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.audit import first_broken_entry
+from app.domain.staff import LOCK_MS, ROLES, Role
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.audit_trail import read_trail, verify_trail
 from app.services.find_member import OwnMembership
@@ -12,13 +15,18 @@ from app.services.payment import NotPayable, pay_cash
 from app.services.scan import scan_code
 from app.services.staff import (
     NewStaff,
+    OwnRole,
     PinRefused,
+    RankTooHigh,
     SignedIn,
+    StaffRefused,
     StaffSaved,
+    StaffUnknown,
     WaitFirst,
     WrongSignIn,
     add_staff,
     change_pin,
+    change_role,
     lock_till,
     put_new_staff,
     sign_in_with_pin,
@@ -26,6 +34,7 @@ from app.services.staff import (
     staff_tiles,
     unlock_staff,
 )
+from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import MILK, PINS, RealShop
 from tests.services.conftest import restarted
 
@@ -126,6 +135,98 @@ def test_only_who_may_adds_staff_and_everybody_changes_his_own_pin(shop: RealSho
     assert isinstance(shop.do(add_staff, person=new), StaffSaved)
 
 
+@pytest.mark.parametrize(
+    ("person", "refused"),
+    [
+        pytest.param(
+            NewStaff("钱新", "boss", "8024"), StaffRefused("role_id", "unknown"), id="no such role"
+        ),
+        pytest.param(NewStaff("  ", "cashier", "8024"), StaffRefused("name", "empty"), id="blank"),
+        pytest.param(
+            NewStaff("钱" * 61, "cashier", "8024"), StaffRefused("name", "too_long"), id="huge"
+        ),
+        pytest.param(
+            NewStaff("钱新\n王芳", "cashier", "8024"),
+            StaffRefused("name", "control_signs"),
+            id="two lines",
+        ),
+    ],
+)
+def test_a_person_that_cannot_be_kept_is_refused_by_the_field(
+    shop: RealShop, person: NewStaff, refused: StaffRefused
+) -> None:
+    shop.sign_in("王芳")
+    assert shop.do(add_staff, person=person) == refused
+    assert shop.do(put_new_staff, person=person) == refused
+    assert len(shop.do(staff_tiles)) == 4
+
+
+SHIFT_LEADER = Role("shift-leader", frozenset({"sell", "manage_staff", "unlock_staff"}))
+
+
+@pytest.fixture
+def led(shop: RealShop) -> RealShop:
+    """赵磊 and 李明 lead shifts: by a role of the shop's own they manage staff. 赵磊 is here."""
+
+    def lift(work: UnitOfWork) -> None:
+        for name in ("赵磊", "李明"):
+            person = work.staff.get(shop.staff[name])
+            assert person is not None
+            work.staff.put(replace(person, role=SHIFT_LEADER))
+
+    shop.store.lane.submit(lift).result()
+    shop.sign_in("赵磊")
+    return shop
+
+
+@pytest.mark.parametrize("role_id", ["cashier", "supervisor", "manager", "auditor"])
+def test_nobody_gives_a_role_above_his_own(led: RealShop, role_id: str) -> None:
+    """Each of these holds a right that a shift leader has not."""
+    equal, other = led.staff["李明"], led.staff["张敏"]
+    assert led.do(add_staff, person=NewStaff("钱新", role_id, "8024")) == RankTooHigh(role_id)
+    assert led.do(change_role, staff_id=equal, role_id=role_id) == RankTooHigh(role_id)
+    assert led.do(change_role, staff_id=other, role_id=role_id) == RankTooHigh("cashier")
+    assert len(led.do(staff_tiles)) == 4
+
+
+def test_nobody_touches_a_person_above_him(led: RealShop) -> None:
+    above = led.staff["王芳"]
+    for _ in range(8):
+        led.clock.go_on(milliseconds=9_000)
+        try_pin(led, "王芳", "0001")
+    acts_before = _acts(led)
+    assert led.do(change_pin, staff_id=above, pin="8024") == RankTooHigh("manager")
+    assert led.do(change_role, staff_id=above, role_id="cashier") == RankTooHigh("manager")
+    assert led.do(unlock_staff, staff_id=above) == RankTooHigh("manager")
+    assert _acts(led) == acts_before
+    led.clock.go_on(milliseconds=LOCK_MS)
+    assert isinstance(try_pin(led, "王芳", PINS["王芳"]), SignedIn), "her own PIN, as it was"
+
+
+def test_a_manager_adds_and_lifts_up_to_his_own_rank(shop: RealShop) -> None:
+    mate = shop.staff["张敏"]
+    assert shop.do(change_role, staff_id=mate, role_id="manager") == NotAllowed("manage_staff")
+    shop.sign_in("王芳")
+    for number, role_id in enumerate(ROLES):
+        person = NewStaff(f"新人{number}", role_id, "8024")
+        assert isinstance(shop.do(add_staff, person=person), StaffSaved)
+    assert shop.do(change_role, staff_id=mate, role_id="boss") == StaffRefused("role_id", "unknown")
+    assert shop.do(change_role, staff_id="nobody", role_id="cashier") == StaffUnknown("nobody")
+    assert shop.do(change_role, staff_id=shop.staff["王芳"], role_id="cashier") == OwnRole()
+    assert isinstance(shop.do(change_role, staff_id=mate, role_id="manager"), StaffSaved)
+    last = shop.do(_read)[-1].entry
+    assert (last.action, last.subject) == ("staff_changed", mate)
+    assert dict(last.details) == {"what": "role", "before": "cashier", "after": "manager"}
+    shop.sign_in("张敏")
+    equal = shop.do(change_pin, staff_id=shop.staff["王芳"], pin="8024")
+    assert isinstance(equal, StaffSaved), "a manager's forgotten PIN needs another manager"
+    assert isinstance(
+        shop.do(change_role, staff_id=shop.staff["王芳"], role_id="auditor"), StaffSaved
+    )
+    shop.do(sign_in_with_pin, staff_id=shop.staff["王芳"], pin="8024")
+    assert shop.do(scan_code, text=MILK) == NotAllowed("sell"), "the new role counts at once"
+
+
 def test_locking_and_signing_out_keep_the_basket_and_stop_the_till(shop: RealShop) -> None:
     shop.do(scan_code, text=MILK)
     assert shop.do(lock_till).state.locked
@@ -156,8 +257,6 @@ def _read(shop: object, work: object) -> object:
 
 
 def test_every_sign_in_stands_in_the_trail_and_a_changed_entry_is_found(shop: RealShop) -> None:
-    from dataclasses import replace
-
     try_pin(shop, "张敏", "0001")
     try_pin(shop, "张敏", PINS["张敏"])
     assert _acts(shop)[-2:] == ["sign_in_failed", "signed_in"]

@@ -16,6 +16,7 @@ from app.services.setup import (
     ManagerExists,
     NameMissing,
     NameTooLong,
+    NameUnreadable,
     RecoveryCodes,
     RecoveryWrong,
     SetUpAt,
@@ -96,7 +97,14 @@ class SetupForm:
 
 
 Fault = (
-    Literal["name_missing", "pin_differs", "code_missing", "code_wrong", "template_missing"]
+    Literal[
+        "name_missing",
+        "name_unreadable",
+        "pin_differs",
+        "code_missing",
+        "code_wrong",
+        "template_missing",
+    ]
     | PinRefusal
     | NameTooLong
 )
@@ -207,6 +215,8 @@ def _fault_of(answer: object, step: SetUpStep) -> StepFault | None:
             return StepFault(name, "name_missing")
         case NameTooLong():
             return StepFault(name, answer)
+        case NameUnreadable():
+            return StepFault(name, "name_unreadable")
         case PinRefused(reason):
             return StepFault("pin", reason)
         case RecoveryWrong():

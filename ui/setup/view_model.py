@@ -60,6 +60,7 @@ _SECRET = ("pin", "pin_again")
 _KINDS = {"retail": N_("Retail"), "cafe": N_("Café"), "beauty": N_("Beauty")}
 _FAULTS = {
     "name_missing": N_("A name is needed."),
+    "name_unreadable": N_("The name holds line breaks or hidden signs. Type it by hand."),
     "pin_differs": N_("The two PINs are not the same."),
     "code_missing": N_("Type the code from your paper."),
     "code_wrong": N_("That is not the code. Nothing is lost: look at the paper again."),

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.services.setup import ManagerExists, NameMissing, RecoveryWrong, SetUpAt
+from app.services.setup import ManagerExists, NameMissing, NameUnreadable, RecoveryWrong, SetUpAt
 from app.services.staff import PinRefused
 from app.store.opening import code_is_right
 from app.store.recovery_code import RecoveryCode, parse_recovery_code
@@ -60,10 +60,12 @@ def test_what_can_be_seen_to_be_wrong(route: SetupRoute, fault: StepFault | None
         pytest.param(SetUpAt("rules"), "rules", None, id="next"),
         pytest.param(ManagerExists(), "rules", None, id="manager of the first time"),
         pytest.param(NameMissing(), "manager", StepFault("manager", "name_missing"), id="name"),
+        pytest.param(NameUnreadable(), "manager", StepFault("manager", "name_unreadable"),
+                     id="hidden signs"),
         pytest.param(PinRefused("too_common"), "manager", StepFault("pin", "too_common"), id="pin"),
         pytest.param(RecoveryWrong(), "manager", StepFault("typed_code", "code_wrong"), id="code"),
     ],
-)
+)  # fmt: skip
 def test_what_an_answer_leads_to(answer: object, step: str, fault: StepFault | None) -> None:
     after = at_manager("9513", "9513").answered(answer)
     assert (after.step, after.fault) == (step, fault)
