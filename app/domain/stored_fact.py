@@ -23,6 +23,8 @@ class FactToAppend:
     business_day: date
     moment: Moment
     data: bytes
+    shift_id: str | None = None
+    """The shift it belongs to (shift_report.shift_of)."""
 
 
 @dataclass(frozen=True, slots=True)

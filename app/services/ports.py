@@ -30,6 +30,7 @@ from app.domain.quote import NotApplied
 from app.domain.receipt import Receipt
 from app.domain.sale import Sale, SaleSummary
 from app.domain.settings import Settings
+from app.domain.shift import ClosedShift, SavedCount, Shift
 from app.domain.staff import SignInRecord, StaffMember
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
@@ -200,6 +201,8 @@ class FactRepository(Protocol):
     def of_member(self, member_id: str) -> Sequence[StoredFact]:
         """In the order of this till."""
 
+    def of_shift(self, shift_id: str) -> Sequence[StoredFact]: ...
+
     def all_facts(self, after_dseq: int = 0, limit: int = 1000) -> Sequence[StoredFact]: ...
 
 
@@ -324,6 +327,31 @@ class NotAppliedRepository(Protocol):
     def forget_before(self, day: date) -> None: ...
 
 
+class ShiftRepository(Protocol):
+    """The drawer's shifts: one open at most; a closed one never changes."""
+
+    def current(self) -> Shift | None: ...
+
+    def begin(self, new: Shift) -> None:
+        """Its fact is appended in the same transaction."""
+
+    def put_state(self, changed: Shift) -> None:
+        """Keep whose it is now and where its counting stands."""
+
+    def add_count(self, shift_id: str, saved: SavedCount) -> None: ...
+
+    def close(self, done: ClosedShift) -> None: ...
+
+    def next_number(self) -> int: ...
+
+    def closed(self, limit: int = 50, before: int | None = None) -> Sequence[ClosedShift]:
+        """Newest first; `before`: only lower numbers."""
+
+    def by_number(self, number: int) -> ClosedShift | None: ...
+
+    def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: all repositories, and what to do once it is durable."""
 
@@ -355,6 +383,8 @@ class UnitOfWork(Protocol):
     def programs(self) -> ProgramRepository: ...
     @property
     def not_applied(self) -> NotAppliedRepository: ...
+    @property
+    def shifts(self) -> ShiftRepository: ...
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Run it in the lane thread after the commit and before the caller gets its answer.

@@ -25,6 +25,7 @@ class Changes:
     programs: bool = False
     sales: bool = False
     settings: bool = False
+    shifts: bool = False
     staff: bool = False
 
     def __or__(self, other: Changes) -> Changes:

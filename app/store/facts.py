@@ -1,6 +1,7 @@
 """Facts: appended once, chained, queued for the server in the same breath.
 
-Owns: the fact, fact_member and outbox tables (a fact without its outbox row must not exist).
+Owns: the fact, fact_member, shift_fact and outbox tables (a fact without its outbox row must not
+exist).
 Does not own: what the bytes say (app/domain/facts.py), the chain's arithmetic (chain.py),
 sending (sync).
 """
@@ -19,7 +20,7 @@ from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
 from app.store.repository import Prepared, Repository, Transaction
-from app.store.tables import fact, fact_member, outbox
+from app.store.tables import fact, fact_member, outbox, shift_fact
 
 _STORED = select(
     fact.c.op_id,
@@ -39,6 +40,11 @@ _OF_MEMBER = (
     .where(fact_member.c.member_id == bindparam("key"))
     .order_by(fact_member.c.epoch, fact_member.c.dseq)
 )
+_OF_SHIFT = (
+    _STORED.join(shift_fact, shift_fact.c.op_id == fact.c.op_id)
+    .where(shift_fact.c.shift_id == bindparam("key"))
+    .order_by(fact.c.epoch, fact.c.dseq)
+)
 _AFTER = (
     _STORED.where(fact.c.epoch == bindparam("in_epoch"), fact.c.dseq > bindparam("after"))
     .order_by(fact.c.dseq)
@@ -57,6 +63,7 @@ _LAST_MOMENT = (
 )
 _APPEND = Prepared(insert(fact))
 _APPEND_MEMBER = Prepared(insert(fact_member))
+_APPEND_SHIFT = Prepared(insert(shift_fact))
 _QUEUE = Prepared(insert(outbox))
 
 
@@ -78,6 +85,8 @@ class FactRepository(Repository):
             place = {"epoch": epoch, "dseq": appended.dseq}
             members = [{"member_id": member, **place} for member in dict.fromkeys(new.member_ids)]
             self._write(_APPEND_MEMBER, members)
+        if new.shift_id is not None:
+            self._write(_APPEND_SHIFT, {"shift_id": new.shift_id, "op_id": new.op_id})
         self._write(_QUEUE, {"op_id": new.op_id, "state": "pending"})
         self._changed(Changes(outbox=True))
         return appended
@@ -94,6 +103,11 @@ class FactRepository(Repository):
     def of_member(self, member_id: str) -> Sequence[StoredFact]:
         """In the order of this till."""
         rows = self._execute(_OF_MEMBER, {"key": member_id}).mappings()
+        return [_stored(row) for row in rows]
+
+    def of_shift(self, shift_id: str) -> Sequence[StoredFact]:
+        """Everything of one shift in the order of this till, also over a restored backup."""
+        rows = self._execute(_OF_SHIFT, {"key": shift_id}).mappings()
         return [_stored(row) for row in rows]
 
     def all_facts(self, after_dseq: int = 0, limit: int = 1000) -> Sequence[StoredFact]:

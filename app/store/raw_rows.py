@@ -24,6 +24,7 @@ _INSERTED = (
     ("sale_adjustment", "sale_id"),
     ("sale_tender", "sale_id"),
     ("not_applied", "sale_id"),
+    ("shift_fact", "op_id"),
 )
 _OF_FACT = "SELECT m.* FROM fact_member m JOIN fact f USING (epoch, dseq) WHERE f.op_id = ?"
 _LAST_AUDIT = "SELECT * FROM audit ORDER BY number DESC LIMIT 1"

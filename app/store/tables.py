@@ -218,3 +218,40 @@ audit = _table(
 )
 
 not_applied = _table("not_applied", sale_id=Text, day=Text, data=Text)
+
+shift = _table(
+    "shift",
+    shift_id=Text,
+    business_day=Text,
+    opened_ms=Integer,
+    opened_by=Text,
+    owner_id=Text,
+    currency=Text,
+    float_minor=Integer,
+    name=Text,
+    round=Integer,
+    counting=Integer,
+    z_id=Text,
+    z_number=Integer,
+    closed_ms=Integer,
+    closed_by=Text,
+    sales=Integer,
+    paid_minor=Integer,
+    paid_back_minor=Integer,
+    expected_minor=Integer,
+    counted_minor=Integer,
+    left_minor=Integer,
+)
+
+shift_count = _table(
+    "shift_count",
+    shift_id=Text,
+    number=Integer,
+    round=Integer,
+    at_ms=Integer,
+    staff_id=Text,
+    pieces=Text,
+    expected_minor=Integer,
+)
+
+shift_fact = _table("shift_fact", shift_id=Text, op_id=Text)

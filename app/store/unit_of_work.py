@@ -28,6 +28,7 @@ from app.store.product import ProductRepository
 from app.store.program import ProgramRepository
 from app.store.sale import SaleRepository
 from app.store.settings import SettingsRepository
+from app.store.shift import ShiftRepository
 from app.store.staff import StaffRepository
 
 
@@ -55,6 +56,7 @@ class UnitOfWork:
         self.settings = SettingsRepository(self)
         self.programs = ProgramRepository(self)
         self.not_applied = NotAppliedRepository(self)
+        self.shifts = ShiftRepository(self)
 
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""

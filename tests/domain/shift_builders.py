@@ -42,7 +42,9 @@ def refunded(number: int, sale: ft.SaleRecorded, intervals: Any, **changes: Any)
         each.amount_minor for each in a_refund(number, sale, intervals, DAY, **changes).pieces
     )
     tenders = (ft.FactTender(kind="cash", amount_minor=worth),) if worth else ()
-    fields = {"shift": SHIFT, "settled_minor": worth, "tenders": tenders, "staff": "staff-zhang"}
+    fields: dict[str, Any] = {
+        "shift": SHIFT, "settled_minor": worth, "tenders": tenders, "staff": "staff-zhang",
+    }  # fmt: skip
     return a_refund(number, sale, intervals, DAY, **(fields | changes))
 
 
@@ -80,8 +82,8 @@ def a_paper(**changes: Any) -> ShiftPaper:
     """The paper of a Z: 3.00 short."""
     report = changes.pop("report", None) or a_report()
     counted = report.cash.expected_minor - 300
-    pieces = ((1, counted),) if counted <= 9_999 else ((100, counted // 100), (1, counted % 100))
-    pieces = tuple(each for each in pieces if each[1])
+    notes, coins = divmod(counted, 100)
+    pieces = tuple(each for each in ((100, notes), (1, coins)) if each[1])
     end = ShiftEnd(
         counts=(
             a_count((100, 1), expected=report.cash.expected_minor),

@@ -118,5 +118,5 @@ def test_what_cannot_be_denominations(values: tuple[str, ...], value: str, reaso
     ],
 )
 def test_a_count_that_only_a_bug_could_make(pieces: tuple[tuple[int, int], ...]) -> None:
-    with pytest.raises(ValueError, match="each worth once|pieces of a kind"):
+    with pytest.raises(ValueError, match=r"each worth once|pieces of a kind"):
         CashCount(pieces)
