@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
-from app.domain.money import Money, total
+from app.domain.money import ZERO, Money, total
 from app.domain.quantity import Quantity
 
 
@@ -42,6 +43,38 @@ class GivenPrice:
         return total((self.list_amount, *(-part.amount for part in self.off)))
 
 
+HandKind = Literal["rate", "amount", "price"]
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What somebody takes off a line or off the whole order by hand (by_hand.py has the sums).
+
+    `rate`: that fraction of what it costs; `amount`: so much; `price`: down to `amount` a unit
+    (lines only). Only one of `rate` and `amount` says something.
+    """
+
+    kind: HandKind
+    reason: str
+    """The id of one of the shop's reasons (rights.py)."""
+    rate: Decimal = Decimal(0)
+    """A fraction above 0, at most 1."""
+    amount: Money = ZERO
+    most: Decimal | None = None
+    """The largest fraction whoever gave or approved it was entitled to take off; None = any.
+
+    It goes on holding when goods leave the basket afterwards.
+    """
+    given_by: str = ""
+    approved_by: str = ""
+
+    def __post_init__(self) -> None:
+        by_rate = 0 < self.rate <= 1 and self.amount == ZERO
+        by_amount = self.rate == 0 and self.amount.minor >= int(self.kind == "amount")
+        if not (by_rate if self.kind == "rate" else by_amount):
+            raise ValueError(f"a discount by hand takes off something, got {self!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class BasketLine:
     """One resolved line. Prices are per unit of the product, as the catalogue says today."""
@@ -60,6 +93,8 @@ class BasketLine:
     """The customer takes this line at its points price (points plus price)."""
     given: GivenPrice | None = None
     """The price somebody gave this line in place of every line price of the program."""
+    by_hand: ByHand | None = None
+    """What somebody takes off this line, beside everything the program does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +110,8 @@ class BasketChoices:
     """A number of points, 0, or "max"."""
     gifts: tuple[tuple[str, str], ...] = ()
     """(offer id, sku) for gifts with a choice; absent = the first of the list."""
+    by_hand: ByHand | None = None
+    """What somebody takes off the whole order, last of all."""
 
 
 @dataclass(frozen=True, slots=True)

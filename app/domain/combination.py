@@ -38,6 +38,8 @@ On = tuple[tuple[Candidate, int], ...]
 """Candidates switched on, each with its number of coupons (1 for what needs none)."""
 
 Key = tuple[int, list[date], int, list[str]]
+HandKey = tuple[int, list[date], int, int, list[str]]
+"""The key with what is taken off lines by hand before the number of rules."""
 
 
 def tie_key(level_ids: tuple[str, ...], on: On) -> Key:
@@ -51,7 +53,10 @@ def tie_key(level_ids: tuple[str, ...], on: On) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The combination found: what is on, and what the order costs before points."""
+    """The combination found: what is on, and what the order costs before points.
+
+    `total` has what is taken off lines by hand in it, but not what is taken off the whole order.
+    """
 
     total: int
     levels: LevelSet
@@ -62,9 +67,14 @@ class Choice:
     coupon_off: int
     """What its coupons take off together."""
 
+    by_hand: int = 0
+    """What is taken off lines by hand."""
+
     @property
-    def key(self) -> Key:
-        return tie_key(self.levels.ids, self.bundles + self.orders)
+    def key(self) -> HandKey:
+        """The tie rule; of equal coupons the least by hand, so that members see their price."""
+        coupons, expiries, rules, ids = tie_key(self.levels.ids, self.bundles + self.orders)
+        return coupons, expiries, self.by_hand, rules, ids
 
 
 @dataclass(slots=True)
@@ -73,7 +83,7 @@ class Best:
 
     choice: Choice | None = None
     total: int = 0
-    key: Key | None = None
+    key: HandKey | None = None
 
     def is_out_of_reach(self, lower_bound: int, coupons: int) -> bool:
         """Whether nothing that costs so much or more, with so many coupons or more, can win."""

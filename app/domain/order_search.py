@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.by_hand import off_by_hand
 from app.domain.combination import Best, Candidate, Choice, Field, On, Outcome
 from app.domain.order_offers import amount_off, apply_offer, reached
 from app.domain.plan import OfferPlan
@@ -93,6 +94,7 @@ def search_orders(field: Field, outcome: Outcome, best: Best) -> None:
     coupons = outcome.used.coupons
     slots = field.coupons_max - coupons
     bound = sum(outcome.nets) - _most(eligible, [one.most for one in eligible], slots)
+    bound -= off_by_hand(field.shelf, outcome.nets)
     if not best.is_out_of_reach(max(0, bound), coupons):
         _OrderWalk(field, outcome, eligible, best).run()
 
@@ -117,6 +119,8 @@ class _OrderWalk:
         self.best = best
         self.slots = field.coupons_max - outcome.used.coupons
         self.scopes, amounts, self.rest = _places(eligible, outcome.nets)
+        self.by_hand = off_by_hand(field.shelf, outcome.nets)
+        self.rest -= self.by_hand
         self.has_room_for = field.has_room_for
         self.start = self._state(amounts, outcome.used.coupon_off)
 
@@ -152,10 +156,11 @@ class _OrderWalk:
             if count
         )
         outcome = self.outcome
-        total = self.rest + sum(state.amounts)
+        total = max(0, self.rest + sum(state.amounts))
         self.best.offer(
             Choice(
-                total, outcome.levels, outcome.bundles, orders, outcome.nets, state.coupon_off
+                total, outcome.levels, outcome.bundles, orders, outcome.nets, state.coupon_off,
+                self.by_hand,
             )
         )  # fmt: skip
 
@@ -168,7 +173,7 @@ class _OrderWalk:
         counts: tuple[int, ...],
     ) -> None:
         coupons = self.outcome.used.coupons + self.slots - slots
-        lowest = self.rest + self._lowest(index, state, slots, groups)
+        lowest = max(0, self.rest + self._lowest(index, state, slots, groups))
         if self.best.is_out_of_reach(lowest, coupons):
             return
         if index == len(self.eligible):

@@ -16,7 +16,7 @@ from app.domain.quantity import Quantity
 
 AdjustmentKind = Literal[
     "member_price", "tier", "campaign", "bundle", "points_price", "offer", "coupon", "code",
-    "gift", "points", "override",
+    "gift", "points", "override", "manual",
 ]  # fmt: skip
 
 

@@ -6,12 +6,14 @@ levels and bundles (order_search.py), the tie rule (combination.py), what anythi
 
 The bounds are proved, not guessed: an outcome is skipped only where even the most that bundles
 and offers could still save would not beat what is already known. Higher prices make every saving
-larger or leave it, so what they save on the dearest outcome bounds all others.
+larger or leave it, so what they save on the dearest outcome bounds all others; the same holds for
+what is taken off lines by hand (by_hand.py), which counts in what a combination costs.
 """
 
 from __future__ import annotations
 
 from app.domain.bundles import Run, act_limit, form, most_saved, unit_runs
+from app.domain.by_hand import off_by_hand
 from app.domain.combination import Best, Candidate, Choice, Field, Outcome, Used
 from app.domain.levels import Amounts, LevelSet
 from app.domain.order_search import most_off_together, search_orders
@@ -25,6 +27,7 @@ def cheapest(field: Field) -> Choice:
     most = 0
     if others:
         most = _bundle_bounds(field, field.base)[0] + most_off_together(field, field.base)
+        most += off_by_hand(field.shelf, field.base)
     for levels in others:
         if best.is_out_of_reach(max(0, levels.total - most), 0):
             break  # the sets are sorted by total: the rest are dearer still
@@ -59,6 +62,7 @@ class _LevelWalk:
         self.best = best
         self.bundle_most = _bundle_bounds(field, levels.amounts)
         self.order_most = most_off_together(field, levels.amounts)
+        self.order_most += off_by_hand(field.shelf, levels.amounts)
 
     def run(self) -> None:
         runs = unit_runs(self.field.shelf, self.levels.amounts, self.field.fixed)

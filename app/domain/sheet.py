@@ -1,7 +1,7 @@
 """The sheet: the quote in the making, line by line.
 
-Owns: the rows, taking levels, bundles, order offers and gifts off them, the adjustments each step
-leaves behind. Does not own: which combination is taken (search.py), points and tax (closing.py).
+Owns: the rows, taking levels, bundles, order offers, what is given by hand and gifts off them, the
+adjustments each step leaves behind. Does not own: which combination is taken (search.py), points and tax (closing.py).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from app.domain.basket import BasketChoices
+from app.domain.basket import BasketChoices, ByHand
 from app.domain.bundles import act_limit, form, unit_runs
+from app.domain.by_hand import taken_by_hand
 from app.domain.combination import Candidate, Choice, Field
 from app.domain.conditions import Occasion
 from app.domain.giving import given_sku, goods_given, is_wished
@@ -122,6 +123,23 @@ class Sheet:
                 self._record(
                     order, act, apply_offer(order.offer, times, order.positions, self.nets)
                 )
+        for row, net in zip(self.rows, self.nets, strict=True):
+            row.net = net
+
+    # -------------------------------------------------------------- by hand
+
+    def take_by_hand(self, choice: Choice, whole: ByHand | None) -> None:
+        """Take off what somebody gave by hand: line by line, then off the whole order."""
+        for one in taken_by_hand(self.shelf, choice.after_bundles, self.nets, whole):
+            by_line = tuple((self.rows[p].line_id, Money(-part)) for p, part in one.shares)
+            amount = Money(-sum(part for _, part in one.shares))
+            change = Adjustment(
+                one.rule, self.version, "manual", amount, by_line, chosen_by_hand=True
+            )
+            if one.own_line is not None:
+                self.rows[one.own_line].adjustments.append(change)
+            else:
+                self.order_adjustments.append(change)
         for row, net in zip(self.rows, self.nets, strict=True):
             row.net = net
 

@@ -37,6 +37,8 @@ class Shelf:
     pieces: Positions
     """Whole pieces per line; 0 for what is weighed or cut, and so is in no bundle."""
     everything: Positions
+    by_hand: Positions = ()
+    """The lines that somebody takes something off by hand."""
     _by_sku: dict[str, set[int]] = field(default_factory=dict)
     _by_category: dict[str, set[int]] = field(default_factory=dict)
     _covered: dict[Reach, Positions] = field(default_factory=dict)
@@ -83,6 +85,7 @@ def make_shelf(lines: Sequence[BasketLine]) -> Shelf:
             for line in ordered
         ),
         everything=tuple(range(len(ordered))),
+        by_hand=tuple(place for place, line in enumerate(ordered) if line.by_hand is not None),
     )
     for position, line in enumerate(ordered):
         shelf._by_sku.setdefault(line.sku, set()).add(position)

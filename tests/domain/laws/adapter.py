@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
-from app.domain.basket import BasketLine
+from app.domain.basket import BasketLine, ByHand
 from app.domain.money import Money
 from app.domain.program import (
     AmountOff,
@@ -52,7 +52,16 @@ def case_of(sale: Sale) -> shapes.Case:
         refused=choices.refused,
         chosen=choices.coupons,
         wish=None if choices.redeem_points == "max" else int(choices.redeem_points),
+        hands=tuple(
+            (line.line_id, _hand(line.by_hand)) for line in sale.basket.lines if line.by_hand
+        ),
+        whole_hand=_hand(choices.by_hand) if choices.by_hand else None,
     )
+
+
+def _hand(given: ByHand) -> shapes.Hand:
+    most = None if given.most is None else Fraction(given.most)
+    return shapes.Hand(given.kind, Fraction(given.rate), given.amount, most)
 
 
 def _money(text: str) -> Money:

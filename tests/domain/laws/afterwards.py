@@ -25,7 +25,15 @@ from fractions import Fraction
 from math import prod
 
 from tests.domain.laws.brute_force import Combination, allowed, best
-from tests.domain.laws.reckoning import Nets, half_up, in_scope, list_amount, reached, share
+from tests.domain.laws.reckoning import (
+    Nets,
+    apply_hands,
+    half_up,
+    in_scope,
+    list_amount,
+    reached,
+    share,
+)
 from tests.domain.laws.shapes import Case, Factor, GiftOf, Line, Rule
 
 
@@ -117,7 +125,7 @@ def quiet_rules(case: Case, choice: Combination) -> tuple[Rule, ...]:
 def _with_gifts(
     case: Case, choice: Combination, quiet: tuple[Rule, ...]
 ) -> tuple[tuple[Line, ...], Nets]:
-    lines, nets = case.lines, dict(choice.nets)
+    lines, nets = case.lines, apply_hands(case, choice.after_bundles, choice.nets)
     for rule in quiet:
         if not isinstance(rule.effect, GiftOf):
             continue

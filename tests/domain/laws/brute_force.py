@@ -32,6 +32,8 @@ from tests.domain.laws.reckoning import (
     Nets,
     apply_bundles,
     apply_orders,
+    cost,
+    hand_offs,
     in_scope,
     levels_in_force,
     price_lines,
@@ -41,7 +43,7 @@ from tests.domain.laws.shapes import Case, Coupon, Level, Percent, Rule
 
 On = tuple[tuple[Rule, int], ...]
 """Rules switched on, each with how many coupons of it (1 for what needs none)."""
-Key = tuple[int, int, list[date], int, list[str]]
+Key = tuple[int, int, list[date], int, int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Combination:
     level_nets: Nets
     after_bundles: Nets
     nets: Nets
+    by_hand: int
 
     @property
     def rule_ids(self) -> list[str]:
@@ -66,7 +69,8 @@ class Combination:
     def key(self) -> Key:
         """Smaller is chosen first: the total, then the ties of DESIGN.md."""
         expiries = sorted(coupon.expires or date.max for coupon in self.coupons)
-        return self.total, len(self.coupons), expiries, len(self.rule_ids), self.rule_ids
+        coupons, rules = len(self.coupons), len(self.rule_ids)
+        return self.total, coupons, expiries, self.by_hand, rules, self.rule_ids
 
 
 def allowed(case: Case, on: On) -> bool:
@@ -110,7 +114,7 @@ def _combination(case: Case, under: _Bundled, orders: On) -> Combination:
         if rule.trigger == "coupon":
             coupons += case.usable_coupons(rule)[:count]
     return Combination(
-        total=sum(final.values()),
+        total=cost(case, under.nets, final),
         levels=tuple(level.id for level in under.levels),
         bundles=bundles,
         orders=orders,
@@ -118,6 +122,7 @@ def _combination(case: Case, under: _Bundled, orders: On) -> Combination:
         level_nets=under.level_nets,
         after_bundles=under.nets,
         nets=final,
+        by_hand=sum(hand_offs(case, under.nets).values()),
     )
 
 

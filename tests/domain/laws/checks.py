@@ -105,7 +105,9 @@ def _tax_and_points_add_up(quote: Quote) -> Iterator[str]:
 
 def applied_rules(quote: Quote) -> set[str]:
     """The ids of the levels, bundles, offers and coupons that lowered a price."""
-    return {adj.rule for adj in all_adjustments(quote) if adj.kind not in ("points", "gift")}
+    return {
+        adj.rule for adj in all_adjustments(quote) if adj.kind not in ("points", "gift", "manual")
+    }
 
 
 def against_oracle(case: Case, quote: Quote, outcome: Outcome) -> Iterator[str]:
@@ -291,6 +293,7 @@ def fewer_rights(sale: Sale) -> Iterator[tuple[str, Sale]]:
         if view.coupons:
             gone = rng.choice(view.coupons)
             yield f"the coupon {gone.coupon_id}", replace(sale, view=_without(view, gone.coupon_id))
+    yield from _fewer_hands(sale)
     for offer in rng.sample(program.offers, min(2, len(program.offers))):
         left = tuple(other for other in program.offers if other.id != offer.id)
         yield f"the offer {offer.id}", _with_offers(sale, left)
@@ -300,6 +303,20 @@ def fewer_rights(sale: Sale) -> Iterator[tuple[str, Sale]]:
         prices = msgspec.structs.replace(program.prices, member_price=False)
         poorer = msgspec.structs.replace(program, prices=prices)
         yield "member prices", replace(sale, program=poorer)
+
+
+def _fewer_hands(sale: Sale) -> Iterator[tuple[str, Sale]]:
+    """Without what was given by hand: on the order, or on one line."""
+    if sale.basket.choices.by_hand is not None:
+        choices = replace(sale.basket.choices, by_hand=None)
+        yield "its discount by hand", replace(sale, basket=replace(sale.basket, choices=choices))
+    given = [line for line in sale.basket.lines if line.by_hand is not None]
+    for line in given[:1]:
+        lines = tuple(
+            replace(other, by_hand=None) if other is line else other for other in sale.basket.lines
+        )
+        basket = replace(sale.basket, lines=lines)
+        yield f"the discount by hand of {line.line_id}", replace(sale, basket=basket)
 
 
 def _without(view: AccountView, coupon_id: str) -> AccountView:

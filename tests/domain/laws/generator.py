@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.domain.basket import Basket, BasketChoices, BasketLine
+from app.domain.basket import Basket, BasketChoices, BasketLine, ByHand
 from app.domain.money import Money
 from app.domain.months import Month
 from app.domain.points import Points, PointsBucket
@@ -78,7 +78,36 @@ def draw(seed: int) -> Sale:
     while True:
         sale = _Drawing(rng, seed).sale()
         if combinations(sale) <= COMBINATIONS_MAX:
-            return _with_coupon_limit(sale)
+            return _with_hands(_with_coupon_limit(sale))
+
+
+def _with_hands(sale: Sale) -> Sale:
+    """In some sales somebody takes something off by hand: a line, several, the whole order."""
+    rng = Random(f"by hand {sale.seed}")
+    if rng.random() < 0.6:
+        return sale
+    lines = tuple(
+        replace(line, by_hand=_hand_on(rng, line)) if rng.random() < 0.4 else line
+        for line in sale.basket.lines
+    )
+    whole = _hand(rng, rng.choice((199, 1000, 25000))) if rng.random() < 0.4 else None
+    choices = replace(sale.basket.choices, by_hand=whole)
+    return replace(sale, basket=replace(sale.basket, lines=lines, choices=choices))
+
+
+def _hand_on(rng: Random, line: BasketLine) -> ByHand:
+    if rng.random() < 0.3:
+        price = Money(rng.choice((0, line.unit_price.minor // 2, line.unit_price.minor - 100)))
+        return ByHand("price", "price_tag", amount=price, most=rng.choice((None, Decimal("0.3"))))
+    return _hand(rng, rng.choice((1, 250, line.unit_price.minor)))
+
+
+def _hand(rng: Random, fen: int) -> ByHand:
+    most = rng.choice((None, None, Decimal("0.15")))
+    if rng.random() < 0.6:
+        rate = rng.choice(("0.05", "0.1", "0.125", "0.333", "1"))
+        return ByHand("rate", "damaged", rate=Decimal(rate), most=most)
+    return ByHand("amount", "goodwill", amount=Money(fen), most=most)
 
 
 def _with_coupon_limit(sale: Sale) -> Sale:

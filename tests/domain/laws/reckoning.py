@@ -14,6 +14,9 @@ Imports Money and nothing else of the product. Implements these sentences of DES
   each is computed once on that sum, half up, limited by its cap and by what is left, and allocated
   at once": "to lines by largest remainder, ties by larger amount, sku, line id".
 
+And the rule of app/domain/by_hand.py: a line's discount by hand is reckoned on the net after
+bundles and comes off in full while the basket holds it, its own line first; the order's comes last.
+
 Does not own: which combination is chosen (brute_force.py), what follows it (afterwards.py).
 """
 
@@ -29,6 +32,7 @@ from tests.domain.laws.shapes import (
     Case,
     Cheapest,
     FixedUnits,
+    Hand,
     LastOfGroup,
     Level,
     Line,
@@ -248,3 +252,51 @@ def _one_offer(case: Case, rule: Rule, reach: int, nets: Nets) -> Nets:
     if effect.cap is not None:
         off = min(off, effect.cap.minor)
     return share(min(off, left), lines)
+
+
+# ------------------------------------------------------------------ by hand
+
+
+def hand_off(hand: Hand, amount: int, line: Line | None = None) -> int:
+    """What one discount by hand takes off an amount."""
+    if hand.kind == "rate":
+        off = half_up(amount * hand.rate)
+    elif hand.kind == "price" and line is not None:
+        off = max(0, amount - _times_quantity(hand.amount, line))
+    else:
+        off = min(hand.amount.minor, amount)
+    return off if hand.most is None else min(off, half_up(amount * hand.most))
+
+
+def hand_offs(case: Case, after_bundles: Nets) -> Nets:
+    """What is taken off by hand for every line that has such a discount."""
+    lines = {line.line_id: line for line in case.lines}
+    return {
+        line_id: hand_off(hand, after_bundles[line_id], lines[line_id])
+        for line_id, hand in case.hands
+    }
+
+
+def cost(case: Case, after_bundles: Nets, nets: Nets) -> int:
+    """What a combination costs, the discounts of lines by hand in it."""
+    return max(0, sum(nets.values()) - sum(hand_offs(case, after_bundles).values()))
+
+
+def apply_hands(case: Case, after_bundles: Nets, nets: Nets) -> Nets:
+    """The nets after everything that is taken off by hand."""
+    nets = dict(nets)
+    offs = hand_offs(case, after_bundles)
+    for line in sorted(case.lines, key=lambda line: line.tie):
+        own = min(offs.get(line.line_id, 0), nets[line.line_id])
+        nets[line.line_id] -= own
+        offs[line.line_id] = offs.get(line.line_id, 0) - own
+    for line in sorted(case.lines, key=lambda line: line.tie):
+        nets = _off_all(case, min(offs[line.line_id], sum(nets.values())), nets)
+    if case.whole_hand is not None:
+        nets = _off_all(case, hand_off(case.whole_hand, sum(nets.values())), nets)
+    return nets
+
+
+def _off_all(case: Case, off: int, nets: Nets) -> Nets:
+    parts = share(off, [(line, nets[line.line_id]) for line in case.lines])
+    return {line_id: net - parts[line_id] for line_id, net in nets.items()}

@@ -227,6 +227,17 @@ class Shopper:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """What somebody takes off by hand: a fraction, an amount, or down to a price a unit."""
+
+    kind: str
+    rate: Fraction
+    amount: Money
+    most: Fraction | None
+    """The largest fraction it may be."""
+
+
+@dataclass(frozen=True)
 class PointsRules:
     """How points are spent and earned."""
 
@@ -261,6 +272,10 @@ class Case:
     """Coupon ids chosen by hand."""
     wish: int | None = 0
     """Points to spend; None = as many as possible."""
+    hands: tuple[tuple[str, Hand], ...] = ()
+    """Discounts by hand, by line id."""
+    whole_hand: Hand | None = None
+    """The discount by hand of the whole order."""
 
     def holds(self, when: When) -> bool:
         """Whether every condition that is set is met now, by this shopper."""

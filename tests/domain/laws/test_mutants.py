@@ -96,6 +96,31 @@ FAULTS = {
         "if _groups(chosen) == groups:",
         "if True:",
     ),
+    "given by hand: the search does not know of it": Fault(
+        "order_search",
+        "self.rest -= self.by_hand",
+        "self.rest -= 0",
+    ),
+    "given by hand: reckoned on what is left after the offers": Fault(
+        "by_hand",
+        "off = line_off(shelf.lines[place], after_bundles[place])",
+        "off = line_off(shelf.lines[place], nets[place])",
+    ),
+    "given by hand: what the line no longer holds is lost": Fault(
+        "by_hand",
+        "beyond.append((rule, off - own))",
+        "beyond.append((rule, 0))",
+    ),
+    "given by hand: the order's comes before the lines'": Fault(
+        "by_hand",
+        "off = order_off(whole, sum(nets))",
+        "off = min(sum(nets), order_off(whole, sum(after_bundles)))",
+    ),
+    "given by hand: beyond what was allowed": Fault(
+        "by_hand",
+        "return off if most is None else min(off, _share(left, most))",
+        "return off",
+    ),
     "rounding twice: a tenth of a fen on the way": Fault(
         "shelf",
         "return (2 * amount * num + den) // (2 * den)",
