@@ -159,28 +159,35 @@ def _place(shop: Shop, work: UnitOfWork, line: OpenLine) -> RingUpAnswer:
     now = shop.now()
     state = shop.desk.state
     placed = moves.place_line(state.basket, line, merge=state.settings.merge_lines)
-    return _keep_line(shop, work, placed.basket, placed.line_id, now, merged=placed.merged)
+    fits = _fitted(shop, placed.basket, now)
+    if isinstance(fits, BasketFull):
+        return fits
+    return _keep_line(shop, work, fits, placed.line_id, now, merged=placed.merged)
 
 
-def _keep_line(
-    shop: Shop,
-    work: UnitOfWork,
-    basket: OpenBasket,
-    line_id: str,
-    now: Moment,
-    *,
-    merged: bool = False,
-) -> LineChanged | LineUnresolved | BasketFull:
+@dataclass(frozen=True, slots=True)
+class _Fits:
+    """A basket that was priced and can still become a sale; nothing is written yet."""
+
+    state: DeskState
+    near_limit: bool
+
+
+def _fitted(shop: Shop, basket: OpenBasket, now: Moment) -> _Fits | BasketFull:
     priced = with_basket(shop, shop.desk.state, basket, now)
     seen = priced.seat.view if priced.seat is not None else None
     room = basket_room(priced.basket.to_price(), priced.quote, priced.program, seen)
-    if isinstance(room, Full):
-        return BasketFull()
-    shown = keep(shop, work, priced, now)
-    line = priced.basket.line(line_id)
+    return BasketFull() if isinstance(room, Full) else _Fits(priced, isinstance(room, NearlyFull))
+
+
+def _keep_line(
+    shop: Shop, work: UnitOfWork, fits: _Fits, line_id: str, now: Moment, *, merged: bool = False
+) -> LineChanged | LineUnresolved:
+    shown = keep(shop, work, fits.state, now)
+    line = fits.state.basket.line(line_id)
     if line is not None and line.problem is not None:
         return LineUnresolved(shown, line_id, line.problem)
-    return LineChanged(shown, line_id, merged, near_limit=isinstance(room, NearlyFull))
+    return LineChanged(shown, line_id, merged, near_limit=fits.near_limit)
 
 
 def set_quantity(*, shop: Shop, work: UnitOfWork, line_id: str, text: str) -> QuantityAnswer:
@@ -228,8 +235,11 @@ def _change_quantity(
         return QuantityRefused(text, "fixed")
     if not _can_be(line, quantity):
         return QuantityRefused(text, "whole_pieces")
-    changed = moves.change_line(basket, moves.with_quantity(line, quantity))
-    return _keep_line(shop, work, changed, line_id, shop.now())
+    now = shop.now()
+    fits = _fitted(shop, moves.change_line(basket, moves.with_quantity(line, quantity)), now)
+    if isinstance(fits, BasketFull):
+        return fits
+    return _keep_line(shop, work, fits, line_id, now)
 
 
 def _can_be(line: OpenLine, quantity: Quantity) -> bool:
@@ -342,14 +352,17 @@ def resolve_line(
     known = _line_of(product, line.scanned, line.quantity, "unknown")
     if not _can_be(known, line.quantity):
         return QuantityRefused(quantity_text(line.quantity), "whole_pieces")
+    goods = replace_value(known.goods, line_id=line_id) if known.goods else None
+    resolved = moves.change_line(basket, replace(known, line_id=line_id, goods=goods))
     now = shop.now()
+    fits = _fitted(shop, resolved, now)
+    if isinstance(fits, BasketFull):
+        return fits
     if remember and line.problem == "unknown" and line.scanned not in product.barcodes:
         work.products.put(replace_value(product, barcodes=(*product.barcodes, line.scanned)))
     details = {"code": line.scanned, "remembered": str(remember)}
     record(shop=shop, work=work, now=now, act="line_resolved", subject=sku, details=details)
-    goods = replace_value(known.goods, line_id=line_id) if known.goods else None
-    resolved = moves.change_line(basket, replace(known, line_id=line_id, goods=goods))
-    return _keep_line(shop, work, resolved, line_id, now)
+    return _keep_line(shop, work, fits, line_id, now)
 
 
 def add_product(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain.money import Money
+from app.domain.product import Product
 from app.domain.quantity import Quantity, pieces
-from app.services.answers import Changed, LineChanged, NoSuchLine, NotAllowed
+from app.services.answers import BasketFull, Changed, LineChanged, NoSuchLine, NotAllowed
 from app.services.find_member import MemberPutOn
 from app.services.lines import (
     LineUnresolved,
@@ -23,6 +24,7 @@ from app.services.lines import (
     undo_step,
 )
 from app.services.scan import scan_code
+from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import MILK, OIL, TOWEL, RealShop
 from tests.services.conftest import trail
 
@@ -166,22 +168,43 @@ def test_a_line_taken_out_leaves_the_cursor_on_the_next_one(shop: RealShop) -> N
     assert shop.do(remove_line, line_id=ids[1]) == NoSuchLine(ids[1])
 
 
-def test_a_basket_closes_before_its_fact_grows_too_large(shop: RealShop) -> None:
-    from app.domain.product import Product
-    from app.services.answers import BasketFull
+def fill_up(shop: RealShop) -> list[object]:
+    """Add goods until the sale is full: the answers, BasketFull the last."""
 
-    def many(work: object, shop: object) -> None:
+    def many(work: UnitOfWork, shop: object) -> None:
         for number in range(500):
             name = f"长名字商品{number:04d}一二三四五六七八九十"
-            work.products.put(Product(f"g{number}", name, "home", Money(100 + number)))  # type: ignore[attr-defined] # the store's own unit of work
+            work.products.put(Product(f"g{number}", name, "home", Money(100 + number)))
 
     shop.do(many)
-    answers = []
-    for number in range(500):
-        answers.append(shop.do(add_product, sku=f"g{number}"))
-        if isinstance(answers[-1], BasketFull):
-            break
+    answers: list[object] = []
+    while not answers or isinstance(answers[-1], LineChanged):
+        answers.append(shop.do(add_product, sku=f"g{len(answers)}"))
     assert isinstance(answers[-1], BasketFull)
+    return answers
+
+
+def test_what_does_not_fit_teaches_the_catalogue_nothing(shop: RealShop) -> None:
+    unknown = "6901028999991"
+    line = shop.do(scan_code, text=unknown).line_id
+    fill_up(shop)
+    before, acts = shop.shop.desk.state, trail(shop)
+    full = shop.do(resolve_line, line_id=line, sku="g499", remember=True)
+    assert full == BasketFull()
+    assert shop.shop.desk.state is before
+    assert trail(shop) == acts
+    assert shop.do(lambda shop, work: work.products.get("g499")).barcodes == ()
+    shop.do(remove_line, line_id=shop.shop.desk.state.basket.lines[-1].line_id)
+    shop.do(remove_line, line_id=shop.shop.desk.state.basket.lines[-1].line_id)
+    fits = shop.do(resolve_line, line_id=line, sku="g499", remember=True)
+    assert isinstance(fits, LineChanged)
+    assert shop.do(lambda shop, work: work.products.get("g499")).barcodes == (unknown,)
+
+
+def test_a_basket_closes_before_its_fact_grows_too_large(shop: RealShop) -> None:
+    answers = fill_up(shop)
+    assert isinstance(answers[0], LineChanged)
+    assert isinstance(answers[-2], LineChanged)
     assert answers[-2].near_limit
     assert not answers[0].near_limit
     assert len(shop.shop.desk.state.basket.lines) == len(answers) - 1
