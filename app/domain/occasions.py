@@ -9,13 +9,23 @@ from __future__ import annotations
 from datetime import date
 
 WELCOME = "welcome"
-FIRST_ORDER = "first_order"
+_FIRST_ORDER = "first_order:"
 _TIER_UP = "tier_up:"
 
 
 def birthday_of(year: int) -> str:
     """The birthday gift of one year."""
     return f"birthday:{year}"
+
+
+def first_order_of(friend: str) -> str:
+    """What a referrer gets for the first paid order of a friend (a member id)."""
+    return f"{_FIRST_ORDER}{friend}"
+
+
+def is_first_order(occasion: str) -> bool:
+    """Whether it is the first order of some friend."""
+    return occasion.startswith(_FIRST_ORDER)
 
 
 def tier_up(tier: str, year: int) -> str:

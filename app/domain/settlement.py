@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.account import MemberAccount
-from app.domain.effects import CouponBack, Redone, SaleShare
+from app.domain.effects import CouponBack, OccasionGain, Redone, SaleShare
 from app.domain.facts import (
     AnyRefund,
     PiecesSettled,
@@ -26,6 +26,7 @@ from app.domain.facts import (
 from app.domain.ids import OpId
 from app.domain.money import piece_share, split_by_weight
 from app.domain.months import Month
+from app.domain.occasions import first_order_of, is_first_order
 from app.domain.pieces import (
     Interval,
     earned_parts,
@@ -160,18 +161,42 @@ class ReferralCapped:
 
 @dataclass(frozen=True, slots=True)
 class NoReferral:
-    """Nothing is given. `reason`: no_rule, not_paid, own_sale."""
+    """Nothing is given. `reason`: no_rule, not_paid, own_sale (also where it is nobody's)."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ShareEntry:
-    """One SaleShared to record: the gift (`refund` None), or what a refund takes back of it."""
+    """One SaleShared to record: the gift (`refund` None), or what a refund takes back of it.
+
+    `once`: the mark in the referrer's account that this friend's first order was rewarded.
+    """
 
     refund: OpId | None
     by_line: tuple[tuple[str, int], ...]
     effect: SaleShare
+    once: OccasionGain | None = None
+
+    @property
+    def effects(self) -> tuple[SaleShare | OccasionGain, ...]:
+        """What the fact does to the referrer's account."""
+        return (self.effect,) if self.once is None else (self.effect, self.once)
+
+
+def was_rewarded(referrer: MemberAccount, friend: str) -> bool:
+    """Whether the referrer has had his gift for this friend's first order."""
+    return first_order_of(friend) in referrer.occasions
+
+
+def referrals_in(referrer: MemberAccount, year: int) -> int:
+    """How many friends' first orders the referrer was given something for in a year."""
+    given = (
+        by_op.values() for occasion, by_op in referrer.occasions.items() if is_first_order(occasion)
+    )
+    return sum(
+        any(Month(each.month).first_day.year == year for each in one_friend) for one_friend in given
+    )
 
 
 def referral_gift(
@@ -187,7 +212,7 @@ def referral_gift(
         return NoReferral("no_rule")
     if sale.total_minor <= 0:
         return NoReferral("not_paid")
-    if sale.member == referrer:
+    if sale.member is None or sale.member == referrer:
         return NoReferral("own_sale")
     if gifts_this_year >= rule.per_year:
         return ReferralCapped(rule.per_year)
@@ -205,7 +230,8 @@ def referral_gift(
     effect = SaleShare(
         sale=sale.op_id, points=points, expires_in=expires_in, usable_in_days=usable_in
     )
-    return ShareEntry(None, by_line, effect)
+    once = OccasionGain(occasion=first_order_of(sale.member), points=0, expires_in=0)
+    return ShareEntry(None, by_line, effect, once)
 
 
 def shares_to_take_back(

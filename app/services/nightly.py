@@ -16,11 +16,18 @@ from app.domain.account import MemberAccount
 from app.domain.authority import BirthdayGift, Review, issue_birthday, reopen_reviews, review_tier
 from app.domain.birthday import birthday_this_month
 from app.domain.fact_parts import ProgramRef
-from app.domain.facts import CouponIssued, SaleRecorded, SaleShared, TierReviewed, read_fact
+from app.domain.facts import (
+    SALE_KINDS,
+    CouponIssued,
+    SaleRecorded,
+    SaleShared,
+    TierReviewed,
+    read_fact,
+)
 from app.domain.member import Member
 from app.domain.moment import Moment
 from app.domain.program import Program
-from app.domain.settlement import ShareEntry, referral_gift
+from app.domain.settlement import ShareEntry, referral_gift, referrals_in, was_rewarded
 from app.domain.view import AccountView
 from app.services.audit_trail import record
 from app.services.desk import program_in_force, today
@@ -204,12 +211,19 @@ def _give_birthday(night: _Night, work: UnitOfWork, member: Member) -> int:
 def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
     """What his referrer gets for a member's first paid order, once; 1 where it was given.
 
-    The points vest after the return window by themselves: the effect says from which day on.
+    The points vest after the return window by themselves: the effect says from which day on. What
+    was rewarded is marked in the referrer's account: facts are read for a gift, not every night.
     """
-    if member.referrer_id is None or night.program.referral is None or member.is_anonymous:
+    rule = night.program.referral
+    if member.referrer_id is None or rule is None or member.is_anonymous:
         return 0
     referrer = work.members.get(member.referrer_id)
     if referrer is None or referrer.status != "active":
+        return 0
+    account = account_of_member(work, referrer.member_id)
+    if was_rewarded(account, member.member_id):
+        return 0
+    if referrals_in(account, night.day.year) >= rule.per_year:
         return 0
     sale = _first_paid_order(work, member)
     if sale is None:
@@ -217,7 +231,6 @@ def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
     shares = _shares_of(work, referrer)
     if any(share.sale == sale.op_id for share in shares):
         return 0
-    account = account_of_member(work, referrer.member_id)
     view = judge(referrer, account, night.program, night.day)
     entry = referral_gift(
         sale,
@@ -234,7 +247,7 @@ def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
         day=night.day,
         clock=night.now,
         member=referrer.member_id,
-        effects=(entry.effect,),
+        effects=entry.effects,
         sale=sale.op_id,
         by_line=entry.by_line,
     )
@@ -245,7 +258,7 @@ def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
 
 def _first_paid_order(work: UnitOfWork, member: Member) -> SaleRecorded | None:
     for stored in work.facts.of_member(member.member_id):
-        if stored.kind != "sale_recorded.1":
+        if stored.kind not in SALE_KINDS:
             continue
         fact = read_fact(stored.data)
         if isinstance(fact, SaleRecorded) and fact.total_minor > 0:

@@ -23,9 +23,11 @@ from app.domain.settlement import (
     ReferralCapped,
     ShareEntry,
     referral_gift,
+    referrals_in,
     return_coupon,
     settle_pieces,
     shares_to_take_back,
+    was_rewarded,
 )
 from app.domain.view import view
 from tests.domain.heart_builders import (
@@ -184,7 +186,7 @@ class Referrer:
                 day=SOLD + timedelta(days=len(self.shared)),
                 clock=moment(),
                 member=MEMBER,
-                effects=(entry.effect,),
+                effects=entry.effects,
                 sale=self.sale.op_id,
                 refund=entry.refund,
                 by_line=entry.by_line,
@@ -201,6 +203,21 @@ def test_a_referrer_gets_the_join_points_and_the_share_after_the_return_window()
     assert view(referrer.account, PROGRAM, last_day_held).held_points == 126
     assert view(referrer.account, PROGRAM, last_day_held).balance == 0
     assert view(referrer.account, PROGRAM, last_day_held + timedelta(days=1)).balance == 126
+
+
+def test_a_gift_marks_its_friend_and_its_year_and_a_refund_marks_nothing_more() -> None:
+    sale = friend_sale()
+    referrer = Referrer(sale)
+    assert not was_rewarded(referrer.account, FRIEND)
+    referrer.give()
+    whole = [Interval(line.line_id, 0, line.pieces) for line in sale.lines]
+    referrer.hear(a_refund(2, sale, whole, SOLD))
+    assert view(referrer.account, PROGRAM, SOLD + timedelta(days=30)).balance == 0
+    assert was_rewarded(referrer.account, FRIEND), "given once, whatever came of it"
+    assert not was_rewarded(referrer.account, MEMBER)
+    years = [referrals_in(referrer.account, SOLD.year + step) for step in (-1, 0, 1)]
+    assert years == [0, 1, 0]
+    assert referrals_in(fold([of_fact(a_sale(9, SOLD))]), SOLD.year) == 0
 
 
 @given(st.data())
@@ -252,6 +269,9 @@ def worth_of_share(points: int, interval: Interval, sale: SaleRecorded) -> int:
             NoReferral("not_paid"), id="nothing-paid",
         ),
         pytest.param(a_sale(1, SOLD), PROGRAM, 0, NoReferral("own_sale"), id="himself"),
+        pytest.param(
+            a_sale(1, SOLD, member=None), PROGRAM, 0, NoReferral("own_sale"), id="nobody",
+        ),
         pytest.param(friend_sale(), PROGRAM, 20, ReferralCapped(20), id="twenty-a-year"),
     ],
 )  # fmt: skip

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from app.domain.member import BirthdayOn, PersonalData
+from app.domain.settlement import ShareEntry
+from app.services.checkout import SaleDone
 from app.services.joining import Joined, NewMember, join_member
 from app.services.nightly import NightDone, run_night
 from app.services.payment import pay_cash
 from app.services.scan import scan_code
 from tests.real_shop import MILK, NEW_PHONE, OIL, RealShop, add_member
-from tests.services.conftest import trail, use_program
+from tests.services.conftest import restarted, trail, use_program
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -42,6 +46,57 @@ class LaneOf:
 
 def night(shop: RealShop) -> NightDone:
     return run_night(shop=shop.shop, lane=LaneOf(shop))
+
+
+class FactReads:
+    """The facts of a unit of work, counting how often all facts of somebody are read."""
+
+    def __init__(self, lane: LaneOf) -> None:
+        self._lane = lane
+        self.of_members: list[str] = []
+
+    def run(self, work: Any) -> Any:
+        return self._lane.run(lambda unit: work(_Counted(unit, self.of_members)))
+
+
+class _Counted:
+    def __init__(self, part: Any, read: list[str]) -> None:
+        self._part, self._read = part, read
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._part, name)
+        return _Counted(found, self._read) if name == "facts" else found
+
+    def of_member(self, member_id: str) -> Any:
+        self._read.append(member_id)
+        return self._part.of_member(member_id)
+
+
+def reads_of_a_night(shop: RealShop) -> tuple[int, list[str]]:
+    """How many referrals a night rewarded, and whose facts it read for that."""
+    lane = FactReads(LaneOf(shop))
+    done = run_night(shop=shop.shop, lane=lane)
+    return done.referrals, lane.of_members
+
+
+def friend_of(shop: RealShop, referrer: str, number: int) -> Joined:
+    """Somebody who joined with the referrer's card and has bought."""
+    new = NewMember(
+        phone=f"1391234{number:04d}",
+        name=f"友{number}",
+        consents=frozenset({"membership"}),
+        referrer_card=shop.cards[referrer],
+    )
+    joined = shop.do(join_member, new=new)
+    assert isinstance(joined, Joined)
+    buys(shop, joined)
+    return joined
+
+
+def buys(shop: RealShop, joined: Joined) -> None:
+    shop.do(scan_code, text=joined.card_code)
+    shop.do(scan_code, text=MILK)
+    assert isinstance(shop.do(pay_cash), SaleDone)
 
 
 def panel_of(shop: RealShop, name: str) -> Any:
@@ -103,6 +158,50 @@ def test_a_referrer_gets_his_points_once_the_friend_has_bought(shop: RealShop) -
     assert (panel.points, panel.points_held) == (640, 100 + share)
     shop.clock.go_on(milliseconds=8 * DAY_MS)
     assert panel_of(shop, "王小红").points == 640 + 100 + share
+
+
+def test_a_rewarded_referral_costs_no_later_night_a_read_of_anybodys_facts(
+    shop: RealShop,
+) -> None:
+    friends = [friend_of(shop, "王小红", number) for number in range(3)]
+    rewarded, read = reads_of_a_night(shop)
+    assert rewarded == 3
+    assert set(read) == {*(each.member_id for each in friends), shop.members["王小红"]}
+    points = panel_of(shop, "王小红").points_held
+    for _ in range(2):
+        buys(shop, friends[0])
+        assert reads_of_a_night(shop) == (0, [])
+    later = friend_of(shop, "王小红", 7)
+    rewarded, read = reads_of_a_night(shop)
+    assert (rewarded, read) == (1, [later.member_id, shop.members["王小红"]]), "only the new one"
+    assert panel_of(shop, "王小红").points_held > points
+    restarted(shop)
+    assert reads_of_a_night(shop) == (0, [])
+
+
+def test_a_referrer_who_has_had_all_of_a_year_is_not_read_again_before_the_next(
+    shop: RealShop,
+) -> None:
+    use_program(shop, "", swap=("[referral]", "[referral]\nper_year = 2"))
+    for number in range(3):
+        friend_of(shop, "王小红", number)
+    assert reads_of_a_night(shop)[0] == 2
+    assert reads_of_a_night(shop) == (0, [])
+    shop.clock.go_on(milliseconds=60 * DAY_MS)
+    assert reads_of_a_night(shop)[0] == 1, "January: nobody is missed"
+    assert reads_of_a_night(shop) == (0, [])
+
+
+def test_a_gift_of_a_till_that_did_not_mark_it_yet_is_not_given_again(
+    shop: RealShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    friend_of(shop, "王小红", 1)
+    with monkeypatch.context() as before:
+        before.setattr(ShareEntry, "effects", property(lambda entry: (entry.effect,)))
+        assert reads_of_a_night(shop)[0] == 1
+    points = panel_of(shop, "王小红").points_held
+    assert reads_of_a_night(shop)[0] == 0
+    assert panel_of(shop, "王小红").points_held == points
 
 
 def test_local_notes_are_forgotten_after_35_days(shop: RealShop) -> None:
