@@ -11,6 +11,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from app.domain.basket import HandKind
 from app.domain.effects import SpentPart
 from app.domain.payment import TenderKind
 from app.domain.quote import AdjustmentKind
@@ -100,6 +101,22 @@ class FactLine(_Part, frozen=True, kw_only=True, omit_defaults=True):
     def pieces(self) -> int:
         whole, rest = divmod(self.quantity_thousandths, 1000)
         return self.quantity_thousandths if rest or self.weighed else whole
+
+
+class FactByHand(_Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What somebody took off by hand, as basket.ByHand: an input of re-pricing.
+
+    `line` is absent for the whole order; `rate` and `most` are fractions as plain decimal texts.
+    """
+
+    line: str = ""
+    kind: HandKind
+    reason: str
+    rate: str = "0"
+    amount_minor: int = 0
+    most: str | None = None
+    given_by: str = ""
+    approved_by: str = ""
 
 
 class FactTender(_Part, frozen=True, kw_only=True, omit_defaults=True):

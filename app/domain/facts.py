@@ -21,6 +21,7 @@ from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
     FactAdjustment,
+    FactByHand,
     FactLine,
     FactTax,
     FactTender,
@@ -48,14 +49,14 @@ from app.domain.shift_fact import (
 from app.domain.view import IdentifiedBy
 
 __all__ = [
-    "AnyRefund", "AsSeen", "CardIssued", "CashMoved", "CheckedIn", "ConsentChanged", "CouponIssued",
-    "CouponReturned", "DrawerOpened", "EntitlementUsed", "Fact", "FactAdjustment", "FactHead",
-    "FactLine", "FactTax", "FactTender", "FactTooLargeError", "FirstRefundRecorded", "MemberJoined",
-    "NotAFact", "PiecesSettled", "PointsAdjusted", "ProfileEditRequested", "ProgramRef",
-    "RefundRecorded", "RefundedPieces", "ReturnRecorded", "ReturnedGoods", "SaleRecorded",
-    "SaleShared", "Sealed", "SeenCoupon", "ShiftClosed", "ShiftOpened", "ShiftTakenOver",
-    "TierGrantRevoked", "TierGranted", "TierReviewed", "UnknownFact", "canonical_bytes",
-    "fold_item", "read_fact", "read_head",
+    "SALE_KINDS", "AnyRefund", "AsSeen", "CardIssued", "CashMoved", "CheckedIn", "ConsentChanged",
+    "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementUsed", "Fact", "FactAdjustment",
+    "FactByHand", "FactHead", "FactLine", "FactTax", "FactTender", "FactTooLargeError",
+    "FirstRefundRecorded", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
+    "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
+    "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
+    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
+    "TierReviewed", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
@@ -104,6 +105,20 @@ class SaleRecorded(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag=
         assert self.list_total_minor == sum(line.list_minor for line in lines), self.op_id
         assert paid == self.total_minor + tax_on_top - self.round_off_minor, self.op_id
         assert self.points_spent == sum(line.points_spent for line in lines), self.op_id
+
+
+class SaleByHandRecorded(
+    SaleRecorded, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.2"
+):
+    """A sale where somebody took something off by hand; all others keep the first shape."""
+
+    by_hand: tuple[FactByHand, ...] = ()
+
+
+SALE_KINDS = frozenset(
+    str(kind.__struct_config__.tag) for kind in (SaleRecorded, SaleByHandRecorded)
+)
+"""The tags of every shape a sale has had."""
 
 
 class MemberJoined(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="member_joined.1"):
@@ -239,6 +254,7 @@ class SaleShared(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="s
 
 Fact = (
     SaleRecorded
+    | SaleByHandRecorded
     | FirstRefundRecorded
     | RefundRecorded
     | ReturnRecorded

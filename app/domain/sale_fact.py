@@ -19,13 +19,14 @@ from app.domain.effects import SpentPart
 from app.domain.fact_parts import (
     AsSeen,
     FactAdjustment,
+    FactByHand,
     FactLine,
     FactTax,
     FactTender,
     ProgramRef,
     SeenCoupon,
 )
-from app.domain.facts import SaleRecorded
+from app.domain.facts import SaleByHandRecorded, SaleRecorded
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
@@ -101,7 +102,35 @@ def sale_fact(paid: PaidBasket) -> SaleRecorded:
         approved_by=paid.approved_by,
         receipt=paid.receipt,
     )
-    return fact if paid.member is None else _of_member(fact, paid.member, quote)
+    fact = fact if paid.member is None else _of_member(fact, paid.member, quote)
+    given = fact_by_hand(paid.basket)
+    return fact if not given else _with_hands(fact, given)
+
+
+def _with_hands(fact: SaleRecorded, given: tuple[FactByHand, ...]) -> SaleByHandRecorded:
+    approvers = {each.approved_by for each in given if each.approved_by}
+    fields = msgspec.structs.asdict(fact)
+    fields["approved_by"] = (*fact.approved_by, *sorted(approvers - {*fact.approved_by}))
+    return SaleByHandRecorded(**fields, by_hand=given)
+
+
+def fact_by_hand(basket: Basket) -> tuple[FactByHand, ...]:
+    """What was taken off by hand, line by line as scanned, the whole order last."""
+    lines = [(line.line_id, line.by_hand) for line in basket.lines if line.by_hand is not None]
+    whole = basket.choices.by_hand
+    return tuple(
+        FactByHand(
+            line=line_id,
+            kind=given.kind,
+            reason=given.reason,
+            rate=rate_text(given.rate),
+            amount_minor=given.amount.minor,
+            most=None if given.most is None else rate_text(given.most),
+            given_by=given.given_by,
+            approved_by=given.approved_by,
+        )
+        for line_id, given in (*lines, *([("", whole)] if whole is not None else []))
+    )
 
 
 def _of_member(fact: SaleRecorded, member: SaleMember, quote: Quote) -> SaleRecorded:
@@ -260,7 +289,7 @@ def basket_room(
     months = 2 * len(member.buckets) if member else 0
     estimated = (
         _FIXED
-        + len(msgspec.json.encode((lines, order)))
+        + len(msgspec.json.encode((lines, order, fact_by_hand(basket))))
         + _RECEIPT_LINE * len(lines)
         + names
         + (_RECEIPT_ADJUSTMENT + _longest_words(program)) * adjustments

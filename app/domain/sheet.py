@@ -1,7 +1,8 @@
 """The sheet: the quote in the making, line by line.
 
 Owns: the rows, taking levels, bundles, order offers, what is given by hand and gifts off them, the
-adjustments each step leaves behind. Does not own: which combination is taken (search.py), points and tax (closing.py).
+adjustments each step leaves behind. Does not own: which combination is taken (search.py), points
+and tax (closing.py).
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from app.domain.account import FoldItem, Mark, MemberAccount, fold
 from app.domain.audit import ChainedAuditEntry, TrailBroken, TrailHead, follow_trail
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.facts import (
+    SALE_KINDS,
     NotAFact,
     SaleRecorded,
     UnknownFact,
@@ -104,7 +105,7 @@ def _next_facts(lane: Lane, after: int) -> list[tuple[StoredFact, Sale | None]]:
 
 
 def _is_sale(stored: StoredFact) -> bool:
-    return stored.kind == str(SaleRecorded.__struct_config__.tag)
+    return stored.kind in SALE_KINDS
 
 
 def _verify_fact(

@@ -145,8 +145,31 @@ def _return() -> ft.ReturnRecorded:
     )  # fmt: skip
 
 
+def _sale_by_hand() -> ft.SaleByHandRecorded:
+    dent = ft.FactAdjustment(
+        rule="manual:line_discount:damaged", kind="manual", amount_minor=-199, by_hand=True
+    )
+    whole = ft.FactAdjustment(
+        rule="manual:order_discount:goodwill", kind="manual", amount_minor=-300,
+        by_line=(("1", -300),), by_hand=True,
+    )  # fmt: skip
+    fields = structs.asdict(_full_sale())
+    fields["adjustments"] = (*fields["adjustments"], whole)
+    fields["lines"] = (
+        structs.replace(fields["lines"][0], adjustments=(dent,)), *fields["lines"][1:],
+    )  # fmt: skip
+    given = (
+        ft.FactByHand(line="1", kind="rate", reason="damaged", rate="0.1", most="0.1",
+                      given_by="staff-li"),
+        ft.FactByHand(kind="amount", reason="goodwill", amount_minor=300, given_by="staff-li",
+                      approved_by="staff-wang"),
+    )  # fmt: skip
+    return ft.SaleByHandRecorded(**fields, by_hand=given)
+
+
 SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "sale_recorded.1": _full_sale,
+    "sale_recorded.2": _sale_by_hand,
     "refund_recorded.1": _first_refund,
     "refund_recorded.2": _full_refund,
     "return_recorded.1": _return,
@@ -300,9 +323,9 @@ def test_a_newer_kind_stays_opaque_and_its_readable_effects_count() -> None:
 
 
 def test_a_newer_version_with_effects_of_a_newer_kind_is_kept_without_them() -> None:
-    data = b'{"kind":"sale_recorded.2","op_id":"x","day":"2026-11-21","effects":[{"do":"magic"}]}'
+    data = b'{"kind":"sale_recorded.9","op_id":"x","day":"2026-11-21","effects":[{"do":"magic"}]}'
     assert ft.read_fact(data) == ft.UnknownFact(
-        kind="sale_recorded.2", op_id="x", member=None, head=None
+        kind="sale_recorded.9", op_id="x", member=None, head=None
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from app.commands.replay.expected import Key, Sums
 from app.commands.replay.ringing import COUPON, MATCH, RETAIL, ReplayFault
 from app.commands.replay.shelf import store_of
-from app.domain.facts import SaleRecorded
+from app.domain.facts import SALE_KINDS
 from app.domain.stored_fact import StoredFact
 from app.services.find_member import MemberPutOn, remove_member
 from app.services.ports import Lane, UnitOfWork
@@ -22,7 +22,6 @@ from app.services.scan import ScanAnswer, scan_code
 from app.services.shop import Shop
 
 FACTS_A_UNIT = 500
-SALE = str(SaleRecorded.__struct_config__.tag)
 FIELD_OF = {RETAIL: "retail", COUPON: "coupon", MATCH: "match"}
 
 
@@ -43,7 +42,7 @@ def sale_facts(lane: Lane) -> Iterator[dict[str, Any]]:
     while facts := lane.run(partial(_facts_after, after)):
         after = facts[-1].dseq
         for fact in facts:
-            if fact.kind == SALE:
+            if fact.kind in SALE_KINDS:
                 yield json.loads(fact.data)
 
 
