@@ -16,6 +16,7 @@ from app.domain.open_basket import Problem
 from app.domain.program import Text
 from app.domain.quantity import THOUSAND, Quantity
 from app.domain.quote import NotApplied
+from app.domain.redemption import POINTS_PRICE
 from app.services.rule_words import with_rate
 from app.services.till_state import (
     CouponOnPanel,
@@ -44,6 +45,8 @@ def words(text: Text, wording: Wording) -> str:
 def rule_name(rule: str, rules: Rules, wording: Wording) -> str:
     """What a rule is called; coupons say that they are one."""
     known = rules.get(rule)
+    if rule.startswith(POINTS_PRICE):
+        return wording.t("Points price")
     if known is None or known.words is None:
         return wording.t("Pay with points") if rule == "points" else wording.t("Offer")
     if known.source == "tier":
@@ -57,6 +60,7 @@ _PLAIN_KINDS = {
     "points_price": N_("Points price"),
     "points": N_("Pay with points"),
     "override": N_("Price override"),
+    "manual": N_("Discount"),
 }
 
 
@@ -280,10 +284,10 @@ def audience(rule: RuleOnTill | None, wording: Wording) -> str:
 # ------------------------------------------------------------------ lines
 
 _PROBLEMS: Mapping[Problem, str] = {
-    "unknown": N_("Not in the catalogue: press Enter to pick an item, Del to remove it"),
+    "unknown": N_("Not in the catalogue: Enter to pick an item, or Del"),
     "bad_check": N_("The barcode was not read whole: scan it again, or Del"),
-    "inactive": N_("No longer sold: press Enter to pick another item, or Del"),
-    "no_price": N_("It has no price yet: press Enter to pick another item, or Del"),
+    "inactive": N_("No longer sold: Enter to pick another item, or Del"),
+    "no_price": N_("It has no price yet: Enter to pick another item, or Del"),
     "members_only": N_("For members only: scan the member code, or Del"),
 }
 
@@ -298,15 +302,25 @@ def problem_sentence(line: TillLine, wording: Wording) -> str:
     return wording.t(_PROBLEMS[line.problem])
 
 
+_BLOCKED: Mapping[Problem, str] = {
+    "unknown": N_("Unknown barcode {code}. Pick an item or delete it before payment."),
+    "bad_check": N_("The barcode {code} was not read whole. Scan it again."),
+    "inactive": N_("{name} is no longer sold. Pick another item or delete it before payment."),
+    "no_price": N_("{name} has no price yet. Pick another item or delete it before payment."),
+    "members_only": N_("{name} is for members only. Scan the member code or delete it."),
+}
+
+
 def blocked_sentence(line: TillLine, wording: Wording) -> str:
     """Why the basket cannot be paid because of this line; `scan.unknown` of UI.md 3.8."""
-    if line.problem == "unknown":
-        code = formatting.shortened_code(line.scanned)
-        return wording.t(
-            "Unknown barcode {code}. Pick an item or delete it before payment.", code=code
-        )
-    name = line.name or formatting.shortened_code(line.scanned)
-    return f"{name}: {problem_sentence(line, wording)}"
+    assert line.problem is not None, "this line can be sold"
+    code = formatting.shortened_code(line.scanned)
+    name = line.name or code
+    if line.problem == "members_only" and line.needs_tier is not None:
+        tier = words(line.needs_tier, wording)
+        sentence = N_("{name} is for {tier} and above. Scan the member code or delete it.")
+        return wording.t(sentence, name=name, tier=tier)
+    return wording.t(_BLOCKED[line.problem], code=code, name=name)
 
 
 def earn_note(

@@ -101,21 +101,14 @@ def _line_changed(answer: LineChanged, state: TillState, wording: Wording) -> Sa
     return Said(sound="scan_ok")
 
 
-_UNRESOLVED = {
-    "unknown": N_("Unknown barcode {code}. Pick an item or delete it before payment."),
-    "bad_check": N_("The barcode {code} was not read whole. Scan it again."),
-    "inactive": N_("{name} is no longer sold."),
-    "no_price": N_("{name} has no price yet."),
-    "members_only": N_("{name} is for members only."),
-}
-
-
-def _line_unresolved(answer: LineUnresolved, state: TillState, wording: Wording) -> Said:
-    line = next((line for line in state.lines if line.line_id == answer.line_id), None)
-    code = formatting.shortened_code(line.scanned) if line is not None else ""
-    name = line.name if line is not None and line.name else code
-    sentence = _UNRESOLVED[answer.problem]
-    return Said(wording.t(sentence, code=code, name=name), "warning", "scan_error")
+def _finish_first(answer: FinishBasketFirst, state: TillState, wording: Wording) -> Said:
+    blocked = next((line for line in state.lines if line.problem is not None), None)
+    if answer.cause == "unresolved" and blocked is not None:
+        return Said(phrases.blocked_sentence(blocked, wording), "warning", "scan_error")
+    if answer.cause == "pay_first":
+        sentence = wording.t("Press F9 first, then scan the payment code.")
+        return Said(sentence, "warning", "scan_error")
+    return Said(wording.t("The basket is empty: scan an item first."), "warning", "scan_error")
 
 
 _QUANTITIES = {
@@ -237,7 +230,7 @@ def _wrong(answer: WrongSignIn, state: TillState, wording: Wording) -> Said:
 _SAYINGS: Mapping[type, Saying] = {
     Changed: _quiet(),
     LineChanged: _line_changed,
-    LineUnresolved: _line_unresolved,
+    LineUnresolved: _quiet("scan_error"),
     BasketFull: _plain(N_("This sale is full: take payment and ring up the rest in the next one.")),
     QuantityRefused: _quantity,
     NoSuchLine: _plain(N_("That line is gone already."), "info", ""),
@@ -255,9 +248,7 @@ _SAYINGS: Mapping[type, Saying] = {
     CouponNotUsable: _coupon_no,
     CouponNeedsMember: _plain(N_("A coupon belongs to a member: scan the member code first.")),
     PayByCode: _quiet(),
-    FinishBasketFirst: _plain(
-        N_("Finish the basket first: it is empty or has a line to resolve."), "warning"
-    ),
+    FinishBasketFirst: _finish_first,
     ReceiptFound: _receipt_found,
     ReceiptUnknown: _plain(N_("This till has no such receipt.")),
     PassNeedsServer: _plain(

@@ -7,6 +7,7 @@ what happens at each place (basket.py, members.py, coupons.py, staff.py, payment
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from app.domain.quantity import Quantity, pieces
 from app.domain.sale import SaleSummary
@@ -36,7 +37,8 @@ from app.services.answers import BasketFull, LineChanged, Refusal
 from app.services.coupon import CouponAnswer, enter_code, scan_coupon
 from app.services.desk import may_change
 from app.services.find_member import PutOnAnswer, put_on_by_card
-from app.services.lines import LineUnresolved, QuantityRefused, ring_up, ring_up_label
+from app.services.label import ring_up_label
+from app.services.lines import LineUnresolved, QuantityRefused, ring_up
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.staff import SignInAnswer, sign_in_with_badge
@@ -57,7 +59,13 @@ class PayByCode:
 
 @dataclass(frozen=True, slots=True)
 class FinishBasketFirst:
-    """A payment code came too early: the basket is empty or has lines to resolve."""
+    """A payment code came too early.
+
+    `empty`: nothing to pay; `unresolved`: a line is no goods yet; `pay_first`: in this shop a
+    payment begins by hand, on the payment screen.
+    """
+
+    cause: Literal["empty", "unresolved", "pay_first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +169,12 @@ def _goods(
 
 def _payment_code(shop: Shop, channel: PaymentChannel, secret: str) -> ScanAnswer:
     basket = shop.desk.state.basket
-    if basket.is_empty or basket.unresolved or not shop.desk.state.settings.scan_to_pay:
-        return FinishBasketFirst()
+    if basket.is_empty:
+        return FinishBasketFirst("empty")
+    if basket.unresolved:
+        return FinishBasketFirst("unresolved")
+    if not shop.desk.state.settings.scan_to_pay:
+        return FinishBasketFirst("pay_first")
     return PayByCode(channel, secret)
 
 

@@ -38,7 +38,7 @@ def test_an_unknown_code_is_kept_as_a_line_and_bars_payment_until_it_is_resolved
     cashier.press(Key.Key_F9)
     assert cashier.at(ToTill)
     assert cashier.till.screen.notice.sentence == (
-        "没有这个条码:6901…888。选商品或删除后才能收款。"
+        "没有这个条码：6901…888。选商品或删除后才能收款。"
     )  # fmt: skip
     cashier.scan(APPROVED)
     assert cashier.at(ToTill), "nor can a pay code charge it"
@@ -65,7 +65,11 @@ def test_a_bad_check_digit_is_said_and_costs_nothing(cashier: Cashier) -> None:
     cashier.scan(BAD_DIGIT)
     assert [line.problem for line in cashier.state.lines] == [None, "bad_check"]
     assert cashier.sounds[-1] is Sound.SCAN_ERROR
-    assert cashier.till.screen.notice.sentence == "条码 6901…018 不完整,请重扫。"
+    row = cashier.till.screen.table.rows[1]
+    assert row.problem == "条码不完整：请重扫，或按 Del 删除"
+    assert cashier.till.screen.notice.sentence == "", "the line says it; once is enough"
+    cashier.press(Key.Key_F9)
+    assert cashier.till.screen.notice.sentence == "条码 6901…018 不完整，请重扫。"
     cashier.press(Key.Key_Delete)
     cashier.press(Key.Key_F9)
     cashier.press(Key.Key_F9)

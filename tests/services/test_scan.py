@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from app.domain.codes import CodeKind, random_code
 from app.domain.money import Money
 from app.domain.product import Product
-from app.domain.quantity import Quantity, pieces
+from app.domain.quantity import Quantity, pieces, quantity_text
 from app.services.answers import LineChanged, SignInFirst
 from app.services.coupon import CouponNeedsMember, CouponNotApplied, CouponNotUsable, CouponTaken
 from app.services.find_member import CardOutOfUse, CardUnknown, MemberNotActive, MemberPutOn
-from app.services.lines import LineUnresolved, add_product
+from app.services.lines import LineUnresolved, QuantityRefused, add_product
 from app.services.payment import pay_cash
 from app.services.scan import (
     FinishBasketFirst,
@@ -23,7 +24,7 @@ from app.services.scan import (
     scan_code,
 )
 from app.services.staff import BadgeUnknown, SignedIn, lock_till
-from tests.real_shop import MILK, OIL, TOWEL, RealShop
+from tests.real_shop import MILK, OIL, SETTINGS, TOWEL, RealShop
 from tests.services.conftest import restarted
 
 WECHAT = "134567890123456789"
@@ -133,6 +134,40 @@ def test_a_gs1_label_brings_its_count(shop: RealShop) -> None:
     assert answer.state.lines[0].quantity == pieces(4)
 
 
+COUNTED = [
+    pytest.param("21000120842", pieces(3), "label", id="three times a weight"),
+    pytest.param("22000121079", pieces(2), "label", id="twice a price"),
+    pytest.param("22000120000", pieces(2), "label", id="twice a price that was not printed"),
+    pytest.param("21099990842", pieces(3), "label", id="of goods that nobody knows"),
+    pytest.param(f"]C1010{TOWEL}3103000842", pieces(3), "label", id="a weight by GS1"),
+    pytest.param(f"]C1010{TOWEL}392001250", pieces(3), "label", id="a price by GS1"),
+    pytest.param(f"]C1010{TOWEL}30400", pieces(3), "size", id="three crates of 400"),
+    pytest.param(f"]C1010{TOWEL}301000", pieces(1), "size", id="a crate of 1000"),
+    pytest.param(f"]C1010{TOWEL}3100001000", pieces(1), "size", id="a ton"),
+]
+
+
+@pytest.mark.parametrize(("label", "quantity", "reason"), COUNTED)
+def test_a_quantity_that_a_label_has_no_room_for_is_refused_and_not_dropped(
+    shop: RealShop, label: str, quantity: Quantity, reason: str
+) -> None:
+    code = label if label.startswith("]") else _weighed(label[:2], label[2:7], int(label[7:]))
+    before = shop.shop.desk.state
+    refused = shop.do(scan_code, text=code, quantity=quantity)
+    assert isinstance(refused, QuantityRefused)
+    assert refused.reason == reason
+    assert shop.shop.desk.state is before
+    if quantity != pieces(1):
+        assert refused.text == quantity_text(quantity), "what was typed can be shown again"
+
+
+def test_a_quantity_counts_labels_that_say_none(shop: RealShop) -> None:
+    crates = shop.do(scan_code, text=f"]C1010{TOWEL}3004", quantity=pieces(3))
+    assert crates.state.lines[0].quantity == pieces(12)
+    bare = shop.do(scan_code, text=f"]C1010{TOWEL}", quantity=pieces(2))
+    assert bare.state.lines[0].quantity == pieces(14)
+
+
 def test_a_member_card_puts_the_member_on_and_prices_the_basket_anew(shop: RealShop) -> None:
     shop.do(scan_code, text=MILK)
     answer = shop.do(scan_code, text=shop.cards["张三丰"].lower())
@@ -199,13 +234,20 @@ def _coupons(shop: RealShop, name: str) -> dict[str, str]:
 
 
 def test_a_payment_code_pays_a_complete_basket_only_and_is_never_shown(shop: RealShop) -> None:
-    assert shop.do(scan_code, text=WECHAT) == FinishBasketFirst()
+    assert shop.do(scan_code, text=WECHAT) == FinishBasketFirst("empty")
     shop.do(scan_code, text=MILK)
     answer = shop.do(scan_code, text=WECHAT)
     assert isinstance(answer, PayByCode)
     assert WECHAT not in repr(answer)
     shop.do(scan_code, text="6901028999991")
-    assert shop.do(scan_code, text=WECHAT) == FinishBasketFirst()
+    assert shop.do(scan_code, text=WECHAT) == FinishBasketFirst("unresolved")
+
+
+def test_where_payments_begin_by_hand_a_payment_code_says_so(shop: RealShop) -> None:
+    shop.use_settings(msgspec.structs.replace(SETTINGS, scan_to_pay=False))
+    shop.sign_in()
+    shop.do(scan_code, text=MILK)
+    assert shop.do(scan_code, text=WECHAT) == FinishBasketFirst("pay_first")
 
 
 def test_a_receipt_is_found_by_its_number(shop: RealShop) -> None:

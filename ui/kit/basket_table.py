@@ -224,11 +224,11 @@ class _BasketDelegate(QStyledItemDelegate):
         match Column(index.column()):
             case Column.NUMBER:
                 self._paint_number(painter, area, row)
-            case Column.NAME:
-                second = row.problem or row.reason
-                tone = "warning" if row.problem else "text_secondary"
-                self._two_lines(painter, area.adjusted(0, 0, -8, 0), row.name, second, tone)
-            case Column.QUANTITY if not (is_current and row.can_step and not row.problem):
+            case Column.NAME if not row.problem:
+                self._two_lines(painter, area.adjusted(0, 0, -8, 0), row.name, row.reason)
+            case column if row.problem:
+                self._paint_problem(painter, area, row, column)
+            case Column.QUANTITY if not (is_current and row.can_step):
                 self._figure(painter, area, row.quantity, "text_primary")
             case Column.UNIT_PRICE:
                 self._figure(painter, area, row.unit_price, "text_secondary")
@@ -278,15 +278,38 @@ class _BasketDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.colour("saving"))
         painter.drawText(second, _RIGHT, row.saving)
 
-    def _two_lines(self, painter: QPainter, area: QRect, text: str, below: str, tone: str) -> None:
+    def _paint_problem(
+        self, painter: QPainter, area: QRect, row: BasketRow, column: Column
+    ) -> None:
+        """A line without a price: what to do about it spans the columns that stand empty.
+
+        Each cell shows its own piece of the one sentence, for each paints its own ground.
+        """
+        font, small = self._theme.font("body_l", 600), self._theme.font("body")
+        left = self._table.columnViewportPosition(Column.NAME)
+        right = self._table.viewport().width() - _RIGHT_PADDING
+        whole = QRect(left, area.y(), right - left, area.height())
+        first, second = _split(whole, font, small, has_second=True)
+        if column == Column.NAME:
+            name = first.intersected(area.adjusted(0, 0, -8, 0))
+            self._line_of_text(painter, name, row.name, font, "text_primary")
+        elif column == Column.QUANTITY:
+            self._figure(painter, first.intersected(area), row.quantity, "text_primary")
+        painter.setClipRect(area)
+        self._line_of_text(painter, second, row.problem, small, "warning")
+
+    def _two_lines(self, painter: QPainter, area: QRect, text: str, below: str) -> None:
         font, small = self._theme.font("body_l", 600), self._theme.font("body")
         first, second = _split(area, font, small, bool(below))
-        painter.setPen(self._theme.colour("text_primary"))
+        self._line_of_text(painter, first, text, font, "text_primary")
+        self._line_of_text(painter, second, below, small, "text_secondary")
+
+    def _line_of_text(
+        self, painter: QPainter, area: QRect, text: str, font: QFont, tone: str
+    ) -> None:
         painter.setFont(font)
-        painter.drawText(first, _LEFT, _elided(text, font, area.width()))
         painter.setPen(self._theme.colour(tone))
-        painter.setFont(small)
-        painter.drawText(second, _LEFT, _elided(below, small, area.width()))
+        painter.drawText(area, _LEFT, _elided(text, font, area.width()))
 
     def _figure(self, painter: QPainter, area: QRect, text: str, tone: str) -> None:
         painter.setFont(self._theme.font("body_l"))

@@ -26,7 +26,7 @@ from app.services.lines import (
     undo_step,
 )
 from app.services.receipt import reprint_receipt
-from app.services.scan import PayByCode, ScanTooLong, scan_code
+from app.services.scan import FinishBasketFirst, PayByCode, ScanTooLong, scan_code
 from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
@@ -151,6 +151,11 @@ class TillController(ScreenController):
         if blocked is not None and state.selected != blocked.line_id:
             self.parts.ask(select_line, line_id=blocked.line_id)
 
+        self._go_to_unresolved()
+
+    def _go_to_unresolved(self) -> None:
+        """Whoever hears that a line is in the way finds it under his hands."""
+        state = self.parts.state
     @Slot()
     def confirm(self) -> None:
         """Enter on the empty input: the sheet's row, the line to resolve, else pay."""
@@ -227,8 +232,10 @@ class TillController(ScreenController):
     def _on_scanned(self, answer: object) -> None:
         if isinstance(answer, PayByCode):
             self.parts.navigation.go(ToPayment(pay_by=answer))
-        else:
-            self.voice.answered(answer)
+            return
+        self.voice.answered(answer)
+        if isinstance(answer, FinishBasketFirst):
+            self._go_to_unresolved()
 
     @Slot(str, object)
     def _on_product(self, sku: str, quantity: object) -> None:

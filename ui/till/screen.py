@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.kit.basket_table import BasketTable
-from ui.kit.buttons import LinkButton, PrimaryButton
+from ui.kit.buttons import CONTROL, PRIMARY, LinkButton, PrimaryButton
 from ui.kit.feedback import Banner
 from ui.kit.fields import SearchField
 from ui.kit.panels import Card, EmptyState, Rule
@@ -84,7 +84,6 @@ class TillScreen(QWidget):
         self.why.set_label(t("Why this price"), hint="/")
         self.clear.set_label(t("Empty basket"))
         self.reprint.set_label(t("Print the last receipt again"), hint="Ctrl+R")
-        self.pay.set_label(t("Pay"), hint="F9")
         self.member.retranslate(wording)
 
     def render_view(self, view: TillView) -> None:
@@ -96,6 +95,9 @@ class TillScreen(QWidget):
         self.why.setVisible(view.can_explain)
         self.clear.setVisible(view.has_lines)
         self.pay.setEnabled(view.can_pay)
+        self.pay.set_label(view.pay_label, hint="F9")
+        self.pay.set_icon("cash" if view.is_ready else "alert")
+        self.pay.set_look(PRIMARY if view.is_ready else CONTROL)
         self.member.show_member(view.member)
         self.totals.show_totals(view.totals)
         self._standing = view.notices

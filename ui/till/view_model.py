@@ -54,6 +54,9 @@ class TillView:
     can_pay: bool
     """Whether the pay key does something; it may still refuse and say why."""
     can_explain: bool
+    pay_label: str
+    is_ready: bool
+    """Whether every line is settled: only then is paying the one thing to do next."""
     can_undo: bool
     has_coupons: bool
     empty_sentence: str
@@ -73,6 +76,8 @@ def present(state: TillState, wording: Wording) -> TillView:
         has_lines=bool(state.lines),
         can_pay=bool(state.lines) and not state.locked,
         can_explain=any(line.problem is None for line in state.lines),
+        pay_label=_pay_label(state, wording),
+        is_ready=not _to_settle(state),
         can_undo=state.can_undo,
         has_coupons=state.member is not None and bool(state.member.coupons),
         empty_sentence=wording.t("Scan an item to begin"),
@@ -82,6 +87,17 @@ def present(state: TillState, wording: Wording) -> TillView:
 
 
 def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
+def _to_settle(state: TillState) -> int:
+    return sum(line.problem is not None for line in state.lines)
+
+
+def _pay_label(state: TillState, wording: Wording) -> str:
+    count = _to_settle(state)
+    if count:
+        return wording.n("{count} line to settle", "{count} lines to settle", count)
+    return wording.t("Pay")
+
+
     currency = state.program.currency
     priced = line.problem is None and line.unit_price is not None
     off = line.amount - line.list_amount
@@ -95,13 +111,19 @@ def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
         else "",
         amount=formatting.figure(line.amount, currency=currency) if priced else "",
         reason=_reason(line, state, wording) if priced else "",
-        saving=formatting.taken_off(off, currency=currency) if off.minor < 0 else "",
+        saving=formatting.taken_off(off, currency=currency) if _is_saving(line) else "",
         problem=phrases.problem_sentence(line, wording),
         can_step=not (line.quantity_fixed or line.weighed or line.is_gift),
     )
 
 
 def _says_unit(line: TillLine) -> bool:
+def _is_saving(line: TillLine) -> bool:
+    """Goods for points are paid in another way, not cheaper."""
+    by_points = any(change.kind == "points_price" for change in line.adjustments)
+    return line.amount < line.list_amount and not by_points
+
+
     return line.weighed or not line.quantity.is_pieces
 
 

@@ -43,10 +43,16 @@ class Voice(QObject):
             self._announce_line()
 
     def _announce_line(self) -> None:
-        """ "added milk 59.00, due 101.60", for those who do not see it."""
+        """ "added milk 59.00, due 101.60", for those who do not see it; or why not.
+
+        What is wrong with a line stands in the line: a second sentence below would repeat it.
+        """
         view = present(self._parts.state, self._parts.wording)
         row = next((row for row in view.rows if row.line_id == view.current_id), None)
-        if row is None or row.problem:
+        if row is None:
+            return
+        if row.problem:
+            self._parts.notifier.announce(f"{row.name}. {row.problem}", urgent=True)
             return
         due = view.totals.due
         sentence = self._parts.wording.t(

@@ -218,10 +218,34 @@ def test_an_unknown_code_becomes_a_line_that_blocks_payment(opened: Opened) -> N
     assert opened.sounds[-1] is Sound.SCAN_ERROR
     assert opened.state.lines[1].problem == "unknown"
     opened.press(Key.Key_F9)
-    assert opened.till.screen.notice.sentence == ("没有这个条码:6901…888。选商品或删除后才能收款。")
+    assert opened.till.screen.notice.sentence == (
+        "没有这个条码：6901…888。选商品或删除后才能收款。"
+    )
     assert opened.sounds[-1] is Sound.SCAN_ERROR
     opened.press(Key.Key_Delete)
     assert [line.problem for line in opened.state.lines] == [None]
+
+
+@pytest.mark.parametrize("way", ["F9", "payment code"])
+def test_whatever_a_line_is_in_the_way_of_leads_to_that_line(opened: Opened, way: str) -> None:
+    opened.scan(UNKNOWN)
+    opened.scan(MILK)
+    unknown, milk = (line.line_id for line in opened.state.lines)
+    assert opened.state.selected == milk
+    assert opened.till.screen.pay.text() == "先处理 1 行"
+    if way == "F9":
+        opened.press(Key.Key_F9)
+    else:
+        opened.scan("134567890123456789")
+    assert opened.till.screen.notice.sentence == "没有这个条码：6901…888。选商品或删除后才能收款。"
+    assert opened.till.screen.table.current_id == unknown
+    opened.press(Key.Key_Delete)
+    assert opened.till.screen.pay.text() == "收款"
+
+
+def test_a_payment_code_says_that_the_basket_is_empty(opened: Opened) -> None:
+    opened.scan("134567890123456789")
+    assert opened.till.screen.notice.sentence == "购物篮是空的:请先扫商品。"
 
 
 def test_enter_links_an_unknown_code_to_an_item_for_ever(opened: Opened) -> None:

@@ -80,7 +80,7 @@ def test_only_the_coupon_that_was_left_out_is_marked_so(opened: Opened) -> None:
     assert said == [
         ("满100减8", "used", "手动选用"),
         ("满150减15", "free", "已另选其他券"),
-        ("满200减20", "free", "还差 ¥48.57"),
+        ("满200减25", "free", "还差 ¥48.57"),
     ]
 
 

@@ -81,7 +81,7 @@ def test_every_problem_has_its_sentence_and_blocks_payment(
 def test_the_sentence_of_an_unknown_code_is_the_agreed_one() -> None:
     line = a_line(problem="unknown", name="", scanned="6901028000888")
     state = a_state(lines=(line,), pay_block="unresolved")
-    assert refuse_payment(state, ZH) == "没有这个条码:6901…888。选商品或删除后才能收款。"
+    assert refuse_payment(state, ZH) == "没有这个条码：6901…888。选商品或删除后才能收款。"
     assert refuse_payment(state, EN) == (
         "Unknown barcode 6901…888. Pick an item or delete it before payment."
     )
