@@ -118,6 +118,7 @@ _QUANTITIES = {
     "decimals": N_("At most three decimals, as in 0.842."),
     "size": N_("At most 999 in one line."),
     "fixed": N_("The label says the price: its quantity cannot be changed."),
+    "label": N_("The label says how much it is: Esc drops the {text} ×, then scan each one."),
     "whole_pieces": N_("These goods are sold by the whole piece."),
 }
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import replace as replace_value
-from decimal import Decimal
 from typing import Literal
 
 from msgspec.structs import replace
 
 from app.domain.basket import BasketLine
 from app.domain.moment import Moment
-from app.domain.money import Money, multiply_half_up
 from app.domain.open_basket import OpenBasket, OpenLine, Problem
 from app.domain.product import Product
 from app.domain.quantity import (
@@ -28,7 +26,6 @@ from app.domain.quantity import (
     quantity_text,
 )
 from app.domain.sale_fact import Full, NearlyFull, basket_room
-from app.domain.scanning import Gs1Item, WeighedItem
 from app.services import basket_moves as moves
 from app.services.answers import BasketFull, Changed, LineChanged, NoSuchLine, Refusal
 from app.services.audit_trail import record
@@ -53,10 +50,14 @@ class LineUnresolved:
 
 @dataclass(frozen=True, slots=True)
 class QuantityRefused:
-    """The quantity stays as it was. `fixed`: the label says it; `whole_pieces`: no parts."""
+    """The quantity stays as it was. `fixed`: a label said it, with its price; `label`: there is
+    no room for another one beside what the label says; `whole_pieces`: no parts.
+    """
 
     text: str
-    reason: Literal["format", "zero", "negative", "decimals", "size", "fixed", "whole_pieces"]
+    reason: Literal[
+        "format", "zero", "negative", "decimals", "size", "fixed", "label", "whole_pieces"
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,39 +85,12 @@ def ring_up(
         return refusal
     product = work.products.by_barcode(code)
     problem: Problem = "bad_check" if misread else "unknown"
-    line = _line_of(product, code, quantity, problem)
-    return _place(shop, work, line)
+    line = line_of(product, code, quantity, problem)
+    return place(shop, work, line)
 
 
-def ring_up_label(
-    *, shop: Shop, work: UnitOfWork, label: Gs1Item | WeighedItem, quantity: Quantity = ONE
-) -> RingUpAnswer:
-    """Add goods by a label that says a weight, a count or a price. Changes: the basket."""
-    refusal = may_change(shop)
-    if refusal:
-        return refusal
-    if isinstance(label, WeighedItem):
-        product, code = work.products.by_scale_code(label.item_code), label.item_code
-    else:
-        product, code = work.products.by_barcode(label.gtin), label.gtin
-        if label.count:
-            quantity = Quantity(min(label.count * quantity.thousandths, QUANTITY_MAX))
-    if label.weight_kg is not None:
-        quantity = Quantity(int((label.weight_kg * THOUSAND).to_integral_value()))
-    says_price = label.price is not None and label.price.minor > 0
-    if says_price and product is not None and product.unit_price is None:
-        # Goods that only ever have the price on their label.
-        product = replace_value(product, unit_price=label.price, member_price=None)
-    line = _line_of(product, code, quantity, "unknown")
-    if says_price and label.price is not None:
-        line = _with_label_price(line, label.price)
-    elif label.price is not None or quantity.thousandths == 0:
-        # A label that says nothing costs nothing: somebody has to weigh it again.
-        line = replace(line, goods=None, problem=line.problem or "no_price", quantity=ONE)
-    return _place(shop, work, line)
-
-
-def _line_of(product: Product | None, code: str, quantity: Quantity, problem: Problem) -> OpenLine:
+def line_of(product: Product | None, code: str, quantity: Quantity, problem: Problem) -> OpenLine:
+    """The line of what was scanned, with `problem` where the catalogue does not know it."""
     shown = code[:SCANNED_SHOWN_MAX]
     if product is None:
         return OpenLine(line_id="", scanned=shown, quantity=quantity, problem=problem)
@@ -138,22 +112,8 @@ def _line_of(product: Product | None, code: str, quantity: Quantity, problem: Pr
     return OpenLine(line_id="", scanned=shown, quantity=quantity, goods=goods, unit=product.unit)
 
 
-def _with_label_price(line: OpenLine, price: Money) -> OpenLine:
-    """One piece at the printed price, so that customer and till agree to the cent."""
-    goods = line.goods
-    if goods is None:
-        return line
-    member_price = None
-    if goods.member_price is not None and goods.unit_price.minor > 0:
-        share = Decimal(goods.member_price.minor) / Decimal(goods.unit_price.minor)
-        member_price = multiply_half_up(price, share)
-    priced = replace_value(
-        goods, unit_price=price, member_price=member_price, quantity=ONE, weighed=True
-    )
-    return replace(line, goods=priced, quantity=ONE, label_price=True)
-
-
-def _place(shop: Shop, work: UnitOfWork, line: OpenLine) -> RingUpAnswer:
+def place(shop: Shop, work: UnitOfWork, line: OpenLine) -> RingUpAnswer:
+    """Put a line on the basket, or one more onto its like, and price it."""
     if line.goods is not None and not _can_be(line, line.quantity):
         return QuantityRefused(quantity_text(line.quantity), "whole_pieces")
     now = shop.now()
@@ -349,7 +309,7 @@ def resolve_line(
     product = work.products.get(sku)
     if product is None or not product.active or product.unit_price is None:
         return ProductUnknown(sku)
-    known = _line_of(product, line.scanned, line.quantity, "unknown")
+    known = line_of(product, line.scanned, line.quantity, "unknown")
     if not _can_be(known, line.quantity):
         return QuantityRefused(quantity_text(line.quantity), "whole_pieces")
     goods = replace_value(known.goods, line_id=line_id) if known.goods else None
@@ -376,4 +336,4 @@ def add_product(
     if product is None:
         return ProductUnknown(sku)
     # Not by its code: another article may have this text printed on it.
-    return _place(shop, work, _line_of(product, product.sku, quantity, "unknown"))
+    return place(shop, work, line_of(product, product.sku, quantity, "unknown"))

@@ -234,12 +234,13 @@ class TillController(ScreenController):
             self.parts.navigation.go(ToPayment(pay_by=answer))
             return
         self.voice.answered(answer)
+        self.typed.goods_answered(answer)
         if isinstance(answer, FinishBasketFirst):
             self._go_to_unresolved()
 
     @Slot(str, object)
     def _on_product(self, sku: str, quantity: object) -> None:
-        self.parts.ask(add_product, self.voice.answered, sku=sku, quantity=quantity)
+        self.parts.ask(add_product, self._on_scanned, sku=sku, quantity=quantity)
 
     @Slot(str, str)
     def _on_quantity(self, line_id: str, text: str) -> None:

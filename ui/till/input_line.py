@@ -13,6 +13,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.domain.quantity import NotAQuantity, Quantity, parse_quantity, pieces
+from app.services.lines import QuantityRefused
 from app.services.product import ProductHit, ProductsFound, find_products
 from app.services.till_state import TillLine
 from app.wording import Wording
@@ -108,6 +109,19 @@ class InputLine(QObject):
             self._screen.input.show_error(refusal)
         else:
             self.reset()
+
+    def goods_answered(self, answer: object) -> None:
+        """A quantity that the goods refused waits on, until Esc drops it or other goods take it.
+
+        Whoever typed on meanwhile is not called back.
+        """
+        if not isinstance(answer, QuantityRefused) or self._mode != "goods":
+            return
+        quantity = parse_quantity(answer.text)
+        is_idle = self._quantity is None and not self._screen.input.text()
+        if is_idle and isinstance(quantity, Quantity) and quantity != ONE:
+            self._quantity = quantity
+            self._show_mode()
 
     def begin_link(self, line: TillLine) -> None:
         """Pick the item that an unresolved line stands for."""

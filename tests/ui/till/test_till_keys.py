@@ -1,10 +1,13 @@
 """The till by real key events: real screen, real services, a real SQLCipher file."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.real_shop import MILK, OIL, TOWEL, RealShop
+from tests.real_shop import APPLE_LABEL, MILK, OIL, TOWEL, RealShop
+from tests.ui import keys
 from tests.ui.opened import CONTROL, Opened, open_on
 from tests.ui.till.visits import Visited, rows_of
 from ui.application import Application
@@ -104,6 +107,33 @@ def test_three_and_star_before_a_scan_are_three_pieces(opened: Opened) -> None:
     assert rows_of(opened) == [("纯棉毛巾 34×74", "3", "59.70")]
     opened.scan(MILK)
     assert rows_of(opened)[1][1] == "1", "the quantity counts once"
+
+
+def test_a_quantity_that_a_scales_label_refuses_is_said_and_waits(opened: Opened) -> None:
+    opened.type("3*")
+    opened.scan(APPLE_LABEL)
+    assert rows_of(opened) == []
+    assert "3 ×" in opened.till.screen.notice.sentence
+    assert opened.sounds[-1] is Sound.SCAN_ERROR
+    opened.scan(TOWEL)
+    assert rows_of(opened) == [("纯棉毛巾 34×74", "3", "59.70")]
+    opened.type("3*")
+    opened.scan(APPLE_LABEL)
+    opened.press(Key.Key_Escape)
+    opened.scan(APPLE_LABEL)
+    assert rows_of(opened)[1][1] == "0.842 kg"
+
+
+def test_a_quantity_typed_anew_is_not_overwritten_by_the_one_refused(opened: Opened) -> None:
+    may_answer = threading.Event()
+    opened.type("3*")
+    opened.shop.store.lane.submit(lambda work: may_answer.wait(30))
+    opened.till.take_scan(APPLE_LABEL)
+    keys.type_text(opened.window, "2*")
+    may_answer.set()
+    opened.settle()
+    opened.scan(TOWEL)
+    assert rows_of(opened) == [("纯棉毛巾 34×74", "2", "39.80")]
 
 
 def test_star_alone_sets_the_quantity_of_the_line(opened: Opened) -> None:
