@@ -1,4 +1,7 @@
-"""The rules of the shop of the pictures, as its program file. Owns: the text, nothing else."""
+"""The rules of the shop of the pictures, as its program file. Owns: the text, nothing else.
+
+CHOICES are further rules, for a shop whose customers have something to choose.
+"""
 
 PROGRAM = """
 schema = 1
@@ -81,4 +84,43 @@ coupon_days = 30
 threshold = { amount = "30.00" }
 why = "welcome"
 effect = { kind = "amount_off", amount = "5.00" }
+"""
+
+CHOICES = """
+[[offers]]
+id = "milk-gift"
+name = { zh = "买牛奶有礼", en = "A present with your milk" }
+scope = { products = ["milk"] }
+effect = { kind = "gift", products = ["towel", "oil", "calendar"], price = "12.00" }
+
+[[offers]]
+id = "oil-gift"
+name = { zh = "礼券", en = "Present coupon" }
+trigger = "coupon"
+effect = { kind = "gift", products = ["towel"] }
+
+[[offers]]
+id = "points-5"
+name = { zh = "积分兑5元券", en = "¥5 for points" }
+trigger = "coupon"
+why = "points"
+coupon_days = 30
+effect = { kind = "amount_off", amount = "5.00" }
+
+[expiring]
+offer = "points-5"
+points = 200
+
+[[points_prices]]
+product = "towel"
+points = 500
+price = "9.90"
+
+[[points_prices]]
+product = "oil"
+points = 1500
+
+[[points_prices]]
+product = "apple"
+points = 100
 """

@@ -49,6 +49,7 @@ class Action(Enum):
     BENEFITS = "benefits"
     REVEAL = "reveal"
     CLEAR_BASKET = "clear_basket"
+    CHOICES = "choices"
 
 
 _NO_KEY = QKeyCombination(Qt.Key.Key_unknown)
@@ -88,6 +89,7 @@ STANDARD: Keys = {
     Action.BENEFITS: ("Ctrl+B",),
     Action.REVEAL: ("Ctrl+P",),
     Action.CLEAR_BASKET: ("Ctrl+Del",),
+    Action.CHOICES: ("Ctrl+G",),
 }
 F6_HOLD: Keys = {
     **STANDARD,

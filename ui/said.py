@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.domain.exchange import NoExchange
 from app.domain.staff import Permission
 from app.services.answers import (
     BasketFull,
@@ -29,8 +30,10 @@ from app.services.coupon import (
     CouponNotApplied,
     CouponNotUsable,
     CouponTaken,
+    NoSuchGift,
 )
 from app.services.entitlement import EntitlementTicked, NoneLeft, NotEntitled
+from app.services.expiring import PointsExchanged
 from app.services.fault_words import fault_words
 from app.services.find_member import (
     CardOutOfUse,
@@ -41,6 +44,7 @@ from app.services.find_member import (
 )
 from app.services.lines import LineUnresolved, NothingToUndo, ProductUnknown, QuantityRefused
 from app.services.receipt import Reprinted, SaleUnknown
+from app.services.redeem import NoPointsPrice, PointsPriceRefused
 from app.services.reveal import NoPhone, PhoneRevealed
 from app.services.scan import (
     FinishBasketFirst,
@@ -188,6 +192,35 @@ def _ticked(answer: EntitlementTicked, state: TillState, wording: Wording) -> Sa
     return Said(sentence, "member", "member_ok")
 
 
+def _no_points_price(answer: PointsPriceRefused, state: TillState, wording: Wording) -> Said:
+    why = phrases.why_not(answer.why, state, wording)
+    sentence = wording.t("{name} not at its points price: {why}", name=answer.name, why=why)
+    return Said(sentence, "warning", "scan_error")
+
+
+def _exchanged(answer: PointsExchanged, state: TillState, wording: Wording) -> Said:
+    sentence = wording.t(
+        "{points} points became {name}.",
+        points=formatting.points(answer.points),
+        name=phrases.rule_name(answer.rule, state.rules, wording),
+    )
+    return Said(sentence, "member", "member_ok")
+
+
+_NO_EXCHANGE = {
+    "no_rule": N_("The member rules turn no points into coupons."),
+    "nothing_expires": N_("No points of this member expire soon."),
+    "too_few": N_("Too few points expire: {points} short of a coupon."),
+    "identify_better": N_("Scan the member card to use points"),
+}
+
+
+def _not_exchanged(answer: NoExchange, state: TillState, wording: Wording) -> Said:
+    sentence = _NO_EXCHANGE[answer.reason]
+    points = formatting.points(answer.missing)
+    return Said(wording.t(sentence, points=points), "warning", "scan_error")
+
+
 _PERMISSIONS: Mapping[Permission, str] = {
     "sell": N_("sell"),
     "join_member": N_("join members"),
@@ -274,6 +307,11 @@ _SAYINGS: Mapping[type, Saying] = {
     EntitlementTicked: _ticked,
     NoneLeft: _plain(N_("This benefit is used up for now."), "warning"),
     NotEntitled: _plain(N_("This member's tier has no such benefit."), "warning"),
+    NoSuchGift: _plain(N_("This gift is not given any more."), "warning"),
+    PointsPriceRefused: _no_points_price,
+    NoPointsPrice: _plain(N_("This item has no points price."), "info", ""),
+    PointsExchanged: _exchanged,
+    NoExchange: _not_exchanged,
     PhoneRevealed: _quiet(),
     NoPhone: _plain(N_("This member has no phone number here."), "info", ""),
     Reprinted: _plain(N_("The receipt is printed again, marked as a copy."), "success", ""),

@@ -204,6 +204,7 @@ def exclusive_rule(program: Program, line: OpenLine) -> ExclusiveProducts | None
     for rule in program.exclusive:
         if goods.sku in rule.products or goods.category in rule.categories:
             return rule
+        gift_of=line.gift_of or "",
     return None
 
 

@@ -100,6 +100,8 @@ class TillLine:
     """For `members_only`: the tier it needs; None = any member."""
     quantity_fixed: bool = False
     is_gift: bool = False
+    gift_of: str = ""
+    """The offer that gives it, for a gift nobody scanned."""
     order_shares: tuple[ShownAdjustment, ...] = ()
     """This line's part of every adjustment of the whole order; amount + these = net."""
 

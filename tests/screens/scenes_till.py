@@ -14,6 +14,9 @@ from PySide6.QtTest import QTest
 from app.store.errors import DiskFull
 from tests.real_shop import APPLE_LABEL, MILK, NEW_PHONE, OIL, TOWEL, add_member
 from tests.screens.scene import TILL_SIZES, Scene, Shot, draw, put_many_goods
+from tests.services.conftest import use_program
+from tests.shop_rules import CHOICES
+from ui.choice.sheet import ChoiceSheet
 from ui.coupons.sheet import CouponsSheet
 from ui.key_overlay import KeyOverlay
 from ui.kit.dialogs import ConfirmDialog
@@ -209,6 +212,40 @@ def benefits(scene: Scene) -> None:
     scene.cashier.till.sheets.toggle_benefits()
 
 
+def choices(scene: Scene) -> None:
+    """Goods with points prices, a gift to choose, points that expire and are enough."""
+    use_program(scene.cashier.shop, CHOICES)
+    story(scene)
+    scene.cashier.press(Key.Key_G, CONTROL)
+    scene.cashier.press(Key.Key_Down)
+    scene.cashier.press(Key.Key_Down)
+
+
+def in_the_basket(scene: Scene) -> None:
+    """What the rows say of it; the gift was chosen, the oil is bought with points."""
+    choices(scene)
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.tap(choice_sheet(scene).rows[-2])
+
+
+def choices_made(scene: Scene) -> None:
+    in_the_basket(scene)
+    choice_sheet(scene)
+
+
+def choice_sheet(scene: Scene) -> ChoiceSheet:
+    scene.cashier.press(Key.Key_G, CONTROL)
+    sheet = scene.cashier.till.sheets.current
+    assert isinstance(sheet, ChoiceSheet)
+    return sheet
+
+
+def exchange(scene: Scene) -> None:
+    choices(scene)
+    scene.cashier.press(Key.Key_G, CONTROL)
+    scene.cashier.tap(choice_sheet(scene).rows[-1])
+
+
 def overlay(scene: Scene) -> None:
     story(scene)
     scene.cashier.press(Key.Key_F1)
@@ -326,6 +363,10 @@ SHOTS = (
     Shot("why", "walk-in", why_walk_in, WhySheet),
     Shot("coupons", "best", coupons, CouponsSheet, TILL_SIZES[:2]),
     Shot("coupons", "by-hand", coupons_by_hand, CouponsSheet),
+    Shot("choices", "story", choices, ChoiceSheet, TILL_SIZES[:2]),
+    Shot("choices", "made", choices_made, ChoiceSheet),
+    Shot("choices", "in-the-basket", in_the_basket, ToTill, TILL_SIZES[:2]),
+    Shot("choices", "exchange", exchange, ConfirmDialog),
     Shot("benefits", "story", benefits, BenefitsSheet),
     Shot("keys", "till", overlay, KeyOverlay),
     Shot("lookup", "empty", look_up, LookUpMember, TILL_SIZES[:2]),

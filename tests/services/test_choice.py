@@ -26,51 +26,13 @@ from app.services.till_state import TillState
 from app.wording import load
 from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL, RealShop, add_member
 from tests.services.conftest import restarted, trail, use_program
-
-RULES = """
-[[offers]]
-id = "milk-gift"
-name = { zh = "买牛奶有礼", en = "A present with your milk" }
-scope = { products = ["milk"] }
-effect = { kind = "gift", products = ["towel", "oil", "calendar"], price = "12.00" }
-
-[[offers]]
-id = "oil-gift"
-name = { zh = "礼券", en = "Present coupon" }
-trigger = "coupon"
-effect = { kind = "gift", products = ["towel"] }
-
-[[offers]]
-id = "points-5"
-name = { zh = "积分兑5元券", en = "¥5 for points" }
-trigger = "coupon"
-why = "points"
-coupon_days = 30
-effect = { kind = "amount_off", amount = "5.00" }
-
-[expiring]
-offer = "points-5"
-points = 200
-
-[[points_prices]]
-product = "towel"
-points = 500
-price = "9.90"
-
-[[points_prices]]
-product = "oil"
-points = 1500
-
-[[points_prices]]
-product = "apple"
-points = 100
-"""
+from tests.shop_rules import CHOICES
 
 
 @pytest.fixture
 def rules(shop: RealShop) -> RealShop:
     """The shop with gifts, points prices and a coupon for expiring points."""
-    use_program(shop, RULES)
+    use_program(shop, CHOICES)
     return shop
 
 

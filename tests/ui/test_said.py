@@ -4,7 +4,17 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from app.services import check_in, coupon, entitlement, lines, receipt, reveal, scan
+from app.services import (
+    check_in,
+    coupon,
+    entitlement,
+    expiring,
+    lines,
+    receipt,
+    redeem,
+    reveal,
+    scan,
+)
 from app.wording import load
 from tests.ui.till.states import a_state
 from ui import said
@@ -13,7 +23,8 @@ ASKED_BY_THE_TILL = [
     scan.scan_code, lines.add_product, lines.set_quantity, lines.step_quantity, lines.remove_line,
     lines.undo_step, lines.clear_basket, lines.resolve_line, coupon.use_coupon,
     coupon.refuse_coupon, coupon.back_to_best, check_in.check_in, entitlement.tick_entitlement,
-    reveal.reveal_phone, receipt.reprint_receipt,
+    reveal.reveal_phone, receipt.reprint_receipt, coupon.choose_gift, redeem.take_points_price,
+    expiring.exchange_expiring,
 ]  # fmt: skip
 
 

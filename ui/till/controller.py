@@ -30,6 +30,7 @@ from app.services.scan import FinishBasketFirst, PayByCode, ScanTooLong, scan_co
 from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
+from ui.choice.acts import ChoiceActs
 from ui.key_map import KeyAction
 from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment
 from ui.said import Said, said
@@ -56,6 +57,7 @@ class TillController(ScreenController):
         self.sheets = Sheets(parts, self.screen, self)
         self.member_acts = MemberActs(parts, self.screen, self.sheets, self.voice, self)
         self.clearance = Clearance(parts, self.screen, self.voice, self)
+        self.choice_acts = ChoiceActs(parts, self.screen, self.voice.answered, self)
         self._keys = TillKeys(self, self)
         self._view: TillView | None = None
         self._is_drawing = False
@@ -73,6 +75,8 @@ class TillController(ScreenController):
         screen.table.current_changed.connect(self._on_line_chosen)
         screen.member.find_requested.connect(self.find_member)
         screen.member.coupons_requested.connect(self.sheets.toggle_coupons)
+        screen.member.choices_requested.connect(self.sheets.toggle_choices)
+        self.sheets.choice_made.connect(self.choice_acts.take)
         screen.key_bar.pressed.connect(self._keys.do)
         typed.code_entered.connect(self._on_code)
         typed.product_chosen.connect(self._on_product)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.choice.view_model import has_choices
 from ui.key_map import Action, KeyAction
 from ui.till.clearance import Clearance
 from ui.till.key_bar import BarKey
@@ -75,6 +76,12 @@ class TillKeys(QObject):
             KeyAction(
                 Action.BENEFITS, t("Benefits"), till.sheets.toggle_benefits, self._has_member
             ),
+            KeyAction(
+                Action.CHOICES,
+                t("What the customer may choose: gifts, points"),
+                till.sheets.toggle_choices,
+                self._has_choices,
+            ),
             KeyAction(Action.WHY, t("Why this price"), till.sheets.toggle_why, self._has_lines),
             KeyAction(Action.PAY, t("Pay"), till.pay),
             KeyAction(Action.QUANTITY, t("Quantity (3* before a scan)"), till.quantity),
@@ -105,6 +112,7 @@ class TillKeys(QObject):
             BarKey(Action.MEMBER, t("Member"), "user", hint(Action.MEMBER)),
             BarKey(Action.OFFERS, t("Coupons"), "ticket", hint(Action.OFFERS), self._has_coupons()),
             BarKey(Action.BENEFITS, t("Benefits"), "gift", hint(Action.BENEFITS), has_member),
+            BarKey(Action.CHOICES, t("Choices"), "star", hint(Action.CHOICES), self._has_choices()),
             BarKey(Action.REMOVE_LINE, t("Remove"), "trash", hint(Action.REMOVE_LINE), has_lines),
             BarKey(Action.LOCK, t("Lock"), "lock", hint(Action.LOCK)),
         ]
@@ -123,3 +131,7 @@ class TillKeys(QObject):
     def _has_coupons(self) -> bool:
         state = self._state()
         return state is not None and state.member is not None and bool(state.member.coupons)
+
+    def _has_choices(self) -> bool:
+        state = self._state()
+        return state is not None and has_choices(state)

@@ -8,7 +8,7 @@ Does not own: the facts (member_view.py), masking, the sheets.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
@@ -44,7 +44,13 @@ class _Note(QWidget):
 
 
 class _Figure(QWidget):
-    """A label, a figure, a note."""
+    """A label, a figure, a note.
+
+    Signals:
+        pressed: It was tapped; a key does the same (choices, Ctrl+G).
+    """
+
+    pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,17 +69,23 @@ class _Figure(QWidget):
         self._note.show_note(note)
         self.setAccessibleName(f"{label} {figure} {note.text}".strip())
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.pressed.emit()
+
 
 class MemberCard(Card):
     """The card; empty it says how to recognise a member.
 
     Signals:
         find_requested, reveal_requested, coupons_requested: pressed.
+        choices_requested: The points were tapped.
     """
 
     find_requested = Signal()
     reveal_requested = Signal()
     coupons_requested = Signal()
+    choices_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=(20, PADDING), spacing=10, parent=parent)
@@ -137,6 +149,11 @@ class MemberCard(Card):
     @property
     def contact_text(self) -> str:
         return self._contact.whole_text
+
+    @property
+    def points(self) -> QWidget:
+        """The figure that opens the choices."""
+        return self._points
 
     @property
     def eye(self) -> IconButton:
@@ -214,6 +231,7 @@ class MemberCard(Card):
     def _make_figures(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self._points, self._earn = _Figure(), _Figure()
+        self._points.pressed.connect(self.choices_requested)
         row.addWidget(self._points, 1)
         row.addWidget(Rule(upright=True))
         row.addWidget(self._earn, 1)

@@ -125,9 +125,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         note=panel.note,
         about=_about(panel, wording),
         benefits=benefits,
-        benefits_line=SEPARATOR.join(
-            f"{benefit.name} {benefit.note}".strip() for benefit in benefits if benefit.is_available
-        ),
+        benefits_line=_benefits_line(state, benefits, wording),
         details=_details(panel, wording),
     )
 
@@ -290,6 +288,18 @@ def _benefits(panel: MemberPanel, wording: Wording) -> tuple[BenefitLine, ...]:
         lines.append(_check_in(panel, wording))
     lines += [_entitlement(held, wording) for held in panel.entitlements]
     return tuple(lines)
+
+
+def _benefits_line(state: TillState, benefits: tuple[BenefitLine, ...], wording: Wording) -> str:
+    """What can be done for him now: first what is lost otherwise."""
+    said = [f"{one.name} {one.note}".strip() for one in benefits if one.is_available]
+    exchange = state.choices.exchange
+    if exchange is not None and exchange.why_not is None:
+        points = formatting.points(exchange.points)
+        coupon = words(exchange.words, wording)
+        offer = wording.t("{points} points for the coupon {coupon}", points=points, coupon=coupon)
+        said.insert(0, offer)
+    return SEPARATOR.join(said)
 
 
 def _check_in(panel: MemberPanel, wording: Wording) -> BenefitLine:

@@ -1,13 +1,16 @@
-"""Sheets of the till: why this price, coupons, benefits - one at a time over the right column.
+"""Sheets of the till: why this price, coupons, benefits, choices. One at a time, on the right.
 
 Owns: opening, closing, and keeping the open one true while the basket changes.
-Does not own: their widgets and texts (ui/why, ui/coupons, benefits_sheet.py), acting on a choice.
+Does not own: their widgets and texts (ui/why, ui/coupons, ui/choice, benefits_sheet.py), acting
+on what is chosen.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from ui.choice.sheet import ChoiceSheet
+from ui.choice.view_model import present as present_choices
 from ui.coupons.sheet import CouponsSheet
 from ui.coupons.view_model import present as present_coupons
 from ui.till.benefits_sheet import BenefitsSheet
@@ -17,7 +20,7 @@ from ui.why.sheet import WhySheet
 from ui.why.view_model import explain
 from ui.window_parts import WindowParts
 
-Sheet = WhySheet | CouponsSheet | BenefitsSheet
+Sheet = WhySheet | CouponsSheet | BenefitsSheet | ChoiceSheet
 
 
 class Sheets(QObject):
@@ -27,11 +30,13 @@ class Sheets(QObject):
         coupon_chosen: args: coupon id, `use` or `refuse`.
         best_requested: Forget what was chosen by hand.
         benefit_chosen: args: `check_in` or `entitlement`, its id.
+        choice_made: arg: what the customer chose (ui/choice: a ChoiceAct).
     """
 
     coupon_chosen = Signal(str, str)
     best_requested = Signal()
     benefit_chosen = Signal(str, str)
+    choice_made = Signal(object)
 
     def __init__(self, parts: WindowParts, screen: TillScreen, parent: QObject) -> None:
         super().__init__(parent)
@@ -64,6 +69,14 @@ class Sheets(QObject):
         sheet.chosen.connect(self.benefit_chosen)
         self._show(sheet)
 
+    @Slot()
+    def toggle_choices(self) -> None:
+        if self._closed_one(ChoiceSheet):
+            return
+        sheet = ChoiceSheet(self._screen.right, close_label=self._close_label)
+        sheet.chosen.connect(self._on_choice)
+        self._show(sheet)
+
     def close(self) -> bool:
         """Put the open one away. False: none was open."""
         sheet, self._open = self.current, None
@@ -73,17 +86,17 @@ class Sheets(QObject):
         return True
 
     def move(self, step: int) -> bool:
-        """Up or down in the coupons. False: they are not open."""
+        """Up or down in the coupons or choices. False: neither is open."""
         sheet = self.current
-        if not isinstance(sheet, CouponsSheet):
+        if not isinstance(sheet, CouponsSheet | ChoiceSheet):
             return False
         sheet.move_current(step)
         return True
 
     def take_current(self) -> bool:
-        """Enter: use the current coupon or leave it out. False: none is current."""
+        """Enter: what the current coupon or choice does. False: none is current."""
         sheet = self.current
-        return isinstance(sheet, CouponsSheet) and sheet.take_current()
+        return isinstance(sheet, CouponsSheet | ChoiceSheet) and sheet.take_current()
 
     def refresh(self) -> None:
         """Say what is true now, in the language of now; close what has nothing to say."""
@@ -107,8 +120,17 @@ class Sheets(QObject):
                     self.close()
                 else:
                     sheet.show_member(member_view(state, wording), wording)
+            case ChoiceSheet() as sheet:
+                self._show_choices(sheet)
             case None:
                 pass
+
+    def _show_choices(self, sheet: ChoiceSheet) -> None:
+        choices = present_choices(self._parts.state, self._parts.wording)
+        if choices is None:
+            self.close()
+        else:
+            sheet.show_choices(choices, close_label=self._close_label)
 
     @property
     def _close_label(self) -> str:
@@ -126,6 +148,12 @@ class Sheets(QObject):
         if self.current is sheet:
             sheet.closed.connect(self._on_closed)
             sheet.open_sheet()
+
+    @Slot(object)
+    def _on_choice(self, act: object) -> None:
+        """The basket shows what came of it, so the sheet makes room."""
+        self.close()
+        self.choice_made.emit(act)
 
     @Slot()
     def _on_closed(self) -> None:

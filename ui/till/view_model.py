@@ -14,6 +14,7 @@ from app.domain.phone import Phone, parse_phone
 from app.services.till_state import TillLine, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
+from ui.choice.view_model import choice_note
 from ui.phrases import FigureLine, quantity_text
 from ui.rows import BasketRow
 from ui.till.member_view import MemberView, member_view
@@ -137,6 +138,7 @@ def _reason(line: TillLine, state: TillState, wording: Wording) -> str:
     if line.is_gift and not line.adjustments:
         said.append(wording.t("Gift"))
     said += [phrases.adjustment_name(change, state.rules, wording) for change in line.adjustments]
+    said += filter(None, [choice_note(line, state, wording)])
     return phrases.SEPARATOR.join(said)
 
 

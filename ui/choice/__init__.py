@@ -1,0 +1,1 @@
+"""Choice: what the customer may choose - gift, points price, coupon - over the right column."""

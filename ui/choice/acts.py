@@ -1,0 +1,79 @@
+"""Choice acts: from a row of the sheet to its service, and what is asked before.
+
+Owns: which service a choice asks, the question before points are gone.
+Does not own: the sheet, the sentences of the answers (ui/said.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.services.coupon import choose_gift, refuse_coupon
+from app.services.expiring import exchange_expiring
+from app.services.redeem import take_points_price
+from ui import formatting
+from ui.choice.view_model import (
+    ChoiceAct,
+    ExchangePoints,
+    LeaveGift,
+    PayLineWithPoints,
+    TakeGift,
+)
+from ui.kit.dialogs import ConfirmDialog, Question
+from ui.window_parts import WindowParts
+
+
+class ChoiceActs(QObject):
+    """What a choice of the customer does. `answered` says what came of it."""
+
+    def __init__(
+        self,
+        parts: WindowParts,
+        screen: QWidget,
+        answered: Callable[[object], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._parts, self._screen, self._answered = parts, screen, answered
+
+    @Slot(object)
+    def take(self, act: ChoiceAct) -> None:
+        ask, answered = self._parts.ask, self._answered
+        match act:
+            case TakeGift(offer_id, sku):
+                ask(choose_gift, answered, offer_id=offer_id, sku=sku)
+            case LeaveGift(refusable):
+                ask(refuse_coupon, answered, rule_or_coupon=refusable)
+            case PayLineWithPoints(line_id, on):
+                ask(take_points_price, answered, line_id=line_id, on=on)
+            case ExchangePoints():
+                self._confirm(act)
+            case never:
+                assert_never(never)
+
+    def _confirm(self, act: ExchangePoints) -> None:
+        """The points are gone at once, so it is asked first."""
+        t = self._parts.wording.t
+        points = formatting.points(act.points)
+        question = Question(
+            title=t("Turn {points} points into a coupon?", points=points),
+            sentence=t(
+                "The member gets the coupon {coupon}, for this sale or a later one. "
+                "The points do not come back.",
+                coupon=act.coupon,
+            ),
+            go_on=t("Turn into a coupon"),
+            stay=t("Keep the points"),
+            icon="hourglass",
+        )
+        dialog = ConfirmDialog(self._screen, question)
+        dialog.accepted.connect(self._exchange)
+        dialog.open()
+
+    @Slot()
+    def _exchange(self) -> None:
+        self._parts.ask(exchange_expiring, self._answered)
