@@ -157,7 +157,8 @@ def judge_act(rights: Rights, role_id: str, act: Act, asked: int) -> Judgement:
             return Allowed(limit.up_to) if asked <= limit.up_to else WithApproval(limit.up_to)
         case "approval":
             return WithApproval(0)
-    return Forbidden()
+        case _:
+            return Forbidden()
 
 
 def may_approve(rights: Rights, role_id: str, act: Act, asked: int) -> bool:
