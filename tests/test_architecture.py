@@ -98,7 +98,7 @@ def ports_and_bundles() -> frozenset[str]:
         for node in source.tree.body
         if isinstance(node, ast.ClassDef)
     ]
-    ports = {node.name for place, node in classes if place.endswith("/ports.py")}
+    ports = {node.name for place, node in classes if place.endswith(("/ports.py", "_port.py"))}
     fields = {
         node.name: {
             name

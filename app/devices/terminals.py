@@ -1,4 +1,4 @@
-"""Payment terminals: who takes the money that is not cash.
+"""Payment terminals: who takes the money that is not cash, and gives it back.
 
 Owns: the separate terminal that the cashier answers for, and the simulated one of the demo.
 Does not own: the attempt's record and what follows from an answer (services/payment.py). Both
@@ -42,6 +42,12 @@ class HandConfirmedTerminal:
         """Always NeedsConfirmation; nothing is sent anywhere."""
         return NeedsConfirmation()
 
+    def give_back(
+        self, attempt_id: str, amount: Money, kind: TenderKind, original: str
+    ) -> ChargeResult:
+        """Always NeedsConfirmation: the cashier types the amount at the terminal."""
+        return NeedsConfirmation()
+
     def query(self, attempt_id: str) -> QueryResult:
         """The same question again: only the cashier can look at the terminal's own paper."""
         return NeedsConfirmation()
@@ -67,6 +73,8 @@ class _Charge:
     outcome: Approved | Declined
     first_answer: ChargeResult
     queries_until_known: int
+    original: str = ""
+    """Money given back: the attempt that had taken it."""
 
 
 class SimulatedTerminal:
@@ -106,6 +114,25 @@ class SimulatedTerminal:
             self._charges[attempt_id] = charge
             return charge.first_answer
 
+    def give_back(
+        self, attempt_id: str, amount: Money, kind: TenderKind, original: str
+    ) -> ChargeResult:
+        """Give the amount back once; never more than the original took, where it is known here.
+
+        ValueError where a known attempt comes with another amount or original.
+        """
+        with self._lock:
+            known = self._charges.get(attempt_id)
+            if known is not None:
+                if (known.amount, known.kind, known.original) != (amount, kind, original):
+                    raise ValueError(f"attempt {attempt_id} was made for another amount or tender")
+                return self._answer(attempt_id, known)
+            charge = replace(self._new_charge(attempt_id, amount, kind, None), original=original)
+            if self._is_too_much(original, amount):
+                charge = _Charge(amount, kind, Declined(), Declined(), 0, original)
+            self._charges[attempt_id] = charge
+            return charge.first_answer
+
     def query(self, attempt_id: str) -> QueryResult:
         """What became of an attempt. NotFound where it never arrived: nothing was taken."""
         with self._lock:
@@ -118,8 +145,28 @@ class SimulatedTerminal:
             return {
                 attempt_id: charge.amount
                 for attempt_id, charge in self._charges.items()
-                if isinstance(charge.outcome, Approved)
+                if isinstance(charge.outcome, Approved) and not charge.original
             }
+
+    def given_back(self) -> dict[str, Money]:
+        """What the simulated bank has given back, by attempt."""
+        with self._lock:
+            return {
+                attempt_id: charge.amount
+                for attempt_id, charge in self._charges.items()
+                if isinstance(charge.outcome, Approved) and charge.original
+            }
+
+    def _is_too_much(self, original: str, amount: Money) -> bool:
+        taken = self._charges.get(original)
+        if taken is None:
+            return False  # of another run: this bank forgets at night
+        back = sum(
+            charge.amount.minor
+            for charge in self._charges.values()
+            if charge.original == original and isinstance(charge.outcome, Approved)
+        )
+        return back + amount.minor > taken.amount.minor
 
     def _answer(self, attempt_id: str, charge: _Charge) -> Approved | Declined | Unknown:
         if charge.queries_until_known == 0:

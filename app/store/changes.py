@@ -23,6 +23,7 @@ class Changes:
     payments: bool = False
     products: bool = False
     programs: bool = False
+    refunds: bool = False
     sales: bool = False
     settings: bool = False
     shifts: bool = False

@@ -18,7 +18,7 @@ from app.store import sale_rows
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
 from app.store.repository import Prepared, Repository, Transaction
-from app.store.tables import sale, sale_adjustment, sale_line, sale_tender
+from app.store.tables import refund, sale, sale_adjustment, sale_line, sale_tender
 
 _ADD = Prepared(insert(sale))
 _ADD_LINE = Prepared(insert(sale_line))
@@ -54,11 +54,17 @@ _OF_MEMBER = (
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
 )
-_LAST_SEQUENCE = Prepared(
-    select(func.max(sale.c.sequence)).where(
-        sale.c.epoch == bindparam("in_epoch"), sale.c.business_day == bindparam("day")
+
+
+def _last_sequence(table: Any) -> Any:
+    last = select(func.coalesce(func.max(table.c.sequence), 0)).where(
+        table.c.epoch == bindparam("in_epoch"), table.c.business_day == bindparam("day")
     )
-)
+    return last.scalar_subquery()
+
+
+# Refunds take their receipt numbers from the same series.
+_LAST_SEQUENCE = Prepared(select(func.max(_last_sequence(sale), _last_sequence(refund))))
 _OF_MEMBER_AND_DAY = Prepared(
     select(func.count(), func.coalesce(func.sum(sale.c.points_redeemed), 0)).where(
         sale.c.member_id == bindparam("key"), sale.c.business_day == bindparam("day")

@@ -255,3 +255,53 @@ shift_count = _table(
 )
 
 shift_fact = _table("shift_fact", shift_id=Text, op_id=Text)
+
+refund = _table(
+    "refund",
+    refund_id=Text,
+    receipt_code=Text,
+    epoch=Integer,
+    business_day=Text,
+    sequence=Integer,
+    refunded_ms=Integer,
+    staff_id=Text,
+    shift_id=Text,
+    member_id=Text,
+    sale_id=Text,
+    sale_code=Text,
+    worth_minor=Integer,
+    kept_back_minor=Integer,
+    paid_minor=Integer,
+    last_piece=Integer,
+    exchanged_for=Text,
+)
+
+refund_piece = _table(
+    "refund_piece",
+    refund_id=Text,
+    number=Integer,
+    line_id=Text,
+    first=Integer,
+    past=Integer,
+    amount_minor=Integer,
+    reason=Text,
+)
+
+open_refund = _table("open_refund", slot=Integer, data=LargeBinary)
+
+refund_attempt = _table(
+    "refund_attempt",
+    attempt_id=Text,
+    refund_id=Text,
+    tender=Integer,
+    kind=Text,
+    amount_minor=Integer,
+    original=Text,
+    started_ms=Integer,
+    staff_id=Text,
+    state=Text,
+    by_hand=Integer,
+    is_set_aside=Integer,
+    reference=Text,
+    detail=Text,
+)

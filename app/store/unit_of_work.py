@@ -26,6 +26,7 @@ from app.store.not_applied import NotAppliedRepository
 from app.store.payment import PaymentRepository
 from app.store.product import ProductRepository
 from app.store.program import ProgramRepository
+from app.store.refund import RefundRepository
 from app.store.sale import SaleRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
@@ -57,6 +58,7 @@ class UnitOfWork:
         self.programs = ProgramRepository(self)
         self.not_applied = NotAppliedRepository(self)
         self.shifts = ShiftRepository(self)
+        self.refunds = RefundRepository(self, self.device)
 
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""

@@ -135,3 +135,34 @@ def test_a_payment_code_is_neither_kept_nor_logged(caplog: pytest.LogCaptureFixt
             terminal.charge(ATTEMPT, Money(1), "mobile", code)
     seen = [caplog.text, repr(answer), repr(vars(terminal)), str(failure.value)]
     assert all(code not in text for text in seen)
+
+
+# ------------------------------------------------------------------ giving money back
+
+
+def test_the_bank_gives_back_what_it_took_once_and_never_more() -> None:
+    bank = SimulatedTerminal()
+    bank.charge("sale", Money(3000), "mobile", None)
+    first = bank.give_back("back-1", Money(2000), "mobile", "sale")
+    assert isinstance(first, Approved)
+    assert bank.give_back("back-1", Money(2000), "mobile", "sale") == first
+    assert bank.query("back-1") == first
+    assert bank.give_back("back-2", Money(1100), "mobile", "sale") == Declined("other")
+    assert isinstance(bank.give_back("back-3", Money(1000), "mobile", "sale"), Approved)
+    assert bank.given_back() == {"back-1": Money(2000), "back-3": Money(1000)}
+    assert bank.taken() == {"sale": Money(3000)}
+    with pytest.raises(ValueError, match="another amount"):
+        bank.give_back("back-1", Money(2100), "mobile", "sale")
+
+
+def test_the_bank_answers_late_for_money_given_back_too() -> None:
+    bank = SimulatedTerminal(scripted=lambda: "unknown")
+    assert bank.give_back("back-1", Money(500), "card", "of yesterday") == Unknown()
+    assert bank.query("back-1") == Unknown()
+    assert isinstance(bank.query("back-1"), Approved)
+    assert bank.query("never asked") == NotFound()
+
+
+def test_a_separate_terminal_is_asked_by_hand_in_both_directions() -> None:
+    terminal = HandConfirmedTerminal()
+    assert terminal.give_back("back-1", Money(500), "card", "sale") == NeedsConfirmation()

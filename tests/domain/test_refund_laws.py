@@ -35,6 +35,7 @@ from tests.domain.heart_builders import a_program, item, moment, of_fact, op
 from tests.domain.sale_strategies import SOLD, sales
 
 PROGRAM = a_program(debt=Debt(named_limit=100))
+KINDS: tuple[TenderKind, ...] = ("card", "mobile", "other")
 NO_STEP = a_program(prices=Prices(round_off_step=None))
 
 
@@ -45,7 +46,7 @@ def paid_sales(draw: st.DrawFn, program: Program = PROGRAM) -> SaleRecorded:
     on_top = 0 if sale.tax_inclusive else sum(line.tax_minor for line in sale.lines)
     due = sale.total_minor + on_top
     tenders: list[FactTender] = []
-    for kind in draw(st.lists(st.sampled_from(["card", "mobile", "other"]), max_size=3)):
+    for kind in draw(st.lists(st.sampled_from(KINDS), max_size=3)):
         part = draw(st.integers(0, due))
         due -= part
         tenders.append(FactTender(kind=kind, amount_minor=part, attempt=f"{kind}-{len(tenders)}"))
@@ -112,17 +113,17 @@ def recorded(
 @st.composite
 def bites(draw: st.DrawFn, sale: SaleRecorded) -> list[list[Chosen]]:
     """All pieces of a sale in random portions, line by line mixed, some lines in one refund."""
-    portions: list[Chosen] = []
+    cut: list[Chosen] = []
     for line in sale.lines:
         left = line.pieces
         while left:
-            count = draw(st.integers(1, left)) if len(portions) < 8 else left
-            portions.append(Chosen(line.line_id, count, "unwanted"))
+            count = draw(st.integers(1, left)) if len(cut) < 8 else left
+            cut.append(Chosen(line.line_id, count, "unwanted"))
             left -= count
-    portions = draw(st.permutations(portions))
     refunds: list[list[Chosen]] = []
-    for portion in portions:
-        if refunds and draw(st.booleans()):
+    for portion in draw(st.permutations(cut)):
+        together: bool = draw(st.booleans())
+        if refunds and together:
             refunds[-1].append(portion)
         else:
             refunds.append([portion])
@@ -286,8 +287,8 @@ def settled_chain(
             )  # fmt: skip
             settled.append(fact)
             account = fold([of_fact(fact)], base=account, days=days)
-    for correction in settled:
-        for piece in correction.pieces:
+    for done in settled:
+        for piece in done.pieces:
             exceptions.setdefault("pieces", Counter())[piece.line] += piece.end - piece.start
     return account, {(name, frozenset(sums.items())) for name, sums in exceptions.items()}
 
