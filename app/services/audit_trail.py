@@ -25,7 +25,7 @@ Act = Literal[
     "sale", "basket_cleared", "line_resolved", "line_removed", "member_joined", "member_put_on",
     "member_removed", "own_membership_refused", "many_sales_of_member", "phone_revealed",
     "card_replaced", "profile_edited", "consent_changed", "checked_in", "entitlement_used",
-    "points_exchanged",
+    "points_exchanged", "quantity_lowered",
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
     "payment_set_aside", "payment_without_sale", "settings_changed", "program_added",
     "staff_changed", "setup_step", "nightly", "clock_behind", "prices_given", "campaign_issued",

@@ -151,7 +151,7 @@ def _keep_line(
 
 
 def set_quantity(*, shop: Shop, work: UnitOfWork, line_id: str, text: str) -> QuantityAnswer:
-    """Set a line's quantity as typed ("3", "0.842"). Changes: the basket."""
+    """Set a line's quantity as typed ("3", "0.842"). Changes: the basket, audit where lowered."""
     parsed = parse_quantity(text.strip())
     if isinstance(parsed, NotAQuantity):
         refusal = may_change(shop)
@@ -160,7 +160,7 @@ def set_quantity(*, shop: Shop, work: UnitOfWork, line_id: str, text: str) -> Qu
 
 
 def step_quantity(*, shop: Shop, work: UnitOfWork, line_id: str, by: int) -> QuantityAnswer:
-    """One more (+1) or one fewer (-1). Fewer than something is refused. Changes: the basket."""
+    """One more (+1) or one fewer (-1), never none. Changes: the basket, audit where lowered."""
     line = shop.desk.state.basket.line(line_id)
     if line is None:
         return may_change(shop) or NoSuchLine(line_id)
@@ -199,6 +199,7 @@ def _change_quantity(
     fits = _fitted(shop, moves.change_line(basket, moves.with_quantity(line, quantity)), now)
     if isinstance(fits, BasketFull):
         return fits
+    _record_lowered(shop, work, line, quantity, now)
     return _keep_line(shop, work, fits, line_id, now)
 
 
@@ -228,6 +229,22 @@ def _record_removed(
     details = {"sku": line.goods.sku if line.goods else "", "basket": basket.basket_id}
     subject = line.line_id
     record(shop=shop, work=work, now=now, act="line_removed", subject=subject, details=details)
+
+
+def _record_lowered(
+    shop: Shop, work: UnitOfWork, line: OpenLine, now_is: Quantity, now: Moment
+) -> None:
+    """What goes back onto the shelf piece by piece leaves a trace as a removed line does."""
+    if now_is >= line.quantity:
+        return
+    details = {
+        "sku": line.goods.sku if line.goods else "",
+        "basket": shop.desk.state.basket.basket_id,
+        "from": quantity_text(line.quantity),
+        "to": quantity_text(now_is),
+    }
+    subject = line.line_id
+    record(shop=shop, work=work, now=now, act="quantity_lowered", subject=subject, details=details)
 
 
 def select_line(*, shop: Shop, work: UnitOfWork, line_id: str) -> Changed | NoSuchLine:
@@ -274,8 +291,11 @@ def undo_step(*, shop: Shop, work: UnitOfWork) -> Changed | NothingToUndo | Refu
         return NothingToUndo()
     before = moves.undo(basket)
     for line in basket.lines:
-        if before.line(line.line_id) is None:
+        left = before.line(line.line_id)
+        if left is None:
             _record_removed(shop, work, basket, line, now)
+        else:
+            _record_lowered(shop, work, line, left.quantity, now)
     gone = basket.member
     if gone is not None and before.member is None:
         record(shop=shop, work=work, now=now, act="member_removed", subject=gone.member_id)

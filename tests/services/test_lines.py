@@ -118,6 +118,43 @@ def test_what_an_undo_takes_away_leaves_the_same_trace(shop: RealShop) -> None:
     assert dict(last.details)["sku"] == "milk"
 
 
+def lowered(shop: RealShop) -> list[tuple[str, str, str]]:
+    """What the trail tells of quantities that were lowered: goods, from, to."""
+    entries = [each.entry for each in shop.do(lambda shop, work: work.audit.entries())]
+    told = [dict(entry.details) for entry in entries if entry.action == "quantity_lowered"]
+    return [(each["sku"], each["from"], each["to"]) for each in told]
+
+
+def test_a_quantity_made_smaller_leaves_a_trace_as_removing_does(shop: RealShop) -> None:
+    towel = shop.do(scan_code, text=TOWEL, quantity=pieces(5)).line_id
+    shop.do(set_quantity, line_id=towel, text="7")
+    shop.do(step_quantity, line_id=towel, by=1)
+    assert lowered(shop) == [], "more is no loss to anybody"
+    shop.do(set_quantity, line_id=towel, text="2")
+    shop.do(step_quantity, line_id=towel, by=-1)
+    assert shop.do(step_quantity, line_id=towel, by=-1) == QuantityRefused("-1", "zero")
+    shop.do(set_quantity, line_id=towel, text="1")
+    assert lowered(shop) == [("towel", "8", "2"), ("towel", "2", "1")]
+    unknown = shop.do(scan_code, text="6901028999991", quantity=pieces(3)).line_id
+    shop.do(set_quantity, line_id=unknown, text="1")
+    apple = shop.do(add_product, sku="apple").line_id
+    shop.do(set_quantity, line_id=apple, text="0.842")
+    assert lowered(shop)[2:] == [("", "3", "1"), ("apple", "1", "0.842")]
+
+
+def test_a_quantity_made_smaller_by_undo_leaves_the_same_trace(shop: RealShop) -> None:
+    line = shop.do(scan_code, text=TOWEL).line_id
+    shop.do(scan_code, text=TOWEL)
+    shop.do(set_quantity, line_id=line, text="1")
+    shop.do(undo_step)
+    shop.do(undo_step)
+    assert lowered(shop) == [("towel", "2", "1"), ("towel", "2", "1")]
+    last = shop.do(lambda shop, work: work.audit.entries())[-1].entry
+    assert last.subject == line
+    assert dict(last.details)["basket"] == shop.shop.desk.state.basket.basket_id
+    assert last.staff_id == shop.staff["李明"]
+
+
 def test_clearing_is_undone_within_ten_seconds_with_its_member(shop: RealShop) -> None:
     shop.do(scan_code, text=shop.cards["张三丰"])
     before = shop.do(scan_code, text=MILK).state
