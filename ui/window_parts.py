@@ -13,10 +13,11 @@ draw the same snapshot and no controller keeps one of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.moment import Moment
@@ -128,6 +129,11 @@ class WindowParts:
     def settings(self) -> Settings:
         state = self.live.state
         return state.settings if state is not None else Settings()
+
+    def renumber_till(self, number: int) -> None:
+        """The set-up gave this register another number: the same desk, under that number."""
+        identity = msgspec.structs.replace(self.shop.identity, till_number=number)
+        self.shop = replace(self.shop, identity=identity)
 
     def now(self) -> Moment:
         return self.shop.now()

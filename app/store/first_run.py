@@ -9,14 +9,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
+
 from app.store.errors import FolderNotWritable
 from app.store.keys import KeyHome
 from app.store.opening import OpenStore, code_is_right, renew_code
 from app.store.recovery_code import RecoveryCode, new_recovery_code, parse_recovery_code
+from app.store.unit_of_work import UnitOfWork
 from app.store.wrapped_key import write_whole
 
 _BACKUP_FOLDER = "backup_folder"
 _CODE_FILE = "zhanggui-recovery-code.txt"
+_CODE_PAGE = "zhanggui-recovery-code.pdf"
 
 
 class FirstRun:
@@ -68,14 +72,31 @@ class FirstRun:
         lane.run(lambda work: work.settings.put_value(_BACKUP_FOLDER, str(chosen)))
         self._store.backups.folder = chosen
 
+    def use_till_number(self, number: int) -> None:
+        """Which register this is, also after a restart. Raises StoreError."""
+
+        def write(work: UnitOfWork) -> None:
+            identity = work.device.read()
+            assert identity is not None, "a store gets its identity when it is first joined"
+            work.device.write(msgspec.structs.replace(identity, till_number=number))
+
+        self._store.lane.run(write)
+
     def save_code(self, code: str) -> str:
         """Write the code to a text file only this user may read. Raises FolderNotWritable."""
-        path = self._code_folder / _CODE_FILE
+        return self._write(_CODE_FILE, f"Zhanggui 掌柜\n{code}\n".encode())
+
+    def save_code_page(self, pdf: bytes) -> str:
+        """Write the page with the code, only for this user too. Raises FolderNotWritable."""
+        return self._write(_CODE_PAGE, pdf)
+
+    def _write(self, name: str, content: bytes) -> str:
+        path = self._code_folder / name
         try:
             self._code_folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FolderNotWritable(str(error), folder=str(self._code_folder)) from error
-        write_whole(path, f"Zhanggui 掌柜\n{code}\n".encode(), mode=0o600)
+        write_whole(path, content, mode=0o600)
         return str(path)
 
 

@@ -101,6 +101,11 @@ def page_image(page: Page, *, dpi: int) -> QImage:
     return image
 
 
+def paint_page(painter: QPainter, page: Page, *, dpi: int) -> None:
+    """Paint the page from the painter's origin on: on a printer, whatever its resolution."""
+    _Painting(painter, text_as_outlines=True).paint(page, dpi)
+
+
 @dataclass(frozen=True, slots=True)
 class _Painting:
     """Paints in micrometres: the painter's scale turns them into dots.

@@ -18,7 +18,9 @@ from app.services.setup import SetUpAt
 from app.wording import Wording
 from ui.key_map import KeyAction
 from ui.navigation import Destination, ScreenController, ToSignIn
+from ui.printing.pdf import page_pdf
 from ui.setup import view_model
+from ui.setup.code_paper import ask_and_print, code_page, has_printer
 from ui.setup.route import BackupFacts, FieldName, SetupForm, SetupRoute, SetupWishes
 from ui.setup.screen import SetupScreen
 from ui.theme.tokens import Scheme
@@ -32,15 +34,18 @@ class SetupController(ScreenController):
         super().__init__()
         self._parts, self._wishes = parts, wishes
         first = wishes.templates[0].kind if wishes.templates else ""
-        self._route = SetupRoute(form=SetupForm(template=first))
+        number = f"{parts.shop.identity.till_number:02d}"
+        self._route = SetupRoute(form=SetupForm({"till": number}, template=first))
         self._is_asking = False
         self._saved_at = ""
+        self._is_printed = False
         self._shown_code = ""
         self._screen = screen = SetupScreen()
         screen.typed.connect(self._typed)
         screen.next_requested.connect(self.go_on)
         screen.back_requested.connect(self.go_back)
         screen.save_code_requested.connect(self._save_code)
+        screen.print_code_requested.connect(self.print_code)
         screen.backup_requested.connect(self._choose_backup)
         screen.language_chosen.connect(self._choose_language)
         screen.scheme_chosen.connect(self._choose_scheme)
@@ -137,6 +142,18 @@ class SetupController(ScreenController):
             self._say_fault(error)
         self._draw()
 
+    def print_code(self) -> None:
+        """The code on paper; where this machine has no printer, as a PDF for another one."""
+        page = code_page(self._code(), self._route.form.text("store_name"), self._parts.wording)
+        try:
+            if has_printer():
+                self._is_printed = ask_and_print(page, self._screen) or self._is_printed
+            else:
+                self._saved_at = self._wishes.machine.save_code_page(page_pdf(page))
+        except Exception as error:  # noqa: BLE001 - as above
+            self._say_fault(error)
+        self._draw()
+
     def _choose_backup(self) -> None:
         chosen = QFileDialog.getExistingDirectory(
             self._screen, "", self._wishes.machine.backup_folder
@@ -161,6 +178,10 @@ class SetupController(ScreenController):
 
     def _answered(self, answer: object) -> None:
         self._is_asking = False
+        if self._route.step == "store" and isinstance(answer, SetUpAt):
+            number = self._route.till_number
+            self._wishes.machine.use_till_number(number)
+            self._parts.renumber_till(number)
         self._route = self._route.answered(answer)
         if self._route.fault is not None:
             self._complain()
@@ -207,7 +228,7 @@ class SetupController(ScreenController):
             backup=BackupFacts(machine.backup_folder, machine.is_on_the_same_disk),
             key_in_file=machine.key_in_file,
             saved_at=self._saved_at,
-            till=f"{self._parts.shop.identity.till_number:02d}",
+            is_printed=self._is_printed,
         )
         self._screen.render_view(view)
         self._screen.show_choices(self._parts.wording.language, self._parts.theme.scheme)

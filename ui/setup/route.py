@@ -24,10 +24,13 @@ from app.services.setup import (
 )
 from app.services.staff import PinRefused
 
-FieldName = Literal["store_name", "address", "phone", "manager", "pin", "pin_again", "typed_code"]
+FieldName = Literal[
+    "store_name", "address", "phone", "till", "manager", "pin", "pin_again", "typed_code"
+]
+TILL_NUMBER_MAX = 99
 FIELDS: Mapping[SetUpStep, tuple[FieldName, ...]] = {
     "language": (),
-    "store": ("store_name", "address", "phone"),
+    "store": ("store_name", "address", "phone", "till"),
     "manager": ("manager", "pin", "pin_again"),
     "rules": (),
     "recovery": ("typed_code",),
@@ -71,8 +74,16 @@ class Machine(Protocol):
         """Put backups there. Raises an error of the store where nothing can be written."""
         ...
 
+    def use_till_number(self, number: int) -> None:
+        """Which register this is: before the first sale only, it stands in receipt codes."""
+        ...
+
     def save_code(self, code: str) -> str:
         """Write the recovery code to a text file; where it lies. Raises as above."""
+        ...
+
+    def save_code_page(self, pdf: bytes) -> str:
+        """Keep the page with the code as a file to be printed elsewhere. Raises as above."""
         ...
 
 
@@ -104,6 +115,7 @@ Fault = (
         "code_missing",
         "code_wrong",
         "template_missing",
+        "no_till_number",
     ]
     | PinRefusal
     | NameTooLong
@@ -130,6 +142,11 @@ class SetupRoute:
     def number(self) -> int:
         """1 for the first step."""
         return STEPS.index(self.step) + 1
+
+    @property
+    def till_number(self) -> int:
+        """Which register this is to be; checked before."""
+        return int(self.form.text("till"))
 
     @property
     def can_go_back(self) -> bool:
@@ -193,6 +210,8 @@ def _check(route: SetupRoute) -> StepFault | None:
     match route.step:
         case "store" if not text("store_name").strip():
             return StepFault("store_name", "name_missing")
+        case "store" if not _is_till_number(text("till")):
+            return StepFault("till", "no_till_number")
         case "manager":
             if not text("manager").strip():
                 return StepFault("manager", "name_missing")
@@ -206,6 +225,10 @@ def _check(route: SetupRoute) -> StepFault | None:
         case "recovery" if not text("typed_code").strip():
             return StepFault("typed_code", "code_missing")
     return None
+
+
+def _is_till_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= TILL_NUMBER_MAX
 
 
 def _fault_of(answer: object, step: SetUpStep) -> StepFault | None:

@@ -25,7 +25,7 @@ from ui.theme.tokens import Scheme
 SCHEMES = (Scheme.SYSTEM, Scheme.LIGHT, Scheme.DARK)
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 NARROW_BELOW, LEFT_WIDE, LEFT_NARROW = 1200, 360, 264
-_FIELDS_MAX, _NOTES_MAX = 3, 3
+_FIELDS_MAX, _NOTES_MAX = 4, 4
 _STEP_ICONS = {"done": "check-filled", "here": "arrow-right", "ahead": "circle"}
 _STEP_TONES = {"done": "success", "here": "primary", "ahead": "text_secondary"}
 _SCHEME_WORDS = {
@@ -41,7 +41,8 @@ class SetupScreen(QWidget):
 
     Signals:
         typed: arg: field name, text.
-        next_requested, back_requested, save_code_requested, backup_requested: pressed.
+        next_requested, back_requested, backup_requested: pressed.
+        save_code_requested, print_code_requested: pressed.
         language_chosen, scheme_chosen, rules_chosen: arg: the choice.
     """
 
@@ -49,6 +50,7 @@ class SetupScreen(QWidget):
     next_requested = Signal()
     back_requested = Signal()
     save_code_requested = Signal()
+    print_code_requested = Signal()
     backup_requested = Signal()
     language_chosen = Signal(str)
     scheme_chosen = Signal(object)
@@ -85,6 +87,7 @@ class SetupScreen(QWidget):
     def retranslate(self, wording: Wording) -> None:
         t = wording.t
         self._back.set_label(t("Back"), hint="Esc")
+        self.code.print.set_label(t("Print"))
         self.code.save.set_label(t("Save as a file"))
         self.code.folder_key.set_label(t("Another backup folder"))
         for key, scheme in zip(self._schemes, SCHEMES, strict=True):
@@ -161,6 +164,7 @@ class SetupScreen(QWidget):
         column.addWidget(self._build_choices())
         self.code = CodeCard()
         self.code.save.clicked.connect(self.save_code_requested)
+        self.code.print.clicked.connect(self.print_code_requested)
         self.code.folder_key.clicked.connect(self.backup_requested)
         column.addWidget(self.code)
         self._build_fields(column)
@@ -214,6 +218,10 @@ class SetupScreen(QWidget):
         foot.setSpacing(12)
         self._back = SecondaryButton(icon="arrow-left", height=64)
         self._back.setMinimumWidth(160)
+        # The button that goes on stays where it is, also where there is nothing to go back to.
+        policy = self._back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._back.setSizePolicy(policy)
         self._back.clicked.connect(self.back_requested)
         self.next = PrimaryButton(hint="Enter")
         self.next.clicked.connect(self.next_requested)
@@ -295,14 +303,19 @@ class CodeCard(Card):
         self.body.addWidget(self.text)
         keys = QHBoxLayout()
         keys.setSpacing(12)
+        self.print = SecondaryButton(icon="printer")
         self.save = SecondaryButton(icon="download")
-        self.folder_key = SecondaryButton(icon="edit")
+        keys.addWidget(self.print)
         keys.addWidget(self.save)
-        keys.addWidget(self.folder_key)
         keys.addStretch(1)
         self.body.addLayout(keys)
         self.folder = ElidedText(role="body", tone="text_secondary")
-        self.body.addWidget(self.folder)
+        self.folder_key = SecondaryButton(icon="edit")
+        backups = QHBoxLayout()
+        backups.setSpacing(12)
+        backups.addWidget(self.folder, 1)
+        backups.addWidget(self.folder_key)
+        self.body.addLayout(backups)
 
     def show_code(self, code: str, folder: str) -> None:
         """An empty code hides it."""

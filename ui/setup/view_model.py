@@ -5,7 +5,7 @@ Owns: words of steps, fields, rules and faults. Does not own: the route (route.p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -20,6 +20,7 @@ from app.wording import N_, Wording
 from ui import formatting, phrases
 from ui.setup.route import (
     FIELDS,
+    TILL_NUMBER_MAX,
     BackupFacts,
     FieldName,
     RuleTemplate,
@@ -42,7 +43,8 @@ _LEADS: Mapping[SetUpStep, str] = {
     "rules": N_("Choose what is nearest; everything can be changed later, with notice."),
     "recovery": N_(
         "The data on this till is encrypted. If the machine breaks, a backup opens only with this "
-        "code. It is shown once: write it down or print it, and keep it away from the till."
+        "code. It is shown once: print it or write it down, and keep it away from the till. Whoever "
+        "has it and a backup can read everything."
     ),
     "done": N_("Sign in with the manager's PIN and scan the first item."),
 }
@@ -50,12 +52,13 @@ _FIELDS: Mapping[FieldName, str] = {
     "store_name": N_("Shop name"),
     "address": N_("Address"),
     "phone": N_("Phone of the shop"),
+    "till": N_("Register number"),
     "manager": N_("Name"),
     "pin": N_("PIN"),
     "pin_again": N_("PIN again"),
     "typed_code": N_("Type the code back"),
 }
-_REQUIRED = ("store_name", "manager", "pin", "pin_again", "typed_code")
+_REQUIRED = ("store_name", "till", "manager", "pin", "pin_again", "typed_code")
 _SECRET = ("pin", "pin_again")
 _KINDS = {"retail": N_("Retail"), "cafe": N_("Café"), "beauty": N_("Beauty")}
 _FAULTS = {
@@ -138,7 +141,7 @@ def present(
     backup: BackupFacts,
     key_in_file: bool,
     saved_at: str,
-    till: str,
+    is_printed: bool = False,
 ) -> SetupView:
     """The screen in this language."""
     t, step = wording.t, route.step
@@ -158,7 +161,12 @@ def present(
         else (),
         code=code if is_recovery else "",
         notes=_notes(
-            step, wording, key_in_file=key_in_file, backup=backup, saved_at=saved_at, till=till
+            route,
+            wording,
+            key_in_file=key_in_file,
+            backup=backup,
+            saved_at=saved_at,
+            is_printed=is_printed,
         ),
         error=error,
         backup=t("Backups: {folder}", folder=backup.folder) if is_recovery else "",
@@ -171,6 +179,8 @@ def fault_sentence(fault: StepFault, wording: Wording) -> str:
     """What is wrong, with the cure."""
     if isinstance(fault.what, NameTooLong):
         return wording.t("At most {count} characters", count=fault.what.most)
+    if fault.what == "no_till_number":
+        return wording.t("A number from 1 to {most}", most=TILL_NUMBER_MAX)
     if fault.what == "length":
         return wording.t("{least} to {most} digits", least=PIN_LENGTH_MIN, most=PIN_LENGTH_MAX)
     return wording.t(_FAULTS[fault.what])
@@ -202,21 +212,31 @@ def _field(name: FieldName, route: SetupRoute, wording: Wording) -> FieldView:
 
 
 def _notes(
-    step: SetUpStep,
+    route: SetupRoute,
     wording: Wording,
     *,
     key_in_file: bool,
     backup: BackupFacts,
     saved_at: str,
-    till: str,
+    is_printed: bool,
 ) -> tuple[Warned, ...]:
     t = wording.t
-    if step == "store":
-        number = t("This is register {number}. Joining a chain later renumbers it.", number=till)
-        return (Warned(number, "info"),)
-    if step != "recovery":
-        return ()
+    match route.step:
+        case "store":
+            sentence = t(
+                "Each register of a shop has a number of its own. Joining a chain later renumbers "
+                "it."
+            )
+            return (Warned(sentence, "info"),)
+        case "done":
+            return _next_steps(route, backup, wording)
+        case "recovery":
+            pass
+        case _:
+            return ()
     notes = []
+    if is_printed:
+        notes.append(Warned(t("Sent to the printer. Take the paper out at once."), "success"))
     if saved_at:
         notes.append(Warned(t("Saved as {path}", path=saved_at), "success"))
     if key_in_file:
@@ -234,6 +254,20 @@ def _notes(
     return tuple(notes)
 
 
+def _next_steps(route: SetupRoute, backup: BackupFacts, wording: Wording) -> tuple[Warned, ...]:
+    """What was set up, once more, and what comes next."""
+    t = wording.t
+    here = t("Register {number}", number=f"{route.till_number:02d}")
+    shop = route.form.text("store_name").strip()
+    place = f"{shop} {formatting.DOT} {here}" if shop else here
+    command = "main.py import products FILE.csv"
+    return (
+        Warned(place, "success"),
+        Warned(t("Backups: {folder}", folder=backup.folder), "info"),
+        Warned(t("Next: bring your goods in, with {command}", command=command), "info"),
+    )
+
+
 # ------------------------------------------------------------------ rules
 
 
@@ -247,9 +281,12 @@ def rule_view(template: RuleTemplate, chosen: str, wording: Wording) -> RuleView
 
 def _rule_lines(program: Program, wording: Wording) -> tuple[str, ...]:
     t = wording.t
+    unit = t("1 point per {amount}", amount=_amount(program.earning.unit, program))
     lines = []
     for tier in program.tiers:
         parts = [phrases.words(tier.name, wording)]
+        if tier is program.tiers[0]:
+            parts.append(unit)
         if tier.qualify.spend is not None:
             parts.append(t("from {amount}", amount=_amount(tier.qualify.spend, program)))
         if Decimal(tier.discount):
@@ -258,17 +295,20 @@ def _rule_lines(program: Program, wording: Wording) -> tuple[str, ...]:
             times = formatting.multiplier(Decimal(tier.earn_rate), wording)
             parts.append(t("points {times}", times=times))
         lines.append(phrases.SEPARATOR.join(parts))
-    unit = _amount(program.earning.unit, program)
-    lines.append(t("1 point per {amount}", amount=unit))
+    return (*lines, phrases.SEPARATOR.join(_common_rules(program, wording)))
+
+
+def _common_rules(program: Program, wording: Wording) -> Iterator[str]:
+    """What holds in every tier."""
+    t = wording.t
     worth = _amount(program.redemption.amount, program)
-    lines.append(t("{points} points are worth {amount}", amount=worth,
-                   points=formatting.points(program.redemption.points)))  # fmt: skip
+    yield t("{points} points are worth {amount}", amount=worth,
+            points=formatting.points(program.redemption.points))  # fmt: skip
     months = program.tiers[0].points_months
-    lines.append(wording.n("Points live {count} month", "Points live {count} months", months))
+    yield wording.n("Points live {count} month", "Points live {count} months", months)
     step = program.prices.round_off_step
     if step is not None:
-        lines.append(t("Cash is rounded down to {amount}", amount=_amount(step, program)))
-    return tuple(lines)
+        yield t("Cash is rounded down to {amount}", amount=_amount(step, program))
 
 
 def _amount(text: str, program: Program) -> str:
