@@ -43,8 +43,8 @@ _LEADS: Mapping[SetUpStep, str] = {
     "rules": N_("Choose what is nearest; everything can be changed later, with notice."),
     "recovery": N_(
         "The data on this till is encrypted. If the machine breaks, a backup opens only with this "
-        "code. It is shown once: print it or write it down, and keep it away from the till. Whoever "
-        "has it and a backup can read everything."
+        "code. It is shown once: print it or write it down, and keep it away from the till. "
+        "Whoever has it and a backup can read everything."
     ),
     "done": N_("Sign in with the manager's PIN and scan the first item."),
 }
