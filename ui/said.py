@@ -21,6 +21,7 @@ from app.services.answers import (
     NoMember,
     NoSuchLine,
     NotAllowed,
+    OpenShiftFirst,
     PaymentUnderWay,
     SignInFirst,
 )
@@ -237,6 +238,11 @@ _PERMISSIONS: Mapping[Permission, str] = {
     "manage_settings": N_("change settings"),
     "see_audit": N_("see the audit log"),
     "override_price": N_("change a price"),
+    "take_over_shift": N_("take over a colleague's shift"),
+    "move_cash": N_("put cash in or take it out"),
+    "safe_drop": N_("drop cash into the safe"),
+    "x_report": N_("see the figures of a shift"),
+    "approve_difference": N_("approve a cash difference"),
 }
 
 
@@ -244,6 +250,17 @@ def _not_allowed(answer: NotAllowed, state: TillState, wording: Wording) -> Said
     act = wording.t(_PERMISSIONS[answer.permission])
     sentence = wording.t("Your role may not {act}. Ask a manager.", act=act)
     return Said(sentence, "danger", "need_attention")
+
+
+_SHIFT_FIRST = {
+    "none": N_("No shift is open at this drawer: open one first."),
+    "counting": N_("The drawer is being counted: close the shift, or go back to selling."),
+    "of_another": N_("This shift is a colleague's: he closes it, or you take it over."),
+}
+
+
+def _shift_first(answer: OpenShiftFirst, state: TillState, wording: Wording) -> Said:
+    return Said(wording.t(_SHIFT_FIRST[answer.why]), "warning", "scan_error")
 
 
 def _wait_first(answer: WaitFirst, state: TillState, wording: Wording) -> Said:
@@ -295,6 +312,7 @@ _SAYINGS: Mapping[type, Saying] = {
     BadgeUnknown: _plain(N_("This badge is not registered here.")),
     SignInFirst: _plain(N_("Nobody is signed in: scan your badge first."), "warning"),
     NotAllowed: _not_allowed,
+    OpenShiftFirst: _shift_first,
     PaymentUnderWay: _plain(
         N_("Money was taken or is being taken for this sale: finish the payment first."), "warning"
     ),

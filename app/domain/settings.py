@@ -51,6 +51,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone_region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "CN"
     scan_gap_ms: Annotated[int, Meta(ge=15, le=150)] = 50
     key_preset: Literal["standard", "classic", "western"] = "standard"
+    shifts_required: bool = False
+    """Whether nothing is sold, given back or taken from the drawer without an open shift."""
+    shift_shared: bool = True
+    """Whether colleagues sell in an open shift without taking it over."""
+    shift_names: tuple[Annotated[str, Meta(min_length=1, max_length=20)], ...] = ()
+    """What shifts are called here ("早班"); empty = they have no names."""
+    denominations: tuple[str, ...] = ()
+    """Notes and coins that are counted, largest first; empty = those of the currency."""
+    blind_count: bool = True
+    """Whether what has to be in the drawer is shown only once a count is saved."""
+    over_short_limit_minor: Annotated[int, Meta(ge=0, le=10_000_000)] = 2000
+    """Over or short by more than this needs a reason and a manager."""
+    no_sale_limit: Annotated[int, Meta(ge=0, le=100)] = 5
+    """So many openings of the drawer without a sale in one shift are usual; more are noted."""
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):

@@ -147,8 +147,6 @@ MOVE_REASONS: Mapping[Move, tuple[str, ...]] = {
     "out": ("purchase", "expense", "change", "correction", "other"),
     "drop": ("safe", "bank", "other"),
 }
-DRAWER_REASONS = ("change_money", "wrong_change", "stuck", "check", "other")
-"""Why a drawer is opened without a sale."""
 
 TextRefusal = Literal["unknown_reason", "note_missing", "note_too_long", "note_lines"]
 

@@ -13,7 +13,8 @@ from typing import Literal
 Permission = Literal[
     "sell", "join_member", "member_note", "reveal_phone", "reprint", "replace_card", "open_drawer",
     "resolve_line", "remove_member", "unlock_staff", "manage_staff", "manage_program",
-    "manage_settings", "see_audit", "override_price",
+    "manage_settings", "see_audit", "override_price", "take_over_shift", "move_cash", "safe_drop",
+    "x_report", "approve_difference",
 ]  # fmt: skip
 
 
@@ -27,18 +28,38 @@ class Role:
 
 CASHIER = Role(
     "cashier",
-    frozenset({"sell", "join_member", "reprint", "resolve_line", "remove_member", "reveal_phone"}),
+    frozenset(
+        {
+            "sell",
+            "join_member",
+            "reprint",
+            "resolve_line",
+            "remove_member",
+            "reveal_phone",
+            "safe_drop",
+        }
+    ),
 )
 SUPERVISOR = Role(
     "supervisor",
     CASHIER.permissions
-    | {"replace_card", "member_note", "open_drawer", "unlock_staff", "override_price"},
+    | {
+        "replace_card",
+        "member_note",
+        "open_drawer",
+        "unlock_staff",
+        "override_price",
+        "take_over_shift",
+        "move_cash",
+        "x_report",
+    },
 )
 MANAGER = Role(
     "manager",
-    SUPERVISOR.permissions | {"manage_staff", "manage_program", "manage_settings", "see_audit"},
+    SUPERVISOR.permissions
+    | {"manage_staff", "manage_program", "manage_settings", "see_audit", "approve_difference"},
 )
-AUDITOR = Role("auditor", frozenset({"see_audit"}))
+AUDITOR = Role("auditor", frozenset({"see_audit", "x_report"}))
 ROLES = {role.role_id: role for role in (CASHIER, SUPERVISOR, MANAGER, AUDITOR)}
 
 

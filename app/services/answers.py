@@ -7,6 +7,7 @@ sentences (ui). An expected "no" is one of these, never an exception.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from app.domain.staff import Permission
 from app.services.till_state import TillState
@@ -53,6 +54,15 @@ class DiskNearlyFull:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenShiftFirst:
+    """No money moves at this drawer now. `why`: none = no shift is open; counting = the drawer is
+    being counted: close the shift or go back to selling; of_another = it is a colleague's.
+    """
+
+    why: Literal["none", "counting", "of_another"]
+
+
+@dataclass(frozen=True, slots=True)
 class NoSuchLine:
     """The line is not in the basket (any more)."""
 
@@ -76,4 +86,4 @@ class BasketFull:
     """One sale can hold no more: close it and ring up the rest in the next one."""
 
 
-Refusal = SignInFirst | NotAllowed | PaymentUnderWay | DiskNearlyFull
+Refusal = SignInFirst | NotAllowed | PaymentUnderWay | DiskNearlyFull | OpenShiftFirst

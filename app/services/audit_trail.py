@@ -29,6 +29,8 @@ Act = Literal[
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
     "payment_set_aside", "payment_without_sale", "settings_changed", "program_added",
     "staff_changed", "setup_step", "nightly", "clock_behind", "prices_given", "campaign_issued",
+    "shift_opened", "shift_taken_over", "shift_counted", "count_set_aside", "shift_closed",
+    "shift_differs", "cash_moved", "x_report", "z_reprinted", "many_drawer_openings", "clock_drift",
 ]  # fmt: skip
 
 

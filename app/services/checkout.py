@@ -144,6 +144,7 @@ def _paid_basket(shop: Shop, sale: SaleInHand, day: date) -> PaidBasket:
         program=state.program,
         round_off=sale.round_off,
         member=member,
+        shift=state.shift.shift_id if state.shift is not None else None,
     )
 
 
@@ -202,6 +203,7 @@ def _sale_record(state: DeskState, paid: PaidBasket, sequence: int) -> Sale:
         identified_by=seat.how.identified_by if seat else None,
         points_earned=quote.points_earned if seat else 0,
         points_redeemed=quote.points_redeemed,
+        shift_id=paid.shift,
     )
 
 

@@ -21,6 +21,7 @@ from app.domain.tiers import rank_of
 from app.services.answers import (
     DiskNearlyFull,
     NotAllowed,
+    OpenShiftFirst,
     PaymentUnderWay,
     Refusal,
     SignInFirst,
@@ -38,6 +39,23 @@ def allowed(shop: Shop, permission: Permission) -> SignInFirst | NotAllowed | No
     if state.staff is None or state.locked:
         return SignInFirst()
     return None if state.staff.may(permission) else NotAllowed(permission)
+
+
+def shift_first(shop: Shop) -> OpenShiftFirst | None:
+    """Why no money may move at this drawer now; None = it may. Selling, refunds, the drawer ask.
+
+    A drawer that is being counted stands still, also in a shop that needs no shifts.
+    """
+    state = shop.desk.state
+    shift, staff = state.shift, state.staff
+    if shift is not None and shift.is_counting:
+        return OpenShiftFirst("counting")
+    if not state.settings.shifts_required:
+        return None
+    if shift is None:
+        return OpenShiftFirst("none")
+    is_own = staff is not None and staff.staff_id == shift.owner_id
+    return None if is_own or state.settings.shift_shared else OpenShiftFirst("of_another")
 
 
 def may_change(shop: Shop, permission: Permission = "sell") -> Refusal | None:

@@ -1,16 +1,19 @@
 """Opening the cash drawer without a sale (F10): with a reason, with a trace.
 
-Owns: who may and what is recorded. Does not own: the pulse (a port), counting cash.
+Owns: who may and what is recorded; many of them in one shift are noted as odd. Does not own: the
+pulse (a port), counting cash.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.domain import facts
 from app.services.answers import Refusal
 from app.services.audit_trail import record
-from app.services.desk import allowed
+from app.services.desk import allowed, keep, shift_first
+from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
@@ -22,12 +25,44 @@ class DrawerOpened:
     """The pulse was sent after the trace was durable; whether it opened one has to look."""
 
 
-def open_drawer(*, shop: Shop, work: UnitOfWork, reason: DrawerReason) -> DrawerOpened | Refusal:
-    """Open the drawer without a sale. Needs the right. Changes: audit."""
-    refusal = allowed(shop, "open_drawer")
+def open_drawer(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    reason: DrawerReason,
+    approved_by: tuple[str, ...] = (),
+) -> DrawerOpened | Refusal:
+    """Open the drawer without a sale. Needs the right. Changes: facts, audit.
+
+    `approved_by`: staff ids for the record, where somebody else's right was used.
+    """
+    refusal = allowed(shop, "open_drawer") or shift_first(shop)
     if refusal:
         return refusal
+    state, now = shop.desk.state, shop.now()
+    shift_id = state.shift.shift_id if state.shift is not None else None
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    fact = facts.DrawerOpened(
+        op_id=shop.op_id(now),
+        store=shop.identity.store_id,
+        day=day,
+        clock=now,
+        staff=state.staff.staff_id if state.staff else None,
+        shift=shift_id,
+        reason=reason,
+        approved_by=approved_by,
+    )
+    write_fact(shop=shop, work=work, fact=fact)
+    # Without shifts the day is what openings are counted by.
+    subject = shift_id or day.isoformat()
     details = {"reason": reason}
-    record(shop=shop, work=work, now=shop.now(), act="drawer_opened", details=details)
+    record(shop=shop, work=work, now=now, act="drawer_opened", subject=subject, details=details)
+    openings = work.audit.count("drawer_opened", subject)
+    if openings > state.settings.no_sale_limit:
+        odd = {"openings": str(openings)}
+        record(
+            shop=shop, work=work, now=now, act="many_drawer_openings", subject=subject, details=odd
+        )
+    keep(shop, work, replace(state, last_moment=now), now)
     work.after_commit(shop.drawer.open_drawer)
     return DrawerOpened()

@@ -16,6 +16,7 @@ from app.domain.effects import CouponGiven
 from app.domain.facts import Fact, canonical_bytes
 from app.domain.moment import Moment
 from app.domain.program import Program
+from app.domain.shift_report import shift_of
 from app.domain.stored_fact import FactToAppend
 from app.services.ports import UnitOfWork
 from app.services.seating import account_of_member
@@ -52,6 +53,7 @@ def write_fact(
             business_day=fact.day,
             moment=fact.clock,
             data=canonical_bytes(fact),
+            shift_id=shift_of(fact),
         )
     )
     if member is None:

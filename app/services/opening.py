@@ -157,6 +157,7 @@ def _desk(
         clock=_clock(work, now),
         last_sale_id=latest[0].sale_id if latest else None,
         last_moment=work.facts.last_moment(),
+        shift=work.shifts.current(),
     )
     return price_anew(shop, reseat(work, bare, now), _priced_at(bare, now))
 

@@ -34,7 +34,7 @@ from app.domain.payment import (
 from app.services.answers import Changed, Refusal
 from app.services.audit_trail import record
 from app.services.checkout import SaleDone, complete_sale
-from app.services.desk import allowed, keep, requote
+from app.services.desk import allowed, keep, requote, shift_first
 from app.services.ports import UnitOfWork
 from app.services.present import cash_round_off, due_of, pay_block
 from app.services.shop import DeskState, Shop
@@ -176,7 +176,7 @@ def pay_cash(
 def _before_paying(shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState, Moment]:
     now = shop.now()
     state = shop.desk.state
-    refusal = allowed(shop, "sell")
+    refusal = allowed(shop, "sell") or shift_first(shop)
     if refusal is not None:
         return refusal, state, now
     block = pay_block(state)

@@ -6,6 +6,7 @@ prices, words.
 
 from __future__ import annotations
 
+from app.domain.business_day import ShopTime, believed, business_day
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money, parse_amount, round_down_to_step, total
 from app.domain.open_basket import OpenLine
@@ -23,6 +24,7 @@ from app.services.rules_on_till import (
 from app.services.shop import DeskState
 from app.services.till_state import (
     PayBlock,
+    ShiftOnTill,
     ShownAdjustment,
     StaffOnTill,
     TillLine,
@@ -56,7 +58,24 @@ def till_state(state: DeskState, now: Moment) -> TillState:
         coming_program=coming.effective if coming else None,
         announcements=(coming or state.program).announcements,
         last_sale_id=state.last_sale_id,
+        shift=_shift(state, now),
         choices=choices_on_till(state),
+    )
+
+
+def _shift(state: DeskState, now: Moment) -> ShiftOnTill | None:
+    shift, staff = state.shift, state.staff
+    if shift is None:
+        return None
+    today = business_day(believed(now, state.last_moment), ShopTime(state.program.timezone))
+    return ShiftOnTill(
+        shift_id=shift.shift_id,
+        name=shift.name,
+        business_day=shift.business_day,
+        opened_ms=shift.opened_ms,
+        is_mine=staff is not None and staff.staff_id == shift.owner_id,
+        is_counting=shift.is_counting,
+        is_over_midnight=shift.is_over_midnight(today),
     )
 
 

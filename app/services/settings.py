@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from app.domain.cash_count import check_denominations
 from app.domain.scanning import pattern_overlaps_payment
 from app.domain.settings import Language, Look, Settings
 from app.services.answers import Changed, Refusal
@@ -65,6 +66,8 @@ def check_settings(settings: Settings) -> SettingRefused | None:
         return SettingRefused("internal_pattern", "overlaps_payment")
     if not 1 <= len(settings.receipt_languages) <= 2:
         return SettingRefused("receipt_languages", "one_or_two")
+    if settings.denominations and (wrong := check_denominations(settings.denominations)):
+        return SettingRefused("denominations", wrong.reason)
     return None
 
 

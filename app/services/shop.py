@@ -11,7 +11,7 @@ transaction leaves the till exactly as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,6 +25,7 @@ from app.domain.product import Product
 from app.domain.program import Program
 from app.domain.quote import Quote
 from app.domain.settings import Identity, Settings
+from app.domain.shift import HeldAtHandover, Shift
 from app.domain.staff import StaffMember
 from app.domain.stored_program import OfferUse
 from app.domain.view import AccountView
@@ -36,6 +37,7 @@ from app.services.ports import (
     PinHasher,
     PrintQueue,
     Stopwatch,
+    UnitOfWork,
 )
 from app.wording import Wording
 
@@ -92,6 +94,8 @@ class DeskState:
     last_moment: Moment | None = None
     """What the clocks said at the last fact of this till."""
     last_sale_id: str | None = None
+    shift: Shift | None = None
+    """The open shift of this till's drawer."""
 
 
 @dataclass(slots=True)
@@ -115,6 +119,10 @@ def _always() -> bool:
     return True
 
 
+def _nothing_held(work: UnitOfWork) -> Sequence[HeldAtHandover]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What every service gets: who and where we are, and how to reach the world."""
@@ -132,6 +140,8 @@ class Shop:
     """Measures how long a new program's worst basket takes."""
     consent_texts: Mapping[Purpose, ConsentText] = field(default_factory=dict)
     """The texts customers agree to now (consents.load_consent_texts)."""
+    open_holds: Callable[[UnitOfWork], Sequence[HeldAtHandover]] = _nothing_held
+    """Held sales that a hand-over names."""
     has_room: Callable[[], bool] = _always
     """Whether the disk still takes new sales; asked each time a basket is begun."""
     desk: Desk = field(default_factory=Desk)

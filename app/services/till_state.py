@@ -230,6 +230,19 @@ class MemberPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftOnTill:
+    """The open shift of this drawer. `is_over_midnight`: left open into another business day."""
+
+    shift_id: str
+    name: str
+    business_day: date
+    opened_ms: int
+    is_mine: bool
+    is_counting: bool
+    is_over_midnight: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StaffOnTill:
     """Who is signed in."""
 
@@ -270,3 +283,4 @@ class TillState:
     last_sale_id: str | None
     choices: ChoicesOnTill = field(default_factory=ChoicesOnTill)
     """What the customer may choose: gifts, points prices, a coupon for expiring points."""
+    shift: ShiftOnTill | None = None

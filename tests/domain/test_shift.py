@@ -10,7 +10,6 @@ from app.domain.moment import Moment
 from app.domain.money import AMOUNT_MINOR_MAX, ZERO, Money
 from app.domain.shift import (
     DIFFERENCE_REASONS,
-    DRAWER_REASONS,
     MOVE_REASONS,
     AmountRefused,
     ClockDrifts,
@@ -48,7 +47,7 @@ def test_a_reason(reason: str, note: str, refused: ReasonRefused | None) -> None
 
 
 def test_every_list_of_reasons_ends_with_other() -> None:
-    lists = (DIFFERENCE_REASONS, DRAWER_REASONS, *MOVE_REASONS.values())
+    lists = (DIFFERENCE_REASONS, *MOVE_REASONS.values())
     assert {reasons[-1] for reasons in lists} == {"other"}
 
 

@@ -1,0 +1,370 @@
+"""Closing a shift: the blind count, what it differs by, the Z, what the next shift takes over.
+
+Owns: those steps. Does not own: the rules (app/domain/shift.py), the figures (shift_report.py).
+A count is durable before anybody learns what had to be there, so a till that is switched off
+gives nobody a second guess. The Z, its row and its trace are one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.cash_count import CountRefused, parse_count
+from app.domain.facts import ShiftClosed
+from app.domain.moment import Moment
+from app.domain.money import Money
+from app.domain.payment import OPEN_STATES
+from app.domain.shift import (
+    DIFFERENCE_REASONS,
+    AmountRefused,
+    ClosedShift,
+    HeldAtHandover,
+    ReasonRefused,
+    SavedCount,
+    Shift,
+    check_left,
+    check_reason,
+    is_above,
+)
+from app.domain.shift_paper import ShiftCount, ShiftEnd, ShiftPaper
+from app.domain.shift_sums import ShiftReport
+from app.services.answers import Changed, OpenShiftFirst, PaymentUnderWay, Refusal
+from app.services.audit_trail import record
+from app.services.desk import allowed, keep
+from app.services.fact_writer import fact_day, write_fact
+from app.services.ports import UnitOfWork
+from app.services.shift import (
+    NO_REASON,
+    CountFirst,
+    DifferenceToExplain,
+    Reason,
+    denominations_of,
+    staff_at,
+)
+from app.services.shift_report import paper_of, report_of_shift
+from app.services.shop import Shop
+from app.services.till_state import TillState
+
+
+@dataclass(frozen=True, slots=True)
+class BasketOpen:
+    """Goods stand in the basket: hold or void it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoCountsLeft:
+    """It was counted and recounted: close the shift, or go back to selling."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerNeeded:
+    """Over or short by more than the limit: somebody with the right "approve_difference" has to
+    approve it. Ask again with `approved_by`.
+    """
+
+    difference: Money
+    limit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnApprover:
+    """This person may not approve it: no such right, or his own drawer."""
+
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseInSight:
+    """What closing will ask. `count` and `report` are None until a count of now is saved."""
+
+    shift: Shift
+    denominations: tuple[str, ...]
+    counts_left: int
+    count: SavedCount | None
+    report: ShiftReport | None
+    needs_reason: bool
+    needs_manager: bool
+    reasons: tuple[str, ...]
+    holds: tuple[HeldAtHandover, ...]
+    open_payments: int
+    """Payments whose answer is not known yet: they are asked about after the close too."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftWasClosed:
+    """The Z is durable and printed. `holds` go to the next shift."""
+
+    state: TillState
+    paper: ShiftPaper
+    holds: tuple[HeldAtHandover, ...]
+    open_payments: int
+
+
+_Blocked = BasketOpen | OpenShiftFirst | Refusal
+CloseAnswer = (
+    ShiftWasClosed
+    | CountFirst
+    | DifferenceToExplain
+    | ReasonRefused
+    | AmountRefused
+    | ManagerNeeded
+    | NotAnApprover
+    | _Blocked
+)
+
+
+def look_at_close(*, shop: Shop, work: UnitOfWork) -> CloseInSight | _Blocked:
+    """What closing needs and hands over. Changes nothing."""
+    shift = _to_close(shop, work)
+    return shift if not isinstance(shift, Shift) else _in_sight(shop, work, shift)
+
+
+def count_cash(
+    *, shop: Shop, work: UnitOfWork, typed: Mapping[str, str]
+) -> CloseInSight | CountRefused | NoCountsLeft | _Blocked:
+    """Save a blind count; only then is said what had to be there. Changes: shifts, audit.
+
+    From now on nothing is sold at this drawer until the shift is closed or `back_to_selling`.
+    """
+    shift = _to_close(shop, work)
+    if not isinstance(shift, Shift):
+        return shift
+    state, now = shop.desk.state, shop.now()
+    if not shift.counts_left:
+        return NoCountsLeft()
+    count = parse_count(typed, denominations_of(state), state.program.prices.decimals)
+    if isinstance(count, CountRefused):
+        return count
+    expected = Money(report_of_shift(work, shift.shift_id).cash.expected_minor)
+    saved = SavedCount(
+        number=len(shift.counts) + 1,
+        round=shift.round,
+        at_ms=now.wall_ms,
+        staff_id=staff_at(state),
+        count=count,
+        expected=expected,
+    )
+    counting = replace(shift, is_counting=True, counts=(*shift.counts, saved))
+    work.shifts.add_count(shift.shift_id, saved)
+    work.shifts.put_state(counting)
+    details = {"counted": str(count.total.minor), "expected": str(expected.minor)}
+    record(
+        shop=shop, work=work, now=now, act="shift_counted", subject=shift.shift_id, details=details
+    )
+    keep(shop, work, replace(state, shift=counting), now)
+    return _in_sight(shop, work, counting)
+
+
+def back_to_selling(*, shop: Shop, work: UnitOfWork) -> Changed | OpenShiftFirst | Refusal:
+    """Set the counts of this round aside and sell on. They are kept, and stand on the Z.
+
+    Changes: shifts, audit.
+    """
+    shift = _own_shift(shop, work)
+    if not isinstance(shift, Shift):
+        return shift
+    state, now = shop.desk.state, shop.now()
+    if shift.is_counting:
+        shift = replace(shift, is_counting=False, round=shift.round + 1)
+        work.shifts.put_state(shift)
+        record(shop=shop, work=work, now=now, act="count_set_aside", subject=shift.shift_id)
+    return Changed(keep(shop, work, replace(state, shift=shift), now))
+
+
+def close_shift(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    left: Money,
+    reason: Reason = NO_REASON,
+    approved_by: str | None = None,
+) -> CloseAnswer:
+    """Close the shift with its Z. Changes: shifts, facts, audit; the Z is printed.
+
+    `left` stays in the drawer for the next shift, the rest of what was counted is handed in.
+    `approved_by`: who approved a difference above the limit; his badge or PIN was checked before.
+    """
+    shift = _to_close(shop, work)
+    if not isinstance(shift, Shift):
+        return shift
+    report = report_of_shift(work, shift.shift_id)
+    count = _standing_count(shift, report)
+    if count is None:
+        return CountFirst()
+    wrong = check_left(left, count.count.total) or _unexplained(
+        shop, work, count, reason.tidy, approved_by
+    )
+    if wrong is not None:
+        return wrong
+    return _close(shop, work, _Closing(shift, report, count, left, reason.tidy, approved_by))
+
+
+def _unexplained(
+    shop: Shop, work: UnitOfWork, count: SavedCount, reason: Reason, approved_by: str | None
+) -> DifferenceToExplain | ReasonRefused | ManagerNeeded | NotAnApprover | None:
+    limit = Money(shop.desk.state.settings.over_short_limit_minor)
+    above = is_above(count.difference, limit)
+    if above and not reason.code:
+        return DifferenceToExplain(count.count.total, count.expected, DIFFERENCE_REASONS)
+    if reason.code and (wrong := check_reason(reason.code, reason.note, DIFFERENCE_REASONS)):
+        return wrong
+    if not above:
+        return None
+    if approved_by is None:
+        return ManagerNeeded(count.difference, limit)
+    person = work.staff.get(approved_by)
+    may = person is not None and person.may("approve_difference")
+    is_self = approved_by == staff_at(shop.desk.state)
+    return None if may and not is_self else NotAnApprover(approved_by)
+
+
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    """A shift about to be closed: everything its Z is made of."""
+
+    shift: Shift
+    report: ShiftReport
+    count: SavedCount
+    left: Money
+    reason: Reason
+    approved_by: str | None
+
+
+def _close(shop: Shop, work: UnitOfWork, closing: _Closing) -> ShiftWasClosed:
+    state, now = shop.desk.state, shop.now()
+    holds = tuple(shop.open_holds(work))
+    number = work.shifts.next_number()
+    shift = closing.shift
+    end = _end(closing, len(holds))
+    paper = paper_of(shop, work, shift, closing.report, now, number=number, end=end)
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    is_above_limit = is_above(
+        closing.count.difference, Money(state.settings.over_short_limit_minor)
+    )
+    approvers = (closing.approved_by,) if closing.approved_by and is_above_limit else ()
+    fact = ShiftClosed(
+        op_id=shop.op_id(now),
+        store=shop.identity.store_id,
+        day=day,
+        clock=now,
+        staff=staff_at(state),
+        shift=shift.shift_id,
+        shift_day=shift.business_day,
+        number=number,
+        paper=paper,
+        approved_by=approvers,
+    )
+    write_fact(shop=shop, work=work, fact=fact)
+    work.shifts.close(_row(shift, fact))
+    _record_close(shop, work, fact, closing.count.difference, is_above_limit, now)
+    shown = keep(shop, work, replace(state, shift=None, last_moment=now), now)
+    return ShiftWasClosed(shown, paper, holds, _open_payments(work))
+
+
+def _end(closing: _Closing, holds: int) -> ShiftEnd:
+    return ShiftEnd(
+        counts=tuple(
+            ShiftCount(
+                number=each.number,
+                at_ms=each.at_ms,
+                staff=each.staff_id,
+                pieces=each.count.pieces,
+                expected_minor=each.expected.minor,
+            )
+            for each in closing.shift.counts
+        ),
+        left_minor=closing.left.minor,
+        reason=closing.reason.code,
+        note=closing.reason.note,
+        holds=holds,
+    )
+
+
+def _row(shift: Shift, fact: ShiftClosed) -> ClosedShift:
+    report, end = fact.report, fact.end
+    return ClosedShift(
+        shift_id=shift.shift_id,
+        z_id=fact.op_id,
+        number=fact.number,
+        business_day=shift.business_day,
+        opened_ms=shift.opened_ms,
+        closed_ms=fact.clock.wall_ms,
+        closed_by=fact.staff or "",
+        sales=report.sales.count,
+        paid=Money(report.sales.paid_minor),
+        paid_back=Money(report.refunds.paid_minor),
+        expected=Money(report.cash.expected_minor),
+        counted=Money(end.counted_minor),
+        left=Money(end.left_minor),
+    )
+
+
+def _record_close(
+    shop: Shop,
+    work: UnitOfWork,
+    fact: ShiftClosed,
+    difference: Money,
+    is_above_limit: bool,
+    now: Moment,
+) -> None:
+    details = {"number": str(fact.number), "difference": str(difference.minor)}
+    record(shop=shop, work=work, now=now, act="shift_closed", subject=fact.shift, details=details)
+    if is_above_limit:
+        details |= {"reason": fact.end.reason, "approved_by": " ".join(fact.approved_by)}
+        record(
+            shop=shop, work=work, now=now, act="shift_differs", subject=fact.shift, details=details
+        )
+
+
+def _in_sight(shop: Shop, work: UnitOfWork, shift: Shift) -> CloseInSight:
+    state = shop.desk.state
+    counts = shift.counts_of_round if shift.is_counting else ()
+    count = counts[-1] if counts else None
+    limit = Money(state.settings.over_short_limit_minor)
+    above = count is not None and is_above(count.difference, limit)
+    return CloseInSight(
+        shift=shift,
+        denominations=denominations_of(state),
+        counts_left=shift.counts_left,
+        count=count,
+        report=report_of_shift(work, shift.shift_id) if count is not None else None,
+        needs_reason=above,
+        needs_manager=above,
+        reasons=DIFFERENCE_REASONS,
+        holds=tuple(shop.open_holds(work)),
+        open_payments=_open_payments(work),
+    )
+
+
+def _standing_count(shift: Shift, report: ShiftReport) -> SavedCount | None:
+    """The count that closes the shift; None where there is none, or cash has moved since."""
+    counts: Sequence[SavedCount] = shift.counts_of_round if shift.is_counting else ()
+    count = counts[-1] if counts else None
+    stands = count is not None and count.expected.minor == report.cash.expected_minor
+    return count if stands else None
+
+
+def _to_close(shop: Shop, work: UnitOfWork) -> Shift | _Blocked:
+    """The shift of whoever is signed in, with nothing left in the basket."""
+    shift = _own_shift(shop, work)
+    if not isinstance(shift, Shift):
+        return shift
+    state = shop.desk.state
+    if state.attempt is not None or state.basket.tenders:
+        return PaymentUnderWay()
+    return BasketOpen() if not state.basket.is_empty else shift
+
+
+def _own_shift(shop: Shop, work: UnitOfWork) -> Shift | OpenShiftFirst | Refusal:
+    refusal = allowed(shop, "sell")
+    if refusal:
+        return refusal
+    shift = work.shifts.current()
+    if shift is None:
+        return OpenShiftFirst("none")
+    return shift if shift.owner_id == staff_at(shop.desk.state) else OpenShiftFirst("of_another")
+
+
+def _open_payments(work: UnitOfWork) -> int:
+    return len(work.payments.in_states(OPEN_STATES))
