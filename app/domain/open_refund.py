@@ -39,12 +39,13 @@ class OpenRefund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened_ms: int
     staff_id: str
     chosen: tuple[ChosenBack, ...] = ()
-    in_cash: bool = False
-    """The terminal cannot give the money back: all of it goes in cash."""
+    in_cash: tuple[int, ...] = ()
+    """Tenders (places in the sale) whose terminal cannot give back: their money goes in cash."""
     exchange: bool = False
     """New goods are being rung up: the refund pays for them."""
     approved_by: tuple[str, ...] = ()
-    """Set once money moves: what was approved then is what will be recorded."""
+    points_kept: int | None = None
+    """Set once money moves, like `approved_by`: what was so then is what will be recorded."""
 
     def of_line(self, line_id: str) -> ChosenBack | None:
         return next((each for each in self.chosen if each.line == line_id), None)

@@ -137,9 +137,13 @@ def _free(line: FactLine, gone: Sequence[Interval]) -> list[Interval]:
 
 
 def quote_refund(
-    case: RefundCase, chosen: Sequence[Chosen], *, op_id: OpId
+    case: RefundCase, chosen: Sequence[Chosen], *, op_id: OpId, keep: int | None = None
 ) -> RefundQuote | TooMany | NotOnReceipt:
-    """What comes back for the chosen pieces. `op_id`: the one the refund will have."""
+    """What comes back for the chosen pieces. `op_id`: the one the refund will have.
+
+    `keep`: so many points are paid for, whatever happened to the account since money began to
+    move; None = as many as have to be.
+    """
     named = _name_pieces(case, chosen)
     if isinstance(named, TooMany | NotOnReceipt):
         return named
@@ -151,7 +155,7 @@ def quote_refund(
     after = due_back(case.sale, _counted(case.sale, [*gone, *new]), step)
     paid_before = sum(refund.settled_minor for refund in case.past)
     settled = max(0, after - paid_before)
-    effect, points, kept_back = _points(case, new, gone, op_id, settled)
+    effect, points, kept_back = _points(case, (new, gone), op_id, settled, keep)
     parts = parts_between(case.sale, after - settled, after)
     parts, kept_back = kept_from(parts, kept_back, step)
     last = nothing_left(case.sale, [*gone, *new])
@@ -200,20 +204,20 @@ def _counted(sale: SaleRecorded, gone: Sequence[Interval]) -> tuple[int, bool]:
 
 def _points(
     case: RefundCase,
-    new: Sequence[Interval],
-    gone: Sequence[Interval],
+    pieces: tuple[Sequence[Interval], Sequence[Interval]],
     op_id: OpId,
     settled: int,
+    keep: int | None,
 ) -> tuple[tuple[do.Effect, ...], PointsMoved, int]:
     """The effects on the account, what they mean, and the value of points to keep back."""
     account, sale = case.account, case.sale
     if account is None:
         return (), PointsMoved(), 0
     plan_skus = frozenset(plan.sku for plan in case.program.plans)
-    effect = undone(sale, new, gone, plan_skus)
+    effect = undone(sale, *pieces, plan_skus)
     before = view(account, case.program, case.day)
     after = _after(case, op_id, (effect,))
-    kept = _points_to_keep(case, before, after, settled)
+    kept = _points_to_keep(case, before, after, settled) if keep is None else keep
     effects: tuple[do.Effect, ...] = (effect,)
     if kept:
         # Bought back: they pair with what was taken, in whichever month, and leave no debt.

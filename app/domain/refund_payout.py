@@ -109,13 +109,15 @@ def _up_to_step(amount: int, step: int, most: int) -> int:
     return min(-(-amount // step) * step, most)
 
 
-def payouts_of(parts: Sequence[Part], step: int, *, in_cash: bool = False) -> Payouts:
+def payouts_of(
+    parts: Sequence[Part], step: int, *, in_cash: frozenset[int] = frozenset()
+) -> Payouts:
     """How parts are given back: by their terminals, the rest in cash.
 
-    `in_cash`: nothing by a terminal, since it cannot be had. What was not paid in cash has no
-    step: of it whole steps are given, the rest is named.
+    `in_cash`: tenders whose terminal cannot give back. What was not paid in cash has no step: of
+    it whole steps are given, the rest is named.
     """
-    by_terminal = [part for part in parts if part.by_terminal and not in_cash]
+    by_terminal = [part for part in parts if part.by_terminal and part.tender not in in_cash]
     cash = sum(part.amount_minor for part in parts if part.paid_by.kind == "cash")
     instead = sum(
         part.amount_minor

@@ -227,6 +227,14 @@ def test_points_worth_nothing_are_forgiven() -> None:
     assert (quote.points.kept, quote.kept_back_minor, quote.points.owed_after) == (59, 0, 0)
 
 
+def test_once_money_moves_as_many_points_are_kept_as_were_then() -> None:
+    sale = paid()
+    case = a_case(sale, named=False)
+    quote = quote_refund(case, (Chosen("1", 3, "size"),), op_id=op(50), keep=40)
+    assert isinstance(quote, RefundQuote)
+    assert (quote.points.kept, quote.kept_back_minor, quote.points.balance_after) == (40, 40, 40)
+
+
 def test_an_older_debt_is_nobody_s_business_at_a_refund() -> None:
     sale = paid()
     account = spent(300, fold([of_fact(sale)]))
@@ -268,7 +276,9 @@ BY_CREDIT = Part(2, CREDIT, 333)
 def test_what_was_not_paid_in_cash_is_given_in_cash_in_whole_steps_where_it_must() -> None:
     assert payouts_of((BY_CREDIT, IN_CASH), 10) == Payouts((Payout("cash", 3330),), 330, 3)
     card = Part(0, CARD, 1995)
-    assert payouts_of((card,), 10, in_cash=True) == Payouts((Payout("cash", 1990),), 1990, 5)
+    assert payouts_of((card,), 10, in_cash=frozenset({0})) == Payouts(
+        (Payout("cash", 1990),), 1990, 5
+    )
     assert payouts_of((card,), 10) == Payouts((Payout("card", 1995, card),))
     assert payouts_of((Part(2, CREDIT, 3),), 10) == Payouts((), 0, 3)
 
