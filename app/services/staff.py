@@ -1,8 +1,7 @@
 """Staff at the till: signing in by PIN or badge, locking, changing the cashier, their PINs.
 
-Owns: the steps of a sign-in with its delays and the lock, and what is audited of it.
-Does not own: the rules of delays, names and PINs (app/domain/staff.py), hashing (a port).
-Never says whether the name or the PIN was wrong.
+Owns: who is at the till, who works here, and what is audited of it. Does not own: looking at a
+PIN or a badge (proof.py), the rules of delays, names and PINs (app/domain/staff.py).
 
 Rank: who may manage staff adds people, changes roles and gives PINs only up to his own role, so
 that nobody can lift himself or a friend above himself, or sign in as somebody above him. Colleagues
@@ -17,25 +16,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from app.domain.codes import Code, CodeKind, parse_code, random_code
-from app.domain.moment import Moment
+from app.domain.codes import CodeKind, random_code
 from app.domain.staff import (
-    LOCK_AFTER,
     ROLES,
     NameRefusal,
     PinRefusal,
     Role,
     SignInRecord,
     StaffMember,
-    after_wrong_pin,
     check_pin,
     check_staff_name,
     wait_ms,
 )
 from app.services.answers import Changed, NotAllowed, Refusal, SignInFirst
-from app.services.audit_trail import Act, record
+from app.services.audit_trail import record
 from app.services.desk import allowed, keep
 from app.services.ports import UnitOfWork
+from app.services.proof import BadgeUnknown as BadgeUnknown  # noqa: PLC0414 - an answer of here
+from app.services.proof import Proven, prove_by_badge, prove_by_pin
+from app.services.proof import WaitFirst as WaitFirst  # noqa: PLC0414 - an answer of here
+from app.services.proof import WrongSignIn as WrongSignIn  # noqa: PLC0414 - an answer of here
 from app.services.shop import Shop
 from app.services.till_state import TillState
 
@@ -46,27 +46,6 @@ class SignedIn:
 
     state: TillState
     staff_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class WrongSignIn:
-    """It was not right; `tries_left` until the long lock, `wait_ms` before the next try."""
-
-    tries_left: int
-    wait_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class WaitFirst:
-    """Too early: not even looked at. `locked` = the long lock; a manager may end it."""
-
-    wait_ms: int
-    locked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BadgeUnknown:
-    """Nobody who works here has this badge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,43 +132,14 @@ def _reading_order(person: StaffMember) -> bytes:
 
 def sign_in_with_pin(*, shop: Shop, work: UnitOfWork, staff_id: str, pin: str) -> SignInAnswer:
     """Sign in by name tile and PIN. Changes: staff on the till, the sign-in record, audit."""
-    now = shop.now()
-    person = work.staff.get(staff_id)
-    kept = work.staff.sign_in_record(staff_id)
-    waiting = wait_ms(kept, now.wall_ms)
-    if waiting:
-        return WaitFirst(waiting, kept.locked)
-    right = (
-        person is not None
-        and person.active
-        and person.pin_hash is not None
-        and shop.pins.is_right(pin, person.pin_hash)
-    )
-    if person is None or not right:
-        return _wrong(shop, work, kept, now)
-    return _signed_in(shop, work, person, now, how="pin")
+    proof = prove_by_pin(shop=shop, work=work, staff_id=staff_id, pin=pin, purpose="sign_in")
+    return _signed_in(shop, work, proof.person, "pin") if isinstance(proof, Proven) else proof
 
 
 def sign_in_with_badge(*, shop: Shop, work: UnitOfWork, badge: str) -> SignInAnswer:
     """Sign in (or change the cashier) by a scanned badge. Changes: staff on the till, audit."""
-    now = shop.now()
-    code = parse_code(badge)
-    person = work.staff.by_badge(code.text) if isinstance(code, Code) else None
-    if person is None or not person.active:
-        record(
-            shop=shop,
-            work=work,
-            now=now,
-            act="sign_in_failed",
-            staff_id="",
-            details={"how": "badge"},
-        )
-        return BadgeUnknown()
-    kept = work.staff.sign_in_record(person.staff_id)
-    waiting = wait_ms(kept, now.wall_ms)
-    if waiting and kept.locked:
-        return WaitFirst(waiting, locked=True)
-    return _signed_in(shop, work, person, now, how="badge")
+    proof = prove_by_badge(shop=shop, work=work, badge=badge, purpose="sign_in")
+    return _signed_in(shop, work, proof.person, "badge") if isinstance(proof, Proven) else proof
 
 
 def lock_till(*, shop: Shop, work: UnitOfWork) -> Changed:
@@ -351,27 +301,8 @@ def _out_of_reach(shop: Shop, role: Role) -> RankTooHigh | None:
     return None if _signed_in_staff(shop).reaches(role) else RankTooHigh(role.role_id)
 
 
-def _wrong(shop: Shop, work: UnitOfWork, kept: SignInRecord, now: Moment) -> WrongSignIn:
-    after = after_wrong_pin(kept, now.wall_ms)
-    if work.staff.get(kept.staff_id) is not None:
-        work.staff.put_sign_in_record(after)
-    act: Act = "sign_in_locked" if after.locked else "sign_in_failed"
-    record(
-        shop=shop,
-        work=work,
-        now=now,
-        act=act,
-        subject=kept.staff_id,
-        staff_id="",
-        details={"failures": str(after.failures)},
-    )
-    return WrongSignIn(max(0, LOCK_AFTER - after.failures), wait_ms(after, now.wall_ms))
-
-
-def _signed_in(
-    shop: Shop, work: UnitOfWork, person: StaffMember, now: Moment, how: str
-) -> SignedIn:
-    work.staff.put_sign_in_record(SignInRecord(person.staff_id))
+def _signed_in(shop: Shop, work: UnitOfWork, person: StaffMember, how: str) -> SignedIn:
+    now = shop.now()
     record(
         shop=shop,
         work=work,
