@@ -1,38 +1,36 @@
 """Basket table: the lines of a sale as one view with a delegate, however many there are.
 
-Owns: how a line looks (reason under the name, saving under the amount, the current line taller
-with its bar and stepper), which line is current.
-Does not own: prices and sentences: a row is plain text, made by the till's view model.
+Owns: the heights of lines and the widths of columns, the stepper, which line is current.
+Does not own: prices and sentences: a row is plain text, made by the till's view model;
+painting is basket_delegate.py.
 """
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QItemSelectionModel,
-    QRect,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
+from ui.kit.basket_delegate import NAME_PADDING, RIGHT_PADDING, BasketDelegate
 from ui.kit.basket_model import BasketModel, BasketRow, Column, Index
 from ui.kit.keypad import Stepper
-from ui.theme import icons
 from ui.theme.theme import follow
 
 __all__ = ["BasketRow", "BasketTable"]
-
-_RIGHT_PADDING = 20
-_BAR = 4
 
 
 class BasketTable(QTableView):
@@ -51,9 +49,9 @@ class BasketTable(QTableView):
         self._theme = follow(self, self._on_theme)
         self._model = BasketModel(self)
         self._is_narrow = False
-        self._tall_row = -1
+        self._wraps: dict[str, bool] = {}
         self.setModel(self._model)
-        self.setItemDelegate(_BasketDelegate(self))
+        self.setItemDelegate(BasketDelegate(self, self._does_wrap))
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -88,6 +86,7 @@ class BasketTable(QTableView):
     def show_rows(self, rows: Sequence[BasketRow], current_id: str = "") -> None:
         """Show these lines; `current_id` becomes current and is scrolled into view."""
         self._model.set_rows(rows)
+        self._set_widths()
         self._make_current(current_id)
 
     @property
@@ -155,36 +154,65 @@ class BasketTable(QTableView):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(0)
-        self._settle.timeout.connect(self._place_stepper)
+        self._settle.timeout.connect(self._on_settled)
         header.sectionResized.connect(self._settle.start)
 
     def _on_theme(self) -> None:
         self.horizontalHeader().setFixedHeight(self._theme.size(42))
-        self._size_rows()
+        self._wraps.clear()
         self._set_widths()
+        self._size_rows()
         self._place_stepper()
 
     def _set_widths(self) -> None:
         # The stepper is centred on the quantity figures, so it reaches into the price column,
-        # which is wide enough for both.
-        wide = (44, 0, 113, 67 + 104, 104 + _RIGHT_PADDING)
-        narrow = (40, 0, 92, 60 + 76, 92 + _RIGHT_PADDING)
-        for column, width in enumerate(narrow if self._is_narrow else wide):
-            if width:
-                # In the small window the stepper's column keeps its width: names need the room.
-                grows = not (self._is_narrow and column == Column.QUANTITY)
-                self.setColumnWidth(column, self._theme.size(width) if grows else width)
+        # which is wide enough for both. It is as large at any text size, as names need the room.
+        size, narrow = self._theme.size, self._is_narrow
+        amount = max(size(92 if narrow else 104), self._widest_amount())
+        widths = {
+            Column.NUMBER: size(40 if narrow else 44),
+            Column.QUANTITY: 92 if narrow else size(113),
+            Column.UNIT_PRICE: 60 + size(76) if narrow else size(67 + 104),
+            Column.AMOUNT: amount + RIGHT_PADDING,
+        }
+        for column, width in widths.items():
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, width)
+
+    def _widest_amount(self) -> int:
+        """Room for the longest amount and a gap before it: a price must not touch it."""
+        longest = max((row.amount for row in self.rows), key=len, default="")
+        return QFontMetrics(self._theme.font("title", 600)).horizontalAdvance(longest) + 16
 
     def _size_rows(self) -> None:
         sizes, header = self._theme.sizes, self.verticalHeader()
         if header.defaultSectionSize() != self._theme.size(sizes.row):
             header.setDefaultSectionSize(self._theme.size(sizes.row))
         current = self.currentIndex().row()
-        for row in {self._tall_row, current}:
-            if 0 <= row < len(self.rows):
-                wanted = self._theme.size(sizes.row_current if row == current else sizes.row)
-                header.resizeSection(row, wanted)
-        self._tall_row = current
+        for place, row in enumerate(self.rows):
+            wanted = self._theme.size(sizes.row_current if place == current else sizes.row)
+            if self._does_wrap(row):
+                wanted = max(wanted, self._wrapped_height())
+            if header.sectionSize(place) != wanted:
+                header.resizeSection(place, wanted)
+
+    def _does_wrap(self, row: BasketRow) -> bool:
+        """Whether the name takes two lines: two goods of a kind differ in their last words."""
+        if row.problem:
+            return False
+        if row.name not in self._wraps:
+            width = QFontMetrics(self._theme.font("body_l", 600)).horizontalAdvance(row.name)
+            self._wraps[row.name] = width > self.columnWidth(Column.NAME) - NAME_PADDING
+        return self._wraps[row.name]
+
+    def _wrapped_height(self) -> int:
+        name, below = self._theme.font("body_l", 600), self._theme.font("body")
+        return 2 * (QFontMetrics(name).height() - 4) + QFontMetrics(below).height() + 10
+
+    def _on_settled(self) -> None:
+        self._wraps.clear()
+        self._size_rows()
+        self._place_stepper()
 
     def _place_stepper(self) -> None:
         index = self.currentIndex()
@@ -197,7 +225,7 @@ class BasketTable(QTableView):
             return
         cell = self.visualRect(index.siblingAtColumn(Column.QUANTITY))
         width = 136 if self._is_narrow else 144
-        left = cell.right() + self._theme.size(60 if self._is_narrow else 67) - width
+        left = cell.right() + (60 if self._is_narrow else self._theme.size(67)) - width
         self._stepper.show_quantity(row.quantity, can_step=row.can_step)
         self._stepper.setVisible(row.can_step)
         self._stepper.setGeometry(left, cell.center().y() - 24, width, 48)

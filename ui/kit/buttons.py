@@ -76,6 +76,7 @@ class KitButton(QPushButton):
         self._role, self._weight = "body_l", 500
         self._height, self._icon_size, self._padding = 48, 22, 16
         self._stacked = False
+        self._shrinks_to = _SHRINK_PERCENT_MIN
         self._left_aligned = False
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -115,7 +116,7 @@ class KitButton(QPushButton):
         """Whether the whole label is shown at the present size (a test asks)."""
         if not self.text():
             return True
-        smallest = QFontMetrics(_smaller(self._label_font(), _SHRINK_PERCENT_MIN))
+        smallest = QFontMetrics(_smaller(self._label_font(), self._shrinks_to))
         return smallest.horizontalAdvance(self.text()) <= self._room_for_label()
 
     def sizeHint(self) -> QSize:
@@ -203,7 +204,7 @@ class KitButton(QPushButton):
             hint_width = 0  # the label matters more; the key stays in the F1 overlay
         label = self.text()
         if label_width > room:
-            font = _smaller(font, max(_SHRINK_PERCENT_MIN, room * 100 // label_width))
+            font = _smaller(font, max(self._shrinks_to, room * 100 // label_width))
             label = QFontMetrics(font).elidedText(label, Qt.TextElideMode.ElideRight, room)
             label_width = QFontMetrics(font).horizontalAdvance(label)
         whole = icon + gap + label_width + hint_width
@@ -337,6 +338,8 @@ class KeyBarButton(KitButton):
     ) -> None:
         super().__init__(text, icon=icon, hint=hint, parent=parent)
         self._stacked, self._height, self._icon_size, self._role = True, 64, 24, "label"
+        # Eight keys stand side by side: large text may become usual text before it is cut.
+        self._shrinks_to = 66
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
 

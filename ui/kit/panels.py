@@ -73,8 +73,9 @@ class FigureRow(QWidget):
         row.addWidget(self._label, 1)
         row.addWidget(self._figure)
 
-    def show_row(self, label: str, figure: str, *, tone: str = "") -> None:
-        self._label.set_text(label)
+    def show_row(self, label: str, figure: str, *, tone: str = "", shorter: str = "") -> None:
+        """`shorter`: the label where there is no room for the whole one."""
+        self._label.set_text(label, shorter=shorter)
         self._figure.setText(figure)
         self._figure.set_tone(tone)
 

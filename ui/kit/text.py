@@ -128,7 +128,10 @@ class FitFigure(QWidget):
 
 
 class ElidedText(Text):
-    """A label that ends in "…" when it has no room; the whole stands in the tool tip."""
+    """A label that ends in "…" when it has no room; the whole stands in the tool tip.
+
+    Where there are fewer words for the same, they are said before anything is cut.
+    """
 
     def __init__(
         self,
@@ -140,7 +143,7 @@ class ElidedText(Text):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("", role=role, tone=tone, weight=weight, parent=parent)
-        self._whole = ""
+        self._whole = self._shorter = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.set_text(text)
 
@@ -148,8 +151,8 @@ class ElidedText(Text):
     def whole_text(self) -> str:
         return self._whole
 
-    def set_text(self, text: str) -> None:
-        self._whole = text
+    def set_text(self, text: str, *, shorter: str = "") -> None:
+        self._whole, self._shorter = text, shorter
         self.setAccessibleName(text)
         self._elide()
         self.updateGeometry()
@@ -167,7 +170,9 @@ class ElidedText(Text):
 
     def _elide(self) -> None:
         metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        fits = metrics.horizontalAdvance(self._whole) <= self.width()
+        said = self._whole if fits or not self._shorter else self._shorter
+        shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, self.width())
         super().setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")
 
