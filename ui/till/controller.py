@@ -151,15 +151,15 @@ class TillController(ScreenController):
             self.parts.navigation.go(ToPayment())
             return
         self.voice.say(Said(refusal, "warning", "scan_error"))
-        blocked = next((line for line in state.lines if line.problem is not None), None)
-        if blocked is not None and state.selected != blocked.line_id:
-            self.parts.ask(select_line, line_id=blocked.line_id)
-
         self._go_to_unresolved()
 
     def _go_to_unresolved(self) -> None:
         """Whoever hears that a line is in the way finds it under his hands."""
         state = self.parts.state
+        blocked = next((line for line in state.lines if line.problem is not None), None)
+        if blocked is not None and state.selected != blocked.line_id:
+            self.parts.ask(select_line, line_id=blocked.line_id)
+
     @Slot()
     def confirm(self) -> None:
         """Enter on the empty input: the sheet's row, the line to resolve, else pay."""

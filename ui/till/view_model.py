@@ -54,10 +54,10 @@ class TillView:
     has_lines: bool
     can_pay: bool
     """Whether the pay key does something; it may still refuse and say why."""
-    can_explain: bool
     pay_label: str
     is_ready: bool
     """Whether every line is settled: only then is paying the one thing to do next."""
+    can_explain: bool
     can_undo: bool
     has_coupons: bool
     empty_sentence: str
@@ -76,9 +76,9 @@ def present(state: TillState, wording: Wording) -> TillView:
         member=member_view(state, wording) if state.member is not None else None,
         has_lines=bool(state.lines),
         can_pay=bool(state.lines) and not state.locked,
-        can_explain=any(line.problem is None for line in state.lines),
         pay_label=_pay_label(state, wording),
         is_ready=not _to_settle(state),
+        can_explain=any(line.problem is None for line in state.lines),
         can_undo=state.can_undo,
         has_coupons=state.member is not None and bool(state.member.coupons),
         empty_sentence=wording.t("Scan an item to begin"),
@@ -87,7 +87,6 @@ def present(state: TillState, wording: Wording) -> TillView:
     )
 
 
-def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
 def _to_settle(state: TillState) -> int:
     return sum(line.problem is not None for line in state.lines)
 
@@ -99,6 +98,7 @@ def _pay_label(state: TillState, wording: Wording) -> str:
     return wording.t("Pay")
 
 
+def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
     currency = state.program.currency
     priced = line.problem is None and line.unit_price is not None
     off = line.amount - line.list_amount
@@ -118,13 +118,13 @@ def _pay_label(state: TillState, wording: Wording) -> str:
     )
 
 
-def _says_unit(line: TillLine) -> bool:
 def _is_saving(line: TillLine) -> bool:
     """Goods for points are paid in another way, not cheaper."""
     by_points = any(change.kind == "points_price" for change in line.adjustments)
     return line.amount < line.list_amount and not by_points
 
 
+def _says_unit(line: TillLine) -> bool:
     return line.weighed or not line.quantity.is_pieces
 
 
