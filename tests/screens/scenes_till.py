@@ -225,7 +225,12 @@ def in_the_basket(scene: Scene) -> None:
     """What the rows say of it; the gift was chosen, the oil is bought with points."""
     choices(scene)
     scene.cashier.press(Key.Key_Return)
-    scene.cashier.tap(choice_sheet(scene).rows[-2])
+    sheet = choice_sheet(scene)
+    for _ in range(8):
+        scene.cashier.press(Key.Key_Down)
+        if sheet.rows[-2].property("current"):
+            break
+    scene.cashier.press(Key.Key_Return)
 
 
 def choices_made(scene: Scene) -> None:
@@ -242,8 +247,9 @@ def choice_sheet(scene: Scene) -> ChoiceSheet:
 
 def exchange(scene: Scene) -> None:
     choices(scene)
-    scene.cashier.press(Key.Key_G, CONTROL)
-    scene.cashier.tap(choice_sheet(scene).rows[-1])
+    for _ in range(9):
+        scene.cashier.press(Key.Key_Down)
+    scene.cashier.press(Key.Key_Return)
 
 
 def overlay(scene: Scene) -> None:

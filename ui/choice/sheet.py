@@ -62,6 +62,7 @@ class ChoiceSheet(RightSheet):
             if self._rows[place].isEnabled():
                 self._current = place
                 self._show_current()
+                self.show_in_view(self._rows[place])
                 return
             place += step if self._current >= 0 else 1
 

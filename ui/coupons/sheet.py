@@ -68,6 +68,7 @@ class CouponsSheet(RightSheet):
         else:
             self._current = min(max(self._current + step, 0), len(self._rows) - 1)
         self._show_current()
+        self.show_in_view(self._rows[self._current])
 
     def take_current(self) -> bool:
         """Do what the current row does. False: no row is current."""

@@ -37,6 +37,8 @@ class ChoiceRow(QPushButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        # A row without a line below has no height for a width: its list would count it as none.
+        self.setMinimumHeight(_HEIGHT_MIN)
         self.setAccessibleName(name)
         self.setAccessibleDescription(" ".join(filter(None, (detail, end))))
         row = QHBoxLayout(self)

@@ -46,6 +46,10 @@ class RightSheet(SheetPanel):
         for widget in widgets:
             self.body.addWidget(widget)
 
+    def show_in_view(self, widget: QWidget) -> None:
+        """Scroll until this part of the body is seen."""
+        self.area.ensureWidgetVisible(widget, 0, 8)
+
     def add_to_foot(self, *widgets: QWidget) -> None:
         for widget in widgets:
             self.foot.addWidget(widget)

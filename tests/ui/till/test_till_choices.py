@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from app.services.find_member import put_on
 from app.wording import load
-from tests.real_shop import GOLD_PHONE, MILK, TOWEL
+from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL
 from tests.services.conftest import use_program
 from tests.shop_rules import CHOICES
 from tests.ui.opened import CONTROL, Opened
@@ -151,6 +151,21 @@ def test_the_points_on_the_card_open_the_choices_by_a_tap(till: Opened) -> None:
     assert isinstance(till.sheet, ChoiceSheet)
     tap(till, button(till.sheet, "关闭"))
     assert till.till.sheets.current is None
+
+
+def test_every_row_has_its_height_and_the_current_one_is_in_view(till: Opened) -> None:
+    till.window.resize(1024, 768)
+    for code in (till.shop.cards["张三丰"], MILK, TOWEL, OIL):
+        till.scan(code)
+    sheet = open_choices(till)
+    assert min(row.height() for row in sheet.rows) >= 64
+    seen = sheet.area.viewport()
+    for _ in sheet.rows:
+        till.press(Key.Key_Down)
+    last = sheet.rows[-1]
+    assert last.property("current")
+    top = last.mapTo(seen, last.rect().topLeft()).y()
+    assert 0 <= top <= seen.height() - last.height()
 
 
 def test_without_anything_to_choose_the_key_is_off(opened: Opened) -> None:
