@@ -211,6 +211,11 @@ class MoneyEdit(_FramedField):
         self._label.setText(label)
         self.edit.setAccessibleName(label)
 
+    def set_hint(self, text: str) -> None:
+        """The amount that is meant while nothing is typed."""
+        # The caret stands at the edge: a thin blank keeps it off the last figure.
+        self.edit.setPlaceholderText(f"{text}\N{THIN SPACE}" if text else "")
+
     def amount(self) -> Money | NotAnAmount:
         """What was typed; a final point and a missing zero before the point are forgiven."""
         text = self.edit.text().strip().rstrip(".")

@@ -105,7 +105,7 @@ class FitFigure(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._theme.font(self._role))
+        metrics = QFontMetrics(self._drawn_font())
         return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() * 5 // 6)
 
     def minimumSizeHint(self) -> QSize:
@@ -113,18 +113,22 @@ class FitFigure(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        font = QFont(self._theme.font(self._role))
+        font = self._drawn_font()
         wanted = QFontMetrics(font).horizontalAdvance(self._text) + 2
         if wanted > self.width():
             font.setPixelSize(max(12, font.pixelSize() * self.width() // wanted))
-        # WORKAROUND: glyphs from 64 px on are drawn as outlines, and a weight that Qt has to make
-        # itself (a font shipped in one weight) is then lost.
-        font.setPixelSize(min(font.pixelSize(), _BOLD_PX_MAX))
         painter.setFont(font)
         painter.setPen(self._theme.colour(self._tone))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.rect(), right, self._text)
         painter.end()
+
+    def _drawn_font(self) -> QFont:
+        # WORKAROUND: glyphs from 64 px on are drawn as outlines, and a weight that Qt has to make
+        # itself (a font shipped in one weight) is then lost.
+        font = QFont(self._theme.font(self._role))
+        font.setPixelSize(min(font.pixelSize(), _BOLD_PX_MAX))
+        return font
 
 
 class ElidedText(Text):

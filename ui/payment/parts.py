@@ -75,7 +75,7 @@ class PointsLine(QWidget):
         self._label = ElidedText(role="body_l", weight=600)
         self._label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._hint = KeyHint("F6")
-        head.addWidget(self._label, 1)
+        head.addWidget(self._label)  # whole before the stretch gets any room
         head.addWidget(self._hint)
         head.addStretch(1)
         words.addLayout(head)
@@ -108,7 +108,7 @@ class PointsLine(QWidget):
         self.setVisible(points is not None)
         if points is None:
             return
-        self._label.set_text(points.label)
+        self._label.set_text(points.label, shorter=points.label_short)
         self._detail.set_text(points.detail)
         self._detail.setVisible(bool(points.detail))
         self._figure.setText(points.figure)
@@ -177,6 +177,7 @@ class TerminalPanel(Card):
         self._icon.set_icon(view.icon, tone=view.tone)
         self._spinner.setVisible(view.is_waiting)
         self._amount.setText(view.amount)
+        self._amount.setVisible(bool(view.amount))
         self._headline.setText(view.headline)
         self._sentence.setText(view.sentence)
         self._elapsed.setText(view.elapsed)

@@ -80,7 +80,7 @@ class PaymentScreen(QWidget):
         self._render_tenders(view.tenders, view)
         self._notice.show_banner(view.notice, tone=view.notice_tone)
         self.amount.set_label(view.amount_label)
-        self.amount.edit.setPlaceholderText(view.amount_hint)
+        self.amount.set_hint(view.amount_hint)
         self.quick.show_amounts(view.quick, view.quick_chosen)
         self._show_terminal(view)
         self.confirm.set_label(view.confirm_label)

@@ -35,6 +35,7 @@ _TENDER_ICONS: dict[TenderKind, str] = {
 _NOTES_MAJOR = (10, 20, 50, 100)
 _SMALL_NOTE_MAJOR = 5
 _QUICK_MAX = 4
+_LONG_WAIT_S = 20
 
 
 TerminalAct = Literal["taken", "not_taken", "check", "cash"]
@@ -81,6 +82,8 @@ class PointsRow:
     """Paying with points: `figure` is money off; `why_not` where it cannot be switched on."""
 
     label: str
+    label_short: str
+    """Where the long one would be cut."""
     detail: str
     figure: str
     is_on: bool
@@ -108,6 +111,7 @@ class TerminalView:
     headline: str
     sentence: str
     amount: str
+    """Empty where the headline has it."""
     label: str
     """`Simulated terminal` where no money moves; else empty."""
     is_waiting: bool
@@ -288,11 +292,11 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         detail = t("{points} points, {left} left", points=formatting.points(totals.points_used),
                    left=formatting.points(left))  # fmt: skip
         figure = _figure(-totals.points_off, state)
-        return PointsRow(label, detail, figure, True, True, t("Another number"))
+        return PointsRow(label, t("Points"), detail, figure, True, True, t("Another number"))
     if totals.points_redeemable:
         detail = t("Up to {points} points can be used",
                    points=formatting.points(totals.points_redeemable))  # fmt: skip
-        return PointsRow(label, detail, "", False, True, t("Another number"))
+        return PointsRow(label, t("Points"), detail, "", False, True, t("Another number"))
     if member.points <= 0:
         return None
     refused = next((why for why in state.not_applied if why.rule == "points"), None)
@@ -302,7 +306,7 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         detail = t("Scan the member card to use points")
     else:
         detail = t("Points cannot be used on this basket")
-    return PointsRow(label, detail, "", False, False, "")
+    return PointsRow(label, t("Points"), detail, "", False, False, "")
 
 
 def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView:
@@ -319,10 +323,10 @@ def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView
         case Phase.PROCESSING:
             headline = t("Taking {amount}…", amount=amount)
             sentence = t("Wait for the answer of the terminal.")
+            if form.elapsed_s >= _LONG_WAIT_S:
+                sentence = t("This takes longer than usual. Keep waiting; do not charge again.")
             elapsed = wording.n("{count} second", "{count} seconds", form.elapsed_s)
-            return TerminalView(
-                icon, "primary", headline, sentence, amount, label, True, elapsed, ()
-            )
+            return TerminalView(icon, "primary", headline, sentence, "", label, True, elapsed, ())
         case Phase.BY_HAND:
             headline = t("Was it paid on the other terminal?")
             sentence = t(

@@ -103,7 +103,7 @@ def present_copy(
         facts += _member_facts(receipt.member, wording)
     return ReceiptView(
         title=t("Copy of a receipt"),
-        figure_label=t("Amount due"),
+        figure_label=t("Receipt total"),
         figure=_money(due, receipt),
         facts=tuple(facts),
         strip=None,
