@@ -7,7 +7,8 @@ number comes here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -89,7 +90,8 @@ def present(
     """The screen in this language. `demo_pins`: PINs by name, in the demo shop only."""
     t = wording.t
     chosen = next((tile for tile in tiles if tile.staff_id == form.chosen), None)
-    prompt = t("PIN of {name}", name=masked_name(chosen.name)) if chosen else ""
+    names = shown_names(tiles)
+    prompt = t("PIN of {name}", name=names[chosen.staff_id]) if chosen else ""
     store = state.settings.store_name if state is not None else ""
     register = t("Register {number}", number=till)
     wait = wait_sentence(form.wait_left_ms, wording, is_long_lock=form.is_long_lock)
@@ -102,7 +104,11 @@ def present(
         badge_title=t("Scan your badge to sign in"),
         badge_detail=t("At any time, without pressing anything first"),
         title=t("Choose your name, type your PIN") if tiles else t("Scan your badge to sign in"),
-        people=tuple(_person(tile, form, demo_pins, wording) for tile in tiles if tile.has_pin),
+        people=tuple(
+            _person(tile, names[tile.staff_id], form, demo_pins, wording)
+            for tile in tiles
+            if tile.has_pin
+        ),
         prompt=prompt,
         typed=form.typed,
         length=PIN_LENGTH_MAX,
@@ -147,8 +153,17 @@ def answer_form(form: SignInForm, answer: SignInAnswer, wording: Wording) -> Sig
             return SignInForm(form.chosen)
 
 
+def shown_names(tiles: Sequence[StaffTile]) -> Mapping[str, str]:
+    """Names by staff id: masked as everywhere, whole where two masks would be the same."""
+    count = Counter(masked_name(tile.name) for tile in tiles)
+    return {
+        tile.staff_id: mask if count[mask := masked_name(tile.name)] == 1 else tile.name
+        for tile in tiles
+    }
+
+
 def _person(
-    tile: StaffTile, form: SignInForm, demo_pins: Mapping[str, str], wording: Wording
+    tile: StaffTile, name: str, form: SignInForm, demo_pins: Mapping[str, str], wording: Wording
 ) -> PersonView:
     role = wording.t(ROLES[tile.role_id]) if tile.role_id in ROLES else tile.role_id
     pin = demo_pins.get(tile.name)
@@ -159,7 +174,7 @@ def _person(
     return PersonView(
         staff_id=tile.staff_id,
         initial=tile.name[:1],
-        name=masked_name(tile.name),
+        name=name,
         role=role,
         is_chosen=tile.staff_id == form.chosen,
     )
