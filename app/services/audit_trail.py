@@ -16,6 +16,7 @@ from app.domain.audit import (
     TrailHead,
     follow_trail,
 )
+from app.domain.exception_case import case_of
 from app.domain.moment import Moment
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -28,9 +29,14 @@ Act = Literal[
     "points_exchanged", "quantity_lowered",
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
     "payment_set_aside", "payment_without_sale", "settings_changed", "program_added",
+    "refund", "refund_given_up", "refund_started", "refund_finished", "refund_set_aside",
+    "refund_in_cash", "refund_paid_twice", "pieces_refunded_twice", "return_unlinked",
     "staff_changed", "setup_step", "nightly", "clock_behind", "prices_given", "campaign_issued",
     "shift_opened", "shift_taken_over", "shift_counted", "count_set_aside", "shift_closed",
     "shift_differs", "cash_moved", "x_report", "z_reprinted", "many_drawer_openings", "clock_drift",
+    "approved", "approval_refused", "approval_cancelled", "self_approval", "discount_given",
+    "discount_removed", "rights_changed", "sale_held", "sale_recalled", "sale_voided",
+    "hold_voided", "tender_taken", "tender_removed", "exception_closed",
 ]  # fmt: skip
 
 
@@ -44,12 +50,18 @@ def record(
     details: Mapping[str, str] | None = None,
     staff_id: str | None = None,
 ) -> None:
-    """Append one entry, by whoever is signed in (or `staff_id`, or the till itself)."""
+    """Append one entry, by whoever is signed in (or `staff_id`, or the till itself).
+
+    An odd act also raises an exception, wherever it is recorded.
+    """
     if staff_id is None:
         committed = shop.desk.committed
         staff_id = committed.staff.staff_id if committed and committed.staff else ""
     pairs = tuple(sorted((details or {}).items()))
-    work.audit.append(AuditEntry(now.wall_ms, staff_id, act, subject, pairs))
+    chained = work.audit.append(AuditEntry(now.wall_ms, staff_id, act, subject, pairs))
+    case = case_of(chained.number, chained.entry)
+    if case is not None:
+        work.exceptions.put(case)
 
 
 def read_trail(

@@ -95,6 +95,7 @@ def refresh_desk(*, shop: Shop, work: UnitOfWork) -> TillState:
         staff=_still_here(work, before),
         locked=before.locked,
         attempt=before.attempt,
+        approval=before.approval,
         clock=before.clock,
         last_sale_id=before.last_sale_id,
     )
@@ -147,6 +148,7 @@ def _desk(
     bare = DeskState(
         basket=basket,
         settings=work.settings.read(),
+        rights=work.rights.read(),
         programs=tuple(programs),
         program=program,
         quote=empty_quote(program, now),

@@ -16,6 +16,7 @@ from app.domain.audit import AuditEntry, ChainedAuditEntry
 from app.domain.facts import Sealed
 from app.domain.member import CardHolder, Member
 from app.domain.moment import Moment
+from app.domain.money import Money
 from app.domain.open_basket import OpenBasket
 from app.domain.payment import (
     AttemptState,
@@ -29,6 +30,7 @@ from app.domain.shift import ClosedShift, SavedCount, Shift
 from app.domain.staff import SignInRecord, StaffMember
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
+from app.services.counter_port import ExceptionRepository, HoldRepository, RightsRepository
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
@@ -169,7 +171,7 @@ class FactRepository(Protocol):
     def get(self, op_id: str) -> StoredFact | None: ...
 
     def last_moment(self) -> Moment | None:
-        """What the clocks said at the last fact appended here."""
+        """When the last fact was appended here, as far as the clocks were believed."""
 
     def of_member(self, member_id: str) -> Sequence[StoredFact]:
         """In the order of this till."""
@@ -192,6 +194,14 @@ class SaleRepository(Protocol):
 
     def of_member(self, member_id: str, limit: int = 10) -> Sequence[SaleSummary]:
         """Newest first."""
+
+    def by_sequence(self, business_day: date, sequence: int) -> SaleSummary | None:
+        """The sale with this number of that day."""
+
+    def of_day(
+        self, business_day: date, due: Money | None = None, limit: int = 50
+    ) -> Sequence[SaleSummary]:
+        """Newest first; `due`: only those that cost exactly so much."""
 
     def next_sequence(self, business_day: date) -> int:
         """1 + the highest sequence of this till's epoch on that day."""
@@ -360,6 +370,12 @@ class UnitOfWork(Protocol):
     def shifts(self) -> ShiftRepository: ...
     @property
     def refunds(self) -> RefundRepository: ...
+    @property
+    def rights(self) -> RightsRepository: ...
+    @property
+    def holds(self) -> HoldRepository: ...
+    @property
+    def exceptions(self) -> ExceptionRepository: ...
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Run it in the lane thread after the commit and before the caller gets its answer.

@@ -12,7 +12,7 @@ transaction leaves the till exactly as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.domain.account import MemberAccount
@@ -24,11 +24,13 @@ from app.domain.payment import PaymentAttempt, TenderKind
 from app.domain.product import Product
 from app.domain.program import Program
 from app.domain.quote import Quote
+from app.domain.rights import DEFAULT_RIGHTS, Rights
 from app.domain.settings import Identity, Settings
 from app.domain.shift import HeldAtHandover, Shift
 from app.domain.staff import StaffMember
 from app.domain.stored_program import OfferUse
 from app.domain.view import AccountView
+from app.services.open_approval import PendingApproval
 from app.services.ports import (
     Clock,
     Drawer,
@@ -92,10 +94,14 @@ class DeskState:
     """A terminal was asked and has not answered: nothing about the basket may change."""
     clock: ClockBehind | None = None
     last_moment: Moment | None = None
-    """What the clocks said at the last fact of this till."""
+    """As the store keeps it (FactRepository.last_moment): it bounds what is priced and shown."""
     last_sale_id: str | None = None
     shift: Shift | None = None
     """The open shift of this till's drawer."""
+    rights: Rights = DEFAULT_RIGHTS
+    """What each role may do, as the shop says."""
+    approval: PendingApproval | None = None
+    """An act that waits for somebody's yes."""
 
 
 @dataclass(slots=True)
@@ -109,6 +115,11 @@ class Desk:
         if self.committed is None:
             raise RuntimeError("the till is not open yet: open_till comes first")
         return self.committed
+
+    def bound_by(self, last: Moment) -> None:
+        """A fact was written, whoever asked for it. Lane thread only."""
+        if self.committed is not None:
+            self.committed = replace(self.committed, last_moment=last)
 
     def adopt(self, state: DeskState) -> None:
         """Take over a state whose transaction has committed. Lane thread only."""

@@ -18,12 +18,15 @@ class Changes:
     consents: bool = False
     coupons: bool = False
     device: bool = False
+    exceptions: bool = False
+    holds: bool = False
     members: bool = False
     outbox: bool = False
     payments: bool = False
     products: bool = False
     programs: bool = False
     refunds: bool = False
+    rights: bool = False
     sales: bool = False
     settings: bool = False
     shifts: bool = False

@@ -217,6 +217,35 @@ audit = _table(
     hash=LargeBinary,
 )
 
+held_sale = _table(
+    "held_sale",
+    hold_id=Text,
+    held_ms=Integer,
+    business_day=Text,
+    staff_id=Text,
+    pieces=Integer,
+    note=Text,
+    seen=LargeBinary,
+    data=LargeBinary,
+    outcome=Text,
+    ended_by=Text,
+    ended_ms=Integer,
+)
+
+exception_case = _table(
+    "exception_case",
+    case_id=Text,
+    kind=Text,
+    at_ms=Integer,
+    staff_id=Text,
+    subject=Text,
+    story=Text,
+    choice=Text,
+    closed_by=Text,
+    closed_ms=Integer,
+    note=Text,
+)
+
 not_applied = _table("not_applied", sale_id=Text, day=Text, data=Text)
 
 shift = _table(

@@ -19,7 +19,9 @@ from app.store.changes import NO_CHANGES, Changes
 from app.store.coupon import CouponRepository
 from app.store.database import driver_of
 from app.store.device import DeviceRepository
+from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
+from app.store.hold import HoldRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
 from app.store.not_applied import NotAppliedRepository
@@ -27,6 +29,7 @@ from app.store.payment import PaymentRepository
 from app.store.product import ProductRepository
 from app.store.program import ProgramRepository
 from app.store.refund import RefundRepository
+from app.store.rights import RightsRepository
 from app.store.sale import SaleRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
@@ -59,6 +62,9 @@ class UnitOfWork:
         self.not_applied = NotAppliedRepository(self)
         self.shifts = ShiftRepository(self)
         self.refunds = RefundRepository(self, self.device)
+        self.rights = RightsRepository(self)
+        self.holds = HoldRepository(self)
+        self.exceptions = ExceptionRepository(self)
 
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""
