@@ -89,7 +89,7 @@ def _reason(refused: NotApplied, program: Program, wording: Wording) -> str:
     if refused.missing_amount is not None:
         amount = amount_text(refused.missing_amount, decimals)
         return wording.t("{amount} short", amount=amount)
-    if refused.missing_count is not None and refused.rule == "points":
+    if refused.missing_count is not None and refused.rule.startswith("points"):
         return wording.n("{count} point short", "{count} points short", refused.missing_count)
     if refused.missing_count is not None:
         return wording.n("{count} piece short", "{count} pieces short", refused.missing_count)

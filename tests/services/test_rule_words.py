@@ -9,9 +9,12 @@ import pytest
 from app import wording
 from app.domain.money import Money
 from app.domain.program import Text
+from app.domain.quote import NotApplied
 from app.services.payment import pay_cash
+from app.services.quote_words import reason_text
 from app.services.rule_words import percent_off, tier_of, with_rate
 from app.services.scan import scan_code
+from tests.domain.pricing_shop import program as pricing_program
 from tests.real_shop import MILK, RealShop
 from ui.phrases import adjustment_name
 
@@ -52,3 +55,9 @@ def test_the_paper_says_what_the_till_said(shop: RealShop) -> None:
     told = [adjustment_name(row, state.rules, ZH) for row in state.lines[0].adjustments]
     receipt = shop.do(pay_cash, received=Money(10_000)).receipt
     assert [row.words for row in receipt.lines[0].adjustments] == told == ["金卡 8.8折"]
+
+
+@pytest.mark.parametrize("rule", ["points", "points_price:towel"])
+def test_what_is_short_of_points_is_counted_in_points(rule: str) -> None:
+    short = NotApplied(rule, "POINTS_MINIMUM", missing_count=160)
+    assert reason_text(short, pricing_program(), EN).endswith(": 160 points short")

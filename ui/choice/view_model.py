@@ -94,8 +94,8 @@ def present(state: TillState, wording: Wording) -> ChoicesView | None:
     if not has_choices(state):
         return None
     return ChoicesView(
-        title=wording.t("The customer may choose"),
-        hint=wording.t("Up and down choose a row, Enter takes it."),
+        title=wording.t("Customer choices"),
+        hint=wording.t("↑ ↓ and Enter, or a tap, take what the customer chooses."),
         sections=tuple(_sections(state, wording)),
     )
 
@@ -124,7 +124,7 @@ def _gift(gift: GiftChoice, state: TillState, wording: Wording) -> ChoiceSection
         name=wording.t("No gift"),
         detail=wording.t("Left out by hand") if left_out else "",
         state="left_out" if left_out else "free",
-        act=None if left_out else LeaveGift(gift.refusable),
+        act=LeaveGift(gift.refusable),
     )
     return ChoiceSection(title, (*rows, none))
 
@@ -143,12 +143,12 @@ def _product(
     if is_taken and gift.by_hand:
         said.append(wording.t("Chosen by hand"))
     elif is_taken and gift.is_open:
-        said.append(wording.t("Given where nobody chooses"))
+        said.append(wording.t("Default"))
     return ChoiceLine(
         name=product.name,
         detail=SEPARATOR.join(said),
         state="taken" if is_taken else "free",
-        act=None if is_taken and gift.by_hand else TakeGift(gift.offer_id, product.sku),
+        act=TakeGift(gift.offer_id, product.sku),
         end=f"×{gift.quantity}" if gift.quantity > 1 else "",
     )
 

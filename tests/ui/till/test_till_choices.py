@@ -80,7 +80,8 @@ def test_a_gift_is_left_out_and_taken_again_by_touch(till: Opened) -> None:
     tap(till, button(sheet, "不要赠品"))
     assert len(till.till.view.rows) == 1
     sheet = open_choices(till)
-    assert not button(sheet, "不要赠品").isEnabled()
+    assert sheet.view is not None
+    assert (sheet.view.rows[-1].state, sheet.view.rows[-1].detail) == ("left_out", "已手动取消")
     tap(till, button(sheet, "纯棉毛巾 34×74"))
     assert len(till.till.view.rows) == 2
 
