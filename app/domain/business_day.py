@@ -56,7 +56,10 @@ def believed(moment: Moment, last: Moment | None) -> Moment:
     """The moment as far as its wall clock can be believed after the last fact of this till.
 
     Within one boot the monotonic clock says how much time went by; across boots at least none.
-    What is priced and what is recorded by this moment lie on one day.
+    What is priced and what is recorded by this moment lie on one day, and a fact made at it bounds
+    the next one by it: never by a clock that was not believed. So `last` is always a moment that
+    was itself believed, kept with its fact, and a till that remembers it and one that was
+    restarted give the same answer.
     """
     if last is None:
         return moment

@@ -1,7 +1,7 @@
 """Stored facts: canonical bytes with the envelope this till gave them.
 
 Owns: what goes into the store and what comes back. Does not own: what the bytes say (facts.py).
-The envelope (device, epoch, dseq, chain hash, clocks) never stands in the bytes.
+The envelope (device, epoch, dseq, chain hash) never stands in the bytes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ class FactToAppend:
     """Whose account it may change; empty for a walk-in's sale."""
     business_day: date
     moment: Moment
+    """As far as the clocks were believed (business_day.believed): it bounds the next fact's day.
+    What the clocks said stands in the bytes."""
     data: bytes
     shift_id: str | None = None
     """The shift it belongs to (shift_report.shift_of)."""

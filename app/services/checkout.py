@@ -283,7 +283,6 @@ def _next_basket(
         offer_uses=uses,
         clock=behind,
         last_sale_id=sale.sale_id,
-        last_moment=state.last_moment if behind else now,
     )
     if state.empty_quote is None:
         return requote(shop, after, now)

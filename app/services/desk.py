@@ -119,7 +119,11 @@ def price_anew(shop: Shop, state: DeskState, now: Moment) -> DeskState:
 
 
 def keep(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> TillState:
-    """Save what must survive a kill, adopt the state after the commit, show it."""
+    """Save what must survive a kill, adopt the state after the commit, show it.
+
+    What bounds the next day is what the store says, also of a fact written in this unit of work.
+    """
+    state = replace(state, last_moment=work.facts.last_moment())
     committed = shop.desk.committed
     if committed is None or committed.basket is not state.basket:
         work.baskets.save(state.basket)

@@ -76,7 +76,6 @@ def tick_entitlement(
         state,
         basket=replace_struct(state.basket, entitlements=ticked),
         seat=replace(seat, account=folded, view=view),
-        last_moment=now,
     )
     shown = keep(shop, work, requote(shop, noted, now), now)
     return EntitlementTicked(shown, entitlement_id, left[entitlement_id] - 1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from app.domain.account import FoldItem, Mark, MemberAccount, fold
-from app.domain.business_day import ClockBeforeLastSale, ShopTime, confirm_day
+from app.domain.business_day import ClockBeforeLastSale, ShopTime, believed, confirm_day
 from app.domain.codes import CodeKind, random_code
 from app.domain.effects import CouponGiven
 from app.domain.facts import Fact, canonical_bytes
@@ -45,13 +45,15 @@ def write_fact(
     `account`: the member's account as it is in the store now, where the caller has just read it.
     """
     member = fact.member
+    moment = believed(fact.clock, work.facts.last_moment())
+    work.after_commit(lambda: shop.desk.bound_by(moment))
     appended = work.facts.append(
         FactToAppend(
             op_id=fact.op_id,
             kind=str(fact.__struct_config__.tag),
             member_ids=(member,) if member is not None else (),
             business_day=fact.day,
-            moment=fact.clock,
+            moment=moment,
             data=canonical_bytes(fact),
             shift_id=shift_of(fact),
         )

@@ -7,7 +7,7 @@ Owns: what is asked, checked and recorded when somebody joins. Does not own: the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -153,7 +153,7 @@ def join_member(*, shop: Shop, work: UnitOfWork, new: NewMember) -> JoinAnswer:
     saved = before - shown.totals.total if shown is not None else ZERO
     phone = member.person.phone
     return Joined(
-        state=shown or keep(shop, work, replace(state, last_moment=now), now),
+        state=shown or keep(shop, work, state, now),
         member_id=member.member_id,
         card_code=member.card_code,
         phone_masked=masked_phone(phone) if phone else None,

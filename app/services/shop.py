@@ -121,6 +121,11 @@ class Desk:
         if self.committed is not None:
             self.committed = replace(self.committed, last_moment=last)
 
+    def bound_by(self, last: Moment) -> None:
+        """A fact was written, whoever asked for it. Lane thread only."""
+        if self.committed is not None:
+            self.committed = replace(self.committed, last_moment=last)
+
     def adopt(self, state: DeskState) -> None:
         """Take over a state whose transaction has committed. Lane thread only."""
         self.committed = state

@@ -24,7 +24,7 @@ def with_account(
 
     What he may use or spend now is priced at once.
     """
-    state = replace(shop.desk.state, last_moment=now)
+    state = shop.desk.state
     seat = state.seat
     if seat is not None and account is not None and member_id in seat.account.includes:
         view = judge(seat.member, account, state.program, seat.as_of)
@@ -41,8 +41,6 @@ def with_profile(
     """
     state = shop.desk.state
     seat = state.seat
-    if account is not None:
-        state = replace(state, last_moment=now)
     if seat is not None and seat.member.member_id == member.member_id:
         folded = account or seat.account
         view = judge(member, folded, state.program, seat.as_of)

@@ -56,7 +56,7 @@ _HEAD = Prepared(
     .order_by(fact.c.dseq.desc())
     .limit(1)
 )
-_LAST_MOMENT = (
+_LAST_MOMENT = Prepared(
     select(fact.c.wall_ms, fact.c.monotonic_ms, fact.c.boot_id, fact.c.offset_ms)
     .order_by(fact.c.epoch.desc(), fact.c.dseq.desc())
     .limit(1)
@@ -73,6 +73,7 @@ class FactRepository(Repository):
     def __init__(self, transaction: Transaction, device: DeviceRepository) -> None:
         super().__init__(transaction)
         self._device = device
+        self._last_moment: Moment | None = None
 
     def append(self, new: FactToAppend) -> AppendedFact:
         """Next dseq, chain link over the bytes, outbox row. StoreError for an op_id known."""
@@ -89,6 +90,7 @@ class FactRepository(Repository):
             self._write(_APPEND_SHIFT, {"shift_id": new.shift_id, "op_id": new.op_id})
         self._write(_QUEUE, {"op_id": new.op_id, "state": "pending"})
         self._changed(Changes(outbox=True))
+        self._last_moment = new.moment
         return appended
 
     def get(self, op_id: str) -> StoredFact | None:
@@ -96,9 +98,11 @@ class FactRepository(Repository):
         return None if row is None else _stored(row)
 
     def last_moment(self) -> Moment | None:
-        """What the clocks said at the last fact appended here."""
-        row = self._execute(_LAST_MOMENT).mappings().first()
-        return None if row is None else Moment(**row)
+        """When the last fact was appended here, as far as the clocks were believed."""
+        if self._last_moment is None:
+            row = self._first(_LAST_MOMENT)
+            self._last_moment = None if row is None else Moment(*row)
+        return self._last_moment
 
     def of_member(self, member_id: str) -> Sequence[StoredFact]:
         """In the order of this till."""

@@ -7,13 +7,17 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain import effects as do
 from app.domain.account import fold
 from app.domain.business_day import (
+    BACKWARDS_MS_MAX,
     ClockBeforeLastSale,
     ClockFine,
     ShopTime,
+    believed,
     business_day,
     confirm_day,
 )
@@ -98,6 +102,31 @@ HOUR_MS = 3_600_000
 )  # fmt: skip
 def test_a_clock_before_the_last_sale(now: Moment, answer: object) -> None:
     assert confirm_day(now, LAST, ShopTime()) == answer
+
+
+JUMPS = st.tuples(
+    st.integers(0, 3 * 24 * HOUR_MS),
+    st.integers(-400 * 24 * HOUR_MS, 400 * 24 * HOUR_MS) | st.just(0),
+    st.booleans(),
+)
+"""Time that goes by; by how much the wall clock is set wrong; a restart of the machine."""
+
+
+@given(st.lists(JUMPS, max_size=12))
+def test_a_moment_that_was_not_believed_bounds_nothing(
+    jumps: list[tuple[int, int, bool]],
+) -> None:
+    bound, wall_ms, monotonic_ms, boot = LAST, LAST.wall_ms, LAST.monotonic_ms, 0
+    for went_by_ms, wrong_ms, restarts in jumps:
+        wall_ms = max(0, wall_ms + went_by_ms + wrong_ms)
+        boot, monotonic_ms = (boot + 1, 7) if restarts else (boot, monotonic_ms + went_by_ms)
+        now = Moment(wall_ms, monotonic_ms, LAST.boot_id if boot == 0 else f"later {boot}")
+        before, bound = bound, believed(now, bound)
+        least_ms = before.wall_ms + (0 if restarts else went_by_ms)
+        assert bound.wall_ms >= least_ms - BACKWARDS_MS_MAX
+        assert (bound.monotonic_ms, bound.boot_id) == (now.monotonic_ms, now.boot_id)
+        assert bound == now or bound.wall_ms == least_ms, "as the clock says, or as time went by"
+        assert believed(bound, before) == bound, "what was believed once is believed again"
 
 
 def test_the_first_fact_of_a_till_has_nothing_to_be_compared_with() -> None:

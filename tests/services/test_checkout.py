@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from app.domain.facts import SaleRecorded, read_fact
 from app.domain.member import PersonalData
 from app.domain.money import Money, total
 from app.services.answers import Changed
+from app.services.campaign import CampaignIssued, issue_campaign
 from app.services.checkout import MANY_SALES, SaleDone
 from app.services.explain import LineExplained, explain_basket, explain_line
+from app.services.joining import Joined, NewMember, join_member
 from app.services.payment import pay_cash
 from app.services.receipt import Reprinted, SaleUnknown, reprint_receipt, stored_receipt
 from app.services.redeem import PointsRefused, redeem_points, toggle_points
@@ -225,6 +228,59 @@ def test_a_clock_before_the_last_sale_warns_and_stops_nothing(shop: RealShop) ->
     assert days[0] == days[1], "the day follows the last sale, not the broken clock"
     opened = restarted(shop)
     assert opened.state.clock is not None
+
+
+DAY_MS = 24 * 3600 * 1000
+WRONG_CLOCKS = [
+    pytest.param([("back", 3)], [21, 21, 21, 21], id="set back by days"),
+    pytest.param([("back", 3), ("on", 1)], [21, 21, 22, 22], id="and a day goes by"),
+    pytest.param([("on", 1), ("back", 9), ("on", 1)], [21, 22, 22, 23], id="between two days"),
+    pytest.param([("back", 3), ("forward", 3)], [21, 21, 21, 21], id="set right again"),
+    pytest.param([("back", 3), ("on", 4), ("back", 1)], [21, 21, 25, 25], id="again and again"),
+]
+
+
+def record_one(shop: RealShop, what: str, number: int) -> None:
+    if what == "sale":
+        ring_up(shop, codes=(MILK,))
+        assert isinstance(shop.do(pay_cash), SaleDone)
+    elif what == "join":
+        new = NewMember(name=f"顾客{number}", consents=frozenset({"membership"}))
+        assert isinstance(shop.do(join_member, new=new), Joined)
+    else:
+        members = (shop.members["张三丰"],)
+        given = shop.do(issue_campaign, offer_id="coupon-100-8", members=members, each=1)
+        assert isinstance(given, CampaignIssued)
+
+
+@pytest.mark.parametrize(
+    "acts", [("sale",) * 3, ("join", "campaign", "sale")], ids=["sales", "other facts"]
+)
+@pytest.mark.parametrize("dies", [False, True], ids=["stays on", "dies after each fact"])
+@pytest.mark.parametrize(("steps", "days"), WRONG_CLOCKS)
+def test_one_fact_bounds_the_day_of_the_next_whatever_the_till_remembers(
+    shop: RealShop,
+    steps: list[tuple[str, int]],
+    days: list[int],
+    dies: bool,
+    acts: tuple[str, ...],
+) -> None:
+    shop.sign_in("王芳")
+    record_one(shop, "sale", 0)
+    for number, (act, step) in enumerate(zip_longest(acts, steps, fillvalue=("on", 0)), start=1):
+        how, by = step
+        if how == "on":
+            shop.clock.go_on(milliseconds=by * DAY_MS)
+        else:
+            shop.clock.set_wrong(milliseconds=(by if how == "forward" else -by) * DAY_MS)
+        if dies:
+            restarted(shop)
+            shop.sign_in("王芳")
+        record_one(shop, str(act), number)
+    facts = shop.do(lambda shop, work: work.facts.all_facts())[-4:]
+    assert [fact.business_day.day for fact in facts] == days
+    # What is shown and priced goes by the same bound as what is recorded.
+    assert shop.shop.desk.state.last_moment == shop.do(lambda shop, work: work.facts.last_moment())
 
 
 def test_points_that_lapsed_stay_lapsed_where_the_clock_is_set_back(shop: RealShop) -> None:
