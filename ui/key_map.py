@@ -151,9 +151,13 @@ class KeyMap:
         return self._by_combination.get(combination)
 
     def hint(self, action: Action) -> str:
-        """The key to show beside a label: `F2`, `Ctrl+R`, `/`; empty for none."""
+        """The key to show beside a label: `F2`, `Ctrl+R`, `↑`; empty for none."""
         keys = self._keys.get(action, ())
-        return keys[0] if keys else ""
+        return _KEY_CAPS.get(keys[0], keys[0]) if keys else ""
+
+
+_KEY_CAPS = {"Up": "↑", "Down": "↓"}
+"""What is printed on a key where that is not its name."""
 
 
 def find_conflict(keys: Keys) -> KeyConflict | None:

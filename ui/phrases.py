@@ -90,6 +90,8 @@ class FigureLine:
     label: str
     figure: str
     is_saving: bool = False
+    shorter: str = ""
+    """The label in fewer words, for a narrow column with large text; empty: there are none."""
 
 
 def total_rows(state: TillState, wording: Wording, *, with_points: bool = True) -> list[FigureLine]:
@@ -115,7 +117,10 @@ def total_rows(state: TillState, wording: Wording, *, with_points: bool = True) 
         off = [*off[: TOTAL_ROWS_MAX - 1], (name, total(amount for _, amount in rest))]
     if with_points and totals.points_off:
         off.append((wording.t("Pay with points"), -totals.points_off))
-    rows += [FigureLine(label, _figure(amount, currency), is_saving=True) for label, amount in off]
+    shorter = _shorter_name(line_level, wording)
+    for place, (label, amount) in enumerate(off):
+        fewer = shorter if line_level and place == 0 else ""
+        rows.append(FigureLine(label, _figure(amount, currency), is_saving=True, shorter=fewer))
     if totals.tax_on_top:
         rows.append(FigureLine(wording.t("Tax"), _figure(totals.tax_on_top, currency)))
     return rows
@@ -123,6 +128,15 @@ def total_rows(state: TillState, wording: Wording, *, with_points: bool = True) 
 
 def _figure(amount: Money, currency: str) -> str:
     return formatting.figure(amount, currency=currency)
+
+
+def _shorter_name(rows: Sequence[ShownAdjustment], wording: Wording) -> str:
+    """`Gold + specials`: the name of prices of several kinds in fewer words."""
+    kinds = {row.kind for row in rows}
+    tiers = [row.words for row in rows if row.kind == "tier" and row.words is not None]
+    if kinds == {"tier", "campaign"} and len(tiers) == 1:
+        return wording.t("{tier} + specials", tier=words(tiers[0], wording))
+    return ""
 
 
 def _line_level_name(rows: Sequence[ShownAdjustment], rules: Rules, wording: Wording) -> str:

@@ -121,7 +121,7 @@ _QUANTITIES = {
     "zero": N_("The quantity must be above zero; Del removes the line."),
     "negative": N_("A quantity below zero is a refund."),
     "decimals": N_("At most three decimals, as in 0.842."),
-    "size": N_("At most 999 in one line."),
+    "size": N_("At most 999: the quantity is unchanged."),
     "fixed": N_("The label says the price: its quantity cannot be changed."),
     "label": N_("The label says how much it is: Esc drops the {text} ×, then scan each one."),
     "whole_pieces": N_("These goods are sold by the whole piece."),

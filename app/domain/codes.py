@@ -142,4 +142,4 @@ def parse_code(text: str) -> Code | NotACode:
 
 def masked(code: Code) -> str:
     """A card number as a receipt shows it: the kind letter and the last four characters."""
-    return f"{code.kind.value}••••{code.text[-4:]}"
+    return f"{code.kind.value}****{code.text[-4:]}"

@@ -103,7 +103,7 @@ def test_a_number_too_large_for_its_field_is_a_bug() -> None:
 
 
 def test_a_receipt_shows_a_masked_card_number() -> None:
-    assert masked(random_code(CodeKind.MEMBER, 2**60 - 1)) == "M••••S1R8"
+    assert masked(random_code(CodeKind.MEMBER, 2**60 - 1)) == "M****S1R8"
 
 
 @given(ms=st.integers(0, 2**48 - 1), bits=st.integers(0, 2**74 - 1))

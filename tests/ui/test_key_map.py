@@ -57,5 +57,6 @@ def test_a_key_that_does_not_exist_is_refused() -> None:
 
 def test_hints_are_what_the_buttons_show() -> None:
     assert KeyMap().hint(Action.PAY) == "F9"
+    assert (KeyMap().hint(Action.LINE_UP), KeyMap().hint(Action.LINE_DOWN)) == ("↑", "↓")
     assert KeyMap(PRESETS["f6_hold"]).hint(Action.HOLD) == "F6"
     assert KeyMap({}).hint(Action.PAY) == ""

@@ -90,7 +90,7 @@ class InputLine(QObject):
         if text:
             quantity = parse_quantity(text)
             if isinstance(quantity, NotAQuantity):
-                self._refuse(self._parts.wording.t("At most 999 in one line."))
+                self._refuse(self._parts.wording.t("At most 999: the quantity is unchanged."))
                 return
             self._quantity = quantity
             self.clear()
@@ -184,7 +184,7 @@ class InputLine(QObject):
     def _show_hits(self, found: _Found, wording: Wording) -> None:
         message = ""
         if not found.answer.hits and not found.text.isdigit():
-            message = wording.t("No item fits “{text}”.", text=found.text)
+            message = _not_found(found.text, wording)
         currency = self._parts.state.program.currency
         rows = [_suggestion(hit, currency, wording) for hit in found.answer.hits]
         self._screen.suggestions.show_hits(rows, message)
@@ -211,7 +211,7 @@ class InputLine(QObject):
             case "scan" | "phone":
                 self._enter_code(text)
             case "not_found":
-                self._refuse(self._parts.wording.t("No item fits “{text}”.", text=text))
+                self._refuse(_not_found(text, self._parts.wording))
 
     def _enter_code(self, text: str) -> None:
         if self._mode == "link":
@@ -221,7 +221,7 @@ class InputLine(QObject):
             elif self._found is None:
                 self._waits_for_answer = True
             else:
-                self._refuse(self._parts.wording.t("No item fits “{text}”.", text=text))
+                self._refuse(_not_found(text, self._parts.wording))
             return
         self.clear()
         self.code_entered.emit(text, self.take_quantity())
@@ -257,6 +257,12 @@ class InputLine(QObject):
         elif self._quantity is not None:
             said = f"{quantity_text(self._quantity)} ×"
         self._screen.show_pending_quantity(said)
+
+
+def _not_found(text: str, wording: Wording) -> str:
+    return wording.t(
+        "No item fits “{text}”. Type the barcode, the name or its pinyin initials.", text=text
+    )
 
 
 def _suggestion(hit: ProductHit, currency: str, wording: Wording) -> SuggestionView:

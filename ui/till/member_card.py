@@ -39,7 +39,7 @@ class _Note(QWidget):
         self._icon.setVisible(bool(note.icon))
         if note.icon:
             self._icon.set_icon(note.icon, tone=note.tone)
-        self._text.set_text(note.text)
+        self._text.set_text(note.text, shorter=note.shorter)
         self._text.set_tone(note.tone)
 
 
@@ -203,8 +203,7 @@ class MemberCard(Card):
         self.body.addWidget(self._page, 1)
 
     def _make_head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.setSpacing(12)
+        self._head = head = QHBoxLayout()
         self._badge = TierBadge()
         names = QVBoxLayout()
         names.setSpacing(0)
@@ -264,7 +263,7 @@ class MemberCard(Card):
 
     def _show_head(self, view: MemberView) -> None:
         self._badge.show_tier(view.tone, view.tier)
-        self._name.set_text(view.name)
+        self._name.set_text(view.name, shorter=view.name_short)
         self._tier.setText(view.tier)
         self._tier.set_tone(view.tone)
         self._contact.set_text(self._revealed or view.contact)
@@ -277,6 +276,7 @@ class MemberCard(Card):
         needed = sum(part.sizeHint().width() for part in head) + 3 * 12 + 8
         has_room = needed <= self.width() - 2 * 20
         self._chip.set_compact(self._is_narrow or (self.isVisible() and not has_room))
+        self._head.setSpacing(12 if has_room else 6)
 
     def _show_figures(self, view: MemberView) -> None:
         points, earn, coupons = self._words
@@ -285,7 +285,7 @@ class MemberCard(Card):
         self._figures.setStretch(2, 4 if self._is_narrow else 1)
         self._points.show_figure(points, view.points, view.points_note)
         note = view.earn_note_short if self._is_narrow else view.earn_note
-        self._earn.show_figure(earn, view.earn, NoteView(note))
+        self._earn.show_figure(earn, view.earn, NoteView(note, shorter=view.earn_note_short))
         self._coupon_title.setText(coupons)
         self._coupon_count.setText(str(view.coupon_count))
 

@@ -31,6 +31,8 @@ class NoteView:
     text: str
     tone: str = "text_secondary"
     icon: str = ""
+    shorter: str = ""
+    """The same in fewer words, for large text in a narrow column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class MemberView:
     """The member card."""
 
     name: str
+    name_short: str
+    """For a card without room; empty: a name of a person has no shorter one."""
     tier: str
     tone: str
     contact: str
@@ -107,6 +111,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
     factors = state.totals.earn_factors
     return MemberView(
         name=_name(panel, wording),
+        name_short=wording.t("New") if panel.is_new and not panel.name_masked else "",
         tier=words(panel.tier_words, wording),
         tone=tone,
         contact=panel.phone_masked or panel.card_masked,
@@ -132,7 +137,9 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
 
 def _name(panel: MemberPanel, wording: Wording) -> str:
     if not panel.name_masked:
-        return panel.card_masked if panel.is_anonymous else wording.t("Member")
+        if panel.is_anonymous:
+            return wording.t("Card only")
+        return wording.t("Member")
     return panel.name_masked
 
 
@@ -165,7 +172,8 @@ def _points_note(panel: MemberPanel, state: TillState, wording: Wording) -> Note
         first = panel.expiring[0]
         day = formatting.short_day(first.last_day, wording)
         said = t("{points} expire {day}", points=formatting.points(first.points), day=day)
-        return NoteView(said, "warning", "hourglass")
+        shorter = t("{points} by {day}", points=formatting.points(first.points), day=day)
+        return NoteView(said, "warning", "hourglass", shorter)
     if panel.points_held:
         held = formatting.points(panel.points_held)
         return NoteView(t("{points} more later", points=held), "text_secondary", "clock")
@@ -213,7 +221,7 @@ def _strip(panel: MemberPanel, state: TillState, tone: str, wording: Wording) ->
     if not state.settings.suggest_sentence:
         return None
     if panel.is_new:
-        return StripView(tone, wording.t("Welcome: the joining gift can be used in this sale"))
+        return StripView(tone, wording.t("Joining gift: use it now"))
     ahead = _nearest(panel.ahead)
     return _ahead(ahead, state, tone, wording) if ahead is not None else None
 

@@ -38,7 +38,7 @@ class FigureRows(QWidget):
             if position < len(lines):
                 line = lines[position]
                 tone = "saving" if line.is_saving else "text_primary"
-                row.show_row(line.label, line.figure, tone=tone)
+                row.show_row(line.label, line.figure, tone=tone, shorter=line.shorter)
 
     @property
     def texts(self) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ def some_totals(**other: Any) -> Totals:
 def a_member(**other: Any) -> MemberPanel:
     """张*丰, gold, 2,340 points, nothing urgent."""
     values: dict[str, Any] = {
-        "member_id": "m1", "name_masked": "张*丰", "card_masked": "M••••7XQ3",
+        "member_id": "m1", "name_masked": "张*丰", "card_masked": "M****7XQ3",
         "phone_masked": "138****8000", "salutation": "", "identified_by": "card",
         "tier_id": "gold", "tier_words": GOLD, "tier_rank": 2, "tier_until": date(2027, 3, 31),
         "points": 2340, "points_worth": Money(2340), "points_held": 0, "points_today_left": 5000,

@@ -274,7 +274,21 @@ def test_nothing_of_the_card_shows_a_whole_number_or_name() -> None:
     view = member_view(with_member(), ZH)
     assert (view.name, view.contact) == ("张*丰", "138****8000")
     bare = member_view(with_member(is_anonymous=True, name_masked="", phone_masked=None), ZH)
-    assert (bare.name, bare.can_reveal) == ("M••••7XQ3", False)
+    assert (bare.name, bare.contact, bare.can_reveal) == ("匿名会员", "M****7XQ3", False)
+
+
+def test_where_there_is_little_room_fewer_words_say_the_same() -> None:
+    soon = with_member(expiring=(ExpiringOnPanel(300, date(2026, 11, 30)),))
+    assert member_view(soon, EN).points_note.shorter == "300 by Nov 30"
+    assert member_view(soon, ZH).points_note.shorter == "300 分 11-30"
+    new = member_view(with_member(is_new=True, name_masked=""), EN)
+    assert (new.name, new.name_short) == ("Member", "New")
+    assert strip_of(with_member(is_new=True)).sentence == "新人礼本单可用"
+    prices = (adjusted("gold", "tier", -1315), adjusted("member-day", "campaign", -1300))
+    state = a_state(totals=some_totals(rows=prices))
+    assert [(row.label, row.shorter) for row in phrases.total_rows(state, EN)][1] == (
+        "Gold and special prices", "Gold + specials",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
