@@ -15,6 +15,7 @@ import msgspec
 from app.domain.ids import OpId
 from app.domain.money import Money
 from app.domain.payment import AttemptState, TenderKind
+from app.domain.refund_approval import RefundAct
 
 RefundReason = Literal["size", "quality", "unwanted", "wrong", "expired", "other"]
 REFUND_REASONS: tuple[RefundReason, ...] = (
@@ -43,9 +44,11 @@ class OpenRefund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Tenders (places in the sale) whose terminal cannot give back: their money goes in cash."""
     exchange: bool = False
     """New goods are being rung up: the refund pays for them."""
+    approved: tuple[RefundAct, ...] = ()
+    """Acts that somebody said yes to, for what is chosen now."""
     approved_by: tuple[str, ...] = ()
     points_kept: int | None = None
-    """Set once money moves, like `approved_by`: what was so then is what will be recorded."""
+    """Set once money moves: what was so then is what will be recorded."""
 
     def of_line(self, line_id: str) -> ChosenBack | None:
         return next((each for each in self.chosen if each.line == line_id), None)

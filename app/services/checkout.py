@@ -13,13 +13,14 @@ from datetime import date
 
 from app.domain.codes import Code, ReceiptNumber, receipt_code
 from app.domain.moment import Moment
-from app.domain.money import Money, total
+from app.domain.money import ZERO, Money, total
 from app.domain.months import Month
 from app.domain.open_basket import OpenBasket
 from app.domain.payment import Tender
 from app.domain.program import Text
 from app.domain.quote import Adjustment, Quote
 from app.domain.receipt import Receipt
+from app.domain.refund_receipt import RefundReceipt
 from app.domain.sale import Sale, SaleLine
 from app.domain.sale_effects import SaleOutcome, sale_outcome
 from app.domain.sale_fact import PaidBasket, SaleMember, sale_fact
@@ -32,6 +33,7 @@ from app.services.member_panel import tier_words
 from app.services.ports import UnitOfWork
 from app.services.present import due_of, tax_on_top
 from app.services.receipt import SaleInHand, balance_after, receipt_of, tier_end
+from app.services.refund_along import record_refund_along
 from app.services.rule_words import rule_words
 from app.services.seating import account_of_member
 from app.services.shop import ClockBehind, DeskState, MemberSeat, Shop
@@ -74,6 +76,10 @@ class SaleDone:
     points_balance: int | None
     tier_reached: TierCelebrated | None
     coupons: tuple[CouponWon, ...]
+    refund: RefundReceipt | None = None
+    """Of an exchange: the paper of the goods that came back in the same transaction."""
+    cash_back: Money = ZERO
+    """Of an exchange: hand this out."""
 
 
 def complete_sale(
@@ -90,6 +96,9 @@ def complete_sale(
     Changes: sales, facts, account, coupons, members, basket, audit.
     """
     assert total(t.amount for t in tenders) == due_of(state) - round_off, state.basket.basket_id
+    back = record_refund_along(
+        shop=shop, work=work, tenders=tenders, sale_id=state.basket.basket_id, now=now
+    )
     day, late = fact_day(work, state.program, now, state.last_moment)
     sequence = work.sales.next_sequence(day)
     seat = state.seat
@@ -107,7 +116,8 @@ def complete_sale(
     behind = ClockBehind(now.wall_ms + late.behind_ms, now.wall_ms) if late else None
     shown = keep(shop, work, _next_basket(shop, work, state, sale, now, behind), now)
     _hand_over(shop, work, state, tenders, paid.receipt)
-    return _done(shown, in_hand, sale, paid.receipt)
+    done = _done(shown, in_hand, sale, paid.receipt)
+    return done if back is None else replace(done, refund=back.receipt, cash_back=back.cash)
 
 
 def _cashier(work: UnitOfWork, state: DeskState, tenders: tuple[Tender, ...]) -> StaffMember | None:

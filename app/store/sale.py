@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select
+from sqlalchemy import Integer, Select, bindparam, func, insert, select
 
 from app.domain.money import Money
 from app.domain.sale import Sale, SaleSummary
@@ -70,6 +70,20 @@ _OF_MEMBER_AND_DAY = Prepared(
         sale.c.member_id == bindparam("key"), sale.c.business_day == bindparam("day")
     )
 )
+# A number is told without its till's epoch: the newest of that day is meant.
+_BY_SEQUENCE = (
+    _SUMMARY.where(sale.c.business_day == bindparam("day"), sale.c.sequence == bindparam("number"))
+    .order_by(sale.c.epoch.desc())
+    .limit(1)
+)
+_OF_DAY = (
+    _SUMMARY.where(
+        sale.c.business_day == bindparam("day"),
+        func.coalesce(bindparam("due", type_=Integer), sale.c.due_minor) == sale.c.due_minor,
+    )
+    .order_by(*_NEWEST_FIRST)
+    .limit(bindparam("most"))
+)
 _LAST_SOLD = select(func.max(sale.c.sold_ms))
 _COUNT = select(func.count()).select_from(sale)
 
@@ -118,6 +132,23 @@ class SaleRepository(Repository):
         """Newest first."""
         rows = self._execute(_OF_MEMBER, {"key": member_id, "most": limit}).mappings()
         return [_summary(row) for row in rows]
+
+    def by_sequence(self, business_day: date, sequence: int) -> SaleSummary | None:
+        """The sale with this number of that day."""
+        asked = {"day": business_day.isoformat(), "number": sequence}
+        row = self._execute(_BY_SEQUENCE, asked).mappings().first()
+        return None if row is None else _summary(row)
+
+    def of_day(
+        self, business_day: date, due: Money | None = None, limit: int = 50
+    ) -> Sequence[SaleSummary]:
+        """Newest first; `due`: only those that cost exactly so much."""
+        asked = {
+            "day": business_day.isoformat(),
+            "due": None if due is None else due.minor,
+            "most": limit,
+        }
+        return [_summary(row) for row in self._execute(_OF_DAY, asked).mappings()]
 
     def next_sequence(self, business_day: date) -> int:
         """1 + the highest sequence of this till's epoch on that day."""

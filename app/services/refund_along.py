@@ -1,0 +1,63 @@
+"""The refund of an exchange, recorded in the transaction of the sale it pays for.
+
+Owns: finding the refund whose credit is among a basket's tenders, and recording it first, so that
+the two facts stand together or not at all. Does not own: the exchange's steps (goods_exchange.py),
+the sale (checkout.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.domain.ids import OpId
+from app.domain.moment import Moment
+from app.domain.money import Money
+from app.domain.payment import Tender
+from app.domain.refund import cash_step
+from app.domain.refund_payout import payouts_of, set_off
+from app.services.ports import UnitOfWork
+from app.services.refund_case import refund_desk
+from app.services.refund_record import Exchanged, RecordedRefund, record_refund
+from app.services.refund_state import Judged, judge_refund
+from app.services.shop import Shop
+
+
+def credit_of(tenders: Sequence[Tender]) -> Tender | None:
+    """The credit of a refund among the tenders of a basket; its reference names the refund."""
+    return next((each for each in tenders if each.kind == "other" and each.reference), None)
+
+
+def with_credit(judged: Judged, credit: Money) -> Judged:
+    """The refund with only that to give back which its credit leaves."""
+    step = cash_step(judged.desk.case.program)
+    left = set_off(judged.quote.parts, credit.minor, step)
+    payouts = payouts_of(left.parts, step, in_cash=frozenset(judged.begun.in_cash))
+    return replace(judged, payouts=payouts)
+
+
+def record_refund_along(
+    *, shop: Shop, work: UnitOfWork, tenders: Sequence[Tender], sale_id: OpId, now: Moment
+) -> RecordedRefund | None:
+    """Record the refund that pays for this sale; None where none does.
+
+    Changes: refunds, facts, accounts, coupons, audit.
+    """
+    credit = credit_of(tenders)
+    if credit is None:
+        return None
+    begun = work.refunds.load_open()
+    assert begun is not None, f"the credit of a refund that is gone: {credit.reference}"
+    assert begun.refund_id == credit.reference, f"the credit of another refund: {credit.reference}"
+    desk = refund_desk(shop, work, begun.sale_id, now)
+    judged = judge_refund(shop, begun, desk) if desk is not None else None
+    assert judged is not None, "a credit comes of goods that were chosen"
+    attempts = [each for each in work.refunds.attempts_of(begun.refund_id) if not each.is_set_aside]
+    return record_refund(
+        shop=shop,
+        work=work,
+        judged=with_credit(judged, credit.amount),
+        attempts=attempts,
+        now=now,
+        exchanged=Exchanged(sale_id, credit.amount),
+    )

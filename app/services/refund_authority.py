@@ -1,0 +1,143 @@
+"""After a refund, in a shop that is its own authority: pieces settled, coupons and shares back.
+
+Owns: calling the authority's rules for one sale and recording what they say. Does not own: the
+rules (app/domain/settlement.py), the refund itself. From enrolment with a server on, only the
+server does this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from app.domain.facts import (
+    AnyRefund,
+    CouponReturned,
+    PiecesSettled,
+    SaleShared,
+    read_fact,
+)
+from app.domain.moment import Moment
+from app.domain.settlement import return_coupon, settle_pieces, shares_to_take_back
+from app.services.audit_trail import record
+from app.services.fact_writer import write_fact
+from app.services.ports import UnitOfWork
+from app.services.refund_case import RefundDesk
+from app.services.seating import account_of_member
+from app.services.shop import Shop
+
+Kind = TypeVar("Kind", PiecesSettled, SaleShared)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the authority found: coupons that came back, pieces that were refunded twice."""
+
+    coupons: tuple[str, ...] = ()
+    pieces_twice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    shop: Shop
+    work: UnitOfWork
+    desk: RefundDesk
+    refunds: tuple[AnyRefund, ...]
+    now: Moment
+
+    @property
+    def days(self) -> dict[str, date]:
+        case = self.desk.case
+        return {case.sale.op_id: case.sold_on} | {each.op_id: each.day for each in self.refunds}
+
+    def head(self, member_id: str) -> dict[str, Any]:
+        """What every fact of the authority says; nobody's hand wrote it."""
+        return {
+            "op_id": self.shop.op_id(self.now),
+            "store": self.shop.identity.store_id,
+            "day": self.desk.case.day,
+            "clock": self.now,
+            "member": member_id,
+        }
+
+
+def settle_sale(
+    *, shop: Shop, work: UnitOfWork, desk: RefundDesk, refund: AnyRefund, now: Moment
+) -> Settled:
+    """Everything a refund brings that only the authority may write, in the same transaction.
+
+    Changes: facts, accounts, audit.
+    """
+    known = {each.op_id: each for each in (*desk.case.past, refund)}
+    settling = _Settling(shop, work, desk, tuple(each for _, each in sorted(known.items())), now)
+    twice = _settle_pieces(settling)
+    _take_shares_back(settling)
+    return Settled(_return_coupons(settling), twice)
+
+
+def _settle_pieces(at: _Settling) -> int:
+    member = at.desk.member
+    if member is None:
+        return 0  # there is no account to set right
+    settled = _facts_of(at.work, member.member_id, PiecesSettled)
+    mine = [each for each in settled if each.sale == at.desk.case.sale.op_id]
+    twice = 0
+    for correction in settle_pieces(at.desk.case.sale, at.refunds, mine):
+        fact = PiecesSettled(
+            **at.head(member.member_id),
+            effects=(correction.effect,),
+            sale=at.desk.case.sale.op_id,
+            refund=correction.refund,
+            pieces=correction.pieces,
+        )
+        write_fact(shop=at.shop, work=at.work, fact=fact, days=at.days)
+        if correction.exception is not None:
+            twice += 1
+            details = {"paid_out": str(correction.exception.paid_out_minor)}
+            record(
+                shop=at.shop, work=at.work, now=at.now, act="pieces_refunded_twice",
+                subject=correction.refund, details=details,
+            )  # fmt: skip
+    return twice
+
+
+def _return_coupons(at: _Settling) -> tuple[str, ...]:
+    member = at.desk.member
+    if member is None:
+        return ()
+    account = account_of_member(at.work, member.member_id)
+    back = return_coupon(at.desk.case.sale, at.refunds, account, at.desk.case.day)
+    if not back:
+        return ()
+    fact = CouponReturned(**at.head(member.member_id), effects=back, sale=at.desk.case.sale.op_id)
+    write_fact(shop=at.shop, work=at.work, fact=fact, account=account, days=at.days)
+    return tuple(effect.coupon for effect in back)
+
+
+def _take_shares_back(at: _Settling) -> None:
+    """What the referrer was given because of this sale goes back in the share of its pieces."""
+    member = at.desk.member
+    if member is None or member.referrer_id is None:
+        return
+    sale = at.desk.case.sale
+    shared = [
+        fact
+        for fact in _facts_of(at.work, member.referrer_id, SaleShared)
+        if fact.sale == sale.op_id
+    ]
+    for entry in shares_to_take_back(sale, at.refunds, shared):
+        fact = SaleShared(
+            **at.head(member.referrer_id),
+            effects=entry.effects,
+            sale=sale.op_id,
+            refund=entry.refund,
+            by_line=entry.by_line,
+        )
+        write_fact(shop=at.shop, work=at.work, fact=fact, days=at.days)
+
+
+def _facts_of(work: UnitOfWork, member_id: str, kind: type[Kind]) -> list[Kind]:
+    tag = str(kind.__struct_config__.tag)
+    facts = [read_fact(each.data) for each in work.facts.of_member(member_id) if each.kind == tag]
+    return [fact for fact in facts if isinstance(fact, kind)]

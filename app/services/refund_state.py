@@ -1,0 +1,275 @@
+"""What the refund screen shows, as data: one immutable snapshot after every act.
+
+Owns: the snapshot and how it is made. Pure but for the names it reads. Does not own: the acts
+(refund.py), words and formats (ui).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.facts import FactLine, SaleRecorded
+from app.domain.money import ZERO, Money, divide_half_up, piece_share
+from app.domain.open_refund import ChosenBack, OpenRefund, RefundAttempt, RefundReason
+from app.domain.payment import OPEN_STATES, TenderKind
+from app.domain.pieces import TooMany
+from app.domain.quantity import THOUSAND, Quantity
+from app.domain.refund import (
+    Chosen,
+    NotOnReceipt,
+    PointsMoved,
+    RefundQuote,
+    cash_step,
+    pieces_left,
+    quote_refund,
+)
+from app.domain.refund_approval import (
+    CAREFUL,
+    REFUND_LIMITS,
+    ApprovalNeeded,
+    RefundFacts,
+    RefundLimits,
+    approvals_needed,
+)
+from app.domain.refund_payout import Payouts, payouts_of
+from app.services.ports import UnitOfWork
+from app.services.refund_case import RefundDesk
+from app.services.refund_search import DoneRefund, SoldSale, done_refunds, sold_sale
+from app.services.shop import DeskState, Shop
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """One line of the sale. Quantities in thousandths of its unit; `each`: really paid for one
+    (of a weight: for a whole unit); `amount`: what the chosen pieces bring."""
+
+    line_id: str
+    number: int
+    name: str
+    unit: str
+    sku: str
+    sold: Quantity
+    returned: Quantity
+    left: Quantity
+    chosen: Quantity
+    reason: RefundReason | None
+    each: Money
+    amount: Money
+    by_weight: bool
+    gift_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPayout:
+    """Money to give back. `paid_by`: what the paper says of the tender it was paid with."""
+
+    kind: TenderKind
+    amount: Money
+    paid_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSum:
+    """What the chosen pieces come to; `back` = worth - round_off - kept_back - rest."""
+
+    worth: Money
+    round_off: Money
+    kept_back: Money
+    overpaid: Money
+    rest: Money
+    back: Money
+    payouts: tuple[ShownPayout, ...]
+    points: PointsMoved
+    coupons_back: int
+    last_piece: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundState:
+    """The whole refund screen as it is now. `total` None: nothing is chosen yet."""
+
+    refund_id: str
+    sale: SoldSale
+    lines: tuple[RefundLine, ...]
+    tenders: tuple[ShownPayout, ...]
+    """How the sale was paid."""
+    earlier: tuple[DoneRefund, ...]
+    last_day: date
+    is_late: bool
+    total: RefundSum | None
+    missing_reasons: tuple[str, ...]
+    """Ids of chosen lines without a reason, in the order of the receipt."""
+    approvals: tuple[ApprovalNeeded, ...]
+    """What has to be approved to confirm it."""
+    attempts: tuple[RefundAttempt, ...]
+    money_moves: bool
+    """A terminal was asked: nothing may be chosen otherwise any more."""
+    exchange: bool
+    has_member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An open refund with its case, its quote and how the money goes out."""
+
+    begun: OpenRefund
+    desk: RefundDesk
+    quote: RefundQuote
+    payouts: Payouts
+    approvals: tuple[ApprovalNeeded, ...]
+
+
+def judge_refund(shop: Shop, begun: OpenRefund, desk: RefundDesk) -> Judged | None:
+    """The quote of what is chosen; None where nothing is."""
+    if not begun.chosen:
+        return None
+    chosen = [Chosen(each.line, each.count, each.reason or "") for each in begun.chosen]
+    quote = quote_refund(desk.case, chosen, op_id=begun.refund_id, keep=begun.points_kept)
+    assert not isinstance(quote, TooMany | NotOnReceipt), "what was chosen was free then and is now"
+    payouts = payouts_of(
+        quote.parts, cash_step(desk.case.program), in_cash=frozenset(begun.in_cash)
+    )
+    facts = RefundFacts(
+        back=Money(quote.back_minor),
+        is_late=desk.is_late,
+        cash_instead=Money(payouts.instead_minor),
+        is_own=_is_own(shop.desk.state, desk),
+    )
+    needed = approvals_needed(facts, limits_of(shop.desk.state))
+    return Judged(begun, desk, quote, payouts, needed)
+
+
+def limits_of(state: DeskState) -> RefundLimits:
+    """What whoever is signed in may do by himself."""
+    role = state.staff.role.role_id if state.staff is not None else ""
+    return REFUND_LIMITS.get(role, CAREFUL)
+
+
+def _is_own(state: DeskState, desk: RefundDesk) -> bool:
+    own = state.staff.member_ids if state.staff is not None else frozenset()
+    member = desk.case.sale.member
+    return member is not None and bool(own & {member})
+
+
+def refund_state(shop: Shop, work: UnitOfWork, begun: OpenRefund, desk: RefundDesk) -> RefundState:
+    """The snapshot of an open refund."""
+    sale = desk.case.sale
+    summary = work.sales.by_receipt(sale.code)
+    assert summary is not None, f"a sale's fact without its row: {sale.op_id}"
+    judged = judge_refund(shop, begun, desk)
+    attempts = tuple(work.refunds.attempts_of(begun.refund_id))
+    return RefundState(
+        refund_id=begun.refund_id,
+        sale=sold_sale(work, summary),
+        lines=tuple(_line(begun, desk, number) for number in range(len(sale.lines))),
+        tenders=tuple(
+            ShownPayout(tender.kind, Money(tender.amount_minor), paid_by(sale, place))
+            for place, tender in enumerate(sale.tenders)
+        ),
+        earlier=done_refunds(work, sale.op_id),
+        last_day=desk.last_day,
+        is_late=desk.is_late,
+        total=_total(judged, sale) if judged is not None else None,
+        missing_reasons=missing_reasons(begun, sale),
+        approvals=judged.approvals if judged is not None else (),
+        attempts=attempts,
+        money_moves=any(is_binding(attempt) for attempt in attempts),
+        exchange=begun.exchange,
+        has_member=desk.member is not None,
+    )
+
+
+def is_binding(attempt: RefundAttempt) -> bool:
+    """Whether money went back by it, or may have."""
+    return attempt.state == "approved" or (
+        attempt.state in OPEN_STATES and not attempt.is_set_aside
+    )
+
+
+def missing_reasons(begun: OpenRefund, sale: SaleRecorded) -> tuple[str, ...]:
+    """Chosen lines that say no reason yet, in the order of the receipt."""
+    bare = {each.line for each in begun.chosen if each.reason is None}
+    return tuple(line.line_id for line in sale.lines if line.line_id in bare)
+
+
+def paid_by(sale: SaleRecorded, place: int) -> str:
+    """What the sale's paper says beside a tender: a wallet's name, the end of a card."""
+    printed = sale.receipt.tenders
+    return printed[place].detail if place < len(printed) else ""
+
+
+def quantity_of(line: FactLine, count: int) -> Quantity:
+    """So many pieces of a line as a quantity."""
+    return Quantity(count * THOUSAND if is_counted(line) else count)
+
+
+def is_counted(line: FactLine) -> bool:
+    """Whether its pieces are whole pieces; a weight is cut into thousandths."""
+    return line.pieces * THOUSAND == line.quantity_thousandths
+
+
+def _line(begun: OpenRefund, desk: RefundDesk, place: int) -> RefundLine:
+    sale = desk.case.sale
+    line, printed = sale.lines[place], sale.receipt.lines[place]
+    left = pieces_left(line, desk.case.past)
+    chosen = begun.of_line(line.line_id) or ChosenBack(line.line_id, 0)
+    return RefundLine(
+        line_id=line.line_id,
+        number=place + 1,
+        name=printed.name,
+        unit=printed.unit,
+        sku=line.sku,
+        sold=quantity_of(line, line.pieces),
+        returned=quantity_of(line, line.pieces - left),
+        left=quantity_of(line, left),
+        chosen=quantity_of(line, chosen.count),
+        reason=chosen.reason,
+        each=_each(sale, line),
+        amount=_amount(sale, line, chosen.count, line.pieces - left),
+        by_weight=not is_counted(line),
+        gift_of=line.gift_of,
+    )
+
+
+def _paid_for(sale: SaleRecorded, line: FactLine) -> int:
+    return line.net_minor + (0 if sale.tax_inclusive else line.tax_minor)
+
+
+def _each(sale: SaleRecorded, line: FactLine) -> Money:
+    per_unit = divide_half_up(_paid_for(sale, line) * THOUSAND, line.quantity_thousandths)
+    return Money(per_unit)
+
+
+def _amount(sale: SaleRecorded, line: FactLine, count: int, gone: int) -> Money:
+    """About what the next pieces bring; exact where those gone were the lowest."""
+    if not count:
+        return ZERO
+    start = min(gone, line.pieces - count)
+    tax = (
+        0 if sale.tax_inclusive else piece_share(line.tax_minor, start, start + count, line.pieces)
+    )
+    return Money(piece_share(line.net_minor, start, start + count, line.pieces) + tax)
+
+
+def _total(judged: Judged, sale: SaleRecorded) -> RefundSum:
+    quote, payouts = judged.quote, judged.payouts
+    return RefundSum(
+        worth=Money(quote.worth.money_minor),
+        round_off=Money(quote.round_off_minor),
+        kept_back=Money(quote.kept_back_minor),
+        overpaid=Money(quote.overpaid_minor),
+        rest=Money(payouts.rest_minor),
+        back=Money(quote.back_minor - payouts.rest_minor),
+        payouts=tuple(
+            ShownPayout(
+                each.kind,
+                Money(each.amount_minor),
+                paid_by(sale, each.part.tender) if each.part is not None else "",
+            )
+            for each in payouts.each
+        ),
+        points=quote.points,
+        coupons_back=len(quote.coupons),
+        last_piece=quote.last_piece,
+    )
