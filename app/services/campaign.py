@@ -15,6 +15,7 @@ from app.domain.sale_effects import coupon_of
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -53,12 +54,7 @@ def issue_campaign(
     codes = fresh_coupons(shop)
     for member in members:
         fact = CouponIssued(
-            op_id=shop.op_id(now),
-            store=shop.identity.store_id,
-            day=day,
-            clock=now,
-            staff=state.staff.staff_id if state.staff else None,
-            member=member,
+            **origin(shop=shop, now=now, day=day, member=member),
             effects=tuple(coupon_of(offer, next(codes)) for _ in range(each)),
             why="campaign",
             program=ProgramRef(state.program.id, state.program.version),

@@ -18,6 +18,7 @@ from app.domain.view import CheckInState
 from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import may_change, requote
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.find_member import OwnMembership
 from app.services.ports import UnitOfWork
@@ -86,12 +87,7 @@ def _write(
         expires_in=state.program.tier(seat.view.tier).points_months,
     )
     fact = CheckedIn(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=state.staff.staff_id if state.staff else None,
-        member=seat.view.member_id,
+        **origin(shop=shop, now=now, day=day, member=seat.view.member_id),
         effects=(do.CheckIn(), points),
         streak=today.streak,
         program=ProgramRef(state.program.id, state.program.version),

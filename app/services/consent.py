@@ -19,6 +19,7 @@ from app.domain.facts import ConsentChanged
 from app.services.answers import Changed, MemberUnknown, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
 from app.services.seating import account_of_member
@@ -92,12 +93,7 @@ def change_consent(
     state = shop.desk.state
     day, _ = fact_day(work, state.program, now, state.last_moment)
     fact = ConsentChanged(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=state.staff.staff_id if state.staff else None,
-        member=member_id,
+        **origin(shop=shop, now=now, day=day, member=member_id),
         effects=(effect,),
     )
     folded = write_fact(shop=shop, work=work, fact=fact, account=account)

@@ -13,6 +13,7 @@ from app.domain import facts
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep, shift_first
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -43,11 +44,7 @@ def open_drawer(
     shift_id = state.shift.shift_id if state.shift is not None else None
     day, _ = fact_day(work, state.program, now, state.last_moment)
     fact = facts.DrawerOpened(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=state.staff.staff_id if state.staff else None,
+        **origin(shop=shop, now=now, day=day),
         shift=shift_id,
         reason=reason,
         approved_by=approved_by,

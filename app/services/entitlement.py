@@ -17,6 +17,7 @@ from app.domain.moment import Moment
 from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import keep, may_change, requote
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.find_member import OwnMembership
 from app.services.ports import UnitOfWork
@@ -91,12 +92,7 @@ def _write_use(
 ) -> MemberAccount:
     day, _ = fact_day(work, state.program, now, state.last_moment)
     fact = EntitlementUsed(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=state.staff.staff_id if state.staff else None,
-        member=seat.view.member_id,
+        **origin(shop=shop, now=now, day=day, member=seat.view.member_id),
         effects=(do.EntitlementTicked(entitlement=entitlement_id),),
         entitlement=entitlement_id,
         program=ProgramRef(state.program.id, state.program.version),

@@ -15,6 +15,7 @@ from app.domain.moment import Moment
 from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import may_change, requote
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.find_member import OwnMembership
 from app.services.ports import UnitOfWork
@@ -71,12 +72,7 @@ def _exchange(
     day, _ = fact_day(work, state.program, now, state.last_moment)
     coupon = next(fresh_coupons(shop))
     fact = CouponIssued(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=state.staff.staff_id if state.staff else None,
-        member=seat.view.member_id,
+        **origin(shop=shop, now=now, day=day, member=seat.view.member_id),
         effects=exchange.effects(iter((coupon,))),
         why=WHY,
         program=ProgramRef(state.program.id, state.program.version),

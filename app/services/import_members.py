@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
 
 from app.domain import effects as do
 from app.domain.birthday import NoSuchDay, check_birthday
@@ -22,6 +21,7 @@ from app.domain.member import BirthdayOn, Member
 from app.domain.months import Month
 from app.domain.phone import Phone
 from app.domain.program import Program
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.joining import NAME_LENGTH_MAX, Checked, NewMember, write_member
 from app.services.phone import read_phone
@@ -263,24 +263,23 @@ def _give(shop: Shop, work: UnitOfWork, member: Member, row: MemberRow) -> None:
     """The tier and the points the earlier system knew, each as a fact with its cause."""
     state, now = shop.desk.state, shop.now()
     day, _ = fact_day(work, state.program, now, state.last_moment)
-    common: dict[str, Any] = {
-        "store": shop.identity.store_id,
-        "day": day,
-        "clock": now,
-        "staff": state.staff.staff_id if state.staff else None,
-        "member": member.member_id,
-    }
     tiers = state.program.tiers
     if row.tier is not None and row.tier != tiers[0].id:
         months = state.program.tier(row.tier).months
         until = row.tier_until or Month.of(day).plus(months).last_day
         effect = do.TierGiven(tier=row.tier, days=(until - day).days)
-        write_fact(shop=shop, work=work, fact=TierGranted(
-            op_id=shop.op_id(now), reason_type="import", effects=(effect,), **common,
-        ))  # fmt: skip
+        granted = TierGranted(
+            **origin(shop=shop, now=now, day=day, member=member.member_id),
+            effects=(effect,),
+            reason_type="import",
+        )
+        write_fact(shop=shop, work=work, fact=granted)
     if row.points:
         expires = row.points_expire or Month.of(day).plus(tiers[0].points_months)
         gained = do.Gained(points=row.points, expires_in=expires.minus(Month.of(day)))
-        write_fact(shop=shop, work=work, fact=PointsAdjusted(
-            op_id=shop.op_id(now), reason="import", effects=(gained,), **common,
-        ))  # fmt: skip
+        adjusted = PointsAdjusted(
+            **origin(shop=shop, now=now, day=day, member=member.member_id),
+            effects=(gained,),
+            reason="import",
+        )
+        write_fact(shop=shop, work=work, fact=adjusted)

@@ -28,6 +28,7 @@ from app.domain.sale_effects import coupon_of
 from app.services.answers import PaymentUnderWay, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.find_member import MemberHit, MemberPutOn, hit_of, put_new_on
 from app.services.phone import read_phone
@@ -251,19 +252,13 @@ def _joined_fact(
     now: Moment,
     channel: Channel,
 ) -> MemberJoined:
-    staff = shop.desk.state.staff
     person = member.person
     claims = (work.member_keys.claim(f"phone:{person.phone}"),) if person.phone else ()
     profile = None
     if person != PersonalData():
         profile = work.member_keys.seal(member.member_id, msgspec.json.encode(person))
     return MemberJoined(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=staff.staff_id if staff else None,
-        member=member.member_id,
+        **origin(shop=shop, now=now, day=day, member=member.member_id),
         effects=effects,
         card=member.card_code,
         profile=profile,

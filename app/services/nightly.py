@@ -31,6 +31,7 @@ from app.domain.settlement import ShareEntry, referral_gift, referrals_in, was_r
 from app.domain.view import AccountView
 from app.services.audit_trail import record
 from app.services.desk import program_in_force, today
+from app.services.fact_origin import calendar_origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.opening import refresh_desk
 from app.services.ports import Lane, UnitOfWork
@@ -163,11 +164,7 @@ def _record_review(
 ) -> MemberAccount:
     sums = dict(review.sums)
     fact = TierReviewed(
-        op_id=night.shop.op_id(night.now),
-        store=night.shop.identity.store_id,
-        day=night.day,
-        clock=night.now,
-        member=member.member_id,
+        **calendar_origin(shop=night.shop, now=night.now, day=night.day, member=member.member_id),
         effects=(review.effect,),
         before=review.before,
         after=review.after,
@@ -195,11 +192,7 @@ def _give_birthday(night: _Night, work: UnitOfWork, member: Member) -> int:
     if not isinstance(gift, BirthdayGift):
         return 0
     fact = CouponIssued(
-        op_id=night.shop.op_id(night.now),
-        store=night.shop.identity.store_id,
-        day=night.day,
-        clock=night.now,
-        member=member.member_id,
+        **calendar_origin(shop=night.shop, now=night.now, day=night.day, member=member.member_id),
         effects=gift.effects,
         why="birthday",
         program=_ref(night.program),
@@ -228,9 +221,27 @@ def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
     sale = _first_paid_order(work, member)
     if sale is None:
         return 0
+    entry = _gift_for(night, work, sale, referrer, account)
+    if entry is None:
+        return 0
+    fact = SaleShared(
+        **calendar_origin(shop=night.shop, now=night.now, day=night.day, member=referrer.member_id),
+        effects=entry.effects,
+        sale=sale.op_id,
+        by_line=entry.by_line,
+    )
+    days = {sale.op_id: sale.day}
+    write_fact(shop=night.shop, work=work, fact=fact, account=account, days=days)
+    return 1
+
+
+def _gift_for(
+    night: _Night, work: UnitOfWork, sale: SaleRecorded, referrer: Member, account: MemberAccount
+) -> ShareEntry | None:
+    """The gift for a friend's order, by all that was given before; None where there is none."""
     shares = _shares_of(work, referrer)
     if any(share.sale == sale.op_id for share in shares):
-        return 0
+        return None
     view = judge(referrer, account, night.program, night.day)
     entry = referral_gift(
         sale,
@@ -239,21 +250,7 @@ def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
         expires_in=_points_months(night.program, view),
         gifts_this_year=sum(1 for share in shares if share.day.year == night.day.year),
     )
-    if not isinstance(entry, ShareEntry):
-        return 0
-    fact = SaleShared(
-        op_id=night.shop.op_id(night.now),
-        store=night.shop.identity.store_id,
-        day=night.day,
-        clock=night.now,
-        member=referrer.member_id,
-        effects=entry.effects,
-        sale=sale.op_id,
-        by_line=entry.by_line,
-    )
-    days = {sale.op_id: sale.day}
-    write_fact(shop=night.shop, work=work, fact=fact, account=account, days=days)
-    return 1
+    return entry if isinstance(entry, ShareEntry) else None
 
 
 def _first_paid_order(work: UnitOfWork, member: Member) -> SaleRecorded | None:

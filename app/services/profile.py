@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -20,6 +20,7 @@ from app.domain.moment import Moment
 from app.services.answers import Changed, MemberUnknown, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
+from app.services.fact_origin import FactOrigin, origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.joining import NAME_LENGTH_MAX, BirthdayRefused, NameTooLong
 from app.services.ports import UnitOfWork
@@ -92,23 +93,15 @@ def _write_edit(
     """The edit as it will be sent: by field and time, so that none is lost to another till's."""
     values = work.member_keys.seal(member_id, msgspec.json.encode(fields))
     fact = ProfileEditRequested(
-        **_head(shop, work, member_id, now), fields=tuple(sorted(fields)), values=values
+        **_origin(shop, work, member_id, now), fields=tuple(sorted(fields)), values=values
     )
     return write_fact(shop=shop, work=work, fact=fact)
 
 
-def _head(shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> dict[str, Any]:
-    """What both facts of this file say of themselves."""
+def _origin(shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> FactOrigin:
     state = shop.desk.state
     day, _ = fact_day(work, state.program, now, state.last_moment)
-    return {
-        "op_id": shop.op_id(now),
-        "store": shop.identity.store_id,
-        "day": day,
-        "clock": now,
-        "staff": state.staff.staff_id if state.staff else None,
-        "member": member_id,
-    }
+    return origin(shop=shop, now=now, day=day, member=member_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +131,7 @@ def replace_card(
     code = random_code(CodeKind.MEMBER, shop.ids.code_bits()).text
     renewed = replace(member, card_code=code)
     work.members.update(renewed)
-    fact = CardIssued(**_head(shop, work, member_id, now), card=code, replaces=member.card_code)
+    fact = CardIssued(**_origin(shop, work, member_id, now), card=code, replaces=member.card_code)
     folded = write_fact(shop=shop, work=work, fact=fact)
     record(shop=shop, work=work, now=now, act="card_replaced", subject=member_id)
     shown = with_profile(shop, work, renewed, folded, now)

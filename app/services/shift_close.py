@@ -32,6 +32,7 @@ from app.domain.shift_sums import ShiftReport
 from app.services.answers import Changed, OpenShiftFirst, PaymentUnderWay, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
 from app.services.shift import (
@@ -244,11 +245,7 @@ def _close(shop: Shop, work: UnitOfWork, closing: _Closing) -> ShiftWasClosed:
     )
     approvers = (closing.approved_by,) if closing.approved_by and is_above_limit else ()
     fact = ShiftClosed(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=staff_at(state),
+        **origin(shop=shop, now=now, day=day),
         shift=shift.shift_id,
         shift_day=shift.business_day,
         number=number,
