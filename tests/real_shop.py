@@ -31,6 +31,7 @@ from app.domain.facts import CouponIssued, MemberJoined, PointsAdjusted, TierGra
 from app.domain.member import BirthdayOn, Member, PersonalData
 from app.domain.moment import Moment
 from app.domain.money import Money
+from app.domain.paper import Paper
 from app.domain.payment import TenderKind
 from app.domain.product import Product
 from app.domain.receipt import Receipt
@@ -116,9 +117,10 @@ class PaperList:
     """A print queue whose paper can be looked at."""
 
     receipts: list[Receipt] = field(default_factory=list)
+    others: list[Paper] = field(default_factory=list)
 
-    def print_receipt(self, receipt: Receipt) -> None:
-        self.receipts.append(receipt)
+    def print_receipt(self, receipt: Paper) -> None:
+        (self.receipts if isinstance(receipt, Receipt) else self.others).append(receipt)  # type: ignore[arg-type]  # each into its own list
 
 
 class MemoryKeychain:

@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.devices.paper_rows import PrintedPaper
 from app.devices.printers import NotPrinted, NotThere, Printed, PrintResult, ReceiptPrinter
-from app.domain.receipt import Receipt
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ PrinterState = Ready | Busy | PrinterNotThere | PrinterFailed
 class _Job:
     """A receipt to print, or the drawer to open where there is none."""
 
-    receipt: Receipt | None
+    receipt: PrintedPaper | None
 
     def run(self, printer: ReceiptPrinter) -> PrintResult:
         return (
@@ -89,7 +89,7 @@ class PrintQueue:
         self._thread = threading.Thread(target=self._work, name="print", daemon=True)
         self._thread.start()
 
-    def print_receipt(self, receipt: Receipt) -> None:
+    def print_receipt(self, receipt: PrintedPaper) -> None:
         """Line it up and return at once."""
         self._line_up(_Job(receipt))
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from app.devices.paper_rows import PrintedPaper
 from app.devices.receipt_escpos import (
     PAPER_58,
     PAPER_80,
@@ -26,7 +27,6 @@ from app.devices.receipt_page import ROLL_58, ROLL_80, receipt_page
 from app.devices.receipt_rows import WordsFor
 from app.devices.receipt_text import receipt_text
 from app.domain.page import Measure, Page
-from app.domain.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class ReceiptPrinter(Protocol):
     """Something that prints. Slow: called by the print thread only. Expected trouble is an answer;
     an exception is a bug."""
 
-    def print_receipt(self, receipt: Receipt) -> PrintResult: ...
+    def print_receipt(self, receipt: PrintedPaper) -> PrintResult: ...
 
     def open_drawer(self) -> PrintResult: ...
 
@@ -87,7 +87,7 @@ class Typesetting:
 class NoPrinter:
     """A shop without a printer: receipts are on the screen, and nothing is ever missing."""
 
-    def print_receipt(self, receipt: Receipt) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
         return Printed()
 
     def open_drawer(self) -> PrintResult:
@@ -100,7 +100,7 @@ class MissingPrinter:
     def __init__(self, where: str) -> None:
         self._where = where
 
-    def print_receipt(self, receipt: Receipt) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
         return NotThere(self._where)
 
     def open_drawer(self) -> PrintResult:
@@ -127,7 +127,7 @@ class FolderPrinter:
         self._typesetting = typesetting
         self._formats = formats
 
-    def print_receipt(self, receipt: Receipt) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
         """Write all formats; at the first trouble stop and say which."""
         copy = f"-{receipt.copy}" if receipt.copy > 1 else ""
         try:
@@ -144,7 +144,7 @@ class FolderPrinter:
         """A folder has no drawer."""
         return Printed()
 
-    def _content(self, receipt: Receipt, file_format: FileFormat) -> bytes:
+    def _content(self, receipt: PrintedPaper, file_format: FileFormat) -> bytes:
         setting = self._typesetting
         match file_format:
             case "txt":
@@ -167,7 +167,7 @@ class DeviceFilePrinter:
         self._path = path
         self._typesetting = typesetting
 
-    def print_receipt(self, receipt: Receipt) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
         setting = self._typesetting
         return self._send(receipt_bytes(receipt, setting.words_for, paper=setting.paper))
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.devices.codes import code128_bars, code128_escpos_data
+from app.devices.paper_rows import PrintedPaper
 from app.devices.paper_text import width
 from app.devices.receipt_rows import WordsFor
 from app.devices.receipt_text import LineStyle, TextLine, receipt_lines
-from app.domain.receipt import Receipt
 
 _ESC = b"\x1b"
 _GS = b"\x1d"
@@ -48,8 +48,8 @@ PAPER_58 = ThermalPaper(columns=32, dots=384)
 PAPER_80 = ThermalPaper(columns=48, dots=576)
 
 
-def receipt_bytes(receipt: Receipt, words_for: WordsFor, *, paper: ThermalPaper) -> bytes:
-    """Everything the printer needs for one receipt, from reset to cut."""
+def receipt_bytes(receipt: PrintedPaper, words_for: WordsFor, *, paper: ThermalPaper) -> bytes:
+    """Everything the printer needs for one paper, from reset to cut."""
     lines = receipt_lines(receipt, words_for, columns=paper.columns)
     body = b"".join(_line_bytes(line, receipt.code, paper) for line in lines)
     return _command("hw", "INIT") + body + _command("cut")

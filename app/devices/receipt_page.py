@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.devices.codes import QR_QUIET_MODULES, code128_bars, qr_matrix
+from app.devices.paper_rows import PrintedPaper, paper_rows
 from app.devices.paper_text import visible, wrapped
 from app.devices.receipt_rows import (
     Centred,
@@ -22,7 +23,6 @@ from app.devices.receipt_rows import (
     Rule,
     TableHead,
     WordsFor,
-    receipt_rows,
 )
 from app.domain.page import (
     Mark,
@@ -33,7 +33,6 @@ from app.domain.page import (
     PlacedRule,
     PlacedText,
 )
-from app.domain.receipt import Receipt
 
 _BODY_UM = 2_900
 _LINE_UM = 4_000
@@ -65,9 +64,11 @@ ROLL_58 = Roll(width_um=58_000, printable_um=48_000)
 ROLL_80 = Roll(width_um=80_000, printable_um=72_000)
 
 
-def receipt_page(receipt: Receipt, words_for: WordsFor, measure: Measure, *, roll: Roll) -> Page:
-    """The whole receipt on one piece of roll, as long as it needs."""
-    rows = receipt_rows(receipt, words_for)
+def receipt_page(
+    receipt: PrintedPaper, words_for: WordsFor, measure: Measure, *, roll: Roll
+) -> Page:
+    """The whole paper on one piece of roll, as long as it needs."""
+    rows = paper_rows(receipt, words_for)
     setter = _Setter(roll, measure)
     setter.choose_columns(rows)
     for row in rows:

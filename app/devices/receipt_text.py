@@ -1,7 +1,7 @@
-"""The receipt as lines of text for paper of 32 to 56 columns.
+"""A receipt (or a report of a shift) as lines of text for paper of 32 to 56 columns.
 
 Owns: columns, line breaks, centring; the law that no line is wider than the paper and that a
-figure is never cut. Does not own: the rows themselves (receipt_rows.py), printer bytes
+figure is never cut. Does not own: the rows themselves (paper_rows.py), printer bytes
 (receipt_escpos.py), which prints exactly these lines.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from app.devices.paper_rows import PrintedPaper, paper_rows
 from app.devices.paper_text import printable, width, wrapped
 from app.devices.receipt_rows import (
     Centred,
@@ -22,9 +23,7 @@ from app.devices.receipt_rows import (
     Rule,
     TableHead,
     WordsFor,
-    receipt_rows,
 )
-from app.domain.receipt import Receipt
 
 COLUMNS_MIN = 32
 COLUMNS_MAX = 56
@@ -59,17 +58,19 @@ class _Columns:
     amount: int
 
 
-def receipt_text(receipt: Receipt, words_for: WordsFor, *, columns: int) -> str:
-    """The whole receipt as text with a final newline, for `columns` from 32 to 56."""
+def receipt_text(receipt: PrintedPaper, words_for: WordsFor, *, columns: int) -> str:
+    """The whole paper as text with a final newline, for `columns` from 32 to 56."""
     lines = receipt_lines(receipt, words_for, columns=columns)
     return "".join(f"{line.text}\n" for line in lines)
 
 
-def receipt_lines(receipt: Receipt, words_for: WordsFor, *, columns: int) -> tuple[TextLine, ...]:
-    """The receipt's lines with their stress, for `columns` from 32 to 56."""
+def receipt_lines(
+    receipt: PrintedPaper, words_for: WordsFor, *, columns: int
+) -> tuple[TextLine, ...]:
+    """The paper's lines with their stress, for `columns` from 32 to 56."""
     if not COLUMNS_MIN <= columns <= COLUMNS_MAX:
         raise ValueError(f"receipt paper has {COLUMNS_MIN} to {COLUMNS_MAX} columns, not {columns}")
-    rows = receipt_rows(receipt, words_for)
+    rows = paper_rows(receipt, words_for)
     table = _table_columns(rows, columns)
     return tuple(line for row in rows for line in _row_lines(row, table, columns))
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from app.domain.money import Money
+from app.domain.paper import Paper
 from app.domain.payment import ChargeResult, QueryResult, TenderKind
-from app.domain.refund_receipt import AnyReceipt
 
 
 class PaymentTerminal(Protocol):
@@ -38,7 +38,7 @@ class PaymentTerminal(Protocol):
 class PrintQueue(Protocol):
     """Takes paper work; answers at once, a missing printer never blocks a sale."""
 
-    def print_receipt(self, receipt: AnyReceipt) -> None: ...
+    def print_receipt(self, receipt: Paper) -> None: ...
 
 
 class Drawer(Protocol):

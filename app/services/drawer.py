@@ -6,7 +6,7 @@ pulse (a port), counting cash.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from app.domain import facts
@@ -60,6 +60,6 @@ def open_drawer(
         record(
             shop=shop, work=work, now=now, act="many_drawer_openings", subject=subject, details=odd
         )
-    keep(shop, work, replace(state, last_moment=now), now)
+    keep(shop, work, state, now)
     work.after_commit(shop.drawer.open_drawer)
     return DrawerOpened()

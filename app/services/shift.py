@@ -1,7 +1,8 @@
-"""Shifts: opening one with its float, taking one over, cash in and out, the safe drop.
+"""Shifts: opening one with its float, going on with one, taking one over.
 
 Owns: those acts, what they ask for and what they warn of. Does not own: the rules
-(app/domain/shift.py), counting at the end and the Z (shift_close.py), figures (shift_report.py).
+(app/domain/shift.py), cash in and out (cash_move.py), counting at the end and the Z
+(shift_close.py), figures (shift_report.py).
 A shift keeps the business day it was opened on, however long it is left open.
 """
 
@@ -18,28 +19,24 @@ from app.domain.cash_count import (
     check_denominations,
     parse_count,
 )
-from app.domain.facts import CashMoved, ShiftOpened, ShiftTakenOver
+from app.domain.facts import ShiftOpened, ShiftTakenOver
 from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.shift import (
     DIFFERENCE_REASONS,
-    MOVE_REASONS,
     NAME_LENGTH_MAX,
-    AmountRefused,
     ClockDrifts,
     ReasonRefused,
     Shift,
-    check_move,
     check_reason,
     clock_drift,
 )
-from app.domain.shift_fact import Move
 from app.services.answers import Changed, OpenShiftFirst, Refusal
 from app.services.audit_trail import record
-from app.services.desk import allowed, keep, shift_first, today
+from app.services.desk import allowed, keep, today
+from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
-from app.services.shift_report import report_of_shift
 from app.services.shop import ClockBehind, DeskState, Shop
 from app.services.till_state import TillState
 
@@ -126,15 +123,6 @@ class ShiftWasTakenOver:
 
     state: TillState
     before: str
-
-
-@dataclass(frozen=True, slots=True)
-class CashWasMoved:
-    """It is recorded; the drawer opens."""
-
-    state: TillState
-    move: Move
-    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,11 +236,7 @@ def _begin(shop: Shop, work: UnitOfWork, begun: _Float, name: str, now: Moment) 
     staff = staff_at(state)
     day, warnings = _warnings(work, state, now)
     fact = ShiftOpened(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=staff,
+        **origin(shop=shop, now=now, day=day),
         name=name,
         currency=state.program.prices.currency,
         float_minor=begun.amount.minor,
@@ -273,7 +257,7 @@ def _begin(shop: Shop, work: UnitOfWork, begun: _Float, name: str, now: Moment) 
     for warning in warnings:
         details = {"what": type(warning).__name__}
         record(shop=shop, work=work, now=now, act="clock_drift", details=details)
-    shown = keep(shop, work, replace(state, shift=shift, last_moment=now), now)
+    shown = keep(shop, work, replace(state, shift=shift), now)
     return ShiftBegan(shown, shift, warnings)
 
 
@@ -297,11 +281,7 @@ def take_over_shift(
         return refusal
     day, _ = fact_day(work, state.program, now, state.last_moment)
     fact = ShiftTakenOver(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=staff_at(state),
+        **origin(shop=shop, now=now, day=day),
         shift=current.shift_id,
         before=current.owner_id,
     )
@@ -312,61 +292,8 @@ def take_over_shift(
         shop=shop, work=work, now=now, act="shift_taken_over",
         subject=current.shift_id, details={"before": current.owner_id},
     )  # fmt: skip
-    shown = keep(shop, work, replace(state, shift=taken, last_moment=now), now)
+    shown = keep(shop, work, replace(state, shift=taken), now)
     return ShiftWasTakenOver(shown, current.owner_id)
-
-
-def move_cash(
-    *,
-    shop: Shop,
-    work: UnitOfWork,
-    move: Move,
-    amount: Money,
-    reason: Reason,
-    approved_by: tuple[str, ...] = (),
-) -> CashWasMoved | AmountRefused | ReasonRefused | Refusal:
-    """Put cash into the drawer, take some out, or drop it into the safe. Needs the right.
-
-    `approved_by`: staff ids for the record, where somebody else's right was used. Changes: facts,
-    audit; the drawer opens.
-    """
-    refusal = allowed(shop, "safe_drop" if move == "drop" else "move_cash") or shift_first(shop)
-    if refusal:
-        return refusal
-    state, now = shop.desk.state, shop.now()
-    if state.shift is None:
-        return OpenShiftFirst("none")
-    in_drawer = Money(report_of_shift(work, state.shift.shift_id).cash.expected_minor)
-    why = reason.tidy
-    wrong = check_move(move, amount, in_drawer) or check_reason(
-        why.code, why.note, MOVE_REASONS[move]
-    )
-    if wrong is not None:
-        return wrong
-    day, _ = fact_day(work, state.program, now, state.last_moment)
-    fact = CashMoved(
-        op_id=shop.op_id(now),
-        store=shop.identity.store_id,
-        day=day,
-        clock=now,
-        staff=staff_at(state),
-        shift=state.shift.shift_id,
-        move=move,
-        amount_minor=amount.minor,
-        reason=why.code,
-        note=why.note,
-        approved_by=approved_by,
-    )
-    write_fact(shop=shop, work=work, fact=fact)
-    details = {"move": move, "amount": str(amount.minor), "reason": why.code}
-    record(
-        shop=shop, work=work, now=now, act="cash_moved",
-        subject=state.shift.shift_id, details=details,
-    )  # fmt: skip
-    if state.settings.drawer:
-        work.after_commit(shop.drawer.open_drawer)
-    shown = keep(shop, work, replace(state, last_moment=now), now)
-    return CashWasMoved(shown, move, amount)
 
 
 def denominations_of(state: DeskState) -> tuple[str, ...]:

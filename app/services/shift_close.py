@@ -255,7 +255,8 @@ def _close(shop: Shop, work: UnitOfWork, closing: _Closing) -> ShiftWasClosed:
     write_fact(shop=shop, work=work, fact=fact)
     work.shifts.close(_row(shift, fact))
     _record_close(shop, work, fact, closing.count.difference, is_above_limit, now)
-    shown = keep(shop, work, replace(state, shift=None, last_moment=now), now)
+    work.after_commit(lambda: shop.printer.print_receipt(paper))
+    shown = keep(shop, work, replace(state, shift=None), now)
     return ShiftWasClosed(shown, paper, holds, _open_payments(work))
 
 

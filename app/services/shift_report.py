@@ -59,6 +59,7 @@ def make_x_report(*, shop: Shop, work: UnitOfWork) -> XReport | OpenShiftFirst |
         return OpenShiftFirst("none")
     paper = paper_of(shop, work, shift, report_of_shift(work, shift.shift_id), now)
     record(shop=shop, work=work, now=now, act="x_report", subject=shift.shift_id)
+    work.after_commit(lambda: shop.printer.print_receipt(paper))
     return XReport(paper)
 
 
@@ -77,7 +78,9 @@ def reprint_z(
     copy = work.audit.count("z_reprinted", kept.z_id) + 2
     details = {"number": str(kept.number), "copy": str(copy)}
     record(shop=shop, work=work, now=now, act="z_reprinted", subject=kept.z_id, details=details)
-    return ZReprinted(as_copy(fact.paper, copy), copy)
+    again = as_copy(fact.paper, copy)
+    work.after_commit(lambda: shop.printer.print_receipt(again))
+    return ZReprinted(again, copy)
 
 
 def closed_shifts(

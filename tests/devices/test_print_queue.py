@@ -18,6 +18,7 @@ from app.devices.print_queue import (
     PrintQueue,
     Ready,
 )
+from app.devices.paper_rows import PrintedPaper
 from app.devices.printers import (
     DeviceFilePrinter,
     FolderPrinter,
@@ -47,7 +48,7 @@ class HeldPrinter:
         self.copies: list[int] = []
         self.pulses = 0
 
-    def print_receipt(self, receipt: Receipt) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
         self.started.set()
         assert self.go.wait(WAIT_S)
         if isinstance(self.answer, Printed):
@@ -166,7 +167,7 @@ def test_more_receipts_than_it_keeps_lose_the_oldest(queue: PrintQueue, held: He
 
 def test_a_bug_in_one_receipt_does_not_end_the_day(tmp_path: Path) -> None:
     class Buggy:
-        def print_receipt(self, receipt: Receipt) -> PrintResult:
+        def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
             raise ZeroDivisionError
 
         def open_drawer(self) -> PrintResult:

@@ -15,6 +15,7 @@ from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.shift import AmountRefused, ClockDrifts, ReasonRefused, Shift
 from app.services.answers import Changed, NotAllowed, OpenShiftFirst, SignInFirst
+from app.services.cash_move import CashWasMoved, move_cash
 from app.services.checkout import SaleDone
 from app.services.drawer import DrawerOpened, open_drawer
 from app.services.opening import refresh_desk
@@ -23,7 +24,6 @@ from app.services.payment import start_payment as start
 from app.services.scan import scan_code
 from app.services.settings import SettingRefused, change_settings, check_settings
 from app.services.shift import (
-    CashWasMoved,
     CountFirst,
     DayBeforeLastShift,
     DifferenceToExplain,
@@ -34,7 +34,6 @@ from app.services.shift import (
     ShiftNameTooLong,
     ShiftWasTakenOver,
     look_at_drawer,
-    move_cash,
     open_shift,
     take_over_shift,
 )
