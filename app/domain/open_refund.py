@@ -15,7 +15,7 @@ import msgspec
 from app.domain.ids import OpId
 from app.domain.money import Money
 from app.domain.payment import AttemptState, TenderKind
-from app.domain.refund_approval import RefundAct
+from app.domain.rights import Act
 
 RefundReason = Literal["size", "quality", "unwanted", "wrong", "expired", "other"]
 REFUND_REASONS: tuple[RefundReason, ...] = (
@@ -44,7 +44,7 @@ class OpenRefund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Tenders (places in the sale) whose terminal cannot give back: their money goes in cash."""
     exchange: bool = False
     """New goods are being rung up: the refund pays for them."""
-    approved: tuple[RefundAct, ...] = ()
+    approved: tuple[Act, ...] = ()
     """Acts that somebody said yes to, for what is chosen now."""
     approved_by: tuple[str, ...] = ()
     points_kept: int | None = None

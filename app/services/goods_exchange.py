@@ -20,11 +20,11 @@ from app.domain.moment import Moment
 from app.domain.money import ZERO, Money, total
 from app.domain.payment import Tender
 from app.domain.refund import account_after, cash_step
-from app.domain.refund_approval import Approval
 from app.domain.refund_payout import SetOff, set_off
 from app.services.answers import Refusal
 from app.services.checkout import SaleDone, complete_sale
 from app.services.desk import allowed, keep, price_anew
+from app.services.open_approval import Approval
 from app.services.payment import NotPayable
 from app.services.ports import UnitOfWork
 from app.services.present import due_of, pay_block, till_state
@@ -148,7 +148,13 @@ def confirm_exchange(
     `shown`: what a person was told is to pay (negative: to give back); None = nobody was.
     Changes: all of a refund and of a sale; or the basket; or the open refund with a new try.
     """
-    ready = ready_refund(shop, work, refund_id, approval)
+
+    def then(*, shop: Shop, work: UnitOfWork, approval: Approval) -> ConfirmExchangeAnswer:
+        return confirm_exchange(
+            shop=shop, work=work, refund_id=refund_id, shown=shown, approval=approval
+        )
+
+    ready = ready_refund(shop, work, refund_id, (then, approval))
     if not isinstance(ready, Judged):
         return ready
     if not ready.begun.exchange:

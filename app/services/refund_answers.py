@@ -12,9 +12,9 @@ from app.domain.money import Money
 from app.domain.open_refund import RefundAttempt
 from app.domain.payment import TenderKind
 from app.domain.refund import PointsMoved
-from app.domain.refund_approval import ApprovalNeeded
 from app.domain.refund_receipt import RefundReceipt
 from app.services.answers import Refusal
+from app.services.approval import ClearanceRefusal
 from app.services.refund import NoOpenRefund
 from app.services.refund_state import RefundState
 from app.services.till_state import TillState
@@ -58,14 +58,6 @@ class PayoutChanged:
     """Another sum goes back than was shown; nothing was recorded. Show it, then ask again."""
 
     state: RefundState
-
-
-@dataclass(frozen=True, slots=True)
-class RefundNeedsApproval:
-    """Somebody else has to say yes to these acts; then call again with the approval."""
-
-    state: RefundState
-    needed: tuple[ApprovalNeeded, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +131,7 @@ NotReady = (
     NothingChosen
     | ReasonMissing
     | PayoutChanged
-    | RefundNeedsApproval
+    | ClearanceRefusal
     | GivingBackUnknown
     | RefundDoneBefore
     | NoOpenRefund

@@ -28,11 +28,12 @@ from app.domain.payment import (
     NotFound,
     QueryResult,
 )
-from app.domain.refund_approval import Approval, not_covered
 from app.domain.refund_payout import Payout
 from app.services.answers import Refusal
+from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, shift_first
+from app.services.open_approval import Approval, Then, Wanted
 from app.services.ports import UnitOfWork
 from app.services.refund import NoOpenRefund, RefundChanged
 from app.services.refund_answers import (
@@ -52,7 +53,6 @@ from app.services.refund_answers import (
     ReasonMissing,
     RefundDone,
     RefundDoneBefore,
-    RefundNeedsApproval,
     TerminalsDone,
 )
 from app.services.refund_case import RefundDesk, refund_desk
@@ -78,10 +78,16 @@ def confirm_refund(
 ) -> ConfirmAnswer:
     """Give the money back and record the refund; a terminal's part has to be asked for first.
 
-    `shown`: what a person was told goes back; None = nobody was.
+    `shown`: what a person was told goes back; None = nobody was. `approval`: from approval.py.
     Changes: refunds, facts, accounts, coupons, audit; or the open refund with a new try.
     """
-    ready = ready_refund(shop, work, refund_id, approval)
+
+    def then(*, shop: Shop, work: UnitOfWork, approval: Approval) -> ConfirmAnswer:
+        return confirm_refund(
+            shop=shop, work=work, refund_id=refund_id, shown=shown, approval=approval
+        )
+
+    ready = ready_refund(shop, work, refund_id, (then, approval))
     if not isinstance(ready, Judged):
         return ready
     now = shop.now()
@@ -93,7 +99,7 @@ def confirm_refund(
 
 
 def ready_refund(
-    shop: Shop, work: UnitOfWork, refund_id: OpId, approval: Approval | None
+    shop: Shop, work: UnitOfWork, refund_id: OpId, yes: tuple[Then, Approval | None]
 ) -> Judged | NotReady:
     """The open refund judged and approved, or why it cannot be confirmed now."""
     refusal = allowed(shop, "sell") or shift_first(shop)
@@ -113,23 +119,25 @@ def ready_refund(
     waiting = [each for each in _attempts(work, begun) if each.state in OPEN_STATES]
     if waiting:
         return GivingBackUnknown(refund_state(shop, work, begun, desk), waiting[-1])
-    return _approved(shop, work, judged, approval)
+    return _approved(shop, work, judged, yes)
 
 
 def _approved(
-    shop: Shop, work: UnitOfWork, judged: Judged, approval: Approval | None
-) -> Judged | RefundNeedsApproval:
+    shop: Shop, work: UnitOfWork, judged: Judged, yes: tuple[Then, Approval | None]
+) -> Judged | ClearanceRefusal:
     """The refund with every yes it needs, kept for as long as its choice stands."""
+    then, approval = yes
     begun = judged.begun
-    open_needs = tuple(need for need in judged.approvals if need.act not in begun.approved)
-    left = not_covered(open_needs, approval)
-    if left:
-        return RefundNeedsApproval(refund_state(shop, work, begun, judged.desk), left)
-    if not open_needs or approval is None:
-        return judged
-    acts = (*begun.approved, *(need.act for need in open_needs))
-    by = tuple(dict.fromkeys((*begun.approved_by, *approval.by)))
-    return replace(judged, begun=replace_struct(begun, approved=acts, approved_by=by))
+    for each in judged.acts:
+        wanted = Wanted(each.act, each.money.minor, each.money, judged.desk.case.sale.code)
+        answer = clearance(shop=shop, work=work, wanted=wanted, then=then, approval=approval)
+        if not isinstance(answer, Cleared):
+            work.refunds.save_open(begun)
+            return answer
+        if answer.approved_by:
+            by = tuple(dict.fromkeys((*begun.approved_by, answer.approved_by)))
+            begun = replace_struct(begun, approved=(*begun.approved, each.act), approved_by=by)
+    return replace(judged, begun=begun)
 
 
 def next_step(
@@ -225,7 +233,7 @@ def confirm_back_by_hand(
 
 def give_back_in_cash(
     *, shop: Shop, work: UnitOfWork, refund_id: OpId, approval: Approval | None = None
-) -> RefundChanged | NothingChosen | RefundNeedsApproval | NoOpenRefund | Refusal:
+) -> RefundChanged | NothingChosen | ClearanceRefusal | NoOpenRefund | Refusal:
     """Give in cash what its terminals have not given back. A try without an answer is set aside:
     it is still queried. Changes: the open refund, audit.
     """
@@ -243,8 +251,13 @@ def give_back_in_cash(
     judged = judge_refund(shop, replace_struct(begun, in_cash=places), desk)
     if judged is None:
         return NothingChosen()
-    answer = _approved(shop, work, judged, approval)
-    if isinstance(answer, RefundNeedsApproval):
+
+    def then(*, shop: Shop, work: UnitOfWork, approval: Approval) -> object:
+        return give_back_in_cash(shop=shop, work=work, refund_id=refund_id, approval=approval)
+
+    only = tuple(each for each in judged.acts if each.act == "refund_in_cash")
+    answer = _approved(shop, work, replace(judged, acts=only), (then, approval))
+    if not isinstance(answer, Judged):
         return answer
     for each in attempts:
         if each.state in OPEN_STATES:

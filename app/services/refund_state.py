@@ -24,14 +24,7 @@ from app.domain.refund import (
     pieces_left,
     quote_refund,
 )
-from app.domain.refund_approval import (
-    CAREFUL,
-    REFUND_LIMITS,
-    ApprovalNeeded,
-    RefundFacts,
-    RefundLimits,
-    approvals_needed,
-)
+from app.domain.refund_approval import RefundAct, RefundFacts, acts_of, beyond
 from app.domain.refund_payout import Payouts, payouts_of
 from app.services.ports import UnitOfWork
 from app.services.refund_case import RefundDesk
@@ -100,8 +93,8 @@ class RefundState:
     total: RefundSum | None
     missing_reasons: tuple[str, ...]
     """Ids of chosen lines without a reason, in the order of the receipt."""
-    approvals: tuple[ApprovalNeeded, ...]
-    """What has to be approved to confirm it."""
+    approvals: tuple[RefundAct, ...]
+    """What still has to be approved to confirm it."""
     attempts: tuple[RefundAttempt, ...]
     money_moves: bool
     """A terminal was asked: nothing may be chosen otherwise any more."""
@@ -117,7 +110,8 @@ class Judged:
     desk: RefundDesk
     quote: RefundQuote
     payouts: Payouts
-    approvals: tuple[ApprovalNeeded, ...]
+    acts: tuple[RefundAct, ...]
+    """The limited acts it is that nobody said yes to yet."""
 
 
 def judge_refund(shop: Shop, begun: OpenRefund, desk: RefundDesk) -> Judged | None:
@@ -136,14 +130,14 @@ def judge_refund(shop: Shop, begun: OpenRefund, desk: RefundDesk) -> Judged | No
         cash_instead=Money(payouts.instead_minor),
         is_own=_is_own(shop.desk.state, desk),
     )
-    needed = approvals_needed(facts, limits_of(shop.desk.state))
-    return Judged(begun, desk, quote, payouts, needed)
+    acts = tuple(each for each in acts_of(facts) if each.act not in begun.approved)
+    return Judged(begun, desk, quote, payouts, acts)
 
 
-def limits_of(state: DeskState) -> RefundLimits:
-    """What whoever is signed in may do by himself."""
+def approvals_left(state: DeskState, judged: Judged) -> tuple[RefundAct, ...]:
+    """What whoever is signed in may not do of it by himself."""
     role = state.staff.role.role_id if state.staff is not None else ""
-    return REFUND_LIMITS.get(role, CAREFUL)
+    return beyond(judged.acts, state.rights, role)
 
 
 def _is_own(state: DeskState, desk: RefundDesk) -> bool:
@@ -172,7 +166,7 @@ def refund_state(shop: Shop, work: UnitOfWork, begun: OpenRefund, desk: RefundDe
         is_late=desk.is_late,
         total=_total(judged, sale) if judged is not None else None,
         missing_reasons=missing_reasons(begun, sale),
-        approvals=judged.approvals if judged is not None else (),
+        approvals=approvals_left(shop.desk.state, judged) if judged is not None else (),
         attempts=attempts,
         money_moves=any(is_binding(attempt) for attempt in attempts),
         exchange=begun.exchange,

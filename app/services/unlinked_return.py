@@ -19,25 +19,20 @@ from app.domain.money import Money
 from app.domain.open_refund import RefundReason
 from app.domain.quantity import Quantity, quantity_text
 from app.domain.receipt import ReceiptTax, ReceiptTender
-from app.domain.refund_approval import (
-    Approval,
-    ApprovalNeeded,
-    RefundFacts,
-    approvals_needed,
-    not_covered,
-)
+from app.domain.refund_approval import RefundAct, RefundFacts, acts_of, beyond
 from app.domain.refund_receipt import RefundReceipt, RefundReceiptLine
 from app.domain.refund_record import Refund
 from app.domain.unlinked_return import AboveListPrice, GoodsBack, ReturnQuote, quote_return
 from app.services.answers import Refusal
+from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, program_in_force, shift_first
 from app.services.fact_writer import fact_day, write_fact
+from app.services.open_approval import Approval, Wanted
 from app.services.ports import UnitOfWork
 from app.services.refund_answers import NothingChosen, RefundDoneBefore
 from app.services.refund_receipt import head, reason_words, stored_refund_receipt
 from app.services.refund_record import refreshed_till
-from app.services.refund_state import limits_of
 from app.services.shop import Shop
 from app.services.till_state import TillState
 
@@ -71,14 +66,7 @@ class ReturnShown:
     paid: Money
     round_off: Money
     goods: tuple[GoodsBack, ...]
-    needed: tuple[ApprovalNeeded, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnNeedsApproval:
-    """Somebody else has to say yes; then call again with the approval."""
-
-    needed: tuple[ApprovalNeeded, ...]
+    approvals: tuple[RefundAct, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +112,7 @@ QuoteAnswer = (
 ReturnAnswer = (
     ReturnDone
     | RefundDoneBefore
-    | ReturnNeedsApproval
+    | ClearanceRefusal
     | GoodsUnknown
     | AboveListPrice
     | NothingChosen
@@ -148,7 +136,7 @@ def show_return(*, shop: Shop, work: UnitOfWork, wanted: ReturnWanted) -> QuoteA
     if not isinstance(quoted, _Quoted):
         return quoted
     quote = quoted.quote
-    return ReturnShown(quote.worth, quote.paid, quote.round_off, quoted.goods, quoted.needed)
+    return ReturnShown(quote.worth, quote.paid, quote.round_off, quoted.goods, _left(shop, quoted))
 
 
 def confirm_return(
@@ -165,21 +153,32 @@ def confirm_return(
     quoted = _quoted(shop, work, wanted, now)
     if not isinstance(quoted, _Quoted):
         return quoted
-    left = not_covered(quoted.needed, approval)
-    if left:
-        return ReturnNeedsApproval(left)
+
+    def then(*, shop: Shop, work: UnitOfWork, approval: Approval) -> ReturnAnswer:
+        return confirm_return(shop=shop, work=work, wanted=wanted, approval=approval)
+
+    (act,) = quoted.acts
+    asked = Wanted(act.act, act.money.minor, act.money, wanted.sale_code)
+    cleared = clearance(shop=shop, work=work, wanted=asked, then=then, approval=approval)
+    if not isinstance(cleared, Cleared):
+        return cleared
     staff = shop.desk.state.staff
-    by = approval.by if approval is not None else ()
-    # A role that may do it alone approves itself: the fact says so.
-    by = by or ((staff.staff_id,) if staff is not None else ())
-    return _record(shop, work, wanted, quoted, by, now)
+    # Whose role may do it alone approves it himself: the fact says so.
+    by = cleared.approved_by or (staff.staff_id if staff is not None else "")
+    return _record(shop, work, wanted, quoted, (by,), now)
+
+
+def _left(shop: Shop, quoted: _Quoted) -> tuple[RefundAct, ...]:
+    state = shop.desk.state
+    role = state.staff.role.role_id if state.staff is not None else ""
+    return beyond(quoted.acts, state.rights, role)
 
 
 @dataclass(frozen=True, slots=True)
 class _Quoted:
     goods: tuple[GoodsBack, ...]
     quote: ReturnQuote
-    needed: tuple[ApprovalNeeded, ...]
+    acts: tuple[RefundAct, ...]
 
 
 def _quoted(
@@ -210,7 +209,7 @@ def _quoted(
     if isinstance(quote, AboveListPrice):
         return quote
     facts = RefundFacts(back=quote.paid, is_unlinked=True)
-    return _Quoted(tuple(goods), quote, approvals_needed(facts, limits_of(state)))
+    return _Quoted(tuple(goods), quote, acts_of(facts))
 
 
 def _sale_code(work: UnitOfWork, text: str) -> ReceiptIsHere | NoReceiptCode | None:

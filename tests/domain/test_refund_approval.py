@@ -1,16 +1,10 @@
-"""What of a refund needs a yes, and what a yes covers. Owns: refund_approval.py's cases."""
+"""Which limited acts a refund is. Owns: refund_approval.py's cases, by the rights that ship."""
 
 import pytest
 
 from app.domain.money import Money
-from app.domain.refund_approval import (
-    REFUND_LIMITS,
-    Approval,
-    ApprovalNeeded,
-    RefundFacts,
-    approvals_needed,
-    not_covered,
-)
+from app.domain.refund_approval import RefundAct, RefundFacts, acts_of, beyond
+from app.domain.rights import DEFAULT_RIGHTS
 
 SMALL, LARGE = Money(5_000), Money(30_000)
 
@@ -39,16 +33,14 @@ SMALL, LARGE = Money(5_000), Money(30_000)
         ),
     ],
 )
-def test_what_needs_an_approval(role: str, refund: RefundFacts, acts: list[str]) -> None:
-    needed = approvals_needed(refund, REFUND_LIMITS[role])
-    assert [need.act for need in needed] == acts
-    assert all(need.money for need in needed)
+def test_what_a_role_may_not_do_by_itself(role: str, refund: RefundFacts, acts: list[str]) -> None:
+    left = beyond(acts_of(refund), DEFAULT_RIGHTS, role)
+    assert [each.act for each in left] == acts
 
 
-def test_a_yes_covers_its_own_act_up_to_its_sum_and_comes_from_somebody() -> None:
-    late, own = ApprovalNeeded("refund_late", SMALL), ApprovalNeeded("refund_own", SMALL)
-    yes = Approval(frozenset({"refund_late"}), SMALL, ("staff-wang",))
-    assert not_covered((late, own), yes) == (own,)
-    assert not_covered((late,), None) == (late,)
-    assert not_covered((ApprovalNeeded("refund_late", LARGE),), yes)
-    assert not_covered((late,), Approval(frozenset({"refund_late"}), SMALL, ()))
+def test_each_act_says_the_money_it_moves() -> None:
+    assert acts_of(RefundFacts(LARGE, is_late=True, cash_instead=SMALL)) == (
+        RefundAct("refund_late", LARGE),
+        RefundAct("refund_in_cash", SMALL),
+        RefundAct("refund_amount", LARGE),
+    )
