@@ -41,6 +41,7 @@ from app.services.ports import UnitOfWork
 from app.services.proof import (
     BadgeUnknown,
     Proven,
+    TypedPin,
     WaitFirst,
     WrongSignIn,
     prove_by_badge,
@@ -182,7 +183,7 @@ ApprovalAnswer = (
 
 
 def approve_with_pin(
-    *, shop: Shop, work: UnitOfWork, request_id: str, staff_id: str, pin: str
+    *, shop: Shop, work: UnitOfWork, request_id: str, staff_id: str, pin: TypedPin
 ) -> ApprovalAnswer:
     """Say yes by PIN. Changes: whatever the act changes, the sign-in record, audit."""
     pending = _alive(shop, request_id)

@@ -33,7 +33,7 @@ from app.services.audit_trail import record
 from app.services.desk import allowed, keep
 from app.services.ports import UnitOfWork
 from app.services.proof import BadgeUnknown as BadgeUnknown  # noqa: PLC0414 - an answer of here
-from app.services.proof import Proven, prove_by_badge, prove_by_pin
+from app.services.proof import Proven, TypedPin, prove_by_badge, prove_by_pin
 from app.services.proof import WaitFirst as WaitFirst  # noqa: PLC0414 - an answer of here
 from app.services.proof import WrongSignIn as WrongSignIn  # noqa: PLC0414 - an answer of here
 from app.services.shop import Shop
@@ -130,7 +130,7 @@ def _reading_order(person: StaffMember) -> bytes:
     return person.name.encode("gb18030", "replace")
 
 
-def sign_in_with_pin(*, shop: Shop, work: UnitOfWork, staff_id: str, pin: str) -> SignInAnswer:
+def sign_in_with_pin(*, shop: Shop, work: UnitOfWork, staff_id: str, pin: TypedPin) -> SignInAnswer:
     """Sign in by name tile and PIN. Changes: staff on the till, the sign-in record, audit."""
     proof = prove_by_pin(shop=shop, work=work, staff_id=staff_id, pin=pin, purpose="sign_in")
     return _signed_in(shop, work, proof.person, "pin") if isinstance(proof, Proven) else proof

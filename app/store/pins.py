@@ -20,7 +20,11 @@ LANES = 1
 
 
 class PepperedPins:
-    """Fits the PinHasher port. Takes some 40 ms a call: never on the store lane."""
+    """Fits the PinHasher port. Takes some 40 ms a call; safe for several threads.
+
+    Comparing belongs beside the store lane (services/proof.py). A hash is made in it: somebody
+    gets a PIN at the set-up or a few times a year.
+    """
 
     def __init__(self, device_secret: bytes) -> None:
         self._secret = device_secret

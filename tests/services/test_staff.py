@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from app.services.answers import NotAllowed, SignInFirst
 from app.services.audit_trail import read_trail, verify_trail
 from app.services.find_member import OwnMembership
 from app.services.payment import NotPayable, pay_cash
+from app.services.proof import TypedPin, compare_pin, pin_hash_to_compare
 from app.services.scan import scan_code
 from app.services.staff import (
     NewStaff,
@@ -36,7 +38,7 @@ from app.services.staff import (
 )
 from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import MILK, PINS, RealShop
-from tests.services.conftest import restarted
+from tests.services.conftest import restarted, trail
 
 
 def try_pin(shop: RealShop, name: str, pin: str) -> object:
@@ -79,6 +81,68 @@ def test_the_right_pin_does_not_count_while_one_has_to_wait_and_a_restart_change
     assert isinstance(try_pin(shop, "张敏", PINS["张敏"]), SignedIn)
     assert isinstance(try_pin(shop, "张敏", "0001"), WrongSignIn)
     assert try_pin(shop, "张敏", "0001") == WrongSignIn(6, 0), "a right PIN starts anew"
+
+
+def compared(shop: RealShop, name: str, pin: str) -> TypedPin:
+    """A PIN as a window brings it: compared beside the lane, not yet judged."""
+    pin_hash = shop.do(pin_hash_to_compare, staff_id=shop.staff[name])
+    return pin if pin_hash is None else compare_pin(shop=shop.shop, pin=pin, pin_hash=pin_hash)
+
+
+def sign_in_as(shop: RealShop, name: str, pin: TypedPin) -> object:
+    return shop.do(sign_in_with_pin, staff_id=shop.staff[name], pin=pin)
+
+
+def test_a_pin_compared_beside_the_lane_is_judged_as_one_compared_in_it(shop: RealShop) -> None:
+    for right, wait in WAITS:
+        assert sign_in_as(shop, "张敏", compared(shop, "张敏", "0001")) == WrongSignIn(right, wait)
+        shop.clock.go_on(milliseconds=wait)
+    assert isinstance(sign_in_as(shop, "张敏", compared(shop, "张敏", PINS["张敏"])), SignedIn)
+
+
+def test_attempts_that_race_each_other_are_judged_no_oftener_than_in_a_row(
+    shop: RealShop,
+) -> None:
+    racing = [compared(shop, "张敏", "0001") for _ in range(4)]
+    right = compared(shop, "张敏", PINS["张敏"])
+    answers = [sign_in_as(shop, "张敏", pin) for pin in racing]
+    assert answers == [
+        WrongSignIn(7, 0), WrongSignIn(6, 0), WrongSignIn(5, 1_000), WaitFirst(1_000, locked=False),
+    ]  # fmt: skip
+    assert sign_in_as(shop, "张敏", right) == WaitFirst(1_000, locked=False), "right, but too early"
+    assert trail(shop).count("sign_in_failed") == 3
+
+
+def test_attempts_of_many_threads_are_judged_no_oftener_either(shop: RealShop) -> None:
+    def attempt(_: int) -> object:
+        return sign_in_as(shop, "张敏", compared(shop, "张敏", "0001"))
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(attempt, range(12)))
+    judged = sorted(answer.tries_left for answer in answers if isinstance(answer, WrongSignIn))
+    assert judged == [5, 6, 7]
+    assert sum(isinstance(answer, WaitFirst) for answer in answers) == 9
+    staff_id = shop.staff["张敏"]
+    record = shop.do(lambda shop, work: work.staff.sign_in_record(staff_id))
+    assert record.failures == 3
+
+
+def test_what_was_found_of_an_older_pin_says_nothing(shop: RealShop) -> None:
+    old = compared(shop, "李明", PINS["李明"])
+    new = compared(shop, "李明", "8024")
+    assert isinstance(shop.do(change_pin, staff_id=shop.staff["李明"], pin="8024"), StaffSaved)
+    assert sign_in_as(shop, "李明", old) == WrongSignIn(7, 0)
+    assert isinstance(sign_in_as(shop, "李明", new), SignedIn)
+
+
+def test_nothing_is_compared_for_somebody_who_has_to_wait_or_is_nobody(shop: RealShop) -> None:
+    for _ in range(3):
+        try_pin(shop, "张敏", "0001")
+    assert shop.do(pin_hash_to_compare, staff_id=shop.staff["张敏"]) is None
+    assert shop.do(pin_hash_to_compare, staff_id="01a1fd8e-0000-7000-8000-000000000000") is None
+    shown = repr(compared(shop, "李明", PINS["李明"]))
+    assert PINS["李明"] not in shown
+    assert "argon2" not in shown
 
 
 def test_a_name_nobody_has_and_a_wrong_pin_sound_alike(shop: RealShop) -> None:

@@ -27,6 +27,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import KeyAction
 from ui.navigation import Destination, ScreenController, ToTill
+from ui.pin_proof import TypedProof, ask_with_pin
 from ui.sign_in import view_model
 from ui.sign_in.screen import SignInScreen
 from ui.sign_in.view_model import SignInForm
@@ -152,9 +153,8 @@ class SignInController(ScreenController):
                 self._known_lengths.pop(staff_id, None)
             self._answered(answer)
 
-        self._parts.ask(
-            sign_in_with_pin, answered, on_error=self._failed, staff_id=staff_id, pin=pin
-        )
+        typed = TypedProof(staff_id, pin)
+        ask_with_pin(self._parts, sign_in_with_pin, answered, typed, on_error=self._failed)
 
     def _can_type(self) -> bool:
         return bool(self._form.chosen) and not self._form.wait_left_ms and not self._is_asking

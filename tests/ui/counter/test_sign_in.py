@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from app.services.ports import PinHasher
 from app.services.staff import lock_till
 from tests.real_shop import MILK, PINS
 from tests.ui.opened import Opened
@@ -46,6 +49,33 @@ def test_a_pin_signs_in(door: Opened) -> None:
     assert isinstance(here(door), ToTill)
     assert door.state.staff is not None
     assert door.state.staff.name == "李明"
+
+
+class WatchedPins:
+    """The shop's own hasher; says on which thread it was asked."""
+
+    def __init__(self, pins: PinHasher) -> None:
+        self._pins = pins
+        self.asked_on: list[str] = []
+
+    def hash_pin(self, pin: str) -> str:
+        return self._pins.hash_pin(pin)
+
+    def is_right(self, pin: str, pin_hash: str) -> bool:
+        self.asked_on.append(threading.current_thread().name)
+        return self._pins.is_right(pin, pin_hash)
+
+
+def test_nobody_waits_for_the_store_while_a_pin_is_compared(door: Opened) -> None:
+    pins = WatchedPins(door.shop.shop.pins)
+    object.__setattr__(door.handle.parts.shop, "pins", pins)
+    choose(door, "李明")
+    for pin in ("1357", PINS["李明"]):
+        type_pin(door, pin)
+        door.press(Key.Key_Return)
+    assert isinstance(here(door), ToTill)
+    assert len(pins.asked_on) == 2
+    assert not [name for name in pins.asked_on if name in ("store-lane", "MainThread")]
 
 
 def test_the_second_time_the_pin_is_sent_at_its_length(door: Opened) -> None:
