@@ -29,6 +29,7 @@ from app.commands.demo.making import (
 from app.commands.openings import OK, ShopForCommand
 from app.domain.settings import Language, Settings
 from app.services.ports import Clock
+from app.store.migrations import schema_fingerprint
 from app.wording import Wording
 
 MARK = "demo-is-whole"
@@ -57,8 +58,9 @@ def run(arguments: Sequence[str], *, room: DemoRoom, wording: Wording) -> int:
     options = _parser(wording).parse_args(arguments)
     language = LANGUAGES[options.lang or ("zh" if wording.is_chinese else "en")]
     folder = options.dir or room.folder / language
-    if options.again and (folder / MARK).exists():
-        shutil.rmtree(folder)
+    mark = folder / MARK
+    if mark.exists() and (options.again or not _is_of_today(mark)):
+        shutil.rmtree(folder)  # only what carries our mark: no other folder is ever touched
     if not (folder / MARK).exists():
         _make(folder, language, room, wording)
     pins = {name: pin for name, _, pin in STAFF[language]}
@@ -66,6 +68,11 @@ def run(arguments: Sequence[str], *, room: DemoRoom, wording: Wording) -> int:
         print(wording.t("The demo shop is ready: {folder}", folder=folder))
         return OK
     return room.open_window(folder, pins)
+
+
+def _is_of_today(mark: Path) -> bool:
+    """Whether the demo was made with the schema of this program; another one may not open."""
+    return mark.read_text("ascii", "replace").strip() == schema_fingerprint()
 
 
 def _parser(wording: Wording) -> argparse.ArgumentParser:
@@ -107,7 +114,7 @@ def _make(folder: Path, language: Language, room: DemoRoom, wording: Wording) ->
             language=language, now=now,
         ):  # fmt: skip
             progress.update(task, completed=step.done, total=step.of)
-    (draft / MARK).write_text("1\n", encoding="ascii")
+    (draft / MARK).write_text(f"{schema_fingerprint()}\n", encoding="ascii")
     if folder.exists():
         folder.rmdir()
     draft.replace(folder)
