@@ -135,6 +135,13 @@ class MainWindow(QMainWindow):
         self._screens[name].activated()
         self.screen_changed.emit(name)
 
+    def show_alone(self, widget: QWidget) -> None:
+        """Nothing but this: no header, no banner, no screen with keys. For what stops the till."""
+        self.header.hide()
+        self.show_banner("")
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+
     def screen_widget(self, name: str) -> QWidget:
         return self._widgets[name]
 
@@ -196,6 +203,8 @@ class MainWindow(QMainWindow):
             self._overlay.reject()
             return
         actions = [(self._keys.hint(known.action), known.label) for known in self._key_actions()]
+        if not actions:
+            return  # an empty list of keys says nothing
         self._overlay = KeyOverlay(self, actions, self.wording)
         self._overlay.finished.connect(self._forget_overlay)
         self._overlay.open()

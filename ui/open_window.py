@@ -34,6 +34,7 @@ from ui.said import fault
 from ui.sounds import Player, Sound
 from ui.theme.tokens import Scheme
 from ui.till.controller import TillController
+from ui.trouble.window import TroubleWindow, trouble_of
 from ui.window_banner import Say, WindowBanner
 from ui.window_parts import LiveState, Renderers, WindowParts
 from ui.window_stage import WITHOUT_HEADER, WindowNotifier, WindowStage
@@ -84,6 +85,7 @@ class TillWindow(QObject):
         self._pause.setInterval(REFRESH_EVERY_MS)
         self._pause.timeout.connect(self._refresh_if_wanted)
         self._banner = WindowBanner(window)
+        self._trouble: TroubleWindow | None = None
         self._late_payments = LatePayments(parts, self._say_urgent)
         self._busy_timer = QTimer(self)
         self._busy_timer.setSingleShot(True)
@@ -151,6 +153,10 @@ class TillWindow(QObject):
 
     def _on_opened(self, answer: OpenAnswer) -> None:
         navigation = self.parts.navigation
+        if self._trouble is not None:
+            self._trouble.deleteLater()
+            self._trouble = None
+            self.window.header.show()
         if isinstance(answer, SetUpFirst):
             if navigation.can_go(ToSetup):
                 navigation.go(ToSetup())
@@ -262,13 +268,21 @@ class TillWindow(QObject):
             self._banner.show(_busy, tone="info", can_close=False)
 
     def _not_opened(self, error: BaseException) -> None:
-        # Nothing can be pressed away: there is no screen behind the sentence.
-        self._say_fault(error, can_close=False)
+        """There is nothing behind it to be seen: the whole page says why, with a way out."""
+        view = trouble_of(error, self.parts.wording)
+        self.window.play(Sound.NEED_ATTENTION)
+        if self._trouble is None:
+            self._trouble = TroubleWindow(view, self.parts.wording)
+            self._trouble.again_requested.connect(self.start)
+            self.window.show_alone(self._trouble)
+        else:
+            self._trouble.show_trouble(view)
+        self.parts.notifier.announce(view.happened, urgent=True)
         self.opened.emit(error)
 
-    def _say_fault(self, error: BaseException, *, can_close: bool = True) -> None:
+    def _say_fault(self, error: BaseException) -> None:
         tone = fault(error, self.parts.wording).tone
-        self._say_urgent(lambda wording: fault(error, wording).sentence, tone, can_close=can_close)
+        self._say_urgent(lambda wording: fault(error, wording).sentence, tone)
 
     def _say_urgent(self, say: Say, tone: str = "warning", *, can_close: bool = True) -> None:
         self.window.play(Sound.NEED_ATTENTION)

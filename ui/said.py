@@ -343,8 +343,7 @@ def fault(error: BaseException, wording: Wording) -> Said:
     if isinstance(code, str) and code.startswith("E-STORE"):
         kept, next_step = (getattr(error, name).value for name in ("kept", "next"))
         told = fault_words(code, kept, next_step, getattr(error, "named", {}), wording)
-        sentence = f"{told.happened} {told.kept_safe} {told.do_next} ({code})"
-        return Said(sentence, "danger", "need_attention")
+        return Said(told.sentence(), "danger", "need_attention")
     sentence = wording.t(
         "Something went wrong ({code}). This sale is saved, nothing is lost.",
         code=f"E-APP-{type(error).__name__}",

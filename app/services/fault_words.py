@@ -24,7 +24,19 @@ class FaultWords:
 
     def text(self) -> str:
         """For a terminal: one paragraph."""
-        return f"{self.happened} ({self.code})\n{self.kept_safe} {self.do_next}"
+        return f"{self.happened} ({self.code})\n{joined(self.kept_safe, self.do_next)}"
+
+    def sentence(self) -> str:
+        """For a banner: everything in one line, the code at its end."""
+        return joined(self.happened, self.kept_safe, self.do_next, f"({self.code})")
+
+
+def joined(*sentences: str) -> str:
+    """Sentences in a row: a full-width stop has its blank already."""
+    row = ""
+    for sentence in sentences:
+        row += sentence if not row or row.endswith("。") else f" {sentence}"
+    return row
 
 
 _OTHER_FAULT = N_("The till could not be opened: something in it went wrong.")
@@ -61,13 +73,19 @@ KEPT: Mapping[str, str] = {
 
 NEXT: Mapping[str, str] = {
     "type_recovery_code": N_("Type the recovery code that was shown at set-up."),
-    "make_folder_writable": N_("Make the folder writable, then start the till again."),
-    "free_disk_space": N_("Free some disk space, then go on: nothing was lost."),
-    "check_the_disk": N_("Have the disk checked, then start the till again."),
+    "make_folder_writable": N_(
+        "Tell the manager: the folder must be writable. Then start the till again."
+    ),
+    "free_disk_space": N_(
+        "Tell the manager to free some disk space, then go on: nothing was lost."
+    ),
+    "check_the_disk": N_(
+        "Tell the manager: the disk has to be checked. Then start the till again."
+    ),
     "look_up_the_last_sale": N_("Look up the last sale before you ring it up again."),
     "use_the_other_window": N_("Use the window that is open, or close it first."),
     "close_the_other_program": N_("Close the other program, then try again."),
-    "restore_a_backup": N_("Do not delete anything; restore the last backup."),
+    "restore_a_backup": N_("Tell the manager. Do not delete anything; restore the last backup."),
     "update_the_program": N_("Update the till program; the file stays as it is."),
     "start_the_till_again": N_("Start the till again."),
     "install_again": N_("Install the till program again; the shop's file stays as it is."),
@@ -76,7 +94,10 @@ NEXT: Mapping[str, str] = {
     "bring_the_folder_back": N_(
         "Plug its disk in again or put the folder back, then start the till again."
     ),
-    "report": N_("Make a diagnostics file with `doctor` and report it."),
+    "report": N_(
+        "Tell the manager. The command `main.py doctor` looks at this till and makes a file to "
+        "report it with."
+    ),
 }
 
 
@@ -89,7 +110,7 @@ def fault_words(
     details = ", ".join(str(value) for value in named.values())
     return FaultWords(
         code=code,
-        happened=f"{happened} {details}".strip(),
+        happened=joined(happened, details) if details else happened,
         kept_safe=wording.t(KEPT[kept]),
         do_next=wording.t(NEXT[next_step]),
     )

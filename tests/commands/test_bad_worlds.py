@@ -180,7 +180,7 @@ def test_a_full_disk_keeps_every_sale(small_disk: tuple[Path, ShopOnDisk], tmp_p
     shelf = tmp_path / "shelf.csv"
     shelf.write_text(f"sku,name,category,price\n{rows}\n", encoding="utf-8")
     done = run_main("import", "products", str(shelf), "--dir", str(shop.home))
-    assert_refused(done, "E-STORE-04", "The disk is full.", "Free some disk space")
+    assert_refused(done, "E-STORE-04", "The disk is full.", "free some disk space")
     subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
     assert_sound(shop)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.services.fault_words import fault_words
 from app.wording import Wording
 from ui.kit.buttons import PrimaryButton, SecondaryButton
 from ui.kit.fields import FieldRow, TillLineEdit
@@ -30,6 +31,18 @@ class TroubleView:
     do_next: str
     code: str
     asks_code: bool = False
+
+
+def trouble_of(error: BaseException, wording: Wording) -> TroubleView:
+    """What a start that failed says: the store's own words, or that something went wrong."""
+    code = getattr(error, "code", "")
+    if isinstance(code, str) and code.startswith("E-STORE"):
+        kept, following = (str(getattr(error, name).value) for name in ("kept", "next"))
+        words = fault_words(code, kept, following, getattr(error, "named", {}), wording)
+    else:
+        code = f"E-APP-{type(error).__name__}"
+        words = fault_words(code, "all_confirmed_sales", "report", {}, wording)
+    return TroubleView(words.happened, words.kept_safe, words.do_next, words.code)
 
 
 class TroubleWindow(QWidget):
@@ -105,7 +118,8 @@ class TroubleWindow(QWidget):
         t = self._wording.t
         row = QHBoxLayout()
         close = SecondaryButton(t("Close"))
-        close.clicked.connect(self.close)
+        # Alone it closes itself; in place of the till it closes the till's window.
+        close.clicked.connect(lambda: self.window().close())
         label = t("Open with this code") if view.asks_code else t("Try again")
         go_on = PrimaryButton(label)
         go_on.clicked.connect(self._enter)
