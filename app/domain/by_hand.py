@@ -36,6 +36,7 @@ from app.domain.shelf import Shelf, amount_of, rate_of, take_off
 HandAct = Literal["line_discount", "order_discount", "price_override"]
 """The names of these acts among rights (rights.py), rules and words."""
 
+ACTS: tuple[HandAct, ...] = ("line_discount", "order_discount", "price_override")
 PREFIX = "manual"
 
 
@@ -47,6 +48,16 @@ def line_act(given: ByHand) -> HandAct:
 def rule_of(act: HandAct, reason: str) -> str:
     """The rule id of its adjustment: `manual:line_discount:damaged`."""
     return f"{PREFIX}:{act}:{reason}"
+
+
+def hand_rule(rule: str) -> tuple[HandAct, str] | None:
+    """The act and the reason that a rule id names; None for every other rule."""
+    prefix, _, rest = rule.partition(":")
+    act, _, reason = rest.partition(":")
+    for known in ACTS:
+        if prefix == PREFIX and act == known:
+            return known, reason
+    return None
 
 
 def line_off(line: BasketLine, net: int) -> int:

@@ -74,7 +74,7 @@ def _lines(sheet: Sheet, taxed: Taxed, earned: list[int]) -> dict[str, QuoteLine
         row.line_id: QuoteLine(
             row.line_id, row.sku, row.quantity, Money(row.list_amount), Money(row.net),
             tuple(row.adjustments), row.tax_rate, Money(tax), points, row.points_spent,
-            row.gift_of,
+            row.gift_of, Money(row.priced),
         )
         for row, tax, points in zip(sheet.rows, taxed.by_line, earned, strict=True)
     }  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from app.domain.money import Money, total
+from app.domain.money import ZERO, Money, total
 from app.domain.quantity import Quantity
 
 AdjustmentKind = Literal[
@@ -86,6 +86,8 @@ class QuoteLine:
     points_earned: int
     points_spent: int
     gift_of: str | None = None
+    priced: Money = ZERO
+    """After its line price and its bundles: what a discount by hand is reckoned on."""
 
 
 @dataclass(frozen=True, slots=True)

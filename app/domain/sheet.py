@@ -52,6 +52,7 @@ class Row:
     adjustments: list[Adjustment] = field(default_factory=list)
     gift_of: str | None = None
     points_spent: int = 0
+    priced: int = 0
 
     @property
     def tie(self) -> tuple[str, str]:
@@ -115,6 +116,8 @@ class Sheet:
             for act in range(count):
                 formed, runs = form(bundle.offer, runs, bundle.positions, act_limit(bundle.offer))
                 self._record(bundle, act, formed.spread(self.nets))
+        for row, net in zip(self.rows, self.nets, strict=True):
+            row.priced = net
 
     def take_orders(self, choice: Choice) -> None:
         """Apply the order offers that are on, in their fixed order."""

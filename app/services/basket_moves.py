@@ -82,7 +82,8 @@ def choose(basket: OpenBasket, choices: BasketChoices) -> OpenBasket:
 
 def put_member(basket: OpenBasket, member: MemberOnBasket | None) -> OpenBasket:
     """Another member, or none. What was chosen with the former one's coupons and points goes."""
-    kept = BasketChoices(codes=basket.choices.codes, gifts=basket.choices.gifts)
+    before = basket.choices
+    kept = BasketChoices(codes=before.codes, gifts=before.gifts, by_hand=before.by_hand)
     step = UndoStep(member=(basket.member,), choices=basket.choices)
     lines = tuple(_without_points_price(line) for line in basket.lines)
     return _pushed(replace(basket, member=member, choices=kept, lines=lines), step)

@@ -62,7 +62,7 @@ def explain_line(*, shop: Shop, line_id: str) -> LineExplained | NoSuchLine:
     line = next((line for line in state.quote.lines if line.line_id == line_id), None)
     if line is None:
         return NoSuchLine(line_id)
-    steps, after = _steps([shown(state.program, own) for own in line.adjustments], line.list_amount)
+    steps, after = _steps([shown(state, own) for own in line.adjustments], line.list_amount)
     shares, net = _steps(_shares(state, line), after)
     assert net == line.net, f"line {line_id}: the parts make {net}, the quote says {line.net}"
     return LineExplained(
@@ -83,8 +83,8 @@ def explain_basket(*, shop: Shop) -> BasketExplained:
     """Why the basket costs what it costs. Changes nothing."""
     state = shop.desk.state
     quote = state.quote
-    own = [shown(state.program, change) for line in quote.lines for change in line.adjustments]
-    order = [shown(state.program, change) for change in quote.order_adjustments]
+    own = [shown(state, change) for line in quote.lines for change in line.adjustments]
+    order = [shown(state, change) for change in quote.order_adjustments]
     steps, after = _steps(_by_rule([*own, *order]), quote.list_total)
     assert after == quote.total, f"the parts make {after}, the quote says {quote.total}"
     return BasketExplained(
@@ -111,7 +111,7 @@ def _shares(state: DeskState, line: QuoteLine) -> list[ShownAdjustment]:
     for change in state.quote.order_adjustments:
         mine = total(amount for line_id, amount in change.by_line if line_id == line.line_id)
         if mine:
-            shares.append(shown(state.program, change, mine))
+            shares.append(shown(state, change, mine))
     return shares
 
 

@@ -15,7 +15,7 @@ from app.domain.quote import Adjustment, QuoteLine
 from app.services import basket_moves as moves
 from app.services.choice import choices_on_till, points_for_goods
 from app.services.member_panel import member_panel
-from app.services.rule_words import POINTS, rule_words
+from app.services.rule_words import POINTS, reason_words, rule_words
 from app.services.rules_on_till import (
     earn_factors,
     program_on_till,
@@ -122,13 +122,13 @@ def cash_round_off(program: Program, amount: Money) -> Money:
     return amount - round_down_to_step(amount, step) if step.minor > 0 else ZERO
 
 
-def shown(program: Program, change: Adjustment, amount: Money | None = None) -> ShownAdjustment:
-    """An adjustment with its words."""
+def shown(state: DeskState, change: Adjustment, amount: Money | None = None) -> ShownAdjustment:
+    """An adjustment with its words: the program's, or the reason of what was given by hand."""
     return ShownAdjustment(
         rule=change.rule,
         kind=change.kind,
         amount=change.amount if amount is None else amount,
-        words=rule_words(program, change.rule),
+        words=rule_words(state.program, change.rule) or reason_words(state.rights, change.rule),
         coupon_id=change.coupon_id,
         by_hand=change.chosen_by_hand,
     )
@@ -167,7 +167,7 @@ def _line(state: DeskState, line: OpenLine, priced: QuoteLine | None, number: in
         list_amount=listed,
         amount=listed + total(change.amount for change in own),
         net=priced.net if priced is not None else ZERO,
-        adjustments=tuple(shown(state.program, change) for change in own),
+        adjustments=tuple(shown(state, change) for change in own),
         problem=line.problem,
         needs_tier=_needs_tier(state, line) if line.problem == "members_only" else None,
         quantity_fixed=line.label_price,
@@ -178,7 +178,7 @@ def _line(state: DeskState, line: OpenLine, priced: QuoteLine | None, number: in
 def _order_shares(state: DeskState, line_id: str) -> tuple[ShownAdjustment, ...]:
     """What the adjustments of the whole order take off this line."""
     return tuple(
-        shown(state.program, change, share)
+        shown(state, change, share)
         for change in state.quote.order_adjustments
         for part, share in change.by_line
         if part == line_id and share
@@ -201,9 +201,10 @@ def _gift(state: DeskState, line: QuoteLine, number: int) -> TillLine:
         list_amount=line.list_amount,
         amount=line.list_amount + own,
         net=line.net,
-        adjustments=tuple(shown(state.program, change) for change in line.adjustments),
+        adjustments=tuple(shown(state, change) for change in line.adjustments),
         quantity_fixed=True,
         is_gift=True,
+        gift_of=line.gift_of or "",
         order_shares=_order_shares(state, line.line_id),
     )
 
@@ -223,7 +224,6 @@ def exclusive_rule(program: Program, line: OpenLine) -> ExclusiveProducts | None
     for rule in program.exclusive:
         if goods.sku in rule.products or goods.category in rule.categories:
             return rule
-        gift_of=line.gift_of or "",
     return None
 
 
@@ -270,7 +270,7 @@ def _rows(state: DeskState) -> tuple[ShownAdjustment, ...]:
         key = (change.rule, change.coupon_id)
         sums[key] = sums.get(key, ZERO) + change.amount
         first.setdefault(key, change)
-    rows = [shown(state.program, first[key], amount) for key, amount in sums.items() if amount]
+    rows = [shown(state, first[key], amount) for key, amount in sums.items() if amount]
     return tuple(sorted(rows, key=lambda row: row.rule == POINTS))
 
 

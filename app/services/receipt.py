@@ -46,7 +46,7 @@ from app.services.desk import allowed
 from app.services.member_panel import card_masked, tier_words, tiers_ahead
 from app.services.ports import UnitOfWork
 from app.services.present import tax_on_top
-from app.services.rule_words import rule_words, tier_of, with_rate
+from app.services.rule_words import by_hand_name, reason_words, rule_words, tier_of, with_rate
 from app.services.shop import DeskState, MemberSeat, Shop
 from app.wording import N_, Wording
 
@@ -175,6 +175,10 @@ def _words(shop: Shop, state: DeskState, change: Adjustment) -> str:
                 texts.append(_points_price_words(state, change, words))
             case "tier":
                 texts.append(_tier_words(state, change.rule, words))
+            case "manual":
+                texts.append(
+                    by_hand_name(change.rule, reason_words(state.rights, change.rule), words)
+                )
             case "override":
                 texts.append(words.t(PRICE_CHANGED))
             case _:

@@ -9,12 +9,20 @@ Percentages are logic, not translation: 0.12 off is `8.8折` in Chinese and `12%
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
+from app.domain.by_hand import HandAct, hand_rule
 from app.domain.program import Program, Text, Tier
+from app.domain.rights import Rights
 from app.domain.sale_fact import rate_text
-from app.wording import Wording
+from app.wording import N_, Wording
 
+HAND_ACTS: Mapping[HandAct, str] = {
+    "line_discount": N_("Line discount"),
+    "order_discount": N_("Whole-sale discount"),
+    "price_override": N_("Price override"),
+}
 TIER_LEVEL = "tier:"
 POINTS = "points"
 
@@ -29,6 +37,23 @@ def rule_words(program: Program, rule: str) -> Text | None:
             return price_list.name
     tier = tier_of(program, rule)
     return tier.name if tier is not None else None
+
+
+def reason_words(rights: Rights, rule: str) -> Text | None:
+    """Why something was given by hand, as the shop calls it; None for other rules."""
+    act, reason_id = hand_rule(rule) or ("", "")
+    reason = rights.reason(act, reason_id) if act else None
+    return reason.words if reason is not None else None
+
+
+def by_hand_name(rule: str, reason: Text | None, wording: Wording) -> str:
+    """`整单折扣(老客)` / `Whole-sale discount (Regular customer)`: the act, and why."""
+    act, _ = hand_rule(rule) or ("line_discount", "")
+    name = wording.t(HAND_ACTS[act])
+    if reason is None:
+        return name
+    said = reason.zh if wording.is_chinese else reason.en
+    return wording.t("{act} ({reason})", act=name, reason=said)
 
 
 def tier_of(program: Program, rule: str) -> Tier | None:

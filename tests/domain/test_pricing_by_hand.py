@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.basket import BasketLine, ByHand, GivenPrice
+from app.domain.by_hand import hand_rule
 from app.domain.money import Money, piece_share
 from app.domain.program import (
     AmountOff,
@@ -192,6 +193,20 @@ def test_goods_at_their_points_price_may_be_cheaper_by_hand() -> None:
 def test_a_discount_by_hand_that_cannot_be(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="takes off something"):
         ByHand(reason="damaged", **wrong)
+
+
+@pytest.mark.parametrize(
+    ("rule", "means"),
+    [
+        ("manual:line_discount:damaged", ("line_discount", "damaged")),
+        ("manual:price_override:a:b", ("price_override", "a:b")),
+        ("manual:juggling:damaged", None),
+        ("points_price:line_discount:x", None),
+        ("silver", None),
+    ],
+)
+def test_a_rule_id_says_which_act_and_why(rule: str, means: tuple[str, str] | None) -> None:
+    assert hand_rule(rule) == means
 
 
 rates = st.integers(1, 1000).map(lambda n: ByHand("rate", "damaged", rate=Decimal(n) / 1000))

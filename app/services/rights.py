@@ -1,0 +1,94 @@
+"""Rights at the till: reading what each role may do, and changing it.
+
+Owns: who may change it, that nothing unsound is kept, the trail. Does not own: the rules
+(app/domain/rights.py), judging an act (approval.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.domain.rights import Limit, Rights, RightsProblem, RoleRights, check_rights
+from app.services.answers import Changed, Refusal
+from app.services.audit_trail import record
+from app.services.desk import allowed, keep
+from app.services.ports import UnitOfWork
+from app.services.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class RightsRefused:
+    """They stay as they were; every problem names role and act."""
+
+    problems: tuple[RightsProblem, ...]
+
+
+def read_rights(*, work: UnitOfWork) -> Rights:
+    """What each role may do now."""
+    return work.rights.read()
+
+
+def change_rights(
+    *, shop: Shop, work: UnitOfWork, rights: Rights
+) -> Changed | RightsRefused | Refusal:
+    """Put these rights in force at once. Needs the right. Changes: rights, audit."""
+    refusal = allowed(shop, "manage_settings")
+    if refusal:
+        return refusal
+    used = frozenset(person.role.role_id for person in work.staff.all_staff() if person.active)
+    problems = check_rights(rights, used)
+    if problems:
+        return RightsRefused(problems)
+    now, state = shop.now(), shop.desk.state
+    for role_id, act in _differences(state.rights, rights):
+        details = {"before": _text(state.rights, role_id, act), "act": act}
+        details["after"] = _text(rights, role_id, act)
+        record(
+            shop=shop, work=work, now=now, act="rights_changed", subject=role_id, details=details
+        )
+    if rights != state.rights:
+        work.rights.write(rights)
+    return Changed(keep(shop, work, replace(state, rights=rights), now))
+
+
+def _differences(before: Rights, after: Rights) -> list[tuple[str, str]]:
+    """Role and act of every limit that changes; an empty role for what concerns all of them."""
+    found = []
+    for role_id in sorted({role.role_id for role in (*before.roles, *after.roles)}):
+        was, now = (rights.role(role_id) or _nobody(role_id) for rights in (before, after))
+        acts = sorted({*was.limits, *now.limits})
+        found += [(role_id, act) for act in acts if was.limits.get(act) != now.limits.get(act)]
+        if was.self_approval != now.self_approval:
+            found.append((role_id, "self_approval"))
+    if before.reasons != after.reasons:
+        found.append(("", "reasons"))
+    if before.both_above_minor != after.both_above_minor:
+        found.append(("", "both_above"))
+    return found
+
+
+def _nobody(role_id: str) -> RoleRights:
+    return RoleRights(role_id=role_id, limits={})
+
+
+def _text(rights: Rights, role_id: str, act: str) -> str:
+    """A limit as the trail keeps it."""
+    role = rights.role(role_id) or _nobody(role_id)
+    limit = role.limits.get(act)
+    match act:
+        case "self_approval":
+            return str(role.self_approval)
+        case "reasons":
+            return ",".join(one.reason_id for one in rights.reasons)
+        case "both_above":
+            return str(rights.both_above_minor)
+        case _:
+            return "" if limit is None else _limit_text(limit)
+
+
+def _limit_text(limit: Limit) -> str:
+    text = f"up_to {limit.up_to}" if limit.verdict == "up_to" else limit.verdict
+    if not limit.approves:
+        return text
+    most = "all" if limit.approves_up_to is None else str(limit.approves_up_to)
+    return f"{text}, approves {most}"
