@@ -34,6 +34,11 @@ ENGLISH_GOODS = {
     "towel": "Cotton towel 34×74 cm",
     "oil": "Extra virgin olive oil 500 ml",
 }
+MANY_GOODS: dict[Language, tuple[str, ...]] = {
+    "zh_CN": ("燕麦片", "酱油", "大米", "牙膏", "洗衣液", "面巾纸", "黑巧克力", "绿茶"),
+    "en": ("Rolled oats", "Soy sauce", "Rice", "Toothpaste", "Washing liquid", "Face tissues",
+           "Dark chocolate", "Green tea"),
+}  # fmt: skip
 ENGLISH_PEOPLE = {"张三丰": "Zhang Sanfeng", "王小红": "Wang Xiaohong", "陈静": "Chen Jing",
                   "周杰": "Zhou Jie"}  # fmt: skip
 ENGLISH_STAFF = {"李明": "Li Ming", "张敏": "Zhang Min", "赵磊": "Zhao Lei", "王芳": "Wang Fang"}
@@ -125,10 +130,11 @@ def draw() -> None:
 def _room(room: Room, folder: Path, terminal: WaitingTerminal, language: Language) -> Till:
     if room == "new":
         return a_new_till(folder)
-    store = "人民路店" if language == "zh_CN" else "Renmin Road"
-    settings = msgspec.structs.replace(
-        SETTINGS, language=language, receipt_languages=(language,), store_name=store
-    )
+    settings = msgspec.structs.replace(SETTINGS, language=language, receipt_languages=(language,))
+    if language == "en":
+        settings = msgspec.structs.replace(
+            settings, store_name="Renmin Road", store_address="118 Renmin Road"
+        )
     terminals: dict[TenderKind, PaymentTerminal] = {"mobile": terminal, "card": terminal}
     waits = room == "waiting"
     return a_till(folder, settings=settings, terminals=terminals if waits else None)
@@ -154,11 +160,11 @@ def _renamed(product: Product) -> Product:
     return replace(product, name=ENGLISH_GOODS[product.sku])
 
 
-def put_many_goods(shop: RealShop, count: int) -> list[str]:
+def put_many_goods(shop: RealShop, count: int, language: Language) -> list[str]:
     """So many different goods of a shop; their barcodes."""
     from stdnum.ean import calc_check_digit
 
-    names = ("燕麦片", "酱油", "大米", "牙膏", "洗衣液", "面巾纸", "黑巧克力", "绿茶")
+    names = MANY_GOODS[language]
     made = []
     for number in range(count):
         body = f"69380000{number:04d}"

@@ -8,10 +8,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from app.services.staff import NewStaff, put_new_staff
+from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import MILK, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from ui.navigation import ToSetup, ToSignIn
 from ui.setup.controller import SetupController
+from ui.trouble.window import TroubleWindow
 
 Key = Qt.Key
 
@@ -129,6 +132,24 @@ def _tile() -> type:
     return PersonTile
 
 
+def two_zhangs(scene: Scene) -> None:
+    name = scene.say("张磊", "Zhang Lei")
+    scene.cashier.shop.do(put_new_staff, person=NewStaff(name, "cashier", "4826"))
+    scene.cashier.handle.parts.navigation.go(ToSignIn())
+    scene.cashier.settle()
+
+
+def cannot_open(scene: Scene) -> None:
+    """The open basket is cut off in the file; the till is opened again."""
+
+    def cut_off(work: UnitOfWork) -> None:
+        work.connection.exec_driver_sql("UPDATE basket SET data = ?", (b'{"basket_id"',))
+
+    scene.cashier.shop.store.lane.submit(cut_off).result()
+    scene.cashier.handle.start()
+    scene.cashier.settle()
+
+
 def nothing(scene: Scene) -> None:
     """As it opens."""
 
@@ -145,10 +166,12 @@ SHOTS = (
     Shot("setup", "5-recovery-wrong", wrong_code, ToSetup, room="new"),
     Shot("setup", "6-done", to_done, ToSetup, room="new"),
     Shot("signin", "choose", nothing, ToSignIn, TILL_SIZES[:2], signs_in=False),
+    Shot("signin", "two-zhangs", two_zhangs, ToSignIn, signs_in=False),
     Shot("signin", "typing", some_figures, ToSignIn, signs_in=False),
     Shot("signin", "wrong-pin", wrong_pin, ToSignIn, signs_in=False),
     Shot("signin", "wait", wait_first, ToSignIn, signs_in=False),
     Shot("signin", "locked", locked_out, ToSignIn, signs_in=False),
     Shot("signin", "badge-unknown", unknown_badge, ToSignIn, signs_in=False),
     Shot("signin", "basket-waits", locked_with_basket, ToSignIn, signs_in=False),
+    Shot("trouble", "cannot-open", cannot_open, TroubleWindow, TILL_SIZES[:2], signs_in=False),
 )

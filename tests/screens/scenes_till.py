@@ -86,7 +86,7 @@ def quantity_first(scene: Scene) -> None:
 
 def long_basket(scene: Scene) -> None:
     scene.cashier.scan(scene.cashier.shop.cards["张三丰"])
-    for code in put_many_goods(scene.cashier.shop, 100):
+    for code in put_many_goods(scene.cashier.shop, 100, scene.language):
         scene.cashier.scan(code, settle=False)
     scene.cashier.settle()
 
