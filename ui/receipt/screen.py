@@ -22,7 +22,7 @@ from ui.receipt.view_model import Fact, ReceiptView
 from ui.theme import icons
 from ui.theme.theme import Theme, follow
 
-NARROW_BELOW = 1200
+NARROW_BELOW, LOW_BELOW = 1200, 900
 PAPER_WIDE, PAPER_NARROW = 520, 372
 _FACTS_MAX = 3
 _UM_PER_INCH = 25_400
@@ -187,7 +187,8 @@ class ReceiptScreen(QWidget):
         narrow = self.width() < NARROW_BELOW
         self.paper.setFixedWidth(PAPER_NARROW if narrow else PAPER_WIDE)
         # In large text on a small screen the figures need the room of the tick.
-        self._mark.setVisible(not narrow or Theme.current().scale_percent < 130)
+        is_small = narrow or self.height() < LOW_BELOW
+        self._mark.setVisible(not is_small or Theme.current().scale_percent < 130)
 
 
 class PaperView(Card):

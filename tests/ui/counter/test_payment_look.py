@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetrics
 from app.domain.money import Money
 from app.wording import load
 from tests.real_shop import APPLE_LABEL, MILK, OIL, TOWEL
-from tests.ui.counter.test_layout import look
+from tests.ui.counter.test_layout import look, troubles
 from tests.ui.opened import Opened
 from ui.navigation import ToReceipt
 from ui.payment.controller import PaymentController
@@ -108,6 +108,20 @@ def test_the_change_stands_beside_its_word(counter: Opened, scale_percent: int) 
     gap = figure.mapTo(screen, QPoint(0, 0)).x() - word.mapTo(screen, QPoint(word.width(), 0)).x()
     drawn = QFontMetrics(figure._drawn_font()).horizontalAdvance(figure.text())
     assert gap + figure.width() - drawn <= 40
+
+
+@pytest.mark.parametrize("width", [1024, 1366])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_done_screen_keeps_every_word_beside_the_distance_to_the_tier(
+    counter: Opened, width: int, language: str
+) -> None:
+    look(counter, language, 150)
+    counter.window.resize(width, 768)
+    at_payment(counter)
+    counter.press(Key.Key_F9)
+    current = counter.handle.parts.navigation.current
+    assert isinstance(current, ReceiptController)
+    assert troubles(current.widget) == {}
 
 
 def test_a_receipt_printed_again_asks_for_no_money(counter: Opened) -> None:
