@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.fault_words import fault_words
@@ -84,6 +85,7 @@ class TroubleWindow(QWidget):
         self._card = self._made_card(view)
         self._row_of_card.insertWidget(1, self._card)
         self._card.show()
+        (self.code_field or self.go_on).setFocus()
 
     def _made_card(self, view: TroubleView) -> Card:
         t = self._wording.t
@@ -121,12 +123,22 @@ class TroubleWindow(QWidget):
         # Alone it closes itself; in place of the till it closes the till's window.
         close.clicked.connect(lambda: self.window().close())
         label = t("Open with this code") if view.asks_code else t("Try again")
-        go_on = PrimaryButton(label)
-        go_on.clicked.connect(self._enter)
+        self.go_on = PrimaryButton(label, hint="Enter")
+        self.go_on.clicked.connect(self._enter)
         row.addWidget(close)
         row.addStretch(1)
-        row.addWidget(go_on)
+        row.addWidget(self.go_on)
         return row
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        (self.code_field or self.go_on).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.code_field is None:
+            self._enter()
+        else:
+            super().keyPressEvent(event)
 
     @Slot()
     def _enter(self) -> None:
