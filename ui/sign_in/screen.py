@@ -25,6 +25,7 @@ from ui.theme.theme import Theme, follow, repolish
 NARROW_BELOW = 1200
 LEFT_WIDE, LEFT_NARROW = 520, 372
 _PER_ROW = 2
+_BAR_ROOM = 16
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = {
     Qt.Key.Key_Left: -1,
@@ -310,8 +311,10 @@ class SignInScreen(QWidget):
         wanted = rows * (theme.size(80) + 12) - 12
         room = 2 * (theme.size(80) + 12) + (0 if rows <= 2 else theme.size(40))
         self._scroll.setFixedHeight(min(wanted, room))
-        self._scroll.setMinimumWidth(0 if narrow else theme.size(480))
-        self._scroll.setMaximumWidth(theme.size(480))
+        # The bar stands beside the tiles, not on their edge.
+        wide = theme.size(480) + (_BAR_ROOM if wanted > room else 0)
+        self._scroll.setMinimumWidth(0 if narrow else wide)
+        self._scroll.setMaximumWidth(wide)
         self.notice.setMaximumWidth(theme.size(480))
         is_tight = narrow and theme.scale_percent >= 130
         self._status.set_compact(is_tight)

@@ -35,6 +35,7 @@ def test_two_zhangs_at_the_sign_in_can_be_told_apart(door: Opened) -> None:
     door.settle()
     tiles = [tile for tile in door.window.findChildren(PersonTile) if tile.isVisible()]
     assert sorted(tile._name.whole_text for tile in tiles) == ["张敏", "张磊", "李*", "王*", "赵*"]
+    assert all(tile.visibleRegion().boundingRect().width() == tile.width() for tile in tiles)
     current = door.handle.parts.navigation.current
     assert isinstance(current, SignInController)
     current._choose(saved.staff_id)
