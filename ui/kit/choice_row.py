@@ -34,11 +34,7 @@ class ChoiceRow(QPushButton):
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a tap leaves the focus in the input line
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        # A row without a line below has no height for a width: its list would count it as none.
-        self.setMinimumHeight(_HEIGHT_MIN)
+        self._ask_for_height()
         self.setAccessibleName(name)
         self.setAccessibleDescription(" ".join(filter(None, (detail, end))))
         row = QHBoxLayout(self)
@@ -59,6 +55,13 @@ class ChoiceRow(QPushButton):
             row.addWidget(KeyHint(hint))
         for label in self.findChildren(QWidget):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def _ask_for_height(self) -> None:
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        # A row without a line below has no height for a width: its list would count it as none.
+        self.setMinimumHeight(_HEIGHT_MIN)
 
     def set_current(self, current: bool) -> None:
         if self.property("current") != current:
