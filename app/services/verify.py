@@ -29,6 +29,7 @@ from app.domain.sale import Sale
 from app.domain.settings import Identity
 from app.domain.stored_fact import StoredFact
 from app.services.ports import Lane, UnitOfWork
+from app.services.verify_shift import ShiftCheck
 
 FACTS_PER_UNIT = 500
 MEMBERS_PER_UNIT = 100
@@ -49,6 +50,7 @@ class VerifyReport:
     facts: int = 0
     sales: int = 0
     members: int = 0
+    zs: int = 0
     audit_entries: int = 0
     sales_total_minor: int = 0
     points_earned: int = 0
@@ -79,6 +81,7 @@ def verify_store(*, lane: Lane, identity: Identity, report: VerifyReport) -> Ite
 def _verify_facts(lane: Lane, report: VerifyReport) -> Iterator[int]:
     head, expected = GENESIS, 1
     codes: set[str] = set()
+    shifts = ShiftCheck(lane)
     while facts := _next_facts(lane, expected - 1):
         for stored, sale in facts:
             if stored.dseq != expected:
@@ -89,9 +92,11 @@ def _verify_facts(lane: Lane, report: VerifyReport) -> Iterator[int]:
                 report.faults.append(Fault("chain.hash", str(stored.dseq)))
                 head = stored.chain_hash
             expected += 1
-            _verify_fact(stored, sale, codes, report)
+            _verify_fact(stored, sale, codes, shifts, report)
         report.chain_head = head.hex()
         yield len(facts)
+    report.zs = shifts.zs
+    report.faults += [Fault(what, where) for what, where in shifts.end()]
 
 
 def _next_facts(lane: Lane, after: int) -> list[tuple[StoredFact, Sale | None]]:
@@ -109,7 +114,11 @@ def _is_sale(stored: StoredFact) -> bool:
 
 
 def _verify_fact(
-    stored: StoredFact, sale: Sale | None, codes: set[str], report: VerifyReport
+    stored: StoredFact,
+    sale: Sale | None,
+    codes: set[str],
+    shifts: ShiftCheck,
+    report: VerifyReport,
 ) -> None:
     report.facts += 1
     report.by_kind[stored.kind] += 1
@@ -123,6 +132,7 @@ def _verify_fact(
         report.faults.append(Fault("fact.not_canonical", stored.op_id))
     if isinstance(fact, SaleRecorded):
         _verify_sale(fact, sale, codes, report)
+    report.faults += [Fault(what, where) for what, where in shifts.hear(stored, fact)]
 
 
 def _verify_sale(
