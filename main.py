@@ -87,6 +87,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
     from app.devices.printers import printer_from_setting
     from app.devices.terminals import terminals_of
     from app.services.consent import load_consent_texts
+    from app.services.hold import holds_at_handover
     from app.services.opening import reread_till
     from app.services.shop import Shop
     from app.store.disk import takes_new_sales
@@ -107,6 +108,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
         words_for=words_for,
         stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
+        open_holds=holds_at_handover,
         has_room=partial(takes_new_sales, store.place.folder),
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))

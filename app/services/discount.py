@@ -25,7 +25,7 @@ from app.domain.by_hand import HandAct, line_act, line_off, rule_of
 from app.domain.money import ZERO, Money
 from app.domain.note import clean_note
 from app.domain.open_basket import OpenBasket, OpenLine
-from app.domain.rights import WHOLE_RATE, ActReason
+from app.domain.rights import WHOLE_RATE
 from app.domain.sale_fact import Full, basket_room, rate_text
 from app.services import basket_moves as moves
 from app.services.answers import BasketFull, Changed, NoSuchLine, Refusal
@@ -34,6 +34,7 @@ from app.services.audit_trail import record
 from app.services.desk import keep, may_change, with_basket
 from app.services.open_approval import Approval, Then, Wanted
 from app.services.ports import UnitOfWork
+from app.services.reason import ReasonNeeded, missing_reason
 from app.services.recorded_prices import LineNotResolved
 from app.services.shop import DeskState, Shop
 from app.services.till_state import TillState
@@ -66,15 +67,6 @@ class WishRefused:
     reason: Literal["nothing", "above_all", "not_cheaper", "no_price_of_an_order"]
     now: Money
     """What the line or the order costs without it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonNeeded:
-    """Say why: one of these. `note`: the reason is known, a few words of one's own are missing."""
-
-    act: HandAct
-    reasons: tuple[ActReason, ...]
-    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +170,7 @@ def _give(
     trial = _Trial(line, given, bare, tried)
     if trial.off == 0:
         return WishRefused("not_cheaper", _cost(bare, line))
-    missing = _missing_reason(state, trial.act, wish)
+    missing = missing_reason(state.rights, trial.act, wish.reason, wish.note)
     if missing is not None:
         return missing
     cleared = clearance(
@@ -208,16 +200,6 @@ def _cost(state: DeskState, line: OpenLine | None) -> Money:
     if line is None:
         return state.quote.total
     return next(one.priced for one in state.quote.lines if one.line_id == line.line_id)
-
-
-def _missing_reason(state: DeskState, act: HandAct, wish: Wish) -> ReasonNeeded | None:
-    reasons = state.rights.reasons_of(act)
-    known = state.rights.reason(act, wish.reason)
-    if known is None:
-        return ReasonNeeded(act, reasons)
-    if known.needs_note and not clean_note(wish.note):
-        return ReasonNeeded(act, reasons, note=True)
-    return None
 
 
 def _wanted(trial: _Trial, state: DeskState) -> Wanted:

@@ -149,6 +149,7 @@ def _desk(
         basket=basket,
         settings=work.settings.read(),
         rights=work.rights.read(),
+        holds=work.holds.count_open(),
         programs=tuple(programs),
         program=program,
         quote=empty_quote(program, now),

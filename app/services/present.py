@@ -58,6 +58,7 @@ def till_state(state: DeskState, now: Moment) -> TillState:
         coming_program=coming.effective if coming else None,
         announcements=(coming or state.program).announcements,
         last_sale_id=state.last_sale_id,
+        holds=state.holds,
         shift=_shift(state, now),
         choices=choices_on_till(state),
     )

@@ -100,6 +100,8 @@ class DeskState:
     """The open shift of this till's drawer."""
     rights: Rights = DEFAULT_RIGHTS
     """What each role may do, as the shop says."""
+    holds: int = 0
+    """How many sales are held."""
     approval: PendingApproval | None = None
     """An act that waits for somebody's yes."""
 
@@ -115,11 +117,6 @@ class Desk:
         if self.committed is None:
             raise RuntimeError("the till is not open yet: open_till comes first")
         return self.committed
-
-    def bound_by(self, last: Moment) -> None:
-        """A fact was written, whoever asked for it. Lane thread only."""
-        if self.committed is not None:
-            self.committed = replace(self.committed, last_moment=last)
 
     def bound_by(self, last: Moment) -> None:
         """A fact was written, whoever asked for it. Lane thread only."""

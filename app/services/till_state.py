@@ -281,6 +281,8 @@ class TillState:
     """The day a change of the program takes effect that was announced to customers."""
     announcements: tuple[Text, ...]
     last_sale_id: str | None
+    holds: int = 0
+    """How many sales are held."""
     choices: ChoicesOnTill = field(default_factory=ChoicesOnTill)
     """What the customer may choose: gifts, points prices, a coupon for expiring points."""
     shift: ShiftOnTill | None = None

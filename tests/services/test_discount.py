@@ -15,7 +15,6 @@ from app.services.checkout import SaleDone
 from app.services.discount import (
     DiscountGiven,
     NothingByHand,
-    ReasonNeeded,
     Wish,
     WishRefused,
     discount_line,
@@ -24,6 +23,7 @@ from app.services.discount import (
 )
 from app.services.lines import remove_line, set_quantity, undo_step
 from app.services.payment import pay_cash, start_payment
+from app.services.reason import ReasonNeeded
 from app.services.recorded_prices import LineNotResolved
 from app.services.scan import scan_code
 from tests.real_shop import MILK, OIL, TOWEL, RealShop
