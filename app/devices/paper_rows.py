@@ -1,17 +1,19 @@
 """The rows of any paper: which maker of rows belongs to which kind.
 
 Owns: that choice, the one place where printing tells kinds of paper apart. Does not own: the rows
-(receipt_rows.py, shift_rows.py).
+(receipt_rows.py, refund_rows.py, shift_rows.py).
 """
 
 from __future__ import annotations
 
 from app.devices.receipt_rows import Row, WordsFor, receipt_rows
+from app.devices.refund_rows import refund_rows
 from app.devices.shift_rows import shift_rows
 from app.domain.receipt import Receipt
+from app.domain.refund_receipt import RefundReceipt
 from app.domain.shift_paper import ShiftPaper
 
-PrintedPaper = Receipt | ShiftPaper
+PrintedPaper = Receipt | RefundReceipt | ShiftPaper
 """What printers set."""
 
 
@@ -20,5 +22,7 @@ def paper_rows(paper: PrintedPaper, words_for: WordsFor) -> tuple[Row, ...]:
     match paper:
         case Receipt():
             return receipt_rows(paper, words_for)
+        case RefundReceipt():
+            return refund_rows(paper, words_for)
         case ShiftPaper():
             return shift_rows(paper, words_for)

@@ -197,7 +197,7 @@ def _sums(receipt: Receipt, words: Words) -> Iterator[Row]:
         yield Pair(_points_paid_words(receipt, words), _amount(receipt, -receipt.points_off_minor))
     if not receipt.tax_included:
         for tax in receipt.taxes:
-            label = words.t("Tax {rate}", rate=_percent(tax.rate))
+            label = words.t("Tax {rate}", rate=percent(tax.rate))
             yield Pair(label, _amount(receipt, tax.tax_minor))
     if receipt.round_off_minor:
         yield Pair(words.t("Round-off"), _amount(receipt, -receipt.round_off_minor))
@@ -206,13 +206,13 @@ def _sums(receipt: Receipt, words: Words) -> Iterator[Row]:
 
 def _payment(receipt: Receipt, words: Words) -> Iterator[Row]:
     for tender in receipt.tenders:
-        yield Pair(_tender_words(tender, words), _amount(receipt, tender.amount_minor))
+        yield Pair(tender_words(tender, words), _amount(receipt, tender.amount_minor))
     if receipt.change_minor:
         yield Pair(words.t("Change"), _amount(receipt, receipt.change_minor))
     if receipt.saved_minor > 0:
         yield Pair(words.t("You saved"), _amount(receipt, receipt.saved_minor))
     if receipt.tax_included and receipt.taxes:
-        parts = [f"{_percent(t.rate)} {_amount(receipt, t.tax_minor)}" for t in receipt.taxes]
+        parts = [f"{percent(t.rate)} {_amount(receipt, t.tax_minor)}" for t in receipt.taxes]
         yield Pair(words.t("Tax included"), "  ".join(parts))
 
 
@@ -228,12 +228,14 @@ def _points_paid_words(receipt: Receipt, words: Words) -> str:
     return words.n("Paid with {count} point", "Paid with {count} points", spent)
 
 
-def _percent(rate: str) -> str:
+def percent(rate: str) -> str:
+    """A rate as people read it: "13%"."""
     percent = Decimal(rate) * 100
     return f"{percent.normalize():f}%"
 
 
-def _tender_words(tender: ReceiptTender, words: Words) -> str:
+def tender_words(tender: ReceiptTender, words: Words) -> str:
+    """The name of a tender; the credit of an exchange is named by what paid."""
     match tender.kind:
         case "cash":
             name = words.t("Cash")
@@ -241,6 +243,8 @@ def _tender_words(tender: ReceiptTender, words: Words) -> str:
             name = words.t("QR payment")
         case "card":
             name = words.t("Card")
+        case _ if tender.reference:
+            name = words.t("Goods returned")
         case _:
             name = words.t("Other payment")
     return f"{name} {tender.detail}" if tender.detail else name

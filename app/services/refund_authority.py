@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from app.domain.facts import (
     AnyRefund,
@@ -21,6 +21,7 @@ from app.domain.facts import (
 from app.domain.moment import Moment
 from app.domain.settlement import return_coupon, settle_pieces, shares_to_take_back
 from app.services.audit_trail import record
+from app.services.fact_origin import FactOrigin, calendar_origin
 from app.services.fact_writer import write_fact
 from app.services.ports import UnitOfWork
 from app.services.refund_case import RefundDesk
@@ -51,15 +52,11 @@ class _Settling:
         case = self.desk.case
         return {case.sale.op_id: case.sold_on} | {each.op_id: each.day for each in self.refunds}
 
-    def head(self, member_id: str) -> dict[str, Any]:
+    def head(self, member_id: str) -> FactOrigin:
         """What every fact of the authority says; nobody's hand wrote it."""
-        return {
-            "op_id": self.shop.op_id(self.now),
-            "store": self.shop.identity.store_id,
-            "day": self.desk.case.day,
-            "clock": self.now,
-            "member": member_id,
-        }
+        return calendar_origin(
+            shop=self.shop, now=self.now, day=self.desk.case.day, member=member_id
+        )
 
 
 def settle_sale(

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from app.domain.codes import CodeKind, ReceiptNumber, random_code, receipt_code
+from app.domain.codes import CodeKind, ReceiptNumber, masked, random_code, receipt_code
 from app.domain.payment import TenderKind
 from app.domain.receipt import (
     ExpiringPoints,
@@ -23,6 +23,7 @@ from app.domain.receipt import (
     TierDistance,
     TierReached,
 )
+from app.domain.refund_receipt import RefundReceipt, RefundReceiptLine, RefundReceiptMember
 
 CODE = receipt_code(ReceiptNumber(store=1, till=2, epoch=1, day=date(2026, 11, 21), sequence=187))
 MEMBER_CODE = random_code(CodeKind.MEMBER, 0x7A3_51C2_9E0F_44B1 & (2**60 - 1))
@@ -284,3 +285,50 @@ def receipts(draw: st.DrawFn) -> Receipt:
         offline=draw(st.booleans()),
         training=draw(st.booleans()),
     )
+
+
+def a_refund_receipt(language: str = "zh_CN", **changes: Any) -> RefundReceipt:
+    """A towel and some apples back: by a card and in cash, points owed, a coupon back."""
+    zh = language == "zh_CN"
+    names = (NAMES[language][2], NAMES[language][1])
+    reasons = ("质量问题", "不喜欢") if zh else ("Quality", "Not wanted")
+    code = receipt_code(ReceiptNumber(store=1, till=2, epoch=1, day=date(2026, 11, 24), sequence=9))
+    fields: dict[str, Any] = {
+        "store": ReceiptStore(
+            name="人民路店" if zh else "Renmin Road", address="人民路 118 号", phone="021-62180000"
+        ),
+        "till": "02",
+        "cashier": "李*" if zh else "Li M.",
+        "code": code.text,
+        "sale_code": CODE.text,
+        "sold_on": "2026-11-21",
+        "refunded_at": "2026-11-24 10:12",
+        "zone": "Asia/Shanghai",
+        "currency": "CNY",
+        "languages": (language,),
+        "lines": (
+            RefundReceiptLine(name=names[0], quantity="1", amount_minor=1821, reason=reasons[0]),
+            RefundReceiptLine(
+                name=names[1], quantity="0.3", unit="kg", amount_minor=342, reason=reasons[1]
+            ),
+        ),
+        "worth_minor": 2163,
+        "round_off_minor": 3,
+        "kept_back_minor": 20,
+        "taxes": (ReceiptTax(rate="0.13", net_minor=2163, tax_minor=249),),
+        "paid_minor": 2140,
+        "tenders": (
+            ReceiptTender(kind="card", amount_minor=1000, detail="**** 4242"),
+            ReceiptTender(kind="cash", amount_minor=1140),
+        ),
+        "coupons_back": 1,
+        "member": RefundReceiptMember(
+            card_masked=masked(MEMBER_CODE),
+            points_taken=30,
+            points_returned=100,
+            points_kept=20,
+            points_balance=-15,
+            points_owed=15,
+        ),
+    }
+    return RefundReceipt(**(fields | changes))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.devices.paper_rows import PrintedPaper
 from app.devices.paper_text import printable, width, wrapped
 from app.devices.receipt_text import receipt_lines, receipt_text
 from app.domain.payment import TenderKind
@@ -26,16 +27,32 @@ from tests.devices.receipts import (
     a_mixed_receipt,
     a_receipt,
     a_receipt_of_long_names,
+    a_refund_receipt,
     a_small_receipt,
     receipts,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
-STORIES = {
+STORIES: dict[str, PrintedPaper] = {
     "zh": a_receipt(),
     "en": a_receipt("en"),
     "mixed": a_mixed_receipt(),
     "long": a_receipt_of_long_names(),
+    "refund-zh": a_refund_receipt(),
+    "refund-en": a_refund_receipt("en"),
+    "refund-mixed": a_refund_receipt("en", languages=("zh_CN", "en"), copy=2),
+    "refund-unlinked": a_refund_receipt(
+        sale_code="",
+        sold_on="",
+        member=None,
+        coupons_back=0,
+        kept_back_minor=0,
+        round_off_minor=0,
+        worth_minor=2163,
+        paid_minor=2163,
+        training=True,
+        tenders=(ReceiptTender(kind="other", amount_minor=2163, reference="019e"),),
+    ),
 }
 
 
