@@ -1,6 +1,6 @@
 """The rules of the shop of the pictures, as its program file. Owns: the text, nothing else.
 
-CHOICES are further rules, for a shop whose customers have something to choose.
+CHOICES and RIVALS are further rules, for a shop whose customers have something to choose.
 """
 
 PROGRAM = """
@@ -123,4 +123,22 @@ points = 1500
 [[points_prices]]
 product = "apple"
 points = 100
+"""
+
+RIVALS = """
+[[offers]]
+id = "dairy-six"
+name = { zh = "乳品减6元", en = "Dairy: ¥6 off" }
+scope = { categories = ["dairy"] }
+threshold = { amount = "30.00" }
+group = "dairy"
+effect = { kind = "amount_off", amount = "6.00" }
+
+[[offers]]
+id = "dairy-two"
+name = { zh = "乳品减2元", en = "Dairy: ¥2 off" }
+scope = { categories = ["dairy"] }
+threshold = { amount = "30.00" }
+group = "dairy"
+effect = { kind = "amount_off", amount = "2.00" }
 """

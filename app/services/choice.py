@@ -1,7 +1,7 @@
 """Choice: what the customer may choose for this basket, as a screen shows it.
 
-Owns: gifts given (and left out) with what else they could be, lines that may be bought with
-points, expiring points that may become a coupon - each with why it cannot be had.
+Owns: gifts given (and left out) with what else they could be, offers in use (and left out), lines
+that may be bought with points, expiring points that may become a coupon - each with why not.
 Does not own: choosing (coupon.py, redeem.py, expiring.py), the rules (app/domain), sentences (ui).
 """
 
@@ -51,6 +51,17 @@ class GiftChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferChoice:
+    """An offer without a coupon that takes money off this basket, or was left out by hand."""
+
+    offer_id: str
+    words: Text
+    saved: Money
+    """What it takes off now; positive."""
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PointsPriceChoice:
     """A line that may be bought with points and a price. Both are for the whole line.
 
@@ -87,6 +98,7 @@ class ChoicesOnTill:
     gifts: tuple[GiftChoice, ...] = ()
     points_prices: tuple[PointsPriceChoice, ...] = ()
     exchange: ExchangeChoice | None = None
+    offers: tuple[OfferChoice, ...] = ()
 
     def points_price(self, line_id: str) -> PointsPriceChoice | None:
         """The points price of a line, where this member may think of it."""
@@ -104,6 +116,7 @@ def choices_on_till(state: DeskState) -> ChoicesOnTill:
         gifts=(*_given(state), *_left_out(state)),
         points_prices=() if seat is None else tuple(_points_prices(state, seat)),
         exchange=None if seat is None else _exchange(state.program, seat),
+        offers=tuple(_offers(state)),
     )
 
 
@@ -158,6 +171,25 @@ def _amount(text: str, program: Program) -> Money:
     amount = parse_amount(text, program.prices.decimals)
     assert isinstance(amount, Money), "program check refuses such an amount"
     return amount
+
+
+# ------------------------------------------------------------------ offers
+
+_OFFER_KINDS = ("offer", "bundle", "code")
+
+
+def _offers(state: DeskState) -> Iterator[OfferChoice]:
+    """Offers in use that need no coupon, then those left out; coupons have a list of their own."""
+    saved: dict[str, Money] = {}
+    for change in state.quote.order_adjustments:
+        if change.kind in _OFFER_KINDS and change.coupon_id is None:
+            saved[change.rule] = saved.get(change.rule, ZERO) - change.amount
+    for rule, amount in saved.items():
+        yield OfferChoice(rule, known_offer(state.program, rule).name, amount, taken=True)
+    for offer in state.program.offers:
+        by_itself = offer.trigger != "coupon" and not isinstance(offer.effect, Gift)
+        if by_itself and offer.id in state.basket.choices.refused:
+            yield OfferChoice(offer.id, offer.name, ZERO, taken=False)
 
 
 # ------------------------------------------------------------------ points prices

@@ -143,6 +143,15 @@ def refuse_coupon(*, shop: Shop, work: UnitOfWork, rule_or_coupon: str) -> Chang
     return _with_choices(shop, work, replace(choices, coupons=coupons, refused=refused))
 
 
+def accept_offer(*, shop: Shop, work: UnitOfWork, offer_id: str) -> Changed | Refusal:
+    """Let an offer that was left out take part again. Changes: the basket's choices."""
+    refusal = may_change(shop)
+    if refusal:
+        return refusal
+    choices = shop.desk.state.basket.choices
+    return _with_choices(shop, work, replace(choices, refused=choices.refused - {offer_id}))
+
+
 def back_to_best(*, shop: Shop, work: UnitOfWork) -> Changed | Refusal:
     """Forget what was chosen and refused by hand: the cheapest again. Changes: the choices."""
     refusal = may_change(shop)

@@ -13,8 +13,15 @@ from app.domain.money import Money
 from app.domain.program import Text
 from app.services.answers import NoMember
 from app.services.checkout import SaleDone
-from app.services.choice import ExchangeChoice
-from app.services.coupon import NoSuchGift, back_to_best, choose_gift, refuse_coupon, use_coupon
+from app.services.choice import ExchangeChoice, OfferChoice
+from app.services.coupon import (
+    NoSuchGift,
+    accept_offer,
+    back_to_best,
+    choose_gift,
+    refuse_coupon,
+    use_coupon,
+)
 from app.services.expiring import PointsExchanged, exchange_expiring
 from app.services.find_member import put_on
 from app.services.lines import set_quantity, step_quantity, undo_step
@@ -26,7 +33,7 @@ from app.services.till_state import TillState
 from app.wording import load
 from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL, RealShop, add_member
 from tests.services.conftest import restarted, trail, use_program
-from tests.shop_rules import CHOICES
+from tests.shop_rules import CHOICES, RIVALS
 
 
 @pytest.fixture
@@ -128,6 +135,29 @@ def test_a_gift_by_coupon_is_left_out_by_its_coupon(rules: RealShop) -> None:
     without = rules.do(refuse_coupon, rule_or_coupon=gift.refusable).state
     assert without.choices.gift("oil-gift") is None
     assert rules.do(back_to_best).state.choices.gift("oil-gift") is None
+
+
+# ------------------------------------------------------------------ offers
+
+
+def test_an_offer_without_a_coupon_may_be_left_out_and_taken_again(shop: RealShop) -> None:
+    use_program(shop, RIVALS)
+    both = scanned(shop, MILK)
+    assert both.choices.offers == (
+        OfferChoice("dairy-six", Text(zh="乳品减6元", en="Dairy: ¥6 off"), Money(600), taken=True),
+    )
+    without = shop.do(refuse_coupon, rule_or_coupon="dairy-six").state
+    assert [(one.offer_id, one.saved, one.taken) for one in without.choices.offers] == [
+        ("dairy-two", Money(200), True),
+        ("dairy-six", Money(0), False),
+    ], "its rival takes its place, and it can be had again"
+    assert shop.do(accept_offer, offer_id="dairy-six").state.choices == both.choices
+
+
+def test_coupons_are_no_offers_of_this_list(shop: RealShop) -> None:
+    state = scanned(shop, shop.cards["张三丰"], OIL, OIL, OIL)
+    assert any(row.kind == "coupon" for row in state.totals.rows)
+    assert state.choices.offers == ()
 
 
 # ------------------------------------------------------------------ points prices

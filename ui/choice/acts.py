@@ -12,7 +12,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.services.coupon import choose_gift, refuse_coupon
+from app.services.coupon import accept_offer, choose_gift, refuse_coupon
 from app.services.expiring import exchange_expiring
 from app.services.redeem import take_points_price
 from ui import formatting
@@ -22,6 +22,7 @@ from ui.choice.view_model import (
     LeaveGift,
     PayLineWithPoints,
     TakeGift,
+    UseOffer,
 )
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.window_parts import WindowParts
@@ -48,6 +49,11 @@ class ChoiceActs(QObject):
                 ask(choose_gift, answered, offer_id=offer_id, sku=sku)
             case LeaveGift(refusable):
                 ask(refuse_coupon, answered, rule_or_coupon=refusable)
+            case UseOffer(offer_id, on):
+                if on:
+                    ask(accept_offer, answered, offer_id=offer_id)
+                else:
+                    ask(refuse_coupon, answered, rule_or_coupon=offer_id)
             case PayLineWithPoints(line_id, on):
                 ask(take_points_price, answered, line_id=line_id, on=on)
             case ExchangePoints():

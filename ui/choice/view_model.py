@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.services.choice import ExchangeChoice, GiftChoice, GiftProduct, PointsPriceChoice
+from app.services.choice import (
+    ExchangeChoice,
+    GiftChoice,
+    GiftProduct,
+    OfferChoice,
+    PointsPriceChoice,
+)
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui import formatting, phrases
@@ -33,6 +39,14 @@ class LeaveGift:
 
 
 @dataclass(frozen=True, slots=True)
+class UseOffer:
+    """This offer takes part again, or (`on` False) is left out."""
+
+    offer_id: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PayLineWithPoints:
     """This line at its points price, or (`on` False) for money again."""
 
@@ -48,7 +62,7 @@ class ExchangePoints:
     coupon: str
 
 
-ChoiceAct = TakeGift | LeaveGift | PayLineWithPoints | ExchangePoints
+ChoiceAct = TakeGift | LeaveGift | UseOffer | PayLineWithPoints | ExchangePoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +100,7 @@ class ChoicesView:
 def has_choices(state: TillState) -> bool:
     """Whether there is anything to choose for this basket."""
     choices = state.choices
-    return bool(choices.gifts or choices.points_prices or choices.exchange)
+    return bool(choices.gifts or choices.points_prices or choices.exchange or choices.offers)
 
 
 def present(state: TillState, wording: Wording) -> ChoicesView | None:
@@ -109,6 +123,9 @@ def _sections(state: TillState, wording: Wording) -> Iterator[ChoiceSection]:
     if state.choices.exchange is not None:
         row = _exchange(state.choices.exchange, wording)
         yield ChoiceSection(wording.t("Points that expire"), (row,))
+    if state.choices.offers:
+        offers = tuple(_offer(one, state, wording) for one in state.choices.offers)
+        yield ChoiceSection(wording.t("Offers in use"), offers)
 
 
 # ------------------------------------------------------------------ gifts
@@ -150,6 +167,20 @@ def _product(
         state="taken" if is_taken else "free",
         act=TakeGift(gift.offer_id, product.sku),
         end=f"×{gift.quantity}" if gift.quantity > 1 else "",
+    )
+
+
+# ------------------------------------------------------------------ offers
+
+
+def _offer(choice: OfferChoice, state: TillState, wording: Wording) -> ChoiceLine:
+    currency = state.program.currency
+    return ChoiceLine(
+        name=words(choice.words, wording),
+        detail=wording.t("Best choice") if choice.taken else wording.t("Left out by hand"),
+        state="taken" if choice.taken else "left_out",
+        act=UseOffer(choice.offer_id, not choice.taken),
+        end=formatting.taken_off(choice.saved, currency=currency) if choice.taken else "",
     )
 
 

@@ -9,7 +9,7 @@ from app.services.find_member import put_on
 from app.wording import load
 from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL
 from tests.services.conftest import use_program
-from tests.shop_rules import CHOICES
+from tests.shop_rules import CHOICES, RIVALS
 from tests.ui.opened import CONTROL, Opened
 from tests.ui.till.test_till_touch import button, tap
 from ui.choice.sheet import ChoiceSheet
@@ -152,6 +152,22 @@ def test_the_points_on_the_card_open_the_choices_by_a_tap(till: Opened) -> None:
     assert isinstance(till.sheet, ChoiceSheet)
     tap(till, button(till.sheet, "关闭"))
     assert till.till.sheets.current is None
+
+
+def test_an_offer_of_the_shop_is_left_out_by_keys_and_taken_again_by_touch(
+    opened: Opened,
+) -> None:
+    use_program(opened.shop, RIVALS)
+    opened.scan(MILK)
+    assert opened.till.screen.totals.due.text() == "¥53.00"
+    sheet = open_choices(opened)
+    opened.press(Key.Key_Down)
+    opened.press(Key.Key_Return)
+    assert opened.till.screen.totals.due.text() == "¥57.00"
+    sheet = open_choices(opened)
+    assert names(sheet) == ["乳品减2元", "乳品减6元"]
+    tap(opened, sheet.rows[1])
+    assert opened.till.screen.totals.due.text() == "¥53.00"
 
 
 def test_every_row_has_its_height_and_the_current_one_is_in_view(till: Opened) -> None:
