@@ -85,7 +85,7 @@ class TroubleWindow(QWidget):
         self._card = self._made_card(view)
         self._row_of_card.insertWidget(1, self._card)
         self._card.show()
-        (self.code_field or self.go_on).setFocus()
+        self._take_focus()
 
     def _made_card(self, view: TroubleView) -> Card:
         t = self._wording.t
@@ -132,13 +132,17 @@ class TroubleWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        (self.code_field or self.go_on).setFocus()
+        self._take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.code_field is None:
             self._enter()
         else:
             super().keyPressEvent(event)
+
+    def _take_focus(self) -> None:
+        """The way out: typing the code, or trying again."""
+        (self.code_field or self.go_on).setFocus()
 
     @Slot()
     def _enter(self) -> None:
