@@ -239,10 +239,7 @@ _PERMISSIONS: Mapping[Permission, str] = {
     "see_audit": N_("see the audit log"),
     "override_price": N_("change a price"),
     "take_over_shift": N_("take over a colleague's shift"),
-    "move_cash": N_("put cash in or take it out"),
-    "safe_drop": N_("drop cash into the safe"),
     "x_report": N_("see the figures of a shift"),
-    "approve_difference": N_("approve a cash difference"),
 }
 
 

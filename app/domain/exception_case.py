@@ -13,7 +13,7 @@ from app.domain.audit import AuditEntry
 
 ExceptionKind = Literal[
     "own_membership", "many_sales_of_member", "many_no_sale_openings", "self_approval",
-    "payment_without_sale",
+    "payment_without_sale", "cash_difference",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -22,6 +22,7 @@ ODD_ACTS: dict[str, ExceptionKind] = {
     "many_drawer_openings": "many_no_sale_openings",
     "self_approval": "self_approval",
     "payment_without_sale": "payment_without_sale",
+    "shift_differs": "cash_difference",
 }
 """Acts that raise an exception wherever they are recorded."""
 

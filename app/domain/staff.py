@@ -13,8 +13,7 @@ from typing import Literal
 Permission = Literal[
     "sell", "join_member", "member_note", "reveal_phone", "reprint", "replace_card", "open_drawer",
     "resolve_line", "remove_member", "unlock_staff", "manage_staff", "manage_program",
-    "manage_settings", "see_audit", "override_price", "take_over_shift", "move_cash", "safe_drop",
-    "x_report", "approve_difference",
+    "manage_settings", "see_audit", "override_price", "take_over_shift", "x_report",
 ]  # fmt: skip
 
 
@@ -28,17 +27,7 @@ class Role:
 
 CASHIER = Role(
     "cashier",
-    frozenset(
-        {
-            "sell",
-            "join_member",
-            "reprint",
-            "resolve_line",
-            "remove_member",
-            "reveal_phone",
-            "safe_drop",
-        }
-    ),
+    frozenset({"sell", "join_member", "reprint", "resolve_line", "remove_member", "reveal_phone"}),
 )
 SUPERVISOR = Role(
     "supervisor",
@@ -50,14 +39,12 @@ SUPERVISOR = Role(
         "unlock_staff",
         "override_price",
         "take_over_shift",
-        "move_cash",
         "x_report",
     },
 )
 MANAGER = Role(
     "manager",
-    SUPERVISOR.permissions
-    | {"manage_staff", "manage_program", "manage_settings", "see_audit", "approve_difference"},
+    SUPERVISOR.permissions | {"manage_staff", "manage_program", "manage_settings", "see_audit"},
 )
 AUDITOR = Role("auditor", frozenset({"see_audit", "x_report"}))
 ROLES = {role.role_id: role for role in (CASHIER, SUPERVISOR, MANAGER, AUDITOR)}

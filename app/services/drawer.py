@@ -7,14 +7,18 @@ pulse (a port), counting cash.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from app.domain import facts
+from app.domain.money import ZERO
 from app.services.answers import Refusal
+from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep, shift_first
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
+from app.services.open_approval import Approval, Wanted
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
@@ -31,23 +35,25 @@ def open_drawer(
     shop: Shop,
     work: UnitOfWork,
     reason: DrawerReason,
-    approved_by: tuple[str, ...] = (),
-) -> DrawerOpened | Refusal:
-    """Open the drawer without a sale. Needs the right. Changes: facts, audit.
-
-    `approved_by`: staff ids for the record, where somebody else's right was used.
-    """
-    refusal = allowed(shop, "open_drawer") or shift_first(shop)
+    approval: Approval | None = None,
+) -> DrawerOpened | ClearanceRefusal | Refusal:
+    """Open the drawer without a sale, by right or a colleague's yes. Changes: facts, audit."""
+    refusal = allowed(shop, "sell") or shift_first(shop)
     if refusal:
         return refusal
     state, now = shop.desk.state, shop.now()
     shift_id = state.shift.shift_id if state.shift is not None else None
+    wanted = Wanted("no_sale_open", 0, ZERO, subject=shift_id or "", reason=reason)
+    again = partial(open_drawer, reason=reason)
+    cleared = clearance(shop=shop, work=work, wanted=wanted, then=again, approval=approval)
+    if not isinstance(cleared, Cleared):
+        return cleared
     day, _ = fact_day(work, state.program, now, state.last_moment)
     fact = facts.DrawerOpened(
         **origin(shop=shop, now=now, day=day),
         shift=shift_id,
         reason=reason,
-        approved_by=approved_by,
+        approved_by=(cleared.approved_by,) if cleared.approved_by else (),
     )
     write_fact(shop=shop, work=work, fact=fact)
     # Without shifts the day is what openings are counted by.

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from app.domain.cash_count import CountRefused, parse_count
 from app.domain.facts import ShiftClosed
 from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.payment import OPEN_STATES
+from app.domain.rights import Allowed, judge_act
 from app.domain.shift import (
     DIFFERENCE_REASONS,
     AmountRefused,
@@ -30,10 +32,12 @@ from app.domain.shift import (
 from app.domain.shift_paper import ShiftCount, ShiftEnd, ShiftPaper
 from app.domain.shift_sums import ShiftReport
 from app.services.answers import Changed, OpenShiftFirst, PaymentUnderWay, Refusal
+from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
+from app.services.open_approval import Approval, Wanted
 from app.services.ports import UnitOfWork
 from app.services.shift import (
     NO_REASON,
@@ -59,23 +63,6 @@ class NoCountsLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class ManagerNeeded:
-    """Over or short by more than the limit: somebody with the right "approve_difference" has to
-    approve it. Ask again with `approved_by`.
-    """
-
-    difference: Money
-    limit: Money
-
-
-@dataclass(frozen=True, slots=True)
-class NotAnApprover:
-    """This person may not approve it: no such right, or his own drawer."""
-
-    staff_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class CloseInSight:
     """What closing will ask. `count` and `report` are None until a count of now is saved."""
 
@@ -85,7 +72,7 @@ class CloseInSight:
     count: SavedCount | None
     report: ShiftReport | None
     needs_reason: bool
-    needs_manager: bool
+    needs_approval: bool
     reasons: tuple[str, ...]
     holds: tuple[HeldAtHandover, ...]
     open_payments: int
@@ -109,8 +96,7 @@ CloseAnswer = (
     | DifferenceToExplain
     | ReasonRefused
     | AmountRefused
-    | ManagerNeeded
-    | NotAnApprover
+    | ClearanceRefusal
     | _Blocked
 )
 
@@ -179,12 +165,12 @@ def close_shift(
     work: UnitOfWork,
     left: Money,
     reason: Reason = NO_REASON,
-    approved_by: str | None = None,
+    approval: Approval | None = None,
 ) -> CloseAnswer:
     """Close the shift with its Z. Changes: shifts, facts, audit; the Z is printed.
 
     `left` stays in the drawer for the next shift, the rest of what was counted is handed in.
-    `approved_by`: who approved a difference above the limit; his badge or PIN was checked before.
+    A difference beyond one's limit needs a colleague's yes.
     """
     shift = _to_close(shop, work)
     if not isinstance(shift, Shift):
@@ -193,31 +179,39 @@ def close_shift(
     count = _standing_count(shift, report)
     if count is None:
         return CountFirst()
-    wrong = check_left(left, count.count.total) or _unexplained(
-        shop, work, count, reason.tidy, approved_by
-    )
+    wrong = check_left(left, count.count.total) or _unexplained(shop, count, reason.tidy)
     if wrong is not None:
         return wrong
-    return _close(shop, work, _Closing(shift, report, count, left, reason.tidy, approved_by))
+    wanted = Wanted(
+        act="count_difference",
+        asked=abs(count.difference.minor),
+        effect=Money(abs(count.difference.minor)),
+        subject=shift.shift_id,
+        before=str(count.expected.minor),
+        after=str(count.count.total.minor),
+        reason=reason.tidy.code,
+    )
+    again = partial(close_shift, left=left, reason=reason)
+    cleared = clearance(shop=shop, work=work, wanted=wanted, then=again, approval=approval)
+    if not isinstance(cleared, Cleared):
+        return cleared
+    closing = _Closing(shift, report, count, left, reason.tidy, cleared.approved_by)
+    return _close(shop, work, closing)
 
 
 def _unexplained(
-    shop: Shop, work: UnitOfWork, count: SavedCount, reason: Reason, approved_by: str | None
-) -> DifferenceToExplain | ReasonRefused | ManagerNeeded | NotAnApprover | None:
-    limit = Money(shop.desk.state.settings.over_short_limit_minor)
-    above = is_above(count.difference, limit)
+    shop: Shop, count: SavedCount, reason: Reason
+) -> DifferenceToExplain | ReasonRefused | None:
+    above = is_above(count.difference, _limit(shop))
     if above and not reason.code:
         return DifferenceToExplain(count.count.total, count.expected, DIFFERENCE_REASONS)
-    if reason.code and (wrong := check_reason(reason.code, reason.note, DIFFERENCE_REASONS)):
-        return wrong
-    if not above:
+    if not reason.code:
         return None
-    if approved_by is None:
-        return ManagerNeeded(count.difference, limit)
-    person = work.staff.get(approved_by)
-    may = person is not None and person.may("approve_difference")
-    is_self = approved_by == staff_at(shop.desk.state)
-    return None if may and not is_self else NotAnApprover(approved_by)
+    return check_reason(reason.code, reason.note, DIFFERENCE_REASONS)
+
+
+def _limit(shop: Shop) -> Money:
+    return Money(shop.desk.state.settings.over_short_limit_minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +223,7 @@ class _Closing:
     count: SavedCount
     left: Money
     reason: Reason
-    approved_by: str | None
+    approved_by: str
 
 
 def _close(shop: Shop, work: UnitOfWork, closing: _Closing) -> ShiftWasClosed:
@@ -240,21 +234,17 @@ def _close(shop: Shop, work: UnitOfWork, closing: _Closing) -> ShiftWasClosed:
     end = _end(closing, len(holds))
     paper = paper_of(shop, work, shift, closing.report, now, number=number, end=end)
     day, _ = fact_day(work, state.program, now, state.last_moment)
-    is_above_limit = is_above(
-        closing.count.difference, Money(state.settings.over_short_limit_minor)
-    )
-    approvers = (closing.approved_by,) if closing.approved_by and is_above_limit else ()
     fact = ShiftClosed(
         **origin(shop=shop, now=now, day=day),
         shift=shift.shift_id,
         shift_day=shift.business_day,
         number=number,
         paper=paper,
-        approved_by=approvers,
+        approved_by=(closing.approved_by,) if closing.approved_by else (),
     )
     write_fact(shop=shop, work=work, fact=fact)
     work.shifts.close(_row(shift, fact))
-    _record_close(shop, work, fact, closing.count.difference, is_above_limit, now)
+    _record_close(shop, work, fact, closing.count.difference, now)
     work.after_commit(lambda: shop.printer.print_receipt(paper))
     shown = keep(shop, work, replace(state, shift=None), now)
     return ShiftWasClosed(shown, paper, holds, _open_payments(work))
@@ -299,16 +289,11 @@ def _row(shift: Shift, fact: ShiftClosed) -> ClosedShift:
 
 
 def _record_close(
-    shop: Shop,
-    work: UnitOfWork,
-    fact: ShiftClosed,
-    difference: Money,
-    is_above_limit: bool,
-    now: Moment,
+    shop: Shop, work: UnitOfWork, fact: ShiftClosed, difference: Money, now: Moment
 ) -> None:
     details = {"number": str(fact.number), "difference": str(difference.minor)}
     record(shop=shop, work=work, now=now, act="shift_closed", subject=fact.shift, details=details)
-    if is_above_limit:
+    if is_above(difference, _limit(shop)):
         details |= {"reason": fact.end.reason, "approved_by": " ".join(fact.approved_by)}
         record(
             shop=shop, work=work, now=now, act="shift_differs", subject=fact.shift, details=details
@@ -319,8 +304,7 @@ def _in_sight(shop: Shop, work: UnitOfWork, shift: Shift) -> CloseInSight:
     state = shop.desk.state
     counts = shift.counts_of_round if shift.is_counting else ()
     count = counts[-1] if counts else None
-    limit = Money(state.settings.over_short_limit_minor)
-    above = count is not None and is_above(count.difference, limit)
+    above = count is not None and is_above(count.difference, _limit(shop))
     return CloseInSight(
         shift=shift,
         denominations=denominations_of(state),
@@ -328,11 +312,18 @@ def _in_sight(shop: Shop, work: UnitOfWork, shift: Shift) -> CloseInSight:
         count=count,
         report=report_of_shift(work, shift.shift_id) if count is not None else None,
         needs_reason=above,
-        needs_manager=above,
+        needs_approval=count is not None and _needs_approval(shop, count),
         reasons=DIFFERENCE_REASONS,
         holds=tuple(shop.open_holds(work)),
         open_payments=_open_payments(work),
     )
+
+
+def _needs_approval(shop: Shop, count: SavedCount) -> bool:
+    state, asked = shop.desk.state, abs(count.difference.minor)
+    role_id = state.staff.role.role_id if state.staff is not None else ""
+    judged = judge_act(state.rights, role_id, "count_difference", asked)
+    return not isinstance(judged, Allowed)
 
 
 def _standing_count(shift: Shift, report: ShiftReport) -> SavedCount | None:

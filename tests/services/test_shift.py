@@ -11,10 +11,12 @@ import pytest
 
 from app.domain.cash_count import CountRefused
 from app.domain.facts import CashMoved, SaleRecorded, ShiftOpened, ShiftTakenOver, read_fact
+from app.domain.facts import DrawerOpened as DrawerFact
 from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.shift import AmountRefused, ClockDrifts, ReasonRefused, Shift
 from app.services.answers import Changed, NotAllowed, OpenShiftFirst, SignInFirst
+from app.services.approval import ApprovalNeeded, Approved, approve_with_badge
 from app.services.cash_move import CashWasMoved, move_cash
 from app.services.checkout import SaleDone
 from app.services.drawer import DrawerOpened, open_drawer
@@ -357,13 +359,32 @@ def test_a_bad_move_is_refused(
     assert not [fact for fact in facts(shop) if isinstance(fact, CashMoved)]
 
 
-def test_a_cashier_drops_into_the_safe_and_takes_nothing_out(shop: RealShop) -> None:
+def test_a_cashier_takes_cash_out_with_a_colleagues_yes_only(shop: RealShop) -> None:
     begin(shop)
-    for move in ("in", "out"):
-        answer = shop.do(move_cash, move=move, amount=Money(100), reason=CHANGE)
-        assert answer == NotAllowed("move_cash")
-    dropped = shop.do(move_cash, move="drop", amount=Money(100), reason=Reason("safe"))
-    assert isinstance(dropped, CashWasMoved)
+    for move, reason in (("in", "change"), ("drop", "safe")):
+        answer = shop.do(move_cash, move=move, amount=Money(100), reason=Reason(reason))
+        assert isinstance(answer, CashWasMoved)
+    asked = shop.do(move_cash, move="out", amount=Money(3_500), reason=Reason("purchase"))
+    assert isinstance(asked, ApprovalNeeded)
+    assert (asked.act, asked.effect) == ("cash_out", Money(3_500))
+    assert not [fact for fact in facts(shop) if getattr(fact, "move", "") == "out"]
+    yes = shop.do(approve_with_badge, request_id=asked.request_id, badge=shop.badges["王芳"])
+    assert isinstance(yes, Approved)
+    assert isinstance(yes.answer, CashWasMoved), "the act completes by itself"
+    (fact,) = [fact for fact in facts(shop) if getattr(fact, "move", "") == "out"]
+    assert (fact.staff, fact.approved_by) == (shop.staff["李明"], (shop.staff["王芳"],))
+
+
+def test_a_cashier_opens_the_drawer_with_a_colleagues_yes_only(shop: RealShop) -> None:
+    begin(shop)
+    asked = shop.do(open_drawer, reason="stuck")
+    assert isinstance(asked, ApprovalNeeded)
+    assert "drawer_opened" not in trail(shop)
+    yes = shop.do(approve_with_badge, request_id=asked.request_id, badge=shop.badges["王芳"])
+    assert isinstance(yes, Approved)
+    assert yes.answer == DrawerOpened()
+    (fact,) = [fact for fact in facts(shop) if isinstance(fact, DrawerFact)]
+    assert fact.approved_by == (shop.staff["王芳"],)
 
 
 # ------------------------------------------------------------------ the drawer without a sale
@@ -376,6 +397,8 @@ def test_many_openings_without_a_sale_are_noted(shop: RealShop) -> None:
         assert isinstance(shop.do(open_drawer, reason="check"), DrawerOpened)
     assert trail(shop).count("drawer_opened") == 7
     assert trail(shop).count("many_drawer_openings") == 2, "the sixth and the seventh"
+    (case,) = shop.do(lambda shop, work: work.exceptions.open_cases())
+    assert (case.kind, dict(case.story)["openings"]) == ("many_no_sale_openings", "7")
     end(shop)
     begin(shop)
     shop.do(open_drawer, reason="check")

@@ -19,6 +19,13 @@ from app.domain.receipt import Receipt
 from app.domain.shift import AmountRefused, ClosedShift, HeldAtHandover, ReasonRefused, Shift
 from app.domain.shift_paper import ShiftPaper
 from app.services.answers import Changed, NotAllowed, OpenShiftFirst, PaymentUnderWay
+from app.services.approval import (
+    ApprovalNeeded,
+    Approved,
+    CannotApprove,
+    SelfApproval,
+    approve_with_badge,
+)
 from app.services.cash_move import move_cash
 from app.services.checkout import SaleDone
 from app.services.drawer import open_drawer
@@ -45,9 +52,7 @@ from app.services.shift import (
 from app.services.shift_close import (
     BasketOpen,
     CloseInSight,
-    ManagerNeeded,
     NoCountsLeft,
-    NotAnApprover,
     ShiftWasClosed,
     back_to_selling,
     close_shift,
@@ -119,7 +124,7 @@ def test_what_has_to_be_there_is_said_only_after_a_count(open_shop: RealShop) ->
     assert after.report is not None
     assert after.count.expected == Money(45_000 + 5_900)
     assert after.count.difference == Money(-300)
-    assert (after.counts_left, after.needs_reason, after.needs_manager) == (1, False, False)
+    assert (after.counts_left, after.needs_reason, after.needs_approval) == (1, False, False)
 
 
 def test_one_recount_and_both_are_kept(open_shop: RealShop) -> None:
@@ -156,7 +161,8 @@ def test_a_drawer_that_is_counted_stands_still_until_one_goes_back(open_shop: Re
     assert isinstance(open_shop.do(pay_cash), SaleDone)
     assert open_shop.do(look_at_close).count is None, "that count is of another moment"
     assert count(open_shop, FLOAT).counts_left == 1
-    done = close(open_shop, reason=Reason("miscount"), approved_by=open_shop.staff["王芳"])
+    asked = open_shop.do(close_shift, left=ZERO, reason=Reason("miscount"))
+    done = approved(open_shop, asked)
     assert done.paper.end is not None
     assert len(done.paper.end.counts) == 2, "the count that was set aside stands on the Z"
     assert trail(open_shop).count("count_set_aside") == 1
@@ -225,32 +231,47 @@ def test_a_small_difference_needs_no_reason_and_may_have_one(open_shop: RealShop
 
 def test_a_large_difference_needs_a_reason_and_a_manager(open_shop: RealShop) -> None:
     seen = count(open_shop, {"100": "4", "10": "2", "5": "1", "1": "4", "0.5": "1"})
-    assert (seen.needs_reason, seen.needs_manager) == (True, True)
+    assert (seen.needs_reason, seen.needs_approval) == (True, True)
     asked = open_shop.do(close_shift, left=ZERO)
     assert isinstance(asked, DifferenceToExplain)
     assert asked.difference == Money(-2_050)
     why = Reason("other", "收到假币")
-    assert open_shop.do(close_shift, left=ZERO, reason=why) == ManagerNeeded(
-        Money(-2_050), Money(2_000)
-    )
+    needed = open_shop.do(close_shift, left=ZERO, reason=why)
+    assert isinstance(needed, ApprovalNeeded)
+    assert (needed.act, needed.asked, needed.limit) == ("count_difference", 2_050, 2_000)
     for name in ("李明", "张敏"):
-        answer = open_shop.do(close_shift, left=ZERO, reason=why, approved_by=open_shop.staff[name])
-        assert answer == NotAnApprover(open_shop.staff[name])
-    manager = open_shop.staff["王芳"]
-    done = close(open_shop, reason=why, approved_by=manager)
+        badge = open_shop.badges[name]
+        answer = open_shop.do(approve_with_badge, request_id=needed.request_id, badge=badge)
+        assert isinstance(answer, CannotApprove)
+    done = approved(open_shop, needed)
     assert done.paper.end is not None
     assert done.paper.end.note == "收到假币"
-    assert z_fact(open_shop).approved_by == (manager,)
+    assert z_fact(open_shop).approved_by == (open_shop.staff["王芳"],)
     assert trail(open_shop)[-2:] == ["shift_closed", "shift_differs"]
+    (case,) = open_shop.do(lambda shop, work: work.exceptions.open_cases())
+    assert (case.kind, dict(case.story)["difference"]) == ("cash_difference", "-2050")
 
 
 def test_nobody_approves_his_own_drawer(open_shop: RealShop) -> None:
     open_shop.sign_in("王芳")
     open_shop.do(take_over_shift)
-    count(open_shop, {})
-    manager = open_shop.staff["王芳"]
-    answer = open_shop.do(close_shift, left=ZERO, reason=Reason("unknown"), approved_by=manager)
-    assert answer == NotAnApprover(manager)
+    count(open_shop, FLOAT | {"10": "2"})
+    needed = open_shop.do(close_shift, left=ZERO, reason=Reason("unknown"))
+    assert isinstance(needed, ApprovalNeeded)
+    badge = open_shop.badges["王芳"]
+    answer = open_shop.do(approve_with_badge, request_id=needed.request_id, badge=badge)
+    assert isinstance(answer, SelfApproval)
+    assert open_shop.do(look_at_close).count is not None, "still open"
+
+
+def approved(shop: RealShop, needed: Any) -> ShiftWasClosed:
+    """王芳 says yes with her badge, and the close completes by itself."""
+    assert isinstance(needed, ApprovalNeeded), needed
+    badge = shop.badges["王芳"]
+    yes = shop.do(approve_with_badge, request_id=needed.request_id, badge=badge)
+    assert isinstance(yes, Approved), yes
+    assert isinstance(yes.answer, ShiftWasClosed), yes.answer
+    return yes.answer
 
 
 @pytest.mark.parametrize(("left", "why"), [(45_001, "more_than_counted"), (-1, "negative")])

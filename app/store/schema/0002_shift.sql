@@ -47,13 +47,8 @@ CREATE TABLE shift_fact (
     PRIMARY KEY (shift_id, op_id)
 ) STRICT, WITHOUT ROWID;
 
--- What the roles of the first version may do with a drawer.
-UPDATE staff SET permissions = json_insert(permissions, '$[#]', 'safe_drop')
-    WHERE role_id IN ('cashier', 'supervisor', 'manager');
-UPDATE staff SET permissions = json_insert(
-        permissions, '$[#]', 'take_over_shift', '$[#]', 'move_cash', '$[#]', 'x_report')
+-- What the roles of the first version may do with a shift.
+UPDATE staff SET permissions = json_insert(permissions, '$[#]', 'take_over_shift', '$[#]', 'x_report')
     WHERE role_id IN ('supervisor', 'manager');
-UPDATE staff SET permissions = json_insert(permissions, '$[#]', 'approve_difference')
-    WHERE role_id = 'manager';
 UPDATE staff SET permissions = json_insert(permissions, '$[#]', 'x_report')
     WHERE role_id = 'auditor';
