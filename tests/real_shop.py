@@ -27,7 +27,13 @@ from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
 from app.domain import effects as do
 from app.domain.codes import CodeKind, random_code
 from app.domain.fact_parts import ProgramRef
-from app.domain.facts import CouponIssued, MemberJoined, PointsAdjusted, TierGranted
+from app.domain.facts import (
+    CouponIssued,
+    MemberJoined,
+    PointsAdjusted,
+    TierGranted,
+    TierReviewed,
+)
 from app.domain.member import BirthdayOn, Member, PersonalData
 from app.domain.moment import Moment
 from app.domain.money import Money
@@ -38,6 +44,7 @@ from app.domain.receipt import Receipt
 from app.domain.settings import Identity, Settings
 from app.services.consent import load_consent_texts
 from app.services.fact_writer import write_fact
+from app.services.hold import holds_at_handover
 from app.services.opening import TillOpened, open_till
 from app.services.ports import PaymentTerminal
 from app.services.program import ProgramAdded, put_program
@@ -237,6 +244,7 @@ def _till_over(
         words_for=words_for,
         stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
+        open_holds=holds_at_handover,
     )
     return RealShop(shop, store, clock, bank, paper, keychain=keychain)
 
@@ -300,8 +308,12 @@ def _put_products(work: UnitOfWork) -> None:
 def _put_members(made: RealShop) -> None:
     november = BirthdayOn(11, 18)
     gold = PersonalData(phone=f"+86{GOLD_PHONE}", name="张三丰", birthday=november)
-    add_member(made, gold, tier="gold", points=((300, 0), (2040, 12)),
-               coupons=("coupon-150-15", "coupon-100-8", "coupon-200-25"))  # fmt: skip
+    # Gold until the end of the year, and short of keeping it by 128.00 and the story's basket.
+    bought = ((date(2026, 3, 8), 118_000), (date(2026, 5, 2), 95_000), (date(2026, 7, 19), 76_557),
+              (date(2026, 9, 30), 102_000), (date(2026, 11, 3), 82_000))  # fmt: skip
+    add_member(made, gold, kept="gold", points=((300, 0), (2040, 12)), bought=bought,
+               coupons=("coupon-150-15", "coupon-100-8", "coupon-200-25"),
+               joined=date(2024, 5, 18))  # fmt: skip
     add_member(made, PersonalData(phone=f"+86{SILVER_PHONE}", name="王小红"), tier="silver",
                points=((640, 12),))  # fmt: skip
     add_member(made, PersonalData(phone="+8613688008000", name="陈静"), points=((35, 12),))
@@ -313,11 +325,17 @@ def add_member(
     person: PersonalData,
     *,
     tier: str = "",
+    kept: str = "",
+    bought: tuple[tuple[date, int], ...] = (),
     points: tuple[tuple[int, int], ...] = (),
     coupons: tuple[str, ...] = (),
     **other: Any,
 ) -> Member:
-    """A member with his facts. `points`: (how many, lives for so many months more)."""
+    """A member with his facts. `points`: (how many, lives for so many months more).
+
+    `kept`: the tier his last review left him, until the end of 2026.
+    `bought`: (business day, minor units) of visits before today; their points were spent long ago.
+    """
     shop = made.shop
     card = random_code(CodeKind.MEMBER, shop.ids.code_bits()).text
 
@@ -333,8 +351,23 @@ def add_member(
         }  # fmt: skip
         program = ProgramRef("renmin", "2026.1")
         facts: list[Any] = [
-            MemberJoined(op_id=shop.op_id(now), effects=(do.Joined(),), card=card, **common)
-        ]
+            MemberJoined(
+                op_id=shop.op_id(now), effects=(do.Joined(),), card=card,
+                **(common | {"day": member.joined}),
+            )
+        ]  # fmt: skip
+        if kept:
+            review = do.Reviewed(tier=kept, before=kept, months=12)
+            reviewed = common | {"day": date(2026, 1, 4), "before": kept, "after": kept}
+            facts.append(
+                TierReviewed(op_id=shop.op_id(now), effects=(review,), program=program, **reviewed)
+            )
+        for day, minor in bought:
+            visited = (do.Visited(spend_minor=minor),)
+            then = common | {"day": day}
+            facts.append(
+                PointsAdjusted(op_id=shop.op_id(now), effects=visited, reason="import", **then)
+            )
         if points:
             gained = tuple(do.Gained(points=count, expires_in=months) for count, months in points)
             facts.append(

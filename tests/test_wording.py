@@ -36,6 +36,12 @@ def test_every_sentence_of_the_code_is_in_chinese() -> None:
     )
 
 
+def test_english_on_the_screen_has_straight_quotes() -> None:
+    """The shipped Chinese font sets curly ones a full em wide: holes in an English sentence."""
+    curly = [said.place for said in said_in_code() if set("“”‘’") & set(str(said.sentence))]
+    assert [place for place in curly if place.startswith("ui/")] == []
+
+
 def test_no_catalogue_keeps_what_the_code_no_longer_says() -> None:
     assert stale("zh_CN") == []
 

@@ -17,7 +17,7 @@ from app.domain.program import Text
 from app.domain.quantity import THOUSAND, Quantity
 from app.domain.quote import NotApplied
 from app.domain.redemption import POINTS_PRICE
-from app.services.rule_words import with_rate
+from app.services.rule_words import by_hand_name, with_rate
 from app.services.till_state import (
     CouponOnPanel,
     EarnFactor,
@@ -60,7 +60,6 @@ _PLAIN_KINDS = {
     "points_price": N_("Points price"),
     "points": N_("Pay with points"),
     "override": N_("Price override"),
-    "manual": N_("Discount"),
 }
 
 
@@ -69,6 +68,8 @@ def adjustment_name(change: ShownAdjustment, rules: Rules, wording: Wording) -> 
     plain = _PLAIN_KINDS.get(change.kind)
     if plain is not None:
         return wording.t(plain)
+    if change.kind == "manual":
+        return by_hand_name(change.rule, change.words, wording)
     if change.words is None:
         return rule_name(change.rule, rules, wording)
     if change.kind == "tier":
@@ -215,9 +216,9 @@ def _other_is_better(refused: NotApplied, state: TillState, wording: Wording) ->
         other = rule_name(refused.other_rule, state.rules, wording)
         if saved:
             return wording.t(
-                "Not together with “{other}”, which saves {amount} more", other=other, amount=saved
+                'Not together with "{other}", which saves {amount} more', other=other, amount=saved
             )
-        return wording.t("Not together with “{other}”", other=other)
+        return wording.t('Not together with "{other}"', other=other)
     if refused.reason == "NOT_CHEAPEST" and saved:
         return wording.t("The choice in use saves {amount} more", amount=saved)
     return wording.t(_REASONS[refused.reason])
@@ -247,7 +248,7 @@ def short_why_not(
             return wording.t("Not with the one above"), fewest
         if rival is None or rival.words is None:
             return fewest, fewest
-        return wording.t("Not with “{other}”", other=words(rival.words, wording)), fewest
+        return wording.t('Not with "{other}"', other=words(rival.words, wording)), fewest
     if refused is not None and refused.reason == "NOT_CHEAPEST":
         said = wording.t("Another is cheaper")
     else:

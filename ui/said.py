@@ -117,7 +117,7 @@ def _finish_first(answer: FinishBasketFirst, state: TillState, wording: Wording)
 
 
 _QUANTITIES = {
-    "format": N_("“{text}” is no quantity."),
+    "format": N_('"{text}" is no quantity.'),
     "zero": N_("The quantity must be above zero; Del removes the line."),
     "negative": N_("A quantity below zero is a refund."),
     "decimals": N_("At most three decimals, as in 0.842."),

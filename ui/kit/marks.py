@@ -82,11 +82,17 @@ class TierStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_strip(
-        self, tone: str, sentence: str, date: str = "", *, progress_percent: int = 100
+        self,
+        tone: str,
+        sentence: str,
+        date: str = "",
+        *,
+        shorter: str = "",
+        progress_percent: int = 100,
     ) -> None:
         self._tone, self._progress_percent = tone, progress_percent
         self._icon.set_icon(_TIER_ICONS[tone], tone=tone)
-        self._sentence.set_text(sentence)
+        self._sentence.set_text(sentence, shorter=shorter)
         self._sentence.set_tone(tone)
         self._date.setText(date)
         self._date.set_tone(tone)

@@ -261,7 +261,7 @@ class InputLine(QObject):
 
 def _not_found(text: str, wording: Wording) -> str:
     return wording.t(
-        "No item fits “{text}”. Type the barcode, the name or its pinyin initials.", text=text
+        'No item fits "{text}". Type the barcode, the name or its pinyin initials.', text=text
     )
 
 

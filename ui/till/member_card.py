@@ -20,6 +20,7 @@ from ui.till.coupon_row import CouponRowWidget
 from ui.till.member_view import MemberView, NoteView
 
 PADDING = 14
+SPACING, TIGHT = 10, 4
 
 
 class _Note(QWidget):
@@ -131,6 +132,7 @@ class MemberCard(Card):
         ):
             return
         self._view, self._drawn = view, (self._is_narrow, self._words)
+        self._column.setSpacing(SPACING)
         self._empty_page.setVisible(view is None)
         self._page.setVisible(view is not None)
         if view is not None:
@@ -161,6 +163,7 @@ class MemberCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._column.setSpacing(SPACING)
         self._fit()
 
     def event(self, event: QEvent) -> bool:
@@ -186,7 +189,7 @@ class MemberCard(Card):
         self._page = QWidget()
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(10)
+        self._column.setSpacing(SPACING)
         self._column.addLayout(self._make_head())
         self._column.addLayout(self._make_figures())
         self._column.addWidget(Rule())
@@ -307,16 +310,17 @@ class MemberCard(Card):
         strip = view.strip
         self._strip.setVisible(strip is not None)
         if strip is not None:
-            self._strip.show_strip(strip.tone, strip.sentence, strip.date)
+            self._strip.show_strip(strip.tone, strip.sentence, strip.date, shorter=strip.shorter)
 
     def _fit(self) -> None:
         """Show as much as there is room for; what is first in `_optional` goes first."""
         if self._view is None:
             return
-        shown = [widget for widget in self._optional if not widget.isHidden()]
-        needed = self._column.totalMinimumSize().height()
-        needed -= sum(self._height_of(widget) for widget in shown)
         room = self.contentsRect().height() - 2 * PADDING
+        needed = self._height_without_optional()
+        if needed > room and self._column.spacing() != TIGHT:
+            self._column.setSpacing(TIGHT)  # large text in a low window: what is said comes first
+            needed = self._height_without_optional()
         fits = True
         hidden = 0
         for widget in reversed(self._optional):
@@ -331,12 +335,20 @@ class MemberCard(Card):
             self._hidden_coupons = hidden
             self._label_change()
 
+    def _height_without_optional(self) -> int:
+        shown = [widget for widget in self._optional if not widget.isHidden()]
+        whole = self._column.totalMinimumSize().height()
+        return whole - sum(self._height_of(widget) for widget in shown)
+
     def _label_change(self) -> None:
         """The way to the coupons sheet; it says how many of them there is no room for."""
         hidden, wording = self._hidden_coupons, self._wording
         if wording is None:
             return
-        label = wording.n("{count} more", "{count} more", hidden) if hidden else wording.t("Choose")
+        shown = self._view.coupon_count - hidden if self._view is not None else 0
+        label = wording.t("Choose")
+        if hidden and shown:  # of none there are no more: how many there are stands beside it
+            label = wording.n("{count} more", "{count} more", hidden)
         self._change.set_label(label, hint="F6")
 
     def _height_of(self, widget: QWidget) -> int:

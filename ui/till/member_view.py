@@ -55,6 +55,8 @@ class StripView:
     tone: str
     sentence: str
     date: str = ""
+    shorter: str = ""
+    """The sentence in fewer words, for large text in a narrow column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,16 @@ def _ahead(step: TierAhead, state: TillState, tone: str, wording: Wording) -> St
         if step.goal == "keep":
             return StripView(tone, t("With this sale {tier} is kept", tier=tier), day)
         return StripView(tone, t("This sale brings {tier}", tier=tier))
-    return StripView(tone, _distance(step, state, tier, wording), day)
+    shorter = ""
+    if step.goal == "keep" and step.measure == "spend":
+        amount = _distance_amount(step, state)
+        shorter = t("{amount} keeps {tier}", amount=amount, tier=tier)
+    return StripView(tone, _distance(step, state, tier, wording), day, shorter)
+
+
+def _distance_amount(step: TierAhead, state: TillState) -> str:
+    whole = _said_amount(Money(step.missing))
+    return formatting.short_money(whole, currency=state.program.currency)
 
 
 def _distance(step: TierAhead, state: TillState, tier: str, wording: Wording) -> str:
@@ -256,8 +267,7 @@ def _distance(step: TierAhead, state: TillState, tier: str, wording: Wording) ->
     keep = step.goal == "keep"
     match step.measure:
         case "spend":
-            whole = _said_amount(Money(missing))
-            amount = formatting.short_money(whole, currency=state.program.currency)
+            amount = _distance_amount(step, state)
             if keep:
                 return t("{amount} more to keep {tier}", amount=amount, tier=tier)
             return t("{amount} more to reach {tier}", amount=amount, tier=tier)

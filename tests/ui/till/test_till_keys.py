@@ -15,6 +15,7 @@ from ui.coupons.sheet import CouponsSheet
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import LookUpMember, ToPayment
 from ui.sounds import Sound
+from ui.till.member_view import StripView
 
 Key = Qt.Key
 UNKNOWN = "6901028000888"
@@ -60,6 +61,7 @@ def test_the_story_shows_the_sums_of_the_pictures(opened: Opened) -> None:
         "2,340", "+409", "金卡 1.5 倍 × 生日 2 倍",
     )  # fmt: skip
     assert [coupon.state for coupon in member.coupons] == ["used", "free", "free"]
+    assert member.strip == StripView("gold", "再消费 ¥128 保级金卡", "12-31 前", "再 ¥128 保级金卡")
     assert opened.sounds.count(Sound.MEMBER_OK) == 1
     assert opened.sounds.count(Sound.SCAN_OK) == 5
 
