@@ -81,6 +81,13 @@ class OpenBasket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money already taken: while there is any, nothing that changes the price may change."""
     set_aside: tuple[str, ...] = ()
     """Attempts nobody waits for any more: another tender is used; they are still queried."""
+    parts: tuple[str, ...] = ()
+    """Attempts that were begun for a part of what is due."""
+    priced_ms: int = 0
+    """Wall time of its prices, once money was taken: they stand until it is paid or given back."""
+    giving_back: str = ""
+    """The attempt whose terminal was asked to give its money back: nothing is paid until it says.
+    """
     undo: tuple[UndoStep, ...] = ()
 
     @property

@@ -89,9 +89,10 @@ def with_basket(shop: Shop, state: DeskState, basket: OpenBasket, now: Moment) -
 def requote(shop: Shop, state: DeskState, now: Moment) -> DeskState:
     """Price the basket as of now: program in force, view of the day, members-only goods.
 
-    While a terminal was asked for an amount, the quote it came from stands.
+    While a terminal was asked for an amount, or money was taken, the quote it came from stands.
     """
-    return state if state.attempt is not None else price_anew(shop, state, now)
+    stands = state.attempt is not None or state.basket.tenders
+    return state if stands else price_anew(shop, state, now)
 
 
 def price_anew(shop: Shop, state: DeskState, now: Moment) -> DeskState:

@@ -91,7 +91,7 @@ def refresh_desk(*, shop: Shop, work: UnitOfWork) -> TillState:
     before = shop.desk.state
     fresh = _desk(shop, work, read_programs(work=work), before.basket, now)
     state = replace(
-        _frozen(fresh, before) if before.attempt is not None else fresh,
+        _frozen(fresh, before) if before.attempt or before.basket.tenders else fresh,
         staff=_still_here(work, before),
         locked=before.locked,
         attempt=before.attempt,
@@ -127,7 +127,7 @@ def _still_here(work: UnitOfWork, before: DeskState) -> StaffMember | None:
 
 
 def _frozen(fresh: DeskState, before: DeskState) -> DeskState:
-    """What was read anew, but priced as before: a terminal was asked for exactly that amount."""
+    """What was read anew, but priced as before: money was taken, or a terminal asked for it."""
     return replace(
         fresh,
         basket=before.basket,
@@ -166,10 +166,12 @@ def _desk(
 
 
 def _priced_at(state: DeskState, now: Moment) -> Moment:
-    """When the basket's prices are those of: an open attempt keeps those it was started with."""
-    if state.attempt is None:
+    """When the basket's prices are those of: money taken, or an open attempt, keeps its own."""
+    began_ms = state.attempt.started_ms if state.attempt is not None else 0
+    since_ms = state.basket.priced_ms if state.basket.tenders else began_ms
+    if not since_ms:
         return now
-    ago_ms = now.wall_ms - state.attempt.started_ms
+    ago_ms = now.wall_ms - since_ms
     return replace(now, wall_ms=now.wall_ms - ago_ms, monotonic_ms=now.monotonic_ms - ago_ms)
 
 

@@ -1,7 +1,7 @@
 """Payment: cash with change and round-off, card and mobile code by a terminal.
 
-Owns: the steps of taking money. Does not own: completing the sale (checkout.py), terminals
-(a port).
+Owns: the steps of taking money. Does not own: its answers (payment_answer.py), cash in parts and
+taking a tender off again (tender.py), completing the sale (checkout.py), terminals (a port).
 
 A terminal is slow and may not know what it did. So an attempt is committed under its idempotency
 key before the terminal is asked (`start_payment`), asked outside the lane (`ask_terminal`), and
@@ -13,7 +13,7 @@ the scan to the terminal and is never stored or logged.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from msgspec.structs import replace as replace_struct
 
@@ -35,106 +35,39 @@ from app.services.answers import Changed, Refusal
 from app.services.audit_trail import record
 from app.services.checkout import SaleDone, complete_sale
 from app.services.desk import allowed, keep, requote, shift_first
+from app.services.payment_answer import (
+    ConfirmAmount,
+    ConfirmByHand,
+    DueChanged,
+    FinishAnswer,
+    NoSuchAttempt,
+    NoTerminal,
+    NotPayable,
+    PartRefused,
+    PayCashAnswer,
+    PaymentDeclined,
+    PaymentStarted,
+    PaymentUnknown,
+    PaymentWithoutSale,
+    StartAnswer,
+    StillDue,
+    TenderTaken,
+)
 from app.services.ports import UnitOfWork
 from app.services.present import cash_round_off, due_of, pay_block
 from app.services.shop import DeskState, Shop
-from app.services.till_state import PayBlock, TillState
+
+__all__ = [
+    "ConfirmAmount", "ConfirmByHand", "DueChanged", "FinishAnswer", "NoSuchAttempt", "NoTerminal",
+    "NotPayable", "PartRefused", "PayCashAnswer", "PaymentDeclined", "PaymentStarted",
+    "PaymentUnknown", "PaymentWithoutSale", "StartAnswer", "StillDue", "TenderTaken",
+    "ask_terminal", "before_paying", "confirm_by_hand", "finish_payment", "open_attempts",
+    "pay_cash", "query_terminal", "quote_is_stale", "remaining_of", "set_payment_aside",
+    "start_payment", "take_part",
+]  # fmt: skip
 
 CONFIRM_ABOVE = Money(1_000_000)
 CONFIRM_TIMES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class NotPayable:
-    """The basket cannot be paid yet."""
-
-    why: PayBlock
-
-
-@dataclass(frozen=True, slots=True)
-class StillDue:
-    """What was given is not enough; nothing was recorded."""
-
-    missing: Money
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmAmount:
-    """An unlikely amount: ask, then call again with `confirmed`."""
-
-    received: Money
-    due: Money
-
-
-@dataclass(frozen=True, slots=True)
-class NoTerminal:
-    """No terminal takes this kind of tender here."""
-
-    kind: TenderKind
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentStarted:
-    """The attempt is recorded: now ask the terminal, outside the lane."""
-
-    state: TillState
-    attempt: PaymentAttempt
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmByHand:
-    """A separate terminal: the cashier looks and says whether it was paid."""
-
-    state: TillState
-    attempt: PaymentAttempt
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentDeclined:
-    """Nothing was taken. The basket is as before; another try or another tender."""
-
-    state: TillState
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentUnknown:
-    """It may have been taken. Query it; do not charge again."""
-
-    state: TillState
-    attempt: PaymentAttempt
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentWithoutSale:
-    """Money was taken for a basket that is gone or costs another sum by now: it has to be given
-    back at the terminal. The basket, if it is still there, is free again.
-    """
-
-    attempt: PaymentAttempt
-    state: TillState | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoSuchAttempt:
-    """No open attempt by this id."""
-
-    attempt_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class DueChanged:
-    """Another sum is due than was shown; nothing was recorded. Show `due`, then ask again."""
-
-    state: TillState
-    due: Money
-
-
-PayCashAnswer = SaleDone | StillDue | ConfirmAmount | DueChanged | NotPayable | Refusal
-StartAnswer = PaymentStarted | SaleDone | DueChanged | NotPayable | NoTerminal | Refusal
-FinishAnswer = (
-    SaleDone | PaymentDeclined | PaymentUnknown | ConfirmByHand | PaymentWithoutSale | NoSuchAttempt
-)
 
 
 def pay_cash(
@@ -149,10 +82,10 @@ def pay_cash(
 
     `shown`: what a person was told is due in cash; None = nobody was. Changes: all of a sale.
     """
-    refusal, state, now = _before_paying(shop)
+    refusal, state, now = before_paying(shop)
     if refusal is not None:
         return refusal
-    due = _remaining(state)
+    due = remaining_of(state)
     round_off = cash_round_off(state.program, due)
     due_cash = due - round_off
     if shown not in (None, due_cash):
@@ -173,7 +106,11 @@ def pay_cash(
     )
 
 
-def _before_paying(shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState, Moment]:
+def before_paying(shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState, Moment]:
+    """Why no money may be taken now (None = it may), and the basket at the prices of this minute.
+
+    Once a part of the money was taken the prices stand.
+    """
     now = shop.now()
     state = shop.desk.state
     refusal = allowed(shop, "sell") or shift_first(shop)
@@ -193,7 +130,8 @@ def quote_is_stale(state: DeskState, now: Moment) -> bool:
     return now.wall_ms // 60_000 != state.quoted_ms // 60_000
 
 
-def _remaining(state: DeskState) -> Money:
+def remaining_of(state: DeskState) -> Money:
+    """What is still due by anything but cash."""
     return due_of(state) - total(tender.amount for tender in state.basket.tenders)
 
 
@@ -204,21 +142,28 @@ def _is_unlikely(given: Money, due: Money) -> bool:
 
 
 def start_payment(
-    *, shop: Shop, work: UnitOfWork, kind: TenderKind, shown: Money | None = None
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    kind: TenderKind,
+    shown: Money | None = None,
+    part: Money | None = None,
 ) -> StartAnswer:
-    """Record an attempt for all that is due by a terminal. Changes: payments, audit.
+    """Record an attempt by a terminal, for all that is due or a part. Changes: payments, audit.
 
     The attempt is durable when this answers; only then may the terminal be asked. Where nothing
     is due no terminal is asked: the sale is complete.
     """
-    refusal, state, now = _before_paying(shop)
+    refusal, state, now = before_paying(shop)
     if refusal is not None:
         return refusal
     if kind not in shop.terminals:
         return NoTerminal(kind)
-    if shown not in (None, _remaining(state)):
-        return DueChanged(keep(shop, work, state, now), _remaining(state))
-    if _remaining(state) == ZERO:
+    if shown not in (None, remaining_of(state)):
+        return DueChanged(keep(shop, work, state, now), remaining_of(state))
+    if part is not None and not ZERO < part <= remaining_of(state):
+        return PartRefused(remaining_of(state))
+    if remaining_of(state) == ZERO:
         paid = state.basket.tenders
         return complete_sale(
             shop=shop, work=work, state=state, tenders=paid, round_off=ZERO, now=now
@@ -227,7 +172,7 @@ def start_payment(
         attempt_id=shop.op_id(now),
         basket_id=state.basket.basket_id,
         kind=kind,
-        amount=_remaining(state),
+        amount=remaining_of(state) if part is None else part,
         started_ms=now.wall_ms,
         staff_id=state.staff.staff_id if state.staff else "",
     )
@@ -237,6 +182,9 @@ def start_payment(
         shop=shop, work=work, now=now, act="payment_started",
         subject=attempt.attempt_id, details=details,
     )  # fmt: skip
+    if attempt.amount < remaining_of(state):
+        parts = (*state.basket.parts, attempt.attempt_id)
+        state = replace(state, basket=replace_struct(state.basket, parts=parts))
     return PaymentStarted(keep(shop, work, replace(state, attempt=attempt), now), attempt)
 
 
@@ -314,7 +262,7 @@ def open_attempts(*, work: UnitOfWork) -> Sequence[PaymentAttempt]:
 
 def _approved(
     shop: Shop, work: UnitOfWork, attempt: PaymentAttempt, now: Moment
-) -> SaleDone | PaymentWithoutSale:
+) -> SaleDone | TenderTaken | PaymentWithoutSale:
     work.payments.update(attempt)
     _record_finish(shop, work, attempt, now)
     state = shop.desk.state
@@ -330,14 +278,30 @@ def _approved(
         reference=attempt.reference,
         detail=attempt.detail,
     )
-    return complete_sale(
-        shop=shop,
-        work=work,
-        state=free,
-        tenders=(*state.basket.tenders, tender),
-        round_off=ZERO,
-        now=now,
+    if attempt.amount < remaining_of(state):
+        return take_part(shop=shop, work=work, state=free, tender=tender, now=now)
+    paid = (*state.basket.tenders, tender)
+    return complete_sale(shop=shop, work=work, state=free, tenders=paid, round_off=ZERO, now=now)
+
+
+def take_part(
+    *, shop: Shop, work: UnitOfWork, state: DeskState, tender: Tender, now: Moment
+) -> TenderTaken:
+    """Put a part of the money on the basket; from then on its prices stand. Changes: basket, audit.
+
+    The sale is complete with the last part.
+    """
+    basket = state.basket
+    paid = replace_struct(
+        basket, tenders=(*basket.tenders, tender), priced_ms=basket.priced_ms or now.wall_ms
     )
+    details = {"kind": tender.kind, "amount": str(tender.amount.minor)}
+    record(
+        shop=shop, work=work, now=now, act="tender_taken", subject=basket.basket_id,
+        details=details,
+    )  # fmt: skip
+    taken = replace(state, basket=paid)
+    return TenderTaken(keep(shop, work, taken, now), remaining_of(taken))
 
 
 def _pays_for(state: DeskState, attempt: PaymentAttempt) -> bool:
@@ -346,7 +310,8 @@ def _pays_for(state: DeskState, attempt: PaymentAttempt) -> bool:
     After a restart it may not be: a coupon given meanwhile, a program that came by a pull.
     """
     waited_for = state.attempt is not None and state.attempt.attempt_id == attempt.attempt_id
-    return waited_for and _remaining(state) == attempt.amount
+    is_part = attempt.attempt_id in state.basket.parts and attempt.amount < remaining_of(state)
+    return waited_for and (is_part or remaining_of(state) == attempt.amount)
 
 
 def _without_sale(

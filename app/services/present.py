@@ -59,6 +59,7 @@ def till_state(state: DeskState, now: Moment) -> TillState:
         announcements=(coming or state.program).announcements,
         last_sale_id=state.last_sale_id,
         holds=state.holds,
+        giving_back=basket.giving_back,
         shift=_shift(state, now),
         choices=choices_on_till(state),
     )
@@ -84,7 +85,7 @@ def pay_block(state: DeskState) -> PayBlock | None:
     """Why the basket cannot be paid; None = it can."""
     if state.staff is None or state.locked:
         return "nobody"
-    if state.attempt is not None:
+    if state.attempt is not None or state.basket.giving_back:
         return "payment_open"
     if state.basket.is_empty:
         return "empty"

@@ -227,6 +227,8 @@ class MemberPanel:
     tags: tuple[str, ...] = ()
     note: str = ""
     account_manager: str = ""
+    tier_benefits: tuple[Text, ...] = ()
+    """What the tier brings besides prices, as the program says it; nothing to tick off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,8 @@ class TillState:
     last_sale_id: str | None
     holds: int = 0
     """How many sales are held."""
+    giving_back: str = ""
+    """The attempt whose terminal was asked to give its money back and has not said."""
     choices: ChoicesOnTill = field(default_factory=ChoicesOnTill)
     """What the customer may choose: gifts, points prices, a coupon for expiring points."""
     shift: ShiftOnTill | None = None
