@@ -35,8 +35,9 @@ class Runner(QObject):
     """Make it in the GUI thread, with the lane that owns the database.
 
     Signals:
-        busy_changed: Work began while none was under way, or the last answer arrived.
-            arg: whether something is under way.
+        busy_changed: Work began in the lane while none was under way, or its last answer arrived.
+            arg: whether something is under way there. Work aside is not told: whoever asked a
+            terminal says so himself, and meanwhile the till takes no scans.
     """
 
     busy_changed = Signal(bool)
@@ -46,14 +47,15 @@ class Runner(QObject):
         super().__init__(parent)
         self._lane = lane
         self._aside: ThreadPoolExecutor | None = None
-        self._under_way = 0
+        self._in_lane = self._beside = 0
         self._is_closed = False
         self._home = threading.current_thread()
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:
-        return self._under_way > 0
+        """Whether any answer is awaited, from the lane or from beside it."""
+        return self._in_lane + self._beside > 0
 
     def run(
         self,
@@ -66,7 +68,7 @@ class Runner(QObject):
         One of the callbacks follows, on the GUI thread; prefer bound methods of a QObject: they
         are dropped with it. Without `on_error` an exception is logged.
         """
-        self._watch(self._lane.submit(work), on_done, on_error)
+        self._watch(self._lane.submit(work), self._count, on_done, on_error)
 
     def run_aside(
         self,
@@ -77,7 +79,7 @@ class Runner(QObject):
         """Do slow work that does not touch the store (a payment terminal), beside the lane."""
         if self._aside is None:
             self._aside = ThreadPoolExecutor(_ASIDE_THREADS, thread_name_prefix="aside")
-        self._watch(self._aside.submit(work), on_done, on_error)
+        self._watch(self._aside.submit(work), self._count_beside, on_done, on_error)
 
     def close(self) -> None:
         """No answer is delivered any more; work under way finishes by itself."""
@@ -88,12 +90,13 @@ class Runner(QObject):
     def _watch(
         self,
         future: "Future[Any]",
+        count: Callable[[int], None],
         on_done: Callable[[Any], object],
         on_error: Callable[[BaseException], object] | None,
     ) -> None:
         assert threading.current_thread() is self._home, "ask the runner from the GUI thread"
-        self._count(1)
-        future.add_done_callback(lambda done: self._send((done, on_done, on_error)))
+        count(1)
+        future.add_done_callback(lambda done: self._send((done, count, on_done, on_error)))
 
     def _send(self, parcel: object) -> None:
         # Runs on the worker's thread; the window may already be gone.
@@ -101,9 +104,9 @@ class Runner(QObject):
             self._arrived.emit(parcel)
 
     @Slot(object)
-    def _deliver(self, parcel: tuple[Any, Any, Any]) -> None:
-        future, on_done, on_error = parcel
-        self._count(-1)
+    def _deliver(self, parcel: tuple[Any, Any, Any, Any]) -> None:
+        future, count, on_done, on_error = parcel
+        count(-1)
         if self._is_closed or future.cancelled():
             return
         error = future.exception()
@@ -116,10 +119,13 @@ class Runner(QObject):
             on_error(error)
 
     def _count(self, step: int) -> None:
-        was_busy = self.is_busy
-        self._under_way += step
-        if was_busy != self.is_busy:
-            self.busy_changed.emit(self.is_busy)
+        was_busy = self._in_lane > 0
+        self._in_lane += step
+        if was_busy != (self._in_lane > 0):
+            self.busy_changed.emit(self._in_lane > 0)
+
+    def _count_beside(self, step: int) -> None:
+        self._beside += step
 
 
 def is_alive(callback: Callable[..., object]) -> bool:

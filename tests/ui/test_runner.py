@@ -113,3 +113,14 @@ def test_after_close_nothing_arrives(
     lane.submit(lambda: None).result()
     qapp.processEvents()
     assert desk.answers == []
+
+
+def test_work_beside_the_lane_is_awaited_and_not_told_as_busy(runner: Runner, qtbot: QtBot) -> None:
+    told: list[bool] = []
+    runner.busy_changed.connect(told.append)
+    may_end = threading.Event()
+    runner.run_aside(lambda: may_end.wait(10), lambda answer: None)
+    assert runner.is_busy
+    may_end.set()
+    qtbot.waitUntil(lambda: not runner.is_busy)
+    assert told == [], "the till is not busy: a terminal is"
