@@ -106,4 +106,4 @@ class TickRow(QAbstractButton):
         painter.drawPixmap(box.topLeft(), drawn)
 
     def _indent(self) -> None:
-        self._row.setContentsMargins(INSET + self._theme.size(_BOX) + _GAP, 8, 4, 8)
+        self._row.setContentsMargins(INSET + self._theme.size(_BOX) + _GAP, 6, 4, 6)
