@@ -68,6 +68,7 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         tags=member.tags,
         note=person.note,
         account_manager=member.account_manager,
+        tier_benefits=program.tiers[rank_of(program, seen.tier)].benefits,
     )
 
 

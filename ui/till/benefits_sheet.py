@@ -50,6 +50,10 @@ class BenefitsSheet(RightSheet):
         if not view.benefits:
             none = wording.t("This tier has no benefits to tick off.")
             self.add_to_body(Text(none, role="body", tone="text_secondary", wrap=True))
+        if view.tier_benefits:
+            brings = wording.t("{tier} also brings", tier=view.tier)
+            self.add_to_body(Rule(), Text(brings, role="body_l", weight=500, wrap=True))
+            self.add_to_body(Text(view.tier_benefits, role="body_l", wrap=True))
         if view.note:
             note = Text(view.note, role="body_l", tone="warning", weight=500, wrap=True)
             self.add_to_body(Rule(), note)

@@ -99,6 +99,8 @@ class MemberView:
     """How to address him, when he was here last, what is known of his likes."""
     benefits: tuple[BenefitLine, ...]
     benefits_line: str
+    tier_benefits: str
+    """What the tier brings, to be told to the member; empty where the program names nothing."""
     details: tuple[tuple[str, str], ...]
     """Label and text pairs of the benefits sheet."""
 
@@ -133,6 +135,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         about=_about(panel, wording),
         benefits=benefits,
         benefits_line=_benefits_line(state, benefits, wording),
+        tier_benefits=SEPARATOR.join(words(text, wording) for text in panel.tier_benefits),
         details=_details(panel, wording),
     )
 

@@ -16,6 +16,7 @@ from ui.choice.sheet import ChoiceSheet
 from ui.choice.view_model import present
 from ui.key_map import Action
 from ui.kit.dialogs import ConfirmDialog
+from ui.kit.text import Text
 
 Key = Qt.Key
 
@@ -200,3 +201,13 @@ def test_the_sheet_follows_the_basket_and_closes_with_the_last_choice(till: Open
     assert len(sheet.rows) == 5, "the expiring points came with the member"
     till.press(Key.Key_Escape)
     assert till.till.sheets.current is None
+
+
+def test_the_benefits_sheet_tells_what_the_tier_brings(opened: Opened) -> None:
+    gold = 'qualify = { spend = "5000.00" }'
+    brings = 'benefits = [{ zh = "免费停车", en = "Free parking" }, { zh = "生日礼", en = "Gift" }]'
+    use_program(opened.shop, "", swap=(gold, f"{gold}\n{brings}"))
+    opened.scan(opened.shop.cards["张三丰"])
+    opened.press(Key.Key_B, CONTROL)
+    said = [text.text() for text in opened.sheet.findChildren(Text)]
+    assert said.index("免费停车 ⋅ 生日礼") == said.index("金卡还有") + 1
