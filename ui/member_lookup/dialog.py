@@ -16,7 +16,7 @@ from ui.kit.choice_row import ChoiceRow
 from ui.kit.dialogs import KitDialog
 from ui.kit.fields import SearchField
 from ui.kit.keypad import Keypad
-from ui.kit.panels import Card
+from ui.kit.panels import Card, EmptyState
 from ui.kit.text import ElidedText, IconLabel, Text
 from ui.member_lookup.view_model import HitView, LookUpView
 
@@ -57,6 +57,8 @@ class LookUpDialog(KitDialog):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self._build_list(), 1)
+        self._to_begin = EmptyState(icon="user-circle")
+        row.addWidget(self._to_begin, 1)
         self.keypad = Keypad(for_money=False)
         self.keypad.setFixedSize(PAD_WIDTH, LIST_HEIGHT)
         self.keypad.key_pressed.connect(self._on_key)
@@ -89,6 +91,9 @@ class LookUpDialog(KitDialog):
         self.join.setVisible(not view.take_label)
         self.take.setVisible(bool(view.take_label))
         self.join_instead.setVisible(bool(view.take_label))
+        self._to_begin.show_words(view.to_begin)
+        self._to_begin.setVisible(bool(view.to_begin))
+        self._scroll.setVisible(not view.to_begin)
         self._show_hits(view.hits)
         for place, row in enumerate(self._rows):
             row.set_current(place == view.current)

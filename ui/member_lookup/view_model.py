@@ -51,6 +51,8 @@ class LookUpView:
     """What Enter does with the marked person; empty: nobody is marked."""
     join_label: str
     enter: Literal["choose", "join", "nothing"]
+    to_begin: str
+    """What to do while nothing was looked for yet; it stands where the people will."""
 
 
 def present(
@@ -83,6 +85,7 @@ def present(
         take_label=t("Use for this sale") if hits else "",
         join_label=t("Not found? Join"),
         enter=enter,
+        to_begin=t("Scan the member code, or look up the phone number.") if not typed else "",
     )
 
 
@@ -140,6 +143,4 @@ def _sentence(
         case TypeMore() if was_committed and typed:
             return t("Type the last 4 digits, the whole number, or a name."), "danger"
         case _:
-            return t("Phone, last 4 digits, card, name or pinyin; or scan the member code."), (
-                "text_secondary"
-            )
+            return "", "text_secondary"

@@ -88,11 +88,15 @@ def _unused(other: UnusedView) -> QWidget:
 
 
 def _proof(view: WhyView) -> QWidget:
+    """That the parts add up, and by which rules, in two lines: each is read whole."""
     box = QWidget()
-    row = QHBoxLayout(box)
-    row.setContentsMargins(0, 0, 0, 0)
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    row = QHBoxLayout()
     row.setSpacing(6)
     row.addWidget(IconLabel("check-circle", tone="success", size=18))
-    row.addWidget(Text(view.proof, role="body", tone="success", weight=500))
-    row.addWidget(ElidedText(view.version, role="body", tone="text_secondary"), 1)
+    row.addWidget(Text(view.proof, role="body", tone="success", weight=500), 1)
+    column.addLayout(row)
+    column.addWidget(Text(view.version, role="body", tone="text_secondary", wrap=True))
     return box

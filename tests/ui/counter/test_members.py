@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from tests.real_shop import GOLD_PHONE, MILK, NEW_PHONE, OIL, TOWEL
 from tests.ui.opened import Opened
@@ -60,6 +61,17 @@ def test_the_last_four_digits_find_two_and_an_arrow_chooses(counter: Opened) -> 
     counter.press(Key.Key_Down)
     counter.press(Key.Key_Return)
     assert name_on_sale(counter) == names[1]
+
+
+def test_the_empty_look_up_says_once_how_to_begin(counter: Opened) -> None:
+    counter.press(Key.Key_F3)
+    dialog = look_up(counter).dialog
+    said = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert len([text for text in said if "手机号" in text]) == 1, "the field has its own hint"
+    counter.type("8000")
+    assert len(dialog._hits) == 2
+    shown = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()]
+    assert not [text for text in shown if "扫会员码" in text]
 
 
 def test_the_large_button_takes_who_was_found_and_joins_nobody_twice(counter: Opened) -> None:
