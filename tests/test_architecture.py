@@ -84,7 +84,11 @@ def view_models_know_no_qt(source: Source) -> Iterator[str]:
 
 # Steps several services share. Nobody outside app/services may import them, so they may be terse.
 SHARED_STEPS = {
-    f"app.services.{name}" for name in ("desk", "fact_writer", "price_desk", "seating", "standing")
+    f"app.services.{name}"
+    for name in (
+        *("desk", "fact_writer", "price_desk", "refund_case", "refund_record", "seating"),
+        "standing",
+    )
 }
 
 

@@ -109,13 +109,13 @@ def make_exchange(
     now = shop.now()
     desk = _desk(shop, work, begun.sale_id, now)
     state = shop.desk.state
-    if money_moves(work, begun) or state.attempt is not None:
-        return MoneyMoves(refund_state(shop, work, begun, desk))
+    if money_moves(work=work, begun=begun) or state.attempt is not None:
+        return MoneyMoves(refund_state(shop=shop, work=work, begun=begun, desk=desk))
     begun = replace_struct(begun, exchange=on)
     work.refunds.save_open(begun)
     if credit_of(state.basket.tenders) is not None:
         keep(shop, work, _without_credit(shop, work, state, now), now)
-    return RefundChanged(refund_state(shop, work, begun, desk))
+    return RefundChanged(refund_state(shop=shop, work=work, begun=begun, desk=desk))
 
 
 def exchange_state(
@@ -128,7 +128,7 @@ def exchange_state(
     if not begun.exchange:
         return NotAnExchange()
     now = shop.now()
-    judged = judge_refund(shop, begun, _desk(shop, work, begun.sale_id, now))
+    judged = judge_refund(shop=shop, begun=begun, desk=_desk(shop, work, begun.sale_id, now))
     if judged is None:
         return NothingChosen()
     return _both(shop, work, judged, _priced(shop, work, judged, now), now)
@@ -154,7 +154,7 @@ def confirm_exchange(
             shop=shop, work=work, refund_id=refund_id, shown=shown, approval=approval
         )
 
-    ready = ready_refund(shop, work, refund_id, (then, approval))
+    ready = ready_refund(shop=shop, work=work, refund_id=refund_id, yes=(then, approval))
     if not isinstance(ready, Judged):
         return ready
     if not ready.begun.exchange:
@@ -182,7 +182,7 @@ def _settle(
     sums = _set_off(judged, state)
     if sums.due_minor:
         return ExchangeToPay(keep(shop, work, state, now), Money(sums.due_minor))
-    step = next_step(shop, work, with_credit(judged, credit.amount), now)
+    step = next_step(shop=shop, work=work, judged=with_credit(judged, credit.amount), now=now)
     if step is not None:
         keep(shop, work, state, now)
         return step
@@ -249,7 +249,7 @@ def _both(
 ) -> ExchangeState:
     sums = _set_off(judged, state)
     return ExchangeState(
-        refund=refund_state(shop, work, judged.begun, judged.desk),
+        refund=refund_state(shop=shop, work=work, begun=judged.begun, desk=judged.desk),
         till=till_state(state, now),
         due=due_of(state),
         credit=Money(sums.credit_minor),

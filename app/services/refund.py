@@ -137,9 +137,9 @@ def begin_refund(*, shop: Shop, work: UnitOfWork, sale_id: OpId) -> BeginAnswer:
         opened_ms=now.wall_ms,
         staff_id=staff.staff_id if staff is not None else "",
     )
-    state = refund_state(shop, work, begun, desk)
+    state = refund_state(shop=shop, work=work, begun=begun, desk=desk)
     if all(line.left.thousandths == 0 for line in state.lines):
-        return AllBackAlready(state.sale, done_refunds(work, sale_id))
+        return AllBackAlready(state.sale, done_refunds(work=work, sale_id=sale_id))
     work.refunds.save_open(begun)
     return RefundChanged(state)
 
@@ -202,14 +202,14 @@ def cancel_refund(
     if begun is None:
         return NoOpenRefund()
     now = shop.now()
-    if money_moves(work, begun):
+    if money_moves(work=work, begun=begun):
         return MoneyMoves(_shown(shop, work, begun, now))
     work.refunds.clear_open()
     record(shop=shop, work=work, now=now, act="refund_given_up", subject=begun.sale_id)
     return RefundGivenUp()
 
 
-def money_moves(work: UnitOfWork, begun: OpenRefund) -> bool:
+def money_moves(*, work: UnitOfWork, begun: OpenRefund) -> bool:
     """Whether a terminal gave money back for it, or may have."""
     return any(is_binding(attempt) for attempt in work.refunds.attempts_of(begun.refund_id))
 
@@ -217,7 +217,7 @@ def money_moves(work: UnitOfWork, begun: OpenRefund) -> bool:
 def _shown(shop: Shop, work: UnitOfWork, begun: OpenRefund, now: Moment) -> RefundState:
     desk = refund_desk(shop, work, begun.sale_id, now)
     assert desk is not None, "a refund was opened of a sale that is there"
-    return refund_state(shop, work, begun, desk)
+    return refund_state(shop=shop, work=work, begun=begun, desk=desk)
 
 
 def _change(
@@ -235,8 +235,8 @@ def _change(
         return NoOpenRefund()
     desk = refund_desk(shop, work, begun.sale_id, shop.now())
     assert desk is not None, "a refund was opened of a sale that is there"
-    if money_moves(work, begun):
-        return MoneyMoves(refund_state(shop, work, begun, desk))
+    if money_moves(work=work, begun=begun):
+        return MoneyMoves(refund_state(shop=shop, work=work, begun=begun, desk=desk))
     line = next((each for each in desk.case.sale.lines if each.line_id == line_id), None)
     before = begun.of_line(line_id)
     if line is None or (quantity is None and before is None):
@@ -280,7 +280,7 @@ def _keep(
     shop: Shop, work: UnitOfWork, begun: OpenRefund, desk: RefundDesk, line_id: str | None
 ) -> RefundChanged:
     work.refunds.save_open(begun)
-    return RefundChanged(refund_state(shop, work, begun, desk), line_id)
+    return RefundChanged(refund_state(shop=shop, work=work, begun=begun, desk=desk), line_id)
 
 
 def _goods_of(shop: Shop, work: UnitOfWork, text: str) -> tuple[str, Quantity | None]:

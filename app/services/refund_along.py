@@ -50,7 +50,7 @@ def record_refund_along(
     assert begun is not None, f"the credit of a refund that is gone: {credit.reference}"
     assert begun.refund_id == credit.reference, f"the credit of another refund: {credit.reference}"
     desk = refund_desk(shop, work, begun.sale_id, now)
-    judged = judge_refund(shop, begun, desk) if desk is not None else None
+    judged = judge_refund(shop=shop, begun=begun, desk=desk) if desk is not None else None
     assert judged is not None, "a credit comes of goods that were chosen"
     attempts = [each for each in work.refunds.attempts_of(begun.refund_id) if not each.is_set_aside]
     return record_refund(

@@ -87,19 +87,21 @@ def confirm_refund(
             shop=shop, work=work, refund_id=refund_id, shown=shown, approval=approval
         )
 
-    ready = ready_refund(shop, work, refund_id, (then, approval))
+    ready = ready_refund(shop=shop, work=work, refund_id=refund_id, yes=(then, approval))
     if not isinstance(ready, Judged):
         return ready
     now = shop.now()
     if ready.begun.exchange:
         return IsAnExchange()
     if shown not in (None, Money(ready.quote.back_minor - ready.payouts.rest_minor)):
-        return PayoutChanged(refund_state(shop, work, ready.begun, ready.desk))
-    return next_step(shop, work, ready, now) or _complete(shop, work, ready, now)
+        return PayoutChanged(refund_state(shop=shop, work=work, begun=ready.begun, desk=ready.desk))
+    return next_step(shop=shop, work=work, judged=ready, now=now) or _complete(
+        shop, work, ready, now
+    )
 
 
 def ready_refund(
-    shop: Shop, work: UnitOfWork, refund_id: OpId, yes: tuple[Then, Approval | None]
+    *, shop: Shop, work: UnitOfWork, refund_id: OpId, yes: tuple[Then, Approval | None]
 ) -> Judged | NotReady:
     """The open refund judged and approved, or why it cannot be confirmed now."""
     refusal = allowed(shop, "sell") or shift_first(shop)
@@ -110,7 +112,7 @@ def ready_refund(
         paper = stored_refund_receipt(work=work, refund_id=refund_id)
         return NoOpenRefund() if paper is None else RefundDoneBefore(refund_id, paper)
     desk = _desk(shop, work, begun, shop.now())
-    judged = judge_refund(shop, begun, desk)
+    judged = judge_refund(shop=shop, begun=begun, desk=desk)
     if judged is None:
         return NothingChosen()
     missing = missing_reasons(begun, desk.case.sale)
@@ -118,7 +120,9 @@ def ready_refund(
         return ReasonMissing(missing[0])
     waiting = [each for each in _attempts(work, begun) if each.state in OPEN_STATES]
     if waiting:
-        return GivingBackUnknown(refund_state(shop, work, begun, desk), waiting[-1])
+        return GivingBackUnknown(
+            refund_state(shop=shop, work=work, begun=begun, desk=desk), waiting[-1]
+        )
     return _approved(shop, work, judged, yes)
 
 
@@ -141,7 +145,7 @@ def _approved(
 
 
 def next_step(
-    shop: Shop, work: UnitOfWork, judged: Judged, now: Moment
+    *, shop: Shop, work: UnitOfWork, judged: Judged, now: Moment
 ) -> AskTerminalBack | NoTerminalBack | None:
     """The next terminal to ask, its try recorded; None: all they have to give is back."""
     attempts = _attempts(work, judged.begun)
@@ -158,7 +162,7 @@ def _start(
     part = payout.part
     assert part is not None, "cash needs no terminal"
     if payout.kind not in shop.terminals:
-        shown = refund_state(shop, work, judged.begun, judged.desk)
+        shown = refund_state(shop=shop, work=work, begun=judged.begun, desk=judged.desk)
         return NoTerminalBack(shown, payout.kind)
     staff = shop.desk.state.staff
     attempt = RefundAttempt(
@@ -179,7 +183,9 @@ def _start(
         shop=shop, work=work, now=now, act="refund_started",
         subject=attempt.attempt_id, details=details,
     )  # fmt: skip
-    return AskTerminalBack(refund_state(shop, work, frozen, judged.desk), attempt)
+    return AskTerminalBack(
+        refund_state(shop=shop, work=work, begun=frozen, desk=judged.desk), attempt
+    )
 
 
 def ask_terminal_back(*, shop: Shop, attempt: RefundAttempt) -> ChargeResult:
@@ -248,7 +254,7 @@ def give_back_in_cash(
     attempts = _attempts(work, begun)
     back = {each.tender for each in attempts if each.state == "approved"}
     places = tuple(place for place in range(len(desk.case.sale.tenders)) if place not in back)
-    judged = judge_refund(shop, replace_struct(begun, in_cash=places), desk)
+    judged = judge_refund(shop=shop, begun=replace_struct(begun, in_cash=places), desk=desk)
     if judged is None:
         return NothingChosen()
 
@@ -266,7 +272,7 @@ def give_back_in_cash(
     details = {"cash": str(judged.payouts.instead_minor)}
     record(shop=shop, work=work, now=now, act="refund_in_cash", subject=refund_id, details=details)
     work.refunds.save_open(answer.begun)
-    return RefundChanged(refund_state(shop, work, answer.begun, desk))
+    return RefundChanged(refund_state(shop=shop, work=work, begun=answer.begun, desk=desk))
 
 
 # ------------------------------------------------------------------ steps
@@ -312,11 +318,13 @@ def _given_back(
     in_cash = tuple(place for place in begun.in_cash if place != attempt.tender)
     begun = replace_struct(begun, in_cash=in_cash)
     work.refunds.save_open(begun)
-    judged = judge_refund(shop, begun, _desk(shop, work, begun, now))
+    judged = judge_refund(shop=shop, begun=begun, desk=_desk(shop, work, begun, now))
     assert judged is not None, "a terminal was asked for goods that were chosen"
     if begun.exchange:
-        return TerminalsDone(refund_state(shop, work, begun, judged.desk))
-    return next_step(shop, work, judged, now) or _complete(shop, work, judged, now)
+        return TerminalsDone(refund_state(shop=shop, work=work, begun=begun, desk=judged.desk))
+    return next_step(shop=shop, work=work, judged=judged, now=now) or _complete(
+        shop, work, judged, now
+    )
 
 
 def _refused(
@@ -348,7 +356,7 @@ def _shown_of(
     begun = work.refunds.load_open()
     if begun is None or begun.refund_id != attempt.refund_id:
         return None
-    return refund_state(shop, work, begun, _desk(shop, work, begun, now))
+    return refund_state(shop=shop, work=work, begun=begun, desk=_desk(shop, work, begun, now))
 
 
 def _record_finish(shop: Shop, work: UnitOfWork, attempt: RefundAttempt, now: Moment) -> None:

@@ -74,26 +74,13 @@ def refund_receipt(
     case, quote = judged.desk.case, judged.quote
     sale, state = case.sale, shop.desk.state
     paid = sum(tender.amount_minor for tender in tenders)
-    printed = {
-        line.line_id: each for line, each in zip(sale.lines, sale.receipt.lines, strict=True)
-    }
-    lines = {line.line_id: line for line in sale.lines}
     return RefundReceipt(
-        **head(shop, state, code, cashier, now),
+        **head(shop=shop, state=state, code=code, cashier=cashier, now=now),
         sale_code=sale.code,
         sold_on=case.sold_on.isoformat(),
         currency=sale.currency,
         decimals=sale.receipt.decimals,
-        lines=tuple(
-            RefundReceiptLine(
-                name=printed[piece.line].name,
-                quantity=quantity_text(quantity_of(lines[piece.line], piece.end - piece.start)),
-                unit=printed[piece.line].unit,
-                amount_minor=piece.amount_minor,
-                reason=reason_words(shop, state, piece.reason),
-            )
-            for piece in quote.pieces
-        ),
+        lines=_lines(shop, judged),
         worth_minor=quote.worth.money_minor,
         round_off_minor=quote.worth.money_minor - quote.kept_back_minor - paid,
         kept_back_minor=quote.kept_back_minor,
@@ -106,8 +93,28 @@ def refund_receipt(
     )
 
 
+def _lines(shop: Shop, judged: Judged) -> tuple[RefundReceiptLine, ...]:
+    """The pieces by the names that stand on the receipt they were sold on."""
+    sale, state = judged.desk.case.sale, shop.desk.state
+    both = zip(sale.lines, sale.receipt.lines, strict=True)
+    printed = {line.line_id: (line, paper) for line, paper in both}
+    lines = []
+    for piece in judged.quote.pieces:
+        line, paper = printed[piece.line]
+        lines.append(
+            RefundReceiptLine(
+                name=paper.name,
+                quantity=quantity_text(quantity_of(line, piece.end - piece.start)),
+                unit=paper.unit,
+                amount_minor=piece.amount_minor,
+                reason=reason_words(shop=shop, state=state, reason=piece.reason),
+            )
+        )
+    return tuple(lines)
+
+
 def head(
-    shop: Shop, state: DeskState, code: str, cashier: StaffMember | None, now: Moment
+    *, shop: Shop, state: DeskState, code: str, cashier: StaffMember | None, now: Moment
 ) -> dict[str, Any]:
     """What every paper of this till says of itself, by the names of its fields."""
     settings = state.settings
@@ -128,7 +135,7 @@ def head(
     }
 
 
-def reason_words(shop: Shop, state: DeskState, reason: str) -> str:
+def reason_words(*, shop: Shop, state: DeskState, reason: str) -> str:
     """A reason in the languages of the receipt."""
     words = next((text for code, text in REASON_WORDS.items() if code == reason), "")
     texts = [shop.words_for(language).t(words) for language in state.settings.receipt_languages]

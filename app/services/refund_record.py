@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from msgspec.structs import replace as replace_struct
 
@@ -68,18 +69,15 @@ def record_refund(
     The caller has checked that all money by terminals is back.
     Changes: refunds, facts, accounts, coupons, audit.
     """
-    case, begun = judged.desk.case, judged.begun
+    case = judged.desk.case
     sequence = work.sales.next_sequence(case.day)
-    here = shop.identity
-    number = ReceiptNumber(here.store_number, here.till_number, here.epoch, case.day, sequence)
-    code = receipt_code(number).text
     tenders = _tenders(judged, attempts, exchanged)
     paper = refund_receipt(
         shop=shop,
         judged=judged,
-        code=code,
+        code=code_of_day(shop, case.day, sequence),
         tenders=tenders,
-        cashier=work.staff.get(begun.staff_id),
+        cashier=work.staff.get(judged.begun.staff_id),
         now=now,
     )
     fact = _fact(shop, judged, paper, tenders, now)
@@ -100,6 +98,13 @@ def record_refund(
         coupons=settled.coupons,
         points=judged.quote.points,
     )
+
+
+def code_of_day(shop: Shop, day: date, sequence: int) -> str:
+    """The receipt number in the till's own series."""
+    here = shop.identity
+    number = ReceiptNumber(here.store_number, here.till_number, here.epoch, day, sequence)
+    return receipt_code(number).text
 
 
 def refreshed_till(shop: Shop, work: UnitOfWork, now: Moment) -> TillState:

@@ -152,7 +152,7 @@ def list_sales(*, shop: Shop, work: UnitOfWork, wanted: SalesWanted) -> SalesLis
         found = work.sales.of_day(wanted.day, wanted.due, LISTED_MAX)
     else:
         found = work.sales.latest(LISTED_MAX)
-    return SalesListed(tuple(sold_sale(work, sale) for sale in found))
+    return SalesListed(tuple(sold_sale(work=work, sale=sale) for sale in found))
 
 
 def _by_code(work: UnitOfWork, code: Code) -> FindAnswer:
@@ -177,13 +177,15 @@ def _by_number(shop: Shop, work: UnitOfWork, number: re.Match[str], text: str) -
 
 
 def _found(work: UnitOfWork, sale: SaleSummary) -> SaleFound | AllBackAlready:
-    row = sold_sale(work, sale)
+    row = sold_sale(work=work, sale=sale)
     return (
-        AllBackAlready(row, done_refunds(work, sale.sale_id)) if row.is_all_back else SaleFound(row)
+        AllBackAlready(row, done_refunds(work=work, sale_id=sale.sale_id))
+        if row.is_all_back
+        else SaleFound(row)
     )
 
 
-def sold_sale(work: UnitOfWork, sale: SaleSummary) -> SoldSale:
+def sold_sale(*, work: UnitOfWork, sale: SaleSummary) -> SoldSale:
     """A sale as a row, with what came back of it."""
     refunds = work.refunds.of_sale(sale.sale_id)
     code = parse_code(sale.receipt_code)
@@ -194,7 +196,7 @@ def sold_sale(work: UnitOfWork, sale: SaleSummary) -> SoldSale:
         number=receipt_number(code).sequence,
         business_day=sale.business_day,
         sold_ms=sale.sold_ms,
-        staff_name=staff_name(work, sale.staff_id),
+        staff_name=staff_name(work=work, staff_id=sale.staff_id),
         member_id=sale.member_id,
         due=sale.due,
         line_count=sale.line_count,
@@ -203,7 +205,7 @@ def sold_sale(work: UnitOfWork, sale: SaleSummary) -> SoldSale:
     )
 
 
-def done_refunds(work: UnitOfWork, sale_id: OpId) -> tuple[DoneRefund, ...]:
+def done_refunds(*, work: UnitOfWork, sale_id: OpId) -> tuple[DoneRefund, ...]:
     """The refunds of a sale, oldest first."""
     return tuple(_done(work, refund) for refund in work.refunds.of_sale(sale_id))
 
@@ -214,12 +216,12 @@ def _done(work: UnitOfWork, refund: Refund) -> DoneRefund:
         refund.receipt_code,
         refund.business_day,
         refund.refunded_ms,
-        staff_name(work, refund.staff_id),
+        staff_name(work=work, staff_id=refund.staff_id),
         refund.paid,
     )
 
 
-def staff_name(work: UnitOfWork, staff_id: str) -> str:
+def staff_name(*, work: UnitOfWork, staff_id: str) -> str:
     """Somebody who works here, masked; empty where he is not known (any more)."""
     person = work.staff.get(staff_id)
     return masked_name(person.name) if person is not None else ""

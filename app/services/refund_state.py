@@ -114,7 +114,7 @@ class Judged:
     """The limited acts it is that nobody said yes to yet."""
 
 
-def judge_refund(shop: Shop, begun: OpenRefund, desk: RefundDesk) -> Judged | None:
+def judge_refund(*, shop: Shop, begun: OpenRefund, desk: RefundDesk) -> Judged | None:
     """The quote of what is chosen; None where nothing is."""
     if not begun.chosen:
         return None
@@ -146,22 +146,24 @@ def _is_own(state: DeskState, desk: RefundDesk) -> bool:
     return member is not None and bool(own & {member})
 
 
-def refund_state(shop: Shop, work: UnitOfWork, begun: OpenRefund, desk: RefundDesk) -> RefundState:
+def refund_state(
+    *, shop: Shop, work: UnitOfWork, begun: OpenRefund, desk: RefundDesk
+) -> RefundState:
     """The snapshot of an open refund."""
     sale = desk.case.sale
     summary = work.sales.by_receipt(sale.code)
     assert summary is not None, f"a sale's fact without its row: {sale.op_id}"
-    judged = judge_refund(shop, begun, desk)
+    judged = judge_refund(shop=shop, begun=begun, desk=desk)
     attempts = tuple(work.refunds.attempts_of(begun.refund_id))
     return RefundState(
         refund_id=begun.refund_id,
-        sale=sold_sale(work, summary),
+        sale=sold_sale(work=work, sale=summary),
         lines=tuple(_line(begun, desk, number) for number in range(len(sale.lines))),
         tenders=tuple(
             ShownPayout(tender.kind, Money(tender.amount_minor), paid_by(sale, place))
             for place, tender in enumerate(sale.tenders)
         ),
-        earlier=done_refunds(work, sale.op_id),
+        earlier=done_refunds(work=work, sale_id=sale.op_id),
         last_day=desk.last_day,
         is_late=desk.is_late,
         total=_total(judged, sale) if judged is not None else None,

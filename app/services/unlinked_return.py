@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.domain.codes import Code, CodeKind, ReceiptNumber, parse_code, receipt_code
+from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.fact_parts import FactTender, ProgramRef
 from app.domain.facts import ReturnRecorded
 from app.domain.ids import OpId
@@ -32,7 +32,7 @@ from app.services.open_approval import Approval, Wanted
 from app.services.ports import UnitOfWork
 from app.services.refund_answers import NothingChosen, RefundDoneBefore
 from app.services.refund_receipt import head, reason_words, stored_refund_receipt
-from app.services.refund_record import refreshed_till
+from app.services.refund_record import code_of_day, refreshed_till
 from app.services.shop import Shop
 from app.services.till_state import TillState
 
@@ -232,15 +232,14 @@ def _record(
 ) -> ReturnDone:
     state, quote = shop.desk.state, quoted.quote
     day, _ = fact_day(work, state.program, now, state.last_moment)
-    here, sequence = shop.identity, work.sales.next_sequence(day)
-    number = ReceiptNumber(here.store_number, here.till_number, here.epoch, day, sequence)
-    code = receipt_code(number).text
+    sequence = work.sales.next_sequence(day)
+    code = code_of_day(shop, day, sequence)
     paper = _paper(shop, wanted, quote, code, now)
     paid = quote.paid.minor
     program = program_in_force(state.programs, day)
     fact = ReturnRecorded(
         op_id=wanted.return_id,
-        store=here.store_id,
+        store=shop.identity.store_id,
         day=day,
         clock=now,
         staff=state.staff.staff_id if state.staff is not None else None,
@@ -294,7 +293,7 @@ def _paper(
         both[0] += each.amount_minor - (0 if quote.tax_inclusive else each.tax_minor)
         both[1] += each.tax_minor
     return RefundReceipt(
-        **head(shop, state, code, state.staff, now),
+        **head(shop=shop, state=state, code=code, cashier=state.staff, now=now),
         sale_code=wanted.sale_code.upper(),
         currency=prices.currency,
         decimals=prices.decimals,
@@ -303,7 +302,7 @@ def _paper(
                 name=each.name,
                 quantity=quantity_text(Quantity(each.quantity_thousandths)),
                 amount_minor=each.amount_minor,
-                reason=reason_words(shop, state, each.reason),
+                reason=reason_words(shop=shop, state=state, reason=each.reason),
             )
             for each in quote.goods
         ),
