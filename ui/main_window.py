@@ -154,10 +154,28 @@ class MainWindow(QMainWindow):
         self._sync = facts
         self.header.show_status(status_view(facts, self.wording))
 
-    def show_banner(self, sentence: str, *, tone: str = "info", act: str = "") -> None:
-        """One sentence under the header for a change of state; empty hides it."""
+    def show_banner(
+        self, sentence: str, *, tone: str = "info", act: str = "", passing: bool = False
+    ) -> None:
+        """One sentence under the header for a change of state; empty hides it.
+
+        `passing`: it goes by itself in a moment, so it lies over the header: rows that jump down
+        and back would be taken by the wrong hand.
+        """
+        self._lay_banner(over=passing)
         self._banner_frame.setVisible(bool(sentence))
         self.banner.show_banner(sentence, tone=tone, act=act)
+
+    def _lay_banner(self, *, over: bool) -> None:
+        frame, column = self._banner_frame, self._column
+        if over:
+            column.removeWidget(frame)
+            frame.setContentsMargins(0, 0, 0, 0)
+            frame.setGeometry(0, 0, self.width(), max(self.header.height(), 48))
+            frame.raise_()
+        elif column.indexOf(frame) < 0:
+            frame.setContentsMargins(0, 6, 0, 0)
+            column.insertWidget(column.indexOf(self.header) + 1, frame)
 
     def play(self, sound: Sound) -> None:
         """A tone and its twin at the edge of the screen."""
@@ -230,12 +248,14 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.header.set_narrow(self.is_narrow)
+        if self._column.indexOf(self._banner_frame) < 0:
+            self._lay_banner(over=True)
 
     def _build(self) -> None:
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
         self.resize(1366, 768)
         whole = QWidget()
-        column = QVBoxLayout(whole)
+        self._column = column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.header = Header()
@@ -247,7 +267,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self._banner_frame = QWidget()
         frame = QVBoxLayout(self._banner_frame)
-        frame.setContentsMargins(16, 8, 16, 0)
+        frame.setContentsMargins(16, 2, 16, 0)
         frame.addWidget(self.banner)
         self._banner_frame.hide()
         self._stack = QStackedWidget()

@@ -51,5 +51,6 @@ class WindowBanner:
         wording = self._window.wording
         sentence = self._say(wording)
         act = wording.t("Close") if self._can_close else ""
-        self._window.show_banner(sentence, tone=self._tone, act=act)
+        passing = not self._can_close
+        self._window.show_banner(sentence, tone=self._tone, act=act, passing=passing)
         return sentence

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -214,6 +214,22 @@ def test_the_status_chip_and_the_banner_show_what_they_are_told(window: Shell) -
     assert window.banner.isVisible()
     window.show_banner("")
     assert not window.banner.isVisible()
+
+
+def test_what_passes_in_a_moment_moves_nothing_under_the_hand(window: Shell) -> None:
+    def top() -> int:
+        QApplication.processEvents()
+        return window.screen_widget("till").mapTo(window, QPoint(0, 0)).y()
+
+    before = top()
+    window.show_banner("正在处理… 扫过的都会保留。", passing=True)
+    assert window.banner.isVisible() and top() == before
+    window.show_banner("You are offline", tone="offline", act="Close")
+    assert window.banner.isVisible() and top() > before
+    window.show_banner("正在处理… 扫过的都会保留。", passing=True)
+    assert window.banner.isVisible() and top() == before
+    window.show_banner("")
+    assert top() == before
 
 
 def test_a_sound_flashes_the_edge_also_when_muted(window: Shell) -> None:
