@@ -139,9 +139,9 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a receipt shows. Every output is made from it; a reprint differs by `copy`.
 
     `sold_at` is the shop's local time ("2026-11-21 18:03") in `zone`; `languages` are one or
-    two catalogue names, printed together when there are two. `saved` = what offers took off and
-    the round-off; points are a payment and no part of it. `due` = total - round-off, plus
-    the tax where prices exclude it.
+    two catalogue names, printed together when there are two. `saved` = what offers took off the
+    goods; points are a payment and the round-off is no offer: neither is part of it. `due` = total
+    - round-off, plus the tax where prices exclude it.
     """
 
     store: ReceiptStore

@@ -105,7 +105,7 @@ def receipt_of(*, shop: Shop, sale: SaleInHand) -> Receipt:
         lines=tuple(_line(shop, state, line) for line in quote.lines),
         order_adjustments=_changes(shop, state, order),
         list_total_minor=quote.list_total.minor,
-        saved_minor=(quote.saved + sale.round_off).minor,
+        saved_minor=quote.saved.minor,
         points_off_minor=quote.points_redeemed_amount.minor,
         total_minor=quote.total.minor,
         round_off_minor=sale.round_off.minor,
