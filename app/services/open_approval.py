@@ -6,17 +6,13 @@ saying yes (approval.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal
 
 from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.rights import Act
-
-if TYPE_CHECKING:
-    # The desk holds this value, and the act it holds is done with the desk.
-    from app.services.ports import UnitOfWork
-    from app.services.shop import Shop
 
 APPROVAL_MS = 60_000
 
@@ -56,10 +52,9 @@ class Approval:
         return wanted.act == self.act and fits
 
 
-class Then(Protocol):
-    """The act itself, to be done once somebody said yes; its own answer comes back."""
-
-    def __call__(self, *, shop: Shop, work: UnitOfWork, approval: Approval) -> object: ...
+Then = Callable[..., object]
+"""The act itself, done with `shop=, work=, approval=` once somebody said yes; its own answer comes
+back. The desk holds this value, so its type cannot name the desk."""
 
 
 @dataclass(frozen=True, slots=True)
