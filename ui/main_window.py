@@ -139,8 +139,7 @@ class MainWindow(QMainWindow):
         """Nothing but this: no header, no banner, no screen with keys. For what stops the till."""
         self.header.hide()
         self.show_banner("")
-        self._stack.addWidget(widget)
-        self._stack.setCurrentWidget(widget)
+        self._stack.setCurrentIndex(self._stack.addWidget(widget))
 
     def screen_widget(self, name: str) -> QWidget:
         return self._widgets[name]
@@ -162,20 +161,9 @@ class MainWindow(QMainWindow):
         `passing`: it goes by itself in a moment, so it lies over the header: rows that jump down
         and back would be taken by the wrong hand.
         """
-        self._lay_banner(over=passing)
+        _lay(self._banner_frame, self._column, self.header, over=passing)
         self._banner_frame.setVisible(bool(sentence))
         self.banner.show_banner(sentence, tone=tone, act=act)
-
-    def _lay_banner(self, *, over: bool) -> None:
-        frame, column = self._banner_frame, self._column
-        if over:
-            column.removeWidget(frame)
-            frame.setContentsMargins(0, 0, 0, 0)
-            frame.setGeometry(0, 0, self.width(), max(self.header.height(), 48))
-            frame.raise_()
-        elif column.indexOf(frame) < 0:
-            frame.setContentsMargins(0, 6, 0, 0)
-            column.insertWidget(column.indexOf(self.header) + 1, frame)
 
     def play(self, sound: Sound) -> None:
         """A tone and its twin at the edge of the screen."""
@@ -221,11 +209,10 @@ class MainWindow(QMainWindow):
             self._overlay.reject()
             return
         actions = [(self._keys.hint(known.action), known.label) for known in self._key_actions()]
-        if not actions:
-            return  # an empty list of keys says nothing
-        self._overlay = KeyOverlay(self, actions, self.wording)
-        self._overlay.finished.connect(self._forget_overlay)
-        self._overlay.open()
+        if actions:  # an empty list of keys says nothing
+            self._overlay = KeyOverlay(self, actions, self.wording)
+            self._overlay.finished.connect(self._forget_overlay)
+            self._overlay.open()
 
     def set_may_close(self, may_close: bool) -> None:
         """False while a basket or shift is open: closing asks first (`close_requested`)."""
@@ -249,7 +236,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.header.set_narrow(self.is_narrow)
         if self._column.indexOf(self._banner_frame) < 0:
-            self._lay_banner(over=True)
+            _lay(self._banner_frame, self._column, self.header, over=True)
 
     def _build(self) -> None:
         self.setMinimumSize(WIDTH_MIN, HEIGHT_MIN)
@@ -265,10 +252,7 @@ class MainWindow(QMainWindow):
         self.header.language_chosen.connect(self.switch_language)
         self.header.theme_chosen.connect(self.switch_theme)
         self.banner = Banner()
-        self._banner_frame = QWidget()
-        frame = QVBoxLayout(self._banner_frame)
-        frame.setContentsMargins(16, 2, 16, 0)
-        frame.addWidget(self.banner)
+        self._banner_frame = _framed(self.banner)
         self._banner_frame.hide()
         self._stack = QStackedWidget()
         column.addWidget(self.header)
@@ -302,11 +286,32 @@ class MainWindow(QMainWindow):
         return current.key_actions() if current is not None else ()
 
     def _has_dialog(self) -> bool:
-        open_dialogs = (dialog for dialog in self.findChildren(KitDialog) if dialog.is_open)
-        return any(dialog is not self._overlay for dialog in open_dialogs)
+        dialogs = self.findChildren(KitDialog)
+        return any(each.is_open and each is not self._overlay for each in dialogs)
 
     def _forget_overlay(self) -> None:
         self._overlay = None
 
     def _on_scan_refused(self, length: int) -> None:
         self.play(Sound.SCAN_ERROR)
+
+
+def _framed(banner: Banner) -> QWidget:
+    """The banner with its distance from the edges of the window."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(16, 2, 16, 0)
+    column.addWidget(banner)
+    return frame
+
+
+def _lay(frame: QWidget, column: QVBoxLayout, header: QWidget, *, over: bool) -> None:
+    """Put a banner over the header, or into the column under it."""
+    if over:
+        column.removeWidget(frame)
+        frame.setContentsMargins(0, 0, 0, 0)
+        frame.setGeometry(0, 0, header.window().width(), max(header.height(), 48))
+        frame.raise_()
+    elif column.indexOf(frame) < 0:
+        frame.setContentsMargins(0, 6, 0, 0)
+        column.insertWidget(column.indexOf(header) + 1, frame)
