@@ -25,10 +25,12 @@ from app.domain.facts import (
     fold_item,
     read_fact,
 )
+from app.domain.refund_record import Refund
 from app.domain.sale import Sale
 from app.domain.settings import Identity
 from app.domain.stored_fact import StoredFact
 from app.services.ports import Lane, UnitOfWork
+from app.services.verify_refund import REFUND_KINDS, RefundCheck
 from app.services.verify_shift import ShiftCheck
 
 FACTS_PER_UNIT = 500
@@ -81,9 +83,9 @@ def verify_store(*, lane: Lane, identity: Identity, report: VerifyReport) -> Ite
 def _verify_facts(lane: Lane, report: VerifyReport) -> Iterator[int]:
     head, expected = GENESIS, 1
     codes: set[str] = set()
-    shifts = ShiftCheck(lane)
+    checks = ShiftCheck(lane), RefundCheck(lane)
     while facts := _next_facts(lane, expected - 1):
-        for stored, sale in facts:
+        for stored, row in facts:
             if stored.dseq != expected:
                 report.faults.append(Fault("chain.gap", str(expected)))
                 expected = stored.dseq
@@ -92,32 +94,33 @@ def _verify_facts(lane: Lane, report: VerifyReport) -> Iterator[int]:
                 report.faults.append(Fault("chain.hash", str(stored.dseq)))
                 head = stored.chain_hash
             expected += 1
-            _verify_fact(stored, sale, codes, shifts, report)
+            _verify_fact(stored, row, codes, checks, report)
         report.chain_head = head.hex()
         yield len(facts)
-    report.zs = shifts.zs
-    report.faults += [Fault(what, where) for what, where in shifts.end()]
+    report.zs = checks[0].zs
+    report.faults += [Fault(what, where) for check in checks for what, where in check.end()]
 
 
-def _next_facts(lane: Lane, after: int) -> list[tuple[StoredFact, Sale | None]]:
-    """The next facts, each sale's with its row (None where there is none)."""
+def _next_facts(lane: Lane, after: int) -> list[tuple[StoredFact, Sale | Refund | None]]:
+    """The next facts, each sale's and refund's with its row (None where there is none)."""
 
-    def read(work: UnitOfWork) -> list[tuple[StoredFact, Sale | None]]:
-        facts = work.facts.all_facts(after, FACTS_PER_UNIT)
-        return [(fact, work.sales.get(fact.op_id) if _is_sale(fact) else None) for fact in facts]
+    def read(work: UnitOfWork) -> list[tuple[StoredFact, Sale | Refund | None]]:
+        return [(fact, _row_of(work, fact)) for fact in work.facts.all_facts(after, FACTS_PER_UNIT)]
 
     return lane.run(read)
 
 
-def _is_sale(stored: StoredFact) -> bool:
-    return stored.kind in SALE_KINDS
+def _row_of(work: UnitOfWork, stored: StoredFact) -> Sale | Refund | None:
+    if stored.kind in SALE_KINDS:
+        return work.sales.get(stored.op_id)
+    return work.refunds.get(stored.op_id) if stored.kind in REFUND_KINDS else None
 
 
 def _verify_fact(
     stored: StoredFact,
-    sale: Sale | None,
+    row: Sale | Refund | None,
     codes: set[str],
-    shifts: ShiftCheck,
+    checks: tuple[ShiftCheck, RefundCheck],
     report: VerifyReport,
 ) -> None:
     report.facts += 1
@@ -131,8 +134,11 @@ def _verify_fact(
     if canonical_bytes(fact) != stored.data or fact.op_id != stored.op_id:
         report.faults.append(Fault("fact.not_canonical", stored.op_id))
     if isinstance(fact, SaleRecorded):
-        _verify_sale(fact, sale, codes, report)
-    report.faults += [Fault(what, where) for what, where in shifts.hear(stored, fact)]
+        _verify_sale(fact, row if isinstance(row, Sale) else None, codes, report)
+    shifts, refunds = checks
+    listed = row if isinstance(row, Refund) else None
+    found = (*shifts.hear(stored, fact), *refunds.hear(fact, listed))
+    report.faults += [Fault(what, where) for what, where in found]
 
 
 def _verify_sale(

@@ -69,6 +69,12 @@ class LedgerBank:
             case _:
                 return Unknown()
 
+    def give_back(
+        self, attempt_id: str, amount: Money, kind: TenderKind, original: str
+    ) -> ChargeResult:
+        """Give money back like it is taken: in the ledger first, and not always with an answer."""
+        return self.charge(attempt_id, -amount, kind, None)
+
     def query(self, attempt_id: str) -> QueryResult:
         """What the ledger says; a first query may meet a bank that is not sure yet."""
         time.sleep(self._chance.uniform(0, LATENCY_MAX_S))

@@ -59,6 +59,12 @@ class WaitingTerminal:
         self.may_answer.wait(60)
         return self._bank.charge(attempt_id, amount, kind, payer_code)
 
+    def give_back(
+        self, attempt_id: str, amount: Money, kind: TenderKind, original: str
+    ) -> ChargeResult:
+        self.may_answer.wait(60)
+        return self._bank.give_back(attempt_id, amount, kind, original)
+
     def query(self, attempt_id: str) -> QueryResult:
         return self._bank.query(attempt_id)
 
