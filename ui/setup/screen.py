@@ -218,10 +218,7 @@ class SetupScreen(QWidget):
         foot.setSpacing(12)
         self._back = SecondaryButton(icon="arrow-left", height=64)
         self._back.setMinimumWidth(160)
-        # The button that goes on stays where it is, also where there is nothing to go back to.
-        policy = self._back.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._back.setSizePolicy(policy)
+        _keep_room(self._back)  # the button that goes on stays where it is
         self._back.clicked.connect(self.back_requested)
         self.next = PrimaryButton(hint="Enter")
         self.next.clicked.connect(self.next_requested)
@@ -288,6 +285,13 @@ class SetupScreen(QWidget):
 
     def _size(self) -> None:
         self._left.setFixedWidth(LEFT_NARROW if self.width() < NARROW_BELOW else LEFT_WIDE)
+
+
+def _keep_room(widget: QWidget) -> None:
+    """Leave its place empty while it is hidden."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
 
 
 _KIND_ICONS = {"retail": "basket", "cafe": "cake", "beauty": "sparkles"}

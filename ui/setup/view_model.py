@@ -144,9 +144,8 @@ def present(
     is_printed: bool = False,
 ) -> SetupView:
     """The screen in this language."""
-    t, step = wording.t, route.step
+    t, step, error = wording.t, route.step, ""
     is_recovery = step == "recovery"
-    error = ""
     if route.fault is not None and route.fault.field is None:
         error = fault_sentence(route.fault, wording)
     return SetupView(
@@ -230,9 +229,7 @@ def _notes(
             return (Warned(sentence, "info"),)
         case "done":
             return _next_steps(route, backup, wording)
-        case "recovery":
-            pass
-        case _:
+        case step if step != "recovery":
             return ()
     notes = []
     if is_printed:

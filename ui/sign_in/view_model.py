@@ -88,9 +88,8 @@ def present(
     demo_pins: Mapping[str, str],
 ) -> SignInView:
     """The screen in this language. `demo_pins`: PINs by name, in the demo shop only."""
-    t = wording.t
+    t, names = wording.t, shown_names(tiles)
     chosen = next((tile for tile in tiles if tile.staff_id == form.chosen), None)
-    names = shown_names(tiles)
     prompt = t("PIN of {name}", name=names[chosen.staff_id]) if chosen else ""
     store = state.settings.store_name if state is not None else ""
     register = t("Register {number}", number=till)
