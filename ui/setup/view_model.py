@@ -220,17 +220,15 @@ def _notes(
     is_printed: bool,
 ) -> tuple[Warned, ...]:
     t = wording.t
-    match route.step:
-        case "store":
-            sentence = t(
-                "Each register of a shop has a number of its own. Joining a chain later renumbers "
-                "it."
-            )
-            return (Warned(sentence, "info"),)
-        case "done":
-            return _next_steps(route, backup, wording)
-        case step if step != "recovery":
-            return ()
+    if route.step == "done":
+        return _next_steps(route, backup, wording)
+    if route.step == "store":
+        sentence = t(
+            "Each register of a shop has a number of its own. Joining a chain later renumbers it."
+        )
+        return (Warned(sentence, "info"),)
+    if route.step != "recovery":
+        return ()
     notes = []
     if is_printed:
         notes.append(Warned(t("Sent to the printer. Take the paper out at once."), "success"))
