@@ -1,7 +1,11 @@
 """Backups: whole copies of the encrypted file, checked before they count, and their rotation.
 
 Owns: names, checking, the wrapped key that goes along, what is kept and for how long.
-Does not own: the copying itself (lane.py), when it runs (main.py), restoring (issue of its own).
+Does not own: the copying itself (lane.py), when it runs (main.py), the facts behind a backup
+(journal.py), restoring (restore.py).
+
+Several stores may share a folder: a shop that was set up again finds the old one's backups there.
+Whose a backup is, the wrapped key beside it says; a store counts and rotates its own only.
 """
 
 from __future__ import annotations
@@ -9,16 +13,17 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
 from app.store.database import connect_reader, quick_check
-from app.store.errors import FolderNotWritable, KeyMissing
+from app.store.errors import FolderNotWritable, KeyMissing, StoreError, mapped_errors
+from app.store.journal_file import BEFORE_ALL, Position
 from app.store.place import StorePlace
-from app.store.wrapped_key import sync_folder, write_whole
+from app.store.wrapped_key import read_wrapped, sync_folder, write_whole
 
 DAYS_KEPT_DAILY = 14
 DAYS_KEPT_MAX = 90
@@ -104,6 +109,10 @@ class BackupFolder:
                 found.append(Backup(path, made, BackupReason(match[2])))
         return sorted(found, key=lambda backup: (backup.made, backup.path.name))
 
+    def of_store(self, key_id: str) -> Sequence[Backup]:
+        """The finished backups of one store, oldest first."""
+        return [backup for backup in self.list() if key_id_of(backup) == key_id]
+
     def make(
         self, reason: BackupReason, *, copy: Callable[[Path], None], key: bytes, now: datetime
     ) -> Backup:
@@ -130,7 +139,10 @@ class BackupFolder:
         finally:
             for path in self.folder.glob(f"{unfinished.name}*"):
                 _remove(path)
-        for old in to_remove(self.list(), now):
+        own = read_wrapped(self._place.key_file).key_id
+        # What nobody can say the store of ages out too; another store's is left to that store.
+        candidates = [each for each in self.list() if key_id_of(each) in {own, None}]
+        for old in to_remove(candidates, now):
             _remove(old.path)
             _remove(StorePlace(old.path).key_file)
         return backup
@@ -161,6 +173,27 @@ class BackupFolder:
         except OSError as error:
             raise FolderNotWritable(str(error), folder=str(self.folder)) from error
         return Backup(path, made, reason)
+
+
+def key_id_of(backup: Backup) -> str | None:
+    """Which store a backup is of, by the wrapped key beside it; None where that cannot be read."""
+    try:
+        return read_wrapped(StorePlace(backup.path).key_file).key_id
+    except StoreError:
+        return None
+
+
+def backup_head(path: Path, key: bytes) -> Position:
+    """The last fact in a backup. Raises StoreError where it cannot be opened."""
+    reader = connect_reader(path, key, immutable=True)
+    try:
+        with mapped_errors():
+            row = reader.execute(
+                "SELECT epoch, dseq FROM fact ORDER BY epoch DESC, dseq DESC LIMIT 1"
+            ).fetchone()
+    finally:
+        reader.close()
+    return BEFORE_ALL if row is None else Position(int(row[0]), int(row[1]))
 
 
 def _remove(path: Path) -> None:

@@ -92,10 +92,13 @@ def connect_writer(path: Path, key: bytes) -> SqlCipherConnection:
         return connection
 
 
-def connect_reader(path: Path, key: bytes) -> SqlCipherConnection:
-    """A connection that cannot write: for backups being checked, doctor, verify."""
+def connect_reader(path: Path, key: bytes, *, immutable: bool = False) -> SqlCipherConnection:
+    """A connection that cannot write: for backups being checked, doctor, verify.
+
+    `immutable`: a finished backup, which nobody writes; no file is made beside it.
+    """
     with mapped_errors():
-        connection = connect_raw(_address(path, "ro"))
+        connection = connect_raw(_address(path, "ro&immutable=1" if immutable else "ro"))
         try:
             _give_key(connection, key)
             connection.execute("PRAGMA query_only=ON")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from app.store.backups import BackupFolder, BackupReason
@@ -23,6 +24,9 @@ from app.store.errors import (
     mapped_errors,
 )
 from app.store.instance_lock import InstanceLock
+from app.store.journal import Journal
+from app.store.journal_file import JournalKey, JournalRecord, Position
+from app.store.journal_rows import JournalRows
 from app.store.keys import Found, KeyHome, KeyVault
 from app.store.lane import StoreLane
 from app.store.migrations import SchemaStep, load_steps, migrate, missing_steps, schema_number
@@ -52,6 +56,8 @@ class OpenStore:
     """FILE must be said aloud."""
     secrets: StoreSecrets
     lock: InstanceLock
+    journal: Journal
+    """Of facts, beside the backups; main.py starts it once the backup folder is known."""
 
     def back_up(self, reason: BackupReason, *, now: datetime) -> Path:
         """A checked copy in the backup folder. Waits; sales go on meanwhile."""
@@ -61,6 +67,7 @@ class OpenStore:
             key=self.secrets.database_key,
             now=now,
         )
+        self.journal.backup_made()
         return made.path
 
     def damage(self) -> str | None:
@@ -76,6 +83,7 @@ class OpenStore:
 
     def close(self) -> None:
         """Finish what is queued, close the file, give the lock back."""
+        self.journal.close()
         self.lane.close()
         self.lock.release()
 
@@ -185,7 +193,24 @@ def _start(
         database.close()
         raise
     lane = StoreLane(database, lambda open_file: UnitOfWork(open_file.connection))
-    return OpenStore(lane, setting.place, setting.backups, home, secrets, lock)
+    journal = _journal(setting, lane, secrets)
+    return OpenStore(lane, setting.place, setting.backups, home, secrets, lock, journal)
+
+
+def _journal(setting: StoreSetting, lane: StoreLane, secrets: StoreSecrets) -> Journal:
+    def read(place: Position, most: int) -> list[JournalRecord]:
+        # As a sale, not as background work: a backup under way lets nothing else through.
+        return lane.read(partial(_facts_after, place=place, most=most)).result()
+
+    key_id = read_wrapped(setting.place.key_file).key_id
+    key = JournalKey.of(key_id, secrets.database_key)
+    journal = Journal(setting.backups, key, secrets.database_key, read)
+    lane.subscribe(lambda changes, _: journal.committed() if changes.outbox else None)
+    return journal
+
+
+def _facts_after(work: UnitOfWork, place: Position, most: int) -> list[JournalRecord]:
+    return JournalRows(work).after(place, most)
 
 
 def _bring_up_to_date(
