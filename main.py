@@ -108,7 +108,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
         words_for=words_for,
         stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
-        open_holds=holds_at_handover,
+        open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))

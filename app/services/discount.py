@@ -28,13 +28,13 @@ from app.domain.open_basket import OpenBasket, OpenLine
 from app.domain.rights import WHOLE_RATE
 from app.domain.sale_fact import Full, basket_room, rate_text
 from app.services import basket_moves as moves
+from app.services.act_reason import ReasonNeeded, missing_reason
 from app.services.answers import BasketFull, Changed, NoSuchLine, Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import keep, may_change, with_basket
 from app.services.open_approval import Approval, Then, Wanted
 from app.services.ports import UnitOfWork
-from app.services.reason import ReasonNeeded, missing_reason
 from app.services.recorded_prices import LineNotResolved
 from app.services.shop import DeskState, Shop
 from app.services.till_state import TillState

@@ -129,7 +129,8 @@ def hold_sale(
     work.holds.add(held)
     details = {"lines": str(len(held.basket.lines)), "total": str(held.seen.total.minor)}
     record(shop=shop, work=work, now=now, act="sale_held", subject=held.hold_id, details=details)
-    after = replace_value(empty_till(shop, state, now), holds=work.holds.count_open())
+    emptied = empty_till(shop=shop, state=state, now=now)
+    after = replace_value(emptied, holds=work.holds.count_open())
     return SaleHeld(keep(shop, work, after, now), held.hold_id)
 
 
@@ -166,7 +167,7 @@ def _names(state: DeskState) -> dict[str, str]:
     return names
 
 
-def empty_till(shop: Shop, state: DeskState, now: Moment) -> DeskState:
+def empty_till(*, shop: Shop, state: DeskState, now: Moment) -> DeskState:
     """The state with a new, empty basket and nobody on it. Nothing of it can be undone."""
     basket = OpenBasket(basket_id=shop.op_id(now), opened_ms=now.wall_ms)
     return requote(shop, replace_value(state, basket=basket, seat=None, attempt=None), now)
@@ -204,7 +205,7 @@ def _name_of(work: UnitOfWork, staff_id: str) -> str:
     return person.name if person is not None else ""
 
 
-def holds_at_handover(work: UnitOfWork) -> tuple[HeldAtHandover, ...]:
+def holds_at_handover(*, work: UnitOfWork) -> tuple[HeldAtHandover, ...]:
     """Held sales as the hand-over names them, newest first."""
     return tuple(
         HeldAtHandover(held.hold_id, held.held_ms, held.staff_id, held.pieces, held.seen.total)
@@ -227,7 +228,7 @@ def recall_sale(*, shop: Shop, work: UnitOfWork, hold_id: str | None = None) -> 
         if not isinstance(chosen, str):
             return chosen
         hold_id = chosen
-    held = open_hold(work, hold_id)
+    held = open_hold(work=work, hold_id=hold_id)
     return _recalled(shop, work, held) if isinstance(held, HeldSale) else held
 
 
@@ -238,7 +239,7 @@ def _only_one(shop: Shop, work: UnitOfWork) -> str | NothingHeld | ChooseHold:
     return ChooseHold(holds) if holds else NothingHeld()
 
 
-def open_hold(work: UnitOfWork, hold_id: str) -> HeldSale | NoSuchHold | HoldEnded:
+def open_hold(*, work: UnitOfWork, hold_id: str) -> HeldSale | NoSuchHold | HoldEnded:
     """The held sale, where nobody has taken it back yet."""
     held = work.holds.get(hold_id)
     if held is None:
@@ -307,7 +308,7 @@ def note_hold(
     refusal = allowed(shop, "sell")
     if refusal:
         return refusal
-    held = open_hold(work, hold_id)
+    held = open_hold(work=work, hold_id=hold_id)
     if not isinstance(held, HeldSale):
         return held
     work.holds.put_note(hold_id, clean_note(note))

@@ -82,7 +82,7 @@ def pay_cash(
 
     `shown`: what a person was told is due in cash; None = nobody was. Changes: all of a sale.
     """
-    refusal, state, now = before_paying(shop)
+    refusal, state, now = before_paying(shop=shop)
     if refusal is not None:
         return refusal
     due = remaining_of(state)
@@ -106,7 +106,7 @@ def pay_cash(
     )
 
 
-def before_paying(shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState, Moment]:
+def before_paying(*, shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState, Moment]:
     """Why no money may be taken now (None = it may), and the basket at the prices of this minute.
 
     Once a part of the money was taken the prices stand.
@@ -154,7 +154,7 @@ def start_payment(
     The attempt is durable when this answers; only then may the terminal be asked. Where nothing
     is due no terminal is asked: the sale is complete.
     """
-    refusal, state, now = before_paying(shop)
+    refusal, state, now = before_paying(shop=shop)
     if refusal is not None:
         return refusal
     if kind not in shop.terminals:
@@ -168,11 +168,18 @@ def start_payment(
         return complete_sale(
             shop=shop, work=work, state=state, tenders=paid, round_off=ZERO, now=now
         )
+    amount = remaining_of(state) if part is None else part
+    return _started(shop, work, state, kind, amount, now)
+
+
+def _started(
+    shop: Shop, work: UnitOfWork, state: DeskState, kind: TenderKind, amount: Money, now: Moment
+) -> PaymentStarted:
     attempt = PaymentAttempt(
         attempt_id=shop.op_id(now),
         basket_id=state.basket.basket_id,
         kind=kind,
-        amount=remaining_of(state) if part is None else part,
+        amount=amount,
         started_ms=now.wall_ms,
         staff_id=state.staff.staff_id if state.staff else "",
     )

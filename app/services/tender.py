@@ -118,7 +118,7 @@ def take_cash_part(
 
     Changes: the basket, audit; all of a sale where it is enough.
     """
-    refusal, state, now = before_paying(shop)
+    refusal, state, now = before_paying(shop=shop)
     if refusal is not None:
         return refusal
     due = remaining_of(state)

@@ -15,6 +15,7 @@ from app.domain.money import Money
 from app.domain.note import clean_note
 from app.domain.open_basket import OpenBasket
 from app.domain.quantity import quantity_text
+from app.services.act_reason import ReasonNeeded, missing_reason
 from app.services.answers import Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import Act, record
@@ -22,7 +23,6 @@ from app.services.desk import allowed, keep, may_change
 from app.services.hold import HoldEnded, NoSuchHold, empty_till, open_hold
 from app.services.open_approval import Approval, Then, Wanted
 from app.services.ports import UnitOfWork
-from app.services.reason import ReasonNeeded, missing_reason
 from app.services.shop import Shop
 from app.services.till_state import TillState
 
@@ -66,7 +66,7 @@ def void_sale(
         return cleared
     _record(shop, work, wanted, cleared, "sale_voided")
     now = shop.now()
-    shown = keep(shop, work, empty_till(shop, state, now), now)
+    shown = keep(shop, work, empty_till(shop=shop, state=state, now=now), now)
     return SaleVoided(shown, wanted.total, cleared.approved_by)
 
 
@@ -83,7 +83,7 @@ def void_hold(
     refusal = allowed(shop, "sell")
     if refusal:
         return refusal
-    held = open_hold(work, hold_id)
+    held = open_hold(work=work, hold_id=hold_id)
     if not isinstance(held, HeldSale):
         return held
     wanted = Voided(held.basket, held.seen.total, reason, note)

@@ -37,6 +37,7 @@ from tests.domain.heart_builders import (
     moment,
     op,
 )
+from tests.domain.sale_samples import a_full_sale, a_sale_by_hand
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 21)
@@ -55,42 +56,9 @@ def _common(number: int, *effects: do.Effect, member: str = MEMBER) -> dict[str,
     }
 
 
-def _full_sale() -> ft.SaleRecorded:
-    parts = (
-        do.SpentPart(points=100, expires_in=0),
-        do.SpentPart(points=100, expires_in=3, prolonged=True),
-    )
-    adjustment = ft.FactAdjustment(rule="silver-discount", kind="tier", amount_minor=-597)
-    order = ft.FactAdjustment(
-        rule="60-5", kind="coupon", amount_minor=-500, by_line=(("1", -300), ("2", -200)),
-        coupon="C0000000000001", by_hand=True, version="2025.9",
-    )  # fmt: skip
-    lines = (
-        a_line("1", category="dairy", member_price_minor=1890, points_spent=200, spent_from=parts,
-               adjustments=(adjustment,), tax_minor=687),
-        a_line("2", quantity_thousandths=842, weighed=True, points_price=True, gift_of="bogo"),
-    )  # fmt: skip
-    seen = ft.AsSeen(
-        tier="regular", spend_window_minor=1_995_000, points_available=2340, visits=12,
-        birthday_month=True,
-        coupons=(ft.SeenCoupon(id="C0000000000001", offer="welcome", issued=date(2026, 11, 1),
-                               expires=date(2026, 12, 1)),),
-    )  # fmt: skip
-    reached = do.TierReached(
-        tier="silver", months=12, measure="spend", line=2_000_000, return_days=7
-    )
-    return a_sale(
-        1, DAY, lines=lines, adjustments=(order,), seen=seen, coupons_used=("C0000000000001",),
-        codes=("TEA50",), redeem_asked="max", refused=("60-8",), shift="shift-7",
-        earned_usable_in_days=8, round_off_minor=3, tax=(
-            ft.FactTax(tax_rate="0.13", net_minor=11_940, tax_minor=1374),
-        ), more_effects=(reached,),
-    )  # fmt: skip
-
-
 def _first_refund() -> ft.FirstRefundRecorded:
     """A refund in the shape of the first version."""
-    now = a_refund(2, _full_sale(), [Interval("1", 0, 2)], DAY, coupons=("C0000000000001",))
+    now = a_refund(2, a_full_sale(), [Interval("1", 0, 2)], DAY, coupons=("C0000000000001",))
     return ft.FirstRefundRecorded(
         op_id=now.op_id, store=now.store, day=now.day, clock=now.clock, member=now.member,
         effects=now.effects, code=now.code, sale=now.sale, sale_code=now.sale_code,
@@ -100,7 +68,7 @@ def _first_refund() -> ft.FirstRefundRecorded:
 
 def _full_refund() -> ft.RefundRecorded:
     """Two of three pieces: by card and in cash, some points bought back, part of an exchange."""
-    sale = _full_sale()
+    sale = a_full_sale()
     fact = a_refund(2, sale, [Interval("1", 0, 2)], DAY, staff="staff-li", shift="shift-7")
     paper = RefundReceipt(
         store=ReceiptStore(name="人民路店"), till="02", cashier="李*", code=fact.code,
@@ -145,31 +113,9 @@ def _return() -> ft.ReturnRecorded:
     )  # fmt: skip
 
 
-def _sale_by_hand() -> ft.SaleByHandRecorded:
-    dent = ft.FactAdjustment(
-        rule="manual:line_discount:damaged", kind="manual", amount_minor=-199, by_hand=True
-    )
-    whole = ft.FactAdjustment(
-        rule="manual:order_discount:goodwill", kind="manual", amount_minor=-300,
-        by_line=(("1", -300),), by_hand=True,
-    )  # fmt: skip
-    fields = structs.asdict(_full_sale())
-    fields["adjustments"] = (*fields["adjustments"], whole)
-    fields["lines"] = (
-        structs.replace(fields["lines"][0], adjustments=(dent,)), *fields["lines"][1:],
-    )  # fmt: skip
-    given = (
-        ft.FactByHand(line="1", kind="rate", reason="damaged", rate="0.1", most="0.1",
-                      given_by="staff-li"),
-        ft.FactByHand(kind="amount", reason="goodwill", amount_minor=300, given_by="staff-li",
-                      approved_by="staff-wang"),
-    )  # fmt: skip
-    return ft.SaleByHandRecorded(**fields, by_hand=given)
-
-
 SAMPLES: dict[str, Callable[[], ft.Fact]] = {
-    "sale_recorded.1": _full_sale,
-    "sale_recorded.2": _sale_by_hand,
+    "sale_recorded.1": a_full_sale,
+    "sale_recorded.2": a_sale_by_hand,
     "refund_recorded.1": _first_refund,
     "refund_recorded.2": _full_refund,
     "return_recorded.1": _return,

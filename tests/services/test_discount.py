@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.facts import SaleByHandRecorded, read_fact
 from app.domain.money import Money
+from app.services.act_reason import ReasonNeeded
 from app.services.answers import Changed, NoSuchLine, PaymentUnderWay
 from app.services.approval import ApprovalNeeded, Approved, approve_with_badge
 from app.services.checkout import SaleDone
@@ -23,7 +24,6 @@ from app.services.discount import (
 )
 from app.services.lines import remove_line, set_quantity, undo_step
 from app.services.payment import pay_cash, start_payment
-from app.services.reason import ReasonNeeded
 from app.services.recorded_prices import LineNotResolved
 from app.services.scan import scan_code
 from tests.real_shop import MILK, OIL, TOWEL, RealShop

@@ -245,7 +245,7 @@ def test_a_member_who_is_gone_meanwhile_is_not_on_the_basket(shop: RealShop) -> 
 
 def test_the_hand_over_names_what_is_held(shop: RealShop) -> None:
     hold_id = hold(shop, MILK, TOWEL)
-    (held,) = shop.store.lane.submit(holds_at_handover).result()
+    (held,) = shop.store.lane.submit(lambda work: holds_at_handover(work=work)).result()
     assert (held.hold_id, held.pieces, held.total) == (hold_id, 2, Money(7890))
     assert list(shop.store.lane.submit(shop.shop.open_holds).result()) == [held]
 

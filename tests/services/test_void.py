@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from app.domain.money import Money
+from app.services.act_reason import ReasonNeeded
 from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.approval import ApprovalNeeded, Approved, approve_with_badge
 from app.services.hold import HoldEnded, NoSuchHold, hold_sale
 from app.services.lines import NothingToUndo, undo_step
 from app.services.payment import start_payment
-from app.services.reason import ReasonNeeded
 from app.services.scan import scan_code
 from app.services.staff import lock_till
 from app.services.void import NothingToVoid, SaleVoided, void_hold, void_sale
