@@ -58,6 +58,11 @@ class BasketOpen:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundOpen:
+    """Goods are being taken back: finish that refund or give it up first."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoCountsLeft:
     """It was counted and recounted: close the shift, or go back to selling."""
 
@@ -76,7 +81,7 @@ class CloseInSight:
     reasons: tuple[str, ...]
     holds: tuple[HeldAtHandover, ...]
     open_payments: int
-    """Payments whose answer is not known yet: they are asked about after the close too."""
+    """Payments in either direction whose answer is not known yet: asked about after it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ class ShiftWasClosed:
     open_payments: int
 
 
-_Blocked = BasketOpen | OpenShiftFirst | Refusal
+_Blocked = BasketOpen | RefundOpen | OpenShiftFirst | Refusal
 CloseAnswer = (
     ShiftWasClosed
     | CountFirst
@@ -342,7 +347,9 @@ def _to_close(shop: Shop, work: UnitOfWork) -> Shift | _Blocked:
     state = shop.desk.state
     if state.attempt is not None or state.basket.tenders:
         return PaymentUnderWay()
-    return BasketOpen() if not state.basket.is_empty else shift
+    if not state.basket.is_empty:
+        return BasketOpen()
+    return RefundOpen() if work.refunds.load_open() is not None else shift
 
 
 def _own_shift(shop: Shop, work: UnitOfWork) -> Shift | OpenShiftFirst | Refusal:
@@ -356,4 +363,5 @@ def _own_shift(shop: Shop, work: UnitOfWork) -> Shift | OpenShiftFirst | Refusal
 
 
 def _open_payments(work: UnitOfWork) -> int:
-    return len(work.payments.in_states(OPEN_STATES))
+    asked_back = work.refunds.attempts_in(OPEN_STATES)
+    return len(work.payments.in_states(OPEN_STATES)) + len(asked_back)
