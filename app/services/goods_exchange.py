@@ -95,7 +95,7 @@ ConfirmExchangeAnswer = (
 
 def make_exchange(
     *, shop: Shop, work: UnitOfWork, refund_id: OpId, on: bool = True
-) -> RefundChanged | MoneyMoves | NoOpenRefund | Refusal:
+) -> RefundChanged | MoneyMoves | PaidInParts | NoOpenRefund | Refusal:
     """Let the open refund pay for the basket being rung up, or let it be a plain refund again.
 
     Changes: the open refund; the basket, where the credit stood on it already.
@@ -111,6 +111,8 @@ def make_exchange(
     state = shop.desk.state
     if money_moves(work=work, begun=begun) or state.attempt is not None:
         return MoneyMoves(refund_state(shop=shop, work=work, begun=begun, desk=desk))
+    if _paid_beside(state):
+        return PaidInParts()
     begun = replace_struct(begun, exchange=on)
     work.refunds.save_open(begun)
     if credit_of(state.basket.tenders) is not None:
@@ -164,13 +166,13 @@ def confirm_exchange(
         return NotPayable(block)
     now = shop.now()
     state = _priced(shop, work, ready, now)
-    if any(each is not credit_of(state.basket.tenders) for each in state.basket.tenders):
+    if _paid_beside(state):
         return PaidInParts()
     sums = _set_off(ready, state)
     net = Money(sums.due_minor - sum(part.amount_minor for part in sums.parts))
     if shown not in (None, net):
         return ExchangeChanged(_both(shop, work, ready, state, now))
-    return _settle(shop, work, ready, _with_credit(state, ready, sums), now)
+    return _settle(shop, work, ready, _with_credit(state, ready, sums, now), now)
 
 
 def _settle(
@@ -194,6 +196,12 @@ def _settle(
         round_off=due_of(state) - credit.amount,
         now=now,
     )
+
+
+def _paid_beside(state: DeskState) -> bool:
+    """Whether money beside the credit was taken for the basket."""
+    credit = credit_of(state.basket.tenders)
+    return any(each is not credit for each in state.basket.tenders)
 
 
 def _desk(shop: Shop, work: UnitOfWork, sale_id: OpId, now: Moment) -> RefundDesk:
@@ -229,18 +237,17 @@ def _set_off(judged: Judged, state: DeskState) -> SetOff:
     return replace(frozen, due_minor=due.minor - credit.amount.minor)
 
 
-def _with_credit(state: DeskState, judged: Judged, sums: SetOff) -> DeskState:
+def _with_credit(state: DeskState, judged: Judged, sums: SetOff, now: Moment) -> DeskState:
     if credit_of(state.basket.tenders) is not None:
         return state
     amount = Money(sums.credit_minor)
     credit = Tender("other", amount, amount, reference=judged.begun.refund_id)
-    return replace(state, basket=replace_struct(state.basket, tenders=(credit,)))
+    frozen = replace_struct(state.basket, tenders=(credit,), priced_ms=now.wall_ms)
+    return replace(state, basket=frozen)
 
 
 def _without_credit(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
-    credit = credit_of(state.basket.tenders)
-    left = tuple(each for each in state.basket.tenders if each is not credit)
-    state = replace(state, basket=replace_struct(state.basket, tenders=left))
+    state = replace(state, basket=replace_struct(state.basket, tenders=(), priced_ms=0))
     return price_anew(shop, reseat(work, state, now), now)
 
 

@@ -23,6 +23,7 @@ from app.services.goods_exchange import (
     ExchangeState,
     ExchangeToPay,
     NotAnExchange,
+    PaidInParts,
     confirm_exchange,
     exchange_state,
     make_exchange,
@@ -45,6 +46,7 @@ from app.services.refund_payment import (
     query_terminal_back,
 )
 from app.services.scan import scan_code
+from app.services.tender import CreditStays, TenderRemoved, remove_tender, take_cash_part
 from app.services.unlinked_return import (
     GoodsUnknown,
     NoReceiptCode,
@@ -277,6 +279,19 @@ def test_an_exchange_can_be_a_plain_refund_again(shop: RealShop) -> None:
     assert shop.do(confirm_refund, refund_id=refund).cash == Money(1990)
     assert len(shop.shop.desk.state.basket.lines) == 1
     assert shop.do(exchange_state, refund_id=refund) == NoOpenRefund()
+
+
+def test_a_part_paid_beside_the_credit_is_taken_off_first(shop: RealShop) -> None:
+    sale_id = sold(shop, TOWEL)
+    refund = exchange(shop, sale_id, 1, MILK)
+    shop.do(confirm_exchange, refund_id=refund)
+    shop.do(take_cash_part, received=Money(1000))
+    assert shop.do(make_exchange, refund_id=refund, on=False) == PaidInParts()
+    assert shop.do(confirm_exchange, refund_id=refund) == PaidInParts()
+    assert isinstance(shop.do(remove_tender, place=0), CreditStays)
+    assert isinstance(shop.do(remove_tender, place=1), TenderRemoved)
+    assert isinstance(shop.do(pay_cash), SaleDone)
+    both_facts(shop, refund)
 
 
 def test_without_new_goods_there_is_nothing_to_exchange_for(shop: RealShop) -> None:

@@ -12,6 +12,8 @@ from app.domain.member import PersonalData
 from app.domain.money import Money
 from app.domain.quantity import Quantity, pieces
 from app.domain.view import view
+from app.services.joining import NewMember, join_member
+from app.services.nightly import run_night
 from app.services.payment import (
     pay_cash,
 )
@@ -52,13 +54,14 @@ from app.services.scan import scan_code
 from tests.real_shop import (
     APPLE_LABEL,
     MILK,
+    NEW_PHONE,
     OIL,
     SETTINGS,
     TOWEL,
     RealShop,
     add_member,
 )
-from tests.services.conftest import restarted, trail
+from tests.services.conftest import restarted, trail, use_program
 from tests.services.refunds import (
     account_of,
     begun,
@@ -68,6 +71,7 @@ from tests.services.refunds import (
     sold,
     verified,
 )
+from tests.shop_rules import CHOICES
 
 # ------------------------------------------------------------------ a plain one
 
@@ -294,4 +298,52 @@ def test_a_failure_in_the_middle_leaves_nothing_and_the_next_try_makes_one_refun
     done = shop.do(confirm_refund, refund_id=state.refund_id)
     assert isinstance(done, RefundDone)
     assert shop.do(lambda shop, work: work.refunds.count()) == 1
+    assert verified(shop) == []
+
+
+# ------------------------------------------------------------------ bundles, friends
+
+
+def test_a_gift_is_a_part_of_its_bundle_and_comes_back_for_its_share(shop: RealShop) -> None:
+    use_program(shop, CHOICES)
+    shop.do(scan_code, text=MILK)
+    quote = shop.shop.desk.state.quote
+    gift = next(line for line in quote.lines if line.gift_of == "milk-gift")
+    assert gift.net != Money(0)
+    sale = shop.do(pay_cash)
+    state = begun(shop, sale.sale_id)
+    shop.do(cancel_refund)
+    assert state.lines[1].gift_of == "milk-gift"
+    assert state.lines[1].each == gift.net
+    paid = refunded(shop, sale.sale_id, (1, 1)).paid + refunded(shop, sale.sale_id, (0, 1)).paid
+    assert paid == sale.due
+    assert verified(shop) == []
+
+
+def test_what_a_referrer_got_for_a_sale_goes_back_with_its_pieces(shop: RealShop) -> None:
+    card = shop.cards["王小红"]
+    friend = NewMember(
+        phone=NEW_PHONE,
+        name="刘洋",
+        consents=frozenset({"membership"}),
+        referrer_card=card,
+    )
+    joined = shop.do(join_member, new=friend)
+    for code in (joined.card_code, OIL, OIL):
+        shop.do(scan_code, text=code)
+    sale = shop.do(pay_cash)
+
+    class Lane:
+        def run(self, work: Any) -> Any:
+            return shop.store.lane.submit(work).result()
+
+    assert run_night(shop=shop.shop, lane=Lane()).referrals == 1
+    referrer = shop.members["王小红"]
+    held = sum(sum(days.values()) for days in account_of(shop, referrer).held.values())
+    assert held > 100
+    refunded(shop, sale.sale_id, (0, 1))
+    half = sum(sum(days.values()) for days in account_of(shop, referrer).held.values())
+    assert 0 < half < held
+    refunded(shop, sale.sale_id, (0, 1))
+    assert account_of(shop, referrer).held == {}
     assert verified(shop) == []
