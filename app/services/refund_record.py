@@ -90,14 +90,8 @@ def record_refund(
     settled = settle_sale(shop=shop, work=work, desk=judged.desk, refund=fact, now=now)
     _audit(shop, work, fact, now)
     _hand_over(shop, work, fact, paper)
-    return RecordedRefund(
-        refund_id=fact.op_id,
-        receipt=paper,
-        paid=Money(paper.paid_minor),
-        cash=_cash(fact),
-        coupons=settled.coupons,
-        points=judged.quote.points,
-    )
+    paid, points = Money(paper.paid_minor), judged.quote.points
+    return RecordedRefund(fact.op_id, paper, paid, _cash(fact), settled.coupons, points)
 
 
 def code_of_day(shop: Shop, day: date, sequence: int) -> str:
