@@ -62,7 +62,7 @@ def move_cash(
     state, why = shop.desk.state, reason.tidy
     if state.shift is None:
         return OpenShiftFirst("none")
-    in_drawer = Money(report_of_shift(work, state.shift.shift_id).cash.expected_minor)
+    in_drawer = Money(report_of_shift(work=work, shift_id=state.shift.shift_id).cash.expected_minor)
     wrong = check_move(move, amount, in_drawer) or check_reason(
         why.code, why.note, MOVE_REASONS[move]
     )

@@ -128,7 +128,7 @@ def count_cash(
     count = parse_count(typed, denominations_of(state), state.program.prices.decimals)
     if isinstance(count, CountRefused):
         return count
-    expected = Money(report_of_shift(work, shift.shift_id).cash.expected_minor)
+    expected = Money(report_of_shift(work=work, shift_id=shift.shift_id).cash.expected_minor)
     saved = SavedCount(
         number=len(shift.counts) + 1,
         round=shift.round,
@@ -180,7 +180,7 @@ def close_shift(
     shift = _to_close(shop, work)
     if not isinstance(shift, Shift):
         return shift
-    report = report_of_shift(work, shift.shift_id)
+    report = report_of_shift(work=work, shift_id=shift.shift_id)
     count = _standing_count(shift, report)
     if count is None:
         return CountFirst()
@@ -237,7 +237,9 @@ def _close(shop: Shop, work: UnitOfWork, closing: _Closing) -> ShiftWasClosed:
     number = work.shifts.next_number()
     shift = closing.shift
     end = _end(closing, len(holds))
-    paper = paper_of(shop, work, shift, closing.report, now, number=number, end=end)
+    paper = paper_of(
+        shop=shop, work=work, shift=shift, report=closing.report, now=now, number=number, end=end
+    )
     day, _ = fact_day(work, state.program, now, state.last_moment)
     fact = ShiftClosed(
         **origin(shop=shop, now=now, day=day),
@@ -315,7 +317,7 @@ def _in_sight(shop: Shop, work: UnitOfWork, shift: Shift) -> CloseInSight:
         denominations=denominations_of(state),
         counts_left=shift.counts_left,
         count=count,
-        report=report_of_shift(work, shift.shift_id) if count is not None else None,
+        report=report_of_shift(work=work, shift_id=shift.shift_id) if count is not None else None,
         needs_reason=above,
         needs_approval=count is not None and _needs_approval(shop, count),
         reasons=DIFFERENCE_REASONS,

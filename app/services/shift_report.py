@@ -57,7 +57,13 @@ def make_x_report(*, shop: Shop, work: UnitOfWork) -> XReport | OpenShiftFirst |
     shift = work.shifts.current()
     if shift is None:
         return OpenShiftFirst("none")
-    paper = paper_of(shop, work, shift, report_of_shift(work, shift.shift_id), now)
+    paper = paper_of(
+        shop=shop,
+        work=work,
+        shift=shift,
+        report=report_of_shift(work=work, shift_id=shift.shift_id),
+        now=now,
+    )
     record(shop=shop, work=work, now=now, act="x_report", subject=shift.shift_id)
     work.after_commit(lambda: shop.printer.print_receipt(paper))
     return XReport(paper)
@@ -104,15 +110,15 @@ def _bytes_of(work: UnitOfWork, kept: ClosedShift) -> bytes:
     return stored.data
 
 
-def facts_of_shift(work: UnitOfWork, shift_id: str) -> list[Fact]:
+def facts_of_shift(*, work: UnitOfWork, shift_id: str) -> list[Fact]:
     """What this program can read of a shift's facts, in the order of the till."""
     found = (read_fact(stored.data) for stored in work.facts.of_shift(shift_id))
     return [fact for fact in found if not isinstance(fact, NotAFact | UnknownFact)]
 
 
-def report_of_shift(work: UnitOfWork, shift_id: str) -> ShiftReport:
+def report_of_shift(*, work: UnitOfWork, shift_id: str) -> ShiftReport:
     """What a shift's facts come to now."""
-    facts = facts_of_shift(work, shift_id)
+    facts = facts_of_shift(work=work, shift_id=shift_id)
     sales = {}
     for sale_id in refunded_sales(facts):
         stored = work.facts.get(sale_id)
@@ -123,12 +129,12 @@ def report_of_shift(work: UnitOfWork, shift_id: str) -> ShiftReport:
 
 
 def paper_of(
+    *,
     shop: Shop,
     work: UnitOfWork,
     shift: Shift,
     report: ShiftReport,
     now: Moment,
-    *,
     number: int = 0,
     end: ShiftEnd | None = None,
 ) -> ShiftPaper:

@@ -15,7 +15,6 @@ from app.domain.facts import Fact, ShiftClosed
 from app.domain.shift import ClosedShift
 from app.domain.shift_report import shift_of
 from app.domain.shift_sums import ShiftReport
-from app.domain.stored_fact import StoredFact
 from app.services.ports import Lane, UnitOfWork
 from app.services.shift_report import report_of_shift
 
@@ -26,7 +25,7 @@ class _Kept:
 
     report: ShiftReport
     listed: int
-    """Facts of this epoch in the list of the shift."""
+    """Facts in the list of the shift, of all epochs."""
     row: ClosedShift | None
 
 
@@ -40,13 +39,13 @@ class ShiftCheck:
     last_number: int = 0
     zs: int = 0
 
-    def hear(self, stored: StoredFact, fact: Fact) -> Iterator[tuple[str, str]]:
+    def hear(self, fact: Fact) -> Iterator[tuple[str, str]]:
         """One fact of the chain."""
         shift_id = shift_of(fact)
         if shift_id is not None:
             self.facts[shift_id] += 1
         if isinstance(fact, ShiftClosed):
-            yield from self._closed(stored, fact)
+            yield from self._closed(fact)
 
     def end(self) -> Iterator[tuple[str, str]]:
         """After the last fact: only the open shift may have facts without a Z."""
@@ -58,13 +57,13 @@ class ShiftCheck:
         if rows < self.zs:
             yield "z.count", f"{rows} rows, {self.zs} facts"
 
-    def _closed(self, stored: StoredFact, fact: ShiftClosed) -> Iterator[tuple[str, str]]:
+    def _closed(self, fact: ShiftClosed) -> Iterator[tuple[str, str]]:
         self.zs += 1
         named = str(fact.number)
         if self.last_number and fact.number != self.last_number + 1:
             yield "z.number", named
         self.last_number = fact.number
-        kept = self.lane.run(partial(_kept, shift_id=fact.shift, epoch=stored.epoch))
+        kept = self.lane.run(partial(_kept, shift_id=fact.shift))
         if kept.report != fact.report:
             yield "z.differs", named
         if kept.listed != self.facts.pop(fact.shift):
@@ -73,9 +72,11 @@ class ShiftCheck:
             yield "z.row_differs", named
 
 
-def _kept(work: UnitOfWork, shift_id: str, epoch: int) -> _Kept:
-    listed = sum(1 for each in work.facts.of_shift(shift_id) if each.epoch == epoch)
-    return _Kept(report_of_shift(work, shift_id), listed, work.shifts.closed_by_id(shift_id))
+def _kept(work: UnitOfWork, shift_id: str) -> _Kept:
+    listed = len(work.facts.of_shift(shift_id))
+    return _Kept(
+        report_of_shift(work=work, shift_id=shift_id), listed, work.shifts.closed_by_id(shift_id)
+    )
 
 
 def _same(fact: ShiftClosed, row: ClosedShift | None) -> bool:

@@ -116,5 +116,5 @@ def _basket_is_empty(*, shop: Shop, work: UnitOfWork) -> bool:
 
 def _what_is_there(*, shop: Shop, work: UnitOfWork, shift: str) -> dict[str, str]:
     """The drawer as an honest cashier finds it: hundreds, and the rest in coins of ten fen."""
-    notes, rest = divmod(report_of_shift(work, shift).cash.expected_minor, 10_000)
+    notes, rest = divmod(report_of_shift(work=work, shift_id=shift).cash.expected_minor, 10_000)
     return {"100": str(notes), "0.1": str(rest // 10)}

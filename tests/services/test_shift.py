@@ -10,14 +10,12 @@ import msgspec
 import pytest
 
 from app.domain.cash_count import CountRefused
-from app.domain.facts import CashMoved, SaleRecorded, ShiftOpened, ShiftTakenOver, read_fact
-from app.domain.facts import DrawerOpened as DrawerFact
+from app.domain.facts import SaleRecorded, ShiftOpened, ShiftTakenOver
 from app.domain.moment import Moment
 from app.domain.money import Money
-from app.domain.shift import AmountRefused, ClockDrifts, ReasonRefused, Shift
+from app.domain.shift import ClockDrifts, ReasonRefused
 from app.services.answers import Changed, NotAllowed, OpenShiftFirst, SignInFirst
-from app.services.approval import ApprovalNeeded, Approved, approve_with_badge
-from app.services.cash_move import CashWasMoved, move_cash
+from app.services.cash_move import move_cash
 from app.services.checkout import SaleDone
 from app.services.drawer import DrawerOpened, open_drawer
 from app.services.opening import refresh_desk
@@ -39,46 +37,29 @@ from app.services.shift import (
     open_shift,
     take_over_shift,
 )
-from app.services.shift_close import back_to_selling, close_shift, count_cash
+from app.services.shift_close import back_to_selling
 from app.services.shift_report import report_of_shift
 from app.services.shop import ClockBehind
 from app.services.staff import lock_till
 from tests.real_shop import MILK, SETTINGS, ClockAt, RealShop
 from tests.services.conftest import restarted, trail
+from tests.services.shifts import (
+    FLOAT,
+    begin,
+    close,
+    count,
+    facts,
+    with_shifts,
+)
 
-FLOAT = {"100": "2", "50": "2", "20": "3", "10": "5", "5": "4", "1": "20"}
-"""The float of 450.00."""
 CHANGE = Reason("change")
-
-
-def required(shop: RealShop, **other: Any) -> None:
-    """The shop works with shifts."""
-    shop.use_settings(msgspec.structs.replace(SETTINGS, shifts_required=True, **other))
-    shop.sign_in()
-
-
-def begin(shop: RealShop, **wanted: Any) -> Shift:
-    answer = shop.do(open_shift, **({"typed": FLOAT} | wanted))
-    assert isinstance(answer, ShiftBegan), answer
-    return answer.shift
-
-
-def end(shop: RealShop, typed: dict[str, str] = FLOAT, left: int = 45_000) -> None:
-    shop.do(count_cash, typed=typed)
-    closed = shop.do(close_shift, left=Money(left))
-    assert type(closed).__name__ == "ShiftWasClosed", closed
-
-
-def facts(shop: RealShop) -> list[Any]:
-    stored = shop.do(lambda shop, work: work.facts.all_facts())
-    return [read_fact(each.data) for each in stored]
 
 
 # ------------------------------------------------------------------ no money without a shift
 
 
 def test_nothing_moves_without_a_shift_where_shifts_are_required(shop: RealShop) -> None:
-    required(shop)
+    with_shifts(shop)
     shop.do(scan_code, text=MILK)
     assert shop.do(pay_cash) == OpenShiftFirst("none")
     assert shop.do(start, kind="mobile") == OpenShiftFirst("none")
@@ -106,7 +87,7 @@ def test_a_shop_without_shifts_sells_as_before(shop: RealShop) -> None:
 @pytest.mark.parametrize("is_required", [True, False])
 def test_sales_belong_to_the_open_shift(shop: RealShop, is_required: bool) -> None:
     if is_required:
-        required(shop)
+        with_shifts(shop)
     shift = begin(shop)
     shop.do(scan_code, text=MILK)
     done = shop.do(pay_cash)
@@ -116,12 +97,12 @@ def test_sales_belong_to_the_open_shift(shop: RealShop, is_required: bool) -> No
     assert sale.shift == shift.shift_id
     row = shop.do(lambda shop, work: work.sales.get(sale.op_id))
     assert row.shift_id == shift.shift_id
-    report = shop.do(lambda shop, work: report_of_shift(work, shift.shift_id))
+    report = shop.do(lambda shop, work: report_of_shift(work=work, shift_id=shift.shift_id))
     assert report.cash.expected_minor == 45_000 + 5_900
 
 
 def test_a_colleague_sells_in_a_shared_shift_and_not_in_ones_own(shop: RealShop) -> None:
-    required(shop)
+    with_shifts(shop)
     begin(shop)
     shop.sign_in("张敏")
     shop.do(scan_code, text=MILK)
@@ -137,7 +118,7 @@ def test_a_colleague_sells_in_a_shared_shift_and_not_in_ones_own(shop: RealShop)
 
 def test_money_taken_by_a_terminal_is_recorded_whatever_the_drawer_does(shop: RealShop) -> None:
     """What a terminal has taken becomes a sale: no rule about drawers may lose it."""
-    required(shop)
+    with_shifts(shop)
     begin(shop)
     shop.do(scan_code, text=MILK)
     started = shop.do(start, kind="mobile")
@@ -170,10 +151,11 @@ def test_the_first_float_is_counted(shop: RealShop) -> None:
 
 def test_as_the_last_close_left_it(shop: RealShop) -> None:
     begin(shop)
-    end(shop, left=40_000)
+    count(shop, FLOAT)
+    close(shop, left=40_000)
     assert shop.do(look_at_drawer).left == Money(40_000)
     shop.sign_in("张敏")
-    shift = begin(shop, typed=None)
+    shift = begin(shop, None)
     assert shift.cash_float == Money(40_000)
     fact = [fact for fact in facts(shop) if isinstance(fact, ShiftOpened)][-1]
     assert (fact.left_minor, fact.pieces, fact.reason) == (40_000, (), "")
@@ -181,8 +163,9 @@ def test_as_the_last_close_left_it(shop: RealShop) -> None:
 
 def test_a_float_that_differs_asks_why(shop: RealShop) -> None:
     begin(shop)
-    end(shop)
-    less = FLOAT | {"1": "17"}
+    count(shop, FLOAT)
+    close(shop, left=45_000)
+    less = FLOAT | {"10": "4", "1": "7"}
     answer = shop.do(open_shift, typed=less)
     assert isinstance(answer, DifferenceToExplain)
     assert (answer.difference, answer.counted) == (Money(-300), Money(44_700))
@@ -193,7 +176,7 @@ def test_a_float_that_differs_asks_why(shop: RealShop) -> None:
     assert shop.do(open_shift, typed=less, reason=Reason("other", " ")) == ReasonRefused(
         "note", "note_missing"
     )
-    shift = begin(shop, typed=less, reason=Reason("other", "夜里换了硬币"))
+    shift = begin(shop, less, reason=Reason("other", "夜里换了硬币"))
     assert shift.cash_float == Money(44_700)
     fact = [fact for fact in facts(shop) if isinstance(fact, ShiftOpened)][-1]
     assert (fact.left_minor, fact.reason, fact.note) == (45_000, "other", "夜里换了硬币")
@@ -201,8 +184,9 @@ def test_a_float_that_differs_asks_why(shop: RealShop) -> None:
 
 def test_a_float_as_left_needs_no_reason_and_keeps_none(shop: RealShop) -> None:
     begin(shop)
-    end(shop)
-    begin(shop, typed=FLOAT, reason=Reason("miscount"))
+    count(shop, FLOAT)
+    close(shop, left=45_000)
+    begin(shop, FLOAT, reason=Reason("miscount"))
     assert [fact for fact in facts(shop) if isinstance(fact, ShiftOpened)][-1].reason == ""
 
 
@@ -295,7 +279,8 @@ def test_a_clock_far_from_the_server_warns_and_goes_on(shop: RealShop) -> None:
 def test_a_clock_behind_the_last_fact_warns(shop: RealShop) -> None:
     shop.clock.go_on(milliseconds=26 * 3_600_000)
     begin(shop)
-    end(shop)
+    count(shop, FLOAT)
+    close(shop, left=45_000)
     shop.clock.set_wrong(milliseconds=-2 * 3_600_000)
     (warning,) = shop.do(look_at_drawer).warnings
     assert isinstance(warning, ClockBehind)
@@ -303,113 +288,13 @@ def test_a_clock_behind_the_last_fact_warns(shop: RealShop) -> None:
 
 def test_a_day_before_that_of_the_last_shift_warns(shop: RealShop) -> None:
     begin(shop)
-    end(shop)
+    count(shop, FLOAT)
+    close(shop, left=45_000)
     # A till that came back from its backup: another boot, and the facts after it are gone.
     shop.shop = replace(shop.shop, clock=ClockAt(datetime(2026, 11, 20, 2, 0, tzinfo=UTC)))
     shop.shop.desk.adopt(replace(shop.shop.desk.state, last_moment=Moment(1, 1, "boot-0")))
     (warning,) = shop.do(look_at_drawer).warnings
     assert warning == DayBeforeLastShift(date(2026, 11, 20), date(2026, 11, 21))
-
-
-# ------------------------------------------------------------------ cash in, out, and dropped
-
-
-def test_cash_moves_change_what_has_to_be_there(shop: RealShop) -> None:
-    shop.sign_in("王芳")
-    shift = begin(shop)
-    for move, minor, reason in (
-        ("in", 10_000, Reason("change")),
-        ("out", 3_500, Reason("other", "买灯泡")),
-        ("drop", 20_000, Reason("safe")),
-    ):
-        answer = shop.do(move_cash, move=move, amount=Money(minor), reason=reason)
-        assert isinstance(answer, CashWasMoved), answer
-    report = shop.do(lambda shop, work: report_of_shift(work, shift.shift_id))
-    assert report.cash.expected_minor == 45_000 + 10_000 - 3_500 - 20_000
-    moved = [fact for fact in facts(shop) if isinstance(fact, CashMoved)]
-    assert [(fact.move, fact.amount_minor) for fact in moved] == [
-        ("in", 10_000), ("out", 3_500), ("drop", 20_000),
-    ]  # fmt: skip
-    assert trail(shop).count("cash_moved") == 3
-
-
-@pytest.mark.parametrize(
-    ("move", "minor", "reason", "refused"),
-    [
-        pytest.param("out", 45_001, CHANGE, AmountRefused("more_than_in_drawer"), id="too much"),
-        pytest.param("in", 0, CHANGE, AmountRefused("zero"), id="nothing"),
-        pytest.param("in", -5, CHANGE, AmountRefused("negative"), id="negative"),
-        pytest.param(
-            "drop", 5, CHANGE, ReasonRefused("reason", "unknown_reason"), id="another's reason"
-        ),
-        pytest.param(
-            "in", 5, Reason("other"), ReasonRefused("note", "note_missing"), id="other what?"
-        ),
-        pytest.param(
-            "in", 5, Reason("change", "x" * 101), ReasonRefused("note", "note_too_long"), id="novel"
-        ),
-    ],
-)
-def test_a_bad_move_is_refused(
-    shop: RealShop, move: str, minor: int, reason: Reason, refused: object
-) -> None:
-    shop.sign_in("王芳")
-    begin(shop)
-    assert shop.do(move_cash, move=move, amount=Money(minor), reason=reason) == refused
-    assert not [fact for fact in facts(shop) if isinstance(fact, CashMoved)]
-
-
-def test_a_cashier_takes_cash_out_with_a_colleagues_yes_only(shop: RealShop) -> None:
-    begin(shop)
-    for move, reason in (("in", "change"), ("drop", "safe")):
-        answer = shop.do(move_cash, move=move, amount=Money(100), reason=Reason(reason))
-        assert isinstance(answer, CashWasMoved)
-    asked = shop.do(move_cash, move="out", amount=Money(3_500), reason=Reason("purchase"))
-    assert isinstance(asked, ApprovalNeeded)
-    assert (asked.act, asked.effect) == ("cash_out", Money(3_500))
-    assert not [fact for fact in facts(shop) if getattr(fact, "move", "") == "out"]
-    yes = shop.do(approve_with_badge, request_id=asked.request_id, badge=shop.badges["王芳"])
-    assert isinstance(yes, Approved)
-    assert isinstance(yes.answer, CashWasMoved), "the act completes by itself"
-    (fact,) = [fact for fact in facts(shop) if getattr(fact, "move", "") == "out"]
-    assert (fact.staff, fact.approved_by) == (shop.staff["李明"], (shop.staff["王芳"],))
-
-
-def test_a_cashier_opens_the_drawer_with_a_colleagues_yes_only(shop: RealShop) -> None:
-    begin(shop)
-    asked = shop.do(open_drawer, reason="stuck")
-    assert isinstance(asked, ApprovalNeeded)
-    assert "drawer_opened" not in trail(shop)
-    yes = shop.do(approve_with_badge, request_id=asked.request_id, badge=shop.badges["王芳"])
-    assert isinstance(yes, Approved)
-    assert yes.answer == DrawerOpened()
-    (fact,) = [fact for fact in facts(shop) if isinstance(fact, DrawerFact)]
-    assert fact.approved_by == (shop.staff["王芳"],)
-
-
-# ------------------------------------------------------------------ the drawer without a sale
-
-
-def test_many_openings_without_a_sale_are_noted(shop: RealShop) -> None:
-    shop.sign_in("王芳")
-    begin(shop)
-    for _ in range(7):
-        assert isinstance(shop.do(open_drawer, reason="check"), DrawerOpened)
-    assert trail(shop).count("drawer_opened") == 7
-    assert trail(shop).count("many_drawer_openings") == 2, "the sixth and the seventh"
-    (case,) = shop.do(lambda shop, work: work.exceptions.open_cases())
-    assert (case.kind, dict(case.story)["openings"]) == ("many_no_sale_openings", "7")
-    end(shop)
-    begin(shop)
-    shop.do(open_drawer, reason="check")
-    assert trail(shop).count("many_drawer_openings") == 2, "a new shift counts anew"
-
-
-def test_openings_without_shifts_are_counted_by_the_day(shop: RealShop) -> None:
-    shop.sign_in("王芳")
-    for _ in range(6):
-        shop.do(open_drawer, reason="stuck")
-    assert trail(shop).count("many_drawer_openings") == 1
 
 
 # ------------------------------------------------------------------ settings
@@ -421,7 +306,7 @@ def test_a_shop_counts_what_it_has_configured(shop: RealShop) -> None:
     shop.sign_in()
     assert shop.do(look_at_drawer).denominations == own
     assert shop.do(open_shift, typed={"0.5": "1"}) == CountRefused("0.5", "1", "unknown")
-    assert begin(shop, typed={"2": "7"}).cash_float == Money(1_400)
+    assert begin(shop, {"2": "7"}).cash_float == Money(1_400)
 
 
 def test_denominations_that_cannot_be_are_refused(shop: RealShop) -> None:

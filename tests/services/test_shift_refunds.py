@@ -67,7 +67,7 @@ def z_of(shop: RealShop) -> ShiftPaper:
     """Count what is there and close."""
     shift = shop.shop.desk.state.shift
     assert shift is not None
-    report = shop.do(lambda shop, work: report_of_shift(work, shift.shift_id))
+    report = shop.do(lambda shop, work: report_of_shift(work=work, shift_id=shift.shift_id))
     notes, rest = divmod(report.cash.expected_minor, 10_000)
     assert rest % 10 == 0, "cash is given in whole coins"
     shop.do(count_cash, typed={"100": str(notes), "0.1": str(rest // 10)})
