@@ -13,7 +13,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -24,16 +24,6 @@ from stdnum.ean import calc_check_digit
 from app.devices.drawer import NoDrawer
 from app.devices.machine import SystemIds, work_ns
 from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
-from app.domain import effects as do
-from app.domain.codes import CodeKind, random_code
-from app.domain.fact_parts import ProgramRef
-from app.domain.facts import (
-    CouponIssued,
-    MemberJoined,
-    PointsAdjusted,
-    TierGranted,
-    TierReviewed,
-)
 from app.domain.member import BirthdayOn, Member, PersonalData
 from app.domain.moment import Moment
 from app.domain.money import Money
@@ -43,7 +33,6 @@ from app.domain.product import Product
 from app.domain.receipt import Receipt
 from app.domain.settings import Identity, Settings
 from app.services.consent import load_consent_texts
-from app.services.fact_writer import write_fact
 from app.services.hold import holds_at_handover
 from app.services.opening import TillOpened, open_till
 from app.services.ports import PaymentTerminal
@@ -65,6 +54,7 @@ from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode, new_recovery_code
 from app.store.unit_of_work import UnitOfWork
 from app.wording import Wording, load
+from tests.real_member import Life, write_member
 from tests.shop_rules import PROGRAM as PROGRAM  # noqa: PLC0414 - tests take it from here
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
@@ -244,7 +234,7 @@ def _till_over(
         words_for=words_for,
         stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
-        open_holds=holds_at_handover,
+        open_holds=lambda work: holds_at_handover(work=work),
     )
     return RealShop(shop, store, clock, bank, paper, keychain=keychain)
 
@@ -320,82 +310,17 @@ def _put_members(made: RealShop) -> None:
     add_member(made, PersonalData(phone="+8615021000077", name="周杰"), status="frozen")
 
 
-def add_member(
-    made: RealShop,
-    person: PersonalData,
-    *,
-    tier: str = "",
-    kept: str = "",
-    bought: tuple[tuple[date, int], ...] = (),
-    points: tuple[tuple[int, int], ...] = (),
-    coupons: tuple[str, ...] = (),
-    **other: Any,
-) -> Member:
-    """A member with his facts. `points`: (how many, lives for so many months more).
-
-    `kept`: the tier his last review left him, until the end of 2026.
-    `bought`: (business day, minor units) of visits before today; their points were spent long ago.
-    """
-    shop = made.shop
-    card = random_code(CodeKind.MEMBER, shop.ids.code_bits()).text
+def add_member(made: RealShop, person: PersonalData, **told: Any) -> Member:
+    """A member with his facts: fields of `Life`, and of `Member` for everything else."""
+    names = {each.name for each in fields(Life)}
+    life = Life(**{name: value for name, value in told.items() if name in names})
+    other = {name: value for name, value in told.items() if name not in names}
 
     def write(work: UnitOfWork) -> Member:
-        now = shop.now()
-        member = Member(shop.op_id(now), card, date(2026, 1, 5), person, phone_verified=True,
-                        home_store=IDENTITY.store_id, last_visit=date(2026, 11, 3))  # fmt: skip
-        member = replace(member, **other)
-        work.members.add(member)
-        common: dict[str, Any] = {
-            "store": IDENTITY.store_id, "day": DAY, "clock": now, "staff": "",
-            "member": member.member_id,
-        }  # fmt: skip
-        program = ProgramRef("renmin", "2026.1")
-        facts: list[Any] = [
-            MemberJoined(
-                op_id=shop.op_id(now), effects=(do.Joined(),), card=card,
-                **(common | {"day": member.joined}),
-            )
-        ]  # fmt: skip
-        if kept:
-            review = do.Reviewed(tier=kept, before=kept, months=12)
-            reviewed = common | {"day": date(2026, 1, 4), "before": kept, "after": kept}
-            facts.append(
-                TierReviewed(op_id=shop.op_id(now), effects=(review,), program=program, **reviewed)
-            )
-        for day, minor in bought:
-            visited = (do.Visited(spend_minor=minor),)
-            then = common | {"day": day}
-            facts.append(
-                PointsAdjusted(op_id=shop.op_id(now), effects=visited, reason="import", **then)
-            )
-        if points:
-            gained = tuple(do.Gained(points=count, expires_in=months) for count, months in points)
-            facts.append(
-                PointsAdjusted(op_id=shop.op_id(now), effects=gained, reason="import", **common)
-            )
-        if coupons:
-            given = tuple(
-                do.CouponGiven(
-                    coupon=random_code(CodeKind.COUPON, shop.ids.code_bits()).text,
-                    offer=offer,
-                    days=60,
-                )
-                for offer in coupons
-            )
-            facts.append(
-                CouponIssued(
-                    op_id=shop.op_id(now), effects=given, why="win_back", program=program, **common
-                )
-            )
-        if tier:
-            granted = (do.TierGiven(tier=tier, days=360),)
-            facts.append(
-                TierGranted(op_id=shop.op_id(now), effects=granted, reason_type="import", **common)
-            )
-        for fact in facts:
-            write_fact(shop=shop, work=work, fact=fact)
-        return member
+        store = IDENTITY.store_id
+        return write_member(made.shop, work, person, life, store=store, day=DAY, **other)
 
     member = made.store.lane.submit(write).result()
-    made.members[person.name], made.cards[person.name] = member.member_id, card
+    made.members[person.name] = member.member_id
+    made.cards[person.name] = member.card_code
     return member

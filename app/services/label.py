@@ -48,7 +48,7 @@ def ring_up_label(
     elif label.price is not None or said.thousandths == 0:
         # A label that says nothing costs nothing: somebody has to weigh it again.
         line = replace(line, goods=None, problem=line.problem or "no_price", quantity=ONE)
-    return place(shop, work, line)
+    return place(shop=shop, work=work, line=line)
 
 
 def _quantity_by(label: Gs1Item | WeighedItem, typed: Quantity) -> Quantity | QuantityRefused:

@@ -86,7 +86,7 @@ def ring_up(
     product = work.products.by_barcode(code)
     problem: Problem = "bad_check" if misread else "unknown"
     line = line_of(product, code, quantity, problem)
-    return place(shop, work, line)
+    return place(shop=shop, work=work, line=line)
 
 
 def line_of(product: Product | None, code: str, quantity: Quantity, problem: Problem) -> OpenLine:
@@ -112,7 +112,7 @@ def line_of(product: Product | None, code: str, quantity: Quantity, problem: Pro
     return OpenLine(line_id="", scanned=shown, quantity=quantity, goods=goods, unit=product.unit)
 
 
-def place(shop: Shop, work: UnitOfWork, line: OpenLine) -> RingUpAnswer:
+def place(*, shop: Shop, work: UnitOfWork, line: OpenLine) -> RingUpAnswer:
     """Put a line on the basket, or one more onto its like, and price it."""
     if line.goods is not None and not _can_be(line, line.quantity):
         return QuantityRefused(quantity_text(line.quantity), "whole_pieces")
@@ -356,4 +356,4 @@ def add_product(
     if product is None:
         return ProductUnknown(sku)
     # Not by its code: another article may have this text printed on it.
-    return place(shop, work, line_of(product, product.sku, quantity, "unknown"))
+    return place(shop=shop, work=work, line=line_of(product, product.sku, quantity, "unknown"))

@@ -31,8 +31,7 @@ from app.services.till_state import (
 
 def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
     """Everything the panel shows of this member beside this basket."""
-    member, seen, program = seat.member, seat.view, state.program
-    person = member.person
+    member, seen, program, person = seat.member, seat.view, state.program, seat.member.person
     done_today, streak, check_in_points = _check_in(seen)
     return MemberPanel(
         member_id=member.member_id,

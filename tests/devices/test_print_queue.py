@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.devices.drawer import NoDrawer, PrinterDrawer
+from app.devices.paper_rows import PrintedPaper
 from app.devices.print_queue import (
     JOBS_MAX,
     Busy,
@@ -18,7 +19,6 @@ from app.devices.print_queue import (
     PrintQueue,
     Ready,
 )
-from app.devices.paper_rows import PrintedPaper
 from app.devices.printers import (
     DeviceFilePrinter,
     FolderPrinter,

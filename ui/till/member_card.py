@@ -7,72 +7,21 @@ Does not own: the facts (member_view.py), masking, the sheets.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
-from ui.kit.marks import TierBadge, TierStrip
+from ui.kit.marks import TierStrip
 from ui.kit.panels import Card, EmptyState, Rule
-from ui.kit.text import Chip, ElidedText, IconLabel, Text
+from ui.kit.text import Text
 from ui.till.coupon_row import CouponRowWidget
+from ui.till.member_parts import IconLabelText, MemberFigure, MemberHead, MemberNote
 from ui.till.member_view import MemberView, NoteView
 
 PADDING = 14
 SPACING, TIGHT = 10, 4
-
-
-class _Note(QWidget):
-    """A small line with an icon where it warns."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
-        self._icon = IconLabel("info", size=15)
-        self._text = ElidedText(role="body", tone="text_secondary")
-        row.addWidget(self._icon)
-        row.addWidget(self._text, 1)
-
-    def show_note(self, note: NoteView) -> None:
-        self._icon.setVisible(bool(note.icon))
-        if note.icon:
-            self._icon.set_icon(note.icon, tone=note.tone)
-        self._text.set_text(note.text, shorter=note.shorter)
-        self._text.set_tone(note.tone)
-
-
-class _Figure(QWidget):
-    """A label, a figure, a note.
-
-    Signals:
-        pressed: It was tapped; a key does the same (choices, Ctrl+G).
-    """
-
-    pressed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._label = Text(role="body", tone="text_secondary")
-        self._figure = Text(role="h1")
-        self._note = _Note()
-        for widget in (self._label, self._figure, self._note):
-            column.addWidget(widget)
-
-    def show_figure(self, label: str, figure: str, note: NoteView) -> None:
-        self._label.setText(label)
-        self._figure.setText(figure)
-        self._note.show_note(note)
-        self.setAccessibleName(f"{label} {figure} {note.text}".strip())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self.pressed.emit()
 
 
 class MemberCard(Card):
@@ -97,7 +46,6 @@ class MemberCard(Card):
         self._wording: Wording | None = None
         self._hidden_coupons = 0
         self._drawn: object = None
-        self._revealed = ""
         self._optional: list[QWidget] = []
         self._rows: list[CouponRowWidget] = []
         self._build_empty()
@@ -114,7 +62,7 @@ class MemberCard(Card):
         self._words = (t("Points"), t("This sale earns"), t("Coupons"))
         self._wording = wording
         self._label_change()
-        self._eye.set_name(t("Show the phone number"))
+        self._head.eye.set_name(t("Show the phone number"))
         if self._view is not None:
             self.show_member(self._view)
 
@@ -136,21 +84,19 @@ class MemberCard(Card):
         self._empty_page.setVisible(view is None)
         self._page.setVisible(view is not None)
         if view is not None:
-            self._show_head(view)
+            room = self.width() - 2 * 20 if self.isVisible() else None
+            self._head.show_member(view, room=room, narrow=self._is_narrow)
             self._show_figures(view)
             self._show_lists(view)
         self._fit()
 
     def reveal(self, phone: str) -> None:
         """Show the whole number; empty hides it again."""
-        self._revealed = phone
-        if self._view is not None:
-            self._contact.set_text(phone or self._view.contact)
-            self._eye.set_icon("eye-off" if phone else "eye")
+        self._head.reveal(phone)
 
     @property
     def contact_text(self) -> str:
-        return self._contact.whole_text
+        return self._head.contact_text
 
     @property
     def points(self) -> QWidget:
@@ -159,7 +105,7 @@ class MemberCard(Card):
 
     @property
     def eye(self) -> IconButton:
-        return self._eye
+        return self._head.eye
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -190,10 +136,12 @@ class MemberCard(Card):
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACING)
-        self._column.addLayout(self._make_head())
+        self._head = MemberHead()
+        self._head.reveal_requested.connect(self.reveal_requested)
+        self._column.addWidget(self._head)
         self._column.addLayout(self._make_figures())
         self._column.addWidget(Rule())
-        self._note_box = _MemberNote()
+        self._note_box = MemberNote()
         self._column.addWidget(self._note_box)
         self._column.addWidget(self._make_coupons())
         self._benefits = IconLabelText("gift")
@@ -205,34 +153,9 @@ class MemberCard(Card):
         self._column.addWidget(self._strip)
         self.body.addWidget(self._page, 1)
 
-    def _make_head(self) -> QHBoxLayout:
-        self._head = head = QHBoxLayout()
-        self._badge = TierBadge()
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        self._name = ElidedText(role="title")
-        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._tier = Text(role="body_l", weight=500)
-        top.addWidget(self._name)
-        top.addWidget(self._tier)
-        top.addStretch(1)
-        self._contact = ElidedText(role="body", tone="text_secondary")
-        names.addLayout(top)
-        names.addWidget(self._contact)
-        self._eye = IconButton("eye", "")
-        self._eye.clicked.connect(self.reveal_requested)
-        self._chip = Chip(tone="member")
-        head.addWidget(self._badge)
-        head.addLayout(names, 1)
-        head.addWidget(self._eye)
-        head.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignVCenter)
-        return head
-
     def _make_figures(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._points, self._earn = _Figure(), _Figure()
+        self._points, self._earn = MemberFigure(), MemberFigure()
         self._points.pressed.connect(self.choices_requested)
         row.addWidget(self._points, 1)
         row.addWidget(Rule(upright=True))
@@ -263,23 +186,6 @@ class MemberCard(Card):
         return self._coupon_box
 
     # -- draw
-
-    def _show_head(self, view: MemberView) -> None:
-        self._badge.show_tier(view.tone, view.tier)
-        self._name.set_text(view.name, shorter=view.name_short)
-        self._tier.setText(view.tier)
-        self._tier.set_tone(view.tone)
-        self._contact.set_text(self._revealed or view.contact)
-        self._eye.setVisible(view.can_reveal)
-        self._chip.setVisible(bool(view.chip))
-        self._chip.show_fact(view.chip, tone=view.chip_tone, icon=view.chip_icon)
-        self._chip.set_compact(False)
-        # The name comes before the words of the chip: without room the chip is its icon.
-        head = (self._badge, self._name, self._tier, self._eye, self._chip)
-        needed = sum(part.sizeHint().width() for part in head) + 3 * 12 + 8
-        has_room = needed <= self.width() - 2 * 20
-        self._chip.set_compact(self._is_narrow or (self.isVisible() and not has_room))
-        self._head.setSpacing(12 if has_room else 6)
 
     def _show_figures(self, view: MemberView) -> None:
         points, earn, coupons = self._words
@@ -354,45 +260,3 @@ class MemberCard(Card):
     def _height_of(self, widget: QWidget) -> int:
         gap = 0 if isinstance(widget, CouponRowWidget) else self._column.spacing()
         return widget.minimumSizeHint().height() + gap
-
-
-class IconLabelText(QWidget):
-    """An icon and one elided line; hidden while it is empty."""
-
-    def __init__(self, icon: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self._text = ElidedText(role="body", tone="text_secondary")
-        row.addWidget(IconLabel(icon, tone="text_secondary"))
-        row.addWidget(self._text, 1)
-
-    @property
-    def text(self) -> str:
-        return self._text.whole_text
-
-    def show_text(self, text: str) -> None:
-        """The card shows it where there is room; here only an empty one hides."""
-        self._text.set_text(text)
-        if not text:
-            self.hide()
-
-
-class _MemberNote(QWidget):
-    """What was written down to serve him; on the warning ground, because it may be an allergy."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("kit", "note")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self._text = ElidedText(role="body_l", tone="warning", weight=500)
-        row.addWidget(IconLabel("alert", tone="warning"))
-        row.addWidget(self._text, 1)
-
-    def show_text(self, text: str) -> None:
-        self._text.set_text(text)
-        self.setVisible(bool(text))
