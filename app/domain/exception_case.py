@@ -13,7 +13,7 @@ from app.domain.audit import AuditEntry
 
 ExceptionKind = Literal[
     "own_membership", "many_sales_of_member", "many_no_sale_openings", "self_approval",
-    "payment_without_sale", "cash_difference",
+    "payment_without_sale", "cash_difference", "pieces_refunded_twice", "refund_paid_twice",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -23,6 +23,8 @@ ODD_ACTS: dict[str, ExceptionKind] = {
     "self_approval": "self_approval",
     "payment_without_sale": "payment_without_sale",
     "shift_differs": "cash_difference",
+    "pieces_refunded_twice": "pieces_refunded_twice",
+    "refund_paid_twice": "refund_paid_twice",
 }
 """Acts that raise an exception wherever they are recorded."""
 

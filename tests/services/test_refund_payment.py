@@ -164,6 +164,8 @@ def test_a_try_set_aside_that_gave_after_all_is_an_exception(
     twice = shop.do(finish_giving_back, attempt_id=left.attempt_id, result=result)
     assert isinstance(twice, GivenBackTwice)
     assert "refund_paid_twice" in trail(shop)
+    (case,) = shop.do(lambda shop, work: work.exceptions.open_cases())
+    assert (case.kind, case.subject) == ("refund_paid_twice", left.attempt_id)
     assert unknown.attempt.attempt_id == left.attempt_id
 
 
