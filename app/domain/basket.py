@@ -76,6 +76,23 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class BeyondLimit:
+    """What a member may spend in this sale beyond what his identification allows a day.
+
+    Somebody looked at him and said yes; it goes when another member is put on the basket.
+    """
+
+    points: int = 0
+    coupon_off: Money = ZERO
+    given_by: str = ""
+    approved_by: str = ""
+
+    def __post_init__(self) -> None:
+        if self.points < 0 or self.coupon_off.minor < 0 or not (self.points or self.coupon_off):
+            raise ValueError(f"a limit is only ever passed upwards, got {self!r}")
+
+
+@dataclass(frozen=True, slots=True)
 class BasketLine:
     """One resolved line. Prices are per unit of the product, as the catalogue says today."""
 
@@ -112,6 +129,8 @@ class BasketChoices:
     """(offer id, sku) for gifts with a choice; absent = the first of the list."""
     by_hand: ByHand | None = None
     """What somebody takes off the whole order, last of all."""
+    beyond: BeyondLimit | None = None
+    """What the member may spend beyond the limit of how he was identified."""
 
 
 @dataclass(frozen=True, slots=True)

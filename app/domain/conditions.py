@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from app.domain.basket import BeyondLimit
 from app.domain.money import Money
 from app.domain.plan import minor
 from app.domain.program import Conditions, Offer, Program
@@ -43,6 +44,8 @@ class Context:
     """Offer or coupon ids that may not be used now, and why (used elsewhere, needs the server)."""
     points_limit: int | None = None
     """The most points a sale may spend now for lack of a connection; None = no such limit."""
+    beyond: BeyondLimit | None = None
+    """What somebody allowed this member to spend beyond the limit of his identification."""
     gift_goods: Mapping[str, GiftGoods] = field(default_factory=dict)
     """The catalogue's word on products that offers give away, by sku."""
 
@@ -105,16 +108,9 @@ class Occasion:
         """
         if self.view is None:
             return None
-        limits = self.program.stacking.per_day
-        limit = {
-            "pass": limits.pass_,
-            "card": limits.card,
-            "phone": limits.phone,
-            "name": limits.name,
-        }[self.context.identified_by]
-        if limit is None:
-            return None
-        return max(0, minor(limit, decimals) - self.view.coupon_off_today.minor)
+        left = coupons_left_of_day(self.program, self.view, self.context.identified_by, decimals)
+        beyond = self.context.beyond
+        return left if left is None or beyond is None else left + beyond.coupon_off.minor
 
     def budget_reason(self, offer: Offer, decimals: int) -> Reason | None:
         """Whether the offer has given all it may. It may overshoot its amount by one sale."""
@@ -137,3 +133,17 @@ class Occasion:
         if coupon.expires is not None and coupon.expires < today:
             return "EXPIRED"
         return self.context.blocked.get(coupon.coupon_id)
+
+
+def coupons_left_of_day(
+    program: Program, view: AccountView, identified_by: IdentifiedBy, decimals: int
+) -> int | None:
+    """What coupons of a member recognised like this may still take off today; None = no limit."""
+    limits = program.stacking.per_day
+    limit = {
+        "pass": limits.pass_,
+        "card": limits.card,
+        "phone": limits.phone,
+        "name": limits.name,
+    }[identified_by]
+    return None if limit is None else max(0, minor(limit, decimals) - view.coupon_off_today.minor)

@@ -119,6 +119,15 @@ class FactByHand(_Part, frozen=True, kw_only=True, omit_defaults=True):
     approved_by: str = ""
 
 
+class FactBeyond(_Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What the member was let spend beyond his identification, as basket.BeyondLimit."""
+
+    points: int = 0
+    coupon_off_minor: int = 0
+    given_by: str = ""
+    approved_by: str = ""
+
+
 class FactTender(_Part, frozen=True, kw_only=True, omit_defaults=True):
     """Money taken; cash: received - change = amount."""
 

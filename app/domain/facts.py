@@ -21,6 +21,7 @@ from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
     FactAdjustment,
+    FactBeyond,
     FactByHand,
     FactLine,
     FactTax,
@@ -51,11 +52,11 @@ from app.domain.view import IdentifiedBy
 __all__ = [
     "SALE_KINDS", "AnyRefund", "AsSeen", "CardIssued", "CashMoved", "CheckedIn", "ConsentChanged",
     "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementUsed", "Fact", "FactAdjustment",
-    "FactByHand", "FactHead", "FactLine", "FactTax", "FactTender", "FactTooLargeError",
-    "FirstRefundRecorded", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
-    "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
-    "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
-    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
+    "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax", "FactTender",
+    "FactTooLargeError", "FirstRefundRecorded", "MemberJoined", "NotAFact", "PiecesSettled",
+    "PointsAdjusted", "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces",
+    "ReturnRecorded", "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed",
+    "SeenCoupon", "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
     "TierReviewed", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
@@ -110,9 +111,12 @@ class SaleRecorded(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag=
 class SaleByHandRecorded(
     SaleRecorded, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.2"
 ):
-    """A sale where somebody took something off by hand; all others keep the first shape."""
+    """A sale where somebody took something off by hand, or let the member spend beyond the limit of
+    his identification; all others keep the first shape.
+    """
 
     by_hand: tuple[FactByHand, ...] = ()
+    beyond: FactBeyond | None = None
 
 
 SALE_KINDS = frozenset(

@@ -33,7 +33,8 @@ def purse_of(plan: Plan, occasion: Occasion) -> Purse:
     view, context = occasion.view, occasion.context
     if view is None:
         return Purse(0, "IDENTIFY_BETTER")
-    return purse_for(plan.program, view, context.identified_by, context.points_limit)
+    more = context.beyond.points if context.beyond is not None else 0
+    return purse_for(plan.program, view, context.identified_by, context.points_limit, beyond=more)
 
 
 def purse_for(
@@ -41,12 +42,17 @@ def purse_for(
     view: AccountView,
     identified_by: IdentifiedBy,
     points_limit: int | None = None,
+    *,
+    beyond: int = 0,
 ) -> Purse:
-    """The same for a member, whatever is bought; `points_limit`: the limit while offline."""
+    """The same for a member, whatever is bought; `points_limit`: the limit while offline.
+
+    `beyond`: points that somebody allowed beyond the limit of the day.
+    """
     limits = [(max(0, view.balance), 2, "POINTS_MINIMUM")]
     today = left_of_day(program, view, identified_by)
     if today is not None:
-        limits.append((today, 0, "IDENTIFY_BETTER"))
+        limits.append((today + beyond, 0, "IDENTIFY_BETTER"))
     if points_limit is not None:
         limits.append((max(0, points_limit), 1, "OFFLINE_NEEDS_ONLINE"))
     points, _, reason = min(limits)

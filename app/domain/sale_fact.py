@@ -19,6 +19,7 @@ from app.domain.effects import SpentPart
 from app.domain.fact_parts import (
     AsSeen,
     FactAdjustment,
+    FactBeyond,
     FactByHand,
     FactLine,
     FactTax,
@@ -103,15 +104,31 @@ def sale_fact(paid: PaidBasket) -> SaleRecorded:
         receipt=paid.receipt,
     )
     fact = fact if paid.member is None else _of_member(fact, paid.member, quote)
-    given = fact_by_hand(paid.basket)
-    return fact if not given else _with_hands(fact, given)
+    given, beyond = fact_by_hand(paid.basket), _beyond(paid.basket)
+    return fact if not given and beyond is None else _with_hands(fact, given, beyond)
 
 
-def _with_hands(fact: SaleRecorded, given: tuple[FactByHand, ...]) -> SaleByHandRecorded:
-    approvers = {each.approved_by for each in given if each.approved_by}
+def _beyond(basket: Basket) -> FactBeyond | None:
+    beyond = basket.choices.beyond
+    if beyond is None:
+        return None
+    return FactBeyond(
+        points=beyond.points,
+        coupon_off_minor=beyond.coupon_off.minor,
+        given_by=beyond.given_by,
+        approved_by=beyond.approved_by,
+    )
+
+
+def _with_hands(
+    fact: SaleRecorded, given: tuple[FactByHand, ...], beyond: FactBeyond | None
+) -> SaleByHandRecorded:
+    approvers = {each.approved_by for each in given}
+    approvers |= {beyond.approved_by} if beyond is not None else set()
+    approvers -= {"", *fact.approved_by}
     fields = msgspec.structs.asdict(fact)
-    fields["approved_by"] = (*fact.approved_by, *sorted(approvers - {*fact.approved_by}))
-    return SaleByHandRecorded(**fields, by_hand=given)
+    fields["approved_by"] = (*fact.approved_by, *sorted(approvers))
+    return SaleByHandRecorded(**fields, by_hand=given, beyond=beyond)
 
 
 def fact_by_hand(basket: Basket) -> tuple[FactByHand, ...]:

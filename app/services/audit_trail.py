@@ -35,8 +35,9 @@ Act = Literal[
     "shift_opened", "shift_taken_over", "shift_counted", "count_set_aside", "shift_closed",
     "shift_differs", "cash_moved", "x_report", "z_reprinted", "many_drawer_openings", "clock_drift",
     "approved", "approval_refused", "approval_cancelled", "self_approval", "discount_given",
-    "discount_removed", "rights_changed", "sale_held", "sale_recalled", "sale_voided",
-    "hold_voided", "tender_taken", "tender_removed", "exception_closed",
+    "discount_removed", "limit_passed",
+    "rights_changed", "sale_held", "sale_recalled", "sale_voided",
+    "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
 ]  # fmt: skip
 
 

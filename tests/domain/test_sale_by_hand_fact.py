@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from app.domain.basket import ByHand
+from app.domain.basket import BeyondLimit, ByHand
 from app.domain.facts import (
+    FactBeyond,
     FactByHand,
     SaleByHandRecorded,
     SaleRecorded,
@@ -46,6 +47,19 @@ def test_what_was_given_by_hand_stands_in_the_fact_as_it_was_asked_for() -> None
         ),
     )
     assert fact.approved_by == ("zhao", "wang")
+    assert read_fact(canonical_bytes(fact)) == fact
+
+
+def test_a_limit_that_was_passed_stands_in_the_fact_too() -> None:
+    paid = a_paid_basket()
+    beyond = BeyondLimit(500, Money(1500), "li", "wang")
+    choices = replace(paid.basket.choices, beyond=beyond)
+    fact = sale_fact(replace(paid, basket=replace(paid.basket, choices=choices)))
+    assert isinstance(fact, SaleByHandRecorded)
+    assert fact.beyond == FactBeyond(
+        points=500, coupon_off_minor=1500, given_by="li", approved_by="wang"
+    )
+    assert (fact.by_hand, fact.approved_by) == ((), ("wang",))
     assert read_fact(canonical_bytes(fact)) == fact
 
 

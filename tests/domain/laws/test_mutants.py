@@ -78,7 +78,7 @@ FAULTS = {
     ),
     "coupon limit: by the sale instead of the day": Fault(
         "conditions",
-        "minor(limit, decimals) - self.view.coupon_off_today.minor",
+        "minor(limit, decimals) - view.coupon_off_today.minor",
         "minor(limit, decimals)",
     ),
     "coupon limit: every coupon by itself": Fault(
