@@ -30,12 +30,11 @@ from app.services.ports import UnitOfWork
 from app.services.present import due_of, pay_block, till_state
 from app.services.price_desk import judge
 from app.services.refund import MoneyMoves, NoOpenRefund, RefundChanged, money_moves
-from app.services.refund_along import credit_of, with_credit
+from app.services.refund_along import credit_of, is_paid_beside, take_credit_off, with_credit
 from app.services.refund_answers import AskTerminalBack, NoTerminalBack, NothingChosen, NotReady
 from app.services.refund_case import RefundDesk, refund_desk
 from app.services.refund_payment import next_step, ready_refund
 from app.services.refund_state import Judged, RefundState, judge_refund, refund_state
-from app.services.seating import reseat
 from app.services.shop import DeskState, Shop
 from app.services.till_state import TillState
 
@@ -111,12 +110,11 @@ def make_exchange(
     state = shop.desk.state
     if money_moves(work=work, begun=begun) or state.attempt is not None:
         return MoneyMoves(refund_state(shop=shop, work=work, begun=begun, desk=desk))
-    if _paid_beside(state):
+    if is_paid_beside(state):
         return PaidInParts()
     begun = replace_struct(begun, exchange=on)
     work.refunds.save_open(begun)
-    if credit_of(state.basket.tenders) is not None:
-        keep(shop, work, _without_credit(shop, work, state, now), now)
+    take_credit_off(shop, work, now)
     return RefundChanged(refund_state(shop=shop, work=work, begun=begun, desk=desk))
 
 
@@ -166,7 +164,7 @@ def confirm_exchange(
         return NotPayable(block)
     now = shop.now()
     state = _priced(shop, work, ready, now)
-    if _paid_beside(state):
+    if is_paid_beside(state):
         return PaidInParts()
     sums = _set_off(ready, state)
     net = Money(sums.due_minor - sum(part.amount_minor for part in sums.parts))
@@ -196,12 +194,6 @@ def _settle(
         round_off=due_of(state) - credit.amount,
         now=now,
     )
-
-
-def _paid_beside(state: DeskState) -> bool:
-    """Whether money beside the credit was taken for the basket."""
-    credit = credit_of(state.basket.tenders)
-    return any(each is not credit for each in state.basket.tenders)
 
 
 def _desk(shop: Shop, work: UnitOfWork, sale_id: OpId, now: Moment) -> RefundDesk:
@@ -244,11 +236,6 @@ def _with_credit(state: DeskState, judged: Judged, sums: SetOff, now: Moment) ->
     credit = Tender("other", amount, amount, reference=judged.begun.refund_id)
     frozen = replace_struct(state.basket, tenders=(credit,), priced_ms=now.wall_ms)
     return replace(state, basket=frozen)
-
-
-def _without_credit(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
-    state = replace(state, basket=replace_struct(state.basket, tenders=(), priced_ms=0))
-    return price_anew(shop, reseat(work, state, now), now)
 
 
 def _both(

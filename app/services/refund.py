@@ -32,6 +32,7 @@ from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.ports import UnitOfWork
+from app.services.refund_along import is_paid_beside, take_credit_off
 from app.services.refund_case import RefundDesk, refund_desk
 from app.services.refund_search import AllBackAlready, done_refunds
 from app.services.refund_state import (
@@ -101,7 +102,8 @@ class NoSuchRefundLine:
 
 @dataclass(frozen=True, slots=True)
 class MoneyMoves:
-    """A terminal was asked to give money back: finish this refund as it is."""
+    """Money moves already - given back by a terminal, or taken for the new goods of an exchange:
+    finish this refund as it is."""
 
     state: RefundState
 
@@ -202,8 +204,9 @@ def cancel_refund(
     if begun is None:
         return NoOpenRefund()
     now = shop.now()
-    if money_moves(work=work, begun=begun):
+    if money_moves(work=work, begun=begun) or is_paid_beside(shop.desk.state):
         return MoneyMoves(_shown(shop, work, begun, now))
+    take_credit_off(shop, work, now)
     work.refunds.clear_open()
     record(shop=shop, work=work, now=now, act="refund_given_up", subject=begun.sale_id)
     return RefundGivenUp()
@@ -235,7 +238,7 @@ def _change(
         return NoOpenRefund()
     desk = refund_desk(shop, work, begun.sale_id, shop.now())
     assert desk is not None, "a refund was opened of a sale that is there"
-    if money_moves(work=work, begun=begun):
+    if money_moves(work=work, begun=begun) or is_paid_beside(shop.desk.state):
         return MoneyMoves(refund_state(shop=shop, work=work, begun=begun, desk=desk))
     line = next((each for each in desk.case.sale.lines if each.line_id == line_id), None)
     before = begun.of_line(line_id)
@@ -279,6 +282,7 @@ def _with_line(begun: OpenRefund, chosen: ChosenBack) -> OpenRefund:
 def _keep(
     shop: Shop, work: UnitOfWork, begun: OpenRefund, desk: RefundDesk, line_id: str | None
 ) -> RefundChanged:
+    take_credit_off(shop, work, shop.now())
     work.refunds.save_open(begun)
     return RefundChanged(refund_state(shop=shop, work=work, begun=begun, desk=desk), line_id)
 

@@ -10,22 +10,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec.structs import replace as replace_struct
+
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.payment import Tender
 from app.domain.refund import cash_step
 from app.domain.refund_payout import payouts_of, set_off
+from app.services.desk import keep, price_anew
 from app.services.ports import UnitOfWork
 from app.services.refund_case import refund_desk
 from app.services.refund_record import Exchanged, RecordedRefund, record_refund
 from app.services.refund_state import Judged, judge_refund
-from app.services.shop import Shop
+from app.services.seating import reseat
+from app.services.shop import DeskState, Shop
 
 
 def credit_of(tenders: Sequence[Tender]) -> Tender | None:
     """The credit of a refund among the tenders of a basket; its reference names the refund."""
     return next((each for each in tenders if each.kind == "other" and each.reference), None)
+
+
+def is_paid_beside(state: DeskState) -> bool:
+    """Whether money beside the credit was taken for the basket, or may have been."""
+    credit = credit_of(state.basket.tenders)
+    others = any(each is not credit for each in state.basket.tenders)
+    return others or (credit is not None and state.attempt is not None)
+
+
+def take_credit_off(shop: Shop, work: UnitOfWork, now: Moment) -> None:
+    """Free the basket of a credit that stands on it: it is priced anew. Changes: the basket."""
+    state = shop.desk.state
+    if credit_of(state.basket.tenders) is None:
+        return
+    freed = replace_struct(state.basket, tenders=(), priced_ms=0)
+    state = reseat(work, replace(state, basket=freed), now)
+    keep(shop, work, price_anew(shop, state, now), now)
 
 
 def with_credit(judged: Judged, credit: Money) -> Judged:

@@ -30,7 +30,15 @@ from app.services.goods_exchange import (
 )
 from app.services.payment import NotPayable, ask_terminal, finish_payment, pay_cash, start_payment
 from app.services.redeem import redeem_points
-from app.services.refund import MoneyMoves, NoOpenRefund, begin_refund, choose_back, open_refund
+from app.services.refund import (
+    MoneyMoves,
+    NoOpenRefund,
+    RefundGivenUp,
+    begin_refund,
+    cancel_refund,
+    choose_back,
+    open_refund,
+)
 from app.services.refund_along import credit_of
 from app.services.refund_answers import (
     GivingBackUnknown,
@@ -292,6 +300,25 @@ def test_a_part_paid_beside_the_credit_is_taken_off_first(shop: RealShop) -> Non
     assert isinstance(shop.do(remove_tender, place=1), TenderRemoved)
     assert isinstance(shop.do(pay_cash), SaleDone)
     both_facts(shop, refund)
+
+
+def test_whoever_chooses_otherwise_takes_the_credit_off_the_basket(shop: RealShop) -> None:
+    sale_id = sold(shop, TOWEL, TOWEL)
+    refund = exchange(shop, sale_id, 1, MILK)
+    shop.do(confirm_exchange, refund_id=refund)
+    line = shop.do(open_refund).state.lines[0].line_id
+    shop.do(choose_back, line_id=line, quantity=pieces(2))
+    assert not credit_of(shop.shop.desk.state.basket.tenders)
+    assert shown(shop, refund).credit == Money(3980)
+    shop.do(confirm_exchange, refund_id=refund)
+    shop.do(take_cash_part, received=Money(1000))
+    assert isinstance(shop.do(cancel_refund), MoneyMoves)
+    assert isinstance(shop.do(choose_back, line_id=line, quantity=pieces(1)), MoneyMoves)
+    shop.do(remove_tender, place=1)
+    assert isinstance(shop.do(cancel_refund), RefundGivenUp)
+    assert not credit_of(shop.shop.desk.state.basket.tenders)
+    assert shop.do(pay_cash).due == Money(5900)
+    assert verified(shop) == []
 
 
 def test_without_new_goods_there_is_nothing_to_exchange_for(shop: RealShop) -> None:

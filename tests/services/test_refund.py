@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -346,4 +347,21 @@ def test_what_a_referrer_got_for_a_sale_goes_back_with_its_pieces(shop: RealShop
     assert 0 < half < held
     refunded(shop, sale.sale_id, (0, 1))
     assert account_of(shop, referrer).held == {}
+    assert verified(shop) == []
+
+
+def test_an_erased_member_gets_money_and_no_points(shop: RealShop) -> None:
+    sale_id = sold(shop, MILK, member="陈静")
+    member = shop.members["陈静"]
+    before = account_of(shop, member)
+
+    def erase(shop: Any, work: Any) -> None:
+        gone = work.members.get(member)
+        work.members.update(replace(gone, status="erased", person=PersonalData()))
+
+    shop.do(erase)
+    done = refunded(shop, sale_id, (0, 1))
+    assert done.paid == Money(5900)
+    assert (done.receipt.member, fact_of(shop, done.refund_id).member) == (None, None)
+    assert account_of(shop, member) == before
     assert verified(shop) == []
