@@ -13,7 +13,14 @@ from functools import partial
 from app.domain.facts import CashMoved
 from app.domain.money import ZERO, Money
 from app.domain.rights import Act
-from app.domain.shift import MOVE_REASONS, AmountRefused, ReasonRefused, check_move, check_reason
+from app.domain.shift import (
+    MOVE_REASONS,
+    AmountRefused,
+    ReasonRefused,
+    Shift,
+    check_move,
+    check_reason,
+)
 from app.domain.shift_fact import Move
 from app.services.answers import OpenShiftFirst, Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
@@ -62,8 +69,7 @@ def move_cash(
     state, why = shop.desk.state, reason.tidy
     if state.shift is None:
         return OpenShiftFirst("none")
-    in_drawer = Money(report_of_shift(work=work, shift_id=state.shift.shift_id).cash.expected_minor)
-    wrong = check_move(move, amount, in_drawer) or check_reason(
+    wrong = check_move(move, amount, _in_drawer(work, state.shift, move)) or check_reason(
         why.code, why.note, MOVE_REASONS[move]
     )
     if wrong is not None:
@@ -80,6 +86,13 @@ def move_cash(
     if not isinstance(cleared, Cleared):
         return cleared
     return _move(shop, work, _Moving(state.shift.shift_id, move, amount, why), cleared)
+
+
+def _in_drawer(work: UnitOfWork, shift: Shift, move: Move) -> Money:
+    """What can be taken out; for putting in nobody has to add the shift up."""
+    if move == "in":
+        return ZERO
+    return Money(report_of_shift(work=work, shift_id=shift.shift_id).cash.expected_minor)
 
 
 @dataclass(frozen=True, slots=True)
