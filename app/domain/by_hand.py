@@ -63,8 +63,7 @@ def hand_rule(rule: str) -> tuple[HandAct, str] | None:
 def line_off(line: BasketLine, net: int) -> int:
     """What is taken off a line that costs `net` after its bundles; minor units."""
     given = line.by_hand
-    if given is None:
-        return 0
+    assert given is not None, "only lines with a discount by hand are asked"
     if given.kind == "price":
         off = max(0, net - amount_of(given.amount.minor, line.quantity.thousandths))
         return _limited(off, given.most, net)
@@ -110,7 +109,7 @@ def taken_by_hand(
     beyond: list[tuple[str, int]] = []
     for place in shelf.by_hand:
         given = shelf.lines[place].by_hand
-        assert given is not None, "the shelf lists only lines with a discount by hand"
+        assert given is not None, "the shelf lists only such lines"
         rule = rule_of(line_act(given), given.reason)
         off = line_off(shelf.lines[place], after_bundles[place])
         own = min(off, nets[place])

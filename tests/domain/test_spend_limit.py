@@ -46,3 +46,12 @@ def test_where_nothing_limits_coupons_nothing_is_added() -> None:
     rules = flat(offers=(coupon("c", "5"),))
     answer = quote([line("pot", "40")], rules, member("regular", "c"), context=context)
     assert answer.coupons_used == ("C0-c",)
+
+
+@pytest.mark.parametrize(
+    ("points", "coupon_off"), [(0, 0), (-1, 5), (5, -1)],
+    ids=["nothing", "points below zero", "money below zero"],
+)  # fmt: skip
+def test_a_limit_is_only_passed_upwards(points: int, coupon_off: int) -> None:
+    with pytest.raises(ValueError, match="upwards"):
+        BeyondLimit(points, Money(coupon_off))

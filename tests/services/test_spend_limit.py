@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from app.domain.basket import BeyondLimit
 from app.domain.facts import FactBeyond, SaleByHandRecorded, read_fact
 from app.domain.money import Money
 from app.services.answers import Changed, NoMember, SignInFirst
@@ -128,12 +127,3 @@ def test_without_a_member_or_anybody_at_the_till_there_is_no_limit_to_pass(shop:
     shop.do(lock_till)
     assert shop.do(redeem_beyond, points=100) == SignInFirst()
     assert shop.do(use_coupon_beyond, coupon_id="C1") == SignInFirst()
-
-
-@pytest.mark.parametrize(
-    ("points", "coupon_off"), [(0, 0), (-1, 5), (5, -1)],
-    ids=["nothing", "points below zero", "money below zero"],
-)  # fmt: skip
-def test_a_limit_is_only_passed_upwards(points: int, coupon_off: int) -> None:
-    with pytest.raises(ValueError, match="upwards"):
-        BeyondLimit(points, Money(coupon_off))
