@@ -37,6 +37,8 @@ from app.services.opening import refresh_desk
 from app.services.ports import Lane, UnitOfWork
 from app.services.price_desk import judge
 from app.services.program import read_programs
+from app.services.refund_authority import KnownSale, take_shares_back
+from app.services.refund_case import refunds_of
 from app.services.seating import account_of_member
 from app.services.shop import Shop
 
@@ -232,6 +234,10 @@ def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
     )
     days = {sale.op_id: sale.day}
     write_fact(shop=night.shop, work=work, fact=fact, account=account, days=days)
+    known = KnownSale(sale, sale.day, refunds_of(work, sale.op_id), night.day)
+    take_shares_back(
+        shop=night.shop, work=work, known=known, referrer_id=referrer.member_id, now=night.now
+    )
     return 1
 
 
@@ -258,9 +264,14 @@ def _first_paid_order(work: UnitOfWork, member: Member) -> SaleRecorded | None:
         if stored.kind not in SALE_KINDS:
             continue
         fact = read_fact(stored.data)
-        if isinstance(fact, SaleRecorded) and fact.total_minor > 0:
+        if isinstance(fact, SaleRecorded) and fact.total_minor > 0 and not _is_back(work, fact):
             return fact
     return None
+
+
+def _is_back(work: UnitOfWork, sale: SaleRecorded) -> bool:
+    """Whether all of it came back: then it was no order to reward."""
+    return any(refund.last_piece for refund in work.refunds.of_sale(sale.op_id))
 
 
 def _shares_of(work: UnitOfWork, referrer: Member) -> list[SaleShared]:

@@ -15,6 +15,7 @@ from app.domain.facts import (
     AnyRefund,
     CouponReturned,
     PiecesSettled,
+    SaleRecorded,
     SaleShared,
     read_fact,
 )
@@ -37,6 +38,17 @@ class Settled:
 
     coupons: tuple[str, ...] = ()
     pieces_twice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSale:
+    """A sale, its business date as confirmed, and all refunds of it that are known."""
+
+    sale: SaleRecorded
+    sold_on: date
+    refunds: tuple[AnyRefund, ...]
+    today: date
+    """The business date of what is recorded now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +125,37 @@ def _return_coupons(at: _Settling) -> tuple[str, ...]:
 
 
 def _take_shares_back(at: _Settling) -> None:
-    """What the referrer was given because of this sale goes back in the share of its pieces."""
     member = at.desk.member
     if member is None or member.referrer_id is None:
         return
-    sale = at.desk.case.sale
-    shared = [
-        fact
-        for fact in _facts_of(at.work, member.referrer_id, SaleShared)
-        if fact.sale == sale.op_id
-    ]
-    for entry in shares_to_take_back(sale, at.refunds, shared):
+    case = at.desk.case
+    known = KnownSale(case.sale, case.sold_on, at.refunds, case.day)
+    take_shares_back(
+        shop=at.shop, work=at.work, known=known, referrer_id=member.referrer_id, now=at.now
+    )
+
+
+def take_shares_back(
+    *, shop: Shop, work: UnitOfWork, known: KnownSale, referrer_id: str, now: Moment
+) -> None:
+    """What a referrer was given because of a sale goes back in the share of its pieces.
+
+    Called after each refund, and after a gift for a sale of which something came back before.
+    Changes: facts, accounts.
+    """
+    sale = known.sale
+    if not known.refunds:
+        return
+    given = [each for each in _facts_of(work, referrer_id, SaleShared) if each.sale == sale.op_id]
+    for entry in shares_to_take_back(sale, known.refunds, given):
         fact = SaleShared(
-            **at.head(member.referrer_id),
+            **calendar_origin(shop=shop, now=now, day=known.today, member=referrer_id),
             effects=entry.effects,
             sale=sale.op_id,
             refund=entry.refund,
             by_line=entry.by_line,
         )
-        write_fact(shop=at.shop, work=at.work, fact=fact, days=at.days)
+        write_fact(shop=shop, work=work, fact=fact, days={sale.op_id: known.sold_on})
 
 
 def _facts_of(work: UnitOfWork, member_id: str, kind: type[Kind]) -> list[Kind]:

@@ -321,33 +321,62 @@ def test_a_gift_is_a_part_of_its_bundle_and_comes_back_for_its_share(shop: RealS
     assert verified(shop) == []
 
 
-def test_what_a_referrer_got_for_a_sale_goes_back_with_its_pieces(shop: RealShop) -> None:
-    card = shop.cards["王小红"]
+def friend_buys(shop: RealShop) -> str:
+    """A friend of 王小红 joins and buys two bottles of oil; the sale's id."""
     friend = NewMember(
         phone=NEW_PHONE,
         name="刘洋",
         consents=frozenset({"membership"}),
-        referrer_card=card,
+        referrer_card=shop.cards["王小红"],
     )
     joined = shop.do(join_member, new=friend)
     for code in (joined.card_code, OIL, OIL):
         shop.do(scan_code, text=code)
-    sale = shop.do(pay_cash)
+    return str(shop.do(pay_cash).sale_id)
+
+
+def night(shop: RealShop) -> int:
+    """A night goes by; how many referrals it rewarded."""
 
     class Lane:
         def run(self, work: Any) -> Any:
             return shop.store.lane.submit(work).result()
 
-    assert run_night(shop=shop.shop, lane=Lane()).referrals == 1
-    referrer = shop.members["王小红"]
-    held = sum(sum(days.values()) for days in account_of(shop, referrer).held.values())
+    return run_night(shop=shop.shop, lane=Lane()).referrals
+
+
+def held_by(shop: RealShop, name: str) -> int:
+    account = account_of(shop, shop.members[name])
+    return sum(sum(days.values()) for days in account.held.values())
+
+
+def test_what_a_referrer_got_for_a_sale_goes_back_with_its_pieces(shop: RealShop) -> None:
+    sale_id = friend_buys(shop)
+    assert night(shop) == 1
+    held = held_by(shop, "王小红")
     assert held > 100
-    refunded(shop, sale.sale_id, (0, 1))
-    half = sum(sum(days.values()) for days in account_of(shop, referrer).held.values())
-    assert 0 < half < held
-    refunded(shop, sale.sale_id, (0, 1))
-    assert account_of(shop, referrer).held == {}
+    refunded(shop, sale_id, (0, 1))
+    assert 0 < held_by(shop, "王小红") < held
+    refunded(shop, sale_id, (0, 1))
+    assert held_by(shop, "王小红") == 0
     assert verified(shop) == []
+
+
+def test_what_came_back_before_the_night_is_not_rewarded(shop: RealShop) -> None:
+    sale_id = friend_buys(shop)
+    refunded(shop, sale_id, (0, 1))
+    assert night(shop) == 1
+    half = held_by(shop, "王小红")
+    assert 50 < half < 100
+    refunded(shop, sale_id, (0, 1))
+    assert held_by(shop, "王小红") == 0
+    assert verified(shop) == []
+
+
+def test_an_order_that_came_back_whole_was_no_first_order(shop: RealShop) -> None:
+    refunded(shop, friend_buys(shop), (0, 2))
+    assert night(shop) == 0
+    assert held_by(shop, "王小红") == 0
 
 
 def test_an_erased_member_gets_money_and_no_points(shop: RealShop) -> None:
