@@ -22,8 +22,8 @@ import msgspec
 from app.domain.program import Text
 
 Act = Literal[
-    "line_discount", "order_discount", "price_override", "refund_amount", "refund_late",
-    "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in", "cash_out",
+    "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
+    "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in", "cash_out",
     "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale", "reprint",
     "training_mode", "change_settings",
 ]  # fmt: skip
@@ -33,6 +33,7 @@ UNITS: Mapping[Act, Unit] = {
     "line_discount": "rate",
     "order_discount": "rate",
     "price_override": "rate",
+    "missing_price": "money",
     "refund_amount": "money",
     "refund_late": "money",
     "refund_in_cash": "money",
@@ -285,6 +286,7 @@ _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "line_discount": _up_to(2_000, approves=True),
     "order_discount": _up_to(2_000, approves=True),
     "price_override": _up_to(3_000, approves=True),
+    "missing_price": _up_to(50_000, approves=True),
     "refund_amount": _up_to(200_000, approves=True),
     "refund_late": _YES_FOR_ALL,
     "refund_in_cash": _YES_FOR_ALL,

@@ -35,7 +35,7 @@ Act = Literal[
     "shift_opened", "shift_taken_over", "shift_counted", "count_set_aside", "shift_closed",
     "shift_differs", "cash_moved", "x_report", "z_reprinted", "many_drawer_openings", "clock_drift",
     "approved", "approval_refused", "approval_cancelled", "self_approval", "discount_given",
-    "discount_removed", "limit_passed",
+    "discount_removed", "limit_passed", "price_typed",
     "rights_changed", "sale_held", "sale_recalled", "sale_voided",
     "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
 ]  # fmt: skip
