@@ -28,7 +28,7 @@ from app.domain.scanning import (
     WeighedItem,
     classify,
 )
-from app.services.answers import Refusal
+from app.services.answers import DiskNearlyFull, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.ports import UnitOfWork
@@ -129,6 +129,8 @@ def begin_refund(*, shop: Shop, work: UnitOfWork, sale_id: OpId) -> BeginAnswer:
     other = work.refunds.load_open()
     if other is not None:
         return RefundOpenAlready(_shown(shop, work, other, now))
+    if not shop.has_room():
+        return DiskNearlyFull()
     desk = refund_desk(shop, work, sale_id, now)
     if desk is None:
         return NoSuchSale(sale_id)

@@ -23,7 +23,7 @@ from app.domain.refund_approval import RefundAct, RefundFacts, acts_of, beyond
 from app.domain.refund_receipt import RefundReceipt, RefundReceiptLine
 from app.domain.refund_record import Refund
 from app.domain.unlinked_return import AboveListPrice, GoodsBack, ReturnQuote, quote_return
-from app.services.answers import Refusal
+from app.services.answers import DiskNearlyFull, Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, program_in_force, shift_first
@@ -149,6 +149,8 @@ def confirm_return(
     paper = stored_refund_receipt(work=work, refund_id=wanted.return_id)
     if paper is not None:
         return RefundDoneBefore(wanted.return_id, paper)
+    if not shop.has_room():
+        return DiskNearlyFull()
     now = shop.now()
     quoted = _quoted(shop, work, wanted, now)
     if not isinstance(quoted, _Quoted):

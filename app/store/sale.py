@@ -81,7 +81,7 @@ _OF_DAY = (
         sale.c.business_day == bindparam("day"),
         func.coalesce(bindparam("due", type_=Integer), sale.c.due_minor) == sale.c.due_minor,
     )
-    .order_by(*_NEWEST_FIRST)
+    .order_by(sale.c.epoch.desc(), sale.c.sequence.desc())
     .limit(bindparam("most"))
 )
 _LAST_SOLD = select(func.max(sale.c.sold_ms))

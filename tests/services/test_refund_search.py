@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.money import Money
+from app.domain.quantity import pieces
 from app.domain.refund_receipt import as_refund_copy
+from app.services.answers import DiskNearlyFull
+from app.services.refund import begin_refund
+from app.services.refund_answers import RefundDone
+from app.services.refund_payment import confirm_refund
 from app.services.refund_receipt import (
     RefundReprinted,
     RefundUnknown,
@@ -25,12 +31,14 @@ from app.services.refund_search import (
     find_sale,
     list_sales,
 )
+from app.services.unlinked_return import ReturnItem, ReturnWanted, confirm_return, new_return
 from tests.real_shop import (
     MILK,
     TOWEL,
     RealShop,
 )
 from tests.services.refunds import (
+    chosen,
     refunded,
     sold,
 )
@@ -93,3 +101,15 @@ def test_the_paper_is_printed_again_as_a_copy(shop: RealShop) -> None:
     assert shop.do(reprint_refund, refund_id=done.refund_id).copy == 3
     assert shop.do(reprint_refund, refund_id="nobody") == RefundUnknown("nobody")
     assert shop.paper.others[-1] == as_refund_copy(done.receipt, 3)
+
+
+def test_nothing_new_begins_on_a_disk_without_room(shop: RealShop) -> None:
+    sale_id = sold(shop, TOWEL)
+    state = chosen(shop, sale_id, (0, 1))
+    shop.shop = replace(shop.shop, has_room=lambda: False)
+    done = shop.do(confirm_refund, refund_id=state.refund_id)
+    assert isinstance(done, RefundDone), "what was begun can be finished"
+    assert shop.do(begin_refund, sale_id=sale_id) == DiskNearlyFull()
+    towel = ReturnItem("towel", pieces(1), "quality")
+    wanted = ReturnWanted(new_return(shop=shop.shop), (towel,))
+    assert shop.do(confirm_return, wanted=wanted) == DiskNearlyFull()
