@@ -180,6 +180,11 @@ class FactRepository(Protocol):
 
     def all_facts(self, after_dseq: int = 0, limit: int = 1000) -> Sequence[StoredFact]: ...
 
+    def epochs(self) -> Sequence[int]:
+        """Those that facts were written in; each restore begins a new one."""
+
+    def of_epoch(self, epoch: int, after_dseq: int, limit: int) -> Sequence[StoredFact]: ...
+
 
 class SaleRepository(Protocol):
     """Finished sales for look-up; the fact is the truth."""

@@ -81,10 +81,24 @@ def verify_store(*, lane: Lane, identity: Identity, report: VerifyReport) -> Ite
 
 
 def _verify_facts(lane: Lane, report: VerifyReport) -> Iterator[int]:
-    head, expected = GENESIS, 1
+    """Each epoch is a chain of its own; shifts, refunds and receipts go on over all of them."""
     codes: set[str] = set()
     checks = ShiftCheck(lane), RefundCheck(lane)
-    while facts := _next_facts(lane, expected - 1):
+    for epoch in lane.run(lambda work: work.facts.epochs()):
+        yield from _verify_chain(lane, epoch, codes, checks, report)
+    report.zs = checks[0].zs
+    report.faults += [Fault(what, where) for check in checks for what, where in check.end()]
+
+
+def _verify_chain(
+    lane: Lane,
+    epoch: int,
+    codes: set[str],
+    checks: tuple[ShiftCheck, RefundCheck],
+    report: VerifyReport,
+) -> Iterator[int]:
+    head, expected = GENESIS, 1
+    while facts := _next_facts(lane, epoch, expected - 1):
         for stored, row in facts:
             if stored.dseq != expected:
                 report.faults.append(Fault("chain.gap", str(expected)))
@@ -97,15 +111,16 @@ def _verify_facts(lane: Lane, report: VerifyReport) -> Iterator[int]:
             _verify_fact(stored, row, codes, checks, report)
         report.chain_head = head.hex()
         yield len(facts)
-    report.zs = checks[0].zs
-    report.faults += [Fault(what, where) for check in checks for what, where in check.end()]
 
 
-def _next_facts(lane: Lane, after: int) -> list[tuple[StoredFact, Sale | Refund | None]]:
+def _next_facts(
+    lane: Lane, epoch: int, after: int
+) -> list[tuple[StoredFact, Sale | Refund | None]]:
     """The next facts, each sale's and refund's with its row (None where there is none)."""
 
     def read(work: UnitOfWork) -> list[tuple[StoredFact, Sale | Refund | None]]:
-        return [(fact, _row_of(work, fact)) for fact in work.facts.all_facts(after, FACTS_PER_UNIT)]
+        facts = work.facts.of_epoch(epoch, after, FACTS_PER_UNIT)
+        return [(fact, _row_of(work, fact)) for fact in facts]
 
     return lane.run(read)
 
@@ -137,7 +152,7 @@ def _verify_fact(
         _verify_sale(fact, row if isinstance(row, Sale) else None, codes, report)
     shifts, refunds = checks
     listed = row if isinstance(row, Refund) else None
-    found = (*shifts.hear(stored, fact), *refunds.hear(fact, listed))
+    found = (*shifts.hear(fact), *refunds.hear(fact, listed))
     report.faults += [Fault(what, where) for what, where in found]
 
 
@@ -245,11 +260,11 @@ def _account_agrees(work: UnitOfWork, identity: Identity, member_id: str) -> boo
         item = fold_item(head, kept.business_day, mark)
         if item is not None:
             items.append(item)
-    folded = fold(items, days=_days_named(work, items))
+    folded = fold(items, days=days_named(work=work, items=items))
     return (stored or MemberAccount()) == folded
 
 
-def _days_named(work: UnitOfWork, items: Sequence[FoldItem]) -> dict[str, date]:
+def days_named(*, work: UnitOfWork, items: Sequence[FoldItem]) -> dict[str, date]:
     """Days of the sales that effects name, also of other members: a referrer's share does."""
     named = {
         sale for item in items for effect in item.effects if (sale := getattr(effect, "sale", None))

@@ -50,6 +50,7 @@ _AFTER = (
     .order_by(fact.c.dseq)
     .limit(bindparam("most"))
 )
+_EPOCHS = select(fact.c.epoch).distinct().order_by(fact.c.epoch)
 _HEAD = Prepared(
     select(fact.c.dseq, fact.c.chain_hash)
     .where(fact.c.epoch == bindparam("in_epoch"))
@@ -116,7 +117,14 @@ class FactRepository(Repository):
 
     def all_facts(self, after_dseq: int = 0, limit: int = 1000) -> Sequence[StoredFact]:
         """The facts of this till's epoch behind `after_dseq`, in order."""
-        epoch = self._device.epoch()
+        return self.of_epoch(self._device.epoch(), after_dseq, limit)
+
+    def epochs(self) -> Sequence[int]:
+        """Those that facts were written in; each restore begins a new one."""
+        return list(self._execute(_EPOCHS).scalars())
+
+    def of_epoch(self, epoch: int, after_dseq: int, limit: int) -> Sequence[StoredFact]:
+        """As `all_facts`, of any epoch."""
         place = {"in_epoch": epoch, "after": after_dseq, "most": limit}
         return [_stored(row) for row in self._execute(_AFTER, place).mappings()]
 
