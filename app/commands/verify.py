@@ -59,7 +59,7 @@ def run(arguments: Sequence[str], *, open_shop: OpenShop, wording: Wording) -> i
     if options.json:
         print(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
     else:
-        _say(report, wording)
+        say_report(report, wording)
     return OK if report.sound else FAILED
 
 
@@ -105,7 +105,8 @@ def _as_json(report: VerifyReport) -> dict[str, object]:
     }
 
 
-def _say(report: VerifyReport, wording: Wording) -> None:
+def say_report(report: VerifyReport, wording: Wording) -> None:
+    """What was looked at, every fault, and whether all is sound."""
     print(
         wording.t(
             "{facts} facts, {sales} sales, {members} members, {entries} audit entries",

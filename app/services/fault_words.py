@@ -59,6 +59,7 @@ HAPPENED: Mapping[str, str] = {
     "E-STORE-13": N_("There is a shop in this folder already."),
     "E-STORE-14": N_("There is no shop in this folder."),
     "E-STORE-15": N_("The till's data folder is not there any more:"),
+    "E-STORE-16": N_("The journal in the backup folder does not belong to the backup there."),
     "E-STORE-90": N_("Something went wrong in the till's own store."),
 }
 
@@ -94,6 +95,7 @@ NEXT: Mapping[str, str] = {
     "bring_the_folder_back": N_(
         "Plug its disk in again or put the folder back, then start the till again."
     ),
+    "try_another_copy": N_("Keep the folder as it is, and try another copy of it."),
     "report": N_(
         "Tell the manager. The command `main.py doctor` looks at this till and makes a file to "
         "report it with."

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
-from app.store.database import connect_reader, quick_check
+from app.store.database import connect_reader, connect_writer, quick_check
 from app.store.errors import FolderNotWritable, KeyMissing, StoreError, mapped_errors
 from app.store.journal_file import BEFORE_ALL, Position
 from app.store.place import StorePlace
@@ -29,6 +31,8 @@ DAYS_KEPT_DAILY = 14
 DAYS_KEPT_MAX = 90
 """An erased person must not live on in old copies for ever."""
 SCHEMA_COPIES_KEPT = 3
+PAGES_PER_STEP = 2_048
+ABANDONED_AFTER_S = 24 * 3_600
 
 _log = logging.getLogger(__name__)
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -148,18 +152,20 @@ class BackupFolder:
         return backup
 
     def _start(self) -> Path:
-        unfinished = self.folder / "unfinished.db"
+        """A name of its own: `main.py backup`, or a second till, may be at it in this folder."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for path in self.folder.glob(f"{unfinished.name}*"):
-                path.unlink(missing_ok=True)
         except OSError as error:
             raise FolderNotWritable(str(error), folder=str(self.folder)) from error
-        return unfinished
+        for path in self.folder.glob("unfinished-*"):
+            if _is_abandoned(path):
+                _remove(path)
+        return self.folder / f"unfinished-{secrets.token_hex(4)}.db"
 
     def _finish(self, unfinished: Path, reason: BackupReason, now: datetime) -> Backup:
         made = now.astimezone(UTC).replace(microsecond=0)
-        path = self.folder / f"shop-{made.strftime(_STAMP)}-{reason.value}.db"
+        while (path := self._named(made, reason)).exists():
+            made += timedelta(seconds=1)  # another store's, or made in the same second
         # The key first: a copy without it would be a copy nobody can open.
         try:
             key = self._place.key_file.read_bytes()
@@ -173,6 +179,42 @@ class BackupFolder:
         except OSError as error:
             raise FolderNotWritable(str(error), folder=str(self.folder)) from error
         return Backup(path, made, reason)
+
+    def _named(self, made: datetime, reason: BackupReason) -> Path:
+        return self.folder / f"shop-{made.strftime(_STAMP)}-{reason.value}.db"
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Whether whoever was writing it is surely gone: a copy takes minutes, not a day."""
+    try:
+        return time.time() - path.stat().st_mtime > ABANDONED_AFTER_S
+    except OSError:
+        return False
+
+
+def copy_beside(source: Path, key: bytes, target: Path, told: Callable[[int, int], None]) -> None:
+    """Copy a store from outside, also while a till has it open; nobody waits for it.
+
+    `told(done, all)` in pages. Raises StoreError.
+    """
+    reader = connect_reader(source, key)
+    try:
+        with mapped_errors():
+            # One snapshot for the whole copy: sales meanwhile would make it begin again.
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            copy = connect_writer(target, key)
+            try:
+                reader.backup(
+                    copy,
+                    pages=PAGES_PER_STEP,
+                    progress=lambda _, left, size: told(size - left, size),
+                )
+                copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                copy.close()
+    finally:
+        reader.close()
 
 
 def key_id_of(backup: Backup) -> str | None:

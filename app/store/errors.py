@@ -16,7 +16,8 @@ StoreError
  │   ├─ StoreClosed        asked after the lane was closed
  │   ├─ StoreExists        a new store was asked for where there is one
  │   ├─ NoStore            there is no shop in this folder
- │   └─ FolderGone         the folder of an open shop is not there any more
+ │   ├─ FolderGone         the folder of an open shop is not there any more
+ │   └─ JournalForeign     the journal in a backup folder does not continue the backup
  └─ StoreBug               we failed: save, report, stop
 
 Owns: the tree, the stable code of each error, what is safe and what to do next (as data).
@@ -60,6 +61,7 @@ class DoNext(Enum):
     OPEN_THE_EXISTING_STORE = "open_the_existing_store"
     CHOOSE_THE_RIGHT_FOLDER = "choose_the_right_folder"
     BRING_THE_FOLDER_BACK = "bring_the_folder_back"
+    TRY_ANOTHER_COPY = "try_another_copy"
     REPORT = "report"
 
 
@@ -188,6 +190,14 @@ class FolderGone(StoreUnavailable):
     code = "E-STORE-15"
     kept = KeptSafe.NOT_KNOWN
     next = DoNext.BRING_THE_FOLDER_BACK
+
+
+class JournalForeign(StoreUnavailable):
+    """Facts of the journal are not those that came behind the backup (a copied or mixed folder)."""
+
+    code = "E-STORE-16"
+    kept = KeptSafe.NOTHING_CHANGED
+    next = DoNext.TRY_ANOTHER_COPY
 
 
 class StoreBug(StoreError):

@@ -18,7 +18,7 @@ from app.store.recovery_code import RecoveryCode, new_recovery_code, parse_recov
 from app.store.unit_of_work import UnitOfWork
 from app.store.wrapped_key import write_whole
 
-_BACKUP_FOLDER = "backup_folder"
+BACKUP_FOLDER = "backup_folder"
 _CODE_FILE = "zhanggui-recovery-code.txt"
 _CODE_PAGE = "zhanggui-recovery-code.pdf"
 
@@ -69,7 +69,7 @@ class FirstRun:
         if not os.access(chosen, os.W_OK):
             raise FolderNotWritable("no right to write there", folder=folder)
         lane = self._store.lane
-        lane.run(lambda work: work.settings.put_value(_BACKUP_FOLDER, str(chosen)))
+        lane.run(lambda work: work.settings.put_value(BACKUP_FOLDER, str(chosen)))
         self._store.backups.folder = chosen
 
     def use_till_number(self, number: int) -> None:
@@ -102,6 +102,6 @@ class FirstRun:
 
 def use_kept_backup_folder(store: OpenStore) -> None:
     """Take over the backup folder that was chosen once; none: the platform's own stays."""
-    kept = store.lane.read(lambda work: work.settings.value(_BACKUP_FOLDER)).result()
+    kept = store.lane.read(lambda work: work.settings.value(BACKUP_FOLDER)).result()
     if kept is not None:
         store.backups.folder = Path(kept)

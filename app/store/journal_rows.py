@@ -30,12 +30,8 @@ _AFTER = (
     .order_by(fact.c.epoch, fact.c.dseq)
     .limit(bindparam("most"))
 )
-_LAST_UP_TO = (
-    select(fact.c.epoch, fact.c.dseq)
-    .where(_PLACE <= _FROM)
-    .order_by(fact.c.epoch.desc(), fact.c.dseq.desc())
-    .limit(1)
-)
+_LAST = select(fact.c.epoch, fact.c.dseq).order_by(fact.c.epoch.desc(), fact.c.dseq.desc()).limit(1)
+_LAST_UP_TO = _LAST.where(_PLACE <= _FROM)
 _SECRETS = (
     select(fact_member.c.member_id, member_key.c.key_id, member_key.c.secret)
     .join_from(
@@ -50,6 +46,11 @@ _DESTROY = update(member_key).where(member_key.c.member_id == bindparam("key")).
 
 class JournalRows(Repository):
     """The facts of this till in their order, over all its epochs."""
+
+    def last(self) -> Position:
+        """The last fact of all."""
+        row = self._execute(_LAST).first()
+        return BEFORE_ALL if row is None else Position(*row)
 
     def after(self, place: Position, most: int) -> list[JournalRecord]:
         """The facts behind a place, at most so many."""
