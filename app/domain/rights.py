@@ -23,9 +23,9 @@ from app.domain.program import Text
 
 Act = Literal[
     "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
-    "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in", "cash_out",
-    "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale", "reprint",
-    "training_mode", "change_settings",
+    "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
+    "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
+    "reprint", "training_mode", "change_settings",
 ]  # fmt: skip
 Unit = Literal["rate", "money", "points", "none"]
 
