@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.facts import FactLine, SaleRecorded
-from app.domain.money import ZERO, Money, divide_half_up, piece_share
+from app.domain.money import Money, divide_half_up, total
 from app.domain.open_refund import ChosenBack, OpenRefund, RefundAttempt, RefundReason
 from app.domain.payment import OPEN_STATES, TenderKind
 from app.domain.pieces import TooMany
@@ -158,7 +158,7 @@ def refund_state(
     return RefundState(
         refund_id=begun.refund_id,
         sale=sold_sale(work=work, sale=summary),
-        lines=tuple(_line(begun, desk, number) for number in range(len(sale.lines))),
+        lines=tuple(_line(begun, desk, judged, place) for place in range(len(sale.lines))),
         tenders=tuple(
             ShownPayout(tender.kind, Money(tender.amount_minor), paid_by(sale, place))
             for place, tender in enumerate(sale.tenders)
@@ -205,11 +205,12 @@ def is_counted(line: FactLine) -> bool:
     return line.pieces * THOUSAND == line.quantity_thousandths
 
 
-def _line(begun: OpenRefund, desk: RefundDesk, place: int) -> RefundLine:
+def _line(begun: OpenRefund, desk: RefundDesk, judged: Judged | None, place: int) -> RefundLine:
     sale = desk.case.sale
     line, printed = sale.lines[place], sale.receipt.lines[place]
     left = pieces_left(line, desk.case.past)
     chosen = begun.of_line(line.line_id) or ChosenBack(line.line_id, 0)
+    pieces = judged.quote.pieces if judged is not None else ()
     return RefundLine(
         line_id=line.line_id,
         number=place + 1,
@@ -222,7 +223,7 @@ def _line(begun: OpenRefund, desk: RefundDesk, place: int) -> RefundLine:
         chosen=quantity_of(line, chosen.count),
         reason=chosen.reason,
         each=_each(sale, line),
-        amount=_amount(sale, line, chosen.count, line.pieces - left),
+        amount=total(Money(each.amount_minor) for each in pieces if each.line == line.line_id),
         by_weight=not is_counted(line),
         gift_of=line.gift_of,
     )
@@ -235,17 +236,6 @@ def _paid_for(sale: SaleRecorded, line: FactLine) -> int:
 def _each(sale: SaleRecorded, line: FactLine) -> Money:
     per_unit = divide_half_up(_paid_for(sale, line) * THOUSAND, line.quantity_thousandths)
     return Money(per_unit)
-
-
-def _amount(sale: SaleRecorded, line: FactLine, count: int, gone: int) -> Money:
-    """About what the next pieces bring; exact where those gone were the lowest."""
-    if not count:
-        return ZERO
-    start = min(gone, line.pieces - count)
-    tax = (
-        0 if sale.tax_inclusive else piece_share(line.tax_minor, start, start + count, line.pieces)
-    )
-    return Money(piece_share(line.net_minor, start, start + count, line.pieces) + tax)
 
 
 def _total(judged: Judged, sale: SaleRecorded) -> RefundSum:
