@@ -170,7 +170,8 @@ class _Setter:
             else:
                 for part in self._wrapped(item.name, self.roll.printable_um, _BODY_UM, False):
                     self._text(part, self._line(_LINE_UM, _BODY_UM))
-                self._pair(Pair(f"{item.quantity} × {item.price}", item.amount, indent=True))
+                each = f"{item.quantity} × {item.price}" if item.price else f"× {item.quantity}"
+                self._pair(Pair(each, item.amount, indent=True))
             return
         name_um = self._name_end - self.left
         first, *rest = self._wrapped(item.name, name_um, _BODY_UM, False)

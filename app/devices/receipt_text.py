@@ -128,7 +128,7 @@ def _pair_lines(pair: Pair, columns: int) -> Iterator[TextLine]:
     for part in above:
         yield TextLine(indent + part, style)
     if width(indent) + width(last) + 1 + width(right) <= columns:
-        gap = columns - width(indent) - width(last) - width(right)
+        gap = columns - width(indent) - width(last) - width(right) if right else 0
         yield TextLine(indent + last + " " * gap + right, style)
         return
     yield TextLine(indent + last, style)
@@ -139,9 +139,9 @@ def _pair_lines(pair: Pair, columns: int) -> Iterator[TextLine]:
 def _narrow_item_lines(item: Item, columns: int) -> Iterator[TextLine]:
     for part in wrapped(printable(item.name), columns):
         yield TextLine(part)
-    yield from _pair_lines(
-        Pair(f"{item.quantity} x {item.price}", item.amount, indent=True), columns
-    )
+    # A refund says no price of its own: goods of one line may be worth a fen more or less.
+    each = f"{item.quantity} x {item.price}" if item.price else f"x {item.quantity}"
+    yield from _pair_lines(Pair(each, item.amount, indent=True), columns)
 
 
 def _wide_item_lines(item: Item | TableHead, table: _Columns, columns: int) -> Iterator[TextLine]:

@@ -21,9 +21,17 @@ from app.devices.receipt_escpos import (
 from app.devices.receipt_text import receipt_text
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.receipt import Receipt
+from app.domain.refund_receipt import AnyReceipt
 from app.wording import load
 from tests.devices.escpos_paper import Interpreter, Paper, code128_text
-from tests.devices.receipts import CODE, a_mixed_receipt, a_receipt, a_small_receipt, receipts
+from tests.devices.receipts import (
+    CODE,
+    a_mixed_receipt,
+    a_receipt,
+    a_refund_receipt,
+    a_small_receipt,
+    receipts,
+)
 
 PAPERS = [pytest.param(PAPER_58, id="58mm"), pytest.param(PAPER_80, id="80mm")]
 STORIES = [
@@ -31,10 +39,12 @@ STORIES = [
     pytest.param(a_receipt("en"), id="en"),
     pytest.param(a_mixed_receipt(), id="mixed"),
     pytest.param(a_small_receipt(), id="walk-in"),
+    pytest.param(a_refund_receipt(), id="refund"),
+    pytest.param(a_refund_receipt("en", languages=("zh_CN", "en")), id="refund-mixed"),
 ]
 
 
-def printed(receipt: Receipt, paper: ThermalPaper) -> Paper:
+def printed(receipt: AnyReceipt, paper: ThermalPaper) -> Paper:
     return Interpreter(paper.columns).print_all(receipt_bytes(receipt, load, paper=paper))
 
 
@@ -45,7 +55,7 @@ def content(text_lines: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("receipt", STORIES)
-def test_the_printer_sets_exactly_the_text(receipt: Receipt, paper: ThermalPaper) -> None:
+def test_the_printer_sets_exactly_the_text(receipt: AnyReceipt, paper: ThermalPaper) -> None:
     out = printed(receipt, paper)
     text = receipt_text(receipt, load, columns=paper.columns)
     assert content(out.lines) == content(text.splitlines())
@@ -66,6 +76,8 @@ def test_no_text_of_any_receipt_confuses_the_printer(receipt: Receipt, paper: Th
 @pytest.mark.parametrize("paper", PAPERS)
 def test_the_receipt_code_is_printed_as_qr(paper: ThermalPaper) -> None:
     assert printed(a_receipt(), paper).qr_codes == [CODE.text]
+    refund = a_refund_receipt()
+    assert printed(refund, paper).qr_codes == [refund.code]
 
 
 def test_wide_paper_carries_bars_that_fit_it() -> None:

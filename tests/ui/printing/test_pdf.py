@@ -14,6 +14,7 @@ from app.devices.cards import MemberCard, card_page
 from app.devices.receipt_page import ROLL_58, ROLL_80, Roll, receipt_page
 from app.domain.page import Page, PlacedText
 from app.domain.receipt import Receipt
+from app.domain.refund_receipt import AnyReceipt
 from app.wording import load
 from tests.devices.pages import codes_in, pdf_image, pdf_text
 from tests.devices.receipts import (
@@ -22,6 +23,7 @@ from tests.devices.receipts import (
     a_mixed_receipt,
     a_receipt,
     a_receipt_of_long_names,
+    a_refund_receipt,
     a_small_receipt,
 )
 from ui.printing.pdf import page_image, page_pdf, text_width_um
@@ -35,24 +37,25 @@ STORIES = [
     pytest.param(a_mixed_receipt(), id="mixed"),
     pytest.param(a_small_receipt(), id="walk-in"),
     pytest.param(a_receipt_of_long_names(), id="long-names"),
+    pytest.param(a_refund_receipt(), id="refund"),
 ]
 UM_PER_POINT = 25_400 / 72
 
 
-def laid_out(receipt: Receipt, roll: Roll) -> Page:
+def laid_out(receipt: AnyReceipt, roll: Roll) -> Page:
     return receipt_page(receipt, load, text_width_um, roll=roll)
 
 
 @pytest.mark.parametrize("roll", ROLLS)
 @pytest.mark.parametrize("receipt", STORIES)
-def test_both_codes_are_read_from_the_printed_receipt(receipt: Receipt, roll: Roll) -> None:
+def test_both_codes_are_read_from_the_printed_receipt(receipt: AnyReceipt, roll: Roll) -> None:
     pdf = page_pdf(laid_out(receipt, roll))
-    assert codes_in(pdf_image(pdf, 300)) == {"QR Code": CODE.text, "Code 128": CODE.text}
+    assert codes_in(pdf_image(pdf, 300)) == {"QR Code": receipt.code, "Code 128": receipt.code}
 
 
 @pytest.mark.parametrize("roll", ROLLS)
 @pytest.mark.parametrize("receipt", STORIES)
-def test_every_placed_text_can_be_copied_from_the_pdf(receipt: Receipt, roll: Roll) -> None:
+def test_every_placed_text_can_be_copied_from_the_pdf(receipt: AnyReceipt, roll: Roll) -> None:
     page = laid_out(receipt, roll)
     copied = re.sub(r"\s", "", pdf_text(page_pdf(page)))
     texts = [mark.text for mark in page.marks if isinstance(mark, PlacedText)]
