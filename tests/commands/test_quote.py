@@ -68,7 +68,7 @@ def test_parts_add_up_to_the_fen(capsys: pytest.CaptureFixture[str]) -> None:
 def test_reasons_are_told_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     for language, words in (
         ("en", "8 off 100: not together with “15 off 150”, which saves 7.00 more"),
-        ("zh", "满100减8:不与「满150减15」同用;现方案多省 7.00"),
+        ("zh", "满100减8：不与「满150减15」同用；现方案多省 7.00"),
     ):
         answer = asked(capsys, str(EXAMPLE_BASKET), "--lang", language)
         (one,) = [no for no in answer["not_applied"] if no["rule"] == "c100-8"]

@@ -118,7 +118,7 @@ def test_a_phone_of_ten_digits_is_answered_beside_the_field(cashier: Cashier) ->
     cashier.press(Key.Key_F3)
     cashier.type(NEW_PHONE[:10])
     cashier.press(Key.Key_Return)
-    assert any("手机号应为 11 位,现在 10 位" in text for text in cashier.texts())
+    assert any("手机号应为 11 位，现在 10 位" in text for text in cashier.texts())
     assert NEW_PHONE[:10] in cashier.texts(), "what was typed stays"
     cashier.type(NEW_PHONE[10])
     cashier.press(Key.Key_Return)
@@ -168,7 +168,7 @@ def test_an_answer_that_got_lost_is_asked_for_and_never_charged_again(
     cashier.scan(MILK)
     cashier.scan(code)
     assert cashier.at(ToPayment)
-    assert "还不知道是否付款成功。先查询,不要重复收款。" in cashier.texts()
+    assert "还不知道是否付款成功。先查询，不要重复收款。" in cashier.texts()
     assert Sound.NEED_ATTENTION in cashier.sounds
     taken = dict(cashier.shop.bank.taken())
     cashier.scan(APPROVED)  # another code now would charge a second time

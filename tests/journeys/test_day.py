@@ -146,7 +146,7 @@ def test_crossing_a_tier_line_is_celebrated_on_screen_and_paper(cashier: Cashier
     reached = sale.receipt.member.tier_reached
     assert reached is not None
     assert (reached.tier_name, reached.last_day) == ("银卡", "2027-11-30")
-    assert any("恭喜,即日起升为银卡" in text for text in cashier.texts())
+    assert any("恭喜，即日起升为银卡" in text for text in cashier.texts())
     assert "恭喜升级银卡" in cashier.paper()
     cashier.scan(cashier.shop.cards["陈静"])
     assert cashier.panel.tier_words.zh == "银卡", "the next basket is priced as silver"

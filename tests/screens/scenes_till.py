@@ -135,7 +135,7 @@ def noted(scene: Scene) -> None:
     person = PersonalData(
         phone="+8613512340987",
         name=scene.say("欧阳若兰", "Ouyang Ruolan"),
-        note=scene.say("对坚果过敏;喜欢纸袋", "Allergic to nuts; likes a paper bag"),
+        note=scene.say("对坚果过敏；喜欢纸袋", "Allergic to nuts; likes a paper bag"),
         salutation="ms",
     )
     offers = ("coupon-150-15", "coupon-100-8", "coupon-200-25", "welcome-30-5") * 2

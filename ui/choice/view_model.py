@@ -263,5 +263,5 @@ def choice_note(line: TillLine, state: TillState, wording: Wording) -> str:
     if choice.taken:
         return _points(choice.points, wording)
     if choice.wished:
-        return f"{wording.t('Points price')}: {why}"
+        return wording.t("{rule}: {reason}", rule=wording.t("Points price"), reason=why)
     return "" if why else wording.t("or {price}", price=price)

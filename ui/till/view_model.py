@@ -184,7 +184,7 @@ def _notices(state: TillState, wording: Wording) -> tuple[NoticeView, ...]:
         news = [phrases.words(text, wording) for text in state.announcements]
         sentence = wording.t("From {day} on new member rules apply", day=day)
         if news:
-            sentence = f"{sentence}: {news[0]}"
+            sentence = wording.t("{rule}: {reason}", rule=sentence, reason=news[0])
         said.append(NoticeView(sentence, "info"))
     return tuple(said)
 

@@ -96,8 +96,8 @@ def test_pinyin_initials_find_a_name(counter: Opened) -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        pytest.param("1380013800", "手机号应为 11 位,现在 10 位。", id="ten digits"),
-        pytest.param("138001380000", "手机号应为 11 位,现在 12 位。", id="twelve digits"),
+        pytest.param("1380013800", "手机号应为 11 位，现在 10 位。", id="ten digits"),
+        pytest.param("138001380000", "手机号应为 11 位，现在 12 位。", id="twelve digits"),
         pytest.param("12", "请输后四位、完整号码或姓名。", id="too short"),
     ],
 )
@@ -165,7 +165,7 @@ def test_nobody_joins_without_having_agreed(counter: Opened) -> None:
     counter.press(Key.Key_Return)
     dialog = joining(counter).dialog
     assert not dialog.is_saved
-    assert dialog._consent_error.text() == "先征得顾客同意,再打勾。"
+    assert dialog._consent_error.text() == "先征得顾客同意，再打勾。"
     assert not dialog.marketing.isChecked()
 
 

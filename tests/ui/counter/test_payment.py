@@ -100,7 +100,7 @@ def test_an_offer_that_ends_before_the_second_key_is_said_before_money_is_taken(
     counter.shop.clock.go_on(milliseconds=20 * 60_000)
     counter.press(Key.Key_F9)
     assert isinstance(here(counter), ToPayment)
-    assert at_payment(counter)._form.notice == ("价格已变动,现在应收 ¥68.00。请先告诉顾客,再继续。")
+    assert at_payment(counter)._form.notice == "价格已变动，现在应收 ¥68.00。请先告诉顾客，再继续。"
     assert view_texts(counter)[0] == "¥68.00"
     assert counter.shop.do(lambda shop, work: open_attempts(work=work)) == []
     counter.press(Key.Key_F9)
@@ -188,7 +188,7 @@ def test_a_declined_code_takes_nothing(counter: Opened) -> None:
     counter.scan("2881234567890101")
     counter.settle()
     notice = at_payment(counter)._screen._notice.sentence
-    assert notice == "余额不足,未扣款。请换一种付款方式。"
+    assert notice == "余额不足，未扣款。请换一种付款方式。"
     assert counter.shop.bank.taken() == {}
     assert at_payment(counter).phase is Phase.CHOOSE
     counter.press(Key.Key_F9)  # the tender is still the code: start it without one
@@ -202,7 +202,7 @@ def test_a_lost_answer_is_queried_and_never_charged_again(counter: Opened) -> No
     counter.settle()
     payment = at_payment(counter)
     assert payment.phase is Phase.UNKNOWN
-    assert payment._screen.terminal.headline == "还不知道是否付款成功。先查询,不要重复收款。"
+    assert payment._screen.terminal.headline == "还不知道是否付款成功。先查询，不要重复收款。"
     assert counter.sounds[-1] is Sound.NEED_ATTENTION
     counter.press(Key.Key_F9)
     counter.scan(WALLET)

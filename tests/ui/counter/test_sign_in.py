@@ -104,7 +104,7 @@ def test_arrows_choose_a_person(door: Opened) -> None:
 
 def test_wrong_pins_count_down_then_wait_and_never_say_what_was_wrong(door: Opened) -> None:
     choose(door, "李明")
-    for wanted in ("不正确,还可试 7 次。", "不正确,还可试 6 次。"):
+    for wanted in ("不正确，还可试 7 次。", "不正确，还可试 6 次。"):
         type_pin(door, "7777")
         door.press(Key.Key_Return)
         assert at_door(door)._screen.notice.sentence == wanted
@@ -131,7 +131,7 @@ def test_the_long_lock_names_the_way_out(door: Opened) -> None:
 
 def test_other_codes_wait_until_somebody_is_signed_in(door: Opened) -> None:
     door.scan(MILK)
-    assert at_door(door)._screen.notice.sentence == "请先登录,再扫一次。"
+    assert at_door(door)._screen.notice.sentence == "请先登录，再扫一次。"
     assert door.state.lines == ()
 
 

@@ -123,7 +123,7 @@ def test_points_that_reach_no_more_say_so_in_the_row(till: Opened) -> None:
     till.press(Key.Key_Return)
     till.type("*5")
     till.press(Key.Key_Return)
-    assert reason_of(till, "纯棉毛巾 34×74").endswith("积分价: 还差 160 分")
+    assert reason_of(till, "纯棉毛巾 34×74").endswith("积分价：还差 160 分")
 
 
 def test_expiring_points_become_a_coupon_by_keys_after_a_question(till: Opened) -> None:

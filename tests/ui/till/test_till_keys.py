@@ -277,7 +277,7 @@ def test_whatever_a_line_is_in_the_way_of_leads_to_that_line(opened: Opened, way
 
 def test_a_payment_code_says_that_the_basket_is_empty(opened: Opened) -> None:
     opened.scan("134567890123456789")
-    assert opened.till.screen.notice.sentence == "购物篮是空的:请先扫商品。"
+    assert opened.till.screen.notice.sentence == "购物篮是空的：请先扫商品。"
 
 
 def test_enter_links_an_unknown_code_to_an_item_for_ever(opened: Opened) -> None:
@@ -311,7 +311,7 @@ def test_an_empty_basket_has_nothing_to_pay(
     opened.press(Key.Key_F9)
     opened.press(Key.Key_Return)
     assert visited.went == []
-    assert opened.till.screen.notice.sentence == "购物篮是空的:请先扫商品。"
+    assert opened.till.screen.notice.sentence == "购物篮是空的：请先扫商品。"
 
 
 def test_a_payment_code_goes_to_payment_with_a_complete_basket_only(
@@ -395,5 +395,5 @@ def test_nobody_signed_in_rings_up_nothing(
     opened = open_on(real_shop, application, qtbot)
     opened.scan(MILK)
     assert not opened.state.lines
-    assert opened.till.screen.notice.sentence == "还没有人登录:请先扫工牌。"
+    assert opened.till.screen.notice.sentence == "还没有人登录：请先扫工牌。"
     opened.close()

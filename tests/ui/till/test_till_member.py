@@ -65,7 +65,7 @@ def test_check_in_takes_one_key_once_a_day(opened: Opened) -> None:
 def test_a_frozen_member_is_not_put_on(opened: Opened) -> None:
     opened.scan(opened.shop.cards["周杰"])
     assert opened.state.member is None
-    assert opened.till.screen.notice.sentence == "会员已冻结,请联系店长。"
+    assert opened.till.screen.notice.sentence == "会员已冻结，请联系店长。"
 
 
 def test_only_the_coupon_that_was_left_out_is_marked_so(opened: Opened) -> None:

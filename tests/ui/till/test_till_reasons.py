@@ -34,7 +34,7 @@ def test_every_reason_is_one_plain_sentence(reason: Reason, wording: Wording) ->
         (NotApplied("points", "IDENTIFY_BETTER", missing_count=60), "扫会员卡后才能用积分"),
         (
             NotApplied("eight", "IDENTIFY_BETTER", coupon_id="C-8"),
-            "今日用券已到限额:出示会员卡或动态会员码可用更多",
+            "今日用券已到限额：出示会员卡或动态会员码可用更多",
         ),
         (
             NotApplied("eight", "EXCLUSIVE_WITH", other_rule="fifteen"),
@@ -42,7 +42,7 @@ def test_every_reason_is_one_plain_sentence(reason: Reason, wording: Wording) ->
         ),
         (
             NotApplied("eight", "EXCLUSIVE_WITH", other_rule="fifteen", missing_amount=Money(700)),
-            "不与「优惠券 满150减15」同用;现方案多省 ¥7.00",
+            "不与「优惠券 满150减15」同用；现方案多省 ¥7.00",
         ),
         (NotApplied("eight", "NOT_CHEAPEST", missing_amount=Money(220)), "现方案多省 ¥2.20"),
         (NotApplied("gold-week", "TIER_TOO_LOW"), "金卡及以上"),

@@ -76,7 +76,7 @@ def test_emptying_by_touch_asks_and_the_notice_undoes_it(opened: Opened) -> None
     assert isinstance(dialog, ConfirmDialog)
     tap(opened, dialog.go_on)
     assert not opened.till.view.has_lines
-    tap(opened, button(opened.till.screen.notice, "撤销 (Ctrl+Z)"))
+    tap(opened, button(opened.till.screen.notice, "撤销（Ctrl+Z）"))
     assert opened.till.view.has_lines
 
 

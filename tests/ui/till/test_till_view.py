@@ -143,7 +143,7 @@ def test_a_clock_behind_and_a_coming_program_are_said() -> None:
     )
     first, second = present(state, ZH).notices
     assert first.tone == "warning"
-    assert second.sentence == "2027-01-01 起执行新的会员规则: 金卡改为 8.5 折"
+    assert second.sentence == "2027-01-01 起执行新的会员规则：金卡改为 8.5 折"
 
 
 def test_an_empty_till_says_what_to_do() -> None:
@@ -197,7 +197,7 @@ def test_an_item_whose_code_looks_like_a_phone_number_stays_an_item() -> None:
     ("panel", "note"),
     [
         ({}, "可抵 ¥23.40"),
-        ({"points": -40, "points_worth": Money(0)}, "欠分,由以后的积分抵还"),
+        ({"points": -40, "points_worth": Money(0)}, "欠分，由以后的积分抵还"),
         ({"expiring": (ExpiringOnPanel(300, date(2026, 11, 30)),)}, "300 分 11-30 到期"),
         ({"points_held": 2400}, "另 2,400 稍后可用"),
         ({"points_today_left": 0}, "扫卡后可抵扣"),
@@ -355,11 +355,11 @@ def test_benefits_say_what_is_left() -> None:
     used = EntitlementOnPanel("u", Text(zh="品鉴", en="Tasting"), 0, 1, "once")
     view = member_view(with_member(entitlements=(parking, used), streak=3, check_in_points=10), ZH)
     assert [(b.name, b.note, b.is_available) for b in view.benefits] == [
-        ("签到", "+10 分,连续第 3 天", True),
+        ("签到", "+10 分，连续第 3 天", True),
         ("停车", "本月余 2/4 次", True),
         ("品鉴", "一次余 0/1 次", False),
     ]
-    assert view.benefits_line == "签到 +10 分,连续第 3 天 ⋅ 停车 本月余 2/4 次"
+    assert view.benefits_line == "签到 +10 分，连续第 3 天 ⋅ 停车 本月余 2/4 次"
 
 
 def test_why_so_many_points() -> None:

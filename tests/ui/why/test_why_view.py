@@ -42,7 +42,7 @@ def test_a_passed_over_price_belongs_to_its_line_only() -> None:
     why = explain(a_state(not_applied=(other, mine)), "1", ZH)
     assert why is not None
     assert [(u.name, u.why) for u in why.unused] == [
-        ("金卡 8.8折", "已有更低的价;按这个价是 ¥59.84")
+        ("金卡 8.8折", "已有更低的价；按这个价是 ¥59.84")
     ]
 
 
