@@ -19,7 +19,7 @@ from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money, total
 from app.domain.payment import Tender
-from app.domain.refund import account_after, cash_step
+from app.domain.refund import cash_step
 from app.domain.refund_payout import SetOff, set_off
 from app.services.answers import Refusal
 from app.services.checkout import SaleDone, complete_sale
@@ -28,9 +28,14 @@ from app.services.open_approval import Approval
 from app.services.payment import NotPayable
 from app.services.ports import UnitOfWork
 from app.services.present import due_of, pay_block, till_state
-from app.services.price_desk import judge
 from app.services.refund import MoneyMoves, NoOpenRefund, RefundChanged, money_moves
-from app.services.refund_along import credit_of, is_paid_beside, take_credit_off, with_credit
+from app.services.refund_along import (
+    credit_of,
+    is_paid_beside,
+    seat_as_refunded,
+    take_credit_off,
+    with_credit,
+)
 from app.services.refund_answers import AskTerminalBack, NoTerminalBack, NothingChosen, NotReady
 from app.services.refund_case import RefundDesk, refund_desk
 from app.services.refund_payment import next_step, ready_refund
@@ -207,12 +212,7 @@ def _priced(shop: Shop, work: UnitOfWork, judged: Judged, now: Moment) -> DeskSt
     state = shop.desk.state
     if credit_of(state.basket.tenders) is not None or state.attempt is not None:
         return state  # priced so when the credit was put on the basket
-    seat, case = state.seat, judged.desk.case
-    member = judged.desk.member
-    if seat is not None and member is not None and seat.member.member_id == member.member_id:
-        account = account_after(case, judged.begun.refund_id, judged.quote.effects)
-        view = judge(member, account, case.program, case.day)
-        state = replace(state, seat=replace(seat, account=account, view=view, as_of=case.day))
+    state = seat_as_refunded(shop, work, state, judged.begun, now)
     return price_anew(shop, state, now)
 
 

@@ -22,6 +22,7 @@ from app.services.ports import UnitOfWork
 from app.services.present import till_state
 from app.services.price_desk import empty_quote, gift_products
 from app.services.program import read_programs
+from app.services.refund_along import seat_with_credit
 from app.services.seating import reseat
 from app.services.shop import ClockBehind, DeskState, Shop
 from app.services.till_state import TillState
@@ -162,7 +163,8 @@ def _desk(
         last_moment=work.facts.last_moment(),
         shift=work.shifts.current(),
     )
-    return price_anew(shop, reseat(work, bare, now), _priced_at(bare, now))
+    seated = seat_with_credit(shop, work, reseat(work, bare, now), now)
+    return price_anew(shop, seated, _priced_at(bare, now))
 
 
 def _priced_at(state: DeskState, now: Moment) -> Moment:

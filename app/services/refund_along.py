@@ -15,11 +15,13 @@ from msgspec.structs import replace as replace_struct
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import Money
+from app.domain.open_refund import OpenRefund
 from app.domain.payment import Tender
-from app.domain.refund import cash_step
+from app.domain.refund import Chosen, RefundQuote, account_after, cash_step, quote_refund
 from app.domain.refund_payout import payouts_of, set_off
 from app.services.desk import keep, price_anew
 from app.services.ports import UnitOfWork
+from app.services.price_desk import judge
 from app.services.refund_case import refund_desk
 from app.services.refund_record import Exchanged, RecordedRefund, record_refund
 from app.services.refund_state import Judged, judge_refund
@@ -47,6 +49,32 @@ def take_credit_off(shop: Shop, work: UnitOfWork, now: Moment) -> None:
     freed = replace_struct(state.basket, tenders=(), priced_ms=0)
     state = reseat(work, replace(state, basket=freed), now)
     keep(shop, work, price_anew(shop, state, now), now)
+
+
+def seat_as_refunded(
+    shop: Shop, work: UnitOfWork, state: DeskState, begun: OpenRefund, now: Moment
+) -> DeskState:
+    """The desk with its member as the refund will leave him: by that the new goods are priced."""
+    seat = state.seat
+    desk = refund_desk(shop, work, begun.sale_id, now, state)
+    if seat is None or desk is None or desk.member is None:
+        return state
+    chosen = [Chosen(each.line, each.count, each.reason or "") for each in begun.chosen]
+    quote = quote_refund(desk.case, chosen, op_id=begun.refund_id, keep=begun.points_kept)
+    if seat.member.member_id != desk.member.member_id or not isinstance(quote, RefundQuote):
+        return state
+    account = account_after(desk.case, begun.refund_id, quote.effects)
+    view = judge(seat.member, account, desk.case.program, desk.case.day)
+    return replace(state, seat=replace(seat, account=account, view=view, as_of=desk.case.day))
+
+
+def seat_with_credit(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
+    """After a restart: a basket that a refund's credit stands on keeps the prices it was shown."""
+    credit = credit_of(state.basket.tenders)
+    begun = work.refunds.load_open() if credit is not None else None
+    if credit is None or begun is None or begun.refund_id != credit.reference:
+        return state
+    return seat_as_refunded(shop, work, state, begun, now)
 
 
 def with_credit(judged: Judged, credit: Money) -> Judged:

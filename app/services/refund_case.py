@@ -18,7 +18,7 @@ from app.services.desk import program_in_force
 from app.services.fact_writer import fact_day
 from app.services.ports import UnitOfWork
 from app.services.seating import account_of_member, survivor
-from app.services.shop import Shop
+from app.services.shop import DeskState, Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,18 @@ class RefundDesk:
         return self.case.day > self.last_day
 
 
-def refund_desk(shop: Shop, work: UnitOfWork, sale_id: OpId, now: Moment) -> RefundDesk | None:
-    """Everything about refunding a sale now; None where this till has no such sale."""
+def refund_desk(
+    shop: Shop, work: UnitOfWork, sale_id: OpId, now: Moment, state: DeskState | None = None
+) -> RefundDesk | None:
+    """Everything about refunding a sale now; None where this till has no such sale.
+
+    `state`: the desk that is just being read; None = the one there is.
+    """
     stored = work.facts.get(sale_id)
     sale = read_fact(stored.data) if stored is not None else None
     if stored is None or not isinstance(sale, SaleRecorded):
         return None
-    state = shop.desk.state
+    state = state or shop.desk.state
     day, _ = fact_day(work, state.program, now, state.last_moment)
     member = survivor(work, work.members.get(sale.member)) if sale.member is not None else None
     if member is not None and member.status == "erased":

@@ -1,22 +1,18 @@
-"""An exchange: goods back and new goods in one transaction; and goods without their receipt."""
+"""An exchange: goods back and new goods in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.domain.codes import ReceiptNumber, receipt_code
-from app.domain.facts import RefundRecorded, ReturnRecorded, SaleRecorded, read_fact
+from app.domain.facts import RefundRecorded, SaleRecorded, read_fact
 from app.domain.money import Money
 from app.domain.quantity import pieces
-from app.domain.unlinked_return import AboveListPrice
 from app.services.answers import PaymentUnderWay
-from app.services.approval import ApprovalNeeded, Approved, approve_with_badge
+from app.services.approval import ApprovalNeeded
 from app.services.checkout import SaleDone
 from app.services.goods_exchange import (
     ExchangeChanged,
@@ -43,7 +39,6 @@ from app.services.refund_along import credit_of
 from app.services.refund_answers import (
     GivingBackUnknown,
     IsAnExchange,
-    NothingChosen,
     RefundDoneBefore,
     TerminalsDone,
 )
@@ -55,20 +50,8 @@ from app.services.refund_payment import (
 )
 from app.services.scan import scan_code
 from app.services.tender import CreditStays, TenderRemoved, remove_tender, take_cash_part
-from app.services.unlinked_return import (
-    GoodsUnknown,
-    NoReceiptCode,
-    ReceiptIsHere,
-    ReturnDone,
-    ReturnItem,
-    ReturnShown,
-    ReturnWanted,
-    confirm_return,
-    new_return,
-    show_return,
-)
 from tests.real_shop import MILK, OIL, TOWEL, RealShop
-from tests.services.conftest import restarted, trail
+from tests.services.conftest import restarted
 from tests.services.refunds import (
     Scripted,
     account_of,
@@ -248,6 +231,20 @@ def test_points_that_the_refund_takes_back_cannot_pay_for_the_new_goods(shop: Re
     assert min(account_of(shop, shop.members["陈静"]).gained.values()) > 0
 
 
+def test_a_restart_prices_the_new_goods_as_they_were_shown(shop: RealShop) -> None:
+    sale_id = sold(shop, *[OIL] * 2, member="陈静")  # 35 + 110 points, 90 once one is back
+    refund = exchange(shop, sale_id, 1, MILK, MILK, member="陈静")
+    shop.do(redeem_points, points="max")
+    waiting = shop.do(confirm_exchange, refund_id=refund)
+    assert waiting.to_pay == Money(11_800 - 5_500)
+    restarted(shop)
+    shop.sign_in()
+    assert shop.shop.desk.state.quote.points_redeemed == 0
+    done = shop.do(pay_cash, shown=waiting.to_pay)
+    assert isinstance(done, SaleDone), done
+    assert verified(shop) == []
+
+
 def test_a_failure_in_the_middle_leaves_neither_fact(
     shop: RealShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,57 +333,3 @@ def test_the_new_goods_of_an_exchange_come_back_in_cash_only_with_a_yes(shop: Re
     state = shop.do(choose_back, line_id=line, quantity=pieces(1), reason="unwanted").state
     assert [need.act for need in state.approvals] == ["refund_in_cash"]
     assert isinstance(shop.do(confirm_refund, refund_id=state.refund_id), ApprovalNeeded)
-
-
-# ------------------------------------------------------------------ without a receipt
-
-PAPER = receipt_code(ReceiptNumber(7, 3, 1, date(2026, 11, 20), 12)).text
-
-
-def wanted(shop: RealShop, *items: ReturnItem, code: str = "") -> ReturnWanted:
-    return ReturnWanted(new_return(shop=shop.shop), items, code)
-
-
-def test_goods_without_a_receipt_need_a_yes_and_move_money_only(shop: RealShop) -> None:
-    towels = ReturnItem("towel", pieces(2), "quality", Money(3000))
-    asked = wanted(shop, towels, code=PAPER.lower())
-    quote = shop.do(show_return, wanted=asked)
-    assert isinstance(quote, ReturnShown)
-    assert (quote.worth, quote.paid, quote.round_off) == (Money(3000), Money(3000), Money(0))
-    assert [need.act for need in quote.approvals] == ["return_unlinked"]
-    needed = shop.do(confirm_return, wanted=asked)
-    assert isinstance(needed, ApprovalNeeded)
-    yes = shop.do(approve_with_badge, request_id=needed.request_id, badge=shop.badges["王芳"])
-    assert isinstance(yes, Approved), yes
-    assert isinstance(yes.answer, ReturnDone)
-    assert yes.answer.cash == Money(3000)
-    stored = shop.do(lambda shop, work: work.facts.get(asked.return_id))
-    fact = read_fact(stored.data)
-    assert isinstance(fact, ReturnRecorded)
-    assert (fact.sale_code, fact.member, fact.effects) == (PAPER, None, ())
-    assert fact.approved_by == (shop.staff["王芳"],)
-    assert [(g.sku, g.amount_minor, g.reason) for g in fact.goods] == [("towel", 3000, "quality")]
-    assert fact.receipt.sale_code == PAPER
-    again = shop.do(confirm_return, wanted=asked)
-    assert again == RefundDoneBefore(asked.return_id, fact.receipt)
-    (row,) = shop.do(lambda shop, work: work.refunds.latest())
-    assert (row.sale_id, row.sale_code, row.paid) == (None, PAPER, Money(3000))
-    assert "return_unlinked" in trail(shop)
-    assert verified(shop) == []
-
-
-def test_what_a_return_without_a_receipt_refuses(shop: RealShop) -> None:
-    towel = ReturnItem("towel", pieces(1), "quality")
-    sale_id = sold(shop, TOWEL)
-    here = shop.do(lambda shop, work: work.sales.get(sale_id)).receipt_code
-
-    def quoted(*items: ReturnItem, code: str = "") -> Any:
-        return shop.do(show_return, wanted=wanted(shop, *items, code=code))
-
-    assert quoted() == NothingChosen()
-    assert quoted(ReturnItem("nobody", pieces(1), "other")) == GoodsUnknown("nobody")
-    dear = replace(towel, agreed=Money(1991))
-    assert quoted(dear) == AboveListPrice("towel", Money(1990))
-    assert quoted(towel, code="7") == NoReceiptCode("7")
-    assert quoted(towel, code=here) == ReceiptIsHere(here)
-    assert quoted(towel).paid == Money(1990)
