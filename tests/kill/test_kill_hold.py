@@ -85,7 +85,13 @@ class HoldKills:
         child.kill()
         self.kills += 1
         self.hear(child.heard)
-        return self.faults(look(self.place))
+        kept = look(self.place)
+        found = self.faults(kept)
+        for basket, step in self.trying.items():
+            # Done, but nobody lived to say so: from now on it must stay where it is.
+            if (self._places(kept, basket) or ["gone"]) == [_PLACE[_DONE[step]]]:
+                self.last[basket] = _DONE[step]
+        return found
 
     def hear(self, heard: Sequence[dict[str, Any]]) -> None:
         self.trying = {}
