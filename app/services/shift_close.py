@@ -69,7 +69,9 @@ class NoCountsLeft:
 
 @dataclass(frozen=True, slots=True)
 class CloseInSight:
-    """What closing will ask. `count` and `report` are None until a count of now is saved."""
+    """What closing will ask. `count` is None until a count of now is saved, and where counts are
+    blind so is `report`.
+    """
 
     shift: Shift
     denominations: tuple[str, ...]
@@ -312,12 +314,13 @@ def _in_sight(shop: Shop, work: UnitOfWork, shift: Shift) -> CloseInSight:
     counts = shift.counts_of_round if shift.is_counting else ()
     count = counts[-1] if counts else None
     above = count is not None and is_above(count.difference, _limit(shop))
+    is_open = count is not None or not state.settings.blind_count
     return CloseInSight(
         shift=shift,
         denominations=denominations_of(state),
         counts_left=shift.counts_left,
         count=count,
-        report=report_of_shift(work=work, shift_id=shift.shift_id) if count is not None else None,
+        report=report_of_shift(work=work, shift_id=shift.shift_id) if is_open else None,
         needs_reason=above,
         needs_approval=count is not None and _needs_approval(shop, count),
         reasons=DIFFERENCE_REASONS,

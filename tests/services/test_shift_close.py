@@ -94,6 +94,13 @@ def test_what_has_to_be_there_is_said_only_after_a_count(open_shop: RealShop) ->
     assert (after.counts_left, after.needs_reason, after.needs_approval) == (1, False, False)
 
 
+def test_a_shop_that_does_not_count_blind_sees_what_has_to_be_there(open_shop: RealShop) -> None:
+    with_shifts(open_shop, blind_count=False)
+    seen = open_shop.do(look_at_close)
+    assert seen.count is None
+    assert seen.report.cash.expected_minor == 45_000
+
+
 def test_one_recount_and_both_are_kept(open_shop: RealShop) -> None:
     count(open_shop, {"100": "4"})
     again = count(open_shop, FLOAT)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,10 @@ from app.domain.cash_count import CashCount
 from app.domain.money import ZERO, Money
 from app.domain.shift import ClosedShift, SavedCount, Shift
 from app.store.changes import Changes
+from app.store.cipher import new_key
+from app.store.database import connect_writer
 from app.store.errors import StoreBug
+from app.store.migrations import load_steps, migrate
 from app.store.opening import OpenStore
 from app.store.unit_of_work import UnitOfWork
 from tests.store.builders import DAY, IDENTITY, START_MS, a_fact, an_id
@@ -140,3 +145,24 @@ def test_a_shift_that_changed_is_told(shop: OpenStore) -> None:
     shop.lane.run(lambda unit: begin(unit, 1))
     unsubscribe()
     assert told == [Changes(shifts=True, outbox=True)]
+
+
+def test_the_roles_of_an_older_shop_get_their_rights_at_a_drawer(tmp_path: Path) -> None:
+    """Staff rows as the first schema left them: sets of permissions that know nothing of shifts."""
+    connection = connect_writer(tmp_path / "old.db", new_key())
+    steps = load_steps()
+    migrate(connection, steps[:1])
+    for role_id in ("cashier", "supervisor", "manager", "auditor", "of_this_shop"):
+        row = (role_id, "李明", role_id, '["sell"]', "[]")
+        connection.execute(
+            "INSERT INTO staff (staff_id, name, role_id, permissions, member_ids, active)"
+            " VALUES (?, ?, ?, ?, ?, 1)",
+            row,
+        )
+    migrate(connection, steps)
+    rows = connection.execute("SELECT role_id, permissions FROM staff").fetchall()
+    connection.close()
+    new = {role_id: set(json.loads(text)) - {"sell"} for role_id, text in rows}
+    assert new["supervisor"] >= {"take_over_shift", "x_report"} <= new["manager"]
+    assert "x_report" in new["auditor"]
+    assert "x_report" not in new["cashier"] | new["of_this_shop"]
