@@ -147,6 +147,8 @@ class BackupFolder:
         # What nobody can say the store of ages out too; another store's is left to that store.
         candidates = [each for each in self.list() if key_id_of(each) in {own, None}]
         for old in to_remove(candidates, now):
+            if old.path == backup.path:
+                continue  # a clock that was set back must not cost the copy of today
             _remove(old.path)
             _remove(StorePlace(old.path).key_file)
         return backup
@@ -164,8 +166,10 @@ class BackupFolder:
 
     def _finish(self, unfinished: Path, reason: BackupReason, now: datetime) -> Backup:
         made = now.astimezone(UTC).replace(microsecond=0)
-        while (path := self._named(made, reason)).exists():
-            made += timedelta(seconds=1)  # another store's, or made in the same second
+        # One a second: which of two is the newer one must be told by their names.
+        while any(self.folder.glob(f"shop-{made.strftime(_STAMP)}-*.db")):
+            made += timedelta(seconds=1)
+        path = self.folder / f"shop-{made.strftime(_STAMP)}-{reason.value}.db"
         # The key first: a copy without it would be a copy nobody can open.
         try:
             key = self._place.key_file.read_bytes()
@@ -179,9 +183,6 @@ class BackupFolder:
         except OSError as error:
             raise FolderNotWritable(str(error), folder=str(self.folder)) from error
         return Backup(path, made, reason)
-
-    def _named(self, made: datetime, reason: BackupReason) -> Path:
-        return self.folder / f"shop-{made.strftime(_STAMP)}-{reason.value}.db"
 
 
 def _is_abandoned(path: Path) -> bool:

@@ -18,7 +18,8 @@ from app.store.errors import Damaged, FolderNotWritable, KeyMissing
 from app.store.keys import KeyVault
 from app.store.opening import OpenStore, StoreSetting, open_with_code
 from app.store.place import StorePlace
-from app.store.recovery_code import RecoveryCode
+from app.store.recovery_code import RecoveryCode, new_recovery_code
+from app.store.wrapped_key import new_key_id, wrap, write_wrapped
 from tests.store.conftest import NOW, MemoryKeychain
 from tests.store.rows import count_settings, put_setting, put_settings
 
@@ -113,6 +114,34 @@ def test_a_newest_backup_always_stays(made: set[tuple[int, BackupReason]]) -> No
     kept = set(backups) - set(to_remove(backups, NOW))
     newest = max(backup.made for backup in backups)
     assert newest in {backup.made for backup in kept}
+
+
+def test_two_backups_of_one_second_are_kept_in_their_order(store: OpenStore) -> None:
+    store.back_up(BackupReason.NIGHTLY, now=NOW)
+    store.lane.submit(put_setting("later", "1")).result()
+    newest = store.back_up(BackupReason.CLOSE, now=NOW)
+    [kept] = store.backups.list()
+    assert kept.path == newest
+    assert kept.made == NOW + timedelta(seconds=1)
+
+
+def test_a_clock_set_back_does_not_cost_the_backup_just_made(store: OpenStore) -> None:
+    store.back_up(BackupReason.NIGHTLY, now=NOW)
+    made = store.back_up(BackupReason.CLOSE, now=NOW - timedelta(hours=2))
+    assert made.exists()
+
+
+def test_of_two_stores_in_one_folder_each_rotates_its_own(store: OpenStore, tmp_path: Path) -> None:
+    place = StorePlace(tmp_path / "other.db")
+    write_wrapped(place.key_file, wrap(new_key_id(), store.secrets, new_recovery_code()))
+    theirs = BackupFolder(place, store.backups.folder).make(
+        BackupReason.NIGHTLY,
+        copy=lambda path: store.lane.copy_to(path).result(),
+        key=store.secrets.database_key,
+        now=NOW - timedelta(days=200),
+    )
+    store.back_up(BackupReason.NIGHTLY, now=NOW)
+    assert theirs.path.exists()
 
 
 def test_old_backups_are_removed_with_their_keys(store: OpenStore) -> None:

@@ -169,8 +169,8 @@ def test_without_a_backup_it_waits_and_says_so(shop: RealShop) -> None:
     back_up(shop)
     until(lambda: shop.store.journal.status() == UpToDate())
     more = sell(shop)
-    until(lambda: set(more) <= _all_ids(shop))
-    assert not set(sold) & _all_ids(shop), "the backup holds the first sale already"
+    until(lambda: set(more) <= all_ids(shop))
+    assert not set(sold) & all_ids(shop), "the backup holds the first sale already"
 
 
 def _behind(shop: RealShop, why: JournalTrouble) -> Behind | None:
@@ -178,7 +178,7 @@ def _behind(shop: RealShop, why: JournalTrouble) -> Behind | None:
     return status if isinstance(status, Behind) and status.why is why else None
 
 
-def _all_ids(shop: RealShop) -> set[str]:
+def all_ids(shop: RealShop) -> set[str]:
     key = key_of(shop)
     heads = journal_heads(shop.store.backups.folder, key.key_id)
     return {record.op_id for head in heads for record in head.read(key).records}
@@ -209,7 +209,7 @@ def test_another_folder_needs_a_backup_first(shop: RealShop, tmp_path: Path) -> 
     shop.store.backups.folder = tmp_path / "usb"
     back_up(shop)
     more = sell(shop, 2)
-    until(lambda: set(more) <= _all_ids(shop))
+    until(lambda: set(more) <= all_ids(shop))
 
 
 @pytest.mark.parametrize(
@@ -289,14 +289,14 @@ def test_a_backup_begins_a_new_file_and_old_ones_go_with_their_backups(shop: Rea
     shop.store.back_up(BackupReason.HAND, now=datetime.now(UTC) + timedelta(days=2))
     until(lambda: not old.exists())
     assert second.exists()
-    until(lambda: sold[-1] in _all_ids(shop))
+    until(lambda: sold[-1] in all_ids(shop))
 
 
 def test_two_stores_in_one_folder_leave_each_other_alone(tmp_path: Path) -> None:
     folder = tmp_path / "usb"
     shops = [copy_shop(tmp_path / "a"), _fresh_shop(tmp_path / "b")]
     try:
-        made = []
+        made: list[Path] = []
         for shop in shops:
             shop.store.backups.folder = folder
             shop.store.journal.start()
