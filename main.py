@@ -95,6 +95,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
     from app.store.pins import PepperedPins
 
     use_kept_backup_folder(store)
+    store.journal.start()
     identity, settings = store.lane.submit(identity_and_settings).result()
     printing = PrintQueue(printer_from_setting(settings.printer, _typesetting(settings)))
     shop = Shop(
@@ -364,6 +365,7 @@ def _doctor(arguments: Sequence[str], wording: Wording) -> int:
 
 
 COMMANDS: dict[str, Command] = {
+    "backup": Command(late("backup"), N_("make a checked copy of the shop now")),
     "bench": Command(_bench, N_("measure every budget of one till on this machine")),
     "till": Command(_till, N_("open the till (the first start sets it up)")),
     "demo": Command(_demo, N_("open a ready shop to try everything out")),
@@ -374,6 +376,7 @@ COMMANDS: dict[str, Command] = {
     "program": Command(late("program"), N_("check, show or describe program files")),
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
     "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
+    "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
     "verify": Command(
         late("verify", open_shop=open_shop), N_("check a shop's store against itself")
     ),
