@@ -25,7 +25,7 @@ from app.domain.by_hand import HandAct, line_act, line_off, rule_of
 from app.domain.money import ZERO, Money
 from app.domain.note import clean_note
 from app.domain.open_basket import OpenBasket, OpenLine
-from app.domain.rights import WHOLE_RATE
+from app.domain.rights import WHOLE_RATE, Allowed, judge_act
 from app.domain.sale_fact import Full, basket_room, rate_text
 from app.services import basket_moves as moves
 from app.services.act_reason import ReasonNeeded, missing_reason
@@ -170,7 +170,7 @@ def _give(
     trial = _Trial(line, given, bare, tried)
     if trial.off == 0:
         return WishRefused("not_cheaper", _cost(bare, line))
-    missing = missing_reason(state.rights, trial.act, wish.reason, wish.note)
+    missing = _missing_reason(trial, state, wish)
     if missing is not None:
         return missing
     cleared = clearance(
@@ -178,6 +178,18 @@ def _give(
         approval=approval,
     )  # fmt: skip
     return _put(shop, work, trial, wish, cleared) if isinstance(cleared, Cleared) else cleared
+
+
+def _missing_reason(trial: _Trial, state: DeskState, wish: Wish) -> ReasonNeeded | None:
+    """Within his limit nobody has to say why he gives a discount, and may; for another price, and
+    for whatever a colleague has to say yes to, he always has to.
+    """
+    said_nothing = not wish.reason and trial.act != "price_override"
+    if said_nothing and state.staff is not None:
+        role_id = state.staff.role.role_id
+        if isinstance(judge_act(state.rights, role_id, trial.act, trial.asked), Allowed):
+            return None
+    return missing_reason(state.rights, trial.act, wish.reason, wish.note)
 
 
 def _given(

@@ -190,9 +190,32 @@ def test_an_order_has_no_price_by_hand_and_an_empty_one_no_discount(shop: RealSh
     assert empty == WishRefused("not_cheaper", Money(0))
 
 
-def test_a_reason_is_wanted_and_some_want_a_few_words(shop: RealShop) -> None:
+def test_within_his_limit_a_cashier_need_not_say_why_and_the_sale_keeps_it_so(
+    shop: RealShop,
+) -> None:
     line = ring_up(shop)
-    answer = shop.do(discount_line, line_id=line, wish=rate("0.1", ""))
+    assert isinstance(shop.do(discount_line, line_id=line, wish=rate("0.1", "")), DiscountGiven)
+    assert isinstance(shop.do(discount_order, wish=rate("0.05", "")), DiscountGiven)
+    due = 6120 - 306
+    assert total(shop) == due
+    done = shop.do(pay_cash)
+    assert isinstance(done, SaleDone)
+    fact = read_fact(shop.store.lane.submit(lambda work: work.facts.all_facts()).result()[-1].data)
+    assert isinstance(fact, SaleByHandRecorded)
+    assert sorted(each.reason for each in fact.by_hand) == ["", ""]
+
+
+def test_another_price_always_has_a_reason_and_so_has_what_needs_a_yes(shop: RealShop) -> None:
+    line = ring_up(shop)
+    for wish in (Wish("price", amount=Money(6700)), rate("0.2", ""), rate("0.1", "no such")):
+        assert isinstance(shop.do(discount_line, line_id=line, wish=wish), ReasonNeeded)
+    assert isinstance(shop.do(discount_order, wish=rate("0.2", "")), ReasonNeeded)
+    assert total(shop) == 6800
+
+
+def test_some_reasons_want_a_few_words(shop: RealShop) -> None:
+    line = ring_up(shop)
+    answer = shop.do(discount_line, line_id=line, wish=rate("0.2", ""))
     assert isinstance(answer, ReasonNeeded)
     ids = [one.reason_id for one in answer.reasons]
     assert ids == ["damaged", "regular", "goodwill", "other"]
