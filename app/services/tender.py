@@ -112,9 +112,16 @@ RemoveAnswer = (
 
 
 def take_cash_part(
-    *, shop: Shop, work: UnitOfWork, received: Money, shown: Money | None = None
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    received: Money,
+    shown: Money | None = None,
+    confirmed: bool = False,
 ) -> PayCashAnswer | TenderTaken | PartRefused:
     """Take so much in cash; what is enough completes the sale, with change.
+
+    `shown` and `confirmed` as in pay_cash, where it is enough.
 
     Changes: the basket, audit; all of a sale where it is enough.
     """
@@ -123,7 +130,7 @@ def take_cash_part(
         return refusal
     due = remaining_of(state)
     if received >= due - cash_round_off(state.program, due):
-        return pay_cash(shop=shop, work=work, received=received, shown=shown)
+        return pay_cash(shop=shop, work=work, received=received, shown=shown, confirmed=confirmed)
     if received <= ZERO:
         return PartRefused(due)
     tender = Tender("cash", received, received)

@@ -137,6 +137,8 @@ def test_cash_of_nothing_is_no_part(till: RealShop) -> None:
 
 def test_an_unlikely_sum_is_asked_about_in_parts_too(till: RealShop) -> None:
     assert isinstance(cash(till, 5_000_000), ConfirmAmount)
+    done = till.do(take_cash_part, received=Money(5_000_000), confirmed=True)
+    assert isinstance(done, SaleDone)
 
 
 def test_a_declined_part_leaves_the_others(till: RealShop, bank: Scripted) -> None:
