@@ -64,7 +64,7 @@ class Caretaker:
             return False
         made = [
             kept.made.astimezone().date()
-            for kept in self._store.backups.list()
+            for kept in self._store.backups.own()
             if kept.reason is BackupReason.NIGHTLY
         ]
         return now.date() not in made
@@ -85,12 +85,19 @@ class Caretaker:
         """Do what is due now; False where it failed and is to be tried again in a while."""
         try:
             self.look_at_disk()
-            if self._shop.desk.committed is not None and self.is_due():
-                self.do_night()
+            if self._shop.desk.committed is not None:
+                self._back_up_what_is_due()
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)
             return False
         return True
+
+    def _back_up_what_is_due(self) -> None:
+        """The night, or the first backup of all: the journal of facts has nothing to follow yet."""
+        if self.is_due():
+            self.do_night()
+        elif not self._store.backups.own():
+            self._store.back_up(BackupReason.HAND, now=self._now())
 
     def _watch(self) -> None:
         wait_s = LOOK_EVERY_S

@@ -117,6 +117,10 @@ class BackupFolder:
         """The finished backups of one store, oldest first."""
         return [backup for backup in self.list() if key_id_of(backup) == key_id]
 
+    def own(self) -> Sequence[Backup]:
+        """The finished backups of this store, oldest first. Raises KeyMissing."""
+        return self.of_store(read_wrapped(self._place.key_file).key_id)
+
     def make(
         self, reason: BackupReason, *, copy: Callable[[Path], None], key: bytes, now: datetime
     ) -> Backup:

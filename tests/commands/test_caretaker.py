@@ -62,6 +62,14 @@ def test_the_night_is_due_once_a_day_after_its_hour(shop: RealShop) -> None:
     assert caretaker.is_due()
 
 
+def test_a_shop_without_any_backup_gets_its_first_one_before_the_night(shop: RealShop) -> None:
+    caretaker = caretaker_of(shop, [MORNING.replace(hour=1)], [])
+    assert caretaker.look()
+    assert caretaker.look()
+    assert [kept.reason for kept in shop.store.backups.list()] == [BackupReason.HAND]
+    assert trail(shop).count("nightly") == 0
+
+
 def test_a_night_whose_backup_fails_is_worked_through_once_and_backed_up_later(
     shop: RealShop,
 ) -> None:
