@@ -119,7 +119,7 @@ def make_exchange(
         return PaidInParts()
     begun = replace_struct(begun, exchange=on)
     work.refunds.save_open(begun)
-    take_credit_off(shop, work, now)
+    take_credit_off(shop=shop, work=work, now=now)
     return RefundChanged(refund_state(shop=shop, work=work, begun=begun, desk=desk))
 
 
@@ -212,7 +212,7 @@ def _priced(shop: Shop, work: UnitOfWork, judged: Judged, now: Moment) -> DeskSt
     state = shop.desk.state
     if credit_of(state.basket.tenders) is not None or state.attempt is not None:
         return state  # priced so when the credit was put on the basket
-    state = seat_as_refunded(shop, work, state, judged.begun, now)
+    state = seat_as_refunded(shop=shop, work=work, state=state, begun=judged.begun, now=now)
     return price_anew(shop, state, now)
 
 

@@ -163,7 +163,7 @@ def _desk(
         last_moment=work.facts.last_moment(),
         shift=work.shifts.current(),
     )
-    seated = seat_with_credit(shop, work, reseat(work, bare, now), now)
+    seated = seat_with_credit(shop=shop, work=work, state=reseat(work, bare, now), now=now)
     return price_anew(shop, seated, _priced_at(bare, now))
 
 

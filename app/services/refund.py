@@ -208,7 +208,7 @@ def cancel_refund(
     now = shop.now()
     if money_moves(work=work, begun=begun) or is_paid_beside(shop.desk.state):
         return MoneyMoves(_shown(shop, work, begun, now))
-    take_credit_off(shop, work, now)
+    take_credit_off(shop=shop, work=work, now=now)
     work.refunds.clear_open()
     record(shop=shop, work=work, now=now, act="refund_given_up", subject=begun.sale_id)
     return RefundGivenUp()
@@ -284,7 +284,7 @@ def _with_line(begun: OpenRefund, chosen: ChosenBack) -> OpenRefund:
 def _keep(
     shop: Shop, work: UnitOfWork, begun: OpenRefund, desk: RefundDesk, line_id: str | None
 ) -> RefundChanged:
-    take_credit_off(shop, work, shop.now())
+    take_credit_off(shop=shop, work=work, now=shop.now())
     work.refunds.save_open(begun)
     return RefundChanged(refund_state(shop=shop, work=work, begun=begun, desk=desk), line_id)
 

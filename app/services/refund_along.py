@@ -41,7 +41,7 @@ def is_paid_beside(state: DeskState) -> bool:
     return others or (credit is not None and state.attempt is not None)
 
 
-def take_credit_off(shop: Shop, work: UnitOfWork, now: Moment) -> None:
+def take_credit_off(*, shop: Shop, work: UnitOfWork, now: Moment) -> None:
     """Free the basket of a credit that stands on it: it is priced anew. Changes: the basket."""
     state = shop.desk.state
     if credit_of(state.basket.tenders) is None:
@@ -52,7 +52,7 @@ def take_credit_off(shop: Shop, work: UnitOfWork, now: Moment) -> None:
 
 
 def seat_as_refunded(
-    shop: Shop, work: UnitOfWork, state: DeskState, begun: OpenRefund, now: Moment
+    *, shop: Shop, work: UnitOfWork, state: DeskState, begun: OpenRefund, now: Moment
 ) -> DeskState:
     """The desk with its member as the refund will leave him: by that the new goods are priced."""
     seat = state.seat
@@ -68,13 +68,13 @@ def seat_as_refunded(
     return replace(state, seat=replace(seat, account=account, view=view, as_of=desk.case.day))
 
 
-def seat_with_credit(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
+def seat_with_credit(*, shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
     """After a restart: a basket that a refund's credit stands on keeps the prices it was shown."""
     credit = credit_of(state.basket.tenders)
     begun = work.refunds.load_open() if credit is not None else None
     if credit is None or begun is None or begun.refund_id != credit.reference:
         return state
-    return seat_as_refunded(shop, work, state, begun, now)
+    return seat_as_refunded(shop=shop, work=work, state=state, begun=begun, now=now)
 
 
 def with_credit(judged: Judged, credit: Money) -> Judged:
