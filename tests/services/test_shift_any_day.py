@@ -7,15 +7,15 @@ worth (their own laws).
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app.domain.money import Money
 from app.domain.shift import AmountRefused
@@ -59,11 +59,21 @@ def pieces_of(minor: int) -> dict[str, str]:
     return {"100": str(hundreds), "10": str(tens), "0.1": str(rest // 10)}
 
 
-class DayAtADrawer(RuleBasedStateMachine):
-    """One drawer, three people, any order of acts."""
+ACTS = (
+    *("sell",) * 5, *("take_back",) * 4, *("move",) * 3, *("count",) * 2, *("close",) * 2,
+    "open_it", "open_it", "sell_on", "peep", "open_it_twice", "kill_and_start_again",
+)  # fmt: skip
+"""What a day is made of: mostly selling. (Rules of a state machine are switched off at random, so
+that hardly a day of theirs both sold, took back and counted.)
+"""
+Act = tuple[str, int]
+"""What is done, and a number that says how."""
 
-    def __init__(self) -> None:
-        super().__init__()
+
+class DayAtADrawer:
+    """One drawer and what lies in it."""
+
+    def __init__(self, name: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="zhanggui-day-"))
         self.making = shop_with(Scripted(), self.folder)
         self.shop: RealShop = next(self.making)
@@ -75,43 +85,49 @@ class DayAtADrawer(RuleBasedStateMachine):
         self.open = self.counting = False
         self.zs = 0
 
-    def teardown(self) -> None:
+        self.shop.use_settings(msgspec.structs.replace(SETTINGS, shifts_required=True))
+        self.shop.sign_in(name)
+        self.owner = name
+
+    def do(self, act: Act) -> None:
+        """One act, where it makes sense now; afterwards the desk knows the shift."""
+        getattr(self, act[0])(act[1])
+        shift = self.shop.shop.desk.state.shift
+        assert (shift is not None) == self.open
+        assert shift is None or shift.is_counting == self.counting
+
+    def end(self) -> None:
+        """Close what is open; the whole store is sound."""
+        if self.open:
+            self.count(20)
+            self.close(0)
         assert verified(self.shop) == []
         for _ in self.making:
             pass
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    @initialize(name=st.sampled_from(NAMES))
-    def begin(self, name: str) -> None:
-        shifts = msgspec.structs.replace(SETTINGS, shifts_required=True)
-        self.shop.use_settings(shifts)
-        self.shop.sign_in(name)
-        self.owner = name
-
     # -- the drawer
 
-    @precondition(lambda self: not self.open)
-    @rule(extra=st.integers(-30, 30).map(lambda tens: tens * 1_000))
-    def open_it(self, extra: int) -> None:
+    def open_it(self, number: int) -> None:
         """As left, or with more or less than was left and the reason why."""
+        if self.open:
+            return
         free = self.shop.do(look_at_drawer)
-        begins = max(0, self.in_drawer + extra)
+        assert free.left == (Money(self.in_drawer) if self.zs else None)
+        begins = max(0, self.in_drawer + (number - 20) * 1_000)
         reason = Reason("miscount") if free.left not in (None, Money(begins)) else NO_REASON
         began = self.shop.do(open_shift, typed=pieces_of(begins), reason=reason)
         assert isinstance(began, ShiftBegan), began
         self.in_drawer, self.open, self.taken = begins, True, {}
 
-    @precondition(lambda self: self.open)
-    @rule()
-    def open_it_twice(self) -> None:
-        assert isinstance(self.shop.do(open_shift), ShiftIsOpen)
+    def open_it_twice(self, number: int) -> None:
+        if self.open:
+            assert isinstance(self.shop.do(open_shift), ShiftIsOpen)
 
-    @precondition(lambda self: self.open)
-    @rule(
-        move=st.sampled_from(["in", "out", "drop"]),
-        minor=st.integers(1, 900).map(lambda tens: tens * 10),
-    )
-    def move(self, move: str, minor: int) -> None:
+    def move(self, number: int) -> None:
+        if not self.open:
+            return
+        move, minor = ("in", "out", "drop")[number % 3], (number + 1) * 230
         code = {"in": "change", "out": "purchase", "drop": "safe"}[move]
         answer = self._with_a_yes(
             self.shop.do(move_cash, move=move, amount=Money(minor), reason=Reason(code))
@@ -124,30 +140,27 @@ class DayAtADrawer(RuleBasedStateMachine):
             assert isinstance(answer, CashWasMoved), answer
             self.in_drawer += minor if move == "in" else -minor
 
-    @rule()
-    def peep(self) -> None:
+    def peep(self, number: int) -> None:
         answer = self._with_a_yes(self.shop.do(open_drawer, reason="check"))
         blocked = "counting" if self.counting else None if self.open else "none"
         assert answer == (OpenShiftFirst(blocked) if blocked else DrawerOpened())  # type: ignore[arg-type]  # one of its words
 
     # -- selling
 
-    @rule(
-        codes=st.lists(st.sampled_from([MILK, TOWEL, OIL]), min_size=1, max_size=3),
-        by=st.sampled_from(["cash", "mobile"]),
-        member=st.sampled_from(["", "王小红"]),
-    )
-    def sell(self, codes: list[str], by: str, member: str) -> None:
+    def sell(self, number: int) -> None:
+        codes = [(MILK, TOWEL, OIL)[n % 3] for n in range(number % 4, number % 4 + 1 + number % 3)]
+        member = "王小红" if number % 5 == 0 else ""
         if not self.open or self.counting:
             self.shop.do(scan_code, text=codes[0])
             why = "counting" if self.counting else "none"
             assert self.shop.do(pay_cash) == OpenShiftFirst(why)  # type: ignore[arg-type]  # one of its words
             self._empty_basket()
             return
-        if by == "mobile":
+        if number % 4 == 3:
             sale_id = sold(self.shop, *codes, member=member, kind="mobile")
         else:
-            for code in codes:
+            cards = [self.shop.cards[member]] if member else []
+            for code in (*cards, *codes):
                 self.shop.do(scan_code, text=code)
             done = self.shop.do(pay_cash, received=Money(30_000), confirmed=True)
             assert isinstance(done, SaleDone), done
@@ -156,10 +169,10 @@ class DayAtADrawer(RuleBasedStateMachine):
             self.taken["cash"] = self.taken.get("cash", 0) + 30_000 - done.change.minor
         self.sales.append(sale_id)
 
-    @precondition(lambda self: self.sales and self.open and not self.counting)
-    @rule(data=st.data())
-    def take_back(self, data: st.DataObject) -> None:
-        sale_id = self.sales.pop(data.draw(st.integers(0, len(self.sales) - 1)))
+    def take_back(self, number: int) -> None:
+        if not self.sales or not self.open or self.counting:
+            return
+        sale_id = self.sales.pop(number % len(self.sales))
         state = chosen(self.shop, sale_id, (0, 1))
         answer = self._with_a_yes(
             self.shop.do(confirm_refund, refund_id=state.refund_id, shown=state.total.back)
@@ -170,10 +183,10 @@ class DayAtADrawer(RuleBasedStateMachine):
 
     # -- closing
 
-    @precondition(lambda self: self.open)
-    @rule(miss=st.integers(-20, 20).map(lambda coins: coins * 100))
-    def count(self, miss: int) -> None:
-        counted = max(0, self.in_drawer + miss)
+    def count(self, number: int) -> None:
+        if not self.open:
+            return
+        counted = max(0, self.in_drawer + (number - 20) * 100)
         answer = self.shop.do(count_cash, typed=pieces_of(counted))
         if isinstance(answer, NoCountsLeft):
             assert self.counting
@@ -183,16 +196,15 @@ class DayAtADrawer(RuleBasedStateMachine):
         assert answer.count.expected == Money(self.in_drawer), "what the hands have counted"
         self.counting, self.counted = True, counted
 
-    @precondition(lambda self: self.counting)
-    @rule()
-    def sell_on(self) -> None:
-        self.shop.do(back_to_selling)
+    def sell_on(self, number: int) -> None:
+        if self.open:
+            self.shop.do(back_to_selling)
         self.counting = False
 
-    @precondition(lambda self: self.counting)
-    @rule(leaves=st.integers(0, 40).map(lambda tens: tens * 1_000))
-    def close(self, leaves: int) -> None:
-        left = min(leaves, self.counted - self.counted % 1_000)
+    def close(self, number: int) -> None:
+        if not self.counting:
+            return
+        left = min(number * 1_000, self.counted - self.counted % 1_000)
         done = self.shop.do(close_shift, left=Money(left), reason=Reason("miscount"))
         done = self._with_a_yes(done)
         assert isinstance(done, ShiftWasClosed), done
@@ -206,17 +218,9 @@ class DayAtADrawer(RuleBasedStateMachine):
         self.open = self.counting = False
         self.in_drawer = left
 
-    @rule()
-    def kill_and_start_again(self) -> None:
+    def kill_and_start_again(self, number: int) -> None:
         restarted(self.shop)
         self.shop.sign_in(self.owner)
-
-    @invariant()
-    def the_desk_knows_the_shift(self) -> None:
-        shift = self.shop.shop.desk.state.shift
-        assert (shift is not None) == self.open
-        if shift is not None:
-            assert shift.is_counting == self.counting
 
     # -- steps
 
@@ -235,10 +239,25 @@ class DayAtADrawer(RuleBasedStateMachine):
         self.shop.do(clear_basket)
 
 
-TestDayAtADrawer = DayAtADrawer.TestCase
-TestDayAtADrawer.settings = settings(
-    max_examples=12,
-    stateful_step_count=25,
+A_QUIET_DAY = [
+    ("open_it", 20), ("sell", 4), ("take_back", 0), ("move", 2), ("count", 20), ("sell_on", 0),
+    ("sell", 0), ("kill_and_start_again", 0), ("count", 19), ("close", 5), ("open_it", 20),
+]  # fmt: skip
+
+
+@settings(
+    max_examples=int(os.environ.get("ZHANGGUI_DAYS", "8")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@example(name="李明", acts=A_QUIET_DAY)
+@given(
+    name=st.sampled_from(NAMES),
+    acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 40)), min_size=15, max_size=40),
+)
+def test_the_z_is_what_went_through_the_hands(name: str, acts: list[Act]) -> None:
+    day = DayAtADrawer(name)
+    day.open_it(20 + len(acts))
+    for act in acts:
+        day.do(act)
+    day.end()
