@@ -213,6 +213,7 @@ def bare_shop(
     keychain = MemoryKeychain()
     setting = store_setting(folder, keychain)
     store = create_store(setting, code=recovery_code(), now=OPENED_AT)
+    store.lane.run(lambda work: work.device.write(IDENTITY))  # as main.py does at the first start
     return _till_over(store, keychain, terminals=terminals)
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from types import TracebackType
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _HOME = tempfile.TemporaryDirectory(prefix="zhanggui-home-")
@@ -26,10 +27,26 @@ def main() -> int:
     assert isinstance(application, Application)
     shots = [shot for shot in SHOTS if options.only in shot.name]
     languages: tuple[Language, ...] = (options.lang,) if options.lang else ("zh_CN", "en")
+    faults = _listen_to_faults()
     tell = lambda name: print(name, flush=True)  # noqa: E731 - one word
     pictures = take_all(options.out, application, shots, languages=languages, tell=tell)
     print(f"{len(pictures)} pictures of {len(shots)} screens and states in {options.out}")
-    return 0
+    for fault in faults:
+        print(f"a picture hides this: {fault!r}")
+    return 1 if faults else 0
+
+
+def _listen_to_faults() -> list[BaseException]:
+    """What Qt swallows on its way out of a slot: the picture would show the step before."""
+    faults: list[BaseException] = []
+    told = sys.excepthook
+
+    def hear(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+        faults.append(fault)
+        told(kind, fault, trace)
+
+    sys.excepthook = hear
+    return faults
 
 
 if __name__ == "__main__":

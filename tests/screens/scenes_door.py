@@ -37,6 +37,10 @@ def _fill(scene: Scene, *texts: str) -> None:
     scene.cashier.press(Key.Key_Return)
 
 
+def _is_at(scene: Scene, step: str) -> None:
+    assert _setup(scene)._route.step == step, _setup(scene)._route.step
+
+
 def to_store(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return)
 
@@ -50,6 +54,7 @@ def to_manager(scene: Scene) -> None:
     to_store(scene)
     address = scene.say("人民路 118 号", "118 Renmin Road")
     _fill(scene, scene.say("人民路店", "Renmin Road"), address)
+    _is_at(scene, "manager")
 
 
 def weak_pin(scene: Scene) -> None:
@@ -65,11 +70,13 @@ def pins_differ(scene: Scene) -> None:
 def to_rules(scene: Scene) -> None:
     to_manager(scene)
     _fill(scene, scene.say("王芳", "Wang Fang"), "9513", "9513")
+    _is_at(scene, "rules")
 
 
 def to_recovery(scene: Scene) -> None:
     to_rules(scene)
     scene.cashier.press(Key.Key_Return)
+    _is_at(scene, "recovery")
 
 
 def wrong_code(scene: Scene) -> None:
@@ -80,6 +87,7 @@ def wrong_code(scene: Scene) -> None:
 def to_done(scene: Scene) -> None:
     to_recovery(scene)
     _fill(scene, _setup(scene)._code())
+    _is_at(scene, "done")
 
 
 # ------------------------------------------------------------------ signing in
