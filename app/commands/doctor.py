@@ -34,6 +34,7 @@ from app.store.disk import STOP_BELOW_BYTES, WARN_BELOW_BYTES
 from app.store.errors import StoreError
 from app.store.folders import Folders
 from app.store.keys import KeyHome
+from app.store.restore import last_rehearsal
 from app.wording import N_, Wording
 
 MEGABYTE = 1_000_000
@@ -153,6 +154,7 @@ def _look_at_shop(found: Findings, folders: Folders, wording: Wording) -> bool:
         "data": _homeless(str(folders.data)),
         "backups": _homeless(str(backups.folder)),
         "open_now": is_open_elsewhere(setting),
+        "last_rehearsal": _iso(last_rehearsal(backups.folder)),
         **_disk_facts(disk),
     }
     _mind_disk(found, disk)
@@ -181,9 +183,13 @@ def _disk_facts(disk: Disk) -> dict[str, Any]:
         "database_kb": _kilobytes(disk.database_bytes),
         "write_ahead_log_kb": _kilobytes(disk.write_ahead_log_bytes),
         "backup_count": disk.backups,
-        "last_backup": disk.last_backup.isoformat() if disk.last_backup else None,
+        "last_backup": _iso(disk.last_backup),
         "backups_on_the_same_disk": disk.backups_on_the_same_disk,
     }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _kilobytes(size: int | None) -> int | None:

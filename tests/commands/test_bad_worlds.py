@@ -101,12 +101,13 @@ def test_the_key_of_another_shop(sold: ShopOnDisk) -> None:
 
 def test_a_file_of_a_newer_program(sold: ShopOnDisk) -> None:
     with sold.raw() as connection:
+        [(known,)] = connection.execute("PRAGMA user_version").fetchall()
         connection.execute("PRAGMA user_version=9999")
     before = sold.folders.setting().place.database.read_bytes()
     assert_refused(verify(sold), "E-STORE-10", "newer version", "Update the till program")
     assert sold.folders.setting().place.database.read_bytes() == before
     with sold.raw() as connection:
-        connection.execute("PRAGMA user_version=1")
+        connection.execute(f"PRAGMA user_version={known}")
     assert_sound(sold)
 
 
