@@ -18,6 +18,7 @@ from tests.services.conftest import use_program
 from tests.shop_rules import CHOICES
 from ui.choice.sheet import ChoiceSheet
 from ui.coupons.sheet import CouponsSheet
+from ui.join.dialog import JoinDialog
 from ui.key_overlay import KeyOverlay
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import JoinMember, LookUpMember, ToTill
@@ -322,10 +323,16 @@ def joined(scene: Scene) -> None:
 
 
 def join_known(scene: Scene) -> None:
-    look_up(scene)
-    scene.cashier.handle.parts.navigation.open_dialog(JoinMember(phone="13800138000"))
+    """The number that was typed was wrong; the right one belongs to a member."""
+    join(scene)
+    (dialog,) = scene.cashier.window.findChildren(JoinDialog)
+    dialog.phone.setFocus()
+    dialog.phone.selectAll()
+    scene.cashier.type("13800138000")
+    dialog.consent.setFocus()
     scene.cashier.press(Key.Key_Space, text=" ")
     scene.cashier.press(Key.Key_Return)
+    assert dialog.is_known
 
 
 def join_anonymous(scene: Scene) -> None:
