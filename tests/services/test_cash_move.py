@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from app.domain.facts import CashMoved
@@ -15,7 +18,7 @@ from app.services.shift import (
     Reason,
 )
 from app.services.shift_report import report_of_shift
-from tests.real_shop import RealShop
+from tests.real_shop import SETTINGS, RealShop
 from tests.services.conftest import trail
 from tests.services.shifts import (
     FLOAT,
@@ -128,3 +131,21 @@ def test_openings_without_shifts_are_counted_by_the_day(shop: RealShop) -> None:
     for _ in range(6):
         shop.do(open_drawer, reason="stuck")
     assert trail(shop).count("many_drawer_openings") == 1
+
+
+def test_the_drawer_opens_for_cash_that_moves(shop: RealShop) -> None:
+    pulses: list[str] = []
+
+    class Drawer:
+        def open_drawer(self) -> None:
+            pulses.append("pulse")
+
+    shop.use_settings(msgspec.structs.replace(SETTINGS, drawer=True))
+    shop.shop = replace(shop.shop, drawer=Drawer())
+    shop.sign_in()
+    begin(shop)
+    refused = shop.do(move_cash, move="in", amount=Money(0), reason=CHANGE)
+    assert isinstance(refused, AmountRefused)
+    assert pulses == []
+    shop.do(move_cash, move="in", amount=Money(5_000), reason=CHANGE)
+    assert pulses == ["pulse"]
