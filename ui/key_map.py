@@ -50,6 +50,9 @@ class Action(Enum):
     REVEAL = "reveal"
     CLEAR_BASKET = "clear_basket"
     CHOICES = "choices"
+    SHIFT = "shift"
+    VOID = "void"
+    MORE = "more"
 
 
 _NO_KEY = QKeyCombination(Qt.Key.Key_unknown)
@@ -90,6 +93,9 @@ STANDARD: Keys = {
     Action.REVEAL: ("Ctrl+P",),
     Action.CLEAR_BASKET: ("Ctrl+Del",),
     Action.CHOICES: ("Ctrl+G",),
+    Action.VOID: ("Shift+Del",),
+    Action.MORE: ("Ctrl+K",),
+    Action.SHIFT: ("Ctrl+J",),
 }
 F6_HOLD: Keys = {
     **STANDARD,

@@ -60,7 +60,42 @@ class ToReceipt:
     """The snapshot that was paid: it knows why so many points."""
 
 
-Destination = ToSetup | ToSignIn | ToTill | ToPayment | ToReceipt
+@dataclass(frozen=True, slots=True)
+class ToRefund:
+    """Take goods back: the refund that is not finished, else a look for the sale.
+
+    `receipt`: a receipt's code that was scanned already.
+    """
+
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToShiftOpen:
+    """No money moves yet: open the shift, go on with one, or take one over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToShift:
+    """The open shift and the closed ones: X, cash in and out, Zs again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToShiftClose:
+    """Count the drawer, compare, close; at the step where it stopped."""
+
+
+Destination = (
+    ToSetup
+    | ToSignIn
+    | ToTill
+    | ToPayment
+    | ToReceipt
+    | ToRefund
+    | ToShiftOpen
+    | ToShift
+    | ToShiftClose
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +113,64 @@ class JoinMember:
     referrer: str = ""
 
 
-DialogIntent = LookUpMember | JoinMember
+@dataclass(frozen=True, slots=True)
+class AskApproval:
+    """An act that only a colleague's yes allows: the panel asks for it, then the act is done.
+
+    `needed` is app.services.approval.ApprovalNeeded; `then` gets the act's own answer, and is not
+    called where nobody says yes.
+    """
+
+    needed: Any
+    then: Callable[[Any], object]
+
+
+@dataclass(frozen=True, slots=True)
+class CashDrawer:
+    """F10: why the drawer is opened without a sale, or cash put in, taken out, dropped.
+
+    `move`: one of "in", "out" and "drop" at once, without the list.
+    """
+
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveDiscount:
+    """F7: something off the whole sale or the selected line, or another price for that line.
+
+    `then` gets the answer of the service once it was given or refused.
+    """
+
+    then: Callable[[Any], object]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallHeld:
+    """F5 with several held sales: which one?
+
+    `then` gets what the chosen one was answered with; `void` what giving one up was, with its id.
+    """
+
+    then: Callable[[Any], object]
+    void: Callable[[Any, str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class VoidSale:
+    """Give the open sale up for good, or the held one of this id: why?
+
+    `needed` is app.services.act_reason.ReasonNeeded; `then` gets the answer of the service.
+    """
+
+    needed: Any
+    then: Callable[[Any], object]
+    hold_id: str = ""
+
+
+DialogIntent = (
+    LookUpMember | JoinMember | AskApproval | CashDrawer | GiveDiscount | RecallHeld | VoidSale
+)
 
 
 # ------------------------------------------------------------------ who acts
@@ -222,6 +314,10 @@ class Navigation(QObject):
     def can_go(self, kind: type[Destination]) -> bool:
         """Whether this window has that screen."""
         return kind in self._makers
+
+    def can_open(self, kind: type[DialogIntent]) -> bool:
+        """Whether this window has that dialog."""
+        return kind in self._openers
 
     def take_scan(self, text: str) -> None:
         """Offer a code to the dialog, then to the screen in front."""

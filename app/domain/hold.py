@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from app.domain.money import ZERO, Money
+from app.domain.money import ZERO, Money, total
 from app.domain.open_basket import OpenBasket
 from app.domain.quote import Quote
 
@@ -22,7 +22,7 @@ HoldOutcome = Literal["recalled", "voided"]
 
 
 class SeenLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one line cost as the customer saw it."""
+    """What one line cost as the customer saw it: its row, without its shares of the order."""
 
     line_id: str
     name: str
@@ -74,7 +74,11 @@ def seen_prices(quote: Quote, names: Mapping[str, str]) -> SeenPrices:
     return SeenPrices(
         total=quote.total,
         lines=tuple(
-            SeenLine(line_id=line.line_id, name=names.get(line.line_id, line.sku), net=line.net)
+            SeenLine(
+                line_id=line.line_id,
+                name=names.get(line.line_id, line.sku),
+                net=line.list_amount + total(change.amount for change in line.adjustments),
+            )
             for line in quote.lines
         ),
         offers=dict(sorted(offers.items())),

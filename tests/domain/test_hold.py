@@ -26,7 +26,7 @@ def seen(**nets: int) -> SeenPrices:
     return SeenPrices(total=total(one.net for one in lines), lines=lines)
 
 
-def test_what_is_seen_are_the_nets_and_what_each_rule_took_off() -> None:
+def test_what_is_seen_are_the_rows_and_what_each_rule_took_off() -> None:
     priced = quote(
         [line("pot", "40"), line("cup", "10")],
         flat(offers=(coupon("c", "5"),)),
@@ -34,7 +34,7 @@ def test_what_is_seen_are_the_nets_and_what_each_rule_took_off() -> None:
     )
     looked = seen_prices(priced, {"pot": "茶壶"})
     assert looked.total == Money(4500)
-    assert [(one.name, one.net.minor) for one in looked.lines] == [("茶壶", 3600), ("sku-cup", 900)]
+    assert [(one.name, one.net.minor) for one in looked.lines] == [("茶壶", 4000), ("sku-cup", 1000)]
     assert looked.offers == {"c": Money(500)}
 
 
