@@ -77,8 +77,33 @@ ReadFacts = Callable[[Position, int], list[JournalRecord]]
 """The facts behind a place, at most so many, read in the store lane."""
 
 
-class _NoBackupYet(Exception):
+class NoBackupYet(Exception):
     """There is no backup that a journal could continue."""
+
+
+def journal_end(backups: BackupFolder, key: JournalKey, database_key: bytes) -> Position:
+    """Where the newest backup and the journal behind it end, without a gap.
+
+    Raises NoBackupYet, OSError (the folder is not there, or cannot be read).
+    """
+    folder = backups.folder
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+    base = _newest_head(backups, key, database_key)
+    heads = journal_heads(folder, key.key_id)
+    # The last file that begins at or before the backup's end holds the first fact behind it.
+    first = max((place for place, head in enumerate(heads) if head.after <= base), default=0)
+    whole, _ = follow(base, [record for head in heads[first:] for record in head.read(key).records])
+    return whole[-1].position if whole else base
+
+
+def _newest_head(backups: BackupFolder, key: JournalKey, database_key: bytes) -> Position:
+    for backup in reversed(backups.of_store(key.key_id)):
+        try:
+            return backup_head(backup.path, database_key)
+        except StoreError:
+            _log.warning("%s cannot be opened", backup.path.name, exc_info=True)
+    raise NoBackupYet
 
 
 class Journal:
@@ -163,7 +188,7 @@ class Journal:
         except StoreClosed:
             self._stopping.set()
             return True
-        except (_NoBackupYet, OSError, StoreError) as error:
+        except (NoBackupYet, OSError, StoreError) as error:
             self._failed(error)
             return False
         with self._gate:
@@ -190,7 +215,7 @@ class Journal:
             self._give_up_file()
             self._folder, self._place = folder, None
         if self._place is None:
-            self._place = self._find_place(folder)
+            self._place = journal_end(self._backups, self._key, self._database_key)
         if self._begin_anew:
             self._begin_anew = False
             self._give_up_file()
@@ -216,26 +241,6 @@ class Journal:
             except OSError:
                 _log.warning("a journal file was not closed cleanly", exc_info=True)
 
-    def _find_place(self, folder: Path) -> Position:
-        """Where the newest backup and the journal behind it end, without a gap."""
-        if not folder.is_dir():
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
-        base = self._newest_head()
-        heads = journal_heads(folder, self._key.key_id)
-        # The last file that begins at or before the backup's end holds the first fact behind it.
-        first = max((place for place, head in enumerate(heads) if head.after <= base), default=0)
-        records = [record for head in heads[first:] for record in head.read(self._key).records]
-        whole, _ = follow(base, records)
-        return whole[-1].position if whole else base
-
-    def _newest_head(self) -> Position:
-        for backup in reversed(self._backups.of_store(self._key.key_id)):
-            try:
-                return backup_head(backup.path, self._database_key)
-            except StoreError:
-                _log.warning("%s cannot be opened", backup.path.name, exc_info=True)
-        raise _NoBackupYet
-
     def _drop_old(self, folder: Path) -> None:
         """Remove the files whose every fact is in the oldest backup that is kept."""
         kept = self._backups.of_store(self._key.key_id)
@@ -258,7 +263,7 @@ def _remove(head: JournalHead) -> None:
 
 
 def _trouble_of(error: Exception, folder: Path) -> JournalTrouble:
-    if isinstance(error, _NoBackupYet):
+    if isinstance(error, NoBackupYet):
         return JournalTrouble.NO_BACKUP
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return JournalTrouble.FOLDER_FULL
