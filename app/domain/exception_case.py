@@ -13,7 +13,8 @@ from app.domain.audit import AuditEntry
 
 ExceptionKind = Literal[
     "own_membership", "many_sales_of_member", "many_no_sale_openings", "self_approval",
-    "payment_without_sale", "cash_difference", "pieces_refunded_twice", "refund_paid_twice",
+    "payment_without_sale", "cash_difference", "shift_left_open", "pieces_refunded_twice",
+    "refund_paid_twice",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -23,6 +24,7 @@ ODD_ACTS: dict[str, ExceptionKind] = {
     "self_approval": "self_approval",
     "payment_without_sale": "payment_without_sale",
     "shift_differs": "cash_difference",
+    "shift_left_open": "shift_left_open",
     "pieces_refunded_twice": "pieces_refunded_twice",
     "refund_paid_twice": "refund_paid_twice",
 }

@@ -34,6 +34,7 @@ Act = Literal[
     "staff_changed", "setup_step", "nightly", "clock_behind", "prices_given", "campaign_issued",
     "shift_opened", "shift_taken_over", "shift_counted", "count_set_aside", "shift_closed",
     "shift_differs", "cash_moved", "x_report", "z_reprinted", "many_drawer_openings", "clock_drift",
+    "shift_left_open",
     "approved", "approval_refused", "approval_cancelled", "self_approval", "discount_given",
     "discount_removed", "limit_passed", "price_typed",
     "rights_changed", "sale_held", "sale_recalled", "sale_voided",

@@ -146,6 +146,21 @@ def _close(shop: Shop, work: UnitOfWork, done: NightDone) -> None:
         "referrals": str(done.referrals),
     }
     record(shop=shop, work=work, now=now, act="nightly", staff_id="", details=details)
+    _note_open_shift(shop, work, day, now)
+
+
+def _note_open_shift(shop: Shop, work: UnitOfWork, day: date, now: Moment) -> None:
+    """A shift left open over midnight keeps its day; somebody should look at its drawer, once."""
+    shift = work.shifts.current()
+    if shift is None or not shift.is_over_midnight(day):
+        return
+    if work.audit.count("shift_left_open", shift.shift_id):
+        return
+    details = {"day": shift.business_day.isoformat(), "owner": shift.owner_id}
+    record(
+        shop=shop, work=work, now=now, act="shift_left_open", staff_id="",
+        subject=shift.shift_id, details=details,
+    )  # fmt: skip
 
 
 def _review_member(night: _Night, work: UnitOfWork, member: Member) -> int:

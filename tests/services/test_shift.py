@@ -18,6 +18,7 @@ from app.services.answers import Changed, NotAllowed, OpenShiftFirst, SignInFirs
 from app.services.cash_move import move_cash
 from app.services.checkout import SaleDone
 from app.services.drawer import DrawerOpened, open_drawer
+from app.services.nightly import run_night
 from app.services.opening import refresh_desk
 from app.services.payment import PaymentStarted, ask_terminal, finish_payment, pay_cash
 from app.services.payment import start_payment as start
@@ -41,6 +42,7 @@ from app.services.shift_close import back_to_selling
 from app.services.shift_report import report_of_shift
 from app.services.shop import ClockBehind
 from app.services.staff import lock_till
+from app.store.waiting_lane import WaitingLane
 from tests.real_shop import MILK, SETTINGS, ClockAt, RealShop
 from tests.services.conftest import restarted, trail
 from tests.services.shifts import (
@@ -321,3 +323,17 @@ def test_a_list_that_does_not_fit_the_currency_gives_way_to_it(shop: RealShop) -
     shop.use_settings(msgspec.structs.replace(SETTINGS, denominations=thirds))
     shop.sign_in()
     assert shop.do(look_at_drawer).denominations[-1] == "0.1"
+
+
+def test_a_shift_left_open_is_noted_once_at_night(shop: RealShop) -> None:
+    shift = begin(shop)
+    lane = WaitingLane(shop.store.lane)
+    run_night(shop=shop.shop, lane=lane)
+    assert "shift_left_open" not in trail(shop), "it is of today"
+    shop.clock.go_on(milliseconds=7 * 3_600_000)
+    run_night(shop=shop.shop, lane=lane)
+    run_night(shop=shop.shop, lane=lane)
+    assert trail(shop).count("shift_left_open") == 1
+    (case,) = shop.do(lambda shop, work: work.exceptions.open_cases())
+    assert (case.kind, case.subject) == ("shift_left_open", shift.shift_id)
+    assert dict(case.story)["owner"] == shop.staff["李明"]
