@@ -24,10 +24,12 @@ from app.services.fault_words import fault_words
 from app.store.backups import BackupFolder
 from app.store.diagnosis import (
     Disk,
+    JournalLook,
     StoreLook,
     is_open_elsewhere,
     library_versions,
     look_at_disk,
+    look_at_journal,
     look_at_store,
 )
 from app.store.disk import STOP_BELOW_BYTES, WARN_BELOW_BYTES
@@ -40,6 +42,7 @@ from app.wording import N_, Wording
 MEGABYTE = 1_000_000
 LOG_LARGE_BYTES = 64 * MEGABYTE
 BACKUP_OLD = timedelta(days=2)
+JOURNAL_LATE_MS = 10_000
 
 ATTENTION = {
     "store": N_("The shop's file cannot be opened."),
@@ -49,6 +52,10 @@ ATTENTION = {
     "same_disk": N_("Backups lie on the disk of the shop: choose another disk or a share."),
     "no_backup": N_("There is no backup yet."),
     "old_backup": N_("The last backup is older than two days."),
+    "journal": N_(
+        "Facts not journaled beside the backups yet: {count}, the oldest of {time}. Is the backup "
+        "disk there, and not full?"
+    ),
     "disk_low": N_("The disk is nearly full: {mb} MB free."),
     "disk_full": N_("The disk is full: only the open sale can be finished ({mb} MB free)."),
     "log_large": N_("The write-ahead log is large ({mb} MB): close the till once."),
@@ -160,6 +167,7 @@ def _look_at_shop(found: Findings, folders: Folders, wording: Wording) -> bool:
     _mind_disk(found, disk)
     if look is not None:
         _mind_backups(found, disk)
+        _mind_journal(found, look_at_journal(setting, backups))
         _mind_store(found, look)
     return look is not None
 
@@ -225,6 +233,15 @@ def _mind_backups(found: Findings, disk: Disk) -> None:
         found.mind("no_backup")
     elif datetime.now(UTC) - disk.last_backup > BACKUP_OLD:
         found.mind("old_backup")
+
+
+def _mind_journal(found: Findings, look: JournalLook | None) -> None:
+    if look is None:
+        return  # without a backup there is nothing a journal could follow
+    found.facts["folder"]["journal_behind"] = look.behind
+    age_ms = datetime.now(UTC).timestamp() * 1000 - (look.since_ms or 0)
+    if look.since_ms is not None and age_ms > JOURNAL_LATE_MS:
+        found.mind("journal", count=look.behind, time=_time(look.since_ms) or "")
 
 
 def _mind_store(found: Findings, look: StoreLook) -> None:

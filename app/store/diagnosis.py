@@ -18,6 +18,8 @@ from app.store.backups import BackupFolder
 from app.store.database import connect_reader
 from app.store.errors import AlreadyOpen, FolderNotWritable, KeyMissing, NoStore, mapped_errors
 from app.store.instance_lock import InstanceLock
+from app.store.journal import NoBackupYet, journal_end
+from app.store.journal_file import JournalKey
 from app.store.keys import Found, KeyHome
 from app.store.migrations import load_steps, missing_steps, schema_number
 from app.store.opening import StoreSetting
@@ -53,6 +55,14 @@ class StoreLook:
     language: str
     backup_folder: Path | None
     """Where a manager has put the backups; None = where the platform says."""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLook:
+    """How many facts lie in the store only, and the wall time of the oldest of them."""
+
+    behind: int
+    since_ms: int | None
 
 
 def library_versions() -> dict[str, str]:
@@ -100,13 +110,8 @@ def is_open_elsewhere(setting: StoreSetting) -> bool:
 
 def look_at_store(setting: StoreSetting) -> StoreLook:
     """Read the figures. Raises StoreError: what opening the till would say too."""
-    place = setting.place
-    if not place.database.exists():
-        raise NoStore(f"there is no store in {place.folder}", folder=str(place.folder))
-    kept = setting.vault.read(read_wrapped(place.key_file).key_id)
-    if not isinstance(kept, Found):
-        raise KeyMissing("the keychain of this machine has no entry for this store")
-    connection = connect_reader(place.database, kept.secrets.database_key)
+    _, kept = _secrets(setting)
+    connection = connect_reader(setting.place.database, kept.secrets.database_key)
     try:
         found, steps = schema_number(connection), load_steps()
         missing_steps(found, steps)
@@ -114,6 +119,40 @@ def look_at_store(setting: StoreSetting) -> StoreLook:
             return _look(connection, found, len(steps), kept.home)
     finally:
         connection.close()
+
+
+def look_at_journal(setting: StoreSetting, backups: BackupFolder) -> JournalLook | None:
+    """What a dead disk would take now; None where no backup is, which says more.
+
+    Raises StoreError where the store cannot be opened.
+    """
+    key_id, kept = _secrets(setting)
+    database_key = kept.secrets.database_key
+    try:
+        end = journal_end(backups, JournalKey.of(key_id, database_key), database_key)
+    except (NoBackupYet, OSError):
+        return None
+    connection = connect_reader(setting.place.database, database_key)
+    try:
+        with mapped_errors():
+            row = connection.execute(
+                "SELECT count(*), min(wall_ms) FROM fact WHERE (epoch, dseq) > (?, ?)", end
+            ).fetchone()
+    finally:
+        connection.close()
+    assert row is not None
+    return JournalLook(int(row[0]), row[1])
+
+
+def _secrets(setting: StoreSetting) -> tuple[str, Found]:
+    place = setting.place
+    if not place.database.exists():
+        raise NoStore(f"there is no store in {place.folder}", folder=str(place.folder))
+    key_id = read_wrapped(place.key_file).key_id
+    kept = setting.vault.read(key_id)
+    if not isinstance(kept, Found):
+        raise KeyMissing("the keychain of this machine has no entry for this store")
+    return key_id, kept
 
 
 def _look(connection: SqlCipherConnection, schema: int, known: int, home: KeyHome) -> StoreLook:

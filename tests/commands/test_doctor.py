@@ -105,6 +105,32 @@ def test_an_old_backup(sold: ShopOnDisk, capsys: pytest.CaptureFixture[str]) -> 
     assert "old_backup" in json.loads(capsys.readouterr().out)["attention"]
 
 
+A_FACT_MORE = """
+    INSERT INTO fact SELECT 'unjournaled', kind, epoch, dseq + 1, chain_hash, business_day,
+        wall_ms - 60000, monotonic_ms, boot_id, offset_ms, data
+    FROM fact ORDER BY epoch DESC, dseq DESC LIMIT 1"""
+
+
+def test_a_journal_that_fell_behind(sold: ShopOnDisk, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(sold.folders.setting(), now=datetime.now(UTC))
+    store.back_up(BackupReason.HAND, now=datetime.now(UTC))
+    store.close()
+    examine(sold)
+    whole = json.loads(capsys.readouterr().out)
+    assert whole["folder"]["journal_behind"] == 0
+    assert "journal" not in whole["attention"]
+    with sold.raw() as connection:
+        connection.execute(A_FACT_MORE)
+    examine(sold)
+    late = json.loads(capsys.readouterr().out)
+    assert late["folder"]["journal_behind"] == 1
+    assert "journal" in late["attention"]
+    with main.open_shop(sold.home):
+        pass  # a start catches up, and closing waits for it
+    examine(sold)
+    assert "journal" not in json.loads(capsys.readouterr().out)["attention"]
+
+
 def test_while_the_till_is_open(sold: ShopOnDisk, capsys: pytest.CaptureFixture[str]) -> None:
     with main.open_shop(sold.home):
         assert examine(sold) == 1
@@ -160,7 +186,7 @@ def test_a_disk_that_runs_full(free: int, log: int, code: str) -> None:
 
 def test_every_finding_has_words_in_chinese() -> None:
     wording = load("zh_CN")
-    named = {"why": "x", "mb": 1, "count": 1}
+    named = {"why": "x", "mb": 1, "count": 1, "time": "x"}
     for sentence in doctor.ATTENTION.values():
         assert any("\u4e00" <= sign <= "\u9fff" for sign in wording.t(sentence, **named))
 
