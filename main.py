@@ -247,11 +247,11 @@ def _renderers(till: Till) -> Renderers:
     from app.devices.receipt_page import ROLL_80, receipt_page
     from app.domain.codes import Code, CodeKind
     from app.domain.page import Page
-    from app.domain.receipt import Receipt
+    from app.domain.paper import Paper
     from ui.printing.pdf import text_width_um
     from ui.window_parts import Renderers
 
-    def page_of_receipt(receipt: Receipt) -> Page:
+    def page_of_receipt(receipt: Paper) -> Page:
         return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
 
     def page_of_card(code: str, language: str) -> Page:

@@ -24,11 +24,12 @@ from app.services.shop import Shop
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui.application import Application
+from ui.arrival import place_to_begin
 from ui.header import Tab
 from ui.key_map import PRESETS, KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
-from ui.navigation import Navigation, ToSetup, ToSignIn, ToTill
+from ui.navigation import Navigation, ToSetup, ToShift, ToSignIn, ToTill
 from ui.runner import Lane, Runner
 from ui.said import fault
 from ui.sounds import Player, Sound
@@ -92,6 +93,7 @@ class TillWindow(QObject):
         self._busy_timer.setInterval(BUSY_AFTER_MS)
         self._busy_timer.timeout.connect(self._say_busy)
         parts.on_fault = self._say_fault
+        parts.on_news = self._banner.tell
         parts.live.changed.connect(self._on_state)
         parts.runner.busy_changed.connect(self._on_busy)
         parts.language.changed.connect(self._on_language)
@@ -167,7 +169,8 @@ class TillWindow(QObject):
         else:
             self._take_settings(answer.state.settings)
             locked = answer.state.locked and navigation.can_go(ToSignIn)
-            navigation.go(ToSignIn() if locked else ToTill())
+            begin = place_to_begin(answer.state, navigation)
+            navigation.go(ToSignIn() if locked else begin)
             self._late_payments.ask(answer.to_query, answer.state.attempt)
         self.opened.emit(answer)
 
@@ -213,12 +216,18 @@ class TillWindow(QObject):
         self.parts.navigation.speak(wording)
 
     def _show_tabs(self) -> None:
-        self.window.header.show_tabs([Tab(ToTill.__name__, self.parts.wording.t("Till"))])
+        tabs = [Tab(ToTill.__name__, self.parts.wording.t("Till"))]
+        if self.parts.navigation.can_go(ToShift):
+            tabs.append(Tab(ToShift.__name__, self.parts.wording.t("Shift")))
+        self.window.header.show_tabs(tabs)
 
     @Slot(str)
     def _on_tab(self, name: str) -> None:
+        navigation = self.parts.navigation
         if name == ToTill.__name__:
-            self.parts.navigation.go(ToTill())
+            navigation.go(place_to_begin(self.parts.state, navigation))
+        elif name == ToShift.__name__:
+            navigation.go(ToShift())
 
     @Slot(str)
     def _keep_language(self, language: str) -> None:

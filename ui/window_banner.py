@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
+
 from app.wording import Wording
 from ui.main_window import MainWindow
 
 Say = Callable[[Wording], str]
 """A sentence that can be said in any language."""
+NEWS_MS = 4_000
 
 
 class WindowBanner:
@@ -23,6 +26,11 @@ class WindowBanner:
         self._say: Say | None = None
         self._tone, self._can_close = "info", False
         window.banner.acted.connect(self.hide)
+        self._news: Say | None = None
+        self._passing = QTimer(window)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(NEWS_MS)
+        self._passing.timeout.connect(self._end_news)
 
     @property
     def is_shown(self) -> bool:
@@ -33,6 +41,13 @@ class WindowBanner:
         self._say, self._tone, self._can_close = say, tone, can_close
         return self._draw()
 
+    def tell(self, say: Say, tone: str) -> None:
+        """Say what just happened; it goes by itself, and yields to what stands there until read."""
+        if self._say is None or self._say is self._news:
+            self._news = say
+            self.show(say, tone=tone, can_close=False)
+            self._passing.start()
+
     def shows(self, say: Say) -> bool:
         """Whether this is what stands there."""
         return self._say is say
@@ -40,6 +55,11 @@ class WindowBanner:
     def hide(self) -> None:
         self._say = None
         self._window.show_banner("")
+
+    def _end_news(self) -> None:
+        if self._news is not None and self._say is self._news:
+            self.hide()
+        self._news = None
 
     def speak(self) -> None:
         """The language is another one: say the same again."""

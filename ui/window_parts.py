@@ -22,7 +22,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.moment import Moment
 from app.domain.page import Page
-from app.domain.receipt import Receipt
+from app.domain.paper import Paper
 from app.domain.settings import Settings
 from app.services.shop import Shop
 from app.services.till_state import TillState
@@ -62,13 +62,14 @@ class PrinterFacts:
 class Renderers:
     """What devices lay out for the window; main.py hands it in. Without one its place is empty.
 
-    `member_qr`: card code -> QR matrix without quiet zone. `receipt_page`: the receipt as it lies
-    on 80 mm paper. `card_page`: card code, language -> the card to print. Pages are painted here
-    (ui/printing). `printer`: how the receipt printer is, asked anew each time.
+    `member_qr`: card code -> QR matrix without quiet zone. `receipt_page`: a receipt, a refund,
+    an X or a Z as it lies on 80 mm paper. `card_page`: card code, language -> the card to print.
+    Pages are painted here (ui/printing). `printer`: how the receipt printer is, asked anew each
+    time.
     """
 
     member_qr: Callable[[str], Matrix] | None = None
-    receipt_page: Callable[[Receipt], Page] | None = None
+    receipt_page: Callable[[Paper], Page] | None = None
     card_page: Callable[[str, str], Page] | None = None
     printer: Callable[[], PrinterFacts] | None = None
     print_again: Callable[[], None] | None = None
@@ -112,6 +113,8 @@ class WindowParts:
     renderers: Renderers = field(default_factory=Renderers)
     on_fault: Callable[[BaseException], object] | None = None
     """What to do when a service raised: the window shows `err.generic` with its code."""
+    on_news: Callable[[Callable[[Wording], str], str], object] | None = None
+    """Where a sentence goes that belongs to no screen, with its tone; it passes by itself."""
 
     @property
     def wording(self) -> Wording:
@@ -184,6 +187,12 @@ class WindowParts:
         """Ask what does not touch the store (a terminal): `slow(shop=, **wanted)`, beside it."""
         shop = self.shop
         self.runner.run_aside(lambda: slow(shop=shop, **wanted), on_done, on_error or self._fault)
+
+    def tell(self, say: Callable[[Wording], str], tone: str = "success") -> None:
+        """Say what came of an act whose dialog or screen is gone; it passes by itself."""
+        if self.on_news is not None:
+            self.on_news(say, tone)
+        self.notifier.announce(say(self.wording))
 
     def _fault(self, error: BaseException) -> None:
         if self.on_fault is not None:

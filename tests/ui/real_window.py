@@ -16,7 +16,7 @@ from app.devices.cards import MemberCard, card_page, card_qr
 from app.devices.receipt_page import ROLL_80, receipt_page
 from app.domain.codes import Code, parse_code
 from app.domain.page import Page
-from app.domain.receipt import Receipt
+from app.domain.paper import Paper
 from tests.real_shop import RealShop, words_for
 from ui.application import Application, make_application
 from ui.open_window import RegisterScreens, TillWindow, WindowWishes, open_window
@@ -36,7 +36,7 @@ def _qr(card: str) -> Matrix:
     return card_qr(_code(card)).rows
 
 
-def _receipt(receipt: Receipt) -> Page:
+def _receipt(receipt: Paper) -> Page:
     return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
 
 

@@ -25,8 +25,9 @@ from app.services.staff import (
 )
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.arrival import place_to_begin
 from ui.key_map import KeyAction
-from ui.navigation import Destination, ScreenController, ToTill
+from ui.navigation import Destination, ScreenController
 from ui.pin_proof import TypedProof, ask_with_pin
 from ui.sign_in import view_model
 from ui.sign_in.screen import SignInScreen
@@ -173,7 +174,8 @@ class SignInController(ScreenController):
         if isinstance(answer, SignedIn):
             self._form = SignInForm(chosen=answer.staff_id)
             self._parts.notifier.signal("member_ok")
-            self._parts.navigation.go(ToTill())
+            navigation = self._parts.navigation
+            navigation.go(place_to_begin(answer.state, navigation))
             return
         self._pin = ""
         self._form = view_model.answer_form(self._form, answer, self._parts.wording)

@@ -1,0 +1,23 @@
+"""Arrival: where somebody who has just signed in begins: the till, the shift, or its count.
+
+Owns: that choice, for every way into the till. Does not own: the screens, the rule that nothing is
+sold without a shift (services/desk.py), whose shift it is.
+"""
+
+from __future__ import annotations
+
+from app.services.till_state import TillState
+from ui.navigation import Destination, Navigation, ToShiftClose, ToShiftOpen, ToTill
+
+
+def place_to_begin(state: TillState, navigation: Navigation) -> Destination:
+    """The till, unless this drawer first wants a shift, or stands still because it is counted."""
+    if not navigation.can_go(ToShiftOpen):
+        return ToTill()
+    shift, settings = state.shift, state.settings
+    if shift is not None and shift.is_counting:
+        return ToShiftClose() if shift.is_mine else ToShiftOpen()
+    if not settings.shifts_required:
+        return ToTill()
+    sells = shift is not None and (shift.is_mine or settings.shift_shared)
+    return ToTill() if sells else ToShiftOpen()
