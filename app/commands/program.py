@@ -70,10 +70,11 @@ def _parser(wording: Wording) -> argparse.ArgumentParser:
 
 def _show(name: str) -> int:
     try:
-        print(path_of(name).read_text(encoding="utf-8"), end="")
+        text = path_of(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return BAD_INPUT
+    print(text, end="")
     return OK
 
 

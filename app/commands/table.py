@@ -6,6 +6,7 @@ Does not own: the commands and their joining (main.py fills the table).
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,18 @@ def usage(table: Mapping[str, Command], wording: Wording) -> str:
 
 def dispatch(table: Mapping[str, Command], words: Sequence[str], wording: Wording) -> int:
     """Run the command the first word names; the exit code is the answer."""
+    try:
+        code = _run(table, words, wording)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `main.py program show default | head`: the reader has seen enough. Python flushes once
+        # more at its end, so that has to go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    return code
+
+
+def _run(table: Mapping[str, Command], words: Sequence[str], wording: Wording) -> int:
     name, rest = words[0], words[1:]
     if name in {"-h", "--help", "help"}:
         print(usage(table, wording))
@@ -59,6 +72,8 @@ def dispatch(table: Mapping[str, Command], words: Sequence[str], wording: Wordin
     except KeyboardInterrupt:
         print(wording.t("Stopped; what was done so far is kept."), file=sys.stderr)
         return STOPPED
+    except BrokenPipeError:
+        raise
     except Exception as error:
         # A bug shows where it is; what the world failed in is said in words.
         if (said := _fault_text(error, wording)) is None:
