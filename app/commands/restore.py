@@ -283,6 +283,13 @@ def _say(done: _Done, wording: Wording, *, rehearsed: bool) -> None:
             facts=len(journal.whole) + len(journal.beyond),
         )
     )
+    if journal.torn:
+        print(
+            wording.t(
+                "The last record of the journal is torn: it was being written when the machine "
+                "died, and is left out."
+            )
+        )
     if journal.beyond:
         print(wording.t("Facts are missing in a gap of the journal; verify names what differs."))
     last = datetime.fromtimestamp((journal.last_ms or 0) / 1000, UTC)

@@ -86,7 +86,10 @@ NEXT: Mapping[str, str] = {
     "look_up_the_last_sale": N_("Look up the last sale before you ring it up again."),
     "use_the_other_window": N_("Use the window that is open, or close it first."),
     "close_the_other_program": N_("Close the other program, then try again."),
-    "restore_a_backup": N_("Tell the manager. Do not delete anything; restore the last backup."),
+    "restore_a_backup": N_(
+        "Tell the manager. Do not delete anything; the command `main.py restore` brings the shop "
+        "back from its backups."
+    ),
     "update_the_program": N_("Update the till program; the file stays as it is."),
     "start_the_till_again": N_("Start the till again."),
     "install_again": N_("Install the till program again; the shop's file stays as it is."),

@@ -96,7 +96,7 @@ class JournalBehind:
     whole: tuple[JournalRecord, ...]
     beyond: tuple[JournalRecord, ...]
     torn: bool
-    """A file ends within a record: the fact that was being written when the machine died."""
+    """The last file ends within a record: it was being written when the machine died."""
 
     @property
     def last_ms(self) -> int | None:
@@ -198,7 +198,7 @@ class Restoring:
         except OSError as error:
             raise DiskFault(str(error)) from error
         whole, beyond = follow(base, [record for content in read for record in content.records])
-        return JournalBehind(tuple(whole), tuple(beyond), any(content.torn for content in read))
+        return JournalBehind(tuple(whole), tuple(beyond), bool(read) and read[-1].torn)
 
     def replay(self, journal: JournalBehind, write: WriteFact) -> Iterator[int]:
         """Write the facts again, in order; yields after each unit how many. Raises StoreError.

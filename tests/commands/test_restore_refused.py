@@ -117,7 +117,9 @@ def journal_file(shop: RealShop) -> Path:
     return path
 
 
-def test_a_torn_last_record_costs_that_fact_only(shop: RealShop, tmp_path: Path) -> None:
+def test_a_torn_last_record_costs_that_fact_only(
+    shop: RealShop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     sold_ids = sell(shop, 3)
     lose(shop)
     path = journal_file(shop)
@@ -126,6 +128,7 @@ def test_a_torn_last_record_costs_that_fact_only(shop: RealShop, tmp_path: Path)
     with till_of(tmp_path / "new", shop) as again:
         found = [again.store.lane.read(partial(sale_row, op_id=each)).result() for each in sold_ids]
     assert [each is not None for each in found] == [True, True, False]
+    assert "The last record of the journal is torn" in capsys.readouterr().out
 
 
 def test_a_gap_in_the_journal_is_told_and_nothing_readable_is_lost(
