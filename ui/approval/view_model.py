@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.domain.member import masked_name
 from app.domain.money import Money
@@ -24,6 +25,7 @@ from app.services.approval import (
     SelfApproval,
 )
 from app.services.proof import BadgeUnknown, WaitFirst, WrongSignIn
+from app.services.rule_words import percent_off
 from app.wording import N_, Wording
 from ui import formatting
 
@@ -49,6 +51,10 @@ ACT_WORDS: Mapping[Act, str] = {
     "training_mode": N_("Training mode"),
     "change_settings": N_("Change settings"),
 }
+
+
+_ROUND_RATE = 10
+"""Basis points: a tenth of a percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def present(
         act=t(
             "{name} asks: {act}",
             name=masked_name(asks.name) if asks is not None else "",
-            act=t(ACT_WORDS[needed.act]),
+            act=_asked(needed, wording),
         ),
         limit=_limit(needed, currency, wording),
         effect_label=t("Effect on money"),
@@ -190,6 +196,19 @@ def forbidden_sentence(answer: ActForbidden | LimitMissing | SignInFirst, wordin
             return t("Sign in first.")
 
 
+def _asked(needed: ApprovalNeeded, wording: Wording) -> str:
+    """The act, and how much of it where that is a round rate; odd ones say it by their effect."""
+    act = wording.t(ACT_WORDS[needed.act])
+    if UNITS[needed.act] != "rate" or needed.asked % _ROUND_RATE:
+        return act
+    return f"{act} {_rate(needed.asked, wording)}"
+
+
+def _rate(basis_points: int, wording: Wording) -> str:
+    """`8折` / `20% off`."""
+    return percent_off(Decimal(basis_points) / WHOLE_RATE, wording)
+
+
 def _limit(needed: ApprovalNeeded, currency: str, wording: Wording) -> str:
     t, unit = wording.t, UNITS[needed.act]
     if not needed.limit or unit == "none":
@@ -198,7 +217,7 @@ def _limit(needed: ApprovalNeeded, currency: str, wording: Wording) -> str:
         case "money":
             value = formatting.money(Money(needed.limit), currency=currency)
         case "rate":
-            value = f"{needed.limit * 100 // WHOLE_RATE}%"
+            value = _rate(needed.limit, wording)
         case _:
             value = formatting.points(needed.limit)
     return t("Alone up to {value}.", value=value)
