@@ -289,7 +289,7 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
     from platformdirs import user_documents_path
 
     from app.store.first_run import FirstRun
-    from ui import join, member_lookup, payment, receipt, setup, sign_in
+    from ui import approval, join, member_lookup, payment, receipt, refund, setup, sign_in
 
     first = FirstRun(till.store, code_folder=user_documents_path())
     wishes = setup.SetupWishes(first, first, setup.templates_in(RESOURCES / "programs"))
@@ -299,6 +299,8 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
         receipt.register,
         member_lookup.register,
         join.register,
+        refund.register,
+        approval.register,
         lambda parts: setup.register(parts, wishes),
     ]
 

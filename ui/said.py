@@ -46,6 +46,7 @@ from app.services.find_member import (
 from app.services.lines import LineUnresolved, NothingToUndo, ProductUnknown, QuantityRefused
 from app.services.receipt import Reprinted, SaleUnknown
 from app.services.redeem import NoPointsPrice, PointsPriceRefused
+from app.services.refund_receipt import RefundReprinted, RefundUnknown
 from app.services.reveal import NoPhone, PhoneRevealed
 from app.services.scan import (
     FinishBasketFirst,
@@ -330,6 +331,8 @@ _SAYINGS: Mapping[type, Saying] = {
     PhoneRevealed: _quiet(),
     NoPhone: _plain(N_("This member has no phone number here."), "info", ""),
     Reprinted: _plain(N_("The receipt is printed again, marked as a copy."), "success", ""),
+    RefundReprinted: _plain(N_("The receipt is printed again, marked as a copy."), "success", ""),
+    RefundUnknown: _plain(N_("This till has no such refund.")),
     SaleUnknown: _plain(N_("There is no sale to print again yet."), "info", ""),
 }
 

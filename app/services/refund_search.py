@@ -40,6 +40,8 @@ class SoldSale:
     line_count: int
     paid_back: Money
     is_all_back: bool
+    member_name: str = ""
+    """Masked; empty for a walk-in, and for a member without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ def sold_sale(*, work: UnitOfWork, sale: SaleSummary) -> SoldSale:
         line_count=sale.line_count,
         paid_back=total(refund.paid for refund in refunds),
         is_all_back=any(refund.last_piece for refund in refunds),
+        member_name=_member_name(work, sale.member_id),
     )
 
 
@@ -219,6 +222,11 @@ def _done(work: UnitOfWork, refund: Refund) -> DoneRefund:
         staff_name(work=work, staff_id=refund.staff_id),
         refund.paid,
     )
+
+
+def _member_name(work: UnitOfWork, member_id: str | None) -> str:
+    member = work.members.get(member_id) if member_id is not None else None
+    return masked_name(member.person.name) if member is not None else ""
 
 
 def staff_name(*, work: UnitOfWork, staff_id: str) -> str:

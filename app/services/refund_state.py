@@ -100,6 +100,8 @@ class RefundState:
     """A terminal was asked: nothing may be chosen otherwise any more."""
     exchange: bool
     has_member: bool
+    has_coupons: bool = False
+    """Coupons were used on the sale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def refund_state(
         money_moves=any(is_binding(attempt) for attempt in attempts),
         exchange=begun.exchange,
         has_member=desk.member is not None,
+        has_coupons=bool(sale.coupons_used),
     )
 
 

@@ -15,13 +15,18 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.domain.settings import Language
-from tests.screens import scenes_door, scenes_pay, scenes_till
+from tests.screens import scenes_door, scenes_pay, scenes_refund, scenes_till
 from tests.screens.scene import Scene, Shot, draw, open_scene
 from ui.application import Application
 from ui.navigation import JoinMember, LookUpMember
 from ui.theme.tokens import Scheme
 
-SHOTS: tuple[Shot, ...] = (*scenes_door.SHOTS, *scenes_till.SHOTS, *scenes_pay.SHOTS)
+SHOTS: tuple[Shot, ...] = (
+    *scenes_door.SHOTS,
+    *scenes_till.SHOTS,
+    *scenes_pay.SHOTS,
+    *scenes_refund.SHOTS,
+)
 LANGUAGES: dict[Language, str] = {"zh_CN": "zh", "en": "en"}
 SCHEMES = (Scheme.LIGHT, Scheme.DARK)
 _DIALOGS = {LookUpMember: "LookUpDialog", JoinMember: "JoinDialog"}

@@ -26,6 +26,7 @@ class ChoiceRow(QPushButton):
         icon: str = "",
         icon_tone: str = "text_secondary",
         end: str = "",
+        end_tone: str = "saving",
         hint: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -50,7 +51,7 @@ class ChoiceRow(QPushButton):
         row.addLayout(words, 1)
         self._detail.setVisible(bool(detail))  # only now: without a parent it would be a window
         if end:
-            row.addWidget(NumberLabel(end, role="body_l", tone="saving", weight=500))
+            row.addWidget(NumberLabel(end, role="body_l", tone=end_tone, weight=500))
         if hint:
             row.addWidget(KeyHint(hint))
         for label in self.findChildren(QWidget):

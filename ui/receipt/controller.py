@@ -16,15 +16,25 @@ from app.domain.receipt import Receipt
 from app.services.answers import SignInFirst
 from app.services.checkout import SaleDone
 from app.services.receipt import Reprinted, reprint_receipt
+from app.services.refund_answers import RefundDone, RefundDoneBefore
+from app.services.refund_receipt import reprint_refund
 from app.services.staff import lock_till
 from app.services.till_state import TillState
+from app.services.unlinked_return import ReturnDone
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToReceipt, ToSignIn, ToTill
 from ui.receipt import view_model
+from ui.receipt.refund_view import present_refund
 from ui.receipt.screen import ReceiptScreen
 from ui.said import said
 from ui.window_parts import PrinterFacts, WindowParts
+
+Refunded = RefundDone | RefundDoneBefore | ReturnDone
+
+
+def _refund_id(done: Refunded) -> str:
+    return str(done.return_id if isinstance(done, ReturnDone) else done.refund_id)
 
 
 class ReceiptController(ScreenController):
@@ -35,6 +45,7 @@ class ReceiptController(ScreenController):
         self._parts = parts
         self._done: SaleDone | None = None
         self._copy: Receipt | None = None
+        self._refund: Refunded | None = None
         self._before: TillState | None = None
         self._seconds_left: int | None = None
         self._screen = ReceiptScreen()
@@ -54,6 +65,7 @@ class ReceiptController(ScreenController):
         done = to.done if isinstance(to, ToReceipt) else None
         self._done = done if isinstance(done, SaleDone) else None
         self._copy = done.receipt if isinstance(done, Reprinted) else None
+        self._refund = done if isinstance(done, Refunded) else None
         self._before = to.before if isinstance(to, ToReceipt) else None
         seconds = self._parts.settings.receipt_return_s
         self._seconds_left = seconds or None
@@ -61,7 +73,7 @@ class ReceiptController(ScreenController):
         self._draw()
         self._second.start()
         self._screen.next.setFocus()
-        if self._done is None and self._copy is None:
+        if self._done is None and self._copy is None and self._refund is None:
             self.print()
 
     def leave(self) -> None:
@@ -96,6 +108,10 @@ class ReceiptController(ScreenController):
     def print(self) -> None:
         """Ctrl+R: the receipt once more; it says that it is a copy."""
         self._seconds_left = None  # who prints again wants to see what happens
+        if self._refund is not None:
+            refund_id = _refund_id(self._refund)
+            self._parts.ask(reprint_refund, self._printed, refund_id=refund_id)
+            return
         sale_id = self._done.sale_id if self._done is not None else None
         self._parts.ask(reprint_receipt, self._printed, sale_id=sale_id)
 
@@ -134,7 +150,8 @@ class ReceiptController(ScreenController):
         return ask() if ask is not None else PrinterFacts("none")
 
     def _show_paper(self) -> None:
-        receipt = self._done.receipt if self._done is not None else self._copy
+        known = self._done or self._refund
+        receipt = known.receipt if known is not None else self._copy
         lay_out = self._parts.renderers.receipt_page
         page = lay_out(receipt) if lay_out is not None and receipt is not None else None
         self._screen.paper.show_page(page)
@@ -148,6 +165,10 @@ class ReceiptController(ScreenController):
                 wording,
                 seconds_left=self._seconds_left,
                 printer=printer,
+            )
+        elif self._refund is not None:
+            view = present_refund(
+                self._refund.receipt, wording, seconds_left=self._seconds_left, printer=printer
             )
         elif self._copy is not None:
             view = view_model.present_copy(

@@ -86,7 +86,7 @@ def present(
         facts=_facts(done, before, wording),
         strip=_strip(done, before, wording),
         coupons=_coupons(done, wording),
-        foot=_foot(seconds_left, printer, wording),
+        foot=foot_view(seconds_left, printer, wording),
         is_copy=False,
     )
 
@@ -108,12 +108,13 @@ def present_copy(
         facts=tuple(facts),
         strip=None,
         coupons="",
-        foot=_foot(seconds_left, printer, wording),
+        foot=foot_view(seconds_left, printer, wording),
         is_copy=True,
     )
 
 
-def _foot(seconds_left: int | None, printer: PrinterFacts, wording: Wording) -> Foot:
+def foot_view(seconds_left: int | None, printer: PrinterFacts, wording: Wording) -> Foot:
+    """The printer, and when the till comes back."""
     countdown = ""
     if seconds_left is not None:
         countdown = wording.n("Back in {count} s", "Back in {count} s", seconds_left)

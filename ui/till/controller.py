@@ -32,7 +32,7 @@ from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui.choice.acts import ChoiceActs
 from ui.key_map import KeyAction
-from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment
+from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment, ToRefund
 from ui.said import Said, said
 from ui.till.clearance import Clearance
 from ui.till.input_line import InputLine
@@ -152,6 +152,10 @@ class TillController(ScreenController):
             return
         self.voice.say(Said(refusal, "warning", "scan_error"))
         self._go_to_unresolved()
+
+    def refund(self) -> None:
+        """F8: take goods back; the basket stays as it is."""
+        self.parts.navigation.go(ToRefund())
 
     def _go_to_unresolved(self) -> None:
         """Whoever hears that a line is in the way finds it under his hands."""

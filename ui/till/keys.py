@@ -16,6 +16,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui.choice.view_model import has_choices
 from ui.key_map import Action, KeyAction
+from ui.navigation import ToRefund
 from ui.till.clearance import Clearance
 from ui.till.key_bar import BarKey
 from ui.till.member_acts import MemberActs
@@ -37,6 +38,7 @@ class KeyedTill(Protocol):
 
     def key_actions(self) -> Sequence[KeyAction]: ...
     def pay(self) -> None: ...
+    def refund(self) -> None: ...
     def confirm(self) -> None: ...
     def back(self) -> None: ...
     def find_member(self) -> None: ...
@@ -84,6 +86,7 @@ class TillKeys(QObject):
             ),
             KeyAction(Action.WHY, t("Why this price"), till.sheets.toggle_why, self._has_lines),
             KeyAction(Action.PAY, t("Pay"), till.pay),
+            KeyAction(Action.REFUND, t("Refund"), till.refund, self._can_refund),
             KeyAction(Action.QUANTITY, t("Quantity (3* before a scan)"), till.quantity),
             KeyAction(Action.ONE_MORE, t("One more"), partial(till.step, 1), self._has_lines),
             KeyAction(Action.ONE_FEWER, t("One fewer"), partial(till.step, -1), self._has_lines),
@@ -114,11 +117,15 @@ class TillKeys(QObject):
             BarKey(Action.BENEFITS, t("Benefits"), "gift", hint(Action.BENEFITS), has_member),
             BarKey(Action.CHOICES, t("Choices"), "star", hint(Action.CHOICES), self._has_choices()),
             BarKey(Action.REMOVE_LINE, t("Remove"), "trash", hint(Action.REMOVE_LINE), has_lines),
+            BarKey(Action.REFUND, t("Refund"), "refund", hint(Action.REFUND), self._can_refund()),
             BarKey(Action.LOCK, t("Lock"), "lock", hint(Action.LOCK)),
         ]
 
     def _state(self) -> TillState | None:
         return self._till.parts.live.state
+
+    def _can_refund(self) -> bool:
+        return self._till.parts.navigation.can_go(ToRefund)
 
     def _has_lines(self) -> bool:
         state = self._state()

@@ -1,0 +1,317 @@
+"""Refund table: the lines of a sale that may come back, as one view with a delegate.
+
+Owns: its columns, how a line is painted, the stepper of the current one. Does not own: quantities
+and sentences: a row is plain text (view_model.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui.kit.keypad import Stepper
+from ui.refund.table_model import Column, Index, RefundModel
+from ui.refund.view_model import Headers, RefundRow
+from ui.theme.theme import follow
+
+_BAR, _LEFT_PADDING, _RIGHT_PADDING, _NAME_GAP = 4, 20, 20, 8
+_STEPPER = 144
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+Words = tuple[str, str, int, str]
+"""A text with its role, weight and tone."""
+
+
+class RefundDelegate(QStyledItemDelegate):
+    """Paints the cells: the reason under the name, what comes back under the price."""
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+        self._theme = follow(table)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(Qt.ItemDataRole.UserRole)
+        assert isinstance(row, RefundRow)
+        area: QRect = option.rect
+        is_current = index.row() == self._table.currentIndex().row()
+        painter.save()
+        self._paint_ground(painter, area, index, is_current=is_current)
+        match Column(index.column()):
+            case Column.NAME:
+                name = (row.name, "body_l", 600, self._main_tone(row))
+                self._paint_two(painter, area.adjusted(0, 0, -_NAME_GAP, 0), name, _small(row))
+            case Column.SOLD:
+                self._figure(painter, area, row.sold, "text_secondary")
+            case Column.RETURNED:
+                self._figure(painter, area, row.returned, "text_secondary")
+            case Column.LEFT:
+                self._figure(painter, area, row.left, self._main_tone(row))
+            case Column.NOW if not (is_current and row.can_step):
+                tone = "text_primary" if row.is_chosen else "text_secondary"
+                self._figure(painter, area, row.now, tone, _CENTRE, row.is_chosen)
+            case Column.EACH:
+                inside = area.adjusted(0, 0, -_RIGHT_PADDING, 0)
+                each = (row.each, "body_l", 600 if row.is_chosen else 400, self._main_tone(row))
+                back = (f"−{row.back}" if row.back else "", "body", 500, "saving")
+                self._paint_two(painter, inside, each, back, _RIGHT)
+            case _:
+                pass  # the stepper stands there
+        painter.restore()
+
+    def _main_tone(self, row: RefundRow) -> str:
+        return "text_primary" if row.can_step or row.is_chosen else "text_secondary"
+
+    def _paint_ground(
+        self, painter: QPainter, area: QRect, index: Index, *, is_current: bool
+    ) -> None:
+        if is_current:
+            painter.fillRect(area, self._theme.colour("row_current"))
+            if index.column() == Column.MARK:
+                bar = QRect(area.x(), area.y(), _BAR, area.height())
+                painter.fillRect(bar, self._theme.colour("primary"))
+            return
+        left = area.width() if index.column() == Column.MARK else 0
+        right = _RIGHT_PADDING if index.column() == Column.EACH else 0
+        line = QRect(area.x() + left, area.bottom(), area.width() - left - right, 1)
+        painter.fillRect(line, self._theme.colour("hairline"))
+
+    def _paint_two(
+        self,
+        painter: QPainter,
+        area: QRect,
+        upper: Words,
+        lower: Words,
+        side: Qt.AlignmentFlag = _LEFT,
+    ) -> None:
+        """A line and a smaller one; the upper takes two where it is too long for one."""
+        shown = [each for each in (upper, lower) if each[0]]
+        fonts = [self._theme.font(role, weight) for _, role, weight, _ in shown]
+        heights = [QFontMetrics(font).height() for font in fonts]
+        wraps = QFontMetrics(fonts[0]).horizontalAdvance(upper[0]) > area.width()
+        if wraps:
+            heights[0] *= 2
+        top = area.y() + (area.height() - sum(heights)) // 2
+        for place, (text, _, _, tone) in enumerate(shown):
+            painter.setFont(fonts[place])
+            painter.setPen(self._theme.colour(tone))
+            line = QRect(area.x(), top, area.width(), heights[place])
+            if wraps and not place:
+                painter.drawText(line, side | Qt.TextFlag.TextWrapAnywhere, text)
+            else:
+                painter.drawText(line, side, _elided(text, fonts[place], area.width()))
+            top += heights[place]
+
+    def _figure(
+        self,
+        painter: QPainter,
+        area: QRect,
+        text: str,
+        tone: str,
+        side: Qt.AlignmentFlag = _RIGHT,
+        strong: bool = False,
+    ) -> None:
+        font = self._theme.font("body_l", 600 if strong else 400)
+        painter.setFont(font)
+        painter.setPen(self._theme.colour(tone))
+        inside = area if side == _CENTRE else area.adjusted(0, 0, -8, 0)
+        painter.drawText(inside, side, _elided(text, font, inside.width()))
+
+
+def _elided(text: str, font: QFont, width: int) -> str:
+    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def _small(row: RefundRow) -> Words:
+    return (row.note, "body", 400, row.note_tone)
+
+
+class RefundTable(QTableView):
+    """The view. Rows 64 px, the current one 80 with a bar, a tint and a stepper.
+
+    Signals:
+        current_changed: arg: the line id, or an empty text.
+        stepped: The stepper of the current line. args: line id, +1 or -1.
+    """
+
+    current_changed = Signal(str)
+    stepped = Signal(str, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = follow(self, self._on_theme)
+        self._model = RefundModel(self)
+        self._stepper = Stepper(parent=self.viewport())
+        self._is_narrow = False
+        self.setModel(self._model)
+        self.setItemDelegate(RefundDelegate(self))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self._style_headers()
+        self._stepper.stepped.connect(self._on_step)
+        self._stepper.hide()
+        self.verticalScrollBar().valueChanged.connect(self._place_stepper)
+        self._on_theme()
+
+    def set_words(self, *, name: str, fewer: str, more: str) -> None:
+        """Names in the language of the moment."""
+        self.setAccessibleName(name)
+        self._stepper.set_words(fewer, more)
+
+    def show_rows(self, headers: Headers, rows: Sequence[RefundRow], current_id: str) -> None:
+        """Show these lines; `current_id` becomes current and is scrolled into view."""
+        self._model.set_headers(headers)
+        self._model.set_rows(rows)
+        self._set_widths()
+        self._make_current(current_id)
+
+    @property
+    def rows(self) -> tuple[RefundRow, ...]:
+        """What is shown."""
+        return self._model.rows
+
+    @property
+    def current_id(self) -> str:
+        row = self.currentIndex().row()
+        return self.rows[row].line_id if 0 <= row < len(self.rows) else ""
+
+    def set_narrow(self, narrow: bool) -> None:
+        """The column widths of the 1024 px window."""
+        self._is_narrow = narrow
+        self._set_widths()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()  # figures, arrows and Enter belong to the screen
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settle.start()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt override
+        super().currentChanged(current, previous)
+        self._size_rows()
+        self._place_stepper()
+        self.current_changed.emit(self.current_id)
+
+    def _make_current(self, line_id: str) -> None:
+        ids = [row.line_id for row in self.rows]
+        if line_id in ids:
+            flag = QItemSelectionModel.SelectionFlag
+            index = self._model.index(ids.index(line_id), Column.NAME)
+            self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+        else:
+            self.selectionModel().clear()
+        self._size_rows()
+        if self.currentIndex().isValid():
+            self.updateGeometries()  # the taller row must be counted before it is scrolled to
+            self.scrollTo(self.currentIndex())
+        self._place_stepper()
+
+    def _style_headers(self) -> None:
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(24)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(24)
+        # The header moves its sections after it has told: look again when it is done.
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(self._on_settled)
+        header.sectionResized.connect(self._settle.start)
+
+    def _on_theme(self) -> None:
+        self.horizontalHeader().setFixedHeight(self._theme.size(42))
+        self._set_widths()
+        self._size_rows()
+        self._place_stepper()
+
+    def _set_widths(self) -> None:
+        size = self._theme.size
+        narrow = self._is_narrow
+        head = QFontMetrics(self._theme.font("body", 500))
+        count = {
+            column: max(
+                size(52 if narrow else 68),
+                head.horizontalAdvance(str(self._model.headerData(column, _ACROSS))) + 20,
+            )
+            for column in (Column.SOLD, Column.RETURNED, Column.LEFT)
+        }
+        widths = {
+            Column.MARK: _LEFT_PADDING,
+            **count,
+            Column.NOW: _STEPPER + (16 if narrow else 56),
+            Column.EACH: size(88 if narrow else 100) + _RIGHT_PADDING,
+        }
+        for column, width in widths.items():
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, width)
+
+    def _size_rows(self) -> None:
+        header, sizes = self.verticalHeader(), self._theme.sizes
+        current = self.currentIndex().row()
+        for place in range(len(self.rows)):
+            wanted = self._theme.size(sizes.row_current if place == current else sizes.row)
+            wanted = max(wanted, self._wrapped_height(self.rows[place]))
+            if header.sectionSize(place) != wanted:
+                header.resizeSection(place, wanted)
+
+    def _wrapped_height(self, row: RefundRow) -> int:
+        """What a name in two lines needs; two goods of a kind differ in their last words."""
+        name = QFontMetrics(self._theme.font("body_l", 600))
+        if name.horizontalAdvance(row.name) <= self.columnWidth(Column.NAME) - _NAME_GAP:
+            return 0
+        note = QFontMetrics(self._theme.font("body")).height() if row.note else 0
+        return 2 * name.height() + note + 8
+
+    def _on_settled(self) -> None:
+        self._size_rows()
+        self._place_stepper()
+
+    def _place_stepper(self) -> None:
+        index = self.currentIndex()
+        if not index.isValid() or index.row() >= len(self.rows):
+            self._stepper.hide()
+            return
+        row = self.rows[index.row()]
+        cell = self.visualRect(index.siblingAtColumn(Column.NOW))
+        self._stepper.show_quantity(row.now, can_step=row.can_step)
+        self._stepper.setVisible(row.can_step)
+        left = cell.center().x() - _STEPPER // 2
+        self._stepper.setGeometry(left, cell.center().y() - 24, _STEPPER, 48)
+
+    def _on_step(self, step: int) -> None:
+        if self.current_id:
+            self.stepped.emit(self.current_id, step)
+
+
+_ACROSS = Qt.Orientation.Horizontal
