@@ -289,7 +289,19 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
     from platformdirs import user_documents_path
 
     from app.store.first_run import FirstRun
-    from ui import approval, join, member_lookup, payment, receipt, refund, setup, sign_in
+    from ui import (
+        approval,
+        discount,
+        holds,
+        join,
+        member_lookup,
+        payment,
+        receipt,
+        refund,
+        setup,
+        sign_in,
+        void,
+    )
 
     first = FirstRun(till.store, code_folder=user_documents_path())
     wishes = setup.SetupWishes(first, first, setup.templates_in(RESOURCES / "programs"))
@@ -301,6 +313,9 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
         join.register,
         refund.register,
         approval.register,
+        discount.register,
+        holds.register,
+        void.register,
         lambda parts: setup.register(parts, wishes),
     ]
 

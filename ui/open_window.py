@@ -29,7 +29,7 @@ from ui.header import Tab
 from ui.key_map import PRESETS, KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
-from ui.navigation import Navigation, ToSetup, ToShift, ToSignIn, ToTill
+from ui.navigation import Navigation, RecallHeld, ToSetup, ToShift, ToSignIn, ToTill
 from ui.runner import Lane, Runner
 from ui.said import fault
 from ui.sounds import Player, Sound
@@ -81,6 +81,7 @@ class TillWindow(QObject):
         super().__init__(window)
         self.window, self.parts = window, parts
         self._refreshing, self._refresh_wanted = False, False
+        self._held = 0
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(REFRESH_EVERY_MS)
@@ -187,6 +188,9 @@ class TillWindow(QObject):
         header.show_place(state.settings.store_name, self._till_name())
         header.show_staff(self._staff_label(state))
         self.window.set_may_close(not state.lines)
+        if state.holds != self._held:
+            self._held = state.holds
+            self._show_tabs()
         here = navigation.here
         is_inside = here is not None and not isinstance(here, WITHOUT_HEADER)
         if state.locked and is_inside and navigation.can_go(ToSignIn):
@@ -217,6 +221,8 @@ class TillWindow(QObject):
 
     def _show_tabs(self) -> None:
         tabs = [Tab(ToTill.__name__, self.parts.wording.t("Till"))]
+        if self.parts.navigation.can_open(RecallHeld):
+            tabs.append(Tab(RecallHeld.__name__, self.parts.wording.t("Held"), self._held))
         if self.parts.navigation.can_go(ToShift):
             tabs.append(Tab(ToShift.__name__, self.parts.wording.t("Shift")))
         self.window.header.show_tabs(tabs)
@@ -226,8 +232,17 @@ class TillWindow(QObject):
         navigation = self.parts.navigation
         if name == ToTill.__name__:
             navigation.go(place_to_begin(self.parts.state, navigation))
+        elif name == RecallHeld.__name__:
+            self._show_held()
         elif name == ToShift.__name__:
             navigation.go(ToShift())
+
+    def _show_held(self) -> None:
+        """The list of held sales lies over the till."""
+        navigation = self.parts.navigation
+        navigation.go(place_to_begin(self.parts.state, navigation))
+        if isinstance(navigation.current, TillController):
+            navigation.current.hold_acts.show_list()
 
     @Slot(str)
     def _keep_language(self, language: str) -> None:

@@ -15,10 +15,16 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.domain.settings import Language
-from tests.screens import scenes_door, scenes_pay, scenes_refund, scenes_till
+from tests.screens import (
+    scenes_by_hand,
+    scenes_door,
+    scenes_pay,
+    scenes_refund,
+    scenes_till,
+)
 from tests.screens.scene import Scene, Shot, draw, open_scene
 from ui.application import Application
-from ui.navigation import JoinMember, LookUpMember
+from ui.navigation import GiveDiscount, JoinMember, LookUpMember, RecallHeld, VoidSale
 from ui.theme.tokens import Scheme
 
 SHOTS: tuple[Shot, ...] = (
@@ -26,10 +32,17 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_till.SHOTS,
     *scenes_pay.SHOTS,
     *scenes_refund.SHOTS,
+    *scenes_by_hand.SHOTS,
 )
 LANGUAGES: dict[Language, str] = {"zh_CN": "zh", "en": "en"}
 SCHEMES = (Scheme.LIGHT, Scheme.DARK)
-_DIALOGS = {LookUpMember: "LookUpDialog", JoinMember: "JoinDialog"}
+_DIALOGS = {
+    LookUpMember: "LookUpDialog",
+    JoinMember: "JoinDialog",
+    GiveDiscount: "DiscountDialog",
+    RecallHeld: "HoldsDialog",
+    VoidSale: "VoidDialog",
+}
 
 
 def take_all(

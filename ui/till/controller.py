@@ -2,7 +2,8 @@
 
 Owns: which service an intent asks, when dialogs open.
 Does not own: typing (input_line.py), the member (member_acts.py), sheets (sheets.py), keys
-(keys.py), emptying the basket (clearance.py), sentences (voice.py, ui/said.py), drawing
+(keys.py), emptying the basket (clearance.py), holding (ui/holds), discounts by hand
+(ui/discount), sentences (voice.py, ui/said.py), drawing
 (screen.py).
 """
 
@@ -31,6 +32,8 @@ from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui.choice.acts import ChoiceActs
+from ui.discount.acts import DiscountActs
+from ui.holds.acts import HoldActs
 from ui.key_map import KeyAction
 from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment, ToRefund
 from ui.said import Said, said
@@ -58,6 +61,8 @@ class TillController(ScreenController):
         self.member_acts = MemberActs(parts, self.screen, self.sheets, self.voice, self)
         self.clearance = Clearance(parts, self.screen, self.voice, self)
         self.choice_acts = ChoiceActs(parts, self.screen, self.voice.answered, self)
+        self.hold_acts = HoldActs(parts, self.screen, self.voice, self)
+        self.discount_acts = DiscountActs(parts, self.screen, self.voice, self)
         self._keys = TillKeys(self, self)
         self._view: TillView | None = None
         self._is_drawing = False

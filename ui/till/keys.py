@@ -6,7 +6,7 @@ doing it (controller.py). Only what works now is shown: no dead key.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -15,16 +15,33 @@ from PySide6.QtCore import QObject, Slot
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.choice.view_model import has_choices
+from ui.discount.acts import DiscountActs
+from ui.holds.acts import HoldActs
 from ui.key_map import Action, KeyAction
 from ui.navigation import ToRefund
 from ui.till.clearance import Clearance
 from ui.till.key_bar import BarKey
 from ui.till.member_acts import MemberActs
+from ui.till.more_dialog import MoreDialog
 from ui.till.screen import TillScreen
 from ui.till.sheets import Sheets
+from ui.till.shift_keys import shift_keys
 from ui.window_parts import WindowParts
 
 _BENEFIT_KEYS = (Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_3, Action.CHOOSE_4)
+MORE: Mapping[Action, str] = {
+    Action.CHOICES: "star",
+    Action.BENEFITS: "gift",
+    Action.RECALL: "rotate",
+    Action.REPRINT: "printer",
+    Action.CLEAR_BASKET: "basket",
+    Action.VOID: "trash",
+    Action.REVEAL: "eye",
+    Action.DRAWER: "drawer",
+    Action.SHIFT: "cash",
+    Action.LOCK: "lock",
+}
+"""The acts behind the key "More", with their icons, in this order."""
 
 
 class KeyedTill(Protocol):
@@ -35,6 +52,8 @@ class KeyedTill(Protocol):
     sheets: Sheets
     member_acts: MemberActs
     clearance: Clearance
+    hold_acts: HoldActs
+    discount_acts: DiscountActs
 
     def key_actions(self) -> Sequence[KeyAction]: ...
     def pay(self) -> None: ...
@@ -80,11 +99,16 @@ class TillKeys(QObject):
             ),
             KeyAction(
                 Action.CHOICES,
-                t("What the customer may choose: gifts, points"),
+                t("Customer choices"),
                 till.sheets.toggle_choices,
                 self._has_choices,
             ),
             KeyAction(Action.WHY, t("Why this price"), till.sheets.toggle_why, self._has_lines),
+            KeyAction(Action.HOLD, t("Hold this sale"), till.hold_acts.hold, self._has_lines),
+            KeyAction(Action.RECALL, t("Recall a held sale"), till.hold_acts.recall),
+            KeyAction(
+                Action.DISCOUNT, t("Discount, price"), till.discount_acts.ask, self._has_lines
+            ),
             KeyAction(Action.PAY, t("Pay"), till.pay),
             KeyAction(Action.REFUND, t("Refund"), till.refund, self._can_refund),
             KeyAction(Action.QUANTITY, t("Quantity (3* before a scan)"), till.quantity),
@@ -95,11 +119,14 @@ class TillKeys(QObject):
             KeyAction(Action.REMOVE_LINE, t("Remove the line"), till.remove, self._has_lines),
             KeyAction(Action.UNDO, t("Undo the last step"), till.undo),
             KeyAction(Action.CLEAR_BASKET, t("Empty basket"), till.clearance.ask, self._has_lines),
+            KeyAction(Action.VOID, t("Void this sale"), till.hold_acts.void, self._has_lines),
             KeyAction(Action.CONFIRM, t("Go on: pick an item, else pay"), till.confirm),
             KeyAction(Action.BACK, t("One step back"), till.back),
             KeyAction(Action.REVEAL, t("Show the phone number"), acts.reveal, self._has_member),
             KeyAction(Action.REPRINT, t("Print the last receipt again"), till.reprint),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), till.lock),
+            *shift_keys(till.parts.navigation, wording),
+            KeyAction(Action.MORE, t("More"), self.show_more),
         ]
         for number, action in enumerate(_BENEFIT_KEYS, start=1):
             take, label = partial(acts.take_benefit, number), t("Benefit {number}", number=number)
@@ -109,17 +136,41 @@ class TillKeys(QObject):
     def bar(self, wording: Wording) -> list[BarKey]:
         """The keys under the basket."""
         t, hint = wording.t, self._till.parts.keys.hint
-        has_lines, has_member = self._has_lines(), self._has_member()
+        has_lines = self._has_lines()
         return [
-            BarKey(Action.FIND_ITEM, t("Items"), "search", hint(Action.FIND_ITEM)),
+            BarKey(Action.FIND_ITEM, t("Items"), "search", hint(Action.FIND_ITEM), may_go=True),
             BarKey(Action.MEMBER, t("Member"), "user", hint(Action.MEMBER)),
+            self._hold_key(wording),
             BarKey(Action.OFFERS, t("Coupons"), "ticket", hint(Action.OFFERS), self._has_coupons()),
-            BarKey(Action.BENEFITS, t("Benefits"), "gift", hint(Action.BENEFITS), has_member),
-            BarKey(Action.CHOICES, t("Choices"), "star", hint(Action.CHOICES), self._has_choices()),
-            BarKey(Action.REMOVE_LINE, t("Remove"), "trash", hint(Action.REMOVE_LINE), has_lines),
+            BarKey(Action.DISCOUNT, t("Discount"), "percent", hint(Action.DISCOUNT), has_lines),
             BarKey(Action.REFUND, t("Refund"), "refund", hint(Action.REFUND), self._can_refund()),
-            BarKey(Action.LOCK, t("Lock"), "lock", hint(Action.LOCK)),
+            BarKey(Action.REMOVE_LINE, t("Remove"), "trash", hint(Action.REMOVE_LINE), has_lines),
+            BarKey(Action.MORE, t("More"), "list", ""),
         ]
+
+    def _hold_key(self, wording: Wording) -> BarKey:
+        """One place for both: goods on the till can be held, an empty till can recall."""
+        state, hint = self._state(), self._till.parts.keys.hint
+        if self._has_lines():
+            return BarKey(Action.HOLD, wording.t("Hold"), "pause", hint(Action.HOLD))
+        has_holds = state is not None and state.holds > 0
+        return BarKey(Action.RECALL, wording.t("Recall"), "rotate", hint(Action.RECALL), has_holds)
+
+    def show_more(self) -> None:
+        """The acts without a place in the bar."""
+        wording = self._till.parts.wording
+        known = {each.action: each for each in self._till.key_actions()}
+        keys = [
+            BarKey(
+                action, known[action].label, icon, self._till.parts.keys.hint(action),
+                known[action].is_enabled(),
+            )
+            for action, icon in MORE.items()
+            if action in known
+        ]  # fmt: skip
+        dialog = MoreDialog(self._till.screen, keys, wording)
+        dialog.pressed.connect(self.do)
+        dialog.open()
 
     def _state(self) -> TillState | None:
         return self._till.parts.live.state

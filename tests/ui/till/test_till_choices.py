@@ -75,7 +75,8 @@ def test_the_cashier_chooses_another_gift_by_keys(till: Opened) -> None:
 
 def test_a_gift_is_left_out_and_taken_again_by_touch(till: Opened) -> None:
     till.scan(MILK)
-    tap(till, till.till.screen.key_bar.key(Action.CHOICES))
+    tap(till, till.till.screen.key_bar.key(Action.MORE))
+    tap(till, button(till.window, "顾客可选"))
     sheet = till.sheet
     assert isinstance(sheet, ChoiceSheet)
     tap(till, button(sheet, "不要赠品"))
@@ -188,7 +189,9 @@ def test_every_row_has_its_height_and_the_current_one_is_in_view(till: Opened) -
 
 def test_without_anything_to_choose_the_key_is_off(opened: Opened) -> None:
     opened.scan(MILK)
-    assert not opened.till.screen.key_bar.key(Action.CHOICES).isEnabled()
+    tap(opened, opened.till.screen.key_bar.key(Action.MORE))
+    assert not button(opened.window, "顾客可选").isEnabled()
+    opened.press(Key.Key_Escape)
     opened.press(Key.Key_G, CONTROL)
     assert opened.till.sheets.current is None
     assert present(opened.state, load("zh_CN")) is None

@@ -340,7 +340,8 @@ def test_f3_takes_along_what_was_typed(opened: Opened, monkeypatch: pytest.Monke
 def test_f1_lists_the_keys_of_the_till_and_no_dead_ones(opened: Opened) -> None:
     listed = {action.action.value for action in opened.till.key_actions()}
     assert {"pay", "member", "offers", "why", "undo", "lock", "reprint"} <= listed
-    assert not listed & {"hold", "recall", "discount", "refund", "drawer", "manage", "sync_now"}
+    assert {"hold", "recall", "discount", "void", "more"} <= listed
+    assert not listed & {"drawer", "manage", "sync_now"}
 
 
 def test_f12_locks_and_keeps_the_basket(opened: Opened) -> None:

@@ -53,7 +53,8 @@ def test_why_coupons_and_benefits_open_by_a_tap_and_close_by_the_cross(opened: O
     other = next(place for place, row in enumerate(sheet.view.rows) if row.name == "满100减8")
     tap(opened, sheet.rows[other])
     assert screen.totals.due.text() == "¥143.43"
-    tap(opened, screen.key_bar.key(Action.BENEFITS))
+    tap(opened, screen.key_bar.key(Action.MORE))
+    tap(opened, button(opened.window, "权益"))
     benefits = opened.sheet
     assert isinstance(benefits, BenefitsSheet)
     tap(opened, benefits.rows[0])

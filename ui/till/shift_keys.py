@@ -1,0 +1,24 @@
+"""Shift keys: the ways from the till to the cash drawer and to the shift.
+
+Owns: those two keys. Does not own: what lies behind them (ui/shift).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.wording import Wording
+from ui.key_map import Action, KeyAction
+from ui.navigation import CashDrawer, Navigation, ToShift
+
+
+def shift_keys(navigation: Navigation, wording: Wording) -> list[KeyAction]:
+    """Only where this window has what they lead to."""
+    t = wording.t
+    keys = []
+    if navigation.can_open(CashDrawer):
+        drawer = partial(navigation.open_dialog, CashDrawer())
+        keys.append(KeyAction(Action.DRAWER, t("Cash drawer"), drawer))
+    if navigation.can_go(ToShift):
+        keys.append(KeyAction(Action.SHIFT, t("Shift, X and Z"), partial(navigation.go, ToShift())))
+    return keys
