@@ -299,6 +299,7 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
         receipt,
         refund,
         setup,
+        shift,
         sign_in,
         void,
     )
@@ -316,6 +317,7 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
         discount.register,
         holds.register,
         void.register,
+        shift.register,
         lambda parts: setup.register(parts, wishes),
     ]
 

@@ -25,6 +25,8 @@ from app.domain.facts import SaleRecorded, read_fact
 from app.domain.payment import TenderKind
 from app.domain.settings import Settings
 from app.services.ports import PaymentTerminal
+from app.services.shift import ShiftBegan, open_shift
+from app.services.staff import sign_in_with_badge, sign_out
 from app.services.till_state import MemberPanel, TillState
 from app.store.opening import open_store
 from tests import real_shop
@@ -52,6 +54,10 @@ from ui.till.controller import TillController
 
 Shown = TypeVar("Shown", bound=QWidget)
 _NO = Qt.KeyboardModifier.NoModifier
+COUNTER = msgspec.structs.replace(SETTINGS, shifts_required=True)
+"""As a shop is set up: no sale without a shift."""
+FLOAT = {"100": "2", "50": "2", "20": "3", "10": "5", "5": "4", "1": "20"}
+"""The float of 450.00, by denomination."""
 _BETWEEN_SCANS_MS = 2_000
 """A second piece of an item is no double read."""
 
@@ -85,14 +91,28 @@ def a_till(
     folder: Path,
     *,
     terminals: Mapping[TenderKind, PaymentTerminal] | None = None,
-    settings: Settings = SETTINGS,
+    settings: Settings = COUNTER,
+    begins_shift: bool = True,
 ) -> Till:
-    """The shop of the pictures with a printer that writes its paper into a folder."""
+    """The shop of the pictures with a printer that writes its paper into a folder.
+
+    Where a shift is needed 李明 has opened it with 450.00 and signed out again.
+    """
     printer = _printer(folder)
     made = copy_shop(folder, terminals=terminals)
     made.shop = replace(made.shop, printer=printer.queue)
     made.use_settings(msgspec.structs.replace(settings, printer=_setting(printer.folder)))
+    if settings.shifts_required and begins_shift:
+        begin_shift(made)
     return Till(made, printer)
+
+
+def begin_shift(made: RealShop) -> None:
+    """Somebody has opened the shift before the story begins."""
+    made.do(sign_in_with_badge, badge=made.badges["李明"])
+    began = made.do(open_shift, typed=FLOAT)
+    assert isinstance(began, ShiftBegan), began
+    made.do(sign_out)
 
 
 def till_again(folder: Path, keychain_entries: Mapping[tuple[str, str], str]) -> Till:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.cashier import Cashier, Till, a_till, sit_down
+from app.domain.money import Money
+from app.services.shift_close import close_shift, count_cash
+from tests.journeys.cashier import FLOAT, Cashier, Till, a_till, sit_down
 from ui.application import Application, make_application
 from ui.theme.tokens import Scheme
 
@@ -44,3 +46,27 @@ def cashier(door: Cashier) -> Cashier:
     door.sounds.clear()
     door.begin()
     return door
+
+
+@pytest.fixture
+def after_close(tmp_path: Path, application: Application) -> Iterator[Cashier]:
+    """The morning after a close that left 450.00: nobody is signed in, no shift is open."""
+    till = a_till(tmp_path)
+    till.shop.sign_in("李明")
+    till.shop.do(count_cash, typed=FLOAT)
+    till.shop.do(close_shift, left=Money(45000))
+    till.shop.open()
+    made = sit_down(till, application)
+    yield made
+    made.leave()
+    till.close()
+
+
+@pytest.fixture
+def first_day(tmp_path: Path, application: Application) -> Iterator[Cashier]:
+    """A shop that has never closed a shift."""
+    till = a_till(tmp_path, begins_shift=False)
+    made = sit_down(till, application)
+    yield made
+    made.leave()
+    till.close()

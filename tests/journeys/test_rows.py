@@ -195,7 +195,7 @@ def test_11_why_this_price_is_select_and_question_mark(cashier: Cashier) -> None
     sheet = cashier.till.sheets.current
     assert isinstance(sheet, WhySheet)
     assert sheet.view is not None
-    assert sheet.view.title == "为什么是 ¥35.02?"
+    assert sheet.view.title == "为什么是 ¥35.02？"
     assert sheet.view.proof == "各项相加等于 ¥31.55"
     cashier.press(Key.Key_Escape)
     finish_in_cash(cashier, scan=False)
@@ -312,7 +312,7 @@ def test_11_why_this_price_by_two_taps(cashier: Cashier) -> None:
     sheet = cashier.till.sheets.current
     assert isinstance(sheet, WhySheet)
     assert sheet.view is not None
-    assert sheet.view.title == "为什么是 ¥35.02?"
+    assert sheet.view.title == "为什么是 ¥35.02？"
     cashier.tap(next(button for button in sheet.findChildren(SecondaryButton)))
     finish_in_cash(cashier, scan=False)
     assert cashier.sale().lines[2].net_minor == 3155

@@ -20,6 +20,7 @@ from tests.screens import (
     scenes_door,
     scenes_pay,
     scenes_refund,
+    scenes_shift,
     scenes_till,
 )
 from tests.screens.scene import Scene, Shot, draw, open_scene
@@ -33,6 +34,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_pay.SHOTS,
     *scenes_refund.SHOTS,
     *scenes_by_hand.SHOTS,
+    *scenes_shift.SHOTS,
 )
 LANGUAGES: dict[Language, str] = {"zh_CN": "zh", "en": "en"}
 SCHEMES = (Scheme.LIGHT, Scheme.DARK)

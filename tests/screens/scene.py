@@ -21,8 +21,8 @@ from app.domain.payment import ChargeResult, QueryResult, TenderKind
 from app.domain.product import Product
 from app.domain.settings import Language
 from app.services.ports import PaymentTerminal
-from tests.journeys.cashier import Cashier, Till, a_new_till, a_till, sit_down
-from tests.real_shop import PRODUCTS, SETTINGS, RealShop
+from tests.journeys.cashier import COUNTER, Cashier, Till, a_new_till, a_till, sit_down
+from tests.real_shop import PRODUCTS, RealShop
 from ui.application import Application
 
 TILL_SIZES = ((1366, 768), (1024, 768), (1920, 1080))
@@ -136,7 +136,7 @@ def draw() -> None:
 def _room(room: Room, folder: Path, terminal: WaitingTerminal, language: Language) -> Till:
     if room == "new":
         return a_new_till(folder)
-    settings = msgspec.structs.replace(SETTINGS, language=language, receipt_languages=(language,))
+    settings = msgspec.structs.replace(COUNTER, language=language, receipt_languages=(language,))
     if language == "en":
         settings = msgspec.structs.replace(
             settings, store_name="Renmin Road", store_address="118 Renmin Road"
