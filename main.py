@@ -289,37 +289,12 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
     from platformdirs import user_documents_path
 
     from app.store.first_run import FirstRun
-    from ui import (
-        approval,
-        discount,
-        holds,
-        join,
-        member_lookup,
-        payment,
-        receipt,
-        refund,
-        setup,
-        shift,
-        sign_in,
-        void,
-    )
+    from ui.rooms import every_room
+    from ui.setup import SetupWishes, templates_in
 
     first = FirstRun(till.store, code_folder=user_documents_path())
-    wishes = setup.SetupWishes(first, first, setup.templates_in(RESOURCES / "programs"))
-    return [
-        lambda parts: sign_in.register(parts, demo_pins=demo_pins),
-        payment.register,
-        receipt.register,
-        member_lookup.register,
-        join.register,
-        refund.register,
-        approval.register,
-        discount.register,
-        holds.register,
-        void.register,
-        shift.register,
-        lambda parts: setup.register(parts, wishes),
-    ]
+    wishes = SetupWishes(first, first, templates_in(RESOURCES / "programs"))
+    return every_room(wishes, demo_pins=demo_pins)
 
 
 def _till(arguments: Sequence[str], wording: Wording) -> int:

@@ -1,0 +1,44 @@
+"""Rooms: every screen, dialog and panel of the till's window, in one list.
+
+Owns: which rooms there are. Does not own: any of them (one folder each), what main.py hands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ui import (
+    approval,
+    discount,
+    holds,
+    join,
+    member_lookup,
+    payment,
+    receipt,
+    refund,
+    setup,
+    shift,
+    sign_in,
+    void,
+)
+from ui.open_window import RegisterScreens
+
+
+def every_room(
+    wishes: setup.SetupWishes, *, demo_pins: Mapping[str, str] | None = None
+) -> list[RegisterScreens]:
+    """All of them. `demo_pins`: PINs by name, shown on the sign-in screen of the demo shop."""
+    return [
+        lambda parts: sign_in.register(parts, demo_pins=demo_pins),
+        payment.register,
+        receipt.register,
+        member_lookup.register,
+        join.register,
+        refund.register,
+        approval.register,
+        discount.register,
+        holds.register,
+        void.register,
+        shift.register,
+        lambda parts: setup.register(parts, wishes),
+    ]
