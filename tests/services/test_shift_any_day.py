@@ -25,6 +25,7 @@ from app.services.cash_move import CashWasMoved, move_cash
 from app.services.checkout import SaleDone
 from app.services.drawer import DrawerOpened, open_drawer
 from app.services.payment import pay_cash
+from app.services.refund import cancel_refund
 from app.services.refund_answers import RefundDone
 from app.services.refund_payment import confirm_refund
 from app.services.scan import scan_code
@@ -174,6 +175,10 @@ class DayAtADrawer:
             return
         sale_id = self.sales.pop(number % len(self.sales))
         state = chosen(self.shop, sale_id, (0, 1))
+        in_cash = sum(each.amount.minor for each in state.total.payouts if each.kind == "cash")
+        if in_cash > self.in_drawer:  # nobody gives what is not there
+            self.shop.do(cancel_refund)
+            return
         answer = self._with_a_yes(
             self.shop.do(confirm_refund, refund_id=state.refund_id, shown=state.total.back)
         )

@@ -24,7 +24,7 @@ from app.services.refund import begin_refund, choose_back
 from app.services.refund_answers import RefundDone
 from app.services.refund_payment import confirm_refund
 from app.services.scan import scan_code
-from app.services.shift import open_shift
+from app.services.shift import Reason, open_shift
 from app.services.shift_close import (
     RefundOpen,
     ShiftWasClosed,
@@ -152,4 +152,24 @@ def test_everything_given_back_comes_to_zero(shop: RealShop) -> None:
         each.rate: (each.net_minor, each.tax_minor) for each in report.refunds.tax
     }
     assert report.sales.points_earned == report.refunds.points_taken_back > 0
+    assert verified(shop) == []
+
+
+def test_more_given_back_than_was_ever_in_the_drawer_is_shown_below_zero(shop: RealShop) -> None:
+    """Somebody paid it out of his own pocket: the report says so instead of hiding it."""
+    sale_id = sold(shop, MILK)
+    z_of(shop)
+    shop.do(open_shift, typed={})
+    gave_back(shop, sale_id, (0, 1))
+    counted = shop.do(count_cash, typed={})
+    assert counted.count.expected == Money(-5_900)
+    asked = shop.do(close_shift, left=Money(0), reason=Reason("other", "先从自己钱包垫付"))
+    assert isinstance(asked, ApprovalNeeded)
+    badge = shop.badges["王芳"]
+    yes = shop.do(approve_with_badge, request_id=asked.request_id, badge=badge)
+    assert isinstance(yes, Approved)
+    assert isinstance(yes.answer, ShiftWasClosed)
+    assert yes.answer.paper.over_short_minor == 5_900
+    printed = receipt_text(yes.answer.paper, load, columns=32)
+    assert re.search(r"^钱箱应有 +-59\.00$", printed, re.MULTILINE)
     assert verified(shop) == []
