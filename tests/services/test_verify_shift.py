@@ -80,7 +80,7 @@ def _change_the_z(shop: RealShop) -> None:
 
 
 A_SALE_OF_2 = (
-    "(SELECT op_id FROM shift_fact JOIN fact USING (op_id) WHERE kind = 'sale_recorded.1'"
+    "(SELECT op_id FROM shift_fact JOIN fact USING (op_id) WHERE kind LIKE 'sale%recorded.%'"
     " AND shift_id = (SELECT shift_id FROM shift WHERE z_number = 2))"
 )
 PLANTED = [
