@@ -27,7 +27,7 @@ from app.domain.fact_parts import (
     ProgramRef,
     SeenCoupon,
 )
-from app.domain.facts import SaleByHandRecorded, SaleRecorded
+from app.domain.facts import FACT_BYTES_MAX, SaleByHandRecorded, SaleRecorded
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
@@ -292,6 +292,7 @@ _RECEIPT_LINE = 92
 _RECEIPT_ADJUSTMENT = 22
 _SPENT_PART = 54
 _SEEN_COUPON = 130
+_TENDER = 400
 
 
 def basket_room(
@@ -316,6 +317,15 @@ def basket_room(
     if estimated >= CLOSE_BYTES:
         return Full(estimated)
     return NearlyFull(estimated) if estimated >= WARN_BYTES else Roomy(estimated)
+
+
+def is_too_large(room: BasketRoom, tenders: int) -> bool:
+    """Whether this basket can never become one fact: a member or a coupon came onto a full one.
+
+    `tenders`: parts of the money that were taken. Asked before any money is, for the sale could
+    not be recorded afterwards.
+    """
+    return room.estimated_bytes + _TENDER * tenders > FACT_BYTES_MAX
 
 
 def _longest_words(program: Program) -> int:

@@ -116,12 +116,12 @@ def before_paying(*, shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState
     refusal = allowed(shop, "sell") or shift_first(shop)
     if refusal is not None:
         return refusal, state, now
-    block = pay_block(state)
-    if block is not None:
-        return NotPayable(block), state, now
     # A program, a month or an offer may have ended since the last scan; else nothing is priced.
     if quote_is_stale(state, now):
         state = requote(shop, state, now)
+    block = pay_block(state)
+    if block is not None:
+        return NotPayable(block), state, now
     return None, state, now
 
 

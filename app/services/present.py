@@ -12,6 +12,7 @@ from app.domain.money import ZERO, Money, parse_amount, round_down_to_step, tota
 from app.domain.open_basket import OpenLine
 from app.domain.program import ExclusiveProducts, Program, Text
 from app.domain.quote import Adjustment, QuoteLine
+from app.domain.sale_fact import basket_room, is_too_large
 from app.services import basket_moves as moves
 from app.services.choice import choices_on_till, points_for_goods
 from app.services.member_panel import member_panel
@@ -91,7 +92,16 @@ def pay_block(state: DeskState) -> PayBlock | None:
         return "empty"
     if state.basket.unresolved:
         return "unresolved"
-    return "own_membership" if is_own_membership(state) else None
+    if is_own_membership(state):
+        return "own_membership"
+    return "too_large" if _is_too_large(state) else None
+
+
+def _is_too_large(state: DeskState) -> bool:
+    """Whether no sale could be made of it: then no money may be taken either."""
+    seen = state.seat.view if state.seat is not None else None
+    room = basket_room(state.basket.to_price(), state.quote, state.program, seen)
+    return is_too_large(room, len(state.basket.tenders))
 
 
 def is_own_membership(state: DeskState) -> bool:

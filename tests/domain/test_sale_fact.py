@@ -33,6 +33,7 @@ from app.domain.sale_fact import (
     Roomy,
     SaleMember,
     basket_room,
+    is_too_large,
     rate_text,
     sale_fact,
 )
@@ -230,3 +231,11 @@ def test_the_largest_real_grocery_basket_fits() -> None:
         )
     room = basket_room(Basket(tuple(scanned)), a_quote(*lines), a_program())
     assert not isinstance(room, Full), room.estimated_bytes
+
+
+def test_what_no_fact_could_hold_is_known_before_it_is_paid() -> None:
+    fits = Full(ft.FACT_BYTES_MAX)
+    assert not is_too_large(fits, 0)
+    assert is_too_large(fits, 1)
+    assert is_too_large(Full(ft.FACT_BYTES_MAX + 1), 0)
+    assert not is_too_large(Roomy(10_000), 5)

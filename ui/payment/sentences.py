@@ -27,7 +27,9 @@ _BLOCKS: dict[PayBlock, str] = {
     "unresolved": N_("One line is not clear yet. Pick an item or delete it before payment."),
     "nobody": N_("Sign in first."),
     "payment_open": N_("A payment for this basket is under way. Check it first."),
-    "too_large": N_("One sale can hold no more. Close it and ring up the rest in the next one."),
+    "too_large": N_(
+        "This sale is too large for one receipt: take lines off and ring them up in the next one."
+    ),
     "own_membership": N_("Nobody rings up his own membership. Ask another cashier."),
 }
 

@@ -205,7 +205,9 @@ _PAY_BLOCKS = {
     "empty": N_("The basket is empty: scan an item first."),
     "nobody": N_("Nobody is signed in: scan your badge first."),
     "payment_open": N_("A payment is under way: finish it first."),
-    "too_large": N_("This sale is full: take payment and ring up the rest in the next one."),
+    "too_large": N_(
+        "This sale is too large for one receipt: take lines off and ring them up in the next one."
+    ),
     "own_membership": N_("Nobody rings up his own membership: ask another cashier."),
 }
 
