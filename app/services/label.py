@@ -48,7 +48,11 @@ def ring_up_label(
     elif label.price is not None or said.thousandths == 0:
         # A label that says nothing costs nothing: somebody has to weigh it again.
         line = replace(line, goods=None, problem=line.problem or "no_price", quantity=ONE)
-    return place(shop=shop, work=work, line=line)
+    answer = place(shop=shop, work=work, line=line)
+    if isinstance(answer, QuantityRefused):
+        # The text is what somebody typed: nobody typed the weight on the label.
+        return replace_value(answer, text=quantity_text(quantity))
+    return answer
 
 
 def _quantity_by(label: Gs1Item | WeighedItem, typed: Quantity) -> Quantity | QuantityRefused:

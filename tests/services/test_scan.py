@@ -161,6 +161,13 @@ def test_a_quantity_that_a_label_has_no_room_for_is_refused_and_not_dropped(
         assert refused.text == quantity_text(quantity), "what was typed can be shown again"
 
 
+def test_a_weight_on_goods_sold_by_the_piece_is_no_quantity_that_somebody_typed(
+    shop: RealShop,
+) -> None:
+    refused = shop.do(scan_code, text=f"]C1010{TOWEL}3103000842")
+    assert refused == QuantityRefused("1", "whole_pieces")
+
+
 def test_a_quantity_counts_labels_that_say_none(shop: RealShop) -> None:
     crates = shop.do(scan_code, text=f"]C1010{TOWEL}3004", quantity=pieces(3))
     assert crates.state.lines[0].quantity == pieces(12)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.money import Money
 from app.domain.product import Product
-from tests.real_shop import GOLD_PHONE, OIL
+from tests.real_shop import GOLD_PHONE, OIL, TOWEL
 from tests.ui import keys
 from tests.ui.opened import Opened
 from tests.ui.till.visits import Visited, rows_of
@@ -89,6 +89,12 @@ def test_an_item_with_such_a_code_is_rung_up(opened: Opened) -> None:
     opened.type(GOLD_PHONE)
     opened.press(Key.Key_Return)
     assert rows_of(opened) == [("马克杯", "1", "29.00")]
+
+
+def test_a_weight_on_a_label_never_becomes_the_quantity_of_the_next_scan(opened: Opened) -> None:
+    opened.scan(f"]C1010{TOWEL}3103000842")
+    opened.scan(OIL)
+    assert rows_of(opened) == [("特级初榨橄榄油 500ml", "1", "68.00")]
 
 
 def test_ten_thousand_characters_are_refused_in_a_sentence(opened: Opened) -> None:
