@@ -121,10 +121,14 @@ def complete_sale(
 
 
 def _cashier(work: UnitOfWork, state: DeskState, tenders: tuple[Tender, ...]) -> StaffMember | None:
-    """Who began the payment; after a restart nobody or somebody else may be at the till."""
-    attempts = (work.payments.get(each.attempt_id) for each in tenders if each.attempt_id)
-    began = [work.staff.get(attempt.staff_id) for attempt in attempts if attempt is not None]
-    return began[-1] if began and began[-1] is not None else state.staff
+    """Who completes it: whoever began its last payment.
+
+    When its terminal answers, after a restart, nobody or somebody else may be at the till.
+    """
+    last = tenders[-1].attempt_id if tenders else None
+    attempt = work.payments.get(last) if last else None
+    began = work.staff.get(attempt.staff_id) if attempt is not None else None
+    return began or state.staff
 
 
 def _receipt_code(shop: Shop, day: date, sequence: int) -> Code:

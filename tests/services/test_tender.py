@@ -141,6 +141,16 @@ def test_an_unlikely_sum_is_asked_about_in_parts_too(till: RealShop) -> None:
     assert isinstance(done, SaleDone)
 
 
+def test_the_sale_is_of_whoever_took_its_last_part(till: RealShop) -> None:
+    mobile(till, 6000)
+    till.sign_in("张敏")
+    done = till.do(pay_cash)
+    assert isinstance(done, SaleDone)
+    sale = till.store.lane.submit(lambda work: work.sales.get(done.sale_id)).result()
+    assert sale is not None
+    assert sale.staff_id == till.staff["张敏"]
+
+
 def test_a_declined_part_leaves_the_others(till: RealShop, bank: Scripted) -> None:
     cash(till, 5000)
     bank.behaviour = "decline"
