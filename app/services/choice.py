@@ -207,7 +207,9 @@ def points_for_goods(state: DeskState) -> dict[str, int]:
 
 def _points_prices(state: DeskState, seat: MemberSeat) -> Iterator[PointsPriceChoice]:
     """The lines with a points price, with what the others that take theirs leave of the points."""
-    purse = purse_for(state.program, seat.view, seat.how.identified_by)
+    allowed = state.basket.choices.beyond
+    more = allowed.points if allowed is not None else 0
+    purse = purse_for(state.program, seat.view, seat.how.identified_by, beyond=more)
     taken = points_for_goods(state)
     left = Purse(purse.points - sum(taken.values()), purse.limited_by)
     for line, price in _priced_in_points(state):

@@ -18,6 +18,7 @@ from app.services import basket_moves as moves
 from app.services.answers import Changed, NoMember, Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
+from app.services.choice import points_for_goods
 from app.services.coupon import CouponAnswer, use_coupon
 from app.services.desk import keep, may_change, with_basket
 from app.services.open_approval import Approval, Then, Wanted
@@ -52,7 +53,11 @@ def redeem_beyond(
     if state.seat is None:
         return NoMember()
     left = left_of_day(state.program, state.seat.view, state.seat.how.identified_by)
-    if left is None or points <= left:
+    if left is None:
+        return redeem_points(shop=shop, work=work, points=points)
+    # Goods at their points price take theirs first.
+    left -= sum(points_for_goods(state).values())
+    if points <= max(0, left):
         return redeem_points(shop=shop, work=work, points=points)
     beyond = _beyond(state, points=points - left)
     tried = _priced(shop, state, replace(_choices(state, beyond), redeem_points=points))
@@ -64,7 +69,7 @@ def redeem_beyond(
         asked=points - left,
         effect=Money(worth_of_points(state.program, points - left)),
         subject=state.basket.basket_id,
-        before=str(left),
+        before=str(max(0, left)),
         after=str(points),
     )
     then = partial(redeem_beyond, points=points)

@@ -12,6 +12,7 @@ from app.domain.member import PersonalData
 from app.domain.money import Money
 from app.domain.program import Text
 from app.services.answers import NoMember
+from app.services.approval import ApprovalNeeded, approve_with_badge
 from app.services.checkout import SaleDone
 from app.services.choice import ExchangeChoice, OfferChoice
 from app.services.coupon import (
@@ -29,6 +30,7 @@ from app.services.opening import refresh_desk
 from app.services.payment import pay_cash
 from app.services.redeem import PointsPriceRefused, redeem_points, take_points_price, toggle_points
 from app.services.scan import scan_code
+from app.services.spend_limit import redeem_beyond
 from app.services.till_state import TillState
 from app.wording import load
 from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL, RealShop, add_member
@@ -196,6 +198,17 @@ def test_points_for_goods_are_limited_by_how_the_member_was_recognised(rules: Re
     assert (refused.why.reason, refused.why.missing_count) == ("IDENTIFY_BETTER", 500)
     (choice,) = now(rules).choices.points_prices
     assert (choice.missing, choice.reason) == (500, "IDENTIFY_BETTER")
+
+
+def test_points_allowed_beyond_the_limit_may_buy_goods_too(rules: RealShop) -> None:
+    state = scanned(rules, TOWEL, TOWEL, OIL)
+    rules.do(put_on, member_id=rules.members["张三丰"], found_by=GOLD_PHONE)
+    needed = rules.do(redeem_beyond, points=1000)
+    assert isinstance(needed, ApprovalNeeded)
+    rules.do(approve_with_badge, request_id=needed.request_id, badge=rules.badges["王芳"])
+    assert now(rules).choices.points_prices[0].missing == 0
+    taken = rules.do(take_points_price, line_id=line_of(state, "towel"), on=True).state
+    assert (taken.totals.points_for_goods, taken.totals.points_used) == (1000, 0)
 
 
 def test_more_pieces_than_the_points_reach_for_go_back_to_money_and_say_why(

@@ -14,12 +14,13 @@ from app.services.checkout import SaleDone
 from app.services.coupon import CouponTaken
 from app.services.find_member import MemberPutOn, put_on
 from app.services.payment import pay_cash
-from app.services.redeem import PointsRefused, redeem_points
+from app.services.redeem import PointsRefused, redeem_points, take_points_price
 from app.services.scan import scan_code
 from app.services.spend_limit import BeyondGiven, redeem_beyond, use_coupon_beyond
 from app.services.staff import lock_till
-from tests.real_shop import GOLD_PHONE, OIL, RealShop
+from tests.real_shop import GOLD_PHONE, OIL, TOWEL, RealShop
 from tests.services.conftest import restarted, trail, use_program
+from tests.shop_rules import CHOICES
 
 COUPON_LIMIT = '\n[stacking.per_day]\nphone = "10.00"\n'
 
@@ -57,6 +58,20 @@ def test_beyond_it_only_with_a_yes_and_only_so_many(by_phone: RealShop) -> None:
     refused = by_phone.do(redeem_points, points=1100)
     assert isinstance(refused, PointsRefused)
     assert refused.redeemable == 1000
+
+
+def test_goods_at_their_points_price_count_towards_it(shop: RealShop) -> None:
+    use_program(shop, CHOICES)
+    towel = shop.do(scan_code, text=TOWEL).line_id
+    shop.do(scan_code, text=OIL)
+    shop.do(put_on, member_id=shop.members["张三丰"], found_by=GOLD_PHONE)
+    shop.do(take_points_price, line_id=towel, on=True)
+    assert isinstance(shop.do(redeem_beyond, points=0), Changed)
+    needed = shop.do(redeem_beyond, points=600)
+    assert (needed.asked, needed.effect) == (600, Money(600))
+    given = yes(shop, needed)
+    assert isinstance(given, BeyondGiven)
+    assert (given.state.totals.points_for_goods, given.state.totals.points_used) == (500, 600)
 
 
 def test_it_survives_a_restart_and_goes_with_the_member(by_phone: RealShop) -> None:
