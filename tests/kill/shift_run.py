@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.domain.facts import ShiftClosed, read_fact
+from app.domain.facts import SALE_KINDS, ShiftClosed, read_fact
 from app.domain.shift import ClosedShift, Shift
 from app.services.verify import Fault, VerifyReport, verify_store
 from app.store.unit_of_work import UnitOfWork
@@ -55,7 +55,7 @@ def _read(work: UnitOfWork, faults: tuple[Fault, ...]) -> Kept:
         rows=tuple(reversed(work.shifts.closed(100_000))),
         current=work.shifts.current(),
         zs=tuple(fact for fact in facts if isinstance(fact, ShiftClosed)),
-        sales=frozenset(each.op_id for each in stored if each.kind == "sale_recorded.1"),
+        sales=frozenset(each.op_id for each in stored if each.kind in SALE_KINDS),
         faults=faults,
     )
 
