@@ -106,6 +106,8 @@ def name_store(
         store_name=name.strip(),
         store_address=address.strip(),
         store_phone=phone.strip(),
+        # A shop begins as it should go on: whoever takes money answers for a drawer.
+        shifts_required=True,
     )
     work.settings.write(settings)
     return _next(shop, work, "store")

@@ -8,7 +8,15 @@ import pytest
 
 import main
 from app.commands.demo.history import HistoryClock, events
-from app.commands.demo.making import ZONE, DemoFiles, demo_settings, prepare, tell_the_year
+from app.commands.demo.making import (
+    FLOAT_LEFT,
+    ZONE,
+    DemoFiles,
+    demo_settings,
+    hand_over,
+    prepare,
+    tell_the_year,
+)
 from app.commands.demo.people import PEOPLE_COUNT, STORY_PHONE, people
 from app.domain.phone import Phone
 from app.domain.program import Program
@@ -17,6 +25,7 @@ from app.domain.program_file import decode_program
 from app.domain.settings import Language
 from app.services.import_products import ProductsFile, read_products
 from app.services.phone import read_phone
+from app.services.shift import DrawerFree, look_at_drawer
 from app.services.verify import VerifyReport, verify_store
 
 FILES = DemoFiles(Path(__file__).parents[2] / "resources" / "demo")
@@ -74,6 +83,11 @@ def test_the_first_weeks_of_the_year_come_out_sound(tmp_path: Path) -> None:
         for step in steps:
             if step.done == 120:
                 break
+        hand_over(shop=shop, lane=lane, badge=badges.cashier)
+        found = lane.run(lambda work: look_at_drawer(shop=shop, work=work))
+        assert isinstance(found, DrawerFree)
+        assert found.left == FLOAT_LEFT, "the first cashier opens with one key"
+        assert lane.run(lambda work: work.settings.read()).shifts_required
         report = VerifyReport()
         for _ in verify_store(lane=lane, identity=shop.identity, report=report):
             pass

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from app.domain.money import Money
 from app.domain.product import Product
 from app.domain.settings import Settings, WeighedFormat
-from app.services.answers import Changed, NotAllowed
+from app.services.answers import Changed, NotAllowed, OpenShiftFirst
 from app.services.checkout import SaleDone
 from app.services.opening import (
     SetUpFirst,
@@ -49,6 +49,7 @@ from app.services.setup import (
     name_store,
     set_up_at,
 )
+from app.services.shift import CountFirst, ShiftBegan, open_shift
 from app.services.staff import PinRefused, SignedIn, sign_in_with_pin, staff_tiles
 from app.store.recovery_code import RecoveryCode, parse_recovery_code
 from tests.real_shop import (
@@ -104,6 +105,9 @@ def test_five_steps_lead_to_the_first_sale(empty: RealShop) -> None:
     tea = Product("tea", "Tea", "food", Money(450), ("6901028000062",))
     empty.do(lambda shop, work: work.products.put(tea))
     empty.do(scan_code, text="6901028000062")
+    assert empty.do(pay_cash) == OpenShiftFirst("none"), "a new shop sells within shifts"
+    assert isinstance(empty.do(open_shift), CountFirst), "nobody knows what lies in the drawer"
+    assert isinstance(empty.do(open_shift, typed={"10": "20"}), ShiftBegan)
     assert isinstance(empty.do(pay_cash), SaleDone)
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from app.commands.demo.history import DAYS, HistoryClock, Storyteller, events
 from app.commands.demo.people import SEED, Names, people
+from app.domain.money import Money
 from app.domain.settings import Language, Settings
 from app.services.campaign import CampaignIssued, issue_campaign
 from app.services.import_products import ProductsFile, import_products, read_products
@@ -25,6 +26,8 @@ from app.services.opening import TillOpened, open_till
 from app.services.ports import Lane, UnitOfWork
 from app.services.program import ProgramAdded, put_program
 from app.services.scan import scan_code
+from app.services.shift import open_shift
+from app.services.shift_close import ShiftWasClosed, close_shift, count_cash
 from app.services.shop import Shop
 from app.services.staff import NewStaff, StaffSaved, put_new_staff, sign_out
 
@@ -49,6 +52,9 @@ GIFTS = {
     "dormant": ("win-back-10",),
 }  # fmt: skip
 FROZEN_COUNT = 3
+FLOAT = {"100": "2", "50": "2", "20": "3", "10": "5", "5": "4", "1": "20"}
+FLOAT_LEFT = Money(45_000)
+"""What lies in the demo's drawer each morning, and its sum."""
 CARDS_A_UNIT = 50
 
 
@@ -158,6 +164,7 @@ def tell_the_year(
     clock.go_to(now - timedelta(minutes=4))
     _hand_out_coupons(shop, lane, teller)
     _freeze(lane, teller)
+    hand_over(shop=shop, lane=lane, badge=badges.cashier)
     lane.run(lambda work: sign_out(shop=shop, work=work))
 
 
@@ -187,6 +194,21 @@ def _issue(shop: Shop, offer_id: str, cards: Sequence[str], work: UnitOfWork) ->
     answer = issue_campaign(shop=shop, work=work, offer_id=offer_id, members=members)
     if not isinstance(answer, CampaignIssued):
         raise TypeError(f"the demo's own coupons were refused: {answer!r}")
+
+
+def hand_over(*, shop: Shop, lane: Lane, badge: str) -> None:
+    """From here on nothing is sold without a shift; the last one has left a float behind."""
+    lane.run(lambda work: scan_code(shop=shop, work=work, text=badge))
+    lane.run(lambda work: open_shift(shop=shop, work=work, typed=FLOAT))
+    lane.run(lambda work: count_cash(shop=shop, work=work, typed=FLOAT))
+    answer = lane.run(lambda work: close_shift(shop=shop, work=work, left=FLOAT_LEFT))
+    if not isinstance(answer, ShiftWasClosed):
+        raise TypeError(f"the demo's own shift was not closed: {answer!r}")
+
+    def require(work: UnitOfWork) -> None:
+        work.settings.write(msgspec.structs.replace(work.settings.read(), shifts_required=True))
+
+    lane.run(require)
 
 
 def _freeze(lane: Lane, teller: Storyteller) -> None:
