@@ -32,7 +32,7 @@ def run(arguments: Sequence[str], *, wording: Wording) -> int:
     setting = Folders.of(options.dir).setting()
     kept = look_at_store(setting).backup_folder
     folder = options.to or kept or setting.backups.folder
-    backups = BackupFolder(setting.place, folder.expanduser().absolute())
+    backups = BackupFolder(setting.place, folder.expanduser().absolute(), beside=True)
     key = _key(setting)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(wording.t("copying"), total=None)

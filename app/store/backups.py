@@ -23,7 +23,7 @@ from pathlib import Path
 
 from app.store.database import connect_reader, connect_writer, quick_check
 from app.store.errors import FolderNotWritable, KeyMissing, StoreError, mapped_errors
-from app.store.journal_file import BEFORE_ALL, Position
+from app.store.journal_file import BEFORE_ALL, NO_LINK, ChainHead, Position
 from app.store.place import StorePlace
 from app.store.wrapped_key import read_wrapped, sync_folder, write_whole
 
@@ -35,6 +35,7 @@ PAGES_PER_STEP = 2_048
 ABANDONED_AFTER_S = 24 * 3_600
 
 _log = logging.getLogger(__name__)
+_CLOSE_BY = timedelta(minutes=1)
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"shop-(\d{8}T\d{6}Z)-(nightly|close|schema|hand)\.db")
 
@@ -89,8 +90,10 @@ def _week(moment: datetime) -> tuple[str, ...]:
 class BackupFolder:
     """The folder of one store's backups."""
 
-    def __init__(self, place: StorePlace, folder: Path) -> None:
+    def __init__(self, place: StorePlace, folder: Path, *, beside: bool = False) -> None:
+        """`beside`: for whoever copies from outside, while a till may be at it too."""
         self._place = place
+        self._beside = beside
         self.folder = folder
         # The night and the closing till may both be at it: one unfinished copy at a time.
         self._making = threading.Lock()
@@ -158,21 +161,30 @@ class BackupFolder:
         return backup
 
     def _start(self) -> Path:
-        """A name of its own: `main.py backup`, or a second till, may be at it in this folder."""
+        """A name of its own: `main.py backup`, or a second till, may be at it in this folder.
+
+        What a till left behind that was killed over it, its next backup removes: there is never
+        more than one till of a store.
+        """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise FolderNotWritable(str(error), folder=str(self.folder)) from error
+        own = f"unfinished-{read_wrapped(self._place.key_file).key_id[:12]}"
         for path in self.folder.glob("unfinished-*"):
-            if _is_abandoned(path):
+            if path.name.startswith(f"{own}.db") or _is_abandoned(path):
                 _remove(path)
-        return self.folder / f"unfinished-{secrets.token_hex(4)}.db"
+        for path in self.folder.glob("shop-*.db.key*"):
+            if not path.with_name(path.name.partition(".key")[0]).exists() and _is_abandoned(path):
+                _remove(path)
+        ending = f"-{secrets.token_hex(4)}" if self._beside else ""
+        return self.folder / f"{own}{ending}.db"
 
     def _finish(self, unfinished: Path, reason: BackupReason, now: datetime) -> Backup:
         made = now.astimezone(UTC).replace(microsecond=0)
-        # One a second: which of two is the newer one must be told by their names.
-        while any(self.folder.glob(f"shop-{made.strftime(_STAMP)}-*.db")):
-            made += timedelta(seconds=1)
+        # Which of two is the newer one is told by their names, also of those made within a second.
+        close = [each.made for each in self.list() if abs(each.made - made) < _CLOSE_BY]
+        made = max([made, *(each + timedelta(seconds=1) for each in close)])
         path = self.folder / f"shop-{made.strftime(_STAMP)}-{reason.value}.db"
         # The key first: a copy without it would be a copy nobody can open.
         try:
@@ -230,17 +242,36 @@ def key_id_of(backup: Backup) -> str | None:
         return None
 
 
-def backup_head(path: Path, key: bytes) -> Position:
+def by_content(backups: Iterable[Backup], key: bytes) -> Sequence[tuple[Backup, ChainHead | None]]:
+    """Backups of one store with their last facts, oldest content first: clocks may have lied.
+
+    None where one cannot be opened; it stays at its place by name.
+    """
+    placed, latest = [], BEFORE_ALL
+    for backup in sorted(backups, key=lambda each: each.made):
+        try:
+            head = backup_head(backup.path, key)
+        except StoreError:
+            head = None
+        latest = latest if head is None else head.place
+        placed.append((latest, backup.made, backup, head))
+    placed.sort(key=lambda each: each[:2])
+    return [(backup, head) for _, _, backup, head in placed]
+
+
+def backup_head(path: Path, key: bytes) -> ChainHead:
     """The last fact in a backup. Raises StoreError where it cannot be opened."""
     reader = connect_reader(path, key, immutable=True)
     try:
         with mapped_errors():
             row = reader.execute(
-                "SELECT epoch, dseq FROM fact ORDER BY epoch DESC, dseq DESC LIMIT 1"
+                "SELECT epoch, dseq, chain_hash FROM fact ORDER BY epoch DESC, dseq DESC LIMIT 1"
             ).fetchone()
     finally:
         reader.close()
-    return BEFORE_ALL if row is None else Position(int(row[0]), int(row[1]))
+    if row is None:
+        return ChainHead(BEFORE_ALL, NO_LINK)
+    return ChainHead(Position(int(row[0]), int(row[1])), row[2])
 
 
 def _remove(path: Path) -> None:

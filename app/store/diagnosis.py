@@ -136,7 +136,7 @@ def look_at_journal(setting: StoreSetting, backups: BackupFolder) -> JournalLook
     try:
         with mapped_errors():
             row = connection.execute(
-                "SELECT count(*), min(wall_ms) FROM fact WHERE (epoch, dseq) > (?, ?)", end
+                "SELECT count(*), min(wall_ms) FROM fact WHERE (epoch, dseq) > (?, ?)", end.place
             ).fetchone()
     finally:
         connection.close()

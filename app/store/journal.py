@@ -24,9 +24,11 @@ from enum import Enum
 from itertools import pairwise
 from pathlib import Path
 
-from app.store.backups import BackupFolder, backup_head
+from app.store.backups import BackupFolder, by_content
 from app.store.errors import StoreClosed, StoreError
 from app.store.journal_file import (
+    BEFORE_ALL,
+    ChainHead,
     JournalHead,
     JournalKey,
     JournalRecord,
@@ -56,6 +58,8 @@ class JournalTrouble(Enum):
     NO_FOLDER = "no_folder"
     NO_BACKUP = "no_backup"
     FOLDER_FULL = "folder_full"
+    OTHER_LIFE = "other_life"
+    """The folder holds facts this file never had: two tills have one identity. Restore instead."""
     FAULT = "fault"
 
 
@@ -77,11 +81,15 @@ ReadFacts = Callable[[Position, int], list[JournalRecord]]
 """The facts behind a place, at most so many, read in the store lane."""
 
 
+class _OtherLife(Exception):
+    """The folder goes on where this file never was: an older copy of the file was put back."""
+
+
 class NoBackupYet(Exception):
     """There is no backup that a journal could continue."""
 
 
-def journal_end(backups: BackupFolder, key: JournalKey, database_key: bytes) -> Position:
+def journal_end(backups: BackupFolder, key: JournalKey, database_key: bytes) -> ChainHead:
     """Where the newest backup and the journal behind it end, without a gap.
 
     Raises NoBackupYet, OSError (the folder is not there, or cannot be read).
@@ -92,18 +100,18 @@ def journal_end(backups: BackupFolder, key: JournalKey, database_key: bytes) -> 
     base = _newest_head(backups, key, database_key)
     heads = journal_heads(folder, key.key_id)
     # The last file that begins at or before the backup's end holds the first fact behind it.
-    first = max((place for place, head in enumerate(heads) if head.after <= base), default=0)
-    whole, _ = follow(base, [record for head in heads[first:] for record in head.read(key).records])
-    return whole[-1].position if whole else base
+    first = max((place for place, head in enumerate(heads) if head.after <= base.place), default=0)
+    records = [record for head in heads[first:] for record in head.read(key).records]
+    whole, _ = follow(base.place, records)
+    return ChainHead(whole[-1].position, whole[-1].chain_hash) if whole else base
 
 
-def _newest_head(backups: BackupFolder, key: JournalKey, database_key: bytes) -> Position:
-    for backup in reversed(backups.of_store(key.key_id)):
-        try:
-            return backup_head(backup.path, database_key)
-        except StoreError:
-            _log.warning("%s cannot be opened", backup.path.name, exc_info=True)
-    raise NoBackupYet
+def _newest_head(backups: BackupFolder, key: JournalKey, database_key: bytes) -> ChainHead:
+    own = by_content(backups.of_store(key.key_id), database_key)
+    heads = [head for _, head in own if head is not None]
+    if not heads:
+        raise NoBackupYet
+    return heads[-1]
 
 
 class Journal:
@@ -188,7 +196,7 @@ class Journal:
         except StoreClosed:
             self._stopping.set()
             return True
-        except (NoBackupYet, OSError, StoreError) as error:
+        except (NoBackupYet, _OtherLife, OSError, StoreError) as error:
             self._failed(error)
             return False
         with self._gate:
@@ -215,7 +223,7 @@ class Journal:
             self._give_up_file()
             self._folder, self._place = folder, None
         if self._place is None:
-            self._place = journal_end(self._backups, self._key, self._database_key)
+            self._place = self._find_place()
         if self._begin_anew:
             self._begin_anew = False
             self._give_up_file()
@@ -228,6 +236,16 @@ class Journal:
             self._place = records[-1].position
             if len(records) < FACTS_PER_READ:
                 break
+
+    def _find_place(self) -> Position:
+        """Where the folder ends, as long as that is a fact of this store."""
+        end = journal_end(self._backups, self._key, self._database_key)
+        if end.chain_hash:
+            before = Position(end.place.epoch, end.place.dseq - 1)
+            here = self._read(before, 1)
+            if not here or (here[0].position, here[0].chain_hash) != end:
+                raise _OtherLife(str(end.place))
+        return end.place
 
     def _file_is_there(self) -> bool:
         """Whether the open file is still the one in the folder: disks are changed at night."""
@@ -243,14 +261,11 @@ class Journal:
 
     def _drop_old(self, folder: Path) -> None:
         """Remove the files whose every fact is in the oldest backup that is kept."""
-        kept = self._backups.of_store(self._key.key_id)
-        try:
-            oldest = backup_head(kept[0].path, self._database_key) if kept else None
-        except StoreError:
-            return  # nothing is dropped by what cannot be read
+        kept = by_content(self._backups.of_store(self._key.key_id), self._database_key)
+        oldest = min((head.place for _, head in kept if head is not None), default=BEFORE_ALL)
         heads = journal_heads(folder, self._key.key_id)
         for head, behind in pairwise(heads):
-            if oldest is None or behind.after > oldest:
+            if behind.after > oldest:
                 break
             _remove(head)
 
@@ -265,6 +280,8 @@ def _remove(head: JournalHead) -> None:
 def _trouble_of(error: Exception, folder: Path) -> JournalTrouble:
     if isinstance(error, NoBackupYet):
         return JournalTrouble.NO_BACKUP
+    if isinstance(error, _OtherLife):
+        return JournalTrouble.OTHER_LIFE
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return JournalTrouble.FOLDER_FULL
     return JournalTrouble.FAULT if folder.is_dir() else JournalTrouble.NO_FOLDER

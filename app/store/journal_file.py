@@ -42,6 +42,14 @@ class Position(NamedTuple):
 
 
 BEFORE_ALL = Position(0, 0)
+NO_LINK = b""
+
+
+class ChainHead(NamedTuple):
+    """The last fact of something, and its link; no hash where there is no fact."""
+
+    place: Position
+    chain_hash: bytes
 
 
 class MemberSecret(msgspec.Struct, frozen=True, array_like=True):

@@ -24,7 +24,7 @@ import msgspec
 from app.domain.audit import AuditEntry
 from app.domain.moment import Moment
 from app.domain.stored_fact import AppendedFact, FactToAppend
-from app.store.backups import Backup, BackupFolder
+from app.store.backups import Backup, BackupFolder, by_content
 from app.store.cipher import NotOpened, StoreSecrets
 from app.store.database import Database, connect_reader, quick_check
 from app.store.errors import (
@@ -132,8 +132,9 @@ def find_shop(folder: Path, code: RecoveryCode) -> FoundShop | NoBackupHere | Wr
     if not opened:
         return WrongCode(unreadable)
     _, key_id, secrets = opened[0]
-    own = tuple(backup for backup, of, _ in opened if of == key_id)
-    return FoundShop(folder, key_id, secrets, own)
+    own = by_content([backup for backup, of, _ in opened if of == key_id], secrets.database_key)
+    newest_first = tuple(backup for backup, _ in reversed(own))
+    return FoundShop(folder, key_id, secrets, newest_first)
 
 
 class Restoring:

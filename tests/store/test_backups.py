@@ -125,6 +125,28 @@ def test_two_backups_of_one_second_are_kept_in_their_order(store: OpenStore) -> 
     assert kept.made == NOW + timedelta(seconds=1)
 
 
+def test_a_name_that_became_free_is_not_given_to_a_newer_backup(store: OpenStore) -> None:
+    """A burst within one second: the second name was given before the first was rotated away."""
+    names = [store.back_up(BackupReason.HAND, now=NOW).name for _ in range(4)]
+    assert names == sorted(names)
+    assert len(set(names)) == 4
+
+
+def test_the_copy_a_killed_till_left_is_removed_by_its_next_backup(store: OpenStore) -> None:
+    seen: list[str] = []
+
+    def copy(path: Path) -> None:
+        store.lane.copy_to(path).result()
+        seen.append(path.name)
+
+    key = store.secrets.database_key
+    store.backups.make(BackupReason.HAND, copy=copy, key=key, now=NOW)
+    for ending in ("", "-wal", "-shm"):
+        (store.backups.folder / f"{seen[0]}{ending}").write_bytes(b"half a copy")
+    store.back_up(BackupReason.HAND, now=NOW)
+    assert not list(store.backups.folder.glob("unfinished-*"))
+
+
 def test_a_clock_set_back_does_not_cost_the_backup_just_made(store: OpenStore) -> None:
     store.back_up(BackupReason.NIGHTLY, now=NOW)
     made = store.back_up(BackupReason.CLOSE, now=NOW - timedelta(hours=2))

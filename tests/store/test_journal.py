@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,9 +25,10 @@ from app.store.journal_file import (
     follow,
     journal_heads,
 )
+from app.store.opening import open_store
 from app.store.place import StorePlace
 from app.store.wrapped_key import read_wrapped
-from tests.real_shop import MILK, RealShop, copy_shop
+from tests.real_shop import MILK, RealShop, copy_shop, store_setting
 
 PATIENCE_S = 20
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -192,6 +194,23 @@ def test_an_unplugged_folder_stops_no_sale_and_is_caught_up(shop: RealShop) -> N
     away.rename(folder)
     until(lambda: shop.store.journal.status() == UpToDate())
     until(lambda: journaled(shop) == sold)
+
+
+def test_an_older_copy_of_the_file_put_back_is_noticed(shop: RealShop, tmp_path: Path) -> None:
+    """Its next facts would have the numbers of others: the folder says nothing of them."""
+    back_up(shop)
+    old = tmp_path / "copied by hand"
+    shop.store.lane.copy_to(old).result()
+    shop.store.journal.start()
+    sold = sell(shop, 2)
+    until(lambda: journaled(shop) == sold)
+    shop.close()
+    shutil.copy(old, shop.store.place.database)
+    again = open_store(store_setting(tmp_path, shop.keychain), now=NOW)
+    again.journal.start()
+    behind = until(lambda: isinstance(again.journal.status(), Behind) and again.journal.status())
+    assert behind.why is JournalTrouble.OTHER_LIFE
+    again.close()
 
 
 def test_another_folder_needs_a_backup_first(shop: RealShop, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.stored_fact import AppendedFact, FactToAppend
+from app.store.database import connect_writer
 from app.store.errors import AlreadyOpen, StoreExists, TooNew
 from app.store.migrations import load_steps
 from app.store.opening import StoreSetting, open_store
@@ -20,6 +21,7 @@ from tests.store.conftest import NOW, a_setting
 from tests.store.make_old_database import FOLDER, SALES, make, old_code
 
 RELEASED = sorted(FOLDER.glob("*.db"))
+RELEASED_NAME = "shop-20260101T030000Z-nightly.db"
 
 
 @pytest.fixture(params=["today", *(path.name for path in RELEASED)])
@@ -29,7 +31,7 @@ def usb(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     source = make(tmp_path / "made") if name == "today" else FOLDER / name
     folder = tmp_path / "usb"
     folder.mkdir()
-    backup = folder / "shop-20260101T030000Z-nightly.db"
+    backup = folder / RELEASED_NAME
     shutil.copy(source, backup)
     shutil.copy(StorePlace(source).key_file, StorePlace(backup).key_file)
     return folder
@@ -128,3 +130,23 @@ def test_nothing_and_keys_nobody_can_read(empty: Path) -> None:
     (empty / "shop-20260102T030000Z-nightly.db").write_bytes(b"with rubbish for a key")
     (empty / "shop-20260102T030000Z-nightly.db.key").write_text("{}")
     assert find_shop(empty, old_code()) == WrongCode(unreadable=2)
+
+
+def test_what_is_newer_is_told_by_the_facts_not_by_the_clock(
+    tmp_path: Path, setting: StoreSetting
+) -> None:
+    """The till's clock stood in 2030 for a day: the backup of that day is not the newest."""
+    folder = tmp_path / "usb"
+    folder.mkdir()
+    ahead, newest = folder / "shop-20300101T030000Z-close.db", folder / RELEASED_NAME
+    source = make(tmp_path / "made")
+    for backup in (ahead, newest):
+        shutil.copy(source, backup)
+        shutil.copy(StorePlace(source).key_file, StorePlace(backup).key_file)
+    key = found_in(folder).secrets.database_key
+    connection = connect_writer(ahead, key)
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("DELETE FROM fact WHERE dseq = (SELECT max(dseq) FROM fact)")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    assert [backup.path for backup in found_in(folder).backups] == [newest, ahead]
