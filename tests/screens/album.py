@@ -25,7 +25,15 @@ from tests.screens import (
 )
 from tests.screens.scene import Scene, Shot, draw, open_scene
 from ui.application import Application
-from ui.navigation import GiveDiscount, JoinMember, LookUpMember, RecallHeld, VoidSale
+from ui.navigation import (
+    AskApproval,
+    CashDrawer,
+    GiveDiscount,
+    JoinMember,
+    LookUpMember,
+    RecallHeld,
+    VoidSale,
+)
 from ui.theme.tokens import Scheme
 
 SHOTS: tuple[Shot, ...] = (
@@ -44,6 +52,8 @@ _DIALOGS = {
     GiveDiscount: "DiscountDialog",
     RecallHeld: "HoldsDialog",
     VoidSale: "VoidDialog",
+    AskApproval: "ApprovalPanel",
+    CashDrawer: "DrawerDialog",
 }
 
 

@@ -93,22 +93,9 @@ class TillKeys(QObject):
         listed = [
             KeyAction(Action.FIND_ITEM, t("Find an item"), till.find_item),
             KeyAction(Action.MEMBER, t("Member"), till.find_member),
-            KeyAction(Action.OFFERS, t("Coupons"), till.sheets.toggle_coupons, self._has_coupons),
-            KeyAction(
-                Action.BENEFITS, t("Benefits"), till.sheets.toggle_benefits, self._has_member
-            ),
-            KeyAction(
-                Action.CHOICES,
-                t("Customer choices"),
-                till.sheets.toggle_choices,
-                self._has_choices,
-            ),
+            *self._right_column(wording),
             KeyAction(Action.WHY, t("Why this price"), till.sheets.toggle_why, self._has_lines),
-            KeyAction(Action.HOLD, t("Hold this sale"), till.hold_acts.hold, self._has_lines),
-            KeyAction(Action.RECALL, t("Recall a held sale"), till.hold_acts.recall),
-            KeyAction(
-                Action.DISCOUNT, t("Discount, price"), till.discount_acts.ask, self._has_lines
-            ),
+            *self._counter(wording),
             KeyAction(Action.PAY, t("Pay"), till.pay),
             KeyAction(Action.REFUND, t("Refund"), till.refund, self._can_refund),
             KeyAction(Action.QUANTITY, t("Quantity (3* before a scan)"), till.quantity),
@@ -119,7 +106,6 @@ class TillKeys(QObject):
             KeyAction(Action.REMOVE_LINE, t("Remove the line"), till.remove, self._has_lines),
             KeyAction(Action.UNDO, t("Undo the last step"), till.undo),
             KeyAction(Action.CLEAR_BASKET, t("Empty basket"), till.clearance.ask, self._has_lines),
-            KeyAction(Action.VOID, t("Void this sale"), till.hold_acts.void, self._has_lines),
             KeyAction(Action.CONFIRM, t("Go on: pick an item, else pay"), till.confirm),
             KeyAction(Action.BACK, t("One step back"), till.back),
             KeyAction(Action.REVEAL, t("Show the phone number"), acts.reveal, self._has_member),
@@ -128,10 +114,41 @@ class TillKeys(QObject):
             *shift_keys(till.parts.navigation, wording),
             KeyAction(Action.MORE, t("More"), self.show_more),
         ]
-        for number, action in enumerate(_BENEFIT_KEYS, start=1):
-            take, label = partial(acts.take_benefit, number), t("Benefit {number}", number=number)
-            listed.append(KeyAction(action, label, take, self._has_member))
-        return listed
+        return [*listed, *self._benefits(wording)]
+
+    def _right_column(self, wording: Wording) -> list[KeyAction]:
+        """What opens over the member."""
+        t, sheets = wording.t, self._till.sheets
+        return [
+            KeyAction(Action.OFFERS, t("Coupons"), sheets.toggle_coupons, self._has_coupons),
+            KeyAction(Action.BENEFITS, t("Benefits"), sheets.toggle_benefits, self._has_member),
+            KeyAction(
+                Action.CHOICES, t("Customer choices"), sheets.toggle_choices, self._has_choices
+            ),
+        ]
+
+    def _counter(self, wording: Wording) -> list[KeyAction]:
+        """What is done to the whole sale besides taking money for it."""
+        t, till = wording.t, self._till
+        holds, discount = till.hold_acts, till.discount_acts
+        return [
+            KeyAction(Action.HOLD, t("Hold this sale"), holds.hold, self._has_lines),
+            KeyAction(Action.RECALL, t("Recall a held sale"), holds.recall),
+            KeyAction(Action.DISCOUNT, t("Discount, price"), discount.ask, self._has_lines),
+            KeyAction(Action.VOID, t("Void this sale"), holds.void, self._has_lines),
+        ]
+
+    def _benefits(self, wording: Wording) -> list[KeyAction]:
+        acts = self._till.member_acts
+        return [
+            KeyAction(
+                action,
+                wording.t("Benefit {number}", number=number),
+                partial(acts.take_benefit, number),
+                self._has_member,
+            )
+            for number, action in enumerate(_BENEFIT_KEYS, start=1)
+        ]
 
     def bar(self, wording: Wording) -> list[BarKey]:
         """The keys under the basket."""
