@@ -32,12 +32,12 @@ from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui.choice.acts import ChoiceActs
-from ui.discount.acts import DiscountActs
-from ui.holds.acts import HoldActs
 from ui.key_map import KeyAction
 from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment, ToRefund
 from ui.said import Said, said
 from ui.till.clearance import Clearance
+from ui.till.discount_acts import DiscountActs
+from ui.till.hold_acts import HoldActs
 from ui.till.input_line import InputLine
 from ui.till.keys import TillKeys
 from ui.till.member_acts import MemberActs

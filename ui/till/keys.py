@@ -15,11 +15,11 @@ from PySide6.QtCore import QObject, Slot
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.choice.view_model import has_choices
-from ui.discount.acts import DiscountActs
-from ui.holds.acts import HoldActs
 from ui.key_map import Action, KeyAction
 from ui.navigation import ToRefund
 from ui.till.clearance import Clearance
+from ui.till.discount_acts import DiscountActs
+from ui.till.hold_acts import HoldActs
 from ui.till.key_bar import BarKey
 from ui.till.member_acts import MemberActs
 from ui.till.more_dialog import MoreDialog

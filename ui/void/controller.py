@@ -1,7 +1,7 @@
 """Void controller: one question why a sale is given up, to the service's answer.
 
 Owns: the chosen reason on its way to the service. Does not own: widgets (dialog.py), whether the
-role may (services/void.py), what is said on the till afterwards (ui/holds/acts.py).
+role may (services/void.py), what is said on the till afterwards (ui/till/hold_acts.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Discount acts: what F7 opens on the till, and what is said once it was given.
 
 Owns: opening the dialog, the approval where one is needed. Does not own: the dialog
-(controller.py), the approval panel (ui/approval), sentences (view_model.py).
+(ui/discount), the approval panel (ui/approval).
 """
 
 from __future__ import annotations
