@@ -88,12 +88,12 @@ def present_holds(
     can_recall = not state.lines
     hint = t("A figure, or ↑ ↓ and Enter, takes a sale back.")
     if not can_recall:
-        hint = t("There are goods on the till: hold them (F4) or take payment, then recall.")
+        hint = t("There are goods on the till: hold them or take payment, then recall.")
     return HoldsView(
         title=t("Held sales ({count})", count=len(holds)),
         hint=hint if holds else "",
         rows=tuple(_row(held, state, wording, today, zone) for held in holds),
-        empty=t("No sale is held. F4 puts the open one aside."),
+        empty=t("No sale is held. Hold puts the open one aside."),
         can_recall=can_recall and bool(holds),
     )
 
@@ -235,10 +235,10 @@ _PLAIN: Mapping[type, Said] = {
     SaleRecalled: Said(N_("Back on the till, at the prices of before."), "success", "scan_ok"),
     NothingToHold: Said(N_("The basket is empty: there is nothing to hold."), "info", "scan_error"),
     NothingToVoid: Said(N_("The basket is empty: there is nothing to void."), "info", "scan_error"),
-    NothingHeld: Said(N_("No sale is held. F4 puts the open one aside."), "info", "scan_error"),
+    NothingHeld: Said(N_("No sale is held. Hold puts the open one aside."), "info", "scan_error"),
     NoSuchHold: Said(N_("There is no such held sale here."), "warning", "scan_error"),
     BasketInTheWay: Said(
-        N_("There are goods on the till: hold them (F4) or take payment, then recall."),
+        N_("There are goods on the till: hold them or take payment, then recall."),
         "warning",
         "scan_error",
     ),
