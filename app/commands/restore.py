@@ -302,8 +302,8 @@ def _say(done: _Done, wording: Wording, *, rehearsed: bool) -> None:
     )
     print(
         wording.t(
-            "Goods, settings, staff, held sales and the audit log are as of the backup: only "
-            "facts are journaled."
+            "Goods, settings, staff, held sales, payments without an answer and the audit log are "
+            "as of the backup: only facts are journaled."
         )
     )
     if rehearsed:
