@@ -84,7 +84,7 @@ def _joined(store: OpenStore, clock: Clock | None) -> Till:
     from app.devices.drawer import PrinterDrawer
     from app.devices.machine import SystemClock, SystemIds, work_ns
     from app.devices.print_queue import PrintQueue
-    from app.devices.printers import printer_from_setting
+    from app.devices.printer_setting import printer_from_setting
     from app.devices.terminals import terminals_of
     from app.services.consent import load_consent_texts
     from app.services.hold import holds_at_handover
@@ -281,6 +281,10 @@ def _printer_facts(till: Till) -> PrinterFacts:
             return PrinterFacts("busy", waiting)
         case PrinterNotThere(kept=kept):
             return PrinterFacts("not_there", kept)
+        case PrinterFailed("paper_out" | "cover_open" | "busy" as reason, kept):
+            return PrinterFacts("in_use" if reason == "busy" else reason, kept)
+        case PrinterFailed(kept=kept, in_part=True):
+            return PrinterFacts("in_part", kept)
         case PrinterFailed(kept=kept):
             return PrinterFacts("failed", kept)
 

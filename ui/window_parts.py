@@ -52,9 +52,15 @@ class Notifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PrinterFacts:
-    """How the receipt printer is. `count`: receipts in line, or kept until it is back."""
+    """How the receipt printer is. `count`: receipts in line, or kept until it is back.
 
-    state: Literal["none", "ready", "busy", "not_there", "failed"]
+    "in_use": it serves another till or somebody feeds paper; "in_part": it stopped in the middle of a receipt.
+    """
+
+    state: Literal[
+        "none", "ready", "busy", "not_there", "paper_out", "cover_open", "in_use", "in_part",
+        "failed",
+    ]  # fmt: skip
     count: int = 0
 
 

@@ -11,10 +11,17 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.devices.paper_rows import PrintedPaper
-from app.devices.printers import NotPrinted, NotThere, Printed, PrintResult, ReceiptPrinter
+from app.devices.printers import (
+    NoPrintReason,
+    NotPrinted,
+    NotThere,
+    Printed,
+    PrintResult,
+    ReceiptPrinter,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -36,18 +43,26 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class PrinterNotThere:
-    """The last job found no printer. `kept` jobs wait for `try_again`."""
+    """The last job found no printer. `kept` jobs wait for `try_again`.
+
+    `in_part`: a piece of the first one came out; it is printed again whole and marked.
+    """
 
     where: str
     kept: int
+    in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PrinterFailed:
-    """The last job was refused: `reason` is a code of printers.NotPrinted. `kept` jobs wait."""
+    """The last job was refused: `reason` is a code of printers.NotPrinted. `kept` jobs wait.
 
-    reason: str
+    `in_part`: a piece of the first one came out; it is printed again whole and marked.
+    """
+
+    reason: NoPrintReason
     kept: int
+    in_part: bool = False
 
 
 PrinterState = Ready | Busy | PrinterNotThere | PrinterFailed
@@ -55,14 +70,18 @@ PrinterState = Ready | Busy | PrinterNotThere | PrinterFailed
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A receipt to print, or the drawer to open where there is none."""
+    """A receipt to print, or the drawer to open where there is none.
+
+    `again`: a piece of the receipt has come out before.
+    """
 
     receipt: PrintedPaper | None
+    again: bool = False
 
     def run(self, printer: ReceiptPrinter) -> PrintResult:
-        return (
-            printer.open_drawer() if self.receipt is None else printer.print_receipt(self.receipt)
-        )
+        if self.receipt is None:
+            return printer.open_drawer()
+        return printer.print_receipt(self.receipt, again=self.again)
 
 
 class PrintQueue:
@@ -169,14 +188,16 @@ class PrintQueue:
 
     def _settle(self, job: _Job, result: PrintResult) -> None:
         if isinstance(result, Printed):
-            self._trouble = None
+            # A drawer opens at a printer without paper: the kept receipts are not out yet.
+            if job.receipt is not None or not self._kept:
+                self._trouble = None
             return
         _log.warning("not printed: %s", result)
         self._trouble = result
         if self._closing:
             return
         # One failure speaks for all: the rest would only fail one by one, slowly.
-        failed = [job, *self._waiting]
+        failed = [replace(job, again=job.again or result.in_part), *self._waiting]
         self._waiting.clear()
         self._kept.extend(waiting for waiting in failed if waiting.receipt is not None)
         self._forget_too_many(self._kept)
@@ -193,10 +214,10 @@ class PrintQueue:
         match self._trouble:
             case None:
                 return Ready()
-            case NotThere(where):
-                return PrinterNotThere(where, len(self._kept))
-            case NotPrinted(reason, _):
-                return PrinterFailed(reason, len(self._kept))
+            case NotThere(where, in_part):
+                return PrinterNotThere(where, len(self._kept), in_part)
+            case NotPrinted(reason, _, in_part):
+                return PrinterFailed(reason, len(self._kept), in_part)
 
     def _tell(self) -> None:
         if self._on_change is not None:

@@ -1,8 +1,9 @@
 """Receipt printers: where finished paper work goes.
 
-Owns: printers that are a folder (text, PDF, printer bytes), a device file, or none, and the
-reading of the setting that names one. Does not own: what is printed (receipt_*.py), the thread
-that prints (print_queue.py). Printers on USB, TCP and serial lines come with the counter.
+Owns: what a printer is and what it answers; printers that are a folder (text, PDF, printer
+bytes), a device file, or none. Does not own: printers on TCP, serial and USB (link_printer.py), the
+setting that names one (printer_setting.py), what is printed (receipt_*.py), the thread that prints
+(print_queue.py).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -36,20 +37,30 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class NotThere:
-    """The printer cannot be found: unplugged, switched off, its path or folder is gone."""
+    """The printer cannot be found: unplugged, switched off, its path or folder is gone.
+
+    `in_part`: it went away in the middle; a piece of the paper may have come out.
+    """
 
     where: str
+    in_part: bool = False
 
 
-NoPrintReason = Literal["no_space", "not_allowed", "other"]
+NoPrintReason = Literal[
+    "no_space", "not_allowed", "paper_out", "cover_open", "busy", "no_answer", "other"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class NotPrinted:
-    """The printer is there and refused. `detail` is the system's own message, for the log."""
+    """The printer is there and refused. `detail` is the system's own message, for the log.
+
+    `in_part`: a piece of the paper came out; it has to be printed again whole and marked.
+    """
 
     reason: NoPrintReason
     detail: str
+    in_part: bool = False
 
 
 PrintResult = Printed | NotThere | NotPrinted
@@ -59,7 +70,9 @@ class ReceiptPrinter(Protocol):
     """Something that prints. Slow: called by the print thread only. Expected trouble is an answer;
     an exception is a bug."""
 
-    def print_receipt(self, receipt: PrintedPaper) -> PrintResult: ...
+    def print_receipt(self, receipt: PrintedPaper, *, again: bool = False) -> PrintResult:
+        """`again`: a piece of this paper came out before; this one says so on top."""
+        ...
 
     def open_drawer(self) -> PrintResult: ...
 
@@ -87,7 +100,7 @@ class Typesetting:
 class NoPrinter:
     """A shop without a printer: receipts are on the screen, and nothing is ever missing."""
 
-    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper, *, again: bool = False) -> PrintResult:
         return Printed()
 
     def open_drawer(self) -> PrintResult:
@@ -100,7 +113,7 @@ class MissingPrinter:
     def __init__(self, where: str) -> None:
         self._where = where
 
-    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper, *, again: bool = False) -> PrintResult:
         return NotThere(self._where)
 
     def open_drawer(self) -> PrintResult:
@@ -127,7 +140,7 @@ class FolderPrinter:
         self._typesetting = typesetting
         self._formats = formats
 
-    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper, *, again: bool = False) -> PrintResult:
         """Write all formats; at the first trouble stop and say which."""
         copy = f"-{receipt.copy}" if receipt.copy > 1 else ""
         try:
@@ -167,9 +180,10 @@ class DeviceFilePrinter:
         self._path = path
         self._typesetting = typesetting
 
-    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper, *, again: bool = False) -> PrintResult:
         setting = self._typesetting
-        return self._send(receipt_bytes(receipt, setting.words_for, paper=setting.paper))
+        data = receipt_bytes(receipt, setting.words_for, paper=setting.paper, again=again)
+        return self._send(data)
 
     def open_drawer(self) -> PrintResult:
         return self._send(drawer_pulse_bytes())
@@ -182,35 +196,17 @@ class DeviceFilePrinter:
             handle = os.open(self._path, flags)
         except OSError as error:
             return _trouble(error, str(self._path))
+        sent = 0
         try:
             if hasattr(os, "set_blocking"):
                 os.set_blocking(handle, True)
-            _write_all(handle, data)
+            while sent < len(data):
+                sent += os.write(handle, data[sent:])
         except OSError as error:
-            return _trouble(error, str(self._path))
+            return replace(_trouble(error, str(self._path)), in_part=sent > 0)
         finally:
             os.close(handle)
         return Printed()
-
-
-def printer_from_setting(setting: str, typesetting: Typesetting) -> ReceiptPrinter:
-    """The printer a setting names: "" none, "folder:PATH" or "folder+txt+pdf:PATH", "device:PATH".
-
-    A text that names no kind of printer gives one that is always missing, and says so when used:
-    a wrong setting must not keep a till from opening.
-    """
-    if not setting:
-        return NoPrinter()
-    kind, colon, path = setting.partition(":")
-    name, *wanted = kind.split("+")
-    formats = tuple(known for known in FILE_FORMATS if known in wanted)
-    if not colon or not path or len(formats) != len(wanted):
-        return MissingPrinter(setting)
-    if name == "folder":
-        return FolderPrinter(Path(path), typesetting, formats or ("txt",))
-    if name == "device" and not wanted:
-        return DeviceFilePrinter(Path(path), typesetting)
-    return MissingPrinter(setting)
 
 
 def _write_whole(path: Path, content: bytes) -> None:
@@ -225,12 +221,6 @@ def _write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    sent = 0
-    while sent < len(data):
-        sent += os.write(handle, data[sent:])
 
 
 def _trouble(error: OSError, where: str) -> NotThere | NotPrinted:

@@ -13,8 +13,8 @@ from typing import Any
 
 from app.devices.codes import code128_bars, code128_escpos_data
 from app.devices.paper_rows import PrintedPaper
-from app.devices.paper_text import width
-from app.devices.receipt_rows import WordsFor
+from app.devices.paper_text import printable, width, wrapped
+from app.devices.receipt_rows import Words, WordsFor
 from app.devices.receipt_text import LineStyle, TextLine, receipt_lines
 
 _ESC = b"\x1b"
@@ -29,6 +29,9 @@ _SIZE_TALL = _GS + b"!\x01"
 _SIZE_DOUBLE = _GS + b"!\x11"
 _ALIGN_LEFT = _ESC + b"a\x00"
 _ALIGN_CENTRE = _ESC + b"a\x01"
+
+_END_OF_HALF = bytes(64)
+"""A command that was cut off waits for its data; these nothings are more than any of ours asks."""
 
 _QR_MODULE_DOTS = 5
 _BAR_DOTS_MIN = 2
@@ -48,11 +51,27 @@ PAPER_58 = ThermalPaper(columns=32, dots=384)
 PAPER_80 = ThermalPaper(columns=48, dots=576)
 
 
-def receipt_bytes(receipt: PrintedPaper, words_for: WordsFor, *, paper: ThermalPaper) -> bytes:
-    """Everything the printer needs for one paper, from reset to cut."""
+def receipt_bytes(
+    receipt: PrintedPaper, words_for: WordsFor, *, paper: ThermalPaper, again: bool = False
+) -> bytes:
+    """Everything the printer needs for one paper, from reset to cut.
+
+    `again`: a piece of it came out before; what the printer still waits for is ended first, and
+    the paper says on top that it stands for both.
+    """
     lines = receipt_lines(receipt, words_for, columns=paper.columns)
     body = b"".join(_line_bytes(line, receipt.code, paper) for line in lines)
-    return _command("hw", "INIT") + body + _command("cut")
+    if not again:
+        return _command("hw", "INIT") + body + _command("cut")
+    mark = b"".join(_mark_bytes(words_for(one), paper) for one in receipt.languages)
+    return _END_OF_HALF + _command("hw", "INIT") + mark + body + _command("cut")
+
+
+def _mark_bytes(words: Words, paper: ThermalPaper) -> bytes:
+    text = words.t("PRINTED AGAIN: the first paper is incomplete")
+    lines = wrapped(printable(text), paper.columns, width)
+    marked = b"".join(encoded(line) + b"\n" for line in lines)
+    return _ALIGN_CENTRE + _BOLD_ON + marked + _BOLD_OFF + _ALIGN_LEFT
 
 
 def drawer_pulse_bytes(pin: int = 2) -> bytes:

@@ -46,13 +46,15 @@ class HeldPrinter:
         self.started = threading.Event()
         self.answer: PrintResult = Printed()
         self.copies: list[int] = []
+        self.again: list[bool] = []
         self.pulses = 0
 
-    def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
+    def print_receipt(self, receipt: PrintedPaper, *, again: bool = False) -> PrintResult:
         self.started.set()
         assert self.go.wait(WAIT_S)
         if isinstance(self.answer, Printed):
             self.copies.append(receipt.copy)
+            self.again.append(again)
         return self.answer
 
     def open_drawer(self) -> PrintResult:
@@ -152,6 +154,38 @@ def test_a_drawer_never_springs_open_later(queue: PrintQueue, held: HeldPrinter)
     assert queue.state() == Ready()
 
 
+def test_half_a_receipt_stays_in_line_and_is_marked_when_it_is_whole(
+    queue: PrintQueue, held: HeldPrinter
+) -> None:
+    held.go.set()
+    held.answer = NotPrinted("no_answer", "hung", in_part=True)
+    queue.print_receipt(copies(1)[0])
+    assert queue.wait_until_idle(WAIT_S)
+    assert queue.state() == PrinterFailed("no_answer", kept=1, in_part=True)
+    held.answer = NotThere("till-printer:9100")
+    queue.print_receipt(copies(2)[0])
+    assert queue.wait_until_idle(WAIT_S)
+    assert queue.state() == PrinterNotThere("till-printer:9100", kept=2)
+    held.answer = Printed()
+    queue.try_again()
+    assert queue.wait_until_idle(WAIT_S)
+    assert (held.copies, held.again) == ([1, 2], [True, False])
+
+
+def test_a_drawer_that_opens_does_not_hide_the_receipts_that_wait(
+    queue: PrintQueue, held: HeldPrinter
+) -> None:
+    held.go.set()
+    held.answer = NotPrinted("paper_out", "no roll")
+    queue.print_receipt(copies(1)[0])
+    assert queue.wait_until_idle(WAIT_S)
+    held.answer = Printed()
+    queue.open_drawer()
+    assert queue.wait_until_idle(WAIT_S)
+    assert held.pulses == 1
+    assert queue.state() == PrinterFailed("paper_out", kept=1)
+
+
 def test_more_receipts_than_it_keeps_lose_the_oldest(queue: PrintQueue, held: HeldPrinter) -> None:
     held.answer = NotThere("usb")
     held.go.set()
@@ -167,7 +201,7 @@ def test_more_receipts_than_it_keeps_lose_the_oldest(queue: PrintQueue, held: He
 
 def test_a_bug_in_one_receipt_does_not_end_the_day(tmp_path: Path) -> None:
     class Buggy:
-        def print_receipt(self, receipt: PrintedPaper) -> PrintResult:
+        def print_receipt(self, receipt: PrintedPaper, *, again: bool = False) -> PrintResult:
             raise ZeroDivisionError
 
         def open_drawer(self) -> PrintResult:
@@ -236,5 +270,6 @@ def test_real_trouble_reaches_the_screen_as_a_state(printer: ReceiptPrinter, say
     if says == "not there":
         assert isinstance(state, PrinterNotThere)
     else:
-        assert state == PrinterFailed(says, kept=1)
+        assert isinstance(state, PrinterFailed)
+        assert (state.reason, state.kept, state.in_part) == (says, 1, False)
     queue.close()

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from app.devices.link_printer import LinkPrinter
+from app.devices.printer_setting import printer_from_setting
 from app.devices.printers import (
     DeviceFilePrinter,
     FolderPrinter,
@@ -20,7 +22,6 @@ from app.devices.printers import (
     NotThere,
     Printed,
     Typesetting,
-    printer_from_setting,
 )
 from app.devices.receipt_text import receipt_text
 from app.domain.page import Page
@@ -222,6 +223,12 @@ PDF_SETTING = Typesetting(load, 48, measure=lambda text, size, bold: 0, paint_pd
         ("folder+txt+pdf:/srv/receipts", FolderPrinter),
         ("device:/dev/usb/lp0", DeviceFilePrinter),
         ("folder:C:\\receipts", FolderPrinter),
+        ("tcp:192.0.2.5:9100", LinkPrinter),
+        ("tcp:kitchen-printer", LinkPrinter),
+        ("tcp:[2001:db8::5]:9100", LinkPrinter),
+        ("serial:/dev/ttyUSB0:9600", LinkPrinter),
+        ("serial:COM3", LinkPrinter),
+        ("usb:04b8:0e15", LinkPrinter),
     ],
 )
 def test_settings_that_name_a_printer(setting: str, kind: type) -> None:
@@ -229,7 +236,25 @@ def test_settings_that_name_a_printer(setting: str, kind: type) -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", ["fax:1", "folder", "folder:", "folder+docx:/srv", "device+pdf:/dev/lp0", "lp0"]
+    "setting",
+    [
+        "fax:1",
+        "folder",
+        "folder:",
+        "folder+docx:/srv",
+        "device+pdf:/dev/lp0",
+        "lp0",
+        "tcp:",
+        "tcp:host:port",
+        "tcp:host:0",
+        "tcp:host:65536",
+        "tcp:two words:9100",
+        "serial:",
+        "usb:04b8",
+        "usb:4b8:e15",
+        "usb:zzzz:0e15",
+        "tcp+pdf:host:9100",
+    ],
 )
 def test_settings_that_name_none_are_a_missing_printer(setting: str) -> None:
     printer = printer_from_setting(setting, PDF_SETTING)

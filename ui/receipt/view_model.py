@@ -118,7 +118,7 @@ def foot_view(seconds_left: int | None, printer: PrinterFacts, wording: Wording)
     countdown = ""
     if seconds_left is not None:
         countdown = wording.n("Back in {count} s", "Back in {count} s", seconds_left)
-    is_trouble = printer.state in ("not_there", "failed")
+    is_trouble = printer.state not in ("none", "ready", "busy")
     return Foot(
         next_sentence=wording.t("Scan the next item: the next sale begins"),
         countdown=countdown,
@@ -133,6 +133,10 @@ _PRINTER = {
     "none": N_("No receipt printer is set up. The receipt is kept and can be printed later."),
     "ready": N_("The receipt printer is ready."),
     "not_there": N_("The receipt printer is not there. The sale is saved; print it again later."),
+    "paper_out": N_("The receipt printer is out of paper. Put in a roll; the sale is saved."),
+    "cover_open": N_("The receipt printer's cover is open. Close it; the sale is saved."),
+    "in_use": N_("The receipt printer is busy. Try again in a moment; the sale is saved."),
+    "in_part": N_("Only a part of the receipt came out. It is printed again whole and marked."),
     "failed": N_("The receipt could not be printed. The sale is saved; print it again later."),
 }
 
