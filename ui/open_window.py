@@ -25,6 +25,7 @@ from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui.application import Application
 from ui.arrival import place_to_begin
+from ui.closing import ClosingQuestion, may_close
 from ui.header import Tab
 from ui.key_map import PRESETS, KeyMap
 from ui.late_payments import LatePayments
@@ -95,6 +96,7 @@ class TillWindow(QObject):
         self._busy_timer.timeout.connect(self._say_busy)
         parts.on_fault = self._say_fault
         parts.on_news = self._banner.tell
+        self._closing = ClosingQuestion(window, parts)
         parts.live.changed.connect(self._on_state)
         parts.runner.busy_changed.connect(self._on_busy)
         parts.language.changed.connect(self._on_language)
@@ -187,7 +189,7 @@ class TillWindow(QObject):
         header = self.window.header
         header.show_place(state.settings.store_name, self._till_name())
         header.show_staff(self._staff_label(state))
-        self.window.set_may_close(not state.lines)
+        self.window.set_may_close(may_close(state))
         if state.holds != self._held:
             self._held = state.holds
             self._show_tabs()

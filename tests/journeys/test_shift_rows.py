@@ -276,3 +276,36 @@ def test_a_shift_that_is_not_shared_is_taken_over_or_left(
     finally:
         cashier.leave()
         till.close()
+
+
+# ------------------------------------------------------------------ left open
+
+
+def test_a_shift_left_open_over_midnight_says_so_at_the_next_sign_in(cashier: Cashier) -> None:
+    cashier.press(Key.Key_F12)
+    cashier.shop.clock.go_on(milliseconds=15 * 3600 * 1000)
+    cashier.scan(cashier.shop.badges["李明"])
+    assert cashier.at(ToTill)
+    assert "这是 2026-11-21 的班次：请尽快清点并交班。" in visible_texts(cashier)
+    sell(cashier)
+    to_close(cashier)
+    count(cashier, PIECES)
+    cashier.press(Key.Key_Return)
+    cashier.press(Key.Key_Return)
+    closed = facts_of(cashier, ShiftClosed)[0]
+    assert (closed.paper.day, closed.paper.over_short_minor) == ("2026-11-21", 0)
+
+
+def test_closing_the_window_asks_while_a_shift_is_open(cashier: Cashier) -> None:
+    cashier.window.close()
+    cashier.settle()
+    assert cashier.window.isVisible()
+    assert "班次仍然开着。当天结束时请先清点交班。" in visible_texts(cashier)
+    cashier.press(Key.Key_Escape)
+    assert cashier.window.isVisible()
+    cashier.scan(MILK)
+    cashier.window.close()
+    cashier.settle()
+    assert "购物篮会保留，下次打开时还在。" in visible_texts(cashier)
+    cashier.press(Key.Key_Return)
+    assert not cashier.window.isVisible()

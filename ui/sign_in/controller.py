@@ -25,7 +25,7 @@ from app.services.staff import (
 )
 from app.services.till_state import TillState
 from app.wording import Wording
-from ui.arrival import place_to_begin
+from ui.arrival import begin
 from ui.key_map import KeyAction
 from ui.navigation import Destination, ScreenController
 from ui.pin_proof import TypedProof, ask_with_pin
@@ -174,8 +174,7 @@ class SignInController(ScreenController):
         if isinstance(answer, SignedIn):
             self._form = SignInForm(chosen=answer.staff_id)
             self._parts.notifier.signal("member_ok")
-            navigation = self._parts.navigation
-            navigation.go(place_to_begin(answer.state, navigation))
+            begin(self._parts, answer.state)
             return
         self._pin = ""
         self._form = view_model.answer_form(self._form, answer, self._parts.wording)
