@@ -72,7 +72,7 @@ class ChoiceActs(QObject):
                 "The points do not come back.",
                 coupon=act.coupon,
             ),
-            go_on=t("Turn into a coupon"),
+            go_on=t("Take the coupon"),
             stay=t("Keep the points"),
             icon="hourglass",
         )

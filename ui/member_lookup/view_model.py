@@ -137,7 +137,7 @@ def _sentence(
             is_wrong = was_committed or digits > MOBILE_DIGITS
             return sentence, "danger" if is_wrong else "text_secondary"
         case NobodyFound(_, phone) if phone is not None:
-            return t("No member has this number yet. Enter joins with it."), "warning"
+            return t("No member has this number yet. Press Enter to join."), "warning"
         case NobodyFound():
             return t("Nobody found. Check it, or Enter to join."), "warning"
         case TypeMore() if was_committed and typed:

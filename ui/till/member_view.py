@@ -153,7 +153,7 @@ def _about(panel: MemberPanel, wording: Wording) -> str:
     parts = [address[panel.salutation]]
     if panel.days_since_visit is not None and not panel.is_new:
         days = panel.days_since_visit
-        said = wording.n("here {count} day ago", "here {count} days ago", days)
+        said = wording.n("Last here {count} day ago", "Last here {count} days ago", days)
         parts.append(said if days else wording.t("here today already"))
     return SEPARATOR.join(part for part in (*parts, *panel.tags) if part)
 
@@ -251,7 +251,8 @@ def _ahead(step: TierAhead, state: TillState, tone: str, wording: Wording) -> St
         day = t("by {day}", day=formatting.short_day(step.last_day, wording))
     if step.missing == 0:
         if step.goal == "keep":
-            return StripView(tone, t("With this sale {tier} is kept", tier=tier), day)
+            kept = t("With this sale {tier} is kept", tier=tier)
+            return StripView(tone, kept, day, t("{tier} is kept", tier=tier))
         return StripView(tone, t("This sale brings {tier}", tier=tier))
     shorter = ""
     if step.goal == "keep" and step.measure == "spend":

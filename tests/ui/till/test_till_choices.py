@@ -129,7 +129,7 @@ def test_points_that_reach_no_more_say_so_in_the_row(till: Opened) -> None:
 
 def test_expiring_points_become_a_coupon_by_keys_after_a_question(till: Opened) -> None:
     till.scan(till.shop.cards["张三丰"])
-    assert till.card.benefits_line.startswith("200 分换“积分兑5元券”券")
+    assert till.card.benefits_line.startswith("200 分换「积分兑5元券」券")
     sheet = open_choices(till)
     till.press(Key.Key_Down)
     till.press(Key.Key_Return)

@@ -8,6 +8,7 @@ from tests.ui import keys, walking
 from tests.ui.opened import Opened
 from tests.ui.till.test_till_keys import UNKNOWN, ring_up_the_story
 from ui.application import Application
+from ui.key_overlay import KeyOverlay
 from ui.kit.buttons import KitButton
 
 SMALL_TWINS = {
@@ -83,6 +84,23 @@ def test_no_word_of_a_sheet_is_clipped(story: Opened, application: Application, 
     assert cut == []
     assert walking.nameless(story.sheet) == []
     assert walking.too_small(story.sheet) == []
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("size", [(1024, 768), (1366, 768)], ids=["1024", "1366"])
+def test_the_list_of_keys_is_read_whole(
+    story: Opened, language: str, size: tuple[int, int]
+) -> None:
+    story.handle.parts.language.use(language)
+    story.window.resize(*size)
+    story.settle()
+    story.window.toggle_key_overlay()
+    story.settle()
+    overlay = story.window.findChild(KeyOverlay)
+    assert overlay is not None
+    assert walking.clipped(overlay) == []
+    assert overlay.frame.height() <= size[1]
+    assert overlay.frame.sizeHint().height() <= overlay.frame.height()
 
 
 @pytest.mark.parametrize("gap_ms", [8, 16, 35])

@@ -243,6 +243,12 @@ def test_the_one_sentence_about_the_tier(ahead: TierAhead, zh: str, en: str) -> 
         assert strip.date == "12-31 前"
 
 
+def test_a_kept_tier_has_a_short_sentence_for_the_narrow_card() -> None:
+    kept = with_member(ahead=(TierAhead("keep", "gold", GOLD, "spend", 0),))
+    assert strip_of(kept).shorter == "保住金卡"
+    assert strip_of(kept, EN).shorter == "Gold is kept"
+
+
 def test_a_near_end_is_more_urgent_than_the_next_step() -> None:
     keep = TierAhead("keep", "gold", GOLD, "spend", 12800, notice=True)
     reach = TierAhead("reach", "diamond", Text(zh="钻石", en="Diamond"), "spend", 5000)
