@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 import main
 from app.devices.print_queue import PrintQueue
-from app.devices.printers import Typesetting, printer_from_setting
+from app.devices.printer_setting import printer_from_setting
+from app.devices.printers import Typesetting
 from app.domain.facts import SaleRecorded, read_fact
 from app.domain.payment import TenderKind
 from app.domain.settings import Settings

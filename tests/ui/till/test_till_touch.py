@@ -43,7 +43,7 @@ def test_why_coupons_and_benefits_open_by_a_tap_and_close_by_the_cross(opened: O
     ring_up_the_story(opened)
     screen = opened.till.screen
     tap(opened, screen.why)
-    assert opened.why.title == "为什么是 ¥55.00?"
+    assert opened.why.title == "为什么是 ¥55.00？"
     tap(opened, button(opened.sheet, "关闭"))
     assert opened.till.sheets.current is None
     tap(opened, screen.key_bar.key(Action.OFFERS))
