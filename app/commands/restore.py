@@ -119,7 +119,12 @@ def _parser(wording: Wording) -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument(
-        "--from", dest="source", type=Path, required=True, help=wording.t("the backup folder")
+        "--from",
+        dest="source",
+        metavar="FOLDER",
+        type=Path,
+        required=True,
+        help=wording.t("the backup folder"),
     )
     parser.add_argument("--dir", type=Path, help=wording.t("the shop's data folder"))
     parser.add_argument(
