@@ -232,7 +232,8 @@ def _prove(done: _Done, setting: StoreSetting, wording: Wording, *, stays: bool)
         use_kept_backup_folder(store)
         done.key_in_file = store.key_home is KeyHome.FILE
         _verify(done, store, wording)
-        if stays:
+        # A new copy pushes older ones of the day out: not while somebody may need them again.
+        if stays and done.report.sound and not done.journal.beyond:
             try:
                 store.back_up(BackupReason.HAND, now=datetime.now(UTC))
             except (StoreUnavailable, OSError):
