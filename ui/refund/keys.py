@@ -46,7 +46,7 @@ def refund_keys(screen: TakingBack, wording: Wording) -> Sequence[KeyAction]:
                   screen.is_looking),
         KeyAction(Action.CONFIRM, t("Go on: open the sale, confirm the refund"), screen.confirm,
                   free),
-        KeyAction(Action.PAY, t("Confirm the refund"), screen.confirm, goods),
+        KeyAction(Action.PAY, t("Give it back"), screen.confirm, goods),
         KeyAction(Action.ONE_MORE, t("One more comes back"), partial(lines.step_current, 1),
                   goods),
         KeyAction(Action.ONE_FEWER, t("One fewer comes back"), partial(lines.step_current, -1),
@@ -57,7 +57,7 @@ def refund_keys(screen: TakingBack, wording: Wording) -> Sequence[KeyAction]:
         KeyAction(Action.LINE_DOWN, t("Line below"), partial(screen.move, 1), free),
         KeyAction(UNLINKED, t("Without a receipt"), screen.unlinked_return, screen.is_looking),
         KeyAction(EXCHANGE, t("Exchange for new goods"), exchange, screen.has_sale),
-        KeyAction(OTHER, t("Other receipt"), screen.other, goods),
+        KeyAction(OTHER, t("Give up"), screen.other, goods),
         KeyAction(Action.BACK, t("One step back"), screen.back, free),
         KeyAction(Action.LOCK, t("Lock, change the cashier"), screen.lock, free),
     ]  # fmt: skip

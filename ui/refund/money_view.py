@@ -30,9 +30,9 @@ def present_money(
             rows=(),
             empty=t("Choose what comes back: scan it, or tap + beside it."),
             sum_detail="",
-            sum_label=t("To give back"),
+            sum_label=t("Give back"),
             sum_figure=_money(Money(0), till),
-            confirm=t("Confirm the refund"),
+            confirm=t("Give it back"),
             can_confirm=False,
         )
     if state.exchange and exchange is not None:
@@ -49,9 +49,9 @@ def present_money(
         rows=rows,
         empty="",
         sum_detail=_sum_detail(state, wording),
-        sum_label=t("To give back"),
+        sum_label=t("Give back"),
         sum_figure=_money(total.back, till),
-        confirm=t("Confirm the refund"),
+        confirm=t("Give it back"),
         can_confirm=True,
     )
 
@@ -88,9 +88,9 @@ def _exchange(
         ),
         empty="",
         sum_detail=_sum_detail(state, wording),
-        sum_label=t("To give back") if gives else t("Left to pay"),
+        sum_label=t("Give back") if gives else t("Left to pay"),
         sum_figure=_money(exchange.to_give if gives else exchange.to_pay, till),
-        confirm=t("Settle the exchange"),
+        confirm=t("Settle it"),
         can_confirm=bool(exchange.till.lines),
     )
 

@@ -50,7 +50,8 @@ def present_return(
         reasons=reasons(line.reason if line is not None else None, wording),
         can_reason=line is not None,
         exchange="",
-        give_up=t("Look for the receipt"),
+        is_exchange=False,
+        give_up=t("Give up"),
         money=_money(form, till, wording),
     )
 
@@ -96,8 +97,8 @@ def _money(form: ReturnForm, till: TillState, wording: Wording) -> MoneyView:
         rows=tuple(rows),
         empty="" if rows else t("Scan the goods that come back."),
         sum_detail="",
-        sum_label=t("To give back"),
+        sum_label=t("Give back"),
         sum_figure=formatting.money(paid, currency=currency),
-        confirm=t("Confirm the return"),
+        confirm=t("Give it back"),
         can_confirm=bool(form.lines),
     )

@@ -25,6 +25,7 @@ from ui.theme.theme import follow
 
 NARROW_BELOW = 1200
 RIGHT_WIDE, RIGHT_NARROW = 400, 328
+_FIELD_FOCUS = {True: Qt.FocusPolicy.StrongFocus, False: Qt.FocusPolicy.TabFocus}
 
 
 class RefundScreen(QWidget):
@@ -84,7 +85,7 @@ class RefundScreen(QWidget):
         """What stands in the field; while goods are chosen it only shows the number."""
         edit = self.field.edit
         edit.setReadOnly(not editable)
-        edit.setFocusPolicy(Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus)
+        edit.setFocusPolicy(_FIELD_FOCUS[editable])
         self.field.set_words(placeholder, placeholder)
         if not editable or edit.text() != text:
             edit.setText(text)
@@ -113,6 +114,7 @@ class RefundScreen(QWidget):
         )
         self._show_money(view.money)
         self._show_extras(view.exchange, view.give_up)
+        self.exchange.setChecked(view.is_exchange)
         self._is_drawing = False
 
     def show_terminal(self, view: TerminalView | None) -> None:
@@ -226,7 +228,8 @@ class RefundScreen(QWidget):
         self.other = SecondaryButton(icon="x")
         self.other.clicked.connect(self.other_requested)
         self.exchange = SecondaryButton(icon="rotate")
-        self.exchange.clicked.connect(self.exchange_requested)
+        self.exchange.setCheckable(True)
+        self.exchange.clicked.connect(self._press_exchange)
         extras.addWidget(self.other, 1)
         extras.addWidget(self.exchange, 1)
         column.addLayout(extras)
@@ -244,6 +247,11 @@ class RefundScreen(QWidget):
         self._foot.addWidget(keys)
         self._foot.addWidget(self.terminal.acts)
         column.addWidget(foot)
+
+    def _press_exchange(self) -> None:
+        # Whether it is one is said by the refund, not by the press.
+        self.exchange.setChecked(not self.exchange.isChecked())
+        self.exchange_requested.emit()
 
     def _show_money(self, view: MoneyView) -> None:
         self.money.show_money(view)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -114,7 +114,9 @@ class RefundDelegate(QStyledItemDelegate):
             painter.setPen(self._theme.colour(tone))
             line = QRect(area.x(), top, area.width(), heights[place])
             if wraps and not place:
-                painter.drawText(line, side | Qt.TextFlag.TextWrapAnywhere, text)
+                option = QTextOption(side)
+                option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+                painter.drawText(line.toRectF(), text, option)
             else:
                 painter.drawText(line, side, _elided(text, fonts[place], area.width()))
             top += heights[place]
@@ -179,6 +181,7 @@ class RefundTable(QTableView):
     def set_words(self, *, name: str, fewer: str, more: str) -> None:
         """Names in the language of the moment."""
         self.setAccessibleName(name)
+        self.horizontalHeader().setAccessibleName(name)
         self._stepper.set_words(fewer, more)
 
     def show_rows(self, headers: Headers, rows: Sequence[RefundRow], current_id: str) -> None:

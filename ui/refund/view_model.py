@@ -122,6 +122,7 @@ class GoodsView:
     can_reason: bool
     exchange: str
     """The label of what begins or ends an exchange; empty: it cannot be one."""
+    is_exchange: bool
     give_up: str
     money: MoneyView
 
@@ -157,8 +158,9 @@ def present_goods(
         reasons_hint=t("or press its digit"),
         reasons=reasons(chosen, wording),
         can_reason=line is not None and line.chosen.thousandths > 0 and not state.money_moves,
-        exchange=_exchange_label(state, wording),
-        give_up="" if state.money_moves else t("Other receipt"),
+        exchange="" if state.money_moves else t("Exchange"),
+        is_exchange=state.exchange,
+        give_up="" if state.money_moves else t("Give up"),
         money=money,
     )
 
@@ -193,7 +195,7 @@ def _head(state: RefundState, till: TillState, wording: Wording, now: datetime) 
     tenders = "  ".join(
         t(
             "{tender} {amount}",
-            tender=" ".join(filter(None, (tender_word(each.kind, wording), each.paid_by))),
+            tender=tender_word(each.kind, wording),
             amount=formatting.money(each.amount, currency=till.program.currency),
         )
         for each in state.tenders
@@ -250,9 +252,3 @@ def _hint(state: RefundState, wording: Wording) -> str:
     if state.exchange:
         return t("Exchange: scan the new goods; they go into the basket.")
     return t("Scan the goods that come back: each scan is one more.")
-
-
-def _exchange_label(state: RefundState, wording: Wording) -> str:
-    if state.money_moves:
-        return ""
-    return wording.t("No exchange") if state.exchange else wording.t("Exchange for new goods")
