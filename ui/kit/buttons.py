@@ -12,6 +12,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from ui.kit.fitting import fitting, smaller
 from ui.theme import icons
 from ui.theme.theme import follow
 from ui.theme.tokens import RADIUS_CARD
@@ -48,12 +49,6 @@ PLAIN = Look(None, "row_current", "bg_selected", "text_primary", "text_secondary
 CONTROL = Look(
     "bg_surface", "row_current", "bg_selected", "text_primary", "text_secondary", "border_control"
 )
-
-
-def _smaller(font: QFont, percent: int) -> QFont:
-    smaller = QFont(font)
-    smaller.setPixelSize(max(12, font.pixelSize() * percent // 100))
-    return smaller
 
 
 class KitButton(QPushButton):
@@ -116,7 +111,7 @@ class KitButton(QPushButton):
         """Whether the whole label is shown at the present size (a test asks)."""
         if not self.text():
             return True
-        smallest = QFontMetrics(_smaller(self._label_font(), self._shrinks_to))
+        smallest = QFontMetrics(smaller(self._label_font(), self._shrinks_to))
         return smallest.horizontalAdvance(self.text()) <= self._room_for_label()
 
     def sizeHint(self) -> QSize:
@@ -204,7 +199,7 @@ class KitButton(QPushButton):
             hint_width = 0  # the label matters more; the key stays in the F1 overlay
         label = self.text()
         if label_width > room:
-            font = _smaller(font, max(self._shrinks_to, room * 100 // label_width))
+            font = fitting(font, label, room, least_percent=self._shrinks_to)
             label = QFontMetrics(font).elidedText(label, Qt.TextElideMode.ElideRight, room)
             label_width = QFontMetrics(font).horizontalAdvance(label)
         whole = icon + gap + label_width + hint_width

@@ -13,7 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Slot
 
 from app.services.till_state import TillState
-from app.wording import Wording
+from app.wording import N_, Wording
 from ui.choice.view_model import has_choices
 from ui.key_map import Action, KeyAction
 from ui.navigation import ToRefund
@@ -42,6 +42,11 @@ MORE: Mapping[Action, str] = {
     Action.LOCK: "lock",
 }
 """The acts behind the key "More", with their icons, in this order."""
+_FEWER_WORDS: Mapping[Action, str] = {
+    Action.REPRINT: N_("Reprint"),
+    Action.REVEAL: N_("Show phone"),
+}
+"""Of labels that large text would cut there."""
 
 
 class KeyedTill(Protocol):
@@ -179,7 +184,7 @@ class TillKeys(QObject):
         known = {each.action: each for each in self._till.key_actions()}
         keys = [
             BarKey(
-                action, known[action].label, icon, self._till.parts.keys.hint(action),
+                action, _short(known[action], wording), icon, self._till.parts.keys.hint(action),
                 known[action].is_enabled(),
             )
             for action, icon in MORE.items()
@@ -210,3 +215,8 @@ class TillKeys(QObject):
     def _has_choices(self) -> bool:
         state = self._state()
         return state is not None and has_choices(state)
+
+
+def _short(known: KeyAction, wording: Wording) -> str:
+    fewer = _FEWER_WORDS.get(known.action)
+    return wording.t(fewer) if fewer else known.label

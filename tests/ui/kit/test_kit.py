@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,7 @@ from ui.kit.buttons import KeyBarButton, KeypadKey, KitButton, PrimaryButton
 from ui.kit.dialogs import ConfirmDialog, KitDialog, Question
 from ui.kit.feedback import Banner, Busy
 from ui.kit.fields import FieldRow, MoneyEdit, SearchField, TillLineEdit
+from ui.kit.fitting import fitting
 from ui.kit.keypad import Keypad, QuickAmounts, Stepper
 from ui.kit.marks import QrView, Switch
 from ui.kit.panels import SheetPanel
@@ -79,6 +81,14 @@ def test_a_key_of_the_key_bar_never_cuts_its_word(shown: Show, width: int) -> No
     for word in (*gallery.ZH["bar"], *gallery.EN["bar"]):
         key = shown(KeyBarButton(word, icon="user", hint="F10"), width, 64)
         assert key.label_fits(), word
+
+
+def test_a_word_a_hair_too_wide_gets_a_smaller_font_instead_of_dots(shown: Show) -> None:
+    key = shown(KeyBarButton("Coupons", icon="ticket", hint="F6"), 200, 64)
+    whole = key._label_metrics().horizontalAdvance("Coupons")
+    for missing in range(1, 6):
+        font = fitting(key._label_font(), "Coupons", whole - missing, least_percent=66)
+        assert QFontMetrics(font).horizontalAdvance("Coupons") <= whole - missing
 
 
 def test_sizes_are_those_of_the_mock_ups(shown: Show) -> None:

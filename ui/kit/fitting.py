@@ -1,0 +1,28 @@
+"""Fitting: words that get a smaller font before anything of them is cut.
+
+Owns: how small, in whole pixels. Does not own: who may shrink, and how far (buttons.py).
+"""
+
+from PySide6.QtGui import QFont, QFontMetrics
+
+PIXELS_MIN = 12
+
+
+def smaller(font: QFont, percent: int) -> QFont:
+    """The font at so many percent of its size; never below 12 px."""
+    made = QFont(font)
+    made.setPixelSize(max(PIXELS_MIN, font.pixelSize() * percent // 100))
+    return made
+
+
+def fitting(font: QFont, words: str, room: int, *, least_percent: int) -> QFont:
+    """The largest smaller font that has room; widths go in steps of whole pixels of its size."""
+    least = smaller(font, least_percent)
+    made = QFont(font)
+    while made.pixelSize() > least.pixelSize() and _width(made, words) > room:
+        made.setPixelSize(made.pixelSize() - 1)
+    return made
+
+
+def _width(font: QFont, words: str) -> int:
+    return QFontMetrics(font).horizontalAdvance(words)
