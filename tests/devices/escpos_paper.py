@@ -22,6 +22,10 @@ class Paper:
     qr_codes: list[str] = field(default_factory=list)
     bar_codes: list[tuple[str, int]] = field(default_factory=list)
     """Text and dots per module."""
+    bar_data: list[tuple[bytes, int]] = field(default_factory=list)
+    """The same as the printer was sent it."""
+    qr_dots: list[int] = field(default_factory=list)
+    """Dots per module of each QR."""
     cuts: int = 0
     pulses: int = 0
 
@@ -34,7 +38,7 @@ class Interpreter:
         self._text, self._used = "", 0
         self._size, self._bold, self._align, self._chinese = 0, False, 0, False
         self._size_of_line, self._bold_of_line = 0, False
-        self._bar_dots, self._stored_qr = 3, b""
+        self._bar_dots, self._stored_qr, self._qr_dots = 3, b"", 3
 
     def print_all(self, data: bytes) -> Paper:
         at = 0
@@ -118,6 +122,7 @@ class Interpreter:
         assert data[at + 2] == 73, "Code 128"
         length = data[at + 3]
         body = data[at + 4 : at + 4 + length]
+        self.paper.bar_data.append((body, self._bar_dots))
         self.paper.bar_codes.append((code128_text(body), self._bar_dots))
         return at + 4 + length
 
@@ -126,10 +131,13 @@ class Interpreter:
         length = data[at + 3] + 256 * data[at + 4]
         body = data[at + 5 : at + 5 + length]
         assert body[0] == ord("1"), "QR"
-        if body[1] == 80:
+        if body[1] == 67:
+            self._qr_dots = body[2]
+        elif body[1] == 80:
             self._stored_qr = body[3:]
         elif body[1] == 81:
             self.paper.qr_codes.append(self._stored_qr.decode("ascii"))
+            self.paper.qr_dots.append(self._qr_dots)
         return at + 5 + length
 
     _long_commands: ClassVar[dict[bytes, Callable[[Interpreter, bytes, int], int]]] = {

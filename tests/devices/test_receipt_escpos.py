@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageFilter
 
 from app.devices.codes import code128_bars, code128_escpos_data
 from app.devices.receipt_escpos import (
@@ -24,6 +26,8 @@ from app.domain.receipt import Receipt
 from app.domain.refund_receipt import AnyReceipt
 from app.wording import load
 from tests.devices.escpos_paper import Interpreter, Paper, code128_text
+from tests.devices.head_picture import head_picture
+from tests.devices.pages import codes_in
 from tests.devices.receipts import (
     CODE,
     a_mixed_receipt,
@@ -78,6 +82,28 @@ def test_the_receipt_code_is_printed_as_qr(paper: ThermalPaper) -> None:
     assert printed(a_receipt(), paper).qr_codes == [CODE.text]
     refund = a_refund_receipt()
     assert printed(refund, paper).qr_codes == [refund.code]
+
+
+WEAR = [
+    pytest.param(lambda image: image, id="clean"),
+    pytest.param(lambda image: image.rotate(3, expand=True, fillcolor=255), id="held aslant"),
+    pytest.param(lambda image: image.filter(ImageFilter.GaussianBlur(1)), id="worn head"),
+    pytest.param(lambda image: image.point(lambda ink: 150 + ink * 70 // 255), id="faded"),
+]
+
+
+@pytest.mark.parametrize("wear", WEAR)
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("receipt", STORIES)
+def test_what_the_head_burns_can_be_scanned(
+    receipt: AnyReceipt, paper: ThermalPaper, wear: Callable[[Image.Image], Image.Image]
+) -> None:
+    out = printed(receipt, paper)
+    found = codes_in(wear(head_picture(out, paper)))
+    expected = {"QR Code": receipt.code}
+    if paper is PAPER_80:
+        expected["Code 128"] = receipt.code
+    assert found == expected
 
 
 def test_wide_paper_carries_bars_that_fit_it() -> None:
