@@ -81,6 +81,7 @@ class TillController(ScreenController):
         screen.member.find_requested.connect(self.find_member)
         screen.member.coupons_requested.connect(self.sheets.toggle_coupons)
         screen.member.choices_requested.connect(self.sheets.toggle_choices)
+        screen.member.benefit_requested.connect(self.member_acts.tap_benefit)
         self.sheets.choice_made.connect(self.choice_acts.take)
         screen.key_bar.pressed.connect(self._keys.do)
         typed.code_entered.connect(self._on_code)

@@ -77,6 +77,14 @@ class MemberActs(QObject):
         if 1 <= number <= len(benefits):
             self.use_benefit(benefits[number - 1].act, benefits[number - 1].benefit_id)
 
+    @Slot(int)
+    def tap_benefit(self, number: int) -> None:
+        """The benefits on the card were tapped: the only one at once, several as a sheet."""
+        if number:
+            self.take_benefit(number)
+        else:
+            self._sheets.toggle_benefits()
+
     @Slot(str, str)
     def use_benefit(self, act: str, benefit_id: str) -> None:
         if act == "check_in":

@@ -17,7 +17,7 @@ from ui.kit.marks import TierStrip
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.text import Text
 from ui.till.coupon_row import CouponRowWidget
-from ui.till.member_parts import IconLabelText, MemberFigure, MemberHead, MemberNote
+from ui.till.member_parts import BenefitsButton, IconLabelText, MemberFigure, MemberHead, MemberNote
 from ui.till.member_view import MemberView, NoteView
 
 PADDING = 14
@@ -30,12 +30,14 @@ class MemberCard(Card):
     Signals:
         find_requested, reveal_requested, coupons_requested: pressed.
         choices_requested: The points were tapped.
+        benefit_requested: The benefits were tapped. args: which, from 1; 0 = several.
     """
 
     find_requested = Signal()
     reveal_requested = Signal()
     coupons_requested = Signal()
     choices_requested = Signal()
+    benefit_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(padding=(20, PADDING), spacing=10, parent=parent)
@@ -104,6 +106,11 @@ class MemberCard(Card):
         return self._points
 
     @property
+    def benefits(self) -> BenefitsButton:
+        """What can be done for him now."""
+        return self._benefits
+
+    @property
     def eye(self) -> IconButton:
         return self._head.eye
 
@@ -144,7 +151,8 @@ class MemberCard(Card):
         self._note_box = MemberNote()
         self._column.addWidget(self._note_box)
         self._column.addWidget(self._make_coupons())
-        self._benefits = IconLabelText("gift")
+        self._benefits = BenefitsButton()
+        self._benefits.pressed.connect(self.benefit_requested)
         self._about = IconLabelText("user")
         self._column.addWidget(self._benefits)
         self._column.addWidget(self._about)
@@ -209,7 +217,9 @@ class MemberCard(Card):
             row.hide()
         for row, line in zip(rows, view.coupons, strict=True):
             row.show_line(line, narrow=self._is_narrow)
-        self._benefits.show_text(view.benefits_line)
+        number = view.benefit_number
+        alone = view.benefits[number - 1].name if number else ""
+        self._benefits.show_benefits(view.benefits_line, number, alone)
         self._about.show_text(view.about)
         gone = [widget for widget in (self._about, self._benefits) if widget.text]
         self._optional = [*gone, *reversed(rows)]  # the coupons in use are the first ones

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.buttons import IconButton
 from ui.kit.marks import TierBadge
-from ui.kit.text import Chip, ElidedText, IconLabel, Text
+from ui.kit.text import Chip, ElidedText, IconLabel, KeyHint, Text
 from ui.till.member_view import MemberView, NoteView
 
 
@@ -159,6 +159,58 @@ class IconLabelText(QWidget):
         self._text.set_text(text)
         if not text:
             self.hide()
+
+
+class BenefitsButton(QFrame):
+    """What can be done for him now, framed as something to tap; hidden while there is nothing.
+
+    Signals:
+        pressed: It was tapped; the key it names does the same. args: the benefit, from 1; 0 =
+            several, to be chosen from the sheet.
+    """
+
+    pressed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kit", "benefits")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._number, self._key_name = 0, ""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 2, 3, 2)
+        row.setSpacing(8)
+        self._text = ElidedText(role="body", tone="text_primary")
+        self._key = KeyHint("")
+        row.addWidget(IconLabel("gift", tone="primary"))
+        row.addWidget(self._text, 1)
+        row.addWidget(self._key)
+
+    @property
+    def text(self) -> str:
+        return self._text.whole_text
+
+    @property
+    def key(self) -> str:
+        """The key that does the same."""
+        return self._key_name
+
+    def show_benefits(self, text: str, number: int, shorter: str) -> None:
+        """`shorter` is said where the whole text has no room; an empty text hides the button.
+
+        Showing it again is the card's: only where there is room.
+        """
+        self._number = number
+        self._text.set_text(text, shorter=shorter)
+        self._key_name = f"Alt+{number}" if number else "Ctrl+B"
+        self._key.set_text(self._key_name)
+        self.setAccessibleName(text)
+        if not text:
+            self.hide()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self.rect().contains(event.position().toPoint()):
+            self.pressed.emit(self._number)
 
 
 class MemberNote(QWidget):

@@ -99,6 +99,8 @@ class MemberView:
     """How to address him, when he was here last, what is known of his likes."""
     benefits: tuple[BenefitLine, ...]
     benefits_line: str
+    benefit_number: int
+    """The benefit that `benefits_line` names, from 1, if it names one alone; else 0."""
     tier_benefits: str
     """What the tier brings, to be told to the member; empty where the program names nothing."""
     details: tuple[tuple[str, str], ...]
@@ -135,6 +137,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         about=_about(panel, wording),
         benefits=benefits,
         benefits_line=_benefits_line(state, benefits, wording),
+        benefit_number=_benefit_number(state, benefits),
         tier_benefits=SEPARATOR.join(words(text, wording) for text in panel.tier_benefits),
         details=_details(panel, wording),
     )
@@ -322,6 +325,14 @@ def _benefits_line(state: TillState, benefits: tuple[BenefitLine, ...], wording:
         offer = wording.t("{points} points for the coupon {coupon}", points=points, coupon=coupon)
         said.insert(0, offer)
     return SEPARATOR.join(said)
+
+
+def _benefit_number(state: TillState, benefits: tuple[BenefitLine, ...]) -> int:
+    exchange = state.choices.exchange
+    if exchange is not None and exchange.why_not is None:
+        return 0
+    numbers = [number for number, one in enumerate(benefits, start=1) if one.is_available]
+    return numbers[0] if len(numbers) == 1 else 0
 
 
 def _check_in(panel: MemberPanel, wording: Wording) -> BenefitLine:

@@ -61,6 +61,17 @@ def test_why_coupons_and_benefits_open_by_a_tap_and_close_by_the_cross(opened: O
     assert opened.panel.checked_in_today
 
 
+def test_the_check_in_is_a_button_on_the_card_named_by_its_key(opened: Opened) -> None:
+    ring_up_the_story(opened)
+    benefits = opened.till.screen.member.benefits
+    assert (benefits.text, benefits.key) == ("签到 +5 分，连续第 1 天", "Alt+1")
+    tap(opened, benefits)
+    assert opened.panel.checked_in_today
+    assert opened.till.sheets.current is None
+    assert opened.window.focusWidget() is opened.till.screen.input.edit
+    assert benefits.isHidden(), "there is nothing left to do for him today"
+
+
 def test_the_drop_list_is_tapped(opened: Opened) -> None:
     opened.type("cnn")
     drop = opened.till.screen.suggestions

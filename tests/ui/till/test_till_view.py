@@ -366,6 +366,9 @@ def test_benefits_say_what_is_left() -> None:
         ("品鉴", "一次余 0/1 次", False),
     ]
     assert view.benefits_line == "签到 +10 分，连续第 3 天 ⋅ 停车 本月余 2/4 次"
+    assert view.benefit_number == 0, "several are chosen from the sheet"
+    alone = member_view(with_member(entitlements=(used, parking)), ZH)
+    assert (alone.benefits_line, alone.benefit_number) == ("停车 本月余 2/4 次", 2)
 
 
 def test_why_so_many_points() -> None:
