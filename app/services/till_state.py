@@ -253,7 +253,9 @@ class StaffOnTill:
     role_id: str
 
 
-PayBlock = Literal["empty", "unresolved", "nobody", "payment_open", "too_large", "own_membership"]
+PayBlock = Literal[
+    "empty", "unresolved", "nobody", "payment_open", "too_large", "own_membership", "overpaid"
+]
 
 
 @dataclass(frozen=True, slots=True)

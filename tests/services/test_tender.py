@@ -17,6 +17,7 @@ from app.domain.payment import Approved, Declined, NotFound, Tender, TimedOut
 from app.domain.settings import Settings
 from app.domain.stored_program import StoredProgram
 from app.services.answers import PaymentUnderWay, SignInFirst
+from app.services.campaign import issue_campaign
 from app.services.checkout import SaleDone
 from app.services.hold import hold_sale
 from app.services.opening import refresh_desk
@@ -196,6 +197,23 @@ def test_parts_survive_a_kill_and_so_do_their_prices(till: RealShop) -> None:
     assert isinstance(done, SaleDone)
     till.do(scan_code, text=OIL)
     assert till.shop.desk.state.program.version == "2026.2"
+
+
+def test_what_costs_less_than_was_taken_charges_no_terminal_below_zero(till: RealShop) -> None:
+    """A coupon is given while somebody fetches the last 3.00, then the machine restarts."""
+    till.do(scan_code, text=till.cards["陈静"])
+    due = till.shop.desk.state.quote.total
+    cash(till, due.minor - 300)
+    till.sign_in("王芳")
+    till.do(issue_campaign, offer_id="coupon-100-8", members=[till.members["陈静"]])
+    restarted(till)
+    till.sign_in()
+    assert till.do(start_payment, kind="mobile") == NotPayable("overpaid")
+    assert till.do(pay_cash) == NotPayable("overpaid")
+    back = till.do(remove_tender, place=0)
+    assert isinstance(back, TenderRemoved)
+    assert back.remaining == Money(due.minor - 800)
+    assert isinstance(till.do(pay_cash), SaleDone)
 
 
 def test_cash_is_given_back_from_the_drawer_and_the_basket_is_free_again(till: RealShop) -> None:

@@ -11,9 +11,11 @@ from app.services.payment import (
     DueChanged,
     NoTerminal,
     NotPayable,
+    PartRefused,
     PaymentDeclined,
     PaymentWithoutSale,
     StillDue,
+    TenderTaken,
 )
 from app.services.redeem import PointsRefused
 from app.services.till_state import PayBlock, TillState
@@ -30,6 +32,7 @@ _BLOCKS: dict[PayBlock, str] = {
     "too_large": N_(
         "This sale is too large for one receipt: take lines off and ring them up in the next one."
     ),
+    "overpaid": N_("More was taken than is due now: give one payment back, then take it again."),
     "own_membership": N_("Nobody rings up his own membership. Ask another cashier."),
 }
 
@@ -72,11 +75,22 @@ def short_sentence(missing: Money, state: TillState, wording: Wording) -> str:
     return wording.t("{amount} is still due", amount=phrases.money(missing, state))
 
 
-def due_sentence(answer: StillDue | DueChanged, state: TillState, wording: Wording) -> str:
-    """Not enough was given, or another sum is due than the screen said."""
-    if isinstance(answer, StillDue):
-        return short_sentence(answer.missing, state, wording)
-    return wording.t(_DUE_CHANGED, amount=phrases.money(answer.due, state))
+def due_sentence(
+    answer: StillDue | DueChanged | TenderTaken | PartRefused, state: TillState, wording: Wording
+) -> str:
+    """Not enough was given, too much for a part, or another sum is due than the screen said."""
+    match answer:
+        case StillDue(missing):
+            return short_sentence(missing, state, wording)
+        case TenderTaken(_, remaining):
+            return short_sentence(remaining, state, wording)
+        case DueChanged(_, due):
+            return wording.t(_DUE_CHANGED, amount=phrases.money(due, state))
+        case PartRefused(remaining):
+            return wording.t(
+                "At most {amount} can be taken now: give change from cash.",
+                amount=phrases.money(remaining, state),
+            )
 
 
 def amount_question(received: Money, state: TillState, wording: Wording) -> Question:
@@ -115,7 +129,7 @@ def no_sentence(answer: object, state: TillState, wording: Wording) -> str:
     match answer:
         case NotPayable(why):
             return blocked_sentence(why, state, wording)
-        case StillDue() | DueChanged():
+        case StillDue() | DueChanged() | TenderTaken() | PartRefused():
             return due_sentence(answer, state, wording)
         case PaymentDeclined(_, reason):
             return declined_sentence(reason, wording)

@@ -25,6 +25,7 @@ from app.services.payment import (
     PaymentStarted,
     PaymentUnknown,
     PaymentWithoutSale,
+    TenderTaken,
     ask_terminal,
     confirm_by_hand,
     finish_payment,
@@ -134,7 +135,7 @@ class TerminalFlow(QObject):
             case SaleDone():
                 self.attempt, self.phase = None, Phase.CHOOSE
                 self.done.emit(answer)
-            case PaymentDeclined() | PaymentWithoutSale() | NoSuchAttempt():
+            case TenderTaken() | PaymentDeclined() | PaymentWithoutSale() | NoSuchAttempt():
                 self.attempt, self.phase = None, Phase.CHOOSE
                 self.ended.emit(answer)
             case PaymentUnknown(_, attempt) | ConfirmByHand(_, attempt):

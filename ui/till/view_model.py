@@ -208,6 +208,7 @@ _PAY_BLOCKS = {
     "too_large": N_(
         "This sale is too large for one receipt: take lines off and ring them up in the next one."
     ),
+    "overpaid": N_("More was taken than is due now: give one payment back, then take it again."),
     "own_membership": N_("Nobody rings up his own membership: ask another cashier."),
 }
 
