@@ -70,7 +70,7 @@ def test_why_explains_the_chosen_line_and_stays_true_while_one_scans(opened: Ope
     ring_up_the_story(opened)
     opened.press(Key.Key_Slash, text="/")
     sheet = opened.sheet
-    assert opened.why.title == "为什么是 ¥55.00?"
+    assert opened.why.title == "为什么是 ¥55.00？"
     assert [part.figure for part in (*opened.why.own, *opened.why.shares)] == ["−13.00", "−5.45"]
     assert opened.why.proof == "各项相加等于 ¥49.55"
     assert "金卡 8.8折" in [unused.name for unused in opened.why.unused]

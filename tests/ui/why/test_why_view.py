@@ -21,7 +21,7 @@ def test_the_parts_of_a_price_add_up() -> None:
     rows = (adjusted("fifteen", "coupon", -1500, coupon_id="c"),)
     why = explain(a_state(lines=(line,), totals=some_totals(rows=rows)), "1", ZH)
     assert why is not None
-    assert (why.title, why.goods) == ("为什么是 ¥55.00?", "特级初榨橄榄油 500ml ⋅ 1 件")
+    assert (why.title, why.goods) == ("为什么是 ¥55.00？", "特级初榨橄榄油 500ml ⋅ 1 件")
     assert [(p.name, p.figure, p.detail) for p in (*why.own, *why.shares)] == [
         ("会员日特价", "−13.00", "全体会员 ⋅ 11-20 至 11-22"),
         ("优惠券 满150减15 分摊到本行", "−5.45", "整单 15.00 按成交价分到 1 行"),
