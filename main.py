@@ -206,17 +206,22 @@ def _join_window(
     """The window over a till, shown and not started; and what ends its hearing of commits."""
     from app.store.waiting_lane import WindowLane
     from ui.open_window import WindowWishes, open_window
+    from ui.scan_burst import ScanSettings
+    from ui.serial_scanner import listen
     from ui.sounds import Player
 
     lane, player = WindowLane(till.store.lane), Player()
+    settings = till.store.lane.read(lambda work: work.settings.read()).result()
     wishes = WindowWishes(
-        language=till.store.lane.read(lambda work: work.settings.read()).result().language,
+        language=settings.language,
         renderers=_renderers(till),
         player=player,
         screens=_screens(till, demo_pins),
     )
     opened = open_window(application, till.shop, lane, wishes)
     opened.opened.connect(player.prepare)
+    application.router.use_settings(ScanSettings.for_gap(settings.scan_gap_ms))
+    listen(application.router, settings.scanner, opened.window)
     opened.window.show()
     return opened, till.store.lane.subscribe(lane.tell(opened.on_commit))
 

@@ -8,6 +8,8 @@ A burst of enough printable keys, every gap at most `max_gap_ms`, ended by Enter
 Times are milliseconds of any steady clock, passed in.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import Enum
 
@@ -40,6 +42,11 @@ class ScanSettings:
             raise ValueError("idle_flush_ms must not be below max_gap_ms")
         if self.prefix is not None and len(self.prefix) != 1:
             raise ValueError(f"the prefix is one character, got {self.prefix!r}")
+
+    @classmethod
+    def for_gap(cls, gap_ms: int) -> ScanSettings:
+        """For a scanner this slow: silence ends a code only after more than two of its gaps."""
+        return cls(max_gap_ms=gap_ms, idle_flush_ms=min(300, max(120, 2 * gap_ms + 1)))
 
     @property
     def holds_in_text_fields(self) -> bool:

@@ -218,6 +218,10 @@ class ScanRouter(QObject):
             QCoreApplication.sendEvent(key.window, key.event)
             self._replaying = False
 
+    def hear(self, outcome: Outcome) -> None:
+        """A code from a scanner that is no keyboard (serial_scanner.py): it goes the same way."""
+        self._tell(outcome)
+
     def _tell(self, outcome: Outcome | None) -> None:
         match outcome:
             case Heard(text):

@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     receipt_columns: Annotated[int, Meta(ge=32, le=56)] = 48
     printer: str = ""
     """How the receipt printer is reached; empty = none."""
+    scanner: str = ""
+    """How a serial scanner is reached, "serial:PORT:BAUD"; empty = scanners are keyboards."""
     drawer: bool = False
     sounds: bool = True
     lock_after_s: Annotated[int, Meta(ge=0, le=7200)] = 180
