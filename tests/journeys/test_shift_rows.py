@@ -15,6 +15,7 @@ from app.domain.facts import (
     ShiftOpened,
     ShiftTakenOver,
 )
+from app.services.staff import lock_till
 from tests.journeys.cashier import COUNTER, Cashier, a_till, sit_down
 from tests.journeys.shift_acts import (
     CASH_SALES,
@@ -237,6 +238,23 @@ def test_a_counted_drawer_waits_through_a_lock_and_a_restart(cashier: Cashier) -
     cashier.scan(cashier.shop.badges["李明"])
     assert cashier.at(ToShiftClose)
     assert "应有" in visible_texts(cashier)
+
+
+def test_a_lock_puts_the_question_away_and_keeps_the_count(cashier: Cashier) -> None:
+    sell(cashier)
+    to_close(cashier)
+    count(cashier, PIECES | {"50": "00"})
+    cashier.press(Key.Key_Return)
+    cashier.press(Key.Key_Return)
+    assert next(iter(cashier.shown(ReasonDialog))).is_open
+    locked = cashier.shop.do(lock_till)
+    cashier.handle.parts.live.adopt(locked.state)
+    cashier.settle()
+    assert cashier.at(ToSignIn)
+    assert not list(cashier.shown(ReasonDialog)), "nothing lies over the sign-in"
+    cashier.scan(cashier.shop.badges["李明"])
+    assert cashier.at(ToShiftClose)
+    assert "−50.00" in visible_texts(cashier)
 
 
 # ------------------------------------------------------------------ row 19

@@ -39,7 +39,7 @@ from ui.navigation import AskApproval, Destination, ScreenController, ToShiftOpe
 from ui.shift.check_view import signed
 from ui.shift.close_pages import CloseFacts, ClosePages, Step
 from ui.shift.close_view import way_out
-from ui.shift.reason_dialog import ReasonDialog, ReasonQuestion
+from ui.shift.reason_dialog import ReasonDialog, ReasonQuestion, put_away
 from ui.shift.sentences import sentence
 from ui.shift.start_page import Notice
 from ui.window_parts import WindowParts
@@ -55,6 +55,7 @@ class ShiftCloseController(ScreenController):
         self._parts = parts
         self.pages = pages = ClosePages(parts.renderers)
         self._facts, self._is_asking = CloseFacts(), False
+        self._asking: ReasonDialog | None = None
         for page in (pages.blocked, pages.done.start):
             page.primary_requested.connect(self.confirm)
         pages.done.start.second_requested.connect(self._print_again)
@@ -80,6 +81,7 @@ class ShiftCloseController(ScreenController):
 
     def leave(self) -> None:
         self._is_asking = False
+        put_away(self._asking)
         if self._facts.closed is not None:
             self._facts = CloseFacts()
             self.pages.count.grid.clear()
@@ -247,9 +249,9 @@ class ShiftCloseController(ScreenController):
             sentence=wording.t("Difference {amount}", amount=amount),
             reasons=answer.reasons,
         )
-        dialog = ReasonDialog(self.pages, question, wording)
-        dialog.chosen.connect(self._close_with)
-        dialog.open()
+        self._asking = ReasonDialog(self.pages, question, wording)
+        self._asking.chosen.connect(self._close_with)
+        self._asking.open()
 
     def _selling(self, answer: object) -> None:
         if isinstance(answer, Changed):

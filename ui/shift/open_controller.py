@@ -36,7 +36,7 @@ from ui.navigation import Destination, ScreenController, ToShiftClose, ToTill
 from ui.said import said
 from ui.shift.open_pages import OpenFacts, OpenPages
 from ui.shift.open_view import compared
-from ui.shift.reason_dialog import ReasonDialog, ReasonQuestion
+from ui.shift.reason_dialog import ReasonDialog, ReasonQuestion, put_away
 from ui.shift.sentences import sentence, warning_sentence
 from ui.shift.start_page import SILENT, Notice
 from ui.window_parts import WindowParts
@@ -51,6 +51,7 @@ class ShiftOpenController(ScreenController):
         till = f"{parts.shop.identity.till_number:02d}"
         self.pages = pages = OpenPages(till, parts.shop.desk.state.program.timezone)
         self._facts, self._is_asking = OpenFacts(), False
+        self._asking: ReasonDialog | None = None
         pages.start.primary_requested.connect(self.confirm)
         pages.start.second_requested.connect(self.second)
         pages.start.name_chosen.connect(self._choose_name)
@@ -72,7 +73,7 @@ class ShiftOpenController(ScreenController):
         self._look()
 
     def leave(self) -> None:
-        self.pages.count.grid.clear()
+        put_away(self._asking)
         self._know(found=None)
         self._is_asking = False
 
@@ -203,6 +204,7 @@ class ShiftOpenController(ScreenController):
         self._is_asking = False
         match answer:
             case ShiftBegan():
+                self.pages.count.grid.clear()
                 self._parts.notifier.signal("member_ok")
                 self._parts.navigation.go(ToTill())
             case ShiftIsOpen():
@@ -225,9 +227,9 @@ class ShiftOpenController(ScreenController):
             sentence=compared(answer.counted, free, wording),
             reasons=answer.reasons,
         )
-        dialog = ReasonDialog(self.pages, question, wording)
-        dialog.chosen.connect(self._open)
-        dialog.open()
+        self._asking = ReasonDialog(self.pages, question, wording)
+        self._asking.chosen.connect(self._open)
+        self._asking.open()
 
     def _taken_over(self, answer: object) -> None:
         if isinstance(answer, ShiftWasTakenOver | Changed):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.domain.shift import NOTE_LENGTH_MAX
 from app.services.shift import Reason
@@ -109,3 +110,9 @@ class ReasonDialog(KitDialog):
     def _answer(self, reason: Reason) -> None:
         self.accept()
         self.chosen.emit(reason)
+
+
+def put_away(dialog: ReasonDialog | None) -> None:
+    """The screen below is left (the till is locked): nothing may lie over the next one."""
+    if dialog is not None and isValid(dialog) and dialog.is_open:
+        dialog.reject()
