@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from app.domain.money import Money
+from app.domain.stored_program import StoredProgram
 from app.services.answers import Changed, NoMember
 from app.services.approval import ApprovalNeeded
 from app.services.checkout import SaleDone
@@ -19,11 +21,12 @@ from app.services.coupon import (
 from app.services.drawer import DrawerOpened, open_drawer
 from app.services.explain import LineExplained, explain_line
 from app.services.lines import LineUnresolved, set_quantity
+from app.services.opening import refresh_desk
 from app.services.payment import NotPayable, pay_cash
 from app.services.redeem import NoPointsPrice, PointsRefused, redeem_points, take_points_price
 from app.services.scan import scan_code
 from app.services.till_state import TillState
-from tests.real_shop import MILK, OIL, TOWEL, RealShop
+from tests.real_shop import MILK, OIL, PROGRAM, TOWEL, RealShop
 from tests.services.conftest import trail, use_program
 
 CODE = """
@@ -211,3 +214,16 @@ def test_the_drawer_opens_with_a_reason_and_a_trace_only(shop: RealShop) -> None
     shop.sign_in("王芳")
     assert shop.do(open_drawer, reason="change_money") == DrawerOpened()
     assert (pulses, trail(shop)[-1]) == (["pulse"], "drawer_opened")
+
+
+def test_goods_that_became_a_tiers_at_midnight_are_not_sold_as_before(shop: RealShop) -> None:
+    """Scanned before midnight, paid after it: nothing was priced in between."""
+    toml = PROGRAM.replace('version = "2026.1"', 'version = "2026.2"')
+    toml = toml.replace("effective = 2025-11-01", "effective = 2026-11-22") + EXCLUSIVE
+    later = StoredProgram("renmin", "2026.2", date(2026, 10, 1), date(2026, 11, 22), toml)
+    shop.store.lane.submit(lambda work: work.programs.add(later)).result()
+    shop.do(refresh_desk)
+    for code in (OIL, MILK):
+        shop.do(scan_code, text=code)
+    shop.clock.go_on(milliseconds=8 * 3600 * 1000)
+    assert shop.do(pay_cash) == NotPayable("unresolved")
