@@ -222,12 +222,7 @@ class TillWindow(QObject):
         self.parts.navigation.speak(wording)
 
     def _show_tabs(self) -> None:
-        tabs = [Tab(ToTill.__name__, self.parts.wording.t("Till"))]
-        if self.parts.navigation.can_open(RecallHeld):
-            tabs.append(Tab(RecallHeld.__name__, self.parts.wording.t("Held"), self._held))
-        if self.parts.navigation.can_go(ToShift):
-            tabs.append(Tab(ToShift.__name__, self.parts.wording.t("Shift")))
-        self.window.header.show_tabs(tabs)
+        self.window.header.show_tabs(_tabs(self.parts, self._held))
 
     @Slot(str)
     def _on_tab(self, name: str) -> None:
@@ -314,6 +309,16 @@ class TillWindow(QObject):
         self.window.play(Sound.NEED_ATTENTION)
         sentence = self._banner.show(say, tone=tone, can_close=can_close)
         self.parts.notifier.announce(sentence, urgent=True)
+
+
+def _tabs(parts: WindowParts, held: int) -> list[Tab]:
+    """The rooms that this window has; `held`: how many sales wait."""
+    tabs = [Tab(ToTill.__name__, parts.wording.t("Till"))]
+    if parts.navigation.can_open(RecallHeld):
+        tabs.append(Tab(RecallHeld.__name__, parts.wording.t("Held"), held))
+    if parts.navigation.can_go(ToShift):
+        tabs.append(Tab(ToShift.__name__, parts.wording.t("Shift")))
+    return tabs
 
 
 def _open_attempts(*, shop: Shop, work: UnitOfWork) -> Sequence[PaymentAttempt]:
