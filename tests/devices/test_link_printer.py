@@ -29,6 +29,7 @@ from tests.devices.counter_printer import (
 )
 from tests.devices.escpos_paper import Interpreter
 from tests.devices.receipts import CODE, a_mixed_receipt, a_receipt, a_small_receipt
+from tests.devices.usb_bus import PRODUCT, VENDOR, UsbBus
 
 SETTING = Typesetting(load, columns=48)
 SHORT = Patience(connect_s=2.0, write_s=0.5, answer_s=0.3, finish_s=1.5)
@@ -188,6 +189,40 @@ def test_a_usb_printer_that_is_unplugged_is_not_there() -> None:
     till = LinkPrinter(UsbPlace(0x04B8, 0x0E15), SETTING, SHORT)
     assert till.print_receipt(a_receipt()) == NotThere("USB 04b8:0e15")
     assert till.open_drawer() == NotThere("USB 04b8:0e15")
+
+
+def over(bus: UsbBus) -> LinkPrinter:
+    return LinkPrinter(UsbPlace(VENDOR, PRODUCT, bus), SETTING, SHORT)
+
+
+def test_a_usb_printer_gets_exactly_the_bytes() -> None:
+    bus = UsbBus(Manners())
+    assert over(bus).print_receipt(a_receipt()) == Printed()
+    assert bus.got == ASKED + paper_bytes(a_receipt()) + ASK_END
+    assert over(bus).open_drawer() == Printed()
+    assert bus.got.endswith(ASKED + drawer_pulse_bytes())
+
+
+def test_a_usb_printer_without_a_way_back_gets_the_paper_unasked() -> None:
+    bus = UsbBus(Manners(), can_answer=False)
+    assert over(bus).print_receipt(a_receipt()) == Printed()
+    assert bus.got == ASK_OFFLINE_CAUSE + paper_bytes(a_receipt())
+
+
+USB_TROUBLE = [
+    pytest.param(None, NotThere("USB 04b8:0e15"), id="no printer on the bus"),
+    pytest.param(Manners(paper=NO_PAPER), NotPrinted("paper_out", "", False), id="paper"),
+    pytest.param(Manners(stops_after=50), NotPrinted("no_answer", "", True), id="hangs"),
+    pytest.param(Manners(hangs_up_after=50), NotThere("USB 04b8:0e15", True), id="pulled out"),
+]
+
+
+@pytest.mark.parametrize(("manners", "expected"), USB_TROUBLE)
+def test_trouble_on_usb_is_told(manners: Manners | None, expected: NotThere | NotPrinted) -> None:
+    answer = over(UsbBus(manners)).print_receipt(a_receipt())
+    if isinstance(answer, NotPrinted):
+        answer = replace(answer, detail="")
+    assert answer == expected
 
 
 def test_a_serial_printer_that_hangs_does_not_hold_the_thread() -> None:
