@@ -234,7 +234,7 @@ class MoneyCard(Card):
         inside = QWidget()
         inside.setProperty("kit", "plain")
         self._list = QVBoxLayout(inside)
-        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setContentsMargins(0, 0, 8, 0)  # figures keep off the scroll bar
         self._list.setSpacing(0)
         self._empty = Text(role="body_l", tone="text_secondary", wrap=True)
         self._list.addWidget(self._empty)
@@ -296,14 +296,23 @@ class _MoneyLine(QFrame):
         inside.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(Text(row.name, role="body_l", weight=500, wrap=True))
+        words.addWidget(_yielding(Text(row.name, role="body_l", weight=500, wrap=True)))
         if row.detail:
-            words.addWidget(Text(row.detail, role="body", tone="text_secondary", wrap=True))
+            detail = Text(row.detail, role="body", tone="text_secondary", wrap=True)
+            words.addWidget(_yielding(detail))
         inside.addLayout(words, 1)
         figure = NumberLabel(row.figure, role="body_l", tone=row.tone, weight=600)
         inside.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(inside)
         self.setAccessibleName(" ".join(filter(None, (row.name, row.detail, row.figure))))
+
+
+def _yielding(text: Text) -> Text:
+    """Words that take the width that is left: a figure beside them must never be cut."""
+    policy = text.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    text.setSizePolicy(policy)
+    return text
 
 
 def _scrolled(inside: QWidget) -> QScrollArea:

@@ -32,6 +32,7 @@ from ui.theme.theme import follow
 
 _BAR, _LEFT_PADDING, _RIGHT_PADDING, _NAME_GAP = 4, 20, 20, 8
 _STEPPER = 144
+_NAME_MIN = 112
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -57,7 +58,7 @@ class RefundDelegate(QStyledItemDelegate):
         match Column(index.column()):
             case Column.NAME:
                 name = (row.name, "body_l", 600, self._main_tone(row))
-                self._paint_two(painter, area.adjusted(0, 0, -_NAME_GAP, 0), name, _small(row))
+                self._paint_two(painter, area.adjusted(0, 0, -_NAME_GAP, 0), name, self._small(row))
             case Column.SOLD:
                 self._figure(painter, area, row.sold, "text_secondary")
             case Column.RETURNED:
@@ -75,6 +76,13 @@ class RefundDelegate(QStyledItemDelegate):
             case _:
                 pass  # the stepper stands there
         painter.restore()
+
+    def _small(self, row: RefundRow) -> Words:
+        """What stands under the name: why, else what the hidden columns would say."""
+        is_compact = self._table.isColumnHidden(Column.SOLD)
+        if row.note or not is_compact:
+            return (row.note, "body", 400, row.note_tone)
+        return (row.counts, "body", 400, "text_secondary")
 
     def _main_tone(self, row: RefundRow) -> str:
         return "text_primary" if row.can_step or row.is_chosen else "text_secondary"
@@ -114,7 +122,7 @@ class RefundDelegate(QStyledItemDelegate):
             painter.setPen(self._theme.colour(tone))
             line = QRect(area.x(), top, area.width(), heights[place])
             if wraps and not place:
-                option = QTextOption(side)
+                option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
                 option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
                 painter.drawText(line.toRectF(), text, option)
             else:
@@ -139,10 +147,6 @@ class RefundDelegate(QStyledItemDelegate):
 
 def _elided(text: str, font: QFont, width: int) -> str:
     return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
-
-
-def _small(row: RefundRow) -> Words:
-    return (row.note, "body", 400, row.note_tone)
 
 
 class RefundTable(QTableView):
@@ -275,6 +279,10 @@ class RefundTable(QTableView):
             Column.NOW: _STEPPER + (16 if narrow else 56),
             Column.EACH: size(88 if narrow else 100) + _RIGHT_PADDING,
         }
+        # In large text at the small window the name needs the room of two columns.
+        room = self.viewport().width() - sum(widths.values())
+        for column in (Column.SOLD, Column.RETURNED):
+            self.setColumnHidden(column, room < size(_NAME_MIN))
         for column, width in widths.items():
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)
@@ -293,10 +301,12 @@ class RefundTable(QTableView):
         name = QFontMetrics(self._theme.font("body_l", 600))
         if name.horizontalAdvance(row.name) <= self.columnWidth(Column.NAME) - _NAME_GAP:
             return 0
-        note = QFontMetrics(self._theme.font("body")).height() if row.note else 0
+        is_compact = self.isColumnHidden(Column.SOLD)
+        note = QFontMetrics(self._theme.font("body")).height() if row.note or is_compact else 0
         return 2 * name.height() + note + 8
 
     def _on_settled(self) -> None:
+        self._set_widths()
         self._size_rows()
         self._place_stepper()
 

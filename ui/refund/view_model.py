@@ -40,6 +40,8 @@ class RefundRow:
     back: str
     is_chosen: bool
     can_step: bool
+    counts: str = ""
+    """Bought and returned in words, where their columns have no room."""
 
     @property
     def spoken(self) -> str:
@@ -229,6 +231,11 @@ def _row(line: RefundLine, till: TillState, wording: Wording) -> RefundRow:
         back=back,
         is_chosen=is_chosen,
         can_step=line.left.thousandths > 0,
+        counts=wording.t(
+            "{sold} bought, {returned} returned",
+            sold=quantity_text(line.sold),
+            returned=quantity_text(line.returned),
+        ),
     )
 
 
