@@ -60,7 +60,7 @@ def test_a_new_pin(pin: str, reason: str | None) -> None:
 
 def test_each_role_may_what_the_one_below_may_and_an_auditor_only_looks() -> None:
     assert CASHIER.permissions < SUPERVISOR.permissions < MANAGER.permissions
-    assert AUDITOR.permissions == {"see_audit"}
+    assert AUDITOR.permissions == {"see_audit", "x_report"}, "an X changes nothing"
     assert set(ROLES) == {"cashier", "supervisor", "manager", "auditor"}
 
 

@@ -44,7 +44,7 @@ def all_errors(kind: type[StoreError]) -> list[type[StoreError]]:
 
 def test_every_error_has_a_code_of_its_own() -> None:
     codes = [kind.code for kind in all_errors(StoreError) if kind is not StoreUnavailable]
-    assert len(codes) == len(set(codes)) == 17
+    assert len(codes) == len(set(codes)) == 18
     assert all(code.startswith("E-STORE-") for code in codes)
 
 
