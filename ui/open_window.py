@@ -120,15 +120,7 @@ class TillWindow(QObject):
     @Slot(int)
     def show_low_disk(self, free_mb: int) -> None:
         """The disk is nearly full: said until there is room again."""
-
-        def say(wording: Wording) -> str:
-            return wording.n(
-                "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
-                "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
-                free_mb,
-            )
-
-        self._banner.show(say, tone="warning")
+        self._banner.show(lambda wording: _low_disk(wording, free_mb), tone="warning")
 
     def on_low_disk(self, free_mb: int) -> None:
         """As show_low_disk, from any thread."""
@@ -327,6 +319,14 @@ def _open_attempts(*, shop: Shop, work: UnitOfWork) -> Sequence[PaymentAttempt]:
 
 def _busy(wording: Wording) -> str:
     return wording.t("Working… everything you scan is kept.")
+
+
+def _low_disk(wording: Wording, free_mb: int) -> str:
+    return wording.n(
+        "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
+        "The disk is nearly full, {count} MB left. Make room; this sale can be finished.",
+        free_mb,
+    )
 
 
 def _update_first(wording: Wording) -> str:
