@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QSoundEffect
+    from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 
 SAMPLE_RATE_HZ = 22_050
 _FADE_MS = 4  # without it every tone begins and ends with a click
@@ -114,6 +114,8 @@ class Player(QObject):
         self._on_play = on_play
         self._folder = cache_folder or user_cache_path("zhanggui") / "sounds"
         self._effects: dict[Sound, QSoundEffect | None] = {}
+        self._devices: QMediaDevices | None = None
+        self._has_output = False
 
     def play(self, sound: Sound) -> None:
         """Play a tone; returns at once, never fails."""
@@ -140,9 +142,9 @@ class Player(QObject):
             self.prepare()
 
     def _load(self, sound: Sound) -> QSoundEffect | None:
-        from PySide6.QtMultimedia import QMediaDevices, QSoundEffect  # 40 ms: only with a tone
+        from PySide6.QtMultimedia import QSoundEffect  # 40 ms: only with a tone
 
-        if QMediaDevices.defaultAudioOutput().isNull():
+        if not self._has_loudspeaker():
             return None
         path = self._folder / f"{sound.value}.wav"
         content = wave_bytes(sound)
@@ -155,6 +157,22 @@ class Player(QObject):
         effect = QSoundEffect(self)
         effect.setSource(QUrl.fromLocalFile(str(path)))
         return effect
+
+    def _has_loudspeaker(self) -> bool:
+        """Whether there is a loudspeaker. Asked once: without one the answer takes 70 ms."""
+        from PySide6.QtMultimedia import QMediaDevices
+
+        if self._devices is None:
+            self._devices = QMediaDevices(self)
+            self._devices.audioOutputsChanged.connect(self._on_outputs_changed)
+            self._has_output = not QMediaDevices.defaultAudioOutput().isNull()
+        return self._has_output
+
+    @Slot()
+    def _on_outputs_changed(self) -> None:
+        assert self._devices is not None
+        self._has_output = not self._devices.defaultAudioOutput().isNull()
+        self._effects = {sound: effect for sound, effect in self._effects.items() if effect}
 
 
 def _note(note_hz: int, note_ms: int) -> list[int]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QApplication
 
 from ui.sounds import (
@@ -86,3 +87,22 @@ def test_a_read_only_cache_is_silent_and_harmless(qapp: QApplication, tmp_path: 
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     Player(cache_folder=blocked / "sub").play(Sound.SCAN_ERROR)
+
+
+def test_a_machine_is_asked_once_whether_it_has_a_loudspeaker(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    answer = QMediaDevices.defaultAudioOutput
+
+    def ask() -> object:
+        asked.append(1)
+        return answer()
+
+    monkeypatch.setattr(QMediaDevices, "defaultAudioOutput", staticmethod(ask))
+    player = Player(cache_folder=tmp_path)
+    for sound in Sound:
+        player.play(sound)
+    assert len(asked) == 1, "70 ms each where there is none: no scan waits for that again"
+    player._on_outputs_changed()
+    assert len(asked) == 2
