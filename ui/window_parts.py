@@ -54,7 +54,8 @@ class Notifier(Protocol):
 class PrinterFacts:
     """How the receipt printer is. `count`: receipts in line, or kept until it is back.
 
-    "in_use": it serves another till or somebody feeds paper; "in_part": it stopped in the middle of a receipt.
+    "in_use": it serves another till or somebody feeds paper; "in_part": it stopped in the middle
+    of a receipt.
     """
 
     state: Literal[

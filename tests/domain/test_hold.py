@@ -34,7 +34,10 @@ def test_what_is_seen_are_the_rows_and_what_each_rule_took_off() -> None:
     )
     looked = seen_prices(priced, {"pot": "茶壶"})
     assert looked.total == Money(4500)
-    assert [(one.name, one.net.minor) for one in looked.lines] == [("茶壶", 4000), ("sku-cup", 1000)]
+    assert [(one.name, one.net.minor) for one in looked.lines] == [
+        ("茶壶", 4000),
+        ("sku-cup", 1000),
+    ]
     assert looked.offers == {"c": Money(500)}
 
 
