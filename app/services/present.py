@@ -9,20 +9,21 @@ from __future__ import annotations
 from app.domain.business_day import ShopTime, believed, business_day
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money, parse_amount, round_down_to_step, total
-from app.domain.open_basket import OpenLine
+from app.domain.open_basket import OpenBasket, OpenLine
 from app.domain.program import ExclusiveProducts, Program, Text
-from app.domain.quote import Adjustment, QuoteLine
+from app.domain.quote import Adjustment, Quote, QuoteLine
 from app.domain.sale_fact import basket_room, is_too_large
 from app.services import basket_moves as moves
 from app.services.choice import choices_on_till, points_for_goods
 from app.services.member_panel import member_panel
+from app.services.remembered import remembered
 from app.services.rule_words import POINTS, reason_words, rule_words
 from app.services.rules_on_till import (
     earn_factors,
     program_on_till,
     rules_on_till,
 )
-from app.services.shop import DeskState
+from app.services.shop import DeskState, MemberSeat
 from app.services.till_state import (
     PayBlock,
     ShiftOnTill,
@@ -102,9 +103,16 @@ def pay_block(state: DeskState) -> PayBlock | None:
 
 def _is_too_large(state: DeskState) -> bool:
     """Whether no sale could be made of it: then no money may be taken either."""
-    seen = state.seat.view if state.seat is not None else None
-    room = basket_room(state.basket.to_price(), state.quote, state.program, seen)
-    return is_too_large(room, len(state.basket.tenders))
+    return _no_fact_holds(state.basket, state.quote, state.program, state.seat)
+
+
+@remembered
+def _no_fact_holds(
+    basket: OpenBasket, quote: Quote, program: Program, seat: MemberSeat | None
+) -> bool:
+    """Asked by the snapshot and again by the payment of the same basket."""
+    seen = seat.view if seat is not None else None
+    return is_too_large(basket_room(basket.to_price(), quote, program, seen), len(basket.tenders))
 
 
 def is_own_membership(state: DeskState) -> bool:

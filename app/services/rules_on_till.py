@@ -14,6 +14,7 @@ from app.domain.money import Money, parse_amount
 from app.domain.program import Conditions, PercentOff, Program
 from app.domain.quote import Adjustment, Quote
 from app.domain.tiers import rank_of
+from app.services.remembered import remembered
 from app.services.rule_words import POINTS, rule_words, tier_of
 from app.services.shop import DeskState, MemberSeat
 from app.services.till_state import EarnFactor, ProgramOnTill, RuleOnTill
@@ -28,7 +29,17 @@ def program_on_till(program: Program) -> ProgramOnTill:
 
 def rules_on_till(state: DeskState) -> Mapping[str, RuleOnTill]:
     """What may be said of every rule the quote names, by rule id."""
-    return {rule: _rule(state.program, rule) for rule in sorted(_named(state))}
+    known = _known(state.program)
+    for rule in (named := sorted(_named(state))):
+        if rule not in known:
+            known[rule] = _rule(state.program, rule)
+    return {rule: known[rule] for rule in named}
+
+
+@remembered
+def _known(_program: Program) -> dict[str, RuleOnTill]:
+    """What was said of this program's rules before: they do not change, and each scan asks."""
+    return {}
 
 
 def _named(state: DeskState) -> set[str]:
