@@ -7,6 +7,7 @@ Rooms are imported where they are used: `quote` starts without a database, `--he
 
 from __future__ import annotations
 
+import gc
 import locale
 import os
 import sys
@@ -220,6 +221,7 @@ def _join_window(
     )
     opened = open_window(application, till.shop, lane, wishes)
     opened.opened.connect(player.prepare)
+    opened.opened.connect(lambda _: gc.freeze())  # what stays is not searched again, 60 ms a time
     application.router.use_settings(ScanSettings.for_gap(settings.scan_gap_ms))
     listen(application.router, settings.scanner, opened.window)
     opened.window.show()
