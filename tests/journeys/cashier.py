@@ -188,9 +188,15 @@ class Cashier:
 
     def settle(self) -> None:
         """Wait until every question under way is answered and drawn."""
-        wait_until(lambda: not self.handle.parts.runner.is_busy)
-        for _ in range(4):  # a layout that changes asks for the next one
-            QApplication.processEvents()
+        runner = self.handle.parts.runner
+        is_settled = False
+        while (
+            not is_settled
+        ):  # what is drawn may ask again: a dialog that closes lets the act go on
+            wait_until(lambda: not runner.is_busy)
+            for _ in range(4):  # a layout that changes asks for the next one
+                QApplication.processEvents()
+            is_settled = not runner.is_busy
 
     # -- acts, counted
 
