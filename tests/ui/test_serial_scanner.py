@@ -197,7 +197,8 @@ def test_the_scanner_of_the_settings_signs_in_and_rings_up(
     till = main.Till(real_shop.shop, real_shop.store, PrintQueue(NoPrinter()))
     opened, unsubscribe = main._join_window(application, till)
     qtbot.addWidget(opened.window)
-    opened.start()
+    with qtbot.waitSignal(opened.opened, timeout=WAIT_MS):
+        opened.start()
     assert application.router.settings.max_gap_ms == 100
     qtbot.waitUntil(opened.window.isActiveWindow)
     cable.send(real_shop.badges["李明"].encode() + b"\r\n")
