@@ -1,7 +1,8 @@
-"""Rows from facts: the look-up records of sales, refunds and shifts, made again from what is true.
+"""Rows from facts: the look-up records of sales, refunds and shifts, as what is true tells them.
 
-Owns: those translations; pure. Does not own: writing them (fact_replay.py), the records as they
-are first made (checkout.py, refund_record.py, shift_close.py). A test compares the two.
+Owns: those translations; pure. Refunds, returns and closed shifts are first written by them too;
+a sale is first written from its basket (checkout.py), and a test compares the two.
+Does not own: writing rows (the services, fact_replay.py).
 """
 
 from __future__ import annotations

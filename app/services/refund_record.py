@@ -22,9 +22,9 @@ from app.domain.open_refund import RefundAttempt
 from app.domain.refund import PointsMoved
 from app.domain.refund_payout import Payout
 from app.domain.refund_receipt import RefundReceipt
-from app.domain.refund_record import Refund
 from app.services.audit_trail import record
 from app.services.desk import keep, requote
+from app.services.fact_rows import refund_of
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
 from app.services.refund_authority import settle_sale
@@ -85,7 +85,7 @@ def record_refund(
         fact = replace_struct(fact, exchanged_for=exchanged.sale_id)
     days = {case.sale.op_id: case.sold_on}
     write_fact(shop=shop, work=work, fact=fact, account=case.account, days=days)
-    work.refunds.add(_row(fact, sequence))
+    work.refunds.add(refund_of(fact, sequence))
     work.refunds.clear_open()
     settled = settle_sale(shop=shop, work=work, desk=judged.desk, refund=fact, now=now)
     _audit(shop, work, fact, now)
@@ -173,27 +173,6 @@ def _fact(
         shift=state.shift.shift_id if state.shift is not None else None,
         approved_by=begun.approved_by,
         receipt=paper,
-    )
-
-
-def _row(fact: RefundRecorded, sequence: int) -> Refund:
-    return Refund(
-        refund_id=fact.op_id,
-        receipt_code=fact.code,
-        sequence=sequence,
-        business_day=fact.day,
-        refunded_ms=fact.clock.wall_ms,
-        staff_id=fact.staff or "",
-        sale_id=fact.sale,
-        sale_code=fact.sale_code,
-        worth=Money(sum(piece.amount_minor for piece in fact.pieces)),
-        paid=Money(sum(tender.amount_minor for tender in fact.tenders)),
-        kept_back=Money(fact.kept_back_minor),
-        last_piece=fact.last_piece,
-        pieces=fact.pieces,
-        member_id=fact.member,
-        shift_id=fact.shift,
-        exchanged_for=fact.exchanged_for,
     )
 
 

@@ -20,7 +20,6 @@ from app.domain.rights import Allowed, judge_act
 from app.domain.shift import (
     DIFFERENCE_REASONS,
     AmountRefused,
-    ClosedShift,
     HeldAtHandover,
     ReasonRefused,
     SavedCount,
@@ -36,6 +35,7 @@ from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep
 from app.services.fact_origin import origin
+from app.services.fact_rows import closed_shift_of
 from app.services.fact_writer import fact_day, write_fact
 from app.services.open_approval import Approval, Wanted
 from app.services.ports import UnitOfWork
@@ -252,7 +252,7 @@ def _close(shop: Shop, work: UnitOfWork, closing: _Closing) -> ShiftWasClosed:
         approved_by=(closing.approved_by,) if closing.approved_by else (),
     )
     write_fact(shop=shop, work=work, fact=fact)
-    work.shifts.close(_row(shift, fact))
+    work.shifts.close(closed_shift_of(fact, shift))
     _record_close(shop, work, fact, closing.count.difference, now)
     work.after_commit(lambda: shop.printer.print_receipt(paper))
     shown = keep(shop, work, replace(state, shift=None), now)
@@ -275,25 +275,6 @@ def _end(closing: _Closing, holds: int) -> ShiftEnd:
         reason=closing.reason.code,
         note=closing.reason.note,
         holds=holds,
-    )
-
-
-def _row(shift: Shift, fact: ShiftClosed) -> ClosedShift:
-    report, end = fact.report, fact.end
-    return ClosedShift(
-        shift_id=shift.shift_id,
-        z_id=fact.op_id,
-        number=fact.number,
-        business_day=shift.business_day,
-        opened_ms=shift.opened_ms,
-        closed_ms=fact.clock.wall_ms,
-        closed_by=fact.staff or "",
-        sales=report.sales.count,
-        paid=Money(report.sales.paid_minor),
-        paid_back=Money(report.refunds.paid_minor),
-        expected=Money(report.cash.expected_minor),
-        counted=Money(end.counted_minor),
-        left=Money(end.left_minor),
     )
 
 

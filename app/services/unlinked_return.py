@@ -21,12 +21,12 @@ from app.domain.quantity import Quantity, quantity_text
 from app.domain.receipt import ReceiptTax, ReceiptTender
 from app.domain.refund_approval import RefundAct, RefundFacts, acts_of, beyond
 from app.domain.refund_receipt import RefundReceipt, RefundReceiptLine
-from app.domain.refund_record import Refund
 from app.domain.unlinked_return import AboveListPrice, GoodsBack, ReturnQuote, quote_return
 from app.services.answers import DiskNearlyFull, Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, program_in_force, shift_first
+from app.services.fact_rows import return_of
 from app.services.fact_writer import fact_day, write_fact
 from app.services.open_approval import Approval, Wanted
 from app.services.ports import UnitOfWork
@@ -256,7 +256,7 @@ def _record(
         receipt=paper,
     )
     write_fact(shop=shop, work=work, fact=fact)
-    work.refunds.add(_row(fact, quote, sequence))
+    work.refunds.add(return_of(fact, sequence))
     details = {"paid": str(paid), "sale": fact.sale_code, "approved_by": ",".join(by)}
     record(shop=shop, work=work, now=now, act="return_unlinked", subject=code, details=details)
     if paid and state.settings.drawer:
@@ -264,24 +264,6 @@ def _record(
     if state.settings.printer:
         work.after_commit(lambda: shop.printer.print_receipt(paper))
     return ReturnDone(refreshed_till(shop, work, now), fact.op_id, paper, quote.paid)
-
-
-def _row(fact: ReturnRecorded, quote: ReturnQuote, sequence: int) -> Refund:
-    return Refund(
-        refund_id=fact.op_id,
-        receipt_code=fact.code,
-        sequence=sequence,
-        business_day=fact.day,
-        refunded_ms=fact.clock.wall_ms,
-        staff_id=fact.staff or "",
-        sale_id=None,
-        sale_code=fact.sale_code,
-        worth=quote.worth,
-        paid=quote.paid,
-        kept_back=Money(0),
-        last_piece=False,
-        shift_id=fact.shift,
-    )
 
 
 def _paper(
