@@ -12,9 +12,8 @@ import locale
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,12 +23,11 @@ from app.wording import N_, Wording, closest_language, load
 
 if TYPE_CHECKING:
     from app.commands.bench.window import Watched
+    from app.commands.joined_till import Till
     from app.commands.openings import ShopOpened
-    from app.devices.print_queue import PrintQueue
     from app.devices.printers import Typesetting
     from app.domain.settings import Settings
     from app.services.ports import Clock
-    from app.services.shop import Shop
     from app.store.folders import Folders
     from app.store.opening import OpenStore
     from ui.application import Application
@@ -52,69 +50,11 @@ def system_wording() -> Wording:
     return words_for(closest_language(wanted))
 
 
-@dataclass(frozen=True, slots=True)
-class Till:
-    """An open shop with its devices. `close()` it: the lane and the printer have threads."""
-
-    shop: Shop
-    store: OpenStore
-    printing: PrintQueue
-
-    def close(self) -> None:
-        """Let the printer finish what it holds, finish what is queued, give the file back."""
-        try:
-            self.printing.close()
-        finally:
-            self.store.close()
-
-
 def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
-    """Join an open store with the devices its settings name and the services.
+    """Join an open store with its devices and services; closed again where that cannot be."""
+    from app.commands.joined_till import House, join
 
-    Where they cannot be joined the store is closed again.
-    """
-    try:
-        return _joined(store, clock)
-    except BaseException:
-        store.close()
-        raise
-
-
-def _joined(store: OpenStore, clock: Clock | None) -> Till:
-    from app.commands.shops import identity_and_settings
-    from app.devices.drawer import PrinterDrawer
-    from app.devices.machine import SystemClock, SystemIds, work_ns
-    from app.devices.print_queue import PrintQueue
-    from app.devices.printer_setting import printer_from_setting
-    from app.devices.terminals import terminals_of
-    from app.services.consent import load_consent_texts
-    from app.services.hold import holds_at_handover
-    from app.services.opening import reread_till
-    from app.services.shop import Shop
-    from app.store.disk import takes_new_sales
-    from app.store.first_run import use_kept_backup_folder
-    from app.store.pins import PepperedPins
-
-    use_kept_backup_folder(store)
-    store.journal.start()
-    identity, settings = store.lane.submit(identity_and_settings).result()
-    printing = PrintQueue(printer_from_setting(settings.printer, _typesetting(settings)))
-    shop = Shop(
-        identity=identity,
-        clock=clock or SystemClock(),
-        ids=SystemIds(),
-        pins=PepperedPins(store.secrets.device_secret),
-        terminals=terminals_of(settings, label=words_for(settings.language).t("SIMULATED")),
-        printer=printing,
-        drawer=PrinterDrawer(printing),
-        words_for=words_for,
-        stopwatch=work_ns,
-        consent_texts=load_consent_texts(RESOURCES / "consents"),
-        open_holds=lambda work: holds_at_handover(work=work),
-        has_room=partial(takes_new_sales, store.place.folder),
-    )
-    store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))
-    return Till(shop, store, printing)
+    return join(store, House(words_for, _typesetting, RESOURCES / "consents"), clock=clock)
 
 
 def _typesetting(settings: Settings) -> Typesetting:

@@ -1,0 +1,98 @@
+"""A joined till: a shop's open store with the devices its settings name and the services.
+
+Owns: joining the three floors that never meet. Does not own: opening the store (shops.py), the
+window over it and what needs a window (main.py).
+Rooms are imported where they are used: a command that opens no till does not pay for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.devices.print_queue import PrintQueue
+    from app.devices.printers import Typesetting
+    from app.domain.settings import Settings
+    from app.services.ports import Clock
+    from app.services.shop import Shop
+    from app.store.opening import OpenStore
+    from app.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """An open shop with its devices. `close()` it: the lane and the printer have threads."""
+
+    shop: Shop
+    store: OpenStore
+    printing: PrintQueue
+
+    def close(self) -> None:
+        """Let the printer finish what it holds, finish what is queued, give the file back."""
+        try:
+            self.printing.close()
+        finally:
+            self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every till of this machine is joined with, whatever its shop."""
+
+    words_for: Callable[[str], Wording]
+    typesetting: Callable[[Settings], Typesetting]
+    consents: Path
+    """The folder of the consent texts."""
+
+
+def join(store: OpenStore, house: House, *, clock: Clock | None = None) -> Till:
+    """Join an open store with the devices its settings name and the services.
+
+    Where they cannot be joined the store is closed again.
+    """
+    try:
+        return _joined(store, house, clock)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
+    from app.commands.shops import identity_and_settings
+    from app.devices.drawer import PrinterDrawer
+    from app.devices.machine import SystemClock, SystemIds, work_ns
+    from app.devices.print_queue import PrintQueue
+    from app.devices.printer_setting import printer_from_setting
+    from app.devices.terminals import terminals_of
+    from app.services.consent import load_consent_texts
+    from app.services.hold import holds_at_handover
+    from app.services.opening import reread_till
+    from app.services.shop import Shop
+    from app.store.disk import takes_new_sales
+    from app.store.first_run import use_kept_backup_folder
+    from app.store.pins import PepperedPins
+
+    use_kept_backup_folder(store)
+    store.journal.start()
+    identity, settings = store.lane.submit(identity_and_settings).result()
+    printing = PrintQueue(printer_from_setting(settings.printer, house.typesetting(settings)))
+    shop = Shop(
+        identity=identity,
+        clock=clock or SystemClock(),
+        ids=SystemIds(),
+        pins=PepperedPins(store.secrets.device_secret),
+        terminals=terminals_of(settings, label=house.words_for(settings.language).t("SIMULATED")),
+        printer=printing,
+        drawer=PrinterDrawer(printing),
+        words_for=house.words_for,
+        stopwatch=work_ns,
+        consent_texts=load_consent_texts(house.consents),
+        open_holds=lambda work: holds_at_handover(work=work),
+        has_room=partial(takes_new_sales, store.place.folder),
+    )
+    store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))
+    return Till(shop, store, printing)
