@@ -85,6 +85,16 @@ class ToShiftClose:
     """Count the drawer, compare, close; at the step where it stopped."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToSettings:
+    """What the shop sets about its till.
+
+    `at`: a group, a page or one setting by its identifier; empty: where one was last.
+    """
+
+    at: str = ""
+
+
 Destination = (
     ToSetup
     | ToSignIn
@@ -95,6 +105,7 @@ Destination = (
     | ToShiftOpen
     | ToShift
     | ToShiftClose
+    | ToSettings
 )
 
 

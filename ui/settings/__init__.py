@@ -1,0 +1,1 @@
+"""Settings: every value a shop may set about its till, and the pages that are more than values."""

@@ -1,0 +1,11 @@
+"""Pages of the settings, in their order in the list of groups.
+
+Owns: which pages there are. Does not own: any of them, the groups of plain values (groups.py).
+"""
+
+from __future__ import annotations
+
+from ui.settings.page import SettingsPage
+
+PAGES: list[SettingsPage] = []
+"""One line each: `SettingsPage("devices", N_("Devices"), DevicesPage, icon="printer")`."""
