@@ -95,6 +95,26 @@ class ToSettings:
     at: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ToDesk:
+    """The manager's desk: which of its rooms?"""
+
+
+@dataclass(frozen=True, slots=True)
+class ToAudit:
+    """Who did what: the audit trail.
+
+    `about`: what to look for at once: a receipt's number, a member's card, an act's subject.
+    """
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToExceptions:
+    """What somebody should look at."""
+
+
 Destination = (
     ToSetup
     | ToSignIn
@@ -106,6 +126,9 @@ Destination = (
     | ToShift
     | ToShiftClose
     | ToSettings
+    | ToDesk
+    | ToAudit
+    | ToExceptions
 )
 
 

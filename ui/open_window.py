@@ -26,11 +26,10 @@ from app.wording import N_, Wording
 from ui.application import Application
 from ui.arrival import place_to_begin
 from ui.closing import ClosingQuestion, may_close
-from ui.header import Tab
 from ui.key_map import PRESETS, KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
-from ui.navigation import Navigation, RecallHeld, ToSetup, ToShift, ToSignIn, ToTill
+from ui.navigation import Navigation, RecallHeld, ToSetup, ToSignIn, ToTill
 from ui.runner import Lane, Runner
 from ui.said import fault
 from ui.sounds import Player, Sound
@@ -40,6 +39,7 @@ from ui.trouble.window import TroubleWindow, trouble_of
 from ui.window_banner import Say, WindowBanner
 from ui.window_parts import LiveState, Renderers, WindowParts
 from ui.window_stage import WITHOUT_HEADER, WindowNotifier, WindowStage
+from ui.window_tabs import PLAIN_TABS, tabs
 from ui.wording import LanguageSwitch
 
 BUSY_AFTER_MS = 1_000
@@ -214,7 +214,7 @@ class TillWindow(QObject):
         self.parts.navigation.speak(wording)
 
     def _show_tabs(self) -> None:
-        self.window.header.show_tabs(_tabs(self.parts, self._held))
+        self.window.header.show_tabs(tabs(self.parts, self._held))
 
     @Slot(str)
     def _on_tab(self, name: str) -> None:
@@ -223,8 +223,8 @@ class TillWindow(QObject):
             navigation.go(place_to_begin(self.parts.state, navigation))
         elif name == RecallHeld.__name__:
             self._show_held()
-        elif name == ToShift.__name__:
-            navigation.go(ToShift())
+        elif name in PLAIN_TABS:
+            navigation.go(PLAIN_TABS[name])
 
     def _show_held(self) -> None:
         """The list of held sales lies over the till."""
@@ -301,16 +301,6 @@ class TillWindow(QObject):
         self.window.play(Sound.NEED_ATTENTION)
         sentence = self._banner.show(say, tone=tone, can_close=can_close)
         self.parts.notifier.announce(sentence, urgent=True)
-
-
-def _tabs(parts: WindowParts, held: int) -> list[Tab]:
-    """The rooms that this window has; `held`: how many sales wait."""
-    tabs = [Tab(ToTill.__name__, parts.wording.t("Till"))]
-    if parts.navigation.can_open(RecallHeld):
-        tabs.append(Tab(RecallHeld.__name__, parts.wording.t("Held"), held))
-    if parts.navigation.can_go(ToShift):
-        tabs.append(Tab(ToShift.__name__, parts.wording.t("Shift")))
-    return tabs
 
 
 def _open_attempts(*, shop: Shop, work: UnitOfWork) -> Sequence[PaymentAttempt]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ui import (
     approval,
+    desk,
     discount,
     holds,
     join,
@@ -40,5 +41,6 @@ def every_room(
         holds.register,
         void.register,
         shift.register,
+        desk.register,
         lambda parts: setup.register(parts, wishes),
     ]

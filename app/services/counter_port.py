@@ -50,3 +50,5 @@ class ExceptionRepository(Protocol):
 
     def open_cases(self, limit: int = 100) -> Sequence[ExceptionCase]:
         """Newest first."""
+
+    def count_open(self) -> int: ...

@@ -55,6 +55,19 @@ def open_cases(*, shop: Shop, work: UnitOfWork, limit: int = 100) -> OpenCases |
     return OpenCases(cases, names)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """How many are open: the quiet number at the bell."""
+
+    count: int
+
+
+def count_open_cases(*, shop: Shop, work: UnitOfWork) -> CaseCount | Refusal:
+    """How many wait to be looked at. Needs the right to see the trail. Changes nothing."""
+    refusal = allowed(shop, "see_audit")
+    return refusal or CaseCount(work.exceptions.count_open())
+
+
 def close_case(
     *, shop: Shop, work: UnitOfWork, case_id: str, choice: Choice, note: str = ""
 ) -> CaseClosed | NoSuchCase | OwnCase | Refusal:

@@ -13,6 +13,7 @@ from app.domain.open_basket import OpenBasket, OpenLine
 from app.domain.program import ExclusiveProducts, Program, Text
 from app.domain.quote import Adjustment, Quote, QuoteLine
 from app.domain.sale_fact import basket_room, is_too_large
+from app.domain.staff import StaffMember
 from app.services import basket_moves as moves
 from app.services.choice import choices_on_till, points_for_goods
 from app.services.member_panel import member_panel
@@ -45,7 +46,7 @@ def till_state(state: DeskState, now: Moment) -> TillState:
         selected=basket.selected,
         totals=_totals(state),
         member=member_panel(state, state.seat) if state.seat is not None else None,
-        staff=StaffOnTill(staff.staff_id, staff.name, staff.role.role_id) if staff else None,
+        staff=_staff(staff) if staff is not None else None,
         locked=state.locked or staff is None,
         settings=state.settings,
         pay_block=pay_block(state),
@@ -65,6 +66,11 @@ def till_state(state: DeskState, now: Moment) -> TillState:
         shift=_shift(state, now),
         choices=choices_on_till(state),
     )
+
+
+def _staff(staff: StaffMember) -> StaffOnTill:
+    role = staff.role
+    return StaffOnTill(staff.staff_id, staff.name, role.role_id, role.permissions)
 
 
 def _shift(state: DeskState, now: Moment) -> ShiftOnTill | None:

@@ -21,6 +21,7 @@ from app.domain.program import Text
 from app.domain.quantity import Quantity
 from app.domain.quote import AdjustmentKind, NotApplied
 from app.domain.settings import Settings
+from app.domain.staff import Permission
 from app.domain.view import IdentifiedBy
 from app.services.choice import ChoicesOnTill
 from app.services.shop import ClockBehind
@@ -251,6 +252,8 @@ class StaffOnTill:
     staff_id: str
     name: str
     role_id: str
+    permissions: frozenset[Permission] = frozenset()
+    """What the role opens: rooms nobody may enter are not offered."""
 
 
 PayBlock = Literal[

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from app.domain.exception_case import CaseEnd, ExceptionCase
 from app.store.changes import Changes
@@ -24,6 +24,7 @@ _OPEN = (
     .order_by(table.c.at_ms.desc(), table.c.case_id)
     .limit(bindparam("most"))
 )
+_COUNT = select(func.count()).select_from(table).where(table.c.choice.is_(None))
 
 
 class ExceptionRepository(Repository):
@@ -41,6 +42,10 @@ class ExceptionRepository(Repository):
     def open_cases(self, limit: int = 100) -> Sequence[ExceptionCase]:
         """Newest first."""
         return [_case(row) for row in self._execute(_OPEN, {"most": limit}).mappings()]
+
+    def count_open(self) -> int:
+        found: int = self._execute(_COUNT).scalar_one()
+        return found
 
 
 def _row(case: ExceptionCase) -> dict[str, object]:

@@ -39,6 +39,7 @@ MORE: Mapping[Action, str] = {
     Action.REVEAL: "eye",
     Action.DRAWER: "drawer",
     Action.SHIFT: "cash",
+    Action.MANAGE: "list",
     Action.LOCK: "lock",
 }
 """The acts behind the key "More", with their icons, in this order."""

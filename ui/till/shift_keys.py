@@ -1,6 +1,6 @@
-"""Shift keys: the ways from the till to the cash drawer and to the shift.
+"""Shift keys: the ways from the till to the cash drawer, to the shift and to the desk.
 
-Owns: those two keys. Does not own: what lies behind them (ui/shift).
+Owns: those keys. Does not own: what lies behind them (ui/shift, ui/desk).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from functools import partial
 
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
-from ui.navigation import CashDrawer, Navigation, ToShift
+from ui.navigation import CashDrawer, Navigation, ToDesk, ToShift
 
 
 def shift_keys(navigation: Navigation, wording: Wording) -> list[KeyAction]:
@@ -21,4 +21,6 @@ def shift_keys(navigation: Navigation, wording: Wording) -> list[KeyAction]:
         keys.append(KeyAction(Action.DRAWER, t("Cash drawer"), drawer))
     if navigation.can_go(ToShift):
         keys.append(KeyAction(Action.SHIFT, t("Shift, X and Z"), partial(navigation.go, ToShift())))
+    if navigation.can_go(ToDesk):
+        keys.append(KeyAction(Action.MANAGE, t("Manager desk"), partial(navigation.go, ToDesk())))
     return keys

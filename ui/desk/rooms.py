@@ -1,0 +1,73 @@
+"""Rooms of the desk: which there are, and which of them somebody may enter. Pure.
+
+Owns: their order, names and rights. Does not own: the rooms (a folder each), the list (screen.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.domain.staff import Permission
+from app.services.till_state import TillState
+from app.wording import N_, Wording
+from ui.navigation import Destination, ToAudit, ToExceptions, ToSettings, ToShift
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRoom:
+    """One room. `right`: who lacks it does not see the room; None = everybody may enter."""
+
+    name: str
+    detail: str
+    icon: str
+    to: Callable[[], Destination]
+    right: Permission | None = None
+
+
+ROOMS: tuple[DeskRoom, ...] = (
+    DeskRoom(
+        N_("Audit log"),
+        N_("Who did what and when, and whether the record is whole"),
+        "shield-check",
+        ToAudit,
+        "see_audit",
+    ),
+    DeskRoom(
+        N_("Exceptions"),
+        N_("What somebody should look at"),
+        "bell",
+        ToExceptions,
+        "see_audit",
+    ),
+    DeskRoom(N_("Shift"), N_("X and Z, cash in and out"), "cash", ToShift),
+    DeskRoom(N_("Settings"), N_("What the shop sets about its till"), "settings", ToSettings),
+)
+"""In the order of their digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """A room as it is shown. `end`: how much waits there; empty for nothing."""
+
+    room: DeskRoom
+    name: str
+    detail: str
+    end: str
+
+
+def rooms_for(
+    state: TillState, waiting: int, wording: Wording, *, has: Callable[[type[Destination]], bool]
+) -> tuple[RoomRow, ...]:
+    """The rooms of this window (`has`) that this person may enter; `waiting`: open exceptions."""
+    held = state.staff.permissions if state.staff is not None else frozenset[Permission]()
+    return tuple(
+        RoomRow(
+            room,
+            wording.t(room.name),
+            wording.t(room.detail),
+            str(waiting) if waiting and room.to is ToExceptions else "",
+        )
+        for room in ROOMS
+        if has(type(room.to())) and (room.right is None or room.right in held)
+    )

@@ -1,0 +1,107 @@
+"""Desk screen: the rooms as large rows; widgets only.
+
+Owns: the layout, the digits. Does not own: which rooms there are (rooms.py).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.desk.rooms import RoomRow
+from ui.kit.buttons import SecondaryButton
+from ui.kit.choice_row import ChoiceRow
+from ui.kit.panels import Card
+from ui.kit.text import Text
+from ui.theme.theme import Theme
+
+WIDTH, MARGIN = 720, 32
+_FIGURES = "123456789"
+
+
+class DeskScreen(QWidget):
+    """The desk.
+
+    Signals:
+        chosen: A room. arg: its place from 0.
+        back_requested: pressed.
+    """
+
+    chosen = Signal(int)
+    back_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.rows: list[ChoiceRow] = []
+        self._shown: tuple[RoomRow, ...] = ()
+        self._current = 0
+        self._card = Card(padding=(24, 24), spacing=12)
+        self._title = Text(role="h1", weight=600)
+        self._card.body.addWidget(self._title)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(8)
+        self._card.body.addLayout(self._column)
+        self.back = SecondaryButton(icon="arrow-left", hint="Esc", height=56)
+        self.back.clicked.connect(self.back_requested)
+        self._card.body.addSpacing(8)
+        self._card.body.addWidget(self.back)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(self._card)
+        across.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.addStretch(1)
+        column.addLayout(across)
+        column.addStretch(2)
+
+    def render_view(self, title: str, rows: tuple[RoomRow, ...], back: str) -> None:
+        """Rows are made anew only where they change."""
+        self._title.setText(title)
+        self.back.set_label(back)
+        if rows == self._shown:
+            return
+        self._shown = rows
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = []
+        for place, each in enumerate(rows):
+            hint = _FIGURES[place] if place < len(_FIGURES) else ""
+            row = ChoiceRow(
+                each.name, each.detail, icon=each.room.icon, end=each.end, end_tone="warning",
+                hint=hint,
+            )  # fmt: skip
+            row.clicked.connect(lambda _=False, at=place: self.chosen.emit(at))
+            self._column.addWidget(row)
+            self.rows.append(row)
+        self._mark(min(self._current, max(0, len(rows) - 1)))
+
+    def step(self, by: int) -> None:
+        """Up and down in the list."""
+        if self.rows:
+            self._mark(max(0, min(len(self.rows) - 1, self._current + by)))
+
+    def take_current(self) -> None:
+        """Enter: the marked room."""
+        if self.rows:
+            self.chosen.emit(self._current)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        place = _FIGURES.find(event.text()) if len(event.text()) == 1 else -1
+        if 0 <= place < len(self.rows):
+            self.chosen.emit(place)
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._card.setFixedWidth(min(Theme.current().size(WIDTH), self.width() - MARGIN))
+
+    def _mark(self, place: int) -> None:
+        self._current = place
+        for at, row in enumerate(self.rows):
+            row.set_current(at == place)
