@@ -15,6 +15,7 @@ import msgspec
 from app.domain.basket import Basket, BasketChoices, BasketLine
 from app.domain.payment import Tender
 from app.domain.quantity import Quantity
+from app.domain.quote import Quote
 from app.domain.view import IdentifiedBy
 
 Problem = Literal["unknown", "bad_check", "inactive", "no_price", "members_only"]
@@ -85,9 +86,13 @@ class OpenBasket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Attempts that were begun for a part of what is due."""
     priced_ms: int = 0
     """Wall time of its prices, once money was taken: they stand until it is paid or given back."""
+    agreed: Quote | None = None
+    """Those prices: what the customer began to pay is what the sale costs, also after a restart."""
     giving_back: str = ""
     """The attempt whose terminal was asked to give its money back: nothing is paid until it says.
     """
+    refusals_to_give_back: int = 0
+    """How often a terminal has said no: asking once more is another request, with another key."""
     undo: tuple[UndoStep, ...] = ()
 
     @property
@@ -100,6 +105,16 @@ class OpenBasket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def line(self, line_id: str) -> OpenLine | None:
         return next((line for line in self.lines if line.line_id == line_id), None)
+
+    def agreed_on(self, quote: Quote, now_ms: int) -> OpenBasket:
+        """With the prices somebody begins to pay; those agreed on before stand."""
+        if self.agreed is not None:
+            return self
+        return msgspec.structs.replace(self, agreed=quote, priced_ms=self.priced_ms or now_ms)
+
+    def free_again(self) -> OpenBasket:
+        """Without prices that stand: nothing was taken, or all of it went back."""
+        return msgspec.structs.replace(self, agreed=None, priced_ms=0)
 
     def to_price(self) -> Basket:
         """What price() looks at: the resolved lines and the choices."""
