@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import Typesetting
+    from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
+    from app.domain.payment import TenderKind
     from app.domain.settings import Settings
     from app.services.ports import Clock
     from app.services.shop import Shop
@@ -49,6 +51,39 @@ class House:
     """The folder of the consent texts."""
 
 
+class Equipment:
+    """Printer and terminals of an open till, following its settings.
+
+    Only what was changed is made anew: a terminal knows the charges of its day.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        printing: PrintQueue,
+        terminals: dict[TenderKind, HandConfirmedTerminal | SimulatedTerminal],
+        settings: Settings,
+    ) -> None:
+        self._house, self._printing, self._terminals = house, printing, terminals
+        self._settings = settings
+
+    def follow(self, settings: Settings) -> None:
+        """The next receipt and the next payment find what was set. Called in the lane only."""
+        from app.devices.printer_setting import printer_from_setting
+        from app.devices.terminals import terminals_of
+
+        before, self._settings = self._settings, settings
+        paper = (settings.printer, settings.receipt_columns)
+        if paper != (before.printer, before.receipt_columns):
+            typesetting = self._house.typesetting(settings)
+            self._printing.use_printer(printer_from_setting(settings.printer, typesetting))
+        label = self._house.words_for(settings.language).t("SIMULATED")
+        was, now = terminals_of(before, label=label), terminals_of(settings, label=label)
+        for kind, terminal in now.items():
+            if type(terminal) is not type(was[kind]):
+                self._terminals[kind] = terminal
+
+
 def join(store: OpenStore, house: House, *, clock: Clock | None = None) -> Till:
     """Join an open store with the devices its settings name and the services.
 
@@ -80,12 +115,14 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     store.journal.start()
     identity, settings = store.lane.submit(identity_and_settings).result()
     printing = PrintQueue(printer_from_setting(settings.printer, house.typesetting(settings)))
+    terminals = terminals_of(settings, label=house.words_for(settings.language).t("SIMULATED"))
+    equipment = Equipment(house, printing, terminals, settings)
     shop = Shop(
         identity=identity,
         clock=clock or SystemClock(),
         ids=SystemIds(),
         pins=PepperedPins(store.secrets.device_secret),
-        terminals=terminals_of(settings, label=house.words_for(settings.language).t("SIMULATED")),
+        terminals=terminals,
         printer=printing,
         drawer=PrinterDrawer(printing),
         words_for=house.words_for,
@@ -93,6 +130,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         consent_texts=load_consent_texts(house.consents),
         open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
+        equip=equipment.follow,
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))
     return Till(shop, store, printing)

@@ -38,7 +38,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scanner: str = ""
     """How a serial scanner is reached, "serial:PORT:BAUD"; empty = scanners are keyboards."""
     drawer: bool = False
+    customer_display: Literal["second_screen", "window", "off"] = "second_screen"
+    """Where the customer reads along: a second screen while there is one, a window, nowhere."""
+    display_pay_code: Annotated[str, Meta(max_length=256)] = ""
+    """What the shop's own payment QR says, shown for payments confirmed by hand; empty = none."""
     sounds: bool = True
+    """Whether tones are heard; the one of a refused scan is, whatever is set here."""
+    sound_percent: Annotated[int, Meta(ge=0, le=100)] = 100
+    """How loud all tones are; the one of a refused scan stays audible."""
+    scanner_beeps: bool = False
+    """Whether the scanner beeps by itself, so that the till need not."""
     lock_after_s: Annotated[int, Meta(ge=0, le=7200)] = 180
     """Seconds without a key until the screen locks; 0 = never."""
     receipt_return_s: Annotated[int, Meta(ge=0, le=120)] = 8

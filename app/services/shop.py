@@ -132,6 +132,10 @@ def _always() -> bool:
     return True
 
 
+def _no_devices(settings: Settings) -> None:
+    """Nothing beside the till follows its settings."""
+
+
 def _nothing_held(work: UnitOfWork) -> Sequence[HeldAtHandover]:
     return ()
 
@@ -157,6 +161,8 @@ class Shop:
     """Held sales that a hand-over names."""
     has_room: Callable[[], bool] = _always
     """Whether the disk still takes new sales; asked each time a basket is begun."""
+    equip: Callable[[Settings], None] = _no_devices
+    """Lets printer and terminals follow changed settings; called after the commit, in the lane."""
     desk: Desk = field(default_factory=Desk)
 
     def now(self) -> Moment:
