@@ -32,6 +32,7 @@ from ui.main_window import MainWindow
 from ui.navigation import Navigation, RecallHeld, ToSetup, ToSignIn, ToTill
 from ui.runner import Lane, Runner
 from ui.said import fault
+from ui.settings.in_force import InForce
 from ui.sounds import Player, Sound
 from ui.theme.tokens import Scheme
 from ui.till.controller import TillController
@@ -354,7 +355,8 @@ def open_window(
     language = LanguageSwitch(wanted.language)
     preset = _PRESET_NAMES.get(wanted.key_preset, wanted.key_preset)
     keys = KeyMap(PRESETS[preset])
-    window = MainWindow(language, keys=keys, router=application.router, player=wanted.player)
+    player = wanted.player or Player()
+    window = MainWindow(language, keys=keys, router=application.router, player=player)
     stage = WindowStage(window)
     navigation = Navigation(stage, window)
     stage.navigation = navigation
@@ -373,4 +375,5 @@ def open_window(
     for register in wanted.screens:
         register(parts)
     application.router.refused.connect(navigation.refuse_scan)
+    InForce(parts, application.router, player)
     return TillWindow(window, parts)
