@@ -7,9 +7,12 @@ Does not own: shops, members, baskets (the builders) and windows (tests/journeys
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A test never sees the real shop: data folders and keychain of whoever runs it stay untouched,
@@ -33,3 +36,14 @@ _UNTIMED = [HealthCheck.too_slow, HealthCheck.differing_executors]
 settings.register_profile("desk", deadline=None, suppress_health_check=_UNTIMED, print_blob=True)
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(autouse=True)
+def _no_router_is_left() -> Iterator[None]:
+    """A scan router that outlives its test eats the keys of the tests behind it in that process."""
+    yield
+    if "ui.scan_router" in sys.modules:
+        from tests.ui.one_application import left_routers
+
+        left = left_routers()
+        assert not left, "close the application of this test: one_application()"

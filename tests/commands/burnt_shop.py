@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 import main
+from app.commands.joined_till import Till
 from app.domain.member import BirthdayOn
 from app.domain.money import Money
 from app.services.cash_move import move_cash
@@ -170,7 +171,7 @@ def z_of(shop: RealShop) -> None:
     assert type(done).__name__ == "ShiftWasClosed", done
 
 
-def opened(home: Path) -> main.Till:
+def opened(home: Path) -> Till:
     """The restored shop as the till opens it."""
     return main.build(open_store(Folders.of(home).setting(), now=datetime.now(UTC)))
 

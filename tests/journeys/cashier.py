@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 import main
+from app.commands import joined_till
 from app.devices.print_queue import PrintQueue
 from app.devices.printer_setting import printer_from_setting
 from app.devices.printers import Typesetting
@@ -315,7 +316,7 @@ def sit_down(
     """The window of this shop with every screen main.py gives it; nobody is signed in."""
     sounds: list[Sound] = []
     shop = at_till.shop
-    till = main.Till(shop.shop, shop.store, at_till.printer.queue)
+    till = joined_till.Till(shop.shop, shop.store, at_till.printer.queue)
     wishes = WindowWishes(
         renderers=main._renderers(till),
         player=Player(on_play=sounds.append),

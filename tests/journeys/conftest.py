@@ -8,19 +8,15 @@ import pytest
 from app.domain.money import Money
 from app.services.shift_close import close_shift, count_cash
 from tests.journeys.cashier import FLOAT, Cashier, Till, a_till, sit_down
-from ui.application import Application, make_application
-from ui.theme.tokens import Scheme
+from tests.ui.one_application import one_application
+from ui.application import Application
 
 
 @pytest.fixture
 def application(qapp: object) -> Iterator[Application]:
     """The application with its scan router; the look is the light one at 100 %."""
-    made = make_application(scheme=Scheme.LIGHT)
-    assert isinstance(made, Application)
-    yield made
-    made.theme.use(scheme=Scheme.LIGHT, scale_percent=100)
-    made.qt.removeEventFilter(made.router)
-    made.router.deleteLater()
+    with one_application() as made:
+        yield made
 
 
 @pytest.fixture

@@ -7,20 +7,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.real_shop import RealShop, copy_shop
+from tests.ui.one_application import one_application
 from tests.ui.opened import Opened, open_on
-from ui.application import Application, make_application
-from ui.theme.tokens import Scheme
+from ui.application import Application
 
 
 @pytest.fixture
 def application(qapp: object) -> Iterator[Application]:
     """The application with its scan router; the look is the light one at 100 %."""
-    made = make_application(scheme=Scheme.LIGHT)
-    assert isinstance(made, Application)
-    yield made
-    made.theme.use(scheme=Scheme.LIGHT, scale_percent=100)
-    made.qt.removeEventFilter(made.router)
-    made.router.deleteLater()
+    with one_application() as made:
+        yield made
 
 
 @pytest.fixture

@@ -87,8 +87,7 @@ def _settle(*, gap_ms: int) -> None:
     if gap_ms:
         application = QCoreApplication.instance()
         assert application is not None
-        # The one installed last: an earlier test's may wait for its deletion with keys in hand.
-        routers = application.findChildren(ScanRouter)[-1:]
+        routers = application.findChildren(ScanRouter)
         deadline = QDeadlineTimer(10_000)
         while any(router.is_waiting for router in routers):
             assert not deadline.hasExpired(), "the router never let go of its keys"

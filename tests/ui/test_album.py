@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 import main
 import ui
+from app.commands.joined_till import Till
 from app.devices.print_queue import PrintQueue
 from app.devices.printers import NoPrinter
 from tests.real_shop import RealShop
@@ -41,7 +42,7 @@ def test_every_registered_screen_and_dialog_is_in_the_album(
     real_shop: RealShop, application: Application, shot_names: set[str]
 ) -> None:
     printing = PrintQueue(NoPrinter())
-    till = main.Till(real_shop.shop, real_shop.store, printing)
+    till = Till(real_shop.shop, real_shop.store, printing)
     wishes = WindowWishes(screens=main._screens(till, None))
     opened = open_window(application, real_shop.shop, real_shop.store.lane, wishes)
     navigation = opened.parts.navigation

@@ -8,19 +8,16 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.one_application import one_application
 from ui.announcer import Announcer
-from ui.application import Application, make_application
 from ui.theme.tokens import Scheme
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_one_application_with_its_theme_and_router(qapp: QApplication) -> None:
-    made = make_application(scheme=Scheme.DARK)
-    assert isinstance(made, Application)
-    assert (made.qt, made.theme.effective_scheme) == (qapp, Scheme.DARK)
-    made.theme.use(scheme=Scheme.LIGHT)
-    qapp.removeEventFilter(made.router)
+    with one_application(Scheme.DARK) as made:
+        assert (made.qt, made.theme.effective_scheme) == (qapp, Scheme.DARK)
 
 
 def test_without_a_display_it_answers_instead_of_aborting() -> None:

@@ -9,10 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.key_map import PRESETS
 from app.wording import Wording
 from tests.ui.keys import press, scan, type_text
+from tests.ui.one_application import one_router
 from ui.header import Tab
-from ui.key_map import PRESETS, Action, KeyAction, KeyMap
+from ui.key_map import Action, KeyAction
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.kit.fields import SearchField
 from ui.main_window import MainWindow, Screen
@@ -71,8 +73,13 @@ def language(qapp: QApplication) -> LanguageSwitch:
 
 
 @pytest.fixture
-def window(qapp: QApplication, qtbot: QtBot, language: LanguageSwitch) -> Iterator[Shell]:
-    router = ScanRouter(qapp)
+def router(qapp: QApplication) -> Iterator[ScanRouter]:
+    with one_router() as made:
+        yield made
+
+
+@pytest.fixture
+def window(router: ScanRouter, qtbot: QtBot, language: LanguageSwitch) -> Iterator[Shell]:
     player = Player(SoundSettings(is_muted=True))
     made = Shell(language, router=router, player=player)
     made.add_screen("till", made.desk)
@@ -85,7 +92,6 @@ def window(qapp: QApplication, qtbot: QtBot, language: LanguageSwitch) -> Iterat
     qtbot.waitUntil(made.isActiveWindow)
     made.desk.search.setFocus()
     yield made
-    qapp.removeEventFilter(router)
     Theme.current().use(scheme=Scheme.LIGHT)
 
 
@@ -134,8 +140,9 @@ def test_an_action_that_is_off_does_nothing(window: Shell) -> None:
 
 
 def test_another_key_preset_at_once(window: Shell) -> None:
-    window.use_keys(KeyMap(PRESETS["western"]))
-    assert window.keys.hint(Action.MEMBER) == "F2"
+    held = window.keys
+    window.use_keys(PRESETS["western"])
+    assert held.hint(Action.MEMBER) == "F2"
 
 
 def test_scans_go_to_the_screen_in_front_then_to_who_claimed_them(window: Shell) -> None:

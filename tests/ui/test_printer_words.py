@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 import main
+from app.commands.joined_till import Till
 from app.devices.paper_rows import PrintedPaper
 from app.devices.print_queue import PrintQueue
 from app.devices.printers import NotPrinted, NotThere, Printed, PrintResult
@@ -62,7 +63,7 @@ def test_each_trouble_is_said_with_a_way_out(
     )
     printer = TroubledPrinter(answer)
     queue = PrintQueue(printer)
-    till = main.Till(shop.shop, shop.store, queue)
+    till = Till(shop.shop, shop.store, queue)
     queue.print_receipt(a_small_receipt())
     assert queue.wait_until_idle(WAIT_S)
     foot = foot_view(None, main._printer_facts(till), load("en"))

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui import gallery
 from tests.ui.keys import press, scan, type_text
+from tests.ui.one_application import one_router
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.scan_burst import ScanSettings
 from ui.scan_router import ScanRouter
@@ -31,10 +32,8 @@ _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def router(qapp: QApplication) -> Iterator[ScanRouter]:
-    made = ScanRouter(qapp)
-    yield made
-    qapp.removeEventFilter(made)
-    made.deleteLater()
+    with one_router() as made:
+        yield made
 
 
 class Counter(QMainWindow):
@@ -141,16 +140,13 @@ def test_a_scan_without_terminator_is_heard_after_its_silence(
     assert window.line.text() == ""
 
 
-def test_a_double_read_is_one_scan(qapp: QApplication, window: Counter) -> None:
-    router = ScanRouter(qapp)
+def test_a_double_read_is_one_scan(router: ScanRouter, window: Counter) -> None:
     heard = heard_by(router)
     window.line.setFocus()
     from tests.ui import keys  # two reads inside one burst of time
 
     sequence = [(ord(c), c) for c in MILK] + [(int(Qt.Key.Key_Return), "\r")]
     keys._send(window, sequence + sequence, gap_ms=8)
-    qapp.removeEventFilter(router)
-    router.deleteLater()
     assert heard == [MILK]
 
 

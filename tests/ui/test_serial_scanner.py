@@ -19,11 +19,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 import main
+from app.commands.joined_till import Till
 from app.devices.print_queue import PrintQueue
 from app.devices.printers import NoPrinter
 from tests.real_shop import MILK as GOODS
 from tests.real_shop import RealShop
 from tests.ui.keys import scan
+from tests.ui.one_application import one_router
 from ui.application import Application
 from ui.scan_burst import Heard, HeardPart, HeardTooMuch, HeardTwice, ScanSettings
 from ui.scan_router import ScanRouter
@@ -78,10 +80,8 @@ def cable(tmp_path: Path) -> Iterator[Cable]:
 
 @pytest.fixture
 def router(qapp: QApplication) -> Iterator[ScanRouter]:
-    made = ScanRouter(qapp)
-    yield made
-    qapp.removeEventFilter(made)
-    made.deleteLater()
+    with one_router() as made:
+        yield made
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_the_scanner_of_the_settings_signs_in_and_rings_up(
         real_shop.shop.desk.state.settings, scanner=f"serial:{cable.path}", scan_gap_ms=100
     )
     real_shop.use_settings(settings)
-    till = main.Till(real_shop.shop, real_shop.store, PrintQueue(NoPrinter()))
+    till = Till(real_shop.shop, real_shop.store, PrintQueue(NoPrinter()))
     opened, unsubscribe = main._join_window(application, till)
     qtbot.addWidget(opened.window)
     with qtbot.waitSignal(opened.opened, timeout=WAIT_MS):

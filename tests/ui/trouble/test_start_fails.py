@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from app.store.errors import Damaged, DiskFull
 from app.wording import load
 from tests.real_shop import RealShop, copy_shop
+from tests.ui.one_application import one_application
 from tests.ui.opened import Opened, open_on
-from ui.application import Application, NoDisplay, make_application
+from ui.application import Application
 from ui.kit.buttons import KitButton
 from ui.navigation import ToTill
 from ui.said import fault
@@ -23,10 +24,9 @@ from ui.trouble.window import TroubleWindow
 
 
 @pytest.fixture
-def application(qtbot: QtBot) -> Application:
-    made = make_application()
-    assert not isinstance(made, NoDisplay)
-    return made
+def application(qapp: object) -> Iterator[Application]:
+    with one_application() as made:
+        yield made
 
 
 @pytest.fixture

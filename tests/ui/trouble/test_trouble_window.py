@@ -12,21 +12,23 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 import main
+from app.commands import joined_till
+from app.commands.joined_till import Till
 from app.commands.shops import open_or_create
 from app.store.folders import Folders
 from app.store.opening import create_store, open_store
 from app.store.recovery_code import RecoveryCode, new_recovery_code
 from app.wording import load
 from tests.real_shop import OPENED_AT
-from ui.application import Application, NoDisplay, make_application
+from tests.ui.one_application import one_application
+from ui.application import Application
 from ui.trouble.window import TroubleView, TroubleWindow
 
 
 @pytest.fixture
-def application(qtbot: QtBot) -> Application:
-    made = make_application()
-    assert not isinstance(made, NoDisplay)
-    return made
+def application(qapp: object) -> Iterator[Application]:
+    with one_application() as made:
+        yield made
 
 
 @pytest.fixture
@@ -63,15 +65,15 @@ def texts(window: TroubleWindow) -> str:
 
 
 @pytest.fixture
-def opened() -> Iterator[list[main.Till]]:
-    tills: list[main.Till] = []
+def opened() -> Iterator[list[Till]]:
+    tills: list[Till] = []
     yield tills
     for till in tills:
         till.close()
 
 
 def test_a_missing_key_is_answered_by_the_recovery_code(
-    application: Application, folders: Folders, code: RecoveryCode, opened: list[main.Till]
+    application: Application, folders: Folders, code: RecoveryCode, opened: list[Till]
 ) -> None:
     for kept in folders.keys.iterdir():
         kept.unlink()
@@ -95,7 +97,7 @@ def test_a_missing_key_is_answered_by_the_recovery_code(
 
 
 def test_a_second_till_says_so_and_opens_when_the_first_is_closed(
-    application: Application, folders: Folders, code: RecoveryCode, opened: list[main.Till]
+    application: Application, folders: Folders, code: RecoveryCode, opened: list[Till]
 ) -> None:
     first = open_or_create(folders.setting())
 
@@ -156,7 +158,7 @@ def test_settings_that_cannot_be_read_end_in_this_window(
     application: Application,
     folders: Folders,
     code: RecoveryCode,
-    opened: list[main.Till],
+    opened: list[Till],
     stored: str,
 ) -> None:
     put_settings(folders, stored)
@@ -188,7 +190,7 @@ def test_a_missing_text_of_the_program_asks_to_install_it_again(
     application: Application,
     folders: Folders,
     code: RecoveryCode,
-    opened: list[main.Till],
+    opened: list[Till],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -222,10 +224,10 @@ def test_even_a_bug_at_the_start_has_words_and_a_code(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def broken(store: object, clock: object) -> main.Till:
+    def broken(*_: object) -> Till:
         raise ZeroDivisionError("somewhere inside")
 
-    monkeypatch.setattr(main, "_joined", broken)
+    monkeypatch.setattr(joined_till, "_joined", broken)
     seen: list[str] = []
 
     def look(window: TroubleWindow) -> None:
