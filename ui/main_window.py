@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.key_map import Keys
 from app.wording import Wording
 from ui.announcer import Announcer
 from ui.header import Header
@@ -144,9 +145,9 @@ class MainWindow(QMainWindow):
     def screen_widget(self, name: str) -> QWidget:
         return self._widgets[name]
 
-    def use_keys(self, keys: KeyMap) -> None:
-        """Another key preset, at once."""
-        self._keys = keys
+    def use_keys(self, keys: Keys) -> None:
+        """Other keys, at once: for the window and for everybody who holds its key map."""
+        self._keys.use(keys)
         self._retranslate(self.wording)
 
     def show_status(self, facts: SyncFacts) -> None:

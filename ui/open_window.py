@@ -25,8 +25,9 @@ from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui.application import Application
 from ui.arrival import place_to_begin
+from ui.chosen_keys import ChosenKeys
 from ui.closing import ClosingQuestion, may_close
-from ui.key_map import PRESETS, KeyMap
+from ui.key_map import KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
 from ui.navigation import Navigation, RecallHeld, ToSetup, ToSignIn, ToTill
@@ -45,7 +46,6 @@ from ui.wording import LanguageSwitch
 
 BUSY_AFTER_MS = 1_000
 REFRESH_EVERY_MS = 500
-_PRESET_NAMES = {"classic": "f6_hold"}
 
 
 class ChangesSeen(Protocol):
@@ -99,6 +99,7 @@ class TillWindow(QObject):
         parts.on_news = self._banner.tell
         self._closing = ClosingQuestion(window, parts)
         parts.live.changed.connect(self._on_state)
+        self._chosen_keys = ChosenKeys(window, parts)
         parts.runner.busy_changed.connect(self._on_busy)
         parts.language.changed.connect(self._on_language)
         self._committed.connect(self._on_committed, Qt.ConnectionType.QueuedConnection)
@@ -342,7 +343,6 @@ class WindowWishes:
     language: str = "zh_CN"
     renderers: Renderers = field(default_factory=Renderers)
     player: Player | None = None
-    key_preset: str = "standard"
     screens: Sequence[RegisterScreens] = ()
     """Further rooms: each registers its screens and dialogs with `parts.navigation`."""
 
@@ -353,8 +353,7 @@ def open_window(
     """Make the window of a till, not shown yet: `.window.show()`, then `.start()`."""
     wanted = wishes or WindowWishes()
     language = LanguageSwitch(wanted.language)
-    preset = _PRESET_NAMES.get(wanted.key_preset, wanted.key_preset)
-    keys = KeyMap(PRESETS[preset])
+    keys = KeyMap()
     player = wanted.player or Player()
     window = MainWindow(language, keys=keys, router=application.router, player=player)
     stage = WindowStage(window)

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from app.domain.key_map import OwnKey
+
 Language = Literal["zh_CN", "en"]
 Look = Literal["system", "light", "dark"]
 
@@ -62,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     phone_region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "CN"
     scan_gap_ms: Annotated[int, Meta(ge=15, le=150)] = 50
     key_preset: Literal["standard", "classic", "western"] = "standard"
+    own_keys: Annotated[tuple[OwnKey, ...], Meta(max_length=64)] = ()
+    """Keys that this till gives to acts, whatever the preset says (key_map.py)."""
     shifts_required: bool = False
     """Whether nothing is sold, given back or taken from the drawer without an open shift."""
     shift_shared: bool = True

@@ -37,7 +37,7 @@ Act = Literal[
     "shift_left_open",
     "approved", "approval_refused", "approval_cancelled", "self_approval", "discount_given",
     "discount_removed", "limit_passed", "price_typed",
-    "rights_changed", "sale_held", "sale_recalled", "sale_voided",
+    "rights_changed", "keys_changed", "sale_held", "sale_recalled", "sale_voided",
     "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
 ]  # fmt: skip
 
