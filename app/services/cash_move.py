@@ -12,6 +12,7 @@ from functools import partial
 
 from app.domain.facts import CashMoved
 from app.domain.money import ZERO, Money
+from app.domain.note import clean_note
 from app.domain.rights import Act
 from app.domain.shift import (
     MOVE_REASONS,
@@ -120,10 +121,12 @@ def _move(shop: Shop, work: UnitOfWork, moving: _Moving, cleared: Cleared) -> Ca
     write_fact(shop=shop, work=work, fact=fact)
     details = {
         "move": moving.move, "amount": str(moving.amount.minor), "reason": moving.why.code,
+        "note": clean_note(moving.why.note), "approved_by": cleared.approved_by,
     }  # fmt: skip
     record(
-        shop=shop, work=work, now=now, act="cash_moved", subject=moving.shift_id, details=details
-    )
+        shop=shop, work=work, now=now, act="cash_moved", subject=moving.shift_id,
+        details={name: value for name, value in details.items() if value},
+    )  # fmt: skip
     if state.settings.drawer:
         work.after_commit(shop.drawer.open_drawer)
     return CashWasMoved(keep(shop, work, state, now), moving.move, moving.amount)

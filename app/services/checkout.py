@@ -227,6 +227,8 @@ def _write_beside(shop: Shop, work: UnitOfWork, state: DeskState, sale: Sale, no
     for use in offer_uses_of(state.quote, state):
         work.programs.count_offer_use(use, sale.member_id)
     details = {"due": str(sale.due.minor), "lines": str(len(sale.lines))}
+    if sale.member_id is not None:
+        details["member"] = sale.member_id
     record(
         shop=shop,
         work=work,

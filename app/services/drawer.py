@@ -59,6 +59,8 @@ def open_drawer(
     # Without shifts the day is what openings are counted by.
     subject = shift_id or day.isoformat()
     details = {"reason": reason}
+    if cleared.approved_by:
+        details["approved_by"] = cleared.approved_by
     record(shop=shop, work=work, now=now, act="drawer_opened", subject=subject, details=details)
     openings = work.audit.count("drawer_opened", subject)
     if openings > state.settings.no_sale_limit:

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from app.domain.account import MemberAccount
-from app.domain.audit import AuditEntry, ChainedAuditEntry
 from app.domain.facts import Sealed
 from app.domain.member import CardHolder, Member
 from app.domain.moment import Moment
@@ -30,6 +29,7 @@ from app.domain.shift import ClosedShift, SavedCount, Shift
 from app.domain.staff import SignInRecord, StaffMember
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
+from app.services.audit_port import AuditRepository
 from app.services.counter_port import ExceptionRepository, HoldRepository, RightsRepository
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
@@ -262,18 +262,6 @@ class StaffRepository(Protocol):
         """An empty one where nothing is kept."""
 
     def put_sign_in_record(self, record: SignInRecord) -> None: ...
-
-
-class AuditRepository(Protocol):
-    """The audit trail."""
-
-    def append(self, entry: AuditEntry) -> ChainedAuditEntry:
-        """Chained by audit.audit_hash to the entry before."""
-
-    def entries(self, after: int = 0, limit: int = 1000) -> Sequence[ChainedAuditEntry]: ...
-
-    def count(self, action: str, subject: str) -> int:
-        """How often this was done to that."""
 
 
 class SettingsRepository(Protocol):

@@ -6,11 +6,13 @@ Owns: the audit table. Does not own: the chain's arithmetic (app/domain/audit.py
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, insert, or_, select
 
 from app.domain.audit import AUDIT_GENESIS, AuditEntry, ChainedAuditEntry, audit_hash
+from app.domain.audit_search import AuditCriteria
 from app.store.changes import Changes
 from app.store.repository import Prepared, Repository
 from app.store.tables import audit
@@ -22,6 +24,11 @@ _AFTER = (
     .where(audit.c.number > bindparam("after"))
     .order_by(audit.c.number)
     .limit(bindparam("most"))
+)
+_THESE = (
+    select(audit)
+    .where(audit.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(audit.c.number.desc())
 )
 _COUNT = (
     select(func.count())
@@ -53,23 +60,54 @@ class AuditRepository(Repository):
 
     def entries(self, after: int = 0, limit: int = 1000) -> Sequence[ChainedAuditEntry]:
         """In order, behind entry number `after`."""
-        rows = self._execute(_AFTER, {"after": after, "most": limit})
-        return [
-            ChainedAuditEntry(
-                row.number,
-                AuditEntry(
-                    row.at_ms,
-                    row.staff_id,
-                    row.action,
-                    row.subject,
-                    msgspec.json.decode(row.details, type=tuple[tuple[str, str], ...]),
-                ),
-                row.hash,
-            )
-            for row in rows
-        ]
+        return [_entry(row) for row in self._execute(_AFTER, {"after": after, "most": limit})]
 
     def count(self, action: str, subject: str) -> int:
         """How often this was done to that."""
         found: int = self._execute(_COUNT, {"done": action, "to": subject}).scalar_one()
         return found
+
+    def last_number(self) -> int:
+        """0 = there is no entry."""
+        last = self._first(_LAST)
+        return 0 if last is None else int(last[0])
+
+    def matching(self, criteria: AuditCriteria, low: int, high: int) -> Sequence[int]:
+        """The numbers from `low` to `high` that fit, newest first."""
+        found = self._execute(_numbers_of(criteria), {"low": low, "high": high})
+        return found.scalars().all()
+
+    def by_numbers(self, numbers: Sequence[int]) -> Sequence[ChainedAuditEntry]:
+        """Newest first; a missing one is left out."""
+        return [_entry(row) for row in self._execute(_THESE, {"numbers": tuple(numbers)})]
+
+
+def _numbers_of(criteria: AuditCriteria) -> Select[tuple[int]]:
+    """Bounded by numbers: a look at a part of a long trail never holds the lane for long."""
+    column = audit.c
+    between = column.number.between(bindparam("low"), bindparam("high"))
+    wanted: list[ColumnElement[bool]] = [between]
+    if criteria.since_ms is not None:
+        wanted.append(column.at_ms >= criteria.since_ms)
+    if criteria.until_ms is not None:
+        wanted.append(column.at_ms < criteria.until_ms)
+    if criteria.acts is not None:
+        wanted.append(column.action.in_(sorted(criteria.acts)))
+    if criteria.staff_id:
+        named = func.instr(column.details, criteria.staff_id) > 0
+        wanted.append(or_(column.staff_id == criteria.staff_id, named))
+    # Ids stand whole between the quotes of the details: a part of another one is no match.
+    either: list[ColumnElement[bool]] = [
+        func.instr(column.details, f'"{each}"') > 0 for each in criteria.named
+    ]
+    if criteria.about:
+        either.append(column.subject.in_(criteria.about))
+    if either:
+        wanted.append(or_(*either))
+    return select(column.number).where(*wanted).order_by(column.number.desc())
+
+
+def _entry(row: Row[Any]) -> ChainedAuditEntry:
+    details = msgspec.json.decode(row.details, type=tuple[tuple[str, str], ...])
+    entry = AuditEntry(row.at_ms, row.staff_id, row.action, row.subject, details)
+    return ChainedAuditEntry(row.number, entry, row.hash)
