@@ -1,71 +1,31 @@
 """Basket table: the lines of a sale as one view with a delegate, however many there are.
 
-Owns: the heights of lines and the widths of columns, the stepper, which line is current.
-Does not own: prices and sentences: a row is plain text, made by the till's view model;
-painting is basket_delegate.py.
+Owns: the heights of lines and the widths of columns, where the stepper stands.
+Does not own: prices and sentences: a row is plain text, made by the till's view model; painting
+(basket_delegate.py); which line is current (line_table.py).
 """
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import (
-    QFontMetrics,
-    QKeyEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QWidget
 
 from ui.kit.basket_delegate import NAME_PADDING, RIGHT_PADDING, BasketDelegate
-from ui.kit.basket_model import BasketModel, BasketRow, Column, Index
-from ui.kit.keypad import Stepper
-from ui.theme.theme import follow
+from ui.kit.basket_model import BasketModel, BasketRow, Column
+from ui.kit.line_table import LineTable
 
 __all__ = ["BasketRow", "BasketTable"]
 
 
-class BasketTable(QTableView):
-    """The view. Rows 64 px, the current one 80 with a bar, a tint, a larger amount and a stepper.
-
-    Signals:
-        current_changed: arg: the line id, or an empty text.
-        stepped: The stepper of the current line. args: line id, +1 or -1.
-    """
-
-    current_changed = Signal(str)
-    stepped = Signal(str, int)
+class BasketTable(LineTable):
+    """The view. Rows 64 px, the current one 80 with a bar, a tint and a larger amount."""
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = follow(self, self._on_theme)
         self._model = BasketModel(self)
-        self._is_narrow = False
         self._wraps: dict[str, bool] = {}
-        self.setModel(self._model)
         self.setItemDelegate(BasketDelegate(self, self._does_wrap))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self._style_headers()
-        self._stepper = Stepper(parent=self.viewport())
-        self._stepper.stepped.connect(self._on_step)
-        self._stepper.hide()
-        self.verticalScrollBar().valueChanged.connect(self._place_stepper)
-        self._on_theme()
+        self._begin(self._model, name_column=Column.NAME)
 
     def set_words(
         self,
@@ -95,74 +55,12 @@ class BasketTable(QTableView):
         return self._model.rows
 
     @property
-    def current_id(self) -> str:
-        row = self.currentIndex().row()
-        return self.rows[row].line_id if 0 <= row < len(self.rows) else ""
-
-    def move_current(self, step: int) -> None:
-        """Up (-1) or down (+1), stopping at the ends."""
-        if self.rows:
-            row = min(max(self.currentIndex().row() + step, 0), len(self.rows) - 1)
-            self._make_current(self.rows[row].line_id)
-
-    def set_narrow(self, narrow: bool) -> None:
-        """The column widths of the 1024 px window."""
-        self._is_narrow = narrow
-        self._set_widths()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End):
-            super().keyPressEvent(event)
-        else:
-            event.ignore()  # letters, arrows and Enter belong to the screen
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._settle.start()
-
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt override
-        super().currentChanged(current, previous)
-        self._size_rows()
-        self.current_changed.emit(self.current_id)
-
-    def _make_current(self, line_id: str) -> None:
-        ids = [row.line_id for row in self.rows]
-        if line_id not in ids:
-            self.selectionModel().clear()
-        else:
-            index = self._model.index(ids.index(line_id), Column.NAME)
-            rows = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().setCurrentIndex(
-                index, rows | QItemSelectionModel.SelectionFlag.Rows
-            )
-        self._size_rows()
-        if self.currentIndex().isValid():
-            self.updateGeometries()  # the taller row must be counted before it is scrolled to
-            self.scrollTo(self.currentIndex())
-        self._place_stepper()
-
-    def _style_headers(self) -> None:
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setMinimumSectionSize(24)
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(24)
-        # The header moves its sections after it has told: look again when it is done.
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(0)
-        self._settle.timeout.connect(self._on_settled)
-        header.sectionResized.connect(self._settle.start)
+    def line_ids(self) -> Sequence[str]:
+        return [row.line_id for row in self.rows]
 
     def _on_theme(self) -> None:
-        self.horizontalHeader().setFixedHeight(self._theme.size(42))
         self._wraps.clear()
-        self._set_widths()
-        self._size_rows()
-        self._place_stepper()
+        super()._on_theme()
 
     def _set_widths(self) -> None:
         # The stepper is centred on the quantity figures, so it reaches into the price column,
@@ -211,8 +109,7 @@ class BasketTable(QTableView):
 
     def _on_settled(self) -> None:
         self._wraps.clear()
-        self._size_rows()
-        self._place_stepper()
+        super()._on_settled()
 
     def _place_stepper(self) -> None:
         index = self.currentIndex()
@@ -229,7 +126,3 @@ class BasketTable(QTableView):
         self._stepper.show_quantity(row.quantity, can_step=row.can_step)
         self._stepper.setVisible(row.can_step)
         self._stepper.setGeometry(left, cell.center().y() - 24, width, 48)
-
-    def _on_step(self, step: int) -> None:
-        if self.current_id:
-            self.stepped.emit(self.current_id, step)

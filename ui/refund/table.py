@@ -8,24 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    QRect,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent, QTextOption
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextOption
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
-from ui.kit.keypad import Stepper
+from ui.kit.line_table import LineTable
 from ui.refund.table_model import Column, Index, RefundModel
 from ui.refund.view_model import Headers, RefundRow
 from ui.theme.theme import follow
@@ -149,38 +136,14 @@ def _elided(text: str, font: QFont, width: int) -> str:
     return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
-class RefundTable(QTableView):
-    """The view. Rows 64 px, the current one 80 with a bar, a tint and a stepper.
-
-    Signals:
-        current_changed: arg: the line id, or an empty text.
-        stepped: The stepper of the current line. args: line id, +1 or -1.
-    """
-
-    current_changed = Signal(str)
-    stepped = Signal(str, int)
+class RefundTable(LineTable):
+    """The view. Rows 64 px, the current one 80 with a bar, a tint and a stepper."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = follow(self, self._on_theme)
         self._model = RefundModel(self)
-        self._stepper = Stepper(parent=self.viewport())
-        self._is_narrow = False
-        self.setModel(self._model)
         self.setItemDelegate(RefundDelegate(self))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self._style_headers()
-        self._stepper.stepped.connect(self._on_step)
-        self._stepper.hide()
-        self.verticalScrollBar().valueChanged.connect(self._place_stepper)
-        self._on_theme()
+        self._begin(self._model, name_column=Column.NAME)
 
     def set_words(self, *, name: str, fewer: str, more: str) -> None:
         """Names in the language of the moment."""
@@ -201,66 +164,8 @@ class RefundTable(QTableView):
         return self._model.rows
 
     @property
-    def current_id(self) -> str:
-        row = self.currentIndex().row()
-        return self.rows[row].line_id if 0 <= row < len(self.rows) else ""
-
-    def set_narrow(self, narrow: bool) -> None:
-        """The column widths of the 1024 px window."""
-        self._is_narrow = narrow
-        self._set_widths()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End):
-            super().keyPressEvent(event)
-        else:
-            event.ignore()  # figures, arrows and Enter belong to the screen
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._settle.start()
-
-    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt override
-        super().currentChanged(current, previous)
-        self._size_rows()
-        self._place_stepper()
-        self.current_changed.emit(self.current_id)
-
-    def _make_current(self, line_id: str) -> None:
-        ids = [row.line_id for row in self.rows]
-        if line_id in ids:
-            flag = QItemSelectionModel.SelectionFlag
-            index = self._model.index(ids.index(line_id), Column.NAME)
-            self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
-        else:
-            self.selectionModel().clear()
-        self._size_rows()
-        if self.currentIndex().isValid():
-            self.updateGeometries()  # the taller row must be counted before it is scrolled to
-            self.scrollTo(self.currentIndex())
-        self._place_stepper()
-
-    def _style_headers(self) -> None:
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setMinimumSectionSize(24)
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(24)
-        # The header moves its sections after it has told: look again when it is done.
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(0)
-        self._settle.timeout.connect(self._on_settled)
-        header.sectionResized.connect(self._settle.start)
-
-    def _on_theme(self) -> None:
-        self.horizontalHeader().setFixedHeight(self._theme.size(42))
-        self._set_widths()
-        self._size_rows()
-        self._place_stepper()
+    def line_ids(self) -> Sequence[str]:
+        return [row.line_id for row in self.rows]
 
     def _set_widths(self) -> None:
         size = self._theme.size
@@ -307,8 +212,7 @@ class RefundTable(QTableView):
 
     def _on_settled(self) -> None:
         self._set_widths()
-        self._size_rows()
-        self._place_stepper()
+        super()._on_settled()
 
     def _place_stepper(self) -> None:
         index = self.currentIndex()
@@ -321,10 +225,6 @@ class RefundTable(QTableView):
         self._stepper.setVisible(row.can_step)
         left = cell.center().x() - _STEPPER // 2
         self._stepper.setGeometry(left, cell.center().y() - 24, _STEPPER, 48)
-
-    def _on_step(self, step: int) -> None:
-        if self.current_id:
-            self.stepped.emit(self.current_id, step)
 
 
 _ACROSS = Qt.Orientation.Horizontal
