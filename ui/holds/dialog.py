@@ -6,13 +6,16 @@ Owns: the layout, the keys of the list. Does not own: recalling (controller.py),
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.holds.view_model import DifferencesView, HeldRow, HoldsView
 from ui.kit.buttons import PrimaryButton, SecondaryButton
+from ui.kit.choice_list import ChoiceList
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.dialogs import KitDialog
 from ui.kit.feedback import Banner
@@ -44,7 +47,6 @@ class HoldsDialog(KitDialog):
 
     def __init__(self, parent: QWidget, wording: Wording) -> None:
         super().__init__(parent, title=wording.t("Held sales"), width=WIDTH, padding=24)
-        self._rows: list[ChoiceRow] = []
         self._held: tuple[HeldRow, ...] = ()
         self._current = 0
         self._title = Text(role="h1")
@@ -56,7 +58,9 @@ class HoldsDialog(KitDialog):
         self._empty = EmptyState(icon="pause")
         self._empty.setFixedHeight(LIST_HEIGHT // 2)
         self.body.addWidget(self._empty)
-        self.body.addWidget(self._build_list())
+        self.list = ChoiceList(height=LIST_HEIGHT)
+        self.list.pressed.connect(self.recall_requested)
+        self.body.addWidget(self.list)
         self.note = TillLineEdit(for_names=True)
         self.note.setMaxLength(NOTE_LENGTH_MAX)
         self._note_row = FieldRow("", self.note)
@@ -66,8 +70,8 @@ class HoldsDialog(KitDialog):
         self.retranslate(wording)
 
     @property
-    def rows(self) -> list[ChoiceRow]:
-        return self._rows
+    def rows(self) -> Sequence[ChoiceRow]:
+        return self.list.rows
 
     @property
     def notice_text(self) -> str:
@@ -95,15 +99,12 @@ class HoldsDialog(KitDialog):
         self._hint.setVisible(bool(view.hint))
         self._empty.show_words(view.empty)
         self._empty.setVisible(not view.rows)
-        self._scroll.setVisible(bool(view.rows))
+        self.list.setVisible(bool(view.rows))
         self.void.setEnabled(bool(view.rows))
         self.write.setEnabled(bool(view.rows))
         self.take.setEnabled(view.can_recall)
         self._show_rows(view.rows)
-        for place, row in enumerate(self._rows):
-            row.set_current(place == current)
-            if place == current:
-                self._scroll.ensureWidgetVisible(row)
+        self.list.set_current(current)
 
     def show_notice(self, sentence: str, tone: str) -> None:
         """Why it was not taken back; empty: all is well."""
@@ -117,9 +118,9 @@ class HoldsDialog(KitDialog):
             self._take()
         elif key in _STEPS:
             self.moved.emit(_STEPS[key])
-        elif key == Qt.Key.Key_Delete and self._rows:
+        elif key == Qt.Key.Key_Delete and self.rows:
             self.void_requested.emit(self._current)
-        elif key == Qt.Key.Key_N and self._rows:
+        elif key == Qt.Key.Key_N and self.rows:
             self._write()
         elif not self._take_figure(event.text()):
             super().keyPressEvent(event)
@@ -136,7 +137,7 @@ class HoldsDialog(KitDialog):
 
     def _take_figure(self, text: str) -> bool:
         place = _FIGURES.find(text) if len(text) == 1 else -1
-        is_row = 0 <= place < len(self._rows)
+        is_row = 0 <= place < len(self.rows)
         if is_row:
             self.recall_requested.emit(place)
         return is_row
@@ -145,20 +146,6 @@ class HoldsDialog(KitDialog):
         self.note.setText(self._held[self._current].note)
         self._note_row.show()
         self.note.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _build_list(self) -> QScrollArea:
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setFixedHeight(LIST_HEIGHT)
-        inside = QWidget()
-        self._list = QVBoxLayout(inside)
-        self._list.setContentsMargins(0, 0, 4, 0)
-        self._list.setSpacing(8)
-        self._list.addStretch(1)
-        self._scroll.setWidget(inside)
-        return self._scroll
 
     def _build_answers(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -178,7 +165,7 @@ class HoldsDialog(KitDialog):
         return row
 
     def _take(self) -> None:
-        if self._rows:
+        if self.rows:
             self.recall_requested.emit(self._current)
         else:
             self.reject()
@@ -187,18 +174,14 @@ class HoldsDialog(KitDialog):
         if held == self._held:
             return
         self._held = held
-        for row in self._rows:
-            row.hide()
-            row.deleteLater()
-        self._rows = []
-        for place, each in enumerate(held):
-            detail = "\n".join(filter(None, (each.detail, each.warning)))
-            hint = _FIGURES[place] if place < len(_FIGURES) else ""
-            icon, tone = ("alert", "warning") if each.warning else ("pause", "text_secondary")
-            row = ChoiceRow(each.name, detail, icon=icon, icon_tone=tone, hint=hint)
-            row.clicked.connect(lambda _=False, at=place: self.recall_requested.emit(at))
-            self._list.insertWidget(place, row)
-            self._rows.append(row)
+        self.list.show_rows([_row(each, place) for place, each in enumerate(held)])
+
+
+def _row(held: HeldRow, place: int) -> ChoiceRow:
+    detail = "\n".join(filter(None, (held.detail, held.warning)))
+    hint = _FIGURES[place] if place < len(_FIGURES) else ""
+    icon, tone = ("alert", "warning") if held.warning else ("pause", "text_secondary")
+    return ChoiceRow(held.name, detail, icon=icon, icon_tone=tone, hint=hint)
 
 
 class DifferencesDialog(KitDialog):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.kit.buttons import PrimaryButton, SecondaryButton
+from ui.kit.choice_list import ChoiceList
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.dialogs import KitDialog
 from ui.kit.fields import SearchField
@@ -44,7 +45,6 @@ class LookUpDialog(KitDialog):
 
     def __init__(self, parent: QWidget, wording: Wording) -> None:
         super().__init__(parent, title=wording.t("Member"), width=WIDTH, padding=24)
-        self._rows: list[ChoiceRow] = []
         self._hits: tuple[HitView, ...] = ()
         self._title = Text(role="h1")
         self.body.addWidget(self._title)
@@ -56,7 +56,9 @@ class LookUpDialog(KitDialog):
         self.body.addWidget(self._sentence)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(self._build_list(), 1)
+        self.list = ChoiceList(height=LIST_HEIGHT)
+        self.list.pressed.connect(self.hit_chosen)
+        row.addWidget(self.list, 1)
         self._to_begin = EmptyState(icon="user-circle")
         row.addWidget(self._to_begin, 1)
         self.keypad = Keypad(for_money=False)
@@ -93,12 +95,9 @@ class LookUpDialog(KitDialog):
         self.join_instead.setVisible(bool(view.take_label))
         self._to_begin.show_words(view.to_begin)
         self._to_begin.setVisible(bool(view.to_begin))
-        self._scroll.setVisible(not view.to_begin)
+        self.list.setVisible(not view.to_begin)
         self._show_hits(view.hits)
-        for place, row in enumerate(self._rows):
-            row.set_current(place == view.current)
-            if place == view.current:
-                self._scroll.ensureWidgetVisible(row)
+        self.list.set_current(view.current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -123,20 +122,6 @@ class LookUpDialog(KitDialog):
         card.body.addWidget(self.remove)
         self._member_card = card
         return card
-
-    def _build_list(self) -> QScrollArea:
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setFixedHeight(LIST_HEIGHT)
-        inside = QWidget()
-        self._list = QVBoxLayout(inside)
-        self._list.setContentsMargins(0, 0, 4, 0)
-        self._list.setSpacing(8)
-        self._list.addStretch(1)
-        self._scroll.setWidget(inside)
-        return self._scroll
 
     def _on_key(self, key: str) -> None:
         if key == "confirm":
@@ -169,12 +154,6 @@ class LookUpDialog(KitDialog):
         if hits == self._hits:
             return
         self._hits = hits
-        for row in self._rows:
-            row.hide()
-            row.deleteLater()
-        self._rows = []
-        for place, hit in enumerate(hits):
-            row = ChoiceRow(hit.name, f"{hit.detail}\n{hit.visited}", icon="user")
-            row.clicked.connect(lambda _=False, chosen=place: self.hit_chosen.emit(chosen))
-            self._list.insertWidget(place, row)
-            self._rows.append(row)
+        self.list.show_rows(
+            [ChoiceRow(hit.name, f"{hit.detail}\n{hit.visited}", icon="user") for hit in hits]
+        )
