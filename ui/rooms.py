@@ -17,6 +17,7 @@ from ui import (
     payment,
     receipt,
     refund,
+    settings,
     setup,
     shift,
     sign_in,
@@ -42,5 +43,6 @@ def every_room(
         void.register,
         shift.register,
         desk.register,
+        settings.register,
         lambda parts: setup.register(parts, wishes),
     ]

@@ -20,6 +20,7 @@ from tests.screens import (
     scenes_door,
     scenes_pay,
     scenes_refund,
+    scenes_settings,
     scenes_shift,
     scenes_till,
 )
@@ -43,6 +44,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_refund.SHOTS,
     *scenes_by_hand.SHOTS,
     *scenes_shift.SHOTS,
+    *scenes_settings.SHOTS,
 )
 LANGUAGES: dict[Language, str] = {"zh_CN": "zh", "en": "en"}
 SCHEMES = (Scheme.LIGHT, Scheme.DARK)
