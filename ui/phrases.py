@@ -299,11 +299,11 @@ def audience(rule: RuleOnTill | None, wording: Wording) -> str:
 # ------------------------------------------------------------------ lines
 
 _PROBLEMS: Mapping[Problem, str] = {
-    "unknown": N_("Not in the catalogue: Enter to pick an item, or Del"),
-    "bad_check": N_("The barcode was not read whole: scan it again, or Del"),
-    "inactive": N_("No longer sold: Enter to pick another item, or Del"),
-    "no_price": N_("It has no price yet: Enter to pick another item, or Del"),
-    "members_only": N_("For members only: scan the member code, or Del"),
+    "unknown": N_("Not in the catalogue: Enter to pick an item, or remove it"),
+    "bad_check": N_("The barcode was not read whole: scan it again, or remove it"),
+    "inactive": N_("No longer sold: Enter to pick another item, or remove it"),
+    "no_price": N_("It has no price yet: Enter to pick another item, or remove it"),
+    "members_only": N_("For members only: scan the member code, or remove it"),
 }
 
 
@@ -313,7 +313,7 @@ def problem_sentence(line: TillLine, wording: Wording) -> str:
         return ""
     if line.problem == "members_only" and line.needs_tier is not None:
         tier = words(line.needs_tier, wording)
-        return wording.t("From {tier} on: scan the member code, or Del", tier=tier)
+        return wording.t("From {tier} on: scan the member code, or remove it", tier=tier)
     return wording.t(_PROBLEMS[line.problem])
 
 

@@ -112,14 +112,14 @@ def _finish_first(answer: FinishBasketFirst, state: TillState, wording: Wording)
     if answer.cause == "unresolved" and blocked is not None:
         return Said(phrases.blocked_sentence(blocked, wording), "warning", "scan_error")
     if answer.cause == "pay_first":
-        sentence = wording.t("Press F9 first, then scan the payment code.")
+        sentence = wording.t("Begin the payment first, then scan the payment code.")
         return Said(sentence, "warning", "scan_error")
     return Said(wording.t("The basket is empty: scan an item first."), "warning", "scan_error")
 
 
 _QUANTITIES = {
     "format": N_('"{text}" is no quantity.'),
-    "zero": N_("The quantity must be above zero; Del removes the line."),
+    "zero": N_("The quantity must be above zero. Remove the line if it is not wanted."),
     "negative": N_("A quantity below zero is a refund."),
     "decimals": N_("At most three decimals, as in 0.842."),
     "size": N_("At most 999: the quantity is unchanged."),
@@ -286,7 +286,7 @@ _SAYINGS: Mapping[type, Saying] = {
     ProductUnknown: _plain(N_("This item is not sold any more.")),
     NothingToUndo: _plain(N_("There is nothing to undo."), "info", ""),
     MemberPutOn: _member_on,
-    CardUnknown: _plain(N_("No member of this shop has this card. F3 finds him by phone.")),
+    CardUnknown: _plain(N_("No member of this shop has this card. Find him by phone.")),
     CardOutOfUse: _plain(N_("This card was replaced by a new one. Ask for the new card.")),
     MemberNotActive: _not_active,
     OwnMembership: _plain(N_("Nobody rings up his own membership: ask another cashier.")),

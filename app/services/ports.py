@@ -218,6 +218,9 @@ class SaleRepository(Protocol):
     def last_sold_ms(self) -> int | None:
         """The highest wall time of any sale here."""
 
+    def sold_in_full(self, since_ms: int) -> Sequence[tuple[str, int, int]]:
+        """Sku, thousandths and amount of lines since then from which nothing was taken off."""
+
     def count(self) -> int: ...
 
 

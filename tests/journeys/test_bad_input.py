@@ -66,7 +66,7 @@ def test_a_bad_check_digit_is_said_and_costs_nothing(cashier: Cashier) -> None:
     assert [line.problem for line in cashier.state.lines] == [None, "bad_check"]
     assert cashier.sounds[-1] is Sound.SCAN_ERROR
     row = cashier.till.screen.table.rows[1]
-    assert row.problem == "条码不完整：请重扫，或按 Del 删除"
+    assert row.problem == "条码不完整：请重扫，或删除这行"
     assert cashier.till.screen.notice.sentence == "", "the line says it; once is enough"
     cashier.press(Key.Key_F9)
     assert cashier.till.screen.notice.sentence == "条码 6901…018 不完整，请重扫。"

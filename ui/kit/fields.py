@@ -25,7 +25,8 @@ class TillLineEdit(QLineEdit):
     """A line edit that knows it stands on a till.
 
     While empty it lets the screen's keys through (`/ ? + - *`, Del, Ctrl+Z); `*` also after digits
-    (`3*` = three pieces); arrows up and down and Enter always, so that lists beside it work.
+    (`3*` = three pieces); arrows up and down and Enter always, so that lists beside it work. What
+    is held with Alt never types.
     """
 
     def __init__(self, *, for_names: bool = False, parent: QWidget | None = None) -> None:
@@ -40,7 +41,7 @@ class TillLineEdit(QLineEdit):
         self._lets_keys_through = lets_through
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._lets_keys_through and self._is_for_the_screen(event):
+        if _is_command(event) or (self._lets_keys_through and self._is_for_the_screen(event)):
             event.ignore()
         else:
             super().keyPressEvent(event)
@@ -57,6 +58,17 @@ class TillLineEdit(QLineEdit):
                 event.modifiers() & Qt.KeyboardModifier.ControlModifier
             )
         return event.text() in _BUBBLE_WHEN_EMPTY and bool(event.text())
+
+
+def _is_command(event: QKeyEvent) -> bool:
+    """A key that names an act wherever it is pressed: with Alt it would type its letter, and on
+    some desktops Ctrl+K would cut the line.
+    """
+    control = Qt.KeyboardModifier.ControlModifier
+    held = event.modifiers() & (Qt.KeyboardModifier.AltModifier | control)
+    if held == Qt.KeyboardModifier.AltModifier:  # with Ctrl it is AltGr, which types signs
+        return True
+    return held == control and event.key() == Qt.Key.Key_K
 
 
 class _FramedField(QWidget):
@@ -124,7 +136,7 @@ class SearchField(_FramedField):
         self,
         *,
         placeholder: str = "",
-        hint: str = "F2",
+        hint: str = "",
         icon: str = "scan",
         name: str = "",
         parent: QWidget | None = None,
@@ -143,6 +155,11 @@ class SearchField(_FramedField):
         self.set_words(placeholder, name or placeholder)
         self.edit.textEdited.connect(self.text_edited)
         self.edit.returnPressed.connect(self._commit)
+
+    def set_hint(self, key: str) -> None:
+        """The key that leads here; empty: none is named."""
+        self._hint.set_text(key)
+        self._hint.setVisible(bool(key))
 
     def set_words(self, placeholder: str, name: str) -> None:
         self.edit.setPlaceholderText(placeholder)

@@ -323,6 +323,10 @@ class KeyHint(QWidget):
         self._theme = follow(self, self.updateGeometry)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    @property
+    def text(self) -> str:
+        return self._text
+
     def set_text(self, text: str) -> None:
         self._text = text
         self.updateGeometry()

@@ -74,7 +74,7 @@ class PointsLine(QWidget):
         head.setSpacing(8)
         self._label = ElidedText(role="body_l", weight=600)
         self._label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._hint = KeyHint("F6")
+        self._hint = KeyHint("")
         head.addWidget(self._label)  # whole before the stretch gets any room
         head.addWidget(self._hint)
         head.addStretch(1)

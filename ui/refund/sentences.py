@@ -52,7 +52,7 @@ _PLAIN: dict[type, str] = {
     ExchangeChanged: N_("The sums have changed. Tell the customer, then go on."),
     IsAnExchange: N_("New goods are being rung up with it: settle the exchange."),
     NotAnExchange: N_("This is no exchange any more: confirm the refund."),
-    PaidInParts: N_("Money was taken for the new goods already: give it back first (F9)."),
+    PaidInParts: N_("Money was taken for the new goods already: give it back first."),
     NoSuchTry: N_("That try is settled already."),
     GoodsUnknown: N_("The catalogue has no such goods, or no price for them."),
     AboveListPrice: N_("That is more than the list price."),

@@ -49,13 +49,13 @@ class CheckPage(QWidget):
         columns.addWidget(self._build_card(), 1)
         columns.addWidget(self._build_right())
 
-    def retranslate(self, wording: Wording) -> None:
+    def retranslate(self, wording: Wording, recount_key: str) -> None:
         t = wording.t
         self._heads = (t("Tender"), t("Has to be there"), t("Counted"), t("Difference"))
         self.keypad.set_words(t("Delete the last figure"), t("Clear"))
         self.left.set_label(t("Stays"))
         self._handed_label.setText(t("Handed in"))
-        self.recount.set_label(t("Count again (once)"), hint="F2")
+        self.recount.set_label(t("Count again (once)"), hint=recount_key)
         self.back.set_label(t("Back to selling"), hint="Esc")
         self.confirm.set_label(t("Close the shift"))
         self.terminals.set_label(t("Ask the terminals now"))

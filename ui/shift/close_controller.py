@@ -109,7 +109,7 @@ class ShiftCloseController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        self.pages.retranslate(wording)
+        self.pages.retranslate(wording, self._parts.keys.hint(Action.FIND_ITEM))
         self._know(notice=_NOTHING)
         self._draw()
 

@@ -73,9 +73,9 @@ class ClosePages(QWidget):
             case "blocked":
                 self.blocked.take_focus()
 
-    def retranslate(self, wording: Wording) -> None:
+    def retranslate(self, wording: Wording, recount_key: str) -> None:
         self.count.retranslate(wording)
-        self.check.retranslate(wording)
+        self.check.retranslate(wording, recount_key)
         self.check.forget()
 
     def counted(self, sight: CloseInSight, wording: Wording) -> CountView:

@@ -105,6 +105,7 @@ class ShiftOpenController(ScreenController):
 
     def speak(self, wording: Wording) -> None:
         self.pages.count.retranslate(wording)
+        self.pages.start.show_hint(self._parts.keys.hint(Action.FIND_ITEM))
         self._know(notice=SILENT)
         self._draw()
 
@@ -126,7 +127,7 @@ class ShiftOpenController(ScreenController):
                 self._sign_out()
 
     def second(self) -> None:
-        """F2: count first, or take over."""
+        """Count first, or take over."""
         found = self._facts.found
         if isinstance(found, DrawerFree):
             self._show_count()

@@ -28,7 +28,6 @@ def free_view(
         figure=formatting.money(free.left, currency=free.currency),
         primary=t("Open with this float"),
         second=t("Count it first"),
-        second_hint="F2",
         back=t("Sign out"),
         notice=notice,
         names=free.names,
@@ -69,7 +68,6 @@ def open_view(
         lines=tuple(filter(None, (shift.name, at, whose))),
         primary=primary,
         second=t("Take over this shift") if can_sell and found.may_take_over else "",
-        second_hint="F2",
         back=t("Sign out") if can_sell or found.may_take_over else "",
         notice=notice,
     )

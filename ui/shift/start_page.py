@@ -40,7 +40,6 @@ class StartView:
     figure_label: str = ""
     figure: str = ""
     second: str = ""
-    second_hint: str = ""
     back: str = ""
     notice: Notice = SILENT
     icon: str = "drawer"
@@ -65,6 +64,7 @@ class StartPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._names: list[ChoiceButton] = []
+        self._second_key = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 16, 16)
         card = Card(padding=(40, 32), spacing=12)
@@ -74,6 +74,10 @@ class StartPage(QWidget):
         row.addWidget(card, 20, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         self._build(card)
+
+    def show_hint(self, key: str) -> None:
+        """The key of the second answer."""
+        self._second_key = key
 
     def render_view(self, view: StartView) -> None:
         self._icon.set_icon(view.icon, tone="primary")
@@ -87,7 +91,7 @@ class StartPage(QWidget):
         self.notice.show_banner(view.notice.sentence, tone=view.notice.tone)
         self._show_names(view)
         self.primary.set_label(view.primary)
-        self.second.set_label(view.second, hint=view.second_hint)
+        self.second.set_label(view.second, hint=self._second_key)
         self.second.setVisible(bool(view.second))
         self.back.set_label(view.back)
         self.back.setVisible(bool(view.back))

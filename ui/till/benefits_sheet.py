@@ -1,4 +1,4 @@
-"""Benefits sheet: what can be done for the member, and what is known of him (Ctrl+B).
+"""Benefits sheet: what can be done for the member, and what is known of him.
 
 Owns: the widgets: check-in, entitlements to tick off, the note, the facts.
 Does not own: recording a use (services), the texts (member_view.py).
@@ -10,10 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.wording import Wording
+from ui.key_map import KeyMap
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.panels import FigureRow, Rule
 from ui.kit.right_sheet import RightSheet
 from ui.kit.text import Text
+from ui.till.benefit_keys import benefit_key
 from ui.till.member_view import BenefitLine, MemberView
 
 _ICONS = {"check_in": "calendar", "entitlement": "gift"}
@@ -28,10 +30,10 @@ class BenefitsSheet(RightSheet):
 
     chosen = Signal(str, str)
 
-    def __init__(self, over: QWidget, *, close_label: str) -> None:
+    def __init__(self, over: QWidget, keys: KeyMap, *, close_label: str) -> None:
         super().__init__(over, title="", close_label=close_label, icon="gift")
         self.view: MemberView | None = None
-        self._language = ""
+        self._keys, self._said = keys, ("", keys.keys)
         self._rows: list[ChoiceRow] = []
 
     @property
@@ -39,9 +41,10 @@ class BenefitsSheet(RightSheet):
         return self._rows
 
     def show_member(self, view: MemberView, wording: Wording) -> None:
-        if view == self.view and wording.language == self._language:
+        said = (wording.language, self._keys.keys)
+        if view == self.view and said == self._said:
             return
-        self.view, self._language = view, wording.language
+        self.view, self._said = view, said
         self.set_words(wording.t("Benefits of {name}", name=view.name), wording.t("Close"))
         self.clear_contents()
         self._rows = []
@@ -74,7 +77,7 @@ class BenefitsSheet(RightSheet):
         return True
 
     def _make_row(self, benefit: BenefitLine, number: int) -> ChoiceRow:
-        hint = f"Alt+{number}" if number <= 4 else ""
+        hint = benefit_key(self._keys, number)
         row = ChoiceRow(benefit.name, benefit.note, icon=_ICONS[benefit.act], hint=hint)
         row.setEnabled(benefit.is_available)
         row.clicked.connect(lambda: self.take(number))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.services.answers import Changed
 from app.services.lines import clear_basket
+from ui.key_map import Action
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.till.screen import TillScreen
 from ui.till.view_model import NoticeView
@@ -59,6 +60,7 @@ class Clearance(QObject):
             self._voice.answered(answer)
             return
         t = self._parts.wording.t
-        notice = NoticeView(t("The basket was emptied."), "info", t("Undo (Ctrl+Z)"))
+        undo = t("Undo ({key})", key=self._parts.keys.hint(Action.UNDO))
+        notice = NoticeView(t("The basket was emptied."), "info", undo)
         self._screen.show_notice(notice, milliseconds=CLEAR_UNDO_MS)
         self._screen.focus_input()

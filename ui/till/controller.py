@@ -32,7 +32,7 @@ from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui.choice.acts import ChoiceActs
-from ui.key_map import KeyAction
+from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment, ToRefund
 from ui.said import Said, said
 from ui.till.clearance import Clearance
@@ -129,7 +129,8 @@ class TillController(ScreenController):
         return self._keys.actions(self.parts.wording)
 
     def show_state(self, state: TillState) -> None:
-        self._view = present(state, self.parts.wording)
+        key = self.parts.keys.hint(Action.MEMBER)
+        self._view = present(state, self.parts.wording, member_key=key)
         self.member_acts.follow()
         self._is_drawing = True
         self.screen.render_view(self._view)
@@ -139,7 +140,7 @@ class TillController(ScreenController):
         self.sheets.refresh()
 
     def speak(self, wording: Wording) -> None:
-        self.screen.retranslate(wording)
+        self.screen.retranslate(wording, self.parts.keys)
         self.screen.show_keys(self._keys.bar(wording))
         if self._view is not None:
             self.screen.show_notice(None)

@@ -17,6 +17,7 @@ from app.wording import N_, Wording
 from ui.choice.view_model import has_choices
 from ui.key_map import Action, KeyAction
 from ui.navigation import ToRefund
+from ui.till.benefit_keys import BENEFIT_ACTS
 from ui.till.clearance import Clearance
 from ui.till.discount_acts import DiscountActs
 from ui.till.hold_acts import HoldActs
@@ -28,7 +29,6 @@ from ui.till.sheets import Sheets
 from ui.till.shift_keys import shift_keys
 from ui.window_parts import WindowParts
 
-_BENEFIT_KEYS = (Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_3, Action.CHOOSE_4)
 MORE: Mapping[Action, str] = {
     Action.CHOICES: "star",
     Action.BENEFITS: "gift",
@@ -153,7 +153,7 @@ class TillKeys(QObject):
                 partial(acts.take_benefit, number),
                 self._has_member,
             )
-            for number, action in enumerate(_BENEFIT_KEYS, start=1)
+            for number, action in enumerate(BENEFIT_ACTS, start=1)
         ]
 
     def bar(self, wording: Wording) -> list[BarKey]:

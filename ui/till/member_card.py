@@ -12,10 +12,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
+from ui.key_map import Action, KeyMap
 from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
 from ui.kit.marks import TierStrip
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.text import Text
+from ui.till.benefit_keys import benefit_key
 from ui.till.coupon_row import CouponRowWidget
 from ui.till.member_parts import BenefitsButton, IconLabelText, MemberFigure, MemberHead, MemberNote
 from ui.till.member_view import MemberView, NoteView
@@ -46,6 +48,7 @@ class MemberCard(Card):
         self._is_narrow = False
         self._words = ("", "", "")
         self._wording: Wording | None = None
+        self._keys = KeyMap()
         self._hidden_coupons = 0
         self._drawn: object = None
         self._optional: list[QWidget] = []
@@ -54,13 +57,14 @@ class MemberCard(Card):
         self._build_member()
         self.show_member(None)
 
-    def retranslate(self, wording: Wording) -> None:
+    def retranslate(self, wording: Wording, keys: KeyMap) -> None:
         t = wording.t
+        self._keys = keys
         self.setAccessibleName(t("Member"))
         self._empty.show_words(
             t("No member on this sale"), t("Scan the member code, or look up the phone number.")
         )
-        self._find.set_label(t("Find or join"), hint="F3")
+        self._find.set_label(t("Find or join"), hint=keys.hint(Action.MEMBER))
         self._words = (t("Points"), t("This sale earns"), t("Coupons"))
         self._wording = wording
         self._label_change()
@@ -75,13 +79,9 @@ class MemberCard(Card):
 
     def show_member(self, view: MemberView | None) -> None:
         """Draw this member; None = nobody yet."""
-        if (
-            view is not None
-            and view == self._view
-            and self._drawn == (self._is_narrow, self._words)
-        ):
+        if view is not None and view == self._view and self._drawn == self._how:
             return
-        self._view, self._drawn = view, (self._is_narrow, self._words)
+        self._view, self._drawn = view, self._how
         self._column.setSpacing(SPACING)
         self._empty_page.setVisible(view is None)
         self._page.setVisible(view is not None)
@@ -91,6 +91,11 @@ class MemberCard(Card):
             self._show_figures(view)
             self._show_lists(view)
         self._fit()
+
+    @property
+    def _how(self) -> object:
+        """What besides the member decides how he is shown."""
+        return self._is_narrow, self._words, self._keys.keys
 
     def reveal(self, phone: str) -> None:
         """Show the whole number; empty hides it again."""
@@ -181,7 +186,7 @@ class MemberCard(Card):
         self._coupon_title = Text(role="body_l", weight=500)
         self._coupon_count = Text(role="body_l", tone="text_secondary")
         self._change = LinkButton()
-        self._change.setFixedHeight(32)  # its 64 px twin is the key F6 in the key bar
+        self._change.setFixedHeight(32)  # its 64 px twin stands in the key bar
         self._change.clicked.connect(self.coupons_requested)
         title.addWidget(self._coupon_title)
         title.addWidget(self._coupon_count)
@@ -219,7 +224,8 @@ class MemberCard(Card):
             row.show_line(line, narrow=self._is_narrow)
         number = view.benefit_number
         alone = view.benefits[number - 1].name if number else ""
-        self._benefits.show_benefits(view.benefits_line, number, alone)
+        key = benefit_key(self._keys, number)
+        self._benefits.show_benefits(view.benefits_line, number, alone, key)
         self._about.show_text(view.about)
         gone = [widget for widget in (self._about, self._benefits) if widget.text]
         self._optional = [*gone, *reversed(rows)]  # the coupons in use are the first ones
@@ -265,7 +271,8 @@ class MemberCard(Card):
         label = wording.t("Choose")
         if hidden and shown:  # of none there are no more: how many there are stands beside it
             label = wording.n("{count} more", "{count} more", hidden)
-        self._change.set_label(label, hint="F6")
+        key = self._keys.hint(Action.OFFERS)
+        self._change.set_label(label, hint=key)
 
     def _height_of(self, widget: QWidget) -> int:
         gap = 0 if isinstance(widget, CouponRowWidget) else self._column.spacing()

@@ -111,7 +111,7 @@ class MemberFigure(QWidget):
     """A label, a figure, a note.
 
     Signals:
-        pressed: It was tapped; a key does the same (choices, Ctrl+G).
+        pressed: It was tapped; a key does the same (choices).
     """
 
     pressed = Signal()
@@ -194,14 +194,15 @@ class BenefitsButton(QFrame):
         """The key that does the same."""
         return self._key_name
 
-    def show_benefits(self, text: str, number: int, shorter: str) -> None:
+    def show_benefits(self, text: str, number: int, shorter: str, key: str) -> None:
         """`shorter` is said where the whole text has no room; an empty text hides the button.
 
         Showing it again is the card's: only where there is room.
         """
         self._number = number
         self._text.set_text(text, shorter=shorter)
-        self._key_name = f"Alt+{number}" if number else "Ctrl+B"
+        self._key_name = key
+        self._key.setVisible(bool(key))
         self._key.set_text(self._key_name)
         self.setAccessibleName(text)
         if not text:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.wording import Wording
+from ui.key_map import Action, KeyMap
 from ui.kit.basket_table import BasketTable
 from ui.kit.buttons import CONTROL, PRIMARY, LinkButton, PrimaryButton
 from ui.kit.feedback import Banner
@@ -53,7 +54,7 @@ class TillScreen(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._standing: Sequence[NoticeView] = ()
-        self._is_narrow = False
+        self._is_narrow, self._pay_key = False, ""
         self._notice_timer = QTimer(self)
         self._notice_timer.setSingleShot(True)
         self._notice_timer.timeout.connect(self._show_standing)
@@ -65,8 +66,8 @@ class TillScreen(QWidget):
     def is_narrow(self) -> bool:
         return self._is_narrow
 
-    def retranslate(self, wording: Wording) -> None:
-        """Everything that is no part of a view: placeholders, headers, accessible names."""
+    def retranslate(self, wording: Wording, keys: KeyMap) -> None:
+        """Everything that is no part of a view: placeholders, headers, names, keys."""
         t = wording.t
         self.input.set_words(
             t("Scan ⋅ barcode ⋅ pinyin initials ⋅ name"), t("Scan or type goods, cards, coupons")
@@ -81,10 +82,13 @@ class TillScreen(QWidget):
             more=t("One more"),
         )
         self.table.horizontalHeader().setAccessibleName(t("Columns of the basket"))
-        self.why.set_label(t("Why this price"), hint="/")
+        self.why.set_label(t("Why this price"), hint=keys.hint(Action.WHY))
         self.clear.set_label(t("Empty basket"))
-        self.reprint.set_label(t("Print the last receipt again"), hint="Ctrl+R")
-        self.member.retranslate(wording)
+        self.reprint.set_label(t("Print the last receipt again"), hint=keys.hint(Action.REPRINT))
+        self.input.set_hint(keys.hint(Action.FIND_ITEM))
+        self._pay_key = keys.hint(Action.PAY)
+        self.pay.set_label(self.pay.text(), hint=self._pay_key)
+        self.member.retranslate(wording, keys)
 
     def render_view(self, view: TillView) -> None:
         """Draw this view; the only code that touches the widgets for it."""
@@ -95,7 +99,7 @@ class TillScreen(QWidget):
         self.why.setVisible(view.can_explain)
         self.clear.setVisible(view.has_lines)
         self.pay.setEnabled(view.can_pay)
-        self.pay.set_label(view.pay_label, hint="F9")
+        self.pay.set_label(view.pay_label, hint=self._pay_key)
         self.pay.set_icon("cash" if view.is_ready else "alert")
         self.pay.set_look(PRIMARY if view.is_ready else CONTROL)
         self.member.show_member(view.member)

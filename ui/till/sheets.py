@@ -65,7 +65,7 @@ class Sheets(QObject):
     def toggle_benefits(self) -> None:
         if self._closed_one(BenefitsSheet):
             return
-        sheet = BenefitsSheet(self._screen.right, close_label=self._close_label)
+        sheet = BenefitsSheet(self._screen.right, self._parts.keys, close_label=self._close_label)
         sheet.chosen.connect(self.benefit_chosen)
         self._show(sheet)
 

@@ -66,8 +66,8 @@ class TillView:
     """What stays true: the clock, a coming program. The first one is shown."""
 
 
-def present(state: TillState, wording: Wording) -> TillView:
-    """The snapshot in this language."""
+def present(state: TillState, wording: Wording, *, member_key: str = "") -> TillView:
+    """The snapshot in this language. `member_key`: the key that finds a member, to be named."""
     return TillView(
         rows=tuple(_row(line, state, wording) for line in state.lines),
         current_id=state.selected or "",
@@ -82,7 +82,7 @@ def present(state: TillState, wording: Wording) -> TillView:
         can_undo=state.can_undo,
         has_coupons=state.member is not None and bool(state.member.coupons),
         empty_sentence=wording.t("Scan an item to begin"),
-        empty_detail=_empty_detail(state, wording),
+        empty_detail=_empty_detail(state, wording, member_key),
         notices=_notices(state, wording),
     )
 
@@ -161,9 +161,12 @@ def _totals(state: TillState, wording: Wording) -> TotalsView:
     )
 
 
-def _empty_detail(state: TillState, wording: Wording) -> str:
+def _empty_detail(state: TillState, wording: Wording, member_key: str) -> str:
+    if state.member is None and not member_key:
+        return wording.t("Scan a member code to recognise a member")
     if state.member is None:
-        return wording.t("Scan a member code or press F3 to recognise a member")
+        sentence = N_("Scan a member code or press {key} to recognise a member")
+        return wording.t(sentence, key=member_key)
     return wording.t("The prices of this member apply from the first item on")
 
 

@@ -12,7 +12,7 @@ from ui.rows import BasketRow, Column
 LONG = "特级初榨橄榄油 西班牙原装进口 500ml 礼盒装"
 TOWEL = BasketRow("1", "1", "纯棉毛巾", "2", "19.90", "35.02", "金卡 8.8折", "−4.78")
 OIL = BasketRow("2", "2", LONG, "1", "68.00", "55.00", "会员日特价", "−13.00")
-CURE = "没有这个条码：按回车选商品，或按 Del 删除"
+CURE = "没有这个条码：按回车选商品，或删除这行"
 UNKNOWN = BasketRow("3", "3", "未知条码 6901…888", "1", "", "", problem=CURE)
 
 
