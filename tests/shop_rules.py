@@ -142,3 +142,47 @@ threshold = { amount = "30.00" }
 group = "dairy"
 effect = { kind = "amount_off", amount = "2.00" }
 """
+
+REWARDS = """
+[[rewards]]
+id = "towel"
+name = { zh = "毛巾一条", en = "A towel" }
+points = 800
+gives = { kind = "gift", products = ["towel"] }
+count = 2
+period = "month"
+
+[[rewards]]
+id = "milk-cheap"
+name = { zh = "牛奶换购", en = "Milk at a third" }
+points = 1000
+gives = { kind = "product", product = "milk", price = "19.90" }
+when = { tier = "silver" }
+
+[[rewards]]
+id = "oil"
+name = { zh = "橄榄油一瓶", en = "A bottle of olive oil" }
+points = 3000
+gives = { kind = "gift", products = ["oil"] }
+
+[[rewards]]
+id = "gone"
+name = { zh = "绝版马克杯", en = "A mug nobody has" }
+points = 10
+gives = { kind = "gift", products = ["mug"] }
+
+[[rewards]]
+id = "five-off"
+name = { zh = "5元券", en = "¥5 coupon" }
+points = 450
+gives = { kind = "coupon", offer = "points-5" }
+count = 1
+period = "month"
+
+[[offers]]
+id = "points-5"
+name = { zh = "积分换5元", en = "¥5 for points" }
+trigger = "coupon"
+coupon_days = 30
+effect = { kind = "amount_off", amount = "5.00" }
+"""

@@ -21,6 +21,7 @@ from app.domain.account_records import (
     Consent,
     Crossing,
     FoldItem,
+    Held,
     IssuedCoupon,
     Mark,
     MemberAccount,
@@ -245,9 +246,7 @@ def _withdrew(account: MemberAccount, effect: do.ConsentsEnded, at: _Place) -> N
     account.withdrawn.update(effect.consents)
 
 
-def _await(
-    account: MemberAccount, effect: do.Undone | do.Redone | do.SaleShare, at: _Place
-) -> None:
+def _await(account: MemberAccount, effect: Held, at: _Place) -> None:
     # Always by way of `awaiting`: the end of the fold knows every day of the batch.
     waiting = account.awaiting.get(at.op_id, Awaiting(at.day, ()))
     account.awaiting[at.op_id] = Awaiting(at.day, (*waiting.effects, effect))
@@ -275,6 +274,7 @@ _APPLY: dict[type, Callable[[MemberAccount, Any, _Place], None]] = {
     do.Undone: _await,
     do.Redone: _await,
     do.SaleShare: _await,
+    do.EntitlementBack: _await,
 }
 
 
@@ -282,7 +282,7 @@ def _settle_awaiting(account: MemberAccount, known: Mapping[OpId, date]) -> None
     for op_id, waiting in list(account.awaiting.items()):
         left = []
         for effect in waiting.effects:
-            sale_day = known.get(effect.sale)
+            sale_day = known.get(named_by(effect))
             by = known.get(effect.refund) if isinstance(effect, do.Redone) else None
             if sale_day is None or (isinstance(effect, do.Redone) and by is None):
                 left.append(effect)
@@ -295,13 +295,17 @@ def _settle_awaiting(account: MemberAccount, known: Mapping[OpId, date]) -> None
             del account.awaiting[op_id]
 
 
-def _settle_one(
-    account: MemberAccount,
-    effect: do.Undone | do.Redone | do.SaleShare,
-    sale_day: date,
-    refund_day: int,
-) -> None:
-    sale = _Place(effect.sale, sale_day.toordinal(), _month_of(sale_day))
+def named_by(effect: Held) -> OpId:
+    """The fact whose business date an effect counts from."""
+    return effect.of if isinstance(effect, do.EntitlementBack) else effect.sale
+
+
+def _settle_one(account: MemberAccount, effect: Held, sale_day: date, refund_day: int) -> None:
+    sale = _Place(named_by(effect), sale_day.toordinal(), _month_of(sale_day))
+    if isinstance(effect, do.EntitlementBack):
+        back = account.uses_back.setdefault(effect.entitlement, {}).setdefault(sale.day, set())
+        back.update(f"{effect.of}/{use}" for use in effect.uses)
+        return
     if isinstance(effect, do.SaleShare):
         usable = sale.day + effect.usable_in_days
         _add_deep(account.held, sale.month + effect.expires_in, usable, effect.points)

@@ -105,11 +105,15 @@ class Consent(Struct, frozen=True, array_like=True):
     text_hash: str
 
 
+Held: TypeAlias = do.Undone | do.Redone | do.SaleShare | do.EntitlementBack
+"""Effects whose days are those of another fact."""
+
+
 class Awaiting(Struct, frozen=True, array_like=True):
     """Effects held because a fact they name is not known to the folder yet."""
 
     day: int
-    effects: tuple[do.Undone | do.Redone | do.SaleShare, ...]
+    effects: tuple[Held, ...]
 
 
 class Tally(Struct, omit_defaults=True, array_like=True):
@@ -145,6 +149,9 @@ class MemberAccount(Struct, kw_only=True, omit_defaults=True):
     prolongations: dict[str, dict[OpId, int]] = field(default_factory=dict)
     """Last days given by returns, per coupon and op_id; the smallest op_id counts."""
     entitlements: dict[str, Numbers] = field(default_factory=dict)
+    """Uses by day, of rewards too (under `reward:` and their id)."""
+    uses_back: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+    """Uses given back, by the day they were ticked off on; each is named."""
     crossings: dict[OpId, tuple[Crossing, ...]] = field(default_factory=dict)
     plans_returned: set[OpId] = field(default_factory=set)
     reviews: dict[OpId, ReviewedTier] = field(default_factory=dict)

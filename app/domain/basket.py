@@ -7,6 +7,7 @@ how the open basket survives a kill (app/store/basket.py).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -108,6 +109,14 @@ class BasketLine:
     weighed: bool = False
     use_points_price: bool = False
     """The customer takes this line at its points price (points plus price)."""
+    reward: str = ""
+    """The reward (its id) that the customer takes this line for; empty = none."""
+    lot: str = ""
+    """The batch that the label of the goods says."""
+    serial: str = ""
+    """The number of this one piece, where its label says one."""
+    expires: date | None = None
+    """The last day of the goods, as their label says."""
     given: GivenPrice | None = None
     """The price somebody gave this line in place of every line price of the program."""
     by_hand: ByHand | None = None

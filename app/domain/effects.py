@@ -167,6 +167,17 @@ class EntitlementTicked(_Effect, frozen=True, tag="entitle"):
     count: int = 1
 
 
+class EntitlementBack(_Effect, frozen=True, tag="entitle_back"):
+    """Uses that the fact `of` ticked off did not take place after all, or came back.
+
+    They are named, and counted on the business date of that fact: given back twice is once.
+    """
+
+    entitlement: str
+    of: OpId
+    uses: tuple[str, ...]
+
+
 class TierReached(_Effect, frozen=True, tag="reach"):
     """A tier line was crossed by this sale.
 
@@ -248,6 +259,7 @@ Effect = (
     | CouponUsed
     | CouponBack
     | EntitlementTicked
+    | EntitlementBack
     | TierReached
     | Reviewed
     | TierGiven

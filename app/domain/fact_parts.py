@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from app.domain.basket import HandKind
 from app.domain.effects import SpentPart
+from app.domain.ids import OpId
 from app.domain.payment import TenderKind
 from app.domain.quote import AdjustmentKind
 
@@ -93,6 +94,12 @@ class FactLine(_Part, frozen=True, kw_only=True, omit_defaults=True):
     gift_of: str | None = None
     weighed: bool = False
     points_price: bool = False
+    reward: str = ""
+    """The reward it was taken for; what it gave stands in its adjustments."""
+    lot: str = ""
+    """Its batch, serial number and last day, as its label said."""
+    serial: str = ""
+    expires: date | None = None
     given: bool = False
     """Its list amount and its own adjustments were given, not found by the program."""
     adjustments: tuple[FactAdjustment, ...] = ()
@@ -126,6 +133,13 @@ class FactBeyond(_Part, frozen=True, kw_only=True, omit_defaults=True):
     coupon_off_minor: int = 0
     given_by: str = ""
     approved_by: str = ""
+
+
+class FactTick(_Part, frozen=True, kw_only=True, omit_defaults=True):
+    """A benefit that was ticked off while the basket was open, by the fact `of`."""
+
+    entitlement: str
+    of: OpId
 
 
 class FactTender(_Part, frozen=True, kw_only=True, omit_defaults=True):
@@ -166,6 +180,8 @@ class AsSeen(Struct, frozen=True, kw_only=True, omit_defaults=True):
     coupon_off_today_minor: int = 0
     visits: int = 0
     birthday_month: bool = False
+    reward_uses: tuple[tuple[str, int], ...] = ()
+    """Uses in their period of the rewards this sale asks for, where they are limited."""
     coupons: tuple[SeenCoupon, ...] = ()
 
 

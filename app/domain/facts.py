@@ -26,6 +26,7 @@ from app.domain.fact_parts import (
     FactLine,
     FactTax,
     FactTender,
+    FactTick,
     ProgramRef,
     RefundedPieces,
     Sealed,
@@ -36,6 +37,7 @@ from app.domain.receipt import Receipt
 from app.domain.refund_fact import (
     AnyRefund,
     FirstRefundRecorded,
+    FullRefundRecorded,
     RefundRecorded,
     ReturnedGoods,
     ReturnRecorded,
@@ -51,12 +53,13 @@ from app.domain.view import IdentifiedBy
 
 __all__ = [
     "SALE_KINDS", "AnyRefund", "AsSeen", "CardIssued", "CashMoved", "CheckedIn", "ConsentChanged",
-    "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementUsed", "Fact", "FactAdjustment",
-    "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax", "FactTender",
-    "FactTooLargeError", "FirstRefundRecorded", "MemberJoined", "NotAFact", "PiecesSettled",
-    "PointsAdjusted", "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces",
-    "ReturnRecorded", "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed",
-    "SeenCoupon", "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
+    "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementReturned", "EntitlementUsed",
+    "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax",
+    "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded", "FullRefundRecorded",
+    "FullSaleRecorded", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
+    "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
+    "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
+    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
     "TierReviewed", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
@@ -119,8 +122,18 @@ class SaleByHandRecorded(
     beyond: FactBeyond | None = None
 
 
+class FullSaleRecorded(
+    SaleByHandRecorded, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.3"
+):
+    """A sale with a reward in it, with goods whose label names their batch, or in which benefits
+    were ticked off (`ticked`); all others keep their shapes.
+    """
+
+    ticked: tuple[FactTick, ...] = ()
+
+
 SALE_KINDS = frozenset(
-    str(kind.__struct_config__.tag) for kind in (SaleRecorded, SaleByHandRecorded)
+    str(kind.__struct_config__.tag) for kind in (SaleRecorded, SaleByHandRecorded, FullSaleRecorded)
 )
 """The tags of every shape a sale has had."""
 
@@ -237,6 +250,14 @@ class EntitlementUsed(
     sale: OpId | None = None
 
 
+class EntitlementReturned(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="entitlement_returned.1"
+):
+    """Benefits ticked off in a sale that was given up: they did not take place."""
+
+    sale: OpId
+
+
 class PiecesSettled(
     FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="pieces_settled.1"
 ):
@@ -259,8 +280,10 @@ class SaleShared(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="s
 Fact = (
     SaleRecorded
     | SaleByHandRecorded
+    | FullSaleRecorded
     | FirstRefundRecorded
     | RefundRecorded
+    | FullRefundRecorded
     | ReturnRecorded
     | MemberJoined
     | ConsentChanged
@@ -274,6 +297,7 @@ Fact = (
     | TierGrantRevoked
     | TierReviewed
     | EntitlementUsed
+    | EntitlementReturned
     | PiecesSettled
     | SaleShared
     | ShiftOpened

@@ -51,6 +51,14 @@ class MemberOnBasket(msgspec.Struct, frozen=True, omit_defaults=True):
     card_code: str = ""
 
 
+class BasketTick(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A benefit that a member used while the basket was open; `of` is the fact that says so."""
+
+    entitlement: str
+    of: str
+    member_id: str
+
+
 class UndoStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the basket was before one step: only what the step touched."""
 
@@ -76,8 +84,8 @@ class OpenBasket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     selected: str | None = None
     member: MemberOnBasket | None = None
     choices: BasketChoices = msgspec.field(default_factory=BasketChoices)
-    entitlements: tuple[str, ...] = ()
-    """Entitlement ids ticked off during this sale (already recorded)."""
+    ticked: tuple[BasketTick, ...] = ()
+    """Benefits ticked off during this sale (already recorded)."""
     tenders: tuple[Tender, ...] = ()
     """Money already taken: while there is any, nothing that changes the price may change."""
     set_aside: tuple[str, ...] = ()

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.effects import EarnedPart, SpentPart, Undone
-from app.domain.facts import FactLine, RefundedPieces, SaleRecorded
+from app.domain.effects import EarnedPart, EntitlementBack, SpentPart, Undone
+from app.domain.facts import FactLine, FullSaleRecorded, RefundedPieces, SaleRecorded
 from app.domain.money import piece_share
+from app.domain.reward import reward_id_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -161,4 +162,27 @@ def undone(
         spend_minor=value.net_minor,
         visits=1 if nothing_left(sale, gone) else 0,
         plan=any(interval.line in plans for interval in intervals),
+    )
+
+
+def uses_back(
+    sale: SaleRecorded, intervals: Sequence[Interval], already: Sequence[Interval] = ()
+) -> tuple[EntitlementBack, ...]:
+    """Uses that come back with pieces: a reward with its piece, a benefit with the last one.
+
+    Each is named by its piece, so that two refunds of one piece give back one use.
+    """
+    lines = {line.line_id: line for line in sale.lines}
+    uses: dict[tuple[str, str], list[str]] = {}
+    for interval in intervals:
+        for change in lines[interval.line].adjustments:
+            if reward_id_of(change.rule) is not None:
+                named = [f"{interval.line}/{n}" for n in range(interval.start, interval.end)]
+                uses.setdefault((change.rule, sale.op_id), []).extend(named)
+    if isinstance(sale, FullSaleRecorded) and nothing_left(sale, [*already, *intervals]):
+        for tick in sale.ticked:
+            uses.setdefault((tick.entitlement, tick.of), []).append("")
+    return tuple(
+        EntitlementBack(entitlement=entitlement, of=of, uses=tuple(sorted(named)))
+        for (entitlement, of), named in sorted(uses.items())
     )

@@ -30,7 +30,7 @@ from app.domain.plan import plan_for
 from app.domain.program import Program
 from app.domain.quote import Quote
 from app.domain.reasons import applied_quietly, beaten_levels, not_chosen, unused
-from app.domain.redemption import points_priced, purse_of
+from app.domain.redemption import points_priced
 from app.domain.sheet import Sheet
 from app.domain.shelf import Shelf, given_amounts, make_shelf
 from app.domain.view import AccountView
@@ -53,7 +53,7 @@ def price(
     plan, shelf, choices = plan_for(program), make_shelf(basket.lines), basket.choices
     rank = None if view is None else program.rank(view.tier)
     occasion = Occasion(program, view, rank, at, context)
-    by_points = points_priced(shelf, plan, purse_of(plan, occasion))
+    by_points = points_priced(shelf, plan, occasion)
     fixed = {**given_amounts(shelf), **by_points.amounts}
     levels, no_lists = levels_in_force(shelf, plan, occasion, choices.refused)
     levels = with_fixed_lines(levels, shelf, fixed)

@@ -1,7 +1,8 @@
 """The program: one version of a shop's whole loyalty and pricing policy, as typed data.
 
-Owns: the shape of the TOML file (strict: unknown keys are refused) and look-ups on it. Offers have
-a file of their own (offer.py); who reads a program imports all of it from here.
+Owns: the shape of the TOML file (strict: unknown keys are refused) and look-ups on it. Offers and
+rewards have files of their own (offer.py, reward_rule.py); who reads a program imports all of it
+from here.
 Does not own: whether it makes sense (program_check.py), what it costs a basket (pricing.py).
 Money, quantities and rates are decimal strings in the file; rates are fractions ("0.12").
 """
@@ -41,6 +42,7 @@ from app.domain.offer import (
     Text,
     Threshold,
 )
+from app.domain.reward_rule import CouponReward, GiftReward, Period, ProductReward, Reward
 
 __all__ = [
     "AMOUNT_PATTERN",
@@ -56,6 +58,7 @@ __all__ = [
     "Conditions",
     "Count",
     "CouponLimits",
+    "CouponReward",
     "Debt",
     "Earning",
     "Effect",
@@ -64,6 +67,7 @@ __all__ = [
     "ExpiringPoints",
     "FixedPrice",
     "Gift",
+    "GiftReward",
     "IdentityLimits",
     "Multiplier",
     "NForPrice",
@@ -72,16 +76,19 @@ __all__ = [
     "Offer",
     "OfflineLimits",
     "PercentOff",
+    "Period",
     "Plan",
     "PointsPrice",
     "PriceList",
     "PriceOverride",
     "Prices",
+    "ProductReward",
     "Program",
     "Qualify",
     "Rate",
     "Redemption",
     "Referral",
+    "Reward",
     "Scope",
     "Some",
     "SpendRebate",
@@ -323,6 +330,7 @@ class Program(Strict, frozen=True, kw_only=True):
     price_lists: tuple[PriceList, ...] = ()
     offers: tuple[Offer, ...] = ()
     points_prices: tuple[PointsPrice, ...] = ()
+    rewards: tuple[Reward, ...] = ()
     exclusive: tuple[ExclusiveProducts, ...] = ()
     plans: tuple[Plan, ...] = ()
     check_in: CheckIn | None = None
@@ -348,3 +356,7 @@ class Program(Strict, frozen=True, kw_only=True):
     def offer(self, offer_id: str) -> Offer | None:
         """The offer by its id, or None where this version has none such."""
         return next((offer for offer in self.offers if offer.id == offer_id), None)
+
+    def reward(self, reward_id: str) -> Reward | None:
+        """The reward by its id, or None where this version has none such."""
+        return next((reward for reward in self.rewards if reward.id == reward_id), None)

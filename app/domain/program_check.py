@@ -29,6 +29,7 @@ from app.domain.program_limits import beyond_the_search
 from app.domain.program_problem import Problem
 from app.domain.program_walk import numbers
 from app.domain.redemption import POINTS
+from app.domain.reward_check import check_rewards
 
 _UNBOUND_RATES = ("earn_rate", "factor", "birthday_factor")
 """Rates that may be more than one: they multiply points."""
@@ -45,6 +46,7 @@ def check_program(program: Program) -> tuple[Problem, ...]:
         *_offers(program),
         *_prices(program),
         *_references(program),
+        *check_rewards(program),
         *beyond_the_search(program),
     )
 
@@ -90,6 +92,8 @@ def _all_conditions(program: Program) -> Iterator[tuple[str, Conditions]]:
         yield f"offers[{index}].when", offer.when
     for index, price_list in enumerate(program.price_lists):
         yield f"price_lists[{index}].when", price_list.when
+    for index, reward in enumerate(program.rewards):
+        yield f"rewards[{index}].when", reward.when
 
 
 def _conditions(program: Program, path: str, when: Conditions) -> Iterator[Problem]:

@@ -89,6 +89,12 @@ CURES: Mapping[str, str] = {
         "Take effect later or announce earlier."
     ),
     "minimum_no_step": N_("{value} is no multiple of the step {other}. Choose one."),
+    "period_needed": N_("{value} times in which time? Add a period: day, month, year or once."),
+    "count_needed": N_("How often in a {value}? Add a count, or remove the period."),
+    "reward_worse": N_(
+        "{value} gives less for each point than the cheaper {other}. "
+        "Lower its points or let its coupon take off more."
+    ),
     # what the exact search allows
     "too_many_groups": N_("{value} exclusive groups are more than {other}. Merge some."),
     "too_many_bundles": N_(

@@ -1,4 +1,4 @@
-"""Redemption: points against the bill, and goods for points plus price.
+"""Redemption: points against the bill, and goods for points: at a points price, or as a reward.
 
 Owns: how many points may be spent on a sale, their worth, why no more. Does not own: which months
 they are taken from (account.py), reserving them (services).
@@ -6,14 +6,17 @@ they are taken from (account.py), reserving them (services).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from app.domain.basket import BasketLine
 from app.domain.conditions import Occasion
 from app.domain.money import divide_half_up
 from app.domain.plan import Plan, minor
 from app.domain.program import PointsPrice, Program
 from app.domain.quote import NotApplied, Reason
+from app.domain.reward import price_beside, products_of, reward_rule, why_no_reward
 from app.domain.shelf import Shelf, amount_of
 from app.domain.view import AccountView, IdentifiedBy
 
@@ -145,6 +148,8 @@ class PointsPriced:
     amounts: dict[int, int]
     """The price part by position."""
     points: dict[int, int]
+    rules: dict[int, str]
+    """Why it costs points: its points price, or the reward it is."""
     not_applied: tuple[NotApplied, ...]
     purse: Purse
     """What is left to spend on the bill."""
@@ -163,33 +168,60 @@ def points_price_of(program: Program, sku: str) -> PointsPrice | None:
     return next((price for price in program.points_prices if price.product == sku), None)
 
 
-def points_priced(shelf: Shelf, plan: Plan, purse: Purse) -> PointsPriced:
-    """Price the lines that ask for their points price, in tie order, while points last."""
-    amounts: dict[int, int] = {}
-    points: dict[int, int] = {}
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the customer takes a line for: its points price or a reward, a piece of it."""
+
+    rule: str
+    points: int = 0
+    price: str = "0"
+    reason: Reason | None = None
+    """Why it is not to be had, points aside."""
+
+
+def points_priced(shelf: Shelf, plan: Plan, occasion: Occasion) -> PointsPriced:
+    """Price the lines that are taken for points, in tie order, while points last."""
+    purse = purse_of(plan, occasion)
+    priced = PointsPriced({}, {}, {}, (), purse)
     not_applied: list[NotApplied] = []
-    left = purse.points
+    left, had = purse.points, Counter[str]()
     for position, line in enumerate(shelf.lines):
-        if not line.use_points_price:
+        if not (line.use_points_price or line.reward):
             continue
-        price = points_price_of(plan.program, line.sku)
-        if price is None or not shelf.pieces[position] or line.given is not None:
-            no = NotApplied(rule_id(line.sku), "NOT_IN_SCOPE", line_id=line.line_id)
-            not_applied.append(no)
-            continue
-        needed = price.points * shelf.pieces[position]
-        if needed > left:
-            rule, reason = rule_id(line.sku), purse.limited_by
-            no = NotApplied(rule, reason, missing_count=needed - left, line_id=line.line_id)
+        count = shelf.pieces[position]
+        wish = _wish_of(line, plan, occasion, had[line.reward] + count)
+        if not count or line.given is not None:
+            wish = replace(wish, reason="NOT_IN_SCOPE")
+        needed = wish.points * count
+        if wish.reason is not None or needed > left:
+            reason, missing = wish.reason or purse.limited_by, max(0, needed - left) or None
+            missing = None if wish.reason is not None else missing
+            no = NotApplied(wish.rule, reason, missing_count=missing, line_id=line.line_id)
             not_applied.append(no)
             continue
         left -= needed
-        points[position] = needed
-        amounts[position] = _price_part(shelf, plan, price, position)
-    return PointsPriced(amounts, points, tuple(not_applied), Purse(left, purse.limited_by))
+        had[line.reward] += count
+        priced.points[position] = needed
+        priced.rules[position] = wish.rule
+        priced.amounts[position] = _price_part(shelf, plan, wish.price, position)
+    return replace(priced, not_applied=tuple(not_applied), purse=Purse(left, purse.limited_by))
 
 
-def _price_part(shelf: Shelf, plan: Plan, price: PointsPrice, position: int) -> int:
+def _wish_of(line: BasketLine, plan: Plan, occasion: Occasion, times: int) -> _Wish:
+    """`times`: how often the sale would have the reward of the line, with this line."""
+    if line.reward:
+        rule, reward = reward_rule(line.reward), plan.program.reward(line.reward)
+        if reward is None or line.sku not in products_of(reward):
+            return _Wish(rule, reason="NOT_IN_SCOPE")
+        why = why_no_reward(reward, occasion, times)
+        return _Wish(rule, reward.points, price_beside(reward), why)
+    price = points_price_of(plan.program, line.sku)
+    if price is None:
+        return _Wish(rule_id(line.sku), reason="NOT_IN_SCOPE")
+    return _Wish(rule_id(line.sku), price.points, price.price)
+
+
+def _price_part(shelf: Shelf, plan: Plan, price: str, position: int) -> int:
     thousandths = shelf.lines[position].quantity.thousandths
-    part = amount_of(minor(price.price, plan.decimals), thousandths)
+    part = amount_of(minor(price, plan.decimals), thousandths)
     return min(part, shelf.list_amounts[position])

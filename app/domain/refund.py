@@ -30,6 +30,7 @@ from app.domain.pieces import (
     nothing_left,
     subtract,
     undone,
+    uses_back,
     worth,
 )
 from app.domain.program import Program
@@ -215,13 +216,13 @@ def _points(
         return (), PointsMoved(), 0
     plan_skus = frozenset(plan.sku for plan in case.program.plans)
     effect = undone(sale, *pieces, plan_skus)
+    effects: tuple[do.Effect, ...] = (effect, *uses_back(sale, *pieces))
     before = view(account, case.program, case.day)
-    after = _after(case, op_id, (effect,))
+    after = _after(case, op_id, effects)
     kept = _points_to_keep(case, before, after, settled) if keep is None else keep
-    effects: tuple[do.Effect, ...] = (effect,)
     if kept:
         # Bought back: they pair with what was taken, in whichever month, and leave no debt.
-        effects = (effect, do.Gained(points=kept, expires_in=0))
+        effects = (*effects, do.Gained(points=kept, expires_in=0))
         after = _after(case, op_id, effects)
     moved = PointsMoved(
         taken=sum(part.points for part in effect.earned),

@@ -1,6 +1,6 @@
 """Refund facts: goods that came back, with the receipt they were sold on and without it.
 
-Owns: RefundRecorded in both its versions, ReturnRecorded, and the sums that must hold in them.
+Owns: RefundRecorded in all its versions, ReturnRecorded, and the sums that must hold in them.
 Does not own: what is paid back and why (refund.py), settling pieces counted twice (settlement.py).
 Money given back is positive.
 """
@@ -88,6 +88,14 @@ class RefundRecorded(
         settled = paid + self.kept_back_minor + self.cash_rest_minor
         assert worth == self.settled_minor + self.round_off_minor, self.op_id
         assert self.settled_minor == settled, self.op_id
+
+
+class FullRefundRecorded(
+    RefundRecorded, frozen=True, kw_only=True, omit_defaults=True, tag="refund_recorded.3"
+):
+    """A refund that gives back uses of rewards or benefits, or of goods whose batch is known; all
+    others keep the second shape.
+    """
 
 
 AnyRefund = FirstRefundRecorded | RefundRecorded

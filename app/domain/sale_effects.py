@@ -6,6 +6,7 @@ Does not own: how many points (pricing.py), the fact around them (sale_fact.py).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from app.domain.months import Month
 from app.domain.occasions import rebate_of, tier_up
 from app.domain.program import Offer, Program, SpendRebate
 from app.domain.quote import Quote, QuoteLine
+from app.domain.reward import reward_id_of
 from app.domain.tiers import WINDOW_MONTHS, crossing, rank_of
 from app.domain.view import AccountView
 
@@ -63,6 +65,7 @@ def sale_outcome(
     if quote.points_redeemed:
         effects.append(do.Taken(points=quote.points_redeemed))
     effects += [do.CouponUsed(coupon=coupon) for coupon in quote.coupons_used]
+    effects += _rewards_had(quote)
     if reached is not None:
         effects.append(reached)
     return SaleOutcome(
@@ -117,6 +120,16 @@ def _supply(member: AccountView, month: Month) -> list[tuple[int, int, bool]]:
         expires_in = bucket.expires.minus(month)
         supply += [(again, expires_in, True), (bucket.points.count - again, expires_in, False)]
     return [part for part in supply if part[0] > 0]
+
+
+def _rewards_had(quote: Quote) -> list[do.EntitlementTicked]:
+    """Rewards are counted as entitlements are: so many of each in this sale."""
+    had = Counter[str]()
+    for line in quote.lines:
+        for change in line.adjustments:
+            if reward_id_of(change.rule) is not None:
+                had[change.rule] += line.quantity.pieces
+    return [do.EntitlementTicked(entitlement=rule, count=had[rule]) for rule in sorted(had)]
 
 
 def _reached(quote: Quote, member: AccountView, program: Program) -> do.TierReached | None:

@@ -24,10 +24,11 @@ from app.domain.fact_parts import (
     FactLine,
     FactTax,
     FactTender,
+    FactTick,
     ProgramRef,
     SeenCoupon,
 )
-from app.domain.facts import FACT_BYTES_MAX, SaleByHandRecorded, SaleRecorded
+from app.domain.facts import FACT_BYTES_MAX, FullSaleRecorded, SaleByHandRecorded, SaleRecorded
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
@@ -71,6 +72,8 @@ class PaidBasket:
     member: SaleMember | None = None
     shift: str | None = None
     approved_by: tuple[str, ...] = ()
+    ticked: tuple[FactTick, ...] = ()
+    """Benefits of this member that were ticked off while the basket was open."""
 
 
 def sale_fact(paid: PaidBasket) -> SaleRecorded:
@@ -103,9 +106,13 @@ def sale_fact(paid: PaidBasket) -> SaleRecorded:
         approved_by=paid.approved_by,
         receipt=paid.receipt,
     )
-    fact = fact if paid.member is None else _of_member(fact, paid.member, quote)
+    fact = fact if paid.member is None else _of_member(fact, paid.member, paid.basket, quote)
     given, beyond = fact_by_hand(paid.basket), _beyond(paid.basket)
-    return fact if not given and beyond is None else _with_hands(fact, given, beyond)
+    fact = fact if not given and beyond is None else _with_hands(fact, given, beyond)
+    full = paid.ticked or any(
+        line.reward or line.lot or line.serial or line.expires for line in fact.lines
+    )
+    return FullSaleRecorded(**msgspec.structs.asdict(fact), ticked=paid.ticked) if full else fact
 
 
 def _beyond(basket: Basket) -> FactBeyond | None:
@@ -150,7 +157,9 @@ def fact_by_hand(basket: Basket) -> tuple[FactByHand, ...]:
     )
 
 
-def _of_member(fact: SaleRecorded, member: SaleMember, quote: Quote) -> SaleRecorded:
+def _of_member(
+    fact: SaleRecorded, member: SaleMember, basket: Basket, quote: Quote
+) -> SaleRecorded:
     outcome = member.outcome
     return msgspec.structs.replace(
         fact,
@@ -160,7 +169,7 @@ def _of_member(fact: SaleRecorded, member: SaleMember, quote: Quote) -> SaleReco
         earned_expires_in=outcome.earned_expires_in,
         earned_usable_in_days=outcome.earned_usable_in_days,
         identified_by=member.identified_by,
-        seen=_as_seen(member.seen, fact.day),
+        seen=_as_seen(member.seen, basket, fact.day),
     )
 
 
@@ -203,6 +212,10 @@ def _line(
         gift_of=line.gift_of,
         weighed=scanned.weighed if scanned else False,
         points_price=scanned.use_points_price if scanned else False,
+        reward=scanned.reward if scanned else "",
+        lot=scanned.lot if scanned else "",
+        serial=scanned.serial if scanned else "",
+        expires=scanned.expires if scanned else None,
         given=scanned is not None and scanned.given is not None,
         adjustments=_adjustments(line.adjustments, quote, order=False),
     )
@@ -236,8 +249,9 @@ def _tender(tender: Tender) -> FactTender:
     )
 
 
-def _as_seen(seen: AccountView, day: date) -> AsSeen:
+def _as_seen(seen: AccountView, basket: Basket, day: date) -> AsSeen:
     birthday = seen.birthday
+    asked = {line.reward for line in basket.lines}
     return AsSeen(
         tier=seen.tier,
         spend_window_minor=seen.spend_in_window.minor,
@@ -246,6 +260,9 @@ def _as_seen(seen: AccountView, day: date) -> AsSeen:
         coupon_off_today_minor=seen.coupon_off_today.minor,
         visits=seen.visits,
         birthday_month=birthday is not None and birthday[0] == day.month,
+        reward_uses=tuple(
+            (each, uses) for each, uses in sorted(seen.reward_uses.items()) if each in asked
+        ),
         coupons=tuple(
             SeenCoupon(
                 id=coupon.coupon_id,
@@ -290,6 +307,7 @@ BasketRoom = Roomy | NearlyFull | Full
 _FIXED = 3 * KIB  # identity, clocks, programme, head and foot of the receipt, tenders
 _RECEIPT_LINE = 92
 _RECEIPT_ADJUSTMENT = 22
+_BATCH = 72  # a batch of 20 signs, a serial number and a date: on the receipt once more
 _SPENT_PART = 54
 _SEEN_COUPON = 130
 _TENDER = 400
@@ -310,6 +328,7 @@ def basket_room(
         + len(msgspec.json.encode((lines, order, fact_by_hand(basket))))
         + _RECEIPT_LINE * len(lines)
         + names
+        + _BATCH * sum(1 for line in basket.lines if line.lot or line.serial or line.expires)
         + (_RECEIPT_ADJUSTMENT + _longest_words(program)) * adjustments
         + _SPENT_PART * (spending + months)
         + _SEEN_COUPON * (len(member.coupons) if member else 0)

@@ -33,7 +33,6 @@ from app.domain.quote import (
 )
 from app.domain.redemption import (
     PointsPriced,
-    rule_id,
 )
 from app.domain.shelf import Shelf
 
@@ -95,7 +94,7 @@ class Sheet:
             if position in by_points.points:
                 kind: AdjustmentKind = "points_price"
                 row.points_spent = by_points.points[position]
-                rule = rule_id(row.sku)
+                rule = by_points.rules[position]
             elif off:
                 level = next(level for level in on if level.amounts[position] == amount)
                 rule, kind = level.id, level.kind

@@ -62,6 +62,8 @@ __all__ = [
 ]
 
 IdentifiedBy = Literal["pass", "card", "phone", "name"]
+REWARD = "reward:"
+"""Before the id of a reward where its uses are counted among the entitlements of an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class AccountView:
     """What is missing at the review of this tier; empty where it is kept or has no review."""
     notices: tuple[TierNotice, ...] = ()
     entitlements: tuple[EntitlementLeft, ...] = ()
+    reward_uses: Mapping[str, int] = field(default_factory=dict)
+    """How often rewards with a limit were had in their period, by reward id; absent = never."""
     check_in: CheckInState | None = None
     consents: frozenset[str] = frozenset()
     """Purposes with a consent that stands."""
@@ -158,6 +162,7 @@ def view(
         points_spent_today=account.spent_on.get(as_of.toordinal(), 0),
         coupon_off_today=Money(account.coupon_off_on.get(as_of.toordinal(), 0)),
         entitlements=_entitlements(account, program, now.tier, as_of),
+        reward_uses=_reward_uses(account, program, as_of),
         check_in=_check_in(account, program.check_in, as_of),
         consents=_standing_consents(account),
         occasions=frozenset(counted),
@@ -248,14 +253,29 @@ def _entitlements(
     """The tier's benefits and what is left of each in its period."""
     left = []
     for entitlement in program.tier(tier).entitlements:
-        first_day = _PERIOD_START[entitlement.period](as_of).toordinal()
-        used = sum(
-            count
-            for day, count in account.entitlements.get(entitlement.id, {}).items()
-            if day >= first_day
-        )
+        used = _used(account, entitlement.id, entitlement.period, as_of)
         left.append(EntitlementLeft(entitlement, max(0, entitlement.count - used)))
     return tuple(left)
+
+
+def _reward_uses(account: MemberAccount, program: Program, as_of: date) -> dict[str, int]:
+    """Only what the program limits: the rest is nobody's question."""
+    uses = {
+        reward.id: _used(account, f"{REWARD}{reward.id}", reward.period, as_of)
+        for reward in program.rewards
+        if reward.period is not None
+    }
+    return {reward_id: used for reward_id, used in uses.items() if used}
+
+
+def _used(account: MemberAccount, key: str, period: str, as_of: date) -> int:
+    """Uses in the period so far, less those that were given back of the same days."""
+    first_day = _PERIOD_START[period](as_of).toordinal()
+    used = sum(
+        count for day, count in account.entitlements.get(key, {}).items() if day >= first_day
+    )
+    back = account.uses_back.get(key, {})
+    return max(0, used - sum(len(uses) for day, uses in back.items() if day >= first_day))
 
 
 _PERIOD_START: Mapping[str, Callable[[date], date]] = {

@@ -26,6 +26,7 @@ Act = Literal[
     "sale", "basket_cleared", "line_resolved", "line_removed", "member_joined", "member_put_on",
     "member_removed", "own_membership_refused", "many_sales_of_member", "phone_revealed",
     "card_replaced", "profile_edited", "consent_changed", "checked_in", "entitlement_used",
+    "entitlement_returned", "reward_had", "expired_goods_sold",
     "points_exchanged", "quantity_lowered",
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
     "payment_set_aside", "payment_without_sale", "settings_changed", "program_added",

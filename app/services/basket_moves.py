@@ -59,6 +59,18 @@ def change_lines(basket: OpenBasket, changed: Sequence[OpenLine]) -> OpenBasket:
     return _pushed(replace(basket, lines=tuple(lines)), UndoStep(touched=tuple(touched)))
 
 
+def take_out_one(basket: OpenBasket, line_id: str, one: OpenLine) -> Placed:
+    """A piece of a line becomes the line `one`, the last of the basket; one step to undo."""
+    place = _place_of(basket, line_id)
+    before = basket.lines[place]
+    fewer = with_quantity(before, Quantity(before.quantity.thousandths - one.quantity.thousandths))
+    new_id = str(basket.next_line)
+    lines = (*basket.lines[:place], fewer, *basket.lines[place + 1 :], _named(one, new_id))
+    step = UndoStep(touched=((place, before),), added=(new_id,))
+    moved = replace(basket, lines=lines, next_line=basket.next_line + 1, selected=new_id)
+    return Placed(_pushed(moved, step), new_id, merged=False)
+
+
 def remove_line(basket: OpenBasket, line_id: str) -> OpenBasket:
     """Without the line; the next one (or the last) is selected."""
     place = _place_of(basket, line_id)
@@ -84,8 +96,13 @@ def put_member(basket: OpenBasket, member: MemberOnBasket | None) -> OpenBasket:
     """Another member, or none. What was chosen with the former one's coupons and points goes."""
     before = basket.choices
     kept = BasketChoices(codes=before.codes, gifts=before.gifts, by_hand=before.by_hand)
-    step = UndoStep(member=(basket.member,), choices=basket.choices)
-    lines = tuple(_without_points_price(line) for line in basket.lines)
+    lines = tuple(_for_money(line) for line in basket.lines)
+    touched = tuple(
+        (place, before)
+        for place, (before, after) in enumerate(zip(basket.lines, lines, strict=True))
+        if before is not after
+    )
+    step = UndoStep(touched=touched, member=(basket.member,), choices=basket.choices)
     return _pushed(replace(basket, member=member, choices=kept, lines=lines), step)
 
 
@@ -151,10 +168,10 @@ def _named(line: OpenLine, line_id: str) -> OpenLine:
     return replace(line, line_id=line_id, goods=goods)
 
 
-def _without_points_price(line: OpenLine) -> OpenLine:
-    if line.goods is None or not line.goods.use_points_price:
+def _for_money(line: OpenLine) -> OpenLine:
+    if line.goods is None or not (line.goods.use_points_price or line.goods.reward):
         return line
-    return replace(line, goods=replace_value(line.goods, use_points_price=False))
+    return replace(line, goods=replace_value(line.goods, use_points_price=False, reward=""))
 
 
 def _twin(basket: OpenBasket, line: OpenLine) -> OpenLine | None:
@@ -169,7 +186,7 @@ def _twin(basket: OpenBasket, line: OpenLine) -> OpenLine | None:
 def _is_same(there: OpenLine, line: OpenLine) -> bool:
     if there.goods is None or line.goods is None:
         return there.goods is line.goods and there.scanned == line.scanned
-    if line.goods.weighed or line.label_price or there.goods.use_points_price:
+    if line.goods.weighed or line.label_price or there.goods.use_points_price or there.goods.reward:
         return False
     # A line may have become members-only since it was scanned; that is judged again anyway.
     alike = replace_value(there.goods, line_id="", quantity=line.quantity)

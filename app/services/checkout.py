@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.codes import Code, ReceiptNumber, receipt_code
+from app.domain.fact_parts import FactTick
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money, total
 from app.domain.months import Month
@@ -21,6 +22,7 @@ from app.domain.program import Text
 from app.domain.quote import Adjustment, Quote
 from app.domain.receipt import Receipt
 from app.domain.refund_receipt import RefundReceipt
+from app.domain.reward import reward_id_of
 from app.domain.sale import Sale, SaleLine
 from app.domain.sale_effects import SaleOutcome, sale_outcome
 from app.domain.sale_fact import PaidBasket, SaleMember, sale_fact
@@ -159,6 +161,17 @@ def _paid_basket(shop: Shop, sale: SaleInHand, day: date) -> PaidBasket:
         round_off=sale.round_off,
         member=member,
         shift=state.shift.shift_id if state.shift is not None else None,
+        ticked=_ticked(state),
+    )
+
+
+def _ticked(state: DeskState) -> tuple[FactTick, ...]:
+    """What this member had ticked off; what another one had is his whatever becomes of it."""
+    seat = state.seat
+    return tuple(
+        FactTick(entitlement=tick.entitlement, of=tick.of)
+        for tick in state.basket.ticked
+        if seat is not None and tick.member_id in seat.account.includes
     )
 
 
@@ -240,6 +253,7 @@ def _write_beside(shop: Shop, work: UnitOfWork, state: DeskState, sale: Sale, no
     )
     if sale.member_id is None:
         return
+    _record_rewards(shop, work, sale, now)
     work.members.visited(sale.member_id, sale.business_day)
     count = work.sales.count_of_member(sale.member_id, sale.business_day)
     if count > MANY_SALES:
@@ -252,6 +266,18 @@ def _write_beside(shop: Shop, work: UnitOfWork, state: DeskState, sale: Sale, no
             subject=sale.member_id,
             details=details,
         )
+
+
+def _record_rewards(shop: Shop, work: UnitOfWork, sale: Sale, now: Moment) -> None:
+    for line in sale.lines:
+        for change in line.adjustments:
+            reward = reward_id_of(change.rule)
+            if reward is not None:
+                details = {"reward": reward, "goods": line.sku, "receipt": sale.receipt_code}
+                record(
+                    shop=shop, work=work, now=now, act="reward_had",
+                    subject=sale.member_id or "", details=details, staff_id=sale.staff_id,
+                )  # fmt: skip
 
 
 def offer_uses_of(quote: Quote, state: DeskState) -> tuple[OfferUse, ...]:

@@ -18,7 +18,9 @@ from app.domain.open_basket import OpenLine
 from app.domain.program import Gift, Offer, PointsPrice, Program, Text
 from app.domain.quote import Reason
 from app.domain.redemption import Purse, points_price_of, purse_for, rule_id
+from app.domain.reward import reward_id_of
 from app.domain.sale_effects import known_offer
+from app.services.reward_choice import RewardChoice, reward_choices
 from app.services.shop import DeskState, MemberSeat
 
 
@@ -99,6 +101,8 @@ class ChoicesOnTill:
     points_prices: tuple[PointsPriceChoice, ...] = ()
     exchange: ExchangeChoice | None = None
     offers: tuple[OfferChoice, ...] = ()
+    rewards: tuple[RewardChoice, ...] = ()
+    """What the member may have for points, what he can have now first."""
 
     def points_price(self, line_id: str) -> PointsPriceChoice | None:
         """The points price of a line, where this member may think of it."""
@@ -117,6 +121,7 @@ def choices_on_till(state: DeskState) -> ChoicesOnTill:
         points_prices=() if seat is None else tuple(_points_prices(state, seat)),
         exchange=None if seat is None else _exchange(state.program, seat),
         offers=tuple(_offers(state)),
+        rewards=() if seat is None else reward_choices(state, seat, purse_left(state, seat)),
     )
 
 
@@ -196,24 +201,39 @@ def _offers(state: DeskState) -> Iterator[OfferChoice]:
 
 
 def points_for_goods(state: DeskState) -> dict[str, int]:
-    """The points that lines at their points price take, by line id; the rest is for the bill."""
-    taken = _taken(state)
+    """The points that goods take, by line id: at their points price or as a reward.
+
+    The rest of the points of a sale is for the bill.
+    """
     return {
-        line.line_id: _needed(line, price)
-        for line, price in _priced_in_points(state)
-        if line.line_id in taken
+        line.line_id: _a_piece(state.program, change.rule, line.sku) * line.quantity.pieces
+        for line in state.quote.lines
+        for change in line.adjustments
+        if change.kind == "points_price"
     }
+
+
+def _a_piece(program: Program, rule: str, sku: str) -> int:
+    """What one piece of goods that are had for points takes of them."""
+    reward_id = reward_id_of(rule)
+    had = points_price_of(program, sku) if reward_id is None else program.reward(reward_id)
+    assert had is not None, f"{rule}: priced by this program"
+    return had.points
 
 
 def _points_prices(state: DeskState, seat: MemberSeat) -> Iterator[PointsPriceChoice]:
     """The lines with a points price, with what the others that take theirs leave of the points."""
+    taken, left = points_for_goods(state), purse_left(state, seat)
+    for line, price in _priced_in_points(state):
+        yield _points_price(state, line, price, line.line_id in taken, left)
+
+
+def purse_left(state: DeskState, seat: MemberSeat) -> Purse:
+    """The points that goods of this basket leave for others of it."""
     allowed = state.basket.choices.beyond
     more = allowed.points if allowed is not None else 0
     purse = purse_for(state.program, seat.view, seat.how.identified_by, beyond=more)
-    taken = points_for_goods(state)
-    left = Purse(purse.points - sum(taken.values()), purse.limited_by)
-    for line, price in _priced_in_points(state):
-        yield _points_price(state, line, price, line.line_id in taken, left)
+    return Purse(purse.points - sum(points_for_goods(state).values()), purse.limited_by)
 
 
 def _priced_in_points(state: DeskState) -> Iterator[tuple[OpenLine, PointsPrice]]:
@@ -226,7 +246,7 @@ def _priced_in_points(state: DeskState) -> Iterator[tuple[OpenLine, PointsPrice]
 def points_price_of_line(program: Program, line: OpenLine) -> PointsPrice | None:
     """The points price of a line that may be sold; goods by weight have none."""
     goods = line.goods
-    if goods is None or not line.is_resolved or goods.given is not None:
+    if goods is None or not line.is_resolved or goods.given is not None or goods.reward:
         return None
     if goods.weighed or not line.quantity.is_pieces:
         return None

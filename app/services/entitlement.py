@@ -1,19 +1,22 @@
 """Entitlements: benefits that are not money, ticked off with one key.
 
-Owns: recording a use. Does not own: how many are left (view.py by the program).
+Owns: recording a use, and giving it back with the sale. Does not own: how many are left (view.py
+by the program).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from msgspec.structs import replace as replace_struct
 
 from app.domain import effects as do
-from app.domain.account import MemberAccount
-from app.domain.fact_parts import ProgramRef
-from app.domain.facts import EntitlementUsed
+from app.domain.fact_parts import FactTick, ProgramRef
+from app.domain.facts import EntitlementReturned, EntitlementUsed
 from app.domain.moment import Moment
+from app.domain.open_basket import BasketTick, OpenBasket
 from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import keep, may_change, requote
@@ -70,26 +73,28 @@ def tick_entitlement(
         return NotEntitled(entitlement_id)
     if left[entitlement_id] <= 0:
         return NoneLeft(entitlement_id)
-    folded = _write_use(shop, work, state, seat, entitlement_id, now)
-    ticked = (*state.basket.entitlements, entitlement_id)
+    used = _used(shop, work, state, seat, entitlement_id, now)
+    folded = write_fact(shop=shop, work=work, fact=used) or seat.account
+    tick = BasketTick(entitlement_id, used.op_id, seat.view.member_id)
     view = judge(seat.member, folded, state.program, seat.as_of)
     noted = replace(
         state,
-        basket=replace_struct(state.basket, entitlements=ticked),
+        basket=replace_struct(state.basket, ticked=(*state.basket.ticked, tick)),
         seat=replace(seat, account=folded, view=view),
     )
     shown = keep(shop, work, requote(shop, noted, now), now)
     return EntitlementTicked(shown, entitlement_id, left[entitlement_id] - 1)
 
 
-def _write_use(
+def _used(
     shop: Shop,
     work: UnitOfWork,
     state: DeskState,
     seat: MemberSeat,
     entitlement_id: str,
     now: Moment,
-) -> MemberAccount:
+) -> EntitlementUsed:
+    """The fact of the use, and its trail."""
     day, _ = fact_day(work, state.program, now, state.last_moment)
     fact = EntitlementUsed(
         **origin(shop=shop, now=now, day=day, member=seat.view.member_id),
@@ -98,7 +103,37 @@ def _write_use(
         program=ProgramRef(state.program.id, state.program.version),
         sale=state.basket.basket_id,
     )
-    folded = write_fact(shop=shop, work=work, fact=fact) or seat.account
     subject, details = seat.member.member_id, {"entitlement": entitlement_id}
     record(shop=shop, work=work, now=now, act="entitlement_used", subject=subject, details=details)
-    return folded
+    return fact
+
+
+def return_ticks(*, shop: Shop, work: UnitOfWork, basket: OpenBasket, now: Moment) -> None:
+    """Give back what was ticked off for a sale that is given up. Changes: facts, accounts, audit.
+
+    It counts for the day it was ticked off on, whenever the sale is given up.
+    """
+    state = shop.desk.state
+    for member_id in dict.fromkeys(tick.member_id for tick in basket.ticked):
+        ticks = [tick for tick in basket.ticked if tick.member_id == member_id]
+        day, _ = fact_day(work, state.program, now, state.last_moment)
+        fact = EntitlementReturned(
+            **origin(shop=shop, now=now, day=day, member=member_id),
+            effects=tuple(
+                do.EntitlementBack(entitlement=tick.entitlement, of=tick.of, uses=("",))
+                for tick in ticks
+            ),
+            sale=basket.basket_id,
+        )
+        write_fact(shop=shop, work=work, fact=fact, days=days_of_ticks(work=work, ticks=ticks))
+        names = ",".join(tick.entitlement for tick in ticks)
+        record(
+            shop=shop, work=work, now=now, act="entitlement_returned", subject=member_id,
+            details={"entitlements": names, "basket": basket.basket_id},
+        )  # fmt: skip
+
+
+def days_of_ticks(*, work: UnitOfWork, ticks: Iterable[BasketTick | FactTick]) -> dict[str, date]:
+    """The business dates of the facts that ticked something off, as far as they are here."""
+    known = ((tick.of, work.facts.get(tick.of)) for tick in ticks)
+    return {op_id: fact.business_day for op_id, fact in known if fact is not None}

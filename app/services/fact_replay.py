@@ -23,6 +23,7 @@ from app.domain.facts import (
     CardIssued,
     Fact,
     FirstRefundRecorded,
+    FullRefundRecorded,
     MemberJoined,
     NotAFact,
     ProfileEditRequested,
@@ -215,6 +216,7 @@ def _shift_closed(work: UnitOfWork, fact: ShiftClosed) -> None:
 _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     FirstRefundRecorded: _refund,
     RefundRecorded: _refund,
+    FullRefundRecorded: _refund,
     ReturnRecorded: _return,
     MemberJoined: _joined,
     ProfileEditRequested: _edited,

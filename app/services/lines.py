@@ -30,6 +30,7 @@ from app.services import basket_moves as moves
 from app.services.answers import BasketFull, Changed, LineChanged, NoSuchLine, Refusal
 from app.services.audit_trail import record
 from app.services.desk import keep, may_change, requote, with_basket
+from app.services.entitlement import return_ticks
 from app.services.ports import UnitOfWork
 from app.services.seating import reseat
 from app.services.shop import DeskState, Shop
@@ -257,7 +258,10 @@ def select_line(*, shop: Shop, work: UnitOfWork, line_id: str) -> Changed | NoSu
 
 
 def clear_basket(*, shop: Shop, work: UnitOfWork) -> Changed | Refusal:
-    """Empty the basket, its member and choices too; undo works for 10 s. Changes: basket, audit."""
+    """Empty the basket, its member and choices too; undo works for 10 s. Changes: basket, audit.
+
+    Benefits ticked off for it come back; taken up again, the sale begins without them.
+    """
     refusal = may_change(shop)
     if refusal:
         return refusal
@@ -273,6 +277,7 @@ def clear_basket(*, shop: Shop, work: UnitOfWork) -> Changed | Refusal:
             subject=state.basket.basket_id,
             details=details,
         )
+    return_ticks(shop=shop, work=work, basket=state.basket, now=now)
     emptied = moves.clear(state.basket, shop.op_id(now), now)
     return Changed(keep(shop, work, _seated(shop, work, emptied, now), now))
 

@@ -20,10 +20,11 @@ from app.domain.pricing import price
 from app.domain.product import Product
 from app.domain.program import Gift, Program
 from app.domain.quote import Quote
+from app.domain.reward import products_of
 from app.domain.settings import Identity
 from app.domain.view import AccountView, view
 from app.services.ports import UnitOfWork
-from app.services.shop import DeskState
+from app.services.shop import DeskState, MemberSeat
 
 
 def judge(member: Member, account: MemberAccount, program: Program, day: date) -> AccountView:
@@ -64,18 +65,24 @@ def context_of(identity: Identity, state: DeskState) -> Context:
     )
 
 
+def context_of_member(seat: MemberSeat) -> Context:
+    """What is known of the member alone, whatever shop he is in."""
+    return Context(identified_by=seat.how.identified_by, member_uses=seat.offer_uses)
+
+
 def goods_of(product: Product) -> GiftGoods:
     """A product as a gift; one without a price is a gift worth nothing."""
     return GiftGoods(product.unit_price or ZERO, product.name, product.category, product.tax_rate)
 
 
 def gift_products(work: UnitOfWork, program: Program) -> Mapping[str, Product]:
-    """The products that offers of a program may give, where the catalogue has them."""
+    """The products that offers and rewards of a program may give, where the catalogue has them."""
     skus = {
         sku
         for offer in program.offers
         if isinstance(offer.effect, Gift)
         for sku in offer.effect.products
     }
+    skus |= {sku for reward in program.rewards for sku in products_of(reward)}
     found = {sku: work.products.get(sku) for sku in sorted(skus)}
     return {sku: product for sku, product in found.items() if product is not None}

@@ -35,6 +35,7 @@ from app.domain.receipt import (
     TierReached,
     as_copy,
 )
+from app.domain.reward import reward_id_of
 from app.domain.sale_effects import SaleOutcome
 from app.domain.sale_fact import rate_text
 from app.domain.settings import Settings
@@ -187,9 +188,11 @@ def _words(shop: Shop, state: DeskState, change: Adjustment) -> str:
 
 
 def _points_price_words(state: DeskState, change: Adjustment, words: Wording) -> str:
-    """`积分价 500 分`: the points are the other part of the price."""
+    """`积分价 500 分`, `积分兑换 500 分`: the points are the other part of the price."""
     by_line = points_for_goods(state)
     points = sum(by_line.get(line_id, 0) for line_id, _ in change.by_line)
+    if reward_id_of(change.rule) is not None:
+        return words.n("Reward, {count} point", "Reward, {count} points", points)
     return words.n("Points price, {count} point", "Points price, {count} points", points)
 
 

@@ -13,8 +13,9 @@ from datetime import date
 from msgspec.structs import replace as replace_struct
 
 from app.domain.codes import ReceiptNumber, receipt_code
+from app.domain.effects import EntitlementBack
 from app.domain.fact_parts import FactTender
-from app.domain.facts import RefundRecorded
+from app.domain.facts import FullRefundRecorded, FullSaleRecorded, RefundRecorded
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
@@ -24,6 +25,7 @@ from app.domain.refund_payout import Payout
 from app.domain.refund_receipt import RefundReceipt
 from app.services.audit_trail import record
 from app.services.desk import keep, requote
+from app.services.entitlement import days_of_ticks
 from app.services.fact_rows import refund_of
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
@@ -84,6 +86,8 @@ def record_refund(
     if exchanged is not None:
         fact = replace_struct(fact, exchanged_for=exchanged.sale_id)
     days = {case.sale.op_id: case.sold_on}
+    if isinstance(case.sale, FullSaleRecorded):
+        days |= days_of_ticks(work=work, ticks=case.sale.ticked)
     write_fact(shop=shop, work=work, fact=fact, account=case.account, days=days)
     work.refunds.add(refund_of(fact, sequence))
     work.refunds.clear_open()
@@ -148,7 +152,9 @@ def _fact(
 ) -> RefundRecorded:
     case, quote, begun = judged.desk.case, judged.quote, judged.begun
     state, member = shop.desk.state, judged.desk.member
-    return RefundRecorded(
+    has_uses = any(isinstance(effect, EntitlementBack) for effect in quote.effects)
+    kind = FullRefundRecorded if has_uses else RefundRecorded
+    return kind(
         op_id=begun.refund_id,
         store=shop.identity.store_id,
         day=case.day,

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from app.domain.by_hand import HandAct, hand_rule
 from app.domain.program import Program, Text, Tier
+from app.domain.reward import reward_id_of
 from app.domain.rights import Rights
 from app.domain.sale_fact import rate_text
 from app.wording import N_, Wording
@@ -35,6 +36,9 @@ def rule_words(program: Program, rule: str) -> Text | None:
     for price_list in program.price_lists:
         if price_list.id == rule:
             return price_list.name
+    reward = program.reward(reward_id_of(rule) or "")
+    if reward is not None:
+        return reward.name
     tier = tier_of(program, rule)
     return tier.name if tier is not None else None
 

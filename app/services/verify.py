@@ -265,9 +265,13 @@ def _account_agrees(work: UnitOfWork, identity: Identity, member_id: str) -> boo
 
 
 def days_named(*, work: UnitOfWork, items: Sequence[FoldItem]) -> dict[str, date]:
-    """Days of the sales that effects name, also of other members: a referrer's share does."""
+    """Days of the facts that effects name, also of other members: a referrer's share does."""
     named = {
-        sale for item in items for effect in item.effects if (sale := getattr(effect, "sale", None))
+        op_id
+        for item in items
+        for effect in item.effects
+        for name in ("sale", "refund", "of")
+        if (op_id := getattr(effect, name, None))
     }
     known = ((op_id, work.facts.get(op_id)) for op_id in named)
     return {op_id: fact.business_day for op_id, fact in known if fact is not None}

@@ -12,6 +12,7 @@ from functools import partial
 from app.domain.facts import (
     Fact,
     FirstRefundRecorded,
+    FullRefundRecorded,
     PiecesSettled,
     RefundRecorded,
     ReturnRecorded,
@@ -28,7 +29,7 @@ Finding = tuple[str, str]
 SALES_PER_UNIT = 50
 REFUND_KINDS = frozenset(
     str(kind.__struct_config__.tag)
-    for kind in (FirstRefundRecorded, RefundRecorded, ReturnRecorded)
+    for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded, ReturnRecorded)
 )
 
 

@@ -20,6 +20,7 @@ from app.services.answers import Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import Act, record
 from app.services.desk import allowed, keep, may_change
+from app.services.entitlement import return_ticks
 from app.services.hold import HoldEnded, NoSuchHold, empty_till, open_hold
 from app.services.open_approval import Approval, Then, Wanted
 from app.services.ports import UnitOfWork
@@ -50,7 +51,7 @@ VoidAnswer = SaleVoided | NothingToVoid | ReasonNeeded | ClearanceRefusal | Refu
 def void_sale(
     *, shop: Shop, work: UnitOfWork, reason: str, note: str = "", approval: Approval | None = None
 ) -> VoidAnswer:
-    """Give the open sale up; it cannot be undone. Changes: the basket, audit.
+    """Give the open sale up; it cannot be undone. Changes: the basket, facts, audit.
 
     A basket with money in it is refused: that has to be given back first.
     """
@@ -66,6 +67,7 @@ def void_sale(
         return cleared
     _record(shop, work, wanted, cleared, "sale_voided")
     now = shop.now()
+    return_ticks(shop=shop, work=work, basket=state.basket, now=now)
     shown = keep(shop, work, empty_till(shop=shop, state=state, now=now), now)
     return SaleVoided(shown, wanted.total, cleared.approved_by)
 
@@ -94,6 +96,7 @@ def void_hold(
     now, state = shop.now(), shop.desk.state
     by = state.staff.staff_id if state.staff is not None else ""
     work.holds.end(hold_id, HoldEnd("voided", by, now.wall_ms))
+    return_ticks(shop=shop, work=work, basket=held.basket, now=now)
     _record(shop, work, wanted, cleared, "hold_voided")
     shown = keep(shop, work, replace(state, holds=work.holds.count_open()), now)
     return SaleVoided(shown, wanted.total, cleared.approved_by)

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from app.domain import effects as do
 from app.domain import facts as ft
-from tests.domain.heart_builders import a_line, a_sale
+from tests.domain.heart_builders import a_line, a_sale, op
 
 DAY = date(2026, 11, 21)
 
@@ -69,3 +69,22 @@ def a_sale_by_hand() -> ft.SaleByHandRecorded:
                       approved_by="staff-wang"),
     )  # fmt: skip
     return ft.SaleByHandRecorded(**fields, by_hand=given)
+
+
+def a_sale_with_rewards() -> ft.FullSaleRecorded:
+    """A mug for points, milk of a batch, free parking ticked off meanwhile."""
+    mug = ft.FactAdjustment(rule="reward:mug", kind="points_price", amount_minor=-3980)
+    parts = (do.SpentPart(points=600, expires_in=3), do.SpentPart(points=400, expires_in=9))
+    lines = (
+        a_line("1", lot="B20261101", serial="S77", expires=date(2026, 11, 24)),
+        a_line("2", quantity_thousandths=2000, list_minor=3980, net_minor=0, points_earned=0,
+               points_spent=1000, spent_from=parts, reward="mug", adjustments=(mug,)),
+    )  # fmt: skip
+    fields = structs.asdict(
+        a_sale(
+            20, DAY, lines=lines,
+            seen=ft.AsSeen(tier="gold", points_available=2340, reward_uses=(("mug", 1),)),
+            more_effects=(do.EntitlementTicked(entitlement="reward:mug", count=2),),
+        )
+    )  # fmt: skip
+    return ft.FullSaleRecorded(**fields, ticked=(ft.FactTick(entitlement="parking", of=op(12)),))

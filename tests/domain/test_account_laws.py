@@ -73,6 +73,8 @@ def any_effect() -> st.SearchStrategy[do.Effect]:
         st.builds(do.CouponBack, coupon=coupon_names, sale=sale,
                   days=st.none() | st.integers(1, 60)),
         st.builds(do.EntitlementTicked, entitlement=st.just("parking")),
+        st.builds(do.EntitlementBack, entitlement=st.just("parking"), of=sale,
+                  uses=st.sampled_from([("1/0",), ("1/0", "1/1"), ("",)])),
         st.builds(do.TierReached, tier=st.sampled_from(["silver", "gold"]), months=st.just(12),
                   measure=st.none() | st.sampled_from(measures), line=st.just(2_000_000),
                   return_days=st.just(7), days=st.none() | st.integers(1, 90)),

@@ -18,7 +18,7 @@ from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
 from app.domain.chain import GENESIS, Broken, Intact, chain_hash, verify_chain
 from app.domain.codes import ReceiptNumber, receipt_code
-from app.domain.pieces import Interval
+from app.domain.pieces import Interval, uses_back
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
 from app.domain.refund_receipt import (
     RefundReceipt,
@@ -37,7 +37,7 @@ from tests.domain.heart_builders import (
     moment,
     op,
 )
-from tests.domain.sale_samples import a_full_sale, a_sale_by_hand
+from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 21)
@@ -92,6 +92,16 @@ def _full_refund() -> ft.RefundRecorded:
     )  # fmt: skip
 
 
+def _refund_of_rewards() -> ft.FullRefundRecorded:
+    """All of it comes back: both mugs, and with the last piece the parking."""
+    sale = a_sale_with_rewards()
+    all_of_it = [Interval("1", 0, 3), Interval("2", 0, 2)]
+    fact = a_refund(21, sale, all_of_it, DAY, points_earned=59, points_spent=1000)
+    fields = structs.asdict(fact)
+    fields["effects"] = (*fact.effects, *uses_back(sale, all_of_it))
+    return ft.FullRefundRecorded(**fields)
+
+
 def _return() -> ft.ReturnRecorded:
     common = _common(18)
     common["member"] = None
@@ -116,8 +126,10 @@ def _return() -> ft.ReturnRecorded:
 SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "sale_recorded.1": a_full_sale,
     "sale_recorded.2": a_sale_by_hand,
+    "sale_recorded.3": a_sale_with_rewards,
     "refund_recorded.1": _first_refund,
     "refund_recorded.2": _full_refund,
+    "refund_recorded.3": _refund_of_rewards,
     "return_recorded.1": _return,
     "member_joined.1": lambda: ft.MemberJoined(
         **_common(
@@ -179,6 +191,10 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         **_common(12, do.EntitlementTicked(entitlement="parking")),
         entitlement="parking",
         program=PROGRAM,
+    ),
+    "entitlement_returned.1": lambda: ft.EntitlementReturned(
+        **_common(19, do.EntitlementBack(entitlement="parking", of=op(12), uses=("",))),
+        sale=op(22),
     ),
     "pieces_settled.1": lambda: ft.PiecesSettled(
         **_common(

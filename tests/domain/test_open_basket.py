@@ -9,6 +9,7 @@ from app.domain.basket import BasketChoices, BasketLine
 from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.open_basket import (
+    BasketTick,
     MemberOnBasket,
     OpenBasket,
     OpenLine,
@@ -18,6 +19,8 @@ from app.domain.open_basket import (
 )
 from app.domain.payment import Tender
 from app.domain.quantity import Quantity, pieces
+from app.domain.quote import Adjustment, NotApplied
+from tests.domain.heart_builders import a_quote, a_quote_line
 
 MILK = BasketLine(
     "1", "milk", "纯牛奶", "dairy", Money(5900), pieces(2), Money(5500), Decimal("0.09")
@@ -35,7 +38,7 @@ FULL = OpenBasket(
     selected="2",
     member=MemberOnBasket("m1", "card", "M0"),
     choices=BasketChoices(("c1",), frozenset({"o1"}), ("FM1017",), "max", (("g", "towel"),)),
-    entitlements=("parking",),
+    ticked=(BasketTick("parking", "op-1", "member-1"),),
     tenders=(Tender("cash", Money(10), Money(20), Money(10)),),
     set_aside=("a1",),
     undo=(UndoStep(touched=((0, LINE),), member=(None,), choices=BasketChoices()),),
@@ -47,6 +50,23 @@ def test_a_basket_is_stored_whole() -> None:
     empty = OpenBasket(basket_id="b", opened_ms=1)
     assert decode_basket(encode_basket(empty)) == empty
     assert (empty.is_empty, FULL.is_empty) == (True, False)
+
+
+AGREED = a_quote(
+    a_quote_line("1", 5500, adjustments=(Adjustment(
+        rule="tier:gold", version="2026.1", kind="tier", amount=Money(-470),
+        by_line=(("1", Money(-470)),),
+    ),)),
+    not_applied=(NotApplied("half", "BELOW_THRESHOLD", missing_amount=Money(300)),),
+)  # fmt: skip
+
+
+def test_the_prices_agreed_on_are_stored_to_the_fen_and_stand_until_it_is_free_again() -> None:
+    begun = FULL.agreed_on(AGREED, 1_795_000_060_000)
+    assert decode_basket(encode_basket(begun)) == begun
+    assert begun.agreed_on(a_quote(), 1_795_000_120_000) is begun
+    assert (begun.agreed, begun.priced_ms) == (AGREED, 1_795_000_060_000)
+    assert begun.free_again() == FULL
 
 
 def test_only_resolved_lines_are_priced_and_the_others_are_named() -> None:

@@ -108,6 +108,27 @@ def test_entitlements_left_in_their_periods() -> None:
     assert left == {"parking": 0, "tasting": 0, "lounge": 1, "tour": 0}
 
 
+def test_a_use_given_back_counts_on_the_day_it_was_ticked_off_and_once() -> None:
+    silver = item(1, on("2026-03-10"), do.TierGiven(tier="silver", days=60))
+    march = item(2, on("2026-03-31"), do.EntitlementTicked(entitlement="parking"))
+    april = item(3, on("2026-04-01"), do.EntitlementTicked(entitlement="parking"))
+    back = do.EntitlementBack(entitlement="parking", of=op(2), uses=("",))
+    given_back = item(4, on("2026-04-02"), back)
+    told_twice = item(5, on("2026-04-03"), back)
+
+    def parking(day: str, *items: FoldItem) -> int:
+        result = seen(day, silver, *items)
+        return {each.entitlement.id: each.left for each in result.entitlements}["parking"]
+
+    assert parking("2026-03-31", march) == 1
+    assert parking("2026-03-31", march, given_back) == 2
+    assert parking("2026-04-03", march, april, given_back) == 1, "of the new month nothing is"
+    assert parking("2026-03-31", march, told_twice, given_back) == 2
+    assert parking("2026-03-31", given_back) == 2, "no more than there were"
+    assert seen("2026-04-03", silver, given_back).awaiting == 1, "until its tick is known"
+    assert seen("2026-04-03", silver, given_back, march).awaiting == 0
+
+
 def test_consents_stand_until_a_withdrawal_names_them_whatever_arrives_later() -> None:
     first = do.ConsentGiven(consent="k1", purpose="marketing", text_version="3", text_hash="a")
     second = do.ConsentGiven(consent="k2", purpose="marketing", text_version="3", text_hash="a")

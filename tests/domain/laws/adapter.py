@@ -31,6 +31,7 @@ from app.domain.program import (
 from app.domain.view import AccountView
 from tests.domain.laws import shapes
 from tests.domain.laws.generator import Sale
+from tests.domain.laws.had_for_points import taken_for_points
 
 MEMBER_PRICE = "member_price"
 
@@ -38,7 +39,7 @@ MEMBER_PRICE = "member_price"
 def case_of(sale: Sale) -> shapes.Case:
     """The oracle's picture of the sale."""
     program, choices = sale.program, sale.basket.choices
-    return shapes.Case(
+    case = shapes.Case(
         lines=tuple(_line(program, line) for line in sale.basket.lines),
         levels=_levels(program, sale.view),
         rules=tuple(_rule(sale, offer) for offer in program.offers),
@@ -57,6 +58,10 @@ def case_of(sale: Sale) -> shapes.Case:
         ),
         whole_hand=_hand(choices.by_hand) if choices.by_hand else None,
     )
+    lines, shopper = taken_for_points(
+        sale, case.lines, case.shopper, lambda reward: case.holds(_when(program, reward.when))
+    )
+    return replace(case, lines=lines, shopper=shopper)
 
 
 def _hand(given: ByHand) -> shapes.Hand:

@@ -89,15 +89,21 @@ def reckon(case: Case) -> Outcome:
         lines=lines,
         before_points=before,
         nets=nets,
-        points=points,
+        points=points + sum(line.for_points for line in lines),
         points_most=most,
         points_amount=amount,
-        points_by_line=share(points, [(line, before[line.line_id]) for line in lines]),
+        points_by_line=_points_by_line(points, lines, before),
         earned=earned,
         earned_by_line=earned_by_line,
         tax=tax,
         tax_by_line=tax_by_line,
     )
+
+
+def _points_by_line(points: int, lines: tuple[Line, ...], before: Nets) -> Nets:
+    """Those against the bill by what the lines cost, those for goods on their own line."""
+    shared = share(points, [(line, before[line.line_id]) for line in lines])
+    return {line.line_id: shared[line.line_id] + line.for_points for line in lines}
 
 
 # ------------------------------------------------------------------ gifts and multipliers

@@ -106,7 +106,9 @@ def _tax_and_points_add_up(quote: Quote) -> Iterator[str]:
 def applied_rules(quote: Quote) -> set[str]:
     """The ids of the levels, bundles, offers and coupons that lowered a price."""
     return {
-        adj.rule for adj in all_adjustments(quote) if adj.kind not in ("points", "gift", "manual")
+        adj.rule
+        for adj in all_adjustments(quote)
+        if adj.kind not in ("points", "gift", "manual", "points_price")
     }
 
 
@@ -288,8 +290,9 @@ def fewer_rights(sale: Sale) -> Iterator[tuple[str, Sale]]:
     if view is not None:
         rank = program.rank(view.tier)
         if rank:
-            lower = program.tiers[rank - 1].id
-            yield f"the tier {view.tier}", replace(sale, view=replace(view, tier=lower))
+            lower = replace(sale, view=replace(view, tier=program.tiers[rank - 1].id))
+            if _for_points(lower) == _for_points(sale):
+                yield f"the tier {view.tier}", lower
         if view.coupons:
             gone = rng.choice(view.coupons)
             yield f"the coupon {gone.coupon_id}", replace(sale, view=_without(view, gone.coupon_id))
@@ -303,6 +306,12 @@ def fewer_rights(sale: Sale) -> Iterator[tuple[str, Sale]]:
         prices = msgspec.structs.replace(program.prices, member_price=False)
         poorer = msgspec.structs.replace(program, prices=prices)
         yield "member prices", replace(sale, program=poorer)
+
+
+def _for_points(sale: Sale) -> list[str]:
+    """The lines had for points. Goods that a tier opens as a reward are taken by a choice: a law
+    about rights compares what they do to the same goods."""
+    return [line.line_id for line in case_of(sale).lines if line.for_points]
 
 
 def _fewer_hands(sale: Sale) -> Iterator[tuple[str, Sale]]:

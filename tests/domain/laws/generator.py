@@ -1,6 +1,7 @@
 """Random sales of a small grocer's: a program, a basket and a member, from one seed.
 
-Owns: what basket and member are drawn. The rules come from rule_drawing.py, tuned so that
+Owns: what basket and member are drawn. The rules come from rule_drawing.py (rewards from
+reward_drawing.py), tuned so that
 thresholds lie where a discount would just miss them and groups are contested. Does not own: what
 any of it costs (brute_force.py), how it looks to the oracle (adapter.py). The same seed gives the
 same sale.
@@ -23,6 +24,7 @@ from app.domain.points import Points, PointsBucket
 from app.domain.program import AmountOff, CouponLimits, Gift, Offer, Program
 from app.domain.quantity import Quantity, pieces
 from app.domain.view import AccountView, HeldCoupon, IdentifiedBy
+from tests.domain.laws.reward_drawing import with_rewards
 from tests.domain.laws.rule_drawing import STORES, RuleDrawing
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -78,7 +80,7 @@ def draw(seed: int) -> Sale:
     while True:
         sale = _Drawing(rng, seed).sale()
         if combinations(sale) <= COMBINATIONS_MAX:
-            return _with_hands(_with_coupon_limit(sale))
+            return with_rewards(_with_hands(_with_coupon_limit(sale)))
 
 
 def _with_hands(sale: Sale) -> Sale:

@@ -101,7 +101,9 @@ def level_amount(level: Level, line: Line) -> int:
 def price_lines(case: Case, levels: Sequence[Level]) -> Nets:
     """Every line at the lowest price among list and the levels on."""
     return {
-        line.line_id: min([list_amount(line), *(level_amount(level, line) for level in levels)])
+        line.line_id: line.fixed
+        if line.fixed is not None
+        else min([list_amount(line), *(level_amount(level, line) for level in levels)])
         for line in case.lines
     }
 
@@ -138,7 +140,9 @@ def units_of(lines: Iterable[Line], nets: Nets) -> list[Unit]:
     """Every piece in the basket, dearest first, then by sku and line id."""
     units = []
     for line in lines:
-        count, amount = line.pieces or 0, nets[line.line_id]
+        # What is had for points is bound already: it is in no bundle.
+        count = 0 if line.fixed is not None else line.pieces or 0
+        amount = nets[line.line_id]
         worth_to = [half_up(Fraction(amount * n, count)) for n in range(count + 1) if count]
         units += [Unit(worth_to[n + 1] - worth_to[n], line) for n in range(count)]
     return sorted(units, key=lambda unit: (-unit.worth, *unit.line.tie))

@@ -26,6 +26,9 @@ class Line:
     pieces: int | None
     member_price: Money | None
     tax_rate: Fraction
+    fixed: int | None = None
+    """What it costs where it is had for points: no level and no bundle touches it."""
+    for_points: int = 0
 
     @property
     def tie(self) -> tuple[str, str]:
