@@ -31,31 +31,27 @@ from app.services.shift_close import (
 from app.services.shift_report import ZReprinted, reprint_z
 from app.services.shop import Shop
 from app.services.staff import sign_out
-from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
 from ui.late_payments import LatePayments
-from ui.navigation import AskApproval, Destination, ScreenController, ToShiftOpen, ToTill
+from ui.navigation import AskApproval, Destination, ToShiftOpen, ToTill
 from ui.shift.check_view import signed
 from ui.shift.close_pages import CloseFacts, ClosePages, Step
 from ui.shift.close_view import way_out
-from ui.shift.reason_dialog import ReasonDialog, ReasonQuestion, put_away
+from ui.shift.drawer_screen import DrawerScreen
+from ui.shift.reason_dialog import ReasonQuestion
 from ui.shift.sentences import sentence
-from ui.shift.start_page import Notice
+from ui.shift.start_page import SILENT
 from ui.window_parts import WindowParts
 
-_NOTHING = Notice()
 
-
-class ShiftCloseController(ScreenController):
+class ShiftCloseController(DrawerScreen):
     """Closing the shift."""
 
     def __init__(self, parts: WindowParts) -> None:
-        super().__init__()
-        self._parts = parts
+        super().__init__(parts)
         self.pages = pages = ClosePages(parts.renderers)
-        self._facts, self._is_asking = CloseFacts(), False
-        self._asking: ReasonDialog | None = None
+        self._facts = CloseFacts()
         for page in (pages.blocked, pages.done.start):
             page.primary_requested.connect(self.confirm)
         pages.done.start.second_requested.connect(self._print_again)
@@ -76,12 +72,11 @@ class ShiftCloseController(ScreenController):
         return self.pages
 
     def enter(self, to: Destination) -> None:
-        self._know(notice=_NOTHING)
+        self._know(notice=SILENT)
         self._parts.ask(look_at_close, self._looked)
 
     def leave(self) -> None:
-        self._is_asking = False
-        put_away(self._asking)
+        super().leave()
         if self._facts.closed is not None:
             self._facts = CloseFacts()
             self.pages.count.grid.clear()
@@ -90,9 +85,6 @@ class ShiftCloseController(ScreenController):
         """Nothing is sold while the drawer is counted."""
         self._refuse(self._parts.wording.t("Close the shift or go back to selling first."))
         return True
-
-    def refuse_scan(self, length: int) -> None:
-        self._parts.notifier.signal("scan_error")
 
     def key_actions(self) -> Sequence[KeyAction]:
         t = self._parts.wording.t
@@ -105,12 +97,9 @@ class ShiftCloseController(ScreenController):
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
 
-    def show_state(self, state: TillState) -> None:
-        self._draw()
-
     def speak(self, wording: Wording) -> None:
         self.pages.retranslate(wording, self._parts.keys.hint(Action.FIND_ITEM))
-        self._know(notice=_NOTHING)
+        self._know(notice=SILENT)
         self._draw()
 
     # ------------------------------------------------------------------ acts
@@ -216,7 +205,7 @@ class ShiftCloseController(ScreenController):
         self._is_asking = False
         if isinstance(answer, CloseInSight):
             self.pages.count.grid.clear()
-            self._know(sight=answer, notice=_NOTHING)
+            self._know(sight=answer, notice=SILENT)
             self._show("check")
             return
         self._refuse(sentence(answer, self._parts.state, self._parts.wording))
@@ -227,7 +216,7 @@ class ShiftCloseController(ScreenController):
         self._is_asking = False
         match answer:
             case ShiftWasClosed():
-                self._know(closed=answer, notice=_NOTHING)
+                self._know(closed=answer, notice=SILENT)
                 self.pages.check.left.set_text("")
                 self._parts.notifier.signal("paid")
                 self._show("done")
@@ -249,9 +238,7 @@ class ShiftCloseController(ScreenController):
             sentence=wording.t("Difference {amount}", amount=amount),
             reasons=answer.reasons,
         )
-        self._asking = ReasonDialog(self.pages, question, wording)
-        self._asking.chosen.connect(self._close_with)
-        self._asking.open()
+        self._ask_reason(question, self._close_with)
 
     def _selling(self, answer: object) -> None:
         if isinstance(answer, Changed):
@@ -259,27 +246,12 @@ class ShiftCloseController(ScreenController):
         else:
             self._refuse(sentence(answer, self._parts.state, self._parts.wording))
 
-    def _failed(self, error: BaseException) -> None:
-        self._is_asking = False
-        if self._parts.on_fault is not None:
-            self._parts.on_fault(error)
-
     # ------------------------------------------------------------------ drawing
 
     def _show(self, step: Step) -> None:
         self.pages.show_step(step)
         self._draw()
         self.pages.take_focus()
-
-    def _on_typed(self) -> None:
-        self._know(notice=_NOTHING)
-        self._draw()
-
-    def _refuse(self, said_sentence: str) -> None:
-        self._know(notice=Notice(said_sentence))
-        self._parts.notifier.signal("scan_error")
-        self._parts.notifier.announce(said_sentence, urgent=True)
-        self._draw()
 
     def _know(self, **changed: Any) -> None:
         self._facts = replace(self._facts, **changed)

@@ -29,29 +29,27 @@ from app.services.shift import (
     take_over_shift,
 )
 from app.services.staff import SignedIn, StaffTile, sign_in_with_badge, sign_out, staff_tiles
-from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
-from ui.navigation import Destination, ScreenController, ToShiftClose, ToTill
+from ui.navigation import Destination, ToShiftClose, ToTill
 from ui.said import said
+from ui.shift.drawer_screen import DrawerScreen
 from ui.shift.open_pages import OpenFacts, OpenPages
 from ui.shift.open_view import compared
-from ui.shift.reason_dialog import ReasonDialog, ReasonQuestion, put_away
+from ui.shift.reason_dialog import ReasonQuestion
 from ui.shift.sentences import sentence, warning_sentence
 from ui.shift.start_page import SILENT, Notice
 from ui.window_parts import WindowParts
 
 
-class ShiftOpenController(ScreenController):
+class ShiftOpenController(DrawerScreen):
     """Opening a shift."""
 
     def __init__(self, parts: WindowParts) -> None:
-        super().__init__()
-        self._parts = parts
+        super().__init__(parts)
         till = f"{parts.shop.identity.till_number:02d}"
         self.pages = pages = OpenPages(till, parts.shop.desk.state.program.timezone)
-        self._facts, self._is_asking = OpenFacts(), False
-        self._asking: ReasonDialog | None = None
+        self._facts = OpenFacts()
         pages.start.primary_requested.connect(self.confirm)
         pages.start.second_requested.connect(self.second)
         pages.start.name_chosen.connect(self._choose_name)
@@ -73,9 +71,8 @@ class ShiftOpenController(ScreenController):
         self._look()
 
     def leave(self) -> None:
-        put_away(self._asking)
+        super().leave()
         self._know(found=None)
-        self._is_asking = False
 
     def take_scan(self, text: str) -> bool:
         """A badge: somebody else opens it. Anything else waits for the shift."""
@@ -85,9 +82,6 @@ class ShiftOpenController(ScreenController):
         else:
             self._refuse(self._parts.wording.t("Open the shift first; then scan it again."))
         return True
-
-    def refuse_scan(self, length: int) -> None:
-        self._parts.notifier.signal("scan_error")
 
     def key_actions(self) -> Sequence[KeyAction]:
         t = self._parts.wording.t
@@ -99,9 +93,6 @@ class ShiftOpenController(ScreenController):
             KeyAction(Action.BACK, t("One step back"), self.back),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._sign_out),
         )
-
-    def show_state(self, state: TillState) -> None:
-        self._draw()
 
     def speak(self, wording: Wording) -> None:
         self.pages.count.retranslate(wording)
@@ -228,9 +219,7 @@ class ShiftOpenController(ScreenController):
             sentence=compared(answer.counted, free, wording),
             reasons=answer.reasons,
         )
-        self._asking = ReasonDialog(self.pages, question, wording)
-        self._asking.chosen.connect(self._open)
-        self._asking.open()
+        self._ask_reason(question, self._open)
 
     def _taken_over(self, answer: object) -> None:
         if isinstance(answer, ShiftWasTakenOver | Changed):
@@ -254,11 +243,6 @@ class ShiftOpenController(ScreenController):
         self._know(people={tile.staff_id: tile.name for tile in tiles})
         self._draw()
 
-    def _failed(self, error: BaseException) -> None:
-        self._is_asking = False
-        if self._parts.on_fault is not None:
-            self._parts.on_fault(error)
-
     # ------------------------------------------------------------------ drawing
 
     def _show_count(self) -> None:
@@ -270,16 +254,6 @@ class ShiftOpenController(ScreenController):
         self.pages.show_start()
         self._draw()
         self.pages.take_focus()
-
-    def _on_typed(self) -> None:
-        self._know(notice=SILENT)
-        self._draw()
-
-    def _refuse(self, said_sentence: str) -> None:
-        self._know(notice=Notice(said_sentence))
-        self._parts.notifier.signal("scan_error")
-        self._parts.notifier.announce(said_sentence, urgent=True)
-        self._draw()
 
     def _know(self, **changed: Any) -> None:
         self._facts = replace(self._facts, **changed)
