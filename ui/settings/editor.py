@@ -7,6 +7,7 @@ Owns: options, field with plus and minus, what is wrong beside it, the buttons. 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.wording import Wording
@@ -182,23 +183,27 @@ class Editor(Card):
 
     def _build_field(self) -> None:
         self.edit = TillLineEdit()
-        self._field = QWidget()
         self._field_row = FieldRow("", self.edit)
-        row = QHBoxLayout(self._field)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         self.minus = IconButton("minus", "", framed=True)
         self.plus = IconButton("plus", "", framed=True)
         self.minus.clicked.connect(lambda: self.stepped.emit(-self._step))
         self.plus.clicked.connect(lambda: self.stepped.emit(self._step))
-        row.addWidget(self._field_row, 1)
+        beside = QHBoxLayout()
+        beside.setSpacing(8)
         for key in (self.minus, self.plus):
-            row.addWidget(key, 0, Qt.AlignmentFlag.AlignBottom)
+            beside.addWidget(key)
+        beside.addStretch(1)
+        self._field = QWidget()
+        column = QVBoxLayout(self._field)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._field_row)
+        column.addLayout(beside)
 
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for part in (
             self._name, self._sentence, self.options, self._field, self.notice, self._default,
@@ -206,11 +211,27 @@ class Editor(Card):
         ):  # fmt: skip
             column.addWidget(part)
         column.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(inside)
+        self._area = scrolling(inside)
         self.body.addWidget(self._area, 1)
         for key in (self.save, self.reset, self.reset_group):
             self.body.addWidget(key)
+
+
+class _Area(QScrollArea):
+    """Its arrows belong to the screen, not to its bar."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+
+def scrolling(inside: QWidget) -> QScrollArea:
+    """A list that scrolls; its bar takes its room only where there is one."""
+    area = _Area()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    bar, layout = area.verticalScrollBar(), inside.layout()
+    assert layout is not None, "a list has a layout"
+    bar.rangeChanged.connect(lambda _, last: layout.setContentsMargins(0, 0, 8 if last else 0, 0))
+    return area

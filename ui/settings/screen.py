@@ -6,12 +6,12 @@ editor (editor.py), pages of their own (pages.py), what a press does (controller
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
-    QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,12 +23,12 @@ from ui.kit.choice_row import ChoiceRow
 from ui.kit.fields import SearchField
 from ui.kit.panels import Card, EmptyState
 from ui.kit.text import Text
-from ui.settings.editor import Editor
+from ui.settings.editor import Editor, scrolling
 from ui.settings.page import PageWidget
 from ui.settings.view_model import GroupRow, SettingRow, SettingsView
 from ui.theme.theme import Theme
 
-RAIL, EDITOR_WIDE, EDITOR_NARROW, NARROW_BELOW = 220, 400, 340, 1200
+RAIL, EDITOR_WIDE, EDITOR_NARROW, NARROW_BELOW = 208, 400, 320, 1200
 _FIGURES = "123456789"
 
 
@@ -41,6 +41,11 @@ class GroupButton(KitButton):
         self._left_aligned, self._padding = True, 12
         self.setCheckable(True)
         self.setChecked(row.is_current)
+        # The list is as wide as it is: a long word shrinks before it is cut.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, super().minimumSizeHint().height())
 
 
 class SettingsScreen(QWidget):
@@ -59,11 +64,13 @@ class SettingsScreen(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Not by a tap: a tap beside the value would take the focus from what is typed.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.groups: list[GroupButton] = []
         self.rows: list[ChoiceRow] = []
         self._group_rows: tuple[GroupRow, ...] = ()
         self._shown: tuple[SettingRow, ...] = ()
+        self._is_narrow, self._marked = False, ""
         columns = QHBoxLayout(self)
         columns.setContentsMargins(16, 16, 16, 16)
         columns.setSpacing(16)
@@ -76,7 +83,7 @@ class SettingsScreen(QWidget):
     def retranslate(self, wording: Wording) -> None:
         t = wording.t
         self._heading.setText(t("Settings"))
-        self.search.set_words(t("Search the settings"), t("Search the settings"))
+        self.search.set_words(t("Search"), t("Search the settings"))
         self.back.set_label(t("Back"))
         self._empty.show_words(t("Nothing is called so: try another word."), icon="search")
         self.editor.retranslate(wording)
@@ -121,9 +128,14 @@ class SettingsScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         theme = Theme.current()
+        is_narrow = self.width() < NARROW_BELOW
         self._rail.setFixedWidth(min(theme.size(RAIL), self.width() // 4))
-        wanted = theme.size(EDITOR_NARROW if self.width() < NARROW_BELOW else EDITOR_WIDE)
+        wanted = theme.size(EDITOR_NARROW if is_narrow else EDITOR_WIDE)
         self.editor.setFixedWidth(min(wanted, self.width() * 2 // 5))
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._make_rows(self._shown)
+            self._mark(self._marked)
 
     def _build_rail(self) -> Card:
         card = Card(padding=(12, 16), spacing=4)
@@ -134,7 +146,7 @@ class SettingsScreen(QWidget):
         self._group_column.setContentsMargins(0, 0, 0, 0)
         self._group_column.setSpacing(4)
         self._group_column.addStretch(1)
-        card.body.addWidget(_scrolling(inside), 1)
+        card.body.addWidget(scrolling(inside), 1)
         self.back = SecondaryButton(icon="arrow-left", hint="Esc", height=56)
         self.back.clicked.connect(self.back_requested)
         card.body.addWidget(self.back)
@@ -152,10 +164,10 @@ class SettingsScreen(QWidget):
         self._empty = EmptyState(icon="search")
         inside = QWidget()
         self._row_column = QVBoxLayout(inside)
-        self._row_column.setContentsMargins(0, 0, 8, 0)
+        self._row_column.setContentsMargins(0, 0, 0, 0)
         self._row_column.setSpacing(8)
         self._row_column.addStretch(1)
-        self._area = _scrolling(inside)
+        self._area = scrolling(inside)
         card.body.addWidget(self.search)
         card.body.addWidget(self._title)
         card.body.addWidget(self._empty, 1)
@@ -193,24 +205,23 @@ class SettingsScreen(QWidget):
             old.deleteLater()
         self._shown, self.rows = rows, []
         for place, each in enumerate(rows):
-            icon = "arrow-right" if each.is_page else ""
-            row = ChoiceRow(each.name, each.sentence, icon=icon, end=each.value, end_tone="primary")
+            row = self._row(each)
             row.clicked.connect(lambda _=False, name=each.identifier: self.row_chosen.emit(name))
             self._row_column.insertWidget(place, row)
             self.rows.append(row)
 
+    def _row(self, each: SettingRow) -> ChoiceRow:
+        """The value stands at the end; where it would push the name away, under it."""
+        icon = "arrow-right" if each.is_page else ""
+        if self._is_narrow:
+            below = "\n".join(filter(None, (each.value, each.sentence)))
+            return ChoiceRow(each.name, below, icon=icon)
+        return ChoiceRow(each.name, each.sentence, icon=icon, end=each.value, end_tone="primary")
+
     def _mark(self, identifier: str) -> None:
+        self._marked = identifier
         for row, each in zip(self.rows, self._shown, strict=True):
             is_current = each.identifier == identifier
             row.set_current(is_current)
             if is_current:
                 self._area.ensureWidgetVisible(row)
-
-
-def _scrolling(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inside)
-    return area

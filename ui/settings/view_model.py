@@ -167,9 +167,10 @@ def _row(told: Told, one: SettingOnTill) -> SettingRow:
 
 
 def _found(told: Told, query: str) -> tuple[SettingRow, ...]:
-    """Settings and pages in whose words every word of the query stands."""
+    """Settings and pages in whose words every word of the query stands; names come first."""
     parts = query.casefold().split()
     rows = [_row(told, one) for one in told.settings.settings if _fits(_said_of(told, one), parts)]
+    rows.sort(key=lambda row: not _fits(row.name, parts))
     t = told.wording.t
     for page in told.pages:
         said = " ".join(map(t, (page.title, *page.finds)))

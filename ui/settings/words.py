@@ -25,11 +25,11 @@ class SettingWords:
 
 GROUP_WORDS: Mapping[Group, tuple[str, str]] = {
     "general": (N_("General"), "settings"),
-    "shop": (N_("Shop and receipt"), "store"),
+    "shop": (N_("Shop"), "store"),
     "shift": (N_("Shift"), "clock"),
     "till": (N_("Till rules"), "basket"),
-    "members": (N_("Members and points"), "user"),
-    "equipment": (N_("Paper and scanner"), "receipt"),
+    "members": (N_("Members"), "user"),
+    "equipment": (N_("Paper, scanner"), "receipt"),
     "keys": (N_("Keys"), "keyboard"),
 }
 """Name and icon of each group."""
@@ -99,8 +99,8 @@ WORDS: Mapping[str, SettingWords] = {
         N_("A larger difference at the count needs a reason and a manager."),
     ),
     "no_sale_limit": SettingWords(
-        N_("Drawer openings per shift"),
-        N_("More openings without a sale are listed as an exception."),
+        N_("Drawer openings"),
+        N_("More openings in a shift without a sale are listed as an exception."),
     ),
     "scan_to_pay": SettingWords(
         N_("Pay by scanning"), N_("A customer's payment code scanned at the till is charged.")
@@ -109,7 +109,7 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Merge lines"), N_("The same item scanned again counts up its line.")
     ),
     "receipt_return_s": SettingWords(
-        N_("Back to the till after"),
+        N_("Return to the till"),
         N_("So long the finished sale stays; the next scan ends it too."),
         zero=N_("It stays"),
     ),
@@ -150,15 +150,15 @@ WORDS: Mapping[str, SettingWords] = {
         },
     ),
     "display_pay_code": SettingWords(
-        N_("Payment QR of the shop"),
-        N_("What it says; shown to the customer for payments confirmed by hand."),
+        N_("Payment QR"),
+        N_("What the shop's code says; shown for payments confirmed by hand."),
     ),
     "scan_gap_ms": SettingWords(
         N_("Speed of the scanner"),
         N_("Longest pause between its figures: more for slow and Bluetooth scanners."),
     ),
     "scanner": SettingWords(
-        N_("Scanner on a serial port"),
+        N_("Serial scanner"),
         N_("As in serial:/dev/ttyACM0 or serial:COM3; empty: it types like a keyboard."),
     ),
     "mobile_terminal": SettingWords(
