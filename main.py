@@ -191,6 +191,7 @@ def _watch_window(home: Path, watch: Callable[[Watched, OpenStore], None]) -> in
 
 def _renderers(till: Till) -> Renderers:
     from app.devices.cards import MemberCard, card_page, card_qr
+    from app.devices.codes import qr_matrix
     from app.devices.receipt_page import ROLL_80, receipt_page
     from app.domain.codes import Code, CodeKind
     from app.domain.page import Page
@@ -208,6 +209,7 @@ def _renderers(till: Till) -> Renderers:
 
     return Renderers(
         member_qr=lambda code: card_qr(Code(CodeKind.MEMBER, code)).rows,
+        pay_qr=lambda text: qr_matrix(text).rows,
         receipt_page=page_of_receipt,
         card_page=page_of_card,
         printer=lambda: _printer_facts(till),

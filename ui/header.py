@@ -16,9 +16,10 @@ from ui.kit.buttons import PLAIN, IconButton, KitButton
 from ui.kit.panels import Rule
 from ui.kit.text import Chip, ElidedText, Text
 from ui.status import StatusView
-from ui.theme.theme import follow
+from ui.theme.theme import Theme, follow
 
 HEIGHT = 48
+LARGE_FROM = 130
 _LOGO = "掌"
 
 
@@ -123,12 +124,14 @@ class Header(QFrame):
 
     Signals:
         tab_chosen: arg: the tab's name.
-        status_chosen, bell_chosen, staff_chosen, language_chosen, theme_chosen: pressed.
+        status_chosen, bell_chosen, display_chosen, staff_chosen, language_chosen, theme_chosen:
+            pressed.
     """
 
     tab_chosen = Signal(str)
     status_chosen = Signal()
     bell_chosen = Signal()
+    display_chosen = Signal()
     staff_chosen = Signal()
     language_chosen = Signal()
     theme_chosen = Signal()
@@ -149,6 +152,7 @@ class Header(QFrame):
         self._status = _StatusChip(dot=True, outlined=True, tone="info")
         self._status.pressed.connect(self.status_chosen)
         self._bell = _small("bell")
+        self.display = _small("monitor-off")
         self._staff = KitButton(icon="user-circle", look=PLAIN)
         self._language = KitButton(look=PLAIN)
         self._theme_key = _small("moon")
@@ -163,7 +167,7 @@ class Header(QFrame):
         self._row.addStretch(1)
         separator = Rule(upright=True)
         separator.setFixedHeight(20)
-        for part in (self._status, self._bell, self._staff, separator):
+        for part in (self._status, self.display, self._bell, self._staff, separator):
             self._row.addWidget(part)
         self._row.addWidget(self._language)
         self._row.addWidget(self._theme_key)
@@ -176,6 +180,9 @@ class Header(QFrame):
         self._theme_key.clicked.connect(self.theme_chosen)
         self._staff.hide()
         self._bell.hide()
+        follow(self, self._give_room)
+        self.display.clicked.connect(self.display_chosen)
+        self.display.hide()
 
     def show_place(self, shop: str, till: str) -> None:
         self._shop.set_text(shop)
@@ -210,6 +217,10 @@ class Header(QFrame):
         self._bell.set_name(name)
         self._bell.setVisible(count > 0)
 
+    def show_display_lost(self, *, lost: bool) -> None:
+        """The customer's screen is gone: an icon, no sentence, nothing stops."""
+        self.display.setVisible(lost)
+
     def show_status(self, view: StatusView) -> None:
         self._status.show_fact(view.text, tone=view.tone, icon=view.icon)
 
@@ -217,8 +228,14 @@ class Header(QFrame):
         self._theme_key.set_icon("sun" if is_dark else "moon")
 
     def set_narrow(self, narrow: bool) -> None:
-        """Below 1200 px the till's number gives way."""
+        """Below 1200 px the till's number gives way, in large text the words of the status too."""
+        self._is_narrow = narrow
         self._till.setVisible(not narrow)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        is_large = Theme.current().scale_percent >= LARGE_FROM
+        self._status.set_compact(self._is_narrow and is_large)
 
     def retranslate(self, wording: Wording) -> None:
         other = "EN" if wording.is_chinese else "中"
@@ -226,6 +243,7 @@ class Header(QFrame):
         self._language.setAccessibleName(wording.t("Switch the language"))
         self._language.updateGeometry()
         self._theme_key.set_name(wording.t("Light or dark"))
+        self.display.set_name(wording.t("The customer display is not there; selling goes on"))
 
     @property
     def status_text(self) -> str:

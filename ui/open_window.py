@@ -97,6 +97,7 @@ class TillWindow(QObject):
         self._busy_timer.timeout.connect(self._say_busy)
         parts.on_fault = self._say_fault
         parts.on_news = self._banner.tell
+        parts.on_display = self._show_display_lost
         self._closing = ClosingQuestion(window, parts)
         parts.live.changed.connect(self._on_state)
         self._chosen_keys = ChosenKeys(window, parts)
@@ -145,6 +146,8 @@ class TillWindow(QObject):
     def close(self) -> None:
         """No answer is delivered any more; no screen counts seconds for a window that is gone."""
         self.parts.runner.close()
+        for put_away in self.parts.closers:
+            put_away()
         navigation = self.parts.navigation
         navigation.close_dialog()
         if navigation.current is not None:
@@ -170,6 +173,9 @@ class TillWindow(QObject):
             navigation.go(ToSignIn() if locked else begin)
             self._late_payments.ask(answer.to_query, answer.state.attempt)
         self.opened.emit(answer)
+
+    def _show_display_lost(self, lost: bool) -> None:
+        self.window.header.show_display_lost(lost=lost)
 
     def _take_settings(self, settings: Settings) -> None:
         """Language, look and text size as the shop set them."""

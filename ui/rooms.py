@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ui import (
     approval,
+    customer_display,
     desk,
     discount,
     holds,
@@ -42,6 +43,7 @@ def every_room(
         holds.register,
         void.register,
         shift.register,
+        customer_display.register,
         desk.register,
         settings.register,
         lambda parts: setup.register(parts, wishes),

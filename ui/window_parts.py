@@ -69,13 +69,14 @@ class PrinterFacts:
 class Renderers:
     """What devices lay out for the window; main.py hands it in. Without one its place is empty.
 
-    `member_qr`: card code -> QR matrix without quiet zone. `receipt_page`: a receipt, a refund,
-    an X or a Z as it lies on 80 mm paper. `card_page`: card code, language -> the card to print.
-    Pages are painted here (ui/printing). `printer`: how the receipt printer is, asked anew each
-    time.
+    `member_qr`: card code -> QR matrix without quiet zone; `pay_qr`: the same of a payment QR's
+    text. `receipt_page`: a receipt, a refund, an X or a Z as it lies on 80 mm paper. `card_page`:
+    card code, language -> the card to print. Pages are painted here (ui/printing). `printer`: how
+    the receipt printer is, asked anew each time.
     """
 
     member_qr: Callable[[str], Matrix] | None = None
+    pay_qr: Callable[[str], Matrix] | None = None
     receipt_page: Callable[[Paper], Page] | None = None
     card_page: Callable[[str, str], Page] | None = None
     printer: Callable[[], PrinterFacts] | None = None
@@ -122,6 +123,10 @@ class WindowParts:
     """What to do when a service raised: the window shows `err.generic` with its code."""
     on_news: Callable[[Callable[[Wording], str], str], object] | None = None
     """Where a sentence goes that belongs to no screen, with its tone; it passes by itself."""
+    on_display: Callable[[bool], object] | None = None
+    """Whether the customer's screen is missing that was there before: said quietly."""
+    closers: list[Callable[[], object]] = field(default_factory=list)
+    """What a room puts away when the window closes: windows and devices of its own."""
 
     @property
     def wording(self) -> Wording:

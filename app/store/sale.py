@@ -86,6 +86,16 @@ _OF_DAY = (
 )
 _LAST_SOLD = select(func.max(sale.c.sold_ms))
 _COUNT = select(func.count()).select_from(sale)
+_SOLD_IN_FULL = (
+    select(sale_line.c.sku, sale_line.c.quantity_thousandths, sale_line.c.list_minor)
+    .join(sale, sale.c.sale_id == sale_line.c.sale_id)
+    .where(
+        sale.c.sold_ms >= bindparam("since"),
+        sale_line.c.net_minor == sale_line.c.list_minor,
+        sale_line.c.quantity_thousandths > 0,
+    )
+    .distinct()
+)
 
 
 class SaleRepository(Repository):
@@ -167,6 +177,11 @@ class SaleRepository(Repository):
         """The highest wall time of any sale here."""
         last: int | None = self._execute(_LAST_SOLD).scalar()
         return last
+
+    def sold_in_full(self, since_ms: int) -> Sequence[tuple[str, int, int]]:
+        """Sku, thousandths and amount of lines since then from which nothing was taken off."""
+        rows = self._execute(_SOLD_IN_FULL, {"since": since_ms})
+        return [(str(row[0]), int(row[1]), int(row[2])) for row in rows]
 
     def count(self) -> int:
         """How many sales this store holds."""

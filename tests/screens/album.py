@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.settings import Language
 from tests.screens import (
     scenes_by_hand,
+    scenes_devices,
     scenes_door,
     scenes_pay,
     scenes_refund,
@@ -44,6 +45,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_refund.SHOTS,
     *scenes_by_hand.SHOTS,
     *scenes_shift.SHOTS,
+    *scenes_devices.SHOTS,
     *scenes_settings.SHOTS,
 )
 LANGUAGES: dict[Language, str] = {"zh_CN": "zh", "en": "en"}
@@ -91,12 +93,12 @@ def _take(
         for width, height in shot.sizes:
             for scheme in SCHEMES:
                 application.theme.use(scheme=scheme, scale_percent=shot.scale_percent)
-                scene.cashier.window.resize(width, height)
+                scene.subject.resize(width, height)
                 scene.cashier.window.edge_bar.hide()  # it is there for 600 ms, not for the picture
                 draw()
                 theme = scheme.value.lower()
                 name = f"{shot.name}-{LANGUAGES[language]}-{theme}-{width}x{height}.png"
-                assert scene.cashier.window.grab().save(str(out / name))
+                assert scene.subject.grab().save(str(out / name))
                 yield out / name
     finally:
         application.theme.use(scheme=Scheme.LIGHT, scale_percent=100)
@@ -107,7 +109,8 @@ def in_front(scene: Scene) -> set[str]:
     """The names of what is open in the window: its screen, dialogs and sheets."""
     here = scene.cashier.handle.parts.navigation.here
     widgets = scene.cashier.window.findChildren(QWidget)
-    return {type(here).__name__} | {type(w).__name__ for w in widgets if w.isVisible()}
+    shown = {type(here).__name__} | {type(w).__name__ for w in widgets if w.isVisible()}
+    return shown | {type(scene.subject).__name__}
 
 
 def name_of(kind: type[Any]) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from app.devices.terminals import SimulatedTerminal
+from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
 from app.domain.money import Money
 from app.domain.payment import ChargeResult, QueryResult, TenderKind
 from app.domain.product import Product
@@ -76,6 +76,12 @@ class Scene:
     cashier: Cashier
     language: Language
     terminal: WaitingTerminal
+    pictured: QWidget | None = None
+    """What is photographed instead of the till's window."""
+
+    @property
+    def subject(self) -> QWidget:
+        return self.pictured or self.cashier.window
 
     def say(self, zh: str, en: str) -> str:
         return zh if self.language == "zh_CN" else en
@@ -86,14 +92,15 @@ class Scene:
         self.cashier.at_till.close()
 
 
-Room = Literal["shop", "new", "waiting"]
+Room = Literal["shop", "new", "waiting", "by_hand"]
 
 
 @dataclass(frozen=True)
 class Shot:
     """One picture in all looks. `shows`: the screen, dialog or sheet that must be in front.
 
-    `room`: an open shop, a machine before its set-up, a shop whose terminal keeps one waiting.
+    `room`: an open shop, a machine before its set-up, a shop whose terminal keeps one waiting, one
+    where the cashier says what the terminal said.
     """
 
     screen: str
@@ -141,9 +148,9 @@ def _room(room: Room, folder: Path, terminal: WaitingTerminal, language: Languag
         settings = msgspec.structs.replace(
             settings, store_name="Renmin Road", store_address="118 Renmin Road"
         )
-    terminals: dict[TenderKind, PaymentTerminal] = {"mobile": terminal, "card": terminal}
-    waits = room == "waiting"
-    return a_till(folder, settings=settings, terminals=terminals if waits else None)
+    own: PaymentTerminal = terminal if room == "waiting" else HandConfirmedTerminal()
+    terminals: dict[TenderKind, PaymentTerminal] = {"mobile": own, "card": own}
+    return a_till(folder, settings=settings, terminals=None if room == "shop" else terminals)
 
 
 def speak_english(shop: RealShop) -> None:

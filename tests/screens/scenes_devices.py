@@ -1,0 +1,131 @@
+"""Scenes of the devices: the customer's screen in every state, the device page.
+
+Owns: how each of them comes about. Does not own: opening the window.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import Qt
+
+from app.services.opening import refresh_desk
+from app.services.staff import lock_till
+from tests.real_shop import APPLE_LABEL, MILK, OIL, TOWEL
+from tests.screens.scene import Scene, Shot, draw, put_many_goods
+from tests.ui import keys
+from ui.customer_display.controller import CustomerDisplay
+from ui.customer_display.window import DisplayWindow
+
+Key = Qt.Key
+_ALT = Qt.KeyboardModifier.AltModifier
+DISPLAY_SIZES = ((1024, 600), (1366, 768), (1920, 1080), (800, 480))
+_PAY_CODE = "https://pay.example.cn/renmin-road/till-02"
+
+
+def display_of(scene: Scene) -> CustomerDisplay:
+    """The customer display of the window."""
+    found = scene.cashier.handle.parts.navigation.findChild(CustomerDisplay)
+    assert isinstance(found, CustomerDisplay)
+    return found
+
+
+def display(scene: Scene) -> CustomerDisplay:
+    """A shop that shows it in a window of its own."""
+    shop = scene.cashier.shop
+    settings = shop.shop.desk.state.settings
+    wanted = msgspec.structs.replace(
+        settings, customer_display="window", display_pay_code=_PAY_CODE
+    )
+    shop.use_settings(wanted)
+    shop.sign_in()
+    scene.cashier.handle.parts.live.adopt(shop.do(refresh_desk))
+    scene.cashier.settle()
+    shown = display_of(scene)
+    assert shown.window is not None
+    scene.pictured = shown.window
+    return shown
+
+
+def welcome(scene: Scene) -> None:
+    display(scene)
+
+
+def closed(scene: Scene) -> None:
+    display(scene)
+    scene.cashier.handle.parts.live.adopt(scene.cashier.shop.do(lock_till).state)
+    scene.cashier.settle()
+
+
+def member(scene: Scene) -> None:
+    display(scene)
+    scene.cashier.scan(scene.cashier.shop.cards["张三丰"])
+
+
+def items(scene: Scene) -> None:
+    member(scene)
+    for code in (MILK, APPLE_LABEL, TOWEL, TOWEL, OIL):
+        scene.cashier.scan(code)
+
+
+def struck(scene: Scene) -> None:
+    """A walk-in bought milk in full an hour ago."""
+    scene.cashier.scan(MILK)
+    _pay_cash(scene)
+    items(scene)
+
+
+def unknown_item(scene: Scene) -> None:
+    items(scene)
+    scene.cashier.scan("6901234567892")
+
+
+def many_items(scene: Scene) -> None:
+    display(scene)
+    for code in put_many_goods(scene.cashier.shop, 14, scene.language):
+        scene.cashier.scan(code)
+
+
+def payment(scene: Scene) -> None:
+    items(scene)
+    scene.cashier.press(Key.Key_F9)
+
+
+def pay_code(scene: Scene) -> None:
+    payment(scene)
+    scene.cashier.press(Key.Key_2, _ALT)
+    keys.press(scene.cashier.window, Key.Key_Return)
+    draw()
+
+
+def done(scene: Scene) -> None:
+    payment(scene)
+    scene.cashier.type("200")
+    scene.cashier.press(Key.Key_Return)
+
+
+def test_picture(scene: Scene) -> None:
+    assert display(scene).show_test()
+
+
+def _pay_cash(scene: Scene) -> None:
+    scene.cashier.press(Key.Key_F9)
+    scene.cashier.press(Key.Key_F9)
+    scene.cashier.press(Key.Key_Return)
+
+
+SHOTS = (
+    Shot("display", "closed", closed, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "welcome", welcome, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "member", member, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "items", items, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "struck", struck, DisplayWindow),
+    Shot("display", "unknown", unknown_item, DisplayWindow),
+    Shot("display", "many", many_items, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "payment", payment, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "pay-code", pay_code, DisplayWindow, DISPLAY_SIZES, room="by_hand"),
+    Shot("display", "taking", pay_code, DisplayWindow, room="waiting"),
+    Shot("display", "done", done, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "items-150", items, DisplayWindow, DISPLAY_SIZES, scale_percent=150),
+    Shot("display", "payment-150", payment, DisplayWindow, DISPLAY_SIZES, scale_percent=150),
+    Shot("display", "test", test_picture, DisplayWindow),
+)

@@ -1,0 +1,219 @@
+"""Customer display controller: the till's committed state, told to the customer's screen.
+
+Owns: when it opens, where it stands, its language, what it is shown, giving the keyboard back.
+Does not own: the texts (view_model.py), widgets (window.py), which screen (screens.py).
+
+It draws after the till has drawn, and only what a service has answered: never what is typed.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from app.services.charged_price import ChargedPrices, charged_prices
+from app.services.till_state import TillState
+from app.wording import LANGUAGES, Wording
+from ui.customer_display.screens import Screens
+from ui.customer_display.view_model import DisplayFacts, Place, present
+from ui.customer_display.window import DisplayWindow
+from ui.navigation import (
+    Destination,
+    ToPayment,
+    ToReceipt,
+    ToSetup,
+    ToShiftClose,
+    ToShiftOpen,
+    ToSignIn,
+)
+from ui.window_parts import WindowParts
+
+TEST_MS = 8_000
+_CLOSED_AT = (ToSetup, ToSignIn, ToShiftOpen, ToShiftClose)
+_NOBODY_THERE = ("welcome", "closed")
+
+
+class CustomerDisplay(QObject):
+    """One till's customer display; there may be no screen for it all day."""
+
+    def __init__(self, parts: WindowParts, screens: Screens | None = None) -> None:
+        super().__init__(parts.navigation)
+        self._parts = parts
+        self._screens = screens or Screens(self)
+        self._here: Destination | None = None
+        self._mode = ""
+        self._was_there = False
+        self._language = ""
+        self._charged = ChargedPrices()
+        self._charged_on = ""
+        self.window: DisplayWindow | None = None
+        self._test = QTimer(self, singleShot=True, interval=TEST_MS)
+        self._test.timeout.connect(self.draw)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.draw)
+        self._screens.changed.connect(self._place_soon, Qt.ConnectionType.QueuedConnection)
+        parts.live.changed.connect(self._on_state)
+        parts.navigation.arrived.connect(self._on_arrived)
+        parts.closers.append(self.close)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a customer can read it now."""
+        return self.window is not None and self.window.isVisible()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its screen was there and is gone."""
+        return self._mode == "second_screen" and self._was_there and not self.is_there
+
+    def close(self) -> None:
+        """The till's window closes."""
+        self._soon.stop()
+        self._test.stop()
+        self._drop_window()
+
+    def show_test(self) -> bool:
+        """The test picture for some seconds. False: there is no screen to show it on."""
+        if self.is_there:
+            self._test.start()
+            self.draw()
+        return self.is_there
+
+    def draw(self) -> None:
+        """Show what is so now."""
+        window = self.window
+        if window is None:
+            return
+        facts = self._facts()
+        view = present(facts, self._wording)
+        before = window.view.state if window.view is not None else ""
+        if view.state in _NOBODY_THERE and before not in ("", "test", *_NOBODY_THERE):
+            # The next customer finds the shop's own language.
+            self._language = ""
+            view = present(facts, self._wording)
+        window.render_view(view, self._wording)
+
+    # ------------------------------------------------------------------ what it follows
+
+    def _on_state(self, state: TillState) -> None:
+        if state.settings.customer_display != self._mode:
+            self._mode = state.settings.customer_display
+            self._was_there = False
+            self._drop_window()
+            self._place()
+        self._ask_charged()
+        self._soon.start()
+
+    def _on_arrived(self, to: Destination) -> None:
+        self._here = to
+        self._place_soon()  # the till's own window may have been moved, or has only now a screen
+        self._soon.start()
+
+    def _ask_charged(self) -> None:
+        """Once a day, and only where somebody reads it: prices that may be struck through."""
+        today = self._parts.local_now().date().isoformat()
+        if self.is_there and self._charged_on != today:
+            self._charged_on = today
+            self._parts.ask(charged_prices, self._take_charged)
+
+    def _take_charged(self, charged: ChargedPrices) -> None:
+        self._charged = charged
+        self._soon.start()
+
+    def _facts(self) -> DisplayFacts:
+        here = self._here
+        done = here.done if isinstance(here, ToReceipt) else None
+        return DisplayFacts(
+            state=self._parts.live.state,
+            place=self._where(),
+            done=done,
+            before=here.before if isinstance(here, ToReceipt) else None,
+            charged=self._charged,
+            is_test=self._test.isActive(),
+        )
+
+    def _where(self) -> Place:
+        here = self._here
+        if here is None or isinstance(here, _CLOSED_AT):
+            return "closed"
+        if isinstance(here, ToPayment):
+            return "paying"
+        return "done" if isinstance(here, ToReceipt) and here.done is not None else "selling"
+
+    # ------------------------------------------------------------------ language
+
+    @property
+    def _wording(self) -> Wording:
+        language = self._language or self._parts.settings.language
+        return self._parts.shop.words_for(language)
+
+    def _next_language(self) -> None:
+        here = LANGUAGES.index(self._wording.language)
+        self._language = LANGUAGES[(here + 1) % len(LANGUAGES)]
+        self.draw()
+
+    # ------------------------------------------------------------------ where it stands
+
+    def _place_soon(self) -> None:
+        if self._mode == "second_screen":
+            self._place()
+
+    def _place(self) -> None:
+        """Open it on its screen, move it there, or put it away where there is none."""
+        if self._mode == "window":
+            self._make_window(is_framed=True).show()
+        elif self._mode == "second_screen":
+            self._place_on_second_screen()
+        if self._parts.on_display is not None:
+            self._parts.on_display(self.is_lost)
+        self._ask_charged()
+        self._soon.start()
+
+    def _place_on_second_screen(self) -> None:
+        till = self._till_window()
+        screen = self._screens.second(till.screen()) if till is not None else None
+        if screen is None:
+            self._drop_window()
+            return
+        window = self.window or self._make_window(is_framed=False)
+        if window.isVisible() and window.geometry() == screen.geometry():
+            return
+        window.setScreen(screen)
+        window.setGeometry(screen.geometry())
+        window.show()
+        self._was_there = True
+
+    def _make_window(self, *, is_framed: bool) -> DisplayWindow:
+        made = DisplayWindow(self._parts.renderers, is_framed=is_framed)
+        made.language_chosen.connect(self._next_language)
+        made.strayed.connect(self._give_keyboard_back)
+        made.key_strayed.connect(self._hand_on)
+        self.window = made
+        self.draw()
+        return made
+
+    def _drop_window(self) -> None:
+        window, self.window = self.window, None
+        if window is not None:
+            window.hide()
+            window.deleteLater()
+
+    # ------------------------------------------------------------------ the keyboard is the till's
+
+    def _till_window(self) -> QWidget | None:
+        front = self._parts.navigation.current
+        return front.widget.window() if front is not None else None
+
+    def _give_keyboard_back(self) -> None:
+        till = self._till_window()
+        if till is not None:
+            till.activateWindow()
+
+    def _hand_on(self, event: QKeyEvent) -> None:
+        """A key that arrived here is typed at the till; codes never get this far (ScanRouter)."""
+        till = self._till_window()
+        if till is None:
+            return
+        focus: QWidget | None = till.focusWidget()
+        QCoreApplication.sendEvent(till if focus is None else focus, event.clone())

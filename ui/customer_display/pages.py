@@ -1,0 +1,197 @@
+"""Pages of the customer display: one big sentence, or goods beside the total.
+
+Owns: the layout of both. Does not own: which one is shown (window.py), the texts (view_model.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.wording import Wording
+from ui.customer_display.item_list import ItemList
+from ui.customer_display.view_model import DisplayView, MemberStrip
+from ui.kit.marks import QrView
+from ui.kit.panels import Card, FigureRow
+from ui.kit.text import FitFigure, IconLabel, Text
+from ui.phrases import FigureLine
+from ui.window_parts import Matrix
+
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+_SIDE_PERCENT = 42
+
+
+class SentencePage(QWidget):
+    """Closed, welcome, a member greeted, done, the test picture: read from three steps away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 16, 32, 24)
+        column.setSpacing(12)
+        self._icon = IconLabel("qrcode", tone="primary", size=72)
+        self._headline = Text(role="amount", weight=600, wrap=True)
+        self._detail = Text(role="title", weight=400, tone="text_secondary", wrap=True)
+        self._member = MemberChip()
+        self._figure = Text(role="amount_xl", weight=700, tone="saving")
+        self._rows = Rows(role="title", width=440)
+        column.addStretch(2)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        for line in (self._headline, self._detail, self._figure):
+            line.setAlignment(_CENTRE)
+        column.addWidget(self._headline)
+        column.addWidget(self._detail)
+        column.addWidget(self._figure)
+        column.addWidget(self._member, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._rows, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def show_view(self, view: DisplayView) -> None:
+        """Draw it."""
+        self._icon.set_icon(view.icon, tone="success" if view.state == "done" else "primary")
+        self._headline.setText(view.headline)
+        self._detail.setText(view.detail)
+        self._detail.setVisible(bool(view.detail))
+        figure = view.saved or view.total
+        self._figure.set_tone("saving" if view.saved else "text_primary")
+        self._figure.setText(figure)
+        self._figure.setVisible(bool(figure))
+        shows_member = view.member is not None and view.state == "done"
+        self._member.show_member(view.member if shows_member else None)
+        self._rows.show_rows(view.rows)
+
+
+class SalePage(QWidget):
+    """Goods on the left, the total on the right; while somebody pays, what to do."""
+
+    def __init__(self, draw_code: Callable[[str], Matrix] | None) -> None:
+        super().__init__()
+        self._draw_code = draw_code
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 16)
+        row.setSpacing(16)
+        goods = Card(padding=(0, 0), spacing=0)
+        self._items = ItemList()
+        goods.body.addWidget(self._items)
+        row.addWidget(goods, 100 - _SIDE_PERCENT)
+        row.addWidget(self._build_side(), _SIDE_PERCENT)
+
+    @property
+    def items(self) -> ItemList:
+        return self._items
+
+    def show_view(self, view: DisplayView, wording: Wording) -> None:
+        """Draw it."""
+        self._items.show_items(view.items, _more_words(wording))
+        self._member.show_member(view.member)
+        shows_code = bool(view.pay_code) and self._draw_code is not None
+        self._code.setVisible(shows_code)
+        if shows_code and self._draw_code is not None:
+            self._code.show_code(self._draw_code(view.pay_code), view.headline)
+        self._prompt_icon.setVisible(bool(view.icon) and not shows_code)
+        if view.icon:
+            self._prompt_icon.set_icon(view.icon)
+        self._prompt.setText(view.headline)
+        self._prompt.setVisible(bool(view.headline))
+        self._prompt_detail.setText(view.detail)
+        self._prompt_detail.setVisible(bool(view.detail))
+        self._rows.show_rows(view.rows)
+        self._counts.setText(view.counts)
+        self._total_label.setText(view.total_label)
+        self._total.show_figure(view.total)
+        self._saved.setText(view.saved)
+        self._saved.setVisible(bool(view.saved))
+
+    def _build_side(self) -> QWidget:
+        side = Card(padding=(20, 20), spacing=10)
+        self._member = MemberChip()
+        self._code = QrView(module_px=6)
+        self._prompt_icon = IconLabel("qrcode", tone="primary", size=56)
+        self._prompt = Text(role="h1", weight=600, wrap=True)
+        self._prompt_detail = Text(role="body_l", tone="text_secondary", wrap=True)
+        self._rows = Rows(role="title")
+        self._counts = Text(role="title", weight=400, tone="text_secondary")
+        self._total_label = Text(role="h1", weight=400)
+        self._total = FitFigure(role="display")
+        self._saved = Text(role="h1", weight=600, tone="saving")
+        self._saved.setAlignment(Qt.AlignmentFlag.AlignRight)
+        body = side.body
+        body.addWidget(self._member)
+        body.addStretch(1)
+        body.addWidget(self._code, 0, Qt.AlignmentFlag.AlignHCenter)
+        body.addWidget(self._prompt_icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        for line in (self._prompt, self._prompt_detail):
+            line.setAlignment(_CENTRE)
+            body.addWidget(line)
+        body.addStretch(1)
+        body.addWidget(self._rows)
+        foot = QHBoxLayout()
+        foot.addWidget(self._total_label, 1)
+        foot.addWidget(self._counts)
+        body.addLayout(foot)
+        body.addWidget(self._total)
+        body.addWidget(self._saved)
+        return side
+
+
+class MemberChip(QWidget):
+    """`金卡会员  +409 分` in the colour of the tier."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self._mark = IconLabel("crown", tone="gold", size=32)
+        self._tier = Text(role="h1", weight=600, tone="gold")
+        self._points = Text(role="h1", weight=600)
+        for part in (self._mark, self._tier, self._points):
+            row.addWidget(part)
+        row.addStretch(1)
+
+    def show_member(self, member: MemberStrip | None) -> None:
+        """The tier and what this basket earns; None hides it."""
+        self.setVisible(member is not None)
+        if member is not None:
+            self._mark.set_icon("crown", tone=member.tone)
+            self._tier.setText(member.tier)
+            self._tier.set_tone(member.tone)
+            self._points.setText(member.points)
+
+
+class Rows(QWidget):
+    """Labels with figures."""
+
+    def __init__(self, *, role: str, width: int = 0) -> None:
+        super().__init__()
+        self._role = role
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._rows: list[FigureRow] = []
+        if width:
+            self.setFixedWidth(width)
+
+    def show_rows(self, rows: Sequence[FigureLine]) -> None:
+        """Draw these; widgets are kept."""
+        while len(self._rows) < len(rows):
+            made = FigureRow(role=self._role)
+            self._rows.append(made)
+            self._column.addWidget(made)
+        for place, widget in enumerate(self._rows):
+            widget.setVisible(place < len(rows))
+            if place < len(rows):
+                row = rows[place]
+                widget.show_row(row.label, row.figure, tone="saving" if row.is_saving else "")
+        self.setVisible(bool(rows))
+
+
+def _more_words(wording: Wording) -> Callable[[int], str]:
+    """Says how many goods are below the edge."""
+
+    def say(count: int) -> str:
+        return wording.n("and {count} more item", "and {count} more items", count)
+
+    return say
