@@ -17,6 +17,7 @@ from app.domain.program import Text
 from app.domain.quantity import THOUSAND, Quantity
 from app.domain.quote import NotApplied
 from app.domain.redemption import POINTS_PRICE
+from app.domain.view import REWARD
 from app.services.rule_words import by_hand_name, with_rate
 from app.services.till_state import (
     CouponOnPanel,
@@ -65,6 +66,8 @@ _PLAIN_KINDS = {
 
 def adjustment_name(change: ShownAdjustment, rules: Rules, wording: Wording) -> str:
     """What one change of price is called."""
+    if change.rule.startswith(REWARD) and change.words is not None:
+        return wording.t("Reward {name}", name=words(change.words, wording))
     plain = _PLAIN_KINDS.get(change.kind)
     if plain is not None:
         return wording.t(plain)
@@ -154,7 +157,7 @@ def _line_level_name(rows: Sequence[ShownAdjustment], rules: Rules, wording: Wor
 
 # ------------------------------------------------------------------ why not
 
-_REASONS: Mapping[str, str] = {
+REASONS: Mapping[str, str] = {
     "NOT_ENOUGH_QTY": N_("Not enough pieces of the goods it is for"),
     "EXCLUSIVE_WITH": N_("Does not combine with an offer in use"),
     "TIER_TOO_LOW": N_("For members of a higher tier"),
@@ -189,7 +192,7 @@ def why_not(refused: NotApplied, state: TillState, wording: Wording) -> str:
         return _dated(refused, state.rules, wording)
     if refused.reason == "IDENTIFY_BETTER" and refused.coupon_id is not None:
         return wording.t("More coupons today with the member's card or pass")
-    return _missing(refused, state, wording) or wording.t(_REASONS[refused.reason])
+    return _missing(refused, state, wording) or wording.t(REASONS[refused.reason])
 
 
 def _missing(refused: NotApplied, state: TillState, wording: Wording) -> str:
@@ -221,7 +224,7 @@ def _other_is_better(refused: NotApplied, state: TillState, wording: Wording) ->
         return wording.t('Not together with "{other}"', other=other)
     if refused.reason == "NOT_CHEAPEST" and saved:
         return wording.t("The choice in use saves {amount} more", amount=saved)
-    return wording.t(_REASONS[refused.reason])
+    return wording.t(REASONS[refused.reason])
 
 
 def coupon_why_not(held: CouponOnPanel, state: TillState, wording: Wording) -> str:
@@ -271,7 +274,7 @@ def _dated(refused: NotApplied, rules: Rules, wording: Wording) -> str:
         return wording.t("From {day} on", day=formatting.day(starts))
     if refused.reason == "EXPIRED" and ends is not None:
         return wording.t("Ended on {day}", day=formatting.day(ends))
-    return wording.t(_REASONS[refused.reason])
+    return wording.t(REASONS[refused.reason])
 
 
 def money(amount: Money, state: TillState) -> str:

@@ -48,6 +48,7 @@ from app.services.receipt import Reprinted, SaleUnknown
 from app.services.redeem import NoPointsPrice, PointsPriceRefused
 from app.services.refund_receipt import RefundReprinted, RefundUnknown
 from app.services.reveal import NoPhone, PhoneRevealed
+from app.services.reward import RewardCoupon, RewardRefused, RewardTaken
 from app.services.scan import (
     FinishBasketFirst,
     PassNeedsServer,
@@ -60,6 +61,7 @@ from app.services.staff import BadgeUnknown, SignedIn, WaitFirst, WrongSignIn
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
+from ui.choice.reward_said import reward_coupon, reward_refused, reward_taken
 
 SoundName = Literal["", "scan_ok", "member_ok", "scan_error", "need_attention", "paid"]
 Tone = Literal["success", "warning", "danger", "info", "offline", "member"]
@@ -328,6 +330,15 @@ _SAYINGS: Mapping[type, Saying] = {
     NoPointsPrice: _plain(N_("This item has no points price."), "info", ""),
     PointsExchanged: _exchanged,
     NoExchange: _not_exchanged,
+    RewardTaken: lambda answer, state, wording: Said(
+        reward_taken(answer, wording), "member", "member_ok"
+    ),
+    RewardCoupon: lambda answer, state, wording: Said(
+        reward_coupon(answer, wording), "member", "member_ok"
+    ),
+    RewardRefused: lambda answer, state, wording: Said(
+        reward_refused(answer, state, wording), "warning", "scan_error"
+    ),
     PhoneRevealed: _quiet(),
     NoPhone: _plain(N_("This member has no phone number here."), "info", ""),
     Reprinted: _plain(N_("The receipt is printed again, marked as a copy."), "success", ""),

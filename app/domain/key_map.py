@@ -56,6 +56,7 @@ class Action(Enum):
     REVEAL = "reveal"
     CLEAR_BASKET = "clear_basket"
     CHOICES = "choices"
+    REWARDS = "rewards"
     SHIFT = "shift"
     VOID = "void"
     MORE = "more"
@@ -100,6 +101,7 @@ STANDARD: Keys = {
     Action.REVEAL: ("Ctrl+P",),
     Action.CLEAR_BASKET: ("Ctrl+Del",),
     Action.CHOICES: ("Ctrl+G",),
+    Action.REWARDS: ("Ctrl+D",),
     Action.VOID: ("Shift+Del",),
     Action.MORE: ("Ctrl+K",),
     Action.SHIFT: ("Ctrl+J",),

@@ -13,6 +13,7 @@ from fractions import Fraction
 from app.domain.money import Money, parse_amount
 from app.domain.program import Conditions, PercentOff, Program
 from app.domain.quote import Adjustment, Quote
+from app.domain.reward import reward_id_of
 from app.domain.tiers import rank_of
 from app.services.remembered import remembered
 from app.services.rule_words import POINTS, rule_words, tier_of
@@ -71,6 +72,9 @@ def _rule(program: Program, rule: str) -> RuleOnTill:
     for price_list in program.price_lists:
         if price_list.id == rule:
             return _with_conditions(program, RuleOnTill(words, None, "price_list"), price_list.when)
+    reward = program.reward(reward_id_of(rule) or "")
+    if reward is not None:
+        return _with_conditions(program, RuleOnTill(words, None, "other"), reward.when)
     tier = tier_of(program, rule)
     if tier is not None:
         return RuleOnTill(words, Decimal(tier.discount) or None, "tier")

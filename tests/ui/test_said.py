@@ -13,6 +13,7 @@ from app.services import (
     receipt,
     redeem,
     reveal,
+    reward,
     scan,
 )
 from app.wording import load
@@ -24,7 +25,7 @@ ASKED_BY_THE_TILL = [
     lines.undo_step, lines.clear_basket, lines.resolve_line, coupon.use_coupon,
     coupon.refuse_coupon, coupon.back_to_best, check_in.check_in, entitlement.tick_entitlement,
     reveal.reveal_phone, receipt.reprint_receipt, coupon.choose_gift, redeem.take_points_price,
-    expiring.exchange_expiring, coupon.accept_offer,
+    expiring.exchange_expiring, coupon.accept_offer, reward.take_reward,
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ Does not own: the sheet, the sentences of the answers (ui/said.py).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import assert_never
 
 from PySide6.QtCore import QObject, Slot
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.coupon import accept_offer, choose_gift, refuse_coupon
 from app.services.expiring import exchange_expiring
 from app.services.redeem import take_points_price
+from app.services.reward import take_reward
 from ui import formatting
 from ui.choice.view_model import (
     ChoiceAct,
@@ -22,6 +24,7 @@ from ui.choice.view_model import (
     LeaveGift,
     PayLineWithPoints,
     TakeGift,
+    TakeReward,
     UseOffer,
 )
 from ui.kit.dialogs import ConfirmDialog, Question
@@ -56,30 +59,31 @@ class ChoiceActs(QObject):
                     ask(refuse_coupon, answered, rule_or_coupon=offer_id)
             case PayLineWithPoints(line_id, on):
                 ask(take_points_price, answered, line_id=line_id, on=on)
-            case ExchangePoints():
-                self._confirm(act)
+            case ExchangePoints(points, coupon):
+                self._confirm(points, coupon, partial(ask, exchange_expiring, answered))
+            case TakeReward(reward_id, points, sku, coupon):
+                take = partial(ask, take_reward, answered, reward_id=reward_id, sku=sku)
+                if coupon:
+                    self._confirm(points, coupon, take)
+                else:
+                    take()
             case never:
                 assert_never(never)
 
-    def _confirm(self, act: ExchangePoints) -> None:
+    def _confirm(self, points: int, coupon: str, go_on: Callable[[], object]) -> None:
         """The points are gone at once, so it is asked first."""
         t = self._parts.wording.t
-        points = formatting.points(act.points)
         question = Question(
-            title=t("Turn {points} points into a coupon?", points=points),
+            title=t("Turn {points} points into a coupon?", points=formatting.points(points)),
             sentence=t(
                 "The member gets the coupon {coupon}, for this sale or a later one. "
                 "The points do not come back.",
-                coupon=act.coupon,
+                coupon=coupon,
             ),
             go_on=t("Take the coupon"),
             stay=t("Keep the points"),
             icon="hourglass",
         )
         dialog = ConfirmDialog(self._screen, question)
-        dialog.accepted.connect(self._exchange)
+        dialog.accepted.connect(go_on)
         dialog.open()
-
-    @Slot()
-    def _exchange(self) -> None:
-        self._parts.ask(exchange_expiring, self._answered)

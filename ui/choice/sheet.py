@@ -28,9 +28,10 @@ class ChoiceSheet(RightSheet):
     """
 
     chosen = Signal(object)
+    ICON = "star"
 
     def __init__(self, over: QWidget, *, close_label: str) -> None:
-        super().__init__(over, title="", close_label=close_label, icon="star")
+        super().__init__(over, title="", close_label=close_label, icon=self.ICON)
         self.view: ChoicesView | None = None
         self._current = -1
         self._rows: list[ChoiceRow] = []
@@ -91,3 +92,9 @@ class ChoiceSheet(RightSheet):
     def _show_current(self) -> None:
         for position, row in enumerate(self._rows):
             row.set_current(position == self._current)
+
+
+class RewardSheet(ChoiceSheet):
+    """The same for what a member may have for his points."""
+
+    ICON = "coins"

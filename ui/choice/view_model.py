@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain.view import REWARD
 from app.services.choice import (
     ExchangeChoice,
     GiftChoice,
@@ -62,7 +63,17 @@ class ExchangePoints:
     coupon: str
 
 
-ChoiceAct = TakeGift | LeaveGift | UseOffer | PayLineWithPoints | ExchangePoints
+@dataclass(frozen=True, slots=True)
+class TakeReward:
+    """The member has this for points. `coupon`: what he gets, asked about first; else goods."""
+
+    reward_id: str
+    points: int
+    sku: str = ""
+    coupon: str = ""
+
+
+ChoiceAct = TakeGift | LeaveGift | UseOffer | PayLineWithPoints | ExchangePoints | TakeReward
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +128,20 @@ def present(state: TillState, wording: Wording) -> ChoicesView | None:
 def _sections(state: TillState, wording: Wording) -> Iterator[ChoiceSection]:
     for gift in state.choices.gifts:
         yield _gift(gift, state, wording)
+    yield from for_points(state, wording)
+    if state.choices.offers:
+        offers = tuple(_offer(one, state, wording) for one in state.choices.offers)
+        yield ChoiceSection(wording.t("Offers in use"), offers)
+
+
+def for_points(state: TillState, wording: Wording) -> Iterator[ChoiceSection]:
+    """What this basket and the points that expire offer to be had for points."""
     if state.choices.points_prices:
         rows = tuple(_points_price(one, state, wording) for one in state.choices.points_prices)
         yield ChoiceSection(wording.t("Points price"), rows)
     if state.choices.exchange is not None:
         row = _exchange(state.choices.exchange, wording)
         yield ChoiceSection(wording.t("Points that expire"), (row,))
-    if state.choices.offers:
-        offers = tuple(_offer(one, state, wording) for one in state.choices.offers)
-        yield ChoiceSection(wording.t("Offers in use"), offers)
 
 
 # ------------------------------------------------------------------ gifts
@@ -189,13 +205,14 @@ def _offer(choice: OfferChoice, state: TillState, wording: Wording) -> ChoiceLin
 
 def price_in_points(choice: PointsPriceChoice, state: TillState, wording: Wording) -> str:
     """`500 points + ¥9.90`; goods for points alone say no amount."""
-    points = _points(choice.points, wording)
+    points = points_text(choice.points, wording)
     if not choice.price.minor:
         return points
     return f"{points} + {phrases.money(choice.price, state)}"
 
 
-def _points(count: int, wording: Wording) -> str:
+def points_text(count: int, wording: Wording) -> str:
+    """`500 points`."""
     return wording.n("{points} point", "{points} points", count, points=formatting.points(count))
 
 
@@ -205,10 +222,7 @@ def why_no_points_price(choice: PointsPriceChoice, wording: Wording) -> str:
         return ""
     if choice.reason == "IDENTIFY_BETTER":
         return wording.t("Scan the member card to use points")
-    return wording.n(
-        "{points} point short", "{points} points short", choice.missing,
-        points=formatting.points(choice.missing),
-    )  # fmt: skip
+    return points_short(choice.missing, wording)
 
 
 def _points_price(choice: PointsPriceChoice, state: TillState, wording: Wording) -> ChoiceLine:
@@ -258,10 +272,33 @@ def choice_note(line: TillLine, state: TillState, wording: Wording) -> str:
         return _one_of(gift, wording)
     choice = state.choices.points_price(line.line_id)
     if choice is None:
-        return ""
+        return reward_note(line, state, wording)
     price, why = price_in_points(choice, state, wording), why_no_points_price(choice, wording)
     if choice.taken:
-        return _points(choice.points, wording)
+        return points_text(choice.points, wording)
     if choice.wished:
         return wording.t("{rule}: {reason}", rule=wording.t("Points price"), reason=why)
     return "" if why else wording.t("or {price}", price=price)
+
+
+def reward_note(line: TillLine, state: TillState, wording: Wording) -> str:
+    """`800 points` of a line that is a reward; why it is none any more."""
+    mine = (one for one in state.choices.rewards if line.line_id in one.in_basket)
+    reward = next(mine, None)
+    if reward is not None:
+        return points_text(reward.points * line.quantity.pieces, wording)
+    for no in state.not_applied:
+        if no.line_id == line.line_id and no.rule.startswith(REWARD):
+            name = phrases.rule_name(no.rule, state.rules, wording)
+            why = points_short(no.missing_count, wording) if no.missing_count else ""
+            reason = why or phrases.why_not(no, state, wording)
+            return wording.t("{rule}: {reason}", rule=name, reason=reason)
+    return ""
+
+
+def points_short(missing: int, wording: Wording) -> str:
+    """`120 points short`."""
+    return wording.n(
+        "{points} point short", "{points} points short", missing,
+        points=formatting.points(missing),
+    )  # fmt: skip

@@ -80,7 +80,7 @@ class TillController(ScreenController):
         screen.table.current_changed.connect(self._on_line_chosen)
         screen.member.find_requested.connect(self.find_member)
         screen.member.coupons_requested.connect(self.sheets.toggle_coupons)
-        screen.member.choices_requested.connect(self.sheets.toggle_choices)
+        screen.member.choices_requested.connect(self.sheets.toggle_points)
         screen.member.benefit_requested.connect(self.member_acts.tap_benefit)
         self.sheets.choice_made.connect(self.choice_acts.take)
         screen.key_bar.pressed.connect(self._keys.do)

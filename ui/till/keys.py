@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.services.till_state import TillState
 from app.wording import N_, Wording
+from ui.choice.reward_view import has_rewards
 from ui.choice.view_model import has_choices
 from ui.key_map import Action, KeyAction
 from ui.navigation import ToRefund
@@ -31,6 +32,7 @@ from ui.window_parts import WindowParts
 
 MORE: Mapping[Action, str] = {
     Action.CHOICES: "star",
+    Action.REWARDS: "coins",
     Action.BENEFITS: "gift",
     Action.RECALL: "rotate",
     Action.REPRINT: "printer",
@@ -131,6 +133,9 @@ class TillKeys(QObject):
             KeyAction(
                 Action.CHOICES, t("Customer choices"), sheets.toggle_choices, self._has_choices
             ),
+            KeyAction(
+                Action.REWARDS, t("Rewards for points"), sheets.toggle_rewards, self._has_rewards
+            ),
         ]
 
     def _counter(self, wording: Wording) -> list[KeyAction]:
@@ -212,6 +217,10 @@ class TillKeys(QObject):
     def _has_coupons(self) -> bool:
         state = self._state()
         return state is not None and state.member is not None and bool(state.member.coupons)
+
+    def _has_rewards(self) -> bool:
+        state = self._state()
+        return state is not None and has_rewards(state)
 
     def _has_choices(self) -> bool:
         state = self._state()

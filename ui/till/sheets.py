@@ -1,4 +1,5 @@
-"""Sheets of the till: why this price, coupons, benefits, choices. One at a time, on the right.
+"""Sheets of the till: why this price, coupons, benefits, choices, rewards. One at a
+time, on the right.
 
 Owns: opening, closing, and keeping the open one true while the basket changes.
 Does not own: their widgets and texts (ui/why, ui/coupons, ui/choice, benefits_sheet.py), acting
@@ -9,7 +10,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ui.choice.sheet import ChoiceSheet
+from ui.choice.reward_view import has_rewards, present_rewards
+from ui.choice.sheet import ChoiceSheet, RewardSheet
 from ui.choice.view_model import present as present_choices
 from ui.coupons.sheet import CouponsSheet
 from ui.coupons.view_model import present as present_coupons
@@ -20,7 +22,7 @@ from ui.why.sheet import WhySheet
 from ui.why.view_model import explain
 from ui.window_parts import WindowParts
 
-Sheet = WhySheet | CouponsSheet | BenefitsSheet | ChoiceSheet
+Sheet = WhySheet | CouponsSheet | BenefitsSheet | ChoiceSheet | RewardSheet
 
 
 class Sheets(QObject):
@@ -77,6 +79,22 @@ class Sheets(QObject):
         sheet.chosen.connect(self._on_choice)
         self._show(sheet)
 
+    @Slot()
+    def toggle_rewards(self) -> None:
+        if self._closed_one(RewardSheet):
+            return
+        sheet = RewardSheet(self._screen.right, close_label=self._close_label)
+        sheet.chosen.connect(self._on_choice)
+        self._show(sheet)
+
+    @Slot()
+    def toggle_points(self) -> None:
+        """The points were tapped: what they may become, here or in this basket."""
+        if has_rewards(self._parts.state):
+            self.toggle_rewards()
+        else:
+            self.toggle_choices()
+
     def close(self) -> bool:
         """Put the open one away. False: none was open."""
         sheet, self._open = self.current, None
@@ -126,7 +144,8 @@ class Sheets(QObject):
                 pass
 
     def _show_choices(self, sheet: ChoiceSheet) -> None:
-        choices = present_choices(self._parts.state, self._parts.wording)
+        present = present_rewards if isinstance(sheet, RewardSheet) else present_choices
+        choices = present(self._parts.state, self._parts.wording)
         if choices is None:
             self.close()
         else:
@@ -140,7 +159,7 @@ class Sheets(QObject):
         """Close whatever is open; True where it was of this kind."""
         was = self.current
         self.close()
-        return isinstance(was, kind)
+        return type(was) is kind
 
     def _show(self, sheet: Sheet) -> None:
         self._open = sheet
