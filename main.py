@@ -191,6 +191,7 @@ def _watch_window(home: Path, watch: Callable[[Watched, OpenStore], None]) -> in
 
 def _renderers(till: Till) -> Renderers:
     from app.devices.cards import MemberCard, card_page, card_qr
+    from app.devices.code_reader import CodeReader
     from app.devices.codes import qr_matrix
     from app.devices.receipt_page import ROLL_80, receipt_page
     from app.domain.codes import Code, CodeKind
@@ -209,6 +210,7 @@ def _renderers(till: Till) -> Renderers:
 
     return Renderers(
         member_qr=lambda code: card_qr(Code(CodeKind.MEMBER, code)).rows,
+        code_reader=lambda: CodeReader().read,
         pay_qr=lambda text: qr_matrix(text).rows,
         receipt_page=page_of_receipt,
         card_page=page_of_card,
@@ -241,13 +243,14 @@ def _printer_facts(till: Till) -> PrinterFacts:
 def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterScreens]:
     from platformdirs import user_documents_path
 
+    from app.commands.backup_keeper import StoreBackups
     from app.store.first_run import FirstRun
     from ui.rooms import every_room
     from ui.setup import SetupWishes, templates_in
 
     first = FirstRun(till.store, code_folder=user_documents_path())
     wishes = SetupWishes(first, first, templates_in(RESOURCES / "programs"))
-    return every_room(wishes, demo_pins=demo_pins)
+    return every_room(wishes, demo_pins=demo_pins, backups=StoreBackups(till.store))
 
 
 def _till(arguments: Sequence[str], wording: Wording) -> int:

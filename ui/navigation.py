@@ -140,6 +140,16 @@ class LookUpMember:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanByCamera:
+    """Read the code on a customer's phone with this machine's camera.
+
+    `from_look_up`: it was opened there, so one step back is there.
+    """
+
+    from_look_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class JoinMember:
     """Join somebody. `phone`: the number typed already; `referrer`: a friend's scanned card."""
 
@@ -203,7 +213,14 @@ class VoidSale:
 
 
 DialogIntent = (
-    LookUpMember | JoinMember | AskApproval | CashDrawer | GiveDiscount | RecallHeld | VoidSale
+    LookUpMember
+    | ScanByCamera
+    | JoinMember
+    | AskApproval
+    | CashDrawer
+    | GiveDiscount
+    | RecallHeld
+    | VoidSale
 )
 
 

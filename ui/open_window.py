@@ -375,6 +375,7 @@ def open_window(
         notifier=WindowNotifier(window),
         live=LiveState(),
         renderers=wanted.renderers,
+        hear=application.router.hear,
     )
     navigation.add_screen(ToTill, lambda: TillController(parts))
     for register in wanted.screens:

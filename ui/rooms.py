@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ui import (
     approval,
+    camera,
     customer_display,
     desk,
     discount,
@@ -36,6 +37,7 @@ def every_room(
         payment.register,
         receipt.register,
         member_lookup.register,
+        camera.register,
         join.register,
         refund.register,
         approval.register,

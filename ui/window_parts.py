@@ -20,6 +20,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.frame import GreyFrame, Sight
 from app.domain.moment import Moment
 from app.domain.page import Page
 from app.domain.paper import Paper
@@ -30,6 +31,7 @@ from app.wording import Wording
 from ui.key_map import KeyMap
 from ui.navigation import Navigation
 from ui.runner import Runner, is_alive
+from ui.scan_burst import Outcome
 from ui.theme.theme import Theme
 from ui.wording import LanguageSwitch
 
@@ -79,6 +81,8 @@ class Renderers:
     pay_qr: Callable[[str], Matrix] | None = None
     receipt_page: Callable[[Paper], Page] | None = None
     card_page: Callable[[str, str], Page] | None = None
+    code_reader: Callable[[], Callable[[GreyFrame], Sight]] | None = None
+    """Makes what finds codes in the frames of one camera."""
     printer: Callable[[], PrinterFacts] | None = None
     print_again: Callable[[], None] | None = None
     """Put the receipts in line again that found no printer."""
@@ -125,6 +129,8 @@ class WindowParts:
     """Where a sentence goes that belongs to no screen, with its tone; it passes by itself."""
     on_display: Callable[[bool], object] | None = None
     """Whether the customer's screen is missing that was there before: said quietly."""
+    hear: Callable[[Outcome], object] | None = None
+    """Where a code goes that was read by something without keys: the way of every scan."""
     closers: list[Callable[[], object]] = field(default_factory=list)
     """What a room puts away when the window closes: windows and devices of its own."""
 

@@ -60,6 +60,7 @@ class Action(Enum):
     SHIFT = "shift"
     VOID = "void"
     MORE = "more"
+    CAMERA = "camera"
 
 
 FIXED = frozenset({Action.CONFIRM, Action.BACK, Action.LINE_UP, Action.LINE_DOWN})
@@ -105,6 +106,7 @@ STANDARD: Keys = {
     Action.VOID: ("Shift+Del",),
     Action.MORE: ("Ctrl+K",),
     Action.SHIFT: ("Ctrl+J",),
+    Action.CAMERA: ("Ctrl+O",),
 }
 F6_HOLD: Keys = {
     **STANDARD,

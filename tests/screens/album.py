@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.settings import Language
 from tests.screens import (
     scenes_by_hand,
+    scenes_camera,
     scenes_devices,
     scenes_door,
     scenes_pay,
@@ -35,6 +36,7 @@ from ui.navigation import (
     JoinMember,
     LookUpMember,
     RecallHeld,
+    ScanByCamera,
     VoidSale,
 )
 from ui.theme.tokens import Scheme
@@ -46,6 +48,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_refund.SHOTS,
     *scenes_rewards.SHOTS,
     *scenes_by_hand.SHOTS,
+    *scenes_camera.SHOTS,
     *scenes_shift.SHOTS,
     *scenes_devices.SHOTS,
     *scenes_settings.SHOTS,
@@ -54,6 +57,7 @@ LANGUAGES: dict[Language, str] = {"zh_CN": "zh", "en": "en"}
 SCHEMES = (Scheme.LIGHT, Scheme.DARK)
 _DIALOGS = {
     LookUpMember: "LookUpDialog",
+    ScanByCamera: "CameraDialog",
     JoinMember: "JoinDialog",
     GiveDiscount: "DiscountDialog",
     RecallHeld: "HoldsDialog",

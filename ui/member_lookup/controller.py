@@ -25,7 +25,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui.member_lookup import view_model
 from ui.member_lookup.dialog import LookUpDialog
-from ui.navigation import JoinMember, LookUpMember
+from ui.navigation import JoinMember, LookUpMember, ScanByCamera
 from ui.said import knows, said
 from ui.window_parts import WindowParts
 
@@ -52,7 +52,10 @@ class LookUpController(QObject):
         dialog.hit_chosen.connect(self._take)
         dialog.remove_requested.connect(self._remove)
         dialog.join_requested.connect(self._join)
+        dialog.camera_requested.connect(self._open_camera)
         dialog.finished.connect(self._closed)
+        if parts.navigation.can_open(ScanByCamera):
+            dialog.offer_camera(parts.keys)
         self._draw()
         dialog.open()
         if intent.text:
@@ -140,6 +143,9 @@ class LookUpController(QObject):
 
     def _remove(self) -> None:
         self._parts.ask(remove_member, self._put_on)
+
+    def _open_camera(self) -> None:
+        self._parts.navigation.open_dialog(ScanByCamera(from_look_up=True))
 
     def _join(self) -> None:
         phone = self._answer.phone if isinstance(self._answer, NobodyFound) else None

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.wording import Wording
+from ui.key_map import Action, KeyMap
 from ui.kit.buttons import PrimaryButton, SecondaryButton
 from ui.kit.choice_list import ChoiceList
 from ui.kit.choice_row import ChoiceRow
@@ -33,7 +34,7 @@ class LookUpDialog(KitDialog):
         committed: Enter. arg: the text.
         moved: An arrow key. arg: +1 or -1.
         hit_chosen: A row was pressed. arg: its place.
-        remove_requested, join_requested: pressed.
+        remove_requested, join_requested, camera_requested: pressed.
     """
 
     text_edited = Signal(str)
@@ -42,16 +43,18 @@ class LookUpDialog(KitDialog):
     hit_chosen = Signal(int)
     remove_requested = Signal()
     join_requested = Signal()
+    camera_requested = Signal()
 
     def __init__(self, parent: QWidget, wording: Wording) -> None:
         super().__init__(parent, title=wording.t("Member"), width=WIDTH, padding=24)
         self._hits: tuple[HitView, ...] = ()
+        self._keys: KeyMap | None = None
         self._title = Text(role="h1")
         self.body.addWidget(self._title)
         self.body.addWidget(self._build_member())
         self.field = SearchField(hint="", icon="search")
         self.field.text_edited.connect(self.text_edited)
-        self.body.addWidget(self.field)
+        self.body.addLayout(self._build_search())
         self._sentence = Text(role="body", tone="text_secondary", wrap=True)
         self.body.addWidget(self._sentence)
         row = QHBoxLayout()
@@ -76,6 +79,7 @@ class LookUpDialog(KitDialog):
         t = wording.t
         self.field.set_words(t("Phone ⋅ last 4 ⋅ card ⋅ name"), t("Find a member"))
         self._cancel.set_label(t("Back"))
+        self.camera.set_label(t("Camera"))
         self.keypad.set_words(t("Delete the last figure"), confirm_name=t("Confirm"))
 
     def render_view(self, view: LookUpView) -> None:
@@ -107,10 +111,28 @@ class LookUpDialog(KitDialog):
             self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
         elif key == Qt.Key.Key_Delete and self.remove.isVisible() and not self.field.text():
             self.remove.click()
+        elif self._keys is not None and self._keys.action_of(event) is Action.CAMERA:
+            self.camera_requested.emit()
         else:
             super().keyPressEvent(event)
             return
         event.accept()
+
+    def offer_camera(self, keys: KeyMap) -> None:
+        """This till can read codes with its camera, by the key of these and by a tap."""
+        self._keys = keys
+        self.camera.set_label(self.camera.text(), hint=keys.hint(Action.CAMERA))
+        self.camera.show()
+
+    def _build_search(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        self.camera = SecondaryButton(icon="camera", height=56)
+        self.camera.clicked.connect(self.camera_requested)
+        self.camera.hide()
+        row.addWidget(self.field, 1)
+        row.addWidget(self.camera)
+        return row
 
     def _build_member(self) -> Card:
         card = Card(kit="sunken", across=True, padding=(16, 8), spacing=12)

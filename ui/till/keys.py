@@ -17,7 +17,7 @@ from app.wording import N_, Wording
 from ui.choice.reward_view import has_rewards
 from ui.choice.view_model import has_choices
 from ui.key_map import Action, KeyAction
-from ui.navigation import ToRefund
+from ui.navigation import ScanByCamera, ToRefund
 from ui.till.benefit_keys import BENEFIT_ACTS
 from ui.till.clearance import Clearance
 from ui.till.discount_acts import DiscountActs
@@ -31,6 +31,7 @@ from ui.till.shift_keys import shift_keys
 from ui.window_parts import WindowParts
 
 MORE: Mapping[Action, str] = {
+    Action.CAMERA: "camera",
     Action.CHOICES: "star",
     Action.REWARDS: "coins",
     Action.BENEFITS: "gift",
@@ -46,6 +47,7 @@ MORE: Mapping[Action, str] = {
 }
 """The acts behind the key "More", with their icons, in this order."""
 _FEWER_WORDS: Mapping[Action, str] = {
+    Action.CAMERA: N_("Scan by camera"),
     Action.REPRINT: N_("Reprint"),
     Action.REVEAL: N_("Show phone"),
 }
@@ -101,6 +103,7 @@ class TillKeys(QObject):
         listed = [
             KeyAction(Action.FIND_ITEM, t("Find an item"), till.find_item),
             KeyAction(Action.MEMBER, t("Member"), till.find_member),
+            *self._camera(wording),
             *self._right_column(wording),
             KeyAction(Action.WHY, t("Why this price"), till.sheets.toggle_why, self._has_lines),
             *self._counter(wording),
@@ -123,6 +126,13 @@ class TillKeys(QObject):
             KeyAction(Action.MORE, t("More"), self.show_more),
         ]
         return [*listed, *self._benefits(wording)]
+
+    def _camera(self, wording: Wording) -> list[KeyAction]:
+        navigation = self._till.parts.navigation
+        if not navigation.can_open(ScanByCamera):
+            return []
+        words = wording.t("Member code by camera")
+        return [KeyAction(Action.CAMERA, words, lambda: navigation.open_dialog(ScanByCamera()))]
 
     def _right_column(self, wording: Wording) -> list[KeyAction]:
         """What opens over the member."""
