@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ui import (
     approval,
+    audit,
     camera,
     customer_display,
     desk,
@@ -47,6 +48,7 @@ def every_room(
         shift.register,
         customer_display.register,
         desk.register,
+        audit.register,
         settings.register,
         lambda parts: setup.register(parts, wishes),
     ]

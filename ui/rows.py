@@ -1,6 +1,6 @@
 """Rows: what the kit's widgets show, as plain values that a view model can make without Qt.
 
-Owns: a basket row as text and its cells, which tone a tier has.
+Owns: a basket row as text and its cells, one thing of a list to pick from, which tone a tier has.
 Does not own: painting them (ui/kit/basket_table.py, marks.py).
 """
 
@@ -47,6 +47,15 @@ class BasketRow:
                 return self.unit_price
             case Column.AMOUNT:
                 return self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One thing to choose. `key`: what is answered."""
+
+    key: str
+    words: str
+    detail: str = ""
 
 
 def tier_tone(rank: int, tier_count: int) -> str:

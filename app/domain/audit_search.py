@@ -30,7 +30,9 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     "reveals": frozenset({"phone_revealed"}),
     "exports": frozenset({"trail_exported"}),
     "tiers": frozenset(),
-    "points": frozenset({"points_exchanged", "entitlement_used"}),
+    "points": frozenset(
+        {"points_exchanged", "entitlement_used", "entitlement_returned", "reward_had"}
+    ),
     "settings": frozenset(
         {
             "settings_changed", "rights_changed", "keys_changed", "program_added",
@@ -48,7 +50,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         {
             "sale", "basket_cleared", "line_resolved", "line_removed", "quantity_lowered",
             "sale_held", "sale_recalled", "sale_voided", "hold_voided", "receipt_reprinted",
-            "many_sales_of_member",
+            "many_sales_of_member", "expired_goods_sold",
         }
     ),
     "payments": frozenset(

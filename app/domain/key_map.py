@@ -60,6 +60,7 @@ class Action(Enum):
     SHIFT = "shift"
     VOID = "void"
     MORE = "more"
+    EXPORT = "export"
     CAMERA = "camera"
 
 
@@ -106,6 +107,7 @@ STANDARD: Keys = {
     Action.VOID: ("Shift+Del",),
     Action.MORE: ("Ctrl+K",),
     Action.SHIFT: ("Ctrl+J",),
+    Action.EXPORT: ("Ctrl+E",),
     Action.CAMERA: ("Ctrl+O",),
 }
 F6_HOLD: Keys = {

@@ -209,7 +209,7 @@ def _people(work: UnitOfWork, rows: Iterable[ChainedAuditEntry]) -> dict[str, st
 class AboutFound:
     """What the text names: for the criteria, and how to say it. `who`: a colleague's badge."""
 
-    kind: Literal["receipt", "member", "staff", "subject"]
+    kind: Literal["receipt", "member", "staff"]
     words: str
     about: tuple[str, ...] = ()
     named: tuple[str, ...] = ()

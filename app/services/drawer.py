@@ -58,10 +58,9 @@ def open_drawer(
     write_fact(shop=shop, work=work, fact=fact)
     # Without shifts the day is what openings are counted by.
     subject = shift_id or day.isoformat()
-    details = {"reason": reason}
-    if cleared.approved_by:
-        details["approved_by"] = cleared.approved_by
-    record(shop=shop, work=work, now=now, act="drawer_opened", subject=subject, details=details)
+    details = {"reason": reason, "approved_by": cleared.approved_by}
+    told = {name: value for name, value in details.items() if value}
+    record(shop=shop, work=work, now=now, act="drawer_opened", subject=subject, details=told)
     openings = work.audit.count("drawer_opened", subject)
     if openings > state.settings.no_sale_limit:
         odd = {"openings": str(openings)}

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.settings import Language
 from tests.screens import (
     scenes_by_hand,
+    scenes_desk,
     scenes_camera,
     scenes_devices,
     scenes_door,
@@ -50,6 +51,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_by_hand.SHOTS,
     *scenes_camera.SHOTS,
     *scenes_shift.SHOTS,
+    *scenes_desk.SHOTS,
     *scenes_devices.SHOTS,
     *scenes_settings.SHOTS,
 )

@@ -18,7 +18,7 @@ from ui.kit.buttons import SecondaryButton
 from ui.kit.dialogs import KitDialog
 from ui.kit.text import Text
 
-_WORDS: dict[RevealReason, str] = {
+REASON_WORDS: dict[RevealReason, str] = {
     "verify_identity": N_("To be sure who it is"),
     "contact_member": N_("To call or write to the member"),
     "member_asked": N_("The member asked for it"),
@@ -43,7 +43,7 @@ class RevealDialog(KitDialog):
         note = wording.t("It is shown for 10 seconds; who looked and why is recorded.")
         self.body.addWidget(Text(note, role="body", tone="text_secondary", wrap=True))
         for number, reason in enumerate(REASONS, start=1):
-            self.body.addWidget(self._make_key(wording.t(_WORDS[reason]), number))
+            self.body.addWidget(self._make_key(wording.t(REASON_WORDS[reason]), number))
         cancel = SecondaryButton(wording.t("Cancel"), hint="Esc")
         cancel.clicked.connect(self.reject)
         self.body.addSpacing(8)

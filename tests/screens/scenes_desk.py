@@ -1,0 +1,173 @@
+"""Scenes of the manager's desk: its rooms, the audit log, exceptions.
+
+Owns: how each of them comes about, by what a person does. Does not own: opening the window.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from app.services.approval import approve_with_badge
+from app.services.drawer import open_drawer
+from app.services.staff import sign_out
+from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL
+from tests.screens.scene import TILL_SIZES, Scene, Shot
+from ui.audit.export_dialog import ExportDialog
+from ui.kit.pick_dialog import PickDialog
+from ui.navigation import ToAudit, ToDesk
+
+Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def as_manager(scene: Scene) -> None:
+    """王芳 takes over the till."""
+    answer = scene.cashier.shop.do(sign_out)
+    scene.cashier.handle.parts.live.adopt(answer.state)
+    scene.cashier.scan(scene.cashier.shop.badges["王芳"])
+    if type(scene.cashier.handle.parts.navigation.here).__name__ == "ToShiftOpen":
+        scene.cashier.press(Key.Key_Return)
+
+
+def a_busy_hour(scene: Scene) -> None:
+    """A member's sale, a discount beyond the limit, the drawer, a voided sale, a reprint."""
+    cashier = scene.cashier
+    cashier.scan(cashier.shop.cards["张三丰"])
+    for code in (MILK, TOWEL, OIL):
+        cashier.scan(code)
+    cashier.press(Key.Key_F7)
+    cashier.type("80")
+    cashier.press(Key.Key_Return)
+    cashier.type("1")
+    cashier.scan(cashier.shop.badges["王芳"])
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_R, CONTROL)
+    cashier.press(Key.Key_Escape)
+    shop = cashier.shop
+    needed = shop.do(open_drawer, reason="check")
+    shop.do(approve_with_badge, request_id=needed.request_id, badge=shop.badges["王芳"])
+    cashier.scan(MILK)
+    cashier.press(Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
+    cashier.type("1")
+    cashier.press(Key.Key_Return, CONTROL)
+
+
+def desk(scene: Scene) -> None:
+    as_manager(scene)
+    scene.cashier.press(Key.Key_M, CONTROL)
+
+
+def desk_of_cashier(scene: Scene) -> None:
+    scene.cashier.press(Key.Key_M, CONTROL)
+
+
+def log(scene: Scene) -> None:
+    a_busy_hour(scene)
+    desk(scene)
+    scene.cashier.type("1")
+    scene.cashier.settle()
+
+
+def story(scene: Scene) -> None:
+    """The discount that was approved."""
+    log(scene)
+    _go_to(scene, "discount_given")
+
+
+def _go_to(scene: Scene, action: str) -> None:
+    controller: Any = scene.cashier.handle.parts.navigation.current
+    table = controller.screen.table
+    for place in range(table.trail.rowCount()):
+        entry = table.trail.entry(place)
+        if entry is not None and entry.entry.action == action:
+            table.go_to(place)
+            break
+    wait(scene, lambda: controller.screen.story.view is not None)
+
+
+def wait(scene: Scene, until: Any) -> None:
+    from tests.ui.real_window import wait_until
+
+    wait_until(until)
+    scene.cashier.settle()
+
+
+def groups(scene: Scene) -> None:
+    log(scene)
+    scene.cashier.press(Key.Key_3, ALT)
+
+
+def by_group(scene: Scene) -> None:
+    groups(scene)
+    scene.cashier.type("1")
+
+
+def by_member(scene: Scene) -> None:
+    log(scene)
+    scene.cashier.type(f"/{GOLD_PHONE}")
+    scene.cashier.press(Key.Key_Return)
+
+
+def unknown(scene: Scene) -> None:
+    log(scene)
+    scene.cashier.type("/R1234")
+    scene.cashier.press(Key.Key_Return)
+
+
+def nothing(scene: Scene) -> None:
+    """Nobody saw a phone number today."""
+    log(scene)
+    scene.cashier.press(Key.Key_3, ALT)
+    scene.cashier.type("6")
+
+
+def broken(scene: Scene) -> None:
+    """Somebody wrote into the file."""
+
+    def meddle(work: Any) -> None:
+        work.connection.exec_driver_sql(
+            "UPDATE audit SET staff_id = '' WHERE number = (SELECT max(number) - 9 FROM audit)"
+        )
+
+    a_busy_hour(scene)
+    desk(scene)
+    scene.cashier.shop.store.lane.submit(meddle).result()
+    scene.cashier.type("1")
+    scene.cashier.settle()
+    scene.cashier.press(Key.Key_4, ALT)
+
+
+def export(scene: Scene) -> None:
+    log(scene)
+    scene.cashier.press(Key.Key_E, CONTROL)
+    scene.cashier.type("2")
+
+
+def many_openings(scene: Scene) -> None:
+    """王芳 opens the drawer more often than is usual."""
+    as_manager(scene)
+    for _ in range(7):
+        scene.cashier.shop.do(open_drawer, reason="check")
+
+
+SHOTS = (
+    Shot("desk", "rooms", desk, ToDesk, TILL_SIZES),
+    Shot("desk", "rooms-150", desk, ToDesk, TILL_SIZES[:2], scale_percent=150),
+    Shot("desk", "cashier", desk_of_cashier, ToDesk),
+    Shot("audit", "today", log, ToAudit, TILL_SIZES),
+    Shot("audit", "story", story, ToAudit, TILL_SIZES),
+    Shot("audit", "story-150", story, ToAudit, TILL_SIZES, scale_percent=150),
+    Shot("audit", "groups", groups, PickDialog, TILL_SIZES[:2]),
+    Shot("audit", "groups-150", groups, PickDialog, TILL_SIZES[:2], scale_percent=150),
+    Shot("audit", "approvals", by_group, ToAudit),
+    Shot("audit", "member", by_member, ToAudit, TILL_SIZES[:2]),
+    Shot("audit", "unknown", unknown, ToAudit, TILL_SIZES[:2]),
+    Shot("audit", "nothing", nothing, ToAudit, TILL_SIZES[:2]),
+    Shot("audit", "broken", broken, ToAudit, TILL_SIZES),
+    Shot("audit", "broken-150", broken, ToAudit, TILL_SIZES[:2], scale_percent=150),
+    Shot("audit", "export", export, ExportDialog, TILL_SIZES[:2]),
+)
