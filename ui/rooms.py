@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.services.backup_port import BackupKeeper
 from ui import (
     approval,
     audit,
@@ -30,9 +31,15 @@ from ui.open_window import RegisterScreens
 
 
 def every_room(
-    wishes: setup.SetupWishes, *, demo_pins: Mapping[str, str] | None = None
+    wishes: setup.SetupWishes,
+    *,
+    demo_pins: Mapping[str, str] | None = None,
+    backups: BackupKeeper | None = None,
 ) -> list[RegisterScreens]:
-    """All of them. `demo_pins`: PINs by name, shown on the sign-in screen of the demo shop."""
+    """All of them. `demo_pins`: PINs by name, shown on the sign-in screen of the demo shop.
+
+    `backups`: who looks after them, for the settings.
+    """
     return [
         lambda parts: sign_in.register(parts, demo_pins=demo_pins),
         payment.register,
@@ -49,6 +56,6 @@ def every_room(
         customer_display.register,
         desk.register,
         audit.register,
-        settings.register,
+        lambda parts: settings.register(parts, backups),
         lambda parts: setup.register(parts, wishes),
     ]

@@ -15,6 +15,7 @@ from ui.key_map import KeyAction
 from ui.main_window import MainWindow
 from ui.navigation import Destination, Navigation, ScreenController, ToSetup, ToSignIn
 from ui.sounds import Sound
+from ui.window_tabs import TAB_OF
 
 WITHOUT_HEADER = (ToSetup, ToSignIn)
 
@@ -57,6 +58,7 @@ class WindowStage:
             self._window.add_screen(name, Page(controller, self.navigation))
             self._added.add(name)
         self._window.show_screen(name, with_header=kind not in WITHOUT_HEADER)
+        self._window.header.show_tab(TAB_OF.get(name, name))
 
 
 class WindowNotifier:

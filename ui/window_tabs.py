@@ -7,7 +7,21 @@ the tabs of till and held sales do (open_window.py).
 from __future__ import annotations
 
 from ui.header import Tab
-from ui.navigation import Destination, RecallHeld, ToDesk, ToShift, ToTill
+from ui.navigation import (
+    Destination,
+    RecallHeld,
+    ToAudit,
+    ToDesk,
+    ToExceptions,
+    ToPayment,
+    ToReceipt,
+    ToRefund,
+    ToSettings,
+    ToShift,
+    ToShiftClose,
+    ToShiftOpen,
+    ToTill,
+)
 from ui.window_parts import WindowParts
 
 PLAIN_TABS: dict[str, Destination] = {
@@ -15,6 +29,17 @@ PLAIN_TABS: dict[str, Destination] = {
     ToDesk.__name__: ToDesk(),
 }
 """Tabs that only bring their screen to the front."""
+
+
+_OF_THE_TILL = (ToPayment, ToReceipt, ToRefund)
+_OF_THE_SHIFT = (ToShiftOpen, ToShiftClose)
+_OF_THE_DESK = (ToAudit, ToExceptions, ToSettings)
+TAB_OF: dict[str, str] = {
+    **{screen.__name__: ToTill.__name__ for screen in _OF_THE_TILL},
+    **{screen.__name__: ToShift.__name__ for screen in _OF_THE_SHIFT},
+    **{screen.__name__: ToDesk.__name__ for screen in _OF_THE_DESK},
+}
+"""Screens without a tab, and the one they belong to."""
 
 
 def tabs(parts: WindowParts, held: int) -> list[Tab]:

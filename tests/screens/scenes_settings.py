@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from tests.screens.scene import TILL_SIZES, Scene, Shot
+from tests.screens.scene import TILL_SIZES, Scene, Shot, draw
 from ui.navigation import ToSettings
 
 Key = Qt.Key
@@ -60,11 +60,24 @@ def not_allowed(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return)
 
 
+def backups(scene: Scene) -> None:
+    """A copy made a moment ago; nobody has rehearsed a restore."""
+    _go(scene, "backup")
+    scene.cashier.press(Key.Key_Return)
+    draw()
+
+
+def about(scene: Scene) -> None:
+    _go(scene, "about")
+
+
 SHOTS = (
     Shot("settings", "general", general, ToSettings, TILL_SIZES),
     Shot("settings", "refused", refused, ToSettings, TILL_SIZES[:2]),
     Shot("settings", "found", found, ToSettings),
     Shot("settings", "found-nothing", found_nothing, ToSettings),
     Shot("settings", "not-allowed", not_allowed, ToSettings),
+    Shot("settings", "backup", backups, ToSettings, TILL_SIZES[:2]),
+    Shot("settings", "about", about, ToSettings),
     Shot("settings", "large", large, ToSettings, TILL_SIZES[:2], scale_percent=150),
 )

@@ -1,11 +1,17 @@
 """Settings: every value a shop may set about its till, and the pages that are more than values."""
 
+from app.services.backup_port import BackupKeeper
 from ui.navigation import ToSettings
+from ui.settings.about_page import ABOUT
+from ui.settings.backup_page import backup_page
 from ui.settings.controller import SettingsController
 from ui.settings.pages import PAGES
 from ui.window_parts import WindowParts
 
 
-def register(parts: WindowParts) -> None:
-    """Make the settings reachable."""
-    parts.navigation.add_screen(ToSettings, lambda: SettingsController(parts, PAGES))
+def register(parts: WindowParts, backups: BackupKeeper | None = None) -> None:
+    """Make the settings reachable. `backups`: who looks after them; without one no page of them."""
+    pages = [*PAGES, ABOUT]
+    if backups is not None:
+        pages.insert(len(PAGES), backup_page(backups))
+    parts.navigation.add_screen(ToSettings, lambda: SettingsController(parts, pages))

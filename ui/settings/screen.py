@@ -26,7 +26,7 @@ from ui.kit.text import Text
 from ui.settings.editor import Editor, scrolling
 from ui.settings.page import PageWidget
 from ui.settings.view_model import GroupRow, SettingRow, SettingsView
-from ui.theme.theme import Theme
+from ui.theme.theme import follow
 
 RAIL, EDITOR_WIDE, EDITOR_NARROW, NARROW_BELOW = 208, 400, 320, 1200
 _FIGURES = "123456789"
@@ -71,6 +71,7 @@ class SettingsScreen(QWidget):
         self._group_rows: tuple[GroupRow, ...] = ()
         self._shown: tuple[SettingRow, ...] = ()
         self._is_narrow, self._marked = False, ""
+        self._theme = follow(self, self._share_room)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(16, 16, 16, 16)
         columns.setSpacing(16)
@@ -127,7 +128,10 @@ class SettingsScreen(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        theme = Theme.current()
+        self._share_room()
+
+    def _share_room(self) -> None:
+        theme = self._theme
         is_narrow = self.width() < NARROW_BELOW
         self._rail.setFixedWidth(min(theme.size(RAIL), self.width() // 4))
         wanted = theme.size(EDITOR_NARROW if is_narrow else EDITOR_WIDE)
