@@ -85,6 +85,7 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("weighed_price", "till", Prefixes()),
     Setting("internal_pattern", "till", CodePattern(200)),
     Setting("suggest_sentence", "members", _ON_OFF),
+    Setting("member_sales_limit", "members", Number(1, 100, "times")),
     Setting(
         "receipt_columns", "equipment",
         Number(RECEIPT_COLUMNS_LEAST, RECEIPT_COLUMNS_MOST, "columns"),

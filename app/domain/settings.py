@@ -80,6 +80,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Over or short by more than this needs a reason and a manager."""
     no_sale_limit: Annotated[int, Meta(ge=0, le=100)] = 5
     """So many openings of the drawer without a sale in one shift are usual; more are noted."""
+    member_sales_limit: Annotated[int, Meta(ge=1, le=100)] = 5
+    """So many sales to one member at one till on one day are usual; more are noted."""
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):

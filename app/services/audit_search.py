@@ -9,24 +9,31 @@ row), so that nobody carries the trail away without a trace.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.audit import AuditEntry, ChainedAuditEntry, TrailBroken, TrailHead, follow_trail
 from app.domain.audit_search import AuditCriteria
 from app.domain.codes import Code, CodeKind, parse_code
-from app.domain.member import Member, masked_name
+from app.domain.member import Member
 from app.domain.note import clean_note
 from app.domain.phone import Phone
 from app.domain.settings import Identity
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
-from app.services.member_panel import card_masked
 from app.services.phone import read_phone
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
+from app.services.trail_context import (
+    ShiftThen,
+    member_of,
+    member_words,
+    people_in,
+    receipt_of,
+    shift_at,
+)
 
 NUMBERS_PER_SLICE = 4_000
 """Of a search; a sale that comes meanwhile waits for no more than this."""
@@ -92,7 +99,7 @@ def trail_rows(*, shop: Shop, work: UnitOfWork, numbers: Sequence[int]) -> Trail
     if refusal:
         return refusal
     rows = tuple(work.audit.by_numbers(numbers[:ROWS_PER_READ]))
-    return TrailRows(rows, _people(work, rows))
+    return TrailRows(rows, people_in(work, (row.entry for row in rows)))
 
 
 # ------------------------------------------------------------------ one entry with its story
@@ -116,15 +123,6 @@ class TrailStory:
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftThen:
-    """The shift of an entry. `number`: of its Z; 0 = it is still open."""
-
-    opened_ms: int
-    number: int
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class NoSuchEntry:
     """No entry has this number."""
 
@@ -139,14 +137,15 @@ def trail_story(*, shop: Shop, work: UnitOfWork, number: int) -> TrailStory | No
     found = work.audit.by_numbers((number,))
     if not found:
         return NoSuchEntry(number)
-    row, people = found[0], _people(work, found)
+    row = found[0]
+    people = people_in(work, (row.entry,))
     return TrailStory(
         row=row,
         people=people,
         approvers=tuple(people.get(each, each) for each in _approvers(row.entry)),
-        shift=_shift_at(work, row.entry.at_ms),
-        receipt=_receipt_of(work, row.entry),
-        member=_member_of(work, row.entry),
+        shift=shift_at(work, row.entry.at_ms),
+        receipt=receipt_of(work, row.entry),
+        member=member_of(work, row.entry),
         identity=shop.identity,
     )
 
@@ -154,52 +153,6 @@ def trail_story(*, shop: Shop, work: UnitOfWork, number: int) -> TrailStory | No
 def _approvers(entry: AuditEntry) -> list[str]:
     """Whoever said yes to it."""
     return dict(entry.details).get("approved_by", "").replace(",", " ").split()
-
-
-def _shift_at(work: UnitOfWork, at_ms: int) -> ShiftThen | None:
-    current = work.shifts.current()
-    if current is not None and current.opened_ms <= at_ms:
-        return ShiftThen(current.opened_ms, 0, current.name)
-    before: int | None = None
-    while page := work.shifts.closed(100, before):
-        for shift in page:
-            if shift.opened_ms <= at_ms <= shift.closed_ms:
-                return ShiftThen(shift.opened_ms, shift.number)
-        if page[-1].opened_ms <= at_ms:
-            break
-        before = page[-1].number
-    return None
-
-
-def _receipt_of(work: UnitOfWork, entry: AuditEntry) -> str:
-    code = parse_code(entry.subject)
-    if isinstance(code, Code) and code.kind is CodeKind.RECEIPT:
-        return code.text
-    sale = work.sales.get(entry.subject) if entry.subject else None
-    return sale.receipt_code if sale is not None else dict(entry.details).get("sale", "")
-
-
-def _member_of(work: UnitOfWork, entry: AuditEntry) -> str:
-    for each in (entry.subject, dict(entry.details).get("member", "")):
-        member = work.members.get(each) if each else None
-        if member is not None:
-            return _told(member)
-    return ""
-
-
-def _told(member: Member) -> str:
-    return f"{masked_name(member.person.name)} {card_masked(member)}".strip()
-
-
-def _people(work: UnitOfWork, rows: Iterable[ChainedAuditEntry]) -> dict[str, str]:
-    known = {person.staff_id: person.name for person in work.staff.all_staff()}
-    named: set[str] = set()
-    for row in rows:
-        named.add(row.entry.staff_id)
-        named.add(row.entry.subject)
-        for _, value in row.entry.details:
-            named.update(value.replace(",", " ").split())
-    return {staff_id: name for staff_id, name in known.items() if staff_id in named}
 
 
 # ------------------------------------------------------------------ what somebody looks for
@@ -284,7 +237,7 @@ def _about_member(work: UnitOfWork, member: Member) -> AboutFound:
     ids = [member.member_id]
     for sale in work.sales.of_member(member.member_id, SALES_OF_MEMBER_MAX):
         ids += [sale.receipt_code, sale.sale_id]
-    return AboutFound("member", _told(member), tuple(ids), (member.member_id,))
+    return AboutFound("member", member_words(member), tuple(ids), (member.member_id,))
 
 
 # ------------------------------------------------------------------ the chain

@@ -41,9 +41,6 @@ from app.services.seating import account_of_member
 from app.services.shop import ClockBehind, DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
 
-MANY_SALES = 5
-"""One member on more sales a till and day than this raises an exception."""
-
 
 @dataclass(frozen=True, slots=True)
 class TierCelebrated:
@@ -256,7 +253,7 @@ def _write_beside(shop: Shop, work: UnitOfWork, state: DeskState, sale: Sale, no
     _record_rewards(shop, work, sale, now)
     work.members.visited(sale.member_id, sale.business_day)
     count = work.sales.count_of_member(sale.member_id, sale.business_day)
-    if count > MANY_SALES:
+    if count > state.settings.member_sales_limit:
         details = {"sales": str(count), "day": sale.business_day.isoformat()}
         record(
             shop=shop,

@@ -51,4 +51,7 @@ class ExceptionRepository(Protocol):
     def open_cases(self, limit: int = 100) -> Sequence[ExceptionCase]:
         """Newest first."""
 
+    def decided(self, limit: int = 100) -> Sequence[ExceptionCase]:
+        """Those somebody has decided about, the latest decision first."""
+
     def count_open(self) -> int: ...

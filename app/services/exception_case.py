@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.audit import AuditEntry
 from app.domain.exception_case import CaseEnd, Choice, ExceptionCase, closed
 from app.domain.note import clean_note
 from app.services.answers import Refusal
@@ -15,14 +16,29 @@ from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
+from app.services.trail_context import ShiftThen, member_of, people_in, receipt_of, shift_at
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCases:
-    """What is open, newest first; `staff`: the names of whom the cases concern, by id."""
+    """What is open (or decided), newest first; `staff`: names of everybody they name, by id."""
 
     cases: tuple[ExceptionCase, ...]
     staff: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStory:
+    """One case with what belongs to it: as much as an entry of the trail has.
+
+    `member`: masked; `receipt`: the printed number; `shift`: in which it happened.
+    """
+
+    case: ExceptionCase
+    staff: dict[str, str]
+    member: str
+    receipt: str
+    shift: ShiftThen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +65,41 @@ def open_cases(*, shop: Shop, work: UnitOfWork, limit: int = 100) -> OpenCases |
     refusal = allowed(shop, "see_audit")
     if refusal:
         return refusal
-    cases = tuple(work.exceptions.open_cases(limit))
-    people = {case.staff_id: work.staff.get(case.staff_id) for case in cases if case.staff_id}
-    names = {staff_id: person.name for staff_id, person in people.items() if person is not None}
+    return _listed(work, tuple(work.exceptions.open_cases(limit)))
+
+
+def decided_cases(*, shop: Shop, work: UnitOfWork, limit: int = 100) -> OpenCases | Refusal:
+    """What was decided and how, the latest decision first. Needs the same right."""
+    refusal = allowed(shop, "see_audit")
+    return refusal or _listed(work, tuple(work.exceptions.decided(limit)))
+
+
+def case_story(*, shop: Shop, work: UnitOfWork, case_id: str) -> CaseStory | NoSuchCase | Refusal:
+    """One case with its people, member, receipt and shift. Needs the same right."""
+    refusal = allowed(shop, "see_audit")
+    if refusal:
+        return refusal
+    case = work.exceptions.get(case_id)
+    if case is None:
+        return NoSuchCase(case_id)
+    entry = _entry(case)
+    shift = shift_at(work, case.at_ms)
+    people = _listed(work, (case,)).staff
+    return CaseStory(case, people, member_of(work, entry), receipt_of(work, entry), shift)
+
+
+def _listed(work: UnitOfWork, cases: tuple[ExceptionCase, ...]) -> OpenCases:
+    names = people_in(work, (_entry(case) for case in cases))
+    for case in cases:
+        person = work.staff.get(case.end.by) if case.end is not None else None
+        if person is not None:
+            names[person.staff_id] = person.name
     return OpenCases(cases, names)
+
+
+def _entry(case: ExceptionCase) -> AuditEntry:
+    """The case as the entry of the trail that raised it."""
+    return AuditEntry(case.at_ms, case.staff_id, "", case.subject, case.story)
 
 
 @dataclass(frozen=True, slots=True)

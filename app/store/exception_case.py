@@ -24,6 +24,12 @@ _OPEN = (
     .order_by(table.c.at_ms.desc(), table.c.case_id)
     .limit(bindparam("most"))
 )
+_DECIDED = (
+    select(table)
+    .where(table.c.choice.is_not(None))
+    .order_by(table.c.closed_ms.desc(), table.c.case_id)
+    .limit(bindparam("most"))
+)
 _COUNT = select(func.count()).select_from(table).where(table.c.choice.is_(None))
 
 
@@ -42,6 +48,10 @@ class ExceptionRepository(Repository):
     def open_cases(self, limit: int = 100) -> Sequence[ExceptionCase]:
         """Newest first."""
         return [_case(row) for row in self._execute(_OPEN, {"most": limit}).mappings()]
+
+    def decided(self, limit: int = 100) -> Sequence[ExceptionCase]:
+        """The latest decision first."""
+        return [_case(row) for row in self._execute(_DECIDED, {"most": limit}).mappings()]
 
     def count_open(self) -> int:
         found: int = self._execute(_COUNT).scalar_one()

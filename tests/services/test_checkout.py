@@ -15,7 +15,7 @@ from app.domain.member import PersonalData
 from app.domain.money import Money, total
 from app.services.answers import Changed
 from app.services.campaign import CampaignIssued, issue_campaign
-from app.services.checkout import MANY_SALES, SaleDone
+from app.services.checkout import SaleDone
 from app.services.explain import LineExplained, explain_basket, explain_line
 from app.services.joining import Joined, NewMember, join_member
 from app.services.payment import pay_cash
@@ -208,7 +208,7 @@ def test_crossing_a_line_upgrades_at_once_and_is_celebrated(shop: RealShop) -> N
 
 
 def test_the_sixth_sale_of_a_member_on_a_day_is_an_exception(shop: RealShop) -> None:
-    for _ in range(MANY_SALES + 1):
+    for _ in range(shop.shop.desk.state.settings.member_sales_limit + 1):
         ring_up(shop, "王小红", (MILK,))
         assert isinstance(shop.do(pay_cash), SaleDone)
     trail = [entry.entry.action for entry in shop.do(lambda shop, work: work.audit.entries())]

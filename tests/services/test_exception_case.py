@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace as replace_struct
+
 from app.domain.exception_case import ExceptionCase
 from app.services.answers import NotAllowed
 from app.services.checkout import SaleDone
 from app.services.drawer import DrawerOpened, open_drawer
 from app.services.exception_case import (
     CaseClosed,
+    CaseCount,
+    CaseStory,
     NoSuchCase,
     OpenCases,
     OwnCase,
+    case_story,
     close_case,
+    count_open_cases,
+    decided_cases,
     open_cases,
 )
 from app.services.find_member import OwnMembership
@@ -62,6 +69,55 @@ def test_five_sales_to_one_member_a_day_are_usual_the_sixth_is_not(shop: RealSho
     (case,) = cases(shop)
     assert case.kind == "many_sales_of_member"
     assert dict(case.story) == {"day": "2026-11-21", "sales": "7"}
+
+
+def test_what_is_usual_is_a_setting(shop: RealShop) -> None:
+    settings = shop.shop.desk.state.settings
+    shop.use_settings(replace_struct(settings, member_sales_limit=1, no_sale_limit=1))
+    shop.sign_in("王芳")
+    for _ in range(2):
+        assert isinstance(shop.do(open_drawer, reason="check"), DrawerOpened)
+        sell_to(shop, "王小红")
+    assert {case.kind for case in cases(shop)} == {
+        "many_no_sale_openings",
+        "many_sales_of_member",
+    }
+
+
+def test_a_story_has_the_member_the_people_and_what_was_decided(shop: RealShop) -> None:
+    owns_membership(shop, "李明", "陈静")
+    shop.do(scan_code, text=shop.cards["陈静"])
+    shop.sign_in("王芳")
+    case_id = shop.do(open_cases).cases[0].case_id
+    assert shop.do(count_open_cases) == CaseCount(1)
+    story = shop.do(case_story, case_id=case_id)
+    assert isinstance(story, CaseStory)
+    assert story.member.startswith("陈* ")
+    assert story.staff == {shop.staff["李明"]: "李明"}
+    assert (story.receipt, story.shift) == ("", None)
+    shop.do(close_case, case_id=case_id, choice="accepted", note="家人代买")
+    assert shop.do(count_open_cases) == CaseCount(0)
+    decided = shop.do(decided_cases)
+    assert [case.end.note for case in decided.cases] == ["家人代买"]
+    assert decided.staff[shop.staff["王芳"]] == "王芳"
+    assert shop.do(case_story, case_id="none") == NoSuchCase("none")
+    shop.sign_in("李明")
+    for service in (decided_cases, count_open_cases):
+        assert shop.do(service) == NotAllowed("see_audit")
+    assert shop.do(case_story, case_id=case_id) == NotAllowed("see_audit")
+
+
+def test_a_case_that_grew_after_it_was_decided_is_open_again(shop: RealShop) -> None:
+    for _ in range(6):
+        sell_to(shop, "王小红")
+    shop.sign_in("王芳")
+    (case,) = cases(shop)
+    assert isinstance(shop.do(close_case, case_id=case.case_id, choice="accepted"), CaseClosed)
+    assert cases(shop) == []
+    shop.sign_in("李明")
+    sell_to(shop, "王小红")
+    (again,) = cases(shop)
+    assert (again.case_id, dict(again.story)["sales"]) == (case.case_id, "7")
 
 
 def test_many_openings_of_the_drawer_are_one_case_that_grows(shop: RealShop) -> None:

@@ -102,6 +102,10 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Drawer openings"),
         N_("More openings in a shift without a sale are listed as an exception."),
     ),
+    "member_sales_limit": SettingWords(
+        N_("Sales to one member"),
+        N_("More sales to one member on a day at this till are listed as an exception."),
+    ),
     "scan_to_pay": SettingWords(
         N_("Pay by scanning"), N_("A customer's payment code scanned at the till is charged.")
     ),

@@ -1,0 +1,75 @@
+"""Trail context: what belongs to an entry of the trail: people, shift, receipt, member.
+
+Owns: finding them by what the entry names. Does not own: the entry (app/domain/audit.py), who may
+read it (audit_search.py, exception_case.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.audit import AuditEntry
+from app.domain.codes import Code, CodeKind, parse_code
+from app.domain.member import Member, masked_name
+from app.services.member_panel import card_masked
+from app.services.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftThen:
+    """The shift of an entry. `number`: of its Z; 0 = it is still open."""
+
+    opened_ms: int
+    number: int
+    name: str = ""
+
+
+def shift_at(work: UnitOfWork, at_ms: int) -> ShiftThen | None:
+    """The shift that ran at a moment; None = none did."""
+    current = work.shifts.current()
+    if current is not None and current.opened_ms <= at_ms:
+        return ShiftThen(current.opened_ms, 0, current.name)
+    before: int | None = None
+    while page := work.shifts.closed(100, before):
+        for shift in page:
+            if shift.opened_ms <= at_ms <= shift.closed_ms:
+                return ShiftThen(shift.opened_ms, shift.number)
+        if page[-1].opened_ms <= at_ms:
+            break
+        before = page[-1].number
+    return None
+
+
+def receipt_of(work: UnitOfWork, entry: AuditEntry) -> str:
+    """The printed number of the sale or refund it names; empty for none."""
+    code = parse_code(entry.subject)
+    if isinstance(code, Code) and code.kind is CodeKind.RECEIPT:
+        return code.text
+    sale = work.sales.get(entry.subject) if entry.subject else None
+    return sale.receipt_code if sale is not None else dict(entry.details).get("sale", "")
+
+
+def member_of(work: UnitOfWork, entry: AuditEntry) -> str:
+    """The member it names, masked; empty for none."""
+    for each in (entry.subject, dict(entry.details).get("member", "")):
+        member = work.members.get(each) if each else None
+        if member is not None:
+            return member_words(member)
+    return ""
+
+
+def member_words(member: Member) -> str:
+    """Masked name and card."""
+    return f"{masked_name(member.person.name)} {card_masked(member)}".strip()
+
+
+def people_in(work: UnitOfWork, entries: Iterable[AuditEntry]) -> dict[str, str]:
+    """The names of everybody these entries name, by id."""
+    known = {person.staff_id: person.name for person in work.staff.all_staff()}
+    named: set[str] = set()
+    for entry in entries:
+        named |= {entry.staff_id, entry.subject}
+        for _, value in entry.details:
+            named.update(value.replace(",", " ").split())
+    return {staff_id: name for staff_id, name in known.items() if staff_id in named}
