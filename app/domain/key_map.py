@@ -161,7 +161,7 @@ _OF_THE_SYSTEM = frozenset(
 _OF_FIELDS = frozenset(
     {"Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDown", "Backspace", "Del", "Ins"}
 )
-_OF_FIELDS_WITH_CTRL = frozenset("ACVXYZUEWD")
+_OF_FIELDS_WITH_CTRL = frozenset("ACVXYZ")
 _FUNCTION_KEYS = frozenset(f"F{number}" for number in range(1, 25))
 
 

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain.settings import Language
 from tests.screens import (
     scenes_by_hand,
-    scenes_desk,
     scenes_camera,
+    scenes_desk,
     scenes_devices,
     scenes_door,
+    scenes_keys,
     scenes_pay,
     scenes_refund,
     scenes_rewards,
@@ -52,8 +53,9 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_camera.SHOTS,
     *scenes_shift.SHOTS,
     *scenes_desk.SHOTS,
-    *scenes_devices.SHOTS,
     *scenes_settings.SHOTS,
+    *scenes_keys.SHOTS,
+    *scenes_devices.SHOTS,
 )
 LANGUAGES: dict[Language, str] = {"zh_CN": "zh", "en": "en"}
 SCHEMES = (Scheme.LIGHT, Scheme.DARK)

@@ -18,6 +18,10 @@ from ui.theme.theme import follow, repolish
 
 TYPED_LENGTH_MAX = 512
 _BUBBLE_WHEN_EMPTY = frozenset("/?+-*")
+_EDITING_KEYS = (
+    Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_X, Qt.Key.Key_Y, Qt.Key.Key_Z
+)  # fmt: skip
+"""With Ctrl a field keeps these: all, copy, paste, cut, again, undo."""
 _BUBBLE_KEYS_WHEN_EMPTY = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Z)
 
 
@@ -62,13 +66,14 @@ class TillLineEdit(QLineEdit):
 
 def _is_command(event: QKeyEvent) -> bool:
     """A key that names an act wherever it is pressed: with Alt it would type its letter, and on
-    some desktops Ctrl+K would cut the line.
+    some desktops Ctrl+K would cut the line, Ctrl+D its next sign.
     """
     control = Qt.KeyboardModifier.ControlModifier
     held = event.modifiers() & (Qt.KeyboardModifier.AltModifier | control)
     if held == Qt.KeyboardModifier.AltModifier:  # with Ctrl it is AltGr, which types signs
         return True
-    return held == control and event.key() == Qt.Key.Key_K
+    is_letter = Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z
+    return held == control and is_letter and event.key() not in _EDITING_KEYS
 
 
 class _FramedField(QWidget):

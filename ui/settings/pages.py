@@ -5,7 +5,13 @@ Owns: which pages there are. Does not own: any of them, the groups of plain valu
 
 from __future__ import annotations
 
+from app.wording import N_
+from ui.settings.keys.page import KeysPage
 from ui.settings.page import SettingsPage
 
-PAGES: list[SettingsPage] = []
+PAGES: list[SettingsPage] = [
+    SettingsPage(
+        "keys", N_("Keys"), KeysPage, icon="keyboard", finds=(N_("Presets"), N_("Print the keys"))
+    ),
+]
 """One line each: `SettingsPage("devices", N_("Devices"), DevicesPage, icon="printer")`."""

@@ -1,18 +1,13 @@
 """The recovery code on paper: a small page that says what it is and how to keep it.
 
-Owns: the page's layout, asking for a printer. Does not own: the code, painting (ui/printing),
-files. The code stands on the page alone: never in its title, which printers and logs keep.
+Owns: the page's layout. Does not own: the code, painting and printing (ui/printing), files. The
+code stands on the page alone: never in its title, which printers and logs keep.
 """
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QWidget
-
 from app.domain.page import Mark, Page, PlacedFrame, PlacedText
 from app.wording import Wording
-from ui.printing.pdf import paint_page
 
 WIDTH_UM, HEIGHT_UM = 105_000, 148_000
 """A6: it fits an envelope."""
@@ -47,27 +42,3 @@ def code_page(code: str, shop: str, wording: Wording) -> Page:
         marks.append(PlacedText(MARGIN_UM, y, _TEXT_UM, sentence))
         y += 7_000
     return Page(WIDTH_UM, HEIGHT_UM, title, tuple(marks))
-
-
-def has_printer() -> bool:
-    """Whether this machine has a printer for pages."""
-    return bool(QPrinterInfo.availablePrinterNames())
-
-
-def ask_and_print(page: Page, parent: QWidget) -> bool:
-    """Let the person choose a printer, then print. False: nothing was printed."""
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    if QPrintDialog(printer, parent).exec() != QDialog.DialogCode.Accepted:
-        return False
-    return print_on(printer, page)
-
-
-def print_on(printer: QPrinter, page: Page) -> bool:
-    """Print at the top left of the sheet, in its true size. False: the printer took nothing."""
-    printer.setDocName(page.title)
-    printer.setFullPage(True)
-    painter = QPainter()
-    if not painter.begin(printer):
-        return False
-    paint_page(painter, page, dpi=printer.resolution())
-    return painter.end()

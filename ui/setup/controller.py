@@ -18,9 +18,10 @@ from app.services.setup import SetUpAt
 from app.wording import Wording
 from ui.key_map import KeyAction
 from ui.navigation import Destination, ScreenController, ToSignIn
+from ui.printing.page_printer import ask_and_print, has_printer
 from ui.printing.pdf import page_pdf
 from ui.setup import view_model
-from ui.setup.code_paper import ask_and_print, code_page, has_printer
+from ui.setup.code_paper import code_page
 from ui.setup.route import BackupFacts, FieldName, SetupForm, SetupRoute, SetupWishes
 from ui.setup.screen import SetupScreen
 from ui.theme.tokens import Scheme

@@ -14,8 +14,9 @@ from app.wording import load
 from tests.ui.counter.test_setup import fill_in, to_recovery, wizard
 from tests.ui.opened import Opened
 from ui.navigation import ToSignIn
+from ui.printing.page_printer import print_on
 from ui.printing.pdf import text_width_um
-from ui.setup.code_paper import MARGIN_UM, WIDTH_UM, code_page, print_on
+from ui.setup.code_paper import MARGIN_UM, WIDTH_UM, code_page
 
 Key = Qt.Key
 CODE = "K7QM2-9XWPD-4HRTB-6NFVC-8YJGE"
