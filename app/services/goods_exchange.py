@@ -234,7 +234,8 @@ def _with_credit(state: DeskState, judged: Judged, sums: SetOff, now: Moment) ->
         return state
     amount = Money(sums.credit_minor)
     credit = Tender("other", amount, amount, reference=judged.begun.refund_id)
-    frozen = replace_struct(state.basket, tenders=(credit,), priced_ms=now.wall_ms)
+    agreed = state.basket.agreed_on(state.quote, now.wall_ms)
+    frozen = replace_struct(agreed, tenders=(credit,))
     return replace(state, basket=frozen)
 
 

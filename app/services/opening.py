@@ -20,7 +20,7 @@ from app.services.audit_trail import record
 from app.services.desk import price_anew, program_in_force, today
 from app.services.ports import UnitOfWork
 from app.services.present import till_state
-from app.services.price_desk import empty_quote, gift_products
+from app.services.price_desk import empty_quote, gift_products, judge
 from app.services.program import read_programs
 from app.services.refund_along import seat_with_credit
 from app.services.seating import reseat
@@ -164,7 +164,34 @@ def _desk(
         shift=work.shifts.current(),
     )
     seated = seat_with_credit(shop=shop, work=work, state=reseat(work, bare, now), now=now)
-    return price_anew(shop, seated, _priced_at(bare, now))
+    at = _priced_at(bare, now)
+    return _as_agreed(seated, at) or price_anew(shop, seated, at)
+
+
+def _as_agreed(state: DeskState, at: Moment) -> DeskState | None:
+    """The basket at the prices the customer began to pay, whatever has changed since.
+
+    None where nothing was agreed on, or its member is gone: then it is priced anew.
+    """
+    agreed, seat = state.basket.agreed, state.seat
+    stands = state.attempt is not None or state.basket.tenders
+    if agreed is None or not stands or (agreed.tier is not None and seat is None):
+        return None
+    version = (agreed.program_id, agreed.program_version)
+    named = [each for each in state.programs if (each.id, each.version) == version]
+    program = named[0] if named else state.program
+    day = today(program, at)
+    if seat is not None and (seat.as_of != day or program is not state.program):
+        view = judge(seat.member, seat.account, program, day)
+        seat = replace(seat, view=view, as_of=day)
+    return replace(
+        state,
+        program=program,
+        seat=seat,
+        quote=agreed,
+        quoted_ms=at.wall_ms,
+        empty_quote=empty_quote(program, at),
+    )
 
 
 def _priced_at(state: DeskState, now: Moment) -> Moment:

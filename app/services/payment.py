@@ -82,7 +82,7 @@ def pay_cash(
 
     `shown`: what a person was told is due in cash; None = nobody was. Changes: all of a sale.
     """
-    refusal, state, now = before_paying(shop=shop)
+    refusal, state, now = before_paying(shop=shop, work=work)
     if refusal is not None:
         return refusal
     due = remaining_of(state)
@@ -106,10 +106,13 @@ def pay_cash(
     )
 
 
-def before_paying(*, shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState, Moment]:
+def before_paying(
+    *, shop: Shop, work: UnitOfWork
+) -> tuple[NotPayable | Refusal | None, DeskState, Moment]:
     """Why no money may be taken now (None = it may), and the basket at the prices of this minute.
 
-    Once a part of the money was taken the prices stand.
+    Once a part of the money was taken the prices stand. Changes: the basket, where it was priced
+    anew and cannot be paid.
     """
     now = shop.now()
     state = shop.desk.state
@@ -121,7 +124,7 @@ def before_paying(*, shop: Shop) -> tuple[NotPayable | Refusal | None, DeskState
         state = requote(shop, state, now)
     block = pay_block(state)
     if block is not None:
-        return NotPayable(block), state, now
+        return NotPayable(block, keep(shop, work, state, now)), state, now
     return None, state, now
 
 
@@ -154,7 +157,7 @@ def start_payment(
     The attempt is durable when this answers; only then may the terminal be asked. Where nothing
     is due no terminal is asked: the sale is complete.
     """
-    refusal, state, now = before_paying(shop=shop)
+    refusal, state, now = before_paying(shop=shop, work=work)
     if refusal is not None:
         return refusal
     if kind not in shop.terminals:
@@ -189,10 +192,11 @@ def _started(
         shop=shop, work=work, now=now, act="payment_started",
         subject=attempt.attempt_id, details=details,
     )  # fmt: skip
+    basket = state.basket.agreed_on(state.quote, now.wall_ms)
     if attempt.amount < remaining_of(state):
-        parts = (*state.basket.parts, attempt.attempt_id)
-        state = replace(state, basket=replace_struct(state.basket, parts=parts))
-    return PaymentStarted(keep(shop, work, replace(state, attempt=attempt), now), attempt)
+        basket = replace_struct(basket, parts=(*basket.parts, attempt.attempt_id))
+    asked = replace(state, basket=basket, attempt=attempt)
+    return PaymentStarted(keep(shop, work, asked, now), attempt)
 
 
 def ask_terminal(
@@ -257,9 +261,9 @@ def set_payment_aside(
     now = shop.now()
     work.payments.update(replace(state.attempt, state="unknown"))
     record(shop=shop, work=work, now=now, act="payment_set_aside", subject=attempt_id)
-    aside = (*state.basket.set_aside, attempt_id)
-    freed = replace(state, attempt=None, basket=replace_struct(state.basket, set_aside=aside))
-    return Changed(keep(shop, work, freed, now))
+    freed = _freed(state, state.attempt)
+    aside = replace_struct(freed.basket, set_aside=(*freed.basket.set_aside, attempt_id))
+    return Changed(keep(shop, work, replace(freed, basket=aside), now))
 
 
 def open_attempts(*, work: UnitOfWork) -> Sequence[PaymentAttempt]:
@@ -276,7 +280,7 @@ def _approved(
     # Priced as when the attempt was made: the basket was frozen, and so was its quote.
     free = _without(state, attempt)
     if not _pays_for(state, attempt):
-        return _without_sale(shop, work, attempt, free, now)
+        return _without_sale(shop, work, attempt, _freed(state, attempt), now)
     tender = Tender(
         attempt.kind,
         attempt.amount,
@@ -298,10 +302,8 @@ def take_part(
 
     The sale is complete with the last part.
     """
-    basket = state.basket
-    paid = replace_struct(
-        basket, tenders=(*basket.tenders, tender), priced_ms=basket.priced_ms or now.wall_ms
-    )
+    basket = state.basket.agreed_on(state.quote, now.wall_ms)
+    paid = replace_struct(basket, tenders=(*basket.tenders, tender))
     details = {"kind": tender.kind, "amount": str(tender.amount.minor)}
     record(
         shop=shop, work=work, now=now, act="tender_taken", subject=basket.basket_id,
@@ -337,7 +339,7 @@ def _not_taken(
 ) -> PaymentDeclined:
     work.payments.update(attempt)
     _record_finish(shop, work, attempt, now)
-    return PaymentDeclined(keep(shop, work, _without(shop.desk.state, attempt), now), reason)
+    return PaymentDeclined(keep(shop, work, _freed(shop.desk.state, attempt), now), reason)
 
 
 def _waiting(
@@ -355,6 +357,14 @@ def _waiting(
 def _without(state: DeskState, attempt: PaymentAttempt) -> DeskState:
     mine = state.attempt is not None and state.attempt.attempt_id == attempt.attempt_id
     return replace(state, attempt=None) if mine else state
+
+
+def _freed(state: DeskState, attempt: PaymentAttempt) -> DeskState:
+    """Without the attempt; where nothing else was taken, without prices that stand too."""
+    free = _without(state, attempt)
+    if free is state or free.basket.tenders:
+        return free
+    return replace(free, basket=free.basket.free_again())
 
 
 def _record_finish(shop: Shop, work: UnitOfWork, attempt: PaymentAttempt, now: Moment) -> None:

@@ -5,7 +5,7 @@ Owns: those answers. Does not own: taking it (payment.py, tender.py), their sent
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.money import Money
 from app.domain.payment import PaymentAttempt, TenderKind
@@ -19,6 +19,8 @@ class NotPayable:
     """The basket cannot be paid yet."""
 
     why: PayBlock
+    state: TillState | None = field(default=None, compare=False)
+    """At the prices of this minute: what is in the way may be new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class PartRefused:
 
 
 PayCashAnswer = SaleDone | StillDue | ConfirmAmount | DueChanged | NotPayable | Refusal
+TakePartAnswer = PayCashAnswer | TenderTaken | PartRefused
 StartAnswer = (
     PaymentStarted | SaleDone | DueChanged | NotPayable | NoTerminal | PartRefused | Refusal
 )

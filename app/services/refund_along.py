@@ -46,7 +46,7 @@ def take_credit_off(*, shop: Shop, work: UnitOfWork, now: Moment) -> None:
     state = shop.desk.state
     if credit_of(state.basket.tenders) is None:
         return
-    freed = replace_struct(state.basket, tenders=(), priced_ms=0)
+    freed = replace_struct(state.basket, tenders=()).free_again()
     state = reseat(work, replace(state, basket=freed), now)
     keep(shop, work, price_anew(shop, state, now), now)
 

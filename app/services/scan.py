@@ -35,7 +35,7 @@ from app.domain.scanning import (
 from app.domain.settings import Settings
 from app.services.answers import BasketFull, LineChanged, Refusal
 from app.services.coupon import CouponAnswer, enter_code, scan_coupon
-from app.services.desk import may_change
+from app.services.desk import allowed, may_change
 from app.services.find_member import PutOnAnswer, put_on_by_card
 from app.services.label import ring_up_label
 from app.services.lines import LineUnresolved, QuantityRefused, ring_up
@@ -120,10 +120,19 @@ def scan_code(*, shop: Shop, work: UnitOfWork, text: str, quantity: Quantity = O
     scanned = classify(text, scan_rules(shop.desk.state.settings))
     if isinstance(scanned, StaffBadge):
         return sign_in_with_badge(shop=shop, work=work, badge=scanned.code.text)
-    refusal = may_change(shop)
+    refusal = _refusal(shop, scanned)
     if refusal:
         return refusal
     return _route(shop, work, scanned, quantity)
+
+
+def _refusal(shop: Shop, scanned: Scanned) -> Refusal | None:
+    """A basket that is paid in part takes no goods; a payment code pays the rest of it."""
+    state = shop.desk.state
+    is_asked = state.attempt is not None or bool(state.basket.giving_back)
+    if isinstance(scanned, PaymentCode) and state.basket.tenders and not is_asked:
+        return allowed(shop, "sell")
+    return may_change(shop)
 
 
 def _route(shop: Shop, work: UnitOfWork, scanned: Scanned, quantity: Quantity) -> ScanAnswer:

@@ -5,10 +5,11 @@ own: completing the sale and terminals' attempts (payment.py), refunds of a fini
 (refund_payment.py).
 
 Cash is given back from the drawer at once. What a terminal took it gives back itself: it is asked
-outside the lane under one key for good (`ask_tender_back`), so that asking again after a crash
-never gives back twice; only when it says so the tender leaves the basket (`remove_tender` with its
-answer). Until it has said anything the basket is not paid, also after a restart. The credit of an
-exchange is no money: it leaves with its refund.
+outside the lane under a key that is kept before (`ask_tender_back`), and whoever comes again while
+its answer is missing queries under the same key; only where it has said no the next request has a
+key of its own. Only when it says so the tender leaves the basket (`remove_tender` with its answer).
+Until it has said anything the basket is not paid, also after a restart. The credit of an exchange
+is no money: it leaves with its refund.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ from app.services.audit_trail import record
 from app.services.desk import allowed, keep, requote, shift_first
 from app.services.payment import before_paying, pay_cash, remaining_of, take_part
 from app.services.payment_answer import (
+    DueChanged,
     NoTerminal,
     PartRefused,
-    PayCashAnswer,
-    TenderTaken,
+    TakePartAnswer,
 )
 from app.services.ports import UnitOfWork
 from app.services.present import cash_round_off
@@ -62,16 +63,23 @@ class NoSuchTender:
 
 @dataclass(frozen=True, slots=True)
 class AskTenderBack:
-    """A terminal took it: ask it to give it back (outside the lane), then come with its answer."""
+    """A terminal took it: ask it to give it back (outside the lane), then come with its answer.
 
+    `key`: under which it is asked, once. `was_asked`: it was already: query it, ask nothing again.
+    """
+
+    state: TillState
     place: int
     tender: Tender
+    key: str
+    was_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmTenderBack:
     """A separate terminal: somebody gives it back there and says so (Approved)."""
 
+    state: TillState
     place: int
     tender: Tender
 
@@ -80,6 +88,7 @@ class ConfirmTenderBack:
 class TenderStays:
     """The terminal gave nothing back: the tender still counts."""
 
+    state: TillState
     place: int
     tender: Tender
     reason: str
@@ -89,6 +98,16 @@ class TenderStays:
 class TenderBackUnknown:
     """It may have been given back: query it, the tender counts until it is known."""
 
+    state: TillState
+    place: int
+    tender: Tender
+
+
+@dataclass(frozen=True, slots=True)
+class TenderKept:
+    """Nobody waits any more for its terminal to say whether it gave it back: it counts."""
+
+    state: TillState
     place: int
     tender: Tender
 
@@ -118,19 +137,22 @@ def take_cash_part(
     received: Money,
     shown: Money | None = None,
     confirmed: bool = False,
-) -> PayCashAnswer | TenderTaken | PartRefused:
+) -> TakePartAnswer:
     """Take so much in cash; what is enough completes the sale, with change.
 
-    `shown` and `confirmed` as in pay_cash, where it is enough.
+    `shown` and `confirmed` as in pay_cash.
 
     Changes: the basket, audit; all of a sale where it is enough.
     """
-    refusal, state, now = before_paying(shop=shop)
+    refusal, state, now = before_paying(shop=shop, work=work)
     if refusal is not None:
         return refusal
     due = remaining_of(state)
-    if received >= due - cash_round_off(state.program, due):
+    due_cash = due - cash_round_off(state.program, due)
+    if received >= due_cash:
         return pay_cash(shop=shop, work=work, received=received, shown=shown, confirmed=confirmed)
+    if shown not in (None, due_cash):
+        return DueChanged(keep(shop, work, state, now), due_cash)
     if received <= ZERO:
         return PartRefused(due)
     tender = Tender("cash", received, received)
@@ -139,20 +161,35 @@ def take_cash_part(
     return taken
 
 
-def back_key(tender: Tender) -> str:
-    """Under which key a terminal gives this tender back: always the same one."""
-    return f"{tender.attempt_id}-back"
+def stop_giving_back(
+    *, shop: Shop, work: UnitOfWork, place: int
+) -> TenderKept | NoSuchTender | Refusal:
+    """Wait no longer for a terminal that does not say whether it gave a tender back: it counts.
+
+    The same key is used when it is asked again, so that it never gives back twice. Changes: the
+    basket, audit.
+    """
+    refusal = allowed(shop, "sell")
+    if refusal is not None:
+        return refusal
+    basket = shop.desk.state.basket
+    asked = basket.giving_back
+    if not 0 <= place < len(basket.tenders) or basket.tenders[place].attempt_id != asked:
+        return NoSuchTender(place)
+    record(shop=shop, work=work, now=shop.now(), act="refund_set_aside", subject=asked)
+    shown = _noted(shop, work, "", basket.refusals_to_give_back)
+    return TenderKept(shown, place, basket.tenders[place])
 
 
-def ask_tender_back(*, shop: Shop, tender: Tender) -> ChargeResult:
-    """Let the terminal give back what it took. Slow: outside the lane."""
+def ask_tender_back(*, shop: Shop, tender: Tender, key: str) -> ChargeResult:
+    """Let the terminal give back what it took. Slow: outside the lane, once per key."""
     terminal = shop.terminals[tender.kind]
-    return terminal.give_back(back_key(tender), tender.amount, tender.kind, tender.attempt_id or "")
+    return terminal.give_back(key, tender.amount, tender.kind, tender.attempt_id or "")
 
 
-def query_tender_back(*, shop: Shop, tender: Tender) -> QueryResult:
+def query_tender_back(*, shop: Shop, tender: Tender, key: str) -> QueryResult:
     """Ask what became of it. Slow: outside the lane, as often as needed."""
-    return shop.terminals[tender.kind].query(back_key(tender))
+    return shop.terminals[tender.kind].query(key)
 
 
 def remove_tender(
@@ -187,41 +224,46 @@ def remove_tender(
 def _by_terminal(
     shop: Shop, work: UnitOfWork, place: int, tender: Tender, back: QueryResult | None
 ) -> RemoveAnswer:
+    basket, mine = shop.desk.state.basket, tender.attempt_id or ""
+    refusals = basket.refusals_to_give_back
     match back:
         case None:
-            _note_asked(shop, work, tender.attempt_id or "")
-            return AskTenderBack(place, tender)
+            shown = _noted(shop, work, mine, refusals)
+            key = _back_key(tender, refusals)
+            return AskTenderBack(shown, place, tender, key, was_asked=bool(basket.giving_back))
         case Approved():
             return _removed(shop, work, place, shop.now())
         case NeedsConfirmation():
-            return ConfirmTenderBack(place, tender)
+            return ConfirmTenderBack(_noted(shop, work, mine, refusals), place, tender)
         case Declined(reason):
-            _note_asked(shop, work, "")
-            return TenderStays(place, tender, reason)
+            return TenderStays(_noted(shop, work, "", refusals + 1), place, tender, reason)
         case NotFound():
-            _note_asked(shop, work, "")
-            return TenderStays(place, tender, "not_found")
+            # It may still be on its way: under the same key it can only move money once.
+            return TenderStays(_noted(shop, work, "", refusals), place, tender, "not_found")
         case _:
-            return TenderBackUnknown(place, tender)
+            return TenderBackUnknown(_noted(shop, work, mine, refusals), place, tender)
 
 
-def _note_asked(shop: Shop, work: UnitOfWork, attempt_id: str) -> None:
+def _back_key(tender: Tender, refusals: int) -> str:
+    """Under which key a terminal is asked to give this tender back; another one after each no."""
+    again = f"-{refusals}" if refusals else ""
+    return f"{tender.attempt_id}-back{again}"
+
+
+def _noted(shop: Shop, work: UnitOfWork, attempt_id: str, refusals: int) -> TillState:
     """Keep that a terminal was asked (or has said no): a kill in between must not lose it."""
     state = shop.desk.state
-    basket = replace_struct(state.basket, giving_back=attempt_id)
-    keep(shop, work, replace(state, basket=basket), shop.now())
+    basket = replace_struct(state.basket, giving_back=attempt_id, refusals_to_give_back=refusals)
+    return keep(shop, work, replace(state, basket=basket), shop.now())
 
 
 def _removed(shop: Shop, work: UnitOfWork, place: int, now: Moment) -> TenderRemoved:
     state = shop.desk.state
     tenders = state.basket.tenders
     tender, left = tenders[place], (*tenders[:place], *tenders[place + 1 :])
-    basket = replace_struct(
-        state.basket,
-        tenders=left,
-        priced_ms=state.basket.priced_ms if left else 0,
-        giving_back="",
-    )
+    basket = replace_struct(state.basket, tenders=left, giving_back="")
+    if not left:
+        basket = basket.free_again()
     details = {"kind": tender.kind, "amount": str(tender.amount.minor)}
     if tender.attempt_id is not None:
         details["attempt"] = tender.attempt_id

@@ -209,7 +209,7 @@ class Counter(RuleBasedStateMachine):
         tender = self.state.basket.tenders[place]
         answer = self.do(remove_tender, place=place)
         if isinstance(answer, AskTenderBack):
-            back = ask_tender_back(shop=self.shop.shop, tender=answer.tender)
+            back = ask_tender_back(shop=self.shop.shop, tender=answer.tender, key=answer.key)
             answer = self.do(remove_tender, place=place, back=back)
         assert isinstance(answer, TenderRemoved), answer
         self.in_drawer -= tender.amount.minor if tender.kind == "cash" else 0

@@ -226,4 +226,9 @@ def test_goods_that_became_a_tiers_at_midnight_are_not_sold_as_before(shop: Real
     for code in (OIL, MILK):
         shop.do(scan_code, text=code)
     shop.clock.go_on(milliseconds=8 * 3600 * 1000)
-    assert shop.do(pay_cash) == NotPayable("unresolved")
+    refused = shop.do(pay_cash)
+    assert refused == NotPayable("unresolved")
+    assert isinstance(refused, NotPayable)
+    assert refused.state is not None
+    assert [line.problem for line in refused.state.lines] == ["members_only", None]
+    assert shop.shop.desk.state.basket.unresolved, "the till shows what is in the way"

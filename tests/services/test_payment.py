@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from app.devices.terminals import Behaviour, HandConfirmedTerminal, SimulatedTerminal
 from app.domain.basket import GivenPrice
@@ -333,13 +334,30 @@ def test_a_birthday_told_while_the_terminal_is_asked_does_not_change_the_amount(
     assert done.due == begun.attempt.amount
 
 
-def test_money_for_another_amount_than_the_basket_costs_by_now_is_given_back(
+def test_what_a_terminal_was_asked_for_stays_the_price_whatever_came_meanwhile(
     paying: RealShop,
 ) -> None:
     use_program(paying, COUPON_60)
     paying.do(scan_code, text=paying.cards["陈静"])
     attempt = started(paying).attempt
     paying.do(give_coupon, member=paying.members["陈静"], offer="coupon-60-9")
+    restarted(paying)
+    paying.sign_in()
+    done = _approved_late(paying, attempt.attempt_id)
+    assert isinstance(done, SaleDone)
+    assert done.due == attempt.amount
+
+
+def test_money_for_another_amount_than_the_basket_costs_by_now_is_given_back(
+    paying: RealShop,
+) -> None:
+    """A basket as an earlier version kept it, without the prices of its attempt."""
+    use_program(paying, COUPON_60)
+    paying.do(scan_code, text=paying.cards["陈静"])
+    attempt = started(paying).attempt
+    paying.do(give_coupon, member=paying.members["陈静"], offer="coupon-60-9")
+    old = replace_struct(paying.shop.desk.state.basket, agreed=None)
+    paying.do(lambda shop, work: work.baskets.save(old))
     restarted(paying)
     paying.sign_in()
     answer = _approved_late(paying, attempt.attempt_id)

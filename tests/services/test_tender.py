@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.devices.terminals import Behaviour, HandConfirmedTerminal, SimulatedTerminal
 from app.domain.money import Money
 from app.domain.open_basket import OpenBasket
 from app.domain.payment import Approved, Declined, NotFound, Tender, TimedOut
 from app.domain.settings import Settings
-from app.domain.stored_program import StoredProgram
 from app.services.answers import PaymentUnderWay, SignInFirst
-from app.services.campaign import issue_campaign
 from app.services.checkout import SaleDone
 from app.services.hold import hold_sale
-from app.services.opening import refresh_desk
+from app.services.lines import clear_basket
 from app.services.payment import (
     NotPayable,
     PartRefused,
     PaymentDeclined,
-    PaymentStarted,
     TenderTaken,
     ask_terminal,
     confirm_by_hand,
@@ -51,14 +46,9 @@ from app.services.tender import (
     take_cash_part,
 )
 from app.services.void import void_sale
-from tests.real_shop import MILK, OIL, PROGRAM, RealShop, copy_shop
+from tests.real_shop import MILK, RealShop
 from tests.services.conftest import restarted, trail
-
-
-class Scripted:
-    def __init__(self) -> None:
-        self.behaviour: Behaviour = "approve"
-        self.bank = SimulatedTerminal(scripted=lambda: self.behaviour, label="模拟")
+from tests.services.parts import Scripted, cash, mobile, till_in_parts
 
 
 @pytest.fixture
@@ -68,25 +58,9 @@ def bank() -> Scripted:
 
 @pytest.fixture
 def till(tmp_path: Path, bank: Scripted) -> Iterator[RealShop]:
-    """Oil and milk for 127.00 in the basket."""
-    terminals = {"mobile": bank.bank, "card": HandConfirmedTerminal()}
-    made = copy_shop(tmp_path, terminals=terminals)  # type: ignore[arg-type] # dict is invariant in its keys
-    made.sign_in()
-    for code in (OIL, MILK):
-        made.do(scan_code, text=code)
+    made = till_in_parts(tmp_path, bank)
     yield made
     made.close()
-
-
-def mobile(till: RealShop, part: int | None = None) -> Any:
-    started = till.do(start_payment, kind="mobile", part=None if part is None else Money(part))
-    assert isinstance(started, PaymentStarted), started
-    result = ask_terminal(shop=till.shop, attempt=started.attempt, payer_code="1" * 18)
-    return till.do(finish_payment, attempt_id=started.attempt.attempt_id, result=result)
-
-
-def cash(till: RealShop, minor: int) -> Any:
-    return till.do(take_cash_part, received=Money(minor))
 
 
 def test_cash_then_mobile_then_cash_with_change_are_one_sale(till: RealShop) -> None:
@@ -175,47 +149,6 @@ def test_a_part_whose_answer_was_lost_is_queried_also_after_a_kill(
     assert len(bank.bank.taken()) == 1
 
 
-def test_parts_survive_a_kill_and_so_do_their_prices(till: RealShop) -> None:
-    """A dearer program takes effect at midnight, while somebody fetches the rest of the money."""
-    till.do(scan_code, text=till.cards["张三丰"])
-    before = till.shop.desk.state.quote.total
-    toml = PROGRAM.replace('version = "2026.1"', 'version = "2026.2"')
-    toml = toml.replace("effective = 2025-11-01", "effective = 2026-11-22")
-    toml = toml.replace('discount = "0.12"', 'discount = "0.02"')
-    later = StoredProgram("renmin", "2026.2", date(2026, 10, 1), date(2026, 11, 22), toml)
-    till.store.lane.submit(lambda work: work.programs.add(later)).result()
-    till.do(refresh_desk)
-    cash(till, 5000)
-    till.clock.go_on(milliseconds=8 * 3600 * 1000)
-    till.do(refresh_desk)
-    assert till.shop.desk.state.quote.total == before
-    restarted(till)
-    till.sign_in()
-    assert till.shop.desk.state.basket.tenders == (Tender("cash", Money(5000), Money(5000)),)
-    assert till.shop.desk.state.quote.total == before
-    done = till.do(pay_cash)
-    assert isinstance(done, SaleDone)
-    till.do(scan_code, text=OIL)
-    assert till.shop.desk.state.program.version == "2026.2"
-
-
-def test_what_costs_less_than_was_taken_charges_no_terminal_below_zero(till: RealShop) -> None:
-    """A coupon is given while somebody fetches the last 3.00, then the machine restarts."""
-    till.do(scan_code, text=till.cards["陈静"])
-    due = till.shop.desk.state.quote.total
-    cash(till, due.minor - 300)
-    till.sign_in("王芳")
-    till.do(issue_campaign, offer_id="coupon-100-8", members=[till.members["陈静"]])
-    restarted(till)
-    till.sign_in()
-    assert till.do(start_payment, kind="mobile") == NotPayable("overpaid")
-    assert till.do(pay_cash) == NotPayable("overpaid")
-    back = till.do(remove_tender, place=0)
-    assert isinstance(back, TenderRemoved)
-    assert back.remaining == Money(due.minor - 800)
-    assert isinstance(till.do(pay_cash), SaleDone)
-
-
 def test_cash_is_given_back_from_the_drawer_and_the_basket_is_free_again(till: RealShop) -> None:
     cash(till, 5000)
     cash(till, 1000)
@@ -248,9 +181,9 @@ def test_a_terminal_gives_back_what_it_took_once(till: RealShop, bank: Scripted)
     mobile(till, 6000)
     asked = till.do(remove_tender, place=0)
     assert isinstance(asked, AskTenderBack)
-    back = ask_tender_back(shop=till.shop, tender=asked.tender)
+    back = ask_tender_back(shop=till.shop, tender=asked.tender, key=asked.key)
     assert isinstance(back, Approved)
-    assert ask_tender_back(shop=till.shop, tender=asked.tender) == back, (
+    assert ask_tender_back(shop=till.shop, tender=asked.tender, key=asked.key) == back, (
         "asking again moves nothing"
     )
     removed = till.do(remove_tender, place=0, back=back)
@@ -265,14 +198,14 @@ def test_nothing_is_paid_while_nobody_knows_what_went_back_also_after_a_kill(
     mobile(till, 6000)
     bank.behaviour = "time_out"
     asked = till.do(remove_tender, place=0)
-    back = ask_tender_back(shop=till.shop, tender=asked.tender)
+    back = ask_tender_back(shop=till.shop, tender=asked.tender, key=asked.key)
     assert isinstance(back, TimedOut)
     assert isinstance(till.do(remove_tender, place=0, back=back), TenderBackUnknown)
     restarted(till)
     till.sign_in()
     assert till.do(pay_cash) == NotPayable("payment_open")
     assert till.shop.desk.state.basket.giving_back == asked.tender.attempt_id
-    found = query_tender_back(shop=till.shop, tender=asked.tender)
+    found = query_tender_back(shop=till.shop, tender=asked.tender, key=asked.key)
     assert isinstance(till.do(remove_tender, place=0, back=found), TenderRemoved)
     assert isinstance(till.do(pay_cash), SaleDone)
 
@@ -292,6 +225,43 @@ def test_a_terminal_that_gives_nothing_back_keeps_its_tender(
     assert isinstance(till.do(pay_cash), SaleDone), "the tender counts, the sale goes on"
 
 
+def test_a_terminal_that_said_no_is_asked_anew_and_one_that_said_nothing_is_not(
+    till: RealShop, bank: Scripted
+) -> None:
+    mobile(till, 6000)
+    bank.behaviour = "decline"
+    asked = till.do(remove_tender, place=0)
+    back = ask_tender_back(shop=till.shop, tender=asked.tender, key=asked.key)
+    assert isinstance(till.do(remove_tender, place=0, back=back), TenderStays)
+    bank.behaviour = "time_out"
+    again = till.do(remove_tender, place=0)
+    assert again.key != asked.key
+    assert not again.was_asked
+    back = ask_tender_back(shop=till.shop, tender=again.tender, key=again.key)
+    assert isinstance(till.do(remove_tender, place=0, back=back), TenderBackUnknown)
+    restarted(till)
+    till.sign_in()
+    third = till.do(remove_tender, place=0)
+    assert (third.key, third.was_asked) == (again.key, True)
+    found = query_tender_back(shop=till.shop, tender=third.tender, key=third.key)
+    assert isinstance(till.do(remove_tender, place=0, back=found), TenderRemoved)
+    assert list(bank.bank.given_back()) == [again.key]
+
+
+def test_one_the_terminal_never_heard_of_may_still_be_on_its_way(till: RealShop) -> None:
+    """Killed before the request left: the next one moves the money once at most."""
+    mobile(till, 6000)
+    asked = till.do(remove_tender, place=0)
+    restarted(till)
+    till.sign_in()
+    found = query_tender_back(shop=till.shop, tender=asked.tender, key=asked.key)
+    stays = till.do(remove_tender, place=0, back=found)
+    assert isinstance(stays, TenderStays)
+    assert stays.reason == "not_found"
+    again = till.do(remove_tender, place=0)
+    assert (again.key, again.was_asked) == (asked.key, False)
+
+
 def test_while_one_is_being_given_back_no_other_is(till: RealShop) -> None:
     mobile(till, 3000)
     cash(till, 2000)
@@ -308,7 +278,7 @@ def test_a_separate_terminal_is_confirmed_by_hand(till: RealShop) -> None:
     taken = till.do(confirm_by_hand, attempt_id=attempt.attempt_id, taken=True)
     assert isinstance(taken, TenderTaken)
     asked = till.do(remove_tender, place=0)
-    back = ask_tender_back(shop=till.shop, tender=asked.tender)
+    back = ask_tender_back(shop=till.shop, tender=asked.tender, key=asked.key)
     assert isinstance(till.do(remove_tender, place=0, back=back), ConfirmTenderBack)
     assert isinstance(till.do(remove_tender, place=0, back=Approved("")), TenderRemoved)
 
@@ -332,6 +302,7 @@ def test_what_cannot_be_taken_off(till: RealShop) -> None:
 
 def test_with_money_in_it_a_basket_is_neither_held_nor_voided(till: RealShop) -> None:
     cash(till, 5000)
+    assert till.do(clear_basket) == PaymentUnderWay()
     assert till.do(hold_sale) == PaymentUnderWay()
     assert till.do(void_sale, reason="customer_left") == PaymentUnderWay()
     till.do(start_payment, kind="mobile")

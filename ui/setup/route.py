@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from app.domain.staff import PinRefusal, check_pin
+from app.services.program import NoticeTooShort, ProgramUnreadable
 from app.services.setup import (
     STEPS,
     ManagerExists,
@@ -115,6 +116,7 @@ Fault = (
         "code_missing",
         "code_wrong",
         "template_missing",
+        "template_unusable",
         "no_till_number",
     ]
     | PinRefusal
@@ -244,5 +246,7 @@ def _fault_of(answer: object, step: SetUpStep) -> StepFault | None:
             return StepFault("pin", reason)
         case RecoveryWrong():
             return StepFault("typed_code", "code_wrong")
+        case ProgramUnreadable() | NoticeTooShort():
+            return StepFault(None, "template_unusable")
         case _:
             return StepFault(None, "template_missing")

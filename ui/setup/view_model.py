@@ -68,6 +68,10 @@ _FAULTS = {
     "code_missing": N_("Type the code from your paper."),
     "code_wrong": N_("That is not the code. Nothing is lost: look at the paper again."),
     "template_missing": N_("Choose one of them."),
+    "template_unusable": N_(
+        "This program cannot work with these rules. Nothing was changed: choose others, and tell "
+        "support."
+    ),
     "digits": N_("Only digits."),
     "too_common": N_("Everybody tries this PIN first. Choose another one."),
     "same_digits": N_("Not the same digit again and again."),

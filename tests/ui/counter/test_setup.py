@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.services.program import NoticeTooShort, ProgramUnreadable
 from app.services.setup import ManagerExists, NameMissing, NameUnreadable, RecoveryWrong, SetUpAt
 from app.services.staff import PinRefused
 from app.store.opening import code_is_right
@@ -64,6 +66,10 @@ def test_what_can_be_seen_to_be_wrong(route: SetupRoute, fault: StepFault | None
                      id="hidden signs"),
         pytest.param(PinRefused("too_common"), "manager", StepFault("pin", "too_common"), id="pin"),
         pytest.param(RecoveryWrong(), "manager", StepFault("typed_code", "code_wrong"), id="code"),
+        pytest.param(ProgramUnreadable(()), "manager", StepFault(None, "template_unusable"),
+                     id="rules this program cannot read"),
+        pytest.param(NoticeTooShort(date(2026, 12, 21)), "manager",
+                     StepFault(None, "template_unusable"), id="rules that come too soon"),
     ],
 )  # fmt: skip
 def test_what_an_answer_leads_to(answer: object, step: str, fault: StepFault | None) -> None:
