@@ -9,21 +9,30 @@ from __future__ import annotations
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting
-from ui.navigation import Destination, Navigation, ToShiftClose, ToShiftOpen, ToTill
+from ui.navigation import Destination, Navigation, ToPayment, ToShiftClose, ToShiftOpen, ToTill
 from ui.window_parts import WindowParts
 
 
 def place_to_begin(state: TillState, navigation: Navigation) -> Destination:
-    """The till, unless this drawer first wants a shift, or stands still because it is counted."""
+    """The till, unless this drawer first wants a shift, or stands still because it is counted.
+
+    Where money was being taken, also before the process died, it goes on.
+    """
+    selling = _where_it_stood(state, navigation)
     if not navigation.can_go(ToShiftOpen):
-        return ToTill()
+        return selling
     shift, settings = state.shift, state.settings
     if shift is not None and shift.is_counting:
         return ToShiftClose() if shift.is_mine else ToShiftOpen()
     if not settings.shifts_required:
-        return ToTill()
+        return selling
     sells = shift is not None and (shift.is_mine or settings.shift_shared)
-    return ToTill() if sells else ToShiftOpen()
+    return selling if sells else ToShiftOpen()
+
+
+def _where_it_stood(state: TillState, navigation: Navigation) -> Destination:
+    under_way = state.attempt is not None or state.giving_back or state.tenders
+    return ToPayment() if under_way and navigation.can_go(ToPayment) else ToTill()
 
 
 def begin(parts: WindowParts, state: TillState) -> None:

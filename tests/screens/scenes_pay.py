@@ -13,7 +13,7 @@ from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_till import story, walk_in
 from ui.key_overlay import KeyOverlay
 from ui.kit.dialogs import ConfirmDialog
-from ui.navigation import ToPayment, ToReceipt
+from ui.navigation import ToPayment, ToReceipt, ToTill
 from ui.payment.controller import PaymentController
 from ui.payment.points_dialog import PointsDialog
 
@@ -100,6 +100,63 @@ def by_hand(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return)
 
 
+def split(scene: Scene) -> None:
+    pay(scene)
+    scene.cashier.press(Key.Key_4, ALT)
+    scene.cashier.type("50")
+
+
+def part_taken(scene: Scene) -> None:
+    split(scene)
+    scene.cashier.press(Key.Key_Return)
+
+
+def parts_taken(scene: Scene) -> None:
+    """Cash, a phone, and the next part typed for the card."""
+    part_taken(scene)
+    scene.cashier.type("30")
+    scene.cashier.scan(PAID)
+    scene.cashier.press(Key.Key_3, ALT)
+    scene.cashier.type("20")
+
+
+def many_parts(scene: Scene) -> None:
+    part_taken(scene)
+    for amount in ("10", "12.50", "8"):
+        scene.cashier.type(amount)
+        scene.cashier.press(Key.Key_Return)
+
+
+def part_declined(scene: Scene) -> None:
+    part_taken(scene)
+    scene.cashier.type("30")
+    scene.cashier.scan(DECLINED)
+
+
+def part_back(scene: Scene) -> None:
+    part_taken(scene)
+    scene.cashier.press(Key.Key_Delete)
+
+
+def part_went_back(scene: Scene) -> None:
+    part_back(scene)
+    scene.cashier.press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def part_back_unknown(scene: Scene) -> None:
+    """The bank loses every answer about 10.03; the money was taken and is asked back."""
+    part_taken(scene)
+    scene.cashier.type("10.03")
+    scene.cashier.scan(PAID)
+    scene.cashier.press(Key.Key_Delete)
+    scene.cashier.press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def till_with_part(scene: Scene) -> None:
+    part_taken(scene)
+    scene.cashier.press(Key.Key_Escape)
+
+
 def keys(scene: Scene) -> None:
     pay(scene)
     scene.cashier.press(Key.Key_F1)
@@ -162,6 +219,16 @@ SHOTS = (
     Shot("payment", "unknown", unknown, ToPayment, TILL_SIZES[:2]),
     Shot("payment", "set-aside", set_aside, ToPayment),
     Shot("payment", "by-hand", by_hand, ToPayment),
+    Shot("payment", "split", split, ToPayment, TILL_SIZES[:2]),
+    Shot("payment", "part-taken", part_taken, ToPayment),
+    Shot("payment", "parts-taken", parts_taken, ToPayment, TILL_SIZES[:2]),
+    Shot("payment", "parts-taken-150", parts_taken, ToPayment, scale_percent=150),
+    Shot("payment", "many-parts", many_parts, ToPayment),
+    Shot("payment", "part-declined", part_declined, ToPayment),
+    Shot("payment", "part-back", part_back, ConfirmDialog),
+    Shot("payment", "part-went-back", part_went_back, ToPayment),
+    Shot("payment", "part-back-unknown", part_back_unknown, ToPayment),
+    Shot("till", "part-paid", till_with_part, ToTill, TILL_SIZES[:2]),
     Shot("keys", "payment", keys, KeyOverlay),
     Shot("receipt", "story", done, ToReceipt, TILL_SIZES[:2]),
     Shot("receipt", "by-code", done_by_code, ToReceipt),

@@ -1,8 +1,9 @@
 """Payment controller: from the amount to the finished sale.
 
-Owns: the form, cash, points, scans at the payment, where to go next.
-Does not own: widgets (screen.py), texts (view_model.py), terminals (terminal_flow.py), the money
-(services/payment.py).
+Owns: the form, scans at the payment, where to go next.
+Does not own: widgets (screen.py), texts (view_model.py), cash (cash_act.py), points
+(points_act.py), terminals (terminal_flow.py), giving a part back (part_back.py), the money
+(services/payment.py, tender.py).
 """
 
 from __future__ import annotations
@@ -16,16 +17,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain.money import Money, NotAnAmount
 from app.services.answers import SignInFirst
 from app.services.checkout import SaleDone
-from app.services.payment import (
-    ConfirmAmount,
-    pay_cash,
-)
 from app.services.scan import PayByCode, scan_code
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
-from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import (
     Destination,
     ScreenController,
@@ -34,11 +30,12 @@ from ui.navigation import (
     ToSignIn,
     ToTill,
 )
-from ui.payment import sentences, view_model
-from ui.payment.keys import TENDER_KEYS, payment_keys
+from ui.payment import sentences, taken, view_model
+from ui.payment.keys import SPLIT_KEY, TENDER_KEYS, payment_keys
+from ui.payment.money_acts import MoneyActs
 from ui.payment.points_act import PointsAct
 from ui.payment.screen import PaymentScreen
-from ui.payment.terminal_flow import TerminalFlow
+from ui.payment.sentences import PartWords
 from ui.payment.view_model import TENDERS, PayForm, Phase
 from ui.said import said
 from ui.window_parts import WindowParts
@@ -53,26 +50,26 @@ class PaymentController(ScreenController):
         self._form = PayForm()
         self._state: TillState | None = None
         self._screen = screen = PaymentScreen()
-        self._flow = flow = TerminalFlow(parts)
-        flow.setParent(self)
+        self.money = money = MoneyActs(parts, screen)
+        money.setParent(self)
         self.points = PointsAct(parts, screen, self.is_free)
         self.points.setParent(self)
         self.points.changed.connect(self._points_changed)
         self.points.refused.connect(self._refused)
-        flow.changed.connect(self._draw)
-        flow.needs_attention.connect(self._need_attention)
-        flow.done.connect(self._show_done)
-        flow.ended.connect(self._refused)
-        flow.was_set_aside.connect(self._set_aside)
-        flow.refused.connect(self._refused)
+        money.changed.connect(self._draw)
+        money.needs_attention.connect(self._need_attention)
+        money.done.connect(self._show_done)
+        money.said.connect(self._say)
+        money.refused.connect(self._refused)
         screen.tender_chosen.connect(self.choose_tender)
+        screen.split_toggled.connect(self.toggle_split)
         screen.amount_changed.connect(self._amount_changed)
-        screen.quick_chosen.connect(self._choose_quick)
         screen.confirm_requested.connect(self.confirm)
         screen.back_requested.connect(self.go_back)
+        screen.back_part_requested.connect(self._give_back)
         screen.points_toggled.connect(self.points.toggle)
         screen.points_edit_requested.connect(self.edit_points)
-        screen.act_requested.connect(flow.act)
+        screen.act_requested.connect(money.act)
         self.speak(parts.wording)
 
     # ------------------------------------------------------------------ the window asks
@@ -83,13 +80,13 @@ class PaymentController(ScreenController):
 
     @property
     def phase(self) -> Phase:
-        """Where taking the money stands."""
-        return self._flow.phase
+        """Where taking the money, or giving a part of it back, stands."""
+        return self.money.phase
 
     def enter(self, to: Destination) -> None:
         self._state = self._parts.state
         attempt = self._state.attempt
-        self._flow.begin(attempt)
+        self.money.begin(self._state)
         self._form = PayForm(tender=attempt.kind if attempt is not None else "cash")
         self._screen.show_typed("")
         self._draw()
@@ -100,6 +97,7 @@ class PaymentController(ScreenController):
     def leave(self) -> None:
         self._screen.show_typed("")
         self.points.close()
+        self.money.back.close()
 
     def take_scan(self, text: str) -> bool:
         if self.is_free():
@@ -120,7 +118,8 @@ class PaymentController(ScreenController):
         self._screen.retranslate(
             wording,
             back_hint=hint(Action.BACK),
-            tender_hints=tuple(hint(action) for action in TENDER_KEYS),
+            remove_hint=hint(Action.REMOVE_LINE),
+            tender_hints=tuple(hint(action) for action in (*TENDER_KEYS, SPLIT_KEY)),
         )
         self._form = replace(self._form, notice="")
         self._draw()
@@ -136,15 +135,12 @@ class PaymentController(ScreenController):
             return
         if self._form.tender != "cash":
             self._start_terminal(None)
-            return
-        typed = self._screen.typed()
-        if isinstance(typed, NotAnAmount):
-            self._complain(self._parts.wording.t("This is no amount"))
-        else:
-            self._pay_cash(typed)
+        elif not isinstance(typed := self._typed(), NotAnAmount):
+            self._form = replace(self._form, notice="")
+            self.money.cash.take(typed, self._shown_due(), in_parts=self._is_split())
 
     def go_back(self) -> None:
-        """Esc: back to the basket, nothing was taken."""
+        """Esc: back to the basket; parts that were taken stand on it."""
         if self.is_free():
             self._parts.navigation.go(ToTill())
 
@@ -153,23 +149,42 @@ class PaymentController(ScreenController):
         if self._state is not None:
             self.points.edit(view_model.points_most(self._state))
 
-    def _pay_cash(self, received: Money | None, *, confirmed: bool = False) -> None:
-        shown = self._shown_due()
-        self._form = replace(self._form, is_busy=True, notice="")
-        self._draw()
-        self._parts.ask(
-            pay_cash,
-            self._cash_answered,
-            on_error=self._failed,
-            received=received,
-            shown=shown,
-            confirmed=confirmed,
-        )
+    def toggle_split(self) -> None:
+        """Alt+4: what is typed is a part; or one sum again, while no part was taken."""
+        if self.has_parts():
+            t = self._parts.wording.t
+            self._complain(t("A part is paid: give it back before paying in one sum."))
+        elif self.is_free():
+            self._form = replace(self._form, wants_split=not self._form.wants_split, notice="")
+            self._amount_changed()
+            self._screen.take_focus()
+
+    def give_last_back(self) -> None:
+        """Del: the part that was taken last."""
+        place = taken.last_place(self._state) if self._state is not None else None
+        if place is not None:
+            self._give_back(place)
+
+    def _give_back(self, place: int) -> None:
+        if self.is_free() and self._state is not None:
+            self.money.back.ask(place, self._state)
 
     def _start_terminal(self, payer_code: str | None) -> None:
-        tender = "mobile" if payer_code is not None else self._form.tender
-        self._form = replace(self._form, tender=tender, notice="")
-        self._flow.start(tender, self._shown_due(), payer_code)
+        part = self._typed() if self._is_split() else None
+        if not isinstance(part, NotAnAmount):
+            tender = "mobile" if payer_code is not None else self._form.tender
+            self._form = replace(self._form, tender=tender, notice="")
+            self.money.flow.start(tender, self._shown_due(), part=part, payer_code=payer_code)
+
+    def _typed(self) -> Money | NotAnAmount | None:
+        """The amount in the field; what is none is said."""
+        typed = self._screen.typed()
+        if isinstance(typed, NotAnAmount):
+            self._complain(self._parts.wording.t("This is no amount"))
+        return typed
+
+    def _is_split(self) -> bool:
+        return self._state is not None and view_model.is_split(self._state, self._form)
 
     def _shown_due(self) -> Money:
         """What the person at the till reads now, and says to the customer."""
@@ -181,36 +196,25 @@ class PaymentController(ScreenController):
 
     # ------------------------------------------------------------------ answers
 
-    def _cash_answered(self, answer: Any) -> None:
-        self._form = replace(self._form, is_busy=False)
-        match answer:
-            case SaleDone():
-                self._show_done(answer)
-            case ConfirmAmount(received, _):
-                self._draw()
-                question = sentences.amount_question(
-                    received, self._parts.state, self._parts.wording
-                )
-                dialog = ConfirmDialog(self._screen, question)
-                dialog.accepted.connect(lambda: self._pay_cash(received, confirmed=True))
-                dialog.open()
-            case _:
-                self._refused(answer)
-
     def _need_attention(self) -> None:
         self._parts.notifier.signal("need_attention")
-        if self._flow.attempt is not None:
-            self._form = replace(self._form, tender=self._flow.attempt.kind, notice="")
+        asked = self.money.asked
+        if asked is not None:
+            self._form = replace(self._form, tender=asked.kind, notice="")
         self._draw()
         self._parts.notifier.announce(self._screen.terminal.headline, urgent=True)
         self._screen.take_focus()
 
-    def _set_aside(self) -> None:
-        sentence = self._parts.wording.t(
-            "Take cash. If the other payment turns out to be paid, the manager is told."
+    def _say(self, words: PartWords) -> None:
+        """Money has moved: what is still to pay is the sum to type against now."""
+        if words.sound:
+            self._parts.notifier.signal(words.sound)
+        self._screen.show_typed("")
+        self._form = PayForm(
+            wants_split=self.has_parts(), notice=words.sentence, notice_tone=words.tone
         )
-        self._form = PayForm(notice=sentence, notice_tone="warning")
         self._draw()
+        self._parts.notifier.announce(words.sentence)
         self._screen.take_focus()
 
     def _points_changed(self) -> None:
@@ -244,12 +248,14 @@ class PaymentController(ScreenController):
     # ------------------------------------------------------------------ helpers
 
     def is_free(self) -> bool:
-        busy = self._form.is_busy or self._flow.is_busy
-        return self._flow.phase is Phase.CHOOSE and not busy
+        return self.money.is_free
 
     def has_points(self) -> bool:
         state = self._state
         return self.is_free() and state is not None and view_model.points_most(state) > 0
+
+    def has_parts(self) -> bool:
+        return self._state is not None and taken.has_parts(self._state)
 
     def choose_tender(self, place: int) -> None:
         if self.is_free():
@@ -262,35 +268,25 @@ class PaymentController(ScreenController):
         self._form = replace(self._form, received=received, notice="")
         self._draw()
 
-    def _choose_quick(self, place: int) -> None:
-        if self._state is None:
-            return
-        amounts = view_model.present(self._state, self._form, self._parts.wording).quick_amounts
-        text = view_model.typed_text(amounts[place], self._state.program.currency)
-        self._screen.show_typed(text)
-        self._amount_changed()
-
     def _show_done(self, done: SaleDone) -> None:
         self._parts.notifier.signal("paid")
         before, self._state = self._state, None
         self._parts.navigation.go(ToReceipt(done, before))
 
     def _complain(self, sentence: str) -> None:
-        self._form = replace(self._form, notice=sentence, notice_tone="danger", is_busy=False)
+        self._form = replace(self._form, notice=sentence, notice_tone="danger")
         self._parts.notifier.signal("scan_error")
         self._parts.notifier.announce(sentence, urgent=True)
         self._draw()
         self._screen.take_focus()
 
-    def _failed(self, error: BaseException) -> None:
-        self._form = replace(self._form, is_busy=False)
-        self._draw()
-        if self._parts.on_fault is not None:
-            self._parts.on_fault(error)
-
     def _draw(self) -> None:
         if self._state is None:
             return
-        flow, busy = self._flow, self._form.is_busy or self._flow.is_busy
-        form = replace(self._form, phase=flow.phase, elapsed_s=flow.elapsed_s, is_busy=busy)
+        money, asked = self.money, self.money.asked
+        form = replace(
+            self._form, phase=money.phase, elapsed_s=money.elapsed_s, is_busy=money.is_busy
+        )
+        if asked is not None:
+            form = replace(form, tender=asked.kind, asked=asked.amount)
         self._screen.render_view(view_model.present(self._state, form, self._parts.wording))

@@ -11,6 +11,7 @@ from ui.payment.points_act import PointsAct
 from ui.payment.view_model import tender_labels
 
 TENDER_KEYS = (Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_3)
+SPLIT_KEY = Action.CHOOSE_4
 
 
 class Paying(Protocol):
@@ -25,6 +26,9 @@ class Paying(Protocol):
     def choose_tender(self, place: int) -> None: ...
     def is_free(self) -> bool: ...
     def has_points(self) -> bool: ...
+    def has_parts(self) -> bool: ...
+    def toggle_split(self) -> None: ...
+    def give_last_back(self) -> None: ...
 
 
 def payment_keys(paying: Paying, wording: Wording) -> Sequence[KeyAction]:
@@ -39,6 +43,11 @@ def payment_keys(paying: Paying, wording: Wording) -> Sequence[KeyAction]:
     ]
     for place, (action, label) in enumerate(zip(TENDER_KEYS, tender_labels(wording), strict=True)):
         keys.append(KeyAction(action, label, _chooser(paying, place), free))
+    give_back = t("Give the last part back")
+    keys += [
+        KeyAction(SPLIT_KEY, t("Split payment"), paying.toggle_split, free),
+        KeyAction(Action.REMOVE_LINE, give_back, paying.give_last_back, paying.has_parts),
+    ]
     return keys
 
 

@@ -15,7 +15,8 @@ from ui.kit.feedback import Spinner
 from ui.kit.marks import Switch, TierBadge
 from ui.kit.panels import Card
 from ui.kit.text import Chip, ElidedText, IconLabel, KeyHint, NumberLabel, Text
-from ui.payment.view_model import MemberHead, PointsRow, TerminalView
+from ui.payment.terminal_view import TerminalView
+from ui.payment.view_model import MemberHead, PointsRow
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

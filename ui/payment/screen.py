@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.money import Money, NotAnAmount
 from app.wording import Wording
@@ -17,8 +17,10 @@ from ui.kit.feedback import Banner
 from ui.kit.fields import MoneyEdit
 from ui.kit.keypad import Keypad, QuickAmounts
 from ui.kit.panels import Card, FigureRow, Rule
-from ui.kit.text import ElidedText, FitFigure, IconLabel, NumberLabel, Text
+from ui.kit.text import FitFigure, Text
+from ui.payment.change_card import ChangeCard, big_row
 from ui.payment.parts import MemberLine, PointsLine, TerminalPanel
+from ui.payment.taken_list import TakenList
 from ui.payment.view_model import PaymentView, TenderView
 from ui.theme.theme import follow
 
@@ -32,15 +34,17 @@ class PaymentScreen(QWidget):
 
     Signals:
         tender_chosen: arg: its place among the tiles.
+        split_toggled: Parts are wanted, or one sum again.
+        back_part_requested: A part that was taken goes back. arg: its place.
         amount_changed: What is in the field changed.
-        quick_chosen: arg: its place among the quick amounts.
         confirm_requested, back_requested, points_toggled, points_edit_requested: pressed.
-        act_requested: A button of the terminal panel. arg: taken, not_taken, check or cash.
+        act_requested: A button of the terminal panel. arg: its TerminalAct.
     """
 
     tender_chosen = Signal(int)
+    split_toggled = Signal()
+    back_part_requested = Signal(int)
     amount_changed = Signal()
-    quick_chosen = Signal(int)
     confirm_requested = Signal()
     back_requested = Signal()
     points_toggled = Signal()
@@ -52,7 +56,11 @@ class PaymentScreen(QWidget):
         self.setProperty("kit", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._tiles: list[TenderTile] = []
+        self.split = TenderTile(icon="split", hint="")
+        self.split.setAutoExclusive(False)
+        self.split.clicked.connect(self.split_toggled)
         self._tender_hints: tuple[str, ...] = ()
+        self._quick_typed: tuple[str, ...] = ()
         self._terminal_is_shown = False
         columns = QHBoxLayout(self)
         columns.setContentsMargins(16, 16, 16, 16)
@@ -65,11 +73,17 @@ class PaymentScreen(QWidget):
         self._size_columns()
 
     def retranslate(
-        self, wording: Wording, *, back_hint: str, tender_hints: tuple[str, ...]
+        self,
+        wording: Wording,
+        *,
+        back_hint: str,
+        remove_hint: str,
+        tender_hints: tuple[str, ...],
     ) -> None:
-        """Everything that is no part of a view."""
+        """Everything that is no part of a view. `tender_hints`: split payment last."""
         t = wording.t
         self._back.set_label(t("Back"), hint=back_hint)
+        self.taken.retranslate(wording, back_hint=remove_hint)
         self._tender_hints = tender_hints
         self.keypad.set_words(t("Delete the last figure"), t("Clear"))
         self.points.retranslate(wording)
@@ -79,9 +93,10 @@ class PaymentScreen(QWidget):
         self._render_left(view)
         self._render_tenders(view.tenders, view)
         self._notice.show_banner(view.notice, tone=view.notice_tone)
-        self.amount.set_label(view.amount_label)
-        self.amount.set_hint(view.amount_hint)
-        self.quick.show_amounts(view.quick, view.quick_chosen)
+        self.amount.set_label(view.entry.label)
+        self.amount.set_hint(view.entry.hint)
+        self.quick.show_amounts(view.entry.quick, view.entry.chosen)
+        self._quick_typed = view.entry.typed
         self._show_terminal(view)
         self.confirm.set_label(view.confirm_label)
         self.confirm.setEnabled(view.can_confirm)
@@ -137,34 +152,18 @@ class PaymentScreen(QWidget):
         sums.body.addWidget(self.points)
         sums.body.addWidget(self._points_rules[1])
         sums.body.addSpacing(8)
+        self.taken = TakenList()
+        self.taken.back_requested.connect(self.back_part_requested)
+        sums.body.addWidget(self.taken, 100)  # whole, before the stretch below gets any room
         sums.body.addWidget(self._round_off)
         sums.body.addStretch(1)
         sums.body.addWidget(Rule(strong=True))
         sums.body.addSpacing(12)
         self._due_label, self._due = Text(role="title"), FitFigure()
-        sums.body.addLayout(_big_row(self._due_label, self._due))
+        sums.body.addLayout(big_row(self._due_label, self._due))
         column.addWidget(sums, 1)
-        column.addWidget(self._build_change())
-
-    def _build_change(self) -> Card:
-        card = Card(padding=(24, 16), spacing=12)
-        self._received_icon = IconLabel("cash", size=24)
-        self._received_tender = Text(role="body_l", weight=600)
-        self._received_label = ElidedText(role="body_l", tone="text_secondary")
-        self._received = NumberLabel(role="h1")
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self._received_icon)
-        row.addWidget(self._received_tender)
-        row.addWidget(self._received_label, 1)
-        row.addWidget(self._received)
-        card.body.addLayout(row)
-        self._change_rule = Rule(strong=True)
-        card.body.addWidget(self._change_rule)
-        self._change_label, self._change = Text(role="title"), FitFigure()
-        card.body.addLayout(_big_row(self._change_label, self._change))
-        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        return card
+        self.change = ChangeCard()
+        column.addWidget(self.change)
 
     def _render_left(self, view: PaymentView) -> None:
         self.member.show_head(view.member)
@@ -177,19 +176,13 @@ class PaymentScreen(QWidget):
         self.points.show_row(view.points)
         for rule in self._points_rules:
             rule.setVisible(view.points is not None)
+        self.taken.show_parts(view.taken, is_free=view.can_go_back)
         self._round_off.setVisible(view.round_off is not None)
         if view.round_off is not None:
             self._round_off.show_row(view.round_off.label, view.round_off.figure, tone="saving")
         self._due_label.setText(view.due_label)
         self._due.show_figure(view.due)
-        self._received_icon.set_icon(view.received_icon)
-        self._received_tender.setText(view.received_tender)
-        self._received_label.set_text(view.received_label)
-        self._received.setText(view.received)
-        self._change_label.setText(view.change_label)
-        self._change.show_figure(view.change, tone=view.change_tone)
-        for part in (self._change_rule, self._change_label, self._change):
-            part.setVisible(view.terminal is None)  # only cash has change
+        self.change.show_change(view)
 
     # ------------------------------------------------------------------ right
 
@@ -198,6 +191,7 @@ class PaymentScreen(QWidget):
         column.setSpacing(12)
         self._tender_row = QHBoxLayout()
         self._tender_row.setSpacing(8)
+        self._tender_row.addWidget(self.split, 1)
         column.addLayout(self._tender_row)
         self._notice = Banner()
         column.addWidget(self._notice)
@@ -237,7 +231,7 @@ class PaymentScreen(QWidget):
         self.amount.edited.connect(self.amount_changed)
         self.amount.edit.set_lets_keys_through(True)
         self.quick = QuickAmounts()
-        self.quick.chosen.connect(self.quick_chosen)
+        self.quick.chosen.connect(self._type_quick)
         self.keypad = Keypad(for_money=True)
         self.keypad.key_pressed.connect(self.amount.press)
         column.addWidget(self.amount)
@@ -245,13 +239,17 @@ class PaymentScreen(QWidget):
         column.addWidget(self.keypad, 1)
         return page
 
+    def _type_quick(self, place: int) -> None:
+        self.show_typed(self._quick_typed[place])
+        self.amount_changed.emit()
+
     def _render_tenders(self, tenders: tuple[TenderView, ...], view: PaymentView) -> None:
         while len(self._tiles) < len(tenders):
             place = len(self._tiles)
             tile = TenderTile(icon="cash", hint="")
             tile.clicked.connect(lambda _=False, chosen=place: self.tender_chosen.emit(chosen))
             self._tiles.append(tile)
-            self._tender_row.addWidget(tile, 1)
+            self._tender_row.insertWidget(place, tile, 1)
         for place, (tile, tender) in enumerate(zip(self._tiles, tenders, strict=True)):
             hint = self._tender_hints[place] if place < len(self._tender_hints) else ""
             tile.set_icon(tender.icon)
@@ -259,6 +257,9 @@ class PaymentScreen(QWidget):
             tile.setAccessibleName(tender.name)
             tile.setChecked(tender.kind == view.chosen)
             tile.setEnabled(view.can_go_back)
+        self.split.set_label(view.split_label, hint=(self._tender_hints or ("",))[-1])
+        self.split.setChecked(view.is_split)
+        self.split.setEnabled(view.can_go_back)
 
     def _show_terminal(self, view: PaymentView) -> None:
         is_shown = view.terminal is not None
@@ -275,11 +276,3 @@ class PaymentScreen(QWidget):
         self._left.setFixedWidth(LEFT_NARROW if narrow else LEFT_WIDE)
         self._row_box.setSpacing(0 if narrow else 8)
         self.points.set_narrow(narrow)
-
-
-def _big_row(label: Text, figure: FitFigure) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(12)
-    row.addWidget(label)
-    row.addWidget(figure, 1)
-    return row

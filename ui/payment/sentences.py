@@ -6,6 +6,8 @@ Owns: one sentence per refusal, decline and doubt. Does not own: the screen's te
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.domain.money import Money
 from app.services.payment import (
     DueChanged,
@@ -18,10 +20,13 @@ from app.services.payment import (
     TenderTaken,
 )
 from app.services.redeem import PointsRefused
+from app.services.tender import CreditStays, NoSuchTender, TenderKept, TenderRemoved, TenderStays
 from app.services.till_state import PayBlock, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
 from ui.kit.dialogs import Question
+from ui.payment.terminal_view import tender_word
+from ui.payment.view_model import NoticeTone
 from ui.said import knows, said
 
 _BLOCKS: dict[PayBlock, str] = {
@@ -37,6 +42,11 @@ _BLOCKS: dict[PayBlock, str] = {
 }
 
 _DUE_CHANGED = N_("Prices have changed: {amount} is due now. Tell the customer, then go on.")
+
+_NOT_BACK = {
+    "not_found": N_("The terminal never heard of it. Nothing went back."),
+    "other": N_("The terminal refused. Nothing went back."),
+}
 
 _DECLINED: dict[str, str] = {
     "insufficient": N_("Declined: the balance is too low. Nothing was taken."),
@@ -61,6 +71,15 @@ def declined_sentence(reason: str, wording: Wording) -> str:
     return wording.t(_DECLINED.get(reason, _DECLINED["other"]))
 
 
+def attempt_sentence(
+    answer: PaymentDeclined | PaymentWithoutSale, state: TillState, wording: Wording
+) -> str:
+    """An attempt ended without a sale."""
+    if isinstance(answer, PaymentDeclined):
+        return declined_sentence(answer.reason, wording)
+    return without_sale_sentence(phrases.money(answer.attempt.amount, state), wording)
+
+
 def without_sale_sentence(amount: str, wording: Wording) -> str:
     """Money was taken for a basket that is gone."""
     return wording.t(
@@ -76,21 +95,91 @@ def short_sentence(missing: Money, state: TillState, wording: Wording) -> str:
 
 
 def due_sentence(
-    answer: StillDue | DueChanged | TenderTaken | PartRefused, state: TillState, wording: Wording
+    answer: StillDue | DueChanged | PartRefused | TenderTaken, state: TillState, wording: Wording
 ) -> str:
     """Not enough was given, too much for a part, or another sum is due than the screen said."""
     match answer:
         case StillDue(missing):
             return short_sentence(missing, state, wording)
-        case TenderTaken(_, remaining):
-            return short_sentence(remaining, state, wording)
         case DueChanged(_, due):
             return wording.t(_DUE_CHANGED, amount=phrases.money(due, state))
+        case TenderTaken():
+            return part_sentence(answer, wording)
         case PartRefused(remaining):
             return wording.t(
                 "At most {amount} can be taken now: give change from cash.",
                 amount=phrases.money(remaining, state),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class PartWords:
+    """What is said when a part of the money has moved, with its tone and its sound."""
+
+    sentence: str
+    tone: NoticeTone
+    sound: str = ""
+
+
+PartAnswer = TenderTaken | TenderRemoved | TenderStays | TenderKept
+
+
+def part_words(answer: PartAnswer, wording: Wording) -> PartWords:
+    """A part was taken, went back or stays: what is still to pay, what the cashier has to do."""
+    match answer:
+        case TenderTaken():
+            return PartWords(part_sentence(answer, wording), "success", "member_ok")
+        case TenderRemoved():
+            return _went_back(answer, wording)
+        case TenderStays() | TenderKept():
+            return _stays(answer, wording)
+
+
+def _went_back(answer: TenderRemoved, wording: Wording) -> PartWords:
+    t = wording.t
+    amount = phrases.money(answer.tender.amount, answer.state)
+    if answer.tender.kind == "cash":
+        sentence = t("Hand {amount} back to the customer.", amount=amount)
+        return PartWords(sentence, "warning", "need_attention")
+    word = tender_word(answer.tender.kind, wording)
+    sentence = t("{amount} went back: {tender}.", amount=amount, tender=word)
+    return PartWords(sentence, "success", "member_ok")
+
+
+def _stays(answer: TenderStays | TenderKept, wording: Wording) -> PartWords:
+    t = wording.t
+    amount = phrases.money(answer.tender.amount, answer.state)
+    if isinstance(answer, TenderStays):
+        why = t(_NOT_BACK.get(answer.reason, _NOT_BACK["other"]))
+        sentence = t("{why} {amount} still counts as paid.", why=why, amount=amount)
+        return PartWords(sentence, "danger", "scan_error")
+    sentence = t(
+        "{amount} counts as paid. If it went back after all, the terminal's paper says so: tell "
+        "the manager.",
+        amount=amount,
+    )
+    return PartWords(sentence, "warning")
+
+
+def set_aside_words(wording: Wording) -> PartWords:
+    """Nobody waits for a terminal any more."""
+    sentence = wording.t(
+        "Take cash. If the other payment turns out to be paid, the manager is told."
+    )
+    return PartWords(sentence, "warning")
+
+
+def part_sentence(taken: TenderTaken, wording: Wording) -> str:
+    """A part was taken: how much is still to come."""
+    amount = phrases.money(taken.remaining, taken.state)
+    return wording.t("Received. {amount} is still to pay.", amount=amount)
+
+
+def refused_part_sentence(refused: CreditStays | NoSuchTender, wording: Wording) -> str:
+    """Why nothing was asked back."""
+    if isinstance(refused, CreditStays):
+        return wording.t("This is what the goods taken back are worth: end the exchange instead.")
+    return wording.t("That part went back already.")
 
 
 def amount_question(received: Money, state: TillState, wording: Wording) -> Question:
@@ -129,12 +218,12 @@ def no_sentence(answer: object, state: TillState, wording: Wording) -> str:
     match answer:
         case NotPayable(why):
             return blocked_sentence(why, state, wording)
-        case StillDue() | DueChanged() | TenderTaken() | PartRefused():
+        case StillDue() | DueChanged() | PartRefused() | TenderTaken():
             return due_sentence(answer, state, wording)
-        case PaymentDeclined(_, reason):
-            return declined_sentence(reason, wording)
-        case PaymentWithoutSale(attempt):
-            return without_sale_sentence(phrases.money(attempt.amount, state), wording)
+        case CreditStays() | NoSuchTender():
+            return refused_part_sentence(answer, wording)
+        case PaymentDeclined() | PaymentWithoutSale():
+            return attempt_sentence(answer, state, wording)
         case PointsRefused():
             return points_refused_sentence(answer, wording)
         case NoTerminal():

@@ -1,8 +1,9 @@
 """Payment view model: snapshot and form as texts. Pure: no Qt, no service, no clock.
 
-Owns: what stands on the payment screen in each phase, which amounts are likely.
-Does not own: whether an amount is enough (services/payment.py), what is said to an answer
-(sentences.py), what rules are called (ui/phrases.py).
+Owns: what stands on the payment screen in each phase. Does not own: which amounts are likely
+(likely.py), what was taken so far (taken.py), terminals' words (terminal_view.py), whether an
+amount is enough (services/payment.py), what is said to an answer (sentences.py), what rules are
+called (ui/phrases.py).
 """
 
 from __future__ import annotations
@@ -11,35 +12,20 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from app.domain.money import Money, amount_text
+from app.domain.money import Money
 from app.domain.payment import TenderKind
 from app.services.till_state import MemberPanel, TillState
-from app.wording import N_, Wording
+from app.wording import Wording
 from ui import formatting, phrases
+from ui.payment import terminal_view as terminal
+from ui.payment.likely import quick_amounts, split_amounts, typed_text
+from ui.payment.taken import TakenView, has_parts, sums_in_parts, taken_rows
+from ui.payment.terminal_view import ICONS, Acts, Asked, TerminalView, tender_word
 from ui.phrases import FigureLine
 from ui.rows import tier_tone
 
 TENDERS: tuple[TenderKind, ...] = ("cash", "mobile", "card")
-_TENDER_WORDS: dict[TenderKind, str] = {
-    "cash": N_("Cash"),
-    "mobile": N_("QR payment"),
-    "card": N_("Bank card"),
-    "other": N_("Other"),
-}
-_TENDER_ICONS: dict[TenderKind, str] = {
-    "cash": "cash",
-    "mobile": "qrcode",
-    "card": "card",
-    "other": "wallet",
-}
-_NOTES_MAJOR = (10, 20, 50, 100)
-_SMALL_NOTE_MAJOR = 5
-_QUICK_MAX = 4
-_LONG_WAIT_S = 20
-
-
-TerminalAct = Literal["taken", "not_taken", "check", "cash"]
-Acts = tuple[tuple[TerminalAct, str, str], ...]
+NoticeTone = Literal["danger", "warning", "info", "success"]
 
 
 class Phase(Enum):
@@ -49,6 +35,9 @@ class Phase(Enum):
     PROCESSING = "processing"
     BY_HAND = "by_hand"
     UNKNOWN = "unknown"
+    GIVING_BACK = "giving_back"
+    BACK_BY_HAND = "back_by_hand"
+    BACK_UNKNOWN = "back_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +47,21 @@ class PayForm:
     tender: TenderKind = "cash"
     received: Money | None = None
     """What was typed; None = nothing (exactly what is due) or no amount."""
+    wants_split: bool = False
+    """What is typed may be a part of what is due."""
     phase: Phase = Phase.CHOOSE
+    asked: Money | None = None
+    """What a terminal is asked for; None = none is."""
     elapsed_s: int = 0
     notice: str = ""
-    notice_tone: Literal["danger", "warning", "info"] = "danger"
+    notice_tone: NoticeTone = "danger"
     is_busy: bool = False
     """An answer is awaited: nothing may be pressed twice."""
+
+
+def is_split(state: TillState, form: PayForm) -> bool:
+    """Whether a part of what is due can be taken: as wished, and always once one was."""
+    return form.wants_split or has_parts(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +101,32 @@ class TenderView:
 
 
 @dataclass(frozen=True, slots=True)
-class TerminalView:
-    """The right side while a terminal takes the money."""
+class ChangeView:
+    """What is handed over or asked for, and what comes back or stays to pay."""
 
     icon: str
-    tone: str
-    headline: str
-    sentence: str
-    amount: str
-    """Empty where the headline has it."""
+    tender: str
+    received_label: str
+    received: str
     label: str
-    """`Simulated terminal` where no money moves; else empty."""
-    is_waiting: bool
-    elapsed: str
-    acts: Acts
-    """(act, label, key) of the buttons, the primary one last."""
+    figure: str
+    tone: str
+    is_possible: bool
+    """Whether so much can be taken by this tender."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """Where the amount is typed."""
+
+    label: str
+    hint: str
+    """The amount that Enter takes while nothing is typed."""
+    quick: tuple[str, ...]
+    """The likely amounts as they are shown."""
+    typed: tuple[str, ...]
+    """The same as they would be typed."""
+    chosen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +137,16 @@ class PaymentView:
     rows: tuple[FigureLine, ...]
     points: PointsRow | None
     round_off: FigureLine | None
+    taken: tuple[TakenView, ...]
+    """The parts that were taken so far."""
     due_label: str
     due: str
-    received_icon: str
-    received_tender: str
-    received_label: str
-    received: str
-    change_label: str
-    change: str
-    change_tone: str
+    change: ChangeView
     tenders: tuple[TenderView, ...]
     chosen: TenderKind
-    amount_label: str
-    amount_hint: str
-    """The amount that Enter takes while nothing is typed."""
-    quick: tuple[str, ...]
-    quick_amounts: tuple[Money, ...]
-    quick_chosen: int | None
+    split_label: str
+    is_split: bool
+    entry: EntryView
     terminal: TerminalView | None
     confirm_label: str
     can_confirm: bool
@@ -156,41 +158,95 @@ class PaymentView:
 def present(state: TillState, form: PayForm, wording: Wording) -> PaymentView:
     """The payment screen in this language."""
     t = wording.t
-    is_cash = form.tender == "cash"
+    is_cash, in_parts = form.tender == "cash", bool(state.tenders)
     due = due_of(state, form.tender)
-    given = due if form.received is None or not is_cash else form.received
-    quick = quick_amounts(due, state.program.currency)
-    change = given - due
-    is_short = change.minor < 0
+    takes_amount = is_cash or is_split(state, form)
+    given = form.received if form.received is not None and takes_amount else due
+    change = _change(given, due, state, form, wording)
     is_free = form.phase is Phase.CHOOSE and not form.is_busy
     return PaymentView(
         member=_member(state.member, state, wording) if state.member is not None else None,
-        rows=tuple(phrases.total_rows(state, wording, with_points=False)),
-        points=_points(state, wording),
+        rows=sums_in_parts(state, wording)
+        if in_parts
+        else tuple(phrases.total_rows(state, wording, with_points=False)),
+        points=None if in_parts else _points(state, wording),
         round_off=_round_off(state, wording) if is_cash else None,
-        due_label=t("Amount due"),
+        taken=taken_rows(state, wording),
+        due_label=t("Still to pay") if in_parts else t("Amount due"),
         due=phrases.money(due, state),
-        received_icon=_TENDER_ICONS[form.tender],
-        received_tender=t(_TENDER_WORDS[form.tender]),
-        received_label=t("Received") if is_cash else t("To be taken"),
-        received=_figure(given, state),
-        change_label=t("Still due") if is_short else t("Change"),
-        change=phrases.money(Money(abs(change.minor)), state),
-        change_tone=_change_tone(change),
+        change=change,
         tenders=tuple(_tender(kind, state, wording) for kind in TENDERS),
         chosen=form.tender,
-        amount_label=t("Cash received"),
-        amount_hint=_figure(due, state),
-        quick=tuple(_quick_text(amount, state) for amount in quick),
-        quick_amounts=quick,
-        quick_chosen=quick.index(given) if given in quick else None,
-        terminal=None if is_cash else _terminal(state, form, wording),
-        confirm_label=t("Confirm payment") if is_cash else t("Start the payment"),
-        can_confirm=is_free and not is_short,
+        split_label=t("Split payment"),
+        is_split=is_split(state, form),
+        entry=_entry(given, due, state, form, wording),
+        terminal=_terminal(state, form, wording),
+        confirm_label=_confirm_label(given < due, form, wording),
+        can_confirm=is_free and change.is_possible,
         can_go_back=is_free,
         notice=form.notice,
         notice_tone=form.notice_tone,
     )
+
+
+def _change(
+    given: Money, due: Money, state: TillState, form: PayForm, wording: Wording
+) -> ChangeView:
+    t, change = wording.t, given - due
+    label, tone, is_possible = t("Change"), _change_tone(change), True
+    if change.minor < 0 and is_split(state, form):
+        label, tone = t("Still to pay after it"), "text_primary"
+    elif change.minor < 0:
+        label, is_possible = t("Still due"), False
+    elif change.minor > 0 and form.tender != "cash":
+        label, tone, is_possible = t("More than is due"), "danger", False
+    return ChangeView(
+        icon=ICONS[form.tender],
+        tender=tender_word(form.tender, wording),
+        received_label=_received_label(form, wording),
+        received=_figure(form.asked or given, state),
+        label=label,
+        figure=phrases.money(Money(abs(change.minor)), state),
+        tone=tone,
+        is_possible=is_possible,
+    )
+
+
+def _received_label(form: PayForm, wording: Wording) -> str:
+    if form.phase in (Phase.GIVING_BACK, Phase.BACK_BY_HAND, Phase.BACK_UNKNOWN):
+        return wording.t("To be given back")
+    return wording.t("Received") if form.tender == "cash" else wording.t("To be taken")
+
+
+def _entry(
+    given: Money, due: Money, state: TillState, form: PayForm, wording: Wording
+) -> EntryView:
+    currency, in_parts = state.program.currency, is_split(state, form)
+    likely = split_amounts(due, currency) if in_parts else quick_amounts(due, currency)
+    return EntryView(
+        label=_amount_label(form, wording, in_parts=in_parts),
+        hint=_figure(due, state),
+        quick=tuple(_quick_text(amount, state) for amount in likely),
+        typed=tuple(typed_text(amount, currency) for amount in likely),
+        chosen=likely.index(given) if given in likely else None,
+    )
+
+
+def _amount_label(form: PayForm, wording: Wording, *, in_parts: bool) -> str:
+    t = wording.t
+    match form.tender:
+        case "cash":
+            return t("Part in cash") if in_parts else t("Cash received")
+        case "mobile":
+            return t("Amount, then scan the code")
+        case _:
+            return t("{tender}: amount", tender=tender_word(form.tender, wording))
+
+
+def _confirm_label(is_part: bool, form: PayForm, wording: Wording) -> str:
+    if form.tender != "cash":
+        return wording.t("Start the payment")
+    return wording.t("Take this part") if is_part else wording.t("Confirm payment")
 
 
 def _round_off(state: TillState, wording: Wording) -> FigureLine | None:
@@ -212,37 +268,9 @@ def points_most(state: TillState) -> int:
     return max(state.totals.points_redeemable, state.totals.points_used)
 
 
-def tender_word(kind: TenderKind, wording: Wording) -> str:
-    """What a tender is called."""
-    return wording.t(_TENDER_WORDS[kind])
-
-
 def tender_labels(wording: Wording) -> tuple[str, ...]:
     """What the tenders are called, in the order of their tiles."""
-    return tuple(wording.t(_TENDER_WORDS[kind]) for kind in TENDERS)
-
-
-def quick_amounts(due: Money, currency: str) -> tuple[Money, ...]:
-    """The exact sum and the notes a customer is likely to hand over for it, ascending."""
-    unit = 10 ** formatting.decimals(currency)
-    notes = list(_NOTES_MAJOR)
-    if due.minor < _SMALL_NOTE_MAJOR * unit:
-        notes.insert(0, _SMALL_NOTE_MAJOR)
-    if formatting.decimals(currency) == 0:
-        notes = [note * 100 for note in notes]
-    found = [due.minor]
-    for note in (*notes, notes[-1] * 2, notes[-1] * 5):
-        step = note * unit
-        found.append(-(-due.minor // step) * step)
-    above = sorted({minor for minor in found if minor > due.minor})
-    return (due, *(Money(minor) for minor in above[: _QUICK_MAX - 1]))
-
-
-def is_simulated(state: TillState, kind: TenderKind) -> bool:
-    """Whether this tender's terminal is the demo's."""
-    settings = state.settings
-    chosen = {"mobile": settings.mobile_terminal, "card": settings.card_terminal}
-    return chosen.get(kind) == "simulated"
+    return tuple(tender_word(kind, wording) for kind in TENDERS)
 
 
 # ------------------------------------------------------------------ parts
@@ -263,11 +291,11 @@ def _change_tone(change: Money) -> str:
 
 
 def _tender(kind: TenderKind, state: TillState, wording: Wording) -> TenderView:
-    label = wording.t(_TENDER_WORDS[kind])
+    label = tender_word(kind, wording)
     name = label
-    if is_simulated(state, kind):
-        name = f"{label}{wording.t(': ')}{wording.t('Simulated terminal')}"
-    return TenderView(kind, label, _TENDER_ICONS[kind], name)
+    if terminal.is_simulated(state, kind):
+        name = wording.t("{tender}: simulated terminal", tender=label)
+    return TenderView(kind, label, ICONS[kind], name)
 
 
 def _member(member: MemberPanel, state: TillState, wording: Wording) -> MemberHead:
@@ -309,53 +337,29 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
     return PointsRow(label, t("Points"), detail, "", False, False, "")
 
 
-def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView:
-    t = wording.t
-    amount = phrases.money(due_of(state, form.tender), state)
-    icon = _TENDER_ICONS[form.tender]
-    simulated = is_simulated(state, form.tender)
-    label = t("Simulated terminal: no money moves") if simulated else ""
+def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView | None:
+    """None: an amount is typed, not a terminal watched."""
+    if form.phase is Phase.CHOOSE and (form.tender == "cash" or is_split(state, form)):
+        return None
+    kind = form.tender
+    amount = phrases.money(form.asked or due_of(state, kind), state)
+    label = terminal.simulated_label(state, kind, wording)
+    asked = Asked(kind, amount, form.elapsed_s, form.is_busy, label)
     match form.phase:
         case Phase.CHOOSE:
-            sentence = _invitation(form.tender, wording, simulated=simulated)
-            headline = t(_TENDER_WORDS[form.tender])
-            return TerminalView(icon, "primary", headline, sentence, amount, label, False, "", ())
+            simulated = terminal.is_simulated(state, kind)
+            return terminal.ready_to_take(asked, wording, simulated=simulated)
         case Phase.PROCESSING:
-            headline = t("Taking {amount}…", amount=amount)
-            sentence = t("Wait for the answer of the terminal.")
-            if form.elapsed_s >= _LONG_WAIT_S:
-                sentence = t("This takes longer than usual. Keep waiting; do not charge again.")
-            elapsed = wording.n("{count} second", "{count} seconds", form.elapsed_s)
-            return TerminalView(icon, "primary", headline, sentence, "", label, True, elapsed, ())
+            return terminal.taking(asked, wording)
         case Phase.BY_HAND:
-            headline = t("Was it paid on the other terminal?")
-            sentence = t(
-                "Take {amount} on the separate terminal, then say here what it showed.",
-                amount=amount,
-            )
-            acts: Acts = (
-                ("not_taken", t("Not paid"), "Del"),
-                ("taken", t("Paid"), "Ctrl+Enter"),
-            )
-            return TerminalView(icon, "primary", headline, sentence, amount, label, False, "", acts)
+            return terminal.taken_by_hand(asked, wording)
         case Phase.UNKNOWN:
-            headline = t(
-                "We do not know yet whether this was paid. Check first; do not charge again."
-            )
-            sentence = t("The basket is kept as it is. Nothing is lost.")
-            acts = (("cash", t("Use cash instead"), ""), ("check", t("Check the result"), "Enter"))
-            return TerminalView("help", "warning", headline, sentence, amount, label,
-                                form.is_busy, "", acts)  # fmt: skip
-
-
-def _invitation(kind: TenderKind, wording: Wording, *, simulated: bool) -> str:
-    if kind == "mobile":
-        return wording.t("Scan the payment code on the customer's phone: it is charged at once.")
-    if simulated:
-        return wording.t("Start the payment, then the customer's card is read.")
-    return wording.t("Start the payment, then take the amount on the separate terminal.")
-
-
-def typed_text(amount: Money, currency: str) -> str:
-    """An amount as it would be typed: `120`, `113.40`."""
-    return amount_text(amount, formatting.decimals(currency))
+            return terminal.taken_or_not(asked, wording)
+        case Phase.GIVING_BACK:
+            return terminal.giving(asked, wording)
+        case Phase.BACK_BY_HAND:
+            return terminal.given_by_hand(asked, wording)
+        case Phase.BACK_UNKNOWN:
+            sentence = wording.t("It counts as paid until the terminal says that it went back.")
+            keep: Acts = (("keep", wording.t("Count it as paid"), ""),)
+            return terminal.given_or_not(asked, wording, sentence=sentence, acts=keep)

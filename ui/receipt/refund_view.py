@@ -10,7 +10,7 @@ from app.domain.money import Money
 from app.domain.refund_receipt import RefundReceipt
 from app.wording import Wording
 from ui import formatting
-from ui.payment.view_model import tender_word
+from ui.payment.terminal_view import tender_word
 from ui.receipt.view_model import Fact, ReceiptView, foot_view
 from ui.window_parts import PrinterFacts
 

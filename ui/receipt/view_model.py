@@ -15,7 +15,7 @@ from app.services.checkout import SaleDone
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
-from ui.payment.view_model import tender_word
+from ui.payment.terminal_view import tender_word
 from ui.rows import tier_tone
 from ui.window_parts import PrinterFacts
 

@@ -1,7 +1,8 @@
 """Giving back: from the confirmed goods to the recorded refund, by approvals and terminals.
 
-Owns: the order of steps (confirm, approve, record a try, ask, settle), the phase, the seconds.
-Does not own: what is drawn (terminal_view.py), the steps themselves (services), the goods.
+Owns: the order of steps (confirm, approve, record a try, ask, settle), the phase. Does not own:
+what is drawn (terminal_view.py), the question to a terminal (ui/payment/terminal_talk.py), the
+steps themselves (services), the goods.
 
 A terminal is asked once per try. Whatever goes wrong after that (an error, a lost answer, a
 crash) ends in the phase UNKNOWN, whose only acts are to query and to give the money in cash.
@@ -13,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.money import ZERO
 from app.domain.open_refund import RefundAttempt
-from app.domain.payment import OPEN_STATES, Unknown
+from app.domain.payment import OPEN_STATES
 from app.services.approval import ApprovalNeeded
 from app.services.checkout import SaleDone
 from app.services.goods_exchange import ExchangeState, ExchangeToPay, confirm_exchange
@@ -42,7 +43,8 @@ from app.services.refund_payment import (
 )
 from app.services.refund_state import RefundState
 from ui.navigation import AskApproval
-from ui.payment.view_model import TerminalAct
+from ui.payment.terminal_talk import TerminalTalk
+from ui.payment.terminal_view import TerminalAct
 from ui.refund.money_view import net_of
 from ui.refund.terminal_view import Phase, TerminalForm
 from ui.window_parts import WindowParts
@@ -73,9 +75,9 @@ class GivingBack(QObject):
         self.form = TerminalForm()
         self._attempt: RefundAttempt | None = None
         self._state: RefundState | None = None
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._tick)
+        self._talk = TerminalTalk(parts, self)
+        self._talk.said.connect(self._said)
+        self._talk.ticked.connect(self._tick)
 
     @property
     def is_free(self) -> bool:
@@ -84,7 +86,7 @@ class GivingBack(QObject):
 
     def begin(self, state: RefundState) -> None:
         """The refund as it was found; a try may still be open in it."""
-        self._second.stop()
+        self._talk.reset()
         self._state = state
         waiting = [a for a in state.attempts if a.state in OPEN_STATES and not a.is_set_aside]
         self.form = TerminalForm()
@@ -116,9 +118,7 @@ class GivingBack(QObject):
                 self.confirm(self._state, None)
             case "check" if attempt is not None:
                 self._set_busy(True)
-                self._parts.ask_aside(
-                    query_terminal_back, self._said, on_error=self._no_answer, attempt=attempt
-                )
+                self._talk.query(query_terminal_back, attempt=attempt)
             case "cash":
                 self._ask(give_back_in_cash, refund_id=self._state.refund_id)
             case _:
@@ -127,7 +127,7 @@ class GivingBack(QObject):
     # ------------------------------------------------------------------ answers
 
     def _answered(self, answer: Any) -> None:
-        self._second.stop()
+        self._talk.stop()
         self._set_busy(False)
         state = getattr(answer, "state", None)
         if isinstance(state, RefundState):
@@ -174,20 +174,13 @@ class GivingBack(QObject):
     def _ask_terminal(self, attempt: RefundAttempt) -> None:
         self._attempt = attempt
         self.form = TerminalForm(Phase.PROCESSING, attempt.kind, attempt.amount, is_busy=True)
-        self._second.start()
+        self._talk.ask(ask_terminal_back, attempt=attempt)
         self.changed.emit()
-        self._parts.ask_aside(
-            ask_terminal_back, self._said, on_error=self._no_answer, attempt=attempt
-        )
 
     def _said(self, result: Any) -> None:
         if self._attempt is not None:
             attempt_id = self._attempt.attempt_id
             self._ask(finish_giving_back, attempt_id=attempt_id, result=result)
-
-    def _no_answer(self, error: BaseException) -> None:
-        """A terminal that raised may have given the money: that is "unknown", not "no"."""
-        self._said(Unknown())
 
     def _wait_for_person(self, attempt: RefundAttempt, phase: Phase, reason: str = "") -> None:
         self._attempt = attempt
@@ -202,7 +195,7 @@ class GivingBack(QObject):
 
     def _failed(self, error: BaseException) -> None:
         """A service raised. With a try open nobody knows whether money went back."""
-        self._second.stop()
+        self._talk.stop()
         if self._attempt is not None and self.form.phase is Phase.PROCESSING:
             self.form = replace(self.form, phase=Phase.UNKNOWN)
         self._set_busy(False)
@@ -219,5 +212,5 @@ class GivingBack(QObject):
         self.changed.emit()
 
     def _tick(self) -> None:
-        self.form = replace(self.form, elapsed_s=self.form.elapsed_s + 1)
+        self.form = replace(self.form, elapsed_s=self._talk.elapsed_s)
         self.changed.emit()

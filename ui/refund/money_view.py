@@ -13,7 +13,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting
 from ui.approval.view_model import ACT_WORDS
-from ui.payment.view_model import tender_word
+from ui.payment.terminal_view import tender_word
 from ui.refund.view_model import MoneyRow, MoneyView, quantity_text
 
 _TENDER_ICONS = {"cash": "cash", "mobile": "qrcode", "card": "card", "other": "refund"}

@@ -16,7 +16,7 @@ from ui.kit.fields import SearchField
 from ui.kit.panels import Card, Rule
 from ui.kit.text import Chip
 from ui.payment.parts import TerminalPanel
-from ui.payment.view_model import TerminalView
+from ui.payment.terminal_view import TerminalView
 from ui.refund.find_view import FindView
 from ui.refund.parts import FindList, HintSlot, MoneyCard, Reasons, SaleHead
 from ui.refund.table import RefundTable

@@ -1,7 +1,8 @@
-"""Terminal view: a terminal that gives money back, from the question to a known answer. Pure.
+"""Terminal view: a terminal that gives a refund back, from the question to a known answer. Pure.
 
-Owns: the phases and what each says. Does not own: the steps (giving_back.py), the panel's widgets
-(ui/payment/parts.py).
+Owns: the phases, and what a refund says where a terminal cannot give. Does not own: the steps
+(giving_back.py), what is said while a terminal is asked (ui/payment/terminal_view.py), the panel's
+widgets (ui/payment/parts.py).
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from app.domain.payment import TenderKind
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui import formatting
-from ui.payment.view_model import Acts, TerminalView, tender_word
+from ui.payment import terminal_view as terminal
+from ui.payment.terminal_view import Acts, Asked, TerminalView, tender_word
 
 _LONG_WAIT_S = 10
-_ICONS = {"mobile": "qrcode", "card": "card"}
 
 
 class Phase(Enum):
@@ -44,59 +45,56 @@ class TerminalForm:
     is_busy: bool = False
 
 
-_UNKNOWN = N_("We do not know yet whether this went back. Check first; do not give it twice.")
 _REASONS = {
     "not_found": N_("The terminal never heard of it. Nothing went back."),
     "other": N_("The terminal refused. Nothing went back."),
 }
 
 
+def not_given_sentence(reason: str, wording: Wording) -> str:
+    """Why a terminal gave nothing back."""
+    return wording.t(_REASONS.get(reason, _REASONS["other"]))
+
+
 def present_terminal(form: TerminalForm, till: TillState, wording: Wording) -> TerminalView | None:
     """What the right side shows while a terminal is needed; None: none is."""
-    t = wording.t
     amount = formatting.money(form.amount, currency=till.program.currency)
-    icon, word = _ICONS.get(form.kind, "card"), tender_word(form.kind, wording)
-    acts: Acts = (("cash", t("Give it in cash"), ""),)
-    tone = "warning"
+    asked = Asked(form.kind, amount, form.elapsed_s, form.is_busy)
+    in_cash: Acts = (("cash", wording.t("Give it in cash"), ""),)
     match form.phase:
         case Phase.CHOOSE:
             return None
         case Phase.PROCESSING:
-            return _processing(form, icon, amount, wording)
+            return terminal.giving(asked, wording, long_wait_s=_LONG_WAIT_S)
         case Phase.BY_HAND:
-            tone = "primary"
-            headline = t("Did the other terminal give it back?")
-            sentence = t(
-                "Give {amount} back on the separate terminal, then say here what it showed.",
-                amount=amount,
-            )
-            acts = (
-                ("not_taken", t("Not given back"), "Del"),
-                ("taken", t("Given back"), "Ctrl+Enter"),
-            )
+            return terminal.given_by_hand(asked, wording)
         case Phase.REFUSED:
-            icon, tone = "alert-circle", "danger"
-            headline = t("Not given back by {tender}", tender=word)
-            sentence = t(_REASONS.get(form.reason, _REASONS["other"]))
-            acts = (*acts, ("check", t("Try again"), "Enter"))
+            return _refused(asked, form.reason, in_cash, wording)
         case Phase.NO_TERMINAL:
-            headline = t("No terminal here gives back to {tender}", tender=word)
-            sentence = t("Give this part in cash. It may need an approval.")
+            return _no_terminal(asked, in_cash, wording)
         case Phase.UNKNOWN:
-            icon = "help"
-            headline = t(_UNKNOWN)
-            sentence = t("The refund is kept as it is. Nothing is lost.")
-            acts = (*acts, ("check", t("Check the result"), "Enter"))
+            sentence = wording.t("The refund is kept as it is. Nothing is lost.")
+            return terminal.given_or_not(asked, wording, sentence=sentence, acts=in_cash)
         case never:
             assert_never(never)
-    return TerminalView(icon, tone, headline, sentence, amount, "", form.is_busy, "", acts)
 
 
-def _processing(form: TerminalForm, icon: str, amount: str, wording: Wording) -> TerminalView:
+def _refused(asked: Asked, reason: str, in_cash: Acts, wording: Wording) -> TerminalView:
     t = wording.t
-    sentence = t("Wait for the answer of the terminal.")
-    if form.elapsed_s >= _LONG_WAIT_S:
-        sentence = t("This takes longer than usual. Keep waiting; do not ask it again.")
-    elapsed = wording.n("{count} second", "{count} seconds", form.elapsed_s)
-    headline = t("Giving {amount} back…", amount=amount)
-    return TerminalView(icon, "primary", headline, sentence, "", "", True, elapsed, ())
+    headline = t("Not given back by {tender}", tender=tender_word(asked.kind, wording))
+    acts: Acts = (*in_cash, ("check", t("Try again"), "Enter"))
+    sentence = not_given_sentence(reason, wording)
+    return TerminalView(
+        "alert-circle", "danger", headline, sentence, asked.amount, "", asked.is_busy, "", acts
+    )
+
+
+def _no_terminal(asked: Asked, in_cash: Acts, wording: Wording) -> TerminalView:
+    t = wording.t
+    word = tender_word(asked.kind, wording)
+    headline = t("No terminal here gives back to {tender}", tender=word)
+    sentence = t("Give this part in cash. It may need an approval.")
+    return TerminalView(
+        terminal.ICONS[asked.kind], "warning", headline, sentence, asked.amount, "",
+        asked.is_busy, "", in_cash,
+    )  # fmt: skip

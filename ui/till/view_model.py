@@ -14,6 +14,7 @@ from app.domain.phone import Phone, parse_phone
 from app.services.till_state import TillLine, TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
+from ui.batch_words import batch_note
 from ui.choice.view_model import choice_note
 from ui.phrases import FigureLine, quantity_text
 from ui.rows import BasketRow
@@ -95,7 +96,7 @@ def _pay_label(state: TillState, wording: Wording) -> str:
     count = _to_settle(state)
     if count:
         return wording.n("{count} line to settle", "{count} lines to settle", count)
-    return wording.t("Pay")
+    return wording.t("Go on paying") if state.totals.received else wording.t("Pay")
 
 
 def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
@@ -138,7 +139,8 @@ def _reason(line: TillLine, state: TillState, wording: Wording) -> str:
     if line.is_gift and not line.adjustments:
         said.append(wording.t("Gift"))
     said += [phrases.adjustment_name(change, state.rules, wording) for change in line.adjustments]
-    said += filter(None, [choice_note(line, state, wording)])
+    batch = batch_note(line.lot, line.expires, line.freshness, wording)
+    said += filter(None, [choice_note(line, state, wording), batch])
     return phrases.SEPARATOR.join(said)
 
 
@@ -153,6 +155,18 @@ def _totals(state: TillState, wording: Wording) -> TotalsView:
     saved = ""
     if totals.saved.minor > 0:
         saved = wording.t("You save {amount}", amount=phrases.money(totals.saved, state))
+    if totals.received:
+        received = formatting.figure(-totals.received, currency=state.program.currency)
+        due = formatting.figure(totals.due, currency=state.program.currency)
+        return TotalsView(
+            rows=(
+                FigureLine(wording.t("Amount due"), due),
+                FigureLine(wording.t("Received so far"), received),
+            ),
+            due_label=wording.t("Still to pay"),
+            due=phrases.money(totals.due - totals.received, state),
+            saved="",
+        )
     return TotalsView(
         rows=tuple(phrases.total_rows(state, wording)),
         due_label=wording.t("Amount due"),
@@ -172,6 +186,16 @@ def _empty_detail(state: TillState, wording: Wording, member_key: str) -> str:
 
 def _notices(state: TillState, wording: Wording) -> tuple[NoticeView, ...]:
     said: list[NoticeView] = []
+    if state.attempt is not None or state.totals.received:
+        said.append(
+            NoticeView(
+                wording.t(
+                    "Money was taken for this basket: it changes again once it is paid or given "
+                    "back."
+                ),
+                "info",
+            )
+        )
     if state.clock is not None:
         said.append(
             NoticeView(
@@ -195,8 +219,8 @@ def _notices(state: TillState, wording: Wording) -> tuple[NoticeView, ...]:
 def refuse_payment(state: TillState, wording: Wording) -> str:
     """Why F9 does nothing now; empty where the basket can be paid."""
     match state.pay_block:
-        case None:
-            return ""
+        case None | "payment_open" | "overpaid":
+            return ""  # the payment screen shows it, and the way out
         case "unresolved":
             line = next(line for line in state.lines if line.problem is not None)
             return phrases.blocked_sentence(line, wording)
@@ -207,11 +231,9 @@ def refuse_payment(state: TillState, wording: Wording) -> str:
 _PAY_BLOCKS = {
     "empty": N_("The basket is empty: scan an item first."),
     "nobody": N_("Nobody is signed in: scan your badge first."),
-    "payment_open": N_("A payment is under way: finish it first."),
     "too_large": N_(
         "This sale is too large for one receipt: take lines off and ring them up in the next one."
     ),
-    "overpaid": N_("More was taken than is due now: give one payment back, then take it again."),
     "own_membership": N_("Nobody rings up his own membership: ask another cashier."),
 }
 

@@ -15,7 +15,8 @@ from tests.ui.opened import ALT, CONTROL, Opened
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import ToPayment, ToReceipt, ToTill
 from ui.payment.controller import PaymentController
-from ui.payment.view_model import PayForm, Phase, present, quick_amounts
+from ui.payment.likely import quick_amounts, split_amounts
+from ui.payment.view_model import PayForm, Phase, present
 from ui.receipt.controller import ReceiptController
 from ui.sounds import Sound
 
@@ -31,7 +32,7 @@ def at_payment(counter: Opened) -> PaymentController:
 
 def view_texts(counter: Opened) -> tuple[str, str, str]:
     screen = at_payment(counter)._screen
-    return screen._due.text(), screen._received.text(), screen._change.text()
+    return screen._due.text(), screen.change.received.text(), screen.change.change.text()
 
 
 def here(counter: Opened) -> object:
@@ -62,6 +63,19 @@ def done(counter: Opened) -> ToReceipt:
 )
 def test_the_likely_notes(due: int, wanted: list[int]) -> None:
     assert [amount.minor for amount in quick_amounts(Money(due), "CNY")] == wanted
+
+
+@pytest.mark.parametrize(
+    ("due", "wanted"),
+    [
+        pytest.param(12700, [12700, 10000, 6350, 5000], id="all, a note, half, a note"),
+        pytest.param(10001, [10001, 10000, 5001, 5000], id="half is rounded up"),
+        pytest.param(860, [860, 430], id="below every note"),
+        pytest.param(1, [1], id="a fen cannot be parted"),
+    ],
+)
+def test_the_likely_parts(due: int, wanted: list[int]) -> None:
+    assert [amount.minor for amount in split_amounts(Money(due), "CNY")] == wanted
 
 
 def test_exact_cash_takes_two_keys(counter: Opened) -> None:
@@ -132,7 +146,7 @@ def test_too_little_is_said_and_nothing_is_recorded(counter: Opened) -> None:
     ring_up(counter, MILK)
     counter.press(Key.Key_F9)
     counter.type("50")
-    assert at_payment(counter)._screen._change_label.text() == "还差"
+    assert at_payment(counter)._screen.change.change_label.text() == "还差"
     counter.press(Key.Key_Return)
     assert at_payment(counter)._screen._notice.sentence == "还差 ¥9.00"
     assert counter.state.last_sale_id is None

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.money import Money
 from app.domain.open_basket import Problem
+from app.domain.payment import Tender
 from app.domain.program import Text
 from app.domain.quantity import Quantity, pieces
 from app.domain.quote import NotApplied
@@ -87,10 +88,28 @@ def test_the_sentence_of_an_unknown_code_is_the_agreed_one() -> None:
     )
 
 
+AT_THE_PAYMENT = {"payment_open", "overpaid"}
+"""The payment screen shows these, and the way out: F9 leads there."""
+
+
 @BOTH
 @pytest.mark.parametrize("block", [block for block in get_args(PayBlock) if block != "unresolved"])
-def test_every_block_says_why(block: PayBlock, wording: Wording) -> None:
-    assert refuse_payment(a_state(pay_block=block), wording)
+def test_every_block_says_why_or_leads_to_where_it_ends(block: PayBlock, wording: Wording) -> None:
+    refusal = refuse_payment(a_state(pay_block=block), wording)
+    assert bool(refusal) == (block not in AT_THE_PAYMENT)
+
+
+@BOTH
+def test_a_basket_that_is_paid_in_part_says_what_is_left(wording: Wording) -> None:
+    paid = a_state(
+        tenders=(Tender("cash", Money(1000), Money(1000)),),
+        totals=replace(a_state().totals, received=Money(1000)),
+    )
+    view = present(paid, wording)
+    assert view.totals.due_label == wording.t("Still to pay")
+    assert view.totals.due == phrases.money(paid.totals.due - Money(1000), paid)
+    assert view.pay_label == wording.t("Go on paying")
+    assert view.notices[0].sentence
 
 
 def test_a_basket_that_can_be_paid_has_no_refusal() -> None:
