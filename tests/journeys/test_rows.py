@@ -203,6 +203,15 @@ def test_11_why_this_price_is_select_and_question_mark(cashier: Cashier) -> None
     assert towels.net_minor == 3155, "the sheet and the fact tell the same price"
 
 
+def test_16_three_of_an_item_are_two_keys_and_its_scan(cashier: Cashier) -> None:
+    cashier.type("3*")
+    cashier.scan(TOWEL)
+    assert (cashier.scans, cashier.keys, cashier.taps) == (1, 2, 0)
+    finish_in_cash(cashier, scan=False)
+    (line,) = cashier.sale().lines
+    assert (line.sku, line.quantity_thousandths, line.net_minor) == ("towel", 3000, 5970)
+
+
 def test_sign_in_is_one_scan_or_one_choice_and_the_pin(door: Cashier) -> None:
     door.scan(door.shop.badges["李明"])
     assert (door.scans, door.keys) == (1, 0)
@@ -316,6 +325,16 @@ def test_11_why_this_price_by_two_taps(cashier: Cashier) -> None:
     cashier.tap(next(button for button in sheet.findChildren(SecondaryButton)))
     finish_in_cash(cashier, scan=False)
     assert cashier.sale().lines[2].net_minor == 3155
+
+
+def test_16_three_of_an_item_by_taps_and_one_scan(cashier: Cashier) -> None:
+    cashier.scan(TOWEL)
+    cashier.tap_named("加一件")
+    cashier.tap_named("加一件")
+    assert (cashier.scans, cashier.keys, cashier.taps) == (1, 0, 2)
+    finish_in_cash(cashier, scan=False)
+    (line,) = cashier.sale().lines
+    assert (line.sku, line.quantity_thousandths, line.net_minor) == ("towel", 3000, 5970)
 
 
 def test_sign_in_by_tapping_the_person_and_the_figures(door: Cashier) -> None:

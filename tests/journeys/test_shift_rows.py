@@ -31,8 +31,10 @@ from tests.journeys.shift_acts import (
 from tests.real_shop import MILK
 from ui.application import Application
 from ui.approval.panel import ApprovalPanel
+from ui.key_map import Action
 from ui.navigation import ToShiftClose, ToShiftOpen, ToSignIn, ToTill
 from ui.shift.reason_dialog import ReasonDialog
+from ui.till.more_dialog import MoreDialog
 
 pytestmark = pytest.mark.journey
 Key = Qt.Key
@@ -266,6 +268,22 @@ def test_19_change_the_cashier_is_f12_and_badge(cashier: Cashier) -> None:
     cashier.press(Key.Key_F12)
     cashier.scan(cashier.shop.badges["张敏"])
     assert (cashier.scans, cashier.keys, cashier.taps) == (1, 1, 0)
+    assert cashier.at(ToTill)
+    assert cashier.state.staff is not None
+    assert cashier.state.staff.staff_id == cashier.shop.staff["张敏"]
+    assert len(cashier.state.lines) == 1, "the basket waits"
+
+
+def test_19_by_touch_alone(cashier: Cashier) -> None:
+    cashier.scan(MILK)
+    cashier.begin()
+    cashier.tap(cashier.till.screen.key_bar.key(Action.MORE))
+    more = next(iter(cashier.shown(MoreDialog)))
+    cashier.tap(next(tile for tile in more.tiles if "锁" in tile.accessibleName()))
+    assert cashier.at(ToSignIn)
+    cashier.tap_named("张* 收银员")
+    cashier.tap_figures([*"3691", "confirm"])
+    assert (cashier.scans, cashier.keys) == (0, 0)
     assert cashier.at(ToTill)
     assert cashier.state.staff is not None
     assert cashier.state.staff.staff_id == cashier.shop.staff["张敏"]
