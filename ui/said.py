@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.domain.exchange import NoExchange
+from app.domain.rights import LimitMissing
 from app.domain.staff import Permission
 from app.services.answers import (
     BasketFull,
@@ -25,6 +26,7 @@ from app.services.answers import (
     PaymentUnderWay,
     SignInFirst,
 )
+from app.services.approval import ActForbidden, ApprovalNeeded
 from app.services.check_in import CheckedInBefore, MemberCheckedIn, NoCheckIn
 from app.services.coupon import (
     CouponNeedsMember,
@@ -43,6 +45,7 @@ from app.services.find_member import (
     MemberPutOn,
     OwnMembership,
 )
+from app.services.label import PieceThereAlready
 from app.services.lines import LineUnresolved, NothingToUndo, ProductUnknown, QuantityRefused
 from app.services.receipt import Reprinted, SaleUnknown
 from app.services.redeem import NoPointsPrice, PointsPriceRefused
@@ -61,6 +64,8 @@ from app.services.staff import BadgeUnknown, SignedIn, WaitFirst, WrongSignIn
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui import formatting, phrases
+from ui.approval.view_model import forbidden_sentence
+from ui.batch_words import freshness_sentence
 from ui.choice.reward_said import reward_coupon, reward_refused, reward_taken
 
 SoundName = Literal["", "scan_ok", "member_ok", "scan_error", "need_attention", "paid"]
@@ -106,7 +111,20 @@ def _line_changed(answer: LineChanged, state: TillState, wording: Wording) -> Sa
     if answer.near_limit:
         sentence = wording.t("This sale is nearly full: take payment soon.")
         return Said(sentence, "warning", "scan_ok")
-    return Said(sound="scan_ok")
+    line = next((one for one in state.lines if one.line_id == answer.line_id), None)
+    ends = freshness_sentence(line, answer.freshness, wording) if line is not None else ""
+    return Said(ends, "warning", "need_attention") if ends else Said(sound="scan_ok")
+
+
+def _piece_there(answer: PieceThereAlready, state: TillState, wording: Wording) -> Said:
+    line = next((one for one in state.lines if one.line_id == answer.line_id), None)
+    name = line.name if line is not None else ""
+    sentence = wording.t("{name}: this very piece is in the basket already.", name=name)
+    return Said(sentence, "warning", "scan_error")
+
+
+def _forbidden(answer: ActForbidden | LimitMissing, state: TillState, wording: Wording) -> Said:
+    return Said(forbidden_sentence(answer, wording), "danger", "need_attention")
 
 
 def _finish_first(answer: FinishBasketFirst, state: TillState, wording: Wording) -> Said:
@@ -282,6 +300,10 @@ _SAYINGS: Mapping[type, Saying] = {
     Changed: _quiet(),
     LineChanged: _line_changed,
     LineUnresolved: _quiet("scan_error"),
+    PieceThereAlready: _piece_there,
+    ApprovalNeeded: _quiet("need_attention"),
+    ActForbidden: _forbidden,
+    LimitMissing: _forbidden,
     BasketFull: _plain(N_("This sale is full: take payment and ring up the rest in the next one.")),
     QuantityRefused: _quantity,
     NoSuchLine: _plain(N_("That line is gone already."), "info", ""),

@@ -127,7 +127,7 @@ def receipt_rows(receipt: Receipt, words_for: WordsFor) -> tuple[Row, ...]:
     rows += _head(receipt, words)
     rows.append(Rule())
     rows += [_table_head(single) for single in singles]
-    rows += _goods(receipt)
+    rows += _goods(receipt, words)
     rows.append(Rule())
     rows += _sums(receipt, words)
     rows += _payment(receipt, words)
@@ -171,7 +171,7 @@ def _table_head(words: Words) -> TableHead:
     return TableHead(words.t("Item"), words.t("Qty"), words.t("Price"), words.t("Amount"))
 
 
-def _goods(receipt: Receipt) -> Iterator[Row]:
+def _goods(receipt: Receipt, words: Words) -> Iterator[Row]:
     for line in receipt.lines:
         yield Item(
             _item_name(line),
@@ -179,8 +179,17 @@ def _goods(receipt: Receipt) -> Iterator[Row]:
             _amount(receipt, line.unit_price_minor),
             _amount(receipt, line.list_minor),
         )
+        yield from batch_rows(line.lot, line.expires, words)
         for adjustment in line.adjustments:
             yield Pair(adjustment.words, _amount(receipt, adjustment.amount_minor), indent=True)
+
+
+def batch_rows(lot: str, expires: str, words: Words) -> Iterator[Row]:
+    """Batch and last day of goods, where they are known."""
+    if lot:
+        yield Pair(words.t("Batch {lot}", lot=lot), "", indent=True)
+    if expires:
+        yield Pair(words.t("Last day {date}", date=expires), "", indent=True)
 
 
 def _item_name(line: ReceiptLine) -> str:

@@ -20,6 +20,7 @@ from app.devices.receipt_rows import (
     TableHead,
     Words,
     WordsFor,
+    batch_rows,
     percent,
     tender_words,
 )
@@ -34,7 +35,7 @@ def refund_rows(receipt: RefundReceipt, words_for: WordsFor) -> tuple[Row, ...]:
     words = singles[0] if len(singles) == 1 else BothWords(singles[0], singles[1])
     rows: list[Row] = [*_head(receipt, words), Rule()]
     rows += [_table_head(single) for single in singles]
-    rows += _goods(receipt)
+    rows += _goods(receipt, words)
     rows.append(Rule())
     rows += _sums(receipt, words)
     if receipt.member is not None or receipt.coupons_back:
@@ -77,10 +78,11 @@ def _table_head(words: Words) -> TableHead:
     return TableHead(words.t("Item"), words.t("Qty"), "", words.t("Amount"))
 
 
-def _goods(receipt: RefundReceipt) -> Iterator[Row]:
+def _goods(receipt: RefundReceipt, words: Words) -> Iterator[Row]:
     for line in receipt.lines:
         name = f"{line.name} {line.unit}" if line.unit else line.name
         yield Item(name, line.quantity, "", _amount(receipt, line.amount_minor))
+        yield from batch_rows(line.lot, line.expires, words)
         if line.reason:
             yield Pair(line.reason, "", indent=True)
 

@@ -119,6 +119,8 @@ class BasketLine:
     """The last day of the goods, as their label says."""
     given: GivenPrice | None = None
     """The price somebody gave this line in place of every line price of the program."""
+    approved_by: str = ""
+    """Who said yes to selling goods past their last day; empty = nobody had to."""
     by_hand: ByHand | None = None
     """What somebody takes off this line, beside everything the program does."""
 

@@ -69,6 +69,9 @@ class ReceiptLine(
     unit_price_minor: int
     list_minor: int
     net_minor: int
+    lot: str = ""
+    """The batch of the goods and their last day (ISO date), as their label said."""
+    expires: str = ""
     adjustments: tuple[ReceiptAdjustment, ...] = ()
 
 

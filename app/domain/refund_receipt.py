@@ -20,6 +20,8 @@ class RefundReceiptLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     quantity: str
     unit: str = ""
     amount_minor: int
+    lot: str = ""
+    expires: str = ""
     reason: str = ""
 
 

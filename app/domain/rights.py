@@ -25,7 +25,7 @@ Act = Literal[
     "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
     "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
     "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
-    "reprint", "training_mode", "change_settings",
+    "reprint", "training_mode", "change_settings", "sell_expired",
 ]  # fmt: skip
 Unit = Literal["rate", "money", "points", "none"]
 
@@ -50,6 +50,7 @@ UNITS: Mapping[Act, Unit] = {
     "reprint": "none",
     "training_mode": "none",
     "change_settings": "none",
+    "sell_expired": "none",
 }
 _ACTS: tuple[str, ...] = tuple(UNITS)
 WHOLE_RATE = 10_000
@@ -295,6 +296,7 @@ _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "points_limit": _up_to(5_000, approves=True),
     "coupon_limit": _up_to(10_000, approves=True),
     "void_sale": _YES_FOR_ALL,
+    "sell_expired": Limit(verdict="approval", approves=True),
 }
 _MANAGER: dict[str, Limit] = dict.fromkeys(_ACTS, _YES_FOR_ALL) | {
     "refund_own": Limit(verdict="approval", approves=True),
@@ -338,3 +340,15 @@ DEFAULT_RIGHTS = Rights(
     reasons=DEFAULT_REASONS,
 )
 """What a shop starts with; every value can be changed."""
+
+
+def with_new_acts(rights: Rights) -> Rights:
+    """Rights that were kept before an act was limited: it begins in their roles as it ships."""
+    shipped = {role.role_id: role.limits for role in DEFAULT_RIGHTS.roles}
+    return msgspec.structs.replace(
+        rights,
+        roles=tuple(
+            msgspec.structs.replace(role, limits={**shipped.get(role.role_id, {}), **role.limits})
+            for role in rights.roles
+        ),
+    )

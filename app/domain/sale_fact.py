@@ -112,7 +112,14 @@ def sale_fact(paid: PaidBasket) -> SaleRecorded:
     full = paid.ticked or any(
         line.reward or line.lot or line.serial or line.expires for line in fact.lines
     )
-    return FullSaleRecorded(**msgspec.structs.asdict(fact), ticked=paid.ticked) if full else fact
+    return _with_all(fact, paid) if full else fact
+
+
+def _with_all(fact: SaleRecorded, paid: PaidBasket) -> FullSaleRecorded:
+    fields = msgspec.structs.asdict(fact)
+    approvers = {line.approved_by for line in paid.basket.lines} - {"", *fact.approved_by}
+    fields["approved_by"] = (*fact.approved_by, *sorted(approvers))
+    return FullSaleRecorded(**fields, ticked=paid.ticked)
 
 
 def _beyond(basket: Basket) -> FactBeyond | None:

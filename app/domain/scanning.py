@@ -17,7 +17,6 @@ from decimal import Decimal
 from enum import Enum
 
 from stdnum import ean, gs1_128
-from stdnum.exceptions import ValidationError
 
 from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.money import Money
@@ -87,7 +86,10 @@ class Gs1Item:
     weight_kg: Decimal | None = None
     price: Money | None = None
     expires: date | None = None
+    """The last day: of use (17), else the one it is best before (15)."""
     lot: str | None = None
+    serial: str | None = None
+    """The number of this one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +249,14 @@ def _payment_code(text: str) -> PaymentCode | None:
 
 
 def _gs1_item(text: str, *, is_gs1: bool) -> Gs1Item | BadCheckDigit | None:
-    plain = _GS1_BRACKETS.sub(r"\1", text)
+    # As people write them, a field ends where the next bracket begins.
+    plain = _GS1_BRACKETS.sub(rf"{GROUP_SEPARATOR}\1", text).lstrip(GROUP_SEPARATOR)
     looks_gs1 = is_gs1 or text.startswith("(01)") or (text.startswith("01") and len(text) >= 16)
     if not looks_gs1:
         return None
     try:
         fields = gs1_128.info(plain.strip(GROUP_SEPARATOR), GROUP_SEPARATOR)
-    except ValidationError:
+    except ValueError:  # its own ValidationError, and days that no calendar has
         return _unread_gs1(plain)
     if "01" not in fields:
         return None
@@ -269,7 +272,7 @@ def _unread_gs1(plain: str) -> Gs1Item | BadCheckDigit | None:
 
 
 def _item_of(fields: dict[str, object]) -> Gs1Item:
-    count = weight = price = expires = None
+    count = weight = price = last_day = best_before = None
     for key, value in fields.items():
         if key in ("30", "37"):
             count = int(str(value))
@@ -278,15 +281,18 @@ def _item_of(fields: dict[str, object]) -> Gs1Item:
         elif key.startswith("392") and isinstance(value, Decimal):
             price = _price_of(value)
         elif key == "17" and isinstance(value, date):
-            expires = value
-    lot = fields.get("10")
+            last_day = value
+        elif key == "15" and isinstance(value, date):
+            best_before = value
+    lot, serial = fields.get("10"), fields.get("21")
     return Gs1Item(
         gtin=shortest_gtin(str(fields["01"])),
         count=count,
         weight_kg=weight,
         price=price,
-        expires=expires,
+        expires=last_day or best_before,
         lot=str(lot) if lot is not None else None,
+        serial=str(serial) if serial is not None else None,
     )
 
 

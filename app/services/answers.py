@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain.freshness import Freshness
 from app.domain.staff import Permission
 from app.services.till_state import TillState
 
@@ -29,6 +30,8 @@ class LineChanged:
     merged: bool = False
     near_limit: bool = False
     """The basket is close to the size of one sale: close it soon."""
+    freshness: Freshness = "fresh"
+    """Of goods whose label says their last day: said where it is near, or past and allowed."""
 
 
 @dataclass(frozen=True, slots=True)

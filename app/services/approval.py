@@ -72,6 +72,8 @@ class ApprovalNeeded:
     effect: Money
     takes_both: bool
     requester: str
+    about: str = ""
+    """Which goods it is about, where the act does not say enough."""
     expires_in_ms: int = APPROVAL_MS
 
 
@@ -117,7 +119,7 @@ def _ask(
     state = replace(shop.desk.state, approval=pending)
     return ApprovalNeeded(
         keep(shop, work, state, now), pending.request_id, wanted.act, wanted.asked, limit,
-        wanted.effect, state.rights.takes_both(wanted.effect.minor), asks.staff_id,
+        wanted.effect, state.rights.takes_both(wanted.effect.minor), asks.staff_id, wanted.about,
     )  # fmt: skip
 
 

@@ -192,7 +192,7 @@ def _change_quantity(
     line = basket.line(line_id)
     if line is None:
         return NoSuchLine(line_id)
-    if line.label_price:
+    if line.label_price or (line.goods is not None and line.goods.serial):
         return QuantityRefused(text, "fixed")
     if not _can_be(line, quantity):
         return QuantityRefused(text, "whole_pieces")

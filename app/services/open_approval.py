@@ -33,6 +33,8 @@ class Wanted:
     after: str = ""
     """Codes or plain amounts, for the trail."""
     reason: str = ""
+    about: str = ""
+    """What a person reads of it beside the name of the act: the goods."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ prices, words.
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.domain.business_day import ShopTime, believed, business_day
+from app.domain.freshness import Freshness, freshness
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money, parse_amount, round_down_to_step, total
 from app.domain.open_basket import OpenBasket, OpenLine
@@ -199,9 +202,20 @@ def _line(state: DeskState, line: OpenLine, priced: QuoteLine | None, number: in
         adjustments=tuple(shown(state, change) for change in own),
         problem=line.problem,
         needs_tier=_needs_tier(state, line) if line.problem == "members_only" else None,
-        quantity_fixed=line.label_price,
+        quantity_fixed=line.label_price or (goods is not None and bool(goods.serial)),
+        lot=goods.lot if goods else "",
+        expires=goods.expires if goods else None,
+        freshness=_freshness(state, goods.expires) if goods else "fresh",
         order_shares=_order_shares(state, line.line_id),
     )
+
+
+def _freshness(state: DeskState, expires: date | None) -> Freshness:
+    """As of the moment the basket was priced."""
+    if expires is None:
+        return "fresh"
+    day = Moment(state.quoted_ms, 0, "", None).local(state.program.timezone).date()
+    return freshness(expires, day, state.settings.expiry_soon_days)
 
 
 def _order_shares(state: DeskState, line_id: str) -> tuple[ShownAdjustment, ...]:

@@ -149,6 +149,8 @@ def _line(shop: Shop, state: DeskState, line: QuoteLine) -> ReceiptLine:
         unit_price_minor=unit_price.minor,
         list_minor=line.list_amount.minor,
         net_minor=line.net.minor,
+        lot=goods.lot if goods else "",
+        expires=goods.expires.isoformat() if goods and goods.expires else "",
         adjustments=_changes(shop, state, line.adjustments),
     )
 

@@ -189,7 +189,14 @@ def scan_back(*, shop: Shop, work: UnitOfWork, text: str) -> ChooseAnswer:
     sku, weight = _goods_of(shop, work, text)
     desk = refund_desk(shop, work, begun.sale_id, shop.now())
     assert desk is not None, "a refund was opened of a sale that is there"
-    lines = [line for line in desk.case.sale.lines if line.sku == sku]
+    lot, serial = _batch_of(shop, text)
+    lines = [
+        line
+        for line in desk.case.sale.lines
+        if line.sku == sku
+        and line.lot in ("", lot or line.lot)
+        and line.serial in ("", serial or line.serial)
+    ]
     if not lines:
         return NoSuchRefundLine(text)
     return _scanned(shop, work, begun, desk, (lines, weight))
@@ -303,6 +310,14 @@ def _goods_of(shop: Shop, work: UnitOfWork, text: str) -> tuple[str, Quantity | 
             product, weight = None, None
     grams = Quantity(int(weight * THOUSAND)) if weight is not None else None
     return (product.sku if product is not None else text, grams)
+
+
+def _batch_of(shop: Shop, text: str) -> tuple[str, str]:
+    """Batch and serial number that a label names: goods of another one were not sold here."""
+    scanned = classify(text, scan_rules(shop.desk.state.settings))
+    if not isinstance(scanned, Gs1Item):
+        return "", ""
+    return scanned.lot or "", scanned.serial or ""
 
 
 def _scanned(

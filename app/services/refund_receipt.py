@@ -107,6 +107,8 @@ def _lines(shop: Shop, judged: Judged) -> tuple[RefundReceiptLine, ...]:
                 quantity=quantity_text(quantity_of(line, piece.end - piece.start)),
                 unit=paper.unit,
                 amount_minor=piece.amount_minor,
+                lot=paper.lot,
+                expires=paper.expires,
                 reason=reason_words(shop=shop, state=state, reason=piece.reason),
             )
         )

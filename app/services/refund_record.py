@@ -153,7 +153,8 @@ def _fact(
     case, quote, begun = judged.desk.case, judged.quote, judged.begun
     state, member = shop.desk.state, judged.desk.member
     has_uses = any(isinstance(effect, EntitlementBack) for effect in quote.effects)
-    kind = FullRefundRecorded if has_uses else RefundRecorded
+    has_batch = any(line.lot or line.expires for line in paper.lines)
+    kind = FullRefundRecorded if has_uses or has_batch else RefundRecorded
     return kind(
         op_id=begun.refund_id,
         store=shop.identity.store_id,

@@ -51,6 +51,9 @@ class RefundLine:
     amount: Money
     by_weight: bool
     gift_of: str | None
+    lot: str = ""
+    """Its batch and its last day, as its label said at the sale."""
+    expires: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,8 @@ def _line(begun: OpenRefund, desk: RefundDesk, judged: Judged | None, place: int
         amount=total(Money(each.amount_minor) for each in pieces if each.line == line.line_id),
         by_weight=not is_counted(line),
         gift_of=line.gift_of,
+        lot=line.lot,
+        expires=line.expires,
     )
 
 

@@ -37,7 +37,7 @@ from app.services.answers import BasketFull, LineChanged, Refusal
 from app.services.coupon import CouponAnswer, enter_code, scan_coupon
 from app.services.desk import allowed, may_change
 from app.services.find_member import PutOnAnswer, put_on_by_card
-from app.services.label import ring_up_label
+from app.services.label import LabelAnswer, ring_up_label
 from app.services.lines import LineUnresolved, QuantityRefused, ring_up
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -98,6 +98,7 @@ ScanAnswer = (
     LineChanged
     | LineUnresolved
     | QuantityRefused
+    | LabelAnswer
     | BasketFull
     | PutOnAnswer
     | CouponAnswer

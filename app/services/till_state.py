@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from app.domain.effects import Measure
+from app.domain.freshness import Freshness
 from app.domain.money import Money
 from app.domain.open_basket import Problem
 from app.domain.payment import PaymentAttempt, Tender
@@ -100,6 +101,10 @@ class TillLine:
     needs_tier: Text | None = None
     """For `members_only`: the tier it needs; None = any member."""
     quantity_fixed: bool = False
+    lot: str = ""
+    """Its batch and its last day, where the label said them."""
+    expires: date | None = None
+    freshness: Freshness = "fresh"
     is_gift: bool = False
     gift_of: str = ""
     """The offer that gives it, for a gift nobody scanned."""

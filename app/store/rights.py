@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from app.domain.rights import DEFAULT_RIGHTS, Rights
+from app.domain.rights import DEFAULT_RIGHTS, Rights, with_new_acts
 from app.store.changes import Changes
 from app.store.errors import Damaged
 from app.store.repository import Repository
@@ -26,7 +26,7 @@ class RightsRepository(Repository):
         if stored is None:
             return DEFAULT_RIGHTS
         try:
-            return msgspec.json.decode(stored, type=Rights)
+            return with_new_acts(msgspec.json.decode(stored, type=Rights))
         except msgspec.DecodeError as error:
             raise Damaged(f"rights: {error}") from error
 

@@ -20,10 +20,12 @@ from app.domain.rights import (
     LimitMissing,
     Rights,
     RightsProblem,
+    RoleRights,
     WithApproval,
     check_rights,
     judge_act,
     may_approve,
+    with_new_acts,
 )
 from app.domain.staff import ROLES
 
@@ -181,3 +183,15 @@ def test_wrong_reasons_are_named(
 def test_every_act_has_a_limit_for_everybody_who_works_here() -> None:
     for role in DEFAULT_RIGHTS.roles:
         assert set(role.limits) == set(UNITS)
+
+
+def test_rights_from_before_an_act_was_limited_take_what_ships_for_it() -> None:
+    def without(role: RoleRights) -> RoleRights:
+        limits = {act: limit for act, limit in role.limits.items() if act != "sell_expired"}
+        return msgspec.structs.replace(role, limits=limits)
+
+    own = RoleRights(role_id="intern", limits={"reprint": Limit(verdict="allowed")})
+    older = Rights(roles=(*(without(role) for role in DEFAULT_RIGHTS.roles), own))
+    now = with_new_acts(older)
+    assert now.roles[:-1] == DEFAULT_RIGHTS.roles
+    assert now.roles[-1] == own, "of a role of the shop nobody knows better"

@@ -239,3 +239,24 @@ def test_what_no_fact_could_hold_is_known_before_it_is_paid() -> None:
     assert is_too_large(fits, 1)
     assert is_too_large(Full(ft.FACT_BYTES_MAX + 1), 0)
     assert not is_too_large(Roomy(10_000), 5)
+
+
+def test_a_batch_a_reward_or_a_tick_make_the_third_shape() -> None:
+    line = a_basket_line(
+        "1", reward="mug", lot="B7", serial="S77", expires=DAY, approved_by="staff-wang"
+    )
+    paid = a_paid_basket(basket=Basket((line,)), ticked=(ft.FactTick(entitlement="p", of=op(9)),))
+    assert paid.member is not None
+    asked = replace(paid.member.seen, reward_uses={"mug": 1, "cup": 2})
+    fact = sale_fact(replace(paid, member=replace(paid.member, seen=asked)))
+    assert isinstance(fact, ft.FullSaleRecorded)
+    assert ft.read_fact(ft.canonical_bytes(fact)) == fact
+    first = fact.lines[0]
+    assert (first.reward, first.lot, first.serial, first.expires) == ("mug", "B7", "S77", DAY)
+    assert (fact.ticked[0].of, fact.approved_by) == (op(9), ("staff-wang",))
+    assert fact.seen is not None
+    assert fact.seen.reward_uses == (("mug", 1),), "only what this sale asks for"
+    for alone in ({"lot": "B7"}, {"serial": "S77"}, {"expires": DAY}, {"reward": "mug"}):
+        made = sale_fact(a_paid_basket(basket=Basket((a_basket_line("1", **alone),))))
+        assert isinstance(made, ft.FullSaleRecorded)
+    assert type(sale_fact(a_paid_basket())) is ft.SaleRecorded

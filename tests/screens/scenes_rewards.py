@@ -1,4 +1,4 @@
-"""Scenes of rewards: what points may become, in the sheet, in the basket, on paper.
+"""Scenes of rewards and of goods with a batch: in the sheet, in the basket, on paper.
 
 Owns: how each of them comes about, by what a cashier does. Does not own: opening the window.
 """
@@ -11,10 +11,11 @@ from tests.real_shop import MILK
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_till import story
 from tests.services.conftest import use_program
+from tests.services.test_batch import EXPIRED, label
 from tests.shop_rules import CHOICES, REWARDS
 from ui.choice.sheet import RewardSheet
 from ui.kit.dialogs import ConfirmDialog
-from ui.navigation import ToReceipt, ToTill
+from ui.navigation import AskApproval, ToReceipt, ToRefund, ToTill
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -80,6 +81,37 @@ def paid(scene: Scene) -> None:
     scene.cashier.press(Key.Key_F9)
 
 
+def batches(scene: Scene) -> None:
+    """A batch that keeps, one that ends soon and one that ends today."""
+    for last_day, lot in (("270331", "B20261101"), ("261123", "B20261102"), ("261121", "B7")):
+        scene.cashier.scan(label(last_day=last_day, lot=lot))
+
+
+def expired(scene: Scene) -> None:
+    batches(scene)
+    scene.cashier.scan(EXPIRED)
+
+
+def expired_sold(scene: Scene) -> None:
+    expired(scene)
+    scene.cashier.scan(scene.cashier.shop.badges["王芳"])
+
+
+def batch_paid(scene: Scene) -> None:
+    batches(scene)
+    scene.cashier.press(Key.Key_F9)
+    scene.cashier.press(Key.Key_F9)
+
+
+def batch_refund(scene: Scene) -> None:
+    batch_paid(scene)
+    scene.cashier.press(Key.Key_Escape)
+    scene.cashier.press(Key.Key_F8)
+    scene.cashier.scan(scene.cashier.sales()[-1].code)
+    scene.cashier.scan(label(last_day="270331"))
+    scene.cashier.type("2")
+
+
 SHOTS = (
     Shot("rewards", "sheet", rewards, RewardSheet, TILL_SIZES[:2]),
     Shot("rewards", "with-points-prices", with_everything, RewardSheet),
@@ -89,4 +121,9 @@ SHOTS = (
     Shot("rewards", "again", taken_again, RewardSheet),
     Shot("rewards", "no-more", no_more, ToTill),
     Shot("rewards", "paid", paid, ToReceipt),
+    Shot("batch", "rows", batches, ToTill, TILL_SIZES[:2]),
+    Shot("batch", "expired", expired, AskApproval),
+    Shot("batch", "expired-sold", expired_sold, ToTill),
+    Shot("batch", "paid", batch_paid, ToReceipt),
+    Shot("batch", "refund", batch_refund, ToRefund, TILL_SIZES[:2]),
 )

@@ -50,6 +50,7 @@ ACT_WORDS: Mapping[Act, str] = {
     "reprint": N_("Reprint"),
     "training_mode": N_("Training mode"),
     "change_settings": N_("Change settings"),
+    "sell_expired": N_("Sell goods past their last day"),
 }
 
 
@@ -199,6 +200,8 @@ def forbidden_sentence(answer: ActForbidden | LimitMissing | SignInFirst, wordin
 def _asked(needed: ApprovalNeeded, wording: Wording) -> str:
     """The act, and how much of it where that is a round rate; odd ones say it by their effect."""
     act = wording.t(ACT_WORDS[needed.act])
+    if needed.about:
+        return wording.t("{act}: {about}", act=act, about=needed.about)
     if UNITS[needed.act] != "rate" or needed.asked % _ROUND_RATE:
         return act
     return f"{act} {_rate(needed.asked, wording)}"

@@ -19,7 +19,9 @@ from app.services.refund_state import RefundLine, RefundState
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting
+from ui.batch_words import batch_note
 from ui.payment.terminal_view import tender_word
+from ui.phrases import SEPARATOR
 
 Tone = Literal["success", "warning", "danger", "info"]
 
@@ -215,13 +217,14 @@ def _head(state: RefundState, till: TillState, wording: Wording, now: datetime) 
 
 def _row(line: RefundLine, till: TillState, wording: Wording) -> RefundRow:
     note, tone = _note(line, wording)
+    batch = batch_note(line.lot, line.expires, "fresh", wording)
     is_chosen = line.chosen.thousandths > 0
     currency = till.program.currency
     back = formatting.figure(line.amount, currency=currency) if is_chosen else ""
     return RefundRow(
         line_id=line.line_id,
         name=line.name,
-        note=note,
+        note=SEPARATOR.join(part for part in (note, batch) if part),
         note_tone=tone,
         sold=quantity_text(line.sold),
         returned=quantity_text(line.returned),

@@ -26,6 +26,7 @@ _UNITS: dict[Unit, str] = {
     "seconds": N_("{count} s"),
     "milliseconds": N_("{count} ms"),
     "percent": N_("{count}%"),
+    "days": N_("{count} days"),
     "columns": N_("{count} columns"),
     "times": N_("{count} times"),
 }

@@ -16,6 +16,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from app.services.answers import LineChanged, NoSuchLine
+from app.services.approval import ApprovalNeeded
 from app.services.lines import (
     LineUnresolved,
     add_product,
@@ -33,7 +34,14 @@ from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui.choice.acts import ChoiceActs
 from ui.key_map import Action, KeyAction
-from ui.navigation import Destination, LookUpMember, ScreenController, ToPayment, ToRefund
+from ui.navigation import (
+    AskApproval,
+    Destination,
+    LookUpMember,
+    ScreenController,
+    ToPayment,
+    ToRefund,
+)
 from ui.said import Said, said
 from ui.till.clearance import Clearance
 from ui.till.discount_acts import DiscountActs
@@ -247,6 +255,9 @@ class TillController(ScreenController):
     def _on_scanned(self, answer: object) -> None:
         if isinstance(answer, PayByCode):
             self.parts.navigation.go(ToPayment(pay_by=answer))
+            return
+        if isinstance(answer, ApprovalNeeded):
+            self.parts.navigation.open_dialog(AskApproval(answer, self._on_scanned))
             return
         self.voice.answered(answer)
         self.typed.goods_answered(answer)
