@@ -83,6 +83,7 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("receipt_return_s", "till", Number(0, 120, "seconds")),
     Setting("weighed_weight", "till", Prefixes()),
     Setting("weighed_price", "till", Prefixes()),
+    Setting("expiry_soon_days", "till", Number(0, 30, "days")),
     Setting("internal_pattern", "till", CodePattern(200)),
     Setting("suggest_sentence", "members", _ON_OFF),
     Setting("member_sales_limit", "members", Number(1, 100, "times")),

@@ -59,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     suggest_sentence: bool = True
     weighed: tuple[WeighedFormat, ...] = (WeighedFormat("21"), WeighedFormat("22", "price"))
     internal_pattern: str = r"\d{1,7}|(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
+    expiry_soon_days: Annotated[int, Meta(ge=0, le=30)] = 3
+    """So many days before the last day on a label it is said at the scan."""
     mobile_terminal: Literal["by_hand", "simulated"] = "by_hand"
     card_terminal: Literal["by_hand", "simulated"] = "by_hand"
     phone_region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] = "CN"

@@ -125,6 +125,11 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Labels with a price"),
         N_("First two figures of a scale's labels that say a price, 20 to 29."),
     ),
+    "expiry_soon_days": SettingWords(
+        N_("Last day near"),
+        N_("So many days before the last day on a label the till says so at the scan."),
+        zero=N_("Only on the day"),
+    ),
     "internal_pattern": SettingWords(
         N_("Own item codes"),
         N_("A regular expression for item codes without a check figure."),
