@@ -61,6 +61,7 @@ class TabButton(QPushButton):
     def __init__(self, tab: Tab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tab = tab
+        self._around, self._role = 28, "body_l"
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setAutoDefault(False)
@@ -69,6 +70,12 @@ class TabButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.show_tab(tab)
 
+    def set_tight(self, *, narrow: bool, small: bool) -> None:
+        """Less around the word in a narrow window, and smaller words where text is large."""
+        self._around, self._role = (16 if narrow else 28), ("body" if small else "body_l")
+        self.updateGeometry()
+        self.update()
+
     def show_tab(self, tab: Tab) -> None:
         self.tab = tab
         self.setAccessibleName(f"{tab.label} {tab.count}" if tab.count else tab.label)
@@ -76,14 +83,14 @@ class TabButton(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        label = QFontMetrics(self._theme.font("body_l", 600)).horizontalAdvance(self.tab.label)
-        return QSize(label + 28 + self._count_width(), HEIGHT)
+        label = QFontMetrics(self._theme.font(self._role, 600)).horizontalAdvance(self.tab.label)
+        return QSize(label + self._around + self._count_width(), HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, chosen = self._theme, self.isChecked()
-        painter.setFont(theme.font("body_l", 600 if chosen else 500))
+        painter.setFont(theme.font(self._role, 600 if chosen else 500))
         painter.setPen(theme.colour("text_primary" if chosen else "text_secondary"))
         count = self._count_width()
         words = self.rect().adjusted(0, 0, -count, 0)
@@ -151,7 +158,7 @@ class Header(QFrame):
         self._tab_row.setSpacing(4)
         self._status = _StatusChip(dot=True, outlined=True, tone="info")
         self._status.pressed.connect(self.status_chosen)
-        self._bell = _small("bell")
+        self._bell = KitButton(icon="bell", look=PLAIN)
         self.display = _small("monitor-off")
         self._staff = KitButton(icon="user-circle", look=PLAIN)
         self._language = KitButton(look=PLAIN)
@@ -171,7 +178,7 @@ class Header(QFrame):
             self._row.addWidget(part)
         self._row.addWidget(self._language)
         self._row.addWidget(self._theme_key)
-        for key in (self._staff, self._language):
+        for key in (self._staff, self._language, self._bell):
             key.setFixedHeight(40)
             key.set_role("body")
         self._bell.clicked.connect(self.bell_chosen)
@@ -195,6 +202,7 @@ class Header(QFrame):
             button.clicked.connect(self._on_tab)
             self._tabs.append(button)
             self._tab_row.addWidget(button)
+            self._give_room()
         for position, button in enumerate(self._tabs):
             button.setVisible(position < len(tabs))
             if position < len(tabs):
@@ -213,8 +221,10 @@ class Header(QFrame):
         self._staff.setVisible(bool(label))
 
     def show_notices(self, count: int, name: str) -> None:
-        """The bell, with the number in its name; none hides it."""
-        self._bell.set_name(name)
+        """The bell with its number, which `name` says in words; none hides it."""
+        self._bell.set_label(str(count))
+        self._bell.setAccessibleName(name)
+        self._bell.setToolTip(name)
         self._bell.setVisible(count > 0)
 
     def show_display_lost(self, *, lost: bool) -> None:
@@ -234,8 +244,10 @@ class Header(QFrame):
         self._give_room()
 
     def _give_room(self) -> None:
-        is_large = Theme.current().scale_percent >= LARGE_FROM
-        self._status.set_compact(self._is_narrow and is_large)
+        is_tight = self._is_narrow and Theme.current().scale_percent >= LARGE_FROM
+        self._status.set_compact(is_tight)
+        for button in self._tabs:
+            button.set_tight(narrow=self._is_narrow, small=is_tight)
 
     def retranslate(self, wording: Wording) -> None:
         other = "EN" if wording.is_chinese else "中"

@@ -27,6 +27,7 @@ from ui.application import Application
 from ui.arrival import place_to_begin
 from ui.chosen_keys import ChosenKeys
 from ui.closing import ClosingQuestion, may_close
+from ui.exceptions.bell import Bell
 from ui.key_map import KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
@@ -99,6 +100,7 @@ class TillWindow(QObject):
         parts.on_news = self._banner.tell
         parts.on_display = self._show_display_lost
         self._closing = ClosingQuestion(window, parts)
+        self._bell = Bell(parts, window.header, self)
         parts.live.changed.connect(self._on_state)
         self._chosen_keys = ChosenKeys(window, parts)
         parts.runner.busy_changed.connect(self._on_busy)

@@ -15,6 +15,7 @@ from ui import (
     customer_display,
     desk,
     discount,
+    exceptions,
     holds,
     join,
     member_lookup,
@@ -56,6 +57,7 @@ def every_room(
         customer_display.register,
         desk.register,
         audit.register,
+        exceptions.register,
         lambda parts: settings.register(parts, backups),
         lambda parts: setup.register(parts, wishes),
     ]

@@ -125,6 +125,8 @@ class WindowParts:
     renderers: Renderers = field(default_factory=Renderers)
     on_fault: Callable[[BaseException], object] | None = None
     """What to do when a service raised: the window shows `err.generic` with its code."""
+    on_cases: Callable[[int], object] | None = None
+    """Where the number of open exceptions goes, once somebody counted or decided."""
     on_news: Callable[[Callable[[Wording], str], str], object] | None = None
     """Where a sentence goes that belongs to no screen, with its tone; it passes by itself."""
     on_display: Callable[[bool], object] | None = None

@@ -162,7 +162,7 @@ def _approvers(entry: AuditEntry) -> list[str]:
 class AboutFound:
     """What the text names: for the criteria, and how to say it. `who`: a colleague's badge."""
 
-    kind: Literal["receipt", "member", "staff"]
+    kind: Literal["receipt", "member", "staff", "subject"]
     words: str
     about: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -192,6 +192,19 @@ def find_about(*, shop: Shop, work: UnitOfWork, text: str) -> AboutFound | About
     found = work.members.by_phone(phone.e164) if isinstance(phone, Phone) else ()
     if found:
         return _about_member(work, found[0])
+    return _about_id(work, wanted)
+
+
+def _about_id(work: UnitOfWork, wanted: str) -> AboutFound | AboutUnknown:
+    """An id of the trail itself, as another screen hands it on."""
+    member = work.members.get(wanted)
+    if member is not None:
+        return _about_member(work, member)
+    sale = work.sales.get(wanted)
+    if sale is not None:
+        return _about_receipt(work, sale.receipt_code)
+    if wanted and work.audit.matching(AuditCriteria(about=(wanted,)), 1, work.audit.last_number()):
+        return AboutFound("subject", wanted, (wanted,), (wanted,))
     return AboutUnknown(wanted)
 
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt
 
 from app.services.approval import approve_with_badge
+from app.services.audit_trail import record
 from app.services.drawer import open_drawer
 from app.services.staff import sign_out
 from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from ui.audit.export_dialog import ExportDialog
 from ui.kit.pick_dialog import PickDialog
-from ui.navigation import ToAudit, ToDesk
+from ui.navigation import ToAudit, ToDesk, ToExceptions, ToTill
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -147,11 +149,64 @@ def export(scene: Scene) -> None:
     scene.cashier.type("2")
 
 
-def many_openings(scene: Scene) -> None:
-    """王芳 opens the drawer more often than is usual."""
+def odd_things(scene: Scene) -> None:
+    """Six sales to one member, a payment nobody knows, an opening too many; 王芳 looks."""
+    cashier = scene.cashier
+    shop = cashier.shop
+    settings = shop.shop.desk.state.settings
+    shop.use_settings(msgspec.structs.replace(settings, member_sales_limit=1, no_sale_limit=0))
+    cashier.scan(shop.badges["李明"])
+    for _ in range(2):
+        cashier.scan(shop.cards["王小红"])
+        cashier.scan(TOWEL)
+        cashier.press(Key.Key_F9)
+        cashier.press(Key.Key_F9)
+        cashier.press(Key.Key_Escape)
+    needed = shop.do(open_drawer, reason="check")
+    shop.do(approve_with_badge, request_id=needed.request_id, badge=shop.badges["王芳"])
+
+    def odd(work: Any) -> None:
+        record(
+            shop=shop.shop, work=work, now=shop.shop.now(), act="payment_without_sale",
+            subject="attempt-1", details={"amount": "11640", "kind": "mobile"},
+        )  # fmt: skip
+
+    shop.store.lane.submit(odd).result()
     as_manager(scene)
-    for _ in range(7):
-        scene.cashier.shop.do(open_drawer, reason="check")
+
+
+def exceptions(scene: Scene) -> None:
+    odd_things(scene)
+    scene.cashier.press(Key.Key_M, CONTROL)
+    scene.cashier.type("2")
+
+
+def exception_money(scene: Scene) -> None:
+    exceptions(scene)
+    scene.cashier.settle()
+    controller: Any = scene.cashier.handle.parts.navigation.current
+    kinds = [case.kind for case in controller._cases]
+    for _ in range(kinds.index("payment_without_sale")):
+        scene.cashier.press(Key.Key_Down)
+
+
+def exceptions_decided(scene: Scene) -> None:
+    exceptions(scene)
+    scene.cashier.settle()
+    controller: Any = scene.cashier.handle.parts.navigation.current
+    controller.screen.note.setText("家人代买")
+    scene.cashier.press(Key.Key_1, ALT)
+    scene.cashier.press(Key.Key_3, ALT)
+
+
+def no_exceptions(scene: Scene) -> None:
+    desk(scene)
+    scene.cashier.type("2")
+
+
+def bell(scene: Scene) -> None:
+    """At the till only the number says that something waits."""
+    odd_things(scene)
 
 
 SHOTS = (
@@ -170,4 +225,10 @@ SHOTS = (
     Shot("audit", "broken", broken, ToAudit, TILL_SIZES),
     Shot("audit", "broken-150", broken, ToAudit, TILL_SIZES[:2], scale_percent=150),
     Shot("audit", "export", export, ExportDialog, TILL_SIZES[:2]),
+    Shot("exceptions", "open", exceptions, ToExceptions, TILL_SIZES),
+    Shot("exceptions", "open-150", exceptions, ToExceptions, TILL_SIZES, scale_percent=150),
+    Shot("exceptions", "money", exception_money, ToExceptions),
+    Shot("exceptions", "decided", exceptions_decided, ToExceptions),
+    Shot("exceptions", "none", no_exceptions, ToExceptions),
+    Shot("exceptions", "bell", bell, ToTill, TILL_SIZES[:2]),
 )

@@ -137,6 +137,10 @@ def test_by_receipt_and_by_member(shop: RealShop) -> None:
     assert GOLD_PHONE not in by_phone.words
     badge = shop.do(find_about, text=shop.badges["赵磊"])
     assert badge == AboutFound("staff", "赵磊", staff_id=shop.staff["赵磊"])
+    assert shop.do(find_about, text=shop.members["王小红"]).kind == "member"
+    assert shop.do(find_about, text=with_member.sale_id) == receipt
+    done_to = shop.do(find_about, text=shop.staff["赵磊"])
+    assert (done_to.kind, done_to.about) == ("subject", (shop.staff["赵磊"],))
     for text in ("", "R000", "13900001111", "M0000000000000"):
         assert isinstance(shop.do(find_about, text=text), AboutUnknown)
 

@@ -91,7 +91,7 @@ def trail_row(chained: ChainedAuditEntry, told: Told) -> TrailRow:
     return TrailRow(
         number=chained.number,
         when=_short_moment(entry.at_ms, told),
-        who=_person(entry.staff_id, told),
+        who=person_words(entry.staff_id, told),
         act=act_words(entry.action, told.wording),
         about=_essence(entry, told),
     )
@@ -100,7 +100,7 @@ def trail_row(chained: ChainedAuditEntry, told: Told) -> TrailRow:
 def story_view(story: TrailStory, told: Told) -> StoryView:
     """Everything known of one entry."""
     t, entry = told.wording.t, story.row.entry
-    lines = [StoryLine(t("Who"), _person(entry.staff_id, told))]
+    lines = [StoryLine(t("Who"), person_words(entry.staff_id, told))]
     if story.approvers:
         lines.append(StoryLine(t("Approved by"), ", ".join(story.approvers)))
     lines += _changes(entry, told)
@@ -118,7 +118,7 @@ def story_view(story: TrailStory, told: Told) -> StoryView:
     proof = t("No. {number} of the chain", number=story.row.number)
     return StoryView(
         title=act_words(entry.action, told.wording),
-        when=_moment(entry.at_ms, told),
+        when=moment_words(entry.at_ms, told),
         lines=tuple(lines),
         proof=f"{proof} {formatting.DOT} {story.row.hash.hex()[:12]}",
     )
@@ -153,10 +153,10 @@ def _place(story: TrailStory, told: Told) -> list[StoryLine]:
     t, shift = told.wording.t, story.shift
     text = t("None was open")
     if shift is not None:
-        text = t("Open since {when}", when=_moment(shift.opened_ms, told))
+        text = t("Open since {when}", when=moment_words(shift.opened_ms, told))
         if shift.number:
             text = t("Z {number}", number=shift.number)
-            text = f"{text} {formatting.DOT} {_moment(shift.opened_ms, told)}"
+            text = f"{text} {formatting.DOT} {moment_words(shift.opened_ms, told)}"
     till = t("Register {number}", number=f"{story.identity.till_number:02d}")
     device = f"{till} {formatting.DOT} {story.identity.device}"
     return [StoryLine(t("Shift"), text), StoryLine(t("Device"), device)]
@@ -193,11 +193,11 @@ def _value(name: str, value: str, entry: AuditEntry, told: Told) -> str:
     if not value:
         return "—"
     if name in _PEOPLE:
-        return _person(value, told)
+        return person_words(value, told)
     if name in ("since", "until") and value.isdigit():
-        return _moment(int(value), told)
+        return moment_words(int(value), told)
     if name in _MONEY or (name in ("before", "after") and entry.action in _MONEY_CHANGED):
-        return _money(value, told)
+        return money_words(value, told)
     if name in _BY_UNIT:
         return _by_unit(value, dict(entry.details).get("act", ""), told)
     if name in _PLAIN:
@@ -215,18 +215,19 @@ def _by_unit(value: str, act: str, told: Told) -> str:
     if unit == "rate":
         return percent_off(Decimal(int(value)) / WHOLE_RATE, told.wording)
     if unit == "money":
-        return _money(value, told)
+        return money_words(value, told)
     return formatting.points(int(value)) if unit == "points" and int(value) else "—"
 
 
-def _money(value: str, told: Told) -> str:
+def money_words(value: str, told: Told) -> str:
+    """Minor units as an amount; what is no number stays as it was written."""
     bare = value.removeprefix("-")
     if not bare.isdigit():
         return value
     return formatting.money(Money(int(value)), currency=told.currency)
 
 
-def _person(staff_id: str, told: Told) -> str:
+def person_words(staff_id: str, told: Told) -> str:
     """The till itself did what nobody did; somebody who is not known any more stays an id."""
     if not staff_id:
         return told.wording.t("The till")
@@ -237,11 +238,12 @@ def _short_moment(at_ms: int, told: Told) -> str:
     """Without the year where it is this one: rows have little room."""
     when = Moment(at_ms, 0, "").local(told.zone)
     if when.year != told.year:
-        return _moment(at_ms, told)
+        return moment_words(at_ms, told)
     day = formatting.short_day(when.date(), told.wording)
     return f"{day} {formatting.clock(when)}:{when.second:02d}"
 
 
-def _moment(at_ms: int, told: Told) -> str:
+def moment_words(at_ms: int, told: Told) -> str:
+    """Day and time to the second, by the shop's clock."""
     when = Moment(at_ms, 0, "").local(told.zone)
     return f"{formatting.moment(when)}:{when.second:02d}"

@@ -5,10 +5,12 @@ Owns: the layout, scrolling where there is much to say. Does not own: the lines 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ui.audit.story import StoryView
+from ui.audit.story import StoryLine, StoryView
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.text import Text
 from ui.theme.theme import Theme
@@ -64,21 +66,26 @@ class StoryPanel(Card):
         self._fill(view)
 
     def _fill(self, view: StoryView) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        for line in view.lines:
-            row = QWidget()
-            across = QHBoxLayout(row)
-            across.setContentsMargins(0, 0, 0, 0)
-            across.setSpacing(12)
-            label = Text(line.label, role="body", tone="text_secondary", wrap=True)
-            label.setFixedWidth(Theme.current().size(LABEL))
-            across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-            across.addWidget(Text(line.text, role="body", wrap=True), 1)
-            row.setAccessibleName(f"{line.label} {line.text}")
-            self._lines.addWidget(row)
+        story_rows(self._lines, view.lines)
         self._lines.addStretch(1)
         self._area.verticalScrollBar().setValue(0)
+
+
+def story_rows(column: QVBoxLayout, lines: Sequence[StoryLine]) -> None:
+    """Labels with their texts, instead of whatever stood there."""
+    while (item := column.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+    for line in lines:
+        row = QWidget()
+        across = QHBoxLayout(row)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(12)
+        label = Text(line.label, role="body", tone="text_secondary", wrap=True)
+        label.setFixedWidth(Theme.current().size(LABEL))
+        across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(Text(line.text, role="body", wrap=True), 1)
+        row.setAccessibleName(f"{line.label} {line.text}")
+        column.addWidget(row)

@@ -214,6 +214,8 @@ def _about(about: AboutFound | None, wording: Wording) -> str:
             return t("Member {name}", name=about.words)
         case "staff":
             return t("Colleague {name}", name=about.words)
+        case "subject":
+            return t("Entries about {id}", id=formatting.shortened_code(about.words))
 
 
 def _count(found: Found, wording: Wording) -> str:

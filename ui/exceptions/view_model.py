@@ -1,0 +1,179 @@
+"""Exceptions view model: the list and one case's story, as texts. Pure: no Qt, no service.
+
+Owns: rows, lines, what an answer says. Does not own: the sentences of a kind (words.py), widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.exception_case import ExceptionCase, ExceptionKind
+from app.services.answers import NotAllowed, SignInFirst
+from app.services.exception_case import CaseClosed, CaseStory, NoSuchCase, OwnCase
+from app.wording import N_, Wording
+from ui import formatting
+from ui.audit.story import StoryLine, Told, moment_words, money_words, person_words
+from ui.audit.words import code_words
+from ui.exceptions.words import CHOICES, KINDS
+
+_MONEY = ("difference", "paid_out", "amount", "effect")
+_ICONS: Mapping[ExceptionKind, str] = {
+    "own_membership": "user", "many_sales_of_member": "user", "many_no_sale_openings": "drawer",
+    "self_approval": "shield-check", "payment_without_sale": "card", "cash_difference": "cash",
+    "shift_left_open": "clock", "pieces_refunded_twice": "refund", "refund_paid_twice": "refund",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in the list. `end`: what it costs, where it costs something."""
+
+    case_id: str
+    name: str
+    detail: str
+    icon: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case beside the list. `is_open`: somebody has to decide; `ended`: who did, and how."""
+
+    title: str
+    happened: str
+    lines: tuple[StoryLine, ...]
+    way_out: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionsView:
+    """The whole screen but the case."""
+
+    title: str
+    tabs: tuple[str, str]
+    shows_decided: bool
+    rows: tuple[CaseRow, ...]
+    empty: str
+
+
+def exceptions_view(
+    cases: Sequence[ExceptionCase], told: Told, *, decided: bool, waiting: int
+) -> ExceptionsView:
+    """`decided`: those that were decided are shown; `waiting`: how many are not."""
+    t = told.wording.t
+    empty = t("Nothing was decided yet.") if decided else t("Nothing to look at.")
+    return ExceptionsView(
+        title=t("Exceptions"),
+        tabs=(t("Open {count}", count=waiting), t("Decided")),
+        shows_decided=decided,
+        rows=tuple(_row(case, told) for case in cases),
+        empty="" if cases else empty,
+    )
+
+
+def case_view(story: CaseStory, told: Told) -> CaseView:
+    """What happened, who and when, what it costs, what to do."""
+    t, case = told.wording.t, story.case
+    kind = KINDS[case.kind]
+    lines = [
+        StoryLine(t("Who"), person_words(case.staff_id, told)),
+        StoryLine(t("Time"), moment_words(case.at_ms, told)),
+    ]
+    money = _money(case, told)
+    if money:
+        lines.append(StoryLine(t("Effect on money"), money))
+    if story.member:
+        lines.append(StoryLine(t("Member"), story.member))
+    if story.receipt:
+        lines.append(StoryLine(t("Receipt no."), formatting.spaced_code(story.receipt)))
+    if story.shift is not None:
+        shift = story.shift
+        name = t("Z {number}", number=shift.number) if shift.number else t("Still open")
+        opened = moment_words(shift.opened_ms, told)
+        lines.append(StoryLine(t("Shift"), f"{name} {formatting.DOT} {opened}"))
+    lines += _reasons(case, told)
+    lines += _end(case, told)
+    return CaseView(
+        title=t(kind.name),
+        happened=t(kind.happened, **_figures(case, told)),
+        lines=tuple(lines),
+        way_out=t(kind.way_out) if case.end is None else "",
+        is_open=case.end is None,
+    )
+
+
+_ANSWERS: Mapping[type, str] = {
+    CaseClosed: N_("Decided and recorded."),
+    OwnCase: N_("It concerns you: a colleague has to decide."),
+    NoSuchCase: N_("This exception is not there any more."),
+    NotAllowed: N_("Your role may not decide about exceptions."),
+    SignInFirst: N_("Sign in first."),
+}
+
+
+def answer_words(answer: object, wording: Wording) -> str:
+    """What came of a decision."""
+    return wording.t(_ANSWERS[type(answer)])
+
+
+def knows(answer: type) -> bool:
+    """Whether this answer has its sentence."""
+    return answer in _ANSWERS
+
+
+def _row(case: ExceptionCase, told: Told) -> CaseRow:
+    who = person_words(case.staff_id, told)
+    parts = [moment_words(case.at_ms, told), who]
+    if case.end is not None:
+        parts.append(told.wording.t(CHOICES[case.end.choice]))
+    return CaseRow(
+        case_id=case.case_id,
+        name=told.wording.t(KINDS[case.kind].name),
+        detail=f" {formatting.DOT} ".join(parts),
+        icon=_ICONS[case.kind],
+        end=_money(case, told),
+    )
+
+
+def _money(case: ExceptionCase, told: Told) -> str:
+    """What it costs or cost; empty where no money is in it."""
+    story = dict(case.story)
+    found = next((story[name] for name in _MONEY if story.get(name, "0") != "0"), "")
+    return money_words(found, told) if found else ""
+
+
+def _figures(case: ExceptionCase, told: Told) -> dict[str, str]:
+    """What the sentences name; a figure an old case lacks is a dash."""
+    story = dict(case.story)
+    named = {name: story.get(name, "—") for name in ("sales", "day", "openings", "number")}
+    for name in ("difference", "paid_out", "amount"):
+        named[name] = money_words(story[name], told) if name in story else "—"
+    for name in ("act", "kind"):
+        named[name] = code_words(story.get(name, "—"), told.rights, told.wording)
+    return named
+
+
+def _reasons(case: ExceptionCase, told: Told) -> list[StoryLine]:
+    story, t = dict(case.story), told.wording.t
+    lines = []
+    if story.get("reason"):
+        lines.append(StoryLine(t("Reason"), code_words(story["reason"], told.rights, told.wording)))
+    approved = story.get("approved_by", "").split()
+    if approved:
+        names = ", ".join(person_words(each, told) for each in approved)
+        lines.append(StoryLine(t("Approved by"), names))
+    return lines
+
+
+def _end(case: ExceptionCase, told: Told) -> list[StoryLine]:
+    end, t = case.end, told.wording.t
+    if end is None:
+        return []
+    by = person_words(end.by, told)
+    lines = [
+        StoryLine(t("Decision"), t(CHOICES[end.choice])),
+        StoryLine(t("Decided by"), f"{by} {formatting.DOT} {moment_words(end.at_ms, told)}"),
+    ]
+    return [*lines, StoryLine(t("Note"), end.note)] if end.note else lines

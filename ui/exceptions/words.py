@@ -1,0 +1,76 @@
+"""Words of exceptions: what each kind is called, what happened, and what to do about it. Pure.
+
+Owns: those sentences, one set a kind (a test finds a kind without). Does not own: what raises one
+(app/domain/exception_case.py), figures (view_model.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.exception_case import Choice, ExceptionKind
+from app.wording import N_
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """`happened` has its figures filled in; `way_out`: what somebody does now."""
+
+    name: str
+    happened: str
+    way_out: str
+
+
+KINDS: Mapping[ExceptionKind, KindWords] = {
+    "own_membership": KindWords(
+        N_("Own membership on a sale"),
+        N_("A colleague put a membership of his own on a sale. The till refused it."),
+        N_("Ask why; a colleague at another till may ring it up."),
+    ),
+    "many_sales_of_member": KindWords(
+        N_("Many sales to one member"),
+        N_("{sales} sales to one member on {day}, more than is usual. All of them count."),
+        N_("Look at the receipts: is a customer's card used for sales of others?"),
+    ),
+    "many_no_sale_openings": KindWords(
+        N_("Many openings of the drawer"),
+        N_("The drawer was opened {openings} times without a sale, more than is usual."),
+        N_("Compare with the count of the shift, and ask what for."),
+    ),
+    "self_approval": KindWords(
+        N_("Approved for oneself"),
+        N_("Somebody said yes to his own act: {act}. His role allows it."),
+        N_("Look whether it was in order; a second pair of eyes is safer."),
+    ),
+    "payment_without_sale": KindWords(
+        N_("Payment without a sale"),
+        N_("{amount} by {kind} were taken, and no sale belongs to them."),
+        N_("Find the payment at the provider and give it back, or ring the goods up again."),
+    ),
+    "cash_difference": KindWords(
+        N_("The drawer differed"),
+        N_("At the close of Z {number} the drawer was {difference} off."),
+        N_("Compare with the day's cash moves and refunds; talk to whoever counted."),
+    ),
+    "shift_left_open": KindWords(
+        N_("Shift left open over midnight"),
+        N_("The shift of {day} ran on into the next day. Its sales count into its own day."),
+        N_("Count and close it, and say how to hand a drawer over."),
+    ),
+    "pieces_refunded_twice": KindWords(
+        N_("Pieces refunded twice"),
+        N_("Two tills gave money back for the same goods: {paid_out} too much. Points were put "
+           "right."),
+        N_("Ask the customer for the money, or accept the loss."),
+    ),
+    "refund_paid_twice": KindWords(
+        N_("Refund paid twice"),
+        N_("{amount} were given in cash, and {kind} gave them back as well."),
+        N_("Ask the provider to take the second one back, or the customer."),
+    ),
+}  # fmt: skip
+CHOICES: Mapping[Choice, str] = {
+    "accepted": N_("In order"),
+    "followed_up": N_("Taken up"),
+}
