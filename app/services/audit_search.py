@@ -99,7 +99,7 @@ def trail_rows(*, shop: Shop, work: UnitOfWork, numbers: Sequence[int]) -> Trail
     if refusal:
         return refusal
     rows = tuple(work.audit.by_numbers(numbers[:ROWS_PER_READ]))
-    return TrailRows(rows, people_in(work, (row.entry for row in rows)))
+    return TrailRows(rows, people_in(work=work, entries=(row.entry for row in rows)))
 
 
 # ------------------------------------------------------------------ one entry with its story
@@ -138,14 +138,14 @@ def trail_story(*, shop: Shop, work: UnitOfWork, number: int) -> TrailStory | No
     if not found:
         return NoSuchEntry(number)
     row = found[0]
-    people = people_in(work, (row.entry,))
+    people = people_in(work=work, entries=(row.entry,))
     return TrailStory(
         row=row,
         people=people,
         approvers=tuple(people.get(each, each) for each in _approvers(row.entry)),
-        shift=shift_at(work, row.entry.at_ms),
-        receipt=receipt_of(work, row.entry),
-        member=member_of(work, row.entry),
+        shift=shift_at(work=work, at_ms=row.entry.at_ms),
+        receipt=receipt_of(work=work, entry=row.entry),
+        member=member_of(work=work, entry=row.entry),
         identity=shop.identity,
     )
 

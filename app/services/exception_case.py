@@ -83,13 +83,15 @@ def case_story(*, shop: Shop, work: UnitOfWork, case_id: str) -> CaseStory | NoS
     if case is None:
         return NoSuchCase(case_id)
     entry = _entry(case)
-    shift = shift_at(work, case.at_ms)
+    shift = shift_at(work=work, at_ms=case.at_ms)
     people = _listed(work, (case,)).staff
-    return CaseStory(case, people, member_of(work, entry), receipt_of(work, entry), shift)
+    return CaseStory(
+        case, people, member_of(work=work, entry=entry), receipt_of(work=work, entry=entry), shift
+    )
 
 
 def _listed(work: UnitOfWork, cases: tuple[ExceptionCase, ...]) -> OpenCases:
-    names = people_in(work, (_entry(case) for case in cases))
+    names = people_in(work=work, entries=(_entry(case) for case in cases))
     for case in cases:
         person = work.staff.get(case.end.by) if case.end is not None else None
         if person is not None:

@@ -25,7 +25,7 @@ class ShiftThen:
     name: str = ""
 
 
-def shift_at(work: UnitOfWork, at_ms: int) -> ShiftThen | None:
+def shift_at(*, work: UnitOfWork, at_ms: int) -> ShiftThen | None:
     """The shift that ran at a moment; None = none did."""
     current = work.shifts.current()
     if current is not None and current.opened_ms <= at_ms:
@@ -41,7 +41,7 @@ def shift_at(work: UnitOfWork, at_ms: int) -> ShiftThen | None:
     return None
 
 
-def receipt_of(work: UnitOfWork, entry: AuditEntry) -> str:
+def receipt_of(*, work: UnitOfWork, entry: AuditEntry) -> str:
     """The printed number of the sale or refund it names; empty for none."""
     code = parse_code(entry.subject)
     if isinstance(code, Code) and code.kind is CodeKind.RECEIPT:
@@ -50,7 +50,7 @@ def receipt_of(work: UnitOfWork, entry: AuditEntry) -> str:
     return sale.receipt_code if sale is not None else dict(entry.details).get("sale", "")
 
 
-def member_of(work: UnitOfWork, entry: AuditEntry) -> str:
+def member_of(*, work: UnitOfWork, entry: AuditEntry) -> str:
     """The member it names, masked; empty for none."""
     for each in (entry.subject, dict(entry.details).get("member", "")):
         member = work.members.get(each) if each else None
@@ -64,7 +64,7 @@ def member_words(member: Member) -> str:
     return f"{masked_name(member.person.name)} {card_masked(member)}".strip()
 
 
-def people_in(work: UnitOfWork, entries: Iterable[AuditEntry]) -> dict[str, str]:
+def people_in(*, work: UnitOfWork, entries: Iterable[AuditEntry]) -> dict[str, str]:
     """The names of everybody these entries name, by id."""
     known = {person.staff_id: person.name for person in work.staff.all_staff()}
     named: set[str] = set()
