@@ -31,7 +31,7 @@ def sell_and_back_up(folder: Path, seed: str, pipe: Connection) -> None:
         cashier = Cashier(till, chance, pipe)
         if not till.store.backups.list():
             till.store.back_up(BackupReason.HAND, now=datetime.now(UTC))
-        threading.Thread(target=_back_up, args=(till, chance), daemon=True).start()
+        threading.Thread(target=back_up, args=(till, chance), daemon=True).start()
         cashier.say(selling=True)
         while True:
             cashier.do(scan_code, text=chance.choice((MILK, TOWEL, OIL)))
@@ -40,7 +40,8 @@ def sell_and_back_up(folder: Path, seed: str, pipe: Connection) -> None:
             time.sleep(chance.uniform(0, 0.03))
 
 
-def _back_up(till: OpenTill, chance: Random) -> None:
+def back_up(till: OpenTill, chance: Random) -> None:
+    """Copy without end, with short breaks."""
     while True:
         till.store.back_up(BackupReason.HAND, now=datetime.now(UTC))
         time.sleep(chance.uniform(0, 0.3))

@@ -74,20 +74,20 @@ class BackupKills:
         new = {each["sold"]: each["at"] for each in child.heard if "sold" in each}
         self.confirmed += len(new)
         self.sold |= new
-        faults = self._unsound_backups()
+        faults = self.unsound_backups()
         if self.kills % BURNS_EVERY == 0:
             self.burnt += 1
             shutil.rmtree(self.place.shop / "store")
             shutil.rmtree(self.place.shop / "keys")
-            return faults + self._restored(self._folder, self.place.shop, at, goes_on=True)
+            return faults + self.restored(self.folder, self.place.shop, at, goes_on=True)
         return faults + self.restore_a_copy(at)
 
     def restore_a_copy(self, at: float) -> list[str]:
         """Elsewhere, and from a copy: a restored till writes into the folder it came from."""
         copied, home = self.place.folder / "copied", self.place.folder / "new machine"
-        shutil.copytree(self._folder, copied)
+        shutil.copytree(self.folder, copied)
         try:
-            return self._restored(copied, home, at, goes_on=False)
+            return self.restored(copied, home, at, goes_on=False)
         finally:
             shutil.rmtree(copied)
             shutil.rmtree(home, ignore_errors=True)
@@ -95,7 +95,7 @@ class BackupKills:
     def kill_a_restore(self) -> list[str]:
         """A restore that is killed leaves its place empty, or the shop whole."""
         copied, home = self.place.folder / "copied", self.place.folder / "new machine"
-        shutil.copytree(self._folder, copied)
+        shutil.copytree(self.folder, copied)
         assert self.code is not None
         child = _Child(restore, copied, home, self.code.text)
         child.wait_until_selling()
@@ -106,19 +106,19 @@ class BackupKills:
             if (home / "store" / "shop.db").exists():
                 said, answer = _run("verify", "--dir", str(home))
                 return [] if answer == 0 else [f"killed restore: {said}"]
-            return self._restored(copied, home, time.monotonic(), goes_on=False)
+            return self.restored(copied, home, time.monotonic(), goes_on=False)
         finally:
             shutil.rmtree(copied)
             shutil.rmtree(home, ignore_errors=True)
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
         return self.place.shop / "backups"
 
-    def _unsound_backups(self) -> list[str]:
+    def unsound_backups(self) -> list[str]:
         """What has a backup's name is one, whenever the till was killed."""
         assert self.code is not None
-        found = find_shop(self._folder, self.code)
+        found = find_shop(self.folder, self.code)
         if not isinstance(found, FoundShop):
             return [f"after kill {self.kills}: {found}"]
         for backup in found.backups:
@@ -130,14 +130,14 @@ class BackupKills:
         self.backups_checked += len(found.backups)
         return []
 
-    def _restored(self, folder: Path, home: Path, at: float, *, goes_on: bool) -> list[str]:
+    def restored(self, folder: Path, home: Path, at: float, *, goes_on: bool) -> list[str]:
         assert self.code is not None
         said, answer = _run(
             "restore", "--from", str(folder), "--dir", str(home), typed=self.code.text
         )
         if answer != 0:
             return [f"after kill {self.kills}: restore answers {answer}: {said}"]
-        kept = _sales_in(home)
+        kept = self.standing(home)
         gone = [sale for sale in self.sold if sale not in kept]
         ages = [at - self.sold[sale] for sale in gone]
         if goes_on:
@@ -156,6 +156,14 @@ class BackupKills:
             + [f"after kill {self.kills}: {sale} is missing before others" for sale in holes]
             + doubled
         )
+
+    def standing(self, home: Path) -> list[str]:
+        """What of the confirmed a shop holds: its sales."""
+        store = open_store(Folders.of(home).setting(), now=datetime.now(UTC))
+        try:
+            return store.lane.read(_sale_facts).result()
+        finally:
+            store.close()
 
     def closing_line(self) -> str:
         """What was proved, with counts."""
@@ -177,14 +185,6 @@ def _run(*words: str, typed: str = "") -> tuple[str, int]:
     finally:
         sys.stdin = keyboard
     return said.getvalue(), answer
-
-
-def _sales_in(home: Path) -> list[str]:
-    store = open_store(Folders.of(home).setting(), now=datetime.now(UTC))
-    try:
-        return store.lane.read(_sale_facts).result()
-    finally:
-        store.close()
 
 
 def _sale_facts(work: UnitOfWork) -> list[str]:

@@ -22,7 +22,7 @@ from app.services.checkout import SaleDone
 from app.services.payment import pay_cash
 from app.services.ports import UnitOfWork
 from app.services.scan import scan_code
-from app.services.shift import ShiftBegan, open_shift
+from app.services.shift import Reason, ShiftBegan, open_shift
 from app.services.shift_close import CloseInSight, ShiftWasClosed, close_shift, count_cash
 from app.services.shift_report import report_of_shift
 from app.services.shop import Shop
@@ -43,7 +43,7 @@ def keep_shifts(folder: Path, seed: str, shifts: int | None, pipe: Connection) -
         cashier.say(opened=True, shift=current.shift_id if current else None)
         done = 0
         while shifts is None or done < shifts:
-            _one_shift(cashier, till.shop.desk.state.shift, chance)
+            one_shift(cashier, till.shop.desk.state.shift, chance)
             done += 1
 
 
@@ -69,7 +69,7 @@ def die_at_close(folder: Path, moment: str, pipe: Connection) -> None:
             case _:
                 till = replace(till, shop=replace(till.shop, printer=DyingPrinter(die)))
         cashier = Cashier(till, Random(1), pipe)
-        _one_shift(cashier, till.shop.desk.state.shift, Random(1))
+        one_shift(cashier, till.shop.desk.state.shift, Random(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +83,21 @@ class DyingPrinter:
             self.die()
 
 
-def _one_shift(cashier: Cashier, current: Shift | None, chance: Random) -> None:
+def one_shift(
+    cashier: Cashier,
+    current: Shift | None,
+    chance: Random,
+    trade: Callable[[Cashier, Random], None] | None = None,
+) -> None:
+    """Open it if need be, trade in it (cash sales, unless told), count it, close it."""
     if current is None:
         cashier.say(trying="open")
-        begun = cashier.do(open_shift, typed={"100": "4"})
+        begun = cashier.do(open_shift, typed={"100": "4"}, reason=Reason("miscount"))
         assert isinstance(begun, ShiftBegan), begun
         current = begun.shift
         cashier.say(shift=current.shift_id)
     if not current.is_counting:
-        for _ in range(chance.randint(0, 3)):
-            cashier.do(scan_code, text=chance.choice((MILK, TOWEL)))
-            sold = cashier.do(pay_cash)
-            assert isinstance(sold, SaleDone), sold
-            cashier.say(sold=sold.sale_id)
+        (trade or _sell)(cashier, chance)
         # Whoever was killed over an open basket pays for it first.
         if not cashier.do(_basket_is_empty):
             cashier.say(sold=cashier.do(pay_cash).sale_id)
@@ -104,9 +106,24 @@ def _one_shift(cashier: Cashier, current: Shift | None, chance: Random) -> None:
         assert isinstance(counted, CloseInSight), counted
         cashier.say(counted=True)
     cashier.say(trying="close", of=current.shift_id)
-    closed = cashier.do(close_shift, left=Money(40_000))
+    left = min(40_000, cashier.do(_counted))
+    closed = cashier.do(close_shift, left=Money(left), reason=Reason("miscount"))
     assert isinstance(closed, ShiftWasClosed), closed
     cashier.say(z=closed.paper.number, of=current.shift_id)
+
+
+def _sell(cashier: Cashier, chance: Random) -> None:
+    for _ in range(chance.randint(0, 3)):
+        cashier.do(scan_code, text=chance.choice((MILK, TOWEL)))
+        sold = cashier.do(pay_cash)
+        assert isinstance(sold, SaleDone), sold
+        cashier.say(sold=sold.sale_id)
+
+
+def _counted(*, shop: Shop, work: UnitOfWork) -> int:
+    shift = work.shifts.current()
+    assert shift is not None
+    return shift.counts[-1].count.total.minor
 
 
 def _basket_is_empty(*, shop: Shop, work: UnitOfWork) -> bool:
@@ -116,5 +133,6 @@ def _basket_is_empty(*, shop: Shop, work: UnitOfWork) -> bool:
 
 def _what_is_there(*, shop: Shop, work: UnitOfWork, shift: str) -> dict[str, str]:
     """The drawer as an honest cashier finds it: hundreds, and the rest in coins of ten fen."""
-    notes, rest = divmod(report_of_shift(work=work, shift_id=shift).cash.expected_minor, 10_000)
+    there = report_of_shift(work=work, shift_id=shift).cash.expected_minor
+    notes, rest = divmod(max(0, there), 10_000)
     return {"100": str(notes), "0.1": str(rest // 10)}
