@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from tests.screens.scene import TILL_SIZES, Scene, Shot, draw
 from ui.navigation import ToSettings
+from ui.settings.limits.page import LimitsPage
 
 Key = Qt.Key
 
@@ -71,12 +72,24 @@ def about(scene: Scene) -> None:
     _go(scene, "about")
 
 
+def limits(scene: Scene) -> None:
+    """More than all of a price: beside the field."""
+    _go(scene, "limits")
+    scene.cashier.press(Key.Key_Return)
+    page = next(scene.cashier.shown(LimitsPage))
+    page.card.up_to.edit.setFocus()
+    page.card.up_to.edit.selectAll()
+    scene.cashier.type("120")
+    scene.cashier.press(Key.Key_Return)
+
+
 SHOTS = (
     Shot("settings", "general", general, ToSettings, TILL_SIZES),
     Shot("settings", "refused", refused, ToSettings, TILL_SIZES[:2]),
     Shot("settings", "found", found, ToSettings),
     Shot("settings", "found-nothing", found_nothing, ToSettings),
     Shot("settings", "not-allowed", not_allowed, ToSettings),
+    Shot("settings", "limits", limits, ToSettings, TILL_SIZES[:2]),
     Shot("settings", "backup", backups, ToSettings, TILL_SIZES[:2]),
     Shot("settings", "about", about, ToSettings),
     Shot("settings", "large", large, ToSettings, TILL_SIZES[:2], scale_percent=150),

@@ -5,13 +5,14 @@ from ui.navigation import ToSettings
 from ui.settings.about_page import ABOUT
 from ui.settings.backup_page import backup_page
 from ui.settings.controller import SettingsController
+from ui.settings.limits.page import LIMITS
 from ui.settings.pages import PAGES
 from ui.window_parts import WindowParts
 
 
 def register(parts: WindowParts, backups: BackupKeeper | None = None) -> None:
     """Make the settings reachable. `backups`: who looks after them; without one no page of them."""
-    pages = [*PAGES, ABOUT]
+    pages = [LIMITS, *PAGES, ABOUT]
     if backups is not None:
-        pages.insert(len(PAGES), backup_page(backups))
+        pages.insert(-1, backup_page(backups))
     parts.navigation.add_screen(ToSettings, lambda: SettingsController(parts, pages))

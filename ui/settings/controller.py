@@ -153,6 +153,9 @@ class SettingsController(ScreenController):
 
     def back(self) -> None:
         """Esc: from the value to the list, from a search to the group, then to the desk."""
+        page = self._pages.current
+        if page is not None and page.back():
+            return
         if self._editor.has_focus():
             self._error = None
             self._draw(fresh=True)

@@ -29,6 +29,10 @@ class PageWidget(QWidget):
     def leave(self) -> None:
         """Another page or screen is in front: let go of scanners, keys and timers."""
 
+    def back(self) -> bool:
+        """Esc: one step back within the page. False: the page itself is left."""
+        return False
+
     def take_scan(self, text: str) -> bool:
         """A code was read while this page was in front. False: it is refused with the tone."""
         return False

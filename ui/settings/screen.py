@@ -148,10 +148,10 @@ class SettingsScreen(QWidget):
         inside = QWidget()
         self._group_column = QVBoxLayout(inside)
         self._group_column.setContentsMargins(0, 0, 0, 0)
-        self._group_column.setSpacing(4)
+        self._group_column.setSpacing(2)
         self._group_column.addStretch(1)
         card.body.addWidget(scrolling(inside), 1)
-        self.back = SecondaryButton(icon="arrow-left", hint="Esc", height=56)
+        self.back = SecondaryButton(icon="arrow-left", hint="Esc")
         self.back.clicked.connect(self.back_requested)
         card.body.addWidget(self.back)
         return card

@@ -20,6 +20,11 @@ from ui.settings.page import SettingsPage
 from ui.settings.sentences import who_may
 from ui.settings.words import GROUP_WORDS, ON_OFF, WORDS
 
+ORDER = (
+    "general", "shop", "shift", "till", "members", "limits", "devices", "equipment", "keys",
+    "backup", "about",
+)  # fmt: skip
+"""Groups and pages as they stand in the list; others follow."""
 _VALUE_SIGNS_MAX = 14
 """A longer value stands whole beside the list only."""
 _UNITS: dict[Unit, str] = {
@@ -138,10 +143,14 @@ def settings_view(told: Told, place: Place) -> SettingsView:
 
 
 def group_rows(told: Told, place: Place) -> tuple[GroupRow, ...]:
-    """Groups in their order, each page after the groups; a page stands for the group it names."""
+    """Groups and pages in their order; a page stands for the group it names."""
     pages = {page.identifier: page for page in told.pages}
-    names: list[str] = [*GROUPS, *(name for name in pages if name not in GROUPS)]
+    names: list[str] = sorted(dict.fromkeys((*GROUPS, *pages)), key=_in_order)
     return tuple(_group_row(told, name, pages.get(name), place) for name in names)
+
+
+def _in_order(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def _group_row(told: Told, name: str, page: SettingsPage | None, place: Place) -> GroupRow:
