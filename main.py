@@ -147,8 +147,6 @@ def _join_window(
     """The window over a till, shown and not started; and what ends its hearing of commits."""
     from app.store.waiting_lane import WindowLane
     from ui.open_window import WindowWishes, open_window
-    from ui.scan_burst import ScanSettings
-    from ui.serial_scanner import listen
     from ui.sounds import Player
 
     lane, player = WindowLane(till.store.lane), Player()
@@ -162,8 +160,6 @@ def _join_window(
     opened = open_window(application, till.shop, lane, wishes)
     opened.opened.connect(player.prepare)
     opened.opened.connect(lambda _: gc.freeze())  # what stays is not searched again, 60 ms a time
-    application.router.use_settings(ScanSettings.for_gap(settings.scan_gap_ms))
-    listen(application.router, settings.scanner, opened.window)
     opened.window.show()
     return opened, till.store.lane.subscribe(lane.tell(opened.on_commit))
 
@@ -192,7 +188,7 @@ def _watch_window(home: Path, watch: Callable[[Watched, OpenStore], None]) -> in
 def _renderers(till: Till) -> Renderers:
     from app.devices.cards import MemberCard, card_page, card_qr
     from app.devices.code_reader import CodeReader
-    from app.devices.codes import qr_matrix
+    from app.devices.codes import code128_bars, qr_matrix
     from app.devices.receipt_page import ROLL_80, receipt_page
     from app.domain.codes import Code, CodeKind
     from app.domain.page import Page
@@ -210,6 +206,7 @@ def _renderers(till: Till) -> Renderers:
 
     return Renderers(
         member_qr=lambda code: card_qr(Code(CodeKind.MEMBER, code)).rows,
+        bars=lambda text: code128_bars(text).widths,
         code_reader=lambda: CodeReader().read,
         pay_qr=lambda text: qr_matrix(text).rows,
         receipt_page=page_of_receipt,

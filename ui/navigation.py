@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QWidget
 from app.services.scan import PayByCode
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
+from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
 from ui.key_map import KeyAction
 
 # ------------------------------------------------------------------ where one can go
@@ -140,16 +142,6 @@ class LookUpMember:
 
 
 @dataclass(frozen=True, slots=True)
-class ScanByCamera:
-    """Read the code on a customer's phone with this machine's camera.
-
-    `from_look_up`: it was opened there, so one step back is there.
-    """
-
-    from_look_up: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class JoinMember:
     """Join somebody. `phone`: the number typed already; `referrer`: a friend's scanned card."""
 
@@ -215,6 +207,7 @@ class VoidSale:
 DialogIntent = (
     LookUpMember
     | ScanByCamera
+    | LearnScanner
     | JoinMember
     | AskApproval
     | CashDrawer

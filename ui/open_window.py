@@ -34,6 +34,7 @@ from ui.main_window import MainWindow
 from ui.navigation import Navigation, RecallHeld, ToSetup, ToSignIn, ToTill
 from ui.runner import Lane, Runner
 from ui.said import fault
+from ui.scanner_line import ScannerLine
 from ui.settings.in_force import InForce
 from ui.sounds import Player, Sound
 from ui.theme.tokens import Scheme
@@ -367,6 +368,7 @@ def open_window(
     stage = WindowStage(window)
     navigation = Navigation(stage, window)
     stage.navigation = navigation
+    line = ScannerLine(application.router, window)
     parts = WindowParts(
         shop=shop,
         runner=Runner(lane, window),
@@ -378,10 +380,12 @@ def open_window(
         live=LiveState(),
         renderers=wanted.renderers,
         hear=application.router.hear,
+        scanner=line,
+        closers=[line.close],
     )
     navigation.add_screen(ToTill, lambda: TillController(parts))
     for register in wanted.screens:
         register(parts)
     application.router.refused.connect(navigation.refuse_scan)
-    InForce(parts, application.router, player)
+    InForce(parts, line, player)
     return TillWindow(window, parts)

@@ -44,9 +44,10 @@ class ScanSettings:
             raise ValueError(f"the prefix is one character, got {self.prefix!r}")
 
     @classmethod
-    def for_gap(cls, gap_ms: int) -> ScanSettings:
+    def for_gap(cls, gap_ms: int, *, prefix: str | None = None) -> ScanSettings:
         """For a scanner this slow: silence ends a code only after more than two of its gaps."""
-        return cls(max_gap_ms=gap_ms, idle_flush_ms=min(300, max(120, 2 * gap_ms + 1)))
+        idle_ms = min(300, max(120, 2 * gap_ms + 1))
+        return cls(max_gap_ms=gap_ms, idle_flush_ms=idle_ms, prefix=prefix)
 
     @property
     def holds_in_text_fields(self) -> bool:

@@ -32,6 +32,7 @@ from ui.key_map import KeyMap
 from ui.navigation import Navigation
 from ui.runner import Runner, is_alive
 from ui.scan_burst import Outcome
+from ui.scanner_line import ScannerLine
 from ui.theme.theme import Theme
 from ui.wording import LanguageSwitch
 
@@ -81,6 +82,8 @@ class Renderers:
     pay_qr: Callable[[str], Matrix] | None = None
     receipt_page: Callable[[Paper], Page] | None = None
     card_page: Callable[[str, str], Page] | None = None
+    bars: Callable[[str], Sequence[int]] | None = None
+    """A text -> its Code 128 as widths in modules, black first."""
     code_reader: Callable[[], Callable[[GreyFrame], Sight]] | None = None
     """Makes what finds codes in the frames of one camera."""
     printer: Callable[[], PrinterFacts] | None = None
@@ -133,6 +136,8 @@ class WindowParts:
     """Whether the customer's screen is missing that was there before: said quietly."""
     hear: Callable[[Outcome], object] | None = None
     """Where a code goes that was read by something without keys: the way of every scan."""
+    scanner: ScannerLine | None = None
+    """Every way a scanner reaches this till; lent to whoever learns one."""
     closers: list[Callable[[], object]] = field(default_factory=list)
     """What a room puts away when the window closes: windows and devices of its own."""
 

@@ -96,6 +96,7 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("customer_display", "equipment", Choice(("second_screen", "window", "off"))),
     Setting("display_pay_code", "equipment", Line(256)),
     Setting("scan_gap_ms", "equipment", Number(15, 150, "milliseconds")),
+    Setting("scan_prefix", "equipment", Number(0, 126)),
     Setting("scanner", "equipment", Address(("serial",), 300)),
     Setting("mobile_terminal", "equipment", _TERMINALS),
     Setting("card_terminal", "equipment", _TERMINALS),

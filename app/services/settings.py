@@ -7,6 +7,7 @@ with its bounds (app/domain/setting_registry.py), pages of devices and keys.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -119,6 +120,24 @@ def change_setting(
     if isinstance(settings, ValueRefused):
         return SettingNotPossible(identifier, settings)
     again = partial(change_setting, identifier=identifier, typed=typed)
+    return _put_in_force(shop, work, settings, again, approval)
+
+
+def change_together(
+    *, shop: Shop, work: UnitOfWork, typed: Mapping[str, str], approval: Approval | None = None
+) -> SettingAnswer:
+    """Put several values in force at once, by their settings; one that cannot be stops all.
+
+    Changes: settings, audit. Raises KeyError.
+    """
+    settings = shop.desk.state.settings
+    decimals = shop.desk.state.program.prices.decimals
+    for identifier, text in typed.items():
+        put = put_value(settings, _setting(identifier), text, decimals)
+        if isinstance(put, ValueRefused):
+            return SettingNotPossible(identifier, put)
+        settings = put
+    again = partial(change_together, typed=typed)
     return _put_in_force(shop, work, settings, again, approval)
 
 

@@ -1,6 +1,6 @@
 """In force: what the window does about changed settings, the moment they are kept.
 
-Owns: language, look, text size, tones and the scanner's speed following every snapshot.
+Owns: language, look, text size, tones and the scanner following every snapshot.
 Does not own: keys (open_window.py), printer and terminals (the shop's `equip`), the settings.
 """
 
@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.domain.settings import Settings
 from app.services.till_state import TillState
-from ui.scan_burst import ScanSettings
-from ui.scan_router import ScanRouter
+from ui.scanner_line import ScannerLine
 from ui.sounds import Player, SoundSettings
 from ui.theme.tokens import Scheme
 from ui.window_parts import WindowParts
@@ -24,9 +23,9 @@ class InForce(QObject):
     snapshot that comes in between.
     """
 
-    def __init__(self, parts: WindowParts, router: ScanRouter, player: Player) -> None:
+    def __init__(self, parts: WindowParts, line: ScannerLine, player: Player) -> None:
         super().__init__(parts.navigation)
-        self._parts, self._router, self._player = parts, router, player
+        self._parts, self._line, self._player = parts, line, player
         self._last: Settings | None = None
         parts.live.changed.connect(self._on_state)
 
@@ -47,5 +46,4 @@ class InForce(QObject):
         self._player.settings = SoundSettings(
             now.sound_percent, scanner_beeps=now.scanner_beeps, is_muted=not now.sounds
         )
-        if before is None or before.scan_gap_ms != now.scan_gap_ms:
-            self._router.use_settings(ScanSettings.for_gap(now.scan_gap_ms))
+        self._line.follow(now)

@@ -166,6 +166,10 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Speed of the scanner"),
         N_("Longest pause between its figures: more for slow and Bluetooth scanners."),
     ),
+    "scan_prefix": SettingWords(
+        N_("Sign before each code"),
+        N_("Its ASCII number, as the scanner sends it (STX is 2); 0: none."),
+    ),
     "scanner": SettingWords(
         N_("Serial scanner"),
         N_("As in serial:/dev/ttyACM0 or serial:COM3; empty: it types like a keyboard."),
