@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from app.devices.link_printer import LinkPrinter
+from app.devices.paper_rows import PrintedPaper
 from app.devices.print_queue import PrinterFailed, PrinterNotThere, PrintQueue, Ready
 from app.devices.printer_link import Patience, SerialPlace, TcpPlace, UsbPlace
 from app.devices.printers import NotPrinted, NotThere, Printed, Typesetting
 from app.devices.receipt_escpos import PAPER_80, drawer_pulse_bytes, receipt_bytes
-from app.domain.receipt import Receipt
+from app.domain.receipt import as_copy
 from app.wording import load
 from tests.devices.counter_printer import (
     ASK_END,
@@ -28,7 +29,13 @@ from tests.devices.counter_printer import (
     TcpPrinter,
 )
 from tests.devices.escpos_paper import Interpreter
-from tests.devices.receipts import CODE, a_mixed_receipt, a_receipt, a_small_receipt
+from tests.devices.receipts import (
+    CODE,
+    a_mixed_receipt,
+    a_receipt,
+    a_refund_receipt,
+    a_small_receipt,
+)
 from tests.devices.usb_bus import PRODUCT, VENDOR, UsbBus
 
 SETTING = Typesetting(load, columns=48)
@@ -48,7 +55,7 @@ def on(printer: SerialPrinter) -> LinkPrinter:
     return LinkPrinter(SerialPlace(printer.path, 9600), SETTING, SHORT)
 
 
-def paper_bytes(receipt: Receipt, *, again: bool = False) -> bytes:
+def paper_bytes(receipt: PrintedPaper, *, again: bool = False) -> bytes:
     return receipt_bytes(receipt, load, paper=PAPER_80, again=again)
 
 
@@ -59,9 +66,14 @@ def paper_bytes(receipt: Receipt, *, again: bool = False) -> bytes:
         pytest.param(a_receipt("en"), id="en"),
         pytest.param(a_mixed_receipt(), id="mixed"),
         pytest.param(a_small_receipt(), id="walk-in"),
+        pytest.param(as_copy(a_receipt(), 2), id="copy"),
+        pytest.param(a_refund_receipt(), id="refund"),
+        pytest.param(
+            a_refund_receipt("en", languages=("zh_CN", "en"), copy=2), id="copy of a mixed refund"
+        ),
     ],
 )
-def test_a_printer_in_the_network_gets_exactly_the_bytes(receipt: Receipt) -> None:
+def test_a_printer_in_the_network_gets_exactly_the_bytes(receipt: PrintedPaper) -> None:
     with TcpPrinter() as printer:
         assert at(printer).print_receipt(receipt) == Printed()
     assert printer.got == ASKED + paper_bytes(receipt) + ASK_END
