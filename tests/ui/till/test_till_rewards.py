@@ -10,8 +10,11 @@ from app.wording import load
 from tests.real_shop import GOLD_PHONE, MILK, TOWEL
 from tests.services.conftest import use_program
 from tests.shop_rules import REWARDS
+from tests.ui import keys, walking
 from tests.ui.opened import CONTROL, Opened
+from tests.ui.till.test_till_layout import SCALES, SIZES
 from tests.ui.till.test_till_touch import button, tap
+from ui.application import Application
 from ui.choice.reward_view import present_rewards
 from ui.choice.sheet import ChoiceSheet, RewardSheet
 from ui.key_map import Action
@@ -131,3 +134,35 @@ def test_more_offers_them_by_touch_and_nobody_has_none(till: Opened) -> None:
     assert english is not None
     assert [section.title for section in english.sections] == ["To be had now", "Not yet"]
     assert english.rows[-1].detail == "3,000 points ⋅ 660 points short"
+
+
+def test_no_word_of_the_sheet_is_cut_and_every_row_is_large_enough(
+    till: Opened, application: Application
+) -> None:
+    till.scan(TOWEL)
+    open_rewards(till)
+    cut = []
+    for language in ("zh_CN", "en"):
+        till.handle.parts.language.use(language)
+        for scale in SCALES:
+            application.theme.use(scale_percent=scale)
+            for size in SIZES:
+                till.window.resize(*size)
+                till.settle()
+                found = walking.clipped(till.sheet)
+                cut += [f"{language} {scale} % {size}: {one}" for one in found]
+    assert cut == []
+    assert walking.nameless(till.sheet) == []
+    assert walking.too_small(till.sheet) == []
+
+
+@pytest.mark.parametrize("gap_ms", [8, 16, 35])
+def test_a_scan_into_every_widget_of_the_sheet_is_one_line(till: Opened, gap_ms: int) -> None:
+    sheet = open_rewards(till)
+    for number, widget in enumerate(walking.focus_order(sheet), start=1):
+        widget.setFocus()
+        keys.scan(till.window, MILK, gap_ms=gap_ms)
+        till.settle()
+        assert till.state.totals.pieces == number, walking.described(widget)
+        assert till.panel.points == 2340, "no reward is taken by a scan"
+        assert till.sheet is sheet, walking.described(widget)
