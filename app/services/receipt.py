@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from app.domain.codes import Code
 from app.domain.facts import SaleRecorded, read_fact
 from app.domain.member import masked_name
 from app.domain.moment import Moment
-from app.domain.money import Money, total
+from app.domain.money import ZERO, Money, total
 from app.domain.months import Month
 from app.domain.payment import Tender
 from app.domain.program import Text
@@ -41,10 +42,12 @@ from app.domain.sale_fact import rate_text
 from app.domain.settings import Settings
 from app.domain.staff import StaffMember
 from app.services.answers import Refusal
+from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.choice import points_for_goods
 from app.services.desk import allowed
 from app.services.member_panel import card_masked, tier_words, tiers_ahead
+from app.services.open_approval import Approval, Then, Wanted
 from app.services.ports import UnitOfWork
 from app.services.present import tax_on_top
 from app.services.rule_words import by_hand_name, reason_words, rule_words, tier_of, with_rate
@@ -71,6 +74,15 @@ class SaleInHand:
 class Reprinted:
     """The receipt as it was, marked as a copy; `copy` 2 is the first one printed again."""
 
+    receipt: Receipt
+    copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptShown:
+    """A receipt that was found. `copy`: the number its next print bears."""
+
+    sale_id: str
     receipt: Receipt
     copy: int
 
@@ -307,8 +319,12 @@ def _expiring_after(sale: SaleInHand, seat: MemberSeat) -> tuple[ExpiringPoints,
 
 
 def reprint_receipt(
-    *, shop: Shop, work: UnitOfWork, sale_id: str | None = None
-) -> Reprinted | SaleUnknown | Refusal:
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    sale_id: str | None = None,
+    approval: Approval | None = None,
+) -> Reprinted | SaleUnknown | ClearanceRefusal | Refusal:
     """Print a sale's receipt again from its fact; None = the last sale. Changes: audit.
 
     The copies are counted by the audit trail: the first one printed again is number 2.
@@ -320,13 +336,51 @@ def reprint_receipt(
     receipt = stored_receipt(work=work, sale_id=wanted)
     if receipt is None:
         return SaleUnknown(wanted)
-    now = shop.now()
-    copy = work.audit.count("receipt_reprinted", wanted) + 2
-    details = {"copy": str(copy)}
-    record(shop=shop, work=work, now=now, act="receipt_reprinted", subject=wanted, details=details)
-    again = as_copy(receipt, copy)
-    work.after_commit(lambda: shop.printer.print_receipt(again))
-    return Reprinted(again, copy)
+    again = partial(reprint_receipt, sale_id=wanted)
+    cleared = may_reprint(shop=shop, work=work, paper_id=wanted, then=again, approval=approval)
+    if not isinstance(cleared, Cleared):
+        return cleared
+    copy = next_copy(work=work, paper_id=wanted)
+    tell_reprint(shop=shop, work=work, paper_id=wanted, copy=copy, by=cleared.approved_by)
+    printed = as_copy(receipt, copy)
+    work.after_commit(lambda: shop.printer.print_receipt(printed))
+    return Reprinted(printed, copy)
+
+
+def may_reprint(
+    *, shop: Shop, work: UnitOfWork, paper_id: str, then: Then, approval: Approval | None
+) -> Cleared | ClearanceRefusal:
+    """Whether who is signed in may print a paper again, by himself or with a colleague's yes."""
+    wanted = Wanted("reprint", 0, ZERO, subject=paper_id)
+    return clearance(shop=shop, work=work, wanted=wanted, then=then, approval=approval)
+
+
+def next_copy(*, work: UnitOfWork, paper_id: str) -> int:
+    """The number that the next print of a paper bears; the first one was number 1."""
+    return work.audit.count("receipt_reprinted", paper_id) + 2
+
+
+def tell_reprint(*, shop: Shop, work: UnitOfWork, paper_id: str, copy: int, by: str) -> None:
+    """Put a copy into the trail; `by`: who said yes to it, where somebody had to."""
+    details = {"copy": str(copy), "approved_by": by}
+    told = {name: value for name, value in details.items() if value}
+    record(
+        shop=shop, work=work, now=shop.now(), act="receipt_reprinted", subject=paper_id,
+        details=told,
+    )  # fmt: skip
+
+
+def show_receipt(
+    *, shop: Shop, work: UnitOfWork, sale_id: str
+) -> ReceiptShown | SaleUnknown | Refusal:
+    """A receipt as it was printed, to look at and to go on from. Changes nothing."""
+    refusal = allowed(shop, "sell")
+    if refusal:
+        return refusal
+    receipt = stored_receipt(work=work, sale_id=sale_id)
+    if receipt is None:
+        return SaleUnknown(sale_id)
+    return ReceiptShown(sale_id, receipt, next_copy(work=work, paper_id=sale_id))
 
 
 def stored_receipt(*, work: UnitOfWork, sale_id: str) -> Receipt | None:

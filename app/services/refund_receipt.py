@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,10 +28,12 @@ from app.domain.refund_receipt import (
 )
 from app.domain.staff import StaffMember
 from app.services.answers import Refusal
-from app.services.audit_trail import record
+from app.services.approval import ClearanceRefusal, Cleared
 from app.services.desk import allowed
 from app.services.member_panel import card_masked
+from app.services.open_approval import Approval
 from app.services.ports import UnitOfWork
+from app.services.receipt import may_reprint, next_copy, tell_reprint
 from app.services.refund_state import Judged, paid_by, quantity_of
 from app.services.shop import DeskState, Shop
 from app.wording import N_
@@ -188,8 +191,8 @@ def _member(judged: Judged) -> RefundReceiptMember | None:
 
 
 def reprint_refund(
-    *, shop: Shop, work: UnitOfWork, refund_id: str
-) -> RefundReprinted | RefundUnknown | Refusal:
+    *, shop: Shop, work: UnitOfWork, refund_id: str, approval: Approval | None = None
+) -> RefundReprinted | RefundUnknown | ClearanceRefusal | Refusal:
     """Print the paper of a refund again from its fact. Changes: audit.
 
     The copies are counted by the audit trail: the first one printed again is number 2.
@@ -200,15 +203,15 @@ def reprint_refund(
     receipt = stored_refund_receipt(work=work, refund_id=refund_id)
     if receipt is None:
         return RefundUnknown(refund_id)
-    now = shop.now()
-    copy = work.audit.count("receipt_reprinted", refund_id) + 2
-    details = {"copy": str(copy)}
-    record(
-        shop=shop, work=work, now=now, act="receipt_reprinted", subject=refund_id, details=details
-    )
-    again = as_refund_copy(receipt, copy)
-    work.after_commit(lambda: shop.printer.print_receipt(again))
-    return RefundReprinted(again, copy)
+    again = partial(reprint_refund, refund_id=refund_id)
+    cleared = may_reprint(shop=shop, work=work, paper_id=refund_id, then=again, approval=approval)
+    if not isinstance(cleared, Cleared):
+        return cleared
+    copy = next_copy(work=work, paper_id=refund_id)
+    tell_reprint(shop=shop, work=work, paper_id=refund_id, copy=copy, by=cleared.approved_by)
+    printed = as_refund_copy(receipt, copy)
+    work.after_commit(lambda: shop.printer.print_receipt(printed))
+    return RefundReprinted(printed, copy)
 
 
 def stored_refund_receipt(*, work: UnitOfWork, refund_id: str) -> RefundReceipt | None:

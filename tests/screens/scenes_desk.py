@@ -18,7 +18,7 @@ from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from ui.audit.export_dialog import ExportDialog
 from ui.kit.pick_dialog import PickDialog
-from ui.navigation import ToAudit, ToDesk, ToExceptions, ToTill
+from ui.navigation import ToAudit, ToDesk, ToExceptions, ToReceipt, ToTill
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -209,7 +209,20 @@ def bell(scene: Scene) -> None:
     odd_things(scene)
 
 
+def receipt_found(scene: Scene) -> None:
+    """A receipt scanned at the empty till."""
+    cashier = scene.cashier
+    cashier.scan(cashier.shop.cards["张三丰"])
+    cashier.scan(MILK)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_Escape)
+    cashier.scan(cashier.sales()[-1].code)
+
+
 SHOTS = (
+    Shot("receipt", "found", receipt_found, ToReceipt, TILL_SIZES),
+    Shot("receipt", "found-150", receipt_found, ToReceipt, TILL_SIZES[:2], scale_percent=150),
     Shot("desk", "rooms", desk, ToDesk, TILL_SIZES),
     Shot("desk", "rooms-150", desk, ToDesk, TILL_SIZES[:2], scale_percent=150),
     Shot("desk", "cashier", desk_of_cashier, ToDesk),

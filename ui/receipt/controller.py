@@ -7,6 +7,7 @@ Does not own: widgets (screen.py), texts (view_model.py), what is printed (servi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -14,22 +15,33 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.receipt import Receipt
 from app.services.answers import SignInFirst
+from app.services.approval import ApprovalNeeded
 from app.services.checkout import SaleDone
-from app.services.receipt import Reprinted, reprint_receipt
+from app.services.receipt import ReceiptShown, Reprinted, reprint_receipt
 from app.services.refund_answers import RefundDone, RefundDoneBefore
-from app.services.refund_receipt import reprint_refund
+from app.services.refund_receipt import RefundReprinted, reprint_refund
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.services.unlinked_return import ReturnDone
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
-from ui.navigation import Destination, ScreenController, ToReceipt, ToSignIn, ToTill
+from ui.navigation import (
+    AskApproval,
+    Destination,
+    ScreenController,
+    ToReceipt,
+    ToRefund,
+    ToSignIn,
+    ToTill,
+)
 from ui.receipt import view_model
 from ui.receipt.refund_view import present_refund
 from ui.receipt.screen import ReceiptScreen
 from ui.said import said
 from ui.window_parts import PrinterFacts, WindowParts
 
+FIRST_COPY = 2
+"""The number of the first one printed again."""
 Refunded = RefundDone | RefundDoneBefore | ReturnDone
 
 
@@ -46,6 +58,8 @@ class ReceiptController(ScreenController):
         self._done: SaleDone | None = None
         self._copy: Receipt | None = None
         self._refund: Refunded | None = None
+        self._found: ReceiptShown | None = None
+        self._next_copy = FIRST_COPY
         self._before: TillState | None = None
         self._seconds_left: int | None = None
         self._screen = ReceiptScreen()
@@ -55,6 +69,7 @@ class ReceiptController(ScreenController):
         self._screen.print_requested.connect(self.print)
         self._screen.print_again_requested.connect(self._try_again)
         self._screen.next_requested.connect(self.go_on)
+        self._screen.refund_requested.connect(self.refund)
         self.speak(parts.wording)
 
     @property
@@ -64,11 +79,14 @@ class ReceiptController(ScreenController):
     def enter(self, to: Destination) -> None:
         done = to.done if isinstance(to, ToReceipt) else None
         self._done = done if isinstance(done, SaleDone) else None
-        self._copy = done.receipt if isinstance(done, Reprinted) else None
+        self._found = done if isinstance(done, ReceiptShown) else None
+        self._copy = done.receipt if isinstance(done, Reprinted | ReceiptShown) else None
+        self._next_copy = done.copy if isinstance(done, ReceiptShown) else FIRST_COPY
         self._refund = done if isinstance(done, Refunded) else None
         self._before = to.before if isinstance(to, ToReceipt) else None
         seconds = self._parts.settings.receipt_return_s
-        self._seconds_left = seconds or None
+        # Who looks a receipt up has come to do something with it.
+        self._seconds_left = None if self._found is not None else seconds or None
         self._show_paper()
         self._draw()
         self._second.start()
@@ -87,15 +105,15 @@ class ReceiptController(ScreenController):
 
     def speak(self, wording: Wording) -> None:
         hint = self._parts.keys.hint
-        self._screen.retranslate(
-            wording, print_hint=hint(Action.REPRINT), next_hint=hint(Action.BACK)
-        )
+        hints = (hint(Action.REPRINT), hint(Action.REFUND), hint(Action.BACK))
+        self._screen.retranslate(wording, hints=hints)
         self._draw()
 
     def key_actions(self) -> Sequence[KeyAction]:
         t = self._parts.wording.t
         return (
             KeyAction(Action.REPRINT, t("Print"), self.print),
+            KeyAction(Action.REFUND, t("Refund this sale"), self.refund, self._can_refund),
             KeyAction(Action.CONFIRM, t("Next sale"), self.go_on),
             KeyAction(Action.BACK, t("Next sale"), self.go_on),
             KeyAction(Action.LOCK, t("Lock, change cashier"), self._lock),
@@ -112,10 +130,31 @@ class ReceiptController(ScreenController):
             refund_id = _refund_id(self._refund)
             self._parts.ask(reprint_refund, self._printed, refund_id=refund_id)
             return
-        sale_id = self._done.sale_id if self._done is not None else None
+        known = self._done or self._found
+        sale_id = known.sale_id if known is not None else None
         self._parts.ask(reprint_receipt, self._printed, sale_id=sale_id)
 
+    def refund(self) -> None:
+        """F8: goods of this very sale come back; nobody scans its receipt again."""
+        receipt = self._sale_receipt
+        if receipt is not None and self._can_refund():
+            self._parts.navigation.go(ToRefund(receipt.code))
+
+    @property
+    def _sale_receipt(self) -> Receipt | None:
+        return self._done.receipt if self._done is not None else self._copy
+
+    def _can_refund(self) -> bool:
+        """Not of a refund: what came back cannot come back again."""
+        is_there = self._refund is None and self._sale_receipt is not None
+        return is_there and self._parts.navigation.can_go(ToRefund)
+
     def _printed(self, answer: Any) -> None:
+        if isinstance(answer, ApprovalNeeded):
+            self._parts.navigation.open_dialog(AskApproval(answer, self._printed))
+            return
+        if isinstance(answer, Reprinted | RefundReprinted):
+            self._next_copy = answer.copy + 1
         if isinstance(answer, Reprinted):
             self._copy = answer.receipt if self._done is None else self._copy
             if self._done is None:
@@ -172,8 +211,15 @@ class ReceiptController(ScreenController):
             )
         elif self._copy is not None:
             view = view_model.present_copy(
-                self._copy, wording, seconds_left=self._seconds_left, printer=printer
+                self._copy,
+                wording,
+                seconds_left=self._seconds_left,
+                printer=printer,
+                is_found=self._found is not None,
             )
         else:
             return
-        self._screen.render_view(view)
+        refund = wording.t("Refund this sale") if self._can_refund() else ""
+        label = wording.t("Print copy {number}", number=self._next_copy)
+        foot = replace(view.foot, print_label=label)
+        self._screen.render_view(replace(view, refund=refund, foot=foot))

@@ -30,11 +30,12 @@ class ReceiptScreen(QWidget):
     """The sale is done.
 
     Signals:
-        print_requested, print_again_requested, next_requested: pressed.
+        print_requested, print_again_requested, refund_requested, next_requested: pressed.
     """
 
     print_requested = Signal()
     print_again_requested = Signal()
+    refund_requested = Signal()
     next_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,9 +59,10 @@ class ReceiptScreen(QWidget):
         follow(self, self._size_columns)
         self._size_columns()
 
-    def retranslate(self, wording: Wording, *, print_hint: str, next_hint: str) -> None:
+    def retranslate(self, wording: Wording, *, hints: tuple[str, str, str]) -> None:
+        """`hints`: the keys of printing, refund and the next sale."""
         t = wording.t
-        self._print_hint = print_hint
+        self._print_hint, self._refund_hint, next_hint = hints
         self.next.set_label(t("Next sale"), hint=next_hint)
         self.paper.set_name(t("Receipt"))
 
@@ -84,6 +86,8 @@ class ReceiptScreen(QWidget):
             self._strip.show_strip(view.strip.tone, view.strip.sentence, view.strip.date)
         self._coupons.show_banner(view.coupons, tone="member")
         self.print.set_label(view.foot.print_label, hint=self._print_hint)
+        self.refund.set_label(view.refund, hint=self._refund_hint)
+        self.refund.setVisible(bool(view.refund))
         self._printer.setText(view.foot.printer)
         self._printer.set_tone(view.foot.printer_tone)
         self.again.set_label(view.foot.print_again)
@@ -103,7 +107,7 @@ class ReceiptScreen(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        self._print_hint = ""
+        self._print_hint = self._refund_hint = ""
         self._mark = _Round()
         self._title = Text(role="title")
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -152,7 +156,10 @@ class ReceiptScreen(QWidget):
         self.print.clicked.connect(self.print_requested)
         self.next = SecondaryButton(icon="arrow-right", height=56)
         self.next.clicked.connect(self.next_requested)
+        self.refund = SecondaryButton(icon="refund", height=56)
+        self.refund.clicked.connect(self.refund_requested)
         row.addWidget(self.print, 1)
+        row.addWidget(self.refund, 1)
         row.addWidget(self.next, 1)
         return row
 

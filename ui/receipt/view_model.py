@@ -66,6 +66,8 @@ class ReceiptView:
     coupons: str
     foot: Foot
     is_copy: bool
+    refund: str = ""
+    """What the key to take goods of this sale back is called; empty where it cannot be."""
 
 
 def present(
@@ -92,9 +94,14 @@ def present(
 
 
 def present_copy(
-    receipt: Receipt, wording: Wording, *, seconds_left: int | None, printer: PrinterFacts
+    receipt: Receipt,
+    wording: Wording,
+    *,
+    seconds_left: int | None,
+    printer: PrinterFacts,
+    is_found: bool = False,
 ) -> ReceiptView:
-    """The screen of a receipt that is printed again."""
+    """The screen of a receipt that is printed again, or was found by its scan (`is_found`)."""
     t = wording.t
     due = Money(receipt.due_minor)
     number = formatting.spaced_code(receipt.code)
@@ -102,7 +109,7 @@ def present_copy(
     if receipt.member is not None:
         facts += _member_facts(receipt.member, wording)
     return ReceiptView(
-        title=t("Copy of a receipt"),
+        title=t("Receipt found") if is_found else t("Copy of a receipt"),
         figure_label=t("Receipt total"),
         figure=_money(due, receipt),
         facts=tuple(facts),

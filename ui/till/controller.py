@@ -27,8 +27,8 @@ from app.services.lines import (
     step_quantity,
     undo_step,
 )
-from app.services.receipt import reprint_receipt
-from app.services.scan import FinishBasketFirst, PayByCode, ScanTooLong, scan_code
+from app.services.receipt import ReceiptShown, reprint_receipt, show_receipt
+from app.services.scan import FinishBasketFirst, PayByCode, ReceiptFound, ScanTooLong, scan_code
 from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
@@ -40,6 +40,7 @@ from ui.navigation import (
     LookUpMember,
     ScreenController,
     ToPayment,
+    ToReceipt,
     ToRefund,
 )
 from ui.said import Said, said
@@ -236,7 +237,7 @@ class TillController(ScreenController):
 
     @Slot()
     def reprint(self) -> None:
-        self.parts.ask(reprint_receipt, self.voice.answered)
+        self.parts.ask(reprint_receipt, self._on_scanned)
 
     def lock(self) -> None:
         self.parts.ask(lock_till)
@@ -259,10 +260,17 @@ class TillController(ScreenController):
         if isinstance(answer, ApprovalNeeded):
             self.parts.navigation.open_dialog(AskApproval(answer, self._on_scanned))
             return
+        if isinstance(answer, ReceiptFound) and not self.parts.state.lines:
+            self.parts.ask(show_receipt, self._on_receipt, sale_id=answer.sale.sale_id)
         self.voice.answered(answer)
         self.typed.goods_answered(answer)
         if isinstance(answer, FinishBasketFirst):
             self._go_to_unresolved()
+
+    def _on_receipt(self, answer: object) -> None:
+        """A receipt scanned at an empty till: print it again, or take goods of it back."""
+        if isinstance(answer, ReceiptShown) and self.parts.navigation.can_go(ToReceipt):
+            self.parts.navigation.go(ToReceipt(answer))
 
     @Slot(str, object)
     def _on_product(self, sku: str, quantity: object) -> None:
