@@ -331,3 +331,14 @@ def test_the_settings_need_nobody_to_be_locked_out(manager: Cashier) -> None:
     manager.press(Key.Key_F12)
     assert not manager.at(ToSettings)
     assert COUNTER.theme == manager.state.settings.theme
+
+
+def test_a_setting_far_down_is_in_view_when_one_is_sent_to_it(manager: Cashier) -> None:
+    manager.window.resize(1024, 768)
+    shown = go(manager, "card_terminal")
+    assert not row(manager, "银行卡").visibleRegion().isEmpty()
+    manager.handle.parts.theme.use(scale_percent=150)
+    manager.settle()
+    assert not row(manager, "银行卡").visibleRegion().isEmpty()
+    assert shown.editor.options.keys
+    manager.handle.parts.theme.use(scale_percent=100)

@@ -132,10 +132,11 @@ class Editor(Card):
         self.minus.set_name(t("Less"))
         self.plus.set_name(t("More"))
 
-    def show_detail(self, detail: Detail | None, *, can_reset_group: bool) -> None:
+    def show_detail(self, detail: Detail | None, *, can_reset_group: bool | None) -> None:
         """Another setting, or the same with another value; what is being typed stays."""
         self._area.setVisible(detail is not None)
-        self.reset_group.setEnabled(can_reset_group)
+        self.reset_group.setVisible(can_reset_group is not None)
+        self.reset_group.setEnabled(bool(can_reset_group))
         self.save.setVisible(detail is not None and not detail.options)
         self.reset.setVisible(detail is not None)
         if detail is None:

@@ -172,6 +172,8 @@ class SettingsScreen(QWidget):
         self._row_column.setSpacing(8)
         self._row_column.addStretch(1)
         self._area = scrolling(inside)
+        # Rows are laid out after they were made: only then the marked one can be brought in view.
+        self._area.verticalScrollBar().rangeChanged.connect(lambda: self._mark(self._marked))
         card.body.addWidget(self.search)
         card.body.addWidget(self._title)
         card.body.addWidget(self._empty, 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+from unicodedata import east_asian_width
 
 from app.domain.money import Money, parse_amount
 from app.domain.setting_kind import Choice, Number, Sum, Switch, Unit
@@ -25,8 +26,8 @@ ORDER = (
     "backup", "about",
 )  # fmt: skip
 """Groups and pages as they stand in the list; others follow."""
-_VALUE_SIGNS_MAX = 14
-"""A longer value stands whole beside the list only."""
+_VALUE_COLUMNS_MAX = 20
+"""A wider value stands whole beside the list only; a Chinese sign takes two."""
 _UNITS: dict[Unit, str] = {
     "seconds": N_("{count} s"),
     "milliseconds": N_("{count} ms"),
@@ -104,7 +105,8 @@ class SettingsView:
     title: str
     rows: tuple[SettingRow, ...]
     detail: Detail | None
-    can_reset_group: bool
+    can_reset_group: bool | None
+    """Whether a value of this group differs from its default; None = no group is shown."""
     mode: Literal["list", "page", "empty"]
 
 
@@ -124,7 +126,7 @@ def settings_view(told: Told, place: Place) -> SettingsView:
     groups = group_rows(told, place)
     current = next((row for row in groups if row.is_current), None)
     if not place.query.strip() and current is not None and current.is_page:
-        return SettingsView(groups, current.title, (), None, False, "page")
+        return SettingsView(groups, current.title, (), None, None, "page")
     marked = next((row for row in rows if row.identifier == place.marked), None)
     marked = marked or next(iter(rows), None)
     detail = None
@@ -137,7 +139,7 @@ def settings_view(told: Told, place: Place) -> SettingsView:
         title=wording.t("Found") if searching else current.title if current else "",
         rows=rows,
         detail=detail,
-        can_reset_group=not searching and any(_differs(told, row.identifier) for row in rows),
+        can_reset_group=None if searching else any(_differs(told, row.identifier) for row in rows),
         mode="list" if rows else "empty",
     )
 
@@ -169,11 +171,22 @@ def _rows_of(told: Told, group: str) -> tuple[SettingRow, ...]:
 def _row(told: Told, one: SettingOnTill) -> SettingRow:
     words = WORDS[one.setting.identifier]
     value = value_words(one, one.value, told)
-    if len(value) > _VALUE_SIGNS_MAX:
-        value = f"{value[: _VALUE_SIGNS_MAX - 1].rstrip()}…"
     return SettingRow(
-        one.setting.identifier, told.wording.t(words.name), told.wording.t(words.sentence), value
+        one.setting.identifier,
+        told.wording.t(words.name),
+        told.wording.t(words.sentence),
+        _shortened(value),
     )
+
+
+def _shortened(value: str) -> str:
+    columns, kept = 0, ""
+    for sign in value:
+        columns += 2 if east_asian_width(sign) in "WF" else 1
+        if columns > _VALUE_COLUMNS_MAX:
+            return f"{kept[:-1].rstrip()}…"
+        kept += sign
+    return value
 
 
 def _found(told: Told, query: str) -> tuple[SettingRow, ...]:

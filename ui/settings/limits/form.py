@@ -22,9 +22,6 @@ from ui.kit.tick_row import TickRow
 from ui.settings.editor import scrolling
 from ui.settings.limits.view_model import FieldName, LimitForm, RoleChoice
 
-_TARGET = 48
-"""A finger's width, px."""
-
 
 class SteppedField(QWidget):
     """A field with minus and plus below it. `step` in what is typed.
@@ -94,7 +91,6 @@ class LimitCard(Card):
         self._role_grid, self._verdict_grid = QGridLayout(), QGridLayout()
         self.up_to, self.approves_up_to = SteppedField(), SteppedField()
         self.approves = TickRow()
-        self.approves.setMinimumHeight(_TARGET)
         self.approves.toggled.connect(lambda _: self.changed.emit())
         self._default = Text(role="body", tone="text_secondary", wrap=True)
         self.notice = Banner()
@@ -108,7 +104,8 @@ class LimitCard(Card):
         t = wording.t
         self.save.set_label(t("Save"))
         self.reset.set_label(t("Restore the default"))
-        self.approves.set_words(t("May say yes for others"))
+        words = t("By badge or PIN, where the act began.")
+        self.approves.set_words(t("May say yes for others"), words)
 
     def show_roles(self, roles: Sequence[RoleChoice], current: str) -> None:
         """Who is looked at; keys are made anew only where there are other roles."""

@@ -236,7 +236,10 @@ class LimitsPage(PageWidget):
                 row.clicked.connect(lambda _=False, act=each.act: self._choose_act(act))
                 self._column.insertWidget(place, row)
                 self.rows.append(row)
-        for row, each in zip(self.rows, rows, strict=True):
+        self._mark()
+
+    def _mark(self) -> None:
+        for row, each in zip(self.rows, self._shown, strict=True):
             row.set_current(each.act == self._act)
             if each.act == self._act:
                 self._area.ensureWidgetVisible(row)
@@ -250,6 +253,7 @@ class LimitsPage(PageWidget):
         self._column.setSpacing(8)
         self._column.addStretch(1)
         self._area = scrolling(inside)
+        self._area.verticalScrollBar().rangeChanged.connect(self._mark)
         card.body.addWidget(self._title)
         card.body.addWidget(self._area, 1)
         return card
