@@ -212,6 +212,8 @@ def _renderers(till: Till) -> Renderers:
         receipt_page=page_of_receipt,
         card_page=page_of_card,
         printer=lambda: _printer_facts(till),
+        waiting_papers=till.printing.waiting,
+        watch_printer=lambda hear: till.printing.listen(lambda state: hear(_printer_facts(till))),
         print_again=till.printing.try_again,
     )
 

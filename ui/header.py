@@ -227,7 +227,7 @@ class Header(QFrame):
         self._bell.setToolTip(name)
         self._bell.setVisible(count > 0)
 
-    def show_display_lost(self, *, lost: bool) -> None:
+    def show_display_lost(self, lost: bool) -> None:
         """The customer's screen is gone: an icon, no sentence, nothing stops."""
         self.display.setVisible(lost)
 

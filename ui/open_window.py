@@ -31,7 +31,7 @@ from ui.exceptions.bell import Bell
 from ui.key_map import KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
-from ui.navigation import Navigation, RecallHeld, ToSetup, ToSignIn, ToTill
+from ui.navigation import Navigation, RecallHeld, ToSettings, ToSetup, ToSignIn, ToTill
 from ui.runner import Lane, Runner
 from ui.said import fault
 from ui.scanner_line import ScannerLine
@@ -99,7 +99,8 @@ class TillWindow(QObject):
         self._busy_timer.timeout.connect(self._say_busy)
         parts.on_fault = self._say_fault
         parts.on_news = self._banner.tell
-        parts.on_display = self._show_display_lost
+        parts.on_display = window.header.show_display_lost
+        window.header.display_chosen.connect(self._show_devices)
         self._closing = ClosingQuestion(window, parts)
         self._bell = Bell(parts, window.header, self)
         parts.live.changed.connect(self._on_state)
@@ -177,8 +178,10 @@ class TillWindow(QObject):
             self._late_payments.ask(answer.to_query, answer.state.attempt)
         self.opened.emit(answer)
 
-    def _show_display_lost(self, lost: bool) -> None:
-        self.window.header.show_display_lost(lost=lost)
+    @Slot()
+    def _show_devices(self) -> None:
+        if self.parts.navigation.can_go(ToSettings):
+            self.parts.navigation.go(ToSettings("devices"))
 
     def _take_settings(self, settings: Settings) -> None:
         """Language, look and text size as the shop set them."""
@@ -362,8 +365,7 @@ def open_window(
     """Make the window of a till, not shown yet: `.window.show()`, then `.start()`."""
     wanted = wishes or WindowWishes()
     language = LanguageSwitch(wanted.language)
-    keys = KeyMap()
-    player = wanted.player or Player()
+    keys, player = KeyMap(), wanted.player or Player()
     window = MainWindow(language, keys=keys, router=application.router, player=player)
     stage = WindowStage(window)
     navigation = Navigation(stage, window)
@@ -383,9 +385,11 @@ def open_window(
         scanner=line,
         closers=[line.close],
     )
+    line.serial_changed.connect(parts.devices.watch_scanner)
     navigation.add_screen(ToTill, lambda: TillController(parts))
     for register in wanted.screens:
         register(parts)
     application.router.refused.connect(navigation.refuse_scan)
+    application.router.refused.connect(parts.devices.note_refused)
     InForce(parts, line, player)
     return TillWindow(window, parts)

@@ -28,6 +28,7 @@ from app.domain.settings import Settings
 from app.services.shop import Shop
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.device_log import DeviceLog
 from ui.key_map import KeyMap
 from ui.navigation import Navigation
 from ui.runner import Runner, is_alive
@@ -87,6 +88,10 @@ class Renderers:
     code_reader: Callable[[], Callable[[GreyFrame], Sight]] | None = None
     """Makes what finds codes in the frames of one camera."""
     printer: Callable[[], PrinterFacts] | None = None
+    waiting_papers: Callable[[], Sequence[str]] | None = None
+    """The codes of the papers that are in line or kept."""
+    watch_printer: Callable[[Callable[[PrinterFacts], None]], None] | None = None
+    """Tells each change of the printer's state, on a thread of the printer's."""
     print_again: Callable[[], None] | None = None
     """Put the receipts in line again that found no printer."""
 
@@ -132,6 +137,8 @@ class WindowParts:
     """Where the number of open exceptions goes, once somebody counted or decided."""
     on_news: Callable[[Callable[[Wording], str], str], object] | None = None
     """Where a sentence goes that belongs to no screen, with its tone; it passes by itself."""
+    devices: DeviceLog = field(default_factory=DeviceLog)
+    """What came of the devices lately."""
     on_display: Callable[[bool], object] | None = None
     """Whether the customer's screen is missing that was there before: said quietly."""
     hear: Callable[[Outcome], object] | None = None

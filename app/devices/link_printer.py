@@ -59,6 +59,8 @@ class LinkPrinter:
         except OSError as error:
             if error.errno in (errno.EACCES, errno.EPERM):
                 return NotPrinted("not_allowed", str(error))
+            if error.errno == errno.EBUSY:
+                return NotPrinted("busy", str(error))  # another program has the port
             return NotThere(self._place.where)
         talk = _Talk(link, self._patience.answer_s)
         try:

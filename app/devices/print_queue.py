@@ -97,7 +97,7 @@ class PrintQueue:
         self, printer: ReceiptPrinter, *, on_change: Callable[[PrinterState], None] | None = None
     ) -> None:
         self._printer = printer
-        self._on_change = on_change
+        self._listeners = [on_change] if on_change is not None else []
         self._waiting: deque[_Job] = deque()
         self._kept: deque[_Job] = deque()
         self._running = False
@@ -130,6 +130,16 @@ class PrintQueue:
             self._printer = printer
             self._trouble = None
         self.try_again()
+
+    def listen(self, on_change: Callable[[PrinterState], None]) -> None:
+        """Tell this one too, under the rules of `on_change`. For as long as the queue lives."""
+        self._listeners.append(on_change)
+
+    def waiting(self) -> tuple[str, ...]:
+        """The codes of the papers that are in line or kept, the next one first."""
+        with self._changed:
+            jobs = (*self._kept, *self._waiting)
+            return tuple(job.receipt.code for job in jobs if job.receipt is not None)
 
     def state(self) -> PrinterState:
         """What a screen should say now."""
@@ -220,5 +230,6 @@ class PrintQueue:
                 return PrinterFailed(reason, len(self._kept), in_part)
 
     def _tell(self) -> None:
-        if self._on_change is not None:
-            self._on_change(self.state())
+        state = self.state()
+        for tell in self._listeners:
+            tell(state)

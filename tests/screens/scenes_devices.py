@@ -8,13 +8,16 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import Qt
 
+from app.domain.settings import Settings
 from app.services.opening import refresh_desk
 from app.services.staff import lock_till
 from tests.real_shop import APPLE_LABEL, MILK, OIL, TOWEL
-from tests.screens.scene import Scene, Shot, draw, put_many_goods
+from tests.screens.scene import TILL_SIZES, Scene, Shot, draw, put_many_goods
 from tests.ui import keys
 from ui.customer_display.controller import CustomerDisplay
 from ui.customer_display.window import DisplayWindow
+from ui.devices.page import DevicesPage
+from ui.navigation import ToSettings
 
 Key = Qt.Key
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -113,6 +116,57 @@ def _pay_cash(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return)
 
 
+def devices(scene: Scene, **settings: object) -> DevicesPage:
+    """The device page in front of a manager."""
+    shop = scene.cashier.shop
+    kept = msgspec.to_builtins(shop.shop.desk.state.settings)
+    shop.use_settings(msgspec.convert({**kept, **settings}, Settings))
+    scene.cashier.handle.parts.live.adopt(shop.do(refresh_desk))
+    scene.cashier.scan(shop.badges["王芳"])
+    scene.cashier.handle.parts.navigation.go(ToSettings("devices"))
+    scene.cashier.settle()
+    (page,) = scene.cashier.shown(DevicesPage)
+    return page
+
+
+def page_at_rest(scene: Scene) -> None:
+    devices(scene)
+
+
+def page_tested(scene: Scene) -> None:
+    """A test page was printed, a code scanned, the drawer opened."""
+    page = devices(scene, drawer=True)
+    scene.cashier.tap(page.view.cards["printer"].key("page"))
+    assert scene.cashier.at_till.printer.queue.wait_until_idle(10)
+    scene.cashier.tap(page.view.cards["drawer"].key("drawer"))
+    scene.cashier.scan("6901028000017")
+
+
+def page_printer_gone(scene: Scene) -> None:
+    """Two receipts found no printer."""
+    scene.cashier.at_till.printer.folder.rename(scene.cashier.at_till.printer.folder.with_name("x"))
+    for code in (MILK, TOWEL):
+        scene.cashier.scan(code)
+        _pay_cash(scene)
+        assert scene.cashier.at_till.printer.queue.wait_until_idle(10)
+    devices(scene)
+
+
+def page_wrong_address(scene: Scene) -> None:
+    page = devices(scene, scanner="serial:/dev/ttyUSB0")
+    scene.cashier.tap(page.view.fields.kinds["serial"])
+    scene.cashier.type("/dev/ttyUSB0")
+    scene.cashier.press(Key.Key_Return)
+
+
+def page_wrong_columns(scene: Scene) -> None:
+    page = devices(scene)
+    page.view.fields.columns.setFocus()
+    page.view.fields.columns.selectAll()
+    scene.cashier.type("80")
+    scene.cashier.press(Key.Key_Return)
+
+
 SHOTS = (
     Shot("display", "closed", closed, DisplayWindow, DISPLAY_SIZES),
     Shot("display", "welcome", welcome, DisplayWindow, DISPLAY_SIZES),
@@ -128,4 +182,10 @@ SHOTS = (
     Shot("display", "items-150", items, DisplayWindow, DISPLAY_SIZES, scale_percent=150),
     Shot("display", "payment-150", payment, DisplayWindow, DISPLAY_SIZES, scale_percent=150),
     Shot("display", "test", test_picture, DisplayWindow),
+    Shot("devices", "page", page_at_rest, DevicesPage, TILL_SIZES),
+    Shot("devices", "tested", page_tested, DevicesPage, TILL_SIZES),
+    Shot("devices", "printer-gone", page_printer_gone, DevicesPage, TILL_SIZES[:2]),
+    Shot("devices", "wrong-address", page_wrong_address, DevicesPage, TILL_SIZES[:2]),
+    Shot("devices", "wrong-columns", page_wrong_columns, DevicesPage),
+    Shot("devices", "tested-150", page_tested, DevicesPage, TILL_SIZES[:2], scale_percent=150),
 )
