@@ -14,7 +14,15 @@ from tests.real_shop import OIL
 from ui.key_map import cap_of
 from ui.kit.buttons import KitButton
 from ui.kit.text import KeyHint
-from ui.navigation import Destination, ToPayment, ToRefund, ToShift, ToShiftClose, ToTill
+from ui.navigation import (
+    Destination,
+    ToPayment,
+    ToRefund,
+    ToSettings,
+    ToShift,
+    ToShiftClose,
+    ToTill,
+)
 
 pytestmark = pytest.mark.journey
 MOVED = [action for action in Action if action not in FIXED]
@@ -23,7 +31,7 @@ STRANGE = KeyChoice(
     "standard", tuple(OwnKey(act.value, key) for act, key in zip(MOVED, _FREE, strict=False))
 )
 """Every act that can be moved is on a key that no keyboard has: another one on a label is wrong."""
-ROOMS = [ToTill(), ToPayment(), ToRefund(), ToShift(), ToShiftClose()]
+ROOMS = [ToTill(), ToPayment(), ToRefund(), ToShift(), ToShiftClose(), ToSettings()]
 
 
 def hints(root: QWidget) -> Iterator[str]:

@@ -61,7 +61,7 @@ class SettingsController(ScreenController):
         self._editor.reset_requested.connect(self._reset)
         self._editor.group_reset_requested.connect(self._reset_group)
         self._editor.stepped.connect(self._step_value)
-        screen.retranslate(parts.wording)
+        self._speak_screen(parts.wording)
 
     # ------------------------------------------------------------------ the window asks
 
@@ -73,7 +73,7 @@ class SettingsController(ScreenController):
         assert isinstance(to, ToSettings), to
         self.screen.search.clear()
         if to.at:
-            self._place = self._place_of(to.at)
+            self._place = _place_of(to.at)
         self._error = None
         self._ask_anew()
         self._draw(fresh=True)
@@ -109,15 +109,18 @@ class SettingsController(ScreenController):
         return own if page is None else (*page.key_actions(), *own[-2:])
 
     def show_state(self, state: TillState) -> None:
-        if self._read != self._reading_of(state):
+        if self._read != _reading_of(state):
             self._ask_anew()
         if self._pages.current is not None:
             self._pages.current.show_state(state)
 
     def speak(self, wording: Wording) -> None:
-        self.screen.retranslate(wording)
+        self._speak_screen(wording)
         self._pages.speak(wording)
         self._draw()
+
+    def _speak_screen(self, wording: Wording) -> None:
+        self.screen.retranslate(wording, find_hint=self._parts.keys.hint(Action.FIND_ITEM))
 
     # ------------------------------------------------------------------ where one is
 
@@ -165,10 +168,6 @@ class SettingsController(ScreenController):
             self._focus_list()
         elif self._parts.navigation.can_go(ToDesk):
             self._parts.navigation.go(ToDesk())
-
-    def _place_of(self, at: str) -> Place:
-        setting = setting_of(at)
-        return Place(at) if setting is None else Place(setting.group, marked=at)
 
     def _row_pressed(self, identifier: str) -> None:
         """A row of the list: mark it and go to its value; a page that was found is opened."""
@@ -250,11 +249,8 @@ class SettingsController(ScreenController):
             self._parts.notifier.announce(self._sentence(), urgent=True)
             self._draw()
 
-    def _reading_of(self, state: TillState) -> tuple[Settings, str]:
-        return state.settings, state.staff.staff_id if state.staff is not None else ""
-
     def _ask_anew(self, *, fresh: bool = False) -> None:
-        self._read = self._reading_of(self._parts.state)
+        self._read = _reading_of(self._parts.state)
         self._parts.ask(read_settings, partial(self._was_read, fresh=fresh))
 
     def _was_read(self, answer: SettingsOnTill, *, fresh: bool) -> None:
@@ -288,3 +284,14 @@ class SettingsController(ScreenController):
     @property
     def _currency(self) -> str:
         return self._parts.state.program.currency
+
+
+def _place_of(at: str) -> Place:
+    """Where a group, a page or a setting of this name stands."""
+    setting = setting_of(at)
+    return Place(at) if setting is None else Place(setting.group, marked=at)
+
+
+def _reading_of(state: TillState) -> tuple[Settings, str]:
+    """What the settings on the screen depend on."""
+    return state.settings, state.staff.staff_id if state.staff is not None else ""

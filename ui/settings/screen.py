@@ -81,8 +81,10 @@ class SettingsScreen(QWidget):
         self._stack.addWidget(self._build_values())
         columns.addWidget(self._stack, 1)
 
-    def retranslate(self, wording: Wording) -> None:
+    def retranslate(self, wording: Wording, *, find_hint: str) -> None:
+        """Every word anew. `find_hint`: the key that leads to the search."""
         t = wording.t
+        self.search.set_hint(find_hint)
         self._heading.setText(t("Settings"))
         self.search.set_words(t("Search"), t("Search the settings"))
         self.back.set_label(t("Back"))
