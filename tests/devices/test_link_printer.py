@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import socket
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from app.devices.link_printer import LinkPrinter
 from app.devices.paper_rows import PrintedPaper
 from app.devices.print_queue import PrinterFailed, PrinterNotThere, PrintQueue, Ready
-from app.devices.printer_link import Patience, SerialPlace, TcpPlace, UsbPlace
+from app.devices.printer_link import Link, Patience, SerialPlace, TcpPlace, UsbPlace
 from app.devices.printers import NotPrinted, NotThere, Printed, Typesetting
 from app.devices.receipt_escpos import PAPER_80, drawer_pulse_bytes, receipt_bytes
 from app.domain.receipt import as_copy
@@ -195,6 +196,30 @@ def test_a_port_that_nobody_listens_on_is_a_printer_that_is_not_there() -> None:
 def test_a_serial_port_that_is_gone_is_a_printer_that_is_not_there() -> None:
     till = LinkPrinter(SerialPlace("/dev/ttyZHANGGUI9", 9600), SETTING, SHORT)
     assert till.print_receipt(a_receipt()) == NotThere("/dev/ttyZHANGGUI9")
+
+
+@dataclass(frozen=True)
+class RefusingPlace:
+    """A port as the system refuses it."""
+
+    number: int
+    where: str = "COM3"
+
+    def open(self, patience: Patience) -> Link:
+        raise OSError(self.number, "no")
+
+
+REFUSALS = [
+    pytest.param(errno.EBUSY, "busy", id="another program has it"),
+    pytest.param(errno.EACCES, "not_allowed", id="this account may not"),
+]
+
+
+@pytest.mark.parametrize(("number", "reason"), REFUSALS)
+def test_a_port_that_is_refused_says_why(number: int, reason: str) -> None:
+    answer = LinkPrinter(RefusingPlace(number), SETTING, SHORT).print_receipt(a_receipt())
+    assert isinstance(answer, NotPrinted)
+    assert (answer.reason, answer.in_part) == (reason, False)
 
 
 def test_a_usb_printer_that_is_unplugged_is_not_there() -> None:

@@ -229,6 +229,27 @@ def test_every_change_of_state_is_told() -> None:
     assert told[-1] == Ready()
 
 
+def test_who_asks_later_is_told_too_and_papers_in_line_are_named() -> None:
+    told: list[PrinterState] = []
+    held = HeldPrinter()
+    queue = PrintQueue(held)
+    queue.listen(told.append)
+    held.answer = NotThere("usb")
+    held.go.set()
+    for receipt in copies(1, 2):
+        queue.print_receipt(receipt)
+        assert queue.wait_until_idle(WAIT_S)
+    queue.open_drawer()
+    assert queue.wait_until_idle(WAIT_S)
+    assert queue.waiting() == (CODE.text, CODE.text), "a pulse is no paper"
+    held.answer = Printed()
+    queue.try_again()
+    queue.close(WAIT_S)
+    assert queue.waiting() == ()
+    assert PrinterNotThere("usb", kept=2) in told
+    assert told[-1] == Ready()
+
+
 def test_closing_prints_what_waits_and_takes_no_more(queue: PrintQueue, held: HeldPrinter) -> None:
     for receipt in copies(1, 2):
         queue.print_receipt(receipt)

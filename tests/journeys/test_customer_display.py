@@ -247,6 +247,8 @@ def test_a_lost_screen_is_an_icon_and_a_returned_one_takes_it_away(
         application.qt.screenAdded.emit(screen)
         assert view(made).total == _due(made)
         assert not icon.isVisible()
+        told = [each.what for each in made.handle.parts.devices.events if each.device == "display"]
+        assert told == ["there", "lost", "there"]
 
 
 def test_the_test_picture_goes_by_itself(counter: Cashier) -> None:

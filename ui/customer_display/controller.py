@@ -167,6 +167,8 @@ class CustomerDisplay(QObject):
             self._place_on_second_screen()
         if self._parts.on_display is not None:
             self._parts.on_display(self.is_lost)
+        if self.is_there or self.is_lost:
+            self._parts.devices.note_state("display", "lost" if self.is_lost else "there")
         self._ask_charged()
         self._soon.start()
 
