@@ -59,6 +59,21 @@ def ring_up_label(
     said = _quantity_by(label, quantity)
     if isinstance(said, QuantityRefused):
         return said
+    line = _with_batch(_line_by(work, label, said), label)
+    twin = _twin(shop, line)
+    if twin is not None:
+        return PieceThereAlready(twin.line_id)
+    then = partial(ring_up_label, label=label, quantity=quantity)
+    cleared = _may_be_sold(shop, work, line, then, approval)
+    if not isinstance(cleared, Cleared):
+        return cleared
+    if cleared.approved_by and line.goods is not None:
+        line = replace(line, goods=replace_value(line.goods, approved_by=cleared.approved_by))
+    return _placed(shop, work, line, quantity)
+
+
+def _line_by(work: UnitOfWork, label: Gs1Item | WeighedItem, said: Quantity) -> OpenLine:
+    """The goods of a label, in its quantity or at its price."""
     if isinstance(label, WeighedItem):
         product, code = work.products.by_scale_code(label.item_code), label.item_code
     else:
@@ -69,21 +84,11 @@ def ring_up_label(
         product = replace_value(product, unit_price=label.price, member_price=None)
     line = line_of(product, code, said, "unknown")
     if says_price and label.price is not None:
-        line = _with_label_price(line, label.price)
-    elif label.price is not None or said.thousandths == 0:
+        return _with_label_price(line, label.price)
+    if label.price is not None or said.thousandths == 0:
         # A label that says nothing costs nothing: somebody has to weigh it again.
-        line = replace(line, goods=None, problem=line.problem or "no_price", quantity=ONE)
-    named = _with_batch(line, label)
-    twin = _twin(shop, named)
-    if twin is not None:
-        return PieceThereAlready(twin.line_id)
-    then = partial(ring_up_label, label=label, quantity=quantity)
-    cleared = _may_be_sold(shop, work, named, then, approval)
-    if not isinstance(cleared, Cleared):
-        return cleared
-    if cleared.approved_by and named.goods is not None:
-        named = replace(named, goods=replace_value(named.goods, approved_by=cleared.approved_by))
-    return _placed(shop, work, named, quantity)
+        return replace(line, goods=None, problem=line.problem or "no_price", quantity=ONE)
+    return line
 
 
 def _placed(shop: Shop, work: UnitOfWork, line: OpenLine, quantity: Quantity) -> RingUpAnswer:
