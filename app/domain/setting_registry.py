@@ -98,6 +98,7 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("scan_gap_ms", "equipment", Number(15, 150, "milliseconds")),
     Setting("scan_prefix", "equipment", Number(0, 126)),
     Setting("scanner", "equipment", Address(("serial",), 300)),
+    Setting("camera", "equipment", Line(120), is_personal=True),
     Setting("mobile_terminal", "equipment", _TERMINALS),
     Setting("card_terminal", "equipment", _TERMINALS),
     Setting("key_preset", "keys", Choice(("standard", "classic", "western"))),

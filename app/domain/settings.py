@@ -67,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scan_gap_ms: Annotated[int, Meta(ge=15, le=150)] = 50
     scan_prefix: Annotated[int, Meta(ge=0, le=126)] = 0
     """Number (ASCII) of the sign a scanner sends before each code; 0 = none."""
+    camera: Annotated[str, Meta(max_length=120)] = ""
+    """Which camera reads codes, by its name; empty = the system's first."""
     key_preset: Literal["standard", "classic", "western"] = "standard"
     own_keys: Annotated[tuple[OwnKey, ...], Meta(max_length=64)] = ()
     """Keys that this till gives to acts, whatever the preset says (key_map.py)."""

@@ -22,12 +22,17 @@ class HandCamera(QObject):
     state_changed = Signal(object)
 
     def __init__(
-        self, parent: QObject | None = None, *, begins: CameraState = CameraState.STARTING
+        self,
+        parent: QObject | None = None,
+        wanted: str = "",
+        *,
+        begins: CameraState = CameraState.STARTING,
     ) -> None:
         super().__init__(parent)
         self.sink = QVideoSink(self)
         self.state = CameraState.STARTING
         self.begins, self.count = begins, 1
+        self.wanted, self.name = wanted, "Front camera"
         self.starts = self.stops = self.nexts = 0
 
     def start(self) -> None:
@@ -39,6 +44,7 @@ class HandCamera(QObject):
 
     def use_next(self) -> None:
         self.nexts += 1
+        self.name = "Rear camera"
         self.come_to(CameraState.STARTING)
 
     def come_to(self, state: CameraState) -> None:
@@ -66,8 +72,8 @@ def plug_in(parts: WindowParts, *, begins: CameraState = CameraState.STARTING) -
     """From now on the camera of this window is one in the hand; each opening adds its own."""
     made: list[HandCamera] = []
 
-    def make(parent: QObject) -> HandCamera:
-        made.append(HandCamera(parent, begins=begins))
+    def make(parent: QObject, wanted: str) -> HandCamera:
+        made.append(HandCamera(parent, wanted, begins=begins))
         return made[-1]
 
     parts.navigation.add_dialog(ScanByCamera, lambda intent: CameraController(parts, intent, make))

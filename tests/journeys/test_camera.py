@@ -16,7 +16,10 @@ from tests.camera.hand_camera import HandCamera, plug_in, video_frame
 from tests.camera.test_code_reader import PAYMENT, poster
 from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK
+from tests.screens.scene import TILL_SIZES, draw
+from tests.ui import keys, walking
 from tests.ui.real_window import wait_until
+from ui.application import Application
 from ui.camera.camera_state import CameraState
 from ui.camera.controller import CameraController
 from ui.camera.dialog import CameraDialog
@@ -24,6 +27,7 @@ from ui.camera.qt_camera import QtCamera
 from ui.key_map import Action
 from ui.kit.choice_row import ChoiceRow
 from ui.member_lookup.dialog import LookUpDialog
+from ui.navigation import ScanByCamera, ToSettings
 from ui.sounds import Sound
 from ui.till.more_dialog import MoreDialog
 
@@ -227,6 +231,9 @@ def test_another_camera_is_one_tap(cashier: Cashier, cameras: list[HandCamera]) 
     cashier.settle()
     cashier.tap(dialog_of(cashier).other)
     assert camera.nexts == 1
+    cashier.press(Qt.Key.Key_Escape)
+    assert cashier.state.settings.camera == "Rear camera"
+    assert opened_camera(cashier, cameras).wanted == "Rear camera"
 
 
 def test_locking_the_till_gives_the_camera_back(
@@ -237,6 +244,65 @@ def test_locking_the_till_gives_the_camera_back(
     cashier.settle()
     assert camera.stops == 1
     assert not list(cashier.shown(LookUpDialog))
+
+
+def test_from_the_devices_it_is_only_tried(cashier: Cashier, cameras: list[HandCamera]) -> None:
+    cashier.handle.parts.navigation.go(ToSettings())
+    cashier.handle.parts.navigation.open_dialog(ScanByCamera())
+    cashier.settle()
+    cashier.sounds.clear()
+    show(cashier, cameras[-1], phone_of(member_code(cashier, "张三丰")))
+    assert dialog_of(cashier).notice_text == "已读到会员码，摄像头正常。"
+    assert cashier.sounds == [Sound.SCAN_OK]
+    assert cashier.state.member is None
+
+
+@pytest.mark.parametrize("state", [*CameraState], ids=lambda state: str(state.value))
+def test_every_state_has_names_sizes_and_room(
+    cashier: Cashier, application: Application, state: CameraState
+) -> None:
+    cameras = plug_in(cashier.handle.parts, begins=state)
+    camera = opened_camera(cashier, cameras)
+    camera.count = 2
+    dialog, cut = dialog_of(cashier), []
+    if state is CameraState.RUNNING:
+        show(cashier, camera, poster("https://example.org").resize((640, 480)), times=1)
+    for language in ("zh_CN", "en"):
+        cashier.handle.parts.language.use(language)
+        for scale in (100, 150):
+            application.theme.use(scale_percent=scale)
+            for size in TILL_SIZES:
+                cashier.window.resize(*size)
+                draw()
+                place = f"{language} {scale} {size}"
+                cut += [f"{place}: {found}" for found in walking.clipped(dialog)]
+                cut += [f"{place} outside: {found}" for found in walking.outside(dialog)]
+    assert cut == []
+    assert walking.nameless(dialog) == []
+    assert walking.too_small(dialog) == []
+    assert walking.unreachable(dialog) == []
+
+
+def test_a_scan_into_every_widget_presses_and_closes_nothing(
+    cashier: Cashier, cameras: list[HandCamera]
+) -> None:
+    camera = opened_camera(cashier, cameras)
+    camera.count = 2
+    camera.come_to(CameraState.GONE)
+    dialog = dialog_of(cashier)
+    for number, gap_ms in enumerate((8, 16, 35), start=1):
+        for widget in (dialog.back, dialog.other, dialog.again):
+            widget.setFocus()
+            before = (camera.starts, camera.nexts, pieces(cashier))
+            keys.scan(cashier.window, MILK, gap_ms=gap_ms)
+            cashier.settle()
+            assert dialog.is_open
+            assert (camera.starts, camera.nexts) == before[:2], number
+            assert pieces(cashier) == before[2] + 1
+
+
+def pieces(cashier: Cashier) -> int:
+    return sum(line.quantity.thousandths for line in cashier.state.lines) // 1000
 
 
 def test_another_language_is_said_at_once(cashier: Cashier, cameras: list[HandCamera]) -> None:

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from app.domain.settings import Settings
 from app.services.audit_trail import read_trail
 from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK
+from tests.screens.scene import TILL_SIZES, draw
 from tests.ui import keys, walking
 from tests.ui.real_window import wait_until
+from ui.application import Application
 from ui.approval.panel import ApprovalPanel
 from ui.navigation import LearnScanner
 from ui.scanner_wizard import controller as wizard_controller
@@ -188,17 +189,21 @@ def test_a_cashier_keeps_nothing_without_a_yes(cashier: Cashier) -> None:
     assert has_panel or cashier.sounds[-1] is Sound.SCAN_ERROR
 
 
-def test_every_widget_has_a_name_a_size_and_no_word_is_cut(manager: Cashier) -> None:
+@pytest.mark.parametrize("scans", [0, 3, 4], ids=["at first", "trying", "proved"])
+@pytest.mark.parametrize("scale", [100, 150])
+def test_every_widget_has_a_name_a_size_and_no_word_is_cut(
+    manager: Cashier, application: Application, scans: int, scale: int
+) -> None:
+    application.theme.use(scale_percent=scale)
     dialog = learning(manager)
-    teach(manager)
-    scan_once(manager)
+    for _ in range(scans):
+        scan_once(manager, gap_ms=35)
     cut = []
     for language in ("zh_CN", "en"):
         manager.handle.parts.language.use(language)
-        for size in ((1366, 768), (1024, 768), (1920, 1080)):
+        for size in TILL_SIZES:
             manager.window.resize(*size)
-            for _ in range(6):
-                QApplication.processEvents()
+            draw()
             assert walking.nameless(dialog) == []
             assert walking.too_small(dialog, allowed=("试输入", "Try typing")) == []
             assert walking.unreachable(dialog) == []

@@ -17,6 +17,7 @@ from app.domain.codes import Code
 from app.domain.frame import CodeSeen, NoCodeSeen, OtherCodeSeen
 from app.services.find_member import MemberPutOn
 from app.services.scan import scan_code
+from app.services.settings import change_setting
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.camera.camera_state import CameraState
@@ -25,7 +26,7 @@ from ui.camera.frame_worker import FrameWorker, Looked
 from ui.camera.preview import SIZE
 from ui.camera.sighting import WANTED, Sightings
 from ui.camera.view_model import present
-from ui.navigation import LookUpMember, ScanByCamera
+from ui.navigation import LookUpMember, ScanByCamera, ToTill
 from ui.said import knows, said
 from ui.scan_burst import Heard
 from ui.window_parts import WindowParts
@@ -40,6 +41,8 @@ class Camera(Protocol):
     @property
     def state(self) -> CameraState: ...
     @property
+    def name(self) -> str: ...
+    @property
     def count(self) -> int: ...
     def start(self) -> None: ...
     def stop(self) -> None: ...
@@ -50,13 +53,16 @@ class CameraController(QObject):
     """One opening."""
 
     def __init__(
-        self, parts: WindowParts, intent: ScanByCamera, make_camera: Callable[[QObject], Any]
+        self, parts: WindowParts, intent: ScanByCamera, make_camera: Callable[[QObject, str], Any]
     ) -> None:
         super().__init__(parts.navigation)
         self._parts, self._intent = parts, intent
         self._sightings = Sightings()
         self._refusal, self._has_other = "", False
         self._shown_code = ""
+        # On the page of the devices it is only tried: nobody comes onto the sale behind it.
+        self._is_trial = not isinstance(parts.navigation.here, ToTill)
+        self._was_read = False
         self._is_put_away = False
         self._elapsed = QElapsedTimer()
         self._elapsed.start()
@@ -65,13 +71,13 @@ class CameraController(QObject):
         assert front is not None, "a dialog lies over a screen"
         assert make_reader is not None, "without a reader the dialog is not registered"
         self._dialog = dialog = CameraDialog(front.widget, parts.wording)
-        self.camera: Camera = make_camera(self)
+        self.camera: Camera = make_camera(self, parts.settings.camera)
         self.worker = FrameWorker(make_reader(), SIZE)
         self.worker.looked.connect(self._on_looked)
         self.camera.sink.videoFrameChanged.connect(self._on_frame)
         self.camera.state_changed.connect(self._on_camera)
         dialog.again_requested.connect(self.camera.start)
-        dialog.next_requested.connect(self.camera.use_next)
+        dialog.next_requested.connect(self._use_next)
         dialog.rejected.connect(self._on_back)
         dialog.finished.connect(self._on_closed)
         self._draw()
@@ -86,6 +92,8 @@ class CameraController(QObject):
 
     def take_scan(self, text: str) -> bool:
         """From the camera, or from the scanner beside it: what it is decides."""
+        if self._is_trial:
+            return False
         from_camera = text == self._shown_code
         self._shown_code = ""
 
@@ -116,6 +124,11 @@ class CameraController(QObject):
             self._parts.notifier.signal("need_attention")
         self._parts.notifier.announce(self._dialog.sentence)
 
+    def _use_next(self) -> None:
+        """Another camera, the next time too."""
+        self.camera.use_next()
+        self._parts.ask(change_setting, identifier="camera", typed=self.camera.name)
+
     def _on_frame(self, frame: QVideoFrame) -> None:
         self.worker.offer(frame)
 
@@ -133,7 +146,13 @@ class CameraController(QObject):
 
     def _see(self, code: Code) -> None:
         self._say_other(is_there=False)
-        if self._sightings.is_scan(code, self._elapsed.elapsed()):
+        if not self._sightings.is_scan(code, self._elapsed.elapsed()):
+            return
+        if self._is_trial:
+            self._parts.notifier.signal("scan_ok")
+            self._was_read = True
+            self._draw()
+        else:
             self._shown_code = code.text
             hear = self._parts.hear
             assert hear is not None, "a window hears scans"
@@ -183,5 +202,6 @@ class CameraController(QObject):
             cameras=self.camera.count,
             refusal=self._refusal,
             other=self._has_other,
+            was_read=self._was_read,
         )
         self._dialog.render_view(view)

@@ -40,8 +40,9 @@ class QtCamera(QObject):
 
     state_changed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, wanted: str = "") -> None:
         super().__init__(parent)
+        self._wanted = wanted
         self.sink = QVideoSink(self)
         self._state = CameraState.STARTING
         self._camera: QCamera | None = None
@@ -57,6 +58,11 @@ class QtCamera(QObject):
     @property
     def state(self) -> CameraState:
         return self._state
+
+    @property
+    def name(self) -> str:
+        """What the system calls the camera in use; empty for none yet."""
+        return self._device.description()
 
     @property
     def count(self) -> int:
@@ -107,9 +113,13 @@ class QtCamera(QObject):
             self._tell(CameraState.NOT_ALLOWED)
 
     def _chosen(self) -> QCameraDevice:
-        """The one used last if it is there, else the system's first choice."""
-        for device in self._devices.videoInputs():
+        """The one in use, else the one of the settings if it is there, else the system's first."""
+        inputs = self._devices.videoInputs()
+        for device in inputs:
             if device.id() == self._device.id():
+                return device
+        for device in inputs:
+            if device.description() == self._wanted:
                 return device
         return QMediaDevices.defaultVideoInput()
 

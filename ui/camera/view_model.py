@@ -29,6 +29,7 @@ _SENTENCES: Mapping[CameraState, str] = {
         "try again."
     ),
 }
+WAS_READ = N_("A member code was read: the camera works.")
 OTHER_CODE = N_("This code is not a member code of this shop.")
 
 
@@ -55,11 +56,19 @@ def present(
     cameras: int = 1,
     refusal: str = "",
     other: bool = False,
+    was_read: bool = False,
 ) -> CameraView:
-    """The dialog in a state. `refusal`: why the member was not put on; `other`: no code of ours."""
+    """The dialog in a state. `refusal`: why the member was not put on; `other`: no code of ours;
+
+    `was_read`: a member code was read where the camera is only tried.
+    """
     t = wording.t
     is_broken = state not in (CameraState.STARTING, CameraState.RUNNING)
-    notice = refusal or (t(OTHER_CODE) if other else "")
+    notice, tone = refusal, "danger"
+    if not refusal:
+        notice, tone = (t(OTHER_CODE), "info") if other else ("", "info")
+    if was_read and not notice:
+        notice, tone = t(WAS_READ), "success"
     return CameraView(
         title=t("Member code by camera"),
         sentence=t(_SENTENCES[state]),
@@ -67,5 +76,5 @@ def present(
         try_again=t("Try again") if is_broken else "",
         other_camera=t("Other camera") if cameras > 1 else "",
         notice=notice if state is CameraState.RUNNING else "",
-        tone="danger" if refusal else "info",
+        tone=tone,
     )

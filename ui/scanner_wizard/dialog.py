@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.wording import Wording
@@ -54,9 +55,7 @@ class WizardDialog(KitDialog):
         bars: Sequence[int],
         ports: Sequence[str],
     ) -> None:
-        width = min(Theme.current().size(WIDTH), parent.window().width() - 2 * EDGE)
-        title = wording.t("Learn the scanner")
-        super().__init__(parent, title=title, width=width, padding=24)
+        super().__init__(parent, title=wording.t("Learn the scanner"), width=WIDTH, padding=24)
         self._title = Text(role="h1")
         self._sentence = Text(role="body_l", tone="text_secondary", wrap=True)
         self.body.addWidget(self._title)
@@ -84,6 +83,11 @@ class WizardDialog(KitDialog):
 
     def first_focus(self) -> QWidget | None:
         return self.keep if self.keep.isEnabled() else self.back
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As wide as large text wants it, and never wider than the window."""
+        super().resizeEvent(event)
+        self.frame.setFixedWidth(min(Theme.current().size(WIDTH), self.width() - 2 * EDGE))
 
     def retranslate(self, wording: Wording) -> None:
         t = wording.t

@@ -95,7 +95,7 @@ def present(state: WizardState, wording: Wording, *, next_baud: int = 0) -> Wiza
         trouble=trouble_words(state.trouble, wording) if state.trouble else "",
         warning=_warning(learned, wording) if learned and not state.trouble else "",
         facts=_facts(state, learned, wording) if learned else (),
-        typing_hint=t("Type some letters by hand: they stay in the field."),
+        typing_hint=t("Type by hand: letters stay here."),
         typing_good=t("Typing stays typing.") if state.types else "",
         keep=t("Keep these settings"),
         can_keep=state.phase == "proved",

@@ -174,6 +174,9 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Serial scanner"),
         N_("As in serial:/dev/ttyACM0 or serial:COM3; empty: it types like a keyboard."),
     ),
+    "camera": SettingWords(
+        N_("Camera"), N_("Which one reads member codes, by its name; empty: the first.")
+    ),
     "mobile_terminal": SettingWords(
         N_("Scan payments"), N_("How a customer's payment code is charged."), _TERMINALS
     ),
