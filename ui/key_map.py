@@ -30,7 +30,7 @@ _HOLDING_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class KeyAction:
-    """What one action does on one screen. `label` in the language of the screen (F1 overlay)."""
+    """What one action does on one screen. `label` in the language of the screen (for the help)."""
 
     action: Action
     label: str

@@ -1,6 +1,6 @@
 """Main window: the shell around every screen.
 
-Owns: the header, the stack of screens by name, the banner under the header, the F1 overlay, giving
+Owns: the header, the stack of screens by name, the banner under the header, giving
 keys and scans to whoever they belong to, language and theme switch, the edge bar.
 Does not own: what a screen shows or does (ui/<screen>), services, what a scan means.
 
@@ -19,8 +19,8 @@ from app.domain.key_map import Keys
 from app.wording import Wording
 from ui.announcer import Announcer
 from ui.header import Header
+from ui.help.opener import HelpOpener, Place
 from ui.key_map import Action, KeyAction, KeyMap
-from ui.key_overlay import KeyOverlay
 from ui.kit.dialogs import KitDialog
 from ui.kit.feedback import Banner, EdgeBar
 from ui.scan_router import ScanRouter
@@ -39,7 +39,7 @@ class Screen(Protocol):
     """What the shell asks of a screen. A screen is a QWidget that has these."""
 
     def key_actions(self) -> Sequence[KeyAction]:
-        """What the keys do here, in the order of the F1 overlay."""
+        """What the keys do here, in the order of the help."""
         ...
 
     def activated(self) -> None:
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._widgets: dict[str, QWidget] = {}
         self._claims: list[Callable[[str], object]] = []
-        self._overlay: KeyOverlay | None = None
+        self.help = HelpOpener(self)
         self._may_close = True
         self._sync = SyncFacts()
         self._build()
@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         self.header.show_tab(name)
         self._stack.setCurrentWidget(self._widgets[name])
         self._screens[name].activated()
+        self.help.close()  # it explained another place
         self.screen_changed.emit(name)
 
     def show_alone(self, widget: QWidget) -> None:
@@ -189,7 +190,7 @@ class MainWindow(QMainWindow):
     def do(self, action: Action) -> bool:
         """Do what an action means on the current screen. False: nothing, here and now."""
         if action is Action.HELP:
-            self.toggle_key_overlay()
+            self.press_help()
             return True
         if action is Action.FULL_SCREEN:
             self.showNormal() if self.isFullScreen() else self.showFullScreen()
@@ -200,20 +201,20 @@ class MainWindow(QMainWindow):
                 return True
         return False
 
-    def shows_keys(self) -> bool:
-        """Whether the F1 overlay is open."""
-        return self._overlay is not None
+    def press_help(self) -> None:
+        """The help key: explain what is in front, then list its keys, then put the help away."""
+        if not self.current_name:
+            return  # what stopped the till explains itself
+        over = [type(each).__name__ for each in self._dialogs()]
+        actions = () if over else self._key_actions()
+        self.help.press(Place(self.current_name, over, actions, self._keys, self.wording))
 
-    def toggle_key_overlay(self) -> None:
-        """Show or hide the keys of this screen (F1)."""
-        if self._overlay is not None:
-            self._overlay.reject()
-            return
-        actions = [(self._keys.hint(known.action), known.label) for known in self._key_actions()]
-        if actions:  # an empty list of keys says nothing
-            self._overlay = KeyOverlay(self, actions, self.wording)
-            self._overlay.finished.connect(self._forget_overlay)
-            self._overlay.open()
+    def take_dialog_key(self, event: QKeyEvent) -> bool:
+        """A key that a dialog has not seen yet: help is at hand in all of them."""
+        is_help = self._keys.action_of(event) is Action.HELP
+        if is_help:
+            self.press_help()
+        return is_help
 
     def set_may_close(self, may_close: bool) -> None:
         """False while a basket or shift is open: closing asks first (`close_requested`)."""
@@ -287,11 +288,12 @@ class MainWindow(QMainWindow):
         return current.key_actions() if current is not None else ()
 
     def _has_dialog(self) -> bool:
-        dialogs = self.findChildren(KitDialog)
-        return any(each.is_open and each is not self._overlay for each in dialogs)
+        return bool(self._dialogs())
 
-    def _forget_overlay(self) -> None:
-        self._overlay = None
+    def _dialogs(self) -> list[KitDialog]:
+        """The open ones, the help left out; the one on top is the last."""
+        found = self.findChildren(KitDialog)
+        return [each for each in found if each.is_open and each is not self.help.dialog]
 
     def _on_scan_refused(self, length: int) -> None:
         self.play(Sound.SCAN_ERROR)

@@ -193,7 +193,7 @@ def test_a_scan_over_every_dialog_reaches_the_basket_and_closes_nothing(cashier:
         "RevealDialog": cashier.till.member_acts.reveal,
         "LookUpDialog": lambda: parts.navigation.open_dialog(LookUpMember()),
         "JoinDialog": lambda: parts.navigation.open_dialog(JoinMember(phone=NEW_PHONE)),
-        "KeyOverlay": cashier.window.toggle_key_overlay,
+        "HelpDialog": cashier.window.press_help,
     }
     pieces = 1
     for name, open_it in openers.items():

@@ -21,6 +21,7 @@ from tests.screens import (
     scenes_desk,
     scenes_devices,
     scenes_door,
+    scenes_help,
     scenes_keys,
     scenes_pay,
     scenes_refund,
@@ -58,6 +59,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_desk.SHOTS,
     *scenes_settings.SHOTS,
     *scenes_keys.SHOTS,
+    *scenes_help.SHOTS,
     *scenes_devices.SHOTS,
 )
 LANGUAGES: dict[Language, str] = {"zh_CN": "zh", "en": "en"}

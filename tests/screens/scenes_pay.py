@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from tests.real_shop import MILK, OIL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_till import story, walk_in
-from ui.key_overlay import KeyOverlay
+from ui.help.dialog import HelpDialog
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import ToPayment, ToReceipt, ToTill
 from ui.payment.controller import PaymentController
@@ -160,6 +160,7 @@ def till_with_part(scene: Scene) -> None:
 def keys(scene: Scene) -> None:
     pay(scene)
     scene.cashier.press(Key.Key_F1)
+    scene.cashier.press(Key.Key_F1)
 
 
 def done(scene: Scene) -> None:
@@ -229,7 +230,7 @@ SHOTS = (
     Shot("payment", "part-went-back", part_went_back, ToPayment),
     Shot("payment", "part-back-unknown", part_back_unknown, ToPayment),
     Shot("till", "part-paid", till_with_part, ToTill, TILL_SIZES[:2]),
-    Shot("keys", "payment", keys, KeyOverlay),
+    Shot("keys", "payment", keys, HelpDialog),
     Shot("receipt", "story", done, ToReceipt, TILL_SIZES[:2]),
     Shot("receipt", "by-code", done_by_code, ToReceipt),
     Shot("receipt", "walk-in", done_walk_in, ToReceipt),

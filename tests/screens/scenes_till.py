@@ -18,8 +18,8 @@ from tests.services.conftest import use_program
 from tests.shop_rules import CHOICES
 from ui.choice.sheet import ChoiceSheet
 from ui.coupons.sheet import CouponsSheet
+from ui.help.dialog import HelpDialog
 from ui.join.dialog import JoinDialog
-from ui.key_overlay import KeyOverlay
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import JoinMember, LookUpMember, ToTill
 from ui.open_window import BUSY_AFTER_MS
@@ -256,6 +256,7 @@ def exchange(scene: Scene) -> None:
 def overlay(scene: Scene) -> None:
     story(scene)
     scene.cashier.press(Key.Key_F1)
+    scene.cashier.press(Key.Key_F1)
 
 
 # ------------------------------------------------------------------ looking up and joining
@@ -381,7 +382,7 @@ SHOTS = (
     Shot("choices", "in-the-basket", in_the_basket, ToTill, TILL_SIZES[:2]),
     Shot("choices", "exchange", exchange, ConfirmDialog),
     Shot("benefits", "story", benefits, BenefitsSheet),
-    Shot("keys", "till", overlay, KeyOverlay),
+    Shot("keys", "till", overlay, HelpDialog),
     Shot("lookup", "empty", look_up, LookUpMember, TILL_SIZES[:2]),
     Shot("lookup", "several", several, LookUpMember),
     Shot("lookup", "one", one, LookUpMember),

@@ -172,11 +172,13 @@ def test_with_a_dialog_open_scans_arrive_and_keys_stay_in_it(window: Shell) -> N
     assert window.desk.search.edit.hasFocus()
 
 
-def test_f1_shows_the_keys_and_hides_them(window: Shell) -> None:
+def test_f1_explains_the_screen_then_lists_its_keys_then_goes(window: Shell) -> None:
     press(window, Qt.Key.Key_F1)
-    assert window.shows_keys()
+    assert (window.help.is_open, window.help.shows_keys) == (True, False)
     press(window, Qt.Key.Key_F1)
-    assert not window.shows_keys()
+    assert window.help.shows_keys
+    press(window, Qt.Key.Key_F1)
+    assert not window.help.is_open
     press(window, Qt.Key.Key_F9)
     assert window.desk.done == [Action.PAY]
 

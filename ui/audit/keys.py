@@ -28,7 +28,7 @@ class KeyedAudit(Protocol):
 
 
 def audit_keys(log: KeyedAudit, wording: Wording) -> Sequence[KeyAction]:
-    """In the order of the F1 overlay."""
+    """In the order of the help."""
     t, table = wording.t, log.screen.table
     look_for = t("Look for a receipt, a member, a badge")
     return (

@@ -196,7 +196,7 @@ class KitButton(QPushButton):
         font = self._label_font()
         label_width = QFontMetrics(font).horizontalAdvance(self.text())
         if label_width + hint_width > room:
-            hint_width = 0  # the label matters more; the key stays in the F1 overlay
+            hint_width = 0  # the label matters more; the key stays in the help
         label = self.text()
         if label_width > room:
             font = fitting(font, label, room, least_percent=self._shrinks_to)

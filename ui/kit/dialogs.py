@@ -6,6 +6,7 @@ Does not own: the questions.
 """
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
@@ -18,6 +19,15 @@ from ui.theme.theme import follow
 
 _SCRIM_ALPHA = 150
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+@runtime_checkable
+class HearsDialogKeys(Protocol):
+    """A window that has a key of its own for whatever lies over it: help."""
+
+    def take_dialog_key(self, event: QKeyEvent) -> bool:
+        """True: the key was the window's, the dialog does not get it."""
+        ...
 
 
 class KitDialog(QWidget):
@@ -117,6 +127,15 @@ class KitDialog(QWidget):
         if self._is_open and event.type() == QEvent.Type.Resize:
             self._cover()
         return False
+
+    def event(self, event: QEvent) -> bool:
+        window = self.window()
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if isinstance(window, HearsDialogKeys) and window.take_dialog_key(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -32,7 +32,7 @@ class Paying(Protocol):
 
 
 def payment_keys(paying: Paying, wording: Wording) -> Sequence[KeyAction]:
-    """In the order of the F1 overlay."""
+    """In the order of the help."""
     t, free = wording.t, paying.is_free
     keys = [
         KeyAction(Action.PAY, t("Confirm payment"), paying.confirm, free),

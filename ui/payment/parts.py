@@ -101,7 +101,7 @@ class PointsLine(QWidget):
         self._hint.set_text(key)
 
     def set_narrow(self, narrow: bool) -> None:
-        """At 1024 px the key stands in the F1 overlay only."""
+        """At 1024 px the key stands in the help only."""
         self._hint.setVisible(not narrow)
 
     def show_row(self, points: PointsRow | None) -> None:

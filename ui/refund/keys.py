@@ -36,7 +36,7 @@ class TakingBack(Protocol):
 
 
 def refund_keys(screen: TakingBack, wording: Wording) -> Sequence[KeyAction]:
-    """In the order of the F1 overlay."""
+    """In the order of the help."""
     t, goods, lines = wording.t, screen.has_goods, screen.lines
     free: Callable[[], bool] = screen.is_free
     look, exchange = screen.screen.focus_field, screen.goods.toggle_exchange

@@ -164,7 +164,7 @@ class SettingsScreen(QWidget):
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
         card = Card(padding=(16, 16), spacing=8)
-        self.search = SearchField(icon="search", hint="F2")
+        self.search = SearchField(icon="search")
         self.search.edit.textChanged.connect(self.searched)
         self._title = Text(role="title", weight=600)
         self._empty = EmptyState(icon="search")

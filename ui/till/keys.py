@@ -1,6 +1,6 @@
 """Keys of the till: what every key does here, and which of them stand in the key bar.
 
-Owns: the list for key map and F1 overlay, the bar. Does not own: the map itself (ui/key_map.py),
+Owns: the list for key map and help, the bar. Does not own: the map itself (ui/key_map.py),
 doing it (controller.py). Only what works now is shown: no dead key.
 """
 
@@ -97,7 +97,7 @@ class TillKeys(QObject):
                 known.do()
 
     def actions(self, wording: Wording) -> list[KeyAction]:
-        """Everything a key does on the till, in the order of the F1 overlay."""
+        """Everything a key does on the till, in the order of the help."""
         t, till = wording.t, self._till
         acts = till.member_acts
         listed = [

@@ -8,7 +8,6 @@ from tests.ui import keys, walking
 from tests.ui.opened import Opened
 from tests.ui.till.test_till_keys import UNKNOWN, ring_up_the_story
 from ui.application import Application
-from ui.key_overlay import KeyOverlay
 from ui.kit.buttons import KitButton
 
 SMALL_TWINS = {
@@ -94,13 +93,15 @@ def test_the_list_of_keys_is_read_whole(
     story.handle.parts.language.use(language)
     story.window.resize(*size)
     story.settle()
-    story.window.toggle_key_overlay()
-    story.settle()
-    overlay = story.window.findChild(KeyOverlay)
-    assert overlay is not None
-    assert walking.clipped(overlay) == []
-    assert overlay.frame.height() <= size[1]
-    assert overlay.frame.sizeHint().height() <= overlay.frame.height()
+    story.press(Qt.Key.Key_F1)
+    story.press(Qt.Key.Key_F1)
+    dialog = story.window.help.dialog
+    assert dialog is not None
+    assert walking.clipped(dialog) == []
+    assert dialog.frame.height() <= size[1]
+    keys = story.handle.parts.keys
+    named = [keys.hint(each.action) for each in story.till.key_actions()]
+    assert set(filter(None, named)) <= set(dialog.page_texts())
 
 
 @pytest.mark.parametrize("gap_ms", [8, 16, 35])

@@ -89,9 +89,9 @@ def test_one_page_in_one_language_takes_the_place_of_the_till(broken: Opened) ->
     assert "main.py doctor" in " ".join(said)
 
 
-def test_f1_opens_no_empty_list_of_keys(broken: Opened) -> None:
+def test_f1_opens_no_help_for_a_screen_that_is_not_there(broken: Opened) -> None:
     broken.press(Qt.Key.Key_F1)
-    assert not broken.window.shows_keys()
+    assert not broken.window.help.is_open
 
 
 def test_trying_again_opens_the_till_once_it_can_be_read(broken: Opened) -> None:
