@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
+from app.domain.fact_base import FactBase
 from app.domain.facts import CouponIssued, FullRefundRecorded, FullSaleRecorded, read_fact
 from app.domain.money import Money
+from app.domain.stored_fact import FactToAppend, StoredFact
 from app.services.answers import NoMember
 from app.services.checkout import SaleDone
 from app.services.entitlement import EntitlementTicked, NoneLeft, tick_entitlement
+from app.services.fact_replay import FactReplay
 from app.services.find_member import put_on, remove_member
 from app.services.hold import hold_sale, recall_sale
 from app.services.lines import clear_basket, step_quantity, undo_step
@@ -29,7 +32,7 @@ from app.services.reward_choice import RewardChoice
 from app.services.scan import scan_code
 from app.services.till_state import TillState
 from app.services.void import void_hold, void_sale
-from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL, RealShop
+from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL, RealShop, copy_shop
 from tests.services.conftest import restarted, trail, use_program
 from tests.services.refunds import Scripted, account_of, fact_of, refunded, shop_with, verified
 from tests.services.test_void import last_details
@@ -306,3 +309,47 @@ def test_what_one_member_ticked_off_is_no_business_of_the_next(rules: RealShop) 
     assert stored.kind == "sale_recorded.1"
     assert parking(rules) == 0, "his parking was used"
     assert "entitlement_returned" not in trail(rules)
+
+
+def test_the_facts_alone_make_the_same_rows_and_account_again(
+    rules: RealShop, tmp_path: Path
+) -> None:
+    before = rules.do(lambda shop, work: len(work.facts.all_facts()))
+    with_member(rules, OIL)
+    rules.do(scan_code, text=f"]d2010{MILK}1726113010B7")
+    rules.do(take_reward, reward_id="towel")
+    rules.do(tick_entitlement, entitlement_id="parking")
+    sale = rules.do(pay_cash).sale_id
+    back = [refunded(rules, sale, (0, 1)), refunded(rules, sale, (1, 1), (2, 1))]
+    with_member(rules)
+    rules.do(tick_entitlement, entitlement_id="parking")
+    rules.do(take_reward, reward_id="five-off")
+    rules.do(clear_basket)
+    written = rules.do(lambda shop, work: work.facts.all_facts())[before:]
+    kinds = [each.kind for each in written]
+    assert {"sale_recorded.3", "refund_recorded.3", "entitlement_returned.1"} <= set(kinds)
+    (tmp_path / "again").mkdir()
+    again = copy_shop(tmp_path / "again")
+    replay = FactReplay(again.shop.identity.device)
+    for fact in written:
+        again.do(lambda shop, work, fact=fact: replay.write(work, to_append(fact)))
+    for question in (
+        lambda work: work.sales.get(sale),
+        lambda work: [work.refunds.get(each.refund_id) for each in back],
+        lambda work: work.accounts.get(rules.members[GOLD]),
+    ):
+        assert rules.store.lane.submit(question).result() == (
+            again.store.lane.submit(question).result()
+        )
+    again.close()
+
+
+def to_append(fact: StoredFact) -> FactToAppend:
+    """A stored fact as the journal would bring it back."""
+    read = read_fact(fact.data)
+    assert isinstance(read, FactBase)
+    member = read.member
+    return FactToAppend(
+        op_id=fact.op_id, kind=fact.kind, member_ids=(member,) if member else (),
+        business_day=fact.business_day, moment=read.clock, data=fact.data, shift_id=None,
+    )  # fmt: skip
