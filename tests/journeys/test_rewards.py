@@ -7,7 +7,7 @@ Each ends at the stored fact and the printed paper. Does not own: the sheet's ro
 import pytest
 from PySide6.QtCore import Qt
 
-from app.domain.facts import FullSaleRecorded
+from app.domain.facts import FullRefundRecorded, FullSaleRecorded, read_fact
 from tests.journeys.cashier import Cashier
 from tests.journeys.hand_acts import bar, counted, due, front, no_dialog, notice
 from tests.real_shop import MILK, TOWEL
@@ -160,3 +160,27 @@ def test_at_a_refund_the_batch_stands_beside_the_goods(cashier: Cashier) -> None
     (table,) = cashier.shown(RefundTable)
     said = table.model().index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "批次 B20261101 ⋅ 有效期至 2026-11-30" in said
+
+
+def test_a_reward_that_comes_back_gives_its_points_and_no_money(rules: Cashier) -> None:
+    rules.scan(MILK)
+    take(rules, 2)
+    rules.press(Key.Key_F9)
+    rules.press(Key.Key_F9)
+    code = rules.sale().code
+    rules.press(Key.Key_Escape)
+    rules.press(Key.Key_F8)
+    rules.scan(code)
+    rules.scan(TOWEL)
+    rules.type("3")
+    rules.press(Key.Key_Return)
+    facts = [read_fact(each.data) for each in rules.read(lambda work: work.facts.all_facts())]
+    (refund,) = [fact for fact in facts if isinstance(fact, FullRefundRecorded)]
+    assert (refund.points_spent, refund.settled_minor, refund.tenders) == (800, 0, ())
+    assert "800" in rules.paper(), "the paper says what came back"
+    rules.press(Key.Key_Escape)
+    rules.scan(rules.shop.cards["张三丰"])
+    rules.press(Key.Key_D, CONTROL)
+    (sheet,) = rules.shown(RewardSheet)
+    towel = next(row for row in sheet.rows if row.accessibleName() == "毛巾一条")
+    assert "本月还可兑 2 次" in towel.accessibleDescription()
