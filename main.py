@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from app.commands.bench.window import Watched
     from app.commands.joined_till import Till
     from app.commands.openings import ShopOpened
+    from app.commands.training import Practice
     from app.devices.printers import Typesetting
     from app.domain.settings import Settings
     from app.services.ports import Clock
     from app.store.folders import Folders
-    from app.store.opening import OpenStore
+    from app.store.opening import OpenStore, StoreSetting
     from ui.application import Application
     from ui.open_window import RegisterScreens, TillWindow
     from ui.window_parts import PrinterFacts, Renderers
@@ -83,24 +84,50 @@ def new_shop(home: Path, settings: Settings, clock: Clock) -> ShopOpened:
 
 
 def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = None) -> int:
-    """Open the window of a shop and run it until it is closed."""
+    """Open the window of a shop and run it until it is closed; in between the practice till's."""
+    from app.commands.shops import made_setting
+    from app.commands.training import practice_pins
     from ui.application import NoDisplay, make_application
 
     application = make_application(sys.argv[:1])
     if isinstance(application, NoDisplay):
         print(system_wording().t(NO_SCREEN), file=sys.stderr)
         return NOT_POSSIBLE
-    till = _open_or_say_why(application, folders)
-    return OK if till is None else _run_window(application, till, demo_pins)
+    at_practice = False
+    while True:
+        setting = made_setting(folders.practice) if at_practice else folders.setting()
+        till = _open_or_say_why(application, setting)
+        if till is None:
+            return OK
+        practice = _practice(folders, None if at_practice else till)
+        pins = practice_pins() if at_practice else demo_pins
+        ended = _run_window(application, till, practice, pins)
+        if not practice.wanted:
+            return ended
+        at_practice = practice.wanted == "practice"
 
 
-def _open_or_say_why(application: Application, folders: Folders) -> Till | None:
+def _practice(folders: Folders, real: Till | None) -> Practice:
+    """The way to the practice till; `real` None: the way back from it."""
+    from app.commands.demo.making import DemoFiles
+    from app.commands.training import Model, Practice, model_of
+    from app.store.waiting_lane import WaitingLane
+
+    def read_model() -> Model:
+        assert real is not None, "only the real till is a model"
+        return model_of(shop=real.shop, lane=WaitingLane(real.store.lane))
+
+    files = DemoFiles(RESOURCES / "demo")
+    return Practice(folders.practice, files, new_shop, None if real is None else read_model)
+
+
+def _open_or_say_why(application: Application, setting: StoreSetting) -> Till | None:
     """Open or begin the shop's till; while it cannot be, say why and offer the way out."""
     from app.commands.shops import OpeningAttempts, Trouble
     from ui.trouble.window import TroubleView, run_trouble
 
     wording = system_wording()
-    attempts = OpeningAttempts(folders.setting(), build, wording)
+    attempts = OpeningAttempts(setting, build, wording)
 
     def attempt(typed: str = "") -> TroubleView | str | None:
         answer = attempts.attempt(typed)
@@ -117,12 +144,16 @@ def _open_or_say_why(application: Application, folders: Folders) -> Till | None:
     return attempts.till
 
 
-def _run_window(application: Application, till: Till, demo_pins: Mapping[str, str] | None) -> int:
+def _run_window(
+    application: Application, till: Till, practice: Practice, demo_pins: Mapping[str, str] | None
+) -> int:
     from app.commands.caretaker import Caretaker
     from app.commands.shops import close_for_the_day
     from app.store.waiting_lane import WaitingLane
+    from ui.closing import put_away
 
-    opened, unsubscribe = _join_window(application, till, demo_pins)
+    opened, unsubscribe = _join_window(application, till, demo_pins, practice)
+    practice.close_window = partial(_close_window, application, opened)
     caretaker = Caretaker(
         till.shop,
         till.store,
@@ -138,16 +169,28 @@ def _run_window(application: Application, till: Till, demo_pins: Mapping[str, st
         caretaker.stop()
         unsubscribe()
         opened.close()
+        put_away(opened.window)
         close_for_the_day(till)
 
 
+def _close_window(application: Application, opened: TillWindow) -> None:
+    """Without a question: the other till's window comes."""
+    opened.window.set_may_close(True)
+    opened.window.close()
+    application.qt.quit()
+
+
 def _join_window(
-    application: Application, till: Till, demo_pins: Mapping[str, str] | None = None
+    application: Application,
+    till: Till,
+    demo_pins: Mapping[str, str] | None = None,
+    practice: Practice | None = None,
 ) -> tuple[TillWindow, Callable[[], None]]:
     """The window over a till, shown and not started; and what ends its hearing of commits."""
     from app.store.waiting_lane import WindowLane
     from ui.open_window import WindowWishes, open_window
     from ui.sounds import Player
+    from ui.training.watermark import Watermark
 
     lane, player = WindowLane(till.store.lane), Player()
     settings = till.store.lane.read(lambda work: work.settings.read()).result()
@@ -155,11 +198,13 @@ def _join_window(
         language=settings.language,
         renderers=_renderers(till),
         player=player,
-        screens=_screens(till, demo_pins),
+        screens=_screens(till, demo_pins, practice),
     )
     opened = open_window(application, till.shop, lane, wishes)
     opened.opened.connect(player.prepare)
     opened.opened.connect(lambda _: gc.freeze())  # what stays is not searched again, 60 ms a time
+    if settings.is_training:
+        Watermark(opened.window, opened.parts.language)
     opened.window.show()
     return opened, till.store.lane.subscribe(lane.tell(opened.on_commit))
 
@@ -239,7 +284,9 @@ def _printer_facts(till: Till) -> PrinterFacts:
             return PrinterFacts("failed", kept)
 
 
-def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterScreens]:
+def _screens(
+    till: Till, demo_pins: Mapping[str, str] | None, practice: Practice | None = None
+) -> list[RegisterScreens]:
     from platformdirs import user_documents_path
 
     from app.commands.backup_keeper import StoreBackups
@@ -249,7 +296,9 @@ def _screens(till: Till, demo_pins: Mapping[str, str] | None) -> list[RegisterSc
 
     first = FirstRun(till.store, code_folder=user_documents_path())
     wishes = SetupWishes(first, first, templates_in(RESOURCES / "programs"))
-    return every_room(wishes, demo_pins=demo_pins, backups=StoreBackups(till.store))
+    return every_room(
+        wishes, demo_pins=demo_pins, backups=StoreBackups(till.store), practice=practice
+    )
 
 
 def _till(arguments: Sequence[str], wording: Wording) -> int:

@@ -6,7 +6,7 @@ basket and the shift are in the file and come back).
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from app.services.till_state import TillState
 from app.wording import Wording
@@ -18,6 +18,12 @@ from ui.window_parts import WindowParts
 def may_close(state: TillState) -> bool:
     """Whether the window may go without a word."""
     return not state.lines and state.shift is None
+
+
+def put_away(window: MainWindow) -> None:
+    """Delete a closed window now, with what hangs on it: the next till wants its scanner."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 class ClosingQuestion(QObject):

@@ -117,6 +117,11 @@ class ToExceptions:
     """What somebody should look at."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToTraining:
+    """Practise where nothing is real; at the practice till: its first tasks."""
+
+
 Destination = (
     ToSetup
     | ToSignIn
@@ -131,6 +136,7 @@ Destination = (
     | ToDesk
     | ToAudit
     | ToExceptions
+    | ToTraining
 )
 
 

@@ -28,6 +28,7 @@ from ui import (
     setup,
     shift,
     sign_in,
+    training,
     void,
 )
 from ui.open_window import RegisterScreens
@@ -38,10 +39,12 @@ def every_room(
     *,
     demo_pins: Mapping[str, str] | None = None,
     backups: BackupKeeper | None = None,
+    practice: training.Practice | None = None,
 ) -> list[RegisterScreens]:
-    """All of them. `demo_pins`: PINs by name, shown on the sign-in screen of the demo shop.
+    """All of them. `demo_pins`: PINs by name, shown on the sign-in screen where nothing is real.
 
-    `backups`: who looks after them, for the settings.
+    `backups`: who looks after them, for the settings; `practice`: the way to the till to practise
+    at, and back.
     """
     return [
         lambda parts: sign_in.register(parts, demo_pins=demo_pins),
@@ -63,5 +66,6 @@ def every_room(
         audit.register,
         exceptions.register,
         lambda parts: settings.register(parts, backups),
+        lambda parts: training.register(parts, practice),
         lambda parts: setup.register(parts, wishes),
     ]

@@ -73,7 +73,10 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         }
     ),
     "till": frozenset(
-        {"nightly", "clock_behind", "clock_drift", "exception_closed", "till_restored"}
+        {
+            "nightly", "clock_behind", "clock_drift", "exception_closed", "till_restored",
+            "training_begun",
+        }
     ),
 }  # fmt: skip
 """Every act in one group; a group without acts is one the till cannot do yet."""

@@ -88,6 +88,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """So many openings of the drawer without a sale in one shift are usual; more are noted."""
     member_sales_limit: Annotated[int, Meta(ge=1, le=100)] = 5
     """So many sales to one member at one till on one day are usual; more are noted."""
+    training_since_ms: Annotated[int, Meta(ge=0)] = 0
+    """When somebody began to practise here; 0 = a real till. Set once, when the store is made."""
+
+    @property
+    def is_training(self) -> bool:
+        """Whether nothing here is real: papers say so, and so does the window."""
+        return self.training_since_ms > 0
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):

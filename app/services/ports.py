@@ -140,6 +140,9 @@ class ProductRepository(Protocol):
     def put(self, product: Product) -> None:
         """Add it or replace it (by sku)."""
 
+    def page(self, after: str, limit: int) -> Sequence[Product]:
+        """Products by sku, from behind `after`: all of them in small units."""
+
     def count(self) -> int: ...
 
 

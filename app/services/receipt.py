@@ -131,6 +131,7 @@ def receipt_of(*, shop: Shop, sale: SaleInHand) -> Receipt:
         gifts=tuple(_gift(state, gift) for gift in quote.gifts),
         announcements=_announcements(state),
         return_days=prices.return_days,
+        training=settings.is_training,
     )
 
 

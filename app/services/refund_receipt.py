@@ -137,6 +137,7 @@ def head(
         "refunded_at": local.strftime("%Y-%m-%d %H:%M"),
         "zone": zone,
         "languages": settings.receipt_languages,
+        "training": settings.is_training,
     }
 
 

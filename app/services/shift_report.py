@@ -160,6 +160,7 @@ def paper_of(
         languages=settings.receipt_languages,
         report=report,
         end=end,
+        training=settings.is_training,
     )
 
 

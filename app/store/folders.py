@@ -40,6 +40,11 @@ class Folders:
         data = user_data_path("zhanggui", appauthor=False)
         return Folders(data / "store", data / "keys", user_documents_path() / "Zhanggui backups")
 
+    @property
+    def practice(self) -> Path:
+        """Where the till to practise at lies: beside the real one, with folders of its own."""
+        return self.data.parent / "training"
+
     def setting(self, *, key_in_file: bool = False) -> StoreSetting:
         """What opening a store needs to know. `key_in_file`: nothing goes into a keychain."""
         place = StorePlace.in_folder(self.data)

@@ -58,6 +58,9 @@ _ADD_READING = insert(product_reading)
 _DROP_WORDS = text("DELETE FROM product_word WHERE rowid = :number")
 _ADD_WORDS = text("INSERT INTO product_word (rowid, words) VALUES (:number, :words)")
 _FIND_WORDS = text("SELECT rowid FROM product_word WHERE product_word MATCH :query LIMIT :most")
+_PAGE = (
+    _ALL.where(product.c.sku > bindparam("after")).order_by(product.c.sku).limit(bindparam("most"))
+)
 _COUNT = select(func.count()).select_from(product)
 
 
@@ -89,6 +92,12 @@ class ProductRepository(Repository):
 
     def by_scale_code(self, scale_code: str) -> Product | None:
         return self._one(_BY_SCALE, scale_code)
+
+    def page(self, after: str, limit: int) -> Sequence[Product]:
+        """Products by sku, from behind `after`."""
+        return self._with_codes(
+            self._execute(_PAGE, {"after": after, "most": limit}).mappings().all()
+        )
 
     def search(self, text: str, limit: int) -> Sequence[Product]:
         """Active products by code, name, pinyin or initials: the best first.

@@ -30,6 +30,7 @@ from tests.screens import (
     scenes_settings,
     scenes_shift,
     scenes_till,
+    scenes_training,
 )
 from tests.screens.scene import Scene, Shot, draw, open_scene
 from ui.application import Application
@@ -49,6 +50,7 @@ from ui.theme.tokens import Scheme
 SHOTS: tuple[Shot, ...] = (
     *scenes_door.SHOTS,
     *scenes_till.SHOTS,
+    *scenes_training.SHOTS,
     *scenes_pay.SHOTS,
     *scenes_refund.SHOTS,
     *scenes_rewards.SHOTS,

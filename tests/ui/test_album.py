@@ -9,7 +9,9 @@ from PySide6.QtGui import QImage
 
 import main
 import ui
+from app.commands.demo.making import DemoFiles
 from app.commands.joined_till import Till
+from app.commands.training import Practice
 from app.devices.print_queue import PrintQueue
 from app.devices.printers import NoPrinter
 from tests.real_shop import RealShop
@@ -39,11 +41,12 @@ def shot_names() -> set[str]:
 
 
 def test_every_registered_screen_and_dialog_is_in_the_album(
-    real_shop: RealShop, application: Application, shot_names: set[str]
+    real_shop: RealShop, application: Application, shot_names: set[str], tmp_path: Path
 ) -> None:
     printing = PrintQueue(NoPrinter())
     till = Till(real_shop.shop, real_shop.store, printing)
-    wishes = WindowWishes(screens=main._screens(till, None))
+    practice = Practice(tmp_path / "training", DemoFiles(tmp_path), main.new_shop)
+    wishes = WindowWishes(screens=main._screens(till, None, practice))
     opened = open_window(application, real_shop.shop, real_shop.store.lane, wishes)
     navigation = opened.parts.navigation
     registered = {name_of(kind) for kind in (*navigation._makers, *navigation._openers)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.domain.staff import Permission
 from app.services.till_state import TillState
 from app.wording import N_, Wording
-from ui.navigation import Destination, ToAudit, ToExceptions, ToSettings, ToShift
+from ui.navigation import Destination, ToAudit, ToExceptions, ToSettings, ToShift, ToTraining
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ ROOMS: tuple[DeskRoom, ...] = (
         "see_audit",
     ),
     DeskRoom(N_("Shift"), N_("X and Z, cash in and out"), "cash", ToShift),
+    DeskRoom(
+        N_("Training mode"), N_("Learn the till where nothing is real"), "sparkles", ToTraining
+    ),
     DeskRoom(N_("Settings"), N_("What the shop sets about its till"), "settings", ToSettings),
 )
 """In the order of their digits."""

