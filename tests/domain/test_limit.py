@@ -101,4 +101,26 @@ def test_an_act_without_a_unit_has_no_value() -> None:
     with pytest.raises(KeyError):
         write_limit("reprint", 1, 2)
     with pytest.raises(KeyError):
-        read_limit("reprint", "1", 2)
+        read_limit("self_approval", "1", 2)
+
+
+def test_whoever_may_say_yes_to_himself_is_a_limit_of_his_role() -> None:
+    assert limit_of(DEFAULT_RIGHTS, "manager", "self_approval") == NOTHING
+    own = with_limit(DEFAULT_RIGHTS, "manager", "self_approval", Limit(verdict="allowed"))
+    assert limit_of(own, "manager", "self_approval") == Limit(verdict="allowed")
+    assert limit_of(own, "cashier", "self_approval") == NOTHING
+    assert with_limit(own, "manager", "self_approval", NOTHING) == DEFAULT_RIGHTS
+    assert default_limit("manager", "self_approval") == NOTHING
+    assert default_limit("trainee", "self_approval") is None
+
+
+def test_badge_and_pin_are_asked_from_one_sum_on_for_all_roles() -> None:
+    assert limit_of(DEFAULT_RIGHTS, "", "both_above") == Limit(verdict="up_to", up_to=50_000)
+    never = with_limit(DEFAULT_RIGHTS, "", "both_above", NOTHING)
+    assert never.both_above_minor is None
+    assert limit_of(never, "cashier", "both_above") == NOTHING
+    again = with_limit(never, "", "both_above", Limit(verdict="up_to", up_to=50_000))
+    assert again == DEFAULT_RIGHTS
+    assert default_limit("", "both_above") == Limit(verdict="up_to", up_to=50_000)
+    assert read_limit("both_above", "800", 2) == 80_000
+    assert write_limit("both_above", 80_000, 2) == "800.00"

@@ -145,6 +145,39 @@ def test_an_act_without_a_unit_has_no_field(manager: Cashier) -> None:
     assert kept(manager, "cashier", "reprint").verdict == "approval"
 
 
+def test_from_which_sum_badge_and_pin_are_asked_is_one_figure_for_all(manager: Cashier) -> None:
+    shown = page(manager)
+    for _ in shown.rows:
+        manager.press(Key.Key_Down)  # the last one
+    card = shown.card
+    assert card.roles == {}
+    assert not card.approves.isVisible()
+    manager.press(Key.Key_Return)
+    card.up_to.edit.setFocus()
+    card.up_to.edit.selectAll()
+    manager.type("800")
+    manager.press(Key.Key_Return)
+    assert manager.read(lambda work: work.rights.read()).both_above_minor == 80_000
+    manager.tap(card.verdicts["not_allowed"])
+    manager.tap(card.save)
+    assert manager.read(lambda work: work.rights.read()).both_above_minor is None
+    assert row(shown, "授权需工牌加密码").accessibleDescription() == "任一即可"
+
+
+def test_who_may_say_yes_to_himself_is_set_by_role(manager: Cashier) -> None:
+    shown = page(manager)
+    for _ in shown.rows[1:-1]:
+        manager.press(Key.Key_Down)  # the last but one
+    card = shown.card
+    assert set(card.verdicts) == {"allowed", "not_allowed"}
+    manager.tap(card.roles["manager"])
+    manager.tap(card.verdicts["allowed"])
+    manager.tap(card.save)
+    rights = manager.read(lambda work: work.rights.read())
+    assert rights.role("manager").self_approval
+    assert not rights.role("supervisor").self_approval
+
+
 @pytest.mark.parametrize(
     "limit",
     [

@@ -142,8 +142,9 @@ class LimitCard(Card):
         beyond = t("{unit}, for others at most; empty: any", unit=unit)
         self.approves_up_to.set_words(beyond, t("Less"), t("More"))
 
-    def show_form(self, form: LimitForm, *, has_unit: bool) -> None:
-        """Only the fields that belong to what is chosen are there."""
+    def show_form(self, form: LimitForm, *, has_unit: bool, asks: bool) -> None:
+        """Only the fields that belong to what is chosen are there. `asks`: others may say yes."""
+        self.approves.setVisible(asks)
         self.up_to.setVisible(has_unit and form.verdict == "up_to")
         self.approves_up_to.setVisible(has_unit and form.approves)
         if self.up_to.edit.text() != form.up_to:

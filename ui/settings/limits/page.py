@@ -15,8 +15,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.limit import default_limit, limit_of, with_limit
-from app.domain.rights import UNITS, Act, Rights, Verdict
+from app.domain.limit import SUBJECTS, Subject, default_limit, limit_of, unit_of, with_limit
+from app.domain.rights import Rights, Verdict
 from app.services.answers import Changed
 from app.services.rights import change_rights, read_rights
 from app.wording import N_, Wording
@@ -27,18 +27,19 @@ from ui.kit.text import Text
 from ui.settings.editor import scrolling
 from ui.settings.limits.form import LimitCard
 from ui.settings.limits.view_model import (
-    VERDICT_WORDS,
     ActRow,
     FieldRefused,
     LimitForm,
     act_rows,
     default_words,
     form_of,
+    has_approval,
+    has_roles,
     read_form,
     refusal_words,
     role_choices,
     unit_words,
-    verdicts_of,
+    verdict_words,
 )
 from ui.settings.page import PageWidget, SettingsPage
 from ui.settings.screen import EDITOR_NARROW, EDITOR_WIDE, NARROW_BELOW
@@ -56,7 +57,7 @@ class LimitsPage(PageWidget):
         super().__init__()
         self._parts = parts
         self._rights: Rights | None = None
-        self._act: Act = next(iter(UNITS))
+        self._act: Subject = SUBJECTS[0]
         self._role = ""
         self._form = LimitForm("not_allowed")
         self._answer: object | None = None
@@ -146,7 +147,7 @@ class LimitsPage(PageWidget):
             rights = with_limit(self._rights, self._role, self._act, limit)
             self._parts.ask(change_rights, self._answered, rights=rights)
 
-    def _choose_act(self, act: Act) -> None:
+    def _choose_act(self, act: Subject) -> None:
         self._act = act
         self._answer = None
         self._begin()
@@ -212,14 +213,15 @@ class LimitsPage(PageWidget):
         self._show_rows(act_rows(self._rights, currency, wording))
         name = next(row.name for row in self._shown if row.act == self._act)
         unit = unit_words(self._act, wording)
-        card.show_roles(role_choices(self._rights, wording), self._role)
-        words = {each: wording.t(VERDICT_WORDS[each]) for each in verdicts_of(self._act)}
+        roles = role_choices(self._rights, wording) if has_roles(self._act) else ()
+        card.show_roles(roles, self._role)
+        words = {each: wording.t(said) for each, said in verdict_words(self._act).items()}
         card.show_verdicts(words, self._form.verdict)
         card.show_fields(
             name, unit, default_words(self._role, self._act, currency, wording), wording
         )
-        card.up_to.step = card.approves_up_to.step = _STEPS[UNITS[self._act]]
-        card.show_form(self._form, has_unit=bool(unit))
+        card.up_to.step = card.approves_up_to.step = _STEPS[unit_of(self._act)]
+        card.show_form(self._form, has_unit=bool(unit), asks=has_approval(self._act))
         field = self._answer.field if isinstance(self._answer, FieldRefused) else None
         said = "" if self._answer is None else refusal_words(self._answer, currency, wording)
         card.show_error(said, field)

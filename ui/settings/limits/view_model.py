@@ -10,9 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.domain.limit import default_limit, limit_of, read_limit, write_limit
+from app.domain.limit import (
+    SUBJECTS,
+    Subject,
+    default_limit,
+    limit_of,
+    read_limit,
+    unit_of,
+    write_limit,
+)
 from app.domain.money import Money
-from app.domain.rights import UNITS, Act, Limit, Rights, RightsFault, Unit, Verdict
+from app.domain.rights import Limit, Rights, RightsFault, Unit, Verdict
 from app.domain.setting_kind import ValueRefused
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.rights import RightsRefused
@@ -27,6 +35,17 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
     "approval": N_("With approval"),
     "not_allowed": N_("Not allowed"),
 }
+_RULE_VERDICTS: Mapping[str, Mapping[Verdict, str]] = {
+    "self_approval": {
+        "allowed": N_("Allowed, and listed as an exception"),
+        "not_allowed": VERDICT_WORDS["not_allowed"],
+    },
+    "both_above": {
+        "up_to": N_("Above an amount of money"),
+        "not_allowed": N_("One is always enough"),
+    },
+}
+"""The two rules that are no acts, with what can be chosen for them."""
 _UNIT_WORDS: Mapping[Unit, str] = {
     "rate": N_("Percent"),
     "money": N_("Amount of money"),
@@ -61,7 +80,7 @@ class FieldRefused:
 class ActRow:
     """One act with what every role may do of it."""
 
-    act: Act
+    act: Subject
     name: str
     detail: str
 
@@ -75,22 +94,46 @@ class RoleChoice:
 
 
 def act_rows(rights: Rights, currency: str, wording: Wording) -> tuple[ActRow, ...]:
-    """Every act in its order."""
+    """Every act in its order, then the rules for approvals."""
     return tuple(
-        ActRow(
-            act,
-            wording.t(ACT_WORDS[act]),
-            f" {formatting.DOT} ".join(
-                wording.t(
-                    "{role}: {limit}",
-                    role=role_words(role.role_id, wording),
-                    limit=limit_words(limit_of(rights, role.role_id, act), act, currency, wording),
-                )
-                for role in rights.roles
-            ),
-        )
-        for act in UNITS
+        ActRow(act, subject_words(act, wording), _said(rights, act, currency, wording))
+        for act in SUBJECTS
     )
+
+
+def subject_words(act: Subject, wording: Wording) -> str:
+    """What a limit is about."""
+    match act:
+        case "self_approval":
+            return wording.t("Say yes to oneself")
+        case "both_above":
+            return wording.t("Badge and PIN for an approval")
+        case _:
+            return wording.t(ACT_WORDS[act])
+
+
+def _said(rights: Rights, act: Subject, currency: str, wording: Wording) -> str:
+    """What every role may; one sentence where all are alike."""
+    if not has_roles(act):
+        return limit_words(limit_of(rights, "", act), act, currency, wording)
+    return f" {formatting.DOT} ".join(
+        wording.t(
+            "{role}: {limit}",
+            role=role_words(role.role_id, wording),
+            limit=limit_words(limit_of(rights, role.role_id, act), act, currency, wording),
+        )
+        for role in rights.roles
+    )
+
+
+def has_roles(act: Subject) -> bool:
+    """Whether each role has a limit of its own."""
+    return act != "both_above"
+
+
+def has_approval(act: Subject) -> bool:
+    """Whether somebody can say yes to it for others."""
+    return act not in _RULE_VERDICTS
 
 
 def role_choices(rights: Rights, wording: Wording) -> tuple[RoleChoice, ...]:
@@ -105,16 +148,17 @@ def role_words(role_id: str, wording: Wording) -> str:
     return wording.t(ROLE_WORDS[role_id]) if role_id in ROLE_WORDS else role_id
 
 
-def limit_words(limit: Limit, act: Act, currency: str, wording: Wording) -> str:
+def limit_words(limit: Limit, act: Subject, currency: str, wording: Wording) -> str:
     """A limit as people say it: `≤ 10%`, `allowed`."""
     if limit.verdict != "up_to":
-        return wording.t(VERDICT_WORDS[limit.verdict])
-    return f"≤ {value_words(act, limit.up_to, currency)}"
+        return wording.t(verdict_words(act)[limit.verdict])
+    sign = "≤" if has_roles(act) else ">"
+    return f"{sign} {value_words(act, limit.up_to, currency)}"
 
 
-def value_words(act: Act, value: int, currency: str) -> str:
+def value_words(act: Subject, value: int, currency: str) -> str:
     """A value in the unit of its act: `10%`, `¥200`, `5,000`."""
-    match UNITS[act]:
+    match unit_of(act):
         case "rate":
             return f"{write_limit(act, value, 2)}%"
         case "money":
@@ -123,18 +167,24 @@ def value_words(act: Act, value: int, currency: str) -> str:
             return formatting.points(value)
 
 
-def unit_words(act: Act, wording: Wording) -> str:
+def unit_words(act: Subject, wording: Wording) -> str:
     """What is typed for an act; empty: nothing."""
-    unit = UNITS[act]
+    unit = unit_of(act)
     return wording.t(_UNIT_WORDS[unit]) if unit != "none" else ""
 
 
-def verdicts_of(act: Act) -> tuple[Verdict, ...]:
-    """What can be chosen for an act: one without a unit has no limit to go up to."""
-    return tuple(verdict for verdict in VERDICT_WORDS if verdict != "up_to" or UNITS[act] != "none")
+def verdict_words(act: Subject) -> Mapping[Verdict, str]:
+    """What can be chosen, and how it is called. An act without a unit has nothing to go up to."""
+    if act in _RULE_VERDICTS:
+        return _RULE_VERDICTS[act]
+    return {
+        verdict: words
+        for verdict, words in VERDICT_WORDS.items()
+        if verdict != "up_to" or unit_of(act) != "none"
+    }
 
 
-def form_of(limit: Limit, act: Act, currency: str) -> LimitForm:
+def form_of(limit: Limit, act: Subject, currency: str) -> LimitForm:
     """A limit as it stands in the form."""
     decimals = formatting.decimals(currency)
     most = limit.approves_up_to
@@ -146,7 +196,7 @@ def form_of(limit: Limit, act: Act, currency: str) -> LimitForm:
     )
 
 
-def read_form(form: LimitForm, act: Act, currency: str) -> Limit | FieldRefused:
+def read_form(form: LimitForm, act: Subject, currency: str) -> Limit | FieldRefused:
     """The limit that the form says, or which field cannot be."""
     decimals = formatting.decimals(currency)
     up_to, most = 0, None
@@ -155,7 +205,7 @@ def read_form(form: LimitForm, act: Act, currency: str) -> Limit | FieldRefused:
         if isinstance(read, ValueRefused):
             return FieldRefused("up_to", read)
         up_to = read
-    if form.approves and form.approves_up_to.strip() and UNITS[act] != "none":
+    if form.approves and form.approves_up_to.strip() and unit_of(act) != "none":
         read = read_limit(act, form.approves_up_to, decimals)
         if isinstance(read, ValueRefused):
             return FieldRefused("approves_up_to", read)
@@ -163,7 +213,7 @@ def read_form(form: LimitForm, act: Act, currency: str) -> Limit | FieldRefused:
     return Limit(verdict=form.verdict, up_to=up_to, approves=form.approves, approves_up_to=most)
 
 
-def default_words(role_id: str, act: Act, currency: str, wording: Wording) -> str:
+def default_words(role_id: str, act: Subject, currency: str, wording: Wording) -> str:
     """What ships for this role; empty for a role of the shop's own."""
     limit = default_limit(role_id, act)
     if limit is None:
