@@ -157,6 +157,10 @@ def _have_goods(
     )  # fmt: skip
     if why is not None:
         return RewardRefused(reward.name, why.reason, why.missing_count or 0)
+    line = priced.basket.line(placed.line_id)
+    if line is None or not line.is_resolved:
+        # Goods for another tier are not to be had by way of their reward either.
+        return RewardRefused(reward.name, "TIER_TOO_LOW")
     seen = priced.seat.view if priced.seat is not None else None
     room = basket_room(priced.basket.to_price(), priced.quote, priced.program, seen)
     if isinstance(room, Full):

@@ -247,3 +247,13 @@ def test_at_a_refund_the_label_finds_its_own_batch(shop: RealShop) -> None:
     plain = shop.do(scan_back, text=MILK)
     assert isinstance(plain, RefundChanged), "a code without a batch finds what is left"
     assert [line.lot for line in plain.state.lines if line.chosen.thousandths] == ["B1", "B2"]
+
+
+def test_three_of_a_batch_are_typed_before_its_label(shop: RealShop) -> None:
+    answer = shop.do(scan_code, text=label(), quantity=pieces(3))
+    assert isinstance(answer, LineChanged)
+    (line,) = answer.state.lines
+    assert (line.quantity, line.lot, line.amount) == (pieces(3), "B20261101", Money(17700))
+    weight = shop.do(set_quantity, line_id=line.line_id, text="1.250")
+    assert isinstance(weight, QuantityRefused)
+    assert weight.reason == "whole_pieces"

@@ -193,6 +193,16 @@ def test_points_on_the_bill_give_way_to_goods(rules: RealShop) -> None:
     assert choice(state, "towel").left == 1
 
 
+def test_goods_of_a_higher_tier_are_no_reward_for_this_one(shop: RealShop) -> None:
+    for_gold = '\n[[exclusive]]\nproducts = ["oil"]\ntier = "gold"\n'
+    use_program(shop, REWARDS.replace("points = 3000", "points = 100") + for_gold)
+    shop.do(scan_code, text=shop.cards["王小红"])
+    answer = shop.do(take_reward, reward_id="oil")
+    assert isinstance(answer, RewardRefused)
+    assert answer.reason == "TIER_TOO_LOW"
+    assert shop.shop.desk.state.basket.is_empty
+
+
 # ------------------------------------------------------------------ a coupon for points
 
 
