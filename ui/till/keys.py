@@ -109,7 +109,7 @@ class TillKeys(QObject):
             *self._counter(wording),
             KeyAction(Action.PAY, t("Pay"), till.pay),
             KeyAction(Action.REFUND, t("Refund"), till.refund, self._can_refund),
-            KeyAction(Action.QUANTITY, t("Quantity (3* before a scan)"), till.quantity),
+            KeyAction(Action.QUANTITY, t("Quantity, typed before a scan"), till.quantity),
             KeyAction(Action.ONE_MORE, t("One more"), partial(till.step, 1), self._has_lines),
             KeyAction(Action.ONE_FEWER, t("One fewer"), partial(till.step, -1), self._has_lines),
             KeyAction(Action.LINE_UP, t("Line above"), partial(till.move, -1)),

@@ -271,8 +271,7 @@ class MemberCard(Card):
         label = wording.t("Choose")
         if hidden and shown:  # of none there are no more: how many there are stands beside it
             label = wording.n("{count} more", "{count} more", hidden)
-        key = self._keys.hint(Action.OFFERS)
-        self._change.set_label(label, hint=key)
+        self._change.set_label(label, hint=self._keys.hint(Action.OFFERS))
 
     def _height_of(self, widget: QWidget) -> int:
         gap = 0 if isinstance(widget, CouponRowWidget) else self._column.spacing()

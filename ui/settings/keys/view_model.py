@@ -73,7 +73,6 @@ ACT_WORDS: Mapping[Action, str] = {
     Action.VOID: N_("Void this sale"),
     Action.MORE: N_("More"),
     Action.EXPORT: N_("Export the list"),
-    Action.REWARDS: N_("Rewards for points"),
     Action.CAMERA: N_("Scan with the camera"),
 }
 _NOT_YET = frozenset({Action.SYNC_NOW})
