@@ -22,6 +22,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ToDesk": "desk",
     "ToAudit": "audit",
     "ToExceptions": "exceptions",
+    "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
     "WhySheet": "lines",
     "CouponsSheet": "coupons",
