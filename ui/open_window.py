@@ -33,6 +33,7 @@ from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
 from ui.navigation import Navigation, RecallHeld, ToSettings, ToSetup, ToSignIn, ToTill
 from ui.runner import Lane, Runner
+from ui.safety.watch import SafetyWatch
 from ui.said import fault
 from ui.scanner_line import ScannerLine
 from ui.settings.in_force import InForce
@@ -389,6 +390,8 @@ def open_window(
     navigation.add_screen(ToTill, lambda: TillController(parts))
     for register in wanted.screens:
         register(parts)
+    if parts.keeper is not None:
+        SafetyWatch(parts, parts.keeper, window)
     application.router.refused.connect(navigation.refuse_scan)
     application.router.refused.connect(parts.devices.note_refused)
     InForce(parts, line, player)

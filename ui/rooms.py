@@ -23,6 +23,7 @@ from ui import (
     payment,
     receipt,
     refund,
+    safety,
     scanner_wizard,
     settings,
     setup,
@@ -43,8 +44,8 @@ def every_room(
 ) -> list[RegisterScreens]:
     """All of them. `demo_pins`: PINs by name, shown on the sign-in screen where nothing is real.
 
-    `backups`: who looks after them, for the settings; `practice`: the way to the till to practise
-    at, and back.
+    `backups`: who looks after them, for the settings and the header; `practice`: the way to the
+    till to practise at, and back.
     """
     return [
         lambda parts: sign_in.register(parts, demo_pins=demo_pins),
@@ -66,6 +67,7 @@ def every_room(
         audit.register,
         exceptions.register,
         lambda parts: settings.register(parts, backups),
+        lambda parts: safety.register(parts, backups),
         lambda parts: training.register(parts, practice),
         lambda parts: setup.register(parts, wishes),
     ]

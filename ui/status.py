@@ -1,7 +1,8 @@
-"""Status: what the chip in the header says about the link to the server. Pure.
+"""Status: what the chip in the header says about the link to the server and the backups. Pure.
 
-Owns: the truth table of UI.md 2.0: link, pending, moving, age, conflicts -> one state; its look.
-Does not own: finding these facts out (sync, store), the chip itself (kit/text.py).
+Owns: the truth table of UI.md 2.0: link, pending, moving, age, conflicts, and whether a dead disk
+would cost sales -> one state; its look.
+Does not own: finding these facts out (sync, ui/safety), the chip itself (kit/text.py).
 
 Never green with something pending.
 """
@@ -9,12 +10,15 @@ Never green with something pending.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Literal
 
 from app.wording import Wording
 from ui import formatting
 
 OFFLINE_HOURS_MAX = 24
 OFFLINE_PENDING_MAX = 500
+Unsafe = Literal["journal", "no_backup", "old_backup"]
+"""Why a dead disk would cost sales: the journal waits, there is no backup, or only an old one."""
 
 
 class Link(Enum):
@@ -36,6 +40,9 @@ class SyncFacts:
     is_moving: bool = False
     last_good_at: datetime | None = None
     offline_hours: int = 0
+    unsafe: Unsafe | None = None
+    unsafe_since: datetime | None = None
+    """Since when facts lie on this machine only, or of when the last backup is."""
 
 
 class StatusState(Enum):
@@ -49,6 +56,16 @@ class StatusState(Enum):
     OFFLINE_LONG = "offline_long"
     CONFLICT = "conflict"
     CHECKING = "checking"
+    JOURNAL = "journal"
+    NO_BACKUP = "no_backup"
+    OLD_BACKUP = "old_backup"
+
+
+_UNSAFE = {
+    "journal": StatusState.JOURNAL,
+    "no_backup": StatusState.NO_BACKUP,
+    "old_backup": StatusState.OLD_BACKUP,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,8 @@ def status_state(facts: SyncFacts) -> StatusState:
     """Which state these facts are. The first that applies, worst first."""
     if facts.conflicts:
         return StatusState.CONFLICT
+    if facts.unsafe is not None:
+        return _UNSAFE[facts.unsafe]
     match facts.link:
         case Link.ALONE:
             return StatusState.ALONE
@@ -82,8 +101,14 @@ def status_state(facts: SyncFacts) -> StatusState:
 
 def status_view(facts: SyncFacts, wording: Wording) -> StatusView:
     """The chip for these facts, in this language."""
-    t, n = wording.t, wording.n
     state = status_state(facts)
+    if facts.unsafe is not None and state in _UNSAFE.values():
+        return StatusView(state, "warning", "alert", _unsafe(facts, facts.unsafe, wording))
+    return _link_view(facts, state, wording)
+
+
+def _link_view(facts: SyncFacts, state: StatusState, wording: Wording) -> StatusView:
+    t, n = wording.t, wording.n
     time = formatting.clock(facts.last_good_at) if facts.last_good_at else "--:--"
     match state:
         case StatusState.ALONE:
@@ -115,5 +140,15 @@ def status_view(facts: SyncFacts, wording: Wording) -> StatusView:
         case StatusState.CONFLICT:
             text = n("{count} needs attention", "{count} need attention", facts.conflicts)
             return StatusView(state, "danger", "alert-circle", text)
-        case StatusState.CHECKING:
+        case _:
             return StatusView(state, "info", "refresh", t("Checking the link…"))
+
+
+def _unsafe(facts: SyncFacts, why: Unsafe, wording: Wording) -> str:
+    since = facts.unsafe_since
+    if why == "journal" and since is not None:
+        return wording.t("Backup waits since {time}", time=formatting.clock(since))
+    if why == "old_backup" and since is not None:
+        day = formatting.short_day(since.date(), wording)
+        return wording.t("Last backup {day}", day=day)
+    return wording.t("No backup yet")

@@ -25,6 +25,7 @@ from app.domain.moment import Moment
 from app.domain.page import Page
 from app.domain.paper import Paper
 from app.domain.settings import Settings
+from app.services.backup_port import BackupKeeper
 from app.services.shop import Shop
 from app.services.till_state import TillState
 from app.wording import Wording
@@ -133,6 +134,8 @@ class WindowParts:
     renderers: Renderers = field(default_factory=Renderers)
     on_fault: Callable[[BaseException], object] | None = None
     """What to do when a service raised: the window shows `err.generic` with its code."""
+    keeper: BackupKeeper | None = None
+    """Who looks after the backups; None = nobody does here."""
     on_cases: Callable[[int], object] | None = None
     """Where the number of open exceptions goes, once somebody counted or decided."""
     on_news: Callable[[Callable[[Wording], str], str], object] | None = None

@@ -5,6 +5,7 @@ Owns: how each of them comes about, by what a person does. Does not own: opening
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -14,11 +15,15 @@ from app.services.approval import approve_with_badge
 from app.services.audit_trail import record
 from app.services.drawer import open_drawer
 from app.services.staff import sign_out
+from app.store.backups import BackupReason
+from app.store.journal import Behind
 from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from ui.audit.export_dialog import ExportDialog
 from ui.kit.pick_dialog import PickDialog
 from ui.navigation import ToAudit, ToDesk, ToExceptions, ToReceipt, ToTill
+from ui.safety.dialog import SafetyDialog
+from ui.safety.watch import SafetyWatch
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -220,7 +225,36 @@ def receipt_found(scene: Scene) -> None:
     cashier.scan(cashier.sales()[-1].code)
 
 
+def unsafe(scene: Scene) -> None:
+    """The disk of the backups was unplugged; nothing else is wrong."""
+    store = scene.cashier.shop.store
+    store.back_up(BackupReason.HAND, now=datetime.now(UTC))
+    folder = store.backups.folder
+    folder.rename(folder.with_name("unplugged"))
+    store.journal.start()
+    wait(scene, lambda: isinstance(store.journal.status(), Behind))
+    watch = scene.cashier.window.findChild(SafetyWatch)
+    assert isinstance(watch, SafetyWatch)
+    wait(scene, lambda: not watch._is_looking)
+    watch.look()
+    wait(scene, lambda: not watch._is_looking)
+
+
+def unsafe_why(scene: Scene) -> None:
+    unsafe(scene)
+    scene.cashier.window.header.status_chosen.emit()
+
+
+def unsafe_manager(scene: Scene) -> None:
+    as_manager(scene)
+    unsafe_why(scene)
+
+
 SHOTS = (
+    Shot("safety", "chip", unsafe, ToTill, TILL_SIZES[:2]),
+    Shot("safety", "why", unsafe_why, SafetyDialog, TILL_SIZES[:2]),
+    Shot("safety", "why-150", unsafe_why, SafetyDialog, TILL_SIZES[:2], scale_percent=150),
+    Shot("safety", "manager", unsafe_manager, SafetyDialog),
     Shot("receipt", "found", receipt_found, ToReceipt, TILL_SIZES),
     Shot("receipt", "found-150", receipt_found, ToReceipt, TILL_SIZES[:2], scale_percent=150),
     Shot("desk", "rooms", desk, ToDesk, TILL_SIZES),
