@@ -314,6 +314,7 @@ def _next_basket(
     if offer_uses_of(state.quote, state):
         uses = {use.offer_id: use for use in work.programs.offer_uses()}
     empty = OpenBasket(basket_id=shop.op_id(now), opened_ms=now.wall_ms)
+    nothing = state.empty_quote
     after = replace(
         state,
         basket=empty,
@@ -322,11 +323,11 @@ def _next_basket(
         offer_uses=uses,
         clock=behind,
         last_sale_id=sale.sale_id,
+        # Nothing is priced at confirm: the next basket begins with the quote of nothing.
+        quote=nothing or state.quote,
+        quoted_ms=now.wall_ms,
     )
-    if state.empty_quote is None:
-        return requote(shop, after, now)
-    # Nothing is priced at confirm: the next basket begins with the quote of nothing.
-    return replace(after, quote=state.empty_quote, quoted_ms=now.wall_ms)
+    return after if nothing is not None else requote(shop, after, now)
 
 
 def _hand_over(

@@ -143,9 +143,15 @@ def _given(state: DeskState) -> Iterator[GiftChoice]:
 
 def _left_out(state: DeskState) -> Iterator[GiftChoice]:
     """Gifts that the cashier left out, so that they can be taken after all."""
-    for offer in state.program.offers:
-        if isinstance(offer.effect, Gift) and offer.id in state.basket.choices.refused:
+    for offer in _refused(state):
+        if isinstance(offer.effect, Gift):
             yield _gift(state, offer, None, by_hand=True, refusable=offer.id)
+
+
+def _refused(state: DeskState) -> list[Offer]:
+    """Offers the cashier left out; mostly none, and each scan asks twice."""
+    refused = state.basket.choices.refused
+    return [offer for offer in state.program.offers if offer.id in refused] if refused else []
 
 
 def _gift(
@@ -191,9 +197,8 @@ def _offers(state: DeskState) -> Iterator[OfferChoice]:
             saved[change.rule] = saved.get(change.rule, ZERO) - change.amount
     for rule, amount in saved.items():
         yield OfferChoice(rule, known_offer(state.program, rule).name, amount, taken=True)
-    for offer in state.program.offers:
-        by_itself = offer.trigger != "coupon" and not isinstance(offer.effect, Gift)
-        if by_itself and offer.id in state.basket.choices.refused:
+    for offer in _refused(state):
+        if offer.trigger != "coupon" and not isinstance(offer.effect, Gift):
             yield OfferChoice(offer.id, offer.name, ZERO, taken=False)
 
 

@@ -5,6 +5,7 @@ Owns: the Changes value. Does not own: who listens (main.py forwards it to windo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 
@@ -33,14 +34,16 @@ class Changes:
     staff: bool = False
 
     def __or__(self, other: Changes) -> Changes:
-        flags = {
-            field.name: getattr(self, field.name) or getattr(other, field.name)
-            for field in fields(self)
-        }
-        return Changes(**flags)
+        return union((self, other))
 
     def __bool__(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
+        return any(getattr(self, name) for name in _FLAGS)
 
 
+_FLAGS = tuple(field.name for field in fields(Changes))
 NO_CHANGES = Changes()
+
+
+def union(said: Iterable[Changes]) -> Changes:
+    """Every flag of any of them: asked once per unit of work, while somebody waits."""
+    return Changes(**{name: True for one in said for name in _FLAGS if getattr(one, name)})

@@ -57,8 +57,17 @@ _HEAD = Prepared(
     .order_by(fact.c.dseq.desc())
     .limit(1)
 )
-_LAST_MOMENT = Prepared(
-    select(fact.c.wall_ms, fact.c.monotonic_ms, fact.c.boot_id, fact.c.offset_ms)
+# The head of the newest epoch and when it was appended, in one question: each sale asks for both.
+_LAST = Prepared(
+    select(
+        fact.c.epoch,
+        fact.c.dseq,
+        fact.c.chain_hash,
+        fact.c.wall_ms,
+        fact.c.monotonic_ms,
+        fact.c.boot_id,
+        fact.c.offset_ms,
+    )
     .order_by(fact.c.epoch.desc(), fact.c.dseq.desc())
     .limit(1)
 )
@@ -75,12 +84,13 @@ class FactRepository(Repository):
         super().__init__(transaction)
         self._device = device
         self._last_moment: Moment | None = None
+        self._head: tuple[int, int, bytes] | None = None
+        """Epoch, dseq and chain hash of the newest fact, once it was read."""
 
     def append(self, new: FactToAppend) -> AppendedFact:
         """Next dseq, chain link over the bytes, outbox row. StoreError for an op_id known."""
         epoch = self._device.epoch()
-        head = self._first(_HEAD, {"in_epoch": epoch})
-        last, previous = (0, GENESIS) if head is None else (int(head[0]), head[1])
+        last, previous = self._head_of(epoch)
         appended = AppendedFact(new.op_id, epoch, last + 1, chain_hash(previous, new.data))
         self._write(_APPEND, _row(new, appended))
         if new.member_ids:
@@ -92,7 +102,14 @@ class FactRepository(Repository):
         self._write(_QUEUE, {"op_id": new.op_id, "state": "pending"})
         self._changed(Changes(outbox=True))
         self._last_moment = new.moment
+        self._head = (epoch, appended.dseq, appended.chain_hash)
         return appended
+
+    def _head_of(self, epoch: int) -> tuple[int, bytes]:
+        if self._head is not None and self._head[0] == epoch:
+            return self._head[1:]
+        head = self._first(_HEAD, {"in_epoch": epoch})
+        return (0, GENESIS) if head is None else (int(head[0]), head[1])
 
     def get(self, op_id: str) -> StoredFact | None:
         row = self._execute(_GET, {"key": op_id}).mappings().first()
@@ -101,8 +118,10 @@ class FactRepository(Repository):
     def last_moment(self) -> Moment | None:
         """When the last fact was appended here, as far as the clocks were believed."""
         if self._last_moment is None:
-            row = self._first(_LAST_MOMENT)
-            self._last_moment = None if row is None else Moment(*row)
+            row = self._first(_LAST)
+            if row is not None:
+                self._head = (int(row[0]), int(row[1]), row[2])
+                self._last_moment = Moment(*row[3:])
         return self._last_moment
 
     def of_member(self, member_id: str) -> Sequence[StoredFact]:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from app.store.changes import Changes
 from app.store.sqlcipher import Row, SqlCipherConnection, SqlCipherCursor
 
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Parameters = dict[str, Any] | Sequence[Mapping[str, Any]]
 
 
 class Transaction(Protocol):
@@ -36,21 +36,31 @@ class Prepared:
     """A statement that a sale runs, compiled once and run by the driver itself.
 
     WORKAROUND SQLAlchemy 2.0: an insert with ON CONFLICT is left out of its statement cache, and
-    running any statement through its engine costs more than the row; a sale runs a dozen.
+    running any statement through its engine costs more than the row; a sale runs a dozen. Values
+    are bound by place: the driver looks a name up anew for every value of every row.
     """
 
     def __init__(self, statement: UpdateBase | Select[Any]) -> None:
-        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         self.sql = str(compiled)
+        self._names = tuple(compiled.positiontup or ())
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(
         self, driver: SqlCipherConnection, parameters: Parameters | None = None
     ) -> SqlCipherCursor:
         """Run it with one row of named values, or with a list of them."""
-        if isinstance(parameters, Mapping) or parameters is None:
-            return driver.execute(self.sql, {**self._fixed, **(parameters or {})})
-        return driver.executemany(self.sql, [{**self._fixed, **row} for row in parameters])
+        if parameters is None:
+            return driver.execute(self.sql, self._values(self._fixed))
+        if isinstance(parameters, dict):
+            return driver.execute(self.sql, self._row(parameters))
+        return driver.executemany(self.sql, [self._row(row) for row in parameters])
+
+    def _row(self, given: Mapping[str, Any]) -> Row:
+        return self._values({**self._fixed, **given} if self._fixed else given)
+
+    def _values(self, named: Mapping[str, Any]) -> Row:
+        return tuple([named[name] for name in self._names])
 
 
 def put_row(table: Table, *keys: str, without: Sequence[str] = ()) -> Insert:

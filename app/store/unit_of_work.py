@@ -7,15 +7,13 @@ Does not own: begin, commit and rollback (lane.py), SQL (one file per noun).
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
-from operator import or_
 
 from sqlalchemy import Connection
 
 from app.store.account import AccountRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
-from app.store.changes import NO_CHANGES, Changes
+from app.store.changes import Changes, union
 from app.store.coupon import CouponRepository
 from app.store.database import driver_of
 from app.store.device import DeviceRepository
@@ -73,7 +71,7 @@ class UnitOfWork:
     @property
     def changes(self) -> Changes:
         """Everything that was said to have changed."""
-        return reduce(or_, self._said, NO_CHANGES)
+        return union(self._said)
 
     def forget_traces(self) -> None:
         """Empty the write-ahead log after the commit: it still holds the pages as they were."""
