@@ -20,6 +20,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.consent import ConsentText, Purpose
 from app.domain.frame import GreyFrame, Sight
 from app.domain.moment import Moment
 from app.domain.page import Page
@@ -97,6 +98,22 @@ class Renderers:
     """Put the receipts in line again that found no printer."""
 
 
+class CustomerScreen(Protocol):
+    """The screen a customer reads, where he can answer for himself."""
+
+    def ask_consent(
+        self,
+        texts: Sequence[ConsentText],
+        answered: Callable[[frozenset[Purpose]], object],
+    ) -> bool:
+        """Let him read and tap it: what he agreed to. False: nobody can read it now."""
+        ...
+
+    def put_away(self) -> None:
+        """Nothing is asked any more."""
+        ...
+
+
 class LiveState(QObject):
     """The latest snapshot of the till.
 
@@ -148,6 +165,7 @@ class WindowParts:
     """Where a code goes that was read by something without keys: the way of every scan."""
     scanner: ScannerLine | None = None
     """Every way a scanner reaches this till; lent to whoever learns one."""
+    customer: CustomerScreen | None = None
     closers: list[Callable[[], object]] = field(default_factory=list)
     """What a room puts away when the window closes: windows and devices of its own."""
 
