@@ -88,7 +88,7 @@ def test_a_missing_key_is_answered_by_the_recovery_code(
             assert not window.isVisible() or window.code_field.text() == typed
 
     when_shown(type_codes)
-    till = main._open_or_say_why(application, folders)
+    till = main._open_or_say_why(application, folders.setting())
     assert till is not None
     opened.append(till)
     assert "E-STORE-01" in seen[0]
@@ -109,7 +109,7 @@ def test_a_second_till_says_so_and_opens_when_the_first_is_closed(
         window.again_requested.emit()
 
     when_shown(close_first_and_try_again)
-    till = main._open_or_say_why(application, folders)
+    till = main._open_or_say_why(application, folders.setting())
     assert till is not None
     opened.append(till)
 
@@ -120,7 +120,7 @@ def test_closing_the_trouble_window_opens_nothing(
     folders.data.joinpath("shop.db").write_bytes(b"not a database" * 1000)
     threads = threading.active_count()
     when_shown(TroubleWindow.close)
-    assert main._open_or_say_why(application, folders) is None
+    assert main._open_or_say_why(application, folders.setting()) is None
     assert threading.active_count() == threads
 
 
@@ -173,7 +173,7 @@ def test_settings_that_cannot_be_read_end_in_this_window(
         window.again_requested.emit()
 
     when_shown(try_again_and_after_the_cure)
-    till = main._open_or_say_why(application, folders)
+    till = main._open_or_say_why(application, folders.setting())
     assert till is not None
     opened.append(till)
     assert "E-STORE-09" in seen[0]
@@ -209,7 +209,7 @@ def test_a_missing_text_of_the_program_asks_to_install_it_again(
         window.again_requested.emit()
 
     when_shown(mend_one_after_the_other)
-    till = main._open_or_say_why(application, folders)
+    till = main._open_or_say_why(application, folders.setting())
     assert till is not None
     opened.append(till)
     assert "membership.toml" in seen[0]
@@ -235,7 +235,7 @@ def test_even_a_bug_at_the_start_has_words_and_a_code(
         window.close()
 
     when_shown(look)
-    assert main._open_or_say_why(application, folders) is None
+    assert main._open_or_say_why(application, folders.setting()) is None
     assert "E-APP-ZeroDivisionError" in seen[0]
     assert "doctor" in seen[0]
     assert "somewhere inside" not in seen[0]
@@ -263,7 +263,7 @@ def test_a_right_code_for_a_damaged_shop_says_what_is_wrong_then(
         window.close()
 
     when_shown(type_code)
-    assert main._open_or_say_why(application, folders) is None
+    assert main._open_or_say_why(application, folders.setting()) is None
     assert "E-STORE-01" in seen[0]
     assert "E-STORE-09" in seen[1]
     assert seen[2] == "not asked again", "the code was right"
