@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from app.domain.account import MemberAccount
 from app.domain.facts import (
@@ -29,6 +29,7 @@ from app.store.unit_of_work import UnitOfWork
 from tests.machine.hands import Hands
 from tests.machine.reports import report_faults
 
+Key = TypeVar("Key", int, str)
 Piece = tuple[str, str, int]
 """Sale, line, number from 1."""
 
@@ -271,7 +272,7 @@ class Books:
         if _visits(account) - _visits(before) != sums.visits:
             yield f"{member} visited {_visits(account) - _visits(before)} times, not {sums.visits}"
         yield from self._coupons(member, account)
-        yield from _benefits(member, account, hands)
+        yield from self._uses(member, account, hands)
 
     def _coupons(self, member: str, account: MemberAccount) -> Iterator[str]:
         """A coupon is used in the sales that used it, less those that are all back."""
@@ -287,6 +288,30 @@ class Books:
             expected = used.get(coupon, set()) - self.whole
             if standing != expected:
                 yield f"coupon {coupon} stands used in {standing}, must in {expected}"
+
+    def _uses(self, member: str, account: MemberAccount, hands: Hands) -> Iterator[str]:
+        """Benefits and rewards had, and those given back: with the sale, or with their piece."""
+        had, back = Counter[str](), Counter[str]()
+        over = hands.voided | hands.voided_before | self.whole
+        for tick in hands.ticked:
+            if tick.member == member:
+                had[tick.name] += 1
+                back[tick.name] += tick.basket in over
+        for sale in self.sales.values():
+            for line in sale.lines if sale.member == member else ():
+                for change in line.adjustments:
+                    if change.rule.startswith("reward:"):
+                        had[change.rule] += line.pieces
+                        numbers = range(1, line.pieces + 1)
+                        gone = [(sale.op_id, line.line_id, n) in self.back for n in numbers]
+                        back[change.rule] += sum(gone)
+        told = {name: sum(days.values()) for name, days in account.entitlements.items()}
+        given = {
+            name: sum(len(uses) for uses in days.values())
+            for name, days in account.uses_back.items()
+        }
+        if told != _nonzero(had) or given != _nonzero(back):
+            yield f"{member} had {told} and gave back {given}, reckoned {had} and {back}"
 
     def _drawer(self, hands: Hands, work: UnitOfWork) -> Iterator[str]:
         shift = work.shifts.current()
@@ -310,13 +335,6 @@ def _places(hands: Hands, work: UnitOfWork) -> Iterator[str]:
         yield f"a basket stands in two places: {places}"
 
 
-def _benefits(member: str, account: MemberAccount, hands: Hands) -> Iterator[str]:
-    for name in {*account.entitlements, *(name for who, name in hands.ticked if who == member)}:
-        told = sum(account.entitlements.get(name, {}).values())
-        if told != hands.ticked[member, name]:
-            yield f"{member} used {name} {told} times, ticked {hands.ticked[member, name]}"
-
-
 def _given_for_an_open_refund(hands: Hands, work: UnitOfWork) -> Counter[str]:
     """What terminals gave back already for a refund that is not recorded yet."""
     given: Counter[str] = Counter()
@@ -326,7 +344,7 @@ def _given_for_an_open_refund(hands: Hands, work: UnitOfWork) -> Counter[str]:
     return given
 
 
-def _nonzero(numbers: Mapping[int, int]) -> dict[int, int]:
+def _nonzero(numbers: Mapping[Key, int]) -> dict[Key, int]:
     return {key: number for key, number in numbers.items() if number}
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -257,7 +256,8 @@ def _other(here: Hands, shop: Any, bank: Bank) -> Hands:
         bank,
         in_drawer=here.in_drawer,
         sold=list(here.sold),
-        ticked=Counter(here.ticked),
+        ticked=list(here.ticked),
+        voided_before=here.voided | here.voided_before,
         zs=here.zs,
     )
 

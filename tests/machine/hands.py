@@ -48,6 +48,7 @@ from app.services.payment_answer import (
     PaymentUnknown,
     TenderTaken,
 )
+from app.services.reward import RewardCoupon, RewardRefused, RewardTaken, take_reward
 from app.services.shop import Desk, DeskState
 from app.services.tender import (
     AskTenderBack,
@@ -69,6 +70,15 @@ MANAGER = "王芳"
 NOBODY_ELSE = "nobody else may say yes"
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A benefit (or a coupon for points) that a member had, while this basket was open."""
+
+    member: str
+    name: str
+    basket: str
+
+
 @dataclass(slots=True)
 class Hands:
     """One till and whoever stands at it."""
@@ -84,9 +94,10 @@ class Hands:
     sold: list[str] = field(default_factory=list)
     sold_here: set[str] = field(default_factory=set)
     voided: set[str] = field(default_factory=set)
+    voided_before: set[str] = field(default_factory=set)
+    """Elsewhere, before this till had its own file."""
     held: list[str] = field(default_factory=list)
-    ticked: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Benefits by member and name."""
+    ticked: list[Tick] = field(default_factory=list)
     swapped: dict[str, Counter[int]] = field(default_factory=dict)
     """Points a member gave for a coupon, by the month they were given in."""
     refund: str = ""
@@ -187,7 +198,19 @@ class Hands:
         seat = self.state.seat
         if isinstance(self.do(tick_entitlement, entitlement_id=benefit), EntitlementTicked):
             assert seat is not None
-            self.ticked[seat.member.member_id, benefit] += 1
+            basket = self.state.basket.basket_id
+            self.ticked.append(Tick(seat.member.member_id, benefit, basket))
+
+    def have_reward(self, reward: str) -> None:
+        """For points: goods in this sale, or a coupon at once and for good."""
+        seat = self.state.seat
+        answer = self.do(take_reward, reward_id=reward)
+        if isinstance(answer, RewardCoupon):
+            assert seat is not None
+            self.ticked.append(Tick(seat.member.member_id, f"reward:{reward}", ""))
+            self._gave_points(seat.member.member_id, answer.points)
+        else:
+            assert isinstance(answer, RewardTaken | RewardRefused), answer
 
     def swap_points(self) -> None:
         """Points that expire soon become a coupon."""
@@ -195,8 +218,11 @@ class Hands:
         answer = self.do(exchange_expiring)
         if isinstance(answer, PointsExchanged):
             assert seat is not None
-            of_member = self.swapped.setdefault(seat.member.member_id, Counter())
-            of_member[self.today.year * 12 + self.today.month - 1] += answer.points
+            self._gave_points(seat.member.member_id, answer.points)
+
+    def _gave_points(self, member: str, points: int) -> None:
+        of_member = self.swapped.setdefault(member, Counter())
+        of_member[self.today.year * 12 + self.today.month - 1] += points
 
     def hold(self) -> None:
         answer = self.do(hold_sale)

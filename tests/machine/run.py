@@ -17,8 +17,24 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 STEPS = 30
-NEEDED = ("refund", "exchange", "held", "Z", "two tills", "by hand", "part back")
+TOLD_EVERY = 250
+NEEDED = (
+    "refund",
+    "exchange",
+    "held",
+    "Z",
+    "two tills",
+    "by hand",
+    "part back",
+    "reward",
+    "benefit",
+)
 """A run means something where one day in twenty has come to each of them."""
+
+
+def _tell(days: int) -> None:
+    if days % TOLD_EVERY == 0:
+        sys.stderr.write(f"{days} days\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         suppress_health_check=list(HealthCheck),
     )
     began = time.monotonic()
+    SEEN.tell = _tell
     try:
         run_state_machine_as_test(seed(options.seed)(AnyDay), settings=wanted)
     except Exception:  # noqa: BLE001 - whatever broke is what this run is for

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from app.services.redeem import redeem_points, take_points_price
 from app.services.scan import scan_code
 from tests.machine.books import Books
 from tests.machine.hands import Hands
-from tests.machine.shop import MEMBERS, PARKING, TEA, Bank, a_day, furnished
+from tests.machine.shop import MEMBERS, PARKING, REWARD_IDS, TEA, Bank, a_day, furnished
 from tests.real_shop import APPLE_LABEL, MILK, OIL, TOWEL
 
 CODES = st.lists(st.sampled_from((MILK, TOWEL, OIL, APPLE_LABEL)), min_size=1, max_size=4)
@@ -32,11 +33,12 @@ PORTIONS = st.lists(
 )
 PREPARED = (
     "nothing", "rate", "order", "price", "points", "points price", "use", "refuse", "best",
-    "benefit", "swap",
+    "benefit", "benefit", "swap", "reward", "reward",
 )  # fmt: skip
 BEHAVIOURS: tuple[Behaviour, ...] = ("approve", "approve", "decline", "time_out", "unknown")
 BANK = st.sampled_from(BEHAVIOURS)
 TENDERS = st.sampled_from(("cash", "mobile", "card"))
+FOR_POINTS = st.sampled_from((0, 200, "max", *REWARD_IDS))
 
 
 @dataclass(slots=True)
@@ -57,6 +59,12 @@ class Seen:
     days: int = 0
     steps: int = 0
     what: Counter[str] = field(default_factory=Counter)
+    tell: Callable[[int], None] = lambda days: None
+    """Hears how many days have begun."""
+
+    def begin_day(self) -> None:
+        self.days += 1
+        self.tell(self.days)
 
 
 SEEN = Seen()
@@ -86,7 +94,7 @@ class Selling(RuleBasedStateMachine):
         self.tills = [Place(hands, Books(morning.accounts, morning.dseq), folder)]
         self.place = 0
         self.until_fork: list[Any] = []
-        SEEN.days += 1
+        SEEN.begin_day()
 
     @property
     def till(self) -> Place:
@@ -123,6 +131,10 @@ class Selling(RuleBasedStateMachine):
                 hands.do(back_to_best)
             case "benefit" if seat:
                 hands.tick((TEA, PARKING)[number % 2])
+                SEEN.what["benefit"] += 1
+            case "reward" if seat:
+                hands.have_reward(REWARD_IDS[number % len(REWARD_IDS)])
+                SEEN.what["reward"] += 1
             case "swap" if seat:
                 hands.swap_points()
             case _:
@@ -134,19 +146,27 @@ class Selling(RuleBasedStateMachine):
             self.at.do(scan_code, text=code)
 
     @precondition(lambda machine: is_free(machine) and machine.at.has_goods)
-    @rule(hold=st.booleans())
-    def put_aside(self, hold: bool) -> None:
-        if hold:
-            self.at.hold()
-        else:
+    @rule(what=st.sampled_from(("hold", "hold", "void")), codes=CODES, name=NAMES)
+    def put_aside(self, what: str, codes: list[str], name: str) -> None:
+        """Held while the next customer is served, or given up."""
+        if what == "void":
             self.at.void()
+            return
+        self.at.hold()
+        if name:
+            self._ring_up(codes, name)
+            self._pay("cash", 0, "approve")
+            self._recall(len(self.at.held) - 1)
+
+    def _recall(self, place: int) -> None:
+        self.at.recall(place)
+        SEEN.what["held"] += 1
 
     @precondition(lambda machine: is_ready(machine) and machine.at.held)
     @rule(place=st.integers(0, 3))
     def recall(self, place: int) -> None:
         hold_id = self.at.held[place % len(self.at.held)]
-        self.at.recall(place)
-        SEEN.what["held"] += 1
+        self._recall(place)
         if place == 3:
             self.at.void()
             self.at.recall_again(hold_id)
@@ -179,10 +199,13 @@ class Selling(RuleBasedStateMachine):
         SEEN.what["part back"] += 1
 
     @precondition(is_ready)
-    @rule(codes=CODES, name=NAMES, points=st.sampled_from((0, 200, "max")), kind=TENDERS)
+    @rule(codes=CODES, name=NAMES, points=FOR_POINTS, kind=TENDERS)
     def sell(self, codes: list[str], name: str, points: int | str, kind: str) -> None:
         """A sale as most are."""
         self._ring_up(codes, name)
-        if name and points:
+        if name and points in REWARD_IDS:
+            self.at.have_reward(str(points))
+            SEEN.what["reward"] += 1
+        elif name and points:
             self.at.do(redeem_points, points=points)
         self._pay(kind, 0, "approve")

@@ -32,7 +32,31 @@ entitlements = [
   { id = "tea", name = { zh = "茶饮", en = "Tea" }, count = 2, period = "day" },
   { id = "parking", name = { zh = "停车券", en = "Parking" }, count = 3, period = "month" },
 ]"""
-RULES = CHOICES + RIVALS + "\n[debt]\nnamed_limit = 50\n"
+REWARDS = """
+[[rewards]]
+id = "towel"
+name = { zh = "毛巾一条", en = "A towel" }
+points = 300
+gives = { kind = "gift", products = ["towel"] }
+count = 2
+period = "month"
+
+[[rewards]]
+id = "milk"
+name = { zh = "牛奶换购", en = "Milk at a third" }
+points = 200
+gives = { kind = "product", product = "milk", price = "19.90" }
+
+[[rewards]]
+id = "five-off"
+name = { zh = "5元券", en = "¥5 coupon" }
+points = 250
+gives = { kind = "coupon", offer = "points-5" }
+count = 2
+period = "month"
+"""
+REWARD_IDS = ("towel", "milk", "five-off")
+RULES = CHOICES + RIVALS + REWARDS + "\n[debt]\nnamed_limit = 50\n"
 """Beyond a small debt what was earned and spent already is kept back in money."""
 PARTS = ("shop", "keys")
 

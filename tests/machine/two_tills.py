@@ -92,7 +92,7 @@ class Authority:
                 account.gained, account.held, account.taken, account.prolonged, account.spend,
                 account.visits, account.earned, account.awaiting, account.coupon_uses,
                 account.coupon_returns, account.entitlements, account.spent_on,
-                account.coupon_off_on, account.crossings,
+                account.coupon_off_on, account.crossings, account.uses_back,
             )
             for member, account in self.accounts.items()
         }  # fmt: skip
