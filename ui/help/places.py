@@ -51,6 +51,7 @@ TOPIC_OF: Mapping[str, str] = {
     "CameraDialog": "camera",
     "WizardDialog": "scanner",
     "ExportDialog": "audit",
+    "SafetyDialog": "backup",
 }
 OF_THE_SCREEN_BELOW = frozenset({"MoreDialog", "PickDialog", "ConfirmDialog"})
 """Dialogs without a topic of their own: questions and lists of what the screen can do."""

@@ -10,7 +10,15 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from ui.kit.buttons import DangerButton, KitButton, PrimaryButton, SecondaryButton
@@ -142,6 +150,8 @@ class KitDialog(QWidget):
             self.reject()
         elif event.key() in _ENTER and self.primary is not None and self.primary.isEnabled():
             self.primary.click()
+        elif event.key() in _ENTER and self.primary is None:
+            self._press_focused()
         event.accept()  # nothing reaches the screen below
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -150,6 +160,12 @@ class KitDialog(QWidget):
         scrim.setAlpha(_SCRIM_ALPHA)
         painter.fillRect(self.rect(), scrim)
         painter.end()
+
+    def _press_focused(self) -> None:
+        """Without an answer of its own, Enter is for the button that Tab has reached."""
+        focused = self.window().focusWidget()
+        if isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
+            focused.click()
 
     def _focus_chain(self) -> list[QWidget]:
         """The children that Tab visits, in reading order."""

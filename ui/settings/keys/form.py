@@ -202,5 +202,6 @@ class KeysForm(QWidget):
         height = -(-len(self.rows) // columns)
         for place, row in enumerate(self.rows.values()):
             self._grid.addWidget(row, place % height, place // height)
+            row.show()  # at once: what is not shown yet takes no focus
         for column in range(3):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
