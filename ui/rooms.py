@@ -66,7 +66,7 @@ def every_room(
         desk.register,
         audit.register,
         exceptions.register,
-        lambda parts: settings.register(parts, backups),
+        lambda parts: settings.register(parts, backups, (devices.PAGE,)),
         lambda parts: safety.register(parts, backups),
         lambda parts: training.register(parts, practice),
         lambda parts: setup.register(parts, wishes),

@@ -1,8 +1,12 @@
 """Devices: how they are, a test of each, and what happened to them lately."""
 
 from ui.device_log import DeviceLog
+from ui.devices.page import FINDS, TITLE, DevicesPage
+from ui.settings.page import SettingsPage
 from ui.window_parts import PrinterFacts, WindowParts
 
+PAGE = SettingsPage("devices", TITLE, DevicesPage, icon="printer", finds=FINDS)
+"""It hangs in the settings."""
 _NOT_TOLD = ("none", "busy")
 
 

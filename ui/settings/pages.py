@@ -1,19 +1,17 @@
-"""Pages of the settings, in their order in the list of groups.
+"""Pages of the settings that stand in this folder.
 
-Owns: which pages there are. Does not own: any of them, the groups of plain values (groups.py).
+Owns: which there are. Does not own: any of them, pages of other rooms (ui/rooms.py hands them in),
+their order (view_model.py).
 """
 
 from __future__ import annotations
 
 from app.wording import N_
-from ui.devices.page import FINDS, TITLE, DevicesPage
 from ui.settings.keys.page import KeysPage
 from ui.settings.page import SettingsPage
 
 PAGES: list[SettingsPage] = [
-    SettingsPage("devices", TITLE, DevicesPage, icon="printer", finds=FINDS),
     SettingsPage(
         "keys", N_("Keys"), KeysPage, icon="keyboard", finds=(N_("Presets"), N_("Print the keys"))
     ),
 ]
-"""One line each: `SettingsPage("devices", N_("Devices"), DevicesPage, icon="printer")`."""
