@@ -21,15 +21,14 @@ from app.domain.moment import Moment
 from app.domain.money import ZERO, Money, total
 from app.domain.payment import (
     OPEN_STATES,
-    Approved,
     ChargeResult,
-    Declined,
-    NeedsConfirmation,
-    NotFound,
     PaymentAttempt,
     QueryResult,
     Tender,
     TenderKind,
+    heard,
+    said_by_hand,
+    waits_for_cashier,
 )
 from app.services.answers import Changed, Refusal
 from app.services.audit_trail import record
@@ -219,19 +218,12 @@ def finish_payment(
     attempt = work.payments.get(attempt_id)
     if attempt is None or attempt.state not in OPEN_STATES:
         return NoSuchAttempt(attempt_id)
-    now = shop.now()
-    match result:
-        case Approved(reference, detail):
-            settled = replace(attempt, state="approved", reference=reference, detail=detail)
-            return _approved(shop, work, settled, now)
-        case Declined(reason):
-            return _not_taken(shop, work, replace(attempt, state="declined"), reason, now)
-        case NotFound():
-            return _not_taken(shop, work, replace(attempt, state="not_found"), "not_found", now)
-        case NeedsConfirmation():
-            return _waiting(shop, work, replace(attempt, by_hand=True), now)
-        case _:
-            return _waiting(shop, work, replace(attempt, state="unknown"), now)
+    now, told = shop.now(), heard(attempt, result)
+    if told.moved is None:
+        return _waiting(shop, work, told.attempt, now)
+    if not told.moved:
+        return _not_taken(shop, work, told.attempt, told.reason, now)
+    return _approved(shop, work, told.attempt, now)
 
 
 def confirm_by_hand(
@@ -241,7 +233,7 @@ def confirm_by_hand(
     refusal = allowed(shop, "sell")
     if refusal is not None:
         return refusal
-    result = Approved(reference="", detail="") if taken else Declined("other")
+    result = said_by_hand(moved=taken)
     return finish_payment(shop=shop, work=work, attempt_id=attempt_id, result=result)
 
 
@@ -350,8 +342,9 @@ def _waiting(
     if state.attempt is not None and state.attempt.attempt_id == attempt.attempt_id:
         state = replace(state, attempt=attempt)
     shown = keep(shop, work, state, now)
-    by_hand = attempt.by_hand and attempt.state == "started"
-    return ConfirmByHand(shown, attempt) if by_hand else PaymentUnknown(shown, attempt)
+    if waits_for_cashier(attempt):
+        return ConfirmByHand(shown, attempt)
+    return PaymentUnknown(shown, attempt)
 
 
 def _without(state: DeskState, attempt: PaymentAttempt) -> DeskState:

@@ -21,12 +21,11 @@ from app.domain.money import Money
 from app.domain.open_refund import OpenRefund, RefundAttempt
 from app.domain.payment import (
     OPEN_STATES,
-    Approved,
     ChargeResult,
-    Declined,
-    NeedsConfirmation,
-    NotFound,
     QueryResult,
+    heard,
+    said_by_hand,
+    waits_for_cashier,
 )
 from app.domain.refund_payout import Payout
 from app.services.answers import Refusal
@@ -211,19 +210,12 @@ def finish_giving_back(
     attempt = work.refunds.attempt(attempt_id)
     if attempt is None or attempt.state not in OPEN_STATES:
         return NoSuchTry(attempt_id)
-    now = shop.now()
-    match result:
-        case Approved(reference, detail):
-            settled = replace(attempt, state="approved", reference=reference, detail=detail)
-            return _given_back(shop, work, settled, now)
-        case Declined(reason):
-            return _refused(shop, work, replace(attempt, state="declined"), reason, now)
-        case NotFound():
-            return _refused(shop, work, replace(attempt, state="not_found"), "not_found", now)
-        case NeedsConfirmation():
-            return _unknown(shop, work, replace(attempt, by_hand=True), now)
-        case _:
-            return _unknown(shop, work, replace(attempt, state="unknown"), now)
+    now, told = shop.now(), heard(attempt, result)
+    if told.moved is None:
+        return _unknown(shop, work, told.attempt, now)
+    if not told.moved:
+        return _refused(shop, work, told.attempt, told.reason, now)
+    return _given_back(shop, work, told.attempt, now)
 
 
 def confirm_back_by_hand(
@@ -233,7 +225,7 @@ def confirm_back_by_hand(
     refusal = allowed(shop, "sell")
     if refusal is not None:
         return refusal
-    result = Approved(reference="", detail="") if given else Declined("other")
+    result = said_by_hand(moved=given)
     return finish_giving_back(shop=shop, work=work, attempt_id=attempt_id, result=result)
 
 
@@ -345,7 +337,7 @@ def _unknown(
     shown = _shown_of(shop, work, attempt, now)
     if shown is None:
         return NoSuchTry(attempt.attempt_id)
-    if attempt.by_hand and attempt.state == "started":
+    if waits_for_cashier(attempt):
         return GaveBackByHand(shown, attempt)
     return GivingBackUnknown(shown, attempt)
 

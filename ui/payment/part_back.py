@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.payment import Approved, Declined, QueryResult, Tender
+from app.domain.payment import QueryResult, Tender, said_by_hand
 from app.services.tender import (
     AskTenderBack,
     ConfirmTenderBack,
@@ -103,9 +103,9 @@ class PartBack(QObject):
             return
         match act:
             case "taken":
-                self._settle(Approved(reference=""))
+                self._settle(said_by_hand(moved=True))
             case "not_taken":
-                self._settle(Declined())
+                self._settle(said_by_hand(moved=False))
             case "check":
                 self._ask(remove_tender, place=self._place)
             case "keep":

@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.money import Money
-from app.domain.payment import PaymentAttempt, TenderKind
+from app.domain.payment import PaymentAttempt, TenderKind, waits_for_cashier
 from app.services.answers import Changed
 from app.services.checkout import SaleDone
 from app.services.payment import (
@@ -187,5 +187,4 @@ class TerminalFlow(QObject):
 
 def _phase_of(attempt: PaymentAttempt) -> Phase:
     """An open attempt: the cashier knows, or only a query can tell."""
-    by_hand = attempt.by_hand and attempt.state == "started"
-    return Phase.BY_HAND if by_hand else Phase.UNKNOWN
+    return Phase.BY_HAND if waits_for_cashier(attempt) else Phase.UNKNOWN

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.money import ZERO
 from app.domain.open_refund import RefundAttempt
-from app.domain.payment import OPEN_STATES
+from app.domain.payment import OPEN_STATES, waits_for_cashier
 from app.services.approval import ApprovalNeeded
 from app.services.checkout import SaleDone
 from app.services.goods_exchange import ExchangeState, ExchangeToPay, confirm_exchange
@@ -91,7 +91,7 @@ class GivingBack(QObject):
         waiting = [a for a in state.attempts if a.state in OPEN_STATES and not a.is_set_aside]
         self.form = TerminalForm()
         if waiting:
-            by_hand = waiting[-1].by_hand and waiting[-1].state == "started"
+            by_hand = waits_for_cashier(waiting[-1])
             self._wait_for_person(waiting[-1], Phase.BY_HAND if by_hand else Phase.UNKNOWN)
 
     def confirm(self, state: RefundState, exchange: ExchangeState | None) -> None:
