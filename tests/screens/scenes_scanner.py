@@ -6,6 +6,7 @@ Owns: what is scanned. Does not own: opening the window.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.ui import keys
@@ -13,7 +14,7 @@ from tests.ui.real_window import wait_until
 from ui.navigation import LearnScanner
 from ui.scanner_wizard.controller import WizardController
 from ui.scanner_wizard.learning import TEST_CODE
-from ui.scanner_wizard.wizard_state import NothingCame, Rubbish
+from ui.scanner_wizard.wizard_state import NothingCame, Rubbish, WizardState
 
 
 def opened(scene: Scene) -> WizardController:
@@ -29,7 +30,11 @@ def scan(scene: Scene, text: str = TEST_CODE, *, times: int = 1, gap_ms: int = 9
     for _ in range(times):
         before = wizard.state
         keys.scan(scene.cashier.window, text, gap_ms=gap_ms)
-        wait_until(lambda before=before: wizard.state is not before)
+        wait_until(partial(_has_gone_on, wizard, before))
+
+
+def _has_gone_on(wizard: WizardController, before: WizardState) -> bool:
+    return wizard.state is not before
 
 
 def begun(scene: Scene) -> None:
@@ -64,14 +69,10 @@ def nothing(scene: Scene) -> None:
 
 def rubbish(scene: Scene) -> None:
     """A machine with two ports, the scanner of one of them at another speed."""
-    from ui.scanner_wizard import controller
-
-    asked = controller.ports
-    controller.ports = lambda: ("/dev/ttyACM0", "/dev/ttyS0")
-    try:
-        wizard = opened(scene)
-    finally:
-        controller.ports = asked
+    parts = scene.cashier.handle.parts
+    found = ("/dev/ttyACM0", "/dev/ttyS0")
+    parts.navigation.add_dialog(LearnScanner, lambda intent: WizardController(parts, lambda: found))
+    wizard = opened(scene)
     wizard._state = replace(wizard.state, port="/dev/ttyACM0").troubled(Rubbish(9))
     wizard._draw()
 

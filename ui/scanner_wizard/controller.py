@@ -7,6 +7,7 @@ keep settings and its trace (services/settings.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -33,9 +34,11 @@ _TYPED_LEAST = 3
 
 
 class WizardController(QObject):
-    """One opening."""
+    """One opening. `find_ports`: the serial ports there are; None: those of this machine."""
 
-    def __init__(self, parts: WindowParts) -> None:
+    def __init__(
+        self, parts: WindowParts, find_ports: Callable[[], tuple[str, ...]] | None = None
+    ) -> None:
         super().__init__(parts.navigation)
         assert parts.scanner is not None, "a window has a line of scanners"
         self._parts, self._line = parts, parts.scanner
@@ -53,7 +56,7 @@ class WizardController(QObject):
             parts.wording,
             qr=qr(TEST_CODE) if qr else (),
             bars=bars(TEST_CODE) if bars else (),
-            ports=ports(),
+            ports=(find_ports or ports)(),
         )
         dialog.keep_requested.connect(self._keep)
         dialog.again_requested.connect(lambda: self._begin(self._state.again()))
