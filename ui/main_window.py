@@ -192,6 +192,9 @@ class MainWindow(QMainWindow):
         if action is Action.HELP:
             self.press_help()
             return True
+        if action is Action.SYNC_NOW:
+            self.status_requested.emit()
+            return True
         if action is Action.FULL_SCREEN:
             self.showNormal() if self.isFullScreen() else self.showFullScreen()
             return True

@@ -94,7 +94,7 @@ def test_a_folder_that_goes_and_comes_back_is_said_and_cured(kept: Cashier) -> N
 
 def test_the_dialog_leads_to_the_backups_and_a_cashier_to_the_manager(kept: Cashier) -> None:
     look(kept)
-    kept.window.header.status_chosen.emit()
+    kept.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     (dialog,) = kept.shown(SafetyDialog)
     assert not dialog.view.happened
     assert walking.nameless(dialog) == []

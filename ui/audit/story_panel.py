@@ -53,7 +53,7 @@ class StoryPanel(Card):
     def show_story(self, view: StoryView | None, hint: str) -> None:
         """`view` None: no row is chosen, and `hint` says what to do."""
         self._hint.show_words(hint)
-        self._hint.setVisible(view is None)
+        self._hint.setVisible(view is None and bool(hint))
         for part in (self._title, self._when, self._rule, self._area, self._proof):
             part.setVisible(view is not None)
         if view is None or view == self._view:
