@@ -23,7 +23,6 @@ from tests.journeys.split_acts import (
     told,
 )
 from tests.real_shop import MILK
-from tests.ui import walking
 from ui.application import Application
 from ui.navigation import ToPayment, ToReceipt, ToTill
 from ui.payment.view_model import Phase
@@ -194,24 +193,3 @@ def test_a_colleague_takes_over_in_the_middle(paying: Cashier) -> None:
     paying.scan(paying.shop.badges["李明"])
     assert paying.at(ToPayment), "whoever comes finds the payment as it stands"
     assert due(paying) == "¥77.00"
-
-
-# ------------------------------------------------------------------ how it looks
-
-
-@pytest.mark.parametrize("language", ["zh_CN", "en"])
-@pytest.mark.parametrize("size", [(1024, 768), (1366, 768)], ids=["1024", "1366"])
-def test_no_word_is_cut_while_parts_are_paid(
-    paying: Cashier, language: str, size: tuple[int, int]
-) -> None:
-    paying.window.resize(*size)
-    paying.handle.parts.language.use(language)
-    a_part(paying, "50")
-    paying.press(Key.Key_2, ALT)
-    paying.type("30")
-    paying.settle()
-    assert walking.clipped(paying.window) == []
-    paying.press(Key.Key_Delete)
-    paying.press(Key.Key_Escape)
-    paying.press(Key.Key_Escape)
-    assert walking.clipped(paying.window) == []

@@ -157,6 +157,7 @@ class PaymentScreen(QWidget):
         sums.body.addWidget(self.taken, 100)  # whole, before the stretch below gets any room
         sums.body.addWidget(self._round_off)
         sums.body.addStretch(1)
+        sums.body.addSpacing(8)
         sums.body.addWidget(Rule(strong=True))
         sums.body.addSpacing(12)
         self._due_label, self._due = Text(role="title"), FitFigure()
