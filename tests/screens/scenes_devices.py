@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt
 from app.domain.settings import Settings
 from app.services.opening import refresh_desk
 from app.services.staff import lock_till
-from tests.real_shop import APPLE_LABEL, MILK, OIL, TOWEL
+from tests.real_shop import APPLE_LABEL, MILK, NEW_PHONE, OIL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot, draw, put_many_goods
 from tests.ui import keys
 from ui.customer_display.controller import CustomerDisplay
 from ui.customer_display.window import DisplayWindow
 from ui.devices.page import DevicesPage
-from ui.navigation import ToSettings
+from ui.navigation import JoinMember, ToSettings
 
 Key = Qt.Key
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -100,9 +100,22 @@ def pay_code(scene: Scene) -> None:
     draw()
 
 
+def pay_code_asked(scene: Scene) -> None:
+    """By hand: the terminal has answered that the cashier has to."""
+    pay_code(scene)
+    scene.cashier.settle()
+
+
 def done(scene: Scene) -> None:
     payment(scene)
     scene.cashier.type("200")
+    scene.cashier.press(Key.Key_Return)
+
+
+def consent(scene: Scene) -> None:
+    """The customer is asked while the cashier has typed his number."""
+    display(scene)
+    scene.cashier.handle.parts.navigation.open_dialog(JoinMember(NEW_PHONE))
     scene.cashier.press(Key.Key_Return)
 
 
@@ -176,11 +189,13 @@ SHOTS = (
     Shot("display", "unknown", unknown_item, DisplayWindow),
     Shot("display", "many", many_items, DisplayWindow, DISPLAY_SIZES),
     Shot("display", "payment", payment, DisplayWindow, DISPLAY_SIZES),
-    Shot("display", "pay-code", pay_code, DisplayWindow, DISPLAY_SIZES, room="by_hand"),
+    Shot("display", "pay-code", pay_code_asked, DisplayWindow, DISPLAY_SIZES, room="by_hand"),
     Shot("display", "taking", pay_code, DisplayWindow, room="waiting"),
     Shot("display", "done", done, DisplayWindow, DISPLAY_SIZES),
-    Shot("display", "items-150", items, DisplayWindow, DISPLAY_SIZES, scale_percent=150),
-    Shot("display", "payment-150", payment, DisplayWindow, DISPLAY_SIZES, scale_percent=150),
+    Shot("display", "items-150", items, DisplayWindow, DISPLAY_SIZES[:3], scale_percent=150),
+    Shot("display", "payment-150", payment, DisplayWindow, DISPLAY_SIZES[:3], scale_percent=150),
+    Shot("display", "consent", consent, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "consent-150", consent, DisplayWindow, DISPLAY_SIZES[:2], scale_percent=150),
     Shot("display", "test", test_picture, DisplayWindow),
     Shot("devices", "page", page_at_rest, DevicesPage, TILL_SIZES),
     Shot("devices", "tested", page_tested, DevicesPage, TILL_SIZES),

@@ -8,10 +8,13 @@ It draws after the till has drawn, and only what a service has answered: never w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.consent import ConsentText, Purpose
 from app.services.charged_price import ChargedPrices, charged_prices
 from app.services.till_state import TillState
 from app.wording import LANGUAGES, Wording
@@ -47,6 +50,8 @@ class CustomerDisplay(QObject):
         self._language = ""
         self._charged = ChargedPrices()
         self._charged_on = ""
+        self._asked: tuple[ConsentText, ...] = ()
+        self._answered: Callable[[frozenset[Purpose]], object] | None = None
         self.window: DisplayWindow | None = None
         self._test = QTimer(self, singleShot=True, interval=TEST_MS)
         self._test.timeout.connect(self.draw)
@@ -56,6 +61,7 @@ class CustomerDisplay(QObject):
         parts.live.changed.connect(self._on_state)
         parts.navigation.arrived.connect(self._on_arrived)
         parts.closers.append(self.close)
+        parts.customer = self
 
     @property
     def is_there(self) -> bool:
@@ -79,6 +85,23 @@ class CustomerDisplay(QObject):
             self._test.start()
             self.draw()
         return self.is_there
+
+    def ask_consent(
+        self,
+        texts: Sequence[ConsentText],
+        answered: Callable[[frozenset[Purpose]], object],
+    ) -> bool:
+        """Let the customer read and tap it. False: nobody can read it now."""
+        if not self.is_there or not texts:
+            return False
+        self._asked, self._answered = tuple(texts), answered
+        self.draw()
+        return True
+
+    def put_away(self) -> None:
+        """Nothing is asked any more."""
+        self._asked, self._answered = (), None
+        self._soon.start()
 
     def draw(self) -> None:
         """Show what is so now."""
@@ -131,6 +154,7 @@ class CustomerDisplay(QObject):
             before=here.before if isinstance(here, ToReceipt) else None,
             charged=self._charged,
             is_test=self._test.isActive(),
+            asked=self._asked,
         )
 
     def _where(self) -> Place:
@@ -140,6 +164,18 @@ class CustomerDisplay(QObject):
         if isinstance(here, ToPayment):
             return "paying"
         return "done" if isinstance(here, ToReceipt) and here.done is not None else "selling"
+
+    def _agreed(self, marketing: bool) -> None:
+        self._answer(frozenset({"membership", "marketing"} if marketing else {"membership"}))
+
+    def _declined(self) -> None:
+        self._answer(frozenset())
+
+    def _answer(self, purposes: frozenset[Purpose]) -> None:
+        answered = self._answered
+        self.put_away()
+        if answered is not None:
+            answered(purposes)
 
     # ------------------------------------------------------------------ language
 
@@ -189,6 +225,8 @@ class CustomerDisplay(QObject):
     def _make_window(self, *, is_framed: bool) -> DisplayWindow:
         made = DisplayWindow(self._parts.renderers, is_framed=is_framed)
         made.language_chosen.connect(self._next_language)
+        made.consent.agreed.connect(self._agreed)
+        made.consent.declined.connect(self._declined)
         made.strayed.connect(self._give_keyboard_back)
         made.key_strayed.connect(self._hand_on)
         self.window = made

@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.customer_display.item_list import ItemList
 from ui.customer_display.view_model import DisplayView, MemberStrip
 from ui.kit.marks import QrView
 from ui.kit.panels import Card, FigureRow
-from ui.kit.text import FitFigure, IconLabel, Text
+from ui.kit.text import ElidedText, FitFigure, IconLabel, Text
 from ui.phrases import FigureLine
 from ui.window_parts import Matrix
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _SIDE_PERCENT = 42
+_CODE_SIZES = ((640, 8), (500, 6), (430, 4), (0, 3))
+"""From this height of the page on: px of a module of the payment code."""
 
 
 class SentencePage(QWidget):
@@ -69,6 +72,7 @@ class SalePage(QWidget):
     def __init__(self, draw_code: Callable[[str], Matrix] | None) -> None:
         super().__init__()
         self._draw_code = draw_code
+        self._view: DisplayView | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 16)
         row.setSpacing(16)
@@ -76,7 +80,10 @@ class SalePage(QWidget):
         self._items = ItemList()
         goods.body.addWidget(self._items)
         row.addWidget(goods, 100 - _SIDE_PERCENT)
-        row.addWidget(self._build_side(), _SIDE_PERCENT)
+        self._side = self._build_side()
+        for column in (goods, self._side):  # shares of the screen, whatever stands in them
+            column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._side, _SIDE_PERCENT)
 
     @property
     def items(self) -> ItemList:
@@ -86,11 +93,7 @@ class SalePage(QWidget):
         """Draw it."""
         self._items.show_items(view.items, _more_words(wording))
         self._member.show_member(view.member)
-        shows_code = bool(view.pay_code) and self._draw_code is not None
-        self._code.setVisible(shows_code)
-        if shows_code and self._draw_code is not None:
-            self._code.show_code(self._draw_code(view.pay_code), view.headline)
-        self._prompt_icon.setVisible(bool(view.icon) and not shows_code)
+        self._show_code(view)
         if view.icon:
             self._prompt_icon.set_icon(view.icon)
         self._prompt.setText(view.headline)
@@ -99,28 +102,67 @@ class SalePage(QWidget):
         self._prompt_detail.setVisible(bool(view.detail))
         self._rows.show_rows(view.rows)
         self._counts.setText(view.counts)
-        self._total_label.setText(view.total_label)
+        self._total_label.set_text(view.total_label)
         self._total.show_figure(view.total)
         self._saved.setText(view.saved)
         self._saved.setVisible(bool(view.saved))
+        self._view = view
+        self._fit()
 
-    def _build_side(self) -> QWidget:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._view is not None:
+            self._show_code(self._view)
+            self._fit()
+
+    def _show_code(self, view: DisplayView) -> None:
+        """The payment code as large as the screen lets it be."""
+        shows_code = bool(view.pay_code) and self._draw_code is not None
+        fitting = next(code for least, code in self._codes if self.height() >= least)
+        for _, code in self._codes:
+            code.setVisible(shows_code and code is fitting)
+        if shows_code and self._draw_code is not None:
+            fitting.show_code(self._draw_code(view.pay_code), view.headline)
+        self._prompt_icon.setVisible(bool(view.icon) and not shows_code)
+
+    def _fit(self) -> None:
+        """On a small screen what matters least goes first; the total never does."""
+        view = self._view
+        assert view is not None, "nothing is shown yet"
+        wanted = (
+            (self._prompt_icon, bool(view.icon) and not view.pay_code),
+            (self._prompt_detail, bool(view.detail)),
+            (self._rows, bool(view.rows)),
+            (self._member, view.member is not None),
+            (self._saved, bool(view.saved)),
+            (self._prompt, bool(view.headline)),
+        )
+        for part, is_wanted in wanted:
+            part.setVisible(is_wanted)
+        width = self._side.width()
+        for part, _ in wanted:
+            if self._side.body.totalHeightForWidth(width) <= self._side.height():
+                return
+            part.hide()
+
+    def _build_side(self) -> Card:
         side = Card(padding=(20, 20), spacing=10)
         self._member = MemberChip()
-        self._code = QrView(module_px=6)
+        self._codes = tuple((least, QrView(module_px=px)) for least, px in _CODE_SIZES)
         self._prompt_icon = IconLabel("qrcode", tone="primary", size=56)
         self._prompt = Text(role="h1", weight=600, wrap=True)
         self._prompt_detail = Text(role="body_l", tone="text_secondary", wrap=True)
         self._rows = Rows(role="title")
         self._counts = Text(role="title", weight=400, tone="text_secondary")
-        self._total_label = Text(role="h1", weight=400)
+        self._total_label = ElidedText(role="h1", weight=400)
         self._total = FitFigure(role="display")
         self._saved = Text(role="h1", weight=600, tone="saving")
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight)
         body = side.body
         body.addWidget(self._member)
         body.addStretch(1)
-        body.addWidget(self._code, 0, Qt.AlignmentFlag.AlignHCenter)
+        for _, code in self._codes:
+            body.addWidget(code, 0, Qt.AlignmentFlag.AlignHCenter)
         body.addWidget(self._prompt_icon, 0, Qt.AlignmentFlag.AlignHCenter)
         for line in (self._prompt, self._prompt_detail):
             line.setAlignment(_CENTRE)
@@ -145,18 +187,17 @@ class MemberChip(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         self._mark = IconLabel("crown", tone="gold", size=32)
-        self._tier = Text(role="h1", weight=600, tone="gold")
+        self._tier = ElidedText(role="h1", weight=600, tone="gold")
         self._points = Text(role="h1", weight=600)
         for part in (self._mark, self._tier, self._points):
             row.addWidget(part)
-        row.addStretch(1)
 
     def show_member(self, member: MemberStrip | None) -> None:
         """The tier and what this basket earns; None hides it."""
         self.setVisible(member is not None)
         if member is not None:
             self._mark.set_icon("crown", tone=member.tone)
-            self._tier.setText(member.tier)
+            self._tier.set_text(member.tier, shorter=member.short)
             self._tier.set_tone(member.tone)
             self._points.setText(member.points)
 

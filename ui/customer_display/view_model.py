@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.domain.consent import ConsentText
 from app.domain.money import ZERO, Money, total
 from app.services.charged_price import ChargedPrices
 from app.services.checkout import SaleDone
@@ -20,7 +21,9 @@ from ui.rows import tier_tone
 
 Place = Literal["closed", "selling", "paying", "done"]
 _ROWS_MAX = 3
-DisplayState = Literal["closed", "welcome", "items", "member", "payment", "done", "test"]
+DisplayState = Literal[
+    "closed", "welcome", "items", "member", "payment", "done", "consent", "test"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class DisplayFacts:
     """The snapshot that was paid."""
     charged: ChargedPrices = field(default_factory=ChargedPrices)
     is_test: bool = False
+    asked: tuple[ConsentText, ...] = ()
+    """What the customer is asked to agree to, membership first; empty = nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,18 @@ class MemberStrip:
 
     tone: str
     tier: str
+    short: str
+    """The tier where there is no room to say that it is a member's."""
     points: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAsked:
+    """The answers a customer has. `marketing`: the text of its tick; empty: not asked for."""
+
+    agree: str
+    decline: str
+    marketing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,7 @@ class DisplayView:
     saved: str = ""
     pay_code: str = ""
     """The text of the shop's payment QR, where the customer is to scan it."""
+    consent: ConsentAsked | None = None
 
 
 def present(facts: DisplayFacts, wording: Wording) -> DisplayView:
@@ -88,6 +105,8 @@ def present(facts: DisplayFacts, wording: Wording) -> DisplayView:
         return view.done(facts.done)
     if state is None or state.staff is None or state.locked or facts.place == "closed":
         return view.closed()
+    if facts.asked:
+        return view.consent(facts.asked)
     if not state.lines:
         return view.member(state) if state.member is not None else view.welcome()
     return view.payment(state) if facts.place == "paying" else view.items(state)
@@ -190,6 +209,17 @@ class _View:
             saved=self._saved(before.totals.saved if before is not None else ZERO, state),
         )
 
+    def consent(self, asked: tuple[ConsentText, ...]) -> DisplayView:
+        t = self.wording.t
+        words = {text.purpose: self._words(text) for text in asked}
+        answers = ConsentAsked(t("I agree"), t("No, thank you"), words.get("marketing", ""))
+        return self._view(
+            "consent",
+            headline=t("Become a member? Please read and answer here"),
+            detail=self._words(asked[0]),
+            consent=answers,
+        )
+
     def test(self) -> DisplayView:
         t = self.wording.t
         return self._view(
@@ -201,6 +231,11 @@ class _View:
         )
 
     # ------------------------------------------------------------------ parts
+
+    def _words(self, text: ConsentText) -> str:
+        """Exactly what is agreed to: its hash goes into the record."""
+        words = dict(text.texts)
+        return words.get(self.wording.language, words.get("en", "")).strip()
 
     def _view(self, state: DisplayState, **texts: object) -> DisplayView:
         shop = self.facts.state.settings.store_name if self.facts.state is not None else ""
@@ -215,6 +250,7 @@ class _View:
         return MemberStrip(
             tone=tier_tone(panel.tier_rank, state.program.tier_count),
             tier=self._tier(state),
+            short=phrases.words(panel.tier_words, self.wording),
             points=self._earned(earned) if state.lines else "",
         )
 
@@ -223,7 +259,8 @@ class _View:
         if panel is None:
             return None
         tone = tier_tone(panel.tier_rank, state.program.tier_count)
-        return MemberStrip(tone, self._tier(state), self._earned(done.points_earned))
+        short = phrases.words(panel.tier_words, self.wording)
+        return MemberStrip(tone, self._tier(state), short, self._earned(done.points_earned))
 
     def _tier(self, state: TillState) -> str:
         assert state.member is not None

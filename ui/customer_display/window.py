@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.wording import Wording
+from ui.customer_display.consent_page import ConsentPage
 from ui.customer_display.pages import SalePage, SentencePage
 from ui.customer_display.view_model import DisplayView
 from ui.header import Logo
@@ -69,8 +70,10 @@ class DisplayWindow(QWidget):
         # Both pages: one that is hidden must not keep what the last customer bought.
         self.sale.show_view(view, wording)
         self.sentence.show_view(view)
+        self.consent.show_view(view)
         is_sale = view.state in _ON_SALE_PAGE
-        self._stack.setCurrentWidget(self.sale if is_sale else self.sentence)
+        page = self.consent if view.state == "consent" else self.sentence
+        self._stack.setCurrentWidget(self.sale if is_sale else page)
         self._is_test = view.state == "test"
         self.update()
 
@@ -100,6 +103,8 @@ class DisplayWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        # As large as its screen, whatever a page that is hidden would like.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         head = QHBoxLayout()
         head.setContentsMargins(24, 12, 16, 8)
         head.setSpacing(16)
@@ -114,5 +119,7 @@ class DisplayWindow(QWidget):
         self.sale = SalePage(renderers.pay_qr)
         self._stack.addWidget(self.sentence)
         self._stack.addWidget(self.sale)
+        self.consent = ConsentPage()
+        self._stack.addWidget(self.consent)
         column.addLayout(head)
         column.addWidget(self._stack, 1)

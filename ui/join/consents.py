@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.consent import Purpose
 from app.services.answers import Changed
 from app.services.consent import ConsentAsBefore, change_consent
 from ui import formatting
@@ -18,25 +19,60 @@ from ui.join.dialog import JoinDialog
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.window_parts import WindowParts
 
+ASKED: tuple[Purpose, ...] = ("membership", "marketing")
+
 
 class ConsentActs(QObject):
     """The consent rows of one join dialog.
 
     Signals:
         refused: A change was refused. arg: the answer.
+        declined: The customer said no on his own screen.
     """
 
     refused = Signal(object)
+    declined = Signal()
 
     def __init__(self, parts: WindowParts, dialog: JoinDialog) -> None:
         super().__init__()
         self._parts, self._dialog = parts, dialog
         self._member_id = self._given_at = ""
+        self.is_by_customer = False
+        """Whether the ticks are the customer's own, made on his screen."""
         dialog.consent_text_requested.connect(self._read)
         dialog.marketing_toggled.connect(self._marketing_toggled)
+        dialog.consent.toggled.connect(self._ticked_here)
+        dialog.marketing.toggled.connect(self._ticked_here)
+        dialog.finished.connect(self._put_away)
+
+    def ask_customer(self) -> None:
+        """On the customer's screen, where there is one: he reads and taps it himself."""
+        customer, texts = self._parts.customer, self._parts.shop.consent_texts
+        asked = [texts[purpose] for purpose in ASKED if purpose in texts]
+        if customer is not None and not self._member_id and not self._dialog.is_anonymous:
+            customer.ask_consent(asked, self._customer_answered)
+
+    def _customer_answered(self, purposes: frozenset[Purpose]) -> None:
+        if self._member_id or not self._dialog.is_open:
+            return
+        self._dialog.consent.setChecked("membership" in purposes)
+        self._dialog.marketing.setChecked("marketing" in purposes)
+        self.is_by_customer = bool(purposes)
+        if purposes:
+            self._parts.notifier.signal("member_ok")
+        else:
+            self.declined.emit()
+
+    def _ticked_here(self) -> None:
+        self.is_by_customer = False
+
+    def _put_away(self) -> None:
+        if self._parts.customer is not None:
+            self._parts.customer.put_away()
 
     def given(self, member_id: str) -> None:
         """The person is a member: the consent has its time, marketing is recorded by itself."""
+        self._put_away()
         self._member_id = member_id
         self._given_at = formatting.clock(self._parts.local_now())
 

@@ -61,10 +61,13 @@ class JoinController(QObject):
         self._consents = ConsentActs(parts, dialog)
         self._consents.setParent(self)
         self._consents.refused.connect(self._refuse)
+        self._consents.declined.connect(self._declined)
         dialog.print_requested.connect(self._print_card)
         dialog.finished.connect(self._closed)
         self._consents.show_notes()
         dialog.open()
+        if intent.phone:
+            self._consents.ask_customer()
 
     @property
     def dialog(self) -> JoinDialog:
@@ -119,6 +122,7 @@ class JoinController(QObject):
                 self._complain("phone", wrong or self._parts.wording.t("Type the phone number."))
             else:
                 dialog.consent.setFocus()
+                self._consents.ask_customer()
             return
         self._join()
 
@@ -142,6 +146,7 @@ class JoinController(QObject):
             birthday=birthday,
             consents=frozenset(consents),
             referrer_card=dialog.referrer.text().strip(),
+            channel="customer_display" if self._consents.is_by_customer else "cashier",
         )
         self._is_asking = True
         self._parts.ask(join_member, self._answered, on_error=self._failed, new=new)
@@ -272,6 +277,9 @@ class JoinController(QObject):
         if error is not None and self._dialog.is_open:
             self._dialog.show_error(error)
             self._parts.notifier.announce(error.sentence, urgent=True)
+
+    def _declined(self) -> None:
+        self._complain("consent", self._parts.wording.t("The customer did not agree."))
 
     def _complain(self, field: view_model.JoinField, sentence: str) -> None:
         self._dialog.show_error(FieldError(field, sentence))

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.domain.consent import ConsentText
 from app.domain.money import Money
 from app.domain.payment import PaymentAttempt
 from app.services.charged_price import ChargedPrices
@@ -189,3 +190,20 @@ def test_the_customer_chooses_the_language() -> None:
     view = shown(ONE, wording=EN)
     assert (view.total_label, view.language_label) == ("Amount due", "中文")
     assert shown(ONE).language_label == "English"
+
+
+MEMBERSHIP = ConsentText("membership", "3", (("zh_CN", "\n会员规则全文\n"), ("en", "All rules\n")))
+MARKETING = ConsentText("marketing", "2", (("zh_CN", "我愿意接收消息"), ("en", "I want news")))
+
+
+def test_a_customer_reads_exactly_what_he_agrees_to() -> None:
+    view = shown(at_till(member=None), asked=(MEMBERSHIP, MARKETING))
+    assert (view.state, view.detail) == ("consent", "会员规则全文")
+    assert view.consent is not None
+    assert (view.consent.agree, view.consent.decline) == ("我同意", "不同意")
+    assert view.consent.marketing == "我愿意接收消息"
+    assert shown(ONE, wording=EN, asked=(MEMBERSHIP,)).detail == "All rules"
+    alone = shown(ONE, asked=(MEMBERSHIP,)).consent
+    assert alone is not None
+    assert alone.marketing == "", "nothing to tick that was not asked"
+    assert shown(replace(ONE, locked=True), asked=(MEMBERSHIP,)).state == "closed"
