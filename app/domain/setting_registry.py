@@ -101,7 +101,6 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("camera", "equipment", Line(120), is_personal=True),
     Setting("mobile_terminal", "equipment", _TERMINALS),
     Setting("card_terminal", "equipment", _TERMINALS),
-    Setting("key_preset", "keys", Choice(("standard", "classic", "western"))),
 )  # fmt: skip
 
 _BY_IDENTIFIER = {setting.identifier: setting for setting in REGISTRY}

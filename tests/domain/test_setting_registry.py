@@ -25,8 +25,8 @@ from app.domain.settings import Settings, WeighedFormat
 WITHOUT_EFFECT = {"phone_region"}
 """Kept in the record, read by nothing yet: a setting that changes nothing is not offered."""
 
-ON_PAGES = {"own_keys"}
-"""Set on a page of their own, one key at a time."""
+ON_PAGES = {"key_preset", "own_keys"}
+"""Set on a page of their own: presets, and one key at a time."""
 
 
 def of(identifier: str) -> Setting:
@@ -42,7 +42,7 @@ def typed(identifier: str, text: str, settings: Settings | None = None) -> Setti
 def test_every_field_of_the_record_can_be_set() -> None:
     names = {setting.identifier for setting in REGISTRY}
     shared = {"weighed_weight", "weighed_price"}
-    elsewhere = {"weighed", "own_keys", "training_since_ms"} | WITHOUT_EFFECT
+    elsewhere = {"weighed", "training_since_ms"} | ON_PAGES | WITHOUT_EFFECT
     assert names - shared == set(Settings.__struct_fields__) - elsewhere
     assert shared <= names
     assert len(names) == len(REGISTRY)

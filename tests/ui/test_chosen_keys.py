@@ -83,7 +83,6 @@ _ALWAYS = {"Ctrl+Enter"}
 _WRITTEN_IN = {
     "ui/key_map.py",
     "ui/scan_router.py",
-    "ui/settings/words.py",
     "ui/settings/keys/view_model.py",
 }
 _OF_THE_KEYS = {

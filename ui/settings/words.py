@@ -181,13 +181,4 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Scan payments"), N_("How a customer's payment code is charged."), _TERMINALS
     ),
     "card_terminal": SettingWords(N_("Cards"), N_("How bank cards are charged."), _TERMINALS),
-    "key_preset": SettingWords(
-        N_("Keys"),
-        N_("Which keys the acts of the till have."),
-        {
-            "standard": N_("Standard"),
-            "classic": N_("F6 holds"),
-            "western": N_("F2 member, F3 goods"),
-        },
-    ),
 }
