@@ -92,6 +92,24 @@ def choose(basket: OpenBasket, choices: BasketChoices) -> OpenBasket:
     return _pushed(replace(basket, choices=choices), UndoStep(choices=basket.choices))
 
 
+def use_up_beyond(basket: OpenBasket, points: int) -> OpenBasket:
+    """With so much less left of what was allowed beyond the limit; undo brings none of it back."""
+    steps = tuple(
+        step if step.choices is None else replace(step, choices=_less_beyond(step.choices, points))
+        for step in basket.undo
+    )
+    return replace(basket, choices=_less_beyond(basket.choices, points), undo=steps)
+
+
+def _less_beyond(choices: BasketChoices, points: int) -> BasketChoices:
+    beyond = choices.beyond
+    if beyond is None or not points:
+        return choices
+    left = max(0, beyond.points - points)
+    kept = replace_value(beyond, points=left) if left or beyond.coupon_off else None
+    return replace_value(choices, beyond=kept)
+
+
 def put_member(basket: OpenBasket, member: MemberOnBasket | None) -> OpenBasket:
     """Another member, or none. What was chosen with the former one's coupons and points goes."""
     before = basket.choices

@@ -21,6 +21,7 @@ from app.domain.moment import Moment
 from app.domain.open_basket import OpenBasket, OpenLine
 from app.domain.program import CouponReward, Reward, Text
 from app.domain.quote import Reason
+from app.domain.redemption import left_of_day
 from app.domain.reward import products_of, reward_id_of, reward_rule
 from app.domain.sale_effects import coupon_of, known_offer
 from app.domain.sale_fact import Full, basket_room
@@ -99,6 +100,8 @@ def take_reward(*, shop: Shop, work: UnitOfWork, reward_id: str, sku: str = "") 
     if choice.reason is not None:
         return RewardRefused(choice.words, choice.reason, choice.missing, choice.tier)
     if isinstance(reward.gives, CouponReward):
+        if reward.when.stores and shop.identity.store_id not in reward.when.stores:
+            return RewardRefused(reward.name, "WRONG_STORE")
         return _have_coupon(shop, work, state, seat, reward, reward.gives, now)
     return _have_goods(shop, work, state, reward, sku or choice.goods[0].sku, now)
 
@@ -137,7 +140,11 @@ def _have_coupon(
     details = {"reward": reward.id, "points": str(reward.points), "coupon": coupon}
     subject = seat.member.member_id
     record(shop=shop, work=work, now=now, act="reward_had", subject=subject, details=details)
-    shown = with_account(shop, work, seat.view.member_id, folded, now)
+    # They are spent at once: what was allowed beyond the limit of the day is used up by them too.
+    left = left_of_day(state.program, seat.view, seat.how.identified_by)
+    beyond = 0 if left is None else max(0, reward.points - left)
+    basket = moves.use_up_beyond(state.basket, beyond)
+    shown = with_account(shop, work, seat.view.member_id, folded, now, basket=basket)
     return RewardCoupon(shown, offer.name, coupon, reward.points)
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from app.domain.account import MemberAccount
 from app.domain.member import Member
 from app.domain.moment import Moment
+from app.domain.open_basket import OpenBasket
 from app.services.desk import keep, requote
 from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
@@ -18,13 +19,21 @@ from app.services.till_state import TillState
 
 
 def with_account(
-    shop: Shop, work: UnitOfWork, member_id: str, account: MemberAccount | None, now: Moment
+    shop: Shop,
+    work: UnitOfWork,
+    member_id: str,
+    account: MemberAccount | None,
+    now: Moment,
+    *,
+    basket: OpenBasket | None = None,
 ) -> TillState:
     """Keep the desk with this account where the member is the one on the basket.
 
-    What he may use or spend now is priced at once.
+    What he may use or spend now is priced at once. `basket`: as it is now; None = as before.
     """
     state = shop.desk.state
+    if basket is not None:
+        state = replace(state, basket=basket)
     seat = state.seat
     if seat is not None and account is not None and member_id in seat.account.includes:
         view = judge(seat.member, account, state.program, seat.as_of)

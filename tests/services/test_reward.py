@@ -17,6 +17,7 @@ from app.domain.facts import CouponIssued, FullRefundRecorded, FullSaleRecorded,
 from app.domain.money import Money
 from app.domain.stored_fact import FactToAppend, StoredFact
 from app.services.answers import NoMember
+from app.services.approval import approve_with_badge
 from app.services.checkout import SaleDone
 from app.services.entitlement import EntitlementTicked, NoneLeft, tick_entitlement
 from app.services.fact_replay import FactReplay
@@ -30,6 +31,7 @@ from app.services.refund_answers import RefundDone
 from app.services.reward import RewardCoupon, RewardRefused, RewardTaken, take_reward
 from app.services.reward_choice import RewardChoice
 from app.services.scan import scan_code
+from app.services.spend_limit import redeem_beyond
 from app.services.till_state import TillState
 from app.services.void import void_hold, void_sale
 from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL, RealShop, copy_shop
@@ -232,6 +234,35 @@ def test_the_coupon_works_in_the_basket_that_is_open(rules: RealShop) -> None:
     before = with_member(rules, MILK).totals.total
     answer = rules.do(take_reward, reward_id="five-off")
     assert answer.state.totals.total == before - Money(500)
+
+
+def test_what_was_allowed_beyond_the_limit_is_allowed_once(shop: RealShop) -> None:
+    use_program(shop, REWARDS.replace('count = 1\nperiod = "month"\n', ""))
+    shop.do(scan_code, text=OIL)
+    shop.do(put_on, member_id=shop.members[GOLD], found_by=GOLD_PHONE)
+    needed = shop.do(redeem_beyond, points=1000)
+    shop.do(approve_with_badge, request_id=needed.request_id, badge=shop.badges["王芳"])
+    shop.do(redeem_points, points=0)
+    for _ in range(2):
+        assert isinstance(shop.do(take_reward, reward_id="five-off"), RewardCoupon)
+    third = shop.do(take_reward, reward_id="five-off")
+    assert isinstance(third, RewardRefused), "500 of the day and 500 more are 1000"
+    assert (third.reason, third.missing) == ("IDENTIFY_BETTER", 350)
+    shop.do(undo_step)
+    again = shop.do(take_reward, reward_id="five-off")
+    assert isinstance(again, RewardRefused), "undo gives no permission back either"
+
+
+def test_a_coupon_of_another_store_is_not_to_be_had_here(shop: RealShop) -> None:
+    use_program(shop, REWARDS + '\n[[rewards]]\nid = "there"\npoints = 450\n'
+        'name = { zh = "别店券", en = "Elsewhere" }\n'
+        'gives = { kind = "coupon", offer = "points-5" }\nwhen = { stores = ["other"] }\n'
+    )  # fmt: skip
+    with_member(shop)
+    answer = shop.do(take_reward, reward_id="there")
+    assert isinstance(answer, RewardRefused)
+    assert answer.reason == "WRONG_STORE"
+    assert "reward_had" not in trail(shop)
 
 
 # ------------------------------------------------------------------ giving back
