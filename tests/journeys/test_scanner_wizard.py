@@ -157,6 +157,19 @@ def test_what_is_garbled_is_named_with_its_cure_and_the_next_scan_counts(
     assert dialog.fact_texts
 
 
+def test_enter_alone_presses_nothing_before_something_is_proved(manager: Cashier) -> None:
+    """Num Lock is off: figures arrive as arrows, and then Enter."""
+    dialog = learning(manager)
+    for key in (Key.Key_Insert, Key.Key_End, Key.Key_Down, Key.Key_PageDown, Key.Key_Return):
+        manager.press(key)
+    assert dialog.is_open
+    teach(manager)
+    manager.press(Key.Key_Return)
+    assert dialog.is_open
+    manager.press(Key.Key_Tab)
+    assert manager.window.focusWidget() is not dialog
+
+
 def test_silence_is_said_after_a_while(manager: Cashier, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wizard_controller, "SILENCE_MS", 30)
     dialog = learning(manager)

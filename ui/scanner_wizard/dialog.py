@@ -56,6 +56,7 @@ class WizardDialog(KitDialog):
         ports: Sequence[str],
     ) -> None:
         super().__init__(parent, title=wording.t("Learn the scanner"), width=WIDTH, padding=24)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._title = Text(role="h1")
         self._sentence = Text(role="body_l", tone="text_secondary", wrap=True)
         self.body.addWidget(self._title)
@@ -81,8 +82,12 @@ class WizardDialog(KitDialog):
     def fact_texts(self) -> list[tuple[str, str]]:
         return [row.texts for row in self._facts if row.isVisibleTo(self)]
 
-    def first_focus(self) -> QWidget | None:
-        return self.keep if self.keep.isEnabled() else self.back
+    def first_focus(self) -> QWidget:
+        """No button before something is proved: a scanner that is not understood yet sends Enter.
+
+        Whoever wants a button comes to it by Tab.
+        """
+        return self.keep if self.keep.isEnabled() else self
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As wide as large text wants it, and never wider than the window."""
@@ -116,8 +121,9 @@ class WizardDialog(KitDialog):
         self.speed.setVisible(bool(view.next_baud))
         for name, button in self.port_buttons.items():
             button.setChecked(name == port)
-        if self.is_open and view.can_keep and not self._trying.isAncestorOf(self.focusWidget()):
-            self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.is_open and self.window().focusWidget() is not self.field:
+            first = self.first_focus()
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_facts(self, view: WizardView) -> None:
         has_facts = bool(view.facts)
