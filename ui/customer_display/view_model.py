@@ -159,7 +159,7 @@ class _View:
             member=self._strip(state),
             items=self._items(state),
             counts=self._counts(state),
-            rows=self._order_rows(state),
+            rows=_order_rows(state, self.wording),
             total_label=t("Amount due") if is_settled else t("So far"),
             total=phrases.money(totals.due, state),
             saved=self._saved(totals.saved, state),
@@ -306,41 +306,9 @@ class _View:
             return ""
         return self.wording.t("You save {amount}", amount=phrases.money(amount, state))
 
-    def _order_rows(self, state: TillState) -> tuple[FigureLine, ...]:
-        """What is taken off the whole basket: with the goods it adds up to the total."""
-        currency = state.program.currency
-        sums: dict[tuple[str, str | None], list[ShownAdjustment]] = {}
-        for line in state.lines:
-            for share in line.order_shares:
-                sums.setdefault((share.rule, share.coupon_id), []).append(share)
-        off = [
-            (
-                phrases.adjustment_name(shares[0], state.rules, self.wording),
-                total(share.amount for share in shares),
-            )
-            for shares in sums.values()
-        ]
-        if len(off) > _ROWS_MAX:
-            rest = off[_ROWS_MAX - 1 :]
-            more = self.wording.n("{count} more offer", "{count} more offers", len(rest))
-            off = [*off[: _ROWS_MAX - 1], (more, total(amount for _, amount in rest))]
-        rows = [
-            FigureLine(name, formatting.figure(amount, currency=currency), is_saving=True)
-            for name, amount in off
-            if amount
-        ]
-        if state.totals.tax_on_top:
-            tax = formatting.figure(state.totals.tax_on_top, currency=currency)
-            rows.append(FigureLine(self.wording.t("Tax"), tax))
-        if not rows:
-            return ()
-        goods = total(line.amount for line in state.lines)
-        first = FigureLine(self.wording.t("Goods"), formatting.figure(goods, currency=currency))
-        return first, *rows
-
     def _payment_rows(self, state: TillState, left: Money) -> tuple[FigureLine, ...]:
         t, totals = self.wording.t, state.totals
-        rows = [] if self._pay_code(state) else list(self._order_rows(state))
+        rows = [] if self._pay_code(state) else list(_order_rows(state, self.wording))
         if totals.received:
             rows.append(FigureLine(t("Received"), phrases.money(totals.received, state)))
         if totals.round_off and left > ZERO and state.attempt is None:
@@ -370,3 +338,36 @@ class _View:
         asks = attempt is not None and attempt.kind == "mobile" and attempt.by_hand
         is_open = asks and attempt is not None and attempt.state != "unknown"
         return state.settings.display_pay_code if is_open and not state.giving_back else ""
+
+
+def _order_rows(state: TillState, wording: Wording) -> tuple[FigureLine, ...]:
+    """What is taken off the whole basket: with the goods it adds up to the total."""
+    currency = state.program.currency
+    sums: dict[tuple[str, str | None], list[ShownAdjustment]] = {}
+    for line in state.lines:
+        for share in line.order_shares:
+            sums.setdefault((share.rule, share.coupon_id), []).append(share)
+    off = [
+        (
+            phrases.adjustment_name(shares[0], state.rules, wording),
+            total(share.amount for share in shares),
+        )
+        for shares in sums.values()
+    ]
+    if len(off) > _ROWS_MAX:
+        rest = off[_ROWS_MAX - 1 :]
+        more = wording.n("{count} more offer", "{count} more offers", len(rest))
+        off = [*off[: _ROWS_MAX - 1], (more, total(amount for _, amount in rest))]
+    rows = [
+        FigureLine(name, formatting.figure(amount, currency=currency), is_saving=True)
+        for name, amount in off
+        if amount
+    ]
+    if state.totals.tax_on_top:
+        tax = formatting.figure(state.totals.tax_on_top, currency=currency)
+        rows.append(FigureLine(wording.t("Tax"), tax))
+    if not rows:
+        return ()
+    goods = total(line.amount for line in state.lines)
+    first = FigureLine(wording.t("Goods"), formatting.figure(goods, currency=currency))
+    return first, *rows

@@ -16,6 +16,7 @@ from app.services.consent import ConsentAsBefore, change_consent
 from ui import formatting
 from ui.join import view_model
 from ui.join.dialog import JoinDialog
+from ui.join.view_model import FieldError
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.window_parts import WindowParts
 
@@ -27,11 +28,9 @@ class ConsentActs(QObject):
 
     Signals:
         refused: A change was refused. arg: the answer.
-        declined: The customer said no on his own screen.
     """
 
     refused = Signal(object)
-    declined = Signal()
 
     def __init__(self, parts: WindowParts, dialog: JoinDialog) -> None:
         super().__init__()
@@ -49,8 +48,19 @@ class ConsentActs(QObject):
         """On the customer's screen, where there is one: he reads and taps it himself."""
         customer, texts = self._parts.customer, self._parts.shop.consent_texts
         asked = [texts[purpose] for purpose in ASKED if purpose in texts]
-        if customer is not None and not self._member_id and not self._dialog.is_anonymous:
+        is_open = not self._member_id and not self._dialog.is_anonymous
+        if customer is not None and is_open and self._dialog.phone.text().strip():
             customer.ask_consent(asked, self._customer_answered)
+
+    @property
+    def ticked(self) -> frozenset[Purpose]:
+        """What was agreed to, whoever ticked it."""
+        dialog = self._dialog
+        ticks: tuple[tuple[Purpose, bool], ...] = (
+            ("membership", dialog.consent.isChecked()),
+            ("marketing", dialog.marketing.isChecked() and not dialog.is_anonymous),
+        )
+        return frozenset(purpose for purpose, is_ticked in ticks if is_ticked)
 
     def _customer_answered(self, purposes: frozenset[Purpose]) -> None:
         if self._member_id or not self._dialog.is_open:
@@ -61,7 +71,10 @@ class ConsentActs(QObject):
         if purposes:
             self._parts.notifier.signal("member_ok")
         else:
-            self.declined.emit()
+            sentence = self._parts.wording.t("The customer did not agree.")
+            self._dialog.show_error(FieldError("consent", sentence))
+            self._parts.notifier.signal("scan_error")
+            self._parts.notifier.announce(sentence, urgent=True)
 
     def _ticked_here(self) -> None:
         self.is_by_customer = False

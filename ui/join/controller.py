@@ -12,7 +12,6 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.domain.codes import Code, CodeKind, parse_code
-from app.domain.consent import Purpose
 from app.domain.member import BirthdayOn
 from app.domain.phone import MOBILE_DIGITS
 from app.services.answers import Changed
@@ -61,13 +60,11 @@ class JoinController(QObject):
         self._consents = ConsentActs(parts, dialog)
         self._consents.setParent(self)
         self._consents.refused.connect(self._refuse)
-        self._consents.declined.connect(self._declined)
         dialog.print_requested.connect(self._print_card)
         dialog.finished.connect(self._closed)
         self._consents.show_notes()
         dialog.open()
-        if intent.phone:
-            self._consents.ask_customer()
+        self._consents.ask_customer()
 
     @property
     def dialog(self) -> JoinDialog:
@@ -134,17 +131,12 @@ class JoinController(QObject):
         if not dialog.is_anonymous and not dialog.phone.text().strip():
             self._complain("phone", self._parts.wording.t("Type the phone number."))
             return
-        consents: set[Purpose] = set()
-        if dialog.consent.isChecked():
-            consents.add("membership")
-        if dialog.marketing.isChecked() and not dialog.is_anonymous:
-            consents.add("marketing")
         new = NewMember(
             phone="" if dialog.is_anonymous else dialog.phone.text(),
             name=dialog.name.text(),
             salutation=dialog.person.salutation,
             birthday=birthday,
-            consents=frozenset(consents),
+            consents=self._consents.ticked,
             referrer_card=dialog.referrer.text().strip(),
             channel="customer_display" if self._consents.is_by_customer else "cashier",
         )
@@ -277,9 +269,6 @@ class JoinController(QObject):
         if error is not None and self._dialog.is_open:
             self._dialog.show_error(error)
             self._parts.notifier.announce(error.sentence, urgent=True)
-
-    def _declined(self) -> None:
-        self._complain("consent", self._parts.wording.t("The customer did not agree."))
 
     def _complain(self, field: view_model.JoinField, sentence: str) -> None:
         self._dialog.show_error(FieldError(field, sentence))
