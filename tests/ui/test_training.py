@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 import main
@@ -24,6 +26,7 @@ from tests.ui.one_application import left_routers
 from ui.kit.choice_row import ChoiceRow
 from ui.main_window import MainWindow
 from ui.sign_in.screen import PersonTile, SignInScreen
+from ui.training.practice import Making, Way
 from ui.training.screen import TrainingScreen
 from ui.training.watermark import Watermark
 
@@ -164,6 +167,38 @@ def test_to_the_practice_till_and_back_by_keys(home: Path, display: None) -> Non
     assert hand.left == 0, "the hand came to the end of its way"
     assert seen[:2] == ["开班", "卖一件商品"]
     assert (Folders.of(home).practice / "practice-is-whole").exists()
+
+
+class SlowPractice:
+    """The practice till was there already: what takes long is reading the shop."""
+
+    is_here, is_begun = False, True
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def make(self, tell: Callable[[int, int], None], is_cancelled: Callable[[], bool]) -> bool:
+        return self.go_on.wait(5)
+
+    def leave_for(self, wanted: Way) -> None: ...
+
+    def throw_away(self) -> None: ...
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_who_has_left_meanwhile_is_not_taken_to_the_practice_till(qtbot: QtBot, when: str) -> None:
+    practice, told = SlowPractice(), list[str]()
+    parent = QObject()
+    making = Making(practice, parent)
+    making.made.connect(lambda: told.append("made"))
+    making.ended.connect(lambda: told.append("ended"))
+    making.start()
+    if when == "before":
+        making.cancel()
+    practice.go_on.set()
+    making.wait()  # its word is under way to this thread, and cancelled here
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["ended"]
 
 
 def test_a_window_that_is_closed_at_practice_ends_the_program(home: Path, display: None) -> None:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 Way = Literal["practice", "real"]
 
@@ -46,7 +46,7 @@ class Making(QObject):
 
     Signals:
         told: How far it is. args: done, of.
-        made: It is there.
+        made: It is there, and nobody has cancelled it meanwhile.
         failed: arg: the error.
         ended: It was cancelled.
     """
@@ -55,12 +55,14 @@ class Making(QObject):
     made = Signal()
     ended = Signal()
     failed = Signal(object)
+    _over = Signal(bool)
 
     def __init__(self, practice: Practice, parent: QObject) -> None:
         super().__init__(parent)
         self._practice = practice
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._over.connect(self._tell_end)
 
     @property
     def is_running(self) -> bool:
@@ -90,4 +92,9 @@ class Making(QObject):
         except Exception as error:  # noqa: BLE001 (the window says it; a thread has nobody else)
             self.failed.emit(error)
             return
-        (self.made if is_made else self.ended).emit()
+        self._over.emit(is_made)
+
+    @Slot(bool)
+    def _tell_end(self, is_made: bool) -> None:
+        """On the window's thread, as cancelling is: whoever has left is never taken along."""
+        (self.made if is_made and not self._stop.is_set() else self.ended).emit()
