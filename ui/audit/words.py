@@ -96,6 +96,7 @@ ACTS: Mapping[str, str] = {
     "exception_closed": N_("Decided about an exception"),
     "till_restored": N_("Restored the till"),
     "trail_exported": N_("Exported the audit log"),
+    "training_begun": N_("Began to practise"),
 }
 GROUPS: Mapping[str, str] = {
     "approvals": N_("Approvals"),
