@@ -166,7 +166,7 @@ def test_a_clock_behind_and_a_coming_program_are_said() -> None:
 
 
 def test_an_empty_till_says_what_to_do() -> None:
-    view = present(a_state(lines=(), selected=None, pay_block="empty"), ZH)
+    view = present(a_state(lines=(), selected=None, pay_block="empty"), ZH, member_key="F3")
     assert (view.empty_sentence, view.empty_detail) == ("扫商品开始", "扫会员码或按 F3 识别会员")
     assert (view.has_lines, view.can_pay, view.can_explain, view.counts) == (
         False, False, False, "",
