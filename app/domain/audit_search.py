@@ -56,7 +56,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     "payments": frozenset(
         {
             "payment_started", "payment_finished", "payment_set_aside", "payment_without_sale",
-            "tender_taken", "tender_removed",
+            "tender_taken", "tender_removed", "part_back_unknown",
         }
     ),
     "members": frozenset(

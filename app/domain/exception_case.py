@@ -14,7 +14,7 @@ from app.domain.audit import AuditEntry
 ExceptionKind = Literal[
     "own_membership", "many_sales_of_member", "many_no_sale_openings", "self_approval",
     "payment_without_sale", "cash_difference", "shift_left_open", "pieces_refunded_twice",
-    "refund_paid_twice",
+    "refund_paid_twice", "part_back_unknown",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -27,6 +27,7 @@ ODD_ACTS: dict[str, ExceptionKind] = {
     "shift_left_open": "shift_left_open",
     "pieces_refunded_twice": "pieces_refunded_twice",
     "refund_paid_twice": "refund_paid_twice",
+    "part_back_unknown": "part_back_unknown",
 }
 """Acts that raise an exception wherever they are recorded."""
 

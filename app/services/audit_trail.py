@@ -31,6 +31,7 @@ Act = Literal[
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
     "payment_set_aside", "payment_without_sale", "settings_changed", "program_added",
     "refund", "refund_given_up", "refund_started", "refund_finished", "refund_set_aside",
+    "part_back_unknown",
     "refund_in_cash", "refund_paid_twice", "pieces_refunded_twice", "return_unlinked",
     "staff_changed", "setup_step", "nightly", "clock_behind", "prices_given", "campaign_issued",
     "shift_opened", "shift_taken_over", "shift_counted", "count_set_aside", "shift_closed",

@@ -167,7 +167,7 @@ def stop_giving_back(
     """Wait no longer for a terminal that does not say whether it gave a tender back: it counts.
 
     The same key is used when it is asked again, so that it never gives back twice. Changes: the
-    basket, audit.
+    basket, audit, exceptions.
     """
     refusal = allowed(shop, "sell")
     if refusal is not None:
@@ -176,9 +176,13 @@ def stop_giving_back(
     asked = basket.giving_back
     if not 0 <= place < len(basket.tenders) or basket.tenders[place].attempt_id != asked:
         return NoSuchTender(place)
-    record(shop=shop, work=work, now=shop.now(), act="refund_set_aside", subject=asked)
-    shown = _noted(shop, work, "", basket.refusals_to_give_back)
-    return TenderKept(shown, place, basket.tenders[place])
+    tender = basket.tenders[place]
+    # Nobody queries it later: a person has to look whether it was given back after all.
+    record(
+        shop=shop, work=work, now=shop.now(), act="part_back_unknown", subject=asked,
+        details={"amount": str(tender.amount.minor), "kind": tender.kind},
+    )  # fmt: skip
+    return TenderKept(_noted(shop, work, "", basket.refusals_to_give_back), place, tender)
 
 
 def ask_tender_back(*, shop: Shop, tender: Tender, key: str) -> ChargeResult:

@@ -15,6 +15,7 @@ from app.domain.payment import Approved, Declined, NotFound, Tender, TimedOut
 from app.domain.settings import Settings
 from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.checkout import SaleDone
+from app.services.exception_case import open_cases
 from app.services.hold import hold_sale
 from app.services.lines import clear_basket
 from app.services.payment import (
@@ -38,11 +39,13 @@ from app.services.tender import (
     CreditStays,
     NoSuchTender,
     TenderBackUnknown,
+    TenderKept,
     TenderRemoved,
     TenderStays,
     ask_tender_back,
     query_tender_back,
     remove_tender,
+    stop_giving_back,
     take_cash_part,
 )
 from app.services.void import void_sale
@@ -190,6 +193,20 @@ def test_a_terminal_gives_back_what_it_took_once(till: RealShop, bank: Scripted)
     assert isinstance(removed, TenderRemoved)
     assert removed.remaining == Money(12700)
     assert removed.state.giving_back == ""
+
+
+def test_a_part_that_may_have_gone_back_and_counts_is_looked_at_later(till: RealShop) -> None:
+    mobile(till, 6000)
+    asked = till.do(remove_tender, place=0)
+    assert isinstance(asked, AskTenderBack)
+    till.do(remove_tender, place=0, back=TimedOut())
+    assert isinstance(till.do(stop_giving_back, place=0), TenderKept)
+    assert isinstance(till.do(pay_cash), SaleDone)
+    till.sign_in("王芳")
+    cases = till.do(open_cases).cases
+    assert [(case.kind, dict(case.story)) for case in cases] == [
+        ("part_back_unknown", {"amount": "6000", "kind": "mobile"}),
+    ]  # fmt: skip
 
 
 def test_nothing_is_paid_while_nobody_knows_what_went_back_also_after_a_kill(

@@ -92,6 +92,7 @@ ACTS: Mapping[str, str] = {
     "sale_voided": N_("Voided a sale"),
     "hold_voided": N_("Voided a held sale"),
     "tender_taken": N_("Took a tender"),
+    "part_back_unknown": N_("Counted a part as paid that may have gone back"),
     "tender_removed": N_("Took a tender back"),
     "exception_closed": N_("Decided about an exception"),
     "till_restored": N_("Restored the till"),

@@ -22,6 +22,7 @@ _ICONS: Mapping[ExceptionKind, str] = {
     "own_membership": "user", "many_sales_of_member": "user", "many_no_sale_openings": "drawer",
     "self_approval": "shield-check", "payment_without_sale": "card", "cash_difference": "cash",
     "shift_left_open": "clock", "pieces_refunded_twice": "refund", "refund_paid_twice": "refund",
+    "part_back_unknown": "refund",
 }  # fmt: skip
 
 

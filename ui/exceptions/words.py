@@ -69,6 +69,13 @@ KINDS: Mapping[ExceptionKind, KindWords] = {
         N_("{amount} were given in cash, and {kind} gave them back as well."),
         N_("Ask the provider to take the second one back, or the customer."),
     ),
+    "part_back_unknown": KindWords(
+        N_("Part paid, or given back"),
+        N_("{amount} by {kind} count as paid. Before, the terminal was asked to give them back and "
+           "never said whether it did."),
+        N_("Find the payment at the provider: if it went back, ask the customer, or accept the "
+           "loss."),
+    ),
 }  # fmt: skip
 CHOICES: Mapping[Choice, str] = {
     "accepted": N_("In order"),
