@@ -16,8 +16,8 @@ TASK_WORDS: Mapping[Task, tuple[str, str]] = {
     "open_shift": (N_("Open the shift"), N_("Sign in, count the float, Enter.")),
     "sale": (N_("Sell something"), N_("Scan goods, then take the money.")),
     "change": (N_("Take cash and give change"), N_("Pay with more than is due.")),
-    "member_sale": (N_("Sell to a member"), N_("Scan a card, or find him by phone.")),
-    "points": (N_("Let a member pay with points"), N_("Before paying, on the benefits sheet.")),
+    "member_sale": (N_("Sell to a member"), N_("Scan the code, or find them by phone.")),
+    "points": (N_("Let a member pay with points"), N_("In payment, turn the points on.")),
     "hold": (N_("Hold a sale and take it up again"), N_("Hold, serve the next, recall.")),
     "refund": (N_("Take something back"), N_("By the number on its receipt.")),
     "reprint": (N_("Print a receipt again"), N_("From the till or the receipt.")),
@@ -61,9 +61,8 @@ def before_view(wording: Wording, made: tuple[int, int] | None, *, is_begun: boo
     return TrainingView(
         title=t("Training mode"),
         sentence=t(
-            "A till of its own with the goods and rules of this shop and invented members. Nothing "
-            "in it is real: no figure, no point and no paper of it ever counts. This till waits as "
-            "it is."
+            "A till for practice, with the goods and rules of this shop and invented members. No "
+            "amount, point or receipt of it ever counts. The real till stays as it is."
         ),
         primary="" if is_making else t("Go on training") if is_begun else t("Start training"),
         second=t("Begin anew") if is_begun and not is_making else "",
