@@ -110,7 +110,7 @@ def groups(scene: Scene) -> None:
 
 def by_group(scene: Scene) -> None:
     groups(scene)
-    scene.cashier.type("1")
+    scene.cashier.type("2")
 
 
 def by_member(scene: Scene) -> None:
