@@ -82,7 +82,7 @@ class ChoiceActs(QObject):
             ),
             go_on=t("Take the coupon"),
             stay=t("Keep the points"),
-            icon="hourglass",
+            icon="ticket",
         )
         dialog = ConfirmDialog(self._screen, question)
         dialog.accepted.connect(go_on)
