@@ -146,6 +146,7 @@ _QUANTITIES = {
     "fixed": N_("The label says the price: its quantity cannot be changed."),
     "label": N_("The label says how much it is: Esc drops the {text} ×, then scan each one."),
     "whole_pieces": N_("These goods are sold by the whole piece."),
+    "approved": N_("A colleague said yes to this quantity: scan each further piece."),
 }
 
 

@@ -52,13 +52,15 @@ class LineUnresolved:
 @dataclass(frozen=True, slots=True)
 class QuantityRefused:
     """The quantity stays as it was. `fixed`: a label said it, with its price; `label`: there is
-    no room for another one beside what the label says; `whole_pieces`: no parts.
+    no room for another one beside what the label says; `whole_pieces`: no parts; `approved`:
+    somebody said yes to so many.
     """
 
     text: str
     reason: Literal[
-        "format", "zero", "negative", "decimals", "size", "fixed", "label", "whole_pieces"
-    ]
+        "format", "zero", "negative", "decimals", "size", "fixed", "label", "whole_pieces",
+        "approved",
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ def _change_quantity(
         return NoSuchLine(line_id)
     if line.label_price or (line.goods is not None and line.goods.serial):
         return QuantityRefused(text, "fixed")
+    if line.goods is not None and line.goods.approved_by and quantity > line.quantity:
+        return QuantityRefused(text, "approved")
     if not _can_be(line, quantity):
         return QuantityRefused(text, "whole_pieces")
     now = shop.now()

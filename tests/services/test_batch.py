@@ -127,6 +127,16 @@ def test_best_before_counts_where_no_last_day_stands(shop: RealShop) -> None:
     assert isinstance(needed, ApprovalNeeded), "the day of use comes first"
 
 
+def test_a_yes_to_expired_goods_is_for_the_pieces_that_were_seen(shop: RealShop) -> None:
+    needed = shop.do(scan_code, text=EXPIRED)
+    yes = shop.do(approve_with_badge, request_id=needed.request_id, badge=shop.badges["王芳"])
+    assert isinstance(yes, Approved)
+    line_id = yes.answer.line_id
+    assert shop.do(set_quantity, line_id=line_id, text="50") == QuantityRefused("50", "approved")
+    assert shop.do(step_quantity, line_id=line_id, by=1) == QuantityRefused("1", "approved")
+    assert shop.shop.desk.state.basket.lines[0].quantity == pieces(1)
+
+
 def test_expired_goods_need_a_yes_and_are_sold_with_its_trace(shop: RealShop) -> None:
     needed = shop.do(scan_code, text=EXPIRED)
     assert isinstance(needed, ApprovalNeeded)
