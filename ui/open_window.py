@@ -21,6 +21,7 @@ from app.services.payment import open_attempts
 from app.services.ports import UnitOfWork
 from app.services.settings import change_language, change_theme
 from app.services.shop import Shop
+from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui.application import Application
@@ -114,6 +115,7 @@ class TillWindow(QObject):
         window.language_changed.connect(self._keep_language)
         window.scheme_changed.connect(self._keep_scheme)
         window.tab_requested.connect(self._on_tab)
+        window.staff_requested.connect(lambda: parts.ask(lock_till))
         self._show_tabs()
 
     def start(self) -> None:

@@ -186,6 +186,14 @@ def test_a_locked_till_takes_no_goods_until_somebody_signs_in(cashier: Cashier) 
     assert [line.name for line in cashier.state.lines] == ["纯牛奶 250ml×12"]
 
 
+def test_the_name_in_the_header_locks_as_the_key_does(cashier: Cashier) -> None:
+    cashier.scan(MILK)
+    cashier.tap(cashier.window.header._staff)
+    assert cashier.at(ToSignIn)
+    cashier.scan(cashier.shop.badges["李明"])
+    assert [line.name for line in cashier.state.lines] == ["纯牛奶 250ml×12"]
+
+
 # ------------------------------------------------------------------ one window
 
 
