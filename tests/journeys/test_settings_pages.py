@@ -6,9 +6,12 @@ devices and keys.
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 
+from app.services.backup_port import BackupFacts
 from app.store.restore import note_rehearsal
 from tests.journeys.cashier import Cashier
 from tests.journeys.test_settings import go, screen
@@ -44,6 +47,38 @@ def test_a_backup_is_made_by_one_key_and_by_one_tap(cashier: Cashier) -> None:
     cashier.tap(page.make)
     assert page.make.isEnabled()
     assert "同一块磁盘" in says(page)["文件夹"]
+
+
+class HangingShare:
+    """A backup folder on a share that does not answer."""
+
+    def __init__(self, facts: BackupFacts) -> None:
+        self.facts, self.looks, self.go_on = facts, 0, threading.Event()
+
+    def look(self) -> BackupFacts:
+        self.looks += 1
+        self.go_on.wait(5)
+        return self.facts
+
+    def back_up_now(self) -> BackupFacts:
+        return self.facts
+
+
+def test_a_share_that_hangs_holds_one_thread_however_often_it_is_looked_at(
+    cashier: Cashier,
+) -> None:
+    page = backup(cashier)
+    assert page._facts is not None
+    share = HangingShare(page._facts)
+    page._keeper = share
+    for _ in range(4):
+        page.enter()
+    share.go_on.set()
+    cashier.settle()
+    assert share.looks == 1
+    page.enter()
+    cashier.settle()
+    assert share.looks == 2
 
 
 def test_the_last_rehearsal_stands_there(cashier: Cashier) -> None:

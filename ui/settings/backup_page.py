@@ -43,7 +43,7 @@ class BackupPage(PageWidget):
         super().__init__()
         self._parts, self._keeper = parts, keeper
         self._facts: BackupFacts | None = None
-        self._is_busy = False
+        self._is_busy = self._is_looking = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         card = Card(padding=(20, 20), spacing=12)
         whole = QVBoxLayout(self)
@@ -70,7 +70,11 @@ class BackupPage(PageWidget):
     def enter(self) -> None:
         self.notice.show_banner("")
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._parts.runner.run_aside(self._keeper.look, self._looked, self._failed)
+        # A share that hangs holds one thread, however often somebody looks: terminals and PINs
+        # need the others.
+        if not self._is_looking:
+            self._is_looking = True
+            self._parts.runner.run_aside(self._keeper.look, self._looked, self._not_looked)
 
     def key_actions(self) -> Sequence[KeyAction]:
         t = self._parts.wording.t
@@ -100,14 +104,23 @@ class BackupPage(PageWidget):
         said = self._parts.wording.t("Backup made and checked.")
         self.notice.show_banner(said, tone="success")
         self._parts.notifier.announce(said)
-        self._looked(facts)
-
-    def _looked(self, facts: BackupFacts) -> None:
         self._facts = facts
         self._draw()
 
+    def _looked(self, facts: BackupFacts) -> None:
+        self._is_looking = False
+        self._facts = facts
+        self._draw()
+
+    def _not_looked(self, error: BaseException) -> None:
+        self._is_looking = False
+        self._say_fault(error)
+
     def _failed(self, error: BaseException) -> None:
         self._is_busy = False
+        self._say_fault(error)
+
+    def _say_fault(self, error: BaseException) -> None:
         said = fault(error, self._parts.wording)
         self._parts.notifier.signal("need_attention")
         self.notice.show_banner(said.sentence, tone="danger")
