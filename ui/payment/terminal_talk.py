@@ -1,6 +1,7 @@
 """Terminal talk: one question to a terminal, beside the store lane, with its seconds.
 
-Owns: counting the seconds a person waits, and that a terminal which raises has said "unknown": it
+Owns: counting the seconds a person waits, that only the last question is heard (one of a screen
+that was left belongs to another payment), and that a terminal which raises has said "unknown": it
 may have moved the money. Does not own: which question it is, what its answer means.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from app.domain.payment import QueryResult, Unknown
 from ui.window_parts import WindowParts
@@ -30,6 +32,7 @@ class TerminalTalk(QObject):
         super().__init__(parent)
         self._parts = parts
         self.elapsed_s = 0
+        self._question = 0
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self._tick)
@@ -42,22 +45,28 @@ class TerminalTalk(QObject):
 
     def query(self, slow: Callable[..., QueryResult], **wanted: Any) -> None:
         """Ask what became of it: as often as needed."""
-        self._parts.ask_aside(slow, self._heard, on_error=self._no_answer, **wanted)
+        self._question += 1
+        mine = self._question
+        self._parts.ask_aside(
+            slow,
+            lambda result: self._hear(mine, result),
+            on_error=lambda _: self._hear(mine, Unknown()),
+            **wanted,
+        )
 
     def stop(self) -> None:
         """What it said is known, or nobody waits any more."""
         self._second.stop()
 
     def reset(self) -> None:
-        """Nothing was asked yet."""
+        """Nothing was asked yet; what is still under way is found by a query of its own."""
         self._second.stop()
         self.elapsed_s = 0
+        self._question += 1
 
-    def _heard(self, result: QueryResult) -> None:
-        self.said.emit(result)
-
-    def _no_answer(self, error: BaseException) -> None:
-        self.said.emit(Unknown())
+    def _hear(self, question: int, result: QueryResult) -> None:
+        if isValid(self) and question == self._question:
+            self.said.emit(result)
 
     def _tick(self) -> None:
         self.elapsed_s += 1
