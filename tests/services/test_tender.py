@@ -209,6 +209,17 @@ def test_a_part_that_may_have_gone_back_and_counts_is_looked_at_later(till: Real
     ]  # fmt: skip
 
 
+def test_a_late_word_about_another_sale_removes_no_part_of_this_one(till: RealShop) -> None:
+    mobile(till, 6000)
+    till.do(remove_tender, place=0)
+    till.do(stop_giving_back, place=0)
+    assert isinstance(till.do(pay_cash), SaleDone)
+    till.do(scan_code, text=MILK)
+    mobile(till, 1000)
+    assert till.do(remove_tender, place=0, back=Approved("late")) == NoSuchTender(0)
+    assert [one.amount for one in till.shop.desk.state.basket.tenders] == [Money(1000)]
+
+
 def test_nothing_is_paid_while_nobody_knows_what_went_back_also_after_a_kill(
     till: RealShop, bank: Scripted
 ) -> None:
