@@ -131,6 +131,7 @@ def test_a_yes_to_expired_goods_is_for_the_pieces_that_were_seen(shop: RealShop)
     needed = shop.do(scan_code, text=EXPIRED)
     yes = shop.do(approve_with_badge, request_id=needed.request_id, badge=shop.badges["王芳"])
     assert isinstance(yes, Approved)
+    assert isinstance(yes.answer, LineChanged)
     line_id = yes.answer.line_id
     assert shop.do(set_quantity, line_id=line_id, text="50") == QuantityRefused("50", "approved")
     assert shop.do(step_quantity, line_id=line_id, by=1) == QuantityRefused("1", "approved")
