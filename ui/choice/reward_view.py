@@ -38,7 +38,7 @@ def present_rewards(state: TillState, wording: Wording) -> ChoicesView | None:
     return ChoicesView(
         title=wording.t("Rewards for points"),
         hint=wording.t(
-            "{points} points. ↑ ↓ and Enter, or a tap, take what the member wants.",
+            "{points} points. Choose what the member wants by ↑ ↓ and Enter, or by a tap.",
             points=formatting.points(member.points),
         ),
         sections=tuple(_sections(state, wording)),
@@ -51,7 +51,7 @@ def _sections(state: TillState, wording: Wording) -> Iterator[ChoiceSection]:
     later = [one for one in rewards if one.reason is not None]
     if now:
         rows = tuple(row for one in now for row in _rows(one, state, wording))
-        yield ChoiceSection(wording.t("To be had now"), rows)
+        yield ChoiceSection(wording.t("Available now"), rows)
     if later:
         rows = tuple(row for one in later for row in _rows(one, state, wording))
         yield ChoiceSection(wording.t("Not yet"), rows)

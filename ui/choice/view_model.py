@@ -120,7 +120,7 @@ def present(state: TillState, wording: Wording) -> ChoicesView | None:
         return None
     return ChoicesView(
         title=wording.t("Customer choices"),
-        hint=wording.t("↑ ↓ and Enter, or a tap, take what the customer chooses."),
+        hint=wording.t("Choose what the customer wants by ↑ ↓ and Enter, or by a tap."),
         sections=tuple(_sections(state, wording)),
     )
 

@@ -35,7 +35,7 @@ KINDS: Mapping[ExceptionKind, KindWords] = {
     ),
     "many_no_sale_openings": KindWords(
         N_("Many openings of the drawer"),
-        N_("The drawer was opened {openings} times without a sale, more than is usual."),
+        N_("Openings of the drawer without a sale: {openings}, more than is usual."),
         N_("Compare with the count of the shift, and ask what for."),
     ),
     "self_approval": KindWords(

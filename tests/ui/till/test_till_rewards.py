@@ -132,7 +132,7 @@ def test_more_offers_them_by_touch_and_nobody_has_none(till: Opened) -> None:
     assert isinstance(till.sheet, RewardSheet)
     english = present_rewards(till.state, load("en"))
     assert english is not None
-    assert [section.title for section in english.sections] == ["To be had now", "Not yet"]
+    assert [section.title for section in english.sections] == ["Available now", "Not yet"]
     assert english.rows[-1].detail == "3,000 points ⋅ 660 points short"
 
 
