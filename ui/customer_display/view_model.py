@@ -140,7 +140,7 @@ class _View:
     def member(self, state: TillState) -> DisplayView:
         t, panel = self.wording.t, state.member
         assert panel is not None, "nobody to greet"
-        points = t("{points} pts", points=formatting.points(panel.points))
+        points = t("Points: {points}", points=formatting.points(panel.points))
         return self._view(
             "member",
             icon="sparkles",

@@ -133,7 +133,7 @@ def test_the_members_line_is_his_tier_and_what_the_basket_earns() -> None:
     assert strip is not None
     assert (strip.tone, strip.tier, strip.points) == ("gold", "金卡会员", "+409 分")
     greeted = shown(at_till(member=a_member()))
-    assert (greeted.headline, greeted.detail) == ("欢迎，金卡会员", "2,340 分")
+    assert (greeted.headline, greeted.detail) == ("欢迎，金卡会员", "积分 2,340")
 
 
 PROMPTS = [
