@@ -31,8 +31,10 @@ class TickRow(QAbstractButton):
         self._note = Text(role="body", tone="text_secondary", wrap=True)
         column = QVBoxLayout()
         column.setSpacing(0)
+        column.addStretch(1)  # a taller row keeps words and box at one height
         column.addWidget(self._words)
         column.addWidget(self._note)
+        column.addStretch(1)
         self._row.addLayout(column, 1)
         for label in (self._words, self._note):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
