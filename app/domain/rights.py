@@ -342,13 +342,25 @@ DEFAULT_RIGHTS = Rights(
 """What a shop starts with; every value can be changed."""
 
 
+LATER_ACTS: tuple[Act, ...] = ("sell_expired",)
+"""Acts that came after the first shops had kept their rights."""
+
+
 def with_new_acts(rights: Rights) -> Rights:
-    """Rights that were kept before an act was limited: it begins in their roles as it ships."""
+    """Rights that were kept before an act was limited: it begins in their roles as it ships.
+
+    Only acts that came later: any other limit that is missing was lost, and is said to be.
+    """
     shipped = {role.role_id: role.limits for role in DEFAULT_RIGHTS.roles}
     return msgspec.structs.replace(
         rights,
         roles=tuple(
-            msgspec.structs.replace(role, limits={**shipped.get(role.role_id, {}), **role.limits})
+            msgspec.structs.replace(role, limits={**_later(shipped, role.role_id), **role.limits})
             for role in rights.roles
         ),
     )
+
+
+def _later(shipped: Mapping[str, Mapping[str, Limit]], role_id: str) -> dict[str, Limit]:
+    limits = shipped.get(role_id, {})
+    return {act: limits[act] for act in LATER_ACTS if act in limits}
