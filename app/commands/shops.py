@@ -38,6 +38,8 @@ from app.store.waiting_lane import WaitingLane
 from app.wording import Wording
 
 _log = logging.getLogger(__name__)
+PRACTICE_STORE = 36**3 - 1
+"""The last number of a store: ZZZ on its receipts."""
 
 
 class BuiltTill(Protocol):
@@ -54,16 +56,20 @@ Build = Callable[[OpenStore], BuiltTill]
 
 
 def identity_and_settings(work: UnitOfWork) -> tuple[Identity, Settings]:
-    """A store that has no identity yet becomes a shop of its own; a chain renumbers it later."""
-    identity = work.device.read()
+    """A store that has no identity yet becomes a shop of its own; a chain renumbers it later.
+
+    A practice till is of a store that no chain has: its receipts are never taken for real ones.
+    """
+    identity, settings = work.device.read(), work.settings.read()
     if identity is None:
         ids, now = SystemIds(), SystemClock().now()
         tenant, store_id, device = (ids.op_id(now.wall_ms) for _ in range(3))
+        number = PRACTICE_STORE if settings.is_training else 1
         identity = Identity(
-            tenant=tenant, store_id=store_id, store_number=1, till_number=1, device=device
+            tenant=tenant, store_id=store_id, store_number=number, till_number=1, device=device
         )
         work.device.write(identity)
-    return identity, work.settings.read()
+    return identity, settings
 
 
 def open_or_create(setting: StoreSetting) -> OpenStore:

@@ -148,6 +148,7 @@ def test_what_is_practised_ticks_its_tasks_and_says_on_paper_that_it_is_none(
         done = here.do(pay_cash, received=Money(10000))
         assert isinstance(done, SaleDone)
         assert done.receipt.training
+        assert done.receipt.code.startswith("RZZZ"), "no receipt of a real store begins so"
         assert here.do(training_progress).done == {"open_shift", "sale", "change"}
     assert facts_of(shop) == before, "nothing of it reaches the shop"
     assert (practice.folder / MARK).exists()
