@@ -40,9 +40,10 @@ from app.store.opening import open_store
 from tests.real_shop import MILK, PRODUCTS, PROGRAM, TOWEL
 from ui.theme.tokens import LIGHT
 
-pytestmark = [pytest.mark.journey, pytest.mark.display]
+pytestmark = [pytest.mark.journey, pytest.mark.display, pytest.mark.timeout(400)]
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE_S = 60
+PATIENCE_S = 180
+"""A till starts in a second; a machine that builds beside it may need many."""
 PAY_CODE = "134567890123456788"
 
 
