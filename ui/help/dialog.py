@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -104,14 +104,17 @@ class HelpDialog(KitDialog):
             self._make_list(view.rows)
         for button, row in zip(self.topics, view.rows, strict=True):
             button.setChecked(row.is_current)
-            if row.is_current:
-                self._list_area.ensureWidgetVisible(button)
+        self._show_current()
         self._title.setText(view.title)
         self._keys = view.keys
         self._show_page(_keys_page(view.keys, self._columns()) if view.keys else
                         _text_page(view.blocks))  # fmt: skip
         self._page_area.setAccessibleName(view.title)
         self._page_area.setAccessibleDescription(" ".join(block.text for block in view.blocks))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._show_current)  # only then the list has its height
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -142,6 +145,11 @@ class HelpDialog(KitDialog):
         assert self._page is not None, "render_view was not called yet"
         labels = [label.text() for label in self._page.findChildren(QLabel)]
         return [*labels, *(hint.text for hint in self._page.findChildren(KeyHint))]
+
+    def _show_current(self) -> None:
+        for button in self.topics:
+            if button.isChecked():
+                self._list_area.ensureWidgetVisible(button)
 
     def _build_list(self, wording: Wording) -> QWidget:
         self._list_side = whole = QWidget()
