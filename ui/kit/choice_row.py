@@ -41,8 +41,9 @@ class ChoiceRow(QPushButton):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(10)
-        if icon:
-            row.addWidget(IconLabel(icon, tone=icon_tone, size=22))
+        self._icon = IconLabel(icon, tone=icon_tone, size=22) if icon else None
+        if self._icon is not None:
+            row.addWidget(self._icon)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(ElidedText(name, role="body_l", weight=500))
@@ -68,6 +69,11 @@ class ChoiceRow(QPushButton):
         if self.property("current") != current:
             self.setProperty("current", current)
             repolish(self)
+
+    def set_icon(self, icon: str, tone: str) -> None:
+        """Another icon in the place of the first; a row made without one stays so."""
+        if self._icon is not None:
+            self._icon.set_icon(icon, tone=tone)
 
     def hasHeightForWidth(self) -> bool:
         return True

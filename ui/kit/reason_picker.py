@@ -17,6 +17,8 @@ from ui.kit.fields import FieldRow, TillLineEdit
 
 NOTE_LENGTH_MAX = 80
 FIGURES = "123456789"
+_OPEN = ("circle", "text_secondary")
+_CHOSEN = ("check-filled", "primary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class ReasonPicker(QWidget):
         self._rows = []
         for place, reason in enumerate(self._reasons):
             hint = FIGURES[place] if place < len(FIGURES) else ""
-            row = ChoiceRow(reason.words, icon="circle", hint=hint)
+            row = ChoiceRow(reason.words, icon=_OPEN[0], hint=hint)
             row.clicked.connect(lambda _=False, at=place: self._choose(at))
             self._column.insertWidget(place, row)
             self._rows.append(row)
@@ -116,5 +118,6 @@ class ReasonPicker(QWidget):
         for reason, row in zip(self._reasons, self._rows, strict=True):
             is_chosen = reason.reason_id == self._chosen
             row.set_current(is_chosen)
+            row.set_icon(*(_CHOSEN if is_chosen else _OPEN))
             wants = wants or (is_chosen and reason.needs_note)
         self._note_row.setVisible(wants)
