@@ -169,7 +169,8 @@ def refusal_sentence(why: KeyRefusal, wording: Wording) -> str:
                 )
             return wording.t("{key} already means: {act}. Press another key.", **words)
         case KeyNotPossible(key, fault):
-            return f"{wording.t(_FAULTS[fault], key=cap_of(key))} {wording.t(_CURE)}"
+            gap = "" if wording.is_chinese else " "
+            return f"{wording.t(_FAULTS[fault], key=cap_of(key))}{gap}{wording.t(_CURE)}"
         case ActFixed(act):
             action = action_named(act)
             name = act_name(action, wording) if action is not None else act
