@@ -6,7 +6,7 @@ editor (editor.py), pages of their own (pages.py), what a press does (controller
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -142,6 +142,7 @@ class SettingsScreen(QWidget):
             self._is_narrow = is_narrow
             self._make_rows(self._shown)
             self._mark(self._marked)
+        QTimer.singleShot(0, self, self._show_current_group)  # once the list has its height
 
     def _build_rail(self) -> Card:
         card = Card(padding=(12, 16), spacing=4)
@@ -152,7 +153,8 @@ class SettingsScreen(QWidget):
         self._group_column.setContentsMargins(0, 0, 0, 0)
         self._group_column.setSpacing(2)
         self._group_column.addStretch(1)
-        card.body.addWidget(scrolling(inside), 1)
+        self._group_area = scrolling(inside)
+        card.body.addWidget(self._group_area, 1)
         self.back = SecondaryButton(icon="arrow-left", hint="Esc")
         self.back.clicked.connect(self.back_requested)
         card.body.addWidget(self.back)
@@ -201,6 +203,13 @@ class SettingsScreen(QWidget):
         self._group_rows = rows
         for key, row in zip(self.groups, rows, strict=True):
             key.setChecked(row.is_current)
+        self._show_current_group()
+
+    def _show_current_group(self) -> None:
+        """In large text the list of groups is longer than the window."""
+        for key in self.groups:
+            if key.isChecked():
+                self._group_area.ensureWidgetVisible(key, 0, 8)
 
     def _pressed(self, identifier: str) -> None:
         for key, row in zip(self.groups, self._group_rows, strict=True):
