@@ -180,8 +180,8 @@ def _limit_of(rights: Rights, role_id: str, act: str) -> Limit | None:
 
 RightsFault = Literal[
     "role_doubled", "role_missing", "limit_missing", "act_unknown", "value_negative",
-    "value_too_high", "value_unused", "nobody_approves", "reason_doubled", "reason_empty",
-    "reason_missing",
+    "value_too_high", "value_unused", "nobody_approves", "nobody_changes", "reason_doubled",
+    "reason_empty", "reason_missing",
 ]  # fmt: skip
 
 

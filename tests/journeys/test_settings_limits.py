@@ -10,11 +10,12 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from app.domain.limit import limit_of
+from app.domain.limit import limit_of, with_limit
 from app.domain.rights import Act, Limit
 from tests.journeys.cashier import Cashier
 from tests.journeys.test_settings import go, screen
 from tests.real_shop import MILK, OIL
+from tests.services.test_approval import changed, use_rights
 from tests.ui import keys, walking
 from ui.approval.panel import ApprovalPanel
 from ui.kit.choice_row import ChoiceRow
@@ -123,6 +124,24 @@ def test_an_approval_that_nobody_could_give_is_refused(manager: Cashier) -> None
         manager.tap(shown.card.save)
     assert shown.card.error_text.startswith("这样就没有人能授权了")
     assert kept(manager, "manager", "order_discount").approves
+
+
+def test_a_manager_who_needs_a_yes_cannot_free_herself_of_it(manager: Cashier) -> None:
+    asks = changed("manager", "change_settings", Limit(verdict="approval"))
+    approving = Limit(verdict="not_allowed", approves=True)
+    use_rights(manager.shop, with_limit(asks, "cashier", "change_settings", approving))
+    shown = page(manager)
+    while row(shown, "修改设置").property("current") is not True:
+        manager.press(Key.Key_Down)
+    manager.tap(shown.card.roles["manager"])
+    manager.tap(shown.card.verdicts["allowed"])
+    manager.tap(shown.card.save)
+    assert list(manager.shown(ApprovalPanel))
+    assert kept(manager, "manager", "change_settings").verdict == "approval"
+    manager.scan(manager.shop.badges["张敏"])
+    assert not list(manager.shown(ApprovalPanel))
+    assert kept(manager, "manager", "change_settings").verdict == "allowed"
+    assert shown.card.error_text == ""
 
 
 def test_a_cashier_sees_the_limits_and_changes_none(cashier: Cashier) -> None:

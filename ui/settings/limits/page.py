@@ -18,12 +18,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.limit import SUBJECTS, Subject, default_limit, limit_of, unit_of, with_limit
 from app.domain.rights import Rights, Verdict
 from app.services.answers import Changed
+from app.services.approval import ApprovalNeeded
 from app.services.rights import change_rights, read_rights
 from app.wording import N_, Wording
 from ui.key_map import Action, KeyAction
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.panels import Card
 from ui.kit.text import Text
+from ui.navigation import AskApproval
 from ui.settings.editor import scrolling
 from ui.settings.limits.form import LimitCard
 from ui.settings.limits.view_model import (
@@ -182,6 +184,9 @@ class LimitsPage(PageWidget):
         self._begin()
 
     def _answered(self, answer: object) -> None:
+        if isinstance(answer, ApprovalNeeded):
+            self._parts.navigation.open_dialog(AskApproval(answer, self._answered))
+            return
         if isinstance(answer, Changed):
             self._answer = None
             self._parts.tell(lambda wording: wording.t("Limit changed."))

@@ -20,9 +20,10 @@ from app.domain.limit import (
     write_limit,
 )
 from app.domain.money import Money
-from app.domain.rights import Limit, Rights, RightsFault, Unit, Verdict
+from app.domain.rights import Limit, LimitMissing, Rights, RightsFault, Unit, Verdict
 from app.domain.setting_kind import ValueRefused
 from app.services.answers import NotAllowed, SignInFirst
+from app.services.approval import ActForbidden
 from app.services.rights import RightsRefused
 from app.wording import N_, Wording
 from ui import formatting
@@ -53,6 +54,7 @@ _UNIT_WORDS: Mapping[Unit, str] = {
 }
 _FAULTS: Mapping[RightsFault, str] = {
     "nobody_approves": N_("Nobody could approve it then: let one role say yes for others first."),
+    "nobody_changes": N_("Nobody could change settings or limits any more then."),
     "role_missing": N_("Somebody works in a role that has no limits."),
 }
 FieldName = Literal["up_to", "approves_up_to"]
@@ -231,7 +233,7 @@ def refusal_words(answer: object, currency: str, wording: Wording) -> str:
         case RightsRefused(problems):
             known = [_FAULTS[each.fault] for each in problems if each.fault in _FAULTS]
             return t(known[0]) if known else t("These limits contradict each other.")
-        case NotAllowed():
+        case NotAllowed() | ActForbidden() | LimitMissing():
             return t("Your role may not change this. Ask the store manager.")
         case SignInFirst():
             return t("Sign in first.")
