@@ -21,6 +21,9 @@ from PySide6.QtWidgets import QWidget
 from app.services.scan import PayByCode
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.basket_intents import GiveDiscount as GiveDiscount  # noqa: PLC0414 - taken from here
+from ui.basket_intents import RecallHeld as RecallHeld  # noqa: PLC0414 - taken from here
+from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from here
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
 from ui.key_map import KeyAction
@@ -177,39 +180,6 @@ class CashDrawer:
     move: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GiveDiscount:
-    """F7: something off the whole sale or the selected line, or another price for that line.
-
-    `then` gets the answer of the service once it was given or refused.
-    """
-
-    then: Callable[[Any], object]
-
-
-@dataclass(frozen=True, slots=True)
-class RecallHeld:
-    """F5 with several held sales: which one?
-
-    `then` gets what the chosen one was answered with; `void` what giving one up was, with its id.
-    """
-
-    then: Callable[[Any], object]
-    void: Callable[[Any, str], object]
-
-
-@dataclass(frozen=True, slots=True)
-class VoidSale:
-    """Give the open sale up for good, or the held one of this id: why?
-
-    `needed` is app.services.act_reason.ReasonNeeded; `then` gets the answer of the service.
-    """
-
-    needed: Any
-    then: Callable[[Any], object]
-    hold_id: str = ""
-
-
 DialogIntent = (
     LookUpMember
     | ScanByCamera
@@ -242,6 +212,10 @@ class ScreenController(QObject):
 
     def leave(self) -> None:
         """Another screen comes to the front: close sheets, forget what was typed."""
+
+    def may_leave(self) -> bool:
+        """Whether a person may go elsewhere now. False: the screen has said why not."""
+        return True
 
     def take_scan(self, text: str) -> bool:
         """A code was read while this screen was in front. False: nothing here wants codes."""
@@ -331,6 +305,17 @@ class Navigation(QObject):
         self._stage.show(type(to), controller)
         controller.enter(to)
         self.arrived.emit(to)
+
+    def may_leave(self) -> bool:
+        """Whether a person may leave the screen in front; where not, it says why."""
+        return self._current is None or self._current.may_leave()
+
+    def leave_for(self, to: Destination) -> bool:
+        """As `go`, for what a person pressed around the screen. False: he may not leave it now."""
+        is_free = self.may_leave()
+        if is_free:
+            self.go(to)
+        return is_free
 
     def open_dialog(self, intent: DialogIntent) -> None:
         """Open a dialog over the screen in front; an open one is closed first."""

@@ -13,7 +13,6 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from app.domain.member import masked_name
 from app.domain.payment import PaymentAttempt
 from app.domain.settings import Settings
 from app.services.opening import OpenAnswer, SetUpFirst, UpdateFirst, open_till, refresh_desk
@@ -23,12 +22,13 @@ from app.services.settings import change_language, change_theme
 from app.services.shop import Shop
 from app.services.staff import lock_till
 from app.services.till_state import TillState
-from app.wording import N_, Wording
+from app.wording import Wording
 from ui.application import Application
 from ui.arrival import place_to_begin
 from ui.chosen_keys import ChosenKeys
 from ui.closing import ClosingQuestion, may_close
 from ui.exceptions.bell import Bell
+from ui.header_words import staff_label, till_name
 from ui.key_map import KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
@@ -115,7 +115,7 @@ class TillWindow(QObject):
         window.language_changed.connect(self._keep_language)
         window.scheme_changed.connect(self._keep_scheme)
         window.tab_requested.connect(self._on_tab)
-        window.staff_requested.connect(lambda: parts.ask(lock_till))
+        window.staff_requested.connect(self._on_staff)
         self._show_tabs()
 
     def start(self) -> None:
@@ -184,7 +184,7 @@ class TillWindow(QObject):
     @Slot()
     def _show_devices(self) -> None:
         if self.parts.navigation.can_go(ToSettings):
-            self.parts.navigation.go(ToSettings("devices"))
+            self.parts.navigation.leave_for(ToSettings("devices"))
 
     def _take_settings(self, settings: Settings) -> None:
         """Language, look and text size as the shop set them."""
@@ -197,7 +197,7 @@ class TillWindow(QObject):
         navigation = self.parts.navigation
         header = self.window.header
         header.show_place(state.settings.store_name, self._till_name())
-        header.show_staff(self._staff_label(state))
+        header.show_staff(staff_label(state, self.parts.wording))
         self.window.set_may_close(may_close(state))
         if state.holds != self._held:
             self._held = state.holds
@@ -210,15 +210,7 @@ class TillWindow(QObject):
             navigation.show_state(state)
 
     def _till_name(self) -> str:
-        number = self.parts.shop.identity.till_number
-        return self.parts.wording.t("Register {number}", number=f"{number:02d}")
-
-    def _staff_label(self, state: TillState) -> str:
-        if state.staff is None or state.locked:
-            return ""
-        role = _ROLES.get(state.staff.role_id)
-        name = masked_name(state.staff.name)  # customers see the header too
-        return f"{name} ⋅ {self.parts.wording.t(role)}" if role else name
+        return till_name(self.parts.shop.identity.till_number, self.parts.wording)
 
     @Slot(object)
     def _on_language(self, wording: Wording) -> None:
@@ -226,28 +218,34 @@ class TillWindow(QObject):
         if self.parts.live.state is not None:
             state = self.parts.state
             self.window.header.show_place(state.settings.store_name, self._till_name())
-            self.window.header.show_staff(self._staff_label(state))
+            self.window.header.show_staff(staff_label(state, self.parts.wording))
         self._banner.speak()
         self.parts.navigation.speak(wording)
 
     def _show_tabs(self) -> None:
         self.window.header.show_tabs(tabs(self.parts, self._held))
 
+    @Slot()
+    def _on_staff(self) -> None:
+        """The name was pressed: lock, where the key of the screen in front would."""
+        if self.parts.navigation.may_leave():
+            self.parts.ask(lock_till)
+
     @Slot(str)
     def _on_tab(self, name: str) -> None:
         navigation = self.parts.navigation
         if name == ToTill.__name__:
-            navigation.go(place_to_begin(self.parts.state, navigation))
+            navigation.leave_for(place_to_begin(self.parts.state, navigation))
         elif name == RecallHeld.__name__:
             self._show_held()
         elif name in PLAIN_TABS:
-            navigation.go(PLAIN_TABS[name])
+            navigation.leave_for(PLAIN_TABS[name])
 
     def _show_held(self) -> None:
         """The list of held sales lies over the till."""
         navigation = self.parts.navigation
-        navigation.go(place_to_begin(self.parts.state, navigation))
-        if isinstance(navigation.current, TillController):
+        is_away = navigation.leave_for(place_to_begin(self.parts.state, navigation))
+        if is_away and isinstance(navigation.current, TillController):
             navigation.current.hold_acts.show_list()
 
     @Slot(str)
@@ -341,14 +339,6 @@ def _update_first(wording: Wording) -> str:
         "The member rules of this shop are of a newer version of the till. Nothing was changed and "
         "all sales are safe. Update the till program, then start it again."
     )
-
-
-_ROLES = {
-    "cashier": N_("Cashier"),
-    "supervisor": N_("Supervisor"),
-    "manager": N_("Store manager"),
-    "auditor": N_("Auditor"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ Each ends at the stored fact and the printed paper, and counts what was really s
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from app.domain.product import Product
 from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK, OIL, PINS, TOWEL
 from ui.approval.controller import ApprovalController
-from ui.navigation import ToPayment, ToReceipt, ToRefund, ToTill
+from ui.navigation import ToDesk, ToPayment, ToReceipt, ToRefund, ToSettings, ToShift, ToTill
 from ui.refund.controller import RefundController
 from ui.refund.terminal_view import Phase
 from ui.sounds import Sound
@@ -329,6 +331,33 @@ def test_a_terminal_without_an_answer_is_asked_what_became_of_it(cashier: Cashie
             cashier.press(Key.Key_Return)
     assert cashier.at(ToReceipt)
     assert [each.kind for each in refund(cashier).tenders] == ["mobile"]
+
+
+def test_the_header_leaves_no_terminal_that_is_to_give_money_back(cashier: Cashier) -> None:
+    """As Esc and F12 do: a tab, the bell, a chip and the staff name stay here too."""
+    code = sell(cashier, *_goods_worth_04(cashier), pay_code=PAY_CODE)
+    cashier.press(Key.Key_F8)
+    cashier.scan(code)
+    cashier.press(Key.Key_Plus, text="+")
+    cashier.type("1")
+    cashier.press(Key.Key_Return)
+    assert front(cashier).giving.form.phase is Phase.UNKNOWN
+    window, navigation = cashier.window, cashier.handle.parts.navigation
+    ways: list[Callable[[], object]] = [
+        *(partial(window.tab_requested.emit, tab.__name__) for tab in (ToTill, ToShift, ToDesk)),
+        window.header.bell_chosen.emit,
+        window.header.display_chosen.emit,
+        window.staff_requested.emit,
+        lambda: navigation.leave_for(ToSettings("backup")),
+    ]
+    for press in ways:
+        cashier.sounds.clear()
+        press()
+        cashier.settle()
+        assert cashier.at(ToRefund)
+        assert cashier.sounds == [Sound.SCAN_ERROR]
+        assert front(cashier).giving.form.phase is Phase.UNKNOWN
+    assert not cashier.state.locked
 
 
 def _goods_worth_04(cashier: Cashier) -> tuple[str, ...]:

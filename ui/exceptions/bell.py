@@ -62,4 +62,4 @@ class Bell(QObject):
         self._header.show_notices(self._count, name)
 
     def _open(self) -> None:
-        self._parts.navigation.go(ToExceptions())
+        self._parts.navigation.leave_for(ToExceptions())

@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.domain.money import Money, NotAnAmount
-from app.services.answers import SignInFirst
+from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.checkout import SaleDone
 from app.services.scan import PayByCode, scan_code
 from app.services.staff import lock_till
@@ -98,6 +98,11 @@ class PaymentController(ScreenController):
         self._screen.show_typed("")
         self.points.close()
         self.money.back.close()
+
+    def may_leave(self) -> bool:
+        if not self.is_free():
+            self._refused(PaymentUnderWay())
+        return self.is_free()
 
     def take_scan(self, text: str) -> bool:
         if self.is_free():

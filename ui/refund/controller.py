@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.domain.codes import Code, CodeKind, parse_code
-from app.services.answers import SignInFirst
+from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.refund_answers import ReasonMissing
 from app.services.refund_search import NotSoldHere
 from app.services.staff import lock_till
@@ -125,6 +125,11 @@ class RefundController(ScreenController):
         self._entry.end()
         self.unlinked.end()
         self._voice.quiet()
+
+    def may_leave(self) -> bool:
+        if not self.is_free():
+            self._refused(PaymentUnderWay())
+        return self.is_free()
 
     def take_scan(self, text: str) -> bool:
         code = parse_code(text)

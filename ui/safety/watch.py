@@ -86,7 +86,7 @@ class SafetyWatch(QObject):
 
     def _go_on(self) -> None:
         # The till is left for the settings, which have a page of the backups.
-        self._parts.navigation.go(ToSettings("backup"))
+        self._parts.navigation.leave_for(ToSettings("backup"))
 
     def _forget(self) -> None:
         self._dialog = None

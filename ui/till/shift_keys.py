@@ -22,5 +22,7 @@ def shift_keys(navigation: Navigation, wording: Wording) -> list[KeyAction]:
     if navigation.can_go(ToShift):
         keys.append(KeyAction(Action.SHIFT, t("Shift, X and Z"), partial(navigation.go, ToShift())))
     if navigation.can_go(ToDesk):
-        keys.append(KeyAction(Action.MANAGE, t("Manager desk"), partial(navigation.go, ToDesk())))
+        keys.append(
+            KeyAction(Action.MANAGE, t("Manager desk"), partial(navigation.leave_for, ToDesk()))
+        )
     return keys

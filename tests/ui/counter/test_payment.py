@@ -13,7 +13,7 @@ from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL
 from tests.services.conftest import use_program
 from tests.ui.opened import ALT, CONTROL, Opened
 from ui.kit.dialogs import ConfirmDialog
-from ui.navigation import ToPayment, ToReceipt, ToTill
+from ui.navigation import RecallHeld, ToPayment, ToReceipt, ToTill
 from ui.payment.controller import PaymentController
 from ui.payment.likely import quick_amounts, split_amounts
 from ui.payment.view_model import PayForm, Phase, present
@@ -257,6 +257,37 @@ def test_a_separate_terminal_is_answered_for_by_hand(counter: Opened) -> None:
     counter.settle()
     counter.press(Key.Key_Return, CONTROL)
     assert done(counter).done.receipt.tenders[0].kind == "card"
+
+
+@pytest.mark.parametrize("way", ["till", "held", "staff"])
+def test_the_header_leaves_no_terminal_that_is_asked(counter: Opened, way: str) -> None:
+    """As Esc and F12 do; the screen says why."""
+    ring_up(counter, MILK)
+    counter.press(Key.Key_F9)
+    counter.scan("2881234567890103")
+    counter.settle()
+    counter.sounds.clear()
+    _press_in_header(counter, way)
+    payment = at_payment(counter)
+    assert payment.phase is Phase.UNKNOWN
+    assert not counter.state.locked
+    assert counter.sounds == [Sound.SCAN_ERROR]
+    assert payment._screen._notice.sentence == "本单已收款或正在收款：请先完成收款。"
+    button = payment._screen.terminal.button("cash")
+    assert button is not None
+    button.click()
+    counter.settle()
+    _press_in_header(counter, "staff")
+    assert counter.state.locked, "nothing is asked any more"
+
+
+def _press_in_header(counter: Opened, way: str) -> None:
+    if way == "staff":
+        counter.window.staff_requested.emit()
+    else:
+        tab = ToTill if way == "till" else RecallHeld
+        counter.window.tab_requested.emit(tab.__name__)
+    counter.settle()
 
 
 def test_a_payment_found_open_is_shown_first(counter: Opened) -> None:
