@@ -13,10 +13,8 @@ from functools import partial
 
 import msgspec
 
-from app.domain.cash_count import check_denominations
 from app.domain.money import ZERO
 from app.domain.rights import Limit, Verdict
-from app.domain.scanning import pattern_overlaps_payment
 from app.domain.setting_kind import ValueRefused
 from app.domain.setting_registry import (
     REGISTRY,
@@ -31,10 +29,10 @@ from app.domain.setting_registry import (
     with_defaults,
 )
 from app.domain.settings import Language, Look, Settings
-from app.services.answers import Changed, PaymentUnderWay, Refusal, SignInFirst
+from app.services.answers import Changed, PaymentUnderWay, SignInFirst
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
-from app.services.desk import allowed, keep
+from app.services.desk import keep
 from app.services.open_approval import Approval, Then, Wanted
 from app.services.ports import UnitOfWork
 from app.services.shop import DeskState, Shop
@@ -211,57 +209,7 @@ def _record(shop: Shop, work: UnitOfWork, settings: Settings, changed: tuple[Set
         )  # fmt: skip
 
 
-# ------------------------------------------------------------------ as a whole
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRefused:
-    """A value out of its limits; `field` names it. `overlaps_payment`: it takes payment codes."""
-
-    field: str
-    reason: str
-
-
-def change_settings(
-    *, shop: Shop, work: UnitOfWork, settings: Settings
-) -> Changed | SettingRefused | Refusal:
-    """Put these settings in force. Other than personal ones need the right. Changes: settings."""
-    state = shop.desk.state
-    names = [
-        name
-        for name in Settings.__struct_fields__
-        if getattr(settings, name) != getattr(state.settings, name)
-    ]
-    if set(names) - PERSONAL:
-        refusal = allowed(shop, "manage_settings")
-        if refusal:
-            return refusal
-    wrong = check_settings(settings)
-    if wrong is not None:
-        return wrong
-    now = shop.now()
-    if names:
-        work.settings.write(settings)
-        work.after_commit(lambda: shop.equip(settings))
-    for name in sorted(set(names) - PERSONAL):
-        record(shop=shop, work=work, now=now, act="settings_changed", subject=name)
-    return Changed(keep(shop, work, replace(state, settings=settings), now))
-
-
-def check_settings(settings: Settings) -> SettingRefused | None:
-    """Why these settings cannot be; None = they can."""
-    try:
-        msgspec.json.decode(msgspec.json.encode(settings), type=Settings)
-    except msgspec.ValidationError as error:
-        message = str(error)
-        return SettingRefused(message.rpartition("$.")[2].strip("`. "), message)
-    if pattern_overlaps_payment(settings.internal_pattern):
-        return SettingRefused("internal_pattern", "overlaps_payment")
-    if not 1 <= len(settings.receipt_languages) <= 2:
-        return SettingRefused("receipt_languages", "one_or_two")
-    if settings.denominations and (wrong := check_denominations(settings.denominations)):
-        return SettingRefused("denominations", wrong.reason)
-    return None
+# ------------------------------------------------------------------ of everybody
 
 
 def change_language(*, shop: Shop, work: UnitOfWork, language: Language) -> Changed:

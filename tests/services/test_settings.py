@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
 import pytest
 
 from app.domain.rights import Limit
@@ -20,7 +19,7 @@ from app.services.settings import (
     SettingChanged,
     SettingNotPossible,
     change_setting,
-    change_settings,
+    change_together,
     read_settings,
     reset_setting,
     reset_settings,
@@ -132,10 +131,7 @@ def test_where_the_role_asks_for_a_yes_the_change_completes_by_itself(shop: Real
 
 def test_one_setting_and_a_whole_group_go_back_to_what_ships(shop: RealShop) -> None:
     shop.sign_in("王芳")
-    mine = msgspec.structs.replace(
-        settings_of(shop), receipt_columns=32, scan_gap_ms=90, store_name="人民路店"
-    )
-    shop.do(change_settings, settings=mine)
+    shop.do(change_together, typed={"receipt_columns": "32", "scan_gap_ms": "90"})
     answer = shop.do(reset_setting, identifier="scan_gap_ms")
     assert isinstance(answer, SettingChanged)
     assert answer.changed == ("scan_gap_ms",)
@@ -167,7 +163,7 @@ def test_devices_hear_of_a_change_once_it_is_kept(shop: RealShop) -> None:
     shop.do(change_setting, identifier="receipt_columns", typed="99")
     assert heard == []
     shop.do(change_setting, identifier="receipt_columns", typed="32")
-    shop.do(change_settings, settings=msgspec.structs.replace(settings_of(shop), drawer=True))
+    shop.do(change_setting, identifier="drawer", typed="on")
     assert [each.receipt_columns for each in heard] == [32, 32]
     assert heard[-1].drawer is True
 

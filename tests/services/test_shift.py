@@ -13,6 +13,7 @@ from app.domain.cash_count import CountRefused
 from app.domain.facts import SaleRecorded, ShiftOpened, ShiftTakenOver
 from app.domain.moment import Moment
 from app.domain.money import Money
+from app.domain.setting_kind import ValueRefused
 from app.domain.shift import ClockDrifts, ReasonRefused
 from app.services.answers import Changed, NotAllowed, OpenShiftFirst, SignInFirst
 from app.services.cash_move import move_cash
@@ -23,7 +24,7 @@ from app.services.opening import refresh_desk
 from app.services.payment import PaymentStarted, ask_terminal, finish_payment, pay_cash
 from app.services.payment import start_payment as start
 from app.services.scan import scan_code
-from app.services.settings import SettingRefused, change_settings, check_settings
+from app.services.settings import SettingNotPossible, change_setting
 from app.services.shift import (
     CountFirst,
     DayBeforeLastShift,
@@ -313,9 +314,13 @@ def test_a_shop_counts_what_it_has_configured(shop: RealShop) -> None:
 
 def test_denominations_that_cannot_be_are_refused(shop: RealShop) -> None:
     shop.sign_in("王芳")
-    wrong = msgspec.structs.replace(SETTINGS, denominations=("1", "5"))
-    assert shop.do(change_settings, settings=wrong) == SettingRefused("denominations", "order")
-    assert check_settings(msgspec.structs.replace(SETTINGS, denominations=("5", "1"))) is None
+    before = shop.shop.desk.state.settings.denominations
+    wrong = shop.do(change_setting, identifier="denominations", typed="1, 5")
+    why = ValueRefused("worths_order", part="5")
+    assert wrong == SettingNotPossible("denominations", why)
+    assert shop.shop.desk.state.settings.denominations == before
+    right = shop.do(change_setting, identifier="denominations", typed="5, 1")
+    assert right.state.settings.denominations == ("5", "1")
 
 
 def test_a_list_that_does_not_fit_the_currency_gives_way_to_it(shop: RealShop) -> None:
