@@ -228,7 +228,11 @@ def _payment(receipt: Receipt, words: Words) -> Iterator[Row]:
 def _savings_words(receipt: Receipt, words: Words) -> str:
     """One name where all lines were lowered by the same rule, else what they have in common."""
     names = {adj.words for line in receipt.lines for adj in line.adjustments}
-    return names.pop() if len(names) == 1 else words.t("Member and special prices")
+    if len(names) == 1:
+        return names.pop()
+    if receipt.member is not None and receipt.member.points_for_goods:
+        return words.t("Special prices and goods for points")  # both stand in this sum
+    return words.t("Member and special prices")
 
 
 def _points_paid_words(receipt: Receipt, words: Words) -> str:

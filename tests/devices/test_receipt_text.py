@@ -115,6 +115,15 @@ def test_the_columns_of_goods_stand_in_line(columns: int) -> None:
         assert ends == {columns - 9}
 
 
+@pytest.mark.parametrize(("of_goods", "label"), [(0, "会员价与特价"), (500, "特价与积分兑换")])
+def test_the_sum_of_what_is_off_goods_names_all_that_is_in_it(of_goods: int, label: str) -> None:
+    receipt = a_receipt()
+    assert receipt.member is not None
+    member = msgspec.structs.replace(receipt.member, points_for_goods=of_goods)
+    printed = receipt_text(msgspec.structs.replace(receipt, member=member), words_for, columns=48)
+    assert f"\n{label} " in printed
+
+
 def test_a_reprint_differs_by_the_copy_line_only() -> None:
     first = receipt_text(a_receipt(), load, columns=48).splitlines()
     again = receipt_text(as_copy(a_receipt(), 3), load, columns=48).splitlines()
