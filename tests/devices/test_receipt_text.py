@@ -120,7 +120,7 @@ def test_the_sum_of_what_is_off_goods_names_all_that_is_in_it(of_goods: int, lab
     receipt = a_receipt()
     assert receipt.member is not None
     member = msgspec.structs.replace(receipt.member, points_for_goods=of_goods)
-    printed = receipt_text(msgspec.structs.replace(receipt, member=member), words_for, columns=48)
+    printed = receipt_text(msgspec.structs.replace(receipt, member=member), load, columns=48)
     assert f"\n{label} " in printed
 
 
