@@ -26,7 +26,9 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
             "refund_in_cash", "refund_paid_twice", "pieces_refunded_twice", "return_unlinked",
         }
     ),
-    "drawer": frozenset({"drawer_opened", "many_drawer_openings", "cash_moved"}),
+    "drawer": frozenset(
+        {"drawer_opened", "drawer_part_back", "many_drawer_openings", "cash_moved"}
+    ),
     "reveals": frozenset({"phone_revealed"}),
     "exports": frozenset({"trail_exported"}),
     "tiers": frozenset(),

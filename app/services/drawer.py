@@ -1,17 +1,18 @@
 """Opening the cash drawer without a sale (F10): with a reason, with a trace.
 
-Owns: who may and what is recorded; many of them in one shift are noted as odd. Does not own: the
-pulse (a port), counting cash.
+Owns: who may and what is recorded; many of them in one shift are noted as odd, parts in cash that
+went back among them. Does not own: the pulse (a port), counting cash.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 from app.domain import facts
-from app.domain.money import ZERO
+from app.domain.moment import Moment
+from app.domain.money import ZERO, Money
 from app.services.answers import Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
@@ -23,6 +24,8 @@ from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
 DrawerReason = Literal["change_money", "wrong_change", "stuck", "check"]
+Opening = Literal["drawer_opened", "drawer_part_back"]
+"""The acts that open the drawer and leave no sale behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +59,38 @@ def open_drawer(
         approved_by=(cleared.approved_by,) if cleared.approved_by else (),
     )
     write_fact(shop=shop, work=work, fact=fact)
-    # Without shifts the day is what openings are counted by.
-    subject = shift_id or day.isoformat()
     details = {"reason": reason, "approved_by": cleared.approved_by}
     told = {name: value for name, value in details.items() if value}
-    record(shop=shop, work=work, now=now, act="drawer_opened", subject=subject, details=told)
-    openings = work.audit.count("drawer_opened", subject)
+    _count(shop, work, now, "drawer_opened", told)
+    keep(shop, work, state, now)
+    work.after_commit(shop.drawer.open_drawer)
+    return DrawerOpened()
+
+
+def open_for_part_back(*, shop: Shop, work: UnitOfWork, amount: Money) -> None:
+    """Open the drawer, if there is one, for a part in cash that goes back to the customer.
+
+    It takes no right, so it is counted like an opening without a sale. Changes: audit, exceptions.
+    """
+    if shop.desk.state.settings.drawer:
+        details = {"amount": str(amount.minor)}
+        _count(shop, work, shop.now(), "drawer_part_back", details)
+        work.after_commit(shop.drawer.open_drawer)
+
+
+def _count(
+    shop: Shop, work: UnitOfWork, now: Moment, act: Opening, details: dict[str, str]
+) -> None:
+    """Note the opening; beyond the limit of a shift it is odd."""
+    state = shop.desk.state
+    if state.shift is not None:
+        subject = state.shift.shift_id
+    else:  # without shifts the day is what openings are counted by
+        subject = fact_day(work, state.program, now, state.last_moment)[0].isoformat()
+    record(shop=shop, work=work, now=now, act=act, subject=subject, details=details)
+    openings = sum(work.audit.count(each, subject) for each in get_args(Opening))
     if openings > state.settings.no_sale_limit:
         odd = {"openings": str(openings)}
         record(
             shop=shop, work=work, now=now, act="many_drawer_openings", subject=subject, details=odd
         )
-    keep(shop, work, state, now)
-    work.after_commit(shop.drawer.open_drawer)
-    return DrawerOpened()

@@ -32,6 +32,7 @@ from app.domain.payment import (
 from app.services.answers import PaymentUnderWay, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep, requote, shift_first
+from app.services.drawer import open_for_part_back
 from app.services.payment import before_paying, pay_cash, remaining_of, take_part
 from app.services.payment_answer import (
     DueChanged,
@@ -157,7 +158,8 @@ def take_cash_part(
         return PartRefused(due)
     tender = Tender("cash", received, received)
     taken = take_part(shop=shop, work=work, state=state, tender=tender, now=now)
-    _open_drawer(shop, work)
+    if shop.desk.state.settings.drawer:
+        work.after_commit(shop.drawer.open_drawer)
     return taken
 
 
@@ -217,7 +219,7 @@ def remove_tender(
     if asked and asked != tender.attempt_id:
         return PaymentUnderWay()
     if tender.kind == "cash":
-        _open_drawer(shop, work)
+        open_for_part_back(shop=shop, work=work, amount=tender.amount)
         return _removed(shop, work, place, shop.now())
     if tender.attempt_id is None:
         return CreditStays()
@@ -278,8 +280,3 @@ def _removed(shop: Shop, work: UnitOfWork, place: int, now: Moment) -> TenderRem
     )  # fmt: skip
     after: DeskState = requote(shop, replace(state, basket=basket), now)
     return TenderRemoved(keep(shop, work, after, now), tender, remaining_of(after))
-
-
-def _open_drawer(shop: Shop, work: UnitOfWork) -> None:
-    if shop.desk.state.settings.drawer:
-        work.after_commit(shop.drawer.open_drawer)

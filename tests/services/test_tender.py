@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from app.domain.money import Money
 from app.domain.open_basket import OpenBasket
@@ -15,6 +16,7 @@ from app.domain.payment import Approved, Declined, NotFound, Tender, TimedOut
 from app.domain.settings import Settings
 from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.checkout import SaleDone
+from app.services.drawer import open_drawer
 from app.services.exception_case import open_cases
 from app.services.hold import hold_sale
 from app.services.lines import clear_basket
@@ -64,6 +66,33 @@ def till(tmp_path: Path, bank: Scripted) -> Iterator[RealShop]:
     made = till_in_parts(tmp_path, bank)
     yield made
     made.close()
+
+
+def test_cash_parts_that_go_back_count_as_openings_without_a_sale(till: RealShop) -> None:
+    """One fen in, one fen out opens the drawer without the right to, as often as wanted."""
+    pulses: list[str] = []
+
+    class Drawer:
+        def open_drawer(self) -> None:
+            pulses.append("open")
+
+    settings = till.shop.desk.state.settings
+    till.use_settings(replace_struct(settings, drawer=True, no_sale_limit=3))
+    till.sign_in()
+    till.shop = replace(till.shop, drawer=Drawer())
+    for _ in range(3):
+        cash(till, 1)
+        assert isinstance(till.do(remove_tender, place=0), TenderRemoved)
+    assert trail(till).count("many_drawer_openings") == 0
+    for _ in range(2):
+        cash(till, 1)
+        till.do(remove_tender, place=0)
+    assert len(pulses) == 10
+    till.sign_in("王芳")
+    till.do(open_drawer, reason="check")
+    assert trail(till).count("many_drawer_openings") == 3, "the fourth to the sixth"
+    (case,) = till.do(lambda shop, work: work.exceptions.open_cases())
+    assert (case.kind, dict(case.story)["openings"]) == ("many_no_sale_openings", "6")
 
 
 def test_cash_then_mobile_then_cash_with_change_are_one_sale(till: RealShop) -> None:

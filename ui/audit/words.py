@@ -75,6 +75,7 @@ ACTS: Mapping[str, str] = {
     "x_report": N_("Printed an X report"),
     "z_reprinted": N_("Printed a Z again"),
     "many_drawer_openings": N_("Many openings of the drawer"),
+    "drawer_part_back": N_("Opened the drawer to give a part back"),
     "clock_drift": N_("The clock was wrong"),
     "shift_left_open": N_("Shift left open over midnight"),
     "approved": N_("Approved"),
