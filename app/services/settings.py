@@ -34,7 +34,9 @@ from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import keep
 from app.services.open_approval import Approval, Then, Wanted
+from app.services.payment import open_attempts
 from app.services.ports import UnitOfWork
+from app.services.refund_payment import open_tries
 from app.services.shop import DeskState, Shop
 from app.services.till_state import TillState
 
@@ -178,13 +180,26 @@ def _put_in_force(
         cleared = clearance(shop=shop, work=work, wanted=wanted, then=again, approval=approval)
         if not isinstance(cleared, Cleared):
             return cleared
-    if state.attempt is not None and _TERMINALS & set(names):
+    if _TERMINALS & set(names) and _terminal_waits(state, work):
         return PaymentUnderWay()
     if changed:
         work.settings.write(settings)
         work.after_commit(lambda: shop.equip(settings))
     _record(shop, work, settings, guarded)
     return SettingChanged(keep(shop, work, replace(state, settings=settings), now), names)
+
+
+def _terminal_waits(state: DeskState, work: UnitOfWork) -> bool:
+    """Whether some money is known to the terminal in use only, or to be given back by it.
+
+    Another terminal would say that it never heard of it, and the money would be taken for not
+    moved. What only the cashier can say of a separate terminal (by hand) waits for no terminal.
+    """
+    if state.attempt is not None or any(each.attempt_id for each in state.basket.tenders):
+        return True
+    if any(not each.by_hand for each in open_attempts(work=work)):
+        return True
+    return any(not (each.by_hand and each.is_set_aside) for each in open_tries(work=work))
 
 
 def _wanted(state: DeskState, settings: Settings, changed: tuple[Setting, ...]) -> Wanted:

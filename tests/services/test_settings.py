@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from app.devices.terminals import HandConfirmedTerminal
+from app.domain.money import Money
+from app.domain.payment import PaymentAttempt
 from app.domain.rights import Limit
 from app.domain.setting_kind import ValueRefused
 from app.domain.setting_registry import REGISTRY, settings_in
 from app.domain.settings import Settings
 from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.approval import ActForbidden, ApprovalNeeded, Approved, approve_with_badge
-from app.services.payment import start_payment
+from app.services.payment import (
+    ask_terminal,
+    finish_payment,
+    pay_cash,
+    query_terminal,
+    set_payment_aside,
+    start_payment,
+)
+from app.services.refund_answers import GivingBackUnknown
+from app.services.refund_payment import (
+    confirm_refund,
+    finish_giving_back,
+    give_back_in_cash,
+    open_tries,
+    query_terminal_back,
+)
 from app.services.rights import change_rights
 from app.services.scan import scan_code
 from app.services.settings import (
@@ -25,8 +45,11 @@ from app.services.settings import (
     reset_settings,
 )
 from app.services.staff import lock_till
-from tests.real_shop import OIL, RealShop
+from app.services.tender import AskTenderBack, ask_tender_back, remove_tender
+from tests.real_shop import OIL, RealShop, copy_shop
 from tests.services.conftest import restarted, trail
+from tests.services.parts import cash
+from tests.services.refunds import Scripted, chosen, sold, tried
 from tests.services.test_approval import changed
 
 
@@ -146,6 +169,40 @@ def test_one_setting_and_a_whole_group_go_back_to_what_ships(shop: RealShop) -> 
     assert {subject for subject, _ in details(shop)} >= {"scan_gap_ms", "receipt_columns"}
 
 
+# ------------------------------------------------------------------ terminals
+
+
+@pytest.fixture
+def bank() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def till(tmp_path: Path, bank: Scripted) -> Iterator[RealShop]:
+    """王芳 at a till whose mobile payments go through the bank, cards through her hands."""
+    made = copy_shop(tmp_path, terminals={"mobile": bank.bank, "card": HandConfirmedTerminal()})
+    made.sign_in("王芳")
+    yield made
+    made.close()
+
+
+def exchanged(till: RealShop) -> object:
+    """What the till says to another terminal for mobile payments; the settings stay honest."""
+    before = settings_of(till)
+    answer = till.do(change_setting, identifier="mobile_terminal", typed="by_hand")
+    if answer == PaymentUnderWay():
+        assert settings_of(till) == before
+    return answer
+
+
+def asked(till: RealShop, kind: str, part: Money | None = None) -> PaymentAttempt:
+    """A payment whose terminal was asked; what it said is settled."""
+    attempt: PaymentAttempt = till.do(start_payment, kind=kind, part=part).attempt
+    result = ask_terminal(shop=till.shop, attempt=attempt)
+    till.do(finish_payment, attempt_id=attempt.attempt_id, result=result)
+    return attempt
+
+
 def test_a_terminal_that_is_asked_is_not_exchanged(shop: RealShop) -> None:
     shop.sign_in("王芳")
     shop.do(scan_code, text=OIL)
@@ -154,6 +211,73 @@ def test_a_terminal_that_is_asked_is_not_exchanged(shop: RealShop) -> None:
     other = "by_hand" if settings_of(shop).card_terminal == "simulated" else "simulated"
     answer = shop.do(change_setting, identifier="card_terminal", typed=other)
     assert answer == PaymentUnderWay()
+
+
+def test_a_terminal_that_took_a_part_of_the_sale_is_not_exchanged(till: RealShop) -> None:
+    till.do(scan_code, text=OIL)
+    asked(till, "mobile", Money(1_000))
+    assert till.shop.desk.state.attempt is None
+    assert exchanged(till) == PaymentUnderWay()
+    back = till.do(remove_tender, place=0)
+    assert isinstance(back, AskTenderBack)
+    assert till.shop.desk.state.basket.giving_back
+    assert exchanged(till) == PaymentUnderWay()
+    moved = ask_tender_back(shop=till.shop, tender=back.tender, key=back.key)
+    till.do(remove_tender, place=0, back=moved)
+    assert isinstance(exchanged(till), SettingChanged)
+
+
+def test_a_part_in_cash_waits_for_no_terminal(till: RealShop) -> None:
+    till.do(scan_code, text=OIL)
+    cash(till, 1_000)
+    assert till.shop.desk.state.basket.tenders
+    assert isinstance(exchanged(till), SettingChanged)
+
+
+def test_a_terminal_that_is_still_to_be_asked_is_not_exchanged(
+    till: RealShop, bank: Scripted
+) -> None:
+    till.do(scan_code, text=OIL)
+    bank.behaviour = "time_out"
+    attempt = asked(till, "mobile")
+    till.do(set_payment_aside, attempt_id=attempt.attempt_id)
+    assert exchanged(till) == PaymentUnderWay()
+    till.do(pay_cash)
+    assert exchanged(till) == PaymentUnderWay(), "it is asked at night, for the manager"
+    result = query_terminal(shop=till.shop, attempt=attempt)
+    till.do(finish_payment, attempt_id=attempt.attempt_id, result=result)
+    assert isinstance(exchanged(till), SettingChanged)
+
+
+def test_what_only_the_cashier_can_say_of_a_separate_terminal_is_no_hindrance(
+    till: RealShop,
+) -> None:
+    till.do(scan_code, text=OIL)
+    attempt = asked(till, "card")
+    till.do(set_payment_aside, attempt_id=attempt.attempt_id)
+    assert isinstance(exchanged(till), SettingChanged)
+
+
+def test_a_terminal_that_may_have_given_money_back_is_not_exchanged(
+    till: RealShop, bank: Scripted
+) -> None:
+    sale_id = sold(till, OIL, kind="mobile")
+    state = chosen(till, sale_id, (0, 1))
+    bank.behaviour = "time_out"
+    assert isinstance(
+        tried(till, till.do(confirm_refund, refund_id=state.refund_id)), GivingBackUnknown
+    )
+    assert exchanged(till) == PaymentUnderWay()
+    till.do(give_back_in_cash, refund_id=state.refund_id)
+    till.do(confirm_refund, refund_id=state.refund_id)
+    assert exchanged(till) == PaymentUnderWay(), "it is asked at night, for the manager"
+    (left,) = till.do(lambda shop, work: open_tries(work=work))
+    result = query_terminal_back(shop=till.shop, attempt=left)
+    till.do(finish_giving_back, attempt_id=left.attempt_id, result=result)
+    assert isinstance(exchanged(till), SettingChanged)
+
+
+# ------------------------------------------------------------------ once it is kept
 
 
 def test_devices_hear_of_a_change_once_it_is_kept(shop: RealShop) -> None:
