@@ -23,6 +23,9 @@ from app.domain.money import Money
 
 SCAN_LENGTH_MAX = 512
 PASS_LENGTH_MIN = 20  # shorter texts that begin with P are a shop's own item codes
+PREFIX_SIGNS = frozenset(map(chr, [*range(1, 9), *range(11, 13), *range(14, 29)])) | set("~^`|{}")
+"""What a scanner may send before each code: signs that no code begins with, that nobody types at a
+till, and no end of a line. What stands before a code is taken off it, a figure of its own too."""
 GROUP_SEPARATOR = "\x1d"  # ASCII 29, the end of a GS1 field of open length
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from app.domain.cash_count import check_denominations
 from app.domain.money import Money, NotAnAmount, amount_text, parse_amount
-from app.domain.scanning import pattern_overlaps_payment
+from app.domain.scanning import PREFIX_SIGNS, pattern_overlaps_payment
 
 Unit = Literal["", "seconds", "milliseconds", "percent", "columns", "times", "days"]
 
@@ -22,6 +22,7 @@ ValueFault = Literal[
     "empty", "not_a_number", "out_of_range", "not_an_amount", "amount_too_high", "not_an_option",
     "too_long", "control_signs", "too_many", "doubled", "not_worths", "worths_order",
     "not_a_prefix", "prefix_taken", "not_a_pattern", "overlaps_payment", "not_an_address",
+    "not_before_codes",
 ]  # fmt: skip
 
 
@@ -82,6 +83,20 @@ class Number:
         if self.steps and number not in self.steps:
             return ValueRefused("not_an_option")
         return number
+
+    def write(self, value: object, decimals: int) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixSign:
+    """Number (ASCII) of the sign that a scanner sends before each code; 0 = none."""
+
+    def read(self, typed: str, decimals: int) -> int | ValueRefused:
+        number = Number(0, 126).read(typed, decimals)
+        if isinstance(number, ValueRefused) or number == 0 or chr(number) in PREFIX_SIGNS:
+            return number
+        return ValueRefused("not_before_codes")
 
     def write(self, value: object, decimals: int) -> str:
         return str(value)
@@ -228,7 +243,19 @@ class Address:
         return str(value)
 
 
-Kind = Switch | Choice | Number | Sum | Line | Names | Worths | Prefixes | CodePattern | Address
+Kind = (
+    Switch
+    | Choice
+    | Number
+    | PrefixSign
+    | Sum
+    | Line
+    | Names
+    | Worths
+    | Prefixes
+    | CodePattern
+    | Address
+)
 
 
 def _bare(typed: str) -> str:

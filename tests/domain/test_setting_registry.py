@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.setting_kind import Kind, Number, Switch, ValueRefused
+from app.domain.setting_kind import Kind, Number, PrefixSign, Switch, ValueRefused
 from app.domain.setting_registry import (
     GROUPS,
     REGISTRY,
@@ -76,6 +76,8 @@ def _edges(kind: Kind) -> tuple[str, ...]:
     match kind:
         case Number(least, most, _, steps):
             return tuple(map(str, steps or (least, most)))
+        case PrefixSign():
+            return ("0", "1", "126")
         case Switch():
             return ("on", "off")
         case _:
@@ -101,6 +103,8 @@ def _edges(kind: Kind) -> tuple[str, ...]:
         pytest.param("printer", "folder+txt+pdf:/srv/paper", "printer",
                      "folder+txt+pdf:/srv/paper", id="printer of files"),
         pytest.param("internal_pattern", r"\d{3,5}", "internal_pattern", r"\d{3,5}", id="codes"),
+        pytest.param("scan_prefix", "0", "scan_prefix", 0, id="no sign before codes"),
+        pytest.param("scan_prefix", "2", "scan_prefix", 2, id="STX before codes"),
         pytest.param("sounds", "off", "sounds", False, id="switch"),
     ],
 )  # fmt: skip
@@ -150,6 +154,13 @@ def test_what_is_typed_is_read(identifier: str, text: str, field: str, value: ob
                      id="a prefix twice"),
         pytest.param("weighed_weight", "21, 22", ValueRefused("prefix_taken", part="22"),
                      id="a prefix of prices"),
+        *(
+            pytest.param("scan_prefix", str(ord(sign)), ValueRefused("not_before_codes"),
+                         id=f"{sign!r} before each code")
+            for sign in "0 9AZaz]-.\t\n\r\x1d"
+        ),
+        pytest.param("scan_prefix", "127", ValueRefused("out_of_range", 0, 126), id="no sign"),
+        pytest.param("scan_prefix", "STX", ValueRefused("not_a_number", 0, 126), id="its name"),
         pytest.param("internal_pattern", " ", ValueRefused("empty"), id="no pattern"),
         pytest.param("internal_pattern", "(", ValueRefused("not_a_pattern"), id="open bracket"),
         pytest.param("internal_pattern", r"\d+", ValueRefused("overlaps_payment"), id="wallets"),

@@ -18,12 +18,12 @@ from typing import Literal
 
 from stdnum import ean
 
+from app.domain.scanning import PREFIX_SIGNS
+
 TEST_CODE = "ABCabc0123-/]"
 SCANS = 3
 GAP_MS_LEAST, GAP_MS_MOST = 30, 150
 LENGTH_LEAST = 4
-PREFIX_SIGNS = frozenset(map(chr, [*range(1, 9), *range(11, 13), *range(14, 29)])) | set("~^`|{}")
-"""What may frame codes: signs that nobody types at a till, and no end of a line."""
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _US = "ABCabc0123-/]"
 _LAYOUTS: Mapping[str, str] = {

@@ -35,6 +35,9 @@ _FAULTS: Mapping[ValueFault, str] = {
     "not_a_pattern": N_("This is no regular expression: check its brackets."),
     "overlaps_payment": N_("This would take customers' payment codes for goods: make it narrower."),
     "not_an_address": N_("Begin with one of {part}, then a colon and where it is."),
+    "not_before_codes": N_(
+        "Codes or typing may begin with this sign: take a control sign, as STX (2), or ~ (126)."
+    ),
 }
 
 ROLE_WORDS: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from typing import Literal
 from unicodedata import east_asian_width
 
 from app.domain.money import Money, parse_amount
-from app.domain.setting_kind import Choice, Number, Sum, Switch, Unit
+from app.domain.setting_kind import Choice, Number, PrefixSign, Sum, Switch, Unit
 from app.domain.setting_registry import GROUPS, settings_in
 from app.services.settings import SettingOnTill, SettingsOnTill
 from app.wording import N_, Wording
@@ -237,7 +237,7 @@ def _detail(told: Told, one: SettingOnTill) -> Detail:
         who=who_may(one.setting.is_personal, told.settings.roles, told.wording),
         can_reset=one.value != one.default,
         step=_step(kind) if isinstance(kind, Number) and not options else 0,
-        takes_words=not isinstance(kind, Number | Sum),
+        takes_words=not isinstance(kind, Number | PrefixSign | Sum),
     )
 
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.setting_registry import put_value, setting_of
+from app.domain.settings import Settings
 from app.wording import load
 from ui.scan_burst import ScanSettings
 from ui.scanner_line import scan_settings
@@ -74,6 +76,15 @@ def test_three_good_scans_are_a_proposal_that_the_router_takes(
     assert learn([scan] * 3) == learned
     prefix = ord(learned.prefix) if learned.prefix else 0
     assert isinstance(scan_settings(learned.gap_ms, prefix), ScanSettings)
+
+
+def test_the_wizard_learns_the_signs_before_codes_that_the_settings_take() -> None:
+    setting = setting_of("scan_prefix")
+    assert setting is not None
+    for number in range(1, 127):
+        taken = isinstance(put_value(Settings(), setting, str(number), 2), Settings)
+        learned = learn([a_scan(chr(number) + TEST_CODE)] * 3)
+        assert (isinstance(learned, Learned) and learned.prefix != "") == taken, number
 
 
 @pytest.mark.parametrize(
