@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from app.devices.terminals import SimulatedTerminal
 from app.domain.audit import AuditEntry
+from app.domain.payment import NotFound, QueryResult, TimedOut, Unknown
 from app.services.opening import refresh_desk
 from app.services.staff import sign_in_with_badge
 from tests.devices.counter_printer import (
@@ -212,6 +215,38 @@ def test_a_scan_is_shown_and_does_nothing_else(manager: Cashier, place: str) -> 
     assert not any(manager.shop.cards["张三丰"] in text for text in manager.texts())
     assert "13 个字符的码" in found.view.log_text
     assert MILK not in found.view.log_text
+
+
+@pytest.mark.parametrize(
+    ("word", "said", "noted"),
+    [
+        pytest.param(NotFound(), "支付终端有应答。", "answers", id="never heard of it"),
+        pytest.param(TimedOut(), "支付终端没有应答。", "silent", id="no answer in time"),
+        pytest.param(Unknown(), "支付终端没有应答。", "silent", id="it does not know"),
+    ],
+)
+def test_a_terminal_that_is_asked_is_said_to_answer_only_where_it_does(
+    manager: Cashier, word: QueryResult, said: str, noted: str
+) -> None:
+    class Bank(SimulatedTerminal):
+        """Its line to the bank is as the case says."""
+
+        def query(self, attempt_id: str) -> QueryResult:
+            return word
+
+    parts = manager.handle.parts
+    manager.shop.use_settings(
+        msgspec.structs.replace(manager.state.settings, mobile_terminal="simulated")
+    )
+    terminals = {**parts.shop.terminals, "mobile": Bank()}
+    parts.shop = dataclasses.replace(parts.shop, terminals=terminals)
+    found = page(manager)
+    manager.sounds.clear()
+    found._act("terminal")
+    look(manager)
+    assert found.view.notice.sentence == said
+    assert [each.what for each in parts.devices.events if each.device == "terminal"] == [noted]
+    assert (Sound.SCAN_ERROR in manager.sounds) is (noted == "silent")
 
 
 def test_everything_has_a_name_a_size_and_can_be_reached(manager: Cashier) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.domain.payment import QueryResult, TimedOut, Unknown
 from app.domain.scanning import classify
 from app.services.approval import ApprovalNeeded
 from app.services.device_check import TestPageLinedUp, print_test_page
@@ -153,11 +154,14 @@ class DevicesPage(PageWidget):
         """A question about a payment that never was: it moves nothing."""
         terminal = self._parts.shop.terminals["mobile"]
 
-        def answered(answer: object) -> None:
+        def answered(answer: QueryResult) -> None:
+            if isinstance(answer, TimedOut | Unknown):
+                silent()
+                return
             self._parts.devices.note("terminal", "answers")
             self._say(self._parts.wording.t("The terminal answers."), "success")
 
-        def silent(error: BaseException) -> None:
+        def silent(_: BaseException | None = None) -> None:
             self._parts.devices.note("terminal", "silent")
             self._refuse(self._parts.wording.t("The terminal does not answer."))
 
