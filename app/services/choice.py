@@ -114,7 +114,9 @@ class ChoicesOnTill:
 
 
 def choices_on_till(state: DeskState) -> ChoicesOnTill:
-    """What may be chosen for the open basket."""
+    """What may be chosen for the open basket; nothing where its prices are of other rules."""
+    if not _is_of_its_program(state):
+        return ChoicesOnTill()
     seat = state.seat
     return ChoicesOnTill(
         gifts=(*_given(state), *_left_out(state)),
@@ -123,6 +125,12 @@ def choices_on_till(state: DeskState) -> ChoicesOnTill:
         offers=tuple(_offers(state)),
         rewards=() if seat is None else reward_choices(state, seat, purse_left(state, seat)),
     )
+
+
+def _is_of_its_program(state: DeskState) -> bool:
+    """Not so where prices were agreed on by a version that cannot be read any more: they stand."""
+    quote, program = state.quote, state.program
+    return (quote.program_id, quote.program_version) == (program.id, program.version)
 
 
 # ------------------------------------------------------------------ gifts
@@ -208,10 +216,14 @@ def _offers(state: DeskState) -> Iterator[OfferChoice]:
 def points_for_goods(state: DeskState) -> dict[str, int]:
     """The points that goods take, by line id: at their points price or as a reward.
 
-    The rest of the points of a sale is for the bill.
+    The rest of the points of a sale is for the bill. Where nobody can read any more what the goods
+    took, all that their line took counts as theirs.
     """
+    is_known = _is_of_its_program(state)
     return {
         line.line_id: _a_piece(state.program, change.rule, line.sku) * line.quantity.pieces
+        if is_known
+        else line.points_spent
         for line in state.quote.lines
         for change in line.adjustments
         if change.kind == "points_price"

@@ -14,6 +14,7 @@ from app.domain.payment import Tender
 from app.domain.stored_program import StoredProgram
 from app.services.campaign import issue_campaign
 from app.services.checkout import SaleDone
+from app.services.choice import ChoicesOnTill
 from app.services.opening import refresh_desk
 from app.services.payment import (
     NotPayable,
@@ -24,12 +25,14 @@ from app.services.payment import (
     start_payment,
 )
 from app.services.payment_answer import PaymentUnknown
+from app.services.reward import RewardTaken, take_reward
 from app.services.scan import scan_code
 from app.services.tender import TenderRemoved, remove_tender
 from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import OIL, PROGRAM, RealShop
-from tests.services.conftest import restarted
+from tests.services.conftest import restarted, use_program
 from tests.services.parts import Scripted, cash, mobile, till_in_parts
+from tests.shop_rules import CHOICES, REWARDS
 
 
 @pytest.fixture
@@ -144,6 +147,34 @@ def test_prices_stand_by_their_own_program_also_after_a_restart(till: RealShop) 
     assert isinstance(till.do(pay_cash), SaleDone)
     till.do(scan_code, text=OIL)
     assert till.shop.desk.state.program.version == "2026.2"
+
+
+def test_prices_of_rules_that_cannot_be_read_any_more_stand_and_are_paid(till: RealShop) -> None:
+    """Goods for points, a gift: the program in force knows neither. The till opens all the same."""
+    use_program(till, f"{REWARDS}{CHOICES}")
+    till.do(scan_code, text=till.cards["张三丰"])
+    assert isinstance(till.do(take_reward, reward_id="towel"), RewardTaken)
+    before = till.shop.desk.state.quote
+    assert before.gifts
+    cash(till, 5000)
+
+    def of_a_later_product(work: UnitOfWork) -> None:
+        work.connection.exec_driver_sql(
+            "UPDATE program SET toml = toml || '\n[of_a_later_product]\nanswer = 42\n'"
+            " WHERE version = '2026.2'"
+        )
+
+    till.store.lane.submit(of_a_later_product).result()
+    opened = restarted(till)
+    assert till.shop.desk.state.program.version == "2026.1"
+    totals = opened.state.totals
+    assert (totals.points_for_goods, totals.points_used) == (800, 0)
+    assert opened.state.choices == ChoicesOnTill()
+    till.sign_in()
+    assert till.shop.desk.state.quote == before
+    done = till.do(pay_cash)
+    assert isinstance(done, SaleDone)
+    assert done.due == before.total - Money(2), "rounded off: the rest was paid in cash"
 
 
 def test_a_member_who_is_gone_takes_his_prices_along(till: RealShop) -> None:
