@@ -233,6 +233,10 @@ def confirm_by_hand(
     refusal = allowed(shop, "sell")
     if refusal is not None:
         return refusal
+    attempt = work.payments.get(attempt_id)
+    if attempt is None or not attempt.by_hand:
+        # A terminal that answers itself is queried: nobody's word stands for its own.
+        return NoSuchAttempt(attempt_id)
     result = said_by_hand(moved=taken)
     return finish_payment(shop=shop, work=work, attempt_id=attempt_id, result=result)
 

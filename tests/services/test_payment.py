@@ -193,6 +193,15 @@ def test_a_separate_terminal_is_confirmed_by_hand_also_after_a_restart(
     assert isinstance(answer, SaleDone if taken else PaymentDeclined)
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_nobody_says_by_hand_what_a_terminal_says_itself(paying: RealShop, taken: bool) -> None:
+    attempt = started(paying, "mobile").attempt
+    answer = paying.do(confirm_by_hand, attempt_id=attempt.attempt_id, taken=taken)
+    assert answer == NoSuchAttempt(attempt.attempt_id)
+    assert paying.shop.desk.state.attempt == attempt
+    assert paying.shop.desk.state.last_sale_id is None
+
+
 def test_a_tender_without_a_terminal_says_so(paying: RealShop) -> None:
     assert paying.do(start_payment, kind="other") == NoTerminal("other")
 
