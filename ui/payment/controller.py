@@ -166,8 +166,7 @@ class PaymentController(ScreenController):
 
     def give_last_back(self) -> None:
         """Del: the part that was taken last."""
-        place = taken.last_place(self._state) if self._state is not None else None
-        if place is not None:
+        if self._state is not None and (place := taken.last_place(self._state)) is not None:
             self._give_back(place)
 
     def _give_back(self, place: int) -> None:
@@ -203,8 +202,7 @@ class PaymentController(ScreenController):
 
     def _need_attention(self) -> None:
         self._parts.notifier.signal("need_attention")
-        asked = self.money.asked
-        if asked is not None:
+        if (asked := self.money.asked) is not None:
             self._form = replace(self._form, tender=asked.kind, notice="")
         self._draw()
         self._parts.notifier.announce(self._screen.terminal.headline, urgent=True)
@@ -249,8 +247,6 @@ class PaymentController(ScreenController):
             self._parts.navigation.go(ToSignIn())
             return
         self._complain(sentences.no_sentence(answer, self._parts.state, self._parts.wording))
-
-    # ------------------------------------------------------------------ helpers
 
     def is_free(self) -> bool:
         return self.money.is_free

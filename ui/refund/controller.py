@@ -109,16 +109,13 @@ class RefundController(ScreenController):
         self.unlinked.done.connect(self._done)
         self.unlinked.refused.connect(self._refused)
 
-    # ------------------------------------------------------------------ the window asks
-
     @property
     def widget(self) -> QWidget:
         return self.screen
 
     def enter(self, to: Destination) -> None:
         self._receipt = to.receipt if isinstance(to, ToRefund) else ""
-        self._voice.quiet()
-        self._draw()
+        self._changed()
         self.goods.find_open()
 
     def leave(self) -> None:
@@ -152,8 +149,7 @@ class RefundController(ScreenController):
 
     def speak(self, wording: Wording) -> None:
         self.screen.retranslate(wording, hints=hints(self._parts.keys))
-        self._voice.quiet()
-        self._draw()
+        self._changed()
 
     def key_actions(self) -> Sequence[KeyAction]:
         return refund_keys(self, self._parts.wording)
@@ -234,8 +230,6 @@ class RefundController(ScreenController):
 
     def lock(self) -> None:
         self._parts.ask(lock_till)
-
-    # ------------------------------------------------------------------ answers
 
     def _opened(self) -> None:
         self.unlinked.end()
