@@ -64,6 +64,7 @@ class KitDialog(QWidget):
         self.setAccessibleName(title)
         self.primary: KitButton | None = None
         self._is_open = False
+        self.installEventFilter(self)
         self._was_accepted = False
         self._focus_before: QWidget | None = None
         self._theme = follow(self)
@@ -132,18 +133,19 @@ class KitDialog(QWidget):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._is_open and event.type() == QEvent.Type.Resize:
+        if self._is_open and watched is not self and event.type() == QEvent.Type.Resize:
             self._cover()
-        return False
+        return watched is self and isinstance(event, QKeyEvent) and self._hears(event)
 
-    def event(self, event: QEvent) -> bool:
+    def _hears(self, event: QKeyEvent) -> bool:
+        """The help key. By a filter: an `event` of ours would delete the dialog under Python's lock
+
+        and wait there for ever for a thread that drops an object of Qt and wants that lock.
+        """
         window = self.window()
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return super().event(event)
-        if isinstance(window, HearsDialogKeys) and window.take_dialog_key(event):
-            event.accept()
-            return True
-        return super().event(event)
+        if event.type() != QEvent.Type.KeyPress or not isinstance(window, HearsDialogKeys):
+            return False
+        return window.take_dialog_key(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
