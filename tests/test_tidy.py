@@ -88,6 +88,16 @@ def classes_and_functions_fit(source: Source) -> Iterator[str]:
             yield _at(source, node, f"{name} has {_length(node)} lines of at most {limit}: {cure}")
 
 
+# ------------------------------------------------------------------ the lock of Qt and Python's
+
+
+def no_event_of_our_own(source: Source) -> Iterator[str]:
+    """Qt deletes a widget inside its `event`: under Python's lock it waits for other threads."""
+    for node, name in _named_parts(source.tree) if source.place.startswith("ui/") else ():
+        if name.rpartition(".")[2] == "event":
+            yield _at(source, node, f"{name}: a special handler, or ui/kit/ear.py, which says why")
+
+
 # ------------------------------------------------------------------ words
 
 
@@ -146,6 +156,7 @@ RULES: tuple[Rule, ...] = (
     no_clock_or_chance_in_domain,
     files_fit,
     classes_and_functions_fit,
+    no_event_of_our_own,
     nothing_unfinished,
     silenced_checks_have_a_reason,
     colours_come_from_tokens,
@@ -183,6 +194,9 @@ BAD_SNIPPETS = [
         "class A:\n" + "    x = 1\n" * 250,
         id="251-line class",
     ),
+    pytest.param(
+        no_event_of_our_own, "ui/a.py", "class A:\n def event(self, e): pass", id="own event"
+    ),
     pytest.param(nothing_unfinished, "ui/a.py", "x = 1  # TO" + "DO later", id="to do"),
     pytest.param(nothing_unfinished, "ui/a.py", "raise NotImplementedError", id="not implemented"),
     pytest.param(
@@ -200,6 +214,9 @@ GOOD_SNIPPETS = [
     pytest.param(no_float_in_domain, "app/store/lane.py", "wait_s = 0.5", id="seconds elsewhere"),
     pytest.param(
         no_clock_or_chance_in_domain, "app/domain/a.py", "from datetime import date", id="date"
+    ),
+    pytest.param(
+        no_event_of_our_own, "ui/a.py", "class A:\n def showEvent(self, e): pass", id="special"
     ),
     pytest.param(
         silenced_checks_have_a_reason,

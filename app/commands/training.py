@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -85,9 +86,13 @@ def model_of(*, shop: Shop, lane: Lane) -> Model:
     return Model(settings, program.toml, program.effective, rights, tuple(_products(lane)))
 
 
+def _page_of_products(after: str, work: UnitOfWork) -> Sequence[Product]:
+    return work.products.page(after, _PAGE)
+
+
 def _products(lane: Lane) -> Iterator[Product]:
     after = ""
-    while page := lane.run(lambda work, after=after: work.products.page(after, _PAGE)):  # type: ignore[misc]  # a default binds the loop's value
+    while page := lane.run(partial(_page_of_products, after)):
         after = page[-1].sku
         yield from page
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.desk.rooms import RoomRow
 from ui.kit.buttons import SecondaryButton
 from ui.kit.choice_row import ChoiceRow
-from ui.kit.panels import Card
+from ui.kit.panels import Card, stand_alone
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 
@@ -47,15 +47,7 @@ class DeskScreen(QWidget):
         self.back.clicked.connect(self.back_requested)
         self._card.body.addSpacing(8)
         self._card.body.addWidget(self.back)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(self._card)
-        across.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.addStretch(1)
-        column.addLayout(across)
-        column.addStretch(2)
+        stand_alone(self._card, self)
 
     def render_view(self, title: str, rows: tuple[RoomRow, ...], back: str) -> None:
         """Rows are made anew only where they change."""

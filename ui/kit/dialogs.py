@@ -38,6 +38,21 @@ class HearsDialogKeys(Protocol):
         ...
 
 
+class _KeysOfWindow(QObject):
+    """Offers a dialog's keys to its window first. Why it is a filter: `ui.kit.ear`."""
+
+    def __init__(self, dialog: QWidget) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+        dialog.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        window = self._dialog.window()
+        return isinstance(window, HearsDialogKeys) and window.take_dialog_key(event)
+
+
 class KitDialog(QWidget):
     """A frame in the middle of its darkened window. Put children into `body`.
 
@@ -64,7 +79,7 @@ class KitDialog(QWidget):
         self.setAccessibleName(title)
         self.primary: KitButton | None = None
         self._is_open = False
-        self.installEventFilter(self)
+        _KeysOfWindow(self)
         self._was_accepted = False
         self._focus_before: QWidget | None = None
         self._theme = follow(self)
@@ -133,19 +148,9 @@ class KitDialog(QWidget):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._is_open and watched is not self and event.type() == QEvent.Type.Resize:
+        if self._is_open and event.type() == QEvent.Type.Resize:
             self._cover()
-        return watched is self and isinstance(event, QKeyEvent) and self._hears(event)
-
-    def _hears(self, event: QKeyEvent) -> bool:
-        """The help key. By a filter: an `event` of ours would delete the dialog under Python's lock
-
-        and wait there for ever for a thread that drops an object of Qt and wants that lock.
-        """
-        window = self.window()
-        if event.type() != QEvent.Type.KeyPress or not isinstance(window, HearsDialogKeys):
-            return False
-        return window.take_dialog_key(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

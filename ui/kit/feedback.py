@@ -5,7 +5,7 @@ Does not own: the sentences; the sounds (ui/sounds.py), of which the edge bar is
 """
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.kit.buttons import LinkButton, SecondaryButton
@@ -141,12 +141,14 @@ class Spinner(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._size, self._size)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show and self._turns:
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._turns:
             self._timer.start()
-        elif event.type() == QEvent.Type.Hide:
-            self._timer.stop()
-        return super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

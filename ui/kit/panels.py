@@ -248,3 +248,16 @@ class SheetPanel(QFrame):
         assert window is not None
         top_left = self._over.mapTo(window, self._over.rect().topLeft())
         self.setGeometry(top_left.x(), top_left.y(), self._over.width(), self._over.height())
+
+
+def stand_alone(card: Card, page: QWidget) -> None:
+    """Put one card on an empty page: in the middle across, a little above it down."""
+    across = QHBoxLayout()
+    across.addStretch(1)
+    across.addWidget(card)
+    across.addStretch(1)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(16, 16, 16, 16)
+    column.addStretch(1)
+    column.addLayout(across)
+    column.addStretch(2)

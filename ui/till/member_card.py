@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from app.wording import Wording
 from ui.key_map import Action, KeyMap
 from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
+from ui.kit.ear import EventEar
 from ui.kit.marks import TierStrip
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.text import Text
@@ -56,6 +57,8 @@ class MemberCard(Card):
         self._build_empty()
         self._build_member()
         self.show_member(None)
+        # Another text, language or text size.
+        EventEar(self, QEvent.Type.LayoutRequest).heard.connect(self._fit)
 
     def retranslate(self, wording: Wording, keys: KeyMap) -> None:
         t = wording.t
@@ -123,12 +126,6 @@ class MemberCard(Card):
         super().resizeEvent(event)
         self._column.setSpacing(SPACING)
         self._fit()
-
-    def event(self, event: QEvent) -> bool:
-        handled = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:  # another text, language or text size
-            self._fit()
-        return handled
 
     # -- build
 

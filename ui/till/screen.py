@@ -17,6 +17,7 @@ from app.wording import Wording
 from ui.key_map import Action, KeyMap
 from ui.kit.basket_table import BasketTable
 from ui.kit.buttons import CONTROL, PRIMARY, LinkButton, PrimaryButton
+from ui.kit.ear import EventEar
 from ui.kit.feedback import Banner
 from ui.kit.fields import SearchField
 from ui.kit.panels import Card, EmptyState, Rule
@@ -61,6 +62,7 @@ class TillScreen(QWidget):
         self._build()
         self._theme = follow(self, self._size_columns)
         self._size_columns()
+        EventEar(self, QEvent.Type.WindowDeactivate).heard.connect(self.deactivated)
 
     @property
     def is_narrow(self) -> bool:
@@ -142,11 +144,6 @@ class TillScreen(QWidget):
             self.totals.set_narrow(is_narrow)
             self.narrow_changed.emit(is_narrow)
         self._size_columns()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.WindowDeactivate:
-            self.deactivated.emit()
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters and figures belong to the input line, wherever the focus is.

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from ui.kit.buttons import PrimaryButton, SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.feedback import Busy
-from ui.kit.panels import Card
+from ui.kit.panels import Card, stand_alone
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 from ui.training.view_model import TaskView, TrainingView
@@ -51,15 +51,7 @@ class TrainingScreen(QWidget):
         self._card.body.addWidget(self.wait)
         self._card.body.addSpacing(8)
         self._card.body.addLayout(self._build_answers())
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(self._card)
-        across.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.addStretch(1)
-        column.addLayout(across)
-        column.addStretch(2)
+        stand_alone(self._card, self)
 
     def render_view(self, view: TrainingView) -> None:
         self._title.setText(view.title)
