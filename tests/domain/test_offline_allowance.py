@@ -48,8 +48,8 @@ NOW_MS = 1_795_000_000_000
         (None, 0, FRESH, Allowance(0, 0, "unknown_member")),
     ],
     ids=[
-        "floor limit of a member", "grant and floor", "no more than there is", "grant above balance",
-        "nothing", "in debt", "some is used", "all is used", "the till's rest", "till used up",
+        "floor limit of a member", "grant and floor", "no more than there is",
+        "grant above balance", "nothing", "in debt", "some is used", "all is used", "the till's rest", "till used up",
         "data of four days", "never heard the server", "unknown here",
     ],
 )  # fmt: skip
