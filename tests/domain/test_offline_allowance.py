@@ -49,7 +49,8 @@ NOW_MS = 1_795_000_000_000
     ],
     ids=[
         "floor limit of a member", "grant and floor", "no more than there is",
-        "grant above balance", "nothing", "in debt", "some is used", "all is used", "the till's rest", "till used up",
+        "grant above balance", "nothing", "in debt",
+        "some is used", "all is used", "the till's rest", "till used up",
         "data of four days", "never heard the server", "unknown here",
     ],
 )  # fmt: skip
