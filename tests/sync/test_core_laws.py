@@ -6,6 +6,7 @@ checks made at every step (sync_world.py).
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -143,4 +144,5 @@ class TillAndServer(RuleBasedStateMachine):
 
 
 TillAndServer.TestCase.settings = settings(max_examples=60, stateful_step_count=30, phases=QUICK)
-test_a_day_at_the_till = TillAndServer.TestCase
+# Making a found day smaller takes its time; it must not be cut off before it is shown.
+test_a_day_at_the_till = pytest.mark.timeout(900)(TillAndServer.TestCase)
