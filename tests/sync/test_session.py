@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.errors import NotAllowed, Refused
 from sync.protocol import (
@@ -28,42 +27,7 @@ from sync.protocol import (
 from sync.session import Session, enrol
 from sync.transport import Transport
 from tests.sync.loopback import PROBLEM, Asked, Loopback, Said
-
-TILL = "till-renmin-2"
-
-
-@dataclass
-class Clocks:
-    """Clocks that a test sets."""
-
-    ms: int = 0
-
-    def wall_ms(self) -> int:
-        return 1_795_320_000_000 + self.ms
-
-    def monotonic_ms(self) -> int:
-        return self.ms
-
-
-@dataclass
-class Keys:
-    """Credentials of one till, in memory."""
-
-    key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    url: str | None = None
-    kept: Enrolled | None = None
-
-    def server_url(self) -> str | None:
-        return self.url
-
-    def device(self) -> str:
-        return TILL
-
-    def sign(self, data: bytes) -> bytes:
-        return self.key.sign(data)
-
-    def enrolled(self, answer: Enrolled, url: str) -> None:
-        self.kept, self.url = answer, url
+from tests.sync.ports_in_memory import TILL, Clocks, Keys
 
 
 @dataclass
