@@ -59,6 +59,8 @@ class PullStream:
     stream: str
     after: int
     wait_s: int
+    also: tuple[tuple[str, int], ...] = ()
+    """Other streams and their places: news of theirs end the wait too."""
 
 
 @dataclass(frozen=True, slots=True)

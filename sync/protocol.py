@@ -343,16 +343,19 @@ class Positioned(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PullAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """`GET /v1/pull?stream=&after=&wait=`: what came after; empty when the wait went by.
+    """`GET /v1/pull?stream=&after=&wait=&also=`: what came after; empty when the wait went by.
 
     The cursor moves with the events in one transaction, or not at all. `too_old`: these places
-    are no longer kept, a snapshot is needed.
+    are no longer kept, a snapshot is needed. `also=<stream>:<place>` (repeated) names the device's
+    other streams: the wait ends too when one of them has come past that place.
     """
 
     stream: str
     events: tuple[Positioned, ...] = ()
     head: int
     """The newest place of the stream."""
+    heads: dict[str, int] = {}
+    """The newest places of the streams in `also`. Empty = this server does not watch them."""
     server_ms: int
     server_epoch: int
     too_old: bool = False

@@ -49,6 +49,8 @@ class Puller:
         self._behind: set[str] = set()
         self._turn = 0
         self._quick_ms: int | None = None
+        self._heads_told = False
+        self._named: dict[str, int] = {}
         self._rest: PullAnswer | None = None
         self._obeyed: set[tuple[str, int]] = set()
         self._halted: set[str] = set()
@@ -78,6 +80,7 @@ class Puller:
             forgotten = answer.stream == asked.stream and answer.head < asked.after
             return self._doubt(asked.stream, now, "forgotten" if forgotten else "misfit")
         self._doubts.pop(asked.stream, None)
+        self._look_at(answer.heads, asked)
         if answer.events or not self._epoch_is_kept:
             self._rest = answer
         else:
@@ -216,8 +219,27 @@ class Puller:
         is_quick = behind or self._quick_ms is None or now_ms - self._quick_ms > QUICK_EVERY_MS
         if is_quick:
             self._quick_ms = now_ms
-        wait_s = 0 if is_quick else max(1, PULL_WAIT_S_MAX // len(streams))
-        return PullStream(stream, self.cursors[stream], wait_s)
+        if is_quick:
+            return PullStream(stream, self.cursors[stream], 0)
+        also = tuple(
+            (other, self.cursors[other])
+            for other in streams
+            if other != stream and self._named.get(other) != self.cursors[other]
+        )
+        share_s = max(1, PULL_WAIT_S_MAX // len(streams))
+        wait_s = PULL_WAIT_S_MAX if self._heads_told else share_s
+        return PullStream(stream, self.cursors[stream], wait_s, also)
+
+    def _look_at(self, heads: Mapping[str, int], asked: PullStream) -> None:
+        """Streams that came further are next; one that is named in vain is not believed again
+        before it moves, or a wait would end at once for ever."""
+        if asked.wait_s:
+            self._heads_told = bool(heads)
+        for stream, head in heads.items():
+            cursor = self.cursors.get(stream, head)
+            if head > cursor and self._named.get(stream) != cursor:
+                self._named[stream] = cursor
+                self._behind.add(stream)
 
     def _until_command(self, answer: PullAnswer) -> PullAnswer:
         """The events before the first command that was not obeyed yet."""

@@ -67,7 +67,7 @@ class Call:
     path: str
     """Below /v1."""
     message: Message | None = None
-    query: Mapping[str, str | int] = field(default_factory=dict)
+    query: Mapping[str, str | int | list[str]] = field(default_factory=dict)
     token: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     answer_s: float = ANSWER_S
@@ -136,7 +136,7 @@ class Transport:
         return self._session.request(
             "GET" if body is None else "POST",
             f"{self._url}/{call.path}",
-            params={name: str(value) for name, value in call.query.items()},
+            params=dict(call.query),
             data=body,
             headers=headers,
             auth=_Bearer(call.token),

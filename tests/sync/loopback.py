@@ -6,6 +6,7 @@ Owns: serving in threads, keeping what came. Does not own: what is right (the te
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -85,18 +86,24 @@ class Handler(BaseHTTPRequestHandler):
 class Loopback:
     """Answers by `answer`, which may be changed at any time; `asked` is what came."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, tls: ssl.SSLContext | None = None) -> None:
         self.answer = answer
         self.asked: list[Asked] = []
         self.connections = 0
         kind = type("Handler", (Handler,), {"outside": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
         self._server.daemon_threads = True
+        self._scheme = "https" if tls else "http"
+        if tls is not None:
+            # Shaking hands is left to the thread of each connection.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Loopback:
         self._thread.start()

@@ -99,6 +99,7 @@ SAMPLES: tuple[p.Message, ...] = (
     EVENTS[4].staff[0] if isinstance(EVENTS[4], p.StaffChanged) else EVENTS[4],
     p.Positioned(at=7, event=GRANT),
     p.PullAnswer(
+        heads={"chain": 12},
         stream="store:renmin-road",
         events=tuple(p.Positioned(at=100 + n, event=event) for n, event in enumerate(EVENTS)),
         head=5120, server_ms=NOON_MS, server_epoch=1, too_old=True,

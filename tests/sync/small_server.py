@@ -114,8 +114,13 @@ class SmallServer:
         with self.news:
             self.polls += 1
             self.news.notify_all()
+            places = dict(one.rsplit(":", 1) for one in query.get("also", []))
             self.news.wait_for(
-                lambda: self.closing or len(self.streams.get(stream, [])) > after,
+                lambda: (
+                    self.closing
+                    or len(self.streams.get(stream, [])) > after
+                    or any(self.head(name) > int(place) for name, place in places.items())
+                ),
                 min(self.patience_s, int(query["wait"][0])),
             )
             events = self.streams.get(stream, [])
@@ -123,7 +128,11 @@ class SmallServer:
             return p.PullAnswer(
                 stream=stream, events=tuple(came), head=len(events), server_ms=self.ms(),
                 server_epoch=self.epoch, too_old=bool(self.file) and after == 0,
+                heads={name: self.head(name) for name in places},
             )  # fmt: skip
+
+    def head(self, stream: str) -> int:
+        return len(self.streams.get(stream, []))
 
     def _snapshot(self, wanted: p.SnapshotWanted) -> p.Snapshot:
         self.unready -= 1

@@ -247,7 +247,7 @@ class World:
                 return ev.TokenFailed(lane, error) if error else ev.TokenRenewed(lane)
             case ac.SendPush(op_ids):
                 return self._push(op_ids, error, arrives=arrives, sent=sent)
-            case ac.PullStream(stream, after, _):
+            case ac.PullStream(stream, after):
                 if error:
                     return ev.PullFailed(error)
                 return ev.Pulled(self.server.pull(stream, after, self.now), sent)

@@ -98,6 +98,7 @@ def test_what_waited_at_the_start_and_what_is_committed_later_arrives(shop: Shop
 
 
 def test_news_arrive_while_the_till_listens(shop: Shop) -> None:
+    shop.server.patience_s = LONG_S
     shop.lanes.start()
     shop.until(lambda: shop.server.polls >= 4)
     shop.server.publish(f"device:{TILL}", GRANT)

@@ -225,3 +225,39 @@ def test_all_streams_halted_means_that_nothing_is_asked() -> None:
     world.start()
     world.do("pull")
     assert "pull" not in world.in_hand
+
+
+def test_one_wait_watches_all_streams_where_the_server_tells_their_heads() -> None:
+    world = quiet()
+    listening = world.in_hand.pop("pull")
+    assert isinstance(listening, ac.PullStream)
+    others = {name for name in world.store.cursors if name != listening.stream}
+    assert dict(listening.also) == dict.fromkeys(others, 0)
+    news = min(others)
+    world.server.streams[news] = [some_event(1)]
+    told = world.server.pull(listening.stream, 0, world.now)
+    world.tell(ev.Pulled(structs.replace(told, heads={news: 1, "unheard-of": 9}), world.now))
+    assert world.in_hand["pull"] == ac.PullStream(news, 0, 0)
+    world.settle_down(30, lambda: world.drained() and long_poll(world))
+    again = world.in_hand["pull"]
+    assert isinstance(again, ac.PullStream)
+    assert again.wait_s == 25
+    assert dict(again.also)[news] == 1 if again.stream != news else news not in dict(again.also)
+
+
+def test_a_stream_named_in_vain_does_not_end_every_wait() -> None:
+    world = quiet()
+    for _ in range(6):
+        listening = pull_until(world, ac.PullStream)
+        assert isinstance(listening, ac.PullStream)
+        heads = dict.fromkeys(dict(listening.also), 7)
+        told = world.server.pull(listening.stream, 0, world.now)
+        del world.in_hand["pull"]
+        world.tell(ev.Pulled(structs.replace(told, heads=heads), world.now))
+        for _ in range(5):
+            if not long_poll(world):
+                world.do("pull")
+    listening = world.in_hand["pull"]
+    assert isinstance(listening, ac.PullStream)
+    assert listening.wait_s
+    assert listening.also == ()
