@@ -97,6 +97,7 @@ class AskLane:
 
     def stop(self) -> None:
         """End at once; who waits is told Unreachable."""
+        self._cut.set()
         self._transport.abort()
         self._jobs.put(None)
 
@@ -108,7 +109,7 @@ class AskLane:
 
     def _ask(self, path: str, message: Message, kind: type[M], tries: int, seconds: float) -> M:
         if self._cut.is_set():
-            raise Unreachable("the cable is pulled")
+            raise Unreachable("nothing is said to the server at the moment")
         job = _Job(path, message, kind, tries, seconds, Future())
         self._jobs.put(job)
         try:

@@ -195,7 +195,10 @@ class Lanes:
             status = self.status
             if status != self._told and not self._stopping:
                 self._told = status
-                self._on_status(status)
+                try:
+                    self._on_status(status)
+                except Exception:  # a window that is closing must not end sync
+                    LOG.exception("the status could not be shown")
 
     def _now(self) -> Now:
         return Now(self._till.clock.wall_ms(), self._till.clock.monotonic_ms())

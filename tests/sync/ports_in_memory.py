@@ -92,6 +92,7 @@ class MemoryOutbox:
     pending: dict[OpId, None] = field(default_factory=dict)
     settled: dict[OpId, OpAnswer] = field(default_factory=dict)
     head: bytes = GENESIS
+    keys_per_op: int = 1
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def commit(self, data: bytes, *aggregates: str) -> OpId:
@@ -115,7 +116,8 @@ class MemoryOutbox:
         return [self.ops[op_id] for op_id in op_ids]
 
     def keys_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberKey]:
-        return [MemberKey(member="m", key_id="k", secret=bytes(32))] if op_ids else []
+        key = MemberKey(member=op(1), key_id="key-2026-11", secret=bytes(32))
+        return [key] * self.keys_per_op * len(op_ids)
 
     def settle(self, answers: Sequence[OpAnswer], *, server_epoch: int) -> None:
         self.disk.touch()

@@ -76,6 +76,8 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
             with told:
                 statuses.append(status)
                 told.notify_all()
+            if len(statuses) == 1:
+                raise RuntimeError("the window is just closing")
 
         till = Till(
             outbox, inbox, RealClock(), Keys(), loopback.url, epoch=1, workspace=tmp_path / "sync"
@@ -211,6 +213,15 @@ def test_a_snapshot_is_fetched_in_parts_checked_and_adopted(shop: Shop) -> None:
     assert shop.inbox.adopted == (shop.server.file, b"k" * 32)
     shop.until(lambda: shop.inbox.places["chain"] == 7)
     assert not list(shop.workspace.iterdir())
+
+
+def test_more_keys_than_a_push_holds_are_found_before_sending(shop: Shop) -> None:
+    shop.outbox.keys_per_op = 30
+    shop.sell(200, woken=False)
+    shop.lanes.start()
+    shop.until(shop.all_accepted)
+    sent = [one.body for one in shop.loopback.asked if one.path == "/v1/push"]
+    assert max(len(body) for body in sent) <= p.PUSH_BYTES_MAX
 
 
 def test_stop_does_not_wait_for_a_long_poll(shop: Shop) -> None:
