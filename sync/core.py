@@ -52,11 +52,13 @@ class Core:
     def step(self, event: ev.Event, now: Now) -> tuple[Action, ...]:
         """Take in one event; the actions that are due now, at most one for each lane.
 
-        Anything but Started is passed over before Started.
+        Anything but a switched cable is passed over before Started.
         """
         match event:
             case ev.Started():
                 self._start(event)
+            case ev.Switched():
+                self._of_others(event, now)
             case _ if self._epoch is None:
                 return ()
             case (
@@ -68,12 +70,12 @@ class Core:
                 self._of_pull(event, now)
             case ev.TokenRenewed() | ev.TokenFailed() | ev.StoreFailed():
                 self._of_lane(event, now)
-            case ev.SyncNow() | ev.LinkBack() | ev.Switched() | ev.Ticked() | ev.Heard():
+            case ev.SyncNow() | ev.LinkBack() | ev.Ticked() | ev.Heard():
                 self._of_others(event, now)
             case never:
                 assert_never(never)
         self._obey(now)
-        actions = self._due(now)
+        actions = () if self._epoch is None else self._due(now)
         self._status = self._seen(now)
         return actions
 

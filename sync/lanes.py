@@ -158,8 +158,12 @@ class Lanes:
                 with self._lock:
                     self._lock.wait_for(lambda: self._stopping, 1.0)
             else:
+                with self._lock:
+                    # A cable pulled before the start stays pulled: nothing is said even once.
+                    while self._posted:
+                        self._core.step(self._posted.popleft(), self._now())
+                    self._begun = True
                 self._tell(started)
-                self._begun = True
                 return
 
     def _next(self, lane: Lane) -> ac.Action | None:

@@ -362,3 +362,16 @@ def test_a_person_need_not_wait_for_a_held_op() -> None:
     assert "push" not in world.in_hand
     world.tell(ev.SyncNow())
     assert push_until(world, ac.SendPush) == ac.SendPush((op(1),), final=True, offset_ms=0)
+
+
+def test_a_cable_pulled_before_the_start_stays_pulled() -> None:
+    world = World()
+    world.store.commit(an_op(1, "wang"))
+    world.tell(ev.Switched(on=False))
+    assert not world.in_hand
+    assert world.core.status.reason == "switched_off"
+    world.start()
+    assert world.in_hand == {"push": ac.CountBacklog()}
+    world.tell(ev.Switched(on=True))
+    world.settle_down(40, world.drained)
+    assert world.drained()
