@@ -86,7 +86,10 @@ class MemberKey(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Push(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """`POST /v1/push`: ops in the order of dseq, and the keys of members made on this till."""
+    """`POST /v1/push`: ops in the order of dseq, and the keys of members made on this till.
+
+    Without ops it asks for the heads, and whether the link is there.
+    """
 
     ops: tuple[Op, ...]
     keys: tuple[MemberKey, ...] = ()
@@ -340,16 +343,19 @@ class Positioned(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PullAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """`GET /v1/pull?stream=&after=&wait=`: what came after; empty when the wait went by.
+    """`GET /v1/pull?stream=&after=&wait=&also=`: what came after; empty when the wait went by.
 
     The cursor moves with the events in one transaction, or not at all. `too_old`: these places
-    are no longer kept, a snapshot is needed.
+    are no longer kept, a snapshot is needed. `also=<stream>:<place>` (repeated) names the device's
+    other streams: the wait ends too when one of them has come past that place.
     """
 
     stream: str
     events: tuple[Positioned, ...] = ()
     head: int
     """The newest place of the stream."""
+    heads: dict[str, int] = {}
+    """The newest places of the streams in `also`. Empty = this server does not watch them."""
     server_ms: int
     server_epoch: int
     too_old: bool = False
@@ -584,12 +590,13 @@ def signed_part(device: str, challenge: bytes) -> bytes:
 
 # ------------------------------------------------------------------ bytes
 
-_ENCODER = msgspec.json.Encoder(order="deterministic")
+# Not order="deterministic": it refuses tables keyed by months and epochs (GrantGiven, PushAnswer).
+_ENCODER = msgspec.json.Encoder()
 M = TypeVar("M")
 
 
 def encoded(message: Message) -> bytes:
-    """The bytes of a message: compact JSON, keys sorted, defaults left out."""
+    """The bytes of a message: compact JSON, defaults left out, tables in the order they have."""
     return _ENCODER.encode(message)
 
 
