@@ -74,7 +74,11 @@ _LAST = Prepared(
 _APPEND = Prepared(insert(fact))
 _APPEND_MEMBER = Prepared(insert(fact_member))
 _APPEND_SHIFT = Prepared(insert(shift_fact))
-_QUEUE = Prepared(insert(outbox))
+_QUEUE = Prepared(
+    insert(outbox).values(
+        {name: bindparam(name) for name in ("op_id", "epoch", "dseq", "state", "attempts")}
+    )
+)
 
 
 class FactRepository(Repository):
@@ -99,7 +103,8 @@ class FactRepository(Repository):
             self._write(_APPEND_MEMBER, members)
         if new.shift_id is not None:
             self._write(_APPEND_SHIFT, {"shift_id": new.shift_id, "op_id": new.op_id})
-        self._write(_QUEUE, {"op_id": new.op_id, "state": "pending"})
+        queued = {"epoch": epoch, "dseq": appended.dseq, "state": "pending", "attempts": 0}
+        self._write(_QUEUE, {"op_id": new.op_id, **queued})
         self._changed(Changes(outbox=True))
         self._last_moment = new.moment
         self._head = (epoch, appended.dseq, appended.chain_hash)
