@@ -19,6 +19,7 @@ from app.domain.moment import Moment
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
+from app.store.known_fact import KnownFactRepository
 from app.store.repository import Prepared, Repository, Transaction
 from app.store.tables import fact, fact_member, outbox, shift_fact
 
@@ -87,6 +88,7 @@ class FactRepository(Repository):
     def __init__(self, transaction: Transaction, device: DeviceRepository) -> None:
         super().__init__(transaction)
         self._device = device
+        self._known = KnownFactRepository(transaction)
         self._last_moment: Moment | None = None
         self._head: tuple[int, int, bytes] | None = None
         """Epoch, dseq and chain hash of the newest fact, once it was read."""
@@ -117,8 +119,9 @@ class FactRepository(Repository):
         return (0, GENESIS) if head is None else (int(head[0]), head[1])
 
     def get(self, op_id: str) -> StoredFact | None:
+        """Also of another till, where this one holds it (known_fact.py)."""
         row = self._execute(_GET, {"key": op_id}).mappings().first()
-        return None if row is None else _stored(row)
+        return self._known.get(op_id) if row is None else _stored(row)
 
     def last_moment(self) -> Moment | None:
         """When the last fact was appended here, as far as the clocks were believed."""
