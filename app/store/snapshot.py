@@ -28,7 +28,8 @@ def snapshot_events(path: Path, key: bytes) -> Iterator[tuple[str, bytes]]:
                 ).fetchall()
             if not rows:
                 return
-            for after, stream, event in rows:
+            for _, stream, event in rows:
                 yield stream, event
+            after = rows[-1][0]
     finally:
         reader.close()
