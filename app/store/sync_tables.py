@@ -82,13 +82,3 @@ reservation = named_table(
 pass_key = named_table(
     "pass_key", key_id=Text, public=LargeBinary, from_ms=Integer, until_ms=Integer
 )
-
-command = named_table(
-    "command",
-    number=Integer,
-    command=Text,
-    epoch=Integer,
-    above=Integer,
-    told_ms=Integer,
-    done_ms=Integer,
-)

@@ -12,7 +12,6 @@ from typing import Any, assert_never
 
 import msgspec
 
-from app.domain.command import Command
 from app.domain.confirmed import ConfirmedMember
 from app.domain.facts import FactHead, read_head
 from app.domain.grant import PassKey, PointGrant
@@ -85,7 +84,7 @@ def _take_one(work: TillWork, event: _Other, at_ms: int) -> None:
         case AnswerChanged():
             work.outbox.settle([answer_told(event.answer)], at_ms=at_ms, decided=True)
         case Commanded():
-            _obey(work, event, at_ms)
+            pass  # the heart obeys before the cursor passes it (core.py)
         case PassKeysChanged() | GrantGiven() | GrantEnded():
             _take_right(work, event)
         case never:
@@ -113,17 +112,6 @@ def _take_right(work: TillWork, event: _Right) -> None:
             work.grants.end(event.grant, event.why)
         case never:
             assert_never(never)
-
-
-def _obey(work: TillWork, event: Commanded, at_ms: int) -> None:
-    """Done at once where the store alone can: else kept until somebody has done it."""
-    match event.command:
-        case "push_again":
-            work.outbox.push_again(event.epoch or 0, event.above or 0)
-        case "enrol_again":
-            work.enrolment.restored()
-        case "bootstrap":
-            work.inbox.add_command(Command("bootstrap"), at_ms)
 
 
 def take_fact(work: TillWork, event: FactKnown) -> bool:

@@ -62,11 +62,6 @@ class TillInbox:
 
         self._lane.run(keep)
 
-    def wants_bootstrap(self) -> bool:
-        """Whether the server asked for everything to be fetched anew."""
-        waiting = self._lane.run(lambda work: work.inbox.commands())
-        return any(each.kind == "bootstrap" for each in waiting)
-
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         """As the port says. Raises the store's errors, msgspec.DecodeError."""
         rows = iter(self._read_snapshot(snapshot, key))
@@ -78,9 +73,6 @@ class TillInbox:
             work.enrolment.put_server_epoch(epoch)
             for stream, place in positions.items():
                 work.inbox.move(stream, place, head=place, at_ms=at_ms)
-            for command in work.inbox.commands():
-                if command.kind == "bootstrap":
-                    work.inbox.command_done(command.number, at_ms)
 
         self._lane.run(finish)
 

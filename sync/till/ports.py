@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from app.domain.command import Command
 from app.domain.confirmed import ConfirmedMember
 from app.domain.enrolment import Enrolment
 from app.domain.grant import GrantEnd, PassKey, PointGrant
@@ -61,17 +60,11 @@ class EnrolmentRecord(Protocol):
 
 
 class Cursors(Protocol):
-    """How far this till listened, and what it is to do (app/store/inbox.py)."""
+    """How far this till listened (app/store/inbox.py)."""
 
     def cursors(self) -> Mapping[str, int]: ...
 
     def move(self, name: str, cursor: int, *, head: int, at_ms: int) -> None: ...
-
-    def add_command(self, told: Command, at_ms: int) -> None: ...
-
-    def commands(self) -> Sequence[Command]: ...
-
-    def command_done(self, number: int, at_ms: int) -> None: ...
 
 
 class Device(Protocol):

@@ -142,15 +142,3 @@ CREATE TABLE pass_key (
     from_ms INTEGER NOT NULL,
     until_ms INTEGER NOT NULL CHECK (until_ms > from_ms)
 ) STRICT, WITHOUT ROWID;
-
--- What the server wants done; `done_ms` once it was.
-CREATE TABLE command (
-    number INTEGER PRIMARY KEY,
-    command TEXT NOT NULL CHECK (command IN ('push_again', 'bootstrap', 'enrol_again')),
-    epoch INTEGER,
-    above INTEGER,
-    told_ms INTEGER NOT NULL,
-    done_ms INTEGER,
-    CHECK ((command = 'push_again') = (epoch IS NOT NULL)),
-    CHECK ((epoch IS NULL) = (above IS NULL))
-) STRICT;

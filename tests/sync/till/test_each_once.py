@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from app.domain.ids import uuid7
 from sync.ports import Applied, Hole
-from sync.protocol import OpAnswer
+from sync.protocol import LookUpAnswer, OpAnswer
 from tests.sync.till.a_till import SyncedTill
 from tests.sync.till.small_server import STORE, SmallServer
 
@@ -53,10 +53,18 @@ class Interleaved(RuleBasedStateMachine):
 
     @initialize(sold_before=st.integers(0, 2))
     def begin(self, sold_before: int) -> None:
-        """Some facts are older than the enrolment; all of them are told to the server."""
+        """What is older than the enrolment is told to the server first."""
+        self.till.enrol(self.server)
+        self.drain()
         for _ in range(sold_before):
             self.sell(0)
-        self.till.enrol(self.server)
+
+    def drain(self) -> None:
+        """All that the shop was made with goes and comes back."""
+        while waiting := self.till.outbox.waiting(99):
+            answers = self.server.push(list(self.till.outbox.load([one.op_id for one in waiting])))
+            self.till.outbox.settle(answers, server_epoch=self.server.epoch)
+        self.till.inbox.apply(self.server.pull(0, 99))
 
     def _member(self, who: int) -> str:
         return self.members[who % len(self.members)]
@@ -108,7 +116,15 @@ class Interleaved(RuleBasedStateMachine):
         else:
             assert isinstance(applied, Applied)
 
-    @rule(above=st.integers(0, 8))
+    @rule(who=st.integers(0, 1), back=st.integers(0, 2))
+    def looked_up(self, who: int, back: int) -> None:
+        """A look-up may tell of a member what is older than what is known, or newer."""
+        told = [each for each in self.server.stream if each.member == self._member(who)]
+        members = told[max(0, len(told) - 1 - back) :][:1]
+        answer = LookUpAnswer(members=tuple(members), server_ms=0)
+        self.till.inbox.learn(answer, server_epoch=self.server.epoch)
+
+    @rule(above=st.integers(0, 30))
     def push_again(self, above: int) -> None:
         self.till.outbox.push_again(self.epoch, above)
 

@@ -1,0 +1,68 @@
+"""The ports of sync: what services see of a till's enrolment, outbox and inbox.
+
+Owns: those Protocols. Does not own: the other ports (ports.py), sending and listening (sync).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from app.domain.account import MemberAccount
+from app.domain.enrolment import Enrolment
+from app.domain.ids import OpId
+from app.domain.inbox import Listened
+from app.domain.outbox import OutboxCount, OutboxState, SentFact
+
+
+class EnrolmentRepository(Protocol):
+    """Who this till is towards its server."""
+
+    def read(self) -> Enrolment | None:
+        """None: never enrolled, the shop is its own authority."""
+
+
+class OutboxRepository(Protocol):
+    """This till's facts as the server knows them."""
+
+    def count(self) -> OutboxCount: ...
+
+    def pending_kinds(self) -> Mapping[str, int]:
+        """How many facts of each kind are pending."""
+
+    def get(self, op_id: OpId) -> SentFact | None: ...
+
+    def in_state(self, state: OutboxState, limit: int = 100) -> Sequence[SentFact]:
+        """Those answered last first."""
+
+    def put_state(self, op_id: OpId, state: OutboxState) -> None:
+        """What a person decided about a refused request."""
+
+    def forks(self) -> Mapping[int, int]:
+        """Epochs whose chain is another till's for the server, with the first place of that."""
+
+
+class InboxRepository(Protocol):
+    """How far each stream was heard."""
+
+    def listened(self) -> Sequence[Listened]: ...
+
+
+class ConfirmedRepository(Protocol):
+    """What the server says of members."""
+
+    def shown(self, member_id: str) -> MemberAccount | None:
+        """Made anew from what is kept; None where the server never told of him."""
+
+
+class SyncRepositories(Protocol):
+    """The part of a unit of work that has to do with sync."""
+
+    @property
+    def enrolment(self) -> EnrolmentRepository: ...
+    @property
+    def outbox(self) -> OutboxRepository: ...
+    @property
+    def inbox(self) -> InboxRepository: ...
+    @property
+    def confirmed(self) -> ConfirmedRepository: ...
