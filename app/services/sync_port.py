@@ -38,8 +38,8 @@ class OutboxRepository(Protocol):
     def put_state(self, op_id: OpId, state: OutboxState) -> None:
         """What a person decided about a refused request."""
 
-    def forks(self) -> Mapping[int, int]:
-        """Epochs whose chain is another till's for the server, with the first place of that."""
+    def count_forked(self) -> int:
+        """Pending facts whose places are another till's for the server."""
 
 
 class InboxRepository(Protocol):

@@ -174,6 +174,10 @@ _PLACES = (
     .order_by(fact_place.c.epoch)
 )
 _FORKS = select(forked_chain.c.epoch, forked_chain.c.from_dseq)
+_FORKED_PENDING = text(
+    "SELECT count(*) FROM forked_chain k CROSS JOIN outbox o"
+    " WHERE o.state = 'pending' AND o.epoch = k.epoch AND o.dseq >= k.from_dseq"
+)
 _HIGHEST = text("SELECT max(epoch) FROM fact_place")
 
 
@@ -317,6 +321,10 @@ class OutboxRepository(Repository):
     def forks(self) -> Mapping[int, int]:
         """Epochs whose chain is another till's for the server, with the first place of that."""
         return self._pairs(_FORKS)
+
+    def count_forked(self) -> int:
+        """Pending facts whose places are another till's for the server: they cannot be sent."""
+        return int(self._execute(_FORKED_PENDING).scalar_one())
 
     def highest_epoch(self) -> int:
         """Of all epochs that facts were given further places in; 0 for none."""

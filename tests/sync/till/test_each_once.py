@@ -28,6 +28,7 @@ class Bits:
 
     own: dict[str, int] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)
+    heard: set[int] = field(default_factory=set)
     used: int = 0
 
     def next_one(self) -> int:
@@ -163,9 +164,11 @@ class Interleaved(RuleBasedStateMachine):
             bits = self.bits[member]
             # The facts the shop was made with are own facts like all others.
             rest = shown - self.before[member] - sum(bits.own.values())
-            others = set(bits.others.values())
             assert rest >= 0, "an own fact is missing"
-            assert {1 << place for place in range(rest.bit_length()) if rest >> place & 1} <= others
+            others = {1 << place for place in range(rest.bit_length()) if rest >> place & 1}
+            assert others <= set(bits.others.values())
+            assert others >= bits.heard, "what was known is known no more"
+            bits.heard = others
 
     @invariant()
     def what_is_shown_can_be_made_anew(self) -> None:
