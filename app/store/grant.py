@@ -91,7 +91,7 @@ class GrantRepository(Repository):
 
 
 def _text(value: object) -> str:
-    return msgspec.json.encode(value, order="deterministic").decode()
+    return msgspec.json.encode(value).decode()
 
 
 def _uses(stored: str) -> Mapping[str, int]:
@@ -102,9 +102,9 @@ def _grant_row(given: PointGrant) -> dict[str, object]:
     return {
         "grant_id": given.grant_id,
         "member_id": given.member_id,
-        "buckets": _text(given.buckets),
+        "buckets": _text(dict(sorted(given.buckets.items()))),
         "coupons": list_text(given.coupons),
-        "entitlements": _text(given.entitlements),
+        "entitlements": _text(dict(sorted(given.entitlements.items()))),
         "ends_ms": given.ends_ms,
         "ended": given.ended,
     }
@@ -129,7 +129,7 @@ def _reservation_row(kept: Reservation) -> dict[str, object]:
         "member_id": kept.member_id,
         "points": kept.points,
         "coupons": list_text(kept.coupons),
-        "entitlements": _text(kept.entitlements),
+        "entitlements": _text(dict(sorted(kept.entitlements.items()))),
         "sale_id": kept.sale_id,
         "pieces": _text(kept.pieces),
         "asked_ms": kept.asked_ms,
