@@ -33,6 +33,7 @@ class SmallServer:
     """One tenant, one till. `stream`: what its store is told."""
 
     device: str = "till-02"
+    store: str = STORE
     epoch: int = 1
     """Of the server itself."""
     chains: dict[int, list[bytes]] = field(default_factory=dict)
@@ -100,7 +101,7 @@ class SmallServer:
             if after < place <= after + most
         )
         return PullAnswer(
-            stream=f"store:{STORE}",
+            stream=f"store:{self.store}",
             events=events,
             head=len(self.stream),
             server_ms=0,
@@ -112,7 +113,7 @@ class SmallServer:
             tenant="renmin",
             device=self.device,
             epoch=max(asked_epoch, max(self.chains, default=0)),
-            store=STORE,
+            store=self.store,
             store_number=7,
             till_number=2,
             claim_secret=bytes(range(32)),

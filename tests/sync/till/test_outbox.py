@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,6 @@ from tests.real_shop import MILK, OIL
 from tests.services.refunds import refunded, sold
 from tests.sync.till.a_till import URL, SyncedTill
 from tests.sync.till.small_server import SmallServer
-
-
-@pytest.fixture
-def till(tmp_path: Path) -> Iterator[SyncedTill]:
-    """An enrolled till whose server knows nothing yet."""
-    made = SyncedTill(tmp_path)
-    made.enrol(SmallServer())
-    yield made
-    made.close()
 
 
 def all_waiting(till: SyncedTill) -> list[Waiting]:
