@@ -6,9 +6,11 @@ Owns: those Protocols. Does not own: the other ports (ports.py), sending and lis
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from app.domain.account import MemberAccount
+from app.domain.agreement_record import DayCompared
 from app.domain.enrolment import Enrolment
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
@@ -55,6 +57,13 @@ class ConfirmedRepository(Protocol):
         """Made anew from what is kept; None where the server never told of him."""
 
 
+class AgreementRepository(Protocol):
+    """Days as both sides counted them."""
+
+    def of_day(self, day: date) -> Sequence[DayCompared]:
+        """By epoch; empty where the day was never compared."""
+
+
 class SyncRepositories(Protocol):
     """The part of a unit of work that has to do with sync."""
 
@@ -64,5 +73,7 @@ class SyncRepositories(Protocol):
     def outbox(self) -> OutboxRepository: ...
     @property
     def inbox(self) -> InboxRepository: ...
+    @property
+    def agreements(self) -> AgreementRepository: ...
     @property
     def confirmed(self) -> ConfirmedRepository: ...

@@ -8,6 +8,7 @@ words of differences (difference_words.py), sentences of states (ui).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from app.domain.facts import (
@@ -141,6 +142,25 @@ class FactsPending:
     count: OutboxCount
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Both sides count the day alike: facts, money by tender, points by kind, and the chain."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """They do not: what differs is pushed again, and somebody is told."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """Nobody asked yet: no tick."""
+
+
 def sync_chip(*, work: UnitOfWork, link: Link | None, now: Moment) -> Chip:
     """What the chip on every screen shows. Changes nothing."""
     return chip_of(link, work.outbox.count(), must_enrol(work=work), now.wall_ms)
@@ -229,6 +249,15 @@ def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
     """
     count = work.outbox.count()
     return FactsPending(count) if count.pending else MayReset()
+
+
+def day_agreement(*, work: UnitOfWork, day: date) -> Agreed | Differs | NotCompared:
+    """Whether the server counted a business day as this till does: the tick on its Z report."""
+    compared = work.agreements.of_day(day)
+    if not compared:
+        return NotCompared()
+    at_ms = min(each.compared_ms for each in compared)
+    return Agreed(at_ms) if all(each.is_equal for each in compared) else Differs(at_ms)
 
 
 def group_of(kind: str) -> Group:

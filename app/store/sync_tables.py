@@ -82,3 +82,7 @@ reservation = named_table(
 pass_key = named_table(
     "pass_key", key_id=Text, public=LargeBinary, from_ms=Integer, until_ms=Integer
 )
+
+agreement = named_table(
+    "agreement", epoch=Integer, day=Text, dseq=Integer, is_equal=Integer, compared_ms=Integer
+)

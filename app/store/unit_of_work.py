@@ -12,6 +12,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from app.store.account import AccountRepository
+from app.store.agreement import AgreementRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
 from app.store.changes import Changes, union
@@ -92,6 +93,10 @@ class UnitOfWork:
     @cached_property
     def known_facts(self) -> KnownFactRepository:
         return KnownFactRepository(self)
+
+    @cached_property
+    def agreements(self) -> AgreementRepository:
+        return AgreementRepository(self)
 
     @cached_property
     def grants(self) -> GrantRepository:

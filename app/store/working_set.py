@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,10 @@ _MERGED = Prepared(
     .values(status="merged", merged_into=bindparam("survivor"))
 )
 _PUT_COUPON = Prepared(put_row(coupon_owner, "coupon_id"))
+
+
+_readings_of = lru_cache(maxsize=20_000)(member_readings)
+"""Names repeat, and reading one costs more than writing its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,16 @@ class WorkingSet(Repository):
             before = known.get(each.confirmed.member_id)
             if before is None and each.confirmed.status == "erased":
                 continue  # nobody of whom anything could be shown
-            row = self._row(each, None if before is None else member_of(before))
+            known_row = None if before is None else member_of(before)
+            row = self._row(each, known_row)
             if before is None:
                 last += 1
-            number = last if before is None else int(before["member_no"])
-            yield _Written(number, row, tuple(member_readings(row.person.name)), before)
+                yield _Written(last, row, tuple(_readings_of(row.person.name)), None)
+            elif row != known_row or len(each.confirmed.cards) > 1:
+                # Else only points changed, as in most pulls: nothing of the person is written.
+                is_same = before["name"] == row.person.name
+                readings = before["readings"].split() if is_same else _readings_of(row.person.name)
+                yield _Written(before["member_no"], row, tuple(readings), before)
 
     def _row(self, told: ToldMember, before: Member | None) -> Member:
         """What was told, over what only this till knows, under what it changed since."""

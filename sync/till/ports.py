@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.confirmed import ConfirmedMember
 from app.domain.enrolment import Enrolment
 from app.domain.grant import GrantEnd, PassKey, PointGrant
@@ -101,6 +102,14 @@ class Grants(Protocol):
     def put_pass_keys(self, keys: Sequence[PassKey]) -> None: ...
 
 
+class Agreements(Protocol):
+    """What both sides count (app/store/agreement.py)."""
+
+    def answered(self, epoch: int, after: int, most: int) -> Sequence[AnsweredFact]: ...
+
+    def put(self, compared: DayCompared) -> None: ...
+
+
 class Programs(Protocol):
     """Published rules (app/store/program.py)."""
 
@@ -138,6 +147,8 @@ class TillWork(Protocol):
     def known_facts(self) -> KnownFacts: ...
     @property
     def grants(self) -> Grants: ...
+    @property
+    def agreements(self) -> Agreements: ...
     @property
     def programs(self) -> Programs: ...
     @property

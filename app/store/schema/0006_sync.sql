@@ -142,3 +142,13 @@ CREATE TABLE pass_key (
     from_ms INTEGER NOT NULL,
     until_ms INTEGER NOT NULL CHECK (until_ms > from_ms)
 ) STRICT, WITHOUT ROWID;
+
+-- Whether the server counted a business day of one epoch as this till does; nothing is adopted.
+CREATE TABLE agreement (
+    epoch INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    dseq INTEGER NOT NULL CHECK (dseq >= 1),
+    is_equal INTEGER NOT NULL CHECK (is_equal IN (0, 1)),
+    compared_ms INTEGER NOT NULL,
+    PRIMARY KEY (epoch, day)
+) STRICT, WITHOUT ROWID;
