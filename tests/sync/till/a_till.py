@@ -19,26 +19,14 @@ from app.store.device_key import DeviceKeys
 from app.store.keys import KeyVault
 from app.store.snapshot import snapshot_events
 from app.store.unit_of_work import UnitOfWork
+from sync.till.clock import TillClock
 from sync.till.credentials import TillCredentials
 from sync.till.inbox import TillInbox
 from sync.till.outbox import TillOutbox
-from tests.real_shop import DAY, RealShop, copy_shop
+from tests.real_shop import DAY, copy_shop
 from tests.sync.till.small_server import SmallServer
 
 URL = "https://head-office.example"
-
-
-class StoodClock:
-    """The shop's clock as sync asks for it."""
-
-    def __init__(self, shop: RealShop) -> None:
-        self._shop = shop
-
-    def wall_ms(self) -> int:
-        return self._shop.clock.now().wall_ms
-
-    def monotonic_ms(self) -> int:
-        return self._shop.clock.now().monotonic_ms
 
 
 class SyncedTill:
@@ -48,7 +36,7 @@ class SyncedTill:
         self._own_folder = None if folder else Path(tempfile.mkdtemp(prefix="zhanggui-till-"))
         self.shop = copy_shop(folder or self._own_folder)  # type: ignore[arg-type] # one of both
         self.shop.sign_in()
-        lane, clock = self.shop.store.lane, StoodClock(self.shop)
+        lane, clock = self.shop.store.lane, TillClock(self.shop.clock.now)
         vault = KeyVault(
             fall_back_folder=self.shop.store.place.folder / "keys", keychain=self.shop.keychain
         )

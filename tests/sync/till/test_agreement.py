@@ -10,15 +10,16 @@ from app.domain.chain import GENESIS
 from app.services.sync_state import Agreed, Differs, NotCompared, day_agreement
 from sync.protocol import DaySums, Digest, DigestAnswer, OpAnswer, Refusal
 from sync.till.agreement import TillAgreement
+from sync.till.clock import TillClock
 from tests.real_shop import MILK, OIL
 from tests.services.refunds import refunded, sold
-from tests.sync.till.a_till import StoodClock, SyncedTill
-from tests.sync.till.small_server import DAY
+from tests.sync.till.a_till import SyncedTill
+from tests.sync.till.small_server import DAY, SmallServer
 
 
 @pytest.fixture
 def counting(till: SyncedTill) -> TillAgreement:
-    return TillAgreement(till.shop.store.lane, StoodClock(till.shop), 1)
+    return TillAgreement(till.shop.store.lane, TillClock(till.shop.clock.now), 1)
 
 
 def accept(till: SyncedTill, most: int = 9_999) -> None:
@@ -79,11 +80,9 @@ def test_a_refused_request_counts_as_an_op_and_nothing_else(
 def test_facts_pushed_again_count_in_their_new_epoch(till: SyncedTill) -> None:
     accept(till, 4)
     till.run(lambda work: work.enrolment.restored())
-    from tests.sync.till.small_server import SmallServer
-
     till.enrol(SmallServer())
     accept(till)
-    clock, lane = StoodClock(till.shop), till.shop.store.lane
+    clock, lane = TillClock(till.shop.clock.now), till.shop.store.lane
     newest = till.shop.shop.identity.epoch
     old, again, new = (
         TillAgreement(lane, clock, epoch).digest() for epoch in (1, newest - 1, newest)

@@ -12,7 +12,7 @@ from app.domain.facts import read_fact
 from app.domain.outbox import Difference, OutboxState
 from app.services.joining import NewMember, join_member
 from app.store.errors import StoreBug
-from sync.ports import Backlog, Outbox, Waiting
+from sync.ports import Backlog, Credentials, Outbox, Waiting
 from sync.protocol import Adjustment, OpAnswer, Outcome, Refusal
 from tests.real_shop import MILK, OIL
 from tests.services.refunds import refunded, sold
@@ -42,6 +42,8 @@ def state_of(till: SyncedTill, op_id: str) -> Any:
 
 def test_it_fits_the_port_of_the_heart(till: SyncedTill) -> None:
     port: Outbox = till.outbox
+    who: Credentials = till.credentials
+    assert who.device() == "till-02"
     assert port.backlog().pending == len(all_waiting(till))
 
 
