@@ -14,7 +14,7 @@ from app.domain.agreement_record import DayCompared
 from app.domain.enrolment import Enrolment
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
-from app.domain.outbox import OutboxCount, OutboxState, SentFact
+from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
 
 
 class EnrolmentRepository(Protocol):
@@ -39,6 +39,9 @@ class OutboxRepository(Protocol):
 
     def put_state(self, op_id: OpId, state: OutboxState) -> None:
         """What a person decided about a refused request."""
+
+    def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """Pending facts in their newest envelopes, in order, from behind a place."""
 
     def count_forked(self) -> int:
         """Pending facts whose places are another till's for the server."""

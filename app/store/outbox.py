@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Executable, Integer, bindparam, func, insert, select, text, update
+from sqlalchemy import Executable, Integer, bindparam, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.account import Mark
@@ -57,7 +57,7 @@ _WAITING = text(
 _PENDING_OF = select(outbox.c.op_id).where(
     outbox.c.op_id.in_(bindparam("keys", expanding=True)), outbox.c.state == "pending"
 )
-_LOAD = (
+_PLACED = (
     select(
         outbox.c.op_id,
         outbox.c.epoch,
@@ -70,7 +70,15 @@ _LOAD = (
         fact_place,
         (fact_place.c.epoch == outbox.c.epoch) & (fact_place.c.dseq == outbox.c.dseq),
     )
-    .where(outbox.c.op_id.in_(bindparam("keys", expanding=True)))
+)
+_LOAD = _PLACED.where(outbox.c.op_id.in_(bindparam("keys", expanding=True)))
+_PENDING_AFTER = (
+    _PLACED.where(
+        outbox.c.state == text("'pending'"),
+        tuple_(outbox.c.epoch, outbox.c.dseq) > tuple_(bindparam("in_epoch"), bindparam("after")),
+    )
+    .order_by(outbox.c.epoch, outbox.c.dseq)
+    .limit(bindparam("most"))
 )
 _SECRETS = text(
     f"""
@@ -157,7 +165,7 @@ _HEAD = (
 _TO_RENEW = (
     select(outbox.c.op_id, fact.c.data)
     .join(fact, fact.c.op_id == outbox.c.op_id)
-    .where(outbox.c.state == "pending", outbox.c.epoch < bindparam("in_epoch"))
+    .where(outbox.c.state == text("'pending'"), outbox.c.epoch < bindparam("in_epoch"))
     .order_by(outbox.c.epoch, outbox.c.dseq)
     .limit(bindparam("most"))
 )
@@ -220,6 +228,14 @@ class OutboxRepository(Repository):
         rows = self._execute(_LOAD, {"keys": list(op_ids)})
         found = {row.op_id: PlacedFact(*row) for row in rows}
         return [found[op_id] for op_id in op_ids if op_id in found]
+
+    def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """Pending facts in their newest envelopes, in order, from behind a place.
+
+        All of them, whether they may be sent now or not.
+        """
+        asked = {"in_epoch": epoch, "after": dseq, "most": limit}
+        return [PlacedFact(*row) for row in self._execute(_PENDING_AFTER, asked)]
 
     def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""

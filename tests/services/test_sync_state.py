@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any, get_args
 
+import msgspec
 import pytest
 
+from app.domain.chain import Intact, verify_chain
 from app.domain.outbox import Answer, Difference, DifferenceKind, OutboxCount, Rejection
 from app.services.answers import NotAllowed
 from app.services.difference_words import SENTENCES, difference_sentence
+from app.services.pending_export import (
+    ExportedFact,
+    ExportHead,
+    begin_export,
+    exported_lines,
+)
 from app.services.profile import ProfileEdit, edit_profile
 from app.services.sync_chip import Chip, Link, chip_of
 from app.services.sync_state import (
@@ -25,6 +34,7 @@ from app.services.sync_state import (
     sync_centre,
     sync_chip,
 )
+from app.store.waiting_lane import WaitingLane
 from app.wording import load
 from tests.real_shop import RealShop
 from tests.services.conftest import trail
@@ -259,3 +269,25 @@ def test_a_restored_till_says_that_it_has_to_enrol(shop: RealShop) -> None:
     shop.store.lane.run(lambda work: work.enrolment.restored())
     assert shop.do(_chip, link=ONLINE) == Chip("attention", 1)
     assert centre(shop).must_enrol
+
+
+def test_what_is_pending_can_be_exported_before_a_reset(shop: RealShop) -> None:
+    first = all_waiting(shop)[0]
+    settle(shop, Answer(first.op_id, 1, first.dseq, "accepted"))
+    shop.store.lane.run(lambda work: work.enrolment.restored())
+    head = shop.do(begin_export)
+    assert isinstance(head, ExportHead)
+    lines = list(exported_lines(lane=WaitingLane(shop.store.lane), head=head))
+    assert msgspec.json.decode(lines[0], type=ExportHead) == head
+    facts = [msgspec.json.decode(line, type=ExportedFact) for line in lines[1:]]
+    assert len(facts) == head.count == centre(shop).count.pending
+    links = [(fact.dseq, b64decode(fact.data), bytes.fromhex(fact.hash)) for fact in facts]
+    sent = shop.store.lane.run(lambda work: work.facts.get(first.op_id))
+    assert sent is not None
+    assert verify_chain(links, start=sent.chain_hash, first_dseq=2) == Intact(
+        len(links), links[-1][2]
+    )
+    assert "张三丰".encode() not in b"".join(b64decode(fact.data) for fact in facts)
+    assert trail(shop)[-1] == "pending_exported"
+    shop.sign_in("李明")
+    assert isinstance(shop.do(begin_export), NotAllowed)
