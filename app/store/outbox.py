@@ -32,27 +32,22 @@ from app.domain.outbox import (
 from app.store.changes import Changes
 from app.store.repository import Parameters, Prepared, Repository, day_of, day_text
 from app.store.sync_tables import enrolment, fact_place, forked_chain
-from app.store.tables import fact, outbox
+from app.store.tables import fact, member_key, outbox
 
 SEALING_KINDS = ("member_joined.1", "profile_edit_requested.1")
 """Facts in which personal data stands."""
 
-_KINDS = ", ".join(f"'{kind}'" for kind in sorted(SALE_KINDS))
-_SEALING = ", ".join(f"'{kind}'" for kind in SEALING_KINDS)
 # What follows a fork waits until the till has enrolled again; what is being given new places waits
-# until it has them. A sale names nobody but its member: its bytes need not be read here.
+# until it has them.
 _WAITING = text(
-    f"""
-    SELECT o.op_id, o.epoch, o.dseq, f.kind, length(f.data) AS size,
-        (SELECT json_group_array(m.member_id) FROM fact_member m
-            WHERE m.epoch = f.epoch AND m.dseq = f.dseq) AS members,
-        CASE WHEN f.kind IN ({_KINDS}) THEN NULL ELSE f.data END AS data
+    """
+    SELECT o.op_id, o.epoch, o.dseq, f.kind, f.data
     FROM outbox o JOIN fact f ON f.op_id = o.op_id
         LEFT JOIN forked_chain k ON k.epoch = o.epoch AND o.dseq >= k.from_dseq
     WHERE o.state = 'pending' AND k.epoch IS NULL
         AND o.epoch >= coalesce((SELECT renews_as FROM enrolment), 0)
     ORDER BY o.epoch, o.dseq LIMIT :most
-    """  # noqa: S608 - the kinds are our own tags
+    """
 )
 _PENDING_OF = select(outbox.c.op_id).where(
     outbox.c.op_id.in_(bindparam("keys", expanding=True)), outbox.c.state == "pending"
@@ -80,14 +75,11 @@ _PENDING_AFTER = (
     .order_by(outbox.c.epoch, outbox.c.dseq)
     .limit(bindparam("most"))
 )
-_SECRETS = text(
-    f"""
-    SELECT DISTINCT k.member_id, k.key_id, k.secret
-    FROM fact f JOIN fact_member m ON m.epoch = f.epoch AND m.dseq = f.dseq
-        JOIN member_key k ON k.member_id = m.member_id
-    WHERE f.op_id IN (SELECT value FROM json_each(:keys)) AND f.kind IN ({_SEALING})
-        AND k.secret IS NOT NULL
-    """  # noqa: S608 - the kinds are our own tags
+_SEALED = select(fact.c.data).where(
+    fact.c.op_id.in_(bindparam("keys", expanding=True)), fact.c.kind.in_(SEALING_KINDS)
+)
+_SECRETS = select(member_key).where(
+    member_key.c.member_id.in_(bindparam("keys", expanding=True)), member_key.c.secret.is_not(None)
 )
 _STATES = select(outbox.c.op_id, outbox.c.state).where(
     outbox.c.op_id.in_(bindparam("keys", expanding=True))
@@ -190,10 +182,15 @@ _HIGHEST = text("SELECT max(epoch) FROM fact_place")
 
 
 class _Named(msgspec.Struct, frozen=True):
-    """The facts that a fact counts from."""
+    """Whom a fact concerns, and the facts that it counts from."""
 
+    member: str | None = None
     sale: str | None = None
     refund: str | None = None
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return tuple(op_id for op_id in (self.sale, self.refund) if op_id)
 
 
 _NAMED = msgspec.json.Decoder(_Named)
@@ -204,23 +201,22 @@ class OutboxRepository(Repository):
 
     def waiting(self, limit: int) -> Sequence[QueuedFact]:
         """The oldest pending facts that may be sent, in the order of (epoch, dseq)."""
-        rows = self._execute(_WAITING, {"most": limit}).all()
-        named = [() if row.data is None else _names(row.data) for row in rows]
-        asked = sorted({op_id for names in named for op_id in names})
+        rows = [(row, _named(row.data)) for row in self._execute(_WAITING, {"most": limit})]
+        asked = sorted({op_id for _, named in rows for op_id in named.facts})
         pending = set(self._execute(_PENDING_OF, {"keys": asked}).scalars()) if asked else set()
         return [
             QueuedFact(
                 row.op_id,
                 row.epoch,
                 row.dseq,
-                row.size,
+                len(row.data),
                 (
-                    *msgspec.json.decode(row.members, type=tuple[str, ...]),
-                    *((row.op_id,) if row.data is None else names),
+                    *((named.member,) if named.member else ()),
+                    *((row.op_id,) if row.kind in SALE_KINDS else named.facts),
                 ),
-                tuple(op_id for op_id in names if op_id in pending),
+                tuple(op_id for op_id in named.facts if op_id in pending),
             )
-            for row, names in zip(rows, named, strict=True)
+            for row, named in rows
         ]
 
     def load(self, op_ids: Sequence[OpId]) -> Sequence[PlacedFact]:
@@ -239,8 +235,9 @@ class OutboxRepository(Repository):
 
     def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""
-        keys = msgspec.json.encode(list(op_ids)).decode()
-        return [MemberSecret(*row) for row in self._execute(_SECRETS, {"keys": keys})]
+        sealed = self._execute(_SEALED, {"keys": list(op_ids)}).scalars()
+        members = sorted({member for data in sealed if (member := _named(data).member)})
+        return [MemberSecret(*row) for row in self._execute(_SECRETS, {"keys": members})]
 
     def settle(self, answers: Sequence[Answer], *, at_ms: int, decided: bool = False) -> None:
         """Keep what the server said; telling it twice changes nothing.
@@ -355,12 +352,11 @@ class OutboxRepository(Repository):
             self._write(_FORKED, {"epoch": answer.epoch, "from_dseq": answer.dseq})
 
 
-def _names(data: bytes) -> tuple[str, ...]:
+def _named(data: bytes) -> _Named:
     try:
-        named = _NAMED.decode(data)
+        return _NAMED.decode(data)
     except msgspec.DecodeError:
-        return ()  # nobody of ours wrote it: it waits for nothing
-    return tuple(op_id for op_id in (named.sale, named.refund) if op_id)
+        return _Named()  # nobody of ours wrote it: it waits for nothing
 
 
 def _answer_row(answer: Answer, told: OutboxState, at_ms: int) -> dict[str, object]:
