@@ -15,7 +15,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import bindparam, delete, select
 
-from app.domain.account import Mark, MemberAccount, account_bytes, account_of, covered
+from app.domain.account import Mark, MemberAccount, account_bytes, account_of
 from app.domain.confirmed import ConfirmedMember, OwnFact, facts_named, on_top, shown_account
 from app.domain.facts import NotAFact, fold_item, read_head
 from app.store.changes import Changes
@@ -140,14 +140,16 @@ class ConfirmedRepository(Repository):
             return found
         identity = self._device.read()
         assert identity is not None, "a till with facts has an identity"
-        forks = self._outbox.forks()
+        device, forks = identity.device, self._outbox.forks()
+        held = {
+            one: accounts[key].marks.get(one, {}).get(device, {})
+            for one, key in survivor_of.items()
+        }
         for member_id, epoch, dseq in rows:
-            key = survivor_of[member_id]
-            place = Mark(identity.device, epoch, dseq)
             is_own = epoch not in forks or dseq < forks[epoch]
             # Nearly all are covered by their first place: nothing more has to be read of them.
-            if not (is_own and covered(accounts[key], member_id, (place,))):
-                found[key] += self._read(place)
+            if not is_own or dseq > held[member_id].get(epoch, 0):
+                found[survivor_of[member_id]] += self._read(Mark(device, epoch, dseq))
         return found
 
     def _read(self, place: Mark) -> Iterator[_Mine]:
