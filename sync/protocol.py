@@ -505,7 +505,10 @@ class SnapshotWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Snapshot(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """A SQLCipher file of rows (stream, event) to fetch in ranges from `/v1/snapshot/{id}`."""
+    """A SQLCipher file to fetch in ranges from `/v1/snapshot/{id}`.
+
+    It holds one table, `event (stream TEXT, event BLOB)`: a row for each Event, in any order.
+    """
 
     id: str
     ready: bool
@@ -542,6 +545,9 @@ class Enrolled(Message, frozen=True, kw_only=True, omit_defaults=True):
     tenant: str
     device: str
     epoch: int
+    """Never below the one asked for. A till that was enrolled before pushes what was pending again
+    under the epoch just below it, and new facts under this one; so it lies at least two above any
+    epoch that an op of this device had."""
     store: str
     store_number: int
     till_number: int

@@ -285,7 +285,10 @@ class Restoring:
         identity = work.device.read()
         assert identity is not None
         epochs = [identity.epoch, *work.facts.epochs()]
-        work.device.write(msgspec.structs.replace(identity, epoch=max(epochs) + 1))
+        # Those of facts that were pushed again hold no facts of their own.
+        highest = max(*epochs, work.outbox.highest_epoch())
+        work.device.write(msgspec.structs.replace(identity, epoch=highest + 1))
+        work.enrolment.restored()
 
     def _sign(self, work: UnitOfWork, now: datetime, *, keep_folder: bool) -> None:
         if keep_folder:

@@ -7,22 +7,30 @@ Does not own: begin, commit and rollback (lane.py), SQL (one file per noun).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from sqlalchemy import Connection
 
 from app.store.account import AccountRepository
+from app.store.agreement import AgreementRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
 from app.store.changes import Changes, union
+from app.store.confirmed import ConfirmedRepository
 from app.store.coupon import CouponRepository
 from app.store.database import driver_of
 from app.store.device import DeviceRepository
+from app.store.enrolment import EnrolmentRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
+from app.store.grant import GrantRepository
 from app.store.hold import HoldRepository
+from app.store.inbox import InboxRepository
+from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
 from app.store.not_applied import NotAppliedRepository
+from app.store.outbox import OutboxRepository
 from app.store.payment import PaymentRepository
 from app.store.product import ProductRepository
 from app.store.program import ProgramRepository
@@ -63,6 +71,36 @@ class UnitOfWork:
         self.rights = RightsRepository(self)
         self.holds = HoldRepository(self)
         self.exceptions = ExceptionRepository(self)
+
+    # What a sale does not need is made when it is asked for: a sale makes a unit of work too.
+
+    @cached_property
+    def outbox(self) -> OutboxRepository:
+        return OutboxRepository(self)
+
+    @cached_property
+    def enrolment(self) -> EnrolmentRepository:
+        return EnrolmentRepository(self, self.device)
+
+    @cached_property
+    def inbox(self) -> InboxRepository:
+        return InboxRepository(self)
+
+    @cached_property
+    def confirmed(self) -> ConfirmedRepository:
+        return ConfirmedRepository(self, self.device, self.outbox)
+
+    @cached_property
+    def known_facts(self) -> KnownFactRepository:
+        return KnownFactRepository(self)
+
+    @cached_property
+    def agreements(self) -> AgreementRepository:
+        return AgreementRepository(self)
+
+    @cached_property
+    def grants(self) -> GrantRepository:
+        return GrantRepository(self)
 
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""

@@ -1,0 +1,65 @@
+"""Grants and reservations: what a till may spend of a balance that others share.
+
+Owns: the records of a part of a balance that belongs to one till, and of what is kept online for
+one sale. Does not own: giving them (sync/server), what a sale may spend (services).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.domain.ids import OpId
+
+GrantEnd = Literal["released", "written_off", "lost"]
+"""lost: it belonged to an older life of this till; the server waits for its interval."""
+ReservationState = Literal["asked", "held", "refused", "posted", "voided"]
+
+
+@dataclass(frozen=True, slots=True)
+class PointGrant:
+    """Points per expiry month, coupons and uses that belong to this till alone until `ends_ms`."""
+
+    grant_id: str
+    member_id: str
+    buckets: Mapping[int, int] = field(default_factory=dict)
+    coupons: tuple[str, ...] = ()
+    entitlements: Mapping[str, int] = field(default_factory=dict)
+    ends_ms: int = 0
+    ended: GrantEnd | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesKept:
+    """Pieces [start, end) of a line of a sale that another till sold."""
+
+    line: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What is kept for one sale. Known here before it is asked for."""
+
+    reservation_id: OpId
+    asked_ms: int
+    state: ReservationState = "asked"
+    member_id: str | None = None
+    points: int = 0
+    coupons: tuple[str, ...] = ()
+    entitlements: Mapping[str, int] = field(default_factory=dict)
+    sale_id: OpId | None = None
+    pieces: tuple[PiecesKept, ...] = ()
+    ends_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassKey:
+    """A key that signed passes are checked with (Ed25519, 32 bytes), in force from until."""
+
+    key_id: str
+    public: bytes
+    from_ms: int
+    until_ms: int

@@ -1,0 +1,82 @@
+"""The ports of sync: what services see of a till's enrolment, outbox and inbox.
+
+Owns: those Protocols. Does not own: the other ports (ports.py), sending and listening (sync).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from app.domain.account import MemberAccount
+from app.domain.agreement_record import DayCompared
+from app.domain.enrolment import Enrolment
+from app.domain.ids import OpId
+from app.domain.inbox import Listened
+from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
+
+
+class EnrolmentRepository(Protocol):
+    """Who this till is towards its server."""
+
+    def read(self) -> Enrolment | None:
+        """None: never enrolled, the shop is its own authority."""
+
+
+class OutboxRepository(Protocol):
+    """This till's facts as the server knows them."""
+
+    def count(self) -> OutboxCount: ...
+
+    def pending_kinds(self) -> Mapping[str, int]:
+        """How many facts of each kind are pending."""
+
+    def get(self, op_id: OpId) -> SentFact | None: ...
+
+    def in_state(self, state: OutboxState, limit: int = 100) -> Sequence[SentFact]:
+        """Those answered last first."""
+
+    def put_state(self, op_id: OpId, state: OutboxState) -> None:
+        """What a person decided about a refused request."""
+
+    def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """Pending facts in their newest envelopes, in order, from behind a place."""
+
+    def count_forked(self) -> int:
+        """Pending facts whose places are another till's for the server."""
+
+
+class InboxRepository(Protocol):
+    """How far each stream was heard."""
+
+    def listened(self) -> Sequence[Listened]: ...
+
+
+class ConfirmedRepository(Protocol):
+    """What the server says of members."""
+
+    def shown(self, member_id: str) -> MemberAccount | None:
+        """Made anew from what is kept; None where the server never told of him."""
+
+
+class AgreementRepository(Protocol):
+    """Days as both sides counted them."""
+
+    def of_day(self, day: date) -> Sequence[DayCompared]:
+        """By epoch; empty where the day was never compared."""
+
+
+class SyncRepositories(Protocol):
+    """The part of a unit of work that has to do with sync."""
+
+    @property
+    def enrolment(self) -> EnrolmentRepository: ...
+    @property
+    def outbox(self) -> OutboxRepository: ...
+    @property
+    def inbox(self) -> InboxRepository: ...
+    @property
+    def agreements(self) -> AgreementRepository: ...
+    @property
+    def confirmed(self) -> ConfirmedRepository: ...

@@ -1,0 +1,300 @@
+"""The state of sync: the status chip, the sync centre, and what a person decides there.
+
+Owns: which state the chip shows, lists of what was refused or adjusted, trying again and giving up
+with a reason, when a till may be reset. Does not own: the link (sync tells it through main.py), the
+words of differences (difference_words.py), sentences of states (ui).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.domain.facts import (
+    FirstRefundRecorded,
+    RefundRecorded,
+    ReturnRecorded,
+    SaleRecorded,
+    read_fact,
+)
+from app.domain.ids import OpId
+from app.domain.inbox import Listened
+from app.domain.moment import Moment
+from app.domain.note import clean_note
+from app.domain.outbox import OutboxCount, Rejection, SentFact
+from app.services.answers import Refusal
+from app.services.audit_trail import record
+from app.services.desk import allowed
+from app.services.difference_words import difference_sentence
+from app.services.ports import UnitOfWork
+from app.services.shop import Shop
+from app.services.sync_chip import Chip, Link, chip_of
+
+Group = Literal["sales", "refunds", "members", "complaints", "shifts", "others"]
+GROUPS: dict[str, Group] = {
+    "sale_recorded": "sales",
+    "refund_recorded": "refunds",
+    "return_recorded": "refunds",
+    "member_joined": "members",
+    "consent_changed": "members",
+    "profile_edit_requested": "members",
+    "card_issued": "members",
+    "complaint_opened": "complaints",
+    "complaint_stepped": "complaints",
+    "shift_opened": "shifts",
+    "shift_taken_over": "shifts",
+    "shift_closed": "shifts",
+    "cash_moved": "shifts",
+    "drawer_opened": "shifts",
+}
+LISTED_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A request that the server refused: it waits for a person, and holds nothing up."""
+
+    op_id: OpId
+    group: Group
+    kind: str
+    made_ms: int
+    rejection: Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedReceipt:
+    """Something that counts, though not quite as the till promised. `sentences`: why.
+
+    `receipt`: the number as printed, empty where it is no sale or refund.
+    """
+
+    op_id: OpId
+    group: Group
+    receipt: str
+    made_ms: int
+    points: int
+    sentences: tuple[str, ...]
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A fact that waits for head office: its points are held until it is released."""
+
+    op_id: OpId
+    group: Group
+    receipt: str
+    made_ms: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncCentre:
+    """Everything the sync centre shows. `server` None: this till belongs to no server."""
+
+    chip: Chip
+    count: OutboxCount
+    server: str | None
+    must_enrol: bool
+    pending: tuple[tuple[Group, int], ...]
+    dead: tuple[DeadLetter, ...]
+    adjusted: tuple[AdjustedReceipt, ...]
+    held: tuple[Held, ...]
+    heard: tuple[Listened, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedAgain:
+    """It is on its way again."""
+
+    op_id: OpId
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It is off the list; who gave it up and why stands in the trail."""
+
+    op_id: OpId
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonMissing:
+    """Say why it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRefused:
+    """Nothing by this id waits for a person."""
+
+    op_id: OpId
+
+
+@dataclass(frozen=True, slots=True)
+class MayReset:
+    """The server has everything this till ever wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactsPending:
+    """This till holds what nobody else has: send it, or export it first. It is not reset."""
+
+    count: OutboxCount
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Both sides count the day alike: facts, money by tender, points by kind, and the chain."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """They do not: what differs is pushed again, and somebody is told."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """Nobody asked yet: no tick."""
+
+
+def sync_chip(*, work: UnitOfWork, link: Link | None, now: Moment) -> Chip:
+    """What the chip on every screen shows. Changes nothing."""
+    return chip_of(link, work.outbox.count(), must_enrol(work=work), now.wall_ms)
+
+
+def must_enrol(*, work: UnitOfWork) -> bool:
+    """Whether a person has to enrol this till again: restored, or its chain was taken by a copy."""
+    who = work.enrolment.read()
+    if who is None:
+        return False
+    return who.key_id is None or bool(work.outbox.count_forked())
+
+
+def sync_centre(
+    *, shop: Shop, work: UnitOfWork, link: Link | None, now: Moment
+) -> SyncCentre | Refusal:
+    """What the sync centre shows to whoever is signed in. Changes nothing."""
+    refusal = allowed(shop, "sell")
+    if refusal is not None:
+        return refusal
+    count, again = work.outbox.count(), must_enrol(work=work)
+    who = work.enrolment.read()
+    return SyncCentre(
+        chip=chip_of(link, count, again, now.wall_ms),
+        count=count,
+        server=None if who is None else who.server_url,
+        must_enrol=again,
+        pending=_pending(work),
+        dead=tuple(map(_dead, work.outbox.in_state("set_aside", LISTED_MAX))),
+        adjusted=tuple(
+            _adjusted(shop, each) for each in work.outbox.in_state("adjusted", LISTED_MAX)
+        ),
+        held=tuple(_held(shop, each) for each in work.outbox.in_state("quarantined", LISTED_MAX)),
+        heard=tuple(work.inbox.listened()),
+    )
+
+
+def _pending(work: UnitOfWork) -> tuple[tuple[Group, int], ...]:
+    groups: dict[Group, int] = dict.fromkeys((*GROUPS.values(), "others"), 0)
+    for kind, number in work.outbox.pending_kinds().items():
+        groups[group_of(kind)] += number
+    return tuple((group, number) for group, number in groups.items() if number)
+
+
+def retry_refused(
+    *, shop: Shop, work: UnitOfWork, op_id: OpId
+) -> TriedAgain | NotRefused | Refusal:
+    """Send a refused request once more. Changes: the outbox, audit."""
+    refusal = allowed(shop, "manage_settings")
+    if refusal is not None:
+        return refusal
+    letter = work.outbox.get(op_id)
+    if letter is None or letter.state != "set_aside":
+        return NotRefused(op_id)
+    work.outbox.put_state(op_id, "pending")
+    record(shop=shop, work=work, now=shop.now(), act="request_retried", subject=op_id)
+    return TriedAgain(op_id)
+
+
+def give_up_refused(
+    *, shop: Shop, work: UnitOfWork, op_id: OpId, reason: str
+) -> GivenUp | NotRefused | ReasonMissing | Refusal:
+    """Let a refused request go, with a reason. Its bytes stay. Changes: the outbox, audit."""
+    refusal = allowed(shop, "manage_settings")
+    if refusal is not None:
+        return refusal
+    letter = work.outbox.get(op_id)
+    if letter is None or letter.state != "set_aside":
+        return NotRefused(op_id)
+    why = clean_note(reason)
+    if not why:
+        return ReasonMissing()
+    work.outbox.put_state(op_id, "given_up")
+    code = letter.rejection.code if letter.rejection is not None else ""
+    details = {"reason": why, "code": code, "kind": letter.kind}
+    record(
+        shop=shop, work=work, now=shop.now(), act="request_given_up", subject=op_id, details=details
+    )
+    return GivenUp(op_id)
+
+
+def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
+    """Whether this till may be emptied, given away or removed. Changes nothing.
+
+    A shop without a server keeps its only copy here: for it everything is pending.
+    """
+    count = work.outbox.count()
+    return FactsPending(count) if count.pending else MayReset()
+
+
+def day_agreement(*, work: UnitOfWork, day: date) -> Agreed | Differs | NotCompared:
+    """Whether the server counted a business day as this till does: the tick on its Z report."""
+    compared = work.agreements.of_day(day)
+    if not compared:
+        return NotCompared()
+    at_ms = min(each.compared_ms for each in compared)
+    return Agreed(at_ms) if all(each.is_equal for each in compared) else Differs(at_ms)
+
+
+def group_of(kind: str) -> Group:
+    """Under which heading a kind of fact is counted."""
+    return GROUPS.get(kind.partition(".")[0], "others")
+
+
+def _dead(sent: SentFact) -> DeadLetter:
+    rejection = sent.rejection or Rejection(code="")
+    return DeadLetter(sent.op_id, group_of(sent.kind), sent.kind, sent.wall_ms, rejection)
+
+
+def _adjusted(shop: Shop, sent: SentFact) -> AdjustedReceipt:
+    return AdjustedReceipt(
+        sent.op_id,
+        group_of(sent.kind),
+        _receipt(sent),
+        sent.wall_ms,
+        sum(each.points for each in sent.differences),
+        _sentences(shop, sent),
+        tuple(each.case for each in sent.differences),
+    )
+
+
+def _held(shop: Shop, sent: SentFact) -> Held:
+    return Held(
+        sent.op_id, group_of(sent.kind), _receipt(sent), sent.wall_ms, _sentences(shop, sent)
+    )
+
+
+def _sentences(shop: Shop, sent: SentFact) -> tuple[str, ...]:
+    wording = shop.words_for(shop.desk.state.settings.language)
+    return tuple(difference_sentence(each, wording) for each in sent.differences)
+
+
+def _receipt(sent: SentFact) -> str:
+    fact = read_fact(sent.data)
+    if isinstance(fact, SaleRecorded | RefundRecorded | FirstRefundRecorded | ReturnRecorded):
+        return fact.code
+    return ""

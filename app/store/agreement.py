@@ -1,0 +1,68 @@
+"""Proof of agreement: this till's facts as they are counted, and how the server counted them.
+
+Owns: the agreement table, reading what was answered of one epoch in order. Does not own: the
+counting (app/domain/agreement.py), the message (sync).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import bindparam, select, text
+
+from app.domain.agreement_record import AnsweredFact, DayCompared
+from app.store.changes import Changes
+from app.store.repository import Prepared, Repository, put_row
+from app.store.sync_tables import agreement
+
+# An epoch holds either facts of its own or places of facts that were pushed again.
+_ANSWERED = text(
+    """
+    SELECT f.dseq, f.chain_hash, f.business_day, f.data, o.state, o.epoch = f.epoch AS is_here
+        FROM fact f JOIN outbox o ON o.op_id = f.op_id
+        WHERE f.epoch = :in_epoch AND f.dseq > :after AND f.dseq <= :after + :most
+    UNION ALL
+    SELECT p.dseq, p.chain_hash, f.business_day, f.data, o.state, o.epoch = p.epoch
+        FROM fact_place p JOIN fact f ON f.op_id = p.op_id JOIN outbox o ON o.op_id = p.op_id
+        WHERE p.epoch = :in_epoch AND p.dseq > :after AND p.dseq <= :after + :most
+    ORDER BY 1
+    """
+)
+_PUT = Prepared(put_row(agreement, "epoch", "day"))
+_OF_DAY = select(agreement).where(agreement.c.day == bindparam("key")).order_by(agreement.c.epoch)
+
+
+class AgreementRepository(Repository):
+    """What both sides count."""
+
+    def answered(self, epoch: int, after: int, most: int) -> Sequence[AnsweredFact]:
+        """The next facts of an epoch, up to the first that was not answered or went elsewhere."""
+        found = []
+        asked = {"in_epoch": epoch, "after": after, "most": most}
+        for row in self._execute(_ANSWERED, asked):
+            if row.state == "pending" or not row.is_here:
+                break
+            day = date.fromisoformat(row.business_day)
+            is_refused = row.state in ("set_aside", "given_up")
+            found.append(AnsweredFact(row.dseq, row.chain_hash, day, row.data, is_refused))
+        return found
+
+    def put(self, compared: DayCompared) -> None:
+        """The newest comparison of a day counts."""
+        row = {
+            "epoch": compared.epoch,
+            "day": compared.day.isoformat(),
+            "dseq": compared.dseq,
+            "is_equal": int(compared.is_equal),
+            "compared_ms": compared.compared_ms,
+        }
+        self._write(_PUT, row)
+        self._changed(Changes(sync=True))
+
+    def of_day(self, day: date) -> Sequence[DayCompared]:
+        """By epoch; empty where the day was never compared."""
+        return [
+            DayCompared(row.epoch, day, row.dseq, bool(row.is_equal), row.compared_ms)
+            for row in self._execute(_OF_DAY, {"key": day.isoformat()})
+        ]

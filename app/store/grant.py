@@ -1,0 +1,152 @@
+"""Grants, reservations and pass keys: what a till may spend and believe without asking.
+
+Owns: the point_grant, reservation and pass_key tables. Does not own: what a sale may spend
+(services), checking a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, delete, select, update
+
+from app.domain.grant import GrantEnd, PassKey, PiecesKept, PointGrant, Reservation
+from app.store.changes import Changes
+from app.store.repository import Prepared, Repository, list_text, put_row, texts_of
+from app.store.sync_tables import pass_key, point_grant, reservation
+
+_PUT_GRANT = Prepared(put_row(point_grant, "grant_id"))
+_GRANT = select(point_grant).where(point_grant.c.grant_id == bindparam("key"))
+_OF_MEMBER = select(point_grant).where(
+    point_grant.c.member_id == bindparam("key"), point_grant.c.ended.is_(None)
+)
+_END = (
+    update(point_grant)
+    .where(point_grant.c.grant_id == bindparam("key"), point_grant.c.ended.is_(None))
+    .values(ended=bindparam("why"))
+)
+_PUT_RESERVATION = Prepared(put_row(reservation, "reservation_id"))
+_RESERVATION = select(reservation).where(reservation.c.reservation_id == bindparam("key"))
+# Literals in the statement: with bound states SQLite cannot use its partial index.
+_OPEN = (
+    select(reservation)
+    .where(
+        reservation.c.state.in_(bindparam("states", expanding=True, literal_execute=True)),
+    )
+    .order_by(reservation.c.asked_ms, reservation.c.reservation_id)
+)
+_DROP_KEYS = delete(pass_key)
+_PUT_KEY = Prepared(put_row(pass_key, "key_id"))
+_KEYS = select(pass_key).order_by(pass_key.c.from_ms)
+
+
+class GrantRepository(Repository):
+    """Parts of balances that belong to this till, and what is kept for its sales."""
+
+    def put(self, given: PointGrant) -> None:
+        """Keep a grant. Told again it stays as it is: one that ended never comes back."""
+        if self._execute(_GRANT, {"key": given.grant_id}).first() is None:
+            self._write(_PUT_GRANT, _grant_row(given))
+            self._changed(Changes(sync=True))
+
+    def get(self, grant_id: str) -> PointGrant | None:
+        row = self._execute(_GRANT, {"key": grant_id}).mappings().first()
+        return None if row is None else _grant(row)
+
+    def of_member(self, member_id: str) -> Sequence[PointGrant]:
+        """Those that have not ended; whether their time is over is for whoever spends."""
+        rows = self._execute(_OF_MEMBER, {"key": member_id}).mappings()
+        return [_grant(row) for row in rows]
+
+    def end(self, grant_id: str, why: GrantEnd) -> None:
+        self._execute(_END, {"key": grant_id, "why": why})
+        self._changed(Changes(sync=True))
+
+    def put_reservation(self, kept: Reservation) -> None:
+        """A new one, or what became of it."""
+        self._write(_PUT_RESERVATION, _reservation_row(kept))
+        self._changed(Changes(sync=True))
+
+    def reservation(self, reservation_id: str) -> Reservation | None:
+        row = self._execute(_RESERVATION, {"key": reservation_id}).mappings().first()
+        return None if row is None else _reservation(row)
+
+    def open_reservations(self) -> Sequence[Reservation]:
+        """Asked for or held, oldest first: to be asked again, posted or voided."""
+        rows = self._execute(_OPEN, {"states": ["asked", "held"]}).mappings()
+        return [_reservation(row) for row in rows]
+
+    def put_pass_keys(self, keys: Sequence[PassKey]) -> None:
+        """All keys now in force; others are gone."""
+        self._execute(_DROP_KEYS)
+        if keys:
+            self._write(_PUT_KEY, [asdict(key) for key in keys])
+        self._changed(Changes(sync=True))
+
+    def pass_keys(self) -> Sequence[PassKey]:
+        return [PassKey(*row) for row in self._execute(_KEYS)]
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _uses(stored: str) -> Mapping[str, int]:
+    return msgspec.json.decode(stored, type=dict[str, int])
+
+
+def _grant_row(given: PointGrant) -> dict[str, object]:
+    return {
+        "grant_id": given.grant_id,
+        "member_id": given.member_id,
+        "buckets": _text(dict(sorted(given.buckets.items()))),
+        "coupons": list_text(given.coupons),
+        "entitlements": _text(dict(sorted(given.entitlements.items()))),
+        "ends_ms": given.ends_ms,
+        "ended": given.ended,
+    }
+
+
+def _grant(row: Mapping[Any, Any]) -> PointGrant:
+    return PointGrant(
+        grant_id=row["grant_id"],
+        member_id=row["member_id"],
+        buckets=msgspec.json.decode(row["buckets"], type=dict[int, int]),
+        coupons=texts_of(row["coupons"]),
+        entitlements=_uses(row["entitlements"]),
+        ends_ms=row["ends_ms"],
+        ended=row["ended"],
+    )
+
+
+def _reservation_row(kept: Reservation) -> dict[str, object]:
+    return {
+        "reservation_id": kept.reservation_id,
+        "state": kept.state,
+        "member_id": kept.member_id,
+        "points": kept.points,
+        "coupons": list_text(kept.coupons),
+        "entitlements": _text(dict(sorted(kept.entitlements.items()))),
+        "sale_id": kept.sale_id,
+        "pieces": _text(kept.pieces),
+        "asked_ms": kept.asked_ms,
+        "ends_ms": kept.ends_ms,
+    }
+
+
+def _reservation(row: Mapping[Any, Any]) -> Reservation:
+    return Reservation(
+        reservation_id=row["reservation_id"],
+        asked_ms=row["asked_ms"],
+        state=row["state"],
+        member_id=row["member_id"],
+        points=row["points"],
+        coupons=texts_of(row["coupons"]),
+        entitlements=_uses(row["entitlements"]),
+        sale_id=row["sale_id"],
+        pieces=msgspec.json.decode(row["pieces"], type=tuple[PiecesKept, ...]),
+        ends_ms=row["ends_ms"],
+    )

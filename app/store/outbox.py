@@ -1,0 +1,395 @@
+"""The outbox: facts that wait for the server's answer, and the answers, kept for ever.
+
+Owns: the outbox table (its rows are begun by facts.py), fact_place and forked_chain. Does not own:
+the bytes (facts.py), which answer replaces which (app/domain/outbox.py), sending (sync).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Executable, Integer, bindparam, func, insert, select, text, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.domain.account import Mark
+from app.domain.chain import GENESIS, chain_hash
+from app.domain.facts import SALE_KINDS
+from app.domain.ids import OpId
+from app.domain.outbox import (
+    Answer,
+    Difference,
+    MemberSecret,
+    OutboxCount,
+    OutboxState,
+    PlacedFact,
+    QueuedFact,
+    Rejection,
+    SentFact,
+    state_after,
+)
+from app.store.changes import Changes
+from app.store.repository import Parameters, Prepared, Repository, day_of, day_text
+from app.store.sync_tables import enrolment, fact_place, forked_chain
+from app.store.tables import fact, member_key, outbox
+
+SEALING_KINDS = ("member_joined.1", "profile_edit_requested.1")
+"""Facts in which personal data stands."""
+
+# What follows a fork waits until the till has enrolled again; what is being given new places waits
+# until it has them.
+_WAITING = text(
+    """
+    SELECT o.op_id, o.epoch, o.dseq, f.kind, f.data
+    FROM outbox o JOIN fact f ON f.op_id = o.op_id
+        LEFT JOIN forked_chain k ON k.epoch = o.epoch AND o.dseq >= k.from_dseq
+    WHERE o.state = 'pending' AND k.epoch IS NULL
+        AND o.epoch >= coalesce((SELECT renews_as FROM enrolment), 0)
+    ORDER BY o.epoch, o.dseq LIMIT :most
+    """
+)
+_PENDING_OF = select(outbox.c.op_id).where(
+    outbox.c.op_id.in_(bindparam("keys", expanding=True)), outbox.c.state == "pending"
+)
+_PLACED = (
+    select(
+        outbox.c.op_id,
+        outbox.c.epoch,
+        outbox.c.dseq,
+        func.coalesce(fact_place.c.chain_hash, fact.c.chain_hash).label("chain_hash"),
+        fact.c.data,
+    )
+    .join(fact, fact.c.op_id == outbox.c.op_id)
+    .outerjoin(
+        fact_place,
+        (fact_place.c.epoch == outbox.c.epoch) & (fact_place.c.dseq == outbox.c.dseq),
+    )
+)
+_LOAD = _PLACED.where(outbox.c.op_id.in_(bindparam("keys", expanding=True)))
+_PENDING_AFTER = (
+    _PLACED.where(
+        outbox.c.state == text("'pending'"),
+        tuple_(outbox.c.epoch, outbox.c.dseq) > tuple_(bindparam("in_epoch"), bindparam("after")),
+    )
+    .order_by(outbox.c.epoch, outbox.c.dseq)
+    .limit(bindparam("most"))
+)
+_SEALED = select(fact.c.data).where(
+    fact.c.op_id.in_(bindparam("keys", expanding=True)), fact.c.kind.in_(SEALING_KINDS)
+)
+_SECRETS = select(member_key).where(
+    member_key.c.member_id.in_(bindparam("keys", expanding=True)), member_key.c.secret.is_not(None)
+)
+_STATES = select(outbox.c.op_id, outbox.c.state).where(
+    outbox.c.op_id.in_(bindparam("keys", expanding=True))
+)
+_ANSWERED = Prepared(
+    update(outbox)
+    .where(outbox.c.op_id == bindparam("key"))
+    .values(
+        state=bindparam("told"),
+        outcome=bindparam("outcome"),
+        code=bindparam("code"),
+        text=bindparam("text"),
+        fields=bindparam("fields"),
+        adjustments=bindparam("adjustments"),
+        day=bindparam("day"),
+        answered_ms=bindparam("answered_ms"),
+    )
+)
+_TRIED = Prepared(
+    update(outbox)
+    .where(outbox.c.op_id == bindparam("key"))
+    .values(attempts=outbox.c.attempts + bindparam("more", 1, type_=Integer))
+)
+_FORK = upsert(forked_chain)
+_FORKED = Prepared(
+    _FORK.on_conflict_do_update(
+        ["epoch"],
+        set_={"from_dseq": func.min(forked_chain.c.from_dseq, _FORK.excluded.from_dseq)},
+    )
+)
+_PUT_STATE = Prepared(
+    update(outbox).where(outbox.c.op_id == bindparam("key")).values(state=bindparam("told"))
+)
+_PUSH_AGAIN = (
+    update(outbox)
+    .where(
+        outbox.c.epoch == bindparam("in_epoch"),
+        outbox.c.dseq > bindparam("above"),
+        outbox.c.state != "pending",
+    )
+    .values(state="pending")
+)
+_COUNT = text(
+    """
+    SELECT state, count(*) FROM outbox INDEXED BY outbox_noted
+        WHERE state IN ('adjusted', 'quarantined', 'set_aside') GROUP BY state
+    UNION ALL SELECT 'pending', count(*) FROM outbox INDEXED BY outbox_pending
+        WHERE state = 'pending'
+    """
+)
+_OLDEST = text(
+    "SELECT f.wall_ms FROM outbox o JOIN fact f ON f.op_id = o.op_id"
+    " WHERE o.state = 'pending' ORDER BY o.epoch, o.dseq LIMIT 1"
+)
+_PENDING_KINDS = text(
+    "SELECT f.kind, count(*) FROM outbox o JOIN fact f ON f.op_id = o.op_id"
+    " WHERE o.state = 'pending' GROUP BY f.kind"
+)
+_SENT = select(outbox, fact.c.kind, fact.c.wall_ms, fact.c.data).join(
+    fact, fact.c.op_id == outbox.c.op_id
+)
+_ONE = _SENT.where(outbox.c.op_id == bindparam("key"))
+_IN_STATE = (
+    _SENT.where(outbox.c.state == bindparam("asked", literal_execute=True))
+    .order_by(outbox.c.answered_ms.desc(), outbox.c.op_id.desc())
+    .limit(bindparam("most"))
+)
+
+_HEAD = (
+    select(fact_place.c.dseq, fact_place.c.chain_hash)
+    .where(fact_place.c.epoch == bindparam("in_epoch"))
+    .order_by(fact_place.c.dseq.desc())
+    .limit(1)
+)
+_TO_RENEW = (
+    select(outbox.c.op_id, fact.c.data)
+    .join(fact, fact.c.op_id == outbox.c.op_id)
+    .where(outbox.c.state == text("'pending'"), outbox.c.epoch < bindparam("in_epoch"))
+    .order_by(outbox.c.epoch, outbox.c.dseq)
+    .limit(bindparam("most"))
+)
+_ADD_PLACE = Prepared(insert(fact_place))
+_MOVE = Prepared(
+    update(outbox)
+    .where(outbox.c.op_id == bindparam("key"))
+    .values(epoch=bindparam("to_epoch"), dseq=bindparam("to_dseq"))
+)
+_RENEWED = update(enrolment).values(renews_as=None)
+_PLACES = (
+    select(fact_place.c.epoch, fact_place.c.dseq)
+    .where(fact_place.c.op_id == bindparam("key"))
+    .order_by(fact_place.c.epoch)
+)
+_FORKS = select(forked_chain.c.epoch, forked_chain.c.from_dseq)
+_FORKED_PENDING = text(
+    "SELECT count(*) FROM forked_chain k CROSS JOIN outbox o"
+    " WHERE o.state = 'pending' AND o.epoch = k.epoch AND o.dseq >= k.from_dseq"
+)
+_HIGHEST = text("SELECT max(epoch) FROM fact_place")
+
+
+class _Named(msgspec.Struct, frozen=True):
+    """Whom a fact concerns, and the facts that it counts from."""
+
+    member: str | None = None
+    sale: str | None = None
+    refund: str | None = None
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return tuple(op_id for op_id in (self.sale, self.refund) if op_id)
+
+
+_NAMED = msgspec.json.Decoder(_Named)
+
+
+class OutboxRepository(Repository):
+    """This till's facts as the server knows them."""
+
+    def waiting(self, limit: int) -> Sequence[QueuedFact]:
+        """The oldest pending facts that may be sent, in the order of (epoch, dseq)."""
+        rows = [(row, _named(row.data)) for row in self._execute(_WAITING, {"most": limit})]
+        asked = sorted({op_id for _, named in rows for op_id in named.facts})
+        pending = set(self._execute(_PENDING_OF, {"keys": asked}).scalars()) if asked else set()
+        return [
+            QueuedFact(
+                row.op_id,
+                row.epoch,
+                row.dseq,
+                len(row.data),
+                (
+                    *((named.member,) if named.member else ()),
+                    *((row.op_id,) if row.kind in SALE_KINDS else named.facts),
+                ),
+                tuple(op_id for op_id in named.facts if op_id in pending),
+            )
+            for row, named in rows
+        ]
+
+    def load(self, op_ids: Sequence[OpId]) -> Sequence[PlacedFact]:
+        """Their bytes and newest envelopes, in the order asked for; unknown ones are left out."""
+        rows = self._execute(_LOAD, {"keys": list(op_ids)})
+        found = {row.op_id: PlacedFact(*row) for row in rows}
+        return [found[op_id] for op_id in op_ids if op_id in found]
+
+    def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """Pending facts in their newest envelopes, in order, from behind a place.
+
+        All of them, whether they may be sent now or not.
+        """
+        asked = {"in_epoch": epoch, "after": dseq, "most": limit}
+        return [PlacedFact(*row) for row in self._execute(_PENDING_AFTER, asked)]
+
+    def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
+        """The keys of members whose sealed data stands in these facts; no destroyed ones."""
+        sealed = self._execute(_SEALED, {"keys": list(op_ids)}).scalars()
+        members = sorted({member for data in sealed if (member := _named(data).member)})
+        return [MemberSecret(*row) for row in self._execute(_SECRETS, {"keys": members})]
+
+    def settle(self, answers: Sequence[Answer], *, at_ms: int, decided: bool = False) -> None:
+        """Keep what the server said; telling it twice changes nothing.
+
+        `decided`: its later word about facts it has answered before. Unknown facts (of another
+        life of this till) are passed over.
+        """
+        op_ids = [answer.op_id for answer in answers]
+        states: dict[str, OutboxState] = self._pairs(_STATES, {"keys": op_ids})
+        for answer in answers:
+            known = states.get(answer.op_id)
+            if known is None:
+                continue
+            if answer.outcome in ("retry", "fork"):
+                self._not_yet(answer)
+                continue
+            told = state_after(known, answer, decided=decided)
+            if decided or known == "pending":
+                self._write(_ANSWERED, _answer_row(answer, told, at_ms))
+                states[answer.op_id] = told
+        self._changed(Changes(sync=True))
+
+    def put_state(self, op_id: OpId, state: OutboxState) -> None:
+        """What a person decided about a refused request."""
+        self._write(_PUT_STATE, {"key": op_id, "told": state})
+        self._changed(Changes(sync=True, outbox=state == "pending"))
+
+    def push_again(self, epoch: int, above: int) -> int:
+        """Facts that stand in this epoch with a larger dseq are pending again; how many."""
+        done = self._execute(_PUSH_AGAIN, {"in_epoch": epoch, "above": above}).rowcount
+        if done:
+            self._changed(Changes(outbox=True, sync=True))
+        return done
+
+    def count(self) -> OutboxCount:
+        """How much is on its way."""
+        counts = self._pairs(_COUNT)
+        oldest = self._execute(_OLDEST).scalar() if counts.get("pending") else None
+        return OutboxCount(
+            pending=counts.get("pending", 0),
+            oldest_ms=oldest,
+            set_aside=counts.get("set_aside", 0),
+            quarantined=counts.get("quarantined", 0),
+            adjusted=counts.get("adjusted", 0),
+        )
+
+    def pending_kinds(self) -> Mapping[str, int]:
+        """How many facts of each kind are pending."""
+        return self._pairs(_PENDING_KINDS)
+
+    def get(self, op_id: OpId) -> SentFact | None:
+        row = self._execute(_ONE, {"key": op_id}).mappings().first()
+        return None if row is None else _sent(row)
+
+    def in_state(self, state: OutboxState, limit: int = 100) -> Sequence[SentFact]:
+        """Those answered last first."""
+        asked = {"asked": state, "most": limit}
+        return [_sent(row) for row in self._execute(_IN_STATE, asked).mappings()]
+
+    # -- places
+
+    def renew(self, epoch: int, limit: int) -> bool:
+        """Give pending facts of older epochs places in this one; True when none is left.
+
+        The bytes stay; the chain is new and holds nothing else.
+        """
+        head = self._execute(_HEAD, {"in_epoch": epoch}).first()
+        dseq, last = (0, GENESIS) if head is None else (head.dseq, head.chain_hash)
+        rows = self._execute(_TO_RENEW, {"in_epoch": epoch, "most": limit}).all()
+        places, moves = [], []
+        for row in rows:
+            dseq, last = dseq + 1, chain_hash(last, row.data)
+            places.append({"epoch": epoch, "dseq": dseq, "op_id": row.op_id, "chain_hash": last})
+            moves.append({"key": row.op_id, "to_epoch": epoch, "to_dseq": dseq})
+        if rows:
+            self._write(_ADD_PLACE, places)
+            self._write(_MOVE, moves)
+        is_done = len(rows) < limit
+        if is_done:
+            self._execute(_RENEWED)
+        self._changed(Changes(outbox=True, sync=True))
+        return is_done
+
+    def places_of(self, op_id: OpId, first: Mark) -> tuple[Mark, ...]:
+        """Every place a fact ever had that is its own; `first`: the one it was appended at."""
+        forks = self.forks()
+        later = [Mark(first.device, *row) for row in self._execute(_PLACES, {"key": op_id})]
+        return tuple(
+            place
+            for place in (first, *later)
+            if place.epoch not in forks or place.dseq < forks[place.epoch]
+        )
+
+    def forks(self) -> Mapping[int, int]:
+        """Epochs whose chain is another till's for the server, with the first place of that."""
+        return self._pairs(_FORKS)
+
+    def count_forked(self) -> int:
+        """Pending facts whose places are another till's for the server: they cannot be sent."""
+        return int(self._execute(_FORKED_PENDING).scalar_one())
+
+    def highest_epoch(self) -> int:
+        """Of all epochs that facts were given further places in; 0 for none."""
+        return int(self._execute(_HIGHEST).scalar() or 0)
+
+    def _pairs(self, statement: Executable, asked: Parameters | None = None) -> dict[Any, Any]:
+        return {row[0]: row[1] for row in self._execute(statement, asked)}
+
+    def _not_yet(self, answer: Answer) -> None:
+        self._write(_TRIED, {"key": answer.op_id, "more": 1})
+        if answer.outcome == "fork":
+            self._write(_FORKED, {"epoch": answer.epoch, "from_dseq": answer.dseq})
+
+
+def _named(data: bytes) -> _Named:
+    try:
+        return _NAMED.decode(data)
+    except msgspec.DecodeError:
+        return _Named()  # nobody of ours wrote it: it waits for nothing
+
+
+def _answer_row(answer: Answer, told: OutboxState, at_ms: int) -> dict[str, object]:
+    rejected = answer.rejection
+    return {
+        "key": answer.op_id,
+        "told": told,
+        "outcome": answer.outcome,
+        "code": rejected.code if rejected else None,
+        "text": rejected.text if rejected else None,
+        "fields": msgspec.json.encode(rejected.fields).decode() if rejected else None,
+        "adjustments": msgspec.json.encode(answer.differences).decode(),
+        "day": day_text(answer.day),
+        "answered_ms": at_ms,
+    }
+
+
+def _sent(row: Mapping[Any, Any]) -> SentFact:
+    rejection = None
+    if row["code"] is not None:
+        fields = msgspec.json.decode(row["fields"], type=dict[str, str])
+        rejection = Rejection(code=row["code"], text=row["text"], fields=fields)
+    return SentFact(
+        op_id=row["op_id"],
+        kind=row["kind"],
+        epoch=row["epoch"],
+        dseq=row["dseq"],
+        wall_ms=row["wall_ms"],
+        state=row["state"],
+        attempts=row["attempts"],
+        day=day_of(row["day"]),
+        differences=msgspec.json.decode(row["adjustments"] or "[]", type=tuple[Difference, ...]),
+        rejection=rejection,
+        answered_ms=row["answered_ms"],
+        data=row["data"],
+    )

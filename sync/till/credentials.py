@@ -1,0 +1,78 @@
+"""Who the till is towards its server: its key, and becoming somebody.
+
+Owns: what stands in a request to enrol, and taking over its answer. Does not own: the key itself
+(app/store/device_key.py), the requests (transport.py).
+"""
+
+from __future__ import annotations
+
+from app.domain.enrolment import Enrolment
+from app.domain.settings import Identity
+from sync.ports import Clock
+from sync.protocol import Enrol, Enrolled
+from sync.till.ports import DeviceKey, TillLane, TillWork
+
+
+class TillCredentials:
+    """Fits sync.ports.Credentials over the till's store and this machine's keychain."""
+
+    def __init__(self, lane: TillLane, clock: Clock, keys: DeviceKey) -> None:
+        self._lane, self._clock, self._keys = lane, clock, keys
+        self._coming: str | None = None
+
+    def server_url(self) -> str | None:
+        """As the port says; also None while the till has to enrol again."""
+        who = self._lane.run(lambda work: work.enrolment.read())
+        return None if who is None or who.key_id is None else who.server_url
+
+    def device(self) -> str:
+        """As the port says."""
+        return self._identity().device
+
+    def sign(self, data: bytes) -> bytes:
+        """As the port says. Raises the store's NoDeviceKey: the till has to enrol (again)."""
+        who = self._lane.run(lambda work: work.enrolment.read())
+        return self._keys.sign(None if who is None else who.key_id, data)
+
+    def request(self, code: str, name: str) -> Enrol:
+        """What to send to be enrolled; makes the key that `enrolled` then keeps."""
+        self._coming, public = self._keys.new()
+
+        def read(work: TillWork) -> tuple[int, bytes | None]:
+            return work.enrolment.epoch_to_ask(), work.member_keys.claim_secret()
+
+        epoch, claim_secret = self._lane.run(read)
+        return Enrol(
+            code=code,
+            public_key=public,
+            device=self.device(),
+            name=name,
+            epoch=epoch,
+            claim_secret=claim_secret,
+        )
+
+    def enrolled(self, answer: Enrolled, url: str) -> None:
+        """As the port says. From the next start on every receipt says so too."""
+        assert self._coming is not None, "the key is made with the request"
+        now = Enrolment(
+            server_url=url,
+            key_id=self._coming,
+            enrolled_ms=self._clock.wall_ms(),
+            rights=answer.rights,
+            public_url=answer.public_url,
+            server_epoch=answer.server_epoch,
+        )
+        identity = Identity(
+            tenant=answer.tenant,
+            store_id=answer.store,
+            store_number=answer.store_number,
+            till_number=answer.till_number,
+            device=answer.device,
+            epoch=answer.epoch,
+        )
+        self._lane.run(lambda work: work.enrolment.adopt(identity, now, answer.claim_secret))
+
+    def _identity(self) -> Identity:
+        here = self._lane.run(lambda work: work.device.read())
+        assert here is not None, "a till is set up before it enrols"
+        return here

@@ -1,0 +1,102 @@
+"""A till brought back from its backup: a new life, with everything the old one had not sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.domain.grant import PointGrant, Reservation
+from app.domain.stored_fact import AppendedFact, FactToAppend
+from app.store.backups import BackupReason
+from app.store.device_key import DeviceKeys
+from app.store.keys import KeyVault
+from app.store.opening import OpenStore, open_store
+from app.store.restore import FoundShop, Restoring, find_shop
+from app.store.unit_of_work import UnitOfWork
+from sync.protocol import OpAnswer
+from sync.till.credentials import TillCredentials
+from sync.till.outbox import TillOutbox
+from tests.kill.sync_child import MachineClock
+from tests.real_shop import MemoryKeychain, recovery_code
+from tests.store.conftest import NOW, a_setting
+from tests.sync.till.a_till import URL, SyncedTill
+from tests.sync.till.small_server import SmallServer
+
+
+def restored(till: SyncedTill, folder: Path) -> OpenStore:
+    """The backup on a new machine."""
+    till.shop.store.back_up(BackupReason.HAND, now=datetime.now(UTC))
+    found = find_shop(till.shop.store.backups.folder, recovery_code())
+    assert isinstance(found, FoundShop), found
+    setting = a_setting(folder)
+    with Restoring(found, setting) as restoring:
+        assert restoring.take_backup()
+        written = restoring.replay(
+            restoring.read_journal(), lambda work, new: work.facts.append(new)
+        )
+        assert list(written) == []
+        restoring.finish(now=NOW, keep_folder=False)
+    return open_store(setting, now=datetime.now(UTC))
+
+
+def _append(work: UnitOfWork, new: FactToAppend) -> AppendedFact:
+    return work.facts.append(new)
+
+
+def test_it_enrols_again_and_sends_what_was_pending_in_a_new_chain(
+    till: SyncedTill, tmp_path: Path
+) -> None:
+    member = till.shop.members["陈静"]
+    till.run(lambda work: work.grants.put(PointGrant("g1", member, {24_322: 40}, ends_ms=9)))
+    done = till.outbox.waiting(3)
+    till.outbox.settle(
+        [OpAnswer(op_id=o.op_id, epoch=1, dseq=o.dseq, outcome="accepted") for o in done],
+        server_epoch=1,
+    )
+    pending = [one.op_id for one in till.outbox.waiting(9_999)]
+    store = restored(till, tmp_path / "new machine")
+    vault = KeyVault(fall_back_folder=tmp_path, keychain=MemoryKeychain())
+    clock = MachineClock()
+    credentials = TillCredentials(store.lane, clock, DeviceKeys(vault))
+    outbox = TillOutbox(store.lane, clock)
+    assert credentials.server_url() is None, "its key stayed on the machine that died"
+    assert store.lane.run(_open_grants) == []
+    server = SmallServer(chains={1: []})
+    request = credentials.request("code", "")
+    credentials.enrolled(server.enrolled(request.epoch), URL)
+    again = outbox.waiting(9_999)
+    assert [one.op_id for one in again] == pending
+    assert {one.epoch for one in again} == {request.epoch - 1}
+    epoch = store.lane.run(lambda work: work.device.epoch())
+    assert epoch == request.epoch > 2, "receipts of no older life are numbered again"
+    store.close()
+
+
+def _open_grants(work: UnitOfWork) -> list[PointGrant]:
+    member = work.members.all_ids("", 99)
+    return [grant for one in member for grant in work.grants.of_member(one)]
+
+
+def test_another_server_is_heard_from_its_beginning(till: SyncedTill) -> None:
+    server = SmallServer()
+    server.another_till("01a1fd8e-3dc0-7502-8a5d-1d6a31c0a09f", till.shop.members["陈静"], 8)
+    till.inbox.apply(server.pull(0, 9))
+    assert till.inbox.cursors()
+    request = till.credentials.request("code", "")
+    till.credentials.enrolled(server.enrolled(request.epoch), "https://another.example")
+    assert till.inbox.cursors() == {}
+    assert till.run(lambda work: work.confirmed.get(till.shop.members["陈静"])) is None
+
+
+def test_a_reservation_is_known_until_it_ends(till: SyncedTill) -> None:
+    asked = Reservation("r1", 1_000, member_id="m", points=100, coupons=("C1",),
+                        entitlements={"tea": 1})  # fmt: skip
+    till.run(lambda work: work.grants.put_reservation(asked))
+    assert till.run(lambda work: work.grants.open_reservations()) == [asked]
+    held = Reservation("r1", 1_000, "held", "m", 100, ("C1",), {"tea": 1}, ends_ms=9_000)
+    till.run(lambda work: work.grants.put_reservation(held))
+    assert till.run(lambda work: work.grants.reservation("r1")) == held
+    posted = Reservation("r1", 1_000, "posted", "m", 100, ("C1",), {"tea": 1}, ends_ms=9_000)
+    till.run(lambda work: work.grants.put_reservation(posted))
+    assert till.run(lambda work: work.grants.open_reservations()) == []
+    assert till.run(lambda work: work.grants.reservation("unknown")) is None
