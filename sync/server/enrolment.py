@@ -7,7 +7,7 @@ Does not own: what a device is (device.py), proving it later (credential.py), gu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -156,12 +156,12 @@ def enrol(
     secret: ServerSecret,
     asked: Enrol,
     *,
-    server_epoch: int,
+    server_epoch: Callable[[str], int],
     now_ms: int,
     chance: Chance,
 ) -> Enrolled | EnrolRefused:
     """Let a device in. Sent again with the same code and key while the code lives, the same
-    answer comes: the first one may have been lost on its way."""
+    answer comes: the first one may have been lost on its way. `server_epoch`: of a tenant."""
     if (wrong := _not_a_key(asked)) is not None:
         return wrong
     code = _found(connection, secret, asked.code, now_ms)
@@ -188,7 +188,7 @@ def enrol(
         claim_secret=kept,
         public_url=tenant.public_url,
         server_ms=now_ms,
-        server_epoch=server_epoch,
+        server_epoch=server_epoch(device.tenant),
     )
 
 

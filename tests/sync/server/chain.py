@@ -84,7 +84,7 @@ class Chain:
             self.connection,
             self.secret,
             asked,
-            server_epoch=SERVER_EPOCH,
+            server_epoch=lambda tenant: SERVER_EPOCH,
             now_ms=now_ms,
             chance=system_chance,
         )
