@@ -89,6 +89,7 @@ class ServerDatabase:
         DatabaseBusy, and whatever the database says otherwise. Where the answer to the commit is
         lost nobody knows whether it happened: the sender asks again and hears what was decided.
         """
+        last: DBAPIError | None = None
         for attempt in range(ATTEMPTS_MAX):
             try:
                 with self.engine.begin() as connection:

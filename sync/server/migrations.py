@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +18,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 _FOLDER = Path(__file__).parent / "alembic"
+_ONE_AT_A_TIME = Lock()
+"""What alembic is doing it keeps in its module: two threads would take each other's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ def bring_up(engine: Engine) -> SchemaReady | SchemaTooNew:
     Several workers may start at once: whoever comes second finds the work done.
     """
     try:
-        return _bring_up(engine)
+        with _ONE_AT_A_TIME:
+            return _bring_up(engine)
     except DBAPIError:
         known = _script().get_current_head()
         with engine.connect() as connection:

@@ -11,6 +11,7 @@ stream and one sale.
 
 from __future__ import annotations
 
+from typing import Any
 from zlib import crc32
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -29,30 +30,30 @@ def shard_of(name: str) -> int:
     return crc32(name.encode()) % SHARDS
 
 
-def shop_table(name: str, keys: tuple[str, ...], *columns: Column[object] | Index) -> Table:
+def shop_table(name: str, keys: tuple[str, ...], *columns: Column[Any] | Index) -> Table:
     """A table whose key is tenant, shard and `keys` (texts; `epoch`, `dseq`, `at` are numbers)."""
-    leading = [
+    leading: list[Column[Any]] = [
         Column("tenant_id", Text, primary_key=True),
         Column("shard_key", Whole, primary_key=True, autoincrement=False),
     ]
-    own: list[Column[object]] = [
+    own: list[Column[Any]] = [
         Column(key, Whole if key in ("epoch", "dseq", "at") else Text, primary_key=True)
         for key in keys
     ]
     return Table(name, METADATA, *leading, *own, *columns, sqlite_strict=True)
 
 
-def text(name: str, *, optional: bool = False) -> Column[object]:
+def text(name: str, *, optional: bool = False) -> Column[Any]:
     """A text that is always there, unless it is optional."""
     return Column(name, Text, nullable=optional)
 
 
-def whole(name: str, *, optional: bool = False) -> Column[object]:
+def whole(name: str, *, optional: bool = False) -> Column[Any]:
     """A whole number of 64 bits."""
     return Column(name, Whole, nullable=optional)
 
 
-def raw(name: str, *, optional: bool = False) -> Column[object]:
+def raw(name: str, *, optional: bool = False) -> Column[Any]:
     """Bytes as they are."""
     return Column(name, LargeBinary, nullable=optional)
 

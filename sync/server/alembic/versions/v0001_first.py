@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
+from sqlalchemy.types import TypeEngine
 
 revision = "0001"
 down_revision = None
 
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
-_TYPES = {"t": Text(), "n": _WHOLE, "b": LargeBinary()}
+_TYPES: dict[str, TypeEngine[Any]] = {"t": Text(), "n": _WHOLE, "b": LargeBinary()}
 
 # name: keys | columns. A column is its name and type: t text, n whole number, b bytes; ? = may be
 # absent. Tenant and shard lead every key.
@@ -58,6 +61,6 @@ def upgrade() -> None:
     op.create_index("op_by_receipt", "op", ["tenant_id", "receipt"])
 
 
-def _column(said: str, *, key: bool) -> Column[object]:
+def _column(said: str, *, key: bool) -> Column[Any]:
     name, _, kind = said.partition(":")
     return Column(name, _TYPES[kind[0]], primary_key=key, nullable=kind.endswith("?"))
