@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anyio import open_file
-from litestar import Response, get
+from litestar import get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 from sqlalchemy import Connection
@@ -45,8 +45,9 @@ class Part:
 def snapshot_route(gate: Gate) -> HTTPRouteHandler:
     """`GET /v1/snapshot/{id}`, with or without `Range: bytes=a-b`."""
 
-    async def fetch(request: AnyRequest, snapshot: str) -> Stream | Response[bytes]:
+    async def fetch(request: AnyRequest) -> Stream:
         bearer = gate.door.bearer(request)
+        snapshot = str(request.path_params["snapshot"])
 
         def work(connection: Connection, device: Device) -> tuple[Path, int]:
             now_ms = gate.server.clock.wall_ms()
