@@ -54,8 +54,9 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
 
 
 def exchange_routes(gate: Gate) -> list[HTTPRouteHandler]:
-    """A handler for each row of the table."""
-    return [_route(gate, way) for way in EXCHANGES]
+    """A handler for each row of the table whose act there is."""
+    acts = gate.server.acts
+    return [_route(gate, way) for way in EXCHANGES if way.act(acts) is not None]
 
 
 def _route(gate: Gate, way: Exchange[Any, Any]) -> HTTPRouteHandler:

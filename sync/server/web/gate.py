@@ -39,7 +39,7 @@ class Exchange(Generic[A, B]):
     answer: type[B]
     right: Right
     bytes_max: int
-    act: Callable[[Acts], Act[A, B]]
+    act: Callable[[Acts], Act[A, B] | None]
     """Which of the acts it is."""
 
 
@@ -72,6 +72,7 @@ class Gate:
         bearer = self.door.bearer(request)
         asked = await self.read(request, way.asked, bytes_max=way.bytes_max)
         act, packed = way.act(self.server.acts), takes_gzip(request)
+        assert act is not None, "only what there is has a route"
 
         def work(connection: Connection) -> B:
             device = allowed(connection, bearer, way.right)
