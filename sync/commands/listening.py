@@ -41,11 +41,9 @@ class Listening:
 
     @staticmethod
     def parse(said: str, workers: int, trusted: str) -> Listening | None:
-        """From the command line; None for what is no address, port or number."""
+        """From the command line; None for what is no address and port."""
         host, _, port = said.rpartition(":")
         if not host or not port.isdecimal() or int(port) > 65_535:
-            return None
-        if not 1 <= workers <= WORKERS_MAX:
             return None
         return Listening(host.strip("[]"), int(port), workers, trusted)
 

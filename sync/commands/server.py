@@ -15,10 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from app.wording import Wording
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.wording import N_, Wording
 from sync.commands.device import DEVICE_COMMANDS
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
-from sync.commands.listening import Listening, serve
+from sync.commands.listening import WORKERS_MAX, Listening, serve
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
 from sync.server.join import Ready, make_ready
 from sync.server.migrations import SchemaTooNew
@@ -27,6 +30,10 @@ from sync.server.tenant import OtherSecret
 
 DATABASE_VARIABLE = "ZHANGGUI_DATABASE"
 POSTGRES = "postgresql+psycopg://"
+
+
+TOO_NEW = N_("A newer server wrote this database ({found}); update this program first.")
+NO_ANSWER = N_("The database does not answer: {address}. Nothing was changed.")
 
 
 class Keys(Protocol):
@@ -75,6 +82,10 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
             options, room, wording, lambda ready: command.run(ready, options, wording)
         )
     options = _serving(wording).parse_args(words)
+    if not 1 <= options.workers <= WORKERS_MAX:
+        says = wording.t("--workers wants a number from 1 to {most}.", most=WORKERS_MAX)
+        print(says, file=sys.stderr)
+        return BAD_INPUT
     listening = Listening.parse(options.listen, options.workers, options.trust_proxy)
     if listening is None:
         print(wording.t("--listen wants an address and a port: {example}", example=_EXAMPLE_LISTEN),
@@ -118,6 +129,12 @@ def _with_server(
             return _ready(database, file.keys, options, wording, work)
     _warn_of_password(url, options, wording)
     with closing(ServerDatabase(postgres_engine(url))) as database:
+        try:
+            database.read(lambda connection: connection.execute(text("SELECT 1")))
+        except DBAPIError:
+            # Its own words may quote the password.
+            print(wording.t(NO_ANSWER, address=url.rpartition("@")[2]), file=sys.stderr)
+            return NOT_POSSIBLE
         return _ready(database, room.open_server_keys(options.dir), options, wording, work)
 
 
@@ -134,8 +151,7 @@ def _ready(
         case Ready() as ready:
             return work(ready)
         case SchemaTooNew(found):
-            says = "A newer server wrote this database ({found}); update this program first."
-            print(wording.t(says, found=found), file=sys.stderr)
+            print(wording.t(TOO_NEW, found=found), file=sys.stderr)
         case OtherSecret():
             print(
                 wording.t(
