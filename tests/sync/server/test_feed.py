@@ -118,13 +118,8 @@ def test_a_member_is_told_with_cards_profile_and_keys(chain: Chain) -> None:
     assert told.event.home_store == STORE
     assert told.event.keys == (KEY,)
     assert told.event.profile == b'{"name":"\xe5\xbc\xa0\xe4\xb8\x89","phone":"+8613800138000"}'
-    rows = repr([chain.rows(table) for table in _tables()])
+    rows = repr([chain.rows(table) for table in METADATA.tables.values()])
     assert "13800138000" not in rows, "at rest nothing is readable without a key"
-
-
-def _tables() -> list[object]:
-
-    return list(METADATA.tables.values())
 
 
 def test_an_old_cursor_is_told_so_after_a_trim(chain: Chain) -> None:
