@@ -584,12 +584,13 @@ def signed_part(device: str, challenge: bytes) -> bytes:
 
 # ------------------------------------------------------------------ bytes
 
-_ENCODER = msgspec.json.Encoder(order="deterministic")
+# Not order="deterministic": it refuses tables keyed by months and epochs (GrantGiven, PushAnswer).
+_ENCODER = msgspec.json.Encoder()
 M = TypeVar("M")
 
 
 def encoded(message: Message) -> bytes:
-    """The bytes of a message: compact JSON, keys sorted, defaults left out."""
+    """The bytes of a message: compact JSON, defaults left out, tables in the order they have."""
     return _ENCODER.encode(message)
 
 
