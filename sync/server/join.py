@@ -10,17 +10,21 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from app.wording import Wording
+from sync.protocol import PullAnswer, Push, PushAnswer
 from sync.server.database import ServerDatabase
+from sync.server.device import Device
+from sync.server.feed import Reader, read_stream
+from sync.server.ingest import ingest
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.secret import ServerSecret, system_chance
-from sync.server.tables import feed_counter, server_state
+from sync.server.sender import House, Sender
+from sync.server.server_epoch import server_epoch
+from sync.server.tables import feed_counter, shard_of
 from sync.server.tenant import OtherSecret, Tenant, the_tenant
-from sync.server.web.ports import Acts, Server, StreamOf
-
-FIRST_EPOCH = 1
+from sync.server.web.ports import Acts, PullWanted, Server, StreamOf
 
 
 class SystemClock:
@@ -65,32 +69,35 @@ def server_of(ready: Ready, wording: Callable[[str], Wording]) -> Server:
     return Server(
         database=ready.database,
         secret=ready.secret,
-        acts=joined_acts(),
+        acts=joined_acts(ready.secret),
         clock=SystemClock(),
         wording=wording,
     )
 
 
-def joined_acts() -> Acts:
+def joined_acts(secret: ServerSecret) -> Acts:
     """Every act there is. A route without one is not served."""
-    return Acts(heads=_heads, server_epoch=_server_epoch)
+    house = House(secret.mac("keys of members", b""))
+
+    def push(connection: Connection, device: Device, asked: Push, now_ms: int) -> PushAnswer:
+        return ingest(connection, _sender(device), asked, now_ms, house)
+
+    def pull(connection: Connection, device: Device, asked: PullWanted, now_ms: int) -> PullAnswer:
+        reader = Reader(device.tenant, now_ms, house)
+        return read_stream(connection, reader, asked.stream, asked.after)
+
+    return Acts(heads=_heads, server_epoch=server_epoch, push=push, pull=pull)
+
+
+def _sender(device: Device) -> Sender:
+    return Sender(device.tenant, device.device, device.store, revoked=device.is_revoked)
 
 
 def _heads(connection: Connection, wanted: Collection[StreamOf]) -> Mapping[StreamOf, int]:
     table = feed_counter.c
-    names = {stream for _, stream in wanted}
-    tenants = {tenant for tenant, _ in wanted}
-    rows = connection.execute(
-        select(table.tenant_id, table.stream, table.head).where(
-            table.tenant_id.in_(tenants), table.stream.in_(names)
-        )
-    )
+    asked = [
+        and_(table.tenant_id == tenant, table.shard_key == shard_of(stream), table.stream == stream)
+        for tenant, stream in wanted
+    ]
+    rows = connection.execute(select(table.tenant_id, table.stream, table.head).where(or_(*asked)))
     return {(tenant, stream): head for tenant, stream, head in rows}
-
-
-def _server_epoch(connection: Connection, tenant: str) -> int:
-    table = server_state.c
-    said = connection.execute(
-        select(table.value).where(table.tenant_id == tenant, table.name == "server_epoch")
-    ).scalar()
-    return FIRST_EPOCH if said is None else int(said)
