@@ -26,6 +26,7 @@ from tests.sync.server.web.server_process import ServerHome
 
 MakeDatabase = Callable[[str], ServerDatabase]
 TODAY = date(2026, 5, 29)
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -162,41 +163,7 @@ def test_a_pull_hears_what_came_in_by_another_worker(on_postgresql: ServerHome) 
             assert decoded(heard.result(60).content, PullAnswer).events
 
 
-# ------------------------------------------------------------------ command lines
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--listen", "nowhere"], "--listen"),
-        (["--listen", "127.0.0.1:99999"], "--listen"),
-        (["--workers", "0"], "--workers"),
-        (["--workers", "2"], "PostgreSQL"),
-        (["--database", "mysql://db"], "--database"),
-        (["enrol-code", "--store", "0", "--till", "1"], "46654"),
-        (["enrol-code", "--store", "1", "--till", "1296"], "1295"),
-        (["enrol-code"], "--store"),
-        (["revoke", "nobody"], "nobody"),
-        (["fly"], "fly"),
-    ],
-    ids=" ".join,
-)
-def test_bad_input_is_said_and_ends_with_2(
-    embedded: ServerHome, words: list[str], said: str
-) -> None:
-    done = embedded.command(*words)
-    assert done.returncode == 2, done.stderr
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("words", [[], ["enrol-code"], ["devices"], ["revoke"]], ids=" ".join)
-def test_help_has_an_example(embedded: ServerHome, words: list[str]) -> None:
-    done = embedded.command(*words, "--help")
-    assert done.returncode == 0
-    assert f"Example: main.py server {words[0] if words else '--listen'}" in " ".join(
-        done.stdout.split()
-    )
+# ------------------------------------------------------------------ files, keys and ports
 
 
 def test_the_recovery_code_is_told_once_and_two_servers_never_share_a_file(
