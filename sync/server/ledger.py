@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from app.domain.agreement import points_moved
 from sqlalchemy import Connection
 
+from app.domain.agreement import points_moved
 from app.domain.effects import Effect
 from app.domain.facts import PiecesSettled
 from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded
