@@ -24,20 +24,16 @@ from sync.server.tables import shard_of
 
 
 def put_ledger(connection: Connection, tenant: str, heard: Iterable[Heard], device: str) -> None:
-    """One row for each fact of a member that was not refused."""
-    rows = []
-    for each in heard:
-        if each.member is None or each.state == "rejected":
-            continue
-        effects = each.effects if each.state == "counted" else ()
-        rows.append(_row(each, device, effects))
+    """One row for each fact of a member that counts; of a held one when it is released."""
+    rows = [
+        _row(each, device) for each in heard if each.member is not None and each.state == "counted"
+    ]
     put(connection, tenant, t.ledger, rows, "new")
 
 
-def _row(heard: Heard, device: str, effects: tuple[Effect, ...]) -> dict[str, Any]:
-    row = ledger_row(
-        member=heard.member or "", op_id=heard.op.op_id, kind=heard.kind, effects=effects
-    )
+def _row(heard: Heard, device: str) -> dict[str, Any]:
+    member = heard.member or ""
+    row = ledger_row(member=member, op_id=heard.op.op_id, kind=heard.kind, effects=heard.effects)
     return row | {"device": device, "store": heard.store, "day": heard.day.isoformat()}
 
 

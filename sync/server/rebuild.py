@@ -116,11 +116,10 @@ def replayed(connection: Connection, tenant: str) -> Iterator[tuple[str, MemberA
 
 def _members(connection: Connection, tenant: str) -> list[tuple[str, list[str]]]:
     """Everybody any fact speaks of, by whose account it is."""
-    survivors = dict(
-        connection.execute(
-            select(t.account.c.member, t.account.c.survivor).where(t.account.c.tenant_id == tenant)
-        ).tuples()
+    known = connection.execute(
+        select(t.account.c.member, t.account.c.survivor).where(t.account.c.tenant_id == tenant)
     )
+    survivors = {row.member: row.survivor for row in known}
     spoken_of = connection.execute(
         select(t.op.c.member)
         .where(t.op.c.tenant_id == tenant, t.op.c.member.is_not(None))
@@ -195,7 +194,7 @@ def _ledger_differences(connection: Connection, tenant: str) -> Iterator[Differe
         ).mappings()
     }
     facts = select(t.op).where(
-        t.op.c.tenant_id == tenant, t.op.c.member.is_not(None), t.op.c.state != "rejected"
+        t.op.c.tenant_id == tenant, t.op.c.member.is_not(None), t.op.c.state == "counted"
     )
     for row in connection.execute(facts).mappings():
         mine = kept.pop(row["op_id"], None)
@@ -207,8 +206,7 @@ def _ledger_differences(connection: Connection, tenant: str) -> Iterator[Differe
 
 def _ledger_row(row: RowMapping) -> dict[str, Any]:
     head = read_head(row["data"])
-    counted = row["state"] == "counted" and not isinstance(head, NotAFact)
-    effects = head.effects if counted and not isinstance(head, NotAFact) else ()
+    effects = () if isinstance(head, NotAFact) else head.effects
     said = ledger_row(member=row["member"], op_id=row["op_id"], kind=row["kind"], effects=effects)
     place = {"device": row["device"], "store": row["store"], "day": row["day"]}
     return said | place | {"tenant_id": row["tenant_id"]}
