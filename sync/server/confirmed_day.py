@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.business_day import ShopTime, business_day
 from app.domain.moment import Moment
 
 AHEAD_MS_MAX = 15 * 60_000
 """A till whose clock is ahead of ours by no more may have reached its midnight before us."""
+_NEAR = timedelta(days=1)
+"""A date and its clock may lie apart by so much: where a shop begins its day is its own affair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def confirm_days(
         if until < least:
             until = min((day for day in by_clock[index + 1 :] if day >= least), default=latest)
             until = max(least, min(until, latest))
-        if least <= each.day <= until:
+        # A till that once was far ahead goes on with that date; its clock tells that it is wrong.
+        doubted = least <= by_clock[index] <= until and abs(each.day - by_clock[index]) > _NEAR
+        if least <= each.day <= until and not doubted:
             days.append(each.day)
             last, first = each.clock, by_clock[index]
         else:

@@ -19,7 +19,7 @@ from app.domain.account import (
     MemberAccount,
     account_bytes,
     account_of,
-    fold,
+    fold_into,
     named_by,
 )
 from app.domain.account_records import Held
@@ -109,7 +109,7 @@ class Accounts:
 
     def _change(self, member: str, items: Sequence[FoldItem], days: Mapping[OpId, date]) -> None:
         account = self.locked[member]
-        account.after = fold(items, base=account.after, days=days)
+        fold_into(account.after, items, days)
         account.items += items
         account.is_changed = True
 

@@ -314,7 +314,6 @@ def _op_row(heard: Heard, device: str, now_ms: int) -> dict[str, Any]:
     op, answer = heard.op, heard.answer
     is_plain = answer is None or not (answer.adjustments or answer.refusal)
     is_refused = heard.state == "rejected"
-    code = getattr(heard.fact, "code", None)
     return {
         "shard_key": shard_of(op.op_id),
         "op_id": op.op_id,
@@ -328,7 +327,7 @@ def _op_row(heard: Heard, device: str, now_ms: int) -> dict[str, Any]:
         "stated_day": heard.stated.isoformat(),
         "day": heard.day.isoformat(),
         "received_ms": now_ms,
-        "receipt": code if isinstance(code, str) else None,
+        "receipt": heard.code,
         "outcome": "accepted" if answer is None else answer.outcome,
         "answer": None if is_plain or answer is None else encoded(answer),
         "data": None if is_refused else op.data,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from app.domain.agreement import points_moved
 from app.domain.effects import Effect
 from app.domain.facts import PiecesSettled
+from app.domain.ids import OpId
 from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded
 from sync.server import tables as t
 from sync.server.folding import names
@@ -23,27 +24,27 @@ from sync.server.tables import shard_of
 
 
 def put_ledger(connection: Connection, tenant: str, heard: Iterable[Heard], device: str) -> None:
-    """One row for each fact of a member that was not refused."""
-    rows = []
-    for each in heard:
-        if each.member is None or each.state == "rejected":
-            continue
-        effects = each.effects if each.state == "counted" else ()
-        rows.append(_row(each, device, effects))
+    """One row for each fact of a member that counts; of a held one when it is released."""
+    rows = [
+        _row(each, device) for each in heard if each.member is not None and each.state == "counted"
+    ]
     put(connection, tenant, t.ledger, rows, "new")
 
 
-def _row(heard: Heard, device: str, effects: tuple[Effect, ...]) -> dict[str, Any]:
+def _row(heard: Heard, device: str) -> dict[str, Any]:
     member = heard.member or ""
-    moved = points_moved(heard.kind, effects)
+    row = ledger_row(member=member, op_id=heard.op.op_id, kind=heard.kind, effects=heard.effects)
+    return row | {"device": device, "store": heard.store, "day": heard.day.isoformat()}
+
+
+def ledger_row(*, member: str, op_id: OpId, kind: str, effects: Iterable[Effect]) -> dict[str, Any]:
+    """What a fact with these effects does, by column; where and when it happened comes beside."""
+    moved = points_moved(kind, effects)
     return {
         "shard_key": shard_of(member),
         "member": member,
-        "op_id": heard.op.op_id,
-        "kind": heard.kind,
-        "device": device,
-        "store": heard.store,
-        "day": heard.day.isoformat(),
+        "op_id": op_id,
+        "kind": kind,
         "earned": moved.earned,
         "spent": moved.spent,
         "given_back": moved.given_back,

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from app.domain.account import FoldItem
 from app.domain.business_day import business_day
 from app.domain.facts import (
+    SALE_KINDS,
     CouponReturned,
     Fact,
     FirstRefundRecorded,
@@ -71,7 +72,7 @@ def sales_spoken_of(heard: Iterable[Heard], links: Iterable[dict[str, Any]]) -> 
     """The sales whose refunds have to be looked at: something new is known of them."""
     fresh = [each for each in heard if each.state == "counted"]
     spoken = {each.fact.sale for each in fresh if isinstance(each.fact, _REFUNDS)}
-    sold = {each.op.op_id for each in fresh if isinstance(each.fact, SaleRecorded)}
+    sold = {each.op.op_id for each in fresh if each.kind in SALE_KINDS}
     return spoken | (sold & {link["sale"] for link in links})
 
 
@@ -102,9 +103,14 @@ def _facts_about(at: Settling, heard: Sequence[Heard], sales: set[str]) -> dict[
         if isinstance(fact, Fact.__args__):
             known[row["op_id"]] = fact
     for each in heard:
-        if each.state == "counted" and isinstance(each.fact, Fact.__args__):
-            known[each.op.op_id] = each.fact
+        fact = each.whole if each.state == "counted" and _concerns(each, sales) else None
+        if fact is not None:
+            known[each.op.op_id] = fact
     return known
+
+
+def _concerns(heard: Heard, sales: set[str]) -> bool:
+    return heard.op.op_id in sales or getattr(heard.fact, "sale", None) in sales
 
 
 def _settle(at: Settling, sale: SaleRecorded, about: Sequence[Fact], done: Settled) -> None:

@@ -79,6 +79,7 @@ op = shop_table(
     raw("data", optional=True),
     raw("digest", optional=True),
     Index("op_by_receipt", "tenant_id", "receipt"),
+    Index("op_by_member", "tenant_id", "member"),
 )
 """Each fact or request once, by its op_id, with where it stood first and what it was answered.
 

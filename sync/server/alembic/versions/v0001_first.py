@@ -47,7 +47,7 @@ _TABLES = {
 
 
 def upgrade() -> None:
-    """Make every table, and the two indexes beside the keys."""
+    """Make every table, and the few indexes beside the keys."""
     for name, shape in _TABLES.items():
         keys, _, columns = shape.partition("|")
         op.create_table(
@@ -59,6 +59,7 @@ def upgrade() -> None:
             sqlite_strict=True,
         )
     op.create_index("op_by_receipt", "op", ["tenant_id", "receipt"])
+    op.create_index("op_by_member", "op", ["tenant_id", "member"])
     op.create_index("card_by_member", "card", ["tenant_id", "member"])
 
 
