@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, or_, select
 
 from app.wording import Wording
-from sync.protocol import PullAnswer, Push, PushAnswer
+from sync.protocol import Digest, DigestAnswer, PullAnswer, Push, PushAnswer
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
+from sync.server.digest import compare
 from sync.server.feed import Reader, read_stream
 from sync.server.ingest import ingest
 from sync.server.migrations import SchemaTooNew, bring_up
@@ -86,7 +87,10 @@ def joined_acts(secret: ServerSecret) -> Acts:
         reader = Reader(device.tenant, now_ms, house)
         return read_stream(connection, reader, asked.stream, asked.after)
 
-    return Acts(heads=_heads, server_epoch=server_epoch, push=push, pull=pull)
+    def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
+        return compare(connection, _sender(device), asked, now_ms)
+
+    return Acts(heads=_heads, server_epoch=server_epoch, push=push, pull=pull, digest=digest)
 
 
 def _sender(device: Device) -> Sender:
