@@ -7,14 +7,16 @@ application (server/web), the database (handed in).
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from litestar import Litestar
 
-from app.wording import Wording, load
+from app.wording import N_, Wording, load
 from sync.commands.exit import NOT_POSSIBLE, OK
 from sync.server.database import ServerDatabase, postgres_engine
 from sync.server.join import Ready, make_ready, server_of
@@ -38,6 +40,14 @@ class Listening:
     port: int
     workers: int
     trusted: str
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Others on the way could read along: no TLS here, and nobody named who ends it."""
+        is_here = self.host in {"127.0.0.1", "::1", "localhost"}
+        return not (is_here or self.certificate or self.trusted)
 
     @staticmethod
     def parse(said: str, workers: int, trusted: str) -> Listening | None:
@@ -48,12 +58,21 @@ class Listening:
         return Listening(host.strip("[]"), int(port), workers, trusted)
 
 
+OPEN = N_(
+    "Tills reach this address without encryption: whoever is on the way can read along. "
+    "Give --certificate and --key, or put a proxy with TLS before it (--trust-proxy)."
+)
+
+
 def serve(ready: Ready, listening: Listening, url: str | None, wording: Wording) -> int:
     """Serve until Ctrl+C or the end of the process."""
     log_to_stderr()
-    address = f"http://{listening.host}:{listening.port}"
+    scheme = "https" if listening.certificate else "http"
+    address = f"{scheme}://{listening.host}:{listening.port}"
     print(wording.t("The server listens on {address}; Ctrl+C ends it.", address=address),
           flush=True)  # fmt: skip
+    if listening.is_open:
+        print(wording.t(OPEN), file=sys.stderr)
     if listening.workers == 1:
         config = uvicorn.Config(make_app(server_of(ready, load)), **_how(listening))
         server = uvicorn.Server(config)
@@ -93,4 +112,6 @@ def _how(listening: Listening) -> dict[str, Any]:
         "timeout_keep_alive": KEEP_ALIVE_SECONDS,
         "timeout_graceful_shutdown": STOP_SECONDS,
         "h11_max_incomplete_event_size": 64 * 1024,
+        "ssl_certfile": listening.certificate,
+        "ssl_keyfile": listening.key,
     }

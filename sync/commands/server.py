@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -82,17 +83,9 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
             options, room, wording, lambda ready: command.run(ready, options, wording)
         )
     options = _serving(wording).parse_args(words)
-    if not 1 <= options.workers <= WORKERS_MAX:
-        says = wording.t("--workers wants a number from 1 to {most}.", most=WORKERS_MAX)
-        print(says, file=sys.stderr)
-        return BAD_INPUT
-    listening = Listening.parse(options.listen, options.workers, options.trust_proxy)
-    if listening is None:
-        print(wording.t("--listen wants an address and a port: {example}", example=_EXAMPLE_LISTEN),
-              file=sys.stderr)  # fmt: skip
-        return BAD_INPUT
-    if options.workers > 1 and _database(options) is None:
-        print(wording.t("Several workers need PostgreSQL (--database)."), file=sys.stderr)
+    listening = _listening(options, wording)
+    if isinstance(listening, str):
+        print(listening, file=sys.stderr)
         return BAD_INPUT
     return _with_server(
         options,
@@ -104,6 +97,24 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
 
 
 _EXAMPLE_LISTEN = "--listen 127.0.0.1:8765"
+
+
+def _listening(options: argparse.Namespace, wording: Wording) -> Listening | str:
+    """Where and how to listen, or the sentence that says what is wrong with it."""
+    if not 1 <= options.workers <= WORKERS_MAX:
+        return wording.t("--workers wants a number from 1 to {most}.", most=WORKERS_MAX)
+    if options.workers > 1 and _database(options) is None:
+        return wording.t("Several workers need PostgreSQL (--database).")
+    pair = (options.certificate, options.key)
+    if (pair[0] is None) != (pair[1] is None):
+        return wording.t("--certificate and --key belong together.")
+    for file in pair:
+        if file is not None and not file.is_file():
+            return wording.t("There is no such file: {file}", file=file)
+    parsed = Listening.parse(options.listen, options.workers, options.trust_proxy)
+    if parsed is None:
+        return wording.t("--listen wants an address and a port: {example}", example=_EXAMPLE_LISTEN)
+    return replace(parsed, certificate=options.certificate, key=options.key)
 
 
 def _with_server(
@@ -220,5 +231,7 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         metavar="IP,...",
         help=wording.t("proxies whose word about the sender's address counts"),
     )
+    parser.add_argument("--certificate", type=Path, help=wording.t("PEM file, for HTTPS"))
+    parser.add_argument("--key", type=Path, help=wording.t("PEM file of the certificate's key"))
     parser.add_argument("--name", help=wording.t("the chain's name, at the first start"))
     return parser

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.store.folders import KEY_FILE_VARIABLE
 from main import main
+from sync.commands.listening import Listening
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +34,8 @@ def ended(*words: str) -> int:
         (["--workers", "0"], "--workers"),
         (["--workers", "2"], "PostgreSQL"),
         (["--database", "mysql://db"], "--database"),
+        (["--certificate", "main.py"], "--key"),
+        (["--certificate", "no.pem", "--key", "no.key"], "no.pem"),
         (["enrol-code", "--store", "0", "--till", "1"], "46654"),
         (["enrol-code", "--store", "1", "--till", "1296"], "1295"),
         (["enrol-code"], "--store"),
@@ -85,3 +89,23 @@ def test_a_database_without_its_keys_is_refused_not_given_new_ones(
     assert ended("devices", "--dir", str(tmp_path)) == 3
     assert (tmp_path / "server.db").read_bytes() == before
     assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "certificate", "proxy", "is_open"),
+    [
+        ("127.0.0.1", None, "", False),
+        ("localhost", None, "", False),
+        ("[::1]", None, "", False),
+        ("0.0.0.0", None, "", True),
+        ("192.168.1.10", None, "", True),
+        ("0.0.0.0", Path("chain.pem"), "", False),
+        ("0.0.0.0", None, "10.0.0.2", False),
+    ],
+)
+def test_listening_in_the_open_is_noticed(
+    host: str, certificate: Path | None, proxy: str, is_open: bool
+) -> None:
+    parsed = Listening.parse(f"{host}:8765", 1, proxy)
+    assert parsed is not None
+    assert replace(parsed, certificate=certificate).is_open == is_open

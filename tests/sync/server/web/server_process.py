@@ -51,7 +51,7 @@ class ServerHome:
         return done.stdout.strip()
 
     @contextmanager
-    def serving(self, *words: str) -> Iterator[RunningServer]:
+    def serving(self, *words: str, trusting: Path | None = None) -> Iterator[RunningServer]:
         """The server until the block ends; then it is asked to stop, and must."""
         port = free_port()
         address = f"127.0.0.1:{port}"
@@ -65,9 +65,10 @@ class ServerHome:
                 stderr=heard,
                 start_new_session=True,
             )
-            running = RunningServer(process, f"http://{address}", log)
+            scheme = "https" if trusting else "http"
+            running = RunningServer(process, f"{scheme}://{address}", log)
             try:
-                running.wait_until_it_answers()
+                running.wait_until_it_answers(trusting)
                 yield running
             finally:
                 running.stop()
@@ -88,15 +89,16 @@ class RunningServer:
     url: str
     log: Path
 
-    def wait_until_it_answers(self) -> None:
+    def wait_until_it_answers(self, trusting: Path | None = None) -> None:
         session = requests.Session()
+        verify = True if trusting is None else str(trusting)
         # It needs a moment to import everything: knock until somebody opens.
         knocks = Retry(
             total=None, connect=120, read=10, other=10, backoff_factor=0.1, backoff_max=1
         )
-        session.mount("http://", requests.adapters.HTTPAdapter(max_retries=knocks))
+        session.mount(self.url, requests.adapters.HTTPAdapter(max_retries=knocks))
         try:
-            assert session.get(f"{self.url}/health", timeout=WAIT_S).status_code == 200
+            assert session.get(f"{self.url}/health", timeout=WAIT_S, verify=verify).ok
         except requests.RequestException as error:
             raise AssertionError(self.log.read_text(encoding="utf-8")) from error
 

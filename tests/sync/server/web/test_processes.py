@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from sync.protocol import (
     Challenge,
@@ -199,3 +206,38 @@ def test_a_port_in_use_ends_with_3(embedded: ServerHome, tmp_path: Path) -> None
         done = other.command("--listen", server.url.removeprefix("http://"))
         assert done.returncode == 3
         assert Caller(server.url).get("/health").ok
+
+
+def test_the_server_speaks_https(embedded: ServerHome, tmp_path: Path) -> None:
+    certificate, key = a_certificate(tmp_path)
+    words = ("--certificate", str(certificate), "--key", str(key))
+    with embedded.serving(*words, trusting=certificate) as server:
+        assert server.url.startswith("https://")
+        answer = requests.get(f"{server.url}/health", verify=str(certificate), timeout=60)
+        assert answer.json()["status"] == "ok"
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(f"{server.url}/health", timeout=60)
+
+
+def a_certificate(folder: Path) -> tuple[Path, Path]:
+    """Signed by itself, for 127.0.0.1."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "chain")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, SHA256())
+    )
+    certificate, key_file = folder / "chain.pem", folder / "chain.key"
+    certificate.write_bytes(made.public_bytes(Encoding.PEM))
+    key_file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate, key_file
