@@ -102,7 +102,10 @@ class MemberKey(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Push(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """`POST /v1/push`: ops in the order of dseq, and the keys of members made on this till."""
+    """`POST /v1/push`: ops in the order of dseq, and the keys of members made on this till.
+
+    Without ops it asks for the heads, and whether the link is there.
+    """
 
     ops: Annotated[tuple[Op, ...], Meta(max_length=PUSH_OPS_MAX)]
     keys: tuple[MemberKey, ...] = ()
