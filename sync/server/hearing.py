@@ -6,6 +6,7 @@ fact. Does not own: what a fresh one does (ingest.py), the answers' words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -175,7 +176,7 @@ def _hear(chains: Chains, op: Op) -> Heard:
     if known is not None or first is not None:
         return Heard(op, "elsewhere", known, first)
     heard = Heard(op, "fresh")
-    _read(heard, chains.sender)
+    read_heard(heard, chains.sender)
     if heard.state == "counted" and (chains.sender.revoked or head.state == "forked"):
         heard.state = "held"
     chains.met[op.op_id] = heard
@@ -194,14 +195,14 @@ def _same(known: Mapping[str, Any], data: bytes) -> bool:
     return bool(known["digest"] == sha256(data).digest())
 
 
-def _read(heard: Heard, sender: Sender) -> None:
+def read_heard(heard: Heard, sender: Sender) -> None:
     """Read the fact; what cannot be read is kept all the same."""
     op = heard.op
     heard.store = sender.store
     if _read_sale(heard):
         return
-    # PostgreSQL's texts hold no zero character, and no fact of ours does.
-    fact = NotAFact(reason="a zero character") if b"\\u0000" in op.data else read_fact(op.data)
+    unkeepable = _unkeepable(op.data)
+    fact = NotAFact(reason=unkeepable) if unkeepable else read_fact(op.data)
     if isinstance(fact, NotAFact):
         heard.state, heard.why_unread, heard.kind = "unread", fact.reason, "?"
         return
@@ -218,10 +219,35 @@ def _read(heard: Heard, sender: Sender) -> None:
     heard.stated, heard.clock = fact.day, fact.clock
 
 
+NUMBER_MAX = 2**53
+_LONG_NUMBER = re.compile(rb"[0-9]{16}")
+
+
+def _unkeepable(data: bytes) -> str:
+    """Why no table could keep what these bytes say; empty for every fact of ours."""
+    if b"\\u0000" in data:
+        return "a zero character"
+    if _LONG_NUMBER.search(data) is None:
+        return ""
+    try:
+        said = msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        return str(error)
+    return "a number beyond all measure" if _has_huge(said) else ""
+
+
+def _has_huge(said: Any) -> bool:
+    if isinstance(said, dict):
+        return any(_has_huge(each) for each in said.values())
+    if isinstance(said, list):
+        return any(_has_huge(each) for each in said)
+    return isinstance(said, int | float) and abs(said) > NUMBER_MAX
+
+
 def _read_sale(heard: Heard) -> bool:
     """The quick way for what most ops are."""
     data = heard.op.data
-    if not data.startswith(_SALE_BEGINS) or b"\\u0000" in data:
+    if not data.startswith(_SALE_BEGINS) or _unkeepable(data):
         return False
     try:
         sale = _SALE.decode(data)
