@@ -5,12 +5,14 @@ Owns: making the row and reading the answer back. Does not own: deciding it (ing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sync.protocol import OpAnswer, decoded, encoded
+from msgspec.structs import replace
+
+from sync.protocol import Adjustment, OpAnswer, decoded, encoded
 from sync.server.hearing import Heard
 from sync.server.tables import shard_of
 
@@ -26,6 +28,13 @@ def stored_answer(row: Mapping[str, Any]) -> OpAnswer:
         outcome=row["outcome"],
         day=date.fromisoformat(row["day"]),
     )
+
+
+def adjusted_answer(row: Mapping[str, Any], found: Sequence[Adjustment]) -> OpAnswer:
+    """The answer of an op that turned out otherwise after it was given."""
+    answer = stored_answer(row)
+    adjustments = (*answer.adjustments, *found)
+    return replace(answer, outcome="accepted_adjusted", adjustments=adjustments)
 
 
 def op_row(heard: Heard, device: str, now_ms: int) -> dict[str, Any]:
