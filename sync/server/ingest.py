@@ -25,6 +25,7 @@ from sync.protocol import OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
 from sync.server.confirmed_day import Stated, confirm_days
 from sync.server.database import Overtaken
+from sync.server.entitlement import over_the_count
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.feed import publish
 from sync.server.folding import (
@@ -227,6 +228,7 @@ def _judge(at: _Push, links: Sequence[dict[str, Any]]) -> Settled:
     at.findings += settled.findings
     for member in at.accounts.changed():
         at.findings += findings(at.accounts.locked[member])
+    at.findings += over_the_count(at.connection, at.accounts)
     for each in at.heard:
         at.findings += odd_about(each, at.sender)
     at.findings += put_joined(at.connection, at.tenant, _kept(at.fresh), at.now_ms)

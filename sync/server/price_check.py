@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
 from app.domain.program import Program
-from app.domain.program_file import decode_program
 from app.domain.repricing import PriceDiffers, check_price
 from sync.protocol import AnswerChanged
 from sync.server import tables as t
 from sync.server.exception_case import Finding, open_cases
 from sync.server.feed import Publication, device_stream, publish
 from sync.server.op_answer import adjusted_answer
+from sync.server.published import programs
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
 
@@ -37,14 +36,14 @@ def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
     whose program is not known here is passed over: there is nothing to compare it with.
     """
     passed = 0
-    programs = _programs(connection, tenant)
+    known = programs(connection, tenant)
     news: list[Publication] = []
     for stream, position in _positions(connection, tenant):
         rows = _next_places(connection, tenant, stream, position)
         if not rows:
             continue
         passed += len(rows)
-        found = _look(connection, tenant, [row for row in rows if row["kind"] == "fact"], programs)
+        found = _look(connection, tenant, [row for row in rows if row["kind"] == "fact"], known)
         open_cases(connection, tenant, [each for each, _ in found], now_ms)
         news += [_told(finding, row) for finding, row in found]
         read = {"shard_key": shard_of(stream), "stream": stream, "name": NAME}
@@ -93,7 +92,7 @@ def _look(
     connection: Connection,
     tenant: str,
     places: Sequence[dict[str, Any]],
-    programs: dict[tuple[str, str], Program],
+    known: dict[tuple[str, str], Program],
 ) -> list[tuple[Finding, dict[str, Any]]]:
     """What differs, each with the row of its op."""
     keys = [{"shard_key": shard_of(row["ref"]), "op_id": row["ref"]} for row in places]
@@ -102,7 +101,7 @@ def _look(
         fact = read_fact(row["data"]) if row["kind"] in SALE_KINDS else None
         if not isinstance(fact, SaleRecorded):
             continue
-        program = programs.get((fact.program.id, fact.program.version))
+        program = known.get((fact.program.id, fact.program.version))
         answer = None if program is None else check_price(fact, program)
         if isinstance(answer, PriceDiffers):
             found.append((_finding(fact, row, answer), row))
@@ -130,20 +129,3 @@ def _told(finding: Finding, row: dict[str, Any]) -> Publication:
     assert adjustment is not None, finding
     answer = adjusted_answer(row, [adjustment])
     return Publication.of(device_stream(row["device"]), AnswerChanged(answer=answer))
-
-
-def _programs(connection: Connection, tenant: str) -> dict[tuple[str, str], Program]:
-    """Every version ever published here that can be read."""
-    rows = connection.execute(
-        select(t.program.c.program_id, t.program.c.version, t.program.c.toml).where(
-            t.program.c.tenant_id == tenant
-        )
-    )
-    read = {(row.program_id, row.version): _read(row.toml) for row in rows}
-    return {name: program for name, program in read.items() if program is not None}
-
-
-@lru_cache(maxsize=64)
-def _read(toml: str) -> Program | None:
-    program = decode_program(toml)
-    return program if isinstance(program, Program) else None

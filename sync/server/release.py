@@ -16,6 +16,7 @@ from sqlalchemy import Connection, update
 from app.domain.account import FoldItem, Mark
 from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
 from sync.server import tables as t
+from sync.server.entitlement import over_the_count
 from sync.server.exception_case import Finding, open_cases
 from sync.server.feed import Publication, device_stream, publish
 from sync.server.folding import (
@@ -65,6 +66,7 @@ def release(
     found = [*settled.findings]
     for member in accounts.changed():
         found += findings(accounts.locked[member])
+    found += over_the_count(connection, accounts)
     own = [op_row(each, SERVER_DEVICE, now_ms) for each in settled.facts]
     put(connection, tenant, t.op, own, "new")
     put_ledger(connection, tenant, heard, sender.device)
