@@ -16,6 +16,8 @@ from app.domain.moment import Moment
 
 AHEAD_MS_MAX = 15 * 60_000
 """A till whose clock is ahead of ours by no more may have reached its midnight before us."""
+_OLDEST = timedelta(days=400)
+"""A till keeps its facts so long: the first one of a chain cannot be older."""
 _NEAR = timedelta(days=1)
 """A date and its clock may lie apart by so much: where a shop begins its day is its own affair."""
 
@@ -45,12 +47,12 @@ def confirm_days(
     before it, and behind it whatever clock is not before that, at most our own.
     """
     latest = business_day(Moment(now_ms + AHEAD_MS_MAX, 0, ""), shop)
-    by_clock = [business_day(each.clock, shop) for each in stated]
+    by_clock = [_day_by(each.clock, shop) for each in stated]
     lowest_behind = _lowest_behind(by_clock, latest)
     first = None if last is None else business_day(last, shop)
     days: list[date] = []
     for index, each in enumerate(stated):
-        least = first or date.min
+        least = first or latest - _OLDEST
         until = lowest_behind[index]
         if until < least:
             until = min((day for day in by_clock[index + 1 :] if day >= least), default=latest)
@@ -59,10 +61,19 @@ def confirm_days(
         doubted = least <= by_clock[index] <= until and abs(each.day - by_clock[index]) > _NEAR
         if least <= each.day <= until and not doubted:
             days.append(each.day)
-            last, first = each.clock, by_clock[index]
+            if least <= by_clock[index] <= until:
+                last, first = each.clock, by_clock[index]
         else:
-            days.append(_derived(each, by_clock[index], last, shop, (first, until)))
+            days.append(_derived(each, by_clock[index], last, shop, (least, until)))
     return DaysConfirmed(tuple(days), last)
+
+
+def _day_by(clock: Moment, shop: ShopTime) -> date:
+    """What a clock says, however far off."""
+    try:
+        return business_day(clock, shop)
+    except OverflowError:
+        return date.max if clock.wall_ms > 0 else date.min
 
 
 def _lowest_behind(by_clock: Sequence[date], latest: date) -> list[date]:
@@ -79,15 +90,14 @@ def _derived(
     by_clock: date,
     last: Moment | None,
     shop: ShopTime,
-    span: tuple[date | None, date],
+    span: tuple[date, date],
 ) -> date:
     """By the time that went by since the last believed moment, else by the clock, else at once."""
-    first, until = span
+    least, until = span
     if last is None:
-        return min(by_clock, until)
+        return by_clock if least <= by_clock <= until else until
     went_by_ms = fact.clock.monotonic_ms - last.monotonic_ms
     if fact.clock.boot_id == last.boot_id and went_by_ms >= 0:
         since = replace(last, wall_ms=last.wall_ms + went_by_ms)
         return min(business_day(since, shop), until)
-    least = first or date.min
     return by_clock if least <= by_clock <= until else least

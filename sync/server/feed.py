@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Text, bindparam, delete, select, update
+from sqlalchemy import Connection, Dialect, Text, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.protocol import (
@@ -92,13 +92,19 @@ def _take_places(connection: Connection, tenant: str, wanted: Counter[str]) -> d
         {"shard_key": shard_of(stream), "stream": stream, "head": count, "tail": 0}
         for stream, count in sorted(wanted.items(), key=lambda each: (shard_of(each[0]), each[0]))
     ]
-    statement = _counter(connection.dialect.name)
     if connection.dialect.name == "postgresql":
         said = {"tenant": tenant, "rows": msgspec.json.encode(rows).decode()}
-        taken = connection.execute(statement, said).all()
+        words = _counter_words(connection.dialect)
+        taken = connection.exec_driver_sql(words, said).all()
     else:
-        taken = [connection.execute(statement, {**row, "tenant_id": tenant}).one() for row in rows]
+        one = _counter("sqlite")
+        taken = [connection.execute(one, {**row, "tenant_id": tenant}).one() for row in rows]
     return {stream: head - wanted[stream] + 1 for stream, head in taken}
+
+
+@cache
+def _counter_words(dialect: Dialect) -> str:
+    return str(_counter("postgresql").compile(dialect=dialect))
 
 
 @cache

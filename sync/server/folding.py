@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import Connection
 
 from app.domain import effects as do
@@ -51,6 +52,17 @@ def held_effects(effects: Iterable[do.Effect]) -> tuple[do.Effect, ...]:
                 do.HeldGain(points=effect.points, expires_in=expires_in, usable_in_days=HELD_DAYS)
             )
     return tuple(held)
+
+
+def released_effects(effects: Iterable[do.Effect]) -> tuple[do.Effect, ...]:
+    """What is left to do when a held fact is released: with what it did before, all of it."""
+    effects = tuple(effects)
+    undone = [
+        structs.replace(held, points=-held.points)
+        for held in held_effects(effects)
+        if isinstance(held, do.HeldGain)
+    ]
+    return (*undone, *(each for each in effects if not isinstance(each, _COUNTS_AT_ONCE)))
 
 
 def names(effects: Iterable[do.Effect]) -> set[OpId]:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.effects import Effect
@@ -123,9 +123,6 @@ class Chains:
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     """Lock the device's heads (one push of a device at a time) and look up what is known."""
     shard, heads = shard_of(sender.device), t.device_head
-    epochs = sorted({op.epoch for op in push.ops})
-    rows = [_head_row(sender, Head(epoch)) for epoch in epochs]
-    put(connection, sender.tenant, heads, rows, "ignore")
     mine = (
         select(heads)
         .where(
@@ -136,7 +133,12 @@ def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
         .order_by(heads.c.epoch)
         .with_for_update()
     )
-    found = {row["epoch"]: _head_of(dict(row)) for row in connection.execute(mine).mappings()}
+    epochs = {op.epoch for op in push.ops}
+    found = _heads(connection, mine)
+    if not epochs <= found.keys():
+        rows = [_head_row(sender, Head(epoch)) for epoch in sorted(epochs - found.keys())]
+        put(connection, sender.tenant, heads, rows, "ignore")
+        found = _heads(connection, mine)
     chains = Chains(sender, found)
     ids = sorted({op.op_id for op in push.ops})
     keys = [{"shard_key": shard_of(op_id), "op_id": op_id} for op_id in ids]
@@ -149,6 +151,10 @@ def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     for row in find(connection, sender.tenant, t.place, again):
         chains.places[row["epoch"], row["dseq"]] = (row["op_id"], row["hash"])
     return chains
+
+
+def _heads(connection: Connection, mine: Select[Any]) -> dict[int, Head]:
+    return {row["epoch"]: _head_of(dict(row)) for row in connection.execute(mine).mappings()}
 
 
 def hear(chains: Chains, ops: Sequence[Op]) -> list[Heard]:
@@ -175,7 +181,7 @@ def _hear(chains: Chains, op: Op) -> Heard:
     if known is not None or first is not None:
         return Heard(op, "elsewhere", known, first)
     heard = Heard(op, "fresh")
-    _read(heard, chains.sender)
+    read_heard(heard, chains.sender)
     if heard.state == "counted" and (chains.sender.revoked or head.state == "forked"):
         heard.state = "held"
     chains.met[op.op_id] = heard
@@ -194,14 +200,14 @@ def _same(known: Mapping[str, Any], data: bytes) -> bool:
     return bool(known["digest"] == sha256(data).digest())
 
 
-def _read(heard: Heard, sender: Sender) -> None:
+def read_heard(heard: Heard, sender: Sender) -> None:
     """Read the fact; what cannot be read is kept all the same."""
     op = heard.op
     heard.store = sender.store
     if _read_sale(heard):
         return
-    # PostgreSQL's texts hold no zero character, and no fact of ours does.
-    fact = NotAFact(reason="a zero character") if b"\\u0000" in op.data else read_fact(op.data)
+    unkeepable = _unkeepable(op.data)
+    fact = NotAFact(reason=unkeepable) if unkeepable else read_fact(op.data)
     if isinstance(fact, NotAFact):
         heard.state, heard.why_unread, heard.kind = "unread", fact.reason, "?"
         return
@@ -218,10 +224,37 @@ def _read(heard: Heard, sender: Sender) -> None:
     heard.stated, heard.clock = fact.day, fact.clock
 
 
+NUMBER_MAX = 2**53
+_DIGITS = bytes(0x30 if 0x30 <= each <= 0x39 else 0x20 for each in range(256))
+_LONG_NUMBER = b"0" * 16
+
+
+def _unkeepable(data: bytes) -> str:
+    """Why no table could keep what these bytes say; empty for every fact of ours."""
+    if b"\\u0000" in data:
+        return "a zero character"
+    # Every digit a zero, everything else a blank: sixteen in a row are found at once.
+    if _LONG_NUMBER not in data.translate(_DIGITS):
+        return ""
+    try:
+        said = msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        return str(error)
+    return "a number beyond all measure" if _has_huge(said) else ""
+
+
+def _has_huge(said: Any) -> bool:
+    if isinstance(said, dict):
+        return any(_has_huge(each) for each in said.values())
+    if isinstance(said, list):
+        return any(_has_huge(each) for each in said)
+    return isinstance(said, int | float) and abs(said) > NUMBER_MAX
+
+
 def _read_sale(heard: Heard) -> bool:
     """The quick way for what most ops are."""
     data = heard.op.data
-    if not data.startswith(_SALE_BEGINS) or b"\\u0000" in data:
+    if not data.startswith(_SALE_BEGINS) or _unkeepable(data):
         return False
     try:
         sale = _SALE.decode(data)

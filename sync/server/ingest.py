@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from msgspec.structs import replace
@@ -22,10 +21,11 @@ from app.domain.account import FoldItem, Mark
 from app.domain.business_day import business_day
 from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
-from sync.protocol import OpAnswer, Outcome, Push, PushAnswer, Refusal, encoded
+from sync.protocol import OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
 from sync.server.confirmed_day import Stated, confirm_days
 from sync.server.database import Overtaken
+from sync.server.entitlement import over_the_count
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.feed import publish
 from sync.server.folding import (
@@ -43,7 +43,7 @@ from sync.server.member import put_cards, put_joined
 from sync.server.member_keys import KeyRing, keep_keys, key_ring
 from sync.server.news import Told, news_of
 from sync.server.oddity import odd_about
-from sync.server.op_answer import stored_answer
+from sync.server.op_answer import op_row, stored_answer
 from sync.server.overdraft import findings
 from sync.server.profile import ProfileWrite, decide_edit, joined_with, put_profiles
 from sync.server.rows import put
@@ -228,6 +228,7 @@ def _judge(at: _Push, links: Sequence[dict[str, Any]]) -> Settled:
     at.findings += settled.findings
     for member in at.accounts.changed():
         at.findings += findings(at.accounts.locked[member])
+    at.findings += over_the_count(at.connection, at.accounts)
     for each in at.heard:
         at.findings += odd_about(each, at.sender)
     at.findings += put_joined(at.connection, at.tenant, _kept(at.fresh), at.now_ms)
@@ -293,10 +294,10 @@ def _answer_of(heard: Heard) -> OpAnswer:
 
 def _write(at: _Push, settled: Settled) -> None:
     connection, tenant, device = at.connection, at.tenant, at.sender.device
-    rows = [_op_row(each, device, at.now_ms) for each in at.fresh]
+    rows = [op_row(each, device, at.now_ms) for each in at.fresh]
     if put(connection, tenant, t.op, rows, "ignore") != len(rows):
         raise Overtaken("the same op came by another device at the same time")
-    own = [_op_row(each, SERVER_DEVICE, at.now_ms) for each in settled.facts]
+    own = [op_row(each, SERVER_DEVICE, at.now_ms) for each in settled.facts]
     put(connection, tenant, t.op, own, "new")
     places = [each for each in at.heard if each.verdict in ("fresh", "elsewhere")]
     put(connection, tenant, t.place, [_place_row(each, device) for each in places], "new")
@@ -308,31 +309,6 @@ def _write(at: _Push, settled: Settled) -> None:
     open_cases(connection, tenant, at.findings, at.now_ms)
     paid = {each for each in at.in_debt_before if not at.accounts.locked[each].debt}
     end_recovered(connection, tenant, paid, at.now_ms)
-
-
-def _op_row(heard: Heard, device: str, now_ms: int) -> dict[str, Any]:
-    op, answer = heard.op, heard.answer
-    is_plain = answer is None or not (answer.adjustments or answer.refusal)
-    is_refused = heard.state == "rejected"
-    return {
-        "shard_key": shard_of(op.op_id),
-        "op_id": op.op_id,
-        "device": device,
-        "epoch": op.epoch,
-        "dseq": op.dseq,
-        "kind": heard.kind,
-        "store": heard.store,
-        "member": heard.member,
-        "state": heard.state,
-        "stated_day": heard.stated.isoformat(),
-        "day": heard.day.isoformat(),
-        "received_ms": now_ms,
-        "receipt": heard.code,
-        "outcome": "accepted" if answer is None else answer.outcome,
-        "answer": None if is_plain or answer is None else encoded(answer),
-        "data": None if is_refused else op.data,
-        "digest": sha256(op.data).digest() if is_refused else None,
-    }
 
 
 def _place_row(heard: Heard, device: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from app.domain.facts import SALE_KINDS, FirstRefundRecorded, FullRefundRecorded, RefundRecorded
@@ -21,7 +20,7 @@ from sync.server.feed import Publication, device_stream, store_stream
 from sync.server.folding import Accounts
 from sync.server.hearing import Heard
 from sync.server.member import add_to_working_set, stores_of
-from sync.server.op_answer import stored_answer
+from sync.server.op_answer import adjusted_answer
 from sync.server.rows import find
 from sync.server.sender import SERVER_DEVICE, Sender
 from sync.server.tables import shard_of
@@ -103,8 +102,5 @@ def _of_answers(connection: Connection, tenant: str, told: Told) -> Iterable[Pub
 
 
 def _changed(row: dict[str, Any], adjustments: Sequence[Adjustment]) -> Publication:
-    answer = stored_answer(row)
-    changed = replace(
-        answer, outcome="accepted_adjusted", adjustments=(*answer.adjustments, *adjustments)
-    )
+    changed = adjusted_answer(row, adjustments)
     return Publication.of(device_stream(row["device"]), AnswerChanged(answer=changed))

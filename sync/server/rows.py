@@ -8,6 +8,7 @@ Rows are mappings by column name without tenant; bytes go over PostgreSQL's json
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ import msgspec
 from sqlalchemy import (
     Column,
     Connection,
+    Dialect,
+    Insert,
     LargeBinary,
     Select,
     Table,
@@ -24,10 +27,11 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.expression import Executable, FromClause
+from sqlalchemy.sql.expression import FromClause
 
 from sync.server.tables import METADATA
 
@@ -42,11 +46,12 @@ def put(connection: Connection, tenant: str, table: Table, rows: Sequence[Row], 
         return 0
     dialect = connection.dialect.name
     names = tuple(sorted(rows[0]))
-    statement = _put(dialect, table.name, names, mode)
     counting = {"preserve_rowcount": True}
     if dialect == "postgresql":
         said = {"tenant": tenant, "rows": msgspec.json.encode(rows).decode()}
-        return connection.execute(statement, said, execution_options=counting).rowcount
+        words = _put_words(connection.dialect, table.name, names, mode)
+        return connection.exec_driver_sql(words, said, execution_options=counting).rowcount
+    statement = _put(dialect, table.name, names, mode)
     own = [{**row, "tenant_id": tenant} for row in rows]
     return connection.execute(statement, own, execution_options=counting).rowcount
 
@@ -71,22 +76,50 @@ def find(
         return []
     dialect = connection.dialect.name
     chosen = tuple(each.name for each in (columns or table.columns))
-    statement = _find(dialect, table.name, tuple(sorted(wanted[0])), chosen, lock)
+    asked = _Asked(table.name, tuple(sorted(wanted[0])), chosen, lock, least and least[0])
     said = {"tenant": tenant, "rows": msgspec.json.encode(wanted).decode()}
     if least is not None:
-        statement = statement.where(METADATA.tables[table.name].c[least[0]] >= bindparam("least"))
         said["least"] = least[1]
-    return [dict(row) for row in connection.execute(statement, said).mappings()]
+    if dialect == "postgresql":
+        found = connection.exec_driver_sql(_find_words(connection.dialect, asked), said)
+    else:
+        found = connection.execute(_find(dialect, asked), said)
+    return [dict(zip(chosen, row, strict=True)) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One shape of question."""
+
+    table: str
+    keys: tuple[str, ...]
+    chosen: tuple[str, ...]
+    lock: bool
+    least: str | None
+
+
+# SQLAlchemy does not keep what it compiled of a table-valued function: it would put the same words
+# together anew for each statement of each push.
 
 
 @cache
-def _put(dialect: str, table_name: str, names: tuple[str, ...], mode: Mode) -> Executable:
+def _put_words(dialect: Dialect, table_name: str, names: tuple[str, ...], mode: Mode) -> str:
+    return str(_put("postgresql", table_name, names, mode).compile(dialect=dialect))
+
+
+@cache
+def _find_words(dialect: Dialect, asked: _Asked) -> str:
+    return str(_find("postgresql", asked).compile(dialect=dialect))
+
+
+@cache
+def _put(dialect: str, table_name: str, names: tuple[str, ...], mode: Mode) -> Insert:
     table = METADATA.tables[table_name]
     keys = [each.name for each in table.primary_key.columns]
     if dialect == "postgresql":
         source = recordset(table, names)
         values = [
-            func.decode(source.c[name], "base64")
+            func.decode(source.c[name], literal_column("'base64'"))
             if isinstance(table.c[name].type, LargeBinary)
             else source.c[name]
             for name in names
@@ -104,18 +137,18 @@ def _put(dialect: str, table_name: str, names: tuple[str, ...], mode: Mode) -> E
 
 
 @cache
-def _find(
-    dialect: str, table_name: str, keys: tuple[str, ...], chosen: tuple[str, ...], lock: bool
-) -> Select[Any]:
-    table = METADATA.tables[table_name]
+def _find(dialect: str, asked: _Asked) -> Select[Any]:
+    table, keys = METADATA.tables[asked.table], asked.keys
     source = recordset(table, keys) if dialect == "postgresql" else _json_rows(keys)
     matches = [table.c[key] == source.c[key] for key in keys]
     found = (
-        select(*(table.c[name] for name in chosen))
+        select(*(table.c[name] for name in asked.chosen))
         .select_from(source)
         .join(table, and_(table.c.tenant_id == bindparam("tenant", type_=Text), *matches))
     )
-    if lock and dialect == "postgresql":
+    if asked.least is not None:
+        found = found.where(table.c[asked.least] >= bindparam("least", type_=Text))
+    if asked.lock and dialect == "postgresql":
         found = found.order_by(*table.primary_key.columns).with_for_update(of=table)
     return found
 

@@ -45,7 +45,7 @@ def test_points_are_counted_by_kind(effects: list[Any], moved: PointsMoved) -> N
 
 
 def test_points_by_hand_are_a_kind_of_their_own() -> None:
-    effects = [do.Gained(points=30, expires_in=3), do.Taken(points=50)]
+    effects: list[do.Effect] = [do.Gained(points=30, expires_in=3), do.Taken(points=50)]
     assert points_moved("points_adjusted.1", effects) == PointsMoved(adjusted=-20)
 
 

@@ -93,6 +93,12 @@ CASES = [
         [said("11-19 10:00", "2026-11-25", 0, "b2")], before("11-18 10:00"), ["2026-11-19"],
         id="a date that its own clock does not say",
     ),
+    pytest.param(
+        [Stated(date(2026, 11, 21), Moment(10**15, 0, "b2")),
+         Stated(date(2026, 11, 21), Moment(-(10**15), 0, "b2"))],
+        before("11-20 10:00"), ["2026-11-21", "2026-11-21"],
+        id="clocks out of every calendar bound nobody",
+    ),
     pytest.param([], before("11-20 21:00"), [], id="nothing"),
 ]  # fmt: skip
 

@@ -214,6 +214,26 @@ def test_bytes_that_no_program_wrote_are_kept_too(chain: Chain, data: bytes) -> 
     assert case["subject"] == "till-02"
 
 
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        pytest.param(b'"points":59', b'"points":99999999999999999999', id="points"),
+        pytest.param(b'"wall_ms":1780000000000', b'"wall_ms":1' + b"0" * 30, id="a clock"),
+        pytest.param(b'"renmin-road"', b'"renmin\\u0000road"', id="a zero character"),
+    ],
+)
+def test_what_no_table_can_keep_is_kept_as_bytes_alone(
+    chain: Chain, said: bytes, instead: bytes
+) -> None:
+    till = Till("till-02")
+    data = till.record(a_sale(1, TODAY)).data
+    assert said in data
+    huge = Till("till-03")
+    huge.append(op(1), data.replace(said, instead))
+    huge.record(a_sale(2, TODAY))
+    assert outcomes(chain.push(huge)) == ["quarantined", "accepted"]
+
+
 def test_a_fact_under_another_id_is_not_counted(chain: Chain) -> None:
     till = Till("till-02")
     till.append(op(5), till.record(a_sale(1, TODAY)).data)
