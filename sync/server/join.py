@@ -20,6 +20,7 @@ from sync.server.digest import compare
 from sync.server.feed import Reader, read_stream
 from sync.server.ingest import ingest
 from sync.server.migrations import SchemaTooNew, bring_up
+from sync.server.price_check import check_prices
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House, Sender
 from sync.server.server_epoch import server_epoch
@@ -90,7 +91,14 @@ def joined_acts(secret: ServerSecret) -> Acts:
     def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
         return compare(connection, _sender(device), asked, now_ms)
 
-    return Acts(heads=_heads, server_epoch=server_epoch, push=push, pull=pull, digest=digest)
+    return Acts(
+        heads=_heads,
+        server_epoch=server_epoch,
+        behind=check_prices,
+        push=push,
+        pull=pull,
+        digest=digest,
+    )
 
 
 def _sender(device: Device) -> Sender:

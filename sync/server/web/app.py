@@ -39,7 +39,7 @@ def make_app(server: Server) -> Litestar:
 
     @asynccontextmanager
     async def watching(_: Litestar) -> AsyncIterator[None]:
-        async with gate.watch.running():
+        async with gate.watch.running(), gate.behind.running():
             yield
 
     async def on_send(message: Sent, scope: Scope) -> None:

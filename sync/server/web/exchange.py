@@ -63,7 +63,7 @@ def _route(gate: Gate, way: Exchange[Any, Any]) -> HTTPRouteHandler:
     async def handle(request: AnyRequest) -> Response[bytes]:
         answer, response = await gate.exchange(request, way)
         if isinstance(answer, Message):
-            _after(gate, answer)
+            _after(gate, answer, request.scope["state"]["tenant"])
         return response
 
     return post(
@@ -74,10 +74,11 @@ def _route(gate: Gate, way: Exchange[Any, Any]) -> HTTPRouteHandler:
     )(handle)
 
 
-def _after(gate: Gate, answer: Message) -> None:
+def _after(gate: Gate, answer: Message, tenant: str) -> None:
     """Count what became of ops, and wake who waits for them: a push writes into streams, and so
     may anything else."""
     if isinstance(answer, PushAnswer):
         for outcome, count in Counter(op.outcome for op in answer.answers).items():
             gate.metrics.ops.labels(outcome).inc(count)
+        gate.behind.want(tenant)
     gate.watch.nudge()

@@ -71,6 +71,8 @@ class Acts:
     """The newest place of each stream; absent = empty. Cheap: asked again and again."""
     server_epoch: Callable[[Connection, str], int]
     """Of a tenant; raised when the server was restored."""
+    behind: Callable[[Connection, str, int], int] | None = None
+    """Work for (tenant, now) that no push waits for; how much was done, zero: nothing is left."""
     push: Act[Push, PushAnswer] | None = None
     pull: Act[PullWanted, PullAnswer] | None = None
     look_up: Act[LookUp, LookUpAnswer] | None = None
