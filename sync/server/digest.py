@@ -33,11 +33,14 @@ def compare(connection: Connection, sender: Sender, digest: Digest, now_ms: int)
     sums = _sums(connection, sender, digest, days)
     head = _hash_at(connection, sender, digest.epoch, digest.dseq)
     equal = head == digest.head and _same(sums, digest.sums)
+    # No further than anything is known: a till may name any place, and blocks up to it were
+    # counted before one was read.
+    last = min(digest.dseq, known)
     return DigestAnswer(
         equal=equal,
         known=known,
         sums=sums,
-        blocks=() if equal else _blocks(connection, sender, digest.epoch, digest.dseq),
+        blocks=() if equal else _blocks(connection, sender, digest.epoch, last),
         server_ms=now_ms,
         server_epoch=server_epoch(connection, sender.tenant),
     )
