@@ -80,10 +80,8 @@ def find(
     said = {"tenant": tenant, "rows": msgspec.json.encode(wanted).decode()}
     if least is not None:
         said["least"] = least[1]
-    if dialect == "postgresql":
-        found = connection.exec_driver_sql(_find_words(connection.dialect, asked), said)
-    else:
-        found = connection.execute(_find(dialect, asked), said)
+    words = _find_words(connection.dialect, asked) if dialect == "postgresql" else _by_keys(asked)
+    found = connection.exec_driver_sql(words, said)
     return [dict(zip(chosen, row, strict=True)) for row in found]
 
 
@@ -110,6 +108,14 @@ def _put_words(dialect: Dialect, table_name: str, names: tuple[str, ...], mode: 
 @cache
 def _find_words(dialect: Dialect, asked: _Asked) -> str:
     return str(_find("postgresql", asked).compile(dialect=dialect))
+
+
+@cache
+def _by_keys(asked: _Asked) -> str:
+    """For SQLite: CROSS JOIN is its word for "the keys first, then each row by the index"."""
+    words = str(_find("sqlite", asked).compile(dialect=sqlite.dialect(paramstyle="named")))
+    assert words.count(" JOIN ") == 1, words
+    return words.replace(" JOIN ", " CROSS JOIN ")
 
 
 @cache
@@ -168,5 +174,8 @@ def recordset(table: Table, names: tuple[str, ...]) -> FromClause:
 def _json_rows(names: tuple[str, ...]) -> FromClause:
     each = func.json_each(bindparam("rows", type_=Text)).table_valued("value", name="each_row")
     return select(
-        *(func.json_extract(each.c.value, f"$.{name}").label(name) for name in names)
+        *(
+            func.json_extract(each.c.value, literal_column(f"'$.{name}'")).label(name)
+            for name in names
+        )
     ).subquery("said")
