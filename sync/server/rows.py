@@ -29,6 +29,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import FromClause
@@ -74,6 +75,9 @@ def find(
     wanted = list(keys)
     if not wanted:
         return []
+    if lock:
+        by_key = [each.name for each in table.primary_key.columns if each.name in wanted[0]]
+        wanted.sort(key=lambda key: tuple(key[name] for name in by_key))
     dialect = connection.dialect.name
     chosen = tuple(each.name for each in (columns or table.columns))
     asked = _Asked(table.name, tuple(sorted(wanted[0])), chosen, lock, least and least[0])
@@ -146,17 +150,18 @@ def _put(dialect: str, table_name: str, names: tuple[str, ...], mode: Mode) -> I
 def _find(dialect: str, asked: _Asked) -> Select[Any]:
     table, keys = METADATA.tables[asked.table], asked.keys
     source = recordset(table, keys) if dialect == "postgresql" else _json_rows(keys)
-    matches = [table.c[key] == source.c[key] for key in keys]
-    found = (
-        select(*(table.c[name] for name in asked.chosen))
-        .select_from(source)
-        .join(table, and_(table.c.tenant_id == bindparam("tenant", type_=Text), *matches))
-    )
+    own = table.c.tenant_id == bindparam("tenant", type_=Text)
+    matches = and_(own, *(table.c[key] == source.c[key] for key in keys))
     if asked.least is not None:
-        found = found.where(table.c[asked.least] >= bindparam("least", type_=Text))
-    if asked.lock and dialect == "postgresql":
-        found = found.order_by(*table.primary_key.columns).with_for_update(of=table)
-    return found
+        matches = and_(matches, table.c[asked.least] >= bindparam("least", type_=Text))
+    columns = [table.c[name] for name in asked.chosen]
+    if dialect != "postgresql":
+        return select(*columns).select_from(source).join(table, matches)
+    # OFFSET 0 keeps the planner from turning it round: each key is looked up by its index, in the
+    # order of the keys, however large the table has grown since the statement was planned.
+    each = select(*columns).where(matches).offset(literal_column("0"))
+    found = (each.with_for_update() if asked.lock else each).lateral("found")
+    return select(*(found.c[name] for name in asked.chosen)).select_from(source.join(found, true()))
 
 
 def recordset(table: Table, names: tuple[str, ...]) -> FromClause:
