@@ -125,7 +125,7 @@ def _let_wait(at: _Push) -> None:
         if each.member is None:
             continue
         account = at.accounts.of(each.member)
-        if account.waiting and each.state == "counted":
+        if account.waiting and each.names_effects:
             each.state, each.why_unread = "unread", "waits for an earlier one"
         if each.state == "unread":
             account.waiting += 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from app.domain.account import FoldItem, Mark
 from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
@@ -128,16 +128,32 @@ def _fold(
     accounts: Accounts,
 ) -> None:
     items = []
+    places = _places(connection, sender.tenant, [each.op.op_id for each in heard])
     for each in heard:
         if each.member is None:
             continue
-        was_held = rows[each.op.op_id]["state"] == "held"
+        op_id, day = each.op.op_id, each.day
+        was_held = rows[op_id]["state"] == "held"
         effects = released_effects(each.effects) if was_held else each.effects
-        mark = Mark(sender.device, each.op.epoch, each.op.dseq)
-        items.append(FoldItem(each.op.op_id, each.member, each.day, effects, mark))
+        items.append(FoldItem(op_id, each.member, day, effects))
+        items += [FoldItem(op_id, each.member, day, (), mark) for mark in places.get(op_id, ())]
     named = {name for each in items for name in names(each.effects)}
     days = known_days(connection, sender.tenant, named) | accounts.days
     accounts.fold(items, days)
+
+
+def _places(connection: Connection, tenant: str, op_ids: Sequence[str]) -> dict[str, list[Mark]]:
+    """Every place these ops were pushed from, also under later epochs and other names."""
+    place = t.place.c
+    rows = connection.execute(
+        select(place.op_id, place.device, place.epoch, place.dseq).where(
+            place.tenant_id == tenant, place.op_id.in_(op_ids)
+        )
+    )
+    marks: dict[str, list[Mark]] = {}
+    for row in rows:
+        marks.setdefault(row.op_id, []).append(Mark(row.device, row.epoch, row.dseq))
+    return marks
 
 
 def _update(connection: Connection, sender: Sender, op_id: str, values: Mapping[str, Any]) -> None:

@@ -29,6 +29,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import FromClause
@@ -74,16 +75,17 @@ def find(
     wanted = list(keys)
     if not wanted:
         return []
+    if lock:
+        by_key = [each.name for each in table.primary_key.columns if each.name in wanted[0]]
+        wanted.sort(key=lambda key: tuple(key[name] for name in by_key))
     dialect = connection.dialect.name
     chosen = tuple(each.name for each in (columns or table.columns))
     asked = _Asked(table.name, tuple(sorted(wanted[0])), chosen, lock, least and least[0])
     said = {"tenant": tenant, "rows": msgspec.json.encode(wanted).decode()}
     if least is not None:
         said["least"] = least[1]
-    if dialect == "postgresql":
-        found = connection.exec_driver_sql(_find_words(connection.dialect, asked), said)
-    else:
-        found = connection.execute(_find(dialect, asked), said)
+    words = _find_words(connection.dialect, asked) if dialect == "postgresql" else _by_keys(asked)
+    found = connection.exec_driver_sql(words, said)
     return [dict(zip(chosen, row, strict=True)) for row in found]
 
 
@@ -110,6 +112,14 @@ def _put_words(dialect: Dialect, table_name: str, names: tuple[str, ...], mode: 
 @cache
 def _find_words(dialect: Dialect, asked: _Asked) -> str:
     return str(_find("postgresql", asked).compile(dialect=dialect))
+
+
+@cache
+def _by_keys(asked: _Asked) -> str:
+    """For SQLite: CROSS JOIN is its word for "the keys first, then each row by the index"."""
+    words = str(_find("sqlite", asked).compile(dialect=sqlite.dialect(paramstyle="named")))
+    assert words.count(" JOIN ") == 1, words
+    return words.replace(" JOIN ", " CROSS JOIN ")
 
 
 @cache
@@ -140,17 +150,18 @@ def _put(dialect: str, table_name: str, names: tuple[str, ...], mode: Mode) -> I
 def _find(dialect: str, asked: _Asked) -> Select[Any]:
     table, keys = METADATA.tables[asked.table], asked.keys
     source = recordset(table, keys) if dialect == "postgresql" else _json_rows(keys)
-    matches = [table.c[key] == source.c[key] for key in keys]
-    found = (
-        select(*(table.c[name] for name in asked.chosen))
-        .select_from(source)
-        .join(table, and_(table.c.tenant_id == bindparam("tenant", type_=Text), *matches))
-    )
+    own = table.c.tenant_id == bindparam("tenant", type_=Text)
+    matches = and_(own, *(table.c[key] == source.c[key] for key in keys))
     if asked.least is not None:
-        found = found.where(table.c[asked.least] >= bindparam("least", type_=Text))
-    if asked.lock and dialect == "postgresql":
-        found = found.order_by(*table.primary_key.columns).with_for_update(of=table)
-    return found
+        matches = and_(matches, table.c[asked.least] >= bindparam("least", type_=Text))
+    columns = [table.c[name] for name in asked.chosen]
+    if dialect != "postgresql":
+        return select(*columns).select_from(source).join(table, matches)
+    # OFFSET 0 keeps the planner from turning it round: each key is looked up by its index, in the
+    # order of the keys, however large the table has grown since the statement was planned.
+    each = select(*columns).where(matches).offset(literal_column("0"))
+    found = (each.with_for_update() if asked.lock else each).lateral("found")
+    return select(*(found.c[name] for name in asked.chosen)).select_from(source.join(found, true()))
 
 
 def recordset(table: Table, names: tuple[str, ...]) -> FromClause:
@@ -168,5 +179,8 @@ def recordset(table: Table, names: tuple[str, ...]) -> FromClause:
 def _json_rows(names: tuple[str, ...]) -> FromClause:
     each = func.json_each(bindparam("rows", type_=Text)).table_valued("value", name="each_row")
     return select(
-        *(func.json_extract(each.c.value, f"$.{name}").label(name) for name in names)
+        *(
+            func.json_extract(each.c.value, literal_column(f"'$.{name}'")).label(name)
+            for name in names
+        )
     ).subquery("said")

@@ -80,6 +80,15 @@ def test_the_same_op_twice_in_one_push_counts_once(chain: Chain) -> None:
     assert len(chain.rows(t.op)) == 1
 
 
+def test_a_push_without_ops_tells_how_far_the_server_is(chain: Chain) -> None:
+    till = Till("till-02")
+    assert chain.push(till, []).heads == {}
+    three_sales(till)
+    chain.push(till)
+    answer = chain.push(till, [])
+    assert (answer.answers, answer.heads, answer.server_epoch) == ((), {1: 3}, 1)
+
+
 def test_behind_a_gap_nothing_is_looked_at(chain: Chain) -> None:
     till = Till("till-02")
     three_sales(till)

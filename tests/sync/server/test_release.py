@@ -16,7 +16,7 @@ from sync.server.database import ServerDatabase
 from sync.server.rebuild import readable_now, verify
 from sync.server.release import Released, release
 from sync.server.sender import Sender
-from tests.domain.heart_builders import MEMBER, STORE, a_line, a_refund, a_sale, op
+from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, op
 from tests.sync.server.tills import Chain, Till, outcomes
 
 TODAY = date(2026, 5, 29)
@@ -96,6 +96,39 @@ def test_once_it_can_be_read_all_that_waited_counts_in_order(
     assert sum(account.gained.values()) == 118
     assert chain.rows(t.account)[0]["waiting"] == 0
     assert chain.database.read(lambda connection: verify(connection, chain.tenant)).is_sound
+
+
+def test_what_was_said_again_meanwhile_is_covered_at_all_its_places(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    till = Till("till-02")
+    till.record(a_sale(1, TODAY))
+    till.record(a_sale(2, TODAY, member=FRIEND))
+    with monkeypatch.context() as yesterday:
+        yesterday.setattr("sync.server.hearing.SALE_KINDS", frozenset())
+        yesterday.setattr("sync.server.hearing.read_fact", _of_yesterday)
+        chain.push(till)
+    chain.push(till.restored())
+    assert chain.account(MEMBER).marks == {}
+    let_go(chain, till, op(1), op(2))
+    assert chain.account(MEMBER).marks == {MEMBER: {"till-02": {1: 1, 2: 1}}}
+    assert chain.account(FRIEND).marks == {FRIEND: {"till-02": {1: 2, 2: 2}}}
+    assert chain.database.read(lambda connection: verify(connection, chain.tenant)).is_sound
+
+
+def test_what_a_revoked_till_says_of_a_member_waits_behind_what_nobody_could_read(
+    chain: Chain,
+) -> None:
+    till = Till("till-02")
+    data = till.record(a_sale(1, TODAY)).data
+    other = Till("till-03")
+    other.append(op(1), data.replace(b'"do":"visit"', b'"do":"dance"').replace(
+        b"sale_recorded.1", b"new.1"
+    ))  # fmt: skip
+    other.record(a_sale(2, TODAY))
+    answers = chain.push(other, revoked=True).answers
+    assert [each.adjustments[0].kind for each in answers] == ["unreadable", "unreadable"]
+    assert chain.account(MEMBER).marks == {}
 
 
 def _of_yesterday(data: bytes) -> UnknownFact:
