@@ -11,6 +11,7 @@ stream and one sale.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -25,6 +26,7 @@ Whole = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of 64 bits; a STRICT table of SQLite knows it as INTEGER."""
 
 
+@lru_cache(maxsize=8192)
 def shard_of(name: str) -> int:
     """The shard of whatever has this name. The same for ever and in every program."""
     return crc32(name.encode()) % SHARDS
