@@ -1,6 +1,6 @@
 """Actions: what the heart asks for. A lane has at most one of them in hand, and always answers.
 
-Owns: the actions and which lane does each. Does not own: how (lanes.py), why (core.py).
+Owns: the actions and which lane does each. Does not own: how (lane.py), why (core.py).
 """
 
 from __future__ import annotations

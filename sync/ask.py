@@ -1,7 +1,7 @@
 """Ask: what a cashier waits for: members looked up, points reserved, grants, a comparison.
 
 Owns: the third lane's thread, its limits of time, trying again with the same id. Does not own:
-pushing and pulling (lanes.py), what is done where nobody answers (the services: offline rules).
+pushing and pulling (lane.py), what is done where nobody answers (the services: offline rules).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The heart: `step(event, now)` says what to do next. Sans-IO: no thread, clock, chance or byte.
 
 Owns: how pushing and pulling hang together (the server's epoch, its clock, commands, the status).
-Does not own: each half (push.py, pull.py), doing what is said (lanes.py).
+Does not own: each half (push.py, pull.py), doing what is said (lane.py).
 
 Every step looks at the whole state ("is anything pending and is it time?"), so a lost event costs
 time and nothing else; tick at `next_ms` and at least once a minute. Each half has at most one

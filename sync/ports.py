@@ -1,7 +1,7 @@
 """What sync needs from a till, as protocols in domain types; the till's store fits them.
 
 Owns: Outbox, Inbox, Clock, Credentials and the small values that cross them. Does not own: any of
-them (app/store, joined in main.py), when they are called (core.py says, lanes.py does).
+them (app/store, joined in main.py), when they are called (core.py says, lane.py does).
 Every method is one short unit of work on the store lane and may block; all raise the store's own
 errors (disk full, closed), which a lane answers by waiting, never by forgetting.
 """

@@ -2,7 +2,7 @@
 
 Owns: which stream is asked next and for how long, what an answer must look like to be applied,
 commands of the server, when a snapshot is needed. Does not own: the cursors (the inbox moves them
-with the events, this only remembers what it said), waiting times (back_off.py), bytes (lanes.py).
+with the events, this only remembers what it said), waiting times (back_off.py), bytes (lane.py).
 
 A command is obeyed before the cursor passes it: a crash in between makes it come again.
 """

@@ -1,7 +1,7 @@
 """Push: the half of the heart that sends what is pending. Level-triggered, one push at a time.
 
 Owns: when to look, what to send, what an answer means for an op. Does not own: the choice of a
-batch (batch.py), waiting times (back_off.py), the status, threads and bytes (lanes.py).
+batch (batch.py), waiting times (back_off.py), the status, threads and bytes (lane.py).
 
 Nothing is believed about an op until the store kept a final answer for it: a lost wake-up costs a
 minute (the watchdog looks), a lost answer a second push, a full disk a wait.

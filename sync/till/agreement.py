@@ -1,7 +1,7 @@
 """Proof of agreement, the till's half: its own sums, and what the server's say about them.
 
 Owns: counting this till's answered facts by day, the Digest, comparing its answer day by day. Does
-not own: what a fact adds (app/domain/agreement.py), asking (lanes.py), what is pushed again.
+not own: what a fact adds (app/domain/agreement.py), asking (lane.py), what is pushed again.
 Nothing of the other side is ever adopted. The first digest reads an epoch once, in short units of
 work; the next ones go on where it ended.
 """

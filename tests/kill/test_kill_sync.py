@@ -21,7 +21,7 @@ from app.services.verify import VerifyReport, verify_store
 from app.store.snapshot import snapshot_events
 from app.store.unit_of_work import UnitOfWork
 from app.store.waiting_lane import WaitingLane
-from sync.till.credentials import TillCredentials
+from sync.till.credential import TillCredentials
 from sync.till.inbox import TillInbox
 from sync.till.outbox import TillOutbox
 from tests.kill.run import _FORKS, PATIENCE_S

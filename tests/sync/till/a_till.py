@@ -20,7 +20,7 @@ from app.store.keys import KeyVault
 from app.store.snapshot import snapshot_events
 from app.store.unit_of_work import UnitOfWork
 from sync.till.clock import TillClock
-from sync.till.credentials import TillCredentials
+from sync.till.credential import TillCredentials
 from sync.till.inbox import TillInbox
 from sync.till.outbox import TillOutbox
 from tests.real_shop import DAY, copy_shop

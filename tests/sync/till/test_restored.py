@@ -14,7 +14,7 @@ from app.store.opening import OpenStore, open_store
 from app.store.restore import FoundShop, Restoring, find_shop
 from app.store.unit_of_work import UnitOfWork
 from sync.protocol import OpAnswer
-from sync.till.credentials import TillCredentials
+from sync.till.credential import TillCredentials
 from sync.till.outbox import TillOutbox
 from tests.kill.sync_child import MachineClock
 from tests.real_shop import MemoryKeychain, recovery_code

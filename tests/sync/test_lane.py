@@ -17,7 +17,7 @@ import pytest
 from sync import protocol as p
 from sync.back_off import Limits
 from sync.errors import Refused, Unreachable
-from sync.lanes import Lanes, Till
+from sync.lane import Lanes, Till
 from sync.status import Status
 from tests.domain.heart_builders import op
 from tests.sync.loopback import Asked, Loopback, Said
