@@ -20,7 +20,7 @@ from tests.real_shop import words_for
 from ui.printing.pdf import text_width_um
 from ui.window_parts import Matrix, PrinterFacts, Renderers
 
-_WAIT_MS, _STEP_MS = 20_000, 1
+_WAIT_MS, _STEP_MS = 60_000, 1
 
 
 def _code(text: str) -> Code:
