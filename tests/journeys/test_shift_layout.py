@@ -70,10 +70,10 @@ def test_no_word_is_clipped_at_any_size_scale_and_language(
 ) -> None:
     cashier = arranged(state).cashier
     cut = []
-    for language in ("zh_CN", "en"):
-        cashier.handle.parts.language.use(language)
-        for scale in SCALES:
-            application.theme.use(scale_percent=scale)
+    for scale in SCALES:
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            cashier.handle.parts.language.use(language)
             for width, height in SIZES:
                 cashier.window.resize(width, height)
                 cashier.settle()
