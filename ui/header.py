@@ -21,8 +21,10 @@ from ui.theme.theme import Theme, follow
 HEIGHT = 48
 LARGE_FROM = 130
 _LOGO = "掌"
-_GIVEN_MOST = 3
-"""What gives way, one after the other: the till's number, the status's words, size of the tabs."""
+_GIVEN_MOST = 4
+"""What gives way, one after the other: the till's number, the status's words, the size of the
+tabs, the role of who works here.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class Header(QFrame):
         self.setFixedHeight(HEIGHT)
         self._tabs: list[TabButton] = []
         self._is_narrow = False
+        self._staff_words = ("", "")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 12, 0)
         self._row.setSpacing(10)
@@ -218,9 +221,9 @@ class Header(QFrame):
             if button.tab.name == name:
                 button.setChecked(True)
 
-    def show_staff(self, label: str) -> None:
-        """`李* ⋅ 收银员`; empty: nobody is signed in."""
-        self._staff.set_label(label)
+    def show_staff(self, label: str, shorter: str) -> None:
+        """`李* ⋅ 收银员`, shorter `李*`; empty: nobody is signed in."""
+        self._staff_words = (label, shorter)
         self._staff.setVisible(bool(label))
         self._give_room()
 
@@ -260,6 +263,7 @@ class Header(QFrame):
         for given in range(first, _GIVEN_MOST + 1):
             self._till.setVisible(given < 1)
             self._status.set_compact(given >= 2)
+            self._staff.set_label(self._staff_words[given >= 4])
             for button in self._tabs:
                 button.set_tight(narrow=self._is_narrow or given >= 1, small=given >= 3)
             if self._row.sizeHint().width() <= self.width():
