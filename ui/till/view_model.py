@@ -140,8 +140,10 @@ def _reason(line: TillLine, state: TillState, wording: Wording) -> str:
         said.append(wording.t("Gift"))
     said += [phrases.adjustment_name(change, state.rules, wording) for change in line.adjustments]
     batch = batch_note(line.lot, line.expires, line.freshness, wording)
-    said += filter(None, [choice_note(line, state, wording), batch])
-    return phrases.SEPARATOR.join(said)
+    notes = [each for each in (choice_note(line, state, wording), batch) if each]
+    if notes and not said:
+        notes[0] = phrases.begun(notes[0])
+    return phrases.SEPARATOR.join([*said, *notes])
 
 
 def _counts(state: TillState, wording: Wording) -> str:

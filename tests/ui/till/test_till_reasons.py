@@ -61,3 +61,10 @@ def test_a_gift_costs_nothing_in_its_row_and_says_what_it_is_worth() -> None:
     gift = a_line("2", amount=Money(6800), list_amount=Money(6800), net=Money(3159), is_gift=True)
     row = present(a_state(lines=(a_line(), gift)), ZH).rows[1]
     assert (row.amount, row.saving, row.reason) == ("0.00", "−68.00", "赠品")
+
+
+def test_a_row_whose_batch_is_all_there_is_to_say_begins_with_a_large_letter() -> None:
+    plain = a_line(lot="B7")
+    weighed = a_line("2", lot="B7", weighed=True, unit="kg")
+    rows = present(a_state(lines=(plain, weighed)), EN).rows
+    assert [row.reason for row in rows] == ["Batch B7", "Weighed ⋅ batch B7"]
