@@ -119,6 +119,7 @@ class HelpDialog(KitDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit(self.size())
+        QTimer.singleShot(0, self, self._show_current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

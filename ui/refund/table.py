@@ -96,19 +96,22 @@ class RefundDelegate(QStyledItemDelegate):
         lower: Words,
         side: Qt.AlignmentFlag = _LEFT,
     ) -> None:
-        """A line and a smaller one; the upper takes two where it is too long for one."""
+        """A line and a smaller one; each takes two where it is too long for one."""
         shown = [each for each in (upper, lower) if each[0]]
         fonts = [self._theme.font(role, weight) for _, role, weight, _ in shown]
-        heights = [QFontMetrics(font).height() for font in fonts]
-        wraps = QFontMetrics(fonts[0]).horizontalAdvance(upper[0]) > area.width()
-        if wraps:
-            heights[0] *= 2
+        lines = [
+            _lines(words, QFontMetrics(font), area.width())
+            for (words, *_), font in zip(shown, fonts, strict=True)
+        ]
+        heights = [
+            QFontMetrics(font).height() * count for font, count in zip(fonts, lines, strict=True)
+        ]
         top = area.y() + (area.height() - sum(heights)) // 2
         for place, (text, _, _, tone) in enumerate(shown):
             painter.setFont(fonts[place])
             painter.setPen(self._theme.colour(tone))
             line = QRect(area.x(), top, area.width(), heights[place])
-            if wraps and not place:
+            if lines[place] > 1:
                 option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
                 option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
                 painter.drawText(line.toRectF(), text, option)
@@ -130,6 +133,10 @@ class RefundDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.colour(tone))
         inside = area if side == _CENTRE else area.adjusted(0, 0, -8, 0)
         painter.drawText(inside, side, _elided(text, font, inside.width()))
+
+
+def _lines(text: str, metrics: QFontMetrics, width: int) -> int:
+    return 2 if metrics.horizontalAdvance(text) > width else 1
 
 
 def _elided(text: str, font: QFont, width: int) -> str:
@@ -202,13 +209,15 @@ class RefundTable(LineTable):
                 header.resizeSection(place, wanted)
 
     def _wrapped_height(self, row: RefundRow) -> int:
-        """What a name in two lines needs; two goods of a kind differ in their last words."""
+        """What a name or a note in two lines needs: two of a kind differ in their last words."""
         name = QFontMetrics(self._theme.font("body_l", 600))
-        if name.horizontalAdvance(row.name) <= self.columnWidth(Column.NAME) - _NAME_GAP:
+        note = QFontMetrics(self._theme.font("body"))
+        room = self.columnWidth(Column.NAME) - _NAME_GAP
+        small = row.note or (row.counts if self.isColumnHidden(Column.SOLD) else "")
+        names, notes = _lines(row.name, name, room), _lines(small, note, room)
+        if names == notes == 1:
             return 0
-        is_compact = self.isColumnHidden(Column.SOLD)
-        note = QFontMetrics(self._theme.font("body")).height() if row.note or is_compact else 0
-        return 2 * name.height() + note + 8
+        return names * name.height() + (notes * note.height() if small else 0) + 8
 
     def _on_settled(self) -> None:
         self._set_widths()

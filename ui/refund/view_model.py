@@ -21,7 +21,7 @@ from app.wording import Wording
 from ui import formatting
 from ui.batch_words import batch_note
 from ui.payment.terminal_view import tender_word
-from ui.phrases import SEPARATOR
+from ui.phrases import SEPARATOR, begun
 
 Tone = Literal["success", "warning", "danger", "info"]
 
@@ -224,7 +224,7 @@ def _row(line: RefundLine, till: TillState, wording: Wording) -> RefundRow:
     return RefundRow(
         line_id=line.line_id,
         name=line.name,
-        note=SEPARATOR.join(part for part in (note, batch) if part),
+        note=begun(SEPARATOR.join(part for part in (note, batch) if part)),
         note_tone=tone,
         sold=quantity_text(line.sold),
         returned=quantity_text(line.returned),
