@@ -131,8 +131,7 @@ class RefundDelegate(QStyledItemDelegate):
         font = self._theme.font("body_l", 600 if strong else 400)
         painter.setFont(font)
         painter.setPen(self._theme.colour(tone))
-        inside = area if side == _CENTRE else area.adjusted(0, 0, -8, 0)
-        painter.drawText(inside, side, _elided(text, font, inside.width()))
+        painter.drawText(area, side, _elided(text, font, area.width()))
 
 
 def _lines(text: str, metrics: QFontMetrics, width: int) -> int:
@@ -188,7 +187,7 @@ class RefundTable(LineTable):
         widths = {
             Column.MARK: _LEFT_PADDING,
             **count,
-            Column.NOW: _STEPPER + (16 if narrow else 56),
+            Column.NOW: _STEPPER + (24 if narrow else 56),
             Column.EACH: size(88 if narrow else 100) + _RIGHT_PADDING,
         }
         # In large text at the small window the name needs the room of two columns.
