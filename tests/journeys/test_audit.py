@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from app.domain.audit import AuditEntry, ChainedAuditEntry, audit_hash
 from tests.journeys.cashier import Cashier
@@ -350,6 +350,29 @@ def test_no_word_is_cut_at_any_size_scale_and_language(manager: Cashier, applica
                         cut.append(f"{place}: the window grew to {manager.window.width()}")
     application.theme.use(scale_percent=100)
     assert cut == []
+
+
+def test_back_from_large_text_the_screen_is_as_before(manager: Cashier, application: Any) -> None:
+    """No heading keeps the height its large words had."""
+    manager.press(Key.Key_M, CONTROL)
+    manager.type("1")
+    log = log_of(manager)
+    wait_until(lambda: log.chain.state.how == "sound")
+    wait_until(lambda: log.screen.story.view is not None)
+    manager.settle()
+    before = rooms_of_words(manager)
+    application.theme.use(scale_percent=150)
+    manager.settle()
+    assert rooms_of_words(manager) != before
+    application.theme.use(scale_percent=100)
+    manager.settle()
+    assert rooms_of_words(manager) == before
+
+
+def rooms_of_words(cashier: Cashier) -> list[tuple[str, object]]:
+    """Every text of the log, and the room it has."""
+    words = walking.visible(log_of(cashier).screen, QLabel)
+    return [(walking.described(each), each.geometry().getRect()) for each in words]
 
 
 @pytest.mark.parametrize("gap_ms", [8, 35])
