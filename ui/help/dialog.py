@@ -150,7 +150,8 @@ class HelpDialog(KitDialog):
     def _show_current(self) -> None:
         for button in self.topics:
             if button.isChecked():
-                self._list_area.ensureWidgetVisible(button)
+                self._list_area.ensureWidgetVisible(button, 0)
+                self._list_area.horizontalScrollBar().setValue(0)  # a long topic is no way aside
 
     def _build_list(self, wording: Wording) -> QWidget:
         self._list_side = whole = QWidget()
