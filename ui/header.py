@@ -20,6 +20,8 @@ from ui.theme.theme import Theme, follow
 
 HEIGHT = 48
 LARGE_FROM = 130
+_ROOMY_FROM = 1600
+"""Px from which large text leaves room for the till's number beside the name of the shop."""
 _LOGO = "掌"
 
 
@@ -240,11 +242,13 @@ class Header(QFrame):
     def set_narrow(self, narrow: bool) -> None:
         """Below 1200 px the till's number gives way, in large text the words of the status too."""
         self._is_narrow = narrow
-        self._till.setVisible(not narrow)
         self._give_room()
 
     def _give_room(self) -> None:
-        is_tight = self._is_narrow and Theme.current().scale_percent >= LARGE_FROM
+        is_large = Theme.current().scale_percent >= LARGE_FROM
+        is_tight = self._is_narrow and is_large
+        is_short = self._is_narrow or (is_large and self.window().width() < _ROOMY_FROM)
+        self._till.setVisible(not is_short)
         self._status.set_compact(is_tight)
         for button in self._tabs:
             button.set_tight(narrow=self._is_narrow, small=is_tight)
