@@ -61,8 +61,9 @@ def test_both_answers_name_their_keys(qtbot: QtBot, scale: int, language: str) -
     for go_on, stay, is_destructive in asked:
         dialog = ConfirmDialog(page, Question("?", "?", t(go_on), t(stay), is_destructive))
         dialog.open()
-        dialog.layout().activate()
-        dialog.frame.layout().activate()
+        for layout in (dialog.layout(), dialog.frame.layout()):
+            assert layout is not None
+            layout.activate()
         silent = [each.text() for each in (dialog.stay, dialog.go_on) if not each.hint_fits()]
         assert silent == []
         assert dialog.frame.width() <= page.width()
