@@ -192,7 +192,8 @@ class Header(QFrame):
         self._theme_key.clicked.connect(self.theme_chosen)
         self._staff.hide()
         self._bell.hide()
-        follow(self, self._give_room)
+        # Queued: every word has said its new size by then, those of the tabs too.
+        follow(self).changed.connect(self._give_room, Qt.ConnectionType.QueuedConnection)
         self.display.clicked.connect(self.display_chosen)
         self.display.hide()
 
