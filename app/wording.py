@@ -23,6 +23,7 @@ import hashlib
 import io
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -72,9 +73,16 @@ def load(
     if language not in LANGUAGES:
         raise ValueError(f"no such language: {language!r}; there are {', '.join(LANGUAGES)}")
     cache = cache_folder if cache_folder is not None else user_cache_path("zhanggui") / "locale"
+    paths = catalogue_files(language, locale_folder=locale_folder)
+    return _merged(language, tuple((path.stem, path.read_bytes()) for path in paths), cache)
+
+
+# Read once as long as the sources are the same: each window and each paper asks for its words.
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _merged(language: str, sources: tuple[tuple[str, bytes], ...], cache: Path) -> Wording:
     merged: gettext.NullTranslations | None = None
-    for path in catalogue_files(language, locale_folder=locale_folder):
-        catalogue = gettext.GNUTranslations(io.BytesIO(_compiled(path, language, cache)))
+    for stem, source in sources:
+        catalogue = gettext.GNUTranslations(io.BytesIO(_compiled(stem, source, language, cache)))
         if merged is None:
             merged = catalogue
         else:
@@ -93,10 +101,9 @@ def closest_language(wanted: str | None) -> str:
     return "zh_CN" if (wanted or "").lower().startswith("zh") else SOURCE_LANGUAGE
 
 
-def _compiled(po_path: Path, language: str, cache_folder: Path) -> bytes:
-    source = po_path.read_bytes()
+def _compiled(stem: str, source: bytes, language: str, cache_folder: Path) -> bytes:
     name = hashlib.sha256(_CACHE_FORMAT.encode() + source).hexdigest()[:32]
-    mo_path = cache_folder / f"{po_path.stem}-{name}.mo"
+    mo_path = cache_folder / f"{stem}-{name}.mo"
     try:
         return mo_path.read_bytes()
     except OSError:

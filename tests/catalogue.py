@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Message
@@ -33,15 +34,16 @@ class Said:
     place: str
 
 
-def said_in_code() -> list[Said]:
-    """Every sentence given to `_`, `t`, `N_` or `n` as literal text."""
+@cache
+def said_in_code() -> tuple[Said, ...]:
+    """Every sentence given to `_`, `t`, `N_` or `n` as literal text; read once a process."""
     found: dict[Sentence, Said] = {}
     for path in _sources():
         for line, message, _, _ in extract_from_file("python", path, KEYWORDS):
             sentence = message if isinstance(message, str) else (message[0], message[1])
             if sentence and sentence not in found:
                 found[sentence] = Said(sentence, f"{path.relative_to(ROOT)}:{line}")
-    return list(found.values())
+    return tuple(found.values())
 
 
 def translated(language: str) -> Iterator[tuple[str, Message]]:

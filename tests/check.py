@@ -111,6 +111,12 @@ def _slashes(place: str) -> str:
 # ------------------------------------------------------------------ steps
 
 
+def environment() -> dict[str, str]:
+    """What the steps see. The tests start hundreds of processes: each would compile all anew."""
+    kept = {name: told for name, told in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONIOENCODING": "utf-8"}
+
+
 def run_step(name: str, arguments: Sequence[str]) -> tuple[bool, str]:
     """Runs `python -m arguments`, passing its output on. Returns (well, pytest's closing line)."""
     print(f"\n--- {name}", flush=True)
@@ -124,7 +130,7 @@ def run_step(name: str, arguments: Sequence[str]) -> tuple[bool, str]:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        env=environment(),
     ) as process:
         assert process.stdout is not None, "stdout was asked for as a pipe"
         for line in process.stdout:

@@ -78,6 +78,7 @@ def unmended() -> Iterator[tuple[Path, str, str]]:
 def _files() -> Iterator[tuple[Path, Callable[[str], str]]]:
     yield from ((path, _mend_catalogue) for path in catalogue_files("zh_CN"))
     yield ROOT / "resources/help/README.zh-CN.md", _mend_document
+    yield from ((path, _mend_document) for path in sorted(ROOT.glob("resources/consents/*.toml")))
 
 
 def _differing(text: str, better: str) -> Iterator[str]:

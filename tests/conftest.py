@@ -5,6 +5,7 @@ Does not own: shops, members, baskets (the builders) and windows (tests/journeys
 """
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -36,6 +37,12 @@ _UNTIMED = [HealthCheck.too_slow, HealthCheck.differing_executors]
 settings.register_profile("desk", deadline=None, suppress_health_check=_UNTIMED, print_blob=True)
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no pass of the garbage collector looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

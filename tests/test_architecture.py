@@ -18,6 +18,8 @@ import pytest
 
 from tests.source_files import ROOT, Rule, Source, all_places, imported_modules, python_sources
 
+pytestmark = pytest.mark.no_cover  # it reads the code and runs none of it
+
 TOP_LEVEL = {
     "app",
     "ui",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.catalogue import texts_of, translated
 from tests.chinese import full_width, unmended
 
 _CASES = [
@@ -21,6 +22,17 @@ _CASES = [
 def test_punctuation_beside_chinese_is_full_width(text: str, wanted: str) -> None:
     assert full_width(text) == wanted
     assert full_width(wanted) == wanted
+
+
+def test_what_is_named_stands_in_corner_brackets() -> None:
+    """The curly marks are drawn with a gap beside a comma, and two kinds look like two hands."""
+    curly = [
+        (name, text)
+        for name, message in translated("zh_CN")
+        for text in texts_of(message)
+        if set(text) & set("\u201c\u201d")
+    ]
+    assert curly == []
 
 
 def test_no_text_of_the_product_has_half_width_punctuation_beside_chinese() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.wording import Wording
@@ -21,6 +21,10 @@ from ui.theme.theme import Theme, follow
 HEIGHT = 48
 LARGE_FROM = 130
 _LOGO = "掌"
+_GIVEN_MOST = 4
+"""What gives way, one after the other: the till's number, the status's words, the size of the
+tabs, the role of who works here.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,7 @@ class Header(QFrame):
         self.setFixedHeight(HEIGHT)
         self._tabs: list[TabButton] = []
         self._is_narrow = False
+        self._staff_words = ("", "")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 12, 0)
         self._row.setSpacing(10)
@@ -187,13 +192,15 @@ class Header(QFrame):
         self._theme_key.clicked.connect(self.theme_chosen)
         self._staff.hide()
         self._bell.hide()
-        follow(self, self._give_room)
+        # Queued: every word has said its new size by then, those of the tabs too.
+        follow(self).changed.connect(self._give_room, Qt.ConnectionType.QueuedConnection)
         self.display.clicked.connect(self.display_chosen)
         self.display.hide()
 
     def show_place(self, shop: str, till: str) -> None:
         self._shop.set_text(shop)
         self._till.setText(till)
+        self._give_room()
 
     def show_tabs(self, tabs: Sequence[Tab], current: str = "") -> None:
         """Show these rooms; buttons are reused, so the focus stays."""
@@ -202,11 +209,11 @@ class Header(QFrame):
             button.clicked.connect(self._on_tab)
             self._tabs.append(button)
             self._tab_row.addWidget(button)
-            self._give_room()
         for position, button in enumerate(self._tabs):
             button.setVisible(position < len(tabs))
             if position < len(tabs):
                 button.show_tab(tabs[position])
+        self._give_room()
         if current:
             self.show_tab(current)
 
@@ -215,10 +222,11 @@ class Header(QFrame):
             if button.tab.name == name:
                 button.setChecked(True)
 
-    def show_staff(self, label: str) -> None:
-        """`李* ⋅ 收银员`; empty: nobody is signed in."""
-        self._staff.set_label(label)
+    def show_staff(self, label: str, shorter: str) -> None:
+        """`李* ⋅ 收银员`, shorter `李*`; empty: nobody is signed in."""
+        self._staff_words = (label, shorter)
         self._staff.setVisible(bool(label))
+        self._give_room()
 
     def show_notices(self, count: int, name: str) -> None:
         """The bell with its number, which `name` says in words; none hides it."""
@@ -226,13 +234,16 @@ class Header(QFrame):
         self._bell.setAccessibleName(name)
         self._bell.setToolTip(name)
         self._bell.setVisible(count > 0)
+        self._give_room()
 
     def show_display_lost(self, lost: bool) -> None:
         """The customer's screen is gone: an icon, no sentence, nothing stops."""
         self.display.setVisible(lost)
+        self._give_room()
 
     def show_status(self, view: StatusView) -> None:
         self._status.show_fact(view.text, tone=view.tone, icon=view.icon)
+        self._give_room()
 
     def show_theme_key(self, *, is_dark: bool) -> None:
         self._theme_key.set_icon("sun" if is_dark else "moon")
@@ -240,14 +251,24 @@ class Header(QFrame):
     def set_narrow(self, narrow: bool) -> None:
         """Below 1200 px the till's number gives way, in large text the words of the status too."""
         self._is_narrow = narrow
-        self._till.setVisible(not narrow)
+        self._give_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._give_room()
 
     def _give_room(self) -> None:
-        is_tight = self._is_narrow and Theme.current().scale_percent >= LARGE_FROM
-        self._status.set_compact(is_tight)
-        for button in self._tabs:
-            button.set_tight(narrow=self._is_narrow, small=is_tight)
+        """The shop's name stays whole as long as anything else can do with less."""
+        is_large = Theme.current().scale_percent >= LARGE_FROM
+        first = (3 if is_large else 1) if self._is_narrow else 0
+        for given in range(first, _GIVEN_MOST + 1):
+            self._till.setVisible(given < 1)
+            self._status.set_compact(given >= 2)
+            self._staff.set_label(self._staff_words[given >= 4])
+            for button in self._tabs:
+                button.set_tight(narrow=self._is_narrow or given >= 1, small=given >= 3)
+            if self._row.sizeHint().width() <= self.width():
+                return
 
     def retranslate(self, wording: Wording) -> None:
         other = "EN" if wording.is_chinese else "中"

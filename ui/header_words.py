@@ -22,10 +22,10 @@ def till_name(number: int, wording: Wording) -> str:
     return wording.t("Register {number}", number=f"{number:02d}")
 
 
-def staff_label(state: TillState, wording: Wording) -> str:
-    """Who works here; empty where nobody does."""
+def staff_labels(state: TillState, wording: Wording) -> tuple[str, str]:
+    """Who works here, with and without the role; empty where nobody does."""
     if state.staff is None or state.locked:
-        return ""
+        return "", ""
     role = _ROLES.get(state.staff.role_id)
     name = masked_name(state.staff.name)  # customers see the header too
-    return f"{name} ⋅ {wording.t(role)}" if role else name
+    return f"{name} ⋅ {wording.t(role)}" if role else name, name

@@ -28,7 +28,7 @@ from ui.arrival import place_to_begin
 from ui.chosen_keys import ChosenKeys
 from ui.closing import ClosingQuestion, may_close
 from ui.exceptions.bell import Bell
-from ui.header_words import staff_label, till_name
+from ui.header_words import staff_labels, till_name
 from ui.key_map import KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
@@ -197,7 +197,7 @@ class TillWindow(QObject):
         navigation = self.parts.navigation
         header = self.window.header
         header.show_place(state.settings.store_name, self._till_name())
-        header.show_staff(staff_label(state, self.parts.wording))
+        header.show_staff(*staff_labels(state, self.parts.wording))
         self.window.set_may_close(may_close(state))
         if state.holds != self._held:
             self._held = state.holds
@@ -218,7 +218,7 @@ class TillWindow(QObject):
         if self.parts.live.state is not None:
             state = self.parts.state
             self.window.header.show_place(state.settings.store_name, self._till_name())
-            self.window.header.show_staff(staff_label(state, self.parts.wording))
+            self.window.header.show_staff(*staff_labels(state, self.parts.wording))
         self._banner.speak()
         self.parts.navigation.speak(wording)
 

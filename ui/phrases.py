@@ -38,6 +38,11 @@ _LINE_LEVEL = ("member_price", "tier", "campaign")
 Rules = Mapping[str, RuleOnTill]
 
 
+def begun(text: str) -> str:
+    """Words of ours as they begin a line: with a large letter in English."""
+    return text[:1].upper() + text[1:]
+
+
 def words(text: Text, wording: Wording) -> str:
     """The program's words in the language of the moment."""
     return text.zh if wording.is_chinese else text.en
@@ -356,7 +361,7 @@ def earn_note(
             case "offers":
                 said.append(wording.t("with offers"))
     if narrow and said:
-        return said[-1]
+        return begun(said[-1])
     return (" × " if wording.is_chinese else SEPARATOR).join(said)
 
 

@@ -38,7 +38,6 @@ from ui.scan_burst import (
     Verdict,
 )
 
-_KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _TERMINATORS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _LINE_FEED = "\n"
 _SILENT_KEYS = (
@@ -114,15 +113,16 @@ class ScanRouter(QObject):
         self._detector = BurstDetector(settings)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Every event of the application comes by here: look at its kind before anything else.
+        # Every event of the application comes by here, mostly others: their class is read many
+        # times faster than their kind, of which PySide makes a member of an enum each time.
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWindow):
+            return False
         kind = event.type()
-        if kind not in _KEY_EVENTS or not isinstance(watched, QWindow):
-            return False
-        if not isinstance(event, QKeyEvent):
-            return False
         if kind == QEvent.Type.KeyPress:
             return self._on_press(watched, event)
-        return self._on_release(watched, event)
+        if kind == QEvent.Type.KeyRelease:
+            return self._on_release(watched, event)
+        return False
 
     def _on_press(self, window: QWindow, event: QKeyEvent) -> bool:
         if self._replaying:

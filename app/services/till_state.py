@@ -15,7 +15,7 @@ from typing import Literal
 
 from app.domain.effects import Measure
 from app.domain.freshness import Freshness
-from app.domain.money import Money
+from app.domain.money import ZERO, Money
 from app.domain.open_basket import Problem
 from app.domain.payment import PaymentAttempt, Tender
 from app.domain.program import Text
@@ -110,6 +110,11 @@ class TillLine:
     """The offer that gives it, for a gift nobody scanned."""
     order_shares: tuple[ShownAdjustment, ...] = ()
     """This line's part of every adjustment of the whole order; amount + these = net."""
+
+    @property
+    def row_amount(self) -> Money:
+        """What its row shows: nobody pays for a gift, whose worth is taken off the whole order."""
+        return ZERO if self.is_gift else self.amount
 
 
 @dataclass(frozen=True, slots=True)

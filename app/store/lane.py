@@ -1,23 +1,20 @@
 """The store lane: the one thread of the till that touches the database.
 
-Owns: the queue and its order, the transaction around each unit of work, reopening after an I/O
-error, telling subscribers what changed, copying the file between two units of work.
-Does not own: what is done inside a unit of work (services through unit_of_work.py).
+Owns: the thread, the transaction around each unit of work, reopening after an I/O error,
+telling subscribers what changed, copying the file between two units of work.
+Does not own: the order (turn.py), what is done inside a unit of work (services, unit_of_work.py).
 
 Checkout goes first. Work that is under way is never interrupted, therefore units of work are
-short (a pull applies at most 100 accounts in one).
+short (a pull applies at most 100 accounts in one). Where a window listens, the work behind the
+scenes waits a moment after each answer: it is drawn by the same interpreter.
 """
 
 from __future__ import annotations
 
-import itertools
 import logging
-import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from enum import IntEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +28,7 @@ from app.store.errors import (
     StoreError,
     mapped_errors,
 )
+from app.store.turn import Job, Priority, Turns
 from app.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -44,25 +42,8 @@ IDLE_S = 0.25
 _log = logging.getLogger(__name__)
 
 
-class Priority(IntEnum):
-    """Who goes first. Within one priority: first come, first served."""
-
-    CHECKOUT = 0
-    DESK = 10
-    BACKGROUND = 20
-
-
-_LAST = 1_000
 _SPOILING = (DiskFault, Damaged)
 """After these a connection tells nothing reliable any more: it is opened again."""
-
-
-@dataclass(order=True, slots=True)
-class _Job:
-    priority: int
-    number: int
-    run: Callable[[], None] = field(compare=False)
-    refuse: Callable[[Exception], None] = field(compare=False)
 
 
 class StoreLane:
@@ -74,11 +55,8 @@ class StoreLane:
         """Take over the open database and start the thread."""
         self._database = database
         self._make = make_unit_of_work
-        self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
-        self._numbers = itertools.count()
+        self._turns = Turns()
         self._subscribers: list[Subscriber] = []
-        self._gate = threading.Lock()
-        self._closing = False
         self._needs_reopen = False
         self._after_reopen: Work[object] | None = None
         self._wrote = False
@@ -129,6 +107,13 @@ class StoreLane:
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 
+    def let_draw(self, quiet_s: float) -> None:
+        """From now on background work begins no sooner than this after an answer to checkout.
+
+        It does not wait longer than twice as long, whatever the cashier scans.
+        """
+        self._turns.let_draw(quiet_s)
+
     def when_reopened(self, work: Work[object]) -> None:
         """Run `work` each time the file was opened anew, before anything else.
 
@@ -138,37 +123,28 @@ class StoreLane:
 
     def close(self) -> None:
         """Finish what is queued, checkpoint, close the file, end the thread."""
-        with self._gate:
-            first = not self._closing
-            self._closing = True
-            if first:
-                job = _Job(_LAST, next(self._numbers), lambda: None, lambda _: None)
-                self._jobs.put(job)
+        self._turns.close()
         self._thread.join()
 
     def _put(self, priority: int, future: Future[T], run: Callable[[], None]) -> None:
-        job = _Job(priority, next(self._numbers), run, future.set_exception)
-        with self._gate:
-            if not self._closing:
-                self._jobs.put(job)
-                return
-        future.set_exception(StoreClosed())
+        if not self._turns.put(priority, run, future.set_exception):
+            future.set_exception(StoreClosed())
 
     # -- on the lane thread
 
     def _serve(self) -> None:
         while True:
-            try:
-                job = self._jobs.get(timeout=IDLE_S if self._wrote else None)
-            except queue.Empty:
+            job = self._turns.next(IDLE_S if self._wrote else None)
+            if job is None:
                 self._checkpoint()
-                continue
-            if job.priority == _LAST:
+            elif job.is_last:
                 break
-            self._run_job(job)
+            else:
+                self._run_job(job)
+                self._turns.done(job)
         self._shut()
 
-    def _run_job(self, job: _Job) -> None:
+    def _run_job(self, job: Job) -> None:
         try:
             self._reopen_if_needed()
         except Exception as error:  # noqa: BLE001 (it belongs to whoever asked; the lane goes on)
@@ -255,12 +231,8 @@ class StoreLane:
     def _let_checkout_through(self, _status: int, _remaining: int, _total: int) -> None:
         """Between two steps of a copy. Writes of this same connection go into the copy too."""
         while not self._needs_reopen:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return
-            if job.priority != Priority.CHECKOUT:
-                self._jobs.put(job)
+            job = self._turns.next_checkout()
+            if job is None:
                 return
             job.run()
         raise DiskFault("the copy ends: the file must be opened again")

@@ -12,10 +12,14 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from app.store.changes import Changes
-from app.store.lane import Priority, StoreLane
+from app.store.lane import StoreLane
+from app.store.turn import Priority
 from app.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
+
+DRAWING_S = 0.03
+"""As long as the window takes to draw an answer, where nobody fights it for the interpreter."""
 
 
 class WaitingLane:
@@ -35,6 +39,7 @@ class WindowLane:
 
     def __init__(self, lane: StoreLane) -> None:
         self._lane = lane
+        lane.let_draw(DRAWING_S)
 
     def submit(self, work: Callable[[UnitOfWork], T], /) -> Future[T]:
         """One unit of work of the cashier: it goes first."""

@@ -36,12 +36,13 @@ from app.domain.stored_fact import FactToAppend
 from app.store.backups import BackupFolder
 from app.store.database import connect_writer
 from app.store.keys import KeyVault
-from app.store.lane import Priority, StoreLane
+from app.store.lane import StoreLane
 from app.store.made_up import MadeUp, gtin, load, made_members
 from app.store.opening import OpenStore, StoreSetting, create_store, open_store
 from app.store.place import StorePlace
 from app.store.recovery_code import new_recovery_code
 from app.store.sqlcipher import SqlCipherConnection, SqlCipherCursor
+from app.store.turn import Priority
 from app.store.unit_of_work import UnitOfWork
 from tests.store.builders import IDENTITY, a_fact, a_sale
 

@@ -59,10 +59,10 @@ def test_no_word_is_cut_and_nothing_sticks_out(
 ) -> None:
     dialog = arranged(cashier, name)
     cut = []
-    for language in ("zh_CN", "en"):
-        cashier.handle.parts.language.use(language)
-        for scale in SCALES:
-            application.theme.use(scale_percent=scale)
+    for scale in SCALES:
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            cashier.handle.parts.language.use(language)
             for size in TILL_SIZES:
                 cashier.window.resize(*size)
                 draw()

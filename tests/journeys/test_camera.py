@@ -267,10 +267,10 @@ def test_every_state_has_names_sizes_and_room(
     dialog, cut = dialog_of(cashier), []
     if state is CameraState.RUNNING:
         show(cashier, camera, poster("https://example.org").resize((640, 480)), times=1)
-    for language in ("zh_CN", "en"):
-        cashier.handle.parts.language.use(language)
-        for scale in (100, 150):
-            application.theme.use(scale_percent=scale)
+    for scale in (100, 150):
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            cashier.handle.parts.language.use(language)
             for size in TILL_SIZES:
                 cashier.window.resize(*size)
                 draw()

@@ -174,10 +174,10 @@ def test_no_word_is_cut_at_any_size_scale_and_language(manager: Cashier, applica
     manager.press(Key.Key_Down)
     manager.press(Key.Key_Down)
     cut = []
-    for language in ("zh_CN", "en"):
-        manager.handle.parts.language.use(language)
-        for scale in (100, 130, 150):
-            application.theme.use(scale_percent=scale)
+    for scale in (100, 130, 150):
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            manager.handle.parts.language.use(language)
             for width, height in SIZES:
                 manager.window.resize(width, height)
                 manager.settle()

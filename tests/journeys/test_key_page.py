@@ -97,7 +97,7 @@ def test_a_key_of_another_act_is_refused_by_name_and_the_two_swap(manager: Cashi
     shown = ask_for(manager, Action.HOLD)
     manager.press(Key.Key_F6)
     assert shown.is_open
-    assert shown.why.sentence == "F6 已用于“优惠券、积分抵现”。请按别的键，或让两者互换。"
+    assert shown.why.sentence == "F6 已用于「优惠券、积分抵现」。请按别的键，或让两者互换。"
     assert chosen(manager) == KeyChoice()
     manager.tap(shown.swap)
     keys = keys_in_force(chosen(manager))

@@ -17,6 +17,8 @@ from tests.screens import scenes_refund
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.ui import walking
 from ui.approval.controller import ApprovalController
+from ui.kit.text import ElidedText
+from ui.refund.screen import RefundScreen
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
 
@@ -65,3 +67,21 @@ def test_a_screen_keeps_every_word_and_every_way(
         "unreachable": walking.unreachable(root),
     }
     assert {kind: which for kind, which in found.items() if which} == {}
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_large_text_at_the_small_window_keeps_the_receipt_and_its_amount(
+    cashier: Cashier, language: Language
+) -> None:
+    cashier.window.resize(1024, 768)
+    Theme.current().use(scheme=Scheme.LIGHT, scale_percent=150)
+    cashier.handle.parts.language.use(language)
+    scenes_refund.one_back(Scene(cashier, language, WaitingTerminal()))
+    cashier.settle()
+    screen = in_front(cashier)
+    assert isinstance(screen, RefundScreen)
+    number = screen.field.edit
+    assert number.fontMetrics().horizontalAdvance(number.text()) <= number.width()
+    said = [text.text() for text in screen.findChildren(ElidedText) if text.isVisible()]
+    assert any(text.endswith("¥148.86") for text in said), said
+    assert any(text.endswith(("11-28", "Nov 28")) for text in said), said

@@ -169,10 +169,10 @@ def test_no_word_of_the_dialog_is_cut(kept: Cashier, application: Application) -
     wait_until(lambda: not watch._is_looking)
     watch._facts = facts(journal_since=NOW, journal_why="other_life", last=None)
     cut = []
-    for language in ("zh_CN", "en"):
-        kept.handle.parts.language.use(language)
-        for scale in (100, 150):
-            application.theme.use(scale_percent=scale)
+    for scale in (100, 150):
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            kept.handle.parts.language.use(language)
             for width, height in ((1024, 768), (1366, 768)):
                 kept.window.resize(width, height)
                 watch.show_facts()

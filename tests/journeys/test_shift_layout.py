@@ -5,6 +5,7 @@ that types or presses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.screens.scene import Scene, Shot, open_scene
 from tests.ui import keys, walking
 from ui.application import Application
 from ui.kit.dialogs import KitDialog
+from ui.shift.count_grid import KindRow
 
 SIZES = [(1024, 768), (1366, 768), (1920, 1080)]
 SCALES = [100, 130, 150]
@@ -70,10 +72,10 @@ def test_no_word_is_clipped_at_any_size_scale_and_language(
 ) -> None:
     cashier = arranged(state).cashier
     cut = []
-    for language in ("zh_CN", "en"):
-        cashier.handle.parts.language.use(language)
-        for scale in SCALES:
-            application.theme.use(scale_percent=scale)
+    for scale in SCALES:
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            cashier.handle.parts.language.use(language)
             for width, height in SIZES:
                 cashier.window.resize(width, height)
                 cashier.settle()
@@ -83,6 +85,24 @@ def test_no_word_is_clipped_at_any_size_scale_and_language(
                 if (cashier.window.width(), cashier.window.height()) != (width, height):
                     cut.append(f"{place}: the window grew to {cashier.window.size().toTuple()}")
     assert cut == []
+
+
+def test_a_count_says_what_is_wrong_whole_and_what_it_comes_to_beside_its_field(
+    arranged: Callable[[str], Scene], application: Application
+) -> None:
+    cashier = arranged("open-wrong").cashier
+    theme = application.theme
+    rows = [each for each in cashier.window.findChildren(KindRow) if each.isVisible()]
+    for language, scale, (width, height) in product(("zh_CN", "en"), SCALES, SIZES):
+        cashier.handle.parts.language.use(language)
+        theme.use(scale_percent=scale)
+        cashier.window.resize(width, height)
+        cashier.settle()
+        for row in rows:
+            place = f"{language} {scale} % {width}x{height} {row.label.text()}"
+            assert row.end.text() == row.end.whole_text, place
+            if not row.field.accessibleDescription():
+                assert row.end.width() <= theme.size(112), place
 
 
 @pytest.mark.parametrize("state", ["open", "open-counted", "overview", "counting", "checked-short"])

@@ -61,10 +61,10 @@ def test_no_word_is_cut_at_any_size_scale_and_language(
     paying.press(tender, ALT)
     paying.type("20")
     cut = []
-    for language in ("zh_CN", "en"):
-        paying.handle.parts.language.use(language)
-        for scale in SCALES:
-            application.theme.use(scale_percent=scale)
+    for scale in SCALES:
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            paying.handle.parts.language.use(language)
             for width, height in SIZES:
                 paying.window.resize(width, height)
                 paying.settle()

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from app.store.changes import NO_CHANGES, Changes
 from app.store.errors import StoreBug, StoreClosed
-from app.store.lane import Priority
 from app.store.opening import OpenStore
+from app.store.turn import Priority
 from app.store.unit_of_work import UnitOfWork
 from tests.store.rows import count_settings, put_setting, setting_names
 
@@ -91,6 +91,40 @@ def test_checkout_goes_first_then_in_order(store: OpenStore) -> None:
     for future in (*pulls, desk, *sales, look_up):
         future.result()
     assert done == ["sale 1", "sale 2", "look-up", "desk", "pull 1", "pull 2"]
+
+
+A_WHILE_S = 20.0
+"""Longer than any machine takes for the units of work of a test."""
+
+
+@pytest.mark.parametrize("quiet_s", [0.0, A_WHILE_S], ids=["nobody draws", "a window draws"])
+def test_the_window_draws_its_answer_before_a_pull_goes_on(
+    store: OpenStore, quiet_s: float
+) -> None:
+    store.lane.let_draw(quiet_s)
+    done: list[str] = []
+    store.lane.submit(lambda _: done.append("scan 1")).result()
+    pull = store.lane.submit(lambda _: done.append("pull"), priority=Priority.BACKGROUND)
+    if not quiet_s:
+        pull.result()
+    store.lane.submit(lambda _: done.append("scan 2")).result()
+    desk = store.lane.submit(lambda _: done.append("desk"), priority=Priority.DESK)
+    desk.result()
+    store.close()  # also ends the quiet: a closing till waits for nobody
+    assert pull.result() is None
+    waits = ["scan 1", "scan 2", "desk", "pull"]
+    assert done == (waits if quiet_s else ["scan 1", "pull", "scan 2", "desk"])
+
+
+def test_scans_without_end_do_not_hold_a_pull_back_for_ever(store: OpenStore) -> None:
+    store.lane.let_draw(0.05)
+    store.lane.submit(count_settings).result()
+    pull = store.lane.submit(count_settings, priority=Priority.BACKGROUND)
+    scans = 0
+    while not pull.done():
+        store.lane.submit(count_settings).result()
+        scans += 1
+    assert scans > 1, "it was not the end of the scans that let the pull through"
 
 
 def test_a_cancelled_unit_of_work_is_not_run(store: OpenStore) -> None:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.services.till_state import MemberPanel, TillState
 from tests.real_shop import RealShop
 from tests.ui import keys
+from tests.ui.real_window import wait_until
 from ui.application import Application
 from ui.main_window import MainWindow
 from ui.open_window import TillWindow, WindowWishes, open_window
@@ -85,7 +86,7 @@ class Opened:
 
     def settle(self) -> None:
         """Wait until every question under way is answered and drawn."""
-        self.qtbot.waitUntil(lambda: not self.handle.parts.runner.is_busy, timeout=10_000)
+        wait_until(lambda: not self.handle.parts.runner.is_busy)
         for _ in range(4):  # a layout that changes asks for the next one
             QApplication.processEvents()
         # What deleted itself goes when the event loop comes round; a test has to say so.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtTest import QTest
 
 from app.devices.cards import MemberCard, card_page, card_qr
@@ -19,7 +20,7 @@ from tests.real_shop import words_for
 from ui.printing.pdf import text_width_um
 from ui.window_parts import Matrix, PrinterFacts, Renderers
 
-_WAIT_MS, _STEP_MS = 20_000, 5
+_WAIT_MS, _STEP_MS = 60_000, 1
 
 
 def _code(text: str) -> Code:
@@ -48,8 +49,7 @@ def renderers(printer: PrinterFacts | None = None) -> Renderers:
 
 def wait_until(is_so: Callable[[], bool]) -> None:
     """Let Qt run until it is so; fails if it never is."""
-    left_ms = _WAIT_MS
+    deadline = QDeadlineTimer(_WAIT_MS)
     while not is_so():
-        assert left_ms > 0, "it never came to that"
+        assert not deadline.hasExpired(), "it never came to that"
         QTest.qWait(_STEP_MS)
-        left_ms -= _STEP_MS

@@ -211,6 +211,23 @@ def test_tabs_ask_and_follow(window: Shell, qtbot: QtBot) -> None:
     assert (window.current_name, window.other.visits) == ("manage", 1)
 
 
+@pytest.mark.parametrize(("width", "scale"), [(1024, 100), (1024, 150), (1366, 150), (1920, 150)])
+def test_the_shop_is_named_whole_while_anything_else_can_do_with_less(
+    window: Shell, width: int, scale: int
+) -> None:
+    Theme.current().use(scale_percent=scale)
+    header = window.header
+    header.show_tabs([Tab(name, name) for name in ("Till", "Held", "Shift", "Manage")])
+    header.show_staff("Wang * ⋅ Store manager", "Wang *")
+    header.show_notices(3, "3 need attention")
+    window.show_status(SyncFacts(Link.OFFLINE, 12))
+    window.resize(width, 768)
+    QApplication.processEvents()
+    assert window.width() == width
+    assert header._shop.text() == header._shop.whole_text
+    Theme.current().use(scale_percent=100)
+
+
 def test_sign_in_comes_without_the_header(window: Shell) -> None:
     window.show_screen("manage", with_header=False)
     assert not window.header.isVisible()
@@ -265,3 +282,19 @@ def test_closing_asks_while_something_is_open(window: Shell, qtbot: QtBot) -> No
 def test_a_screen_that_lacks_a_method_is_refused(window: Shell) -> None:
     with pytest.raises(AssertionError, match="lacks"):
         window.add_screen("half", QWidget())
+
+
+@pytest.mark.parametrize(("width", "is_numbered"), [(1024, False), (1366, None), (1920, True)])
+def test_in_large_text_the_shop_keeps_its_name_and_the_till_its_number_where_there_is_room(
+    window: Shell, width: int, is_numbered: bool | None
+) -> None:
+    header = window.header
+    header.show_staff("Wang * ⋅ Store manager", "Wang *")
+    Theme.current().use(scale_percent=150)
+    window.resize(width, 768)
+    QApplication.processEvents()
+    assert header._till.isVisible() is is_numbered or is_numbered is None
+    assert header._shop.text() == "Renmin Road"
+    Theme.current().use(scale_percent=100)
+    window.resize(1366, 768)
+    assert header._till.isVisible()

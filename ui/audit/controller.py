@@ -278,8 +278,7 @@ class AuditController(ScreenController):
     def _draw(self) -> None:
         if self._parts.live.state is None:
             return
-        wording = self._parts.wording
-        looked, last = self._looked
+        wording, (looked, last) = self._parts.wording, self._looked
         view = audit_view(
             self._filters,
             Found(self.search.count, looked, last),
@@ -292,5 +291,6 @@ class AuditController(ScreenController):
         self.screen.render_view(view)
         known = self._reader.story
         story = story_view(known, self._told()) if known is not None else None
-        hint = "" if view.empty else wording.t("Choose an entry to read its story.")
+        is_chosen = view.empty or self.screen.table.currentIndex().isValid()
+        hint = "" if is_chosen else wording.t("Choose an entry to read its story.")
         self.screen.story.show_story(story, hint)

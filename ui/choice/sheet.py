@@ -50,6 +50,7 @@ class ChoiceSheet(RightSheet):
         self.body.setSpacing(8)
         self.add_to_body(Text(view.hint, role="body", tone="text_secondary", wrap=True))
         for section in view.sections:
+            self.body.addSpacing(8)  # a heading stands nearer to its rows than to what is above
             self.add_to_body(Text(section.title, role="body_l", weight=500, wrap=True))
             for row in section.rows:
                 self.add_to_body(self._make_row(row))

@@ -48,6 +48,7 @@ class CouponsSheet(RightSheet):
         self._rows = []
         self.body.setSpacing(8)
         self.add_to_body(Text(view.hint, role="body", tone="text_secondary", wrap=True))
+        self.body.addSpacing(4)
         for row in view.rows:
             self.add_to_body(self._make_row(row))
         self.add_to_foot(Rule(), Text(view.total, role="body_l", tone="saving", weight=500))

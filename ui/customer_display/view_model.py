@@ -283,15 +283,17 @@ class _View:
         price = formatting.figure(line.unit_price, currency=currency)
         count = quantity_text(line.quantity, unit)
         by_points = any(change.kind == "points_price" for change in line.adjustments)
-        is_lower = line.amount < line.list_amount and not by_points
+        is_lower = line.row_amount < line.list_amount and not by_points
         said = [phrases.adjustment_name(each, state.rules, self.wording)
                 for each in line.adjustments]  # fmt: skip
-        off = formatting.taken_off(line.amount - line.list_amount, currency=currency)
+        if line.is_gift and not said:
+            said = [t("Gift")]
+        off = formatting.taken_off(line.row_amount - line.list_amount, currency=currency)
         was = line.sku is not None and self.facts.charged.holds(line.sku, line.unit_price)
         return ItemView(
             name=line.name,
             detail=phrases.SEPARATOR.join([f"{count} × {price}", *said]),
-            amount=formatting.figure(line.amount, currency=currency),
+            amount=formatting.figure(line.row_amount, currency=currency),
             struck=formatting.figure(line.list_amount, currency=currency)
             if is_lower and was
             else "",

@@ -208,4 +208,5 @@ class ExceptionsController(ScreenController):
         case = None
         if self._story is not None:
             case = case_view(self._story, self._told({**self._people, **self._story.staff}))
-        self.screen.show_case(case, t("Choose one to read what happened."))
+        hint = t("Choose one to read what happened.") if self.screen.rows else ""
+        self.screen.show_case(case, hint)

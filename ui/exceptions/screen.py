@@ -77,7 +77,7 @@ class ExceptionsScreen(QWidget):
     def show_case(self, view: CaseView | None, hint: str) -> None:
         """`view` None: none is chosen."""
         self._hint.show_words(hint)
-        self._hint.setVisible(view is None)
+        self._hint.setVisible(view is None and bool(hint))
         self._case.setVisible(view is not None)
         if view is None:
             return
@@ -135,7 +135,10 @@ class ExceptionsScreen(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._area.verticalScrollBar().rangeChanged.connect(
+            lambda _, last: self._column.setContentsMargins(0, 0, 8 if last else 0, 0)
+        )
         self._column.setSpacing(8)
         self._column.addStretch(1)
         self._area.setWidget(inside)
@@ -175,7 +178,10 @@ class ExceptionsScreen(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
+        area.verticalScrollBar().rangeChanged.connect(
+            lambda _, last: column.setContentsMargins(0, 0, 8 if last else 0, 0)
+        )
         column.setSpacing(10)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(10)

@@ -119,6 +119,7 @@ class HelpDialog(KitDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit(self.size())
+        QTimer.singleShot(0, self, self._show_current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -149,7 +150,8 @@ class HelpDialog(KitDialog):
     def _show_current(self) -> None:
         for button in self.topics:
             if button.isChecked():
-                self._list_area.ensureWidgetVisible(button)
+                self._list_area.ensureWidgetVisible(button, 0)
+                self._list_area.horizontalScrollBar().setValue(0)  # a long topic is no way aside
 
     def _build_list(self, wording: Wording) -> QWidget:
         self._list_side = whole = QWidget()

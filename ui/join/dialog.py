@@ -210,15 +210,18 @@ class JoinDialog(KitDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
-        self._build_fields(inside)
+        column = self._build_fields(inside)
+        scroll.verticalScrollBar().rangeChanged.connect(  # flush with the answers, or a bar
+            lambda _, last: column.setContentsMargins(0, 0, 8 if last else 0, 0)
+        )
         scroll.setWidget(inside)
         whole.addWidget(scroll, 1)
         whole.addLayout(self._build_answers())
         return form
 
-    def _build_fields(self, inside: QWidget) -> None:
+    def _build_fields(self, inside: QWidget) -> QVBoxLayout:
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         self.phone = TillLineEdit()
         self.phone.textEdited.connect(self.phone_edited)
@@ -242,6 +245,7 @@ class JoinDialog(KitDialog):
         column.addWidget(Rule(strong=True))
         self._build_consents(column)
         column.addStretch(1)
+        return column
 
     def _build_consents(self, column: QVBoxLayout) -> None:
         self.consent = TickRow()

@@ -114,6 +114,12 @@ class KitButton(QPushButton):
         smallest = QFontMetrics(smaller(self._label_font(), self._shrinks_to))
         return smallest.horizontalAdvance(self.text()) <= self._room_for_label()
 
+    def hint_fits(self) -> bool:
+        """Whether the key stands beside the label at the present size (a test asks)."""
+        label = self._label_metrics().horizontalAdvance(self.text())
+        hint = self._hint_metrics().horizontalAdvance(self._hint) + 8 if self._hint else 0
+        return label + hint <= self._room_for_label()
+
     def sizeHint(self) -> QSize:
         text = self._label_metrics().horizontalAdvance(self.text())
         hint = self._hint_metrics().horizontalAdvance(self._hint) + 8 if self._hint else 0

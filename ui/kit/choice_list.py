@@ -32,7 +32,10 @@ class ChoiceList(QScrollArea):
         self.setFixedHeight(height)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.verticalScrollBar().rangeChanged.connect(  # flush with what stands below, or beside it
+            lambda _, last: self._column.setContentsMargins(0, 0, 8 if last else 0, 0)
+        )
         self._column.setSpacing(8)
         self._column.addStretch(1)
         self.setWidget(inside)

@@ -26,6 +26,7 @@ from ui.kit.text import IconLabel, Text
 from ui.theme.theme import follow
 
 _SCRIM_ALPHA = 150
+_APART = 16  # destructive targets keep so many px away
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -278,7 +279,14 @@ class ConfirmDialog(KitDialog):
 
     def _make_answers(self) -> QHBoxLayout:
         answers = QHBoxLayout()
-        answers.setSpacing(16)  # destructive targets keep 16 px away
-        answers.addWidget(self.stay, 1)
-        answers.addWidget(self.go_on, 1)
+        answers.setSpacing(_APART)
+        wanted = [button.sizeHint().width() for button in (self.stay, self.go_on)]
+        sides = self.body.contentsMargins().left() + self.body.contentsMargins().right()
+        room = self.frame.width() - sides - _APART
+        share = 1 if 2 * max(wanted) <= room else 0  # alike, unless a key's name were lost by it
+        answers.addWidget(self.stay, share)
+        answers.addWidget(self.go_on, share)
+        if sum(wanted) > room:
+            widest = self.window().width() - sides
+            self.frame.setFixedWidth(min(sum(wanted) + _APART + sides, widest))
         return answers

@@ -176,9 +176,11 @@ class Switch(QAbstractButton):
                 QRectF(self.rect()).adjusted(1, 1, -1, -1)
             )
             painter.drawRoundedRect(ring, ring.height() / 2, ring.height() / 2)
-        ground = "primary" if on else "bg_sunken"
-        painter.setBrush(theme.colour(ground if self.isEnabled() else "bg_sunken"))
-        edge = "primary" if on and self.isEnabled() else "border_control"
+        is_lit = on and self.isEnabled()
+        edge, knob = ("primary", "on_primary") if is_lit else ("border_control", "border_control")
+        if not self.isEnabled():
+            edge, knob = "border_subtle", "text_disabled"
+        painter.setBrush(theme.colour("primary" if is_lit else "bg_sunken"))
         painter.setPen(QPen(theme.colour(edge), 1.5))
         painter.drawRoundedRect(
             track.adjusted(1, 1, -1, -1), track.height() / 2, track.height() / 2
@@ -186,9 +188,7 @@ class Switch(QAbstractButton):
         side = track.height() - 8
         left = track.right() - side - 4 if on else track.left() + 4
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(
-            theme.colour("on_primary" if on and self.isEnabled() else "border_control")
-        )
+        painter.setBrush(theme.colour(knob))
         painter.drawEllipse(QRectF(left, track.top() + 4, side, side))
         painter.end()
 

@@ -33,6 +33,8 @@ class Text(QLabel):
             self.setProperty("weight", str(weight))
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)  # names and notes are never markup
+        if wrap:
+            follow(self, self._ask_for_room)  # smaller words need less, at the same width too
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's slot, to keep the room in step
         super().setText(text)

@@ -42,7 +42,7 @@ class LookUpController(QObject):
         self._commit_when_found = False
         self._was_committed = False
         self._is_asking = False
-        self._refusal = ""
+        self._refusal: view_model.Refusal | None = None
         front = parts.navigation.current
         assert front is not None, "a dialog lies over a screen"
         self._dialog = dialog = LookUpDialog(front.widget, parts.wording)
@@ -87,7 +87,7 @@ class LookUpController(QObject):
 
     def _search(self, text: str) -> None:
         self._asked = text.strip()
-        self._was_committed, self._refusal = False, ""
+        self._was_committed, self._refusal = False, None
         self._current = 0
         self._parts.ask(find_members, self._searcher(self._asked), text=self._asked)
 
@@ -126,12 +126,13 @@ class LookUpController(QObject):
         if isinstance(self._answer, MembersFound):
             last = len(self._answer.hits) - 1
             self._current = max(0, min(last, self._current + step))
+            self._refusal = None  # it was about somebody else
             self._draw()
 
     def _take(self, place: int) -> None:
         if self._is_asking or not isinstance(self._answer, MembersFound):
             return
-        hit = self._answer.hits[place]
+        hit, self._current = self._answer.hits[place], place
         self._is_asking = True
         self._parts.ask(
             put_on,
@@ -162,7 +163,7 @@ class LookUpController(QObject):
             case Changed():
                 self._dialog.accept()
             case _:
-                self._refuse(answer)
+                self._refuse(answer, of_marked=True)
 
     def _scanned(self, answer: Any) -> None:
         if not self._dialog.is_open:
@@ -175,13 +176,13 @@ class LookUpController(QObject):
         if words.sound:
             self._parts.notifier.signal(words.sound)
         if words.sound == "scan_error":
-            self._refuse(answer)
+            self._refuse(answer, of_marked=False)
 
-    def _refuse(self, answer: object) -> None:
+    def _refuse(self, answer: object, *, of_marked: bool) -> None:
         """Frozen, erased, his own membership: the reason stands beside the field."""
         if knows(type(answer)):
             words = said(answer, self._parts.state, self._parts.wording)
-            self._refusal = words.sentence
+            self._refusal = view_model.Refusal(words.sentence, of_marked)
             self._parts.notifier.signal("scan_error")
             self._parts.notifier.announce(words.sentence, urgent=True)
         if self._dialog.is_open:

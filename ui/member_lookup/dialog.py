@@ -96,6 +96,7 @@ class LookUpDialog(KitDialog):
         self.take.set_label(view.take_label, hint="Enter")
         self.join.setVisible(not view.take_label)
         self.take.setVisible(bool(view.take_label))
+        self.take.setEnabled(view.can_take)
         self.join_instead.setVisible(bool(view.take_label))
         self._to_begin.show_words(view.to_begin)
         self._to_begin.setVisible(bool(view.to_begin))

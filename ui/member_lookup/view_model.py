@@ -36,6 +36,14 @@ class HitView:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nobody was put on the basket. `of_marked`: the marked person, who would be again."""
+
+    sentence: str
+    of_marked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LookUpView:
     """The dialog."""
 
@@ -49,6 +57,8 @@ class LookUpView:
     tone: Literal["text_secondary", "danger", "warning"]
     take_label: str
     """What Enter does with the marked person; empty: nobody is marked."""
+    can_take: bool
+    """False: he was refused, and would be again."""
     join_label: str
     enter: Literal["choose", "join", "nothing"]
     to_begin: str
@@ -64,7 +74,7 @@ def present(
     current: int,
     today: date,
     was_committed: bool,
-    refusal: str = "",
+    refusal: Refusal | None = None,
 ) -> LookUpView:
     """`was_committed`: Enter was pressed, so an incomplete number is a mistake by now."""
     t = wording.t
@@ -80,10 +90,11 @@ def present(
         remove_label=t("Take off this sale") if member is not None else "",
         hits=tuple(_hit(hit, today, wording) for hit in hits),
         current=min(current, len(hits) - 1) if hits else -1,
-        sentence=refusal or sentence,
-        tone="danger" if refusal else tone,
+        sentence=refusal.sentence if refusal is not None else sentence,
+        tone="danger" if refusal is not None else tone,
         take_label=t("Use for this sale") if hits else "",
-        join_label=t("Not found? Join"),
+        can_take=refusal is None or not refusal.of_marked,
+        join_label=t("Not found? Join") if typed else t("Join"),
         enter=enter,
         to_begin=t("Scan the member code, or look up the phone number.") if not typed else "",
     )

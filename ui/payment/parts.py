@@ -104,8 +104,8 @@ class PointsLine(QWidget):
         """At 1024 px the key stands in the help only."""
         self._hint.setVisible(not narrow)
 
-    def show_row(self, points: PointsRow | None) -> None:
-        """None: nobody here has points; the row goes away."""
+    def show_row(self, points: PointsRow | None, *, is_free: bool) -> None:
+        """None: nobody here has points; the row goes away. `is_free` False: nothing may change."""
         self.setVisible(points is not None)
         if points is None:
             return
@@ -116,8 +116,9 @@ class PointsLine(QWidget):
         self._figure.setVisible(bool(points.figure))
         self._edit.set_name(points.edit_label)
         self._edit.setVisible(points.can_toggle)
+        self._edit.setEnabled(is_free)
         self.switch.setChecked(points.is_on)
-        self.switch.setEnabled(points.can_toggle)
+        self.switch.setEnabled(points.can_toggle and is_free)
         self.switch.setAccessibleDescription(points.detail)
 
 

@@ -174,7 +174,7 @@ class PaymentScreen(QWidget):
             if place < len(view.rows):
                 line = view.rows[place]
                 row.show_row(line.label, line.figure, tone="saving" if line.is_saving else "")
-        self.points.show_row(view.points)
+        self.points.show_row(view.points, is_free=view.can_go_back)
         for rule in self._points_rules:
             rule.setVisible(view.points is not None)
         self.taken.show_parts(view.taken, is_free=view.can_go_back)

@@ -49,7 +49,9 @@ _NOT_BACK = {
 }
 
 _DECLINED: dict[str, str] = {
-    "insufficient": N_("Declined: the balance is too low. Nothing was taken."),
+    "insufficient": N_(
+        "Declined: the balance is too low. Nothing was taken. Ask for another way to pay."
+    ),
     "expired_code": N_("Declined: the payment code is out of date. Ask for a fresh one."),
     "cancelled": N_("Cancelled by the customer. Nothing was taken."),
     "not_found": N_("The terminal never heard of this payment. Nothing was taken."),

@@ -181,7 +181,7 @@ def present(state: TillState, form: PayForm, wording: Wording) -> PaymentView:
         is_split=is_split(state, form),
         entry=_entry(given, due, state, form, wording),
         terminal=_terminal(state, form, wording),
-        confirm_label=_confirm_label(given < due, form, wording),
+        confirm_label=_confirm_label(is_split(state, form) and given < due, form, wording),
         can_confirm=is_free and change.is_possible,
         can_go_back=is_free,
         notice=form.notice,

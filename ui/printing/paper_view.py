@@ -17,7 +17,7 @@ from ui.theme.theme import follow
 
 _UM_PER_INCH = 25_400
 _PAPER_MARGIN = 14
-_PAPER_LEAST_PERCENT = 66  # of the width; smaller than that nobody reads it
+_PAPER_LEAST_PERCENT, _PAPER_LEAST_PX = 66, 250  # of the width; below both nobody reads it
 
 
 class PaperView(Card):
@@ -54,7 +54,8 @@ class PaperView(Card):
         whole_width = self.width() - 6 * _PAPER_MARGIN
         # A usual receipt is seen whole, down to its code; only a long one scrolls.
         fitting = (self.height() - 3 * _PAPER_MARGIN) * page.width_um // page.height_um
-        width = max(min(whole_width, fitting), whole_width * _PAPER_LEAST_PERCENT // 100) * ratio
+        least = min(whole_width * _PAPER_LEAST_PERCENT // 100, _PAPER_LEAST_PX)
+        width = max(min(whole_width, fitting), least) * ratio
         dpi = max(40, int(width * _UM_PER_INCH / self._page.width_um))
         self._sheet.show_image(page_image(self._page, dpi=dpi), ratio)
 

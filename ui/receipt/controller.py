@@ -219,7 +219,7 @@ class ReceiptController(ScreenController):
             )
         else:
             return
-        refund = wording.t("Refund this sale") if self._can_refund() else ""
+        refund = wording.t("Refund it") if self._can_refund() else ""
         label = wording.t("Print copy {number}", number=self._next_copy)
         foot = replace(view.foot, print_label=label)
         self._screen.render_view(replace(view, refund=refund, foot=foot))

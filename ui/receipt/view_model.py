@@ -202,7 +202,7 @@ def _strip(done: SaleDone, before: TillState | None, wording: Wording) -> Strip 
         if before is not None and before.member is not None:
             tone = tier_tone(before.member.tier_rank + 1, before.program.tier_count)
         name = phrases.words(reached.words, wording)
-        sentence = wording.t("Congratulations: {tier} from now on!", tier=name)
+        sentence = wording.t("Congratulations: {tier} from now on", tier=name)
         return Strip(tone, sentence, wording.t("until {day}", day=reached.last_day), True)
     member = done.receipt.member
     if member is None or member.next_tier is None:

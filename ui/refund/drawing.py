@@ -57,7 +57,7 @@ class Drawing:
             typed = screen.field.text().strip()
             view = present_find(self._search.form, till, wording, now=now, typed=typed)
             screen.render_find(view)
-            words = wording.t("Scan the receipt, or type number, phone or amount")
+            words = wording.t("Scan receipt, or number, phone, amount")
         if with_field:
             screen.show_field(screen.field.text(), words, editable=True)
 

@@ -56,9 +56,9 @@ class SaleHead(Card):
     def show_head(self, head: HeadView) -> None:
         self._icon.set_icon(head.icon)
         self._title.set_text(head.title)
-        self._detail.set_text(head.detail)
+        self._detail.set_text(head.detail, shorter=head.detail_short)
         self._detail.set_tone(head.detail_tone)
-        self._end.set_text(head.end)
+        self._end.set_text(head.end, shorter=head.end_short)
 
 
 class FindList(Card):

@@ -30,7 +30,7 @@ def present_return(
     """Goods on the counter, priced by the catalogue."""
     t = wording.t
     line = next((each for each in form.lines if each.sku == current), None)
-    detail = t("Cash by the list price, no points. Always with an approval.")
+    detail = t("List price in cash, no points, with an approval.")
     return GoodsView(
         head=HeadView(
             icon="shield-check",
@@ -41,7 +41,7 @@ def present_return(
         ),
         found="",
         number="",
-        headers=headers(wording),
+        headers=headers(wording, is_list_price=True),
         rows=tuple(_row(each, till, wording) for each in form.lines),
         current=current,
         hint=t("Scan the goods that come back: each scan is one more."),

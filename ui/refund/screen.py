@@ -21,7 +21,7 @@ from ui.refund.find_view import FindView
 from ui.refund.parts import FindList, HintSlot, MoneyCard, Reasons, SaleHead
 from ui.refund.table import RefundTable
 from ui.refund.view_model import GoodsView, MoneyView
-from ui.theme.theme import follow
+from ui.theme.theme import Theme, follow
 
 NARROW_BELOW = 1200
 RIGHT_WIDE, RIGHT_NARROW = 400, 328
@@ -92,6 +92,7 @@ class RefundScreen(QWidget):
             edit.setCursorPosition(0)
         self._found.show_fact(found)
         self._found.setVisible(bool(found))
+        self._fit_field()
 
     def render_find(self, view: FindView) -> None:
         """Looking for the sale."""
@@ -270,3 +271,10 @@ class RefundScreen(QWidget):
         narrow = self.width() < NARROW_BELOW
         self._right.setFixedWidth(RIGHT_NARROW if narrow else RIGHT_WIDE)
         self.table.set_narrow(narrow)
+        self._fit_field()
+
+    def _fit_field(self) -> None:
+        """In large text at the small window the number of the receipt needs the whole row."""
+        is_tight = self.width() < NARROW_BELOW and Theme.current().scale_percent >= 130
+        self._found.set_compact(is_tight)
+        self.unlinked.setVisible(self.unlinked.isEnabled() or not is_tight)

@@ -19,6 +19,7 @@ from ui.theme.theme import follow
 
 _BAR, _LEFT_PADDING, _RIGHT_PADDING, _NAME_GAP = 4, 20, 20, 8
 _STEPPER = 144
+_HIGHEST = 1000
 _NAME_MIN = 112
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -96,19 +97,19 @@ class RefundDelegate(QStyledItemDelegate):
         lower: Words,
         side: Qt.AlignmentFlag = _LEFT,
     ) -> None:
-        """A line and a smaller one; the upper takes two where it is too long for one."""
+        """A line and a smaller one; each takes more where it is too long for one."""
         shown = [each for each in (upper, lower) if each[0]]
         fonts = [self._theme.font(role, weight) for _, role, weight, _ in shown]
-        heights = [QFontMetrics(font).height() for font in fonts]
-        wraps = QFontMetrics(fonts[0]).horizontalAdvance(upper[0]) > area.width()
-        if wraps:
-            heights[0] *= 2
+        heights = [
+            _height(words, QFontMetrics(font), area.width())
+            for (words, *_), font in zip(shown, fonts, strict=True)
+        ]
         top = area.y() + (area.height() - sum(heights)) // 2
         for place, (text, _, _, tone) in enumerate(shown):
             painter.setFont(fonts[place])
             painter.setPen(self._theme.colour(tone))
             line = QRect(area.x(), top, area.width(), heights[place])
-            if wraps and not place:
+            if heights[place] > QFontMetrics(fonts[place]).height():
                 option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
                 option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
                 painter.drawText(line.toRectF(), text, option)
@@ -128,8 +129,16 @@ class RefundDelegate(QStyledItemDelegate):
         font = self._theme.font("body_l", 600 if strong else 400)
         painter.setFont(font)
         painter.setPen(self._theme.colour(tone))
-        inside = area if side == _CENTRE else area.adjusted(0, 0, -8, 0)
-        painter.drawText(inside, side, _elided(text, font, inside.width()))
+        painter.drawText(area, side, _elided(text, font, area.width()))
+
+
+def _height(text: str, metrics: QFontMetrics, width: int) -> int:
+    """Of as many lines as it takes; a word longer than a line is broken into two."""
+    if metrics.horizontalAdvance(text) <= width:
+        return metrics.height()
+    room = QRect(0, 0, width, _HIGHEST)
+    wrapped = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+    return max(2 * metrics.height(), wrapped)
 
 
 def _elided(text: str, font: QFont, width: int) -> str:
@@ -181,7 +190,7 @@ class RefundTable(LineTable):
         widths = {
             Column.MARK: _LEFT_PADDING,
             **count,
-            Column.NOW: _STEPPER + (16 if narrow else 56),
+            Column.NOW: _STEPPER + (24 if narrow else 56),
             Column.EACH: size(88 if narrow else 100) + _RIGHT_PADDING,
         }
         # In large text at the small window the name needs the room of two columns.
@@ -202,13 +211,14 @@ class RefundTable(LineTable):
                 header.resizeSection(place, wanted)
 
     def _wrapped_height(self, row: RefundRow) -> int:
-        """What a name in two lines needs; two goods of a kind differ in their last words."""
+        """What a name or a note in more lines needs: two of a kind differ in their last words."""
         name = QFontMetrics(self._theme.font("body_l", 600))
-        if name.horizontalAdvance(row.name) <= self.columnWidth(Column.NAME) - _NAME_GAP:
-            return 0
-        is_compact = self.isColumnHidden(Column.SOLD)
-        note = QFontMetrics(self._theme.font("body")).height() if row.note or is_compact else 0
-        return 2 * name.height() + note + 8
+        note = QFontMetrics(self._theme.font("body"))
+        room = self.columnWidth(Column.NAME) - _NAME_GAP
+        small = row.note or (row.counts if self.isColumnHidden(Column.SOLD) else "")
+        names, notes = _height(row.name, name, room), _height(small, note, room) if small else 0
+        is_wrapped = names > name.height() or notes > note.height()
+        return names + notes + 8 if is_wrapped else 0
 
     def _on_settled(self) -> None:
         self._set_widths()

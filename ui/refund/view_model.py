@@ -21,7 +21,7 @@ from app.wording import Wording
 from ui import formatting
 from ui.batch_words import batch_note
 from ui.payment.terminal_view import tender_word
-from ui.phrases import SEPARATOR
+from ui.phrases import SEPARATOR, begun
 
 Tone = Literal["success", "warning", "danger", "info"]
 
@@ -72,6 +72,9 @@ class HeadView:
     detail: str
     detail_tone: str
     end: str
+    detail_short: str = ""
+    end_short: str = ""
+    """Said instead where there is no room: the last day, the amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,11 @@ class GoodsView:
     money: MoneyView
 
 
-def headers(wording: Wording) -> Headers:
-    """Heads short enough for large text."""
+def headers(wording: Wording, *, is_list_price: bool = False) -> Headers:
+    """Heads short enough for large text. `is_list_price`: nobody knows what was paid."""
     t = wording.t
-    return Headers(t("Item"), t("Bought"), t("Returned"), t("Left"), t("This time"), t("Paid each"))
+    each = t("List price") if is_list_price else t("Paid each")
+    return Headers(t("Item"), t("Bought"), t("Returned"), t("Left"), t("This time"), each)
 
 
 def present_goods(
@@ -196,14 +200,12 @@ def _head(state: RefundState, till: TillState, wording: Wording, now: datetime) 
         if state.is_late
         else t("can come back until {day}", day=formatting.short_day(state.last_day, wording))
     )
-    tenders = "  ".join(
-        t(
-            "{tender} {amount}",
-            tender=tender_word(each.kind, wording),
-            amount=formatting.money(each.amount, currency=till.program.currency),
-        )
-        for each in state.tenders
-    )
+    currency = till.program.currency
+    amounts = [formatting.money(each.amount, currency=currency) for each in state.tenders]
+    tenders = [
+        t("{tender} {amount}", tender=tender_word(each.kind, wording), amount=amount)
+        for each, amount in zip(state.tenders, amounts, strict=True)
+    ]
     member = sale.member_name or (t("member") if sale.member_id else "")
     sold = moment_of(sale.sold_ms, now)
     return HeadView(
@@ -211,8 +213,14 @@ def _head(state: RefundState, till: TillState, wording: Wording, now: datetime) 
         title=t("{moment}  No. {number}", moment=formatting.moment(sold), number=sale.number),
         detail=t("{ago} ⋅ {window}", ago=ago, window=window),
         detail_tone="warning" if state.is_late else "text_secondary",
-        end="   ".join(part for part in (member, tenders) if part),
+        end=_side_by_side(member, tenders),
+        detail_short=window,
+        end_short=_side_by_side(member, amounts),
     )
+
+
+def _side_by_side(member: str, paid: list[str]) -> str:
+    return "   ".join(part for part in (member, "  ".join(paid)) if part)
 
 
 def _row(line: RefundLine, till: TillState, wording: Wording) -> RefundRow:
@@ -224,7 +232,7 @@ def _row(line: RefundLine, till: TillState, wording: Wording) -> RefundRow:
     return RefundRow(
         line_id=line.line_id,
         name=line.name,
-        note=SEPARATOR.join(part for part in (note, batch) if part),
+        note=begun(SEPARATOR.join(part for part in (note, batch) if part)),
         note_tone=tone,
         sold=quantity_text(line.sold),
         returned=quantity_text(line.returned),

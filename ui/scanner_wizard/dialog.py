@@ -181,7 +181,7 @@ class WizardDialog(KitDialog):
             row.addWidget(button, 1)
         if not ports:
             self.by_keyboard.hide()  # there is nothing to choose between
-        self.speed = SecondaryButton(icon="rotate", height=56)
+        self.speed = SecondaryButton(icon="rotate", height=48)
         self.speed.clicked.connect(self.speed_requested)
         self.speed.hide()
         row.addWidget(self.speed, 1)

@@ -148,6 +148,7 @@ class SettingsScreen(QWidget):
         card = Card(padding=(12, 16), spacing=4)
         self._heading = Text(role="h1", weight=600)
         card.body.addWidget(self._heading)
+        card.body.addSpacing(6)
         inside = QWidget()
         self._group_column = QVBoxLayout(inside)
         self._group_column.setContentsMargins(0, 0, 0, 0)

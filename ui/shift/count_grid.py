@@ -24,12 +24,15 @@ from ui.kit.text import ElidedText, Text
 from ui.shift.count_view import CountRow, CountView
 from ui.theme.theme import Theme, follow, repolish
 
-_LABEL, _FIELD, _COLUMN_MIN = 68, 96, 280
+_LABEL, _FIELD, _SUBTOTAL, _COLUMN_MIN = 60, 96, 112, 280
+_ANY_WIDTH = 1 << 20
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _PIECES_TYPED_MAX = 12
 """Enough to see that something leaned on a key; the count itself says what is too many."""
 
 
-class _KindRow(QWidget):
+class KindRow(QWidget):
     """`¥100 × [12]  1,200.00`."""
 
     def __init__(self) -> None:
@@ -45,12 +48,13 @@ class _KindRow(QWidget):
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.setProperty("role", "body_l")
         self.label.setBuddy(self.field)
-        self.end = ElidedText(role="body_l", tone="text_secondary")
-        self.end.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._has_error = False
+        self.end = ElidedText(role="body", tone="text_secondary")
         row.addWidget(self.label)
         row.addWidget(Text("×", role="body_l", tone="text_secondary"))
         row.addWidget(self.field)
         row.addWidget(self.end, 1)
+        row.addStretch()
         self._size()
         follow(self, self._size)
 
@@ -60,6 +64,8 @@ class _KindRow(QWidget):
         self.field.setAccessibleDescription(row.error)
         self.end.set_text(row.error or row.subtotal)
         self.end.set_tone("danger" if row.error else "text_secondary")
+        self._has_error = bool(row.error)
+        self._size()
         state = "error" if row.error else ""
         if self.field.property("state") != state:
             self.field.setProperty("state", state)
@@ -70,6 +76,10 @@ class _KindRow(QWidget):
         self.label.setFixedWidth(theme.size(_LABEL))
         self.field.setFixedWidth(theme.size(_FIELD))
         self.field.setMinimumHeight(theme.size(48))
+        # Beside its own field: further right it would be read as part of the next column.
+        side = _LEFT if self._has_error else _RIGHT
+        self.end.setAlignment(side)
+        self.end.setMaximumWidth(_ANY_WIDTH if self._has_error else theme.size(_SUBTOTAL))
 
 
 class CountGrid(QScrollArea):
@@ -86,7 +96,7 @@ class CountGrid(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._rows: dict[str, _KindRow] = {}
+        self._rows: dict[str, KindRow] = {}
         self._columns = 0
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -164,7 +174,7 @@ class CountGrid(QScrollArea):
             row.deleteLater()
         self._rows, self._columns = {}, 0
         for value in values:
-            row = _KindRow()
+            row = KindRow()
             row.field.textEdited.connect(self.edited)
             self._rows[value] = row
         self._lay()

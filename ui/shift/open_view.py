@@ -60,8 +60,10 @@ def open_view(
         primary = t("Take over this shift")
     else:
         primary = t("Another cashier")
-        why = t("This shift is {name}'s. He closes it, or a supervisor takes it over.",
-                name=masked_name(owner) or t("a colleague"))  # fmt: skip
+        why = t(
+            "This is the shift of {name}: to be closed by them, or taken over by a supervisor.",
+            name=masked_name(owner) or t("a colleague"),
+        )
         notice = Notice(why, "warning")
     return StartView(
         title=t("A shift is open at this drawer"),

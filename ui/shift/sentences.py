@@ -54,9 +54,9 @@ _MOVED: Mapping[Move, str] = {
     "drop": N_("{amount} dropped into the safe, recorded."),
 }
 _COUNTS: Mapping[CountRefusal, str] = {
-    "format": N_("Whole pieces only"),
-    "negative": N_("Not below zero"),
-    "too_many": N_("At most {limit} pieces"),
+    "format": N_("Whole only"),
+    "negative": N_("Below zero"),
+    "too_many": N_("Max. {limit}"),
     "unknown": N_("This shop does not count it"),
 }
 _AMOUNTS: Mapping[str, str] = {

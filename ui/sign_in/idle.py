@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QApplication
 
 from app.services.staff import lock_till
@@ -38,7 +39,10 @@ class IdleLock(QObject):
         application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _SIGNS_OF_LIFE and self.timer.isActive():
+        # Every event of the application comes by here: the class of an event is read faster than
+        # its kind, and tells already that most are none of a person's.
+        is_input = isinstance(event, QInputEvent)
+        if is_input and event.type() in _SIGNS_OF_LIFE and self.timer.isActive():
             self.timer.start()
         return False
 

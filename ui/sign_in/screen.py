@@ -143,7 +143,6 @@ class SignInScreen(QWidget):
         self.notice.show_banner(view.notice, tone=view.notice_tone)
         self.keypad.setEnabled(view.can_type)
         self.keypad.key("confirm").setEnabled(view.can_submit)
-        self._theme_key.set_icon("sun" if Theme.current().is_dark else "moon")
 
     def show_time(self, clock: str, date: str) -> None:
         """Only the minute changed."""
@@ -305,6 +304,7 @@ class SignInScreen(QWidget):
         side = 24 if narrow else 56
         self._column.setContentsMargins(side, 32 if narrow else 56, side, 24 if narrow else 32)
         theme = Theme.current()
+        self._theme_key.set_icon("sun" if theme.is_dark else "moon")
         key = (theme.size(120), theme.size(64) if theme.scale_percent < 130 else 56)
         self.keypad.setFixedSize(3 * key[0] + 16, 4 * key[1] + 24)
         rows = max(1, -(-len(self._people) // _PER_ROW))

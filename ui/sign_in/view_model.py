@@ -126,8 +126,8 @@ def wait_sentence(wait_ms: int, wording: Wording, *, is_long_lock: bool) -> str:
     if is_long_lock:
         minutes = -(-wait_ms // _MINUTE_MS)
         return wording.n(
-            "Too many tries: locked for {count} minute. A manager can unlock it.",
-            "Too many tries: locked for {count} minutes. A manager can unlock it.",
+            "Locked for {count} minute: too many tries. A manager helps.",
+            "Locked for {count} minutes: too many tries. A manager helps.",
             minutes,
         )
     seconds = -(-wait_ms // _SECOND_MS)

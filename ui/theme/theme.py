@@ -149,6 +149,9 @@ class Theme(QObject):
         self._fonts.clear()
         self._application.setPalette(_palette(self._tokens))
         self._application.setFont(self.font("body"))
+        # Taken off before the next is put on: put over it, Qt goes through the widgets again and
+        # again, and five hundred of them take four times as long.
+        self._application.setStyleSheet("")
         self._application.setStyleSheet(
             build_qss(self._tokens, self._density, self._scale_percent, self._weights)
         )

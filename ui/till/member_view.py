@@ -20,7 +20,7 @@ from app.services.till_state import (
 from app.wording import Wording
 from ui import formatting, phrases
 from ui.coupon_order import in_order
-from ui.phrases import SEPARATOR, words
+from ui.phrases import SEPARATOR, begun, words
 from ui.rows import tier_tone
 
 
@@ -368,7 +368,7 @@ def _details(panel: MemberPanel, wording: Wording) -> tuple[tuple[str, str], ...
     known = {"pass": t("pass"), "card": t("card"), "phone": t("phone"), "name": t("name")}
     rows = [
         (t("Member card no."), panel.card_masked),
-        (t("Recognised by"), known[panel.identified_by]),
+        (t("Recognised by"), begun(known[panel.identified_by])),
         (t("Member since"), formatting.day(panel.joined)),
         (t("Visits"), f"{panel.visits}"),
     ]
@@ -381,7 +381,7 @@ def _details(panel: MemberPanel, wording: Wording) -> tuple[tuple[str, str], ...
     if panel.points_today_left is not None:
         rows.append((t("May still be spent today"), formatting.points(panel.points_today_left)))
     consent = t("agreed") if panel.marketing_allowed else t("not agreed")
-    rows.append((t("Messages about offers"), consent))
+    rows.append((t("Messages about offers"), begun(consent)))
     if panel.phone_masked is not None and not panel.phone_verified:
-        rows.append((t("Phone"), t("not verified yet")))
+        rows.append((t("Phone"), begun(t("not verified yet"))))
     return tuple(rows)

@@ -102,7 +102,7 @@ def _pay_label(state: TillState, wording: Wording) -> str:
 def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
     currency = state.program.currency
     priced = line.problem is None and line.unit_price is not None
-    off = line.amount - line.list_amount
+    off = line.row_amount - line.list_amount
     return BasketRow(
         line_id=line.line_id,
         number=str(line.number),
@@ -111,7 +111,7 @@ def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
         unit_price=formatting.figure(line.unit_price, currency=currency)
         if priced and line.unit_price is not None
         else "",
-        amount=formatting.figure(line.amount, currency=currency) if priced else "",
+        amount=formatting.figure(line.row_amount, currency=currency) if priced else "",
         reason=_reason(line, state, wording) if priced else "",
         saving=formatting.taken_off(off, currency=currency) if _is_saving(line) else "",
         problem=phrases.problem_sentence(line, wording),
@@ -122,7 +122,7 @@ def _row(line: TillLine, state: TillState, wording: Wording) -> BasketRow:
 def _is_saving(line: TillLine) -> bool:
     """Goods for points are paid in another way, not cheaper."""
     by_points = any(change.kind == "points_price" for change in line.adjustments)
-    return line.amount < line.list_amount and not by_points
+    return line.row_amount < line.list_amount and not by_points
 
 
 def _says_unit(line: TillLine) -> bool:
@@ -140,8 +140,10 @@ def _reason(line: TillLine, state: TillState, wording: Wording) -> str:
         said.append(wording.t("Gift"))
     said += [phrases.adjustment_name(change, state.rules, wording) for change in line.adjustments]
     batch = batch_note(line.lot, line.expires, line.freshness, wording)
-    said += filter(None, [choice_note(line, state, wording), batch])
-    return phrases.SEPARATOR.join(said)
+    notes = [each for each in (choice_note(line, state, wording), batch) if each]
+    if notes and not said:
+        notes[0] = phrases.begun(notes[0])
+    return phrases.SEPARATOR.join([*said, *notes])
 
 
 def _counts(state: TillState, wording: Wording) -> str:

@@ -32,7 +32,7 @@ from app.store.opening import OpenStore
 
 MARK = "bench-is-whole.json"
 OURS = "made-for-bench"
-SAMPLE_MAX = 2_000
+SAMPLE_MAX = 20_000
 PIN = "2580"
 
 NewShop = Callable[[Path, Settings, Clock], AbstractContextManager[ShopForCommand]]

@@ -115,8 +115,20 @@ def test_a_frozen_membership_says_so(counter: Opened) -> None:
     counter.press(Key.Key_F3)
     counter.type("zj")
     counter.press(Key.Key_Return)
-    assert "冻结" in look_up(counter).dialog._sentence.text()
+    dialog = look_up(counter).dialog
+    assert "冻结" in dialog._sentence.text()
+    assert not dialog.take.isEnabled(), "pressing it again would be refused again"
     assert name_on_sale(counter) is None
+    counter.type("z")
+    assert dialog.take.isHidden() or dialog.take.isEnabled()
+
+
+def test_joining_is_offered_as_such_until_somebody_was_looked_for(counter: Opened) -> None:
+    counter.press(Key.Key_F3)
+    dialog = look_up(counter).dialog
+    assert dialog.join.text() == "注册会员"
+    counter.type("13712342468")
+    assert dialog.join.text() == "没找到？注册"
 
 
 def test_f3_del_takes_the_member_off(counter: Opened) -> None:

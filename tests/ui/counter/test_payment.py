@@ -147,6 +147,7 @@ def test_too_little_is_said_and_nothing_is_recorded(counter: Opened) -> None:
     counter.press(Key.Key_F9)
     counter.type("50")
     assert at_payment(counter)._screen.change.change_label.text() == "还差"
+    assert at_payment(counter)._screen.confirm.text() == "确认收款", "no part can be taken here"
     counter.press(Key.Key_Return)
     assert at_payment(counter)._screen._notice.sentence == "还差 ¥9.00"
     assert counter.state.last_sale_id is None

@@ -93,6 +93,23 @@ def test_waiting_for_a_terminal_names_the_amount_once(
     assert not screen.terminal._amount.isHidden()
 
 
+def test_points_cannot_be_touched_while_a_terminal_is_asked(counter: Opened) -> None:
+    """What is asked for stands: a switch that looks alive there does nothing."""
+    controller = at_payment(counter)
+    points = controller._screen.points
+    assert points.switch.isEnabled()
+    counter.press(Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    counter.press(Key.Key_Return)
+    counter.settle()
+    assert controller.phase is Phase.BY_HAND
+    assert not points.switch.isEnabled()
+    assert not points._edit.isEnabled()
+    counter.press(Key.Key_Delete)
+    counter.settle()
+    assert points.switch.isEnabled()
+    assert points._edit.isEnabled()
+
+
 @pytest.mark.parametrize("scale_percent", [100, 130, 150])
 def test_the_change_stands_beside_its_word(counter: Opened, scale_percent: int) -> None:
     look(counter, "zh_CN", scale_percent)

@@ -189,3 +189,11 @@ def test_the_look_chosen_before_signing_in_is_kept(door: Opened) -> None:
     kept = door.shop.store.lane.submit(lambda work: work.settings.read()).result()
     assert kept.theme == "dark"
     Theme.current().use(scheme=Scheme.LIGHT)
+
+
+def test_the_key_for_light_or_dark_shows_what_it_leads_to(door: Opened) -> None:
+    key = at_door(door)._screen._theme_key
+    Theme.current().use(scheme=Scheme.DARK)
+    assert key._icon_name == "sun"
+    Theme.current().use(scheme=Scheme.LIGHT)
+    assert key._icon_name == "moon"

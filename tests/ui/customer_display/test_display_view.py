@@ -105,6 +105,12 @@ def test_a_price_is_struck_only_where_it_was_charged(charged: ChargedPrices, wan
     assert full.items[0].struck == "", "nothing is struck beside the same price"
 
 
+def test_a_gift_is_called_one_and_costs_nothing() -> None:
+    gift = a_line(net=Money(2950), is_gift=True)
+    item = shown(at_till(lines=(gift,), totals=some_totals())).items[0]
+    assert (item.detail, item.amount, item.saving) == ("1 × 59.00 ⋅ 赠品", "0.00", "−59.00")
+
+
 def test_an_item_that_is_not_settled_has_no_price_and_the_sum_is_one_so_far() -> None:
     unknown = a_line("2", "", sku=None, unit_price=None, problem="unknown",
                      scanned="6901234567892")  # fmt: skip

@@ -87,8 +87,10 @@ def test_a_word_a_hair_too_wide_gets_a_smaller_font_instead_of_dots(shown: Show)
     key = shown(KeyBarButton("Coupons", icon="ticket", hint="F6"), 200, 64)
     whole = key._label_metrics().horizontalAdvance("Coupons")
     for missing in range(1, 6):
-        font = fitting(key._label_font(), "Coupons", whole - missing, least_percent=66)
-        assert QFontMetrics(font).horizontalAdvance("Coupons") <= whole - missing
+        room = whole - missing
+        metrics = QFontMetrics(fitting(key._label_font(), "Coupons", room, least_percent=66))
+        assert metrics.horizontalAdvance("Coupons") <= room
+        assert metrics.elidedText("Coupons", Qt.TextElideMode.ElideRight, room) == "Coupons"
 
 
 def test_sizes_are_those_of_the_mock_ups(shown: Show) -> None:

@@ -62,9 +62,9 @@ def test_the_cashier_chooses_another_gift_by_keys(till: Opened) -> None:
     down_to(till, sheet, "特级初榨橄榄油 500ml")
     till.press(Key.Key_Return)
     assert till.till.sheets.current is None
-    assert [row.name for row in till.till.view.rows] == [
-        "纯牛奶 250ml×12",
-        "特级初榨橄榄油 500ml",
+    assert [(row.name, row.amount) for row in till.till.view.rows] == [
+        ("纯牛奶 250ml×12", "59.00"),
+        ("特级初榨橄榄油 500ml", "0.00"),
     ]
     again = open_choices(till).view
     assert again is not None

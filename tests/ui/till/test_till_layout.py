@@ -52,10 +52,10 @@ def test_no_word_is_clipped_at_any_size_scale_and_language(
     story: Opened, application: Application
 ) -> None:
     cut = []
-    for language in ("zh_CN", "en"):
-        story.handle.parts.language.use(language)
-        for scale in SCALES:
-            application.theme.use(scale_percent=scale)
+    for scale in SCALES:
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            story.handle.parts.language.use(language)
             for width, height in SIZES:
                 story.window.resize(width, height)
                 story.settle()
@@ -71,10 +71,10 @@ def test_no_word_is_clipped_at_any_size_scale_and_language(
 def test_no_word_of_a_sheet_is_clipped(story: Opened, application: Application, sheet: str) -> None:
     getattr(story.till.sheets, sheet)()
     cut = []
-    for language in ("zh_CN", "en"):
-        story.handle.parts.language.use(language)
-        for scale in SCALES:
-            application.theme.use(scale_percent=scale)
+    for scale in SCALES:
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            story.handle.parts.language.use(language)
             for size in SIZES:
                 story.window.resize(*size)
                 story.settle()

@@ -1,4 +1,4 @@
-"""Why an offer is not used, as the till says it: no window, no store."""
+"""Why an offer is not used, and why a row costs what it does: no window, no store."""
 
 from typing import get_args
 
@@ -7,8 +7,9 @@ import pytest
 from app.domain.money import Money
 from app.domain.quote import NotApplied, Reason
 from app.wording import Wording, load
-from tests.ui.till.states import a_state
+from tests.ui.till.states import a_line, a_state
 from ui import phrases
+from ui.till.view_model import present
 
 ZH, EN = load("zh_CN"), load("en")
 BOTH = pytest.mark.parametrize("wording", [ZH, EN], ids=["zh", "en"])
@@ -53,3 +54,17 @@ def test_every_reason_is_one_plain_sentence(reason: Reason, wording: Wording) ->
 )
 def test_reasons_say_what_is_missing(refused: NotApplied, sentence: str) -> None:
     assert phrases.why_not(refused, a_state(), ZH) == sentence
+
+
+def test_a_gift_costs_nothing_in_its_row_and_says_what_it_is_worth() -> None:
+    """Its worth is taken off the whole order; the column would count it as goods to be paid."""
+    gift = a_line("2", amount=Money(6800), list_amount=Money(6800), net=Money(3159), is_gift=True)
+    row = present(a_state(lines=(a_line(), gift)), ZH).rows[1]
+    assert (row.amount, row.saving, row.reason) == ("0.00", "−68.00", "赠品")
+
+
+def test_a_row_whose_batch_is_all_there_is_to_say_begins_with_a_large_letter() -> None:
+    plain = a_line(lot="B7")
+    weighed = a_line("2", lot="B7", weighed=True, unit="kg")
+    rows = present(a_state(lines=(plain, weighed)), EN).rows
+    assert [row.reason for row in rows] == ["Batch B7", "Weighed ⋅ batch B7"]

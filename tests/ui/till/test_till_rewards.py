@@ -142,10 +142,10 @@ def test_no_word_of_the_sheet_is_cut_and_every_row_is_large_enough(
     till.scan(TOWEL)
     open_rewards(till)
     cut = []
-    for language in ("zh_CN", "en"):
-        till.handle.parts.language.use(language)
-        for scale in SCALES:
-            application.theme.use(scale_percent=scale)
+    for scale in SCALES:
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            till.handle.parts.language.use(language)
             for size in SIZES:
                 till.window.resize(*size)
                 till.settle()
