@@ -10,10 +10,10 @@ and a new version. Times are milliseconds since 1970, money is minor units, no f
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, TypeAlias, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from app.domain.ids import OpId
 
@@ -33,9 +33,27 @@ PULL_EVENTS_MAX = 100
 """A till applies one answer in one transaction; checkout waits for no longer one."""
 PULL_BYTES_MAX = 4 * 1024 * 1024
 PULL_WAIT_S_MAX = 25
+EPOCH_MAX = 36**2 - 1
+"""Two signs of a receipt code name the epoch."""
 GZIP_LEVEL = 1
 GZIP_FROM_BYTES = 1024
 PATH_PREFIX = "/v1"
+
+# ------------------------------------------------------------------ values in what a till sends
+# The bounds stand in the types: a value no store could keep is refused with its path, before
+# anybody looks at it. NUL is no text for PostgreSQL.
+
+WireOpId: TypeAlias = Annotated[OpId, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+WireName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+"""An id or code: printable ASCII without spaces."""
+WireText: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+WireCount: TypeAlias = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+WireSum: TypeAlias = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+WirePlace: TypeAlias = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+WireEpoch: TypeAlias = Annotated[int, Meta(ge=0, le=EPOCH_MAX)]
+WireHash: TypeAlias = Annotated[bytes, Meta(min_length=32, max_length=32)]
+WireFact: TypeAlias = Annotated[bytes, Meta(min_length=1, max_length=PUSH_BYTES_MAX)]
+WireSmall: TypeAlias = Annotated[bytes, Meta(max_length=256)]
 
 # ------------------------------------------------------------------ every message
 
@@ -67,30 +85,30 @@ class Problem(Message, frozen=True, kw_only=True, omit_defaults=True):
 class Op(Message, frozen=True, kw_only=True, omit_defaults=True):
     """One fact or request in its envelope. The device is the one the token was made out for."""
 
-    op_id: OpId
-    epoch: int
-    dseq: int
+    op_id: WireOpId
+    epoch: WireEpoch
+    dseq: WirePlace
     """Contiguous from 1 within device and epoch."""
-    hash: bytes
+    hash: WireHash
     """chain.chain_hash of `data` linked to the op before."""
-    data: bytes
+    data: WireFact
     """The canonical bytes, as stored when it happened."""
 
 
 class MemberKey(Message, frozen=True, kw_only=True, omit_defaults=True):
     """The key under which a member's personal data stands in facts (32 bytes)."""
 
-    member: str
-    key_id: str
-    secret: bytes
+    member: WireName
+    key_id: WireName
+    secret: WireSmall
 
 
 class Push(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/push`: ops in the order of dseq, and the keys of members made on this till."""
 
-    ops: tuple[Op, ...]
+    ops: Annotated[tuple[Op, ...], Meta(max_length=PUSH_OPS_MAX)]
     keys: tuple[MemberKey, ...] = ()
-    offset_ms: int | None = None
+    offset_ms: WireSum | None = None
     """The last measured server offset; a big one warns, it orders nothing."""
     final: bool = False
     """Nothing else is pending: the till waits for nothing but answers."""
@@ -361,11 +379,11 @@ class PullAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
 class LookUp(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/ask/lookup`: members by exactly one of these; the server keeps no open numbers."""
 
-    card: str | None = None
-    claim: str | None = None
+    card: WireName | None = None
+    claim: WireText | None = None
     """The keyed hash of a phone or of an outside id."""
-    member: str | None = None
-    receipt: str | None = None
+    member: WireName | None = None
+    receipt: WireName | None = None
 
 
 class LookUpAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -379,9 +397,9 @@ class LookUpAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
 class PiecesWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Pieces [start, end) of a line of a sale that another till sold."""
 
-    line: str
-    start: int
-    end: int
+    line: WireText
+    start: WireCount
+    end: WireCount
 
 
 class Reserve(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -389,14 +407,14 @@ class Reserve(Message, frozen=True, kw_only=True, omit_defaults=True):
     answer comes; it ends by the sale that names it, by Void, or after `seconds`.
     """
 
-    reservation: OpId
-    member: str | None = None
-    points: int = 0
-    coupons: tuple[str, ...] = ()
-    entitlements: dict[str, int] = {}
-    sale: OpId | None = None
+    reservation: WireOpId
+    member: WireName | None = None
+    points: WireCount = 0
+    coupons: tuple[WireName, ...] = ()
+    entitlements: dict[WireName, WireCount] = {}
+    sale: WireOpId | None = None
     pieces: tuple[PiecesWanted, ...] = ()
-    seconds: int = 900
+    seconds: Annotated[int, Meta(ge=1, le=86_400)] = 900
 
 
 class Reserved(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -413,7 +431,7 @@ class Reserved(Message, frozen=True, kw_only=True, omit_defaults=True):
 class Void(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/ask/void`: the sale will not be. Unknown and ended ones are fine too."""
 
-    reservation: OpId
+    reservation: WireOpId
 
 
 class Voided(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -427,12 +445,12 @@ class Voided(Message, frozen=True, kw_only=True, omit_defaults=True):
 class GrantWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/ask/grant`: points, coupons and uses to spend while offline."""
 
-    grant: OpId
-    member: str
-    points: int = 0
-    coupons: tuple[str, ...] = ()
-    entitlements: dict[str, int] = {}
-    hours: int = 24
+    grant: WireOpId
+    member: WireName
+    points: WireCount = 0
+    coupons: tuple[WireName, ...] = ()
+    entitlements: dict[WireName, WireCount] = {}
+    hours: Annotated[int, Meta(ge=1, le=24 * 31)] = 24
 
 
 class GrantAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -450,21 +468,21 @@ class DaySums(Message, frozen=True, kw_only=True, omit_defaults=True):
     """What one device did on one business day, counted by one side."""
 
     day: date
-    ops: int
-    sales: int
-    tenders: dict[str, int] = {}
+    ops: WireCount
+    sales: WireCount
+    tenders: dict[WireText, WireSum] = {}
     """Money by kind of tender, refunds subtracted."""
-    points: dict[str, int] = {}
+    points: dict[WireText, WireSum] = {}
     """By kind: earned, spent, given_back, taken_back, adjusted."""
 
 
 class Digest(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/digest`: how this till counted; nothing of it is ever adopted."""
 
-    epoch: int
-    dseq: int
+    epoch: WireEpoch
+    dseq: WireCount
     """Up to this op."""
-    head: bytes
+    head: WireHash
     """Its chain hash."""
     sums: tuple[DaySums, ...] = ()
 
@@ -494,7 +512,7 @@ class DigestAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
 class SnapshotWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/snapshot`: everything of the streams of this device, at one exact place."""
 
-    public: bytes
+    public: WireHash
     """X25519 key of this request: the one-time key of the file is sealed to it."""
 
 
@@ -518,15 +536,15 @@ class Snapshot(Message, frozen=True, kw_only=True, omit_defaults=True):
 class Enrol(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/enrol`: a one-time code against a key made on this till."""
 
-    code: str
-    public_key: bytes
+    code: WireText
+    public_key: WireSmall
     """Ed25519, 32 bytes."""
-    device: str
+    device: WireName
     """The id the till gave itself; kept where it is free."""
-    name: str = ""
-    epoch: int
+    name: WireText = ""
+    epoch: WireEpoch
     """The till's epoch, raised by each restore."""
-    claim_secret: bytes | None = None
+    claim_secret: WireSmall | None = None
     """The first till of a tenant brings the key under which phones are hashed."""
 
 
@@ -551,7 +569,7 @@ class Enrolled(Message, frozen=True, kw_only=True, omit_defaults=True):
 class ChallengeWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/challenge`."""
 
-    device: str
+    device: WireName
 
 
 class Challenge(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -564,9 +582,9 @@ class Challenge(Message, frozen=True, kw_only=True, omit_defaults=True):
 class TokenWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/token`: the signature over `signed_part(device, challenge)`."""
 
-    device: str
-    challenge: bytes
-    signature: bytes
+    device: WireName
+    challenge: WireSmall
+    signature: WireSmall
 
 
 class Token(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -584,12 +602,13 @@ def signed_part(device: str, challenge: bytes) -> bytes:
 
 # ------------------------------------------------------------------ bytes
 
-_ENCODER = msgspec.json.Encoder(order="deterministic")
+# Not order="deterministic": it refuses tables keyed by months and epochs (GrantGiven, PushAnswer).
+_ENCODER = msgspec.json.Encoder()
 M = TypeVar("M")
 
 
 def encoded(message: Message) -> bytes:
-    """The bytes of a message: compact JSON, keys sorted, defaults left out."""
+    """The bytes of a message: compact JSON, defaults left out, tables in the order they have."""
     return _ENCODER.encode(message)
 
 

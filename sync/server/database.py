@@ -1,0 +1,114 @@
+"""The server's database: one engine over SQLite (SQLCipher) or PostgreSQL, and its transactions.
+
+Owns: engines, how a transaction begins, repeating one that the database gave up (40001, 40P01,
+busy). Does not own: the key and the file (whoever hands in `connect`), tables, statements.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import uniform
+from types import ModuleType
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+T = TypeVar("T")
+
+ATTEMPTS_MAX = 10
+PAUSE_S_FIRST = 0.005
+PAUSE_S_MAX = 0.5
+GIVEN_UP = frozenset({"40001", "40P01"})
+"""The database gave the transaction up in favour of another: nothing of it happened."""
+_READING = "zhanggui_reading"
+
+
+class DatabaseBusy(Exception):
+    """Others were first, again and again: come back later. Nothing was written."""
+
+
+def is_given_up(error: DBAPIError) -> bool:
+    """Whether the same transaction may simply be run again."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in GIVEN_UP
+    return str(error.orig) in {"database is locked", "database table is locked"}
+
+
+def sqlite_engine(connect: Callable[[], Any], driver: ModuleType, *, pool_size: int = 8) -> Engine:
+    """An engine over connections that the caller opens with its key (autocommit, WAL).
+
+    Writers take their turn at BEGIN IMMEDIATE; readers see the last commit and wait for nobody.
+    """
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        module=driver,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        hide_parameters=True,
+    )
+
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get(_READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def postgres_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """An engine over PostgreSQL; `url` begins with postgresql+psycopg://."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        # Parameters hold names and phone numbers; they must not reach a log with an error.
+        hide_parameters=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDatabase:
+    """What the server's rooms ask for: work in one transaction."""
+
+    engine: Engine
+    pause: Callable[[float], None] = time.sleep
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run it in one transaction and commit; again where the database gave it up.
+
+        `work` may run several times: nothing outside the connection may change in it. Raises
+        DatabaseBusy, and whatever the database says otherwise. Where the answer to the commit is
+        lost nobody knows whether it happened: the sender asks again and hears what was decided.
+        """
+        last: DBAPIError | None = None
+        for attempt in range(ATTEMPTS_MAX):
+            try:
+                with self.engine.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if not is_given_up(error):
+                    raise
+                last = error
+            # Full jitter: those who met once should not meet again.
+            self.pause(uniform(0, min(PAUSE_S_MAX, PAUSE_S_FIRST * 2**attempt)))
+        raise DatabaseBusy(f"gave up after {ATTEMPTS_MAX} attempts") from last
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run it in one transaction that writes nothing."""
+        with self.engine.connect() as connection:
+            reading = connection.execution_options(**{_READING: True})
+            with reading.begin():
+                return work(reading)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()

