@@ -7,6 +7,7 @@ page shows (the file of each page), its look (templates, static), tokens (../pag
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from anyio import CapacityLimiter, fail_after
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.response import Redirect
+from markupsafe import Markup, escape
 
 from app.wording import Wording
 from sync.server.page_token import PageKind, PageToken
@@ -33,6 +35,7 @@ PhoneRequest = Request[Any, Any, Any]
 FORM_BYTES_MAX = 16 * 1024
 _FORM_FIELDS_MAX = 40
 _BODY_SECONDS = 30
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?")
 _HERE = Path(__file__).parent
 _LANGUAGES = {"zh": "zh_CN", "en": "en"}
 HEADERS = {
@@ -137,18 +140,19 @@ class Front:
         }  # fmt: skip
         for name, value in made.items():
             object.__setattr__(self, name, value)
+        self.templates.filters["days_whole"] = days_whole
 
     async def page(
-        self, request: PhoneRequest, token: str, page: Page, *, writes: bool = False
+        self, request: PhoneRequest, page: Page, *, writes: bool = False
     ) -> Response[Any]:
         """One page for one link. Raises Trouble and whatever the database says."""
         address, now_ms = address_of(request), self.pages.clock.monotonic_ms()
         self.addresses.take(address, now_ms)
         if self.wrong.is_empty(address, now_ms):
             self.wrong.take(address, now_ms)
-        asked = await self._asked(request, token)
+        asked = await self._asked(request)
         answer: Answer = Shut("unknown")
-        if is_token(token):
+        if is_token(asked.token):
             database = self.pages.database
             run = database.write if writes else database.read
             answer = await self.workers.run(lambda: run(lambda work: page(work, asked)))
@@ -159,7 +163,7 @@ class Front:
     def fault(self, request: PhoneRequest, error: Exception) -> Response[Any]:
         """A page instead of a problem, for whatever went wrong."""
         trouble = trouble_of(error)
-        asked = self._read(request, "")
+        asked = self._read(request)
         notice = fault_notice(trouble, asked.words)
         response = self._response(_noticed(notice), asked)
         if trouble.retry_after_s is not None:
@@ -174,7 +178,7 @@ class Front:
         """Where it lies; changes with its content, so that a phone may keep it for ever."""
         return f"{PREFIX}/{name}?v={hashlib.sha256(self.static[name]).hexdigest()[:12]}"
 
-    async def _asked(self, request: PhoneRequest, token: str) -> Asked:
+    async def _asked(self, request: PhoneRequest) -> Asked:
         form: dict[str, str] = {}
         if request.method == "POST":
             with fail_after(_BODY_SECONDS):
@@ -186,15 +190,14 @@ class Front:
             except ValueError as error:
                 raise Trouble("bad_request") from error
             form = dict(pairs)
-        return self._read(request, token, form)
+        return self._read(request, form)
 
-    def _read(
-        self, request: PhoneRequest, token: str, form: Mapping[str, str] | None = None
-    ) -> Asked:
+    def _read(self, request: PhoneRequest, form: Mapping[str, str] | None = None) -> Asked:
         query = {name: str(value) for name, value in request.query_params.items()}
         chosen = query.get("lang", "")
         chosen = chosen if chosen in _LANGUAGES else ""
         language = _LANGUAGES.get(chosen) or language_of(request.headers.get("Accept-Language"))
+        token = str(request.path_params.get("token", ""))
         return Asked(token, self.pages.wording(language), chosen, query, form or {})
 
     def _response(self, answer: Answer, asked: Asked) -> Response[Any]:
@@ -214,7 +217,7 @@ class Front:
                 return Response(
                     self._html(answer, asked).encode(),
                     status_code=answer.status,
-                    media_type="text/html; charset=utf-8",
+                    media_type="text/html",
                     headers=headers,
                 )
 
@@ -241,6 +244,13 @@ def opened(work: PageWork, pages: Pages, asked: Asked, kind: PageKind) -> PageTo
     if token is None or token.kind != kind:
         return Shut("unknown")
     return token if token.is_open(kind, pages.clock.wall_ms()) else Shut("ended")
+
+
+def days_whole(text: str) -> Markup:
+    """A sentence whose days are not torn apart at the end of a line."""
+    # A plain text again, or what is put in would be escaped as well.
+    escaped = str(escape(text))
+    return Markup(_DAY.sub(r'<span class="whole">\g<0></span>', escaped))
 
 
 def _noticed(notice: Notice) -> Shown:

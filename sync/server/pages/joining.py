@@ -77,8 +77,8 @@ def form_of(fields: Mapping[str, str]) -> JoinForm:
     return JoinForm(
         phone=short.get("phone", "").strip(),
         name=" ".join("".join(c for c in short.get("name", "") if c.isprintable()).split()),
-        salutation=short.get("salutation", ""),
-        calendar="lunar" if short.get("calendar") == "lunar" else "solar",
+        salutation=_one_of(short.get("salutation"), ("", "mr", "ms")),
+        calendar=_one_of(short.get("calendar"), ("solar", "lunar")),
         month=short.get("month", ""),
         day=short.get("day", ""),
         leap_month="leap_month" in short,
@@ -86,6 +86,11 @@ def form_of(fields: Mapping[str, str]) -> JoinForm:
         texts={each: short.get(f"text_{each}", "") for each in PURPOSES},
         submission=short.get("submission", ""),
     )
+
+
+def _one_of(said: str | None, known: tuple[str, ...]) -> str:
+    """What was chosen; the first where it is nothing one could choose."""
+    return said if said in known else known[0]
 
 
 def unread_texts(form: JoinForm, pages: Pages) -> frozenset[Purpose]:

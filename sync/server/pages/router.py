@@ -22,7 +22,7 @@ from sync.server.pages.secret_link import PREFIX
 from sync.server.web.problem import Trouble
 
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
-_FILES = {"pages.css": "text/css; charset=utf-8", "card.js": "text/javascript; charset=utf-8"}
+_FILES = {"pages.css": "text/css", "card.js": "text/javascript"}
 
 
 def pages_router(pages: Pages) -> Router:
@@ -51,15 +51,15 @@ def pages_router(pages: Pages) -> Router:
 
 
 def _shows(front: Front, path: str, page: Page) -> HTTPRouteHandler:
-    async def show(request: PhoneRequest, token: str) -> Response[Any]:
-        return await front.page(request, token, page)
+    async def show(request: PhoneRequest) -> Response[Any]:
+        return await front.page(request, page)
 
     return get(path, name=f"pages {path}")(show)
 
 
 def _takes(front: Front, path: str, page: Page) -> HTTPRouteHandler:
-    async def take(request: PhoneRequest, token: str) -> Response[Any]:
-        return await front.page(request, token, page, writes=True)
+    async def take(request: PhoneRequest) -> Response[Any]:
+        return await front.page(request, page, writes=True)
 
     made: Callable[..., HTTPRouteHandler] = post(
         path, name=f"pages post {path}", status_code=200, request_max_body_size=FORM_BYTES_MAX
