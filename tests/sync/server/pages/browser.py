@@ -19,8 +19,8 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 <dir>{fonts}</dir><cachedir>{cache}</cachedir>
 <match target="pattern"><edit name="family" mode="append_last"><string>Noto Sans SC</string></edit>
 </match></fontconfig>"""
-SETTLE_MS = 250
-GIVE_UP_MS = 60_000
+SETTLE_MS = 150
+GIVE_UP_MS = 100_000
 
 
 def prepare(folder: Path, *, is_dark: bool) -> None:
@@ -41,7 +41,10 @@ def prepare(folder: Path, *, is_dark: bool) -> None:
 
 
 class Visitor:
-    """Goes from page to page; each visit: url, language, width, height, ask, picture, whole."""
+    """Goes from page to page. A visit: url, language, width, height; `act` is a script to run,
+    `moves` says that it leads to another page, `until` has to become true, `ask` is the question,
+    `picture` a file for the screen, `whole` for all of the page.
+    """
 
     def __init__(self, app: Any, visits: list[dict[str, Any]]) -> None:
         from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineSettings
@@ -50,6 +53,7 @@ class Visitor:
         self.app = app
         self.todo = list(visits)
         self.answers: list[Any] = []
+        self.awaited: Any = None
         self.profile = QWebEngineProfile()
         self.view = QWebEngineView(self.profile)
         bars = QWebEngineSettings.WebAttribute.ShowScrollBars
@@ -66,37 +70,50 @@ class Visitor:
             self.app.quit()
             return
         visit = self.todo[0]
-        self.profile.setHttpAcceptLanguage(visit.get("language", "en"))
+        self.profile.setHttpAcceptLanguage(visit["language"])
         self.view.resize(visit["width"], visit["height"])
+        self.awaited = self.act
         self.view.load(QUrl(visit["url"]))
 
     def loaded(self, _: bool) -> None:
-        """Ask the page, once its pictures are there."""
-        # A page with status 404 or 410 counts as failed here, and is a page all the same.
-        self.later(self.settled)
+        """A page with status 404 or 410 counts as failed here, and is a page all the same."""
+        awaited, self.awaited = self.awaited, None
+        if awaited is not None:
+            self.later(awaited)
 
-    def settled(self) -> None:
-        """Do what the visit says, then look."""
-        act = self.todo[0].get("act", "")
-        self.view.page().runJavaScript(act or "0", 0, lambda _: self.later(self.look))
+    def act(self) -> None:
+        """Do what the visit says."""
+        visit = self.todo[0]
+        if visit.get("moves"):
+            self.awaited = self.look
+        page = self.view.page()
+        after = (lambda _: None) if visit.get("moves") else (lambda _: self.later(self.look))
+        page.runJavaScript(visit.get("act") or "0", 0, after)
 
     def look(self) -> None:
-        """Ask, and make the window as long as the page where the whole is wanted."""
+        """Wait until the page is as it has to be."""
+        until = self.todo[0]["until"]
+
+        def heard(is_so: Any) -> None:
+            self.later(self.ask if is_so else self.look)
+
+        self.view.page().runJavaScript(f"Boolean({until})", 0, heard)
+
+    def ask(self) -> None:
         self.view.page().runJavaScript(self.todo[0]["ask"], 0, self.answered)
 
     def answered(self, answer: Any) -> None:
-        visit = self.todo[0]
-        if visit.get("whole") and answer:
-            said = json.loads(answer)
+        """Make the window as long as the page where all of it is wanted."""
+        visit, said = self.todo[0], json.loads(answer)
+        if visit.get("whole"):
             self.view.resize(visit["width"], max(visit["height"], int(said["height"])))
             self.later(lambda: self.later(lambda: self.done(said)))
-            return
-        self.later(lambda: self.done(json.loads(answer) if answer else None))
+        else:
+            self.later(lambda: self.done(said))
 
     def done(self, answer: Any) -> None:
         visit = self.todo.pop(0)
-        if visit.get("picture"):
-            self.view.grab().save(visit["picture"])
+        self.view.grab().save(visit["picture"])
         self.answers.append(answer)
         self.next()
 

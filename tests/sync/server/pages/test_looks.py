@@ -19,8 +19,11 @@ import zxingcpp
 from PIL import Image
 
 from app.domain.member_pass import PassAccepted, PassRefused
+from sync.server.database import ServerDatabase
+from sync.server.pages.ports import PageLimits
+from sync.server.web.ports import Rate
 from tests.sync.server.pages.members import WANG, Life, add_member
-from tests.sync.server.pages.served import ROOT, PhoneShop
+from tests.sync.server.pages.served import ROOT, PhoneShop, phone_shop, served
 from tests.sync.server.pages.test_card_page import FORMATS, judged
 
 SIZES = [(360, 740), (320, 568)]
@@ -45,6 +48,7 @@ ASK = """JSON.stringify((() => {
     focus: document.activeElement ? document.activeElement.id : "", path: location.pathname,
   };
 })())"""
+LOADED = "[...document.images].every((each) => each.complete)"
 GROUND = {False: "rgb(244, 246, 248)", True: "rgb(18, 23, 28)"}
 Visit = dict[str, Any]
 Browse = Callable[..., list[Any]]
@@ -76,7 +80,7 @@ def browse(tmp_path: Path) -> Browse:
 def visit(shop: PhoneShop, path: str, picture: Path, **more: Any) -> Visit:
     return {
         "url": shop.url + path, "width": 360, "height": 740, "language": "en", "ask": ASK,
-        "picture": str(picture),
+        "picture": str(picture), "until": LOADED,
     } | more  # fmt: skip
 
 
@@ -134,26 +138,43 @@ def test_a_till_reads_the_pass_off_the_screen(
         assert (used, late) == (PassRefused("used"), PassRefused("expired"))
 
 
+WAKE = 'document.dispatchEvent(new Event("visibilitychange"))'
+
+
 @pytest.mark.slow
-def test_the_code_renews_by_itself_and_is_covered_where_it_cannot(
+def test_the_code_renews_by_itself(
+    shop: PhoneShop, browse: Browse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.server.pages.card_page.RENEW_SECONDS", 1)
+    link = shop.card_link(add_member(shop.members, WANG))
+    twice = 'document.getElementById("pass").src.endsWith("?n=2")'
+    (said,) = browse([visit(shop, link, tmp_path / "renewed.png", until=twice)])
+    assert not said["late"]
+    (found,) = zxingcpp.read_barcodes(Image.open(tmp_path / "renewed.png"), formats=FORMATS)
+    assert isinstance(judged(shop, found.text, now_ms=shop.clock.now_ms), PassAccepted)
+
+
+@pytest.mark.slow
+def test_a_phone_that_slept_gets_a_fresh_code(
     shop: PhoneShop, browse: Browse, tmp_path: Path
 ) -> None:
-    wang = add_member(shop.members, WANG)
-    link, wake = shop.card_link(wang), 'document.dispatchEvent(new Event("visibilitychange"))'
-    broken = 'document.getElementById("pass").dataset.source = "/p/card/unknown/pass.svg";'
-    woken, quiet = browse(
-        [
-            visit(shop, link, tmp_path / "woken.png", act=wake),
-            visit(shop, link, tmp_path / "quiet.png"),
-        ]
-    )
-    assert woken["source"].endswith("/pass.svg?n=1") and not woken["late"]
-    assert quiet["source"].endswith("/pass.svg")
-    assert broken  # the script read its address at the start: a page cannot be turned to another
-    gone = f"{wake}; 0"
-    shop.members.status[wang] = "active"
-    (covered,) = browse([visit(shop, link, tmp_path / "covered.png", act=gone, shut=True)])
-    assert covered["source"]
+    link = shop.card_link(add_member(shop.members, WANG))
+    renewed = 'document.getElementById("pass").src.endsWith("?n=1")'
+    (said,) = browse([visit(shop, link, tmp_path / "woken.png", act=WAKE, until=renewed)])
+    assert not said["late"]
+
+
+@pytest.mark.slow
+def test_a_code_that_cannot_be_renewed_is_covered_and_says_so(
+    on_sqlite: ServerDatabase, tenant: str, browse: Browse, tmp_path: Path
+) -> None:
+    # Two requests for the claim, one for the page, one for its first code: the next is refused.
+    limits = PageLimits(address=Rate(4, 1), wrong=Rate(100, 1))
+    with served(phone_shop(on_sqlite, tenant, limits)) as shop:
+        link = shop.card_link(add_member(shop.members, WANG))
+        (said,) = browse([visit(shop, link, tmp_path / "covered.png", act=WAKE)])
+    assert said["late"] and said["overflow"] <= 0
+    assert zxingcpp.read_barcodes(Image.open(tmp_path / "covered.png"), formats=FORMATS) == []
 
 
 @pytest.mark.slow
@@ -173,11 +194,12 @@ def test_a_whole_joining_in_the_browser(shop: PhoneShop, browse: Browse, tmp_pat
         'document.getElementById("name").value = "李雷";'
         'document.querySelector("button.switch").click()'
     )
+    chinese = {"language": "zh-CN", "moves": True}
     first, switched, joined = browse(
         [
-            visit(shop, link, tmp_path / "wrong.png", act=wrong, language="zh-CN", whole=True),
-            visit(shop, link, tmp_path / "switched.png", act=switch, language="zh-CN"),
-            visit(shop, link, tmp_path / "joined.png", act=right, language="zh-CN", whole=True),
+            visit(shop, link, tmp_path / "wrong.png", act=wrong, whole=True, **chinese),
+            visit(shop, link, tmp_path / "switched.png", act=switch, **chinese),
+            visit(shop, link, tmp_path / "joined.png", act=right, whole=True, **chinese),
         ]
     )
     assert first["path"] == link and first["overflow"] <= 0 and first["small"] == []
