@@ -245,8 +245,7 @@ def _renderers(till: Till) -> Renderers:
         return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
 
     def page_of_card(code: str, language: str) -> Page:
-        name = till.shop.desk.state.settings.store_name
-        card = MemberCard(name, Code(CodeKind.MEMBER, code))
+        card = MemberCard(till.shop.desk.state.settings.store_name, Code(CodeKind.MEMBER, code))
         return card_page(card, words_for(language), text_width_um)
 
     return Renderers(
@@ -362,6 +361,13 @@ def _doctor(arguments: Sequence[str], wording: Wording) -> int:
     return late("doctor", window_facts=window_facts)(arguments, wording)
 
 
+def _server(arguments: Sequence[str], wording: Wording) -> int:
+    from app.store import server_file
+    from sync.commands.server import run
+
+    return run(arguments, room=server_file, wording=wording)
+
+
 COMMANDS: dict[str, Command] = {
     "backup": Command(late("backup"), N_("make a checked copy of the shop now")),
     "bench": Command(_bench, N_("measure every budget of one till on this machine")),
@@ -375,6 +381,7 @@ COMMANDS: dict[str, Command] = {
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
     "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
     "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
+    "server": Command(_server, N_("run the central server of a chain, let its tills in")),
     "verify": Command(
         late("verify", open_shop=open_shop), N_("check a shop's store against itself")
     ),

@@ -43,7 +43,6 @@ PATH_PREFIX = "/v1"
 # The bounds stand in the types: a value no store could keep is refused with its path, before
 # anybody looks at it. NUL is no text for PostgreSQL.
 
-WireOpId: TypeAlias = Annotated[OpId, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 WireName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
 """An id or code: printable ASCII without spaces."""
 WireText: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
@@ -51,8 +50,7 @@ WireCount: TypeAlias = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 WireSum: TypeAlias = Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1)]
 WirePlace: TypeAlias = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 WireEpoch: TypeAlias = Annotated[int, Meta(ge=0, le=EPOCH_MAX)]
-WireHash: TypeAlias = Annotated[bytes, Meta(min_length=32, max_length=32)]
-WireFact: TypeAlias = Annotated[bytes, Meta(min_length=1, max_length=PUSH_BYTES_MAX)]
+WireFact: TypeAlias = Annotated[bytes, Meta(max_length=PUSH_BYTES_MAX)]
 WireSmall: TypeAlias = Annotated[bytes, Meta(max_length=256)]
 
 # ------------------------------------------------------------------ every message
@@ -85,11 +83,11 @@ class Problem(Message, frozen=True, kw_only=True, omit_defaults=True):
 class Op(Message, frozen=True, kw_only=True, omit_defaults=True):
     """One fact or request in its envelope. The device is the one the token was made out for."""
 
-    op_id: WireOpId
+    op_id: WireName
     epoch: WireEpoch
     dseq: WirePlace
     """Contiguous from 1 within device and epoch."""
-    hash: WireHash
+    hash: WireSmall
     """chain.chain_hash of `data` linked to the op before."""
     data: WireFact
     """The canonical bytes, as stored when it happened."""
@@ -104,7 +102,10 @@ class MemberKey(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Push(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """`POST /v1/push`: ops in the order of dseq, and the keys of members made on this till."""
+    """`POST /v1/push`: ops in the order of dseq, and the keys of members made on this till.
+
+    Without ops it asks for the heads, and whether the link is there.
+    """
 
     ops: Annotated[tuple[Op, ...], Meta(max_length=PUSH_OPS_MAX)]
     keys: tuple[MemberKey, ...] = ()
@@ -407,12 +408,12 @@ class Reserve(Message, frozen=True, kw_only=True, omit_defaults=True):
     answer comes; it ends by the sale that names it, by Void, or after `seconds`.
     """
 
-    reservation: WireOpId
+    reservation: WireName
     member: WireName | None = None
     points: WireCount = 0
     coupons: tuple[WireName, ...] = ()
     entitlements: dict[WireName, WireCount] = {}
-    sale: WireOpId | None = None
+    sale: WireName | None = None
     pieces: tuple[PiecesWanted, ...] = ()
     seconds: Annotated[int, Meta(ge=1, le=86_400)] = 900
 
@@ -431,7 +432,7 @@ class Reserved(Message, frozen=True, kw_only=True, omit_defaults=True):
 class Void(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/ask/void`: the sale will not be. Unknown and ended ones are fine too."""
 
-    reservation: WireOpId
+    reservation: WireName
 
 
 class Voided(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -445,7 +446,7 @@ class Voided(Message, frozen=True, kw_only=True, omit_defaults=True):
 class GrantWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/ask/grant`: points, coupons and uses to spend while offline."""
 
-    grant: WireOpId
+    grant: WireName
     member: WireName
     points: WireCount = 0
     coupons: tuple[WireName, ...] = ()
@@ -499,7 +500,7 @@ class Digest(Message, frozen=True, kw_only=True, omit_defaults=True):
     epoch: WireEpoch
     dseq: WireCount
     """Up to this op."""
-    head: WireHash
+    head: WireSmall
     """Its chain hash."""
     sums: tuple[DaySums, ...] = ()
 
@@ -529,7 +530,7 @@ class DigestAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
 class SnapshotWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/snapshot`: everything of the streams of this device, at one exact place."""
 
-    public: WireHash
+    public: WireSmall
     """X25519 key of this request: the one-time key of the file is sealed to it."""
 
 

@@ -31,6 +31,10 @@ class DatabaseBusy(Exception):
     """Others were first, again and again: come back later. Nothing was written."""
 
 
+class Overtaken(Exception):
+    """Somebody else wrote the same meanwhile: run the transaction again, and see it."""
+
+
 def is_given_up(error: DBAPIError) -> bool:
     """Whether the same transaction may simply be run again."""
     state = getattr(error.orig, "sqlstate", None)
@@ -89,7 +93,7 @@ class ServerDatabase:
         DatabaseBusy, and whatever the database says otherwise. Where the answer to the commit is
         lost nobody knows whether it happened: the sender asks again and hears what was decided.
         """
-        last: DBAPIError | None = None
+        last: DBAPIError | Overtaken | None = None
         for attempt in range(ATTEMPTS_MAX):
             try:
                 with self.engine.begin() as connection:
@@ -97,6 +101,8 @@ class ServerDatabase:
             except DBAPIError as error:
                 if not is_given_up(error):
                     raise
+                last = error
+            except Overtaken as error:
                 last = error
             # Full jitter: those who met once should not meet again.
             self.pause(uniform(0, min(PAUSE_S_MAX, PAUSE_S_FIRST * 2**attempt)))

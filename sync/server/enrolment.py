@@ -46,6 +46,8 @@ from sync.server.tenant import CHAIN_SHARD, claim_secret, new_id, read_tenant, s
 CODE_SIGNS = 12
 CODE_GROUP = 4
 CODE_HOURS = 24
+SERVER_ITSELF = "server"
+"""The device of facts that the server writes; nobody else may be called so."""
 KEPT_DAYS = 30
 """A used or lapsed code is kept that long, so that the owner sees what became of it."""
 TILL_NUMBER_MAX = 36**2 - 1
@@ -293,6 +295,8 @@ def _id_for(
     connection: Connection, place: Place, asked: Enrol, there: Sequence[Device]
 ) -> str | None:
     """The id a till gave itself, where no other machine has it."""
+    if asked.device == SERVER_ITSELF:
+        return None
     known = devices_called(connection, asked.device)
     if not known or any(one.device == asked.device for one in there):
         return asked.device

@@ -79,6 +79,7 @@ op = shop_table(
     raw("data", optional=True),
     raw("digest", optional=True),
     Index("op_by_receipt", "tenant_id", "receipt"),
+    Index("op_by_member", "tenant_id", "member"),
 )
 """Each fact or request once, by its op_id, with where it stood first and what it was answered.
 
@@ -131,8 +132,20 @@ ledger = shop_table(
 
 # ------------------------------------------------------------------ members
 
-account = shop_table("account", ("member",), text("survivor"), whole("version"), raw("data"))
-"""Accounts as confirmed (account.account_bytes). A merged member names its `survivor`."""
+account = shop_table(
+    "account",
+    ("member",),
+    text("survivor"),
+    whole("version"),
+    whole("waiting"),
+    whole("debt"),
+    raw("data"),
+)
+"""Accounts as confirmed (account.account_bytes). A merged member names its `survivor`.
+
+`waiting`: facts that are kept and could not be read; until they are, no later one is counted.
+`debt`: points spent beyond, as they were at the last change.
+"""
 
 member = shop_table(
     "member",
@@ -158,7 +171,14 @@ profile_field = shop_table(
 )
 """One value of one field, sealed under the member's key. `state`: current, lost (to a later)."""
 
-card = shop_table("card", ("card",), text("member"), text("state"), text("op_id"))
+card = shop_table(
+    "card",
+    ("card",),
+    text("member"),
+    text("state"),
+    text("op_id"),
+    Index("card_by_member", "tenant_id", "member"),
+)
 """Whose card it is. `state`: in_use, replaced."""
 
 identity_claim = shop_table("identity_claim", ("claim",), text("member"), text("op_id"))

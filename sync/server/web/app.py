@@ -21,9 +21,9 @@ from sync.server.web.exchange import exchange_routes
 from sync.server.web.gate import Gate
 from sync.server.web.ports import Server
 from sync.server.web.problem import handlers, route_of
-from sync.server.web.snapshot import snapshot_route
+from sync.server.web.snapshot import snapshot_routes
 from sync.server.web.state import state_routes
-from sync.server.web.stream import pull_route
+from sync.server.web.stream import pull_routes
 
 _log = logging.getLogger(__name__)
 _ALWAYS = [
@@ -39,7 +39,7 @@ def make_app(server: Server) -> Litestar:
 
     @asynccontextmanager
     async def watching(_: Litestar) -> AsyncIterator[None]:
-        async with gate.watch.running():
+        async with gate.watch.running(), gate.behind.running():
             yield
 
     async def on_send(message: Sent, scope: Scope) -> None:
@@ -51,8 +51,8 @@ def make_app(server: Server) -> Litestar:
         [
             *enrolment_routes(gate),
             *exchange_routes(gate),
-            pull_route(gate),
-            snapshot_route(gate),
+            *pull_routes(gate),
+            *snapshot_routes(gate),
             *state_routes(gate),
         ],
         exception_handlers=handlers(server.wording),

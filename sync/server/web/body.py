@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, Response
+from litestar.exceptions import InternalServerException
 
 from app.wording import N_
 from sync.protocol import GZIP_FROM_BYTES, GZIP_LEVEL, Message, decoded, encoded
@@ -40,7 +41,8 @@ async def read_message(
     try:
         async with asyncio.timeout(seconds):
             data = await _read(request, bytes_max)
-    except TimeoutError:
+    except (TimeoutError, InternalServerException):
+        # Litestar says the latter where the line broke: nobody hears the answer then.
         raise Trouble("bad_request", CUT_OFF, status=408) from None
     return message_of(data, kind)
 
@@ -104,6 +106,8 @@ async def _unpacked(packed: AsyncIterator[bytes], bytes_max: int) -> AsyncIterat
     left = bytes_max + 1
     try:
         async for part in packed:
+            if not part:
+                continue
             if engine.eof:
                 raise Trouble("bad_request", NOT_GZIP)
             made = engine.decompress(part, left)

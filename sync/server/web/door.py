@@ -61,7 +61,7 @@ class Door:
         except Trouble:
             self.wrong.take(address, now_ms)
             raise
-        request.scope["state"]["device"] = bearer.device
+        request.scope["state"] |= {"device": bearer.device, "tenant": bearer.tenant}
         self.devices.take(f"{bearer.tenant} {bearer.device}", now_ms)
         return bearer
 

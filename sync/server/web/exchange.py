@@ -54,15 +54,16 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
 
 
 def exchange_routes(gate: Gate) -> list[HTTPRouteHandler]:
-    """A handler for each row of the table."""
-    return [_route(gate, way) for way in EXCHANGES]
+    """A handler for each row of the table whose act there is."""
+    acts = gate.server.acts
+    return [_route(gate, way) for way in EXCHANGES if way.act(acts) is not None]
 
 
 def _route(gate: Gate, way: Exchange[Any, Any]) -> HTTPRouteHandler:
     async def handle(request: AnyRequest) -> Response[bytes]:
         answer, response = await gate.exchange(request, way)
         if isinstance(answer, Message):
-            _after(gate, answer)
+            _after(gate, answer, request.scope["state"]["tenant"])
         return response
 
     return post(
@@ -73,10 +74,11 @@ def _route(gate: Gate, way: Exchange[Any, Any]) -> HTTPRouteHandler:
     )(handle)
 
 
-def _after(gate: Gate, answer: Message) -> None:
+def _after(gate: Gate, answer: Message, tenant: str) -> None:
     """Count what became of ops, and wake who waits for them: a push writes into streams, and so
     may anything else."""
     if isinstance(answer, PushAnswer):
         for outcome, count in Counter(op.outcome for op in answer.answers).items():
             gate.metrics.ops.labels(outcome).inc(count)
+        gate.behind.want(tenant)
     gate.watch.nudge()

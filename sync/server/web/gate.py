@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sync.protocol import Message
 from sync.server.credential import Bearer
 from sync.server.device import Device, Right
+from sync.server.web.behind import Behind
 from sync.server.web.body import answer_bytes, answer_of, read_message, takes_gzip
 from sync.server.web.door import Door, allowed
 from sync.server.web.metrics import Metrics
@@ -39,7 +40,7 @@ class Exchange(Generic[A, B]):
     answer: type[B]
     right: Right
     bytes_max: int
-    act: Callable[[Acts], Act[A, B]]
+    act: Callable[[Acts], Act[A, B] | None]
     """Which of the acts it is."""
 
 
@@ -51,6 +52,7 @@ class Gate:
     door: Door = field(init=False)
     workers: Workers = field(init=False)
     watch: Watch = field(init=False)
+    behind: Behind = field(init=False)
     metrics: Metrics = field(default_factory=Metrics.fresh)
 
     def __post_init__(self) -> None:
@@ -63,6 +65,15 @@ class Gate:
                 lambda: database.read(lambda connection: acts.heads(connection, wanted))
             )
 
+        async def run_behind(tenant: str) -> int:
+            now_ms, work = self.server.clock.wall_ms(), acts.behind
+            if work is None:
+                return 0
+            return await workers.run(
+                lambda: database.write(lambda connection: work(connection, tenant, now_ms))
+            )
+
+        object.__setattr__(self, "behind", Behind(run_behind))
         object.__setattr__(self, "door", Door.of(self.server))
         object.__setattr__(self, "workers", workers)
         object.__setattr__(self, "watch", Watch(read_heads, limits.watch_ms))
@@ -72,6 +83,7 @@ class Gate:
         bearer = self.door.bearer(request)
         asked = await self.read(request, way.asked, bytes_max=way.bytes_max)
         act, packed = way.act(self.server.acts), takes_gzip(request)
+        assert act is not None, "only what there is has a route"
 
         def work(connection: Connection) -> B:
             device = allowed(connection, bearer, way.right)

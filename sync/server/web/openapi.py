@@ -30,6 +30,7 @@ from sync.protocol import (
     TokenWanted,
 )
 from sync.server.web.exchange import EXCHANGES
+from sync.server.web.ports import Acts
 from sync.server.web.stream import PullQuery
 
 Described = dict[str, Any]
@@ -44,11 +45,23 @@ _PROBLEM_STATUS = ("400", "401", "403", "404", "408", "409", "413", "415", "416"
 _PROBLEM_SERVER = ("500", "503", "507")
 
 
+Served = frozenset[str]
+"""The paths behind the version that this server has."""
+
+
+def served_by(acts: Acts) -> Served:
+    """What there is an act for."""
+    paths = {path for path, _, _ in _STRANGERS}
+    paths |= {way.path for way in EXCHANGES if way.act(acts) is not None}
+    paths |= {"/pull"} if acts.pull else set()
+    return frozenset(paths | ({"/snapshot/{snapshot}"} if acts.snapshot_file else set()))
+
+
 @cache
-def description() -> Described:
-    """The whole description."""
+def description(served: Served) -> Described:
+    """The whole description of what is served."""
     messages = [Problem, PullAnswer]
-    for _, asked, answer in _ways():
+    for _, asked, answer in _ways(served):
         messages += [asked, answer]
     _, schemas = msgspec.json.schema_components(
         messages, ref_template="#/components/schemas/{name}"
@@ -57,29 +70,31 @@ def description() -> Described:
     return {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": str(VERSION)},
-        "paths": _paths(),
+        "paths": _paths(served),
         "components": {"schemas": schemas, "securitySchemes": {"token": token}},
     }
 
 
 @cache
-def description_bytes() -> bytes:
+def description_bytes(served: Served) -> bytes:
     """The same as JSON."""
-    return msgspec.json.format(msgspec.json.encode(description()), indent=1)
+    return msgspec.json.format(msgspec.json.encode(description(served)), indent=1)
 
 
-def _ways() -> Sequence[tuple[str, type[Message], type[Message]]]:
-    return (*_STRANGERS, *((way.path, way.asked, way.answer) for way in EXCHANGES))
+def _ways(served: Served) -> Sequence[tuple[str, type[Message], type[Message]]]:
+    asking = ((way.path, way.asked, way.answer) for way in EXCHANGES if way.path in served)
+    return (*_STRANGERS, *asking)
 
 
-def _paths() -> Described:
+def _paths(served: Served) -> Described:
     strangers = {path for path, _, _ in _STRANGERS}
     paths = {
         PATH_PREFIX + path: {"post": _exchange(asked, answer, is_open=path in strangers)}
-        for path, asked, answer in _ways()
+        for path, asked, answer in _ways(served)
     }
-    paths[f"{PATH_PREFIX}/pull"] = {"get": _pull()}
-    paths[f"{PATH_PREFIX}/snapshot/{{snapshot}}"] = {"get": _snapshot_file()}
+    for path, described in (("/pull", _pull), ("/snapshot/{snapshot}", _snapshot_file)):
+        if path in served:
+            paths[PATH_PREFIX + path] = {"get": described()}
     for path, media_type in (
         ("/health", "application/json"),
         ("/metrics", "text/plain"),
@@ -160,9 +175,9 @@ code{font-size:.95em}dt{margin-top:.8rem}dd{margin-left:1.5rem}</style>
 )
 
 
-def page(words: Wording) -> str:
+def page(words: Wording, served: Served) -> str:
     """The routes as a page without anything from elsewhere."""
-    paths: Mapping[str, Any] = description()["paths"]
+    paths: Mapping[str, Any] = description(served)["paths"]
     return _PAGE.render(
         words=words,
         title=words.t(TITLE),

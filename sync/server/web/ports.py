@@ -65,23 +65,25 @@ StreamOf = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """What the server does; every function over one connection."""
+    """What the server does; every function over one connection. Nothing is served that is None."""
 
-    push: Act[Push, PushAnswer]
-    pull: Act[PullWanted, PullAnswer]
-    look_up: Act[LookUp, LookUpAnswer]
-    reserve: Act[Reserve, Reserved]
-    void: Act[Void, Voided]
-    grant: Act[GrantWanted, GrantAnswer]
-    digest: Act[Digest, DigestAnswer]
-    snapshot: Act[SnapshotWanted, Snapshot]
-    """Begins one, or says how far it is."""
-    snapshot_file: Act[str, Path | None]
-    """The finished file of a snapshot of this device; None = no such, or not yet."""
     heads: Callable[[Connection, Collection[StreamOf]], Mapping[StreamOf, int]]
     """The newest place of each stream; absent = empty. Cheap: asked again and again."""
     server_epoch: Callable[[Connection, str], int]
     """Of a tenant; raised when the server was restored."""
+    behind: Callable[[Connection, str, int], int] | None = None
+    """Work for (tenant, now) that no push waits for; how much was done, zero: nothing is left."""
+    push: Act[Push, PushAnswer] | None = None
+    pull: Act[PullWanted, PullAnswer] | None = None
+    look_up: Act[LookUp, LookUpAnswer] | None = None
+    reserve: Act[Reserve, Reserved] | None = None
+    void: Act[Void, Voided] | None = None
+    grant: Act[GrantWanted, GrantAnswer] | None = None
+    digest: Act[Digest, DigestAnswer] | None = None
+    snapshot: Act[SnapshotWanted, Snapshot] | None = None
+    """Begins one, or says how far it is."""
+    snapshot_file: Act[str, Path | None] | None = None
+    """The finished file of a snapshot of this device; None = no such, or not yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from app.wording import N_
 from sync.protocol import PATH_PREFIX
 from sync.server.device import Device
 from sync.server.web.gate import AnyRequest, Gate
+from sync.server.web.ports import Act
 from sync.server.web.problem import Trouble
 
 MEDIA_TYPE = "application/octet-stream"
@@ -42,8 +43,13 @@ class Part:
         return self.end - self.start == self.size
 
 
-def snapshot_route(gate: Gate) -> HTTPRouteHandler:
-    """`GET /v1/snapshot/{id}`, with or without `Range: bytes=a-b`."""
+def snapshot_routes(gate: Gate) -> list[HTTPRouteHandler]:
+    """`GET /v1/snapshot/{id}`, with or without `Range: bytes=a-b`; where there are snapshots."""
+    act = gate.server.acts.snapshot_file
+    return [] if act is None else [_snapshot_route(gate, act)]
+
+
+def _snapshot_route(gate: Gate, act: Act[str, Path | None]) -> HTTPRouteHandler:
 
     async def fetch(request: AnyRequest) -> Stream:
         bearer = gate.door.bearer(request)
@@ -51,8 +57,8 @@ def snapshot_route(gate: Gate) -> HTTPRouteHandler:
 
         def work(connection: Connection, device: Device) -> tuple[Path, int]:
             now_ms = gate.server.clock.wall_ms()
-            acts, is_id = gate.server.acts, _ID.fullmatch(snapshot)
-            path = acts.snapshot_file(connection, device, snapshot, now_ms) if is_id else None
+            is_id = _ID.fullmatch(snapshot)
+            path = act(connection, device, snapshot, now_ms) if is_id else None
             if path is None or not path.is_file():
                 raise Trouble("not_found")
             return path, path.stat().st_size

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sync.protocol import VERSIONS_SPOKEN
 from sync.server.web.gate import AnyRequest, Gate
 from sync.server.web.metrics import MEDIA_TYPE
-from sync.server.web.openapi import description_bytes, page
+from sync.server.web.openapi import description_bytes, page, served_by
 from sync.server.web.problem import language_of
 
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -23,6 +23,7 @@ _PAGE_ONLY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-
 
 def state_routes(gate: Gate) -> list[HTTPRouteHandler]:
     """Health, figures, description."""
+    served = served_by(gate.server.acts)
 
     @get("/health", name="/health")
     async def health() -> Response[dict[str, object]]:
@@ -39,12 +40,14 @@ def state_routes(gate: Gate) -> list[HTTPRouteHandler]:
 
     @get("/openapi.json", name="/openapi.json")
     async def description() -> Response[bytes]:
-        return Response(description_bytes(), media_type="application/json")
+        return Response(description_bytes(served), media_type="application/json")
 
     @get("/", name="/")
     async def described(request: AnyRequest) -> Response[str]:
         language = language_of(request.headers.get("Accept-Language"))
         words = gate.server.wording(language)
-        return Response(page(words), media_type="text/html; charset=utf-8", headers=_PAGE_ONLY)
+        return Response(
+            page(words, served), media_type="text/html; charset=utf-8", headers=_PAGE_ONLY
+        )
 
     return [health, figures, description, described]

@@ -6,6 +6,7 @@ told that it has grown (watch.py).
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -19,7 +20,7 @@ from sync.server.credential import Bearer
 from sync.server.device import Device
 from sync.server.web.body import answer_bytes, answer_of, fields_of, takes_gzip
 from sync.server.web.gate import AnyRequest, Gate
-from sync.server.web.ports import PullWanted
+from sync.server.web.ports import Act, PullWanted
 from sync.server.web.problem import FOREIGN_RIGHT, Trouble
 
 
@@ -31,19 +32,29 @@ class PullQuery(msgspec.Struct, frozen=True):
     wait: Annotated[int, Meta(ge=0, le=PULL_WAIT_S_MAX)] = 0
 
 
-def pull_route(gate: Gate) -> HTTPRouteHandler:
-    """`GET /v1/pull?stream=&after=&wait=`."""
+Body = tuple[bytes, bool]
+AnyPull = Act[PullWanted, PullAnswer]
+
+
+def pull_routes(gate: Gate) -> list[HTTPRouteHandler]:
+    """`GET /v1/pull?stream=&after=&wait=`, where there is something to pull."""
+    act = gate.server.acts.pull
+    return [] if act is None else [_pull_route(gate, act)]
+
+
+def _pull_route(gate: Gate, act: AnyPull) -> HTTPRouteHandler:
+    look = _looking(gate, act)
 
     async def pull(request: AnyRequest) -> Response[bytes]:
         bearer = gate.door.bearer(request)
         query = _query(request)
         wanted, packed = PullWanted(query.stream, query.after), takes_gzip(request)
-        head, body = await _look(gate, bearer, wanted, packed=packed)
+        head, body = await look(bearer, wanted, packed)
         # Only who has heard everything waits: a head behind him is a restored server.
         if head == query.after and query.wait:
             with gate.metrics.waiting.track_inprogress():
                 await gate.watch.wait((bearer.tenant, query.stream), query.after, query.wait)
-            _, body = await _look(gate, bearer, wanted, packed=packed)
+            _, body = await look(bearer, wanted, packed)
         return answer_of(body)
 
     return get(f"{PATH_PREFIX}/pull", name="/pull")(pull)
@@ -57,18 +68,20 @@ def _query(request: AnyRequest) -> PullQuery:
         raise Trouble("bad_request", fields=fields_of(error)) from None
 
 
-async def _look(
-    gate: Gate, bearer: Bearer, wanted: PullWanted, *, packed: bool
-) -> tuple[int | None, tuple[bytes, bool]]:
-    """The head to wait at, or None where there is nothing to wait for; and the answer's bytes."""
+def _looking(
+    gate: Gate, act: AnyPull
+) -> Callable[[Bearer, PullWanted, bool], Awaitable[tuple[int | None, Body]]]:
+    """Reads the head to wait at, or None where there is nothing to wait for; and the answer."""
 
-    def work(connection: Connection, device: Device) -> tuple[int | None, tuple[bytes, bool]]:
-        if wanted.stream not in device.streams:
-            raise Trouble("foreign_credential", FOREIGN_RIGHT, status=403)
-        now_ms = gate.server.clock.wall_ms()
-        answer: PullAnswer = gate.server.acts.pull(connection, device, wanted, now_ms)
-        waits = not answer.events and not answer.too_old
-        return answer.head if waits else None, answer_bytes(answer, packed=packed)
+    async def look(bearer: Bearer, wanted: PullWanted, packed: bool) -> tuple[int | None, Body]:
+        def work(connection: Connection, device: Device) -> tuple[int | None, Body]:
+            if wanted.stream not in device.streams:
+                raise Trouble("foreign_credential", FOREIGN_RIGHT, status=403)
+            answer = act(connection, device, wanted, gate.server.clock.wall_ms())
+            waits = not answer.events and not answer.too_old
+            return answer.head if waits else None, answer_bytes(answer, packed=packed)
 
-    with gate.metrics.took.labels("/pull").time():
-        return await gate.look(bearer, "pull", work)
+        with gate.metrics.took.labels("/pull").time():
+            return await gate.look(bearer, "pull", work)
+
+    return look

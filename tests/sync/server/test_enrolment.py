@@ -290,3 +290,9 @@ def test_of_many_machines_for_one_till_number_one_comes_in(
             )
         )
     assert sorted(type(answer).__name__ for answer in answers) == ["Enrolled"] + ["TillTaken"] * 7
+
+
+def test_nobody_is_called_as_the_server_itself(chain: Chain) -> None:
+    answer = chain.enrols(Machine(device="server").asks(chain.code()))
+    assert isinstance(answer, Enrolled)
+    assert answer.device != "server"

@@ -25,7 +25,7 @@ _TABLES = {
     "link": "sale:t op_id:t | kind:t member:t?",
     "ledger": "member:t op_id:t | kind:t device:t store:t day:t earned:n spent:n given_back:n "
     "taken_back:n adjusted:n spend_minor:n",
-    "account": "member:t | survivor:t version:n data:b",
+    "account": "member:t | survivor:t version:n waiting:n debt:n data:b",
     "member": "member:t | status:t home_store:t referrer:t? joined_op:t received_ms:n",
     "member_key": "member:t key_id:t | wrapped:b?",
     "profile_field": "member:t field:t op_id:t | state:t received_ms:n key_id:t sealed:b",
@@ -47,7 +47,7 @@ _TABLES = {
 
 
 def upgrade() -> None:
-    """Make every table, and the one index beside the keys."""
+    """Make every table, and the few indexes beside the keys."""
     for name, shape in _TABLES.items():
         keys, _, columns = shape.partition("|")
         op.create_table(
@@ -59,6 +59,8 @@ def upgrade() -> None:
             sqlite_strict=True,
         )
     op.create_index("op_by_receipt", "op", ["tenant_id", "receipt"])
+    op.create_index("op_by_member", "op", ["tenant_id", "member"])
+    op.create_index("card_by_member", "card", ["tenant_id", "member"])
 
 
 def _column(said: str, *, key: bool) -> Column[Any]:

@@ -1,0 +1,117 @@
+"""Listening: uvicorn around the web side, in this process or in several.
+
+Owns: the address, how worker processes learn what they stand on, stopping. Does not own: the
+application (server/web), the database (handed in).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from litestar import Litestar
+
+from app.wording import N_, Wording, load
+from sync.commands.exit import NOT_POSSIBLE, OK
+from sync.server.database import ServerDatabase, postgres_engine
+from sync.server.join import Ready, make_ready, server_of
+from sync.server.log import log_to_stderr
+from sync.server.secret import ServerSecret
+from sync.server.web.app import make_app
+from sync.server.web.metrics import MANY_WORKERS
+
+STOP_SECONDS = 3
+"""How long requests under way may take after Ctrl+C; a waiting pull is cut off and asks again."""
+KEEP_ALIVE_SECONDS = 75
+WORKERS_MAX = 64
+_URL, _SECRET = "ZHANGGUI_WORKER_DATABASE", "ZHANGGUI_WORKER_SECRET"
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where, and in how many processes."""
+
+    host: str
+    port: int
+    workers: int
+    trusted: str
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Others on the way could read along: no TLS here, and nobody named who ends it."""
+        is_here = self.host in {"127.0.0.1", "::1", "localhost"}
+        return not (is_here or self.certificate or self.trusted)
+
+    @staticmethod
+    def parse(said: str, workers: int, trusted: str) -> Listening | None:
+        """From the command line; None for what is no address and port."""
+        host, _, port = said.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65_535:
+            return None
+        return Listening(host.strip("[]"), int(port), workers, trusted)
+
+
+OPEN = N_(
+    "Tills reach this address without encryption: whoever is on the way can read along. "
+    "Give --certificate and --key, or put a proxy with TLS before it (--trust-proxy)."
+)
+
+
+def serve(ready: Ready, listening: Listening, url: str | None, wording: Wording) -> int:
+    """Serve until Ctrl+C or the end of the process."""
+    log_to_stderr()
+    scheme = "https" if listening.certificate else "http"
+    address = f"{scheme}://{listening.host}:{listening.port}"
+    print(wording.t("The server listens on {address}; Ctrl+C ends it.", address=address),
+          flush=True)  # fmt: skip
+    if listening.is_open:
+        print(wording.t(OPEN), file=sys.stderr)
+    if listening.workers == 1:
+        config = uvicorn.Config(make_app(server_of(ready, load)), **_how(listening))
+        server = uvicorn.Server(config)
+        server.run()
+        return OK if server.started else NOT_POSSIBLE
+    assert url is not None, "several workers stand on PostgreSQL"
+    with tempfile.TemporaryDirectory(prefix="zhanggui-figures-") as figures:
+        # Not in argv: others see that. The worker takes both out of its environment at once.
+        os.environ |= {_URL: url, _SECRET: ready.secret.root.hex(), MANY_WORKERS: figures}
+        uvicorn.run(
+            "sync.commands.listening:worker_app",
+            factory=True,
+            workers=listening.workers,
+            **_how(listening),
+        )
+    return OK
+
+
+def worker_app() -> Litestar:
+    """The application of one of several worker processes."""
+    log_to_stderr()
+    url, secret = os.environ.pop(_URL), ServerSecret(bytes.fromhex(os.environ.pop(_SECRET)))
+    ready = make_ready(ServerDatabase(postgres_engine(url)), secret)
+    assert isinstance(ready, Ready), "the first process made it ready"
+    return make_app(server_of(ready, load))
+
+
+def _how(listening: Listening) -> dict[str, Any]:
+    return {
+        "host": listening.host,
+        "port": listening.port,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": bool(listening.trusted),
+        "forwarded_allow_ips": listening.trusted or None,
+        "timeout_keep_alive": KEEP_ALIVE_SECONDS,
+        "timeout_graceful_shutdown": STOP_SECONDS,
+        "h11_max_incomplete_event_size": 64 * 1024,
+        "ssl_certfile": listening.certificate,
+        "ssl_keyfile": listening.key,
+    }

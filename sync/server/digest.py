@@ -1,0 +1,135 @@
+"""Digests: what the server counts of a device's days, beside what the till counted.
+
+Owns: the sums from the facts as kept, and the hashes of blocks where both differ. Does not own:
+what is counted (app.domain.agreement), pushing again (sync/core.py). Nothing the till says is
+adopted: the server counts its own facts every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from app.domain.agreement import DayCount
+from app.domain.chain import GENESIS
+from app.domain.facts import NotAFact, UnknownFact, read_fact
+from sync.protocol import BlockHead, DaySums, Digest, DigestAnswer
+from sync.server import tables as t
+from sync.server.rows import find
+from sync.server.sender import Sender
+from sync.server.server_epoch import server_epoch
+from sync.server.tables import shard_of
+
+BLOCK_OPS = 200
+"""The hash of every so many ops is told: the first that differs names what to push again."""
+
+
+def compare(connection: Connection, sender: Sender, digest: Digest, now_ms: int) -> DigestAnswer:
+    """Count the same days and compare; chain heads first, for equal heads are equal facts."""
+    known = known_up_to(connection, sender, digest.epoch)
+    days = sorted({each.day for each in digest.sums})
+    sums = _sums(connection, sender, digest, days)
+    head = _hash_at(connection, sender, digest.epoch, digest.dseq)
+    equal = head == digest.head and _same(sums, digest.sums)
+    return DigestAnswer(
+        equal=equal,
+        known=known,
+        sums=sums,
+        blocks=() if equal else _blocks(connection, sender, digest.epoch, digest.dseq),
+        server_ms=now_ms,
+        server_epoch=server_epoch(connection, sender.tenant),
+    )
+
+
+def known_up_to(connection: Connection, sender: Sender, epoch: int) -> int:
+    """The highest dseq below which nothing is missing; 0 before the first."""
+    heads = t.device_head.c
+    known = connection.execute(
+        select(heads.dseq).where(
+            heads.tenant_id == sender.tenant,
+            heads.shard_key == shard_of(sender.device),
+            heads.device == sender.device,
+            heads.epoch == epoch,
+        )
+    ).scalar_one_or_none()
+    return 0 if known is None else int(known)
+
+
+def _same(mine: Sequence[DaySums], theirs: Sequence[DaySums]) -> bool:
+    return sorted(mine, key=lambda each: each.day) == sorted(theirs, key=lambda each: each.day)
+
+
+def _sums(
+    connection: Connection, sender: Sender, digest: Digest, days: Sequence[date]
+) -> tuple[DaySums, ...]:
+    """What the chain of this epoch holds of these days, op by op."""
+    counts = {day.isoformat(): DayCount() for day in days}
+    places = t.place.c
+    rows = connection.execute(
+        select(places.op_id, places.day)
+        .where(
+            places.tenant_id == sender.tenant,
+            places.shard_key == shard_of(sender.device),
+            places.device == sender.device,
+            places.epoch == digest.epoch,
+            places.dseq <= digest.dseq,
+            places.day.in_(list(counts)),
+        )
+        .order_by(places.dseq)
+    ).all()
+    for start in range(0, len(rows), BLOCK_OPS):
+        part = rows[start : start + BLOCK_OPS]
+        keys = [{"shard_key": shard_of(row.op_id), "op_id": row.op_id} for row in part]
+        columns = (t.op.c.op_id, t.op.c.data)
+        data = {
+            row["op_id"]: row["data"]
+            for row in find(connection, sender.tenant, t.op, keys, columns=columns)
+        }
+        for row in part:
+            _count(counts[row.day], data[row.op_id])
+    return tuple(
+        DaySums(
+            day=date.fromisoformat(day),
+            ops=count.ops,
+            sales=count.sales,
+            tenders=count.tenders,
+            points=count.points,
+        )
+        for day, count in counts.items()
+    )
+
+
+def _count(count: DayCount, data: bytes | None) -> None:
+    fact = None if data is None else read_fact(data)
+    if isinstance(fact, UnknownFact):
+        count.count(fact.head)
+    else:
+        count.count(None if isinstance(fact, NotAFact) else fact)
+
+
+def _hash_at(connection: Connection, sender: Sender, epoch: int, dseq: int) -> bytes | None:
+    """The chain's hash at one place; None where nothing is known there."""
+    if dseq == 0:
+        return GENESIS
+    found = _hashes(connection, sender, epoch, [dseq])
+    return found[0].hash if found else None
+
+
+def _blocks(connection: Connection, sender: Sender, epoch: int, dseq: int) -> tuple[BlockHead, ...]:
+    ends = [*range(BLOCK_OPS, dseq, BLOCK_OPS), dseq]
+    return tuple(_hashes(connection, sender, epoch, ends))
+
+
+def _hashes(
+    connection: Connection, sender: Sender, epoch: int, places: Sequence[int]
+) -> list[BlockHead]:
+    shard = shard_of(sender.device)
+    keys = [
+        {"shard_key": shard, "device": sender.device, "epoch": epoch, "dseq": dseq}
+        for dseq in places
+    ]
+    rows = find(connection, sender.tenant, t.place, keys)
+    heads = [BlockHead(dseq=row["dseq"], hash=row["hash"]) for row in rows]
+    return sorted(heads, key=lambda each: each.dseq)

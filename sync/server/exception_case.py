@@ -1,0 +1,126 @@
+"""Exceptions of the chain: what somebody has to look at, each with the stories of all tills.
+
+Owns: finding what is odd, and the rows that keep it: opened once, closed by a person or by time.
+Does not own: when an account is overdrawn or a coupon used twice (overdraft.py), the list on the
+screen. A story holds codes and numbers, never personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from app.domain.ids import OpId
+from sync.protocol import Adjustment, AdjustmentKind
+from sync.server.rows import put
+from sync.server.tables import exception_case, ledger, shard_of
+
+STORY_LINES_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something odd about one op. `subject`: the member it is about, else the device."""
+
+    kind: AdjustmentKind | Literal["forked_chain"]
+    subject: str
+    op_id: OpId
+    day: date
+    points: int = 0
+    money_minor: int = 0
+    about: str = ""
+    """What makes two findings one case: a coupon, a piece, an occasion; else the op itself."""
+    text: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def case_id(self) -> str:
+        return f"{self.kind}:{self.about or self.op_id}"
+
+    @property
+    def adjustment(self) -> Adjustment | None:
+        """The same for the till; None where it is nobody's business but ours."""
+        if self.kind == "forked_chain":
+            return None
+        if self.kind == "foreign_store":
+            return None
+        return Adjustment(
+            kind=self.kind, case=self.case_id, points=self.points, text=dict(self.text)
+        )
+
+
+def open_cases(
+    connection: Connection, tenant: str, findings: Sequence[Finding], now_ms: int
+) -> None:
+    """Keep what was found, with everything tills did to the member. A case is opened once."""
+    if not findings:
+        return
+    stories = _stories(connection, tenant, {each.subject for each in findings})
+    rows = {
+        (each.subject, each.case_id): {
+            "shard_key": shard_of(each.subject),
+            "subject": each.subject,
+            "case_id": each.case_id,
+            "kind": each.kind,
+            "op_id": each.op_id,
+            "at_ms": now_ms,
+            "day": each.day.isoformat(),
+            "points": each.points,
+            "money_minor": each.money_minor,
+            "story": msgspec.json.encode(
+                {"said": dict(each.text), "ops": stories.get(each.subject, [])}
+            ),
+            "state": "open",
+            "ended_by": None,
+            "ended_ms": None,
+            "note": "",
+        }
+        for each in findings
+    }
+    put(connection, tenant, exception_case, list(rows.values()), "ignore")
+
+
+def _stories(
+    connection: Connection, tenant: str, members: Iterable[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """What every till did to a member lately, newest first: each line one fact."""
+    stories = {}
+    for member in sorted(members):
+        found = connection.execute(
+            select(ledger)
+            .where(
+                ledger.c.tenant_id == tenant,
+                ledger.c.shard_key == shard_of(member),
+                ledger.c.member == member,
+            )
+            .order_by(ledger.c.op_id.desc())
+            .limit(STORY_LINES_MAX)
+        ).mappings()
+        stories[member] = [
+            {name: value for name, value in row.items() if name not in _OF_THE_KEY and value != 0}
+            for row in found
+        ]
+    return stories
+
+
+_OF_THE_KEY = ("tenant_id", "shard_key", "member")
+
+
+def end_recovered(connection: Connection, tenant: str, members: Iterable[str], now_ms: int) -> None:
+    """Overdrafts that later earnings have paid: nobody needs to act on them any more."""
+    for member in sorted(members):
+        connection.execute(
+            update(exception_case)
+            .where(
+                exception_case.c.tenant_id == tenant,
+                exception_case.c.shard_key == shard_of(member),
+                exception_case.c.subject == member,
+                exception_case.c.kind == "overdraft",
+                exception_case.c.state == "open",
+            )
+            .values(state="recovered", ended_ms=now_ms)
+        )

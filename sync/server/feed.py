@@ -1,0 +1,277 @@
+"""Feeds: what every till has to hear, stream by stream, at places contiguous from 1.
+
+Owns: publishing (the counters are taken as the last rows before the commit, so that whoever sees a
+place sees all before it), reading a stream, trimming it. Does not own: what an event says
+(sync/protocol.py), waiting for one (the web), snapshots.
+Facts and members lie in a feed as references and are told as they are when somebody reads: an
+account may be newer than its place, never older.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, Dialect, Text, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sync.protocol import (
+    PULL_BYTES_MAX,
+    PULL_EVENTS_MAX,
+    Event,
+    FactKnown,
+    MemberConfirmed,
+    Positioned,
+    PullAnswer,
+    encoded,
+)
+from sync.server import tables as t
+from sync.server.member import confirmed_members
+from sync.server.rows import find, put, recordset
+from sync.server.sender import House
+from sync.server.server_epoch import server_epoch
+from sync.server.tables import feed_counter, shard_of
+
+CHAIN = "chain"
+
+
+def store_stream(store: str) -> str:
+    """What all tills of a store hear."""
+    return f"store:{store}"
+
+
+def device_stream(device: str) -> str:
+    """What one till alone hears."""
+    return f"device:{device}"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One event on its way into one stream. A fact or a member is named by `ref` alone."""
+
+    stream: str
+    kind: Literal["event", "fact", "member"]
+    ref: str = ""
+    event: bytes | None = None
+
+    @staticmethod
+    def of(stream: str, event: Event) -> Publication:
+        """An event that is told as it is now."""
+        return Publication(stream, "event", event=encoded(event))
+
+
+def publish(connection: Connection, tenant: str, news: Sequence[Publication]) -> None:
+    """Append to the streams. The last thing a transaction does: it holds the counters till then."""
+    if not news:
+        return
+    next_at = _take_places(connection, tenant, Counter(each.stream for each in news))
+    rows = []
+    for each in news:
+        rows.append(
+            {
+                "shard_key": shard_of(each.stream),
+                "stream": each.stream,
+                "at": next_at[each.stream],
+                "kind": each.kind,
+                "ref": each.ref,
+                "event": each.event,
+            }
+        )
+        next_at[each.stream] += 1
+    put(connection, tenant, t.feed, rows, "new")
+
+
+def _take_places(connection: Connection, tenant: str, wanted: Counter[str]) -> dict[str, int]:
+    """The first free place of each stream, and the counter moved behind them."""
+    rows = [
+        {"shard_key": shard_of(stream), "stream": stream, "head": count, "tail": 0}
+        for stream, count in sorted(wanted.items(), key=lambda each: (shard_of(each[0]), each[0]))
+    ]
+    if connection.dialect.name == "postgresql":
+        said = {"tenant": tenant, "rows": msgspec.json.encode(rows).decode()}
+        words = _counter_words(connection.dialect)
+        taken = connection.exec_driver_sql(words, said).all()
+    else:
+        one = _counter("sqlite")
+        taken = [connection.execute(one, {**row, "tenant_id": tenant}).one() for row in rows]
+    return {stream: head - wanted[stream] + 1 for stream, head in taken}
+
+
+@cache
+def _counter_words(dialect: Dialect) -> str:
+    return str(_counter("postgresql").compile(dialect=dialect))
+
+
+@cache
+def _counter(dialect: str) -> Any:
+    names = ("head", "shard_key", "stream", "tail")
+    if dialect == "postgresql":
+        said = recordset(feed_counter, names)
+        # In the order of the key: two transactions never hold each other's counters.
+        rows = (
+            select(bindparam("tenant", type_=Text), *(said.c[name] for name in names))
+            .select_from(said)
+            .order_by(said.c.shard_key, said.c.stream)
+        )
+        taken: Any = postgresql.insert(feed_counter).from_select(["tenant_id", *names], rows)
+    else:
+        taken = sqlite.insert(feed_counter)
+    return taken.on_conflict_do_update(
+        index_elements=["tenant_id", "shard_key", "stream"],
+        set_={"head": feed_counter.c.head + taken.excluded.head},
+    ).returning(feed_counter.c.stream, feed_counter.c.head)
+
+
+# ------------------------------------------------------------------ reading
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, and when."""
+
+    tenant: str
+    now_ms: int
+    house: House
+
+
+def read_stream(
+    connection: Connection, reader: Reader, stream: str, after: int, limit: int = PULL_EVENTS_MAX
+) -> PullAnswer:
+    """What came after a place, in order and without a hole; `too_old` where it was trimmed."""
+    rows = (
+        connection.execute(
+            select(t.feed)
+            .where(
+                t.feed.c.tenant_id == reader.tenant,
+                t.feed.c.shard_key == shard_of(stream),
+                t.feed.c.stream == stream,
+                t.feed.c.at > after,
+            )
+            .order_by(t.feed.c.at)
+            .limit(min(limit, PULL_EVENTS_MAX))
+        )
+        .mappings()
+        .all()
+    )
+    # After the events: a trim in between then shows as a tail above what was asked for.
+    head, tail = head_and_tail(connection, reader.tenant, stream)
+    too_old = after < tail or after > head
+    events = () if too_old else _events(connection, reader, [dict(row) for row in rows])
+    return PullAnswer(
+        stream=stream,
+        events=events,
+        head=head,
+        server_ms=reader.now_ms,
+        server_epoch=server_epoch(connection, reader.tenant),
+        too_old=too_old,
+    )
+
+
+def head_and_tail(connection: Connection, tenant: str, stream: str) -> tuple[int, int]:
+    """The newest place of a stream, and up to where it was trimmed; zeros before its first."""
+    row = connection.execute(
+        select(feed_counter.c.head, feed_counter.c.tail).where(
+            feed_counter.c.tenant_id == tenant,
+            feed_counter.c.shard_key == shard_of(stream),
+            feed_counter.c.stream == stream,
+        )
+    ).first()
+    return (0, 0) if row is None else (row.head, row.tail)
+
+
+def _events(
+    connection: Connection, reader: Reader, rows: Sequence[dict[str, Any]]
+) -> tuple[Positioned, ...]:
+    facts = facts_known(
+        connection, reader.tenant, [row["ref"] for row in rows if row["kind"] == "fact"]
+    )
+    members = confirmed_members(
+        connection,
+        reader.tenant,
+        [row["ref"] for row in rows if row["kind"] == "member"],
+        reader.now_ms,
+        reader.house,
+    )
+    told: list[Positioned] = []
+    size = 0
+    for row in rows:
+        event = _event(row, facts, members)
+        size += _size_of(event)
+        if told and size > PULL_BYTES_MAX:
+            break
+        told.append(Positioned(at=row["at"], event=event))
+    return tuple(told)
+
+
+def _event(
+    row: dict[str, Any], facts: dict[str, FactKnown], members: dict[str, MemberConfirmed]
+) -> Event:
+    if row["kind"] == "fact":
+        return facts[row["ref"]]
+    if row["kind"] == "member":
+        return members[row["ref"]]
+    event: Event = _EVENT.decode(row["event"])
+    return event
+
+
+_EVENT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Event)
+
+
+def _size_of(event: Event) -> int:
+    """Bytes on the wire, roughly: what is large is bytes in base64."""
+    match event:
+        case FactKnown(data=data):
+            return 200 + len(data) * 4 // 3
+        case MemberConfirmed(account=account):
+            return 400 + len(account) * 4 // 3
+        case _:
+            return 1_000
+
+
+def facts_known(connection: Connection, tenant: str, op_ids: Sequence[str]) -> dict[str, FactKnown]:
+    """Facts as other tills hear them, by op_id."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in dict.fromkeys(op_ids)]
+    rows = find(connection, tenant, t.op, keys)
+    return {
+        row["op_id"]: FactKnown(
+            device=row["device"],
+            epoch=row["epoch"],
+            dseq=row["dseq"],
+            day=date.fromisoformat(row["day"]),
+            data=row["data"],
+        )
+        for row in rows
+        if row["data"] is not None
+    }
+
+
+def trim(connection: Connection, tenant: str, stream: str, up_to: int) -> int:
+    """Forget the places up to this one: who is not behind them needs a snapshot. How many went."""
+    head, _ = head_and_tail(connection, tenant, stream)
+    at_most = min(up_to, head)
+    key = (tenant, shard_of(stream), stream)
+    gone = connection.execute(
+        delete(t.feed).where(
+            t.feed.c.tenant_id == key[0],
+            t.feed.c.shard_key == key[1],
+            t.feed.c.stream == key[2],
+            t.feed.c.at <= at_most,
+        )
+    ).rowcount
+    counter = feed_counter.c
+    connection.execute(
+        update(feed_counter)
+        .where(
+            counter.tenant_id == key[0],
+            counter.shard_key == key[1],
+            counter.stream == key[2],
+            counter.tail < at_most,
+        )
+        .values(tail=at_most)
+    )
+    return gone

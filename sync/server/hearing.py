@@ -1,0 +1,319 @@
+"""Hearing a push: what each op is, against the chain of its device and what is known already.
+
+Owns: the heads of a device's chains, the verdict on each op (fresh, known, fork, gap), reading its
+fact. Does not own: what a fresh one does (ingest.py), the answers' words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, Select, select
+
+from app.domain.chain import GENESIS, chain_hash
+from app.domain.effects import Effect
+from app.domain.facts import SALE_KINDS, Fact, NotAFact, UnknownFact, read_fact
+from app.domain.ids import OpId
+from app.domain.moment import Moment
+from sync.protocol import Op, OpAnswer, Push
+from sync.server import tables as t
+from sync.server.rows import find, put
+from sync.server.sender import Sender
+from sync.server.tables import shard_of
+
+State = Literal["counted", "held", "unread", "rejected"]
+Verdict = Literal["fresh", "again", "elsewhere", "fork", "gap"]
+"""again: this very place is known. elsewhere: its bytes are known from another place."""
+
+
+@dataclass(slots=True)
+class Head:
+    """Where the chain of one epoch ends, and the last moment believed in it."""
+
+    epoch: int
+    dseq: int = 0
+    hash: bytes = GENESIS
+    state: str = "open"
+    last: Moment | None = None
+    is_changed: bool = False
+
+
+@dataclass(slots=True)
+class Heard:
+    """One op and what became of it so far."""
+
+    op: Op
+    verdict: Verdict
+    known: Mapping[str, Any] | None = None
+    """Its row, where it was there before this push."""
+    first: Heard | None = None
+    """The same op earlier in this push."""
+    fact: Fact | UnknownFact | None = None
+    """None of sales too: only what every push needs is read of them; see `whole`."""
+    kind: str = ""
+    code: str | None = None
+    store: str = ""
+    member: str | None = None
+    effects: tuple[Effect, ...] = ()
+    stated: date = date.min
+    clock: Moment | None = None
+    state: State = "counted"
+    day: date = date.min
+    why_unread: str = ""
+    answer: OpAnswer | None = None
+
+    @property
+    def whole(self) -> Fact | None:
+        """The whole fact; None where this program cannot read it."""
+        fact = read_fact(self.op.data) if self.fact is None else self.fact
+        return None if isinstance(fact, UnknownFact | NotAFact) else fact
+
+    @property
+    def names_effects(self) -> bool:
+        """Whether the fold knows what it does."""
+        return self.state in ("counted", "held")
+
+
+class _Sale(Struct, frozen=True, kw_only=True):
+    """What a push needs of a sale. Its lines and its receipt are read by who looks into them."""
+
+    kind: str
+    op_id: OpId
+    store: str
+    day: date
+    clock: Moment
+    code: str
+    member: str | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+_SALE_BEGINS = b'{"kind":"sale_recorded.'
+_SALE = msgspec.json.Decoder(_Sale)
+
+
+class _Base(Struct, frozen=True, kw_only=True):
+    """What every fact says, of whatever version."""
+
+    store: str = ""
+    day: date | None = None
+    clock: Moment | None = None
+
+
+_BASE = msgspec.json.Decoder(_Base)
+
+
+@dataclass(slots=True)
+class Chains:
+    """The chains of one device, held for this transaction."""
+
+    sender: Sender
+    heads: dict[int, Head]
+    known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    places: dict[tuple[int, int], tuple[str, bytes]] = field(default_factory=dict)
+    """(op_id, hash) by epoch and dseq, of the places this push names again."""
+    met: dict[str, Heard] = field(default_factory=dict)
+
+
+def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
+    """Lock the device's heads (one push of a device at a time) and look up what is known."""
+    shard, heads = shard_of(sender.device), t.device_head
+    mine = (
+        select(heads)
+        .where(
+            heads.c.tenant_id == sender.tenant,
+            heads.c.shard_key == shard,
+            heads.c.device == sender.device,
+        )
+        .order_by(heads.c.epoch)
+        .with_for_update()
+    )
+    epochs = {op.epoch for op in push.ops}
+    found = _heads(connection, mine)
+    if not epochs <= found.keys():
+        rows = [_head_row(sender, Head(epoch)) for epoch in sorted(epochs - found.keys())]
+        put(connection, sender.tenant, heads, rows, "ignore")
+        found = _heads(connection, mine)
+    chains = Chains(sender, found)
+    ids = sorted({op.op_id for op in push.ops})
+    keys = [{"shard_key": shard_of(op_id), "op_id": op_id} for op_id in ids]
+    chains.known = {row["op_id"]: row for row in find(connection, sender.tenant, t.op, keys)}
+    again = [
+        {"shard_key": shard, "device": sender.device, "epoch": op.epoch, "dseq": op.dseq}
+        for op in push.ops
+        if op.dseq <= found[op.epoch].dseq
+    ]
+    for row in find(connection, sender.tenant, t.place, again):
+        chains.places[row["epoch"], row["dseq"]] = (row["op_id"], row["hash"])
+    return chains
+
+
+def _heads(connection: Connection, mine: Select[Any]) -> dict[int, Head]:
+    return {row["epoch"]: _head_of(dict(row)) for row in connection.execute(mine).mappings()}
+
+
+def hear(chains: Chains, ops: Sequence[Op]) -> list[Heard]:
+    """The verdict on each op, in their order; the heads move along."""
+    return [_hear(chains, op) for op in ops]
+
+
+def _hear(chains: Chains, op: Op) -> Heard:
+    head, at = chains.heads[op.epoch], (op.epoch, op.dseq)
+    if op.dseq > head.dseq + 1:
+        return Heard(op, "gap")
+    if op.dseq <= head.dseq:
+        place = chains.places.get(at)
+        if place is None or place != (op.op_id, op.hash):
+            return _fork(head, op)
+        return Heard(op, "again", chains.known.get(op.op_id), chains.met.get(op.op_id))
+    if op.dseq < 1 or chain_hash(head.hash, op.data) != op.hash:
+        return _fork(head, op)
+    known, first = chains.known.get(op.op_id), chains.met.get(op.op_id)
+    if (known is not None and not _same(known, op.data)) or (first and first.op.data != op.data):
+        return _fork(head, op)
+    head.dseq, head.hash, head.is_changed = op.dseq, op.hash, True
+    chains.places[at] = (op.op_id, op.hash)
+    if known is not None or first is not None:
+        return Heard(op, "elsewhere", known, first)
+    heard = Heard(op, "fresh")
+    read_heard(heard, chains.sender)
+    if heard.state == "counted" and (chains.sender.revoked or head.state == "forked"):
+        heard.state = "held"
+    chains.met[op.op_id] = heard
+    return heard
+
+
+def _fork(head: Head, op: Op) -> Heard:
+    head.state, head.is_changed = "forked", True
+    return Heard(op, "fork")
+
+
+def _same(known: Mapping[str, Any], data: bytes) -> bool:
+    """Whether these are the bytes of the op that has this id; of a refused one the digest stays."""
+    if known["data"] is not None:
+        return bool(known["data"] == data)
+    return bool(known["digest"] == sha256(data).digest())
+
+
+def read_heard(heard: Heard, sender: Sender) -> None:
+    """Read the fact; what cannot be read is kept all the same."""
+    op = heard.op
+    heard.store = sender.store
+    if _read_sale(heard):
+        return
+    unkeepable = _unkeepable(op.data)
+    fact = NotAFact(reason=unkeepable) if unkeepable else read_fact(op.data)
+    if isinstance(fact, NotAFact):
+        heard.state, heard.why_unread, heard.kind = "unread", fact.reason, "?"
+        return
+    heard.fact, heard.member = fact, fact.member
+    if fact.op_id != op.op_id:
+        heard.state, heard.why_unread, heard.kind = "unread", "its id is another one", "?"
+        return
+    if isinstance(fact, UnknownFact):
+        _read_unknown(heard, fact)
+        return
+    heard.kind = str(fact.__struct_config__.tag)
+    heard.code = getattr(fact, "code", None)
+    heard.store, heard.effects = fact.store, fact.effects
+    heard.stated, heard.clock = fact.day, fact.clock
+
+
+NUMBER_MAX = 2**53
+_DIGITS = bytes(0x30 if 0x30 <= each <= 0x39 else 0x20 for each in range(256))
+_LONG_NUMBER = b"0" * 16
+
+
+def _unkeepable(data: bytes) -> str:
+    """Why no table could keep what these bytes say; empty for every fact of ours."""
+    if b"\\u0000" in data:
+        return "a zero character"
+    # Every digit a zero, everything else a blank: sixteen in a row are found at once.
+    if _LONG_NUMBER not in data.translate(_DIGITS):
+        return ""
+    try:
+        said = msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        return str(error)
+    return "a number beyond all measure" if _has_huge(said) else ""
+
+
+def _has_huge(said: Any) -> bool:
+    if isinstance(said, dict):
+        return any(_has_huge(each) for each in said.values())
+    if isinstance(said, list):
+        return any(_has_huge(each) for each in said)
+    return isinstance(said, int | float) and abs(said) > NUMBER_MAX
+
+
+def _read_sale(heard: Heard) -> bool:
+    """The quick way for what most ops are."""
+    data = heard.op.data
+    if not data.startswith(_SALE_BEGINS) or _unkeepable(data):
+        return False
+    try:
+        sale = _SALE.decode(data)
+    except msgspec.DecodeError:
+        return False
+    if sale.op_id != heard.op.op_id or sale.kind not in SALE_KINDS:
+        return False
+    heard.kind, heard.store, heard.member, heard.code = (
+        sale.kind,
+        sale.store,
+        sale.member,
+        sale.code,
+    )
+    heard.effects, heard.stated, heard.clock = sale.effects, sale.day, sale.clock
+    return True
+
+
+def _read_unknown(heard: Heard, fact: UnknownFact) -> None:
+    """A fact of a newer program: its effects count where they can be read."""
+    heard.kind = fact.kind
+    try:
+        base = _BASE.decode(heard.op.data)
+    except msgspec.DecodeError:
+        base = _Base()
+    heard.store = base.store or heard.store
+    heard.stated, heard.clock = base.day or date.min, base.clock
+    if fact.head is None:
+        heard.state, heard.why_unread = "unread", "effects of a newer program"
+    else:
+        heard.effects, heard.stated = fact.head.effects, fact.head.day
+
+
+# ------------------------------------------------------------------ rows
+
+
+def put_heads(connection: Connection, chains: Chains) -> None:
+    """Keep where the chains end now."""
+    changed = [_head_row(chains.sender, head) for head in chains.heads.values() if head.is_changed]
+    put(connection, chains.sender.tenant, t.device_head, changed, "replace")
+
+
+def _head_row(sender: Sender, head: Head) -> dict[str, Any]:
+    last = head.last
+    return {
+        "shard_key": shard_of(sender.device),
+        "device": sender.device,
+        "epoch": head.epoch,
+        "dseq": head.dseq,
+        "hash": head.hash,
+        "state": head.state,
+        "wall_ms": None if last is None else last.wall_ms,
+        "monotonic_ms": None if last is None else last.monotonic_ms,
+        "boot_id": None if last is None else last.boot_id,
+        "offset_ms": None if last is None else last.offset_ms,
+    }
+
+
+def _head_of(row: Mapping[str, Any]) -> Head:
+    last = None
+    if row["wall_ms"] is not None:
+        last = Moment(row["wall_ms"], row["monotonic_ms"], row["boot_id"], row["offset_ms"])
+    return Head(row["epoch"], row["dseq"], row["hash"], row["state"], last)

@@ -1,0 +1,115 @@
+"""Joining the server: database, secret and acts as one `Server` for the web side.
+
+Owns: which act stands behind which route, bringing the schema up, the tenant of a new server.
+Does not own: any of them, listening (commands/server.py).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, or_, select
+
+from app.wording import Wording
+from sync.protocol import Digest, DigestAnswer, PullAnswer, Push, PushAnswer
+from sync.server.database import ServerDatabase
+from sync.server.device import Device
+from sync.server.digest import compare
+from sync.server.feed import Reader, read_stream
+from sync.server.ingest import ingest
+from sync.server.migrations import SchemaTooNew, bring_up
+from sync.server.price_check import check_prices
+from sync.server.secret import ServerSecret, system_chance
+from sync.server.sender import House, Sender
+from sync.server.server_epoch import server_epoch
+from sync.server.tables import feed_counter, shard_of
+from sync.server.tenant import OtherSecret, Tenant, the_tenant
+from sync.server.web.ports import Acts, PullWanted, Server, StreamOf
+
+
+class SystemClock:
+    """The clocks of this machine."""
+
+    def wall_ms(self) -> int:
+        """Milliseconds since 1970."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic_ms(self) -> int:
+        """Milliseconds since some moment; never goes back."""
+        return time.monotonic_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A database of today's schema with a tenant, and the secret that fits it."""
+
+    database: ServerDatabase
+    secret: ServerSecret
+    tenant: Tenant
+
+
+def make_ready(
+    database: ServerDatabase, secret: ServerSecret, *, name: str = ""
+) -> Ready | SchemaTooNew | OtherSecret:
+    """Bring the schema up and find the tenant; a new server gets one of this `name`."""
+    brought = bring_up(database.engine)
+    if isinstance(brought, SchemaTooNew):
+        return brought
+    now_ms = SystemClock().wall_ms()
+    tenant = database.write(
+        lambda connection: the_tenant(
+            connection, secret, name=name, now_ms=now_ms, chance=system_chance
+        )
+    )
+    return tenant if isinstance(tenant, OtherSecret) else Ready(database, secret, tenant)
+
+
+def server_of(ready: Ready, wording: Callable[[str], Wording]) -> Server:
+    """The web side's server over a ready database."""
+    return Server(
+        database=ready.database,
+        secret=ready.secret,
+        acts=joined_acts(ready.secret),
+        clock=SystemClock(),
+        wording=wording,
+    )
+
+
+def joined_acts(secret: ServerSecret) -> Acts:
+    """Every act there is. A route without one is not served."""
+    house = House(secret.mac("keys of members", b""))
+
+    def push(connection: Connection, device: Device, asked: Push, now_ms: int) -> PushAnswer:
+        return ingest(connection, _sender(device), asked, now_ms, house)
+
+    def pull(connection: Connection, device: Device, asked: PullWanted, now_ms: int) -> PullAnswer:
+        reader = Reader(device.tenant, now_ms, house)
+        return read_stream(connection, reader, asked.stream, asked.after)
+
+    def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
+        return compare(connection, _sender(device), asked, now_ms)
+
+    return Acts(
+        heads=_heads,
+        server_epoch=server_epoch,
+        behind=check_prices,
+        push=push,
+        pull=pull,
+        digest=digest,
+    )
+
+
+def _sender(device: Device) -> Sender:
+    return Sender(device.tenant, device.device, device.store, revoked=device.is_revoked)
+
+
+def _heads(connection: Connection, wanted: Collection[StreamOf]) -> Mapping[StreamOf, int]:
+    table = feed_counter.c
+    asked = [
+        and_(table.tenant_id == tenant, table.shard_key == shard_of(stream), table.stream == stream)
+        for tenant, stream in wanted
+    ]
+    rows = connection.execute(select(table.tenant_id, table.stream, table.head).where(or_(*asked)))
+    return {(tenant, stream): head for tenant, stream, head in rows}

@@ -1,0 +1,215 @@
+"""Members as head office knows them: joined, with cards and claims, told to the shops.
+
+Owns: the member, card, identity_claim and member_store tables; what a till hears of a member.
+Does not own: keys (member_keys.py), values of a profile (profile.py), the account (folding.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, update
+
+from app.domain.facts import SALE_KINDS, CardIssued, MemberJoined
+from app.domain.ids import uuid7
+from sync.protocol import MemberConfirmed
+from sync.server import tables as t
+from sync.server.exception_case import Finding
+from sync.server.hearing import Heard
+from sync.server.member_keys import key_ring
+from sync.server.profile import profiles
+from sync.server.rows import find, put
+from sync.server.sender import House
+from sync.server.tables import shard_of
+
+SALE_DAYS_TOLD = 62
+"""So far back a till is told which days sales were confirmed for: as far as refunds go."""
+_DAY_MS = 86_400_000
+
+
+def put_joined(
+    connection: Connection, tenant: str, heard: Sequence[Heard], now_ms: int
+) -> list[Finding]:
+    """Enter members who joined, with card and claims. What a claim or card meets is a finding.
+
+    A member joined under held keys is frozen, and claims nothing.
+    """
+    joined = [(each, each.fact) for each in heard if isinstance(each.fact, MemberJoined)]
+    rows = [
+        {
+            "shard_key": shard_of(fact.member or ""),
+            "member": fact.member or "",
+            "status": "frozen" if each.state == "held" else "active",
+            "home_store": each.store,
+            "referrer": fact.referrer,
+            "joined_op": fact.op_id,
+            "received_ms": now_ms,
+        }
+        for each, fact in joined
+    ]
+    put(connection, tenant, t.member, rows, "ignore")
+    free = [(each, fact) for each, fact in joined if each.state == "counted"]
+    cards = [_card_row(fact.card, fact.member or "", fact.op_id) for _, fact in free if fact.card]
+    put(connection, tenant, t.card, cards, "ignore")
+    return _claim(connection, tenant, free)
+
+
+def _card_row(card: str, member: str, op_id: str) -> dict[str, Any]:
+    return {
+        "shard_key": shard_of(card),
+        "card": card,
+        "member": member,
+        "state": "in_use",
+        "op_id": op_id,
+    }
+
+
+def _claim(
+    connection: Connection, tenant: str, joined: Sequence[tuple[Heard, MemberJoined]]
+) -> list[Finding]:
+    """The first member holds a claim; who comes later with the same is a finding, and stays."""
+    wanted = [(each, fact, claim) for each, fact in joined for claim in fact.claims]
+    rows = [
+        {"shard_key": shard_of(claim), "claim": claim, "member": fact.member, "op_id": fact.op_id}
+        for _, fact, claim in wanted
+    ]
+    put(connection, tenant, t.identity_claim, rows, "ignore")
+    keys = [{"shard_key": shard_of(claim), "claim": claim} for _, _, claim in wanted]
+    holder = {
+        row["claim"]: row["member"] for row in find(connection, tenant, t.identity_claim, keys)
+    }
+    return [
+        Finding(
+            "phone_taken", fact.member or "", fact.op_id, each.day,
+            text=(("holder", holder[claim]),),
+        )
+        for each, fact, claim in wanted
+        if holder[claim] != fact.member
+    ]  # fmt: skip
+
+
+def put_cards(connection: Connection, tenant: str, heard: Iterable[Heard]) -> None:
+    """New cards of members: the old one finds them still and serves no more."""
+    for each in heard:
+        if not isinstance(each.fact, CardIssued) or each.state != "counted":
+            continue
+        fact = each.fact
+        put(
+            connection, tenant, t.card, [_card_row(fact.card, fact.member or "", fact.op_id)],
+            "ignore",
+        )  # fmt: skip
+        connection.execute(
+            update(t.card)
+            .where(
+                t.card.c.tenant_id == tenant,
+                t.card.c.shard_key == shard_of(fact.replaces),
+                t.card.c.card == fact.replaces,
+                t.card.c.member == fact.member,
+            )
+            .values(state="replaced")
+        )
+
+
+def add_to_working_set(
+    connection: Connection, tenant: str, pairs: Iterable[tuple[str, str]], now_ms: int
+) -> None:
+    """Let stores hear of members from now on: (member, store)."""
+    rows = [
+        {"shard_key": shard_of(member), "member": member, "store": store, "since_ms": now_ms}
+        for member, store in sorted(set(pairs))
+    ]
+    put(connection, tenant, t.member_store, rows, "ignore")
+
+
+def stores_of(connection: Connection, tenant: str, members: Iterable[str]) -> dict[str, set[str]]:
+    """Which stores hear of each member."""
+    keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    stores: dict[str, set[str]] = {}
+    for row in find(connection, tenant, t.member_store, keys):
+        stores.setdefault(row["member"], set()).add(row["store"])
+    return stores
+
+
+# ------------------------------------------------------------------ what a till hears
+
+
+def confirmed_members(
+    connection: Connection, tenant: str, members: Iterable[str], now_ms: int, house: House
+) -> dict[str, MemberConfirmed]:
+    """Members as they are now, by the id asked for; those without an account are left out.
+
+    Of merged ones the survivor is told, with the cards of all.
+    """
+    wanted = sorted(set(members))
+    survivors, accounts = _accounts(connection, tenant, wanted)
+    ids = sorted(set(accounts))
+    people = {row["member"]: row for row in _of(connection, tenant, t.member, [*ids, *wanted])}
+    cards = _cards(connection, tenant, [*ids, *wanted])
+    days = _days(connection, tenant, [*ids, *wanted], now_ms)
+    ring = key_ring(connection, tenant, ids, house)
+    seen = profiles(connection, tenant, ids, ring)
+    told = {}
+    for member in ids:
+        names = [member, *(each for each in wanted if survivors.get(each) == member)]
+        names = list(dict.fromkeys(names))
+        person = people.get(member)
+        told[member] = MemberConfirmed(
+            member=member,
+            version=accounts[member]["version"],
+            account=accounts[member]["data"],
+            days={op_id: day for each in names for op_id, day in days.get(each, {}).items()},
+            cards=tuple(card for each in names for card in cards.get(each, ())),
+            status=_status(person),
+            home_store=person["home_store"] if person else "",
+            profile=seen.get(member),
+            keys=ring.of(member),
+        )
+    return {each: told[survivors[each]] for each in wanted if survivors.get(each) in told}
+
+
+def _status(person: Mapping[str, Any] | None) -> Literal["active", "frozen", "erased"]:
+    return cast(
+        Literal["active", "frozen", "erased"], "active" if person is None else person["status"]
+    )
+
+
+def _accounts(
+    connection: Connection, tenant: str, members: Sequence[str]
+) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    rows = {row["member"]: row for row in _of(connection, tenant, t.account, members)}
+    survivors = {member: row["survivor"] for member, row in rows.items()}
+    missing = sorted(set(survivors.values()) - rows.keys())
+    rows |= {row["member"]: row for row in _of(connection, tenant, t.account, missing)}
+    return survivors, {each: rows[each] for each in set(survivors.values()) if each in rows}
+
+
+def _of(
+    connection: Connection, tenant: str, table: Any, members: Iterable[str]
+) -> list[dict[str, Any]]:
+    keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    return find(connection, tenant, table, keys)
+
+
+def _cards(connection: Connection, tenant: str, members: Iterable[str]) -> dict[str, list[str]]:
+    """The one in use first."""
+    rows = find(connection, tenant, t.card, [{"member": each} for each in sorted(set(members))])
+    cards: dict[str, list[str]] = {}
+    for row in sorted(rows, key=lambda row: (row["state"] != "in_use", row["card"])):
+        cards.setdefault(row["member"], []).append(row["card"])
+    return cards
+
+
+def _days(
+    connection: Connection, tenant: str, members: Iterable[str], now_ms: int
+) -> dict[str, dict[str, date]]:
+    """Confirmed days of the members' late sales: an id says when it was made."""
+    keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    since = uuid7(max(0, now_ms - SALE_DAYS_TOLD * _DAY_MS), 0)
+    columns = (t.ledger.c.member, t.ledger.c.op_id, t.ledger.c.kind, t.ledger.c.day)
+    days: dict[str, dict[str, date]] = {}
+    for row in find(connection, tenant, t.ledger, keys, columns=columns, least=("op_id", since)):
+        if row["kind"] in SALE_KINDS:
+            days.setdefault(row["member"], {})[row["op_id"]] = date.fromisoformat(row["day"])
+    return days

@@ -1,0 +1,106 @@
+"""News of a push: who has to hear of what it changed.
+
+Owns: which streams get which events, and the working sets that sales widen. Does not own:
+publishing (feed.py), the changes themselves (ingest.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.domain.facts import SALE_KINDS, FirstRefundRecorded, FullRefundRecorded, RefundRecorded
+from sync.protocol import Adjustment, AnswerChanged, Commanded
+from sync.server import tables as t
+from sync.server.exception_case import Finding
+from sync.server.feed import Publication, device_stream, store_stream
+from sync.server.folding import Accounts
+from sync.server.hearing import Heard
+from sync.server.member import add_to_working_set, stores_of
+from sync.server.op_answer import adjusted_answer
+from sync.server.rows import find
+from sync.server.sender import SERVER_DEVICE, Sender
+from sync.server.tables import shard_of
+
+KINDS_TOLD = SALE_KINDS | {
+    str(kind.__struct_config__.tag)
+    for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded)
+}
+"""Facts that the other tills of the store have to know to refund them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to tell about one push."""
+
+    fresh: Sequence[Heard]
+    own: Sequence[Heard]
+    """Facts of the server."""
+    findings: Sequence[Finding]
+    is_forked: bool
+
+
+def news_of(
+    connection: Connection, sender: Sender, accounts: Accounts, told: Told, now_ms: int
+) -> list[Publication]:
+    """Everything to publish, facts before the accounts they are part of."""
+    here = store_stream(sender.store)
+    news = [
+        Publication(here, "fact", each.op.op_id)
+        for each in told.fresh
+        if each.state == "counted" and each.kind in KINDS_TOLD
+    ]
+    news += _of_members(connection, sender, accounts, told, now_ms)
+    news += _of_answers(connection, sender.tenant, told)
+    if told.is_forked:
+        event = Commanded(command="enrol_again")
+        news.append(Publication.of(device_stream(sender.device), event))
+    return news
+
+
+def _of_members(
+    connection: Connection, sender: Sender, accounts: Accounts, told: Told, now_ms: int
+) -> Iterable[Publication]:
+    """Whoever's account changed, to every store that has him in its working set."""
+    changed = accounts.changed()
+    if not changed:
+        return []
+    stores = stores_of(connection, sender.tenant, {*changed, *accounts.survivors})
+    met = {each.member for each in told.fresh if each.member is not None}
+    missing = {each for each in met if sender.store not in stores.get(each, ())}
+    pairs = [(each, sender.store) for each in missing]
+    add_to_working_set(connection, sender.tenant, pairs, now_ms)
+    hearing: dict[str, set[str]] = {each: set() for each in changed}
+    for member, survivor in accounts.survivors.items():
+        if survivor in hearing:
+            hearing[survivor] |= stores.get(member, set())
+            hearing[survivor] |= {sender.store} if member in missing else set()
+    return [
+        Publication(store_stream(store), "member", member)
+        for member in changed
+        for store in sorted(hearing[member])
+    ]
+
+
+def _of_answers(connection: Connection, tenant: str, told: Told) -> Iterable[Publication]:
+    """Ops of earlier pushes that turned out otherwise: their tills were told something else."""
+    now_known = {each.op.op_id for each in (*told.fresh, *told.own)}
+    late: dict[str, list[Adjustment]] = {}
+    for each in told.findings:
+        adjustment = each.adjustment
+        if adjustment is not None and each.op_id not in now_known:
+            late.setdefault(each.op_id, []).append(adjustment)
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(late)]
+    return [
+        _changed(row, late[row["op_id"]])
+        for row in find(connection, tenant, t.op, keys)
+        if row["device"] != SERVER_DEVICE
+    ]
+
+
+def _changed(row: dict[str, Any], adjustments: Sequence[Adjustment]) -> Publication:
+    changed = adjusted_answer(row, adjustments)
+    return Publication.of(device_stream(row["device"]), AnswerChanged(answer=changed))

@@ -1,0 +1,271 @@
+"""Rebuilding: every account folded anew from the facts as kept, and compared with what stands.
+
+Owns: the replay (one thread, member by member, from the facts alone), the comparison, writing
+what the facts say. Does not own: the fold, the commands that call this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from app.domain.account import FoldItem, Mark, MemberAccount, account_bytes, account_of, fold
+from app.domain.chain import GENESIS, chain_hash
+from app.domain.facts import NotAFact, UnknownFact, read_fact, read_head
+from sync.server import tables as t
+from sync.server.folding import held_effects, known_days, names
+from sync.server.ledger import ledger_row
+from sync.server.rows import find, put
+from sync.server.sender import SERVER_DEVICE
+from sync.server.tables import shard_of
+
+MEMBERS_A_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that the facts say otherwise. `what`: account, ledger, chain, unread, place."""
+
+    what: str
+    where: str
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was looked at, and what differs."""
+
+    ops: int = 0
+    members: int = 0
+    places: int = 0
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.differences
+
+
+def verify(connection: Connection, tenant: str) -> Verified:
+    """Compare accounts, ledger and chains with the facts. Changes nothing."""
+    done = Verified(ops=_count(connection, t.op, tenant))
+    found: list[Difference] = []
+    for survivor, account in replayed(connection, tenant):
+        done.members += 1
+        found += _differs(connection, tenant, survivor, account)
+    found += _ledger_differences(connection, tenant)
+    for device, epoch in _chains(connection, tenant):
+        places, broken = _follow(connection, tenant, device, epoch)
+        done.places += places
+        found += broken
+    done.differences = tuple(found)
+    return done
+
+
+def rebuild(connection: Connection, tenant: str) -> int:
+    """Write the accounts as the facts say; how many were others. Versions rise, so tills hear."""
+    changed = 0
+    for survivor, account in list(replayed(connection, tenant)):
+        keys = [{"shard_key": shard_of(survivor), "member": survivor}]
+        rows = find(connection, tenant, t.account, keys, lock=True)
+        if rows and account_of(rows[0]["data"]) == account:
+            continue
+        row = rows[0] if rows else _empty(survivor)
+        row = {name: value for name, value in row.items() if name != "tenant_id"}
+        new = row | {"version": row["version"] + 1, "data": account_bytes(account)}
+        put(connection, tenant, t.account, [new], "replace")
+        changed += 1
+    return changed
+
+
+def _empty(member: str) -> dict[str, Any]:
+    return {
+        "shard_key": shard_of(member),
+        "member": member,
+        "survivor": member,
+        "version": 0,
+        "waiting": 0,
+        "debt": 0,
+        "data": b"",
+    }
+
+
+# ------------------------------------------------------------------ the replay
+
+
+def replayed(connection: Connection, tenant: str) -> Iterator[tuple[str, MemberAccount]]:
+    """Each surviving member with the account his facts fold to, in the order of ids."""
+    again = _further_places(connection, tenant)
+    members = _members(connection, tenant)
+    for start in range(0, len(members), MEMBERS_A_PAGE):
+        page = members[start : start + MEMBERS_A_PAGE]
+        rows = _facts_of(connection, tenant, {each for _, ids in page for each in ids})
+        by_member: dict[str, list[FoldItem]] = {}
+        named: set[str] = set()
+        for row in rows:
+            for item in _items(row, again.get(row["op_id"], ())):
+                by_member.setdefault(item.member, []).append(item)
+                named |= names(item.effects)
+        days = known_days(connection, tenant, named)
+        for survivor, ids in page:
+            items = [item for each in ids for item in by_member.get(each, ())]
+            yield survivor, fold(items, days=days)
+
+
+def _members(connection: Connection, tenant: str) -> list[tuple[str, list[str]]]:
+    """Everybody any fact speaks of, by whose account it is."""
+    known = connection.execute(
+        select(t.account.c.member, t.account.c.survivor).where(t.account.c.tenant_id == tenant)
+    )
+    survivors = {row.member: row.survivor for row in known}
+    spoken_of = connection.execute(
+        select(t.op.c.member)
+        .where(t.op.c.tenant_id == tenant, t.op.c.member.is_not(None))
+        .distinct()
+    ).scalars()
+    groups: dict[str, list[str]] = {}
+    for member in sorted({*survivors, *spoken_of}):
+        groups.setdefault(survivors.get(member, member), []).append(member)
+    return sorted(groups.items())
+
+
+def _facts_of(
+    connection: Connection, tenant: str, members: Iterable[str]
+) -> Sequence[dict[str, Any]]:
+    """The facts of these members that count, from the facts' own table."""
+    return [
+        row
+        for row in find(connection, tenant, t.op, [{"member": each} for each in sorted(members)])
+        if row["state"] in ("counted", "held") and row["data"] is not None
+    ]
+
+
+def _items(row: dict[str, Any], again: Sequence[Mark]) -> Iterator[FoldItem]:
+    head = read_head(row["data"])
+    if isinstance(head, NotAFact):
+        return
+    effects = held_effects(head.effects) if row["state"] == "held" else head.effects
+    own = row["device"] != SERVER_DEVICE
+    mark = Mark(row["device"], row["epoch"], row["dseq"]) if own else None
+    day = date.fromisoformat(row["day"])
+    yield FoldItem(row["op_id"], row["member"], day, effects, mark)
+    for other in again:
+        yield FoldItem(row["op_id"], row["member"], day, (), other)
+
+
+def _further_places(connection: Connection, tenant: str) -> dict[str, list[Mark]]:
+    """Places of facts that were pushed again under another epoch or device."""
+    place, op = t.place.c, t.op.c
+    rows = connection.execute(
+        select(place.op_id, place.device, place.epoch, place.dseq)
+        .join(t.op, (op.tenant_id == place.tenant_id) & (op.op_id == place.op_id))
+        .where(
+            place.tenant_id == tenant,
+            (op.device != place.device) | (op.epoch != place.epoch) | (op.dseq != place.dseq),
+        )
+    )
+    further: dict[str, list[Mark]] = {}
+    for row in rows:
+        further.setdefault(row.op_id, []).append(Mark(row.device, row.epoch, row.dseq))
+    return further
+
+
+# ------------------------------------------------------------------ comparing
+
+
+def _differs(
+    connection: Connection, tenant: str, survivor: str, account: MemberAccount
+) -> Iterator[Difference]:
+    keys = [{"shard_key": shard_of(survivor), "member": survivor}]
+    rows = find(connection, tenant, t.account, keys)
+    kept = account_of(rows[0]["data"]) if rows else MemberAccount()
+    if kept != account:
+        yield Difference("account", survivor)
+
+
+def _ledger_differences(connection: Connection, tenant: str) -> Iterator[Difference]:
+    """Every fact of a member has its row, with the numbers its effects give."""
+    kept = {
+        row["op_id"]: dict(row)
+        for row in connection.execute(
+            select(t.ledger).where(t.ledger.c.tenant_id == tenant)
+        ).mappings()
+    }
+    facts = select(t.op).where(
+        t.op.c.tenant_id == tenant, t.op.c.member.is_not(None), t.op.c.state == "counted"
+    )
+    for row in connection.execute(facts).mappings():
+        mine = kept.pop(row["op_id"], None)
+        if mine is None or mine != _ledger_row(row):
+            yield Difference("ledger", row["op_id"])
+    for op_id in kept:
+        yield Difference("ledger", op_id)
+
+
+def _ledger_row(row: RowMapping) -> dict[str, Any]:
+    head = read_head(row["data"])
+    effects = () if isinstance(head, NotAFact) else head.effects
+    said = ledger_row(member=row["member"], op_id=row["op_id"], kind=row["kind"], effects=effects)
+    place = {"device": row["device"], "store": row["store"], "day": row["day"]}
+    return said | place | {"tenant_id": row["tenant_id"]}
+
+
+def _chains(connection: Connection, tenant: str) -> list[tuple[str, int]]:
+    heads = t.device_head.c
+    found = connection.execute(
+        select(heads.device, heads.epoch)
+        .where(heads.tenant_id == tenant)
+        .order_by(heads.device, heads.epoch)
+    )
+    return [(row.device, row.epoch) for row in found]
+
+
+def _follow(
+    connection: Connection, tenant: str, device: str, epoch: int
+) -> tuple[int, list[Difference]]:
+    """Follow one chain over the bytes as kept; a tombstone's hash is taken as it stands."""
+    place = t.place.c
+    rows = connection.execute(
+        select(place.dseq, place.hash, t.op.c.data, t.op.c.op_id)
+        .outerjoin(t.op, (t.op.c.tenant_id == place.tenant_id) & (t.op.c.op_id == place.op_id))
+        .where(
+            place.tenant_id == tenant,
+            place.shard_key == shard_of(device),
+            place.device == device,
+            place.epoch == epoch,
+        )
+        .order_by(place.dseq)
+    )
+    head, expected = GENESIS, 1
+    for row in rows:
+        where = f"{device}/{epoch}/{row.dseq}"
+        if row.dseq != expected or row.op_id is None:
+            return expected, [Difference("place", where)]
+        if row.data is not None and chain_hash(head, row.data) != row.hash:
+            return expected, [Difference("chain", where)]
+        head, expected = row.hash, expected + 1
+    return expected - 1, []
+
+
+def _count(connection: Connection, table: Any, tenant: str) -> int:
+    counted = select(func.count()).select_from(table).where(table.c.tenant_id == tenant)
+    return int(connection.execute(counted).scalar_one())
+
+
+def readable_now(connection: Connection, tenant: str) -> list[str]:
+    """Facts kept unread that this program can read: they may be released."""
+    rows = connection.execute(
+        select(t.op.c.op_id, t.op.c.data).where(
+            t.op.c.tenant_id == tenant, t.op.c.state == "unread"
+        )
+    )
+    return [row.op_id for row in rows if _is_readable(row.data)]
+
+
+def _is_readable(data: bytes) -> bool:
+    fact = read_fact(data)
+    if isinstance(fact, UnknownFact):
+        return fact.head is not None
+    return not isinstance(fact, NotAFact)

@@ -1,0 +1,180 @@
+"""Releasing what was quarantined: head office looked at it, or a newer program can read it.
+
+Owns: folding it then, its final answer, telling its till. Does not own: who may release (the
+web), what held keys do meanwhile (folding.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from app.domain.account import FoldItem, Mark
+from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
+from sync.server import tables as t
+from sync.server.entitlement import over_the_count
+from sync.server.exception_case import Finding, open_cases
+from sync.server.feed import Publication, device_stream, publish
+from sync.server.folding import (
+    Accounts,
+    known_days,
+    lock_accounts,
+    names,
+    put_accounts,
+    released_effects,
+)
+from sync.server.hearing import Heard, read_heard
+from sync.server.ledger import put_ledger, put_links
+from sync.server.news import Told, news_of
+from sync.server.op_answer import op_row
+from sync.server.overdraft import findings
+from sync.server.rows import find, put
+from sync.server.sender import SERVER_DEVICE, House, Sender
+from sync.server.settlement import Settling, sales_spoken_of, settle_sales
+from sync.server.tables import shard_of
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What counts now; and what stays: of another device, counted, or still not readable."""
+
+    op_ids: tuple[str, ...]
+    passed_over: tuple[str, ...]
+
+
+def release(
+    connection: Connection, sender: Sender, op_ids: Sequence[str], now_ms: int, house: House
+) -> Released:
+    """Let quarantined ops of one device count. Run it by ServerDatabase.write."""
+    tenant = sender.tenant
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(set(op_ids))]
+    rows = find(connection, tenant, t.op, keys)
+    rows = sorted((r for r in rows if r["device"] == sender.device), key=_place)
+    accounts = Accounts(tenant)
+    again = [(row, _reheard(sender, row)) for row in rows if row["state"] in ("held", "unread")]
+    members = {each.member for _, each in again if each.member is not None}
+    lock_accounts(connection, accounts, members)
+    heard = [each for row, each in again if _may_count(connection, sender, row, each, accounts)]
+    accounts.days = {each.op.op_id: each.day for each in heard}
+    _fold(connection, sender, heard, {row["op_id"]: row for row in rows}, accounts)
+    settling = Settling(connection, sender, accounts, house, now_ms)
+    settled = settle_sales(settling, heard, sales_spoken_of(heard, ()))
+    found = [*settled.findings]
+    for member in accounts.changed():
+        found += findings(accounts.locked[member])
+    found += over_the_count(connection, accounts)
+    own = [op_row(each, SERVER_DEVICE, now_ms) for each in settled.facts]
+    put(connection, tenant, t.op, own, "new")
+    put_ledger(connection, tenant, heard, sender.device)
+    put_ledger(connection, tenant, settled.facts, SERVER_DEVICE)
+    put_links(connection, tenant, [*heard, *settled.facts])
+    put_accounts(connection, accounts)
+    open_cases(connection, tenant, found, now_ms)
+    news = [_decided(connection, sender, each, found) for each in heard]
+    told = Told(heard, settled.facts, found, is_forked=False)
+    news += news_of(connection, sender, accounts, told, now_ms)
+    publish(connection, tenant, news)
+    done = tuple(each.op.op_id for each in heard)
+    return Released(done, tuple(sorted(set(op_ids) - set(done))))
+
+
+def _place(row: Mapping[str, Any]) -> tuple[int, int]:
+    return (row["epoch"], row["dseq"])
+
+
+def _reheard(sender: Sender, row: Mapping[str, Any]) -> Heard:
+    """The op as it is heard now."""
+    op = Op(op_id=row["op_id"], epoch=row["epoch"], dseq=row["dseq"], hash=b"", data=row["data"])
+    heard = Heard(op, "fresh")
+    read_heard(heard, sender)
+    heard.day = date.fromisoformat(row["day"])
+    return heard
+
+
+def _may_count(
+    connection: Connection,
+    sender: Sender,
+    row: Mapping[str, Any],
+    heard: Heard,
+    accounts: Accounts,
+) -> bool:
+    """Whether it can be read, and nothing of its member before it waits still."""
+    if heard.state == "unread":
+        return False
+    if row["state"] == "unread" and row["member"] is not None:
+        if not _is_first(connection, row, sender):
+            return False
+        accounts.of(row["member"]).waiting -= 1
+        _update(connection, sender, row["op_id"], {"state": "counted", "kind": heard.kind})
+    return True
+
+
+def _is_first(connection: Connection, row: Mapping[str, Any], sender: Sender) -> bool:
+    """Whether no earlier op of this member is unread still: a mark would cover that one too."""
+    waiting = find(connection, sender.tenant, t.op, [{"member": row["member"], "state": "unread"}])
+    mine = [each for each in waiting if each["device"] == row["device"]]
+    return all(_place(each) >= _place(row) for each in mine)
+
+
+def _fold(
+    connection: Connection,
+    sender: Sender,
+    heard: Sequence[Heard],
+    rows: Mapping[str, Mapping[str, Any]],
+    accounts: Accounts,
+) -> None:
+    items = []
+    for each in heard:
+        if each.member is None:
+            continue
+        was_held = rows[each.op.op_id]["state"] == "held"
+        effects = released_effects(each.effects) if was_held else each.effects
+        mark = Mark(sender.device, each.op.epoch, each.op.dseq)
+        items.append(FoldItem(each.op.op_id, each.member, each.day, effects, mark))
+    named = {name for each in items for name in names(each.effects)}
+    days = known_days(connection, sender.tenant, named) | accounts.days
+    accounts.fold(items, days)
+
+
+def _update(connection: Connection, sender: Sender, op_id: str, values: Mapping[str, Any]) -> None:
+    connection.execute(
+        update(t.op)
+        .where(
+            t.op.c.tenant_id == sender.tenant,
+            t.op.c.shard_key == shard_of(op_id),
+            t.op.c.op_id == op_id,
+        )
+        .values(**values)
+    )
+
+
+def _decided(
+    connection: Connection, sender: Sender, heard: Heard, found: Sequence[Finding]
+) -> Publication:
+    """The answer from now on, kept and told."""
+    op = heard.op
+    said = [each.adjustment for each in found if each.op_id == op.op_id]
+    adjustments = tuple(each for each in said if each is not None)
+    outcome: Outcome = "accepted_adjusted" if adjustments else "accepted"
+    answer = OpAnswer(
+        op_id=op.op_id,
+        epoch=op.epoch,
+        dseq=op.dseq,
+        outcome=outcome,
+        day=heard.day,
+        adjustments=adjustments,
+    )
+    kept = {
+        "state": "counted",
+        "kind": heard.kind,
+        "outcome": outcome,
+        "member": heard.member,
+        "receipt": heard.code,
+        "answer": encoded(answer) if adjustments else None,
+    }
+    _update(connection, sender, op.op_id, kept)
+    return Publication.of(device_stream(sender.device), AnswerChanged(answer=answer))

@@ -1,0 +1,132 @@
+"""Proof of agreement: both sides count by themselves, and the first block that differs is named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import update
+
+from app.domain.pieces import Interval
+from sync.protocol import DaySums, Digest, DigestAnswer
+from sync.server import tables as t
+from sync.server.database import ServerDatabase
+from sync.server.digest import BLOCK_OPS, compare
+from sync.server.sender import Sender
+from tests.domain.heart_builders import NOON_MS, a_line, a_refund, a_sale, moment
+from tests.sync.server.tills import Chain, Till
+
+TODAY, TOMORROW = date(2026, 5, 29), date(2026, 5, 30)
+
+
+@pytest.fixture
+def chain(database: ServerDatabase, tenant: str) -> Chain:
+    """A server that knows nobody yet."""
+    return Chain(database, tenant, NOON_MS + 3 * 86_400_000)
+
+
+def two_days(till: Till) -> tuple[DaySums, DaySums]:
+    """Two sales and a refund today, one sale tomorrow; what the till counts of it."""
+    sale = a_sale(1, TODAY, lines=(a_line(points_spent=10),))
+    till.record(sale)
+    till.record(a_sale(2, TODAY))
+    till.record(a_refund(3, sale, [Interval("1", 0, 1)], TODAY))
+    till.record(a_sale(4, TOMORROW, clock=moment(NOON_MS + 86_400_000, 86_405_000)))
+    return (
+        DaySums(
+            day=TODAY, ops=3, sales=2, tenders={"cash": 2 * 5970 - 1990},
+            points={"earned": 118, "spent": 10, "taken_back": 20},
+        ),
+        DaySums(day=TOMORROW, ops=1, sales=1, tenders={"cash": 5970}, points={"earned": 59}),
+    )  # fmt: skip
+
+
+def ask(chain: Chain, till: Till, digest: Digest) -> DigestAnswer:
+    sender = Sender(chain.tenant, till.device, till.store)
+    return chain.database.read(lambda connection: compare(connection, sender, digest, chain.now_ms))
+
+
+def a_digest(till: Till, *sums: DaySums) -> Digest:
+    return Digest(epoch=till.epoch, dseq=len(till.ops), head=till.head, sums=sums)
+
+
+def test_equal_chains_and_sums_agree(chain: Chain) -> None:
+    till = Till("till-02")
+    sums = two_days(till)
+    chain.push(till)
+    answer = ask(chain, till, a_digest(till, *sums))
+    assert answer.sums == sums
+    assert (answer.equal, answer.known, answer.blocks) == (True, 4, ())
+
+
+def test_one_day_alone_may_be_asked_about(chain: Chain) -> None:
+    till = Till("till-02")
+    _, tomorrow = two_days(till)
+    chain.push(till)
+    assert ask(chain, till, a_digest(till, tomorrow)).equal
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"sales": 3}, id="one sale more"),
+        pytest.param({"tenders": {"cash": 9951}}, id="a fen more"),
+        pytest.param({"points": {"earned": 118, "spent": 10}}, id="points not taken back"),
+    ],
+)
+def test_other_sums_do_not_agree_and_are_not_adopted(
+    chain: Chain, changes: dict[str, object]
+) -> None:
+    till = Till("till-02")
+    today, tomorrow = two_days(till)
+    chain.push(till)
+    answer = ask(chain, till, a_digest(till, replace(today, **changes), tomorrow))
+    assert not answer.equal
+    assert answer.sums == (today, tomorrow)
+    assert ask(chain, till, a_digest(till, today, tomorrow)).equal
+
+
+def test_what_has_not_come_yet_does_not_agree(chain: Chain) -> None:
+    till = Till("till-02")
+    sums = two_days(till)
+    chain.push(till, till.ops[:2])
+    answer = ask(chain, till, a_digest(till, *sums))
+    assert (answer.equal, answer.known) == (False, 2)
+
+
+def test_a_restored_tills_epoch_counts_what_it_said_again(chain: Chain) -> None:
+    till = Till("till-02")
+    sums = two_days(till)
+    chain.push(till)
+    again = till.restored()
+    chain.push(again)
+    assert ask(chain, again, a_digest(again, *sums)).equal
+
+
+def test_the_blocks_name_where_both_differ(chain: Chain) -> None:
+    till = Till("till-02")
+    for number in range(1, 2 * BLOCK_OPS + 2):
+        till.record(a_sale(number, TODAY, member=None, effects=(), identified_by=None))
+    for start in range(0, len(till.ops), 200):
+        chain.push(till, till.ops[start : start + 200])
+    wrong = replace(a_digest(till), head=bytes(32))
+    answer = ask(chain, till, wrong)
+    assert not answer.equal
+    assert [(each.dseq, each.hash) for each in answer.blocks] == [
+        (dseq, till.ops[dseq - 1].hash) for dseq in (200, 400, 401)
+    ]
+
+
+def test_a_row_that_was_changed_behind_our_back_is_found(chain: Chain) -> None:
+    till = Till("till-02")
+    sums = two_days(till)
+    chain.push(till)
+    chain.database.write(
+        lambda connection: connection.execute(
+            update(t.op)
+            .where(t.op.c.tenant_id == chain.tenant, t.op.c.dseq == 2)
+            .values(data=till.ops[0].data)
+        )
+    )
+    assert not ask(chain, till, a_digest(till, *sums)).equal

@@ -1,0 +1,114 @@
+"""Releasing: what was held or could not be read counts in the end as if it always had."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from app.domain.account import FoldItem, Mark, fold
+from app.domain.facts import FactHead, UnknownFact, read_head
+from app.domain.pieces import Interval
+from sync.protocol import AnswerChanged, Event
+from sync.server import tables as t
+from sync.server.database import ServerDatabase
+from sync.server.rebuild import readable_now, verify
+from sync.server.release import Released, release
+from sync.server.sender import Sender
+from tests.domain.heart_builders import MEMBER, STORE, a_line, a_refund, a_sale, op
+from tests.sync.server.tills import Chain, Till, outcomes
+
+TODAY = date(2026, 5, 29)
+
+
+@pytest.fixture
+def chain(database: ServerDatabase, tenant: str) -> Chain:
+    """A server that knows nobody yet."""
+    return Chain(database, tenant)
+
+
+def let_go(chain: Chain, till: Till, *op_ids: str) -> Released:
+    sender = Sender(chain.tenant, till.device, till.store)
+    return chain.database.write(
+        lambda connection: release(connection, sender, op_ids, chain.now_ms, chain.house)
+    )
+
+
+def test_a_released_sale_counts_as_if_it_never_was_held(chain: Chain) -> None:
+    till = Till("till-02")
+    sale = a_sale(1, TODAY, lines=(a_line(points_spent=10),), coupons_used=("C1",))
+    till.record(sale)
+    chain.push(till, revoked=True)
+    assert let_go(chain, till, op(1)) == Released((op(1),), ())
+    item = FoldItem(op(1), MEMBER, TODAY, sale.effects, Mark("till-02", 1, 1))
+    assert chain.account(MEMBER) == fold([item])
+    assert [row["earned"] for row in chain.rows(t.ledger)] == [59]
+    told = [msgspec.json.decode(row["event"], type=Event) for row in chain.feed("device:till-02")]
+    assert [each.answer.outcome for each in told if isinstance(each, AnswerChanged)] == ["accepted"]
+    assert [row["kind"] for row in chain.feed(f"store:{STORE}")] == ["member", "fact", "member"]
+    assert outcomes(chain.push(till)) == ["accepted again"]
+    assert chain.database.read(lambda connection: verify(connection, chain.tenant)).is_sound
+
+
+def test_a_released_refund_is_settled_against_the_others(chain: Chain) -> None:
+    one, two, sale = Till("till-02"), Till("till-03"), a_sale(1, TODAY)
+    one.record(sale)
+    one.record(a_refund(2, sale, [Interval("1", 0, 3)], TODAY))
+    two.record(a_refund(3, sale, [Interval("1", 0, 3)], TODAY))
+    chain.push(one)
+    chain.push(two, revoked=True)
+    let_go(chain, two, op(3))
+    [case] = chain.cases("piece_refunded_twice")
+    assert case["op_id"] == op(3)
+    assert chain.account(MEMBER).gained == {}
+    assert chain.database.read(lambda connection: verify(connection, chain.tenant)).is_sound
+
+
+def test_what_nobody_can_read_stays_and_so_does_what_waits_for_it(chain: Chain) -> None:
+    till = Till("till-02")
+    data = till.record(a_sale(1, TODAY)).data
+    newer = data.replace(b'"do":"visit"', b'"do":"dance"').replace(b"sale_recorded.1", b"new.1")
+    other = Till("till-03")
+    other.append(op(1), newer)
+    other.record(a_sale(2, TODAY))
+    assert outcomes(chain.push(other)) == ["quarantined", "quarantined"]
+    readable = chain.database.read(lambda connection: readable_now(connection, chain.tenant))
+    assert readable == [op(2)]
+    assert let_go(chain, other, op(1), op(2)) == Released((), (op(1), op(2)))
+    assert chain.account(MEMBER).marks == {}
+
+
+def test_once_it_can_be_read_all_that_waited_counts_in_order(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newer program is this one: yesterday's did not know the kind of effect."""
+    till = Till("till-02")
+    till.record(a_sale(1, TODAY))
+    till.record(a_sale(2, TODAY))
+    with monkeypatch.context() as yesterday:
+        yesterday.setattr("sync.server.hearing.SALE_KINDS", frozenset())
+        yesterday.setattr("sync.server.hearing.read_fact", _of_yesterday)
+        assert outcomes(chain.push(till)) == ["quarantined", "quarantined"]
+    assert let_go(chain, till, op(2), op(1), op(9)) == Released((op(1), op(2)), (op(9),))
+    account = chain.account(MEMBER)
+    assert account.marks == {MEMBER: {"till-02": {1: 2}}}
+    assert sum(account.gained.values()) == 118
+    assert chain.rows(t.account)[0]["waiting"] == 0
+    assert chain.database.read(lambda connection: verify(connection, chain.tenant)).is_sound
+
+
+def _of_yesterday(data: bytes) -> UnknownFact:
+    """As a program reads a fact whose effects it does not know."""
+    head = read_head(data)
+    assert isinstance(head, FactHead)
+    return UnknownFact(kind=head.kind, op_id=head.op_id, member=head.member, head=None)
+
+
+def test_nobody_releases_what_counts_already_or_is_anothers(chain: Chain) -> None:
+    till, other = Till("till-02"), Till("till-03")
+    till.record(a_sale(1, TODAY))
+    other.record(a_sale(2, TODAY))
+    chain.push(till)
+    chain.push(other, revoked=True)
+    assert let_go(chain, till, op(1), op(2)) == Released((), (op(1), op(2)))

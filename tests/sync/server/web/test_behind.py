@@ -1,0 +1,94 @@
+"""Work behind the push: it runs until nothing is left, whatever fails on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from sync.protocol import Push, PushAnswer, decoded
+from sync.server import tables as t
+from sync.server.database import ServerDatabase
+from sync.server.join import joined_acts
+from sync.server.price_check import NAME
+from sync.server.secret import ServerSecret, system_chance
+from sync.server.web.behind import Behind
+from tests.domain.heart_builders import a_sale
+from tests.sync.server.chain import Chain, Machine
+from tests.sync.server.conftest import KINDS
+from tests.sync.server.tills import Till
+from tests.sync.server.web.served import Caller, server_over, serving
+
+MakeDatabase = Callable[[str], ServerDatabase]
+
+
+def run_until(behind: Behind, is_done: Callable[[], bool]) -> None:
+    """Let it run in a loop of its own until that holds."""
+
+    async def run() -> None:
+        async with behind.running(), asyncio.timeout(60):
+            while not is_done():
+                await asyncio.sleep(0)
+
+    asyncio.run(run())
+
+
+def test_every_tenant_gets_its_turn_until_nothing_is_left() -> None:
+    left, ran = {"tea": 3, "silk": 2}, list[str]()
+
+    async def once(tenant: str) -> int:
+        ran.append(tenant)
+        left[tenant] -= 1
+        return left[tenant]
+
+    behind = Behind(once)
+    for tenant in left:
+        behind.want(tenant)
+    run_until(behind, lambda: not any(left.values()))
+    assert ran == ["tea", "silk", "tea", "silk", "tea"]
+
+
+def test_what_failed_is_done_later() -> None:
+    runs = list[str]()
+
+    async def once(tenant: str) -> int:
+        runs.append(tenant)
+        if len(runs) < 3:
+            raise ConnectionError("away")
+        return 0
+
+    behind = Behind(once, pause_s=0)
+    behind.want("tea")
+    run_until(behind, lambda: len(runs) == 3)
+    assert runs == ["tea"] * 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sales_that_came_in_are_looked_at_behind_the_push(
+    brought_up: MakeDatabase, kind: str
+) -> None:
+    database = brought_up(kind)
+    server = server_over(
+        database, joined_acts(secret := ServerSecret(system_chance(32))), secret=secret
+    )
+    with serving(server) as url:
+        machine, now_ms = Machine(), server.clock.wall_ms()
+        caller = Caller(url, machine)
+        code = database.write(lambda connection: Chain(connection, secret).code(now_ms=now_ms))
+        assert caller.post("/enrol", machine.asks(code)).ok
+        caller.prove()
+        till = Till(machine.device)
+        for number in (1, 2, 3):
+            till.record(a_sale(number, date(2026, 5, 29)))
+        answer = decoded(caller.post("/push", Push(ops=tuple(till.ops))).content, PushAnswer)
+        assert [op.outcome for op in answer.answers] == ["accepted"] * 3
+        asked = select(t.consumer.c.position).where(t.consumer.c.name == NAME)
+        # The next pushes are answered meanwhile; the cursor gets there by itself.
+        for _ in range(2_000):
+            if database.read(lambda connection: connection.execute(asked).scalars().all()):
+                return
+            assert caller.post("/push", Push(ops=tuple(till.ops))).ok
+        pytest.fail("nobody looked at the sales")
