@@ -29,6 +29,8 @@ class DeviceCommand:
 
     parser: Callable[[Wording], argparse.ArgumentParser]
     run: Callable[[Ready, argparse.Namespace, Wording], int]
+    is_alone: bool = False
+    """Not beside a server that listens over the same file."""
 
 
 def _code_parser(wording: Wording) -> argparse.ArgumentParser:

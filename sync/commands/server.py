@@ -23,12 +23,14 @@ from app.wording import N_, Wording
 from sync.commands.device import DEVICE_COMMANDS
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
 from sync.commands.listening import WORKERS_MAX, Listening, serve
+from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
 from sync.server.join import Ready, make_ready
 from sync.server.migrations import SchemaTooNew
 from sync.server.secret import ServerSecret
 from sync.server.tenant import OtherSecret
 
+_COMMANDS = DEVICE_COMMANDS | REBUILD_COMMANDS
 DATABASE_VARIABLE = "ZHANGGUI_DATABASE"
 POSTGRES = "postgresql+psycopg://"
 
@@ -74,13 +76,14 @@ class ServerRoom(Protocol):
 def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
     """Serve, or do what the first word says; 0 done, 2 bad input, 3 not possible."""
     words = list(arguments)
-    if words and words[0] in DEVICE_COMMANDS:
-        command = DEVICE_COMMANDS[words[0]]
+    command = _COMMANDS.get(words[0]) if words else None
+    if command is not None:
         parser = command.parser(wording)
         _common(parser, wording)
         options = parser.parse_args(words[1:])
+        run_it, alone = command.run, command.is_alone
         return _with_server(
-            options, room, wording, lambda ready: command.run(ready, options, wording)
+            options, room, wording, lambda ready: run_it(ready, options, wording), serving=alone
         )
     options = _serving(wording).parse_args(words)
     listening = _listening(options, wording)
@@ -214,7 +217,8 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="main.py server",
         description=wording.t(
-            "Run the central server of a chain. Also: server enrol-code, devices, revoke."
+            "Run the central server of a chain. Also: server enrol-code, devices, revoke, verify, "
+            "rebuild."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

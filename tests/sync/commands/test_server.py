@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from app.domain.account import account_bytes, fold
 from app.store.folders import KEY_FILE_VARIABLE
+from app.store.server_file import open_server_file
 from main import main
 from sync.commands.listening import Listening
+from sync.protocol import Push
+from sync.server import tables as t
+from sync.server.database import ServerDatabase, sqlite_engine
+from sync.server.ingest import ingest
+from sync.server.join import Ready, make_ready
+from sync.server.secret import ServerSecret
+from sync.server.sender import House, Sender
+from tests.domain.heart_builders import NOON_MS, a_sale
+from tests.sync.server.tills import Till
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +67,9 @@ def test_bad_input_is_said_and_ends_with_2(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [[], ["enrol-code"], ["devices"], ["revoke"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [[], ["enrol-code"], ["devices"], ["revoke"], ["verify"], ["rebuild"]], ids=" ".join
+)
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     assert ended(*words, "--help") == 0
     example = f"Example: main.py server {words[0] if words else '--listen'}"
@@ -109,3 +127,38 @@ def test_listening_in_the_open_is_noticed(
     parsed = Listening.parse(f"{host}:8765", 1, proxy)
     assert parsed is not None
     assert replace(parsed, certificate=certificate).is_open == is_open
+
+
+def test_a_changed_account_is_found_and_put_right(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ("--dir", str(tmp_path))
+    assert ended("verify", *home) == 0
+    till = Till("till-02")
+    till.record(a_sale(1, date(2026, 5, 29)))
+    till.record(a_sale(2, date(2026, 5, 29)))
+    with server_database(tmp_path) as (database, tenant, house):
+        sender = Sender(tenant, "till-02", "renmin-1")
+        push = Push(ops=tuple(till.ops))
+        database.write(lambda connection: ingest(connection, sender, push, NOON_MS, house))
+    assert ended("verify", *home) == 0
+    with server_database(tmp_path) as (database, _, _):
+        empty = account_bytes(fold([]))
+        database.write(lambda connection: connection.execute(update(t.account).values(data=empty)))
+    capsys.readouterr()
+    assert ended("verify", *home) == 1
+    assert "1 difference" in capsys.readouterr().out
+    assert ended("rebuild", *home) == 0
+    assert "1 account was put right" in capsys.readouterr().out
+    assert ended("verify", "--json", *home) == 0
+    assert json.loads(capsys.readouterr().out)["differences"] == []
+
+
+@contextmanager
+def server_database(folder: Path) -> Iterator[tuple[ServerDatabase, str, House]]:
+    """The embedded file as the server has it."""
+    file = open_server_file(folder, serving=False)
+    with closing(ServerDatabase(sqlite_engine(file.connect, file.driver))) as database:
+        ready = make_ready(database, ServerSecret(file.keys.secret))
+        assert isinstance(ready, Ready)
+        yield database, ready.tenant.tenant, House(file.keys.secret)
