@@ -154,9 +154,10 @@ def phone_shop(
 
 
 @contextmanager
-def served(shop: PhoneShop) -> Iterator[PhoneShop]:
-    """Serve the pages on a free port of loopback."""
-    app = Litestar([pages_router(shop.pages)], openapi_config=None, logging_config=None)
+def served(shop: PhoneShop, app: Litestar | None = None) -> Iterator[PhoneShop]:
+    """Serve the pages on a free port of loopback: alone, or in an application."""
+    app = Litestar([], openapi_config=None, logging_config=None) if app is None else app
+    app.register(pages_router(shop.pages))
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         running = uvicorn.Server(config)

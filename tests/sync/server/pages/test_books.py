@@ -20,10 +20,14 @@ from app.domain.view import view
 from sync.protocol import PageWanted
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
+from sync.server.join import Ready, server_of
 from sync.server.member import confirmed_members
 from sync.server.pages.books import ServerBooks
 from sync.server.pages.link import give_page
+from sync.server.rebuild import verify
 from sync.server.sender import SERVER_DEVICE
+from sync.server.tenant import Tenant
+from sync.server.web.app import make_app
 from tests.sync.server.pages.members import CLAIM_SECRET, NOON_MS, STORE
 from tests.sync.server.pages.served import (
     PhoneShop,
@@ -58,7 +62,9 @@ class RealShop:
 def real(database: ServerDatabase, tenant: str) -> Iterator[RealShop]:
     shop, chain = phone_shop(database, tenant), Chain(database, tenant, NOON_MS)
     books = ServerBooks(database, tenant, chain.house, shop.clock)
-    with served(replace(shop, pages=replace(shop.pages, database=books))) as open_shop:
+    ready = Ready(database, shop.pages.secret, Tenant(tenant, "人民路", None))
+    app = make_app(server_of(ready, shop.pages.wording))
+    with served(replace(shop, pages=replace(shop.pages, database=books)), app) as open_shop:
         yield RealShop(open_shop, chain)
 
 
@@ -92,6 +98,9 @@ def test_the_servers_facts_stand_in_nobodys_chain(real: RealShop) -> None:
         ("member_joined.1", SERVER_DEVICE, 0, 0, "counted"),
     ]
     assert real.chain.rows(t.place) == real.chain.rows(t.device_head) == []
+    tenant = real.chain.tenant
+    verified = real.chain.database.read(lambda connection: verify(connection, tenant))
+    assert (verified.members, verified.differences) == (1, ())
 
 
 def test_no_row_shows_the_person(real: RealShop) -> None:
@@ -141,3 +150,22 @@ def test_a_form_that_fails_half_way_leaves_nothing(
     assert real.members() == [] and real.chain.rows(t.op) == []
     assert real.shop.post(link, fields).status_code == 303, "the same form, once there is room"
     assert LI["name"] and len(real.members()) == 1
+
+
+def test_no_log_line_carries_a_link(real: RealShop, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    card = real.join()
+    token = card.removeprefix("/p/card/").partition("?")[0]
+    assert real.shop.get(card).status_code == 200
+    assert real.shop.get(f"/p/card/{token}/pass.svg").status_code == 200
+    ours = [each for each in caplog.records if each.name.startswith("sync.")]
+    said = [f"{each.getMessage()} {vars(each)}" for each in ours]
+    assert {vars(each).get("route") for each in ours} >= {"/p/card/{token}", "/p/join/{token}"}
+    assert not [line for line in said if token in line or "13900139000" in line]
+
+
+def test_tills_are_answered_as_before(real: RealShop) -> None:
+    answer = real.shop.get("/v1/nothing")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert real.shop.get("/health").status_code == 200
