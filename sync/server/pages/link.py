@@ -6,15 +6,29 @@ own: the pages, printing or showing the code (the till), tokens at rest (../page
 
 from __future__ import annotations
 
+from sqlalchemy import Connection
+
 from sync.protocol import PageGiven, PageWanted, Refusal
+from sync.server.device import Device
 from sync.server.page_token import PageToken
+from sync.server.pages.books import ServerBooks
 from sync.server.pages.ports import Pages, PageWork
 from sync.server.pages.secret_link import PREFIX, new_token, token_hash
+from sync.server.web.ports import Act
 
 JOIN_MS = 30 * 60_000
 """Shown on a screen, for the customer in front of it."""
 CLAIM_MS = 48 * 3_600_000
 """On a receipt, for the evening at home."""
+
+
+def page_act(pages: Pages, books: ServerBooks) -> Act[PageWanted, PageGiven]:
+    """What answers a till that asks for a link: Acts.page."""
+
+    def act(connection: Connection, device: Device, asked: PageWanted, _now_ms: int) -> PageGiven:
+        return give_page(books.over(connection), pages, asked, store=device.store)
+
+    return act
 
 
 def give_page(work: PageWork, pages: Pages, asked: PageWanted, *, store: str) -> PageGiven:

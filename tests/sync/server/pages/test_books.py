@@ -20,10 +20,11 @@ from app.domain.view import view
 from sync.protocol import PageWanted
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
+from sync.server.device import Device
 from sync.server.join import Ready, server_of
 from sync.server.member import confirmed_members
 from sync.server.pages.books import ServerBooks
-from sync.server.pages.link import give_page
+from sync.server.pages.link import give_page, page_act
 from sync.server.rebuild import verify
 from sync.server.sender import SERVER_DEVICE
 from sync.server.tenant import Tenant
@@ -133,6 +134,24 @@ def test_a_member_claims_his_card_by_a_link_of_the_till(real: RealShop) -> None:
     assert "李*" in text_of(real.shop.get(sent.headers["Location"]).text)
     pass_ = real.shop.get(f"{sent.headers['Location']}/pass.svg")
     assert pass_.status_code == 200 and pass_.text.startswith("<svg")
+
+
+def test_a_till_asks_for_a_link_for_its_own_store(real: RealShop) -> None:
+    books = real.shop.pages.database
+    assert isinstance(books, ServerBooks)
+    act = page_act(real.shop.pages, books)
+    till = Device(
+        tenant=real.chain.tenant, device="till-02", kind="till", store=STORE, store_number=3,
+        store_name="人民路店", till_number=2, name="", rights=frozenset({"page"}), public_key=b"",
+        epoch=1, enrolled_ms=NOON_MS,
+    )  # fmt: skip
+    given = real.chain.database.write(
+        lambda connection: act(connection, till, PageWanted(page="join"), NOON_MS)
+    )
+    assert given.url is not None
+    link = "/p/" + given.url.partition("/p/")[2]
+    assert real.shop.post(link, filled(real.shop, link)).status_code == 303
+    assert [row["home_store"] for row in real.chain.rows(t.member)] == [STORE]
 
 
 def test_a_form_that_fails_half_way_leaves_nothing(

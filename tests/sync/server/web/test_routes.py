@@ -23,6 +23,7 @@ from sync.protocol import (
     LookUpAnswer,
     Message,
     Op,
+    PageWanted,
     PullAnswer,
     Push,
     PushAnswer,
@@ -65,6 +66,7 @@ ASKS: dict[str, Message] = {
     "/ask/reserve": RESERVE,
     "/ask/void": Void(reservation=op_id()),
     "/ask/grant": GrantWanted(grant=op_id(), member="m-1", points=50),
+    "/ask/page": PageWanted(page="join"),
     "/digest": Digest(epoch=1, dseq=0, head=bytes(32)),
     "/snapshot": SnapshotWanted(public=bytes(range(32))),
 }
