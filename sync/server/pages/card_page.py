@@ -1,7 +1,7 @@
 """The card page: the member's e-card on his own phone, with a pass that renews itself.
 
 Owns: the page, the picture of the pass, a new link in place of the old one. Does not own: what a
-card says (card.py), passes (member_pass.py), how somebody comes to a card link (join_page.py,
+card says (shown_card.py), passes (member_pass.py), how somebody comes to a card link (join_page.py,
 claim_page.py).
 """
 
@@ -13,13 +13,13 @@ from app.domain.moment import Moment
 from app.wording import Wording
 from sync.server.page_token import PageToken
 from sync.server.pages import figures
-from sync.server.pages.card import Known, known, present_card
 from sync.server.pages.code_picture import qr_svg
 from sync.server.pages.front import Answer, Asked, Moved, Picture, Shown, Shut, opened
 from sync.server.pages.joining import today
 from sync.server.pages.member_pass import PASS_SECONDS, RENEW_SECONDS, signed_pass
 from sync.server.pages.ports import Pages, PageWork
 from sync.server.pages.secret_link import PREFIX, card_token_after, is_token, new_token, token_hash
+from sync.server.pages.shown_card import Known, known, present_card
 
 CARD_MS = 400 * 24 * 3_600_000
 """A card link lives as long as a till keeps its shop: then the member asks for a new one."""
