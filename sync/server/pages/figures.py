@@ -1,7 +1,7 @@
 """Figures of the pages: money, counts, days and times as a customer reads them.
 
-Owns: those texts. Does not own: sentences around them (shown_card.py, gettext), what they count. The
-same forms as on the till's screens and on paper.
+Owns: those texts. Does not own: sentences around them (shown_card.py, gettext), what they count.
+The same forms as on the till's screens and on paper.
 """
 
 from __future__ import annotations
