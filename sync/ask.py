@@ -25,6 +25,8 @@ from sync.protocol import (
     LookUp,
     LookUpAnswer,
     Message,
+    PageGiven,
+    PageWanted,
     Reserve,
     Reserved,
     Void,
@@ -40,7 +42,7 @@ RESERVE_S = 5.0
 TRIES = 3
 """The same id gets the same answer, so a lost one is asked for again."""
 
-M = TypeVar("M", LookUpAnswer, Reserved, Voided, GrantAnswer, DigestAnswer)
+M = TypeVar("M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ class AskLane:
     def grant(self, wanted: GrantWanted) -> GrantAnswer:
         """A part of a balance for this till alone, to spend while offline."""
         return self._ask("ask/grant", wanted, GrantAnswer, TRIES, RESERVE_S)
+
+    def page(self, wanted: PageWanted) -> PageGiven:
+        """A link for a customer's own phone; each answer is another link, unused ones just end."""
+        return self._ask("ask/page", wanted, PageGiven, 1, LOOK_UP_S)
 
     def compare(self, digest: Digest) -> DigestAnswer:
         """How the server counted what this till counted."""

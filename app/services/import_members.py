@@ -17,13 +17,13 @@ from app.domain.birthday import NoSuchDay, check_birthday
 from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.consent import REQUIRED, Purpose
 from app.domain.facts import PointsAdjusted, TierGranted
-from app.domain.member import BirthdayOn, Member
+from app.domain.member import MEMBER_NAME_LENGTH_MAX, BirthdayOn, Member
 from app.domain.months import Month
 from app.domain.phone import Phone
 from app.domain.program import Program
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
-from app.services.joining import NAME_LENGTH_MAX, Checked, NewMember, write_member
+from app.services.joining import Checked, NewMember, write_member
 from app.services.phone import read_phone
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
@@ -135,7 +135,7 @@ class _Cells:
 
     def _name(self) -> str:
         name = self._row.text("name")
-        if len(name) > NAME_LENGTH_MAX:
+        if len(name) > MEMBER_NAME_LENGTH_MAX:
             self._refuse("name", "too_long")
         return name
 

@@ -11,7 +11,8 @@ import secrets
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from app.domain.facts import Sealed
-from app.store.cipher import NONCE_LENGTH, NotOpened, keyed_hash, new_key, seal, unseal
+from app.domain.keyed_hash import keyed_hash
+from app.store.cipher import NONCE_LENGTH, NotOpened, new_key, seal, unseal
 from app.store.errors import StoreBug
 from app.store.repository import Repository
 from app.store.settings import SettingsRepository

@@ -5,7 +5,7 @@ Owns: those messages. Does not own: asking (ask.py), deciding (server/).
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
@@ -96,5 +96,22 @@ class GrantAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
     """The grant, which also stands in the device's stream; or why not."""
 
     given: GrantGiven | None = None
+    refusal: Refusal | None = None
+    server_ms: int
+
+
+class PageWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/page`: a one-time link for a customer's own phone, shown as a code."""
+
+    page: Literal["join", "claim"]
+    """join: becoming a member; claim: the e-card of `member`."""
+    member: str | None = None
+
+
+class PageGiven(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The link, which opens once before `ends_ms`; or why there is none."""
+
+    url: str | None = None
+    ends_ms: int = 0
     refusal: Refusal | None = None
     server_ms: int

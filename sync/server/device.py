@@ -16,10 +16,11 @@ from sqlalchemy import ColumnElement, Connection, Index, RowMapping, and_, func,
 from sync.server.tables import raw, shop_table, text, whole
 from sync.server.tenant import CHAIN_SHARD, store_table
 
-Right = Literal["push", "pull", "lookup", "reserve", "grant", "digest", "snapshot"]
+Right = Literal["push", "pull", "lookup", "reserve", "grant", "digest", "snapshot", "page"]
 TILL_RIGHTS: tuple[Right, ...] = get_args(Right)
 CHANNEL_RIGHTS: tuple[Right, ...] = ("push", "pull", "lookup", "reserve", "digest")
-"""A web shop sells and redeems online; it holds no grants and no copy of the members."""
+"""A web shop sells and redeems online; it holds no grants and no copy of the members, and hands
+nobody the link of a member's card."""
 DeviceKind = Literal["till", "channel"]
 
 device_table = shop_table(

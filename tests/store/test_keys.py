@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
+from app.domain.keyed_hash import keyed_hash
 from app.store.cipher import (
     NotOpened,
     StoreSecrets,
-    keyed_hash,
     new_key,
     new_secrets,
     seal,

@@ -122,6 +122,11 @@ SAMPLES: tuple[p.Message, ...] = (
     p.GrantWanted(grant=op(60), member=MEMBER, points=800, coupons=(COUPON,),
                   entitlements={"coffee-card": 3}, hours=48),
     p.GrantAnswer(given=GRANT, refusal=p.Refusal(code="granted_elsewhere"), server_ms=NOON_MS),
+    p.PageWanted(page="claim", member=MEMBER),
+    p.PageGiven(
+        url="https://vip.renmin.example/p/claim/q5dJ2oXh0sZk7w1yTn3bAg", ends_ms=NOON_MS,
+        refusal=p.Refusal(code="no_public_url"), server_ms=NOON_MS,
+    ),
     p.DaySums(day=DAY, ops=188, sales=187, tenders={"cash": 154_320, "card": -955},
               points={"earned": 1543, "spent": 200}),
     p.Digest(epoch=2, dseq=43, head=FIRST_HASH, sums=(p.DaySums(day=DAY, ops=188, sales=187),)),

@@ -23,6 +23,8 @@ from sync.protocol import (
     LookUp,
     LookUpAnswer,
     Message,
+    PageGiven,
+    PageWanted,
     Push,
     PushAnswer,
     Reserve,
@@ -46,6 +48,7 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
     Exchange(
         "/ask/grant", GrantWanted, GrantAnswer, "grant", ASK_BYTES_MAX, lambda acts: acts.grant
     ),
+    Exchange("/ask/page", PageWanted, PageGiven, "page", ASK_BYTES_MAX, lambda acts: acts.page),
     Exchange("/digest", Digest, DigestAnswer, "digest", PUSH_BYTES_MAX, lambda acts: acts.digest),
     Exchange(
         "/snapshot", SnapshotWanted, Snapshot, "snapshot", ASK_BYTES_MAX, lambda acts: acts.snapshot

@@ -22,6 +22,8 @@ from sync.protocol import (
     GrantWanted,
     LookUp,
     LookUpAnswer,
+    PageGiven,
+    PageWanted,
     PullAnswer,
     Push,
     PushAnswer,
@@ -80,6 +82,7 @@ class Acts:
     void: Act[Void, Voided] | None = None
     grant: Act[GrantWanted, GrantAnswer] | None = None
     digest: Act[Digest, DigestAnswer] | None = None
+    page: Act[PageWanted, PageGiven] | None = None
     snapshot: Act[SnapshotWanted, Snapshot] | None = None
     """Begins one, or says how far it is."""
     snapshot_file: Act[str, Path | None] | None = None

@@ -30,6 +30,8 @@ from sync.protocol import (
     Op,
     OpAnswer,
     Outcome,
+    PageGiven,
+    PageWanted,
     Positioned,
     ProgramPublished,
     PullAnswer,
@@ -74,6 +76,7 @@ class Memory:
             reserve=self.reserve,
             void=self.void,
             grant=self.grant,
+            page=self.page,
             digest=self.digest,
             snapshot=self.snapshot,
             snapshot_file=self.snapshot_file,
@@ -154,6 +157,12 @@ class Memory:
         )
         self.publish(device.tenant, f"device:{device.device}", given)
         return GrantAnswer(given=given, server_ms=now_ms)
+
+    def page(
+        self, connection: Connection, device: Device, asked: PageWanted, now_ms: int
+    ) -> PageGiven:
+        url = f"https://vip.renmin.example/p/{asked.page}/q5dJ2oXh0sZk7w1yTn3bAg"
+        return PageGiven(url=url, ends_ms=now_ms + 60_000, server_ms=now_ms)
 
     def digest(
         self, connection: Connection, device: Device, asked: Digest, now_ms: int

@@ -23,6 +23,7 @@ from sync.protocol import (
     LookUpAnswer,
     Message,
     Op,
+    PageWanted,
     PullAnswer,
     Push,
     PushAnswer,
@@ -65,6 +66,7 @@ ASKS: dict[str, Message] = {
     "/ask/reserve": RESERVE,
     "/ask/void": Void(reservation=op_id()),
     "/ask/grant": GrantWanted(grant=op_id(), member="m-1", points=50),
+    "/ask/page": PageWanted(page="join"),
     "/digest": Digest(epoch=1, dseq=0, head=bytes(32)),
     "/snapshot": SnapshotWanted(public=bytes(range(32))),
 }
@@ -312,7 +314,7 @@ def test_a_channel_may_only_what_a_channel_may(shop: Shop) -> None:
     channel = shop.till(store=9, kind="channel")
     for route in ROUTES:
         answer = call(channel, route)
-        if route in {"/ask/grant", "/snapshot", GETS[1]}:
+        if route in {"/ask/grant", "/ask/page", "/snapshot", GETS[1]}:
             problem = problem_of(answer)
             assert (problem.status, problem.code) == (403, "foreign_credential"), route
         else:
