@@ -100,7 +100,7 @@ class PrintQueue:
         self._listeners = [on_change] if on_change is not None else []
         self._waiting: deque[_Job] = deque()
         self._kept: deque[_Job] = deque()
-        self._running = False
+        self._running = self._telling = False
         self._trouble: NotThere | NotPrinted | None = None
         self._closing = False
         self._changed = threading.Condition()
@@ -147,10 +147,13 @@ class PrintQueue:
             return self._state()
 
     def wait_until_idle(self, timeout_s: float) -> bool:
-        """Wait until nothing is in line. False where the time ran out first."""
+        """Wait until nothing is in line and every listener knows how it ended.
+
+        False where the time ran out first.
+        """
         with self._changed:
             return self._changed.wait_for(
-                lambda: not (self._waiting or self._running), timeout=timeout_s
+                lambda: not (self._waiting or self._running or self._telling), timeout=timeout_s
             )
 
     def close(self, timeout_s: float = 5.0) -> None:
@@ -184,10 +187,12 @@ class PrintQueue:
                 self._running = True
             result = self._run(job, printer)
             with self._changed:
-                self._running = False
+                self._running, self._telling = False, True
                 self._settle(job, result)
-                self._changed.notify_all()
             self._tell()
+            with self._changed:
+                self._telling = False
+                self._changed.notify_all()
 
     def _run(self, job: _Job, printer: ReceiptPrinter) -> PrintResult:
         try:

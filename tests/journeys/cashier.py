@@ -326,7 +326,7 @@ def sit_down(
     cashier = Cashier(at_till, handle, sounds)
     handle.window.resize(1366, 768)
     handle.window.show()
-    QTest.qWaitForWindowActive(handle.window)
+    wait_until(handle.window.isActiveWindow)
     handle.start()
     cashier.settle()
     return cashier

@@ -16,6 +16,7 @@ from app.domain.settings import Settings
 from tests.journeys.cashier import COUNTER, Cashier, a_till, sit_down
 from tests.real_shop import MILK, OIL, TOWEL
 from tests.ui import keys
+from tests.ui.real_window import let_run
 from ui.application import Application
 from ui.customer_display.controller import CustomerDisplay
 from ui.customer_display.screens import Screens
@@ -258,5 +259,5 @@ def test_the_test_picture_goes_by_itself(counter: Cashier) -> None:
     assert view(counter).state == "test"
     shown._test.setInterval(1)
     assert shown.show_test()
-    QTest.qWait(30)
+    let_run(30)
     assert view(counter).state == "welcome"

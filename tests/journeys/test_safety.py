@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from app.services.backup_port import BackupFacts, JournalWhy
 from app.store.backups import BackupReason
@@ -17,7 +16,7 @@ from app.wording import load
 from tests.journeys.cashier import Cashier, a_till, sit_down
 from tests.real_shop import MILK
 from tests.ui import walking
-from tests.ui.real_window import wait_until
+from tests.ui.real_window import let_run, wait_until
 from ui.application import Application
 from ui.navigation import ToSettings, ToTill
 from ui.safety.dialog import SafetyDialog
@@ -88,7 +87,7 @@ def test_a_folder_that_goes_and_comes_back_is_said_and_cured(kept: Cashier) -> N
     for _ in range(600):
         if journal_is(kept, behind=False):
             break
-        QTest.qWait(100)
+        let_run(100)
     assert look(kept) == "本店独立运行"
 
 

@@ -6,11 +6,11 @@ Owns: how each of them comes about, by what a cashier does. Does not own: openin
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from tests.real_shop import MILK, OIL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_till import story, walk_in
+from tests.ui.real_window import let_run
 from ui.help.dialog import HelpDialog
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import ToPayment, ToReceipt, ToTill
@@ -75,7 +75,7 @@ def by_code(scene: Scene) -> None:
 def processing(scene: Scene) -> None:
     story(scene)
     scene.cashier.scan(PAID, settle=False)
-    QTest.qWait(1_300)
+    let_run(1_300)
 
 
 def declined(scene: Scene) -> None:
@@ -194,7 +194,7 @@ def no_printer(scene: Scene) -> None:
     scene.cashier.press(Key.Key_F9)
     scene.cashier.press(Key.Key_F9)
     scene.cashier.at_till.printer.queue.wait_until_idle(10)
-    QTest.qWait(1_100)
+    let_run(1_100)
 
 
 def reprint(scene: Scene) -> None:

@@ -9,13 +9,13 @@ import threading
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from app.store.errors import DiskFull
 from tests.real_shop import APPLE_LABEL, MILK, NEW_PHONE, OIL, TOWEL, add_member
 from tests.screens.scene import TILL_SIZES, Scene, Shot, draw, put_many_goods
 from tests.services.conftest import use_program
 from tests.shop_rules import CHOICES
+from tests.ui.real_window import let_run
 from ui.choice.sheet import ChoiceSheet
 from ui.coupons.sheet import CouponsSheet
 from ui.help.dialog import HelpDialog
@@ -167,7 +167,7 @@ def busy(scene: Scene) -> None:
     done = threading.Event()
     scene.cashier.shop.store.lane.submit(lambda work: done.wait(30))
     scene.cashier.scan(MILK, settle=False)
-    QTest.qWait(BUSY_AFTER_MS + 200)
+    let_run(BUSY_AFTER_MS + 200)
     scene.terminal.may_answer = done
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QDeadlineTimer
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 
 from app.devices.cards import MemberCard, card_page, card_qr
 from app.devices.receipt_page import ROLL_80, receipt_page
@@ -47,9 +46,20 @@ def renderers(printer: PrinterFacts | None = None) -> Renderers:
     return Renderers(member_qr=_qr, receipt_page=_receipt, card_page=_card, printer=lambda: facts)
 
 
+def let_run(span_ms: int) -> None:
+    """Let Qt and every other thread run for so long.
+
+    Not by QTest.qWait: it keeps Python's lock, so nothing else of the program runs meanwhile, and a
+    widget that is deleted in it can wait for ever for a thread that waits for that lock.
+    """
+    loop = QEventLoop()
+    QTimer.singleShot(span_ms, loop.quit)
+    loop.exec()
+
+
 def wait_until(is_so: Callable[[], bool]) -> None:
     """Let Qt run until it is so; fails if it never is."""
     deadline = QDeadlineTimer(_WAIT_MS)
     while not is_so():
         assert not deadline.hasExpired(), "it never came to that"
-        QTest.qWait(_STEP_MS)
+        let_run(_STEP_MS)
