@@ -39,6 +39,7 @@ from ui.said import fault
 from ui.scanner_line import ScannerLine
 from ui.settings.in_force import InForce
 from ui.sounds import Player, Sound
+from ui.sync_centre.watch import SyncWatch
 from ui.theme.tokens import Scheme
 from ui.till.controller import TillController
 from ui.trouble.window import TroubleWindow, trouble_of
@@ -382,8 +383,9 @@ def open_window(
     navigation.add_screen(ToTill, lambda: TillController(parts))
     for register in wanted.screens:
         register(parts)
-    if parts.keeper is not None:
-        SafetyWatch(parts, parts.keeper, window)
+    keeper = parts.keeper
+    safety = SafetyWatch(parts, keeper, window) if keeper is not None else None
+    SyncWatch(parts, window, safety)
     application.router.refused.connect(navigation.refuse_scan)
     application.router.refused.connect(parts.devices.note_refused)
     InForce(parts, line, player)

@@ -36,6 +36,7 @@ from ui.navigation import Navigation
 from ui.runner import Runner, is_alive
 from ui.scan_burst import Outcome
 from ui.scanner_line import ScannerLine
+from ui.status_board import StatusBoard
 from ui.theme.theme import Theme
 from ui.wording import LanguageSwitch
 
@@ -153,6 +154,8 @@ class WindowParts:
     """What to do when a service raised: the window shows `err.generic` with its code."""
     keeper: BackupKeeper | None = None
     """Who looks after the backups; None = nobody does here."""
+    status: StatusBoard = field(default_factory=StatusBoard)
+    """What the chip says: of the link, and of the backups."""
     on_cases: Callable[[int], object] | None = None
     """Where the number of open exceptions goes, once somebody counted or decided."""
     on_news: Callable[[Callable[[Wording], str], str], object] | None = None
