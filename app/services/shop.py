@@ -41,6 +41,7 @@ from app.services.ports import (
     Stopwatch,
     UnitOfWork,
 )
+from app.services.server_port import NoServerHere, ServerPort
 from app.wording import Wording
 
 
@@ -163,6 +164,8 @@ class Shop:
     """Whether the disk still takes new sales; asked each time a basket is begun."""
     equip: Callable[[Settings], None] = _no_devices
     """Lets printer and terminals follow changed settings; called after the commit, in the lane."""
+    server: ServerPort = field(default_factory=NoServerHere)
+    """The server this till belongs to; asked outside the lane."""
     desk: Desk = field(default_factory=Desk)
 
     def now(self) -> Moment:
