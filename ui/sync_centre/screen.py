@@ -48,6 +48,7 @@ class SyncScreen(QWidget):
         self.cards: list[CaseCard] = []
         self._shown: tuple[Section, ...] | None = None
         self._language = ""
+        self._offline_view: tuple[str, tuple[OfflineRow, ...]] = ("", ())
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -158,7 +159,7 @@ class SyncScreen(QWidget):
         self._list.setSpacing(12)
         self._headings: list[QWidget] = []
         self._offline = OfflineCard()
-        self._offline_view: tuple[str, tuple[OfflineRow, ...]] = ("", ())
+
         column.addWidget(self._nothing)
         column.addLayout(self._list)
         column.addWidget(self._offline)

@@ -16,24 +16,21 @@ from app.domain.inbox import Listened
 from app.services.sync_chip import Link
 from app.services.sync_state import (
     AdjustedReceipt,
-    Agreed,
     Agreement,
     DeadLetter,
     Differs,
     Held,
-    NotCompared,
     SyncCentre,
 )
 from app.wording import Wording
 from ui import formatting
+from ui.agreement_words import Marked, proof_mark, proof_way_out
 from ui.sync_centre import words
 from ui.sync_centre.moment import time_words
 
 CLOCK_OFF_MS = 10 * 60_000
 DOT = f" {formatting.DOT} "
 CardKind = Literal["dead", "held", "adjusted"]
-Marked = tuple[str, str, str]
-"""An icon, its tone, and the words beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,30 +142,6 @@ def sync_view(
             for row in words.OFFLINE
         ),
     )
-
-
-def proof_mark(agreement: Agreement, wording: Wording) -> Marked:
-    """How a day stands: the same words on the Z list and here."""
-    t = wording.t
-    match agreement:
-        case Agreed():
-            return "shield-check", "success", t("Agrees with the server")
-        case Differs():
-            return "alert", "danger", t("Differs from the server")
-        case NotCompared():
-            return "clock", "text_secondary", t("Not compared yet")
-
-
-def proof_way_out(agreement: Agreement, wording: Wording) -> str:
-    """What becomes of it, and what to do."""
-    t = wording.t
-    match agreement:
-        case Agreed():
-            return t("Both sides count the same sales, money and points.")
-        case Differs():
-            return t("The till sends that day again by itself; head office was told. Sell on.")
-        case NotCompared():
-            return t("It is compared once everything of that day is uploaded.")
 
 
 # ---------------------------------------------------------------------- the state
