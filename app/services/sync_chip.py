@@ -66,8 +66,8 @@ def chip_of(link: Link | None, count: OutboxCount, must_enrol: bool, now_ms: int
         return Chip("checking", count.pending)
     if count.pending:
         return Chip("sending" if link.sending else "not_moving", count.pending)
-    if link.last_ms is None:
-        return Chip("checking")  # the wire answers, but nothing was found to agree yet
+    if link.wire != "online" or link.last_ms is None:
+        return Chip("checking")  # the wire answers, but that all agrees is not known yet
     return Chip("synced", at_ms=link.last_ms)
 
 

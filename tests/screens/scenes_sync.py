@@ -23,7 +23,8 @@ from app.services.server_port import NoServerHere, untold
 from tests.real_shop import DAY, MILK
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager, wait
-from ui.navigation import ToSettings, ToSync, ToTill
+from tests.screens.scenes_shift import closed_before
+from ui.navigation import ToSettings, ToShift, ToSync, ToTill
 from ui.sync_centre.give_up_dialog import GiveUpDialog
 from ui.sync_centre.removal_dialog import RemovalDialog
 from ui.sync_centre.server_page import ServerPage
@@ -169,6 +170,18 @@ def differ(scene: Scene) -> None:
     )
 
 
+def hear_streams(scene: Scene) -> None:
+    """Goods are whole, members are on their way."""
+    now_ms = scene.cashier.handle.parts.now().wall_ms
+
+    def write(work: Any) -> None:
+        work.inbox.move("chain", 88, head=88, at_ms=now_ms - 40_000)
+        work.inbox.move("store:renmin-road", 1_962, head=3_166, at_ms=now_ms - 4_000)
+        work.inbox.move("device:till-02", 3, head=3, at_ms=now_ms - 4_000)
+
+    scene.cashier.read(write)
+
+
 def compare(scene: Scene, *, is_equal: bool = True) -> None:
     now_ms = scene.cashier.handle.parts.now().wall_ms
     compared = DayCompared(1, DAY, 9, is_equal, now_ms - HOUR_MS)
@@ -186,6 +199,24 @@ def open_centre(scene: Scene) -> None:
 # ---------------------------------------------------------------------- the shots
 
 
+def agreed(scene: Scene) -> None:
+    """A closed shift whose day both sides count alike."""
+    closed_before(scene)
+    answer_all(scene)
+    online(scene)
+    compare(scene)
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.press(Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+
+
+def differs(scene: Scene) -> None:
+    closed_before(scene)
+    online(scene)
+    compare(scene, is_equal=False)
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.press(Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+
+
 def chip_synced(scene: Scene) -> None:
     answer_all(scene)
     online(scene)
@@ -197,8 +228,10 @@ def chip_offline(scene: Scene) -> None:
 
 
 def centre_well(scene: Scene) -> None:
+    closed_before(scene)
     as_manager(scene)
     compare(scene)
+    hear_streams(scene)
     answer_all(scene)
     online(scene)
     open_centre(scene)
@@ -284,6 +317,8 @@ SHOTS = (
     Shot("sync", "alone", centre_alone, ToSync, TILL_SIZES[:2]),
     Shot("sync", "give-up", giving_up, GiveUpDialog, TILL_SIZES[:2]),
     Shot("sync", "removal", removal, RemovalDialog, TILL_SIZES[:2]),
+    Shot("proof", "agrees", agreed, ToShift, TILL_SIZES[:2]),
+    Shot("proof", "differs", differs, ToShift, TILL_SIZES[:2]),
     Shot("server", "form", server_page, ToSettings, TILL_SIZES[:2]),
     Shot("server", "refused", server_refused, ToSettings, TILL_SIZES[:2]),
     Shot("server", "belongs", server_belongs, ToSettings),

@@ -86,6 +86,7 @@ class SyncController(ScreenController):
         screen.retried.connect(self._retry_at)
         screen.given_up.connect(self._give_up_at)
         screen.side.state.sync_requested.connect(self.sync_now)
+        screen.side.state.connect_requested.connect(self.connect_till)
         screen.side.state.cable_switched.connect(self._switch)
         self._news.connect(self._on_news, Qt.ConnectionType.QueuedConnection)
         parts.closers.append(parts.shop.server.listen(self._news.emit))

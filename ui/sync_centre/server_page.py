@@ -28,6 +28,7 @@ from ui.settings.fact_list import Fact, FactList
 from ui.settings.page import PageWidget, SettingsPage
 from ui.sync_centre.answers import answer_words
 from ui.sync_centre.moment import local_time
+from ui.sync_centre.view_model import lets_in_anew
 from ui.sync_centre.words import OF_THE_ADDRESS, OF_THE_CODE, STEPS
 from ui.window_parts import WindowParts
 
@@ -184,8 +185,12 @@ class ServerPage(PageWidget):
 
     def _can_connect(self) -> bool:
         """Not while it is tried, and not where this till belongs already."""
-        who = self._belongs
-        return self._step is None and (who is None or who.must_enrol)
+        return self._step is None and self._asks()
+
+    def _asks(self) -> bool:
+        """Whether a code is wanted: nowhere at home yet, or not let in any more."""
+        who, link = self._belongs, self._parts.shop.server.link()
+        return who is None or who.must_enrol or lets_in_anew(link)
 
     def _say(self, sentence: str, tone: str) -> None:
         self.notice.show_banner(sentence, tone=tone)
@@ -193,11 +198,11 @@ class ServerPage(PageWidget):
 
     def _draw(self) -> None:
         t, who = self._parts.wording.t, self._belongs
-        asks = who is None or who.must_enrol
+        asks = self._asks()
         self.list.setVisible(who is not None)
         if who is not None:
             self.list.show_facts(self._facts(who))
-        self._says.setText(_says(who, self._parts.wording))
+        self._says.setText(_says(who, self._parts.wording, asks=asks))
         for widget in (self.address_row, self.code_row, self.connect_key):
             widget.setVisible(asks)
         for field in (self.address, self.code):
@@ -236,7 +241,7 @@ SERVER = SettingsPage(
 )
 
 
-def _says(who: Belongs | None, wording: Wording) -> str:
+def _says(who: Belongs | None, wording: Wording, *, asks: bool) -> str:
     """What this place is for, in the state it is in."""
     t = wording.t
     if who is None:
@@ -245,6 +250,6 @@ def _says(who: Belongs | None, wording: Wording) -> str:
             "one-time code: then tills of all shops share their members, and sales go on without "
             "a network all the same."
         )
-    if who.must_enrol:
+    if asks:
         return t("This till has to be let in again, with a new code. Nothing it wrote is lost.")
     return t("Sales go on without a network, and are uploaded by themselves.")

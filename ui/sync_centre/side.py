@@ -13,7 +13,7 @@ from ui.kit.buttons import SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.marks import Switch
 from ui.kit.panels import Card, FigureRow, Rule
-from ui.kit.text import FitFigure, IconLabel, NumberLabel, Text
+from ui.kit.text import IconLabel, NumberLabel, Text
 from ui.sync_centre.view_model import DataRow, StateView, SyncView
 
 
@@ -21,11 +21,12 @@ class StateCard(Card):
     """How the link is, how much waits, and trying it now.
 
     Signals:
-        sync_requested: pressed.
+        sync_requested, connect_requested: pressed.
         cable_switched: The cable of a demo. arg: whether it is in.
     """
 
     sync_requested = Signal()
+    connect_requested = Signal()
     cable_switched = Signal(bool)
 
     def __init__(self) -> None:
@@ -37,16 +38,19 @@ class StateCard(Card):
         self._since = NumberLabel(role="body", tone="text_secondary")
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.name, 1)
+        head.addWidget(self._since, 0, Qt.AlignmentFlag.AlignTop)
         self._reason = Text(role="body", wrap=True)
-        self.figure = FitFigure(role="amount")
+        self.figure = Text(role="amount", weight=600, wrap=True)
         self._parts = Text(role="body", tone="text_secondary", wrap=True)
         self._warning = Banner()
         self._lines = [FigureRow(role="body") for _ in range(3)]
         self.sync = SecondaryButton(icon="refresh")
         self.sync.clicked.connect(self.sync_requested)
         self.body.addLayout(head)
-        widgets = (self._since, self._reason, self.figure, self._parts, *self._lines)
-        for widget in (*widgets, self._warning, self.sync):
+        self.connect_key = SecondaryButton(icon="cloud")
+        self.connect_key.clicked.connect(self.connect_requested)
+        widgets = (self._reason, self.figure, self._parts, *self._lines)
+        for widget in (*widgets, self._warning, self.connect_key, self.sync):
             self.body.addWidget(widget)
         self._cable = QWidget()
         row = QHBoxLayout(self._cable)
@@ -59,6 +63,7 @@ class StateCard(Card):
         self.body.addWidget(self._cable)
 
     def set_words(self, wording: Wording) -> None:
+        self.connect_key.set_label(wording.t("Connect again"))
         self._cable_name.setText(wording.t("Network cable (demo)"))
         self.cable.setAccessibleName(wording.t("Network cable (demo)"))
 
@@ -68,7 +73,9 @@ class StateCard(Card):
         for label, text in ((self._since, view.since), (self._reason, view.reason)):
             label.setText(text)
             label.setVisible(bool(text))
-        self.figure.show_figure(view.figure, tone=view.figure_tone)
+        self.connect_key.setVisible(view.asks_code)
+        self.figure.setText(view.figure)
+        self.figure.set_tone(view.figure_tone)
         self._parts.setText(view.parts)
         self._parts.setVisible(bool(view.parts))
         for place, row in enumerate(self._lines):

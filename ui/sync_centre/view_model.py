@@ -76,6 +76,8 @@ class StateView:
     name: str
     since: str
     reason: str
+    asks_code: bool
+    """Whether only a new code helps."""
     figure: str
     figure_tone: str
     parts: str
@@ -133,7 +135,7 @@ def sync_view(
         alone=t("This till belongs to no server") if is_alone else "",
         alone_detail=t("Everything is kept in this till, and nothing waits for anybody."),
         sections=sections,
-        nothing="" if sections else t("Nothing here needs you."),
+        nothing="" if sections or centre.chip.state == "attention" else _nothing(now),
         state=_state(centre, link or Link(), now),
         data=tuple(_data_row(each, now) for each in centre.heard),
         proof=_proof(agreed, now),
@@ -142,6 +144,11 @@ def sync_view(
             for row in words.OFFLINE
         ),
     )
+
+
+def lets_in_anew(link: Link | None) -> bool:
+    """Whether the server wants this till to come with a new code, whatever the store says."""
+    return link is not None and link.wire == "needs_person" and link.reason in words.CODE_HELPS
 
 
 # ---------------------------------------------------------------------- the state
@@ -161,7 +168,8 @@ def _state(centre: SyncCentre, link: Link, now: Now) -> StateView:
         tone=called.tone,
         name=t(called.name),
         since=since,
-        reason=(t(reason) + (f" ({code})" if code else "")) if reason else "",
+        reason=_coded(t(reason), code, now.wording) if reason else "",
+        asks_code=centre.must_enrol or lets_in_anew(link),
         figure=n("{count} waiting", "{count} waiting", pending),
         figure_tone="text_primary" if pending else "text_secondary",
         parts=DOT.join(
@@ -238,10 +246,9 @@ def _sections(centre: SyncCentre, now: Now) -> tuple[Section, ...]:
 def _dead(letter: DeadLetter, now: Now) -> CardView:
     t, said = now.wording.t, letter.rejection
     why = said.text or t("The server did not accept it.")
-    code = f" ({said.code})" if said.code else ""
     when = now.time(letter.made_ms)
     name = t(words.REFUSED[letter.group])
-    detail = f"{why}{code}"
+    detail = _coded(why, said.code, now.wording)
     return CardView("dead", letter.op_id, words.GROUP_ICONS[letter.group], name, detail, when)
 
 
@@ -271,6 +278,15 @@ def _name(what: Held | AdjustedReceipt, wording: Wording) -> str:
     if what.receipt:
         return wording.t("Receipt {code}", code=formatting.spaced_code(what.receipt))
     return wording.t(words.GROUPS[what.group])
+
+
+def _nothing(now: Now) -> str:
+    return now.wording.t("Nothing here needs you.")
+
+
+def _coded(sentence: str, code: str, wording: Wording) -> str:
+    """With the code that support asks for, where it has one."""
+    return wording.t("{sentence} ({code})", sentence=sentence, code=code) if code else sentence
 
 
 def _joined(sentences: tuple[str, ...], wording: Wording) -> str:

@@ -72,6 +72,9 @@ REASONS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """Why the link is so (sync's reasons), and the code that support asks for; empty = it is normal."""
 
+CODE_HELPS = frozenset({"not_allowed", "revoked", "enrol_again"})
+"""Reasons after which only a new code lets this till in."""
+
 GROUPS: Mapping[Group, str] = {
     "sales": N_("Sales"),
     "refunds": N_("Refunds"),
