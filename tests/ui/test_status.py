@@ -78,7 +78,8 @@ def test_a_disk_that_may_cost_sales_goes_before_the_link_but_not_before_a_person
 
 
 def test_both_watches_write_on_one_board_and_a_change_is_told_once() -> None:
-    board, told = StatusBoard(), []
+    board = StatusBoard()
+    told: list[StatusFacts] = []
     board.changed.connect(told.append)
     board.put_safety("journal", AT)
     board.put_link(Chip("offline", 2), None)

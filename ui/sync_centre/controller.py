@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ids import OpId
@@ -63,18 +63,12 @@ class SyncController(ScreenController):
         self._dialog: GiveUpDialog | RemovalDialog | None = None
         self.export = PendingExport(parts, self)
         self.export.said.connect(self._say)
-        self._pause, self._trying = self._timer(REFRESH_EVERY_MS), self._timer(TRYING_MS)
+        self._pause, self._trying = _timer(REFRESH_EVERY_MS, self), _timer(TRYING_MS, self)
         self._pause.timeout.connect(self.refresh)
         self._trying.timeout.connect(self._draw)
         self.screen = SyncScreen()
         self._join()
         self.speak(parts.wording)
-
-    def _timer(self, milliseconds: int) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        return timer
 
     def _join(self) -> None:
         screen, parts = self.screen, self._parts
@@ -104,6 +98,8 @@ class SyncController(ScreenController):
 
     def leave(self) -> None:
         self._in_front = False
+        self._pause.stop()
+        self._trying.stop()
         if self._dialog is not None and self._dialog.is_open:
             self._dialog.reject()
 
@@ -298,3 +294,10 @@ class SyncController(ScreenController):
         state = self.screen.side.state
         state.show_trying(label, hint(Action.SYNC_NOW), is_trying=is_trying)
         state.show_cable(server.cable)
+
+
+def _timer(milliseconds: int, parent: QObject) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    return timer
