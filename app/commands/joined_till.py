@@ -120,6 +120,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.commands.shops import identity_and_settings
     from app.devices.drawer import PrinterDrawer
     from app.devices.machine import SystemClock, SystemIds, work_ns
+    from app.devices.pass_signature import is_signed
     from app.devices.print_queue import PrintQueue
     from app.devices.printer_setting import printer_from_setting
     from app.devices.terminals import terminals_of
@@ -153,6 +154,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
         equip=equipment.follow,
+        is_signed=is_signed,
         server=line,
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain.money import Money, NotAnAmount
 from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.checkout import SaleDone
-from app.services.scan import PayByCode, scan_code
+from app.services.scan import PayByCode
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.code_scan import ask_code
 from ui.key_map import Action, KeyAction
 from ui.navigation import (
     Destination,
@@ -91,6 +92,8 @@ class PaymentController(ScreenController):
         self._screen.show_typed("")
         self._draw()
         self._screen.take_focus()
+        if attempt is None:
+            self.points.reserve()
         if isinstance(to, ToPayment) and to.pay_by is not None and attempt is None:
             self._start_terminal(to.pay_by.secret)
 
@@ -106,7 +109,7 @@ class PaymentController(ScreenController):
 
     def take_scan(self, text: str) -> bool:
         if self.is_free():
-            self._parts.ask(scan_code, self._scanned, text=text)
+            ask_code(self._parts, self._scanned, text=text)
         else:
             self._parts.notifier.signal("scan_error")
         return True

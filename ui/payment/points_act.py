@@ -1,7 +1,7 @@
 """Paying with points at the payment screen: all that can be used, or another number.
 
-Owns: the switch, the dialog for a number, the answers to both. Does not own: which numbers can be
-used (services/redeem.py), the row on the screen (parts.py).
+Owns: the switch, the dialog for a number, letting the server keep them, the answers. Does not own:
+which numbers can be used (services/redeem.py), the row on the screen (parts.py).
 """
 
 from __future__ import annotations
@@ -12,8 +12,16 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.domain.grant import Reservation
 from app.services.answers import Changed
 from app.services.redeem import PointsRefused, redeem_points, toggle_points
+from app.services.reservation import (
+    ReservationBegun,
+    ReservationSettled,
+    ask_reservation,
+    begin_reservation,
+    settle_reservation,
+)
 from ui.payment import sentences
 from ui.payment.points_dialog import PointsDialog
 from ui.window_parts import WindowParts
@@ -61,11 +69,37 @@ class PointsAct(QObject):
             if self.dialog is not None:
                 self.dialog.accept()
             self.changed.emit()
+            self.reserve()
         elif isinstance(answer, PointsRefused) and self.dialog is not None:
             state, wording = self._parts.state, self._parts.wording
             self.dialog.show_error(sentences.no_sentence(answer, state, wording))
         else:
             self.refused.emit(answer)
+
+    def reserve(self) -> None:
+        """Let the server keep what this basket spends. Whoever pays meanwhile does not wait: he
+        is bound by the offline rules."""
+        if self._is_free():
+            self._parts.ask(begin_reservation, self._begun)
+
+    def _begun(self, answer: Any) -> None:
+        if isinstance(answer, ReservationBegun):
+            self._ask_server(answer.wanted)
+
+    def _ask_server(self, wanted: Reservation) -> None:
+        def heard(answer: object) -> None:
+            self._parts.ask(
+                settle_reservation, self._settled,
+                reservation_id=wanted.reservation_id, answer=answer,
+            )  # fmt: skip
+
+        self._parts.ask_aside(ask_reservation, heard, wanted=wanted)
+
+    def _settled(self, answer: Any) -> None:
+        if isinstance(answer, ReservationSettled):
+            self.changed.emit()
+            if answer.again is not None:
+                self._ask_server(answer.again)
 
     def _forget(self) -> None:
         self.dialog = None
