@@ -13,12 +13,21 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, or_, select
 
 from app.wording import Wording
-from sync.protocol import Digest, DigestAnswer, PullAnswer, Push, PushAnswer
+from sync.protocol import (
+    Digest,
+    DigestAnswer,
+    LookUp,
+    LookUpAnswer,
+    PullAnswer,
+    Push,
+    PushAnswer,
+)
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import compare
 from sync.server.feed import Reader, read_stream
 from sync.server.ingest import ingest
+from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.price_check import check_prices
 from sync.server.secret import ServerSecret, system_chance
@@ -91,6 +100,9 @@ def joined_acts(secret: ServerSecret) -> Acts:
     def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
         return compare(connection, _sender(device), asked, now_ms)
 
+    def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
+        return look_up(connection, device, asked, now_ms, house)
+
     return Acts(
         heads=_heads,
         server_epoch=server_epoch,
@@ -98,6 +110,7 @@ def joined_acts(secret: ServerSecret) -> Acts:
         push=push,
         pull=pull,
         digest=digest,
+        look_up=ask,
     )
 
 
