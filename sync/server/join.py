@@ -30,6 +30,7 @@ from sync.server.ingest import ingest
 from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.price_check import check_prices
+from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House, Sender
 from sync.server.server_epoch import server_epoch
@@ -111,6 +112,8 @@ def joined_acts(secret: ServerSecret) -> Acts:
         pull=pull,
         digest=digest,
         look_up=ask,
+        reserve=reserve,
+        void=void,
     )
 
 
