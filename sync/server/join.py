@@ -26,6 +26,7 @@ from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import compare
 from sync.server.feed import Reader, read_stream
+from sync.server.grant import give_grant
 from sync.server.ingest import ingest
 from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
@@ -113,12 +114,19 @@ def joined_acts(secret: ServerSecret) -> Acts:
         digest=digest,
         look_up=ask,
         reserve=reserve,
+        grant=give_grant,
         void=void,
     )
 
 
 def _sender(device: Device) -> Sender:
-    return Sender(device.tenant, device.device, device.store, revoked=device.is_revoked)
+    return Sender(
+        device.tenant,
+        device.device,
+        device.store,
+        revoked=device.is_revoked,
+        enrolled_ms=device.enrolled_ms,
+    )
 
 
 def _heads(connection: Connection, wanted: Collection[StreamOf]) -> Mapping[StreamOf, int]:
