@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from app.wording import N_, Wording
 from sync.commands.device import DEVICE_COMMANDS
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
+from sync.commands.grant import GRANT_COMMANDS
 from sync.commands.listening import WORKERS_MAX, Listening, serve
 from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
@@ -30,7 +31,7 @@ from sync.server.migrations import SchemaTooNew
 from sync.server.secret import ServerSecret
 from sync.server.tenant import OtherSecret
 
-_COMMANDS = DEVICE_COMMANDS | REBUILD_COMMANDS
+_COMMANDS = DEVICE_COMMANDS | REBUILD_COMMANDS | GRANT_COMMANDS
 DATABASE_VARIABLE = "ZHANGGUI_DATABASE"
 POSTGRES = "postgresql+psycopg://"
 
@@ -217,8 +218,8 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="main.py server",
         description=wording.t(
-            "Run the central server of a chain. Also: server enrol-code, devices, revoke, verify, "
-            "rebuild."
+            "Run the central server of a chain. Also: server enrol-code, devices, revoke, grants, "
+            "write-off, publish, merge, verify, rebuild."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

@@ -13,14 +13,25 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, or_, select
 
 from app.wording import Wording
-from sync.protocol import Digest, DigestAnswer, PullAnswer, Push, PushAnswer
+from sync.protocol import (
+    Digest,
+    DigestAnswer,
+    LookUp,
+    LookUpAnswer,
+    PullAnswer,
+    Push,
+    PushAnswer,
+)
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import compare
 from sync.server.feed import Reader, read_stream
+from sync.server.grant import give_grant
 from sync.server.ingest import ingest
+from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.price_check import check_prices
+from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House, Sender
 from sync.server.server_epoch import server_epoch
@@ -91,6 +102,9 @@ def joined_acts(secret: ServerSecret) -> Acts:
     def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
         return compare(connection, _sender(device), asked, now_ms)
 
+    def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
+        return look_up(connection, device, asked, now_ms, house)
+
     return Acts(
         heads=_heads,
         server_epoch=server_epoch,
@@ -98,11 +112,21 @@ def joined_acts(secret: ServerSecret) -> Acts:
         push=push,
         pull=pull,
         digest=digest,
+        look_up=ask,
+        reserve=reserve,
+        grant=give_grant,
+        void=void,
     )
 
 
 def _sender(device: Device) -> Sender:
-    return Sender(device.tenant, device.device, device.store, revoked=device.is_revoked)
+    return Sender(
+        device.tenant,
+        device.device,
+        device.store,
+        revoked=device.is_revoked,
+        enrolled_ms=device.enrolled_ms,
+    )
 
 
 def _heads(connection: Connection, wanted: Collection[StreamOf]) -> Mapping[StreamOf, int]:

@@ -231,8 +231,10 @@ reservation = shop_table(
     whole("ends_ms"),
     text("state"),
     text("sale", optional=True),
+    Index("reservation_by_id", "tenant_id", "reservation"),
 )
-"""Kept for one sale. `owner`: the member, else the sale. `state`: kept, posted, voided, refused."""
+"""Kept for one sale. `owner`: the member, the sale whose pieces are kept, else the device.
+`state`: kept, posted, voided, refused. `wanted`: promise.Kept. `sale`: what used it."""
 
 grant_given = shop_table(
     "grant_given",
@@ -242,8 +244,10 @@ grant_given = shop_table(
     raw("content"),
     whole("ends_ms"),
     text("state"),
+    Index("grant_by_id", "tenant_id", "grant_id"),
 )
-"""What belongs to one device alone. `state`: given, released, written_off."""
+"""What belongs to one device alone. `state`: given, released, written_off. `content`: GrantGiven,
+less what sales have used of it; `points` as given."""
 
 # ------------------------------------------------------------------ what the owner publishes
 
