@@ -104,8 +104,10 @@ def _judged(
 
 def _context(shop: Shop, work: UnitOfWork, claims: MemberPassClaims, now: Moment) -> PassContext:
     contact = shop.server.contact()
-    measured = contact.offset_monotonic_ms
-    heard = [each.heard_ms for each in work.inbox.listened() if each.name == CHAIN]
+    measured, heard = contact.offset_monotonic_ms, contact.heard_monotonic_ms
+    ages = [now.wall_ms - each.heard_ms for each in work.inbox.listened() if each.name == CHAIN]
+    if heard is not None:
+        ages.append(now.monotonic_ms - heard)  # a stream without news is heard too
     keys = {
         int(key.key_id): PassKeyKnown(key.public, key.from_ms, key.until_ms)
         for key in work.grants.pass_keys()
@@ -115,6 +117,6 @@ def _context(shop: Shop, work: UnitOfWork, claims: MemberPassClaims, now: Moment
         keys=keys,
         now_ms=now.wall_ms + (contact.offset_ms or 0),
         offset_age_ms=None if measured is None else max(0, now.monotonic_ms - measured),
-        keys_age_ms=max(0, now.wall_ms - heard[0]) if heard else NEVER_MS,
+        keys_age_ms=max(0, min(ages, default=NEVER_MS)),
         seen=work.grants.pass_seen(claims.member, claims.issued_ms),
     )
