@@ -106,7 +106,7 @@ def complete_sale(
     code = _receipt_code(shop, day, sequence)
     cashier = _cashier(work, state, tenders)
     in_hand = SaleInHand(state, code, tenders, round_off, Month.of(day), now, outcome, cashier)
-    kept = post_redemption(work, state, now)
+    kept = post_redemption(work=work, state=state, now=now)
     paid = _paid_basket(shop, in_hand, day, kept)
     # Read again, not taken from the desk: a pull may have folded into it since the last scan.
     account = account_of_member(work, seat.view.member_id) if seat is not None else None

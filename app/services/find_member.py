@@ -212,14 +212,15 @@ def put_on_by_card(
     holder = work.members.by_card(card.text)
     if holder is None:
         wanted = LookUpWanted(card=card.text)
-        return who_else(shop, work, wanted, looked_up) or CardUnknown(card.text)
+        known = who_else(shop=shop, work=work, wanted=wanted, looked_up=looked_up)
+        return known or CardUnknown(card.text)
     if not holder.in_use:
         return CardOutOfUse(masked(card))
     return _put_on(shop, work, MemberOnBasket(holder.member_id, "card", card.text))
 
 
 def who_else(
-    shop: Shop, work: UnitOfWork, wanted: LookUpWanted, looked_up: LookUpAnswer | None
+    *, shop: Shop, work: UnitOfWork, wanted: LookUpWanted, looked_up: LookUpAnswer | None
 ) -> MemberElsewhere | MemberOutOfReach | None:
     """Who else may know a member that is not known here; None = nobody does."""
     if work.enrolment.read() is None or isinstance(looked_up, LookedUp):
@@ -293,7 +294,7 @@ def _put_on(
     if seat is None:
         return MemberUnknown(how.member_id)
     basket = moves.put_member(state.basket, seat.how)
-    judged = with_way(shop, work, replace(state, basket=basket, seat=seat), now)
+    judged = with_way(shop=shop, work=work, state=replace(state, basket=basket, seat=seat), now=now)
     seated = requote(shop, judged, now)
     return MemberPutOn(keep(shop, work, seated, now), member.member_id)
 

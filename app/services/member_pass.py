@@ -89,7 +89,9 @@ def put_on_by_pass(
 def _elsewhere(
     shop: Shop, work: UnitOfWork, claims: MemberPassClaims, looked_up: LookUpAnswer | None
 ) -> MemberElsewhere | MemberOutOfReach:
-    found = who_else(shop, work, LookUpWanted(member_id=claims.member), looked_up)
+    found = who_else(
+        shop=shop, work=work, wanted=LookUpWanted(member_id=claims.member), looked_up=looked_up
+    )
     return MemberOutOfReach() if found is None else found
 
 

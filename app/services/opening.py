@@ -165,7 +165,7 @@ def _desk(
         shift=work.shifts.current(),
     )
     seated = seat_with_credit(shop=shop, work=work, state=reseat(work, bare, now), now=now)
-    seated = with_way(shop, work, seated, now)
+    seated = with_way(shop=shop, work=work, state=seated, now=now)
     at = _priced_at(bare, now)
     return _as_agreed(seated, at) or price_anew(shop, seated, at)
 

@@ -122,7 +122,7 @@ def before_paying(
     # A program, a month or an offer may have ended since the last scan; else nothing is priced.
     if quote_is_stale(state, now):
         state = requote(shop, state, now)
-    state = payable(shop, work, state, now)
+    state = payable(shop=shop, work=work, state=state, now=now)
     block = pay_block(state)
     if block is not None:
         return NotPayable(block, keep(shop, work, state, now)), state, now

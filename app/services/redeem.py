@@ -54,7 +54,7 @@ def redeem_points(
     if state.seat is None:
         return NoMember()
     now = shop.now()
-    judged = with_way(shop, work, state, now)
+    judged = with_way(shop=shop, work=work, state=state, now=now)
     state = state if judged is state else requote(shop, judged, now)
     why = None if points == 0 else _why_not(shop, state, points, now)
     if why is not None:

@@ -30,7 +30,7 @@ from app.services.shop import DeskState, MemberSeat, Shop
 
 
 def with_way(
-    shop: Shop, work: UnitOfWork, state: DeskState, now: Moment, *, paying: bool = False
+    *, shop: Shop, work: UnitOfWork, state: DeskState, now: Moment, paying: bool = False
 ) -> DeskState:
     """The state whose member may spend what he may now; not priced anew.
 
@@ -39,11 +39,11 @@ def with_way(
     seat = state.seat
     if seat is None:
         return state
-    way = redeem_way(shop, work, state, seat, now, paying=paying)
+    way = _way(shop, work, state, seat, now, paying=paying)
     return state if way == seat.redeem else replace(state, seat=replace(seat, redeem=way))
 
 
-def payable(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
+def payable(*, shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
     """The state as it may be paid: no point is spent that nobody keeps and no limit allows.
 
     Once money was taken, or a terminal asked for it, the prices stand.
@@ -51,13 +51,13 @@ def payable(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> Desk
     spends = state.quote.points_redeemed or state.quote.coupons_used
     if state.seat is None or state.attempt or state.basket.tenders or not spends:
         return state
-    bound = with_way(shop, work, state, now, paying=True)
+    bound = with_way(shop=shop, work=work, state=state, now=now, paying=True)
     seat = bound.seat
     assert seat is not None, "the member of a basket stays on it"
     return bound if seat.redeem.covers(bound.quote) else requote(shop, bound, now)
 
 
-def redeem_way(
+def _way(
     shop: Shop, work: UnitOfWork, state: DeskState, seat: MemberSeat, now: Moment, *, paying: bool
 ) -> RedeemWay:
     """The way for the member of the open basket."""
@@ -138,7 +138,7 @@ def _confirmed_balance(
 
 
 def post_redemption(
-    work: UnitOfWork, state: DeskState, now: Moment
+    *, work: UnitOfWork, state: DeskState, now: Moment
 ) -> tuple[str | None, str | None]:
     """Keep which way the paid basket spent points and coupons: (reservation, grant) for its fact.
 

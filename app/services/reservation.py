@@ -103,7 +103,7 @@ def settle_reservation(
         return ReservationSettled(keep(shop, work, state, now))
     if available > 0 and kept is not None and kept.sale_id == state.basket.basket_id:
         return _less(shop, work, state, available, now)
-    priced = requote(shop, with_way(shop, work, state, now), now)
+    priced = requote(shop, with_way(shop=shop, work=work, state=state, now=now), now)
     return ReservationSettled(keep(shop, work, priced, now))
 
 

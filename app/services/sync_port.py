@@ -16,6 +16,7 @@ from app.domain.grant import OfflineSpend, PassKey, PointGrant, Reservation
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
+from app.domain.settings import Identity
 
 
 class EnrolmentRepository(Protocol):
@@ -23,6 +24,12 @@ class EnrolmentRepository(Protocol):
 
     def read(self) -> Enrolment | None:
         """None: never enrolled, the shop is its own authority."""
+
+
+class DeviceRepository(Protocol):
+    """The identity on receipts."""
+
+    def read(self) -> Identity | None: ...
 
 
 class OutboxRepository(Protocol):
@@ -106,6 +113,8 @@ class GrantRepository(Protocol):
 class SyncRepositories(Protocol):
     """The part of a unit of work that has to do with sync."""
 
+    @property
+    def device(self) -> DeviceRepository: ...
     @property
     def enrolment(self) -> EnrolmentRepository: ...
     @property

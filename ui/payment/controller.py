@@ -54,7 +54,6 @@ class PaymentController(ScreenController):
         self.money = money = MoneyActs(parts, screen)
         money.setParent(self)
         self.points = PointsAct(parts, screen, self.is_free)
-        self.points.setParent(self)
         self.points.changed.connect(self._points_changed)
         self.points.refused.connect(self._refused)
         money.changed.connect(self._draw)
@@ -92,8 +91,7 @@ class PaymentController(ScreenController):
         self._screen.show_typed("")
         self._draw()
         self._screen.take_focus()
-        if attempt is None:
-            self.points.reserve()
+        self.points.reserve()
         if isinstance(to, ToPayment) and to.pay_by is not None and attempt is None:
             self._start_terminal(to.pay_by.secret)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.domain.grant import Reservation
 from app.services.answers import Changed
@@ -39,7 +40,7 @@ class PointsAct(QObject):
     refused = Signal(object)
 
     def __init__(self, parts: WindowParts, over: QWidget, is_free: Callable[[], bool]) -> None:
-        super().__init__()
+        super().__init__(over)
         self._parts, self._over, self._is_free = parts, over, is_free
         self.dialog: PointsDialog | None = None
 
@@ -87,19 +88,25 @@ class PointsAct(QObject):
             self._ask_server(answer.wanted)
 
     def _ask_server(self, wanted: Reservation) -> None:
+        before = self._parts.state.totals.points_used
+
+        def settled(answer: Any) -> None:
+            if not isValid(self):
+                return
+            # Nothing is drawn anew, and nothing typed is lost, where it is as it was.
+            if isinstance(answer, ReservationSettled):
+                if answer.state.totals.points_used != before:
+                    self.changed.emit()
+                if answer.again is not None:
+                    self._ask_server(answer.again)
+
         def heard(answer: object) -> None:
             self._parts.ask(
-                settle_reservation, self._settled,
+                settle_reservation, settled,
                 reservation_id=wanted.reservation_id, answer=answer,
             )  # fmt: skip
 
         self._parts.ask_aside(ask_reservation, heard, wanted=wanted)
-
-    def _settled(self, answer: Any) -> None:
-        if isinstance(answer, ReservationSettled):
-            self.changed.emit()
-            if answer.again is not None:
-                self._ask_server(answer.again)
 
     def _forget(self) -> None:
         self.dialog = None
