@@ -25,6 +25,7 @@ from sync.protocol import (
     Snapshot,
     SnapshotWanted,
 )
+from sync.server.calendar_fact import run_calendar
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import compare
@@ -34,6 +35,7 @@ from sync.server.ingest import ingest
 from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.price_check import check_prices
+from sync.server.publish import turn_pass_keys
 from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House, Sender
@@ -118,10 +120,15 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
     def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
         return look_up(connection, device, asked, now_ms, house)
 
+    def behind(connection: Connection, tenant: str, now_ms: int) -> int:
+        turned = turn_pass_keys(connection, tenant, now_ms, house)
+        passed = check_prices(connection, tenant, now_ms)
+        return turned + passed + run_calendar(connection, tenant, now_ms, house)
+
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=check_prices,
+        behind=behind,
         push=push,
         pull=pull,
         digest=digest,
