@@ -62,7 +62,9 @@ def _off_parser(wording: Wording) -> argparse.ArgumentParser:
             "Take back what a lost till could spend offline. What it sold by it and still "
             "delivers counts all the same, with an exception."
         ),
-        epilog=wording.t("Example: {command}", command="main.py server write-off 019e34a9-be00-..."),
+        epilog=wording.t(
+            "Example: {command}", command="main.py server write-off 019e34a9-be00-..."
+        ),
     )
     parser.add_argument("grant", help=wording.t("its id, as main.py server grants shows it"))
     return parser

@@ -15,7 +15,6 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection, select, update
 
-from app.domain.facts import FirstRefundRecorded, RefundRecorded, SaleRecorded, read_fact
 from app.domain.pieces import Interval, subtract
 from app.domain.settlement import counted_pieces
 from sync.protocol import Refusal, Reserve, Reserved, Void, Voided, decoded, encoded
@@ -29,6 +28,7 @@ from sync.server.news import news_of_members
 from sync.server.promise import Free, Kept, promises_of, today
 from sync.server.published import in_force, programs
 from sync.server.rows import find, put
+from sync.server.sale_facts import refunds_of, sale_of
 from sync.server.tables import shard_of
 
 
@@ -157,7 +157,7 @@ def _of_member(asked: Reserve) -> bool:
 
 def _pieces_gone(at: _Asking) -> Refusal | None:
     """Why these pieces cannot be kept: the free ones of a line that has not all of them."""
-    sale = _sale(at)
+    sale = sale_of(at.connection, at.tenant, at.asked.sale or "")
     if sale is None:
         return Refusal(code="unknown_sale", fields={"sale": at.asked.sale or ""})
     pieces = {line.line_id: line.pieces for line in sale.lines}
@@ -171,26 +171,8 @@ def _pieces_gone(at: _Asking) -> Refusal | None:
     return Refusal(code="pieces_gone", fields=said) if said else None
 
 
-def _sale(at: _Asking) -> SaleRecorded | None:
-    sale = at.asked.sale
-    keys = [{"shard_key": shard_of(sale), "op_id": sale, "state": "counted"}] if sale else []
-    for row in find(at.connection, at.tenant, t.op, keys, columns=(t.op.c.data,)):
-        fact = read_fact(row["data"])
-        return fact if isinstance(fact, SaleRecorded) else None
-    return None
-
-
 def _refunded(at: _Asking, sale: str) -> list[Interval]:
-    links = find(at.connection, at.tenant, t.link, [{"shard_key": shard_of(sale), "sale": sale}])
-    keys = [
-        {"shard_key": shard_of(link["op_id"]), "op_id": link["op_id"], "state": "counted"}
-        for link in links
-    ]
-    facts = [
-        read_fact(row["data"])
-        for row in find(at.connection, at.tenant, t.op, keys, columns=(t.op.c.data,))
-    ]
-    refunds = [each for each in facts if isinstance(each, FirstRefundRecorded | RefundRecorded)]
+    refunds = refunds_of(at.connection, at.tenant, sale)
     return [each for own in counted_pieces(refunds).values() for each in own]
 
 
