@@ -29,6 +29,7 @@ from ui.chosen_keys import ChosenKeys
 from ui.closing import ClosingQuestion, may_close
 from ui.exceptions.bell import Bell
 from ui.header_words import staff_labels, till_name
+from ui.identity_watch import IdentityWatch
 from ui.key_map import KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
@@ -389,4 +390,5 @@ def open_window(
     application.router.refused.connect(navigation.refuse_scan)
     application.router.refused.connect(parts.devices.note_refused)
     InForce(parts, line, player)
+    IdentityWatch(parts, window)
     return TillWindow(window, parts)

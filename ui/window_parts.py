@@ -25,7 +25,7 @@ from app.domain.frame import GreyFrame, Sight
 from app.domain.moment import Moment
 from app.domain.page import Page
 from app.domain.paper import Paper
-from app.domain.settings import Settings
+from app.domain.settings import Identity, Settings
 from app.services.backup_port import BackupKeeper
 from app.services.shop import Shop
 from app.services.till_state import TillState
@@ -192,6 +192,10 @@ class WindowParts:
     def renumber_till(self, number: int) -> None:
         """The set-up gave this register another number: the same desk, under that number."""
         identity = msgspec.structs.replace(self.shop.identity, till_number=number)
+        self.shop = replace(self.shop, identity=identity)
+
+    def use_identity(self, identity: Identity) -> None:
+        """This till is somebody else from now on: the same desk, under another number."""
         self.shop = replace(self.shop, identity=identity)
 
     def now(self) -> Moment:

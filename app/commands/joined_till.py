@@ -116,10 +116,22 @@ def join(store: OpenStore, house: House, *, clock: Clock | None = None) -> Till:
         raise
 
 
+def _clock_and_line(
+    store: OpenStore, house: House, clock: Clock | None
+) -> tuple[Clock, ServerLine]:
+    """The till's clock knows the server's by the line, and the line's ages are of that clock."""
+    from app.devices.machine import SystemClock
+
+    clock = clock or SystemClock(lambda: line.contact().offset_ms)
+    line = NoServerHere() if house.line is None else house.line(store, clock.now)
+    return clock, line
+
+
 def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.commands.shops import identity_and_settings
     from app.devices.drawer import PrinterDrawer
-    from app.devices.machine import SystemClock, SystemIds, work_ns
+    from app.devices.machine import SystemIds, work_ns
+    from app.devices.pass_signature import is_signed
     from app.devices.print_queue import PrintQueue
     from app.devices.printer_setting import printer_from_setting
     from app.devices.terminals import terminals_of
@@ -137,8 +149,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     printing = PrintQueue(printer_from_setting(settings.printer, house.typesetting(settings)))
     terminals = terminals_of(settings, label=house.words_for(settings.language).t("SIMULATED"))
     equipment = Equipment(house, printing, terminals, settings)
-    clock = clock or SystemClock(lambda: line.contact().offset_ms)
-    line = NoServerHere() if house.line is None else house.line(store, clock.now)
+    clock, line = _clock_and_line(store, house, clock)
     shop = Shop(
         identity=identity,
         clock=clock,
@@ -153,6 +164,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
         equip=equipment.follow,
+        is_signed=is_signed,
         server=line,
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from app.domain.enrolment import Enrolment
 from app.domain.server_answer import EnrolAnswer, Enrolled, EnrolRefused, EnrolStep, EnrolTrouble
+from app.domain.settings import Identity
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
@@ -51,6 +52,11 @@ def enrol(
     Changes: identity and enrolment. From then on the server is the authority over members.
     """
     return shop.server.enrol(address, code, tell, name)
+
+
+def identity_now(*, shop: Shop, work: UnitOfWork) -> Identity:
+    """Who this till is, as its store says. Changes nothing."""
+    return work.device.read() or shop.identity
 
 
 def note_enrolment(*, shop: Shop, work: UnitOfWork, done: Enrolled) -> EnrolmentNoted:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import msgspec
 from app.devices.machine import SystemClock
 from app.domain.account import MemberAccount
 from app.domain.link import Link
+from app.domain.product import Product
 from app.domain.server_answer import EnrolAnswer, Enrolled
 from app.services.checkout import SaleDone
 from app.services.enrolment import enrol
@@ -28,6 +30,7 @@ from app.store.changes import Changes
 from app.store.device_key import DeviceKeys
 from app.store.keys import KeyVault
 from app.store.snapshot import snapshot_events
+from app.store.unit_of_work import UnitOfWork
 from sync.till.late import LateTill, TillRoom
 from tests.real_shop import (
     IDENTITY,
@@ -131,7 +134,7 @@ def other_counter(folder: Path, *, device: str = "till-03") -> Counter:
     lane = made.store.lane
     lane.run(lambda work: work.device.write(identity))
     for product in PRODUCTS:
-        lane.run(lambda work, product=product: work.products.put(product))
+        lane.run(partial(_put, product=product))
     made.shop = replace(made.shop, identity=identity)
     assert isinstance(made.do(put_program, toml=PROGRAM), ProgramAdded)
     name = "李明"
@@ -139,6 +142,10 @@ def other_counter(folder: Path, *, device: str = "till-03") -> Counter:
     assert isinstance(saved, StaffSaved)
     made.staff[name] = saved.staff_id
     return Counter(made, folder)
+
+
+def _put(work: UnitOfWork, product: Product) -> None:
+    work.products.put(product)
 
 
 __all__ = ["MILK", "Counter", "first_counter", "other_counter"]

@@ -35,18 +35,10 @@ class HeadOffice:
 
     def code(self, store: int, till: int) -> str:
         """A one-time code for a till, as the owner reads it out."""
-        words = (
-            "enrol-code",
-            "--store",
-            str(store),
-            "--till",
-            str(till),
-            "--store-name",
-            "人民路店",
-        )
+        at = ("--store", str(store), "--till", str(till), "--store-name", "人民路店")
         done = subprocess.run(
-            self._command(*words), env=self._world(), capture_output=True, text=True, check=True,
-            timeout=PATIENCE_S,
+            self._command("enrol-code", *at), env=self._world(), capture_output=True, text=True,
+            check=True, timeout=PATIENCE_S,
         )  # fmt: skip
         return done.stdout.strip()
 
