@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from app.commands.openings import ShopOpened
     from app.commands.training import Practice
     from app.devices.printers import Typesetting
+    from app.domain.moment import Moment
     from app.domain.settings import Settings
     from app.services.ports import Clock
+    from app.services.server_port import ServerLine
     from app.store.folders import Folders
     from app.store.opening import OpenStore, StoreSetting
     from ui.application import Application
@@ -55,7 +57,18 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     """Join an open store with its devices and services; closed again where that cannot be."""
     from app.commands.joined_till import House, join
 
-    return join(store, House(words_for, _typesetting, RESOURCES / "consents"), clock=clock)
+    house = House(words_for, _typesetting, RESOURCES / "consents", _line)
+    return join(store, house, clock=clock)
+
+
+def _line(store: OpenStore, now: Callable[[], Moment]) -> ServerLine:
+    """The line of an open store to the server it may belong to."""
+    from app.store.device_key import DeviceKeys
+    from app.store.snapshot import snapshot_events
+    from sync.till.late import LateTill, TillRoom
+
+    keys, workspace = DeviceKeys(store.vault), store.place.folder / "sync"
+    return LateTill(TillRoom(store.lane, now, keys, snapshot_events, workspace))
 
 
 def _typesetting(settings: Settings) -> Typesetting:
@@ -163,6 +176,7 @@ def _run_window(
     )
     opened.start()
     caretaker.start()
+    till.connect()
     try:
         return application.qt.exec()
     finally:
@@ -300,42 +314,14 @@ def _screens(
     )
 
 
-def _till(arguments: Sequence[str], wording: Wording) -> int:
-    import argparse
+def _demo(arguments: Sequence[str], wording: Wording) -> int:
+    def open_window(home: Path, pins: Mapping[str, str]) -> int:
+        return open_till_window(Folders.of(home), demo_pins=pins)
 
+    from app.commands.demo.command import run_in
     from app.store.folders import Folders
 
-    says = wording.t("Open the till; the first start sets it up.")
-    parser = argparse.ArgumentParser(prog="main.py", description=says)
-    parser.add_argument("--dir", type=Path, help=wording.t("the shop's data folder"))
-    return open_till_window(Folders.of(parser.parse_args(arguments).dir))
-
-
-def _demo(arguments: Sequence[str], wording: Wording) -> int:
-    from platformdirs import user_data_path
-
-    from app.commands.demo.command import DemoRoom, run
-    from app.commands.demo.making import DemoFiles
-    from app.store.folders import KEY_FILE_VARIABLE, Folders
-
-    os.environ[KEY_FILE_VARIABLE] = "demo"  # nothing of a demo belongs into a keychain
-    room = DemoRoom(
-        folder=user_data_path("zhanggui-demo", appauthor=False),
-        files=DemoFiles(RESOURCES / "demo"),
-        new_shop=new_shop,
-        open_window=lambda home, pins: open_till_window(Folders.of(home), demo_pins=pins),
-    )
-    return run(arguments, room=room, wording=wording)
-
-
-def _replay(arguments: Sequence[str], wording: Wording) -> int:
-    from app.commands.replay.command import run
-    from app.commands.replay.source import read_journey
-
-    program = RESOURCES / "programs" / "journey.toml"
-    return run(
-        arguments, new_shop=new_shop, read_journey=read_journey, program=program, wording=wording
-    )
+    return run_in(RESOURCES / "demo", new_shop, open_window, arguments, wording)
 
 
 def _bench(arguments: Sequence[str], wording: Wording) -> int:
@@ -371,7 +357,12 @@ def _server(arguments: Sequence[str], wording: Wording) -> int:
 COMMANDS: dict[str, Command] = {
     "backup": Command(late("backup"), N_("make a checked copy of the shop now")),
     "bench": Command(_bench, N_("measure every budget of one till on this machine")),
-    "till": Command(_till, N_("open the till (the first start sets it up)")),
+    "till": Command(
+        late("till", open_window=open_till_window), N_("open the till (the first start sets it up)")
+    ),
+    "enrol": Command(
+        late("enrol", open_shop=open_shop), N_("let this till join the server of its chain")
+    ),
     "demo": Command(_demo, N_("open a ready shop to try everything out")),
     "doctor": Command(_doctor, N_("look at this till, say what is wrong")),
     "import": Command(
@@ -379,7 +370,10 @@ COMMANDS: dict[str, Command] = {
     ),
     "program": Command(late("program"), N_("check, show or describe program files")),
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
-    "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
+    "replay": Command(
+        late("replay.start", new_shop=new_shop, program=RESOURCES / "programs" / "journey.toml"),
+        N_("ring up a year of a real grocery chain, and compare"),
+    ),
     "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
     "server": Command(_server, N_("run the central server of a chain, let its tills in")),
     "verify": Command(

@@ -76,18 +76,18 @@ class AskLane:
         """Members by card, claim, id or receipt."""
         return self._ask("ask/lookup", wanted, LookUpAnswer, 1, seconds)
 
-    def reserve(self, wanted: Reserve) -> Reserved:
+    def reserve(self, wanted: Reserve, *, seconds: float = RESERVE_S) -> Reserved:
         """Keep points, coupons or pieces for a sale. If nobody answers, sell by the offline rules:
         what was reserved in spite of that ends by itself, or with the sale that names it."""
-        return self._ask("ask/reserve", wanted, Reserved, TRIES, RESERVE_S)
+        return self._ask("ask/reserve", wanted, Reserved, TRIES, seconds)
 
-    def void(self, wanted: Void) -> Voided:
+    def void(self, wanted: Void, *, seconds: float = RESERVE_S) -> Voided:
         """The sale will not be. Not reached, the reservation ends after its seconds."""
-        return self._ask("ask/void", wanted, Voided, TRIES, RESERVE_S)
+        return self._ask("ask/void", wanted, Voided, TRIES, seconds)
 
-    def grant(self, wanted: GrantWanted) -> GrantAnswer:
+    def grant(self, wanted: GrantWanted, *, seconds: float = RESERVE_S) -> GrantAnswer:
         """A part of a balance for this till alone, to spend while offline."""
-        return self._ask("ask/grant", wanted, GrantAnswer, TRIES, RESERVE_S)
+        return self._ask("ask/grant", wanted, GrantAnswer, TRIES, seconds)
 
     def page(self, wanted: PageWanted) -> PageGiven:
         """A link for a customer's own phone; each answer is another link, unused ones just end."""

@@ -271,6 +271,17 @@ def _mapped(error: BaseException) -> SyncError:
     return Lost(str(error))
 
 
+def is_untrusted(error: SyncError) -> bool:
+    """Whether TLS failed: its certificate is not trusted here, or is for another name."""
+    seen: list[object] = [error]
+    for one in seen:
+        if isinstance(one, (urllib3.exceptions.SSLError, requests.exceptions.SSLError)):
+            return True
+        if isinstance(one, BaseException):
+            seen += [*one.args, one.__cause__, getattr(one, "reason", None)]
+    return False
+
+
 def _is_silence(error: BaseException) -> bool:
     """A connection closed before the first byte of an answer."""
     return isinstance(error, ConnectionError)

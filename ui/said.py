@@ -41,12 +41,15 @@ from app.services.fault_words import fault_words
 from app.services.find_member import (
     CardOutOfUse,
     CardUnknown,
+    MemberElsewhere,
     MemberNotActive,
+    MemberOutOfReach,
     MemberPutOn,
     OwnMembership,
 )
 from app.services.label import PieceThereAlready
 from app.services.lines import LineUnresolved, NothingToUndo, ProductUnknown, QuantityRefused
+from app.services.member_pass import PassNotTaken
 from app.services.receipt import Reprinted, SaleUnknown
 from app.services.redeem import NoPointsPrice, PointsPriceRefused
 from app.services.refund_receipt import RefundReprinted, RefundUnknown
@@ -67,6 +70,7 @@ from ui import formatting, phrases
 from ui.approval.view_model import forbidden_sentence
 from ui.batch_words import freshness_sentence
 from ui.choice.reward_said import reward_coupon, reward_refused, reward_taken
+from ui.pass_words import pass_sentence
 
 SoundName = Literal["", "scan_ok", "member_ok", "scan_error", "need_attention", "paid"]
 Tone = Literal["success", "warning", "danger", "info", "offline", "member"]
@@ -312,6 +316,17 @@ _SAYINGS: Mapping[type, Saying] = {
     NothingToUndo: _plain(N_("There is nothing to undo."), "info", ""),
     MemberPutOn: _member_on,
     CardUnknown: _plain(N_("No member of this shop has this card. Find him by phone.")),
+    MemberElsewhere: _quiet(),
+    MemberOutOfReach: _plain(
+        N_(
+            "Head office cannot be asked, and nobody here knows this member: the sale goes on "
+            "without a member, at list prices."
+        ),
+        "warning",
+    ),
+    PassNotTaken: lambda answer, _, wording: Said(
+        pass_sentence(answer, wording), "danger", "scan_error"
+    ),
     CardOutOfUse: _plain(N_("This card was replaced by a new one. Ask for the new card.")),
     MemberNotActive: _not_active,
     OwnMembership: _plain(N_("Nobody rings up his own membership: ask another cashier.")),

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from app.services.nightly import run_night
 from app.services.ports import Lane
+from app.services.reservation import void_leftovers
 from app.services.shop import Shop
 from app.store.backups import BackupReason
 from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
@@ -86,6 +87,7 @@ class Caretaker:
         try:
             self.look_at_disk()
             if self._shop.desk.committed is not None:
+                void_leftovers(shop=self._shop, lane=self._lane)
                 self._back_up_what_is_due()
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)

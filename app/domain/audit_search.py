@@ -77,7 +77,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     "till": frozenset(
         {
             "nightly", "clock_behind", "clock_drift", "exception_closed", "till_restored",
-            "training_begun", "request_retried", "request_given_up",
+            "training_begun", "request_retried", "request_given_up", "till_enrolled",
         }
     ),
 }  # fmt: skip

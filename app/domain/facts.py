@@ -32,6 +32,7 @@ from app.domain.fact_parts import (
     Sealed,
     SeenCoupon,
 )
+from app.domain.grant_fact import GrantReleased
 from app.domain.ids import OpId
 from app.domain.receipt import Receipt
 from app.domain.refund_fact import (
@@ -56,7 +57,8 @@ __all__ = [
     "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementReturned", "EntitlementUsed",
     "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax",
     "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded", "FullRefundRecorded",
-    "FullSaleRecorded", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
+    "FullSaleRecorded", "GrantReleased", "MemberJoined", "NotAFact", "PiecesSettled",
+    "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
@@ -300,6 +302,7 @@ Fact = (
     | EntitlementReturned
     | PiecesSettled
     | SaleShared
+    | GrantReleased
     | ShiftOpened
     | ShiftTakenOver
     | CashMoved

@@ -51,6 +51,7 @@ class Reservation:
     coupons: tuple[str, ...] = ()
     entitlements: Mapping[str, int] = field(default_factory=dict)
     sale_id: OpId | None = None
+    """The sale that is being rung up; of pieces the sale they come from."""
     pieces: tuple[PiecesKept, ...] = ()
     ends_ms: int | None = None
 
@@ -63,3 +64,17 @@ class PassKey:
     public: bytes
     from_ms: int
     until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineSpend:
+    """What one sale spent without asking the server: so much of a grant, so much beyond it."""
+
+    sale_id: OpId
+    member_id: str
+    grant_id: str | None
+    buckets: Mapping[int, int]
+    """Points of the grant by expiry month."""
+    floor_points: int
+    boot_id: str
+    monotonic_ms: int

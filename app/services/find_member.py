@@ -14,6 +14,7 @@ from app.domain.member import Member, MemberStatus, masked_name, masked_phone
 from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket
 from app.domain.phone import Phone
+from app.domain.server_answer import LookedUp, LookUpAnswer, LookUpWanted
 from app.domain.view import IdentifiedBy
 from app.services import basket_moves as moves
 from app.services.answers import Changed, MemberUnknown, NoMember, Refusal
@@ -22,6 +23,7 @@ from app.services.desk import keep, may_change, requote
 from app.services.member_panel import card_masked
 from app.services.phone import read_phone
 from app.services.ports import UnitOfWork
+from app.services.redeem_way import with_way
 from app.services.seating import seat_member, survivor
 from app.services.shop import Shop
 from app.services.till_state import TillState
@@ -90,6 +92,18 @@ class CardUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberElsewhere:
+    """Nobody here knows him, and the server can be asked: look him up, then try again with that."""
+
+    wanted: LookUpWanted
+
+
+@dataclass(frozen=True, slots=True)
+class MemberOutOfReach:
+    """Nobody here knows him, and nobody can be asked: the sale goes on without a member."""
+
+
+@dataclass(frozen=True, slots=True)
 class CardOutOfUse:
     """The card was replaced by another one."""
 
@@ -111,6 +125,8 @@ class OwnMembership:
 PutOnAnswer = (
     MemberPutOn
     | CardUnknown
+    | MemberElsewhere
+    | MemberOutOfReach
     | CardOutOfUse
     | MemberNotActive
     | OwnMembership
@@ -183,17 +199,39 @@ def how_known(member: Member, by: IdentifiedBy) -> IdentifiedBy:
     return "name" if by == "phone" and not member.phone_verified else by
 
 
-def put_on_by_card(*, shop: Shop, work: UnitOfWork, card: Code) -> PutOnAnswer:
-    """Put the member of a scanned card on the basket. Changes: the basket."""
+def put_on_by_card(
+    *, shop: Shop, work: UnitOfWork, card: Code, looked_up: LookUpAnswer | None = None
+) -> PutOnAnswer:
+    """Put the member of a scanned card on the basket. Changes: the basket.
+
+    `looked_up`: what the server said of a card nobody here knew; None = it was not asked.
+    """
     refusal = may_change(shop)
     if refusal:
         return refusal
     holder = work.members.by_card(card.text)
     if holder is None:
-        return CardUnknown(card.text)
+        wanted = LookUpWanted(card=card.text)
+        known = who_else(shop=shop, work=work, wanted=wanted, looked_up=looked_up)
+        return known or CardUnknown(card.text)
     if not holder.in_use:
         return CardOutOfUse(masked(card))
     return _put_on(shop, work, MemberOnBasket(holder.member_id, "card", card.text))
+
+
+def who_else(
+    *, shop: Shop, work: UnitOfWork, wanted: LookUpWanted, looked_up: LookUpAnswer | None
+) -> MemberElsewhere | MemberOutOfReach | None:
+    """Who else may know a member that is not known here; None = nobody does."""
+    if work.enrolment.read() is None or isinstance(looked_up, LookedUp):
+        return None
+    can_ask = looked_up is None and shop.server.contact().is_there
+    return MemberElsewhere(wanted) if can_ask else MemberOutOfReach()
+
+
+def put_identified_on(*, shop: Shop, work: UnitOfWork, how: MemberOnBasket) -> PutOnAnswer:
+    """Put somebody on whom another service has recognised. Changes: the basket."""
+    return _put_on(shop, work, how)
 
 
 def put_on(*, shop: Shop, work: UnitOfWork, member_id: str, found_by: str) -> PutOnAnswer:
@@ -256,7 +294,8 @@ def _put_on(
     if seat is None:
         return MemberUnknown(how.member_id)
     basket = moves.put_member(state.basket, seat.how)
-    seated = requote(shop, replace(state, basket=basket, seat=seat), now)
+    judged = with_way(shop=shop, work=work, state=replace(state, basket=basket, seat=seat), now=now)
+    seated = requote(shop, judged, now)
     return MemberPutOn(keep(shop, work, seated, now), member.member_id)
 
 

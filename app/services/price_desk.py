@@ -60,6 +60,7 @@ def context_of(identity: Identity, state: DeskState) -> Context:
         identified_by=seat.how.identified_by if seat is not None else "card",
         uses=state.offer_uses,
         member_uses=seat.offer_uses if seat is not None else {},
+        points_limit=seat.redeem.most if seat is not None else None,
         beyond=state.basket.choices.beyond if seat is not None else None,
         gift_goods={sku: goods_of(product) for sku, product in state.gifts.items()},
     )

@@ -16,8 +16,9 @@ from app.domain.quote import NotApplied, Reason
 from app.domain.redemption import POINTS_PRICE, points_price_of
 from app.services import basket_moves as moves
 from app.services.answers import Changed, NoMember, NoSuchLine, Refusal
-from app.services.desk import keep, may_change, with_basket
+from app.services.desk import keep, may_change, requote, with_basket
 from app.services.ports import UnitOfWork
+from app.services.redeem_way import with_way
 from app.services.rule_words import POINTS
 from app.services.shop import DeskState, Shop
 
@@ -53,6 +54,8 @@ def redeem_points(
     if state.seat is None:
         return NoMember()
     now = shop.now()
+    judged = with_way(shop=shop, work=work, state=state, now=now)
+    state = state if judged is state else requote(shop, judged, now)
     why = None if points == 0 else _why_not(shop, state, points, now)
     if why is not None:
         rules = state.program.redemption

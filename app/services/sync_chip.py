@@ -9,25 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain.link import Link as Link  # noqa: PLC0414 - whoever draws the chip has it from here
 from app.domain.outbox import OutboxCount
 
-Wire = Literal["checking", "online", "behind", "offline", "needs_person"]
 LONG_MS = 24 * 3600 * 1000
 MANY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """How the link to the server is, as sync sees it. Times are wall milliseconds."""
-
-    wire: Wire = "checking"
-    since_ms: int | None = None
-    """Since when it is so; None = since the start."""
-    reason: str = ""
-    sending: bool = False
-    last_ms: int | None = None
-    """When everything was last known to agree."""
-
 
 ChipState = Literal[
     "alone",  # no server: nothing to say
@@ -80,6 +66,8 @@ def chip_of(link: Link | None, count: OutboxCount, must_enrol: bool, now_ms: int
         return Chip("checking", count.pending)
     if count.pending:
         return Chip("sending" if link.sending else "not_moving", count.pending)
+    if link.wire != "online" or link.last_ms is None:
+        return Chip("checking")  # the wire answers, but that all agrees is not known yet
     return Chip("synced", at_ms=link.last_ms)
 
 

@@ -12,9 +12,11 @@ from typing import Protocol
 from app.domain.account import MemberAccount
 from app.domain.agreement_record import DayCompared
 from app.domain.enrolment import Enrolment
+from app.domain.grant import OfflineSpend, PassKey, PointGrant, Reservation
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
+from app.domain.settings import Identity
 
 
 class EnrolmentRepository(Protocol):
@@ -22,6 +24,12 @@ class EnrolmentRepository(Protocol):
 
     def read(self) -> Enrolment | None:
         """None: never enrolled, the shop is its own authority."""
+
+
+class DeviceRepository(Protocol):
+    """The identity on receipts."""
+
+    def read(self) -> Identity | None: ...
 
 
 class OutboxRepository(Protocol):
@@ -56,6 +64,9 @@ class InboxRepository(Protocol):
 class ConfirmedRepository(Protocol):
     """What the server says of members."""
 
+    def account(self, member_id: str) -> MemberAccount | None:
+        """As the server told it last, without anything of this till's own; None = never told."""
+
     def shown(self, member_id: str) -> MemberAccount | None:
         """Made anew from what is kept; None where the server never told of him."""
 
@@ -67,9 +78,43 @@ class AgreementRepository(Protocol):
         """By epoch; empty where the day was never compared."""
 
 
+class GrantRepository(Protocol):
+    """Parts of balances of this till, what is kept for its sales, keys of passes."""
+
+    def of_member(self, member_id: str) -> Sequence[PointGrant]:
+        """Those that have not ended."""
+
+    def used_of(self, grant_id: str) -> Mapping[int, int]:
+        """Points of it that sales here have used, by expiry month."""
+
+    def floor_spent(self, boot_id: str, since_ms: int) -> Mapping[str, int]:
+        """Points spent by floor limits after a moment of this boot, by member."""
+
+    def spend_offline(self, spent: OfflineSpend) -> None: ...
+
+    def put_reservation(self, kept: Reservation) -> None: ...
+
+    def reservation(self, reservation_id: str) -> Reservation | None: ...
+
+    def reservation_of(self, sale_id: str) -> Reservation | None:
+        """The newest that was asked for this sale."""
+
+    def open_reservations(self) -> Sequence[Reservation]:
+        """Asked for or held, oldest first."""
+
+    def pass_keys(self) -> Sequence[PassKey]: ...
+
+    def pass_seen(self, member_id: str, issued_ms: int) -> bool:
+        """Whether this till accepted this very pass before."""
+
+    def keep_pass(self, member_id: str, issued_ms: int, at_ms: int) -> None: ...
+
+
 class SyncRepositories(Protocol):
     """The part of a unit of work that has to do with sync."""
 
+    @property
+    def device(self) -> DeviceRepository: ...
     @property
     def enrolment(self) -> EnrolmentRepository: ...
     @property
@@ -78,5 +123,7 @@ class SyncRepositories(Protocol):
     def inbox(self) -> InboxRepository: ...
     @property
     def agreements(self) -> AgreementRepository: ...
+    @property
+    def grants(self) -> GrantRepository: ...
     @property
     def confirmed(self) -> ConfirmedRepository: ...

@@ -7,6 +7,7 @@ words of differences (difference_words.py), sentences of states (ui).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -161,6 +162,20 @@ class NotCompared:
     """Nobody asked yet: no tick."""
 
 
+Agreement = Agreed | Differs | NotCompared
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """Which till this is, for the server it belongs to. `since_ms`: wall time."""
+
+    server: str
+    store_name: str
+    till_number: int
+    since_ms: int
+    must_enrol: bool
+
+
 def sync_chip(*, work: UnitOfWork, link: Link | None, now: Moment) -> Chip:
     """What the chip on every screen shows. Changes nothing."""
     return chip_of(link, work.outbox.count(), must_enrol(work=work), now.wall_ms)
@@ -251,7 +266,28 @@ def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
     return FactsPending(count) if count.pending else MayReset()
 
 
-def day_agreement(*, work: UnitOfWork, day: date) -> Agreed | Differs | NotCompared:
+def belongs(*, shop: Shop, work: UnitOfWork) -> Belongs | None:
+    """Where this till belongs; None: to no server, the shop is its own authority."""
+    who = work.enrolment.read()
+    if who is None:
+        return None
+    return Belongs(
+        server=who.server_url,
+        store_name=shop.desk.state.settings.store_name,
+        till_number=shop.identity.till_number,
+        since_ms=who.enrolled_ms,
+        must_enrol=must_enrol(work=work),
+    )
+
+
+def days_agreement(*, work: UnitOfWork, days: Iterable[date]) -> Mapping[date, Agreement]:
+    """As `day_agreement`, of several days; empty for a till that belongs to no server."""
+    if work.enrolment.read() is None:
+        return {}
+    return {day: day_agreement(work=work, day=day) for day in days}
+
+
+def day_agreement(*, work: UnitOfWork, day: date) -> Agreement:
     """Whether the server counted a business day as this till does: the tick on its Z report."""
     compared = work.agreements.of_day(day)
     if not compared:

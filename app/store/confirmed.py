@@ -109,6 +109,11 @@ class ConfirmedRepository(Repository):
         days = msgspec.json.decode(row.days, type=dict[str, date])
         return ConfirmedMember(member_id, row.version, row.data, days)
 
+    def account(self, member_id: str) -> MemberAccount | None:
+        """As the server told it last, without anything of this till's own; None = never told."""
+        kept = self.get(member_id)
+        return None if kept is None else account_of(kept.account)
+
     def shown(self, member_id: str) -> MemberAccount | None:
         """Made anew from what is kept; None where the server never told of him."""
         kept = self.get(member_id)

@@ -1,7 +1,7 @@
 """Grants, reservations and pass keys: what a till may spend and believe without asking.
 
-Owns: the point_grant, reservation and pass_key tables. Does not own: what a sale may spend
-(services), checking a pass.
+Owns: the point_grant, reservation, offline_spend, pass_key and accepted_pass tables. Does not own:
+what a sale may spend (services), checking a pass.
 """
 
 from __future__ import annotations
@@ -11,12 +11,25 @@ from dataclasses import asdict
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from app.domain.grant import GrantEnd, PassKey, PiecesKept, PointGrant, Reservation
+from app.domain.grant import (
+    GrantEnd,
+    OfflineSpend,
+    PassKey,
+    PiecesKept,
+    PointGrant,
+    Reservation,
+)
 from app.store.changes import Changes
 from app.store.repository import Prepared, Repository, list_text, put_row, texts_of
-from app.store.sync_tables import pass_key, point_grant, reservation
+from app.store.sync_tables import (
+    accepted_pass,
+    offline_spend,
+    pass_key,
+    point_grant,
+    reservation,
+)
 
 _PUT_GRANT = Prepared(put_row(point_grant, "grant_id"))
 _GRANT = select(point_grant).where(point_grant.c.grant_id == bindparam("key"))
@@ -38,6 +51,26 @@ _OPEN = (
     )
     .order_by(reservation.c.asked_ms, reservation.c.reservation_id)
 )
+_OF_SALE = (
+    select(reservation)
+    .where(reservation.c.sale_id == bindparam("key"))
+    .order_by(reservation.c.asked_ms.desc(), reservation.c.reservation_id.desc())
+    .limit(1)
+)
+_PUT_SPEND = insert(offline_spend)
+_OF_GRANT = select(offline_spend.c.buckets).where(offline_spend.c.grant_id == bindparam("key"))
+_FLOOR = (
+    select(offline_spend.c.member_id, func.sum(offline_spend.c.floor_points))
+    .where(
+        offline_spend.c.boot_id == bindparam("boot"),
+        offline_spend.c.monotonic_ms > bindparam("since"),
+    )
+    .group_by(offline_spend.c.member_id)
+)
+_PASS = select(accepted_pass.c.accepted_ms).where(
+    accepted_pass.c.member_id == bindparam("member"), accepted_pass.c.issued_ms == bindparam("at")
+)
+_PUT_PASS = insert(accepted_pass)
 _DROP_KEYS = delete(pass_key)
 _PUT_KEY = Prepared(put_row(pass_key, "key_id"))
 _KEYS = select(pass_key).order_by(pass_key.c.from_ms)
@@ -78,6 +111,41 @@ class GrantRepository(Repository):
         """Asked for or held, oldest first: to be asked again, posted or voided."""
         rows = self._execute(_OPEN, {"states": ["asked", "held"]}).mappings()
         return [_reservation(row) for row in rows]
+
+    def reservation_of(self, sale_id: str) -> Reservation | None:
+        """The newest that was asked for this sale."""
+        row = self._execute(_OF_SALE, {"key": sale_id}).mappings().first()
+        return None if row is None else _reservation(row)
+
+    def spend_offline(self, spent: OfflineSpend) -> None:
+        """Keep what a sale spent without asking."""
+        row = {**asdict(spent), "buckets": _text(dict(sorted(spent.buckets.items())))}
+        self._execute(_PUT_SPEND, row)
+        self._changed(Changes(sync=True))
+
+    def used_of(self, grant_id: str) -> Mapping[int, int]:
+        """Points of a grant that sales here have used, by expiry month."""
+        used: dict[int, int] = {}
+        for (stored,) in self._execute(_OF_GRANT, {"key": grant_id}):
+            for month, points in msgspec.json.decode(stored, type=dict[int, int]).items():
+                used[month] = used.get(month, 0) + points
+        return used
+
+    def floor_spent(self, boot_id: str, since_ms: int) -> Mapping[str, int]:
+        """Points spent by floor limits after a moment of this boot, by member."""
+        rows = self._execute(_FLOOR, {"boot": boot_id, "since": since_ms})
+        return {row[0]: row[1] for row in rows}
+
+    def pass_seen(self, member_id: str, issued_ms: int) -> bool:
+        """Whether this till accepted this very pass before."""
+        key = {"member": member_id, "at": issued_ms}
+        return self._execute(_PASS, key).first() is not None
+
+    def keep_pass(self, member_id: str, issued_ms: int, at_ms: int) -> None:
+        """This pass is used up here."""
+        row = {"member_id": member_id, "issued_ms": issued_ms, "accepted_ms": at_ms}
+        self._execute(_PUT_PASS, row)
+        self._changed(Changes(sync=True))
 
     def put_pass_keys(self, keys: Sequence[PassKey]) -> None:
         """All keys now in force; others are gone."""

@@ -58,6 +58,8 @@ class OpenStore:
     lock: InstanceLock
     journal: Journal
     """Of facts, beside the backups; main.py starts it once the backup folder is known."""
+    vault: KeyVault
+    """Where keys of this machine are kept."""
 
     def back_up(self, reason: BackupReason, *, now: datetime) -> Path:
         """A checked copy in the backup folder. Waits; sales go on meanwhile."""
@@ -194,7 +196,9 @@ def _start(
         raise
     lane = StoreLane(database, lambda open_file: UnitOfWork(open_file.connection))
     journal = _journal(setting, lane, secrets)
-    return OpenStore(lane, setting.place, setting.backups, home, secrets, lock, journal)
+    return OpenStore(
+        lane, setting.place, setting.backups, home, secrets, lock, journal, setting.vault
+    )
 
 
 def _journal(setting: StoreSetting, lane: StoreLane, secrets: StoreSecrets) -> Journal:

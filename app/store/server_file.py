@@ -50,6 +50,19 @@ class ServerFile:
     close: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class SnapshotFiles:
+    """Where the server's snapshots lie, and how each is opened for writing with its own key."""
+
+    folder: Path
+    connect: Callable[[Path, bytes], SqlCipherConnection]
+
+
+def snapshot_files(chosen: Path | None) -> SnapshotFiles:
+    """Beside the server's own file; each under a key of its own that stands nowhere."""
+    return SnapshotFiles(server_folder(chosen) / "snapshots", connect_writer)
+
+
 def server_folder(chosen: Path | None) -> Path:
     """The folder a server lies in."""
     if chosen is not None:

@@ -86,3 +86,16 @@ pass_key = named_table(
 agreement = named_table(
     "agreement", epoch=Integer, day=Text, dseq=Integer, is_equal=Integer, compared_ms=Integer
 )
+
+offline_spend = named_table(
+    "offline_spend",
+    sale_id=Text,
+    member_id=Text,
+    grant_id=Text,
+    buckets=Text,
+    floor_points=Integer,
+    boot_id=Text,
+    monotonic_ms=Integer,
+)
+
+accepted_pass = named_table("accepted_pass", member_id=Text, issued_ms=Integer, accepted_ms=Integer)

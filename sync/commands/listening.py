@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sync.server.database import ServerDatabase, postgres_engine
 from sync.server.join import Ready, make_ready, server_of
 from sync.server.log import log_to_stderr
 from sync.server.secret import ServerSecret
+from sync.server.snapshot import SnapshotRoom
 from sync.server.web.app import make_app
 from sync.server.web.metrics import MANY_WORKERS
 
@@ -30,6 +31,7 @@ STOP_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75
 WORKERS_MAX = 64
 _URL, _SECRET = "ZHANGGUI_WORKER_DATABASE", "ZHANGGUI_WORKER_SECRET"
+_SNAPSHOTS = "ZHANGGUI_WORKER_SNAPSHOTS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def serve(ready: Ready, listening: Listening, url: str | None, wording: Wording)
     with tempfile.TemporaryDirectory(prefix="zhanggui-figures-") as figures:
         # Not in argv: others see that. The worker takes both out of its environment at once.
         os.environ |= {_URL: url, _SECRET: ready.secret.root.hex(), MANY_WORKERS: figures}
+        os.environ[_SNAPSHOTS] = "" if ready.snapshots is None else ready.snapshots.spoken
         uvicorn.run(
             "sync.commands.listening:worker_app",
             factory=True,
@@ -97,7 +100,9 @@ def worker_app() -> Litestar:
     url, secret = os.environ.pop(_URL), ServerSecret(bytes.fromhex(os.environ.pop(_SECRET)))
     ready = make_ready(ServerDatabase(postgres_engine(url)), secret)
     assert isinstance(ready, Ready), "the first process made it ready"
-    return make_app(server_of(ready, load))
+    spoken = os.environ.get(_SNAPSHOTS)
+    snapshots = SnapshotRoom.of_words(spoken) if spoken else None
+    return make_app(server_of(replace(ready, snapshots=snapshots), load))
 
 
 def _how(listening: Listening) -> dict[str, Any]:

@@ -22,15 +22,18 @@ from sqlalchemy.exc import DBAPIError
 from app.wording import N_, Wording
 from sync.commands.device import DEVICE_COMMANDS
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
+from sync.commands.grant import GRANT_COMMANDS
 from sync.commands.listening import WORKERS_MAX, Listening, serve
+from sync.commands.publish import PUBLISH_COMMANDS
 from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
 from sync.server.join import Ready, make_ready
 from sync.server.migrations import SchemaTooNew
 from sync.server.secret import ServerSecret
+from sync.server.snapshot import SnapshotRoom
 from sync.server.tenant import OtherSecret
 
-_COMMANDS = DEVICE_COMMANDS | REBUILD_COMMANDS
+_COMMANDS = DEVICE_COMMANDS | REBUILD_COMMANDS | GRANT_COMMANDS | PUBLISH_COMMANDS
 DATABASE_VARIABLE = "ZHANGGUI_DATABASE"
 POSTGRES = "postgresql+psycopg://"
 
@@ -63,6 +66,15 @@ class Embedded(Protocol):
     def close(self) -> Callable[[], None]: ...
 
 
+class SnapshotFiles(Protocol):
+    """Where snapshots lie, and how the store opens such a file for writing."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def connect(self) -> Callable[[Path, bytes], Any]: ...
+
+
 class ServerRoom(Protocol):
     """What main.py hands in: the store's opener."""
 
@@ -71,6 +83,9 @@ class ServerRoom(Protocol):
 
     def open_server_keys(self, chosen: Path | None) -> Keys:
         """The keys alone, for a server on PostgreSQL."""
+
+    def snapshot_files(self, chosen: Path | None) -> SnapshotFiles:
+        """Where this server's snapshots lie."""
 
 
 def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
@@ -90,11 +105,15 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
     if isinstance(listening, str):
         print(listening, file=sys.stderr)
         return BAD_INPUT
+    files = room.snapshot_files(options.dir)
+    snapshots = SnapshotRoom(files.folder, files.connect)
     return _with_server(
         options,
         room,
         wording,
-        lambda ready: serve(ready, listening, _database(options), wording),
+        lambda ready: serve(
+            replace(ready, snapshots=snapshots), listening, _database(options), wording
+        ),
         serving=True,
     )
 
@@ -217,8 +236,8 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="main.py server",
         description=wording.t(
-            "Run the central server of a chain. Also: server enrol-code, devices, revoke, verify, "
-            "rebuild."
+            "Run the central server of a chain. Also: server enrol-code, devices, revoke, grants, "
+            "write-off, publish, merge, verify, rebuild."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

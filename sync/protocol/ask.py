@@ -24,6 +24,10 @@ class LookUp(Message, frozen=True, kw_only=True, omit_defaults=True):
     member: WireName | None = None
     receipt: WireName | None = None
 
+    def __post_init__(self) -> None:
+        if [self.card, self.claim, self.member, self.receipt].count(None) != 3:
+            raise ValueError("ask by exactly one of card, claim, member, receipt")
+
 
 class LookUpAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Empty = known to nobody. With `receipt` also the sale and its refunds, if any."""

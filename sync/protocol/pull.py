@@ -68,6 +68,21 @@ class PassKeysChanged(
     keys: tuple[PassKey, ...]
 
 
+class Promise(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A part of a member's account that is spoken for: who else spends leaves it alone."""
+
+    id: str
+    """The reservation or grant."""
+    device: str
+    """Whose it is; its own grant a till may spend."""
+    points: int = 0
+    """What is left of it."""
+    coupons: tuple[str, ...] = ()
+    entitlements: dict[str, int] = field(default_factory=dict)
+    ends_ms: int | None = None
+    """A reservation's end; None = a grant, which stands until it was released."""
+
+
 class MemberConfirmed(
     Message, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="member.1"
 ):
@@ -91,6 +106,8 @@ class MemberConfirmed(
     profile: bytes | None = None
     """Name, phone, birthday, salutation and note as JSON; None where erased."""
     keys: tuple[MemberKey, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    """Reservations and grants, of every till: the account still holds what they name."""
 
 
 class StaffCleared(Message, frozen=True, kw_only=True, omit_defaults=True):

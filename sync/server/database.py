@@ -108,10 +108,16 @@ class ServerDatabase:
             self.pause(uniform(0, min(PAUSE_S_MAX, PAUSE_S_FIRST * 2**attempt)))
         raise DatabaseBusy(f"gave up after {ATTEMPTS_MAX} attempts") from last
 
-    def read(self, work: Callable[[Connection], T]) -> T:
-        """Run it in one transaction that writes nothing."""
+    def read(self, work: Callable[[Connection], T], *, exact: bool = False) -> T:
+        """Run it in one transaction that writes nothing.
+
+        `exact`: every statement in it sees the same state (on SQLite it always does).
+        """
+        options: dict[str, Any] = {_READING: True}
+        if exact and self.engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
         with self.engine.connect() as connection:
-            reading = connection.execution_options(**{_READING: True})
+            reading = connection.execution_options(**options)
             with reading.begin():
                 return work(reading)
 

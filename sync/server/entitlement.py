@@ -7,11 +7,12 @@ no program was published nothing can be said, and nothing is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from sqlalchemy import Connection
 
 from app.domain import effects as do
-from app.domain.account import FoldItem
+from app.domain.account import FoldItem, MemberAccount
 from app.domain.program import Program
 from app.domain.tiers import standing
 from app.domain.view import REWARD, uses_in_period
@@ -45,7 +46,7 @@ def _over(
     program = in_force(known.values(), item.day)
     if program is None:
         return
-    bound = _bound(account, item, effect.entitlement, program)
+    bound = bound_of(account.after, effect.entitlement, program, item.day)
     if bound is None:
         return
     count, period = bound
@@ -66,8 +67,8 @@ def _over(
         )
 
 
-def _bound(
-    account: LockedAccount, item: FoldItem, entitlement: str, program: Program
+def bound_of(
+    account: MemberAccount, entitlement: str, program: Program, day: date
 ) -> tuple[int, str] | None:
     """How often, and in which period; None where it is not limited, or the tier here has it not.
 
@@ -78,6 +79,6 @@ def _bound(
         if reward is None or reward.period is None or reward.count is None:
             return None
         return reward.count, reward.period
-    tier = program.tier(standing(account.after, program, item.day).tier)
+    tier = program.tier(standing(account, program, day).tier)
     bounds = {each.id: (each.count, each.period) for each in tier.entitlements}
     return bounds.get(entitlement)

@@ -58,6 +58,8 @@ class Heard:
     """None of sales too: only what every push needs is read of them; see `whole`."""
     kind: str = ""
     code: str | None = None
+    reservation: str | None = None
+    grant: str | None = None
     store: str = ""
     member: str | None = None
     effects: tuple[Effect, ...] = ()
@@ -91,6 +93,8 @@ class _Sale(Struct, frozen=True, kw_only=True):
     code: str
     member: str | None = None
     effects: tuple[Effect, ...] = ()
+    reservation: str | None = None
+    grant: str | None = None
 
 
 _SALE_BEGINS = b'{"kind":"sale_recorded.'
@@ -220,6 +224,8 @@ def read_heard(heard: Heard, sender: Sender) -> None:
         return
     heard.kind = str(fact.__struct_config__.tag)
     heard.code = getattr(fact, "code", None)
+    heard.reservation = getattr(fact, "reservation", None)
+    heard.grant = getattr(fact, "grant", None)
     heard.store, heard.effects = fact.store, fact.effects
     heard.stated, heard.clock = fact.day, fact.clock
 
@@ -269,6 +275,7 @@ def _read_sale(heard: Heard) -> bool:
         sale.code,
     )
     heard.effects, heard.stated, heard.clock = sale.effects, sale.day, sale.clock
+    heard.reservation, heard.grant = sale.reservation, sale.grant
     return True
 
 

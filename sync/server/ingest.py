@@ -1,8 +1,8 @@
 """Ingest: a push of one device, taken in by one transaction - op by op, each with its answer.
 
 Owns: the order of the steps and the answers. Does not own: the steps (hearing.py: the chain,
-confirmed_day.py, folding.py, overdraft.py, settlement.py, member.py, feed.py), the transaction
-(database.py), who may push (the web).
+confirmed_day.py, folding.py, overdraft.py, settlement.py, posting.py, member.py, feed.py), the
+transaction (database.py), who may push (the web).
 A fact is never rejected; only requests are. Nothing here is repeated by a duplicate: it gets the
 answer of the first time.
 """
@@ -45,6 +45,7 @@ from sync.server.news import Told, news_of
 from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, stored_answer
 from sync.server.overdraft import findings
+from sync.server.posting import post
 from sync.server.profile import ProfileWrite, decide_edit, joined_with, put_profiles
 from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House, Sender
@@ -93,11 +94,14 @@ def ingest(
     _decide_requests(at)
     links = _fold(at)
     settled = _judge(at, links)
+    posted = post(connection, sender, at.fresh, at.accounts, now_ms)
+    at.findings += posted.findings
     _answer(at)
     _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
     told = Told(at.fresh, settled.facts, at.findings, bool(new_forks))
-    publish(connection, sender.tenant, news_of(connection, sender, at.accounts, told, now_ms))
+    news = news_of(connection, sender, at.accounts, told, now_ms)
+    publish(connection, sender.tenant, [*news, *posted.news])
     return PushAnswer(
         answers=tuple(_answer_of(each) for each in heard),
         server_ms=now_ms,

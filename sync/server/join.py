@@ -8,22 +8,44 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sqlalchemy import Connection, and_, or_, select
 
 from app.wording import Wording
-from sync.protocol import Digest, DigestAnswer, PullAnswer, Push, PushAnswer
+from sync.protocol import (
+    Digest,
+    DigestAnswer,
+    LookUp,
+    LookUpAnswer,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Snapshot,
+    SnapshotWanted,
+)
+from sync.server.calendar_fact import run_calendar
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import compare
 from sync.server.feed import Reader, read_stream
+from sync.server.grant import give_grant
 from sync.server.ingest import ingest
+from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.price_check import check_prices
+from sync.server.publish import turn_pass_keys
+from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House, Sender
 from sync.server.server_epoch import server_epoch
+from sync.server.snapshot import (
+    SnapshotRoom,
+    build_snapshots,
+    snapshot_path,
+    wanted_snapshot,
+)
 from sync.server.tables import feed_counter, shard_of
 from sync.server.tenant import OtherSecret, Tenant, the_tenant
 from sync.server.web.ports import Acts, PullWanted, Server, StreamOf
@@ -48,6 +70,8 @@ class Ready:
     database: ServerDatabase
     secret: ServerSecret
     tenant: Tenant
+    snapshots: SnapshotRoom | None = None
+    """None = this server makes none: a till that needs one starts from its streams' beginning."""
 
 
 def make_ready(
@@ -63,7 +87,9 @@ def make_ready(
             connection, secret, name=name, now_ms=now_ms, chance=system_chance
         )
     )
-    return tenant if isinstance(tenant, OtherSecret) else Ready(database, secret, tenant)
+    if isinstance(tenant, OtherSecret):
+        return tenant
+    return Ready(database, secret, tenant)
 
 
 def server_of(ready: Ready, wording: Callable[[str], Wording]) -> Server:
@@ -71,13 +97,13 @@ def server_of(ready: Ready, wording: Callable[[str], Wording]) -> Server:
     return Server(
         database=ready.database,
         secret=ready.secret,
-        acts=joined_acts(ready.secret),
+        acts=joined_acts(ready.secret, ready.snapshots),
         clock=SystemClock(),
         wording=wording,
     )
 
 
-def joined_acts(secret: ServerSecret) -> Acts:
+def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> Acts:
     """Every act there is. A route without one is not served."""
     house = House(secret.mac("keys of members", b""))
 
@@ -91,18 +117,53 @@ def joined_acts(secret: ServerSecret) -> Acts:
     def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
         return compare(connection, _sender(device), asked, now_ms)
 
-    return Acts(
+    def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
+        return look_up(connection, device, asked, now_ms, house)
+
+    def behind(connection: Connection, tenant: str, now_ms: int) -> int:
+        turned = turn_pass_keys(connection, tenant, now_ms, house)
+        passed = check_prices(connection, tenant, now_ms)
+        return turned + passed + run_calendar(connection, tenant, now_ms, house)
+
+    acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=check_prices,
+        behind=behind,
         push=push,
         pull=pull,
         digest=digest,
+        look_up=ask,
+        reserve=reserve,
+        grant=give_grant,
+        void=void,
     )
+    return acts if snapshots is None else _with_snapshots(acts, snapshots, house)
+
+
+def _with_snapshots(acts: Acts, room: SnapshotRoom, house: House) -> Acts:
+    def begin(
+        connection: Connection, device: Device, asked: SnapshotWanted, now_ms: int
+    ) -> Snapshot:
+        return wanted_snapshot(connection, device, asked, now_ms, house)
+
+    def file(connection: Connection, device: Device, asked: str, now_ms: int) -> Path | None:
+        del now_ms
+        return snapshot_path(connection, device, asked, room)
+
+    def build(database: ServerDatabase, tenant: str, now_ms: int) -> int:
+        return build_snapshots(database, tenant, now_ms, room, house)
+
+    return replace(acts, snapshot=begin, snapshot_file=file, build=build)
 
 
 def _sender(device: Device) -> Sender:
-    return Sender(device.tenant, device.device, device.store, revoked=device.is_revoked)
+    return Sender(
+        device.tenant,
+        device.device,
+        device.store,
+        revoked=device.is_revoked,
+        enrolled_ms=device.enrolled_ms,
+    )
 
 
 def _heads(connection: Connection, wanted: Collection[StreamOf]) -> Mapping[StreamOf, int]:

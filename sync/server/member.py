@@ -20,6 +20,7 @@ from sync.server.exception_case import Finding
 from sync.server.hearing import Heard
 from sync.server.member_keys import key_ring
 from sync.server.profile import profiles
+from sync.server.promise import promises_of
 from sync.server.rows import find, put
 from sync.server.sender import House
 from sync.server.tables import shard_of
@@ -132,6 +133,17 @@ def stores_of(connection: Connection, tenant: str, members: Iterable[str]) -> di
     return stores
 
 
+def has_account(connection: Connection, tenant: str, member: str) -> bool:
+    """Whether anybody ever heard of this member."""
+    return bool(_of(connection, tenant, t.account, [member]))
+
+
+def is_active(connection: Connection, tenant: str, member: str) -> bool:
+    """Not frozen, not erased; who was only ever met by his card is active too."""
+    rows = _of(connection, tenant, t.member, [member])
+    return all(_status(row) == "active" for row in rows)
+
+
 # ------------------------------------------------------------------ what a till hears
 
 
@@ -150,6 +162,7 @@ def confirmed_members(
     days = _days(connection, tenant, [*ids, *wanted], now_ms)
     ring = key_ring(connection, tenant, ids, house)
     seen = profiles(connection, tenant, ids, ring)
+    promised = promises_of(connection, tenant, [*ids, *wanted], now_ms)
     told = {}
     for member in ids:
         names = [member, *(each for each in wanted if survivors.get(each) == member)]
@@ -165,6 +178,7 @@ def confirmed_members(
             home_store=person["home_store"] if person else "",
             profile=seen.get(member),
             keys=ring.of(member),
+            promises=tuple(each for name in names for each in promised.get(name, ())),
         )
     return {each: told[survivors[each]] for each in wanted if survivors.get(each) in told}
 

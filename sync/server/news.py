@@ -85,6 +85,25 @@ def _of_members(
     ]
 
 
+def news_of_members(connection: Connection, accounts: Accounts) -> list[Publication]:
+    """Whose account changed by no fact, to the stores that hear of them."""
+    changed = accounts.changed()
+    ids = {each for member in changed for each in accounts.locked[member].after.includes}
+    stores = stores_of(connection, accounts.tenant, {*changed, *ids, *accounts.survivors})
+    return [
+        Publication(store_stream(store), "member", member)
+        for member in changed
+        for store in sorted(
+            set().union(
+                *(
+                    stores.get(each, set())
+                    for each in {member, *accounts.locked[member].after.includes}
+                )
+            )
+        )
+    ]
+
+
 def _of_answers(connection: Connection, tenant: str, told: Told) -> Iterable[Publication]:
     """Ops of earlier pushes that turned out otherwise: their tills were told something else."""
     now_known = {each.op.op_id for each in (*told.fresh, *told.own)}

@@ -1,18 +1,23 @@
-"""Facts the server writes itself: into ledger, accounts and feeds, in nobody's chain.
+"""Facts of the server's own, which no push brought: written, folded and told in one transaction.
 
-Owns: the steps of taking in one's own facts. Does not own: when there are any (pages/, whoever
-decides), the steps themselves (as for a push: ingest.py). Nobody repeats them: whoever writes
-them does so in the transaction that decided them.
+Owns: their envelope (in nobody's chain) and what has to be written for one, who joins by one
+included. Does not own: what they say (calendar_fact.py, pages/), those a push sets off
+(settlement.py). Nobody repeats them: whoever writes them does so in the transaction that decided
+them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
-from app.domain.account import FoldItem
+from app.domain.account import FoldItem, MemberAccount
 from app.domain.facts import Fact, MemberJoined, canonical_bytes
+from app.domain.moment import Moment
 from sync.protocol import MemberKey, Op
 from sync.server import tables as t
 from sync.server.exception_case import Finding, open_cases
@@ -20,82 +25,103 @@ from sync.server.feed import publish
 from sync.server.folding import Accounts, known_days, lock_accounts, names, put_accounts
 from sync.server.hearing import Heard
 from sync.server.ledger import put_ledger, put_links
-from sync.server.member import put_cards, put_joined
+from sync.server.member import add_to_working_set, put_cards, put_joined
 from sync.server.member_keys import keep_keys, key_ring
-from sync.server.news import Told, news_of
+from sync.server.news import news_of_members
 from sync.server.op_answer import op_row
 from sync.server.overdraft import findings
 from sync.server.profile import joined_with, put_profiles
+from sync.server.promise import today
 from sync.server.rows import put
-from sync.server.sender import SERVER_DEVICE, House, Sender
+from sync.server.sender import SERVER_DEVICE, House
 
 
-def write_own(
-    connection: Connection,
-    sender: Sender,
-    written: tuple[Sequence[Fact], Sequence[MemberKey]],
-    now_ms: int,
-    house: House,
-) -> None:
-    """Write facts of one store, and the keys their sealed parts stand under; all new.
+@dataclass(slots=True)
+class OwnFacts:
+    """Those of one transaction. Nothing is written before `finish`."""
 
-    `sender` says tenant and store; they stand at the server's own place, whoever it names. Run it
-    by ServerDatabase.write.
-    """
-    facts, keys = written
-    tenant = sender.tenant
-    keep_keys(connection, tenant, keys, house)
-    heard = [_heard(fact) for fact in facts]
-    accounts = Accounts(tenant)
-    lock_accounts(connection, accounts, {each.member for each in heard if each.member is not None})
-    _fold(connection, accounts, heard)
-    found: list[Finding] = put_joined(connection, tenant, heard, now_ms)
-    put_cards(connection, tenant, heard)
-    for member in accounts.changed():
-        found += findings(accounts.locked[member])
-    put(connection, tenant, t.op, [op_row(each, SERVER_DEVICE, now_ms) for each in heard], "new")
-    _put_profiles(connection, tenant, facts, now_ms, house)
-    put_ledger(connection, tenant, heard, SERVER_DEVICE)
-    put_links(connection, tenant, heard)
-    put_accounts(connection, accounts)
-    open_cases(connection, tenant, found, now_ms)
-    told = Told(heard, (), found, is_forked=False)
-    publish(connection, tenant, news_of(connection, sender, accounts, told, now_ms))
+    connection: Connection
+    tenant: str
+    now_ms: int
+    house: House
+    accounts: Accounts
+    heard: list[Heard] = field(default_factory=list)
 
+    @property
+    def day(self) -> date:
+        return today(self.now_ms)
 
-def _heard(fact: Fact) -> Heard:
-    op = Op(op_id=fact.op_id, epoch=0, dseq=0, hash=b"", data=canonical_bytes(fact))
-    return Heard(
-        op, "fresh", fact=fact, kind=str(fact.__struct_config__.tag), store=fact.store,
-        member=fact.member, effects=fact.effects, stated=fact.day, clock=fact.clock, day=fact.day,
-    )  # fmt: skip
+    def origin(self, member: str, store: str) -> dict[str, Any]:
+        """What every fact says, of one that nobody made."""
+        clock = Moment(self.now_ms, 0, "server", 0)
+        op_id = self.house.op_id(self.now_ms)
+        return {"op_id": op_id, "store": store, "day": self.day, "clock": clock, "member": member}
 
+    def account(self, member: str) -> MemberAccount:
+        """As it stands with everything written here; locked from now on."""
+        lock_accounts(self.connection, self.accounts, [member])
+        return self.accounts.of(member).after
 
-def _fold(connection: Connection, accounts: Accounts, heard: Sequence[Heard]) -> None:
-    """Without a mark: no till has these facts to put on top."""
-    accounts.days = {each.op.op_id: each.day for each in heard}
-    items = [
-        FoldItem(each.op.op_id, each.member, each.day, each.effects)
-        for each in heard
-        if each.member is not None
-    ]
-    named = {name for each in items for name in names(each.effects)}
-    days = known_days(connection, accounts.tenant, named - accounts.days.keys())
-    accounts.fold(items, days | accounts.days)
+    def keep(self, keys: Sequence[MemberKey]) -> None:
+        """The keys that sealed parts of facts still to be written stand under."""
+        keep_keys(self.connection, self.tenant, keys, self.house)
 
+    def write(self, fact: Fact) -> None:
+        """Fold it at once; `finish` keeps it."""
+        member = fact.member or ""
+        self.account(member)
+        op = Op(op_id=fact.op_id, epoch=0, dseq=0, hash=b"", data=canonical_bytes(fact))
+        self.heard.append(
+            Heard(
+                op, "fresh", fact=fact, kind=str(fact.__struct_config__.tag), store=fact.store,
+                member=fact.member, effects=fact.effects, stated=fact.day, clock=fact.clock,
+                day=fact.day,
+            )
+        )  # fmt: skip
+        days = known_days(self.connection, self.tenant, names(fact.effects))
+        self.accounts.fold([FoldItem(fact.op_id, member, fact.day, fact.effects)], days)
 
-def _put_profiles(
-    connection: Connection, tenant: str, facts: Sequence[Fact], now_ms: int, house: House
-) -> None:
-    """What members were entered with; it never undoes an edit."""
-    joined = [each for each in facts if isinstance(each, MemberJoined) and each.profile]
-    ring = key_ring(connection, tenant, {each.member or "" for each in joined}, house)
-    writes = []
-    for fact in joined:
-        if fact.profile is None or fact.member is None:
-            continue
-        plain = ring.open(fact.member, fact.profile)
-        write = joined_with(fact.member, fact.op_id, fact.profile.key, plain)
-        if write is not None:
-            writes.append((write, False))
-    put_profiles(connection, tenant, writes, ring, now_ms)
+    def finish(self) -> int:
+        """Write everything and tell whoever hears of these members; how many facts there were."""
+        if not self.heard:
+            return 0
+        rows = [op_row(each, SERVER_DEVICE, self.now_ms) for each in self.heard]
+        put(self.connection, self.tenant, t.op, rows, "new")
+        put_ledger(self.connection, self.tenant, self.heard, SERVER_DEVICE)
+        put_links(self.connection, self.tenant, self.heard)
+        found = self._entered() + list(self._found())  # it notes the debts, too
+        put_accounts(self.connection, self.accounts)
+        open_cases(self.connection, self.tenant, found, self.now_ms)
+        publish(self.connection, self.tenant, news_of_members(self.connection, self.accounts))
+        return len(self.heard)
+
+    def _entered(self) -> list[Finding]:
+        """Who joined by these facts: his store hears of him from now on."""
+        joined = [each.fact for each in self.heard if isinstance(each.fact, MemberJoined)]
+        if not joined:
+            return []
+        found = put_joined(self.connection, self.tenant, self.heard, self.now_ms)
+        put_cards(self.connection, self.tenant, self.heard)
+        self._put_profiles(joined)
+        pairs = [(each.member, each.store) for each in joined if each.member is not None]
+        add_to_working_set(self.connection, self.tenant, pairs, self.now_ms)
+        return found
+
+    def _put_profiles(self, joined: Sequence[MemberJoined]) -> None:
+        """What members were entered with; it never undoes an edit."""
+        ring = key_ring(
+            self.connection, self.tenant, {each.member or "" for each in joined}, self.house
+        )
+        writes = []
+        for fact in joined:
+            if fact.profile is None or fact.member is None:
+                continue
+            plain = ring.open(fact.member, fact.profile)
+            write = joined_with(fact.member, fact.op_id, fact.profile.key, plain)
+            if write is not None:
+                writes.append((write, False))
+        put_profiles(self.connection, self.tenant, writes, ring, self.now_ms)
+
+    def _found(self) -> Iterable[Finding]:
+        for member in self.accounts.changed():
+            yield from findings(self.accounts.locked[member])

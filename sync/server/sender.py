@@ -25,6 +25,8 @@ class Sender:
     """It may still push: into quarantine."""
     shop_time: ShopTime = field(default_factory=ShopTime)
     """How its shop counts days."""
+    enrolled_ms: int = 0
+    """Since when its sales are bound by what the server allows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,17 +18,24 @@ from app.domain.account import FoldItem
 from app.domain.business_day import business_day
 from app.domain.facts import (
     SALE_KINDS,
+    AnyRefund,
     CouponReturned,
     Fact,
     FirstRefundRecorded,
     PiecesSettled,
     RefundRecorded,
     SaleRecorded,
+    SaleShared,
     canonical_bytes,
     read_fact,
 )
 from app.domain.moment import Moment
-from app.domain.settlement import Correction, return_coupon, settle_pieces
+from app.domain.settlement import (
+    Correction,
+    return_coupon,
+    settle_pieces,
+    shares_to_take_back,
+)
 from sync.protocol import Op
 from sync.server import tables as t
 from sync.server.exception_case import Finding
@@ -118,6 +125,7 @@ def _settle(at: Settling, sale: SaleRecorded, about: Sequence[Fact], done: Settl
     settled = [each for each in about if isinstance(each, PiecesSettled)]
     if not refunds:
         return
+    _take_shares_back(at, sale, refunds, about, done)
     for correction in settle_pieces(sale, refunds, settled):
         done.findings.extend(_found(sale, correction, at))
         if sale.member is not None:
@@ -132,6 +140,24 @@ def _settle(at: Settling, sale: SaleRecorded, about: Sequence[Fact], done: Settl
                 member=sale.member, effects=back, sale=sale.op_id,
             )  # fmt: skip
             _write(at, fact, done)
+
+
+def _take_shares_back(
+    at: Settling,
+    sale: SaleRecorded,
+    refunds: Sequence[AnyRefund],
+    about: Sequence[Fact],
+    done: Settled,
+) -> None:
+    """What a referrer was given because of this sale goes back in the share of its pieces."""
+    shared = [each for each in about if isinstance(each, SaleShared)]
+    for entry in shares_to_take_back(sale, refunds, shared):
+        fact = SaleShared(
+            op_id=at.house.op_id(at.now_ms), store=sale.store, day=at.day, clock=at.clock,
+            member=shared[0].member, effects=entry.effects, sale=sale.op_id, refund=entry.refund,
+            by_line=entry.by_line,
+        )  # fmt: skip
+        _write(at, fact, done)
 
 
 def _settled_fact(at: Settling, sale: SaleRecorded, correction: Correction) -> PiecesSettled:
@@ -167,7 +193,7 @@ def _found(sale: SaleRecorded, correction: Correction, at: Settling) -> Iterator
     )
 
 
-def _write(at: Settling, fact: PiecesSettled | CouponReturned, done: Settled) -> None:
+def _write(at: Settling, fact: PiecesSettled | CouponReturned | SaleShared, done: Settled) -> None:
     """A fact of the server's own: folded at once, in nobody's chain."""
     data = canonical_bytes(fact)
     op = Op(op_id=fact.op_id, epoch=0, dseq=0, hash=b"", data=data)

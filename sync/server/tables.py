@@ -186,7 +186,12 @@ card = shop_table(
 identity_claim = shop_table("identity_claim", ("claim",), text("member"), text("op_id"))
 """Keyed hashes of phones and outside ids: the first member holds the claim."""
 
-member_store = shop_table("member_store", ("member", "store"), whole("since_ms"))
+member_store = shop_table(
+    "member_store",
+    ("member", "store"),
+    whole("since_ms"),
+    Index("member_by_store", "tenant_id", "store", "member"),
+)
 """The working sets: which shops hear of a member."""
 
 # ------------------------------------------------------------------ feeds
@@ -196,6 +201,19 @@ feed = shop_table("feed", ("stream", "at"), text("kind"), text("ref"), raw("even
 
 feed_counter = shop_table("feed_counter", ("stream",), whole("head"), whole("tail"))
 """The newest place of each stream, and up to where it was trimmed."""
+
+snapshot = shop_table(
+    "snapshot",
+    ("device", "snapshot"),
+    text("store"),
+    text("state"),
+    raw("public"),
+    whole("asked_ms"),
+    whole("claimed_ms"),
+    raw("made", optional=True),
+)
+"""What tills asked a copy of their streams for. `state`: wanted, building, ready, failed. `made`:
+the message (protocol.Snapshot) once it is ready; the file's key stands in it, sealed."""
 
 consumer = shop_table("consumer", ("stream", "name"), whole("position"))
 """How far somebody on this side read a stream."""
@@ -231,8 +249,10 @@ reservation = shop_table(
     whole("ends_ms"),
     text("state"),
     text("sale", optional=True),
+    Index("reservation_by_id", "tenant_id", "reservation"),
 )
-"""Kept for one sale. `owner`: the member, else the sale. `state`: kept, posted, voided, refused."""
+"""Kept for one sale. `owner`: the member, the sale whose pieces are kept, else the device.
+`state`: kept, posted, voided, refused. `wanted`: promise.Kept. `sale`: what used it."""
 
 grant_given = shop_table(
     "grant_given",
@@ -242,8 +262,10 @@ grant_given = shop_table(
     raw("content"),
     whole("ends_ms"),
     text("state"),
+    Index("grant_by_id", "tenant_id", "grant_id"),
 )
-"""What belongs to one device alone. `state`: given, released, written_off."""
+"""What belongs to one device alone. `state`: given, released, written_off. `content`: GrantGiven,
+less what sales have used of it; `points` as given."""
 
 # ------------------------------------------------------------------ what the owner publishes
 

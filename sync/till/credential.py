@@ -27,7 +27,7 @@ class TillCredentials:
 
     def device(self) -> str:
         """As the port says."""
-        return self._identity().device
+        return self.identity().device
 
     def sign(self, data: bytes) -> bytes:
         """As the port says. Raises the store's NoDeviceKey: the till has to enrol (again)."""
@@ -72,7 +72,8 @@ class TillCredentials:
         )
         self._lane.run(lambda work: work.enrolment.adopt(identity, now, answer.claim_secret))
 
-    def _identity(self) -> Identity:
+    def identity(self) -> Identity:
+        """Who this till is now."""
         here = self._lane.run(lambda work: work.device.read())
         assert here is not None, "a till is set up before it enrols"
         return here

@@ -98,20 +98,23 @@ def _take_right(work: TillWork, event: _Right) -> None:
                 [PassKey(key.key_id, key.public, key.from_ms, key.until_ms) for key in event.keys]
             )
         case GrantGiven():
-            work.grants.put(
-                PointGrant(
-                    event.grant,
-                    event.member,
-                    event.buckets,
-                    event.coupons,
-                    event.entitlements,
-                    event.ends_ms,
-                )
-            )
+            work.grants.put(grant_told(event))
         case GrantEnded():
             work.grants.end(event.grant, event.why)
         case never:
             assert_never(never)
+
+
+def grant_told(event: GrantGiven) -> PointGrant:
+    """A grant as the store keeps it."""
+    return PointGrant(
+        event.grant,
+        event.member,
+        event.buckets,
+        event.coupons,
+        event.entitlements,
+        event.ends_ms,
+    )
 
 
 def take_fact(work: TillWork, event: FactKnown) -> bool:

@@ -217,6 +217,9 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         sale=op(1),
         by_line=(("1", 70), ("2", 47)),
     ),
+    "grant_released.1": lambda: ft.GrantReleased(
+        op_id=op(61), store=STORE, day=DAY, clock=moment(), member=MEMBER, grant=op(60)
+    ),
     "shift_opened.1": lambda: of_shift.opened(
         pieces=((10_000, 4), (1_000, 5)), name="早班", left_minor=44_000, reason="miscount"
     ),

@@ -29,6 +29,7 @@ from tests.screens import (
     scenes_scanner,
     scenes_settings,
     scenes_shift,
+    scenes_sync,
     scenes_till,
     scenes_training,
 )
@@ -59,6 +60,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_scanner.SHOTS,
     *scenes_shift.SHOTS,
     *scenes_desk.SHOTS,
+    *scenes_sync.SHOTS,
     *scenes_settings.SHOTS,
     *scenes_keys.SHOTS,
     *scenes_help.SHOTS,

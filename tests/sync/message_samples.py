@@ -32,9 +32,13 @@ FIRST_HASH = chain_hash(GENESIS, SALE)
 MEMBER_KEY = p.MemberKey(member=MEMBER, key_id="k1", secret=sha256(b"wang fang").digest())
 SALE_OP = p.Op(op_id=op(1), epoch=2, dseq=41, hash=FIRST_HASH, data=SALE)
 REFUND_OP = p.Op(op_id=op(2), epoch=2, dseq=42, hash=chain_hash(FIRST_HASH, REFUND), data=REFUND)
+PROMISE = p.Promise(
+    id=op(60), device="till-03", points=200, coupons=(COUPON,), entitlements={"coffee-card": 1},
+    ends_ms=NOON_MS + 900_000,
+)  # fmt: skip
 MEMBER_EVENT = p.MemberConfirmed(
     member=MEMBER, version=17, account=ACCOUNT, days={op(1): DAY}, cards=("M3F7K2P9Q4T1XA",),
-    home_store="renmin-road", profile=PROFILE, keys=(MEMBER_KEY,),
+    home_store="renmin-road", profile=PROFILE, keys=(MEMBER_KEY,), promises=(PROMISE,),
 )  # fmt: skip
 GRANT = p.GrantGiven(
     grant=op(60), member=MEMBER, buckets={24334: 300, 24337: 500}, coupons=(COUPON,),
@@ -86,7 +90,7 @@ SAMPLES: tuple[p.Message, ...] = (
         title="Too many requests", status=429, code="too_many", detail="请稍后再试。",
         fields={"$.ops[3].hash": "Expected `bytes`"}, retry_after_s=30,
     ),
-    SALE_OP, MEMBER_KEY,
+    SALE_OP, MEMBER_KEY, PROMISE,
     p.Push(ops=(SALE_OP, REFUND_OP), keys=(MEMBER_KEY,), offset_ms=-1_250, final=True),
     ADJUSTED.adjustments[0], p.Refusal(code="not_enough_points", text="积分不足。"), ADJUSTED,
     p.PushAnswer(

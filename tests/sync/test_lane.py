@@ -292,7 +292,7 @@ def test_a_refusal_and_an_ended_token_of_the_ask_lane(shop: Shop) -> None:
     assert shop.lanes.ask.void(p.Void(reservation=op(1))).reservation == op(1)
     shop.server.fault = lambda asked: problem(400, "bad_request") if "ask" in asked.path else None
     with pytest.raises(Refused, match="bad_request"):
-        shop.lanes.ask.look_up(p.LookUp(), seconds=LONG_S)
+        shop.lanes.ask.look_up(p.LookUp(card="M1"), seconds=LONG_S)
     shop.server.fault = lambda asked: problem(503, "busy") if "ask" in asked.path else None
     with pytest.raises(Refused, match="busy"):
         shop.lanes.ask.void(p.Void(reservation=op(1)))

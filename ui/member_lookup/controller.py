@@ -20,9 +20,9 @@ from app.services.find_member import (
     put_on,
     remove_member,
 )
-from app.services.scan import scan_code
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.code_scan import ask_code
 from ui.member_lookup import view_model
 from ui.member_lookup.dialog import LookUpDialog
 from ui.navigation import JoinMember, LookUpMember, ScanByCamera
@@ -70,7 +70,7 @@ class LookUpController(QObject):
 
     def take_scan(self, text: str) -> bool:
         """A member's code is what is looked for; goods go to the basket below."""
-        self._parts.ask(scan_code, self._scanned, text=text)
+        ask_code(self._parts, self._scanned, text=text)
         return True
 
     def show_state(self, state: TillState) -> None:

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain.money import Money, NotAnAmount
 from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.checkout import SaleDone
-from app.services.scan import PayByCode, scan_code
+from app.services.scan import PayByCode
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.code_scan import ask_code
 from ui.key_map import Action, KeyAction
 from ui.navigation import (
     Destination,
@@ -53,7 +54,6 @@ class PaymentController(ScreenController):
         self.money = money = MoneyActs(parts, screen)
         money.setParent(self)
         self.points = PointsAct(parts, screen, self.is_free)
-        self.points.setParent(self)
         self.points.changed.connect(self._points_changed)
         self.points.refused.connect(self._refused)
         money.changed.connect(self._draw)
@@ -91,6 +91,7 @@ class PaymentController(ScreenController):
         self._screen.show_typed("")
         self._draw()
         self._screen.take_focus()
+        self.points.reserve()
         if isinstance(to, ToPayment) and to.pay_by is not None and attempt is None:
             self._start_terminal(to.pay_by.secret)
 
@@ -106,7 +107,7 @@ class PaymentController(ScreenController):
 
     def take_scan(self, text: str) -> bool:
         if self.is_free():
-            self._parts.ask(scan_code, self._scanned, text=text)
+            ask_code(self._parts, self._scanned, text=text)
         else:
             self._parts.notifier.signal("scan_error")
         return True

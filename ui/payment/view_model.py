@@ -19,12 +19,14 @@ from app.wording import Wording
 from ui import formatting, phrases
 from ui.payment import terminal_view as terminal
 from ui.payment.likely import quick_amounts, split_amounts, typed_text
+from ui.payment.redeem_words import redeem_words
 from ui.payment.taken import TakenView, has_parts, sums_in_parts, taken_rows
 from ui.payment.terminal_view import ICONS, Acts, Asked, TerminalView, tender_word
 from ui.phrases import FigureLine
 from ui.rows import tier_tone
 
 TENDERS: tuple[TenderKind, ...] = ("cash", "mobile", "card")
+SEPARATOR = " · "
 NoticeTone = Literal["danger", "warning", "info", "success"]
 
 
@@ -315,15 +317,18 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
     if member is None:
         return None
     label = t("Pay with points")
+    how = redeem_words(state.redeem, wording)
     if totals.points_used:
         left = member.points - totals.points_used - totals.points_for_goods
         detail = t("{points} points, {left} left", points=formatting.points(totals.points_used),
                    left=formatting.points(left))  # fmt: skip
+        detail = SEPARATOR.join((detail, *how))
         figure = _figure(-totals.points_off, state)
         return PointsRow(label, t("Points"), detail, figure, True, True, t("Another number"))
     if totals.points_redeemable:
         detail = t("Up to {points} points can be used",
                    points=formatting.points(totals.points_redeemable))  # fmt: skip
+        detail = SEPARATOR.join((detail, *how))
         return PointsRow(label, t("Points"), detail, "", False, True, t("Another number"))
     if member.points <= 0:
         return None
@@ -334,6 +339,7 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         detail = t("Scan the member card to use points")
     else:
         detail = t("Points cannot be used on this basket")
+    detail = SEPARATOR.join((detail, *how))
     return PointsRow(label, t("Points"), detail, "", False, False, "")
 
 

@@ -181,7 +181,8 @@ class ShiftScreen(QWidget):
         self._hint.setVisible(not view.rows)
         self._area.setVisible(bool(view.rows))
         for place, each in enumerate(view.rows):
-            row = ChoiceRow(each.name, each.detail, icon="receipt", end=each.end)
+            icon, tone, _ = each.mark or ("receipt", "text_secondary", "")
+            row = ChoiceRow(each.name, each.detail, icon=icon, icon_tone=tone, end=each.end)
             row.clicked.connect(lambda _=False, number=each.number: self.z_chosen.emit(number))
             self._row_column.insertWidget(place, row)
             self.rows.append(row)

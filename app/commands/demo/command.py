@@ -7,6 +7,7 @@ Does not own: the making (making.py), the window (handed in).
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from platformdirs import user_data_path
 from rich.console import Console
 from rich.progress import Progress
 
@@ -29,6 +31,7 @@ from app.commands.demo.making import (
 from app.commands.openings import OK, ShopForCommand
 from app.domain.settings import Language, Settings
 from app.services.ports import Clock
+from app.store.folders import KEY_FILE_VARIABLE
 from app.store.migrations import schema_fingerprint
 from app.wording import Wording
 
@@ -51,6 +54,20 @@ class DemoRoom:
     files: DemoFiles
     new_shop: NewShop
     open_window: OpenWindow
+
+
+def run_in(
+    files: Path,
+    new_shop: NewShop,
+    open_window: OpenWindow,
+    arguments: Sequence[str],
+    wording: Wording,
+) -> int:
+    """As `main.py demo` does: in the platform's folder; nothing of a demo goes into a keychain."""
+    os.environ[KEY_FILE_VARIABLE] = "demo"
+    folder = user_data_path("zhanggui-demo", appauthor=False)
+    room = DemoRoom(folder, DemoFiles(files), new_shop, open_window)
+    return run(arguments, room=room, wording=wording)
 
 
 def run(arguments: Sequence[str], *, room: DemoRoom, wording: Wording) -> int:

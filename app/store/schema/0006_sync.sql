@@ -134,6 +134,7 @@ CREATE TABLE reservation (
     CHECK (state IN ('asked', 'refused', 'voided') OR ends_ms IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reservation_open ON reservation (asked_ms) WHERE state IN ('asked', 'held');
+CREATE INDEX reservation_sale ON reservation (sale_id, asked_ms) WHERE sale_id IS NOT NULL;
 
 -- Keys that signed passes are checked with.
 CREATE TABLE pass_key (
@@ -151,4 +152,26 @@ CREATE TABLE agreement (
     is_equal INTEGER NOT NULL CHECK (is_equal IN (0, 1)),
     compared_ms INTEGER NOT NULL,
     PRIMARY KEY (epoch, day)
+) STRICT, WITHOUT ROWID;
+
+-- What members spent here while the server was not asked: counted against grants and floor limits.
+-- `buckets`: points of the grant by expiry month; the monotonic time is since `boot_id`.
+CREATE TABLE offline_spend (
+    sale_id TEXT PRIMARY KEY,
+    member_id TEXT NOT NULL,
+    grant_id TEXT,
+    buckets TEXT NOT NULL,
+    floor_points INTEGER NOT NULL CHECK (floor_points >= 0),
+    boot_id TEXT NOT NULL,
+    monotonic_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offline_spend_grant ON offline_spend (grant_id) WHERE grant_id IS NOT NULL;
+CREATE INDEX offline_spend_time ON offline_spend (boot_id, monotonic_ms);
+
+-- Signed passes this till has accepted: each works once here.
+CREATE TABLE accepted_pass (
+    member_id TEXT NOT NULL,
+    issued_ms INTEGER NOT NULL,
+    accepted_ms INTEGER NOT NULL,
+    PRIMARY KEY (member_id, issued_ms)
 ) STRICT, WITHOUT ROWID;

@@ -16,12 +16,13 @@ from sync.ports import Clock
 from sync.protocol import MemberConfirmed, MemberKey
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
+from sync.server.folding import Accounts
 from sync.server.member import confirmed_members
-from sync.server.own_fact import write_own
+from sync.server.own_fact import OwnFacts
 from sync.server.page_token import PageTokens
 from sync.server.pages.ports import PageWork
 from sync.server.rows import find
-from sync.server.sender import SERVER_DEVICE, House, Sender
+from sync.server.sender import House
 from sync.server.tables import shard_of
 
 T = TypeVar("T")
@@ -51,8 +52,11 @@ class ServerMembers:
 
     def write_facts(self, facts: Sequence[Fact], keys: Sequence[MemberKey]) -> None:
         """The server's own facts, all of one store."""
-        sender = Sender(self.tenant, SERVER_DEVICE, facts[0].store)
-        write_own(self.connection, sender, (facts, keys), self.now_ms, self.house)
+        own = OwnFacts(self.connection, self.tenant, self.now_ms, self.house, Accounts(self.tenant))
+        own.keep(keys)
+        for fact in facts:
+            own.write(fact)
+        own.finish()
 
 
 @dataclass(frozen=True, slots=True)

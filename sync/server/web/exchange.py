@@ -83,5 +83,6 @@ def _after(gate: Gate, answer: Message, tenant: str) -> None:
     if isinstance(answer, PushAnswer):
         for outcome, count in Counter(op.outcome for op in answer.answers).items():
             gate.metrics.ops.labels(outcome).inc(count)
+    if isinstance(answer, PushAnswer | Snapshot):
         gate.behind.want(tenant)
     gate.watch.nudge()

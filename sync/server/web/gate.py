@@ -66,17 +66,22 @@ class Gate:
             )
 
         async def run_behind(tenant: str) -> int:
-            now_ms, work = self.server.clock.wall_ms(), acts.behind
-            if work is None:
-                return 0
-            return await workers.run(
-                lambda: database.write(lambda connection: work(connection, tenant, now_ms))
-            )
+            return await workers.run(lambda: self._behind(tenant))
 
         object.__setattr__(self, "behind", Behind(run_behind))
         object.__setattr__(self, "door", Door.of(self.server))
         object.__setattr__(self, "workers", workers)
         object.__setattr__(self, "watch", Watch(read_heads, limits.watch_ms))
+
+    def _behind(self, tenant: str) -> int:
+        """One run of everything no push waits for; how much was done."""
+        acts, database = self.server.acts, self.server.database
+        now_ms, work, done = self.server.clock.wall_ms(), acts.behind, 0
+        if work is not None:
+            done += database.write(lambda connection: work(connection, tenant, now_ms))
+        if acts.build is not None:
+            done += acts.build(database, tenant, now_ms)
+        return done
 
     async def exchange(self, request: AnyRequest, way: Exchange[A, B]) -> tuple[B, Response[bytes]]:
         """Who, what, one transaction, the answer. Raises Trouble and whatever the database says."""

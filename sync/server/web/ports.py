@@ -75,6 +75,8 @@ class Acts:
     """Of a tenant; raised when the server was restored."""
     behind: Callable[[Connection, str, int], int] | None = None
     """Work for (tenant, now) that no push waits for; how much was done, zero: nothing is left."""
+    build: Callable[[ServerDatabase, str, int], int] | None = None
+    """The same over transactions of its own, for what takes long: snapshots."""
     push: Act[Push, PushAnswer] | None = None
     pull: Act[PullWanted, PullAnswer] | None = None
     look_up: Act[LookUp, LookUpAnswer] | None = None

@@ -1,0 +1,272 @@
+"""What the calendar brings to members: reviews of tiers, birthday gifts, rewards for referrals.
+
+Owns: going through all members once a day, page by page behind the pushes, and calling the
+authority's rules. Does not own: the rules (app.domain.authority, settlement), writing facts
+(own_fact.py). What was done is marked in the accounts: it may run again and does nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, select, tuple_
+
+from app.domain.account import MemberAccount
+from app.domain.authority import BirthdayGift, Review, issue_birthday, reopen_reviews, review_tier
+from app.domain.birthday import birthday_this_month, nearest_birthday
+from app.domain.codes import CodeKind, random_code
+from app.domain.fact_parts import ProgramRef
+from app.domain.facts import SALE_KINDS, CouponIssued, SaleRecorded, SaleShared, TierReviewed
+from app.domain.member import BirthdayOn, PersonalData
+from app.domain.program import Program
+from app.domain.settlement import (
+    ShareEntry,
+    referral_gift,
+    referrals_in,
+    shares_to_take_back,
+    was_rewarded,
+)
+from app.domain.view import AccountView, view
+from sync.server import tables as t
+from sync.server.folding import Accounts
+from sync.server.member_keys import key_ring
+from sync.server.own_fact import OwnFacts
+from sync.server.profile import profiles
+from sync.server.promise import today
+from sync.server.published import in_force, programs
+from sync.server.rows import find, put
+from sync.server.sale_facts import refunds_of, sale_of
+from sync.server.sender import House
+from sync.server.tables import shard_of
+
+MEMBERS_A_RUN = 100
+CODE_BITS = 64
+_NAME = "calendar"
+
+
+class _Reached(Struct, frozen=True, array_like=True):
+    """How far the pass of a day came; `day` empty: there was none yet."""
+
+    day: str = ""
+    shard: int = -1
+    member: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """What is known of a member besides his account."""
+
+    member: str
+    row: Mapping[str, Any] | None
+    birthday: BirthdayOn | None
+
+    @property
+    def store(self) -> str:
+        return "" if self.row is None else str(self.row["home_store"])
+
+
+def run_calendar(connection: Connection, tenant: str, now_ms: int, house: House) -> int:
+    """The next members of today's pass; how many were passed. Zero: the day is done.
+
+    Run it by ServerDatabase.write, again and again.
+    """
+    reached = _reached(connection, tenant)
+    day = today(now_ms).isoformat()
+    if reached.day > day or (reached.day == day and reached.done):
+        return 0
+    at = reached if reached.day == day else _Reached(day)
+    page = _page(connection, tenant, at)
+    program = in_force(programs(connection, tenant).values(), today(now_ms))
+    if program is not None and page:
+        facts = OwnFacts(connection, tenant, now_ms, house, Accounts(tenant))
+        for person in _people(facts, [member for _, member in page]):
+            _look_at(facts, program, person)
+        facts.finish()
+    last = page[-1] if page else (at.shard, at.member)
+    _remember(connection, tenant, _Reached(day, *last, done=len(page) < MEMBERS_A_RUN))
+    return len(page)
+
+
+def _reached(connection: Connection, tenant: str) -> _Reached:
+    """Locked: two workers do not take the same page."""
+    key = {"shard_key": shard_of(_NAME), "name": _NAME}
+    rows = find(connection, tenant, t.server_state, [key], lock=True)
+    return msgspec.json.decode(rows[0]["value"], type=_Reached) if rows else _Reached()
+
+
+def _remember(connection: Connection, tenant: str, reached: _Reached) -> None:
+    value = msgspec.json.encode(reached).decode()
+    row = {"shard_key": shard_of(_NAME), "name": _NAME, "value": value}
+    put(connection, tenant, t.server_state, [row], "replace")
+
+
+def _page(connection: Connection, tenant: str, at: _Reached) -> list[tuple[int, str]]:
+    """The next surviving members, in the order of the table's key."""
+    mine = t.account.c
+    rows = connection.execute(
+        select(mine.shard_key, mine.member)
+        .where(
+            mine.tenant_id == tenant,
+            mine.member == mine.survivor,
+            tuple_(mine.shard_key, mine.member) > (at.shard, at.member),
+        )
+        .order_by(mine.shard_key, mine.member)
+        .limit(MEMBERS_A_RUN)
+    )
+    return [(shard, member) for shard, member in rows]
+
+
+def _people(facts: OwnFacts, members: Sequence[str]) -> Iterator[_Person]:
+    keys = [{"shard_key": shard_of(each), "member": each} for each in members]
+    rows = {row["member"]: row for row in find(facts.connection, facts.tenant, t.member, keys)}
+    ring = key_ring(facts.connection, facts.tenant, members, facts.house)
+    seen = profiles(facts.connection, facts.tenant, members, ring)
+    for member in members:
+        born = None
+        if member in seen:
+            born = msgspec.json.decode(seen[member], type=PersonalData).birthday
+        yield _Person(member, rows.get(member), born)
+
+
+def _look_at(facts: OwnFacts, program: Program, person: _Person) -> None:
+    if person.row is not None and person.row["status"] != "active":
+        return
+    account = facts.account(person.member)
+    if account.crossings or account.reviews:
+        _review(facts, program, person)
+    if person.birthday is not None and birthday_this_month(person.birthday, facts.day):
+        _give_birthday(facts, program, person, person.birthday)
+    if person.row is not None and person.row["referrer"] and account.visits.raised:
+        _reward_referrer(facts, program, person, person.row["referrer"])
+
+
+# ------------------------------------------------------------------ reviews and birthdays
+
+
+def _review(facts: OwnFacts, program: Program, person: _Person) -> None:
+    """Every review that is due, the earliest first; then those to be opened again."""
+    while isinstance(
+        review := review_tier(facts.account(person.member), program, facts.day), Review
+    ):
+        _record_review(facts, program, person, review)
+    for review in reopen_reviews(facts.account(person.member), program, facts.day):
+        _record_review(facts, program, person, review)
+
+
+def _record_review(facts: OwnFacts, program: Program, person: _Person, review: Review) -> None:
+    sums = dict(review.sums)
+    facts.write(
+        TierReviewed(
+            **facts.origin(person.member, person.store),
+            effects=(review.effect,),
+            before=review.before,
+            after=review.after,
+            program=ProgramRef(program.id, program.version),
+            spend_window_minor=sums.get("spend", 0),
+            visits_window=sums.get("visits", 0),
+            points_window=sums.get("points", 0),
+            reopened=review.reopened,
+        )
+    )
+
+
+def _judged(
+    facts: OwnFacts, program: Program, account: MemberAccount, born: BirthdayOn | None
+) -> AccountView:
+    near = None if born is None else nearest_birthday(born, facts.day).day
+    birthday = None if near is None else (near.month, near.day)
+    return view(account, program, facts.day, birthday=birthday)
+
+
+def _give_birthday(facts: OwnFacts, program: Program, person: _Person, born: BirthdayOn) -> None:
+    seen = _judged(facts, program, facts.account(person.member), born)
+    gift = issue_birthday(seen, program, born, facts.day, fresh_coupons=_fresh_coupons(facts.house))
+    if isinstance(gift, BirthdayGift):
+        facts.write(
+            CouponIssued(
+                **facts.origin(person.member, person.store),
+                effects=gift.effects,
+                why="birthday",
+                program=ProgramRef(program.id, program.version),
+            )
+        )
+
+
+def _fresh_coupons(house: House) -> Iterator[str]:
+    while True:
+        yield random_code(CodeKind.COUPON, house.chance(CODE_BITS)).text
+
+
+# ------------------------------------------------------------------ referrals
+
+
+def _reward_referrer(facts: OwnFacts, program: Program, person: _Person, referrer: str) -> None:
+    """What a referrer gets for a friend's first paid order, once."""
+    rule = program.referral
+    if rule is None or not _may_be_rewarded(facts, referrer, person.member):
+        return
+    account = facts.account(referrer)
+    given = referrals_in(account, facts.day.year)
+    if was_rewarded(account, person.member) or given >= rule.per_year:
+        return
+    sale = _first_paid_order(facts, person.member)
+    if sale is None:
+        return
+    tier = _judged(facts, program, account, None).tier
+    months = program.tier(tier).points_months
+    entry = referral_gift(sale, referrer, program, expires_in=months, gifts_this_year=given)
+    if not isinstance(entry, ShareEntry):
+        return
+    gift = _share(facts, sale, referrer, entry)
+    for back in shares_to_take_back(
+        sale, refunds_of(facts.connection, facts.tenant, sale.op_id), [gift]
+    ):
+        _share(facts, sale, referrer, back)
+
+
+def _share(facts: OwnFacts, sale: SaleRecorded, referrer: str, entry: ShareEntry) -> SaleShared:
+    fact = SaleShared(
+        **facts.origin(referrer, sale.store),
+        effects=entry.effects,
+        sale=sale.op_id,
+        refund=entry.refund,
+        by_line=entry.by_line,
+    )
+    facts.write(fact)
+    return fact
+
+
+def _may_be_rewarded(facts: OwnFacts, referrer: str, friend: str) -> bool:
+    """Somebody active, and not the friend himself under another id."""
+    key = {"shard_key": shard_of(referrer), "member": referrer, "status": "active"}
+    if not find(facts.connection, facts.tenant, t.member, [key]):
+        return False
+    facts.account(referrer)
+    return facts.accounts.survivors[referrer] != facts.accounts.survivors[friend]
+
+
+def _first_paid_order(facts: OwnFacts, member: str) -> SaleRecorded | None:
+    op = t.op.c
+    sales = facts.connection.execute(
+        select(op.op_id)
+        .where(
+            op.tenant_id == facts.tenant,
+            op.member == member,
+            op.state == "counted",
+            op.kind.in_(sorted(SALE_KINDS)),
+        )
+        .order_by(op.op_id)
+    ).scalars()
+    for op_id in sales:
+        sale = sale_of(facts.connection, facts.tenant, op_id)
+        if sale is None or sale.total_minor <= 0:
+            continue
+        refunds = refunds_of(facts.connection, facts.tenant, op_id)
+        if not any(refund.last_piece for refund in refunds):
+            return sale
+    return None

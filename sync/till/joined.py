@@ -1,0 +1,282 @@
+"""A till joined to its server: its lanes while it runs, and every question a service asks.
+
+Owns: when lanes are made, ended and made anew (also by an enrolment while the till runs), what an
+answer is in the till's own words, what is known of the server now. Does not own: the lanes
+(../lane.py), enrolling on the wire (../session.py, credential.py), what follows from an answer
+(services: this fits their port by its shape; main.py hands it over).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from app.domain.grant import PointGrant, Reservation
+from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.server_answer import (
+    Declined,
+    EnrolAnswer,
+    EnrolStep,
+    GrantAnswer,
+    Granted,
+    GrantWanted,
+    LookedUp,
+    LookUpAnswer,
+    LookUpWanted,
+    NoAnswer,
+    NoServer,
+    PointsKept,
+    PointsNotKept,
+    ReserveAnswer,
+    VoidAnswer,
+    Voided,
+)
+from sync import protocol as wire
+from sync.ask import LOOK_UP_S, AskLane
+from sync.errors import Busy, Garbled, Refused, Unreachable
+from sync.lane import Lanes, Till
+from sync.status import Status
+from sync.till.clock import TillClock
+from sync.till.credential import TillCredentials
+from sync.till.enrolling import Enroller
+from sync.till.event import grant_told
+from sync.till.inbox import TillInbox
+from sync.till.late import TillRoom
+from sync.till.outbox import TillOutbox
+
+LOG = logging.getLogger(__name__)
+ASK_S = LOOK_UP_S
+"""Nobody at a till waits longer for the network."""
+
+T = TypeVar("T")
+
+
+class JoinedTill:
+    """One open till and its server. Fits the port of the services, and of whoever runs the till."""
+
+    def __init__(self, room: TillRoom, news: Callable[[], None]) -> None:
+        """`news` is called after every change of `link`, on a thread of ours."""
+        self._room = room
+        self._clock = TillClock(room.now)
+        self._credentials = TillCredentials(room.lane, self._clock, room.keys)
+        self._inbox = TillInbox(room.lane, self._clock, room.read_snapshot)
+        self._enroller = Enroller(self._credentials, room.language)
+        self._joining = threading.Lock()
+        self._lanes: Lanes | None = None
+        self._contact = NO_CONTACT
+        self._heard_ms: int | None = None
+        self._link: Link | None = None
+        self._news = news
+        self._runs = False
+
+    # ------------------------------------------------------------------ while the till runs
+
+    def start(self) -> None:
+        """Begin where this till was enrolled."""
+        with self._joining:
+            self._runs = True
+            self._join()
+
+    def wake(self) -> None:
+        """Something was committed to the outbox."""
+        lanes = self._lanes
+        if lanes is not None:
+            lanes.wake()
+
+    def stop(self) -> None:
+        """End at once. Never on the store lane's thread: the lanes may be waiting for it."""
+        with self._joining:
+            self._runs = False
+            self._part()
+
+    def sync_now(self) -> None:
+        """A person asks for it."""
+        lanes = self._lanes
+        if lanes is not None:
+            lanes.sync_now()
+
+    def switch(self, *, on: bool) -> None:
+        """Pull the cable, or put it back."""
+        lanes = self._lanes
+        if lanes is not None:
+            lanes.switch(on=on)
+
+    def contact(self) -> Contact:
+        """What is known of the server now."""
+        return self._contact
+
+    def link(self) -> Link | None:
+        """How the link is now; None: this till belongs to no server."""
+        return self._link
+
+    # ------------------------------------------------------------------ questions
+
+    def look_up(self, wanted: LookUpWanted) -> LookUpAnswer:
+        """As the services' port says."""
+
+        def ask(lane: AskLane) -> LookedUp:
+            found = lane.look_up(
+                wire.LookUp(card=wanted.card, claim=wanted.phone_claim, member=wanted.member_id)
+            )
+            epoch = self._inbox.server_epoch()
+            if epoch is not None:
+                self._inbox.learn(found, server_epoch=epoch)
+            return LookedUp(tuple(each.member for each in found.members))
+
+        return self._asked(ask)
+
+    def reserve(self, wanted: Reservation) -> ReserveAnswer:
+        """As the services' port says."""
+
+        def ask(lane: AskLane) -> PointsKept | PointsNotKept:
+            kept = lane.reserve(_reserve(wanted), seconds=ASK_S)
+            refused = kept.refusal
+            if refused is None:
+                return PointsKept(wanted.reservation_id, kept.ends_ms)
+            return PointsNotKept(wanted.reservation_id, kept.available, refused.code, refused.text)
+
+        return self._asked(ask)
+
+    def void(self, reservation_id: str) -> VoidAnswer:
+        """As the services' port says."""
+
+        def ask(lane: AskLane) -> Voided:
+            answer = lane.void(wire.Void(reservation=reservation_id), seconds=ASK_S)
+            return Voided(reservation_id, answer.posted)
+
+        return self._asked(ask)
+
+    def grant(self, wanted: GrantWanted) -> GrantAnswer:
+        """As the services' port says."""
+
+        def ask(lane: AskLane) -> Granted | Declined:
+            asked = wire.GrantWanted(
+                grant=wanted.grant_id,
+                member=wanted.member_id,
+                points=wanted.points,
+                hours=wanted.hours,
+            )
+            answer = lane.grant(asked, seconds=ASK_S)
+            if answer.given is None:
+                refused = answer.refusal
+                return Declined("refused") if refused is None else Declined(refused.code)
+            given: PointGrant = grant_told(answer.given)
+            self._room.lane.run(lambda work: work.grants.put(given))
+            return Granted(given)
+
+        return self._asked(ask)
+
+    def enrol(
+        self, address: str, code: str, tell: Callable[[EnrolStep], object], name: str
+    ) -> EnrolAnswer:
+        """As the services' port says; a till that was joined is joined anew."""
+        with self._joining:
+            self._part()
+            try:
+                return self._enroller.enrol(address, code, name, tell)
+            finally:
+                self._join()
+
+    def _asked(self, ask: Callable[[AskLane], T]) -> T | NoServer | NoAnswer | Declined:
+        lanes = self._lanes
+        if lanes is None:
+            return NoServer()
+        try:
+            return ask(lanes.ask)
+        except (Unreachable, Garbled, Busy):
+            return NoAnswer()
+        except Refused as error:
+            return Declined(error.code, error.detail)
+        except Exception:  # the store's own errors: a sale goes on without the answer
+            LOG.exception("an answer of the server could not be kept")
+            return NoAnswer()
+
+    # ------------------------------------------------------------------ joining
+
+    def _join(self) -> None:
+        """Make and start lanes, where this till is enrolled and runs. Holds `_joining`."""
+        if not self._runs:
+            return
+        room = self._room
+        who, here = room.lane.run(lambda work: (work.enrolment.read(), work.device.read()))
+        if who is None or here is None or who.key_id is None:
+            again = Link("needs_person", reason="enrol_again")
+            self._tell(None if who is None else again)
+            return
+        till = Till(
+            outbox=TillOutbox(room.lane, self._clock),
+            inbox=self._inbox,
+            clock=self._clock,
+            credentials=self._credentials,
+            url=who.server_url,
+            epoch=here.epoch,
+            workspace=room.workspace,
+            language=room.language,
+        )
+        self._tell(Link())
+        self._lanes = Lanes(till, chance=secrets.SystemRandom().random, on_status=self._hear)
+        self._lanes.start()
+
+    def _part(self) -> None:
+        """End the lanes. Holds `_joining`."""
+        lanes, self._lanes = self._lanes, None
+        if lanes is not None:
+            lanes.stop()
+        self._contact, self._heard_ms = NO_CONTACT, None
+
+    def _hear(self, status: Status) -> None:
+        """A thread of the lanes says how sync stands; never two at once."""
+        heard = self._contact.heard_monotonic_ms
+        if status.last_pull_ms != self._heard_ms:
+            self._heard_ms, heard = status.last_pull_ms, self._clock.monotonic_ms()
+        offset = status.offset
+        self._contact = Contact(
+            is_there=_is_there(status),
+            heard_monotonic_ms=heard,
+            offset_ms=None if offset is None else offset.ms,
+            offset_monotonic_ms=None if offset is None else offset.at.monotonic_ms,
+        )
+        self._tell(link_of(status))
+
+    def _tell(self, link: Link | None) -> None:
+        self._link = link
+        self._news()
+
+
+def link_of(status: Status) -> Link:
+    """The status as screens know it."""
+    return Link(
+        wire=status.state,
+        since_ms=status.since_ms,
+        reason=status.reason or "",
+        sending=status.sending,
+        last_ms=status.last_pull_ms,
+        last_push_ms=status.last_push_ms,
+        last_pull_ms=status.last_pull_ms,
+        ahead_ms=None if status.offset is None else status.offset.ms,
+    )
+
+
+def _is_there(status: Status) -> bool:
+    """A dead letter waits for a person while everything else goes on."""
+    waits_for_person = status.state == "needs_person" and status.reason == "set_aside"
+    return status.state in ("online", "behind") or waits_for_person
+
+
+def _reserve(wanted: Reservation) -> wire.Reserve:
+    """`sale` on the wire is the sale of the pieces, not the one that is being rung up."""
+    return wire.Reserve(
+        reservation=wanted.reservation_id,
+        member=wanted.member_id,
+        points=wanted.points,
+        coupons=wanted.coupons,
+        entitlements=dict(wanted.entitlements),
+        sale=wanted.sale_id if wanted.pieces else None,
+        pieces=tuple(
+            wire.PiecesWanted(line=part.line, start=part.start, end=part.end)
+            for part in wanted.pieces
+        ),
+    )

@@ -1,0 +1,256 @@
+"""The sync centre at the real window: what is seen, decided and exported there, and by whom."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.domain.enrolment import Enrolment
+from app.domain.link import Link
+from app.domain.server_answer import Enrolled, EnrolRefused, EnrolTrouble
+from app.services.answers import NotAllowed, SignInFirst
+from app.services.sync_state import GivenUp, NotRefused, ReasonMissing, TriedAgain
+from app.wording import load
+from tests.journeys.cashier import Cashier
+from tests.real_shop import MILK
+from tests.screens import scenes_sync as acts
+from tests.screens.scene import Scene, WaitingTerminal
+from tests.screens.scenes_desk import as_manager
+from tests.ui import walking
+from ui.navigation import ToDesk, ToSettings, ToSync, ToTill
+from ui.sync_centre.answers import answer_words, knows
+from ui.sync_centre.controller import SyncController
+from ui.sync_centre.give_up_dialog import GiveUpDialog
+from ui.sync_centre.removal_dialog import RemovalDialog
+
+pytestmark = pytest.mark.journey
+Key = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SIZES = ((1024, 768), (1366, 768), (1920, 1080))
+
+
+@pytest.fixture
+def scene(cashier: Cashier) -> Scene:
+    """王芳 is at the till."""
+    made = Scene(cashier, "zh_CN", WaitingTerminal())
+    cashier.scan(cashier.shop.badges["李明"])
+    as_manager(made)
+    return made
+
+
+def centre_of(scene: Scene) -> SyncController:
+    current = scene.cashier.handle.parts.navigation.current
+    assert isinstance(current, SyncController)
+    return current
+
+
+def test_the_chip_follows_the_link_and_a_tap_or_its_key_opens_the_centre(scene: Scene) -> None:
+    cashier = scene.cashier
+    acts.answer_all(scene)
+    line = acts.online(scene)
+    header = cashier.window.header
+    assert (header.status_tone, header.status_text) == ("success", "在线 ⋅ 18:02 已同步")
+    cashier.tap(header._status)
+    assert cashier.at(ToSync)
+    cashier.press(Key.Key_Escape)
+    assert cashier.at(ToDesk)
+    cashier.press(Key.Key_Escape)
+    assert cashier.at(ToTill)
+    acts.sell(scene)
+    line.tell(Link("offline", line.now_ms, "unreachable"))
+    cashier.settle()
+    assert header.status_text == "离线 ⋅ 可正常收银 ⋅ 1 笔待上传"
+    assert header.status_tone == "offline"
+    assert cashier.window.banner.sentence == "网络断开，可以正常收银；1 笔会在联网后自动上传。"
+    cashier.press(Key.Key_S, CONTROL)
+    assert cashier.at(ToSync)
+    assert line.synced == 1
+    cashier.press(Key.Key_S, CONTROL)
+    assert line.synced == 2
+
+
+def test_a_refused_request_is_sent_again_by_its_key(scene: Scene) -> None:
+    acts.refuse(scene)
+    acts.online(scene)
+    acts.open_centre(scene)
+    assert [card.view.kind for card in centre_of(scene).screen.cards] == ["dead"]
+    scene.cashier.press(Key.Key_1, ALT)
+    assert centre_of(scene).screen.notice.sentence == "已重新发送。"
+    assert centre_of(scene).screen.cards == []
+
+
+def test_giving_up_wants_a_reason_and_never_goes_by_enter_alone(scene: Scene) -> None:
+    cashier = scene.cashier
+    acts.refuse(scene)
+    acts.online(scene)
+    acts.open_centre(scene)
+    cashier.tap_named("放弃…")
+    (dialog,) = cashier.shown(GiveUpDialog)
+    assert walking.nameless(dialog) == walking.unreachable(dialog) == []
+    cashier.scan(MILK)
+    assert dialog.is_open, "a scan closes no dialog"
+    cashier.press(Key.Key_Return, CONTROL)
+    assert dialog.row.error_text == "请简单说明原因。"
+    cashier.type("gk")
+    cashier.press(Key.Key_Return)
+    assert dialog.is_open
+    cashier.press(Key.Key_Return, CONTROL)
+    assert not list(cashier.shown(GiveUpDialog))
+    assert centre_of(scene).screen.notice.sentence == "已放弃，并连同原因记录在案。"
+
+
+def test_a_cashier_sees_it_all_and_is_told_to_ask(scene: Scene) -> None:
+    cashier = scene.cashier
+    acts.refuse(scene)
+    acts.online(scene)
+    cashier.press(Key.Key_F12)
+    cashier.scan(cashier.shop.badges["李明"])
+    acts.open_centre(scene)
+    cashier.press(Key.Key_1, ALT)
+    assert centre_of(scene).screen.notice.sentence == "你的角色无权决定，请店长处理。"
+    assert len(centre_of(scene).screen.cards) == 1
+
+
+def test_a_till_with_facts_of_its_own_is_not_removed_and_they_are_exported(
+    scene: Scene, tmp_path: Path
+) -> None:
+    cashier = scene.cashier
+    acts.answer_all(scene, keep=2)
+    acts.offline(scene)
+    acts.open_centre(scene)
+    centre = centre_of(scene)
+    centre.export.folder = tmp_path / "out"
+    cashier.tap(centre.screen.removal)
+    (dialog,) = cashier.shown(RemovalDialog)
+    assert walking.nameless(dialog) == walking.unreachable(dialog) == []
+    cashier.press(Key.Key_Return)
+    cashier.settle()
+    (file,) = (tmp_path / "out").glob("*.jsonl")
+    head, *facts = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    waiting = acts.waiting(scene)
+    assert head["count"] == len(facts) == len(waiting) >= 2
+    assert [fact["op_id"] for fact in facts] == [each.op_id for each in waiting]
+    assert str(file) in centre.screen.notice.sentence
+    acts.answer_all(scene)
+    cashier.tap(centre.screen.removal)
+    (dialog,) = cashier.shown(RemovalDialog)
+    assert not dialog.export.isVisible()
+
+
+def test_an_export_that_cannot_be_written_says_why_and_loses_nothing(
+    scene: Scene, tmp_path: Path
+) -> None:
+    acts.offline(scene)
+    acts.open_centre(scene)
+    centre, before = centre_of(scene), len(acts.waiting(scene))
+    (tmp_path / "taken").write_text("a file", "utf-8")
+    centre.export.folder = tmp_path / "taken"
+    scene.cashier.press(Key.Key_E, CONTROL)
+    assert centre.screen.notice.sentence.startswith("文件写不进去：")
+    assert len(acts.waiting(scene)) >= before
+
+
+def test_the_cable_of_a_demo_is_pulled_and_put_back(scene: Scene) -> None:
+    acts.answer_all(scene)
+    line = acts.offline(scene, cable=True)
+    acts.open_centre(scene)
+    switch = centre_of(scene).screen.side.state.cable
+    assert switch.isChecked()
+    scene.cashier.tap(switch)
+    assert line.cable is False
+    scene.cashier.tap(switch)
+    assert line.cable is True
+
+
+def test_a_code_that_is_refused_is_answered_beside_it_and_what_was_typed_stays(
+    scene: Scene,
+) -> None:
+    cashier = scene.cashier
+    acts.server_page(scene)
+    line = cashier.handle.parts.shop.server
+    assert isinstance(line, acts.ToldLine)
+    page = acts.page_of(scene)
+    cashier.press(Key.Key_Return)
+    assert page.address_row.error_text
+    page.address.setFocus()
+    cashier.type("https://head-office.example")
+    page.code.setFocus()
+    cashier.type("7K2M9XQ4TB3W")
+    cashier.press(Key.Key_Return)
+    assert line.typed == [("https://head-office.example", "7K2M9XQ4TB3W")]
+    assert page.code_row.error_text
+    assert (page.address.text(), page.code.text()) == line.typed[0]
+    assert cashier.window.focusWidget() is page.code
+
+
+@pytest.mark.parametrize("trouble", ["unreachable", "busy"])
+def test_every_refusal_has_its_place(scene: Scene, trouble: EnrolTrouble) -> None:
+    acts.server_page(scene)
+    line: Any = scene.cashier.handle.parts.shop.server
+    line.answer = EnrolRefused(trouble, acts.URL)
+    page = acts.page_of(scene)
+    page.address.setText(acts.URL)
+    page.code.setText("7K2M")
+    scene.cashier.tap(page.connect_key)
+    said = page.address_row.error_text if trouble == "unreachable" else page.notice.sentence
+    assert said
+
+
+def test_a_till_that_was_let_in_says_where_it_belongs(scene: Scene) -> None:
+    cashier = scene.cashier
+    acts.server_page(scene)
+    line: Any = cashier.handle.parts.shop.server
+    line.answer = Enrolled(cashier.shop.shop.identity, "人民路店")
+    who = Enrolment(acts.URL, "key-1", line.now_ms, server_epoch=1)
+    cashier.read(lambda work: work.enrolment.write(who))
+    page = acts.page_of(scene)
+    page.address.setText(acts.URL)
+    page.code.setText("7K2M")
+    cashier.tap(page.connect_key)
+    assert [fact.says for fact in page.list.facts][:3] == ["人民路店", "收银机 02", acts.URL]
+    assert not page.connect_key.isVisible()
+    assert page.code.text() == ""
+
+
+def test_a_till_without_a_server_leads_to_the_page_that_lets_it_in(scene: Scene) -> None:
+    acts.centre_alone(scene)
+    assert not list(scene.cashier.shown(RemovalDialog))
+    scene.cashier.press(Key.Key_Return)
+    assert scene.cashier.at(ToSettings)
+    assert acts.page_of(scene).isVisible()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("scale", [100, 150])
+def test_no_word_is_cut_and_everything_is_reached(scene: Scene, size: Any, scale: int) -> None:
+    cashier = scene.cashier
+    acts.centre_busy(scene)
+    theme = cashier.handle.parts.theme
+    theme.use(scale_percent=scale)
+    try:
+        for language in ("zh_CN", "en"):
+            cashier.handle.parts.language.use(language)
+            cashier.window.resize(*size)
+            cashier.settle()
+            screen = centre_of(scene).screen
+            assert walking.clipped(screen) == walking.outside(screen) == []
+            assert walking.nameless(screen) == walking.too_small(screen) == []
+            assert walking.unreachable(screen) == []
+    finally:
+        theme.use(scale_percent=100)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [TriedAgain("x"), GivenUp("x"), ReasonMissing(), NotRefused("x"), NotAllowed("sell"),
+     SignInFirst()],
+    ids=lambda answer: type(answer).__name__,
+)  # fmt: skip
+def test_every_answer_has_its_sentence(answer: object) -> None:
+    assert knows(type(answer))
+    assert answer_words(answer, load("en")) != answer_words(answer, load("zh_CN"))

@@ -1,0 +1,151 @@
+"""A counter: a real shop whose till belongs to a real server, by the line that main.py makes.
+
+Owns: joining both, enrolling, selling by services, waiting until it is in step. Does not own: the
+server (head_office.py), the shop (tests/real_shop.py), windows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.devices.machine import SystemClock
+from app.domain.account import MemberAccount
+from app.domain.link import Link
+from app.domain.product import Product
+from app.domain.server_answer import EnrolAnswer, Enrolled
+from app.services.checkout import SaleDone
+from app.services.enrolment import enrol
+from app.services.payment import pay_cash
+from app.services.program import ProgramAdded, put_program
+from app.services.scan import scan_code
+from app.services.staff import NewStaff, StaffSaved, put_new_staff
+from app.store.changes import Changes
+from app.store.device_key import DeviceKeys
+from app.store.keys import KeyVault
+from app.store.snapshot import snapshot_events
+from app.store.unit_of_work import UnitOfWork
+from sync.till.late import LateTill, TillRoom
+from tests.real_shop import (
+    IDENTITY,
+    MILK,
+    PINS,
+    PRODUCTS,
+    PROGRAM,
+    RealShop,
+    bare_shop,
+    copy_shop,
+)
+from tests.sync.joined.head_office import HeadOffice
+
+PATIENCE_S = 90.0
+"""How long a test waits for what has to come; it fails then, and asserts no time otherwise."""
+
+
+class Counter:
+    """One till of the chain. `close()` it."""
+
+    def __init__(self, shop: RealShop, folder: Path) -> None:
+        self.real = shop
+        store = shop.store
+        vault = KeyVault(fall_back_folder=folder / "keys", keychain=shop.keychain)
+        self.clock = SystemClock(lambda: self.line.contact().offset_ms)
+        room = TillRoom(
+            store.lane, self.clock.now, DeviceKeys(vault), snapshot_events, folder / "sync"
+        )
+        self.line = LateTill(room)
+        self.real.shop = replace(shop.shop, clock=self.clock, server=self.line)
+        store.lane.subscribe(self._wake)
+        self.do_open()
+        self.line.start()
+
+    def _wake(self, changes: Changes, initiator: object) -> None:
+        if changes.outbox:
+            self.line.wake()
+
+    def do_open(self) -> None:
+        self.real.open()
+        self.real.sign_in()
+
+    def close(self) -> None:
+        self.line.stop()
+        self.real.close()
+
+    def enrol(self, office: HeadOffice, code: str) -> EnrolAnswer:
+        """As the page does it; the desk goes on as who it is from now on."""
+        answer = enrol(shop=self.real.shop, address=office.url, code=code, name="收银机 02")
+        if isinstance(answer, Enrolled):
+            self.real.shop = replace(self.real.shop, identity=answer.identity)
+        return answer
+
+    def do(self, service: Callable[..., Any], **wanted: Any) -> Any:
+        return self.real.do(service, **wanted)
+
+    def sell(self, *codes: str) -> SaleDone:
+        """Ring up and take exactly what is due in cash."""
+        for code in codes:
+            self.do(scan_code, text=code)
+        done = self.do(pay_cash)
+        assert isinstance(done, SaleDone), done
+        return done
+
+    def pending(self) -> int:
+        return int(self.real.store.lane.run(lambda work: work.outbox.count()).pending)
+
+    def account(self, member: str) -> MemberAccount | None:
+        """As screens read it."""
+        return self.real.store.lane.run(lambda work: work.accounts.get(member))
+
+    def link(self) -> Link | None:
+        return self.line.link()
+
+    def until(self, holds: Callable[[], object], what: str) -> None:
+        """Wait for it."""
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < end, f"waited in vain: {what}; {self.link()}"
+            time.sleep(0.05)
+
+    def until_sent(self) -> None:
+        self.until(lambda: self.pending() == 0, "everything is sent")
+
+    def until_online(self) -> None:
+        self.until(lambda: self.line.contact().is_there, "online")
+        self.until(lambda: self.line.contact().heard_monotonic_ms is not None, "all is heard")
+
+
+def first_counter(folder: Path) -> Counter:
+    """人民路店 with its members and their past."""
+    folder.mkdir()
+    return Counter(copy_shop(folder), folder)
+
+
+def other_counter(folder: Path, *, device: str = "till-03") -> Counter:
+    """A second till of the shop: the same goods, rules and people, and no member yet."""
+    folder.mkdir()
+    made = bare_shop(folder)
+    identity = msgspec.structs.replace(IDENTITY, till_number=3, device=device)
+    lane = made.store.lane
+    lane.run(lambda work: work.device.write(identity))
+    for product in PRODUCTS:
+        lane.run(partial(_put, product=product))
+    made.shop = replace(made.shop, identity=identity)
+    assert isinstance(made.do(put_program, toml=PROGRAM), ProgramAdded)
+    name = "李明"
+    saved = made.do(put_new_staff, person=NewStaff(name, "cashier", PINS[name], with_badge=True))
+    assert isinstance(saved, StaffSaved)
+    made.staff[name] = saved.staff_id
+    return Counter(made, folder)
+
+
+def _put(work: UnitOfWork, product: Product) -> None:
+    work.products.put(product)
+
+
+__all__ = ["MILK", "Counter", "first_counter", "other_counter"]

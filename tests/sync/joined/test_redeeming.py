@@ -1,0 +1,215 @@
+"""Points, look-ups and passes of a till of a chain: real till, real server, and the server gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.devices.pass_signature import is_signed
+from app.domain.facts import SaleRecorded, read_fact
+from app.domain.grant import PassKey, PointGrant
+from app.domain.member_pass import MemberPassClaims, pass_code, signed_bytes
+from app.domain.months import Month
+from app.domain.redeem_way import RedeemWay
+from app.domain.server_answer import Enrolled, LookedUp
+from app.services.answers import Changed
+from app.services.find_member import MemberElsewhere, MemberOutOfReach, MemberPutOn
+from app.services.look_up import look_up_member
+from app.services.member_pass import PassNotTaken
+from app.services.redeem import PointsRefused, redeem_points
+from app.services.reservation import (
+    NothingToReserve,
+    ReservationBegun,
+    ReservationSettled,
+    ask_reservation,
+    begin_reservation,
+    settle_reservation,
+    void_leftovers,
+)
+from app.services.scan import scan_code
+from app.store.waiting_lane import WaitingLane
+from tests.real_shop import OIL, TOWEL
+from tests.sync.joined.counter import Counter, first_counter, other_counter
+from tests.sync.joined.head_office import HeadOffice
+
+pytestmark = pytest.mark.slow
+MEMBER = "张三丰"
+FAR_MS = 2**53
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[HeadOffice]:
+    made = HeadOffice(tmp_path / "office")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def counter(tmp_path: Path, office: HeadOffice) -> Iterator[Counter]:
+    """人民路店, enrolled, with everything it had sent, and the program at head office."""
+    made = first_counter(tmp_path / "first")
+    code = office.code(7, 2)
+    office.open()
+    answer = made.enrol(office, code)
+    assert isinstance(answer, Enrolled), answer
+    made.real.shop = replace(made.real.shop, is_signed=is_signed)
+    made.until_online()
+    made.until_sent()
+    member = made.real.members[MEMBER]
+    made.until(lambda: _confirmed(made, member) is not None, "the server told of the member")
+    yield made
+    made.close()
+
+
+def _confirmed(counter: Counter, member: str) -> Any:
+    return counter.real.store.lane.run(lambda work: work.confirmed.account(member))
+
+
+def _ring_up(counter: Counter, *codes: str) -> Any:
+    for code in codes:
+        counter.do(scan_code, text=code)
+    answer = counter.do(scan_code, text=counter.real.cards[MEMBER])
+    assert isinstance(answer, MemberPutOn), answer
+    return answer.state
+
+
+def _reserve(counter: Counter) -> ReservationSettled:
+    """As the payment screen does it."""
+    begun = counter.do(begin_reservation)
+    assert isinstance(begun, ReservationBegun), begun
+    told = ask_reservation(shop=counter.real.shop, wanted=begun.wanted)
+    settled = counter.do(
+        settle_reservation, reservation_id=begun.wanted.reservation_id, answer=told
+    )
+    assert isinstance(settled, ReservationSettled)
+    return settled
+
+
+def _last_fact(counter: Counter) -> SaleRecorded:
+    sale = counter.real.store.lane.run(lambda work: work.sales.latest(1))[0]
+    sent = counter.real.store.lane.run(lambda work: work.outbox.get(sale.sale_id))
+    assert sent is not None
+    fact = read_fact(sent.data)
+    assert isinstance(fact, SaleRecorded)
+    return fact
+
+
+def _reservation(counter: Counter, reservation_id: str) -> Any:
+    return counter.real.store.lane.run(lambda work: work.grants.reservation(reservation_id))
+
+
+def test_online_the_server_keeps_the_points_and_the_sale_posts_them(counter: Counter) -> None:
+    state = _ring_up(counter, OIL, OIL, OIL, OIL)
+    assert state.redeem == RedeemWay("online")
+    assert isinstance(counter.do(redeem_points, points=600), Changed)
+    settled = _reserve(counter)
+    kept = settled.state.redeem
+    assert (kept.way, kept.most) == ("online", 600)
+    assert settled.state.totals.points_used == 600
+    assert isinstance(counter.do(begin_reservation), NothingToReserve)
+    counter.sell()
+    fact = _last_fact(counter)
+    assert fact.points_spent == 600
+    assert fact.reservation == kept.reservation
+    assert _reservation(counter, str(kept.reservation)).state == "posted"
+    counter.until_sent()
+    sent = counter.real.store.lane.run(lambda work: work.outbox.get(fact.op_id))
+    assert sent is not None
+    assert sent.state == "acknowledged", sent
+
+
+def test_without_an_answer_the_floor_limit_bounds_the_sale_and_what_was_asked_is_voided(
+    counter: Counter, office: HeadOffice
+) -> None:
+    _ring_up(counter, OIL, OIL, OIL, OIL)
+    assert isinstance(counter.do(redeem_points, points=600), Changed)
+    office.close()
+    begun = counter.do(begin_reservation)
+    if isinstance(begun, ReservationBegun):  # it has not noticed yet that nobody is there
+        told = ask_reservation(shop=counter.real.shop, wanted=begun.wanted)
+        counter.do(settle_reservation, reservation_id=begun.wanted.reservation_id, answer=told)
+    counter.until(lambda: not counter.line.contact().is_there, "offline")
+    counter.sell()
+    fact = _last_fact(counter)
+    assert (fact.points_spent, fact.reservation, fact.grant) == (500, None, None)
+    state = _ring_up(counter, OIL, OIL, OIL, OIL)
+    assert (state.redeem.most, state.redeem.why) == (0, "member_limit")
+    assert isinstance(counter.do(redeem_points, points=100), PointsRefused)
+    office.open()
+    counter.line.sync_now()
+    counter.until_online()
+    counter.until_sent()
+    lane = WaitingLane(counter.real.store.lane)
+    void_leftovers(shop=counter.real.shop, lane=lane)
+    assert lane.run(lambda work: work.grants.open_reservations()) == []
+
+
+def test_a_grant_is_spent_first_and_never_twice(counter: Counter, office: HeadOffice) -> None:
+    member = counter.real.members[MEMBER]
+    month = Month.of(counter.clock.now().local("Asia/Shanghai").date()).index
+    grant = PointGrant(
+        "0190a000-0000-7000-8000-000000000001", member, {month + 1: 300}, ends_ms=2**53
+    )
+    counter.real.store.lane.run(lambda work: work.grants.put(grant))
+    office.close()
+    counter.until(lambda: not counter.line.contact().is_there, "offline")
+    state = _ring_up(counter, OIL, OIL, OIL, OIL)
+    assert (state.redeem.way, state.redeem.most) == ("grant", 800)
+    assert isinstance(counter.do(redeem_points, points=400), Changed)
+    counter.sell()
+    fact = _last_fact(counter)
+    assert (fact.points_spent, fact.grant) == (400, grant.grant_id)
+    state = _ring_up(counter, OIL, OIL, OIL, OIL)
+    assert (state.redeem.way, state.redeem.most) == ("floor", 400)
+
+
+def test_a_member_of_another_shop_is_looked_up_or_the_sale_goes_on_without_him(
+    counter: Counter, office: HeadOffice, tmp_path: Path
+) -> None:
+    other = other_counter(tmp_path / "other", device="haidian-01")
+    try:
+        assert isinstance(other.enrol(office, office.code(8, 1)), Enrolled)
+        other.until_online()
+        other.do(scan_code, text=TOWEL)
+        card = counter.real.cards[MEMBER]
+        asked = other.do(scan_code, text=card)
+        assert isinstance(asked, MemberElsewhere), asked
+        told = look_up_member(shop=other.real.shop, wanted=asked.wanted)
+        assert told == LookedUp((counter.real.members[MEMBER],))
+        assert isinstance(other.do(scan_code, text=card, looked_up=told), MemberPutOn)
+        other.sell()
+        office.close()
+        other.until(lambda: not other.line.contact().is_there, "offline")
+        other.do(scan_code, text=TOWEL)
+        unknown = counter.real.cards["陈静"]
+        assert other.do(scan_code, text=unknown) == MemberOutOfReach()
+    finally:
+        other.close()
+
+
+def test_a_pass_identifies_offline_and_once(counter: Counter, office: HeadOffice) -> None:
+    key = Ed25519PrivateKey.generate()
+    now_ms = counter.clock.now().wall_ms
+    known = PassKey("1", key.public_key().public_bytes_raw(), now_ms - 60_000, now_ms + 3_600_000)
+    counter.real.store.lane.run(lambda work: work.grants.put_pass_keys([known]))
+    office.close()
+    counter.until(lambda: not counter.line.contact().is_there, "offline")
+    member = counter.real.members[MEMBER]
+    claims = MemberPassClaims(1, member, "gold", now_ms, 3_600)
+    shown = pass_code(claims, key.sign(signed_bytes(claims))).text
+    forged = pass_code(claims, Ed25519PrivateKey.generate().sign(signed_bytes(claims))).text
+    assert counter.do(scan_code, text=forged) == PassNotTaken("forged")
+    counter.do(scan_code, text=TOWEL)
+    answer = counter.do(scan_code, text=shown)
+    assert isinstance(answer, MemberPutOn), answer
+    assert answer.state.member is not None
+    assert answer.state.member.identified_by == "pass"
+    counter.sell()
+    assert _last_fact(counter).identified_by == "pass"
+    counter.do(scan_code, text=TOWEL)
+    assert counter.do(scan_code, text=shown) == PassNotTaken("used")

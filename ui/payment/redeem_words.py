@@ -1,0 +1,38 @@
+"""How points are spent, in words: who keeps them, and why no more of them can be used.
+
+Owns: those words. Does not own: which way it is (services/redeem_way.py), the row they stand in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from app.domain.offline_allowance import Way, Why
+from app.domain.redeem_way import RedeemWay
+from app.wording import N_, Wording
+
+_WAYS: Mapping[Way, str] = {
+    "online": N_("head office is asked"),
+    "grant": N_("offline, from this till's own share"),
+    "floor": N_("offline, within this till's limit"),
+    "own": "",
+}
+_KEPT = N_("kept by head office")
+_WHY: Mapping[Why | Literal["server_refused"], str] = {
+    "balance": "",
+    "member_limit": N_("a member can use no more while offline"),
+    "till_limit": N_("this till can give no more while offline"),
+    "old_data": N_("head office was not heard for too long"),
+    "unknown_member": N_("head office does not know this member yet"),
+    "server_refused": N_("head office has no more to give now"),
+}
+
+
+def redeem_words(way: RedeemWay, wording: Wording) -> tuple[str, ...]:
+    """Which of the ways it is, and why no more; empty where the shop has no server."""
+    which = _KEPT if way.reservation is not None else _WAYS[way.way]
+    why = _WHY[way.why] if way.why is not None else ""
+    if way.way != "online" and way.most == 0:
+        which = ""  # nothing is spent that way
+    return tuple(wording.t(words) for words in (which, why) if words)
