@@ -13,7 +13,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from app.domain.confirmed import ConfirmedMember
 from app.domain.facts import Fact
 from app.domain.settings import Identity
 from app.services.fact_writer import append_fact
@@ -69,17 +68,9 @@ class TillFile:
     def shown(self, members: Iterable[str]) -> Mapping[str, Any]:
         """What screens read of these members."""
 
-        def read(work: UnitOfWork) -> dict[str, Any]:
-            accounts = work.accounts.get_many(list(members))
-            told: dict[str, ConfirmedMember | None] = {
-                member: work.confirmed.get(member) for member in accounts
-            }
-            return {
-                member: self._make_shown(account, known.account if (known := told[member]) else None)
-                for member, account in accounts.items()
-            }
-
-        return self._read(read)
+        keys = list(members)
+        found = self._read(lambda work: work.confirmed.shown_bytes(keys))
+        return {member: self._make_shown(*row) for member, row in found.items()}
 
     def close(self) -> None:
         """Let go of the file as a dying process does: what is not committed is gone."""

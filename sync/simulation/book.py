@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from app.domain import effects as do
-from app.domain.account import MemberAccount
+from app.domain.account import MemberAccount, account_of
 from app.domain.effects import Effect
 from app.domain.facts import Fact
 
@@ -115,12 +115,20 @@ class Book:
     told: dict[tuple[str, bytes], frozenset[str]] = field(default_factory=dict)
     """Which facts an account that the server ever stored stands for."""
     _numbers: dict[str, Numbers] = field(default_factory=dict)
+    _back: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """By sale: the money that each fact took out of it, as (op_id, minor units)."""
     _member: dict[str, str | None] = field(default_factory=dict)
 
     def happened(self, fact: Fact) -> None:
         """A fact was made, whether or not anybody will ever hear of it."""
         self._numbers[fact.op_id] = numbers_of(fact.effects, fact.op_id)
         self._member[fact.op_id] = fact.member
+        for effect in fact.effects:
+            if isinstance(effect, do.Undone | do.Redone):
+                sign = 1 if isinstance(effect, do.Undone) else -1
+                self._back.setdefault(effect.sale, []).append(
+                    (fact.op_id, sign * effect.spend_minor)
+                )
 
     def take(self, op_id: str) -> str | None:
         """The server's transaction with it was committed; its member."""
@@ -137,6 +145,17 @@ class Book:
     def of_member(self, member: str) -> frozenset[str]:
         """The member's facts that the server has taken."""
         return self.taken.by_member.get(member, frozenset())
+
+    def given_back_beyond(self) -> list[str]:
+        """Sales of which more came back than was sold, by the facts that the server took."""
+        taken = self.taken.op_ids
+        return [
+            sale
+            for sale, parts in self._back.items()
+            if sale in taken
+            and sum(minor for op_id, minor in parts if op_id in taken)
+            > self._numbers[sale].spend_minor
+        ]
 
     def is_of(self, op_id: str, member: str) -> bool:
         return self._member[op_id] == member
@@ -157,6 +176,4 @@ class Book:
 @lru_cache(maxsize=4096)
 def read_numbers(data: bytes) -> Numbers:
     """`numbers_in` of stored bytes."""
-    from app.domain.account import account_of
-
     return numbers_in(account_of(data))

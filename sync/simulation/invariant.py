@@ -9,10 +9,9 @@ from __future__ import annotations
 from random import Random
 
 from app.domain.account import FoldItem, account_of, fold
-from app.domain.facts import Fact
 from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
-from sync.simulation.book import NOTHING, Book, read_numbers, numbers_in
+from sync.simulation.book import NOTHING, Book, read_numbers
 from sync.simulation.server import Server
 from sync.simulation.till import Till
 from sync.till.agreement import TillAgreement
@@ -55,7 +54,7 @@ class Checks:
                 if found is None:
                     raise Violated(f"{till.place.name}: {member} was never told like this")
                 told = found
-            expected, seen = self.book.sum(own | told), numbers_in(shown.account)
+            expected, seen = self.book.sum(own | told), read_numbers(shown.data)
             if expected != seen:
                 raise Violated(
                     f"{till.place.name} {why}: shows {seen} of {member}, expected {expected}"
@@ -126,6 +125,8 @@ class Checks:
         faults = self._server.faults_in_itself()
         if faults:
             raise Violated(f"server verify: {faults}")
+        if beyond := self.book.given_back_beyond():
+            raise Violated(f"server: pieces of {beyond} count twice")
         for member in self._members:
             self._any_order(member, chance)
 
@@ -134,7 +135,7 @@ class Checks:
             data = self._server.account(member)
             if data is None or shown.told is None:
                 raise Violated(f"{till.place.name}: {member} is known on one side only")
-            if numbers_in(shown.account) != read_numbers(data):
+            if read_numbers(shown.data) != read_numbers(data):
                 raise Violated(f"{till.place.name}: {member} differs from the server at the end")
 
     def _agrees(self, till: Till) -> None:
@@ -157,8 +158,3 @@ class Checks:
         anew.includes |= stored.includes
         if anew != stored:
             raise Violated(f"server: another order of delivery gives {member} another account")
-
-
-def sold(fact: Fact) -> bool:
-    """Whether a refund may name it."""
-    return bool(getattr(fact, "lines", ()))

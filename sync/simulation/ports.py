@@ -13,7 +13,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
-from app.domain.account import MemberAccount
 from app.domain.facts import Fact
 from app.domain.settings import Identity
 from sync.till.ports import TillWork
@@ -25,9 +24,10 @@ T = TypeVar("T")
 class Shown:
     """One member at a till: what screens read, and the bytes the server told last."""
 
-    account: MemberAccount
+    data: bytes
+    """account.account_bytes."""
     told: bytes | None
-    """None: the server never told of him here."""
+    """The same as the server said; None: it never told of him here."""
 
 
 class TillFile(Protocol):

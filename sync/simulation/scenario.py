@@ -231,8 +231,17 @@ def _drain(parts: Parts) -> None:
             pass
         if all(till.is_up and _is_at_rest(parts, till) for till in parts.tills):
             return
-    unrest = [till.place.name for till in parts.tills if not till.is_up or not _is_at_rest(parts, till)]
-    raise Violated(f"not drained after {DRAIN_HOURS} hours: {', '.join(unrest)}")
+    unrest = [_unrest(till) for till in parts.tills if not till.is_up or not _is_at_rest(parts, till)]
+    raise Violated(f"not drained after {DRAIN_HOURS} hours: {'; '.join(unrest)}")
+
+
+def _unrest(till: Till) -> str:
+    """What a person would look at first."""
+    if not till.is_up:
+        return f"{till.place.name} is down"
+    status = till.core.status
+    pending, cursors = till.outbox.backlog().pending, dict(till.inbox.cursors())
+    return f"{till.place.name} {status.state} {status.reason}, {pending} pending, at {cursors}"
 
 
 def _is_at_rest(parts: Parts, till: Till) -> bool:

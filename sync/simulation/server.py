@@ -90,6 +90,8 @@ class Server:
         self._house = House(bytes(range(32)), chance.getrandbits)
         self._secret = ServerSecret(bytes(range(32)))
         self._devices: set[str] = set()
+        self._let: dict[str, Device] = {}
+        """As the devices' rows say; asked anew after every enrolment."""
         self._waiting: list[_Waiting] = []
         self._kept: Taken | None = None
         self._open()
@@ -146,9 +148,8 @@ class Server:
         for file in (self._folder / "kept").iterdir():
             shutil.copyfile(file, self._folder / file.name)
         self._open()
-        for waiting in self._waiting:
-            waiting.is_over = True
-        self._waiting.clear()
+        self._let.clear()
+        self._break_waits()
         self.book.taken = self._kept.copy()
         self.epoch = self._database.write(self._raised)
 
@@ -197,6 +198,7 @@ class Server:
         if not isinstance(answer, p.Enrolled):
             raise Refused("unknown_code", 400, str(answer))
         self._devices.add(answer.device)
+        self._let.clear()
         return p.encoded(answer)
 
     def push(self, caller: Caller, data: bytes) -> bytes:
@@ -290,8 +292,13 @@ class Server:
     # ------------------------------------------------------------------ inside
 
     def _let_in(self, caller: Caller) -> Device:
-        found = self.read(lambda connection: read_device(connection, self.tenant, caller.device))
-        if not isinstance(found, Device) or found.public_key != caller.key:
+        found = self._let.get(caller.device)
+        if found is None:
+            read = self.read(lambda connection: read_device(connection, self.tenant, caller.device))
+            if not isinstance(read, Device):
+                raise NotAllowed("foreign_credential", 403)
+            found = self._let[caller.device] = read
+        if found.public_key != caller.key:
             raise NotAllowed("foreign_credential", 403)
         return found
 

@@ -10,6 +10,7 @@ from datetime import date
 from random import Random
 
 from app.domain import effects as do
+from app.domain.account import account_of
 from app.domain.business_day import ShopTime, business_day
 from app.domain.codes import CodeKind, ReceiptNumber, random_code, receipt_code
 from app.domain.facts import (
@@ -24,6 +25,7 @@ from app.domain.facts import (
 from app.domain.ids import RANDOM_BITS, uuid7
 from app.domain.pieces import Interval, free_pieces, intervals_of, undone, worth
 from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
+from sync.simulation.book import read_numbers
 from sync.simulation.profile import Profile
 from sync.simulation.till import Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
@@ -172,15 +174,14 @@ class Shops:
         if member is None or self._chance.random() >= SPEND:
             return 0
         shown = till.file.shown([member]).get(member)
-        balance = 0 if shown is None else sum(shown.account.gained.values())
-        balance -= 0 if shown is None else sum(shown.account.taken.values())
+        balance = 0 if shown is None else read_numbers(shown.data).points
         return self._chance.randint(1, balance) if balance > 0 else 0
 
     def _coupon(self, till: Till, member: str | None) -> str | None:
         shown = None if member is None else till.file.shown([member]).get(member)
         if shown is None:
             return None
-        account = shown.account
+        account = account_of(shown.data)
         free = [
             each
             for each in sorted(account.coupons)

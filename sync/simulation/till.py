@@ -75,6 +75,15 @@ class Place:
     number: int
 
 
+@dataclass(slots=True)
+class Means:
+    """What a till works with; a mutant brings something else."""
+
+    limits: Limits = LIMITS
+    outbox: type[TillOutbox] = TillOutbox
+    inbox: type[TillInbox] = TillInbox
+
+
 class Keys:
     """The machine's keys: they die with it, no backup holds them."""
 
@@ -137,6 +146,7 @@ class Till:
         self.world, self.profile, self.network, self.server = world, profile, network, server
         self.room, self.folder, self.place, self.watcher = room, folder, place, watcher
         self.chance = Random(world.chance.getrandbits(64))
+        self.means = Means()
         self.keys = Keys(self.chance)
         self.skew_ms = self.chance.randint(-90, 90) * SECOND_MS
         self.life = 0
@@ -159,15 +169,22 @@ class Till:
         self.file = self.room.open_till(self.folder, Shown)
         lane, clock = Lane(self, self.file), TillClock(self.moment)
         self._rows: list[tuple[str, bytes]] = []
-        self.outbox = TillOutbox(lane, clock)
-        self.inbox = TillInbox(lane, clock, lambda path, key: self._rows)
+        self.outbox = self.means.outbox(lane, clock)
+        self.inbox = self.means.inbox(lane, clock, lambda path, key: self._rows)
         self.credentials = TillCredentials(lane, clock, self.keys)
         self.lane = lane
-        self.core = Core(self.chance.random, LIMITS)
+        self.core = Core(self.chance.random, self.means.limits)
         self._tick_ms: int | None = None
         self._asked_to_enrol = False
         self.watcher.opened(self)
-        self._guarded(self._begin)
+        self._try_to_begin(self.life)
+
+    def _try_to_begin(self, life: int) -> None:
+        """On a full disk again and again, until there is room."""
+        if life != self.life or self._guarded(self._begin) or not self.is_up:
+            return
+        what = f"{self.place.name}: tries to begin"
+        self.world.after(MINUTE_MS, what, partial(self._try_to_begin, self.life))
 
     def _begin(self) -> None:
         self.lane.run(self._read_who)
@@ -272,9 +289,7 @@ class Till:
         """Somebody sold something; False where it was not written."""
         self.server.book.happened(fact)
         self._unheard = [fact]
-        done = self._guarded(
-            lambda: self.lane.run(lambda work: self.file.record(work, fact, days))
-        )
+        done = self._guarded(lambda: self._record(fact, days))
         self._unheard = []
         if not done:
             return False
@@ -282,6 +297,17 @@ class Till:
         if self.network.is_healed or not self.world.happens(LOST_WAKE_UP):
             self._step(ev.Committed())
         return True
+
+    def _record(self, fact: Fact, days: dict[str, Any]) -> None:
+        self.lane.run(lambda work: self.file_record(work, fact, days))
+        self.after_record(fact)
+
+    def file_record(self, work: TillWork, fact: Fact, days: dict[str, Any]) -> None:
+        """As services write facts."""
+        self.file.record(work, fact, days)
+
+    def after_record(self, fact: Fact) -> None:
+        """Nothing: a sale is one fact in one transaction."""
 
     def sync_now(self) -> None:
         """Somebody presses the button."""
