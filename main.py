@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -352,20 +353,21 @@ def _bench(arguments: Sequence[str], wording: Wording) -> int:
     return run(arguments, room=room, wording=wording)
 
 
-def _doctor(arguments: Sequence[str], wording: Wording) -> int:
-    def window_facts() -> Mapping[str, str]:
-        from ui.machine_facts import window_facts
+def _window_facts() -> Mapping[str, str]:
+    from ui.machine_facts import window_facts
 
-        return window_facts()
-
-    return late("doctor", window_facts=window_facts)(arguments, wording)
+    return window_facts()
 
 
-def _server(arguments: Sequence[str], wording: Wording) -> int:
-    from app.store import server_file
-    from sync.commands.server import run
+def _sync(name: str, room: str) -> Callable[[Sequence[str], Wording], int]:
+    """A command of the wire, with the room of the till whose files it needs."""
 
-    return run(arguments, room=server_file, wording=wording)
+    def run(arguments: Sequence[str], wording: Wording) -> int:
+        command = import_module(f"sync.commands.{name}")
+        done: int = command.run(arguments, room=import_module(room), wording=wording)
+        return done
+
+    return run
 
 
 COMMANDS: dict[str, Command] = {
@@ -373,7 +375,9 @@ COMMANDS: dict[str, Command] = {
     "bench": Command(_bench, N_("measure every budget of one till on this machine")),
     "till": Command(_till, N_("open the till (the first start sets it up)")),
     "demo": Command(_demo, N_("open a ready shop to try everything out")),
-    "doctor": Command(_doctor, N_("look at this till, say what is wrong")),
+    "doctor": Command(
+        late("doctor", window_facts=_window_facts), N_("look at this till, say what is wrong")
+    ),
     "import": Command(
         late("import_", open_shop=open_shop), N_("bring products or members in from a CSV file")
     ),
@@ -381,7 +385,14 @@ COMMANDS: dict[str, Command] = {
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
     "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
     "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
-    "server": Command(_server, N_("run the central server of a chain, let its tills in")),
+    "server": Command(
+        _sync("server", "app.store.server_file"),
+        N_("run the central server of a chain, let its tills in"),
+    ),
+    "simulate": Command(
+        _sync("simulate", "app.commands.simulation_room"),
+        N_("let made-up chains live through every kind of trouble"),
+    ),
     "verify": Command(
         late("verify", open_shop=open_shop), N_("check a shop's store against itself")
     ),

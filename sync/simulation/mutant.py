@@ -126,8 +126,7 @@ def _clock_orders(parts: Parts) -> None:
     ) -> p.PushAnswer:
         fresh, late = [], []
         for op in push.ops:
-            head = read_head(op.data)
-            wall_ms = head.clock.wall_ms if isinstance(head, FactHead) else 0
+            wall_ms = int(op.op_id.replace("-", "")[:12], 16)
             last = newest.get(sender.device, 0)
             newest[sender.device] = max(last, wall_ms)
             (late if wall_ms < last - 60_000 else fresh).append(op)
@@ -310,8 +309,9 @@ def _in_two_calls(till: Till) -> None:
         points = msgspec.structs.replace(
             fact, op_id=uuid7(till.moment().wall_ms, till.chance.getrandbits(74))
         )
+        till.server.book.happened(msgspec.structs.replace(points, effects=()))
         till.lane.run(lambda work: record(work, points, {}))
-        till.own.discard(points.op_id)
+        till.own.add(points.op_id)
 
     _put(till, "file_record", in_two)
     _put(till, "after_record", then)

@@ -20,7 +20,7 @@ class Profile:
     stores: int = 2
     members: int = 6
     hours: int = 48
-    sale_every_ms: int = 36 * MINUTE_MS
+    sale_every_ms: int = 32 * MINUTE_MS
     """Of one till, on average, while the shop is open."""
     delay_ms: tuple[int, int] = (20, 400)
     request_lost: float = 0.0
@@ -64,7 +64,7 @@ HOT = Profile(
     says="few members at many tills: everything meets in the same accounts",
     tills=4,
     members=2,
-    sale_every_ms=40 * MINUTE_MS,
+    sale_every_ms=36 * MINUTE_MS,
     answer_lost=0.1,
     request_doubled=0.1,
     server_aborts=0.1,

@@ -142,6 +142,7 @@ def _make_till(parts: Parts, templates: Templates, folder: Path, place: Place) -
 def _live(parts: Parts) -> str:
     world = parts.world
     try:
+        parts.shops.known_to(parts.tills)
         for till in parts.tills:
             till.start()
             parts.network.begin(till.place.name)

@@ -45,6 +45,10 @@ FILE = "server.db"
 STORES = ("renmin-road", "xihu", "jiefang")
 
 
+class NobodyWrote(Exception):
+    """The server took a fact that no till ever made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks, by the public key of the machine."""
@@ -307,6 +311,8 @@ class Server:
         changed: set[str] = set()
         for one in answer.answers:
             if one.outcome in p.FINAL_OUTCOMES and one.op_id not in self.book.taken.op_ids:
+                if not self.book.knows(one.op_id):
+                    raise NobodyWrote(one.op_id)
                 member = self.book.take(one.op_id)
                 changed |= {member} if member else set()
         heads = self._heads()

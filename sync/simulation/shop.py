@@ -39,6 +39,7 @@ GOODS = (
     ("6901234500055", "绿豆糕", 1_990),
 )
 REFUND, COUPON, SPEND = 0.15, 0.12, 0.3
+REFUND_TWICE = 0.3
 TWICE = 0.3
 """A customer shows the same receipt at a second till."""
 
@@ -55,9 +56,14 @@ class Shops:
         self._joined: set[str] = set()
         self._sales: dict[str, list[SaleRecorded]] = {}
         """By store: what a customer has a receipt of."""
-        self._refunds: dict[str, list[tuple[str, RefundRecorded]]] = {}
-        """By sale: (till, refund)."""
+        self._refunds: dict[str, list[RefundRecorded]] = {}
+        """By sale."""
         self._number = 0
+        self._tills: list[Till] = []
+
+    def known_to(self, tills: list[Till]) -> None:
+        """The tills a customer may go to with his receipt."""
+        self._tills = tills
 
     def begin(self, till: Till) -> None:
         """Customers come to this till from now on."""
@@ -75,7 +81,7 @@ class Shops:
             return
         by_chance = self._chance.random()
         if by_chance < REFUND and self._sales.get(till.place.store):
-            self._refund(till)
+            self._refund(till, self._chance.choice(self._sales[till.place.store]))
         else:
             self._sell(till)
         if self._chance.random() < TWICE:
@@ -191,25 +197,36 @@ class Shops:
 
     # ------------------------------------------------------------------ goods come back
 
-    def _refund(self, till: Till) -> None:
-        sale = self._chance.choice(self._sales[till.place.store])
-        known = till.file.knows(sale.op_id)
-        if not known:
+    def _refund(self, till: Till, sale: SaleRecorded, *, once_more: bool = True) -> None:
+        if not till.file.knows(sale.op_id):
             return
         # What another till took back a moment ago is not known here, and taken back once more.
         seen = [
             refund
-            for _, refund in self._refunds.get(sale.op_id, ())
+            for refund in self._refunds.get(sale.op_id, ())
             if till.file.knows(refund.op_id)
         ]
         already = [each for refund in seen for each in intervals_of(refund.pieces)]
-        line = self._chance.choice(sale.lines)
+        line = sale.lines[0] if already == [] else self._chance.choice(sale.lines)
         pieces = free_pieces(line, already, self._chance.randint(1, line.pieces))
         if not isinstance(pieces, tuple) or not pieces:
             return
         refund = self._refund_of(till, sale, pieces, already)
         if self._record(till, refund) or refund.op_id in till.own:
-            self._refunds.setdefault(sale.op_id, []).append((till.place.name, refund))
+            self._refunds.setdefault(sale.op_id, []).append(refund)
+        if once_more and self._chance.random() < REFUND_TWICE:
+            self._refund_elsewhere(till, sale)
+
+    def _refund_elsewhere(self, till: Till, sale: SaleRecorded) -> None:
+        """With the same receipt to the next till of the shop, before it can have heard."""
+        others = [each for each in self._tills if each.place.store == till.place.store]
+        other = self._chance.choice(others)
+
+        def come() -> None:
+            if self.is_open and other.is_up and other.device:
+                self._refund(other, sale, once_more=False)
+
+        self._world.after(self._chance.randint(1, 30) * 100, "the same receipt", come)
 
     def _refund_of(
         self, till: Till, sale: SaleRecorded, pieces: tuple[Interval, ...], already: list[Interval]

@@ -39,10 +39,10 @@ from sync.till.outbox import TillOutbox
 from sync.till.ports import TillWork
 
 T = TypeVar("T")
-LIMITS = Limits(watchdog_ms=10 * MINUTE_MS, pull_wait_s=1_800)
+LIMITS = Limits(watchdog_ms=HOUR_MS, pull_wait_s=7_200)
 """As in a shop, but that a quiet till asks less often: most of a world's time is quiet."""
 URL = "https://head-office.example"
-LOST_WAKE_UP = 0.02
+LOST_WAKE_UP = 0.08
 
 
 class Died(Exception):
