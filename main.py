@@ -329,16 +329,6 @@ def _demo(arguments: Sequence[str], wording: Wording) -> int:
     return run(arguments, room=room, wording=wording)
 
 
-def _replay(arguments: Sequence[str], wording: Wording) -> int:
-    from app.commands.replay.command import run
-    from app.commands.replay.source import read_journey
-
-    program = RESOURCES / "programs" / "journey.toml"
-    return run(
-        arguments, new_shop=new_shop, read_journey=read_journey, program=program, wording=wording
-    )
-
-
 def _bench(arguments: Sequence[str], wording: Wording) -> int:
     from app.commands.bench.command import BenchRoom, run
     from app.commands.shops import open_made_shop
@@ -362,12 +352,9 @@ def _window_facts() -> Mapping[str, str]:
 def _sync(name: str, room: str) -> Callable[[Sequence[str], Wording], int]:
     """A command of the wire, with the room of the till whose files it needs."""
 
-    def run(arguments: Sequence[str], wording: Wording) -> int:
-        command = import_module(f"sync.commands.{name}")
-        done: int = command.run(arguments, room=import_module(room), wording=wording)
-        return done
-
-    return run
+    return lambda arguments, wording: import_module(f"sync.commands.{name}").run(
+        arguments, room=import_module(room), wording=wording
+    )
 
 
 COMMANDS: dict[str, Command] = {
@@ -383,7 +370,10 @@ COMMANDS: dict[str, Command] = {
     ),
     "program": Command(late("program"), N_("check, show or describe program files")),
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
-    "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
+    "replay": Command(
+        late("replay.command", new_shop=new_shop, program=RESOURCES / "programs" / "journey.toml"),
+        N_("ring up a year of a real grocery chain, and compare"),
+    ),
     "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
     "server": Command(
         _sync("server", "app.store.server_file"),

@@ -15,8 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -66,7 +65,7 @@ def run(arguments: Sequence[str], *, room: ModuleType, wording: Wording) -> int:
             print(json.dumps(_row(result), ensure_ascii=False), file=log, flush=True)
         _progress(len(done), len(done) - fresh + len(todo), sum(not r.is_good for r in done))
         if not result.is_good:
-            _say(result, wanted, wording)
+            _say(result, room.ROOM, wanted, wording)
             if wanted.mutant:
                 break
     print(file=sys.stderr)
@@ -133,10 +132,15 @@ def one_seed(room: Room, profile: str, seed: int, mutant: str | None) -> Result:
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
 
 
-@cache
+_MADE: list[Templates] = []
+
+
 def _templates(room: Room) -> Templates:
-    _FOLDERS.append(tempfile.TemporaryDirectory(prefix="zhanggui-worlds-"))
-    return Templates(room, Path(_FOLDERS[-1].name) / "made")
+    """Made once in each process."""
+    if not _MADE:
+        _FOLDERS.append(tempfile.TemporaryDirectory(prefix="zhanggui-worlds-"))
+        _MADE.append(Templates(room, Path(_FOLDERS[-1].name) / "made"))
+    return _MADE[0]
 
 
 # ---------------------------------------------------------------------- what is written down
@@ -165,7 +169,7 @@ def _commit() -> str:
     folder = Path(__file__).parent
     try:
         said = subprocess.run(
-            ["git", "describe", "--always", "--dirty"],  # noqa: S607 - whichever git there is
+            ["git", "describe", "--always", "--dirty"],
             cwd=folder, capture_output=True, text=True, check=True,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
@@ -178,20 +182,21 @@ def _progress(done: int, all_: int, bad: int) -> None:
         print(f"\r{done}/{all_}  {bad} x", end="", file=sys.stderr, flush=True)
 
 
-def _say(result: Result, wanted: Wanted, wording: Wording) -> None:
+def _say(result: Result, room: Room, wanted: Wanted, wording: Wording) -> None:
     print(f"\n{result.profile} {result.seed}: {result.violated}")
     if wanted.trace:
         print("\n".join(result.trace))
     if wanted.mutant is None:
-        print(wording.t("To see it again: {command}").format(
-            command=f"main.py simulate --seeds {result.seed}..{result.seed}"
-            f" --profile {result.profile} --trace"
-        ))  # fmt: skip
+        again = f"main.py simulate --seeds {result.seed}..{result.seed} --profile {result.profile}"
+        print(wording.t("To see it again: {command}").format(command=f"{again} --trace"))
+        print(smallest(room, PROFILES[result.profile], result))
 
 
 def smallest(room: Room, profile: Profile, result: Result) -> str:
     """The failing world made as small as it still fails, as a line to keep."""
-    found = shrunk(result.seed, profile, lambda tried: run_seed(result.seed, tried, _templates(room)))
+    found = shrunk(
+        result.seed, profile, lambda tried: run_seed(result.seed, tried, _templates(room))
+    )
     return regression(result.seed, profile, found)
 
 
@@ -214,6 +219,3 @@ def _summed_up(done: list[Result], pace: float, wanted: Wanted, wording: Wording
     if easy:
         print(wording.t("Too easy to prove anything: {what}").format(what=", ".join(easy)))
     return NOT_POSSIBLE if bad or easy else OK
-
-
-__all__ = ["Wanted", "one_seed", "replace", "run", "smallest"]

@@ -11,6 +11,7 @@ from random import Random
 from app.domain.account import FoldItem, account_of, fold
 from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
+from sync.simulation import evidence
 from sync.simulation.book import NOTHING, Book, read_numbers
 from sync.simulation.server import Server
 from sync.simulation.till import Till
@@ -99,11 +100,11 @@ class Checks:
         """Sums are conserved: facts taken = account = ledger."""
         for member in members:
             expected = self.book.sum(self.book.of_member(member))
-            data = self._server.account(member)
+            data = evidence.account(self._server, member)
             seen = NOTHING if data is None else read_numbers(data)
             if seen != expected:
                 raise Violated(f"server: {member} has {seen}, expected {expected}")
-            rows = self._server.ledger(member)
+            rows = evidence.ledger(self._server, member)
             points = sum(
                 row["earned"] - row["spent"] + row["given_back"] - row["taken_back"]
                 + row["adjusted"]
@@ -122,7 +123,7 @@ class Checks:
                 raise Violated(f"{till.place.name}: {sorted(missing)} never arrived")
             self._same_as_server(till)
             self._agrees(till)
-        faults = self._server.faults_in_itself()
+        faults = evidence.faults_in_itself(self._server)
         if faults:
             raise Violated(f"server verify: {faults}")
         if beyond := self.book.given_back_beyond():
@@ -132,7 +133,7 @@ class Checks:
 
     def _same_as_server(self, till: Till) -> None:
         for member, shown in till.file.shown(self._members).items():
-            data = self._server.account(member)
+            data = evidence.account(self._server, member)
             if data is None or shown.told is None:
                 raise Violated(f"{till.place.name}: {member} is known on one side only")
             if read_numbers(shown.data) != read_numbers(data):
@@ -146,11 +147,11 @@ class Checks:
                 raise Violated(f"{till.place.name}: digests of epoch {epoch} differ")
 
     def _any_order(self, member: str, chance: Random) -> None:
-        data = self._server.account(member)
+        data = evidence.account(self._server, member)
         if data is None:
             return
-        facts = self._server.facts(sorted(self.book.of_member(member)))
-        days = self._server.days([fact.op_id for fact in facts])
+        facts = evidence.facts(self._server, sorted(self.book.of_member(member)))
+        days = evidence.days(self._server, [fact.op_id for fact in facts])
         chance.shuffle(facts)
         items = [FoldItem(fact.op_id, member, days[fact.op_id], fact.effects) for fact in facts]
         anew, stored = fold(items, days=days), account_of(data)

@@ -124,7 +124,8 @@ def _clock_orders(parts: Parts) -> None:
     def by_clock(
         connection: Any, sender: Sender, push: p.Push, now_ms: int, house: House
     ) -> p.PushAnswer:
-        fresh, late = [], []
+        fresh: list[Op] = []
+        late: list[Op] = []
         for op in push.ops:
             wall_ms = int(op.op_id.replace("-", "")[:12], 16)
             last = newest.get(sender.device, 0)
@@ -166,7 +167,7 @@ def _pieces_twice(parts: Parts) -> None:
     def unsettled(
         connection: Any, sender: Sender, push: p.Push, now_ms: int, house: House
     ) -> p.PushAnswer:
-        known = ingest_room.settle_sales
+        known = getattr(ingest_room, "settle_sales")  # noqa: B009 - it is not that room's to export
         _put(ingest_room, "settle_sales", lambda *_: Settled())
         try:
             return ingest(connection, sender, push, now_ms, house)
@@ -211,9 +212,7 @@ class CursorFirst(TillInbox):
         if not fresh or self.server_epoch() != answer.server_epoch:
             return super().apply(answer)
         last, head = fresh[-1].at, answer.head
-        self._lane.run(
-            lambda work: work.inbox.move(answer.stream, last, head=head, at_ms=0)
-        )
+        self._lane.run(lambda work: work.inbox.move(answer.stream, last, head=head, at_ms=0))
         events = [one.event for one in fresh]
         epoch = answer.server_epoch
         self._lane.run(lambda work: take_in(work, events, server_epoch=epoch, at_ms=0))
@@ -275,7 +274,11 @@ def _without_fsync(parts: Parts) -> None:
 
 
 def _forgetful(till: Till) -> None:
-    synced, die, durable = till.folder.with_name(f"{till.place.name}-synced"), till.die, till.durable
+    synced, die, durable = (
+        till.folder.with_name(f"{till.place.name}-synced"),
+        till.die,
+        till.durable,
+    )
     commits = 0
 
     def count() -> None:

@@ -232,7 +232,9 @@ def _drain(parts: Parts) -> None:
             pass
         if all(till.is_up and _is_at_rest(parts, till) for till in parts.tills):
             return
-    unrest = [_unrest(till) for till in parts.tills if not till.is_up or not _is_at_rest(parts, till)]
+    unrest = [
+        _unrest(till) for till in parts.tills if not till.is_up or not _is_at_rest(parts, till)
+    ]
     raise Violated(f"not drained after {DRAIN_HOURS} hours: {'; '.join(unrest)}")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -17,7 +16,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.domain.business_day import ShopTime
-from app.domain.facts import Fact, NotAFact, UnknownFact, read_fact
 from sync import protocol as p
 from sync.errors import Garbled, NotAllowed, Refused
 from sync.server import tables as t
@@ -27,13 +25,13 @@ from sync.server.digest import compare
 from sync.server.enrolment import Place, enrol, make_code
 from sync.server.feed import Reader, device_stream, head_and_tail, read_stream, store_stream
 from sync.server.ingest import ingest
-from sync.server.rebuild import verify
 from sync.server.rows import find
 from sync.server.secret import ServerSecret
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.server_epoch import raise_epoch, server_epoch
 from sync.server.tables import shard_of
 from sync.server.tenant import Tenant, store_numbered, the_tenant
+from sync.simulation import evidence
 from sync.simulation.book import Book, Published, Taken
 from sync.simulation.network import Reply, ServerDied
 from sync.simulation.ports import Room
@@ -42,6 +40,7 @@ from sync.simulation.world import World
 
 T = TypeVar("T")
 FILE = "server.db"
+TRIES_MAX = 5
 STORES = ("renmin-road", "xihu", "jiefang")
 
 
@@ -122,7 +121,11 @@ class Server:
             nonlocal tries
             tries += 1
             answer = work(connection)
-            if tries < 5 and not self.is_healed and self._world.happens(self._profile.server_aborts):
+            if (
+                tries < 5
+                and not self.is_healed
+                and self._world.happens(self._profile.server_aborts)
+            ):
                 self._world.fault("the server's transaction was given up")
                 raise Overtaken("by nobody, on purpose")
             return answer
@@ -259,40 +262,6 @@ class Server:
         """Raises NotAllowed where another machine stands there now."""
         self._let_in(caller)
 
-    # ------------------------------------------------------------------ for the checks
-
-    def account(self, member: str) -> bytes | None:
-        rows = self.read(
-            lambda connection: find(
-                connection,
-                self.tenant,
-                t.account,
-                [{"shard_key": shard_of(member), "member": member}],
-            )
-        )
-        return bytes(rows[0]["data"]) if rows else None
-
-    def ledger(self, member: str) -> list[dict[str, Any]]:
-        keys = [{"shard_key": shard_of(member), "member": member}]
-        return self.read(lambda connection: find(connection, self.tenant, t.ledger, keys))
-
-    def faults_in_itself(self) -> tuple[Any, ...]:
-        """What `server verify` says."""
-        return self.read(lambda connection: verify(connection, self.tenant)).differences
-
-    def facts(self, op_ids: list[str]) -> list[Fact]:
-        """As kept."""
-        keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
-        rows = self.read(lambda connection: find(connection, self.tenant, t.op, keys))
-        found = [read_fact(row["data"]) for row in rows if row["data"] is not None]
-        return [each for each in found if not isinstance(each, NotAFact | UnknownFact)]
-
-    def days(self, op_ids: list[str]) -> dict[str, date]:
-        """The business dates they count on."""
-        keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
-        rows = self.read(lambda connection: find(connection, self.tenant, t.op, keys))
-        return {row["op_id"]: date.fromisoformat(row["day"]) for row in rows}
-
     # ------------------------------------------------------------------ inside
 
     def _let_in(self, caller: Caller) -> Device:
@@ -320,7 +289,7 @@ class Server:
             return
         for member in changed:
             self._note_own(member)
-            data = self.account(member)
+            data = evidence.account(self, member)
             if data is not None:
                 self.book.told[(member, data)] = self.book.of_member(member)
         self._note_news(heads)
@@ -331,10 +300,10 @@ class Server:
         """Facts that the server wrote itself."""
         own = [
             row["op_id"]
-            for row in self.ledger(member)
+            for row in evidence.ledger(self, member)
             if row["device"] == SERVER_DEVICE and row["op_id"] not in self.book.taken.op_ids
         ]
-        for fact in self.facts(own):
+        for fact in evidence.facts(self, own):
             self.book.happened(fact)
             self.book.take(fact.op_id)
 
@@ -342,8 +311,10 @@ class Server:
         streams = [store_stream(store) for store in self._stores]
         streams += [device_stream(device) for device in sorted(self._devices)]
         keys = [{"shard_key": shard_of(each), "stream": each} for each in streams]
-        rows = self.read(lambda connection: find(connection, self.tenant, t.feed_counter, keys))
-        return {row["stream"]: row["head"] for row in rows}
+        return {row["stream"]: row["head"] for row in self._rows(t.feed_counter, keys)}
+
+    def _rows(self, table: Any, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return self.read(lambda connection: find(connection, self.tenant, table, keys))
 
     def _note_news(self, heads: dict[str, int]) -> None:
         for stream, head in heads.items():
@@ -352,8 +323,7 @@ class Server:
                 {"shard_key": shard_of(stream), "stream": stream, "at": at}
                 for at in range(len(places) + 1, head + 1)
             ]
-            rows = self.read(lambda connection, k=keys: find(connection, self.tenant, t.feed, k))
-            for row in sorted(rows, key=lambda row: row["at"]):
+            for row in sorted(self._rows(t.feed, keys), key=lambda row: int(row["at"])):
                 facts = self.book.of_member(row["ref"]) if row["kind"] == "member" else frozenset()
                 places.append(Published(row["kind"], row["ref"], facts))
 

@@ -135,9 +135,7 @@ class Shops:
         earned = sum(line.points_earned for line in lines)
         effects: list[do.Effect] = []
         if member is not None:
-            effects.append(
-                do.Visited(spend_minor=total, points_earned=earned, points_spent=spent)
-            )
+            effects.append(do.Visited(spend_minor=total, points_earned=earned, points_spent=spent))
             effects += [do.Gained(points=earned, expires_in=12)] if earned else []
             effects += [do.Taken(points=spent)] if spent else []
             effects += [do.CouponUsed(coupon=coupon)] if coupon else []
@@ -202,9 +200,7 @@ class Shops:
             return
         # What another till took back a moment ago is not known here, and taken back once more.
         seen = [
-            refund
-            for refund in self._refunds.get(sale.op_id, ())
-            if till.file.knows(refund.op_id)
+            refund for refund in self._refunds.get(sale.op_id, ()) if till.file.knows(refund.op_id)
         ]
         already = [each for refund in seen for each in intervals_of(refund.pieces)]
         line = sale.lines[0] if already == [] else self._chance.choice(sale.lines)

@@ -1,18 +1,20 @@
 """Shrinking: a failing world made as small as it still fails.
 
-Owns: which smaller worlds are tried, and the line that keeps the result. Does not own: running them.
+Owns: which smaller worlds are tried, and the lines that keep the result. Does not own:
+running them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from typing import Any
 
 from sync.simulation.profile import Profile
 from sync.simulation.scenario import Result
 
 TRIES_MAX = 60
-_OFF: dict[str, float | None] = {
+_OFF: dict[str, Any] = {
     "request_lost": 0.0, "answer_lost": 0.0, "request_doubled": 0.0, "answer_cut": 0.0,
     "foreign_page": 0.0, "partition_every_ms": None, "crash_at_commit": 0.0, "disk_full": 0.0,
     "server_aborts": 0.0, "server_crash": 0.0, "backup_restored": 0.0, "till_cloned": 0.0,
@@ -55,7 +57,7 @@ def regression(seed: int, before: Profile, after: Profile) -> str:
     """A table for tests/simulation/regressions.toml."""
     lines = ["[[regression]]", f'profile = "{before.name}"', f"seed = {seed}"]
     changes = [
-        f'{each.name} = {"false" if value is None else value}'
+        f"{each.name} = {'false' if value is None else value}"
         for each in fields(after)
         if (value := getattr(after, each.name)) != getattr(before, each.name)
     ]

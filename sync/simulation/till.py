@@ -14,23 +14,21 @@ from pathlib import Path
 from random import Random
 from typing import Any, Protocol, TypeVar
 
-import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from app.domain.facts import Fact
 from app.domain.moment import Moment
-from app.domain.settings import Identity
 from sync import action as ac
 from sync import event as ev
 from sync import protocol as p
 from sync.back_off import Limits
 from sync.core import Core
-from sync.errors import Garbled, SyncError
-from sync.ports import OtherServer
-from sync.simulation.network import Failed, Heard, Line, Network, Reply, Serve
-from sync.simulation.ports import Room, Shown, TillFile
+from sync.errors import SyncError
+from sync.simulation.errand import Errands, read
+from sync.simulation.key import Keys
+from sync.simulation.lane import Died, DiskFull, Fate, Lane
+from sync.simulation.network import Heard, Network
+from sync.simulation.ports import Room, Shown
 from sync.simulation.profile import Profile
-from sync.simulation.server import Caller, Server, Waiting
+from sync.simulation.server import Caller, Server
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
@@ -43,14 +41,6 @@ LIMITS = Limits(watchdog_ms=HOUR_MS, pull_wait_s=7_200)
 """As in a shop, but that a quiet till asks less often: most of a world's time is quiet."""
 URL = "https://head-office.example"
 LOST_WAKE_UP = 0.08
-
-
-class Died(Exception):
-    """The till's process ended in the middle of what it did."""
-
-
-class DiskFull(Exception):
-    """The store could not write."""
 
 
 class Watcher(Protocol):
@@ -82,51 +72,6 @@ class Means:
     limits: Limits = LIMITS
     outbox: type[TillOutbox] = TillOutbox
     inbox: type[TillInbox] = TillInbox
-
-
-class Keys:
-    """The machine's keys: they die with it, no backup holds them."""
-
-    def __init__(self, chance: Random) -> None:
-        self._chance = chance
-        self._kept: dict[str, Ed25519PrivateKey] = {}
-
-    def new(self) -> tuple[str, bytes]:
-        key_id = f"key{len(self._kept)}-{self._chance.getrandbits(32):x}"
-        self._kept[key_id] = Ed25519PrivateKey.from_private_bytes(self._chance.randbytes(32))
-        return key_id, self.public(key_id)
-
-    def sign(self, key_id: str | None, data: bytes) -> bytes:
-        return self._kept[key_id or ""].sign(data)
-
-    def public(self, key_id: str | None) -> bytes:
-        """Empty where this machine does not have it."""
-        key = self._kept.get(key_id or "")
-        return b"" if key is None else key.public_key().public_bytes_raw()
-
-
-class Lane:
-    """The store lane of one life of a till, with what can go wrong at a commit."""
-
-    def __init__(self, till: Till, file: TillFile) -> None:
-        self._till, self._file = till, file
-
-    def run(self, work: Callable[[TillWork], T]) -> T:
-        """As the port says, or Died, or DiskFull."""
-        till = self._till
-        fate = till.fate()
-
-        def before_commit() -> None:
-            if fate == "full":
-                raise DiskFull
-            if fate == "before":
-                raise Died
-
-        answer = self._file.run(work, before_commit)
-        till.durable()
-        if fate == "after":
-            raise Died
-        return answer
 
 
 class Till:
@@ -168,11 +113,12 @@ class Till:
         self.boot_id = f"{self.place.name}-{self.life}"
         self.file = self.room.open_till(self.folder, Shown)
         lane, clock = Lane(self, self.file), TillClock(self.moment)
-        self._rows: list[tuple[str, bytes]] = []
+        self.snapshot: list[tuple[str, bytes]] = []
         self.outbox = self.means.outbox(lane, clock)
-        self.inbox = self.means.inbox(lane, clock, lambda path, key: self._rows)
+        self.inbox = self.means.inbox(lane, clock, lambda path, key: self.snapshot)
         self.credentials = TillCredentials(lane, clock, self.keys)
         self.lane = lane
+        self.errands = Errands(self)
         self.core = Core(self.chance.random, self.means.limits)
         self._tick_ms: int | None = None
         self._asked_to_enrol = False
@@ -191,7 +137,7 @@ class Till:
         if not self.is_enrolled:
             self._wish_to_enrol()
             return
-        self._step(
+        self.hear(
             ev.Started(
                 epoch=self.identity.epoch,
                 server_epoch=self.inbox.server_epoch(),
@@ -279,7 +225,8 @@ class Till:
             None if offset is None else offset.ms,
         )
 
-    def _now(self) -> ev.Now:
+    def now(self) -> ev.Now:
+        """As the heart is told the time."""
         now = self.moment()
         return ev.Now(now.wall_ms, now.monotonic_ms)
 
@@ -295,7 +242,7 @@ class Till:
             return False
         self.watcher.looked_at(self, "recorded")
         if self.network.is_healed or not self.world.happens(LOST_WAKE_UP):
-            self._step(ev.Committed())
+            self.hear(ev.Committed())
         return True
 
     def _record(self, fact: Fact, days: dict[str, Any]) -> None:
@@ -312,9 +259,9 @@ class Till:
     def sync_now(self) -> None:
         """Somebody presses the button."""
         if self.is_up:
-            self._step(ev.SyncNow())
+            self.hear(ev.SyncNow())
 
-    def fate(self) -> str:
+    def fate(self) -> Fate:
         """Of the next commit."""
         if self.network.is_healed:
             return "well"
@@ -341,8 +288,9 @@ class Till:
 
     # ------------------------------------------------------------------ the heart
 
-    def _step(self, event: ev.Event) -> None:
-        for action in self.core.step(event, self._now()):
+    def hear(self, event: ev.Event) -> None:
+        """Tell the heart; what it asks for is done in a moment."""
+        for action in self.core.step(event, self.now()):
             wait_ms = self.chance.randint(1, 60)
             what = f"{self.place.name}: {type(action).__name__}"
             self.world.after(wait_ms, what, partial(self._do, action, self.life))
@@ -350,7 +298,7 @@ class Till:
         self._tick_later()
 
     def _tick_later(self) -> None:
-        now = self._now()
+        now = self.now()
         next_ms = self.core.next_ms(now)
         if next_ms is None:
             return
@@ -364,7 +312,7 @@ class Till:
     def _tick(self, life: int) -> None:
         if life == self.life and self._tick_ms == self.world.now_ms:
             self._tick_ms = None
-            self._step(ev.Ticked())
+            self.hear(ev.Ticked())
 
     def _see_to_it(self) -> None:
         """Somebody reads the status chip and enrols the till anew, after a while."""
@@ -375,123 +323,18 @@ class Till:
         if life != self.life:
             return
         try:
-            event = self._done(action)
+            event = self.errands.done(action)
         except Died:
             self.die()
             return
         except DiskFull:
             event = ev.StoreFailed(ac.lane_of(action))
         if event is not None:
-            self._step(event)
-
-    def _done(self, action: ac.Action) -> ev.Event | None:
-        """What came of it; None where an answer is awaited."""
-        match action:
-            case ac.ListWaiting(limit):
-                return ev.Listed(self.outbox.waiting(limit), self.outbox.backlog())
-            case ac.CountBacklog():
-                return ev.Counted(self.outbox.backlog())
-            case ac.Settle(answers, server_epoch):
-                self.outbox.settle(answers, server_epoch=server_epoch)
-                self.watcher.settled(self, action)
-                return ev.Settled()
-            case ac.PushAgain(epoch, above):
-                return ev.MarkedAgain(self.outbox.push_again(epoch, above))
-            case ac.Apply(answer):
-                applied = self.inbox.apply(answer)
-                if hasattr(applied, "cursor"):
-                    self.watcher.applied(self, answer.stream, applied.cursor)
-                return ev.PullApplied(applied)
-            case ac.SendPush():
-                return self._push(action)
-            case ac.PullStream():
-                return self._pull(action)
-            case ac.Bootstrap():
-                return self._bootstrap(action)
-            case ac.RenewToken(lane):
-                return ev.TokenRenewed(lane)
-
-    def _push(self, action: ac.SendPush) -> None:
-        push = p.Push(
-            ops=tuple(self.outbox.load(action.op_ids)) if action.op_ids else (),
-            keys=tuple(self.outbox.keys_for(action.op_ids)) if action.op_ids else (),
-            offset_ms=action.offset_ms,
-            final=action.final,
-        )
-        data, sent, caller = p.encoded(push), self._now(), self.caller()
-
-        def hear(answer: Heard) -> None:
-            read = _read(answer, p.PushAnswer)
-            failed = isinstance(read, SyncError)
-            self._step(ev.PushFailed(read) if failed else ev.Pushed(read, sent))
-
-        self._ask("push", lambda reply: reply(self.server.push(caller, data)), hear)
-
-    def _pull(self, action: ac.PullStream) -> None:
-        sent, caller, wait_ms = self._now(), self.caller(), action.wait_s * SECOND_MS
-
-        def serve(reply: Reply) -> None:
-            asked = Waiting(caller, action.stream, action.after, action.also, reply)
-            self.server.pull(asked, wait_ms)
-
-        def hear(answer: Heard) -> None:
-            read = _read(answer, p.PullAnswer)
-            failed = isinstance(read, SyncError)
-            self._step(ev.PullFailed(read) if failed else ev.Pulled(read, sent))
-
-        self._ask("pull", serve, hear, wait_ms)
-
-    def _bootstrap(self, action: ac.Bootstrap) -> None:
-        caller = self.caller()
-
-        def serve(reply: Reply) -> None:
-            reply(msgspec.json.encode(self.server.snapshot(caller)))
-
-        def hear(answer: Heard) -> None:
-            read = _read(answer, tuple[list[tuple[str, bytes]], dict[str, int], int])
-            if isinstance(read, SyncError):
-                self._step(ev.PullFailed(read))
-                return
-            event = self._adopted(action, *read)
-            if event is not None:
-                self._step(event)
-
-        self._ask("snapshot", serve, hear)
-
-    def _adopted(
-        self,
-        action: ac.Bootstrap,
-        rows: list[tuple[str, bytes]],
-        places: dict[str, int],
-        epoch: int,
-    ) -> ev.Event | None:
-        known = action.server_epoch
-        if known is not None and known != epoch:
-            return ev.PullApplied(OtherServer(known, epoch))
-        self._rows = rows
-        try:
-            self.inbox.adopt(self.folder, b"", places, epoch)
-        except Died:
-            self.die()
-            return None
-        except DiskFull:
-            return ev.StoreFailed("pull")
-        for stream, place in places.items():
-            self.watcher.applied(self, stream, place)
-        return ev.Bootstrapped(places)
+            self.hear(event)
 
     def caller(self) -> Caller:
         """Who asks."""
         return Caller(self.device, self.keys.public(self.key_id))
-
-    def _ask(self, what: str, serve: Serve, hear: Reply, wait_ms: int = 0) -> None:
-        life = self.life
-
-        def heard(answer: Heard) -> None:
-            if life == self.life:
-                hear(answer)
-
-        self.network.request(Line(self.place.name, what, wait_ms), serve, heard)
 
     # ------------------------------------------------------------------ enrolling
 
@@ -513,17 +356,17 @@ class Till:
         data = p.encoded(made[0])
 
         def hear(answer: Heard) -> None:
-            read = _read(answer, p.Enrolled)
-            if isinstance(read, SyncError):
+            found = read(answer, p.Enrolled)
+            if isinstance(found, SyncError):
                 self._wish_to_enrol()
                 return
-            if self._guarded(lambda: self.credentials.enrolled(read, URL)):
+            if self._guarded(lambda: self.credentials.enrolled(found, URL)):
                 self._asked_to_enrol = False
                 self.restart()
             else:
                 self._try_enrolling_again()
 
-        self._ask("enrol", lambda reply: reply(self.server.enrol(data)), hear)
+        self.errands.ask("enrol", lambda reply: reply(self.server.enrol(data)), hear)
 
     def _try_enrolling_again(self) -> None:
         self._asked_to_enrol = False
@@ -538,13 +381,3 @@ def _nothing() -> None:
 def _server_epoch(work: TillWork) -> int | None:
     who = work.enrolment.read()
     return None if who is None else who.server_epoch
-
-
-def _read(answer: Heard, kind: Any) -> Any:
-    """The message, or why there is none."""
-    if isinstance(answer, Failed):
-        return answer.error
-    try:
-        return p.decoded(answer, kind)
-    except msgspec.DecodeError as error:
-        return Garbled(str(error))
