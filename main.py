@@ -8,18 +8,17 @@ Rooms are imported where they are used: `quote` starts without a database, `--he
 from __future__ import annotations
 
 import gc
-import locale
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.openings import NOT_POSSIBLE, OK
 from app.commands.table import Command, dispatch, late
-from app.wording import N_, Wording, closest_language, load
+from app.wording import N_, Wording, load, machine_language
 
 if TYPE_CHECKING:
     from app.commands.bench.window import Watched
@@ -49,8 +48,7 @@ def words_for(language: str) -> Wording:
 
 def system_wording() -> Wording:
     """The language of this machine: for commands, and for the window before a shop says its own."""
-    wanted = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0]
-    return words_for(closest_language(wanted))
+    return words_for(machine_language())
 
 
 def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
@@ -315,11 +313,11 @@ def _screens(
 
 
 def _demo(arguments: Sequence[str], wording: Wording) -> int:
-    def open_window(home: Path, pins: Mapping[str, str]) -> int:
-        return open_till_window(Folders.of(home), demo_pins=pins)
-
     from app.commands.demo.command import run_in
     from app.store.folders import Folders
+
+    def open_window(home: Path, pins: Mapping[str, str]) -> int:
+        return open_till_window(Folders.of(home), demo_pins=pins)
 
     return run_in(RESOURCES / "demo", new_shop, open_window, arguments, wording)
 
@@ -338,20 +336,17 @@ def _bench(arguments: Sequence[str], wording: Wording) -> int:
     return run(arguments, room=room, wording=wording)
 
 
-def _doctor(arguments: Sequence[str], wording: Wording) -> int:
-    def window_facts() -> Mapping[str, str]:
-        from ui.machine_facts import window_facts
+def _window_facts() -> Mapping[str, str]:
+    from ui.machine_facts import window_facts
 
-        return window_facts()
-
-    return late("doctor", window_facts=window_facts)(arguments, wording)
+    return window_facts()
 
 
-def _server(arguments: Sequence[str], wording: Wording) -> int:
-    from app.store import server_file
-    from sync.commands.server import run
-
-    return run(arguments, room=server_file, wording=wording)
+def _sync(name: str, room: str) -> Callable[[Sequence[str], Wording], int]:
+    """A command of the wire, with the room of the till whose files it needs."""
+    return lambda arguments, wording: import_module(f"sync.commands.{name}").run(
+        arguments, room=import_module(room), wording=wording
+    )
 
 
 COMMANDS: dict[str, Command] = {
@@ -364,18 +359,27 @@ COMMANDS: dict[str, Command] = {
         late("enrol", open_shop=open_shop), N_("let this till join the server of its chain")
     ),
     "demo": Command(_demo, N_("open a ready shop to try everything out")),
-    "doctor": Command(_doctor, N_("look at this till, say what is wrong")),
+    "doctor": Command(
+        late("doctor", window_facts=_window_facts), N_("look at this till, say what is wrong")
+    ),
     "import": Command(
         late("import_", open_shop=open_shop), N_("bring products or members in from a CSV file")
     ),
     "program": Command(late("program"), N_("check, show or describe program files")),
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
     "replay": Command(
-        late("replay.start", new_shop=new_shop, program=RESOURCES / "programs" / "journey.toml"),
+        late("replay.command", new_shop=new_shop, program=RESOURCES / "programs" / "journey.toml"),
         N_("ring up a year of a real grocery chain, and compare"),
     ),
     "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
-    "server": Command(_server, N_("run the central server of a chain, let its tills in")),
+    "server": Command(
+        _sync("server", "app.store.server_file"),
+        N_("run the central server of a chain, let its tills in"),
+    ),
+    "simulate": Command(
+        _sync("simulate", "app.commands.simulation_room"),
+        N_("let made-up chains live through every kind of trouble"),
+    ),
     "verify": Command(
         late("verify", open_shop=open_shop), N_("check a shop's store against itself")
     ),

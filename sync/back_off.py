@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from sync.protocol import PULL_WAIT_S_MAX
+
 Chance: TypeAlias = Callable[[], float]
 """The next of a row of numbers in [0, 1): seeded in a simulation, of the machine in a shop."""
 
@@ -24,6 +26,8 @@ class Limits:
     """A Retry-After of a year is somebody's mistake; nobody waits longer than this for it."""
     spread_ms: int = 30_000
     watchdog_ms: int = 60_000
+    pull_wait_s: int = PULL_WAIT_S_MAX
+    """How long a server may let a pull wait for news."""
     window: int = 400
     """Ops looked at for one batch; more where many of them have to wait."""
 

@@ -19,7 +19,7 @@ from sync.back_off import BackOff, Chance, Limits
 from sync.errors import NotAllowed, Refused, SyncError
 from sync.event import Now
 from sync.ports import Applied, Hole, OtherServer
-from sync.protocol import PULL_WAIT_S_MAX, Commanded, Positioned, PullAnswer
+from sync.protocol import Commanded, Positioned, PullAnswer
 from sync.push import ANEW
 from sync.status import NEEDS_PERSON, Reason, reason_of
 
@@ -38,6 +38,7 @@ class Puller:
     def __init__(self, chance: Chance, limits: Limits) -> None:
         self.net = BackOff(chance, limits)
         self.store = BackOff(chance, limits)
+        self._wait_s = limits.pull_wait_s
         self.busy: PullAction | RenewToken | None = None
         self.reason: Reason | None = None
         self.cursors: dict[str, int] = {}
@@ -226,8 +227,8 @@ class Puller:
             for other in streams
             if other != stream and self._named.get(other) != self.cursors[other]
         )
-        share_s = max(1, PULL_WAIT_S_MAX // len(streams))
-        wait_s = PULL_WAIT_S_MAX if self._heads_told else share_s
+        longest_s = self._wait_s
+        wait_s = longest_s if self._heads_told else max(1, longest_s // len(streams))
         return PullStream(stream, self.cursors[stream], wait_s, also)
 
     def _look_at(self, heads: Mapping[str, int], asked: PullStream) -> None:

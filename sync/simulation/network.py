@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sync.errors import Garbled, SyncError, Unreachable
 from sync.simulation.profile import Profile
@@ -16,8 +17,10 @@ from sync.simulation.world import SECOND_MS, World
 TIMEOUT_MS = 30 * SECOND_MS
 """After this a till gives up waiting, as transport.py does."""
 
-Serve = Callable[[], bytes]
-"""What the server makes of the request. Raises SyncError for a Problem; may crash (ServerDied)."""
+Heard: TypeAlias = "bytes | Failed"
+Reply = Callable[[Heard], None]
+Serve = Callable[[Reply], None]
+"""What the server makes of the request, now or later (a long poll). It may crash (ServerDied)."""
 
 
 class ServerDied(Exception):
@@ -29,6 +32,15 @@ class Failed:
     """The request came to nothing that the till could hear."""
 
     error: SyncError
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Whose request it is, what it is, and how long the server may dwell on it."""
+
+    device: str
+    what: str
+    wait_ms: int = 0
 
 
 class Network:
@@ -58,12 +70,11 @@ class Network:
         """Whether this till reaches nobody now."""
         return self._world.now_ms < self._cut_until_ms.get(device, 0)
 
-    def request(
-        self, device: str, what: str, serve: Serve, hear: Callable[[bytes | Failed], None]
-    ) -> None:
+    def request(self, line: Line, serve: Serve, hear: Reply) -> None:
         """Carry a request there and its answer back; `hear` is called exactly once."""
-        call = _Call(self, self._world, device, what, serve, hear)
-        self._world.after(TIMEOUT_MS, f"{device}: {what} given up", call.time_out)
+        call = _Call(self, self._world, line, serve, hear)
+        device, what = line.device, line.what
+        self._world.after(TIMEOUT_MS + line.wait_ms, f"{device}: {what} given up", call.time_out)
         if self.is_cut(device) or self._lost(self._profile.request_lost, what):
             return
         if self._lost(self._profile.foreign_page, f"{what} to a proxy"):
@@ -106,35 +117,37 @@ class _Call:
 
     network: Network
     world: World
-    device: str
-    what: str
+    line: Line
     serve: Serve
-    hear: Callable[[bytes | Failed], None]
+    hear: Reply
     is_over: bool = False
 
     def arrive(self) -> None:
         """The server works in any case: it cannot know that nobody waits any more."""
         try:
-            answer: bytes | Failed = self.serve()
+            self.serve(self.answer)
         except ServerDied:
-            self.world.fault(f"server died in {self.what}")
-            return
+            self.world.fault(f"server died in {self.line.what}")
         except SyncError as error:
-            answer = Failed(error)
-        if self.network.answer_is_lost(self.device, self.what):
+            self.answer(Failed(error))
+
+    def answer(self, answer: Heard) -> None:
+        """What the server says goes on its way back."""
+        device, what = self.line.device, self.line.what
+        if self.is_over or self.network.answer_is_lost(device, what):
             return
-        if isinstance(answer, bytes) and self.network.answer_is_cut(self.what):
+        if isinstance(answer, bytes) and self.network.answer_is_cut(what):
             answer = answer[: len(answer) // 2]
         back = self.network.delay_ms()
-        self.world.after(back, f"{self.device}: {self.what} answered", lambda: self.end(answer))
+        self.world.after(back, f"{device}: {what} answered", lambda: self.end(answer))
 
     def garbled(self) -> None:
         self.end(Failed(Garbled("a page of a proxy")))
 
     def time_out(self) -> None:
-        self.end(Failed(Unreachable(f"{self.what}: no answer")))
+        self.end(Failed(Unreachable(f"{self.line.what}: no answer")))
 
-    def end(self, answer: bytes | Failed) -> None:
+    def end(self, answer: Heard) -> None:
         if not self.is_over:
             self.is_over = True
             self.hear(answer)

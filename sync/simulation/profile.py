@@ -20,7 +20,7 @@ class Profile:
     stores: int = 2
     members: int = 6
     hours: int = 48
-    sale_every_ms: int = 45 * MINUTE_MS
+    sale_every_ms: int = 32 * MINUTE_MS
     """Of one till, on average, while the shop is open."""
     delay_ms: tuple[int, int] = (20, 400)
     request_lost: float = 0.0
@@ -42,6 +42,8 @@ class Profile:
     backup_restored: float = 0.0
     """Per till and run."""
     till_cloned: float = 0.0
+    server_restored: float = 0.0
+    """Per run: from a copy some hours old."""
     clock_jump: float = 0.0
     """Per hour and till."""
     clock_jump_ms: int = 3 * HOUR_MS
@@ -52,7 +54,7 @@ CALM = Profile(
     says="a chain with a good line: some delay, a lost answer now and then",
     answer_lost=0.03,
     request_lost=0.02,
-    crash_at_commit=0.01,
+    crash_at_commit=0.004,
     server_aborts=0.02,
     partition_every_ms=12 * HOUR_MS,
     partition_ms=(MINUTE_MS, 10 * MINUTE_MS),
@@ -62,7 +64,7 @@ HOT = Profile(
     says="few members at many tills: everything meets in the same accounts",
     tills=4,
     members=2,
-    sale_every_ms=30 * MINUTE_MS,
+    sale_every_ms=36 * MINUTE_MS,
     answer_lost=0.1,
     request_doubled=0.1,
     server_aborts=0.1,
@@ -78,8 +80,8 @@ STORM = Profile(
     foreign_page=0.03,
     delay_ms=(20, 20 * SECOND_MS),
     partition_every_ms=5 * HOUR_MS,
-    crash_at_commit=0.06,
-    disk_full=0.03,
+    crash_at_commit=0.015,
+    disk_full=0.015,
     server_aborts=0.1,
     server_crash=0.05,
     clock_jump=0.03,
@@ -93,7 +95,7 @@ LONG_OFFLINE = Profile(
     partition_ms=(10 * HOUR_MS, 30 * HOUR_MS),
     answer_lost=0.1,
     request_doubled=0.05,
-    crash_at_commit=0.02,
+    crash_at_commit=0.006,
     clock_jump=0.01,
     backup_restored=0.1,
 )

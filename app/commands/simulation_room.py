@@ -1,0 +1,124 @@
+"""The real store for the simulation: tills' files and the server's, opened without a lane's thread.
+
+Owns: one unit of work at a time over the real tables. Does not own: what happens in a simulated
+world and its faults (sync/simulation, which never sees the store).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from app.domain.facts import Fact
+from app.domain.settings import Identity
+from app.services.fact_writer import append_fact
+from app.store.database import Database, connect_writer
+from app.store.migrations import load_steps, migrate
+from app.store.place import StorePlace
+from app.store.sqlcipher import dbapi
+from app.store.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+KEY = bytes(range(32))
+"""Nothing that is made up has to be kept from anybody."""
+
+
+class TillFile:
+    """A till's open store."""
+
+    def __init__(self, folder: Path, shown: Callable[..., Any]) -> None:
+        self._database = Database(StorePlace.in_folder(folder), KEY)
+        self._make_shown = shown
+
+    def run(self, work: Callable[[Any], T], before_commit: Callable[[], None]) -> T:
+        """Run it in one transaction; what `before_commit` raises rolls it back."""
+        with self._database.connection.begin():
+            unit = UnitOfWork(self._database.connection)
+            answer = work(unit)
+            before_commit()
+        for callback in unit.callbacks:
+            callback()
+        return answer
+
+    def record(self, work: UnitOfWork, fact: Fact, days: Mapping[str, date]) -> None:
+        """Append the fact and fold it, as services do."""
+        identity = work.device.read()
+        assert identity is not None, "a till has an identity before it sells"
+        append_fact(device=identity.device, work=work, fact=fact, days=days)
+
+    def op_ids(self) -> frozenset[str]:
+        """All facts of this file."""
+
+        def read(work: UnitOfWork) -> frozenset[str]:
+            facts = work.facts
+            return frozenset(
+                one.op_id for epoch in facts.epochs() for one in facts.of_epoch(epoch, 0, 1_000_000)
+            )
+
+        return self._read(read)
+
+    def knows(self, op_id: str) -> bool:
+        """Whether it can be read here."""
+        return self._read(lambda work: work.facts.get(op_id) is not None)
+
+    def shown(self, members: Iterable[str]) -> Mapping[str, Any]:
+        """What screens read of these members."""
+
+        keys = list(members)
+        found = self._read(lambda work: work.confirmed.shown_bytes(keys))
+        return {member: self._make_shown(*row) for member, row in found.items()}
+
+    def close(self) -> None:
+        """Let go of the file as a dying process does: what is not committed is gone."""
+        self._database.close()
+
+    def _read(self, work: Callable[[UnitOfWork], T]) -> T:
+        with self._database.connection.begin():
+            return work(UnitOfWork(self._database.connection))
+
+
+class Room:
+    """Fits sync.simulation.ports.Room; may be handed to another process."""
+
+    server_driver: ModuleType = dbapi
+
+    def make_till(self, folder: Path) -> None:
+        """An empty store of today's schema."""
+        folder.mkdir(parents=True)
+        database = Database(StorePlace.in_folder(folder), KEY)
+        migrate(database.raw, load_steps())
+        with database.connection.begin():
+            UnitOfWork(database.connection).member_keys.claim_secret()
+        database.checkpoint(truncate=True)
+        database.close()
+
+    def settle_in(self, folder: Path, identity: Identity) -> None:
+        """Write the identity into it."""
+        file = TillFile(folder, tuple)
+        file.run(lambda work: work.device.write(identity), lambda: None)
+        file.close()
+
+    def open_till(self, folder: Path, shown: Callable[..., Any]) -> TillFile:
+        """The store of a till."""
+        return TillFile(folder, shown)
+
+    def copy_till(self, source: Path, target: Path) -> None:
+        """Database and write-ahead log; nobody writes meanwhile, all of a world is one thread."""
+        target.mkdir(parents=True, exist_ok=True)
+        for old in target.iterdir():
+            old.unlink()
+        place = StorePlace.in_folder(source)
+        for file in (place.database, place.write_ahead_log):
+            if file.exists():
+                shutil.copyfile(file, target / file.name)
+
+    def connect_server(self, path: Path) -> Any:
+        """A connection to the server's file."""
+        return connect_writer(path, KEY)
+
+
+ROOM = Room()

@@ -1,0 +1,179 @@
+"""The book: what a careful clerk with paper would write down of the same world.
+
+Owns: which facts exist, which of them the server took, what each does to a member in four plain
+numbers. Does not own: the fold, accounts, marks: nothing here is computed as the product does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from app.domain import effects as do
+from app.domain.account import MemberAccount, account_of
+from app.domain.effects import Effect
+from app.domain.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Points in sum, whatever month they lie in; money spent; visits; coupon uses with sales."""
+
+    points: int = 0
+    spend_minor: int = 0
+    visits: int = 0
+    uses: frozenset[tuple[str, str]] = frozenset()
+
+    def plus(self, other: Numbers) -> Numbers:
+        return Numbers(
+            self.points + other.points,
+            self.spend_minor + other.spend_minor,
+            self.visits + other.visits,
+            self.uses | other.uses,
+        )
+
+
+NOTHING = Numbers()
+
+
+def numbers_of(effects: Iterable[Effect], op_id: str) -> Numbers:
+    """What effects do, added up in the head."""
+    points = spend = visits = 0
+    uses: set[tuple[str, str]] = set()
+    for effect in effects:
+        match effect:
+            case do.Gained(points=count) | do.HeldGain(points=count) | do.SaleShare(points=count):
+                points += count
+            case do.OccasionGain(points=count):
+                points += count
+            case do.Taken(points=count) | do.Exchanged(points=count):
+                points -= count
+            case do.Visited():
+                spend += effect.spend_minor
+                visits += 1
+            case do.Undone() | do.Redone():
+                sign = 1 if isinstance(effect, do.Undone) else -1
+                earned = sum(part.points for part in effect.earned)
+                given_back = sum(part.points for part in effect.spent)
+                points += sign * (given_back - earned)
+                spend -= sign * effect.spend_minor
+                visits -= sign * effect.visits
+            case do.CouponUsed(coupon=coupon):
+                uses.add((coupon, op_id))
+            case _:
+                pass
+    return Numbers(points, spend, visits, frozenset(uses))
+
+
+def numbers_in(account: MemberAccount) -> Numbers:
+    """The same four, read off an account."""
+    points = sum(account.gained.values()) - sum(account.taken.values())
+    points += sum(sum(days.values()) for days in account.held.values())
+    points += sum(one.points for each in account.occasions.values() for one in each.values())
+    spend = sum(account.spend.raised.values())
+    spend -= sum(sum(days.values()) for days in account.spend.lowered.values())
+    visits = sum(account.visits.raised.values())
+    visits -= sum(sum(days.values()) for days in account.visits.lowered.values())
+    uses = frozenset(
+        (coupon, sale) for coupon, sales in account.coupon_uses.items() for sale in sales
+    )
+    found = Numbers(points, spend, visits, uses)
+    for op_id, waiting in account.awaiting.items():
+        found = found.plus(numbers_of(waiting.effects, op_id))
+    return found
+
+
+@dataclass(slots=True)
+class Taken:
+    """What the server has taken: copied with its file, and gone back to with it."""
+
+    by_member: dict[str, frozenset[str]] = field(default_factory=dict)
+    op_ids: set[str] = field(default_factory=set)
+    published: dict[str, list[Published]] = field(default_factory=dict)
+    """Of each stream, place by place from 1."""
+
+    def copy(self) -> Taken:
+        streams = {stream: list(places) for stream, places in self.published.items()}
+        return Taken(dict(self.by_member), set(self.op_ids), streams)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One place of a stream: a fact by its id, or a member with what he stood for then."""
+
+    kind: str
+    ref: str
+    facts: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything that was written down in one world."""
+
+    taken: Taken = field(default_factory=Taken)
+    told: dict[tuple[str, bytes], frozenset[str]] = field(default_factory=dict)
+    """Which facts an account that the server ever stored stands for."""
+    _numbers: dict[str, Numbers] = field(default_factory=dict)
+    _back: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """By sale: the money that each fact took out of it, as (op_id, minor units)."""
+    _member: dict[str, str | None] = field(default_factory=dict)
+
+    def happened(self, fact: Fact) -> None:
+        """A fact was made, whether or not anybody will ever hear of it."""
+        self._numbers[fact.op_id] = numbers_of(fact.effects, fact.op_id)
+        self._member[fact.op_id] = fact.member
+        for effect in fact.effects:
+            if isinstance(effect, do.Undone | do.Redone):
+                sign = 1 if isinstance(effect, do.Undone) else -1
+                self._back.setdefault(effect.sale, []).append(
+                    (fact.op_id, sign * effect.spend_minor)
+                )
+
+    def take(self, op_id: str) -> str | None:
+        """The server's transaction with it was committed; its member."""
+        member = self._member[op_id]
+        self.taken.op_ids.add(op_id)
+        if member is not None:
+            self.taken.by_member[member] = self.of_member(member) | {op_id}
+        return member
+
+    def knows(self, op_id: str) -> bool:
+        """Whether it was ever written down."""
+        return op_id in self._numbers
+
+    def of_member(self, member: str) -> frozenset[str]:
+        """The member's facts that the server has taken."""
+        return self.taken.by_member.get(member, frozenset())
+
+    def given_back_beyond(self) -> list[str]:
+        """Sales of which more came back than was sold, by the facts that the server took."""
+        taken = self.taken.op_ids
+        return [
+            sale
+            for sale, parts in self._back.items()
+            if sale in taken
+            and sum(minor for op_id, minor in parts if op_id in taken)
+            > self._numbers[sale].spend_minor
+        ]
+
+    def is_of(self, op_id: str, member: str) -> bool:
+        return self._member[op_id] == member
+
+    def sum(self, op_ids: Iterable[str]) -> Numbers:
+        """Each of them once."""
+        points = spend = visits = 0
+        uses: set[tuple[str, str]] = set()
+        for op_id in op_ids:
+            one = self._numbers[op_id]
+            points += one.points
+            spend += one.spend_minor
+            visits += one.visits
+            uses |= one.uses
+        return Numbers(points, spend, visits, frozenset(uses))
+
+
+@lru_cache(maxsize=4096)
+def read_numbers(data: bytes) -> Numbers:
+    """`numbers_in` of stored bytes."""
+    return numbers_in(account_of(data))

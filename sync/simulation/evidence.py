@@ -1,0 +1,57 @@
+"""Evidence: what stands in a server's tables, for whoever checks it.
+
+Owns: reading them. Does not own: what must stand there (invariant.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from app.domain.facts import Fact, NotAFact, UnknownFact, read_fact
+from sync.server import tables as t
+from sync.server.rebuild import verify
+from sync.server.rows import find
+from sync.server.tables import shard_of
+
+if TYPE_CHECKING:
+    from sync.simulation.server import Server
+
+
+def account(server: Server, member: str) -> bytes | None:
+    """The bytes of an account; None: there is none."""
+    rows = server.read(
+        lambda connection: find(
+            connection,
+            server.tenant,
+            t.account,
+            [{"shard_key": shard_of(member), "member": member}],
+        )
+    )
+    return bytes(rows[0]["data"]) if rows else None
+
+
+def ledger(server: Server, member: str) -> list[dict[str, Any]]:
+    """The ledger's lines of a member."""
+    keys = [{"shard_key": shard_of(member), "member": member}]
+    return server.read(lambda connection: find(connection, server.tenant, t.ledger, keys))
+
+
+def faults_in_itself(server: Server) -> tuple[Any, ...]:
+    """What `server verify` says."""
+    return server.read(lambda connection: verify(connection, server.tenant)).differences
+
+
+def facts(server: Server, op_ids: list[str]) -> list[Fact]:
+    """As kept."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
+    rows = server.read(lambda connection: find(connection, server.tenant, t.op, keys))
+    found = [read_fact(row["data"]) for row in rows if row["data"] is not None]
+    return [each for each in found if not isinstance(each, NotAFact | UnknownFact)]
+
+
+def days(server: Server, op_ids: list[str]) -> dict[str, date]:
+    """The business dates they count on."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
+    rows = server.read(lambda connection: find(connection, server.tenant, t.op, keys))
+    return {row["op_id"]: date.fromisoformat(row["day"]) for row in rows}

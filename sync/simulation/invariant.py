@@ -1,0 +1,161 @@
+"""What must hold in every world, looked at after every step that changed something.
+
+Owns: the comparison of files, server and book. Does not own: the book's arithmetic (book.py),
+any rule of the product: an invariant is said in numbers that a clerk could add up.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from app.domain.account import FoldItem, account_of, fold
+from sync import action as ac
+from sync.protocol import FINAL_OUTCOMES
+from sync.simulation import evidence
+from sync.simulation.book import NOTHING, Book, read_numbers
+from sync.simulation.server import Server
+from sync.simulation.till import Till
+from sync.till.agreement import TillAgreement
+from sync.till.clock import TillClock
+
+
+class Violated(Exception):
+    """Something does not hold that must."""
+
+
+class Checks:
+    """Fits Watcher; one for a world."""
+
+    def __init__(self, server: Server, members: list[str]) -> None:
+        self._server, self._members = server, members
+        self._heard: dict[tuple[str, str], tuple[int, int]] = {}
+        """(server epoch, place) up to which a stream was checked at a till."""
+
+    @property
+    def book(self) -> Book:
+        return self._server.book
+
+    # ------------------------------------------------------------------ at a till
+
+    def opened(self, till: Till) -> None:
+        """What was confirmed to a customer is still there after any death."""
+        there = till.file.op_ids()
+        if there != till.own:
+            lost, more = till.own - there, there - till.own
+            raise Violated(f"{till.place.name}: facts lost {sorted(lost)} or not sold {more}")
+        self.looked_at(till, "opened")
+
+    def looked_at(self, till: Till, why: str) -> None:
+        """The balance shown = facts the server told of + its own, each once."""
+        for member, shown in till.file.shown(self._members).items():
+            own = {each for each in till.own if self.book.is_of(each, member)}
+            told: frozenset[str] = frozenset()
+            if shown.told is not None:
+                found = self.book.told.get((member, shown.told))
+                if found is None:
+                    raise Violated(f"{till.place.name}: {member} was never told like this")
+                told = found
+            expected, seen = self.book.sum(own | told), read_numbers(shown.data)
+            if expected != seen:
+                raise Violated(
+                    f"{till.place.name} {why}: shows {seen} of {member}, expected {expected}"
+                )
+
+    def settled(self, till: Till, action: ac.Settle) -> None:
+        """Nothing is acknowledged that the server does not have."""
+        if action.server_epoch != self._server.epoch:
+            return
+        for answer in action.answers:
+            if answer.outcome not in FINAL_OUTCOMES:
+                raise Violated(f"{till.place.name}: {answer.op_id} settled as {answer.outcome}")
+            if answer.op_id not in self.book.taken.op_ids:
+                raise Violated(f"{till.place.name}: {answer.op_id} is not on the server")
+        self.looked_at(till, "settled")
+
+    def applied(self, till: Till, stream: str, cursor: int) -> None:
+        """A cursor never passes an event that was not applied."""
+        key, epoch = (till.boot_id, stream), self._server.epoch
+        if till.inbox_epoch() != epoch:
+            return
+        seen_epoch, after = self._heard.get(key, (epoch, 0))
+        after = after if seen_epoch == epoch else 0
+        places = self.book.taken.published.get(stream, [])
+        if cursor > len(places):
+            raise Violated(f"{till.place.name}: {stream} at {cursor} of {len(places)}")
+        shown = till.file.shown(self._members)
+        for place in places[after:cursor]:
+            if place.kind == "member" and place.ref in self._members:
+                told = shown[place.ref].told if place.ref in shown else None
+                known = self.book.told.get((place.ref, told)) if told else None
+                if known is None or not known >= place.facts:
+                    raise Violated(f"{till.place.name}: cursor passed an account in {stream}")
+            elif place.kind == "fact" and not till.file.knows(place.ref):
+                raise Violated(f"{till.place.name}: cursor passed {place.ref} in {stream}")
+        self._heard[key] = (epoch, cursor)
+        self.looked_at(till, f"applied {stream}")
+
+    # ------------------------------------------------------------------ at the server
+
+    def committed(self, members: set[str]) -> None:
+        """Sums are conserved: facts taken = account = ledger."""
+        for member in members:
+            expected = self.book.sum(self.book.of_member(member))
+            data = evidence.account(self._server, member)
+            seen = NOTHING if data is None else read_numbers(data)
+            if seen != expected:
+                raise Violated(f"server: {member} has {seen}, expected {expected}")
+            rows = evidence.ledger(self._server, member)
+            points = sum(
+                row["earned"] - row["spent"] + row["given_back"] - row["taken_back"]
+                + row["adjusted"]
+                for row in rows
+            )  # fmt: skip
+            if points != expected.points:
+                raise Violated(f"ledger: {member} has {points}, expected {expected.points}")
+
+    # ------------------------------------------------------------------ at the end
+
+    def drained(self, tills: list[Till], chance: Random) -> None:
+        """Everything arrived, everybody shows the same, and the order played no part."""
+        for till in tills:
+            missing = till.own - self.book.taken.op_ids
+            if missing:
+                raise Violated(f"{till.place.name}: {sorted(missing)} never arrived")
+            self._same_as_server(till)
+            self._agrees(till)
+        faults = evidence.faults_in_itself(self._server)
+        if faults:
+            raise Violated(f"server verify: {faults}")
+        if beyond := self.book.given_back_beyond():
+            raise Violated(f"server: pieces of {beyond} count twice")
+        for member in self._members:
+            self._any_order(member, chance)
+
+    def _same_as_server(self, till: Till) -> None:
+        for member, shown in till.file.shown(self._members).items():
+            data = evidence.account(self._server, member)
+            if data is None or shown.told is None:
+                raise Violated(f"{till.place.name}: {member} is known on one side only")
+            if read_numbers(shown.data) != read_numbers(data):
+                raise Violated(f"{till.place.name}: {member} differs from the server at the end")
+
+    def _agrees(self, till: Till) -> None:
+        for epoch in till.epochs():
+            mine = TillAgreement(till.lane, TillClock(till.moment), epoch).digest()
+            answer = self._server.compare(till.caller(), mine)
+            if not answer.equal:
+                raise Violated(f"{till.place.name}: digests of epoch {epoch} differ")
+
+    def _any_order(self, member: str, chance: Random) -> None:
+        data = evidence.account(self._server, member)
+        if data is None:
+            return
+        facts = evidence.facts(self._server, sorted(self.book.of_member(member)))
+        days = evidence.days(self._server, [fact.op_id for fact in facts])
+        chance.shuffle(facts)
+        items = [FoldItem(fact.op_id, member, days[fact.op_id], fact.effects) for fact in facts]
+        anew, stored = fold(items, days=days), account_of(data)
+        anew.marks, stored.marks = {}, {}
+        anew.includes |= stored.includes
+        if anew != stored:
+            raise Violated(f"server: another order of delivery gives {member} another account")

@@ -1,0 +1,72 @@
+"""What a simulation needs of the real store, as protocols: main.py hands in who fits them.
+
+Owns: those protocols and the values that cross them. Does not own: files, tables, transactions
+(app/store, joined by app/commands/simulation_room.py), faults (till.py, server.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol, TypeVar
+
+from app.domain.facts import Fact
+from app.domain.settings import Identity
+from sync.till.ports import TillWork
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One member at a till: what screens read, and the bytes the server told last."""
+
+    data: bytes
+    """account.account_bytes."""
+    told: bytes | None
+    """The same as the server said; None: it never told of him here."""
+
+
+class TillFile(Protocol):
+    """A till's open store. One thread, one connection; every call is one transaction."""
+
+    def run(self, work: Callable[[TillWork], T], before_commit: Callable[[], None]) -> T:
+        """Run and commit; what `before_commit` raises rolls everything back."""
+
+    def record(self, work: TillWork, fact: Fact, days: Mapping[str, date]) -> None:
+        """Write a fact as services write them. `days`: of facts that its effects name."""
+
+    def op_ids(self) -> frozenset[str]:
+        """All facts in the file."""
+
+    def knows(self, op_id: str) -> bool:
+        """Whether a fact, its own or another till's, can be read here."""
+
+    def shown(self, members: Iterable[str]) -> Mapping[str, Shown]:
+        """The members that are shown here."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class Room(Protocol):
+    """Files of tills and of the server."""
+
+    server_driver: ModuleType
+
+    def make_till(self, folder: Path) -> None:
+        """An empty store of today's schema, made once and copied for every till."""
+
+    def settle_in(self, folder: Path, identity: Identity) -> None:
+        """Let the store know which till it is."""
+
+    def open_till(self, folder: Path, shown: type[Shown]) -> TillFile: ...
+
+    def copy_till(self, source: Path, target: Path) -> None:
+        """The whole store as it was committed last, also while it is open."""
+
+    def connect_server(self, path: Path) -> Any:
+        """A connection to the server's encrypted file."""

@@ -1,0 +1,281 @@
+"""What happens in the shops of a world: joining, selling, spending, taking goods back.
+
+Owns: who buys what when, made into the domain's own facts. Does not own: writing them (till.py),
+pricing: prices are made up, sums are right.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+from app.domain import effects as do
+from app.domain.account import account_of
+from app.domain.business_day import ShopTime, business_day
+from app.domain.codes import CodeKind, ReceiptNumber, random_code, receipt_code
+from app.domain.facts import (
+    FactLine,
+    FactTender,
+    MemberJoined,
+    ProgramRef,
+    RefundedPieces,
+    RefundRecorded,
+    SaleRecorded,
+)
+from app.domain.ids import RANDOM_BITS, uuid7
+from app.domain.pieces import Interval, free_pieces, intervals_of, undone, worth
+from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
+from sync.simulation.book import read_numbers
+from sync.simulation.profile import Profile
+from sync.simulation.till import Till
+from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
+
+OPEN_HOURS = 12
+GOODS = (
+    ("6901234500017", "龙井 100g", 12_800),
+    ("6901234500024", "茉莉花茶 250g", 4_590),
+    ("6901234500031", "白瓷盖碗", 8_800),
+    ("6901234500048", "凤凰单丛 50g", 19_900),
+    ("6901234500055", "绿豆糕", 1_990),
+)
+REFUND, COUPON, SPEND = 0.15, 0.12, 0.3
+REFUND_TWICE = 0.3
+TWICE = 0.3
+"""A customer shows the same receipt at a second till."""
+
+
+class Shops:
+    """All shops of a world, and their customers."""
+
+    def __init__(self, world: World, profile: Profile) -> None:
+        self._world, self._profile = world, profile
+        self._chance = Random(world.chance.getrandbits(64))
+        self.members = [self._op_id() for _ in range(profile.members)]
+        self.facts = 0
+        self.is_open = True
+        self._joined: set[str] = set()
+        self._sales: dict[str, list[SaleRecorded]] = {}
+        """By store: what a customer has a receipt of."""
+        self._refunds: dict[str, list[RefundRecorded]] = {}
+        """By sale."""
+        self._number = 0
+        self._tills: list[Till] = []
+
+    def known_to(self, tills: list[Till]) -> None:
+        """The tills a customer may go to with his receipt."""
+        self._tills = tills
+
+    def begin(self, till: Till) -> None:
+        """Customers come to this till from now on."""
+        wait_ms = round(self._chance.expovariate(1 / self._profile.sale_every_ms)) + SECOND_MS
+        hour = (self._world.now_ms + wait_ms) // HOUR_MS % 24
+        if hour >= OPEN_HOURS:
+            wait_ms += (24 - hour) * HOUR_MS
+        self._world.after(wait_ms, f"{till.place.name}: a customer", lambda: self._serve(till))
+
+    def _serve(self, till: Till) -> None:
+        if not self.is_open:
+            return
+        self.begin(till)
+        if not till.is_up or not till.device:
+            return
+        by_chance = self._chance.random()
+        if by_chance < REFUND and self._sales.get(till.place.store):
+            self._refund(till, self._chance.choice(self._sales[till.place.store]))
+        else:
+            self._sell(till)
+        if self._chance.random() < TWICE:
+            # Another till, the same minute, the same customer: what meets in one account.
+            self._world.after(
+                self._chance.randint(1, 5) * MINUTE_MS, "again", lambda: self._again(till)
+            )
+
+    def _again(self, till: Till) -> None:
+        if self.is_open and till.is_up and till.device:
+            self._sell(till)
+
+    # ------------------------------------------------------------------ facts
+
+    def _record(self, till: Till, fact: SaleRecorded | RefundRecorded | MemberJoined) -> bool:
+        self.facts += 1
+        return till.record(fact, self._days(fact))
+
+    def _days(self, fact: object) -> dict[str, date]:
+        if not isinstance(fact, RefundRecorded):
+            return {}
+        sales = [each for all_ in self._sales.values() for each in all_ if each.op_id == fact.sale]
+        return {each.op_id: each.day for each in sales}
+
+    def _sell(self, till: Till) -> None:
+        member = self._chance.choice(self.members) if self._chance.random() < 0.85 else None
+        if member is not None and member not in self._joined:
+            self._joined.add(member)
+            self._record(till, self._join(till, member))
+            if not till.is_up:
+                return
+        sale = self._sale(till, member)
+        if self._record(till, sale) or sale.op_id in till.own:
+            self._sales.setdefault(till.place.store, []).append(sale)
+
+    def _join(self, till: Till, member: str) -> MemberJoined:
+        now = till.moment()
+        return MemberJoined(
+            op_id=self._op_id(now.wall_ms), store=till.place.store,
+            day=business_day(now, ShopTime()), clock=now, staff="staff-li", member=member,
+            effects=(do.Joined(), do.Gained(points=self._chance.randint(50, 99), expires_in=12)),
+            card=random_code(CodeKind.MEMBER, self._chance.getrandbits(60)).text,
+        )  # fmt: skip
+
+    def _sale(self, till: Till, member: str | None) -> SaleRecorded:
+        now = till.moment()
+        day = business_day(now, ShopTime())
+        spent, coupon = self._spent(till, member), self._coupon(till, member)
+        lines = self._lines(member, spent)
+        total = sum(line.net_minor for line in lines)
+        earned = sum(line.points_earned for line in lines)
+        effects: list[do.Effect] = []
+        if member is not None:
+            effects.append(do.Visited(spend_minor=total, points_earned=earned, points_spent=spent))
+            effects += [do.Gained(points=earned, expires_in=12)] if earned else []
+            effects += [do.Taken(points=spent)] if spent else []
+            effects += [do.CouponUsed(coupon=coupon)] if coupon else []
+            if self._chance.random() < COUPON:
+                code = random_code(CodeKind.COUPON, self._chance.getrandbits(60)).text
+                effects.append(do.CouponGiven(coupon=code, offer="tea-5", days=30))
+        code = self._receipt_code(till, day)
+        return SaleRecorded(
+            op_id=self._op_id(now.wall_ms), store=till.place.store, day=day, clock=now,
+            staff="staff-li", member=member, effects=tuple(effects), code=code,
+            program=ProgramRef("tea", "2026.1"), lines=lines,
+            tenders=(FactTender(kind="cash", amount_minor=total),), total_minor=total,
+            list_total_minor=sum(line.list_minor for line in lines), points_earned=earned,
+            points_spent=spent, earned_expires_in=12,
+            coupons_used=(coupon,) if coupon else (),
+            identified_by=None if member is None else "card",
+            receipt=self._receipt(till, lines, code),
+        )  # fmt: skip
+
+    def _lines(self, member: str | None, spent: int) -> tuple[FactLine, ...]:
+        lines = []
+        for number in range(1, self._chance.randint(1, 3) + 1):
+            sku, _, price = self._chance.choice(GOODS)
+            count = self._chance.randint(1, 3)
+            net = price * count
+            here = spent if number == 1 else 0
+            lines.append(
+                FactLine(
+                    line_id=str(number), sku=sku, quantity_thousandths=count * 1000,
+                    unit_price_minor=price, list_minor=net, net_minor=net, tax_rate="0.13",
+                    points_earned=0 if member is None else net // 100,
+                    points_spent=here,
+                    spent_from=(do.SpentPart(points=here, expires_in=12),) if here else (),
+                )
+            )  # fmt: skip
+        return tuple(lines)
+
+    def _spent(self, till: Till, member: str | None) -> int:
+        """Some of what is shown; tills that do not see each other may spend the same."""
+        if member is None or self._chance.random() >= SPEND:
+            return 0
+        shown = till.file.shown([member]).get(member)
+        balance = 0 if shown is None else read_numbers(shown.data).points
+        return self._chance.randint(1, balance) if balance > 0 else 0
+
+    def _coupon(self, till: Till, member: str | None) -> str | None:
+        shown = None if member is None else till.file.shown([member]).get(member)
+        if shown is None:
+            return None
+        account = account_of(shown.data)
+        free = [
+            each
+            for each in sorted(account.coupons)
+            if account.coupon_uses.get(each, set()) <= account.coupon_returns.get(each, set())
+        ]
+        return self._chance.choice(free) if free and self._chance.random() < 0.5 else None
+
+    # ------------------------------------------------------------------ goods come back
+
+    def _refund(self, till: Till, sale: SaleRecorded, *, once_more: bool = True) -> None:
+        if not till.file.knows(sale.op_id):
+            return
+        # What another till took back a moment ago is not known here, and taken back once more.
+        seen = [
+            refund for refund in self._refunds.get(sale.op_id, ()) if till.file.knows(refund.op_id)
+        ]
+        already = [each for refund in seen for each in intervals_of(refund.pieces)]
+        line = sale.lines[0] if already == [] else self._chance.choice(sale.lines)
+        pieces = free_pieces(line, already, self._chance.randint(1, line.pieces))
+        if not isinstance(pieces, tuple) or not pieces:
+            return
+        refund = self._refund_of(till, sale, pieces, already)
+        if self._record(till, refund) or refund.op_id in till.own:
+            self._refunds.setdefault(sale.op_id, []).append(refund)
+        if once_more and self._chance.random() < REFUND_TWICE:
+            self._refund_elsewhere(till, sale)
+
+    def _refund_elsewhere(self, till: Till, sale: SaleRecorded) -> None:
+        """With the same receipt to the next till of the shop, before it can have heard."""
+        others = [each for each in self._tills if each.place.store == till.place.store]
+        other = self._chance.choice(others)
+
+        def come() -> None:
+            if self.is_open and other.is_up and other.device:
+                self._refund(other, sale, once_more=False)
+
+        self._world.after(self._chance.randint(1, 30) * 100, "the same receipt", come)
+
+    def _refund_of(
+        self, till: Till, sale: SaleRecorded, pieces: tuple[Interval, ...], already: list[Interval]
+    ) -> RefundRecorded:
+        now = till.moment()
+        day = business_day(now, ShopTime())
+        money = worth(sale, pieces).money_minor
+        effect = undone(sale, pieces, already)
+        named = tuple(
+            RefundedPieces(
+                line=each.line, start=each.start, end=each.end,
+                amount_minor=worth(sale, [each]).money_minor,
+            )
+            for each in pieces
+        )  # fmt: skip
+        return RefundRecorded(
+            op_id=self._op_id(now.wall_ms), store=till.place.store, day=day, clock=now,
+            staff="staff-li", member=sale.member,
+            effects=(effect,) if sale.member is not None else (),
+            code=self._receipt_code(till, day), sale=sale.op_id, sale_code=sale.code, pieces=named,
+            last_piece=bool(effect.visits), settled_minor=money,
+            tenders=(FactTender(kind="cash", amount_minor=money),) if money else (),
+            points_earned=sum(part.points for part in effect.earned),
+            points_spent=sum(part.points for part in effect.spent),
+            coupons=sale.coupons_used,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------ parts
+
+    def _op_id(self, wall_ms: int | None = None) -> str:
+        at_ms = self._world.true_wall_ms if wall_ms is None else wall_ms
+        return uuid7(at_ms, self._chance.getrandbits(RANDOM_BITS))
+
+    def _receipt_code(self, till: Till, day: date) -> str:
+        self._number += 1
+        place = till.place
+        number = ReceiptNumber(place.store_number, place.number, 1, day, self._number)
+        return receipt_code(number).text
+
+    def _receipt(self, till: Till, lines: tuple[FactLine, ...], code: str) -> Receipt:
+        total = sum(line.net_minor for line in lines)
+        return Receipt(
+            store=ReceiptStore(name=till.place.store),
+            till=till.place.name, cashier="李*", code=code, sold_at="2026-11-23 10:02",
+            zone="Asia/Shanghai", currency="CNY", languages=("zh_CN",),
+            lines=tuple(
+                ReceiptLine(
+                    name=line.sku, quantity=str(line.quantity_thousandths // 1000),
+                    unit_price_minor=line.unit_price_minor, list_minor=line.list_minor,
+                    net_minor=line.net_minor,
+                )
+                for line in lines
+            ),
+            list_total_minor=total, saved_minor=0, total_minor=total, due_minor=total,
+            tenders=(ReceiptTender(kind="cash", amount_minor=total),),
+        )  # fmt: skip
