@@ -5,8 +5,8 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0004"
 
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 
