@@ -81,11 +81,10 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
     """What happened, who and when, what it costs, what to do."""
     t, case = told.wording.t, story.case
     kind = KINDS[case.kind]
-    lines = [
-        StoryLine(t("Who"), person_words(case.staff_id, told)),
-        StoryLine(t("Time"), moment_words(case.at_ms, told)),
-    ]
-    lines += both_sides(case, told)
+    sides = both_sides(case, told)
+    lines = [StoryLine(t("Who"), person_words(case.staff_id, told)), *sides]
+    if not sides:
+        lines.append(StoryLine(t("Time"), moment_words(case.at_ms, told)))
     money = _money(case, told)
     if money:
         lines.append(StoryLine(t("Effect on money"), money))
@@ -93,7 +92,7 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
         lines.append(StoryLine(t("Member"), story.member))
     if story.receipt:
         lines.append(StoryLine(t("Receipt no."), formatting.spaced_code(story.receipt)))
-    if story.shift is not None:
+    if story.shift is not None and not sides:
         shift = story.shift
         name = t("Z {number}", number=shift.number) if shift.number else t("Still open")
         opened = moment_words(shift.opened_ms, told)
@@ -168,7 +167,7 @@ def both_sides(case: ExceptionCase, told: Told) -> list[StoryLine]:
     there = _side(story, "other_", told)
     return [
         StoryLine(label, text)
-        for label, text in ((t("At this till"), here), (t("At the other till"), there))
+        for label, text in ((t("At this till"), here), (t("At the other"), there))
         if text and there
     ]
 
