@@ -17,8 +17,9 @@ from sqlalchemy import Connection, select, update
 
 from app.domain.ids import OpId
 from sync.protocol import Adjustment, AdjustmentKind
-from sync.server.rows import put
-from sync.server.tables import exception_case, ledger, shard_of
+from sync.server.alias import ids_of
+from sync.server.rows import find, put
+from sync.server.tables import account, exception_case, ledger, shard_of
 
 STORY_LINES_MAX = 40
 
@@ -87,15 +88,18 @@ def open_cases(
 def _stories(
     connection: Connection, tenant: str, members: Iterable[str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """What every till did to a member lately, newest first: each line one fact."""
+    """What every till did to a member lately, under all his ids, newest first: a line a fact."""
     stories = {}
     for member in sorted(members):
+        key = {"shard_key": shard_of(member), "member": member}
+        rows = find(connection, tenant, account, [key], columns=(account.c.data,))
+        ids = ids_of(member, rows[0]["data"]) if rows else (member,)
         found = connection.execute(
             select(ledger)
             .where(
                 ledger.c.tenant_id == tenant,
-                ledger.c.shard_key == shard_of(member),
-                ledger.c.member == member,
+                ledger.c.shard_key.in_([shard_of(each) for each in ids]),
+                ledger.c.member.in_(ids),
             )
             .order_by(ledger.c.op_id.desc())
             .limit(STORY_LINES_MAX)

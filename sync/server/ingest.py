@@ -26,6 +26,7 @@ from sync.server import tables as t
 from sync.server.confirmed_day import Stated, confirm_days
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
+from sync.server.erase import forget_older_joins
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.feed import publish
 from sync.server.folding import (
@@ -235,9 +236,17 @@ def _judge(at: _Push, links: Sequence[dict[str, Any]]) -> Settled:
     at.findings += over_the_count(at.connection, at.accounts)
     for each in at.heard:
         at.findings += odd_about(each, at.sender)
-    at.findings += put_joined(at.connection, at.tenant, _kept(at.fresh), at.now_ms)
-    put_cards(at.connection, at.tenant, at.fresh)
+    _enter_members(at)
     return settled
+
+
+def _enter_members(at: _Push) -> None:
+    """Who joined, and new cards. Who was forgotten meanwhile arrives as nobody."""
+    joined = [(each, each.fact) for each in at.fresh if isinstance(each.fact, MemberJoined)]
+    late = forget_older_joins(at.connection, at.tenant, joined, at.now_ms) if joined else set()
+    kept = [each for each in _kept(at.fresh) if each.member not in late]
+    at.findings += put_joined(at.connection, at.tenant, kept, at.now_ms)
+    put_cards(at.connection, at.tenant, kept)
 
 
 def _kept(heard: Iterable[Heard]) -> list[Heard]:
@@ -311,8 +320,9 @@ def _write(at: _Push, settled: Settled) -> None:
     put_links(connection, tenant, [*at.fresh, *settled.facts])
     put_accounts(connection, at.accounts)
     open_cases(connection, tenant, at.findings, at.now_ms)
-    paid = {each for each in at.in_debt_before if not at.accounts.locked[each].debt}
-    end_recovered(connection, tenant, paid, at.now_ms)
+    paid = [at.accounts.locked[each] for each in at.in_debt_before]
+    ids = {one for each in paid if not each.debt for one in (each.member, *each.after.includes)}
+    end_recovered(connection, tenant, ids, at.now_ms)
 
 
 def _place_row(heard: Heard, device: str) -> dict[str, Any]:
