@@ -109,7 +109,7 @@ def _home_store(at: Office, ids: Iterable[str]) -> str:
     return next((row["home_store"] for row in rows if row["home_store"]), "")
 
 
-# ------------------------------------------------------------------ who joined before, and comes now
+# ------------------------------------------------------------------ who joined before
 
 
 def forget_older_joins(

@@ -47,7 +47,7 @@ from sync.server.snapshot import (
     wanted_snapshot,
 )
 from sync.server.tables import feed_counter, shard_of
-from sync.server.tenant import OtherSecret, Tenant, the_tenant
+from sync.server.tenant import OtherSecret, Tenant, all_tenants, the_tenant
 from sync.server.web.ports import Acts, PullWanted, Server, StreamOf
 
 
@@ -120,15 +120,17 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
     def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
         return look_up(connection, device, asked, now_ms, house)
 
-    def behind(connection: Connection, tenant: str, now_ms: int) -> int:
-        turned = turn_pass_keys(connection, tenant, now_ms, house)
-        passed = check_prices(connection, tenant, now_ms)
-        return turned + passed + run_calendar(connection, tenant, now_ms, house)
+    def turn_keys(connection: Connection, tenant: str, now_ms: int) -> int:
+        return turn_pass_keys(connection, tenant, now_ms, house)
+
+    def calendar(connection: Connection, tenant: str, now_ms: int) -> int:
+        return run_calendar(connection, tenant, now_ms, house)
 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=behind,
+        behind=(turn_keys, check_prices, calendar),
+        tenants=all_tenants,
         push=push,
         pull=pull,
         digest=digest,

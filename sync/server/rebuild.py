@@ -29,7 +29,10 @@ MERGED = str(MembersMerged.__struct_config__.tag)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that the facts say otherwise. `what`: account, alias, ledger, chain, unread, place."""
+    """One thing that the facts say otherwise.
+
+    `what`: account, alias, ledger, chain, unread, place.
+    """
 
     what: str
     where: str
