@@ -28,7 +28,7 @@ STORY_LINES_MAX = 40
 class Finding:
     """Something odd about one op. `subject`: the member it is about, else the device."""
 
-    kind: AdjustmentKind | Literal["forked_chain"]
+    kind: AdjustmentKind | Literal["forked_chain", "digest_differs"]
     subject: str
     op_id: OpId
     day: date
@@ -45,7 +45,7 @@ class Finding:
     @property
     def adjustment(self) -> Adjustment | None:
         """The same for the till; None where it is nobody's business but ours."""
-        if self.kind == "forked_chain":
+        if self.kind == "forked_chain" or self.kind == "digest_differs":
             return None
         if self.kind == "foreign_store":
             return None
@@ -116,14 +116,21 @@ _OF_THE_KEY = ("tenant_id", "shard_key", "member")
 
 def end_recovered(connection: Connection, tenant: str, members: Iterable[str], now_ms: int) -> None:
     """Overdrafts that later earnings have paid: nobody needs to act on them any more."""
-    for member in sorted(members):
+    end_cases(connection, tenant, members, "overdraft", now_ms)
+
+
+def end_cases(
+    connection: Connection, tenant: str, subjects: Iterable[str], kind: str, now_ms: int
+) -> None:
+    """Open cases of a kind that have settled themselves."""
+    for subject in sorted(subjects):
         connection.execute(
             update(exception_case)
             .where(
                 exception_case.c.tenant_id == tenant,
-                exception_case.c.shard_key == shard_of(member),
-                exception_case.c.subject == member,
-                exception_case.c.kind == "overdraft",
+                exception_case.c.shard_key == shard_of(subject),
+                exception_case.c.subject == subject,
+                exception_case.c.kind == kind,
                 exception_case.c.state == "open",
             )
             .values(state="recovered", ended_ms=now_ms)

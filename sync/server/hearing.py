@@ -60,6 +60,8 @@ class Heard:
     code: str | None = None
     reservation: str | None = None
     grant: str | None = None
+    staff: str | None = None
+    approved_by: tuple[str, ...] = ()
     store: str = ""
     member: str | None = None
     effects: tuple[Effect, ...] = ()
@@ -95,6 +97,8 @@ class _Sale(Struct, frozen=True, kw_only=True):
     effects: tuple[Effect, ...] = ()
     reservation: str | None = None
     grant: str | None = None
+    staff: str | None = None
+    approved_by: tuple[str, ...] = ()
 
 
 _SALE_BEGINS = b'{"kind":"sale_recorded.'
@@ -226,6 +230,7 @@ def read_heard(heard: Heard, sender: Sender) -> None:
     heard.code = getattr(fact, "code", None)
     heard.reservation = getattr(fact, "reservation", None)
     heard.grant = getattr(fact, "grant", None)
+    heard.staff, heard.approved_by = fact.staff, tuple(getattr(fact, "approved_by", ()))
     heard.store, heard.effects = fact.store, fact.effects
     heard.stated, heard.clock = fact.day, fact.clock
 
@@ -276,6 +281,7 @@ def _read_sale(heard: Heard) -> bool:
     )
     heard.effects, heard.stated, heard.clock = sale.effects, sale.day, sale.clock
     heard.reservation, heard.grant = sale.reservation, sale.grant
+    heard.staff, heard.approved_by = sale.staff, sale.approved_by
     return True
 
 

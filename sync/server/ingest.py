@@ -23,6 +23,7 @@ from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
 from sync.protocol import OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
+from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
@@ -236,6 +237,8 @@ def _judge(at: _Push, links: Sequence[dict[str, Any]]) -> Settled:
     at.findings += over_the_count(at.connection, at.accounts)
     for each in at.heard:
         at.findings += odd_about(each, at.sender)
+    kept = _kept(at.fresh)
+    at.findings += about_staff(at.connection, at.tenant, kept, at.accounts)
     _enter_members(at)
     return settled
 

@@ -28,7 +28,7 @@ from sync.protocol import (
 from sync.server.calendar_fact import run_calendar
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
-from sync.server.digest import compare
+from sync.server.digest import alarm, compare
 from sync.server.feed import Reader, read_stream
 from sync.server.grant import give_grant
 from sync.server.ingest import ingest
@@ -115,7 +115,9 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         return read_stream(connection, reader, asked.stream, asked.after)
 
     def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
-        return compare(connection, _sender(device), asked, now_ms)
+        answer = compare(connection, _sender(device), asked, now_ms)
+        alarm(connection, _sender(device), asked, answer, now_ms)
+        return answer
 
     def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
         return look_up(connection, device, asked, now_ms, house)
