@@ -34,7 +34,7 @@ from app.domain.fact_parts import (
 )
 from app.domain.grant_fact import GrantReleased
 from app.domain.ids import OpId
-from app.domain.member_fact import MemberErased, MembersMerged
+from app.domain.member_fact import MemberErased, MembersMerged, PassTaken
 from app.domain.receipt import Receipt
 from app.domain.refund_fact import (
     AnyRefund,
@@ -59,7 +59,7 @@ __all__ = [
     "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax",
     "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded", "FullRefundRecorded",
     "FullSaleRecorded", "GrantReleased", "MemberErased", "MemberJoined", "MembersMerged",
-    "NotAFact", "PiecesSettled", "PointsAdjusted",
+    "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
@@ -306,6 +306,7 @@ Fact = (
     | GrantReleased
     | MembersMerged
     | MemberErased
+    | PassTaken
     | ShiftOpened
     | ShiftTakenOver
     | CashMoved

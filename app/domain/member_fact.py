@@ -1,7 +1,7 @@
-"""Facts about who is who: two members that are one, a person who is forgotten.
+"""Facts about who is who: merged, forgotten, shown by a pass.
 
-Owns: those fact types, written by the server alone. Does not own: their bytes (facts.py), merging
-accounts (account.py), deciding either (sync/server).
+Owns: those fact types; the first two are the server's alone. Does not own: their bytes (facts.py),
+merging accounts (account.py), deciding any of them (sync/server, app/services).
 """
 
 from __future__ import annotations
@@ -34,3 +34,13 @@ class MemberErased(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag=
     ids: tuple[str, ...]
     approved_by: tuple[str, ...] = ()
     reason: str = ""
+
+
+class PassTaken(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="pass_taken.1"):
+    """A signed pass was accepted here: the code on a phone is good for one till, once.
+
+    Member and `issued_ms` name the pass. Each till knows what it took itself; that two took one
+    and the same is seen where their facts meet.
+    """
+
+    issued_ms: int

@@ -45,13 +45,13 @@ class Finding:
     @property
     def adjustment(self) -> Adjustment | None:
         """The same for the till; None where it is nobody's business but ours."""
-        if self.kind == "forked_chain" or self.kind == "digest_differs":
-            return None
-        if self.kind == "foreign_store":
-            return None
-        return Adjustment(
-            kind=self.kind, case=self.case_id, points=self.points, text=dict(self.text)
-        )
+        match self.kind:
+            case "forked_chain" | "digest_differs" | "foreign_store":
+                return None
+            case kind:
+                return Adjustment(
+                    kind=kind, case=self.case_id, points=self.points, text=dict(self.text)
+                )
 
 
 def open_cases(

@@ -53,6 +53,7 @@ from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.server_epoch import server_epoch
 from sync.server.settlement import Settled, Settling, sales_spoken_of, settle_sales
+from sync.server.shown_pass import shown_twice
 from sync.server.tables import shard_of
 
 
@@ -239,6 +240,7 @@ def _judge(at: _Push, links: Sequence[dict[str, Any]]) -> Settled:
         at.findings += odd_about(each, at.sender)
     kept = _kept(at.fresh)
     at.findings += about_staff(at.connection, at.tenant, kept, at.accounts)
+    at.findings += shown_twice(at.connection, at.tenant, kept, at.accounts)
     _enter_members(at)
     return settled
 

@@ -229,6 +229,9 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),
         approved_by=("店长王",), reason="本人要求",
     ),
+    "pass_taken.1": lambda: ft.PassTaken(
+        **_common(64), issued_ms=1_780_000_000_000
+    ),
     "shift_opened.1": lambda: of_shift.opened(
         pieces=((10_000, 4), (1_000, 5)), name="早班", left_minor=44_000, reason="miscount"
     ),
