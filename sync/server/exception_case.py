@@ -135,3 +135,33 @@ def end_cases(
             )
             .values(state="recovered", ended_ms=now_ms)
         )
+
+
+# ------------------------------------------------------------------ for whoever looks
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchCase:
+    """None is open under this name."""
+
+
+def cases_open(connection: Connection, tenant: str) -> Sequence[dict[str, Any]]:
+    """Everything somebody has to look at, the oldest first."""
+    mine = exception_case.c
+    asked = select(exception_case).where(mine.tenant_id == tenant, mine.state == "open")
+    rows = connection.execute(asked.order_by(mine.at_ms, mine.case_id)).mappings()
+    return [dict(row) for row in rows]
+
+
+def close_case(
+    connection: Connection, tenant: str, case: str, said: tuple[str, str], now_ms: int
+) -> int | NoSuchCase:
+    """Somebody looked at it; `said`: who, and what he found. How many cases had this name."""
+    by, note = said
+    mine = exception_case.c
+    done = connection.execute(
+        update(exception_case)
+        .where(mine.tenant_id == tenant, mine.case_id == case, mine.state == "open")
+        .values(state="accepted", ended_by=by, ended_ms=now_ms, note=note)
+    ).rowcount
+    return done or NoSuchCase()

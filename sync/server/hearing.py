@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.effects import Effect
@@ -307,6 +307,20 @@ def put_heads(connection: Connection, chains: Chains) -> None:
     """Keep where the chains end now."""
     changed = [_head_row(chains.sender, head) for head in chains.heads.values() if head.is_changed]
     put(connection, chains.sender.tenant, t.device_head, changed, "replace")
+
+
+def last_epoch(connection: Connection, tenant: str, device: str) -> int | None:
+    """The newest epoch this device pushed in; None: it never did."""
+    heads = t.device_head.c
+    found: int | None = connection.execute(
+        select(func.max(heads.epoch)).where(
+            heads.tenant_id == tenant,
+            heads.shard_key == shard_of(device),
+            heads.device == device,
+            heads.dseq > 0,
+        )
+    ).scalar_one()
+    return found
 
 
 def _head_row(sender: Sender, head: Head) -> dict[str, Any]:

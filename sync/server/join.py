@@ -39,7 +39,7 @@ from sync.server.publish import turn_pass_keys
 from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House, Sender
-from sync.server.server_epoch import server_epoch
+from sync.server.server_epoch import begin_after_copy, server_epoch
 from sync.server.snapshot import (
     SnapshotRoom,
     build_snapshots,
@@ -73,6 +73,16 @@ class Ready:
     snapshots: SnapshotRoom | None = None
     """None = this server makes none: a till that needs one starts from its streams' beginning."""
 
+    @property
+    def house(self) -> House:
+        """What acts of head office need besides."""
+        return house_of(self.secret)
+
+
+def house_of(secret: ServerSecret) -> House:
+    """The same key of members in every worker and command."""
+    return House(secret.mac("keys of members", b""))
+
 
 def make_ready(
     database: ServerDatabase, secret: ServerSecret, *, name: str = ""
@@ -89,6 +99,7 @@ def make_ready(
     )
     if isinstance(tenant, OtherSecret):
         return tenant
+    database.write(lambda connection: begin_after_copy(connection, tenant.tenant, now_ms))
     return Ready(database, secret, tenant)
 
 
@@ -105,7 +116,7 @@ def server_of(ready: Ready, wording: Callable[[str], Wording]) -> Server:
 
 def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> Acts:
     """Every act there is. A route without one is not served."""
-    house = House(secret.mac("keys of members", b""))
+    house = house_of(secret)
 
     def push(connection: Connection, device: Device, asked: Push, now_ms: int) -> PushAnswer:
         return ingest(connection, _sender(device), asked, now_ms, house)

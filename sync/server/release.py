@@ -50,6 +50,15 @@ class Released:
     passed_over: tuple[str, ...]
 
 
+def quarantined(connection: Connection, tenant: str, device: str) -> list[str]:
+    """What of one device is held or unread, in the order of its chains."""
+    op = t.op.c
+    asked = select(op.op_id).where(
+        op.tenant_id == tenant, op.device == device, op.state.in_(("held", "unread"))
+    )
+    return list(connection.execute(asked.order_by(op.epoch, op.dseq)).scalars())
+
+
 def release(
     connection: Connection, sender: Sender, op_ids: Sequence[str], now_ms: int, house: House
 ) -> Released:
