@@ -145,10 +145,9 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
 
     use_kept_backup_folder(store)
     store.journal.start()
-    identity, settings = store.lane.submit(identity_and_settings).result()
+    identity, settings = store.lane.run(identity_and_settings)
     printing = PrintQueue(printer_from_setting(settings.printer, house.typesetting(settings)))
     terminals = terminals_of(settings, label=house.words_for(settings.language).t("SIMULATED"))
-    equipment = Equipment(house, printing, terminals, settings)
     clock, line = _clock_and_line(store, house, clock)
     shop = Shop(
         identity=identity,
@@ -163,7 +162,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         consent_texts=load_consent_texts(house.consents),
         open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
-        equip=equipment.follow,
+        equip=Equipment(house, printing, terminals, settings).follow,
         is_signed=is_signed,
         server=line,
     )

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.domain.grant import PointGrant, Reservation
+from app.domain.grant import CouponGone, PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.server_answer import (
     Declined,
@@ -136,7 +136,13 @@ class JoinedTill:
             refused = kept.refusal
             if refused is None:
                 return PointsKept(wanted.reservation_id, kept.ends_ms)
-            return PointsNotKept(wanted.reservation_id, kept.available, refused.code, refused.text)
+            return PointsNotKept(
+                wanted.reservation_id,
+                kept.available,
+                refused.code,
+                refused.text,
+                _gone(wanted, refused),
+            )
 
         return self._asked(ask)
 
@@ -264,6 +270,18 @@ def _is_there(status: Status) -> bool:
     """A dead letter waits for a person while everything else goes on."""
     waits_for_person = status.state == "needs_person" and status.reason == "set_aside"
     return status.state in ("online", "behind") or waits_for_person
+
+
+def _gone(wanted: Reservation, refused: wire.Refusal) -> dict[str, CouponGone]:
+    """The coupons that were the reason; all of them where the member is not one here."""
+    if refused.code == "coupon_gone":
+        return {
+            coupon: "promised" if why == "promised" else "not_usable"
+            for coupon, why in refused.fields.items()
+        }
+    if refused.code in ("unknown_member", "not_active"):
+        return dict.fromkeys(wanted.coupons, "not_usable")
+    return {}
 
 
 def _reserve(wanted: Reservation) -> wire.Reserve:
