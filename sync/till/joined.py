@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from app.domain.grant import CouponGone, PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import (
     Declined,
     EnrolAnswer,
@@ -172,6 +173,18 @@ class JoinedTill:
             given: PointGrant = grant_told(answer.given)
             self._room.lane.run(lambda work: work.grants.put(given))
             return Granted(given)
+
+        return self._asked(ask)
+
+    def page(self, wanted: PageWanted) -> PageAnswer:
+        """As the services' port says."""
+
+        def ask(lane: AskLane) -> PageLink | NoPages | Declined:
+            given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
+            if given.url is not None:
+                return PageLink(given.url, given.ends_ms)
+            code = "refused" if given.refusal is None else given.refusal.code
+            return NoPages() if code == "no_public_url" else Declined(code)
 
         return self._asked(ask)
 
