@@ -63,8 +63,9 @@ class Counter:
         in_story = None if story is None else story.till(offset)
         self.clock = SystemClock(offset) if in_story is None else in_story
         room = TillRoom(
-            store.lane, self.clock.now, DeviceKeys(vault), snapshot_events, folder / "sync"
-        )
+            store.lane, self.clock.now, DeviceKeys(vault), snapshot_events, folder / "sync",
+            has_cable=True,
+        )  # fmt: skip
         self.line = LateTill(room)
         self.real.shop = replace(shop.shop, clock=self.clock, server=self.line, is_signed=is_signed)
         if in_story is not None:
