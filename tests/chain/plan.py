@@ -26,6 +26,9 @@ class Plan:
     servers: int
     databases: int
     partitions: int
+    pause_s: float = 0.2
+    """Between two sales of a till, at most: so that all the faults lie within the sales."""
+    step_s: float = PARTITION_STEP_S
 
     def count(self, fault: Fault) -> int:
         """How often it falls in the whole run."""

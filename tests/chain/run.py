@@ -19,16 +19,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any, get_args
 
 from tests.chain.checks import Held, Shown, faults, heads, held_by_server
 from tests.chain.clock import SharedClock
+from tests.chain.live_till import PATIENCE_S, ChainFault, LiveTill, Story
 from tests.chain.plan import (
     PARTITION_MS,
-    PARTITION_STEP_S,
     PARTITION_STEPS,
     TICK_MS,
     TICK_S,
@@ -37,109 +36,12 @@ from tests.chain.plan import (
 )
 from tests.chain.postgres import Postgres
 from tests.chain.server import ChainServer, free_port
-from tests.chain.till import Home, join_chain, live
+from tests.chain.till import Home
 from tests.chain.way import Way
 from tests.kill.shop import keys_in_files, make_kill_shop
 
 PLACES = ((1, 1), (1, 2), (2, 1))
 """(store, till) of each."""
-PATIENCE_S = 180
-QUIET_S = 600
-
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.chain.till"])
-
-
-class ChainFault(AssertionError):
-    """Something that must never be was found; the message names all of it."""
-
-
-@dataclass
-class LiveTill:
-    """One till of the chain: its files, its way, and the process that is alive now."""
-
-    name: str
-    home: Home
-    way: Way
-    seed: str
-    lives: int = 0
-    process: Any = None
-    pipe: Any = None
-    heard_s: float = 0.0
-
-    def start(self, elsewhere: Sequence[str]) -> None:
-        """A new life on the same files."""
-        self.lives += 1
-        self._begin(live, self.home, f"{self.seed} {self.lives}", list(elsewhere))
-
-    def enrol(self, code: str) -> dict[str, Any]:
-        """Through its way, so that everything later goes there too."""
-        self._begin(join_chain, self.home, f"http://127.0.0.1:{self.way.port}", code)
-        said = self.hear()
-        self.process.join(PATIENCE_S)
-        if said is None or self.process.exitcode != 0:
-            raise ChainFault(f"{self.name} could not enrol: {self.process.exitcode}")
-        return said
-
-    def _begin(self, target: Callable[..., None], *arguments: object) -> None:
-        self.pipe, theirs = _FORKS.Pipe()
-        self.process = _FORKS.Process(target=target, args=(*arguments, theirs))
-        self.process.start()
-        theirs.close()
-        self.heard_s = time.monotonic()
-
-    def hear(self) -> dict[str, Any] | None:
-        """The next message; None when it is gone and has said everything."""
-        if not self.pipe.poll(QUIET_S):
-            raise ChainFault(f"{self.name} hangs")
-        try:
-            said: dict[str, Any] = json.loads(self.pipe.recv_bytes())
-        except (EOFError, ConnectionResetError):
-            return None
-        self.heard_s = time.monotonic()
-        return said
-
-    def ask(self, **word: object) -> dict[str, Any]:
-        """One word to a till that sells no more, and its answer."""
-        self.tell(**word)
-        said = self.hear()
-        if said is None:
-            raise ChainFault(f"{self.name} died at {word['do']}")
-        return said
-
-    def tell(self, **word: object) -> None:
-        self.pipe.send_bytes(json.dumps(word).encode())
-
-
-@dataclass
-class Story:
-    """What was confirmed and what was done, also by earlier runs in the same folder."""
-
-    file: Path
-    confirmed: set[str] = field(default_factory=set)
-    cards: dict[str, str] = field(default_factory=dict)
-    """card -> the till it was given at."""
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def read(self) -> None:
-        for line in self.file.read_text("utf-8").splitlines():
-            self._take(json.loads(line))
-
-    def note(self, **what: object) -> None:
-        """Once written it counts."""
-        with self.file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(what) + "\n")
-        self._take(what)
-
-    def _take(self, what: dict[str, Any]) -> None:
-        if "sold" in what:
-            if what["sold"] in self.confirmed:
-                raise ChainFault(f"confirmed twice: {what['sold']}")
-            self.confirmed.add(what["sold"])
-        elif "card" in what:
-            self.cards[what["card"]] = what["till"]
-        else:
-            self.counts[what["done"]] += 1
 
 
 class ChainRun:
@@ -185,10 +87,10 @@ class ChainRun:
                 )
             )
         )
-        for number, (store, till) in enumerate(PLACES):
+        for number, at in enumerate(PLACES):
             way = Way(port, f"{self._seed} {number}", known.get("ways", [0, 0, 0])[number])
             self._stack.callback(way.close)
-            home = Home(self._folder / f"till-{store}-{till}", self._folder / "moved.clock")
+            home = Home(self._folder / "till-{}-{}".format(*at), self._folder / "moved.clock")
             self.tills.append(LiveTill(home.folder.name, home, way, f"{self._seed} {number}"))
         self.server.keep()
         if not known:
@@ -223,7 +125,7 @@ class ChainRun:
         """Sell and break things until there was enough of both; `tell` is called often."""
         for till in self.tills:
             till.way.is_faulty = True
-            till.start(self._elsewhere(till))
+            till.start(self._elsewhere(till), self.plan.pause_s)
         while self.sold < self.plan.sales or not self._is_through():
             self._hear_all(0.05)
             self._pass_time()
@@ -265,7 +167,7 @@ class ChainRun:
         if self._cut is None:
             return
         till, step, at_s = self._cut
-        if now_s - at_s < PARTITION_STEP_S:
+        if now_s - at_s < self.plan.step_s:
             return
         self.clock.move(PARTITION_MS // PARTITION_STEPS)
         self._cut = (till, step + 1, now_s)
@@ -306,7 +208,7 @@ class ChainRun:
             self._take(till, said)
         till.process.join(PATIENCE_S)
         self.story.note(done="till killed")
-        till.start(self._elsewhere(till))
+        till.start(self._elsewhere(till), self.plan.pause_s)
 
     # ------------------------------------------------------------------ the end
 
@@ -352,7 +254,9 @@ class ChainRun:
     def closing_line(self, held: Held) -> str:
         """What was proved, with counts."""
         ways: Counter[str] = sum((till.way.counts for till in self.tills), Counter())
-        counts = ", ".join(f"{name} {self.story.counts[name]}" for name in sorted(self.story.counts))
+        counts = ", ".join(
+            f"{name} {self.story.counts[name]}" for name in sorted(self.story.counts)
+        )
         return (
             f"{self.sold} sales confirmed, each once on the server; {len(held.ops)} facts, "
             f"{len(held.accounts)} accounts equal to their replay and to what the tills show; "
@@ -374,8 +278,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
     keys_in_files()
-    kills = [int(each) for each in asked.kills.split(",")]
-    plan = Plan(asked.sales, *kills, asked.partitions)
+    tills, servers, databases = map(int, asked.kills.split(","))
+    plan = Plan(asked.sales, tills, servers, databases, asked.partitions)
     with closing(ChainRun(asked.out.resolve(), plan, asked.seed)) as run:
         try:
             run.begin()

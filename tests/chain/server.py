@@ -10,13 +10,15 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import main
 from app.store.folders import KEY_FILE_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 300
 
 
 class ChainServer:
@@ -59,22 +61,22 @@ class ChainServer:
 
     def code(self, store: int, till: int) -> str:
         """A one-time code, as head office reads it out."""
-        done = self._run("enrol-code", "--store", str(store), "--till", str(till))
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        exit_code, said = self._run("enrol-code", "--store", str(store), "--till", str(till))
+        assert exit_code == 0, said
+        return said.strip()
 
     def verify(self) -> dict[str, Any]:
         """`server verify --json`: every account folded anew, in one thread, from the facts."""
-        done = self._run("verify", "--json")
-        assert done.stdout, done.stderr
-        found: dict[str, Any] = json.loads(done.stdout)
-        return found | {"exit": done.returncode}
+        exit_code, said = self._run("verify", "--json")
+        found: dict[str, Any] = json.loads(said)
+        return found | {"exit": exit_code}
 
-    def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self._line(*words), cwd=ROOT, env=self._world(), capture_output=True, text=True,
-            timeout=PATIENCE_S, check=False,
-        )  # fmt: skip
+    def _run(self, *words: str) -> tuple[int, str]:
+        """A command beside the server. In this process: it has imported everything already."""
+        at = ("--dir", str(self._folder), "--database", self._url)
+        with redirect_stdout(StringIO()) as said:
+            exit_code = main.main(["server", *words, *at])
+        return exit_code, said.getvalue()
 
     def _line(self, *words: str) -> list[str]:
         here = ("--dir", str(self._folder))

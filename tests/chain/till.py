@@ -72,6 +72,16 @@ class Home:
         return Place(self.folder)
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a till starts with: its chance, cards of other shops' members, its pace."""
+
+    seed: str
+    elsewhere: tuple[str, ...]
+    pause_s: float
+    """Between two sales, at most."""
+
+
 @contextmanager
 def _built(home: Home) -> Iterator[tuple[Till, SharedClock]]:
     clock = SharedClock(home.clock_file)
@@ -150,9 +160,7 @@ class ChainCashier(Cashier):
         while wanted is not None:
             told = ask_reservation(shop=self._till.shop, wanted=wanted)
             self.say(asked="reserve", answered=type(told).__name__)
-            settled = self.do(
-                settle_reservation, reservation_id=wanted.reservation_id, answer=told
-            )
+            settled = self.do(settle_reservation, reservation_id=wanted.reservation_id, answer=told)
             assert isinstance(settled, ReservationSettled), settled
             wanted = settled.again
 
@@ -168,16 +176,16 @@ def _card_of(*, shop: object, work: UnitOfWork, member_id: str) -> str:
     return member.card_code
 
 
-def live(home: Home, seed: str, elsewhere: Sequence[str], pipe: Connection) -> None:
+def live(home: Home, day: Day, pipe: Connection) -> None:
     """Settle what a kill left open, sell until told to end, drain, show everything."""
     keys_in_files()
-    chance = Random(seed)
+    chance = Random(day.seed)
     with open_in_chain(home, chance) as (till, joined, clock):
         sign_in(till)
-        cashier = ChainCashier(till, chance, pipe, elsewhere)
+        cashier = ChainCashier(till, chance, pipe, day.elsewhere)
         cashier.settle_open_attempts()
         cashier.say(selling=True)
-        while not pipe.poll():
+        while not pipe.poll(chance.uniform(0, day.pause_s)):
             cashier.one_sale()
         End(till, joined, clock, pipe).obey()
 
@@ -188,9 +196,7 @@ def live(home: Home, seed: str, elsewhere: Sequence[str], pipe: Connection) -> N
 class End:
     """A till that sells no more: does what the run says, one word at a time, and answers."""
 
-    def __init__(
-        self, till: OpenTill, joined: Till, clock: SharedClock, pipe: Connection
-    ) -> None:
+    def __init__(self, till: OpenTill, joined: Till, clock: SharedClock, pipe: Connection) -> None:
         self._till, self._joined, self._clock, self._pipe = till, joined, clock, pipe
         self._lane = till.store.lane
 
@@ -280,5 +286,3 @@ def _accounts(work: UnitOfWork) -> dict[str, str]:
         if work.confirmed.get(member) is not None and account is not None:
             shown[member] = account_bytes(account).hex()
     return shown
-
-

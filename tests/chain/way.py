@@ -74,8 +74,8 @@ class Way:
         self.is_faulty = False
         self._server_port, self._chance = server_port, Random(seed)
         self._lock, self._is_cut = threading.Lock(), threading.Event()
-        self._listening = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        self._listening.daemon_threads = True
+        handler = type("Handler", (_Handler,), {"way": self})
+        self._listening = _Listening(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._listening.serve_forever, daemon=True)
         self._thread.start()
 
@@ -107,11 +107,13 @@ class Way:
     def take(self, asked: _Asked) -> _Answered | None:
         """What the till gets; None: the connection ends without an answer."""
         if self._is_cut.is_set():
-            return self._nothing()
+            self._stay_silent()
+            return None
         fate = self._fate()
         answer = self._by_fate(fate, asked)
         if self._is_cut.is_set():
-            return self._nothing()
+            self._stay_silent()
+            return None
         if answer is not None and answer.status in (502, 503):
             fate = "passed"
         self._count(fate)
@@ -174,7 +176,7 @@ class Way:
         ) as upstream:  # fmt: skip
             upstream.sendall(whole[:keep])
 
-    def _nothing(self) -> None:
+    def _stay_silent(self) -> None:
         self._count("while it was cut")
         if self._draw(lambda chance: chance.random()) < 0.5:
             time.sleep(SILENT_S)
@@ -196,52 +198,49 @@ class Way:
         with self._lock:
             self.counts[what] += 1
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        way = self
 
-        class Handler(BaseHTTPRequestHandler):
-            """One connection of the till."""
+class _Listening(ThreadingHTTPServer):
+    daemon_threads = True
 
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A till that hung up, or was killed: the counts say enough."""
 
-            def do_GET(self) -> None:  # noqa: N802 - the library's name
-                self._serve()
 
-            def do_POST(self) -> None:  # noqa: N802 - the library's name
-                self._serve()
+class _Handler(BaseHTTPRequestHandler):
+    """One connection of the till; a class of its own for each way."""
 
-            def _serve(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                headers = {
-                    name: value
-                    for name, value in self.headers.items()
-                    if name.lower() not in _NOT_PASSED_ON
-                }
-                answer = way.take(_Asked(self.command, self.path, headers, body))
-                if answer is None:
-                    self.close_connection = True
-                    return
-                self._tell(answer)
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    way: Way
 
-            def _tell(self, answer: _Answered) -> None:
-                self.send_response_only(answer.status)
-                named = {name.lower() for name, _ in answer.headers}
-                for name, value in answer.headers:
-                    self.send_header(name, value)
-                if "content-length" not in named:
-                    self.send_header("Content-Length", str(len(answer.body)))
-                self.end_headers()
-                self.wfile.write(answer.body)
-                promised = dict(answer.headers).get("Content-Length", str(len(answer.body)))
-                if int(promised) != len(answer.body):
-                    self.close_connection = True
+    def do_GET(self) -> None:
+        self._serve()
 
-            def handle(self) -> None:
-                with suppress(OSError):  # the till hung up
-                    super().handle()
+    def do_POST(self) -> None:
+        self._serve()
 
-            def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - theirs
-                """The counts say enough."""
+    def _serve(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        said = self.headers.items()
+        headers = {name: value for name, value in said if name.lower() not in _NOT_PASSED_ON}
+        answer = self.way.take(_Asked(self.command, self.path, headers, body))
+        if answer is None:
+            self.close_connection = True
+            return
+        self._tell(answer)
 
-        return Handler
+    def _tell(self, answer: _Answered) -> None:
+        self.send_response_only(answer.status)
+        promised = len(answer.body)
+        for name, value in answer.headers:
+            if name.lower() == "content-length":
+                promised = int(value)
+            else:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(promised))
+        self.end_headers()
+        self.wfile.write(answer.body)
+        self.close_connection = self.close_connection or promised != len(answer.body)
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name the library calls it by
+        """The counts say enough."""
