@@ -1,12 +1,12 @@
-"""Version 3: reservations and grants found by their ids, working sets by store, snapshots."""
+"""Version 4: reservations and grants found by their ids, working sets by store, snapshots."""
 
 from __future__ import annotations
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 
