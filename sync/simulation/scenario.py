@@ -22,7 +22,7 @@ from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.server import FILE, STORES, Server
 from sync.simulation.shop import Shops
-from sync.simulation.till import Place, Till
+from sync.simulation.till import Around, Place, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, World
 
 DRAIN_HOURS = 24
@@ -133,10 +133,10 @@ def _make_till(parts: Parts, templates: Templates, folder: Path, place: Place) -
         till_number=place.number, device=place.name,
     )  # fmt: skip
     templates.room.settle_in(folder, identity)
-    return Till(
-        parts.world, parts.profile, parts.network, parts.server, templates.room, folder, place,
-        parts.checks,
-    )  # fmt: skip
+    around = Around(
+        parts.world, parts.profile, parts.network, parts.server, templates.room, parts.checks
+    )
+    return Till(around, folder, place)
 
 
 def _live(parts: Parts) -> str:

@@ -33,6 +33,7 @@ from sync.server.tables import shard_of
 from sync.server.tenant import Tenant, store_numbered, the_tenant
 from sync.simulation import evidence
 from sync.simulation.book import Book, Published, Taken
+from sync.simulation.compiled import speak_alike
 from sync.simulation.network import Reply, ServerDied
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
@@ -96,7 +97,9 @@ class Server:
         self._let: dict[str, Device] = {}
         """As the devices' rows say; asked anew after every enrolment."""
         self._waiting: list[_Waiting] = []
+        self._told: dict[tuple[str, int], p.PullAnswer] = {}
         self._kept: Taken | None = None
+        self._reading: Any = None
         self._open()
         self.tenant, self._stores = self.write(self._found)
         self.epoch = 1
@@ -108,13 +111,14 @@ class Server:
         engine = sqlite_engine(
             lambda: self._room.connect_server(path), self._room.server_driver, pool_size=1
         )
-        self._database = ServerDatabase(engine, pause=lambda _: None)
+        self._database = ServerDatabase(speak_alike(engine), pause=lambda _: None)
 
     def close(self) -> None:
         self._database.close()
 
     def write(self, work: Callable[[Any], T]) -> T:
         """A transaction; by chance the database gives it up at its end, and it runs again."""
+        self._told.clear()
         tries = 0
 
         def at_its_end(connection: Any) -> T:
@@ -133,7 +137,18 @@ class Server:
         return self._database.write(at_its_end)
 
     def read(self, work: Callable[[Any], T]) -> T:
-        return self._database.read(work)
+        """Within another one it is the same transaction."""
+        if self._reading is not None:
+            return work(self._reading)
+
+        def within(connection: Any) -> T:
+            self._reading = connection
+            try:
+                return work(connection)
+            finally:
+                self._reading = None
+
+        return self._database.read(within)
 
     def keep_copy(self) -> None:
         """A backup."""
@@ -156,6 +171,7 @@ class Server:
             shutil.copyfile(file, self._folder / file.name)
         self._open()
         self._let.clear()
+        self._told.clear()
         self._break_waits()
         self.book.taken = self._kept.copy()
         self.epoch = self._database.write(self._raised)
@@ -215,7 +231,8 @@ class Server:
         answer = self.write(
             lambda connection: self.acts.ingest(connection, sender, push, now, self._house)
         )
-        self._note(answer)
+        self.read(lambda _: self._note(answer))
+        self._tell_waiting()
         if not self.is_healed and self._world.happens(self._profile.server_crash):
             self._break_waits()
             raise ServerDied
@@ -294,7 +311,6 @@ class Server:
                 self.book.told[(member, data)] = self.book.of_member(member)
         self._note_news(heads)
         self.checks(changed)
-        self._tell_waiting()
 
     def _note_own(self, member: str) -> None:
         """Facts that the server wrote itself."""
@@ -345,13 +361,19 @@ class Server:
         if asked.is_over:
             return
         asked.is_over = True
-        answer = self.read(
-            lambda connection: self.acts.read_stream(
-                connection, self._reader(), asked.stream, asked.after
-            )
-        )
+        answer = self._read_stream(asked.stream, asked.after)
         heads = {stream: len(self.book.taken.published.get(stream, ())) for stream, _ in asked.also}
         asked.reply(p.encoded(msgspec.structs.replace(answer, heads=heads)))
+
+    def _read_stream(self, stream: str, after: int) -> p.PullAnswer:
+        """What was read since the last commit is as it was, but for the time."""
+        answer = self._told.get((stream, after))
+        if answer is None:
+            answer = self.read(
+                lambda connection: self.acts.read_stream(connection, self._reader(), stream, after)
+            )
+            self._told[(stream, after)] = answer
+        return msgspec.structs.replace(answer, server_ms=self._world.true_wall_ms)
 
     def _break_waits(self) -> None:
         """Whoever waited hears nothing any more."""
