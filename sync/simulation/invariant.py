@@ -47,6 +47,8 @@ class Checks:
 
     def looked_at(self, till: Till, why: str) -> None:
         """The balance shown = facts the server told of + its own, each once."""
+        if till.is_copied:
+            return  # two machines of one name: what they show is right again once each has its own
         for member, shown in till.file.shown(self._members).items():
             own = {each for each in till.own if self.book.is_of(each, member)}
             told: frozenset[str] = frozenset()
@@ -89,7 +91,7 @@ class Checks:
             if place.kind == "member" and place.ref in self._members:
                 told = shown[place.ref].told if place.ref in shown else None
                 known = self.book.told.get((place.ref, told)) if told else None
-                if known is None or not known >= place.facts:
+                if known is None or not self.book.plain(known) >= self.book.plain(place.facts):
                     raise Violated(f"{till.place.name}: cursor passed an account in {stream}")
             elif place.kind == "fact" and place.ref not in known_facts:
                 raise Violated(f"{till.place.name}: cursor passed {place.ref} in {stream}")

@@ -115,6 +115,7 @@ class Till:
         self.own: set[str] = set()
         """The facts that are in its file, as whoever wrote them down knows."""
         self._unheard: list[Fact] = []
+        self._twin: Till | None = None
 
     # ------------------------------------------------------------------ its life
 
@@ -212,7 +213,20 @@ class Till:
         twin = Till(self.around, self.folder.with_name(place.name), place)
         twin.own = set(self.back_up(twin.folder))
         twin.keys, twin.means = self.keys.copied(twin.chance), self.means
+        twin.device, twin._twin, self._twin = self.device, self, twin
         return twin
+
+    @property
+    def is_copied(self) -> bool:
+        """Another machine has its name, or had when the facts were made that still wait here."""
+        twin = self._twin
+        if twin is None:
+            return False
+        told = {each for each in self.own if each in self.server.book.taken.op_ids}
+        if twin.device == self.device or told != self.own or self.contact.heard_monotonic_ms is None:
+            return True
+        self._twin = None
+        return False
 
     def inbox_epoch(self) -> int | None:
         """The server epoch this till knows; nothing goes wrong at looking."""
