@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.wording import N_, Wording
 from sync.commands.address import ADDRESS_COMMANDS
-from sync.commands.backup import (
+from sync.commands.server_copy import (
     BACKUP_COMMANDS,
     Copying,
     CopyRoom,
