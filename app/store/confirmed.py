@@ -155,14 +155,13 @@ class ConfirmedRepository(Repository):
         identity = self._device.read()
         assert identity is not None, "a till with facts has an identity"
         device, forks = identity.device, self._outbox.forks()
-        held = {
-            one: accounts[key].marks.get(one, {}).get(device, {})
-            for one, key in survivor_of.items()
-        }
+        former = self._outbox.former_devices()
+        marks = {one: accounts[key].marks.get(one, {}) for one, key in survivor_of.items()}
         for member_id, epoch, dseq in rows:
             is_own = epoch not in forks or dseq < forks[epoch]
+            held = marks[member_id].get(former.get(epoch, device), {})
             # Nearly all are covered by their first place: nothing more has to be read of them.
-            if not is_own or dseq > held[member_id].get(epoch, 0):
+            if not is_own or dseq > held.get(epoch, 0):
                 found[survivor_of[member_id]] += self._read(Mark(device, epoch, dseq))
         return found
 

@@ -97,19 +97,26 @@ def _take_places(connection: Connection, tenant: str, wanted: Counter[str]) -> d
         words = _counter_words(connection.dialect)
         taken = connection.exec_driver_sql(words, said).all()
     else:
-        one = _counter("sqlite")
-        taken = [connection.execute(one, {**row, "tenant_id": tenant}).one() for row in rows]
+        words = _counter_words(_NAMED)
+        taken = [
+            connection.exec_driver_sql(words, {**row, "tenant_id": tenant}).one() for row in rows
+        ]
     return {stream: head - wanted[stream] + 1 for stream, head in taken}
+
+
+_COUNTED = ("head", "shard_key", "stream", "tail")
+_NAMED = sqlite.dialect(paramstyle="named")
 
 
 @cache
 def _counter_words(dialect: Dialect) -> str:
-    return str(_counter("postgresql").compile(dialect=dialect))
+    own = None if dialect.name == "postgresql" else ["tenant_id", *_COUNTED]
+    return str(_counter(dialect.name).compile(dialect=dialect, column_keys=own))
 
 
 @cache
 def _counter(dialect: str) -> Any:
-    names = ("head", "shard_key", "stream", "tail")
+    names = _COUNTED
     if dialect == "postgresql":
         said = recordset(feed_counter, names)
         # In the order of the key: two transactions never hold each other's counters.
