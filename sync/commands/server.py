@@ -21,6 +21,14 @@ from sqlalchemy.exc import DBAPIError
 
 from app.wording import N_, Wording
 from sync.commands.address import ADDRESS_COMMANDS
+from sync.commands.device import DEVICE_COMMANDS
+from sync.commands.exception_case import CASE_COMMANDS
+from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
+from sync.commands.grant import GRANT_COMMANDS
+from sync.commands.listening import WORKERS_MAX, Listening, Serving, serve
+from sync.commands.member import MEMBER_COMMANDS
+from sync.commands.publish import PUBLISH_COMMANDS
+from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.commands.server_copy import (
     BACKUP_COMMANDS,
     Copying,
@@ -30,14 +38,6 @@ from sync.commands.server_copy import (
     run_backup,
     run_restore,
 )
-from sync.commands.device import DEVICE_COMMANDS
-from sync.commands.exception_case import CASE_COMMANDS
-from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
-from sync.commands.grant import GRANT_COMMANDS
-from sync.commands.listening import WORKERS_MAX, Listening, Serving, serve
-from sync.commands.member import MEMBER_COMMANDS
-from sync.commands.publish import PUBLISH_COMMANDS
-from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
 from sync.server.join import Ready, make_ready
 from sync.server.migrations import SchemaTooNew
