@@ -373,7 +373,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
     "server": Command(
-        _sync("server", "app.store.server_file"),
+        _sync("server", "app.commands.server_room"),
         N_("run the central server of a chain, let its tills in"),
     ),
     "simulate": Command(
