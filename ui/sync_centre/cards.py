@@ -121,23 +121,23 @@ class LatestCard(Card):
         super().__init__(padding=(20, 16), spacing=8)
         self._title = Text(role="body_l", weight=600)
         self.body.addWidget(self._title)
-        self._rows: list[QWidget] = []
-        self._shown: tuple[LatestRow, ...] = ()
+        self.rows: tuple[LatestRow, ...] = ()
+        self._lines: list[QWidget] = []
 
     def show_rows(self, title: str, rows: tuple[LatestRow, ...]) -> None:
         """Made anew only where they change."""
         self._title.setText(title)
-        if rows == self._shown:
+        if rows == self.rows:
             return
-        self._shown = rows
-        for old in self._rows:
+        self.rows = rows
+        for old in self._lines:
             old.hide()
             old.deleteLater()
-        self._rows = []
+        self._lines = []
         for row in rows:
             for widget in (Rule(), _latest(row)):
                 self.body.addWidget(widget)
-                self._rows.append(widget)
+                self._lines.append(widget)
 
 
 def _latest(row: LatestRow) -> QWidget:

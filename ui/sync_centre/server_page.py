@@ -83,8 +83,8 @@ class ServerPage(PageWidget):
         self.code.setMaxLength(CODE_LENGTH_MAX)
         self.address_row = FieldRow("", self.address, required=True)
         self.code_row = FieldRow("", self.code, required=True)
-        self._hidden = Text(role="body", tone="text_secondary", wrap=True)
-        rows = (self.list, self._says, self.address_row, self.code_row, self._hidden)
+        self.hidden = Text(role="body", tone="text_secondary", wrap=True)
+        rows = (self.list, self._says, self.address_row, self.code_row, self.hidden)
         for widget in rows:
             inside.body.addWidget(widget)
         inside.body.addStretch(1)
@@ -223,8 +223,8 @@ class ServerPage(PageWidget):
             self.list.show_facts(self._facts(who))
         self._says.setText(_says(who, self._parts.wording, asks=asks))
         hidden = self._pages if isinstance(self._pages, NoPagesHere) else None
-        self._hidden.setText(hidden_sentence(hidden, self._parts.wording) if hidden else "")
-        self._hidden.setVisible(hidden is not None)
+        self.hidden.setText(hidden_sentence(hidden, self._parts.wording) if hidden else "")
+        self.hidden.setVisible(hidden is not None)
         for widget in (self.address_row, self.code_row, self.connect_key):
             widget.setVisible(asks)
         for field in (self.address, self.code):
@@ -248,7 +248,7 @@ class ServerPage(PageWidget):
         since = formatting.moment(local_time(who.since_ms, self._parts))
         facts = (
             Fact(t("Store"), who.store_name),
-            Fact(t("Till"), till_name(who.till_number, self._parts.wording)),
+            Fact(t("This till"), till_name(who.till_number, self._parts.wording)),
             Fact(t("Server"), who.server),
             Fact(t("Connected since"), since),
         )
