@@ -267,6 +267,7 @@ def contact_of(status: Status, heard_ms: int | None) -> Contact:
         heard_monotonic_ms=heard_ms,
         offset_ms=None if offset is None else offset.ms,
         offset_monotonic_ms=None if offset is None else offset.at.monotonic_ms,
+        offset_server_ms=None if offset is None else offset.at.wall_ms + offset.ms,
     )
 
 
