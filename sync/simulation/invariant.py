@@ -68,6 +68,8 @@ class Checks:
         if action.server_epoch != self._server.epoch:
             return
         for answer in action.answers:
+            if answer.outcome == "fork":
+                continue  # kept as what it is; the fact stays pending
             if answer.outcome not in FINAL_OUTCOMES:
                 raise Violated(f"{till.place.name}: {answer.op_id} settled as {answer.outcome}")
             if answer.op_id not in self.book.taken.op_ids:
