@@ -183,6 +183,11 @@ class Book:
         """The same facts, whether they count or wait."""
         return frozenset(each.removesuffix(HELD) for each in op_ids)
 
+    @staticmethod
+    def counted(op_ids: Iterable[str]) -> frozenset[str]:
+        """Those that do not wait."""
+        return frozenset(each for each in op_ids if not each.endswith(HELD))
+
     def is_of(self, op_id: str, member: str) -> bool:
         return self._member[op_id] == member
 
