@@ -39,6 +39,7 @@ from sync.server.device import (
     revoke,
     row_of,
 )
+from sync.server.hearing import last_epoch
 from sync.server.secret import SECRET_BYTES, Chance, ServerSecret
 from sync.server.tables import raw, shop_table, text, whole
 from sync.server.tenant import CHAIN_SHARD, claim_secret, new_id, read_tenant, store_table
@@ -308,10 +309,16 @@ def _epoch_for(
     connection: Connection, place: Place, asked: Enrol, device: str, there: Sequence[Device]
 ) -> int:
     """Above everything this device or this till number ever had: receipt numbers carry the epoch,
-    and no two receipts of a chain may have one number."""
+    and no two receipts of a chain may have one number.
+
+    A device that pushed before gets one more between: in the epoch below the new one it says again
+    what was pending, in a chain that holds nothing else.
+    """
     own = read_device(connection, place.tenant, device)
     known = [one.epoch for one in (*there, own) if isinstance(one, Device)]
-    return max([asked.epoch, *(epoch + 1 for epoch in known)])
+    pushed = last_epoch(connection, place.tenant, device)
+    again = [] if pushed is None else [pushed + 2]
+    return max([asked.epoch, *(epoch + 1 for epoch in known), *again])
 
 
 def _write(

@@ -28,7 +28,7 @@ from sync.protocol import (
 from sync.server.calendar_fact import run_calendar
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
-from sync.server.digest import compare
+from sync.server.digest import alarm, compare
 from sync.server.feed import Reader, read_stream
 from sync.server.grant import give_grant
 from sync.server.ingest import ingest
@@ -39,7 +39,7 @@ from sync.server.publish import turn_pass_keys
 from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House, Sender
-from sync.server.server_epoch import server_epoch
+from sync.server.server_epoch import begin_after_copy, server_epoch
 from sync.server.snapshot import (
     SnapshotRoom,
     build_snapshots,
@@ -47,7 +47,7 @@ from sync.server.snapshot import (
     wanted_snapshot,
 )
 from sync.server.tables import feed_counter, shard_of
-from sync.server.tenant import OtherSecret, Tenant, the_tenant
+from sync.server.tenant import OtherSecret, Tenant, all_tenants, the_tenant
 from sync.server.web.ports import Acts, PullWanted, Server, StreamOf
 
 
@@ -73,6 +73,16 @@ class Ready:
     snapshots: SnapshotRoom | None = None
     """None = this server makes none: a till that needs one starts from its streams' beginning."""
 
+    @property
+    def house(self) -> House:
+        """What acts of head office need besides."""
+        return house_of(self.secret)
+
+
+def house_of(secret: ServerSecret) -> House:
+    """The same key of members in every worker and command."""
+    return House(secret.mac("keys of members", b""))
+
 
 def make_ready(
     database: ServerDatabase, secret: ServerSecret, *, name: str = ""
@@ -89,6 +99,7 @@ def make_ready(
     )
     if isinstance(tenant, OtherSecret):
         return tenant
+    database.write(lambda connection: begin_after_copy(connection, tenant.tenant, now_ms))
     return Ready(database, secret, tenant)
 
 
@@ -105,7 +116,7 @@ def server_of(ready: Ready, wording: Callable[[str], Wording]) -> Server:
 
 def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> Acts:
     """Every act there is. A route without one is not served."""
-    house = House(secret.mac("keys of members", b""))
+    house = house_of(secret)
 
     def push(connection: Connection, device: Device, asked: Push, now_ms: int) -> PushAnswer:
         return ingest(connection, _sender(device), asked, now_ms, house)
@@ -115,20 +126,24 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         return read_stream(connection, reader, asked.stream, asked.after)
 
     def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
-        return compare(connection, _sender(device), asked, now_ms)
+        answer = compare(connection, _sender(device), asked, now_ms)
+        alarm(connection, _sender(device), asked, answer, now_ms)
+        return answer
 
     def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
         return look_up(connection, device, asked, now_ms, house)
 
-    def behind(connection: Connection, tenant: str, now_ms: int) -> int:
-        turned = turn_pass_keys(connection, tenant, now_ms, house)
-        passed = check_prices(connection, tenant, now_ms)
-        return turned + passed + run_calendar(connection, tenant, now_ms, house)
+    def turn_keys(connection: Connection, tenant: str, now_ms: int) -> int:
+        return turn_pass_keys(connection, tenant, now_ms, house)
+
+    def calendar(connection: Connection, tenant: str, now_ms: int) -> int:
+        return run_calendar(connection, tenant, now_ms, house)
 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=behind,
+        behind=(turn_keys, check_prices, calendar),
+        tenants=all_tenants,
         push=push,
         pull=pull,
         digest=digest,

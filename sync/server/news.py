@@ -69,7 +69,8 @@ def _of_members(
     if not changed:
         return []
     stores = stores_of(connection, sender.tenant, {*changed, *accounts.survivors})
-    met = {each.member for each in told.fresh if each.member is not None}
+    # Under the survivor: whoever looks for him there finds every store that ever met him.
+    met = {accounts.survivors[each.member] for each in told.fresh if each.member is not None}
     missing = {each for each in met if sender.store not in stores.get(each, ())}
     pairs = [(each, sender.store) for each in missing]
     add_to_working_set(connection, sender.tenant, pairs, now_ms)
