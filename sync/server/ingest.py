@@ -46,6 +46,7 @@ from sync.server.member_keys import KeyRing, keep_keys, key_ring
 from sync.server.news import Told, news_of
 from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, stored_answer
+from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
 from sync.server.posting import post
 from sync.server.profile import ProfileWrite, decide_edit, joined_with, put_profiles
@@ -99,6 +100,7 @@ def ingest(
     settled = _judge(at, links)
     posted = post(connection, sender, at.fresh, at.accounts, now_ms)
     at.findings += posted.findings
+    at.findings = with_other_side(connection, sender.tenant, sender.device, at.findings)
     _answer(at)
     _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked

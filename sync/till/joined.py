@@ -14,8 +14,9 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.domain.grant import PointGrant, Reservation
+from app.domain.grant import CouponGone, PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import (
     Declined,
     EnrolAnswer,
@@ -136,7 +137,13 @@ class JoinedTill:
             refused = kept.refusal
             if refused is None:
                 return PointsKept(wanted.reservation_id, kept.ends_ms)
-            return PointsNotKept(wanted.reservation_id, kept.available, refused.code, refused.text)
+            return PointsNotKept(
+                wanted.reservation_id,
+                kept.available,
+                refused.code,
+                refused.text,
+                _gone(wanted, refused),
+            )
 
         return self._asked(ask)
 
@@ -166,6 +173,18 @@ class JoinedTill:
             given: PointGrant = grant_told(answer.given)
             self._room.lane.run(lambda work: work.grants.put(given))
             return Granted(given)
+
+        return self._asked(ask)
+
+    def page(self, wanted: PageWanted) -> PageAnswer:
+        """As the services' port says."""
+
+        def ask(lane: AskLane) -> PageLink | NoPages | Declined:
+            given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
+            if given.url is not None:
+                return PageLink(given.url, given.ends_ms)
+            code = "refused" if given.refusal is None else given.refusal.code
+            return NoPages() if code == "no_public_url" else Declined(code)
 
         return self._asked(ask)
 
@@ -269,6 +288,18 @@ def _is_there(status: Status) -> bool:
     """A dead letter waits for a person while everything else goes on."""
     waits_for_person = status.state == "needs_person" and status.reason == "set_aside"
     return status.state in ("online", "behind") or waits_for_person
+
+
+def _gone(wanted: Reservation, refused: wire.Refusal) -> dict[str, CouponGone]:
+    """The coupons that were the reason; all of them where the member is not one here."""
+    if refused.code == "coupon_gone":
+        return {
+            coupon: "promised" if why == "promised" else "not_usable"
+            for coupon, why in refused.fields.items()
+        }
+    if refused.code in ("unknown_member", "not_active"):
+        return dict.fromkeys(wanted.coupons, "not_usable")
+    return {}
 
 
 def _reserve(wanted: Reservation) -> wire.Reserve:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.moment import Moment
+from app.domain.phone_page import PageAnswer, PageWanted
 from app.domain.server_answer import (
     EnrolAnswer,
     EnrolStep,
@@ -126,6 +127,10 @@ class LateTill:
     def grant(self, wanted: GrantWanted) -> GrantAnswer:
         """As the port says."""
         return self._nobody() if self._made is None else self._made.grant(wanted)
+
+    def page(self, wanted: PageWanted) -> PageAnswer:
+        """As the port says."""
+        return self._nobody() if self._made is None else self._made.page(wanted)
 
     def enrol(
         self,

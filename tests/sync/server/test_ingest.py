@@ -291,7 +291,9 @@ def test_a_coupon_used_at_two_tills_is_an_exception_and_both_sales_count(chain: 
     assert outcomes(chain.push(one)) == ["accepted", "accepted"]
     [answer] = chain.push(two).answers
     assert answer.outcome == "accepted_adjusted"
-    assert answer.adjustments[0].text == {"coupon": "C1", "sales": f"{op(2)} {op(3)}"}
+    text = answer.adjustments[0].text
+    assert (text["coupon"], text["sales"]) == ("C1", f"{op(2)} {op(3)}")
+    assert (text["other_receipt"], text["other_day"]) == (a_sale(2, TODAY).code, "2026-05-29")
     [case] = chain.cases("coupon_used_twice")
     assert case["subject"] == MEMBER
     for device in (b"till-02", b"till-03"):
@@ -310,6 +312,8 @@ def test_the_same_points_spent_at_two_tills_are_an_overdraft_until_earned_back(
     assert outcomes(chain.push(one))[1] == "accepted"
     [answer] = chain.push(two).answers
     assert [(each.kind, each.points) for each in answer.adjustments] == [("overdraft", -100)]
+    other = {"other_receipt": a_sale(2, TODAY).code, "other_points": "100"}
+    assert other.items() <= answer.adjustments[0].text.items()
     [case] = chain.cases("overdraft")
     assert (case["state"], case["points"], case["op_id"]) == ("open", -100, op(3))
     two.record(a_sale(4, TODAY, lines=(a_line(points_earned=120),)))
