@@ -116,8 +116,9 @@ class Checks:
                 + row["adjusted"]
                 for row in rows
             )  # fmt: skip
-            if points != expected.points:
-                raise Violated(f"ledger: {member} has {points}, expected {expected.points}")
+            counted = self.book.sum(self.book.counted(self.book.of_member(member)))
+            if points != counted.points:
+                raise Violated(f"ledger: {member} has {points}, expected {counted.points}")
 
     # ------------------------------------------------------------------ at the end
 
