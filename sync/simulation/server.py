@@ -298,14 +298,16 @@ class Server:
         """Write down what this commit took, and whom it changed."""
         changed: set[str] = set()
         for one in answers:
-            is_final = one.outcome in p.FINAL_OUTCOMES
-            if not is_final or (one.duplicate and one.op_id in self.book.taken.op_ids):
+            if one.outcome not in p.FINAL_OUTCOMES:
                 continue
             if not self.book.knows(one.op_id):
                 raise NobodyWrote(one.op_id)
+            # A known one changes marks, if nothing else.
+            changed |= self.book.member_of(one.op_id)
+            if one.duplicate and one.op_id in self.book.taken.op_ids:
+                continue
             is_held = one.outcome == "quarantined"
-            member = self.book.take(one.op_id, is_held=is_held)
-            changed |= {member} if member else set()
+            self.book.take(one.op_id, is_held=is_held)
             if is_held:
                 self._look_later()
         heads = self._heads()
