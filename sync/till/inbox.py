@@ -68,9 +68,10 @@ class TillInbox:
         """As the port says; some at a time, for a sale waits behind each."""
         after: str | None = ""
         while after is not None:
-            after = self._lane.run(
-                lambda work, last=after: work.confirmed.doubt(last, DOUBTED_A_UNIT)
-            )
+            after = self._doubt_from(after)
+
+    def _doubt_from(self, after: str) -> str | None:
+        return self._lane.run(lambda work: work.confirmed.doubt(after, DOUBTED_A_UNIT))
 
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         """As the port says. Raises the store's errors, msgspec.DecodeError."""

@@ -117,7 +117,10 @@ def display() -> Iterator[str]:
             pytest.skip(f"{tool} is not installed (.ci/run fetches it)")
     read, write = os.pipe()
     server = subprocess.Popen(
-        [*BEFORE_OTHERS, "Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"],
+        [
+            *BEFORE_OTHERS, "Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24",
+            "-nolisten", "tcp",
+        ],
         pass_fds=(write,), stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(write)
