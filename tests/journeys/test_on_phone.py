@@ -55,7 +55,7 @@ def test_the_customers_own_screen_shows_the_code_too(scene: Scene) -> None:
     acts.join_on_phone(scene)
     view = shown.window.view
     assert view is not None
-    assert (view.state, view.headline) == ("phone", "用手机扫一扫，自己入会")
+    assert (view.state, view.headline) == ("phone", "用手机成为会员")
     assert view.phone_code.startswith(acts.PAGES)
     assert acts.PAGES not in repr(view.phone_code and shown._link), "a link opens once: never told"
     for size in ((800, 480), (1024, 600), (1920, 1080)):

@@ -209,12 +209,7 @@ class _View:
         if done.cash_back:
             rows.append(FigureLine(t("You get back"), phrases.money(done.cash_back, state)))
         if done.points_balance is not None:
-            rows.append(
-                FigureLine(
-                    t("Points now"),
-                    formatting.points(done.points_balance),
-                )
-            )
+            rows.append(FigureLine(t("Points now"), formatting.points(done.points_balance)))
         return self._view(
             "done",
             icon="check-circle",
