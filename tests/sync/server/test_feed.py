@@ -142,10 +142,11 @@ def test_a_trim_beyond_the_end_keeps_the_count(chain: Chain) -> None:
     assert [each.at for each in read(chain, HERE, 1).events] == [2]
 
 
-def test_a_cursor_ahead_of_the_stream_needs_a_snapshot(chain: Chain) -> None:
-    """A server out of an older backup: what the till has heard is not here any more."""
+def test_a_cursor_ahead_of_the_stream_sees_a_server_that_has_forgotten(chain: Chain) -> None:
+    """Out of an older backup: called too old, the till would fetch a snapshot and push nothing."""
     tell(chain, a_command(1))
-    assert read(chain, HERE, 2).too_old
+    answer = read(chain, HERE, 2)
+    assert (answer.too_old, answer.head, answer.events) == (False, 1, ())
 
 
 def test_an_answer_of_large_facts_stays_below_its_size(chain: Chain) -> None:
