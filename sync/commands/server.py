@@ -23,7 +23,7 @@ from app.wording import N_, Wording
 from sync.commands.device import DEVICE_COMMANDS
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
 from sync.commands.grant import GRANT_COMMANDS
-from sync.commands.listening import WORKERS_MAX, Listening, serve
+from sync.commands.listening import WORKERS_MAX, Listening, end_with_input, serve
 from sync.commands.publish import PUBLISH_COMMANDS
 from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
@@ -105,6 +105,8 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
     if isinstance(listening, str):
         print(listening, file=sys.stderr)
         return BAD_INPUT
+    if options.tied:
+        end_with_input()
     files = room.snapshot_files(options.dir)
     snapshots = SnapshotRoom(files.folder, files.connect)
     return _with_server(
@@ -253,6 +255,11 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         default="",
         metavar="IP,...",
         help=wording.t("proxies whose word about the sender's address counts"),
+    )
+    parser.add_argument(
+        "--tied",
+        action="store_true",
+        help=wording.t("end when its input ends: for the program that starts it"),
     )
     parser.add_argument("--certificate", type=Path, help=wording.t("PEM file, for HTTPS"))
     parser.add_argument("--key", type=Path, help=wording.t("PEM file of the certificate's key"))
