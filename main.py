@@ -369,13 +369,14 @@ COMMANDS: dict[str, Command] = {
     ),
     "program": Command(late("program"), N_("check, show or describe program files")),
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
+    "remove": Command(late("remove", open_shop=open_shop), N_("say if this till may be removed")),
     "replay": Command(
         late("replay.command", new_shop=new_shop, program=RESOURCES / "programs" / "journey.toml"),
         N_("ring up a year of a real grocery chain, and compare"),
     ),
     "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
     "server": Command(
-        _sync("server", "app.store.server_file"),
+        _sync("server", "app.commands.server_room"),
         N_("run the central server of a chain, let its tills in"),
     ),
     "simulate": Command(

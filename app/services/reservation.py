@@ -27,7 +27,7 @@ from app.domain.server_answer import (
 from app.services.authority import is_own_authority
 from app.services.desk import allowed, keep, requote
 from app.services.ports import Lane, UnitOfWork
-from app.services.redeem_way import own_coupons, with_way
+from app.services.redeem_way import is_alive, own_coupons, with_way
 from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
 
@@ -70,7 +70,8 @@ def begin_reservation(*, shop: Shop, work: UnitOfWork) -> ReservationBegun | Not
     if known is None or known.member_id != seat.member.member_id:
         return ReservationBegun(_begun(shop, work, state, coupons))
     enough = known.points >= quote.points_redeemed and set(known.coupons) >= set(coupons)
-    if known.state == "held" and enough and seat.redeem.reservation == known.reservation_id:
+    is_held = known.state == "held" and is_alive(known, shop.server.contact(), shop.now())
+    if is_held and enough and seat.redeem.reservation == known.reservation_id:
         return NothingToReserve()
     if known.state == "asked" and enough:
         return ReservationBegun(known)  # a lost answer: the same id, the same answer
@@ -134,6 +135,16 @@ def _instead(
     return ReservationBegun(_begun(shop, work, state, coupons, known))
 
 
+def forget_refusal(*, work: UnitOfWork, sale_id: str) -> None:
+    """A held sale is taken back: what was refused of it then may be there now.
+
+    Changes: the reservations of this till.
+    """
+    newest = work.grants.reservation_of(sale_id)
+    if newest is not None and newest.state == "refused":
+        work.grants.put_reservation(replace(newest, state="voided"))
+
+
 def void_leftovers(*, shop: Shop, lane: Lane) -> int:
     """Tell the server which reservations no sale will use; how many were ended. Off the lane.
 
@@ -166,7 +177,8 @@ def _begun(
     coupons: tuple[str, ...],
     earlier: Reservation | None = None,
 ) -> Reservation:
-    """`earlier`: what was asked for this sale before; coupons refused then stay refused."""
+    """`earlier`: what was asked for this sale before; coupons refused then stay refused, unless
+    it was given up meanwhile."""
     assert state.seat is not None, "only a member's points are kept"
     now = shop.now()
     wanted = Reservation(
@@ -176,7 +188,7 @@ def _begun(
         points=state.quote.points_redeemed,
         coupons=coupons,
         sale_id=state.basket.basket_id,
-        gone={} if earlier is None else earlier.gone,
+        gone={} if earlier is None or earlier.state == "voided" else earlier.gone,
     )
     work.grants.put_reservation(wanted)
     return wanted

@@ -16,6 +16,8 @@ fact_place = named_table(
 
 forked_chain = named_table("forked_chain", epoch=Integer, from_dseq=Integer)
 
+former_device = named_table("former_device", epoch=Integer, device=Text)
+
 enrolment = named_table(
     "enrolment",
     only_row=Integer,

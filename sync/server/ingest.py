@@ -23,9 +23,11 @@ from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
 from sync.protocol import OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
+from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
+from sync.server.erase import forget_older_joins
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.feed import publish
 from sync.server.folding import (
@@ -52,6 +54,7 @@ from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.server_epoch import server_epoch
 from sync.server.settlement import Settled, Settling, sales_spoken_of, settle_sales
+from sync.server.shown_pass import shown_twice
 from sync.server.tables import shard_of
 
 
@@ -101,7 +104,7 @@ def ingest(
     _answer(at)
     _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
-    told = Told(at.fresh, settled.facts, at.findings, bool(new_forks))
+    told = Told(at.fresh, settled.facts, at.findings, sorted(new_forks))
     news = news_of(connection, sender, at.accounts, told, now_ms)
     publish(connection, sender.tenant, [*news, *posted.news])
     return PushAnswer(
@@ -237,9 +240,20 @@ def _judge(at: _Push, links: Sequence[dict[str, Any]]) -> Settled:
     at.findings += over_the_count(at.connection, at.accounts)
     for each in at.heard:
         at.findings += odd_about(each, at.sender)
-    at.findings += put_joined(at.connection, at.tenant, _kept(at.fresh), at.now_ms)
-    put_cards(at.connection, at.tenant, at.fresh)
+    kept = _kept(at.fresh)
+    at.findings += about_staff(at.connection, at.tenant, kept, at.accounts)
+    at.findings += shown_twice(at.connection, at.tenant, kept, at.accounts)
+    _enter_members(at)
     return settled
+
+
+def _enter_members(at: _Push) -> None:
+    """Who joined, and new cards. Who was forgotten meanwhile arrives as nobody."""
+    joined = [(each, each.fact) for each in at.fresh if isinstance(each.fact, MemberJoined)]
+    late = forget_older_joins(at.connection, at.tenant, joined, at.now_ms) if joined else set()
+    kept = [each for each in _kept(at.fresh) if each.member not in late]
+    at.findings += put_joined(at.connection, at.tenant, kept, at.now_ms)
+    put_cards(at.connection, at.tenant, kept)
 
 
 def _kept(heard: Iterable[Heard]) -> list[Heard]:
@@ -313,8 +327,9 @@ def _write(at: _Push, settled: Settled) -> None:
     put_links(connection, tenant, [*at.fresh, *settled.facts])
     put_accounts(connection, at.accounts)
     open_cases(connection, tenant, at.findings, at.now_ms)
-    paid = {each for each in at.in_debt_before if not at.accounts.locked[each].debt}
-    end_recovered(connection, tenant, paid, at.now_ms)
+    paid = [at.accounts.locked[each] for each in at.in_debt_before]
+    ids = {one for each in paid if not each.debt for one in (each.member, *each.after.includes)}
+    end_recovered(connection, tenant, ids, at.now_ms)
 
 
 def _place_row(heard: Heard, device: str) -> dict[str, Any]:

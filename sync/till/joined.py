@@ -251,18 +251,24 @@ class JoinedTill:
         heard = self._contact.heard_monotonic_ms
         if status.last_pull_ms != self._heard_ms:
             self._heard_ms, heard = status.last_pull_ms, self._clock.monotonic_ms()
-        offset = status.offset
-        self._contact = Contact(
-            is_there=_is_there(status),
-            heard_monotonic_ms=heard,
-            offset_ms=None if offset is None else offset.ms,
-            offset_monotonic_ms=None if offset is None else offset.at.monotonic_ms,
-        )
+        self._contact = contact_of(status, heard)
         self._tell(link_of(status))
 
     def _tell(self, link: Link | None) -> None:
         self._link = link
         self._news()
+
+
+def contact_of(status: Status, heard_ms: int | None) -> Contact:
+    """What is known of the server; `heard_ms`: when all of it was known last (monotonic)."""
+    offset = status.offset
+    return Contact(
+        is_there=_is_there(status),
+        heard_monotonic_ms=heard_ms,
+        offset_ms=None if offset is None else offset.ms,
+        offset_monotonic_ms=None if offset is None else offset.at.monotonic_ms,
+        offset_server_ms=None if offset is None else offset.at.wall_ms + offset.ms,
+    )
 
 
 def link_of(status: Status) -> Link:

@@ -54,6 +54,13 @@ CREATE TABLE forked_chain (
     from_dseq INTEGER NOT NULL CHECK (from_dseq >= 1)
 ) STRICT;
 
+-- Epochs of a time when this till had another device id: its machine was a copy of another one's, or
+-- stood under another number. What the server folded of them then is marked by that id.
+CREATE TABLE former_device (
+    epoch INTEGER PRIMARY KEY,
+    device TEXT NOT NULL
+) STRICT;
+
 -- Who this till is towards its server. No row: never enrolled, the shop is its own authority.
 -- `key_id` names the device's own key in the keychain; NULL: it has to enrol again (after a restore).
 -- `renews_as`: pending facts of older epochs are being given places in this one.

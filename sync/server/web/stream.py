@@ -6,13 +6,14 @@ told that it has grown (watch.py).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from msgspec import Meta
+from msgspec import Meta, structs
 from sqlalchemy import Connection
 
 from sync.protocol import PATH_PREFIX, PULL_WAIT_S_MAX, PullAnswer, WireCount
@@ -23,6 +24,9 @@ from sync.server.web.gate import AnyRequest, Gate
 from sync.server.web.ports import Act, PullWanted
 from sync.server.web.problem import FOREIGN_RIGHT, Trouble
 
+ALSO_MAX = 8
+_Place = Annotated[str, Meta(max_length=120, pattern=r"^[!-~]+:[0-9]{1,16}$")]
+
 
 class PullQuery(msgspec.Struct, frozen=True):
     """What stands behind the question mark. Nothing of it is secret."""
@@ -30,6 +34,14 @@ class PullQuery(msgspec.Struct, frozen=True):
     stream: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[!-~]+$")]
     after: WireCount
     wait: Annotated[int, Meta(ge=0, le=PULL_WAIT_S_MAX)] = 0
+    also: Annotated[tuple[_Place, ...], Meta(max_length=ALSO_MAX)] = ()
+    """Other streams of the device, each with the place it knows: news of them end the wait too."""
+
+    @property
+    def places(self) -> dict[str, int]:
+        """What `also` says."""
+        pairs = (each.rpartition(":") for each in self.also)
+        return {stream: int(place) for stream, _, place in pairs}
 
 
 Body = tuple[bytes, bool]
@@ -37,7 +49,7 @@ AnyPull = Act[PullWanted, PullAnswer]
 
 
 def pull_routes(gate: Gate) -> list[HTTPRouteHandler]:
-    """`GET /v1/pull?stream=&after=&wait=`, where there is something to pull."""
+    """`GET /v1/pull?stream=&after=&wait=&also=`, where there is something to pull."""
     act = gate.server.acts.pull
     return [] if act is None else [_pull_route(gate, act)]
 
@@ -48,13 +60,15 @@ def _pull_route(gate: Gate, act: AnyPull) -> HTTPRouteHandler:
     async def pull(request: AnyRequest) -> Response[bytes]:
         bearer = gate.door.bearer(request)
         query = _query(request)
-        wanted, packed = PullWanted(query.stream, query.after), takes_gzip(request)
-        head, body = await look(bearer, wanted, packed)
+        wanted = _Wanted(PullWanted(query.stream, query.after), query.places, takes_gzip(request))
+        head, body = await look(bearer, wanted)
         # Only who has heard everything waits: a head behind him is a restored server.
         if head == query.after and query.wait:
             with gate.metrics.waiting.track_inprogress():
-                await gate.watch.wait((bearer.tenant, query.stream), query.after, query.wait)
-            _, body = await look(bearer, wanted, packed)
+                known = {query.stream: query.after, **wanted.also}
+                places = {(bearer.tenant, stream): at for stream, at in known.items()}
+                await gate.watch.wait(places, query.wait)
+            _, body = await look(bearer, wanted)
         return answer_of(body)
 
     return get(f"{PATH_PREFIX}/pull", name="/pull")(pull)
@@ -62,24 +76,40 @@ def _pull_route(gate: Gate, act: AnyPull) -> HTTPRouteHandler:
 
 def _query(request: AnyRequest) -> PullQuery:
     said: dict[str, Any] = dict(request.query_params.items())
+    said["also"] = request.query_params.getall("also", [])
     try:
         return msgspec.convert(said, PullQuery, strict=False)
     except msgspec.ValidationError as error:
         raise Trouble("bad_request", fields=fields_of(error)) from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A pull as it was understood."""
+
+    stream: PullWanted
+    also: Mapping[str, int]
+    packed: bool
+
+
 def _looking(
     gate: Gate, act: AnyPull
-) -> Callable[[Bearer, PullWanted, bool], Awaitable[tuple[int | None, Body]]]:
+) -> Callable[[Bearer, _Wanted], Awaitable[tuple[int | None, Body]]]:
     """Reads the head to wait at, or None where there is nothing to wait for; and the answer."""
 
-    async def look(bearer: Bearer, wanted: PullWanted, packed: bool) -> tuple[int | None, Body]:
+    async def look(bearer: Bearer, wanted: _Wanted) -> tuple[int | None, Body]:
         def work(connection: Connection, device: Device) -> tuple[int | None, Body]:
-            if wanted.stream not in device.streams:
+            if not {wanted.stream.stream, *wanted.also} <= set(device.streams):
                 raise Trouble("foreign_credential", FOREIGN_RIGHT, status=403)
-            answer = act(connection, device, wanted, gate.server.clock.wall_ms())
-            waits = not answer.events and not answer.too_old
-            return answer.head if waits else None, answer_bytes(answer, packed=packed)
+            answer = act(connection, device, wanted.stream, gate.server.clock.wall_ms())
+            if wanted.also:
+                pairs = [(device.tenant, stream) for stream in wanted.also]
+                found = gate.server.acts.heads(connection, pairs)
+                heads = {stream: found.get((tenant, stream), 0) for tenant, stream in pairs}
+                answer = structs.replace(answer, heads=heads)
+            has_news = any(answer.heads[stream] > at for stream, at in wanted.also.items())
+            waits = not answer.events and not answer.too_old and not has_news
+            return answer.head if waits else None, answer_bytes(answer, packed=wanted.packed)
 
         with gate.metrics.took.labels("/pull").time():
             return await gate.look(bearer, "pull", work)

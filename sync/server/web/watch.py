@@ -26,23 +26,23 @@ class Watch:
 
     read_heads: ReadHeads
     every_ms: int
-    _waiting: dict[StreamOf, set[asyncio.Future[None]]] = field(default_factory=dict)
-    _after: dict[asyncio.Future[None], int] = field(default_factory=dict)
+    _waiting: dict[StreamOf, dict[asyncio.Future[None], int]] = field(default_factory=dict)
+    """Who waits at which place of a stream."""
     _look: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def wait(self, stream: StreamOf, after: int, seconds: float) -> None:
-        """Until the stream reaches beyond `after`, or the time is over."""
+    async def wait(self, places: Mapping[StreamOf, int], seconds: float) -> None:
+        """Until one of the streams reaches beyond its place, or the time is over."""
         grown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(stream, set()).add(grown)
-        self._after[grown] = after
+        for stream, after in places.items():
+            self._waiting.setdefault(stream, {})[grown] = after
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(grown, seconds)
         finally:
-            del self._after[grown]
-            self._waiting[stream].discard(grown)
-            if not self._waiting[stream]:
-                del self._waiting[stream]
+            for stream in places:
+                del self._waiting[stream][grown]
+                if not self._waiting[stream]:
+                    del self._waiting[stream]
 
     def nudge(self) -> None:
         """Something was written: look now."""
@@ -74,6 +74,6 @@ class Watch:
             _log.warning("heads", extra={"kind": type(error).__name__})
             return
         for stream, head in heads.items():
-            for grown in self._waiting.get(stream, ()):
-                if self._after[grown] < head and not grown.done():
+            for grown, after in self._waiting.get(stream, {}).items():
+                if after < head and not grown.done():
                     grown.set_result(None)

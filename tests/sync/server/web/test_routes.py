@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
-from collections.abc import Callable
 from threading import Thread
 
 import pytest
 
-from sync.errors import ProblemCode
 from sync.protocol import (
     Challenge,
     ChallengeWanted,
@@ -36,7 +33,6 @@ from sync.protocol import (
     decoded,
     encoded,
 )
-from sync.server.credential import TOKEN_SECONDS
 from sync.server.secret import system_chance
 from sync.server.tenant import new_id
 from tests.sync.server.chain import NOON_MS, Machine
@@ -155,6 +151,35 @@ def test_a_long_poll_hears_what_this_worker_never_saw(shop: Shop) -> None:
     assert heard[0].events[0].event == a_program("2026.05")
 
 
+def test_a_wait_ends_by_news_of_a_stream_it_names_beside(shop: Shop) -> None:
+    till, heard = shop.till(), list[PullAnswer]()
+    own = f"device:{till.machine.device}"
+
+    def ask(after: int) -> PullAnswer:
+        asked = f"/v1/pull?stream=chain&after=0&wait=25&also={own}:{after}&also=store:{store}:0"
+        return decoded(till.get(asked).content, PullAnswer)
+
+    store = shop.enrolled(till=2)[1].store
+    thread = Thread(target=lambda: heard.append(ask(0)))
+    thread.start()
+    till.post("/ask/grant", GrantWanted(grant=op_id(), member="m-1", points=50))
+    thread.join(60)
+    assert (heard[0].events, heard[0].heads) == ((), {own: 1, f"store:{store}": 0})
+    assert ask(0).heads[own] == 1, "what came before the question ends the wait at once"
+
+
+@pytest.mark.parametrize("also", ["chain", "chain:x", "chain:-1", "chain:1:", ":1"])
+def test_a_place_beside_that_is_none_is_refused(shop: Shop, also: str) -> None:
+    asked = f"/v1/pull?stream=chain&after=0&also={also}"
+    assert problem_of(shop.till().get(asked)).code == "bad_request"
+
+
+def test_streams_of_others_are_refused_beside_as_well(shop: Shop) -> None:
+    _, enrolled = shop.enrolled(store=2)
+    asked = f"/v1/pull?stream=chain&after=0&also=store:{enrolled.store}:0"
+    assert problem_of(shop.till().get(asked)).code == "foreign_credential"
+
+
 def test_a_wait_that_hears_nothing_ends_empty(shop: Shop) -> None:
     answer = shop.till().get("/v1/pull", {"stream": "chain", "after": 0, "wait": 1})
     assert decoded(answer.content, PullAnswer).events == ()
@@ -218,87 +243,7 @@ def test_a_compressed_push_is_read(shop: Shop) -> None:
     assert len(decoded(answer.content, PushAnswer).answers) == 100
 
 
-# ------------------------------------------------------------------ credentials
-
-BadCredential = Callable[[Shop], Caller]
-
-
-def _missing(shop: Shop) -> Caller:
-    return Caller(shop.url)
-
-
-def _other_scheme(shop: Shop) -> Caller:
-    caller = Caller(shop.url)
-    caller.session.headers["Authorization"] = "Basic " + base64.b64encode(b"till:1").decode()
-    return caller
-
-
-def _expired(shop: Shop) -> Caller:
-    till = shop.till()
-    shop.clock.moved_ms += TOKEN_SECONDS * 1000
-    return till
-
-
-def _foreign_server(shop: Shop) -> Caller:
-    till = shop.till()
-    said, _, mac = till.token.partition(".")
-    till.token = f"{said}.{mac[:-4]}AAAA"
-    return till
-
-
-def _not_a_token(shop: Shop) -> Caller:
-    return Caller(shop.url, token="chain")
-
-
-def _of_an_older_epoch(shop: Shop) -> Caller:
-    till = shop.till()
-    shop.enrolled(machine=Machine(device=till.machine.device))
-    return till
-
-
-def _revoked(shop: Shop) -> Caller:
-    till = shop.till()
-    shop.revoke(till)
-    return till
-
-
-def _revoked_and_proved_again(shop: Shop) -> Caller:
-    till = _revoked(shop)
-    till.prove()
-    return till
-
-
-BAD_CREDENTIALS = [
-    pytest.param(_missing, 401, "no_credential", id="missing"),
-    pytest.param(_other_scheme, 401, "no_credential", id="another scheme"),
-    pytest.param(_expired, 401, "expired_credential", id="expired"),
-    pytest.param(_foreign_server, 401, "foreign_credential", id="signed by another"),
-    pytest.param(_not_a_token, 401, "foreign_credential", id="not a token"),
-    pytest.param(_of_an_older_epoch, 401, "foreign_credential", id="enrolled anew since"),
-    pytest.param(_revoked, 403, "revoked_device", id="revoked"),
-    pytest.param(_revoked_and_proved_again, 403, "revoked_device", id="revoked and proved again"),
-]
-
-
-@pytest.mark.parametrize(("bad", "status", "code"), BAD_CREDENTIALS)
-def test_every_route_refuses_every_bad_credential(
-    shop: Shop, bad: BadCredential, status: int, code: ProblemCode
-) -> None:
-    caller = bad(shop)
-    for route in ROUTES:
-        answer = call(caller, route)
-        if route == "/push" and code == "revoked_device":
-            # What a revoked till sold is never lost: head office looks at it.
-            (op,) = decoded(answer.content, PushAnswer).answers
-            assert op.outcome == "quarantined"
-            continue
-        problem = problem_of(answer)
-        assert (problem.status, problem.code) == (status, code), route
-        assert problem.detail, route
-        assert ("WWW-Authenticate" in answer.headers) == (status == 401), route
-    assert {answer.outcome for answer in shop.memory.answers.values()} <= {"quarantined"}
-    assert not shop.memory.kept
-    assert not list(shop.memory.folder.glob("*.snapshot"))
+# ------------------------------------------------------------------ rights and versions
 
 
 @pytest.mark.parametrize("stream", ["store:{other_store}", "device:{other}", "device:", "store:*"])
@@ -308,17 +253,6 @@ def test_streams_of_others_are_refused(shop: Shop, stream: str) -> None:
     named = stream.format(other_store=enrolled.store, other=other.machine.device)
     problem = problem_of(till.get("/v1/pull", {"stream": named, "after": 0}))
     assert (problem.status, problem.code) == (403, "foreign_credential")
-
-
-def test_a_channel_may_only_what_a_channel_may(shop: Shop) -> None:
-    channel = shop.till(store=9, kind="channel")
-    for route in ROUTES:
-        answer = call(channel, route)
-        if route in {"/ask/grant", "/ask/page", "/snapshot", GETS[1]}:
-            problem = problem_of(answer)
-            assert (problem.status, problem.code) == (403, "foreign_credential"), route
-        else:
-            assert answer.status_code == 200, route
 
 
 @pytest.mark.parametrize("route", [*ROUTES, "/enrol", "/challenge", "/token"])
