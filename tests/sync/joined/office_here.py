@@ -99,14 +99,14 @@ class OfficeHere:
         self._file.close()
         self._server = None
 
-    def code(self, store: int, till: int) -> str:
+    def code(self, store: int, till: int, *, replaces: bool = False) -> str:
         """A one-time code for a till, as the owner reads it out."""
 
         def make(connection: Connection) -> str:
             now_ms, tenant = self._clock.wall_ms(), self.ready.tenant.tenant
             fresh = new_id(now_ms, system_chance)
             found = store_numbered(connection, tenant, store, name="人民路店", new=fresh)
-            place = Place(tenant, found.store, till, "till", False)
+            place = Place(tenant, found.store, till, "till", replaces)
             return make_code(
                 connection, self.ready.secret, place, now_ms=now_ms, chance=system_chance
             )
