@@ -162,7 +162,7 @@ class ChainCashier(Cashier):
             self.say(asked="reserve", answered=type(told).__name__)
             settled = self.do(settle_reservation, reservation_id=wanted.reservation_id, answer=told)
             assert isinstance(settled, ReservationSettled), settled
-            wanted = settled.again
+            wanted = None if settled.again is None else settled.again.wanted
 
     def _say_sold(self, answer: SaleDone) -> None:
         super()._say_sold(answer)
