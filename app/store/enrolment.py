@@ -96,14 +96,25 @@ class EnrolmentRepository(Repository):
         """Become who the server says we are: facts go on in the epoch it gave.
 
         Where it is a new one, pending facts of older epochs are given new places (outbox.renew).
+        The server's epoch stays the one this till knows: of a restored server it has to hear again,
+        and push again what that one forgot.
         """
         highest = self._highest_epoch()
+        known = self._known_epoch(identity.tenant)
+        if known is not None:
+            now = replace(now, server_epoch=known)
         self._keep_former(identity.device, highest)
         renews_as = epoch_to_renew(identity.epoch, (highest,))
         epoch = max(identity.epoch, highest)
         self._device.write(msgspec.structs.replace(identity, epoch=epoch))
         SettingsRepository(self._transaction).put_value(CLAIM_KEY, claim_secret.hex())
         self.write(replace(now, renews_as=renews_as))
+
+    def _known_epoch(self, tenant: str) -> int | None:
+        """Of this tenant's server; None: nothing was heard of it."""
+        here, before = self._device.read(), self.read()
+        is_same = here is not None and before is not None and here.tenant == tenant
+        return before.server_epoch if before is not None and is_same else None
 
     def _keep_former(self, device: str, highest: int) -> None:
         """Which id the epochs so far were pushed under, where this till gets another one."""

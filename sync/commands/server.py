@@ -21,7 +21,15 @@ from sqlalchemy.exc import DBAPIError
 
 from app.wording import N_, Wording
 from sync.commands.address import ADDRESS_COMMANDS
-from sync.commands.backup import (
+from sync.commands.device import DEVICE_COMMANDS
+from sync.commands.exception_case import CASE_COMMANDS
+from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
+from sync.commands.grant import GRANT_COMMANDS
+from sync.commands.listening import WORKERS_MAX, Listening, Serving, serve
+from sync.commands.member import MEMBER_COMMANDS
+from sync.commands.publish import PUBLISH_COMMANDS
+from sync.commands.rebuild import REBUILD_COMMANDS
+from sync.commands.server_copy import (
     BACKUP_COMMANDS,
     Copying,
     CopyRoom,
@@ -30,17 +38,10 @@ from sync.commands.backup import (
     run_backup,
     run_restore,
 )
-from sync.commands.device import DEVICE_COMMANDS
-from sync.commands.exception_case import CASE_COMMANDS
-from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
-from sync.commands.grant import GRANT_COMMANDS
-from sync.commands.listening import WORKERS_MAX, Listening, serve
-from sync.commands.member import MEMBER_COMMANDS
-from sync.commands.publish import PUBLISH_COMMANDS
-from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
 from sync.server.join import Ready, make_ready
 from sync.server.migrations import SchemaTooNew
+from sync.server.phone_page import ConsentTexts
 from sync.server.secret import ServerSecret
 from sync.server.snapshot import SnapshotRoom
 from sync.server.tenant import OtherSecret
@@ -103,6 +104,9 @@ class ServerRoom(CopyRoom, Protocol):
     def open_server_keys(self, chosen: Path | None) -> Keys:
         """The keys alone, for a server on PostgreSQL."""
 
+    def consent_texts(self) -> ConsentTexts:
+        """What a customer agrees to who joins on his own phone."""
+
     def snapshot_files(self, chosen: Path | None) -> SnapshotFiles:
         """Where this server's snapshots lie."""
 
@@ -133,7 +137,10 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
         room,
         wording,
         lambda ready: serve(
-            replace(ready, snapshots=snapshots), listening, _database(options), wording
+            Serving(replace(ready, snapshots=snapshots), room.consent_texts()),
+            listening,
+            _database(options),
+            wording,
         ),
         serving=True,
     )

@@ -104,7 +104,7 @@ def ingest(
     _answer(at)
     _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
-    told = Told(at.fresh, settled.facts, at.findings, bool(new_forks))
+    told = Told(at.fresh, settled.facts, at.findings, sorted(new_forks))
     news = news_of(connection, sender, at.accounts, told, now_ms)
     publish(connection, sender.tenant, [*news, *posted.news])
     return PushAnswer(

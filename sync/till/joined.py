@@ -45,8 +45,8 @@ from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
 from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
-from sync.till.late import TillRoom
 from sync.till.outbox import TillOutbox
+from sync.till.room import TillRoom
 
 LOG = logging.getLogger(__name__)
 ASK_S = LOOK_UP_S

@@ -248,7 +248,7 @@ class ServerPage(PageWidget):
         since = formatting.moment(local_time(who.since_ms, self._parts))
         facts = (
             Fact(t("Store"), who.store_name),
-            Fact(t("Till"), till_name(who.till_number, self._parts.wording)),
+            Fact(t("This till"), till_name(who.till_number, self._parts.wording)),
             Fact(t("Server"), who.server),
             Fact(t("Connected since"), since),
         )
