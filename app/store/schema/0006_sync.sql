@@ -127,7 +127,8 @@ CREATE TABLE point_grant (
 CREATE INDEX point_grant_member ON point_grant (member_id) WHERE ended IS NULL;
 
 -- What is kept online for one sale. Kept before it is asked for: a lost answer is asked again.
--- `available`, `gone`: what a refusal said of points and of coupons.
+-- `available`, `gone`: what a refusal said of points and of coupons. `own`: what this till was
+-- promised already and need not be left alone.
 CREATE TABLE reservation (
     reservation_id TEXT PRIMARY KEY,
     state TEXT NOT NULL CHECK (state IN ('asked', 'held', 'refused', 'posted', 'voided')),
@@ -139,8 +140,9 @@ CREATE TABLE reservation (
     pieces TEXT NOT NULL,
     asked_ms INTEGER NOT NULL,
     ends_ms INTEGER,
-    available INTEGER NOT NULL DEFAULT 0,
+    available INTEGER,
     gone TEXT NOT NULL DEFAULT '{}',
+    own TEXT NOT NULL DEFAULT '[]',
     CHECK (state IN ('asked', 'refused', 'voided') OR ends_ms IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reservation_open ON reservation (asked_ms) WHERE state IN ('asked', 'held');
