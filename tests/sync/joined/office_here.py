@@ -16,8 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
+from litestar import Litestar
 from sqlalchemy import Connection, select
 
+from app.services.consent import load_consent_texts
 from app.store.folders import KEY_FILE_VARIABLE
 from app.store.server_file import ServerFile, open_server_file
 from app.wording import load
@@ -26,11 +28,13 @@ from sync.server import tables as t
 from sync.server.database import ServerDatabase, sqlite_engine
 from sync.server.enrolment import Place, make_code
 from sync.server.join import Ready, make_ready, server_of
+from sync.server.phone_page import PhonePages
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.tenant import new_id, store_numbered
 from sync.server.web.app import make_app
 
 PATIENCE_S = 30
+CONSENTS = Path(__file__).resolve().parents[3] / "resources" / "consents"
 
 
 @contextmanager
@@ -74,7 +78,7 @@ class OfficeHere:
         ready = make_ready(database, ServerSecret(self._file.keys.secret))
         assert isinstance(ready, Ready), ready
         self._ready = ready
-        app = make_app(replace(server_of(ready, load), clock=self._clock))
+        app = self._with_pages(ready)
         config = uvicorn.Config(app, host="127.0.0.1", port=self._port, log_config=None)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="head-office", daemon=True)
@@ -83,6 +87,13 @@ class OfficeHere:
         while not self._server.started:
             assert time.monotonic() < end and self._thread.is_alive(), "it does not listen"
             time.sleep(0.01)
+
+    def _with_pages(self, ready: Ready) -> Litestar:
+        server = replace(server_of(ready, load), clock=self._clock)
+        stand_on = (ready.database, ready.secret, ready.tenant, self._clock)
+        phones = PhonePages(*stand_on, (load_consent_texts(CONSENTS), load))
+        return make_app(replace(server, acts=replace(server.acts, page=phones.act)),
+                        [phones.router()])  # fmt: skip
 
     def _serve(self) -> None:
         assert self._server is not None
