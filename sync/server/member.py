@@ -163,10 +163,13 @@ def confirmed_members(
     ring = key_ring(connection, tenant, ids, house)
     seen = profiles(connection, tenant, ids, ring)
     promised = promises_of(connection, tenant, [*ids, *wanted], now_ms)
+    merged: dict[str, list[str]] = {}
+    for each in wanted:
+        if (survivor := survivors.get(each)) is not None:
+            merged.setdefault(survivor, []).append(each)
     told = {}
     for member in ids:
-        names = [member, *(each for each in wanted if survivors.get(each) == member)]
-        names = list(dict.fromkeys(names))
+        names = list(dict.fromkeys([member, *merged.get(member, ())]))
         person = people.get(member)
         told[member] = MemberConfirmed(
             member=member,
