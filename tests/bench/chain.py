@@ -148,7 +148,10 @@ class _Work:
 
 
 def _worked(process: Any) -> float:
-    times = process.cpu_times()
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # one of those that clean up behind the others
+        return 0.0
     return float(times.user + times.system)
 
 
