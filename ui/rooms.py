@@ -34,6 +34,7 @@ from ui import (
     void,
 )
 from ui.open_window import RegisterScreens
+from ui.sync_centre.offline_page import OFFLINE
 from ui.sync_centre.server_page import SERVER
 
 
@@ -68,7 +69,7 @@ def every_room(
         desk.register,
         audit.register,
         exceptions.register,
-        lambda parts: settings.register(parts, backups, (devices.PAGE, SERVER)),
+        lambda parts: settings.register(parts, backups, (devices.PAGE, SERVER, OFFLINE)),
         sync_centre.register,
         lambda parts: safety.register(parts, backups),
         lambda parts: training.register(parts, practice),

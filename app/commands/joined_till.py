@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
     from app.domain.moment import Moment
     from app.domain.payment import TenderKind
-    from app.domain.settings import Settings
+    from app.domain.settings import Identity, Settings
     from app.services.ports import Clock
     from app.services.server_port import ServerLine
     from app.services.shop import Shop
@@ -127,8 +127,17 @@ def _clock_and_line(
     return clock, line
 
 
-def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
+def _begun(store: OpenStore) -> tuple[Identity, Settings]:
+    """Who this till is and how it is set; from now on its journal is kept."""
     from app.commands.shops import identity_and_settings
+    from app.store.first_run import use_kept_backup_folder
+
+    use_kept_backup_folder(store)
+    store.journal.start()
+    return store.lane.run(identity_and_settings)
+
+
+def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.devices.drawer import PrinterDrawer
     from app.devices.machine import SystemIds, work_ns
     from app.devices.pass_signature import is_signed
@@ -140,15 +149,11 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.services.opening import reread_till
     from app.services.shop import Shop
     from app.store.disk import takes_new_sales
-    from app.store.first_run import use_kept_backup_folder
     from app.store.pins import PepperedPins
 
-    use_kept_backup_folder(store)
-    store.journal.start()
-    identity, settings = store.lane.submit(identity_and_settings).result()
+    identity, settings = _begun(store)
     printing = PrintQueue(printer_from_setting(settings.printer, house.typesetting(settings)))
     terminals = terminals_of(settings, label=house.words_for(settings.language).t("SIMULATED"))
-    equipment = Equipment(house, printing, terminals, settings)
     clock, line = _clock_and_line(store, house, clock)
     shop = Shop(
         identity=identity,
@@ -163,7 +168,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         consent_texts=load_consent_texts(house.consents),
         open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
-        equip=equipment.follow,
+        equip=Equipment(house, printing, terminals, settings).follow,
         is_signed=is_signed,
         server=line,
     )

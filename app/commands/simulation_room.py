@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from app.domain.facts import Fact
+from app.domain.grant import OfflineSpend
 from app.domain.settings import Identity
 from app.services.fact_writer import append_fact
 from app.store.database import Database, connect_writer
@@ -21,6 +22,7 @@ from app.store.migrations import load_steps, migrate
 from app.store.place import StorePlace
 from app.store.sqlcipher import dbapi
 from app.store.unit_of_work import UnitOfWork
+from sync.simulation.compiled import speak_alike
 
 T = TypeVar("T")
 KEY = bytes(range(32))
@@ -32,6 +34,7 @@ class TillFile:
 
     def __init__(self, folder: Path, shown: Callable[..., Any]) -> None:
         self._database = Database(StorePlace.in_folder(folder), KEY)
+        speak_alike(self._database.connection)
         self._make_shown = shown
 
     def run(self, work: Callable[[Any], T], before_commit: Callable[[], None]) -> T:
@@ -50,6 +53,10 @@ class TillFile:
         assert identity is not None, "a till has an identity before it sells"
         append_fact(device=identity.device, work=work, fact=fact, days=days)
 
+    def spend(self, work: UnitOfWork, spent: OfflineSpend) -> None:
+        """Keep what a sale spent without asking."""
+        work.grants.spend_offline(spent)
+
     def op_ids(self) -> frozenset[str]:
         """All facts of this file."""
 
@@ -61,9 +68,14 @@ class TillFile:
 
         return self._read(read)
 
-    def knows(self, op_id: str) -> bool:
-        """Whether it can be read here."""
-        return self._read(lambda work: work.facts.get(op_id) is not None)
+    def known(self, op_ids: Iterable[str]) -> frozenset[str]:
+        """Those that can be read here."""
+        wanted = list(op_ids)
+
+        def read(work: UnitOfWork) -> frozenset[str]:
+            return frozenset(each for each in wanted if work.facts.get(each) is not None)
+
+        return self._read(read) if wanted else frozenset()
 
     def shown(self, members: Iterable[str]) -> Mapping[str, Any]:
         """What screens read of these members."""

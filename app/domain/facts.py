@@ -34,6 +34,7 @@ from app.domain.fact_parts import (
 )
 from app.domain.grant_fact import GrantReleased
 from app.domain.ids import OpId
+from app.domain.member_fact import MemberErased, MembersMerged, PassTaken
 from app.domain.receipt import Receipt
 from app.domain.refund_fact import (
     AnyRefund,
@@ -57,8 +58,8 @@ __all__ = [
     "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementReturned", "EntitlementUsed",
     "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax",
     "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded", "FullRefundRecorded",
-    "FullSaleRecorded", "GrantReleased", "MemberJoined", "NotAFact", "PiecesSettled",
-    "PointsAdjusted",
+    "FullSaleRecorded", "GrantReleased", "MemberErased", "MemberJoined", "MembersMerged",
+    "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
@@ -303,6 +304,9 @@ Fact = (
     | PiecesSettled
     | SaleShared
     | GrantReleased
+    | MembersMerged
+    | MemberErased
+    | PassTaken
     | ShiftOpened
     | ShiftTakenOver
     | CashMoved

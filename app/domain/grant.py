@@ -14,6 +14,8 @@ from app.domain.ids import OpId
 
 GrantEnd = Literal["released", "written_off", "lost"]
 """lost: it belonged to an older life of this till; the server waits for its interval."""
+CouponGone = Literal["not_usable", "promised"]
+"""Used, lapsed or taken back; or kept for another sale, or set aside for another till."""
 ReservationState = Literal["asked", "held", "refused", "posted", "voided"]
 
 
@@ -54,6 +56,10 @@ class Reservation:
     """The sale that is being rung up; of pieces the sale they come from."""
     pieces: tuple[PiecesKept, ...] = ()
     ends_ms: int | None = None
+    available: int = 0
+    """Points the server could have kept instead; of a refused one."""
+    gone: Mapping[str, CouponGone] = field(default_factory=dict)
+    """Coupons that this sale may not use, and why: also what the server said of an earlier wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class PassKey:
 
 @dataclass(frozen=True, slots=True)
 class OfflineSpend:
-    """What one sale spent without asking the server: so much of a grant, so much beyond it."""
+    """What one sale (or one tick) used without asking the server: of a grant, and beyond it."""
 
     sale_id: OpId
     member_id: str
@@ -78,3 +84,17 @@ class OfflineSpend:
     floor_points: int
     boot_id: str
     monotonic_ms: int
+    floor_coupons: int = 0
+    """Coupons that no grant named."""
+    floor_uses: int = 0
+    granted_use: str = ""
+    """The benefit of the grant that was ticked off."""
+
+
+@dataclass(frozen=True, slots=True)
+class FloorUsed:
+    """What one member used beyond grants since the server was heard."""
+
+    points: int = 0
+    coupons: int = 0
+    uses: int = 0

@@ -51,6 +51,10 @@ class SinceContact:
     """Of all members, this one included."""
     data_age: timedelta | None
     """Since the last pull, by the monotonic clock; None = never heard, or lost at a restart."""
+    member_coupons: int = 0
+    """Coupons of this member that no grant named."""
+    member_uses: int = 0
+    """Benefits of this member beyond what a grant has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,34 @@ def offline_allowance(
     )
     by_floor, why = min(bounds, key=lambda bound: max(0, bound[0]))
     return Allowance(by_grant, max(0, by_floor), why)
+
+
+@dataclass(frozen=True, slots=True)
+class CountAllowance:
+    """How many single-use things may be used beyond those a grant names, and why no more."""
+
+    count: int
+    limited_by: Why
+
+
+def offline_coupons(
+    limits: OfflineLimits, *, is_known: bool, since: SinceContact
+) -> CountAllowance:
+    """Coupons of this member that may be used here now though no grant names them."""
+    return _count(limits, limits.floor_coupons - since.member_coupons, is_known, since)
+
+
+def offline_uses(limits: OfflineLimits, *, is_known: bool, since: SinceContact) -> CountAllowance:
+    """Benefits of this member that may be ticked off here now beyond what a grant has."""
+    return _count(limits, limits.floor_uses - since.member_uses, is_known, since)
+
+
+def _count(limits: OfflineLimits, left: int, is_known: bool, since: SinceContact) -> CountAllowance:
+    if not is_known:
+        return CountAllowance(0, "unknown_member")
+    if since.data_age is None or since.data_age > timedelta(hours=limits.data_hours):
+        return CountAllowance(0, "old_data")
+    return CountAllowance(max(0, left), "member_limit")
 
 
 def grant_for(limits: OfflineLimits, balance: int) -> int:

@@ -269,6 +269,10 @@ class OfflineLimits(Strict, frozen=True, kw_only=True):
     grant_days: Some = 7
     floor_member: Count = 500
     floor_till: Count = 5000
+    floor_coupons: Count = 1
+    """Coupons a member may use at one till beyond those granted to it, until it is heard again."""
+    floor_uses: Count = 1
+    """The same of benefits that are ticked off."""
     data_hours: Some = 72
 
 

@@ -1,36 +1,75 @@
 """The way a redemption is done now: kept by the server, by a grant, by floor limits, or alone.
 
-Owns: that value. Does not own: which way it is (services/redeem_way.py), the sums of the offline
-ways (offline_allowance.py).
+Owns: that value, and what it means for one quote. Does not own: which way it is
+(services/redeem_way.py), the sums of the offline ways (offline_allowance.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.domain.grant import CouponGone
 from app.domain.offline_allowance import Way, Why
-from app.domain.quote import Quote
+from app.domain.quote import Quote, Reason
 
 
 @dataclass(frozen=True, slots=True)
 class RedeemWay:
-    """How points are spent on the open basket, how many of them, and why no more."""
+    """How points are spent and coupons used on the open basket, how many, and why no more."""
 
     way: Way = "own"
     most: int | None = None
-    """None = whatever the account has."""
+    """Points; None = whatever the account has."""
     why: Why | Literal["server_refused"] | None = None
     reservation: str | None = None
     """The server keeps them under this id."""
     grant: str | None = None
     buckets: Mapping[int, int] = field(default_factory=dict)
     """What is left of the grant, points by expiry month."""
+    kept: frozenset[str] = frozenset()
+    """Coupons that are safe: kept by the server, or named by a grant of this till."""
+    gone: Mapping[str, CouponGone] = field(default_factory=dict)
+    """Coupons the server does not let this sale use."""
+    coupons_most: int | None = None
+    """Other coupons that may be used beside; None = all of them."""
+    why_coupons: Why | None = None
+    """Why no more coupons."""
+    is_final: bool = True
+    """False: more may still be asked for, so nothing is bound before money is taken."""
 
     def covers(self, quote: Quote) -> bool:
-        """Whether all points of this quote may be spent so."""
+        """Whether all points and coupons of this quote may be spent so."""
+        others = set(quote.coupons_used) - self.kept
+        if others & self.gone.keys():
+            return False
+        if self.coupons_most is not None and len(others) > self.coupons_most:
+            return False
         return self.most is None or quote.points_redeemed <= self.most
+
+    def blocked(self, held: Iterable[str]) -> dict[str, Reason]:
+        """Which coupons of a member may not be used now, and why."""
+        said: dict[str, Reason] = {
+            coupon: "ALREADY_USED" if why == "not_usable" else "SET_ASIDE"
+            for coupon, why in self.gone.items()
+        }
+        if self.is_final and self.coupons_most == 0:
+            said |= dict.fromkeys(set(held) - self.kept - said.keys(), "OFFLINE_NEEDS_ONLINE")
+        return said
+
+    @property
+    def points_limit(self) -> int | None:
+        """What bounds the points of the basket now."""
+        return self.most if self.is_final else None
+
+    @property
+    def coupons_limit(self) -> int | None:
+        """The most coupons of one sale, kept ones counted too: so the limit always holds.
+
+        At zero only the kept ones are not blocked.
+        """
+        return (self.coupons_most or None) if self.is_final else None
 
 
 OWN = RedeemWay()

@@ -8,7 +8,7 @@ What no fact tells is taken as the till had it: a budget that was used up, a cho
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -54,13 +54,13 @@ def check_price(fact: SaleRecorded, program: Program) -> PriceAgrees | PriceDiff
     """Price the sale again. `program` must be the version the fact names."""
     found = (fact.total_minor, fact.points_earned, fact.points_spent)
     last = found
-    for coupons in _ways_to_choose(fact):
+    for coupons, limit in _ways_to_choose(fact):
         quote = price(
             _basket(fact, coupons),
             _view(fact),
             program,
             _at(fact, program),
-            _context(fact, program),
+            replace(_context(fact, program), points_limit=limit),
         )
         last = (quote.total.minor, quote.points_earned, quote.points_redeemed)
         if last == found:
@@ -68,10 +68,12 @@ def check_price(fact: SaleRecorded, program: Program) -> PriceAgrees | PriceDiff
     return PriceDiffers(found[0], last[0], found[1], last[1], found[2], last[2])
 
 
-def _ways_to_choose(fact: SaleRecorded) -> Iterator[tuple[str, ...] | None]:
-    """The best coupons by themselves; else those that were used, if somebody chose them."""
-    yield None
-    yield fact.coupons_used
+def _ways_to_choose(fact: SaleRecorded) -> Iterator[tuple[tuple[str, ...] | None, int | None]]:
+    """Coupons and the limit of points. The best coupons by themselves; else those that were used,
+    if somebody chose them; and no more points than were spent, if the till could not ask."""
+    for limit in (None, fact.points_spent):
+        yield None, limit
+        yield fact.coupons_used, limit
 
 
 def _basket(fact: SaleRecorded, coupons: tuple[str, ...] | None) -> Basket:

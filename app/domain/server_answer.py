@@ -6,10 +6,11 @@ done without an answer (services).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from app.domain.grant import PointGrant
+from app.domain.grant import CouponGone, PointGrant
 from app.domain.settings import Identity
 
 
@@ -60,12 +61,13 @@ class PointsKept:
 
 @dataclass(frozen=True, slots=True)
 class PointsNotKept:
-    """It does not; so many points it could keep now."""
+    """It does not; so many points it could keep now, and these coupons it could not."""
 
     reservation_id: str
     available: int
     code: str
     text: str = ""
+    gone: Mapping[str, CouponGone] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

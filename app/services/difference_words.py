@@ -47,3 +47,19 @@ def difference_sentence(difference: Difference, wording: Wording) -> str:
         else wording.n("{count} point fewer.", "{count} points fewer.", -points, count=-points)
     )
     return f"{sentence}{'' if sentence.endswith('。') else ' '}{amount}"
+
+
+def other_side_sentence(difference: Difference, wording: Wording) -> str:
+    """Where the other till was that this collided with; empty where the server named none."""
+    said = difference.text
+    store, till = said.get("other_store", ""), said.get("other_till", "")
+    if not store or not till:
+        return ""
+    receipt = said.get("other_receipt", "")
+    where = wording.t("The other side: {store}, register {till}.", store=store, till=till.zfill(2))
+    if not receipt:
+        return where
+    return wording.t(
+        "The other side: {store}, register {till}, receipt {receipt}.",
+        store=store, till=till.zfill(2), receipt=receipt,
+    )  # fmt: skip

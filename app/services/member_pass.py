@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.codes import Code
+from app.domain.facts import PassTaken
 from app.domain.member_pass import (
     MemberPassClaims,
     NotAPass,
@@ -28,6 +29,8 @@ from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket
 from app.domain.server_answer import LookUpAnswer, LookUpWanted
 from app.services.desk import may_change
+from app.services.fact_origin import origin
+from app.services.fact_writer import fact_day, write_fact
 from app.services.find_member import (
     MemberElsewhere,
     MemberOutOfReach,
@@ -62,7 +65,8 @@ PassAnswer = PutOnAnswer | PassNeedsServer | PassNotTaken
 def put_on_by_pass(
     *, shop: Shop, work: UnitOfWork, code: Code, looked_up: LookUpAnswer | None = None
 ) -> PassAnswer:
-    """Put the member of a pass on the basket. Changes: the basket, the passes used here."""
+    """Put the member of a pass on the basket. Changes: the basket, the passes used here,
+    facts."""
     refusal = may_change(shop)
     if refusal:
         return refusal
@@ -83,6 +87,13 @@ def put_on_by_pass(
     if isinstance(answer, MemberPutOn):
         # Only now it is used up: who was refused for another reason may show it again.
         work.grants.keep_pass(claims.member, claims.issued_ms, now.wall_ms)
+        # Another till may take the same picture of it: the server sees where both say so.
+        state = shop.desk.state
+        day, _ = fact_day(work, state.program, now, state.last_moment)
+        taken = PassTaken(
+            **origin(shop=shop, now=now, day=day, member=claims.member), issued_ms=claims.issued_ms
+        )
+        write_fact(shop=shop, work=work, fact=taken)
     return answer
 
 
@@ -117,7 +128,7 @@ def _context(shop: Shop, work: UnitOfWork, claims: MemberPassClaims, now: Moment
     }
     return PassContext(
         keys=keys,
-        now_ms=now.wall_ms + (contact.offset_ms or 0),
+        now_ms=contact.server_ms(now),
         offset_age_ms=None if measured is None else max(0, now.monotonic_ms - measured),
         keys_age_ms=max(0, min(ages, default=NEVER_MS)),
         seen=work.grants.pass_seen(claims.member, claims.issued_ms),

@@ -54,7 +54,7 @@ def redeem_points(
     if state.seat is None:
         return NoMember()
     now = shop.now()
-    judged = with_way(shop=shop, work=work, state=state, now=now)
+    judged = with_way(shop=shop, work=work, state=state, now=now, wishing=True)
     state = state if judged is state else requote(shop, judged, now)
     why = None if points == 0 else _why_not(shop, state, points, now)
     if why is not None:
@@ -62,6 +62,9 @@ def redeem_points(
         return PointsRefused(why, state.quote.points_redeemable, rules.step, rules.minimum)
     choices = replace(state.basket.choices, redeem_points=points)
     changed = with_basket(shop, state, moves.choose(state.basket, choices), now)
+    kept = with_way(shop=shop, work=work, state=changed, now=now)
+    if kept.seat is not None and kept.seat.redeem.covers(kept.quote):
+        changed = kept  # what the server keeps already is enough for this wish too
     return Changed(keep(shop, work, changed, now))
 
 

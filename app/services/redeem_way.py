@@ -1,4 +1,5 @@
-"""Which way a member's points are spent: by the server, by a grant, by floor limits, or alone.
+"""Which way a member's points and coupons are spent: by the server, by a grant, by floor limits,
+or alone.
 
 Owns: judging that for the open basket, and keeping what a sale spent that way. Does not own: the
 sums (app/domain/offline_allowance.py), asking the server (reservation.py), what a basket may
@@ -9,10 +10,11 @@ is bound by the offline rules.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.domain.grant import OfflineSpend, PointGrant
+from app.domain.grant import FloorUsed, OfflineSpend, PointGrant, Reservation
+from app.domain.link import Contact
 from app.domain.moment import Moment
 from app.domain.months import Month
 from app.domain.offline_allowance import (
@@ -20,6 +22,7 @@ from app.domain.offline_allowance import (
     SinceContact,
     granted_points,
     offline_allowance,
+    offline_coupons,
 )
 from app.domain.redeem_way import OWN, RedeemWay, taken_of
 from app.domain.view import view
@@ -30,21 +33,30 @@ from app.services.shop import DeskState, MemberSeat, Shop
 
 
 def with_way(
-    *, shop: Shop, work: UnitOfWork, state: DeskState, now: Moment, paying: bool = False
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    state: DeskState,
+    now: Moment,
+    paying: bool = False,
+    wishing: bool = False,
 ) -> DeskState:
     """The state whose member may spend what he may now; not priced anew.
 
     `paying`: money is about to be taken, so what nobody keeps is judged by the offline rules.
+    `wishing`: another wish is about to be judged, so what is kept for the last one does not bound
+    it. Where money was taken, or a terminal asked for it, what was agreed on goes on to count.
     """
     seat = state.seat
     if seat is None:
         return state
-    way = _way(shop, work, state, seat, now, paying=paying)
+    at = _Judging(shop, work, state, seat, now)
+    way = _way(at, paying=paying, wishing=wishing)
     return state if way == seat.redeem else replace(state, seat=replace(seat, redeem=way))
 
 
 def payable(*, shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
-    """The state as it may be paid: no point is spent that nobody keeps and no limit allows.
+    """The state as it may be paid: nothing is spent that nobody keeps and no limit allows.
 
     Once money was taken, or a terminal asked for it, the prices stand.
     """
@@ -57,84 +69,151 @@ def payable(*, shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> D
     return bound if seat.redeem.covers(bound.quote) else requote(shop, bound, now)
 
 
-def _way(
-    shop: Shop, work: UnitOfWork, state: DeskState, seat: MemberSeat, now: Moment, *, paying: bool
-) -> RedeemWay:
-    """The way for the member of the open basket."""
-    if is_own_authority(work=work):
-        return OWN
-    kept = work.grants.reservation_of(state.basket.basket_id)
+def own_coupons(*, work: UnitOfWork, seat: MemberSeat) -> frozenset[str]:
+    """Coupons that only this till knows of yet: nobody else can use them meanwhile."""
+    held = seat.account.coupons.keys()
+    if not held:
+        return frozenset()
+    confirmed = work.confirmed.account(seat.member.member_id)
+    return frozenset(held if confirmed is None else held - confirmed.coupons.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineRoom:
+    """What of a member is safe here while the server is not asked. Points are those left."""
+
+    since: SinceContact
+    grants: tuple[Grant, ...]
+
+
+def offline_room(*, shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
+    """What this till may give a member without asking, and what it gave since it last heard."""
     contact = shop.server.contact()
-    if kept is not None and kept.member_id == seat.member.member_id:
-        server_ms = now.wall_ms + (contact.offset_ms or 0)
-        if kept.state == "held" and (kept.ends_ms or 0) > server_ms:
-            return RedeemWay("online", kept.points, reservation=kept.reservation_id)
-        if kept.state == "refused":
-            return RedeemWay("online", 0, "server_refused")
-        is_lost = kept.state in ("asked", "voided")
-    else:
-        is_lost = False
-    if contact.is_there and not is_lost and not paying:
-        return RedeemWay("online")
-    return _offline(shop, work, state, seat, now)
-
-
-def _offline(
-    shop: Shop, work: UnitOfWork, state: DeskState, seat: MemberSeat, now: Moment
-) -> RedeemWay:
-    day, contact = today(state.program, now), shop.server.contact()
-    member, month = seat.member.member_id, Month.of(day).index
-    now_ms = now.wall_ms + (contact.offset_ms or 0)
-    grant, given = None, 0
-    for each in work.grants.of_member(member):
-        left = _left(work, each)
-        points = granted_points(left, now_ms=now_ms, month=month)
-        if points > given:
-            grant, given = left, points
-    since = SinceContact(0, 0, None)
+    now_ms = contact.server_ms(now)
+    grants = tuple(_left(work, each) for each in work.grants.of_member(member_id))
+    alive = tuple(each for each in grants if each.ends_ms > now_ms)
     heard = contact.heard_monotonic_ms
-    if heard is not None:
-        spent = work.grants.floor_spent(now.boot_id, heard)
-        age = timedelta(milliseconds=max(0, now.monotonic_ms - heard))
-        since = SinceContact(spent.get(member, 0), sum(spent.values()), age)
-    allowed = offline_allowance(
-        state.program.offline,
-        confirmed_balance=_confirmed_balance(work, state, seat, day),
-        granted=given,
-        since=since,
+    if heard is None:
+        return OfflineRoom(SinceContact(0, 0, None), alive)
+    used = work.grants.floor_used(now.boot_id, heard)
+    of_member = used.get(member_id, FloorUsed())
+    since = SinceContact(
+        member_points=of_member.points,
+        till_points=sum(each.points for each in used.values()),
+        data_age=timedelta(milliseconds=max(0, now.monotonic_ms - heard)),
+        member_coupons=of_member.coupons,
+        member_uses=of_member.uses,
     )
-    alive = {} if grant is None else {at: n for at, n in grant.buckets.items() if at >= month}
+    return OfflineRoom(since, alive)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    shop: Shop
+    work: UnitOfWork
+    state: DeskState
+    seat: MemberSeat
+    now: Moment
+
+    @property
+    def member(self) -> str:
+        return self.seat.member.member_id
+
+    @property
+    def day(self) -> date:
+        return today(self.state.program, self.now)
+
+
+def _way(at: _Judging, *, paying: bool, wishing: bool) -> RedeemWay:
+    """The way for the member of the open basket."""
+    if is_own_authority(work=at.work):
+        return OWN
+    asked = at.work.grants.reservation_of(at.state.basket.basket_id)
+    kept = asked if asked is not None and asked.member_id == at.member else None
+    contact = at.shop.server.contact()
+    gone = {} if kept is None or kept.state == "voided" else kept.gone
+    stands = at.state.attempt is not None or bool(at.state.basket.tenders)
+    if kept is not None and not wishing:
+        if kept.state == "held" and (stands or is_alive(kept, contact, at.now)):
+            return _kept(at, kept, paying=paying or stands)
+        if kept.state == "refused":
+            way = RedeemWay("online", kept.available, kept=_own(at), gone=gone)
+            return replace(way, why="server_refused") if kept.available < kept.points else way
+    is_lost = kept is not None and kept.state == "asked"  # whether it is kept nobody knows
+    if contact.is_there and not is_lost and not paying and not stands:
+        return RedeemWay("online", kept=_own(at), gone=gone)
+    return replace(_offline(at), gone=gone)
+
+
+def is_alive(kept: Reservation, contact: Contact, now: Moment) -> bool:
+    """Whether the server still keeps a held one, as far as its time is known here."""
+    return (kept.ends_ms or 0) > contact.server_ms(now)
+
+
+def _kept(at: _Judging, kept: Reservation, *, paying: bool) -> RedeemWay:
+    return RedeemWay(
+        "online",
+        kept.points,
+        reservation=kept.reservation_id,
+        kept=_own(at) | frozenset(kept.coupons),
+        gone=kept.gone,
+        coupons_most=0,
+        is_final=paying,
+    )
+
+
+def _own(at: _Judging) -> frozenset[str]:
+    return own_coupons(work=at.work, seat=at.seat)
+
+
+def _offline(at: _Judging) -> RedeemWay:
+    month, contact = Month.of(at.day).index, at.shop.server.contact()
+    now_ms = contact.server_ms(at.now)
+    room = offline_room(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
+    best, given = None, 0
+    for each in room.grants:
+        points = granted_points(each, now_ms=now_ms, month=month)
+        if points > given:
+            best, given = each, points
+    balance = _confirmed_balance(at)
+    limits = at.state.program.offline
+    allowed = offline_allowance(limits, confirmed_balance=balance, granted=given, since=room.since)
+    coupons = offline_coupons(limits, is_known=balance is not None, since=room.since)
+    alive = {} if best is None else {end: n for end, n in best.buckets.items() if end >= month}
+    named = {coupon for each in room.grants for coupon in each.coupons}
     return RedeemWay(
         way="grant" if allowed.by_grant else "floor",
         most=allowed.points,
         why=allowed.limited_by,
-        grant=grant.grant if grant is not None and allowed.by_grant else None,
+        grant=best.grant if best is not None and allowed.by_grant else None,
         buckets=taken_of(alive, allowed.by_grant),
+        kept=_own(at) | named,
+        coupons_most=coupons.count,
+        why_coupons=coupons.limited_by,
     )
 
 
 def _left(work: UnitOfWork, grant: PointGrant) -> Grant:
-    used = work.grants.used_of(grant.grant_id)
+    used, ticked = work.grants.used_of(grant.grant_id), work.grants.uses_of(grant.grant_id)
     left = {month: points - used.get(month, 0) for month, points in grant.buckets.items()}
+    uses = {name: count - ticked.get(name, 0) for name, count in grant.entitlements.items()}
     return Grant(
         grant=grant.grant_id,
         buckets={month: points for month, points in left.items() if points > 0},
         coupons=frozenset(grant.coupons),
-        entitlements=grant.entitlements,
+        entitlements={name: count for name, count in uses.items() if count > 0},
         ends_ms=grant.ends_ms,
     )
 
 
-def _confirmed_balance(
-    work: UnitOfWork, state: DeskState, seat: MemberSeat, day: date
-) -> int | None:
+def _confirmed_balance(at: _Judging) -> int | None:
     """What the server last said, less what was spent here since; own earnings are not counted."""
-    confirmed = work.confirmed.account(seat.member.member_id)
+    confirmed = at.work.confirmed.account(at.member)
     if confirmed is None:
         return None
-    shown = seat.account
+    shown = at.seat.account
     spent = sum(shown.taken.values()) - sum(confirmed.taken.values())
-    return view(confirmed, state.program, day).balance - max(0, spent)
+    return view(confirmed, at.state.program, at.day).balance - max(0, spent)
 
 
 def post_redemption(
@@ -145,15 +224,18 @@ def post_redemption(
     Changes: the reservation or what was spent offline.
     """
     seat, points = state.seat, state.quote.points_redeemed
-    if seat is None or seat.redeem.way == "own" or not (points or state.quote.coupons_used):
+    if seat is None or not (points or state.quote.coupons_used):
         return None, None
     way = seat.redeem
+    if way.way == "own" and is_own_authority(work=work):
+        return None, None  # of a till that was enrolled meanwhile it counts as spent offline
     if way.reservation is not None:
         kept = work.grants.reservation(way.reservation)
         assert kept is not None, "a reservation is kept before it is asked for"
         work.grants.put_reservation(replace(kept, state="posted"))
         return way.reservation, None
-    if not points:
+    others = len(set(state.quote.coupons_used) - way.kept)
+    if not points and not others:
         return None, None
     taken = taken_of(way.buckets, points)
     by_grant = sum(taken.values())
@@ -166,6 +248,7 @@ def post_redemption(
             floor_points=points - by_grant,
             boot_id=now.boot_id,
             monotonic_ms=now.monotonic_ms,
+            floor_coupons=others,
         )
     )
     return None, way.grant if by_grant else None

@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.grant import Reservation
-from app.domain.moment import Moment
-from app.domain.redeem_way import RedeemWay
+from app.domain.quote import Quote
 from app.domain.server_answer import (
     Declined,
     PointsKept,
@@ -28,8 +27,8 @@ from app.domain.server_answer import (
 from app.services.authority import is_own_authority
 from app.services.desk import allowed, keep, requote
 from app.services.ports import Lane, UnitOfWork
-from app.services.redeem_way import with_way
-from app.services.shop import DeskState, Shop
+from app.services.redeem_way import is_alive, own_coupons, with_way
+from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
 
 
@@ -40,17 +39,19 @@ class NothingToReserve:
 
 @dataclass(frozen=True, slots=True)
 class ReservationBegun:
-    """It is kept here: ask the server for it now."""
+    """It is kept here: ask the server for it now. `instead_of`: what was kept for this sale before
+    is given free first."""
 
     wanted: Reservation
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReservationSettled:
-    """The basket is priced by what the answer allows. `again`: ask for this smaller one now."""
+    """The basket is priced by what the answer allows. `again`: ask for this other one now."""
 
     state: TillState
-    again: Reservation | None = None
+    again: ReservationBegun | None = None
 
 
 def begin_reservation(*, shop: Shop, work: UnitOfWork) -> ReservationBegun | NothingToReserve:
@@ -60,23 +61,30 @@ def begin_reservation(*, shop: Shop, work: UnitOfWork) -> ReservationBegun | Not
     stands = state.attempt is not None or state.basket.tenders
     if seat is None or stands or allowed(shop, "sell") is not None:
         return NothingToReserve()
-    spends = quote.points_redeemed or quote.coupons_used
-    if not spends or is_own_authority(work=work) or not shop.server.contact().is_there:
+    if is_own_authority(work=work) or not shop.server.contact().is_there:
         return NothingToReserve()
-    now, member = shop.now(), seat.member.member_id
+    coupons = _to_keep(work, seat, quote)
+    if not quote.points_redeemed and not coupons:
+        return NothingToReserve()
     known = work.grants.reservation_of(state.basket.basket_id)
-    if known is not None and known.member_id == member:
-        enough = known.points >= quote.points_redeemed
-        enough = enough and set(known.coupons) >= set(quote.coupons_used)
-        if known.state == "held" and enough and seat.redeem.reservation is not None:
-            return NothingToReserve()
-        if known.state == "asked" and enough:
-            return ReservationBegun(known)  # a lost answer: the same id, the same answer
-    return ReservationBegun(_begun(shop, work, state, quote.points_redeemed, now))
+    if known is None or known.member_id != seat.member.member_id:
+        return ReservationBegun(_begun(shop, work, state, coupons))
+    enough = known.points >= quote.points_redeemed and set(known.coupons) >= set(coupons)
+    is_held = known.state == "held" and is_alive(known, shop.server.contact(), shop.now())
+    if is_held and enough and seat.redeem.reservation == known.reservation_id:
+        return NothingToReserve()
+    if known.state == "asked" and enough:
+        return ReservationBegun(known)  # a lost answer: the same id, the same answer
+    earlier = known.reservation_id if known.state in ("asked", "held") else None
+    return ReservationBegun(_begun(shop, work, state, coupons, known), earlier)
 
 
-def ask_reservation(*, shop: Shop, wanted: Reservation) -> ReserveAnswer:
-    """Ask the server. Two seconds at most: outside the lane."""
+def ask_reservation(
+    *, shop: Shop, wanted: Reservation, instead_of: str | None = None
+) -> ReserveAnswer:
+    """Ask the server. Two seconds at most for each: outside the lane."""
+    if instead_of is not None:
+        shop.server.void(instead_of)  # unanswered, it is voided once more by and by
     return shop.server.reserve(wanted)
 
 
@@ -86,25 +94,55 @@ def settle_reservation(
     """Take the answer in and price the basket by it. Changes: reservations, the basket."""
     now, state = shop.now(), shop.desk.state
     kept = work.grants.reservation(reservation_id)
-    available = 0
     if kept is not None and kept.state == "asked":
-        match answer:
-            case PointsKept(ends_ms=ends_ms):
-                kept = replace(kept, state="held", ends_ms=ends_ms)
-            case PointsNotKept(available=available):
-                kept = replace(kept, state="refused")
-            case Declined():
-                kept = replace(kept, state="voided")
-            case _:
-                pass  # nobody knows: asked again by the same id, voided once it is of no use
-        work.grants.put_reservation(kept)
+        work.grants.put_reservation(_answered(kept, answer))
     stands = state.attempt is not None or bool(state.basket.tenders)
     if stands or state.seat is None:
         return ReservationSettled(keep(shop, work, state, now))
-    if available > 0 and kept is not None and kept.sale_id == state.basket.basket_id:
-        return _less(shop, work, state, available, now)
     priced = requote(shop, with_way(shop=shop, work=work, state=state, now=now), now)
-    return ReservationSettled(keep(shop, work, priced, now))
+    again = None
+    if isinstance(answer, PointsNotKept) and kept is not None:
+        again = _instead(shop, work, priced, kept)
+    return ReservationSettled(keep(shop, work, priced, now), again)
+
+
+def _answered(kept: Reservation, answer: ReserveAnswer) -> Reservation:
+    match answer:
+        case PointsKept(ends_ms=ends_ms):
+            return replace(kept, state="held", ends_ms=ends_ms)
+        case PointsNotKept(available=available, gone=gone):
+            said = {**kept.gone, **gone}
+            return replace(kept, state="refused", available=available, gone=said)
+        case Declined():
+            return replace(kept, state="voided")
+        case _:
+            return kept  # nobody knows: asked again by the same id, voided once it is of no use
+
+
+def _instead(
+    shop: Shop, work: UnitOfWork, state: DeskState, refused: Reservation
+) -> ReservationBegun | None:
+    """What is still wished for of this sale, now that some of it is refused; None = nothing, or
+    the very same, which would be refused again."""
+    seat, quote = state.seat, state.quote
+    if seat is None or refused.sale_id != state.basket.basket_id:
+        return None
+    coupons = _to_keep(work, seat, quote)
+    is_new = quote.points_redeemed < refused.points or set(coupons) != set(refused.coupons)
+    if not is_new or not (quote.points_redeemed or coupons):
+        return None
+    known = work.grants.reservation(refused.reservation_id)
+    return ReservationBegun(_begun(shop, work, state, coupons, known))
+
+
+def forget_refusal(*, work: UnitOfWork, sale_id: str) -> None:
+    """A held sale is taken back: what was refused of it then may be there now.
+
+    Changes: the reservations of this till.
+    """
+    newest = work.grants.reservation_of(sale_id)
+    if newest is not None and newest.state == "refused":
+        work.grants.put_reservation(replace(newest, state="voided"))
 
 
 def void_leftovers(*, shop: Shop, lane: Lane) -> int:
@@ -124,31 +162,36 @@ def void_leftovers(*, shop: Shop, lane: Lane) -> int:
     return ended
 
 
-def _begun(shop: Shop, work: UnitOfWork, state: DeskState, points: int, now: Moment) -> Reservation:
+def _to_keep(work: UnitOfWork, seat: MemberSeat, quote: Quote) -> tuple[str, ...]:
+    """The coupons of a quote that somebody else could use as well."""
+    if not quote.coupons_used:
+        return ()
+    own = own_coupons(work=work, seat=seat)
+    return tuple(coupon for coupon in quote.coupons_used if coupon not in own)
+
+
+def _begun(
+    shop: Shop,
+    work: UnitOfWork,
+    state: DeskState,
+    coupons: tuple[str, ...],
+    earlier: Reservation | None = None,
+) -> Reservation:
+    """`earlier`: what was asked for this sale before; coupons refused then stay refused, unless
+    it was given up meanwhile."""
     assert state.seat is not None, "only a member's points are kept"
+    now = shop.now()
     wanted = Reservation(
         reservation_id=shop.op_id(now),
         asked_ms=now.wall_ms,
         member_id=state.seat.member.member_id,
-        points=points,
-        coupons=state.quote.coupons_used,
+        points=state.quote.points_redeemed,
+        coupons=coupons,
         sale_id=state.basket.basket_id,
+        gone={} if earlier is None or earlier.state == "voided" else earlier.gone,
     )
     work.grants.put_reservation(wanted)
     return wanted
-
-
-def _less(
-    shop: Shop, work: UnitOfWork, state: DeskState, available: int, now: Moment
-) -> ReservationSettled:
-    """The server has fewer: as many as it has are wished for and asked for."""
-    assert state.seat is not None, "only a member's points are kept"
-    way = RedeemWay("online", available, "server_refused")
-    priced = requote(shop, replace(state, seat=replace(state.seat, redeem=way)), now)
-    again = None
-    if priced.quote.points_redeemed or priced.quote.coupons_used:
-        again = _begun(shop, work, priced, priced.quote.points_redeemed, now)
-    return ReservationSettled(keep(shop, work, priced, now), again)
 
 
 def _leftovers(shop: Shop, work: UnitOfWork) -> list[Reservation]:

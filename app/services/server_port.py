@@ -12,6 +12,7 @@ from typing import Protocol
 
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.phone_page import PageAnswer, PageWanted
 from app.domain.server_answer import (
     EnrolAnswer,
     EnrolRefused,
@@ -43,6 +44,9 @@ class ServerPort(Protocol):
 
     def grant(self, wanted: GrantWanted) -> GrantAnswer:
         """A part of a balance to spend while offline."""
+
+    def page(self, wanted: PageWanted) -> PageAnswer:
+        """A link for a customer's own phone; each answer is another one."""
 
     def sync_now(self) -> None:
         """A person asks for it: waiting ends."""
@@ -100,6 +104,9 @@ class NoServerHere:
         return NoServer()
 
     def grant(self, wanted: GrantWanted) -> NoServer:
+        return NoServer()
+
+    def page(self, wanted: PageWanted) -> NoServer:
         return NoServer()
 
     def sync_now(self) -> None:

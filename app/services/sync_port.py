@@ -12,7 +12,7 @@ from typing import Protocol
 from app.domain.account import MemberAccount
 from app.domain.agreement_record import DayCompared
 from app.domain.enrolment import Enrolment
-from app.domain.grant import OfflineSpend, PassKey, PointGrant, Reservation
+from app.domain.grant import FloorUsed, OfflineSpend, PassKey, PointGrant, Reservation
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
@@ -87,8 +87,11 @@ class GrantRepository(Protocol):
     def used_of(self, grant_id: str) -> Mapping[int, int]:
         """Points of it that sales here have used, by expiry month."""
 
-    def floor_spent(self, boot_id: str, since_ms: int) -> Mapping[str, int]:
-        """Points spent by floor limits after a moment of this boot, by member."""
+    def uses_of(self, grant_id: str) -> Mapping[str, int]:
+        """Benefits of it that were ticked off here."""
+
+    def floor_used(self, boot_id: str, since_ms: int) -> Mapping[str, FloorUsed]:
+        """What was used by floor limits after a moment of this boot, by member."""
 
     def spend_offline(self, spent: OfflineSpend) -> None: ...
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Literal
 
 from app.domain.facts import (
@@ -23,11 +24,11 @@ from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.moment import Moment
 from app.domain.note import clean_note
-from app.domain.outbox import OutboxCount, Rejection, SentFact
+from app.domain.outbox import OutboxCount, OutboxState, Rejection, SentFact
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
-from app.services.difference_words import difference_sentence
+from app.services.difference_words import difference_sentence, other_side_sentence
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.sync_chip import Chip, Link, chip_of
@@ -50,6 +51,7 @@ GROUPS: dict[str, Group] = {
     "drawer_opened": "shifts",
 }
 LISTED_MAX = 100
+LATEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,18 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class SentReceipt:
+    """One of the last sales and refunds, and what the server said of it. `sentences`: why it is
+    adjusted, where it is.
+    """
+
+    receipt: str
+    made_ms: int
+    state: OutboxState
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SyncCentre:
     """Everything the sync centre shows. `server` None: this till belongs to no server."""
 
@@ -103,6 +117,7 @@ class SyncCentre:
     adjusted: tuple[AdjustedReceipt, ...]
     held: tuple[Held, ...]
     heard: tuple[Listened, ...]
+    latest: tuple[SentReceipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +225,7 @@ def sync_centre(
         ),
         held=tuple(_held(shop, each) for each in work.outbox.in_state("quarantined", LISTED_MAX)),
         heard=tuple(work.inbox.listened()),
+        latest=_latest(shop, work),
     )
 
 
@@ -324,9 +340,24 @@ def _held(shop: Shop, sent: SentFact) -> Held:
     )
 
 
+def _latest(shop: Shop, work: UnitOfWork) -> tuple[SentReceipt, ...]:
+    """Of this till alone: those of other tills that are known here are not in its outbox."""
+    ids = [each.sale_id for each in work.sales.latest(4 * LATEST)]
+    ids += [each.refund_id for each in work.refunds.latest(LATEST)]
+    sent = filter(None, map(work.outbox.get, sorted(ids, reverse=True)))
+    return tuple(
+        SentReceipt(_receipt(each), each.wall_ms, each.state, _sentences(shop, each))
+        for each in islice(sent, LATEST)
+    )
+
+
 def _sentences(shop: Shop, sent: SentFact) -> tuple[str, ...]:
     wording = shop.words_for(shop.desk.state.settings.language)
-    return tuple(difference_sentence(each, wording) for each in sent.differences)
+    told = (
+        (difference_sentence(each, wording), other_side_sentence(each, wording))
+        for each in sent.differences
+    )
+    return tuple(sentence for both in told for sentence in both if sentence)
 
 
 def _receipt(sent: SentFact) -> str:

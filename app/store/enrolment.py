@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import msgspec
 from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.enrolment import Enrolment, epoch_to_ask, epoch_to_renew
 from app.domain.settings import Identity
@@ -18,7 +19,14 @@ from app.store.device import DeviceRepository
 from app.store.member_keys import CLAIM_KEY
 from app.store.repository import Prepared, Repository, Transaction, list_text, put_row, texts_of
 from app.store.settings import SettingsRepository
-from app.store.sync_tables import confirmed_account, enrolment, known_fact, point_grant, stream
+from app.store.sync_tables import (
+    confirmed_account,
+    enrolment,
+    former_device,
+    known_fact,
+    point_grant,
+    stream,
+)
 
 _READ = Prepared(
     select(
@@ -36,6 +44,7 @@ _SERVER_EPOCH = update(enrolment).values(server_epoch=bindparam("told"))
 _NO_KEY = update(enrolment).values(key_id=None)
 _LOSE_GRANTS = update(point_grant).where(point_grant.c.ended.is_(None)).values(ended="lost")
 _FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact))
+_FORMER = insert(former_device).on_conflict_do_nothing()
 _HIGHEST = text(
     "SELECT max(epoch) FROM (SELECT max(epoch) AS epoch FROM fact UNION ALL"
     " SELECT max(epoch) FROM fact_place UNION ALL SELECT epoch FROM device)"
@@ -87,13 +96,33 @@ class EnrolmentRepository(Repository):
         """Become who the server says we are: facts go on in the epoch it gave.
 
         Where it is a new one, pending facts of older epochs are given new places (outbox.renew).
+        The server's epoch stays the one this till knows: of a restored server it has to hear again,
+        and push again what that one forgot.
         """
         highest = self._highest_epoch()
+        known = self._known_epoch(identity.tenant)
+        if known is not None:
+            now = replace(now, server_epoch=known)
+        self._keep_former(identity.device, highest)
         renews_as = epoch_to_renew(identity.epoch, (highest,))
         epoch = max(identity.epoch, highest)
         self._device.write(msgspec.structs.replace(identity, epoch=epoch))
         SettingsRepository(self._transaction).put_value(CLAIM_KEY, claim_secret.hex())
         self.write(replace(now, renews_as=renews_as))
+
+    def _known_epoch(self, tenant: str) -> int | None:
+        """Of this tenant's server; None: nothing was heard of it."""
+        here, before = self._device.read(), self.read()
+        is_same = here is not None and before is not None and here.tenant == tenant
+        return before.server_epoch if before is not None and is_same else None
+
+    def _keep_former(self, device: str, highest: int) -> None:
+        """Which id the epochs so far were pushed under, where this till gets another one."""
+        before = self._device.read()
+        if before is None or before.device == device or self.read() is None:
+            return
+        epochs = range(1, highest + 1)
+        self._execute(_FORMER, [{"epoch": epoch, "device": before.device} for epoch in epochs])
 
     def _highest_epoch(self) -> int:
         """Of all epochs this till has ever used."""

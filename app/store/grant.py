@@ -6,6 +6,7 @@ what a sale may spend (services), checking a pass.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,6 +15,8 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from app.domain.grant import (
+    CouponGone,
+    FloorUsed,
     GrantEnd,
     OfflineSpend,
     PassKey,
@@ -59,8 +62,16 @@ _OF_SALE = (
 )
 _PUT_SPEND = insert(offline_spend)
 _OF_GRANT = select(offline_spend.c.buckets).where(offline_spend.c.grant_id == bindparam("key"))
+_TICKED = select(offline_spend.c.granted_use).where(
+    offline_spend.c.grant_id == bindparam("key"), offline_spend.c.granted_use != ""
+)
 _FLOOR = (
-    select(offline_spend.c.member_id, func.sum(offline_spend.c.floor_points))
+    select(
+        offline_spend.c.member_id,
+        func.sum(offline_spend.c.floor_points),
+        func.sum(offline_spend.c.floor_coupons),
+        func.sum(offline_spend.c.floor_uses),
+    )
     .where(
         offline_spend.c.boot_id == bindparam("boot"),
         offline_spend.c.monotonic_ms > bindparam("since"),
@@ -131,10 +142,14 @@ class GrantRepository(Repository):
                 used[month] = used.get(month, 0) + points
         return used
 
-    def floor_spent(self, boot_id: str, since_ms: int) -> Mapping[str, int]:
-        """Points spent by floor limits after a moment of this boot, by member."""
+    def uses_of(self, grant_id: str) -> Mapping[str, int]:
+        """Benefits of a grant that were ticked off here."""
+        return Counter(row[0] for row in self._execute(_TICKED, {"key": grant_id}))
+
+    def floor_used(self, boot_id: str, since_ms: int) -> Mapping[str, FloorUsed]:
+        """What was used by floor limits after a moment of this boot, by member."""
         rows = self._execute(_FLOOR, {"boot": boot_id, "since": since_ms})
-        return {row[0]: row[1] for row in rows}
+        return {member: FloorUsed(*used) for member, *used in rows}
 
     def pass_seen(self, member_id: str, issued_ms: int) -> bool:
         """Whether this till accepted this very pass before."""
@@ -202,6 +217,8 @@ def _reservation_row(kept: Reservation) -> dict[str, object]:
         "pieces": _text(kept.pieces),
         "asked_ms": kept.asked_ms,
         "ends_ms": kept.ends_ms,
+        "available": kept.available,
+        "gone": _text(dict(sorted(kept.gone.items()))),
     }
 
 
@@ -217,4 +234,6 @@ def _reservation(row: Mapping[Any, Any]) -> Reservation:
         sale_id=row["sale_id"],
         pieces=msgspec.json.decode(row["pieces"], type=tuple[PiecesKept, ...]),
         ends_ms=row["ends_ms"],
+        available=row["available"],
+        gone=msgspec.json.decode(row["gone"], type=dict[str, CouponGone]),
     )

@@ -31,7 +31,7 @@ from app.domain.outbox import (
 )
 from app.store.changes import Changes
 from app.store.repository import Parameters, Prepared, Repository, day_of, day_text
-from app.store.sync_tables import enrolment, fact_place, forked_chain
+from app.store.sync_tables import enrolment, fact_place, forked_chain, former_device
 from app.store.tables import fact, member_key, outbox
 
 SEALING_KINDS = ("member_joined.1", "profile_edit_requested.1")
@@ -174,6 +174,7 @@ _PLACES = (
     .order_by(fact_place.c.epoch)
 )
 _FORKS = select(forked_chain.c.epoch, forked_chain.c.from_dseq)
+_FORMER = select(former_device.c.epoch, former_device.c.device)
 _FORKED_PENDING = text(
     "SELECT count(*) FROM forked_chain k CROSS JOIN outbox o"
     " WHERE o.state = 'pending' AND o.epoch = k.epoch AND o.dseq >= k.from_dseq"
@@ -322,14 +323,24 @@ class OutboxRepository(Repository):
         return is_done
 
     def places_of(self, op_id: OpId, first: Mark) -> tuple[Mark, ...]:
-        """Every place a fact ever had that is its own; `first`: the one it was appended at."""
-        forks = self.forks()
+        """Every place a fact ever had that is its own; `first`: the one it was appended at.
+
+        Under a former id of this till too; what was pushed again stands under the one of today.
+        """
+        forks, former = self.forks(), self.former_devices()
         later = [Mark(first.device, *row) for row in self._execute(_PLACES, {"key": op_id})]
-        return tuple(
-            place
-            for place in (first, *later)
-            if place.epoch not in forks or place.dseq < forks[place.epoch]
-        )
+        found = []
+        for place in (first, *later):
+            was = former.get(place.epoch)
+            if was is not None:
+                found.append(place)
+            if place.epoch not in forks or place.dseq < forks[place.epoch]:
+                found.append(place if was is None else Mark(was, place.epoch, place.dseq))
+        return tuple(found)
+
+    def former_devices(self) -> Mapping[int, str]:
+        """Epochs that were pushed under another id than today's, with that id."""
+        return self._pairs(_FORMER)
 
     def forks(self) -> Mapping[int, int]:
         """Epochs whose chain is another till's for the server, with the first place of that."""

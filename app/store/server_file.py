@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -22,6 +23,7 @@ from app.store.keys import Found, KeyHome, KeyVault
 from app.store.opening import StoreSetting
 from app.store.place import StorePlace
 from app.store.recovery_code import new_recovery_code
+from app.store.server_copy import Restored, ServerCopy, restore_copy
 from app.store.sqlcipher import SqlCipherConnection, dbapi
 from app.store.wrapped_key import new_key_id, read_wrapped, wrap, write_wrapped
 
@@ -100,6 +102,25 @@ def open_server_file(chosen: Path | None, *, serving: bool) -> ServerFile:
             lock.release()
 
     return ServerFile(keys, connect, dbapi, close)
+
+
+def copy_server(chosen: Path | None, folder: Path, now: datetime) -> ServerCopy | None:
+    """Begin a copy in `folder`, beside a server that may be serving; None: there is no server.
+
+    Raises StoreError.
+    """
+    check_library()
+    setting = _setting(chosen)
+    if not setting.place.database.exists():
+        return None
+    _, secrets = _keys(setting)
+    return ServerCopy.begin(setting.place, secrets.database_key, folder, now)
+
+
+def restore_server(chosen: Path | None, backup: Path, code: str | None) -> Restored:
+    """Bring a copy back into a folder that holds no server. Raises StoreError."""
+    check_library()
+    return restore_copy(backup, _setting(chosen), code)
 
 
 def _setting(chosen: Path | None) -> StoreSetting:

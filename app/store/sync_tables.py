@@ -16,6 +16,8 @@ fact_place = named_table(
 
 forked_chain = named_table("forked_chain", epoch=Integer, from_dseq=Integer)
 
+former_device = named_table("former_device", epoch=Integer, device=Text)
+
 enrolment = named_table(
     "enrolment",
     only_row=Integer,
@@ -77,6 +79,8 @@ reservation = named_table(
     pieces=Text,
     asked_ms=Integer,
     ends_ms=Integer,
+    available=Integer,
+    gone=Text,
 )
 
 pass_key = named_table(
@@ -96,6 +100,9 @@ offline_spend = named_table(
     floor_points=Integer,
     boot_id=Text,
     monotonic_ms=Integer,
+    floor_coupons=Integer,
+    floor_uses=Integer,
+    granted_use=Text,
 )
 
 accepted_pass = named_table("accepted_pass", member_id=Text, issued_ms=Integer, accepted_ms=Integer)

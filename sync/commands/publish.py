@@ -33,7 +33,6 @@ from sync.server.publish import (
     turn_pass_keys,
 )
 from sync.server.secret import system_chance
-from sync.server.sender import House
 from sync.server.tenant import STORE_NUMBER_MAX, new_id, store_numbered
 
 T = TypeVar("T")
@@ -148,10 +147,9 @@ def _staff(ready: Ready, file: str, number: int, wording: Wording) -> int:
 
 
 def _pass_keys(ready: Ready, wording: Wording) -> int:
-    house = House(ready.secret.mac("keys of members", b""))
     tenant, now_ms = ready.tenant.tenant, SystemClock().wall_ms()
     count = ready.database.write(
-        lambda connection: turn_pass_keys(connection, tenant, now_ms, house)
+        lambda connection: turn_pass_keys(connection, tenant, now_ms, ready.house)
     )
     print(wording.n("{count} key made.", "{count} keys made.", count))
     return OK

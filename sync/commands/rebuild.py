@@ -19,6 +19,7 @@ from sync.server.rebuild import Verified, rebuild, verify
 SHOWN_MAX = 20
 WHAT = {
     "account": N_("the account of a member is not the sum of his facts"),
+    "alias": N_("a merged member leads to the wrong person"),
     "ledger": N_("the ledger differs from the facts"),
     "chain": N_("the chain of a till is broken"),
     "unread": N_("a fact cannot be read"),

@@ -20,20 +20,40 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.wording import N_, Wording
+from sync.commands.address import ADDRESS_COMMANDS
 from sync.commands.device import DEVICE_COMMANDS
+from sync.commands.exception_case import CASE_COMMANDS
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
 from sync.commands.grant import GRANT_COMMANDS
-from sync.commands.listening import WORKERS_MAX, Listening, serve
+from sync.commands.listening import WORKERS_MAX, Listening, Serving, serve
+from sync.commands.member import MEMBER_COMMANDS
 from sync.commands.publish import PUBLISH_COMMANDS
 from sync.commands.rebuild import REBUILD_COMMANDS
+from sync.commands.server_copy import (
+    BACKUP_COMMANDS,
+    Copying,
+    CopyRoom,
+    backup_parser,
+    restore_parser,
+    run_backup,
+    run_restore,
+)
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
 from sync.server.join import Ready, make_ready
 from sync.server.migrations import SchemaTooNew
+from sync.server.phone_page import ConsentTexts
 from sync.server.secret import ServerSecret
 from sync.server.snapshot import SnapshotRoom
 from sync.server.tenant import OtherSecret
 
-_COMMANDS = DEVICE_COMMANDS | REBUILD_COMMANDS | GRANT_COMMANDS | PUBLISH_COMMANDS
+_COMMANDS = (
+    DEVICE_COMMANDS | REBUILD_COMMANDS | GRANT_COMMANDS | PUBLISH_COMMANDS | MEMBER_COMMANDS
+    | CASE_COMMANDS | BACKUP_COMMANDS | ADDRESS_COMMANDS
+)  # fmt: skip
+_ON_COPIES = {
+    "backup": (backup_parser, run_backup),
+    "restore": (restore_parser, run_restore),
+}
 DATABASE_VARIABLE = "ZHANGGUI_DATABASE"
 POSTGRES = "postgresql+psycopg://"
 
@@ -75,7 +95,7 @@ class SnapshotFiles(Protocol):
     def connect(self) -> Callable[[Path, bytes], Any]: ...
 
 
-class ServerRoom(Protocol):
+class ServerRoom(CopyRoom, Protocol):
     """What main.py hands in: the store's opener."""
 
     def open_server_file(self, chosen: Path | None, *, serving: bool) -> Embedded:
@@ -83,6 +103,9 @@ class ServerRoom(Protocol):
 
     def open_server_keys(self, chosen: Path | None) -> Keys:
         """The keys alone, for a server on PostgreSQL."""
+
+    def consent_texts(self) -> ConsentTexts:
+        """What a customer agrees to who joins on his own phone."""
 
     def snapshot_files(self, chosen: Path | None) -> SnapshotFiles:
         """Where this server's snapshots lie."""
@@ -100,6 +123,8 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
         return _with_server(
             options, room, wording, lambda ready: run_it(ready, options, wording), serving=alone
         )
+    if words and words[0] in _ON_COPIES:
+        return _on_copies(words, room, wording)
     options = _serving(wording).parse_args(words)
     listening = _listening(options, wording)
     if isinstance(listening, str):
@@ -112,10 +137,26 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
         room,
         wording,
         lambda ready: serve(
-            replace(ready, snapshots=snapshots), listening, _database(options), wording
+            Serving(replace(ready, snapshots=snapshots), room.consent_texts()),
+            listening,
+            _database(options),
+            wording,
         ),
         serving=True,
     )
+
+
+def _on_copies(words: Sequence[str], room: ServerRoom, wording: Wording) -> int:
+    """What does not begin with opening the server of the folder."""
+    make_parser, run_it = _ON_COPIES[words[0]]
+    parser = make_parser(wording)
+    _common(parser, wording)
+    options = parser.parse_args(words[1:])
+
+    def with_server(opened: argparse.Namespace, work: Callable[[Ready], int]) -> int:
+        return _with_server(opened, room, wording, work)
+
+    return run_it(Copying(room, wording, _database(options), with_server), options)
 
 
 _EXAMPLE_LISTEN = "--listen 127.0.0.1:8765"
@@ -237,7 +278,8 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         prog="main.py server",
         description=wording.t(
             "Run the central server of a chain. Also: server enrol-code, devices, revoke, grants, "
-            "write-off, publish, merge, verify, rebuild."
+            "write-off, publish, merge, erase, exceptions, release, public-url, backup, restore, "
+            "restored, verify, rebuild."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

@@ -7,9 +7,8 @@ authority's rules. Does not own: the rules (app.domain.authority, settlement), w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -32,6 +31,7 @@ from app.domain.settlement import (
 )
 from app.domain.view import AccountView, view
 from sync.server import tables as t
+from sync.server.alias import Status, first_said, ids_of, one_profile, status_of
 from sync.server.folding import Accounts
 from sync.server.member_keys import key_ring
 from sync.server.own_fact import OwnFacts
@@ -39,7 +39,7 @@ from sync.server.profile import profiles
 from sync.server.promise import today
 from sync.server.published import in_force, programs
 from sync.server.rows import find, put
-from sync.server.sale_facts import refunds_of, sale_of
+from sync.server.sale_record import refunds_of, sale_of
 from sync.server.sender import House
 from sync.server.tables import shard_of
 
@@ -62,12 +62,10 @@ class _Person:
     """What is known of a member besides his account."""
 
     member: str
-    row: Mapping[str, Any] | None
+    status: Status
+    store: str
+    referrer: str | None
     birthday: BirthdayOn | None
-
-    @property
-    def store(self) -> str:
-        return "" if self.row is None else str(self.row["home_store"])
 
 
 def run_calendar(connection: Connection, tenant: str, now_ms: int, house: House) -> int:
@@ -84,19 +82,22 @@ def run_calendar(connection: Connection, tenant: str, now_ms: int, house: House)
     program = in_force(programs(connection, tenant).values(), today(now_ms))
     if program is not None and page:
         facts = OwnFacts(connection, tenant, now_ms, house, Accounts(tenant))
-        for person in _people(facts, [member for _, member in page]):
+        for person in _people(facts, [ids for _, ids in page]):
             _look_at(facts, program, person)
         facts.finish()
-    last = page[-1] if page else (at.shard, at.member)
+    last = (page[-1][0], page[-1][1][0]) if page else (at.shard, at.member)
     _remember(connection, tenant, _Reached(day, *last, done=len(page) < MEMBERS_A_RUN))
     return len(page)
 
 
 def _reached(connection: Connection, tenant: str) -> _Reached:
-    """Locked: two workers do not take the same page."""
+    """Locked: two workers do not take the same page. (Nothing can be locked that is not there.)"""
+    none = msgspec.json.encode(_Reached()).decode()
+    first = {"shard_key": shard_of(_NAME), "name": _NAME, "value": none}
+    put(connection, tenant, t.server_state, [first], "ignore")
     key = {"shard_key": shard_of(_NAME), "name": _NAME}
-    rows = find(connection, tenant, t.server_state, [key], lock=True)
-    return msgspec.json.decode(rows[0]["value"], type=_Reached) if rows else _Reached()
+    [row] = find(connection, tenant, t.server_state, [key], lock=True)
+    return msgspec.json.decode(row["value"], type=_Reached)
 
 
 def _remember(connection: Connection, tenant: str, reached: _Reached) -> None:
@@ -105,11 +106,11 @@ def _remember(connection: Connection, tenant: str, reached: _Reached) -> None:
     put(connection, tenant, t.server_state, [row], "replace")
 
 
-def _page(connection: Connection, tenant: str, at: _Reached) -> list[tuple[int, str]]:
-    """The next surviving members, in the order of the table's key."""
+def _page(connection: Connection, tenant: str, at: _Reached) -> list[tuple[int, tuple[str, ...]]]:
+    """The next people, in the order of the table's key: shard, and all their ids."""
     mine = t.account.c
     rows = connection.execute(
-        select(mine.shard_key, mine.member)
+        select(mine.shard_key, mine.member, mine.data)
         .where(
             mine.tenant_id == tenant,
             mine.member == mine.survivor,
@@ -118,31 +119,37 @@ def _page(connection: Connection, tenant: str, at: _Reached) -> list[tuple[int, 
         .order_by(mine.shard_key, mine.member)
         .limit(MEMBERS_A_RUN)
     )
-    return [(shard, member) for shard, member in rows]
+    return [(shard, ids_of(member, data)) for shard, member, data in rows]
 
 
-def _people(facts: OwnFacts, members: Sequence[str]) -> Iterator[_Person]:
-    keys = [{"shard_key": shard_of(each), "member": each} for each in members]
+def _people(facts: OwnFacts, everybody: Sequence[tuple[str, ...]]) -> Iterator[_Person]:
+    all_ids = [each for ids in everybody for each in ids]
+    keys = [{"shard_key": shard_of(each), "member": each} for each in all_ids]
     rows = {row["member"]: row for row in find(facts.connection, facts.tenant, t.member, keys)}
-    ring = key_ring(facts.connection, facts.tenant, members, facts.house)
-    seen = profiles(facts.connection, facts.tenant, members, ring)
-    for member in members:
-        born = None
-        if member in seen:
-            born = msgspec.json.decode(seen[member], type=PersonalData).birthday
-        yield _Person(member, rows.get(member), born)
+    ring = key_ring(facts.connection, facts.tenant, all_ids, facts.house)
+    seen = profiles(facts.connection, facts.tenant, all_ids, ring)
+    for ids in everybody:
+        profile = one_profile(seen.get(each) for each in ids)
+        born = msgspec.json.decode(profile, type=PersonalData).birthday if profile else None
+        yield _Person(
+            ids[0],
+            status_of(ids, rows),
+            first_said(ids, rows, "home_store") or "",
+            first_said(ids, rows, "referrer"),
+            born,
+        )
 
 
 def _look_at(facts: OwnFacts, program: Program, person: _Person) -> None:
-    if person.row is not None and person.row["status"] != "active":
+    if person.status != "active":
         return
     account = facts.account(person.member)
     if account.crossings or account.reviews:
         _review(facts, program, person)
     if person.birthday is not None and birthday_this_month(person.birthday, facts.day):
         _give_birthday(facts, program, person, person.birthday)
-    if person.row is not None and person.row["referrer"] and account.visits.raised:
-        _reward_referrer(facts, program, person, person.row["referrer"])
+    if person.referrer is not None and account.visits.raised:
+        _reward_referrer(facts, program, person, person.referrer)
 
 
 # ------------------------------------------------------------------ reviews and birthdays
@@ -214,7 +221,7 @@ def _reward_referrer(facts: OwnFacts, program: Program, person: _Person, referre
     given = referrals_in(account, facts.day.year)
     if was_rewarded(account, person.member) or given >= rule.per_year:
         return
-    sale = _first_paid_order(facts, person.member)
+    sale = _first_paid_order(facts, sorted(facts.account(person.member).includes))
     if sale is None:
         return
     tier = _judged(facts, program, account, None).tier
@@ -250,13 +257,13 @@ def _may_be_rewarded(facts: OwnFacts, referrer: str, friend: str) -> bool:
     return facts.accounts.survivors[referrer] != facts.accounts.survivors[friend]
 
 
-def _first_paid_order(facts: OwnFacts, member: str) -> SaleRecorded | None:
+def _first_paid_order(facts: OwnFacts, ids: Sequence[str]) -> SaleRecorded | None:
     op = t.op.c
     sales = facts.connection.execute(
         select(op.op_id)
         .where(
             op.tenant_id == facts.tenant,
-            op.member == member,
+            op.member.in_(ids),
             op.state == "counted",
             op.kind.in_(sorted(SALE_KINDS)),
         )

@@ -17,6 +17,8 @@ from app.domain.chain import GENESIS
 from app.domain.facts import NotAFact, UnknownFact, read_fact
 from sync.protocol import BlockHead, DaySums, Digest, DigestAnswer
 from sync.server import tables as t
+from sync.server.exception_case import Finding, end_cases, open_cases
+from sync.server.promise import today
 from sync.server.rows import find
 from sync.server.sender import Sender
 from sync.server.server_epoch import server_epoch
@@ -44,6 +46,25 @@ def compare(connection: Connection, sender: Sender, digest: Digest, now_ms: int)
         server_ms=now_ms,
         server_epoch=server_epoch(connection, sender.tenant),
     )
+
+
+def alarm(
+    connection: Connection, sender: Sender, digest: Digest, answer: DigestAnswer, now_ms: int
+) -> None:
+    """Somebody has to look where both have everything and count otherwise; it ends when they agree.
+
+    What is still on its way is no alarm: then the sums cannot be equal yet.
+    """
+    about = f"{sender.device}:{digest.epoch}"
+    if answer.equal:
+        end_cases(connection, sender.tenant, {sender.device}, "digest_differs", now_ms)
+    elif answer.known >= digest.dseq:
+        theirs = {each.day: each for each in digest.sums}
+        days = [each.day.isoformat() for each in answer.sums if each != theirs.get(each.day)]
+        text = (("epoch", str(digest.epoch)), ("dseq", str(digest.dseq)), ("days", " ".join(days)))
+        day = min(theirs, default=today(now_ms))
+        found = Finding("digest_differs", sender.device, "", day, about=about, text=text)
+        open_cases(connection, sender.tenant, [found], now_ms)
 
 
 def known_up_to(connection: Connection, sender: Sender, epoch: int) -> int:

@@ -39,6 +39,7 @@ from sync.server.device import (
     revoke,
     row_of,
 )
+from sync.server.hearing import last_epoch
 from sync.server.secret import SECRET_BYTES, Chance, ServerSecret
 from sync.server.tables import raw, shop_table, text, whole
 from sync.server.tenant import CHAIN_SHARD, claim_secret, new_id, read_tenant, store_table
@@ -308,10 +309,18 @@ def _epoch_for(
     connection: Connection, place: Place, asked: Enrol, device: str, there: Sequence[Device]
 ) -> int:
     """Above everything this device or this till number ever had: receipt numbers carry the epoch,
-    and no two receipts of a chain may have one number."""
+    and no two receipts of a chain may have one number.
+
+    A device that is known gets one more between: in the epoch below the new one it says again what
+    was pending, in a chain that holds nothing else. Whatever machine had the place before may have
+    used every epoch up to the one it was given, whether it pushed in it or not.
+    """
     own = read_device(connection, place.tenant, device)
-    known = [one.epoch for one in (*there, own) if isinstance(one, Device)]
-    return max([asked.epoch, *(epoch + 1 for epoch in known)])
+    before = [own.epoch] if isinstance(own, Device) else []
+    pushed = last_epoch(connection, place.tenant, device)
+    before += [] if pushed is None else [pushed]
+    others = [one.epoch for one in there if one.device != device]
+    return max([asked.epoch, *(epoch + 1 for epoch in others), *(epoch + 2 for epoch in before)])
 
 
 def _write(

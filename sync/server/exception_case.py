@@ -17,8 +17,9 @@ from sqlalchemy import Connection, select, update
 
 from app.domain.ids import OpId
 from sync.protocol import Adjustment, AdjustmentKind
-from sync.server.rows import put
-from sync.server.tables import exception_case, ledger, shard_of
+from sync.server.alias import ids_of
+from sync.server.rows import find, put
+from sync.server.tables import account, exception_case, ledger, shard_of
 
 STORY_LINES_MAX = 40
 
@@ -27,7 +28,7 @@ STORY_LINES_MAX = 40
 class Finding:
     """Something odd about one op. `subject`: the member it is about, else the device."""
 
-    kind: AdjustmentKind | Literal["forked_chain"]
+    kind: AdjustmentKind | Literal["forked_chain", "digest_differs"]
     subject: str
     op_id: OpId
     day: date
@@ -44,13 +45,13 @@ class Finding:
     @property
     def adjustment(self) -> Adjustment | None:
         """The same for the till; None where it is nobody's business but ours."""
-        if self.kind == "forked_chain":
-            return None
-        if self.kind == "foreign_store":
-            return None
-        return Adjustment(
-            kind=self.kind, case=self.case_id, points=self.points, text=dict(self.text)
-        )
+        match self.kind:
+            case "forked_chain" | "digest_differs" | "foreign_store":
+                return None
+            case kind:
+                return Adjustment(
+                    kind=kind, case=self.case_id, points=self.points, text=dict(self.text)
+                )
 
 
 def open_cases(
@@ -87,15 +88,16 @@ def open_cases(
 def _stories(
     connection: Connection, tenant: str, members: Iterable[str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """What every till did to a member lately, newest first: each line one fact."""
+    """What every till did to a member lately, under all his ids, newest first: a line a fact."""
     stories = {}
     for member in sorted(members):
+        ids = all_ids(connection, tenant, member)
         found = connection.execute(
             select(ledger)
             .where(
                 ledger.c.tenant_id == tenant,
-                ledger.c.shard_key == shard_of(member),
-                ledger.c.member == member,
+                ledger.c.shard_key.in_([shard_of(each) for each in ids]),
+                ledger.c.member.in_(ids),
             )
             .order_by(ledger.c.op_id.desc())
             .limit(STORY_LINES_MAX)
@@ -107,20 +109,64 @@ def _stories(
     return stories
 
 
+def all_ids(connection: Connection, tenant: str, member: str) -> tuple[str, ...]:
+    """Everybody who is the same person as this survivor; who has no account is himself alone."""
+    key = {"shard_key": shard_of(member), "member": member}
+    rows = find(connection, tenant, account, [key], columns=(account.c.data,))
+    return ids_of(member, rows[0]["data"]) if rows else (member,)
+
+
 _OF_THE_KEY = ("tenant_id", "shard_key", "member")
 
 
 def end_recovered(connection: Connection, tenant: str, members: Iterable[str], now_ms: int) -> None:
     """Overdrafts that later earnings have paid: nobody needs to act on them any more."""
-    for member in sorted(members):
+    end_cases(connection, tenant, members, "overdraft", now_ms)
+
+
+def end_cases(
+    connection: Connection, tenant: str, subjects: Iterable[str], kind: str, now_ms: int
+) -> None:
+    """Open cases of a kind that have settled themselves."""
+    for subject in sorted(subjects):
         connection.execute(
             update(exception_case)
             .where(
                 exception_case.c.tenant_id == tenant,
-                exception_case.c.shard_key == shard_of(member),
-                exception_case.c.subject == member,
-                exception_case.c.kind == "overdraft",
+                exception_case.c.shard_key == shard_of(subject),
+                exception_case.c.subject == subject,
+                exception_case.c.kind == kind,
                 exception_case.c.state == "open",
             )
             .values(state="recovered", ended_ms=now_ms)
         )
+
+
+# ------------------------------------------------------------------ for whoever looks
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchCase:
+    """None is open under this name."""
+
+
+def cases_open(connection: Connection, tenant: str) -> Sequence[dict[str, Any]]:
+    """Everything somebody has to look at, the oldest first."""
+    mine = exception_case.c
+    asked = select(exception_case).where(mine.tenant_id == tenant, mine.state == "open")
+    rows = connection.execute(asked.order_by(mine.at_ms, mine.case_id)).mappings()
+    return [dict(row) for row in rows]
+
+
+def close_case(
+    connection: Connection, tenant: str, case: str, said: tuple[str, str], now_ms: int
+) -> int | NoSuchCase:
+    """Somebody looked at it; `said`: who, and what he found. How many cases had this name."""
+    by, note = said
+    mine = exception_case.c
+    done = connection.execute(
+        update(exception_case)
+        .where(mine.tenant_id == tenant, mine.case_id == case, mine.state == "open")
+        .values(state="accepted", ended_by=by, ended_ms=now_ms, note=note)
+    ).rowcount
+    return done or NoSuchCase()

@@ -97,19 +97,26 @@ def _take_places(connection: Connection, tenant: str, wanted: Counter[str]) -> d
         words = _counter_words(connection.dialect)
         taken = connection.exec_driver_sql(words, said).all()
     else:
-        one = _counter("sqlite")
-        taken = [connection.execute(one, {**row, "tenant_id": tenant}).one() for row in rows]
+        words = _counter_words(_NAMED)
+        taken = [
+            connection.exec_driver_sql(words, {**row, "tenant_id": tenant}).one() for row in rows
+        ]
     return {stream: head - wanted[stream] + 1 for stream, head in taken}
+
+
+_COUNTED = ("head", "shard_key", "stream", "tail")
+_NAMED = sqlite.dialect(paramstyle="named")
 
 
 @cache
 def _counter_words(dialect: Dialect) -> str:
-    return str(_counter("postgresql").compile(dialect=dialect))
+    own = None if dialect.name == "postgresql" else ["tenant_id", *_COUNTED]
+    return str(_counter(dialect.name).compile(dialect=dialect, column_keys=own))
 
 
 @cache
 def _counter(dialect: str) -> Any:
-    names = ("head", "shard_key", "stream", "tail")
+    names = _COUNTED
     if dialect == "postgresql":
         said = recordset(feed_counter, names)
         # In the order of the key: two transactions never hold each other's counters.
@@ -160,7 +167,9 @@ def read_stream(
     )
     # After the events: a trim in between then shows as a tail above what was asked for.
     head, tail = head_and_tail(connection, reader.tenant, stream)
-    too_old = after < tail or after > head
+    # Who is ahead of the head asks a server that has forgotten: that is no age, and is not said
+    # as one. He sees it by the head, pushes again what is missing here, and then begins anew.
+    too_old = after < tail
     events = () if too_old else _events(connection, reader, [dict(row) for row in rows])
     return PullAnswer(
         stream=stream,

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.effects import Effect
@@ -60,6 +60,8 @@ class Heard:
     code: str | None = None
     reservation: str | None = None
     grant: str | None = None
+    staff: str | None = None
+    approved_by: tuple[str, ...] = ()
     store: str = ""
     member: str | None = None
     effects: tuple[Effect, ...] = ()
@@ -95,6 +97,8 @@ class _Sale(Struct, frozen=True, kw_only=True):
     effects: tuple[Effect, ...] = ()
     reservation: str | None = None
     grant: str | None = None
+    staff: str | None = None
+    approved_by: tuple[str, ...] = ()
 
 
 _SALE_BEGINS = b'{"kind":"sale_recorded.'
@@ -226,6 +230,7 @@ def read_heard(heard: Heard, sender: Sender) -> None:
     heard.code = getattr(fact, "code", None)
     heard.reservation = getattr(fact, "reservation", None)
     heard.grant = getattr(fact, "grant", None)
+    heard.staff, heard.approved_by = fact.staff, tuple(getattr(fact, "approved_by", ()))
     heard.store, heard.effects = fact.store, fact.effects
     heard.stated, heard.clock = fact.day, fact.clock
 
@@ -276,6 +281,7 @@ def _read_sale(heard: Heard) -> bool:
     )
     heard.effects, heard.stated, heard.clock = sale.effects, sale.day, sale.clock
     heard.reservation, heard.grant = sale.reservation, sale.grant
+    heard.staff, heard.approved_by = sale.staff, sale.approved_by
     return True
 
 
@@ -301,6 +307,20 @@ def put_heads(connection: Connection, chains: Chains) -> None:
     """Keep where the chains end now."""
     changed = [_head_row(chains.sender, head) for head in chains.heads.values() if head.is_changed]
     put(connection, chains.sender.tenant, t.device_head, changed, "replace")
+
+
+def last_epoch(connection: Connection, tenant: str, device: str) -> int | None:
+    """The newest epoch this device pushed in; None: it never did."""
+    heads = t.device_head.c
+    found: int | None = connection.execute(
+        select(func.max(heads.epoch)).where(
+            heads.tenant_id == tenant,
+            heads.shard_key == shard_of(device),
+            heads.device == device,
+            heads.dseq > 0,
+        )
+    ).scalar_one()
+    return found
 
 
 def _head_row(sender: Sender, head: Head) -> dict[str, Any]:

@@ -23,9 +23,11 @@ from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
 from sync.protocol import OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
+from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
+from sync.server.erase import forget_older_joins
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.feed import publish
 from sync.server.folding import (
@@ -44,6 +46,7 @@ from sync.server.member_keys import KeyRing, keep_keys, key_ring
 from sync.server.news import Told, news_of
 from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, stored_answer
+from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
 from sync.server.posting import post
 from sync.server.profile import ProfileWrite, decide_edit, joined_with, put_profiles
@@ -51,6 +54,7 @@ from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.server_epoch import server_epoch
 from sync.server.settlement import Settled, Settling, sales_spoken_of, settle_sales
+from sync.server.shown_pass import shown_twice
 from sync.server.tables import shard_of
 
 
@@ -96,10 +100,11 @@ def ingest(
     settled = _judge(at, links)
     posted = post(connection, sender, at.fresh, at.accounts, now_ms)
     at.findings += posted.findings
+    at.findings = with_other_side(connection, sender.tenant, sender.device, at.findings)
     _answer(at)
     _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
-    told = Told(at.fresh, settled.facts, at.findings, bool(new_forks))
+    told = Told(at.fresh, settled.facts, at.findings, sorted(new_forks))
     news = news_of(connection, sender, at.accounts, told, now_ms)
     publish(connection, sender.tenant, [*news, *posted.news])
     return PushAnswer(
@@ -235,9 +240,20 @@ def _judge(at: _Push, links: Sequence[dict[str, Any]]) -> Settled:
     at.findings += over_the_count(at.connection, at.accounts)
     for each in at.heard:
         at.findings += odd_about(each, at.sender)
-    at.findings += put_joined(at.connection, at.tenant, _kept(at.fresh), at.now_ms)
-    put_cards(at.connection, at.tenant, at.fresh)
+    kept = _kept(at.fresh)
+    at.findings += about_staff(at.connection, at.tenant, kept, at.accounts)
+    at.findings += shown_twice(at.connection, at.tenant, kept, at.accounts)
+    _enter_members(at)
     return settled
+
+
+def _enter_members(at: _Push) -> None:
+    """Who joined, and new cards. Who was forgotten meanwhile arrives as nobody."""
+    joined = [(each, each.fact) for each in at.fresh if isinstance(each.fact, MemberJoined)]
+    late = forget_older_joins(at.connection, at.tenant, joined, at.now_ms) if joined else set()
+    kept = [each for each in _kept(at.fresh) if each.member not in late]
+    at.findings += put_joined(at.connection, at.tenant, kept, at.now_ms)
+    put_cards(at.connection, at.tenant, kept)
 
 
 def _kept(heard: Iterable[Heard]) -> list[Heard]:
@@ -311,8 +327,9 @@ def _write(at: _Push, settled: Settled) -> None:
     put_links(connection, tenant, [*at.fresh, *settled.facts])
     put_accounts(connection, at.accounts)
     open_cases(connection, tenant, at.findings, at.now_ms)
-    paid = {each for each in at.in_debt_before if not at.accounts.locked[each].debt}
-    end_recovered(connection, tenant, paid, at.now_ms)
+    paid = [at.accounts.locked[each] for each in at.in_debt_before]
+    ids = {one for each in paid if not each.debt for one in (each.member, *each.after.includes)}
+    end_recovered(connection, tenant, ids, at.now_ms)
 
 
 def _place_row(heard: Heard, device: str) -> dict[str, Any]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from litestar import Litestar
 from sqlalchemy import Connection, and_, or_, select
 
 from app.wording import Wording
@@ -28,18 +30,19 @@ from sync.protocol import (
 from sync.server.calendar_fact import run_calendar
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
-from sync.server.digest import compare
+from sync.server.digest import alarm, compare
 from sync.server.feed import Reader, read_stream
 from sync.server.grant import give_grant
 from sync.server.ingest import ingest
 from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
+from sync.server.phone_page import ConsentTexts, PhonePages
 from sync.server.price_check import check_prices
 from sync.server.publish import turn_pass_keys
 from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House, Sender
-from sync.server.server_epoch import server_epoch
+from sync.server.server_epoch import begin_after_copy, server_epoch
 from sync.server.snapshot import (
     SnapshotRoom,
     build_snapshots,
@@ -47,7 +50,8 @@ from sync.server.snapshot import (
     wanted_snapshot,
 )
 from sync.server.tables import feed_counter, shard_of
-from sync.server.tenant import OtherSecret, Tenant, the_tenant
+from sync.server.tenant import OtherSecret, Tenant, all_tenants, the_tenant
+from sync.server.web.app import make_app
 from sync.server.web.ports import Acts, PullWanted, Server, StreamOf
 
 
@@ -73,6 +77,16 @@ class Ready:
     snapshots: SnapshotRoom | None = None
     """None = this server makes none: a till that needs one starts from its streams' beginning."""
 
+    @property
+    def house(self) -> House:
+        """What acts of head office need besides."""
+        return house_of(self.secret)
+
+
+def house_of(secret: ServerSecret) -> House:
+    """The same key of members in every worker and command."""
+    return House(secret.mac("keys of members", b""))
+
 
 def make_ready(
     database: ServerDatabase, secret: ServerSecret, *, name: str = ""
@@ -89,6 +103,7 @@ def make_ready(
     )
     if isinstance(tenant, OtherSecret):
         return tenant
+    database.write(lambda connection: begin_after_copy(connection, tenant.tenant, now_ms))
     return Ready(database, secret, tenant)
 
 
@@ -103,9 +118,24 @@ def server_of(ready: Ready, wording: Callable[[str], Wording]) -> Server:
     )
 
 
+def app_of(
+    ready: Ready, wording: Callable[[str], Wording], texts: ConsentTexts | None = None
+) -> Litestar:
+    """The application of one worker; with `texts` (what a customer agrees to) also the pages for
+    members' phones.
+    """
+    server = server_of(ready, wording)
+    if texts is None:
+        return make_app(server)
+    stand_on = (ready.database, ready.secret, ready.tenant, server.clock)
+    phones = PhonePages(*stand_on, (texts, cache(wording)))
+    acts = replace(server.acts, page=phones.act)
+    return make_app(replace(server, acts=acts), [phones.router()])
+
+
 def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> Acts:
     """Every act there is. A route without one is not served."""
-    house = House(secret.mac("keys of members", b""))
+    house = house_of(secret)
 
     def push(connection: Connection, device: Device, asked: Push, now_ms: int) -> PushAnswer:
         return ingest(connection, _sender(device), asked, now_ms, house)
@@ -115,20 +145,24 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         return read_stream(connection, reader, asked.stream, asked.after)
 
     def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
-        return compare(connection, _sender(device), asked, now_ms)
+        answer = compare(connection, _sender(device), asked, now_ms)
+        alarm(connection, _sender(device), asked, answer, now_ms)
+        return answer
 
     def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
         return look_up(connection, device, asked, now_ms, house)
 
-    def behind(connection: Connection, tenant: str, now_ms: int) -> int:
-        turned = turn_pass_keys(connection, tenant, now_ms, house)
-        passed = check_prices(connection, tenant, now_ms)
-        return turned + passed + run_calendar(connection, tenant, now_ms, house)
+    def turn_keys(connection: Connection, tenant: str, now_ms: int) -> int:
+        return turn_pass_keys(connection, tenant, now_ms, house)
+
+    def calendar(connection: Connection, tenant: str, now_ms: int) -> int:
+        return run_calendar(connection, tenant, now_ms, house)
 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=behind,
+        behind=(turn_keys, check_prices, calendar),
+        tenants=all_tenants,
         push=push,
         pull=pull,
         digest=digest,

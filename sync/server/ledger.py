@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.domain.agreement import points_moved
 from app.domain.effects import Effect
-from app.domain.facts import PiecesSettled
+from app.domain.facts import PassTaken, PiecesSettled
 from app.domain.ids import OpId
 from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded
 from sync.server import tables as t
@@ -76,4 +76,11 @@ def named_in(heard: Heard) -> set[str]:
     named = names(heard.effects)
     if isinstance(heard.fact, FirstRefundRecorded | RefundRecorded | PiecesSettled):
         named.add(heard.fact.sale)
+    if isinstance(heard.fact, PassTaken):
+        named.add(pass_name(heard.fact))
     return named
+
+
+def pass_name(fact: PassTaken) -> str:
+    """What every acceptance of one pass is linked to."""
+    return f"pass:{fact.member}:{fact.issued_ms}"

@@ -6,9 +6,9 @@ Does not own: keys (member_keys.py), values of a profile (profile.py), the accou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any
 
 from sqlalchemy import Connection, update
 
@@ -16,6 +16,7 @@ from app.domain.facts import SALE_KINDS, CardIssued, MemberJoined
 from app.domain.ids import uuid7
 from sync.protocol import MemberConfirmed
 from sync.server import tables as t
+from sync.server.alias import first_said, ids_of, one_profile, status_of
 from sync.server.exception_case import Finding
 from sync.server.hearing import Heard
 from sync.server.member_keys import key_ring
@@ -70,7 +71,10 @@ def _card_row(card: str, member: str, op_id: str) -> dict[str, Any]:
 def _claim(
     connection: Connection, tenant: str, joined: Sequence[tuple[Heard, MemberJoined]]
 ) -> list[Finding]:
-    """The first member holds a claim; who comes later with the same is a finding, and stays."""
+    """The first member holds a claim; who comes later with the same is a finding, and stays.
+
+    Not where both are one person already. What an erased member held is anybody's again.
+    """
     wanted = [(each, fact, claim) for each, fact in joined for claim in fact.claims]
     rows = [
         {"shard_key": shard_of(claim), "claim": claim, "member": fact.member, "op_id": fact.op_id}
@@ -81,13 +85,22 @@ def _claim(
     holder = {
         row["claim"]: row["member"] for row in find(connection, tenant, t.identity_claim, keys)
     }
+    others = {holder[claim] for _, fact, claim in wanted if holder[claim] != fact.member}
+    if not others:
+        return []
+    survivors, _ = _accounts(connection, tenant, [*others, *(f.member or "" for _, f in joined)])
+    people = _of(connection, tenant, t.member, others)
+    gone = {row["member"] for row in people if row["status"] == "erased"}
+    freed = [row for row in rows if holder[row["claim"]] in gone]
+    put(connection, tenant, t.identity_claim, freed, "replace")
     return [
         Finding(
             "phone_taken", fact.member or "", fact.op_id, each.day,
             text=(("holder", holder[claim]),),
         )
         for each, fact, claim in wanted
-        if holder[claim] != fact.member
+        if holder[claim] not in {fact.member, *gone}
+        and survivors.get(holder[claim]) != survivors.get(fact.member or "")
     ]  # fmt: skip
 
 
@@ -141,7 +154,7 @@ def has_account(connection: Connection, tenant: str, member: str) -> bool:
 def is_active(connection: Connection, tenant: str, member: str) -> bool:
     """Not frozen, not erased; who was only ever met by his card is active too."""
     rows = _of(connection, tenant, t.member, [member])
-    return all(_status(row) == "active" for row in rows)
+    return all(row["status"] == "active" for row in rows)
 
 
 # ------------------------------------------------------------------ what a till hears
@@ -156,40 +169,37 @@ def confirmed_members(
     """
     wanted = sorted(set(members))
     survivors, accounts = _accounts(connection, tenant, wanted)
-    ids = sorted(set(accounts))
-    people = {row["member"]: row for row in _of(connection, tenant, t.member, [*ids, *wanted])}
-    cards = _cards(connection, tenant, [*ids, *wanted])
-    days = _days(connection, tenant, [*ids, *wanted], now_ms)
-    ring = key_ring(connection, tenant, ids, house)
-    seen = profiles(connection, tenant, ids, ring)
-    promised = promises_of(connection, tenant, [*ids, *wanted], now_ms)
-    merged: dict[str, list[str]] = {}
-    for each in wanted:
-        if (survivor := survivors.get(each)) is not None:
-            merged.setdefault(survivor, []).append(each)
+    aliases = {member: ids_of(member, row["data"]) for member, row in accounts.items()}
+    for each in wanted:  # one whose facts all wait is in nobody's account yet
+        mine = aliases.get(survivors.get(each, ""), ())
+        if mine and each not in mine:
+            aliases[mine[0]] = (*mine, each)
+    everyone = sorted({each for ids in aliases.values() for each in ids})
+    people = {row["member"]: row for row in _of(connection, tenant, t.member, everyone)}
+    cards = _cards(connection, tenant, everyone)
+    days = _days(connection, tenant, everyone, now_ms)
+    ring = key_ring(connection, tenant, everyone, house)
+    seen = profiles(connection, tenant, everyone, ring)
+    promised = promises_of(connection, tenant, everyone, now_ms)
     told = {}
-    for member in ids:
-        names = list(dict.fromkeys([member, *merged.get(member, ())]))
-        person = people.get(member)
+    for member, ids in aliases.items():
         told[member] = MemberConfirmed(
             member=member,
             version=accounts[member]["version"],
             account=accounts[member]["data"],
-            days={op_id: day for each in names for op_id, day in days.get(each, {}).items()},
-            cards=tuple(card for each in names for card in cards.get(each, ())),
-            status=_status(person),
-            home_store=person["home_store"] if person else "",
-            profile=seen.get(member),
-            keys=ring.of(member),
-            promises=tuple(each for name in names for each in promised.get(name, ())),
+            days={op_id: day for each in ids for op_id, day in days.get(each, {}).items()},
+            cards=_in_use_first([card for each in ids for card in cards.get(each, ())]),
+            status=status_of(ids, people),
+            home_store=first_said(ids, people, "home_store") or "",
+            profile=one_profile(seen.get(each) for each in ids),
+            keys=tuple(key for each in ids for key in ring.of(each)),
+            promises=tuple(each for one in ids for each in promised.get(one, ())),
         )
     return {each: told[survivors[each]] for each in wanted if survivors.get(each) in told}
 
 
-def _status(person: Mapping[str, Any] | None) -> Literal["active", "frozen", "erased"]:
-    return cast(
-        Literal["active", "frozen", "erased"], "active" if person is None else person["status"]
-    )
+def _in_use_first(cards: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
+    return tuple(card for card, _ in sorted(cards, key=lambda each: not each[1]))
 
 
 def _accounts(
@@ -209,12 +219,14 @@ def _of(
     return find(connection, tenant, table, keys)
 
 
-def _cards(connection: Connection, tenant: str, members: Iterable[str]) -> dict[str, list[str]]:
-    """The one in use first."""
+def _cards(
+    connection: Connection, tenant: str, members: Iterable[str]
+) -> dict[str, list[tuple[str, bool]]]:
+    """The cards of each, and whether one is in use; those first."""
     rows = find(connection, tenant, t.card, [{"member": each} for each in sorted(set(members))])
-    cards: dict[str, list[str]] = {}
+    cards: dict[str, list[tuple[str, bool]]] = {}
     for row in sorted(rows, key=lambda row: (row["state"] != "in_use", row["card"])):
-        cards.setdefault(row["member"], []).append(row["card"])
+        cards.setdefault(row["member"], []).append((row["card"], row["state"] == "in_use"))
     return cards
 
 

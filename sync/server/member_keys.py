@@ -16,19 +16,25 @@ from sync.protocol import MemberKey
 from sync.server.rows import find, put
 from sync.server.sealing import seal, unseal
 from sync.server.sender import House
-from sync.server.tables import member_key, shard_of
+from sync.server.tables import member, member_key, shard_of
 
 SECRET_LENGTH = 32
 
 
 def keep_keys(connection: Connection, tenant: str, keys: Sequence[MemberKey], house: House) -> None:
-    """Keep keys that are not known yet. The first one under an id stands; a destroyed one too."""
+    """Keep keys that are not known yet. The first one under an id stands; a destroyed one too.
+
+    Of somebody who was erased none is kept, whatever comes late.
+    """
+    gone = _erased(connection, tenant, {key.member for key in keys})
     rows = {
         (key.member, key.key_id): {
             "shard_key": shard_of(key.member),
             "member": key.member,
             "key_id": key.key_id,
-            "wrapped": seal(
+            "wrapped": None
+            if key.member in gone
+            else seal(
                 house.server_key, key.secret, bound_to=_binding(tenant, key.member, key.key_id)
             ),
         }
@@ -36,6 +42,15 @@ def keep_keys(connection: Connection, tenant: str, keys: Sequence[MemberKey], ho
         if len(key.secret) == SECRET_LENGTH
     }
     put(connection, tenant, member_key, [row for _, row in sorted(rows.items())], "ignore")
+
+
+def _erased(connection: Connection, tenant: str, members: Iterable[str]) -> set[str]:
+    keys = [
+        {"shard_key": shard_of(each), "member": each, "status": "erased"}
+        for each in sorted(set(members))
+    ]
+    rows = find(connection, tenant, member, keys, columns=(member.c.member,))
+    return {row["member"] for row in rows}
 
 
 def _binding(tenant: str, member: str, key_id: str) -> str:

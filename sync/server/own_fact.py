@@ -30,7 +30,7 @@ from sync.server.member_keys import keep_keys, key_ring
 from sync.server.news import news_of_members
 from sync.server.op_answer import op_row
 from sync.server.overdraft import findings
-from sync.server.profile import joined_with, put_profiles
+from sync.server.profile import put_joined_profiles
 from sync.server.promise import today
 from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House
@@ -102,25 +102,12 @@ class OwnFacts:
             return []
         found = put_joined(self.connection, self.tenant, self.heard, self.now_ms)
         put_cards(self.connection, self.tenant, self.heard)
-        self._put_profiles(joined)
+        members = {each.member for each in joined if each.member is not None}
+        ring = key_ring(self.connection, self.tenant, members, self.house)
+        put_joined_profiles(self.connection, self.tenant, joined, ring, self.now_ms)
         pairs = [(each.member, each.store) for each in joined if each.member is not None]
         add_to_working_set(self.connection, self.tenant, pairs, self.now_ms)
         return found
-
-    def _put_profiles(self, joined: Sequence[MemberJoined]) -> None:
-        """What members were entered with; it never undoes an edit."""
-        ring = key_ring(
-            self.connection, self.tenant, {each.member or "" for each in joined}, self.house
-        )
-        writes = []
-        for fact in joined:
-            if fact.profile is None or fact.member is None:
-                continue
-            plain = ring.open(fact.member, fact.profile)
-            write = joined_with(fact.member, fact.op_id, fact.profile.key, plain)
-            if write is not None:
-                writes.append((write, False))
-        put_profiles(self.connection, self.tenant, writes, ring, self.now_ms)
 
     def _found(self) -> Iterable[Finding]:
         for member in self.accounts.changed():

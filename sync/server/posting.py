@@ -141,13 +141,14 @@ def _use_grants(at: _Posting, heard: Heard, points: int) -> int:
     if heard.member is None:
         return points
     survivor = at.accounts.survivors[heard.member]
+    own = {survivor, *at.accounts.locked[survivor].after.includes}
     coupons = {each.coupon for each in heard.effects if isinstance(each, do.CouponUsed)}
     uses: Counter[str] = Counter()
     for each in heard.effects:
         if isinstance(each, do.EntitlementTicked):
             uses[each.entitlement] += each.count
     for grant, row in at.grants.items():
-        if at.accounts.survivors.get(row["member"], row["member"]) != survivor:
+        if row["member"] not in own:
             continue
         left = _less(row["left"], coupons, uses)
         if heard.grant == grant:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, update
 
-from app.domain.facts import ProfileEditRequested
+from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.ids import OpId
 from app.domain.member import PersonalData
 from sync.protocol import Refusal
@@ -62,6 +62,21 @@ def joined_with(member: str, op_id: OpId, key_id: str, plain: bytes | None) -> P
         return None
     values: dict[str, Any] = msgspec.to_builtins(person)
     return ProfileWrite(member, op_id, key_id, values)
+
+
+def put_joined_profiles(
+    connection: Connection, tenant: str, joined: Iterable[MemberJoined], ring: KeyRing, now_ms: int
+) -> None:
+    """What members were entered with; it never undoes an edit that came before it."""
+    writes = []
+    for fact in joined:
+        if fact.profile is None or fact.member is None:
+            continue
+        plain = ring.open(fact.member, fact.profile)
+        write = joined_with(fact.member, fact.op_id, fact.profile.key, plain)
+        if write is not None:
+            writes.append((write, False))
+    put_profiles(connection, tenant, writes, ring, now_ms)
 
 
 def put_profiles(

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
+from app.domain.member_pass import KEY_NUMBER_MAX
 from app.domain.program import Program
 from sync.protocol import (
     CatalogueChanged,
@@ -159,6 +160,7 @@ class HeldPassKey(Struct, frozen=True, kw_only=True):
     """A pass key as the server keeps it: the private part under the server's own key."""
 
     key_id: str
+    """Its number in decimal digits: what passes name it by (app.domain.member_pass)."""
     public: bytes
     sealed: bytes
     from_ms: int
@@ -185,7 +187,7 @@ def turn_pass_keys(connection: Connection, tenant: str, now_ms: int, house: Hous
         return 0
     made = 0
     if newest <= now_ms + OVERLAP_DAYS * DAY_MS:
-        alive.append(_new_key(tenant, now_ms, house))
+        alive.append(_new_key(tenant, _next_number(held), now_ms, house))
         made = 1
     row = {
         "shard_key": shard_of(_PASS_KEYS), "name": _PASS_KEYS,
@@ -196,8 +198,16 @@ def turn_pass_keys(connection: Connection, tenant: str, now_ms: int, house: Hous
     return made
 
 
-def _new_key(tenant: str, now_ms: int, house: House) -> HeldPassKey:
-    private, key_id = Ed25519PrivateKey.generate(), house.op_id(now_ms)
+def _next_number(held: Iterable[HeldPassKey]) -> int:
+    """A pass names its key by a number of two bytes: one above the highest, then from 1 again.
+
+    Keys live for months, so a number comes again only long after nobody knows its first key.
+    """
+    return max((int(each.key_id) for each in held), default=0) % KEY_NUMBER_MAX + 1
+
+
+def _new_key(tenant: str, number: int, now_ms: int, house: House) -> HeldPassKey:
+    private, key_id = Ed25519PrivateKey.generate(), str(number)
     return HeldPassKey(
         key_id=key_id,
         public=private.public_key().public_bytes_raw(),

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, func, select, update
 
 from app.domain.account import FoldItem, Mark, MemberAccount, account_bytes, account_of, fold
 from app.domain.chain import GENESIS, chain_hash
-from app.domain.facts import NotAFact, UnknownFact, read_fact, read_head
+from app.domain.facts import MembersMerged, NotAFact, UnknownFact, read_fact, read_head
 from sync.server import tables as t
 from sync.server.folding import held_effects, known_days, names
 from sync.server.ledger import ledger_row
@@ -24,11 +24,15 @@ from sync.server.sender import SERVER_DEVICE
 from sync.server.tables import shard_of
 
 MEMBERS_A_PAGE = 200
+MERGED = str(MembersMerged.__struct_config__.tag)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that the facts say otherwise. `what`: account, ledger, chain, unread, place."""
+    """One thing that the facts say otherwise.
+
+    `what`: account, alias, ledger, chain, unread, place.
+    """
 
     what: str
     where: str
@@ -55,6 +59,7 @@ def verify(connection: Connection, tenant: str) -> Verified:
     for survivor, account in replayed(connection, tenant):
         done.members += 1
         found += _differs(connection, tenant, survivor, account)
+    found += _alias_differences(connection, tenant)
     found += _ledger_differences(connection, tenant)
     for device, epoch in _chains(connection, tenant):
         places, broken = _follow(connection, tenant, device, epoch)
@@ -67,6 +72,12 @@ def verify(connection: Connection, tenant: str) -> Verified:
 def rebuild(connection: Connection, tenant: str) -> int:
     """Write the accounts as the facts say; how many were others. Versions rise, so tills hear."""
     changed = 0
+    for member, survivor in _wrong_aliases(connection, tenant).items():
+        connection.execute(
+            update(t.account)
+            .where(t.account.c.tenant_id == tenant, t.account.c.member == member)
+            .values(survivor=survivor)
+        )
     for survivor, account in list(replayed(connection, tenant)):
         keys = [{"shard_key": shard_of(survivor), "member": survivor}]
         rows = find(connection, tenant, t.account, keys, lock=True)
@@ -116,19 +127,37 @@ def replayed(connection: Connection, tenant: str) -> Iterator[tuple[str, MemberA
 
 def _members(connection: Connection, tenant: str) -> list[tuple[str, list[str]]]:
     """Everybody any fact speaks of, by whose account it is."""
-    known = connection.execute(
-        select(t.account.c.member, t.account.c.survivor).where(t.account.c.tenant_id == tenant)
-    )
-    survivors = {row.member: row.survivor for row in known}
+    survivors = _survivors(connection, tenant)
+    known = connection.execute(select(t.account.c.member).where(t.account.c.tenant_id == tenant))
     spoken_of = connection.execute(
         select(t.op.c.member)
         .where(t.op.c.tenant_id == tenant, t.op.c.member.is_not(None))
         .distinct()
-    ).scalars()
+    )
     groups: dict[str, list[str]] = {}
-    for member in sorted({*survivors, *spoken_of}):
+    for member in sorted({*known.scalars(), *spoken_of.scalars()}):
         groups.setdefault(survivors.get(member, member), []).append(member)
     return sorted(groups.items())
+
+
+def _survivors(connection: Connection, tenant: str) -> dict[str, str]:
+    """Whoever was merged into another, and who survives, by the facts alone: the smallest id."""
+    merges = connection.execute(
+        select(t.op.c.data).where(t.op.c.tenant_id == tenant, t.op.c.kind == MERGED)
+    ).scalars()
+    survivors: dict[str, str] = {}
+
+    def root(member: str) -> str:
+        while member in survivors:
+            member = survivors[member]
+        return member
+
+    for data in merges:
+        fact = read_fact(data)
+        assert isinstance(fact, MembersMerged), "the server wrote it"
+        kept, *gone = sorted({root(fact.member or ""), root(fact.into)})
+        survivors |= dict.fromkeys(gone, kept)
+    return {member: root(member) for member in survivors}
 
 
 def _facts_of(
@@ -183,6 +212,22 @@ def _differs(
     kept = account_of(rows[0]["data"]) if rows else MemberAccount()
     if kept != account:
         yield Difference("account", survivor)
+
+
+def _alias_differences(connection: Connection, tenant: str) -> list[Difference]:
+    return [Difference("alias", each) for each in _wrong_aliases(connection, tenant)]
+
+
+def _wrong_aliases(connection: Connection, tenant: str) -> dict[str, str]:
+    """Whose account row names another survivor than the facts do, with the right one."""
+    survivors = _survivors(connection, tenant)
+    mine = t.account.c
+    rows = connection.execute(select(mine.member, mine.survivor).where(mine.tenant_id == tenant))
+    return {
+        member: survivors.get(member, member)
+        for member, said in rows
+        if said != survivors.get(member, member)
+    }
 
 
 def _ledger_differences(connection: Connection, tenant: str) -> Iterator[Difference]:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from app.domain.account import FoldItem, Mark
+from app.domain.facts import MemberJoined
 from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
 from sync.server import tables as t
 from sync.server.entitlement import over_the_count
@@ -29,9 +30,12 @@ from sync.server.folding import (
 )
 from sync.server.hearing import Heard, read_heard
 from sync.server.ledger import put_ledger, put_links
+from sync.server.member import put_cards, put_joined
+from sync.server.member_keys import key_ring
 from sync.server.news import Told, news_of
 from sync.server.op_answer import op_row
 from sync.server.overdraft import findings
+from sync.server.profile import put_joined_profiles
 from sync.server.rows import find, put
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settling, sales_spoken_of, settle_sales
@@ -44,6 +48,15 @@ class Released:
 
     op_ids: tuple[str, ...]
     passed_over: tuple[str, ...]
+
+
+def quarantined(connection: Connection, tenant: str, device: str) -> list[str]:
+    """What of one device is held or unread, in the order of its chains."""
+    op = t.op.c
+    asked = select(op.op_id).where(
+        op.tenant_id == tenant, op.device == device, op.state.in_(("held", "unread"))
+    )
+    return list(connection.execute(asked.order_by(op.epoch, op.dseq)).scalars())
 
 
 def release(
@@ -63,7 +76,7 @@ def release(
     _fold(connection, sender, heard, {row["op_id"]: row for row in rows}, accounts)
     settling = Settling(connection, sender, accounts, house, now_ms)
     settled = settle_sales(settling, heard, sales_spoken_of(heard, ()))
-    found = [*settled.findings]
+    found = [*settled.findings, *_enter_members(settling, heard)]
     for member in accounts.changed():
         found += findings(accounts.locked[member])
     found += over_the_count(connection, accounts)
@@ -75,11 +88,36 @@ def release(
     put_accounts(connection, accounts)
     open_cases(connection, tenant, found, now_ms)
     news = [_decided(connection, sender, each, found) for each in heard]
-    told = Told(heard, settled.facts, found, is_forked=False)
+    told = Told(heard, settled.facts, found)
     news += news_of(connection, sender, accounts, told, now_ms)
     publish(connection, tenant, news)
     done = tuple(each.op.op_id for each in heard)
     return Released(done, tuple(sorted(set(op_ids) - set(done))))
+
+
+def _enter_members(at: Settling, heard: Sequence[Heard]) -> list[Finding]:
+    """Who joined under held keys is a member like any other now: card, claims, profile."""
+    tenant = at.sender.tenant
+    joined = [each.fact for each in heard if isinstance(each.fact, MemberJoined)]
+    found = put_joined(at.connection, tenant, heard, at.now_ms)
+    put_cards(at.connection, tenant, heard)
+    members = {each.member for each in joined if each.member is not None}
+    ring = key_ring(at.connection, tenant, members, at.house)
+    put_joined_profiles(at.connection, tenant, joined, ring, at.now_ms)
+    mine = t.member.c
+    for member in sorted(members):
+        at.connection.execute(
+            update(t.member)
+            .where(
+                mine.tenant_id == tenant,
+                mine.shard_key == shard_of(member),
+                mine.member == member,
+                mine.joined_op.in_([each.op_id for each in joined]),
+                mine.status == "frozen",
+            )
+            .values(status="active")
+        )
+    return found
 
 
 def _place(row: Mapping[str, Any]) -> tuple[int, int]:

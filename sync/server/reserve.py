@@ -28,7 +28,7 @@ from sync.server.news import news_of_members
 from sync.server.promise import Free, Kept, promises_of, today
 from sync.server.published import in_force, programs
 from sync.server.rows import find, put
-from sync.server.sale_facts import refunds_of, sale_of
+from sync.server.sale_record import refunds_of, sale_of
 from sync.server.tables import shard_of
 
 

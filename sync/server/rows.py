@@ -48,13 +48,14 @@ def put(connection: Connection, tenant: str, table: Table, rows: Sequence[Row], 
     dialect = connection.dialect.name
     names = tuple(sorted(rows[0]))
     counting = {"preserve_rowcount": True}
+    said: Any
     if dialect == "postgresql":
         said = {"tenant": tenant, "rows": msgspec.json.encode(rows).decode()}
         words = _put_words(connection.dialect, table.name, names, mode)
-        return connection.exec_driver_sql(words, said, execution_options=counting).rowcount
-    statement = _put(dialect, table.name, names, mode)
-    own = [{**row, "tenant_id": tenant} for row in rows]
-    return connection.execute(statement, own, execution_options=counting).rowcount
+    else:
+        said = [{**row, "tenant_id": tenant} for row in rows]
+        words = _put_words(_NAMED, table.name, names, mode)
+    return connection.exec_driver_sql(words, said, execution_options=counting).rowcount
 
 
 def find(
@@ -100,13 +101,17 @@ class _Asked:
     least: str | None
 
 
-# SQLAlchemy does not keep what it compiled of a table-valued function: it would put the same words
-# together anew for each statement of each push.
+# SQLAlchemy does not keep what it compiled of a table-valued function, nor of an upsert on SQLite:
+# it would put the same words together anew for each statement of each push.
+_NAMED = sqlite.dialect(paramstyle="named")
 
 
 @cache
 def _put_words(dialect: Dialect, table_name: str, names: tuple[str, ...], mode: Mode) -> str:
-    return str(_put("postgresql", table_name, names, mode).compile(dialect=dialect))
+    own = None if dialect.name == "postgresql" else ["tenant_id", *names]
+    return str(
+        _put(dialect.name, table_name, names, mode).compile(dialect=dialect, column_keys=own)
+    )
 
 
 @cache
@@ -117,7 +122,7 @@ def _find_words(dialect: Dialect, asked: _Asked) -> str:
 @cache
 def _by_keys(asked: _Asked) -> str:
     """For SQLite: CROSS JOIN is its word for "the keys first, then each row by the index"."""
-    words = str(_find("sqlite", asked).compile(dialect=sqlite.dialect(paramstyle="named")))
+    words = str(_find("sqlite", asked).compile(dialect=_NAMED))
     assert words.count(" JOIN ") == 1, words
     return words.replace(" JOIN ", " CROSS JOIN ")
 

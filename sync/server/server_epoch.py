@@ -1,13 +1,14 @@
 """The server epoch: raised when a server was restored, so that every till begins anew.
 
-Owns: that one row. Does not own: what a till does about it (sync/core.py), backups.
+Owns: that row, and what a database says of its copies. Does not own: what a till does about it
+(sync/core.py), copying.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
-from sync.server.rows import put
+from sync.server.rows import find, put
 from sync.server.tables import server_state, shard_of
 
 FIRST_EPOCH = 1
@@ -26,9 +27,54 @@ def server_epoch(connection: Connection, tenant: str) -> int:
     return FIRST_EPOCH if value is None else int(value)
 
 
-def raise_epoch(connection: Connection, tenant: str) -> int:
-    """Begin a new epoch, after a restore and before anybody is answered. The new one."""
-    epoch = server_epoch(connection, tenant) + 1
+def raise_epoch(connection: Connection, tenant: str, now_ms: int = 0) -> int:
+    """Begin a new epoch, after a restore and before anybody is answered. The new one.
+
+    With the moment: a later restore of the same copy begins yet another one.
+    """
+    epoch = max(server_epoch(connection, tenant) + 1, now_ms // 1000)
     row = {"shard_key": shard_of(_NAME), "name": _NAME, "value": str(epoch)}
     put(connection, tenant, server_state, [row], "replace")
     return epoch
+
+
+# ------------------------------------------------------------------ copies
+
+_COPY = "copy"
+
+
+def mark_as_copy(connection: Connection, tenant: str) -> None:
+    """Of a backup: whoever opens it is a server out of the past."""
+    row = {"shard_key": shard_of(_COPY), "name": _COPY, "value": "1"}
+    put(connection, tenant, server_state, [row], "replace")
+
+
+def begin_after_copy(connection: Connection, tenant: str, now_ms: int) -> bool:
+    """Begin a new epoch where this database was brought back from a copy; whether it was."""
+    mine = server_state.c
+    gone = connection.execute(
+        delete(server_state).where(
+            mine.tenant_id == tenant, mine.shard_key == shard_of(_COPY), mine.name == _COPY
+        )
+    ).rowcount
+    if gone:
+        raise_epoch(connection, tenant, now_ms)
+    return gone > 0
+
+
+# ------------------------------------------------------------------ where copies lie
+
+_FOLDER = "backup_folder"
+
+
+def keep_backup_folder(connection: Connection, tenant: str, folder: str) -> None:
+    """Where the last copy was made."""
+    row = {"shard_key": shard_of(_FOLDER), "name": _FOLDER, "value": folder}
+    put(connection, tenant, server_state, [row], "replace")
+
+
+def backup_folder(connection: Connection, tenant: str) -> str | None:
+    """Where copies lie; None before the first."""
+    key = {"shard_key": shard_of(_FOLDER), "name": _FOLDER}
+    rows = find(connection, tenant, server_state, [key])
+    return rows[0]["value"] if rows else None

@@ -105,6 +105,11 @@ def _new_tenant(
     return Tenant(tenant, name, None)
 
 
+def all_tenants(connection: Connection) -> list[str]:
+    """Everybody whose server this is."""
+    return list(connection.execute(select(tenant_table.c.tenant_id)).scalars())
+
+
 def read_tenant(connection: Connection, tenant: str) -> Tenant:
     """A tenant that is known to be there."""
     row = connection.execute(select(tenant_table).where(_is(tenant))).mappings().one()

@@ -37,6 +37,16 @@ class Numbers:
 NOTHING = Numbers()
 
 
+HELD = "~held"
+"""Behind the id of a fact that head office has not let count yet."""
+
+
+def held_numbers_of(effects: Iterable[Effect], op_id: str) -> Numbers:
+    """What they do in quarantine: points are seen and points are gone, nothing else counts."""
+    counted = (do.Gained, do.HeldGain, do.Taken, do.Exchanged, do.CouponUsed)
+    return numbers_of((each for each in effects if isinstance(each, counted)), op_id)
+
+
 def numbers_of(effects: Iterable[Effect], op_id: str) -> Numbers:
     """What effects do, added up in the head."""
     points = spend = visits = 0
@@ -122,6 +132,7 @@ class Book:
     def happened(self, fact: Fact) -> None:
         """A fact was made, whether or not anybody will ever hear of it."""
         self._numbers[fact.op_id] = numbers_of(fact.effects, fact.op_id)
+        self._numbers[fact.op_id + HELD] = held_numbers_of(fact.effects, fact.op_id)
         self._member[fact.op_id] = fact.member
         for effect in fact.effects:
             if isinstance(effect, do.Undone | do.Redone):
@@ -130,13 +141,27 @@ class Book:
                     (fact.op_id, sign * effect.spend_minor)
                 )
 
-    def take(self, op_id: str) -> str | None:
-        """The server's transaction with it was committed; its member."""
+    def member_of(self, op_id: str) -> set[str]:
+        """Whom it is about; nobody, or one."""
+        member = self._member[op_id]
+        return set() if member is None else {member}
+
+    def take(self, op_id: str, *, is_held: bool = False) -> None:
+        """The server's transaction with it was committed."""
         member = self._member[op_id]
         self.taken.op_ids.add(op_id)
         if member is not None:
-            self.taken.by_member[member] = self.of_member(member) | {op_id}
-        return member
+            name = op_id + HELD if is_held else op_id
+            self.taken.by_member[member] = (self.of_member(member) - {op_id + HELD}) | {name}
+
+    def held(self) -> list[str]:
+        """The facts that wait for head office."""
+        return sorted(
+            each.removesuffix(HELD)
+            for facts in self.taken.by_member.values()
+            for each in facts
+            if each.endswith(HELD)
+        )
 
     def knows(self, op_id: str) -> bool:
         """Whether it was ever written down."""
@@ -157,6 +182,16 @@ class Book:
             > self._numbers[sale].spend_minor
         ]
 
+    @staticmethod
+    def plain(op_ids: Iterable[str]) -> frozenset[str]:
+        """The same facts, whether they count or wait."""
+        return frozenset(each.removesuffix(HELD) for each in op_ids)
+
+    @staticmethod
+    def counted(op_ids: Iterable[str]) -> frozenset[str]:
+        """Those that do not wait."""
+        return frozenset(each for each in op_ids if not each.endswith(HELD))
+
     def is_of(self, op_id: str, member: str) -> bool:
         return self._member[op_id] == member
 
@@ -164,7 +199,10 @@ class Book:
         """Each of them once."""
         points = spend = visits = 0
         uses: set[tuple[str, str]] = set()
-        for op_id in op_ids:
+        wanted = frozenset(op_ids)
+        for op_id in wanted:
+            if op_id + HELD in wanted:
+                continue
             one = self._numbers[op_id]
             points += one.points
             spend += one.spend_minor

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.facts import Fact, NotAFact, UnknownFact, read_fact
 from sync.server import tables as t
+from sync.server.device import Device, read_device
 from sync.server.rebuild import verify
 from sync.server.rows import find
 from sync.server.tables import shard_of
@@ -48,6 +49,17 @@ def facts(server: Server, op_ids: list[str]) -> list[Fact]:
     rows = server.read(lambda connection: find(connection, server.tenant, t.op, keys))
     found = [read_fact(row["data"]) for row in rows if row["data"] is not None]
     return [each for each in found if not isinstance(each, NotAFact | UnknownFact)]
+
+
+def pushed_by(server: Server, op_ids: list[str]) -> dict[str, str]:
+    """The devices that brought these facts, with their stores."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
+    rows = server.read(lambda connection: find(connection, server.tenant, t.op, keys))
+    devices = sorted({row["device"] for row in rows})
+    found = server.read(
+        lambda connection: [read_device(connection, server.tenant, each) for each in devices]
+    )
+    return {each.device: each.store for each in found if isinstance(each, Device)}
 
 
 def days(server: Server, op_ids: list[str]) -> dict[str, date]:

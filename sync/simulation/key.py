@@ -27,6 +27,12 @@ class Keys:
         """As the port says."""
         return self._kept[key_id or ""].sign(data)
 
+    def copied(self, chance: Random) -> Keys:
+        """The keychain of a machine that was copied as a whole."""
+        twin = Keys(chance)
+        twin._kept.update(self._kept)
+        return twin
+
     def public(self, key_id: str | None) -> bytes:
         """Empty where this machine does not have it."""
         key = self._kept.get(key_id or "")

@@ -28,7 +28,7 @@ from sync.server.sender import House, Sender
 from sync.server.settlement import Settled
 from sync.simulation.scenario import Mutate, Parts
 from sync.simulation.server import Acts
-from sync.simulation.till import LIMITS, Means, Till
+from sync.simulation.till import LIMITS, Means, Record, Till
 from sync.till.event import member_told, take_in
 from sync.till.inbox import TillInbox
 from sync.till.outbox import TillOutbox
@@ -286,11 +286,11 @@ def _forgetful(till: Till) -> None:
         durable()
         commits += 1
         if commits % 5 == 1:
-            till.room.copy_till(till.folder, synced)
+            till.around.room.copy_till(till.folder, synced)
 
     def lose(down_ms: int | None = None) -> None:
         die(down_ms)
-        till.room.copy_till(synced, till.folder)
+        till.around.room.copy_till(synced, till.folder)
 
     _put(till, "durable", count)
     _put(till, "die", lose)
@@ -305,15 +305,15 @@ def _points_apart(parts: Parts) -> None:
 def _in_two_calls(till: Till) -> None:
     record = till.file_record
 
-    def in_two(work: TillWork, fact: Any, days: Any) -> None:
-        record(work, msgspec.structs.replace(fact, effects=()), days)
+    def in_two(work: TillWork, wanted: Record) -> None:
+        record(work, replace(wanted, fact=msgspec.structs.replace(wanted.fact, effects=())))
 
-    def then(fact: Any) -> None:
+    def then(wanted: Record) -> None:
         points = msgspec.structs.replace(
-            fact, op_id=uuid7(till.moment().wall_ms, till.chance.getrandbits(74))
+            wanted.fact, op_id=uuid7(till.moment().wall_ms, till.chance.getrandbits(74))
         )
         till.server.book.happened(msgspec.structs.replace(points, effects=()))
-        till.lane.run(lambda work: record(work, points, {}))
+        till.lane.run(lambda work: record(work, Record(points, {})))
         till.own.add(points.op_id)
 
     _put(till, "file_record", in_two)

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 from app.domain.facts import Fact
+from app.domain.grant import OfflineSpend
 from app.domain.settings import Identity
 from sync.till.ports import TillWork
 
@@ -39,11 +40,14 @@ class TillFile(Protocol):
     def record(self, work: TillWork, fact: Fact, days: Mapping[str, date]) -> None:
         """Write a fact as services write them. `days`: of facts that its effects name."""
 
+    def spend(self, work: TillWork, spent: OfflineSpend) -> None:
+        """Keep what a sale spent without asking, in the transaction that writes the sale."""
+
     def op_ids(self) -> frozenset[str]:
         """All facts in the file."""
 
-    def knows(self, op_id: str) -> bool:
-        """Whether a fact, its own or another till's, can be read here."""
+    def known(self, op_ids: Iterable[str]) -> frozenset[str]:
+        """Those of these facts, its own and other tills', that can be read here."""
 
     def shown(self, members: Iterable[str]) -> Mapping[str, Shown]:
         """The members that are shown here."""

@@ -69,6 +69,8 @@ HOT = Profile(
     request_doubled=0.1,
     server_aborts=0.1,
     partition_every_ms=6 * HOUR_MS,
+    till_cloned=0.02,
+    server_restored=0.05,
 )
 STORM = Profile(
     name="storm",
@@ -85,8 +87,9 @@ STORM = Profile(
     server_aborts=0.1,
     server_crash=0.05,
     clock_jump=0.03,
-    backup_restored=0.15,
-    till_cloned=0.05,
+    backup_restored=0.12,
+    till_cloned=0.06,
+    server_restored=0.15,
 )
 LONG_OFFLINE = Profile(
     name="long-offline",
@@ -98,5 +101,6 @@ LONG_OFFLINE = Profile(
     crash_at_commit=0.006,
     clock_jump=0.01,
     backup_restored=0.1,
+    server_restored=0.1,
 )
 PROFILES = {profile.name: profile for profile in (CALM, HOT, STORM, LONG_OFFLINE)}

@@ -22,7 +22,7 @@ from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.server import FILE, STORES, Server
 from sync.simulation.shop import Shops
-from sync.simulation.till import Place, Till
+from sync.simulation.till import Around, Place, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, World
 
 DRAIN_HOURS = 24
@@ -133,20 +133,18 @@ def _make_till(parts: Parts, templates: Templates, folder: Path, place: Place) -
         till_number=place.number, device=place.name,
     )  # fmt: skip
     templates.room.settle_in(folder, identity)
-    return Till(
-        parts.world, parts.profile, parts.network, parts.server, templates.room, folder, place,
-        parts.checks,
-    )  # fmt: skip
+    around = Around(
+        parts.world, parts.profile, parts.network, parts.server, templates.room, parts.checks
+    )
+    return Till(around, folder, place)
 
 
 def _live(parts: Parts) -> str:
     world = parts.world
     try:
         parts.shops.known_to(parts.tills)
-        for till in parts.tills:
-            till.start()
-            parts.network.begin(till.place.name)
-            parts.shops.begin(till)
+        for till in list(parts.tills):
+            _switch_on(parts, till)
             _misfortunes(parts, till)
         _misfortunes_of_server(parts)
         end_ms = parts.profile.hours * HOUR_MS
@@ -159,6 +157,12 @@ def _live(parts: Parts) -> str:
     return ""
 
 
+def _switch_on(parts: Parts, till: Till) -> None:
+    till.start()
+    parts.network.begin(till.place.name)
+    parts.shops.begin(till)
+
+
 # ---------------------------------------------------------------------- misfortunes
 
 
@@ -166,6 +170,8 @@ def _misfortunes(parts: Parts, till: Till) -> None:
     world, profile = parts.world, parts.profile
     if world.happens(profile.backup_restored):
         _restore_later(parts, till)
+    if world.happens(profile.till_cloned):
+        _clone_later(parts, till)
     _jump_clock(parts, till)
 
 
@@ -205,6 +211,22 @@ def _restore_later(parts: Parts, till: Till) -> None:
     world.after(back_ms, f"{till.place.name}: disk lost", restore)
 
 
+def _clone_later(parts: Parts, till: Till) -> None:
+    """Somebody copies the machine for a new till, and forgets that it is one already."""
+    world, place = parts.world, till.place
+    name, number = f"{place.name}-copy", place.number + len(parts.tills)
+    twins = Place(name, place.store, place.store_number, number)
+
+    def clone() -> None:
+        if not parts.network.is_healed:
+            twin = till.clone(twins)
+            parts.tills.append(twin)
+            _switch_on(parts, twin)
+
+    at_ms = world.chance.randint(4, parts.profile.hours - 8) * HOUR_MS
+    world.after(at_ms, f"{place.name}: copied", clone)
+
+
 def _misfortunes_of_server(parts: Parts) -> None:
     world, profile = parts.world, parts.profile
     if not world.happens(profile.server_restored):
@@ -230,7 +252,8 @@ def _drain(parts: Parts) -> None:
         world.after(FINAL_LOOK_MS, "is everything there?", lambda: None)
         while world.now_ms < until_ms and world.step():
             pass
-        if all(till.is_up and _is_at_rest(parts, till) for till in parts.tills):
+        is_quiet = not parts.server.book.held()
+        if is_quiet and all(till.is_up and _is_at_rest(parts, till) for till in parts.tills):
             return
     unrest = [
         _unrest(till) for till in parts.tills if not till.is_up or not _is_at_rest(parts, till)

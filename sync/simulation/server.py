@@ -7,7 +7,7 @@ back from an older copy. Does not own: HTTP, tokens (a device is known by its ke
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -25,6 +25,7 @@ from sync.server.digest import compare
 from sync.server.enrolment import Place, enrol, make_code
 from sync.server.feed import Reader, device_stream, head_and_tail, read_stream, store_stream
 from sync.server.ingest import ingest
+from sync.server.release import release
 from sync.server.rows import find
 from sync.server.secret import ServerSecret
 from sync.server.sender import SERVER_DEVICE, House, Sender
@@ -33,10 +34,11 @@ from sync.server.tables import shard_of
 from sync.server.tenant import Tenant, store_numbered, the_tenant
 from sync.simulation import evidence
 from sync.simulation.book import Book, Published, Taken
+from sync.simulation.compiled import speak_alike
 from sync.simulation.network import Reply, ServerDied
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
-from sync.simulation.world import World
+from sync.simulation.world import HOUR_MS, World
 
 T = TypeVar("T")
 FILE = "server.db"
@@ -96,7 +98,10 @@ class Server:
         self._let: dict[str, Device] = {}
         """As the devices' rows say; asked anew after every enrolment."""
         self._waiting: list[_Waiting] = []
+        self._told: dict[tuple[str, int], p.PullAnswer] = {}
         self._kept: Taken | None = None
+        self._reading: Any = None
+        self._will_look = False
         self._open()
         self.tenant, self._stores = self.write(self._found)
         self.epoch = 1
@@ -108,13 +113,14 @@ class Server:
         engine = sqlite_engine(
             lambda: self._room.connect_server(path), self._room.server_driver, pool_size=1
         )
-        self._database = ServerDatabase(engine, pause=lambda _: None)
+        self._database = ServerDatabase(speak_alike(engine), pause=lambda _: None)
 
     def close(self) -> None:
         self._database.close()
 
     def write(self, work: Callable[[Any], T]) -> T:
         """A transaction; by chance the database gives it up at its end, and it runs again."""
+        self._told.clear()
         tries = 0
 
         def at_its_end(connection: Any) -> T:
@@ -133,7 +139,18 @@ class Server:
         return self._database.write(at_its_end)
 
     def read(self, work: Callable[[Any], T]) -> T:
-        return self._database.read(work)
+        """Within another one it is the same transaction."""
+        if self._reading is not None:
+            return work(self._reading)
+
+        def within(connection: Any) -> T:
+            self._reading = connection
+            try:
+                return work(connection)
+            finally:
+                self._reading = None
+
+        return self._database.read(within)
 
     def keep_copy(self) -> None:
         """A backup."""
@@ -156,6 +173,7 @@ class Server:
             shutil.copyfile(file, self._folder / file.name)
         self._open()
         self._let.clear()
+        self._told.clear()
         self._break_waits()
         self.book.taken = self._kept.copy()
         self.epoch = self._database.write(self._raised)
@@ -215,7 +233,8 @@ class Server:
         answer = self.write(
             lambda connection: self.acts.ingest(connection, sender, push, now, self._house)
         )
-        self._note(answer)
+        self.read(lambda _: self._note(answer.answers))
+        self._tell_waiting()
         if not self.is_healed and self._world.happens(self._profile.server_crash):
             self._break_waits()
             raise ServerDied
@@ -275,15 +294,22 @@ class Server:
             raise NotAllowed("foreign_credential", 403)
         return found
 
-    def _note(self, answer: p.PushAnswer) -> None:
+    def _note(self, answers: Iterable[p.OpAnswer]) -> None:
         """Write down what this commit took, and whom it changed."""
         changed: set[str] = set()
-        for one in answer.answers:
-            if one.outcome in p.FINAL_OUTCOMES and one.op_id not in self.book.taken.op_ids:
-                if not self.book.knows(one.op_id):
-                    raise NobodyWrote(one.op_id)
-                member = self.book.take(one.op_id)
-                changed |= {member} if member else set()
+        for one in answers:
+            if one.outcome not in p.FINAL_OUTCOMES:
+                continue
+            if not self.book.knows(one.op_id):
+                raise NobodyWrote(one.op_id)
+            # A known one changes marks, if nothing else.
+            changed |= self.book.member_of(one.op_id)
+            if one.duplicate and one.op_id in self.book.taken.op_ids:
+                continue
+            is_held = one.outcome == "quarantined"
+            self.book.take(one.op_id, is_held=is_held)
+            if is_held:
+                self._look_later()
         heads = self._heads()
         if not changed and heads == {s: len(x) for s, x in self.book.taken.published.items()}:
             return
@@ -294,7 +320,28 @@ class Server:
                 self.book.told[(member, data)] = self.book.of_member(member)
         self._note_news(heads)
         self.checks(changed)
-        self._tell_waiting()
+
+    def _look_later(self) -> None:
+        """Somebody at head office will look at what is in quarantine."""
+        if not self._will_look:
+            self._will_look = True
+            wait_ms = self._world.chance.randint(1, 6) * HOUR_MS
+            self._world.after(wait_ms, "head office looks", self._release)
+
+    def _release(self) -> None:
+        self._will_look = False
+        held = self.book.held()
+        for device, store in evidence.pushed_by(self, held).items():
+            self._release_of(Sender(self.tenant, device, store, False, ShopTime()), held)
+            self._tell_waiting()
+
+    def _release_of(self, sender: Sender, held: list[str]) -> None:
+        now = self._world.true_wall_ms
+        done = self.write(lambda connection: release(connection, sender, held, now, self._house))
+        answers = [
+            p.OpAnswer(op_id=each, epoch=0, dseq=0, outcome="accepted") for each in done.op_ids
+        ]
+        self.read(lambda _: self._note(answers))
 
     def _note_own(self, member: str) -> None:
         """Facts that the server wrote itself."""
@@ -345,13 +392,19 @@ class Server:
         if asked.is_over:
             return
         asked.is_over = True
-        answer = self.read(
-            lambda connection: self.acts.read_stream(
-                connection, self._reader(), asked.stream, asked.after
-            )
-        )
+        answer = self._read_stream(asked.stream, asked.after)
         heads = {stream: len(self.book.taken.published.get(stream, ())) for stream, _ in asked.also}
         asked.reply(p.encoded(msgspec.structs.replace(answer, heads=heads)))
+
+    def _read_stream(self, stream: str, after: int) -> p.PullAnswer:
+        """What was read since the last commit is as it was, but for the time."""
+        answer = self._told.get((stream, after))
+        if answer is None:
+            answer = self.read(
+                lambda connection: self.acts.read_stream(connection, self._reader(), stream, after)
+            )
+            self._told[(stream, after)] = answer
+        return msgspec.structs.replace(answer, server_ms=self._world.true_wall_ms)
 
     def _break_waits(self) -> None:
         """Whoever waited hears nothing any more."""

@@ -27,7 +27,7 @@ from app.domain.pieces import Interval, free_pieces, intervals_of, undone, worth
 from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
 from sync.simulation.book import read_numbers
 from sync.simulation.profile import Profile
-from sync.simulation.till import Till
+from sync.simulation.till import Record, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
 
 OPEN_HOURS = 12
@@ -98,7 +98,7 @@ class Shops:
 
     def _record(self, till: Till, fact: SaleRecorded | RefundRecorded | MemberJoined) -> bool:
         self.facts += 1
-        return till.record(fact, self._days(fact))
+        return till.record(Record(fact, self._days(fact)))
 
     def _days(self, fact: object) -> dict[str, date]:
         if not isinstance(fact, RefundRecorded):
@@ -196,12 +196,12 @@ class Shops:
     # ------------------------------------------------------------------ goods come back
 
     def _refund(self, till: Till, sale: SaleRecorded, *, once_more: bool = True) -> None:
-        if not till.file.knows(sale.op_id):
+        before = self._refunds.get(sale.op_id, [])
+        known = till.file.known([sale.op_id, *(each.op_id for each in before)])
+        if sale.op_id not in known:
             return
         # What another till took back a moment ago is not known here, and taken back once more.
-        seen = [
-            refund for refund in self._refunds.get(sale.op_id, ()) if till.file.knows(refund.op_id)
-        ]
+        seen = [refund for refund in before if refund.op_id in known]
         already = [each for refund in seen for each in intervals_of(refund.pieces)]
         line = sale.lines[0] if already == [] else self._chance.choice(sale.lines)
         pieces = free_pieces(line, already, self._chance.randint(1, line.pieces))

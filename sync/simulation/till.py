@@ -1,31 +1,33 @@
 """A till of a world: the real heart over the real store, and everything that befalls a machine.
 
 Owns: doing what the heart asks for, one thing at a time and each a little later; dying and coming
-back, full disks, restored backups. Does not own: what is sold (shop.py), what must hold
-(invariant.py), the heart, the store.
+back, full disks, restored backups, copies. Does not own: what is sold (shop.py), what must hold
+(invariant.py), enrolling (enrolling.py), the heart, the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from app.domain.facts import Fact
+from app.domain.grant import OfflineSpend
+from app.domain.link import NO_CONTACT, Contact
 from app.domain.moment import Moment
 from sync import action as ac
 from sync import event as ev
-from sync import protocol as p
 from sync.back_off import Limits
 from sync.core import Core
-from sync.errors import SyncError
-from sync.simulation.errand import Errands, read
+from sync.simulation.enrolling import Enrolling
+from sync.simulation.errand import Errands
 from sync.simulation.key import Keys
 from sync.simulation.lane import Died, DiskFull, Fate, Lane
-from sync.simulation.network import Heard, Network
+from sync.simulation.network import Network
 from sync.simulation.ports import Room, Shown
 from sync.simulation.profile import Profile
 from sync.simulation.server import Caller, Server
@@ -33,13 +35,13 @@ from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
 from sync.till.inbox import TillInbox
+from sync.till.joined import contact_of
 from sync.till.outbox import TillOutbox
 from sync.till.ports import TillWork
 
 T = TypeVar("T")
-LIMITS = Limits(watchdog_ms=HOUR_MS, pull_wait_s=7_200)
+LIMITS = Limits(watchdog_ms=HOUR_MS, retry_max_ms=30 * MINUTE_MS, pull_wait_s=7_200)
 """As in a shop, but that a quiet till asks less often: most of a world's time is quiet."""
-URL = "https://head-office.example"
 LOST_WAKE_UP = 0.08
 
 
@@ -65,6 +67,18 @@ class Place:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What all tills of a world have in common."""
+
+    world: World
+    profile: Profile
+    network: Network
+    server: Server
+    room: Room
+    watcher: Watcher
+
+
 @dataclass(slots=True)
 class Means:
     """What a till works with; a mutant brings something else."""
@@ -74,23 +88,24 @@ class Means:
     inbox: type[TillInbox] = TillInbox
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is written down in one transaction: a fact, and what goes with it here only."""
+
+    fact: Fact
+    days: Mapping[str, date]
+    """Of facts that its effects name."""
+    spent: OfflineSpend | None = None
+
+
 class Till:
     """One machine. `life` counts its processes: what an older one had asked for is nobody's."""
 
-    def __init__(
-        self,
-        world: World,
-        profile: Profile,
-        network: Network,
-        server: Server,
-        room: Room,
-        folder: Path,
-        place: Place,
-        watcher: Watcher,
-    ) -> None:
-        self.world, self.profile, self.network, self.server = world, profile, network, server
-        self.room, self.folder, self.place, self.watcher = room, folder, place, watcher
-        self.chance = Random(world.chance.getrandbits(64))
+    def __init__(self, around: Around, folder: Path, place: Place) -> None:
+        self.around, self.folder, self.place = around, folder, place
+        self.world, self.network = around.world, around.network
+        self.server, self.watcher = around.server, around.watcher
+        self.chance = Random(self.world.chance.getrandbits(64))
         self.means = Means()
         self.keys = Keys(self.chance)
         self.skew_ms = self.chance.randint(-90, 90) * SECOND_MS
@@ -99,9 +114,8 @@ class Till:
         self.device = ""
         self.own: set[str] = set()
         """The facts that are in its file, as whoever wrote them down knows."""
-        self._coming: str | None = None
-        self._asked_to_enrol = False
         self._unheard: list[Fact] = []
+        self._twin: Till | None = None
 
     # ------------------------------------------------------------------ its life
 
@@ -111,23 +125,23 @@ class Till:
         self.is_up = True
         self._booted_ms = self.world.now_ms - 5_000
         self.boot_id = f"{self.place.name}-{self.life}"
-        self.file = self.room.open_till(self.folder, Shown)
-        lane, clock = Lane(self, self.file), TillClock(self.moment)
+        self.file = self.around.room.open_till(self.folder, Shown)
+        self.lane, clock = Lane(self, self.file), TillClock(self.moment)
         self.snapshot: list[tuple[str, bytes]] = []
-        self.outbox = self.means.outbox(lane, clock)
-        self.inbox = self.means.inbox(lane, clock, lambda path, key: self.snapshot)
-        self.credentials = TillCredentials(lane, clock, self.keys)
-        self.lane = lane
-        self.errands = Errands(self)
+        self.outbox = self.means.outbox(self.lane, clock)
+        self.inbox = self.means.inbox(self.lane, clock, lambda path, key: self.snapshot)
+        self.credentials = TillCredentials(self.lane, clock, self.keys)
+        self.errands, self.enrolling = Errands(self), Enrolling(self)
         self.core = Core(self.chance.random, self.means.limits)
+        self.contact: Contact = NO_CONTACT
+        self._pulled_ms: int | None = None
         self._tick_ms: int | None = None
-        self._asked_to_enrol = False
         self.watcher.opened(self)
         self._try_to_begin(self.life)
 
     def _try_to_begin(self, life: int) -> None:
         """On a full disk again and again, until there is room."""
-        if life != self.life or self._guarded(self._begin) or not self.is_up:
+        if life != self.life or self.guarded(self._begin) or not self.is_up:
             return
         what = f"{self.place.name}: tries to begin"
         self.world.after(MINUTE_MS, what, partial(self._try_to_begin, self.life))
@@ -135,17 +149,11 @@ class Till:
     def _begin(self) -> None:
         self.lane.run(self._read_who)
         if not self.is_enrolled:
-            self._wish_to_enrol()
+            self.enrolling.wish()
             return
-        self.hear(
-            ev.Started(
-                epoch=self.identity.epoch,
-                server_epoch=self.inbox.server_epoch(),
-                cursors={
-                    stream: self.inbox.cursors().get(stream, 0) for stream in self.inbox.streams()
-                },
-            )
-        )
+        known = self.inbox.cursors()
+        cursors = {stream: known.get(stream, 0) for stream in self.inbox.streams()}
+        self.hear(ev.Started(self.identity.epoch, self.inbox.server_epoch(), cursors))
 
     def _read_who(self, work: TillWork) -> None:
         identity, who = work.device.read(), work.enrolment.read()
@@ -183,35 +191,54 @@ class Till:
 
     def back_up(self, target: Path) -> frozenset[str]:
         """A copy of the file; what is in it."""
-        self.room.copy_till(self.folder, target)
+        self.around.room.copy_till(self.folder, target)
         return frozenset(self.own)
 
-    def restore(self, source: Path, held: frozenset[str], *, is_clone: bool = False) -> None:
-        """The disk is lost; the file of a backup is put in its place."""
+    def restore(self, source: Path, held: frozenset[str]) -> None:
+        """The disk is lost; the file of a backup is put in its place, on a new machine."""
+        self.world.fault(f"{self.place.name} comes back from a backup")
         if self.is_up:
             self._stop()
-        self.room.copy_till(source, self.folder)
+        self.around.room.copy_till(source, self.folder)
         self.own = set(held)
-        if is_clone:
-            return
-        self.world.fault(f"{self.place.name} comes back from a backup")
         self.keys = Keys(self.chance)
-        file = self.room.open_till(self.folder, Shown)
+        file = self.around.room.open_till(self.folder, Shown)
         file.run(lambda work: work.enrolment.restored(), lambda: None)
         file.close()
         self.start()
 
+    def clone(self, place: Place) -> Till:
+        """The whole machine once more, its keychain too: both go on, and neither knows."""
+        self.world.fault(f"{self.place.name} is copied")
+        twin = Till(self.around, self.folder.with_name(place.name), place)
+        twin.own = set(self.back_up(twin.folder))
+        twin.keys, twin.means = self.keys.copied(twin.chance), self.means
+        twin.device, twin._twin, self._twin = self.device, self, twin
+        return twin
+
+    @property
+    def is_copied(self) -> bool:
+        """Another machine has its name, or had when the facts were made that still wait here."""
+        twin = self._twin
+        if twin is None:
+            return False
+        told = {each for each in self.own if each in self.server.book.taken.op_ids}
+        if (
+            twin.device == self.device
+            or told != self.own
+            or self.contact.heard_monotonic_ms is None
+        ):
+            return True
+        self._twin = None
+        return False
+
     def inbox_epoch(self) -> int | None:
-        """The server epoch this till knows."""
-        return self.file.run(_server_epoch, _nothing)
+        """The server epoch this till knows; nothing goes wrong at looking."""
+        return self.file.run(_server_epoch, lambda: None)
 
     def streams(self) -> tuple[str, ...]:
         """Those it hears."""
         return tuple(self.inbox.streams())
-
-    def epochs(self) -> list[int]:
-        """The epochs in which facts of its file stand now."""
-        return [self.identity.epoch]
 
     # ------------------------------------------------------------------ clocks
 
@@ -232,11 +259,11 @@ class Till:
 
     # ------------------------------------------------------------------ what happens at it
 
-    def record(self, fact: Fact, days: dict[str, Any]) -> bool:
+    def record(self, wanted: Record) -> bool:
         """Somebody sold something; False where it was not written."""
-        self.server.book.happened(fact)
-        self._unheard = [fact]
-        done = self._guarded(lambda: self._record(fact, days))
+        self.server.book.happened(wanted.fact)
+        self._unheard = [wanted.fact]
+        done = self.guarded(lambda: self._record(wanted))
         self._unheard = []
         if not done:
             return False
@@ -245,15 +272,17 @@ class Till:
             self.hear(ev.Committed())
         return True
 
-    def _record(self, fact: Fact, days: dict[str, Any]) -> None:
-        self.lane.run(lambda work: self.file_record(work, fact, days))
-        self.after_record(fact)
+    def _record(self, wanted: Record) -> None:
+        self.lane.run(lambda work: self.file_record(work, wanted))
+        self.after_record(wanted)
 
-    def file_record(self, work: TillWork, fact: Fact, days: dict[str, Any]) -> None:
+    def file_record(self, work: TillWork, wanted: Record) -> None:
         """As services write facts."""
-        self.file.record(work, fact, days)
+        self.file.record(work, wanted.fact, wanted.days)
+        if wanted.spent is not None:
+            self.file.spend(work, wanted.spent)
 
-    def after_record(self, fact: Fact) -> None:
+    def after_record(self, wanted: Record) -> None:
         """Nothing: a sale is one fact in one transaction."""
 
     def sync_now(self) -> None:
@@ -263,12 +292,13 @@ class Till:
 
     def fate(self) -> Fate:
         """Of the next commit."""
+        profile, name = self.around.profile, self.place.name
         if self.network.is_healed:
             return "well"
-        if self.world.happens(self.profile.disk_full):
-            self.world.fault(f"{self.place.name}: disk full")
+        if self.world.happens(profile.disk_full):
+            self.world.fault(f"{name}: disk full")
             return "full"
-        if self.world.happens(self.profile.crash_at_commit):
+        if self.world.happens(profile.crash_at_commit):
             return "before" if self.world.happens(0.5) else "after"
         return "well"
 
@@ -276,7 +306,8 @@ class Till:
         """A commit came to its end: what it wrote is in the file for ever."""
         self.own |= {fact.op_id for fact in self._unheard}
 
-    def _guarded(self, act: Callable[[], object]) -> bool:
+    def guarded(self, act: Callable[[], object]) -> bool:
+        """Do it; False where the till died of it, or its disk was full."""
         try:
             act()
         except Died:
@@ -294,7 +325,14 @@ class Till:
             wait_ms = self.chance.randint(1, 60)
             what = f"{self.place.name}: {type(action).__name__}"
             self.world.after(wait_ms, what, partial(self._do, action, self.life))
-        self._see_to_it()
+        status = self.core.status
+        is_news = status.last_pull_ms != self._pulled_ms
+        self._pulled_ms = status.last_pull_ms
+        heard_ms = self.now().monotonic_ms if is_news else self.contact.heard_monotonic_ms
+        self.contact = contact_of(status, heard_ms)
+        if status.reason in ("enrol_again", "not_allowed"):
+            # Somebody reads the status chip and enrols the till anew, after a while.
+            self.enrolling.wish()
         self._tick_later()
 
     def _tick_later(self) -> None:
@@ -314,11 +352,6 @@ class Till:
             self._tick_ms = None
             self.hear(ev.Ticked())
 
-    def _see_to_it(self) -> None:
-        """Somebody reads the status chip and enrols the till anew, after a while."""
-        if self.core.status.reason in ("enrol_again", "not_allowed") and not self._asked_to_enrol:
-            self._wish_to_enrol()
-
     def _do(self, action: ac.Action, life: int) -> None:
         if life != self.life:
             return
@@ -335,47 +368,6 @@ class Till:
     def caller(self) -> Caller:
         """Who asks."""
         return Caller(self.device, self.keys.public(self.key_id))
-
-    # ------------------------------------------------------------------ enrolling
-
-    def _wish_to_enrol(self) -> None:
-        self._asked_to_enrol = True
-        hurry = self.network.is_healed or self.life == 1
-        wait_ms = SECOND_MS if hurry else self.chance.randint(MINUTE_MS, HOUR_MS)
-        what = f"{self.place.name}: somebody enrols it"
-        self.world.after(wait_ms, what, partial(self._enrol, self.life))
-
-    def _enrol(self, life: int) -> None:
-        if life != self.life:
-            return
-        code = self.server.code(self.place.store, self.place.number)
-        made: list[p.Enrol] = []
-        if not self._guarded(lambda: made.append(self.credentials.request(code, self.place.name))):
-            self._try_enrolling_again()
-            return
-        data = p.encoded(made[0])
-
-        def hear(answer: Heard) -> None:
-            found = read(answer, p.Enrolled)
-            if isinstance(found, SyncError):
-                self._wish_to_enrol()
-                return
-            if self._guarded(lambda: self.credentials.enrolled(found, URL)):
-                self._asked_to_enrol = False
-                self.restart()
-            else:
-                self._try_enrolling_again()
-
-        self.errands.ask("enrol", lambda reply: reply(self.server.enrol(data)), hear)
-
-    def _try_enrolling_again(self) -> None:
-        self._asked_to_enrol = False
-        if self.is_up:
-            self._wish_to_enrol()
-
-
-def _nothing() -> None:
-    return None
 
 
 def _server_epoch(work: TillWork) -> int | None:

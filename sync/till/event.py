@@ -39,6 +39,7 @@ from sync.protocol import (
 )
 from sync.till.outbox import answer_told
 from sync.till.ports import TillWork
+from sync.till.settling import settle
 
 _Right = PassKeysChanged | GrantGiven | GrantEnded
 _Other = (
@@ -82,7 +83,7 @@ def _take_one(work: TillWork, event: _Other, at_ms: int) -> None:
         case FactKnown():
             take_fact(work, event)
         case AnswerChanged():
-            work.outbox.settle([answer_told(event.answer)], at_ms=at_ms, decided=True)
+            settle(work, [answer_told(event.answer)], at_ms=at_ms, decided=True)
         case Commanded():
             pass  # the heart obeys before the cursor passes it (core.py)
         case PassKeysChanged() | GrantGiven() | GrantEnded():

@@ -14,8 +14,9 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.domain.grant import PointGrant, Reservation
+from app.domain.grant import CouponGone, PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import (
     Declined,
     EnrolAnswer,
@@ -44,8 +45,8 @@ from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
 from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
-from sync.till.late import TillRoom
 from sync.till.outbox import TillOutbox
+from sync.till.room import TillRoom
 
 LOG = logging.getLogger(__name__)
 ASK_S = LOOK_UP_S
@@ -136,7 +137,13 @@ class JoinedTill:
             refused = kept.refusal
             if refused is None:
                 return PointsKept(wanted.reservation_id, kept.ends_ms)
-            return PointsNotKept(wanted.reservation_id, kept.available, refused.code, refused.text)
+            return PointsNotKept(
+                wanted.reservation_id,
+                kept.available,
+                refused.code,
+                refused.text,
+                _gone(wanted, refused),
+            )
 
         return self._asked(ask)
 
@@ -166,6 +173,18 @@ class JoinedTill:
             given: PointGrant = grant_told(answer.given)
             self._room.lane.run(lambda work: work.grants.put(given))
             return Granted(given)
+
+        return self._asked(ask)
+
+    def page(self, wanted: PageWanted) -> PageAnswer:
+        """As the services' port says."""
+
+        def ask(lane: AskLane) -> PageLink | NoPages | Declined:
+            given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
+            if given.url is not None:
+                return PageLink(given.url, given.ends_ms)
+            code = "refused" if given.refusal is None else given.refusal.code
+            return NoPages() if code == "no_public_url" else Declined(code)
 
         return self._asked(ask)
 
@@ -232,18 +251,24 @@ class JoinedTill:
         heard = self._contact.heard_monotonic_ms
         if status.last_pull_ms != self._heard_ms:
             self._heard_ms, heard = status.last_pull_ms, self._clock.monotonic_ms()
-        offset = status.offset
-        self._contact = Contact(
-            is_there=_is_there(status),
-            heard_monotonic_ms=heard,
-            offset_ms=None if offset is None else offset.ms,
-            offset_monotonic_ms=None if offset is None else offset.at.monotonic_ms,
-        )
+        self._contact = contact_of(status, heard)
         self._tell(link_of(status))
 
     def _tell(self, link: Link | None) -> None:
         self._link = link
         self._news()
+
+
+def contact_of(status: Status, heard_ms: int | None) -> Contact:
+    """What is known of the server; `heard_ms`: when all of it was known last (monotonic)."""
+    offset = status.offset
+    return Contact(
+        is_there=_is_there(status),
+        heard_monotonic_ms=heard_ms,
+        offset_ms=None if offset is None else offset.ms,
+        offset_monotonic_ms=None if offset is None else offset.at.monotonic_ms,
+        offset_server_ms=None if offset is None else offset.at.wall_ms + offset.ms,
+    )
 
 
 def link_of(status: Status) -> Link:
@@ -264,6 +289,18 @@ def _is_there(status: Status) -> bool:
     """A dead letter waits for a person while everything else goes on."""
     waits_for_person = status.state == "needs_person" and status.reason == "set_aside"
     return status.state in ("online", "behind") or waits_for_person
+
+
+def _gone(wanted: Reservation, refused: wire.Refusal) -> dict[str, CouponGone]:
+    """The coupons that were the reason; all of them where the member is not one here."""
+    if refused.code == "coupon_gone":
+        return {
+            coupon: "promised" if why == "promised" else "not_usable"
+            for coupon, why in refused.fields.items()
+        }
+    if refused.code in ("unknown_member", "not_active"):
+        return dict.fromkeys(wanted.coupons, "not_usable")
+    return {}
 
 
 def _reserve(wanted: Reservation) -> wire.Reserve:

@@ -13,6 +13,7 @@ from app.domain.outbox import Answer, Difference, Rejection
 from sync.ports import Backlog, Clock, Waiting
 from sync.protocol import MemberKey, Op, OpAnswer
 from sync.till.ports import TillLane, TillWork
+from sync.till.settling import settle
 
 PLACES_A_UNIT = 500
 """So many facts are given new places in one unit of work: some 20 ms."""
@@ -63,7 +64,7 @@ class TillOutbox:
             who = work.enrolment.read()
             if who is not None and who.server_epoch is None:
                 work.enrolment.put_server_epoch(server_epoch)
-            work.outbox.settle(told, at_ms=at_ms)
+            settle(work, told, at_ms=at_ms)
 
         self._lane.run(keep)
 

@@ -13,9 +13,17 @@ from typing import Protocol, TypeVar
 from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.confirmed import ConfirmedMember
 from app.domain.enrolment import Enrolment
+from app.domain.exception_case import ExceptionCase
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
-from app.domain.outbox import Answer, MemberSecret, OutboxCount, PlacedFact, QueuedFact
+from app.domain.outbox import (
+    Answer,
+    MemberSecret,
+    OutboxCount,
+    PlacedFact,
+    QueuedFact,
+    SentFact,
+)
 from app.domain.product import Product
 from app.domain.settings import Identity
 from app.domain.staff import StaffMember
@@ -39,11 +47,21 @@ class FactsToSend(Protocol):
 
     def settle(self, answers: Sequence[Answer], *, at_ms: int, decided: bool = False) -> None: ...
 
+    def get(self, op_id: OpId) -> SentFact | None: ...
+
     def push_again(self, epoch: int, above: int) -> int: ...
 
     def count(self) -> OutboxCount: ...
 
     def renew(self, epoch: int, limit: int) -> bool: ...
+
+
+class Cases(Protocol):
+    """What somebody should look at (app/store/exception_case.py)."""
+
+    def get(self, case_id: str) -> ExceptionCase | None: ...
+
+    def put(self, case: ExceptionCase) -> None: ...
 
 
 class EnrolmentRecord(Protocol):
@@ -84,6 +102,8 @@ class ConfirmedAccounts(Protocol):
     """Members and their accounts as told (app/store/confirmed.py)."""
 
     def tell(self, told: Sequence[ConfirmedMember], server_epoch: int) -> int: ...
+
+    def doubt(self, after: str, limit: int) -> str | None: ...
 
 
 class KnownFacts(Protocol):
@@ -149,6 +169,8 @@ class TillWork(Protocol):
     def grants(self) -> Grants: ...
     @property
     def agreements(self) -> Agreements: ...
+    @property
+    def exceptions(self) -> Cases: ...
     @property
     def programs(self) -> Programs: ...
     @property

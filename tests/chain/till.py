@@ -157,13 +157,14 @@ class ChainCashier(Cashier):
     def _keep_points(self) -> None:
         """As the payment screen does it."""
         begun = self.do(begin_reservation)
-        wanted = begun.wanted if isinstance(begun, ReservationBegun) else None
-        while wanted is not None:
-            told = ask_reservation(shop=self._till.shop, wanted=wanted)
+        asked = begun if isinstance(begun, ReservationBegun) else None
+        while asked is not None:
+            wanted = asked.wanted
+            told = ask_reservation(shop=self._till.shop, wanted=wanted, instead_of=asked.instead_of)
             self.say(asked="reserve", answered=type(told).__name__)
             settled = self.do(settle_reservation, reservation_id=wanted.reservation_id, answer=told)
             assert isinstance(settled, ReservationSettled), settled
-            wanted = settled.again
+            asked = settled.again
 
     def _say_sold(self, answer: SaleDone) -> None:
         super()._say_sold(answer)

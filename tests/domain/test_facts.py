@@ -220,6 +220,18 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "grant_released.1": lambda: ft.GrantReleased(
         op_id=op(61), store=STORE, day=DAY, clock=moment(), member=MEMBER, grant=op(60)
     ),
+    "members_merged.1": lambda: ft.MembersMerged(
+        op_id=op(62), store=STORE, day=DAY, clock=moment(), member=FRIEND, into=MEMBER,
+        approved_by=("店长王",), reason="同一手机号",
+    ),
+    "member_erased.1": lambda: ft.MemberErased(
+        op_id=op(63), store=STORE, day=DAY, clock=moment(), member=MEMBER,
+        effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),
+        approved_by=("店长王",), reason="本人要求",
+    ),
+    "pass_taken.1": lambda: ft.PassTaken(
+        **_common(64), issued_ms=1_780_000_000_000
+    ),
     "shift_opened.1": lambda: of_shift.opened(
         pieces=((10_000, 4), (1_000, 5)), name="早班", left_minor=44_000, reason="miscount"
     ),

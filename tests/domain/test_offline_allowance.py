@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from app.domain.offline_allowance import (
     Allowance,
+    CountAllowance,
     Grant,
     SinceContact,
     Way,
     grant_for,
     granted_points,
     offline_allowance,
+    offline_coupons,
+    offline_uses,
 )
 from app.domain.program import OfflineLimits
 
@@ -123,3 +126,29 @@ def test_one_till_never_overspends_beyond_its_limits(
     assert by_floor <= min(floor_member, floor_till)
     assert balance - left <= max(0, balance)
     assert balance - left - by_floor <= start_of_grant
+
+
+@pytest.mark.parametrize(
+    ("is_known", "since", "expected"),
+    [
+        (True, FRESH, CountAllowance(1, "member_limit")),
+        (True, SinceContact(0, 0, timedelta(), 1, 1), CountAllowance(0, "member_limit")),
+        (True, SinceContact(0, 0, timedelta(), 3, 3), CountAllowance(0, "member_limit")),
+        (True, SinceContact(0, 0, timedelta(hours=73)), CountAllowance(0, "old_data")),
+        (True, SinceContact(0, 0, None), CountAllowance(0, "old_data")),
+        (False, FRESH, CountAllowance(0, "unknown_member")),
+    ],
+    ids=["the first", "the second", "limit lowered since", "old data", "never heard", "unknown"],
+)
+def test_coupons_and_benefits_follow_the_same_steps(
+    is_known: bool, since: SinceContact, expected: CountAllowance
+) -> None:
+    assert offline_coupons(LIMITS, is_known=is_known, since=since) == expected
+    assert offline_uses(LIMITS, is_known=is_known, since=since) == expected
+
+
+def test_coupons_are_never_counted_as_benefits() -> None:
+    since = SinceContact(0, 0, timedelta(), member_coupons=2, member_uses=0)
+    limits = OfflineLimits(floor_coupons=4, floor_uses=0)
+    assert offline_coupons(limits, is_known=True, since=since).count == 2
+    assert offline_uses(limits, is_known=True, since=since).count == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,8 +23,60 @@ from app.domain.redeem_way import OWN, RedeemWay, taken_of
     ],
 )
 def test_what_a_way_covers(way: RedeemWay, points: int, covers: bool) -> None:
-    quote: Any = SimpleNamespace(points_redeemed=points)
+    quote: Any = SimpleNamespace(points_redeemed=points, coupons_used=())
     assert way.covers(quote) is covers
+
+
+HELD = RedeemWay("online", 200, reservation="r", kept=frozenset({"C1"}), coupons_most=0)
+FLOOR = RedeemWay("floor", 500, kept=frozenset({"C1"}), coupons_most=1)
+
+
+@pytest.mark.parametrize(
+    ("way", "coupons", "covers"),
+    [
+        (OWN, ("C1", "C2"), True),
+        (RedeemWay("online", gone={"C2": "promised"}), ("C1",), True),
+        (RedeemWay("online", gone={"C2": "promised"}), ("C1", "C2"), False),
+        (RedeemWay("online", gone={"C1": "promised"}, kept=frozenset({"C1"})), ("C1",), True),
+        (HELD, ("C1",), True),
+        (HELD, ("C1", "C2"), False),
+        (FLOOR, ("C1", "C2"), True),
+        (FLOOR, ("C2", "C3"), False),
+    ],
+)
+def test_which_coupons_a_way_covers(way: RedeemWay, coupons: tuple[str, ...], covers: bool) -> None:
+    quote: Any = SimpleNamespace(points_redeemed=0, coupons_used=coupons)
+    assert way.covers(quote) is covers
+
+
+@pytest.mark.parametrize(
+    ("way", "blocked"),
+    [
+        (OWN, {}),
+        (FLOOR, {}),
+        (HELD, {"C2": "OFFLINE_NEEDS_ONLINE", "C3": "OFFLINE_NEEDS_ONLINE"}),
+        (replace(HELD, is_final=False), {}),
+        (
+            RedeemWay("floor", coupons_most=0, gone={"C2": "not_usable", "C9": "promised"}),
+            {
+                "C1": "OFFLINE_NEEDS_ONLINE",
+                "C2": "ALREADY_USED",
+                "C3": "OFFLINE_NEEDS_ONLINE",
+                "C9": "SET_ASIDE",
+            },
+        ),
+    ],
+    ids=["own", "one is free", "only what is kept", "more may be asked for", "gone is gone"],
+)
+def test_why_a_coupon_cannot_be_used_now(way: RedeemWay, blocked: dict[str, str]) -> None:
+    assert way.blocked(("C1", "C2", "C3")) == blocked
+
+
+def test_what_is_kept_binds_only_when_money_is_taken() -> None:
+    assert (HELD.points_limit, HELD.coupons_limit) == (200, None)
+    free = replace(HELD, is_final=False)
+    assert (free.points_limit, free.coupons_limit) == (None, None)
+    assert (FLOOR.points_limit, FLOOR.coupons_limit) == (500, 1)
 
 
 @pytest.mark.parametrize(

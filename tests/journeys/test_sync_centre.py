@@ -21,10 +21,11 @@ from tests.screens import scenes_sync as acts
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import as_manager
 from tests.ui import walking
-from ui.navigation import ToDesk, ToSettings, ToSync, ToTill
+from ui.navigation import ToDesk, ToExceptions, ToSettings, ToSync, ToTill
 from ui.sync_centre.answers import answer_words, knows
 from ui.sync_centre.controller import SyncController
 from ui.sync_centre.give_up_dialog import GiveUpDialog
+from ui.sync_centre.offline_page import OfflinePage
 from ui.sync_centre.removal_dialog import RemovalDialog
 
 pytestmark = pytest.mark.journey
@@ -186,6 +187,90 @@ def test_a_code_that_is_refused_is_answered_beside_it_and_what_was_typed_stays(
     assert page.code_row.error_text
     assert (page.address.text(), page.code.text()) == line.typed[0]
     assert cashier.window.focusWidget() is page.code
+
+
+def test_a_code_on_a_slip_is_scanned_into_its_field(scene: Scene) -> None:
+    acts.server_page(scene)
+    page = acts.page_of(scene)
+    page.address.setText(acts.URL)
+    scene.cashier.scan("7K2M9XQ4TB3W")
+    assert page.code.text() == "7K2M9XQ4TB3W"
+    line: Any = scene.cashier.handle.parts.shop.server
+    assert line.typed == [], "the scanner's Enter lets nobody in"
+    scene.cashier.press(Key.Key_Return)
+    assert line.typed == [(acts.URL, "7K2M9XQ4TB3W")]
+    scene.cashier.press(Key.Key_Escape)
+    scene.cashier.handle.parts.navigation.go(ToSettings("server"))
+    scene.cashier.settle()
+    assert (page.address.text(), page.code.text()) == (acts.URL, ""), "a code is for one place"
+
+
+def test_an_overdraft_is_told_with_both_sides_here_and_in_the_exceptions(scene: Scene) -> None:
+    cashier = scene.cashier
+    acts.answer_all(scene)
+    acts.differ(scene)
+    acts.online(scene)
+    acts.open_centre(scene)
+    [adjusted] = [each for each in centre_of(scene).screen.cards if each.view.kind == "adjusted"]
+    assert "城东店收银机 01" in adjusted.view.detail
+    cashier.handle.parts.navigation.go(ToExceptions())
+    cashier.settle()
+    assert header_number(scene) == 2
+    current: Any = cashier.handle.parts.navigation.current
+    view = {line.label: line.text for line in current.screen.lines_shown}
+    assert view["在本机"].startswith("2026-11-21")
+    assert view["在另一台"].startswith("城东店 ⋅ 收银机 01 ⋅ ")
+    assert "用了 500 分" in view["在另一台"]
+
+
+def test_each_receipt_says_what_became_of_it(scene: Scene) -> None:
+    acts.answer_all(scene)
+    acts.online(scene)
+    acts.open_centre(scene)
+    assert not centre_of(scene).screen.latest.isVisible()
+    scene.cashier.handle.parts.navigation.go(ToTill())
+    acts.sell(scene)
+    acts.open_centre(scene)
+    assert [row.state for row in centre_of(scene).screen.latest.rows] == ["待上传"]
+    acts.answer_all(scene)
+    scene.cashier.handle.parts.navigation.go(ToTill())
+    acts.differ(scene)
+    acts.open_centre(scene)
+    held, adjusted, confirmed = (row.state for row in centre_of(scene).screen.latest.rows)
+    assert (held, confirmed) == ("等总部核查", "已确认")
+    assert adjusted.startswith("已调整：这些积分")
+
+
+@pytest.mark.parametrize("has_server", [False, True])
+def test_what_works_offline_is_listed_with_this_shops_limits(
+    scene: Scene, has_server: bool
+) -> None:
+    cashier = scene.cashier
+    if has_server:
+        acts.offline(scene)
+        acts.open_centre(scene)
+        cashier.tap(centre_of(scene).screen.offline.more)
+    else:
+        cashier.handle.parts.navigation.go(ToSettings("offline"))
+        cashier.settle()
+    (page,) = cashier.shown(OfflinePage)
+    says = {line.what: line.says for group in page.groups for line in group.lines}
+    limits = cashier.shop.shop.desk.state.program.offline
+    assert (f"每位会员 {limits.floor_member:,} 分" in says["积分抵现"]) is has_server
+    assert ("没有别处" in says["积分抵现"]) is not has_server
+    cashier.window.resize(1024, 768)
+    cashier.handle.parts.theme.use(scale_percent=150)
+    try:
+        for language in ("en", "zh_CN"):
+            cashier.handle.parts.language.use(language)
+            cashier.settle()
+            assert walking.clipped(page) == walking.outside(page) == []
+    finally:
+        cashier.handle.parts.theme.use(scale_percent=100)
+
+
+def header_number(scene: Scene) -> int:
+    return int(scene.cashier.window.header._bell.accessibleName().split()[0])
 
 
 @pytest.mark.parametrize("trouble", ["unreachable", "busy"])

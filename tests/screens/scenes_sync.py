@@ -17,14 +17,18 @@ from app.domain.agreement_record import DayCompared
 from app.domain.enrolment import Enrolment
 from app.domain.link import Link
 from app.domain.outbox import Answer, Difference, Rejection
-from app.domain.server_answer import EnrolAnswer, EnrolRefused, EnrolStep
+from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
+from app.domain.server_answer import EnrolAnswer, EnrolRefused, EnrolStep, NoAnswer
 from app.services.profile import ProfileEdit, edit_profile
 from app.services.server_port import NoServerHere, untold
+from sync.till.settling import settle as keep_answers
 from tests.real_shop import DAY, MILK
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager, wait
 from tests.screens.scenes_shift import closed_before
-from ui.navigation import ToSettings, ToShift, ToSync, ToTill
+from tests.screens.scenes_till import join, joined
+from ui.join.dialog import JoinDialog
+from ui.navigation import ToExceptions, ToSettings, ToShift, ToSync, ToTill
 from ui.sync_centre.give_up_dialog import GiveUpDialog
 from ui.sync_centre.removal_dialog import RemovalDialog
 from ui.sync_centre.server_page import ServerPage
@@ -33,6 +37,7 @@ from ui.sync_centre.watch import SyncWatch
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
 URL = "https://head-office.example"
+PAGES = "https://card.head-office.example"
 HOUR_MS = 3_600_000
 
 
@@ -43,9 +48,11 @@ class ToldLine(NoServerHere):
 
     how: Link | None = None
     wire_is_in: bool | None = None
+    phone: PageAnswer = field(default_factory=NoPages)
     answer: EnrolAnswer = field(default_factory=lambda: EnrolRefused("unknown_code", URL))
     now_ms: int = 0
     synced: int = 0
+    wanted: list[PageWanted] = field(default_factory=list)
     typed: list[tuple[str, str]] = field(default_factory=list)
     hearers: list[Callable[[], object]] = field(default_factory=list)
 
@@ -65,6 +72,10 @@ class ToldLine(NoServerHere):
         reason = "" if on else "switched_off"
         self.tell(Link("checking" if on else "offline", self.now_ms, reason))
 
+    def page(self, wanted: PageWanted) -> PageAnswer:  # type: ignore[override] # as above
+        self.wanted.append(wanted)
+        return self.phone
+
     def sync_now(self) -> None:
         self.synced += 1
 
@@ -82,8 +93,13 @@ class ToldLine(NoServerHere):
             hear()
 
 
-def connect(scene: Scene, how: Link | None, *, cable: bool | None = None) -> ToldLine:
-    """This till has a line from now on; where the line is one, the till belongs to a server."""
+def connect(
+    scene: Scene, how: Link | None, *, cable: bool | None = None, pages: str | None = None
+) -> ToldLine:
+    """This till has a line from now on; where the line is one, the till belongs to a server.
+
+    `pages`: where customers' phones find that server.
+    """
     cashier = scene.cashier
     parts = cashier.handle.parts
     line = ToldLine(how, cable)
@@ -93,20 +109,21 @@ def connect(scene: Scene, how: Link | None, *, cable: bool | None = None) -> Tol
     assert isinstance(watch, SyncWatch)
     line.listen(watch._news.emit)
     if how is not None:
-        who = Enrolment(URL, "key-1", line.now_ms - 48 * HOUR_MS, server_epoch=1)
+        since_ms = line.now_ms - 48 * HOUR_MS
+        who = Enrolment(URL, "key-1", since_ms, public_url=pages, server_epoch=1)
         cashier.read(lambda work: work.enrolment.write(who))
     watch.look()
     wait(scene, lambda: not watch._is_asking)
     return line
 
 
-def online(scene: Scene, **other: Any) -> ToldLine:
+def online(scene: Scene, *, pages: str | None = None, **other: Any) -> ToldLine:
     now_ms = scene.cashier.handle.parts.now().wall_ms
     known: dict[str, Any] = {
         "since_ms": now_ms - HOUR_MS, "last_ms": now_ms - 4_000, "last_push_ms": now_ms - 64_000,
         "last_pull_ms": now_ms - 4_000,
     }  # fmt: skip
-    return connect(scene, Link("online", **(known | other)))
+    return connect(scene, Link("online", **(known | other)), pages=pages)
 
 
 def offline(scene: Scene, *, hours: int = 2, cable: bool | None = None) -> ToldLine:
@@ -130,7 +147,7 @@ def answer_all(scene: Scene, keep: int = 0) -> None:
 
 def settle(scene: Scene, *answers: Answer) -> None:
     now_ms = scene.cashier.handle.parts.now().wall_ms
-    scene.cashier.read(lambda work: work.outbox.settle(answers, at_ms=now_ms))
+    scene.cashier.read(lambda work: keep_answers(work, answers, at_ms=now_ms))
 
 
 def sell(scene: Scene) -> None:
@@ -161,7 +178,13 @@ def differ(scene: Scene) -> None:
     first = waiting(scene)[-1]
     sell(scene)
     second = waiting(scene)[-1]
-    fewer = Difference(kind="overdraft", case="case-1", points=-40)
+    sold_ms = scene.cashier.handle.parts.now().wall_ms
+    other = {
+        "other_store": scene.say("城东店", "East Gate shop"), "other_till": "1",
+        "other_at": str(sold_ms - 840_000), "other_points": "500",
+        "other_receipt": "R001010101T000021",
+    }  # fmt: skip
+    fewer = Difference(kind="overdraft", case="case-1", points=-40, text=other)
     odd = Difference(kind="approved_by_unknown", case="case-2")
     settle(
         scene,
@@ -241,6 +264,7 @@ def centre_busy(scene: Scene) -> None:
     """Mid-upload, with something to decide and something to know."""
     as_manager(scene)
     refuse(scene)
+    hear_streams(scene)
     answer_all(scene, keep=2)
     differ(scene)
     online(scene, sending=True)
@@ -301,6 +325,52 @@ def server_belongs(scene: Scene) -> None:
     scene.cashier.settle()
 
 
+def case_of_two_tills(scene: Scene) -> None:
+    """An overdraft in the list of exceptions, with both sides."""
+    as_manager(scene)
+    answer_all(scene)
+    differ(scene)
+    online(scene)
+    scene.cashier.handle.parts.navigation.go(ToExceptions())
+    scene.cashier.settle()
+
+
+def offline_page(scene: Scene) -> None:
+    as_manager(scene)
+    offline(scene)
+    scene.cashier.handle.parts.navigation.go(ToSettings("offline"))
+    scene.cashier.settle()
+
+
+def join_on_phone(scene: Scene) -> None:
+    """The customer in front joins by himself."""
+    line = online(scene, pages=PAGES)
+    line.phone = PageLink(f"{PAGES}/p/join/Q4fJ7mXc0dKp2nVw8LrT", line.now_ms + 30 * 60_000)
+    join(scene)
+    press_on_phone(scene)
+
+
+def no_link(scene: Scene) -> None:
+    line = online(scene, pages=PAGES)
+    line.phone = NoAnswer()
+    join(scene)
+    press_on_phone(scene)
+
+
+def card_on_phone(scene: Scene) -> None:
+    line = online(scene, pages=PAGES)
+    line.phone = PageLink(f"{PAGES}/p/claim/Q4fJ7mXc0dKp2nVw8LrT", line.now_ms + 48 * HOUR_MS)
+    joined(scene)
+    press_on_phone(scene)
+
+
+def press_on_phone(scene: Scene) -> None:
+    (dialog,) = scene.cashier.shown(JoinDialog)
+    wait(scene, dialog.on_phone.isVisible)
+    scene.cashier.tap(dialog.on_phone)
+    wait(scene, lambda: not dialog.side.phone.busy.isVisible())
+
+
 def page_of(scene: Scene) -> ServerPage:
     (page,) = scene.cashier.shown(ServerPage)
     return page
@@ -321,5 +391,10 @@ SHOTS = (
     Shot("proof", "differs", differs, ToShift, TILL_SIZES[:2]),
     Shot("server", "form", server_page, ToSettings, TILL_SIZES[:2]),
     Shot("server", "refused", server_refused, ToSettings, TILL_SIZES[:2]),
-    Shot("server", "belongs", server_belongs, ToSettings),
+    Shot("server", "belongs", server_belongs, ToSettings, TILL_SIZES[:2]),
+    Shot("sync", "case", case_of_two_tills, ToExceptions, TILL_SIZES[:2]),
+    Shot("offline", "page", offline_page, ToSettings, TILL_SIZES[:2]),
+    Shot("phone", "join", join_on_phone, JoinDialog, TILL_SIZES[:2]),
+    Shot("phone", "none", no_link, JoinDialog, TILL_SIZES[:2]),
+    Shot("phone", "card", card_on_phone, JoinDialog, TILL_SIZES[:2]),
 )

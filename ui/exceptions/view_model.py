@@ -17,12 +17,15 @@ from ui.audit.story import StoryLine, Told, moment_words, money_words, person_wo
 from ui.audit.words import code_words
 from ui.exceptions.words import CHOICES, KINDS
 
+_COUNTS = ("sales", "day", "openings", "number", "used", "allowed", "spent")
 _MONEY = ("difference", "paid_out", "amount", "effect")
 _ICONS: Mapping[ExceptionKind, str] = {
     "own_membership": "user", "many_sales_of_member": "user", "many_no_sale_openings": "drawer",
     "self_approval": "shield-check", "payment_without_sale": "card", "cash_difference": "cash",
     "shift_left_open": "clock", "pieces_refunded_twice": "refund", "refund_paid_twice": "refund",
-    "part_back_unknown": "refund",
+    "part_back_unknown": "refund", "overdraft": "coins", "coupon_used_twice": "ticket",
+    "entitlement_used_twice": "gift", "price_differs": "receipt", "floor_exceeded": "coins",
+    "grant_exceeded": "coins", "pass_used_twice": "qrcode", "approved_by_unknown": "shield-check",
 }  # fmt: skip
 
 
@@ -78,10 +81,10 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
     """What happened, who and when, what it costs, what to do."""
     t, case = told.wording.t, story.case
     kind = KINDS[case.kind]
-    lines = [
-        StoryLine(t("Who"), person_words(case.staff_id, told)),
-        StoryLine(t("Time"), moment_words(case.at_ms, told)),
-    ]
+    sides = both_sides(case, told)
+    lines = [StoryLine(t("Who"), person_words(case.staff_id, told)), *sides]
+    if not sides:
+        lines.append(StoryLine(t("Time"), moment_words(case.at_ms, told)))
     money = _money(case, told)
     if money:
         lines.append(StoryLine(t("Effect on money"), money))
@@ -89,7 +92,7 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
         lines.append(StoryLine(t("Member"), story.member))
     if story.receipt:
         lines.append(StoryLine(t("Receipt no."), formatting.spaced_code(story.receipt)))
-    if story.shift is not None:
+    if story.shift is not None and not sides:
         shift = story.shift
         name = t("Z {number}", number=shift.number) if shift.number else t("Still open")
         opened = moment_words(shift.opened_ms, told)
@@ -148,12 +151,40 @@ def _money(case: ExceptionCase, told: Told) -> str:
 def _figures(case: ExceptionCase, told: Told) -> dict[str, str]:
     """What the sentences name; a figure an old case lacks is a dash."""
     story = dict(case.story)
-    named = {name: story.get(name, "—") for name in ("sales", "day", "openings", "number")}
+    named = {name: story.get(name, "—") for name in _COUNTS}
+    named["points"] = story.get("points", "—").removeprefix("-")
     for name in ("difference", "paid_out", "amount"):
         named[name] = money_words(story[name], told) if name in story else "—"
     for name in ("act", "kind"):
         named[name] = code_words(story.get(name, "—"), told.rights, told.wording)
     return named
+
+
+def both_sides(case: ExceptionCase, told: Told) -> list[StoryLine]:
+    """What happened here and what happened at the other till, where the server told of it."""
+    story, t = dict(case.story), told.wording.t
+    here = _side(story, "", told)
+    there = _side(story, "other_", told)
+    return [
+        StoryLine(label, text)
+        for label, text in ((t("At this till"), here), (t("At the other"), there))
+        if text and there
+    ]
+
+
+def _side(story: Mapping[str, str], prefix: str, told: Told) -> str:
+    wording = told.wording
+    at = story.get(f"{prefix}at" if prefix else "here_at", "")
+    points = story.get(f"{prefix}points" if prefix else "spent_here", "")
+    till, receipt = story.get(f"{prefix}till", ""), story.get(f"{prefix}receipt", "")
+    parts = (
+        story.get(f"{prefix}store", "") if prefix else "",
+        wording.t("Register {number}", number=till.zfill(2)) if till else "",
+        moment_words(int(at), told) if at else story.get(f"{prefix}day", ""),
+        wording.n("{count} point spent", "{count} points spent", int(points)) if points else "",
+        formatting.spaced_code(receipt) if receipt and prefix else "",
+    )
+    return f" {formatting.DOT} ".join(filter(None, parts))
 
 
 def _reasons(case: ExceptionCase, told: Told) -> list[StoryLine]:

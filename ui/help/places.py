@@ -36,6 +36,7 @@ TOPIC_OF: Mapping[str, str] = {
     "LimitsPage": "approval",
     "AboutPage": "troubles",
     "ServerPage": "server",
+    "OfflinePage": "offline",
     # dialogs, by their class; one that is not named here belongs to the screen below it
     "LookUpDialog": "member",
     "JoinDialog": "join",

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from app.domain.grant import Reservation
 from app.services.answers import Changed
 from app.services.redeem import PointsRefused, redeem_points, toggle_points
 from app.services.reservation import (
@@ -85,17 +84,17 @@ class PointsAct(QObject):
 
     def _begun(self, answer: Any) -> None:
         if isinstance(answer, ReservationBegun):
-            self._ask_server(answer.wanted)
+            self._ask_server(answer)
 
-    def _ask_server(self, wanted: Reservation) -> None:
-        before = self._parts.state.totals.points_used
+    def _ask_server(self, begun: ReservationBegun) -> None:
+        wanted, before = begun.wanted, self._parts.state.totals.total
 
         def settled(answer: Any) -> None:
             if not isValid(self):
                 return
             # Nothing is drawn anew, and nothing typed is lost, where it is as it was.
             if isinstance(answer, ReservationSettled):
-                if answer.state.totals.points_used != before:
+                if answer.state.totals.total != before:
                     self.changed.emit()
                 if answer.again is not None:
                     self._ask_server(answer.again)
@@ -106,7 +105,7 @@ class PointsAct(QObject):
                 reservation_id=wanted.reservation_id, answer=answer,
             )  # fmt: skip
 
-        self._parts.ask_aside(ask_reservation, heard, wanted=wanted)
+        self._parts.ask_aside(ask_reservation, heard, wanted=wanted, instead_of=begun.instead_of)
 
     def _forget(self) -> None:
         self.dialog = None

@@ -10,10 +10,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app.wording import Wording
-from ui.kit.buttons import SecondaryButton
-from ui.kit.panels import Card
+from ui.kit.buttons import LinkButton, SecondaryButton
+from ui.kit.panels import Card, Rule
 from ui.kit.text import IconLabel, NumberLabel, Text
-from ui.sync_centre.view_model import CardView, OfflineRow
+from ui.sync_centre.view_model import CardView, LatestRow, OfflineRow
 from ui.theme.theme import repolish
 
 _TONES = {"dead": "danger", "held": "warning", "adjusted": "text_secondary"}
@@ -72,12 +72,24 @@ class CaseCard(Card):
 
 
 class OfflineCard(Card):
-    """What can be done without a network, and what not, in two columns."""
+    """What can be done without a network, and what not, in two columns.
+
+    Signals:
+        more_requested: All of it is wanted.
+    """
+
+    more_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(padding=(20, 16), spacing=10)
         self._title = Text(role="body_l", weight=600)
-        self.body.addWidget(self._title)
+        self.more = LinkButton()
+        self.more.clicked.connect(self.more_requested)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.more)
+        self.body.setContentsMargins(20, 4, 20, 16)  # the link is as high as a finger
+        self.body.addLayout(head)
         self._inside: QWidget | None = None
         self._shown: tuple[str, tuple[OfflineRow, ...], int] | None = None
 
@@ -100,6 +112,49 @@ class OfflineCard(Card):
             grid.addWidget(_line(row), place % height, place // height)
             grid.setColumnStretch(place // height, 1)
         self.body.addWidget(self._inside)
+
+
+class LatestCard(Card):
+    """The last receipts of this till, each with what became of it."""
+
+    def __init__(self) -> None:
+        super().__init__(padding=(20, 16), spacing=8)
+        self._title = Text(role="body_l", weight=600)
+        self.body.addWidget(self._title)
+        self.rows: tuple[LatestRow, ...] = ()
+        self._lines: list[QWidget] = []
+
+    def show_rows(self, title: str, rows: tuple[LatestRow, ...]) -> None:
+        """Made anew only where they change."""
+        self._title.setText(title)
+        if rows == self.rows:
+            return
+        self.rows = rows
+        for old in self._lines:
+            old.hide()
+            old.deleteLater()
+        self._lines = []
+        for row in rows:
+            for widget in (Rule(), _latest(row)):
+                self.body.addWidget(widget)
+                self._lines.append(widget)
+
+
+def _latest(row: LatestRow) -> QWidget:
+    line = QWidget()
+    line.setAccessibleName(f"{row.name} {row.at}: {row.state}")
+    across = QHBoxLayout(line)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.setSpacing(10)
+    icon, tone = row.mark
+    top = Qt.AlignmentFlag.AlignTop
+    across.addWidget(IconLabel(icon, tone=tone, size=20), 0, top)
+    across.addWidget(NumberLabel(row.at, role="body", tone="text_secondary"), 0, top)
+    across.addWidget(Text(row.name, role="body_l", wrap=True), 2, top)
+    state = Text(row.state, role="body", tone=tone, weight=500, wrap=True)
+    state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    across.addWidget(state, 3, top)
+    return line
 
 
 def _line(row: OfflineRow) -> QWidget:

@@ -15,7 +15,7 @@ from ui.kit.buttons import IconButton, PrimaryButton, SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.panels import EmptyState
 from ui.kit.text import IconLabel, Text
-from ui.sync_centre.cards import CaseCard, OfflineCard
+from ui.sync_centre.cards import CaseCard, LatestCard, OfflineCard
 from ui.sync_centre.side import SideColumn
 from ui.sync_centre.view_model import OfflineRow, Section, SyncView
 from ui.theme.theme import Theme
@@ -29,7 +29,8 @@ class SyncScreen(QWidget):
     """The sync centre.
 
     Signals:
-        back_requested, export_requested, removal_requested, connect_requested: pressed.
+        back_requested, export_requested, removal_requested, connect_requested, offline_requested:
+            pressed.
         card_chosen: arg: its place from the top.
         retried, given_up: An answer to a refused request. arg: its place.
     """
@@ -38,6 +39,7 @@ class SyncScreen(QWidget):
     export_requested = Signal()
     removal_requested = Signal()
     connect_requested = Signal()
+    offline_requested = Signal()
     card_chosen = Signal(int)
     retried = Signal(int)
     given_up = Signal(int)
@@ -80,6 +82,8 @@ class SyncScreen(QWidget):
         self.side.render_view(view, wording)
         self._offline_view = (wording.t("Without a network"), view.offline)
         self._lay_offline()
+        self.latest.show_rows(wording.t("Last receipts"), view.latest)
+        self.latest.setVisible(bool(view.latest))
         if (view.sections, wording.language) != (self._shown, self._language):
             self._shown, self._language = view.sections, wording.language
             self._make_cards(view.sections, wording)
@@ -97,6 +101,7 @@ class SyncScreen(QWidget):
         self.export.set_label(t("Export what waits"), hint=export_hint)
         self.removal.set_label(t("Remove this till…"))
         self.connect_key.set_label(t("Connect to a server"), hint="Enter")
+        self.offline.more.set_label(wording.t("All of it"))
         self.side.state.set_words(wording)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,7 +114,7 @@ class SyncScreen(QWidget):
     def _lay_offline(self) -> None:
         room = self.width() - self._right.width()
         columns = 2 if room >= Theme.current().size(ONE_COLUMN_BELOW) else 1
-        self._offline.show_rows(*self._offline_view, columns)
+        self.offline.show_rows(*self._offline_view, columns)
 
     def _build_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -158,11 +163,13 @@ class SyncScreen(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         self._headings: list[QWidget] = []
-        self._offline = OfflineCard()
-
+        self.latest = LatestCard()
+        self.offline = OfflineCard()
+        self.offline.more_requested.connect(self.offline_requested)
         column.addWidget(self._nothing)
         column.addLayout(self._list)
-        column.addWidget(self._offline)
+        column.addWidget(self.latest)
+        column.addWidget(self.offline)
         column.addStretch(1)
         return inside
 

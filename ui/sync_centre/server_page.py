@@ -13,6 +13,14 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.domain.server_answer import EnrolAnswer, Enrolled, EnrolRefused, EnrolStep
 from app.services.enrolment import MayEnrol, enrol, enrol_sentence, may_enrol, note_enrolment
+from app.services.phone_page import (
+    NoPagesHere,
+    PagesHere,
+    PhonePages,
+    hidden_sentence,
+    pages_by_now,
+    phone_pages,
+)
 from app.services.sync_state import Belongs, belongs
 from app.wording import N_, Wording
 from ui import formatting
@@ -23,11 +31,11 @@ from ui.kit.feedback import Banner, Busy
 from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.panels import Card
 from ui.kit.text import Text
+from ui.moment import local_time
 from ui.settings.editor import scrolling
 from ui.settings.fact_list import Fact, FactList
 from ui.settings.page import PageWidget, SettingsPage
 from ui.sync_centre.answers import answer_words
-from ui.sync_centre.moment import local_time
 from ui.sync_centre.view_model import lets_in_anew
 from ui.sync_centre.words import OF_THE_ADDRESS, OF_THE_CODE, STEPS
 from ui.window_parts import WindowParts
@@ -46,6 +54,7 @@ class ServerPage(PageWidget):
         self._belongs: Belongs | None = None
         self._refused: EnrolRefused | None = None
         self._step: EnrolStep | None = None
+        self._pages: PhonePages | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         card = Card(padding=(20, 20), spacing=12)
         whole = QVBoxLayout(self)
@@ -74,7 +83,9 @@ class ServerPage(PageWidget):
         self.code.setMaxLength(CODE_LENGTH_MAX)
         self.address_row = FieldRow("", self.address, required=True)
         self.code_row = FieldRow("", self.code, required=True)
-        for widget in (self.list, self._says, self.address_row, self.code_row):
+        self.hidden = Text(role="body", tone="text_secondary", wrap=True)
+        rows = (self.list, self._says, self.address_row, self.code_row, self.hidden)
+        for widget in rows:
             inside.body.addWidget(widget)
         inside.body.addStretch(1)
         return inside
@@ -86,6 +97,7 @@ class ServerPage(PageWidget):
         self.notice.show_banner("")
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._parts.ask(belongs, self._told)
+        self._parts.look_up(phone_pages, self._pages_told)
 
     def leave(self) -> None:
         """A code is for one place: it does not stand here for the next one who comes."""
@@ -154,6 +166,7 @@ class ServerPage(PageWidget):
             self._say(self._parts.wording.t("This till belongs to the server now."), "success")
             self._parts.ask(note_enrolment, done=answer)
             self._parts.ask(belongs, self._told)
+            self._parts.look_up(phone_pages, self._pages_told)
         else:
             self._refused = answer
             self._parts.notifier.signal("scan_error")
@@ -181,6 +194,12 @@ class ServerPage(PageWidget):
             self.address.setText(answer.server)
         self._draw()
 
+    def _pages_told(self, pages: PhonePages) -> None:
+        if pages == NoPagesHere("no_address") and pages != self._pages:
+            self._parts.ask_aside(pages_by_now, self._pages_told)
+        self._pages = pages
+        self._draw()
+
     # ------------------------------------------------------------------ drawing
 
     def _can_connect(self) -> bool:
@@ -203,6 +222,9 @@ class ServerPage(PageWidget):
         if who is not None:
             self.list.show_facts(self._facts(who))
         self._says.setText(_says(who, self._parts.wording, asks=asks))
+        hidden = self._pages if isinstance(self._pages, NoPagesHere) else None
+        self.hidden.setText(hidden_sentence(hidden, self._parts.wording) if hidden else "")
+        self.hidden.setVisible(hidden is not None)
         for widget in (self.address_row, self.code_row, self.connect_key):
             widget.setVisible(asks)
         for field in (self.address, self.code):
@@ -224,12 +246,15 @@ class ServerPage(PageWidget):
     def _facts(self, who: Belongs) -> tuple[Fact, ...]:
         t = self._parts.wording.t
         since = formatting.moment(local_time(who.since_ms, self._parts))
-        return (
+        facts = (
             Fact(t("Store"), who.store_name),
-            Fact(t("Till"), till_name(who.till_number, self._parts.wording)),
+            Fact(t("This till"), till_name(who.till_number, self._parts.wording)),
             Fact(t("Server"), who.server),
             Fact(t("Connected since"), since),
         )
+        if not isinstance(self._pages, PagesHere):
+            return facts
+        return (*facts, Fact(t("Pages for customers' phones"), self._pages.address))
 
 
 SERVER = SettingsPage(

@@ -20,13 +20,14 @@ from app.services.sync_state import (
     DeadLetter,
     Differs,
     Held,
+    SentReceipt,
     SyncCentre,
 )
 from app.wording import Wording
 from ui import formatting
 from ui.agreement_words import Marked, proof_mark, proof_way_out
+from ui.moment import time_words
 from ui.sync_centre import words
-from ui.sync_centre.moment import time_words
 
 CLOCK_OFF_MS = 10 * 60_000
 DOT = f" {formatting.DOT} "
@@ -104,6 +105,16 @@ class OfflineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LatestRow:
+    """A receipt, and whether the server counts it as the till promised. `mark`: icon and tone."""
+
+    mark: tuple[str, str]
+    at: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class SyncView:
     """The whole screen. `alone`: this till belongs to no server, and nothing else is shown."""
 
@@ -115,6 +126,7 @@ class SyncView:
     state: StateView
     data: tuple[DataRow, ...]
     proof: tuple[Marked, str] | None
+    latest: tuple[LatestRow, ...]
     offline: tuple[OfflineRow, ...]
 
     @property
@@ -139,6 +151,7 @@ def sync_view(
         state=_state(centre, link or Link(), now),
         data=tuple(_data_row(each, now) for each in centre.heard),
         proof=_proof(agreed, now),
+        latest=tuple(_latest(each, now) for each in centre.latest),
         offline=tuple(
             OfflineRow(t(row.what), row.can, t(row.note) if row.note else "")
             for row in words.OFFLINE
@@ -272,6 +285,15 @@ def _adjusted(receipt: AdjustedReceipt, now: Now) -> CardView:
     detail = _joined(receipt.sentences, wording)
     when = now.time(receipt.made_ms)
     return CardView("adjusted", receipt.op_id, icon, _name(receipt, wording), detail, end or when)
+
+
+def _latest(sent: SentReceipt, now: Now) -> LatestRow:
+    mark, says = words.SENT[sent.state]
+    state = now.wording.t(says)
+    if sent.state == "adjusted" and sent.sentences:
+        state = now.wording.t("adjusted: {why}", why=sent.sentences[0])
+    name = formatting.spaced_code(sent.receipt)
+    return LatestRow(mark, now.time(sent.made_ms), name, state)
 
 
 def _name(what: Held | AdjustedReceipt, wording: Wording) -> str:

@@ -13,10 +13,10 @@ from app.services.sync_state import sync_chip
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.main_window import MainWindow
+from ui.moment import local_time
 from ui.navigation import ToSync
 from ui.safety.watch import SafetyWatch
 from ui.status import ALONE, is_unsafe
-from ui.sync_centre.moment import local_time
 from ui.window_parts import WindowParts
 
 LOOK_EVERY_MS = 60_000

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.link import Wire
+from app.domain.outbox import OutboxState
 from app.domain.server_answer import EnrolStep, EnrolTrouble
 from app.services.sync_state import Group
 from app.wording import N_
@@ -95,6 +96,16 @@ REFUSED: Mapping[Group, str] = {
     "shifts": N_("A record of the shift was refused"),
     "others": N_("A request was refused"),
 }
+
+SENT: Mapping[OutboxState, tuple[tuple[str, str], str]] = {
+    "pending": (("cloud-up", "info"), N_("waits to be uploaded")),
+    "acknowledged": (("check-circle", "success"), N_("confirmed")),
+    "adjusted": (("info", "warning"), N_("adjusted")),
+    "quarantined": (("hourglass", "warning"), N_("waits for head office")),
+    "set_aside": (("alert", "danger"), N_("refused: decide above")),
+    "given_up": (("x", "text_secondary"), N_("given up")),
+}
+"""What became of a receipt: icon, tone, words."""
 
 STREAMS: Mapping[str, str] = {
     "chain": N_("Goods, rules and staff"),

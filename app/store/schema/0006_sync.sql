@@ -54,6 +54,13 @@ CREATE TABLE forked_chain (
     from_dseq INTEGER NOT NULL CHECK (from_dseq >= 1)
 ) STRICT;
 
+-- Epochs of a time when this till had another device id: its machine was a copy of another one's, or
+-- stood under another number. What the server folded of them then is marked by that id.
+CREATE TABLE former_device (
+    epoch INTEGER PRIMARY KEY,
+    device TEXT NOT NULL
+) STRICT;
+
 -- Who this till is towards its server. No row: never enrolled, the shop is its own authority.
 -- `key_id` names the device's own key in the keychain; NULL: it has to enrol again (after a restore).
 -- `renews_as`: pending facts of older epochs are being given places in this one.
@@ -120,6 +127,7 @@ CREATE TABLE point_grant (
 CREATE INDEX point_grant_member ON point_grant (member_id) WHERE ended IS NULL;
 
 -- What is kept online for one sale. Kept before it is asked for: a lost answer is asked again.
+-- `available`, `gone`: what a refusal said of points and of coupons.
 CREATE TABLE reservation (
     reservation_id TEXT PRIMARY KEY,
     state TEXT NOT NULL CHECK (state IN ('asked', 'held', 'refused', 'posted', 'voided')),
@@ -131,6 +139,8 @@ CREATE TABLE reservation (
     pieces TEXT NOT NULL,
     asked_ms INTEGER NOT NULL,
     ends_ms INTEGER,
+    available INTEGER NOT NULL DEFAULT 0,
+    gone TEXT NOT NULL DEFAULT '{}',
     CHECK (state IN ('asked', 'refused', 'voided') OR ends_ms IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reservation_open ON reservation (asked_ms) WHERE state IN ('asked', 'held');
@@ -155,7 +165,8 @@ CREATE TABLE agreement (
 ) STRICT, WITHOUT ROWID;
 
 -- What members spent here while the server was not asked: counted against grants and floor limits.
--- `buckets`: points of the grant by expiry month; the monotonic time is since `boot_id`.
+-- `buckets`: points of the grant by expiry month; the monotonic time is since `boot_id`. A benefit
+-- that is ticked off has a row of its own, by the id of its fact.
 CREATE TABLE offline_spend (
     sale_id TEXT PRIMARY KEY,
     member_id TEXT NOT NULL,
@@ -163,7 +174,10 @@ CREATE TABLE offline_spend (
     buckets TEXT NOT NULL,
     floor_points INTEGER NOT NULL CHECK (floor_points >= 0),
     boot_id TEXT NOT NULL,
-    monotonic_ms INTEGER NOT NULL
+    monotonic_ms INTEGER NOT NULL,
+    floor_coupons INTEGER NOT NULL DEFAULT 0 CHECK (floor_coupons >= 0),
+    floor_uses INTEGER NOT NULL DEFAULT 0 CHECK (floor_uses >= 0),
+    granted_use TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX offline_spend_grant ON offline_spend (grant_id) WHERE grant_id IS NOT NULL;
 CREATE INDEX offline_spend_time ON offline_spend (boot_id, monotonic_ms);

@@ -1,22 +1,31 @@
-"""Behind: work that a push sets off and never waits for, such as pricing its sales again.
+"""Behind: work that no push waits for - set off by one, such as pricing its sales again, or by
+the calendar.
 
-Owns: one task of a worker that runs it, tenant by tenant, until nothing is left. Does not own: the
-work (an act), how far it got (it keeps that itself: what a crash leaves, the next push takes up).
+Owns: the tasks of a worker that run it, tenant by tenant, until nothing is left, and that look for
+some at times though nobody pushed. Does not own: the work (acts), how far it got (it keeps that
+itself: what a crash leaves, the next run takes up; of several workers one does it).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 RunOnce = Callable[[str], Awaitable[int]]
 """One run for a tenant; how much was done, zero: nothing is left."""
+Everybody = Callable[[], Awaitable[Collection[str]]]
+"""Every tenant there is."""
 PAUSE_S = 30
 """After a failure: a database that is away comes back, and the work is still there."""
+EVERY_S = 300
 _log = logging.getLogger(__name__)
+
+
+async def _nobody() -> Collection[str]:
+    return ()
 
 
 @dataclass
@@ -24,6 +33,8 @@ class Behind:
     """Of one worker. Only its event loop touches it."""
 
     run_once: RunOnce
+    everybody: Everybody = _nobody
+    every_s: float = EVERY_S
     pause_s: float = PAUSE_S
     _tenants: dict[str, None] = field(default_factory=dict)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -36,13 +47,23 @@ class Behind:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While the server runs."""
-        task = asyncio.create_task(self._run())
+        tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._look())]
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _look(self) -> None:
+        """At once and then at times: a shop without a customer has birthdays, too."""
+        while True:
+            try:
+                for tenant in await self.everybody():
+                    self.want(tenant)
+            except Exception as error:  # noqa: BLE001 - it looks again later, whatever it was
+                _log.warning("behind", extra={"kind": type(error).__name__})
+            await asyncio.sleep(self.every_s)
 
     async def _run(self) -> None:
         while True:

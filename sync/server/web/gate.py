@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from anyio import CapacityLimiter
@@ -29,6 +30,12 @@ AnyRequest = Request[Any, Any, Any]
 T = TypeVar("T")
 A = TypeVar("A", bound=Message)
 B = TypeVar("B", bound=Message)
+
+
+def _in_turn(
+    work: Callable[[Connection, str, int], int], tenant: str, now_ms: int, connection: Connection
+) -> int:
+    return work(connection, tenant, now_ms)
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,11 @@ class Gate:
         async def run_behind(tenant: str) -> int:
             return await workers.run(lambda: self._behind(tenant))
 
-        object.__setattr__(self, "behind", Behind(run_behind))
+        async def everybody() -> Any:
+            known = acts.tenants
+            return () if known is None else await workers.run(lambda: database.read(known))
+
+        object.__setattr__(self, "behind", Behind(run_behind, everybody, limits.behind_s))
         object.__setattr__(self, "door", Door.of(self.server))
         object.__setattr__(self, "workers", workers)
         object.__setattr__(self, "watch", Watch(read_heads, limits.watch_ms))
@@ -76,9 +87,9 @@ class Gate:
     def _behind(self, tenant: str) -> int:
         """One run of everything no push waits for; how much was done."""
         acts, database = self.server.acts, self.server.database
-        now_ms, work, done = self.server.clock.wall_ms(), acts.behind, 0
-        if work is not None:
-            done += database.write(lambda connection: work(connection, tenant, now_ms))
+        now_ms, done = self.server.clock.wall_ms(), 0
+        for work in acts.behind:
+            done += database.write(partial(_in_turn, work, tenant, now_ms))
         if acts.build is not None:
             done += acts.build(database, tenant, now_ms)
         return done

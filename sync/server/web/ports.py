@@ -73,8 +73,11 @@ class Acts:
     """The newest place of each stream; absent = empty. Cheap: asked again and again."""
     server_epoch: Callable[[Connection, str], int]
     """Of a tenant; raised when the server was restored."""
-    behind: Callable[[Connection, str, int], int] | None = None
-    """Work for (tenant, now) that no push waits for; how much was done, zero: nothing is left."""
+    behind: tuple[Callable[[Connection, str, int], int], ...] = ()
+    """Work for (tenant, now) that no push waits for, each in a transaction of its own; how much
+    was done, zero: nothing is left."""
+    tenants: Callable[[Connection], Collection[str]] | None = None
+    """Whose work is looked for at times, whether anybody pushes or not; None = nobody's."""
     build: Callable[[ServerDatabase, str, int], int] | None = None
     """The same over transactions of its own, for what takes long: snapshots."""
     push: Act[Push, PushAnswer] | None = None
@@ -117,6 +120,8 @@ class Limits:
     """Requests that may wait for one of them; the next hears "busy"."""
     watch_ms: int = 500
     """How often the heads of awaited streams are read."""
+    behind_s: int = 300
+    """How often work is looked for that no push set off: a new day, a key that has to be turned."""
     body_s: int = 30
     """How long a body may take to arrive."""
 

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from app.devices.machine import SystemClock
+from app.devices.pass_signature import is_signed
 from app.domain.account import MemberAccount
 from app.domain.link import Link
 from app.domain.product import Product
@@ -31,7 +32,8 @@ from app.store.device_key import DeviceKeys
 from app.store.keys import KeyVault
 from app.store.snapshot import snapshot_events
 from app.store.unit_of_work import UnitOfWork
-from sync.till.late import LateTill, TillRoom
+from sync.till.late import LateTill
+from sync.till.room import TillRoom
 from tests.real_shop import (
     IDENTITY,
     MILK,
@@ -43,6 +45,8 @@ from tests.real_shop import (
     copy_shop,
 )
 from tests.sync.joined.head_office import HeadOffice
+from tests.sync.joined.office_here import OfficeHere
+from tests.sync.joined.story_time import StoryTime
 
 PATIENCE_S = 90.0
 """How long a test waits for what has to come; it fails then, and asserts no time otherwise."""
@@ -51,19 +55,28 @@ PATIENCE_S = 90.0
 class Counter:
     """One till of the chain. `close()` it."""
 
-    def __init__(self, shop: RealShop, folder: Path) -> None:
-        self.real = shop
+    def __init__(self, shop: RealShop, folder: Path, *, story: StoryTime | None = None) -> None:
+        """`story`: the time of the tests' story goes on instead of this machine's."""
+        self.real, self.folder = shop, folder
         store = shop.store
         vault = KeyVault(fall_back_folder=folder / "keys", keychain=shop.keychain)
-        self.clock = SystemClock(lambda: self.line.contact().offset_ms)
+        offset = self._offset_ms
+        in_story = None if story is None else story.till(offset)
+        self.clock = SystemClock(offset) if in_story is None else in_story
         room = TillRoom(
-            store.lane, self.clock.now, DeviceKeys(vault), snapshot_events, folder / "sync"
-        )
+            store.lane, self.clock.now, DeviceKeys(vault), snapshot_events, folder / "sync",
+            has_cable=True,
+        )  # fmt: skip
         self.line = LateTill(room)
-        self.real.shop = replace(shop.shop, clock=self.clock, server=self.line)
+        self.real.shop = replace(shop.shop, clock=self.clock, server=self.line, is_signed=is_signed)
+        if in_story is not None:
+            self.real.clock = in_story
         store.lane.subscribe(self._wake)
         self.do_open()
         self.line.start()
+
+    def _offset_ms(self) -> int | None:
+        return self.line.contact().offset_ms
 
     def _wake(self, changes: Changes, initiator: object) -> None:
         if changes.outbox:
@@ -77,7 +90,7 @@ class Counter:
         self.line.stop()
         self.real.close()
 
-    def enrol(self, office: HeadOffice, code: str) -> EnrolAnswer:
+    def enrol(self, office: HeadOffice | OfficeHere, code: str) -> EnrolAnswer:
         """As the page does it; the desk goes on as who it is from now on."""
         answer = enrol(shop=self.real.shop, address=office.url, code=code, name="收银机 02")
         if isinstance(answer, Enrolled):
@@ -120,13 +133,15 @@ class Counter:
         self.until(lambda: self.line.contact().heard_monotonic_ms is not None, "all is heard")
 
 
-def first_counter(folder: Path) -> Counter:
+def first_counter(folder: Path, *, story: StoryTime | None = None) -> Counter:
     """人民路店 with its members and their past."""
     folder.mkdir()
-    return Counter(copy_shop(folder), folder)
+    return Counter(copy_shop(folder), folder, story=story)
 
 
-def other_counter(folder: Path, *, device: str = "till-03") -> Counter:
+def other_counter(
+    folder: Path, *, device: str = "till-03", story: StoryTime | None = None
+) -> Counter:
     """A second till of the shop: the same goods, rules and people, and no member yet."""
     folder.mkdir()
     made = bare_shop(folder)
@@ -137,11 +152,13 @@ def other_counter(folder: Path, *, device: str = "till-03") -> Counter:
         lane.run(partial(_put, product=product))
     made.shop = replace(made.shop, identity=identity)
     assert isinstance(made.do(put_program, toml=PROGRAM), ProgramAdded)
-    name = "李明"
-    saved = made.do(put_new_staff, person=NewStaff(name, "cashier", PINS[name], with_badge=True))
-    assert isinstance(saved, StaffSaved)
-    made.staff[name] = saved.staff_id
-    return Counter(made, folder)
+    for name, role in (("李明", "cashier"), ("王芳", "manager")):
+        person = NewStaff(name, role, PINS[name], with_badge=True)
+        saved = made.do(put_new_staff, person=person)
+        assert isinstance(saved, StaffSaved)
+        assert saved.badge_code is not None
+        made.staff[name], made.badges[name] = saved.staff_id, saved.badge_code
+    return Counter(made, folder, story=story)
 
 
 def _put(work: UnitOfWork, product: Product) -> None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.devices.pass_signature import is_signed
+from app.domain.codes import CodeKind, random_code
 from app.domain.facts import SaleRecorded, read_fact
 from app.domain.grant import PassKey, PointGrant
 from app.domain.member_pass import MemberPassClaims, pass_code, signed_bytes
 from app.domain.months import Month
 from app.domain.redeem_way import RedeemWay
-from app.domain.server_answer import Enrolled, LookedUp
+from app.domain.server_answer import LookedUp
 from app.services.answers import Changed
 from app.services.find_member import MemberElsewhere, MemberOutOfReach, MemberPutOn
 from app.services.look_up import look_up_member
@@ -34,36 +33,30 @@ from app.services.reservation import (
 from app.services.scan import scan_code
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import OIL, TOWEL
-from tests.sync.joined.counter import Counter, first_counter, other_counter
-from tests.sync.joined.head_office import HeadOffice
+from tests.sync.joined.counter import Counter
+from tests.sync.joined.made_chain import MEMBER, Chain, a_chain
+from tests.sync.joined.office_here import OfficeHere
 
 pytestmark = pytest.mark.slow
-MEMBER = "张三丰"
-FAR_MS = 2**53
+NOBODYS = random_code(CodeKind.MEMBER, 77).text
+"""A card of a chain that this store has never seen."""
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[HeadOffice]:
-    made = HeadOffice(tmp_path / "office")
-    yield made
-    made.close()
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    with a_chain(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
-def counter(tmp_path: Path, office: HeadOffice) -> Iterator[Counter]:
-    """人民路店, enrolled, with everything it had sent, and the program at head office."""
-    made = first_counter(tmp_path / "first")
-    code = office.code(7, 2)
-    office.open()
-    answer = made.enrol(office, code)
-    assert isinstance(answer, Enrolled), answer
-    made.real.shop = replace(made.real.shop, is_signed=is_signed)
-    made.until_online()
-    made.until_sent()
-    member = made.real.members[MEMBER]
-    made.until(lambda: _confirmed(made, member) is not None, "the server told of the member")
-    yield made
-    made.close()
+def office(chain: Chain) -> OfficeHere:
+    return chain.office
+
+
+@pytest.fixture
+def counter(chain: Chain) -> Counter:
+    """人民路店, with everything sent, and the program at head office."""
+    return chain.first
 
 
 def _confirmed(counter: Counter, member: str) -> Any:
@@ -124,7 +117,7 @@ def test_online_the_server_keeps_the_points_and_the_sale_posts_them(counter: Cou
 
 
 def test_without_an_answer_the_floor_limit_bounds_the_sale_and_what_was_asked_is_voided(
-    counter: Counter, office: HeadOffice
+    counter: Counter, office: OfficeHere
 ) -> None:
     _ring_up(counter, OIL, OIL, OIL, OIL)
     assert isinstance(counter.do(redeem_points, points=600), Changed)
@@ -149,7 +142,7 @@ def test_without_an_answer_the_floor_limit_bounds_the_sale_and_what_was_asked_is
     assert lane.run(lambda work: work.grants.open_reservations()) == []
 
 
-def test_a_grant_is_spent_first_and_never_twice(counter: Counter, office: HeadOffice) -> None:
+def test_a_grant_is_spent_first_and_never_twice(counter: Counter, office: OfficeHere) -> None:
     member = counter.real.members[MEMBER]
     month = Month.of(counter.clock.now().local("Asia/Shanghai").date()).index
     grant = PointGrant(
@@ -169,30 +162,23 @@ def test_a_grant_is_spent_first_and_never_twice(counter: Counter, office: HeadOf
 
 
 def test_a_member_of_another_shop_is_looked_up_or_the_sale_goes_on_without_him(
-    counter: Counter, office: HeadOffice, tmp_path: Path
+    chain: Chain, counter: Counter
 ) -> None:
-    other = other_counter(tmp_path / "other", device="haidian-01")
-    try:
-        assert isinstance(other.enrol(office, office.code(8, 1)), Enrolled)
-        other.until_online()
-        other.do(scan_code, text=TOWEL)
-        card = counter.real.cards[MEMBER]
-        asked = other.do(scan_code, text=card)
-        assert isinstance(asked, MemberElsewhere), asked
-        told = look_up_member(shop=other.real.shop, wanted=asked.wanted)
-        assert told == LookedUp((counter.real.members[MEMBER],))
-        assert isinstance(other.do(scan_code, text=card, looked_up=told), MemberPutOn)
-        other.sell()
-        office.close()
-        other.until(lambda: not other.line.contact().is_there, "offline")
-        other.do(scan_code, text=TOWEL)
-        unknown = counter.real.cards["陈静"]
-        assert other.do(scan_code, text=unknown) == MemberOutOfReach()
-    finally:
-        other.close()
+    other = chain.second
+    other.do(scan_code, text=TOWEL)
+    card = counter.real.cards["陈静"]
+    asked = other.do(scan_code, text=card)
+    assert isinstance(asked, MemberElsewhere), asked
+    told = look_up_member(shop=other.real.shop, wanted=asked.wanted)
+    assert told == LookedUp((counter.real.members["陈静"],))
+    assert isinstance(other.do(scan_code, text=card, looked_up=told), MemberPutOn)
+    other.sell()
+    chain.pull_the_cables()
+    other.do(scan_code, text=TOWEL)
+    assert other.do(scan_code, text=NOBODYS) == MemberOutOfReach()
 
 
-def test_a_pass_identifies_offline_and_once(counter: Counter, office: HeadOffice) -> None:
+def test_a_pass_identifies_offline_and_once(counter: Counter, office: OfficeHere) -> None:
     key = Ed25519PrivateKey.generate()
     now_ms = counter.clock.now().wall_ms
     known = PassKey("1", key.public_key().public_bytes_raw(), now_ms - 60_000, now_ms + 3_600_000)

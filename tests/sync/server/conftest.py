@@ -6,10 +6,14 @@ share a database and never meet. Does not own: shops and facts (shop_days.py).
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -45,8 +49,19 @@ def postgres() -> Iterator[PostgresServer]:
         connection.execute("ALTER SYSTEM SET full_page_writes = off")
         connection.execute("SELECT pg_reload_conf()")
     yield server
+    _stop_at_once(folder / "data" / "postmaster.pid")
+    server.cleanup_mode = None  # it stands still already; an orderly end would take seconds
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stop_at_once(pid_file: Path) -> None:
+    """Without a checkpoint: nothing of it is kept."""
+    os.kill(int(pid_file.read_text().split()[0]), signal.SIGQUIT)
+    for _ in range(1_000):
+        if not pid_file.exists():
+            return
+        time.sleep(0.005)
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +75,7 @@ def empty_database(
         return ServerDatabase(sqlite_engine(lambda: connect_writer(file, key), dbapi))
 
     def postgresql() -> ServerDatabase:
-        server: PostgresServer = request.getfixturevalue("postgres")
-        name = f"zhanggui_{next(_DATABASES)}"
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        url = server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
-        return ServerDatabase(postgres_engine(url, pool_size=20))
+        return _new_postgres(request, "template0")[0]
 
     made: list[ServerDatabase] = []
 
@@ -84,9 +94,7 @@ def database_of(empty_database: Callable[[str], ServerDatabase]) -> Callable[[st
 
     @cache
     def of(kind: str) -> ServerDatabase:
-        made = empty_database(kind)
-        assert isinstance(bring_up(made.engine), SchemaReady)
-        return made
+        return _brought_up(empty_database(kind))
 
     return of
 
@@ -118,12 +126,52 @@ def tenant() -> str:
 
 
 @pytest.fixture
-def brought_up(empty_database: Callable[[str], ServerDatabase]) -> Callable[[str], ServerDatabase]:
+def brought_up(
+    copy_of_today: Callable[[str], ServerDatabase],
+) -> Iterator[Callable[[str], ServerDatabase]]:
     """Makes a database of its own with today's schema: for what belongs to a whole server."""
+    with ExitStack() as made:
+        yield lambda kind: made.enter_context(closing(copy_of_today(kind)))
+
+
+@pytest.fixture(scope="session")
+def copy_of_today(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], ServerDatabase]:
+    """Copies one that was brought up once: every version run again costs half a second."""
+    key = new_key()
+
+    @cache
+    def sqlite_template() -> Path:
+        file = tmp_path_factory.mktemp("template") / "server.db"
+        _brought_up(ServerDatabase(sqlite_engine(lambda: connect_writer(file, key), dbapi))).close()
+        return file
+
+    @cache
+    def postgres_template() -> str:
+        database, name = _new_postgres(request, "template0")
+        _brought_up(database).close()
+        return name
 
     def make(kind: str) -> ServerDatabase:
-        made = empty_database(kind)
-        assert isinstance(bring_up(made.engine), SchemaReady)
-        return made
+        if kind == "sqlite":
+            file = tmp_path_factory.mktemp("server") / "server.db"
+            shutil.copyfile(sqlite_template(), file)
+            return ServerDatabase(sqlite_engine(lambda: connect_writer(file, key), dbapi))
+        return _new_postgres(request, postgres_template())[0]
 
     return make
+
+
+def _new_postgres(request: pytest.FixtureRequest, template: str) -> tuple[ServerDatabase, str]:
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"zhanggui_{next(_DATABASES)}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    url = server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
+    return ServerDatabase(postgres_engine(url, pool_size=20)), name
+
+
+def _brought_up(database: ServerDatabase) -> ServerDatabase:
+    assert isinstance(bring_up(database.engine), SchemaReady)
+    return database

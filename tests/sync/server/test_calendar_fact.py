@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.domain import effects as do
 from app.domain.facts import (
     CouponIssued,
     MemberJoined,
+    MembersMerged,
     SaleShared,
     TierReviewed,
     read_fact,
@@ -22,6 +24,8 @@ from sync.protocol import MemberKey
 from sync.server import tables as t
 from sync.server.calendar_fact import run_calendar
 from sync.server.database import ServerDatabase
+from sync.server.head_office import Office, Said
+from sync.server.merge import merge_members
 from sync.server.rebuild import verify
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_refund, a_sale, moment, op
 from tests.sync.server.asking import TODAY
@@ -177,3 +181,40 @@ def test_every_member_is_passed_once_a_day(chain: Chain) -> None:
     assert passed == [100, 30, 0]
     [row] = chain.rows(t.server_state, name="calendar")
     assert msgspec.json.decode(row["value"])[0] == TODAY.isoformat()
+
+
+def test_several_workers_give_each_gift_once(on_postgres: ServerDatabase, tenant: str) -> None:
+    chain = Chain(on_postgres, tenant)
+    put_in_force(chain, TOML)
+    till, keys = Till("till-02"), []
+    for number in range(150):
+        member = f"0197c2a0-0000-7000-8000-0000000d{number:04}"
+        keys.append(MemberKey(member=member, key_id=f"k-{number}", secret=bytes(range(32))))
+        till.record(joined(10 + number, member, keys[-1], birthday=BirthdayOn(5, 31)))
+    chain.push(till, keys=tuple(keys))
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(lambda _: night(chain), range(4)))
+    given = [each.member for each in own(chain)]
+    assert (len(given), len(set(given))) == (150, 150)
+
+
+def test_of_a_merged_person_everything_known_is_looked_at(chain: Chain) -> None:
+    """Birthday and friend are known of one of his ids, the order of the other."""
+    third = "0197c2a0-0000-7000-8000-00000000a003"
+    till = Till("till-02")
+    till.record(a_sale(1, TODAY))
+    till.record(joined(2, third, KEY))
+    till.record(joined(3, FRIEND, FRIENDS_KEY, birthday=BirthdayOn(5, 31), referrer=third))
+    chain.push(till, keys=(FRIENDS_KEY,))
+    said = Said(by="店长王")
+    chain.database.write(
+        lambda connection: merge_members(
+            Office(connection, chain.tenant, chain.now_ms, chain.house), FRIEND, MEMBER, said
+        )
+    )
+    night(chain)
+    facts = [each for each in own(chain) if not isinstance(each, MembersMerged)]
+    assert {(type(each), each.member) for each in facts} == {
+        (CouponIssued, MEMBER), (SaleShared, third)
+    }  # fmt: skip
+    assert sound(chain)

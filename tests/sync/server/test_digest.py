@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from app.domain.pieces import Interval
 from sync.protocol import DaySums, Digest, DigestAnswer
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
-from sync.server.digest import BLOCK_OPS, compare
+from sync.server.digest import BLOCK_OPS, alarm, compare
 from sync.server.sender import Sender
 from tests.domain.heart_builders import NOON_MS, a_line, a_refund, a_sale, moment
 from tests.sync.server.tills import Chain, Till
@@ -130,3 +130,30 @@ def test_a_row_that_was_changed_behind_our_back_is_found(chain: Chain) -> None:
         )
     )
     assert not ask(chain, till, a_digest(till, *sums)).equal
+
+
+def alarmed(chain: Chain, till: Till, digest: Digest) -> list[str]:
+    """The states of the alarms after the till asked."""
+    sender = Sender(chain.tenant, till.device, till.store)
+
+    def work(connection: Connection) -> None:
+        answer = compare(connection, sender, digest, chain.now_ms)
+        alarm(connection, sender, digest, answer, chain.now_ms)
+
+    chain.database.write(work)
+    return [row["state"] for row in chain.cases("digest_differs")]
+
+
+def test_other_sums_of_the_same_facts_raise_an_alarm_that_ends_when_they_agree(
+    chain: Chain,
+) -> None:
+    till = Till("till-02")
+    today, tomorrow = two_days(till)
+    wrong = replace(today, sales=9)
+    assert alarmed(chain, till, a_digest(till, wrong)) == [], "nothing was pushed yet"
+    chain.push(till)
+    assert alarmed(chain, till, a_digest(till, wrong, tomorrow)) == ["open"]
+    [case] = chain.cases("digest_differs")
+    assert (case["subject"], b'"days":"2026-05-29"' in case["story"]) == ("till-02", True)
+    assert alarmed(chain, till, a_digest(till, wrong)) == ["open"], "once"
+    assert alarmed(chain, till, a_digest(till, today, tomorrow)) == ["recovered"]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
-from sync.protocol import EPOCH_MAX, Enrolled
+from sync.protocol import EPOCH_MAX, Enrolled, Push
 from sync.server.database import ServerDatabase
 from sync.server.device import (
     CHANNEL_RIGHTS,
@@ -27,10 +28,14 @@ from sync.server.enrolment import (
     TillTaken,
     code_table,
 )
+from sync.server.ingest import ingest
 from sync.server.secret import ServerSecret, system_chance
+from sync.server.sender import House, Sender
 from sync.server.tenant import OtherSecret, tenant_table, the_tenant
+from tests.domain.heart_builders import a_sale
 from tests.sync.server.chain import HOUR_MS, NOON_MS, Chain, Machine
 from tests.sync.server.conftest import KINDS
+from tests.sync.server.tills import Till
 
 MakeDatabase = Callable[[str], ServerDatabase]
 
@@ -149,7 +154,7 @@ def test_what_is_no_key_is_named(chain: Chain) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"), [(1, 8), (7, 8), (8, 8), (20, 20)], ids=lambda epoch: f"{epoch}"
+    ("asked", "given"), [(1, 9), (7, 9), (9, 9), (20, 20)], ids=lambda epoch: f"{epoch}"
 )
 def test_the_epoch_only_rises_when_a_till_comes_back(chain: Chain, asked: int, given: int) -> None:
     machine = Machine()
@@ -159,6 +164,22 @@ def test_the_epoch_only_rises_when_a_till_comes_back(chain: Chain, asked: int, g
     assert isinstance(answer, Enrolled)
     assert (answer.device, answer.epoch) == (machine.device, given)
     assert known(chain, machine.device).public_key == again.public
+
+
+@pytest.mark.parametrize(("pushed", "given"), [(7, 9), (9, 11)], ids=lambda epoch: f"{epoch}")
+def test_who_pushed_before_gets_an_epoch_to_say_again_what_was_pending(
+    chain: Chain, pushed: int, given: int
+) -> None:
+    """One between: the chain of what goes again holds nothing else."""
+    machine = Machine()
+    chain.enrols(machine.asks(chain.code(), epoch=7))
+    sender = Sender(chain.tenant, machine.device, "renmin-1")
+    till = Till(machine.device, epoch=pushed)
+    till.record(a_sale(1, date(2026, 5, 29)))
+    ingest(chain.connection, sender, Push(ops=tuple(till.ops)), NOON_MS, House(bytes(32)))
+    answer = chain.enrols(Machine(device=machine.device).asks(chain.code(), epoch=1))
+    assert isinstance(answer, Enrolled)
+    assert answer.epoch == given
 
 
 def test_another_machine_takes_a_till_number_only_where_the_code_says_so(chain: Chain) -> None:
@@ -196,7 +217,7 @@ def test_a_till_that_moves_with_its_key_keeps_its_id(chain: Chain) -> None:
     chain.lets_in(till, store=1, till=1)
     answer = chain.enrols(till.asks(chain.code(store=2, till=5)))
     assert isinstance(answer, Enrolled)
-    assert (answer.device, answer.epoch, answer.store_number) == (till.device, 2, 2)
+    assert (answer.device, answer.epoch, answer.store_number) == (till.device, 3, 2)
 
 
 def test_a_revoked_till_comes_back_by_a_code(chain: Chain) -> None:
@@ -205,7 +226,7 @@ def test_a_revoked_till_comes_back_by_a_code(chain: Chain) -> None:
     revoke(chain.connection, chain.tenant, till.device, now_ms=NOON_MS)
     answer = chain.enrols(till.asks(chain.code()))
     assert isinstance(answer, Enrolled)
-    assert answer.epoch == 2
+    assert answer.epoch == 3
     assert not known(chain, till.device).is_revoked
 
 

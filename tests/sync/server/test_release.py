@@ -7,8 +7,10 @@ from datetime import date
 import msgspec
 import pytest
 
+from app.domain import effects as do
 from app.domain.account import FoldItem, Mark, fold
-from app.domain.facts import FactHead, UnknownFact, read_head
+from app.domain.facts import FactHead, MemberJoined, UnknownFact, read_head
+from app.domain.member import PersonalData
 from app.domain.pieces import Interval
 from sync.protocol import AnswerChanged, Event
 from sync.server import tables as t
@@ -16,7 +18,8 @@ from sync.server.database import ServerDatabase
 from sync.server.rebuild import readable_now, verify
 from sync.server.release import Released, release
 from sync.server.sender import Sender
-from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, op
+from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, moment, op
+from tests.sync.server.members import KEY, sealed
 from tests.sync.server.tills import Chain, Till, outcomes
 
 TODAY = date(2026, 5, 29)
@@ -145,3 +148,20 @@ def test_nobody_releases_what_counts_already_or_is_anothers(chain: Chain) -> Non
     chain.push(till)
     chain.push(other, revoked=True)
     assert let_go(chain, till, op(1), op(2)) == Released((), (op(1), op(2)))
+
+
+def test_who_joined_under_held_keys_is_a_member_once_released(chain: Chain) -> None:
+    till = Till("till-02")
+    joined = MemberJoined(
+        op_id=op(1), store=STORE, day=TODAY, clock=moment(), member=MEMBER, card="M7K2Q",
+        effects=(do.Joined(),), claims=("7f" * 32,),
+        profile=sealed(PersonalData(phone="+8613800138000", name="张三")),
+    )  # fmt: skip
+    till.record(joined)
+    chain.push(till, revoked=True, keys=(KEY,))
+    assert [row["status"] for row in chain.rows(t.member)] == ["frozen"]
+    let_go(chain, till, op(1))
+    assert [row["status"] for row in chain.rows(t.member)] == ["active"]
+    assert [row["card"] for row in chain.rows(t.card)] == ["M7K2Q"]
+    assert [row["member"] for row in chain.rows(t.identity_claim)] == [MEMBER]
+    assert {row["field"] for row in chain.rows(t.profile_field)} == {"name", "phone"}

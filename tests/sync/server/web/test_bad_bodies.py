@@ -40,7 +40,7 @@ def changed(**values: object) -> bytes:
     return json.dumps(push).encode()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def till(quiet_shop: Shop) -> Caller:
     return quiet_shop.till(store=77)
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from app.domain.member import BirthdayOn
 from sync.protocol import Push, PushAnswer, decoded
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.join import joined_acts
 from sync.server.price_check import NAME
+from sync.server.promise import today
 from sync.server.secret import ServerSecret, system_chance
+from sync.server.sender import House
 from sync.server.web.behind import Behind
-from tests.domain.heart_builders import a_sale
+from tests.domain.heart_builders import MEMBER, a_sale
 from tests.sync.server.chain import Chain, Machine
 from tests.sync.server.conftest import KINDS
+from tests.sync.server.members import KEY
+from tests.sync.server.programs import put_in_force
+from tests.sync.server.test_calendar_fact import TOML, joined
+from tests.sync.server.tills import Chain as Shop
 from tests.sync.server.tills import Till
 from tests.sync.server.web.served import Caller, server_over, serving
 
@@ -64,6 +72,43 @@ def test_what_failed_is_done_later() -> None:
     behind.want("tea")
     run_until(behind, lambda: len(runs) == 3)
     assert runs == ["tea"] * 3
+
+
+def test_everybody_is_looked_at_though_nobody_pushed() -> None:
+    ran, asked = list[str](), list[int]()
+
+    async def once(tenant: str) -> int:
+        ran.append(tenant)
+        return 0
+
+    async def everybody() -> list[str]:
+        asked.append(1)
+        if len(asked) == 2:
+            raise ConnectionError("away")
+        return ["tea", "silk"]
+
+    run_until(Behind(once, everybody, every_s=0), lambda: len(ran) >= 4)
+    assert ran[:4] == ["tea", "silk"] * 2
+    assert len(asked) >= 3, "it looked again after a failure"
+
+
+def test_a_birthday_comes_without_any_push(brought_up: MakeDatabase) -> None:
+    database, secret = brought_up("sqlite"), ServerSecret(system_chance(32))
+    tenant = database.write(lambda connection: Chain(connection, secret).tenant)
+    server = server_over(database, joined_acts(secret), secret=secret)
+    day = today(server.clock.wall_ms())
+    house = House(secret.mac("keys of members", b""))
+    chain = Shop(database, tenant, now_ms=server.clock.wall_ms(), house=house)
+    put_in_force(chain, TOML)
+    till = Till("till-02")
+    till.record(joined(1, MEMBER, KEY, birthday=BirthdayOn(day.month, day.day)))
+    chain.push(till, keys=(KEY,))
+    with serving(server):
+        for _ in range(2_000):
+            if chain.rows(t.op, kind="coupon_issued.1"):
+                return
+            time.sleep(0.01)
+    pytest.fail("nobody looked at the calendar")
 
 
 @pytest.mark.parametrize("kind", KINDS)

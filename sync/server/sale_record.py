@@ -22,7 +22,8 @@ from sync.server.tables import shard_of
 
 def sale_of(connection: Connection, tenant: str, sale: str) -> SaleRecorded | None:
     """The sale of this id, where it counts."""
-    [fact] = _counted(connection, tenant, [sale]) or [None]
+    found = _counted(connection, tenant, [sale])
+    fact = found[0] if found else None
     return fact if isinstance(fact, SaleRecorded) else None
 
 

@@ -1,0 +1,46 @@
+"""Facts about who is who: merged, forgotten, shown by a pass.
+
+Owns: those fact types; the first two are the server's alone. Does not own: their bytes (facts.py),
+merging accounts (account.py), deciding any of them (sync/server, app/services).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app.domain.fact_base import FactBase
+
+MergeProof = Literal["manager", "phone"]
+"""How it is known that both are one: somebody answers for it, or the number was proved."""
+
+
+class MembersMerged(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="members_merged.1"
+):
+    """`member` is from now on a further id of `into`, the smaller one. All ids stay valid."""
+
+    into: str
+    proof: MergeProof = "manager"
+    approved_by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class MemberErased(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="member_erased.1"):
+    """A person was forgotten on request: the keys of all his ids (`ids`) are destroyed.
+
+    What he bought stays, without a name; his consents end.
+    """
+
+    ids: tuple[str, ...]
+    approved_by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class PassTaken(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="pass_taken.1"):
+    """A signed pass was accepted here: the code on a phone is good for one till, once.
+
+    Member and `issued_ms` name the pass. Each till knows what it took itself; that two took one
+    and the same is seen where their facts meet.
+    """
+
+    issued_ms: int

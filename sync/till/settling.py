@@ -1,0 +1,55 @@
+"""Settling: what the server said of this till's facts, kept with what somebody should look at.
+
+Owns: that each answer that differs stands in the list of exceptions, once. Does not own: the
+answers' table (app/store/outbox.py), which difference is one (app/domain/exception_case.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.exception_case import Concerned, case_of_difference
+from app.domain.facts import (
+    FirstRefundRecorded,
+    NotAFact,
+    RefundRecorded,
+    ReturnRecorded,
+    SaleRecorded,
+    UnknownFact,
+    read_fact,
+)
+from app.domain.ids import OpId
+from app.domain.outbox import Answer
+from sync.till.ports import TillWork
+
+_WITH_RECEIPT = SaleRecorded | FirstRefundRecorded | RefundRecorded | ReturnRecorded
+
+
+def settle(work: TillWork, answers: Sequence[Answer], *, at_ms: int, decided: bool = False) -> None:
+    """Keep the answers and open their cases, in one unit of work. Twice is as once."""
+    work.outbox.settle(answers, at_ms=at_ms, decided=decided)
+    for answer in answers:
+        if answer.differences:
+            _open_cases(work, answer, at_ms)
+
+
+def _open_cases(work: TillWork, answer: Answer, at_ms: int) -> None:
+    sent = work.outbox.get(answer.op_id)
+    if sent is None:  # of another life of this till
+        return
+    concerned = _concerned(answer.op_id, sent.data)
+    for difference in answer.differences:
+        case = case_of_difference(concerned, difference, at_ms)
+        if case is not None and work.exceptions.get(case.case_id) is None:
+            work.exceptions.put(case)
+
+
+def _concerned(op_id: OpId, data: bytes) -> Concerned:
+    fact = read_fact(data)
+    if isinstance(fact, NotAFact | UnknownFact):
+        return Concerned(op_id)
+    code = fact.code if isinstance(fact, _WITH_RECEIPT) else ""
+    spent = fact.points_spent if isinstance(fact, SaleRecorded) else 0
+    return Concerned(
+        op_id, fact.staff or "", fact.member or "", code, spent, at_ms=fact.clock.wall_ms
+    )

@@ -1,0 +1,67 @@
+"""Settling at the till: what the server counted otherwise stands in the list of exceptions, once.
+
+Owns: cases out of answers over the real store. Does not own: the answers themselves
+(test_outbox.py), words of a case (tests/journeys).
+"""
+
+from __future__ import annotations
+
+from app.services.exception_case import close_case, open_cases
+from sync.protocol import Adjustment, AnswerChanged, OpAnswer, Positioned, PullAnswer
+from tests.real_shop import MILK
+from tests.services.refunds import sold
+from tests.sync.till.a_till import SyncedTill
+
+SAID = {"other_store": "城东店", "other_till": "1", "other_points": "500"}
+OVERDRAFT = Adjustment(kind="overdraft", case="overdraft:s", points=-40, text=SAID)
+LATE = Adjustment(kind="day_changed", case="day_changed:s")
+
+
+def answered(till: SyncedTill, *found: Adjustment) -> OpAnswer:
+    """What the server says of the newest sale."""
+    sold(till.shop, MILK)
+    [one] = till.outbox.waiting(999)[-1:]
+    return OpAnswer(op_id=one.op_id, epoch=one.epoch, dseq=one.dseq, outcome="accepted_adjusted",
+                    adjustments=found)  # fmt: skip
+
+
+def cases(till: SyncedTill) -> list[object]:
+    return list(till.run(lambda work: work.exceptions.open_cases()))
+
+
+def test_an_overdraft_opens_one_case_with_both_sides(till: SyncedTill) -> None:
+    answer = answered(till, OVERDRAFT, LATE)
+    till.outbox.settle([answer], server_epoch=1)
+    till.outbox.settle([answer], server_epoch=1)
+    [case] = till.run(lambda work: work.exceptions.open_cases())
+    story = dict(case.story)
+    sale = till.run(lambda work: work.sales.get(answer.op_id))
+    assert (case.kind, case.subject, case.staff_id) == ("overdraft", answer.op_id, sale.staff_id)
+    assert (story["receipt"], story["points"]) == (sale.receipt_code, "-40")
+    assert SAID.items() <= story.items()
+
+
+def test_a_decided_case_stays_decided_when_the_answer_comes_again(till: SyncedTill) -> None:
+    answer = answered(till, OVERDRAFT)
+    till.outbox.settle([answer], server_epoch=1)
+    [case] = till.run(lambda work: work.exceptions.open_cases())
+    till.shop.sign_in("王芳")
+    till.shop.do(close_case, case_id=case.case_id, choice="accepted")
+    till.outbox.settle([answer], server_epoch=1)
+    assert till.shop.do(open_cases).cases == ()
+
+
+def test_a_later_word_of_the_server_opens_a_case_too(till: SyncedTill) -> None:
+    answer = answered(till, OVERDRAFT)
+    here = till.run(lambda work: work.device.read())
+    told = Positioned(at=1, event=AnswerChanged(answer=answer))
+    stream = f"device:{here.device}"
+    till.inbox.apply(PullAnswer(stream=stream, events=(told,), head=1, server_ms=1, server_epoch=1))
+    assert len(cases(till)) == 1
+
+
+def test_what_is_no_fact_of_this_till_opens_none(till: SyncedTill) -> None:
+    strange = OpAnswer(op_id="of another life", epoch=1, dseq=900, outcome="accepted_adjusted",
+                       adjustments=(OVERDRAFT,))  # fmt: skip
+    till.outbox.settle([strange], server_epoch=1)
+    assert cases(till) == []
