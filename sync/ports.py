@@ -60,9 +60,10 @@ class Outbox(Protocol):
     def settle(self, answers: Sequence[OpAnswer], *, server_epoch: int) -> None:
         """Keep what the server said, in one transaction. Accepted ops are marked, never deleted;
         rejected ones are set aside. A `fork` is kept too, and the op stays pending: its place is
-        another machine's, whose marks say nothing about it. Telling it twice changes nothing. Where no server epoch is
-        known yet (Inbox.server_epoch), this one is from now on: what was accepted before the first
-        pull must not be lost with a server that is restored; a known one only `adopt` changes."""
+        another machine's, whose marks say nothing about it. Telling it twice changes nothing.
+        Where no server epoch is known yet (Inbox.server_epoch), this one is from now on: what was
+        accepted before the first pull must not be lost with a server that is restored; a known one
+        only `adopt` changes."""
 
     def push_again(self, epoch: int, above: int) -> int:
         """Mark kept facts of an epoch with a larger dseq as pending. Returns how many."""

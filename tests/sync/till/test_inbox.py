@@ -241,7 +241,7 @@ def test_of_a_server_that_forgot_the_younger_word_counts(
     till.inbox.adopt(path, key, {STREAM: 400}, 1)
     till.inbox.learn(LookUpAnswer(members=(a_member(5, 1),), server_ms=0), server_epoch=1)
     versions = [
-        till.run(lambda work, key=an_id(number): work.confirmed.get(key)).version
+        till.run(lambda work, number=number: work.confirmed.get(an_id(number))).version
         for number in range(1, 6)
     ]
     assert versions == [3, 3, 3, 3, 1]
