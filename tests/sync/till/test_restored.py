@@ -155,3 +155,44 @@ def test_a_reservation_is_known_until_it_ends(till: SyncedTill) -> None:
     till.run(lambda work: work.grants.put_reservation(posted))
     assert till.run(lambda work: work.grants.open_reservations()) == []
     assert till.run(lambda work: work.grants.reservation("unknown")) is None
+
+
+def _pushed(till: SyncedTill, server: SmallServer) -> None:
+    """Everything that waits, answered and heard."""
+    waiting = till.outbox.waiting(9_999)
+    answers = server.push(list(till.outbox.load([one.op_id for one in waiting])))
+    till.outbox.settle(answers, server_epoch=server.epoch)
+    cursor = till.inbox.cursors().get(f"store:{server.store}", 0)
+    while cursor < len(server.stream):
+        till.inbox.apply(server.pull(cursor, 50))
+        cursor = till.inbox.cursors()[f"store:{server.store}"]
+
+
+def test_enrolled_anew_it_still_finds_that_the_server_was_restored(till: SyncedTill) -> None:
+    """The restored server knew nobody of this name: who enrols must push again what it forgot."""
+    _pushed(till, SmallServer())
+    assert till.inbox.server_epoch() == 1
+    request = till.credentials.request("code", "")
+    till.credentials.enrolled(SmallServer(epoch=2).enrolled(request.epoch), URL)
+    assert till.inbox.server_epoch() == 1, "nothing of the new epoch was heard yet"
+
+
+def test_under_another_name_every_fact_counts_once(till: SyncedTill) -> None:
+    """A copied machine enrols as another till: what it pushed as the old one is in the account."""
+    member, server = till.shop.members["陈静"], SmallServer()
+    before = till.shown_points(member)
+    till.gain(member, 8)
+    _pushed(till, server)
+    assert till.shown_points(member) == before + 8
+    server.device = "till-03"
+    request = till.credentials.request("code", "")
+    till.credentials.enrolled(server.enrolled(request.epoch), URL)
+    server.another_till("01a1fd8e-3dc0-7502-8a5d-1d6a31c0a09f", member, 16)
+    _pushed(till, server)
+    assert till.shown_points(member) == before + 24
+    for epoch in range(1, request.epoch):
+        till.outbox.push_again(epoch, 0)
+    assert till.outbox.backlog().pending, "after a restore all of it goes out under the new name"
+    server.chains.clear()
+    _pushed(till, server)
+    assert till.shown_points(member) == before + 24
