@@ -310,6 +310,7 @@ def _reserve(wanted: Reservation) -> wire.Reserve:
         member=wanted.member_id,
         points=wanted.points,
         coupons=wanted.coupons,
+        own=wanted.own,
         entitlements=dict(wanted.entitlements),
         sale=wanted.sale_id if wanted.pieces else None,
         pieces=tuple(
