@@ -67,7 +67,9 @@ def test_the_same_piece_refunded_at_two_tills_is_reversed_once_and_told(chain: C
     assert answer.outcome == "accepted_adjusted"
     [adjustment] = answer.adjustments
     assert adjustment.kind == "piece_refunded_twice"
-    assert adjustment.text == {"sale": op(1), "pieces": "1:1-2", "paid_out": "1990"}
+    said = {"sale": op(1), "pieces": "1:1-2", "paid_out": "1990"}
+    other = {"other_receipt": a_refund(2, sale, [Interval("1", 0, 2)], TODAY).code}
+    assert (said | other).items() <= adjustment.text.items()
     [case] = chain.cases("piece_refunded_twice")
     assert (case["subject"], case["money_minor"]) == (MEMBER, 1990)
     [own] = chain.rows(t.op, device=SERVER_DEVICE)
