@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import Struct
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
@@ -36,7 +37,7 @@ def chain(database: ServerDatabase, tenant: str) -> Chain:
     return Chain(database, tenant)
 
 
-def said(kind: type, **values: Any) -> dict[str, Any]:
+def said(kind: type[Struct], **values: Any) -> dict[str, Any]:
     return {
         "kind": kind.__struct_config__.tag,
         "op_id": op(2),
