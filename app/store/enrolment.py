@@ -24,6 +24,7 @@ from app.store.sync_tables import (
     enrolment,
     former_device,
     known_fact,
+    last_contact,
     point_grant,
     stream,
 )
@@ -43,7 +44,7 @@ _WRITE = Prepared(put_row(enrolment, "only_row"))
 _SERVER_EPOCH = update(enrolment).values(server_epoch=bindparam("told"))
 _NO_KEY = update(enrolment).values(key_id=None)
 _LOSE_GRANTS = update(point_grant).where(point_grant.c.ended.is_(None)).values(ended="lost")
-_FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact))
+_FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact, last_contact))
 _FORMER = insert(former_device).on_conflict_do_nothing()
 _HIGHEST = text(
     "SELECT max(epoch) FROM (SELECT max(epoch) AS epoch FROM fact UNION ALL"
