@@ -69,7 +69,7 @@ class PaymentController(ScreenController):
         screen.back_requested.connect(self.go_back)
         screen.back_part_requested.connect(self._give_back)
         screen.points_toggled.connect(self.points.toggle)
-        screen.points_edit_requested.connect(self.edit_points)
+        screen.points_edit_requested.connect(self.points.edit)
         screen.act_requested.connect(money.act)
         self.speak(parts.wording)
 
@@ -151,11 +151,6 @@ class PaymentController(ScreenController):
         """Esc: back to the basket; parts that were taken stand on it."""
         if self.is_free():
             self._parts.navigation.go(ToTill())
-
-    def edit_points(self) -> None:
-        """Another number of points than the most."""
-        if self._state is not None:
-            self.points.edit(view_model.points_most(self._state))
 
     def toggle_split(self) -> None:
         """Alt+4: what is typed is a part; or one sum again, while no part was taken."""

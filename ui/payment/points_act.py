@@ -19,6 +19,7 @@ from app.services.redeem import PointsRefused, redeem_points, toggle_points
 from ui.kept_points import KeptPoints
 from ui.payment import sentences
 from ui.payment.points_dialog import PointsDialog
+from ui.payment.view_model import points_most
 from ui.window_parts import WindowParts
 
 
@@ -48,10 +49,11 @@ class PointsAct(QObject):
         if self._is_free():
             self._parts.ask(toggle_points, self._answered)
 
-    def edit(self, most: int) -> None:
+    def edit(self) -> None:
         """Another number of points than the most."""
         if not self._is_free():
             return
+        most = points_most(self._parts.state)
         self.dialog = PointsDialog(self._over, self._parts.wording, most=most)
         self.dialog.chosen.connect(self._redeem)
         self.dialog.finished.connect(self._forget)
