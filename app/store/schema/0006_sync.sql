@@ -57,13 +57,15 @@ CREATE TABLE forked_chain (
 -- Epochs of a time when this till had another device id: its machine was a copy of another one's, or
 -- stood under another number. What the server folded of them then is marked by that id.
 CREATE TABLE former_device (
-    epoch INTEGER PRIMARY KEY,
-    device TEXT NOT NULL
-) STRICT;
+    epoch INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    PRIMARY KEY (epoch, device)
+) STRICT, WITHOUT ROWID;
 
 -- Who this till is towards its server. No row: never enrolled, the shop is its own authority.
 -- `key_id` names the device's own key in the keychain; NULL: it has to enrol again (after a restore).
--- `renews_as`: pending facts of older epochs are being given places in this one.
+-- `renews_as`: pending facts of older epochs are being given places in this one. `server_epoch`: 0
+-- once it enrolled again, until it is known what that server has of this till.
 CREATE TABLE enrolment (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     server_url TEXT NOT NULL,
