@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Select, func, select
 
+from app.domain.bound import Id
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.effects import Effect
 from app.domain.facts import SALE_KINDS, Fact, NotAFact, UnknownFact, read_fact
@@ -89,15 +90,15 @@ class _Sale(Struct, frozen=True, kw_only=True):
 
     kind: str
     op_id: OpId
-    store: str
+    store: Id
     day: date
     clock: Moment
-    code: str
-    member: str | None = None
+    code: Id
+    member: Id | None = None
     effects: tuple[Effect, ...] = ()
-    reservation: str | None = None
-    grant: str | None = None
-    staff: str | None = None
+    reservation: Id | None = None
+    grant: Id | None = None
+    staff: Id | None = None
     approved_by: tuple[str, ...] = ()
 
 
@@ -108,7 +109,7 @@ _SALE = msgspec.json.Decoder(_Sale)
 class _Base(Struct, frozen=True, kw_only=True):
     """What every fact says, of whatever version."""
 
-    store: str = ""
+    store: Id = ""
     day: date | None = None
     clock: Moment | None = None
 
@@ -126,6 +127,8 @@ class Chains:
     places: dict[tuple[int, int], tuple[str, bytes]] = field(default_factory=dict)
     """(op_id, hash) by epoch and dseq, of the places this push names again."""
     met: dict[str, Heard] = field(default_factory=dict)
+    faulty: Mapping[str, str] = field(default_factory=dict)
+    """Ops that are kept and not looked into, and why (faulty_op.py)."""
 
 
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
@@ -189,7 +192,11 @@ def _hear(chains: Chains, op: Op) -> Heard:
     if known is not None or first is not None:
         return Heard(op, "elsewhere", known, first)
     heard = Heard(op, "fresh")
-    read_heard(heard, chains.sender)
+    if op.op_id in chains.faulty:
+        heard.store = chains.sender.store
+        heard.state, heard.why_unread, heard.kind = "unread", chains.faulty[op.op_id], "?"
+    else:
+        read_heard(heard, chains.sender)
     if heard.state == "counted" and (chains.sender.revoked or head.state == "forked"):
         heard.state = "held"
     chains.met[op.op_id] = heard
@@ -248,10 +255,10 @@ def _unkeepable(data: bytes) -> str:
     if _LONG_NUMBER not in data.translate(_DIGITS):
         return ""
     try:
-        said = msgspec.json.decode(data)
-    except msgspec.DecodeError as error:
+        is_huge = _has_huge(msgspec.json.decode(data))
+    except (msgspec.DecodeError, RecursionError) as error:
         return str(error)
-    return "a number beyond all measure" if _has_huge(said) else ""
+    return "a number beyond all measure" if is_huge else ""
 
 
 def _has_huge(said: Any) -> bool:
@@ -269,7 +276,7 @@ def _read_sale(heard: Heard) -> bool:
         return False
     try:
         sale = _SALE.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
     if sale.op_id != heard.op.op_id or sale.kind not in SALE_KINDS:
         return False
@@ -290,7 +297,7 @@ def _read_unknown(heard: Heard, fact: UnknownFact) -> None:
     heard.kind = fact.kind
     try:
         base = _BASE.decode(heard.op.data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         base = _Base()
     heard.store = base.store or heard.store
     heard.stated, heard.clock = base.day or date.min, base.clock

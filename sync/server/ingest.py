@@ -9,7 +9,7 @@ answer of the first time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from app.domain.account import FoldItem, Mark
 from app.domain.business_day import business_day
 from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
-from sync.protocol import OpAnswer, Outcome, Push, PushAnswer, Refusal
+from sync.protocol import Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
 from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
@@ -29,6 +29,7 @@ from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
 from sync.server.erase import forget_older_joins
 from sync.server.exception_case import Finding, end_recovered, open_cases
+from sync.server.faulty_op import FaultyOps, around_faulty
 from sync.server.feed import publish
 from sync.server.folding import (
     Accounts,
@@ -48,8 +49,15 @@ from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, stored_answer
 from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
+from sync.server.phone_claim import move_claims
 from sync.server.posting import post
-from sync.server.profile import ProfileWrite, decide_edit, joined_with, put_profiles
+from sync.server.profile import (
+    ProfileWrite,
+    decide_edit,
+    joined_with,
+    of_person,
+    put_profiles,
+)
 from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.server_epoch import server_epoch
@@ -87,9 +95,21 @@ def ingest(
 ) -> PushAnswer:
     """Take in a push: one answer per op, in their order. Run it by ServerDatabase.write."""
     keep_keys(connection, sender.tenant, push.keys, house)
-    chains = lock_chains(connection, sender, push)
+
+    def take_in(part: Push, faulty: FaultyOps) -> PushAnswer:
+        chains = lock_chains(connection, sender, part)
+        chains.faulty = faulty
+        return _ingest(connection, chains, part.ops, now_ms, house)
+
+    return around_faulty(connection, push, take_in)
+
+
+def _ingest(
+    connection: Connection, chains: Chains, ops: Sequence[Op], now_ms: int, house: House
+) -> PushAnswer:
+    sender = chains.sender
     forked = {epoch for epoch, head in chains.heads.items() if head.state == "forked"}
-    heard = hear(chains, push.ops)
+    heard = hear(chains, ops)
     at = _Push(connection, sender, house, now_ms, chains, heard, Accounts(sender.tenant))
     lock_accounts(connection, at.accounts, _members(heard))
     at.in_debt_before = {member for member, each in at.accounts.locked.items() if each.debt}
@@ -164,24 +184,31 @@ def _decide_requests(at: _Push) -> None:
     if not edits and not joins:
         return
     members = {each.member for each in (*edits, *joins) if each.member is not None}
-    ring = key_ring(at.connection, at.tenant, members, at.house)
-    writes = []
+    people = members | {at.accounts.survivors[each] for each in members}
+    ring = key_ring(at.connection, at.tenant, people, at.house)
+    writes, edited = [], []
     for each in at.fresh:
-        write = _profile_write(each, ring)
+        write = _profile_write(each, ring, at.accounts.survivors)
         if isinstance(write, Refusal):
             each.state = "rejected"
             at.refusals[each.op.op_id] = write
         elif write is not None:
-            writes.append((write, isinstance(each.fact, ProfileEditRequested)))
+            is_edit = isinstance(each.fact, ProfileEditRequested)
+            writes.append((write, is_edit))
+            edited += [(write, each.day)] if is_edit else []
+    at.findings += move_claims(at.connection, at.accounts, edited, ring, at.house)
     put_profiles(at.connection, at.tenant, writes, ring, at.now_ms)
 
 
-def _profile_write(heard: Heard, ring: KeyRing) -> ProfileWrite | Refusal | None:
+def _profile_write(
+    heard: Heard, ring: KeyRing, survivors: Mapping[str, str]
+) -> ProfileWrite | Refusal | None:
     if heard.state != "counted":
         return None
     match heard.fact:
         case ProfileEditRequested() as edit:
-            return decide_edit(edit, ring)
+            write = decide_edit(edit, ring)
+            return write if isinstance(write, Refusal) else of_person(write, ring, survivors)
         case MemberJoined(member=str(member), profile=profile) as joined if profile is not None:
             return joined_with(member, joined.op_id, profile.key, ring.open(member, profile))
         case _:

@@ -33,6 +33,7 @@ from sync.server.device import Device
 from sync.server.digest import alarm, compare
 from sync.server.feed import Reader, read_stream
 from sync.server.grant import give_grant
+from sync.server.house import house_of
 from sync.server.ingest import ingest
 from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
@@ -81,11 +82,6 @@ class Ready:
     def house(self) -> House:
         """What acts of head office need besides."""
         return house_of(self.secret)
-
-
-def house_of(secret: ServerSecret) -> House:
-    """The same key of members in every worker and command."""
-    return House(secret.mac("keys of members", b""))
 
 
 def make_ready(

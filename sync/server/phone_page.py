@@ -20,6 +20,7 @@ from sync.ports import Clock
 from sync.protocol import PageGiven, PageWanted
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
+from sync.server.house import house_of
 from sync.server.pages.books import ServerBooks
 from sync.server.pages.link import give_page
 from sync.server.pages.ports import Pages, PassSigner
@@ -28,7 +29,6 @@ from sync.server.promise import today
 from sync.server.publish import signing_key
 from sync.server.published import in_force, programs
 from sync.server.secret import ServerSecret, system_chance
-from sync.server.sender import House
 from sync.server.tenant import Tenant, claim_secret, new_id, read_tenant
 from sync.server.web.ports import Act
 from sync.server.web.problem import BUSY_SECONDS, Trouble
@@ -48,7 +48,7 @@ class PhonePages:
         words: tuple[ConsentTexts, Callable[[str], Wording]],
     ) -> None:
         self._database, self._secret, self._tenant = database, secret, tenant.tenant
-        self._house = House(secret.mac("keys of members", b""))
+        self._house = house_of(secret)
         self._clock = clock
         texts, wording = words
         self._books = ServerBooks(database, self._tenant, self._house, clock)

@@ -169,7 +169,7 @@ class ChainCashier(Cashier):
         asked = begun if isinstance(begun, ReservationBegun) else None
         while asked is not None:
             wanted = asked.wanted
-            told = ask_reservation(shop=self._till.shop, wanted=wanted, instead_of=asked.instead_of)
+            told = ask_reservation(shop=self._till.shop, wanted=wanted)
             self.say(asked="reserve", answered=type(told).__name__)
             settled = self.do(settle_reservation, reservation_id=wanted.reservation_id, answer=told)
             assert isinstance(settled, ReservationSettled), settled

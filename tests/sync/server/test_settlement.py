@@ -15,7 +15,7 @@ from sync.protocol import AnswerChanged, Event
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.sender import SERVER_DEVICE
-from tests.domain.heart_builders import MEMBER, a_refund, a_sale, op
+from tests.domain.heart_builders import MEMBER, a_refund, a_sale, moment, op
 from tests.sync.server.tills import Chain, Till, outcomes
 
 TODAY = date(2026, 5, 29)
@@ -67,7 +67,14 @@ def test_the_same_piece_refunded_at_two_tills_is_reversed_once_and_told(chain: C
     assert answer.outcome == "accepted_adjusted"
     [adjustment] = answer.adjustments
     assert adjustment.kind == "piece_refunded_twice"
-    assert adjustment.text == {"sale": op(1), "pieces": "1:1-2", "paid_out": "1990"}
+    assert adjustment.text == {
+        "sale": op(1),
+        "pieces": "1:1-2",
+        "paid_out": "1990",
+        "other_receipt": "R001020101T000021",
+        "other_day": TODAY.isoformat(),
+        "other_at": str(moment().wall_ms),
+    }
     [case] = chain.cases("piece_refunded_twice")
     assert (case["subject"], case["money_minor"]) == (MEMBER, 1990)
     [own] = chain.rows(t.op, device=SERVER_DEVICE)
