@@ -66,7 +66,8 @@ def _line(store: OpenStore, now: Callable[[], Moment]) -> ServerLine:
     from sync.till.late import LateTill, TillRoom
 
     keys, workspace = DeviceKeys(store.vault), store.place.folder / "sync"
-    return LateTill(TillRoom(store.lane, now, keys, snapshot_events, workspace))
+    cable = store.place.has_cable
+    return LateTill(TillRoom(store.lane, now, keys, snapshot_events, workspace, has_cable=cable))
 
 
 def _typesetting(settings: Settings) -> Typesetting:
@@ -313,13 +314,14 @@ def _screens(
 
 
 def _demo(arguments: Sequence[str], wording: Wording) -> int:
-    from app.commands.demo.command import run_in
+    from app.commands.demo.command import Opens, run_in
     from app.store.folders import Folders
 
     def open_window(home: Path, pins: Mapping[str, str]) -> int:
         return open_till_window(Folders.of(home), demo_pins=pins)
 
-    return run_in(RESOURCES / "demo", new_shop, open_window, arguments, wording)
+    opens = Opens(new_shop, open_window, open_shop, (sys.executable, __file__))
+    return run_in(RESOURCES / "demo", opens, arguments, wording)
 
 
 def _bench(arguments: Sequence[str], wording: Wording) -> int:
@@ -367,22 +369,21 @@ COMMANDS: dict[str, Command] = {
     ),
     "program": Command(late("program"), N_("check, show or describe program files")),
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
+    "remove": Command(late("remove", open_shop=open_shop), N_("say if this till may be removed")),
     "replay": Command(
         late("replay.command", new_shop=new_shop, program=RESOURCES / "programs" / "journey.toml"),
         N_("ring up a year of a real grocery chain, and compare"),
     ),
     "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
     "server": Command(
-        _sync("server", "app.store.server_file"),
+        _sync("server", "app.commands.server_room"),
         N_("run the central server of a chain, let its tills in"),
     ),
     "simulate": Command(
         _sync("simulate", "app.commands.simulation_room"),
         N_("let made-up chains live through every kind of trouble"),
     ),
-    "verify": Command(
-        late("verify", open_shop=open_shop), N_("check a shop's store against itself")
-    ),
+    "verify": Command(late("verify", open_shop=open_shop), N_("check a store against itself")),
 }
 
 

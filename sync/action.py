@@ -38,7 +38,7 @@ class SendPush:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Outbox.settle(...) -> Settled, StoreFailed. Final answers only."""
+    """Outbox.settle(...) -> Settled, StoreFailed. Final answers, and forks."""
 
     answers: Sequence[OpAnswer]
     server_epoch: int
@@ -75,10 +75,12 @@ class Bootstrap:
     """Fetch a snapshot and adopt it -> Bootstrapped, PullFailed, StoreFailed.
 
     A snapshot of another server epoch is not adopted -> PullApplied(OtherServer): facts have to be
-    marked for it first. None = any.
+    marked for it first. None = any. `anew`: the server has forgotten without saying so; what it
+    told before is doubted first (Inbox.doubt), or its younger words would count as older ones.
     """
 
     server_epoch: int | None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,8 +246,8 @@ class Lanes:
             case ac.RenewToken(of_lane):
                 self._session.renew(self._wires[of_lane], self._tokens.get(of_lane))
                 return ev.TokenRenewed(of_lane)
-            case ac.Bootstrap(server_epoch):
-                return self._bootstrap(server_epoch)
+            case ac.Bootstrap():
+                return self._bootstrap(action)
             case _:
                 return self._of_store(action)
 
@@ -283,8 +283,10 @@ class Lanes:
         sent, answer = self._said("push", Call("push", push), PushAnswer)
         return ev.Pushed(answer, sent)
 
-    def _bootstrap(self, server_epoch: int | None) -> ev.Event:
-        found = self._snapshots.bring(self._till.inbox, server_epoch)
+    def _bootstrap(self, action: ac.Bootstrap) -> ev.Event:
+        if action.anew:
+            self._till.inbox.doubt()
+        found = self._snapshots.bring(self._till.inbox, action.server_epoch)
         return ev.PullApplied(found) if isinstance(found, OtherServer) else ev.Bootstrapped(found)
 
     def _said(self, lane: Lane, call: Call, kind: type[M]) -> tuple[Now, M]:

@@ -59,9 +59,11 @@ class Outbox(Protocol):
 
     def settle(self, answers: Sequence[OpAnswer], *, server_epoch: int) -> None:
         """Keep what the server said, in one transaction. Accepted ops are marked, never deleted;
-        rejected ones are set aside. Telling it twice changes nothing. Where no server epoch is
-        known yet (Inbox.server_epoch), this one is from now on: what was accepted before the first
-        pull must not be lost with a server that is restored; a known one only `adopt` changes."""
+        rejected ones are set aside. A `fork` is kept too, and the op stays pending: its place is
+        another machine's, whose marks say nothing about it. Telling it twice changes nothing.
+        Where no server epoch is known yet (Inbox.server_epoch), this one is from now on: what was
+        accepted before the first pull must not be lost with a server that is restored; a known one
+        only `adopt` changes."""
 
     def push_again(self, epoch: int, above: int) -> int:
         """Mark kept facts of an epoch with a larger dseq as pending. Returns how many."""
@@ -106,6 +108,10 @@ class Inbox(Protocol):
     def apply(self, answer: PullAnswer) -> Applied | Hole | OtherServer:
         """Events and cursor in one transaction. Stale answers (all events at or below the cursor)
         are Applied without effect; an account of a lower version than known is passed over."""
+
+    def doubt(self) -> None:
+        """The server has forgotten without saying so: whatever it tells from now on of a member is
+        newer than what it told before. What is shown stays till then. May be repeated."""
 
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         """Merge a snapshot by and by, at most 100 accounts in a transaction; the cursors move

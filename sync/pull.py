@@ -57,6 +57,7 @@ class Puller:
         self._halted: set[str] = set()
         self._doubts: dict[str, int] = {}
         self._epoch_is_kept = False
+        self._is_anew = False
         self._renew = False
         self._renewed = False
 
@@ -74,12 +75,15 @@ class Puller:
         self.net.good()
         self._renewed = False
         self.reason = None
+        # First of all: a server that has forgotten may call our place too old besides, and what it
+        # forgot of our facts has to go there again before anything is taken from it.
+        if answer.stream == asked.stream and answer.head < asked.after:
+            return self._doubt(asked.stream, now, "forgotten")
         if answer.too_old and answer.stream == asked.stream:
             self.bootstrap_wanted = True
             return "taken"
         if not _fits(answer, asked):
-            forgotten = answer.stream == asked.stream and answer.head < asked.after
-            return self._doubt(asked.stream, now, "forgotten" if forgotten else "misfit")
+            return self._doubt(asked.stream, now, "misfit")
         self._doubts.pop(asked.stream, None)
         self._look_at(answer.heads, asked)
         if answer.events or not self._epoch_is_kept:
@@ -140,7 +144,7 @@ class Puller:
         self.busy = self._rest = None
         self.net.good()
         self.store.good()
-        self.bootstrap_wanted = False
+        self.bootstrap_wanted = self._is_anew = False
         self.cursors.update(cursors)
         self._behind = set(self.cursors)
 
@@ -206,7 +210,7 @@ class Puller:
         if self._renew:
             return RenewToken("pull")
         if self.bootstrap_wanted:
-            return None if wait_for_push else Bootstrap(self.server_epoch)
+            return None if wait_for_push else Bootstrap(self.server_epoch, self._is_anew)
         return self._ask(now_ms)
 
     def _ask(self, now_ms: int) -> PullStream | None:
@@ -260,6 +264,7 @@ class Puller:
             return "misfit"
         self._doubts.clear()
         self.bootstrap_wanted = True
+        self._is_anew |= why == "forgotten"
         return why
 
     def _go_on(self, rest: PullAnswer, cursor: int, now: Now) -> None:
@@ -286,7 +291,7 @@ def _is_in(asked: Apply, cursor: int) -> bool:
 
 
 def _fits(answer: PullAnswer, asked: PullStream) -> bool:
-    """It is about this stream, follows without a gap, and knows at least what we know."""
+    """It is about this stream, follows without a gap, and knows of all it tells."""
     places = [one.at for one in answer.events]
     follows = places == list(range(asked.after + 1, asked.after + 1 + len(places)))
     known = answer.head >= asked.after + len(places)

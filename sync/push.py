@@ -31,6 +31,7 @@ from sync.ports import Backlog, Waiting
 from sync.protocol import FINAL_OUTCOMES, PUSH_OPS_MAX, OpAnswer, PushAnswer
 from sync.status import NEEDS_PERSON, Reason, reason_of
 
+KEPT_OUTCOMES = FINAL_OUTCOMES | {"fork"}
 REFUSED_BATCH = "bad_request"
 """Something in the batch is not taken: it is cut in half until the one op is found."""
 ANEW = frozenset({"no_credential", "expired_credential"})
@@ -93,7 +94,8 @@ class Pusher:
         self._uncounted = False
 
     def answered(self, answer: PushAnswer, now: Now) -> None:
-        """The server said something about each op. What is final goes to the store first."""
+        """The server said something about each op. What is final goes to the store first, and where
+        another machine used our places: a mark of such a place says nothing about our fact."""
         sent, self.in_flight, self.busy = self.in_flight, (), None
         self._probe = False
         self.net.good()
@@ -107,10 +109,10 @@ class Pusher:
         self.reason = "enrol_again" if self.forked else None
         for op in sent:
             self._judge(op, ours.get(op.op_id), answer.heads, now)
-        final = tuple(one for one in ours.values() if one.outcome in FINAL_OUTCOMES)
-        if final:
+        kept = tuple(one for one in ours.values() if one.outcome in KEPT_OUTCOMES)
+        if kept:
             self._answered = PushAnswer(
-                answers=final, server_ms=answer.server_ms, server_epoch=answer.server_epoch
+                answers=kept, server_ms=answer.server_ms, server_epoch=answer.server_epoch
             )
         else:
             self.last_ms = now.wall_ms

@@ -18,6 +18,11 @@ from msgspec import Struct, field
 from app.domain.account_records import FoldItem, Mark
 from app.domain.bound import Id
 from app.domain.effects import Effect
+from app.domain.entitlement_fact import (
+    EntitlementReturned,
+    EntitlementUsed,
+    KeptEntitlementUsed,
+)
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
@@ -65,8 +70,8 @@ __all__ = [
     "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementReturned", "EntitlementUsed",
     "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax",
     "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded", "FullRefundRecorded",
-    "FullSaleRecorded", "GrantReleased", "MemberErased", "MemberJoined", "MembersMerged",
-    "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
+    "FullSaleRecorded", "GrantReleased", "KeptEntitlementUsed", "MemberErased", "MemberJoined",
+    "MembersMerged", "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
@@ -232,24 +237,6 @@ class TierReviewed(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag=
     reopened: bool = False
 
 
-class EntitlementUsed(
-    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="entitlement_used.1"
-):
-    """A benefit that is not money was ticked off."""
-
-    entitlement: str
-    program: ProgramRef
-    sale: OpId | None = None
-
-
-class EntitlementReturned(
-    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="entitlement_returned.1"
-):
-    """Benefits ticked off in a sale that was given up: they did not take place."""
-
-    sale: OpId
-
-
 class PiecesSettled(
     FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="pieces_settled.1"
 ):
@@ -289,6 +276,7 @@ Fact = (
     | TierGrantRevoked
     | TierReviewed
     | EntitlementUsed
+    | KeptEntitlementUsed
     | EntitlementReturned
     | PiecesSettled
     | SaleShared

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from app.domain.moment import Moment
+
 Wire = Literal["checking", "online", "behind", "offline", "needs_person"]
 
 
@@ -45,6 +47,16 @@ class Contact:
     """What has to be added to the wall time to get the server's; None = never measured."""
     offset_monotonic_ms: int | None = None
     """When that was measured."""
+    offset_server_ms: int | None = None
+    """The server's time then."""
+    was_restarted: bool = False
+    """It was heard, but this machine was started anew since: nobody can say how long ago."""
+
+    def server_ms(self, now: Moment) -> int:
+        """The server's time as far as it is known: setting the wall clock does not change it."""
+        if self.offset_server_ms is None or self.offset_monotonic_ms is None:
+            return now.wall_ms + (self.offset_ms or 0)
+        return self.offset_server_ms + now.monotonic_ms - self.offset_monotonic_ms
 
 
 NO_CONTACT = Contact()

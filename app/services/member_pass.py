@@ -128,7 +128,7 @@ def _context(shop: Shop, work: UnitOfWork, claims: MemberPassClaims, now: Moment
     }
     return PassContext(
         keys=keys,
-        now_ms=now.wall_ms + (contact.offset_ms or 0),
+        now_ms=contact.server_ms(now),
         offset_age_ms=None if measured is None else max(0, now.monotonic_ms - measured),
         keys_age_ms=max(0, min(ages, default=NEVER_MS)),
         seen=work.grants.pass_seen(claims.member, claims.issued_ms),

@@ -22,7 +22,6 @@ from app.services.ports import UnitOfWork
 from app.services.present import till_state
 from app.services.price_desk import empty_quote, gift_products, judge
 from app.services.program import read_programs
-from app.services.redeem_way import with_way
 from app.services.refund_along import seat_with_credit
 from app.services.seating import reseat
 from app.services.shop import ClockBehind, DeskState, Shop
@@ -164,8 +163,7 @@ def _desk(
         last_moment=work.facts.last_moment(),
         shift=work.shifts.current(),
     )
-    seated = seat_with_credit(shop=shop, work=work, state=reseat(work, bare, now), now=now)
-    seated = with_way(shop=shop, work=work, state=seated, now=now)
+    seated = seat_with_credit(shop=shop, work=work, state=reseat(shop, work, bare, now), now=now)
     at = _priced_at(bare, now)
     return _as_agreed(seated, at) or price_anew(shop, seated, at)
 

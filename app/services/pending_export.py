@@ -7,8 +7,9 @@ a reset is refused (sync_state.py). Personal data stands in facts only sealed; n
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
 
 import msgspec
 
@@ -46,11 +47,30 @@ def begin_export(*, shop: Shop, work: UnitOfWork) -> ExportHead | Refusal:
     refusal = allowed(shop, "manage_settings")
     if refusal is not None:
         return refusal
+    return _begun(shop, work)
+
+
+def begin_export_by_hand(*, shop: Shop, work: UnitOfWork) -> ExportHead:
+    """The same from the command line: whoever may run programs on this machine has its files.
+
+    Changes: audit.
+    """
+    return _begun(shop, work, staff_id="")
+
+
+def _begun(shop: Shop, work: UnitOfWork, **who: str) -> ExportHead:
     count = work.outbox.count().pending
     details = {"facts": str(count)}
-    record(shop=shop, work=work, now=shop.now(), act="pending_exported", details=details)
+    record(shop=shop, work=work, now=shop.now(), act="pending_exported", details=details, **who)
     here = shop.identity
     return ExportHead(tenant=here.tenant, store=here.store_id, device=here.device, count=count)
+
+
+def count_missing(*, lane: Lane, head: ExportHead, exported: Iterable[bytes]) -> int:
+    """How many pending facts a file lacks, or has with other bytes. Call it off the lane thread."""
+    kept = {line.rstrip(b"\n") for line in exported}
+    facts = islice(exported_lines(lane=lane, head=head), 1, None)
+    return sum(line.rstrip(b"\n") not in kept for line in facts)
 
 
 def exported_lines(*, lane: Lane, head: ExportHead) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.domain.grant import FloorUsed, OfflineSpend, PointGrant, Reservation
+from app.domain.link import Contact
 from app.domain.moment import Moment
 from app.domain.months import Month
 from app.domain.offline_allowance import (
@@ -44,7 +45,7 @@ def with_way(
 
     `paying`: money is about to be taken, so what nobody keeps is judged by the offline rules.
     `wishing`: another wish is about to be judged, so what is kept for the last one does not bound
-    it.
+    it. Where money was taken, or a terminal asked for it, what was agreed on goes on to count.
     """
     seat = state.seat
     if seat is None:
@@ -88,7 +89,7 @@ class OfflineRoom:
 def offline_room(*, shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
     """What this till may give a member without asking, and what it gave since it last heard."""
     contact = shop.server.contact()
-    now_ms = now.wall_ms + (contact.offset_ms or 0)
+    now_ms = contact.server_ms(now)
     grants = tuple(_left(work, each) for each in work.grants.of_member(member_id))
     alive = tuple(each for each in grants if each.ends_ms > now_ms)
     heard = contact.heard_monotonic_ms
@@ -130,18 +131,24 @@ def _way(at: _Judging, *, paying: bool, wishing: bool) -> RedeemWay:
     asked = at.work.grants.reservation_of(at.state.basket.basket_id)
     kept = asked if asked is not None and asked.member_id == at.member else None
     contact = at.shop.server.contact()
-    gone = {} if kept is None else kept.gone
+    gone = {} if kept is None or kept.state == "voided" else kept.gone
+    stands = at.state.attempt is not None or bool(at.state.basket.tenders)
     if kept is not None and not wishing:
-        server_ms = at.now.wall_ms + (contact.offset_ms or 0)
-        if kept.state == "held" and (kept.ends_ms or 0) > server_ms:
-            return _kept(at, kept, paying=paying)
+        if kept.state == "held" and (stands or is_alive(kept, contact, at.now)):
+            return _kept(at, kept, paying=paying or stands)
         if kept.state == "refused":
-            way = RedeemWay("online", kept.available, kept=_own(at), gone=gone)
-            return replace(way, why="server_refused") if kept.available < kept.points else way
-    is_lost = kept is not None and kept.state in ("asked", "voided")
-    if contact.is_there and not is_lost and not paying:
+            left = kept.available or 0
+            way = RedeemWay("online", left, kept=_own(at), gone=gone)
+            return replace(way, why="server_refused") if left < kept.points else way
+    is_lost = kept is not None and kept.state == "asked"  # whether it is kept nobody knows
+    if contact.is_there and not is_lost and not paying and not stands:
         return RedeemWay("online", kept=_own(at), gone=gone)
     return replace(_offline(at), gone=gone)
+
+
+def is_alive(kept: Reservation, contact: Contact, now: Moment) -> bool:
+    """Whether the server still keeps a held one, as far as its time is known here."""
+    return (kept.ends_ms or 0) > contact.server_ms(now)
 
 
 def _kept(at: _Judging, kept: Reservation, *, paying: bool) -> RedeemWay:
@@ -152,6 +159,7 @@ def _kept(at: _Judging, kept: Reservation, *, paying: bool) -> RedeemWay:
         kept=_own(at) | frozenset(kept.coupons),
         gone=kept.gone,
         coupons_most=0,
+        wish_most=kept.available,
         is_final=paying,
     )
 
@@ -162,7 +170,7 @@ def _own(at: _Judging) -> frozenset[str]:
 
 def _offline(at: _Judging) -> RedeemWay:
     month, contact = Month.of(at.day).index, at.shop.server.contact()
-    now_ms = at.now.wall_ms + (contact.offset_ms or 0)
+    now_ms = contact.server_ms(at.now)
     room = offline_room(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
     best, given = None, 0
     for each in room.grants:
@@ -218,9 +226,11 @@ def post_redemption(
     Changes: the reservation or what was spent offline.
     """
     seat, points = state.seat, state.quote.points_redeemed
-    if seat is None or seat.redeem.way == "own" or not (points or state.quote.coupons_used):
+    if seat is None or not (points or state.quote.coupons_used):
         return None, None
     way = seat.redeem
+    if way.way == "own" and is_own_authority(work=work):
+        return None, None  # of a till that was enrolled meanwhile it counts as spent offline
     if way.reservation is not None:
         kept = work.grants.reservation(way.reservation)
         assert kept is not None, "a reservation is kept before it is asked for"

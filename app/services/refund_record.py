@@ -112,7 +112,7 @@ def refreshed_till(shop: Shop, work: UnitOfWork, now: Moment) -> TillState:
     if late is None:
         state = replace(state, last_moment=now)
     if state.attempt is None and state.seat is not None:
-        state = requote(shop, reseat(work, state, now), now)
+        state = requote(shop, reseat(shop, work, state, now), now)
     return keep(shop, work, state, now)
 
 

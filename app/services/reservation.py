@@ -27,7 +27,7 @@ from app.domain.server_answer import (
 from app.services.authority import is_own_authority
 from app.services.desk import allowed, keep, requote
 from app.services.ports import Lane, UnitOfWork
-from app.services.redeem_way import own_coupons, with_way
+from app.services.redeem_way import is_alive, own_coupons, with_way
 from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
 
@@ -39,11 +39,9 @@ class NothingToReserve:
 
 @dataclass(frozen=True, slots=True)
 class ReservationBegun:
-    """It is kept here: ask the server for it now. `instead_of`: what was kept for this sale before
-    is given free first."""
+    """It is kept here: ask the server for it now."""
 
     wanted: Reservation
-    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +68,16 @@ def begin_reservation(*, shop: Shop, work: UnitOfWork) -> ReservationBegun | Not
     if known is None or known.member_id != seat.member.member_id:
         return ReservationBegun(_begun(shop, work, state, coupons))
     enough = known.points >= quote.points_redeemed and set(known.coupons) >= set(coupons)
-    if known.state == "held" and enough and seat.redeem.reservation == known.reservation_id:
+    is_held = known.state == "held" and is_alive(known, shop.server.contact(), shop.now())
+    if is_held and enough and seat.redeem.reservation == known.reservation_id:
         return NothingToReserve()
     if known.state == "asked" and enough:
         return ReservationBegun(known)  # a lost answer: the same id, the same answer
-    earlier = known.reservation_id if known.state in ("asked", "held") else None
-    return ReservationBegun(_begun(shop, work, state, coupons, known), earlier)
+    return ReservationBegun(_begun(shop, work, state, coupons, known))
 
 
-def ask_reservation(
-    *, shop: Shop, wanted: Reservation, instead_of: str | None = None
-) -> ReserveAnswer:
-    """Ask the server. Two seconds at most for each: outside the lane."""
-    if instead_of is not None:
-        shop.server.void(instead_of)  # unanswered, it is voided once more by and by
+def ask_reservation(*, shop: Shop, wanted: Reservation) -> ReserveAnswer:
+    """Ask the server. Two seconds at most: outside the lane."""
     return shop.server.reserve(wanted)
 
 
@@ -131,7 +125,20 @@ def _instead(
     if not is_new or not (quote.points_redeemed or coupons):
         return None
     known = work.grants.reservation(refused.reservation_id)
-    return ReservationBegun(_begun(shop, work, state, coupons, known))
+    assert known is not None, "it was answered"
+    wanted = replace(_begun(shop, work, state, coupons, known), available=known.available)
+    work.grants.put_reservation(wanted)
+    return ReservationBegun(wanted)
+
+
+def forget_refusal(*, work: UnitOfWork, sale_id: str) -> None:
+    """A held sale is taken back: what was refused of it then may be there now.
+
+    Changes: the reservations of this till.
+    """
+    newest = work.grants.reservation_of(sale_id)
+    if newest is not None and newest.state == "refused":
+        work.grants.put_reservation(replace(newest, state="voided"))
 
 
 def void_leftovers(*, shop: Shop, lane: Lane) -> int:
@@ -166,7 +173,8 @@ def _begun(
     coupons: tuple[str, ...],
     earlier: Reservation | None = None,
 ) -> Reservation:
-    """`earlier`: what was asked for this sale before; coupons refused then stay refused."""
+    """`earlier`: what was asked for this sale before; coupons refused then stay refused, unless
+    it was given up meanwhile."""
     assert state.seat is not None, "only a member's points are kept"
     now = shop.now()
     wanted = Reservation(
@@ -176,10 +184,33 @@ def _begun(
         points=state.quote.points_redeemed,
         coupons=coupons,
         sale_id=state.basket.basket_id,
-        gone={} if earlier is None else earlier.gone,
+        gone={} if earlier is None or earlier.state == "voided" else earlier.gone,
+        own=_own(work, state, earlier),
     )
     work.grants.put_reservation(wanted)
     return wanted
+
+
+def _own(work: UnitOfWork, state: DeskState, earlier: Reservation | None) -> tuple[str, ...]:
+    """What this till was promised already and need not be left alone for the new question.
+
+    What was kept for this sale before ends where the new one is kept. Grants count only where the
+    server knows all that was spent of them: otherwise their points would be counted twice.
+    """
+    seat = state.seat
+    assert seat is not None, "only a member's points are kept"
+    before = []
+    if earlier is not None and earlier.member_id == seat.member.member_id:
+        mine = work.grants.open_reservations()
+        before = [each.reservation_id for each in mine if each.sale_id == earlier.sale_id]
+    if work.outbox.count().pending:
+        return tuple(before)
+    grants = (
+        each.grant_id
+        for member in sorted(seat.account.includes)
+        for each in work.grants.of_member(member)
+    )
+    return (*before, *grants)
 
 
 def _leftovers(shop: Shop, work: UnitOfWork) -> list[Reservation]:

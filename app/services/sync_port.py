@@ -51,6 +51,9 @@ class OutboxRepository(Protocol):
     def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
         """Pending facts in their newest envelopes, in order, from behind a place."""
 
+    def count_all(self) -> int:
+        """Every fact this till ever wrote."""
+
     def count_forked(self) -> int:
         """Pending facts whose places are another till's for the server."""
 

@@ -8,11 +8,12 @@ words of differences (difference_words.py), sentences of states (ui).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Literal
 
+from app.domain.enrolment import NO_SERVER_EPOCH
 from app.domain.facts import (
     FirstRefundRecorded,
     RefundRecorded,
@@ -276,9 +277,12 @@ def give_up_refused(
 def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
     """Whether this till may be emptied, given away or removed. Changes nothing.
 
-    A shop without a server keeps its only copy here: for it everything is pending.
+    A shop without a server keeps its only copy here: for it everything is pending; so it is after
+    a till enrolled again, until its server said what it has.
     """
-    count = work.outbox.count()
+    count, who = work.outbox.count(), work.enrolment.read()
+    if who is not None and who.server_epoch == NO_SERVER_EPOCH:
+        count = replace(count, pending=work.outbox.count_all())
     return FactsPending(count) if count.pending else MayReset()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from app.domain.account import Mark, MemberAccount, account_bytes, account_of
 from app.domain.confirmed import ConfirmedMember, OwnFact, facts_named, on_top, shown_account
@@ -23,7 +23,7 @@ from app.store.device import DeviceRepository
 from app.store.outbox import OutboxRepository
 from app.store.repository import Prepared, Repository, Transaction, put_row
 from app.store.sync_tables import confirmed_account, known_fact
-from app.store.tables import account, fact, fact_member
+from app.store.tables import account, fact, fact_member, member
 from app.store.working_set import ToldMember, WorkingSet
 
 ACCOUNTS_A_UNIT = 100
@@ -32,6 +32,31 @@ PROFILE_KINDS = frozenset({"profile_edit_requested.1", "card_issued.1"})
 _VERSIONS = select(
     confirmed_account.c.member_id, confirmed_account.c.server_epoch, confirmed_account.c.version
 ).where(confirmed_account.c.member_id.in_(bindparam("keys", expanding=True)))
+_CONCERNED = (
+    select(func.coalesce(member.c.merged_into, member.c.member_id))
+    .join(fact_member, fact_member.c.member_id == member.c.member_id)
+    .where(
+        fact_member.c.epoch == bindparam("in_epoch"),
+        fact_member.c.dseq >= bindparam("from_dseq"),
+    )
+    .distinct()
+)
+_NEXT = (
+    select(confirmed_account.c.member_id)
+    .where(confirmed_account.c.member_id > bindparam("after"))
+    .order_by(confirmed_account.c.member_id)
+    .limit(1)
+    .offset(bindparam("skip"))
+)
+_LAST = select(func.max(confirmed_account.c.member_id))
+_DOUBT = (
+    update(confirmed_account)
+    .where(
+        confirmed_account.c.member_id > bindparam("after"),
+        confirmed_account.c.member_id <= bindparam("last"),
+    )
+    .values(server_epoch=-1, version=0)
+)
 _GET = select(confirmed_account).where(confirmed_account.c.member_id == bindparam("key"))
 _PUT = Prepared(put_row(confirmed_account, "member_id"))
 _SHOW = Prepared(put_row(account, "member_id"))
@@ -106,6 +131,29 @@ class ConfirmedRepository(Repository):
         self._changed(Changes(accounts=True))
         return len(newer)
 
+    def show_own(self, epoch: int, from_dseq: int) -> None:
+        """Make the accounts anew of whoever this till's facts from this place on speak of.
+
+        A mark that hid them was another machine's.
+        """
+        survivors = self._execute(_CONCERNED, {"in_epoch": epoch, "from_dseq": from_dseq}).scalars()
+        for member_id in survivors.all():
+            shown = self.shown(member_id)
+            if shown is not None:
+                self._write(_SHOW, {"member_id": member_id, "data": account_bytes(shown)})
+        self._changed(Changes(accounts=True))
+
+    def doubt(self, after: str, limit: int) -> str | None:
+        """Whatever the server tells of these members next is newer than what is kept.
+
+        `limit` of them behind a member id, in the order of ids; the last one, None = there are no
+        more. What is shown stays.
+        """
+        found = self._execute(_NEXT, {"after": after, "skip": limit - 1}).scalar()
+        last = found if found is not None else self._execute(_LAST).scalar()
+        self._execute(_DOUBT, {"after": after, "last": last or after})
+        return None if found is None else str(found)
+
     def shown_bytes(self, keys: Sequence[str]) -> dict[str, tuple[bytes, bytes | None]]:
         """Of members that are shown: the account row, and what the server told last."""
         return {row[0]: (row[1], row[2]) for row in self._execute(_BOTH, {"keys": list(keys)})}
@@ -159,9 +207,10 @@ class ConfirmedRepository(Repository):
         marks = {one: accounts[key].marks.get(one, {}) for one, key in survivor_of.items()}
         for member_id, epoch, dseq in rows:
             is_own = epoch not in forks or dseq < forks[epoch]
-            held = marks[member_id].get(former.get(epoch, device), {})
+            mine = marks[member_id]
+            held = max(mine.get(one, {}).get(epoch, 0) for one in (device, *former.get(epoch, ())))
             # Nearly all are covered by their first place: nothing more has to be read of them.
-            if not is_own or dseq > held.get(epoch, 0):
+            if not is_own or dseq > held:
                 found[survivor_of[member_id]] += self._read(Mark(device, epoch, dseq))
         return found
 

@@ -174,7 +174,10 @@ _PLACES = (
     .order_by(fact_place.c.epoch)
 )
 _FORKS = select(forked_chain.c.epoch, forked_chain.c.from_dseq)
-_FORMER = select(former_device.c.epoch, former_device.c.device)
+_FORMER = select(former_device.c.epoch, former_device.c.device).order_by(
+    former_device.c.epoch, former_device.c.device
+)
+_ALL = select(func.count()).select_from(outbox)
 _FORKED_PENDING = text(
     "SELECT count(*) FROM forked_chain k CROSS JOIN outbox o"
     " WHERE o.state = 'pending' AND o.epoch = k.epoch AND o.dseq >= k.from_dseq"
@@ -329,18 +332,23 @@ class OutboxRepository(Repository):
         """
         forks, former = self.forks(), self.former_devices()
         later = [Mark(first.device, *row) for row in self._execute(_PLACES, {"key": op_id})]
-        found = []
-        for place in (first, *later):
-            was = former.get(place.epoch)
-            if was is not None:
-                found.append(place)
-            if place.epoch not in forks or place.dseq < forks[place.epoch]:
-                found.append(place if was is None else Mark(was, place.epoch, place.dseq))
-        return tuple(found)
+        return tuple(
+            Mark(device, place.epoch, place.dseq)
+            for place in (first, *later)
+            for device in (first.device, *former.get(place.epoch, ()))
+            if place.epoch not in forks or place.dseq < forks[place.epoch]
+        )
 
-    def former_devices(self) -> Mapping[int, str]:
-        """Epochs that were pushed under another id than today's, with that id."""
-        return self._pairs(_FORMER)
+    def former_devices(self) -> Mapping[int, tuple[str, ...]]:
+        """Epochs that were pushed under other ids than today's, with those ids."""
+        found: dict[int, tuple[str, ...]] = {}
+        for epoch, device in self._execute(_FORMER):
+            found[epoch] = (*found.get(epoch, ()), device)
+        return found
+
+    def count_all(self) -> int:
+        """Every fact this till ever wrote."""
+        return int(self._execute(_ALL).scalar_one())
 
     def forks(self) -> Mapping[int, int]:
         """Epochs whose chain is another till's for the server, with the first place of that."""

@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 READING_LENGTH_MAX = 40
+PLAIN_LENGTH_MAX = 6
+"""A longer run of signs is hardly without a word."""
 PRODUCT_STARTS_MAX = 12
 """From how many places of a product's name a search may begin."""
 
@@ -60,8 +63,24 @@ def _read(han: str) -> list[str]:
     # Imported late: it costs a quarter of a second and only writing a Chinese name needs it. Most
     # customers join with a phone number alone, and wait for it at the counter.
     from pypinyin import lazy_pinyin
+    from pypinyin.constants import PHRASES_DICT
 
+    # A name without a word in it reads sign by sign: a pull writes thousands of them a second.
+    length = len(han)
+    if length <= PLAIN_LENGTH_MAX and not any(
+        han[start:end] in PHRASES_DICT
+        for start in range(length - 1)
+        for end in range(start + 2, length + 1)
+    ):
+        return [syllable for sign in han for syllable in _read_sign(sign)]
     return [syllable for syllable in lazy_pinyin(han) if syllable.isascii()]
+
+
+@lru_cache(maxsize=16_384)
+def _read_sign(han: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin
+
+    return tuple(syllable for syllable in lazy_pinyin(han) if syllable.isascii())
 
 
 def _syllables(name: str) -> list[str]:

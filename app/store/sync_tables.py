@@ -81,6 +81,7 @@ reservation = named_table(
     ends_ms=Integer,
     available=Integer,
     gone=Text,
+    own=Text,
 )
 
 pass_key = named_table(

@@ -7,23 +7,26 @@ application (server/web), the database (handed in).
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import uvicorn
 from litestar import Litestar
 
 from app.wording import N_, Wording, load
 from sync.commands.exit import NOT_POSSIBLE, OK
 from sync.server.database import ServerDatabase, postgres_engine
-from sync.server.join import Ready, make_ready, server_of
+from sync.server.join import Ready, app_of, make_ready
 from sync.server.log import log_to_stderr
+from sync.server.phone_page import ConsentTexts
 from sync.server.secret import ServerSecret
 from sync.server.snapshot import SnapshotRoom
-from sync.server.web.app import make_app
 from sync.server.web.metrics import MANY_WORKERS
 
 STOP_SECONDS = 3
@@ -31,7 +34,15 @@ STOP_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75
 WORKERS_MAX = 64
 _URL, _SECRET = "ZHANGGUI_WORKER_DATABASE", "ZHANGGUI_WORKER_SECRET"
-_SNAPSHOTS = "ZHANGGUI_WORKER_SNAPSHOTS"
+_SNAPSHOTS, _TEXTS = "ZHANGGUI_WORKER_SNAPSHOTS", "ZHANGGUI_WORKER_TEXTS"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is served. `texts`: what a customer agrees to who joins on his phone."""
+
+    ready: Ready
+    texts: ConsentTexts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,9 @@ OPEN = N_(
 )
 
 
-def serve(ready: Ready, listening: Listening, url: str | None, wording: Wording) -> int:
+def serve(serving: Serving, listening: Listening, url: str | None, wording: Wording) -> int:
     """Serve until Ctrl+C or the end of the process."""
+    ready = serving.ready
     log_to_stderr()
     scheme = "https" if listening.certificate else "http"
     address = f"{scheme}://{listening.host}:{listening.port}"
@@ -76,7 +88,7 @@ def serve(ready: Ready, listening: Listening, url: str | None, wording: Wording)
     if listening.is_open:
         print(wording.t(OPEN), file=sys.stderr)
     if listening.workers == 1:
-        config = uvicorn.Config(make_app(server_of(ready, load)), **_how(listening))
+        config = uvicorn.Config(app_of(ready, load, serving.texts), **_how(listening))
         server = uvicorn.Server(config)
         server.run()
         return OK if server.started else NOT_POSSIBLE
@@ -84,6 +96,7 @@ def serve(ready: Ready, listening: Listening, url: str | None, wording: Wording)
     with tempfile.TemporaryDirectory(prefix="zhanggui-figures-") as figures:
         # Not in argv: others see that. The worker takes both out of its environment at once.
         os.environ |= {_URL: url, _SECRET: ready.secret.root.hex(), MANY_WORKERS: figures}
+        os.environ[_TEXTS] = msgspec.json.encode(serving.texts).decode()
         os.environ[_SNAPSHOTS] = "" if ready.snapshots is None else ready.snapshots.spoken
         uvicorn.run(
             "sync.commands.listening:worker_app",
@@ -94,6 +107,16 @@ def serve(ready: Ready, listening: Listening, url: str | None, wording: Wording)
     return OK
 
 
+def end_with_input() -> None:
+    """Stop as after Ctrl+C, once whoever started this program has ended."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=wait, name="tied", daemon=True).start()
+
+
 def worker_app() -> Litestar:
     """The application of one of several worker processes."""
     log_to_stderr()
@@ -102,7 +125,8 @@ def worker_app() -> Litestar:
     assert isinstance(ready, Ready), "the first process made it ready"
     spoken = os.environ.get(_SNAPSHOTS)
     snapshots = SnapshotRoom.of_words(spoken) if spoken else None
-    return make_app(server_of(replace(ready, snapshots=snapshots), load))
+    texts = msgspec.json.decode(os.environ.get(_TEXTS, "null"), type=ConsentTexts | None)
+    return app_of(replace(ready, snapshots=snapshots), load, texts)
 
 
 def _how(listening: Listening) -> dict[str, Any]:

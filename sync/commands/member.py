@@ -1,7 +1,7 @@
 """`main.py server merge|erase`: two members who are one, and one who asks to be forgotten.
 
 Owns: the command lines and words, the list of erasures beside the backups. Does not own: either act
-(sync/server/merge.py, erase.py), backups (backup.py).
+(sync/server/merge.py, erase.py), copies (server_copy.py).
 """
 
 from __future__ import annotations

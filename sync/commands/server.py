@@ -21,7 +21,15 @@ from sqlalchemy.exc import DBAPIError
 
 from app.wording import N_, Wording
 from sync.commands.address import ADDRESS_COMMANDS
-from sync.commands.backup import (
+from sync.commands.device import DEVICE_COMMANDS
+from sync.commands.exception_case import CASE_COMMANDS
+from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
+from sync.commands.grant import GRANT_COMMANDS
+from sync.commands.listening import WORKERS_MAX, Listening, Serving, end_with_input, serve
+from sync.commands.member import MEMBER_COMMANDS
+from sync.commands.publish import PUBLISH_COMMANDS
+from sync.commands.rebuild import REBUILD_COMMANDS
+from sync.commands.server_copy import (
     BACKUP_COMMANDS,
     Copying,
     CopyRoom,
@@ -30,17 +38,10 @@ from sync.commands.backup import (
     run_backup,
     run_restore,
 )
-from sync.commands.device import DEVICE_COMMANDS
-from sync.commands.exception_case import CASE_COMMANDS
-from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
-from sync.commands.grant import GRANT_COMMANDS
-from sync.commands.listening import WORKERS_MAX, Listening, serve
-from sync.commands.member import MEMBER_COMMANDS
-from sync.commands.publish import PUBLISH_COMMANDS
-from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
 from sync.server.join import Ready, make_ready
 from sync.server.migrations import SchemaTooNew
+from sync.server.phone_page import ConsentTexts
 from sync.server.secret import ServerSecret
 from sync.server.snapshot import SnapshotRoom
 from sync.server.tenant import OtherSecret
@@ -103,6 +104,9 @@ class ServerRoom(CopyRoom, Protocol):
     def open_server_keys(self, chosen: Path | None) -> Keys:
         """The keys alone, for a server on PostgreSQL."""
 
+    def consent_texts(self) -> ConsentTexts:
+        """What a customer agrees to who joins on his own phone."""
+
     def snapshot_files(self, chosen: Path | None) -> SnapshotFiles:
         """Where this server's snapshots lie."""
 
@@ -126,6 +130,8 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
     if isinstance(listening, str):
         print(listening, file=sys.stderr)
         return BAD_INPUT
+    if options.tied:
+        end_with_input()
     files = room.snapshot_files(options.dir)
     snapshots = SnapshotRoom(files.folder, files.connect)
     return _with_server(
@@ -133,7 +139,10 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
         room,
         wording,
         lambda ready: serve(
-            replace(ready, snapshots=snapshots), listening, _database(options), wording
+            Serving(replace(ready, snapshots=snapshots), room.consent_texts()),
+            listening,
+            _database(options),
+            wording,
         ),
         serving=True,
     )
@@ -288,6 +297,11 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         default="",
         metavar="IP,...",
         help=wording.t("proxies whose word about the sender's address counts"),
+    )
+    parser.add_argument(
+        "--tied",
+        action="store_true",
+        help=wording.t("end when its input ends: for the program that starts it"),
     )
     parser.add_argument("--certificate", type=Path, help=wording.t("PEM file, for HTTPS"))
     parser.add_argument("--key", type=Path, help=wording.t("PEM file of the certificate's key"))

@@ -39,7 +39,7 @@ from sync.server.profile import profiles
 from sync.server.promise import today
 from sync.server.published import in_force, programs
 from sync.server.rows import find, put
-from sync.server.sale_facts import refunds_of, sale_of
+from sync.server.sale_record import refunds_of, sale_of
 from sync.server.sender import House
 from sync.server.tables import shard_of
 

@@ -311,14 +311,16 @@ def _epoch_for(
     """Above everything this device or this till number ever had: receipt numbers carry the epoch,
     and no two receipts of a chain may have one number.
 
-    A device that pushed before gets one more between: in the epoch below the new one it says again
-    what was pending, in a chain that holds nothing else.
+    A device that is known gets one more between: in the epoch below the new one it says again what
+    was pending, in a chain that holds nothing else. Whatever machine had the place before may have
+    used every epoch up to the one it was given, whether it pushed in it or not.
     """
     own = read_device(connection, place.tenant, device)
-    known = [one.epoch for one in (*there, own) if isinstance(one, Device)]
+    before = [own.epoch] if isinstance(own, Device) else []
     pushed = last_epoch(connection, place.tenant, device)
-    again = [] if pushed is None else [pushed + 2]
-    return max([asked.epoch, *(epoch + 1 for epoch in known), *again])
+    before += [] if pushed is None else [pushed]
+    others = [one.epoch for one in there if one.device != device]
+    return max([asked.epoch, *(epoch + 1 for epoch in others), *(epoch + 2 for epoch in before)])
 
 
 def _write(

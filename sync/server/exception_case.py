@@ -91,9 +91,7 @@ def _stories(
     """What every till did to a member lately, under all his ids, newest first: a line a fact."""
     stories = {}
     for member in sorted(members):
-        key = {"shard_key": shard_of(member), "member": member}
-        rows = find(connection, tenant, account, [key], columns=(account.c.data,))
-        ids = ids_of(member, rows[0]["data"]) if rows else (member,)
+        ids = all_ids(connection, tenant, member)
         found = connection.execute(
             select(ledger)
             .where(
@@ -109,6 +107,13 @@ def _stories(
             for row in found
         ]
     return stories
+
+
+def all_ids(connection: Connection, tenant: str, member: str) -> tuple[str, ...]:
+    """Everybody who is the same person as this survivor; who has no account is himself alone."""
+    key = {"shard_key": shard_of(member), "member": member}
+    rows = find(connection, tenant, account, [key], columns=(account.c.data,))
+    return ids_of(member, rows[0]["data"]) if rows else (member,)
 
 
 _OF_THE_KEY = ("tenant_id", "shard_key", "member")

@@ -167,7 +167,9 @@ def read_stream(
     )
     # After the events: a trim in between then shows as a tail above what was asked for.
     head, tail = head_and_tail(connection, reader.tenant, stream)
-    too_old = after < tail or after > head
+    # Who is ahead of the head asks a server that has forgotten: that is no age, and is not said
+    # as one. He sees it by the head, pushes again what is missing here, and then begins anew.
+    too_old = after < tail
     events = () if too_old else _events(connection, reader, [dict(row) for row in rows])
     return PullAnswer(
         stream=stream,

@@ -9,7 +9,7 @@ answer of the first time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -49,8 +49,15 @@ from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, stored_answer
 from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
+from sync.server.phone_claim import move_claims
 from sync.server.posting import post
-from sync.server.profile import ProfileWrite, decide_edit, joined_with, put_profiles
+from sync.server.profile import (
+    ProfileWrite,
+    decide_edit,
+    joined_with,
+    of_person,
+    put_profiles,
+)
 from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.server_epoch import server_epoch
@@ -117,7 +124,7 @@ def _ingest(
     _answer(at)
     _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
-    told = Told(at.fresh, settled.facts, at.findings, bool(new_forks))
+    told = Told(at.fresh, settled.facts, at.findings, sorted(new_forks))
     news = news_of(connection, sender, at.accounts, told, now_ms)
     publish(connection, sender.tenant, [*news, *posted.news])
     return PushAnswer(
@@ -177,24 +184,31 @@ def _decide_requests(at: _Push) -> None:
     if not edits and not joins:
         return
     members = {each.member for each in (*edits, *joins) if each.member is not None}
-    ring = key_ring(at.connection, at.tenant, members, at.house)
-    writes = []
+    people = members | {at.accounts.survivors[each] for each in members}
+    ring = key_ring(at.connection, at.tenant, people, at.house)
+    writes, edited = [], []
     for each in at.fresh:
-        write = _profile_write(each, ring)
+        write = _profile_write(each, ring, at.accounts.survivors)
         if isinstance(write, Refusal):
             each.state = "rejected"
             at.refusals[each.op.op_id] = write
         elif write is not None:
-            writes.append((write, isinstance(each.fact, ProfileEditRequested)))
+            is_edit = isinstance(each.fact, ProfileEditRequested)
+            writes.append((write, is_edit))
+            edited += [(write, each.day)] if is_edit else []
+    at.findings += move_claims(at.connection, at.accounts, edited, ring, at.house)
     put_profiles(at.connection, at.tenant, writes, ring, at.now_ms)
 
 
-def _profile_write(heard: Heard, ring: KeyRing) -> ProfileWrite | Refusal | None:
+def _profile_write(
+    heard: Heard, ring: KeyRing, survivors: Mapping[str, str]
+) -> ProfileWrite | Refusal | None:
     if heard.state != "counted":
         return None
     match heard.fact:
         case ProfileEditRequested() as edit:
-            return decide_edit(edit, ring)
+            write = decide_edit(edit, ring)
+            return write if isinstance(write, Refusal) else of_person(write, ring, survivors)
         case MemberJoined(member=str(member), profile=profile) as joined if profile is not None:
             return joined_with(member, joined.op_id, profile.key, ring.open(member, profile))
         case _:

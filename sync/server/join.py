@@ -9,8 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from litestar import Litestar
 from sqlalchemy import Connection, and_, or_, select
 
 from app.wording import Wording
@@ -31,9 +33,11 @@ from sync.server.device import Device
 from sync.server.digest import alarm, compare
 from sync.server.feed import Reader, read_stream
 from sync.server.grant import give_grant
+from sync.server.house import house_of
 from sync.server.ingest import ingest
 from sync.server.look_up import look_up
 from sync.server.migrations import SchemaTooNew, bring_up
+from sync.server.phone_page import ConsentTexts, PhonePages
 from sync.server.price_check import check_prices
 from sync.server.publish import turn_pass_keys
 from sync.server.reserve import reserve, void
@@ -48,6 +52,7 @@ from sync.server.snapshot import (
 )
 from sync.server.tables import feed_counter, shard_of
 from sync.server.tenant import OtherSecret, Tenant, all_tenants, the_tenant
+from sync.server.web.app import make_app
 from sync.server.web.ports import Acts, PullWanted, Server, StreamOf
 
 
@@ -79,11 +84,6 @@ class Ready:
         return house_of(self.secret)
 
 
-def house_of(secret: ServerSecret) -> House:
-    """The same key of members in every worker and command."""
-    return House(secret.mac("keys of members", b""))
-
-
 def make_ready(
     database: ServerDatabase, secret: ServerSecret, *, name: str = ""
 ) -> Ready | SchemaTooNew | OtherSecret:
@@ -112,6 +112,21 @@ def server_of(ready: Ready, wording: Callable[[str], Wording]) -> Server:
         clock=SystemClock(),
         wording=wording,
     )
+
+
+def app_of(
+    ready: Ready, wording: Callable[[str], Wording], texts: ConsentTexts | None = None
+) -> Litestar:
+    """The application of one worker; with `texts` (what a customer agrees to) also the pages for
+    members' phones.
+    """
+    server = server_of(ready, wording)
+    if texts is None:
+        return make_app(server)
+    stand_on = (ready.database, ready.secret, ready.tenant, server.clock)
+    phones = PhonePages(*stand_on, (texts, cache(wording)))
+    acts = replace(server.acts, page=phones.act)
+    return make_app(replace(server, acts=acts), [phones.router()])
 
 
 def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> Acts:

@@ -7,10 +7,11 @@ Does not own: keys (member_keys.py), values of a profile (profile.py), the accou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, update
 
 from app.domain.facts import SALE_KINDS, CardIssued, MemberJoined
 from app.domain.ids import uuid7
@@ -55,7 +56,12 @@ def put_joined(
     free = [(each, fact) for each, fact in joined if each.state == "counted"]
     cards = [_card_row(fact.card, fact.member or "", fact.op_id) for _, fact in free if fact.card]
     put(connection, tenant, t.card, cards, "ignore")
-    return _claim(connection, tenant, free)
+    wanted = [
+        Claiming(fact.member or "", claim, fact.op_id, each.day)
+        for each, fact in free
+        for claim in fact.claims
+    ]
+    return claim_identities(connection, tenant, wanted)
 
 
 def _card_row(card: str, member: str, op_id: str) -> dict[str, Any]:
@@ -68,40 +74,65 @@ def _card_row(card: str, member: str, op_id: str) -> dict[str, Any]:
     }
 
 
-def _claim(
-    connection: Connection, tenant: str, joined: Sequence[tuple[Heard, MemberJoined]]
+@dataclass(frozen=True, slots=True)
+class Claiming:
+    """A member and the keyed hash of a number or outside id that a fact says is his."""
+
+    member: str
+    claim: str
+    op_id: str
+    day: date
+
+
+def claim_identities(
+    connection: Connection, tenant: str, wanted: Sequence[Claiming]
 ) -> list[Finding]:
     """The first member holds a claim; who comes later with the same is a finding, and stays.
 
     Not where both are one person already. What an erased member held is anybody's again.
     """
-    wanted = [(each, fact, claim) for each, fact in joined for claim in fact.claims]
     rows = [
-        {"shard_key": shard_of(claim), "claim": claim, "member": fact.member, "op_id": fact.op_id}
-        for _, fact, claim in wanted
-    ]
+        {
+            "shard_key": shard_of(each.claim), "claim": each.claim, "member": each.member,
+            "op_id": each.op_id,
+        }
+        for each in wanted
+    ]  # fmt: skip
     put(connection, tenant, t.identity_claim, rows, "ignore")
-    keys = [{"shard_key": shard_of(claim), "claim": claim} for _, _, claim in wanted]
+    keys = [{"shard_key": shard_of(each.claim), "claim": each.claim} for each in wanted]
     holder = {
         row["claim"]: row["member"] for row in find(connection, tenant, t.identity_claim, keys)
     }
-    others = {holder[claim] for _, fact, claim in wanted if holder[claim] != fact.member}
+    others = {holder[each.claim] for each in wanted if holder[each.claim] != each.member}
     if not others:
         return []
-    survivors, _ = _accounts(connection, tenant, [*others, *(f.member or "" for _, f in joined)])
+    survivors, _ = _accounts(connection, tenant, [*others, *(each.member for each in wanted)])
     people = _of(connection, tenant, t.member, others)
     gone = {row["member"] for row in people if row["status"] == "erased"}
     freed = [row for row in rows if holder[row["claim"]] in gone]
     put(connection, tenant, t.identity_claim, freed, "replace")
     return [
         Finding(
-            "phone_taken", fact.member or "", fact.op_id, each.day,
-            text=(("holder", holder[claim]),),
+            "phone_taken", each.member, each.op_id, each.day,
+            text=(("holder", holder[each.claim]),),
         )
-        for each, fact, claim in wanted
-        if holder[claim] not in {fact.member, *gone}
-        and survivors.get(holder[claim]) != survivors.get(fact.member or "")
+        for each in wanted
+        if holder[each.claim] not in {each.member, *gone}
+        and survivors.get(holder[each.claim]) != survivors.get(each.member)
     ]  # fmt: skip
+
+
+def give_claim_free(connection: Connection, tenant: str, claim: str, ids: Iterable[str]) -> None:
+    """The number is not his any more: whoever gets it next is another person."""
+    mine = t.identity_claim.c
+    connection.execute(
+        delete(t.identity_claim).where(
+            mine.tenant_id == tenant,
+            mine.shard_key == shard_of(claim),
+            mine.claim == claim,
+            mine.member.in_(sorted(ids)),
+        )
+    )
 
 
 def put_cards(connection: Connection, tenant: str, heard: Iterable[Heard]) -> None:

@@ -40,7 +40,8 @@ class Told:
     own: Sequence[Heard]
     """Facts of the server."""
     findings: Sequence[Finding]
-    is_forked: bool
+    forked: Sequence[int] = ()
+    """Epochs of the sender in which another machine was found to be at work."""
 
 
 def news_of(
@@ -55,9 +56,11 @@ def news_of(
     ]
     news += _of_members(connection, sender, accounts, told, now_ms)
     news += _of_answers(connection, sender.tenant, told)
-    if told.is_forked:
-        event = Commanded(command="enrol_again")
-        news.append(Publication.of(device_stream(sender.device), event))
+    news += [
+        # With the epoch: who has enrolled again by then reads it as what lies behind him.
+        Publication.of(device_stream(sender.device), Commanded(command="enrol_again", epoch=epoch))
+        for epoch in sorted(told.forked)
+    ]
     return news
 
 

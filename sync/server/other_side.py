@@ -18,12 +18,14 @@ from app.domain.facts import NotAFact, UnknownFact, read_fact
 from app.domain.ids import OpId
 from sync.server import tables as t
 from sync.server.device import Device, read_device
-from sync.server.exception_case import Finding
+from sync.server.exception_case import Finding, all_ids
 from sync.server.rows import find
 from sync.server.sender import SERVER_DEVICE
 from sync.server.tables import shard_of
 
-_NAMED_IN = {"coupon_used_twice": "sales", "occasion_given_twice": "facts"}
+_NAMED_IN = {
+    "coupon_used_twice": "sales", "occasion_given_twice": "facts", "pass_used_twice": "facts",
+}  # fmt: skip
 """Kinds whose finding names all facts that share something, and the value they stand in."""
 LOOKED_AT_MAX = 40
 
@@ -73,11 +75,12 @@ def _refunds_of(connection: Connection, tenant: str, sale: str, own: OpId) -> li
 
 
 def _spending(connection: Connection, tenant: str, member: str, own: OpId) -> list[OpId]:
-    """What took points from this member, the newest first."""
-    row = t.ledger.c
+    """What took points from this person under any of his ids, the newest first."""
+    row, ids = t.ledger.c, all_ids(connection, tenant, member)
     asked = (
         select(row.op_id)
-        .where(row.tenant_id == tenant, row.shard_key == shard_of(member), row.member == member)
+        .where(row.tenant_id == tenant, row.shard_key.in_([shard_of(each) for each in ids]))
+        .where(row.member.in_(ids))
         .where((row.spent != 0) | (row.taken_back != 0), row.op_id != own)
         .order_by(row.op_id.desc())
         .limit(LOOKED_AT_MAX)
@@ -109,6 +112,7 @@ def _values(
 def _points_taken(connection: Connection, tenant: str, op_id: OpId, finding: Finding) -> int:
     if finding.kind != "overdraft":
         return 0
-    key = {"shard_key": shard_of(finding.subject), "member": finding.subject, "op_id": op_id}
-    rows = find(connection, tenant, t.ledger, [key])
+    ids = all_ids(connection, tenant, finding.subject)
+    keys = [{"shard_key": shard_of(each), "member": each, "op_id": op_id} for each in ids]
+    rows = find(connection, tenant, t.ledger, keys)
     return int(rows[0]["spent"] or rows[0]["taken_back"]) if rows else 0

@@ -7,7 +7,7 @@ Owns: the profile_field table, deciding an edit field by field. Does not own: ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -62,6 +62,17 @@ def joined_with(member: str, op_id: OpId, key_id: str, plain: bytes | None) -> P
         return None
     values: dict[str, Any] = msgspec.to_builtins(person)
     return ProfileWrite(member, op_id, key_id, values)
+
+
+def of_person(write: ProfileWrite, ring: KeyRing, survivors: Mapping[str, str]) -> ProfileWrite:
+    """The same edit under the survivor and a key of his: of a merged person his values come first,
+    and what was said last has to be among them. Under its own where he has no key.
+    """
+    survivor = survivors.get(write.member, write.member)
+    keys = ring.of(survivor)
+    if survivor == write.member or not keys:
+        return write
+    return replace(write, member=survivor, key_id=keys[0].key_id)
 
 
 def put_joined_profiles(

@@ -180,6 +180,9 @@ def turn_pass_keys(connection: Connection, tenant: str, now_ms: int, house: Hous
 
     Two overlap: the new one is told days before the old one ends. Run it again and again.
     """
+    # Nothing can be locked that is not there: of several workers one makes the first.
+    first = {"shard_key": shard_of(_PASS_KEYS), "name": _PASS_KEYS, "value": "[]"}
+    put(connection, tenant, t.server_state, [first], "ignore")
     held = _held(connection, tenant, lock=True)
     alive = [each for each in held if each.until_ms > now_ms]
     newest = max((each.until_ms for each in alive), default=0)

@@ -88,7 +88,7 @@ def release(
     put_accounts(connection, accounts)
     open_cases(connection, tenant, found, now_ms)
     news = [_decided(connection, sender, each, found) for each in heard]
-    told = Told(heard, settled.facts, found, is_forked=False)
+    told = Told(heard, settled.facts, found)
     news += news_of(connection, sender, accounts, told, now_ms)
     publish(connection, tenant, news)
     done = tuple(each.op.op_id for each in heard)

@@ -10,6 +10,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from app.domain.business_day import ShopTime
 from app.domain.ids import RANDOM_BITS, OpId, uuid7
 
@@ -31,6 +33,11 @@ class Sender:
     """A web shop: it writes what shops do, and nothing that a manager answers for."""
 
 
+def _none_yet(connection: Connection, tenant: str) -> bytes | None:
+    del connection, tenant
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What the server brings along: its key and its chance."""
@@ -38,6 +45,8 @@ class House:
     server_key: bytes = field(repr=False)
     """32 bytes; members' keys are wrapped by it."""
     chance: Callable[[int], int] = secrets.randbits
+    claim_secret: Callable[[Connection, str], bytes | None] = field(default=_none_yet, repr=False)
+    """Under which a tenant's phones are hashed; None: no till has brought it yet."""
 
     def op_id(self, now_ms: int) -> OpId:
         """A new id for a fact that the server writes."""

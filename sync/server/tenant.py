@@ -141,6 +141,16 @@ def claim_secret(
     return plain
 
 
+def known_claim_secret(secret: ServerSecret, connection: Connection, tenant: str) -> bytes | None:
+    """The same where a first device has brought it; None before."""
+    asked = select(tenant_table.c.claim_secret).where(_is(tenant))
+    sealed: bytes | None = connection.execute(asked).scalar_one_or_none()
+    if sealed is None:
+        return None
+    plain = secret.unseal(_CLAIM, bytes(sealed), bound_to=tenant.encode())
+    return None if isinstance(plain, NotOurs) else plain
+
+
 def set_public_url(connection: Connection, tenant: str, url: str | None) -> None:
     """Where members' phones find this server; None = nowhere."""
     connection.execute(update(tenant_table).where(_is(tenant)).values(public_url=url))

@@ -141,14 +141,18 @@ class Book:
                     (fact.op_id, sign * effect.spend_minor)
                 )
 
-    def take(self, op_id: str, *, is_held: bool = False) -> str | None:
-        """The server's transaction with it was committed; its member."""
+    def member_of(self, op_id: str) -> set[str]:
+        """Whom it is about; nobody, or one."""
+        member = self._member[op_id]
+        return set() if member is None else {member}
+
+    def take(self, op_id: str, *, is_held: bool = False) -> None:
+        """The server's transaction with it was committed."""
         member = self._member[op_id]
         self.taken.op_ids.add(op_id)
         if member is not None:
             name = op_id + HELD if is_held else op_id
             self.taken.by_member[member] = (self.of_member(member) - {op_id + HELD}) | {name}
-        return member
 
     def held(self) -> list[str]:
         """The facts that wait for head office."""
@@ -182,6 +186,11 @@ class Book:
     def plain(op_ids: Iterable[str]) -> frozenset[str]:
         """The same facts, whether they count or wait."""
         return frozenset(each.removesuffix(HELD) for each in op_ids)
+
+    @staticmethod
+    def counted(op_ids: Iterable[str]) -> frozenset[str]:
+        """Those that do not wait."""
+        return frozenset(each for each in op_ids if not each.endswith(HELD))
 
     def is_of(self, op_id: str, member: str) -> bool:
         return self._member[op_id] == member

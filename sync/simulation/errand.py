@@ -125,6 +125,8 @@ class Errands:
             return ev.PullApplied(OtherServer(known, epoch))
         self._till.snapshot = rows
         try:
+            if action.anew:
+                self._till.inbox.doubt()
             self._till.inbox.adopt(self._till.folder, b"", places, epoch)
         except Died:
             self._till.die()

@@ -298,14 +298,16 @@ class Server:
         """Write down what this commit took, and whom it changed."""
         changed: set[str] = set()
         for one in answers:
-            is_final = one.outcome in p.FINAL_OUTCOMES
-            if not is_final or (one.duplicate and one.op_id in self.book.taken.op_ids):
+            if one.outcome not in p.FINAL_OUTCOMES:
                 continue
             if not self.book.knows(one.op_id):
                 raise NobodyWrote(one.op_id)
+            # A known one changes marks, if nothing else.
+            changed |= self.book.member_of(one.op_id)
+            if one.duplicate and one.op_id in self.book.taken.op_ids:
+                continue
             is_held = one.outcome == "quarantined"
-            member = self.book.take(one.op_id, is_held=is_held)
-            changed |= {member} if member else set()
+            self.book.take(one.op_id, is_held=is_held)
             if is_held:
                 self._look_later()
         heads = self._heads()
@@ -328,17 +330,18 @@ class Server:
 
     def _release(self) -> None:
         self._will_look = False
-        now, held = self._world.true_wall_ms, self.book.held()
+        held = self.book.held()
         for device, store in evidence.pushed_by(self, held).items():
-            sender = Sender(self.tenant, device, store, False, ShopTime())
-            done = self.write(
-                lambda connection, who=sender: release(connection, who, held, now, self._house)
-            )
-            answers = [
-                p.OpAnswer(op_id=each, epoch=0, dseq=0, outcome="accepted") for each in done.op_ids
-            ]
-            self.read(lambda _, said=answers: self._note(said))
+            self._release_of(Sender(self.tenant, device, store, False, ShopTime()), held)
             self._tell_waiting()
+
+    def _release_of(self, sender: Sender, held: list[str]) -> None:
+        now = self._world.true_wall_ms
+        done = self.write(lambda connection: release(connection, sender, held, now, self._house))
+        answers = [
+            p.OpAnswer(op_id=each, epoch=0, dseq=0, outcome="accepted") for each in done.op_ids
+        ]
+        self.read(lambda _: self._note(answers))
 
     def _note_own(self, member: str) -> None:
         """Facts that the server wrote itself."""

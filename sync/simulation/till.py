@@ -223,7 +223,11 @@ class Till:
         if twin is None:
             return False
         told = {each for each in self.own if each in self.server.book.taken.op_ids}
-        if twin.device == self.device or told != self.own or self.contact.heard_monotonic_ms is None:
+        if (
+            twin.device == self.device
+            or told != self.own
+            or self.contact.heard_monotonic_ms is None
+        ):
             return True
         self._twin = None
         return False

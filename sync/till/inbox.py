@@ -17,6 +17,8 @@ from sync.protocol import PULL_EVENTS_MAX, Event, LookUpAnswer, Positioned, Pull
 from sync.till.event import member_told, take_fact, take_in
 from sync.till.ports import ReadSnapshot, TillLane, TillWork
 
+DOUBTED_A_UNIT = 1_000
+
 _EVENT: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
 
@@ -61,6 +63,15 @@ class TillInbox:
                 take_fact(work, fact)
 
         self._lane.run(keep)
+
+    def doubt(self) -> None:
+        """As the port says; some at a time, for a sale waits behind each."""
+        after: str | None = ""
+        while after is not None:
+            after = self._doubt_from(after)
+
+    def _doubt_from(self, after: str) -> str | None:
+        return self._lane.run(lambda work: work.confirmed.doubt(after, DOUBTED_A_UNIT))
 
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         """As the port says. Raises the store's errors, msgspec.DecodeError."""

@@ -45,8 +45,8 @@ from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
 from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
-from sync.till.late import TillRoom
 from sync.till.outbox import TillOutbox
+from sync.till.room import TillRoom
 
 LOG = logging.getLogger(__name__)
 ASK_S = LOOK_UP_S
@@ -267,6 +267,7 @@ def contact_of(status: Status, heard_ms: int | None) -> Contact:
         heard_monotonic_ms=heard_ms,
         offset_ms=None if offset is None else offset.ms,
         offset_monotonic_ms=None if offset is None else offset.at.monotonic_ms,
+        offset_server_ms=None if offset is None else offset.at.wall_ms + offset.ms,
     )
 
 
@@ -309,6 +310,7 @@ def _reserve(wanted: Reservation) -> wire.Reserve:
         member=wanted.member_id,
         points=wanted.points,
         coupons=wanted.coupons,
+        own=wanted.own,
         entitlements=dict(wanted.entitlements),
         sale=wanted.sale_id if wanted.pieces else None,
         pieces=tuple(

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
-from app.domain.moment import Moment
 from app.domain.phone_page import PageAnswer, PageWanted
 from app.domain.server_answer import (
     EnrolAnswer,
@@ -28,26 +25,10 @@ from app.domain.server_answer import (
     ReserveAnswer,
     VoidAnswer,
 )
-from sync.till.ports import DeviceKey, ReadSnapshot, TillLane
+from sync.till.room import TillRoom as TillRoom  # noqa: PLC0414 - main.py has both from here
 
 if TYPE_CHECKING:
     from sync.till.joined import JoinedTill
-
-
-@dataclass(frozen=True, slots=True)
-class TillRoom:
-    """What main.py hands in of an open till."""
-
-    lane: TillLane
-    now: Callable[[], Moment]
-    keys: DeviceKey
-    read_snapshot: ReadSnapshot
-    workspace: Path
-    """A folder of the till's own, for snapshots on their way."""
-    language: str = "zh-CN"
-    """Of sentences the server says."""
-    has_cable: bool = False
-    """A demo, where a person may pull it."""
 
 
 class LateTill:

@@ -103,6 +103,10 @@ class ConfirmedAccounts(Protocol):
 
     def tell(self, told: Sequence[ConfirmedMember], server_epoch: int) -> int: ...
 
+    def show_own(self, epoch: int, from_dseq: int) -> None: ...
+
+    def doubt(self, after: str, limit: int) -> str | None: ...
+
 
 class KnownFacts(Protocol):
     """Sales and refunds of other tills (app/store/known_fact.py)."""

@@ -83,7 +83,8 @@ class Day:
 
 
 @contextmanager
-def _built(home: Home) -> Iterator[tuple[Till, SharedClock]]:
+def built(home: Home) -> Iterator[tuple[Till, SharedClock]]:
+    """The till as commands open it: nobody at it, no line begun."""
     clock = SharedClock(home.clock_file)
     setting = Folders.of(home.place.shop).setting(key_in_file=True)
     till = main.build(open_store(setting, now=datetime.now(UTC)), clock=clock)
@@ -97,7 +98,7 @@ def _built(home: Home) -> Iterator[tuple[Till, SharedClock]]:
 @contextmanager
 def open_in_chain(home: Home, chance: Random) -> Iterator[tuple[OpenTill, Till, SharedClock]]:
     """The till as its window opens it, with its line begun and the bank for a terminal."""
-    with _built(home) as (till, clock):
+    with built(home) as (till, clock):
         bank = LedgerBank(home.place.ledger, chance)
         shop = replace(till.shop, terminals={"mobile": bank, "card": bank})
         opened = till.store.lane.submit(lambda work: open_till(shop=shop, work=work)).result()
@@ -109,7 +110,7 @@ def open_in_chain(home: Home, chance: Random) -> Iterator[tuple[OpenTill, Till, 
 def join_chain(home: Home, address: str, code: str, pipe: Connection) -> None:
     """Enrol, and say who this till is from now on."""
     keys_in_files()
-    with _built(home) as (till, _):
+    with built(home) as (till, _):
         answer = enrol(shop=till.shop, address=address, code=code, name=home.folder.name)
         assert isinstance(answer, Enrolled), answer
         here = answer.identity
@@ -156,13 +157,14 @@ class ChainCashier(Cashier):
     def _keep_points(self) -> None:
         """As the payment screen does it."""
         begun = self.do(begin_reservation)
-        wanted = begun.wanted if isinstance(begun, ReservationBegun) else None
-        while wanted is not None:
+        asked = begun if isinstance(begun, ReservationBegun) else None
+        while asked is not None:
+            wanted = asked.wanted
             told = ask_reservation(shop=self._till.shop, wanted=wanted)
             self.say(asked="reserve", answered=type(told).__name__)
             settled = self.do(settle_reservation, reservation_id=wanted.reservation_id, answer=told)
             assert isinstance(settled, ReservationSettled), settled
-            wanted = settled.again
+            asked = settled.again
 
     def _say_sold(self, answer: SaleDone) -> None:
         super()._say_sold(answer)

@@ -192,6 +192,13 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         entitlement="parking",
         program=PROGRAM,
     ),
+    "entitlement_used.2": lambda: ft.KeptEntitlementUsed(
+        **_common(12, do.EntitlementTicked(entitlement="parking")),
+        entitlement="parking",
+        program=PROGRAM,
+        sale=op(22),
+        reservation=op(30),
+    ),
     "entitlement_returned.1": lambda: ft.EntitlementReturned(
         **_common(19, do.EntitlementBack(entitlement="parking", of=op(12), uses=("",))),
         sale=op(22),

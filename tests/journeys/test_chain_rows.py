@@ -146,7 +146,7 @@ def test_a_pass_is_believed_offline_once_and_for_a_minute(at: ChainCashier, chai
     at.cashier.scan(TOWEL)
     at.cashier.scan(code)
     assert "这个会员码在本机用过了" in shown(at)
-    at.counter.clock.go_on(milliseconds=90_000)
+    chain.story.go_on(milliseconds=90_000)
     at.cashier.scan(late)
     assert "这个会员码已过期" in shown(at)
     assert at.cashier.state.member is None

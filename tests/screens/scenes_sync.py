@@ -264,6 +264,7 @@ def centre_busy(scene: Scene) -> None:
     """Mid-upload, with something to decide and something to know."""
     as_manager(scene)
     refuse(scene)
+    hear_streams(scene)
     answer_all(scene, keep=2)
     differ(scene)
     online(scene, sending=True)

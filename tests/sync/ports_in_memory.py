@@ -123,6 +123,8 @@ class MemoryOutbox:
         self.disk.touch()
         with self.lock:
             for one in answers:
+                if one.outcome == "fork":
+                    continue
                 self.settled[one.op_id] = one
                 self.pending.pop(one.op_id, None)
 
@@ -147,6 +149,7 @@ class MemoryInbox:
     received: dict[str, list[Event]] = field(default_factory=dict)
     epoch: int | None = None
     adopted: tuple[bytes, bytes] | None = None
+    doubts: int = 0
 
     def streams(self) -> Sequence[str]:
         self.disk.touch()
@@ -170,6 +173,9 @@ class MemoryInbox:
         self.received.setdefault(answer.stream, []).extend(one.event for one in fresh)
         self.places[answer.stream] = cursor + len(fresh)
         return Applied(self.places[answer.stream])
+
+    def doubt(self) -> None:
+        self.doubts += 1
 
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         self.disk.touch()

@@ -66,6 +66,8 @@ class Server:
     outcomes: dict[OpId, Outcome] = field(default_factory=dict)
     streams: dict[str, list[Event]] = field(default_factory=lambda: {one: [] for one in STREAMS})
     kept_from: int = 1
+    calls_ahead_old: bool = False
+    """As servers before this program did: who is ahead of the head is told to be too old."""
 
     def push(self, ops: list[Waiting], now: Now) -> PushAnswer:
         answers = tuple(self._answer(one) for one in ops)
@@ -108,8 +110,12 @@ class Server:
         ]
         return PullAnswer(
             stream=stream, events=tuple(came), head=len(events), server_ms=now.wall_ms,
-            server_epoch=self.epoch, too_old=after + 1 < self.kept_from and bool(events),
+            server_epoch=self.epoch,
+            too_old=after < min(self.kept_from - 1, len(events)) or self._is_ahead(after, stream),
         )  # fmt: skip
+
+    def _is_ahead(self, after: int, stream: str) -> bool:
+        return self.calls_ahead_old and after > len(self.streams[stream])
 
     def restore(self, keep: int) -> None:
         """Only the first ops are left, as in a backup; the epoch says so."""
@@ -127,6 +133,8 @@ class Store:
     ops: dict[OpId, Waiting] = field(default_factory=dict)
     pending: dict[OpId, None] = field(default_factory=dict)
     settled: dict[OpId, OpAnswer] = field(default_factory=dict)
+    forks: set[OpId] = field(default_factory=set)
+    """They stay pending; their places are another machine's."""
     cursors: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STREAMS, 0))
     received: dict[str, list[Event]] = field(default_factory=lambda: {one: [] for one in STREAMS})
     server_epoch: int | None = None
@@ -145,7 +153,10 @@ class Store:
 
     def settle(self, answers: tuple[OpAnswer, ...], server_epoch: int) -> None:
         self.server_epoch = self.server_epoch or server_epoch
+        self.forks |= {one.op_id for one in answers if one.outcome == "fork"}
         for one in answers:
+            if one.outcome == "fork":
+                continue
             self.settled[one.op_id] = one
             self.pending.pop(one.op_id, None)
 
@@ -211,7 +222,7 @@ class World:
                 self._check_push(op_ids)
             case ac.Settle(answers=answers):
                 for answer in answers:
-                    assert answer.outcome in FINAL_OUTCOMES
+                    assert answer.outcome in FINAL_OUTCOMES | {"fork"}
                     assert self.said.get(answer.op_id) == answer, "settled what nobody said"
             case _:
                 pass

@@ -173,9 +173,11 @@ def test_an_answer_of_a_former_server_epoch_settles_nothing(lane: str) -> None:
     assert world.drained()
 
 
-def test_a_server_that_forgot_without_saying_so_is_found_out() -> None:
+@pytest.mark.parametrize("calls_ahead_old", [False, True])
+def test_a_server_that_forgot_without_saying_so_is_found_out(*, calls_ahead_old: bool) -> None:
     """Somebody gave it an empty database: heads below what this till has already seen."""
     world = quiet(an_op(1, "wang"))
+    world.server.calls_ahead_old = calls_ahead_old
     world.server.streams["chain"] = [some_event(n) for n in range(3)]
     world.settle_down(40, world.drained)
     world.server.restore(keep=0)
@@ -183,6 +185,7 @@ def test_a_server_that_forgot_without_saying_so_is_found_out() -> None:
     world.settle_down(200, lambda: world.drained() and op(1) in world.server.accepted)
     assert op(1) in world.server.accepted
     assert world.drained()
+    assert ac.Bootstrap(1, anew=True) in world.seen, "its older accounts have to give way"
 
 
 def test_a_snapshot_of_yet_another_epoch_is_not_adopted() -> None:

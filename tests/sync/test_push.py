@@ -176,6 +176,7 @@ def test_a_fork_stops_pushing_and_asks_for_a_person_but_settles_the_others() -> 
     world.do("push")
     world.do("push")
     assert list(world.store.pending) == [op(2)]
+    assert world.store.forks == {op(2)}, "the store knows whose marks not to believe"
     assert "push" not in world.in_hand
     assert (world.core.status.state, world.core.status.reason) == ("needs_person", "enrol_again")
     world.tell(ev.SyncNow())

@@ -124,10 +124,7 @@ class JoinDialog(KitDialog):
             fields.get(error.field, self.referrer).setFocus()
 
     def show_known(self, sentence: str, wording: Wording) -> None:
-        """Who has this number is a member already: no mistake, and Enter uses the membership.
-
-        An empty sentence: nobody is known to have it (any longer).
-        """
+        """Who has this number is a member already: Enter uses that. Empty: nobody is known."""
         self.is_known = bool(sentence)
         if sentence:
             self.show_error(None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -56,6 +57,7 @@ class PaymentController(ScreenController):
         self.points = PointsAct(parts, screen, self.is_free)
         self.points.changed.connect(self._points_changed)
         self.points.refused.connect(self._refused)
+        self.points.kept.waiting_changed.connect(self._draw)
         money.changed.connect(self._draw)
         money.needs_attention.connect(self._need_attention)
         money.done.connect(self._show_done)
@@ -143,7 +145,8 @@ class PaymentController(ScreenController):
             self._start_terminal(None)
         elif not isinstance(typed := self._typed(), NotAnAmount):
             self._form = replace(self._form, notice="")
-            self.money.cash.take(typed, self._shown_due(), in_parts=self._is_split())
+            due, in_parts = self._shown_due(), self._is_split()
+            self.points.kept.then(partial(self.money.cash.take, typed, due, in_parts=in_parts))
 
     def go_back(self) -> None:
         """Esc: back to the basket; parts that were taken stand on it."""
@@ -179,7 +182,8 @@ class PaymentController(ScreenController):
         if not isinstance(part, NotAnAmount):
             tender = "mobile" if payer_code is not None else self._form.tender
             self._form = replace(self._form, tender=tender, notice="")
-            self.money.flow.start(tender, self._shown_due(), part=part, payer_code=payer_code)
+            start = partial(self.money.flow.start, part=part, payer_code=payer_code)
+            self.points.kept.then(partial(start, tender, self._shown_due()))
 
     def _typed(self) -> Money | NotAnAmount | None:
         """The amount in the field; what is none is said."""
@@ -250,7 +254,7 @@ class PaymentController(ScreenController):
         self._complain(sentences.no_sentence(answer, self._parts.state, self._parts.wording))
 
     def is_free(self) -> bool:
-        return self.money.is_free
+        return self.money.is_free and not self.points.kept.is_waiting
 
     def has_points(self) -> bool:
         state = self._state

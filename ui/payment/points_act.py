@@ -1,7 +1,8 @@
 """Paying with points at the payment screen: all that can be used, or another number.
 
-Owns: the switch, the dialog for a number, letting the server keep them, the answers. Does not own:
-which numbers can be used (services/redeem.py), the row on the screen (parts.py).
+Owns: the switch, the dialog for a number, the answers. Does not own: which numbers can be used
+(services/redeem.py), letting the server keep them (ui/kept_points.py), the row on the screen
+(parts.py).
 """
 
 from __future__ import annotations
@@ -11,17 +12,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from app.services.answers import Changed
 from app.services.redeem import PointsRefused, redeem_points, toggle_points
-from app.services.reservation import (
-    ReservationBegun,
-    ReservationSettled,
-    ask_reservation,
-    begin_reservation,
-    settle_reservation,
-)
+from ui.kept_points import KeptPoints
 from ui.payment import sentences
 from ui.payment.points_dialog import PointsDialog
 from ui.window_parts import WindowParts
@@ -42,6 +36,8 @@ class PointsAct(QObject):
         super().__init__(over)
         self._parts, self._over, self._is_free = parts, over, is_free
         self.dialog: PointsDialog | None = None
+        self.kept = KeptPoints(parts, self)
+        self.kept.changed.connect(self.changed)
 
     def toggle(self) -> None:
         """F6: as many points as possible, or none again."""
@@ -58,6 +54,7 @@ class PointsAct(QObject):
         self.dialog.open()
 
     def close(self) -> None:
+        self.kept.forget()
         if self.dialog is not None:
             self.dialog.reject()
 
@@ -77,35 +74,9 @@ class PointsAct(QObject):
             self.refused.emit(answer)
 
     def reserve(self) -> None:
-        """Let the server keep what this basket spends. Whoever pays meanwhile does not wait: he
-        is bound by the offline rules."""
+        """Let the server keep what this basket spends."""
         if self._is_free():
-            self._parts.ask(begin_reservation, self._begun)
-
-    def _begun(self, answer: Any) -> None:
-        if isinstance(answer, ReservationBegun):
-            self._ask_server(answer)
-
-    def _ask_server(self, begun: ReservationBegun) -> None:
-        wanted, before = begun.wanted, self._parts.state.totals.total
-
-        def settled(answer: Any) -> None:
-            if not isValid(self):
-                return
-            # Nothing is drawn anew, and nothing typed is lost, where it is as it was.
-            if isinstance(answer, ReservationSettled):
-                if answer.state.totals.total != before:
-                    self.changed.emit()
-                if answer.again is not None:
-                    self._ask_server(answer.again)
-
-        def heard(answer: object) -> None:
-            self._parts.ask(
-                settle_reservation, settled,
-                reservation_id=wanted.reservation_id, answer=answer,
-            )  # fmt: skip
-
-        self._parts.ask_aside(ask_reservation, heard, wanted=wanted, instead_of=begun.instead_of)
+            self.kept.reserve()
 
     def _forget(self) -> None:
         self.dialog = None

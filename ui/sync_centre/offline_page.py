@@ -135,8 +135,8 @@ def _line(line: OfflineLine, wording: Wording) -> QWidget:
 
 OFFLINE = SettingsPage(
     "offline",
-    N_("Without a network"),
+    N_("Offline"),
     OfflinePage,
     icon="cloud-off",
-    finds=(N_("Offline"), N_("Pay with points"), N_("Coupons and benefits")),
+    finds=(N_("Without a network"), N_("Pay with points"), N_("Coupons and benefits")),
 )

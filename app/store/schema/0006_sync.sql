@@ -57,13 +57,15 @@ CREATE TABLE forked_chain (
 -- Epochs of a time when this till had another device id: its machine was a copy of another one's, or
 -- stood under another number. What the server folded of them then is marked by that id.
 CREATE TABLE former_device (
-    epoch INTEGER PRIMARY KEY,
-    device TEXT NOT NULL
-) STRICT;
+    epoch INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    PRIMARY KEY (epoch, device)
+) STRICT, WITHOUT ROWID;
 
 -- Who this till is towards its server. No row: never enrolled, the shop is its own authority.
 -- `key_id` names the device's own key in the keychain; NULL: it has to enrol again (after a restore).
--- `renews_as`: pending facts of older epochs are being given places in this one.
+-- `renews_as`: pending facts of older epochs are being given places in this one. `server_epoch`: 0
+-- once it enrolled again, until it is known what that server has of this till.
 CREATE TABLE enrolment (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     server_url TEXT NOT NULL,
@@ -127,7 +129,8 @@ CREATE TABLE point_grant (
 CREATE INDEX point_grant_member ON point_grant (member_id) WHERE ended IS NULL;
 
 -- What is kept online for one sale. Kept before it is asked for: a lost answer is asked again.
--- `available`, `gone`: what a refusal said of points and of coupons.
+-- `available`, `gone`: what a refusal said of points and of coupons. `own`: what this till was
+-- promised already and need not be left alone.
 CREATE TABLE reservation (
     reservation_id TEXT PRIMARY KEY,
     state TEXT NOT NULL CHECK (state IN ('asked', 'held', 'refused', 'posted', 'voided')),
@@ -139,8 +142,9 @@ CREATE TABLE reservation (
     pieces TEXT NOT NULL,
     asked_ms INTEGER NOT NULL,
     ends_ms INTEGER,
-    available INTEGER NOT NULL DEFAULT 0,
+    available INTEGER,
     gone TEXT NOT NULL DEFAULT '{}',
+    own TEXT NOT NULL DEFAULT '[]',
     CHECK (state IN ('asked', 'refused', 'voided') OR ends_ms IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reservation_open ON reservation (asked_ms) WHERE state IN ('asked', 'held');

@@ -185,7 +185,7 @@ class JoiningFacts:
 
 def claim_of(new: NewPerson, pages: Pages) -> str:
     """The claim on the phone: what tells whether somebody is a member already."""
-    return phone_claim(pages.claim_secret, new.phone)
+    return phone_claim(pages.claim_secret(), new.phone)
 
 
 def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> JoiningFacts:

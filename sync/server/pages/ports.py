@@ -98,8 +98,9 @@ class Pages:
 
     database: PageDatabase
     secret: ServerSecret
-    claim_secret: bytes = field(repr=False)
-    """Under which the tenant's phones are hashed (tenant.claim_secret)."""
+    claim_secret: Callable[[], bytes]
+    """Under which the tenant's phones are hashed (tenant.claim_secret): his first till brings it,
+    perhaps after the pages were opened."""
     signer: Callable[[], PassSigner]
     program: Callable[[], Program]
     """The one in force now."""

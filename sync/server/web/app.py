@@ -7,11 +7,11 @@ listening (commands/server.py), any route.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.types import Message as Sent
 from litestar.types import Scope
 
@@ -33,8 +33,11 @@ _ALWAYS = [
 ]
 
 
-def make_app(server: Server) -> Litestar:
-    """The application of one worker. Several of them over one database agree."""
+def make_app(server: Server, more: Sequence[Router] = ()) -> Litestar:
+    """The application of one worker; `more`: routes of other rooms, for others than tills.
+
+    Several workers over one database agree.
+    """
     gate = Gate(server)
 
     @asynccontextmanager
@@ -54,6 +57,7 @@ def make_app(server: Server) -> Litestar:
             *pull_routes(gate),
             *snapshot_routes(gate),
             *state_routes(gate),
+            *more,
         ],
         exception_handlers=handlers(server.wording),
         before_send=[on_send],

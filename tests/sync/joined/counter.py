@@ -32,7 +32,8 @@ from app.store.device_key import DeviceKeys
 from app.store.keys import KeyVault
 from app.store.snapshot import snapshot_events
 from app.store.unit_of_work import UnitOfWork
-from sync.till.late import LateTill, TillRoom
+from sync.till.late import LateTill
+from sync.till.room import TillRoom
 from tests.real_shop import (
     IDENTITY,
     MILK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.domain import effects as do
 from app.domain.facts import CardIssued, MemberJoined, ProfileEditRequested
+from app.domain.keyed_hash import phone_claim
 from app.domain.member import PersonalData
 from sync.protocol import MemberConfirmed, MemberKey
 from sync.server import tables as t
@@ -167,3 +169,60 @@ def test_somebody_nobody_heard_of_is_not_told(chain: Chain) -> None:
         )
     )
     assert answer == {}
+
+
+# ------------------------------------------------------------------ a number that changes
+
+
+SECRET = bytes(range(7, 39))
+OLD, NEW = (phone_claim(SECRET, number) for number in ("+8613800138000", "+8613900139000"))
+
+
+@pytest.fixture
+def hashed(chain: Chain) -> Chain:
+    """The same server, to which a till brought the key of phones; somebody who joined."""
+    chain.house = replace(chain.house, claim_secret=lambda connection, tenant: SECRET)
+    till = Till("till-02")
+    till.record(joined(1, claims=(OLD,)))
+    chain.push(till, keys=(KEY,))
+    return chain
+
+
+def holders(chain: Chain) -> dict[str, str]:
+    return {row["claim"]: row["member"] for row in chain.rows(t.identity_claim)}
+
+
+def test_a_new_number_finds_him_and_the_old_one_is_free(hashed: Chain) -> None:
+    till = Till("till-05")
+    till.record(edit(2, {"phone": "+8613900139000"}))
+    assert outcomes(hashed.push(till)) == ["accepted"]
+    assert holders(hashed) == {NEW: MEMBER}
+    till.record(edit(3, {"phone": None}))
+    hashed.push(till)
+    assert holders(hashed) == {}
+    other = Till("till-06")
+    other.record(joined(4, FRIEND, claims=(OLD,), profile=None))
+    assert outcomes(hashed.push(other)) == ["accepted"], "somebody else has the number now"
+
+
+def test_a_number_that_another_member_holds_is_told(hashed: Chain) -> None:
+    other = Till("till-06")
+    mine = MemberKey(member=FRIEND, key_id="k-2", secret=bytes(range(60, 92)))
+    friend = PersonalData(phone="+8613900139000", name="李雷")
+    other.record(joined(2, FRIEND, claims=(NEW,), profile=sealed(friend, mine)))
+    hashed.push(other, keys=(mine,))
+    till = Till("till-05")
+    till.record(edit(3, {"phone": "+8613900139000", "name": "张三丰"}))
+    [answer] = hashed.push(till).answers
+    assert [(each.kind, each.text["holder"]) for each in answer.adjustments] == [
+        ("phone_taken", FRIEND)
+    ]
+    assert person(hashed).name == "张三丰"
+    assert holders(hashed) == {NEW: FRIEND}
+
+
+def test_an_edit_of_the_name_alone_moves_no_claim(hashed: Chain) -> None:
+    till = Till("till-05")
+    till.record(edit(2, {"name": "张三丰"}))
+    hashed.push(till)
+    assert holders(hashed) == {OLD: MEMBER}

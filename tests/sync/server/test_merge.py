@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain import effects as do
-from app.domain.facts import MemberJoined, MembersMerged, read_fact
+from app.domain.facts import MemberJoined, MembersMerged, ProfileEditRequested, read_fact
 from app.domain.member import PersonalData
 from sync.protocol import (
     GrantWanted,
@@ -232,3 +232,34 @@ def test_who_survives_is_found_again_from_the_facts_alone(two: Chain) -> None:
     two.database.write(lambda connection: rebuild(connection, two.tenant))
     assert sound(two)
     assert two.account(MEMBER) == right
+
+
+def test_the_other_side_of_an_overdraft_is_found_under_his_other_id(two: Chain) -> None:
+    """One phone, two cards: each till spends what both ids hold together."""
+    merged(two, MEMBER, FRIEND)
+    here, there = Till("till-02"), Till("till-09", "xidan")
+    here.epoch = 2
+    all_points = (a_line(points_spent=340, points_earned=0),)
+    here.record(a_sale(91, TODAY, lines=all_points, member=FRIEND))
+    there.record(a_sale(92, TODAY, lines=all_points, store="xidan"))
+    assert outcomes(two.push(here)) == ["accepted"]
+    [answer] = two.push(there).answers
+    [adjustment] = answer.adjustments
+    assert (adjustment.kind, adjustment.points) == ("overdraft", -340)
+    assert adjustment.text["other_points"] == "340"
+    assert adjustment.text["other_receipt"] == a_sale(91, TODAY).code
+
+
+def test_an_edit_under_his_other_id_wins_over_what_was_known(two: Chain) -> None:
+    """A till that has not heard of the merge still says the younger id, under its key."""
+    merged(two, MEMBER, FRIEND)
+    till = Till("till-09")
+    till.record(
+        ProfileEditRequested(
+            op_id=op(95), store=STORE, day=TODAY, clock=moment(), member=FRIEND,
+            fields=("name",), values=sealed({"name": "张老三"}, FRIENDS_KEY),
+        )
+    )  # fmt: skip
+    assert outcomes(two.push(till)) == ["accepted"]
+    profile = (looked_up(two, member=MEMBER).profile or b"").decode()
+    assert "张老三" in profile and "张三丰" not in profile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -141,3 +142,11 @@ def test_before_the_first_key_nothing_is_signed(chain: Chain) -> None:
     assert turn(chain) == 1
     rows = chain.database.read(lambda c: list(published_events(c, chain.tenant)))
     assert b"PRIVATE" not in msgspec.json.encode(rows)
+
+
+def test_several_workers_make_one_first_key(on_postgres: ServerDatabase, tenant: str) -> None:
+    chain = Chain(on_postgres, tenant)
+    with ThreadPoolExecutor(8) as workers:
+        made = list(workers.map(lambda _: turn(chain), range(8)))
+    assert sum(made) == 1
+    assert len(told(chain, "chain")) == 1

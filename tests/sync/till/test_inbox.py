@@ -23,6 +23,7 @@ from sync.protocol import (
     Positioned,
     encoded,
 )
+from sync.till import inbox
 from tests.sync.till.a_till import SyncedTill
 from tests.sync.till.events import (
     LI_PHONE,
@@ -224,6 +225,26 @@ def test_a_snapshot_is_merged_and_the_outbox_stays(till: SyncedTill, tmp_path: P
     version = till.run(lambda work: work.confirmed.get(an_id(1))).version
     assert version == 1, "what another server's life said counts no more"
     assert till.outbox.waiting(999) == pending
+
+
+def test_of_a_server_that_forgot_the_younger_word_counts(
+    till: SyncedTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Restored by somebody who told nobody: same epoch, smaller versions."""
+    monkeypatch.setattr(inbox, "DOUBTED_A_UNIT", 2)
+    told(till, *(a_member(number, 50) for number in range(1, 6)))
+    points = points_of(till, an_id(5))
+    path, key = a_snapshot(tmp_path, [(STREAM, a_member(number, 3)) for number in range(1, 5)])
+    for _ in range(2):
+        till.inbox.doubt()
+    assert points_of(till, an_id(5)) == points, "what is shown stays until it is told anew"
+    till.inbox.adopt(path, key, {STREAM: 400}, 1)
+    till.inbox.learn(LookUpAnswer(members=(a_member(5, 1),), server_ms=0), server_epoch=1)
+    versions = [
+        till.run(lambda work, number=number: work.confirmed.get(an_id(number))).version
+        for number in range(1, 6)
+    ]
+    assert versions == [3, 3, 3, 3, 1]
 
 
 def test_a_snapshot_under_another_key_changes_nothing(till: SyncedTill, tmp_path: Path) -> None:

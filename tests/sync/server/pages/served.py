@@ -139,7 +139,7 @@ def phone_shop(
     pages = Pages(
         database=BothBooks(database, tenant, members),
         secret=ServerSecret(bytes(range(32, 64))),
-        claim_secret=CLAIM_SECRET,
+        claim_secret=lambda: CLAIM_SECRET,
         signer=lambda: PassSigner(7, key),
         program=program,
         consent_texts=_CONSENTS,

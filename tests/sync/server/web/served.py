@@ -10,11 +10,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 import requests
 import uvicorn
+from litestar import Litestar
 
 from app.wording import load
 from sync.protocol import (
@@ -120,12 +121,15 @@ def server_over(
     )
 
 
-@contextmanager
-def serving(server: Server) -> Iterator[str]:
+def serving(server: Server) -> AbstractContextManager[str]:
     """Serve it on a free port of loopback; yields the address."""
-    config = uvicorn.Config(
-        make_app(server), log_config=None, access_log=False, timeout_graceful_shutdown=1
-    )
+    return serving_app(make_app(server))
+
+
+@contextmanager
+def serving_app(app: Litestar) -> Iterator[str]:
+    """The same for an application put together elsewhere."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, args=([listening],), daemon=True)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -20,6 +21,9 @@ from cryptography.x509.oid import NameOID
 from sync.protocol import (
     Challenge,
     ChallengeWanted,
+    PageGiven,
+    PageWanted,
+    PassKeysChanged,
     PullAnswer,
     Push,
     PushAnswer,
@@ -149,6 +153,16 @@ def test_workers_agree_about_tokens_codes_and_revocation(on_postgresql: ServerHo
             urls = [Caller(url, caller.machine) for url in (one.url, two.url) * 4]
             given = list(threads.map(lambda each: each.post("/token", asked), urls))
         assert sorted(answer.status_code for answer in given) == [200] + [401] * 7
+        home.command("public-url", "https://vip.renmin.example")
+        given_link = caller.post("/ask/page", PageWanted(page="join"))
+        link = decoded(given_link.content, PageGiven).url or ""
+        page = urlsplit(link).path
+        pages = [requests.get(f"{url}{page}", timeout=60) for url in (one.url, two.url) * 3]
+        assert {answer.status_code for answer in pages} == {200}
+        chain = elsewhere.get("/v1/pull", {"stream": "chain", "after": 0, "wait": 25})
+        [keys] = decoded(chain.content, PullAnswer).events
+        assert isinstance(keys.event, PassKeysChanged)
+        assert len(keys.event.keys) == 1, "four workers looked at the calendar, one made the key"
         home.command("revoke", enrolled.device)
         for url in (one.url, two.url) * 3:
             answer = Caller(url, caller.machine, caller.token).get(
