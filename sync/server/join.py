@@ -31,7 +31,7 @@ from sync.server.calendar_fact import run_calendar
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import alarm, compare
-from sync.server.feed import Reader, read_stream
+from sync.server.feed import Reader, read_stream, trim_streams
 from sync.server.grant import give_grant
 from sync.server.house import house_of
 from sync.server.ingest import ingest
@@ -157,7 +157,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=(turn_keys, check_prices, calendar),
+        behind=(turn_keys, check_prices, calendar, trim_streams),
         tenants=all_tenants,
         push=push,
         pull=pull,

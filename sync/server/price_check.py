@@ -33,8 +33,8 @@ SALES_A_RUN = 50
 def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
     """Look at the next sales of every store; how many places were passed. Zero: all were seen.
 
-    Run it by ServerDatabase.write, again and again; two at once look at the same and agree. A sale
-    whose program is not known here is passed over: there is nothing to compare it with.
+    Run it by ServerDatabase.write, again and again; of two at once the second goes on. A sale whose
+    program is not known here is passed over: there is nothing to compare it with.
     """
     passed = 0
     known = programs(connection, tenant)
@@ -54,21 +54,19 @@ def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
 
 
 def _positions(connection: Connection, tenant: str) -> list[tuple[str, int]]:
-    """The streams of stores, and how far each was read."""
-    read = {
-        row.stream: row.position
-        for row in connection.execute(
-            select(t.consumer.c.stream, t.consumer.c.position).where(
-                t.consumer.c.tenant_id == tenant, t.consumer.c.name == NAME
-            )
-        )
-    }
+    """The streams of stores, and how far each was read; held, so that one worker goes on."""
     streams = connection.execute(
         select(t.feed_counter.c.stream, t.feed_counter.c.tail)
         .where(t.feed_counter.c.tenant_id == tenant, t.feed_counter.c.stream.like("store:%"))
         .order_by(t.feed_counter.c.stream)
     ).all()
-    return [(row.stream, max(row.tail, read.get(row.stream, 0))) for row in streams]
+    keys = [
+        {"shard_key": shard_of(row.stream), "stream": row.stream, "name": NAME} for row in streams
+    ]
+    put(connection, tenant, t.consumer, [key | {"position": 0} for key in keys], "ignore")
+    held = find(connection, tenant, t.consumer, keys, lock=True)
+    read = {row["stream"]: row["position"] for row in held}
+    return [(row.stream, max(row.tail, read[row.stream])) for row in streams]
 
 
 def _next_places(
