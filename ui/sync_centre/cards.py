@@ -25,11 +25,13 @@ class CaseCard(Card):
     Signals:
         chosen: It was pressed.
         retried, given_up: An answer was pressed.
+        case_requested: The rest of it is wanted.
     """
 
     chosen = Signal()
     retried = Signal()
     given_up = Signal()
+    case_requested = Signal()
 
     def __init__(self, view: CardView, wording: Wording) -> None:
         super().__init__(padding=(20, 14), spacing=8)
@@ -45,6 +47,10 @@ class CaseCard(Card):
         self.keys: tuple[SecondaryButton, ...] = ()
         if view.kind == "dead":
             self._add_answers(wording)
+        if view.has_case:
+            more = LinkButton(wording.t("Show in the exceptions"))
+            more.clicked.connect(self.case_requested)
+            self.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_current(self, current: bool, hints: tuple[str, str]) -> None:
         """Mark the one that the keys mean; only there their names are shown."""
