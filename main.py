@@ -383,9 +383,7 @@ COMMANDS: dict[str, Command] = {
         _sync("simulate", "app.commands.simulation_room"),
         N_("let made-up chains live through every kind of trouble"),
     ),
-    "verify": Command(
-        late("verify", open_shop=open_shop), N_("check a shop's store against itself")
-    ),
+    "verify": Command(late("verify", open_shop=open_shop), N_("check a store against itself")),
 }
 
 

@@ -35,7 +35,7 @@ from app.services.coupon import (
     CouponTaken,
     NoSuchGift,
 )
-from app.services.entitlement import EntitlementTicked, NoneLeft, NotEntitled
+from app.services.entitlement import AskHeadOffice, EntitlementTicked, NoneLeft, NotEntitled
 from app.services.expiring import PointsExchanged
 from app.services.fault_words import fault_words
 from app.services.find_member import (
@@ -66,7 +66,7 @@ from app.services.scan import (
 from app.services.staff import BadgeUnknown, SignedIn, WaitFirst, WrongSignIn
 from app.services.till_state import TillState
 from app.wording import N_, Wording
-from ui import formatting, phrases
+from ui import benefit_words, formatting, phrases
 from ui.approval.view_model import forbidden_sentence
 from ui.batch_words import freshness_sentence
 from ui.choice.reward_said import reward_coupon, reward_refused, reward_taken
@@ -361,7 +361,8 @@ _SAYINGS: Mapping[type, Saying] = {
     CheckedInBefore: _plain(N_("This member has checked in today already."), "info", ""),
     NoCheckIn: _plain(N_("The member rules have no check-in."), "info", ""),
     EntitlementTicked: _ticked,
-    NoneLeft: _plain(N_("This benefit is used up for now."), "warning"),
+    NoneLeft: lambda a, _, w: Said(benefit_words.none_left(a, w), "warning", "scan_error"),
+    AskHeadOffice: _quiet(),
     NotEntitled: _plain(N_("This member's tier has no such benefit."), "warning"),
     NoSuchGift: _plain(N_("This gift is not given any more."), "warning"),
     PointsPriceRefused: _no_points_price,
@@ -374,9 +375,7 @@ _SAYINGS: Mapping[type, Saying] = {
     RewardCoupon: lambda answer, state, wording: Said(
         reward_coupon(answer, wording), "member", "member_ok"
     ),
-    RewardRefused: lambda answer, state, wording: Said(
-        reward_refused(answer, state, wording), "warning", "scan_error"
-    ),
+    RewardRefused: lambda a, s, w: Said(reward_refused(a, s, w), "warning", "scan_error"),
     PhoneRevealed: _quiet(),
     NoPhone: _plain(N_("This member has no phone number here."), "info", ""),
     Reprinted: _plain(N_("The receipt is printed again, marked as a copy."), "success", ""),

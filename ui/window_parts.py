@@ -25,6 +25,7 @@ from app.domain.frame import GreyFrame, Sight
 from app.domain.moment import Moment
 from app.domain.page import Page
 from app.domain.paper import Paper
+from app.domain.phone_page import PageKind
 from app.domain.settings import Identity, Settings
 from app.services.backup_port import BackupKeeper
 from app.services.shop import Shop
@@ -110,8 +111,12 @@ class CustomerScreen(Protocol):
         """Let him read and tap it: what he agreed to. False: nobody can read it now."""
         ...
 
+    def show_link(self, url: str, page: PageKind) -> bool:
+        """Let his own phone open it. False: nobody can read it now."""
+        ...
+
     def put_away(self) -> None:
-        """Nothing is asked any more."""
+        """Nothing is asked any more, and no link is shown."""
         ...
 
 

@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+NO_SERVER_EPOCH = 0
+"""An epoch of no server. A till that enrols again knows this one until it has asked what its server
+has: the first answer of any server then begins anew (heads, facts pushed again, a snapshot)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
@@ -22,6 +26,7 @@ class Enrolment:
     public_url: str | None = None
     """Where members' phones find e-card and joining; None = no such pages."""
     server_epoch: int | None = None
+    """None: it told nothing yet. NO_SERVER_EPOCH: what it has of this till is not known yet."""
     renews_as: int | None = None
     """Pending facts of older epochs are being given places in this one."""
 

@@ -56,10 +56,13 @@ class Reservation:
     """The sale that is being rung up; of pieces the sale they come from."""
     pieces: tuple[PiecesKept, ...] = ()
     ends_ms: int | None = None
-    available: int = 0
-    """Points the server could have kept instead; of a refused one."""
+    available: int | None = None
+    """Points the server could keep, where it said so: it had refused more, now or just before."""
     gone: Mapping[str, CouponGone] = field(default_factory=dict)
     """Coupons that this sale may not use, and why: also what the server said of an earlier wish."""
+    own: tuple[str, ...] = ()
+    """Promises to this till that need not be left alone: what was kept for this sale before, and
+    grants."""
 
 
 @dataclass(frozen=True, slots=True)

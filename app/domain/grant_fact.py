@@ -6,6 +6,7 @@ grants (sync/server).
 
 from __future__ import annotations
 
+from app.domain.bound import Id
 from app.domain.fact_base import FactBase
 
 
@@ -18,4 +19,4 @@ class GrantReleased(
     that it stands behind every sale by the grant, in the same chain.
     """
 
-    grant: str
+    grant: Id

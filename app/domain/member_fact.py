@@ -1,17 +1,43 @@
-"""Facts about who is who: merged, forgotten, shown by a pass.
+"""Facts about who is who: joined, a new card, merged, forgotten, shown by a pass.
 
-Owns: those fact types; the first two are the server's alone. Does not own: their bytes (facts.py),
-merging accounts (account.py), deciding any of them (sync/server, app/services).
+Owns: those fact types; merging and forgetting are the server's alone. Does not own: their bytes
+(facts.py), merging accounts (account.py), deciding any of them (sync/server, app/services).
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
+from app.domain.bound import Id, Name
 from app.domain.fact_base import FactBase
+from app.domain.fact_parts import Sealed
 
 MergeProof = Literal["manager", "phone"]
 """How it is known that both are one: somebody answers for it, or the number was proved."""
+
+
+class MemberJoined(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="member_joined.1"):
+    """A new member: card, sealed profile, claims on identities (keyed hashes), referrer."""
+
+    card: Id
+    profile: Sealed | None = None
+    claims: tuple[Name, ...] = ()
+    phone_verified: bool = False
+    referrer: Id | None = None
+    channel: Literal["cashier", "customer_display", "web", "import"] = "cashier"
+
+    def __post_init__(self) -> None:
+        assert self.member is not None, self.op_id
+
+
+class CardIssued(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="card_issued.1"):
+    """A new card for a member; the one it replaces finds him still, but serves no more."""
+
+    card: Id
+    replaces: Id
+
+    def __post_init__(self) -> None:
+        assert self.member is not None, self.op_id
 
 
 class MembersMerged(
@@ -19,7 +45,7 @@ class MembersMerged(
 ):
     """`member` is from now on a further id of `into`, the smaller one. All ids stay valid."""
 
-    into: str
+    into: Id
     proof: MergeProof = "manager"
     approved_by: tuple[str, ...] = ()
     reason: str = ""

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from app.domain.bound import DAYS_MAX
 from app.domain.offer import (
     AMOUNT_PATTERN,
     RATE_PATTERN,
@@ -25,9 +26,11 @@ from app.domain.offer import (
     CheapestOff,
     Conditions,
     Count,
+    Days,
     Effect,
     FixedPrice,
     Gift,
+    Months,
     Multiplier,
     Name,
     NForPrice,
@@ -147,10 +150,10 @@ class Tier(Strict, frozen=True, kw_only=True):
     discount: Rate = "0"
     discount_scope: Scope = Scope()
     earn_rate: Rate = "1"
-    points_months: Some = 12
-    months: Some = 12
+    points_months: Months = 12
+    months: Months = 12
     """How many months after the month of reaching it the tier lasts, to a month's end."""
-    trial_days: Some | None = None
+    trial_days: Days | None = None
     response_minutes: Some = 240
     entitlements: tuple[Entitlement, ...] = ()
     benefits: tuple[Text, ...] = ()
@@ -165,7 +168,7 @@ class Plan(Strict, frozen=True, kw_only=True):
     name: Text
     sku: str
     tier: Name
-    months: Some = 12
+    months: Months = 12
 
 
 class CategoryEarn(Strict, frozen=True, kw_only=True):
@@ -285,7 +288,7 @@ class Prices(Strict, frozen=True, kw_only=True):
     default_tax_rate: Rate = "0.13"
     round_off_step: Amount | None = "0.10"
     """Cash is rounded down to this step at payment; absent = never."""
-    return_days: Count = 7
+    return_days: Annotated[int, Meta(ge=0, le=DAYS_MAX - 1)] = 7
     member_price: bool = True
     """Whether members see the products' member price."""
 

@@ -36,6 +36,8 @@ class RedeemWay:
     """Other coupons that may be used beside; None = all of them."""
     why_coupons: Why | None = None
     """Why no more coupons."""
+    wish_most: int | None = None
+    """Points to ask for at most, as the server just said; None = it has refused none."""
     is_final: bool = True
     """False: more may still be asked for, so nothing is bound before money is taken."""
 
@@ -61,7 +63,7 @@ class RedeemWay:
     @property
     def points_limit(self) -> int | None:
         """What bounds the points of the basket now."""
-        return self.most if self.is_final else None
+        return self.most if self.is_final else self.wish_most
 
     @property
     def coupons_limit(self) -> int | None:

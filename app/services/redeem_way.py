@@ -94,7 +94,8 @@ def offline_room(*, shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -
     alive = tuple(each for each in grants if each.ends_ms > now_ms)
     heard = contact.heard_monotonic_ms
     if heard is None:
-        return OfflineRoom(SinceContact(0, 0, None), alive)
+        unheard = SinceContact(0, 0, None, was_restarted=contact.was_restarted)
+        return OfflineRoom(unheard, alive)
     used = work.grants.floor_used(now.boot_id, heard)
     of_member = used.get(member_id, FloorUsed())
     since = SinceContact(
@@ -137,8 +138,9 @@ def _way(at: _Judging, *, paying: bool, wishing: bool) -> RedeemWay:
         if kept.state == "held" and (stands or is_alive(kept, contact, at.now)):
             return _kept(at, kept, paying=paying or stands)
         if kept.state == "refused":
-            way = RedeemWay("online", kept.available, kept=_own(at), gone=gone)
-            return replace(way, why="server_refused") if kept.available < kept.points else way
+            left = kept.available or 0
+            way = RedeemWay("online", left, kept=_own(at), gone=gone)
+            return replace(way, why="server_refused") if left < kept.points else way
     is_lost = kept is not None and kept.state == "asked"  # whether it is kept nobody knows
     if contact.is_there and not is_lost and not paying and not stands:
         return RedeemWay("online", kept=_own(at), gone=gone)
@@ -158,6 +160,7 @@ def _kept(at: _Judging, kept: Reservation, *, paying: bool) -> RedeemWay:
         kept=_own(at) | frozenset(kept.coupons),
         gone=kept.gone,
         coupons_most=0,
+        wish_most=kept.available,
         is_final=paying,
     )
 

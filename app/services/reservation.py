@@ -39,11 +39,9 @@ class NothingToReserve:
 
 @dataclass(frozen=True, slots=True)
 class ReservationBegun:
-    """It is kept here: ask the server for it now. `instead_of`: what was kept for this sale before
-    is given free first."""
+    """It is kept here: ask the server for it now."""
 
     wanted: Reservation
-    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +73,11 @@ def begin_reservation(*, shop: Shop, work: UnitOfWork) -> ReservationBegun | Not
         return NothingToReserve()
     if known.state == "asked" and enough:
         return ReservationBegun(known)  # a lost answer: the same id, the same answer
-    earlier = known.reservation_id if known.state in ("asked", "held") else None
-    return ReservationBegun(_begun(shop, work, state, coupons, known), earlier)
+    return ReservationBegun(_begun(shop, work, state, coupons, known))
 
 
-def ask_reservation(
-    *, shop: Shop, wanted: Reservation, instead_of: str | None = None
-) -> ReserveAnswer:
-    """Ask the server. Two seconds at most for each: outside the lane."""
-    if instead_of is not None:
-        shop.server.void(instead_of)  # unanswered, it is voided once more by and by
+def ask_reservation(*, shop: Shop, wanted: Reservation) -> ReserveAnswer:
+    """Ask the server. Two seconds at most: outside the lane."""
     return shop.server.reserve(wanted)
 
 
@@ -132,7 +125,10 @@ def _instead(
     if not is_new or not (quote.points_redeemed or coupons):
         return None
     known = work.grants.reservation(refused.reservation_id)
-    return ReservationBegun(_begun(shop, work, state, coupons, known))
+    assert known is not None, "it was answered"
+    wanted = replace(_begun(shop, work, state, coupons, known), available=known.available)
+    work.grants.put_reservation(wanted)
+    return ReservationBegun(wanted)
 
 
 def forget_refusal(*, work: UnitOfWork, sale_id: str) -> None:
@@ -189,9 +185,32 @@ def _begun(
         coupons=coupons,
         sale_id=state.basket.basket_id,
         gone={} if earlier is None or earlier.state == "voided" else earlier.gone,
+        own=_own(work, state, earlier),
     )
     work.grants.put_reservation(wanted)
     return wanted
+
+
+def _own(work: UnitOfWork, state: DeskState, earlier: Reservation | None) -> tuple[str, ...]:
+    """What this till was promised already and need not be left alone for the new question.
+
+    What was kept for this sale before ends where the new one is kept. Grants count only where the
+    server knows all that was spent of them: otherwise their points would be counted twice.
+    """
+    seat = state.seat
+    assert seat is not None, "only a member's points are kept"
+    before = []
+    if earlier is not None and earlier.member_id == seat.member.member_id:
+        mine = work.grants.open_reservations()
+        before = [each.reservation_id for each in mine if each.sale_id == earlier.sale_id]
+    if work.outbox.count().pending:
+        return tuple(before)
+    grants = (
+        each.grant_id
+        for member in sorted(seat.account.includes)
+        for each in work.grants.of_member(member)
+    )
+    return (*before, *grants)
 
 
 def _leftovers(shop: Shop, work: UnitOfWork) -> list[Reservation]:

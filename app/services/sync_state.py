@@ -8,11 +8,13 @@ words of differences (difference_words.py), sentences of states (ui).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import islice
 from typing import Literal
 
+from app.domain.agreement_record import SentCount
+from app.domain.enrolment import NO_SERVER_EPOCH
 from app.domain.facts import (
     FirstRefundRecorded,
     RefundRecorded,
@@ -117,7 +119,8 @@ class SyncCentre:
     adjusted: tuple[AdjustedReceipt, ...]
     held: tuple[Held, ...]
     heard: tuple[Listened, ...]
-    latest: tuple[SentReceipt, ...] = ()
+    latest: tuple[SentReceipt, ...]
+    today: SentCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,15 @@ def sync_centre(
         held=tuple(_held(shop, each) for each in work.outbox.in_state("quarantined", LISTED_MAX)),
         heard=tuple(work.inbox.listened()),
         latest=_latest(shop, work),
+        today=work.agreements.sent_since(_midnight(shop, now)),
     )
+
+
+def _midnight(shop: Shop, now: Moment) -> int:
+    """Wall milliseconds of the day's begin, by the shop's clock."""
+    at = now.local(shop.desk.state.program.timezone)
+    gone = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+    return now.wall_ms - gone // timedelta(milliseconds=1)
 
 
 def _pending(work: UnitOfWork) -> tuple[tuple[Group, int], ...]:
@@ -276,9 +287,12 @@ def give_up_refused(
 def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
     """Whether this till may be emptied, given away or removed. Changes nothing.
 
-    A shop without a server keeps its only copy here: for it everything is pending.
+    A shop without a server keeps its only copy here: for it everything is pending; so it is after
+    a till enrolled again, until its server said what it has.
     """
-    count = work.outbox.count()
+    count, who = work.outbox.count(), work.enrolment.read()
+    if who is not None and who.server_epoch == NO_SERVER_EPOCH:
+        count = replace(count, pending=work.outbox.count_all())
     return FactsPending(count) if count.pending else MayReset()
 
 

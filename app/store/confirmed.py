@@ -23,7 +23,7 @@ from app.store.device import DeviceRepository
 from app.store.outbox import OutboxRepository
 from app.store.repository import Prepared, Repository, Transaction, put_row
 from app.store.sync_tables import confirmed_account, known_fact
-from app.store.tables import account, fact, fact_member
+from app.store.tables import account, fact, fact_member, member
 from app.store.working_set import ToldMember, WorkingSet
 
 ACCOUNTS_A_UNIT = 100
@@ -32,6 +32,15 @@ PROFILE_KINDS = frozenset({"profile_edit_requested.1", "card_issued.1"})
 _VERSIONS = select(
     confirmed_account.c.member_id, confirmed_account.c.server_epoch, confirmed_account.c.version
 ).where(confirmed_account.c.member_id.in_(bindparam("keys", expanding=True)))
+_CONCERNED = (
+    select(func.coalesce(member.c.merged_into, member.c.member_id))
+    .join(fact_member, fact_member.c.member_id == member.c.member_id)
+    .where(
+        fact_member.c.epoch == bindparam("in_epoch"),
+        fact_member.c.dseq >= bindparam("from_dseq"),
+    )
+    .distinct()
+)
 _NEXT = (
     select(confirmed_account.c.member_id)
     .where(confirmed_account.c.member_id > bindparam("after"))
@@ -122,6 +131,18 @@ class ConfirmedRepository(Repository):
         self._changed(Changes(accounts=True))
         return len(newer)
 
+    def show_own(self, epoch: int, from_dseq: int) -> None:
+        """Make the accounts anew of whoever this till's facts from this place on speak of.
+
+        A mark that hid them was another machine's.
+        """
+        survivors = self._execute(_CONCERNED, {"in_epoch": epoch, "from_dseq": from_dseq}).scalars()
+        for member_id in survivors.all():
+            shown = self.shown(member_id)
+            if shown is not None:
+                self._write(_SHOW, {"member_id": member_id, "data": account_bytes(shown)})
+        self._changed(Changes(accounts=True))
+
     def doubt(self, after: str, limit: int) -> str | None:
         """Whatever the server tells of these members next is newer than what is kept.
 
@@ -186,9 +207,10 @@ class ConfirmedRepository(Repository):
         marks = {one: accounts[key].marks.get(one, {}) for one, key in survivor_of.items()}
         for member_id, epoch, dseq in rows:
             is_own = epoch not in forks or dseq < forks[epoch]
-            held = marks[member_id].get(former.get(epoch, device), {})
+            mine = marks[member_id]
+            held = max(mine.get(one, {}).get(epoch, 0) for one in (device, *former.get(epoch, ())))
             # Nearly all are covered by their first place: nothing more has to be read of them.
-            if not is_own or dseq > held.get(epoch, 0):
+            if not is_own or dseq > held:
                 found[survivor_of[member_id]] += self._read(Mark(device, epoch, dseq))
         return found
 

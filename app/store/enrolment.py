@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.enrolment import Enrolment, epoch_to_ask, epoch_to_renew
+from app.domain.enrolment import NO_SERVER_EPOCH, Enrolment, epoch_to_ask, epoch_to_renew
 from app.domain.settings import Identity
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
@@ -20,13 +20,17 @@ from app.store.member_keys import CLAIM_KEY
 from app.store.repository import Prepared, Repository, Transaction, list_text, put_row, texts_of
 from app.store.settings import SettingsRepository
 from app.store.sync_tables import (
+    agreement,
     confirmed_account,
     enrolment,
     former_device,
     known_fact,
+    last_contact,
+    pass_key,
     point_grant,
     stream,
 )
+from app.store.tables import outbox
 
 _READ = Prepared(
     select(
@@ -43,7 +47,14 @@ _WRITE = Prepared(put_row(enrolment, "only_row"))
 _SERVER_EPOCH = update(enrolment).values(server_epoch=bindparam("told"))
 _NO_KEY = update(enrolment).values(key_id=None)
 _LOSE_GRANTS = update(point_grant).where(point_grant.c.ended.is_(None)).values(ended="lost")
-_FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact))
+_FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact, last_contact))
+_OTHER_CHAIN = (*_FORGET, *(delete(table) for table in (pass_key, agreement)), _LOSE_GRANTS)
+# A request that somebody let go, or has yet to decide about, was refused by people of that chain.
+_ALL_PENDING = (
+    update(outbox)
+    .where(outbox.c.state.in_(("acknowledged", "adjusted", "quarantined")))
+    .values(state="pending")
+)
 _FORMER = insert(former_device).on_conflict_do_nothing()
 _HIGHEST = text(
     "SELECT max(epoch) FROM (SELECT max(epoch) AS epoch FROM fact UNION ALL"
@@ -96,28 +107,33 @@ class EnrolmentRepository(Repository):
         """Become who the server says we are: facts go on in the epoch it gave.
 
         Where it is a new one, pending facts of older epochs are given new places (outbox.renew).
-        The server's epoch stays the one this till knows: of a restored server it has to hear again,
-        and push again what that one forgot.
+        A server that was restored, rebuilt or is another one does not have what some server once
+        acknowledged: after the first enrolment it is asked before anything is believed. Another
+        tenant is another chain: it has nothing of ours, and what the old one told is forgotten.
         """
         highest = self._highest_epoch()
-        known = self._known_epoch(identity.tenant)
-        if known is not None:
-            now = replace(now, server_epoch=known)
+        before, was = self.read(), self._device.read()
         self._keep_former(identity.device, highest)
+        if before is not None:
+            now = replace(now, server_epoch=NO_SERVER_EPOCH)
+            if was is not None and was.tenant != identity.tenant:
+                self._leave_chain()
         renews_as = epoch_to_renew(identity.epoch, (highest,))
         epoch = max(identity.epoch, highest)
         self._device.write(msgspec.structs.replace(identity, epoch=epoch))
         SettingsRepository(self._transaction).put_value(CLAIM_KEY, claim_secret.hex())
         self.write(replace(now, renews_as=renews_as))
 
-    def _known_epoch(self, tenant: str) -> int | None:
-        """Of this tenant's server; None: nothing was heard of it."""
-        here, before = self._device.read(), self.read()
-        is_same = here is not None and before is not None and here.tenant == tenant
-        return before.server_epoch if before is not None and is_same else None
+    def _leave_chain(self) -> None:
+        for statement in (*_OTHER_CHAIN, _ALL_PENDING):
+            self._execute(statement)
+        self._changed(Changes(outbox=True, sync=True))
 
     def _keep_former(self, device: str, highest: int) -> None:
-        """Which id the epochs so far were pushed under, where this till gets another one."""
+        """Which id the epochs so far were pushed under, where this till gets another one.
+
+        All of them, however often that was: a server may have kept its mark from each time.
+        """
         before = self._device.read()
         if before is None or before.device == device or self.read() is None:
             return

@@ -219,6 +219,7 @@ def _reservation_row(kept: Reservation) -> dict[str, object]:
         "ends_ms": kept.ends_ms,
         "available": kept.available,
         "gone": _text(dict(sorted(kept.gone.items()))),
+        "own": list_text(kept.own),
     }
 
 
@@ -236,4 +237,5 @@ def _reservation(row: Mapping[Any, Any]) -> Reservation:
         ends_ms=row["ends_ms"],
         available=row["available"],
         gone=msgspec.json.decode(row["gone"], type=dict[str, CouponGone]),
+        own=texts_of(row["own"]),
     )

@@ -7,8 +7,10 @@ application (server/web), the database (handed in).
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -103,6 +105,16 @@ def serve(serving: Serving, listening: Listening, url: str | None, wording: Word
             **_how(listening),
         )
     return OK
+
+
+def end_with_input() -> None:
+    """Stop as after Ctrl+C, once whoever started this program has ended."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=wait, name="tied", daemon=True).start()
 
 
 def worker_app() -> Litestar:

@@ -25,7 +25,7 @@ from sync.commands.device import DEVICE_COMMANDS
 from sync.commands.exception_case import CASE_COMMANDS
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
 from sync.commands.grant import GRANT_COMMANDS
-from sync.commands.listening import WORKERS_MAX, Listening, Serving, serve
+from sync.commands.listening import WORKERS_MAX, Listening, Serving, end_with_input, serve
 from sync.commands.member import MEMBER_COMMANDS
 from sync.commands.publish import PUBLISH_COMMANDS
 from sync.commands.rebuild import REBUILD_COMMANDS
@@ -130,6 +130,8 @@ def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
     if isinstance(listening, str):
         print(listening, file=sys.stderr)
         return BAD_INPUT
+    if options.tied:
+        end_with_input()
     files = room.snapshot_files(options.dir)
     snapshots = SnapshotRoom(files.folder, files.connect)
     return _with_server(
@@ -295,6 +297,11 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         default="",
         metavar="IP,...",
         help=wording.t("proxies whose word about the sender's address counts"),
+    )
+    parser.add_argument(
+        "--tied",
+        action="store_true",
+        help=wording.t("end when its input ends: for the program that starts it"),
     )
     parser.add_argument("--certificate", type=Path, help=wording.t("PEM file, for HTTPS"))
     parser.add_argument("--key", type=Path, help=wording.t("PEM file of the certificate's key"))

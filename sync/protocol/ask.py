@@ -58,6 +58,10 @@ class Reserve(Message, frozen=True, kw_only=True, omit_defaults=True):
     sale: WireName | None = None
     pieces: tuple[PiecesWanted, ...] = ()
     seconds: Annotated[int, Meta(ge=1, le=86_400)] = 900
+    own: Annotated[tuple[WireName, ...], Meta(max_length=64)] = ()
+    """Promises to this device that are not left alone: earlier reservations of the same sale, which
+    end where this one is kept, and grants of which all that was spent has been pushed.
+    """
 
 
 class Reserved(Message, frozen=True, kw_only=True, omit_defaults=True):

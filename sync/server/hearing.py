@@ -16,13 +16,16 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Select, func, select
 
+from app.domain.bound import Id
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.effects import Effect
+from app.domain.fact_fit import sale_misfit
 from app.domain.facts import SALE_KINDS, Fact, NotAFact, UnknownFact, read_fact
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from sync.protocol import Op, OpAnswer, Push
 from sync.server import tables as t
+from sync.server.fact_right import may_write, misfit_of
 from sync.server.rows import find, put
 from sync.server.sender import Sender
 from sync.server.tables import shard_of
@@ -70,6 +73,9 @@ class Heard:
     state: State = "counted"
     day: date = date.min
     why_unread: str = ""
+    why_held: str = ""
+    misfit: str = ""
+    """What its effects have otherwise than the fact itself."""
     answer: OpAnswer | None = None
 
     @property
@@ -89,16 +95,20 @@ class _Sale(Struct, frozen=True, kw_only=True):
 
     kind: str
     op_id: OpId
-    store: str
+    store: Id
     day: date
     clock: Moment
-    code: str
-    member: str | None = None
+    code: Id
+    member: Id | None = None
     effects: tuple[Effect, ...] = ()
-    reservation: str | None = None
-    grant: str | None = None
-    staff: str | None = None
+    reservation: Id | None = None
+    grant: Id | None = None
+    staff: Id | None = None
     approved_by: tuple[str, ...] = ()
+    total_minor: int
+    points_earned: int = 0
+    points_spent: int = 0
+    coupons_used: tuple[str, ...] = ()
 
 
 _SALE_BEGINS = b'{"kind":"sale_recorded.'
@@ -108,7 +118,7 @@ _SALE = msgspec.json.Decoder(_Sale)
 class _Base(Struct, frozen=True, kw_only=True):
     """What every fact says, of whatever version."""
 
-    store: str = ""
+    store: Id = ""
     day: date | None = None
     clock: Moment | None = None
 
@@ -126,6 +136,8 @@ class Chains:
     places: dict[tuple[int, int], tuple[str, bytes]] = field(default_factory=dict)
     """(op_id, hash) by epoch and dseq, of the places this push names again."""
     met: dict[str, Heard] = field(default_factory=dict)
+    faulty: Mapping[str, str] = field(default_factory=dict)
+    """Ops that are kept and not looked into, and why (faulty_op.py)."""
 
 
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
@@ -189,11 +201,27 @@ def _hear(chains: Chains, op: Op) -> Heard:
     if known is not None or first is not None:
         return Heard(op, "elsewhere", known, first)
     heard = Heard(op, "fresh")
-    read_heard(heard, chains.sender)
-    if heard.state == "counted" and (chains.sender.revoked or head.state == "forked"):
-        heard.state = "held"
+    if op.op_id in chains.faulty:
+        heard.store = chains.sender.store
+        heard.state, heard.why_unread, heard.kind = "unread", chains.faulty[op.op_id], "?"
+    else:
+        read_heard(heard, chains.sender)
+    if heard.state == "counted":
+        heard.why_held = why_held(heard, chains.sender, head)
+        heard.state = "held" if heard.why_held else "counted"
     chains.met[op.op_id] = heard
     return heard
+
+
+def why_held(heard: Heard, sender: Sender, head: Head) -> str:
+    """Why head office has to look before a fact counts; empty: it counts at once."""
+    if sender.revoked:
+        return "revoked"
+    if head.state == "forked":
+        return "forked"
+    if not may_write(sender, heard.kind, heard.clock):
+        return "kind"
+    return heard.misfit and "misfit"
 
 
 def _fork(head: Head, op: Op) -> Heard:
@@ -233,6 +261,7 @@ def read_heard(heard: Heard, sender: Sender) -> None:
     heard.staff, heard.approved_by = fact.staff, tuple(getattr(fact, "approved_by", ()))
     heard.store, heard.effects = fact.store, fact.effects
     heard.stated, heard.clock = fact.day, fact.clock
+    heard.misfit = misfit_of(fact)
 
 
 NUMBER_MAX = 2**53
@@ -248,10 +277,10 @@ def _unkeepable(data: bytes) -> str:
     if _LONG_NUMBER not in data.translate(_DIGITS):
         return ""
     try:
-        said = msgspec.json.decode(data)
-    except msgspec.DecodeError as error:
+        is_huge = _has_huge(msgspec.json.decode(data))
+    except (msgspec.DecodeError, RecursionError) as error:
         return str(error)
-    return "a number beyond all measure" if _has_huge(said) else ""
+    return "a number beyond all measure" if is_huge else ""
 
 
 def _has_huge(said: Any) -> bool:
@@ -269,7 +298,7 @@ def _read_sale(heard: Heard) -> bool:
         return False
     try:
         sale = _SALE.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
     if sale.op_id != heard.op.op_id or sale.kind not in SALE_KINDS:
         return False
@@ -282,6 +311,7 @@ def _read_sale(heard: Heard) -> bool:
     heard.effects, heard.stated, heard.clock = sale.effects, sale.day, sale.clock
     heard.reservation, heard.grant = sale.reservation, sale.grant
     heard.staff, heard.approved_by = sale.staff, sale.approved_by
+    heard.misfit = sale_misfit(sale.effects, sale) if sale.member is not None else ""
     return True
 
 
@@ -290,7 +320,7 @@ def _read_unknown(heard: Heard, fact: UnknownFact) -> None:
     heard.kind = fact.kind
     try:
         base = _BASE.decode(heard.op.data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         base = _Base()
     heard.store = base.store or heard.store
     heard.stated, heard.clock = base.day or date.min, base.clock

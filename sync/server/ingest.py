@@ -21,7 +21,7 @@ from app.domain.account import FoldItem, Mark
 from app.domain.business_day import business_day
 from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
-from sync.protocol import OpAnswer, Outcome, Push, PushAnswer, Refusal
+from sync.protocol import Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
 from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
@@ -29,6 +29,7 @@ from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
 from sync.server.erase import forget_older_joins
 from sync.server.exception_case import Finding, end_recovered, open_cases
+from sync.server.faulty_op import FaultyOps, around_faulty
 from sync.server.feed import publish
 from sync.server.folding import (
     Accounts,
@@ -94,9 +95,21 @@ def ingest(
 ) -> PushAnswer:
     """Take in a push: one answer per op, in their order. Run it by ServerDatabase.write."""
     keep_keys(connection, sender.tenant, push.keys, house)
-    chains = lock_chains(connection, sender, push)
+
+    def take_in(part: Push, faulty: FaultyOps) -> PushAnswer:
+        chains = lock_chains(connection, sender, part)
+        chains.faulty = faulty
+        return _ingest(connection, chains, part.ops, now_ms, house)
+
+    return around_faulty(connection, push, take_in)
+
+
+def _ingest(
+    connection: Connection, chains: Chains, ops: Sequence[Op], now_ms: int, house: House
+) -> PushAnswer:
+    sender = chains.sender
     forked = {epoch for epoch, head in chains.heads.items() if head.state == "forked"}
-    heard = hear(chains, push.ops)
+    heard = hear(chains, ops)
     at = _Push(connection, sender, house, now_ms, chains, heard, Accounts(sender.tenant))
     lock_accounts(connection, at.accounts, _members(heard))
     at.in_debt_before = {member for member, each in at.accounts.locked.items() if each.debt}

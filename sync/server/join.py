@@ -194,6 +194,7 @@ def _sender(device: Device) -> Sender:
         device.store,
         revoked=device.is_revoked,
         enrolled_ms=device.enrolled_ms,
+        is_channel=device.kind == "channel",
     )
 
 

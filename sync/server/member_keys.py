@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -56,7 +57,7 @@ def _binding(tenant: str, member: str, key_id: str) -> str:
     return f"{tenant}\0{member}\0{key_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyRing:
     """The keys of some members, unwrapped for one piece of work."""
 
@@ -64,14 +65,20 @@ class KeyRing:
 
     def secret(self, member: str, key_id: str) -> bytes | None:
         """None where it was destroyed or never came."""
-        for key in self.keys:
-            if (key.member, key.key_id) == (member, key_id):
-                return key.secret
-        return None
+        found = (key.secret for key in self.of(member) if key.key_id == key_id)
+        return next(found, None)
 
     def of(self, member: str) -> tuple[MemberKey, ...]:
         """All keys of one member."""
-        return tuple(key for key in self.keys if key.member == member)
+        return tuple(self._by_member.get(member, ()))
+
+    @cached_property
+    def _by_member(self) -> dict[str, list[MemberKey]]:
+        """A till pulls a hundred members at once: nobody looks through all keys for each."""
+        found: dict[str, list[MemberKey]] = {}
+        for key in self.keys:
+            found.setdefault(key.member, []).append(key)
+        return found
 
     def open(self, member: str, sealed: Sealed) -> bytes | None:
         """What a till sealed in a fact; None where it cannot be read any more."""

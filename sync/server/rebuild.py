@@ -155,7 +155,9 @@ def _members(connection: Connection, tenant: str) -> list[tuple[str, list[str]]]
 def _survivors(connection: Connection, tenant: str) -> dict[str, str]:
     """Whoever was merged into another, and who survives, by the facts alone: the smallest id."""
     merges = connection.execute(
-        select(t.op.c.data).where(t.op.c.tenant_id == tenant, t.op.c.kind == MERGED)
+        select(t.op.c.data).where(
+            t.op.c.tenant_id == tenant, t.op.c.kind == MERGED, t.op.c.device == SERVER_DEVICE
+        )
     ).scalars()
     survivors: dict[str, str] = {}
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select, update
 
 from app.domain.pieces import Interval, subtract
 from app.domain.settlement import counted_pieces
-from sync.protocol import Refusal, Reserve, Reserved, Void, Voided, decoded, encoded
+from sync.protocol import Promise, Refusal, Reserve, Reserved, Void, Voided, decoded, encoded
 from sync.server import tables as t
 from sync.server.database import Overtaken
 from sync.server.device import Device
@@ -72,6 +72,7 @@ def reserve(connection: Connection, device: Device, asked: Reserve, now_ms: int)
     )
     _keep(at, answer)
     if refusal is None and member is not None:
+        _end_earlier(at, member)
         tell_changed(connection, accounts, [member])
     return answer
 
@@ -106,7 +107,20 @@ def _free(at: _Asking, member: str) -> Free:
     program = None
     if at.asked.entitlements:
         program = in_force(programs(at.connection, at.tenant).values(), at.day)
-    return Free(account, [each for own in promised.values() for each in own], program, at.day)
+    promises = [each for own in promised.values() for each in own if not _is_own(at, each)]
+    return Free(account, promises, program, at.day)
+
+
+def _is_own(at: _Asking, promise: Promise) -> bool:
+    return promise.id in at.asked.own and promise.device == at.device.device
+
+
+def _end_earlier(at: _Asking, member: str) -> None:
+    """What was kept for the same sale before gives way to this one, in one step."""
+    for row in rows_of(at.connection, at.tenant, at.asked.own):
+        mine = row["device"] == at.device.device and row["owner"] == member
+        if mine and row["state"] == "kept":
+            set_state(at.connection, at.tenant, row["reservation"], "voided")
 
 
 def _why_not(at: _Asking, free: Free | None) -> Refusal | None:

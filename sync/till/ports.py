@@ -16,6 +16,7 @@ from app.domain.enrolment import Enrolment
 from app.domain.exception_case import ExceptionCase
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
+from app.domain.link import Contact
 from app.domain.outbox import (
     Answer,
     MemberSecret,
@@ -85,6 +86,10 @@ class Cursors(Protocol):
 
     def move(self, name: str, cursor: int, *, head: int, at_ms: int) -> None: ...
 
+    def put_contact(self, heard: Contact, boot_id: str) -> None: ...
+
+    def last_contact(self, boot_id: str) -> Contact: ...
+
 
 class Device(Protocol):
     """The identity on receipts (app/store/device.py)."""
@@ -102,6 +107,8 @@ class ConfirmedAccounts(Protocol):
     """Members and their accounts as told (app/store/confirmed.py)."""
 
     def tell(self, told: Sequence[ConfirmedMember], server_epoch: int) -> int: ...
+
+    def show_own(self, epoch: int, from_dseq: int) -> None: ...
 
     def doubt(self, after: str, limit: int) -> str | None: ...
 

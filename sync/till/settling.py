@@ -28,9 +28,20 @@ _WITH_RECEIPT = SaleRecorded | FirstRefundRecorded | RefundRecorded | ReturnReco
 def settle(work: TillWork, answers: Sequence[Answer], *, at_ms: int, decided: bool = False) -> None:
     """Keep the answers and open their cases, in one unit of work. Twice is as once."""
     work.outbox.settle(answers, at_ms=at_ms, decided=decided)
+    _disown(work, answers)
     for answer in answers:
         if answer.differences:
             _open_cases(work, answer, at_ms)
+
+
+def _disown(work: TillWork, answers: Sequence[Answer]) -> None:
+    """Where another machine used our places, its marks hid what is ours: shown again at once."""
+    first: dict[int, int] = {}
+    for answer in answers:
+        if answer.outcome == "fork":
+            first[answer.epoch] = min(answer.dseq, first.get(answer.epoch, answer.dseq))
+    for epoch, dseq in first.items():
+        work.confirmed.show_own(epoch, dseq)
 
 
 def _open_cases(work: TillWork, answer: Answer, at_ms: int) -> None:

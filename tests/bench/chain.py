@@ -52,6 +52,7 @@ from tests.kill.shop import keys_in_files, make_kill_shop
 
 _FORKS = multiprocessing.get_context("forkserver")
 PATIENCE_S = 3_600
+TILLS_A_STORE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,34 @@ def a_till(office: Office, folder: Path, store: int, till: int) -> Home:
     return home
 
 
+class _Work:
+    """Processor time of server and PostgreSQL: what a busy machine cannot blur."""
+
+    def __init__(self, office: Office) -> None:
+        first = psutil.Process(office.postgres.pid)
+        self._server = psutil.Process(office.server.process.pid)
+        self._database = [first, *first.children(recursive=True)]
+        self._before = self._now()
+
+    def us_each(self, count: int) -> dict[str, int]:
+        """Microseconds since the beginning, for each of so many."""
+        return {
+            name: round((now - self._before[name]) * 1e6 / count)
+            for name, now in self._now().items()
+        }
+
+    def _now(self) -> dict[str, float]:
+        return {"server": _worked(self._server), "postgres": sum(map(_worked, self._database))}
+
+
+def _worked(process: Any) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # one of those that clean up behind the others
+        return 0.0
+    return float(times.user + times.system)
+
+
 # ------------------------------------------------------------------ the figures
 
 
@@ -135,8 +164,10 @@ def measure_push(office: Office, folder: Path, size: Size) -> Iterator[Figure]:
     fill(office, office.store(1), people(size.members))
     child = _Child(push_backlog, home, size.backlog, size.members)
     written = child.hear()
+    work = _Work(office)
     child.go()
     told = child.hear()
+    worked = work.us_each(size.backlog) | {"till": round(told["worked_s"] * 1e6 / size.backlog)}
     child.end()
     rate = size.backlog / told["seconds"]
     shares = _shares(office, size)
@@ -146,6 +177,7 @@ def measure_push(office: Office, folder: Path, size: Size) -> Iterator[Figure]:
         beside={
             "sales": size.backlog, "bytes_per_sale": round(written["bytes"]),
             "seconds": round(told["seconds"], 2), "outcomes": told["outcomes"],
+            "processor_us_per_sale": worked,
             "till_steps_s": {step: round(each, 2) for step, each in told["steps"].items()},
             "bare_sql_share": round(sql_s / told["seconds"], 3), **shares,
         },
@@ -201,14 +233,17 @@ def measure_pull(office: Office, folder: Path, size: Size) -> Iterator[Figure]:
 
     for start in range(0, len(ids), 1_000):
         show(ids[start : start + 1_000])
+    work = _Work(office)
     child = _Child(pull_while_selling, home, stream, len(ids))
     told = child.hear()
+    worked = work.us_each(len(ids)) | {"till": round(told["worked_s"] * 1e6 / len(ids))}
     child.end()
     assert told["known"] >= len(ids), told["known"]
     seconds = round(told["seconds"], 2)
     yield Figure(
         "pull", told["accounts"] / told["seconds"], 5_000, "accounts/s", most=False,
-        beside={"accounts": told["accounts"], "seconds": seconds},
+        beside={"accounts": told["accounts"], "seconds": seconds,
+                "processor_us_per_account": worked},
     )  # fmt: skip
     yield Figure(
         "sale_during_pull_p99", percentile(told["waits_s"], 0.99), 50, "ms",
@@ -230,7 +265,8 @@ def measure_bootstrap(office: Office, folder: Path, size: Size) -> Iterator[Figu
     yield Figure(
         "bootstrap", told["seconds"] * 1_000_000 / size.snapshot, 60, "s for 1M members",
         beside={"members": size.snapshot, "seconds": round(told["seconds"], 2),
-                "file_mb": round(told["bytes"] / 1e6, 1)},
+                "file_mb": round(told["bytes"] / 1e6, 1),
+                "processor_us_per_member": round(told["worked_s"] * 1e6 / size.snapshot)},
     )  # fmt: skip
 
 
@@ -238,22 +274,23 @@ def measure_load(office: Office, size: Size) -> Iterator[Figure]:
     """Tills that sell once a second each; then reservations at half as many a second."""
     port = int(office.server.url.rpartition(":")[2])
     chance, ids = Random(11), [each.member_id for each in people(size.members)]
-    came = [office.token(10 + number // 100, 1 + number % 100) for number in range(size.tills)]
-    made = sales(size.tills * size.seconds, office.store(10), ids)
+    places = [(10 + each // TILLS_A_STORE, 1 + each % TILLS_A_STORE) for each in range(size.tills)]
+    came = [office.token(*place) for place in places]
     speakers = []
     for number, token in enumerate(came):
-        links = Links()
-        facts = islice(made, size.seconds)
+        links, facts = Links(), sales(size.seconds, office.store(places[number][0]), ids, number)
         pushes = [
             Push(ops=(links.next(each.op_id, canonical_bytes(each)),), final=True) for each in facts
         ]
         speakers.append(Speaker(token, pushes, number / size.tills, 1.0))
+    work = _Work(office)
     pushed = say_all(port, "push", speakers)
+    worked = work.us_each(len(pushed.took_s))
     assert not pushed.wrong, pushed.wrong[:3]
     yield Figure(
         "push_of_many_tills_p99", percentile(pushed.took_s, 0.99), 250, "ms",
         beside={"tills": size.tills, "pushes": len(pushed.took_s),
-                "p50_ms": percentile(pushed.took_s, 0.5)},
+                "p50_ms": percentile(pushed.took_s, 0.5), "processor_us_per_push": worked},
     )  # fmt: skip
     numbers = iter(range(1, 10**9))
 
@@ -266,12 +303,14 @@ def measure_load(office: Office, size: Size) -> Iterator[Figure]:
         Speaker(token, [wanted() for _ in range(size.seconds)], place / size.tills, 2.0)
         for place, token in enumerate(came)
     ]
+    work = _Work(office)
     reserved = say_all(port, "ask/reserve", asking)
+    worked = work.us_each(len(reserved.took_s))
     assert not reserved.wrong, reserved.wrong[:3]
     yield Figure(
         "reserve_p99", percentile(reserved.took_s, 0.99), 50, "ms",
         beside={"asked": len(reserved.took_s), "per_second": size.tills / 2,
-                "p50_ms": percentile(reserved.took_s, 0.5)},
+                "p50_ms": percentile(reserved.took_s, 0.5), "processor_us_each": worked},
     )  # fmt: skip
     resident = psutil.Process(office.server.process.pid).memory_info().rss / 1e6
     yield Figure("server_memory", resident, 500, "MB")

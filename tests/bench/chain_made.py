@@ -160,9 +160,9 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def sales(count: int, store: str, members: Sequence[str]) -> Iterator[SaleRecorded]:
+def sales(count: int, store: str, members: Sequence[str], seed: int = 0) -> Iterator[SaleRecorded]:
     """Sales of four lines; the fifth of them spends points."""
-    chance, day, at_ms = random.Random(5), today(), now_ms()
+    chance, day, at_ms = random.Random(seed), today(), now_ms()
     for number in range(1, count + 1):
         spends = 100 if number % REDEEMING == 0 else 0
         lines = tuple(

@@ -13,6 +13,7 @@ import argparse
 import json
 import multiprocessing
 import multiprocessing.connection
+import shutil
 import sys
 import time
 from collections import Counter
@@ -77,6 +78,10 @@ class ChainRun:
         self._folder.mkdir(parents=True, exist_ok=True)
         made = self._folder / "chain.json"
         known: dict[str, Any] = json.loads(made.read_text()) if made.exists() else {}
+        if not known and (self._folder / "moved.clock").exists():
+            # An earlier run was broken off before its chain was whole: nothing was sold in it.
+            shutil.rmtree(self._folder)
+            self._folder.mkdir()
         self.clock = SharedClock(self._folder / "moved.clock")
         self.postgres = self._stack.enter_context(closing(Postgres(self._folder / "postgres")))
         port = known.get("server", free_port())
@@ -158,6 +163,8 @@ class ChainRun:
             self.story.note(card=said["card"], till=till.name)
         elif "asked" in said:
             self.story.counts[f"{said['asked']}: {said['answered']}"] += 1
+        elif "refunded" in said:
+            self.story.counts["refunds"] += 1
 
     def _pass_time(self) -> None:
         now_s = time.monotonic()

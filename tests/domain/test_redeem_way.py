@@ -76,6 +76,7 @@ def test_what_is_kept_binds_only_when_money_is_taken() -> None:
     assert (HELD.points_limit, HELD.coupons_limit) == (200, None)
     free = replace(HELD, is_final=False)
     assert (free.points_limit, free.coupons_limit) == (None, None)
+    assert replace(free, wish_most=300).points_limit == 300, "the server has no more"
     assert (FLOOR.points_limit, FLOOR.coupons_limit) == (500, 1)
 
 

@@ -16,6 +16,7 @@ from tests.journeys.cashier import Cashier
 from tests.screens import scenes_sync as acts
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import as_manager, wait
+from tests.screens.scenes_devices import display
 from tests.screens.scenes_till import join, joined
 from tests.ui import walking
 from ui.join.dialog import JoinDialog
@@ -46,6 +47,37 @@ def test_the_customer_joins_by_himself_and_the_code_goes_away_again(scene: Scene
     scene.cashier.tap(dialog.on_phone)
     assert side.pad.isVisible()
     assert not side.phone.isVisible()
+
+
+def test_the_customers_own_screen_shows_the_code_too(scene: Scene) -> None:
+    shown = display(scene)
+    assert shown.window is not None
+    acts.join_on_phone(scene)
+    view = shown.window.view
+    assert view is not None
+    assert (view.state, view.headline) == ("phone", "用手机成为会员")
+    assert view.phone_code.startswith(acts.PAGES)
+    assert acts.PAGES not in repr(view.phone_code and shown._link), "a link opens once: never told"
+    for size in ((800, 480), (1024, 600), (1920, 1080)):
+        shown.window.resize(*size)
+        scene.cashier.settle()
+        assert walking.clipped(shown.window) == walking.outside(shown.window) == []
+        [code] = [each for each in shown.window.sentence._codes if each.isVisible()]
+        assert code.height() <= shown.window.height()
+    scene.cashier.press(Key.Key_Escape)
+    scene.cashier.settle()
+    assert shown.window.view is not None
+    assert shown.window.view.state != "phone"
+
+
+def test_a_long_address_still_fits_beside_the_form(scene: Scene) -> None:
+    line = acts.online(scene, pages=acts.PAGES)
+    line.phone = PageLink(f"{acts.PAGES}/{'a' * 120}", line.now_ms)
+    join(scene)
+    acts.press_on_phone(scene)
+    side = dialog_of(scene).side
+    assert not side.phone.qr.isVisible()
+    assert walking.outside(dialog_of(scene)) == []
 
 
 def test_once_he_is_a_member_the_code_is_that_of_his_card(scene: Scene) -> None:

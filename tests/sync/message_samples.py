@@ -116,8 +116,8 @@ SAMPLES: tuple[p.Message, ...] = (
     p.PiecesWanted(line="1", start=0, end=2),
     p.Reserve(
         reservation=op(70), member=MEMBER, points=200, coupons=(COUPON,),
-        entitlements={"coffee-card": 1}, sale=op(1), pieces=(p.PiecesWanted(line="1", start=0,
-                                                                           end=2),), seconds=600,
+        entitlements={"coffee-card": 1}, sale=op(1), own=(op(69),),
+        pieces=(p.PiecesWanted(line="1", start=0, end=2),), seconds=600,
     ),
     p.Reserved(reservation=op(70), ends_ms=NOON_MS + 600_000, available=1840, server_ms=NOON_MS,
                refusal=p.Refusal(code="not_enough_points")),

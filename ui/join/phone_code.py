@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.kit.feedback import Busy
 from ui.kit.marks import QrView
 from ui.kit.text import IconLabel, Text
+from ui.window_parts import Matrix
 
-MODULE_PX = 6
-"""A link has some 60 signs: 37 modules and the quiet zone fit beside the form."""
+MODULE_PX, SMALL_PX, MODULES_MAX = 6, 4, 44
+"""A link of up to 80 signs has 41 modules: with its quiet zone it fits beside the form; a longer
+one is drawn smaller.
+"""
 
 
 class PhoneCode(QWidget):
@@ -27,7 +30,7 @@ class PhoneCode(QWidget):
         column.setSpacing(12)
         self._title = Text(role="title", wrap=True)
         self.busy = Busy()
-        self.qr = QrView(module_px=MODULE_PX)
+        self.qr, self._small = QrView(module_px=MODULE_PX), QrView(module_px=SMALL_PX)
         self._none = IconLabel("cloud-off", tone="offline", size=48)
         self.sentence = Text(role="body_l", wrap=True)
         for text in (self._title, self.sentence):
@@ -35,7 +38,7 @@ class PhoneCode(QWidget):
         column.addStretch(1)
         column.addWidget(self._title)
         column.addWidget(self.busy)
-        for mark in (self.qr, self._none):
+        for mark in (self.qr, self._small, self._none):
             column.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.sentence)
         column.addStretch(1)
@@ -46,8 +49,12 @@ class PhoneCode(QWidget):
         self.busy.show_wait(sentence)
         self.busy.show()
 
-    def show_code(self, title: str, sentence: str) -> None:
+    def show_code(self, matrix: Matrix, title: str, sentence: str) -> None:
         self._show(title, sentence, is_code=True)
+        is_long = len(matrix) > MODULES_MAX
+        (self._small if is_long else self.qr).show_code(matrix, title)
+        self.qr.setVisible(not is_long)
+        self._small.setVisible(is_long)
 
     def show_none(self, title: str, sentence: str) -> None:
         self._show(title, sentence, is_code=False)
@@ -56,5 +63,6 @@ class PhoneCode(QWidget):
         self._title.setText(title)
         self.sentence.setText(sentence)
         self.busy.hide()
-        self.qr.setVisible(is_code)
+        for code in (self.qr, self._small):
+            code.setVisible(is_code)
         self._none.setVisible(not is_code)

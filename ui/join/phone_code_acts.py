@@ -57,6 +57,7 @@ class PhoneCodeActs(QObject):
         if isinstance(self._answer, PageLink):
             self._answer = None
             self._dialog.side.show_phone(False)
+            self._put_away()
             return
         self._is_asking, self._answer = True, None
         self._dialog.side.show_phone(True)
@@ -92,9 +93,8 @@ class PhoneCodeActs(QObject):
             view.show_wait(title, wording.t("Asking for a link…"))
         elif isinstance(answer, PageLink):
             draw = self._parts.renderers.pay_qr
-            if draw is not None:
-                view.qr.show_code(draw(answer.url), title)
-            view.show_code(title, self._good_until(answer, wording))
+            matrix = draw(answer.url) if draw is not None else ()
+            view.show_code(matrix, title, self._good_until(answer, wording))
         elif answer is not None:
             view.show_none(title, no_link_sentence(answer, self._page, wording))
 
@@ -115,10 +115,17 @@ class PhoneCodeActs(QObject):
         if not self._dialog.is_open:
             return
         self._show(self._parts.wording)
-        if not isinstance(answer, PageLink):
+        if isinstance(answer, PageLink):
+            if self._parts.customer is not None:
+                self._parts.customer.show_link(answer.url, self._page)
+        else:
             self._parts.notifier.signal("scan_error")
             said = no_link_sentence(answer, self._page, self._parts.wording)
             self._parts.notifier.announce(said, urgent=True)
+
+    def _put_away(self) -> None:
+        if self._parts.customer is not None:
+            self._parts.customer.put_away()
 
     def _failed(self, error: BaseException) -> None:
         self._is_asking = False

@@ -110,10 +110,10 @@ class ServerPage(PageWidget):
         )
 
     def take_scan(self, text: str) -> bool:
-        """A code on a slip may be a QR code: it is taken as if it had been typed."""
+        """What stands on the slip may be a QR code: it is taken as if it had been typed."""
         if not self._can_connect():
             return False
-        self.code.setText(text)
+        (self.address if "://" in text else self.code).setText(text)
         return True
 
     def speak(self, wording: Wording) -> None:

@@ -29,7 +29,7 @@ from app.commands.demo.making import (
     start_of_year,
     tell_the_year,
 )
-from app.commands.demo.two_tills import FIRST, TwoRoom, make_two, run_two
+from app.commands.demo.two_tills import FIRST, TwoRoom, end_with_input, make_two, run_two
 from app.commands.openings import OK, OpenShop, ShopForCommand
 from app.domain.settings import Language, Settings
 from app.services.ports import Clock
@@ -81,6 +81,7 @@ def run(arguments: Sequence[str], *, room: DemoRoom, wording: Wording) -> int:
     language = LANGUAGES[options.lang or ("zh" if wording.is_chinese else "en")]
     pins = {name: pin for name, _, pin in STAFF[language]}
     if options.open is not None:
+        end_with_input()
         return room.opens.open_window(options.open, pins)
     is_two = options.tills == 2
     folder = options.dir or room.folder / (f"{language}-two" if is_two else language)

@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -145,7 +146,7 @@ def run_two(
     """Both windows and the server, until the first window is closed; its exit code."""
     second = [*program, "demo", "--open", str(folder / SECOND), "--lang", language]
     try:
-        with server_running(folder, program), _running(second):
+        with server_running(folder, program), _running(second, folder / "second.log"):
             return open_first()
     except NoServerStarted:
         said = wording.t(
@@ -158,18 +159,18 @@ def run_two(
 
 
 @contextmanager
-def server_running(folder: Path, program: Sequence[str]) -> Iterator[None]:
+def server_running(folder: Path, program: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
     """The server of the demo, from when it listens. Raises NoServerStarted."""
     if _answers(_port(folder)):
         raise NoServerStarted
-    listen = ("--listen", f"127.0.0.1:{_port(folder)}")
-    with _running(_server_command(program, folder, *listen)) as process:
+    words = ("--listen", f"127.0.0.1:{_port(folder)}", "--tied")
+    with _running(_server_command(program, folder, *words), folder / "office.log") as process:
         end = time.monotonic() + PATIENCE_S
         while not _answers(_port(folder)):
             if process.poll() is not None or time.monotonic() > end:
                 raise NoServerStarted
             time.sleep(0.05)
-        yield
+        yield process
 
 
 def _answers(port: int) -> bool:
@@ -178,17 +179,30 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def _running(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of its own that ends with this: asked first, then for good."""
-    process = subprocess.Popen(
-        command, env=_world(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
+def _running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of its own that ends with this one, also where this one is killed: it holds the
+    other end of its input."""
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            command, env=_world(), stdin=subprocess.PIPE, stdout=said, stderr=said
+        )
+    assert process.stdin is not None, "it was asked for"
     try:
         yield process
     finally:
-        process.terminate()
+        process.stdin.close()
         try:
             process.wait(END_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def end_with_input() -> None:
+    """End this program, as a power cut does, once whoever started it has ended."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os._exit(0)
+
+    threading.Thread(target=wait, name="demo-tied", daemon=True).start()

@@ -57,13 +57,15 @@ CREATE TABLE forked_chain (
 -- Epochs of a time when this till had another device id: its machine was a copy of another one's, or
 -- stood under another number. What the server folded of them then is marked by that id.
 CREATE TABLE former_device (
-    epoch INTEGER PRIMARY KEY,
-    device TEXT NOT NULL
-) STRICT;
+    epoch INTEGER NOT NULL,
+    device TEXT NOT NULL,
+    PRIMARY KEY (epoch, device)
+) STRICT, WITHOUT ROWID;
 
 -- Who this till is towards its server. No row: never enrolled, the shop is its own authority.
 -- `key_id` names the device's own key in the keychain; NULL: it has to enrol again (after a restore).
--- `renews_as`: pending facts of older epochs are being given places in this one.
+-- `renews_as`: pending facts of older epochs are being given places in this one. `server_epoch`: 0
+-- once it enrolled again, until it is known what that server has of this till.
 CREATE TABLE enrolment (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     server_url TEXT NOT NULL,
@@ -82,6 +84,19 @@ CREATE TABLE stream (
     head INTEGER NOT NULL CHECK (head >= 0),
     heard_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- When all the server had to tell was known here last, and its time, by the monotonic clock of one
+-- start of this machine: so a program that is started again while nobody answers knows both.
+CREATE TABLE last_contact (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    boot_id TEXT NOT NULL,
+    heard_monotonic_ms INTEGER NOT NULL,
+    offset_ms INTEGER,
+    offset_monotonic_ms INTEGER,
+    offset_server_ms INTEGER,
+    CHECK ((offset_ms IS NULL) = (offset_monotonic_ms IS NULL)),
+    CHECK ((offset_ms IS NULL) = (offset_server_ms IS NULL))
+) STRICT;
 
 -- Accounts as the server folded them; `days`: confirmed business dates that effects may name.
 -- The account table holds what is shown: this, and this till's own facts no mark in it covers.
@@ -127,7 +142,8 @@ CREATE TABLE point_grant (
 CREATE INDEX point_grant_member ON point_grant (member_id) WHERE ended IS NULL;
 
 -- What is kept online for one sale. Kept before it is asked for: a lost answer is asked again.
--- `available`, `gone`: what a refusal said of points and of coupons.
+-- `available`, `gone`: what a refusal said of points and of coupons. `own`: what this till was
+-- promised already and need not be left alone.
 CREATE TABLE reservation (
     reservation_id TEXT PRIMARY KEY,
     state TEXT NOT NULL CHECK (state IN ('asked', 'held', 'refused', 'posted', 'voided')),
@@ -139,8 +155,9 @@ CREATE TABLE reservation (
     pieces TEXT NOT NULL,
     asked_ms INTEGER NOT NULL,
     ends_ms INTEGER,
-    available INTEGER NOT NULL DEFAULT 0,
+    available INTEGER,
     gone TEXT NOT NULL DEFAULT '{}',
+    own TEXT NOT NULL DEFAULT '[]',
     CHECK (state IN ('asked', 'refused', 'voided') OR ends_ms IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reservation_open ON reservation (asked_ms) WHERE state IN ('asked', 'held');

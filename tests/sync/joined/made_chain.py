@@ -38,6 +38,19 @@ MEMBER = "张三丰"
 POORER = "王小红"
 """640 points, and one coupon: what two tills spend of it is more than there is."""
 COUPON = "coupon-100-8"
+_GOLD = 'earn_rate = "1.5"\npoints_months = 24\n'
+_NEWER = PROGRAM.replace("2025-11-01", "2025-11-02").replace('"2026.1"', '"2026.2"')
+RULES = _NEWER.replace(
+    _GOLD,
+    f"""{_GOLD}
+[[tiers.entitlements]]
+id = "parking"
+name = {{ zh = "免费停车", en = "Free parking" }}
+count = 2
+period = "month"
+""",
+)
+"""The chain's own rules, published by head office: two hours of parking for gold."""
 
 
 @dataclass
@@ -143,6 +156,8 @@ def _made() -> tuple[Path, int, RealShop, RealShop]:
     for counter in (first, second):
         counter.until_online()
         counter.until_sent()
+    for counter in (first, second):
+        counter.until(partial(_has_rules, counter), "the chain's rules came")
     for name in (MEMBER, POORER):
         _get_to_know(second, first.real.cards[name], first.real.members[name])
         first.until(partial(_is_confirmed, first, first.real.members[name]), "confirmed")
@@ -161,14 +176,19 @@ def _give_coupon(counter: Counter, member: str) -> None:
 
 def _publish_program(office: OfficeHere, story: StoryTime) -> None:
     """The rules of both stores, so that head office can judge by them."""
-    program = decode_program(PROGRAM)
+    program = decode_program(RULES)
     assert isinstance(program, Program)
     tenant, now_ms = office.ready.tenant.tenant, story.wall_ms()
 
     def publish(connection: Connection) -> object:
-        return publish_program(connection, tenant, program, PROGRAM, now_ms)
+        return publish_program(connection, tenant, program, RULES, now_ms)
 
     office.ready.database.write(publish)
+
+
+def _has_rules(counter: Counter) -> bool:
+    programs = counter.real.store.lane.run(lambda work: work.programs.all_programs())
+    return any(stored.toml == RULES for stored in programs)
 
 
 def _get_to_know(counter: Counter, card: str, member: str) -> None:

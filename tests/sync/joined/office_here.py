@@ -16,21 +16,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
+from litestar import Litestar
 from sqlalchemy import Connection, select
 
+from app.services.consent import load_consent_texts
 from app.store.folders import KEY_FILE_VARIABLE
-from app.store.server_file import ServerFile, open_server_file
+from app.store.server_file import ServerFile, open_server_file, snapshot_files
 from app.wording import load
 from sync.ports import Clock
 from sync.server import tables as t
 from sync.server.database import ServerDatabase, sqlite_engine
 from sync.server.enrolment import Place, make_code
 from sync.server.join import Ready, make_ready, server_of
+from sync.server.phone_page import PhonePages
 from sync.server.secret import ServerSecret, system_chance
+from sync.server.snapshot import SnapshotRoom
 from sync.server.tenant import new_id, store_numbered
 from sync.server.web.app import make_app
 
 PATIENCE_S = 30
+CONSENTS = Path(__file__).resolve().parents[3] / "resources" / "consents"
 
 
 @contextmanager
@@ -73,8 +78,10 @@ class OfficeHere:
         database = ServerDatabase(sqlite_engine(self._file.connect, self._file.driver))
         ready = make_ready(database, ServerSecret(self._file.keys.secret))
         assert isinstance(ready, Ready), ready
+        files = snapshot_files(self._folder)
+        ready = replace(ready, snapshots=SnapshotRoom(files.folder, files.connect))
         self._ready = ready
-        app = make_app(replace(server_of(ready, load), clock=self._clock))
+        app = self._with_pages(ready)
         config = uvicorn.Config(app, host="127.0.0.1", port=self._port, log_config=None)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="head-office", daemon=True)
@@ -83,6 +90,13 @@ class OfficeHere:
         while not self._server.started:
             assert time.monotonic() < end and self._thread.is_alive(), "it does not listen"
             time.sleep(0.01)
+
+    def _with_pages(self, ready: Ready) -> Litestar:
+        server = replace(server_of(ready, load), clock=self._clock)
+        stand_on = (ready.database, ready.secret, ready.tenant, self._clock)
+        phones = PhonePages(*stand_on, (load_consent_texts(CONSENTS), load))
+        return make_app(replace(server, acts=replace(server.acts, page=phones.act)),
+                        [phones.router()])  # fmt: skip
 
     def _serve(self) -> None:
         assert self._server is not None
@@ -99,14 +113,14 @@ class OfficeHere:
         self._file.close()
         self._server = None
 
-    def code(self, store: int, till: int) -> str:
+    def code(self, store: int, till: int, *, replaces: bool = False) -> str:
         """A one-time code for a till, as the owner reads it out."""
 
         def make(connection: Connection) -> str:
             now_ms, tenant = self._clock.wall_ms(), self.ready.tenant.tenant
             fresh = new_id(now_ms, system_chance)
             found = store_numbered(connection, tenant, store, name="人民路店", new=fresh)
-            place = Place(tenant, found.store, till, "till", False)
+            place = Place(tenant, found.store, till, "till", replaces)
             return make_code(
                 connection, self.ready.secret, place, now_ms=now_ms, chance=system_chance
             )

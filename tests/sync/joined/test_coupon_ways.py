@@ -58,9 +58,7 @@ def reserve(counter: Counter) -> ReservationSettled:
     begun = counter.do(begin_reservation)
     assert isinstance(begun, ReservationBegun), begun
     while True:
-        told = ask_reservation(
-            shop=counter.real.shop, wanted=begun.wanted, instead_of=begun.instead_of
-        )
+        told = ask_reservation(shop=counter.real.shop, wanted=begun.wanted)
         wanted = begun.wanted.reservation_id
         settled = counter.do(settle_reservation, reservation_id=wanted, answer=told)
         assert isinstance(settled, ReservationSettled)

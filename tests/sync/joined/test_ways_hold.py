@@ -26,8 +26,8 @@ from app.services.reservation import ReservationBegun, begin_reservation, void_l
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import OIL, TOWEL
 from tests.sync.joined.counter import Counter
-from tests.sync.joined.made_chain import Chain, a_chain
-from tests.sync.joined.test_coupon_ways import reserve, ring_up
+from tests.sync.joined.made_chain import POORER, Chain, a_chain
+from tests.sync.joined.test_coupon_ways import coupons_of, reserve, ring_up
 
 pytestmark = pytest.mark.slow
 LIMIT = 500
@@ -123,20 +123,47 @@ def test_a_held_sale_that_comes_back_is_kept_online_again(chain: Chain) -> None:
 
 def test_what_was_refused_before_a_sale_was_held_is_asked_for_anew(chain: Chain) -> None:
     first, second = chain.both
-    balance = ring_up(second, chain.card(), OIL, OIL, OIL, OIL).member.points_balance
-    wished = balance // 100 * 100
-    assert wished > LIMIT
-    assert isinstance(second.do(redeem_points, points=600), Changed)
-    reserve(second)
-    ring_up(first, chain.card(), *[OIL] * 40)
-    assert isinstance(first.do(redeem_points, points=wished), Changed)
-    refused = reserve(first).state
-    assert refused.totals.points_used < wished
+    for counter in (second, first):
+        ring_up(counter, chain.card(POORER), OIL, OIL)
+        reserve(counter)
+    assert coupons_of(first) == ()
+    void_leftovers(shop=second.real.shop, lane=WaitingLane(second.real.store.lane))
     second.do(clear_basket)
     void_leftovers(shop=second.real.shop, lane=WaitingLane(second.real.store.lane))
-    back = held_and_recalled(first)
-    assert back.totals.points_used == wished
-    assert reserve(first).state.redeem.most == wished
+    held_and_recalled(first)
+    assert len(coupons_of(first)) == 1
+    assert reserve(first).state.redeem.reservation is not None
+
+
+def test_a_wish_may_grow_and_what_was_kept_before_is_part_of_it(chain: Chain) -> None:
+    """王小红 has 640 points: 300 kept and 600 more would be too many."""
+    counter = chain.first
+    ring_up(counter, chain.card(POORER), *[OIL] * 4)
+    assert isinstance(counter.do(redeem_points, points=300), Changed)
+    earlier = reserve(counter).state.redeem.reservation
+    changed = counter.do(redeem_points, points=600)
+    assert isinstance(changed, Changed), changed
+    state = reserve(counter).state
+    assert (state.redeem.most, state.totals.points_used) == (600, 600)
+    assert state.redeem.reservation != earlier
+    void_leftovers(shop=counter.real.shop, lane=WaitingLane(counter.real.store.lane))
+    counter.sell()
+    counter.until_sent()
+    assert (last_fact(counter).points_spent, chain.cases()) == (600, [])
+
+
+def test_a_wish_that_is_refused_keeps_what_was_kept_before(chain: Chain) -> None:
+    """So that nobody else can take it between two questions."""
+    first, second = chain.both
+    ring_up(first, chain.card(POORER), *[OIL] * 4)
+    assert isinstance(first.do(redeem_points, points=300), Changed)
+    reserve(first)
+    ring_up(second, chain.card(POORER), OIL, OIL)
+    assert isinstance(second.do(redeem_points, points=300), Changed)
+    reserve(second)
+    assert isinstance(first.do(redeem_points, points=600), Changed)
+    state = reserve(first).state
+    assert (state.redeem.most, state.totals.points_used) == (300, 300)
 
 
 def test_a_reservation_that_ended_is_asked_for_anew(chain: Chain) -> None:

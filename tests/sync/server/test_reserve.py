@@ -173,3 +173,21 @@ def test_pieces_that_are_not_there_are_not_kept(chain: Chain, wanted: tuple[int,
     answer = reserved(chain, 11, "till-03", **pieces(*wanted))
     assert (code(answer), answer.refusal and answer.refusal.fields) == ("pieces_gone", {"1": "1-3"})
     assert code(reserved(chain, 12, "till-03", **pieces(0, 1, "9"))) == "pieces_gone"
+
+
+def test_a_sale_asks_for_more_in_one_step_and_what_it_had_goes_on_until_then(chain: Chain) -> None:
+    reserved(chain, 11, points=300)
+    too_many = reserved(chain, 12, points=600, own=(op(11),))
+    assert (code(too_many), too_many.available) == ("not_enough_points", 500)
+    assert promised(chain) == [(op(11), "till-02", 300)]
+    assert code(reserved(chain, 13, points=450, own=(op(11),))) is None
+    assert promised(chain) == [(op(13), "till-02", 450)]
+    assert code(reserved(chain, 13, points=450, own=(op(11),))) is None, "the same answer"
+
+
+def test_what_is_promised_to_another_till_is_left_alone_whoever_names_it(chain: Chain) -> None:
+    reserved(chain, 11, "till-05", points=300)
+    foreign = reserved(chain, 12, points=300, own=(op(11),))
+    assert (code(foreign), foreign.available) == ("not_enough_points", 200)
+    assert code(reserved(chain, 13, points=200, own=(op(11),))) is None
+    assert (op(11), "till-05", 300) in promised(chain)

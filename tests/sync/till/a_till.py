@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from app.store.device_key import DeviceKeys
 from app.store.keys import KeyVault
 from app.store.snapshot import snapshot_events
 from app.store.unit_of_work import UnitOfWork
+from sync.protocol import encoded
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
 from sync.till.inbox import TillInbox
@@ -26,6 +28,7 @@ from sync.till.outbox import TillOutbox
 from tests.real_shop import DAY, copy_shop
 from tests.sync.till.small_server import SmallServer
 
+NO_FILE = Path("no file")
 URL = "https://head-office.example"
 
 
@@ -33,6 +36,7 @@ class SyncedTill:
     """人民路店 with its ends of the wire."""
 
     def __init__(self, folder: Path | None = None) -> None:
+        self.snapshot: list[tuple[str, bytes]] = []
         self._own_folder = None if folder else Path(tempfile.mkdtemp(prefix="zhanggui-till-"))
         self.shop = copy_shop(folder or self._own_folder)  # type: ignore[arg-type] # one of both
         self.shop.sign_in()
@@ -41,8 +45,21 @@ class SyncedTill:
             fall_back_folder=self.shop.store.place.folder / "keys", keychain=self.shop.keychain
         )
         self.outbox = TillOutbox(lane, clock)
-        self.inbox = TillInbox(lane, clock, snapshot_events)
+        self.inbox = TillInbox(lane, clock, self._rows)
         self.credentials = TillCredentials(lane, clock, DeviceKeys(vault))
+
+    def _rows(self, path: Path, key: bytes) -> Iterable[tuple[str, bytes]]:
+        return self.snapshot if path == NO_FILE else snapshot_events(path, key)
+
+    def begin_anew(self, server: SmallServer) -> None:
+        """What the heart does where it does not know the server's epoch: what the server has not
+        is pushed again, then everything it says is taken from a snapshot.
+        """
+        for epoch in range(1, self.shop.shop.identity.epoch + 1):
+            self.outbox.push_again(epoch, len(server.chains.get(epoch, [])))
+        stream = f"store:{server.store}"
+        self.snapshot = [(stream, encoded(server.told(each))) for each in sorted(server.accounts)]
+        self.inbox.adopt(NO_FILE, b"", {stream: len(server.stream)}, server.epoch)
 
     def close(self) -> None:
         self.shop.close()

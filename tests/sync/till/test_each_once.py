@@ -134,7 +134,14 @@ class Interleaved(RuleBasedStateMachine):
         """As after a restore: what is pending goes again, in another chain."""
         self.till.run(lambda work: work.enrolment.restored())
         self.till.enrol(self.server)
+        self.till.begin_anew(self.server)
         self.epoch = self.till.shop.shop.identity.epoch
+
+    @rule(number=st.integers(1, 4))
+    def another_number(self, number: int) -> None:
+        """Head office gives it another id: what the older one had sent is marked by that."""
+        self.server.gives_id(f"till-{number:02}")
+        self.enrol_again()
 
     @rule(who=st.integers(0, 1))
     def a_clone_is_faster(self, who: int) -> None:

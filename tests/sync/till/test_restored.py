@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
+from app.domain.enrolment import NO_SERVER_EPOCH
 from app.domain.grant import PointGrant, Reservation
 from app.domain.stored_fact import AppendedFact, FactToAppend
+from app.services.sync_state import FactsPending, MayReset, may_reset
 from app.store.backups import BackupReason
 from app.store.device_key import DeviceKeys
 from app.store.keys import KeyVault
 from app.store.opening import OpenStore, open_store
 from app.store.restore import FoundShop, Restoring, find_shop
 from app.store.unit_of_work import UnitOfWork
+from sync.ports import OtherServer
 from sync.protocol import OpAnswer
 from sync.till.credential import TillCredentials
 from sync.till.outbox import TillOutbox
 from tests.kill.sync_child import MachineClock
-from tests.real_shop import MemoryKeychain, recovery_code
+from tests.real_shop import MILK, MemoryKeychain, recovery_code
+from tests.services.refunds import sold
 from tests.store.conftest import NOW, a_setting
 from tests.sync.till.a_till import URL, SyncedTill
 from tests.sync.till.small_server import SmallServer
@@ -88,6 +94,55 @@ def test_another_server_is_heard_from_its_beginning(till: SyncedTill) -> None:
     assert till.run(lambda work: work.confirmed.get(till.shop.members["陈静"])) is None
 
 
+def test_a_till_that_enrols_again_believes_no_acknowledgement_before_it_asked(
+    till: SyncedTill,
+) -> None:
+    """The server may have been restored, rebuilt or emptied since; its epoch of today tells not."""
+    waiting = till.outbox.waiting(9_999)
+    answers = [
+        OpAnswer(op_id=one.op_id, epoch=one.epoch, dseq=one.dseq, outcome="accepted")
+        for one in waiting
+    ]
+    till.outbox.settle(answers, server_epoch=1)
+    assert till.run(lambda work: may_reset(work=work)) == MayReset()
+    till.enrol(SmallServer(epoch=5))
+    assert till.inbox.server_epoch() == NO_SERVER_EPOCH
+    till.outbox.settle(answers[:1], server_epoch=5)
+    assert till.inbox.server_epoch() == NO_SERVER_EPOCH, "one answer does not tell of the others"
+    refused = till.inbox.apply(SmallServer(epoch=5).pull(0, 9))
+    assert refused == OtherServer(NO_SERVER_EPOCH, 5)
+    answer = till.run(lambda work: may_reset(work=work))
+    assert isinstance(answer, FactsPending)
+    assert answer.count.pending == len(waiting)
+
+
+def test_in_another_chain_everything_goes_again_in_a_chain_of_its_own(till: SyncedTill) -> None:
+    member = till.shop.members["陈静"]
+    sold(till.shop, MILK)
+    waiting = till.outbox.waiting(9_999)
+    answers = [
+        OpAnswer(op_id=one.op_id, epoch=one.epoch, dseq=one.dseq, outcome="accepted")
+        for one in waiting
+    ]
+    till.outbox.settle(answers, server_epoch=1)
+    server = SmallServer()
+    server.another_till("01a1fd8e-3dc0-7502-8a5d-1d6a31c0a09f", member, 8)
+    till.inbox.apply(server.pull(0, 9))
+    grant = PointGrant("g1", member, {24_322: 40}, ends_ms=9)
+    till.run(lambda work: work.grants.put(grant))
+    request = till.credentials.request("code", "")
+    enrolled = msgspec.structs.replace(server.enrolled(request.epoch), tenant="another chain")
+    till.credentials.enrolled(enrolled, URL)
+    again = till.outbox.waiting(9_999)
+    assert [one.op_id for one in again] == [one.op_id for one in waiting]
+    assert [(one.epoch, one.dseq) for one in again] == [
+        (request.epoch - 1, place) for place in range(1, len(waiting) + 1)
+    ]
+    assert till.inbox.cursors() == {}
+    assert till.run(lambda work: work.confirmed.get(member)) is None
+    assert till.run(lambda work: work.grants.of_member(member)) == []
+
+
 def test_a_reservation_is_known_until_it_ends(till: SyncedTill) -> None:
     asked = Reservation("r1", 1_000, member_id="m", points=100, coupons=("C1",),
                         entitlements={"tea": 1})  # fmt: skip
@@ -100,3 +155,44 @@ def test_a_reservation_is_known_until_it_ends(till: SyncedTill) -> None:
     till.run(lambda work: work.grants.put_reservation(posted))
     assert till.run(lambda work: work.grants.open_reservations()) == []
     assert till.run(lambda work: work.grants.reservation("unknown")) is None
+
+
+def _pushed(till: SyncedTill, server: SmallServer) -> None:
+    """Everything that waits, answered and heard."""
+    waiting = till.outbox.waiting(9_999)
+    answers = server.push(list(till.outbox.load([one.op_id for one in waiting])))
+    till.outbox.settle(answers, server_epoch=server.epoch)
+    cursor = till.inbox.cursors().get(f"store:{server.store}", 0)
+    while cursor < len(server.stream):
+        till.inbox.apply(server.pull(cursor, 50))
+        cursor = till.inbox.cursors()[f"store:{server.store}"]
+
+
+def test_enrolled_anew_it_still_finds_that_the_server_was_restored(till: SyncedTill) -> None:
+    """The restored server knew nobody of this name: who enrols must push again what it forgot."""
+    _pushed(till, SmallServer())
+    assert till.inbox.server_epoch() == 1
+    request = till.credentials.request("code", "")
+    till.credentials.enrolled(SmallServer(epoch=2).enrolled(request.epoch), URL)
+    assert till.inbox.server_epoch() == 1, "nothing of the new epoch was heard yet"
+
+
+def test_under_another_name_every_fact_counts_once(till: SyncedTill) -> None:
+    """A copied machine enrols as another till: what it pushed as the old one is in the account."""
+    member, server = till.shop.members["陈静"], SmallServer()
+    before = till.shown_points(member)
+    till.gain(member, 8)
+    _pushed(till, server)
+    assert till.shown_points(member) == before + 8
+    server.device = "till-03"
+    request = till.credentials.request("code", "")
+    till.credentials.enrolled(server.enrolled(request.epoch), URL)
+    server.another_till("01a1fd8e-3dc0-7502-8a5d-1d6a31c0a09f", member, 16)
+    _pushed(till, server)
+    assert till.shown_points(member) == before + 24
+    for epoch in range(1, request.epoch):
+        till.outbox.push_again(epoch, 0)
+    assert till.outbox.backlog().pending, "after a restore all of it goes out under the new name"
+    server.chains.clear()
+    _pushed(till, server)
+    assert till.shown_points(member) == before + 24

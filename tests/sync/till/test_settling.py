@@ -6,11 +6,13 @@ Owns: cases out of answers over the real store. Does not own: the answers themse
 
 from __future__ import annotations
 
+from app.domain.effects import Taken
 from app.services.exception_case import close_case, open_cases
 from sync.protocol import Adjustment, AnswerChanged, OpAnswer, Positioned, PullAnswer
 from tests.real_shop import MILK
 from tests.services.refunds import sold
 from tests.sync.till.a_till import SyncedTill
+from tests.sync.till.small_server import SmallServer
 
 SAID = {"other_store": "城东店", "other_till": "1", "other_points": "500"}
 OVERDRAFT = Adjustment(kind="overdraft", case="overdraft:s", points=-40, text=SAID)
@@ -58,6 +60,30 @@ def test_a_later_word_of_the_server_opens_a_case_too(till: SyncedTill) -> None:
     stream = f"device:{here.device}"
     till.inbox.apply(PullAnswer(stream=stream, events=(told,), head=1, server_ms=1, server_epoch=1))
     assert len(cases(till)) == 1
+
+
+def test_what_the_marks_of_a_copy_hid_is_shown_once_the_fork_is_known(till: SyncedTill) -> None:
+    """The copy was faster with our places: its marks looked as if the server had what is ours."""
+    member, server = till.shop.members["陈静"], SmallServer()
+    before = till.outbox.waiting(999)
+    till.outbox.settle(
+        server.push(list(till.outbox.load([one.op_id for one in before]))), server_epoch=1
+    )
+    till.inbox.apply(server.pull(0, 99))
+    points = till.shown_points(member)
+    till.adjust(member, Taken(points=30))
+    till.gain(member, 7)
+    mine = till.outbox.waiting(999)
+    for number in (1, 2):
+        server.clone_pushed(f"01a1fd8e-3dc0-7502-8a5d-1d6a31c0a0{number:02}", member, 100, 1)
+    till.inbox.apply(server.pull(len(server.stream) - 2, 99))
+    assert till.shown_points(member) == points + 200, "nobody knows better yet"
+    answers = server.push(list(till.outbox.load([one.op_id for one in mine])))
+    assert [one.outcome for one in answers] == ["fork", "fork"]
+    till.outbox.settle(answers, server_epoch=1)
+    account = till.run(lambda work: work.accounts.get(member))
+    assert till.shown_points(member) == points + 207
+    assert sum(account.taken.values()) == 30, "what was spent here is not there to be spent again"
 
 
 def test_what_is_no_fact_of_this_till_opens_none(till: SyncedTill) -> None:

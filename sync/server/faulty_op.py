@@ -1,0 +1,59 @@
+"""Faulty ops: one that no step can bear is kept unread, and all others are taken in.
+
+Owns: finding the one - a push that fails is taken in again op by op, each from its own savepoint -
+and telling its fault from one of the database. Does not own: taking in (ingest.py), what becomes
+of unread ops (release.py). Without this a till would send the same push for ever and hear "failed".
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from sync.protocol import Op, Push, PushAnswer
+from sync.server.database import Overtaken
+
+FaultyOps: TypeAlias = Mapping[str, str]
+"""Why each of these ops is not looked into, by op_id."""
+TakeIn: TypeAlias = Callable[[Push, FaultyOps], PushAnswer]
+
+_ROW_TOO_LARGE = "54000"
+_log = logging.getLogger(__name__)
+
+
+def around_faulty(connection: Connection, push: Push, take_in: TakeIn) -> PushAnswer:
+    """Take in a push whole; where that fails for what an op says, op by op around it."""
+    try:
+        with connection.begin_nested():
+            return take_in(push, {})
+    except Exception as error:
+        if not push.ops or not is_of_the_op(error):
+            raise
+    answers = [_one(connection, replace(push, ops=(op,)), op, take_in) for op in push.ops]
+    done = tuple(each for answer in answers for each in answer.answers)
+    return replace(answers[-1], answers=done)
+
+
+def _one(connection: Connection, push: Push, op: Op, take_in: TakeIn) -> PushAnswer:
+    try:
+        with connection.begin_nested():
+            return take_in(push, {})
+    except Exception as error:
+        if not is_of_the_op(error):
+            raise
+        fault = type(error).__name__
+    _log.error("an op could not be taken in", extra={"kind": fault, "at": op.op_id})
+    return take_in(push, {op.op_id: f"fault: {fault}"})
+
+
+def is_of_the_op(error: Exception) -> bool:
+    """Whether what was said is at fault, and not the database, the disk or another writer."""
+    if isinstance(error, DBAPIError):
+        too_large = getattr(error.orig, "sqlstate", None) == _ROW_TOO_LARGE
+        return isinstance(error, DataError | IntegrityError) or too_large
+    return not isinstance(error, Overtaken | MemoryError | OSError)
