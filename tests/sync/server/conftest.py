@@ -13,13 +13,14 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 
 from app.store.cipher import new_key
 from app.store.database import connect_writer
@@ -132,6 +133,29 @@ def brought_up(
     """Makes a database of its own with today's schema: for what belongs to a whole server."""
     with ExitStack() as made:
         yield lambda kind: made.enter_context(closing(copy_of_today(kind)))
+
+
+@pytest.fixture(scope="session")
+def taken_back(
+    copy_of_today: Callable[[str], ServerDatabase],
+) -> Iterator[Callable[[str], AbstractContextManager[Connection]]]:
+    """A transaction over a database of today's schema with nothing in it, taken back at the end:
+    for what belongs to a whole server and is over with its test.
+    """
+    with ExitStack() as made:
+
+        @cache
+        def of(kind: str) -> ServerDatabase:
+            return made.enter_context(closing(copy_of_today(kind)))
+
+        @contextmanager
+        def transaction(kind: str) -> Iterator[Connection]:
+            with of(kind).engine.connect() as connection:
+                began = connection.begin()
+                yield connection
+                began.rollback()
+
+        yield transaction
 
 
 @pytest.fixture(scope="session")
