@@ -10,10 +10,11 @@ is bound by the offline rules.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.domain.grant import FloorUsed, OfflineSpend, PointGrant, Reservation
+from app.domain.grant import CouponGone, FloorUsed, OfflineSpend, PointGrant, Reservation
 from app.domain.link import Contact
 from app.domain.moment import Moment
 from app.domain.months import Month
@@ -29,6 +30,7 @@ from app.domain.view import view
 from app.services.authority import is_own_authority
 from app.services.desk import requote, today
 from app.services.ports import UnitOfWork
+from app.services.promised import PromisedElsewhere, promised_elsewhere
 from app.services.shop import DeskState, MemberSeat, Shop
 
 
@@ -143,8 +145,26 @@ def _way(at: _Judging, *, paying: bool, wishing: bool) -> RedeemWay:
             return replace(way, why="server_refused") if left < kept.points else way
     is_lost = kept is not None and kept.state == "asked"  # whether it is kept nobody knows
     if contact.is_there and not is_lost and not paying and not stands:
-        return RedeemWay("online", kept=_own(at), gone=gone)
-    return replace(_offline(at), gone=gone)
+        return _not_asked(at, gone)
+    offline = _offline(at)
+    return replace(offline, gone={**offline.gone, **gone})
+
+
+def _not_asked(at: _Judging, gone: Mapping[str, CouponGone]) -> RedeemWay:
+    """The server decides; what it told to be set aside for others need not be asked for."""
+    others = _promised(at)
+    way = RedeemWay("online", kept=_own(at), gone={**_set_aside(others), **gone})
+    if not others.points:
+        return way
+    return replace(way, most=max(0, at.seat.view.balance - others.points), why="promised")
+
+
+def _promised(at: _Judging) -> PromisedElsewhere:
+    return promised_elsewhere(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
+
+
+def _set_aside(others: PromisedElsewhere) -> dict[str, CouponGone]:
+    return dict.fromkeys(sorted(others.coupons), "promised")
 
 
 def is_alive(kept: Reservation, contact: Contact, now: Moment) -> bool:
@@ -178,7 +198,8 @@ def _offline(at: _Judging) -> RedeemWay:
         points = granted_points(each, now_ms=now_ms, month=month)
         if points > given:
             best, given = each, points
-    balance = _confirmed_balance(at)
+    others = _promised(at)
+    balance = _confirmed_balance(at, others.points)
     limits = at.state.program.offline
     allowed = offline_allowance(limits, confirmed_balance=balance, granted=given, since=room.since)
     coupons = offline_coupons(limits, is_known=balance is not None, since=room.since)
@@ -193,6 +214,7 @@ def _offline(at: _Judging) -> RedeemWay:
         kept=_own(at) | named,
         coupons_most=coupons.count,
         why_coupons=coupons.limited_by,
+        gone=_set_aside(others),
     )
 
 
@@ -209,14 +231,17 @@ def _left(work: UnitOfWork, grant: PointGrant) -> Grant:
     )
 
 
-def _confirmed_balance(at: _Judging) -> int | None:
-    """What the server last said, less what was spent here since; own earnings are not counted."""
+def _confirmed_balance(at: _Judging, promised: int) -> int | None:
+    """What the server last said, less what is promised to others and what was spent here since.
+
+    Own earnings are not counted.
+    """
     confirmed = at.work.confirmed.account(at.member)
     if confirmed is None:
         return None
     shown = at.seat.account
     spent = sum(shown.taken.values()) - sum(confirmed.taken.values())
-    return view(confirmed, at.state.program, at.day).balance - max(0, spent)
+    return view(confirmed, at.state.program, at.day).balance - promised - max(0, spent)
 
 
 def post_redemption(

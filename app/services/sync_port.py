@@ -12,7 +12,14 @@ from typing import Protocol
 from app.domain.account import MemberAccount
 from app.domain.agreement_record import DayCompared
 from app.domain.enrolment import Enrolment
-from app.domain.grant import FloorUsed, OfflineSpend, PassKey, PointGrant, Reservation
+from app.domain.grant import (
+    FloorUsed,
+    OfflineSpend,
+    PassKey,
+    PointGrant,
+    Promised,
+    Reservation,
+)
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
@@ -69,6 +76,9 @@ class ConfirmedRepository(Protocol):
 
     def account(self, member_id: str) -> MemberAccount | None:
         """As the server told it last, without anything of this till's own; None = never told."""
+
+    def promised(self, member_id: str) -> Sequence[Promised]:
+        """What of it is spoken for, by whichever till, as the server told it last."""
 
     def shown(self, member_id: str) -> MemberAccount | None:
         """Made anew from what is kept; None where the server never told of him."""
