@@ -14,6 +14,7 @@ from app.domain.agreement_record import DayCompared
 from app.domain.enrolment import Enrolment
 from app.domain.grant import (
     FloorUsed,
+    GrantEnd,
     OfflineSpend,
     PassKey,
     PointGrant,
@@ -96,6 +97,11 @@ class GrantRepository(Protocol):
 
     def of_member(self, member_id: str) -> Sequence[PointGrant]:
         """Those that have not ended."""
+
+    def standing(self) -> Sequence[PointGrant]:
+        """All that have not ended."""
+
+    def end(self, grant_id: str, why: GrantEnd) -> None: ...
 
     def used_of(self, grant_id: str) -> Mapping[int, int]:
         """Points of it that sales here have used, by expiry month."""
