@@ -19,11 +19,13 @@ from sqlalchemy import Connection, Select, func, select
 from app.domain.bound import Id
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.effects import Effect
+from app.domain.fact_fit import sale_misfit
 from app.domain.facts import SALE_KINDS, Fact, NotAFact, UnknownFact, read_fact
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from sync.protocol import Op, OpAnswer, Push
 from sync.server import tables as t
+from sync.server.fact_right import may_write, misfit_of
 from sync.server.rows import find, put
 from sync.server.sender import Sender
 from sync.server.tables import shard_of
@@ -71,6 +73,9 @@ class Heard:
     state: State = "counted"
     day: date = date.min
     why_unread: str = ""
+    why_held: str = ""
+    misfit: str = ""
+    """What its effects have otherwise than the fact itself."""
     answer: OpAnswer | None = None
 
     @property
@@ -100,6 +105,10 @@ class _Sale(Struct, frozen=True, kw_only=True):
     grant: Id | None = None
     staff: Id | None = None
     approved_by: tuple[str, ...] = ()
+    total_minor: int
+    points_earned: int = 0
+    points_spent: int = 0
+    coupons_used: tuple[str, ...] = ()
 
 
 _SALE_BEGINS = b'{"kind":"sale_recorded.'
@@ -197,10 +206,22 @@ def _hear(chains: Chains, op: Op) -> Heard:
         heard.state, heard.why_unread, heard.kind = "unread", chains.faulty[op.op_id], "?"
     else:
         read_heard(heard, chains.sender)
-    if heard.state == "counted" and (chains.sender.revoked or head.state == "forked"):
-        heard.state = "held"
+    if heard.state == "counted":
+        heard.why_held = why_held(heard, chains.sender, head)
+        heard.state = "held" if heard.why_held else "counted"
     chains.met[op.op_id] = heard
     return heard
+
+
+def why_held(heard: Heard, sender: Sender, head: Head) -> str:
+    """Why head office has to look before a fact counts; empty: it counts at once."""
+    if sender.revoked:
+        return "revoked"
+    if head.state == "forked":
+        return "forked"
+    if not may_write(sender, heard.kind, heard.clock):
+        return "kind"
+    return heard.misfit and "misfit"
 
 
 def _fork(head: Head, op: Op) -> Heard:
@@ -240,6 +261,7 @@ def read_heard(heard: Heard, sender: Sender) -> None:
     heard.staff, heard.approved_by = fact.staff, tuple(getattr(fact, "approved_by", ()))
     heard.store, heard.effects = fact.store, fact.effects
     heard.stated, heard.clock = fact.day, fact.clock
+    heard.misfit = misfit_of(fact)
 
 
 NUMBER_MAX = 2**53
@@ -289,6 +311,7 @@ def _read_sale(heard: Heard) -> bool:
     heard.effects, heard.stated, heard.clock = sale.effects, sale.day, sale.clock
     heard.reservation, heard.grant = sale.reservation, sale.grant
     heard.staff, heard.approved_by = sale.staff, sale.approved_by
+    heard.misfit = sale_misfit(sale.effects, sale) if sale.member is not None else ""
     return True
 
 

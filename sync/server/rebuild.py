@@ -17,8 +17,10 @@ from app.domain.account import FoldItem, Mark, MemberAccount, account_bytes, acc
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.facts import MembersMerged, NotAFact, UnknownFact, read_fact, read_head
 from sync.server import tables as t
+from sync.server.feed import Publication, publish, store_stream
 from sync.server.folding import held_effects, known_days, names
 from sync.server.ledger import ledger_row
+from sync.server.member import stores_of
 from sync.server.rows import find, put
 from sync.server.sender import SERVER_DEVICE
 from sync.server.tables import shard_of
@@ -70,8 +72,8 @@ def verify(connection: Connection, tenant: str) -> Verified:
 
 
 def rebuild(connection: Connection, tenant: str) -> int:
-    """Write the accounts as the facts say; how many were others. Versions rise, so tills hear."""
-    changed = 0
+    """Write the accounts as the facts say; how many were others. The stores that have them hear."""
+    changed: list[str] = []
     for member, survivor in _wrong_aliases(connection, tenant).items():
         connection.execute(
             update(t.account)
@@ -87,8 +89,18 @@ def rebuild(connection: Connection, tenant: str) -> int:
         row = {name: value for name, value in row.items() if name != "tenant_id"}
         new = row | {"version": row["version"] + 1, "data": account_bytes(account)}
         put(connection, tenant, t.account, [new], "replace")
-        changed += 1
-    return changed
+        changed.append(survivor)
+    stores = stores_of(connection, tenant, changed)
+    publish(
+        connection,
+        tenant,
+        [
+            Publication(store_stream(store), "member", member)
+            for member in changed
+            for store in sorted(stores.get(member, ()))
+        ],
+    )
+    return len(changed)
 
 
 def _empty(member: str) -> dict[str, Any]:
@@ -143,7 +155,9 @@ def _members(connection: Connection, tenant: str) -> list[tuple[str, list[str]]]
 def _survivors(connection: Connection, tenant: str) -> dict[str, str]:
     """Whoever was merged into another, and who survives, by the facts alone: the smallest id."""
     merges = connection.execute(
-        select(t.op.c.data).where(t.op.c.tenant_id == tenant, t.op.c.kind == MERGED)
+        select(t.op.c.data).where(
+            t.op.c.tenant_id == tenant, t.op.c.kind == MERGED, t.op.c.device == SERVER_DEVICE
+        )
     ).scalars()
     survivors: dict[str, str] = {}
 

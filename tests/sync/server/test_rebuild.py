@@ -12,8 +12,9 @@ from app.domain.account import MemberAccount, account_bytes
 from app.domain.pieces import Interval
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
+from sync.server.feed import store_stream
 from sync.server.rebuild import Verified, rebuild, verify
-from tests.domain.heart_builders import FRIEND, MEMBER, a_refund, a_sale, op
+from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_refund, a_sale, op
 from tests.sync.server.tills import Chain, Till
 
 TODAY = date(2026, 5, 29)
@@ -65,8 +66,10 @@ def test_an_account_that_was_changed_is_found_and_put_right(chain: Chain) -> Non
     nothing = {"data": account_bytes(MemberAccount())}
     tamper(chain, t.account, {"member": MEMBER}, nothing)
     assert found(chain) == [("account", MEMBER)]
+    heard = len(chain.feed(store_stream(STORE)))
     assert chain.database.write(lambda connection: rebuild(connection, chain.tenant)) == 1
     assert chain.account(MEMBER) == right
+    assert [row["ref"] for row in chain.feed(store_stream(STORE))[heard:]] == [MEMBER]
     assert chain.rows(t.account, member=MEMBER)[0]["version"] == before["version"] + 1
     assert look(chain).is_sound
 
