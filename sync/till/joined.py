@@ -74,7 +74,7 @@ class JoinedTill:
         self._kept_ms: int | None = None
         self._link: Link | None = None
         self._news = news
-        self._runs = False
+        self._runs, self._cable_in = False, True
 
     # ------------------------------------------------------------------ while the till runs
 
@@ -103,8 +103,8 @@ class JoinedTill:
             lanes.sync_now()
 
     def switch(self, *, on: bool) -> None:
-        """Pull the cable, or put it back."""
-        lanes = self._lanes
+        """Pull the cable, or put it back. It stays as it is for lanes made later."""
+        self._cable_in, lanes = on, self._lanes
         if lanes is not None:
             lanes.switch(on=on)
 
@@ -241,6 +241,8 @@ class JoinedTill:
         )
         self._tell(Link())
         self._lanes = Lanes(till, chance=secrets.SystemRandom().random, on_status=self._hear)
+        if not self._cable_in:
+            self._lanes.switch(on=False)
         self._lanes.start()
 
     def _part(self) -> None:

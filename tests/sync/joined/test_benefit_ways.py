@@ -98,7 +98,6 @@ def test_offline_one_is_let_through_and_those_of_a_grant_beside(chain: Chain) ->
     assert isinstance(tick(second), EntitlementTicked), "the second is set aside for this till"
     chain.put_them_back()
     chain.first.until(chain.cases, "head office saw it")
-    # Both of one push may be told of: which of them was the third nobody can say.
     assert set(chain.cases()) == {("entitlement_used_twice", "open")}, "three of two"
 
 
