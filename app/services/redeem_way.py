@@ -80,6 +80,15 @@ def own_coupons(*, work: UnitOfWork, seat: MemberSeat) -> frozenset[str]:
     return frozenset(held if confirmed is None else held - confirmed.coupons.keys())
 
 
+def own_grants(*, work: UnitOfWork, seat: MemberSeat) -> tuple[str, ...]:
+    """Grants of this till that a question need not leave alone: none while the server may not know
+    all that was spent of them, otherwise their points would be counted twice."""
+    if work.outbox.count().pending:
+        return ()
+    ids = sorted(seat.account.includes)
+    return tuple(each.grant_id for member in ids for each in work.grants.of_member(member))
+
+
 @dataclass(frozen=True, slots=True)
 class OfflineRoom:
     """What of a member is safe here while the server is not asked. Points are those left."""
@@ -187,6 +196,13 @@ def _kept(at: _Judging, kept: Reservation, *, paying: bool) -> RedeemWay:
 
 def _own(at: _Judging) -> frozenset[str]:
     return own_coupons(work=at.work, seat=at.seat)
+
+
+def offline_way(
+    *, shop: Shop, work: UnitOfWork, state: DeskState, seat: MemberSeat, now: Moment
+) -> RedeemWay:
+    """What this till may give a member of an enrolled shop without asking."""
+    return _offline(_Judging(shop, work, state, seat, now))
 
 
 def _offline(at: _Judging) -> RedeemWay:
