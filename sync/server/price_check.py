@@ -54,7 +54,7 @@ def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
 
 
 def _positions(connection: Connection, tenant: str) -> list[tuple[str, int]]:
-    """The streams of stores, and how far each was read."""
+    """The streams of stores that have something new, and how far each was read."""
     read = {
         row.stream: row.position
         for row in connection.execute(
@@ -64,11 +64,12 @@ def _positions(connection: Connection, tenant: str) -> list[tuple[str, int]]:
         )
     }
     streams = connection.execute(
-        select(t.feed_counter.c.stream, t.feed_counter.c.tail)
+        select(t.feed_counter.c.stream, t.feed_counter.c.tail, t.feed_counter.c.head)
         .where(t.feed_counter.c.tenant_id == tenant, t.feed_counter.c.stream.like("store:%"))
         .order_by(t.feed_counter.c.stream)
     ).all()
-    return [(row.stream, max(row.tail, read.get(row.stream, 0))) for row in streams]
+    places = ((row, max(row.tail, read.get(row.stream, 0))) for row in streams)
+    return [(row.stream, at) for row, at in places if at < row.head]
 
 
 def _next_places(

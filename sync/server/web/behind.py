@@ -21,7 +21,15 @@ Everybody = Callable[[], Awaitable[Collection[str]]]
 PAUSE_S = 30
 """After a failure: a database that is away comes back, and the work is still there."""
 EVERY_S = 300
+REST_S, RESTS = 0.05, 3
+"""After each run it rests so long, and so many times as long as the run took: tills that push at
+once and all the time would otherwise share the processor with as many runs."""
 _log = logging.getLogger(__name__)
+
+
+def rest_after(took_s: float) -> float:
+    """How long to rest after a run that took so long; both in seconds."""
+    return max(REST_S, RESTS * took_s)
 
 
 async def _nobody() -> Collection[str]:
@@ -72,7 +80,10 @@ class Behind:
             while self._tenants:
                 tenant = next(iter(self._tenants))
                 del self._tenants[tenant]
+                began_s = asyncio.get_running_loop().time()
                 await self._one(tenant)
+                took_s = asyncio.get_running_loop().time() - began_s
+                await asyncio.sleep(rest_after(took_s))
 
     async def _one(self, tenant: str) -> None:
         """One run, and in line again behind the other tenants while there is something left."""
