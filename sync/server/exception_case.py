@@ -7,7 +7,7 @@ screen. A story holds codes and numbers, never personal data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -52,6 +52,24 @@ class Finding:
                 return Adjustment(
                     kind=kind, case=self.case_id, points=self.points, text=dict(self.text)
                 )
+
+
+def adjustment_of(case: Mapping[str, Any]) -> Adjustment | None:
+    """What a case, as kept, says to the till of its op."""
+    said = msgspec.json.decode(case["story"], type=_Story).said
+    day = date.fromisoformat(case["day"])
+    text = tuple(said.items())
+    kept = Finding(
+        case["kind"], case["subject"], case["op_id"], day, case["points"], case["money_minor"],
+        case["case_id"].removeprefix(f"{case['kind']}:"), text,
+    )  # fmt: skip
+    return kept.adjustment
+
+
+class _Story(msgspec.Struct):
+    """The part of a story that its finding said."""
+
+    said: dict[str, str]
 
 
 def open_cases(

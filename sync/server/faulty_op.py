@@ -34,7 +34,11 @@ def around_faulty(connection: Connection, push: Push, take_in: TakeIn) -> PushAn
     except Exception as error:
         if not push.ops or not is_of_the_op(error):
             raise
-    answers = [_one(connection, replace(push, ops=(op,)), op, take_in) for op in push.ops]
+    last = len(push.ops) - 1
+    answers = []
+    for at, op in enumerate(push.ops):
+        part = replace(push, ops=(op,), final=push.final and at == last)
+        answers.append(_one(connection, part, op, take_in))
     done = tuple(each for answer in answers for each in answer.answers)
     return replace(answers[-1], answers=done)
 

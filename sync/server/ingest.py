@@ -31,6 +31,7 @@ from sync.server.erase import forget_older_joins
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.faulty_op import FaultyOps, around_faulty
 from sync.server.feed import publish
+from sync.server.floor_limit import beyond_floor
 from sync.server.folding import (
     Accounts,
     awaited_by,
@@ -120,6 +121,7 @@ def _ingest(
     settled = _judge(at, links)
     posted = post(connection, sender, at.fresh, at.accounts, now_ms)
     at.findings += posted.findings
+    at.findings += beyond_floor(connection, chains, at.accounts, posted.beyond)
     at.findings = with_other_side(connection, sender.tenant, sender.device, at.findings)
     _answer(at)
     _write(at, settled)

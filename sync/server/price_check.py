@@ -16,11 +16,10 @@ from sqlalchemy import Connection, select
 from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
 from app.domain.program import Program
 from app.domain.repricing import PriceDiffers, check_price
-from sync.protocol import AnswerChanged
 from sync.server import tables as t
 from sync.server.exception_case import Finding, open_cases
-from sync.server.feed import Publication, device_stream, publish
-from sync.server.op_answer import adjusted_answer
+from sync.server.feed import Publication, publish
+from sync.server.news import changed_answers
 from sync.server.published import programs
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
@@ -46,7 +45,7 @@ def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
         passed += len(rows)
         found = _look(connection, tenant, [row for row in rows if row["kind"] == "fact"], known)
         open_cases(connection, tenant, [each for each, _ in found], now_ms)
-        news += [_told(finding, row) for finding, row in found]
+        news += changed_answers(connection, tenant, [each.op_id for each, _ in found])
         read = {"shard_key": shard_of(stream), "stream": stream, "name": NAME}
         put(connection, tenant, t.consumer, [read | {"position": rows[-1]["at"]}], "replace")
     publish(connection, tenant, news)
@@ -121,10 +120,3 @@ def _finding(fact: SaleRecorded, row: dict[str, Any], answer: PriceDiffers) -> F
             ("expected_earned", str(answer.expected_earned)),
         ),
     )
-
-
-def _told(finding: Finding, row: dict[str, Any]) -> Publication:
-    adjustment = finding.adjustment
-    assert adjustment is not None, finding
-    answer = adjusted_answer(row, [adjustment])
-    return Publication.of(device_stream(row["device"]), AnswerChanged(answer=answer))

@@ -15,7 +15,7 @@ from sync.protocol import AnswerChanged, Event
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.sender import SERVER_DEVICE
-from tests.domain.heart_builders import MEMBER, a_refund, a_sale, op
+from tests.domain.heart_builders import MEMBER, NOON_MS, a_refund, a_sale, op
 from tests.sync.server.tills import Chain, Till, outcomes
 
 TODAY = date(2026, 5, 29)
@@ -67,7 +67,14 @@ def test_the_same_piece_refunded_at_two_tills_is_reversed_once_and_told(chain: C
     assert answer.outcome == "accepted_adjusted"
     [adjustment] = answer.adjustments
     assert adjustment.kind == "piece_refunded_twice"
-    assert adjustment.text == {"sale": op(1), "pieces": "1:1-2", "paid_out": "1990"}
+    assert adjustment.text == {
+        "sale": op(1),
+        "pieces": "1:1-2",
+        "paid_out": "1990",
+        "other_day": TODAY.isoformat(),
+        "other_receipt": a_refund(2, sale, [], TODAY).code,
+        "other_at": str(NOON_MS),
+    }
     [case] = chain.cases("piece_refunded_twice")
     assert (case["subject"], case["money_minor"]) == (MEMBER, 1990)
     [own] = chain.rows(t.op, device=SERVER_DEVICE)
@@ -148,3 +155,20 @@ def test_a_refund_by_a_revoked_till_settles_nothing_yet(chain: Chain) -> None:
     [answer] = chain.push(two, revoked=True).answers
     assert [each.kind for each in answer.adjustments] == ["revoked_device"]
     assert chain.rows(t.op, device=SERVER_DEVICE) == []
+
+
+def test_what_turned_out_later_stands_beside_what_turned_out_before(chain: Chain) -> None:
+    tills = [Till(f"till-0{number}") for number in range(4)]
+    sale = a_sale(1, TODAY)
+    tills[0].record(sale)
+    tills[1].record(a_refund(9, sale, [ALL], TODAY))
+    tills[2].record(a_refund(2, sale, [Interval("1", 0, 1)], TODAY))
+    tills[3].record(a_refund(3, sale, [Interval("1", 1, 2)], TODAY))
+    for till in tills:
+        chain.push(till)
+    told = [msgspec.json.decode(row["event"], type=Event) for row in chain.feed("device:till-01")]
+    answers = [each.answer for each in told if isinstance(each, AnswerChanged)]
+    assert [[each.text["pieces"] for each in answer.adjustments] for answer in answers] == [
+        ["1:0-1"],
+        ["1:0-1", "1:1-2"],
+    ]
