@@ -94,7 +94,8 @@ def offline_room(*, shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -
     alive = tuple(each for each in grants if each.ends_ms > now_ms)
     heard = contact.heard_monotonic_ms
     if heard is None:
-        return OfflineRoom(SinceContact(0, 0, None), alive)
+        unheard = SinceContact(0, 0, None, was_restarted=contact.was_restarted)
+        return OfflineRoom(unheard, alive)
     used = work.grants.floor_used(now.boot_id, heard)
     of_member = used.get(member_id, FloorUsed())
     since = SinceContact(

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from app.domain.account import MemberAccount
-from app.domain.agreement_record import DayCompared
+from app.domain.agreement_record import DayCompared, SentCount
 from app.domain.enrolment import Enrolment
 from app.domain.grant import FloorUsed, OfflineSpend, PassKey, PointGrant, Reservation
 from app.domain.ids import OpId
@@ -79,6 +79,9 @@ class AgreementRepository(Protocol):
 
     def of_day(self, day: date) -> Sequence[DayCompared]:
         """By epoch; empty where the day was never compared."""
+
+    def sent_since(self, wall_ms: int) -> SentCount:
+        """How much of what was written since then went over."""
 
 
 class GrantRepository(Protocol):

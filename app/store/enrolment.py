@@ -25,6 +25,7 @@ from app.store.sync_tables import (
     enrolment,
     former_device,
     known_fact,
+    last_contact,
     pass_key,
     point_grant,
     stream,
@@ -46,7 +47,7 @@ _WRITE = Prepared(put_row(enrolment, "only_row"))
 _SERVER_EPOCH = update(enrolment).values(server_epoch=bindparam("told"))
 _NO_KEY = update(enrolment).values(key_id=None)
 _LOSE_GRANTS = update(point_grant).where(point_grant.c.ended.is_(None)).values(ended="lost")
-_FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact))
+_FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact, last_contact))
 _OTHER_CHAIN = (*_FORGET, *(delete(table) for table in (pass_key, agreement)), _LOSE_GRANTS)
 # A request that somebody let go, or has yet to decide about, was refused by people of that chain.
 _ALL_PENDING = (

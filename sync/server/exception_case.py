@@ -7,7 +7,7 @@ screen. A story holds codes and numbers, never personal data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -54,24 +54,6 @@ class Finding:
                 )
 
 
-def adjustment_of(case: Mapping[str, Any]) -> Adjustment | None:
-    """What a case, as kept, says to the till of its op."""
-    said = msgspec.json.decode(case["story"], type=_Story).said
-    day = date.fromisoformat(case["day"])
-    text = tuple(said.items())
-    kept = Finding(
-        case["kind"], case["subject"], case["op_id"], day, case["points"], case["money_minor"],
-        case["case_id"].removeprefix(f"{case['kind']}:"), text,
-    )  # fmt: skip
-    return kept.adjustment
-
-
-class _Story(msgspec.Struct):
-    """The part of a story that its finding said."""
-
-    said: dict[str, str]
-
-
 def open_cases(
     connection: Connection, tenant: str, findings: Sequence[Finding], now_ms: int
 ) -> None:
@@ -101,6 +83,29 @@ def open_cases(
         for each in findings
     }
     put(connection, tenant, exception_case, list(rows.values()), "ignore")
+
+
+def adjustments_of(
+    connection: Connection, tenant: str, op_id: OpId, subjects: Iterable[str]
+) -> list[Adjustment]:
+    """Everything ever found about one op of these members or devices, as a till hears it."""
+    keys = [
+        {"shard_key": shard_of(each), "subject": each, "op_id": op_id}
+        for each in sorted(set(subjects))
+    ]
+    rows = sorted(
+        find(connection, tenant, exception_case, keys),
+        key=lambda row: (row["at_ms"], row["case_id"]),
+    )
+    said = [(row, msgspec.json.decode(row["story"])["said"]) for row in rows]
+    found = [
+        Finding(
+            row["kind"], row["subject"], op_id, date.fromisoformat(row["day"]),
+            points=row["points"], about=row["case_id"].partition(":")[2], text=tuple(text.items()),
+        ).adjustment
+        for row, text in said
+    ]  # fmt: skip
+    return [each for each in found if each is not None]
 
 
 def _stories(

@@ -28,6 +28,7 @@ from sync.protocol import (
     SnapshotWanted,
 )
 from sync.server.calendar_fact import run_calendar
+from sync.server.chain_audit import audit_chains
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import alarm, compare
@@ -157,7 +158,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=(turn_keys, check_prices, calendar, trim_streams),
+        behind=(turn_keys, check_prices, audit_chains, calendar, trim_streams),
         tenants=all_tenants,
         push=push,
         pull=pull,

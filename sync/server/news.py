@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 from app.domain.facts import SALE_KINDS, FirstRefundRecorded, FullRefundRecorded, RefundRecorded
 from sync.protocol import AnswerChanged, Commanded
 from sync.server import tables as t
-from sync.server.exception_case import Finding
+from sync.server.exception_case import Finding, adjustments_of
 from sync.server.feed import Publication, device_stream, store_stream
 from sync.server.folding import Accounts
 from sync.server.hearing import Heard
 from sync.server.member import add_to_working_set, stores_of
-from sync.server.op_answer import answers_now
+from sync.server.op_answer import adjusted_answer
 from sync.server.rows import find
 from sync.server.sender import SERVER_DEVICE, Sender
 from sync.server.tables import shard_of
@@ -110,17 +110,14 @@ def news_of_members(connection: Connection, accounts: Accounts) -> list[Publicat
 def _of_answers(connection: Connection, tenant: str, told: Told) -> Iterable[Publication]:
     """Ops of earlier pushes that turned out otherwise: their tills were told something else."""
     now_known = {each.op.op_id for each in (*told.fresh, *told.own)}
-    late = {each.op_id for each in told.findings if each.adjustment is not None} - now_known
-    return changed_answers(connection, tenant, late)
-
-
-def changed_answers(
-    connection: Connection, tenant: str, op_ids: Iterable[str]
-) -> list[Publication]:
-    """The answers of these ops as they are now, to whoever pushed them."""
-    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(set(op_ids))]
-    rows = [row for row in find(connection, tenant, t.op, keys) if row["device"] != SERVER_DEVICE]
-    return [
-        Publication.of(device_stream(row["device"]), AnswerChanged(answer=answer))
-        for row, answer in zip(rows, answers_now(connection, tenant, rows), strict=True)
-    ]
+    late: dict[str, set[str]] = {}
+    for each in told.findings:
+        if each.adjustment is not None and each.op_id not in now_known:
+            late.setdefault(each.op_id, set()).add(each.subject)
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(late)]
+    for row in find(connection, tenant, t.op, keys):
+        if row["device"] != SERVER_DEVICE:
+            # With what was found before: the till keeps the last it heard.
+            found = adjustments_of(connection, tenant, row["op_id"], late[row["op_id"]])
+            changed = adjusted_answer(row, found)
+            yield Publication.of(device_stream(row["device"]), AnswerChanged(answer=changed))

@@ -5,19 +5,16 @@ Owns: making the row and reading the answer back. Does not own: deciding it (ing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection
 
-from sync.protocol import OpAnswer, decoded, encoded
-from sync.server.exception_case import adjustment_of
+from sync.protocol import Adjustment, OpAnswer, decoded, encoded
 from sync.server.hearing import Heard
-from sync.server.rows import find
-from sync.server.tables import exception_case, shard_of
+from sync.server.tables import shard_of
 
 
 def stored_answer(row: Mapping[str, Any]) -> OpAnswer:
@@ -33,31 +30,12 @@ def stored_answer(row: Mapping[str, Any]) -> OpAnswer:
     )
 
 
-def answers_now(
-    connection: Connection, tenant: str, rows: Sequence[Mapping[str, Any]]
-) -> list[OpAnswer]:
-    """What is to be said of these ops today: what they were answered, and every case open since.
-
-    All of them, for a till keeps the newest answer only: one that told the last finding alone took
-    back those before it.
-    """
-    keys = [{"op_id": row["op_id"]} for row in rows]
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for case in find(connection, tenant, exception_case, keys):
-        if case["state"] == "open":
-            found.setdefault(case["op_id"], []).append(case)
-    return [_with_cases(stored_answer(row), found.get(row["op_id"], ())) for row in rows]
-
-
-def _with_cases(answer: OpAnswer, cases: Iterable[Mapping[str, Any]]) -> OpAnswer:
-    adjustments = {each.case: each for each in answer.adjustments}
-    for case in sorted(cases, key=lambda case: (case["at_ms"], case["case_id"])):
-        adjustment = adjustment_of(case)
-        if adjustment is not None:
-            adjustments.setdefault(adjustment.case, adjustment)
-    if not adjustments or answer.outcome not in ("accepted", "accepted_adjusted"):
-        return replace(answer, adjustments=tuple(adjustments.values()))
-    return replace(answer, outcome="accepted_adjusted", adjustments=tuple(adjustments.values()))
+def adjusted_answer(row: Mapping[str, Any], found: Sequence[Adjustment]) -> OpAnswer:
+    """The answer of an op that turned out otherwise after it was given: with each case once."""
+    answer = stored_answer(row)
+    by_case = {each.case: each for each in (*answer.adjustments, *found)}
+    adjustments = tuple(by_case.values())
+    return replace(answer, outcome="accepted_adjusted", adjustments=adjustments)
 
 
 def op_row(heard: Heard, device: str, now_ms: int) -> dict[str, Any]:

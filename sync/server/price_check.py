@@ -16,10 +16,11 @@ from sqlalchemy import Connection, select
 from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
 from app.domain.program import Program
 from app.domain.repricing import PriceDiffers, check_price
+from sync.protocol import AnswerChanged
 from sync.server import tables as t
-from sync.server.exception_case import Finding, open_cases
-from sync.server.feed import Publication, publish
-from sync.server.news import changed_answers
+from sync.server.exception_case import Finding, adjustments_of, open_cases
+from sync.server.feed import Publication, device_stream, publish
+from sync.server.op_answer import adjusted_answer
 from sync.server.published import programs
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
@@ -45,7 +46,7 @@ def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
         passed += len(rows)
         found = _look(connection, tenant, [row for row in rows if row["kind"] == "fact"], known)
         open_cases(connection, tenant, [each for each, _ in found], now_ms)
-        news += changed_answers(connection, tenant, [each.op_id for each, _ in found])
+        news += [_told(connection, tenant, finding, row) for finding, row in found]
         read = {"shard_key": shard_of(stream), "stream": stream, "name": NAME}
         put(connection, tenant, t.consumer, [read | {"position": rows[-1]["at"]}], "replace")
     publish(connection, tenant, news)
@@ -119,4 +120,13 @@ def _finding(fact: SaleRecorded, row: dict[str, Any], answer: PriceDiffers) -> F
             ("earned", str(answer.earned)),
             ("expected_earned", str(answer.expected_earned)),
         ),
+    )
+
+
+def _told(
+    connection: Connection, tenant: str, finding: Finding, row: dict[str, Any]
+) -> Publication:
+    known = adjustments_of(connection, tenant, row["op_id"], {finding.subject, row["device"]})
+    return Publication.of(
+        device_stream(row["device"]), AnswerChanged(answer=adjusted_answer(row, known))
     )

@@ -241,7 +241,6 @@ exception_case = shop_table(
     text("ended_by", optional=True),
     whole("ended_ms", optional=True),
     text("note"),
-    Index("case_by_op", "tenant_id", "op_id"),
 )
 """One thing to look at. `subject`: the member, else the device. `state`: open, recovered,
 accepted, followed_up."""

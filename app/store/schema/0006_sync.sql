@@ -85,6 +85,19 @@ CREATE TABLE stream (
     heard_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- When all the server had to tell was known here last, and its time, by the monotonic clock of one
+-- start of this machine: so a program that is started again while nobody answers knows both.
+CREATE TABLE last_contact (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    boot_id TEXT NOT NULL,
+    heard_monotonic_ms INTEGER NOT NULL,
+    offset_ms INTEGER,
+    offset_monotonic_ms INTEGER,
+    offset_server_ms INTEGER,
+    CHECK ((offset_ms IS NULL) = (offset_monotonic_ms IS NULL)),
+    CHECK ((offset_ms IS NULL) = (offset_server_ms IS NULL))
+) STRICT;
+
 -- Accounts as the server folded them; `days`: confirmed business dates that effects may name.
 -- The account table holds what is shown: this, and this till's own facts no mark in it covers.
 CREATE TABLE confirmed_account (

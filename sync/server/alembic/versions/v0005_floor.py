@@ -1,4 +1,4 @@
-"""Version 5: points spent by floor limit since a till had said everything; cases by their op."""
+"""Version 5: points spent by floor limit since a till had said everything."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """One table, one column, one index."""
+    """One table, one column."""
     op.add_column("device_head", Column("drained", _WHOLE, nullable=True))
-    op.create_index("case_by_op", "exception_case", ["tenant_id", "op_id"])
     op.create_table(
         "floor_spent",
         Column("tenant_id", Text(), primary_key=True),
