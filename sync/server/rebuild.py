@@ -7,12 +7,12 @@ what the facts say. Does not own: the fold, the commands that call this.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from app.domain.account import FoldItem, Mark, MemberAccount, account_of, fold
 from app.domain.chain import GENESIS, chain_hash
@@ -94,7 +94,7 @@ def rebuild(connection: Connection, tenant: str) -> int:
     waiting = _waiting(connection, tenant)
     accounts = Accounts(tenant)
     beside = []
-    for survivor, account in list(replayed(connection, tenant)):
+    for survivor, account in replayed(connection, tenant):
         keys = [{"shard_key": shard_of(survivor), "member": survivor}]
         rows = find(connection, tenant, t.account, keys, lock=True)
         row = rows[0] if rows else {"version": 0, "waiting": 0, "debt": 0, "data": b""}
@@ -267,24 +267,28 @@ def _wrong_aliases(connection: Connection, tenant: str) -> dict[str, str]:
 
 def _ledger_differences(connection: Connection, tenant: str) -> Iterator[Difference]:
     """Every fact of a member has its row, with the numbers its effects give."""
-    kept = {
-        row["op_id"]: dict(row)
-        for row in connection.execute(
-            select(t.ledger).where(t.ledger.c.tenant_id == tenant)
-        ).mappings()
-    }
-    facts = select(t.op).where(
-        t.op.c.tenant_id == tenant, t.op.c.member.is_not(None), t.op.c.state == "counted"
-    )
-    for row in connection.execute(facts).mappings():
-        mine = kept.pop(row["op_id"], None)
+    named = connection.execute(
+        select(t.ledger.c.member).where(t.ledger.c.tenant_id == tenant).distinct()
+    ).scalars()
+    ids = {each for _, group in _members(connection, tenant) for each in group}
+    everybody = sorted(ids | set(named))
+    for start in range(0, len(everybody), MEMBERS_A_PAGE):
+        yield from _of_page(connection, tenant, everybody[start : start + MEMBERS_A_PAGE])
+
+
+def _of_page(connection: Connection, tenant: str, members: Sequence[str]) -> Iterator[Difference]:
+    keys = [{"shard_key": shard_of(each), "member": each} for each in members]
+    kept = {(row["member"], row["op_id"]): row for row in find(connection, tenant, t.ledger, keys)}
+    said = [{"member": each, "state": "counted"} for each in members]
+    for row in find(connection, tenant, t.op, said):
+        mine = kept.pop((row["member"], row["op_id"]), None)
         if mine is None or mine != _ledger_row(row):
             yield Difference("ledger", row["op_id"])
-    for op_id in kept:
+    for _, op_id in kept:
         yield Difference("ledger", op_id)
 
 
-def _ledger_row(row: RowMapping) -> dict[str, Any]:
+def _ledger_row(row: Mapping[str, Any]) -> dict[str, Any]:
     head = read_head(row["data"])
     effects = () if isinstance(head, NotAFact) else head.effects
     said = ledger_row(member=row["member"], op_id=row["op_id"], kind=row["kind"], effects=effects)
