@@ -97,7 +97,7 @@ def rebuild(connection: Connection, tenant: str) -> int:
     for survivor, account in replayed(connection, tenant):
         keys = [{"shard_key": shard_of(survivor), "member": survivor}]
         rows = find(connection, tenant, t.account, keys, lock=True)
-        row = rows[0] if rows else {"version": 0, "waiting": 0, "debt": 0, "data": b""}
+        row: dict[str, Any] = dict(rows[0]) if rows else dict(_NO_ROW)
         last = _last_day(connection, tenant, account)
         debt = 0 if last is None else debt_of(account, last)
         now = LockedAccount(survivor, row["version"], waiting.get(survivor, 0), debt, account)
@@ -110,6 +110,9 @@ def rebuild(connection: Connection, tenant: str) -> int:
     put(connection, tenant, t.account, beside, "replace")
     publish(connection, tenant, news_of_members(connection, accounts))
     return len(accounts.locked)
+
+
+_NO_ROW = {"version": 0, "waiting": 0, "debt": 0, "data": b""}
 
 
 def _waiting(connection: Connection, tenant: str) -> dict[str, int]:
