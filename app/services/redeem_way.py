@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.domain.grant import FloorUsed, OfflineSpend, PointGrant, Reservation
+from app.domain.link import Contact
 from app.domain.moment import Moment
 from app.domain.months import Month
 from app.domain.offline_allowance import (
@@ -85,9 +86,8 @@ class OfflineRoom:
     grants: tuple[Grant, ...]
 
 
-def offline_room(*, shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
+def offline_room(*, contact: Contact, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
     """What this till may give a member without asking, and what it gave since it last heard."""
-    contact = shop.server.contact()
     now_ms = now.wall_ms + (contact.offset_ms or 0)
     grants = tuple(_left(work, each) for each in work.grants.of_member(member_id))
     alive = tuple(each for each in grants if each.ends_ms > now_ms)
@@ -163,7 +163,7 @@ def _own(at: _Judging) -> frozenset[str]:
 def _offline(at: _Judging) -> RedeemWay:
     month, contact = Month.of(at.day).index, at.shop.server.contact()
     now_ms = at.now.wall_ms + (contact.offset_ms or 0)
-    room = offline_room(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
+    room = offline_room(contact=contact, work=at.work, member_id=at.member, now=at.now)
     best, given = None, 0
     for each in room.grants:
         points = granted_points(each, now_ms=now_ms, month=month)

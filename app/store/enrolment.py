@@ -117,10 +117,12 @@ class EnrolmentRepository(Repository):
         return before.server_epoch if before is not None and is_same else None
 
     def _keep_former(self, device: str, highest: int) -> None:
-        """Which id the epochs so far were pushed under, where this till gets another one."""
+        """Which id the epochs so far were pushed under, where this till gets another one. Grants
+        belong to the one that had it."""
         before = self._device.read()
         if before is None or before.device == device or self.read() is None:
             return
+        self._execute(_LOSE_GRANTS)
         epochs = range(1, highest + 1)
         self._execute(_FORMER, [{"epoch": epoch, "device": before.device} for epoch in epochs])
 

@@ -7,13 +7,13 @@ numbers. Does not own: the fold, accounts, marks: nothing here is computed as th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from app.domain import effects as do
 from app.domain.account import MemberAccount, account_of
 from app.domain.effects import Effect
-from app.domain.facts import Fact
+from app.domain.facts import Fact, GrantReleased
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,28 @@ def numbers_in(account: MemberAccount) -> Numbers:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Points of a member that one device may spend, whoever else wants them."""
+
+    member: str
+    device: str
+    points: int
+    ends_ms: int | None = None
+    """None: a grant stands until its device gives it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a fact spends, by which promise, and what it takes out of an account besides."""
+
+    points: int = 0
+    reservation: str | None = None
+    grant: str | None = None
+    released: str | None = None
+    clawed: int = 0
+
+
 @dataclass(slots=True)
 class Taken:
     """What the server has taken: copied with its file, and gone back to with it."""
@@ -102,10 +124,16 @@ class Taken:
     op_ids: set[str] = field(default_factory=set)
     published: dict[str, list[Published]] = field(default_factory=dict)
     """Of each stream, place by place from 1."""
+    promises: dict[str, Promise] = field(default_factory=dict)
+    uncovered: dict[str, int] = field(default_factory=dict)
+    """By member: points spent on nobody's word, and points a refund took back."""
 
     def copy(self) -> Taken:
         streams = {stream: list(places) for stream, places in self.published.items()}
-        return Taken(dict(self.by_member), set(self.op_ids), streams)
+        return Taken(
+            dict(self.by_member), set(self.op_ids), streams, dict(self.promises),
+            dict(self.uncovered),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +143,24 @@ class Published:
     kind: str
     ref: str
     facts: frozenset[str] = frozenset()
+
+
+def spending_of(fact: Fact) -> Spending:
+    """Read off the fact."""
+    clawed = 0
+    for effect in fact.effects:
+        if isinstance(effect, do.Undone):
+            clawed += sum(part.points for part in effect.earned)
+        elif isinstance(effect, do.Redone):
+            clawed += sum(part.points for part in effect.spent)
+    points = sum(each.points for each in fact.effects if isinstance(each, do.Taken))
+    return Spending(
+        points=points,
+        reservation=getattr(fact, "reservation", None),
+        grant=getattr(fact, "grant", None) if points else None,
+        released=getattr(fact, "grant", None) if isinstance(fact, GrantReleased) else None,
+        clawed=clawed,
+    )
 
 
 @dataclass(slots=True)
@@ -128,12 +174,17 @@ class Book:
     _back: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     """By sale: the money that each fact took out of it, as (op_id, minor units)."""
     _member: dict[str, str | None] = field(default_factory=dict)
+    _gains: dict[str, int] = field(default_factory=dict)
+    _spending: dict[str, Spending] = field(default_factory=dict)
 
     def happened(self, fact: Fact) -> None:
         """A fact was made, whether or not anybody will ever hear of it."""
         self._numbers[fact.op_id] = numbers_of(fact.effects, fact.op_id)
         self._numbers[fact.op_id + HELD] = held_numbers_of(fact.effects, fact.op_id)
+        gains = [each for each in fact.effects if isinstance(each, do.Gained | do.HeldGain)]
+        self._gains[fact.op_id + HELD] = sum(each.points for each in gains)
         self._member[fact.op_id] = fact.member
+        self._spending[fact.op_id] = spending_of(fact)
         for effect in fact.effects:
             if isinstance(effect, do.Undone | do.Redone):
                 sign = 1 if isinstance(effect, do.Undone) else -1
@@ -146,13 +197,49 @@ class Book:
         member = self._member[op_id]
         return set() if member is None else {member}
 
-    def take(self, op_id: str, *, is_held: bool = False) -> None:
+    def take(self, op_id: str, device: str, now_ms: int, *, is_held: bool = False) -> None:
         """The server's transaction with it was committed."""
         member = self._member[op_id]
+        is_new = op_id not in self.taken.op_ids
         self.taken.op_ids.add(op_id)
         if member is not None:
             name = op_id + HELD if is_held else op_id
             self.taken.by_member[member] = (self.of_member(member) - {op_id + HELD}) | {name}
+            if is_new:
+                self._post(member, self._spending[op_id], device, now_ms)
+
+    def _post(self, member: str, spending: Spending, device: str, now_ms: int) -> None:
+        """What was promised is used; what nobody promised is counted apart."""
+        promises, left = self.taken.promises, spending.points
+        kept = promises.get(spending.reservation or "")
+        if kept is not None and kept.device == device:
+            del promises[spending.reservation or ""]
+            if kept.ends_ms is not None and kept.ends_ms > now_ms:
+                left -= min(left, kept.points)
+        given = promises.get(spending.grant or "")
+        if given is not None and given.device == device and given.member == member:
+            used = min(left, given.points)
+            promises[spending.grant or ""] = replace(given, points=given.points - used)
+            left -= used
+        back = promises.get(spending.released or "")
+        if back is not None and back.device == device:
+            del promises[spending.released or ""]
+        lost = left + spending.clawed
+        self.taken.uncovered[member] = self.taken.uncovered.get(member, 0) + lost
+
+    def promised(self, member: str, now_ms: int) -> int:
+        """Points of a member that somebody has the word of the server for."""
+        return sum(
+            each.points
+            for each in self.taken.promises.values()
+            if each.member == member and (each.ends_ms is None or each.ends_ms > now_ms)
+        )
+
+    def usable(self, member: str) -> int:
+        """His points without those that wait for head office."""
+        facts = self.of_member(member)
+        waiting = sum(self._gains[each] for each in facts if each.endswith(HELD))
+        return self.sum(facts).points - waiting
 
     def held(self) -> list[str]:
         """The facts that wait for head office."""

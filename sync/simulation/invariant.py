@@ -12,9 +12,10 @@ from app.domain.account import FoldItem, account_of, fold
 from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
 from sync.simulation import evidence
-from sync.simulation.book import NOTHING, Book, read_numbers
+from sync.simulation.book import NOTHING, Book, Promise, read_numbers
+from sync.simulation.program import the_program
 from sync.simulation.server import Server
-from sync.simulation.till import Till
+from sync.simulation.till import Record, Till
 from sync.till.agreement import TillAgreement
 from sync.till.clock import TillClock
 
@@ -28,6 +29,9 @@ class Checks:
 
     def __init__(self, server: Server, members: list[str]) -> None:
         self._server, self._members = server, members
+        self._beyond: dict[tuple[str, int | None], dict[str, int]] = {}
+        """Points spent by floor limits, by life of a till and when it heard the server last."""
+        self._limits = the_program().offline
         self._heard: dict[tuple[str, str], tuple[int, int]] = {}
         """(server epoch, place) up to which a stream was checked at a till."""
 
@@ -62,6 +66,21 @@ class Checks:
                 raise Violated(
                     f"{till.place.name} {why}: shows {seen} of {member}, expected {expected}"
                 )
+
+    def recorded(self, till: Till, wanted: Record) -> None:
+        """Since a till heard the server it spends no more beyond grants than the owner allows."""
+        self.looked_at(till, "recorded")
+        spent = wanted.spent
+        if spent is None or not spent.floor_points:
+            return
+        key = (till.boot_id, till.contact.heard_monotonic_ms)
+        by_member = self._beyond.setdefault(key, {})
+        by_member[spent.member_id] = by_member.get(spent.member_id, 0) + spent.floor_points
+        limits = self._limits
+        if by_member[spent.member_id] > limits.floor_member:
+            raise Violated(f"{till.place.name}: {by_member[spent.member_id]} beyond for one member")
+        if sum(by_member.values()) > limits.floor_till:
+            raise Violated(f"{till.place.name}: {sum(by_member.values())} beyond for all members")
 
     def settled(self, till: Till, action: ac.Settle) -> None:
         """Nothing is acknowledged that the server does not have."""
@@ -108,6 +127,9 @@ class Checks:
             seen = NOTHING if data is None else read_numbers(data)
             if seen != expected:
                 raise Violated(f"server: {member} has {seen}, expected {expected}")
+            beyond = -self.book.usable(member) - self.book.taken.uncovered.get(member, 0)
+            if beyond > 0:
+                raise Violated(f"server: {member} spent {beyond} that nobody answers for")
             rows = evidence.ledger(self._server, member)
             points = sum(
                 row["earned"] - row["spent"] + row["given_back"] - row["taken_back"]
@@ -117,6 +139,13 @@ class Checks:
             counted = self.book.sum(self.book.counted(self.book.of_member(member)))
             if points != counted.points:
                 raise Violated(f"ledger: {member} has {points}, expected {counted.points}")
+
+    def promised(self, wanted: Promise) -> None:
+        """Nobody is promised what is not there, or is another's."""
+        now = self._server.now_ms
+        free = self.book.usable(wanted.member) - self.book.promised(wanted.member, now)
+        if wanted.points > free:
+            raise Violated(f"server: {wanted.points} of {wanted.member} promised, {free} are free")
 
     # ------------------------------------------------------------------ at the end
 

@@ -117,7 +117,7 @@ def _make(world: World, profile: Profile, templates: Templates, folder: Path) ->
     server = Server(world, profile, templates.room, home)
     network, shops = Network(world, profile), Shops(world, profile)
     checks = Checks(server, shops.members)
-    server.checks = checks.committed
+    server.checks, server.promises = checks.committed, checks.promised
     parts = Parts(world, profile, server, network, shops, checks)
     for number in range(profile.tills):
         place = Place(f"till-{number + 1}", STORES[number % profile.stores],

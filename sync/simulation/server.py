@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -24,8 +25,11 @@ from sync.server.device import Device, read_device
 from sync.server.digest import compare
 from sync.server.enrolment import Place, enrol, make_code
 from sync.server.feed import Reader, device_stream, head_and_tail, read_stream, store_stream
+from sync.server.grant import give_grant
 from sync.server.ingest import ingest
+from sync.server.publish import publish_program
 from sync.server.release import release
+from sync.server.reserve import reserve, void
 from sync.server.rows import find
 from sync.server.secret import ServerSecret
 from sync.server.sender import SERVER_DEVICE, House, Sender
@@ -33,11 +37,12 @@ from sync.server.server_epoch import raise_epoch, server_epoch
 from sync.server.tables import shard_of
 from sync.server.tenant import Tenant, store_numbered, the_tenant
 from sync.simulation import evidence
-from sync.simulation.book import Book, Published, Taken
+from sync.simulation.book import Book, Promise, Published, Taken
 from sync.simulation.compiled import speak_alike
 from sync.simulation.network import Reply, ServerDied
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
+from sync.simulation.program import PROGRAM, the_program
 from sync.simulation.world import HOUR_MS, World
 
 T = TypeVar("T")
@@ -63,6 +68,8 @@ class Acts:
     """The server's functions, so that a mutant may bring another one."""
 
     ingest: Callable[..., p.PushAnswer] = ingest
+    reserve: Callable[..., p.Reserved] = reserve
+    give_grant: Callable[..., p.GrantAnswer] = give_grant
     read_stream: Callable[..., p.PullAnswer] = read_stream
 
 
@@ -90,6 +97,9 @@ class Server:
         self.is_healed = False
         self.checks: Callable[[set[str]], None] = lambda _: None
         """Asked after every commit, with the members it changed."""
+        self.promises: Callable[[Promise], None] = lambda _: None
+        """Asked about everything that is promised, before it counts."""
+        self._promised_once: set[str] = set()
         chance = Random(world.chance.getrandbits(64))
         self._bytes = chance.randbytes
         self._house = House(bytes(range(32)), chance.getrandbits)
@@ -105,6 +115,7 @@ class Server:
         self._open()
         self.tenant, self._stores = self.write(self._found)
         self.epoch = 1
+        self._note_news(self._heads())
 
     # ------------------------------------------------------------------ its file
 
@@ -193,6 +204,8 @@ class Server:
         for number in range(1, self._profile.stores + 1):
             name = STORES[number - 1]
             store_numbered(connection, tenant.tenant, number, name=name, new=name)
+        program = the_program()
+        publish_program(connection, tenant.tenant, program, PROGRAM, now)
         return tenant.tenant, {STORES[number]: number + 1 for number in range(self._profile.stores)}
 
     # ------------------------------------------------------------------ what tills ask
@@ -233,12 +246,54 @@ class Server:
         answer = self.write(
             lambda connection: self.acts.ingest(connection, sender, push, now, self._house)
         )
-        self.read(lambda _: self._note(answer.answers))
+        self.read(lambda _: self._note(answer.answers, device.device))
         self._tell_waiting()
         if not self.is_healed and self._world.happens(self._profile.server_crash):
             self._break_waits()
             raise ServerDied
         return p.encoded(answer)
+
+    def reserve(self, caller: Caller, data: bytes) -> bytes:
+        """Keep points for one sale."""
+        device, asked, now = self._let_in(caller), _decoded(data, p.Reserve), self.now_ms
+        answer = self.write(lambda connection: self.acts.reserve(connection, device, asked, now))
+        if answer.refusal is None and asked.member is not None and answer.ends_ms > now:
+            wanted = Promise(asked.member, device.device, asked.points, answer.ends_ms)
+            self._promised(asked.reservation, wanted)
+        return p.encoded(answer)
+
+    def void(self, caller: Caller, data: bytes) -> bytes:
+        """Give it free."""
+        device, asked, now = self._let_in(caller), _decoded(data, p.Void), self.now_ms
+        answer = self.write(lambda connection: void(connection, device, asked, now))
+        kept = self.book.taken.promises.pop(asked.reservation, None)
+        self._acted({kept.member} if kept is not None else set())
+        return p.encoded(answer)
+
+    def grant(self, caller: Caller, data: bytes) -> bytes:
+        """Give a device a part of a balance."""
+        device, asked, now = self._let_in(caller), _decoded(data, p.GrantWanted), self.now_ms
+        answer = self.write(lambda connection: self.acts.give_grant(connection, device, asked, now))
+        if answer.given is not None:
+            points = sum(answer.given.buckets.values())
+            self._promised(asked.grant, Promise(answer.given.member, device.device, points))
+        return p.encoded(answer)
+
+    def _promised(self, name: str, wanted: Promise) -> None:
+        if name not in self.book.taken.promises and name not in self._promised_once:
+            self._promised_once.add(name)
+            self.promises(wanted)
+            self.book.taken.promises[name] = wanted
+            self._acted({wanted.member})
+
+    def _acted(self, members: set[str]) -> None:
+        self.read(lambda _: self._note_changed(members))
+        self._tell_waiting()
+
+    @property
+    def now_ms(self) -> int:
+        """By its own clock."""
+        return self._world.true_wall_ms
 
     def pull(self, asked: _Waiting, wait_ms: int) -> None:
         """Answers at once where there is news, or when there is, or when the wait is over."""
@@ -294,7 +349,7 @@ class Server:
             raise NotAllowed("foreign_credential", 403)
         return found
 
-    def _note(self, answers: Iterable[p.OpAnswer]) -> None:
+    def _note(self, answers: Iterable[p.OpAnswer], device: str) -> None:
         """Write down what this commit took, and whom it changed."""
         changed: set[str] = set()
         for one in answers:
@@ -307,9 +362,12 @@ class Server:
             if one.duplicate and one.op_id in self.book.taken.op_ids:
                 continue
             is_held = one.outcome == "quarantined"
-            self.book.take(one.op_id, is_held=is_held)
+            self.book.take(one.op_id, device, self._world.true_wall_ms, is_held=is_held)
             if is_held:
                 self._look_later()
+        self._note_changed(changed)
+
+    def _note_changed(self, changed: set[str]) -> None:
         heads = self._heads()
         if not changed and heads == {s: len(x) for s, x in self.book.taken.published.items()}:
             return
@@ -333,14 +391,13 @@ class Server:
         now, held = self._world.true_wall_ms, self.book.held()
         for device, store in evidence.pushed_by(self, held).items():
             sender = Sender(self.tenant, device, store, False, ShopTime())
-            done = self.write(
-                lambda connection, who=sender: release(connection, who, held, now, self._house)
-            )
-            answers = [
-                p.OpAnswer(op_id=each, epoch=0, dseq=0, outcome="accepted") for each in done.op_ids
-            ]
-            self.read(lambda _, said=answers: self._note(said))
-            self._tell_waiting()
+            let_go = partial(release, sender=sender, op_ids=held, now_ms=now, house=self._house)
+            self._let_count(self.write(let_go).op_ids)
+
+    def _let_count(self, op_ids: Iterable[str]) -> None:
+        answers = [p.OpAnswer(op_id=each, epoch=0, dseq=0, outcome="accepted") for each in op_ids]
+        self.read(lambda _: self._note(answers, ""))
+        self._tell_waiting()
 
     def _note_own(self, member: str) -> None:
         """Facts that the server wrote itself."""
@@ -351,10 +408,10 @@ class Server:
         ]
         for fact in evidence.facts(self, own):
             self.book.happened(fact)
-            self.book.take(fact.op_id)
+            self.book.take(fact.op_id, SERVER_DEVICE, self._world.true_wall_ms)
 
     def _heads(self) -> dict[str, int]:
-        streams = [store_stream(store) for store in self._stores]
+        streams = ["chain", *(store_stream(store) for store in self._stores)]
         streams += [device_stream(device) for device in sorted(self._devices)]
         keys = [{"shard_key": shard_of(each), "stream": each} for each in streams]
         return {row["stream"]: row["head"] for row in self._rows(t.feed_counter, keys)}

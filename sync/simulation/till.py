@@ -28,7 +28,7 @@ from sync.simulation.errand import Errands
 from sync.simulation.key import Keys
 from sync.simulation.lane import Died, DiskFull, Fate, Lane
 from sync.simulation.network import Network
-from sync.simulation.ports import Room, Shown
+from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.server import Caller, Server
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
@@ -51,6 +51,8 @@ class Watcher(Protocol):
     def opened(self, till: Till) -> None: ...
 
     def looked_at(self, till: Till, why: str) -> None: ...
+
+    def recorded(self, till: Till, wanted: Record) -> None: ...
 
     def settled(self, till: Till, action: ac.Settle) -> None: ...
 
@@ -96,6 +98,8 @@ class Record:
     days: Mapping[str, date]
     """Of facts that its effects name."""
     spent: OfflineSpend | None = None
+    released: str = ""
+    """A grant that nothing more is spent by."""
 
 
 class Till:
@@ -125,7 +129,7 @@ class Till:
         self.is_up = True
         self._booted_ms = self.world.now_ms - 5_000
         self.boot_id = f"{self.place.name}-{self.life}"
-        self.file = self.around.room.open_till(self.folder, Shown)
+        self.file = self.around.room.open_till(self.folder)
         self.lane, clock = Lane(self, self.file), TillClock(self.moment)
         self.snapshot: list[tuple[str, bytes]] = []
         self.outbox = self.means.outbox(self.lane, clock)
@@ -202,7 +206,7 @@ class Till:
         self.around.room.copy_till(source, self.folder)
         self.own = set(held)
         self.keys = Keys(self.chance)
-        file = self.around.room.open_till(self.folder, Shown)
+        file = self.around.room.open_till(self.folder)
         file.run(lambda work: work.enrolment.restored(), lambda: None)
         file.close()
         self.start()
@@ -267,7 +271,7 @@ class Till:
         self._unheard = []
         if not done:
             return False
-        self.watcher.looked_at(self, "recorded")
+        self.watcher.recorded(self, wanted)
         if self.network.is_healed or not self.world.happens(LOST_WAKE_UP):
             self.hear(ev.Committed())
         return True
@@ -281,6 +285,8 @@ class Till:
         self.file.record(work, wanted.fact, wanted.days)
         if wanted.spent is not None:
             self.file.spend(work, wanted.spent)
+        if wanted.released:
+            work.grants.end(wanted.released, "released")
 
     def after_record(self, wanted: Record) -> None:
         """Nothing: a sale is one fact in one transaction."""
