@@ -23,7 +23,7 @@ from app.domain.offline_allowance import granted_points, offline_allowance
 from app.domain.program import Program
 from app.domain.settings import Identity
 from app.domain.view import view
-from app.services.fact_writer import append_fact
+from app.services.made_up_fact import record_fact
 from app.services.redeem_way import offline_room
 from app.store.database import Database, connect_writer
 from app.store.migrations import load_steps, migrate
@@ -57,9 +57,7 @@ class TillFile:
 
     def record(self, work: Any, fact: Fact, days: Mapping[str, date]) -> None:
         """Append the fact and fold it, as services do."""
-        identity = work.device.read()
-        assert identity is not None, "a till has an identity before it sells"
-        append_fact(device=identity.device, work=work, fact=fact, days=days)
+        record_fact(work=work, fact=fact, days=days)
 
     def purse(self, member: str, contact: Contact, now: Moment, program: Program) -> Purse:
         """As the counter judges it, of who is known here."""

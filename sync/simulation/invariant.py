@@ -1,6 +1,6 @@
 """What must hold in every world, looked at after every step that changed something.
 
-Owns: the comparison of files, server and book. Does not own: the book's arithmetic (book.py),
+Owns: the comparison of files, server and book. Does not own: the book's arithmetic (clerk.py),
 any rule of the product: an invariant is said in numbers that a clerk could add up.
 """
 
@@ -12,7 +12,7 @@ from app.domain.account import FoldItem, account_of, fold
 from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
 from sync.simulation import evidence
-from sync.simulation.book import NOTHING, Book, Promise, read_numbers
+from sync.simulation.clerk import NOTHING, Book, Promise, read_numbers
 from sync.simulation.program import the_program
 from sync.simulation.server import Server
 from sync.simulation.till import Record, Till

@@ -191,14 +191,13 @@ class DeletesBeforeAck(TillOutbox):
 
 
 class AcksByCount(TillOutbox):
-    """So many answers: the oldest so many are done."""
+    """So many answers: the last so many are done."""
 
     def settle(self, answers: Sequence[OpAnswer], *, server_epoch: int) -> None:
-        oldest = self._lane.run(lambda work: work.outbox.waiting(400))
-        by_age = sorted(oldest, key=lambda one: one.op_id)[: len(answers)]
+        last = self._lane.run(lambda work: work.outbox.waiting(400))[-len(answers) :]
         said = [
             msgspec.structs.replace(answer, op_id=one.op_id, epoch=one.epoch, dseq=one.dseq)
-            for one, answer in zip(by_age, answers, strict=False)
+            for one, answer in zip(last, answers, strict=False)
         ]
         super().settle(said, server_epoch=server_epoch)
 

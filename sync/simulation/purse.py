@@ -18,7 +18,7 @@ from app.domain.ids import RANDOM_BITS, uuid7
 from app.domain.redeem_way import taken_of
 from sync import protocol as p
 from sync.errors import SyncError
-from sync.simulation.book import read_numbers
+from sync.simulation.clerk import read_numbers
 from sync.simulation.errand import read
 from sync.simulation.network import Heard
 from sync.simulation.program import the_program

@@ -20,7 +20,8 @@ from sync.simulation.invariant import Checks, Violated
 from sync.simulation.network import Network
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
-from sync.simulation.server import FILE, STORES, Server
+from sync.simulation.server import STORES, Server
+from sync.simulation.server_file import FILE
 from sync.simulation.shop import Shops
 from sync.simulation.till import Around, Place, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, World
@@ -95,7 +96,7 @@ def run_seed(
         for till in parts.tills if parts is not None else ():
             till.close()
         if parts is not None:
-            parts.server.close()
+            parts.server.file.close()
         shutil.rmtree(folder, ignore_errors=True)
     return Result(
         seed=seed,
@@ -245,7 +246,7 @@ def _drain(parts: Parts) -> None:
     world = parts.world
     parts.shops.is_open = False
     parts.network.heal()
-    parts.server.is_healed = True
+    parts.server.file.is_healed = True
     end_ms = world.now_ms + DRAIN_HOURS * HOUR_MS
     while world.now_ms < end_ms:
         until_ms = world.now_ms + FINAL_LOOK_MS
@@ -265,7 +266,7 @@ def _unrest(till: Till) -> str:
     """What a person would look at first."""
     if not till.is_up:
         return f"{till.place.name} is down"
-    status = till.core.status
+    status = till.heart.core.status
     pending, cursors = till.outbox.backlog().pending, dict(till.inbox.cursors())
     return f"{till.place.name} {status.state} {status.reason}, {pending} pending, at {cursors}"
 
