@@ -78,6 +78,12 @@ class TillFile:
 
         return self._read(read)
 
+    def dead_letters(self) -> frozenset[str]:
+        """What was refused and waits for a person."""
+        return self._read(
+            lambda work: frozenset(each.op_id for each in work.outbox.in_state("set_aside", 10_000))
+        )
+
     def known(self, op_ids: Iterable[str]) -> frozenset[str]:
         """Those that can be read here."""
         wanted = list(op_ids)

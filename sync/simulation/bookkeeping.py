@@ -20,14 +20,19 @@ from sync.server.sender import SERVER_DEVICE, Sender
 from sync.server.tables import shard_of
 from sync.simulation import evidence
 from sync.simulation.clerk import Book, Promise, Published, Taken
+from sync.simulation.violated import Violated
 from sync.simulation.world import HOUR_MS
 
 if TYPE_CHECKING:
     from sync.simulation.server import Server
 
 
-class NobodyWrote(Exception):
+class NobodyWrote(Violated):
     """The server took a fact that no till ever made."""
+
+
+class FactRefused(Violated):
+    """What happened in a shop happened: only requests may be refused."""
 
 
 class Bookkeeping:
@@ -85,6 +90,11 @@ class Bookkeeping:
             # A known one changes marks, if nothing else.
             changed |= self.book.member_of(one.op_id)
             if one.duplicate and one.op_id in self.book.taken.op_ids:
+                continue
+            if one.outcome == "rejected":
+                if not self.book.may_refuse(one.op_id):
+                    raise FactRefused(one.op_id)
+                self.book.refuse(one.op_id)
                 continue
             is_held = one.outcome == "quarantined"
             self.book.take(one.op_id, device, self._server.now_ms, is_held=is_held)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from app.domain import effects as do
 from app.domain.account import MemberAccount, account_of
 from app.domain.effects import Effect
-from app.domain.facts import Fact, GrantReleased
+from app.domain.facts import Fact, GrantReleased, ProfileEditRequested
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,8 @@ class Taken:
     op_ids: set[str] = field(default_factory=set)
     published: dict[str, list[Published]] = field(default_factory=dict)
     """Of each stream, place by place from 1."""
+    refused: set[str] = field(default_factory=set)
+    """Requests; their places are known, and nothing else of them."""
     promises: dict[str, Promise] = field(default_factory=dict)
     uncovered: dict[str, int] = field(default_factory=dict)
     """By member: points spent on nobody's word, and points a refund took back."""
@@ -131,8 +133,8 @@ class Taken:
     def copy(self) -> Taken:
         streams = {stream: list(places) for stream, places in self.published.items()}
         return Taken(
-            dict(self.by_member), set(self.op_ids), streams, dict(self.promises),
-            dict(self.uncovered),
+            dict(self.by_member), set(self.op_ids), streams, set(self.refused),
+            dict(self.promises), dict(self.uncovered),
         )  # fmt: skip
 
 
@@ -174,6 +176,7 @@ class Book:
     _back: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     """By sale: the money that each fact took out of it, as (op_id, minor units)."""
     _member: dict[str, str | None] = field(default_factory=dict)
+    _requests: set[str] = field(default_factory=set)
     _gains: dict[str, int] = field(default_factory=dict)
     _spending: dict[str, Spending] = field(default_factory=dict)
 
@@ -185,6 +188,8 @@ class Book:
         self._gains[fact.op_id + HELD] = sum(each.points for each in gains)
         self._member[fact.op_id] = fact.member
         self._spending[fact.op_id] = spending_of(fact)
+        if isinstance(fact, ProfileEditRequested):
+            self._requests.add(fact.op_id)
         for effect in fact.effects:
             if isinstance(effect, do.Undone | do.Redone):
                 sign = 1 if isinstance(effect, do.Undone) else -1
@@ -226,6 +231,15 @@ class Book:
             del promises[spending.released or ""]
         lost = left + spending.clawed
         self.taken.uncovered[member] = self.taken.uncovered.get(member, 0) + lost
+
+    def refuse(self, op_id: str) -> None:
+        """The server will not have it: allowed with requests only."""
+        self.taken.op_ids.add(op_id)
+        self.taken.refused.add(op_id)
+
+    def may_refuse(self, op_id: str) -> bool:
+        """Whether it is a request."""
+        return op_id in self._requests
 
     def promised(self, member: str, now_ms: int) -> int:
         """Points of a member that somebody has the word of the server for."""

@@ -12,16 +12,14 @@ from app.domain.account import FoldItem, account_of, fold
 from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
 from sync.simulation import evidence
+from sync.simulation.agreement import Compared
 from sync.simulation.clerk import NOTHING, Book, Promise, read_numbers
 from sync.simulation.program import the_program
 from sync.simulation.server import Server
 from sync.simulation.till import Record, Till
+from sync.simulation.violated import Violated
 from sync.till.agreement import TillAgreement
 from sync.till.clock import TillClock
-
-
-class Violated(Exception):
-    """Something does not hold that must."""
 
 
 class Checks:
@@ -93,6 +91,16 @@ class Checks:
                 raise Violated(f"{till.place.name}: {answer.op_id} is not on the server")
         self.looked_at(till, "settled")
 
+    def agreed(self, till: Till, compared: Compared) -> None:
+        """A green tick says that the server has every fact of that day."""
+        missing = [
+            op_id
+            for op_id, day in compared.facts.items()
+            if compared.days.get(day) and op_id not in compared.taken
+        ]
+        if missing:
+            raise Violated(f"{till.place.name}: agrees on days of {missing}, which nobody has")
+
     def applied(self, till: Till, stream: str, cursor: int) -> None:
         """A cursor never passes an event that was not applied."""
         key, epoch = (till.boot_id, stream), self._server.epoch
@@ -155,6 +163,7 @@ class Checks:
             missing = till.own - self.book.taken.op_ids
             if missing:
                 raise Violated(f"{till.place.name}: {sorted(missing)} never arrived")
+            self._only_requests(till)
             self._same_as_server(till)
             self._agrees(till)
         faults = evidence.faults_in_itself(self._server)
@@ -172,6 +181,12 @@ class Checks:
                 raise Violated(f"{till.place.name}: {member} is known on one side only")
             if read_numbers(shown.data) != read_numbers(data):
                 raise Violated(f"{till.place.name}: {member} differs from the server at the end")
+
+    def _only_requests(self, till: Till) -> None:
+        """Dead letters are requests, and every one that was refused lies there."""
+        letters, refused = till.file.dead_letters(), till.own & self.book.taken.refused
+        if letters != refused:
+            raise Violated(f"{till.place.name}: dead letters {letters}, refused {refused}")
 
     def _agrees(self, till: Till) -> None:
         epoch = till.identity.epoch

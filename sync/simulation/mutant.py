@@ -6,8 +6,9 @@ of them asks whether it is a mutant), the invariants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -20,15 +21,18 @@ from app.domain.outbox import Answer
 from sync import protocol as p
 from sync.ports import Applied, Hole, OtherServer
 from sync.protocol import MemberConfirmed, Op, OpAnswer, PullAnswer
+from sync.server import grant as grant_room
 from sync.server import ingest as ingest_room
 from sync.server.feed import Reader, read_stream
 from sync.server.folding import Accounts, lock_accounts, put_accounts
+from sync.server.grant import give_grant
 from sync.server.ingest import ingest
 from sync.server.sender import House, Sender
 from sync.server.settlement import Settled
 from sync.simulation.scenario import Mutate, Parts
 from sync.simulation.server import Acts
 from sync.simulation.till import LIMITS, Means, Record, Till
+from sync.till.agreement import TillAgreement
 from sync.till.event import member_told, take_in
 from sync.till.inbox import TillInbox
 from sync.till.outbox import TillOutbox
@@ -43,6 +47,27 @@ class Mutant:
     profile: str
     """The world in which it shows."""
     plant: Mutate
+
+
+class AdoptsDigest(TillAgreement):
+    """Where the sums differ the server must be right: they are taken over."""
+
+    def compare(self, asked: p.Digest, answer: p.DigestAnswer) -> Mapping[date, bool]:
+        return super().compare(asked, msgspec.structs.replace(answer, equal=True, sums=asked.sums))
+
+
+def _grant_to_two(parts: Parts) -> None:
+    """What one device was given is given to the next as well."""
+
+    def give(connection: Any, device: Any, asked: p.GrantWanted, now_ms: int) -> p.GrantAnswer:
+        known = getattr(grant_room, "promises_of")  # noqa: B009 - it is not that room's to export
+        _put(grant_room, "promises_of", lambda *_: {})
+        try:
+            return give_grant(connection, device, asked, now_ms)
+        finally:
+            _put(grant_room, "promises_of", known)
+
+    parts.server.acts = Acts(give_grant=give)
 
 
 def _put(owner: object, name: str, function: Callable[..., Any]) -> None:
@@ -345,5 +370,9 @@ MUTANTS: dict[str, Mutant] = {
         "another epoch, another fact", "long-offline", _server(_dedupe_by_place)
     ),
     "pieces-twice": Mutant("two refunds of a piece both count", "hot", _pieces_twice),
+    "grant-to-two": Mutant("a grant is given to two devices", "hot", _grant_to_two),
+    "digest-adopted": Mutant(
+        "the other side's sums are taken over", "storm", _means(agreement=AdoptsDigest)
+    ),
     "points-apart": Mutant("points go in a second call", "storm", _points_apart),
 }

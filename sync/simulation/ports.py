@@ -63,6 +63,9 @@ class TillFile(Protocol):
     def op_ids(self) -> frozenset[str]:
         """All facts in the file."""
 
+    def dead_letters(self) -> frozenset[str]:
+        """What was refused and waits for a person."""
+
     def known(self, op_ids: Iterable[str]) -> frozenset[str]:
         """Those of these facts, its own and other tills', that can be read here."""
 

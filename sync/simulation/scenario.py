@@ -16,7 +16,8 @@ from random import Random
 from app.domain.settings import Identity
 from sync.server.database import sqlite_engine
 from sync.server.migrations import bring_up
-from sync.simulation.invariant import Checks, Violated
+from sync.simulation.agreement import Agreeing
+from sync.simulation.invariant import Checks
 from sync.simulation.network import Network
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
@@ -24,6 +25,7 @@ from sync.simulation.server import STORES, Server
 from sync.simulation.server_file import FILE
 from sync.simulation.shop import Shops
 from sync.simulation.till import Around, Place, Till
+from sync.simulation.violated import Violated
 from sync.simulation.world import HOUR_MS, MINUTE_MS, World
 
 DRAIN_HOURS = 24
@@ -74,6 +76,7 @@ class Parts:
     network: Network
     shops: Shops
     checks: Checks
+    agreeing: Agreeing
     tills: list[Till] = field(default_factory=list)
 
 
@@ -119,7 +122,8 @@ def _make(world: World, profile: Profile, templates: Templates, folder: Path) ->
     network, shops = Network(world, profile), Shops(world, profile)
     checks = Checks(server, shops.members)
     server.checks, server.promises = checks.committed, checks.promised
-    parts = Parts(world, profile, server, network, shops, checks)
+    agreeing = Agreeing(world, Random(world.chance.getrandbits(64)))
+    parts = Parts(world, profile, server, network, shops, checks, agreeing)
     for number in range(profile.tills):
         place = Place(f"till-{number + 1}", STORES[number % profile.stores],
                       number % profile.stores + 1, number + 1)  # fmt: skip
@@ -162,6 +166,7 @@ def _switch_on(parts: Parts, till: Till) -> None:
     till.start()
     parts.network.begin(till.place.name)
     parts.shops.begin(till)
+    parts.agreeing.begin(till)
 
 
 # ---------------------------------------------------------------------- misfortunes

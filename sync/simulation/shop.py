@@ -14,10 +14,12 @@ from app.domain import effects as do
 from app.domain.account import account_of
 from app.domain.business_day import ShopTime, business_day
 from app.domain.codes import CodeKind, ReceiptNumber, random_code, receipt_code
+from app.domain.fact_parts import Sealed
 from app.domain.facts import (
     FactLine,
     FactTender,
     MemberJoined,
+    ProfileEditRequested,
     ProgramRef,
     RefundedPieces,
     RefundRecorded,
@@ -42,6 +44,7 @@ GOODS = (
 )
 REFUND, COUPON, SPEND = 0.15, 0.12, 0.3
 REFUND_TWICE = 0.3
+EDIT = 0.02
 TWICE = 0.3
 """A customer shows the same receipt at a second till."""
 
@@ -87,7 +90,9 @@ class Shops:
         if not till.is_up or not till.device:
             return
         by_chance = self._chance.random()
-        if by_chance < REFUND and self._sales.get(till.place.store):
+        if by_chance > 1 - EDIT:
+            self._record(till, _edit(till, self._op_id(), self._chance.choice(self.members)))
+        elif by_chance < REFUND and self._sales.get(till.place.store):
             self._refund(till, self._chance.choice(self._sales[till.place.store]))
         else:
             self._sell(till)
@@ -106,7 +111,7 @@ class Shops:
     def _record(
         self,
         till: Till,
-        fact: SaleRecorded | RefundRecorded | MemberJoined,
+        fact: SaleRecorded | RefundRecorded | MemberJoined | ProfileEditRequested,
         spent: OfflineSpend | None = None,
     ) -> bool:
         self.facts += 1
@@ -293,3 +298,13 @@ class Shops:
             list_total_minor=total, saved_minor=0, total_minor=total, due_minor=total,
             tenders=(ReceiptTender(kind="cash", amount_minor=total),),
         )  # fmt: skip
+
+
+def _edit(till: Till, op_id: str, member: str) -> ProfileEditRequested:
+    """New notes under a key that nobody has any more: head office has to refuse them."""
+    now = till.moment()
+    return ProfileEditRequested(
+        op_id=op_id, store=till.place.store, day=business_day(now, ShopTime()), clock=now,
+        staff="staff-li", member=member, fields=("notes",),
+        values=Sealed("gone", bytes(12), bytes(32)),
+    )  # fmt: skip

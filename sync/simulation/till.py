@@ -22,6 +22,7 @@ from app.domain.moment import Moment
 from sync import action as ac
 from sync import event as ev
 from sync.back_off import Limits
+from sync.simulation.agreement import Compared
 from sync.simulation.device_key import Keys
 from sync.simulation.enrolling import Enrolling
 from sync.simulation.errand import Errands
@@ -32,6 +33,7 @@ from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.server import Caller, Server
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
+from sync.till.agreement import TillAgreement
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
 from sync.till.inbox import TillInbox
@@ -54,6 +56,8 @@ class Watcher(Protocol):
     def recorded(self, till: Till, wanted: Record) -> None: ...
 
     def settled(self, till: Till, action: ac.Settle) -> None: ...
+
+    def agreed(self, till: Till, compared: Compared) -> None: ...
 
     def applied(self, till: Till, stream: str, cursor: int) -> None: ...
 
@@ -87,6 +91,7 @@ class Means:
     limits: Limits = LIMITS
     outbox: type[TillOutbox] = TillOutbox
     inbox: type[TillInbox] = TillInbox
+    agreement: type[TillAgreement] = TillAgreement
 
 
 @dataclass(frozen=True, slots=True)
