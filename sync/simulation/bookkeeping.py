@@ -7,6 +7,7 @@ own: the clerk's sums (clerk.py), what must hold (invariant.py).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,7 @@ class Bookkeeping:
         if name in self._promised:
             return
         self._promised.add(name)
+        wanted = replace(wanted, member=self.book.survivor(wanted.member))
         self._server.promises(wanted)
         self.book.taken.promises[name] = wanted
         self.acted({wanted.member})
@@ -73,6 +75,11 @@ class Bookkeeping:
         """It was given free."""
         kept = self.book.taken.promises.pop(name, None)
         self.acted({kept.member} if kept is not None else set())
+
+    def merged(self, one: str, other: str) -> None:
+        """Head office made them one person."""
+        self.book.merge(one, other)
+        self.acted({self.book.survivor(one)})
 
     def acted(self, members: set[str]) -> None:
         """Something was decided about these members."""
@@ -140,7 +147,8 @@ class Bookkeeping:
         """Facts that the server wrote itself."""
         own = [
             row["op_id"]
-            for row in evidence.ledger(self._server, member)
+            for each in self.book.ids_of(member)
+            for row in evidence.ledger(self._server, each)
             if row["device"] == SERVER_DEVICE and row["op_id"] not in self.book.taken.op_ids
         ]
         for fact in evidence.facts(self._server, own):

@@ -124,6 +124,8 @@ class Taken:
     op_ids: set[str] = field(default_factory=set)
     published: dict[str, list[Published]] = field(default_factory=dict)
     """Of each stream, place by place from 1."""
+    merged: dict[str, str] = field(default_factory=dict)
+    """Who is another person's further id, and whose: always the smallest of them."""
     refused: set[str] = field(default_factory=set)
     """Requests; their places are known, and nothing else of them."""
     promises: dict[str, Promise] = field(default_factory=dict)
@@ -133,7 +135,7 @@ class Taken:
     def copy(self) -> Taken:
         streams = {stream: list(places) for stream, places in self.published.items()}
         return Taken(
-            dict(self.by_member), set(self.op_ids), streams, set(self.refused),
+            dict(self.by_member), set(self.op_ids), streams, dict(self.merged), set(self.refused),
             dict(self.promises), dict(self.uncovered),
         )  # fmt: skip
 
@@ -197,14 +199,18 @@ class Book:
                     (fact.op_id, sign * effect.spend_minor)
                 )
 
-    def member_of(self, op_id: str) -> set[str]:
-        """Whom it is about; nobody, or one."""
+    def _account(self, op_id: str) -> str | None:
         member = self._member[op_id]
+        return None if member is None else self.survivor(member)
+
+    def member_of(self, op_id: str) -> set[str]:
+        """Whose account it changes; nobody's, or one's."""
+        member = self._account(op_id)
         return set() if member is None else {member}
 
     def take(self, op_id: str, device: str, now_ms: int, *, is_held: bool = False) -> None:
         """The server's transaction with it was committed."""
-        member = self._member[op_id]
+        member = self._account(op_id)
         is_new = op_id not in self.taken.op_ids
         self.taken.op_ids.add(op_id)
         if member is not None:
@@ -243,6 +249,7 @@ class Book:
 
     def promised(self, member: str, now_ms: int) -> int:
         """Points of a member that somebody has the word of the server for."""
+        member = self.survivor(member)
         return sum(
             each.points
             for each in self.taken.promises.values()
@@ -270,7 +277,30 @@ class Book:
 
     def of_member(self, member: str) -> frozenset[str]:
         """The member's facts that the server has taken."""
-        return self.taken.by_member.get(member, frozenset())
+        return self.taken.by_member.get(self.survivor(member), frozenset())
+
+    def survivor(self, member: str) -> str:
+        """Whose account his facts go to."""
+        while member in self.taken.merged:
+            member = self.taken.merged[member]
+        return member
+
+    def ids_of(self, survivor: str) -> list[str]:
+        """All of a person's ids."""
+        return [survivor, *(each for each in self.taken.merged if self.survivor(each) == survivor)]
+
+    def merge(self, one: str, other: str) -> None:
+        """They are one person: the smallest id stays, whoever came first."""
+        kept, gone = sorted((self.survivor(one), self.survivor(other)))
+        facts = self.of_member(kept) | self.of_member(gone)
+        taken = self.taken
+        taken.by_member.pop(gone, None)
+        taken.by_member[kept] = facts
+        taken.uncovered[kept] = taken.uncovered.get(kept, 0) + taken.uncovered.pop(gone, 0)
+        for name, each in list(taken.promises.items()):
+            if each.member == gone:
+                taken.promises[name] = replace(each, member=kept)
+        taken.merged[gone] = kept
 
     def given_back_beyond(self) -> list[str]:
         """Sales of which more came back than was sold, by the facts that the server took."""
@@ -293,8 +323,9 @@ class Book:
         """Those that do not wait."""
         return frozenset(each for each in op_ids if not each.endswith(HELD))
 
-    def is_of(self, op_id: str, member: str) -> bool:
-        return self._member[op_id] == member
+    def is_of(self, op_id: str, ids: frozenset[str]) -> bool:
+        """Whether it names one of these."""
+        return self._member[op_id] in ids
 
     def sum(self, op_ids: Iterable[str]) -> Numbers:
         """Each of them once."""
@@ -310,6 +341,12 @@ class Book:
             visits += one.visits
             uses |= one.uses
         return Numbers(points, spend, visits, frozenset(uses))
+
+
+@lru_cache(maxsize=4096)
+def ids_in(data: bytes) -> frozenset[str]:
+    """The members that stored bytes are the account of."""
+    return frozenset(account_of(data).includes)
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
 from sync.simulation import evidence
 from sync.simulation.agreement import Compared
-from sync.simulation.clerk import NOTHING, Book, Promise, read_numbers
+from sync.simulation.clerk import NOTHING, Book, Promise, ids_in, read_numbers
 from sync.simulation.program import the_program
 from sync.simulation.server import Server
 from sync.simulation.till import Record, Till
@@ -52,7 +52,8 @@ class Checks:
         if till.is_copied:
             return  # two machines of one name: what they show is right again once each has its own
         for member, shown in till.file.shown(self._members).items():
-            own = {each for each in till.own if self.book.is_of(each, member)}
+            ids = ids_in(shown.data) | {member}
+            own = {each for each in till.own if self.book.is_of(each, ids)}
             told: frozenset[str] = frozenset()
             if shown.told is not None:
                 found = self.book.told.get((member, shown.told))
@@ -116,8 +117,9 @@ class Checks:
         known_facts = till.file.known(each.ref for each in passed if each.kind == "fact")
         for place in passed:
             if place.kind == "member" and place.ref in self._members:
-                told = shown[place.ref].told if place.ref in shown else None
-                known = self.book.told.get((place.ref, told)) if told else None
+                name = place.ref if place.ref in shown else self.book.survivor(place.ref)
+                told = shown[name].told if name in shown else None
+                known = self.book.told.get((name, told)) if told else None
                 if known is None or not self.book.plain(known) >= self.book.plain(place.facts):
                     raise Violated(f"{till.place.name}: cursor passed an account in {stream}")
             elif place.kind == "fact" and place.ref not in known_facts:
@@ -138,7 +140,11 @@ class Checks:
             beyond = -self.book.usable(member) - self.book.taken.uncovered.get(member, 0)
             if beyond > 0:
                 raise Violated(f"server: {member} spent {beyond} that nobody answers for")
-            rows = evidence.ledger(self._server, member)
+            rows = [
+                row
+                for each in self.book.ids_of(member)
+                for row in evidence.ledger(self._server, each)
+            ]
             points = sum(
                 row["earned"] - row["spent"] + row["given_back"] - row["taken_back"]
                 + row["adjusted"]
@@ -171,7 +177,7 @@ class Checks:
             raise Violated(f"server verify: {faults}")
         if beyond := self.book.given_back_beyond():
             raise Violated(f"server: pieces of {beyond} count twice")
-        for member in self._members:
+        for member in sorted({self.book.survivor(each) for each in self._members}):
             self._any_order(member, chance)
 
     def _same_as_server(self, till: Till) -> None:
@@ -201,7 +207,10 @@ class Checks:
         facts = evidence.facts(self._server, sorted(self.book.of_member(member)))
         days = evidence.days(self._server, [fact.op_id for fact in facts])
         chance.shuffle(facts)
-        items = [FoldItem(fact.op_id, member, days[fact.op_id], fact.effects) for fact in facts]
+        items = [
+            FoldItem(fact.op_id, fact.member or member, days[fact.op_id], fact.effects)
+            for fact in facts
+        ]
         anew, stored = fold(items, days=days), account_of(data)
         anew.marks, stored.marks = {}, {}
         anew.includes |= stored.includes

@@ -6,7 +6,7 @@ of them asks whether it is a mutant), the invariants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -23,10 +23,12 @@ from sync.ports import Applied, Hole, OtherServer
 from sync.protocol import MemberConfirmed, Op, OpAnswer, PullAnswer
 from sync.server import grant as grant_room
 from sync.server import ingest as ingest_room
+from sync.server import merge as merge_room
 from sync.server.feed import Reader, read_stream
 from sync.server.folding import Accounts, lock_accounts, put_accounts
 from sync.server.grant import give_grant
 from sync.server.ingest import ingest
+from sync.server.merge import MergeAnswer, merge_members
 from sync.server.sender import House, Sender
 from sync.server.settlement import Settled
 from sync.simulation.scenario import Mutate, Parts
@@ -68,6 +70,23 @@ def _grant_to_two(parts: Parts) -> None:
             _put(grant_room, "promises_of", known)
 
     parts.server.acts = Acts(give_grant=give)
+
+
+def _survivor_by_arrival(parts: Parts) -> None:
+    """Of two who are one person, the one stays whom the server heard of first."""
+
+    def first_come(ids: Iterable[str], **how: Any) -> list[str]:
+        heard = list(parts.server.book.taken.by_member)
+        return sorted(ids, key=lambda each: heard.index(each) if each in heard else 0)
+
+    def merge(office: Any, one: str, other: str, said: Any) -> MergeAnswer:
+        _put(merge_room, "sorted", first_come)
+        try:
+            return merge_members(office, one, other, said)
+        finally:
+            delattr(merge_room, "sorted")
+
+    parts.server.acts = Acts(merge_members=merge)
 
 
 def _put(owner: object, name: str, function: Callable[..., Any]) -> None:
@@ -373,6 +392,9 @@ MUTANTS: dict[str, Mutant] = {
     "grant-to-two": Mutant("a grant is given to two devices", "hot", _grant_to_two),
     "digest-adopted": Mutant(
         "the other side's sums are taken over", "storm", _means(agreement=AdoptsDigest)
+    ),
+    "survivor-by-arrival": Mutant(
+        "of merged members the first to come survives", "calm", _survivor_by_arrival
     ),
     "points-apart": Mutant("points go in a second call", "storm", _points_apart),
 }

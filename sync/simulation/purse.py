@@ -45,6 +45,14 @@ NOTHING_SPENT = Spending()
 Then = Callable[[Spending], None]
 
 
+def known_as(till: Till, member: str | None) -> str | None:
+    """His card finds who he is by now, where this till heard of it."""
+    if member is None or member in till.file.shown([member]):
+        return member
+    survivor = till.server.book.survivor(member)
+    return survivor if survivor in till.file.shown([survivor]) else member
+
+
 class Purses:
     """Of all tills of a world."""
 
@@ -144,6 +152,6 @@ class Purses:
         now = till.moment()
         fact = GrantReleased(
             op_id=self._id(), store=till.place.store, day=business_day(now, ShopTime()), clock=now,
-            member=member, grant=grant,
+            member=known_as(till, member), grant=grant,
         )  # fmt: skip
         till.record(Record(fact, {}, released=grant))

@@ -235,6 +235,10 @@ def _clone_later(parts: Parts, till: Till) -> None:
 
 def _misfortunes_of_server(parts: Parts) -> None:
     world, profile = parts.world, parts.profile
+    if world.happens(profile.members_merged) and len(parts.shops.members) > 1:
+        one, other = world.chance.sample(parts.shops.members, 2)
+        at_ms = world.chance.randint(4 * HOUR_MS, profile.hours * HOUR_MS)
+        world.after(at_ms, "server: two are one", lambda: parts.server.merge(one, other))
     if not world.happens(profile.server_restored):
         return
     made_ms = world.chance.randint(2, profile.hours - 8) * HOUR_MS

@@ -23,7 +23,9 @@ from sync.server.digest import compare
 from sync.server.enrolment import Place, enrol, make_code
 from sync.server.feed import Reader, device_stream, head_and_tail, read_stream, store_stream
 from sync.server.grant import give_grant
+from sync.server.head_office import Office, Said
 from sync.server.ingest import ingest
+from sync.server.merge import MergeAnswer, Merged, merge_members
 from sync.server.publish import publish_program
 from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret
@@ -61,6 +63,7 @@ class Acts:
     give_grant: Callable[..., p.GrantAnswer] = give_grant
     read_stream: Callable[..., p.PullAnswer] = read_stream
     compare: Callable[..., p.DigestAnswer] = compare
+    merge_members: Callable[..., MergeAnswer] = merge_members
 
 
 class Server:
@@ -228,6 +231,17 @@ class Server:
             wanted = Promise(answer.given.member, device.device, points)
             self._books.promised(asked.grant, wanted)
         return p.encoded(answer)
+
+    def merge(self, one: str, other: str) -> None:
+        """Somebody at head office sees that two members are one person."""
+        said, now = Said("manager-wang", "the same person"), self.now_ms
+
+        def work(connection: Any) -> MergeAnswer:
+            office = Office(connection, self.tenant, now, self.house)
+            return self.acts.merge_members(office, one, other, said)
+
+        if isinstance(self.file.write(work), Merged):
+            self._books.merged(one, other)
 
     def compare(self, caller: Caller, digest: p.Digest) -> p.DigestAnswer:
         """Whether both sides count alike."""

@@ -30,7 +30,7 @@ from app.domain.ids import RANDOM_BITS, uuid7
 from app.domain.pieces import Interval, free_pieces, intervals_of, undone, worth
 from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
 from sync.simulation.profile import Profile
-from sync.simulation.purse import NOTHING_SPENT, Purses, Spending
+from sync.simulation.purse import NOTHING_SPENT, Purses, Spending, known_as
 from sync.simulation.till import Record, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
 
@@ -91,20 +91,17 @@ class Shops:
             return
         by_chance = self._chance.random()
         if by_chance > 1 - EDIT:
-            self._record(till, _edit(till, self._op_id(), self._chance.choice(self.members)))
+            self._record(
+                till, _edit(till, self._op_id(), known_as(till, self._chance.choice(self.members)))
+            )
         elif by_chance < REFUND and self._sales.get(till.place.store):
             self._refund(till, self._chance.choice(self._sales[till.place.store]))
         else:
             self._sell(till)
         if self._chance.random() < TWICE:
             # Another till, the same minute, the same customer: what meets in one account.
-            self._world.after(
-                self._chance.randint(1, 5) * MINUTE_MS, "again", lambda: self._again(till)
-            )
-
-    def _again(self, till: Till) -> None:
-        if self.is_open and till.is_up and till.device:
-            self._sell(till)
+            again_ms = self._chance.randint(1, 5) * MINUTE_MS
+            self._world.after(again_ms, "again", lambda: self._sell(till))
 
     # ------------------------------------------------------------------ facts
 
@@ -124,12 +121,15 @@ class Shops:
         return {each.op_id: each.day for each in sales}
 
     def _sell(self, till: Till) -> None:
+        if not self.is_open or not till.is_up or not till.device:
+            return
         member = self._chance.choice(self.members) if self._chance.random() < 0.85 else None
         if member is not None and member not in self._joined:
             self._joined.add(member)
             self._record(till, self._join(till, member))
             if not till.is_up:
                 return
+        member = known_as(till, member)
         op_id = self._op_id(till.moment().wall_ms)
         if member is not None and self._chance.random() < SPEND:
             self._purses.spend(till, member, op_id, partial(self._pay, till, member, op_id))
@@ -259,7 +259,7 @@ class Shops:
         )  # fmt: skip
         return RefundRecorded(
             op_id=self._op_id(now.wall_ms), store=till.place.store, day=day, clock=now,
-            staff="staff-li", member=sale.member,
+            staff="staff-li", member=known_as(till, sale.member),
             effects=(effect,) if sale.member is not None else (),
             code=self._receipt_code(till, day), sale=sale.op_id, sale_code=sale.code, pieces=named,
             last_piece=bool(effect.visits), settled_minor=money,
@@ -300,7 +300,7 @@ class Shops:
         )  # fmt: skip
 
 
-def _edit(till: Till, op_id: str, member: str) -> ProfileEditRequested:
+def _edit(till: Till, op_id: str, member: str | None) -> ProfileEditRequested:
     """New notes under a key that nobody has any more: head office has to refuse them."""
     now = till.moment()
     return ProfileEditRequested(
