@@ -26,6 +26,8 @@ QUIET_S = 1.0
 REST = 9
 """While pushes come in it takes a tenth of a worker: pricing a sale again costs more than taking
 one in, and a shop that was away for weeks wants to be heard first."""
+REST_S_MAX = 2.0
+"""A copy for a new till takes long to build; the next one does not wait nine times as long."""
 _log = logging.getLogger(__name__)
 
 
@@ -87,7 +89,7 @@ class Behind:
                 began = self.clock()
                 await self._one(tenant)
                 if (now := self.clock()) - self._pushed_at < QUIET_S:
-                    await self.sleep((now - began) * REST)
+                    await self.sleep(min((now - began) * REST, REST_S_MAX))
 
     async def _one(self, tenant: str) -> None:
         """One run, and in line again behind the other tenants while there is something left."""
