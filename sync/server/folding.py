@@ -141,7 +141,7 @@ def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[
         rows = _lock(connection, accounts.tenant, wanted)
         missing = sorted(set(wanted) - rows.keys())
         if missing:
-            new = [_row(LockedAccount(each, 0, 0, 0, MemberAccount())) for each in missing]
+            new = [account_row(LockedAccount(each, 0, 0, 0, MemberAccount())) for each in missing]
             put(connection, accounts.tenant, t.account, new, "ignore")
             rows |= _lock(connection, accounts.tenant, missing)
         further = []
@@ -180,7 +180,7 @@ def put_accounts(connection: Connection, accounts: Accounts) -> None:
     for member in accounts.changed():
         each = accounts.locked[member]
         each.version += 1
-        rows.append(_row(each))
+        rows.append(account_row(each))
     put(connection, accounts.tenant, t.account, rows, "replace")
 
 
@@ -192,7 +192,8 @@ def _lock(
     return {row["member"]: row for row in rows}
 
 
-def _row(account: LockedAccount) -> dict[str, Any]:
+def account_row(account: LockedAccount) -> dict[str, Any]:
+    """The row of an account, as it is."""
     return {
         "shard_key": shard_of(account.member),
         "member": account.member,

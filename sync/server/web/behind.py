@@ -23,12 +23,17 @@ PAUSE_S = 30
 """After a failure: a database that is away comes back, and the work is still there."""
 EVERY_S = 300
 QUIET_S = 1.0
-REST = 9
-"""While pushes come in it takes a tenth of a worker: pricing a sale again costs more than taking
-one in, and a shop that was away for weeks wants to be heard first."""
-REST_S_MAX = 2.0
-"""A copy for a new till takes long to build; the next one does not wait nine times as long."""
+REST_S, RESTS, REST_S_MAX = 0.05, 9, 2.0
+"""While pushes come in it takes a tenth of a worker at most: pricing a sale again costs more than
+taking one in, and a shop that was away for weeks wants to be heard first. After a run it rests so
+many times as long as that took, and never shorter than this - nor longer: a copy for a new till
+takes long to build, and the next one does not wait for nine times as long."""
 _log = logging.getLogger(__name__)
+
+
+def rest_after(took_s: float) -> float:
+    """How long to rest after a run that took so long; both in seconds."""
+    return min(max(REST_S, RESTS * took_s), REST_S_MAX)
 
 
 async def _nobody() -> Collection[str]:
@@ -89,7 +94,7 @@ class Behind:
                 began = self.clock()
                 await self._one(tenant)
                 if (now := self.clock()) - self._pushed_at < QUIET_S:
-                    await self.sleep(min((now - began) * REST, REST_S_MAX))
+                    await self.sleep(rest_after(now - began))
 
     async def _one(self, tenant: str) -> None:
         """One run, and in line again behind the other tenants while there is something left."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -287,7 +287,8 @@ def test_merged_while_tills_push_nothing_is_lost_or_counted_twice(
         merging = [
             pool.submit(merged, chain, *pair) for pair in ((THIRD, FRIEND), (FRIEND, MEMBER))
         ]
-        for done in (*pushing, *merging):
+        running: list[Future[Any]] = [*pushing, *merging]
+        for done in running:
             done.result()
     assert {row["survivor"] for row in chain.rows(t.account)} == {MEMBER}
     assert balance(chain, MEMBER) == 8 * 12 * 10
