@@ -31,7 +31,9 @@ class ConfirmedMember:
     days: Mapping[OpId, date] = field(default_factory=dict)
     """Confirmed business dates of sales that effects in it, or coming to it, may name."""
     cards: tuple[str, ...] = ()
-    """The first is the one in use."""
+    """Those in use first."""
+    cards_in_use: int = 1
+    """So many of them: each of merged members may have brought his own."""
     status: MemberStatus = "active"
     home_store: str = ""
     person: PersonalData | None = None

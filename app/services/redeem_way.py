@@ -97,9 +97,8 @@ class OfflineRoom:
     grants: tuple[Grant, ...]
 
 
-def offline_room(*, shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
+def offline_room(*, contact: Contact, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
     """What this till may give a member without asking, and what it gave since it last heard."""
-    contact = shop.server.contact()
     now_ms = contact.server_ms(now)
     grants = tuple(left_of(work, each) for each in work.grants.of_member(member_id))
     alive = tuple(each for each in grants if each.ends_ms > now_ms)
@@ -208,7 +207,7 @@ def offline_way(
 def _offline(at: _Judging) -> RedeemWay:
     month, contact = Month.of(at.day).index, at.shop.server.contact()
     now_ms = contact.server_ms(at.now)
-    room = offline_room(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
+    room = offline_room(contact=contact, work=at.work, member_id=at.member, now=at.now)
     best, given = None, 0
     for each in room.grants:
         points = granted_points(each, now_ms=now_ms, month=month)

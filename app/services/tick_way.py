@@ -104,7 +104,9 @@ def _asking(at: Ticking) -> AskFirst:
 
 
 def _offline(at: Ticking) -> TickWay | NotOffline:
-    room = offline_room(shop=at.shop, work=at.work, member_id=at.member_id, now=at.now)
+    room = offline_room(
+        contact=at.shop.server.contact(), work=at.work, member_id=at.member_id, now=at.now
+    )
     for grant in room.grants:
         if (grant.entitlements or {}).get(at.entitlement_id, 0) > 0:
             return TickWay(grant=grant.grant)

@@ -139,6 +139,7 @@ def member_told(event: MemberConfirmed) -> ConfirmedMember:
         account=event.account,
         days=event.days,
         cards=event.cards,
+        cards_in_use=event.cards_in_use,
         status=event.status,
         home_store=event.home_store,
         person=person,
