@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from msgspec import Struct
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
@@ -37,7 +36,7 @@ def chain(database: ServerDatabase, tenant: str) -> Chain:
     return Chain(database, tenant)
 
 
-def said(kind: type[Struct], **values: Any) -> dict[str, Any]:
+def said(kind: type[msgspec.Struct], **values: Any) -> dict[str, Any]:
     return {
         "kind": kind.__struct_config__.tag,
         "op_id": op(2),
