@@ -58,8 +58,7 @@ class Puller:
         self._doubts: dict[str, int] = {}
         self._epoch_is_kept = False
         self._is_anew = False
-        self._renew = False
-        self._renewed = False
+        self._renew = self._renewed = False
 
     # ------------------------------------------------------------------ what it is told
 

@@ -1,6 +1,7 @@
 """Agreement records: what of a till's facts was answered, and whether a day was counted alike.
 
-Owns: those records. Does not own: what a fact adds to a day's sums (agreement.py).
+Owns: those records, and how many facts of a day went over. Does not own: what a fact adds to the
+sums of a day (agreement.py).
 """
 
 from __future__ import annotations
@@ -31,3 +32,12 @@ class DayCompared:
     dseq: int
     is_equal: bool
     compared_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentCount:
+    """Of the facts since a moment: how many there are, were answered, had to be asked for again."""
+
+    written: int = 0
+    answered: int = 0
+    again: int = 0

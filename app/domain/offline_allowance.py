@@ -25,6 +25,7 @@ Why: TypeAlias = Literal[
     "member_limit",
     "till_limit",
     "old_data",
+    "restarted",  # the machine: nobody can say how old what is known here is
     "unknown_member",
 ]
 
@@ -55,6 +56,14 @@ class SinceContact:
     """Coupons of this member that no grant named."""
     member_uses: int = 0
     """Benefits of this member beyond what a grant has."""
+    was_restarted: bool = False
+    """Why `data_age` is None."""
+
+    def too_old(self, limits: OfflineLimits) -> Why | None:
+        """Why nothing is spent beyond grants; None = the data are young enough."""
+        if self.data_age is None:
+            return "restarted" if self.was_restarted else "old_data"
+        return "old_data" if self.data_age > timedelta(hours=limits.data_hours) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +113,9 @@ def offline_allowance(
     if confirmed_balance is None:
         return Allowance(0, 0, "unknown_member")
     by_grant = max(0, min(granted, confirmed_balance))
-    if since.data_age is None or since.data_age > timedelta(hours=limits.data_hours):
-        return Allowance(by_grant, 0, "old_data")
+    too_old = since.too_old(limits)
+    if too_old is not None:
+        return Allowance(by_grant, 0, too_old)
     bounds: tuple[tuple[int, Why], ...] = (
         (confirmed_balance - by_grant, "balance"),
         (limits.floor_member - since.member_points, "member_limit"),
@@ -138,8 +148,9 @@ def offline_uses(limits: OfflineLimits, *, is_known: bool, since: SinceContact) 
 def _count(limits: OfflineLimits, left: int, is_known: bool, since: SinceContact) -> CountAllowance:
     if not is_known:
         return CountAllowance(0, "unknown_member")
-    if since.data_age is None or since.data_age > timedelta(hours=limits.data_hours):
-        return CountAllowance(0, "old_data")
+    too_old = since.too_old(limits)
+    if too_old is not None:
+        return CountAllowance(0, too_old)
     return CountAllowance(max(0, left), "member_limit")
 
 

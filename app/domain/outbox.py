@@ -24,7 +24,7 @@ DifferenceKind = Literal[
     "overdraft", "coupon_used_twice", "entitlement_used_twice", "piece_refunded_twice",
     "price_differs", "reservation_expired", "floor_exceeded", "grant_exceeded", "day_changed",
     "pass_used_twice", "occasion_given_twice", "phone_taken", "foreign_store", "unreadable",
-    "revoked_device", "approved_by_unknown", "own_membership",
+    "revoked_device", "approved_by_unknown", "own_membership", "sums_differ", "kind_not_allowed",
 ]  # fmt: skip
 
 

@@ -32,6 +32,8 @@ SENTENCES: Mapping[DifferenceKind, str] = {
     "revoked_device": N_("This till was locked out by head office when it arrived."),
     "approved_by_unknown": N_("Head office does not know who approved it."),
     "own_membership": N_("Somebody rang up his own membership."),
+    "sums_differ": N_("What it does to the member's account is not what the receipt says."),
+    "kind_not_allowed": N_("This till may not do that by itself; head office looks at it."),
 }
 
 

@@ -14,6 +14,7 @@ from functools import partial
 
 from app.domain import effects as do
 from app.domain.birthday import NoSuchDay, check_birthday
+from app.domain.bound import DAYS_MAX, MONTHS_MAX
 from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.consent import REQUIRED, Purpose
 from app.domain.facts import PointsAdjusted, TierGranted
@@ -267,7 +268,7 @@ def _give(shop: Shop, work: UnitOfWork, member: Member, row: MemberRow) -> None:
     if row.tier is not None and row.tier != tiers[0].id:
         months = state.program.tier(row.tier).months
         until = row.tier_until or Month.of(day).plus(months).last_day
-        effect = do.TierGiven(tier=row.tier, days=(until - day).days)
+        effect = do.TierGiven(tier=row.tier, days=min((until - day).days, DAYS_MAX))
         granted = TierGranted(
             **origin(shop=shop, now=now, day=day, member=member.member_id),
             effects=(effect,),
@@ -276,7 +277,8 @@ def _give(shop: Shop, work: UnitOfWork, member: Member, row: MemberRow) -> None:
         write_fact(shop=shop, work=work, fact=granted)
     if row.points:
         expires = row.points_expire or Month.of(day).plus(tiers[0].points_months)
-        gained = do.Gained(points=row.points, expires_in=expires.minus(Month.of(day)))
+        lives = min(expires.minus(Month.of(day)), MONTHS_MAX)
+        gained = do.Gained(points=row.points, expires_in=lives)
         adjusted = PointsAdjusted(
             **origin(shop=shop, now=now, day=day, member=member.member_id),
             effects=(gained,),

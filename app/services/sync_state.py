@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from typing import Literal
 
 from msgspec import structs
 
+from app.domain.agreement_record import SentCount
 from app.domain.enrolment import NO_SERVER_EPOCH
 from app.domain.facts import (
     FirstRefundRecorded,
@@ -124,7 +125,8 @@ class SyncCentre:
     adjusted: tuple[AdjustedReceipt, ...]
     held: tuple[Held, ...]
     heard: tuple[Listened, ...]
-    latest: tuple[SentReceipt, ...] = ()
+    latest: tuple[SentReceipt, ...]
+    today: SentCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,15 @@ def sync_centre(
         held=tuple(_held(shop, each) for each in work.outbox.in_state("quarantined", LISTED_MAX)),
         heard=tuple(work.inbox.listened()),
         latest=_latest(shop, work),
+        today=work.agreements.sent_since(_midnight(shop, now)),
     )
+
+
+def _midnight(shop: Shop, now: Moment) -> int:
+    """Wall milliseconds of the day's begin, by the shop's clock."""
+    at = now.local(shop.desk.state.program.timezone)
+    gone = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+    return now.wall_ms - gone // timedelta(milliseconds=1)
 
 
 def _pending(work: UnitOfWork) -> tuple[tuple[Group, int], ...]:

@@ -11,7 +11,8 @@ from datetime import date
 
 from sqlalchemy import bindparam, select, text
 
-from app.domain.agreement_record import AnsweredFact, DayCompared
+from app.domain.agreement_record import AnsweredFact, DayCompared, SentCount
+from app.domain.ids import uuid7
 from app.store.changes import Changes
 from app.store.repository import Prepared, Repository, put_row
 from app.store.sync_tables import agreement
@@ -33,8 +34,21 @@ _PUT = Prepared(put_row(agreement, "epoch", "day"))
 _OF_DAY = select(agreement).where(agreement.c.day == bindparam("key")).order_by(agreement.c.epoch)
 
 
+# Ids begin with their time: this walks the facts of a day, not those of a year.
+_SINCE = text(
+    """
+    SELECT count(*), sum(state <> 'pending'), sum(attempts) FROM outbox WHERE op_id >= :first
+    """
+)
+
+
 class AgreementRepository(Repository):
     """What both sides count."""
+
+    def sent_since(self, wall_ms: int) -> SentCount:
+        """How much of what was written since then went over."""
+        row = self._execute(_SINCE, {"first": uuid7(max(0, wall_ms), 0)}).one()
+        return SentCount(row[0], row[1] or 0, row[2] or 0)
 
     def answered(self, epoch: int, after: int, most: int) -> Sequence[AnsweredFact]:
         """The next facts of an epoch, up to the first that was not answered or went elsewhere."""

@@ -25,6 +25,7 @@ from app.store.sync_tables import (
     enrolment,
     former_device,
     known_fact,
+    last_contact,
     pass_key,
     point_grant,
     stream,
@@ -46,13 +47,20 @@ _WRITE = Prepared(put_row(enrolment, "only_row"))
 _SERVER_EPOCH = update(enrolment).values(server_epoch=bindparam("told"))
 _NO_KEY = update(enrolment).values(key_id=None)
 _LOSE_GRANTS = update(point_grant).where(point_grant.c.ended.is_(None)).values(ended="lost")
-_FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact))
+_FORGET = tuple(delete(table) for table in (stream, confirmed_account, known_fact, last_contact))
 _OTHER_CHAIN = (*_FORGET, *(delete(table) for table in (pass_key, agreement)), _LOSE_GRANTS)
 # A request that somebody let go, or has yet to decide about, was refused by people of that chain.
 _ALL_PENDING = (
     update(outbox)
     .where(outbox.c.state.in_(("acknowledged", "adjusted", "quarantined")))
     .values(state="pending")
+)
+# The machine that keeps the old id goes on with its chains: what was not answered here yet will
+# never stand there.
+_LEAVE_CHAINS = text(
+    "INSERT INTO forked_chain (epoch, from_dseq)"
+    " SELECT epoch, min(dseq) FROM outbox WHERE state = 'pending' GROUP BY epoch"
+    " ON CONFLICT (epoch) DO UPDATE SET from_dseq = min(from_dseq, excluded.from_dseq)"
 )
 _FORMER = insert(former_device).on_conflict_do_nothing()
 _HIGHEST = text(
@@ -131,11 +139,14 @@ class EnrolmentRepository(Repository):
     def _keep_former(self, device: str, highest: int) -> None:
         """Which id the epochs so far were pushed under, where this till gets another one.
 
-        All of them, however often that was: a server may have kept its mark from each time.
+        All of them, however often that was: a server may have kept its mark from each time. Grants
+        belong to the one that had it.
         """
         before = self._device.read()
         if before is None or before.device == device or self.read() is None:
             return
+        self._execute(_LOSE_GRANTS)
+        self._execute(_LEAVE_CHAINS)
         epochs = range(1, highest + 1)
         self._execute(_FORMER, [{"epoch": epoch, "device": before.device} for epoch in epochs])
 

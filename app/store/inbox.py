@@ -1,6 +1,7 @@
 """What the server told this till: how far it listened.
 
-Owns: the stream table. Does not own: what was told (each noun's own file), when to listen (sync).
+Owns: the stream and last_contact tables. Does not own: what was told (each noun's own file), when
+to listen (sync).
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from app.domain.inbox import Listened
+from app.domain.link import NO_CONTACT, Contact
 from app.store.changes import Changes
 from app.store.repository import Prepared, Repository, put_row
-from app.store.sync_tables import stream
+from app.store.sync_tables import last_contact, stream
 
 _CURSORS = select(stream.c.name, stream.c.cursor)
 _STREAMS = select(stream).order_by(stream.c.name)
 _PUT = Prepared(put_row(stream, "name"))
+_CONTACT = select(last_contact)
+_PUT_CONTACT = Prepared(put_row(last_contact, "only_row"))
 
 
 class InboxRepository(Repository):
@@ -34,3 +38,30 @@ class InboxRepository(Repository):
         row = {"name": name, "cursor": cursor, "head": max(head, cursor), "heard_ms": at_ms}
         self._write(_PUT, row)
         self._changed(Changes(sync=True))
+
+    def put_contact(self, heard: Contact, boot_id: str) -> None:
+        """All the server had is known, as of a moment of this start of the machine."""
+        assert heard.heard_monotonic_ms is not None, "only what was heard is kept"
+        row = {
+            "only_row": 1,
+            "boot_id": boot_id,
+            "heard_monotonic_ms": heard.heard_monotonic_ms,
+            "offset_ms": heard.offset_ms,
+            "offset_monotonic_ms": heard.offset_monotonic_ms,
+            "offset_server_ms": heard.offset_server_ms,
+        }
+        self._write(_PUT_CONTACT, row)
+
+    def last_contact(self, boot_id: str) -> Contact:
+        """What is still known of the server at this start of the machine, before it is asked."""
+        row = self._execute(_CONTACT).first()
+        if row is None:
+            return NO_CONTACT
+        if row.boot_id != boot_id:
+            return Contact(was_restarted=True)
+        return Contact(
+            heard_monotonic_ms=row.heard_monotonic_ms,
+            offset_ms=row.offset_ms,
+            offset_monotonic_ms=row.offset_monotonic_ms,
+            offset_server_ms=row.offset_server_ms,
+        )

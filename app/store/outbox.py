@@ -8,9 +8,7 @@ sending (sync).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import msgspec
 from sqlalchemy import Integer, bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -18,19 +16,18 @@ from app.domain.facts import SALE_KINDS
 from app.domain.ids import OpId
 from app.domain.outbox import (
     Answer,
-    Difference,
     MemberSecret,
     OutboxCount,
     OutboxState,
     PlacedFact,
     QueuedFact,
-    Rejection,
     SentFact,
     state_after,
 )
 from app.store.changes import Changes
 from app.store.fact_place import FactPlaces
-from app.store.repository import Prepared, day_of, day_text
+from app.store.repository import Prepared
+from app.store.sent_fact import answer_row, named_in, sent_fact
 from app.store.sync_tables import fact_place, forked_chain
 from app.store.tables import fact, member_key, outbox
 
@@ -153,27 +150,12 @@ _IN_STATE = (
 _ALL = select(func.count()).select_from(outbox)
 
 
-class _Named(msgspec.Struct, frozen=True):
-    """Whom a fact concerns, and the facts that it counts from."""
-
-    member: str | None = None
-    sale: str | None = None
-    refund: str | None = None
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        return tuple(op_id for op_id in (self.sale, self.refund) if op_id)
-
-
-_NAMED = msgspec.json.Decoder(_Named)
-
-
 class OutboxRepository(FactPlaces):
     """This till's facts as the server knows them."""
 
     def waiting(self, limit: int) -> Sequence[QueuedFact]:
         """The oldest pending facts that may be sent, in the order of (epoch, dseq)."""
-        rows = [(row, _named(row.data)) for row in self._execute(_WAITING, {"most": limit})]
+        rows = [(row, named_in(row.data)) for row in self._execute(_WAITING, {"most": limit})]
         asked = sorted({op_id for _, named in rows for op_id in named.facts})
         pending = set(self._execute(_PENDING_OF, {"keys": asked}).scalars()) if asked else set()
         return [
@@ -208,7 +190,7 @@ class OutboxRepository(FactPlaces):
     def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""
         sealed = self._execute(_SEALED, {"keys": list(op_ids)}).scalars()
-        members = sorted({member for data in sealed if (member := _named(data).member)})
+        members = sorted({member for data in sealed if (member := named_in(data).member)})
         return [MemberSecret(*row) for row in self._execute(_SECRETS, {"keys": members})]
 
     def settle(self, answers: Sequence[Answer], *, at_ms: int, decided: bool = False) -> None:
@@ -231,7 +213,7 @@ class OutboxRepository(FactPlaces):
             gone = answer.op_id in let_go
             told = state_after(known, answer, decided=decided, let_go=gone)
             if decided or known == "pending":
-                self._write(_ANSWERED, _answer_row(answer, told, at_ms))
+                self._write(_ANSWERED, answer_row(answer, told, at_ms))
                 states[answer.op_id] = told
         self._changed(Changes(sync=True))
 
@@ -266,12 +248,12 @@ class OutboxRepository(FactPlaces):
 
     def get(self, op_id: OpId) -> SentFact | None:
         row = self._execute(_ONE, {"key": op_id}).mappings().first()
-        return None if row is None else _sent(row)
+        return None if row is None else sent_fact(row)
 
     def in_state(self, state: OutboxState, limit: int = 100) -> Sequence[SentFact]:
         """Those answered last first."""
         asked = {"asked": state, "most": limit}
-        return [_sent(row) for row in self._execute(_IN_STATE, asked).mappings()]
+        return [sent_fact(row) for row in self._execute(_IN_STATE, asked).mappings()]
 
     def count_all(self) -> int:
         """Every fact this till ever wrote."""
@@ -281,46 +263,3 @@ class OutboxRepository(FactPlaces):
         self._write(_TRIED, {"key": answer.op_id, "more": 1})
         if answer.outcome == "fork":
             self._write(_FORKED, {"epoch": answer.epoch, "from_dseq": answer.dseq})
-
-
-def _named(data: bytes) -> _Named:
-    try:
-        return _NAMED.decode(data)
-    except msgspec.DecodeError:
-        return _Named()  # nobody of ours wrote it: it waits for nothing
-
-
-def _answer_row(answer: Answer, told: OutboxState, at_ms: int) -> dict[str, object]:
-    rejected = answer.rejection
-    return {
-        "key": answer.op_id,
-        "told": told,
-        "outcome": answer.outcome,
-        "code": rejected.code if rejected else None,
-        "text": rejected.text if rejected else None,
-        "fields": msgspec.json.encode(rejected.fields).decode() if rejected else None,
-        "adjustments": msgspec.json.encode(answer.differences).decode(),
-        "day": day_text(answer.day),
-        "answered_ms": at_ms,
-    }
-
-
-def _sent(row: Mapping[Any, Any]) -> SentFact:
-    rejection = None
-    if row["code"] is not None:
-        fields = msgspec.json.decode(row["fields"], type=dict[str, str])
-        rejection = Rejection(code=row["code"], text=row["text"], fields=fields)
-    return SentFact(
-        op_id=row["op_id"],
-        kind=row["kind"],
-        epoch=row["epoch"],
-        dseq=row["dseq"],
-        wall_ms=row["wall_ms"],
-        state=row["state"],
-        attempts=row["attempts"],
-        day=day_of(row["day"]),
-        differences=msgspec.json.decode(row["adjustments"] or "[]", type=tuple[Difference, ...]),
-        rejection=rejection,
-        answered_ms=row["answered_ms"],
-        data=row["data"],
-    )

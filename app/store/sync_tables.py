@@ -32,6 +32,16 @@ enrolment = named_table(
 
 stream = named_table("stream", name=Text, cursor=Integer, head=Integer, heard_ms=Integer)
 
+last_contact = named_table(
+    "last_contact",
+    only_row=Integer,
+    boot_id=Text,
+    heard_monotonic_ms=Integer,
+    offset_ms=Integer,
+    offset_monotonic_ms=Integer,
+    offset_server_ms=Integer,
+)
+
 confirmed_account = named_table(
     "confirmed_account",
     member_id=Text,
@@ -39,6 +49,7 @@ confirmed_account = named_table(
     version=Integer,
     data=LargeBinary,
     days=Text,
+    promises=Text,
 )
 
 known_fact = named_table(

@@ -85,6 +85,29 @@ def open_cases(
     put(connection, tenant, exception_case, list(rows.values()), "ignore")
 
 
+def adjustments_of(
+    connection: Connection, tenant: str, op_id: OpId, subjects: Iterable[str]
+) -> list[Adjustment]:
+    """Everything ever found about one op of these members or devices, as a till hears it."""
+    keys = [
+        {"shard_key": shard_of(each), "subject": each, "op_id": op_id}
+        for each in sorted(set(subjects))
+    ]
+    rows = sorted(
+        find(connection, tenant, exception_case, keys),
+        key=lambda row: (row["at_ms"], row["case_id"]),
+    )
+    said = [(row, msgspec.json.decode(row["story"])["said"]) for row in rows]
+    found = [
+        Finding(
+            row["kind"], row["subject"], op_id, date.fromisoformat(row["day"]),
+            points=row["points"], about=row["case_id"].partition(":")[2], text=tuple(text.items()),
+        ).adjustment
+        for row, text in said
+    ]  # fmt: skip
+    return [each for each in found if each is not None]
+
+
 def _stories(
     connection: Connection, tenant: str, members: Iterable[str]
 ) -> dict[str, list[dict[str, Any]]]:

@@ -259,6 +259,33 @@ def facts_known(connection: Connection, tenant: str, op_ids: Sequence[str]) -> d
     }
 
 
+PLACES_KEPT = 200_000
+"""Of each stream: weeks of a busy store. Whoever was away for longer gets a snapshot, which is
+quicker anyway."""
+PLACES_A_RUN = 5_000
+
+
+def trim_streams(connection: Connection, tenant: str, now_ms: int) -> int:
+    """Forget the oldest places of streams that grew too long, a part at a time; how many went.
+
+    Never what somebody on this side has still to read. Run it by ServerDatabase.write.
+    """
+    del now_ms
+    counter = feed_counter.c
+    long = connection.execute(
+        select(counter.stream, counter.head, counter.tail).where(
+            counter.tenant_id == tenant, counter.head - counter.tail > PLACES_KEPT
+        )
+    ).all()
+    gone = 0
+    for stream, head, tail in long:
+        key = {"shard_key": shard_of(stream), "stream": stream}
+        read = [row["position"] for row in find(connection, tenant, t.consumer, [key])]
+        up_to = min([head - PLACES_KEPT, tail + PLACES_A_RUN, *read])
+        gone += trim(connection, tenant, stream, up_to) if up_to > tail else 0
+    return gone
+
+
 def trim(connection: Connection, tenant: str, stream: str, up_to: int) -> int:
     """Forget the places up to this one: who is not behind them needs a snapshot. How many went."""
     head, _ = head_and_tail(connection, tenant, stream)

@@ -19,11 +19,13 @@ from sqlalchemy import Connection, Select, func, select
 from app.domain.bound import Id
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.effects import Effect
+from app.domain.fact_fit import sale_misfit
 from app.domain.facts import SALE_KINDS, Fact, NotAFact, UnknownFact, read_fact
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from sync.protocol import Op, OpAnswer, Push
 from sync.server import tables as t
+from sync.server.fact_right import may_write, misfit_of
 from sync.server.rows import find, put
 from sync.server.sender import Sender
 from sync.server.tables import shard_of
@@ -42,7 +44,14 @@ class Head:
     hash: bytes = GENESIS
     state: str = "open"
     last: Moment | None = None
+    drained: int = 0
+    """Up to here its till had nothing else to say."""
     is_changed: bool = False
+
+    def drain(self) -> None:
+        """Everything its till knows stands in it now."""
+        if self.drained != self.dseq:
+            self.drained, self.is_changed = self.dseq, True
 
 
 @dataclass(slots=True)
@@ -71,6 +80,9 @@ class Heard:
     state: State = "counted"
     day: date = date.min
     why_unread: str = ""
+    why_held: str = ""
+    misfit: str = ""
+    """What its effects have otherwise than the fact itself."""
     answer: OpAnswer | None = None
 
     @property
@@ -100,6 +112,10 @@ class _Sale(Struct, frozen=True, kw_only=True):
     grant: Id | None = None
     staff: Id | None = None
     approved_by: tuple[str, ...] = ()
+    total_minor: int
+    points_earned: int = 0
+    points_spent: int = 0
+    coupons_used: tuple[str, ...] = ()
 
 
 _SALE_BEGINS = b'{"kind":"sale_recorded.'
@@ -129,6 +145,8 @@ class Chains:
     met: dict[str, Heard] = field(default_factory=dict)
     faulty: Mapping[str, str] = field(default_factory=dict)
     """Ops that are kept and not looked into, and why (faulty_op.py)."""
+    final: bool = False
+    """Nothing else is pending at the till."""
 
 
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
@@ -150,7 +168,7 @@ def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
         rows = [_head_row(sender, Head(epoch)) for epoch in sorted(epochs - found.keys())]
         put(connection, sender.tenant, heads, rows, "ignore")
         found = _heads(connection, mine)
-    chains = Chains(sender, found)
+    chains = Chains(sender, found, final=push.final)
     ids = sorted({op.op_id for op in push.ops})
     keys = [{"shard_key": shard_of(op_id), "op_id": op_id} for op_id in ids]
     chains.known = {row["op_id"]: row for row in find(connection, sender.tenant, t.op, keys)}
@@ -176,6 +194,7 @@ def hear(chains: Chains, ops: Sequence[Op]) -> list[Heard]:
 def _hear(chains: Chains, op: Op) -> Heard:
     head, at = chains.heads[op.epoch], (op.epoch, op.dseq)
     if op.dseq > head.dseq + 1:
+        chains.final = False
         return Heard(op, "gap")
     if op.dseq <= head.dseq:
         place = chains.places.get(at)
@@ -197,10 +216,22 @@ def _hear(chains: Chains, op: Op) -> Heard:
         heard.state, heard.why_unread, heard.kind = "unread", chains.faulty[op.op_id], "?"
     else:
         read_heard(heard, chains.sender)
-    if heard.state == "counted" and (chains.sender.revoked or head.state == "forked"):
-        heard.state = "held"
+    if heard.state == "counted":
+        heard.why_held = why_held(heard, chains.sender, head)
+        heard.state = "held" if heard.why_held else "counted"
     chains.met[op.op_id] = heard
     return heard
+
+
+def why_held(heard: Heard, sender: Sender, head: Head) -> str:
+    """Why head office has to look before a fact counts; empty: it counts at once."""
+    if sender.revoked:
+        return "revoked"
+    if head.state == "forked":
+        return "forked"
+    if not may_write(sender, heard.kind, heard.clock):
+        return "kind"
+    return heard.misfit and "misfit"
 
 
 def _fork(head: Head, op: Op) -> Heard:
@@ -240,6 +271,7 @@ def read_heard(heard: Heard, sender: Sender) -> None:
     heard.staff, heard.approved_by = fact.staff, tuple(getattr(fact, "approved_by", ()))
     heard.store, heard.effects = fact.store, fact.effects
     heard.stated, heard.clock = fact.day, fact.clock
+    heard.misfit = misfit_of(fact)
 
 
 NUMBER_MAX = 2**53
@@ -289,6 +321,7 @@ def _read_sale(heard: Heard) -> bool:
     heard.effects, heard.stated, heard.clock = sale.effects, sale.day, sale.clock
     heard.reservation, heard.grant = sale.reservation, sale.grant
     heard.staff, heard.approved_by = sale.staff, sale.approved_by
+    heard.misfit = sale_misfit(sale.effects, sale) if sale.member is not None else ""
     return True
 
 
@@ -312,6 +345,9 @@ def _read_unknown(heard: Heard, fact: UnknownFact) -> None:
 
 def put_heads(connection: Connection, chains: Chains) -> None:
     """Keep where the chains end now."""
+    if chains.final:
+        for head in chains.heads.values():
+            head.drain()
     changed = [_head_row(chains.sender, head) for head in chains.heads.values() if head.is_changed]
     put(connection, chains.sender.tenant, t.device_head, changed, "replace")
 
@@ -343,6 +379,7 @@ def _head_row(sender: Sender, head: Head) -> dict[str, Any]:
         "monotonic_ms": None if last is None else last.monotonic_ms,
         "boot_id": None if last is None else last.boot_id,
         "offset_ms": None if last is None else last.offset_ms,
+        "drained": head.drained,
     }
 
 
@@ -350,4 +387,5 @@ def _head_of(row: Mapping[str, Any]) -> Head:
     last = None
     if row["wall_ms"] is not None:
         last = Moment(row["wall_ms"], row["monotonic_ms"], row["boot_id"], row["offset_ms"])
-    return Head(row["epoch"], row["dseq"], row["hash"], row["state"], last)
+    drained = row["drained"] or 0
+    return Head(row["epoch"], row["dseq"], row["hash"], row["state"], last, drained)

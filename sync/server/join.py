@@ -28,10 +28,11 @@ from sync.protocol import (
     SnapshotWanted,
 )
 from sync.server.calendar_fact import run_calendar
+from sync.server.chain_audit import audit_chains
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import alarm, compare
-from sync.server.feed import Reader, read_stream
+from sync.server.feed import Reader, read_stream, trim_streams
 from sync.server.grant import give_grant
 from sync.server.house import house_of
 from sync.server.ingest import ingest
@@ -157,7 +158,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=(turn_keys, check_prices, calendar),
+        behind=(turn_keys, check_prices, audit_chains, calendar, trim_streams),
         tenants=all_tenants,
         push=push,
         pull=pull,
@@ -193,6 +194,7 @@ def _sender(device: Device) -> Sender:
         device.store,
         revoked=device.is_revoked,
         enrolled_ms=device.enrolled_ms,
+        is_channel=device.kind == "channel",
     )
 
 

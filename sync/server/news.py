@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
 from app.domain.facts import SALE_KINDS, FirstRefundRecorded, FullRefundRecorded, RefundRecorded
-from sync.protocol import Adjustment, AnswerChanged, Commanded
+from sync.protocol import AnswerChanged, Commanded
 from sync.server import tables as t
-from sync.server.exception_case import Finding
+from sync.server.exception_case import Finding, adjustments_of
 from sync.server.feed import Publication, device_stream, store_stream
 from sync.server.folding import Accounts
 from sync.server.hearing import Heard
@@ -111,19 +110,14 @@ def news_of_members(connection: Connection, accounts: Accounts) -> list[Publicat
 def _of_answers(connection: Connection, tenant: str, told: Told) -> Iterable[Publication]:
     """Ops of earlier pushes that turned out otherwise: their tills were told something else."""
     now_known = {each.op.op_id for each in (*told.fresh, *told.own)}
-    late: dict[str, list[Adjustment]] = {}
+    late: dict[str, set[str]] = {}
     for each in told.findings:
-        adjustment = each.adjustment
-        if adjustment is not None and each.op_id not in now_known:
-            late.setdefault(each.op_id, []).append(adjustment)
+        if each.adjustment is not None and each.op_id not in now_known:
+            late.setdefault(each.op_id, set()).add(each.subject)
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(late)]
-    return [
-        _changed(row, late[row["op_id"]])
-        for row in find(connection, tenant, t.op, keys)
-        if row["device"] != SERVER_DEVICE
-    ]
-
-
-def _changed(row: dict[str, Any], adjustments: Sequence[Adjustment]) -> Publication:
-    changed = adjusted_answer(row, adjustments)
-    return Publication.of(device_stream(row["device"]), AnswerChanged(answer=changed))
+    for row in find(connection, tenant, t.op, keys):
+        if row["device"] != SERVER_DEVICE:
+            # With what was found before: the till keeps the last it heard.
+            found = adjustments_of(connection, tenant, row["op_id"], late[row["op_id"]])
+            changed = adjusted_answer(row, found)
+            yield Publication.of(device_stream(row["device"]), AnswerChanged(answer=changed))

@@ -31,10 +31,7 @@ def _about_fresh(heard: Heard, sender: Sender, subject: str) -> Iterator[Finding
         why = heard.why_unread[:WHY_LENGTH_MAX]
         yield Finding("unreadable", subject, op_id, heard.day, text=(("why", why),))
     if heard.state == "held":
-        why = "revoked" if sender.revoked else "forked"
-        about = f"{device}:{heard.op.epoch}"
-        held_by = (("device", device), ("why", why))
-        yield Finding("revoked_device", subject, op_id, heard.day, about=about, text=held_by)
+        yield _held(heard, sender, subject)
     if heard.day != heard.stated and heard.member is not None:
         dates = (("stated", heard.stated.isoformat()), ("counted", heard.day.isoformat()))
         yield Finding("day_changed", subject, op_id, heard.day, text=dates)
@@ -42,3 +39,16 @@ def _about_fresh(heard: Heard, sender: Sender, subject: str) -> Iterator[Finding
         stores = (("store", heard.store), ("sender", sender.store))
         about = f"{device}:{heard.store}"
         yield Finding("foreign_store", device, op_id, heard.day, about=about, text=stores)
+
+
+def _held(heard: Heard, sender: Sender, subject: str) -> Finding:
+    """Why it waits for head office."""
+    op_id, why = heard.op.op_id, heard.why_held
+    if why == "misfit":
+        return Finding("sums_differ", subject, op_id, heard.day, text=(("what", heard.misfit),))
+    if why == "kind":
+        said = (("device", sender.device), ("fact", heard.kind))
+        return Finding("kind_not_allowed", subject, op_id, heard.day, text=said)
+    about = f"{sender.device}:{heard.op.epoch}"
+    held_by = (("device", sender.device), ("why", why))
+    return Finding("revoked_device", subject, op_id, heard.day, about=about, text=held_by)

@@ -31,9 +31,10 @@ def stored_answer(row: Mapping[str, Any]) -> OpAnswer:
 
 
 def adjusted_answer(row: Mapping[str, Any], found: Sequence[Adjustment]) -> OpAnswer:
-    """The answer of an op that turned out otherwise after it was given."""
+    """The answer of an op that turned out otherwise after it was given: with each case once."""
     answer = stored_answer(row)
-    adjustments = (*answer.adjustments, *found)
+    by_case = {each.case: each for each in (*answer.adjustments, *found)}
+    adjustments = tuple(by_case.values())
     return replace(answer, outcome="accepted_adjusted", adjustments=adjustments)
 
 

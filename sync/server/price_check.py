@@ -18,7 +18,7 @@ from app.domain.program import Program
 from app.domain.repricing import PriceDiffers, check_price
 from sync.protocol import AnswerChanged
 from sync.server import tables as t
-from sync.server.exception_case import Finding, open_cases
+from sync.server.exception_case import Finding, adjustments_of, open_cases
 from sync.server.feed import Publication, device_stream, publish
 from sync.server.op_answer import adjusted_answer
 from sync.server.published import programs
@@ -33,8 +33,8 @@ SALES_A_RUN = 50
 def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
     """Look at the next sales of every store; how many places were passed. Zero: all were seen.
 
-    Run it by ServerDatabase.write, again and again; two at once look at the same and agree. A sale
-    whose program is not known here is passed over: there is nothing to compare it with.
+    Run it by ServerDatabase.write, again and again; of two at once the second goes on. A sale whose
+    program is not known here is passed over: there is nothing to compare it with.
     """
     passed = 0
     known = programs(connection, tenant)
@@ -46,7 +46,7 @@ def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
         passed += len(rows)
         found = _look(connection, tenant, [row for row in rows if row["kind"] == "fact"], known)
         open_cases(connection, tenant, [each for each, _ in found], now_ms)
-        news += [_told(finding, row) for finding, row in found]
+        news += [_told(connection, tenant, finding, row) for finding, row in found]
         read = {"shard_key": shard_of(stream), "stream": stream, "name": NAME}
         put(connection, tenant, t.consumer, [read | {"position": rows[-1]["at"]}], "replace")
     publish(connection, tenant, news)
@@ -54,21 +54,23 @@ def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
 
 
 def _positions(connection: Connection, tenant: str) -> list[tuple[str, int]]:
-    """The streams of stores, and how far each was read."""
-    read = {
-        row.stream: row.position
-        for row in connection.execute(
-            select(t.consumer.c.stream, t.consumer.c.position).where(
-                t.consumer.c.tenant_id == tenant, t.consumer.c.name == NAME
-            )
-        )
-    }
+    """The streams of stores that have something new, and how far each was read.
+
+    Held, so that one worker goes on.
+    """
     streams = connection.execute(
-        select(t.feed_counter.c.stream, t.feed_counter.c.tail)
+        select(t.feed_counter.c.stream, t.feed_counter.c.tail, t.feed_counter.c.head)
         .where(t.feed_counter.c.tenant_id == tenant, t.feed_counter.c.stream.like("store:%"))
         .order_by(t.feed_counter.c.stream)
     ).all()
-    return [(row.stream, max(row.tail, read.get(row.stream, 0))) for row in streams]
+    keys = [
+        {"shard_key": shard_of(row.stream), "stream": row.stream, "name": NAME} for row in streams
+    ]
+    put(connection, tenant, t.consumer, [key | {"position": 0} for key in keys], "ignore")
+    held = find(connection, tenant, t.consumer, keys, lock=True)
+    read = {row["stream"]: row["position"] for row in held}
+    places = ((row, max(row.tail, read[row.stream])) for row in streams)
+    return [(row.stream, at) for row, at in places if at < row.head]
 
 
 def _next_places(
@@ -125,8 +127,10 @@ def _finding(fact: SaleRecorded, row: dict[str, Any], answer: PriceDiffers) -> F
     )
 
 
-def _told(finding: Finding, row: dict[str, Any]) -> Publication:
-    adjustment = finding.adjustment
-    assert adjustment is not None, finding
-    answer = adjusted_answer(row, [adjustment])
-    return Publication.of(device_stream(row["device"]), AnswerChanged(answer=answer))
+def _told(
+    connection: Connection, tenant: str, finding: Finding, row: dict[str, Any]
+) -> Publication:
+    known = adjustments_of(connection, tenant, row["op_id"], {finding.subject, row["device"]})
+    return Publication.of(
+        device_stream(row["device"]), AnswerChanged(answer=adjusted_answer(row, known))
+    )

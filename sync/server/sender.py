@@ -29,6 +29,8 @@ class Sender:
     """How its shop counts days."""
     enrolled_ms: int = 0
     """Since when its sales are bound by what the server allows."""
+    is_channel: bool = False
+    """A web shop: it writes what shops do, and nothing that a manager answers for."""
 
 
 def _none_yet(connection: Connection, tenant: str) -> bytes | None:

@@ -12,6 +12,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from app.domain.grant import CouponGone, PointGrant, Reservation
@@ -49,6 +50,7 @@ from sync.till.outbox import TillOutbox
 from sync.till.room import TillRoom
 
 LOG = logging.getLogger(__name__)
+KEEP_EVERY_MS = 60_000
 ASK_S = LOOK_UP_S
 """Nobody at a till waits longer for the network."""
 
@@ -69,9 +71,10 @@ class JoinedTill:
         self._lanes: Lanes | None = None
         self._contact = NO_CONTACT
         self._heard_ms: int | None = None
+        self._kept_ms: int | None = None
         self._link: Link | None = None
         self._news = news
-        self._runs = False
+        self._runs, self._cable_in = False, True
 
     # ------------------------------------------------------------------ while the till runs
 
@@ -101,8 +104,8 @@ class JoinedTill:
             lanes.sync_now()
 
     def switch(self, *, on: bool) -> None:
-        """Pull the cable, or put it back."""
-        lanes = self._lanes
+        """Pull the cable, or put it back. It stays as it is for lanes made later."""
+        self._cable_in, lanes = on, self._lanes
         if lanes is not None:
             lanes.switch(on=on)
 
@@ -222,6 +225,7 @@ class JoinedTill:
             return
         room = self._room
         who, here = room.lane.run(lambda work: (work.enrolment.read(), work.device.read()))
+        self._recall()
         if who is None or here is None or who.key_id is None:
             again = Link("needs_person", reason="restored_till")
             self._tell(None if who is None else again)
@@ -238,6 +242,8 @@ class JoinedTill:
         )
         self._tell(Link())
         self._lanes = Lanes(till, chance=secrets.SystemRandom().random, on_status=self._hear)
+        if not self._cable_in:
+            self._lanes.switch(on=False)
         self._lanes.start()
 
     def _part(self) -> None:
@@ -245,15 +251,35 @@ class JoinedTill:
         lanes, self._lanes = self._lanes, None
         if lanes is not None:
             lanes.stop()
-        self._contact, self._heard_ms = NO_CONTACT, None
+        self._contact, self._heard_ms = replace(self._contact, is_there=False), None
 
     def _hear(self, status: Status) -> None:
         """A thread of the lanes says how sync stands; never two at once."""
         heard = self._contact.heard_monotonic_ms
         if status.last_pull_ms != self._heard_ms:
             self._heard_ms, heard = status.last_pull_ms, self._clock.monotonic_ms()
-        self._contact = contact_of(status, heard)
+        self._contact = _after(self._contact, contact_of(status, heard))
         self._tell(link_of(status))
+        self._keep_contact()
+
+    def _recall(self) -> None:
+        """What was known of the server before this till was started, or tried to enrol, again.
+
+        Nothing where it belongs to another server now: the store forgot it. Holds `_joining`.
+        """
+        boot_id = self._room.now().boot_id
+        kept = self._room.lane.run(lambda work: work.inbox.last_contact(boot_id))
+        if self._contact.heard_monotonic_ms is None or kept == NO_CONTACT:
+            self._contact, self._kept_ms = kept, kept.heard_monotonic_ms
+
+    def _keep_contact(self) -> None:
+        """Once a minute: a till that is started again without a server goes on from there."""
+        contact, boot_id = self._contact, self._room.now().boot_id
+        heard, kept = contact.heard_monotonic_ms, self._kept_ms
+        if heard is None or (kept is not None and 0 <= heard - kept < KEEP_EVERY_MS):
+            return
+        self._room.lane.run(lambda work: work.inbox.put_contact(contact, boot_id))
+        self._kept_ms = heard
 
     def _tell(self, link: Link | None) -> None:
         self._link = link
@@ -269,6 +295,19 @@ def contact_of(status: Status, heard_ms: int | None) -> Contact:
         offset_ms=None if offset is None else offset.ms,
         offset_monotonic_ms=None if offset is None else offset.at.monotonic_ms,
         offset_server_ms=None if offset is None else offset.at.wall_ms + offset.ms,
+    )
+
+
+def _after(before: Contact, now: Contact) -> Contact:
+    """What lanes made anew do not know yet is known from before."""
+    now = replace(now, was_restarted=before.was_restarted and now.heard_monotonic_ms is None)
+    if now.offset_ms is not None:
+        return now
+    return replace(
+        now,
+        offset_ms=before.offset_ms,
+        offset_monotonic_ms=before.offset_monotonic_ms,
+        offset_server_ms=before.offset_server_ms,
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.enrolment import Enrolment
 from app.domain.exception_case import ExceptionCase
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
+from app.domain.link import Contact
 from app.domain.outbox import (
     Answer,
     MemberSecret,
@@ -84,6 +85,10 @@ class Cursors(Protocol):
     def cursors(self) -> Mapping[str, int]: ...
 
     def move(self, name: str, cursor: int, *, head: int, at_ms: int) -> None: ...
+
+    def put_contact(self, heard: Contact, boot_id: str) -> None: ...
+
+    def last_contact(self, boot_id: str) -> Contact: ...
 
 
 class Device(Protocol):

@@ -163,6 +163,8 @@ class ChainRun:
             self.story.note(card=said["card"], till=till.name)
         elif "asked" in said:
             self.story.counts[f"{said['asked']}: {said['answered']}"] += 1
+        elif "refunded" in said:
+            self.story.counts["refunds"] += 1
 
     def _pass_time(self) -> None:
         now_s = time.monotonic()

@@ -10,7 +10,7 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ class ChainServer:
     def _run(self, *words: str) -> tuple[int, str]:
         """A command beside the server. In this process: it has imported everything already."""
         at = ("--dir", str(self._folder), "--database", self._url)
-        with redirect_stdout(StringIO()) as said:
+        with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()):
             exit_code = main.main(["server", *words, *at])
         return exit_code, said.getvalue()
 

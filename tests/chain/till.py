@@ -22,12 +22,15 @@ from typing import Any
 import main
 from app.commands.joined_till import Till
 from app.domain.account import account_bytes
+from app.domain.quantity import pieces
 from app.domain.server_answer import Enrolled, LookedUp
 from app.services.checkout import SaleDone
 from app.services.enrolment import enrol
 from app.services.find_member import MemberElsewhere, MemberPutOn
 from app.services.look_up import look_up_member
 from app.services.opening import TillOpened, open_till
+from app.services.refund import RefundChanged, choose_back
+from app.services.refund_state import RefundState
 from app.services.reservation import (
     ReservationBegun,
     ReservationSettled,
@@ -53,11 +56,15 @@ from sync.transport import Call, Transport
 from tests.chain.clock import SharedClock
 from tests.kill.bank import LedgerBank
 from tests.kill.child import Cashier
+from tests.kill.refund_child import RefundCounter
 from tests.kill.shop import OpenTill, Place, keys_in_files, sign_in
 
 SETTLE_S = 0.5
 DRAIN_S = 300.0
 FACTS_MAX = 1_000_000
+JOINS = 0.06
+REFUNDS = 0.08
+"""So often something comes back, some of it against other goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +140,16 @@ class ChainCashier(Cashier):
         """Only what was confirmed, and what the run counts."""
         if "joined" in what:
             what["card"] = self.do(_card_of, member_id=what["joined"])
-        if what.keys() & {"sold", "joined", "asked", "selling"}:
+        if what.keys() & {"sold", "joined", "asked", "selling", "refunded"}:
             super().say(**what)
 
     def put_member_on(self) -> None:
         if not self._shape.member and self._elsewhere and self._chance.random() < 0.3:
             self._put_stranger_on(self._chance.choice(self._elsewhere))
-            return
-        super().put_member_on()
+        elif not self._shape.member and self._chance.random() < JOINS:
+            self._join()
+        else:
+            super().put_member_on()
 
     def _put_stranger_on(self, card: str) -> None:
         answer = self.do(scan_code, text=card)
@@ -172,6 +181,21 @@ class ChainCashier(Cashier):
             void_leftovers(shop=self._till.shop, lane=WaitingLane(self._till.store.lane))
 
 
+class ChainCounter(RefundCounter):
+    """Takes back of whatever was sold here, also of what was weighed."""
+
+    def _choose(self, state: RefundState) -> None:
+        lines = [line for line in state.lines if line.left.thousandths]
+        for line in lines:
+            if line is lines[-1] or self._chance.random() < 0.6:
+                whole = line.left.thousandths % 1000
+                some = line.left if whole else pieces(self._chance.randint(1, line.left.pieces))
+                answer = self._cashier.do(
+                    choose_back, line_id=line.line_id, quantity=some, reason="unwanted"
+                )
+                assert isinstance(answer, RefundChanged), answer
+
+
 def _card_of(*, shop: object, work: UnitOfWork, member_id: str) -> str:
     member = work.members.get(member_id)
     assert member is not None, member_id
@@ -179,16 +203,22 @@ def _card_of(*, shop: object, work: UnitOfWork, member_id: str) -> str:
 
 
 def live(home: Home, day: Day, pipe: Connection) -> None:
-    """Settle what a kill left open, sell until told to end, drain, show everything."""
+    """Settle what a kill left open, sell and take back until told to end, then show everything."""
     keys_in_files()
     chance = Random(day.seed)
     with open_in_chain(home, chance) as (till, joined, clock):
         sign_in(till)
         cashier = ChainCashier(till, chance, pipe, day.elsewhere)
         cashier.settle_open_attempts()
+        counter = ChainCounter(till, cashier, chance)
+        counter.settle_tries()
+        counter.finish_what_is_open()
         cashier.say(selling=True)
         while not pipe.poll(chance.uniform(0, day.pause_s)):
-            cashier.one_sale()
+            if chance.random() < REFUNDS:
+                counter.one_round()
+            else:
+                cashier.one_sale()
         End(till, joined, clock, pipe).obey()
 
 

@@ -1,12 +1,11 @@
-"""Facts: canonical bytes that never change, readers that never refuse, a chain that finds lies.
+"""Facts: canonical bytes that never change, readers that never refuse.
 
-Owns: golden bytes of every fact type (tests/domain/golden), reading, size, chain.
-Does not own: what facts do to accounts.
+Owns: golden bytes of every fact type (tests/domain/golden), reading, size.
+Does not own: what facts do to accounts, the chain (test_chain.py).
 """
 
 from collections.abc import Callable
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,7 +15,6 @@ from msgspec import structs
 from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
-from app.domain.chain import GENESIS, Broken, Intact, chain_hash, verify_chain
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.pieces import Interval, uses_back
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
@@ -365,42 +363,3 @@ def test_a_fact_over_64_kib_is_never_written() -> None:
     lines = tuple(a_line(str(number), sku="x" * 900) for number in range(70))
     with pytest.raises(ft.FactTooLargeError, match="at most 65536"):
         ft.canonical_bytes(a_sale(lines=lines))
-
-
-# ------------------------------------------------------------------ chain
-
-
-def a_chain(count: int) -> list[tuple[int, bytes, bytes]]:
-    links, head = [], GENESIS
-    for dseq in range(1, count + 1):
-        data = ft.canonical_bytes(a_sale(dseq))
-        head = sha256(head + data).digest()
-        links.append((dseq, data, head))
-    return links
-
-
-def test_an_untouched_chain_is_intact() -> None:
-    links = a_chain(3)
-    assert verify_chain(links) == Intact(3, links[-1][2])
-    assert verify_chain(links[1:], start=links[0][2], first_dseq=2) == Intact(2, links[-1][2])
-    assert verify_chain([]) == Intact(0, GENESIS)
-    assert chain_hash(GENESIS, links[0][1]) == links[0][2]
-
-
-@pytest.mark.parametrize(
-    ("harm", "found"),
-    [
-        pytest.param(lambda links: links[:1] + links[2:], Broken(2, "gap"), id="one-lost"),
-        pytest.param(lambda links: [links[0], *links], Broken(2, "gap"), id="doubled"),
-        pytest.param(
-            lambda links: [links[0], (2, links[1][1] + b" ", links[1][2]), links[2]],
-            Broken(2, "hash"), id="bytes-changed",
-        ),
-        pytest.param(
-            lambda links: [(1, links[0][1], bytes(32)), *links[1:]], Broken(1, "hash"),
-            id="hash-changed",
-        ),
-    ],
-)  # fmt: skip
-def test_a_harmed_chain_says_where(harm: Callable[[Any], Any], found: Broken) -> None:
-    assert verify_chain(harm(a_chain(3))) == found

@@ -48,13 +48,15 @@ NOW_MS = 1_795_000_000_000
             Allowance(300, 0, "old_data"),
         ),
         (2_340, 0, SinceContact(0, 0, None), Allowance(0, 0, "old_data")),
+        (2_340, 0, SinceContact(0, 0, None, was_restarted=True), Allowance(0, 0, "restarted")),
         (None, 0, FRESH, Allowance(0, 0, "unknown_member")),
     ],
     ids=[
         "floor limit of a member", "grant and floor", "no more than there is",
         "grant above balance", "nothing", "in debt",
         "some is used", "all is used", "the till's rest", "till used up",
-        "data of four days", "never heard the server", "unknown here",
+        "data of four days", "never heard the server", "machine restarted",
+        "unknown here",
     ],
 )  # fmt: skip
 def test_what_is_safe_to_spend(

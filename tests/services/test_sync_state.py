@@ -8,6 +8,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from app.domain.agreement_record import SentCount
 from app.domain.chain import Intact, verify_chain
 from app.domain.facts import read_fact
 from app.domain.outbox import Answer, Difference, DifferenceKind, OutboxCount, Rejection
@@ -314,3 +315,16 @@ def test_what_is_pending_can_be_exported_before_a_reset(shop: RealShop) -> None:
     assert trail(shop)[-1] == "pending_exported"
     shop.sign_in("李明")
     assert isinstance(shop.do(begin_export), NotAllowed)
+
+
+def test_what_was_written_today_is_counted_by_what_went_over(shop: RealShop) -> None:
+    written = centre(shop).today.written
+    first, second = all_waiting(shop)[:2]
+    settle(
+        shop,
+        Answer(first.op_id, first.epoch, first.dseq, "accepted"),
+        Answer(second.op_id, second.epoch, second.dseq, "retry"),
+    )
+    assert centre(shop).today == SentCount(written, 1, 1)
+    shop.clock.go_on(milliseconds=24 * HOUR_MS)
+    assert centre(shop).today == SentCount()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -57,7 +56,7 @@ class PaymentController(ScreenController):
         self.points = PointsAct(parts, screen, self.is_free)
         self.points.changed.connect(self._points_changed)
         self.points.refused.connect(self._refused)
-        self.points.kept.waiting_changed.connect(self._draw)
+        self.points.waiting_changed.connect(self._draw)
         money.changed.connect(self._draw)
         money.needs_attention.connect(self._need_attention)
         money.done.connect(self._show_done)
@@ -70,7 +69,7 @@ class PaymentController(ScreenController):
         screen.back_requested.connect(self.go_back)
         screen.back_part_requested.connect(self._give_back)
         screen.points_toggled.connect(self.points.toggle)
-        screen.points_edit_requested.connect(self.edit_points)
+        screen.points_edit_requested.connect(self.points.edit)
         screen.act_requested.connect(money.act)
         self.speak(parts.wording)
 
@@ -145,18 +144,13 @@ class PaymentController(ScreenController):
             self._start_terminal(None)
         elif not isinstance(typed := self._typed(), NotAnAmount):
             self._form = replace(self._form, notice="")
-            due, in_parts = self._shown_due(), self._is_split()
-            self.points.kept.then(partial(self.money.cash.take, typed, due, in_parts=in_parts))
+            then, take = self.points.then, self.money.cash.take
+            then(take, typed, self._shown_due(), in_parts=self._is_split())
 
     def go_back(self) -> None:
         """Esc: back to the basket; parts that were taken stand on it."""
         if self.is_free():
             self._parts.navigation.go(ToTill())
-
-    def edit_points(self) -> None:
-        """Another number of points than the most."""
-        if self._state is not None:
-            self.points.edit(view_model.points_most(self._state))
 
     def toggle_split(self) -> None:
         """Alt+4: what is typed is a part; or one sum again, while no part was taken."""
@@ -182,8 +176,8 @@ class PaymentController(ScreenController):
         if not isinstance(part, NotAnAmount):
             tender = "mobile" if payer_code is not None else self._form.tender
             self._form = replace(self._form, tender=tender, notice="")
-            start = partial(self.money.flow.start, part=part, payer_code=payer_code)
-            self.points.kept.then(partial(start, tender, self._shown_due()))
+            then, start = self.points.then, self.money.flow.start
+            then(start, tender, self._shown_due(), part=part, payer_code=payer_code)
 
     def _typed(self) -> Money | NotAnAmount | None:
         """The amount in the field; what is none is said."""

@@ -8,6 +8,7 @@ Owns: the switch, the dialog for a number, the answers. Does not own: which numb
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +19,7 @@ from app.services.redeem import PointsRefused, redeem_points, toggle_points
 from ui.kept_points import KeptPoints
 from ui.payment import sentences
 from ui.payment.points_dialog import PointsDialog
+from ui.payment.view_model import points_most
 from ui.window_parts import WindowParts
 
 
@@ -27,10 +29,12 @@ class PointsAct(QObject):
     Signals:
         changed: Other points are used: what is due is another sum now.
         refused: A service said no. arg: its answer.
+        waiting_changed: An act waits for the server, or waits no more.
     """
 
     changed = Signal()
     refused = Signal(object)
+    waiting_changed = Signal()
 
     def __init__(self, parts: WindowParts, over: QWidget, is_free: Callable[[], bool]) -> None:
         super().__init__(over)
@@ -38,16 +42,18 @@ class PointsAct(QObject):
         self.dialog: PointsDialog | None = None
         self.kept = KeptPoints(parts, self)
         self.kept.changed.connect(self.changed)
+        self.kept.waiting_changed.connect(self.waiting_changed)
 
     def toggle(self) -> None:
         """F6: as many points as possible, or none again."""
         if self._is_free():
             self._parts.ask(toggle_points, self._answered)
 
-    def edit(self, most: int) -> None:
+    def edit(self) -> None:
         """Another number of points than the most."""
         if not self._is_free():
             return
+        most = points_most(self._parts.state)
         self.dialog = PointsDialog(self._over, self._parts.wording, most=most)
         self.dialog.chosen.connect(self._redeem)
         self.dialog.finished.connect(self._forget)
@@ -77,6 +83,10 @@ class PointsAct(QObject):
         """Let the server keep what this basket spends."""
         if self._is_free():
             self.kept.reserve()
+
+    def then(self, act: Callable[..., object], *wanted: Any, **named: Any) -> None:
+        """Do it once what this basket spends is kept, or nobody answered."""
+        self.kept.then(partial(act, *wanted, **named))
 
     def _forget(self) -> None:
         self.dialog = None

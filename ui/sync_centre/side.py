@@ -16,6 +16,8 @@ from ui.kit.panels import Card, FigureRow, Rule
 from ui.kit.text import IconLabel, NumberLabel, Text
 from ui.sync_centre.view_model import DataRow, StateView, SyncView
 
+_LINES_MAX = 5
+
 
 class StateCard(Card):
     """How the link is, how much waits, and trying it now.
@@ -43,7 +45,7 @@ class StateCard(Card):
         self.figure = Text(role="amount", weight=600, wrap=True)
         self._parts = Text(role="body", tone="text_secondary", wrap=True)
         self._warning = Banner()
-        self._lines = [FigureRow(role="body") for _ in range(3)]
+        self._lines = [FigureRow(role="body") for _ in range(_LINES_MAX)]
         self.sync = SecondaryButton(icon="refresh")
         self.sync.clicked.connect(self.sync_requested)
         self.body.addLayout(head)

@@ -176,6 +176,12 @@ def _state(centre: SyncCentre, link: Link, now: Now) -> StateView:
     lines.append((t("Last download"), now.time(link.last_pull_ms)))
     if centre.count.oldest_ms is not None and pending:
         lines.insert(0, (t("Waiting longest"), now.time(centre.count.oldest_ms)))
+    today = centre.today
+    if today.written:
+        figures = {"sent": f"{today.answered:,}", "all": f"{today.written:,}"}
+        lines.append((t("Today"), t("{sent} of {all} uploaded", **figures)))
+    if today.again:
+        lines.append((t("Asked for again today"), f"{today.again:,}"))
     return StateView(
         icon=called.icon,
         tone=called.tone,

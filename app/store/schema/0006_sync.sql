@@ -87,14 +87,29 @@ CREATE TABLE stream (
     heard_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- When all the server had to tell was known here last, and its time, by the monotonic clock of one
+-- start of this machine: so a program that is started again while nobody answers knows both.
+CREATE TABLE last_contact (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    boot_id TEXT NOT NULL,
+    heard_monotonic_ms INTEGER NOT NULL,
+    offset_ms INTEGER,
+    offset_monotonic_ms INTEGER,
+    offset_server_ms INTEGER,
+    CHECK ((offset_ms IS NULL) = (offset_monotonic_ms IS NULL)),
+    CHECK ((offset_ms IS NULL) = (offset_server_ms IS NULL))
+) STRICT;
+
 -- Accounts as the server folded them; `days`: confirmed business dates that effects may name.
+-- `promises`: what of an account is kept for one till, whichever it is; the account still holds it.
 -- The account table holds what is shown: this, and this till's own facts no mark in it covers.
 CREATE TABLE confirmed_account (
     member_id TEXT PRIMARY KEY,
     server_epoch INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version >= 0),
     data BLOB NOT NULL,
-    days TEXT NOT NULL
+    days TEXT NOT NULL,
+    promises TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 
 -- Sales and refunds of other tills of this store. What stands beside the bytes is for look-up.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,17 @@ Everybody = Callable[[], Awaitable[Collection[str]]]
 PAUSE_S = 30
 """After a failure: a database that is away comes back, and the work is still there."""
 EVERY_S = 300
+QUIET_S = 1.0
+REST_S, RESTS = 0.05, 9
+"""While pushes come in it takes a tenth of a worker at most: pricing a sale again costs more than
+taking one in, and a shop that was away for weeks wants to be heard first. After a run it rests so
+many times as long as that took, and never shorter than this."""
 _log = logging.getLogger(__name__)
+
+
+def rest_after(took_s: float) -> float:
+    """How long to rest after a run that took so long; both in seconds."""
+    return max(REST_S, RESTS * took_s)
 
 
 async def _nobody() -> Collection[str]:
@@ -36,11 +47,18 @@ class Behind:
     everybody: Everybody = _nobody
     every_s: float = EVERY_S
     pause_s: float = PAUSE_S
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _pushed_at: float = -QUIET_S
     _tenants: dict[str, None] = field(default_factory=dict)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def want(self, tenant: str) -> None:
-        """There may be work for this tenant."""
+        """A push may have left work for this tenant."""
+        self._pushed_at = self.clock()
+        self._want(tenant)
+
+    def _want(self, tenant: str) -> None:
         self._tenants[tenant] = None
         self._wanted.set()
 
@@ -60,10 +78,10 @@ class Behind:
         while True:
             try:
                 for tenant in await self.everybody():
-                    self.want(tenant)
+                    self._want(tenant)
             except Exception as error:  # noqa: BLE001 - it looks again later, whatever it was
                 _log.warning("behind", extra={"kind": type(error).__name__})
-            await asyncio.sleep(self.every_s)
+            await self.sleep(self.every_s)
 
     async def _run(self) -> None:
         while True:
@@ -72,14 +90,17 @@ class Behind:
             while self._tenants:
                 tenant = next(iter(self._tenants))
                 del self._tenants[tenant]
+                began = self.clock()
                 await self._one(tenant)
+                if (now := self.clock()) - self._pushed_at < QUIET_S:
+                    await self.sleep(rest_after(now - began))
 
     async def _one(self, tenant: str) -> None:
         """One run, and in line again behind the other tenants while there is something left."""
         try:
             if await self.run_once(tenant):
-                self.want(tenant)
+                self._want(tenant)
         except Exception as error:  # noqa: BLE001 - it goes on later whatever it was; a push never hears of it
             _log.warning("behind", extra={"kind": type(error).__name__})
-            self.want(tenant)
-            await asyncio.sleep(self.pause_s)
+            self._want(tenant)
+            await self.sleep(self.pause_s)

@@ -63,11 +63,11 @@ class Counter:
         offset = self._offset_ms
         in_story = None if story is None else story.till(offset)
         self.clock = SystemClock(offset) if in_story is None else in_story
-        room = TillRoom(
+        self.room = TillRoom(
             store.lane, self.clock.now, DeviceKeys(vault), snapshot_events, folder / "sync",
             has_cable=True,
         )  # fmt: skip
-        self.line = LateTill(room)
+        self.line = LateTill(self.room)
         self.real.shop = replace(shop.shop, clock=self.clock, server=self.line, is_signed=is_signed)
         if in_story is not None:
             self.real.clock = in_story
@@ -89,6 +89,14 @@ class Counter:
     def close(self) -> None:
         self.line.stop()
         self.real.close()
+
+    def start_again(self) -> None:
+        """The program ends and is started again; the till's file stays open, which costs less."""
+        self.line.stop()
+        self.line = LateTill(self.room)
+        self.real.shop = replace(self.real.shop, server=self.line)
+        self.do_open()
+        self.line.start()
 
     def enrol(self, office: HeadOffice | OfficeHere, code: str) -> EnrolAnswer:
         """As the page does it; the desk goes on as who it is from now on."""

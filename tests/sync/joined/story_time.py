@@ -46,10 +46,11 @@ class TillTime(ClockAt):
     def __init__(self, story: StoryTime, offset_ms: Callable[[], int | None]) -> None:
         super().__init__()
         self._story, self._offset_ms, self._wrong_ms = story, offset_ms, 0
+        self.boot = "boot-1"
 
     def now(self) -> Moment:
         wall_ms = self._story.wall_ms() + self._wrong_ms
-        return Moment(wall_ms, self._story.monotonic_ms(), "boot-1", self._offset_ms())
+        return Moment(wall_ms, self._story.monotonic_ms(), self.boot, self._offset_ms())
 
     def go_on(self, *, milliseconds: int) -> None:
         self._story.go_on(milliseconds=milliseconds)

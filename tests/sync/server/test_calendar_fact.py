@@ -27,7 +27,7 @@ from sync.server.database import ServerDatabase
 from sync.server.head_office import Office, Said
 from sync.server.merge import merge_members
 from sync.server.rebuild import verify
-from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_refund, a_sale, moment, op
+from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, moment, op
 from tests.sync.server.asking import TODAY
 from tests.sync.server.members import KEY, sealed
 from tests.sync.server.programs import put_in_force
@@ -121,7 +121,8 @@ def test_a_tier_that_ended_is_reviewed_with_its_inputs(chain: Chain) -> None:
     reached = do.TierReached(
         tier="silver", months=12, measure="spend", line=2_000_000, return_days=7
     )
-    till.record(a_sale(1, long_ago, more_effects=(reached, do.Visited(spend_minor=3_000_000))))
+    goods = a_line(list_minor=3_005_970, net_minor=3_005_970, unit_price_minor=1_001_990)
+    till.record(a_sale(1, long_ago, lines=(goods,), more_effects=(reached,)))
     chain.now_ms = 1_741_600_000_000
     chain.push(till)
     chain.now_ms = 1_780_000_000_000

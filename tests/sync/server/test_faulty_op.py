@@ -36,7 +36,7 @@ def chain(database: ServerDatabase, tenant: str) -> Chain:
     return Chain(database, tenant)
 
 
-def said(kind: type, **values: Any) -> dict[str, Any]:
+def said(kind: type[msgspec.Struct], **values: Any) -> dict[str, Any]:
     return {
         "kind": kind.__struct_config__.tag,
         "op_id": op(2),

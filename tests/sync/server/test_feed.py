@@ -29,9 +29,19 @@ from sync.protocol import (
     StaffChanged,
     StaffCleared,
 )
+from sync.server import tables as t
 from sync.server.database import ServerDatabase
-from sync.server.feed import Publication, Reader, publish, read_stream, store_stream, trim
-from sync.server.tables import METADATA
+from sync.server.feed import (
+    Publication,
+    Reader,
+    publish,
+    read_stream,
+    store_stream,
+    trim,
+    trim_streams,
+)
+from sync.server.rows import put
+from sync.server.tables import METADATA, shard_of
 from tests.domain.heart_builders import MEMBER, STORE, a_line, a_sale, item, moment, op
 from tests.sync.server.members import KEY, sealed
 from tests.sync.server.tills import Chain, Till
@@ -140,6 +150,27 @@ def test_a_trim_beyond_the_end_keeps_the_count(chain: Chain) -> None:
     chain.database.write(lambda connection: trim(connection, chain.tenant, HERE, 99))
     tell(chain, a_command(2))
     assert [each.at for each in read(chain, HERE, 1).events] == [2]
+
+
+def test_long_streams_lose_their_oldest_places_but_none_that_has_to_be_read(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.server.feed.PLACES_KEPT", 10)
+    monkeypatch.setattr("sync.server.feed.PLACES_A_RUN", 4)
+    tell(chain, *(a_command(n) for n in range(1, 21)))
+    consumed = {"shard_key": shard_of(HERE), "stream": HERE, "name": "price_check", "position": 6}
+    chain.database.write(lambda c: put(c, chain.tenant, t.consumer, [consumed], "new"))
+
+    def trimmed() -> int:
+        return chain.database.write(lambda c: trim_streams(c, chain.tenant, chain.now_ms))
+
+    assert [trimmed(), trimmed(), trimmed()] == [4, 2, 0]
+    chain.database.write(
+        lambda c: put(c, chain.tenant, t.consumer, [consumed | {"position": 20}], "replace")
+    )
+    assert [trimmed(), trimmed()] == [4, 0]
+    assert [each.at for each in read(chain, HERE, 10).events] == list(range(11, 21))
+    assert read(chain, HERE, 9).too_old
 
 
 def test_a_cursor_ahead_of_the_stream_sees_a_server_that_has_forgotten(chain: Chain) -> None:

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from app.domain.facts import ProgramRef
+from app.domain import effects as do
+from app.domain.facts import ProgramRef, SaleRecorded
 from app.domain.repricing import PriceAgrees, check_price
 from sync.protocol import AnswerChanged, Event
 from sync.server import tables as t
@@ -66,6 +67,17 @@ def check(chain: Chain) -> int:
     )
 
 
+def claiming(sale: SaleRecorded, earned: int) -> SaleRecorded:
+    """The same with other points, on every part of it."""
+    effects = {do.Visited: {"points_earned": earned}, do.Gained: {"points": earned}}
+    return structs.replace(
+        sale,
+        lines=(structs.replace(sale.lines[0], points_earned=earned),),
+        points_earned=earned,
+        effects=tuple(structs.replace(each, **effects[type(each)]) for each in sale.effects),
+    )
+
+
 def test_the_program_as_published_prices_like_the_tills() -> None:
     assert check_price(sold(RULES, (MILK, TEA), member("gold")), RULES) == PriceAgrees()
 
@@ -82,8 +94,7 @@ def test_honest_sales_raise_nothing_and_are_looked_at_once(chain: Chain) -> None
 def test_points_that_a_till_made_up_are_a_case_and_the_till_hears_of_it(chain: Chain) -> None:
     till = Till("till-02")
     honest = sold(RULES, (MILK,), member("gold"))
-    line = structs.replace(honest.lines[0], points_earned=honest.points_earned + 900)
-    till.record(structs.replace(honest, lines=(line,), points_earned=line.points_earned))
+    till.record(claiming(honest, honest.points_earned + 900))
     assert outcomes(chain.push(till)) == ["accepted"]
     check(chain)
     [case] = chain.cases("price_differs")
@@ -98,7 +109,7 @@ def test_points_that_a_till_made_up_are_a_case_and_the_till_hears_of_it(chain: C
 def test_a_sale_by_a_program_nobody_published_is_passed_over(chain: Chain) -> None:
     till = Till("till-02")
     honest = sold(RULES, (MILK,), member("gold"))
-    till.record(structs.replace(honest, program=ProgramRef("shop", "8"), points_earned=1))
+    till.record(structs.replace(claiming(honest, 1), program=ProgramRef("shop", "8")))
     chain.push(till)
     assert check(chain) == 2
     assert chain.cases() == []

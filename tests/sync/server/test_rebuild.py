@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Table, delete, update
 
@@ -12,8 +13,9 @@ from app.domain.account import MemberAccount, account_bytes
 from app.domain.pieces import Interval
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
+from sync.server.feed import store_stream
 from sync.server.rebuild import Verified, rebuild, verify
-from tests.domain.heart_builders import FRIEND, MEMBER, a_refund, a_sale, op
+from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, op
 from tests.sync.server.tills import Chain, Till
 
 TODAY = date(2026, 5, 29)
@@ -65,8 +67,10 @@ def test_an_account_that_was_changed_is_found_and_put_right(chain: Chain) -> Non
     nothing = {"data": account_bytes(MemberAccount())}
     tamper(chain, t.account, {"member": MEMBER}, nothing)
     assert found(chain) == [("account", MEMBER)]
+    heard = len(chain.feed(store_stream(STORE)))
     assert chain.database.write(lambda connection: rebuild(connection, chain.tenant)) == 1
     assert chain.account(MEMBER) == right
+    assert [row["ref"] for row in chain.feed(store_stream(STORE))[heard:]] == [MEMBER]
     assert chain.rows(t.account, member=MEMBER)[0]["version"] == before["version"] + 1
     assert look(chain).is_sound
 
@@ -98,3 +102,17 @@ def test_a_fact_that_is_gone_is_missed(chain: Chain) -> None:
     chain.database.write(lambda connection: connection.execute(gone))
     whats = {what for what, _ in found(chain)}
     assert {"account", "ledger", "place"} <= whats
+
+
+def test_debts_and_what_waits_are_reckoned_anew(chain: Chain) -> None:
+    till = Till("till-04")
+    till.record(a_sale(7, TODAY, member=FRIEND, lines=(a_line(points_spent=500),)))
+    newer = {"kind": "of_a_newer_program.7", "op_id": op(8), "member": FRIEND}
+    till.append(op(8), msgspec.json.encode(newer | {"effects": [{"do": "something_new"}]}))
+    chain.push(till)
+    [right] = chain.rows(t.account, member=FRIEND)
+    assert right["debt"] > 0
+    assert right["waiting"] == 1
+    tamper(chain, t.account, {"member": FRIEND}, {"debt": 0, "waiting": 0})
+    assert chain.database.write(lambda connection: rebuild(connection, chain.tenant)) == 0
+    assert chain.rows(t.account, member=FRIEND) == [right]

@@ -15,7 +15,7 @@ from sync.protocol import AnswerChanged, Event
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.sender import SERVER_DEVICE
-from tests.domain.heart_builders import MEMBER, a_refund, a_sale, op
+from tests.domain.heart_builders import MEMBER, a_line, a_refund, a_sale, op
 from tests.sync.server.tills import Chain, Till, outcomes
 
 TODAY = date(2026, 5, 29)
@@ -45,6 +45,24 @@ def test_a_refund_takes_its_points_back_and_stands_in_the_ledger(chain: Chain) -
     assert sum(chain.account(MEMBER).gained.values()) == 59 - 20
 
 
+def test_what_is_found_later_comes_with_what_was_found_before(chain: Chain) -> None:
+    """A till keeps the last answer it hears: the second must not take back the first."""
+    two_lines = tuple(a_line(str(number)) for number in (1, 2))
+    sale = a_sale(1, TODAY, lines=two_lines)
+    here, early, there = Till("till-02"), Till("till-04"), Till("till-03")
+    here.record(sale)
+    there.record(a_refund(9, sale, [Interval("1", 0, 3), Interval("2", 0, 3)], TODAY))
+    chain.push(here)
+    chain.push(there)
+    for number, line in ((3, "1"), (4, "2")):
+        early.record(a_refund(number, sale, [Interval(line, 0, 3)], TODAY))
+        chain.push(early)
+    told = [msgspec.json.decode(row["event"], type=Event) for row in chain.feed("device:till-03")]
+    answers = [each.answer for each in told if isinstance(each, AnswerChanged)]
+    said = [[each.text["pieces"] for each in answer.adjustments] for answer in answers]
+    assert said == [["1:0-3"], ["1:0-3", "2:0-3"]]
+
+
 def test_a_refund_that_comes_before_its_sale_waits_inside_the_account(chain: Chain) -> None:
     here, there, sale = Till("till-02"), Till("till-03"), a_sale(1, TODAY)
     here.record(sale)
@@ -59,15 +77,19 @@ def test_a_refund_that_comes_before_its_sale_waits_inside_the_account(chain: Cha
 
 def test_the_same_piece_refunded_at_two_tills_is_reversed_once_and_told(chain: Chain) -> None:
     one, two, sale = Till("till-02"), Till("till-03"), a_sale(1, TODAY)
+    first = a_refund(2, sale, [Interval("1", 0, 2)], TODAY)
     one.record(sale)
-    one.record(a_refund(2, sale, [Interval("1", 0, 2)], TODAY))
+    one.record(first)
     two.record(a_refund(3, sale, [Interval("1", 1, 3)], TODAY))
     chain.push(one)
     [answer] = chain.push(two).answers
     assert answer.outcome == "accepted_adjusted"
     [adjustment] = answer.adjustments
     assert adjustment.kind == "piece_refunded_twice"
-    assert adjustment.text == {"sale": op(1), "pieces": "1:1-2", "paid_out": "1990"}
+    assert adjustment.text == {
+        "sale": op(1), "pieces": "1:1-2", "paid_out": "1990", "other_day": TODAY.isoformat(),
+        "other_at": str(first.clock.wall_ms), "other_receipt": first.code,
+    }  # fmt: skip
     [case] = chain.cases("piece_refunded_twice")
     assert (case["subject"], case["money_minor"]) == (MEMBER, 1990)
     [own] = chain.rows(t.op, device=SERVER_DEVICE)

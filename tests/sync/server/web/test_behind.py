@@ -19,7 +19,7 @@ from sync.server.price_check import NAME
 from sync.server.promise import today
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House
-from sync.server.web.behind import Behind
+from sync.server.web.behind import Behind, rest_after
 from tests.domain.heart_builders import MEMBER, a_sale
 from tests.sync.server.chain import Chain, Machine
 from tests.sync.server.conftest import KINDS
@@ -59,6 +59,32 @@ def test_every_tenant_gets_its_turn_until_nothing_is_left() -> None:
     assert ran == ["tea", "silk", "tea", "silk", "tea"]
 
 
+@pytest.mark.parametrize(
+    ("since", "rested"), [(0.0, [18.0, 18.0]), (5.0, [])], ids=["pushes come in", "it is quiet"]
+)
+def test_while_pushes_come_in_it_rests(since: float, rested: list[float]) -> None:
+    """Two runs of two seconds each: nine times as long belongs to the pushes."""
+    now, slept, runs = [100.0], list[float](), list[str]()
+
+    async def once(tenant: str) -> int:
+        runs.append(tenant)
+        now[0] += 2.0
+        if since == 0.0:
+            behind.want("silk" if len(runs) < 2 else "tea")
+        return 0
+
+    async def sleep(seconds: float) -> None:
+        if seconds < 300:
+            slept.append(seconds)
+        await asyncio.sleep(0)
+
+    behind = Behind(once, clock=lambda: now[0], sleep=sleep)
+    behind.want("tea")
+    now[0] += since
+    run_until(behind, lambda: len(slept) >= 2 if rested else bool(runs))
+    assert slept[:2] == rested
+
+
 def test_what_failed_is_done_later() -> None:
     runs = list[str]()
 
@@ -72,6 +98,11 @@ def test_what_failed_is_done_later() -> None:
     behind.want("tea")
     run_until(behind, lambda: len(runs) == 3)
     assert runs == ["tea"] * 3
+
+
+def test_it_rests_longer_than_it_runs() -> None:
+    assert rest_after(0.0) > 0
+    assert rest_after(2.0) == 18.0, "a tenth of the time is for it"
 
 
 def test_everybody_is_looked_at_though_nobody_pushed() -> None:
