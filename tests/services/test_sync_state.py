@@ -11,7 +11,14 @@ import pytest
 from app.domain.agreement_record import SentCount
 from app.domain.chain import Intact, verify_chain
 from app.domain.facts import read_fact
-from app.domain.outbox import Answer, Difference, DifferenceKind, OutboxCount, Rejection
+from app.domain.outbox import (
+    Answer,
+    Difference,
+    DifferenceKind,
+    OutboxCount,
+    Rejection,
+    SentFact,
+)
 from app.services.answers import NotAllowed
 from app.services.difference_words import SENTENCES, difference_sentence
 from app.services.pending_export import (
@@ -225,7 +232,13 @@ def test_a_refused_request_is_sent_again(shop: RealShop) -> None:
 
 
 def fact_of(shop: RealShop, op_id: str) -> Any:
-    return read_fact(shop.store.lane.run(lambda work: work.outbox.get(op_id)).data)
+    return read_fact(sent_fact(shop, op_id).data)
+
+
+def sent_fact(shop: RealShop, op_id: str) -> SentFact:
+    found = shop.store.lane.run(lambda work: work.outbox.get(op_id))
+    assert found is not None
+    return found
 
 
 def test_what_was_given_up_stays_so_after_it_was_pushed_again(shop: RealShop) -> None:
@@ -236,7 +249,7 @@ def test_what_was_given_up_stays_so_after_it_was_pushed_again(shop: RealShop) ->
     [request] = [one for one in all_waiting(shop) if one.op_id == op_id]
     rejection = Rejection(code="edited_elsewhere", text="later", fields={"name": "later"})
     settle(shop, Answer(op_id, request.epoch, request.dseq, "rejected", rejection=rejection))
-    assert shop.store.lane.run(lambda work: work.outbox.get(op_id)).state == "given_up"
+    assert sent_fact(shop, op_id).state == "given_up"
     assert centre(shop).dead == ()
 
 
