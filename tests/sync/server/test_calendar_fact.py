@@ -79,9 +79,7 @@ def joined(number: int, member: str, key: MemberKey, **changes: Any) -> MemberJo
 
 def night(chain: Chain) -> int:
     """The whole pass of a day; how many facts of the server there are then."""
-    while chain.database.write(
-        lambda connection: run_calendar(connection, chain.tenant, chain.now_ms, chain.house)
-    ):
+    while run_calendar(chain.database, chain.tenant, chain.now_ms, chain.house):
         pass
     return len(own(chain))
 
@@ -174,10 +172,7 @@ def test_every_member_is_passed_once_a_day(chain: Chain) -> None:
         till.record(a_sale(10 + number, TODAY, member=member))
     chain.push(till)
     passed = [
-        chain.database.write(
-            lambda connection: run_calendar(connection, chain.tenant, chain.now_ms, chain.house)
-        )
-        for _ in range(3)
+        run_calendar(chain.database, chain.tenant, chain.now_ms, chain.house) for _ in range(3)
     ]
     assert passed == [100, 30, 0]
     [row] = chain.rows(t.server_state, name="calendar")
