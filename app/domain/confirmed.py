@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.account import FoldItem, Mark, MemberAccount, covered, fold
+from app.domain.grant import Promised
 from app.domain.ids import OpId
 from app.domain.member import MemberStatus, PersonalData
 from app.domain.outbox import MemberSecret
@@ -30,12 +31,16 @@ class ConfirmedMember:
     days: Mapping[OpId, date] = field(default_factory=dict)
     """Confirmed business dates of sales that effects in it, or coming to it, may name."""
     cards: tuple[str, ...] = ()
-    """The first is the one in use."""
+    """Those in use first."""
+    cards_in_use: int = 1
+    """So many of them: each of merged members may have brought his own."""
     status: MemberStatus = "active"
     home_store: str = ""
     person: PersonalData | None = None
     """None where he was erased."""
     secrets: tuple[MemberSecret, ...] = ()
+    promises: tuple[Promised, ...] = ()
+    """What of the account is spoken for, by whichever till."""
 
 
 @dataclass(frozen=True, slots=True)

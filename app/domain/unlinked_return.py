@@ -1,63 +1,82 @@
-"""Goods taken back without their sale at hand, bound to it once it is known by its receipt number.
+"""Return without a receipt: what goods bring that no sale here names.
 
-Owns: which pieces of the sale such a return counts, and what it paid out beyond all there are.
-Pure: whatever the order in which facts become known, the same comes out. Does not own: refunds
-of named pieces, which come first (settlement.py), when it is looked at (sync/server).
+Owns: their worth - at most today's list price - with tax, and the cash for it in whole steps.
+Does not own: who may (refund_approval.py), the fact (refund_fact.py). No points, ever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from app.domain.fact_parts import FactLine
-from app.domain.facts import AnyRefund, ReturnedGoods, ReturnRecorded, SaleRecorded
-from app.domain.ids import OpId
-from app.domain.pieces import Interval, subtract
-from app.domain.settlement import counted_pieces
+from app.domain.money import Money
+from app.domain.program import Program
+from app.domain.quantity import Quantity
+from app.domain.refund import cash_step
+from app.domain.refund_fact import ReturnedGoods
+from app.domain.sale_fact import rate_text
+from app.domain.shelf import amount_of
+from app.domain.tax import tax_on
 
 
 @dataclass(frozen=True, slots=True)
-class BoundReturn:
-    """What one return without a receipt counts of its sale."""
+class GoodsBack:
+    """Goods as they lie on the counter. `agreed`: less than the list price, for all of them."""
 
-    op_id: OpId
-    pieces: tuple[Interval, ...]
-    beyond_minor: int
-    """Paid for goods that the sale never had, or that had come back already."""
+    sku: str
+    name: str
+    quantity: Quantity
+    unit_price: Money
+    tax_rate: Decimal
+    reason: str
+    agreed: Money | None = None
 
-
-def bind_returns(
-    sale: SaleRecorded, refunds: Iterable[AnyRefund], returns: Iterable[ReturnRecorded]
-) -> tuple[BoundReturn, ...]:
-    """Every return that names this sale's receipt, in the order of their ids: each takes the lowest
-    pieces of its goods that neither a refund names nor an earlier return took.
-    """
-    taken = [each for own in counted_pieces(refunds).values() for each in own]
-    bound = []
-    for each in sorted({one.op_id: one for one in returns}.values(), key=lambda one: one.op_id):
-        own: list[Interval] = []
-        beyond = 0
-        for goods in each.goods:
-            lines = [line for line in sale.lines if line.sku == goods.sku]
-            found = list(_lowest(lines, goods, [*taken, *own]))
-            left = goods.quantity_thousandths - sum(thousandths for _, thousandths in found)
-            beyond += goods.amount_minor * left // max(1, goods.quantity_thousandths)
-            own += [interval for interval, _ in found]
-        taken += own
-        bound.append(BoundReturn(each.op_id, tuple(own), beyond))
-    return tuple(bound)
+    @property
+    def most(self) -> Money:
+        """What they would cost today."""
+        return Money(amount_of(self.unit_price.minor, self.quantity.thousandths))
 
 
-def _lowest(
-    lines: Sequence[FactLine], goods: ReturnedGoods, taken: Sequence[Interval]
-) -> Iterator[tuple[Interval, int]]:
-    """Free pieces for these goods, each with how much of them it is, in thousandths."""
-    left = goods.quantity_thousandths
-    for line in lines:
-        of_one = line.quantity_thousandths // max(1, line.pieces)
-        for free in subtract(Interval(line.line_id, 0, line.pieces), taken):
-            count = min(free.end - free.start, left // max(1, of_one))
-            if count > 0:
-                yield Interval(line.line_id, free.start, free.start + count), count * of_one
-                left -= count * of_one
+@dataclass(frozen=True, slots=True)
+class ReturnQuote:
+    """What the goods bring; worth = paid + round-off."""
+
+    goods: tuple[ReturnedGoods, ...]
+    worth: Money
+    paid: Money
+    round_off: Money
+    tax_inclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AboveListPrice:
+    """More was agreed than these goods cost today."""
+
+    sku: str
+    most: Money
+
+
+def quote_return(goods: Sequence[GoodsBack], program: Program) -> ReturnQuote | AboveListPrice:
+    """Price a return in cash."""
+    for each in goods:
+        if each.agreed is not None and not 0 <= each.agreed.minor <= each.most.minor:
+            return AboveListPrice(each.sku, each.most)
+    nets = [(each.most if each.agreed is None else each.agreed).minor for each in goods]
+    inclusive = program.prices.tax_inclusive
+    taxed = tax_on(nets, [each.tax_rate for each in goods], inclusive=inclusive)
+    returned = tuple(
+        ReturnedGoods(
+            sku=each.sku,
+            name=each.name,
+            quantity_thousandths=each.quantity.thousandths,
+            amount_minor=net if inclusive else net + tax,
+            tax_rate=rate_text(each.tax_rate),
+            tax_minor=tax,
+            reason=each.reason,
+        )
+        for each, net, tax in zip(goods, nets, taxed.by_line, strict=True)
+    )
+    worth = sum(each.amount_minor for each in returned)
+    rest = worth % cash_step(program)
+    return ReturnQuote(returned, Money(worth), Money(worth - rest), Money(rest), inclusive)

@@ -10,10 +10,11 @@ is bound by the offline rules.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.domain.grant import FloorUsed, OfflineSpend, PointGrant, Reservation
+from app.domain.grant import CouponGone, FloorUsed, OfflineSpend, PointGrant, Reservation
 from app.domain.link import Contact
 from app.domain.moment import Moment
 from app.domain.months import Month
@@ -29,6 +30,7 @@ from app.domain.view import view
 from app.services.authority import is_own_authority
 from app.services.desk import requote, today
 from app.services.ports import UnitOfWork
+from app.services.promised import PromisedElsewhere, promised_elsewhere
 from app.services.shop import DeskState, MemberSeat, Shop
 
 
@@ -78,6 +80,15 @@ def own_coupons(*, work: UnitOfWork, seat: MemberSeat) -> frozenset[str]:
     return frozenset(held if confirmed is None else held - confirmed.coupons.keys())
 
 
+def own_grants(*, work: UnitOfWork, seat: MemberSeat) -> tuple[str, ...]:
+    """Grants of this till that a question need not leave alone: none while the server may not know
+    all that was spent of them, otherwise their points would be counted twice."""
+    if work.outbox.count().pending:
+        return ()
+    ids = sorted(seat.account.includes)
+    return tuple(each.grant_id for member in ids for each in work.grants.of_member(member))
+
+
 @dataclass(frozen=True, slots=True)
 class OfflineRoom:
     """What of a member is safe here while the server is not asked. Points are those left."""
@@ -86,11 +97,10 @@ class OfflineRoom:
     grants: tuple[Grant, ...]
 
 
-def offline_room(*, shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
+def offline_room(*, contact: Contact, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
     """What this till may give a member without asking, and what it gave since it last heard."""
-    contact = shop.server.contact()
     now_ms = contact.server_ms(now)
-    grants = tuple(_left(work, each) for each in work.grants.of_member(member_id))
+    grants = tuple(left_of(work, each) for each in work.grants.of_member(member_id))
     alive = tuple(each for each in grants if each.ends_ms > now_ms)
     heard = contact.heard_monotonic_ms
     if heard is None:
@@ -143,8 +153,26 @@ def _way(at: _Judging, *, paying: bool, wishing: bool) -> RedeemWay:
             return replace(way, why="server_refused") if left < kept.points else way
     is_lost = kept is not None and kept.state == "asked"  # whether it is kept nobody knows
     if contact.is_there and not is_lost and not paying and not stands:
-        return RedeemWay("online", kept=_own(at), gone=gone)
-    return replace(_offline(at), gone=gone)
+        return _not_asked(at, gone)
+    offline = _offline(at)
+    return replace(offline, gone={**offline.gone, **gone})
+
+
+def _not_asked(at: _Judging, gone: Mapping[str, CouponGone]) -> RedeemWay:
+    """The server decides; what it told to be set aside for others need not be asked for."""
+    others = _promised(at)
+    way = RedeemWay("online", kept=_own(at), gone={**_set_aside(others), **gone})
+    if not others.points:
+        return way
+    return replace(way, most=max(0, at.seat.view.balance - others.points), why="promised")
+
+
+def _promised(at: _Judging) -> PromisedElsewhere:
+    return promised_elsewhere(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
+
+
+def _set_aside(others: PromisedElsewhere) -> dict[str, CouponGone]:
+    return dict.fromkeys(sorted(others.coupons), "promised")
 
 
 def is_alive(kept: Reservation, contact: Contact, now: Moment) -> bool:
@@ -169,16 +197,24 @@ def _own(at: _Judging) -> frozenset[str]:
     return own_coupons(work=at.work, seat=at.seat)
 
 
+def offline_way(
+    *, shop: Shop, work: UnitOfWork, state: DeskState, seat: MemberSeat, now: Moment
+) -> RedeemWay:
+    """What this till may give a member of an enrolled shop without asking."""
+    return _offline(_Judging(shop, work, state, seat, now))
+
+
 def _offline(at: _Judging) -> RedeemWay:
     month, contact = Month.of(at.day).index, at.shop.server.contact()
     now_ms = contact.server_ms(at.now)
-    room = offline_room(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
+    room = offline_room(contact=contact, work=at.work, member_id=at.member, now=at.now)
     best, given = None, 0
     for each in room.grants:
         points = granted_points(each, now_ms=now_ms, month=month)
         if points > given:
             best, given = each, points
-    balance = _confirmed_balance(at)
+    others = _promised(at)
+    balance = _confirmed_balance(at, others.points)
     limits = at.state.program.offline
     allowed = offline_allowance(limits, confirmed_balance=balance, granted=given, since=room.since)
     coupons = offline_coupons(limits, is_known=balance is not None, since=room.since)
@@ -193,10 +229,12 @@ def _offline(at: _Judging) -> RedeemWay:
         kept=_own(at) | named,
         coupons_most=coupons.count,
         why_coupons=coupons.limited_by,
+        gone=_set_aside(others),
     )
 
 
-def _left(work: UnitOfWork, grant: PointGrant) -> Grant:
+def left_of(work: UnitOfWork, grant: PointGrant) -> Grant:
+    """What sales and ticks of this till have left of a grant; coupons stand until it ends."""
     used, ticked = work.grants.used_of(grant.grant_id), work.grants.uses_of(grant.grant_id)
     left = {month: points - used.get(month, 0) for month, points in grant.buckets.items()}
     uses = {name: count - ticked.get(name, 0) for name, count in grant.entitlements.items()}
@@ -209,14 +247,17 @@ def _left(work: UnitOfWork, grant: PointGrant) -> Grant:
     )
 
 
-def _confirmed_balance(at: _Judging) -> int | None:
-    """What the server last said, less what was spent here since; own earnings are not counted."""
+def _confirmed_balance(at: _Judging, promised: int) -> int | None:
+    """What the server last said, less what is promised to others and what was spent here since.
+
+    Own earnings are not counted.
+    """
     confirmed = at.work.confirmed.account(at.member)
     if confirmed is None:
         return None
     shown = at.seat.account
     spent = sum(shown.taken.values()) - sum(confirmed.taken.values())
-    return view(confirmed, at.state.program, at.day).balance - max(0, spent)
+    return view(confirmed, at.state.program, at.day).balance - promised - max(0, spent)
 
 
 def post_redemption(

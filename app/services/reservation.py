@@ -27,7 +27,7 @@ from app.domain.server_answer import (
 from app.services.authority import is_own_authority
 from app.services.desk import allowed, keep, requote
 from app.services.ports import Lane, UnitOfWork
-from app.services.redeem_way import is_alive, own_coupons, with_way
+from app.services.redeem_way import is_alive, own_coupons, own_grants, with_way
 from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
 
@@ -185,42 +185,38 @@ def _begun(
         coupons=coupons,
         sale_id=state.basket.basket_id,
         gone={} if earlier is None or earlier.state == "voided" else earlier.gone,
-        own=_own(work, state, earlier),
+        own=_own(work, state.seat, earlier),
     )
     work.grants.put_reservation(wanted)
     return wanted
 
 
-def _own(work: UnitOfWork, state: DeskState, earlier: Reservation | None) -> tuple[str, ...]:
-    """What this till was promised already and need not be left alone for the new question.
-
-    What was kept for this sale before ends where the new one is kept. Grants count only where the
-    server knows all that was spent of them: otherwise their points would be counted twice.
-    """
-    seat = state.seat
-    assert seat is not None, "only a member's points are kept"
-    before = []
+def _own(work: UnitOfWork, seat: MemberSeat, earlier: Reservation | None) -> tuple[str, ...]:
+    """What this till was promised already and need not be left alone for the new question: grants,
+    and what was kept for this sale before, which ends where the new one is kept."""
+    before: tuple[str, ...] = ()
     if earlier is not None and earlier.member_id == seat.member.member_id:
         mine = work.grants.open_reservations()
-        before = [each.reservation_id for each in mine if each.sale_id == earlier.sale_id]
-    if work.outbox.count().pending:
-        return tuple(before)
-    grants = (
-        each.grant_id
-        for member in sorted(seat.account.includes)
-        for each in work.grants.of_member(member)
-    )
-    return (*before, *grants)
+        before = tuple(each.reservation_id for each in mine if each.sale_id == earlier.sale_id)
+    return (*before, *own_grants(work=work, seat=seat))
 
 
 def _leftovers(shop: Shop, work: UnitOfWork) -> list[Reservation]:
-    """Open ones that are not the newest of the basket on the desk."""
+    """Open ones that are not the newest of the basket on the desk; of points that were spent at
+    once only when the server knows it.
+    """
+    waits = bool(work.outbox.count().pending)
     committed = shop.desk.committed
     current = None
     if committed is not None:
         current = work.grants.reservation_of(committed.basket.basket_id)
     newest = None if current is None else current.reservation_id
-    return [each for each in work.grants.open_reservations() if each.reservation_id != newest]
+    return [
+        each
+        for each in work.grants.open_reservations()
+        if each.reservation_id != newest
+        and not (waits and each.state == "held" and each.sale_id is None)
+    ]
 
 
 def _ended(work: UnitOfWork, left: Reservation, answer: VoidAnswer) -> None:

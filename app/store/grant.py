@@ -39,6 +39,9 @@ _GRANT = select(point_grant).where(point_grant.c.grant_id == bindparam("key"))
 _OF_MEMBER = select(point_grant).where(
     point_grant.c.member_id == bindparam("key"), point_grant.c.ended.is_(None)
 )
+_STANDING = (
+    select(point_grant).where(point_grant.c.ended.is_(None)).order_by(point_grant.c.grant_id)
+)
 _END = (
     update(point_grant)
     .where(point_grant.c.grant_id == bindparam("key"), point_grant.c.ended.is_(None))
@@ -104,6 +107,10 @@ class GrantRepository(Repository):
         """Those that have not ended; whether their time is over is for whoever spends."""
         rows = self._execute(_OF_MEMBER, {"key": member_id}).mappings()
         return [_grant(row) for row in rows]
+
+    def standing(self) -> Sequence[PointGrant]:
+        """All that have not ended."""
+        return [_grant(row) for row in self._execute(_STANDING).mappings()]
 
     def end(self, grant_id: str, why: GrantEnd) -> None:
         self._execute(_END, {"key": grant_id, "why": why})

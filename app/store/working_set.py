@@ -215,9 +215,10 @@ class WorkingSet(Repository):
     def _put_cards(self, told: Sequence[ToldMember], in_use: Mapping[str, str]) -> None:
         self._write(_RETIRE, [{"key": member_id} for member_id in in_use])
         rows = [
-            {"card_code": card, "member_id": member_id, "in_use": int(card == in_use[member_id])}
+            {"card_code": card, "member_id": member_id, "in_use": int(card in good)}
             for each in told
             if (member_id := each.confirmed.member_id) in in_use
+            for good in (_good_cards(each, in_use[member_id]),)
             for card in dict.fromkeys((in_use[member_id], *each.confirmed.cards))
             if card
         ]
@@ -278,3 +279,11 @@ class WorkingSet(Repository):
 def _born(member_id: str) -> date:
     """When an id was made: the first 48 bits of a UUIDv7."""
     return datetime.fromtimestamp((UUID(member_id).int >> 80) / 1000, UTC).date()
+
+
+def _good_cards(told: ToldMember, shown: str) -> set[str]:
+    """The cards that serve. One that was replaced here and is on its way is the only one."""
+    confirmed = told.confirmed
+    if shown not in confirmed.cards[:1]:
+        return {shown}
+    return set(confirmed.cards[: confirmed.cards_in_use])

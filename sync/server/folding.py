@@ -131,8 +131,12 @@ class Accounts:
 
 
 def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[str]) -> None:
-    """Lock the accounts of these members, making those nobody has yet."""
-    wanted = sorted(set(members) - accounts.survivors.keys())
+    """Lock the accounts of these members, making those nobody has yet.
+
+    All in the order of their keys, survivors among them: who locks one after the other waits for
+    somebody who waits for him.
+    """
+    wanted = sorted(_with_hints(accounts, members) - accounts.survivors.keys())
     while wanted:
         rows = _lock(connection, accounts.tenant, wanted)
         missing = sorted(set(wanted) - rows.keys())
@@ -147,13 +151,27 @@ def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[
                 accounts.locked[member] = LockedAccount(
                     member, row["version"], row["waiting"], row["debt"], account_of(row["data"])
                 )
-            elif row["survivor"] not in accounts.survivors:
-                further.append(row["survivor"])
+            else:
+                _SURVIVES[accounts.tenant, member] = row["survivor"]
+                if row["survivor"] not in accounts.survivors:
+                    further.append(row["survivor"])
         wanted = sorted(set(further))
     for member, survivor in accounts.survivors.items():
         while accounts.survivors[survivor] != survivor:
             survivor = accounts.survivors[survivor]
         accounts.survivors[member] = survivor
+
+
+_SURVIVES: dict[tuple[str, str], str] = {}
+"""Merges this process has met. A hint and no more: what holds stands in the locked rows."""
+
+
+def _with_hints(accounts: Accounts, members: Iterable[str]) -> set[str]:
+    wanted = set(members)
+    for member in tuple(wanted):
+        while (member := _SURVIVES.get((accounts.tenant, member), "")) and member not in wanted:
+            wanted.add(member)
+    return wanted
 
 
 def put_accounts(connection: Connection, accounts: Accounts) -> None:

@@ -214,12 +214,14 @@ def confirmed_members(
     promised = promises_of(connection, tenant, everyone, now_ms)
     told = {}
     for member, ids in aliases.items():
+        theirs = [card for each in ids for card in cards.get(each, ())]
         told[member] = MemberConfirmed(
             member=member,
             version=accounts[member]["version"],
             account=accounts[member]["data"],
             days={op_id: day for each in ids for op_id, day in days.get(each, {}).items()},
-            cards=_in_use_first([card for each in ids for card in cards.get(each, ())]),
+            cards=_in_use_first(theirs),
+            cards_in_use=max(1, sum(is_in_use for _, is_in_use in theirs)),
             status=status_of(ids, people),
             home_store=first_said(ids, people, "home_store") or "",
             profile=one_profile(seen.get(each) for each in ids),

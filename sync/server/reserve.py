@@ -15,10 +15,10 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection, select, update
 
+from app.domain.bound_return import bind_returns
 from app.domain.facts import SaleRecorded
 from app.domain.pieces import Interval, subtract
 from app.domain.settlement import counted_pieces
-from app.domain.unlinked_return import bind_returns
 from sync.protocol import Promise, Refusal, Reserve, Reserved, Void, Voided, decoded, encoded
 from sync.server import tables as t
 from sync.server.database import Overtaken

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.account import FoldItem
+from app.domain.bound_return import bind_returns
 from app.domain.business_day import business_day
 from app.domain.facts import (
     SALE_KINDS,
@@ -37,7 +38,6 @@ from app.domain.settlement import (
     settle_pieces,
     shares_to_take_back,
 )
-from app.domain.unlinked_return import bind_returns
 from sync.protocol import Op
 from sync.server import tables as t
 from sync.server.exception_case import Finding

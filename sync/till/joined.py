@@ -74,7 +74,7 @@ class JoinedTill:
         self._kept_ms: int | None = None
         self._link: Link | None = None
         self._news = news
-        self._runs = False
+        self._runs, self._cable_in = False, True
 
     # ------------------------------------------------------------------ while the till runs
 
@@ -92,6 +92,7 @@ class JoinedTill:
 
     def stop(self) -> None:
         """End at once. Never on the store lane's thread: the lanes may be waiting for it."""
+        self._enroller.end()
         with self._joining:
             self._runs = False
             self._part()
@@ -103,8 +104,8 @@ class JoinedTill:
             lanes.sync_now()
 
     def switch(self, *, on: bool) -> None:
-        """Pull the cable, or put it back."""
-        lanes = self._lanes
+        """Pull the cable, or put it back. It stays as it is for lanes made later."""
+        self._cable_in, lanes = on, self._lanes
         if lanes is not None:
             lanes.switch(on=on)
 
@@ -226,7 +227,7 @@ class JoinedTill:
         who, here = room.lane.run(lambda work: (work.enrolment.read(), work.device.read()))
         self._recall()
         if who is None or here is None or who.key_id is None:
-            again = Link("needs_person", reason="enrol_again")
+            again = Link("needs_person", reason="restored_till")
             self._tell(None if who is None else again)
             return
         till = Till(
@@ -241,6 +242,8 @@ class JoinedTill:
         )
         self._tell(Link())
         self._lanes = Lanes(till, chance=secrets.SystemRandom().random, on_status=self._hear)
+        if not self._cable_in:
+            self._lanes.switch(on=False)
         self._lanes.start()
 
     def _part(self) -> None:

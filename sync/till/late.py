@@ -85,9 +85,10 @@ class LateTill:
 
     def switch(self, *, on: bool) -> None:
         """As the port says."""
-        self._cable = on
-        if self._made is not None:
-            self._made.switch(on=on)
+        with self._making:  # or one that is being made would not hear of it
+            self._cable, made = on, self._made
+        if made is not None:
+            made.switch(on=on)
 
     def contact(self) -> Contact:
         """As the port says."""
@@ -141,6 +142,7 @@ class LateTill:
         with self._making:
             if self._made is None:
                 made = JoinedTill(self._room, self._news)
+                made.switch(on=self._cable)
                 if self._runs:
                     made.start()
                 self._made = made

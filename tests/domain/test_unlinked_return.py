@@ -1,62 +1,79 @@
-"""Returns without a receipt, bound to their sale by its number once it is known."""
+"""Goods without a receipt, and the open refund as it is kept. Owns: their cases."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from datetime import date
-from itertools import permutations
+from decimal import Decimal
+from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
-from app.domain.facts import ReturnedGoods, ReturnRecorded
-from app.domain.pieces import Interval
-from app.domain.unlinked_return import bind_returns
-from tests.domain.heart_builders import a_line, a_refund, a_return, a_sale
+from app.domain.money import Money
+from app.domain.open_refund import (
+    REFUND_REASONS,
+    ChosenBack,
+    OpenRefund,
+    decode_refund,
+    encode_refund,
+)
+from app.domain.program import Prices
+from app.domain.quantity import Quantity, pieces
+from app.domain.unlinked_return import AboveListPrice, GoodsBack, ReturnQuote, quote_return
+from tests.domain.heart_builders import PROGRAM, a_program, op
 
-TODAY = date(2026, 5, 29)
-APPLES = a_line("2", sku="apples", quantity_thousandths=842, weighed=True)
-SALE = a_sale(1, TODAY, lines=(a_line("1"), APPLES, a_line("3", sku="sku-1")))
+
+def goods(**changes: Any) -> GoodsBack:
+    fields: dict[str, Any] = {
+        "sku": "towel", "name": "纯棉毛巾", "quantity": pieces(2), "unit_price": Money(1995),
+        "tax_rate": Decimal("0.13"), "reason": "quality",
+    }  # fmt: skip
+    return GoodsBack(**(fields | changes))
 
 
-def towels(number: int, *goods: tuple[str, int]) -> ReturnRecorded:
-    return a_return(number, SALE, goods, TODAY)
+def quoted(*each: GoodsBack, program: Any = PROGRAM) -> ReturnQuote:
+    answer = quote_return(each, program)
+    assert isinstance(answer, ReturnQuote)
+    return answer
+
+
+def test_goods_bring_what_they_cost_today_in_whole_steps() -> None:
+    apples = goods(sku="apple", quantity=Quantity(842), unit_price=Money(1280))
+    quote = quoted(goods(), apples)
+    assert [each.amount_minor for each in quote.goods] == [3990, 1078]
+    assert (quote.worth, quote.paid, quote.round_off) == (Money(5068), Money(5060), Money(8))
+    assert [each.tax_minor for each in quote.goods] == [459, 124]
+    assert [each.tax_rate for each in quote.goods] == ["0.13", "0.13"]
+
+
+def test_less_may_be_agreed_and_never_more() -> None:
+    assert quoted(goods(agreed=Money(3000))).worth == Money(3000)
+    assert quoted(goods(agreed=Money(0))).paid == Money(0)
+    above = quote_return([goods(), goods(agreed=Money(3991))], PROGRAM)
+    assert above == AboveListPrice("towel", Money(3990))
+    assert quote_return([goods(agreed=Money(-1))], PROGRAM) == AboveListPrice("towel", Money(3990))
+
+
+def test_tax_on_top_comes_back_with_the_goods() -> None:
+    program = a_program(prices=Prices(tax_inclusive=False, round_off_step=None))
+    quote = quoted(goods(), program=program)
+    assert [(each.amount_minor, each.tax_minor) for each in quote.goods] == [(3990 + 519, 519)]
+    assert (quote.paid, quote.round_off) == (Money(4509), Money(0))
 
 
 @pytest.mark.parametrize(
-    ("goods", "pieces", "beyond"),
+    "refund",
     [
-        ([("sku-1", 1000)], [Interval("1", 0, 1)], 0),
-        ([("sku-1", 5000)], [Interval("1", 0, 3), Interval("3", 0, 2)], 0),
-        ([("sku-1", 8000)], [Interval("1", 0, 3), Interval("3", 0, 3)], 2 * 1990),
-        ([("apples", 300)], [Interval("2", 0, 300)], 0),
-        ([("apples", 300), ("apples", 600)], [Interval("2", 0, 300), Interval("2", 300, 842)],
-         1990 * 600 // 1000 * 58 // 600),
-        ([("milk", 2000)], [], 2 * 1990),
+        pytest.param(
+            OpenRefund(refund_id=op(1), sale_id=op(2), opened_ms=5, staff_id="li"), id="new"
+        ),
+        pytest.param(
+            OpenRefund(
+                refund_id=op(1), sale_id=op(2), opened_ms=5, staff_id="li", exchange=True,
+                chosen=(ChosenBack("1", 2, "size"), ChosenBack("2", 300)), in_cash=(0, 2),
+                approved=("refund_late",), approved_by=("wang",), points_kept=40,
+            ),
+            id="whole",
+        ),
     ],
 )  # fmt: skip
-def test_a_return_takes_the_lowest_pieces_of_its_goods(
-    goods: Sequence[tuple[str, int]], pieces: Sequence[Interval], beyond: int
-) -> None:
-    [bound] = bind_returns(SALE, [], [towels(5, *goods)])
-    assert (list(bound.pieces), bound.beyond_minor) == (pieces, beyond)
-
-
-def test_what_a_refund_names_is_the_refunds_whenever_it_came() -> None:
-    late = a_refund(9, SALE, [Interval("1", 0, 2), Interval("3", 0, 3)], TODAY)
-    facts = [towels(5, ("sku-1", 1000)), towels(6, ("sku-1", 1000))]
-    for order in permutations(facts):
-        first, second = bind_returns(SALE, [late], order)
-        assert (first.pieces, first.beyond_minor) == ((Interval("1", 2, 3),), 0)
-        assert (second.pieces, second.beyond_minor) == ((), 1990)
-
-
-def test_numbers_that_nobody_could_have_written_bind_nothing() -> None:
-    nothing = ReturnedGoods(sku="sku-1", name="?", quantity_thousandths=0, amount_minor=1990)
-    no_line = replace(a_line("1"), quantity_thousandths=0)
-    empty = replace(a_sale(1, TODAY), lines=(no_line,))
-    one = towels(5, ("sku-1", 1000))
-    assert [each.pieces for each in bind_returns(SALE, [], [replace(one, goods=(nothing,))])] == [
-        ()
-    ]
-    assert [each.beyond_minor for each in bind_returns(empty, [], [one])] == [1990]
+def test_an_open_refund_is_read_back_as_it_was_kept(refund: OpenRefund) -> None:
+    assert decode_refund(encode_refund(refund)) == refund
+    assert refund.of_line("2") == (refund.chosen[1] if refund.chosen else None)
+    assert len(REFUND_REASONS) == len(set(REFUND_REASONS)) == 6

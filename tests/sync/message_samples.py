@@ -37,7 +37,8 @@ PROMISE = p.Promise(
     ends_ms=NOON_MS + 900_000,
 )  # fmt: skip
 MEMBER_EVENT = p.MemberConfirmed(
-    member=MEMBER, version=17, account=ACCOUNT, days={op(1): DAY}, cards=("M3F7K2P9Q4T1XA",),
+    member=MEMBER, version=17, account=ACCOUNT, days={op(1): DAY},
+    cards=("M3F7K2P9Q4T1XA", "M8Q2W5E7R9T1YB"), cards_in_use=2,
     home_store="renmin-road", profile=PROFILE, keys=(MEMBER_KEY,), promises=(PROMISE,),
 )  # fmt: skip
 GRANT = p.GrantGiven(

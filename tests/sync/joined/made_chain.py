@@ -86,11 +86,10 @@ class Chain:
             counter.until(partial(_is_alone, counter), "offline")
 
     def put_them_back(self) -> None:
-        """Both agree with head office again."""
+        """Both agree with head office again; what the first one has arrives first."""
         for counter in self.both:
             counter.line.switch(on=True)
             counter.line.sync_now()
-        for counter in self.both:
             counter.until_online()
             counter.until_sent()
 

@@ -98,7 +98,7 @@ def test_offline_one_is_let_through_and_those_of_a_grant_beside(chain: Chain) ->
     assert isinstance(tick(second), EntitlementTicked), "the second is set aside for this till"
     chain.put_them_back()
     chain.first.until(chain.cases, "head office saw it")
-    assert chain.cases() == [("entitlement_used_twice", "open")], "three of two"
+    assert set(chain.cases()) == {("entitlement_used_twice", "open")}, "three of two"
 
 
 def test_given_up_with_its_basket_it_is_there_again(chain: Chain) -> None:

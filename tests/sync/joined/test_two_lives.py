@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from app.domain.server_answer import Enrolled
+from app.services.fact_replay import FactReplay
 from app.services.sync_state import must_enrol
 from app.store.backups import BackupReason
 from app.store.opening import OpenStore, open_store
@@ -21,7 +22,6 @@ from app.store.restore import FoundShop, Restoring, find_shop
 from sync.server import tables as t
 from tests import real_shop
 from tests.real_shop import MILK, OIL, OPENED_AT, TOWEL, MemoryKeychain, recovery_code
-from tests.store.conftest import a_setting
 from tests.sync.joined.counter import Counter
 from tests.sync.joined.made_chain import Chain, a_chain
 from ui.sync_centre import words
@@ -72,6 +72,7 @@ def test_a_copied_till_is_stopped_says_so_and_loses_nothing(chain: Chain, tmp_pa
     try:
         copy.line.switch(on=False)
         own = first.sell(MILK).sale_id
+        first.until_sent()
         theirs = copy.sell(TOWEL, OIL).sale_id
         first.until_sent()
         copy.line.switch(on=True)
@@ -139,12 +140,11 @@ def brought_back(store: OpenStore, keychain: MemoryKeychain, folder: Path) -> Op
     """The newest backup and the journal beside it, on a new machine."""
     found = find_shop(store.backups.folder, recovery_code())
     assert isinstance(found, FoundShop), found
-    setting = a_setting(folder, keychain)
+    setting = real_shop.store_setting(folder, keychain)
     with Restoring(found, setting) as restoring:
         assert restoring.take_backup()
-        written = restoring.replay(
-            restoring.read_journal(), lambda work, new: work.facts.append(new)
-        )
-        assert list(written) == []
+        replay = FactReplay(restoring.device())
+        written = restoring.replay(restoring.read_journal(), replay.write)
+        assert list(written)[-1:] == [2], "both sales of the journal"
         restoring.finish(now=datetime.now(UTC), keep_folder=False)
     return open_store(setting, now=datetime.now(UTC))
