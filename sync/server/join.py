@@ -141,16 +141,6 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         reader = Reader(device.tenant, now_ms, house)
         return read_stream(connection, reader, asked.stream, asked.after)
 
-    def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
-        return compare(connection, _sender(device), asked, now_ms)
-
-    def digest_told(
-        database: ServerDatabase, device: Device, said: tuple[Digest, DigestAnswer], now_ms: int
-    ) -> None:
-        sender = _sender(device)
-        if database.read(lambda connection: has_news(connection, sender, *said)):
-            database.write(lambda connection: alarm(connection, sender, *said, now_ms))
-
     def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
         return look_up(connection, device, asked, now_ms, house)
 
@@ -173,14 +163,26 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         tenants=all_tenants,
         push=push,
         pull=pull,
-        digest=digest,
-        digest_told=digest_told,
+        digest=_digest,
+        digest_told=_digest_told,
         look_up=ask,
         reserve=reserve,
         grant=give_grant,
         void=void,
     )
     return acts if snapshots is None else _with_snapshots(acts, snapshots, house)
+
+
+def _digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
+    return compare(connection, _sender(device), asked, now_ms)
+
+
+def _digest_told(
+    database: ServerDatabase, device: Device, said: tuple[Digest, DigestAnswer], now_ms: int
+) -> None:
+    sender = _sender(device)
+    if database.read(lambda connection: has_news(connection, sender, *said)):
+        database.write(lambda connection: alarm(connection, sender, *said, now_ms))
 
 
 def _at_once(
