@@ -153,13 +153,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=(
-            _at_once(turn_keys),
-            check_prices,
-            _at_once(audit_chains),
-            calendar,
-            _at_once(trim_streams),
-        ),
+        behind=(_at_once(turn_keys), check_prices, *_AUDITS, calendar, *_TIDYING),
         tenants=all_tenants,
         push=push,
         pull=pull,
@@ -192,6 +186,9 @@ def _at_once(
     return lambda database, tenant, now_ms: database.write(
         lambda connection: work(connection, tenant, now_ms)
     )
+
+
+_AUDITS, _TIDYING = (_at_once(audit_chains),), (_at_once(trim_streams),)
 
 
 def _with_snapshots(acts: Acts, room: SnapshotRoom, house: House) -> Acts:
