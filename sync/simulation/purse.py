@@ -29,6 +29,8 @@ from sync.till.event import grant_told
 KEPT_S = 900
 GRANT_EVERY_MS = 10 * HOUR_MS
 GRANT_HOURS = 12
+GRANT_POINTS = (200, 9000)
+"""A few, or all that the share allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ class Purses:
         if not till.is_up or not till.is_enrolled:
             return
         member = self._chance.choice(self._members)
-        asked = p.GrantWanted(grant=self._id(), member=member, points=400, hours=GRANT_HOURS)
+        points = self._chance.choice(GRANT_POINTS)
+        asked = p.GrantWanted(grant=self._id(), member=member, points=points, hours=GRANT_HOURS)
 
         def hear(answer: Heard) -> None:
             found = read(answer, p.GrantAnswer)
