@@ -10,7 +10,7 @@ import pytest
 from main import main
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE, OK
 
-GOOD = {"violated": "", "tills": 3, "stores": 2, "hours": 48, "facts": 170, "faults": 80}
+GOOD: dict[str, object] = {"violated": "", "tills": 3, "stores": 2, "hours": 48, "facts": 170, "faults": 80}
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _log(folder: Path, *rows: dict[str, object]) -> Path:
     path = folder / "worlds.log"
-    lines = [{"commit": "v1-3-gabc", "mutant": None}]
+    lines: list[dict[str, object]] = [{"commit": "v1-3-gabc", "mutant": None}]
     lines += [
         GOOD | {"seed": seed, "profile": "calm", "print": f"{seed:016x}"} | row
         for seed, row in enumerate(rows, start=1)

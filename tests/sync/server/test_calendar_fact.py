@@ -225,7 +225,7 @@ def test_sales_come_in_while_the_calendar_is_looked_at(
     till.record(joined(1, MEMBER, KEY, birthday=BirthdayOn(5, 31)))
     chain.push(till, keys=(KEY,))
     other.record(a_sale(2, TODAY, member=FRIEND))
-    heard = []
+    heard = list[Any]()
 
     def slow(on: BirthdayOn, as_of: date) -> Any:
         if not heard:
