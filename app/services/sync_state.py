@@ -15,6 +15,7 @@ from typing import Literal
 
 from app.domain.agreement_record import SentCount
 from app.domain.enrolment import NO_SERVER_EPOCH
+from app.domain.exception_case import OF_SYNC
 from app.domain.facts import (
     FirstRefundRecorded,
     RefundRecorded,
@@ -80,7 +81,8 @@ class AdjustedReceipt:
     made_ms: int
     points: int
     sentences: tuple[str, ...]
-    cases: tuple[str, ...]
+    has_case: bool
+    """Whether it stands in the list of exceptions, with both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +346,7 @@ def _adjusted(shop: Shop, sent: SentFact) -> AdjustedReceipt:
         sent.wall_ms,
         sum(each.points for each in sent.differences),
         _sentences(shop, sent),
-        tuple(each.case for each in sent.differences),
+        any(each.kind in OF_SYNC for each in sent.differences),
     )
 
 

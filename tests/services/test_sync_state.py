@@ -246,7 +246,7 @@ def test_what_was_adjusted_and_what_waits_says_why(shop: RealShop) -> None:
     )
     seen = centre(shop)
     [adjusted], [held] = seen.adjusted, seen.held
-    assert (adjusted.op_id, adjusted.points, adjusted.cases) == (first.op_id, -40, ("case-1",))
+    assert (adjusted.op_id, adjusted.points, adjusted.has_case) == (first.op_id, -40, True)
     assert adjusted.sentences[0].endswith("少 40 积分。")
     assert (held.op_id, held.sentences) == (
         second.op_id,
