@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, and_, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, and_, delete, select
 
 from sync.protocol import Challenge, Token, TokenWanted, signed_part
 from sync.server.device import Device, NoSuchDevice, devices_called, read_device
+from sync.server.rows import put
 from sync.server.secret import Chance, ServerSecret
 from sync.server.tables import shop_table, whole
 from sync.server.tenant import CHAIN_SHARD
@@ -139,18 +139,12 @@ def _spend(connection: Connection, device: Device, nonce: str, ends_ms: int, now
     if connection.execute(select(table.nonce).where(own, table.nonce == nonce)).first():
         return False
     row = {
-        "tenant_id": device.tenant,
         "shard_key": CHAIN_SHARD,
         "device": device.device,
         "nonce": nonce,
         "ends_ms": ends_ms,
     }
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(spent_table).values(row))
-    except IntegrityError:
-        return False
-    return True
+    return put(connection, device.tenant, spent_table, [row], "ignore") == 1
 
 
 def _bound(device: str, body: bytes) -> bytes:
