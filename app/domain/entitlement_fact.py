@@ -5,6 +5,7 @@ Owns: their shapes. Does not own: the other facts (facts.py), how many are left 
 
 from __future__ import annotations
 
+from app.domain.bound import Id
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import ProgramRef
 from app.domain.ids import OpId
@@ -25,7 +26,7 @@ class KeptEntitlementUsed(
 ):
     """The same of one that head office kept for it; all others keep the first shape."""
 
-    reservation: str
+    reservation: Id
 
 
 class EntitlementReturned(

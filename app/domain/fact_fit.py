@@ -27,6 +27,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "tier_granted.1": (do.TierGiven,),
     "tier_grant_revoked.1": (do.TierTaken,),
     "entitlement_used.1": (do.EntitlementTicked,),
+    "entitlement_used.2": (do.EntitlementTicked,),
     "entitlement_returned.1": (do.EntitlementBack,),
     "grant_released.1": (),
     "pass_taken.1": (),

@@ -7,20 +7,23 @@ authority's rules. Does not own: the rules (app.domain.authority, settlement), w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, select, tuple_
 
-from app.domain.account import MemberAccount
+from app.domain.account import MemberAccount, account_of
 from app.domain.authority import BirthdayGift, Review, issue_birthday, reopen_reviews, review_tier
 from app.domain.birthday import birthday_this_month, nearest_birthday
 from app.domain.codes import CodeKind, random_code
 from app.domain.fact_parts import ProgramRef
 from app.domain.facts import SALE_KINDS, CouponIssued, SaleRecorded, SaleShared, TierReviewed
 from app.domain.member import BirthdayOn, PersonalData
+from app.domain.occasions import birthday_of
 from app.domain.program import Program
 from app.domain.settlement import (
     ShareEntry,
@@ -32,6 +35,7 @@ from app.domain.settlement import (
 from app.domain.view import AccountView, view
 from sync.server import tables as t
 from sync.server.alias import Status, first_said, ids_of, one_profile, status_of
+from sync.server.database import ServerDatabase
 from sync.server.folding import Accounts
 from sync.server.member_keys import key_ring
 from sync.server.own_fact import OwnFacts
@@ -68,46 +72,69 @@ class _Person:
     birthday: BirthdayOn | None
 
 
-def run_calendar(connection: Connection, tenant: str, now_ms: int, house: House) -> int:
+def run_calendar(database: ServerDatabase, tenant: str, now_ms: int, house: House) -> int:
     """The next members of today's pass; how many were passed. Zero: the day is done.
 
-    Run it by ServerDatabase.write, again and again.
+    Again and again. Who has nothing due is only read; for everybody else there is a transaction of
+    his own, which judges again what it then holds.
     """
-    reached = _reached(connection, tenant)
-    day = today(now_ms).isoformat()
-    if reached.day > day or (reached.day == day and reached.done):
+    day = today(now_ms)
+    reached = database.read(lambda connection: _reached(connection, tenant))
+    if reached.day > day.isoformat() or (reached.day == day.isoformat() and reached.done):
         return 0
-    at = reached if reached.day == day else _Reached(day)
-    page = _page(connection, tenant, at)
-    program = in_force(programs(connection, tenant).values(), today(now_ms))
-    if program is not None and page:
-        facts = OwnFacts(connection, tenant, now_ms, house, Accounts(tenant))
-        for person in _people(facts, [ids for _, ids in page]):
-            _look_at(facts, program, person)
-        facts.finish()
-    last = (page[-1][0], page[-1][1][0]) if page else (at.shard, at.member)
-    _remember(connection, tenant, _Reached(day, *last, done=len(page) < MEMBERS_A_RUN))
-    return len(page)
+    at = reached if reached.day == day.isoformat() else _Reached(day.isoformat())
+    page = database.read(lambda connection: _page(connection, tenant, at, day, house), exact=True)
+    for person in page.due:
+        database.write(partial(_give, tenant, now_ms, house, (page.program, person)))
+    then = _Reached(day.isoformat(), *page.last, done=page.count < MEMBERS_A_RUN)
+    database.write(lambda connection: _remember(connection, tenant, reached, then))
+    return page.count
 
 
-def _reached(connection: Connection, tenant: str) -> _Reached:
-    """Locked: two workers do not take the same page. (Nothing can be locked that is not there.)"""
+def _give(
+    tenant: str,
+    now_ms: int,
+    house: House,
+    due: tuple[Program | None, _Person],
+    connection: Connection,
+) -> int:
+    """What one person has to get, as he stands now."""
+    program, person = due
+    assert program is not None, "without rules nothing is due"
+    facts = OwnFacts(connection, tenant, now_ms, house, Accounts(tenant))
+    _look_at(facts, program, person)
+    return facts.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The next people of a pass: how many, up to whom, and to whom something may be due."""
+
+    count: int
+    last: tuple[int, str]
+    program: Program | None = None
+    """The rules of the day; without them nothing is due."""
+    due: tuple[_Person, ...] = ()
+
+
+def _reached(connection: Connection, tenant: str, *, lock: bool = False) -> _Reached:
+    key = {"shard_key": shard_of(_NAME), "name": _NAME}
+    rows = find(connection, tenant, t.server_state, [key], lock=lock)
+    return msgspec.json.decode(rows[0]["value"], type=_Reached) if rows else _Reached()
+
+
+def _remember(connection: Connection, tenant: str, before: _Reached, now: _Reached) -> None:
+    """Of two workers who passed the same page, one; who is further stays so."""
     none = msgspec.json.encode(_Reached()).decode()
     first = {"shard_key": shard_of(_NAME), "name": _NAME, "value": none}
     put(connection, tenant, t.server_state, [first], "ignore")
-    key = {"shard_key": shard_of(_NAME), "name": _NAME}
-    [row] = find(connection, tenant, t.server_state, [key], lock=True)
-    return msgspec.json.decode(row["value"], type=_Reached)
+    if _reached(connection, tenant, lock=True) == before:
+        value = msgspec.json.encode(now).decode()
+        put(connection, tenant, t.server_state, [first | {"value": value}], "replace")
 
 
-def _remember(connection: Connection, tenant: str, reached: _Reached) -> None:
-    value = msgspec.json.encode(reached).decode()
-    row = {"shard_key": shard_of(_NAME), "name": _NAME, "value": value}
-    put(connection, tenant, t.server_state, [row], "replace")
-
-
-def _page(connection: Connection, tenant: str, at: _Reached) -> list[tuple[int, tuple[str, ...]]]:
-    """The next people, in the order of the table's key: shard, and all their ids."""
+def _page(connection: Connection, tenant: str, at: _Reached, day: date, house: House) -> _Page:
+    """In the order of the table's key."""
     mine = t.account.c
     rows = connection.execute(
         select(mine.shard_key, mine.member, mine.data)
@@ -118,16 +145,60 @@ def _page(connection: Connection, tenant: str, at: _Reached) -> list[tuple[int, 
         )
         .order_by(mine.shard_key, mine.member)
         .limit(MEMBERS_A_RUN)
+    ).all()
+    last = (rows[-1].shard_key, rows[-1].member) if rows else (at.shard, at.member)
+    program = in_force(programs(connection, tenant).values(), day)
+    if program is None:
+        return _Page(len(rows), last)
+    everybody = [ids_of(row.member, row.data) for row in rows]
+    accounts = {row.member: account_of(row.data) for row in rows}
+    people = list(_people(connection, tenant, house, everybody))
+    owing = _owing(connection, tenant, people) if program.referral is not None else set()
+    due = tuple(
+        each
+        for each in people
+        if each.status == "active"
+        and (
+            _has_due(accounts[each.member], program, each, day)
+            or (each.member in owing and accounts[each.member].visits.raised)
+        )
     )
-    return [(shard, ids_of(member, data)) for shard, member, data in rows]
+    return _Page(len(rows), last, program, due)
 
 
-def _people(facts: OwnFacts, everybody: Sequence[tuple[str, ...]]) -> Iterator[_Person]:
+def _has_due(account: MemberAccount, program: Program, person: _Person, day: date) -> bool:
+    """Whether a review or a birthday gift may be due, by what is only read."""
+    if account.crossings or account.reviews:
+        review = review_tier(account, program, day)
+        if isinstance(review, Review) or any(True for _ in reopen_reviews(account, program, day)):
+            return True
+    born = None if person.birthday is None else birthday_this_month(person.birthday, day)
+    return born is not None and birthday_of(born.year) not in account.occasions
+
+
+def _owing(connection: Connection, tenant: str, people: Iterable[_Person]) -> set[str]:
+    """Whose referrer was not rewarded for him yet, as far as can be seen."""
+    referrers = {each.member: each.referrer for each in people if each.referrer is not None}
+    keys = [
+        {"shard_key": shard_of(each), "member": each} for each in sorted(set(referrers.values()))
+    ]
+    rows = find(connection, tenant, t.account, keys)
+    accounts = {row["member"]: account_of(row["data"]) for row in rows if row["data"]}
+    return {
+        member
+        for member, referrer in referrers.items()
+        if referrer not in accounts or not was_rewarded(accounts[referrer], member)
+    }
+
+
+def _people(
+    connection: Connection, tenant: str, house: House, everybody: Sequence[tuple[str, ...]]
+) -> Iterator[_Person]:
     all_ids = [each for ids in everybody for each in ids]
     keys = [{"shard_key": shard_of(each), "member": each} for each in all_ids]
-    rows = {row["member"]: row for row in find(facts.connection, facts.tenant, t.member, keys)}
-    ring = key_ring(facts.connection, facts.tenant, all_ids, facts.house)
-    seen = profiles(facts.connection, facts.tenant, all_ids, ring)
+    rows = {row["member"]: row for row in find(connection, tenant, t.member, keys)}
+    ring = key_ring(connection, tenant, all_ids, house)
+    seen = profiles(connection, tenant, all_ids, ring)
     for ids in everybody:
         profile = one_profile(seen.get(each) for each in ids)
         born = msgspec.json.decode(profile, type=PersonalData).birthday if profile else None

@@ -48,6 +48,18 @@ def compare(connection: Connection, sender: Sender, digest: Digest, now_ms: int)
     )
 
 
+def has_news(connection: Connection, sender: Sender, digest: Digest, answer: DigestAnswer) -> bool:
+    """Whether there is an alarm to raise or to end: nearly always there is none."""
+    key = {
+        "shard_key": shard_of(sender.device),
+        "subject": sender.device,
+        "kind": "digest_differs",
+        "state": "open",
+    }
+    is_open = bool(find(connection, sender.tenant, t.exception_case, [key]))
+    return is_open if answer.equal else answer.known >= digest.dseq
+
+
 def alarm(
     connection: Connection, sender: Sender, digest: Digest, answer: DigestAnswer, now_ms: int
 ) -> None:

@@ -20,6 +20,7 @@ from app.domain.facts import (
     FirstRefundRecorded,
     FullRefundRecorded,
     GrantReleased,
+    KeptEntitlementUsed,
     MemberErased,
     MemberJoined,
     MembersMerged,
@@ -47,7 +48,7 @@ OF_HEAD_OFFICE = _tags(MembersMerged, MemberErased)
 OF_A_CHANNEL = SALE_KINDS | _tags(
     FirstRefundRecorded, RefundRecorded, FullRefundRecorded, ReturnRecorded, MemberJoined,
     ConsentChanged, ProfileEditRequested, CardIssued, CheckedIn, EntitlementUsed,
-    EntitlementReturned, GrantReleased, PassTaken,
+    KeptEntitlementUsed, EntitlementReturned, GrantReleased, PassTaken,
 )  # fmt: skip
 """What a web shop does with its customers. Points, coupons and tiers by hand are a manager's."""
 

@@ -31,7 +31,7 @@ from sync.server.calendar_fact import run_calendar
 from sync.server.chain_audit import audit_chains
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
-from sync.server.digest import alarm, compare
+from sync.server.digest import alarm, compare, has_news
 from sync.server.feed import Reader, read_stream, trim_streams
 from sync.server.grant import give_grant
 from sync.server.house import house_of
@@ -141,34 +141,54 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         reader = Reader(device.tenant, now_ms, house)
         return read_stream(connection, reader, asked.stream, asked.after)
 
-    def digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
-        answer = compare(connection, _sender(device), asked, now_ms)
-        alarm(connection, _sender(device), asked, answer, now_ms)
-        return answer
-
     def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:
         return look_up(connection, device, asked, now_ms, house)
 
     def turn_keys(connection: Connection, tenant: str, now_ms: int) -> int:
         return turn_pass_keys(connection, tenant, now_ms, house)
 
-    def calendar(connection: Connection, tenant: str, now_ms: int) -> int:
-        return run_calendar(connection, tenant, now_ms, house)
+    def calendar(database: ServerDatabase, tenant: str, now_ms: int) -> int:
+        return run_calendar(database, tenant, now_ms, house)
 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=(turn_keys, check_prices, audit_chains, calendar, trim_streams),
+        behind=(_at_once(turn_keys), check_prices, *_AUDITS, calendar, *_TIDYING),
         tenants=all_tenants,
         push=push,
         pull=pull,
-        digest=digest,
+        digest=_digest,
+        digest_told=_digest_told,
         look_up=ask,
         reserve=reserve,
         grant=give_grant,
         void=void,
     )
     return acts if snapshots is None else _with_snapshots(acts, snapshots, house)
+
+
+def _digest(connection: Connection, device: Device, asked: Digest, now_ms: int) -> DigestAnswer:
+    return compare(connection, _sender(device), asked, now_ms)
+
+
+def _digest_told(
+    database: ServerDatabase, device: Device, said: tuple[Digest, DigestAnswer], now_ms: int
+) -> None:
+    sender = _sender(device)
+    if database.read(lambda connection: has_news(connection, sender, *said)):
+        database.write(lambda connection: alarm(connection, sender, *said, now_ms))
+
+
+def _at_once(
+    work: Callable[[Connection, str, int], int],
+) -> Callable[[ServerDatabase, str, int], int]:
+    """Short work behind the pushes, in one transaction."""
+    return lambda database, tenant, now_ms: database.write(
+        lambda connection: work(connection, tenant, now_ms)
+    )
+
+
+_AUDITS, _TIDYING = (_at_once(audit_chains),), (_at_once(trim_streams),)
 
 
 def _with_snapshots(acts: Acts, room: SnapshotRoom, house: House) -> Acts:

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from app.domain.facts import SALE_KINDS, FirstRefundRecorded, FullRefundRecorded, RefundRecorded
+from app.domain.facts import (
+    SALE_KINDS,
+    FirstRefundRecorded,
+    FullRefundRecorded,
+    RefundRecorded,
+    ReturnRecorded,
+)
 from sync.protocol import AnswerChanged, Commanded
 from sync.server import tables as t
 from sync.server.exception_case import Finding, adjustments_of
@@ -21,6 +27,7 @@ from sync.server.hearing import Heard
 from sync.server.member import add_to_working_set, stores_of
 from sync.server.op_answer import adjusted_answer
 from sync.server.rows import find
+from sync.server.sale_record import RETURNS
 from sync.server.sender import SERVER_DEVICE, Sender
 from sync.server.tables import shard_of
 
@@ -52,6 +59,11 @@ def news_of(
         Publication(here, "fact", each.op.op_id)
         for each in told.fresh
         if each.state == "counted" and each.kind in KINDS_TOLD
+    ]
+    news += [
+        Publication(RETURNS, "fact", each.op.op_id)
+        for each in told.fresh
+        if each.state == "counted" and isinstance(each.fact, ReturnRecorded)
     ]
     news += _of_members(connection, sender, accounts, told, now_ms)
     news += _of_answers(connection, sender.tenant, told)

@@ -1,81 +1,101 @@
-"""Checking prices behind the push: every sale priced again by the program it names.
+"""Checking sales behind the push: each priced again by the program it names, and settled late.
 
-Owns: reading the stores' streams sale by sale with a cursor of its own, and what is done where a
-price differs. Does not own: pricing (app.domain.repricing). A push never waits for it: pricing
-costs more than everything else about a sale together.
+Owns: reading the stores' streams with a cursor of its own, and telling what was found. Does not
+own: pricing (app.domain.repricing), late settling (late_settlement.py). A push never waits for it:
+it reads and reckons without any lock, and holds rows only while it writes what it found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
+from app.domain.facts import SALE_KINDS, NotAFact, SaleRecorded, read_fact
 from app.domain.program import Program
 from app.domain.repricing import PriceDiffers, check_price
 from sync.protocol import AnswerChanged
 from sync.server import tables as t
+from sync.server.database import ServerDatabase
 from sync.server.exception_case import Finding, adjustments_of, open_cases
 from sync.server.feed import Publication, device_stream, publish
+from sync.server.late_settlement import late_findings
+from sync.server.oddity import WHY_LENGTH_MAX
 from sync.server.op_answer import adjusted_answer
+from sync.server.promise import today
 from sync.server.published import programs
 from sync.server.rows import find, put
+from sync.server.sale_record import RETURNS
 from sync.server.tables import shard_of
 
 NAME = "price_check"
 SALES_A_RUN = 50
-"""Over SQLite a push waits for the end of the run: some hundredths of a second."""
 
 
-def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
-    """Look at the next sales of every store; how many places were passed. Zero: all were seen.
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The next places of one stream, as they were read together."""
 
-    Run it by ServerDatabase.write, again and again; of two at once the second goes on. A sale whose
-    program is not known here is passed over: there is nothing to compare it with.
+    stream: str
+    position: int
+    last: int
+    ops: Sequence[Mapping[str, Any]] = ()
+    found: list[Finding] = field(default_factory=list)
+
+
+def check_prices(database: ServerDatabase, tenant: str, now_ms: int) -> int:
+    """Look at the next facts of every store; how many places were passed. Zero: all were seen.
+
+    Again and again; of two at once one goes on. A sale whose program is not known here is passed
+    over: there is nothing to compare it with.
     """
     passed = 0
-    known = programs(connection, tenant)
-    news: list[Publication] = []
-    for stream, position in _positions(connection, tenant):
-        rows = _next_places(connection, tenant, stream, position)
-        if not rows:
+    known = database.read(lambda connection: programs(connection, tenant))
+    for stream, position in database.read(lambda connection: _positions(connection, tenant)):
+
+        def read(connection: Connection, place: tuple[str, int] = (stream, position)) -> _Page:
+            page = _page(connection, tenant, place)
+            page.found.extend(late_findings(connection, tenant, page.ops, today(now_ms)))
+            return page
+
+        page = database.read(read, exact=True)
+        if page.last == position:
             continue
-        passed += len(rows)
-        found = _look(connection, tenant, [row for row in rows if row["kind"] == "fact"], known)
-        open_cases(connection, tenant, [each for each, _ in found], now_ms)
-        news += [_told(connection, tenant, finding, row) for finding, row in found]
-        read = {"shard_key": shard_of(stream), "stream": stream, "name": NAME}
-        put(connection, tenant, t.consumer, [read | {"position": rows[-1]["at"]}], "replace")
-    publish(connection, tenant, news)
+        page.found.extend(each for row in page.ops for each in _look(row, known))
+
+        def keep(connection: Connection, seen: _Page = page) -> bool:
+            return _keep(connection, tenant, seen, now_ms)
+
+        passed += (page.last - position) if database.write(keep) else 0
     return passed
 
 
 def _positions(connection: Connection, tenant: str) -> list[tuple[str, int]]:
-    """The streams of stores that have something new, and how far each was read.
-
-    Held, so that one worker goes on.
-    """
+    """Streams with places that were not looked at, and how far each was."""
+    counter = t.feed_counter.c
     streams = connection.execute(
-        select(t.feed_counter.c.stream, t.feed_counter.c.tail, t.feed_counter.c.head)
-        .where(t.feed_counter.c.tenant_id == tenant, t.feed_counter.c.stream.like("store:%"))
-        .order_by(t.feed_counter.c.stream)
+        select(counter.stream, counter.head, counter.tail)
+        .where(
+            counter.tenant_id == tenant,
+            or_(counter.stream.like("store:%"), counter.stream == RETURNS),
+        )
+        .order_by(counter.stream)
     ).all()
-    keys = [
-        {"shard_key": shard_of(row.stream), "stream": row.stream, "name": NAME} for row in streams
-    ]
-    put(connection, tenant, t.consumer, [key | {"position": 0} for key in keys], "ignore")
-    held = find(connection, tenant, t.consumer, keys, lock=True)
-    read = {row["stream"]: row["position"] for row in held}
-    places = ((row, max(row.tail, read[row.stream])) for row in streams)
-    return [(row.stream, at) for row, at in places if at < row.head]
+    keys = [_consumer(row.stream) for row in streams]
+    read = {row["stream"]: row["position"] for row in find(connection, tenant, t.consumer, keys)}
+    seen = [(row, max(row.tail, read.get(row.stream, 0))) for row in streams]
+    return [(row.stream, position) for row, position in seen if position < row.head]
 
 
-def _next_places(
-    connection: Connection, tenant: str, stream: str, position: int
-) -> list[dict[str, Any]]:
+def _consumer(stream: str) -> dict[str, Any]:
+    return {"shard_key": shard_of(stream), "stream": stream, "name": NAME}
+
+
+def _page(connection: Connection, tenant: str, place: tuple[str, int]) -> _Page:
+    stream, position = place
     feed = t.feed.c
     rows = connection.execute(
         select(feed.at, feed.kind, feed.ref)
@@ -87,31 +107,60 @@ def _next_places(
         )
         .order_by(feed.at)
         .limit(SALES_A_RUN)
-    ).mappings()
-    return [dict(row) for row in rows]
+    ).all()
+    keys = [
+        {"shard_key": shard_of(row.ref), "op_id": row.ref} for row in rows if row.kind == "fact"
+    ]
+    last = rows[-1].at if rows else position
+    return _Page(stream, position, last, find(connection, tenant, t.op, keys))
 
 
-def _look(
-    connection: Connection,
-    tenant: str,
-    places: Sequence[dict[str, Any]],
-    known: dict[tuple[str, str], Program],
-) -> list[tuple[Finding, dict[str, Any]]]:
-    """What differs, each with the row of its op."""
-    keys = [{"shard_key": shard_of(row["ref"]), "op_id": row["ref"]} for row in places]
-    found = []
+def _keep(connection: Connection, tenant: str, page: _Page, now_ms: int) -> bool:
+    """Write what was found, unless another worker was here meanwhile."""
+    key = _consumer(page.stream)
+    put(connection, tenant, t.consumer, [key | {"position": 0}], "ignore")
+    [held] = find(connection, tenant, t.consumer, [key], lock=True)
+    if held["position"] >= page.last:
+        return False
+    open_cases(connection, tenant, page.found, now_ms)
+    put(connection, tenant, t.consumer, [key | {"position": page.last}], "replace")
+    publish(connection, tenant, list(_told(connection, tenant, page.found)))
+    return True
+
+
+def _told(connection: Connection, tenant: str, found: Sequence[Finding]) -> Iterator[Publication]:
+    subjects = {each.op_id: set[str]() for each in found}
+    for each in found:
+        subjects[each.op_id].add(each.subject)
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(subjects)]
     for row in find(connection, tenant, t.op, keys):
-        fact = read_fact(row["data"]) if row["kind"] in SALE_KINDS else None
-        if not isinstance(fact, SaleRecorded):
-            continue
-        program = known.get((fact.program.id, fact.program.version))
-        answer = None if program is None else check_price(fact, program)
-        if isinstance(answer, PriceDiffers):
-            found.append((_finding(fact, row, answer), row))
-    return found
+        about = {*subjects[row["op_id"]], row["device"]}
+        known = adjustments_of(connection, tenant, row["op_id"], about)
+        answer = adjusted_answer(row, known)
+        yield Publication.of(device_stream(row["device"]), AnswerChanged(answer=answer))
 
 
-def _finding(fact: SaleRecorded, row: dict[str, Any], answer: PriceDiffers) -> Finding:
+# ------------------------------------------------------------------ one sale
+
+
+def _look(row: Mapping[str, Any], known: Mapping[tuple[str, str], Program]) -> Iterator[Finding]:
+    """What is odd about one sale: that nobody can read all of it, or its price."""
+    fact = read_fact(row["data"]) if row["kind"] in SALE_KINDS else None
+    if isinstance(fact, NotAFact):
+        # It was counted by what stands outside: its lines say something else, or nothing.
+        why = (("what", "sums"), ("why", fact.reason[:WHY_LENGTH_MAX]))
+        subject = row["member"] or row["device"]
+        day = date.fromisoformat(row["day"])
+        yield Finding("sums_differ", subject, row["op_id"], day, text=why)
+    if not isinstance(fact, SaleRecorded):
+        return
+    program = known.get((fact.program.id, fact.program.version))
+    answer = None if program is None else check_price(fact, program)
+    if isinstance(answer, PriceDiffers):
+        yield _differs(fact, row, answer)
+
+
+def _differs(fact: SaleRecorded, row: Mapping[str, Any], answer: PriceDiffers) -> Finding:
     return Finding(
         "price_differs",
         fact.member or row["device"],
@@ -124,13 +173,4 @@ def _finding(fact: SaleRecorded, row: dict[str, Any], answer: PriceDiffers) -> F
             ("earned", str(answer.earned)),
             ("expected_earned", str(answer.expected_earned)),
         ),
-    )
-
-
-def _told(
-    connection: Connection, tenant: str, finding: Finding, row: dict[str, Any]
-) -> Publication:
-    known = adjustments_of(connection, tenant, row["op_id"], {finding.subject, row["device"]})
-    return Publication.of(
-        device_stream(row["device"]), AnswerChanged(answer=adjusted_answer(row, known))
     )

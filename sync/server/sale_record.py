@@ -23,6 +23,9 @@ from sync.server import tables as t
 from sync.server.rows import find
 from sync.server.tables import shard_of
 
+RETURNS = "returns"
+"""The stream of returns that know their sale by its number alone: read on this side only."""
+
 
 def sale_of(connection: Connection, tenant: str, sale: str) -> SaleRecorded | None:
     """The sale of this id, where it counts."""

@@ -18,7 +18,7 @@ from sync import protocol as p
 from sync.errors import SyncError
 from sync.simulation.errand import read
 from sync.simulation.network import Heard, Reply
-from sync.simulation.world import HOUR_MS, World
+from sync.simulation.world import HOUR_MS, MINUTE_MS, World
 from sync.till.clock import TillClock
 from sync.till.ports import TillWork
 
@@ -50,10 +50,18 @@ class Agreeing:
         wait_ms = round(self._chance.expovariate(1 / EVERY_MS))
         self._world.after(wait_ms, f"{till.place.name}: do both agree?", partial(self._ask, till))
 
+    def soon(self, till: Till) -> None:
+        """Whoever put a server back looks at once."""
+        wait_ms = self._chance.randint(1, 10) * MINUTE_MS
+        self._world.after(wait_ms, f"{till.place.name}: agree still?", partial(self._look, till))
+
     def _ask(self, till: Till) -> None:
         if till.network.is_healed:
             return
         self.begin(till)
+        self._look(till)
+
+    def _look(self, till: Till) -> None:
         if till.is_up and till.is_enrolled:
             till.guarded(lambda: self._compare(till))
 

@@ -6,21 +6,16 @@ of them asks whether it is a mutant), the invariants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import msgspec
 
-from app.domain.account import FoldItem, account_of, covered, fold
-from app.domain.account_records import Mark
+from app.domain.account import FoldItem
 from app.domain.facts import FactHead, read_head
-from app.domain.ids import OpId, uuid7
-from app.domain.outbox import Answer
 from sync import protocol as p
-from sync.ports import Applied, Hole, OtherServer
-from sync.protocol import MemberConfirmed, Op, OpAnswer, PullAnswer
+from sync.protocol import Op, OpAnswer, PullAnswer
 from sync.server import grant as grant_room
 from sync.server import ingest as ingest_room
 from sync.server import merge as merge_room
@@ -31,14 +26,20 @@ from sync.server.ingest import ingest
 from sync.server.merge import MergeAnswer, merge_members
 from sync.server.sender import House, Sender
 from sync.server.settlement import Settled
+from sync.simulation.mutant_till import (
+    AcksByCount,
+    AdoptsDigest,
+    CursorFirst,
+    DeletesBeforeAck,
+    FoldsPendingAgain,
+    TakesStale,
+    points_apart,
+    put,
+    without_fsync,
+)
 from sync.simulation.scenario import Mutate, Parts
 from sync.simulation.server import Acts
-from sync.simulation.till import LIMITS, Means, Record, Till
-from sync.till.agreement import TillAgreement
-from sync.till.event import member_told, take_in
-from sync.till.inbox import TillInbox
-from sync.till.outbox import TillOutbox
-from sync.till.ports import TillWork
+from sync.simulation.till import LIMITS, Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +52,16 @@ class Mutant:
     plant: Mutate
 
 
-class AdoptsDigest(TillAgreement):
-    """Where the sums differ the server must be right: they are taken over."""
-
-    def compare(self, asked: p.Digest, answer: p.DigestAnswer) -> Mapping[date, bool]:
-        return super().compare(asked, msgspec.structs.replace(answer, equal=True, sums=asked.sums))
-
-
 def _grant_to_two(parts: Parts) -> None:
     """What one device was given is given to the next as well."""
 
     def give(connection: Any, device: Any, asked: p.GrantWanted, now_ms: int) -> p.GrantAnswer:
         known = getattr(grant_room, "promises_of")  # noqa: B009 - it is not that room's to export
-        _put(grant_room, "promises_of", lambda *_: {})
+        put(grant_room, "promises_of", lambda *_: {})
         try:
             return give_grant(connection, device, asked, now_ms)
         finally:
-            _put(grant_room, "promises_of", known)
+            put(grant_room, "promises_of", known)
 
     parts.server.acts = Acts(give_grant=give)
 
@@ -80,17 +74,13 @@ def _survivor_by_arrival(parts: Parts) -> None:
         return sorted(ids, key=lambda each: heard.index(each) if each in heard else 0)
 
     def merge(office: Any, one: str, other: str, said: Any) -> MergeAnswer:
-        _put(merge_room, "sorted", first_come)
+        put(merge_room, "sorted", first_come)
         try:
             return merge_members(office, one, other, said)
         finally:
             delattr(merge_room, "sorted")
 
     parts.server.acts = Acts(merge_members=merge)
-
-
-def _put(owner: object, name: str, function: Callable[..., Any]) -> None:
-    setattr(owner, name, function)
 
 
 def _means(**changes: Any) -> Mutate:
@@ -212,155 +202,13 @@ def _pieces_twice(parts: Parts) -> None:
         connection: Any, sender: Sender, push: p.Push, now_ms: int, house: House
     ) -> p.PushAnswer:
         known = getattr(ingest_room, "settle_sales")  # noqa: B009 - it is not that room's to export
-        _put(ingest_room, "settle_sales", lambda *_: Settled())
+        put(ingest_room, "settle_sales", lambda *_: Settled())
         try:
             return ingest(connection, sender, push, now_ms, house)
         finally:
-            _put(ingest_room, "settle_sales", known)
+            put(ingest_room, "settle_sales", known)
 
     parts.server.acts = Acts(ingest=unsettled)
-
-
-# ---------------------------------------------------------------------- the till
-
-
-class DeletesBeforeAck(TillOutbox):
-    """What was sent is done with."""
-
-    def load(self, op_ids: Sequence[OpId]) -> Sequence[Op]:
-        ops = super().load(op_ids)
-        gone = [Answer(one.op_id, one.epoch, one.dseq, "accepted", None, (), None) for one in ops]
-        self._lane.run(lambda work: work.outbox.settle(gone, at_ms=0))
-        return ops
-
-
-class AcksByCount(TillOutbox):
-    """So many answers: the last so many are done."""
-
-    def settle(self, answers: Sequence[OpAnswer], *, server_epoch: int) -> None:
-        last = self._lane.run(lambda work: work.outbox.waiting(400))[-len(answers) :]
-        said = [
-            msgspec.structs.replace(answer, op_id=one.op_id, epoch=one.epoch, dseq=one.dseq)
-            for one, answer in zip(last, answers, strict=False)
-        ]
-        super().settle(said, server_epoch=server_epoch)
-
-
-class CursorFirst(TillInbox):
-    """The cursor is moved by one transaction, the events are applied by the next."""
-
-    def apply(self, answer: PullAnswer) -> Applied | Hole | OtherServer:
-        cursor = self.cursors().get(answer.stream, 0)
-        fresh = [one for one in answer.events if one.at > cursor]
-        if not fresh or self.server_epoch() != answer.server_epoch:
-            return super().apply(answer)
-        last, head = fresh[-1].at, answer.head
-        self._lane.run(lambda work: work.inbox.move(answer.stream, last, head=head, at_ms=0))
-        events = [one.event for one in fresh]
-        epoch = answer.server_epoch
-        self._lane.run(lambda work: take_in(work, events, server_epoch=epoch, at_ms=0))
-        return Applied(last)
-
-
-class TakesStale(TillInbox):
-    """An answer that comes late is applied as if it were new."""
-
-    _last: PullAnswer | None = None
-    _bumped = 1_000
-
-    def apply(self, answer: PullAnswer) -> Applied | Hole | OtherServer:
-        applied = super().apply(answer)
-        late, self._last = self._last, answer
-        if late is not None and isinstance(applied, Applied):
-            members = [
-                member_told(one.event)
-                for one in late.events
-                if isinstance(one.event, MemberConfirmed)
-            ]
-            self._bumped += 1
-            bumped = self._bumped
-            self._lane.run(lambda work: work.confirmed.tell(members, bumped))
-        return applied
-
-
-class FoldsPendingAgain(TillInbox):
-    """Whatever is pending lies on top, also where the account told holds it already."""
-
-    def apply(self, answer: PullAnswer) -> Applied | Hole | OtherServer:
-        applied = super().apply(answer)
-        told = {one.event.member for one in answer.events if isinstance(one.event, MemberConfirmed)}
-        self._lane.run(lambda work: _fold_pending(work, told))
-        return applied
-
-
-def _fold_pending(work: Any, told: set[str]) -> None:
-    identity = work.device.read()
-    for one in work.outbox.waiting(400):
-        [placed] = work.outbox.load([one.op_id])
-        head = read_head(placed.data)
-        if not isinstance(head, FactHead) or head.member not in told:
-            continue
-        account = work.accounts.get(head.member)
-        mark = Mark(identity.device, one.epoch, one.dseq)
-        known = work.confirmed.get(head.member)
-        if account is None or known is None:
-            continue
-        if covered(account_of(known.account), head.member, [mark]):
-            item = FoldItem(one.op_id, head.member, head.day, head.effects, mark)
-            work.accounts.put(head.member, fold([item], base=account))
-
-
-def _without_fsync(parts: Parts) -> None:
-    """A commit is told as done before it is on the disk: a death takes the last ones with it."""
-    for till in parts.tills:
-        _forgetful(till)
-
-
-def _forgetful(till: Till) -> None:
-    synced, die, durable = (
-        till.folder.with_name(f"{till.place.name}-synced"),
-        till.die,
-        till.durable,
-    )
-    commits = 0
-
-    def count() -> None:
-        nonlocal commits
-        durable()
-        commits += 1
-        if commits % 5 == 1:
-            till.around.room.copy_till(till.folder, synced)
-
-    def lose(down_ms: int | None = None) -> None:
-        die(down_ms)
-        till.around.room.copy_till(synced, till.folder)
-
-    _put(till, "durable", count)
-    _put(till, "die", lose)
-
-
-def _points_apart(parts: Parts) -> None:
-    """The sale in one transaction, its points in the next."""
-    for till in parts.tills:
-        _in_two_calls(till)
-
-
-def _in_two_calls(till: Till) -> None:
-    record = till.file_record
-
-    def in_two(work: TillWork, wanted: Record) -> None:
-        record(work, replace(wanted, fact=msgspec.structs.replace(wanted.fact, effects=())))
-
-    def then(wanted: Record) -> None:
-        points = msgspec.structs.replace(
-            wanted.fact, op_id=uuid7(till.moment().wall_ms, till.chance.getrandbits(74))
-        )
-        till.server.book.happened(msgspec.structs.replace(points, effects=()))
-        till.lane.run(lambda work: record(work, Record(points, {})))
-        till.own.add(points.op_id)
-
-    _put(till, "file_record", in_two)
-    _put(till, "after_record", then)
 
 
 MUTANTS: dict[str, Mutant] = {
@@ -372,7 +220,7 @@ MUTANTS: dict[str, Mutant] = {
         "the cursor is moved before the events are in", "storm", _means(inbox=CursorFirst)
     ),
     "stale-pull": Mutant("a late answer is applied", "hot", _means(inbox=TakesStale)),
-    "no-fsync": Mutant("a commit may be lost by a death", "storm", _without_fsync),
+    "no-fsync": Mutant("a commit may be lost by a death", "storm", without_fsync),
     "ack-by-count": Mutant("answers are counted, not read", "storm", _means(outbox=AcksByCount)),
     "beyond-cursor": Mutant("events by `id > cursor`", "calm", _beyond_cursor),
     "watchdog-dead": Mutant(
@@ -396,5 +244,5 @@ MUTANTS: dict[str, Mutant] = {
     "survivor-by-arrival": Mutant(
         "of merged members the first to come survives", "calm", _survivor_by_arrival
     ),
-    "points-apart": Mutant("points go in a second call", "storm", _points_apart),
+    "points-apart": Mutant("points go in a second call", "storm", points_apart),
 }

@@ -18,7 +18,7 @@ effective = 2026-02-01
 
 [offline]
 grant_share = "0.8"
-grant_max = 300
+grant_max = 9000
 grant_days = 7
 floor_member = 150
 floor_till = 300

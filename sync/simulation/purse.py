@@ -18,7 +18,7 @@ from app.domain.ids import RANDOM_BITS, uuid7
 from app.domain.redeem_way import taken_of
 from sync import protocol as p
 from sync.errors import SyncError
-from sync.simulation.clerk import read_numbers
+from sync.simulation.clerk import ids_in, read_numbers
 from sync.simulation.errand import read
 from sync.simulation.network import Heard
 from sync.simulation.program import the_program
@@ -29,6 +29,8 @@ from sync.till.event import grant_told
 KEPT_S = 900
 GRANT_EVERY_MS = 10 * HOUR_MS
 GRANT_HOURS = 12
+GRANT_POINTS = (200, 9000)
+"""A few, or all that the share allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ NOTHING_SPENT = Spending()
 Then = Callable[[Spending], None]
 
 
-def known_as(till: Till, member: str | None) -> str | None:
-    """His card finds who he is by now, where this till heard of it."""
+def known_as(till: Till, member: str | None, members: list[str]) -> str | None:
+    """His card finds who he is by now, as far as this till has heard."""
     if member is None or member in till.file.shown([member]):
         return member
-    survivor = till.server.book.survivor(member)
-    return survivor if survivor in till.file.shown([survivor]) else member
+    shown = till.file.shown(members)
+    return next((each for each, one in shown.items() if member in ids_in(one.data)), member)
 
 
 class Purses:
@@ -131,7 +133,8 @@ class Purses:
         if not till.is_up or not till.is_enrolled:
             return
         member = self._chance.choice(self._members)
-        asked = p.GrantWanted(grant=self._id(), member=member, points=400, hours=GRANT_HOURS)
+        points = self._chance.choice(GRANT_POINTS)
+        asked = p.GrantWanted(grant=self._id(), member=member, points=points, hours=GRANT_HOURS)
 
         def hear(answer: Heard) -> None:
             found = read(answer, p.GrantAnswer)
@@ -152,6 +155,6 @@ class Purses:
         now = till.moment()
         fact = GrantReleased(
             op_id=self._id(), store=till.place.store, day=business_day(now, ShopTime()), clock=now,
-            member=known_as(till, member), grant=grant,
+            member=known_as(till, member, self._members), grant=grant,
         )  # fmt: skip
         till.record(Record(fact, {}, released=grant))

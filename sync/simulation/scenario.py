@@ -200,7 +200,7 @@ def _restore_later(parts: Parts, till: Till) -> None:
     """A backup is made at some hour; later the disk is lost."""
     world = parts.world
     hours = parts.profile.hours
-    made_ms = world.chance.randint(1, hours - 8) * HOUR_MS
+    made_ms = world.chance.randint(1, max(1, hours - 8)) * HOUR_MS
     back_ms = made_ms + world.chance.randint(1, 6) * HOUR_MS
     target = till.folder.with_name(f"{till.place.name}-backup")
     kept: list[frozenset[str]] = []
@@ -229,7 +229,7 @@ def _clone_later(parts: Parts, till: Till) -> None:
             parts.tills.append(twin)
             _switch_on(parts, twin)
 
-    at_ms = world.chance.randint(4, parts.profile.hours - 8) * HOUR_MS
+    at_ms = world.chance.randint(4, max(4, parts.profile.hours - 8)) * HOUR_MS
     world.after(at_ms, f"{place.name}: copied", clone)
 
 
@@ -241,10 +241,17 @@ def _misfortunes_of_server(parts: Parts) -> None:
         world.after(at_ms, "server: two are one", lambda: parts.server.merge(one, other))
     if not world.happens(profile.server_restored):
         return
-    made_ms = world.chance.randint(2, profile.hours - 8) * HOUR_MS
+    made_ms = world.chance.randint(2, max(2, profile.hours - 8)) * HOUR_MS
     back_ms = made_ms + world.chance.randint(1, 6) * HOUR_MS
     world.after(made_ms, "server: backup", parts.server.keep_copy)
-    world.after(back_ms, "server: machine lost", parts.server.restore)
+
+    def lose() -> None:
+        if not parts.network.is_healed:
+            parts.server.restore()
+            for till in parts.tills:
+                parts.agreeing.soon(till)
+
+    world.after(back_ms, "server: machine lost", lose)
 
 
 # ---------------------------------------------------------------------- coming to rest

@@ -87,12 +87,17 @@ class Shops:
         if not self.is_open:
             return
         self._await(till)
-        if not till.is_up or not till.device:
+        if not self._serves(till):
             return
         by_chance = self._chance.random()
         if by_chance > 1 - EDIT:
             self._record(
-                till, _edit(till, self._op_id(), known_as(till, self._chance.choice(self.members)))
+                till,
+                _edit(
+                    till,
+                    self._op_id(),
+                    known_as(till, self._chance.choice(self.members), self.members),
+                ),
             )
         elif by_chance < REFUND and self._sales.get(till.place.store):
             self._refund(till, self._chance.choice(self._sales[till.place.store]))
@@ -120,16 +125,19 @@ class Shops:
         sales = [each for all_ in self._sales.values() for each in all_ if each.op_id == fact.sale]
         return {each.op_id: each.day for each in sales}
 
+    def _serves(self, till: Till) -> bool:
+        return self.is_open and till.is_up and bool(till.device)
+
     def _sell(self, till: Till) -> None:
-        if not self.is_open or not till.is_up or not till.device:
+        if not self._serves(till):
             return
         member = self._chance.choice(self.members) if self._chance.random() < 0.85 else None
         if member is not None and member not in self._joined:
             self._joined.add(member)
             self._record(till, self._join(till, member))
-            if _has_died(till):
+            if not self._serves(till):
                 return
-        member = known_as(till, member)
+        member = known_as(till, member, self.members)
         op_id = self._op_id(till.moment().wall_ms)
         if member is not None and self._chance.random() < SPEND:
             self._purses.spend(till, member, op_id, partial(self._pay, till, member, op_id))
@@ -137,7 +145,7 @@ class Shops:
             self._pay(till, member, op_id, NOTHING_SPENT)
 
     def _pay(self, till: Till, member: str | None, op_id: str, spending: Spending) -> None:
-        if not self.is_open or not till.is_up:
+        if not self._serves(till):
             return
         sale = self._sale(till, member, op_id, spending)
         if self._record(till, sale, spending.spent) or sale.op_id in till.own:
@@ -179,7 +187,7 @@ class Shops:
             points_spent=spent, earned_expires_in=12,
             coupons_used=(coupon,) if coupon else (),
             identified_by=None if member is None else "card",
-            receipt=self._receipt(till, lines, code),
+            receipt=_receipt(till, lines, code),
         )  # fmt: skip
 
     def _lines(self, member: str | None, spent: int) -> tuple[FactLine, ...]:
@@ -259,7 +267,7 @@ class Shops:
         )  # fmt: skip
         return RefundRecorded(
             op_id=self._op_id(now.wall_ms), store=till.place.store, day=day, clock=now,
-            staff="staff-li", member=known_as(till, sale.member),
+            staff="staff-li", member=known_as(till, sale.member, self.members),
             effects=(effect,) if sale.member is not None else (),
             code=self._receipt_code(till, day), sale=sale.op_id, sale_code=sale.code, pieces=named,
             last_piece=bool(effect.visits), settled_minor=money,
@@ -281,24 +289,6 @@ class Shops:
         number = ReceiptNumber(place.store_number, place.number, 1, day, self._number)
         return receipt_code(number).text
 
-    def _receipt(self, till: Till, lines: tuple[FactLine, ...], code: str) -> Receipt:
-        total = sum(line.net_minor for line in lines)
-        return Receipt(
-            store=ReceiptStore(name=till.place.store),
-            till=till.place.name, cashier="李*", code=code, sold_at="2026-11-23 10:02",
-            zone="Asia/Shanghai", currency="CNY", languages=("zh_CN",),
-            lines=tuple(
-                ReceiptLine(
-                    name=line.sku, quantity=str(line.quantity_thousandths // 1000),
-                    unit_price_minor=line.unit_price_minor, list_minor=line.list_minor,
-                    net_minor=line.net_minor,
-                )
-                for line in lines
-            ),
-            list_total_minor=total, saved_minor=0, total_minor=total, due_minor=total,
-            tenders=(ReceiptTender(kind="cash", amount_minor=total),),
-        )  # fmt: skip
-
 
 def _edit(till: Till, op_id: str, member: str | None) -> ProfileEditRequested:
     """New notes under a key that nobody has any more: head office has to refuse them."""
@@ -310,6 +300,20 @@ def _edit(till: Till, op_id: str, member: str | None) -> ProfileEditRequested:
     )  # fmt: skip
 
 
-def _has_died(till: Till) -> bool:
-    """Asked anew: what was recorded last may have ended its process."""
-    return not till.is_up
+def _receipt(till: Till, lines: tuple[FactLine, ...], code: str) -> Receipt:
+    total = sum(line.net_minor for line in lines)
+    return Receipt(
+        store=ReceiptStore(name=till.place.store),
+        till=till.place.name, cashier="李*", code=code, sold_at="2026-11-23 10:02",
+        zone="Asia/Shanghai", currency="CNY", languages=("zh_CN",),
+        lines=tuple(
+            ReceiptLine(
+                name=line.sku, quantity=str(line.quantity_thousandths // 1000),
+                unit_price_minor=line.unit_price_minor, list_minor=line.list_minor,
+                net_minor=line.net_minor,
+            )
+            for line in lines
+        ),
+        list_total_minor=total, saved_minor=0, total_minor=total, due_minor=total,
+        tenders=(ReceiptTender(kind="cash", amount_minor=total),),
+    )  # fmt: skip

@@ -49,7 +49,15 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
         "/ask/grant", GrantWanted, GrantAnswer, "grant", ASK_BYTES_MAX, lambda acts: acts.grant
     ),
     Exchange("/ask/page", PageWanted, PageGiven, "page", ASK_BYTES_MAX, lambda acts: acts.page),
-    Exchange("/digest", Digest, DigestAnswer, "digest", PUSH_BYTES_MAX, lambda acts: acts.digest),
+    Exchange(
+        "/digest",
+        Digest,
+        DigestAnswer,
+        "digest",
+        PUSH_BYTES_MAX,
+        lambda acts: acts.digest,
+        lambda acts: acts.digest_told,
+    ),
     Exchange(
         "/snapshot", SnapshotWanted, Snapshot, "snapshot", ASK_BYTES_MAX, lambda acts: acts.snapshot
     ),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from anyio import CapacityLimiter
@@ -22,7 +21,7 @@ from sync.server.web.behind import Behind
 from sync.server.web.body import answer_bytes, answer_of, read_message, takes_gzip
 from sync.server.web.door import Door, allowed
 from sync.server.web.metrics import Metrics
-from sync.server.web.ports import Act, Acts, Server
+from sync.server.web.ports import Act, Acts, Server, Then
 from sync.server.web.watch import Watch
 from sync.server.web.workers import Workers
 
@@ -30,12 +29,6 @@ AnyRequest = Request[Any, Any, Any]
 T = TypeVar("T")
 A = TypeVar("A", bound=Message)
 B = TypeVar("B", bound=Message)
-
-
-def _in_turn(
-    work: Callable[[Connection, str, int], int], tenant: str, now_ms: int, connection: Connection
-) -> int:
-    return work(connection, tenant, now_ms)
 
 
 @dataclass(frozen=True)
@@ -49,6 +42,8 @@ class Exchange(Generic[A, B]):
     bytes_max: int
     act: Callable[[Acts], Act[A, B] | None]
     """Which of the acts it is."""
+    then: Callable[[Acts], Then[A, B] | None] | None = None
+    """The act only reads, and this is what it sets off, if there is such a thing."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ class Gate:
         acts, database = self.server.acts, self.server.database
         now_ms, done = self.server.clock.wall_ms(), 0
         for work in acts.behind:
-            done += database.write(partial(_in_turn, work, tenant, now_ms))
+            done += work(database, tenant, now_ms)
         if acts.build is not None:
             done += acts.build(database, tenant, now_ms)
         return done
@@ -101,12 +96,20 @@ class Gate:
         act, packed = way.act(self.server.acts), takes_gzip(request)
         assert act is not None, "only what there is has a route"
 
-        def work(connection: Connection) -> B:
+        now_ms, database = self.server.clock.wall_ms, self.server.database
+        then = None if way.then is None else way.then(self.server.acts)
+
+        def work(connection: Connection) -> tuple[Device, B]:
             device = allowed(connection, bearer, way.right)
-            return act(connection, device, asked, self.server.clock.wall_ms())
+            return device, act(connection, device, asked, now_ms())
 
         def answered() -> tuple[B, tuple[bytes, bool]]:
-            answer = self.server.database.write(work)
+            if way.then is None:
+                _, answer = database.write(work)
+            else:
+                device, answer = database.read(work, exact=True)
+                if then is not None:
+                    then(database, device, (asked, answer), now_ms())
             return answer, answer_bytes(answer, packed=packed)
 
         with self.metrics.took.labels(way.path).time():

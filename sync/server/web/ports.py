@@ -40,6 +40,7 @@ from sync.server.secret import Chance, ServerSecret, system_chance
 
 Asked_contra = TypeVar("Asked_contra", contravariant=True)
 Answer_co = TypeVar("Answer_co", covariant=True)
+Answer_contra = TypeVar("Answer_contra", contravariant=True)
 
 
 class Act(Protocol[Asked_contra, Answer_co]):
@@ -51,6 +52,19 @@ class Act(Protocol[Asked_contra, Answer_co]):
     def __call__(
         self, connection: Connection, device: Device, asked: Asked_contra, now_ms: int, /
     ) -> Answer_co: ...
+
+
+class Then(Protocol[Asked_contra, Answer_contra]):
+    """What an act that only read sets off: it looks first, and writes in a short transaction."""
+
+    def __call__(
+        self,
+        database: ServerDatabase,
+        device: Device,
+        said: tuple[Asked_contra, Answer_contra],
+        now_ms: int,
+        /,
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +87,9 @@ class Acts:
     """The newest place of each stream; absent = empty. Cheap: asked again and again."""
     server_epoch: Callable[[Connection, str], int]
     """Of a tenant; raised when the server was restored."""
-    behind: tuple[Callable[[Connection, str, int], int], ...] = ()
-    """Work for (tenant, now) that no push waits for, each in a transaction of its own; how much
-    was done, zero: nothing is left."""
+    behind: tuple[Callable[[ServerDatabase, str, int], int], ...] = ()
+    """Work for (tenant, now) that no push waits for, each in short transactions of its own; how
+    much was done, zero: nothing is left."""
     tenants: Callable[[Connection], Collection[str]] | None = None
     """Whose work is looked for at times, whether anybody pushes or not; None = nobody's."""
     build: Callable[[ServerDatabase, str, int], int] | None = None
@@ -87,6 +101,8 @@ class Acts:
     void: Act[Void, Voided] | None = None
     grant: Act[GrantWanted, GrantAnswer] | None = None
     digest: Act[Digest, DigestAnswer] | None = None
+    """It only reads: it counts whole days of facts, and no push waits for that."""
+    digest_told: Then[Digest, DigestAnswer] | None = None
     page: Act[PageWanted, PageGiven] | None = None
     snapshot: Act[SnapshotWanted, Snapshot] | None = None
     """Begins one, or says how far it is."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from app.domain.pieces import Interval
-from sync.protocol import PiecesWanted, Reserve
+from sync.protocol import AnswerChanged, Event, PiecesWanted, Reserve
 from sync.server.database import ServerDatabase
+from sync.server.price_check import check_prices
 from sync.server.reserve import reserve
 from tests.domain.heart_builders import a_refund, a_return, a_sale, op
 from tests.sync.server.asking import asking
@@ -59,3 +61,25 @@ def test_a_return_that_took_what_was_there_is_no_case(chain: Chain) -> None:
     chain.push(one)
     chain.push(two)
     assert chain.cases() == []
+
+
+def test_a_return_waits_for_a_sale_that_comes_weeks_later(
+    database: ServerDatabase, tenant: str
+) -> None:
+    chain, other, seller = Chain(database, tenant), Till("till-07"), Till("till-02")
+    other.record(a_return(5, SALE, [("sku-1", 2000)], TODAY))
+    other.record(a_return(6, SALE, [("sku-1", 2000)], TODAY))
+    assert outcomes(chain.push(other)) == ["accepted", "accepted"]
+    while check_prices(database, tenant, chain.now_ms):
+        pass
+    assert chain.cases() == []
+    seller.record(SALE)
+    chain.push(seller)
+    while check_prices(database, tenant, chain.now_ms):
+        pass
+    [case] = chain.cases("piece_refunded_twice")
+    assert (case["op_id"], case["money_minor"]) == (op(6), 1990)
+    [told] = chain.feed("device:till-07")
+    event = msgspec.json.decode(told["event"], type=Event)
+    assert isinstance(event, AnswerChanged)
+    assert [each.kind for each in event.answer.adjustments] == ["piece_refunded_twice"]

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from app.domain import effects as do
+from app.domain.birthday import birthday_this_month
 from app.domain.facts import (
     CouponIssued,
     MemberJoined,
@@ -31,7 +32,7 @@ from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund,
 from tests.sync.server.asking import TODAY
 from tests.sync.server.members import KEY, sealed
 from tests.sync.server.programs import put_in_force
-from tests.sync.server.tills import Chain, Till
+from tests.sync.server.tills import Chain, Till, outcomes
 
 TOML = """
 schema = 1
@@ -79,9 +80,7 @@ def joined(number: int, member: str, key: MemberKey, **changes: Any) -> MemberJo
 
 def night(chain: Chain) -> int:
     """The whole pass of a day; how many facts of the server there are then."""
-    while chain.database.write(
-        lambda connection: run_calendar(connection, chain.tenant, chain.now_ms, chain.house)
-    ):
+    while run_calendar(chain.database, chain.tenant, chain.now_ms, chain.house):
         pass
     return len(own(chain))
 
@@ -174,10 +173,7 @@ def test_every_member_is_passed_once_a_day(chain: Chain) -> None:
         till.record(a_sale(10 + number, TODAY, member=member))
     chain.push(till)
     passed = [
-        chain.database.write(
-            lambda connection: run_calendar(connection, chain.tenant, chain.now_ms, chain.house)
-        )
-        for _ in range(3)
+        run_calendar(chain.database, chain.tenant, chain.now_ms, chain.house) for _ in range(3)
     ]
     assert passed == [100, 30, 0]
     [row] = chain.rows(t.server_state, name="calendar")
@@ -219,3 +215,34 @@ def test_of_a_merged_person_everything_known_is_looked_at(chain: Chain) -> None:
         (CouponIssued, MEMBER), (SaleShared, third)
     }  # fmt: skip
     assert sound(chain)
+
+
+def test_sales_come_in_while_the_calendar_is_looked_at(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks through the members holds no row: on SQLite nobody could write meanwhile."""
+    till, other = Till("till-02"), Till("till-03")
+    till.record(joined(1, MEMBER, KEY, birthday=BirthdayOn(5, 31)))
+    chain.push(till, keys=(KEY,))
+    other.record(a_sale(2, TODAY, member=FRIEND))
+    heard = []
+
+    def slow(on: BirthdayOn, as_of: date) -> Any:
+        if not heard:
+            heard.extend(outcomes(chain.push(other)))
+        return birthday_this_month(on, as_of)
+
+    monkeypatch.setattr("sync.server.calendar_fact.birthday_this_month", slow)
+    assert night(chain) == 1
+    assert heard == ["accepted"]
+    assert sound(chain)
+
+
+def test_who_has_nothing_due_is_not_written(chain: Chain) -> None:
+    till = Till("till-02")
+    till.record(joined(1, MEMBER, KEY, birthday=BirthdayOn(7, 1)))
+    till.record(a_sale(2, TODAY))
+    chain.push(till, keys=(KEY,))
+    before = chain.rows(t.account)
+    assert night(chain) == 0
+    assert chain.rows(t.account) == before

@@ -12,7 +12,7 @@ from app.domain.pieces import Interval
 from sync.protocol import DaySums, Digest, DigestAnswer
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
-from sync.server.digest import BLOCK_OPS, alarm, compare
+from sync.server.digest import BLOCK_OPS, alarm, compare, has_news
 from sync.server.sender import Sender
 from tests.domain.heart_builders import NOON_MS, a_line, a_refund, a_sale, moment
 from tests.sync.server.tills import Chain, Till
@@ -140,8 +140,16 @@ def alarmed(chain: Chain, till: Till, digest: Digest) -> list[str]:
         answer = compare(connection, sender, digest, chain.now_ms)
         alarm(connection, sender, digest, answer, chain.now_ms)
 
+    def looked(connection: Connection) -> bool:
+        answer = compare(connection, sender, digest, chain.now_ms)
+        return has_news(connection, sender, digest, answer)
+
+    before = chain.cases("digest_differs")
+    is_news = chain.database.read(looked)
     chain.database.write(work)
-    return [row["state"] for row in chain.cases("digest_differs")]
+    after = chain.cases("digest_differs")
+    assert is_news or before == after, "who only reads knows when there is nothing to write"
+    return [row["state"] for row in after]
 
 
 def test_other_sums_of_the_same_facts_raise_an_alarm_that_ends_when_they_agree(
@@ -157,3 +165,18 @@ def test_other_sums_of_the_same_facts_raise_an_alarm_that_ends_when_they_agree(
     assert (case["subject"], b'"days":"2026-05-29"' in case["story"]) == ("till-02", True)
     assert alarmed(chain, till, a_digest(till, wrong)) == ["open"], "once"
     assert alarmed(chain, till, a_digest(till, today, tomorrow)) == ["recovered"]
+    assert alarmed(chain, till, a_digest(till, today, tomorrow)) == ["recovered"]
+
+
+def test_equal_days_write_nothing(chain: Chain) -> None:
+    till = Till("till-02")
+    today, tomorrow = two_days(till)
+    chain.push(till)
+    digest, sender = a_digest(till, today, tomorrow), Sender(chain.tenant, till.device, till.store)
+
+    def looked(connection: Connection) -> bool:
+        answer = compare(connection, sender, digest, chain.now_ms)
+        assert answer.equal
+        return has_news(connection, sender, digest, answer)
+
+    assert not chain.database.read(looked)

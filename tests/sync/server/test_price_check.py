@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any
+
 import msgspec
 import pytest
 from msgspec import structs
 
 from app.domain import effects as do
-from app.domain.facts import ProgramRef, SaleRecorded
+from app.domain.facts import ProgramRef, SaleRecorded, canonical_bytes
+from app.domain.pieces import Interval
+from app.domain.program import Program
 from app.domain.repricing import PriceAgrees, check_price
-from sync.protocol import AnswerChanged, Event
+from sync.protocol import AnswerChanged, Event, Push
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
+from sync.server.ingest import ingest
 from sync.server.price_check import check_prices
 from sync.server.rows import put
+from sync.server.sender import Sender
 from sync.server.tables import shard_of
-from tests.domain.heart_builders import op
+from tests.domain.heart_builders import MEMBER, a_refund, a_sale, moment, op
 from tests.domain.pricing_shop import member, program
 from tests.domain.test_repricing import AT_MS, MILK, TEA, sold
 from tests.sync.server.tills import Chain, Till, outcomes
 
 RULES = program()
+AT_DAY = datetime.fromtimestamp(AT_MS / 1000, UTC).date()
 TOML = """
 schema = 1
 id = "shop"
@@ -62,9 +71,7 @@ def chain(database: ServerDatabase, tenant: str) -> Chain:
 
 
 def check(chain: Chain) -> int:
-    return chain.database.write(
-        lambda connection: check_prices(connection, chain.tenant, chain.now_ms)
-    )
+    return check_prices(chain.database, chain.tenant, chain.now_ms)
 
 
 def claiming(sale: SaleRecorded, earned: int) -> SaleRecorded:
@@ -113,3 +120,78 @@ def test_a_sale_by_a_program_nobody_published_is_passed_over(chain: Chain) -> No
     chain.push(till)
     assert check(chain) == 2
     assert chain.cases() == []
+
+
+def test_a_sale_that_nobody_can_read_to_its_end_is_a_case(chain: Chain) -> None:
+    till = Till("till-02")
+    said = msgspec.json.decode(canonical_bytes(a_sale(1, AT_DAY, clock=moment(AT_MS))))
+    said["tenders"][0]["amount"] += 500
+    till.append(op(1), msgspec.json.encode(said))
+    assert outcomes(chain.push(till)) == ["accepted"], "what stands outside fits"
+    check(chain)
+    [case] = chain.cases("sums_differ")
+    assert (case["subject"], case["op_id"]) == (MEMBER, op(1))
+    [told] = chain.feed("device:till-02")
+    event = msgspec.json.decode(told["event"], type=Event)
+    assert isinstance(event, AnswerChanged)
+    assert [each.kind for each in event.answer.adjustments] == ["sums_differ"]
+
+
+def test_sales_come_in_while_others_are_priced_again(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reckons holds no row: on SQLite nobody could write at all meanwhile."""
+    till, other = Till("till-02"), Till("till-03")
+    till.record(sold(RULES, (MILK, TEA), member("gold")))
+    chain.push(till)
+    other.record(a_sale(2, AT_DAY, clock=moment(AT_MS)))
+    heard = []
+
+    def slow(fact: SaleRecorded, rules: Program) -> Any:
+        heard.extend(outcomes(chain.push(other)))
+        return check_price(fact, rules)
+
+    monkeypatch.setattr("sync.server.price_check.check_price", slow)
+    check(chain)
+    assert heard[0] == "accepted"
+
+
+def test_of_two_workers_one_tells(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    till = Till("till-02")
+    honest = sold(RULES, (MILK,), member("gold"))
+    till.record(claiming(honest, honest.points_earned + 900))
+    chain.push(till)
+    passed = []
+
+    def overtaken(fact: SaleRecorded, rules: Program) -> Any:
+        monkeypatch.undo()
+        passed.append(check(chain))
+        return check_price(fact, rules)
+
+    monkeypatch.setattr("sync.server.price_check.check_price", overtaken)
+    passed.append(check(chain))
+    assert sorted(passed) == [0, 2]
+    assert len(chain.feed("device:till-02")) == 1
+
+
+def test_refunds_that_were_under_way_with_their_sale_are_settled_behind(
+    on_postgres: ServerDatabase, tenant: str
+) -> None:
+    """Neither saw the sale, and the sale saw neither: all three were written at once."""
+    chain, sale = Chain(on_postgres, tenant), a_sale(1, AT_DAY, member=None, effects=())
+    seller, tills = Till("till-02"), [Till("till-05", "store-5"), Till("till-06", "store-6")]
+    seller.record(sale)
+    with ExitStack() as open_ones:
+        for number, till in enumerate(tills):
+            till.record(a_refund(8 + number, sale, [Interval("1", 0, 3)], AT_DAY))
+            connection = open_ones.enter_context(on_postgres.engine.begin())
+            sender = Sender(tenant, till.device, till.store)
+            said = Push(ops=tuple(till.ops))
+            ingest(connection, sender, said, chain.now_ms, chain.house)
+        chain.push(seller)
+    assert chain.cases("piece_refunded_twice") == []
+    while check(chain):
+        pass
+    [case] = chain.cases("piece_refunded_twice")
+    assert (case["subject"], case["op_id"], case["money_minor"]) == ("till-06", op(9), 5970)
+    assert check(chain) == 0
