@@ -10,7 +10,8 @@ is bound by the offline rules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from app.domain.grant import FloorUsed, OfflineSpend, PointGrant, Reservation
@@ -138,7 +139,7 @@ def _way(at: _Judging, *, paying: bool, wishing: bool) -> RedeemWay:
         if kept.state == "held" and (stands or is_alive(kept, contact, at.now)):
             return _kept(at, kept, paying=paying or stands)
         if kept.state == "refused":
-            left = kept.available or 0
+            left = (kept.available or 0) + _granted(at).points
             way = RedeemWay("online", left, kept=_own(at), gone=gone)
             return replace(way, why="server_refused") if left < kept.points else way
     is_lost = kept is not None and kept.state == "asked"  # whether it is kept nobody knows
@@ -153,14 +154,18 @@ def is_alive(kept: Reservation, contact: Contact, now: Moment) -> bool:
 
 
 def _kept(at: _Judging, kept: Reservation, *, paying: bool) -> RedeemWay:
+    """What the server keeps for this sale, and behind it what is set aside for this till."""
+    own = _granted(at)
     return RedeemWay(
         "online",
-        kept.points,
+        kept.points + own.points,
         reservation=kept.reservation_id,
+        grant=own.grant,
+        buckets=own.buckets,
         kept=_own(at) | frozenset(kept.coupons),
         gone=kept.gone,
         coupons_most=0,
-        wish_most=kept.available,
+        wish_most=None if kept.available is None else kept.available + own.points,
         is_final=paying,
     )
 
@@ -169,27 +174,52 @@ def _own(at: _Judging) -> frozenset[str]:
     return own_coupons(work=at.work, seat=at.seat)
 
 
-def _offline(at: _Judging) -> RedeemWay:
-    month, contact = Month.of(at.day).index, at.shop.server.contact()
-    now_ms = contact.server_ms(at.now)
-    room = offline_room(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
-    best, given = None, 0
+def _granted(at: _Judging) -> OwnGrant:
+    return own_grant(shop=at.shop, work=at.work, member_id=at.member, day=at.day, now=at.now)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGrant:
+    """Points of a member that belong to this till alone. `buckets`: by expiry month."""
+
+    grant: str | None = None
+    points: int = 0
+    buckets: Mapping[int, int] = field(default_factory=dict)
+
+
+def own_grant(*, shop: Shop, work: UnitOfWork, member_id: str, day: date, now: Moment) -> OwnGrant:
+    """The one with most points left; nothing where there is none."""
+    room = offline_room(shop=shop, work=work, member_id=member_id, now=now)
+    return _best_of(room, shop.server.contact().server_ms(now), Month.of(day).index)
+
+
+def _best_of(room: OfflineRoom, now_ms: int, month: int) -> OwnGrant:
+    best = OwnGrant()
     for each in room.grants:
         points = granted_points(each, now_ms=now_ms, month=month)
-        if points > given:
-            best, given = each, points
+        if points > best.points:
+            alive = {end: left for end, left in each.buckets.items() if end >= month}
+            best = OwnGrant(each.grant, points, alive)
+    return best
+
+
+def _offline(at: _Judging) -> RedeemWay:
+    month, contact = Month.of(at.day).index, at.shop.server.contact()
+    room = offline_room(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
+    best = _best_of(room, contact.server_ms(at.now), month)
     balance = _confirmed_balance(at)
     limits = at.state.program.offline
-    allowed = offline_allowance(limits, confirmed_balance=balance, granted=given, since=room.since)
+    allowed = offline_allowance(
+        limits, confirmed_balance=balance, granted=best.points, since=room.since
+    )
     coupons = offline_coupons(limits, is_known=balance is not None, since=room.since)
-    alive = {} if best is None else {end: n for end, n in best.buckets.items() if end >= month}
     named = {coupon for each in room.grants for coupon in each.coupons}
     return RedeemWay(
         way="grant" if allowed.by_grant else "floor",
         most=allowed.points,
         why=allowed.limited_by,
-        grant=best.grant if best is not None and allowed.by_grant else None,
-        buckets=taken_of(alive, allowed.by_grant),
+        grant=best.grant if allowed.by_grant else None,
+        buckets=taken_of(best.buckets, allowed.by_grant),
         kept=_own(at) | named,
         coupons_most=coupons.count,
         why_coupons=coupons.limited_by,
@@ -232,26 +262,25 @@ def post_redemption(
     way = seat.redeem
     if way.way == "own" and is_own_authority(work=work):
         return None, None  # of a till that was enrolled meanwhile it counts as spent offline
+    taken, others = taken_of(way.buckets, points), len(set(state.quote.coupons_used) - way.kept)
+    by_grant = sum(taken.values())
+    grant, beyond = way.grant if by_grant else None, points - by_grant
     if way.reservation is not None:
         kept = work.grants.reservation(way.reservation)
         assert kept is not None, "a reservation is kept before it is asked for"
         work.grants.put_reservation(replace(kept, state="posted"))
-        return way.reservation, None
-    others = len(set(state.quote.coupons_used) - way.kept)
-    if not points and not others:
-        return None, None
-    taken = taken_of(way.buckets, points)
-    by_grant = sum(taken.values())
-    work.grants.spend_offline(
-        OfflineSpend(
-            sale_id=state.basket.basket_id,
-            member_id=seat.member.member_id,
-            grant_id=way.grant if by_grant else None,
-            buckets=taken,
-            floor_points=points - by_grant,
-            boot_id=now.boot_id,
-            monotonic_ms=now.monotonic_ms,
-            floor_coupons=others,
+        beyond = others = 0
+    if by_grant or beyond or others:
+        work.grants.spend_offline(
+            OfflineSpend(
+                sale_id=state.basket.basket_id,
+                member_id=seat.member.member_id,
+                grant_id=grant,
+                buckets=taken,
+                floor_points=beyond,
+                boot_id=now.boot_id,
+                monotonic_ms=now.monotonic_ms,
+                floor_coupons=others,
+            )
         )
-    )
-    return None, way.grant if by_grant else None
+    return way.reservation, grant

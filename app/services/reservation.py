@@ -25,9 +25,9 @@ from app.domain.server_answer import (
     Voided,
 )
 from app.services.authority import is_own_authority
-from app.services.desk import allowed, keep, requote
+from app.services.desk import allowed, keep, requote, today
 from app.services.ports import Lane, UnitOfWork
-from app.services.redeem_way import is_alive, own_coupons, with_way
+from app.services.redeem_way import is_alive, own_coupons, own_grant, with_way
 from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
 
@@ -61,13 +61,13 @@ def begin_reservation(*, shop: Shop, work: UnitOfWork) -> ReservationBegun | Not
         return NothingToReserve()
     if is_own_authority(work=work) or not shop.server.contact().is_there:
         return NothingToReserve()
-    coupons = _to_keep(work, seat, quote)
-    if not quote.points_redeemed and not coupons:
+    coupons, points = _to_keep(work, seat, quote), _beyond_grant(shop, work, state)
+    if not points and not coupons:
         return NothingToReserve()
     known = work.grants.reservation_of(state.basket.basket_id)
     if known is None or known.member_id != seat.member.member_id:
         return ReservationBegun(_begun(shop, work, state, coupons))
-    enough = known.points >= quote.points_redeemed and set(known.coupons) >= set(coupons)
+    enough = known.points >= points and set(known.coupons) >= set(coupons)
     is_held = known.state == "held" and is_alive(known, shop.server.contact(), shop.now())
     if is_held and enough and seat.redeem.reservation == known.reservation_id:
         return NothingToReserve()
@@ -120,9 +120,9 @@ def _instead(
     seat, quote = state.seat, state.quote
     if seat is None or refused.sale_id != state.basket.basket_id:
         return None
-    coupons = _to_keep(work, seat, quote)
-    is_new = quote.points_redeemed < refused.points or set(coupons) != set(refused.coupons)
-    if not is_new or not (quote.points_redeemed or coupons):
+    coupons, points = _to_keep(work, seat, quote), _beyond_grant(shop, work, state)
+    is_new = points < refused.points or set(coupons) != set(refused.coupons)
+    if not is_new or not (points or coupons):
         return None
     known = work.grants.reservation(refused.reservation_id)
     assert known is not None, "it was answered"
@@ -158,6 +158,17 @@ def void_leftovers(*, shop: Shop, lane: Lane) -> int:
     return ended
 
 
+def _beyond_grant(shop: Shop, work: UnitOfWork, state: DeskState) -> int:
+    """The points of a basket that this till has not been given already."""
+    seat, points = state.seat, state.quote.points_redeemed
+    if seat is None or not points:
+        return 0
+    now = shop.now()
+    day, member = today(state.program, now), seat.member.member_id
+    own = own_grant(shop=shop, work=work, member_id=member, day=day, now=now)
+    return max(0, points - own.points)
+
+
 def _to_keep(work: UnitOfWork, seat: MemberSeat, quote: Quote) -> tuple[str, ...]:
     """The coupons of a quote that somebody else could use as well."""
     if not quote.coupons_used:
@@ -181,7 +192,7 @@ def _begun(
         reservation_id=shop.op_id(now),
         asked_ms=now.wall_ms,
         member_id=state.seat.member.member_id,
-        points=state.quote.points_redeemed,
+        points=_beyond_grant(shop, work, state),
         coupons=coupons,
         sale_id=state.basket.basket_id,
         gone={} if earlier is None or earlier.state == "voided" else earlier.gone,

@@ -12,7 +12,7 @@ from typing import Protocol
 from app.domain.account import MemberAccount
 from app.domain.agreement_record import DayCompared, SentCount
 from app.domain.enrolment import Enrolment
-from app.domain.grant import FloorUsed, OfflineSpend, PassKey, PointGrant, Reservation
+from app.domain.grant import FloorUsed, GrantEnd, OfflineSpend, PassKey, PointGrant, Reservation
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
@@ -89,6 +89,11 @@ class GrantRepository(Protocol):
 
     def of_member(self, member_id: str) -> Sequence[PointGrant]:
         """Those that have not ended."""
+
+    def open_grants(self, limit: int = 100) -> Sequence[PointGrant]:
+        """Those that have not ended, whose time is over first."""
+
+    def end(self, grant_id: str, why: GrantEnd) -> None: ...
 
     def used_of(self, grant_id: str) -> Mapping[int, int]:
         """Points of it that sales here have used, by expiry month."""

@@ -39,6 +39,12 @@ _GRANT = select(point_grant).where(point_grant.c.grant_id == bindparam("key"))
 _OF_MEMBER = select(point_grant).where(
     point_grant.c.member_id == bindparam("key"), point_grant.c.ended.is_(None)
 )
+_OPEN_GRANTS = (
+    select(point_grant)
+    .where(point_grant.c.ended.is_(None))
+    .order_by(point_grant.c.ends_ms, point_grant.c.grant_id)
+    .limit(bindparam("most"))
+)
 _END = (
     update(point_grant)
     .where(point_grant.c.grant_id == bindparam("key"), point_grant.c.ended.is_(None))
@@ -104,6 +110,10 @@ class GrantRepository(Repository):
         """Those that have not ended; whether their time is over is for whoever spends."""
         rows = self._execute(_OF_MEMBER, {"key": member_id}).mappings()
         return [_grant(row) for row in rows]
+
+    def open_grants(self, limit: int = 100) -> Sequence[PointGrant]:
+        """Those that have not ended, whose time is over first."""
+        return [_grant(row) for row in self._execute(_OPEN_GRANTS, {"most": limit}).mappings()]
 
     def end(self, grant_id: str, why: GrantEnd) -> None:
         self._execute(_END, {"key": grant_id, "why": why})
