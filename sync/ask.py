@@ -151,15 +151,15 @@ class AskLane:
 
     def _said(self, job: _Job) -> Any:
         sent = Now(self._clock.wall_ms(), self._clock.monotonic_ms())
-        token = self._session.token(self._transport)
+        token = self._session.token(self._transport, job.seconds)
         try:
             answer = self._send(job, token)
         except NotAllowed as error:
             if error.code not in ANEW:
                 raise
-            self._session.renew(self._transport, token)
+            self._session.renew(self._transport, token, job.seconds)
             sent = Now(self._clock.wall_ms(), self._clock.monotonic_ms())
-            answer = self._send(job, self._session.token(self._transport))
+            answer = self._send(job, self._session.token(self._transport, job.seconds))
         self._heard(Heard(answer.server_ms, sent))
         return answer
 

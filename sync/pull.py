@@ -74,8 +74,7 @@ class Puller:
         self.net.good()
         self._renewed = False
         self.reason = None
-        # First of all: a server that has forgotten may call our place too old besides, and what it
-        # forgot of our facts has to go there again before anything is taken from it.
+        # First: such a server may call our place too old besides, and needs our facts before all.
         if answer.stream == asked.stream and answer.head < asked.after:
             return self._doubt(asked.stream, now, "forgotten")
         if answer.too_old and answer.stream == asked.stream:

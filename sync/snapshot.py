@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from sync.errors import Garbled
+from sync.errors import Garbled, Refused
 from sync.ports import Inbox, OtherServer
 from sync.protocol import Snapshot, SnapshotWanted, decoded
 from sync.sealing import NotSealedForUs, unsealed
@@ -45,6 +45,7 @@ class SnapshotFetcher:
         """
         wanted = self._wanted()
         if server_epoch is not None and wanted.server_epoch != server_epoch:
+            self._forget()
             return OtherServer(server_epoch, wanted.server_epoch)
         self._load(wanted)
         self._check(wanted)
@@ -75,11 +76,19 @@ class SnapshotFetcher:
         with self._file.open("ab") as file:
             while have < wanted.size:
                 end = min(have + PART_BYTES, wanted.size) - 1
-                part = self._fetch(Call(path, headers={"Range": f"bytes={have}-{end}"}))
+                part = self._part(Call(path, headers={"Range": f"bytes={have}-{end}"}))
                 if len(part) != end - have + 1:
                     raise Garbled(f"{len(part)} bytes of a snapshot instead of {end - have + 1}")
                 file.write(part)
                 have += len(part)
+
+    def _part(self, call: Call) -> bytes:
+        try:
+            return self._fetch(call)
+        except Refused as error:
+            if error.code == "not_found":  # made, and gone from the server's disk: another one
+                self._forget()
+            raise
 
     def _check(self, wanted: Snapshot) -> None:
         digest = sha256()

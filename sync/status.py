@@ -32,14 +32,19 @@ Reason: TypeAlias = Literal[
     "not_allowed",
     "revoked",
     "update_program",
-    "enrol_again",  # another till used our places: a clone or a restored backup
+    "enrol_again",  # another till used our places: a copy of this one
+    "restored_till",  # this till was brought back from a backup: its key stayed where it was
+    "no_key",  # this machine cannot prove any more that it is this till
     "op_refused",  # one op that no server takes: a bug, to be reported
     "set_aside",  # requests the server rejected
 ]
 
 NEEDS_PERSON: frozenset[Reason] = frozenset(
-    {"not_allowed", "revoked", "update_program", "enrol_again", "op_refused"}
-)
+    {
+        "not_allowed", "revoked", "update_program", "enrol_again", "restored_till", "no_key",
+        "op_refused",
+    }
+)  # fmt: skip
 
 
 NONE_WAITING = Backlog()
@@ -99,6 +104,8 @@ def reason_of(error: SyncError) -> Reason:
     match error:
         case NotAllowed(code="revoked_device"):
             return "revoked"
+        case NotAllowed(code="no_device_key"):
+            return "no_key"
         case NotAllowed():
             return "not_allowed"
         case NotSpoken():

@@ -69,6 +69,7 @@ from app.wording import N_, Wording
 from ui import benefit_words, formatting, phrases
 from ui.approval.view_model import forbidden_sentence
 from ui.batch_words import freshness_sentence
+from ui.choice.exchange_said import not_exchanged
 from ui.choice.reward_said import reward_coupon, reward_refused, reward_taken
 from ui.pass_words import pass_sentence
 
@@ -234,20 +235,6 @@ def _exchanged(answer: PointsExchanged, state: TillState, wording: Wording) -> S
     return Said(sentence, "member", "member_ok")
 
 
-_NO_EXCHANGE = {
-    "no_rule": N_("The member rules turn no points into coupons."),
-    "nothing_expires": N_("No points of this member expire soon."),
-    "too_few": N_("Too few points expire: {points} short of a coupon."),
-    "identify_better": N_("Scan the member card to use points"),
-}
-
-
-def _not_exchanged(answer: NoExchange, state: TillState, wording: Wording) -> Said:
-    sentence = _NO_EXCHANGE[answer.reason]
-    points = formatting.points(answer.missing)
-    return Said(wording.t(sentence, points=points), "warning", "scan_error")
-
-
 _PERMISSIONS: Mapping[Permission, str] = {
     "sell": N_("sell"),
     "join_member": N_("join members"),
@@ -368,7 +355,7 @@ _SAYINGS: Mapping[type, Saying] = {
     PointsPriceRefused: _no_points_price,
     NoPointsPrice: _plain(N_("This item has no points price."), "info", ""),
     PointsExchanged: _exchanged,
-    NoExchange: _not_exchanged,
+    NoExchange: lambda a, _, w: Said(not_exchanged(a, w), "warning", "scan_error"),
     RewardTaken: lambda answer, state, wording: Said(
         reward_taken(answer, wording), "member", "member_ok"
     ),

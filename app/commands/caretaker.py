@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from app.services.grant import keep_grants
+from app.domain.ids import OpId
+from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
 from app.services.ports import Lane
 from app.services.reservation import void_leftovers
@@ -48,7 +49,7 @@ class Caretaker:
         self._shop, self._store, self._lane, self._now = shop, store, lane, now
         self._on_low_disk, self._on_night = on_low_disk, on_night
         self._night_of: date | None = None
-        self._granted: set[str] = set()
+        self._asked_for = set[OpId]()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="caretaker", daemon=True)
 
@@ -81,7 +82,6 @@ class Caretaker:
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
             self._night_of = today
-            self._granted.clear()
             self._on_night()
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())
 
@@ -91,7 +91,7 @@ class Caretaker:
             self.look_at_disk()
             if self._shop.desk.committed is not None:
                 void_leftovers(shop=self._shop, lane=self._lane)
-                keep_grants(shop=self._shop, lane=self._lane, tried=self._granted)
+                tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
                 self._back_up_what_is_due()
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)

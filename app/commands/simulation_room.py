@@ -13,16 +13,25 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from app.domain.business_day import ShopTime, business_day
 from app.domain.facts import Fact
 from app.domain.grant import OfflineSpend
+from app.domain.link import Contact
+from app.domain.moment import Moment
+from app.domain.months import Month
+from app.domain.offline_allowance import granted_points, offline_allowance
+from app.domain.program import Program
 from app.domain.settings import Identity
-from app.services.fact_writer import append_fact
+from app.domain.view import view
+from app.services.made_up_fact import record_fact
+from app.services.redeem_way import offline_room
 from app.store.database import Database, connect_writer
 from app.store.migrations import load_steps, migrate
 from app.store.place import StorePlace
 from app.store.sqlcipher import dbapi
 from app.store.unit_of_work import UnitOfWork
 from sync.simulation.compiled import speak_alike
+from sync.simulation.ports import Purse, Shown
 
 T = TypeVar("T")
 KEY = bytes(range(32))
@@ -32,10 +41,9 @@ KEY = bytes(range(32))
 class TillFile:
     """A till's open store."""
 
-    def __init__(self, folder: Path, shown: Callable[..., Any]) -> None:
+    def __init__(self, folder: Path) -> None:
         self._database = Database(StorePlace.in_folder(folder), KEY)
         speak_alike(self._database.connection)
-        self._make_shown = shown
 
     def run(self, work: Callable[[Any], T], before_commit: Callable[[], None]) -> T:
         """Run it in one transaction; what `before_commit` raises rolls it back."""
@@ -47,13 +55,15 @@ class TillFile:
             callback()
         return answer
 
-    def record(self, work: UnitOfWork, fact: Fact, days: Mapping[str, date]) -> None:
+    def record(self, work: Any, fact: Fact, days: Mapping[str, date]) -> None:
         """Append the fact and fold it, as services do."""
-        identity = work.device.read()
-        assert identity is not None, "a till has an identity before it sells"
-        append_fact(device=identity.device, work=work, fact=fact, days=days)
+        record_fact(work=work, fact=fact, days=days)
 
-    def spend(self, work: UnitOfWork, spent: OfflineSpend) -> None:
+    def purse(self, member: str, contact: Contact, now: Moment, program: Program) -> Purse:
+        """As the counter judges it, of who is known here."""
+        return self._read(lambda work: _purse(work, member, contact, now, program))
+
+    def spend(self, work: Any, spent: OfflineSpend) -> None:
         """Keep what a sale spent without asking."""
         work.grants.spend_offline(spent)
 
@@ -68,6 +78,12 @@ class TillFile:
 
         return self._read(read)
 
+    def dead_letters(self) -> frozenset[str]:
+        """What was refused and waits for a person."""
+        return self._read(
+            lambda work: frozenset(each.op_id for each in work.outbox.in_state("set_aside", 10_000))
+        )
+
     def known(self, op_ids: Iterable[str]) -> frozenset[str]:
         """Those that can be read here."""
         wanted = list(op_ids)
@@ -77,12 +93,12 @@ class TillFile:
 
         return self._read(read) if wanted else frozenset()
 
-    def shown(self, members: Iterable[str]) -> Mapping[str, Any]:
+    def shown(self, members: Iterable[str]) -> Mapping[str, Shown]:
         """What screens read of these members."""
 
         keys = list(members)
         found = self._read(lambda work: work.confirmed.shown_bytes(keys))
-        return {member: self._make_shown(*row) for member, row in found.items()}
+        return {member: Shown(*row) for member, row in found.items()}
 
     def close(self) -> None:
         """Let go of the file as a dying process does: what is not committed is gone."""
@@ -110,13 +126,13 @@ class Room:
 
     def settle_in(self, folder: Path, identity: Identity) -> None:
         """Write the identity into it."""
-        file = TillFile(folder, tuple)
+        file = TillFile(folder)
         file.run(lambda work: work.device.write(identity), lambda: None)
         file.close()
 
-    def open_till(self, folder: Path, shown: Callable[..., Any]) -> TillFile:
+    def open_till(self, folder: Path) -> TillFile:
         """The store of a till."""
-        return TillFile(folder, shown)
+        return TillFile(folder)
 
     def copy_till(self, source: Path, target: Path) -> None:
         """Database and write-ahead log; nobody writes meanwhile, all of a world is one thread."""
@@ -131,6 +147,26 @@ class Room:
     def connect_server(self, path: Path) -> Any:
         """A connection to the server's file."""
         return connect_writer(path, KEY)
+
+
+def _purse(work: UnitOfWork, member: str, contact: Contact, now: Moment, program: Program) -> Purse:
+    day = business_day(now, ShopTime(program.timezone))
+    month, now_ms = Month.of(day).index, now.wall_ms + (contact.offset_ms or 0)
+    room = offline_room(contact=contact, work=work, member_id=member, now=now)
+    points = [granted_points(each, now_ms=now_ms, month=month) for each in room.grants]
+    given = max(points, default=0)
+    best = room.grants[points.index(given)] if given else None
+    confirmed, shown = work.confirmed.account(member), work.accounts.get(member)
+    balance = None
+    if confirmed is not None and shown is not None:
+        spent = sum(shown.taken.values()) - sum(confirmed.taken.values())
+        balance = view(confirmed, program, day).balance - max(0, spent)
+    allowed = offline_allowance(
+        program.offline, confirmed_balance=balance, granted=given, since=room.since
+    )
+    if best is None:
+        return Purse(allowed.by_grant, allowed.by_floor)
+    return Purse(allowed.by_grant, allowed.by_floor, best.grant, best.buckets)
 
 
 ROOM = Room()

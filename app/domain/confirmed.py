@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.account import FoldItem, Mark, MemberAccount, covered, fold
+from app.domain.grant import Promised
 from app.domain.ids import OpId
 from app.domain.member import MemberStatus, PersonalData
 from app.domain.outbox import MemberSecret
@@ -38,6 +39,8 @@ class ConfirmedMember:
     person: PersonalData | None = None
     """None where he was erased."""
     secrets: tuple[MemberSecret, ...] = ()
+    promises: tuple[Promised, ...] = ()
+    """What of the account is spoken for, by whichever till."""
 
 
 @dataclass(frozen=True, slots=True)

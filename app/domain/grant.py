@@ -33,6 +33,20 @@ class PointGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """A part of a member's account that the server keeps for one till, whichever it is."""
+
+    promise_id: str
+    """The reservation or grant."""
+    device: str
+    points: int = 0
+    coupons: tuple[str, ...] = ()
+    entitlements: Mapping[str, int] = field(default_factory=dict)
+    ends_ms: int | None = None
+    """A reservation's end; None = a grant, which stands until it was released."""
+
+
+@dataclass(frozen=True, slots=True)
 class PiecesKept:
     """Pieces [start, end) of a line of a sale that another till sold."""
 

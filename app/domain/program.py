@@ -9,6 +9,7 @@ Money, quantities and rates are decimal strings in the file; rates are fractions
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -100,6 +101,7 @@ __all__ = [
     "Threshold",
     "Tier",
     "Welcome",
+    "precedence",
 ]
 
 
@@ -367,3 +369,14 @@ class Program(Strict, frozen=True, kw_only=True):
     def reward(self, reward_id: str) -> Reward | None:
         """The reward by its id, or None where this version has none such."""
         return next((reward for reward in self.rewards if reward.id == reward_id), None)
+
+
+def precedence(program: Program) -> tuple[date, date, tuple[tuple[int, str], ...]]:
+    """What puts one version before another: whoever asks which is in force takes the greatest.
+
+    Of those of one day the one announced last, then the higher version, its numbers as numbers:
+    the same at every till and at the server, in whichever order they came.
+    """
+    parts = re.findall(r"[0-9]+|[^0-9]+", program.version)
+    version = tuple((int(part), "") if part[0] in "0123456789" else (-1, part) for part in parts)
+    return (program.effective, program.announced, version)

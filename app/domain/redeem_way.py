@@ -22,7 +22,7 @@ class RedeemWay:
     way: Way = "own"
     most: int | None = None
     """Points; None = whatever the account has."""
-    why: Why | Literal["server_refused"] | None = None
+    why: Why | Literal["server_refused", "promised"] | None = None
     reservation: str | None = None
     """The server keeps them under this id."""
     grant: str | None = None

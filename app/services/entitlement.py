@@ -109,7 +109,7 @@ def tick_entitlement(
         return NotEntitled(entitlement_id)
     if left[entitlement_id] <= 0:
         return NoneLeft(entitlement_id)
-    at = Ticking(shop, work, seat.member.member_id, entitlement_id, now)
+    at = Ticking(shop, work, seat.member.member_id, entitlement_id, left[entitlement_id], now)
     way = tick_way(at=at, asked=asked)
     if not isinstance(way, TickWay):
         return _not_now(way, entitlement_id)

@@ -55,10 +55,14 @@ class MembersFound:
 
 @dataclass(frozen=True, slots=True)
 class NobodyFound:
-    """No match. `phone` where the text is a whole number: the person can join with it."""
+    """No match. `phone` where the text is a whole number: the person can join with it.
+
+    `only_here`: head office could not be asked, so somebody else may know him.
+    """
 
     text: str
     phone: str | None = None
+    only_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,6 @@ class PhoneIncomplete:
 @dataclass(frozen=True, slots=True)
 class TypeMore:
     """Too short to search for."""
-
-
-FindAnswer = MembersFound | NobodyFound | PhoneIncomplete | TypeMore
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ class OwnMembership:
     """Nobody rings up his own membership: another cashier has to do it."""
 
 
+FindAnswer = MembersFound | NobodyFound | MemberElsewhere | PhoneIncomplete | TypeMore
+
 PutOnAnswer = (
     MemberPutOn
     | CardUnknown
@@ -135,19 +138,26 @@ PutOnAnswer = (
 )
 
 
-def find_members(*, shop: Shop, work: UnitOfWork, text: str) -> FindAnswer:
-    """Look a member up as typed: card, phone, last four digits, name or pinyin. Changes nothing."""
+def find_members(
+    *, shop: Shop, work: UnitOfWork, text: str, looked_up: LookUpAnswer | None = None
+) -> FindAnswer:
+    """Look a member up as typed: card, phone, last four digits, name or pinyin. Changes nothing.
+
+    `looked_up`: what the server said of a card or a whole number nobody here knew.
+    """
     wanted = text.strip()
     code = parse_code(wanted)
     if isinstance(code, Code) and code.kind is CodeKind.MEMBER:
         holder = work.members.by_card(code.text)
         member = survivor(work, work.members.get(holder.member_id)) if holder else None
         if holder is None or member is None:
-            return NobodyFound(wanted)
+            other = LookUpWanted(card=code.text)
+            known = who_else(shop=shop, work=work, wanted=other, looked_up=looked_up)
+            return _nobody(NobodyFound(wanted), known)
         return _found([member], "card" if holder.in_use else "name")
     digits = wanted.translate(_NO_SEPARATORS)
     if digits.lstrip("+").isdigit():
-        return _by_digits(work, wanted, digits)
+        return _by_digits(shop, work, wanted, digits, looked_up)
     if len(wanted) < _shortest_name(wanted):
         return TypeMore()
     hits = list(work.members.search(wanted, HITS_MAX + 1))
@@ -162,11 +172,20 @@ def _shortest_name(text: str) -> int:
     return 2 if text.isascii() else 1
 
 
-def _by_digits(work: UnitOfWork, wanted: str, digits: str) -> FindAnswer:
+def _by_digits(
+    shop: Shop, work: UnitOfWork, wanted: str, digits: str, looked_up: LookUpAnswer | None
+) -> FindAnswer:
     phone = read_phone(digits)
     if isinstance(phone, Phone):
         owners = list(work.members.by_phone(phone.e164))
-        return _found(owners, "phone") if owners else NobodyFound(wanted, phone.e164)
+        if owners:
+            return _found(owners, "phone")
+        known = None
+        if work.enrolment.read() is not None:
+            # No open number leaves the till for a question.
+            other = LookUpWanted(phone_claim=work.member_keys.claim(f"phone:{phone.e164}"))
+            known = who_else(shop=shop, work=work, wanted=other, looked_up=looked_up)
+        return _nobody(NobodyFound(wanted, phone.e164), known)
     count = len(digits.lstrip("+"))
     if count < LAST_DIGITS:
         return TypeMore()
@@ -174,6 +193,15 @@ def _by_digits(work: UnitOfWork, wanted: str, digits: str) -> FindAnswer:
         return PhoneIncomplete(count)
     hits = list(work.members.by_last_digits(digits, HITS_MAX + 1))
     return _found(hits, "name") if hits else NobodyFound(wanted)
+
+
+def _nobody(
+    here: NobodyFound, known: MemberElsewhere | MemberOutOfReach | None
+) -> NobodyFound | MemberElsewhere:
+    """Nobody in this store: somebody else may know him, or can be asked at least."""
+    if isinstance(known, MemberElsewhere):
+        return known
+    return here if known is None else replace(here, only_here=True)
 
 
 def _found(members: list[Member], by: IdentifiedBy) -> MembersFound:

@@ -11,10 +11,10 @@ is bound by the offline rules.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.domain.grant import FloorUsed, OfflineSpend, PointGrant, Reservation
+from app.domain.grant import CouponGone, FloorUsed, OfflineSpend, PointGrant, Reservation
 from app.domain.link import Contact
 from app.domain.moment import Moment
 from app.domain.months import Month
@@ -30,6 +30,7 @@ from app.domain.view import view
 from app.services.authority import is_own_authority
 from app.services.desk import requote, today
 from app.services.ports import UnitOfWork
+from app.services.promised import PromisedElsewhere, promised_elsewhere
 from app.services.shop import DeskState, MemberSeat, Shop
 
 
@@ -79,6 +80,15 @@ def own_coupons(*, work: UnitOfWork, seat: MemberSeat) -> frozenset[str]:
     return frozenset(held if confirmed is None else held - confirmed.coupons.keys())
 
 
+def own_grants(*, work: UnitOfWork, seat: MemberSeat) -> tuple[str, ...]:
+    """Grants of this till that a question need not leave alone: none while the server may not know
+    all that was spent of them, otherwise their points would be counted twice."""
+    if work.outbox.count().pending:
+        return ()
+    ids = sorted(seat.account.includes)
+    return tuple(each.grant_id for member in ids for each in work.grants.of_member(member))
+
+
 @dataclass(frozen=True, slots=True)
 class OfflineRoom:
     """What of a member is safe here while the server is not asked. Points are those left."""
@@ -87,11 +97,10 @@ class OfflineRoom:
     grants: tuple[Grant, ...]
 
 
-def offline_room(*, shop: Shop, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
+def offline_room(*, contact: Contact, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
     """What this till may give a member without asking, and what it gave since it last heard."""
-    contact = shop.server.contact()
     now_ms = contact.server_ms(now)
-    grants = tuple(_left(work, each) for each in work.grants.of_member(member_id))
+    grants = tuple(left_of(work, each) for each in work.grants.of_member(member_id))
     alive = tuple(each for each in grants if each.ends_ms > now_ms)
     heard = contact.heard_monotonic_ms
     if heard is None:
@@ -139,13 +148,31 @@ def _way(at: _Judging, *, paying: bool, wishing: bool) -> RedeemWay:
         if kept.state == "held" and (stands or is_alive(kept, contact, at.now)):
             return _kept(at, kept, paying=paying or stands)
         if kept.state == "refused":
-            left = (kept.available or 0) + _granted(at).points
+            left = kept.available or 0
             way = RedeemWay("online", left, kept=_own(at), gone=gone)
             return replace(way, why="server_refused") if left < kept.points else way
     is_lost = kept is not None and kept.state == "asked"  # whether it is kept nobody knows
     if contact.is_there and not is_lost and not paying and not stands:
-        return RedeemWay("online", kept=_own(at), gone=gone)
-    return replace(_offline(at), gone=gone)
+        return _not_asked(at, gone)
+    offline = _offline(at)
+    return replace(offline, gone={**offline.gone, **gone})
+
+
+def _not_asked(at: _Judging, gone: Mapping[str, CouponGone]) -> RedeemWay:
+    """The server decides; what it told to be set aside for others need not be asked for."""
+    others = _promised(at)
+    way = RedeemWay("online", kept=_own(at), gone={**_set_aside(others), **gone})
+    if not others.points:
+        return way
+    return replace(way, most=max(0, at.seat.view.balance - others.points), why="promised")
+
+
+def _promised(at: _Judging) -> PromisedElsewhere:
+    return promised_elsewhere(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
+
+
+def _set_aside(others: PromisedElsewhere) -> dict[str, CouponGone]:
+    return dict.fromkeys(sorted(others.coupons), "promised")
 
 
 def is_alive(kept: Reservation, contact: Contact, now: Moment) -> bool:
@@ -154,18 +181,14 @@ def is_alive(kept: Reservation, contact: Contact, now: Moment) -> bool:
 
 
 def _kept(at: _Judging, kept: Reservation, *, paying: bool) -> RedeemWay:
-    """What the server keeps for this sale, and behind it what is set aside for this till."""
-    own = _granted(at)
     return RedeemWay(
         "online",
-        kept.points + own.points,
+        kept.points,
         reservation=kept.reservation_id,
-        grant=own.grant,
-        buckets=own.buckets,
         kept=_own(at) | frozenset(kept.coupons),
         gone=kept.gone,
         coupons_most=0,
-        wish_most=None if kept.available is None else kept.available + own.points,
+        wish_most=kept.available,
         is_final=paying,
     )
 
@@ -174,59 +197,44 @@ def _own(at: _Judging) -> frozenset[str]:
     return own_coupons(work=at.work, seat=at.seat)
 
 
-def _granted(at: _Judging) -> OwnGrant:
-    return own_grant(shop=at.shop, work=at.work, member_id=at.member, day=at.day, now=at.now)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnGrant:
-    """Points of a member that belong to this till alone. `buckets`: by expiry month."""
-
-    grant: str | None = None
-    points: int = 0
-    buckets: Mapping[int, int] = field(default_factory=dict)
-
-
-def own_grant(*, shop: Shop, work: UnitOfWork, member_id: str, day: date, now: Moment) -> OwnGrant:
-    """The one with most points left; nothing where there is none."""
-    room = offline_room(shop=shop, work=work, member_id=member_id, now=now)
-    return _best_of(room, shop.server.contact().server_ms(now), Month.of(day).index)
-
-
-def _best_of(room: OfflineRoom, now_ms: int, month: int) -> OwnGrant:
-    best = OwnGrant()
-    for each in room.grants:
-        points = granted_points(each, now_ms=now_ms, month=month)
-        if points > best.points:
-            alive = {end: left for end, left in each.buckets.items() if end >= month}
-            best = OwnGrant(each.grant, points, alive)
-    return best
+def offline_way(
+    *, shop: Shop, work: UnitOfWork, state: DeskState, seat: MemberSeat, now: Moment
+) -> RedeemWay:
+    """What this till may give a member of an enrolled shop without asking."""
+    return _offline(_Judging(shop, work, state, seat, now))
 
 
 def _offline(at: _Judging) -> RedeemWay:
     month, contact = Month.of(at.day).index, at.shop.server.contact()
-    room = offline_room(shop=at.shop, work=at.work, member_id=at.member, now=at.now)
-    best = _best_of(room, contact.server_ms(at.now), month)
-    balance = _confirmed_balance(at)
+    now_ms = contact.server_ms(at.now)
+    room = offline_room(contact=contact, work=at.work, member_id=at.member, now=at.now)
+    best, given = None, 0
+    for each in room.grants:
+        points = granted_points(each, now_ms=now_ms, month=month)
+        if points > given:
+            best, given = each, points
+    others = _promised(at)
+    balance = _confirmed_balance(at, others.points)
     limits = at.state.program.offline
-    allowed = offline_allowance(
-        limits, confirmed_balance=balance, granted=best.points, since=room.since
-    )
+    allowed = offline_allowance(limits, confirmed_balance=balance, granted=given, since=room.since)
     coupons = offline_coupons(limits, is_known=balance is not None, since=room.since)
+    alive = {} if best is None else {end: n for end, n in best.buckets.items() if end >= month}
     named = {coupon for each in room.grants for coupon in each.coupons}
     return RedeemWay(
         way="grant" if allowed.by_grant else "floor",
         most=allowed.points,
         why=allowed.limited_by,
-        grant=best.grant if allowed.by_grant else None,
-        buckets=taken_of(best.buckets, allowed.by_grant),
+        grant=best.grant if best is not None and allowed.by_grant else None,
+        buckets=taken_of(alive, allowed.by_grant),
         kept=_own(at) | named,
         coupons_most=coupons.count,
         why_coupons=coupons.limited_by,
+        gone=_set_aside(others),
     )
 
 
-def _left(work: UnitOfWork, grant: PointGrant) -> Grant:
+def left_of(work: UnitOfWork, grant: PointGrant) -> Grant:
+    """What sales and ticks of this till have left of a grant; coupons stand until it ends."""
     used, ticked = work.grants.used_of(grant.grant_id), work.grants.uses_of(grant.grant_id)
     left = {month: points - used.get(month, 0) for month, points in grant.buckets.items()}
     uses = {name: count - ticked.get(name, 0) for name, count in grant.entitlements.items()}
@@ -239,14 +247,17 @@ def _left(work: UnitOfWork, grant: PointGrant) -> Grant:
     )
 
 
-def _confirmed_balance(at: _Judging) -> int | None:
-    """What the server last said, less what was spent here since; own earnings are not counted."""
+def _confirmed_balance(at: _Judging, promised: int) -> int | None:
+    """What the server last said, less what is promised to others and what was spent here since.
+
+    Own earnings are not counted.
+    """
     confirmed = at.work.confirmed.account(at.member)
     if confirmed is None:
         return None
     shown = at.seat.account
     spent = sum(shown.taken.values()) - sum(confirmed.taken.values())
-    return view(confirmed, at.state.program, at.day).balance - max(0, spent)
+    return view(confirmed, at.state.program, at.day).balance - promised - max(0, spent)
 
 
 def post_redemption(
@@ -262,25 +273,26 @@ def post_redemption(
     way = seat.redeem
     if way.way == "own" and is_own_authority(work=work):
         return None, None  # of a till that was enrolled meanwhile it counts as spent offline
-    taken, others = taken_of(way.buckets, points), len(set(state.quote.coupons_used) - way.kept)
-    by_grant = sum(taken.values())
-    grant, beyond = way.grant if by_grant else None, points - by_grant
     if way.reservation is not None:
         kept = work.grants.reservation(way.reservation)
         assert kept is not None, "a reservation is kept before it is asked for"
         work.grants.put_reservation(replace(kept, state="posted"))
-        beyond = others = 0
-    if by_grant or beyond or others:
-        work.grants.spend_offline(
-            OfflineSpend(
-                sale_id=state.basket.basket_id,
-                member_id=seat.member.member_id,
-                grant_id=grant,
-                buckets=taken,
-                floor_points=beyond,
-                boot_id=now.boot_id,
-                monotonic_ms=now.monotonic_ms,
-                floor_coupons=others,
-            )
+        return way.reservation, None
+    others = len(set(state.quote.coupons_used) - way.kept)
+    if not points and not others:
+        return None, None
+    taken = taken_of(way.buckets, points)
+    by_grant = sum(taken.values())
+    work.grants.spend_offline(
+        OfflineSpend(
+            sale_id=state.basket.basket_id,
+            member_id=seat.member.member_id,
+            grant_id=way.grant if by_grant else None,
+            buckets=taken,
+            floor_points=points - by_grant,
+            boot_id=now.boot_id,
+            monotonic_ms=now.monotonic_ms,
+            floor_coupons=others,
         )
-    return way.reservation, grant
+    )
+    return None, way.grant if by_grant else None

@@ -25,9 +25,9 @@ from app.domain.server_answer import (
     Voided,
 )
 from app.services.authority import is_own_authority
-from app.services.desk import allowed, keep, requote, today
+from app.services.desk import allowed, keep, requote
 from app.services.ports import Lane, UnitOfWork
-from app.services.redeem_way import is_alive, own_coupons, own_grant, with_way
+from app.services.redeem_way import is_alive, own_coupons, own_grants, with_way
 from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.till_state import TillState
 
@@ -61,13 +61,13 @@ def begin_reservation(*, shop: Shop, work: UnitOfWork) -> ReservationBegun | Not
         return NothingToReserve()
     if is_own_authority(work=work) or not shop.server.contact().is_there:
         return NothingToReserve()
-    coupons, points = _to_keep(work, seat, quote), _beyond_grant(shop, work, state)
-    if not points and not coupons:
+    coupons = _to_keep(work, seat, quote)
+    if not quote.points_redeemed and not coupons:
         return NothingToReserve()
     known = work.grants.reservation_of(state.basket.basket_id)
     if known is None or known.member_id != seat.member.member_id:
         return ReservationBegun(_begun(shop, work, state, coupons))
-    enough = known.points >= points and set(known.coupons) >= set(coupons)
+    enough = known.points >= quote.points_redeemed and set(known.coupons) >= set(coupons)
     is_held = known.state == "held" and is_alive(known, shop.server.contact(), shop.now())
     if is_held and enough and seat.redeem.reservation == known.reservation_id:
         return NothingToReserve()
@@ -120,9 +120,9 @@ def _instead(
     seat, quote = state.seat, state.quote
     if seat is None or refused.sale_id != state.basket.basket_id:
         return None
-    coupons, points = _to_keep(work, seat, quote), _beyond_grant(shop, work, state)
-    is_new = points < refused.points or set(coupons) != set(refused.coupons)
-    if not is_new or not (points or coupons):
+    coupons = _to_keep(work, seat, quote)
+    is_new = quote.points_redeemed < refused.points or set(coupons) != set(refused.coupons)
+    if not is_new or not (quote.points_redeemed or coupons):
         return None
     known = work.grants.reservation(refused.reservation_id)
     assert known is not None, "it was answered"
@@ -158,17 +158,6 @@ def void_leftovers(*, shop: Shop, lane: Lane) -> int:
     return ended
 
 
-def _beyond_grant(shop: Shop, work: UnitOfWork, state: DeskState) -> int:
-    """The points of a basket that this till has not been given already."""
-    seat, points = state.seat, state.quote.points_redeemed
-    if seat is None or not points:
-        return 0
-    now = shop.now()
-    day, member = today(state.program, now), seat.member.member_id
-    own = own_grant(shop=shop, work=work, member_id=member, day=day, now=now)
-    return max(0, points - own.points)
-
-
 def _to_keep(work: UnitOfWork, seat: MemberSeat, quote: Quote) -> tuple[str, ...]:
     """The coupons of a quote that somebody else could use as well."""
     if not quote.coupons_used:
@@ -192,46 +181,42 @@ def _begun(
         reservation_id=shop.op_id(now),
         asked_ms=now.wall_ms,
         member_id=state.seat.member.member_id,
-        points=_beyond_grant(shop, work, state),
+        points=state.quote.points_redeemed,
         coupons=coupons,
         sale_id=state.basket.basket_id,
         gone={} if earlier is None or earlier.state == "voided" else earlier.gone,
-        own=_own(work, state, earlier),
+        own=_own(work, state.seat, earlier),
     )
     work.grants.put_reservation(wanted)
     return wanted
 
 
-def _own(work: UnitOfWork, state: DeskState, earlier: Reservation | None) -> tuple[str, ...]:
-    """What this till was promised already and need not be left alone for the new question.
-
-    What was kept for this sale before ends where the new one is kept. Grants count only where the
-    server knows all that was spent of them: otherwise their points would be counted twice.
-    """
-    seat = state.seat
-    assert seat is not None, "only a member's points are kept"
-    before = []
+def _own(work: UnitOfWork, seat: MemberSeat, earlier: Reservation | None) -> tuple[str, ...]:
+    """What this till was promised already and need not be left alone for the new question: grants,
+    and what was kept for this sale before, which ends where the new one is kept."""
+    before: tuple[str, ...] = ()
     if earlier is not None and earlier.member_id == seat.member.member_id:
         mine = work.grants.open_reservations()
-        before = [each.reservation_id for each in mine if each.sale_id == earlier.sale_id]
-    if work.outbox.count().pending:
-        return tuple(before)
-    grants = (
-        each.grant_id
-        for member in sorted(seat.account.includes)
-        for each in work.grants.of_member(member)
-    )
-    return (*before, *grants)
+        before = tuple(each.reservation_id for each in mine if each.sale_id == earlier.sale_id)
+    return (*before, *own_grants(work=work, seat=seat))
 
 
 def _leftovers(shop: Shop, work: UnitOfWork) -> list[Reservation]:
-    """Open ones that are not the newest of the basket on the desk."""
+    """Open ones that are not the newest of the basket on the desk; of points that were spent at
+    once only when the server knows it.
+    """
+    waits = bool(work.outbox.count().pending)
     committed = shop.desk.committed
     current = None
     if committed is not None:
         current = work.grants.reservation_of(committed.basket.basket_id)
     newest = None if current is None else current.reservation_id
-    return [each for each in work.grants.open_reservations() if each.reservation_id != newest]
+    return [
+        each
+        for each in work.grants.open_reservations()
+        if each.reservation_id != newest
+        and not (waits and each.state == "held" and each.sale_id is None)
+    ]
 
 
 def _ended(work: UnitOfWork, left: Reservation, answer: VoidAnswer) -> None:

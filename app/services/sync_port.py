@@ -12,7 +12,15 @@ from typing import Protocol
 from app.domain.account import MemberAccount
 from app.domain.agreement_record import DayCompared, SentCount
 from app.domain.enrolment import Enrolment
-from app.domain.grant import FloorUsed, GrantEnd, OfflineSpend, PassKey, PointGrant, Reservation
+from app.domain.grant import (
+    FloorUsed,
+    GrantEnd,
+    OfflineSpend,
+    PassKey,
+    PointGrant,
+    Promised,
+    Reservation,
+)
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
@@ -70,6 +78,9 @@ class ConfirmedRepository(Protocol):
     def account(self, member_id: str) -> MemberAccount | None:
         """As the server told it last, without anything of this till's own; None = never told."""
 
+    def promised(self, member_id: str) -> Sequence[Promised]:
+        """What of it is spoken for, by whichever till, as the server told it last."""
+
     def shown(self, member_id: str) -> MemberAccount | None:
         """Made anew from what is kept; None where the server never told of him."""
 
@@ -90,8 +101,8 @@ class GrantRepository(Protocol):
     def of_member(self, member_id: str) -> Sequence[PointGrant]:
         """Those that have not ended."""
 
-    def open_grants(self, limit: int = 100) -> Sequence[PointGrant]:
-        """Those that have not ended, whose time is over first."""
+    def standing(self) -> Sequence[PointGrant]:
+        """All that have not ended."""
 
     def end(self, grant_id: str, why: GrantEnd) -> None: ...
 

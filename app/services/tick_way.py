@@ -17,6 +17,7 @@ from app.domain.offline_allowance import offline_uses
 from app.domain.server_answer import PointsKept, PointsNotKept, ReserveAnswer
 from app.services.authority import is_own_authority
 from app.services.ports import UnitOfWork
+from app.services.promised import promised_elsewhere
 from app.services.redeem_way import offline_room
 from app.services.shop import Shop
 
@@ -37,6 +38,8 @@ class Ticking:
     work: UnitOfWork
     member_id: str
     entitlement_id: str
+    left: int
+    """As often he may still use it in its period, by his account."""
     now: Moment
 
 
@@ -101,10 +104,15 @@ def _asking(at: Ticking) -> AskFirst:
 
 
 def _offline(at: Ticking) -> TickWay | NotOffline:
-    room = offline_room(shop=at.shop, work=at.work, member_id=at.member_id, now=at.now)
+    room = offline_room(
+        contact=at.shop.server.contact(), work=at.work, member_id=at.member_id, now=at.now
+    )
     for grant in room.grants:
         if (grant.entitlements or {}).get(at.entitlement_id, 0) > 0:
             return TickWay(grant=grant.grant)
+    others = promised_elsewhere(shop=at.shop, work=at.work, member_id=at.member_id, now=at.now)
+    if others.uses.get(at.entitlement_id, 0) >= at.left:
+        return NotOffline()
     limits = at.shop.desk.state.program.offline
     allowed = offline_uses(limits, is_known=True, since=room.since)
     return TickWay(by_floor=True) if allowed.count else NotOffline()

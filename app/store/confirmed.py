@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from app.domain.account import Mark, MemberAccount, account_bytes, account_of
 from app.domain.confirmed import ConfirmedMember, OwnFact, facts_named, on_top, shown_account
 from app.domain.facts import NotAFact, fold_item, read_head
+from app.domain.grant import Promised
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
 from app.store.outbox import OutboxRepository
@@ -58,6 +59,9 @@ _DOUBT = (
     .values(server_epoch=-1, version=0)
 )
 _GET = select(confirmed_account).where(confirmed_account.c.member_id == bindparam("key"))
+_PROMISES = select(confirmed_account.c.promises).where(
+    confirmed_account.c.member_id == bindparam("key")
+)
 _PUT = Prepared(put_row(confirmed_account, "member_id"))
 _SHOW = Prepared(put_row(account, "member_id"))
 _HIDE = delete(account).where(account.c.member_id.in_(bindparam("keys", expanding=True)))
@@ -171,6 +175,11 @@ class ConfirmedRepository(Repository):
         kept = self.get(member_id)
         return None if kept is None else account_of(kept.account)
 
+    def promised(self, member_id: str) -> Sequence[Promised]:
+        """What of it is spoken for, by whichever till, as the server told it last."""
+        row = self._execute(_PROMISES, {"key": member_id}).first()
+        return () if row is None else msgspec.json.decode(row[0], type=tuple[Promised, ...])
+
     def shown(self, member_id: str) -> MemberAccount | None:
         """Made anew from what is kept; None where the server never told of him."""
         kept = self.get(member_id)
@@ -249,4 +258,5 @@ def _row(each: ConfirmedMember, server_epoch: int) -> dict[str, object]:
         "version": each.version,
         "data": each.account,
         "days": msgspec.json.encode(each.days, order="deterministic").decode(),
+        "promises": msgspec.json.encode(each.promises, order="deterministic").decode(),
     }

@@ -39,11 +39,8 @@ _GRANT = select(point_grant).where(point_grant.c.grant_id == bindparam("key"))
 _OF_MEMBER = select(point_grant).where(
     point_grant.c.member_id == bindparam("key"), point_grant.c.ended.is_(None)
 )
-_OPEN_GRANTS = (
-    select(point_grant)
-    .where(point_grant.c.ended.is_(None))
-    .order_by(point_grant.c.ends_ms, point_grant.c.grant_id)
-    .limit(bindparam("most"))
+_STANDING = (
+    select(point_grant).where(point_grant.c.ended.is_(None)).order_by(point_grant.c.grant_id)
 )
 _END = (
     update(point_grant)
@@ -111,9 +108,9 @@ class GrantRepository(Repository):
         rows = self._execute(_OF_MEMBER, {"key": member_id}).mappings()
         return [_grant(row) for row in rows]
 
-    def open_grants(self, limit: int = 100) -> Sequence[PointGrant]:
-        """Those that have not ended, whose time is over first."""
-        return [_grant(row) for row in self._execute(_OPEN_GRANTS, {"most": limit}).mappings()]
+    def standing(self) -> Sequence[PointGrant]:
+        """All that have not ended."""
+        return [_grant(row) for row in self._execute(_STANDING).mappings()]
 
     def end(self, grant_id: str, why: GrantEnd) -> None:
         self._execute(_END, {"key": grant_id, "why": why})

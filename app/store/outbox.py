@@ -1,19 +1,17 @@
 """The outbox: facts that wait for the server's answer, and the answers, kept for ever.
 
-Owns: the outbox table (its rows are begun by facts.py), fact_place and forked_chain. Does not own:
-the bytes (facts.py), which answer replaces which (app/domain/outbox.py), sending (sync).
+Owns: the outbox table (its rows are begun by facts.py). Does not own: the bytes (facts.py), where
+a fact stands on the wire (fact_place.py), which answer replaces which (app/domain/outbox.py),
+sending (sync).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import Executable, Integer, bindparam, func, insert, select, text, tuple_, update
+from sqlalchemy import Integer, bindparam, func, select, text, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.domain.account import Mark
-from app.domain.chain import GENESIS, chain_hash
 from app.domain.facts import SALE_KINDS
 from app.domain.ids import OpId
 from app.domain.outbox import (
@@ -27,9 +25,10 @@ from app.domain.outbox import (
     state_after,
 )
 from app.store.changes import Changes
-from app.store.repository import Parameters, Prepared, Repository
+from app.store.fact_place import FactPlaces
+from app.store.repository import Prepared
 from app.store.sent_fact import answer_row, named_in, sent_fact
-from app.store.sync_tables import enrolment, fact_place, forked_chain, former_device
+from app.store.sync_tables import fact_place, forked_chain
 from app.store.tables import fact, member_key, outbox
 
 SEALING_KINDS = ("member_joined.1", "profile_edit_requested.1")
@@ -146,44 +145,10 @@ _IN_STATE = (
     .limit(bindparam("most"))
 )
 
-_HEAD = (
-    select(fact_place.c.dseq, fact_place.c.chain_hash)
-    .where(fact_place.c.epoch == bindparam("in_epoch"))
-    .order_by(fact_place.c.dseq.desc())
-    .limit(1)
-)
-_TO_RENEW = (
-    select(outbox.c.op_id, fact.c.data)
-    .join(fact, fact.c.op_id == outbox.c.op_id)
-    .where(outbox.c.state == text("'pending'"), outbox.c.epoch < bindparam("in_epoch"))
-    .order_by(outbox.c.epoch, outbox.c.dseq)
-    .limit(bindparam("most"))
-)
-_ADD_PLACE = Prepared(insert(fact_place))
-_MOVE = Prepared(
-    update(outbox)
-    .where(outbox.c.op_id == bindparam("key"))
-    .values(epoch=bindparam("to_epoch"), dseq=bindparam("to_dseq"))
-)
-_RENEWED = update(enrolment).values(renews_as=None)
-_PLACES = (
-    select(fact_place.c.epoch, fact_place.c.dseq)
-    .where(fact_place.c.op_id == bindparam("key"))
-    .order_by(fact_place.c.epoch)
-)
-_FORKS = select(forked_chain.c.epoch, forked_chain.c.from_dseq)
-_FORMER = select(former_device.c.epoch, former_device.c.device).order_by(
-    former_device.c.epoch, former_device.c.device
-)
 _ALL = select(func.count()).select_from(outbox)
-_FORKED_PENDING = text(
-    "SELECT count(*) FROM forked_chain k CROSS JOIN outbox o"
-    " WHERE o.state = 'pending' AND o.epoch = k.epoch AND o.dseq >= k.from_dseq"
-)
-_HIGHEST = text("SELECT max(epoch) FROM fact_place")
 
 
-class OutboxRepository(Repository):
+class OutboxRepository(FactPlaces):
     """This till's facts as the server knows them."""
 
     def waiting(self, limit: int) -> Sequence[QueuedFact]:
@@ -284,69 +249,9 @@ class OutboxRepository(Repository):
         asked = {"asked": state, "most": limit}
         return [sent_fact(row) for row in self._execute(_IN_STATE, asked).mappings()]
 
-    # -- places
-
-    def renew(self, epoch: int, limit: int) -> bool:
-        """Give pending facts of older epochs places in this one; True when none is left.
-
-        The bytes stay; the chain is new and holds nothing else.
-        """
-        head = self._execute(_HEAD, {"in_epoch": epoch}).first()
-        dseq, last = (0, GENESIS) if head is None else (head.dseq, head.chain_hash)
-        rows = self._execute(_TO_RENEW, {"in_epoch": epoch, "most": limit}).all()
-        places, moves = [], []
-        for row in rows:
-            dseq, last = dseq + 1, chain_hash(last, row.data)
-            places.append({"epoch": epoch, "dseq": dseq, "op_id": row.op_id, "chain_hash": last})
-            moves.append({"key": row.op_id, "to_epoch": epoch, "to_dseq": dseq})
-        if rows:
-            self._write(_ADD_PLACE, places)
-            self._write(_MOVE, moves)
-        is_done = len(rows) < limit
-        if is_done:
-            self._execute(_RENEWED)
-        self._changed(Changes(outbox=True, sync=True))
-        return is_done
-
-    def places_of(self, op_id: OpId, first: Mark) -> tuple[Mark, ...]:
-        """Every place a fact ever had that is its own; `first`: the one it was appended at.
-
-        Under a former id of this till too; what was pushed again stands under the one of today.
-        """
-        forks, former = self.forks(), self.former_devices()
-        later = [Mark(first.device, *row) for row in self._execute(_PLACES, {"key": op_id})]
-        return tuple(
-            Mark(device, place.epoch, place.dseq)
-            for place in (first, *later)
-            for device in (first.device, *former.get(place.epoch, ()))
-            if place.epoch not in forks or place.dseq < forks[place.epoch]
-        )
-
-    def former_devices(self) -> Mapping[int, tuple[str, ...]]:
-        """Epochs that were pushed under other ids than today's, with those ids."""
-        found: dict[int, tuple[str, ...]] = {}
-        for epoch, device in self._execute(_FORMER):
-            found[epoch] = (*found.get(epoch, ()), device)
-        return found
-
     def count_all(self) -> int:
         """Every fact this till ever wrote."""
         return int(self._execute(_ALL).scalar_one())
-
-    def forks(self) -> Mapping[int, int]:
-        """Epochs whose chain is another till's for the server, with the first place of that."""
-        return self._pairs(_FORKS)
-
-    def count_forked(self) -> int:
-        """Pending facts whose places are another till's for the server: they cannot be sent."""
-        return int(self._execute(_FORKED_PENDING).scalar_one())
-
-    def highest_epoch(self) -> int:
-        """Of all epochs that facts were given further places in; 0 for none."""
-        return int(self._execute(_HIGHEST).scalar() or 0)
-
-    def _pairs(self, statement: Executable, asked: Parameters | None = None) -> dict[Any, Any]:
-        return {row[0]: row[1] for row in self._execute(statement, asked)}
 
     def _not_yet(self, answer: Answer) -> None:
         self._write(_TRIED, {"key": answer.op_id, "more": 1})

@@ -49,6 +49,7 @@ confirmed_account = named_table(
     version=Integer,
     data=LargeBinary,
     days=Text,
+    promises=Text,
 )
 
 known_fact = named_table(

@@ -22,9 +22,10 @@ from sync.server.head_office import Office, Said
 from sync.server.join import Ready, SystemClock
 from sync.server.merge import AlreadyOne, Merged, NotMerged, merge_members
 from sync.server.rows import find
-from sync.server.server_epoch import backup_folder
+from sync.server.server_epoch import backup_folder, keep_backup_folder
 from sync.server.tables import shard_of
 
+WHERE_BACKUPS_LIE = N_("where the backups lie: who was erased stands there, too")
 ERASED_FILE = "erased.txt"
 """Beside the backups: who was forgotten after they were made. Ids only."""
 UNKNOWN = N_("Nobody is known under this card or id: {member}")
@@ -98,12 +99,16 @@ def _erase_parser(wording: Wording) -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument("member", help=wording.t("his card or id"))
+    parser.add_argument("--backups", type=Path, metavar="FOLDER", help=wording.t(WHERE_BACKUPS_LIE))
     _answering(parser, wording)
     return parser
 
 
 def _erase(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
     said = Said(options.by, options.reason)
+    if options.backups is not None:
+        folder, tenant = str(options.backups.expanduser().absolute()), ready.tenant.tenant
+        ready.database.write(lambda c: keep_backup_folder(c, tenant, folder))
 
     def work(connection: Connection) -> Erased | AlreadyErased | NobodyToErase:
         at = _office(connection, ready)

@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from app.wording import N_, Wording
 from sync.commands.device import DeviceCommand
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE, OK
-from sync.commands.member import erase_again
+from sync.commands.member import WHERE_BACKUPS_LIE, erase_again
 from sync.server.database import ServerDatabase, sqlite_engine
 from sync.server.join import Ready, SystemClock
 from sync.server.server_epoch import keep_backup_folder, mark_as_copy, raise_epoch
@@ -151,16 +151,7 @@ def run_restore(at: Copying, options: argparse.Namespace) -> int:
 
     def begin(ready: Ready) -> int:
         # Opening it began a new epoch: the copy says of itself that it is one.
-        count = erase_again(ready, source.parent)
-        print(wording.t("Restored. Every till pushes again what this copy does not know."))
-        if count:
-            print(
-                wording.n(
-                    "{count} person erased since was erased again.",
-                    "{count} people erased since were erased again.",
-                    count,
-                )
-            )
+        _tell_restored(ready, source.parent, wording)
         return OK
 
     return at.with_server(options, begin)
@@ -173,7 +164,7 @@ def _code(wording: Wording) -> str:
 
 
 def _restored_parser(wording: Wording) -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="main.py server restored",
         description=wording.t(
             "Tell the tills that this database was restored by its own tools: each begins anew and "
@@ -184,14 +175,29 @@ def _restored_parser(wording: Wording) -> argparse.ArgumentParser:
             command="main.py server restored --database postgresql+psycopg://db.example/zhanggui",
         ),
     )
+    parser.add_argument("--backups", type=Path, metavar="FOLDER", help=wording.t(WHERE_BACKUPS_LIE))
+    return parser
 
 
 def _restored(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
-    del options
     now_ms, tenant = SystemClock().wall_ms(), ready.tenant.tenant
     ready.database.write(lambda connection: raise_epoch(connection, tenant, now_ms))
-    print(wording.t("Restored. Every till pushes again what this copy does not know."))
+    _tell_restored(ready, options.backups, wording)
     return OK
+
+
+def _tell_restored(ready: Ready, backups: Path | None, wording: Wording) -> None:
+    """Forget again who was forgotten since, and say what happens now."""
+    count = 0 if backups is None else erase_again(ready, backups.expanduser().absolute())
+    print(wording.t("Restored. Every till pushes again what this copy does not know."))
+    if count:
+        print(
+            wording.n(
+                "{count} person erased since was erased again.",
+                "{count} people erased since were erased again.",
+                count,
+            )
+        )
 
 
 BACKUP_COMMANDS = {"restored": DeviceCommand(_restored_parser, _restored, is_alone=True)}

@@ -13,7 +13,7 @@ from random import uniform
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -24,6 +24,8 @@ PAUSE_S_FIRST = 0.005
 PAUSE_S_MAX = 0.5
 GIVEN_UP = frozenset({"40001", "40P01"})
 """The database gave the transaction up in favour of another: nothing of it happened."""
+LOCKED = "55P03"
+"""Another transaction held a row for longer than anybody should wait."""
 _READING = "zhanggui_reading"
 
 
@@ -66,10 +68,34 @@ def sqlite_engine(connect: Callable[[], Any], driver: ModuleType, *, pool_size: 
     return engine
 
 
+LOCK_WAIT_S = 15
+IDLE_S = 60
+_SERVER_OPTIONS = f"-c lock_timeout={LOCK_WAIT_S}s -c idle_in_transaction_session_timeout={IDLE_S}s"
+"""Nobody waits for ever behind a worker that stopped in the middle of a transaction, and a worker
+that vanished holds nothing for long."""
+_CONNECT: dict[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""A machine that was unplugged answers no more: TCP alone would wait two hours for it."""
+
+
 def postgres_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """An engine over PostgreSQL; `url` begins with postgresql+psycopg://."""
+    """An engine over PostgreSQL; `url` begins with postgresql+psycopg://.
+
+    What the url says of waiting, its query, wins.
+    """
+    said = make_url(url).query
+    own = {name: value for name, value in _CONNECT.items() if name not in said}
+    if "options" not in said:
+        own["options"] = _SERVER_OPTIONS
     return create_engine(
         url,
+        connect_args=own,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
@@ -99,6 +125,8 @@ class ServerDatabase:
                 with self.engine.begin() as connection:
                     return work(connection)
             except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) == LOCKED:
+                    raise DatabaseBusy("another transaction holds on to a row") from error
                 if not is_given_up(error):
                     raise
                 last = error

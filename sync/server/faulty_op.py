@@ -28,27 +28,43 @@ _log = logging.getLogger(__name__)
 
 def around_faulty(connection: Connection, push: Push, take_in: TakeIn) -> PushAnswer:
     """Take in a push whole; where that fails for what an op says, op by op around it."""
-    try:
-        with connection.begin_nested():
-            return take_in(push, {})
-    except Exception as error:
-        if not push.ops or not is_of_the_op(error):
-            raise
-    answers = [_one(connection, replace(push, ops=(op,)), op, take_in) for op in push.ops]
+    answer = _tried(connection, push, take_in)
+    if isinstance(answer, PushAnswer):
+        return answer
+    last = len(push.ops) - 1
+    answers = []
+    for at, op in enumerate(push.ops):
+        part = replace(push, ops=(op,), final=push.final and at == last)
+        answers.append(_one(connection, part, op, take_in))
     done = tuple(each for answer in answers for each in answer.answers)
     return replace(answers[-1], answers=done)
 
 
 def _one(connection: Connection, push: Push, op: Op, take_in: TakeIn) -> PushAnswer:
-    try:
-        with connection.begin_nested():
-            return take_in(push, {})
-    except Exception as error:
-        if not is_of_the_op(error):
-            raise
-        fault = type(error).__name__
+    answer = _tried(connection, push, take_in)
+    if isinstance(answer, PushAnswer):
+        return answer
+    fault = type(answer).__name__
     _log.error("an op could not be taken in", extra={"kind": fault, "at": op.op_id})
     return take_in(push, {op.op_id: f"fault: {fault}"})
+
+
+def _tried(connection: Connection, push: Push, take_in: TakeIn) -> PushAnswer | Exception:
+    """The answer, or what is wrong with an op: then nothing of it happened.
+
+    Raises whatever else went wrong, and leaves the savepoint alone: the whole transaction goes, and
+    where the disk is full it is gone already.
+    """
+    savepoint = connection.begin_nested()
+    try:
+        answer = take_in(push, {})
+    except Exception as error:
+        if not push.ops or not is_of_the_op(error):
+            raise
+        savepoint.rollback()
+        return error
+    savepoint.commit()
+    return answer
 
 
 def is_of_the_op(error: Exception) -> bool:

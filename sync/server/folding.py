@@ -131,13 +131,17 @@ class Accounts:
 
 
 def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[str]) -> None:
-    """Lock the accounts of these members, making those nobody has yet."""
-    wanted = sorted(set(members) - accounts.survivors.keys())
+    """Lock the accounts of these members, making those nobody has yet.
+
+    All in the order of their keys, survivors among them: who locks one after the other waits for
+    somebody who waits for him.
+    """
+    wanted = sorted(_with_hints(accounts, members) - accounts.survivors.keys())
     while wanted:
         rows = _lock(connection, accounts.tenant, wanted)
         missing = sorted(set(wanted) - rows.keys())
         if missing:
-            new = [_row(LockedAccount(each, 0, 0, 0, MemberAccount())) for each in missing]
+            new = [account_row(LockedAccount(each, 0, 0, 0, MemberAccount())) for each in missing]
             put(connection, accounts.tenant, t.account, new, "ignore")
             rows |= _lock(connection, accounts.tenant, missing)
         further = []
@@ -147,13 +151,27 @@ def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[
                 accounts.locked[member] = LockedAccount(
                     member, row["version"], row["waiting"], row["debt"], account_of(row["data"])
                 )
-            elif row["survivor"] not in accounts.survivors:
-                further.append(row["survivor"])
+            else:
+                _SURVIVES[accounts.tenant, member] = row["survivor"]
+                if row["survivor"] not in accounts.survivors:
+                    further.append(row["survivor"])
         wanted = sorted(set(further))
     for member, survivor in accounts.survivors.items():
         while accounts.survivors[survivor] != survivor:
             survivor = accounts.survivors[survivor]
         accounts.survivors[member] = survivor
+
+
+_SURVIVES: dict[tuple[str, str], str] = {}
+"""Merges this process has met. A hint and no more: what holds stands in the locked rows."""
+
+
+def _with_hints(accounts: Accounts, members: Iterable[str]) -> set[str]:
+    wanted = set(members)
+    for member in tuple(wanted):
+        while (member := _SURVIVES.get((accounts.tenant, member), "")) and member not in wanted:
+            wanted.add(member)
+    return wanted
 
 
 def put_accounts(connection: Connection, accounts: Accounts) -> None:
@@ -162,7 +180,7 @@ def put_accounts(connection: Connection, accounts: Accounts) -> None:
     for member in accounts.changed():
         each = accounts.locked[member]
         each.version += 1
-        rows.append(_row(each))
+        rows.append(account_row(each))
     put(connection, accounts.tenant, t.account, rows, "replace")
 
 
@@ -174,7 +192,8 @@ def _lock(
     return {row["member"]: row for row in rows}
 
 
-def _row(account: LockedAccount) -> dict[str, Any]:
+def account_row(account: LockedAccount) -> dict[str, Any]:
+    """The row of an account, as it is."""
     return {
         "shard_key": shard_of(account.member),
         "member": account.member,

@@ -44,7 +44,14 @@ class Head:
     hash: bytes = GENESIS
     state: str = "open"
     last: Moment | None = None
+    drained: int = 0
+    """Up to here its till had nothing else to say."""
     is_changed: bool = False
+
+    def drain(self) -> None:
+        """Everything its till knows stands in it now."""
+        if self.drained != self.dseq:
+            self.drained, self.is_changed = self.dseq, True
 
 
 @dataclass(slots=True)
@@ -138,6 +145,8 @@ class Chains:
     met: dict[str, Heard] = field(default_factory=dict)
     faulty: Mapping[str, str] = field(default_factory=dict)
     """Ops that are kept and not looked into, and why (faulty_op.py)."""
+    final: bool = False
+    """Nothing else is pending at the till."""
 
 
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
@@ -159,7 +168,7 @@ def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
         rows = [_head_row(sender, Head(epoch)) for epoch in sorted(epochs - found.keys())]
         put(connection, sender.tenant, heads, rows, "ignore")
         found = _heads(connection, mine)
-    chains = Chains(sender, found)
+    chains = Chains(sender, found, final=push.final)
     ids = sorted({op.op_id for op in push.ops})
     keys = [{"shard_key": shard_of(op_id), "op_id": op_id} for op_id in ids]
     chains.known = {row["op_id"]: row for row in find(connection, sender.tenant, t.op, keys)}
@@ -185,6 +194,7 @@ def hear(chains: Chains, ops: Sequence[Op]) -> list[Heard]:
 def _hear(chains: Chains, op: Op) -> Heard:
     head, at = chains.heads[op.epoch], (op.epoch, op.dseq)
     if op.dseq > head.dseq + 1:
+        chains.final = False
         return Heard(op, "gap")
     if op.dseq <= head.dseq:
         place = chains.places.get(at)
@@ -335,6 +345,9 @@ def _read_unknown(heard: Heard, fact: UnknownFact) -> None:
 
 def put_heads(connection: Connection, chains: Chains) -> None:
     """Keep where the chains end now."""
+    if chains.final:
+        for head in chains.heads.values():
+            head.drain()
     changed = [_head_row(chains.sender, head) for head in chains.heads.values() if head.is_changed]
     put(connection, chains.sender.tenant, t.device_head, changed, "replace")
 
@@ -366,6 +379,7 @@ def _head_row(sender: Sender, head: Head) -> dict[str, Any]:
         "monotonic_ms": None if last is None else last.monotonic_ms,
         "boot_id": None if last is None else last.boot_id,
         "offset_ms": None if last is None else last.offset_ms,
+        "drained": head.drained,
     }
 
 
@@ -373,4 +387,5 @@ def _head_of(row: Mapping[str, Any]) -> Head:
     last = None
     if row["wall_ms"] is not None:
         last = Moment(row["wall_ms"], row["monotonic_ms"], row["boot_id"], row["offset_ms"])
-    return Head(row["epoch"], row["dseq"], row["hash"], row["state"], last)
+    drained = row["drained"] or 0
+    return Head(row["epoch"], row["dseq"], row["hash"], row["state"], last, drained)

@@ -31,6 +31,7 @@ from sync.server.erase import forget_older_joins
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.faulty_op import FaultyOps, around_faulty
 from sync.server.feed import publish
+from sync.server.floor_limit import beyond_floor
 from sync.server.folding import (
     Accounts,
     awaited_by,
@@ -61,7 +62,7 @@ from sync.server.profile import (
 from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.server_epoch import server_epoch
-from sync.server.settlement import Settled, Settling, sales_spoken_of, settle_sales
+from sync.server.settlement import Settled, Settling, lock_sales, sales_spoken_of, settle_sales
 from sync.server.shown_pass import shown_twice
 from sync.server.tables import shard_of
 
@@ -111,15 +112,17 @@ def _ingest(
     forked = {epoch for epoch, head in chains.heads.items() if head.state == "forked"}
     heard = hear(chains, ops)
     at = _Push(connection, sender, house, now_ms, chains, heard, Accounts(sender.tenant))
+    about = lock_sales(connection, sender.tenant, heard)
     lock_accounts(connection, at.accounts, _members(heard))
     at.in_debt_before = {member for member, each in at.accounts.locked.items() if each.debt}
     _let_wait(at)
     _confirm_days(at)
     _decide_requests(at)
     links = _fold(at)
-    settled = _judge(at, links)
+    settled = _judge(at, sales_spoken_of(at.fresh, links) | about)
     posted = post(connection, sender, at.fresh, at.accounts, now_ms)
     at.findings += posted.findings
+    at.findings += beyond_floor(connection, chains, at.accounts, posted.beyond)
     at.findings = with_other_side(connection, sender.tenant, sender.device, at.findings)
     _answer(at)
     _write(at, settled)
@@ -257,10 +260,10 @@ def _item(heard: Heard, device: str) -> FoldItem | None:
     return FoldItem(op.op_id, known["member"], date.fromisoformat(known["day"]), (), mark)
 
 
-def _judge(at: _Push, links: Sequence[dict[str, Any]]) -> Settled:
+def _judge(at: _Push, sales: set[str]) -> Settled:
     """What the accounts show now, what refunds ask for, and what was odd about the ops."""
     settling = Settling(at.connection, at.sender, at.accounts, at.house, at.now_ms)
-    settled = settle_sales(settling, at.fresh, sales_spoken_of(at.fresh, links))
+    settled = settle_sales(settling, at.fresh, sales)
     at.findings += settled.findings
     for member in at.accounts.changed():
         at.findings += findings(at.accounts.locked[member])

@@ -15,11 +15,12 @@ from app.domain.agreement import points_moved
 from app.domain.effects import Effect
 from app.domain.facts import PassTaken, PiecesSettled
 from app.domain.ids import OpId
-from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded
+from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded, ReturnRecorded
 from sync.server import tables as t
 from sync.server.folding import names
 from sync.server.hearing import Heard
 from sync.server.rows import put
+from sync.server.sale_record import receipt_name
 from sync.server.tables import shard_of
 
 
@@ -76,6 +77,8 @@ def named_in(heard: Heard) -> set[str]:
     named = names(heard.effects)
     if isinstance(heard.fact, FirstRefundRecorded | RefundRecorded | PiecesSettled):
         named.add(heard.fact.sale)
+    if isinstance(heard.fact, ReturnRecorded) and heard.fact.sale_code:
+        named.add(receipt_name(heard.fact.sale_code))
     if isinstance(heard.fact, PassTaken):
         named.add(pass_name(heard.fact))
     return named

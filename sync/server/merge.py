@@ -19,7 +19,7 @@ from sqlalchemy import update
 from app.domain.account import MemberAccount, account_bytes, merge
 from app.domain.facts import MembersMerged
 from sync.server import tables as t
-from sync.server.exception_case import Finding, end_recovered, open_cases
+from sync.server.exception_case import Finding, all_ids, end_recovered, open_cases
 from sync.server.folding import LockedAccount, lock_accounts
 from sync.server.head_office import Office, Said
 from sync.server.member import add_to_working_set, has_account, stores_of
@@ -61,11 +61,20 @@ def merge_members(at: Office, one: str, other: str, said: Said) -> MergeAnswer:
         if not has_account(at.connection, at.tenant, each):
             return NotMerged(each, "unknown")
     facts = at.facts()
-    lock_accounts(at.connection, facts.accounts, (one, other))
+    # Everybody who is about to be moved, at once: one after the other they would be waited for.
+    everybody = {each for member in (one, other) for each in _everybody(at, member)}
+    lock_accounts(at.connection, facts.accounts, everybody)
     kept, *rest = sorted({facts.accounts.survivors[each] for each in (one, other)})
     if not rest:
         return AlreadyOne(kept)
     return _not_active(at, (kept, *rest)) or _merge(facts, kept, rest[0], said)
+
+
+def _everybody(at: Office, member: str) -> tuple[str, ...]:
+    """All ids of this person as they stand; nothing is held yet."""
+    key = {"shard_key": shard_of(member), "member": member}
+    rows = find(at.connection, at.tenant, t.account, [key], columns=(t.account.c.survivor,))
+    return (member, *all_ids(at.connection, at.tenant, rows[0]["survivor"] if rows else member))
 
 
 def _not_active(at: Office, members: Sequence[str]) -> NotMerged | None:

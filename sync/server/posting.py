@@ -1,14 +1,14 @@
 """Posting: what sales use of reservations and grants, and what they spent beyond both.
 
 Owns: looking at the fresh ops of a push for what was promised to their device, the findings where
-a promise had ended or did not reach. Does not own: promises (reserve.py, grant.py), the fold, what
-an account shows afterwards (overdraft.py).
+a promise had ended or did not reach. Does not own: promises (reserve.py, grant.py), limits of what
+was spent without one (floor_limit.py), the fold, what an account shows afterwards (overdraft.py).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,6 @@ from sync.server.folding import Accounts
 from sync.server.grant import ended, given_to, grant_row, grant_values, less_points
 from sync.server.hearing import Heard
 from sync.server.promise import Kept
-from sync.server.published import in_force, programs
 from sync.server.reserve import rows_of, set_state
 from sync.server.rows import put
 from sync.server.sender import Sender
@@ -76,7 +75,6 @@ def post(
     for each in mine:
         _post_one(at, each)
     _put_grants(at)
-    at.done.findings += _beyond_floor(at)
     return at.done
 
 
@@ -202,39 +200,3 @@ def _put_grants(at: _Posting) -> None:
         kept = {name: row[name] for name in ("device", "points", "state")}
         rows.append(kept | grant_values(row["left"]))
     put(at.connection, at.sender.tenant, t.grant_given, rows, "replace")
-
-
-# ------------------------------------------------------------------ floor limits
-
-
-def _beyond_floor(at: _Posting) -> Iterator[Finding]:
-    """Of what one push brings of spending by floor limit, the sales that went beyond it.
-
-    A till pushes everything that waits before anything newer, so what comes together was spent
-    since it last heard the server. Nobody is accused of what was sold before the till was let in.
-    """
-    beyond = [each for each in at.done.beyond if _is_bound(at.sender, each[0])]
-    if not beyond:
-        return
-    known = programs(at.connection, at.sender.tenant).values()
-    by_member: Counter[str] = Counter()
-    till = 0
-    for heard, points in beyond:
-        program = in_force(known, heard.day)
-        if program is None or heard.member is None:
-            continue
-        member = at.accounts.survivors[heard.member]
-        by_member[member] += points
-        till += points
-        for spent, allowed, limit in (
-            (by_member[member], program.offline.floor_member, "member"),
-            (till, program.offline.floor_till, "till"),
-        ):
-            if spent > allowed:
-                text = (("limit", limit), ("spent", str(spent)), ("allowed", str(allowed)))
-                yield Finding("floor_exceeded", member, heard.op.op_id, heard.day, text=text)
-                break
-
-
-def _is_bound(sender: Sender, heard: Heard) -> bool:
-    return heard.clock is not None and heard.clock.wall_ms >= sender.enrolled_ms

@@ -54,9 +54,12 @@ def check_prices(connection: Connection, tenant: str, now_ms: int) -> int:
 
 
 def _positions(connection: Connection, tenant: str) -> list[tuple[str, int]]:
-    """The streams of stores, and how far each was read; held, so that one worker goes on."""
+    """The streams of stores that have something new, and how far each was read.
+
+    Held, so that one worker goes on.
+    """
     streams = connection.execute(
-        select(t.feed_counter.c.stream, t.feed_counter.c.tail)
+        select(t.feed_counter.c.stream, t.feed_counter.c.tail, t.feed_counter.c.head)
         .where(t.feed_counter.c.tenant_id == tenant, t.feed_counter.c.stream.like("store:%"))
         .order_by(t.feed_counter.c.stream)
     ).all()
@@ -66,7 +69,8 @@ def _positions(connection: Connection, tenant: str) -> list[tuple[str, int]]:
     put(connection, tenant, t.consumer, [key | {"position": 0} for key in keys], "ignore")
     held = find(connection, tenant, t.consumer, keys, lock=True)
     read = {row["stream"]: row["position"] for row in held}
-    return [(row.stream, max(row.tail, read[row.stream])) for row in streams]
+    places = ((row, max(row.tail, read[row.stream])) for row in streams)
+    return [(row.stream, at) for row, at in places if at < row.head]
 
 
 def _next_places(

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
-from app.domain.program import Program
+from app.domain.program import Program, precedence
 from app.domain.program_file import decode_program
 from sync.server import tables as t
 
@@ -30,7 +30,7 @@ def programs(connection: Connection, tenant: str) -> dict[tuple[str, str], Progr
 def in_force(known: Iterable[Program], day: date) -> Program | None:
     """The version with the latest effective day that has come; None before the first."""
     due = [program for program in known if program.effective <= day]
-    return max(due, key=lambda program: program.effective, default=None)
+    return max(due, key=precedence, default=None)
 
 
 @lru_cache(maxsize=64)

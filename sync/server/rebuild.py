@@ -6,21 +6,31 @@ what the facts say. Does not own: the fold, the commands that call this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, func, select, update
 
-from app.domain.account import FoldItem, Mark, MemberAccount, account_bytes, account_of, fold
+from app.domain.account import FoldItem, Mark, MemberAccount, account_of, fold
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.facts import MembersMerged, NotAFact, UnknownFact, read_fact, read_head
 from sync.server import tables as t
-from sync.server.feed import Publication, publish, store_stream
-from sync.server.folding import held_effects, known_days, names
+from sync.server.feed import publish
+from sync.server.folding import (
+    Accounts,
+    LockedAccount,
+    account_row,
+    held_effects,
+    known_days,
+    names,
+    put_accounts,
+)
 from sync.server.ledger import ledger_row
-from sync.server.member import stores_of
+from sync.server.news import news_of_members
+from sync.server.overdraft import debt_of
 from sync.server.rows import find, put
 from sync.server.sender import SERVER_DEVICE
 from sync.server.tables import shard_of
@@ -72,47 +82,61 @@ def verify(connection: Connection, tenant: str) -> Verified:
 
 
 def rebuild(connection: Connection, tenant: str) -> int:
-    """Write the accounts as the facts say; how many were others. The stores that have them hear."""
-    changed: list[str] = []
+    """Write the accounts as the facts say; how many were others. Versions rise, and every store
+    hears of them; debts and what waits are reckoned anew beside.
+    """
     for member, survivor in _wrong_aliases(connection, tenant).items():
         connection.execute(
             update(t.account)
             .where(t.account.c.tenant_id == tenant, t.account.c.member == member)
             .values(survivor=survivor)
         )
-    for survivor, account in list(replayed(connection, tenant)):
+    waiting = _waiting(connection, tenant)
+    accounts = Accounts(tenant)
+    beside = []
+    for survivor, account in replayed(connection, tenant):
         keys = [{"shard_key": shard_of(survivor), "member": survivor}]
         rows = find(connection, tenant, t.account, keys, lock=True)
-        if rows and account_of(rows[0]["data"]) == account:
-            continue
-        row = rows[0] if rows else _empty(survivor)
-        row = {name: value for name, value in row.items() if name != "tenant_id"}
-        new = row | {"version": row["version"] + 1, "data": account_bytes(account)}
-        put(connection, tenant, t.account, [new], "replace")
-        changed.append(survivor)
-    stores = stores_of(connection, tenant, changed)
-    publish(
-        connection,
-        tenant,
-        [
-            Publication(store_stream(store), "member", member)
-            for member in changed
-            for store in sorted(stores.get(member, ()))
-        ],
+        row: dict[str, Any] = dict(rows[0]) if rows else dict(_NO_ROW)
+        last = _last_day(connection, tenant, account)
+        debt = 0 if last is None else debt_of(account, last)
+        now = LockedAccount(survivor, row["version"], waiting.get(survivor, 0), debt, account)
+        now.is_changed = not row["data"] or account_of(row["data"]) != account
+        if now.is_changed:
+            accounts.locked[survivor] = now
+        elif (now.waiting, now.debt) != (row["waiting"], row["debt"]):
+            beside.append(account_row(now))
+    put_accounts(connection, accounts)
+    put(connection, tenant, t.account, beside, "replace")
+    publish(connection, tenant, news_of_members(connection, accounts))
+    return len(accounts.locked)
+
+
+_NO_ROW = {"version": 0, "waiting": 0, "debt": 0, "data": b""}
+
+
+def _waiting(connection: Connection, tenant: str) -> dict[str, int]:
+    """How many facts of each survivor are kept and could not be read."""
+    survivors, op = _survivors(connection, tenant), t.op.c
+    asked = select(op.member, func.count()).where(
+        op.tenant_id == tenant, op.state == "unread", op.member.is_not(None)
     )
-    return len(changed)
+    counted: Counter[str] = Counter()
+    for member, count in connection.execute(asked.group_by(op.member)):
+        counted[survivors.get(member, member)] += count
+    return dict(counted)
 
 
-def _empty(member: str) -> dict[str, Any]:
-    return {
-        "shard_key": shard_of(member),
-        "member": member,
-        "survivor": member,
-        "version": 0,
-        "waiting": 0,
-        "debt": 0,
-        "data": b"",
-    }
+def _last_day(connection: Connection, tenant: str, account: MemberAccount) -> date | None:
+    """The newest business date of his facts: a debt is as it was then."""
+    ledger = t.ledger.c
+    asked = select(func.max(ledger.day)).where(
+        ledger.tenant_id == tenant,
+        ledger.shard_key.in_([shard_of(each) for each in account.includes]),
+        ledger.member.in_(sorted(account.includes)),
+    )
+    found = connection.execute(asked).scalar_one()
+    return None if found is None else date.fromisoformat(found)
 
 
 # ------------------------------------------------------------------ the replay
@@ -246,24 +270,28 @@ def _wrong_aliases(connection: Connection, tenant: str) -> dict[str, str]:
 
 def _ledger_differences(connection: Connection, tenant: str) -> Iterator[Difference]:
     """Every fact of a member has its row, with the numbers its effects give."""
-    kept = {
-        row["op_id"]: dict(row)
-        for row in connection.execute(
-            select(t.ledger).where(t.ledger.c.tenant_id == tenant)
-        ).mappings()
-    }
-    facts = select(t.op).where(
-        t.op.c.tenant_id == tenant, t.op.c.member.is_not(None), t.op.c.state == "counted"
-    )
-    for row in connection.execute(facts).mappings():
-        mine = kept.pop(row["op_id"], None)
+    named = connection.execute(
+        select(t.ledger.c.member).where(t.ledger.c.tenant_id == tenant).distinct()
+    ).scalars()
+    ids = {each for _, group in _members(connection, tenant) for each in group}
+    everybody = sorted(ids | set(named))
+    for start in range(0, len(everybody), MEMBERS_A_PAGE):
+        yield from _of_page(connection, tenant, everybody[start : start + MEMBERS_A_PAGE])
+
+
+def _of_page(connection: Connection, tenant: str, members: Sequence[str]) -> Iterator[Difference]:
+    keys = [{"shard_key": shard_of(each), "member": each} for each in members]
+    kept = {(row["member"], row["op_id"]): row for row in find(connection, tenant, t.ledger, keys)}
+    said = [{"member": each, "state": "counted"} for each in members]
+    for row in find(connection, tenant, t.op, said):
+        mine = kept.pop((row["member"], row["op_id"]), None)
         if mine is None or mine != _ledger_row(row):
             yield Difference("ledger", row["op_id"])
-    for op_id in kept:
+    for _, op_id in kept:
         yield Difference("ledger", op_id)
 
 
-def _ledger_row(row: RowMapping) -> dict[str, Any]:
+def _ledger_row(row: Mapping[str, Any]) -> dict[str, Any]:
     head = read_head(row["data"])
     effects = () if isinstance(head, NotAFact) else head.effects
     said = ledger_row(member=row["member"], op_id=row["op_id"], kind=row["kind"], effects=effects)

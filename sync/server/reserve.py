@@ -15,6 +15,8 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Connection, select, update
 
+from app.domain.bound_return import bind_returns
+from app.domain.facts import SaleRecorded
 from app.domain.pieces import Interval, subtract
 from app.domain.settlement import counted_pieces
 from sync.protocol import Promise, Refusal, Reserve, Reserved, Void, Voided, decoded, encoded
@@ -28,7 +30,7 @@ from sync.server.news import news_of_members
 from sync.server.promise import Free, Kept, promises_of, today
 from sync.server.published import in_force, programs
 from sync.server.rows import find, put
-from sync.server.sale_record import refunds_of, sale_of
+from sync.server.sale_record import refunds_of, returns_of, sale_of
 from sync.server.tables import shard_of
 
 
@@ -175,7 +177,7 @@ def _pieces_gone(at: _Asking) -> Refusal | None:
     if sale is None:
         return Refusal(code="unknown_sale", fields={"sale": at.asked.sale or ""})
     pieces = {line.line_id: line.pieces for line in sale.lines}
-    taken = [*_refunded(at, sale.op_id), *_kept_pieces(at, sale.op_id)]
+    taken = [*_refunded(at, sale), *_kept_pieces(at, sale.op_id)]
     said = {}
     for wanted in at.asked.pieces:
         size = pieces.get(wanted.line, 0)
@@ -185,9 +187,12 @@ def _pieces_gone(at: _Asking) -> Refusal | None:
     return Refusal(code="pieces_gone", fields=said) if said else None
 
 
-def _refunded(at: _Asking, sale: str) -> list[Interval]:
-    refunds = refunds_of(at.connection, at.tenant, sale)
-    return [each for own in counted_pieces(refunds).values() for each in own]
+def _refunded(at: _Asking, sale: SaleRecorded) -> list[Interval]:
+    """What came back already, with its receipt or without."""
+    refunds = refunds_of(at.connection, at.tenant, sale.op_id)
+    returns = returns_of(at.connection, at.tenant, sale.code)
+    counted = [each for own in counted_pieces(refunds).values() for each in own]
+    return counted + [one for each in bind_returns(sale, refunds, returns) for one in each.pieces]
 
 
 def _kept_pieces(at: _Asking, sale: str) -> Iterable[Interval]:

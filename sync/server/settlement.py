@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.account import FoldItem
+from app.domain.bound_return import bind_returns
 from app.domain.business_day import business_day
 from app.domain.facts import (
     SALE_KINDS,
@@ -24,6 +25,7 @@ from app.domain.facts import (
     FirstRefundRecorded,
     PiecesSettled,
     RefundRecorded,
+    ReturnRecorded,
     SaleRecorded,
     SaleShared,
     canonical_bytes,
@@ -42,6 +44,7 @@ from sync.server.exception_case import Finding
 from sync.server.folding import Accounts, awaited_by, known_days, lock_accounts
 from sync.server.hearing import Heard
 from sync.server.rows import find
+from sync.server.sale_record import returns_of, sales_with
 from sync.server.sender import House, Sender
 from sync.server.tables import shard_of
 
@@ -75,6 +78,22 @@ class Settling:
         return business_day(self.clock, self.sender.shop_time)
 
 
+def lock_sales(connection: Connection, tenant: str, heard: Iterable[Heard]) -> set[str]:
+    """The sales that refunds and returns of a push speak of, as far as they are known; held.
+
+    Of two pushes about one sale the second goes on when the first is done, and sees what it wrote:
+    a sale without a member has no account that would make it wait. Before accounts are locked, as
+    whoever keeps pieces does it, too.
+    """
+    facts = [each.fact for each in heard if each.verdict == "fresh" and each.state == "counted"]
+    named = {fact.sale for fact in facts if isinstance(fact, _REFUNDS)}
+    codes = [f.sale_code for f in facts if isinstance(f, ReturnRecorded) and f.sale_code]
+    named |= sales_with(connection, tenant, codes) if codes else set()
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(named)]
+    find(connection, tenant, t.op, keys, columns=(t.op.c.op_id,), lock=True)
+    return named
+
+
 def sales_spoken_of(heard: Iterable[Heard], links: Iterable[dict[str, Any]]) -> set[str]:
     """The sales whose refunds have to be looked at: something new is known of them."""
     fresh = [each for each in heard if each.state == "counted"]
@@ -94,6 +113,7 @@ def settle_sales(at: Settling, heard: Sequence[Heard], sales: set[str]) -> Settl
         if isinstance(sale, SaleRecorded):
             about = [each for each in known.values() if getattr(each, "sale", None) == sale_id]
             _settle(at, sale, about, done)
+            _bind(at, sale, about, heard, done)
     return done
 
 
@@ -127,7 +147,7 @@ def _settle(at: Settling, sale: SaleRecorded, about: Sequence[Fact], done: Settl
         return
     _take_shares_back(at, sale, refunds, about, done)
     for correction in settle_pieces(sale, refunds, settled):
-        done.findings.extend(_found(sale, correction, at))
+        done.findings.extend(refunded_twice(sale, correction, at.sender.device, at.day))
         if sale.member is not None:
             _write(at, _settled_fact(at, sale, correction), done)
     if sale.member is not None:
@@ -140,6 +160,40 @@ def _settle(at: Settling, sale: SaleRecorded, about: Sequence[Fact], done: Settl
                 member=sale.member, effects=back, sale=sale.op_id,
             )  # fmt: skip
             _write(at, fact, done)
+
+
+def _bind(
+    at: Settling,
+    sale: SaleRecorded,
+    about: Sequence[Fact],
+    heard: Sequence[Heard],
+    done: Settled,
+) -> None:
+    """Returns that know this sale by its number: what they paid for pieces that were gone."""
+    refunds = [each for each in about if isinstance(each, _REFUNDS)]
+    returns = returns_of(at.connection, at.sender.tenant, sale.code)
+    for each in heard:
+        fact = each.fact if each.state == "counted" else None
+        if isinstance(fact, ReturnRecorded) and fact.sale_code == sale.code:
+            returns.append(fact)
+    subject = sale.member or at.sender.device
+    done.findings.extend(returned_beyond(sale, refunds, returns, subject, at.day))
+
+
+def returned_beyond(
+    sale: SaleRecorded,
+    refunds: Sequence[AnyRefund],
+    returns: Sequence[ReturnRecorded],
+    subject: str,
+    day: date,
+) -> Iterator[Finding]:
+    """Money given for goods that had come back already, by a till that could not see it."""
+    for bound in bind_returns(sale, refunds, returns):
+        if bound.beyond_minor > 0:
+            yield Finding(
+                "piece_refunded_twice", subject, bound.op_id, day, money_minor=bound.beyond_minor,
+                text=(("sale", sale.op_id), ("paid_out", str(bound.beyond_minor))),
+            )  # fmt: skip
 
 
 def _take_shares_back(
@@ -174,7 +228,10 @@ def _settled_fact(at: Settling, sale: SaleRecorded, correction: Correction) -> P
     )
 
 
-def _found(sale: SaleRecorded, correction: Correction, at: Settling) -> Iterator[Finding]:
+def refunded_twice(
+    sale: SaleRecorded, correction: Correction, device: str, day: date
+) -> Iterator[Finding]:
+    """Pieces that an earlier refund counts; `device`: whose case it is where there is no member."""
     twice = correction.exception
     if twice is None:
         return
@@ -183,9 +240,9 @@ def _found(sale: SaleRecorded, correction: Correction, at: Settling) -> Iterator
     pieces = " ".join(f"{each.line}:{each.start}-{each.end}" for each in twice.pieces)
     yield Finding(
         "piece_refunded_twice",
-        sale.member or at.sender.device,
+        sale.member or device,
         correction.refund,
-        at.day,
+        day,
         points=points,
         money_minor=twice.paid_out_minor,
         about=f"{correction.refund}:{pieces}",

@@ -68,6 +68,7 @@ def wanted_snapshot(
         if bytes(row["public"]) == asked.public:
             epoch = server_epoch(connection, device.tenant)
             return _told(row, now_ms, epoch)
+    _give_up_others(connection, device)
     row = {
         "shard_key": shard_of(device.device),
         "device": device.device,
@@ -81,6 +82,20 @@ def wanted_snapshot(
     }
     put(connection, device.tenant, t.snapshot, [row], "new")
     return _told(row, now_ms, server_epoch(connection, device.tenant))
+
+
+def _give_up_others(connection: Connection, device: Device) -> None:
+    """Who asks by a new key fetches nothing by an older one: of a device one build waits at most,
+    or a till that cannot keep its key would have the server build without end."""
+    mine = t.snapshot.c
+    connection.execute(
+        delete(t.snapshot).where(
+            mine.tenant_id == device.tenant,
+            mine.shard_key == shard_of(device.device),
+            mine.device == device.device,
+            mine.state != "ready",
+        )
+    )
 
 
 def _told(row: dict[str, Any], now_ms: int, epoch: int) -> Snapshot:
@@ -124,9 +139,15 @@ def build_snapshots(
         made = _build(database, row, now_ms, room, house)
     except ValueError:  # a public key nothing can be sealed to
         values: dict[str, Any] = {"state": "failed"}
+    except Exception:
+        # A full disk, a database away: whoever builds next begins anew, and need not wait.
+        back = {"state": "wanted", "claimed_ms": 0}
+        database.write(lambda connection: _set(connection, row, back))
+        raise
     else:
         values = {"state": "ready", "made": encoded(made)}
-    database.write(lambda connection: _set(connection, row, values))
+    if not database.write(lambda connection: _set(connection, row, values)):
+        room.path(row["snapshot"]).unlink(missing_ok=True)  # given up meanwhile
     return 1
 
 
@@ -154,9 +175,10 @@ def _claim(connection: Connection, tenant: str, now_ms: int) -> dict[str, Any] |
     return row
 
 
-def _set(connection: Connection, row: dict[str, Any], values: dict[str, Any]) -> None:
+def _set(connection: Connection, row: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Whether it was still there."""
     mine = t.snapshot.c
-    connection.execute(
+    changed = connection.execute(
         update(t.snapshot)
         .where(
             mine.tenant_id == row["tenant_id"],
@@ -166,6 +188,7 @@ def _set(connection: Connection, row: dict[str, Any], values: dict[str, Any]) ->
         )
         .values(**values)
     )
+    return changed.rowcount > 0
 
 
 def _build(

@@ -110,8 +110,15 @@ device_head = shop_table(
     whole("monotonic_ms", optional=True),
     text("boot_id", optional=True),
     whole("offset_ms", optional=True),
+    whole("drained", optional=True),
 )
-"""Where each chain ends, and the last moment that was believed. `state`: open, forked."""
+"""Where each chain ends, and the last moment that was believed. `state`: open, forked. `drained`:
+up to here its till had nothing else to say."""
+
+floor_spent = shop_table(
+    "floor_spent", ("device", "epoch", "member"), whole("dseq"), whole("points")
+)
+"""Points of a member that a device spent by floor limit; `dseq`: by the last of these sales."""
 
 link = shop_table("link", ("sale", "op_id"), text("kind"), text("member", optional=True))
 """Facts about a sale: refunds, settlements, shares, coupons and uses given back."""

@@ -16,8 +16,8 @@ from sync import protocol as p
 from sync.errors import Garbled, SyncError
 from sync.ports import Applied, OtherServer
 from sync.simulation.lane import Died, DiskFull
+from sync.simulation.listening import Waiting
 from sync.simulation.network import Failed, Heard, Line, Reply, Serve
-from sync.simulation.server import Waiting
 from sync.simulation.world import SECOND_MS
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What must hold in every world, looked at after every step that changed something.
 
-Owns: the comparison of files, server and book. Does not own: the book's arithmetic (book.py),
+Owns: the comparison of files, server and book. Does not own: the book's arithmetic (clerk.py),
 any rule of the product: an invariant is said in numbers that a clerk could add up.
 """
 
@@ -12,15 +12,14 @@ from app.domain.account import FoldItem, account_of, fold
 from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
 from sync.simulation import evidence
-from sync.simulation.book import NOTHING, Book, read_numbers
+from sync.simulation.agreement import Compared
+from sync.simulation.clerk import NOTHING, Book, Promise, ids_in, read_numbers
+from sync.simulation.program import the_program
 from sync.simulation.server import Server
-from sync.simulation.till import Till
+from sync.simulation.till import Record, Till
+from sync.simulation.violated import Violated
 from sync.till.agreement import TillAgreement
 from sync.till.clock import TillClock
-
-
-class Violated(Exception):
-    """Something does not hold that must."""
 
 
 class Checks:
@@ -28,6 +27,9 @@ class Checks:
 
     def __init__(self, server: Server, members: list[str]) -> None:
         self._server, self._members = server, members
+        self._beyond: dict[tuple[str, int | None], dict[str, int]] = {}
+        """Points spent by floor limits, by life of a till and when it heard the server last."""
+        self._limits = the_program().offline
         self._heard: dict[tuple[str, str], tuple[int, int]] = {}
         """(server epoch, place) up to which a stream was checked at a till."""
 
@@ -50,7 +52,8 @@ class Checks:
         if till.is_copied:
             return  # two machines of one name: what they show is right again once each has its own
         for member, shown in till.file.shown(self._members).items():
-            own = {each for each in till.own if self.book.is_of(each, member)}
+            ids = ids_in(shown.data) | {member}
+            own = {each for each in till.own if self.book.is_of(each, ids)}
             told: frozenset[str] = frozenset()
             if shown.told is not None:
                 found = self.book.told.get((member, shown.told))
@@ -62,6 +65,21 @@ class Checks:
                 raise Violated(
                     f"{till.place.name} {why}: shows {seen} of {member}, expected {expected}"
                 )
+
+    def recorded(self, till: Till, wanted: Record) -> None:
+        """Since a till heard the server it spends no more beyond grants than the owner allows."""
+        self.looked_at(till, "recorded")
+        spent = wanted.spent
+        if spent is None or not spent.floor_points:
+            return
+        key = (till.boot_id, till.contact.heard_monotonic_ms)
+        by_member = self._beyond.setdefault(key, {})
+        by_member[spent.member_id] = by_member.get(spent.member_id, 0) + spent.floor_points
+        limits = self._limits
+        if by_member[spent.member_id] > limits.floor_member:
+            raise Violated(f"{till.place.name}: {by_member[spent.member_id]} beyond for one member")
+        if sum(by_member.values()) > limits.floor_till:
+            raise Violated(f"{till.place.name}: {sum(by_member.values())} beyond for all members")
 
     def settled(self, till: Till, action: ac.Settle) -> None:
         """Nothing is acknowledged that the server does not have."""
@@ -75,6 +93,16 @@ class Checks:
             if answer.op_id not in self.book.taken.op_ids:
                 raise Violated(f"{till.place.name}: {answer.op_id} is not on the server")
         self.looked_at(till, "settled")
+
+    def agreed(self, till: Till, compared: Compared) -> None:
+        """A green tick says that the server has every fact of that day."""
+        missing = [
+            op_id
+            for op_id, day in compared.facts.items()
+            if compared.days.get(day) and op_id not in compared.taken
+        ]
+        if missing:
+            raise Violated(f"{till.place.name}: agrees on days of {missing}, which nobody has")
 
     def applied(self, till: Till, stream: str, cursor: int) -> None:
         """A cursor never passes an event that was not applied."""
@@ -91,8 +119,9 @@ class Checks:
         known_facts = till.file.known(each.ref for each in passed if each.kind == "fact")
         for place in passed:
             if place.kind == "member" and place.ref in self._members:
-                told = shown[place.ref].told if place.ref in shown else None
-                known = self.book.told.get((place.ref, told)) if told else None
+                name = place.ref if place.ref in shown else self.book.survivor(place.ref)
+                told = shown[name].told if name in shown else None
+                known = self.book.told.get((name, told)) if told else None
                 if known is None or not self.book.plain(known) >= self.book.plain(place.facts):
                     raise Violated(f"{till.place.name}: cursor passed an account in {stream}")
             elif place.kind == "fact" and place.ref not in known_facts:
@@ -110,7 +139,14 @@ class Checks:
             seen = NOTHING if data is None else read_numbers(data)
             if seen != expected:
                 raise Violated(f"server: {member} has {seen}, expected {expected}")
-            rows = evidence.ledger(self._server, member)
+            beyond = -self.book.usable(member) - self.book.taken.uncovered.get(member, 0)
+            if beyond > 0:
+                raise Violated(f"server: {member} spent {beyond} that nobody answers for")
+            rows = [
+                row
+                for each in self.book.ids_of(member)
+                for row in evidence.ledger(self._server, each)
+            ]
             points = sum(
                 row["earned"] - row["spent"] + row["given_back"] - row["taken_back"]
                 + row["adjusted"]
@@ -120,6 +156,13 @@ class Checks:
             if points != counted.points:
                 raise Violated(f"ledger: {member} has {points}, expected {counted.points}")
 
+    def promised(self, wanted: Promise) -> None:
+        """Nobody is promised what is not there, or is another's."""
+        now = self._server.now_ms
+        free = self.book.usable(wanted.member) - self.book.promised(wanted.member, now)
+        if wanted.points > free:
+            raise Violated(f"server: {wanted.points} of {wanted.member} promised, {free} are free")
+
     # ------------------------------------------------------------------ at the end
 
     def drained(self, tills: list[Till], chance: Random) -> None:
@@ -128,6 +171,7 @@ class Checks:
             missing = till.own - self.book.taken.op_ids
             if missing:
                 raise Violated(f"{till.place.name}: {sorted(missing)} never arrived")
+            self._only_requests(till)
             self._same_as_server(till)
             self._agrees(till)
         faults = evidence.faults_in_itself(self._server)
@@ -135,7 +179,7 @@ class Checks:
             raise Violated(f"server verify: {faults}")
         if beyond := self.book.given_back_beyond():
             raise Violated(f"server: pieces of {beyond} count twice")
-        for member in self._members:
+        for member in sorted({self.book.survivor(each) for each in self._members}):
             self._any_order(member, chance)
 
     def _same_as_server(self, till: Till) -> None:
@@ -145,6 +189,12 @@ class Checks:
                 raise Violated(f"{till.place.name}: {member} is known on one side only")
             if read_numbers(shown.data) != read_numbers(data):
                 raise Violated(f"{till.place.name}: {member} differs from the server at the end")
+
+    def _only_requests(self, till: Till) -> None:
+        """Dead letters are requests, and every one that was refused lies there."""
+        letters, refused = till.file.dead_letters(), till.own & self.book.taken.refused
+        if letters != refused:
+            raise Violated(f"{till.place.name}: dead letters {letters}, refused {refused}")
 
     def _agrees(self, till: Till) -> None:
         epoch = till.identity.epoch
@@ -159,7 +209,10 @@ class Checks:
         facts = evidence.facts(self._server, sorted(self.book.of_member(member)))
         days = evidence.days(self._server, [fact.op_id for fact in facts])
         chance.shuffle(facts)
-        items = [FoldItem(fact.op_id, member, days[fact.op_id], fact.effects) for fact in facts]
+        items = [
+            FoldItem(fact.op_id, fact.member or member, days[fact.op_id], fact.effects)
+            for fact in facts
+        ]
         anew, stored = fold(items, days=days), account_of(data)
         anew.marks, stored.marks = {}, {}
         anew.includes |= stored.includes

@@ -6,8 +6,9 @@ of them asks whether it is a mutant), the invariants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -20,15 +21,20 @@ from app.domain.outbox import Answer
 from sync import protocol as p
 from sync.ports import Applied, Hole, OtherServer
 from sync.protocol import MemberConfirmed, Op, OpAnswer, PullAnswer
+from sync.server import grant as grant_room
 from sync.server import ingest as ingest_room
+from sync.server import merge as merge_room
 from sync.server.feed import Reader, read_stream
 from sync.server.folding import Accounts, lock_accounts, put_accounts
+from sync.server.grant import give_grant
 from sync.server.ingest import ingest
+from sync.server.merge import MergeAnswer, merge_members
 from sync.server.sender import House, Sender
 from sync.server.settlement import Settled
 from sync.simulation.scenario import Mutate, Parts
 from sync.simulation.server import Acts
 from sync.simulation.till import LIMITS, Means, Record, Till
+from sync.till.agreement import TillAgreement
 from sync.till.event import member_told, take_in
 from sync.till.inbox import TillInbox
 from sync.till.outbox import TillOutbox
@@ -43,6 +49,44 @@ class Mutant:
     profile: str
     """The world in which it shows."""
     plant: Mutate
+
+
+class AdoptsDigest(TillAgreement):
+    """Where the sums differ the server must be right: they are taken over."""
+
+    def compare(self, asked: p.Digest, answer: p.DigestAnswer) -> Mapping[date, bool]:
+        return super().compare(asked, msgspec.structs.replace(answer, equal=True, sums=asked.sums))
+
+
+def _grant_to_two(parts: Parts) -> None:
+    """What one device was given is given to the next as well."""
+
+    def give(connection: Any, device: Any, asked: p.GrantWanted, now_ms: int) -> p.GrantAnswer:
+        known = getattr(grant_room, "promises_of")  # noqa: B009 - it is not that room's to export
+        _put(grant_room, "promises_of", lambda *_: {})
+        try:
+            return give_grant(connection, device, asked, now_ms)
+        finally:
+            _put(grant_room, "promises_of", known)
+
+    parts.server.acts = Acts(give_grant=give)
+
+
+def _survivor_by_arrival(parts: Parts) -> None:
+    """Of two who are one person, the one stays whom the server heard of first."""
+
+    def first_come(ids: Iterable[str], **how: Any) -> list[str]:
+        heard = list(parts.server.book.taken.by_member)
+        return sorted(ids, key=lambda each: heard.index(each) if each in heard else 0)
+
+    def merge(office: Any, one: str, other: str, said: Any) -> MergeAnswer:
+        _put(merge_room, "sorted", first_come)
+        try:
+            return merge_members(office, one, other, said)
+        finally:
+            delattr(merge_room, "sorted")
+
+    parts.server.acts = Acts(merge_members=merge)
 
 
 def _put(owner: object, name: str, function: Callable[..., Any]) -> None:
@@ -191,14 +235,13 @@ class DeletesBeforeAck(TillOutbox):
 
 
 class AcksByCount(TillOutbox):
-    """So many answers: the oldest so many are done."""
+    """So many answers: the last so many are done."""
 
     def settle(self, answers: Sequence[OpAnswer], *, server_epoch: int) -> None:
-        oldest = self._lane.run(lambda work: work.outbox.waiting(400))
-        by_age = sorted(oldest, key=lambda one: one.op_id)[: len(answers)]
+        last = self._lane.run(lambda work: work.outbox.waiting(400))[-len(answers) :]
         said = [
             msgspec.structs.replace(answer, op_id=one.op_id, epoch=one.epoch, dseq=one.dseq)
-            for one, answer in zip(by_age, answers, strict=False)
+            for one, answer in zip(last, answers, strict=False)
         ]
         super().settle(said, server_epoch=server_epoch)
 
@@ -346,5 +389,12 @@ MUTANTS: dict[str, Mutant] = {
         "another epoch, another fact", "long-offline", _server(_dedupe_by_place)
     ),
     "pieces-twice": Mutant("two refunds of a piece both count", "hot", _pieces_twice),
+    "grant-to-two": Mutant("a grant is given to two devices", "hot", _grant_to_two),
+    "digest-adopted": Mutant(
+        "the other side's sums are taken over", "storm", _means(agreement=AdoptsDigest)
+    ),
+    "survivor-by-arrival": Mutant(
+        "of merged members the first to come survives", "calm", _survivor_by_arrival
+    ),
     "points-apart": Mutant("points go in a second call", "storm", _points_apart),
 }

@@ -7,7 +7,7 @@ Owns: those protocols and the values that cross them. Does not own: files, table
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +15,9 @@ from typing import Any, Protocol, TypeVar
 
 from app.domain.facts import Fact
 from app.domain.grant import OfflineSpend
+from app.domain.link import Contact
+from app.domain.moment import Moment
+from app.domain.program import Program
 from app.domain.settings import Identity
 from sync.till.ports import TillWork
 
@@ -31,6 +34,17 @@ class Shown:
     """The same as the server said; None: it never told of him here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What may be spent of a member's points while nobody is asked."""
+
+    by_grant: int
+    by_floor: int
+    grant: str | None = None
+    buckets: Mapping[int, int] = field(default_factory=dict)
+    """What is left of the grant, by expiry month."""
+
+
 class TillFile(Protocol):
     """A till's open store. One thread, one connection; every call is one transaction."""
 
@@ -40,11 +54,17 @@ class TillFile(Protocol):
     def record(self, work: TillWork, fact: Fact, days: Mapping[str, date]) -> None:
         """Write a fact as services write them. `days`: of facts that its effects name."""
 
+    def purse(self, member: str, contact: Contact, now: Moment, program: Program) -> Purse:
+        """As the counter judges it."""
+
     def spend(self, work: TillWork, spent: OfflineSpend) -> None:
         """Keep what a sale spent without asking, in the transaction that writes the sale."""
 
     def op_ids(self) -> frozenset[str]:
         """All facts in the file."""
+
+    def dead_letters(self) -> frozenset[str]:
+        """What was refused and waits for a person."""
 
     def known(self, op_ids: Iterable[str]) -> frozenset[str]:
         """Those of these facts, its own and other tills', that can be read here."""
@@ -67,7 +87,7 @@ class Room(Protocol):
     def settle_in(self, folder: Path, identity: Identity) -> None:
         """Let the store know which till it is."""
 
-    def open_till(self, folder: Path, shown: type[Shown]) -> TillFile: ...
+    def open_till(self, folder: Path) -> TillFile: ...
 
     def copy_till(self, source: Path, target: Path) -> None:
         """The whole store as it was committed last, also while it is open."""

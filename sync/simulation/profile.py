@@ -42,6 +42,8 @@ class Profile:
     backup_restored: float = 0.0
     """Per till and run."""
     till_cloned: float = 0.0
+    members_merged: float = 0.5
+    """Per run: two members turn out to be one person."""
     server_restored: float = 0.0
     """Per run: from a copy some hours old."""
     clock_jump: float = 0.0

@@ -16,13 +16,16 @@ from random import Random
 from app.domain.settings import Identity
 from sync.server.database import sqlite_engine
 from sync.server.migrations import bring_up
-from sync.simulation.invariant import Checks, Violated
+from sync.simulation.agreement import Agreeing
+from sync.simulation.invariant import Checks
 from sync.simulation.network import Network
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
-from sync.simulation.server import FILE, STORES, Server
+from sync.simulation.server import STORES, Server
+from sync.simulation.server_file import FILE
 from sync.simulation.shop import Shops
 from sync.simulation.till import Around, Place, Till
+from sync.simulation.violated import Violated
 from sync.simulation.world import HOUR_MS, MINUTE_MS, World
 
 DRAIN_HOURS = 24
@@ -73,6 +76,7 @@ class Parts:
     network: Network
     shops: Shops
     checks: Checks
+    agreeing: Agreeing
     tills: list[Till] = field(default_factory=list)
 
 
@@ -95,7 +99,7 @@ def run_seed(
         for till in parts.tills if parts is not None else ():
             till.close()
         if parts is not None:
-            parts.server.close()
+            parts.server.file.close()
         shutil.rmtree(folder, ignore_errors=True)
     return Result(
         seed=seed,
@@ -117,8 +121,9 @@ def _make(world: World, profile: Profile, templates: Templates, folder: Path) ->
     server = Server(world, profile, templates.room, home)
     network, shops = Network(world, profile), Shops(world, profile)
     checks = Checks(server, shops.members)
-    server.checks = checks.committed
-    parts = Parts(world, profile, server, network, shops, checks)
+    server.checks, server.promises = checks.committed, checks.promised
+    agreeing = Agreeing(world, Random(world.chance.getrandbits(64)))
+    parts = Parts(world, profile, server, network, shops, checks, agreeing)
     for number in range(profile.tills):
         place = Place(f"till-{number + 1}", STORES[number % profile.stores],
                       number % profile.stores + 1, number + 1)  # fmt: skip
@@ -161,6 +166,7 @@ def _switch_on(parts: Parts, till: Till) -> None:
     till.start()
     parts.network.begin(till.place.name)
     parts.shops.begin(till)
+    parts.agreeing.begin(till)
 
 
 # ---------------------------------------------------------------------- misfortunes
@@ -229,6 +235,10 @@ def _clone_later(parts: Parts, till: Till) -> None:
 
 def _misfortunes_of_server(parts: Parts) -> None:
     world, profile = parts.world, parts.profile
+    if world.happens(profile.members_merged) and len(parts.shops.members) > 1:
+        one, other = world.chance.sample(parts.shops.members, 2)
+        at_ms = world.chance.randint(4 * HOUR_MS, profile.hours * HOUR_MS)
+        world.after(at_ms, "server: two are one", lambda: parts.server.merge(one, other))
     if not world.happens(profile.server_restored):
         return
     made_ms = world.chance.randint(2, profile.hours - 8) * HOUR_MS
@@ -245,7 +255,7 @@ def _drain(parts: Parts) -> None:
     world = parts.world
     parts.shops.is_open = False
     parts.network.heal()
-    parts.server.is_healed = True
+    parts.server.file.is_healed = True
     end_ms = world.now_ms + DRAIN_HOURS * HOUR_MS
     while world.now_ms < end_ms:
         until_ms = world.now_ms + FINAL_LOOK_MS
@@ -265,7 +275,7 @@ def _unrest(till: Till) -> str:
     """What a person would look at first."""
     if not till.is_up:
         return f"{till.place.name} is down"
-    status = till.core.status
+    status = till.heart.core.status
     pending, cursors = till.outbox.backlog().pending, dict(till.inbox.cursors())
     return f"{till.place.name} {status.state} {status.reason}, {pending} pending, at {cursors}"
 

@@ -1,13 +1,13 @@
 """The server of a world: the real functions over a real encrypted file, and what befalls it.
 
-Owns: carrying bytes to those functions, aborts at commit, death between commit and answer, coming
-back from an older copy. Does not own: HTTP, tokens (a device is known by its key), the book.
+Owns: carrying bytes to those functions, who is let in, death between commit and answer, coming back
+from an older copy. Does not own: HTTP, tokens (a device is known by its key), the file
+(server_file.py), who waits (listening.py), what is written down of it (bookkeeping.py).
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,36 +18,32 @@ import msgspec
 from app.domain.business_day import ShopTime
 from sync import protocol as p
 from sync.errors import Garbled, NotAllowed, Refused
-from sync.server import tables as t
-from sync.server.database import Overtaken, ServerDatabase, sqlite_engine
 from sync.server.device import Device, read_device
 from sync.server.digest import compare
 from sync.server.enrolment import Place, enrol, make_code
 from sync.server.feed import Reader, device_stream, head_and_tail, read_stream, store_stream
+from sync.server.grant import give_grant
+from sync.server.head_office import Office, Said
 from sync.server.ingest import ingest
-from sync.server.release import release
-from sync.server.rows import find
+from sync.server.merge import MergeAnswer, Merged, merge_members
+from sync.server.publish import publish_program
+from sync.server.reserve import reserve, void
 from sync.server.secret import ServerSecret
-from sync.server.sender import SERVER_DEVICE, House, Sender
+from sync.server.sender import House, Sender
 from sync.server.server_epoch import raise_epoch, server_epoch
-from sync.server.tables import shard_of
 from sync.server.tenant import Tenant, store_numbered, the_tenant
-from sync.simulation import evidence
-from sync.simulation.book import Book, Published, Taken
-from sync.simulation.compiled import speak_alike
-from sync.simulation.network import Reply, ServerDied
+from sync.simulation.bookkeeping import Bookkeeping
+from sync.simulation.clerk import Book, Promise
+from sync.simulation.listening import Listening, Waiting
+from sync.simulation.network import ServerDied
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
-from sync.simulation.world import HOUR_MS, World
+from sync.simulation.program import PROGRAM, the_program
+from sync.simulation.server_file import ServerFile
+from sync.simulation.world import World
 
 T = TypeVar("T")
-FILE = "server.db"
-TRIES_MAX = 5
 STORES = ("renmin-road", "xihu", "jiefang")
-
-
-class NobodyWrote(Exception):
-    """The server took a fact that no till ever made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,120 +59,67 @@ class Acts:
     """The server's functions, so that a mutant may bring another one."""
 
     ingest: Callable[..., p.PushAnswer] = ingest
+    reserve: Callable[..., p.Reserved] = reserve
+    give_grant: Callable[..., p.GrantAnswer] = give_grant
     read_stream: Callable[..., p.PullAnswer] = read_stream
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """A pull that waits for news."""
-
-    caller: Caller
-    stream: str
-    after: int
-    also: tuple[tuple[str, int], ...]
-    reply: Reply
-    is_over: bool = False
+    compare: Callable[..., p.DigestAnswer] = compare
+    merge_members: Callable[..., MergeAnswer] = merge_members
 
 
 class Server:
     """One tenant's server. Messages come and go as bytes."""
 
-    def __init__(
-        self, world: World, profile: Profile, room: Room, folder: Path, acts: Acts | None = None
-    ) -> None:
-        self._world, self._profile, self._room, self._folder = world, profile, room, folder
-        self.acts = acts or Acts()
-        self.book = Book()
-        self.is_healed = False
+    def __init__(self, world: World, profile: Profile, room: Room, folder: Path) -> None:
+        self.world, self._profile = world, profile
+        self.acts = Acts()
         self.checks: Callable[[set[str]], None] = lambda _: None
         """Asked after every commit, with the members it changed."""
+        self.promises: Callable[[Promise], None] = lambda _: None
+        """Asked about everything that is promised, before it counts."""
         chance = Random(world.chance.getrandbits(64))
         self._bytes = chance.randbytes
-        self._house = House(bytes(range(32)), chance.getrandbits)
+        self.house = House(bytes(range(32)), chance.getrandbits)
         self._secret = ServerSecret(bytes(range(32)))
-        self._devices: set[str] = set()
+        self.devices: set[str] = set()
         self._let: dict[str, Device] = {}
         """As the devices' rows say; asked anew after every enrolment."""
-        self._waiting: list[_Waiting] = []
-        self._told: dict[tuple[str, int], p.PullAnswer] = {}
-        self._kept: Taken | None = None
-        self._reading: Any = None
-        self._will_look = False
-        self._open()
-        self.tenant, self._stores = self.write(self._found)
+        self.file = ServerFile(world, profile, room, folder)
+        self.listening, self._books = Listening(self), Bookkeeping(self)
+        self.stores = STORES[: profile.stores]
+        self.tenant = self.file.write_surely(self._found)
         self.epoch = 1
+        self._books.begin()
 
-    # ------------------------------------------------------------------ its file
+    @property
+    def book(self) -> Book:
+        """What a clerk knows of it."""
+        return self._books.book
 
-    def _open(self) -> None:
-        path = self._folder / FILE
-        engine = sqlite_engine(
-            lambda: self._room.connect_server(path), self._room.server_driver, pool_size=1
-        )
-        self._database = ServerDatabase(speak_alike(engine), pause=lambda _: None)
-
-    def close(self) -> None:
-        self._database.close()
-
-    def write(self, work: Callable[[Any], T]) -> T:
-        """A transaction; by chance the database gives it up at its end, and it runs again."""
-        self._told.clear()
-        tries = 0
-
-        def at_its_end(connection: Any) -> T:
-            nonlocal tries
-            tries += 1
-            answer = work(connection)
-            if (
-                tries < 5
-                and not self.is_healed
-                and self._world.happens(self._profile.server_aborts)
-            ):
-                self._world.fault("the server's transaction was given up")
-                raise Overtaken("by nobody, on purpose")
-            return answer
-
-        return self._database.write(at_its_end)
+    @property
+    def now_ms(self) -> int:
+        """By its own clock."""
+        return self.world.true_wall_ms
 
     def read(self, work: Callable[[Any], T]) -> T:
         """Within another one it is the same transaction."""
-        if self._reading is not None:
-            return work(self._reading)
+        return self.file.read(work)
 
-        def within(connection: Any) -> T:
-            self._reading = connection
-            try:
-                return work(connection)
-            finally:
-                self._reading = None
-
-        return self._database.read(within)
+    # ------------------------------------------------------------------ its life
 
     def keep_copy(self) -> None:
         """A backup."""
-        kept = self._folder / "kept"
-        kept.mkdir(exist_ok=True)
-        for file in self._folder.glob(f"{FILE}*"):
-            if not file.name.endswith("-shm"):
-                shutil.copyfile(file, kept / file.name)
-        self._kept = self.book.taken.copy()
+        self.file.keep_copy()
+        self._books.keep_copy()
 
     def restore(self) -> None:
         """The machine is lost: on with the backup, in a new epoch."""
-        if self._kept is None:
+        if not self._books.put_back():
             return
-        self._world.fault("the server comes back from an older copy")
-        self.close()
-        for file in self._folder.glob(f"{FILE}*"):
-            file.unlink()
-        for file in (self._folder / "kept").iterdir():
-            shutil.copyfile(file, self._folder / file.name)
-        self._open()
+        self.world.fault("the server comes back from an older copy")
+        self.file.put_back()
         self._let.clear()
-        self._told.clear()
-        self._break_waits()
-        self.book.taken = self._kept.copy()
-        self.epoch = self._database.write(self._raised)
+        self.listening.break_off()
+        self.epoch = self.file.write_surely(self._raised)
 
     def _raised(self, connection: Any) -> int:
         epoch = 0
@@ -184,33 +127,31 @@ class Server:
             epoch = raise_epoch(connection, self.tenant)
         return epoch
 
-    def _found(self, connection: Any) -> tuple[str, dict[str, int]]:
-        now = self._world.true_wall_ms
+    def _found(self, connection: Any) -> str:
         tenant = the_tenant(
-            connection, self._secret, name="人民茶庄", now_ms=now, chance=self._bytes
+            connection, self._secret, name="人民茶庄", now_ms=self.now_ms, chance=self._bytes
         )
         assert isinstance(tenant, Tenant)
-        for number in range(1, self._profile.stores + 1):
-            name = STORES[number - 1]
+        for number, name in enumerate(self.stores, start=1):
             store_numbered(connection, tenant.tenant, number, name=name, new=name)
-        return tenant.tenant, {STORES[number]: number + 1 for number in range(self._profile.stores)}
+        publish_program(connection, tenant.tenant, the_program(), PROGRAM, self.now_ms)
+        return tenant.tenant
 
-    # ------------------------------------------------------------------ what tills ask
+    # ------------------------------------------------------------------ getting in
 
     def code(self, store: str, till_number: int) -> str:
         """Somebody at head office makes a code for this place."""
-        place = Place(self.tenant, store, till_number, "till", replaces=True)
-        now = self._world.true_wall_ms
-        return self._database.write(
+        place, now = Place(self.tenant, store, till_number, "till", replaces=True), self.now_ms
+        return self.file.write_surely(
             lambda connection: make_code(
                 connection, self._secret, place, now_ms=now, chance=self._bytes
             )
         )
 
     def enrol(self, data: bytes) -> bytes:
-        asked = _decoded(data, p.Enrol)
-        now = self._world.true_wall_ms
-        answer = self.write(
+        """Let a till in by its code."""
+        asked, now = _decoded(data, p.Enrol), self.now_ms
+        answer = self.file.write(
             lambda connection: enrol(
                 connection,
                 self._secret,
@@ -222,66 +163,9 @@ class Server:
         )
         if not isinstance(answer, p.Enrolled):
             raise Refused("unknown_code", 400, str(answer))
-        self._devices.add(answer.device)
+        self.devices.add(answer.device)
         self._let.clear()
         return p.encoded(answer)
-
-    def push(self, caller: Caller, data: bytes) -> bytes:
-        push, now = _decoded(data, p.Push), self._world.true_wall_ms
-        device = self._let_in(caller)
-        sender = Sender(self.tenant, device.device, device.store, False, ShopTime())
-        answer = self.write(
-            lambda connection: self.acts.ingest(connection, sender, push, now, self._house)
-        )
-        self.read(lambda _: self._note(answer.answers))
-        self._tell_waiting()
-        if not self.is_healed and self._world.happens(self._profile.server_crash):
-            self._break_waits()
-            raise ServerDied
-        return p.encoded(answer)
-
-    def pull(self, asked: _Waiting, wait_ms: int) -> None:
-        """Answers at once where there is news, or when there is, or when the wait is over."""
-        self._let_in(asked.caller)
-        if not wait_ms or self._has_news(asked):
-            self._tell(asked)
-            return
-        self._waiting.append(asked)
-        self._world.after(wait_ms, f"{asked.caller.device}: waited", lambda: self._tell(asked))
-
-    def snapshot(self, caller: Caller) -> tuple[list[tuple[str, bytes]], dict[str, int], int]:
-        """Everything of the device's streams, with the places it stands for, and the epoch."""
-        device = self._let_in(caller)
-        streams = ("chain", store_stream(device.store), device_stream(device.device))
-
-        def work(connection: Any) -> tuple[list[tuple[str, bytes]], dict[str, int], int]:
-            rows: dict[tuple[str, str], tuple[str, bytes]] = {}
-            places = {}
-            for stream in streams:
-                after, head = 0, head_and_tail(connection, self.tenant, stream)[0]
-                while after < head:
-                    part = read_stream(connection, self._reader(), stream, after)
-                    for one in part.events:
-                        key = getattr(one.event, "member", None) or f"{stream}:{one.at}"
-                        if not isinstance(one.event, p.Commanded):
-                            rows[(stream, key)] = (stream, p.encoded(one.event))
-                    after = part.events[-1].at
-                places[stream] = head
-            return list(rows.values()), places, server_epoch(connection, self.tenant)
-
-        return self.read(work)
-
-    def compare(self, caller: Caller, digest: p.Digest) -> p.DigestAnswer:
-        device = self._let_in(caller)
-        sender = Sender(self.tenant, device.device, device.store)
-        now = self._world.true_wall_ms
-        return self.read(lambda connection: compare(connection, sender, digest, now))
-
-    def may_ask(self, caller: Caller) -> None:
-        """Raises NotAllowed where another machine stands there now."""
-        self._let_in(caller)
-
-    # ------------------------------------------------------------------ inside
 
     def _let_in(self, caller: Caller) -> Device:
         found = self._let.get(caller.device)
@@ -294,126 +178,99 @@ class Server:
             raise NotAllowed("foreign_credential", 403)
         return found
 
-    def _note(self, answers: Iterable[p.OpAnswer]) -> None:
-        """Write down what this commit took, and whom it changed."""
-        changed: set[str] = set()
-        for one in answers:
-            if one.outcome not in p.FINAL_OUTCOMES:
-                continue
-            if not self.book.knows(one.op_id):
-                raise NobodyWrote(one.op_id)
-            # A known one changes marks, if nothing else.
-            changed |= self.book.member_of(one.op_id)
-            if one.duplicate and one.op_id in self.book.taken.op_ids:
-                continue
-            is_held = one.outcome == "quarantined"
-            self.book.take(one.op_id, is_held=is_held)
-            if is_held:
-                self._look_later()
-        heads = self._heads()
-        if not changed and heads == {s: len(x) for s, x in self.book.taken.published.items()}:
-            return
-        for member in changed:
-            self._note_own(member)
-            data = evidence.account(self, member)
-            if data is not None:
-                self.book.told[(member, data)] = self.book.of_member(member)
-        self._note_news(heads)
-        self.checks(changed)
+    # ------------------------------------------------------------------ what tills ask
 
-    def _look_later(self) -> None:
-        """Somebody at head office will look at what is in quarantine."""
-        if not self._will_look:
-            self._will_look = True
-            wait_ms = self._world.chance.randint(1, 6) * HOUR_MS
-            self._world.after(wait_ms, "head office looks", self._release)
+    def push(self, caller: Caller, data: bytes) -> bytes:
+        """Take facts in."""
+        device, push, now = self._let_in(caller), _decoded(data, p.Push), self.now_ms
+        sender = Sender(
+            self.tenant, device.device, device.store, device.is_revoked, ShopTime(),
+            enrolled_ms=device.enrolled_ms,
+        )  # fmt: skip
+        answer = self.file.write(
+            lambda connection: self.acts.ingest(connection, sender, push, now, self.house)
+        )
+        self.read(lambda _: self._books.note(answer.answers, device.device))
+        self.listening.tell()
+        if not self.file.is_healed and self.world.happens(self._profile.server_crash):
+            self.listening.break_off()
+            raise ServerDied
+        return p.encoded(answer)
 
-    def _release(self) -> None:
-        self._will_look = False
-        held = self.book.held()
-        for device, store in evidence.pushed_by(self, held).items():
-            self._release_of(Sender(self.tenant, device, store, False, ShopTime()), held)
-            self._tell_waiting()
+    def pull(self, asked: Waiting, wait_ms: int) -> None:
+        """Tell what is new, now or when there is something."""
+        self._let_in(asked.caller)
+        self.listening.ask(asked, wait_ms)
 
-    def _release_of(self, sender: Sender, held: list[str]) -> None:
-        now = self._world.true_wall_ms
-        done = self.write(lambda connection: release(connection, sender, held, now, self._house))
-        answers = [
-            p.OpAnswer(op_id=each, epoch=0, dseq=0, outcome="accepted") for each in done.op_ids
-        ]
-        self.read(lambda _: self._note(answers))
+    def reserve(self, caller: Caller, data: bytes) -> bytes:
+        """Keep points for one sale."""
+        device, asked, now = self._let_in(caller), _decoded(data, p.Reserve), self.now_ms
+        answer = self.file.write(
+            lambda connection: self.acts.reserve(connection, device, asked, now)
+        )
+        if answer.refusal is None and asked.member is not None and answer.ends_ms > now:
+            wanted = Promise(asked.member, device.device, asked.points, answer.ends_ms)
+            self._books.promised(asked.reservation, wanted)
+        return p.encoded(answer)
 
-    def _note_own(self, member: str) -> None:
-        """Facts that the server wrote itself."""
-        own = [
-            row["op_id"]
-            for row in evidence.ledger(self, member)
-            if row["device"] == SERVER_DEVICE and row["op_id"] not in self.book.taken.op_ids
-        ]
-        for fact in evidence.facts(self, own):
-            self.book.happened(fact)
-            self.book.take(fact.op_id)
+    def void(self, caller: Caller, data: bytes) -> bytes:
+        """Give it free."""
+        device, asked, now = self._let_in(caller), _decoded(data, p.Void), self.now_ms
+        answer = self.file.write(lambda connection: void(connection, device, asked, now))
+        self._books.freed(asked.reservation)
+        return p.encoded(answer)
 
-    def _heads(self) -> dict[str, int]:
-        streams = [store_stream(store) for store in self._stores]
-        streams += [device_stream(device) for device in sorted(self._devices)]
-        keys = [{"shard_key": shard_of(each), "stream": each} for each in streams]
-        return {row["stream"]: row["head"] for row in self._rows(t.feed_counter, keys)}
+    def grant(self, caller: Caller, data: bytes) -> bytes:
+        """Give a device a part of a balance."""
+        device, asked, now = self._let_in(caller), _decoded(data, p.GrantWanted), self.now_ms
+        answer = self.file.write(
+            lambda connection: self.acts.give_grant(connection, device, asked, now)
+        )
+        if answer.given is not None:
+            points = sum(answer.given.buckets.values())
+            wanted = Promise(answer.given.member, device.device, points)
+            self._books.promised(asked.grant, wanted)
+        return p.encoded(answer)
 
-    def _rows(self, table: Any, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return self.read(lambda connection: find(connection, self.tenant, table, keys))
+    def merge(self, one: str, other: str) -> None:
+        """Somebody at head office sees that two members are one person."""
+        said, now = Said("manager-wang", "the same person"), self.now_ms
 
-    def _note_news(self, heads: dict[str, int]) -> None:
-        for stream, head in heads.items():
-            places = self.book.taken.published.setdefault(stream, [])
-            keys = [
-                {"shard_key": shard_of(stream), "stream": stream, "at": at}
-                for at in range(len(places) + 1, head + 1)
-            ]
-            for row in sorted(self._rows(t.feed, keys), key=lambda row: int(row["at"])):
-                facts = self.book.of_member(row["ref"]) if row["kind"] == "member" else frozenset()
-                places.append(Published(row["kind"], row["ref"], facts))
+        def work(connection: Any) -> MergeAnswer:
+            office = Office(connection, self.tenant, now, self.house)
+            return self.acts.merge_members(office, one, other, said)
 
-    def _reader(self) -> Reader:
-        return Reader(self.tenant, self._world.true_wall_ms, self._house)
+        if isinstance(self.file.write(work), Merged):
+            self._books.merged(one, other)
 
-    def _has_news(self, asked: _Waiting) -> bool:
-        published = self.book.taken.published
-        places = ((asked.stream, asked.after), *asked.also)
-        return any(len(published.get(stream, ())) > place for stream, place in places)
+    def compare(self, caller: Caller, digest: p.Digest) -> p.DigestAnswer:
+        """Whether both sides count alike."""
+        device, now = self._let_in(caller), self.now_ms
+        sender = Sender(self.tenant, device.device, device.store)
+        return self.read(lambda connection: self.acts.compare(connection, sender, digest, now))
 
-    def _tell_waiting(self) -> None:
-        for waiting in self._waiting:
-            if not waiting.is_over and self._has_news(waiting):
-                self._tell(waiting)
-        self._waiting = [each for each in self._waiting if not each.is_over]
+    def snapshot(self, caller: Caller) -> tuple[list[tuple[str, bytes]], dict[str, int], int]:
+        """Everything of the device's streams, with the places it stands for, and the epoch."""
+        device = self._let_in(caller)
+        streams = ("chain", store_stream(device.store), device_stream(device.device))
+        reader = Reader(self.tenant, self.now_ms, self.house)
 
-    def _tell(self, asked: _Waiting) -> None:
-        if asked.is_over:
-            return
-        asked.is_over = True
-        answer = self._read_stream(asked.stream, asked.after)
-        heads = {stream: len(self.book.taken.published.get(stream, ())) for stream, _ in asked.also}
-        asked.reply(p.encoded(msgspec.structs.replace(answer, heads=heads)))
+        def work(connection: Any) -> tuple[list[tuple[str, bytes]], dict[str, int], int]:
+            rows: dict[tuple[str, str], tuple[str, bytes]] = {}
+            places = {}
+            for stream in streams:
+                after, head = 0, head_and_tail(connection, self.tenant, stream)[0]
+                while after < head:
+                    part = read_stream(connection, reader, stream, after)
+                    for one in part.events:
+                        key = getattr(one.event, "member", None) or f"{stream}:{one.at}"
+                        if not isinstance(one.event, p.Commanded):
+                            rows[(stream, key)] = (stream, p.encoded(one.event))
+                    after = part.events[-1].at
+                places[stream] = head
+            return list(rows.values()), places, server_epoch(connection, self.tenant)
 
-    def _read_stream(self, stream: str, after: int) -> p.PullAnswer:
-        """What was read since the last commit is as it was, but for the time."""
-        answer = self._told.get((stream, after))
-        if answer is None:
-            answer = self.read(
-                lambda connection: self.acts.read_stream(connection, self._reader(), stream, after)
-            )
-            self._told[(stream, after)] = answer
-        return msgspec.structs.replace(answer, server_ms=self._world.true_wall_ms)
-
-    def _break_waits(self) -> None:
-        """Whoever waited hears nothing any more."""
-        for waiting in self._waiting:
-            waiting.is_over = True
-        self._waiting.clear()
-
-
-Waiting = _Waiting
+        return self.read(work)
 
 
 def _decoded(data: bytes, kind: type[T]) -> T:

@@ -7,26 +7,30 @@ pricing: prices are made up, sums are right.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from random import Random
 
 from app.domain import effects as do
 from app.domain.account import account_of
 from app.domain.business_day import ShopTime, business_day
 from app.domain.codes import CodeKind, ReceiptNumber, random_code, receipt_code
+from app.domain.fact_parts import Sealed
 from app.domain.facts import (
     FactLine,
     FactTender,
     MemberJoined,
+    ProfileEditRequested,
     ProgramRef,
     RefundedPieces,
     RefundRecorded,
     SaleRecorded,
 )
+from app.domain.grant import OfflineSpend
 from app.domain.ids import RANDOM_BITS, uuid7
 from app.domain.pieces import Interval, free_pieces, intervals_of, undone, worth
 from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
-from sync.simulation.book import read_numbers
 from sync.simulation.profile import Profile
+from sync.simulation.purse import NOTHING_SPENT, Purses, Spending, known_as
 from sync.simulation.till import Record, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
 
@@ -40,6 +44,7 @@ GOODS = (
 )
 REFUND, COUPON, SPEND = 0.15, 0.12, 0.3
 REFUND_TWICE = 0.3
+EDIT = 0.02
 TWICE = 0.3
 """A customer shows the same receipt at a second till."""
 
@@ -60,6 +65,7 @@ class Shops:
         """By sale."""
         self._number = 0
         self._tills: list[Till] = []
+        self._purses = Purses(world, self._chance, self.members)
 
     def known_to(self, tills: list[Till]) -> None:
         """The tills a customer may go to with his receipt."""
@@ -67,6 +73,10 @@ class Shops:
 
     def begin(self, till: Till) -> None:
         """Customers come to this till from now on."""
+        self._purses.begin(till)
+        self._await(till)
+
+    def _await(self, till: Till) -> None:
         wait_ms = round(self._chance.expovariate(1 / self._profile.sale_every_ms)) + SECOND_MS
         hour = (self._world.now_ms + wait_ms) // HOUR_MS % 24
         if hour >= OPEN_HOURS:
@@ -76,29 +86,33 @@ class Shops:
     def _serve(self, till: Till) -> None:
         if not self.is_open:
             return
-        self.begin(till)
+        self._await(till)
         if not till.is_up or not till.device:
             return
         by_chance = self._chance.random()
-        if by_chance < REFUND and self._sales.get(till.place.store):
+        if by_chance > 1 - EDIT:
+            self._record(
+                till, _edit(till, self._op_id(), known_as(till, self._chance.choice(self.members)))
+            )
+        elif by_chance < REFUND and self._sales.get(till.place.store):
             self._refund(till, self._chance.choice(self._sales[till.place.store]))
         else:
             self._sell(till)
         if self._chance.random() < TWICE:
             # Another till, the same minute, the same customer: what meets in one account.
-            self._world.after(
-                self._chance.randint(1, 5) * MINUTE_MS, "again", lambda: self._again(till)
-            )
-
-    def _again(self, till: Till) -> None:
-        if self.is_open and till.is_up and till.device:
-            self._sell(till)
+            again_ms = self._chance.randint(1, 5) * MINUTE_MS
+            self._world.after(again_ms, "again", lambda: self._sell(till))
 
     # ------------------------------------------------------------------ facts
 
-    def _record(self, till: Till, fact: SaleRecorded | RefundRecorded | MemberJoined) -> bool:
+    def _record(
+        self,
+        till: Till,
+        fact: SaleRecorded | RefundRecorded | MemberJoined | ProfileEditRequested,
+        spent: OfflineSpend | None = None,
+    ) -> bool:
         self.facts += 1
-        return till.record(Record(fact, self._days(fact)))
+        return till.record(Record(fact, self._days(fact), spent))
 
     def _days(self, fact: object) -> dict[str, date]:
         if not isinstance(fact, RefundRecorded):
@@ -107,14 +121,26 @@ class Shops:
         return {each.op_id: each.day for each in sales}
 
     def _sell(self, till: Till) -> None:
+        if not self.is_open or not till.is_up or not till.device:
+            return
         member = self._chance.choice(self.members) if self._chance.random() < 0.85 else None
         if member is not None and member not in self._joined:
             self._joined.add(member)
             self._record(till, self._join(till, member))
-            if not till.is_up:
+            if _has_died(till):
                 return
-        sale = self._sale(till, member)
-        if self._record(till, sale) or sale.op_id in till.own:
+        member = known_as(till, member)
+        op_id = self._op_id(till.moment().wall_ms)
+        if member is not None and self._chance.random() < SPEND:
+            self._purses.spend(till, member, op_id, partial(self._pay, till, member, op_id))
+        else:
+            self._pay(till, member, op_id, NOTHING_SPENT)
+
+    def _pay(self, till: Till, member: str | None, op_id: str, spending: Spending) -> None:
+        if not self.is_open or not till.is_up:
+            return
+        sale = self._sale(till, member, op_id, spending)
+        if self._record(till, sale, spending.spent) or sale.op_id in till.own:
             self._sales.setdefault(till.place.store, []).append(sale)
 
     def _join(self, till: Till, member: str) -> MemberJoined:
@@ -126,10 +152,10 @@ class Shops:
             card=random_code(CodeKind.MEMBER, self._chance.getrandbits(60)).text,
         )  # fmt: skip
 
-    def _sale(self, till: Till, member: str | None) -> SaleRecorded:
+    def _sale(self, till: Till, member: str | None, op_id: str, spending: Spending) -> SaleRecorded:
         now = till.moment()
         day = business_day(now, ShopTime())
-        spent, coupon = self._spent(till, member), self._coupon(till, member)
+        spent, coupon = spending.points, self._coupon(till, member)
         lines = self._lines(member, spent)
         total = sum(line.net_minor for line in lines)
         earned = sum(line.points_earned for line in lines)
@@ -144,8 +170,9 @@ class Shops:
                 effects.append(do.CouponGiven(coupon=code, offer="tea-5", days=30))
         code = self._receipt_code(till, day)
         return SaleRecorded(
-            op_id=self._op_id(now.wall_ms), store=till.place.store, day=day, clock=now,
+            op_id=op_id, store=till.place.store, day=day, clock=now,
             staff="staff-li", member=member, effects=tuple(effects), code=code,
+            reservation=spending.reservation, grant=spending.grant,
             program=ProgramRef("tea", "2026.1"), lines=lines,
             tenders=(FactTender(kind="cash", amount_minor=total),), total_minor=total,
             list_total_minor=sum(line.list_minor for line in lines), points_earned=earned,
@@ -172,14 +199,6 @@ class Shops:
                 )
             )  # fmt: skip
         return tuple(lines)
-
-    def _spent(self, till: Till, member: str | None) -> int:
-        """Some of what is shown; tills that do not see each other may spend the same."""
-        if member is None or self._chance.random() >= SPEND:
-            return 0
-        shown = till.file.shown([member]).get(member)
-        balance = 0 if shown is None else read_numbers(shown.data).points
-        return self._chance.randint(1, balance) if balance > 0 else 0
 
     def _coupon(self, till: Till, member: str | None) -> str | None:
         shown = None if member is None else till.file.shown([member]).get(member)
@@ -240,7 +259,7 @@ class Shops:
         )  # fmt: skip
         return RefundRecorded(
             op_id=self._op_id(now.wall_ms), store=till.place.store, day=day, clock=now,
-            staff="staff-li", member=sale.member,
+            staff="staff-li", member=known_as(till, sale.member),
             effects=(effect,) if sale.member is not None else (),
             code=self._receipt_code(till, day), sale=sale.op_id, sale_code=sale.code, pieces=named,
             last_piece=bool(effect.visits), settled_minor=money,
@@ -279,3 +298,18 @@ class Shops:
             list_total_minor=total, saved_minor=0, total_minor=total, due_minor=total,
             tenders=(ReceiptTender(kind="cash", amount_minor=total),),
         )  # fmt: skip
+
+
+def _edit(till: Till, op_id: str, member: str | None) -> ProfileEditRequested:
+    """New notes under a key that nobody has any more: head office has to refuse them."""
+    now = till.moment()
+    return ProfileEditRequested(
+        op_id=op_id, store=till.place.store, day=business_day(now, ShopTime()), clock=now,
+        staff="staff-li", member=member, fields=("notes",),
+        values=Sealed("gone", bytes(12), bytes(32)),
+    )  # fmt: skip
+
+
+def _has_died(till: Till) -> bool:
+    """Asked anew: what was recorded last may have ended its process."""
+    return not till.is_up

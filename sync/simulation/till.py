@@ -17,25 +17,26 @@ from typing import Protocol, TypeVar
 
 from app.domain.facts import Fact
 from app.domain.grant import OfflineSpend
-from app.domain.link import NO_CONTACT, Contact
+from app.domain.link import Contact
 from app.domain.moment import Moment
 from sync import action as ac
 from sync import event as ev
 from sync.back_off import Limits
-from sync.core import Core
+from sync.simulation.agreement import Compared
+from sync.simulation.device_key import Keys
 from sync.simulation.enrolling import Enrolling
 from sync.simulation.errand import Errands
-from sync.simulation.key import Keys
+from sync.simulation.heart import Heart
 from sync.simulation.lane import Died, DiskFull, Fate, Lane
 from sync.simulation.network import Network
-from sync.simulation.ports import Room, Shown
+from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.server import Caller, Server
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
+from sync.till.agreement import TillAgreement
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
 from sync.till.inbox import TillInbox
-from sync.till.joined import contact_of
 from sync.till.outbox import TillOutbox
 from sync.till.ports import TillWork
 
@@ -52,7 +53,11 @@ class Watcher(Protocol):
 
     def looked_at(self, till: Till, why: str) -> None: ...
 
+    def recorded(self, till: Till, wanted: Record) -> None: ...
+
     def settled(self, till: Till, action: ac.Settle) -> None: ...
+
+    def agreed(self, till: Till, compared: Compared) -> None: ...
 
     def applied(self, till: Till, stream: str, cursor: int) -> None: ...
 
@@ -86,6 +91,7 @@ class Means:
     limits: Limits = LIMITS
     outbox: type[TillOutbox] = TillOutbox
     inbox: type[TillInbox] = TillInbox
+    agreement: type[TillAgreement] = TillAgreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ class Record:
     days: Mapping[str, date]
     """Of facts that its effects name."""
     spent: OfflineSpend | None = None
+    released: str = ""
+    """A grant that nothing more is spent by."""
 
 
 class Till:
@@ -125,17 +133,14 @@ class Till:
         self.is_up = True
         self._booted_ms = self.world.now_ms - 5_000
         self.boot_id = f"{self.place.name}-{self.life}"
-        self.file = self.around.room.open_till(self.folder, Shown)
+        self.file = self.around.room.open_till(self.folder)
         self.lane, clock = Lane(self, self.file), TillClock(self.moment)
         self.snapshot: list[tuple[str, bytes]] = []
         self.outbox = self.means.outbox(self.lane, clock)
         self.inbox = self.means.inbox(self.lane, clock, lambda path, key: self.snapshot)
         self.credentials = TillCredentials(self.lane, clock, self.keys)
         self.errands, self.enrolling = Errands(self), Enrolling(self)
-        self.core = Core(self.chance.random, self.means.limits)
-        self.contact: Contact = NO_CONTACT
-        self._pulled_ms: int | None = None
-        self._tick_ms: int | None = None
+        self.heart = Heart(self, self.means.limits)
         self.watcher.opened(self)
         self._try_to_begin(self.life)
 
@@ -202,7 +207,7 @@ class Till:
         self.around.room.copy_till(source, self.folder)
         self.own = set(held)
         self.keys = Keys(self.chance)
-        file = self.around.room.open_till(self.folder, Shown)
+        file = self.around.room.open_till(self.folder)
         file.run(lambda work: work.enrolment.restored(), lambda: None)
         file.close()
         self.start()
@@ -244,7 +249,7 @@ class Till:
 
     def moment(self) -> Moment:
         """All clocks of this machine."""
-        offset = self.core.status.offset if self.is_up and hasattr(self, "core") else None
+        offset = self.heart.core.status.offset if self.is_up and self.life > 0 else None
         return Moment(
             self.world.true_wall_ms + self.skew_ms,
             self.world.now_ms - self._booted_ms,
@@ -267,7 +272,7 @@ class Till:
         self._unheard = []
         if not done:
             return False
-        self.watcher.looked_at(self, "recorded")
+        self.watcher.recorded(self, wanted)
         if self.network.is_healed or not self.world.happens(LOST_WAKE_UP):
             self.hear(ev.Committed())
         return True
@@ -281,6 +286,8 @@ class Till:
         self.file.record(work, wanted.fact, wanted.days)
         if wanted.spent is not None:
             self.file.spend(work, wanted.spent)
+        if wanted.released:
+            work.grants.end(wanted.released, "released")
 
     def after_record(self, wanted: Record) -> None:
         """Nothing: a sale is one fact in one transaction."""
@@ -317,53 +324,16 @@ class Till:
             return False
         return True
 
-    # ------------------------------------------------------------------ the heart
+    # ------------------------------------------------------------------ towards the server
 
     def hear(self, event: ev.Event) -> None:
-        """Tell the heart; what it asks for is done in a moment."""
-        for action in self.core.step(event, self.now()):
-            wait_ms = self.chance.randint(1, 60)
-            what = f"{self.place.name}: {type(action).__name__}"
-            self.world.after(wait_ms, what, partial(self._do, action, self.life))
-        status = self.core.status
-        is_news = status.last_pull_ms != self._pulled_ms
-        self._pulled_ms = status.last_pull_ms
-        heard_ms = self.now().monotonic_ms if is_news else self.contact.heard_monotonic_ms
-        self.contact = contact_of(status, heard_ms)
-        if status.reason in ("enrol_again", "not_allowed"):
-            # Somebody reads the status chip and enrols the till anew, after a while.
-            self.enrolling.wish()
-        self._tick_later()
+        """Something the heart has to know."""
+        self.heart.hear(event)
 
-    def _tick_later(self) -> None:
-        now = self.now()
-        next_ms = self.core.next_ms(now)
-        if next_ms is None:
-            return
-        wait_ms = max(20, next_ms - now.monotonic_ms)
-        at_ms = self.world.now_ms + wait_ms
-        if self._tick_ms is not None and self.world.now_ms < self._tick_ms <= at_ms:
-            return
-        self._tick_ms = at_ms
-        self.world.after(wait_ms, f"{self.place.name}: tick", partial(self._tick, self.life))
-
-    def _tick(self, life: int) -> None:
-        if life == self.life and self._tick_ms == self.world.now_ms:
-            self._tick_ms = None
-            self.hear(ev.Ticked())
-
-    def _do(self, action: ac.Action, life: int) -> None:
-        if life != self.life:
-            return
-        try:
-            event = self.errands.done(action)
-        except Died:
-            self.die()
-            return
-        except DiskFull:
-            event = ev.StoreFailed(ac.lane_of(action))
-        if event is not None:
-            self.hear(event)
+    @property
+    def contact(self) -> Contact:
+        """What this till knows of its server."""
+        return self.heart.contact
 
     def caller(self) -> Caller:
         """Who asks."""

@@ -6,11 +6,16 @@ Owns: what stands in a request to enrol, and taking over its answer. Does not ow
 
 from __future__ import annotations
 
+import logging
+
 from app.domain.enrolment import Enrolment
 from app.domain.settings import Identity
+from sync.errors import NotAllowed
 from sync.ports import Clock
 from sync.protocol import Enrol, Enrolled
 from sync.till.ports import DeviceKey, TillLane, TillWork
+
+LOG = logging.getLogger(__name__)
 
 
 class TillCredentials:
@@ -30,12 +35,17 @@ class TillCredentials:
         return self.identity().device
 
     def sign(self, data: bytes) -> bytes:
-        """As the port says. Raises the store's NoDeviceKey: the till has to enrol (again)."""
+        """As the port says. Raises NotAllowed where this machine has no key: a keychain that is
+        open again later has one, another machine never will, and its till has to enrol."""
         who = self._lane.run(lambda work: work.enrolment.read())
-        return self._keys.sign(None if who is None else who.key_id, data)
+        key_id = None if who is None else who.key_id
+        if not self._keys.has(key_id):
+            raise NotAllowed("no_device_key", 401, "this machine has no key of this till")
+        return self._keys.sign(key_id, data)
 
     def request(self, code: str, name: str) -> Enrol:
         """What to send to be enrolled; makes the key that `enrolled` then keeps."""
+        self._forget(self._coming)
         self._coming, public = self._keys.new()
 
         def read(work: TillWork) -> tuple[int, bytes | None]:
@@ -54,6 +64,7 @@ class TillCredentials:
     def enrolled(self, answer: Enrolled, url: str) -> None:
         """As the port says. From the next start on every receipt says so too."""
         assert self._coming is not None, "the key is made with the request"
+        was = self._lane.run(lambda work: work.enrolment.read())
         now = Enrolment(
             server_url=url,
             key_id=self._coming,
@@ -71,6 +82,18 @@ class TillCredentials:
             epoch=answer.epoch,
         )
         self._lane.run(lambda work: work.enrolment.adopt(identity, now, answer.claim_secret))
+        self._coming = None
+        if was is not None and was.key_id != now.key_id:
+            self._forget(was.key_id)
+
+    def _forget(self, key_id: str | None) -> None:
+        """A key nobody believes any more. That it cannot be removed holds nothing up."""
+        if key_id is None:
+            return
+        try:
+            self._keys.forget(key_id)
+        except Exception:  # whatever a keychain raises
+            LOG.exception("an older key of this till stays on this machine")
 
     def identity(self) -> Identity:
         """Who this till is now."""

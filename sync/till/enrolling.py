@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -30,6 +31,16 @@ class Enroller:
     def __init__(self, credentials: TillCredentials, language: str) -> None:
         self._credentials, self._language = credentials, language
         self._asked: tuple[str, str, Enrol] | None = None
+        self._lock = threading.Lock()
+        self._transport: Transport | None = None
+        self._is_ended = False
+
+    def end(self) -> None:
+        """Whoever is asked is asked no longer, nor anybody after him: the program ends."""
+        with self._lock:
+            self._is_ended = True
+            if self._transport is not None:
+                self._transport.abort()
 
     def enrol(
         self, url: str, code: str, name: str, tell: Callable[[EnrolStep], object]
@@ -67,6 +78,10 @@ class Enroller:
     def _say(self, wanted: Enrol, address: str) -> str:
         transport = Transport(address, language=self._language)
         try:
+            with self._lock:
+                if self._is_ended:
+                    raise Unreachable("the program ends")
+                self._transport = transport
             for _ in range(TRIES - 1):
                 try:
                     return self._once(wanted, address, transport)
@@ -74,6 +89,8 @@ class Enroller:
                     continue  # a lost answer: the same again, and the same comes
             return self._once(wanted, address, transport)
         finally:
+            with self._lock:
+                self._transport = None
             transport.close()
 
     def _once(self, wanted: Enrol, address: str, transport: Transport) -> str:

@@ -14,7 +14,7 @@ import msgspec
 
 from app.domain.confirmed import ConfirmedMember
 from app.domain.facts import FactHead, read_head
-from app.domain.grant import PassKey, PointGrant
+from app.domain.grant import PassKey, PointGrant, Promised
 from app.domain.member import PersonalData
 from app.domain.money import Money
 from app.domain.outbox import MemberSecret
@@ -144,6 +144,12 @@ def member_told(event: MemberConfirmed) -> ConfirmedMember:
         home_store=event.home_store,
         person=person,
         secrets=tuple(MemberSecret(key.member, key.key_id, key.secret) for key in event.keys),
+        promises=tuple(
+            Promised(
+                each.id, each.device, each.points, each.coupons, each.entitlements, each.ends_ms
+            )
+            for each in event.promises
+        ),
     )
 
 

@@ -92,6 +92,7 @@ class JoinedTill:
 
     def stop(self) -> None:
         """End at once. Never on the store lane's thread: the lanes may be waiting for it."""
+        self._enroller.end()
         with self._joining:
             self._runs = False
             self._part()
@@ -226,7 +227,7 @@ class JoinedTill:
         who, here = room.lane.run(lambda work: (work.enrolment.read(), work.device.read()))
         self._recall()
         if who is None or here is None or who.key_id is None:
-            again = Link("needs_person", reason="enrol_again")
+            again = Link("needs_person", reason="restored_till")
             self._tell(None if who is None else again)
             return
         till = Till(

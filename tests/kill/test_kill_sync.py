@@ -46,6 +46,12 @@ class MemoryVault:
     def sign(self, key_id: str | None, data: bytes) -> bytes:
         return self._kept[str(key_id)] + data
 
+    def has(self, key_id: str | None) -> bool:
+        return key_id in self._kept
+
+    def forget(self, key_id: str) -> None:
+        del self._kept[key_id]
+
 
 @dataclass
 class Story:

@@ -35,7 +35,9 @@ def test_nothing_is_violated_in_a_hundred_worlds(templates: Templates, part: int
 
 @pytest.mark.parametrize("kept", REGRESSIONS, ids=lambda kept: f"{kept['profile']}-{kept['seed']}")
 def test_what_failed_once_holds(templates: Templates, kept: dict[str, Any]) -> None:
-    changes = {name: None if value is False else value for name, value in kept["changes"].items()}
+    changes: dict[str, Any] = {
+        name: None if value is False else value for name, value in kept["changes"].items()
+    }
     profile = replace(PROFILES[kept["profile"]], **changes)
     result = run_seed(kept["seed"], profile, templates)
     assert result.is_good, result.violated

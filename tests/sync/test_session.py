@@ -129,6 +129,32 @@ def test_lanes_that_ask_at_once_get_the_same_token(gate: Gate, transport: Transp
     assert got == ["t1", "t1"]
 
 
+def test_nobody_waits_for_what_hangs_on_another_lane(gate: Gate) -> None:
+    """A cashier asks for two seconds; another lane's request for a token may hang for thirty."""
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def slow(asked: Asked) -> Said:
+        if not hangs.is_set() and asked.path == "/v1/challenge":
+            hangs.set()
+            goes_on.wait(60)
+        return gate(asked)
+
+    session = Session(gate.keys, Clocks())
+    with Loopback(slow) as server:
+        wires = [Transport(server.url) for _ in range(2)]
+        got: list[str] = []
+        thread = threading.Thread(target=lambda: got.append(session.token(wires[0])))
+        thread.start()
+        assert hangs.wait(60)
+        assert session.token(wires[1], seconds=0.05) == "t1"
+        assert got == [], "the other lane still waits for its own"
+        goes_on.set()
+        thread.join()
+        assert got == ["t2"]
+        for wire in wires:
+            wire.close()
+
+
 def test_a_revoked_device_is_told_so(gate: Gate, transport: Transport) -> None:
     gate.refuse = Problem(title="Revoked", status=403, code="revoked_device")
     session = Session(gate.keys, Clocks())

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from msgspec import structs
 
-from sync.errors import Garbled, SyncError, Unreachable
+from sync.errors import Garbled, Refused, SyncError, Unreachable
 from sync.ports import OtherServer
 from sync.protocol import Snapshot, SnapshotWanted, encoded
 from sync.sealing import NotSealedForUs, sealed, unsealed
@@ -32,12 +32,14 @@ class Source:
         self.changes: dict[str, object] = {}
         self.cut: int | None = None
         self.ranges: list[str] = []
+        self.keys: list[bytes] = []
         self.fails: SyncError | None = None
         self.sealed_for: bytes | None = None
         self.garbage: bytes | None = None
 
     def __call__(self, call: Call) -> bytes:
         if isinstance(call.message, SnapshotWanted):
+            self.keys.append(call.message.public)
             made = Snapshot(
                 id="a/b", ready=True, size=len(FILE), sha256=sha256(FILE).digest(),
                 sealed_key=sealed(KEY, self.sealed_for or call.message.public),
@@ -92,6 +94,28 @@ def test_a_full_disk_keeps_what_was_fetched(tmp_path: Path) -> None:
     inbox.disk.full = False
     made.bring(inbox, 2)
     assert len(source.ranges) == 3
+
+
+def test_a_file_that_the_server_lost_is_asked_for_by_another_key(tmp_path: Path) -> None:
+    source, inbox = Source(), MemoryInbox()
+    made = fetcher(source, tmp_path)
+    source.fails = Refused("not_found", 404)
+    with pytest.raises(Refused):
+        made.bring(inbox, 2)
+    source.fails = None
+    made.bring(inbox, 2)
+    first, second = dict.fromkeys(source.keys)
+    assert first != second, "by the same key it would say for a day that the file is ready"
+    assert inbox.adopted == (FILE, KEY)
+
+
+def test_after_another_server_epoch_another_snapshot_is_asked_for(tmp_path: Path) -> None:
+    """By the same key the one made before the restore would be named again."""
+    source, inbox = Source(), MemoryInbox()
+    made = fetcher(source, tmp_path)
+    assert made.bring(inbox, 1) == OtherServer(1, 2)
+    made.bring(inbox, 2)
+    assert len(dict.fromkeys(source.keys)) == 2
 
 
 def test_a_file_that_somebody_took_away_is_fetched_again(tmp_path: Path) -> None:

@@ -19,13 +19,14 @@ _WAYS: Mapping[Way, str] = {
     "own": "",
 }
 _KEPT = N_("kept by head office")
-_WHY: Mapping[Why | Literal["server_refused"], str] = {
+_WHY: Mapping[Why | Literal["server_refused", "promised"], str] = {
     "balance": "",
     "member_limit": N_("a member can use no more while offline"),
     "till_limit": N_("this till can give no more while offline"),
     "old_data": N_("head office was not heard for too long"),
     "restarted": N_("this machine was restarted and has not heard head office since"),
     "unknown_member": N_("head office does not know this member yet"),
+    "promised": N_("the rest is set aside for another till"),
     "server_refused": N_("head office has no more to give now"),
 }
 

@@ -66,6 +66,14 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("A copy of this till was at work. Connect this one again with a new code."),
         "E-SYNC-06",
     ),
+    "restored_till": (
+        N_("This till was brought back from a backup. Connect it again with a new code."),
+        "E-SYNC-08",
+    ),
+    "no_key": (
+        N_("This machine cannot prove any more that it is this till. Connect it with a new code."),
+        "E-SYNC-09",
+    ),
     "op_refused": (
         N_("The server cannot take one record in. It is kept here; call support."), "E-SYNC-07",
     ),
@@ -73,7 +81,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """Why the link is so (sync's reasons), and the code that support asks for; empty = it is normal."""
 
-CODE_HELPS = frozenset({"not_allowed", "revoked", "enrol_again"})
+CODE_HELPS = frozenset({"not_allowed", "revoked", "enrol_again", "restored_till", "no_key"})
 """Reasons after which only a new code lets this till in."""
 
 GROUPS: Mapping[Group, str] = {

@@ -99,13 +99,15 @@ CREATE TABLE last_contact (
 ) STRICT;
 
 -- Accounts as the server folded them; `days`: confirmed business dates that effects may name.
+-- `promises`: what of an account is kept for one till, whichever it is; the account still holds it.
 -- The account table holds what is shown: this, and this till's own facts no mark in it covers.
 CREATE TABLE confirmed_account (
     member_id TEXT PRIMARY KEY,
     server_epoch INTEGER NOT NULL,
     version INTEGER NOT NULL CHECK (version >= 0),
     data BLOB NOT NULL,
-    days TEXT NOT NULL
+    days TEXT NOT NULL,
+    promises TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 
 -- Sales and refunds of other tills of this store. What stands beside the bytes is for look-up.

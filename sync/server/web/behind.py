@@ -23,10 +23,16 @@ PAUSE_S = 30
 """After a failure: a database that is away comes back, and the work is still there."""
 EVERY_S = 300
 QUIET_S = 1.0
-REST = 9
-"""While pushes come in it takes a tenth of a worker: pricing a sale again costs more than taking
-one in, and a shop that was away for weeks wants to be heard first."""
+REST_S, RESTS = 0.05, 9
+"""While pushes come in it takes a tenth of a worker at most: pricing a sale again costs more than
+taking one in, and a shop that was away for weeks wants to be heard first. After a run it rests so
+many times as long as that took, and never shorter than this."""
 _log = logging.getLogger(__name__)
+
+
+def rest_after(took_s: float) -> float:
+    """How long to rest after a run that took so long; both in seconds."""
+    return max(REST_S, RESTS * took_s)
 
 
 async def _nobody() -> Collection[str]:
@@ -87,7 +93,7 @@ class Behind:
                 began = self.clock()
                 await self._one(tenant)
                 if (now := self.clock()) - self._pushed_at < QUIET_S:
-                    await self.sleep((now - began) * REST)
+                    await self.sleep(rest_after(now - began))
 
     async def _one(self, tenant: str) -> None:
         """One run, and in line again behind the other tenants while there is something left."""

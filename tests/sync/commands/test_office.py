@@ -260,6 +260,19 @@ def test_a_backup_of_nothing_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
     assert "pg_dump" in capsys.readouterr().err
 
 
-def test_restored_by_other_tools(shop: Path) -> None:
-    assert run(shop, "restored") == 0
-    assert epoch(shop) > 1
+def test_restored_by_other_tools(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As with PostgreSQL: an older copy stands there again, and who was erased since is again."""
+    before, beside = tmp_path / "before", tmp_path / "dumps"
+    beside.mkdir()
+    shutil.copytree(shop, before)
+    named = ("--backups", str(beside))
+    assert run(shop, "erase", "M000000000002", "--by", "王", *named) == 0
+    assert (beside / "erased.txt").read_text() == f"{MEMBER}\n"
+    capsys.readouterr()
+    assert run(before, "restored", *named) == 0
+    assert "1 person erased since" in capsys.readouterr().out
+    assert epoch(before) > 1
+    assert run(before, "erase", "M000000000002", "--by", "王") == 0
+    assert "before" in capsys.readouterr().out

@@ -15,9 +15,17 @@ from app.domain.grant import PassKey, PointGrant
 from app.domain.member_pass import MemberPassClaims, pass_code, signed_bytes
 from app.domain.months import Month
 from app.domain.redeem_way import RedeemWay
-from app.domain.server_answer import LookedUp
+from app.domain.server_answer import LookedUp, LookUpWanted, NoAnswer
 from app.services.answers import Changed
-from app.services.find_member import MemberElsewhere, MemberOutOfReach, MemberPutOn
+from app.services.find_member import (
+    MemberElsewhere,
+    MemberOutOfReach,
+    MemberPutOn,
+    MembersFound,
+    NobodyFound,
+    find_members,
+)
+from app.services.joining import Joined, NewMember, join_member
 from app.services.look_up import look_up_member
 from app.services.member_pass import PassNotTaken
 from app.services.redeem import PointsRefused, redeem_points
@@ -121,11 +129,13 @@ def test_without_an_answer_the_floor_limit_bounds_the_sale_and_what_was_asked_is
 ) -> None:
     _ring_up(counter, OIL, OIL, OIL, OIL)
     assert isinstance(counter.do(redeem_points, points=600), Changed)
-    office.close()
     begun = counter.do(begin_reservation)
-    if isinstance(begun, ReservationBegun):  # it has not noticed yet that nobody is there
-        told = ask_reservation(shop=counter.real.shop, wanted=begun.wanted)
-        counter.do(settle_reservation, reservation_id=begun.wanted.reservation_id, answer=told)
+    assert isinstance(begun, ReservationBegun), "it has not noticed yet that nobody is there"
+    office.close()
+    told = ask_reservation(shop=counter.real.shop, wanted=begun.wanted)
+    assert told == NoAnswer()
+    counter.do(settle_reservation, reservation_id=begun.wanted.reservation_id, answer=told)
+    assert _reservation(counter, begun.wanted.reservation_id).state == "asked"
     counter.until(lambda: not counter.line.contact().is_there, "offline")
     counter.sell()
     fact = _last_fact(counter)
@@ -140,6 +150,7 @@ def test_without_an_answer_the_floor_limit_bounds_the_sale_and_what_was_asked_is
     lane = WaitingLane(counter.real.store.lane)
     void_leftovers(shop=counter.real.shop, lane=lane)
     assert lane.run(lambda work: work.grants.open_reservations()) == []
+    assert _reservation(counter, begun.wanted.reservation_id).state == "voided"
 
 
 def test_a_grant_is_spent_first_and_never_twice(counter: Counter, office: OfficeHere) -> None:
@@ -199,3 +210,26 @@ def test_a_pass_identifies_offline_and_once(counter: Counter, office: OfficeHere
     assert _last_fact(counter).identified_by == "pass"
     counter.do(scan_code, text=TOWEL)
     assert counter.do(scan_code, text=shown) == PassNotTaken("used")
+
+
+def test_a_member_of_another_shop_is_found_by_his_whole_number(
+    chain: Chain, counter: Counter
+) -> None:
+    other, number = chain.second, "13712342468"
+    new = NewMember(phone=number, name="赵敏", consents=frozenset({"membership"}))
+    joined = counter.do(join_member, new=new)
+    assert isinstance(joined, Joined), joined
+    counter.until_sent()
+    asked = other.do(find_members, text=number)
+    assert isinstance(asked, MemberElsewhere), asked
+    assert number not in str(asked.wanted), "no open number leaves the till"
+    told = look_up_member(shop=other.real.shop, wanted=asked.wanted)
+    found = other.do(find_members, text=number, looked_up=told)
+    assert isinstance(found, MembersFound), found
+    assert [hit.member_id for hit in found.hits] == [joined.member_id]
+    nobody = look_up_member(shop=other.real.shop, wanted=LookUpWanted(phone_claim="0" * 64))
+    unknown = other.do(find_members, text="13712349876", looked_up=nobody)
+    assert unknown == NobodyFound("13712349876", "+8613712349876")
+    chain.pull_the_cables()
+    unknown = other.do(find_members, text="13712349876")
+    assert unknown == NobodyFound("13712349876", "+8613712349876", only_here=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,9 +128,11 @@ def test_what_was_refused_before_a_sale_was_held_is_asked_for_anew(chain: Chain)
         ring_up(counter, chain.card(POORER), OIL, OIL)
         reserve(counter)
     assert coupons_of(first) == ()
-    void_leftovers(shop=second.real.shop, lane=WaitingLane(second.real.store.lane))
     second.do(clear_basket)
     void_leftovers(shop=second.real.shop, lane=WaitingLane(second.real.store.lane))
+    member = chain.member(POORER)
+    promised = partial(first.real.store.lane.run, lambda work: work.confirmed.promised(member))
+    first.until(lambda: not promised(), "it was told")
     held_and_recalled(first)
     assert len(coupons_of(first)) == 1
     assert reserve(first).state.redeem.reservation is not None

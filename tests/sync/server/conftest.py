@@ -9,17 +9,19 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 
 from app.store.cipher import new_key
 from app.store.database import connect_writer
@@ -42,7 +44,7 @@ def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL of this test process alone; safe under several workers."""
     folder = Path(tempfile.mkdtemp(prefix="zhanggui-postgres-"))
     (folder / "data").mkdir()
-    server = PostgresServer(folder / "data", cleanup_mode="stop")
+    server = _started(folder / "data")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         # A test's database need not survive the machine; the kill -9 runs have one that does.
         connection.execute("ALTER SYSTEM SET fsync = off")
@@ -53,6 +55,16 @@ def postgres() -> Iterator[PostgresServer]:
     server.cleanup_mode = None  # it stands still already; an orderly end would take seconds
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(data: Path) -> PostgresServer:
+    """It gives itself ten seconds to start, which a busy machine may not have; it goes on starting
+    all the same, and is found running the next time.
+    """
+    for _ in range(3):
+        with suppress(subprocess.TimeoutExpired):
+            return PostgresServer(data, cleanup_mode="stop")
+    return PostgresServer(data, cleanup_mode="stop")
 
 
 def _stop_at_once(pid_file: Path) -> None:
@@ -132,6 +144,29 @@ def brought_up(
     """Makes a database of its own with today's schema: for what belongs to a whole server."""
     with ExitStack() as made:
         yield lambda kind: made.enter_context(closing(copy_of_today(kind)))
+
+
+@pytest.fixture(scope="session")
+def taken_back(
+    copy_of_today: Callable[[str], ServerDatabase],
+) -> Iterator[Callable[[str], AbstractContextManager[Connection]]]:
+    """A transaction over a database of today's schema with nothing in it, taken back at the end:
+    for what belongs to a whole server and is over with its test.
+    """
+    with ExitStack() as made:
+
+        @cache
+        def of(kind: str) -> ServerDatabase:
+            return made.enter_context(closing(copy_of_today(kind)))
+
+        @contextmanager
+        def transaction(kind: str) -> Iterator[Connection]:
+            with of(kind).engine.connect() as connection:
+                began = connection.begin()
+                yield connection
+                began.rollback()
+
+        yield transaction
 
 
 @pytest.fixture(scope="session")

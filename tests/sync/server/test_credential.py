@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from sync.protocol import Token, TokenWanted
 from sync.server.credential import (
@@ -31,12 +32,13 @@ from tests.sync.server.chain import NOON_MS, Chain, Machine
 from tests.sync.server.conftest import KINDS
 
 MakeDatabase = Callable[[str], ServerDatabase]
+TakenBack = Callable[[str], AbstractContextManager[Connection]]
 SECRET = ServerSecret(bytes(range(32)))
 
 
 @pytest.fixture(params=KINDS)
-def chain(request: pytest.FixtureRequest, brought_up: MakeDatabase) -> Iterator[Chain]:
-    with brought_up(request.param).engine.begin() as connection:
+def chain(request: pytest.FixtureRequest, taken_back: TakenBack) -> Iterator[Chain]:
+    with taken_back(request.param) as connection:
         yield Chain(connection)
 
 

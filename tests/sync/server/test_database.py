@@ -12,7 +12,13 @@ from app.store.cipher import new_key
 from app.store.database import connect_writer
 from app.store.sqlcipher import SqlCipherConnection, dbapi
 from sync.server import tables as t
-from sync.server.database import ATTEMPTS_MAX, DatabaseBusy, ServerDatabase, sqlite_engine
+from sync.server.database import (
+    ATTEMPTS_MAX,
+    DatabaseBusy,
+    ServerDatabase,
+    postgres_engine,
+    sqlite_engine,
+)
 from sync.server.migrations import bring_up
 
 # Raised by PostgreSQL itself, in the middle of a transaction that has written.
@@ -124,3 +130,40 @@ def test_an_error_does_not_tell_what_was_written(database: ServerDatabase, tenan
     with pytest.raises(DBAPIError) as raised:
         database.write(work)
     assert "13800138000" not in str(raised.value)
+
+
+def _setting(database: ServerDatabase, name: str) -> str:
+    return database.read(
+        lambda connection: str(connection.execute(text(f"SHOW {name}")).scalar_one())
+    )
+
+
+def test_nobody_holds_a_row_or_waits_for_one_without_end(on_postgres: ServerDatabase) -> None:
+    waits = {
+        name: _setting(on_postgres, name)
+        for name in ("lock_timeout", "idle_in_transaction_session_timeout")
+    }
+    assert waits == {"lock_timeout": "15s", "idle_in_transaction_session_timeout": "1min"}
+
+
+def test_what_the_owner_says_of_waiting_in_the_address_wins(on_postgres: ServerDatabase) -> None:
+    url = on_postgres.engine.url.update_query_dict({"options": "-c lock_timeout=2s"})
+    own = ServerDatabase(postgres_engine(url.render_as_string(hide_password=False)))
+    try:
+        assert _setting(own, "lock_timeout") == "2s"
+    finally:
+        own.close()
+
+
+def test_who_waited_too_long_for_a_row_is_told_to_come_back(
+    on_postgres: ServerDatabase, tenant: str
+) -> None:
+    calls = []
+
+    def work(connection: Connection) -> None:
+        calls.append(1)
+        connection.execute(text(_ABORT.format("55P03")))
+
+    with pytest.raises(DatabaseBusy):
+        ServerDatabase(on_postgres.engine, lambda _: None).write(work)
+    assert len(calls) == 1, "he has waited long enough"

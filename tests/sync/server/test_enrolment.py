@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from sync.protocol import EPOCH_MAX, Enrolled, Push
 from sync.server.database import ServerDatabase
@@ -38,16 +39,12 @@ from tests.sync.server.conftest import KINDS
 from tests.sync.server.tills import Till
 
 MakeDatabase = Callable[[str], ServerDatabase]
+TakenBack = Callable[[str], AbstractContextManager[Connection]]
 
 
 @pytest.fixture(params=KINDS)
-def empty(request: pytest.FixtureRequest, brought_up: MakeDatabase) -> ServerDatabase:
-    return brought_up(request.param)
-
-
-@pytest.fixture
-def chain(empty: ServerDatabase) -> Iterator[Chain]:
-    with empty.engine.begin() as connection:
+def chain(request: pytest.FixtureRequest, taken_back: TakenBack) -> Iterator[Chain]:
+    with taken_back(request.param) as connection:
         yield Chain(connection)
 
 

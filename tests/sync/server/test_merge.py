@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -263,3 +264,32 @@ def test_an_edit_under_his_other_id_wins_over_what_was_known(two: Chain) -> None
     assert outcomes(two.push(till)) == ["accepted"]
     profile = (looked_up(two, member=MEMBER).profile or b"").decode()
     assert "张老三" in profile and "张三丰" not in profile
+
+
+def test_merged_while_tills_push_nothing_is_lost_or_counted_twice(
+    on_postgres: ServerDatabase, tenant: str
+) -> None:
+    """Sales of both ids come in at eight workers while head office merges, twice over."""
+    chain = Chain(on_postgres, tenant)
+    tills = [Till(f"till-{number:02}") for number in range(8)]
+    people = (MEMBER, FRIEND, THIRD)
+    for number, till in enumerate(tills):
+        for each in range(12):
+            till.record(points(100 * number + each, 10, people[(number + each) % 3]))
+        chain.push(till, till.ops[:2])
+
+    def sell(till: Till) -> None:
+        for start in range(0, 12, 2):
+            chain.push(till, till.ops[: start + 2])
+
+    with ThreadPoolExecutor(10) as pool:
+        pushing = [pool.submit(sell, till) for till in tills]
+        merging = [
+            pool.submit(merged, chain, *pair) for pair in ((THIRD, FRIEND), (FRIEND, MEMBER))
+        ]
+        running: list[Future[Any]] = [*pushing, *merging]
+        for done in running:
+            done.result()
+    assert {row["survivor"] for row in chain.rows(t.account)} == {MEMBER}
+    assert balance(chain, MEMBER) == 8 * 12 * 10
+    assert sound(chain)

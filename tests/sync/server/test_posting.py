@@ -119,3 +119,28 @@ def test_a_shop_that_joined_later_is_not_bound_for_what_was_before(chain: Chain)
     till = Till("till-02")
     till.record(a_sale_by(21, 400, store=STORE, clock=moment()))
     assert outcomes(chain.push(till, enrolled_ms=moment().wall_ms + 1)) == ["accepted"]
+
+
+def test_what_was_spent_alone_is_counted_over_all_its_pushes(chain: Chain) -> None:
+    till = Till("till-02")
+    for number, spent in ((21, 60), (22, 40)):
+        till.record(a_sale_by(number, spent))
+        assert outcomes(chain.push(till))[-1] == "accepted"
+    till.record(a_sale_by(23, 1))
+    assert adjusted(chain, till) == [
+        ("floor_exceeded", {"limit": "member", "spent": "101", "allowed": "100"})
+    ]
+    assert outcomes(chain.push(till))[-1] == "accepted_adjusted again", "and a duplicate is not"
+
+
+def test_a_till_that_had_said_everything_begins_anew(chain: Chain) -> None:
+    till = Till("till-02")
+    till.record(a_sale_by(21, 100))
+    assert outcomes(chain.push(till, final=True)) == ["accepted"]
+    till.record(a_sale_by(22, 100))
+    assert outcomes(chain.push(till))[-1] == "accepted"
+    # Behind a gap not everything has come, whatever it says.
+    till.record(a_sale_by(23, 1))
+    till.record(a_sale_by(24, 1))
+    assert outcomes(chain.push(till, till.ops[3:], final=True)) == ["retry"]
+    assert adjusted(chain, till)[0][1]["spent"] == "102"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 
 from app.domain.program import Program
 from app.domain.program_file import decode_program
+from app.services.desk import program_in_force
 from sync.protocol import (
     CatalogueChanged,
     CatalogueItem,
@@ -34,9 +36,9 @@ from sync.server.publish import (
     staff_events,
     turn_pass_keys,
 )
-from sync.server.published import programs
+from sync.server.published import in_force, programs
 from tests.domain.heart_builders import STORE
-from tests.sync.server.programs import TOML
+from tests.sync.server.programs import TOML, put_in_force
 from tests.sync.server.tills import Chain
 
 MILK = CatalogueItem(sku="milk-1", name="纯牛奶", unit_price_minor=1990, codes=("6901234567892",))
@@ -150,3 +152,17 @@ def test_several_workers_make_one_first_key(on_postgres: ServerDatabase, tenant:
         made = list(workers.map(lambda _: turn(chain), range(8)))
     assert sum(made) == 1
     assert len(told(chain, "chain")) == 1
+
+
+@pytest.mark.parametrize("order", ["2026.9 2026.10", "2026.10 2026.9"])
+def test_of_two_versions_of_one_day_the_higher_is_in_force_in_whichever_order_they_came(
+    chain: Chain, order: str
+) -> None:
+    for version in order.split():
+        put_in_force(chain, TOML.replace('"2026.1"', f'"{version}"'))
+    found = chain.database.read(lambda connection: programs(connection, chain.tenant)).values()
+    there = in_force(found, date(2026, 5, 29))
+    assert there is not None
+    assert there.version == "2026.10"
+    # And the till, which may have got them in the other order, says the same.
+    assert program_in_force([*found][::-1], date(2026, 5, 29)) == there

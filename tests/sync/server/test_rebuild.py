@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Table, delete, update
 
@@ -14,7 +15,7 @@ from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.feed import store_stream
 from sync.server.rebuild import Verified, rebuild, verify
-from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_refund, a_sale, op
+from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, op
 from tests.sync.server.tills import Chain, Till
 
 TODAY = date(2026, 5, 29)
@@ -101,3 +102,17 @@ def test_a_fact_that_is_gone_is_missed(chain: Chain) -> None:
     chain.database.write(lambda connection: connection.execute(gone))
     whats = {what for what, _ in found(chain)}
     assert {"account", "ledger", "place"} <= whats
+
+
+def test_debts_and_what_waits_are_reckoned_anew(chain: Chain) -> None:
+    till = Till("till-04")
+    till.record(a_sale(7, TODAY, member=FRIEND, lines=(a_line(points_spent=500),)))
+    newer = {"kind": "of_a_newer_program.7", "op_id": op(8), "member": FRIEND}
+    till.append(op(8), msgspec.json.encode(newer | {"effects": [{"do": "something_new"}]}))
+    chain.push(till)
+    [right] = chain.rows(t.account, member=FRIEND)
+    assert right["debt"] > 0
+    assert right["waiting"] == 1
+    tamper(chain, t.account, {"member": FRIEND}, {"debt": 0, "waiting": 0})
+    assert chain.database.write(lambda connection: rebuild(connection, chain.tenant)) == 0
+    assert chain.rows(t.account, member=FRIEND) == [right]

@@ -60,3 +60,25 @@ def test_what_somebody_typed_stays_what_it_is(database: ServerDatabase, tenant: 
     assert found["name"] == name
     with database.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM op")).scalar_one() >= 0
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        pytest.param([None, None], id="no bytes at all"),
+        pytest.param([b"", None], id="empty is not nothing"),
+        pytest.param([bytes(range(256)), None, b"", b"\\x00", b"{}"], id="every byte there is"),
+    ],
+)
+def test_bytes_come_back_as_they_were(
+    database: ServerDatabase, tenant: str, events: list[bytes | None]
+) -> None:
+    rows = [
+        {"shard_key": 1, "stream": "chain", "at": at, "kind": "event", "ref": "", "event": event}
+        for at, event in enumerate(events, 1)
+    ]
+    stream = f"{tenant}-{len(events)}"
+    assert database.write(lambda c: put(c, stream, t.feed, rows, "new")) == len(rows)
+    keys = [{"shard_key": 1, "stream": "chain", "at": row["at"]} for row in rows]
+    found = database.read(lambda c: find(c, stream, t.feed, keys))
+    assert [each["event"] for each in found] == events

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -107,8 +108,8 @@ def test_its_positions_are_the_heads_of_the_three_streams(chain: Chain, room: Sn
 def test_a_builder_that_was_stopped_is_followed_by_another(
     chain: Chain, room: SnapshotRoom, tmp_path: Path
 ) -> None:
-    class Stopped(Exception):
-        pass
+    class Stopped(BaseException):
+        """As a power cut: nobody could say anything."""
 
     def stop(path: Path, key: bytes) -> None:
         raise Stopped
@@ -121,6 +122,44 @@ def test_a_builder_that_was_stopped_is_followed_by_another(
     chain.now_ms += CLAIM_MS + 1
     assert built(chain, room) == 1
     assert asked(chain, private).ready
+
+
+def test_a_build_that_failed_is_begun_anew_at_once(
+    chain: Chain, room: SnapshotRoom, tmp_path: Path
+) -> None:
+    def full(path: Path, key: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    private = X25519PrivateKey.generate()
+    first = asked(chain, private)
+    with pytest.raises(OSError, match="No space"):
+        built(chain, SnapshotRoom(tmp_path / "snapshots", full))
+    assert built(chain, room) == 1, "nobody is at it any more"
+    assert asked(chain, private).id == first.id
+    assert asked(chain, private).ready
+
+
+def test_of_one_device_only_the_newest_wish_is_built(chain: Chain, room: SnapshotRoom) -> None:
+    """A till that forgot its key asks by another: the older one can be opened by nobody."""
+    older = [X25519PrivateKey.generate() for _ in range(3)]
+    for private in older:
+        asked(chain, private)
+    neighbour, newest = X25519PrivateKey.generate(), X25519PrivateKey.generate()
+    asked(chain, neighbour, "till-04")
+    asked(chain, newest)
+    assert [built(chain, room) for _ in range(3)] == [1, 1, 0]
+    assert asked(chain, newest).ready
+    assert asked(chain, neighbour, "till-04").ready
+
+
+def test_a_wish_given_up_while_it_is_built_leaves_no_file(chain: Chain, room: SnapshotRoom) -> None:
+    def slow(path: Path, key: bytes) -> Any:
+        asked(chain, X25519PrivateKey.generate())
+        return connect_writer(path, key)
+
+    asked(chain, X25519PrivateKey.generate())
+    built(chain, SnapshotRoom(room.folder, slow))
+    assert list(room.folder.iterdir()) == []
 
 
 def test_a_key_nothing_can_be_sealed_to_stops_nobody(chain: Chain, room: SnapshotRoom) -> None:

@@ -79,10 +79,11 @@ class Chain:
         keys: tuple[MemberKey, ...] = (),
         revoked: bool = False,
         enrolled_ms: int = 0,
+        final: bool = False,
     ) -> PushAnswer:
         shop_time = self.shop_time
         sender = Sender(self.tenant, till.device, till.store, revoked, shop_time, enrolled_ms)
-        said = Push(ops=tuple(till.ops if ops is None else ops), keys=keys)
+        said = Push(ops=tuple(till.ops if ops is None else ops), keys=keys, final=final)
         return self.database.write(
             lambda connection: ingest(connection, sender, said, self.now_ms, self.house)
         )

@@ -12,8 +12,10 @@ from app.domain.facts import read_fact
 from app.domain.outbox import Difference, OutboxState
 from app.services.joining import NewMember, join_member
 from app.store.errors import StoreBug
+from sync.errors import NotAllowed
 from sync.ports import Backlog, Credentials, Outbox, Waiting
 from sync.protocol import Adjustment, OpAnswer, Outcome, Refusal
+from sync.status import reason_of
 from tests.real_shop import MILK, OIL
 from tests.services.refunds import refunded, sold
 from tests.sync.till.a_till import URL, SyncedTill
@@ -210,16 +212,26 @@ def test_what_follows_a_fork_is_not_sent_until_the_till_has_enrolled(till: Synce
 def test_a_key_of_this_machine_signs_and_no_other(till: SyncedTill) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    from app.store.device_key import NoDeviceKey
-
     request = till.credentials.request("code", "收银机 02")
     till.credentials.enrolled(SmallServer().enrolled(request.epoch), URL)
     Ed25519PublicKey.from_public_bytes(request.public_key).verify(
         till.credentials.sign(b"challenge"), b"challenge"
     )
     till.shop.keychain.entries.clear()
-    with pytest.raises(NoDeviceKey):
+    with pytest.raises(NotAllowed) as raised:
         till.credentials.sign(b"challenge")
+    assert reason_of(raised.value) == "no_key", "a person has to act, and is told why"
+
+
+def test_of_a_till_one_key_stays_on_its_machine(till: SyncedTill) -> None:
+    entries = till.shop.keychain.entries
+    others = len(entries) - 1
+    for _ in range(3):
+        till.credentials.request("a slip with a mistyped code", "")
+    till.enrol(SmallServer())
+    till.enrol(SmallServer())
+    assert len(entries) == others + 1
+    assert till.credentials.sign(b"challenge")
 
 
 def test_the_file_refuses_a_state_without_its_answer(till: SyncedTill) -> None:

@@ -1,6 +1,7 @@
 """Schemathesis against a running server: whatever fits or breaks the description is sent.
 
     python -m tests.sync.server.web.fuzz --examples 2000
+    python -m tests.sync.server.web.fuzz --process
 
 Owns: starting it over a real server, which checks count and why others do not. Does not own: the
 description (sync/server/web/openapi.py). The test runs it small; the command as large as wanted.
@@ -27,6 +28,7 @@ from tests.sync.server.chain import NOON_MS
 from tests.sync.server.web.conftest import Shop
 from tests.sync.server.web.memory import Memory
 from tests.sync.server.web.served import MovedClock, server_over, serving
+from tests.sync.server.web.server_process import ServerHome
 
 # JSON Schema has no words for base64 and calls 1.0 an integer, so "valid" data may be refused;
 # and 413, our answer to a body over the limit, is no refusal to that check.
@@ -60,15 +62,27 @@ def fuzz(folder: Path, examples: int, *more: str) -> subprocess.CompletedProcess
     )
     with serving(server) as url:
         till = Shop(url, server, memory, StillClock()).till()
-        line = [
-            *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/openapi.json"),
-            *("--header", f"Authorization: Bearer {till.token}", "--no-color"),
-            *("--phases", "coverage,fuzzing", "--max-examples", str(examples)),
-            *("--exclude-checks", NOT_ASKED, "--continue-on-failure", "--request-timeout", "60"),
-        ]
-        return subprocess.run(
-            [*line, *more], cwd=folder, capture_output=True, text=True, check=False
-        )
+        return _schemathesis(folder, url, till.token, examples, *more)
+
+
+def fuzz_process(folder: Path, examples: int) -> subprocess.CompletedProcess[str]:
+    """The same against `main.py server` as a process, with the routes and limits it has."""
+    home = ServerHome(folder / "server")
+    with home.serving() as server:
+        till, _ = server.enrolled(home)
+        return _schemathesis(folder, server.url, till.token, examples)
+
+
+def _schemathesis(
+    folder: Path, url: str, token: str, examples: int, *more: str
+) -> subprocess.CompletedProcess[str]:
+    line = [
+        *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{url}/openapi.json"),
+        *("--header", f"Authorization: Bearer {token}", "--no-color"),
+        *("--phases", "coverage,fuzzing", "--max-examples", str(examples)),
+        *("--exclude-checks", NOT_ASKED, "--continue-on-failure", "--request-timeout", "60"),
+    ]
+    return subprocess.run([*line, *more], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def vars_of(acts: Acts) -> dict[str, Any]:
@@ -78,8 +92,11 @@ def vars_of(acts: Acts) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.sync.server.web.fuzz")
     parser.add_argument("--examples", type=int, default=500, help="of each route")
+    parser.add_argument("--process", action="store_true", help="against main.py server itself")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        done = fuzz(Path(folder), parser.parse_args().examples)
+        run = fuzz_process if asked.process else fuzz
+        done = run(Path(folder), asked.examples)
     sys.stdout.write(done.stdout + done.stderr)
     return done.returncode
 

@@ -19,7 +19,7 @@ from sync.server.price_check import NAME
 from sync.server.promise import today
 from sync.server.secret import ServerSecret, system_chance
 from sync.server.sender import House
-from sync.server.web.behind import Behind
+from sync.server.web.behind import Behind, rest_after
 from tests.domain.heart_builders import MEMBER, a_sale
 from tests.sync.server.chain import Chain, Machine
 from tests.sync.server.conftest import KINDS
@@ -98,6 +98,11 @@ def test_what_failed_is_done_later() -> None:
     behind.want("tea")
     run_until(behind, lambda: len(runs) == 3)
     assert runs == ["tea"] * 3
+
+
+def test_it_rests_longer_than_it_runs() -> None:
+    assert rest_after(0.0) > 0
+    assert rest_after(2.0) == 18.0, "a tenth of the time is for it"
 
 
 def test_everybody_is_looked_at_though_nobody_pushed() -> None:

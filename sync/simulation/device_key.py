@@ -27,6 +27,14 @@ class Keys:
         """As the port says."""
         return self._kept[key_id or ""].sign(data)
 
+    def has(self, key_id: str | None) -> bool:
+        """As the port says."""
+        return key_id in self._kept
+
+    def forget(self, key_id: str) -> None:
+        """As the port says."""
+        self._kept.pop(key_id, None)
+
     def copied(self, chance: Random) -> Keys:
         """The keychain of a machine that was copied as a whole."""
         twin = Keys(chance)

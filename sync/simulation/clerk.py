@@ -7,13 +7,13 @@ numbers. Does not own: the fold, accounts, marks: nothing here is computed as th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from app.domain import effects as do
 from app.domain.account import MemberAccount, account_of
 from app.domain.effects import Effect
-from app.domain.facts import Fact
+from app.domain.facts import Fact, GrantReleased, ProfileEditRequested
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,28 @@ def numbers_in(account: MemberAccount) -> Numbers:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Points of a member that one device may spend, whoever else wants them."""
+
+    member: str
+    device: str
+    points: int
+    ends_ms: int | None = None
+    """None: a grant stands until its device gives it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a fact spends, by which promise, and what it takes out of an account besides."""
+
+    points: int = 0
+    reservation: str | None = None
+    grant: str | None = None
+    released: str | None = None
+    clawed: int = 0
+
+
 @dataclass(slots=True)
 class Taken:
     """What the server has taken: copied with its file, and gone back to with it."""
@@ -102,10 +124,20 @@ class Taken:
     op_ids: set[str] = field(default_factory=set)
     published: dict[str, list[Published]] = field(default_factory=dict)
     """Of each stream, place by place from 1."""
+    merged: dict[str, str] = field(default_factory=dict)
+    """Who is another person's further id, and whose: always the smallest of them."""
+    refused: set[str] = field(default_factory=set)
+    """Requests; their places are known, and nothing else of them."""
+    promises: dict[str, Promise] = field(default_factory=dict)
+    uncovered: dict[str, int] = field(default_factory=dict)
+    """By member: points spent on nobody's word, and points a refund took back."""
 
     def copy(self) -> Taken:
         streams = {stream: list(places) for stream, places in self.published.items()}
-        return Taken(dict(self.by_member), set(self.op_ids), streams)
+        return Taken(
+            dict(self.by_member), set(self.op_ids), streams, dict(self.merged), set(self.refused),
+            dict(self.promises), dict(self.uncovered),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +147,24 @@ class Published:
     kind: str
     ref: str
     facts: frozenset[str] = frozenset()
+
+
+def spending_of(fact: Fact) -> Spending:
+    """Read off the fact."""
+    clawed = 0
+    for effect in fact.effects:
+        if isinstance(effect, do.Undone):
+            clawed += sum(part.points for part in effect.earned)
+        elif isinstance(effect, do.Redone):
+            clawed += sum(part.points for part in effect.spent)
+    points = sum(each.points for each in fact.effects if isinstance(each, do.Taken))
+    return Spending(
+        points=points,
+        reservation=getattr(fact, "reservation", None),
+        grant=getattr(fact, "grant", None) if points else None,
+        released=getattr(fact, "grant", None) if isinstance(fact, GrantReleased) else None,
+        clawed=clawed,
+    )
 
 
 @dataclass(slots=True)
@@ -128,12 +178,20 @@ class Book:
     _back: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     """By sale: the money that each fact took out of it, as (op_id, minor units)."""
     _member: dict[str, str | None] = field(default_factory=dict)
+    _requests: set[str] = field(default_factory=set)
+    _gains: dict[str, int] = field(default_factory=dict)
+    _spending: dict[str, Spending] = field(default_factory=dict)
 
     def happened(self, fact: Fact) -> None:
         """A fact was made, whether or not anybody will ever hear of it."""
         self._numbers[fact.op_id] = numbers_of(fact.effects, fact.op_id)
         self._numbers[fact.op_id + HELD] = held_numbers_of(fact.effects, fact.op_id)
+        gains = [each for each in fact.effects if isinstance(each, do.Gained | do.HeldGain)]
+        self._gains[fact.op_id + HELD] = sum(each.points for each in gains)
         self._member[fact.op_id] = fact.member
+        self._spending[fact.op_id] = spending_of(fact)
+        if isinstance(fact, ProfileEditRequested):
+            self._requests.add(fact.op_id)
         for effect in fact.effects:
             if isinstance(effect, do.Undone | do.Redone):
                 sign = 1 if isinstance(effect, do.Undone) else -1
@@ -141,18 +199,68 @@ class Book:
                     (fact.op_id, sign * effect.spend_minor)
                 )
 
-    def member_of(self, op_id: str) -> set[str]:
-        """Whom it is about; nobody, or one."""
+    def _account(self, op_id: str) -> str | None:
         member = self._member[op_id]
+        return None if member is None else self.survivor(member)
+
+    def member_of(self, op_id: str) -> set[str]:
+        """Whose account it changes; nobody's, or one's."""
+        member = self._account(op_id)
         return set() if member is None else {member}
 
-    def take(self, op_id: str, *, is_held: bool = False) -> None:
+    def take(self, op_id: str, device: str, now_ms: int, *, is_held: bool = False) -> None:
         """The server's transaction with it was committed."""
-        member = self._member[op_id]
+        member = self._account(op_id)
+        is_new = op_id not in self.taken.op_ids
         self.taken.op_ids.add(op_id)
         if member is not None:
             name = op_id + HELD if is_held else op_id
             self.taken.by_member[member] = (self.of_member(member) - {op_id + HELD}) | {name}
+            if is_new:
+                self._post(member, self._spending[op_id], device, now_ms)
+
+    def _post(self, member: str, spending: Spending, device: str, now_ms: int) -> None:
+        """What was promised is used; what nobody promised is counted apart."""
+        promises, left = self.taken.promises, spending.points
+        kept = promises.get(spending.reservation or "")
+        if kept is not None and kept.device == device:
+            del promises[spending.reservation or ""]
+            if kept.ends_ms is not None and kept.ends_ms > now_ms:
+                left -= min(left, kept.points)
+        given = promises.get(spending.grant or "")
+        if given is not None and given.device == device and given.member == member:
+            used = min(left, given.points)
+            promises[spending.grant or ""] = replace(given, points=given.points - used)
+            left -= used
+        back = promises.get(spending.released or "")
+        if back is not None and back.device == device:
+            del promises[spending.released or ""]
+        lost = left + spending.clawed
+        self.taken.uncovered[member] = self.taken.uncovered.get(member, 0) + lost
+
+    def refuse(self, op_id: str) -> None:
+        """The server will not have it: allowed with requests only."""
+        self.taken.op_ids.add(op_id)
+        self.taken.refused.add(op_id)
+
+    def may_refuse(self, op_id: str) -> bool:
+        """Whether it is a request."""
+        return op_id in self._requests
+
+    def promised(self, member: str, now_ms: int) -> int:
+        """Points of a member that somebody has the word of the server for."""
+        member = self.survivor(member)
+        return sum(
+            each.points
+            for each in self.taken.promises.values()
+            if each.member == member and (each.ends_ms is None or each.ends_ms > now_ms)
+        )
+
+    def usable(self, member: str) -> int:
+        """His points without those that wait for head office."""
+        facts = self.of_member(member)
+        waiting = sum(self._gains[each] for each in facts if each.endswith(HELD))
+        return self.sum(facts).points - waiting
 
     def held(self) -> list[str]:
         """The facts that wait for head office."""
@@ -169,7 +277,30 @@ class Book:
 
     def of_member(self, member: str) -> frozenset[str]:
         """The member's facts that the server has taken."""
-        return self.taken.by_member.get(member, frozenset())
+        return self.taken.by_member.get(self.survivor(member), frozenset())
+
+    def survivor(self, member: str) -> str:
+        """Whose account his facts go to."""
+        while member in self.taken.merged:
+            member = self.taken.merged[member]
+        return member
+
+    def ids_of(self, survivor: str) -> list[str]:
+        """All of a person's ids."""
+        return [survivor, *(each for each in self.taken.merged if self.survivor(each) == survivor)]
+
+    def merge(self, one: str, other: str) -> None:
+        """They are one person: the smallest id stays, whoever came first."""
+        kept, gone = sorted((self.survivor(one), self.survivor(other)))
+        facts = self.of_member(kept) | self.of_member(gone)
+        taken = self.taken
+        taken.by_member.pop(gone, None)
+        taken.by_member[kept] = facts
+        taken.uncovered[kept] = taken.uncovered.get(kept, 0) + taken.uncovered.pop(gone, 0)
+        for name, each in list(taken.promises.items()):
+            if each.member == gone:
+                taken.promises[name] = replace(each, member=kept)
+        taken.merged[gone] = kept
 
     def given_back_beyond(self) -> list[str]:
         """Sales of which more came back than was sold, by the facts that the server took."""
@@ -192,8 +323,9 @@ class Book:
         """Those that do not wait."""
         return frozenset(each for each in op_ids if not each.endswith(HELD))
 
-    def is_of(self, op_id: str, member: str) -> bool:
-        return self._member[op_id] == member
+    def is_of(self, op_id: str, ids: frozenset[str]) -> bool:
+        """Whether it names one of these."""
+        return self._member[op_id] in ids
 
     def sum(self, op_ids: Iterable[str]) -> Numbers:
         """Each of them once."""
@@ -209,6 +341,12 @@ class Book:
             visits += one.visits
             uses |= one.uses
         return Numbers(points, spend, visits, frozenset(uses))
+
+
+@lru_cache(maxsize=4096)
+def ids_in(data: bytes) -> frozenset[str]:
+    """The members that stored bytes are the account of."""
+    return frozenset(account_of(data).includes)
 
 
 @lru_cache(maxsize=4096)
