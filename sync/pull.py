@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import structs
 
+from app.domain.enrolment import NO_SERVER_EPOCH
 from sync.action import Apply, Bootstrap, PullAction, PullStream, RenewToken
 from sync.back_off import BackOff, Chance, Limits
 from sync.errors import NotAllowed, Refused, SyncError
@@ -67,6 +68,7 @@ class Puller:
         self.cursors = dict(cursors)
         self._behind = set(cursors)
         self._epoch_is_kept = epoch_is_kept
+        self._is_anew = self.server_epoch == NO_SERVER_EPOCH
 
     def answered(self, asked: PullStream, answer: PullAnswer, now: Now) -> Taken:
         """Something came. What does not follow what we have is not let near the store."""

@@ -139,13 +139,17 @@ def state_told(answer: Answer) -> OutboxState:
             return "pending"
 
 
-def state_after(known: OutboxState, answer: Answer, *, decided: bool) -> OutboxState:
+def state_after(
+    known: OutboxState, answer: Answer, *, decided: bool, let_go: bool = False
+) -> OutboxState:
     """The state after one more answer.
 
+    `let_go`: somebody gave it up before; refused again by a server that had forgotten, he has
+    decided already.
     `decided`: the server's later word (a quarantined fact released, a request decided) rather than
     the answer to a push, which a duplicate gets again for ever and which may come behind it.
     """
     told = state_told(answer)
     if told == "pending" or not (decided or known == "pending"):
         return known
-    return told
+    return "given_up" if told == "set_aside" and let_go else told

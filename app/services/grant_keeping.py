@@ -52,7 +52,7 @@ def _release(shop: Shop, work: UnitOfWork) -> None:
     """Report what is over: until then others may not spend it. Own sales stand before that."""
     now = shop.now()
     for grant in work.grants.standing():
-        if not _is_of_use(shop, left_of(work, grant), now):
+        if not _is_of_use(shop, left_of(work=work, grant=grant), now):
             work.grants.end(grant.grant_id, "released")
             write_fact(shop=shop, work=work, fact=_released(shop, work, grant, now))
 

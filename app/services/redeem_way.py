@@ -100,7 +100,7 @@ class OfflineRoom:
 def offline_room(*, contact: Contact, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
     """What this till may give a member without asking, and what it gave since it last heard."""
     now_ms = contact.server_ms(now)
-    grants = tuple(left_of(work, each) for each in work.grants.of_member(member_id))
+    grants = tuple(left_of(work=work, grant=each) for each in work.grants.of_member(member_id))
     alive = tuple(each for each in grants if each.ends_ms > now_ms)
     heard = contact.heard_monotonic_ms
     if heard is None:
@@ -233,7 +233,7 @@ def _offline(at: _Judging) -> RedeemWay:
     )
 
 
-def left_of(work: UnitOfWork, grant: PointGrant) -> Grant:
+def left_of(*, work: UnitOfWork, grant: PointGrant) -> Grant:
     """What sales and ticks of this till have left of a grant; coupons stand until it ends."""
     used, ticked = work.grants.used_of(grant.grant_id), work.grants.uses_of(grant.grant_id)
     left = {month: points - used.get(month, 0) for month, points in grant.buckets.items()}

@@ -13,13 +13,18 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Literal
 
+from msgspec import structs
+
 from app.domain.agreement_record import SentCount
 from app.domain.enrolment import NO_SERVER_EPOCH
+from app.domain.exception_case import OF_SYNC
 from app.domain.facts import (
     FirstRefundRecorded,
+    NotAFact,
     RefundRecorded,
     ReturnRecorded,
     SaleRecorded,
+    UnknownFact,
     read_fact,
 )
 from app.domain.ids import OpId
@@ -31,6 +36,8 @@ from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.difference_words import difference_sentence, other_side_sentence
+from app.services.fact_origin import origin
+from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.sync_chip import Chip, Link, chip_of
@@ -80,7 +87,8 @@ class AdjustedReceipt:
     made_ms: int
     points: int
     sentences: tuple[str, ...]
-    cases: tuple[str, ...]
+    has_case: bool
+    """Whether it stands in the list of exceptions, with both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,16 +258,24 @@ def _pending(work: UnitOfWork) -> tuple[tuple[Group, int], ...]:
 def retry_refused(
     *, shop: Shop, work: UnitOfWork, op_id: OpId
 ) -> TriedAgain | NotRefused | Refusal:
-    """Send a refused request once more. Changes: the outbox, audit."""
+    """Ask once more, as a request of its own: to the one it refused the server says for ever what
+    it said. Changes: facts, the outbox, audit. Answers the id of the new one.
+    """
     refusal = allowed(shop, "manage_settings")
     if refusal is not None:
         return refusal
     letter = work.outbox.get(op_id)
-    if letter is None or letter.state != "set_aside":
+    fact = None if letter is None or letter.state != "set_aside" else read_fact(letter.data)
+    if fact is None or isinstance(fact, NotAFact | UnknownFact):
         return NotRefused(op_id)
-    work.outbox.put_state(op_id, "pending")
-    record(shop=shop, work=work, now=shop.now(), act="request_retried", subject=op_id)
-    return TriedAgain(op_id)
+    now, state = shop.now(), shop.desk.state
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    again = structs.replace(fact, **origin(shop=shop, now=now, day=day, member=fact.member))
+    write_fact(shop=shop, work=work, fact=again)
+    work.outbox.put_state(op_id, "given_up")
+    details = {"as": again.op_id}
+    record(shop=shop, work=work, now=now, act="request_retried", subject=op_id, details=details)
+    return TriedAgain(again.op_id)
 
 
 def give_up_refused(
@@ -344,7 +360,7 @@ def _adjusted(shop: Shop, sent: SentFact) -> AdjustedReceipt:
         sent.wall_ms,
         sum(each.points for each in sent.differences),
         _sentences(shop, sent),
-        tuple(each.case for each in sent.differences),
+        any(each.kind in OF_SYNC for each in sent.differences),
     )
 
 

@@ -78,7 +78,7 @@ _SEALED = select(fact.c.data).where(
 _SECRETS = select(member_key).where(
     member_key.c.member_id.in_(bindparam("keys", expanding=True)), member_key.c.secret.is_not(None)
 )
-_STATES = select(outbox.c.op_id, outbox.c.state).where(
+_STATES = select(outbox.c.op_id, outbox.c.state, outbox.c.let_go).where(
     outbox.c.op_id.in_(bindparam("keys", expanding=True))
 )
 _ANSWERED = Prepared(
@@ -108,7 +108,9 @@ _FORKED = Prepared(
     )
 )
 _PUT_STATE = Prepared(
-    update(outbox).where(outbox.c.op_id == bindparam("key")).values(state=bindparam("told"))
+    update(outbox)
+    .where(outbox.c.op_id == bindparam("key"))
+    .values(state=bindparam("told"), let_go=bindparam("let_go"))
 )
 _PUSH_AGAIN = (
     update(outbox)
@@ -198,7 +200,9 @@ class OutboxRepository(FactPlaces):
         life of this till) are passed over.
         """
         op_ids = [answer.op_id for answer in answers]
-        states: dict[str, OutboxState] = self._pairs(_STATES, {"keys": op_ids})
+        rows = self._execute(_STATES, {"keys": op_ids}).all()
+        states: dict[str, OutboxState] = {row.op_id: row.state for row in rows}
+        let_go = {row.op_id for row in rows if row.let_go}
         for answer in answers:
             known = states.get(answer.op_id)
             if known is None:
@@ -206,7 +210,8 @@ class OutboxRepository(FactPlaces):
             if answer.outcome in ("retry", "fork"):
                 self._not_yet(answer)
                 continue
-            told = state_after(known, answer, decided=decided)
+            gone = answer.op_id in let_go
+            told = state_after(known, answer, decided=decided, let_go=gone)
             if decided or known == "pending":
                 self._write(_ANSWERED, answer_row(answer, told, at_ms))
                 states[answer.op_id] = told
@@ -214,7 +219,8 @@ class OutboxRepository(FactPlaces):
 
     def put_state(self, op_id: OpId, state: OutboxState) -> None:
         """What a person decided about a refused request."""
-        self._write(_PUT_STATE, {"key": op_id, "told": state})
+        row = {"key": op_id, "told": state, "let_go": int(state == "given_up")}
+        self._write(_PUT_STATE, row)
         self._changed(Changes(sync=True, outbox=state == "pending"))
 
     def push_again(self, epoch: int, above: int) -> int:

@@ -140,6 +140,7 @@ outbox = named_table(
     adjustments=Text,
     day=Text,
     answered_ms=Integer,
+    let_go=Integer,
 )
 
 sale = named_table(

@@ -65,7 +65,22 @@ def sqlite_engine(connect: Callable[[], Any], driver: ModuleType, *, pool_size: 
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     event.listen(engine, "begin", begin)
+    _bear_ended_transactions(engine)
     return engine
+
+
+def _bear_ended_transactions(engine: Engine) -> None:
+    """A full disk ends the whole transaction, its savepoints with it: to go back to one then fails
+    as well, and nobody would hear what was wrong.
+    """
+    go_back = engine.dialect.do_rollback_to_savepoint
+
+    def go_back_if_there(connection: Connection, name: str) -> None:
+        raw: Any = connection.connection.dbapi_connection
+        if raw.in_transaction:
+            go_back(connection, name)
+
+    engine.dialect.do_rollback_to_savepoint = go_back_if_there  # type: ignore[method-assign]  # one engine's own dialect
 
 
 LOCK_WAIT_S = 15

@@ -105,7 +105,8 @@ def rebuild(connection: Connection, tenant: str) -> int:
         if now.is_changed:
             accounts.locked[survivor] = now
         elif (now.waiting, now.debt) != (row["waiting"], row["debt"]):
-            beside.append(account_row(now))
+            # The account as it stands: written anew its keys would lie in another order.
+            beside.append(account_row(now) | {"data": row["data"]})
     put_accounts(connection, accounts)
     put(connection, tenant, t.account, beside, "replace")
     publish(connection, tenant, news_of_members(connection, accounts))

@@ -46,9 +46,11 @@ from tests.bench.chain_made import (
 )
 from tests.bench.chain_sql import bare, dearest, noted
 from tests.bench.chain_till import pull_while_selling, push_backlog, take_snapshot
+from tests.bench.chain_work import Work
 from tests.chain.till import Home, join_chain
 from tests.domain.heart_builders import op
 from tests.kill.shop import keys_in_files, make_kill_shop
+from tests.sync.server.web.server_process import RunningServer
 
 _FORKS = multiprocessing.get_context("forkserver")
 PATIENCE_S = 3_600
@@ -66,10 +68,12 @@ class Size:
     seconds: int
     pushes: int
     """So many are run for the share of the database."""
+    workers: int
+    """Server processes for many tills; the other figures are those of one."""
 
 
-WHOLE = Size(50_000, 20_000, 1_000_000, 200, 20, 50)
-QUICK = Size(400, 100, 100, 4, 1, 2)
+WHOLE = Size(50_000, 20_000, 1_000_000, 200, 20, 50, 2)
+QUICK = Size(400, 100, 100, 4, 1, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,34 +131,6 @@ def a_till(office: Office, folder: Path, store: int, till: int) -> Home:
     return home
 
 
-class _Work:
-    """Processor time of server and PostgreSQL: what a busy machine cannot blur."""
-
-    def __init__(self, office: Office) -> None:
-        first = psutil.Process(office.postgres.pid)
-        self._server = psutil.Process(office.server.process.pid)
-        self._database = [first, *first.children(recursive=True)]
-        self._before = self._now()
-
-    def us_each(self, count: int) -> dict[str, int]:
-        """Microseconds since the beginning, for each of so many."""
-        return {
-            name: round((now - self._before[name]) * 1e6 / count)
-            for name, now in self._now().items()
-        }
-
-    def _now(self) -> dict[str, float]:
-        return {"server": _worked(self._server), "postgres": sum(map(_worked, self._database))}
-
-
-def _worked(process: Any) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.NoSuchProcess:  # one of those that clean up behind the others
-        return 0.0
-    return float(times.user + times.system)
-
-
 # ------------------------------------------------------------------ the figures
 
 
@@ -164,7 +140,7 @@ def measure_push(office: Office, folder: Path, size: Size) -> Iterator[Figure]:
     fill(office, office.store(1), people(size.members))
     child = _Child(push_backlog, home, size.backlog, size.members)
     written = child.hear()
-    work = _Work(office)
+    work = Work(office)
     child.go()
     told = child.hear()
     worked = work.us_each(size.backlog) | {"till": round(told["worked_s"] * 1e6 / size.backlog)}
@@ -233,7 +209,7 @@ def measure_pull(office: Office, folder: Path, size: Size) -> Iterator[Figure]:
 
     for start in range(0, len(ids), 1_000):
         show(ids[start : start + 1_000])
-    work = _Work(office)
+    work = Work(office)
     child = _Child(pull_while_selling, home, stream, len(ids))
     told = child.hear()
     worked = work.us_each(len(ids)) | {"till": round(told["worked_s"] * 1e6 / len(ids))}
@@ -272,26 +248,41 @@ def measure_bootstrap(office: Office, folder: Path, size: Size) -> Iterator[Figu
 
 def measure_load(office: Office, size: Size) -> Iterator[Figure]:
     """Tills that sell once a second each; then reservations at half as many a second."""
-    port = int(office.server.url.rpartition(":")[2])
-    chance, ids = Random(11), [each.member_id for each in people(size.members)]
     places = [(10 + each // TILLS_A_STORE, 1 + each % TILLS_A_STORE) for each in range(size.tills)]
-    came = [office.token(*place) for place in places]
-    speakers = []
-    for number, token in enumerate(came):
-        links, facts = Links(), sales(size.seconds, office.store(places[number][0]), ids, number)
+    tokens = [office.token(*place) for place in places]
+    with ExitStack() as stack:
+        server = office.server
+        if size.workers > 1:
+            many = office.home.serving("--workers", str(size.workers))
+            server = stack.enter_context(many)
+        pushed = _answers(office, server, "push", _pushing(office, size, places, tokens))
+        yield Figure(
+            "push_of_many_tills_p99", pushed.pop("p99_ms"), 250, "ms",
+            beside=pushed | {"tills": size.tills},
+        )  # fmt: skip
+        asked = _answers(office, server, "ask/reserve", _asking(size, tokens))
+        yield Figure(
+            "reserve_p99", asked.pop("p99_ms"), 50, "ms",
+            beside=asked | {"per_second": size.tills / 2},
+        )  # fmt: skip
+    resident = psutil.Process(office.server.process.pid).memory_info().rss / 1e6
+    yield Figure("server_memory", resident, 500, "MB")
+
+
+def _pushing(
+    office: Office, size: Size, places: Sequence[tuple[int, int]], tokens: Sequence[str]
+) -> Iterator[Speaker]:
+    ids = [each.member_id for each in people(size.members)]
+    for number, ((store, _), token) in enumerate(zip(places, tokens, strict=True)):
+        links, facts = Links(), sales(size.seconds, office.store(store), ids, number)
         pushes = [
             Push(ops=(links.next(each.op_id, canonical_bytes(each)),), final=True) for each in facts
         ]
-        speakers.append(Speaker(token, pushes, number / size.tills, 1.0))
-    work = _Work(office)
-    pushed = say_all(port, "push", speakers)
-    worked = work.us_each(len(pushed.took_s))
-    assert not pushed.wrong, pushed.wrong[:3]
-    yield Figure(
-        "push_of_many_tills_p99", percentile(pushed.took_s, 0.99), 250, "ms",
-        beside={"tills": size.tills, "pushes": len(pushed.took_s),
-                "p50_ms": percentile(pushed.took_s, 0.5), "processor_us_per_push": worked},
-    )  # fmt: skip
+        yield Speaker(token, pushes, number / size.tills, 1.0)
+
+
+def _asking(size: Size, tokens: Sequence[str]) -> Iterator[Speaker]:
+    chance, ids = Random(11), [each.member_id for each in people(size.members)]
     numbers = iter(range(1, 10**9))
 
     def wanted() -> Reserve:
@@ -299,21 +290,23 @@ def measure_load(office: Office, size: Size) -> Iterator[Figure]:
             reservation=op(10**7 + next(numbers)), member=chance.choice(ids), points=1, seconds=60
         )
 
-    asking = [
-        Speaker(token, [wanted() for _ in range(size.seconds)], place / size.tills, 2.0)
-        for place, token in enumerate(came)
-    ]
-    work = _Work(office)
-    reserved = say_all(port, "ask/reserve", asking)
-    worked = work.us_each(len(reserved.took_s))
-    assert not reserved.wrong, reserved.wrong[:3]
-    yield Figure(
-        "reserve_p99", percentile(reserved.took_s, 0.99), 50, "ms",
-        beside={"asked": len(reserved.took_s), "per_second": size.tills / 2,
-                "p50_ms": percentile(reserved.took_s, 0.5), "processor_us_each": worked},
-    )  # fmt: skip
-    resident = psutil.Process(office.server.process.pid).memory_info().rss / 1e6
-    yield Figure("server_memory", resident, 500, "MB")
+    for place, token in enumerate(tokens):
+        yield Speaker(token, [wanted() for _ in range(size.seconds)], place / size.tills, 2.0)
+
+
+def _answers(
+    office: Office, server: RunningServer, path: str, speakers: Iterator[Speaker]
+) -> dict[str, Any]:
+    port, speaking = int(server.url.rpartition(":")[2]), list(speakers)
+    work = Work(office, server)
+    told = say_all(port, path, speaking)
+    assert not told.wrong, told.wrong[:3]
+    return {
+        "p99_ms": percentile(told.took_s, 0.99),
+        "p50_ms": percentile(told.took_s, 0.5),
+        "answers": len(told.took_s),
+        "processor_us_each": work.us_each(len(told.took_s)),
+    }
 
 
 def measure_all(folder: Path, size: Size) -> list[Figure]:
@@ -340,7 +333,7 @@ def conditions(size: Size) -> dict[str, Any]:
         "python": platform.python_version(),
         "cores": os.cpu_count(),
         "load": os.getloadavg(),
-        "postgres": "its defaults, fsync on; one server worker; all on one machine",
+        "postgres": "its defaults, fsync on; all on one machine",
         "size": asdict(size),
     }
 

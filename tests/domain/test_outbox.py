@@ -55,3 +55,12 @@ def test_the_first_answer_stands_until_the_server_decides_anew(case: str) -> Non
     known, outcome, decided = left.split()
     told = answer(outcome)  # type: ignore[arg-type] # the table's words are outcomes
     assert state_after(known, told, decided=decided == "yes") == after.strip()  # type: ignore[arg-type] # as above
+
+
+@pytest.mark.parametrize(("let_go", "after"), [(True, "given_up"), (False, "set_aside")])
+def test_who_gave_it_up_is_not_asked_again(*, let_go: bool, after: str) -> None:
+    """The server had forgotten it, and refuses it a second time."""
+    assert state_after("pending", answer("rejected"), decided=False, let_go=let_go) == after
+    assert state_after("pending", answer("accepted"), decided=False, let_go=let_go) == (
+        "acknowledged"
+    )

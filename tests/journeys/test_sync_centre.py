@@ -213,8 +213,8 @@ def test_an_overdraft_is_told_with_both_sides_here_and_in_the_exceptions(scene: 
     acts.open_centre(scene)
     [adjusted] = [each for each in centre_of(scene).screen.cards if each.view.kind == "adjusted"]
     assert "城东店收银机 01" in adjusted.view.detail
-    cashier.handle.parts.navigation.go(ToExceptions())
-    cashier.settle()
+    cashier.tap_named("双方经过")
+    assert cashier.at(ToExceptions)
     assert header_number(scene) == 2
     current: Any = cashier.handle.parts.navigation.current
     view = {line.label: line.text for line in current.screen.lines_shown}

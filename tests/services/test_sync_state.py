@@ -10,7 +10,15 @@ import pytest
 
 from app.domain.agreement_record import SentCount
 from app.domain.chain import Intact, verify_chain
-from app.domain.outbox import Answer, Difference, DifferenceKind, OutboxCount, Rejection
+from app.domain.facts import read_fact
+from app.domain.outbox import (
+    Answer,
+    Difference,
+    DifferenceKind,
+    OutboxCount,
+    Rejection,
+    SentFact,
+)
 from app.services.answers import NotAllowed
 from app.services.difference_words import SENTENCES, difference_sentence
 from app.services.pending_export import (
@@ -211,10 +219,38 @@ def test_a_refused_request_waits_for_a_person_and_holds_nothing_up(shop: RealSho
 
 def test_a_refused_request_is_sent_again(shop: RealShop) -> None:
     op_id = refuse(shop)
-    assert shop.do(retry_refused, op_id=op_id) == TriedAgain(op_id)
-    assert op_id in {one.op_id for one in all_waiting(shop)}
+    tried = shop.do(retry_refused, op_id=op_id)
+    assert isinstance(tried, TriedAgain)
+    assert tried.op_id != op_id, "to the older one the server says for ever what it said"
+    waiting = {one.op_id for one in all_waiting(shop)}
+    assert tried.op_id in waiting
+    assert op_id not in waiting
+    assert fact_of(shop, tried.op_id).values == fact_of(shop, op_id).values
+    assert centre(shop).dead == ()
     assert trail(shop)[-1] == "request_retried"
     assert shop.do(retry_refused, op_id=op_id) == NotRefused(op_id)
+
+
+def fact_of(shop: RealShop, op_id: str) -> Any:
+    return read_fact(sent_fact(shop, op_id).data)
+
+
+def sent_fact(shop: RealShop, op_id: str) -> SentFact:
+    found = shop.store.lane.run(lambda work: work.outbox.get(op_id))
+    assert found is not None
+    return found
+
+
+def test_what_was_given_up_stays_so_after_it_was_pushed_again(shop: RealShop) -> None:
+    """A restored server that lost it refuses it once more: nobody is asked twice."""
+    op_id = refuse(shop)
+    shop.do(give_up_refused, op_id=op_id, reason="顾客改主意")
+    shop.store.lane.run(lambda work: work.outbox.push_again(1, 0))
+    [request] = [one for one in all_waiting(shop) if one.op_id == op_id]
+    rejection = Rejection(code="edited_elsewhere", text="later", fields={"name": "later"})
+    settle(shop, Answer(op_id, request.epoch, request.dseq, "rejected", rejection=rejection))
+    assert sent_fact(shop, op_id).state == "given_up"
+    assert centre(shop).dead == ()
 
 
 def test_giving_up_takes_a_reason_and_leaves_a_trace(shop: RealShop) -> None:
@@ -246,7 +282,7 @@ def test_what_was_adjusted_and_what_waits_says_why(shop: RealShop) -> None:
     )
     seen = centre(shop)
     [adjusted], [held] = seen.adjusted, seen.held
-    assert (adjusted.op_id, adjusted.points, adjusted.cases) == (first.op_id, -40, ("case-1",))
+    assert (adjusted.op_id, adjusted.points, adjusted.has_case) == (first.op_id, -40, True)
     assert adjusted.sentences[0].endswith("少 40 积分。")
     assert (held.op_id, held.sentences) == (
         second.op_id,

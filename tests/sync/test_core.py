@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.enrolment import NO_SERVER_EPOCH
 from sync import action as ac
 from sync import event as ev
 from sync.errors import (
@@ -186,6 +187,23 @@ def test_a_server_that_forgot_without_saying_so_is_found_out(*, calls_ahead_old:
     assert op(1) in world.server.accepted
     assert world.drained()
     assert ac.Bootstrap(1, anew=True) in world.seen, "its older accounts have to give way"
+
+
+def test_a_till_that_enrolled_again_pushes_what_its_server_lost_and_begins_anew() -> None:
+    """Whatever happened to the server meanwhile, its epoch may be the one it always had."""
+    world = World()
+    for number in range(1, 5):
+        world.store.commit(an_op(number, "wang"))
+    world.start()
+    world.settle_down(60, world.drained)
+    world.server.restore(keep=1)
+    world.server.epoch = 1
+    world.store.server_epoch = NO_SERVER_EPOCH
+    world.restart()
+    world.settle_down(80, lambda: world.drained() and world.store.server_epoch == 1)
+    assert set(world.server.accepted) == set(world.store.ops)
+    assert ac.Bootstrap(1, anew=True) in world.seen
+    assert world.store.server_epoch == 1
 
 
 def test_a_snapshot_of_yet_another_epoch_is_not_adopted() -> None:

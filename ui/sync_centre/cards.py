@@ -25,11 +25,13 @@ class CaseCard(Card):
     Signals:
         chosen: It was pressed.
         retried, given_up: An answer was pressed.
+        case_requested: The rest of it is wanted.
     """
 
     chosen = Signal()
     retried = Signal()
     given_up = Signal()
+    case_requested = Signal()
 
     def __init__(self, view: CardView, wording: Wording) -> None:
         super().__init__(padding=(20, 14), spacing=8)
@@ -40,7 +42,7 @@ class CaseCard(Card):
         head.addWidget(Text(view.name, role="body_l", weight=600, wrap=True), 1)
         head.addWidget(NumberLabel(view.end, role="body", tone="text_secondary"))
         self.body.addLayout(head)
-        self.body.addWidget(Text(view.detail, role="body", tone="text_secondary", wrap=True))
+        self.body.addLayout(self._build_detail(view, wording))
         self.setAccessibleName(f"{view.name}. {view.detail} {view.end}")
         self.keys: tuple[SecondaryButton, ...] = ()
         if view.kind == "dead":
@@ -56,6 +58,16 @@ class CaseCard(Card):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.chosen.emit()
+
+    def _build_detail(self, view: CardView, wording: Wording) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(Text(view.detail, role="body", tone="text_secondary", wrap=True), 1)
+        if view.has_case:
+            more = LinkButton(wording.t("Both sides"))
+            more.clicked.connect(self.case_requested)
+            row.addWidget(more)
+        return row
 
     def _add_answers(self, wording: Wording) -> None:
         retry = SecondaryButton(wording.t("Send again"), icon="refresh")

@@ -32,7 +32,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
 from ui.moment import local_time
-from ui.navigation import Destination, ScreenController, ToDesk, ToSettings
+from ui.navigation import Destination, ScreenController, ToDesk, ToExceptions, ToSettings
 from ui.sync_centre.answers import answer_words, is_done
 from ui.sync_centre.export import PendingExport, Say
 from ui.sync_centre.give_up_dialog import GiveUpDialog
@@ -77,6 +77,7 @@ class SyncController(ScreenController):
         screen.removal_requested.connect(self.ask_removal)
         screen.connect_requested.connect(self.connect_till)
         screen.offline_requested.connect(partial(parts.navigation.go, ToSettings("offline")))
+        screen.case_requested.connect(partial(parts.navigation.go, ToExceptions()))
         screen.card_chosen.connect(self._choose)
         screen.retried.connect(self._retry_at)
         screen.given_up.connect(self._give_up_at)

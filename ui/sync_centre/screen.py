@@ -29,8 +29,8 @@ class SyncScreen(QWidget):
     """The sync centre.
 
     Signals:
-        back_requested, export_requested, removal_requested, connect_requested, offline_requested:
-            pressed.
+        back_requested, export_requested, removal_requested, connect_requested, offline_requested,
+            case_requested: pressed.
         card_chosen: arg: its place from the top.
         retried, given_up: An answer to a refused request. arg: its place.
     """
@@ -40,6 +40,7 @@ class SyncScreen(QWidget):
     removal_requested = Signal()
     connect_requested = Signal()
     offline_requested = Signal()
+    case_requested = Signal()
     card_chosen = Signal(int)
     retried = Signal(int)
     given_up = Signal(int)
@@ -187,6 +188,7 @@ class SyncScreen(QWidget):
                 card.chosen.connect(lambda at=place: self.card_chosen.emit(at))
                 card.retried.connect(lambda at=place: self.retried.emit(at))
                 card.given_up.connect(lambda at=place: self.given_up.emit(at))
+                card.case_requested.connect(self.case_requested)
                 self._list.addWidget(card)
                 self.cards.append(card)
 

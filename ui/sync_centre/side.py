@@ -16,7 +16,7 @@ from ui.kit.panels import Card, FigureRow, Rule
 from ui.kit.text import IconLabel, NumberLabel, Text
 from ui.sync_centre.view_model import DataRow, StateView, SyncView
 
-_LINES_MAX = 5
+_LINES_MAX, _SINCE_LENGTH_MAX = 5, 12
 
 
 class StateCard(Card):
@@ -41,6 +41,7 @@ class StateCard(Card):
         head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.name, 1)
         head.addWidget(self._since, 0, Qt.AlignmentFlag.AlignTop)
+        self._since_below = Text(role="body", tone="text_secondary", wrap=True)
         self._reason = Text(role="body", wrap=True)
         self.figure = Text(role="amount", weight=600, wrap=True)
         self._parts = Text(role="body", tone="text_secondary", wrap=True)
@@ -51,7 +52,7 @@ class StateCard(Card):
         self.body.addLayout(head)
         self.connect_key = SecondaryButton(icon="cloud")
         self.connect_key.clicked.connect(self.connect_requested)
-        widgets = (self._reason, self.figure, self._parts, *self._lines)
+        widgets = (self._since_below, self._reason, self.figure, self._parts, *self._lines)
         for widget in (*widgets, self._warning, self.connect_key, self.sync):
             self.body.addWidget(widget)
         self._cable = QWidget()
@@ -72,7 +73,11 @@ class StateCard(Card):
     def show_state(self, view: StateView) -> None:
         self._icon.set_icon(view.icon, tone=view.tone)
         self.name.setText(view.name)
-        for label, text in ((self._since, view.since), (self._reason, view.reason)):
+        is_long = len(view.since) > _SINCE_LENGTH_MAX  # with its date it would press the name
+        since, below = ("", view.since) if is_long else (view.since, "")
+        self._since.setText(since)
+        self._since.setVisible(bool(since))
+        for label, text in ((self._since_below, below), (self._reason, view.reason)):
             label.setText(text)
             label.setVisible(bool(text))
         self.connect_key.setVisible(view.asks_code)

@@ -57,6 +57,8 @@ class CardView:
     name: str
     detail: str
     end: str
+    has_case: bool = False
+    """Whether the list of exceptions tells the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +292,8 @@ def _adjusted(receipt: AdjustedReceipt, now: Now) -> CardView:
     icon = words.GROUP_ICONS[receipt.group]
     detail = _joined(receipt.sentences, wording)
     when = now.time(receipt.made_ms)
-    return CardView("adjusted", receipt.op_id, icon, _name(receipt, wording), detail, end or when)
+    name, has_case = _name(receipt, wording), receipt.has_case
+    return CardView("adjusted", receipt.op_id, icon, name, detail, end or when, has_case)
 
 
 def _latest(sent: SentReceipt, now: Now) -> LatestRow:

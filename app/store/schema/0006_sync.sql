@@ -6,7 +6,8 @@
 -- Where a fact stands now on the wire (its newest place), and what became of it. `state`:
 -- pending (not answered for good), acknowledged (counted as it was), adjusted (counted; the account
 -- differs from the receipt), quarantined (waiting for head office), set_aside (a request that was
--- refused: a person decides), given_up (that person did).
+-- refused: a person decides), given_up (that person did: `let_go` says so also while the fact is
+-- pushed once more, for a server that lost it).
 CREATE TABLE sent_fact (
     op_id TEXT PRIMARY KEY REFERENCES fact (op_id),
     epoch INTEGER NOT NULL,
@@ -22,6 +23,7 @@ CREATE TABLE sent_fact (
     adjustments TEXT,
     day TEXT,
     answered_ms INTEGER,
+    let_go INTEGER NOT NULL DEFAULT 0 CHECK (let_go IN (0, 1)),
     CHECK ((outcome IS NULL) = (answered_ms IS NULL) AND (outcome IS NULL) = (adjustments IS NULL)),
     CHECK (state = 'pending' OR outcome IS NOT NULL),
     CHECK ((code IS NULL) = (text IS NULL) AND (code IS NULL) = (fields IS NULL)),

@@ -23,16 +23,17 @@ PAUSE_S = 30
 """After a failure: a database that is away comes back, and the work is still there."""
 EVERY_S = 300
 QUIET_S = 1.0
-REST_S, RESTS = 0.05, 9
+REST_S, RESTS, REST_S_MAX = 0.05, 9, 2.0
 """While pushes come in it takes a tenth of a worker at most: pricing a sale again costs more than
 taking one in, and a shop that was away for weeks wants to be heard first. After a run it rests so
-many times as long as that took, and never shorter than this."""
+many times as long as that took, and never shorter than this - nor longer: a copy for a new till
+takes long to build, and the next one does not wait for nine times as long."""
 _log = logging.getLogger(__name__)
 
 
 def rest_after(took_s: float) -> float:
     """How long to rest after a run that took so long; both in seconds."""
-    return max(REST_S, RESTS * took_s)
+    return min(max(REST_S, RESTS * took_s), REST_S_MAX)
 
 
 async def _nobody() -> Collection[str]:

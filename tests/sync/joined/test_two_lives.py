@@ -123,7 +123,7 @@ def test_a_till_back_from_its_backup_sends_what_nobody_has_and_nothing_twice(
     again = over(back, keychain, first, tmp_path / "new machine", chain)
     try:
         assert wants_code(again)
-        again.until(lambda: _reason(again) == "enrol_again", "it has to come with a new code")
+        again.until(lambda: _reason(again) == "restored_till", "it has to come with a new code")
         assert again.pending() >= 2, "what nobody else had came with the journal"
         answer = again.enrol(chain.office, chain.office.code(7, 2, replaces=True))
         assert isinstance(answer, Enrolled), answer

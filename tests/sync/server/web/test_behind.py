@@ -60,16 +60,21 @@ def test_every_tenant_gets_its_turn_until_nothing_is_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("since", "rested"), [(0.0, [18.0, 18.0]), (5.0, [])], ids=["pushes come in", "it is quiet"]
+    ("took", "since", "rested"),
+    [
+        pytest.param(0.125, 0.0, [1.125, 1.125], id="pushes come in"),
+        pytest.param(30.0, 0.0, [2.0, 2.0], id="never for long"),
+        pytest.param(0.125, 5.0, [], id="it is quiet"),
+    ],
 )
-def test_while_pushes_come_in_it_rests(since: float, rested: list[float]) -> None:
-    """Two runs of two seconds each: nine times as long belongs to the pushes."""
+def test_while_pushes_come_in_it_rests(took: float, since: float, rested: list[float]) -> None:
+    """Nine times as long as a run took belongs to the pushes."""
     now, slept, runs = [100.0], list[float](), list[str]()
 
     async def once(tenant: str) -> int:
         runs.append(tenant)
-        now[0] += 2.0
-        if since == 0.0:
+        now[0] += took
+        if not since:
             behind.want("silk" if len(runs) < 2 else "tea")
         return 0
 
@@ -102,7 +107,8 @@ def test_what_failed_is_done_later() -> None:
 
 def test_it_rests_longer_than_it_runs() -> None:
     assert rest_after(0.0) > 0
-    assert rest_after(2.0) == 18.0, "a tenth of the time is for it"
+    assert rest_after(0.125) == 1.125, "a tenth of the time is for it"
+    assert rest_after(30.0) == 2.0, "the next copy for a till does not wait for minutes"
 
 
 def test_everybody_is_looked_at_though_nobody_pushed() -> None:
