@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from app.domain.phone_page import NoPages, PageAnswer, PageKind, PageLink, PageWanted
 from app.domain.server_answer import Declined, NoAnswer, NoServer
@@ -51,8 +50,8 @@ def pages_by_now(*, shop: Shop) -> PhonePages:
     """
     answer = phone_link(shop=shop, page="join")
     if isinstance(answer, PageLink):
-        found = urlsplit(answer.url)
-        return PagesHere(f"{found.scheme}://{found.netloc}")
+        scheme, _, host = answer.url.split("/")[:3]
+        return PagesHere(f"{scheme}//{host}")
     return NoPagesHere("no_address")
 
 
