@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import multiprocessing.connection
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
@@ -285,6 +286,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
     keys_in_files()
+    # Also in the background of a shell: what was begun is ended, and the next run goes on.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(1))
     tills, servers, databases = map(int, asked.kills.split(","))
     plan = Plan(asked.sales, tills, servers, databases, asked.partitions)
     with closing(ChainRun(asked.out.resolve(), plan, asked.seed)) as run:
