@@ -20,7 +20,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _log(folder: Path, *rows: dict[str, object]) -> Path:
     path = folder / "worlds.log"
-    lines = [{"commit": "v1-3-gabc", "mutant": None}]
+    lines: list[dict[str, object]] = [{"commit": "v1-3-gabc", "mutant": None}]
     lines += [
         GOOD | {"seed": seed, "profile": "calm", "print": f"{seed:016x}"} | row
         for seed, row in enumerate(rows, start=1)
