@@ -25,6 +25,7 @@ FOUND = {
     "pieces-twice": 1,
     "points-apart": 1,
     "stale-pull": 1,
+    "survivor-by-arrival": 2,
     "uses-as-a-set": 1,
 }
 """Where each was seen first. Those that need many worlds are looked for by main.py simulate."""
