@@ -10,7 +10,14 @@ import pytest
 from main import main
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE, OK
 
-GOOD: dict[str, object] = {"violated": "", "tills": 3, "stores": 2, "hours": 48, "facts": 170, "faults": 80}
+GOOD: dict[str, object] = {
+    "violated": "",
+    "tills": 3,
+    "stores": 2,
+    "hours": 48,
+    "facts": 170,
+    "faults": 80,
+}
 
 
 @pytest.fixture(autouse=True)
