@@ -1,13 +1,15 @@
 """The real store for the simulation: tills' files and the server's, opened without a lane's thread.
 
-Owns: one unit of work at a time over the real tables. Does not own: what happens in a simulated
-world and its faults (sync/simulation, which never sees the store).
+Owns: one unit of work at a time over the real tables, what all databases compiled together. Does
+not own: what happens in a simulated world and its faults (sync/simulation, which never sees the
+store; its ports say what is needed here).
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -30,12 +32,34 @@ from app.store.migrations import load_steps, migrate
 from app.store.place import StorePlace
 from app.store.sqlcipher import dbapi
 from app.store.unit_of_work import UnitOfWork
-from sync.simulation.compiled import speak_alike
-from sync.simulation.ports import Purse, Shown
 
 T = TypeVar("T")
 KEY = bytes(range(32))
 """Nothing that is made up has to be kept from anybody."""
+_DIALECTS: dict[str, Any] = {}
+_COMPILED: dict[str, dict[Any, Any]] = {}
+"""By kind of engine or connection: a world opens files a hundred times, and compiles once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One member at a till: what screens read, and the bytes the server told last."""
+
+    data: bytes
+    """account.account_bytes."""
+    told: bytes | None
+    """The same as the server said; None: it never told of him here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What may be spent of a member's points while nobody is asked."""
+
+    by_grant: int
+    by_floor: int
+    grant: str | None = None
+    buckets: Mapping[int, int] = field(default_factory=dict)
+    """What is left of the grant, by expiry month."""
 
 
 class TillFile:
@@ -43,7 +67,7 @@ class TillFile:
 
     def __init__(self, folder: Path) -> None:
         self._database = Database(StorePlace.in_folder(folder), KEY)
-        speak_alike(self._database.connection)
+        _speak_alike(self._database.connection)
 
     def run(self, work: Callable[[Any], T], before_commit: Callable[[], None]) -> T:
         """Run it in one transaction; what `before_commit` raises rolls it back."""
@@ -147,6 +171,17 @@ class Room:
     def connect_server(self, path: Path) -> Any:
         """A connection to the server's file."""
         return connect_writer(path, KEY)
+
+    def speak_alike(self, engine: Any) -> Any:
+        """The server's engine, with what others like it compiled."""
+        return _speak_alike(engine)
+
+
+def _speak_alike(one: Any) -> Any:
+    """Let an engine, or a connection, use what others of its kind compiled."""
+    kind = type(one).__name__
+    one.dialect = _DIALECTS.setdefault(kind, one.dialect)
+    return one.execution_options(compiled_cache=_COMPILED.setdefault(kind, {}))
 
 
 def _purse(work: UnitOfWork, member: str, contact: Contact, now: Moment, program: Program) -> Purse:

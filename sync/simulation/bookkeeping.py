@@ -6,10 +6,10 @@ own: the clerk's sums (clerk.py), what must hold (invariant.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from app.domain.business_day import ShopTime
 from sync import protocol as p
@@ -17,15 +17,14 @@ from sync.server import tables as t
 from sync.server.feed import CHAIN, device_stream, store_stream
 from sync.server.release import release
 from sync.server.rows import find
-from sync.server.sender import SERVER_DEVICE, Sender
+from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.tables import shard_of
 from sync.simulation import evidence
 from sync.simulation.clerk import Book, Promise, Published, Taken
+from sync.simulation.listening import Listening
+from sync.simulation.server_file import ServerFile
 from sync.simulation.violated import Violated
-from sync.simulation.world import HOUR_MS
-
-if TYPE_CHECKING:
-    from sync.simulation.server import Server
+from sync.simulation.world import HOUR_MS, World
 
 
 class NobodyWrote(Violated):
@@ -36,10 +35,43 @@ class FactRefused(Violated):
     """What happened in a shop happened: only requests may be refused."""
 
 
+class Booked(evidence.Readable, Protocol):
+    """Whose doings are written down: a server."""
+
+    @property
+    def world(self) -> World: ...
+
+    @property
+    def now_ms(self) -> int: ...
+
+    @property
+    def house(self) -> House: ...
+
+    @property
+    def file(self) -> ServerFile: ...
+
+    @property
+    def listening(self) -> Listening: ...
+
+    @property
+    def stores(self) -> tuple[str, ...]: ...
+
+    @property
+    def devices(self) -> Set[str]: ...
+
+    @property
+    def checks(self) -> Callable[[set[str]], None]:
+        """Asked after every commit."""
+
+    @property
+    def promises(self) -> Callable[[Promise], None]:
+        """Asked about everything that is promised."""
+
+
 class Bookkeeping:
     """Of one server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Booked) -> None:
         self._server = server
         self.book = Book()
         self._will_look = False

@@ -7,24 +7,36 @@ the answer (sync/till/credential.py), codes (server.py).
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sync import protocol as p
 from sync.errors import SyncError
-from sync.simulation.errand import read
+from sync.simulation.errand import Errands, read
 from sync.simulation.network import Heard
+from sync.simulation.owner import Owner
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS
-
-if TYPE_CHECKING:
-    from sync.simulation.till import Till
+from sync.till.credential import TillCredentials
 
 URL = "https://head-office.example"
+
+
+class Enrollable(Owner, Protocol):
+    """A till that somebody enrols."""
+
+    @property
+    def credentials(self) -> TillCredentials: ...
+
+    @property
+    def errands(self) -> Errands: ...
+
+    def restart(self) -> None:
+        """After an enrolment the heart is a new one."""
 
 
 class Enrolling:
     """Of one life of one till."""
 
-    def __init__(self, till: Till) -> None:
+    def __init__(self, till: Enrollable) -> None:
         self._till = till
         self._is_wished = False
 

@@ -6,7 +6,8 @@ Owns: every action of the heart, one for one as the lanes do it (sync/lane.py). 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import msgspec
 
@@ -18,16 +19,38 @@ from sync.ports import Applied, OtherServer
 from sync.simulation.lane import Died, DiskFull
 from sync.simulation.listening import Waiting
 from sync.simulation.network import Failed, Heard, Line, Reply, Serve
+from sync.simulation.owner import Owner
 from sync.simulation.world import SECOND_MS
+from sync.till.inbox import TillInbox
+from sync.till.outbox import TillOutbox
 
-if TYPE_CHECKING:
-    from sync.simulation.till import Till
+
+class Sending(Owner, Protocol):
+    """A till whose errands are done."""
+
+    snapshot: list[tuple[str, bytes]]
+    """What its inbox will find in the next whole copy."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def outbox(self) -> TillOutbox: ...
+
+    @property
+    def inbox(self) -> TillInbox: ...
+
+    def settled(self, action: ac.Settle) -> None:
+        """Answers were written down."""
+
+    def applied(self, stream: str, cursor: int) -> None:
+        """It stands at this place of the stream now."""
 
 
 class Errands:
     """Of one life of one till."""
 
-    def __init__(self, till: Till) -> None:
+    def __init__(self, till: Sending) -> None:
         self._till = till
 
     def done(self, action: ac.Action) -> ev.Event | None:
@@ -56,14 +79,14 @@ class Errands:
                 return ev.Counted(outbox.backlog())
             case ac.Settle(answers, server_epoch):
                 outbox.settle(answers, server_epoch=server_epoch)
-                self._till.watcher.settled(self._till, action)
+                self._till.settled(action)
                 return ev.Settled()
             case ac.PushAgain(epoch, above):
                 return ev.MarkedAgain(outbox.push_again(epoch, above))
             case ac.Apply(answer):
                 applied = self._till.inbox.apply(answer)
                 if isinstance(applied, Applied):
-                    self._till.watcher.applied(self._till, answer.stream, applied.cursor)
+                    self._till.applied(answer.stream, applied.cursor)
                 return ev.PullApplied(applied)
 
     def _push(self, action: ac.SendPush) -> None:
@@ -134,7 +157,7 @@ class Errands:
         except DiskFull:
             return ev.StoreFailed("pull")
         for stream, place in places.items():
-            self._till.watcher.applied(self._till, stream, place)
+            self._till.applied(stream, place)
         return ev.Bootstrapped(places)
 
     def ask(self, what: str, serve: Serve, hear: Reply, wait_ms: int = 0) -> None:

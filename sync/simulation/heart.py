@@ -7,26 +7,36 @@ Owns: its events and ticks, what is known of the server. Does not own: the heart
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from app.domain.link import NO_CONTACT, Contact
 from sync import action as ac
 from sync import event as ev
 from sync.back_off import Limits
 from sync.core import Core
+from sync.simulation.enrolling import Enrolling
+from sync.simulation.errand import Errands
 from sync.simulation.lane import Died, DiskFull
+from sync.simulation.owner import Owner
 from sync.till.joined import contact_of
 
-if TYPE_CHECKING:
-    from sync.simulation.till import Till
-
 SOONEST_MS = 20
+
+
+class Alive(Owner, Protocol):
+    """A till that has a heart."""
+
+    @property
+    def errands(self) -> Errands: ...
+
+    @property
+    def enrolling(self) -> Enrolling: ...
 
 
 class Heart:
     """Of one life of one till."""
 
-    def __init__(self, till: Till, limits: Limits) -> None:
+    def __init__(self, till: Alive, limits: Limits) -> None:
         self._till = till
         self.core = Core(till.chance.random, limits)
         self.contact: Contact = NO_CONTACT

@@ -6,17 +6,20 @@ how an answer travels (network.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from sync import protocol as p
 from sync.server.feed import Reader
-from sync.simulation.network import Reply
-
-if TYPE_CHECKING:
-    from sync.simulation.server import Caller, Server
+from sync.server.sender import House
+from sync.simulation.clerk import Book
+from sync.simulation.evidence import Readable
+from sync.simulation.network import Caller, Reply
+from sync.simulation.server_file import ServerFile
+from sync.simulation.world import World
 
 
 @dataclass(slots=True)
@@ -31,10 +34,39 @@ class Waiting:
     is_over: bool = False
 
 
+class Acting(Protocol):
+    """The one of a server's functions that is needed here; a mutant brings another."""
+
+    @property
+    def read_stream(self) -> Callable[..., p.PullAnswer]: ...
+
+
+class Listened(Readable, Protocol):
+    """What is listened to: a server."""
+
+    @property
+    def world(self) -> World: ...
+
+    @property
+    def now_ms(self) -> int: ...
+
+    @property
+    def house(self) -> House: ...
+
+    @property
+    def file(self) -> ServerFile: ...
+
+    @property
+    def book(self) -> Book: ...
+
+    @property
+    def acts(self) -> Acting: ...
+
+
 class Listening:
     """Of one server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Listened) -> None:
         self._server = server
         self._waiting: list[Waiting] = []
         self._read: dict[tuple[str, int], p.PullAnswer] = {}

@@ -37,9 +37,9 @@ from sync.simulation.mutant_till import (
     put,
     without_fsync,
 )
+from sync.simulation.owner import LIMITS, Means
 from sync.simulation.scenario import Mutate, Parts
 from sync.simulation.server import Acts
-from sync.simulation.till import LIMITS, Means
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, by the public key of the machine."""
+
+    device: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Whose request it is, what it is, and how long the server may dwell on it."""
 

@@ -1,13 +1,12 @@
 """What a simulation needs of the real store, as protocols: main.py hands in who fits them.
 
-Owns: those protocols and the values that cross them. Does not own: files, tables, transactions
+Owns: those protocols, of the values that cross them too. Does not own: files, tables, transactions
 (app/store, joined by app/commands/simulation_room.py), faults (till.py, server.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -24,25 +23,33 @@ from sync.till.ports import TillWork
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Protocol):
     """One member at a till: what screens read, and the bytes the server told last."""
 
-    data: bytes
-    """account.account_bytes."""
-    told: bytes | None
-    """The same as the server said; None: it never told of him here."""
+    @property
+    def data(self) -> bytes:
+        """account.account_bytes."""
+
+    @property
+    def told(self) -> bytes | None:
+        """The same as the server said; None: it never told of him here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Purse:
+class Purse(Protocol):
     """What may be spent of a member's points while nobody is asked."""
 
-    by_grant: int
-    by_floor: int
-    grant: str | None = None
-    buckets: Mapping[int, int] = field(default_factory=dict)
-    """What is left of the grant, by expiry month."""
+    @property
+    def by_grant(self) -> int: ...
+
+    @property
+    def by_floor(self) -> int: ...
+
+    @property
+    def grant(self) -> str | None: ...
+
+    @property
+    def buckets(self) -> Mapping[int, int]:
+        """What is left of the grant, by expiry month."""
 
 
 class TillFile(Protocol):
@@ -94,3 +101,6 @@ class Room(Protocol):
 
     def connect_server(self, path: Path) -> Any:
         """A connection to the server's encrypted file."""
+
+    def speak_alike(self, engine: Any) -> Any:
+        """The engine, using what others of its kind compiled: worlds open a hundred of them."""

@@ -19,12 +19,13 @@ from sync.server.migrations import bring_up
 from sync.simulation.agreement import Agreeing
 from sync.simulation.invariant import Checks
 from sync.simulation.network import Network
+from sync.simulation.owner import Place
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.server import STORES, Server
 from sync.simulation.server_file import FILE
 from sync.simulation.shop import Shops
-from sync.simulation.till import Around, Place, Till
+from sync.simulation.till import Around, Till
 from sync.simulation.violated import Violated
 from sync.simulation.world import HOUR_MS, MINUTE_MS, World
 

@@ -35,7 +35,7 @@ from sync.server.tenant import Tenant, store_numbered, the_tenant
 from sync.simulation.bookkeeping import Bookkeeping
 from sync.simulation.clerk import Book, Promise
 from sync.simulation.listening import Listening, Waiting
-from sync.simulation.network import ServerDied
+from sync.simulation.network import Caller, ServerDied
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.program import PROGRAM, the_program
@@ -44,14 +44,6 @@ from sync.simulation.world import World
 
 T = TypeVar("T")
 STORES = ("renmin-road", "xihu", "jiefang")
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, by the public key of the machine."""
-
-    device: str
-    key: bytes
 
 
 @dataclass(frozen=True, slots=True)

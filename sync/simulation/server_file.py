@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sync.server.database import Overtaken, ServerDatabase, sqlite_engine
-from sync.simulation.compiled import speak_alike
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.world import World
@@ -36,7 +35,7 @@ class ServerFile:
         engine = sqlite_engine(
             lambda: self._room.connect_server(path), self._room.server_driver, pool_size=1
         )
-        self._database = ServerDatabase(speak_alike(engine), pause=lambda _: None)
+        self._database = ServerDatabase(self._room.speak_alike(engine), pause=lambda _: None)
 
     def close(self) -> None:
         """The world ends."""

@@ -21,28 +21,23 @@ from app.domain.link import Contact
 from app.domain.moment import Moment
 from sync import action as ac
 from sync import event as ev
-from sync.back_off import Limits
 from sync.simulation.agreement import Compared
 from sync.simulation.device_key import Keys
 from sync.simulation.enrolling import Enrolling
 from sync.simulation.errand import Errands
 from sync.simulation.heart import Heart
 from sync.simulation.lane import Died, DiskFull, Fate, Lane
-from sync.simulation.network import Network
+from sync.simulation.network import Caller, Network
+from sync.simulation.owner import Means, Place
 from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
-from sync.simulation.server import Caller, Server
-from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
-from sync.till.agreement import TillAgreement
+from sync.simulation.server import Server
+from sync.simulation.world import MINUTE_MS, SECOND_MS, World
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
-from sync.till.inbox import TillInbox
-from sync.till.outbox import TillOutbox
 from sync.till.ports import TillWork
 
 T = TypeVar("T")
-LIMITS = Limits(watchdog_ms=HOUR_MS, retry_max_ms=30 * MINUTE_MS, pull_wait_s=7_200)
-"""As in a shop, but that a quiet till asks less often: most of a world's time is quiet."""
 LOST_WAKE_UP = 0.08
 
 
@@ -63,16 +58,6 @@ class Watcher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a till stands."""
-
-    name: str
-    store: str
-    store_number: int
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class Around:
     """What all tills of a world have in common."""
 
@@ -82,16 +67,6 @@ class Around:
     server: Server
     room: Room
     watcher: Watcher
-
-
-@dataclass(slots=True)
-class Means:
-    """What a till works with; a mutant brings something else."""
-
-    limits: Limits = LIMITS
-    outbox: type[TillOutbox] = TillOutbox
-    inbox: type[TillInbox] = TillInbox
-    agreement: type[TillAgreement] = TillAgreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +114,8 @@ class Till:
         self.outbox = self.means.outbox(self.lane, clock)
         self.inbox = self.means.inbox(self.lane, clock, lambda path, key: self.snapshot)
         self.credentials = TillCredentials(self.lane, clock, self.keys)
-        self.errands, self.enrolling = Errands(self), Enrolling(self)
+        self.errands = Errands(self)
+        self.enrolling = Enrolling(self)
         self.heart = Heart(self, self.means.limits)
         self.watcher.opened(self)
         self._try_to_begin(self.life)
@@ -323,6 +299,20 @@ class Till:
         except DiskFull:
             return False
         return True
+
+    # ------------------------------------------------------------------ what its parts tell
+
+    def settled(self, action: ac.Settle) -> None:
+        """Answers were written down."""
+        self.watcher.settled(self, action)
+
+    def applied(self, stream: str, cursor: int) -> None:
+        """It stands at this place of the stream now."""
+        self.watcher.applied(self, stream, cursor)
+
+    def agreed(self, compared: Compared) -> None:
+        """Both sides were held against each other."""
+        self.watcher.agreed(self, compared)
 
     # ------------------------------------------------------------------ towards the server
 
