@@ -55,13 +55,6 @@ _ALL_PENDING = (
     .where(outbox.c.state.in_(("acknowledged", "adjusted", "quarantined")))
     .values(state="pending")
 )
-# The machine that keeps the old id goes on with its chains: what was not answered here yet will
-# never stand there.
-_LEAVE_CHAINS = text(
-    "INSERT INTO forked_chain (epoch, from_dseq)"
-    " SELECT epoch, min(dseq) FROM outbox WHERE state = 'pending' GROUP BY epoch"
-    " ON CONFLICT (epoch) DO UPDATE SET from_dseq = min(from_dseq, excluded.from_dseq)"
-)
 _FORMER = insert(former_device).on_conflict_do_nothing()
 _HIGHEST = text(
     "SELECT max(epoch) FROM (SELECT max(epoch) AS epoch FROM fact UNION ALL"
@@ -146,7 +139,6 @@ class EnrolmentRepository(Repository):
         if before is None or before.device == device or self.read() is None:
             return
         self._execute(_LOSE_GRANTS)
-        self._execute(_LEAVE_CHAINS)
         epochs = range(1, highest + 1)
         self._execute(_FORMER, [{"epoch": epoch, "device": before.device} for epoch in epochs])
 
