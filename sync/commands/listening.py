@@ -83,7 +83,7 @@ def serve(serving: Serving, listening: Listening, url: str | None, wording: Word
     log_to_stderr()
     scheme = "https" if listening.certificate else "http"
     address = f"{scheme}://{listening.host}:{listening.port}"
-    print(wording.t("The server listens on {address} until this command is ended.", address=address),
+    print(wording.t("The server listens on {address} until it is ended.", address=address),
           flush=True)  # fmt: skip
     if listening.is_open:
         print(wording.t(OPEN), file=sys.stderr)

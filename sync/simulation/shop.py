@@ -91,14 +91,7 @@ class Shops:
             return
         by_chance = self._chance.random()
         if by_chance > 1 - EDIT:
-            self._record(
-                till,
-                _edit(
-                    till,
-                    self._op_id(),
-                    known_as(till, self._chance.choice(self.members), self.members),
-                ),
-            )
+            self._ask_for_an_edit(till)
         elif by_chance < REFUND and self._sales.get(till.place.store):
             self._refund(till, self._chance.choice(self._sales[till.place.store]))
         else:
@@ -124,6 +117,12 @@ class Shops:
             return {}
         sales = [each for all_ in self._sales.values() for each in all_ if each.op_id == fact.sale]
         return {each.op_id: each.day for each in sales}
+
+    def _ask_for_an_edit(self, till: Till) -> None:
+        """Of a person whom this till knows: nobody edits whom he cannot look up."""
+        member = known_as(till, self._chance.choice(self.members), self.members)
+        if member in till.file.shown(self.members):
+            self._record(till, _edit(till, self._op_id(), member))
 
     def _serves(self, till: Till) -> bool:
         return self.is_open and till.is_up and bool(till.device)
