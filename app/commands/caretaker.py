@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from app.domain.ids import OpId
+from app.services.agreement_keeping import LastCompared, tend_agreement
 from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
 from app.services.ports import Lane
@@ -50,6 +51,7 @@ class Caretaker:
         self._on_low_disk, self._on_night = on_low_disk, on_night
         self._night_of: date | None = None
         self._asked_for = set[OpId]()
+        self._compared = LastCompared()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="caretaker", daemon=True)
 
@@ -92,6 +94,7 @@ class Caretaker:
             if self._shop.desk.committed is not None:
                 void_leftovers(shop=self._shop, lane=self._lane)
                 tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
+                tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
                 self._back_up_what_is_due()
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)

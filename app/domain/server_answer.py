@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, TypeAlias
 
 from app.domain.grant import CouponGone, PointGrant
@@ -95,11 +96,19 @@ class Granted:
     grant: PointGrant
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Both sides counted: the business days of this till, and which of them they count alike."""
+
+    days: Mapping[date, bool]
+
+
 Unanswered: TypeAlias = NoServer | NoAnswer | Declined
 LookUpAnswer: TypeAlias = LookedUp | Unanswered
 ReserveAnswer: TypeAlias = PointsKept | PointsNotKept | Unanswered
 VoidAnswer: TypeAlias = Voided | Unanswered
 GrantAnswer: TypeAlias = Granted | Unanswered
+CompareAnswer: TypeAlias = Compared | Unanswered
 
 
 # ------------------------------------------------------------------ becoming somebody

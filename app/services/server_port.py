@@ -14,6 +14,7 @@ from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.phone_page import PageAnswer, PageWanted
 from app.domain.server_answer import (
+    CompareAnswer,
     EnrolAnswer,
     EnrolRefused,
     EnrolStep,
@@ -47,6 +48,10 @@ class ServerPort(Protocol):
 
     def page(self, wanted: PageWanted) -> PageAnswer:
         """A link for a customer's own phone; each answer is another one."""
+
+    def compare(self) -> CompareAnswer:
+        """Count with the server what this till sent; the days are kept for the Z. What differs is
+        sent again, once. Reads much the first time."""
 
     def sync_now(self) -> None:
         """A person asks for it: waiting ends."""
@@ -107,6 +112,9 @@ class NoServerHere:
         return NoServer()
 
     def page(self, wanted: PageWanted) -> NoServer:
+        return NoServer()
+
+    def compare(self) -> NoServer:
         return NoServer()
 
     def sync_now(self) -> None:

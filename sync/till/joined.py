@@ -19,6 +19,8 @@ from app.domain.grant import CouponGone, PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import (
+    CompareAnswer,
+    Compared,
     Declined,
     EnrolAnswer,
     EnrolStep,
@@ -41,6 +43,7 @@ from sync.ask import LOOK_UP_S, AskLane
 from sync.errors import Busy, Garbled, Refused, Unreachable
 from sync.lane import Lanes, Till
 from sync.status import Status
+from sync.till.agreement import Comparison
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
@@ -67,7 +70,8 @@ class JoinedTill:
         self._credentials = TillCredentials(room.lane, self._clock, room.keys)
         self._inbox = TillInbox(room.lane, self._clock, room.read_snapshot)
         self._enroller = Enroller(self._credentials, room.language)
-        self._joining = threading.Lock()
+        self._comparison = Comparison(room.lane, self._clock)
+        self._joining, self._counting = threading.Lock(), threading.Lock()
         self._lanes: Lanes | None = None
         self._contact = NO_CONTACT
         self._heard_ms: int | None = None
@@ -192,6 +196,11 @@ class JoinedTill:
 
         return self._asked(ask)
 
+    def compare(self) -> CompareAnswer:
+        """As the services' port says."""
+        with self._counting:
+            return self._asked(lambda lane: Compared(self._comparison.compare(lane.compare)))
+
     def enrol(
         self, address: str, code: str, tell: Callable[[EnrolStep], object], name: str
     ) -> EnrolAnswer:
@@ -241,6 +250,7 @@ class JoinedTill:
             language=room.language,
         )
         self._tell(Link())
+        self._comparison = Comparison(room.lane, self._clock)
         self._lanes = Lanes(till, chance=secrets.SystemRandom().random, on_status=self._hear)
         if not self._cable_in:
             self._lanes.switch(on=False)

@@ -14,6 +14,7 @@ from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.phone_page import PageAnswer, PageWanted
 from app.domain.server_answer import (
+    CompareAnswer,
     EnrolAnswer,
     EnrolStep,
     GrantAnswer,
@@ -113,6 +114,10 @@ class LateTill:
     def page(self, wanted: PageWanted) -> PageAnswer:
         """As the port says."""
         return self._nobody() if self._made is None else self._made.page(wanted)
+
+    def compare(self) -> CompareAnswer:
+        """As the port says."""
+        return self._nobody() if self._made is None else self._made.compare()
 
     def enrol(
         self,

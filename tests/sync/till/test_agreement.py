@@ -9,7 +9,7 @@ import pytest
 from app.domain.chain import GENESIS
 from app.services.sync_state import Agreed, Differs, NotCompared, day_agreement
 from sync.protocol import DaySums, Digest, DigestAnswer, OpAnswer, Refusal
-from sync.till.agreement import TillAgreement
+from sync.till.agreement import Comparison, TillAgreement
 from sync.till.clock import TillClock
 from tests.real_shop import MILK, OIL
 from tests.services.refunds import refunded, sold
@@ -121,3 +121,55 @@ def test_a_day_is_ticked_only_where_both_agree(
     assert alike[DAY] == (ticked is Agreed)
     assert isinstance(till.run(lambda work: day_agreement(work=work, day=DAY)), ticked)
     assert counting.digest() == digest, "nothing of the other side is adopted"
+
+
+def test_what_differs_goes_again_once(till: SyncedTill) -> None:
+    sold(till.shop, MILK)
+    accept(till)
+    comparison = Comparison(till.shop.store.lane, TillClock(till.shop.clock.now))
+    asked: list[Digest] = []
+
+    def forgetful(digest: Digest) -> DigestAnswer:
+        """As a server that lost the newest day: it knows the days before."""
+        asked.append(digest)
+        newest = max(each.day for each in digest.sums)
+        sums = tuple(each for each in digest.sums if each.day != newest)
+        return DigestAnswer(equal=False, known=1, sums=sums, server_ms=0, server_epoch=1)
+
+    alike = comparison.compare(forgetful)
+    wrong = [day for day, is_equal in alike.items() if not is_equal]
+    assert wrong == [max(alike)]
+    waiting = till.outbox.waiting(9_999)
+    assert waiting
+    of_day = till.run(lambda work: [each.day for each in work.agreements.answered(1, 0, 9_999)])
+    assert max(wrong) not in of_day, "all of that day goes again"
+    assert len(asked) == 1, "it has one epoch"
+    accept(till)
+    comparison.compare(forgetful)
+    assert till.outbox.waiting(9) == [], "what differs after that is for people"
+
+
+def test_what_an_older_id_sent_is_not_asked_about(till: SyncedTill) -> None:
+    server = SmallServer()
+    till.enrol(server)
+    accept(till)
+    server.gives_id("till-09")
+    till.run(lambda work: work.enrolment.restored())
+    till.enrol(server)
+    accept(till)
+    sold(till.shop, MILK)
+    accept(till)
+    asked: list[Digest] = []
+
+    def ask(digest: Digest) -> DigestAnswer:
+        asked.append(digest)
+        return DigestAnswer(
+            equal=True, known=digest.dseq, sums=digest.sums, server_ms=0, server_epoch=1
+        )
+
+    assert all(
+        Comparison(till.shop.store.lane, TillClock(till.shop.clock.now)).compare(ask).values()
+    )
+    former = till.run(lambda work: work.outbox.former_devices())
+    assert asked
+    assert not {each.epoch for each in asked} & set(former)
