@@ -19,6 +19,7 @@ from ui.kit.dialogs import KitDialog
 from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.keypad import type_into
 from ui.kit.panels import Rule
+from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import Chip, Text
 from ui.kit.tick_row import TickRow
 from ui.theme.theme import Theme
@@ -210,10 +211,7 @@ class JoinDialog(KitDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
-        column = self._build_fields(inside)
-        scroll.verticalScrollBar().rangeChanged.connect(  # flush with the answers, or a bar
-            lambda _, last: column.setContentsMargins(0, 0, 8 if last else 0, 0)
-        )
+        keep_off_bar(scroll, self._build_fields(inside))
         scroll.setWidget(inside)
         whole.addWidget(scroll, 1)
         whole.addLayout(self._build_answers())
