@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.real_shop import RealShop, copy_shop
 from tests.ui.one_application import one_application
 from tests.ui.opened import Opened, open_on
 from ui.application import Application
+from ui.theme.theme import Theme
+from ui.theme.tokens import Scheme
 
 
 @pytest.fixture
@@ -17,6 +20,15 @@ def application(qapp: object) -> Iterator[Application]:
     """The application with its scan router; the look is the light one at 100 %."""
     with one_application() as made:
         yield made
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Iterator[Theme]:
+    """The theme of widgets without a window: light at 100 %, whatever the test makes of it."""
+    theme = Theme.current()
+    theme.use(scheme=Scheme.LIGHT, scale_percent=100)
+    yield theme
+    theme.use(scheme=Scheme.LIGHT, scale_percent=100)
 
 
 @pytest.fixture

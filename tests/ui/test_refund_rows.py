@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.refund.table import RefundTable
 from ui.refund.view_model import Headers, RefundRow
 from ui.theme.theme import Theme
-from ui.theme.tokens import Scheme
 
+pytestmark = pytest.mark.usefixtures("look")
 HEADERS = Headers("Item", "Bought", "Returned", "Left", "This time", "Paid each")
-
-
-@pytest.fixture(autouse=True)
-def look(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme.current()
-    theme.use(scheme=Scheme.LIGHT, scale_percent=100)
-    yield theme
-    theme.use(scheme=Scheme.LIGHT, scale_percent=100)
 
 
 def a_row(line_id: str, note: str) -> RefundRow:

@@ -19,6 +19,7 @@ from ui.kit.feedback import Banner
 from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.reason_picker import NOTE_LENGTH_MAX
+from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import IconLabel, Text
 from ui.theme.theme import Theme
 
@@ -139,9 +140,7 @@ class ExceptionsScreen(QWidget):
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._area.verticalScrollBar().rangeChanged.connect(
-            lambda _, last: self._column.setContentsMargins(0, 0, 8 if last else 0, 0)
-        )
+        keep_off_bar(self._area, self._column)
         self._column.setSpacing(8)
         self._column.addStretch(1)
         self._area.setWidget(inside)
@@ -182,9 +181,7 @@ class ExceptionsScreen(QWidget):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
-        area.verticalScrollBar().rangeChanged.connect(
-            lambda _, last: column.setContentsMargins(0, 0, 8 if last else 0, 0)
-        )
+        keep_off_bar(area, column)
         column.setSpacing(10)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(10)

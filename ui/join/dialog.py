@@ -19,6 +19,7 @@ from ui.kit.dialogs import KitDialog
 from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.keypad import type_into
 from ui.kit.panels import Rule
+from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import Chip, Text
 from ui.kit.tick_row import TickRow
 from ui.theme.theme import Theme
@@ -298,8 +299,6 @@ def _scrolling(inside: QWidget, column: QVBoxLayout) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.verticalScrollBar().rangeChanged.connect(  # flush with the answers, or a bar
-        lambda _, last: column.setContentsMargins(0, 0, 8 if last else 0, 0)
-    )
+    keep_off_bar(area, column)
     area.setWidget(inside)
     return area

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from ui.kit.choice_row import ChoiceRow
+from ui.kit.scrolling import keep_off_bar
 
 
 class ChoiceList(QScrollArea):
@@ -33,9 +34,7 @@ class ChoiceList(QScrollArea):
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.verticalScrollBar().rangeChanged.connect(  # flush with what stands below, or beside it
-            lambda _, last: self._column.setContentsMargins(0, 0, 8 if last else 0, 0)
-        )
+        keep_off_bar(self, self._column)
         self._column.setSpacing(8)
         self._column.addStretch(1)
         self.setWidget(inside)

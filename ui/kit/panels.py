@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.kit.buttons import IconButton, SecondaryButton
+from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import ElidedText, IconLabel, NumberLabel, Text
 
 
@@ -237,9 +238,7 @@ class SheetPanel(QFrame):
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(8)
-        scroll.verticalScrollBar().rangeChanged.connect(
-            lambda _, last: self.body.setContentsMargins(0, 0, 8 if last else 0, 0)
-        )
+        keep_off_bar(scroll, self.body)
         scroll.setWidget(inside)
         return scroll
 

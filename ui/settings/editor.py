@@ -15,6 +15,7 @@ from ui.kit.buttons import ChoiceButton, IconButton, PrimaryButton, SecondaryBut
 from ui.kit.feedback import Banner
 from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.panels import Card
+from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import Text
 from ui.settings.view_model import Detail, Option
 
@@ -232,7 +233,7 @@ def scrolling(inside: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inside)
-    bar, layout = area.verticalScrollBar(), inside.layout()
+    layout = inside.layout()
     assert layout is not None, "a list has a layout"
-    bar.rangeChanged.connect(lambda _, last: layout.setContentsMargins(0, 0, 8 if last else 0, 0))
+    keep_off_bar(area, layout)
     return area

@@ -14,6 +14,7 @@ from app.wording import Wording
 from ui.kit.buttons import IconButton, PrimaryButton, SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.panels import EmptyState
+from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import IconLabel, Text
 from ui.sync_centre.cards import CaseCard, LatestCard, OfflineCard
 from ui.sync_centre.side import SideColumn
@@ -215,8 +216,6 @@ def _scrolling(inside: QWidget) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     layout = inside.layout()
     assert layout is not None, "what scrolls has a layout"
-    area.verticalScrollBar().rangeChanged.connect(
-        lambda _, last: layout.setContentsMargins(0, 0, 8 if last else 0, 0)
-    )
+    keep_off_bar(area, layout)
     area.setWidget(inside)
     return area

@@ -1,6 +1,5 @@
 """The kit's widgets: names, sizes, keys, and what they do with what people type."""
 
-from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar
 
 import pytest
@@ -26,19 +25,12 @@ from ui.rows import tier_tone
 from ui.theme.theme import Theme
 from ui.theme.tokens import SCALES_PERCENT, Scheme
 
+pytestmark = pytest.mark.usefixtures("look")
 Some = TypeVar("Some", bound=QWidget)
 
 
 class Show(Protocol):
     def __call__(self, widget: Some, width: int = 600, height: int = 400) -> Some: ...
-
-
-@pytest.fixture(autouse=True)
-def look(qapp: QApplication) -> Iterator[Theme]:
-    theme = Theme.current()
-    theme.use(scheme=Scheme.LIGHT, scale_percent=100)
-    yield theme
-    theme.use(scheme=Scheme.LIGHT, scale_percent=100)
 
 
 @pytest.fixture
