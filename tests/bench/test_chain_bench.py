@@ -9,6 +9,7 @@ import pytest
 from tests.bench.chain import Figure, main, percentile
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_every_figure_is_measured(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,6 +16,7 @@ from tests.kill.shop import keys_in_files
 PLAN = Plan(60, tills=3, servers=1, databases=1, partitions=1, pause_s=0.15, step_s=0.1)
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_everything_breaks_and_every_sale_counts_once(

@@ -84,6 +84,7 @@ def visit(shop: PhoneShop, path: str, picture: Path, **more: Any) -> Visit:
     } | more  # fmt: skip
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_every_page_fits_every_phone(
@@ -116,6 +117,7 @@ def test_every_page_fits_every_phone(
         assert said["whole"] and not said["late"], where
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_a_till_reads_the_pass_off_the_screen(
     shop: PhoneShop, browse: Browse, tmp_path: Path
@@ -141,6 +143,7 @@ def test_a_till_reads_the_pass_off_the_screen(
 WAKE = 'document.dispatchEvent(new Event("visibilitychange"))'
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_the_code_renews_by_itself(
     shop: PhoneShop, browse: Browse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -154,6 +157,7 @@ def test_the_code_renews_by_itself(
     assert isinstance(judged(shop, found.text, now_ms=shop.clock.now_ms), PassAccepted)
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_a_phone_that_slept_gets_a_fresh_code(
     shop: PhoneShop, browse: Browse, tmp_path: Path
@@ -164,6 +168,7 @@ def test_a_phone_that_slept_gets_a_fresh_code(
     assert not said["late"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_a_code_that_cannot_be_renewed_is_covered_and_says_so(
     on_sqlite: ServerDatabase, tenant: str, browse: Browse, tmp_path: Path
@@ -177,6 +182,7 @@ def test_a_code_that_cannot_be_renewed_is_covered_and_says_so(
     assert zxingcpp.read_barcodes(Image.open(tmp_path / "covered.png"), formats=FORMATS) == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 def test_a_whole_joining_in_the_browser(shop: PhoneShop, browse: Browse, tmp_path: Path) -> None:
     link = shop.link("join")

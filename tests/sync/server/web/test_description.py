@@ -66,6 +66,7 @@ def test_every_answer_says_that_it_is_ours(quiet_shop: Shop, path: str) -> None:
     assert answer.headers[VERSION_HEADER] == "1"
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_schemathesis_finds_no_500_and_no_violation(tmp_path: Path, quiet_shop: Shop) -> None:

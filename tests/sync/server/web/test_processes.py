@@ -51,7 +51,7 @@ def on_postgresql(tmp_path: Path, empty_database: MakeDatabase) -> ServerHome:
     return ServerHome(tmp_path / "server", url)
 
 
-@pytest.fixture(params=["embedded", "on_postgresql"])
+@pytest.fixture(params=["embedded", pytest.param("on_postgresql", marks=pytest.mark.no_cover)])
 def home(request: pytest.FixtureRequest) -> ServerHome:
     made: ServerHome = request.getfixturevalue(request.param)
     return made
