@@ -7,13 +7,16 @@ server (head_office.py), the shop (tests/real_shop.py), windows.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import msgspec
+import pytest
 
 from app.devices.machine import SystemClock
 from app.devices.pass_signature import is_signed
@@ -32,6 +35,9 @@ from app.store.device_key import DeviceKeys
 from app.store.keys import KeyVault
 from app.store.snapshot import snapshot_events
 from app.store.unit_of_work import UnitOfWork
+from sync.ports import Applied, Hole, OtherServer
+from sync.protocol import PullAnswer
+from sync.till.inbox import TillInbox
 from sync.till.late import LateTill
 from sync.till.room import TillRoom
 from tests.real_shop import (
@@ -125,6 +131,23 @@ class Counter:
 
     def link(self) -> Link | None:
         return self.line.link()
+
+    @contextmanager
+    def deaf(self) -> Iterator[None]:
+        """What the server tells stays on its way, as on a slow line; it is heard afterwards."""
+        arrived, take_over = Event(), TillInbox.apply
+
+        def apply(inbox: TillInbox, answer: PullAnswer) -> Applied | Hole | OtherServer:
+            if inbox._lane is self.room.lane:
+                arrived.wait(PATIENCE_S)
+            return take_over(inbox, answer)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(TillInbox, "apply", apply)
+            try:
+                yield
+            finally:
+                arrived.set()
 
     def until(self, holds: Callable[[], object], what: str) -> None:
         """Wait for it."""
