@@ -145,5 +145,17 @@ def _of_till(till: Shown, held: Held) -> Iterator[str]:
     if counted != len(till.facts):
         yield f"{till.name}: digests over {counted} of {len(till.facts)} facts"
     for member, account in till.accounts.items():
-        if held.accounts.get(member) != account:
-            yield f"{till.name}: shows another account of {member} than the server has"
+        differing = _difference(account, held.accounts.get(member))
+        if differing:
+            yield (
+                f"{till.name}: shows another account of {member} than the server has: {differing}"
+            )
+
+
+def _difference(shown: str, held: str | None) -> str:
+    """What differs between two accounts as values; empty = nothing."""
+    if held is None:
+        return "the server has none"
+    here, there = (account_of(bytes.fromhex(each)) for each in (shown, held))
+    names = [each for each in here.__struct_fields__ if getattr(here, each) != getattr(there, each)]
+    return ", ".join(f"{each} {getattr(here, each)} != {getattr(there, each)}" for each in names)

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.account import account_bytes
+from app.domain.account_records import MemberAccount
 from tests.chain.checks import SALE, Held, Shown, faults
 from tests.chain.plan import Plan
 from tests.chain.run import ChainRun
@@ -34,12 +36,18 @@ def test_everything_breaks_and_every_sale_counts_once(
 
 # ------------------------------------------------------------------ a test of the tester
 
+
+def kept(last_visit: int) -> str:
+    """An account as the checks read it."""
+    return account_bytes(MemberAccount(last_visit=last_visit)).hex()
+
+
 MINE = {"sale-1": (SALE, "a1"), "sale-2": (SALE, "a2"), "joined-1": ("member_joined.1", "a3")}
 TILL = Shown(
     name="till-1-1",
     facts={op_id: list(fact) for op_id, fact in MINE.items()},
     states={"pending": 0, "set_aside": 0, "held": 0},
-    accounts={"member-1": "00"},
+    accounts={"member-1": kept(0)},
     digests=[{"epoch": 1, "dseq": 3, "days": 1, "equal": True}],
     faults=[],
 )
@@ -48,7 +56,7 @@ SERVER = Held(
     places=Counter(MINE.keys()),
     ledger=Counter(["sale-1", "joined-1"]),
     receipts=Counter(["R1", "R2"]),
-    accounts={"member-1": "00"},
+    accounts={"member-1": kept(0)},
     outcomes={},
     cases={},
 )
@@ -95,7 +103,11 @@ def test_a_sound_end_has_no_faults() -> None:
         ("1 facts are pending", {"till": replace(TILL, states={"pending": 1})}),
         ("counted otherwise", {"till": replace(TILL, digests=[{"dseq": 3, "equal": False}])}),
         ("over 2 of 3 facts", {"till": replace(TILL, digests=[{"dseq": 2, "equal": True}])}),
-        ("another account of member-1", {"till": replace(TILL, accounts={"member-1": "01"})}),
+        (
+            "the server has: last_visit 1 != 0",
+            {"till": replace(TILL, accounts={"member-1": kept(1)})},
+        ),
+        ("the server has none", {"server": replace(SERVER, accounts={})}),
         ("main.py verify: chain", {"till": replace(TILL, faults=["chain"])}),
         ("server verify: account", {"differences": ["account"], "exit": 1}),
         ("over 0 facts", {"ops": 0}),
