@@ -98,6 +98,18 @@ def find(
     return [dict(zip(chosen, row, strict=True)) for row in found]
 
 
+def ask(
+    connection: Connection, statement: Select[Any], said: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The rows of a question that is always the same but for its bindparams.
+
+    Put into words once: SQLAlchemy would make a key of all its parts at every execution.
+    """
+    name = connection.dialect.name
+    words = _words(connection.dialect if name == "postgresql" else _NAMED, statement)
+    return [dict(row) for row in connection.exec_driver_sql(words, said).mappings()]
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """One shape of question."""
@@ -136,6 +148,11 @@ def _put_words(dialect: Dialect, asked: _Put) -> str:
     for name in asked.carried:
         words = words.replace(f"%({name})s", f"%({name})b")
     return words
+
+
+@cache
+def _words(dialect: Dialect, statement: Select[Any]) -> str:
+    return str(statement.compile(dialect=dialect))
 
 
 @cache
