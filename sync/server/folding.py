@@ -26,7 +26,7 @@ from app.domain.account import (
 from app.domain.account_records import Held
 from app.domain.ids import OpId
 from sync.server import tables as t
-from sync.server.rows import find, put
+from sync.server.rows import Rows, find, put, put_all
 from sync.server.tables import shard_of
 
 HELD_DAYS = 36_525
@@ -176,12 +176,17 @@ def _with_hints(accounts: Accounts, members: Iterable[str]) -> set[str]:
 
 def put_accounts(connection: Connection, accounts: Accounts) -> None:
     """Write the accounts that changed, each one version further."""
+    put_all(connection, accounts.tenant, changed_rows(accounts))
+
+
+def changed_rows(accounts: Accounts) -> Rows:
+    """The rows of the accounts that changed. Each is one version further from now on."""
     rows = []
     for member in accounts.changed():
         each = accounts.locked[member]
         each.version += 1
         rows.append(account_row(each))
-    put(connection, accounts.tenant, t.account, rows, "replace")
+    return Rows(t.account, rows, "replace")
 
 
 def _lock(
