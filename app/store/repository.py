@@ -6,12 +6,24 @@ Does not own: any table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Executable, Select, Table, UpdateBase, bindparam
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Executable,
+    Select,
+    Table,
+    Text,
+    UpdateBase,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import Insert, insert
 
@@ -43,7 +55,12 @@ class Prepared:
     def __init__(self, statement: UpdateBase | Select[Any]) -> None:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         self.sql = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
+        names = tuple(compiled.positiontup or ())
+        self._values: Callable[[Mapping[str, Any]], Row] = (
+            itemgetter(*names)
+            if len(names) > 1  # of one name it gives the bare value
+            else lambda named: tuple([named[name] for name in names])
+        )
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(
@@ -54,13 +71,20 @@ class Prepared:
             return driver.execute(self.sql, self._values(self._fixed))
         if isinstance(parameters, dict):
             return driver.execute(self.sql, self._row(parameters))
-        return driver.executemany(self.sql, [self._row(row) for row in parameters])
+        rows = parameters if not self._fixed else [{**self._fixed, **row} for row in parameters]
+        return driver.executemany(self.sql, list(map(self._values, rows)))
 
     def _row(self, given: Mapping[str, Any]) -> Row:
         return self._values({**self._fixed, **given} if self._fixed else given)
 
-    def _values(self, named: Mapping[str, Any]) -> Row:
-        return tuple([named[name] for name in self._names])
+
+def listed(name: str) -> Select[Any]:
+    """The texts of a parameter that is `list_text`, for IN: one statement for any number of them.
+
+    A statement with so many places is written anew for every number of them.
+    """
+    texts = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return select(texts.c.value)
 
 
 def put_row(table: Table, *keys: str, without: Sequence[str] = ()) -> Insert:
@@ -86,6 +110,10 @@ class Repository:
 
     def _write(self, statement: Prepared, parameters: Parameters | None = None) -> SqlCipherCursor:
         return statement.run(self._transaction.driver, parameters)
+
+    def _all(self, question: Prepared, parameters: Parameters | None = None) -> list[Row]:
+        """All rows that a prepared question answers, as plain values in their order."""
+        return question.run(self._transaction.driver, parameters).fetchall()
 
     def _first(self, question: Prepared, parameters: Parameters | None = None) -> Row | None:
         """The first row that a prepared question answers, as plain values in their order."""
