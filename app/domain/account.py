@@ -34,9 +34,9 @@ from app.domain.account_records import (
 from app.domain.ids import OpId
 
 __all__ = [
-    "Awaiting", "Consent", "Crossing", "FoldItem", "Glance", "IssuedCoupon", "Mark",
-    "MemberAccount", "Numbers", "OccasionPoints", "ReviewedTier", "Tally", "TierGrant",
-    "account_bytes", "account_of", "covered", "fold", "fold_into", "glance", "merge",
+    "Awaiting", "Consent", "Crossing", "FoldItem", "IssuedCoupon", "Mark", "MemberAccount",
+    "Numbers", "OccasionPoints", "ReviewedTier", "Tally", "TierGrant", "account_bytes",
+    "account_of", "covered", "fold", "fold_into", "merge",
 ]  # fmt: skip
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -51,23 +51,6 @@ def account_bytes(account: MemberAccount) -> bytes:
 def account_of(data: bytes) -> MemberAccount:
     """Read `account_bytes` back."""
     return _DECODER.decode(data)
-
-
-class Glance(msgspec.Struct, frozen=True):
-    """As much of an account as whoever keeps very many has to look at."""
-
-    includes: frozenset[str] = frozenset()
-    joined: int | None = None
-    last_visit: int | None = None
-    coupons: dict[str, msgspec.Raw] = {}
-
-
-_GLANCE = msgspec.msgpack.Decoder(Glance)
-
-
-def glance(data: bytes) -> Glance:
-    """Read that of `account_bytes`; the rest is passed over, for a tenth of the cost."""
-    return _GLANCE.decode(data)
 
 
 def fold(

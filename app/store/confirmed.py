@@ -15,9 +15,10 @@ from datetime import date
 import msgspec
 from sqlalchemy import bindparam, delete, func, select, update
 
-from app.domain.account import Mark, MemberAccount, account_bytes, account_of, glance
+from app.domain.account import Mark, MemberAccount, account_bytes, account_of
 from app.domain.confirmed import ConfirmedMember, OwnFact, facts_named, on_top, shown_account
 from app.domain.facts import NotAFact, fold_item, read_head
+from app.domain.glance import glance
 from app.domain.grant import Promised
 from app.store.changes import Changes
 from app.store.device import DeviceRepository

@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, insert, select
 
-from app.domain.account import glance
 from app.domain.confirmed import Finding, FoundBy
-from app.store.repository import Prepared, Repository
+from app.domain.glance import glance
+from app.store.repository import ManyRows, Prepared, PreparedRows, Repository
 from app.store.tables import account, member, unindexed_member
 
 _ANY = Prepared(select(unindexed_member.c.member_no).limit(1))
@@ -33,21 +33,32 @@ _MARKED = (
 _THESE = _MARKED.where(unindexed_member.c.member_no.in_(bindparam("numbers", expanding=True)))
 _CALLED = _MARKED.where(member.c.member_id.in_(bindparam("keys", expanding=True)))
 _SOME = _MARKED.order_by(unindexed_member.c.member_no).limit(bindparam("most"))
-_MARK = Prepared(insert(unindexed_member))
+_MARK = PreparedRows(insert(unindexed_member))
 _UNMARK = Prepared(
     delete(unindexed_member).where(
         unindexed_member.c.member_no >= bindparam("first"),
         unindexed_member.c.member_no <= bindparam("last"),
     )
 )
-_STILL = "WHERE EXISTS (SELECT 1 FROM unindexed_member WHERE member_no = ?2)"
-_ROWS: Mapping[FoundBy, str] = {
-    "card": f"""INSERT INTO member_card (card_code, member_id, in_use) SELECT ?1, ?3, 1 {_STILL}
-        ON CONFLICT (card_code) DO UPDATE SET member_id = excluded.member_id, in_use = 1""",
-    "reading": f"""INSERT OR IGNORE INTO member_reading (reading, member_no)
-        SELECT ?1, ?2 {_STILL}""",
-    "coupon": f"""INSERT INTO coupon_owner (coupon_id, member_id) SELECT ?1, ?3 {_STILL}
-        ON CONFLICT (coupon_id) DO UPDATE SET member_id = excluded.member_id""",
+# Of VALUES the columns are called column1 and so on; the second is the number.
+_ROWS: Mapping[FoundBy, ManyRows] = {
+    "card": ManyRows(
+        """INSERT INTO member_card (card_code, member_id, in_use)
+        SELECT column1, column3, 1 FROM (VALUES (?, ?, ?))
+        WHERE EXISTS (SELECT 1 FROM unindexed_member WHERE member_no = column2)
+        ON CONFLICT (card_code) DO UPDATE SET member_id = excluded.member_id, in_use = 1"""
+    ),
+    "reading": ManyRows(
+        """INSERT OR IGNORE INTO member_reading (reading, member_no)
+        SELECT column1, column2 FROM (VALUES (?, ?))
+        WHERE EXISTS (SELECT 1 FROM unindexed_member WHERE member_no = column2)"""
+    ),
+    "coupon": ManyRows(
+        """INSERT INTO coupon_owner (coupon_id, member_id)
+        SELECT column1, column3 FROM (VALUES (?, ?, ?))
+        WHERE EXISTS (SELECT 1 FROM unindexed_member WHERE member_no = column2)
+        ON CONFLICT (coupon_id) DO UPDATE SET member_id = excluded.member_id"""
+    ),
 }
 
 
@@ -56,11 +67,11 @@ class UnindexedMembers(Repository):
 
     def mark(self, numbers: Sequence[int]) -> None:
         """They stand in the tables and are not found yet."""
-        self._write(_MARK, [{"member_no": number} for number in numbers])
+        _MARK.run(self._transaction.driver, [{"member_no": number} for number in numbers])
 
     def put(self, found_by: FoundBy, rows: Sequence[Finding]) -> None:
         """Rows of one table, sorted. Passes over those whose mark is gone: they were finished."""
-        self._transaction.driver.executemany(_ROWS[found_by], rows)
+        _ROWS[found_by].run(self._transaction.driver, rows)
 
     def unmark(self, first: int, last: int) -> None:
         """All of theirs is written."""

@@ -18,9 +18,9 @@ from sqlalchemy import Text, bindparam, column, func, insert, select, update
 from sqlalchemy import table as table_named
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.domain.account import Glance
 from app.domain.confirmed import ConfirmedMember
 from app.domain.facts import CardIssued, ProfileEditRequested, read_fact
+from app.domain.glance import Glance
 from app.domain.member import Member, PersonalData
 from app.store.changes import Changes
 from app.store.member import member_of, member_row, readings_of
@@ -31,13 +31,12 @@ from app.store.tables import coupon_owner, member, member_card, member_key, memb
 
 _KNOWN = select(member).where(member.c.member_id.in_(listed("keys")))
 LAST_NUMBER = select(func.coalesce(func.max(member.c.member_no), 0))
-_ROW_NAMES = [c.name for c in member.columns if c.name != "phone_last4"]
-_ROW = upsert(member).values({name: bindparam(name) for name in _ROW_NAMES})
-ADD_ROW = Prepared(insert(member).values({name: bindparam(name) for name in _ROW_NAMES}))
+ROW_NAMES = [c.name for c in member.columns if c.name != "phone_last4"]
+_ROW = upsert(member).values({name: bindparam(name) for name in ROW_NAMES})
 _PUT = Prepared(
     _ROW.on_conflict_do_update(
         ["member_no"],
-        set_={name: _ROW.excluded[name] for name in _ROW_NAMES if name != "member_no"},
+        set_={name: _ROW.excluded[name] for name in ROW_NAMES if name != "member_no"},
     )
 )
 _RETIRE = Prepared(
@@ -53,10 +52,11 @@ _DROP_READING = Prepared(
 _ADD_READING = Prepared(insert(member_reading))
 _WORDS = table_named("member_word", column("rowid"), column("words", Text))
 _DROP_WORDS = Prepared(_WORDS.delete().where(_WORDS.c.rowid == bindparam("number")))
-ADD_WORDS = Prepared(insert(_WORDS).values(rowid=bindparam("number"), words=bindparam("words")))
-_KEY = upsert(member_key)
+ADD_WORDS = insert(_WORDS).values(rowid=bindparam("number"), words=bindparam("words"))
+_ADD_WORDS = Prepared(ADD_WORDS)
 # A destroyed key leaves its row, so that no second one is ever put in its place.
-PUT_KEY = Prepared(_KEY.on_conflict_do_nothing())
+PUT_KEY = upsert(member_key).on_conflict_do_nothing()
+_PUT_KEY = Prepared(PUT_KEY)
 _DESTROY = update(member_key).where(member_key.c.member_id.in_(bindparam("keys", expanding=True)))
 _MERGED = Prepared(
     update(member)
@@ -205,7 +205,7 @@ class WorkingSet(Repository):
             (_DROP_READING, old),
             (_DROP_WORDS, gone),
             (_ADD_READING, new),
-            (ADD_WORDS, found),
+            (_ADD_WORDS, found),
         ):
             if rows:
                 self._write(statement, rows)
@@ -231,7 +231,7 @@ class WorkingSet(Repository):
             if each.confirmed.status != "erased"
         ]
         if rows:
-            self._write(PUT_KEY, rows)
+            self._write(_PUT_KEY, rows)
 
     def _put_others(self, told: Sequence[ToldMember]) -> None:
         merged = [

@@ -84,13 +84,13 @@ class TillInbox:
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         """As the port says. Raises the store's errors, msgspec.DecodeError."""
         rows = iter(self._read_snapshot(snapshot, key))
-        intake = Intake(self._lane, epoch)
-        while part := [_EVENT.decode(event) for _, event in islice(rows, ARRIVALS_A_UNIT)]:
-            others = [each for each in part if not isinstance(each, MemberConfirmed)]
-            for start in range(0, len(others), PULL_EVENTS_MAX):
-                self._take_part(others[start : start + PULL_EVENTS_MAX], epoch)
-            intake.take([member_told(each) for each in part if isinstance(each, MemberConfirmed)])
-        intake.end()
+        with Intake(self._lane, epoch) as intake:
+            while part := [_EVENT.decode(event) for _, event in islice(rows, ARRIVALS_A_UNIT)]:
+                members = [each for each in part if isinstance(each, MemberConfirmed)]
+                others = [each for each in part if not isinstance(each, MemberConfirmed)]
+                for start in range(0, len(others), PULL_EVENTS_MAX):
+                    self._take_part(others[start : start + PULL_EVENTS_MAX], epoch)
+                intake.take([member_told(each) for each in members])
         at_ms = self._clock.wall_ms()
 
         def finish(work: TillWork) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.confirmed import Arrived, ConfirmedMember, Finding, FoundBy
@@ -118,7 +118,10 @@ class ConfirmedAccounts(Protocol):
 class Arrivals(Protocol):
     """Members by the hundred thousand (app/store/arrival.py)."""
 
-    def put(self, told: Sequence[ConfirmedMember], server_epoch: int) -> Arrived: ...
+    def prepared(self, told: Sequence[ConfirmedMember]) -> Sequence[Any]:
+        """What needs no file, for `put`; also outside of a unit of work."""
+
+    def put(self, prepared: Sequence[Any], server_epoch: int) -> Arrived: ...
 
     def find(self, found_by: FoundBy, rows: Sequence[Finding]) -> None: ...
 
