@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from app.domain.account import FoldItem, Mark, MemberAccount, covered, fold
 from app.domain.grant import Promised
@@ -41,6 +42,26 @@ class ConfirmedMember:
     secrets: tuple[MemberSecret, ...] = ()
     promises: tuple[Promised, ...] = ()
     """What of the account is spoken for, by whichever till."""
+
+
+FoundBy = Literal["card", "reading", "coupon"]
+Finding = tuple[str, int] | tuple[str, int, str]
+"""What finds a member, his number in the store, and his id where the table wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What became of very many members told at once."""
+
+    first: int
+    """Numbers of those who were new here; none where `last` is smaller."""
+    last: int
+    findings: Mapping[FoundBy, Sequence[Finding]]
+    """What they are found by, not written yet: sorted, with that of many others, it costs least."""
+    visits: Sequence[tuple[int, int]]
+    """The day each was seen last, as an ordinal, with his number."""
+    known: Sequence[ConfirmedMember]
+    """Whom somebody here knew, or of whom more has to be looked at: told one by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,21 +18,27 @@ from sqlalchemy import bindparam, delete, func, select, update
 from app.domain.account import Mark, MemberAccount, account_bytes, account_of
 from app.domain.confirmed import ConfirmedMember, OwnFact, facts_named, on_top, shown_account
 from app.domain.facts import NotAFact, fold_item, read_head
+from app.domain.glance import glance
 from app.domain.grant import Promised
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
 from app.store.outbox import OutboxRepository
-from app.store.repository import Prepared, Repository, Transaction, put_row
+from app.store.repository import Prepared, Repository, Transaction, list_text, listed, put_row
 from app.store.sync_tables import confirmed_account, known_fact
 from app.store.tables import account, fact, fact_member, member
+from app.store.unindexed import UnindexedMembers
 from app.store.working_set import ToldMember, WorkingSet
 
 ACCOUNTS_A_UNIT = 100
 PROFILE_KINDS = frozenset({"profile_edit_requested.1", "card_issued.1"})
 
-_VERSIONS = select(
-    confirmed_account.c.member_id, confirmed_account.c.server_epoch, confirmed_account.c.version
-).where(confirmed_account.c.member_id.in_(bindparam("keys", expanding=True)))
+_VERSIONS = Prepared(
+    select(
+        confirmed_account.c.member_id,
+        confirmed_account.c.server_epoch,
+        confirmed_account.c.version,
+    ).where(confirmed_account.c.member_id.in_(listed("keys")))
+)
 _CONCERNED = (
     select(func.coalesce(member.c.merged_into, member.c.member_id))
     .join(fact_member, fact_member.c.member_id == member.c.member_id)
@@ -70,9 +76,9 @@ _BOTH = (
     .outerjoin(confirmed_account, confirmed_account.c.member_id == account.c.member_id)
     .where(account.c.member_id.in_(bindparam("keys", expanding=True)))
 )
-_OWN = (
+_OWN = Prepared(
     select(fact_member.c.member_id, fact_member.c.epoch, fact_member.c.dseq)
-    .where(fact_member.c.member_id.in_(bindparam("keys", expanding=True)))
+    .where(fact_member.c.member_id.in_(listed("keys")))
     .order_by(fact_member.c.epoch, fact_member.c.dseq)
 )
 _FACT = select(fact.c.op_id, fact.c.kind, fact.c.business_day, fact.c.data).where(
@@ -106,6 +112,7 @@ class ConfirmedRepository(Repository):
         super().__init__(transaction)
         self._device, self._outbox = device, outbox
         self._members = WorkingSet(transaction)
+        self._unindexed = UnindexedMembers(transaction)
 
     def tell(self, told: Sequence[ConfirmedMember], server_epoch: int) -> int:
         """Take over what is newer than what is known; how many that were.
@@ -113,20 +120,20 @@ class ConfirmedRepository(Repository):
         Their shown accounts are made anew. At most ACCOUNTS_A_UNIT in one unit of work.
         """
         assert len(told) <= ACCOUNTS_A_UNIT, "a sale waits for one unit of work, not for all"
+        ids = {one for each in told for one in (each.member_id, *glance(each.account).includes)}
+        self._unindexed.finish_called(sorted(ids))
         newer = self._newer(told, server_epoch)
         if not newer:
             return 0
-        self._write(_PUT, [_row(each, server_epoch) for each in newer.values()])
-        accounts = {key: account_of(each.account) for key, each in newer.items()}
-        mine = self._mine(accounts)
+        self._write(_PUT, [confirmed_row(each, server_epoch) for each in newer.values()])
+        mine = self._mine({key: each.account for key, each in newer.items()})
         shown, members = [], []
         for key, each in newer.items():
-            confirmed, own = accounts[key], mine[key]
-            folded = self._shown(confirmed, [one.fact for one in own], each.days)
-            data = each.account if folded is confirmed else account_bytes(folded)
+            own = mine[key]
+            data = each.account if not own else self._shown_bytes(each, own)
             shown.append({"member_id": key, "data": data})
             overlay = [one.data for one in own if one.kind in PROFILE_KINDS]
-            members.append(ToldMember(each, folded, overlay))
+            members.append(ToldMember(each, glance(data), overlay))
         self._write(_SHOW, shown)
         aliases = [alias for each in members for alias in each.aliases]
         if aliases:
@@ -185,15 +192,19 @@ class ConfirmedRepository(Repository):
         kept = self.get(member_id)
         if kept is None:
             return None
-        confirmed = account_of(kept.account)
-        own = self._mine({member_id: confirmed})[member_id]
-        return self._shown(confirmed, [one.fact for one in own], kept.days)
+        own = self._mine({member_id: kept.account})[member_id]
+        return self._shown(account_of(kept.account), [one.fact for one in own], kept.days)
+
+    def _shown_bytes(self, told: ConfirmedMember, own: Sequence[_Mine]) -> bytes:
+        confirmed = account_of(told.account)
+        folded = self._shown(confirmed, [one.fact for one in own], told.days)
+        return told.account if folded is confirmed else account_bytes(folded)
 
     def _newer(
         self, told: Sequence[ConfirmedMember], server_epoch: int
     ) -> dict[str, ConfirmedMember]:
-        keys = [each.member_id for each in told]
-        known = {row[0]: (row[1], row[2]) for row in self._execute(_VERSIONS, {"keys": keys})}
+        keys = list_text([each.member_id for each in told])
+        known = {row[0]: (row[1], row[2]) for row in self._all(_VERSIONS, {"keys": keys})}
         newer: dict[str, ConfirmedMember] = {}
         for each in told:
             version = (server_epoch, each.version)
@@ -202,10 +213,12 @@ class ConfirmedRepository(Repository):
                 newer[each.member_id] = each
         return newer
 
-    def _mine(self, accounts: Mapping[str, MemberAccount]) -> dict[str, list[_Mine]]:
+    def _mine(self, told: Mapping[str, bytes]) -> dict[str, list[_Mine]]:
         """This till's facts that may not be in these accounts, by survivor, in their order."""
-        survivor_of = {one: key for key, each in accounts.items() for one in (*each.includes, key)}
-        rows = self._execute(_OWN, {"keys": list(survivor_of)}).all()
+        survivor_of = {
+            one: key for key, data in told.items() for one in (*glance(data).includes, key)
+        }
+        rows = self._all(_OWN, {"keys": list_text(list(survivor_of))})
         found: dict[str, list[_Mine]] = defaultdict(list)
         if not rows:
             return found
@@ -213,10 +226,11 @@ class ConfirmedRepository(Repository):
         assert identity is not None, "a till with facts has an identity"
         device, forks = identity.device, self._outbox.forks()
         former = self._outbox.former_devices()
-        marks = {one: accounts[key].marks.get(one, {}) for one, key in survivor_of.items()}
+        concerned = {survivor_of[row[0]] for row in rows}
+        accounts = {key: account_of(told[key]) for key in concerned}
         for member_id, epoch, dseq in rows:
             is_own = epoch not in forks or dseq < forks[epoch]
-            mine = marks[member_id]
+            mine = accounts[survivor_of[member_id]].marks.get(member_id, {})
             held = max(mine.get(one, {}).get(epoch, 0) for one in (device, *former.get(epoch, ())))
             # Nearly all are covered by their first place: nothing more has to be read of them.
             if not is_own or dseq > held:
@@ -251,7 +265,8 @@ class ConfirmedRepository(Repository):
         }
 
 
-def _row(each: ConfirmedMember, server_epoch: int) -> dict[str, object]:
+def confirmed_row(each: ConfirmedMember, server_epoch: int) -> dict[str, object]:
+    """What the server told, as stored."""
     return {
         "member_id": each.member_id,
         "server_epoch": server_epoch,

@@ -23,7 +23,6 @@ CLAIM_KEY = "claim_key"
 _OF_MEMBER = select(member_key.c.key_id, member_key.c.secret).where(
     member_key.c.member_id == bindparam("key")
 )
-_BY_ID = select(member_key.c.secret).where(member_key.c.key_id == bindparam("key"))
 _ADD = insert(member_key)
 _DESTROY = update(member_key).where(member_key.c.member_id == bindparam("key")).values(secret=None)
 

@@ -97,7 +97,10 @@ member = named_table(
     account_manager=Text,
     last_visit=Text,
     readings=Text,
+    seen=Text,
 )
+
+unindexed_member = named_table("unindexed_member", member_no=Integer)
 
 member_card = named_table("member_card", card_code=Text, member_id=Text, in_use=Integer)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from app.store.account import AccountRepository
 from app.store.agreement import AgreementRepository
+from app.store.arrival import ArrivalRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
 from app.store.changes import Changes, union
@@ -89,6 +90,10 @@ class UnitOfWork:
     @cached_property
     def confirmed(self) -> ConfirmedRepository:
         return ConfirmedRepository(self, self.device, self.outbox)
+
+    @cached_property
+    def arrivals(self) -> ArrivalRepository:
+        return ArrivalRepository(self)
 
     @cached_property
     def known_facts(self) -> KnownFactRepository:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,25 +18,25 @@ from sqlalchemy import Text, bindparam, column, func, insert, select, update
 from sqlalchemy import table as table_named
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.domain.account import MemberAccount
 from app.domain.confirmed import ConfirmedMember
 from app.domain.facts import CardIssued, ProfileEditRequested, read_fact
+from app.domain.glance import Glance
 from app.domain.member import Member, PersonalData
 from app.store.changes import Changes
-from app.store.member import member_of, member_row
+from app.store.member import member_of, member_row, readings_of
 from app.store.member_keys import MemberKeys
-from app.store.pinyin import member_readings, words
-from app.store.repository import Prepared, Repository, Transaction, put_row
+from app.store.pinyin import words
+from app.store.repository import Prepared, Repository, Transaction, list_text, listed, put_row
 from app.store.tables import coupon_owner, member, member_card, member_key, member_reading
 
-_KNOWN = select(member).where(member.c.member_id.in_(bindparam("keys", expanding=True)))
-_LAST_NUMBER = select(func.coalesce(func.max(member.c.member_no), 0))
-_ROW_NAMES = [c.name for c in member.columns if c.name != "phone_last4"]
-_ROW = upsert(member).values({name: bindparam(name) for name in _ROW_NAMES})
+_KNOWN = select(member).where(member.c.member_id.in_(listed("keys")))
+LAST_NUMBER = select(func.coalesce(func.max(member.c.member_no), 0))
+ROW_NAMES = [c.name for c in member.columns if c.name != "phone_last4"]
+_ROW = upsert(member).values({name: bindparam(name) for name in ROW_NAMES})
 _PUT = Prepared(
     _ROW.on_conflict_do_update(
         ["member_no"],
-        set_={name: _ROW.excluded[name] for name in _ROW_NAMES if name != "member_no"},
+        set_={name: _ROW.excluded[name] for name in ROW_NAMES if name != "member_no"},
     )
 )
 _RETIRE = Prepared(
@@ -53,10 +52,11 @@ _DROP_READING = Prepared(
 _ADD_READING = Prepared(insert(member_reading))
 _WORDS = table_named("member_word", column("rowid"), column("words", Text))
 _DROP_WORDS = Prepared(_WORDS.delete().where(_WORDS.c.rowid == bindparam("number")))
-_ADD_WORDS = Prepared(insert(_WORDS).values(rowid=bindparam("number"), words=bindparam("words")))
-_KEY = upsert(member_key)
+ADD_WORDS = insert(_WORDS).values(rowid=bindparam("number"), words=bindparam("words"))
+_ADD_WORDS = Prepared(ADD_WORDS)
 # A destroyed key leaves its row, so that no second one is ever put in its place.
-_PUT_KEY = Prepared(_KEY.on_conflict_do_nothing())
+PUT_KEY = upsert(member_key).on_conflict_do_nothing()
+_PUT_KEY = Prepared(PUT_KEY)
 _DESTROY = update(member_key).where(member_key.c.member_id.in_(bindparam("keys", expanding=True)))
 _MERGED = Prepared(
     update(member)
@@ -66,22 +66,19 @@ _MERGED = Prepared(
 _PUT_COUPON = Prepared(put_row(coupon_owner, "coupon_id"))
 
 
-_readings_of = lru_cache(maxsize=20_000)(member_readings)
-"""Names repeat, and reading one costs more than writing its row."""
-
-
 @dataclass(frozen=True, slots=True)
 class ToldMember:
     """A member with his account read; `overlay`: own changes of his profile not counted yet."""
 
     confirmed: ConfirmedMember
-    account: MemberAccount
+    account: Glance
+    """What is shown of it."""
     overlay: Sequence[bytes] = ()
     """Facts, in their order."""
 
     @property
     def aliases(self) -> frozenset[str]:
-        return frozenset(self.account.includes) - {self.confirmed.member_id}
+        return self.account.includes - {self.confirmed.member_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,13 @@ class _Written:
     row: Member
     readings: tuple[str, ...]
     before: Mapping[Any, Any] | None
+
+    @property
+    def is_found_otherwise(self) -> bool:
+        """What he is found by is not what it was."""
+        was = self.before
+        now = (self.row.person.name, " ".join(self.readings))
+        return was is None or (was["name"], was["readings"]) != now
 
 
 class WorkingSet(Repository):
@@ -105,7 +109,7 @@ class WorkingSet(Repository):
         known = {
             row["member_id"]: row
             for row in self._execute(
-                _KNOWN, {"keys": [each.confirmed.member_id for each in told]}
+                _KNOWN, {"keys": list_text([each.confirmed.member_id for each in told])}
             ).mappings()
         }
         written = list(self._numbered(told, known))
@@ -120,7 +124,7 @@ class WorkingSet(Repository):
     def _numbered(
         self, told: Sequence[ToldMember], known: Mapping[str, Mapping[Any, Any]]
     ) -> Iterator[_Written]:
-        last: int = self._execute(_LAST_NUMBER).scalar_one()
+        last: int = self._execute(LAST_NUMBER).scalar_one()
         for each in told:
             before = known.get(each.confirmed.member_id)
             if before is None and each.confirmed.status == "erased":
@@ -129,29 +133,27 @@ class WorkingSet(Repository):
             row = self._row(each, known_row)
             if before is None:
                 last += 1
-                yield _Written(last, row, tuple(_readings_of(row.person.name)), None)
+                yield _Written(last, row, readings_of(row.person), None)
             elif row != known_row or len(each.confirmed.cards) > 1:
                 # Else only points changed, as in most pulls: nothing of the person is written.
-                is_same = before["name"] == row.person.name
-                readings = before["readings"].split() if is_same else _readings_of(row.person.name)
-                yield _Written(before["member_no"], row, tuple(readings), before)
+                yield _Written(before["member_no"], row, readings_of(row.person), before)
 
     def _row(self, told: ToldMember, before: Member | None) -> Member:
         """What was told, over what only this till knows, under what it changed since."""
         confirmed, account = told.confirmed, told.account
-        old = before or Member(confirmed.member_id, "", _born(confirmed.member_id))
-        visited = None if account.last_visit is None else date.fromordinal(account.last_visit)
-        days = [day for day in (visited, old.last_visit) if day is not None]
-        row = replace(
-            old,
-            card_code=confirmed.cards[0] if confirmed.cards else old.card_code,
-            joined=old.joined if account.joined is None else date.fromordinal(account.joined),
-            person=confirmed.person or PersonalData(),
-            status=confirmed.status,
-            merged_into=None,
-            home_store=confirmed.home_store or old.home_store,
-            last_visit=max(days) if days else None,
-        )
+        row = new_member(confirmed, account)
+        if before is not None:
+            days = [day for day in (row.last_visit, before.last_visit) if day is not None]
+            row = replace(
+                before,
+                card_code=row.card_code or before.card_code,
+                joined=before.joined if account.joined is None else row.joined,
+                person=row.person,
+                status=row.status,
+                merged_into=None,
+                home_store=row.home_store or before.home_store,
+                last_visit=max(days) if days else None,
+            )
         if confirmed.status == "erased":
             return replace(row, person=PersonalData())
         for data in told.overlay:
@@ -180,12 +182,8 @@ class WorkingSet(Repository):
         )
 
     def _index(self, written: Sequence[_Written]) -> None:
-        """Only of names that changed: most pulls change points."""
-        changed = [
-            each
-            for each in written
-            if each.before is None or each.before["name"] != each.row.person.name
-        ]
+        """Only of names and phones that changed: most pulls change points."""
+        changed = [each for each in written if each.is_found_otherwise]
         old = [
             {"old": reading, "number": each.number}
             for each in changed
@@ -260,7 +258,7 @@ class WorkingSet(Repository):
             return
         self._execute(_DESTROY.values(secret=None), {"keys": gone})
         aliases = [member_id for each in told for member_id in each.aliases]
-        rows = self._execute(_KNOWN, {"keys": aliases}).mappings().all()
+        rows = self._execute(_KNOWN, {"keys": list_text(aliases)}).mappings().all()
         bare = [
             _Written(
                 row["member_no"],
@@ -274,6 +272,20 @@ class WorkingSet(Repository):
             self._put_rows(bare)
             self._index(bare)
         self._transaction.forget_traces()
+
+
+def new_member(told: ConfirmedMember, account: Glance) -> Member:
+    """As a till keeps him that knew nothing of him."""
+    visit = account.last_visit
+    return Member(
+        told.member_id,
+        told.cards[0] if told.cards else "",
+        _born(told.member_id) if account.joined is None else date.fromordinal(account.joined),
+        told.person or PersonalData(),
+        status=told.status,
+        home_store=told.home_store,
+        last_visit=None if visit is None else date.fromordinal(visit),
+    )
 
 
 def _born(member_id: str) -> date:

@@ -13,8 +13,16 @@ from pathlib import Path
 import msgspec
 
 from sync.ports import Applied, Clock, Hole, OtherServer
-from sync.protocol import PULL_EVENTS_MAX, Event, LookUpAnswer, Positioned, PullAnswer
+from sync.protocol import (
+    PULL_EVENTS_MAX,
+    Event,
+    LookUpAnswer,
+    MemberConfirmed,
+    Positioned,
+    PullAnswer,
+)
 from sync.till.event import member_told, take_fact, take_in
+from sync.till.intake import ARRIVALS_A_UNIT, Intake
 from sync.till.ports import ReadSnapshot, TillLane, TillWork
 
 DOUBTED_A_UNIT = 1_000
@@ -76,8 +84,13 @@ class TillInbox:
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         """As the port says. Raises the store's errors, msgspec.DecodeError."""
         rows = iter(self._read_snapshot(snapshot, key))
-        while part := [_EVENT.decode(event) for _, event in islice(rows, PULL_EVENTS_MAX)]:
-            self._take_part(part, epoch)
+        with Intake(self._lane, epoch) as intake:
+            while part := [_EVENT.decode(event) for _, event in islice(rows, ARRIVALS_A_UNIT)]:
+                members = [each for each in part if isinstance(each, MemberConfirmed)]
+                others = [each for each in part if not isinstance(each, MemberConfirmed)]
+                for start in range(0, len(others), PULL_EVENTS_MAX):
+                    self._take_part(others[start : start + PULL_EVENTS_MAX], epoch)
+                intake.take([member_told(each) for each in members])
         at_ms = self._clock.wall_ms()
 
         def finish(work: TillWork) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.domain.agreement_record import AnsweredFact, DayCompared
-from app.domain.confirmed import ConfirmedMember
+from app.domain.confirmed import Arrived, ConfirmedMember, Finding, FoundBy
 from app.domain.enrolment import Enrolment
 from app.domain.exception_case import ExceptionCase
 from app.domain.grant import GrantEnd, PassKey, PointGrant
@@ -115,6 +115,21 @@ class ConfirmedAccounts(Protocol):
     def doubt(self, after: str, limit: int) -> str | None: ...
 
 
+class Arrivals(Protocol):
+    """Members by the hundred thousand (app/store/arrival.py)."""
+
+    def prepared(self, told: Sequence[ConfirmedMember]) -> Sequence[Any]:
+        """What needs no file, for `put`; also outside of a unit of work."""
+
+    def put(self, prepared: Sequence[Any], server_epoch: int) -> Arrived: ...
+
+    def find(self, found_by: FoundBy, rows: Sequence[Finding]) -> None: ...
+
+    def found(self, first: int, last: int, seen_last: Sequence[int]) -> None: ...
+
+    def finish_some(self, limit: int) -> bool: ...
+
+
 class KnownFacts(Protocol):
     """Sales and refunds of other tills (app/store/known_fact.py)."""
 
@@ -172,6 +187,8 @@ class TillWork(Protocol):
     def member_keys(self) -> ClaimKeys: ...
     @property
     def confirmed(self) -> ConfirmedAccounts: ...
+    @property
+    def arrivals(self) -> Arrivals: ...
     @property
     def known_facts(self) -> KnownFacts: ...
     @property
