@@ -32,7 +32,7 @@ from sync.protocol import (
 )
 from sync.server import tables as t
 from sync.server.member import confirmed_members
-from sync.server.rows import find, put, recordset
+from sync.server.rows import ask, find, put, recordset
 from sync.server.sender import House
 from sync.server.server_epoch import server_epoch
 from sync.server.tables import feed_counter, shard_of
@@ -146,25 +146,31 @@ class Reader:
     house: House
 
 
+_AFTER = (
+    select(t.feed)
+    .where(
+        t.feed.c.tenant_id == bindparam("tenant"),
+        t.feed.c.shard_key == bindparam("shard"),
+        t.feed.c.stream == bindparam("called"),
+        t.feed.c.at > bindparam("after"),
+    )
+    .order_by(t.feed.c.at)
+    .limit(bindparam("most"))
+)
+_COUNTER = select(feed_counter.c.head, feed_counter.c.tail).where(
+    feed_counter.c.tenant_id == bindparam("tenant"),
+    feed_counter.c.shard_key == bindparam("shard"),
+    feed_counter.c.stream == bindparam("called"),
+)
+
+
 def read_stream(
     connection: Connection, reader: Reader, stream: str, after: int, limit: int = PULL_EVENTS_MAX
 ) -> PullAnswer:
     """What came after a place, in order and without a hole; `too_old` where it was trimmed."""
-    rows = (
-        connection.execute(
-            select(t.feed)
-            .where(
-                t.feed.c.tenant_id == reader.tenant,
-                t.feed.c.shard_key == shard_of(stream),
-                t.feed.c.stream == stream,
-                t.feed.c.at > after,
-            )
-            .order_by(t.feed.c.at)
-            .limit(min(limit, PULL_EVENTS_MAX))
-        )
-        .mappings()
-        .all()
-    )
+    asked = {"tenant": reader.tenant, "shard": shard_of(stream), "called": stream}
+    asked |= {"after": after, "most": min(limit, PULL_EVENTS_MAX)}
+    rows = ask(connection, _AFTER, asked).mappings().all()
     # After the events: a trim in between then shows as a tail above what was asked for.
     head, tail = head_and_tail(connection, reader.tenant, stream)
     # Who is ahead of the head asks a server that has forgotten: that is no age, and is not said
@@ -183,13 +189,8 @@ def read_stream(
 
 def head_and_tail(connection: Connection, tenant: str, stream: str) -> tuple[int, int]:
     """The newest place of a stream, and up to where it was trimmed; zeros before its first."""
-    row = connection.execute(
-        select(feed_counter.c.head, feed_counter.c.tail).where(
-            feed_counter.c.tenant_id == tenant,
-            feed_counter.c.shard_key == shard_of(stream),
-            feed_counter.c.stream == stream,
-        )
-    ).first()
+    asked = {"tenant": tenant, "shard": shard_of(stream), "called": stream}
+    row = ask(connection, _COUNTER, asked).first()
     return (0, 0) if row is None else (row.head, row.tail)
 
 

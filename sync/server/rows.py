@@ -18,6 +18,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    CursorResult,
     Dialect,
     Insert,
     LargeBinary,
@@ -96,6 +97,23 @@ def find(
     words = _find_words(connection.dialect, asked) if dialect == "postgresql" else _by_keys(asked)
     found = connection.exec_driver_sql(words, said)
     return [dict(zip(chosen, row, strict=True)) for row in found]
+
+
+def ask(connection: Connection, question: Select[Any], said: Row) -> CursorResult[Any]:
+    """The answer to a question that is asked all the time: put into words once for each database.
+
+    `question` stands in a module; every value in it is a parameter named in `said`.
+    """
+    is_sqlite = connection.dialect.name == "sqlite"
+    words, fixed = _words(_NAMED if is_sqlite else connection.dialect, question)
+    return connection.exec_driver_sql(words, {**fixed, **said})
+
+
+@cache
+def _words(dialect: Dialect, question: Select[Any]) -> tuple[str, Row]:
+    compiled = question.compile(dialect=dialect)
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    return str(compiled), fixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,24 @@ Owns: that row, and what a database says of its copies. Does not own: what a til
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
-from sync.server.rows import find, put
+from sync.server.rows import ask, find, put
 from sync.server.tables import server_state, shard_of
 
 FIRST_EPOCH = 1
 _NAME = "server_epoch"
+_VALUE = select(server_state.c.value).where(
+    server_state.c.tenant_id == bindparam("tenant"),
+    server_state.c.shard_key == bindparam("shard"),
+    server_state.c.name == bindparam("called"),
+)
 
 
 def server_epoch(connection: Connection, tenant: str) -> int:
     """The epoch in force; the first where it was never raised."""
-    value = connection.execute(
-        select(server_state.c.value).where(
-            server_state.c.tenant_id == tenant,
-            server_state.c.shard_key == shard_of(_NAME),
-            server_state.c.name == _NAME,
-        )
-    ).scalar_one_or_none()
+    key = {"tenant": tenant, "shard": shard_of(_NAME), "called": _NAME}
+    value = ask(connection, _VALUE, key).scalar_one_or_none()
     return FIRST_EPOCH if value is None else int(value)
 
 

@@ -46,6 +46,8 @@ class Profile:
     """Per run: two members turn out to be one person."""
     server_restored: float = 0.0
     """Per run: from a copy some hours old."""
+    goods_elsewhere: float = 0.3
+    """Of what comes back: in another store than it was sold in."""
     clock_jump: float = 0.0
     """Per hour and till."""
     clock_jump_ms: int = 3 * HOUR_MS

@@ -25,6 +25,7 @@ from sync.server.feed import Reader, device_stream, head_and_tail, read_stream, 
 from sync.server.grant import give_grant
 from sync.server.head_office import Office, Said
 from sync.server.ingest import ingest
+from sync.server.look_up import look_up
 from sync.server.merge import MergeAnswer, Merged, merge_members
 from sync.server.publish import publish_program
 from sync.server.reserve import reserve, void
@@ -203,6 +204,15 @@ class Server:
         if answer.refusal is None and asked.member is not None and answer.ends_ms > now:
             wanted = Promise(asked.member, device.device, asked.points, answer.ends_ms)
             self._books.promised(asked.reservation, wanted)
+        return p.encoded(answer)
+
+    def look_up(self, caller: Caller, data: bytes) -> bytes:
+        """Tell at once of whom or what a till does not know."""
+        device, asked, now = self._let_in(caller), _decoded(data, p.LookUp), self.now_ms
+        answer = self.file.write(
+            lambda connection: look_up(connection, device, asked, now, self.house)
+        )
+        self._books.acted(set())
         return p.encoded(answer)
 
     def void(self, caller: Caller, data: bytes) -> bytes:
