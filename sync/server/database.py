@@ -14,8 +14,9 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ GIVEN_UP = frozenset({"40001", "40P01"})
 """The database gave the transaction up in favour of another: nothing of it happened."""
 LOCKED = "55P03"
 """Another transaction held a row for longer than anybody should wait."""
-_READING = "zhanggui_reading"
+_READING, _ONE_BY_ONE = "zhanggui_reading", "zhanggui_one_by_one"
 
 
 class DatabaseBusy(Exception):
@@ -35,6 +36,15 @@ class DatabaseBusy(Exception):
 
 class Overtaken(Exception):
     """Somebody else wrote the same meanwhile: run the transaction again, and see it."""
+
+
+class OneByOne(Overtaken):
+    """Run the transaction again, and take what it brings one by one: `is_one_by_one` tells."""
+
+
+def is_one_by_one(connection: Connection) -> bool:
+    """Whether the same work failed as a whole before."""
+    return bool(connection.get_execution_options().get(_ONE_BY_ONE, False))
 
 
 def is_given_up(error: DBAPIError) -> bool:
@@ -84,7 +94,11 @@ _CONNECT: dict[str, Any] = {
 """A machine that was unplugged answers no more: TCP alone would wait two hours for it."""
 
 
-def postgres_engine(url: str, *, pool_size: int = 8) -> Engine:
+TRUSTED_S = 1.0
+"""A connection that was used so short a time ago is still there."""
+
+
+def postgres_engine(url: str, *, pool_size: int = 8, trusted_s: float = TRUSTED_S) -> Engine:
     """An engine over PostgreSQL; `url` begins with postgresql+psycopg://.
 
     What the url says of waiting, its query, wins.
@@ -93,16 +107,41 @@ def postgres_engine(url: str, *, pool_size: int = 8) -> Engine:
     own = {name: value for name, value in _CONNECT.items() if name not in said}
     if "options" not in said:
         own["options"] = _SERVER_OPTIONS
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args=own,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         # Parameters hold names and phone numbers; they must not reach a log with an error.
         hide_parameters=True,
     )
+    _ask_the_rested(engine, trusted_s)
+    return engine
+
+
+def _ask_the_rested(engine: Engine, trusted_s: float) -> None:
+    """Whether a connection is still there is asked of those that nobody used for a while.
+
+    A busy server would ask before every push, and hear yes. One that broke a moment ago says so at
+    the next statement: all others are then given up with it.
+    """
+    used = "zhanggui_used"
+
+    def rests(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info[used] = time.monotonic()
+
+    def is_wanted(connection: DBAPIConnection, record: ConnectionPoolEntry, _: Any) -> None:
+        at = record.info.get(used)
+        if at is None or time.monotonic() - at < trusted_s:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", rests)
+    event.listen(engine, "checkout", is_wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +159,10 @@ class ServerDatabase:
         lost nobody knows whether it happened: the sender asks again and hears what was decided.
         """
         last: DBAPIError | Overtaken | None = None
+        engine = self.engine
         for attempt in range(ATTEMPTS_MAX):
             try:
-                with self.engine.begin() as connection:
+                with engine.begin() as connection:
                     return work(connection)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) == LOCKED:
@@ -130,6 +170,8 @@ class ServerDatabase:
                 if not is_given_up(error):
                     raise
                 last = error
+            except OneByOne as error:
+                last, engine = error, self.engine.execution_options(**{_ONE_BY_ONE: True})
             except Overtaken as error:
                 last = error
             # Full jitter: those who met once should not meet again.

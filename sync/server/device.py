@@ -9,10 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import ColumnElement, Connection, Index, RowMapping, and_, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    RowMapping,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
+from sync.server.rows import ask
 from sync.server.tables import raw, shop_table, text, whole
 from sync.server.tenant import CHAIN_SHARD, store_table
 
@@ -107,8 +120,15 @@ def row_of(tenant: str, device: str) -> ColumnElement[bool]:
 
 def read_device(connection: Connection, tenant: str, device: str) -> Device | NoSuchDevice:
     """The device as it is now; asked at every request, so that a revocation counts at once."""
-    row = connection.execute(_DEVICES.where(row_of(tenant, device))).mappings().first()
-    return NoSuchDevice() if row is None else _device(row)
+    rows = ask(connection, _DEVICE, {"tenant": tenant, "device": device})
+    return _device(rows[0]) if rows else NoSuchDevice()
+
+
+_DEVICE = _DEVICES.where(
+    device_table.c.tenant_id == bindparam("tenant", type_=Text),
+    device_table.c.shard_key == literal_column(str(CHAIN_SHARD)),
+    device_table.c.device == bindparam("device", type_=Text),
+)
 
 
 def devices_called(connection: Connection, device: str) -> Sequence[Device]:
@@ -148,7 +168,7 @@ def revoke(
     return read_device(connection, tenant, device)
 
 
-def _device(row: RowMapping) -> Device:
+def _device(row: RowMapping | dict[str, Any]) -> Device:
     return Device(
         tenant=row["tenant_id"],
         device=row["device"],

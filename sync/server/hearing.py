@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Text, bindparam, func, select
 
 from app.domain.bound import Id
 from app.domain.chain import GENESIS, chain_hash
@@ -26,8 +26,9 @@ from app.domain.moment import Moment
 from sync.protocol import Op, OpAnswer, Push
 from sync.server import tables as t
 from sync.server.fact_right import may_write, misfit_of
-from sync.server.rows import find, put
+from sync.server.rows import ask, find, put
 from sync.server.sender import Sender
+from sync.server.server_epoch import EPOCH_TOO, epoch_of, server_epoch
 from sync.server.tables import shard_of
 
 State = Literal["counted", "held", "unread", "rejected"]
@@ -139,6 +140,7 @@ class Chains:
 
     sender: Sender
     heads: dict[int, Head]
+    server_epoch: int
     known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     places: dict[tuple[int, int], tuple[str, bytes]] = field(default_factory=dict)
     """(op_id, hash) by epoch and dseq, of the places this push names again."""
@@ -151,39 +153,50 @@ class Chains:
 
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     """Lock the device's heads (one push of a device at a time) and look up what is known."""
-    shard, heads = shard_of(sender.device), t.device_head
-    mine = (
-        select(heads)
-        .where(
-            heads.c.tenant_id == sender.tenant,
-            heads.c.shard_key == shard,
-            heads.c.device == sender.device,
-        )
-        .order_by(heads.c.epoch)
-        .with_for_update()
-    )
     epochs = {op.epoch for op in push.ops}
-    found = _heads(connection, mine)
-    if not epochs <= found.keys():
-        rows = [_head_row(sender, Head(epoch)) for epoch in sorted(epochs - found.keys())]
-        put(connection, sender.tenant, heads, rows, "ignore")
-        found = _heads(connection, mine)
-    chains = Chains(sender, found, final=push.final)
+    chains = _locked(connection, sender)
+    if not epochs <= chains.heads.keys():
+        rows = [_head_row(sender, Head(epoch)) for epoch in sorted(epochs - chains.heads.keys())]
+        put(connection, sender.tenant, t.device_head, rows, "ignore")
+        chains = _locked(connection, sender)
+    chains.final = push.final
     ids = sorted({op.op_id for op in push.ops})
     keys = [{"shard_key": shard_of(op_id), "op_id": op_id} for op_id in ids]
     chains.known = {row["op_id"]: row for row in find(connection, sender.tenant, t.op, keys)}
     again = [
-        {"shard_key": shard, "device": sender.device, "epoch": op.epoch, "dseq": op.dseq}
+        {
+            "shard_key": shard_of(sender.device),
+            "device": sender.device,
+            "epoch": op.epoch,
+            "dseq": op.dseq,
+        }
         for op in push.ops
-        if op.dseq <= found[op.epoch].dseq
+        if op.dseq <= chains.heads[op.epoch].dseq
     ]
     for row in find(connection, sender.tenant, t.place, again):
         chains.places[row["epoch"], row["dseq"]] = (row["op_id"], row["hash"])
     return chains
 
 
-def _heads(connection: Connection, mine: Select[Any]) -> dict[int, Head]:
-    return {row["epoch"]: _head_of(dict(row)) for row in connection.execute(mine).mappings()}
+_MINE = (
+    select(t.device_head, EPOCH_TOO)
+    .where(
+        t.device_head.c.tenant_id == bindparam("tenant", type_=Text),
+        t.device_head.c.shard_key == bindparam("shard", type_=t.Whole),
+        t.device_head.c.device == bindparam("device", type_=Text),
+    )
+    .order_by(t.device_head.c.epoch)
+    .with_for_update(of=t.device_head)
+)
+
+
+def _locked(connection: Connection, sender: Sender) -> Chains:
+    said = {"tenant": sender.tenant, "shard": shard_of(sender.device), "device": sender.device}
+    rows = ask(connection, _MINE, said)
+    if not rows:
+        return Chains(sender, {}, server_epoch(connection, sender.tenant))
+    heads = {row["epoch"]: _head_of(row) for row in rows}
+    return Chains(sender, heads, epoch_of(rows[0]["server_epoch"]))
 
 
 def hear(chains: Chains, ops: Sequence[Op]) -> list[Heard]:

@@ -61,7 +61,6 @@ from sync.server.profile import (
 )
 from sync.server.rows import put
 from sync.server.sender import SERVER_DEVICE, House, Sender
-from sync.server.server_epoch import server_epoch
 from sync.server.settlement import Settled, Settling, lock_sales, sales_spoken_of, settle_sales
 from sync.server.shown_pass import shown_twice
 from sync.server.tables import shard_of
@@ -133,7 +132,7 @@ def _ingest(
     return PushAnswer(
         answers=tuple(_answer_of(each) for each in heard),
         server_ms=now_ms,
-        server_epoch=server_epoch(connection, sender.tenant),
+        server_epoch=chains.server_epoch,
         heads={epoch: head.dseq for epoch, head in chains.heads.items()},
     )
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from app.domain.bound_return import bind_returns
 from app.domain.facts import SaleRecorded
@@ -251,12 +251,9 @@ def rows_of(
     connection: Connection, tenant: str, reservations: Sequence[str]
 ) -> list[dict[str, Any]]:
     """The rows of these ids, whoever they belong to."""
-    mine = t.reservation.c
-    asked = select(t.reservation).where(
-        mine.tenant_id == tenant, mine.reservation.in_(sorted(set(reservations)))
-    )
-    rows = connection.execute(asked.order_by(mine.reservation, mine.owner)).mappings()
-    return [dict(row) for row in rows] if reservations else []
+    keys = [{"reservation": each} for each in sorted(set(reservations))]
+    rows = find(connection, tenant, t.reservation, keys)
+    return sorted(rows, key=lambda row: (row["reservation"], row["owner"]))
 
 
 def set_state(

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    CursorResult,
     Dialect,
     Insert,
     LargeBinary,
@@ -99,21 +98,17 @@ def find(
     return [dict(zip(chosen, row, strict=True)) for row in found]
 
 
-def ask(connection: Connection, question: Select[Any], said: Row) -> CursorResult[Any]:
-    """The answer to a question that is asked all the time: put into words once for each database.
+def ask(
+    connection: Connection, statement: Select[Any], said: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The rows of a question that is always the same but for its bindparams.
 
-    `question` stands in a module; every value in it is a parameter named in `said`.
+    Put into words once: SQLAlchemy would make a key of all its parts at every execution.
     """
-    is_sqlite = connection.dialect.name == "sqlite"
-    words, fixed = _words(_NAMED if is_sqlite else connection.dialect, question)
-    return connection.exec_driver_sql(words, {**fixed, **said})
-
-
-@cache
-def _words(dialect: Dialect, question: Select[Any]) -> tuple[str, Row]:
-    compiled = question.compile(dialect=dialect)
-    fixed = {name: value for name, value in compiled.params.items() if value is not None}
-    return str(compiled), fixed
+    name = connection.dialect.name
+    words, fixed = _words(connection.dialect if name == "postgresql" else _NAMED, statement)
+    rows = connection.exec_driver_sql(words, {**fixed, **said})
+    return [dict(row) for row in rows.mappings()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +149,14 @@ def _put_words(dialect: Dialect, asked: _Put) -> str:
     for name in asked.carried:
         words = words.replace(f"%({name})s", f"%({name})b")
     return words
+
+
+@cache
+def _words(dialect: Dialect, statement: Select[Any]) -> tuple[str, Row]:
+    compiled = statement.compile(dialect=dialect)
+    # What the dialect itself has to say, such as OFFSET 0 behind a limit.
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    return str(compiled), fixed
 
 
 @cache

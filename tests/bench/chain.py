@@ -2,6 +2,7 @@
 
     python -m tests.bench.chain --json
     python -m tests.bench.chain --quick
+    python -m tests.bench.chain --middle --only load
 
 Owns: the order, the figures beside their budgets, the conditions they were measured under. Does
 not own: the till (chain_till.py), the load (chain_load.py), the share of the database
@@ -17,7 +18,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
@@ -73,6 +74,7 @@ class Size:
 
 
 WHOLE = Size(50_000, 20_000, 1_000_000, 200, 20, 50, 2)
+MIDDLE = Size(10_000, 5_000, 100_000, 200, 10, 20, 2)
 QUICK = Size(400, 100, 100, 4, 1, 2, 1)
 
 
@@ -246,8 +248,9 @@ def measure_bootstrap(office: Office, folder: Path, size: Size) -> Iterator[Figu
     )  # fmt: skip
 
 
-def measure_load(office: Office, size: Size) -> Iterator[Figure]:
+def measure_load(office: Office, folder: Path, size: Size) -> Iterator[Figure]:
     """Tills that sell once a second each; then reservations at half as many a second."""
+    del folder
     places = [(10 + each // TILLS_A_STORE, 1 + each % TILLS_A_STORE) for each in range(size.tills)]
     tokens = [office.token(*place) for place in places]
     with ExitStack() as stack:
@@ -309,18 +312,23 @@ def _answers(
     }
 
 
-def measure_all(folder: Path, size: Size) -> list[Figure]:
-    """Everything, in one run."""
+PARTS: dict[str, Callable[[Office, Path, Size], Iterator[Figure]]] = {
+    "push": measure_push,
+    "pull": measure_pull,
+    "load": measure_load,
+    "bootstrap": measure_bootstrap,
+}
+
+
+def measure(folder: Path, size: Size, parts: Collection[str]) -> list[Figure]:
+    """These parts, in one run."""
     figures: list[Figure] = []
     with ExitStack() as stack:
         office = stack.enter_context(an_office(folder, stack))
-        for part in (
-            measure_push(office, folder, size),
-            measure_pull(office, folder, size),
-            measure_load(office, size),
-            measure_bootstrap(office, folder, size),
-        ):
-            for figure in part:
+        if "push" not in parts:
+            fill(office, office.store(1), people(size.members))
+        for part, measured in PARTS.items():
+            for figure in measured(office, folder, size) if part in parts else ():
                 figures.append(figure)
                 _say(figure)
     return figures
@@ -352,15 +360,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="small, for a look")
+    parser.add_argument("--middle", action="store_true", help="a fifth of it")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=tuple(PARTS))
     parser.add_argument("--snapshot", type=int, help="members of the bootstrap")
     parser.add_argument("--folder", type=Path, help="on the disk that is to be measured")
     asked = parser.parse_args(arguments)
     keys_in_files()
-    size = QUICK if asked.quick else WHOLE
+    size = QUICK if asked.quick else MIDDLE if asked.middle else WHOLE
     size = replace(size, snapshot=asked.snapshot or size.snapshot)
     began = conditions(size)
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        figures = measure_all(Path(folder), size)
+        figures = measure(Path(folder), size, asked.only)
     if asked.json:
         told = [
             {"what": each.what, "figure": round(each.measured, 2), "unit": each.unit,

@@ -167,3 +167,22 @@ def test_who_waited_too_long_for_a_row_is_told_to_come_back(
     with pytest.raises(DatabaseBusy):
         ServerDatabase(on_postgres.engine, lambda _: None).write(work)
     assert len(calls) == 1, "he has waited long enough"
+
+
+def _its_process(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def test_a_connection_that_broke_while_nobody_used_it_is_made_anew(
+    on_postgres: ServerDatabase,
+) -> None:
+    url = on_postgres.engine.url.render_as_string(hide_password=False)
+    own = ServerDatabase(postgres_engine(url, trusted_s=0))
+    try:
+        first = own.read(_its_process)
+        assert own.read(_its_process) == first
+        ended = text("SELECT pg_terminate_backend(:process, 5000)")
+        on_postgres.read(lambda connection: connection.execute(ended, {"process": first}).all())
+        assert own.read(_its_process) != first
+    finally:
+        own.close()
