@@ -6,12 +6,24 @@ Does not own: any table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Executable, Select, Table, UpdateBase, bindparam
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Select,
+    Table,
+    TextClause,
+    UpdateBase,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import Insert, insert
 
@@ -40,7 +52,7 @@ class Prepared:
     are bound by place: the driver looks a name up anew for every value of every row.
     """
 
-    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any] | TextClause) -> None:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup or ())
@@ -61,6 +73,17 @@ class Prepared:
 
     def _values(self, named: Mapping[str, Any]) -> Row:
         return tuple([named[name] for name in self._names])
+
+
+def one_of(column: ColumnElement[Any], keys: str) -> ColumnElement[bool]:
+    """A condition for Prepared: the value is in the list bound as `keys` (by `keys_text`)."""
+    wanted = func.json_each(bindparam(keys)).table_valued("value")
+    return column.in_(select(wanted.c.value))
+
+
+def keys_text(keys: Iterable[str]) -> str:
+    """A list of keys as one parameter: however many, the statement is the same."""
+    return msgspec.json.encode(list(keys)).decode()
 
 
 def put_row(table: Table, *keys: str, without: Sequence[str] = ()) -> Insert:
@@ -90,6 +113,10 @@ class Repository:
     def _first(self, question: Prepared, parameters: Parameters | None = None) -> Row | None:
         """The first row that a prepared question answers, as plain values in their order."""
         return question.run(self._transaction.driver, parameters).fetchone()
+
+    def _all(self, question: Prepared, parameters: Parameters | None = None) -> list[Row]:
+        """Every row of the answer, likewise."""
+        return question.run(self._transaction.driver, parameters).fetchall()
 
     def _changed(self, changes: Changes) -> None:
         self._transaction.changed(changes)

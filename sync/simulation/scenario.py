@@ -6,6 +6,7 @@ drain, the result. Does not own: any part, many seeds (commands/simulate.py).
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -91,6 +92,8 @@ def run_seed(
     folder = Path(tempfile.mkdtemp(prefix="seed-", dir=templates.folder))
     world = World(seed)
     parts: Parts | None = None
+    was_on = gc.isenabled()
+    gc.disable()  # a world is let go of as a whole
     try:
         parts = _make(world, profile, templates, folder)
         if mutate is not None:
@@ -102,6 +105,8 @@ def run_seed(
         if parts is not None:
             parts.server.file.close()
         shutil.rmtree(folder, ignore_errors=True)
+        if was_on:
+            gc.enable()
     return Result(
         seed=seed,
         profile=profile.name,

@@ -216,7 +216,7 @@ class Till:
 
     def inbox_epoch(self) -> int | None:
         """The server epoch this till knows; nothing goes wrong at looking."""
-        return self.file.run(_server_epoch, lambda: None)
+        return self.file.inbox_epoch()
 
     def streams(self) -> tuple[str, ...]:
         """Those it hears."""
@@ -337,8 +337,3 @@ class Till:
     def caller(self) -> Caller:
         """Who asks."""
         return Caller(self.device, self.keys.public(self.key_id))
-
-
-def _server_epoch(work: TillWork) -> int | None:
-    who = work.enrolment.read()
-    return None if who is None else who.server_epoch
