@@ -72,9 +72,7 @@ def sqlite_engine(connect: Callable[[], Any], driver: ModuleType, *, pool_size: 
 
     def begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get(_READING, False)
-        # By the driver's own connection: no statement is run as often as this one.
-        driver: Any = connection.connection.dbapi_connection
-        driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     event.listen(engine, "begin", begin)
     return engine

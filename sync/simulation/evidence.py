@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
 from app.domain.facts import Fact, NotAFact, UnknownFact, read_fact
 from sync.server import tables as t
 from sync.server.device import Device, read_device
@@ -77,6 +79,22 @@ def heads(server: Readable) -> dict[str, int]:
 def places(server: Readable, stream: str, after: int) -> list[tuple[Any, ...]]:
     """What was published behind a place: kind and reference, in order."""
     return plain(server, _PLACES, (server.tenant, shard_of(stream), stream, after))
+
+
+_PROPOSALS = (
+    "SELECT subject, story, state FROM exception_case"
+    " WHERE tenant_id = ? AND kind = 'phone_taken' ORDER BY subject, case_id"
+)
+
+
+def proposals(server: Readable, *, is_open: bool = False) -> list[tuple[str, str]]:
+    """Members with one number, as somebody is told of them; `is_open`: who is not one yet."""
+    rows = plain(server, _PROPOSALS, (server.tenant,))
+    return [
+        (subject, msgspec.json.decode(story)["said"]["holder"])
+        for subject, story, state in rows
+        if not is_open or state == "open"
+    ]
 
 
 def faults_in_itself(server: Readable) -> tuple[Any, ...]:

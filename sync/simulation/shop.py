@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from random import Random
 
 from app.domain import effects as do
@@ -28,8 +29,11 @@ from app.domain.facts import (
 from app.domain.grant import OfflineSpend
 from app.domain.ids import RANDOM_BITS, uuid7
 from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
+from app.domain.tiers import crossing
+from app.domain.view import view
 from sync.simulation.goods_back import GoodsBack
 from sync.simulation.profile import Profile
+from sync.simulation.program import the_program
 from sync.simulation.purse import NOTHING_SPENT, Purses, Spending, known_as
 from sync.simulation.till import Record, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
@@ -58,6 +62,9 @@ class Shops:
         self.facts = 0
         self.is_open = True
         self._joined: set[str] = set()
+        self.twice: dict[str, str] = {}
+        """Who joined once more, and as whom."""
+        self._program = the_program()
         self._far = Random(f"far {world.seed}")
         """Of what a profile may leave out: without it everything else goes as it went."""
         self._back = GoodsBack(world, profile, (self._chance, self._far))
@@ -136,11 +143,30 @@ class Shops:
             if not self.serves(till):
                 return
         member = known_as(till, member, self.members)
+        if member is not None and self._comes_as_new(till, member):
+            member = self._joins_again(till, member)
+            if not self.serves(till):
+                return
         op_id = self.op_id(till.moment().wall_ms)
         if member is not None and self._chance.random() < SPEND:
             self._purses.spend(till, member, op_id, partial(self._pay, till, member, op_id))
         else:
             self._pay(till, member, op_id, NOTHING_SPENT)
+
+    def _comes_as_new(self, till: Till, member: str) -> bool:
+        """This till does not know him, and he does not say that he has a card."""
+        share = self._profile.joined_twice
+        if not share or member in {*self.twice, *self.twice.values()}:
+            return False
+        return member not in till.file.shown([member]) and self._far.random() < share
+
+    def _joins_again(self, till: Till, member: str) -> str:
+        again = self.op_id(till.moment().wall_ms)
+        self.twice[member] = again
+        self._joined.add(again)
+        self.members.append(again)
+        self.record(till, self._join(till, again, number_of=member))
+        return again
 
     def _pay(self, till: Till, member: str | None, op_id: str, spending: Spending) -> None:
         if not self.serves(till):
@@ -149,13 +175,15 @@ class Shops:
         if self.record(till, sale, spending.spent) or sale.op_id in till.own:
             self._back.sold.sales.setdefault(till.place.store, []).append(sale)
 
-    def _join(self, till: Till, member: str) -> MemberJoined:
+    def _join(self, till: Till, member: str, number_of: str = "") -> MemberJoined:
         now = till.moment()
+        number = sha256((number_of or member).encode()).hexdigest()
         return MemberJoined(
             op_id=self.op_id(now.wall_ms), store=till.place.store,
             day=business_day(now, ShopTime()), clock=now, staff="staff-li", member=member,
             effects=(do.Joined(), do.Gained(points=self._chance.randint(50, 99), expires_in=12)),
             card=random_code(CodeKind.MEMBER, self._chance.getrandbits(60)).text,
+            claims=(number,) if self._profile.joined_twice else (),
         )  # fmt: skip
 
     def _sale(self, till: Till, member: str | None, op_id: str, spending: Spending) -> SaleRecorded:
@@ -171,6 +199,7 @@ class Shops:
             effects += [do.Gained(points=earned, expires_in=12)] if earned else []
             effects += [do.Taken(points=spent)] if spent else []
             effects += [do.CouponUsed(coupon=coupon)] if coupon else []
+            effects += self._reached(till, member, total, day)
             if self._chance.random() < COUPON:
                 code = random_code(CodeKind.COUPON, self._chance.getrandbits(60)).text
                 effects.append(do.CouponGiven(coupon=code, offer="tea-5", days=30))
@@ -187,6 +216,19 @@ class Shops:
             identified_by=None if member is None else "card",
             receipt=_receipt(till, lines, code),
         )  # fmt: skip
+
+    def _reached(self, till: Till, member: str, total: int, day: date) -> list[do.Effect]:
+        """A tier line that this sale crosses, as the checkout sees it."""
+        shown = till.file.shown([member]).get(member)
+        if shown is None or not self._profile.reviews:
+            return []
+        seen = view(account_of(shown.data), self._program, day)
+        reached = crossing(
+            self._program,
+            seen.tier,
+            {"spend": seen.spend_in_window.minor + total, "visits": 0, "points": 0},
+        )
+        return [] if reached is None else [reached]
 
     def _lines(self, member: str | None, spent: int) -> tuple[FactLine, ...]:
         lines = []

@@ -19,6 +19,7 @@ _OFF: dict[str, Any] = {
     "foreign_page": 0.0, "partition_every_ms": None, "crash_at_commit": 0.0, "disk_full": 0.0,
     "server_aborts": 0.0, "server_crash": 0.0, "backup_restored": 0.0, "till_cloned": 0.0,
     "server_restored": 0.0, "clock_jump": 0.0, "goods_elsewhere": 0.0,
+    "joined_twice": 0.0, "reviews": 0,
 }  # fmt: skip
 
 
