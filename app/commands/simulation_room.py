@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+import msgspec
+
 from app.domain.business_day import ShopTime, business_day
 from app.domain.facts import Fact
 from app.domain.grant import OfflineSpend
@@ -68,13 +70,25 @@ class TillFile:
     def __init__(self, folder: Path) -> None:
         self._database = Database(StorePlace.in_folder(folder), KEY)
         _speak_alike(self._database.connection)
+        self._driver: Any = self._database.raw
+        self._shown: dict[str, Shown | None] = {}
+        self._shown_at = -1
+        """As of which of this connection's changes; nobody else writes."""
 
     def run(self, work: Callable[[Any], T], before_commit: Callable[[], None]) -> T:
         """Run it in one transaction; what `before_commit` raises rolls it back."""
-        with self._database.connection.begin():
-            unit = UnitOfWork(self._database.connection)
+        connection, driver = self._database.connection, self._driver
+        driver.execute("BEGIN IMMEDIATE")
+        try:
+            unit = UnitOfWork(connection)
             answer = work(unit)
             before_commit()
+        except BaseException:
+            connection.rollback()
+            driver.rollback()
+            raise
+        connection.commit()  # where SQLAlchemy was asked anything
+        driver.commit()
         for callback in unit.callbacks:
             callback()
         return answer
@@ -91,16 +105,11 @@ class TillFile:
         """Keep what a sale spent without asking."""
         work.grants.spend_offline(spent)
 
+    # Whoever looks on asks the file itself: the store's own questions are asked by who lives here.
+
     def op_ids(self) -> frozenset[str]:
         """All facts of this file."""
-
-        def read(work: UnitOfWork) -> frozenset[str]:
-            facts = work.facts
-            return frozenset(
-                one.op_id for epoch in facts.epochs() for one in facts.of_epoch(epoch, 0, 1_000_000)
-            )
-
-        return self._read(read)
+        return frozenset(op_id for (op_id,) in self._driver.execute("SELECT op_id FROM fact"))
 
     def dead_letters(self) -> frozenset[str]:
         """What was refused and waits for a person."""
@@ -110,27 +119,45 @@ class TillFile:
 
     def known(self, op_ids: Iterable[str]) -> frozenset[str]:
         """Those that can be read here."""
-        wanted = list(op_ids)
-
-        def read(work: UnitOfWork) -> frozenset[str]:
-            return frozenset(each for each in wanted if work.facts.get(each) is not None)
-
-        return self._read(read) if wanted else frozenset()
+        wanted = msgspec.json.encode(list(op_ids)).decode()
+        return frozenset(op_id for (op_id,) in self._driver.execute(_KNOWN, (wanted, wanted)))
 
     def shown(self, members: Iterable[str]) -> Mapping[str, Shown]:
         """What screens read of these members."""
-
+        at = self._driver.total_changes
+        if at != self._shown_at:
+            self._shown, self._shown_at = {}, at
         keys = list(members)
-        found = self._read(lambda work: work.confirmed.shown_bytes(keys))
-        return {member: Shown(*row) for member, row in found.items()}
+        missing = [each for each in keys if each not in self._shown]
+        if missing:
+            asked = msgspec.json.encode(missing).decode()
+            self._shown.update(dict.fromkeys(missing))
+            for member, data, told in self._driver.execute(_SHOWN, (asked,)):
+                self._shown[member] = Shown(data, told)
+        return {each: one for each in keys if (one := self._shown[each]) is not None}
+
+    def inbox_epoch(self) -> int | None:
+        """The server epoch this till knows."""
+        row = self._driver.execute("SELECT server_epoch FROM enrolment").fetchone()
+        return None if row is None else row[0]
 
     def close(self) -> None:
         """Let go of the file as a dying process does: what is not committed is gone."""
         self._database.close()
 
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
-        with self._database.connection.begin():
-            return work(UnitOfWork(self._database.connection))
+        return self.run(work, lambda: None)
+
+
+_KNOWN = (
+    "SELECT op_id FROM fact WHERE op_id IN (SELECT value FROM json_each(?))"
+    " UNION SELECT op_id FROM known_fact WHERE op_id IN (SELECT value FROM json_each(?))"
+)
+_SHOWN = (
+    "SELECT a.member_id, a.data, c.data FROM account a"
+    " LEFT JOIN confirmed_account c ON c.member_id = a.member_id"
+    " WHERE a.member_id IN (SELECT value FROM json_each(?))"
+)
 
 
 class Room:

@@ -18,8 +18,9 @@ from app.store.repository import Prepared, Repository, put_row
 from app.store.sync_tables import agreement
 
 # An epoch holds either facts of its own or places of facts that were pushed again.
-_ANSWERED = text(
-    """
+_ANSWERED = Prepared(
+    text(
+        """
     SELECT f.dseq, f.chain_hash, f.business_day, f.data, o.state, o.epoch = f.epoch AS is_here
         FROM fact f JOIN outbox o ON o.op_id = f.op_id
         WHERE f.epoch = :in_epoch AND f.dseq > :after AND f.dseq <= :after + :most
@@ -29,6 +30,7 @@ _ANSWERED = text(
         WHERE p.epoch = :in_epoch AND p.dseq > :after AND p.dseq <= :after + :most
     ORDER BY 1
     """
+    )
 )
 _PUT = Prepared(put_row(agreement, "epoch", "day"))
 _OF_DAY = select(agreement).where(agreement.c.day == bindparam("key")).order_by(agreement.c.epoch)
@@ -54,12 +56,11 @@ class AgreementRepository(Repository):
         """The next facts of an epoch, up to the first that was not answered or went elsewhere."""
         found = []
         asked = {"in_epoch": epoch, "after": after, "most": most}
-        for row in self._execute(_ANSWERED, asked):
-            if row.state == "pending" or not row.is_here:
+        for dseq, chain_hash, day, data, state, is_here in self._all(_ANSWERED, asked):
+            if state == "pending" or not is_here:
                 break
-            day = date.fromisoformat(row.business_day)
-            is_refused = row.state in ("set_aside", "given_up")
-            found.append(AnsweredFact(row.dseq, row.chain_hash, day, row.data, is_refused))
+            is_refused = state in ("set_aside", "given_up")
+            found.append(AnsweredFact(dseq, chain_hash, date.fromisoformat(day), data, is_refused))
         return found
 
     def put(self, compared: DayCompared) -> None:

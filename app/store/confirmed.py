@@ -71,11 +71,6 @@ _PROMISES = select(confirmed_account.c.promises).where(
 _PUT = Prepared(put_row(confirmed_account, "member_id"))
 _SHOW = Prepared(put_row(account, "member_id"))
 _HIDE = delete(account).where(account.c.member_id.in_(bindparam("keys", expanding=True)))
-_BOTH = (
-    select(account.c.member_id, account.c.data, confirmed_account.c.data)
-    .outerjoin(confirmed_account, confirmed_account.c.member_id == account.c.member_id)
-    .where(account.c.member_id.in_(bindparam("keys", expanding=True)))
-)
 _OWN = Prepared(
     select(fact_member.c.member_id, fact_member.c.epoch, fact_member.c.dseq)
     .where(fact_member.c.member_id.in_(listed("keys")))
@@ -164,10 +159,6 @@ class ConfirmedRepository(Repository):
         last = found if found is not None else self._execute(_LAST).scalar()
         self._execute(_DOUBT, {"after": after, "last": last or after})
         return None if found is None else str(found)
-
-    def shown_bytes(self, keys: Sequence[str]) -> dict[str, tuple[bytes, bytes | None]]:
-        """Of members that are shown: the account row, and what the server told last."""
-        return {row[0]: (row[1], row[2]) for row in self._execute(_BOTH, {"keys": list(keys)})}
 
     def get(self, member_id: str) -> ConfirmedMember | None:
         """Account, version and days as the server told them last; nothing of the person."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from app.domain.account import Mark
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.ids import OpId
 from app.store.changes import Changes
-from app.store.repository import Parameters, Prepared, Repository
+from app.store.repository import Prepared, Repository
 from app.store.sync_tables import enrolment, fact_place, forked_chain, former_device
 from app.store.tables import fact, outbox
 
@@ -44,9 +44,11 @@ _PLACES = (
     .where(fact_place.c.op_id == bindparam("key"))
     .order_by(fact_place.c.epoch)
 )
-_FORKS = select(forked_chain.c.epoch, forked_chain.c.from_dseq)
-_FORMER = select(former_device.c.epoch, former_device.c.device).order_by(
-    former_device.c.epoch, former_device.c.device
+_FORKS = Prepared(select(forked_chain.c.epoch, forked_chain.c.from_dseq))
+_FORMER = Prepared(
+    select(former_device.c.epoch, former_device.c.device).order_by(
+        former_device.c.epoch, former_device.c.device
+    )
 )
 _FORKED_PENDING = text(
     "SELECT count(*) FROM forked_chain k CROSS JOIN outbox o"
@@ -97,7 +99,7 @@ class FactPlaces(Repository):
     def former_devices(self) -> Mapping[int, tuple[str, ...]]:
         """Epochs that were pushed under other ids than today's, with those ids."""
         found: dict[int, tuple[str, ...]] = {}
-        for epoch, device in self._execute(_FORMER):
+        for epoch, device in self._all(_FORMER):
             found[epoch] = (*found.get(epoch, ()), device)
         return found
 
@@ -113,5 +115,5 @@ class FactPlaces(Repository):
         """Of all epochs that facts were given further places in; 0 for none."""
         return int(self._execute(_HIGHEST).scalar() or 0)
 
-    def _pairs(self, statement: Executable, asked: Parameters | None = None) -> dict[Any, Any]:
-        return {row[0]: row[1] for row in self._execute(statement, asked)}
+    def _pairs(self, question: Prepared) -> dict[Any, Any]:
+        return {row[0]: row[1] for row in self._all(question)}

@@ -32,7 +32,8 @@ _STORED = select(
     fact.c.business_day,
     fact.c.data,
 )
-_GET = _STORED.where(fact.c.op_id == bindparam("key"))
+_GET = Prepared(_STORED.where(fact.c.op_id == bindparam("key")))
+_STORED_NAMES = tuple(column.name for column in _STORED.selected_columns)
 _OF_MEMBER = (
     _STORED.join(
         fact_member,
@@ -120,8 +121,10 @@ class FactRepository(Repository):
 
     def get(self, op_id: str) -> StoredFact | None:
         """Also of another till, where this one holds it (known_fact.py)."""
-        row = self._execute(_GET, {"key": op_id}).mappings().first()
-        return self._known.get(op_id) if row is None else _stored(row)
+        row = self._first(_GET, {"key": op_id})
+        if row is None:
+            return self._known.get(op_id)
+        return _stored(dict(zip(_STORED_NAMES, row, strict=True)))
 
     def last_moment(self) -> Moment | None:
         """When the last fact was appended here, as far as the clocks were believed."""

@@ -16,7 +16,7 @@ from app.store.changes import Changes
 from app.store.repository import Prepared, Repository, put_row
 from app.store.sync_tables import last_contact, stream
 
-_CURSORS = select(stream.c.name, stream.c.cursor)
+_CURSORS = Prepared(select(stream.c.name, stream.c.cursor))
 _STREAMS = select(stream).order_by(stream.c.name)
 _PUT = Prepared(put_row(stream, "name"))
 _CONTACT = select(last_contact)
@@ -28,7 +28,7 @@ class InboxRepository(Repository):
 
     def cursors(self) -> Mapping[str, int]:
         """The last place heard, by stream."""
-        return {row.name: row.cursor for row in self._execute(_CURSORS)}
+        return {row[0]: row[1] for row in self._all(_CURSORS)}
 
     def listened(self) -> Sequence[Listened]:
         return [Listened(*row) for row in self._execute(_STREAMS)]

@@ -31,7 +31,7 @@ from app.store.sync_tables import known_fact
 from app.store.tables import fact
 
 _PUT = Prepared(put_row(known_fact, "op_id"))
-_IS_OWN = select(fact.c.op_id).where(fact.c.op_id == bindparam("key"))
+_IS_OWN = Prepared(select(fact.c.op_id).where(fact.c.op_id == bindparam("key")))
 _GET = select(known_fact).where(known_fact.c.op_id == bindparam("key"))
 _BY_RECEIPT = select(known_fact).where(known_fact.c.receipt_code == bindparam("key"))
 _OF_SALE = (
@@ -59,7 +59,7 @@ class KnownFactRepository(Repository):
     def put(self, told: KnownFact) -> bool:
         """Keep it; False where it is this till's own, or nothing that could come back here."""
         read = read_fact(told.data)
-        if not isinstance(read, Known) or self._execute(_IS_OWN, {"key": told.op_id}).first():
+        if not isinstance(read, Known) or self._first(_IS_OWN, {"key": told.op_id}):
             return False
         self._write(_PUT, _row(told, read))
         self._changed(Changes(sales=True, refunds=True))

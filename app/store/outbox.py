@@ -26,7 +26,7 @@ from app.domain.outbox import (
 )
 from app.store.changes import Changes
 from app.store.fact_place import FactPlaces
-from app.store.repository import Prepared
+from app.store.repository import Prepared, list_text, one_of
 from app.store.sent_fact import answer_row, named_in, sent_fact
 from app.store.sync_tables import fact_place, forked_chain
 from app.store.tables import fact, member_key, outbox
@@ -36,18 +36,22 @@ SEALING_KINDS = ("member_joined.1", "profile_edit_requested.1")
 
 # What follows a fork waits until the till has enrolled again; what is being given new places waits
 # until it has them.
-_WAITING = text(
-    """
-    SELECT o.op_id, o.epoch, o.dseq, f.kind, f.data
-    FROM outbox o JOIN fact f ON f.op_id = o.op_id
-        LEFT JOIN forked_chain k ON k.epoch = o.epoch AND o.dseq >= k.from_dseq
-    WHERE o.state = 'pending' AND k.epoch IS NULL
-        AND o.epoch >= coalesce((SELECT renews_as FROM enrolment), 0)
-    ORDER BY o.epoch, o.dseq LIMIT :most
-    """
+_WAITING = Prepared(
+    text(
+        """
+        SELECT o.op_id, o.epoch, o.dseq, f.kind, f.data
+        FROM outbox o JOIN fact f ON f.op_id = o.op_id
+            LEFT JOIN forked_chain k ON k.epoch = o.epoch AND o.dseq >= k.from_dseq
+        WHERE o.state = 'pending' AND k.epoch IS NULL
+            AND o.epoch >= coalesce((SELECT renews_as FROM enrolment), 0)
+        ORDER BY o.epoch, o.dseq LIMIT :most
+        """
+    )
 )
-_PENDING_OF = select(outbox.c.op_id).where(
-    outbox.c.op_id.in_(bindparam("keys", expanding=True)), outbox.c.state == "pending"
+_PENDING_OF = Prepared(
+    select(outbox.c.op_id).where(
+        one_of(outbox.c.op_id, "keys"), outbox.c.state == text("'pending'")
+    )
 )
 _PLACED = (
     select(
@@ -63,7 +67,7 @@ _PLACED = (
         (fact_place.c.epoch == outbox.c.epoch) & (fact_place.c.dseq == outbox.c.dseq),
     )
 )
-_LOAD = _PLACED.where(outbox.c.op_id.in_(bindparam("keys", expanding=True)))
+_LOAD = Prepared(_PLACED.where(one_of(outbox.c.op_id, "keys")))
 _PENDING_AFTER = (
     _PLACED.where(
         outbox.c.state == text("'pending'"),
@@ -72,8 +76,8 @@ _PENDING_AFTER = (
     .order_by(outbox.c.epoch, outbox.c.dseq)
     .limit(bindparam("most"))
 )
-_SEALED = select(fact.c.data).where(
-    fact.c.op_id.in_(bindparam("keys", expanding=True)), fact.c.kind.in_(SEALING_KINDS)
+_SEALED = Prepared(
+    select(fact.c.data).where(one_of(fact.c.op_id, "keys"), one_of(fact.c.kind, "kinds"))
 )
 _SECRETS = select(member_key).where(
     member_key.c.member_id.in_(bindparam("keys", expanding=True)), member_key.c.secret.is_not(None)
@@ -121,21 +125,27 @@ _PUSH_AGAIN = (
     )
     .values(state="pending")
 )
-_COUNT = text(
-    """
-    SELECT state, count(*) FROM outbox INDEXED BY outbox_noted
-        WHERE state IN ('adjusted', 'quarantined', 'set_aside') GROUP BY state
-    UNION ALL SELECT 'pending', count(*) FROM outbox INDEXED BY outbox_pending
-        WHERE state = 'pending'
-    """
+_COUNT = Prepared(
+    text(
+        """
+        SELECT state, count(*) FROM outbox INDEXED BY outbox_noted
+            WHERE state IN ('adjusted', 'quarantined', 'set_aside') GROUP BY state
+        UNION ALL SELECT 'pending', count(*) FROM outbox INDEXED BY outbox_pending
+            WHERE state = 'pending'
+        """
+    )
 )
-_OLDEST = text(
-    "SELECT f.wall_ms FROM outbox o JOIN fact f ON f.op_id = o.op_id"
-    " WHERE o.state = 'pending' ORDER BY o.epoch, o.dseq LIMIT 1"
+_OLDEST = Prepared(
+    text(
+        "SELECT f.wall_ms FROM outbox o JOIN fact f ON f.op_id = o.op_id"
+        " WHERE o.state = 'pending' ORDER BY o.epoch, o.dseq LIMIT 1"
+    )
 )
-_PENDING_KINDS = text(
-    "SELECT f.kind, count(*) FROM outbox o JOIN fact f ON f.op_id = o.op_id"
-    " WHERE o.state = 'pending' GROUP BY f.kind"
+_PENDING_KINDS = Prepared(
+    text(
+        "SELECT f.kind, count(*) FROM outbox o JOIN fact f ON f.op_id = o.op_id"
+        " WHERE o.state = 'pending' GROUP BY f.kind"
+    )
 )
 _SENT = select(outbox, fact.c.kind, fact.c.wall_ms, fact.c.data).join(
     fact, fact.c.op_id == outbox.c.op_id
@@ -155,28 +165,29 @@ class OutboxRepository(FactPlaces):
 
     def waiting(self, limit: int) -> Sequence[QueuedFact]:
         """The oldest pending facts that may be sent, in the order of (epoch, dseq)."""
-        rows = [(row, named_in(row.data)) for row in self._execute(_WAITING, {"most": limit})]
+        rows = [(row, named_in(row[4])) for row in self._all(_WAITING, {"most": limit})]
         asked = sorted({op_id for _, named in rows for op_id in named.facts})
-        pending = set(self._execute(_PENDING_OF, {"keys": asked}).scalars()) if asked else set()
+        found = self._all(_PENDING_OF, {"keys": list_text(asked)}) if asked else []
+        pending = {op_id for (op_id,) in found}
         return [
             QueuedFact(
-                row.op_id,
-                row.epoch,
-                row.dseq,
-                len(row.data),
+                op_id,
+                epoch,
+                dseq,
+                len(data),
                 (
                     *((named.member,) if named.member else ()),
-                    *((row.op_id,) if row.kind in SALE_KINDS else named.facts),
+                    *((op_id,) if kind in SALE_KINDS else named.facts),
                 ),
-                tuple(op_id for op_id in named.facts if op_id in pending),
+                tuple(each for each in named.facts if each in pending),
             )
-            for row, named in rows
+            for (op_id, epoch, dseq, kind, data), named in rows
         ]
 
     def load(self, op_ids: Sequence[OpId]) -> Sequence[PlacedFact]:
         """Their bytes and newest envelopes, in the order asked for; unknown ones are left out."""
-        rows = self._execute(_LOAD, {"keys": list(op_ids)})
-        found = {row.op_id: PlacedFact(*row) for row in rows}
+        rows = self._all(_LOAD, {"keys": list_text(op_ids)})
+        found = {row[0]: PlacedFact(*row) for row in rows}
         return [found[op_id] for op_id in op_ids if op_id in found]
 
     def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
@@ -189,8 +200,11 @@ class OutboxRepository(FactPlaces):
 
     def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""
-        sealed = self._execute(_SEALED, {"keys": list(op_ids)}).scalars()
+        asked = {"keys": list_text(op_ids), "kinds": list_text(SEALING_KINDS)}
+        sealed = [data for (data,) in self._all(_SEALED, asked)]
         members = sorted({member for data in sealed if (member := named_in(data).member)})
+        if not members:
+            return []
         return [MemberSecret(*row) for row in self._execute(_SECRETS, {"keys": members})]
 
     def settle(self, answers: Sequence[Answer], *, at_ms: int, decided: bool = False) -> None:
@@ -233,10 +247,10 @@ class OutboxRepository(FactPlaces):
     def count(self) -> OutboxCount:
         """How much is on its way."""
         counts = self._pairs(_COUNT)
-        oldest = self._execute(_OLDEST).scalar() if counts.get("pending") else None
+        oldest = self._first(_OLDEST) if counts.get("pending") else None
         return OutboxCount(
             pending=counts.get("pending", 0),
-            oldest_ms=oldest,
+            oldest_ms=None if oldest is None else oldest[0],
             set_aside=counts.get("set_aside", 0),
             quarantined=counts.get("quarantined", 0),
             adjusted=counts.get("adjusted", 0),

@@ -15,12 +15,14 @@ from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     Executable,
     Select,
     Table,
     Text,
+    TextClause,
     UpdateBase,
     bindparam,
     func,
@@ -56,7 +58,7 @@ class Prepared:
     are bound by place: the driver looks a name up anew for every value of every row.
     """
 
-    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any] | TextClause) -> None:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         self.sql = str(compiled)
         names = tuple(compiled.positiontup or ())
@@ -125,6 +127,11 @@ def listed(name: str) -> Select[Any]:
     """
     texts = func.json_each(bindparam(name, type_=Text)).table_valued("value")
     return select(texts.c.value)
+
+
+def one_of(column: ColumnElement[Any], keys: str) -> ColumnElement[bool]:
+    """A condition: the value is in the list bound as `keys` (by `list_text`)."""
+    return column.in_(listed(keys))
 
 
 def put_row(table: Table, *keys: str, without: Sequence[str] = ()) -> Insert:

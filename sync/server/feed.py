@@ -32,9 +32,9 @@ from sync.protocol import (
 )
 from sync.server import tables as t
 from sync.server.member import confirmed_members
-from sync.server.rows import find, put, recordset
+from sync.server.rows import ask, find, put, recordset
 from sync.server.sender import House
-from sync.server.server_epoch import server_epoch
+from sync.server.server_epoch import EPOCH_TOO, epoch_of, server_epoch
 from sync.server.tables import feed_counter, shard_of
 
 CHAIN = "chain"
@@ -167,27 +167,33 @@ class Reader:
     house: House
 
 
+_AFTER = (
+    select(t.feed)
+    .where(
+        t.feed.c.tenant_id == bindparam("tenant"),
+        t.feed.c.shard_key == bindparam("shard"),
+        t.feed.c.stream == bindparam("called"),
+        t.feed.c.at > bindparam("after"),
+    )
+    .order_by(t.feed.c.at)
+    .limit(bindparam("most"))
+)
+_COUNTER = select(feed_counter.c.head, feed_counter.c.tail, EPOCH_TOO).where(
+    feed_counter.c.tenant_id == bindparam("tenant"),
+    feed_counter.c.shard_key == bindparam("shard"),
+    feed_counter.c.stream == bindparam("called"),
+)
+
+
 def read_stream(
     connection: Connection, reader: Reader, stream: str, after: int, limit: int = PULL_EVENTS_MAX
 ) -> PullAnswer:
     """What came after a place, in order and without a hole; `too_old` where it was trimmed."""
-    rows = (
-        connection.execute(
-            select(t.feed)
-            .where(
-                t.feed.c.tenant_id == reader.tenant,
-                t.feed.c.shard_key == shard_of(stream),
-                t.feed.c.stream == stream,
-                t.feed.c.at > after,
-            )
-            .order_by(t.feed.c.at)
-            .limit(min(limit, PULL_EVENTS_MAX))
-        )
-        .mappings()
-        .all()
-    )
+    asked = {"tenant": reader.tenant, "shard": shard_of(stream), "called": stream}
+    asked |= {"after": after, "most": min(limit, PULL_EVENTS_MAX)}
+    rows = ask(connection, _AFTER, asked)
     # After the events: a trim in between then shows as a tail above what was asked for.
-    head, tail = head_and_tail(connection, reader.tenant, stream)
+    head, tail, epoch = _ends_and_epoch(connection, reader.tenant, stream)
     # Who is ahead of the head asks a server that has forgotten: that is no age, and is not said
     # as one. He sees it by the head, pushes again what is missing here, and then begins anew.
     too_old = after < tail
@@ -197,21 +203,22 @@ def read_stream(
         events=events,
         head=head,
         server_ms=reader.now_ms,
-        server_epoch=server_epoch(connection, reader.tenant),
+        server_epoch=epoch,
         too_old=too_old,
     )
 
 
 def head_and_tail(connection: Connection, tenant: str, stream: str) -> tuple[int, int]:
     """The newest place of a stream, and up to where it was trimmed; zeros before its first."""
-    row = connection.execute(
-        select(feed_counter.c.head, feed_counter.c.tail).where(
-            feed_counter.c.tenant_id == tenant,
-            feed_counter.c.shard_key == shard_of(stream),
-            feed_counter.c.stream == stream,
-        )
-    ).first()
-    return (0, 0) if row is None else (row.head, row.tail)
+    return _ends_and_epoch(connection, tenant, stream)[:2]
+
+
+def _ends_and_epoch(connection: Connection, tenant: str, stream: str) -> tuple[int, int, int]:
+    asked = {"tenant": tenant, "shard": shard_of(stream), "called": stream}
+    rows = ask(connection, _COUNTER, asked)
+    if not rows:
+        return 0, 0, server_epoch(connection, tenant)
+    return rows[0]["head"], rows[0]["tail"], epoch_of(rows[0]["server_epoch"])
 
 
 def _events(

@@ -204,6 +204,8 @@ def confirmed_members(
     Of merged ones the survivor is told, with the cards of all.
     """
     wanted = sorted(set(members))
+    if not wanted:
+        return {}
     survivors, accounts = _accounts(connection, tenant, wanted)
     aliases = {member: ids_of(member, row["data"]) for member, row in accounts.items()}
     for each in wanted:  # one whose facts all wait is in nobody's account yet

@@ -144,8 +144,9 @@ def ask(
     Put into words once: SQLAlchemy would make a key of all its parts at every execution.
     """
     name = connection.dialect.name
-    words = _words(connection.dialect if name == "postgresql" else _NAMED, statement)
-    return [dict(row) for row in connection.exec_driver_sql(words, said).mappings()]
+    words, fixed = _words(connection.dialect if name == "postgresql" else _NAMED, statement)
+    rows = connection.exec_driver_sql(words, {**fixed, **said})
+    return [dict(row) for row in rows.mappings()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,11 @@ def _all_words(dialect: Dialect, asked: tuple[_Put, ...]) -> str:
 
 
 @cache
-def _words(dialect: Dialect, statement: Select[Any]) -> str:
-    return str(statement.compile(dialect=dialect))
+def _words(dialect: Dialect, statement: Select[Any]) -> tuple[str, Row]:
+    compiled = statement.compile(dialect=dialect)
+    # What the dialect itself has to say, such as OFFSET 0 behind a limit.
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    return str(compiled), fixed
 
 
 @cache

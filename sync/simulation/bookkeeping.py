@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from app.domain.business_day import ShopTime
 from sync import protocol as p
-from sync.server import tables as t
 from sync.server.feed import CHAIN, device_stream, store_stream
 from sync.server.release import release
-from sync.server.rows import find
 from sync.server.sender import SERVER_DEVICE, House, Sender
-from sync.server.tables import shard_of
 from sync.simulation import evidence
 from sync.simulation.clerk import Book, Promise, Published, Taken
 from sync.simulation.listening import Listening
@@ -188,23 +185,16 @@ class Bookkeeping:
             self.book.take(fact.op_id, SERVER_DEVICE, self._server.now_ms)
 
     def _heads(self) -> dict[str, int]:
-        streams = [CHAIN, *(store_stream(store) for store in self._server.stores)]
-        streams += [device_stream(device) for device in sorted(self._server.devices)]
-        keys = [{"shard_key": shard_of(each), "stream": each} for each in streams]
-        return {row["stream"]: row["head"] for row in self._rows(t.feed_counter, keys)}
-
-    def _rows(self, table: Any, keys: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return self._server.read(
-            lambda connection: find(connection, self._server.tenant, table, keys)
-        )
+        mine = {CHAIN, *(store_stream(store) for store in self._server.stores)}
+        mine |= {device_stream(device) for device in self._server.devices}
+        heads = evidence.heads(self._server)
+        return {stream: heads[stream] for stream in sorted(mine) if stream in heads}
 
     def _note_news(self, heads: dict[str, int]) -> None:
         for stream, head in heads.items():
             places = self.book.taken.published.setdefault(stream, [])
-            keys = [
-                {"shard_key": shard_of(stream), "stream": stream, "at": at}
-                for at in range(len(places) + 1, head + 1)
-            ]
-            for row in sorted(self._rows(t.feed, keys), key=lambda row: int(row["at"])):
-                facts = self.book.of_member(row["ref"]) if row["kind"] == "member" else frozenset()
-                places.append(Published(row["kind"], row["ref"], facts))
+            if head == len(places):
+                continue
+            for kind, ref in evidence.places(self._server, stream, len(places)):
+                facts = self.book.of_member(ref) if kind == "member" else frozenset()
+                places.append(Published(kind, ref, facts))

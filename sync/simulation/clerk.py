@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 
 from app.domain import effects as do
 from app.domain.account import MemberAccount, account_of
 from app.domain.effects import Effect
-from app.domain.facts import Fact, GrantReleased, ProfileEditRequested
+from app.domain.facts import Fact, GrantReleased, MemberJoined, ProfileEditRequested
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Numbers:
     spend_minor: int = 0
     visits: int = 0
     uses: frozenset[tuple[str, str]] = frozenset()
+    crossings: frozenset[tuple[str, str, int]] = frozenset()
+    """Tier lines: by which sale, to which tier, at which line."""
+    reviews: frozenset[tuple[str, str, str, bool]] = frozenset()
+    """By which fact, to which tier, from which, and whether it begins only after LATER."""
 
     def plus(self, other: Numbers) -> Numbers:
         return Numbers(
@@ -31,10 +36,14 @@ class Numbers:
             self.spend_minor + other.spend_minor,
             self.visits + other.visits,
             self.uses | other.uses,
+            self.crossings | other.crossings,
+            self.reviews | other.reviews,
         )
 
 
 NOTHING = Numbers()
+LATER = date(2027, 1, 20)
+"""A day after the reviews of every world."""
 
 
 HELD = "~held"
@@ -51,6 +60,8 @@ def numbers_of(effects: Iterable[Effect], op_id: str) -> Numbers:
     """What effects do, added up in the head."""
     points = spend = visits = 0
     uses: set[tuple[str, str]] = set()
+    crossings: set[tuple[str, str, int]] = set()
+    reviews: set[tuple[str, str, str, bool]] = set()
     for effect in effects:
         match effect:
             case do.Gained(points=count) | do.HeldGain(points=count) | do.SaleShare(points=count):
@@ -71,9 +82,13 @@ def numbers_of(effects: Iterable[Effect], op_id: str) -> Numbers:
                 visits -= sign * effect.visits
             case do.CouponUsed(coupon=coupon):
                 uses.add((coupon, op_id))
+            case do.TierReached():
+                crossings.add((op_id, effect.tier, effect.line))
+            case do.Reviewed():
+                reviews.add((op_id, effect.tier, effect.before, effect.notice_days > 0))
             case _:
                 pass
-    return Numbers(points, spend, visits, frozenset(uses))
+    return Numbers(points, spend, visits, frozenset(uses), frozenset(crossings), frozenset(reviews))
 
 
 def numbers_in(account: MemberAccount) -> Numbers:
@@ -88,7 +103,14 @@ def numbers_in(account: MemberAccount) -> Numbers:
     uses = frozenset(
         (coupon, sale) for coupon, sales in account.coupon_uses.items() for sale in sales
     )
-    found = Numbers(points, spend, visits, uses)
+    crossings = frozenset(
+        (op_id, each.tier, each.line) for op_id, own in account.crossings.items() for each in own
+    )
+    reviews = frozenset(
+        (op_id, each.tier, each.before, each.from_day > LATER.toordinal())
+        for op_id, each in account.reviews.items()
+    )
+    found = Numbers(points, spend, visits, uses, crossings, reviews)
     for op_id, waiting in account.awaiting.items():
         found = found.plus(numbers_of(waiting.effects, op_id))
     return found
@@ -179,6 +201,7 @@ class Book:
     """By sale: the money that each fact took out of it, as (op_id, minor units)."""
     _member: dict[str, str | None] = field(default_factory=dict)
     _requests: set[str] = field(default_factory=set)
+    _joins: set[str] = field(default_factory=set)
     _gains: dict[str, int] = field(default_factory=dict)
     _spending: dict[str, Spending] = field(default_factory=dict)
 
@@ -192,6 +215,8 @@ class Book:
         self._spending[fact.op_id] = spending_of(fact)
         if isinstance(fact, ProfileEditRequested):
             self._requests.add(fact.op_id)
+        if isinstance(fact, MemberJoined):
+            self._joins.add(fact.op_id)
         for effect in fact.effects:
             if isinstance(effect, do.Undone | do.Redone):
                 sign = 1 if isinstance(effect, do.Undone) else -1
@@ -285,6 +310,11 @@ class Book:
             member = self.taken.merged[member]
         return member
 
+    def are_two_here(self, one: str, other: str) -> bool:
+        """Whether the server has heard of both joining, and takes them for two."""
+        joined = {self._member[each] for each in self.taken.op_ids if each in self._joins}
+        return {one, other} <= joined and self.survivor(one) != self.survivor(other)
+
     def ids_of(self, survivor: str) -> list[str]:
         """All of a person's ids."""
         return [survivor, *(each for each in self.taken.merged if self.survivor(each) == survivor)]
@@ -331,6 +361,8 @@ class Book:
         """Each of them once."""
         points = spend = visits = 0
         uses: set[tuple[str, str]] = set()
+        crossings: set[tuple[str, str, int]] = set()
+        reviews: set[tuple[str, str, str, bool]] = set()
         wanted = frozenset(op_ids)
         for op_id in wanted:
             if op_id + HELD in wanted:
@@ -340,7 +372,11 @@ class Book:
             spend += one.spend_minor
             visits += one.visits
             uses |= one.uses
-        return Numbers(points, spend, visits, frozenset(uses))
+            crossings |= one.crossings
+            reviews |= one.reviews
+        return Numbers(
+            points, spend, visits, frozenset(uses), frozenset(crossings), frozenset(reviews)
+        )
 
 
 @lru_cache(maxsize=4096)

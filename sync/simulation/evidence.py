@@ -5,9 +5,11 @@ Owns: reading them. Does not own: what must stand there (invariant.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Protocol, TypeVar
+
+import msgspec
 
 from app.domain.facts import Fact, NotAFact, UnknownFact, read_fact
 from sync.server import tables as t
@@ -31,21 +33,68 @@ class Readable(Protocol):
 
 def account(server: Readable, member: str) -> bytes | None:
     """The bytes of an account; None: there is none."""
-    rows = server.read(
-        lambda connection: find(
-            connection,
-            server.tenant,
-            t.account,
-            [{"shard_key": shard_of(member), "member": member}],
-        )
-    )
-    return bytes(rows[0]["data"]) if rows else None
+    rows = plain(server, _ACCOUNT, (server.tenant, shard_of(member), member))
+    return bytes(rows[0][0]) if rows else None
+
+
+_ACCOUNT = "SELECT data FROM account WHERE tenant_id = ? AND shard_key = ? AND member = ?"
+_OF_LEDGER = (
+    "op_id", "device", "earned", "spent", "given_back", "taken_back", "adjusted",
+)  # fmt: skip
+_LEDGER = (
+    "SELECT op_id, device, earned, spent, given_back, taken_back, adjusted FROM ledger"
+    " WHERE tenant_id = ? AND shard_key = ? AND member = ?"
+)
+
+
+def plain(server: Readable, words: str, said: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What the driver itself answers: whoever checks asks after every commit."""
+
+    def ask(connection: Any) -> list[tuple[Any, ...]]:
+        driver = connection.connection.dbapi_connection
+        found: list[tuple[Any, ...]] = driver.execute(words, said).fetchall()
+        return found
+
+    return server.read(ask)
 
 
 def ledger(server: Readable, member: str) -> list[dict[str, Any]]:
     """The ledger's lines of a member."""
-    keys = [{"shard_key": shard_of(member), "member": member}]
-    return server.read(lambda connection: find(connection, server.tenant, t.ledger, keys))
+    rows = plain(server, _LEDGER, (server.tenant, shard_of(member), member))
+    return [dict(zip(_OF_LEDGER, row, strict=True)) for row in rows]
+
+
+_HEADS = "SELECT stream, head FROM feed_counter WHERE tenant_id = ?"
+_PLACES = (
+    "SELECT kind, ref FROM feed"
+    " WHERE tenant_id = ? AND shard_key = ? AND stream = ? AND at > ? ORDER BY at"
+)
+
+
+def heads(server: Readable) -> dict[str, int]:
+    """How far every stream goes."""
+    return dict(plain(server, _HEADS, (server.tenant,)))
+
+
+def places(server: Readable, stream: str, after: int) -> list[tuple[Any, ...]]:
+    """What was published behind a place: kind and reference, in order."""
+    return plain(server, _PLACES, (server.tenant, shard_of(stream), stream, after))
+
+
+_PROPOSALS = (
+    "SELECT subject, story, state FROM exception_case"
+    " WHERE tenant_id = ? AND kind = 'phone_taken' ORDER BY subject, case_id"
+)
+
+
+def proposals(server: Readable, *, is_open: bool = False) -> list[tuple[str, str]]:
+    """Members with one number, as somebody is told of them; `is_open`: who is not one yet."""
+    rows = plain(server, _PROPOSALS, (server.tenant,))
+    return [
+        (subject, msgspec.json.decode(story)["said"]["holder"])
+        for subject, story, state in rows
+        if not is_open or state == "open"
+    ]
 
 
 def faults_in_itself(server: Readable) -> tuple[Any, ...]:

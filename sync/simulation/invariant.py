@@ -6,6 +6,7 @@ any rule of the product: an invariant is said in numbers that a clerk could add 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from random import Random
 
@@ -14,7 +15,8 @@ from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
 from sync.simulation import evidence
 from sync.simulation.agreement import Compared
-from sync.simulation.clerk import NOTHING, Book, Promise, ids_in, read_numbers
+from sync.simulation.clerk import NOTHING, Book, Numbers, Promise, ids_in, read_numbers
+from sync.simulation.ladder import expected_steps, steps_in, wrong_at_the_end
 from sync.simulation.program import the_program
 from sync.simulation.server import Server
 from sync.simulation.till import Record, Till
@@ -26,13 +28,17 @@ from sync.till.clock import TillClock
 class Checks:
     """Fits Watcher; one for a world."""
 
-    def __init__(self, server: Server, members: list[str]) -> None:
+    def __init__(self, server: Server, members: list[str], twice: Mapping[str, str]) -> None:
         self._server, self._members = server, members
+        self._twice = twice
+        """Who joined once more, and as whom."""
         self._beyond: dict[tuple[str, int | None], dict[str, int]] = {}
         """Points spent by floor limits, by life of a till and when it heard the server last."""
         self._limits = the_program().offline
         self._heard: dict[tuple[str, str], tuple[int, int]] = {}
         """(server epoch, place) up to which a stream was checked at a till."""
+        self._looked: dict[tuple[str, str], tuple[object, ...]] = {}
+        """Of a member at a till: what was found right, so that the same is not added up again."""
 
     @property
     def book(self) -> Book:
@@ -53,19 +59,32 @@ class Checks:
         if till.is_copied:
             return  # two machines of one name: what they show is right again once each has its own
         for member, shown in till.file.shown(self._members).items():
-            ids = ids_in(shown.data) | {member}
-            own = {each for each in till.own if self.book.is_of(each, ids)}
             told: frozenset[str] = frozenset()
             if shown.told is not None:
                 found = self.book.told.get((member, shown.told))
                 if found is None:
                     raise Violated(f"{till.place.name}: {member} was never told like this")
                 told = found
+            # In one life of a till its own facts only grow.
+            as_it_is = (shown.data, id(told), told, len(till.own))
+            if self._looked.get((till.boot_id, member)) == as_it_is:
+                continue
+            self._looked[till.boot_id, member] = as_it_is
+            ids = ids_in(shown.data) | {member}
+            own = {each for each in till.own if self.book.is_of(each, ids)}
             expected, seen = self.book.sum(own | told), read_numbers(shown.data)
             if expected != seen:
                 raise Violated(
                     f"{till.place.name} {why}: shows {seen} of {member}, expected {expected}"
                 )
+            self._tiers(f"{till.place.name} {why}", member, shown.data, expected)
+
+    @staticmethod
+    def _tiers(where: str, member: str, data: bytes, numbers: Numbers) -> None:
+        """A line that was crossed is not lost, but for goods that came back, or by a review."""
+        steps, expected = steps_in(data), expected_steps(numbers)
+        if steps is not None and steps != expected:
+            raise Violated(f"{where}: {member} stands at {steps}, expected {expected}")
 
     def recorded(self, till: Till, wanted: Record) -> None:
         """Since a till heard the server it spends no more beyond grants than the owner allows."""
@@ -140,6 +159,8 @@ class Checks:
             seen = NOTHING if data is None else read_numbers(data)
             if seen != expected:
                 raise Violated(f"server: {member} has {seen}, expected {expected}")
+            if data is not None:
+                self._tiers("server", member, data, expected)
             beyond = -self.book.usable(member) - self.book.taken.uncovered.get(member, 0)
             if beyond > 0:
                 raise Violated(f"server: {member} spent {beyond} that nobody answers for")
@@ -180,10 +201,18 @@ class Checks:
             raise Violated(f"server verify: {faults}")
         if beyond := self.book.given_back_beyond():
             raise Violated(f"server: pieces of {beyond} count twice")
+        told = {frozenset(pair) for pair in evidence.proposals(self._server)}
+        for one, other in self._twice.items():
+            if self.book.are_two_here(one, other) and {one, other} not in told:
+                raise Violated(f"server: {one} and {other} have one number, and nobody is told")
         # Of all facts: goods may come back at a till that takes two members for one.
         days = evidence.days(self._server, sorted(self.book.taken.op_ids))
         for member in sorted({self.book.survivor(each) for each in self._members}):
             self._any_order(member, days, chance)
+            data = evidence.account(self._server, member)
+            wrong = "" if data is None else wrong_at_the_end(read_numbers(data))
+            if wrong and self._server.passes:
+                raise Violated(f"server: {member} {wrong}")
 
     def _same_as_server(self, till: Till) -> None:
         for member, shown in till.file.shown(self._members).items():

@@ -79,6 +79,9 @@ class TillFile(Protocol):
     def shown(self, members: Iterable[str]) -> Mapping[str, Shown]:
         """The members that are shown here."""
 
+    def inbox_epoch(self) -> int | None:
+        """The server epoch this till knows; None before it heard of any."""
+
     def close(self) -> None:
         """Let go of the file."""
 

@@ -46,6 +46,12 @@ class Profile:
     """Per run: two members turn out to be one person."""
     server_restored: float = 0.0
     """Per run: from a copy some hours old."""
+    joined_twice: float = 0.4
+    """At a till that does not know the member: he joins once more, with the same number."""
+    reviews: int = 2
+    """So often head office's calendar is looked at in between."""
+    goods_elsewhere: float = 0.3
+    """Of what comes back: in another store than it was sold in."""
     clock_jump: float = 0.0
     """Per hour and till."""
     clock_jump_ms: int = 3 * HOUR_MS

@@ -27,6 +27,18 @@ data_hours = 24
 [[tiers]]
 id = "regular"
 name = { zh = "普通", en = "Regular" }
+
+[[tiers]]
+id = "silver"
+name = { zh = "银卡", en = "Silver" }
+qualify = { spend = "1500" }
+months = 1
+
+[[tiers]]
+id = "gold"
+name = { zh = "金卡", en = "Gold" }
+qualify = { spend = "4000" }
+months = 1
 """
 
 

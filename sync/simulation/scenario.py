@@ -6,10 +6,12 @@ drain, the result. Does not own: any part, many seeds (commands/simulate.py).
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -91,6 +93,8 @@ def run_seed(
     folder = Path(tempfile.mkdtemp(prefix="seed-", dir=templates.folder))
     world = World(seed)
     parts: Parts | None = None
+    was_on = gc.isenabled()
+    gc.disable()  # a world is let go of as a whole
     try:
         parts = _make(world, profile, templates, folder)
         if mutate is not None:
@@ -102,6 +106,8 @@ def run_seed(
         if parts is not None:
             parts.server.file.close()
         shutil.rmtree(folder, ignore_errors=True)
+        if was_on:
+            gc.enable()
     return Result(
         seed=seed,
         profile=profile.name,
@@ -121,7 +127,7 @@ def _make(world: World, profile: Profile, templates: Templates, folder: Path) ->
     shutil.copytree(templates.server, home)
     server = Server(world, profile, templates.room, home)
     network, shops = Network(world, profile), Shops(world, profile)
-    checks = Checks(server, shops.members)
+    checks = Checks(server, shops.members, shops.twice)
     server.checks, server.promises = checks.committed, checks.promised
     agreeing = Agreeing(world, Random(world.chance.getrandbits(64)))
     parts = Parts(world, profile, server, network, shops, checks, agreeing)
@@ -240,6 +246,14 @@ def _misfortunes_of_server(parts: Parts) -> None:
         one, other = world.chance.sample(parts.shops.members, 2)
         at_ms = world.chance.randint(4 * HOUR_MS, profile.hours * HOUR_MS)
         world.after(at_ms, "server: two are one", lambda: parts.server.merge(one, other))
+    far = Random(f"calendar {world.seed}")
+    for _ in range(profile.reviews):
+        at_ms = far.randint(HOUR_MS, profile.hours * HOUR_MS)
+        world.after(at_ms, "server: a night", parts.server.keep_calendar)
+    if profile.joined_twice:
+        for hour in range(5, profile.hours, 5):
+            look = partial(parts.server.look_at_proposals, far)
+            world.after(hour * HOUR_MS, "server: proposals", look)
     if not world.happens(profile.server_restored):
         return
     made_ms = world.chance.randint(2, max(2, profile.hours - 8)) * HOUR_MS
@@ -264,6 +278,7 @@ def _drain(parts: Parts) -> None:
     parts.shops.is_open = False
     parts.network.heal()
     parts.server.file.is_healed = True
+    last_night = False
     end_ms = world.now_ms + DRAIN_HOURS * HOUR_MS
     while world.now_ms < end_ms:
         until_ms = world.now_ms + FINAL_LOOK_MS
@@ -272,7 +287,10 @@ def _drain(parts: Parts) -> None:
             pass
         is_quiet = not parts.server.book.held()
         if is_quiet and all(till.is_up and _is_at_rest(parts, till) for till in parts.tills):
-            return
+            if last_night or not parts.profile.reviews:
+                return
+            last_night = True
+            parts.server.keep_calendar()
     unrest = [
         _unrest(till) for till in parts.tills if not till.is_up or not _is_at_rest(parts, till)
     ]

@@ -18,6 +18,7 @@ import msgspec
 from app.domain.business_day import ShopTime
 from sync import protocol as p
 from sync.errors import Garbled, NotAllowed, Refused
+from sync.server.calendar_fact import run_calendar
 from sync.server.device import Device, read_device
 from sync.server.digest import compare
 from sync.server.enrolment import Place, enrol, make_code
@@ -25,6 +26,7 @@ from sync.server.feed import Reader, device_stream, head_and_tail, read_stream, 
 from sync.server.grant import give_grant
 from sync.server.head_office import Office, Said
 from sync.server.ingest import ingest
+from sync.server.look_up import look_up
 from sync.server.merge import MergeAnswer, Merged, merge_members
 from sync.server.publish import publish_program
 from sync.server.reserve import reserve, void
@@ -32,6 +34,7 @@ from sync.server.secret import ServerSecret
 from sync.server.sender import House, Sender
 from sync.server.server_epoch import raise_epoch, server_epoch
 from sync.server.tenant import Tenant, store_numbered, the_tenant
+from sync.simulation import evidence
 from sync.simulation.bookkeeping import Bookkeeping
 from sync.simulation.clerk import Book, Promise
 from sync.simulation.listening import Listening, Waiting
@@ -40,9 +43,13 @@ from sync.simulation.ports import Room
 from sync.simulation.profile import Profile
 from sync.simulation.program import PROGRAM, the_program
 from sync.simulation.server_file import ServerFile
-from sync.simulation.world import World
+from sync.simulation.world import HOUR_MS, STARTS_MS, World
 
 T = TypeVar("T")
+DAY_MS = 24 * HOUR_MS
+REVIEWS_MS = STARTS_MS + 43 * DAY_MS
+"""The fifth of January: what was reached in November and lasts a month is reviewed."""
+SURE = 0.7
 STORES = ("renmin-road", "xihu", "jiefang")
 
 
@@ -77,6 +84,8 @@ class Server:
         """As the devices' rows say; asked anew after every enrolment."""
         self.file = ServerFile(world, profile, room, folder)
         self.listening, self._books = Listening(self), Bookkeeping(self)
+        self.passes = 0
+        """Of the calendar."""
         self.stores = STORES[: profile.stores]
         self.tenant = self.file.write_surely(self._found)
         self.epoch = 1
@@ -205,6 +214,15 @@ class Server:
             self._books.promised(asked.reservation, wanted)
         return p.encoded(answer)
 
+    def look_up(self, caller: Caller, data: bytes) -> bytes:
+        """Tell at once of whom or what a till does not know."""
+        device, asked, now = self._let_in(caller), _decoded(data, p.LookUp), self.now_ms
+        answer = self.file.write(
+            lambda connection: look_up(connection, device, asked, now, self.house)
+        )
+        self._books.acted(set())
+        return p.encoded(answer)
+
     def void(self, caller: Caller, data: bytes) -> bytes:
         """Give it free."""
         device, asked, now = self._let_in(caller), _decoded(data, p.Void), self.now_ms
@@ -234,6 +252,23 @@ class Server:
 
         if isinstance(self.file.write(work), Merged):
             self._books.merged(one, other)
+
+    def look_at_proposals(self, chance: Random) -> None:
+        """Somebody sees that two members have one number; not always he can tell at once."""
+        for one, other in evidence.proposals(self, is_open=True):
+            if chance.random() < SURE:
+                self.merge(one, other)
+
+    def keep_calendar(self) -> None:
+        """The calendar of a night after the month in which tiers end: nobody waits so long here.
+
+        Each pass is of another night.
+        """
+        now = REVIEWS_MS + self.passes * DAY_MS
+        self.passes += 1
+        while self.file.at_night(lambda all_: run_calendar(all_, self.tenant, now, self.house)):
+            pass
+        self._books.acted(set(self.book.taken.by_member))
 
     def compare(self, caller: Caller, digest: p.Digest) -> p.DigestAnswer:
         """Whether both sides count alike."""

@@ -1,13 +1,14 @@
-"""What happens in the shops of a world: joining, selling, spending, taking goods back.
+"""What happens in the shops of a world: joining, selling, spending.
 
 Owns: who buys what when, made into the domain's own facts. Does not own: writing them (till.py),
-pricing: prices are made up, sums are right.
+goods that come back (goods_back.py), pricing: prices are made up, sums are right.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from random import Random
 
 from app.domain import effects as do
@@ -21,15 +22,18 @@ from app.domain.facts import (
     MemberJoined,
     ProfileEditRequested,
     ProgramRef,
-    RefundedPieces,
     RefundRecorded,
+    ReturnRecorded,
     SaleRecorded,
 )
 from app.domain.grant import OfflineSpend
 from app.domain.ids import RANDOM_BITS, uuid7
-from app.domain.pieces import Interval, free_pieces, intervals_of, undone, worth
 from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
+from app.domain.tiers import crossing
+from app.domain.view import view
+from sync.simulation.goods_back import GoodsBack
 from sync.simulation.profile import Profile
+from sync.simulation.program import the_program
 from sync.simulation.purse import NOTHING_SPENT, Purses, Spending, known_as
 from sync.simulation.till import Record, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, SECOND_MS, World
@@ -43,7 +47,6 @@ GOODS = (
     ("6901234500055", "绿豆糕", 1_990),
 )
 REFUND, COUPON, SPEND = 0.15, 0.12, 0.3
-REFUND_TWICE = 0.3
 EDIT = 0.02
 TWICE = 0.3
 """A customer shows the same receipt at a second till."""
@@ -55,21 +58,22 @@ class Shops:
     def __init__(self, world: World, profile: Profile) -> None:
         self._world, self._profile = world, profile
         self._chance = Random(world.chance.getrandbits(64))
-        self.members = [self._op_id() for _ in range(profile.members)]
+        self.members = [self.op_id() for _ in range(profile.members)]
         self.facts = 0
         self.is_open = True
         self._joined: set[str] = set()
-        self._sales: dict[str, list[SaleRecorded]] = {}
-        """By store: what a customer has a receipt of."""
-        self._refunds: dict[str, list[RefundRecorded]] = {}
-        """By sale."""
+        self.twice: dict[str, str] = {}
+        """Who joined once more, and as whom."""
+        self._program = the_program()
+        self._far = Random(f"far {world.seed}")
+        """Of what a profile may leave out: without it everything else goes as it went."""
+        self._back = GoodsBack(world, profile, (self._chance, self._far))
         self._number = 0
-        self._tills: list[Till] = []
         self._purses = Purses(world, self._chance, self.members)
 
     def known_to(self, tills: list[Till]) -> None:
         """The tills a customer may go to with his receipt."""
-        self._tills = tills
+        self._back.tills = tills
 
     def begin(self, till: Till) -> None:
         """Customers come to this till from now on."""
@@ -87,13 +91,13 @@ class Shops:
         if not self.is_open:
             return
         self._await(till)
-        if not self._serves(till):
+        if not self.serves(till):
             return
         by_chance = self._chance.random()
         if by_chance > 1 - EDIT:
             self._ask_for_an_edit(till)
-        elif by_chance < REFUND and self._sales.get(till.place.store):
-            self._refund(till, self._chance.choice(self._sales[till.place.store]))
+        elif by_chance < REFUND and self._back.sold.sales.get(till.place.store):
+            self._back.come(self, till)
         else:
             self._sell(till)
         if self._chance.random() < TWICE:
@@ -103,60 +107,83 @@ class Shops:
 
     # ------------------------------------------------------------------ facts
 
-    def _record(
+    def record(
         self,
         till: Till,
-        fact: SaleRecorded | RefundRecorded | MemberJoined | ProfileEditRequested,
+        fact: SaleRecorded | RefundRecorded | ReturnRecorded | MemberJoined | ProfileEditRequested,
         spent: OfflineSpend | None = None,
     ) -> bool:
+        """Write it down; whether it was written."""
         self.facts += 1
         return till.record(Record(fact, self._days(fact), spent))
 
     def _days(self, fact: object) -> dict[str, date]:
         if not isinstance(fact, RefundRecorded):
             return {}
-        sales = [each for all_ in self._sales.values() for each in all_ if each.op_id == fact.sale]
-        return {each.op_id: each.day for each in sales}
+        sale = self._back.sold.sale(fact.sale)
+        return {} if sale is None else {sale.op_id: sale.day}
 
     def _ask_for_an_edit(self, till: Till) -> None:
         """Of a person whom this till knows: nobody edits whom he cannot look up."""
         member = known_as(till, self._chance.choice(self.members), self.members)
         if member in till.file.shown(self.members):
-            self._record(till, _edit(till, self._op_id(), member))
+            self.record(till, _edit(till, self.op_id(), member))
 
-    def _serves(self, till: Till) -> bool:
+    def serves(self, till: Till) -> bool:
+        """Open, and the till works."""
         return self.is_open and till.is_up and bool(till.device)
 
     def _sell(self, till: Till) -> None:
-        if not self._serves(till):
+        if not self.serves(till):
             return
         member = self._chance.choice(self.members) if self._chance.random() < 0.85 else None
         if member is not None and member not in self._joined:
             self._joined.add(member)
-            self._record(till, self._join(till, member))
-            if not self._serves(till):
+            self.record(till, self._join(till, member))
+            if not self.serves(till):
                 return
         member = known_as(till, member, self.members)
-        op_id = self._op_id(till.moment().wall_ms)
+        if member is not None and self._comes_as_new(till, member):
+            member = self._joins_again(till, member)
+            if not self.serves(till):
+                return
+        op_id = self.op_id(till.moment().wall_ms)
         if member is not None and self._chance.random() < SPEND:
             self._purses.spend(till, member, op_id, partial(self._pay, till, member, op_id))
         else:
             self._pay(till, member, op_id, NOTHING_SPENT)
 
+    def _comes_as_new(self, till: Till, member: str) -> bool:
+        """This till does not know him, and he does not say that he has a card."""
+        share = self._profile.joined_twice
+        if not share or member in {*self.twice, *self.twice.values()}:
+            return False
+        return member not in till.file.shown([member]) and self._far.random() < share
+
+    def _joins_again(self, till: Till, member: str) -> str:
+        again = self.op_id(till.moment().wall_ms)
+        self.twice[member] = again
+        self._joined.add(again)
+        self.members.append(again)
+        self.record(till, self._join(till, again, number_of=member))
+        return again
+
     def _pay(self, till: Till, member: str | None, op_id: str, spending: Spending) -> None:
-        if not self._serves(till):
+        if not self.serves(till):
             return
         sale = self._sale(till, member, op_id, spending)
-        if self._record(till, sale, spending.spent) or sale.op_id in till.own:
-            self._sales.setdefault(till.place.store, []).append(sale)
+        if self.record(till, sale, spending.spent) or sale.op_id in till.own:
+            self._back.sold.sales.setdefault(till.place.store, []).append(sale)
 
-    def _join(self, till: Till, member: str) -> MemberJoined:
+    def _join(self, till: Till, member: str, number_of: str = "") -> MemberJoined:
         now = till.moment()
+        number = sha256((number_of or member).encode()).hexdigest()
         return MemberJoined(
-            op_id=self._op_id(now.wall_ms), store=till.place.store,
+            op_id=self.op_id(now.wall_ms), store=till.place.store,
             day=business_day(now, ShopTime()), clock=now, staff="staff-li", member=member,
             effects=(do.Joined(), do.Gained(points=self._chance.randint(50, 99), expires_in=12)),
             card=random_code(CodeKind.MEMBER, self._chance.getrandbits(60)).text,
+            claims=(number,) if self._profile.joined_twice else (),
         )  # fmt: skip
 
     def _sale(self, till: Till, member: str | None, op_id: str, spending: Spending) -> SaleRecorded:
@@ -172,10 +199,11 @@ class Shops:
             effects += [do.Gained(points=earned, expires_in=12)] if earned else []
             effects += [do.Taken(points=spent)] if spent else []
             effects += [do.CouponUsed(coupon=coupon)] if coupon else []
+            effects += self._reached(till, member, total, day)
             if self._chance.random() < COUPON:
                 code = random_code(CodeKind.COUPON, self._chance.getrandbits(60)).text
                 effects.append(do.CouponGiven(coupon=code, offer="tea-5", days=30))
-        code = self._receipt_code(till, day)
+        code = self.receipt_code(till)
         return SaleRecorded(
             op_id=op_id, store=till.place.store, day=day, clock=now,
             staff="staff-li", member=member, effects=tuple(effects), code=code,
@@ -188,6 +216,19 @@ class Shops:
             identified_by=None if member is None else "card",
             receipt=_receipt(till, lines, code),
         )  # fmt: skip
+
+    def _reached(self, till: Till, member: str, total: int, day: date) -> list[do.Effect]:
+        """A tier line that this sale crosses, as the checkout sees it."""
+        shown = till.file.shown([member]).get(member)
+        if shown is None or not self._profile.reviews:
+            return []
+        seen = view(account_of(shown.data), self._program, day)
+        reached = crossing(
+            self._program,
+            seen.tier,
+            {"spend": seen.spend_in_window.minor + total, "visits": 0, "points": 0},
+        )
+        return [] if reached is None else [reached]
 
     def _lines(self, member: str | None, spent: int) -> tuple[FactLine, ...]:
         lines = []
@@ -219,72 +260,17 @@ class Shops:
         ]
         return self._chance.choice(free) if free and self._chance.random() < 0.5 else None
 
-    # ------------------------------------------------------------------ goods come back
-
-    def _refund(self, till: Till, sale: SaleRecorded, *, once_more: bool = True) -> None:
-        before = self._refunds.get(sale.op_id, [])
-        known = till.file.known([sale.op_id, *(each.op_id for each in before)])
-        if sale.op_id not in known:
-            return
-        # What another till took back a moment ago is not known here, and taken back once more.
-        seen = [refund for refund in before if refund.op_id in known]
-        already = [each for refund in seen for each in intervals_of(refund.pieces)]
-        line = sale.lines[0] if already == [] else self._chance.choice(sale.lines)
-        pieces = free_pieces(line, already, self._chance.randint(1, line.pieces))
-        if not isinstance(pieces, tuple) or not pieces:
-            return
-        refund = self._refund_of(till, sale, pieces, already)
-        if self._record(till, refund) or refund.op_id in till.own:
-            self._refunds.setdefault(sale.op_id, []).append(refund)
-        if once_more and self._chance.random() < REFUND_TWICE:
-            self._refund_elsewhere(till, sale)
-
-    def _refund_elsewhere(self, till: Till, sale: SaleRecorded) -> None:
-        """With the same receipt to the next till of the shop, before it can have heard."""
-        others = [each for each in self._tills if each.place.store == till.place.store]
-        other = self._chance.choice(others)
-
-        def come() -> None:
-            if self.is_open and other.is_up and other.device:
-                self._refund(other, sale, once_more=False)
-
-        self._world.after(self._chance.randint(1, 30) * 100, "the same receipt", come)
-
-    def _refund_of(
-        self, till: Till, sale: SaleRecorded, pieces: tuple[Interval, ...], already: list[Interval]
-    ) -> RefundRecorded:
-        now = till.moment()
-        day = business_day(now, ShopTime())
-        money = worth(sale, pieces).money_minor
-        effect = undone(sale, pieces, already)
-        named = tuple(
-            RefundedPieces(
-                line=each.line, start=each.start, end=each.end,
-                amount_minor=worth(sale, [each]).money_minor,
-            )
-            for each in pieces
-        )  # fmt: skip
-        return RefundRecorded(
-            op_id=self._op_id(now.wall_ms), store=till.place.store, day=day, clock=now,
-            staff="staff-li", member=known_as(till, sale.member, self.members),
-            effects=(effect,) if sale.member is not None else (),
-            code=self._receipt_code(till, day), sale=sale.op_id, sale_code=sale.code, pieces=named,
-            last_piece=bool(effect.visits), settled_minor=money,
-            tenders=(FactTender(kind="cash", amount_minor=money),) if money else (),
-            points_earned=sum(part.points for part in effect.earned),
-            points_spent=sum(part.points for part in effect.spent),
-            coupons=sale.coupons_used,
-        )  # fmt: skip
-
     # ------------------------------------------------------------------ parts
 
-    def _op_id(self, wall_ms: int | None = None) -> str:
+    def op_id(self, wall_ms: int | None = None) -> str:
+        """A new one, as a till's clock shows the time; without it, by the right one."""
         at_ms = self._world.true_wall_ms if wall_ms is None else wall_ms
         return uuid7(at_ms, self._chance.getrandbits(RANDOM_BITS))
 
-    def _receipt_code(self, till: Till, day: date) -> str:
+    def receipt_code(self, till: Till) -> str:
+        """Of the next receipt."""
         self._number += 1
-        place = till.place
+        place, day = till.place, business_day(till.moment(), ShopTime())
         number = ReceiptNumber(place.store_number, place.number, 1, day, self._number)
         return receipt_code(number).text
 

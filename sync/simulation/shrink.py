@@ -18,7 +18,8 @@ _OFF: dict[str, Any] = {
     "request_lost": 0.0, "answer_lost": 0.0, "request_doubled": 0.0, "answer_cut": 0.0,
     "foreign_page": 0.0, "partition_every_ms": None, "crash_at_commit": 0.0, "disk_full": 0.0,
     "server_aborts": 0.0, "server_crash": 0.0, "backup_restored": 0.0, "till_cloned": 0.0,
-    "server_restored": 0.0, "clock_jump": 0.0,
+    "server_restored": 0.0, "clock_jump": 0.0, "goods_elsewhere": 0.0,
+    "joined_twice": 0.0, "reviews": 0,
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from app.domain.link import Contact
 from app.domain.moment import Moment
 from sync import action as ac
 from sync import event as ev
+from sync import protocol as p
 from sync.simulation.agreement import Compared
 from sync.simulation.device_key import Keys
 from sync.simulation.enrolling import Enrolling
@@ -215,7 +216,7 @@ class Till:
 
     def inbox_epoch(self) -> int | None:
         """The server epoch this till knows; nothing goes wrong at looking."""
-        return self.file.run(_server_epoch, lambda: None)
+        return self.file.inbox_epoch()
 
     def streams(self) -> tuple[str, ...]:
         """Those it hears."""
@@ -300,6 +301,14 @@ class Till:
             return False
         return True
 
+    def learns(self, found: p.LookUpAnswer) -> bool:
+        """What a look-up told is kept; whether it was."""
+        epoch = self.inbox_epoch()
+        if epoch is None or not self.guarded(lambda: self.inbox.learn(found, server_epoch=epoch)):
+            return False
+        self.watcher.looked_at(self, "looked up")
+        return True
+
     # ------------------------------------------------------------------ what its parts tell
 
     def settled(self, action: ac.Settle) -> None:
@@ -328,8 +337,3 @@ class Till:
     def caller(self) -> Caller:
         """Who asks."""
         return Caller(self.device, self.keys.public(self.key_id))
-
-
-def _server_epoch(work: TillWork) -> int | None:
-    who = work.enrolment.read()
-    return None if who is None else who.server_epoch
