@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from app.domain.ids import OpId
 from sync.protocol import Adjustment, AdjustmentKind
@@ -144,25 +144,33 @@ _OF_THE_KEY = ("tenant_id", "shard_key", "member")
 
 def end_recovered(connection: Connection, tenant: str, members: Iterable[str], now_ms: int) -> None:
     """Overdrafts that later earnings have paid: nobody needs to act on them any more."""
-    end_cases(connection, tenant, members, "overdraft", now_ms)
+    for member in sorted(members):
+        _end(connection, tenant, member, exception_case.c.kind == "overdraft", now_ms)
 
 
-def end_cases(
-    connection: Connection, tenant: str, subjects: Iterable[str], kind: str, now_ms: int
+def end_named(
+    connection: Connection, tenant: str, subject: str, cases: Sequence[str], now_ms: int
 ) -> None:
-    """Open cases of a kind that have settled themselves."""
-    for subject in sorted(subjects):
-        connection.execute(
-            update(exception_case)
-            .where(
-                exception_case.c.tenant_id == tenant,
-                exception_case.c.shard_key == shard_of(subject),
-                exception_case.c.subject == subject,
-                exception_case.c.kind == kind,
-                exception_case.c.state == "open",
-            )
-            .values(state="recovered", ended_ms=now_ms)
+    """Open cases that have settled themselves, by their names."""
+    if cases:
+        _end(connection, tenant, subject, exception_case.c.case_id.in_(cases), now_ms)
+
+
+def _end(
+    connection: Connection, tenant: str, subject: str, which: ColumnElement[bool], now_ms: int
+) -> None:
+    mine = exception_case.c
+    connection.execute(
+        update(exception_case)
+        .where(
+            mine.tenant_id == tenant,
+            mine.shard_key == shard_of(subject),
+            mine.subject == subject,
+            mine.state == "open",
+            which,
         )
+        .values(state="recovered", ended_ms=now_ms)
+    )
 
 
 # ------------------------------------------------------------------ for whoever looks

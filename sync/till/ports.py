@@ -7,8 +7,9 @@ So neither room imports the other: the store knows no message, sync knows no tab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.confirmed import ConfirmedMember
@@ -138,6 +139,8 @@ class Agreements(Protocol):
 
     def put(self, compared: DayCompared) -> None: ...
 
+    def alike_up_to(self, epoch: int) -> Mapping[date, int]: ...
+
 
 class Programs(Protocol):
     """Published rules (app/store/program.py)."""
@@ -186,6 +189,15 @@ class TillWork(Protocol):
     def products(self) -> Products: ...
     @property
     def staff(self) -> Staff: ...
+
+
+Note: TypeAlias = Callable[[Any], object]
+"""What somebody else writes in the transaction that makes this till another one. It is handed the
+till's unit of work, of which this room sees a part and whoever wrote it another."""
+
+
+def unnoted(work: TillWork) -> None:
+    """Nobody keeps a trail of it."""
 
 
 class TillLane(Protocol):
