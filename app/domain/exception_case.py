@@ -19,7 +19,7 @@ ExceptionKind = Literal[
     "payment_without_sale", "cash_difference", "shift_left_open", "pieces_refunded_twice",
     "refund_paid_twice", "part_back_unknown", "overdraft", "coupon_used_twice",
     "entitlement_used_twice", "price_differs", "floor_exceeded", "grant_exceeded",
-    "pass_used_twice", "approved_by_unknown",
+    "pass_used_twice", "approved_by_unknown", "gifts_differ", "refund_differs",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -46,6 +46,8 @@ OF_SYNC: dict[str, ExceptionKind] = {
     "grant_exceeded": "grant_exceeded",
     "pass_used_twice": "pass_used_twice",
     "approved_by_unknown": "approved_by_unknown",
+    "gifts_differ": "gifts_differ",
+    "refund_differs": "refund_differs",
 }
 """Differences that somebody looks at; the other ones correct something and cost nobody anything."""
 _TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used"})

@@ -15,6 +15,7 @@ from app.domain.facts import (
     SALE_KINDS,
     FirstRefundRecorded,
     FullRefundRecorded,
+    MemberJoined,
     RefundRecorded,
     ReturnRecorded,
 )
@@ -63,7 +64,7 @@ def news_of(
     news += [
         Publication(RETURNS, "fact", each.op.op_id)
         for each in told.fresh
-        if each.state == "counted" and isinstance(each.fact, ReturnRecorded)
+        if each.state == "counted" and isinstance(each.fact, ReturnRecorded | MemberJoined)
     ]
     news += _of_members(connection, sender, accounts, told, now_ms)
     news += _of_answers(connection, sender.tenant, told)

@@ -6,9 +6,11 @@ web), what held keys do meanwhile (folding.py).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -19,6 +21,7 @@ from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
 from sync.server import tables as t
 from sync.server.entitlement import over_the_count
 from sync.server.exception_case import Finding, open_cases
+from sync.server.faulty_op import tried
 from sync.server.feed import Publication, device_stream, publish
 from sync.server.folding import (
     Accounts,
@@ -41,10 +44,13 @@ from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settling, sales_spoken_of, settle_sales
 from sync.server.tables import shard_of
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What counts now; and what stays: of another device, counted, or still not readable."""
+    """What counts now; and what stays: of another device, counted, still not readable, or at fault
+    in some step (the log says which)."""
 
     op_ids: tuple[str, ...]
     passed_over: tuple[str, ...]
@@ -62,7 +68,38 @@ def quarantined(connection: Connection, tenant: str, device: str) -> list[str]:
 def release(
     connection: Connection, sender: Sender, op_ids: Sequence[str], now_ms: int, house: House
 ) -> Released:
-    """Let quarantined ops of one device count. Run it by ServerDatabase.write."""
+    """Let quarantined ops of one device count. Run it by ServerDatabase.write.
+
+    Where one of them fails for what it says, the others count all the same.
+    """
+    asked = list(dict.fromkeys(op_ids))
+    whole = tried(connection, lambda: _release(connection, sender, asked, now_ms, house))
+    if isinstance(whole, Released):
+        return whole
+    done, left = list[str](), list[str]()
+    for each in _by_place(connection, sender.tenant, asked):
+        one = tried(connection, partial(_release, connection, sender, [each], now_ms, house))
+        if isinstance(one, Released):
+            done += one.op_ids
+            left += one.passed_over
+        else:
+            left.append(each)
+            fault = type(one).__name__
+            _log.error("an op could not be released", extra={"kind": fault, "at": each})
+    return Released(tuple(done), tuple(sorted(left)))
+
+
+def _by_place(connection: Connection, tenant: str, op_ids: Sequence[str]) -> list[str]:
+    """Of one member the earlier goes first; unknown ones at the end."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
+    columns = (t.op.c.op_id, t.op.c.epoch, t.op.c.dseq)
+    rows = {row["op_id"]: row for row in find(connection, tenant, t.op, keys, columns=columns)}
+    return [*sorted(rows, key=lambda each: _place(rows[each])), *sorted({*op_ids} - rows.keys())]
+
+
+def _release(
+    connection: Connection, sender: Sender, op_ids: Sequence[str], now_ms: int, house: House
+) -> Released:
     tenant = sender.tenant
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(set(op_ids))]
     rows = find(connection, tenant, t.op, keys)
