@@ -50,7 +50,7 @@ OF_SYNC: dict[str, ExceptionKind] = {
     "refund_differs": "refund_differs",
 }
 """Differences that somebody looks at; the other ones correct something and cost nobody anything."""
-_TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used"})
+_TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used", "version"})
 _OTHER = "other_"
 
 Choice = Literal["accepted", "followed_up"]
@@ -63,6 +63,7 @@ class CaseEnd:
 
     choice: Choice
     by: str
+    """Empty: nobody had to, it settled itself (what was missing was paid)."""
     at_ms: int
     note: str = ""
 
@@ -143,6 +144,17 @@ def _money_off(difference: Difference) -> str:
     if "total" not in said or "expected" not in said:
         return ""
     return str(int(said["total"]) - int(said["expected"]))
+
+
+def paid(case: ExceptionCase, debt: int, version: int, at_ms: int) -> ExceptionCase:
+    """An overdraft whose points came in since: nobody has to act on it any more.
+
+    `debt` of the account in this `version`; one before the overdraft says nothing of it.
+    """
+    since = dict(case.story).get("version", "")
+    if case.kind != "overdraft" or debt or not since or version < int(since):
+        return case
+    return closed(case, CaseEnd("accepted", "", at_ms))
 
 
 def closed(case: ExceptionCase, end: CaseEnd) -> ExceptionCase:

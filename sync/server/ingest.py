@@ -21,7 +21,7 @@ from app.domain.account import FoldItem, Mark
 from app.domain.business_day import business_day
 from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
-from sync.protocol import Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
+from sync.protocol import Adjustment, Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
 from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
@@ -123,7 +123,7 @@ def _ingest(
     posted = post(connection, sender, at.fresh, at.accounts, now_ms)
     at.findings += posted.findings
     at.findings += beyond_floor(connection, chains, at.accounts, posted.beyond)
-    at.findings = with_other_side(connection, sender.tenant, sender.device, at.findings)
+    at.findings = with_other_side(connection, sender.tenant, sender.device, at.fresh, at.findings)
     _answer(at)
     _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
@@ -294,13 +294,13 @@ def _kept(heard: Iterable[Heard]) -> list[Heard]:
 
 
 def _answer(at: _Push) -> None:
-    found: dict[str, list[Finding]] = {}
+    found: dict[str | None, list[Adjustment | None]] = {}
     for each in at.findings:
-        found.setdefault(each.op_id, []).append(each)
+        found.setdefault(each.op_id, []).append(each.adjustment)
+        found.setdefault(each.other_op, []).append(each.mirror)
     for heard in at.fresh:
         op = heard.op
-        said = [each.adjustment for each in found.get(op.op_id, ())]
-        adjustments = tuple(each for each in said if each is not None)
+        adjustments = tuple(each for each in found.get(op.op_id, ()) if each is not None)
         heard.answer = OpAnswer(
             op_id=op.op_id,
             epoch=op.epoch,

@@ -121,12 +121,14 @@ def news_of_members(connection: Connection, accounts: Accounts) -> list[Publicat
 
 
 def _of_answers(connection: Connection, tenant: str, told: Told) -> Iterable[Publication]:
-    """Ops of earlier pushes that turned out otherwise: their tills were told something else."""
+    """Ops of earlier pushes that turned out otherwise, or that one of these collided with: their
+    tills were told something else."""
     now_known = {each.op.op_id for each in (*told.fresh, *told.own)}
     late: dict[str, set[str]] = {}
     for each in told.findings:
-        if each.adjustment is not None and each.op_id not in now_known:
-            late.setdefault(each.op_id, set()).add(each.subject)
+        about = (each.op_id if each.adjustment is not None else None, each.other_op)
+        for op_id in {*about} - {None, *now_known}:
+            late.setdefault(str(op_id), set()).add(each.subject)
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(late)]
     for row in find(connection, tenant, t.op, keys):
         if row["device"] != SERVER_DEVICE:

@@ -27,6 +27,7 @@ from sync.server.feed import Publication, device_stream, publish
 from sync.server.late_settlement import late_findings
 from sync.server.oddity import WHY_LENGTH_MAX
 from sync.server.op_answer import adjusted_answer
+from sync.server.other_side import with_other_side
 from sync.server.promise import today
 from sync.server.published import in_force, programs
 from sync.server.rows import find, put
@@ -61,7 +62,8 @@ def check_prices(database: ServerDatabase, tenant: str, now_ms: int) -> int:
 
         def read(connection: Connection, place: tuple[str, int] = (stream, position)) -> _Page:
             page = _page(connection, tenant, place)
-            page.found.extend(late_findings(connection, tenant, page.ops, today(now_ms)))
+            late = late_findings(connection, tenant, page.ops, today(now_ms))
+            page.found.extend(with_other_side(connection, tenant, "", (), late))
             return page
 
         page = database.read(read, exact=True)
@@ -132,9 +134,10 @@ def _keep(connection: Connection, tenant: str, page: _Page, now_ms: int) -> bool
 
 
 def _told(connection: Connection, tenant: str, found: Sequence[Finding]) -> Iterator[Publication]:
-    subjects = {each.op_id: set[str]() for each in found}
+    subjects: dict[str, set[str]] = {}
     for each in found:
-        subjects[each.op_id].add(each.subject)
+        for op_id in {each.op_id, each.other_op or each.op_id}:
+            subjects.setdefault(op_id, set()).add(each.subject)
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(subjects)]
     for row in find(connection, tenant, t.op, keys):
         about = {*subjects[row["op_id"]], row["device"]}

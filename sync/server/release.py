@@ -37,6 +37,7 @@ from sync.server.member import put_cards, put_joined
 from sync.server.member_keys import key_ring
 from sync.server.news import Told, news_of
 from sync.server.op_answer import op_row
+from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
 from sync.server.profile import put_joined_profiles
 from sync.server.rows import find, put
@@ -117,6 +118,7 @@ def _release(
     for member in accounts.changed():
         found += findings(accounts.locked[member])
     found += over_the_count(connection, accounts)
+    found = with_other_side(connection, tenant, sender.device, heard, found)
     own = [op_row(each, SERVER_DEVICE, now_ms) for each in settled.facts]
     put(connection, tenant, t.op, own, "new")
     put_ledger(connection, tenant, heard, sender.device)

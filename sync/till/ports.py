@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.confirmed import ConfirmedMember
 from app.domain.enrolment import Enrolment
-from app.domain.exception_case import ExceptionCase
+from app.domain.exception_case import ExceptionCase, ExceptionKind
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
 from app.domain.link import Contact
@@ -67,6 +67,8 @@ class Cases(Protocol):
 
     def put(self, case: ExceptionCase) -> None: ...
 
+    def open_of(self, kind: ExceptionKind) -> Sequence[ExceptionCase]: ...
+
 
 class EnrolmentRecord(Protocol):
     """Who this till is (app/store/enrolment.py)."""
@@ -110,6 +112,8 @@ class ConfirmedAccounts(Protocol):
     """Members and their accounts as told (app/store/confirmed.py)."""
 
     def tell(self, told: Sequence[ConfirmedMember], server_epoch: int) -> int: ...
+
+    def get(self, member_id: str) -> ConfirmedMember | None: ...
 
     def show_own(self, epoch: int, from_dseq: int) -> None: ...
 

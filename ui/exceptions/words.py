@@ -133,6 +133,7 @@ KINDS: Mapping[ExceptionKind, KindWords] = {
         N_("Look at sale and refund side by side. Points can be corrected by hand."),
     ),
 }  # fmt: skip
+PAID = N_("Later points made up for it")
 CHOICES: Mapping[Choice, str] = {
     "accepted": N_("In order"),
     "followed_up": N_("Taken up"),

@@ -202,6 +202,11 @@ def test_refunds_that_were_under_way_with_their_sale_are_settled_behind(
         pass
     [case] = chain.cases("piece_refunded_twice")
     assert (case["subject"], case["op_id"], case["money_minor"]) == ("till-06", op(9), 5970)
+    told = [chain.feed(f"device:{each.device}") for each in tills]
+    events = [msgspec.json.decode(rows[-1]["event"], type=Event) for rows in told]
+    heard = [each.answer for each in events if isinstance(each, AnswerChanged)]
+    assert [each.op_id for each in heard] == [op(8), op(9)], "either hears of the other"
+    assert {each.adjustments[0].case for each in heard} == {case["case_id"]}
     assert check(chain) == 0
 
 
