@@ -83,6 +83,8 @@ class Heard:
     why_held: str = ""
     misfit: str = ""
     """What its effects have otherwise than the fact itself."""
+    claims: tuple[str, ...] | None = None
+    """Of who joined: what he is found by, where it is not what his till said."""
     answer: OpAnswer | None = None
 
     @property

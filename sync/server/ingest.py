@@ -50,12 +50,12 @@ from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, stored_answer
 from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
-from sync.server.phone_claim import move_claims
+from sync.server.phone_claim import hash_numbers, move_claims
 from sync.server.posting import post
 from sync.server.profile import (
     ProfileWrite,
     decide_edit,
-    joined_with,
+    entered_with,
     of_person,
     put_profiles,
 )
@@ -189,7 +189,7 @@ def _decide_requests(at: _Push) -> None:
     members = {each.member for each in (*edits, *joins) if each.member is not None}
     people = members | {at.accounts.survivors[each] for each in members}
     ring = key_ring(at.connection, at.tenant, people, at.house)
-    writes, edited = [], []
+    writes, edited, entered = [], [], []
     for each in at.fresh:
         write = _profile_write(each, ring, at.accounts.survivors)
         if isinstance(write, Refusal):
@@ -199,8 +199,10 @@ def _decide_requests(at: _Push) -> None:
             is_edit = isinstance(each.fact, ProfileEditRequested)
             writes.append((write, is_edit))
             edited += [(write, each.day)] if is_edit else []
+            entered += [] if is_edit else [(each, write)]
     at.findings += move_claims(at.connection, at.accounts, edited, ring, at.house)
     put_profiles(at.connection, at.tenant, writes, ring, at.now_ms)
+    hash_numbers(at.connection, at.tenant, entered, ring, at.house)
 
 
 def _profile_write(
@@ -212,8 +214,8 @@ def _profile_write(
         case ProfileEditRequested() as edit:
             write = decide_edit(edit, ring)
             return write if isinstance(write, Refusal) else of_person(write, ring, survivors)
-        case MemberJoined(member=str(member), profile=profile) as joined if profile is not None:
-            return joined_with(member, joined.op_id, profile.key, ring.open(member, profile))
+        case MemberJoined() as joined:
+            return entered_with(joined, ring)
         case _:
             return None
 

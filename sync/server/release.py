@@ -39,7 +39,8 @@ from sync.server.news import Told, news_of
 from sync.server.op_answer import op_row
 from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
-from sync.server.profile import put_joined_profiles
+from sync.server.phone_claim import hash_numbers
+from sync.server.profile import entered_with, put_joined_profiles
 from sync.server.rows import find, put
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settling, sales_spoken_of, settle_sales
@@ -138,11 +139,14 @@ def _enter_members(at: Settling, heard: Sequence[Heard]) -> list[Finding]:
     """Who joined under held keys is a member like any other now: card, claims, profile."""
     tenant = at.sender.tenant
     joined = [each.fact for each in heard if isinstance(each.fact, MemberJoined)]
-    found = put_joined(at.connection, tenant, heard, at.now_ms)
-    put_cards(at.connection, tenant, heard)
     members = {each.member for each in joined if each.member is not None}
     ring = key_ring(at.connection, tenant, members, at.house)
+    writes = [(each, entered_with(each.fact, ring)) for each in heard]
+    entered = [(each, write) for each, write in writes if write is not None]
     put_joined_profiles(at.connection, tenant, joined, ring, at.now_ms)
+    hash_numbers(at.connection, tenant, entered, ring, at.house)
+    found = put_joined(at.connection, tenant, heard, at.now_ms)
+    put_cards(at.connection, tenant, heard)
     mine = t.member.c
     for member in sorted(members):
         at.connection.execute(
