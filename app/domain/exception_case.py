@@ -20,6 +20,7 @@ ExceptionKind = Literal[
     "refund_paid_twice", "part_back_unknown", "overdraft", "coupon_used_twice",
     "entitlement_used_twice", "price_differs", "floor_exceeded", "grant_exceeded",
     "pass_used_twice", "approved_by_unknown", "gifts_differ", "refund_differs",
+    "copied_sale",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -48,6 +49,7 @@ OF_SYNC: dict[str, ExceptionKind] = {
     "approved_by_unknown": "approved_by_unknown",
     "gifts_differ": "gifts_differ",
     "refund_differs": "refund_differs",
+    "copied_sale": "copied_sale",
 }
 """Differences that somebody looks at; the other ones correct something and cost nobody anything."""
 _TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used", "version"})

@@ -36,6 +36,7 @@ SENTENCES: Mapping[DifferenceKind, str] = {
     "kind_not_allowed": N_("This till may not do that by itself; head office looks at it."),
     "gifts_differ": N_("Joining gave other gifts than the program has. They count."),
     "refund_differs": N_("The refund moved more or less than its goods were worth."),
+    "copied_sale": N_("A copy of this machine finished the same basket, too."),
 }
 
 

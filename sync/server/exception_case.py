@@ -25,7 +25,7 @@ from sync.server.tables import account, exception_case, ledger, shard_of
 STORY_LINES_MAX = 40
 HAVE_OTHER_SIDE = (
     "overdraft", "coupon_used_twice", "occasion_given_twice", "pass_used_twice",
-    "piece_refunded_twice",
+    "piece_refunded_twice", "copied_sale",
 )  # fmt: skip
 """Kinds where two facts collided: whoever wrote either hears of it."""
 

@@ -23,8 +23,10 @@ from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
 from sync.protocol import Adjustment, Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
+from sync.server.chain_head import put_heads
 from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
+from sync.server.copied_op import said_id
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
 from sync.server.erase import forget_older_joins
@@ -41,7 +43,7 @@ from sync.server.folding import (
     names,
     put_accounts,
 )
-from sync.server.hearing import Chains, Heard, hear, lock_chains, put_heads
+from sync.server.hearing import Chains, Heard, hear, lock_chains
 from sync.server.ledger import put_ledger, put_links
 from sync.server.member import put_cards, put_joined
 from sync.server.member_keys import KeyRing, keep_keys, key_ring
@@ -304,7 +306,7 @@ def _answer(at: _Push) -> None:
         op = heard.op
         adjustments = tuple(each for each in found.get(op.op_id, ()) if each is not None)
         heard.answer = OpAnswer(
-            op_id=op.op_id,
+            op_id=said_id(op.op_id),
             epoch=op.epoch,
             dseq=op.dseq,
             outcome=_outcome(heard, bool(adjustments)),
@@ -353,7 +355,7 @@ def _write(at: _Push, settled: Settled) -> None:
     put(connection, tenant, t.op, own, "new")
     places = [each for each in at.heard if each.verdict in ("fresh", "elsewhere")]
     put(connection, tenant, t.place, [_place_row(each, device) for each in places], "new")
-    put_heads(connection, at.chains)
+    put_heads(connection, tenant, device, at.chains.heads.values(), drained=at.chains.final)
     put_ledger(connection, tenant, at.fresh, device)
     put_ledger(connection, tenant, settled.facts, SERVER_DEVICE)
     put_links(connection, tenant, [*at.fresh, *settled.facts])

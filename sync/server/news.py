@@ -21,6 +21,7 @@ from app.domain.facts import (
 )
 from sync.protocol import AnswerChanged, Commanded
 from sync.server import tables as t
+from sync.server.copied_op import is_copy
 from sync.server.exception_case import Finding, adjustments_of
 from sync.server.feed import Publication, device_stream, store_stream
 from sync.server.folding import Accounts
@@ -36,7 +37,7 @@ KINDS_TOLD = SALE_KINDS | {
     str(kind.__struct_config__.tag)
     for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded)
 }
-"""Facts that the other tills of the store have to know to refund them."""
+"""Facts that the other tills of the store have to know to refund them; they know one by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def news_of(
     news = [
         Publication(here, "fact", each.op.op_id)
         for each in told.fresh
-        if each.state == "counted" and each.kind in KINDS_TOLD
+        if each.state == "counted" and each.kind in KINDS_TOLD and not is_copy(each.op.op_id)
     ]
     news += [
         Publication(RETURNS, "fact", each.op.op_id)

@@ -19,6 +19,7 @@ from app.domain.facts import NotAFact, UnknownFact, read_fact
 from app.domain.ids import OpId
 from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded
 from sync.server import tables as t
+from sync.server.copied_op import said_id
 from sync.server.device import Device, read_device
 from sync.server.exception_case import HAVE_OTHER_SIDE, Finding, all_ids
 from sync.server.hearing import Heard
@@ -84,7 +85,7 @@ def _told(sides: _Sides, finding: Finding) -> Finding:
     own = _side(sides, finding.op_id)
     for op_id in _candidates(sides, finding):
         other = _side(sides, op_id)
-        if other is None or other.device in (SERVER_DEVICE, None if own is None else own.device):
+        if other is None or not _is_another(own, other, finding):
             continue
         text = dict(finding.text) | _values(sides, "other_", other, finding)
         if own is not None and own.device != SERVER_DEVICE and other.is_counted:
@@ -94,11 +95,20 @@ def _told(sides: _Sides, finding: Finding) -> Finding:
     return finding
 
 
+def _is_another(own: _Side | None, other: _Side, finding: Finding) -> bool:
+    """Whether somebody else wrote it. A copied machine may go by the same name."""
+    if other.device == SERVER_DEVICE:
+        return False
+    return finding.kind == "copied_sale" or own is None or own.device != other.device
+
+
 def _candidates(sides: _Sides, finding: Finding) -> Iterator[OpId]:
     """Facts that may be the other side, the likeliest first."""
     said = dict(finding.text)
     if finding.kind in _NAMED_IN:
         named = reversed(said[_NAMED_IN[finding.kind]].split())
+    elif finding.kind == "copied_sale":
+        named = iter([said_id(finding.op_id)])
     elif finding.kind == "piece_refunded_twice":
         yield from sides.refunds.get(said["sale"], ())
         named = iter(_refunds_of(sides, said["sale"], finding.op_id))

@@ -19,6 +19,7 @@ from app.domain.account import FoldItem, Mark
 from app.domain.facts import MemberJoined
 from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
 from sync.server import tables as t
+from sync.server.copied_op import said_id
 from sync.server.entitlement import over_the_count
 from sync.server.exception_case import Finding, open_cases
 from sync.server.faulty_op import tried
@@ -258,7 +259,7 @@ def _decided(
     adjustments = tuple(each for each in said if each is not None)
     outcome: Outcome = "accepted_adjusted" if adjustments else "accepted"
     answer = OpAnswer(
-        op_id=op.op_id,
+        op_id=said_id(op.op_id),
         epoch=op.epoch,
         dseq=op.dseq,
         outcome=outcome,

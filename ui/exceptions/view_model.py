@@ -26,7 +26,7 @@ _ICONS: Mapping[ExceptionKind, str] = {
     "part_back_unknown": "refund", "overdraft": "coins", "coupon_used_twice": "ticket",
     "entitlement_used_twice": "gift", "price_differs": "receipt", "floor_exceeded": "coins",
     "grant_exceeded": "coins", "pass_used_twice": "qrcode", "approved_by_unknown": "shield-check",
-    "gifts_differ": "gift", "refund_differs": "refund",
+    "gifts_differ": "gift", "refund_differs": "refund", "copied_sale": "receipt",
 }  # fmt: skip
 
 

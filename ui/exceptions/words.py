@@ -132,6 +132,13 @@ KINDS: Mapping[ExceptionKind, KindWords] = {
         N_("A refund moved other points or money than its goods were worth. The receipt counts."),
         N_("Look at sale and refund side by side. Points can be corrected by hand."),
     ),
+    "copied_sale": KindWords(
+        N_("One basket, two machines"),
+        N_("This machine was copied in the middle of a sale, and both finished it. Both receipts "
+           "stand; head office looks at the second one."),
+        N_("Find out whether goods left the shop twice, and tell head office. Only one of both "
+           "machines may go on with this till."),
+    ),
 }  # fmt: skip
 PAID = N_("Later points made up for it")
 CHOICES: Mapping[Choice, str] = {
