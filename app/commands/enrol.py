@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.commands.openings import NOT_POSSIBLE, OK, OpenShop
 from app.domain.server_answer import Enrolled
-from app.services.enrolment import EXAMPLE, enrol, enrol_sentence, note_enrolment
+from app.services.enrolment import EXAMPLE, enrol, enrol_sentence
 from app.wording import Wording
 
 CODE_VARIABLE = "ZHANGGUI_ENROL_CODE"
@@ -32,7 +32,6 @@ def run(arguments: Sequence[str], *, open_shop: OpenShop, wording: Wording) -> i
         if not isinstance(answer, Enrolled):
             print(enrol_sentence(answer, wording), file=sys.stderr)
             return NOT_POSSIBLE
-        opened.lane.run(lambda work: note_enrolment(shop=opened.shop, work=work, done=answer))
     here = answer.identity
     print(
         wording.t(

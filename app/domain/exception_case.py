@@ -19,7 +19,8 @@ ExceptionKind = Literal[
     "payment_without_sale", "cash_difference", "shift_left_open", "pieces_refunded_twice",
     "refund_paid_twice", "part_back_unknown", "overdraft", "coupon_used_twice",
     "entitlement_used_twice", "price_differs", "floor_exceeded", "grant_exceeded",
-    "pass_used_twice", "approved_by_unknown",
+    "pass_used_twice", "approved_by_unknown", "gifts_differ", "refund_differs",
+    "copied_sale",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -46,9 +47,12 @@ OF_SYNC: dict[str, ExceptionKind] = {
     "grant_exceeded": "grant_exceeded",
     "pass_used_twice": "pass_used_twice",
     "approved_by_unknown": "approved_by_unknown",
+    "gifts_differ": "gifts_differ",
+    "refund_differs": "refund_differs",
+    "copied_sale": "copied_sale",
 }
 """Differences that somebody looks at; the other ones correct something and cost nobody anything."""
-_TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used"})
+_TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used", "version"})
 _OTHER = "other_"
 
 Choice = Literal["accepted", "followed_up"]
@@ -61,6 +65,7 @@ class CaseEnd:
 
     choice: Choice
     by: str
+    """Empty: nobody had to, it settled itself (what was missing was paid)."""
     at_ms: int
     note: str = ""
 
@@ -141,6 +146,17 @@ def _money_off(difference: Difference) -> str:
     if "total" not in said or "expected" not in said:
         return ""
     return str(int(said["total"]) - int(said["expected"]))
+
+
+def paid(case: ExceptionCase, debt: int, version: int, at_ms: int) -> ExceptionCase:
+    """An overdraft whose points came in since: nobody has to act on it any more.
+
+    `debt` of the account in this `version`; one before the overdraft says nothing of it.
+    """
+    since = dict(case.story).get("version", "")
+    if case.kind != "overdraft" or debt or not since or version < int(since):
+        return case
+    return closed(case, CaseEnd("accepted", "", at_ms))
 
 
 def closed(case: ExceptionCase, end: CaseEnd) -> ExceptionCase:

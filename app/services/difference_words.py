@@ -34,6 +34,9 @@ SENTENCES: Mapping[DifferenceKind, str] = {
     "own_membership": N_("Somebody rang up his own membership."),
     "sums_differ": N_("What it does to the member's account is not what the receipt says."),
     "kind_not_allowed": N_("This till may not do that by itself; head office looks at it."),
+    "gifts_differ": N_("Joining gave other gifts than the program has. They count."),
+    "refund_differs": N_("The refund moved more or less than its goods were worth."),
+    "copied_sale": N_("A copy of this machine finished the same basket, too."),
 }
 
 

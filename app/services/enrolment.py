@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.enrolment import Enrolment
-from app.domain.server_answer import EnrolAnswer, Enrolled, EnrolRefused, EnrolStep, EnrolTrouble
+from app.domain.server_answer import EnrolAnswer, EnrolRefused, EnrolStep, EnrolTrouble
 from app.domain.settings import Identity
 from app.services.answers import Refusal
 from app.services.audit_trail import record
@@ -26,11 +26,6 @@ class MayEnrol:
     """This person may. `belongs_to`: who this till is by now; None = it was never enrolled."""
 
     belongs_to: Enrolment | None
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentNoted:
-    """It stands in the trail."""
 
 
 def may_enrol(*, shop: Shop, work: UnitOfWork) -> MayEnrol | Refusal:
@@ -49,9 +44,14 @@ def enrol(
 ) -> EnrolAnswer:
     """Ask the server to take this till in. Slow: outside the lane.
 
-    Changes: identity and enrolment. From then on the server is the authority over members.
+    Changes: identity, enrolment and audit, together. From then on the server is the authority
+    over members.
     """
-    return shop.server.enrol(address, code, tell, name)
+
+    def note(work: UnitOfWork) -> None:
+        _note(shop, work)
+
+    return shop.server.enrol(address, code, tell, name, note)
 
 
 def identity_now(*, shop: Shop, work: UnitOfWork) -> Identity:
@@ -59,9 +59,9 @@ def identity_now(*, shop: Shop, work: UnitOfWork) -> Identity:
     return work.device.read() or shop.identity
 
 
-def note_enrolment(*, shop: Shop, work: UnitOfWork, done: Enrolled) -> EnrolmentNoted:
-    """Write into the trail that this till joined a chain. Changes: audit."""
-    here = done.identity
+def _note(shop: Shop, work: UnitOfWork) -> None:
+    """Write into the trail that this till joined a chain, in the transaction that made it so."""
+    here = identity_now(shop=shop, work=work)
     details = {
         "store": str(here.store_number),
         "till": str(here.till_number),
@@ -74,7 +74,6 @@ def note_enrolment(*, shop: Shop, work: UnitOfWork, done: Enrolled) -> Enrolment
         shop=shop, work=work, now=now, act="till_enrolled", subject=here.device,
         details=details, staff_id=by,
     )  # fmt: skip
-    return EnrolmentNoted()
 
 
 _SENTENCES: Mapping[EnrolTrouble, str] = {

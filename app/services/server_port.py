@@ -8,7 +8,7 @@ Every question blocks for at most two seconds, so it is asked outside the lane.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
@@ -26,6 +26,10 @@ from app.domain.server_answer import (
     ReserveAnswer,
     VoidAnswer,
 )
+
+Note: TypeAlias = Callable[[Any], object]
+"""What is written in the transaction that makes this till another one: it is handed the unit of
+work, of which neither the port's other end nor this one knows the other's part."""
 
 
 class ServerPort(Protocol):
@@ -70,7 +74,12 @@ class ServerPort(Protocol):
         """Call `hear` after every change of `link`, on any thread; the answer ends that."""
 
     def enrol(
-        self, address: str, code: str, tell: Callable[[EnrolStep], object] = ..., name: str = ""
+        self,
+        address: str,
+        code: str,
+        tell: Callable[[EnrolStep], object] = ...,
+        name: str = "",
+        note: Note = ...,
     ) -> EnrolAnswer:
         """Become a till of the server there, by a one-time code; `tell` hears each step, `name` is
         what head office calls this till. Slow: outside the lane."""
@@ -87,6 +96,10 @@ class ServerLine(ServerPort, Protocol):
 
     def stop(self) -> None:
         """End at once; what was on its way is sent again. Never on the lane thread."""
+
+
+def unnoted(work: object) -> None:
+    """Nobody keeps a trail of it."""
 
 
 def untold(step: EnrolStep) -> None:
@@ -139,6 +152,7 @@ class NoServerHere:
         code: str,
         tell: Callable[[EnrolStep], object] = untold,
         name: str = "",
+        note: Note = unnoted,
     ) -> EnrolRefused:
         return EnrolRefused("unreachable", address)
 

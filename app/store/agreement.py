@@ -6,7 +6,7 @@ counting (app/domain/agreement.py), the message (sync).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import bindparam, select, text
@@ -34,6 +34,9 @@ _ANSWERED = Prepared(
 )
 _PUT = Prepared(put_row(agreement, "epoch", "day"))
 _OF_DAY = select(agreement).where(agreement.c.day == bindparam("key")).order_by(agreement.c.epoch)
+_ALIKE = select(agreement.c.day, agreement.c.dseq).where(
+    agreement.c.epoch == bindparam("key"), agreement.c.is_equal == 1
+)
 
 
 # Ids begin with their time: this walks the facts of a day, not those of a year.
@@ -74,6 +77,11 @@ class AgreementRepository(Repository):
         }
         self._write(_PUT, row)
         self._changed(Changes(sync=True))
+
+    def alike_up_to(self, epoch: int) -> Mapping[date, int]:
+        """By day: up to which place of the epoch both sides counted it alike, when last asked."""
+        rows = self._execute(_ALIKE, {"key": epoch})
+        return {date.fromisoformat(row.day): row.dseq for row in rows}
 
     def of_day(self, day: date) -> Sequence[DayCompared]:
         """By epoch; empty where the day was never compared."""

@@ -7,7 +7,13 @@ writes them anew. A message that has landed is never changed: a new shape is a n
 and a new version. Times are milliseconds since 1970, money is minor units, no floats anywhere.
 """
 
-from sync.protocol.agreement import BlockHead, DaySums, Digest, DigestAnswer
+from sync.protocol.agreement import (
+    DIGEST_DAYS_MAX,
+    BlockHead,
+    DaySums,
+    Digest,
+    DigestAnswer,
+)
 from sync.protocol.ask import (
     GrantAnswer,
     GrantWanted,
@@ -94,6 +100,7 @@ from sync.protocol.snapshot import Snapshot, SnapshotWanted
 
 __all__ = [
     "ASK_BYTES_MAX",
+    "DIGEST_DAYS_MAX",
     "EPOCH_MAX",
     "FINAL_OUTCOMES",
     "GZIP_FROM_BYTES",

@@ -6,10 +6,14 @@ Owns: those messages. Does not own: the counting (app.domain.agreement).
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from msgspec import field
+from msgspec import Meta, field
 
 from sync.protocol.base import Message, WireCount, WireEpoch, WireSmall, WireSum, WireText
+
+DIGEST_DAYS_MAX = 31
+"""Of one request: the server reads every fact of each of them."""
 
 
 class DaySums(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -32,7 +36,8 @@ class Digest(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Up to this op."""
     head: WireSmall
     """Its chain hash."""
-    sums: tuple[DaySums, ...] = ()
+    sums: Annotated[tuple[DaySums, ...], Meta(max_length=DIGEST_DAYS_MAX)] = ()
+    """Days that changed since both counted them alike; the head speaks for all others."""
 
 
 class BlockHead(Message, frozen=True, kw_only=True, omit_defaults=True):

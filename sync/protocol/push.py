@@ -75,7 +75,8 @@ AdjustmentKind: TypeAlias = Literal[
     "price_differs", "reservation_expired", "floor_exceeded", "grant_exceeded", "day_changed",
     "pass_used_twice", "occasion_given_twice", "phone_taken", "foreign_store", "unreadable",
     "revoked_device", "approved_by_unknown", "own_membership",
-    "sums_differ", "kind_not_allowed",
+    "sums_differ", "kind_not_allowed", "gifts_differ", "refund_differs",
+    "copied_sale",
 ]  # fmt: skip
 
 

@@ -8,8 +8,10 @@ adopted: the server counts its own facts every time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from app.domain.agreement import DayCount
@@ -17,7 +19,7 @@ from app.domain.chain import GENESIS
 from app.domain.facts import NotAFact, UnknownFact, read_fact
 from sync.protocol import BlockHead, DaySums, Digest, DigestAnswer
 from sync.server import tables as t
-from sync.server.exception_case import Finding, end_cases, open_cases
+from sync.server.exception_case import Finding, end_named, open_cases
 from sync.server.promise import today
 from sync.server.rows import find
 from sync.server.sender import Sender
@@ -48,16 +50,19 @@ def compare(connection: Connection, sender: Sender, digest: Digest, now_ms: int)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Alarms:
+    """What an answer changes about the alarms of one chain."""
+
+    over: tuple[str, ...] = ()
+    """Cases whose days are counted alike by now."""
+    fresh: Finding | None = None
+
+
 def has_news(connection: Connection, sender: Sender, digest: Digest, answer: DigestAnswer) -> bool:
     """Whether there is an alarm to raise or to end: nearly always there is none."""
-    key = {
-        "shard_key": shard_of(sender.device),
-        "subject": sender.device,
-        "kind": "digest_differs",
-        "state": "open",
-    }
-    is_open = bool(find(connection, sender.tenant, t.exception_case, [key]))
-    return is_open if answer.equal else answer.known >= digest.dseq
+    alarms = _alarms(connection, sender, digest, answer)
+    return bool(alarms.over or alarms.fresh)
 
 
 def alarm(
@@ -65,18 +70,60 @@ def alarm(
 ) -> None:
     """Somebody has to look where both have everything and count otherwise; it ends when they agree.
 
-    What is still on its way is no alarm: then the sums cannot be equal yet.
+    What is still on its way is no alarm: then the sums cannot be equal yet. A case ends by its own
+    days alone: that others agree says nothing of them.
     """
-    about = f"{sender.device}:{digest.epoch}"
-    if answer.equal:
-        end_cases(connection, sender.tenant, {sender.device}, "digest_differs", now_ms)
-    elif answer.known >= digest.dseq:
-        theirs = {each.day: each for each in digest.sums}
-        days = [each.day.isoformat() for each in answer.sums if each != theirs.get(each.day)]
-        text = (("epoch", str(digest.epoch)), ("dseq", str(digest.dseq)), ("days", " ".join(days)))
-        day = min(theirs, default=today(now_ms))
-        found = Finding("digest_differs", sender.device, "", day, about=about, text=text)
-        open_cases(connection, sender.tenant, [found], now_ms)
+    alarms = _alarms(connection, sender, digest, answer)
+    end_named(connection, sender.tenant, sender.device, alarms.over, now_ms)
+    if alarms.fresh is not None:
+        open_cases(connection, sender.tenant, [alarms.fresh], now_ms)
+
+
+def _alarms(
+    connection: Connection, sender: Sender, digest: Digest, answer: DigestAnswer
+) -> _Alarms:
+    if answer.known < digest.dseq:
+        return _Alarms()
+    is_one_chain = answer.equal or answer.blocks[-1:] == (
+        BlockHead(dseq=digest.dseq, hash=digest.head),
+    )
+    theirs = {each.day: each for each in digest.sums}
+    wrong = {each.day.isoformat() for each in answer.sums if each != theirs[each.day]}
+    alike = {day.isoformat() for day in theirs} - wrong
+    open_now = _open_alarms(connection, sender, digest.epoch)
+    over = tuple(
+        case
+        for case, dseq, days in open_now
+        if is_one_chain and dseq <= digest.dseq and days <= alike
+    )
+    fresh = wrong.difference(*(days for _, _, days in open_now))
+    if answer.equal or (not fresh and (wrong or open_now)):
+        return _Alarms(over)
+    days = " ".join(sorted(fresh))
+    text = (("epoch", str(digest.epoch)), ("dseq", str(digest.dseq)), ("days", days))
+    about = f"{sender.device}:{digest.epoch}:{digest.dseq}:{answer.server_ms}"
+    day = min(theirs, default=today(answer.server_ms))
+    found = Finding("digest_differs", sender.device, "", day, about=about, text=text)
+    return _Alarms(over, found)
+
+
+def _open_alarms(
+    connection: Connection, sender: Sender, epoch: int
+) -> list[tuple[str, int, set[str]]]:
+    """Open cases of this chain that a comparison raised: name, up to which place, which days."""
+    key = {
+        "shard_key": shard_of(sender.device),
+        "subject": sender.device,
+        "kind": "digest_differs",
+        "state": "open",
+    }
+    rows = find(connection, sender.tenant, t.exception_case, [key])
+    said = [(row["case_id"], msgspec.json.decode(row["story"])["said"]) for row in rows]
+    return [
+        (case, int(told["dseq"]), set(told["days"].split()))
+        for case, told in said
+        if "days" in told and told["epoch"] == str(epoch)  # else it was found by chain_audit.py
+    ]
 
 
 def known_up_to(connection: Connection, sender: Sender, epoch: int) -> int:

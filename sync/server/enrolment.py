@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from sync.protocol import EPOCH_MAX, Enrol, Enrolled
+from sync.server.chain_head import last_epoch
 from sync.server.device import (
     CHANNEL_RIGHTS,
     TILL_RIGHTS,
@@ -39,7 +40,6 @@ from sync.server.device import (
     revoke,
     row_of,
 )
-from sync.server.hearing import last_epoch
 from sync.server.secret import SECRET_BYTES, Chance, ServerSecret
 from sync.server.tables import raw, shop_table, text, whole
 from sync.server.tenant import CHAIN_SHARD, claim_secret, new_id, read_tenant, store_table

@@ -19,7 +19,7 @@ from app.domain.facts import MemberErased, MemberJoined
 from sync.server import tables as t
 from sync.server.head_office import Office, Said
 from sync.server.hearing import Heard
-from sync.server.member import has_account
+from sync.server.member import claims_of, has_account
 from sync.server.page_token import PageTokens
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
@@ -120,16 +120,16 @@ def forget_older_joins(
     Without the claim's hash nobody could tell: a till was away for weeks, and the person asked to
     be forgotten meanwhile.
     """
-    joins = [(heard, fact) for heard, fact in joined if fact.claims and fact.member]
+    joins = [(heard, fact, claims_of(heard, fact)) for heard, fact in joined if fact.member]
     keys = [
-        {"shard_key": shard_of(claim), "claim": claim} for _, fact in joins for claim in fact.claims
+        {"shard_key": shard_of(claim), "claim": claim} for _, _, claims in joins for claim in claims
     ]
     held = {row["claim"]: row["member"] for row in find(connection, tenant, t.identity_claim, keys)}
     erased = _erasures(connection, tenant, held.values())
     late = {
         fact.member or ""
-        for heard, fact in joins
-        for claim in fact.claims
+        for heard, fact, claims in joins
+        for claim in claims
         if held.get(claim) in erased and _is_before(heard, erased[held[claim]])
     }
     if late:

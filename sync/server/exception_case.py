@@ -7,13 +7,14 @@ screen. A story holds codes and numbers, never personal data.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from app.domain.ids import OpId
 from sync.protocol import Adjustment, AdjustmentKind
@@ -22,6 +23,11 @@ from sync.server.rows import find, put
 from sync.server.tables import account, exception_case, ledger, shard_of
 
 STORY_LINES_MAX = 40
+HAVE_OTHER_SIDE = (
+    "overdraft", "coupon_used_twice", "occasion_given_twice", "pass_used_twice",
+    "piece_refunded_twice", "copied_sale",
+)  # fmt: skip
+"""Kinds where two facts collided: whoever wrote either hears of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,23 @@ class Finding:
                 return Adjustment(
                     kind=kind, case=self.case_id, points=self.points, text=dict(self.text)
                 )
+
+    @property
+    def other_op(self) -> OpId | None:
+        """The fact of another till that it collided with (other_side.py)."""
+        return dict(self.text).get("other_op")
+
+    @property
+    def mirror(self) -> Adjustment | None:
+        """The same as the other till hears it, of its own fact: `other_*` is this one."""
+        said = self.adjustment
+        if said is None or "own_op" not in said.text:
+            return None
+        text = {name: value for name, value in said.text.items() if not name.startswith("other_")}
+        turned = {name.replace("own_", "other_", 1): value for name, value in text.items()}
+        # What is missing is missing for both; whatever else was lost, this fact did not lose.
+        points = said.points if said.kind == "overdraft" else 0
+        return replace(said, points=points, text=turned)
 
 
 def open_cases(
@@ -88,24 +111,30 @@ def open_cases(
 def adjustments_of(
     connection: Connection, tenant: str, op_id: OpId, subjects: Iterable[str]
 ) -> list[Adjustment]:
-    """Everything ever found about one op of these members or devices, as a till hears it."""
-    keys = [
-        {"shard_key": shard_of(each), "subject": each, "op_id": op_id}
-        for each in sorted(set(subjects))
+    """Everything ever found about one op of these members or devices, as a till hears it: as the
+    one that was odd, or as the other side of it."""
+    keys = [{"shard_key": shard_of(each), "subject": each} for each in sorted(set(subjects))]
+    own = find(connection, tenant, exception_case, [key | {"op_id": op_id} for key in keys])
+    others = find(
+        connection, tenant, exception_case,
+        [key | {"kind": kind} for key in keys for kind in HAVE_OTHER_SIDE],
+    )  # fmt: skip
+    rows = {(row["at_ms"], row["case_id"]): row for row in (*own, *others)}
+    found = [_finding(row) for _, row in sorted(rows.items())]
+    heard = [
+        each.adjustment if each.op_id == op_id else each.mirror
+        for each in found
+        if op_id in (each.op_id, each.other_op)
     ]
-    rows = sorted(
-        find(connection, tenant, exception_case, keys),
-        key=lambda row: (row["at_ms"], row["case_id"]),
-    )
-    said = [(row, msgspec.json.decode(row["story"])["said"]) for row in rows]
-    found = [
-        Finding(
-            row["kind"], row["subject"], op_id, date.fromisoformat(row["day"]),
-            points=row["points"], about=row["case_id"].partition(":")[2], text=tuple(text.items()),
-        ).adjustment
-        for row, text in said
-    ]  # fmt: skip
-    return [each for each in found if each is not None]
+    return [each for each in heard if each is not None]
+
+
+def _finding(row: Mapping[str, Any]) -> Finding:
+    text = msgspec.json.decode(row["story"])["said"]
+    return Finding(
+        row["kind"], row["subject"], row["op_id"], date.fromisoformat(row["day"]),
+        points=row["points"], about=row["case_id"].partition(":")[2], text=tuple(text.items()),
+    )  # fmt: skip
 
 
 def _stories(
@@ -144,25 +173,33 @@ _OF_THE_KEY = ("tenant_id", "shard_key", "member")
 
 def end_recovered(connection: Connection, tenant: str, members: Iterable[str], now_ms: int) -> None:
     """Overdrafts that later earnings have paid: nobody needs to act on them any more."""
-    end_cases(connection, tenant, members, "overdraft", now_ms)
+    for member in sorted(members):
+        _end(connection, tenant, member, exception_case.c.kind == "overdraft", now_ms)
 
 
-def end_cases(
-    connection: Connection, tenant: str, subjects: Iterable[str], kind: str, now_ms: int
+def end_named(
+    connection: Connection, tenant: str, subject: str, cases: Sequence[str], now_ms: int
 ) -> None:
-    """Open cases of a kind that have settled themselves."""
-    for subject in sorted(subjects):
-        connection.execute(
-            update(exception_case)
-            .where(
-                exception_case.c.tenant_id == tenant,
-                exception_case.c.shard_key == shard_of(subject),
-                exception_case.c.subject == subject,
-                exception_case.c.kind == kind,
-                exception_case.c.state == "open",
-            )
-            .values(state="recovered", ended_ms=now_ms)
+    """Open cases that have settled themselves, by their names."""
+    if cases:
+        _end(connection, tenant, subject, exception_case.c.case_id.in_(cases), now_ms)
+
+
+def _end(
+    connection: Connection, tenant: str, subject: str, which: ColumnElement[bool], now_ms: int
+) -> None:
+    mine = exception_case.c
+    connection.execute(
+        update(exception_case)
+        .where(
+            mine.tenant_id == tenant,
+            mine.shard_key == shard_of(subject),
+            mine.subject == subject,
+            mine.state == "open",
+            which,
         )
+        .values(state="recovered", ended_ms=now_ms)
+    )
 
 
 # ------------------------------------------------------------------ for whoever looks

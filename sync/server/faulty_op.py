@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -23,6 +23,8 @@ from sync.server.database import OneByOne, Overtaken, is_one_by_one
 FaultyOps: TypeAlias = Mapping[str, str]
 """Why each of these ops is not looked into, by op_id."""
 TakeIn: TypeAlias = Callable[[Push, FaultyOps], PushAnswer]
+
+T = TypeVar("T")
 
 _ROW_TOO_LARGE = "54000"
 _log = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ def _whole(push: Push, take_in: TakeIn) -> PushAnswer:
 
 
 def _one(connection: Connection, push: Push, op: Op, take_in: TakeIn) -> PushAnswer:
-    answer = _tried(connection, push, take_in)
+    answer = tried(connection, lambda: take_in(push, {}))
     if isinstance(answer, PushAnswer):
         return answer
     fault = type(answer).__name__
@@ -62,22 +64,22 @@ def _one(connection: Connection, push: Push, op: Op, take_in: TakeIn) -> PushAns
     return take_in(push, {op.op_id: f"fault: {fault}"})
 
 
-def _tried(connection: Connection, push: Push, take_in: TakeIn) -> PushAnswer | Exception:
-    """The answer, or what is wrong with an op: then nothing of it happened.
+def tried(connection: Connection, work: Callable[[], T]) -> T | Exception:
+    """What came of the work, or what is wrong with an op: then nothing of it happened.
 
     Raises whatever else went wrong, and leaves the savepoint alone: the whole transaction goes, and
     where the disk is full it is gone already.
     """
     savepoint = connection.begin_nested()
     try:
-        answer = take_in(push, {})
+        done = work()
     except Exception as error:
         if not is_of_the_op(error):
             raise
         savepoint.rollback()
         return error
     savepoint.commit()
-    return answer
+    return done
 
 
 def is_of_the_op(error: Exception) -> bool:

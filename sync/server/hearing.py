@@ -1,7 +1,7 @@
 """Hearing a push: what each op is, against the chain of its device and what is known already.
 
-Owns: the heads of a device's chains, the verdict on each op (fresh, known, fork, gap), reading its
-fact. Does not own: what a fresh one does (ingest.py), the answers' words.
+Owns: the verdict on each op (fresh, known, fork, gap), reading its fact. Does not own: where
+chains end (chain_head.py), what a fresh one does (ingest.py), the answers' words.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Text, bindparam, func, select
+from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from app.domain.bound import Id
-from app.domain.chain import GENESIS, chain_hash
+from app.domain.chain import chain_hash
 from app.domain.effects import Effect
 from app.domain.fact_fit import sale_misfit
 from app.domain.facts import SALE_KINDS, Fact, NotAFact, UnknownFact, read_fact
@@ -25,34 +26,16 @@ from app.domain.ids import OpId
 from app.domain.moment import Moment
 from sync.protocol import Op, OpAnswer, Push
 from sync.server import tables as t
+from sync.server.chain_head import Head, lock_heads
+from sync.server.copied_op import copy_name, said_id
 from sync.server.fact_right import may_write, misfit_of
-from sync.server.rows import Rows, ask, find, put
+from sync.server.rows import find
 from sync.server.sender import Sender
-from sync.server.server_epoch import EPOCH_TOO, epoch_of, server_epoch
 from sync.server.tables import shard_of
 
 State = Literal["counted", "held", "unread", "rejected"]
 Verdict = Literal["fresh", "again", "elsewhere", "fork", "gap"]
 """again: this very place is known. elsewhere: its bytes are known from another place."""
-
-
-@dataclass(slots=True)
-class Head:
-    """Where the chain of one epoch ends, and the last moment believed in it."""
-
-    epoch: int
-    dseq: int = 0
-    hash: bytes = GENESIS
-    state: str = "open"
-    last: Moment | None = None
-    drained: int = 0
-    """Up to here its till had nothing else to say."""
-    is_changed: bool = False
-
-    def drain(self) -> None:
-        """Everything its till knows stands in it now."""
-        if self.drained != self.dseq:
-            self.drained, self.is_changed = self.dseq, True
 
 
 @dataclass(slots=True)
@@ -84,6 +67,8 @@ class Heard:
     why_held: str = ""
     misfit: str = ""
     """What its effects have otherwise than the fact itself."""
+    claims: tuple[str, ...] | None = None
+    """Of who joined: what he is found by, where it is not what his till said."""
     answer: OpAnswer | None = None
 
     @property
@@ -143,7 +128,7 @@ class Chains:
     server_epoch: int
     known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     places: dict[tuple[int, int], tuple[str, bytes]] = field(default_factory=dict)
-    """(op_id, hash) by epoch and dseq, of the places this push names again."""
+    """(its op's name, hash) by epoch and dseq, of the places this push names again."""
     met: dict[str, Heard] = field(default_factory=dict)
     faulty: Mapping[str, str] = field(default_factory=dict)
     """Ops that are kept and not looked into, and why (faulty_op.py)."""
@@ -153,50 +138,27 @@ class Chains:
 
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     """Lock the device's heads (one push of a device at a time) and look up what is known."""
-    epochs = {op.epoch for op in push.ops}
-    chains = _locked(connection, sender)
-    if not epochs <= chains.heads.keys():
-        rows = [_head_row(sender, Head(epoch)) for epoch in sorted(epochs - chains.heads.keys())]
-        put(connection, sender.tenant, t.device_head, rows, "ignore")
-        chains = _locked(connection, sender)
-    chains.final = push.final
-    ids = sorted({op.op_id for op in push.ops})
-    keys = [{"shard_key": shard_of(op_id), "op_id": op_id} for op_id in ids]
-    chains.known = {row["op_id"]: row for row in find(connection, sender.tenant, t.op, keys)}
+    locked = lock_heads(connection, sender.tenant, sender.device, {op.epoch for op in push.ops})
+    found = locked.heads
+    chains = Chains(sender, found, locked.server_epoch, final=push.final)
     again = [
-        {
-            "shard_key": shard_of(sender.device),
-            "device": sender.device,
-            "epoch": op.epoch,
-            "dseq": op.dseq,
-        }
-        for op in push.ops
-        if op.dseq <= chains.heads[op.epoch].dseq
+        {"shard_key": shard_of(sender.device), "device": sender.device} | place
+        for place in ({"epoch": op.epoch, "dseq": op.dseq} for op in push.ops)
+        if place["dseq"] <= found[place["epoch"]].dseq
     ]
     for row in find(connection, sender.tenant, t.place, again):
         chains.places[row["epoch"], row["dseq"]] = (row["op_id"], row["hash"])
+    _look_up(connection, chains, {op.op_id for op in push.ops})
+    copies = {copy_name(op) for op in push.ops if _is_other(chains, op)}
+    _look_up(connection, chains, copies)
     return chains
 
 
-_MINE = (
-    select(t.device_head, EPOCH_TOO)
-    .where(
-        t.device_head.c.tenant_id == bindparam("tenant", type_=Text),
-        t.device_head.c.shard_key == bindparam("shard", type_=t.Whole),
-        t.device_head.c.device == bindparam("device", type_=Text),
-    )
-    .order_by(t.device_head.c.epoch)
-    .with_for_update(of=t.device_head)
-)
-
-
-def _locked(connection: Connection, sender: Sender) -> Chains:
-    said = {"tenant": sender.tenant, "shard": shard_of(sender.device), "device": sender.device}
-    rows = ask(connection, _MINE, said)
-    if not rows:
-        return Chains(sender, {}, server_epoch(connection, sender.tenant))
-    heads = {row["epoch"]: _head_of(row) for row in rows}
-    return Chains(sender, heads, epoch_of(rows[0]["server_epoch"]))
+def _look_up(connection: Connection, chains: Chains, names: set[str]) -> None:
+    """What is known of the ops kept under these names."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(names)]
+    for row in find(connection, chains.sender.tenant, t.op, keys):
+        chains.known[row["op_id"]] = row
 
 
 def hear(chains: Chains, ops: Sequence[Op]) -> list[Heard]:
@@ -204,36 +166,44 @@ def hear(chains: Chains, ops: Sequence[Op]) -> list[Heard]:
     return [_hear(chains, op) for op in ops]
 
 
-def _hear(chains: Chains, op: Op) -> Heard:
-    head, at = chains.heads[op.epoch], (op.epoch, op.dseq)
-    if op.dseq > head.dseq + 1:
+def _hear(chains: Chains, said: Op) -> Heard:
+    head, at = chains.heads[said.epoch], (said.epoch, said.dseq)
+    if said.dseq > head.dseq + 1:
         chains.final = False
-        return Heard(op, "gap")
-    if op.dseq <= head.dseq:
-        place = chains.places.get(at)
-        if place is None or place != (op.op_id, op.hash):
-            return _fork(head, op)
-        return Heard(op, "again", chains.known.get(op.op_id), chains.met.get(op.op_id))
-    if op.dseq < 1 or chain_hash(head.hash, op.data) != op.hash:
-        return _fork(head, op)
+        return Heard(said, "gap")
+    is_copy = _is_other(chains, said)
+    op = replace(said, op_id=copy_name(said)) if is_copy else said
     known, first = chains.known.get(op.op_id), chains.met.get(op.op_id)
-    if (known is not None and not _same(known, op.data)) or (first and first.op.data != op.data):
-        return _fork(head, op)
+    if said.dseq <= head.dseq:
+        is_there = chains.places.get(at) == (op.op_id, op.hash)
+        return Heard(op, "again", known, first) if is_there else _fork(head, said)
+    if said.dseq < 1 or chain_hash(head.hash, op.data) != op.hash:
+        return _fork(head, said)
     head.dseq, head.hash, head.is_changed = op.dseq, op.hash, True
     chains.places[at] = (op.op_id, op.hash)
     if known is not None or first is not None:
         return Heard(op, "elsewhere", known, first)
     heard = Heard(op, "fresh")
-    if op.op_id in chains.faulty:
+    if said.op_id in chains.faulty:
         heard.store = chains.sender.store
-        heard.state, heard.why_unread, heard.kind = "unread", chains.faulty[op.op_id], "?"
+        heard.state, heard.why_unread, heard.kind = "unread", chains.faulty[said.op_id], "?"
     else:
         read_heard(heard, chains.sender)
     if heard.state == "counted":
-        heard.why_held = why_held(heard, chains.sender, head)
+        heard.why_held = "copied" if is_copy else why_held(heard, chains.sender, head)
         heard.state = "held" if heard.why_held else "counted"
     chains.met[op.op_id] = heard
     return heard
+
+
+def _is_other(chains: Chains, op: Op) -> bool:
+    """Whether its id is that of an op which says something else: a machine was copied in the middle
+    of a sale, and both finished it.
+    """
+    known, first = chains.known.get(op.op_id), chains.met.get(op.op_id)
+    if known is not None:
+        return not _same(known, op.data)
+    return first is not None and first.op.data != op.data
 
 
 def why_held(heard: Heard, sender: Sender, head: Head) -> str:
@@ -271,7 +241,7 @@ def read_heard(heard: Heard, sender: Sender) -> None:
         heard.state, heard.why_unread, heard.kind = "unread", fact.reason, "?"
         return
     heard.fact, heard.member = fact, fact.member
-    if fact.op_id != op.op_id:
+    if fact.op_id != said_id(op.op_id):
         heard.state, heard.why_unread, heard.kind = "unread", "its id is another one", "?"
         return
     if isinstance(fact, UnknownFact):
@@ -323,7 +293,7 @@ def _read_sale(heard: Heard) -> bool:
         sale = _SALE.decode(data)
     except (msgspec.DecodeError, RecursionError):
         return False
-    if sale.op_id != heard.op.op_id or sale.kind not in SALE_KINDS:
+    if sale.op_id != said_id(heard.op.op_id) or sale.kind not in SALE_KINDS:
         return False
     heard.kind, heard.store, heard.member, heard.code = (
         sale.kind,
@@ -351,54 +321,3 @@ def _read_unknown(heard: Heard, fact: UnknownFact) -> None:
         heard.state, heard.why_unread = "unread", "effects of a newer program"
     else:
         heard.effects, heard.stated = fact.head.effects, fact.head.day
-
-
-# ------------------------------------------------------------------ rows
-
-
-def head_rows(chains: Chains) -> Rows:
-    """Where the chains end now."""
-    if chains.final:
-        for head in chains.heads.values():
-            head.drain()
-    changed = [_head_row(chains.sender, head) for head in chains.heads.values() if head.is_changed]
-    return Rows(t.device_head, changed, "replace")
-
-
-def last_epoch(connection: Connection, tenant: str, device: str) -> int | None:
-    """The newest epoch this device pushed in; None: it never did."""
-    heads = t.device_head.c
-    found: int | None = connection.execute(
-        select(func.max(heads.epoch)).where(
-            heads.tenant_id == tenant,
-            heads.shard_key == shard_of(device),
-            heads.device == device,
-            heads.dseq > 0,
-        )
-    ).scalar_one()
-    return found
-
-
-def _head_row(sender: Sender, head: Head) -> dict[str, Any]:
-    last = head.last
-    return {
-        "shard_key": shard_of(sender.device),
-        "device": sender.device,
-        "epoch": head.epoch,
-        "dseq": head.dseq,
-        "hash": head.hash,
-        "state": head.state,
-        "wall_ms": None if last is None else last.wall_ms,
-        "monotonic_ms": None if last is None else last.monotonic_ms,
-        "boot_id": None if last is None else last.boot_id,
-        "offset_ms": None if last is None else last.offset_ms,
-        "drained": head.drained,
-    }
-
-
-def _head_of(row: Mapping[str, Any]) -> Head:
-    last = None
-    if row["wall_ms"] is not None:
-        last = Moment(row["wall_ms"], row["monotonic_ms"], row["boot_id"], row["offset_ms"])
-    drained = row["drained"] or 0
-    return Head(row["epoch"], row["dseq"], row["hash"], row["state"], last, drained)

@@ -21,10 +21,12 @@ from app.domain.account import FoldItem, Mark
 from app.domain.business_day import business_day
 from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
-from sync.protocol import Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
+from sync.protocol import Adjustment, Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
+from sync.server.chain_head import head_rows
 from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
+from sync.server.copied_op import said_id
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
 from sync.server.erase import forget_older_joins
@@ -41,7 +43,7 @@ from sync.server.folding import (
     lock_accounts,
     names,
 )
-from sync.server.hearing import Chains, Heard, head_rows, hear, lock_chains
+from sync.server.hearing import Chains, Heard, hear, lock_chains
 from sync.server.ledger import ledger_rows, link_rows
 from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import KeyRing, keep_keys, key_ring
@@ -50,12 +52,12 @@ from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, stored_answer
 from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
-from sync.server.phone_claim import move_claims
+from sync.server.phone_claim import hash_numbers, move_claims
 from sync.server.posting import post
 from sync.server.profile import (
     ProfileWrite,
     decide_edit,
-    joined_with,
+    entered_with,
     of_person,
     put_profiles,
 )
@@ -122,7 +124,7 @@ def _ingest(
     posted = post(connection, sender, at.fresh, at.accounts, now_ms)
     at.findings += posted.findings
     at.findings += beyond_floor(connection, chains, at.accounts, posted.beyond)
-    at.findings = with_other_side(connection, sender.tenant, sender.device, at.findings)
+    at.findings = with_other_side(connection, sender.tenant, sender.device, at.fresh, at.findings)
     _answer(at)
     listeners = _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
@@ -188,7 +190,7 @@ def _decide_requests(at: _Push) -> None:
     members = {each.member for each in (*edits, *joins) if each.member is not None}
     people = members | {at.accounts.survivors[each] for each in members}
     ring = key_ring(at.connection, at.tenant, people, at.house)
-    writes, edited = [], []
+    writes, edited, entered = [], [], []
     for each in at.fresh:
         write = _profile_write(each, ring, at.accounts.survivors)
         if isinstance(write, Refusal):
@@ -198,8 +200,10 @@ def _decide_requests(at: _Push) -> None:
             is_edit = isinstance(each.fact, ProfileEditRequested)
             writes.append((write, is_edit))
             edited += [(write, each.day)] if is_edit else []
+            entered += [] if is_edit else [(each, write)]
     at.findings += move_claims(at.connection, at.accounts, edited, ring, at.house)
     put_profiles(at.connection, at.tenant, writes, ring, at.now_ms)
+    hash_numbers(at.connection, at.tenant, entered, ring, at.house)
 
 
 def _profile_write(
@@ -211,8 +215,8 @@ def _profile_write(
         case ProfileEditRequested() as edit:
             write = decide_edit(edit, ring)
             return write if isinstance(write, Refusal) else of_person(write, ring, survivors)
-        case MemberJoined(member=str(member), profile=profile) as joined if profile is not None:
-            return joined_with(member, joined.op_id, profile.key, ring.open(member, profile))
+        case MemberJoined() as joined:
+            return entered_with(joined, ring)
         case _:
             return None
 
@@ -293,15 +297,15 @@ def _kept(heard: Iterable[Heard]) -> list[Heard]:
 
 
 def _answer(at: _Push) -> None:
-    found: dict[str, list[Finding]] = {}
+    found: dict[str | None, list[Adjustment | None]] = {}
     for each in at.findings:
-        found.setdefault(each.op_id, []).append(each)
+        found.setdefault(each.op_id, []).append(each.adjustment)
+        found.setdefault(each.other_op, []).append(each.mirror)
     for heard in at.fresh:
         op = heard.op
-        said = [each.adjustment for each in found.get(op.op_id, ())]
-        adjustments = tuple(each for each in said if each is not None)
+        adjustments = tuple(each for each in found.get(op.op_id, ()) if each is not None)
         heard.answer = OpAnswer(
-            op_id=op.op_id,
+            op_id=said_id(op.op_id),
             epoch=op.epoch,
             dseq=op.dseq,
             outcome=_outcome(heard, bool(adjustments)),
@@ -354,7 +358,7 @@ def _write(at: _Push, settled: Settled) -> Listeners:
         Rows(t.op, rows, "ignore"),
         Rows(t.op, own, "new"),
         Rows(t.place, [_place_row(each, device) for each in places], "new"),
-        head_rows(at.chains),
+        head_rows(device, at.chains.heads.values(), drained=at.chains.final),
         ledger_rows(at.fresh, device),
         ledger_rows(settled.facts, SERVER_DEVICE),
         link_rows([*at.fresh, *settled.facts]),

@@ -1,8 +1,9 @@
 """Settling behind the push what two pushes at once could not see of each other.
 
-Owns: looking once more at sales nobody's account stands for, and at returns that know their sale by
-its number alone, when both are committed. Does not own: the rules (app.domain), what a push settles
-itself (settlement.py), the reading of streams (price_check.py).
+Owns: looking once more at sales nobody's account stands for, at returns that know their sale by its
+number alone, and at what each refund moved, when both are committed. Does not own: the
+rules (app.domain), what a push settles itself (settlement.py), the reading of streams
+(price_check.py).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.domain.facts import (
     SaleRecorded,
     read_fact,
 )
+from app.domain.refund_check import RefundAgrees, check_refund
 from app.domain.settlement import settle_pieces
 from sync.server import tables as t
 from sync.server.exception_case import Finding
@@ -69,8 +71,32 @@ def _of_one(
     if sale.member is None:  # an account makes its pushes wait for each other
         for correction in settle_pieces(sale, refunds):
             yield from refunded_twice(sale, correction, devices[correction.refund], day)
+    for refund in refunds:
+        yield from _misworth(sale, refund, devices[refund.op_id], day)
     for each in returned_beyond(sale, refunds, returns, sale.member or "", day):
         yield each if sale.member else replace(each, subject=devices[each.op_id])
+
+
+def _misworth(sale: SaleRecorded, refund: AnyRefund, device: str, day: date) -> Iterator[Finding]:
+    """A refund that moved something else than its pieces are worth: it stands, and somebody looks.
+
+    Pieces that two refunds name are another finding, and undone.
+    """
+    found = check_refund(sale, refund)
+    if isinstance(found, RefundAgrees):
+        return
+    yield Finding(
+        "refund_differs", sale.member or device, refund.op_id, day,
+        points=found.points_beyond, money_minor=found.paid_minor - found.expected_minor,
+        text=(
+            ("sale", sale.op_id),
+            ("total", str(found.paid_minor)), ("expected", str(found.expected_minor)),
+            ("taken_back", str(found.taken_back)),
+            ("expected_taken_back", str(found.expected_taken_back)),
+            ("given_back", str(found.given_back)),
+            ("expected_given_back", str(found.expected_given_back)),
+        ),
+    )  # fmt: skip
 
 
 def _devices(

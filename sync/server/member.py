@@ -59,9 +59,14 @@ def put_joined(
     wanted = [
         Claiming(fact.member or "", claim, fact.op_id, each.day)
         for each, fact in free
-        for claim in fact.claims
+        for claim in claims_of(each, fact)
     ]
     return claim_identities(connection, tenant, wanted)
+
+
+def claims_of(heard: Heard, joined: MemberJoined) -> tuple[str, ...]:
+    """What somebody who joined is found by."""
+    return joined.claims if heard.claims is None else heard.claims
 
 
 def _card_row(card: str, member: str, op_id: str) -> dict[str, Any]:

@@ -17,13 +17,13 @@ import msgspec
 from sqlalchemy import update
 
 from app.domain.account import MemberAccount, account_bytes, merge
+from app.domain.debt import debt_of
 from app.domain.facts import MembersMerged
 from sync.server import tables as t
 from sync.server.exception_case import Finding, all_ids, end_recovered, open_cases
 from sync.server.folding import LockedAccount, lock_accounts
 from sync.server.head_office import Office, Said
 from sync.server.member import add_to_working_set, has_account, stores_of
-from sync.server.overdraft import debt_of
 from sync.server.own_fact import OwnFacts
 from sync.server.rows import find
 from sync.server.tables import shard_of
@@ -151,7 +151,7 @@ def _settle_debt(
     beyond = mine.debt - known
     if beyond <= 0:
         return []
-    by = (("by", "merge"),)
+    by = (("by", "merge"), ("version", str(mine.version + 1)))
     return [Finding("overdraft", mine.member, fact.op_id, facts.day, points=-beyond, text=by)]
 
 

@@ -15,11 +15,13 @@ from app.domain.facts import (
     SALE_KINDS,
     FirstRefundRecorded,
     FullRefundRecorded,
+    MemberJoined,
     RefundRecorded,
     ReturnRecorded,
 )
 from sync.protocol import AnswerChanged, Commanded
 from sync.server import tables as t
+from sync.server.copied_op import is_copy
 from sync.server.exception_case import Finding, adjustments_of
 from sync.server.feed import Publication, device_stream, store_stream
 from sync.server.folding import Accounts
@@ -35,7 +37,7 @@ KINDS_TOLD = SALE_KINDS | {
     str(kind.__struct_config__.tag)
     for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded)
 }
-"""Facts that the other tills of the store have to know to refund them."""
+"""Facts that the other tills of the store have to know to refund them; they know one by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,12 @@ def news_of(
     news = [
         Publication(here, "fact", each.op.op_id)
         for each in told.fresh
-        if each.state == "counted" and each.kind in KINDS_TOLD
+        if each.state == "counted" and each.kind in KINDS_TOLD and not is_copy(each.op.op_id)
     ]
     news += [
         Publication(RETURNS, "fact", each.op.op_id)
         for each in told.fresh
-        if each.state == "counted" and isinstance(each.fact, ReturnRecorded)
+        if each.state == "counted" and isinstance(each.fact, ReturnRecorded | MemberJoined)
     ]
     news += _of_members(accounts, listeners)
     news += _of_answers(connection, sender.tenant, told)
@@ -134,12 +136,14 @@ def news_of_members(connection: Connection, accounts: Accounts) -> list[Publicat
 
 
 def _of_answers(connection: Connection, tenant: str, told: Told) -> Iterable[Publication]:
-    """Ops of earlier pushes that turned out otherwise: their tills were told something else."""
+    """Ops of earlier pushes that turned out otherwise, or that one of these collided with: their
+    tills were told something else."""
     now_known = {each.op.op_id for each in (*told.fresh, *told.own)}
     late: dict[str, set[str]] = {}
     for each in told.findings:
-        if each.adjustment is not None and each.op_id not in now_known:
-            late.setdefault(each.op_id, set()).add(each.subject)
+        about = (each.op_id if each.adjustment is not None else None, each.other_op)
+        for op_id in {*about} - {None, *now_known}:
+            late.setdefault(str(op_id), set()).add(each.subject)
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(late)]
     for row in find(connection, tenant, t.op, keys):
         if row["device"] != SERVER_DEVICE:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from sync.server.copied_op import said_id
 from sync.server.exception_case import Finding
 from sync.server.hearing import Heard
 from sync.server.sender import Sender
@@ -46,6 +47,9 @@ def _held(heard: Heard, sender: Sender, subject: str) -> Finding:
     op_id, why = heard.op.op_id, heard.why_held
     if why == "misfit":
         return Finding("sums_differ", subject, op_id, heard.day, text=(("what", heard.misfit),))
+    if why == "copied":
+        about = said_id(op_id)
+        return Finding("copied_sale", subject, op_id, heard.day, about=about)
     if why == "kind":
         said = (("device", sender.device), ("fact", heard.kind))
         return Finding("kind_not_allowed", subject, op_id, heard.day, text=said)

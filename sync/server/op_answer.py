@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from sync.protocol import Adjustment, OpAnswer, decoded, encoded
+from sync.server.copied_op import said_id
 from sync.server.hearing import Heard
 from sync.server.tables import shard_of
 
@@ -22,7 +23,7 @@ def stored_answer(row: Mapping[str, Any]) -> OpAnswer:
     if row["answer"] is not None:
         return decoded(row["answer"], OpAnswer)
     return OpAnswer(
-        op_id=row["op_id"],
+        op_id=said_id(row["op_id"]),
         epoch=row["epoch"],
         dseq=row["dseq"],
         outcome=row["outcome"],

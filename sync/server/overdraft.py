@@ -1,30 +1,22 @@
 """What an account shows after facts were folded into it: spent beyond, used twice, given twice.
 
 Owns: looking at an account after its fold, and naming the op each finding belongs to. Pure.
-Does not own: the fold and the replay (app.domain), pieces (settled_piece.py), keeping the
+Does not own: the fold, the replay and the debt (app.domain), pieces (settled_piece.py), keeping the
 findings (exception_case.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from app.domain import effects as do
 from app.domain.account import FoldItem, MemberAccount
-from app.domain.gifts import gains, open_uses, winners
-from app.domain.replay import replay
-from app.domain.tiers import cancelled_crossings
+from app.domain.debt import debt_of
+from app.domain.gifts import open_uses
 from sync.server.exception_case import Finding
 from sync.server.folding import LockedAccount
 
 _SPENDING = (do.Taken, do.Exchanged)
-
-
-def debt_of(account: MemberAccount, as_of: date) -> int:
-    """Points taken that never were there, and were not recovered since."""
-    counted = winners(account, cancelled_crossings(account))
-    return sum(debt.points for debt in replay(gains(account, counted), account.taken, as_of).debts)
 
 
 def findings(account: LockedAccount) -> Iterator[Finding]:
@@ -71,9 +63,9 @@ def _overdraft(account: LockedAccount) -> Iterator[Finding]:
     lowering = [item for item in items if may_overdraw([item])]
     last = lowering[-1] if lowering else items[-1]
     by = "spending" if any(isinstance(each, _SPENDING) for each in last.effects) else "clawback"
-    yield Finding(
-        "overdraft", account.member, last.op_id, last.day, points=-beyond, text=(("by", by),)
-    )
+    # In the account of this version, which is written at the end: later ones may have paid it.
+    text = (("by", by), ("version", str(account.version + 1)))
+    yield Finding("overdraft", account.member, last.op_id, last.day, points=-beyond, text=text)
 
 
 def _coupon(after: MemberAccount, item: FoldItem, effect: do.CouponUsed) -> Iterator[Finding]:

@@ -1,20 +1,22 @@
-"""Checking sales behind the push: each priced again by the program it names, and settled late.
+"""Checking behind the push: each sale priced again by the program it names, and settled late.
 
-Owns: reading the stores' streams with a cursor of its own, and telling what was found. Does not
-own: pricing (app.domain.repricing), late settling (late_settlement.py). A push never waits for it:
-it reads and reckons without any lock, and holds rows only while it writes what it found.
+Owns: reading the stores' streams with a cursor of its own, gifts for joining held against the
+published programs, and telling what was found. Does not own: pricing (app.domain.repricing), late
+settling (late_settlement.py). A push never waits for it: it reads and reckons without any lock, and
+holds rows only while it writes what it found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from app.domain.facts import SALE_KINDS, NotAFact, SaleRecorded, read_fact
+from app.domain.facts import SALE_KINDS, MemberJoined, NotAFact, SaleRecorded, read_fact
+from app.domain.joining import beyond_welcome
 from app.domain.program import Program
 from app.domain.repricing import PriceDiffers, check_price
 from sync.protocol import AnswerChanged
@@ -25,14 +27,16 @@ from sync.server.feed import Publication, device_stream, publish
 from sync.server.late_settlement import late_findings
 from sync.server.oddity import WHY_LENGTH_MAX
 from sync.server.op_answer import adjusted_answer
+from sync.server.other_side import with_other_side
 from sync.server.promise import today
-from sync.server.published import programs
+from sync.server.published import in_force, programs
 from sync.server.rows import find, put
 from sync.server.sale_record import RETURNS
 from sync.server.tables import shard_of
 
 NAME = "price_check"
 SALES_A_RUN = 50
+_LOOKED_AT = SALE_KINDS | {str(MemberJoined.__struct_config__.tag)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def check_prices(database: ServerDatabase, tenant: str, now_ms: int) -> int:
 
         def read(connection: Connection, place: tuple[str, int] = (stream, position)) -> _Page:
             page = _page(connection, tenant, place)
-            page.found.extend(late_findings(connection, tenant, page.ops, today(now_ms)))
+            late = late_findings(connection, tenant, page.ops, today(now_ms))
+            page.found.extend(with_other_side(connection, tenant, "", (), late))
             return page
 
         page = database.read(read, exact=True)
@@ -129,9 +134,10 @@ def _keep(connection: Connection, tenant: str, page: _Page, now_ms: int) -> bool
 
 
 def _told(connection: Connection, tenant: str, found: Sequence[Finding]) -> Iterator[Publication]:
-    subjects = {each.op_id: set[str]() for each in found}
+    subjects: dict[str, set[str]] = {}
     for each in found:
-        subjects[each.op_id].add(each.subject)
+        for op_id in {each.op_id, each.other_op or each.op_id}:
+            subjects.setdefault(op_id, set()).add(each.subject)
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(subjects)]
     for row in find(connection, tenant, t.op, keys):
         about = {*subjects[row["op_id"]], row["device"]}
@@ -144,8 +150,10 @@ def _told(connection: Connection, tenant: str, found: Sequence[Finding]) -> Iter
 
 
 def _look(row: Mapping[str, Any], known: Mapping[tuple[str, str], Program]) -> Iterator[Finding]:
-    """What is odd about one sale: that nobody can read all of it, or its price."""
-    fact = read_fact(row["data"]) if row["kind"] in SALE_KINDS else None
+    """What is odd about one op: that nobody can read all of it, its price, what joining gave."""
+    fact = read_fact(row["data"]) if row["kind"] in _LOOKED_AT else None
+    if isinstance(fact, MemberJoined):
+        yield from _gifts(fact, row, known.values())
     if isinstance(fact, NotAFact):
         # It was counted by what stands outside: its lines say something else, or nothing.
         why = (("what", "sums"), ("why", fact.reason[:WHY_LENGTH_MAX]))
@@ -158,6 +166,29 @@ def _look(row: Mapping[str, Any], known: Mapping[tuple[str, str], Program]) -> I
     answer = None if program is None else check_price(fact, program)
     if isinstance(answer, PriceDiffers):
         yield _differs(fact, row, answer)
+
+
+def _gifts(
+    fact: MemberJoined, row: Mapping[str, Any], known: Iterable[Program]
+) -> Iterator[Finding]:
+    """Gifts of no program that was in force by then: a till may have had an older one."""
+    day = date.fromisoformat(row["day"])
+    due = [program for program in known if program.effective <= day]
+    beyond = [beyond_welcome(fact.effects, program) for program in due]
+    newest = in_force(due, day)
+    if newest is None or None in beyond:
+        return
+    found = beyond[due.index(newest)]
+    assert found is not None, "none of them gives this"
+    yield Finding(
+        "gifts_differ", fact.member or row["device"], fact.op_id, day,
+        points=found.points - found.allowed_points,
+        text=(
+            ("device", row["device"]),
+            ("given", str(found.points)), ("allowed", str(found.allowed_points)),
+            ("coupons", str(found.coupons)), ("allowed_coupons", str(found.allowed_coupons)),
+        ),
+    )  # fmt: skip
 
 
 def _differs(fact: SaleRecorded, row: Mapping[str, Any], answer: PriceDiffers) -> Finding:

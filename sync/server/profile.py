@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, update
 
-from app.domain.facts import MemberJoined, ProfileEditRequested
+from app.domain.facts import Fact, MemberJoined, ProfileEditRequested, UnknownFact
 from app.domain.ids import OpId
 from app.domain.member import PersonalData
 from sync.protocol import Refusal
@@ -64,6 +64,14 @@ def joined_with(member: str, op_id: OpId, key_id: str, plain: bytes | None) -> P
     return ProfileWrite(member, op_id, key_id, values)
 
 
+def entered_with(fact: Fact | UnknownFact | None, ring: KeyRing) -> ProfileWrite | None:
+    """The same of a fact; None where nobody joined by it."""
+    if not isinstance(fact, MemberJoined) or fact.profile is None or fact.member is None:
+        return None
+    plain = ring.open(fact.member, fact.profile)
+    return joined_with(fact.member, fact.op_id, fact.profile.key, plain)
+
+
 def of_person(write: ProfileWrite, ring: KeyRing, survivors: Mapping[str, str]) -> ProfileWrite:
     """The same edit under the survivor and a key of his: of a merged person his values come first,
     and what was said last has to be among them. Under its own where he has no key.
@@ -81,10 +89,7 @@ def put_joined_profiles(
     """What members were entered with; it never undoes an edit that came before it."""
     writes = []
     for fact in joined:
-        if fact.profile is None or fact.member is None:
-            continue
-        plain = ring.open(fact.member, fact.profile)
-        write = joined_with(fact.member, fact.op_id, fact.profile.key, plain)
+        write = entered_with(fact, ring)
         if write is not None:
             writes.append((write, False))
     put_profiles(connection, tenant, writes, ring, now_ms)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, select, update
 
 from app.domain.account import FoldItem, Mark, MemberAccount, account_of, fold
 from app.domain.chain import GENESIS, chain_hash
+from app.domain.debt import debt_of
 from app.domain.facts import MembersMerged, NotAFact, UnknownFact, read_fact, read_head
 from sync.server import tables as t
 from sync.server.feed import publish
@@ -30,7 +31,6 @@ from sync.server.folding import (
 )
 from sync.server.ledger import ledger_row
 from sync.server.news import news_of_members
-from sync.server.overdraft import debt_of
 from sync.server.rows import find, put
 from sync.server.sender import SERVER_DEVICE
 from sync.server.tables import shard_of

@@ -6,9 +6,11 @@ web), what held keys do meanwhile (folding.py).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -17,8 +19,10 @@ from app.domain.account import FoldItem, Mark
 from app.domain.facts import MemberJoined
 from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
 from sync.server import tables as t
+from sync.server.copied_op import said_id
 from sync.server.entitlement import over_the_count
 from sync.server.exception_case import Finding, open_cases
+from sync.server.faulty_op import tried
 from sync.server.feed import Publication, device_stream, publish
 from sync.server.folding import (
     Accounts,
@@ -34,17 +38,22 @@ from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import key_ring
 from sync.server.news import Told, listeners_of, news_of
 from sync.server.op_answer import op_row
+from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
-from sync.server.profile import put_joined_profiles
+from sync.server.phone_claim import hash_numbers
+from sync.server.profile import entered_with, put_joined_profiles
 from sync.server.rows import Rows, find, put_all
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settling, sales_spoken_of, settle_sales
 from sync.server.tables import shard_of
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What counts now; and what stays: of another device, counted, or still not readable."""
+    """What counts now; and what stays: of another device, counted, still not readable, or at fault
+    in some step (the log says which)."""
 
     op_ids: tuple[str, ...]
     passed_over: tuple[str, ...]
@@ -62,7 +71,38 @@ def quarantined(connection: Connection, tenant: str, device: str) -> list[str]:
 def release(
     connection: Connection, sender: Sender, op_ids: Sequence[str], now_ms: int, house: House
 ) -> Released:
-    """Let quarantined ops of one device count. Run it by ServerDatabase.write."""
+    """Let quarantined ops of one device count. Run it by ServerDatabase.write.
+
+    Where one of them fails for what it says, the others count all the same.
+    """
+    asked = list(dict.fromkeys(op_ids))
+    whole = tried(connection, lambda: _release(connection, sender, asked, now_ms, house))
+    if isinstance(whole, Released):
+        return whole
+    done, left = list[str](), list[str]()
+    for each in _by_place(connection, sender.tenant, asked):
+        one = tried(connection, partial(_release, connection, sender, [each], now_ms, house))
+        if isinstance(one, Released):
+            done += one.op_ids
+            left += one.passed_over
+        else:
+            left.append(each)
+            fault = type(one).__name__
+            _log.error("an op could not be released", extra={"kind": fault, "at": each})
+    return Released(tuple(done), tuple(sorted(left)))
+
+
+def _by_place(connection: Connection, tenant: str, op_ids: Sequence[str]) -> list[str]:
+    """Of one member the earlier goes first; unknown ones at the end."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in op_ids]
+    columns = (t.op.c.op_id, t.op.c.epoch, t.op.c.dseq)
+    rows = {row["op_id"]: row for row in find(connection, tenant, t.op, keys, columns=columns)}
+    return [*sorted(rows, key=lambda each: _place(rows[each])), *sorted({*op_ids} - rows.keys())]
+
+
+def _release(
+    connection: Connection, sender: Sender, op_ids: Sequence[str], now_ms: int, house: House
+) -> Released:
     tenant = sender.tenant
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(set(op_ids))]
     rows = find(connection, tenant, t.op, keys)
@@ -80,6 +120,7 @@ def release(
     for member in accounts.changed():
         found += findings(accounts.locked[member])
     found += over_the_count(connection, accounts)
+    found = with_other_side(connection, tenant, sender.device, heard, found)
     listeners = listeners_of(connection, sender, accounts, heard)
     put_all(
         connection,
@@ -104,11 +145,14 @@ def _enter_members(at: Settling, heard: Sequence[Heard]) -> list[Finding]:
     """Who joined under held keys is a member like any other now: card, claims, profile."""
     tenant = at.sender.tenant
     joined = [each.fact for each in heard if isinstance(each.fact, MemberJoined)]
-    found = put_joined(at.connection, tenant, heard, at.now_ms)
-    put_cards(at.connection, tenant, heard)
     members = {each.member for each in joined if each.member is not None}
     ring = key_ring(at.connection, tenant, members, at.house)
+    writes = [(each, entered_with(each.fact, ring)) for each in heard]
+    entered = [(each, write) for each, write in writes if write is not None]
     put_joined_profiles(at.connection, tenant, joined, ring, at.now_ms)
+    hash_numbers(at.connection, tenant, entered, ring, at.house)
+    found = put_joined(at.connection, tenant, heard, at.now_ms)
+    put_cards(at.connection, tenant, heard)
     mine = t.member.c
     for member in sorted(members):
         at.connection.execute(
@@ -220,7 +264,7 @@ def _decided(
     adjustments = tuple(each for each in said if each is not None)
     outcome: Outcome = "accepted_adjusted" if adjustments else "accepted"
     answer = OpAnswer(
-        op_id=op.op_id,
+        op_id=said_id(op.op_id),
         epoch=op.epoch,
         dseq=op.dseq,
         outcome=outcome,

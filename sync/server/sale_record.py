@@ -24,7 +24,8 @@ from sync.server.rows import find
 from sync.server.tables import shard_of
 
 RETURNS = "returns"
-"""The stream of returns that know their sale by its number alone: read on this side only."""
+"""The stream of what is read on this side only: returns that know their sale by its number alone,
+and who joined."""
 
 
 def sale_of(connection: Connection, tenant: str, sale: str) -> SaleRecorded | None:

@@ -13,18 +13,17 @@ from collections.abc import Callable, Mapping, Set
 from datetime import date
 from functools import partial
 
+from msgspec.structs import replace
+
 from app.domain.agreement import DayCount
 from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.chain import GENESIS
 from app.domain.facts import NotAFact, UnknownFact, read_fact
 from sync.ports import Clock
-from sync.protocol import DaySums, Digest, DigestAnswer
+from sync.protocol import DIGEST_DAYS_MAX, DaySums, Digest, DigestAnswer
 from sync.till.ports import TillLane, TillWork
 
 FACTS_A_UNIT = 500
-DAYS_ASKED = 31
-"""The newest days of an epoch that are compared: the server reads every fact of each. Older ones
-were compared while they were new, and the chain's head stands for all."""
 
 
 class TillAgreement:
@@ -35,15 +34,28 @@ class TillAgreement:
         self._dseq, self._head = 0, GENESIS
         self._days: dict[date, DayCount] = {}
         self._first: dict[date, int] = {}
+        self._last: dict[date, int] = {}
 
     def digest(self) -> Digest:
-        """How this till counts its newest days, as far as everything was answered."""
+        """How this till counts its newest days, as far as everything was answered.
+
+        Older ones were compared while they were new, and the chain's head stands for all.
+        """
         while facts := self._lane.run(partial(_next_answered, epoch=self._epoch, after=self._dseq)):
             for fact in facts:
                 self._count(fact)
-        newest = sorted(self._days.items())[-DAYS_ASKED:]
+        newest = sorted(self._days.items())[-DIGEST_DAYS_MAX:]
         sums = tuple(_sums(day, count) for day, count in newest)
         return Digest(epoch=self._epoch, dseq=self._dseq, head=self._head, sums=sums)
+
+    def changed(self, asked: Digest) -> Digest:
+        """The same of those days alone that were not counted alike since their last fact.
+
+        The server reads every fact of a day that it is asked about; of the others the head tells.
+        """
+        alike = self._lane.run(lambda work: work.agreements.alike_up_to(self._epoch))
+        sums = [each for each in asked.sums if alike.get(each.day, 0) < self._last[each.day]]
+        return replace(asked, sums=tuple(sums))
 
     def compare(self, asked: Digest, answer: DigestAnswer) -> Mapping[date, bool]:
         """Which days both sides count alike; kept for the Z report.
@@ -72,6 +84,7 @@ class TillAgreement:
 
     def _count(self, fact: AnsweredFact) -> None:
         self._first.setdefault(fact.day, fact.dseq)
+        self._last[fact.day] = fact.dseq
         day = self._days.setdefault(fact.day, DayCount())
         read = read_fact(fact.data)
         if fact.is_refused or isinstance(read, NotAFact):
@@ -99,10 +112,7 @@ class Comparison:
         alike: dict[date, bool] = {}
         for epoch in self._lane.run(_own_epochs):
             counting = self._epochs.setdefault(epoch, TillAgreement(self._lane, self._clock, epoch))
-            asked = counting.digest()
-            if not asked.sums:
-                continue
-            told = counting.compare(asked, ask(asked))
+            told = _told(counting, ask)
             alike |= {day: same and alike.get(day, True) for day, same in told.items()}
             self._send_again(epoch, counting, {day for day, same in told.items() if not same})
         return alike
@@ -114,6 +124,20 @@ class Comparison:
         above = min(counting.begins(day) for day in fresh) - 1
         self._lane.run(lambda work: work.outbox.push_again(epoch, above))
         self._sent_again |= {(epoch, day) for day in fresh}
+
+
+def _told(counting: TillAgreement, ask: Callable[[Digest], DigestAnswer]) -> Mapping[date, bool]:
+    """Which days of one epoch are alike: asked are those that changed, all where one differs."""
+    whole = counting.digest()
+    if not whole.sums:
+        return {}
+    asked = counting.changed(whole)
+    answer = ask(asked)
+    if not answer.equal and len(asked.sums) < len(whole.sums):
+        asked = whole
+        answer = ask(whole)
+    unchanged = {each.day: True for each in whole.sums}
+    return unchanged | dict(counting.compare(asked, answer))
 
 
 def _own_epochs(work: TillWork) -> list[int]:

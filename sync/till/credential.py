@@ -13,7 +13,7 @@ from app.domain.settings import Identity
 from sync.errors import NotAllowed
 from sync.ports import Clock
 from sync.protocol import Enrol, Enrolled
-from sync.till.ports import DeviceKey, TillLane, TillWork
+from sync.till.ports import DeviceKey, Note, TillLane, TillWork, unnoted
 
 LOG = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ class TillCredentials:
     def __init__(self, lane: TillLane, clock: Clock, keys: DeviceKey) -> None:
         self._lane, self._clock, self._keys = lane, clock, keys
         self._coming: str | None = None
+        self.note: Note = unnoted
 
     def server_url(self) -> str | None:
         """As the port says; also None while the till has to enrol again."""
@@ -81,7 +82,12 @@ class TillCredentials:
             device=answer.device,
             epoch=answer.epoch,
         )
-        self._lane.run(lambda work: work.enrolment.adopt(identity, now, answer.claim_secret))
+
+        def keep(work: TillWork) -> None:
+            work.enrolment.adopt(identity, now, answer.claim_secret)
+            self.note(work)
+
+        self._lane.run(keep)
         self._coming = None
         if was is not None and was.key_id != now.key_id:
             self._forget(was.key_id)

@@ -17,6 +17,7 @@ from sync.errors import Busy, Garbled, NotSpoken, Refused, Unreachable
 from sync.protocol import Enrol
 from sync.session import enrol
 from sync.till.credential import TillCredentials
+from sync.till.ports import Note, unnoted
 from sync.transport import Transport, is_untrusted
 
 LOG = logging.getLogger(__name__)
@@ -43,10 +44,16 @@ class Enroller:
                 self._transport.abort()
 
     def enrol(
-        self, url: str, code: str, name: str, tell: Callable[[EnrolStep], object]
+        self,
+        url: str,
+        code: str,
+        name: str,
+        tell: Callable[[EnrolStep], object],
+        note: Note = unnoted,
     ) -> Enrolled | EnrolRefused:
         """Ask the server at `url`. A code works once: where an answer was lost, the same request
-        (the same key) is sent again, also by a person who presses once more."""
+        (the same key) is sent again, also by a person who presses once more. `note` is written in
+        the transaction that keeps the answer."""
         address, slip = url.strip().rstrip("/"), code.strip()
         trouble = _trouble_of_address(address)
         if trouble is None and not (0 < len(slip) <= CODE_SIGNS_MAX and slip.isascii()):
@@ -55,6 +62,7 @@ class Enroller:
             return EnrolRefused(trouble, address)
         tell("reaching")
         wanted = self._request(address, slip, name.strip()[:NAME_MAX])
+        self._credentials.note = note
         tell("proving")
         try:
             answer = self._say(wanted, address)

@@ -39,7 +39,7 @@ from sync.protocol import (
 )
 from sync.till.outbox import answer_told
 from sync.till.ports import TillWork
-from sync.till.settling import settle
+from sync.till.settling import end_paid, settle
 
 _Right = PassKeysChanged | GrantGiven | GrantEnded
 _Other = (
@@ -62,6 +62,7 @@ def take_in(work: TillWork, events: Sequence[Event], *, server_epoch: int, at_ms
     members = [member_told(each) for each in events if isinstance(each, MemberConfirmed)]
     if members:
         work.confirmed.tell(members, server_epoch)
+        end_paid(work, members, at_ms)
     for event in events:
         if isinstance(event, MemberConfirmed):
             continue

@@ -24,6 +24,7 @@ from sync.protocol import (
 from sync.till.event import member_told, take_fact, take_in
 from sync.till.intake import ARRIVALS_A_UNIT, Intake
 from sync.till.ports import ReadSnapshot, TillLane, TillWork
+from sync.till.settling import end_paid
 
 DOUBTED_A_UNIT = 1_000
 
@@ -63,10 +64,11 @@ class TillInbox:
 
     def learn(self, answer: LookUpAnswer, *, server_epoch: int) -> None:
         """Keep what a look-up told: members join the working set, no cursor moves."""
-        members = [member_told(each) for each in answer.members]
+        members, at_ms = [member_told(each) for each in answer.members], self._clock.wall_ms()
 
         def keep(work: TillWork) -> None:
             work.confirmed.tell(members, server_epoch)
+            end_paid(work, members, at_ms)
             for fact in answer.facts:
                 take_fact(work, fact)
 

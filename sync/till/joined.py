@@ -50,6 +50,7 @@ from sync.till.enrolling import Enroller
 from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
 from sync.till.outbox import TillOutbox
+from sync.till.ports import Note
 from sync.till.room import TillRoom
 
 LOG = logging.getLogger(__name__)
@@ -202,13 +203,18 @@ class JoinedTill:
             return self._asked(lambda lane: Compared(self._comparison.compare(lane.compare)))
 
     def enrol(
-        self, address: str, code: str, tell: Callable[[EnrolStep], object], name: str
+        self,
+        address: str,
+        code: str,
+        tell: Callable[[EnrolStep], object],
+        name: str,
+        note: Note,
     ) -> EnrolAnswer:
         """As the services' port says; a till that was joined is joined anew."""
         with self._joining:
             self._part()
             try:
-                return self._enroller.enrol(address, code, name, tell)
+                return self._enroller.enrol(address, code, name, tell, note)
             finally:
                 self._join()
 

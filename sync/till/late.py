@@ -26,6 +26,7 @@ from app.domain.server_answer import (
     ReserveAnswer,
     VoidAnswer,
 )
+from sync.till.ports import Note, unnoted
 from sync.till.room import TillRoom as TillRoom  # noqa: PLC0414 - main.py has both from here
 
 if TYPE_CHECKING:
@@ -125,9 +126,10 @@ class LateTill:
         code: str,
         tell: Callable[[EnrolStep], object] = lambda step: None,
         name: str = "",
+        note: Note = unnoted,
     ) -> EnrolAnswer:
         """As the port says."""
-        answer = self._make().enrol(address, code, tell, name)
+        answer = self._make().enrol(address, code, tell, name, note)
         self._is_alone = self._is_alone and answer.trouble is not None
         return answer
 

@@ -7,13 +7,14 @@ So neither room imports the other: the store knows no message, sync knows no tab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.confirmed import Arrived, ConfirmedMember, Finding, FoundBy
 from app.domain.enrolment import Enrolment
-from app.domain.exception_case import ExceptionCase
+from app.domain.exception_case import ExceptionCase, ExceptionKind
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
 from app.domain.link import Contact
@@ -66,6 +67,8 @@ class Cases(Protocol):
 
     def put(self, case: ExceptionCase) -> None: ...
 
+    def open_of(self, kind: ExceptionKind) -> Sequence[ExceptionCase]: ...
+
 
 class EnrolmentRecord(Protocol):
     """Who this till is (app/store/enrolment.py)."""
@@ -110,6 +113,8 @@ class ConfirmedAccounts(Protocol):
 
     def tell(self, told: Sequence[ConfirmedMember], server_epoch: int) -> int: ...
 
+    def get(self, member_id: str) -> ConfirmedMember | None: ...
+
     def show_own(self, epoch: int, from_dseq: int) -> None: ...
 
     def doubt(self, after: str, limit: int) -> str | None: ...
@@ -152,6 +157,8 @@ class Agreements(Protocol):
     def answered(self, epoch: int, after: int, most: int) -> Sequence[AnsweredFact]: ...
 
     def put(self, compared: DayCompared) -> None: ...
+
+    def alike_up_to(self, epoch: int) -> Mapping[date, int]: ...
 
 
 class Programs(Protocol):
@@ -203,6 +210,15 @@ class TillWork(Protocol):
     def products(self) -> Products: ...
     @property
     def staff(self) -> Staff: ...
+
+
+Note: TypeAlias = Callable[[Any], object]
+"""What somebody else writes in the transaction that makes this till another one. It is handed the
+till's unit of work, of which this room sees a part and whoever wrote it another."""
+
+
+def unnoted(work: TillWork) -> None:
+    """Nobody keeps a trail of it."""
 
 
 class TillLane(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.audit import AuditEntry
@@ -9,9 +11,11 @@ from app.domain.exception_case import (
     ODD_ACTS,
     CaseEnd,
     Concerned,
+    ExceptionCase,
     case_of,
     case_of_difference,
     closed,
+    paid,
 )
 from app.domain.outbox import Difference
 
@@ -80,3 +84,37 @@ def test_another_price_says_by_how_much() -> None:
 
 def test_a_correction_that_costs_nobody_anything_is_no_case() -> None:
     assert case_of_difference(Concerned("s2"), Difference(kind="day_changed", case="d"), 9) is None
+
+
+def an_overdraft(**changes: str) -> ExceptionCase:
+    said = {"by": "spending", "version": "7"} | changes
+    found = Difference(kind="overdraft", case="overdraft:s2", points=-40, text=said)
+    case = case_of_difference(Concerned("s2", "li", "m1"), found, 2_000)
+    assert case is not None
+    return case
+
+
+@pytest.mark.parametrize(
+    ("debt", "version", "is_paid"),
+    [
+        pytest.param(0, 8, True, id="a later account owes nothing"),
+        pytest.param(0, 7, True, id="the very account of the overdraft: more came with it"),
+        pytest.param(0, 6, False, id="an account from before says nothing"),
+        pytest.param(5, 9, False, id="five points are missing still"),
+    ],
+)
+def test_an_overdraft_settles_itself_once_it_was_paid(
+    debt: int, version: int, is_paid: bool
+) -> None:
+    case = an_overdraft()
+    end = CaseEnd("accepted", "", 3_000) if is_paid else None
+    assert paid(case, debt, version, 3_000).end == end
+
+
+def test_nothing_else_settles_itself() -> None:
+    other = replace(an_overdraft(), kind="coupon_used_twice")
+    old = an_overdraft(version="")
+    assert paid(other, 0, 9, 3_000) == other
+    assert paid(old, 0, 9, 3_000) == old
+    decided = closed(an_overdraft(), CaseEnd("followed_up", "wang", 2_500))
+    assert paid(decided, 0, 9, 3_000) == decided

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.exception_case import ExceptionCase, ExceptionKind
+from app.domain.exception_case import CaseEnd, ExceptionCase, ExceptionKind
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.exception_case import CaseClosed, CaseStory, NoSuchCase, OwnCase
 from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine, Told, moment_words, money_words, person_words
 from ui.audit.words import code_words
-from ui.exceptions.words import CHOICES, KINDS
+from ui.exceptions.words import CHOICES, KINDS, PAID
 
 _COUNTS = ("sales", "day", "openings", "number", "used", "allowed", "spent")
 _MONEY = ("difference", "paid_out", "amount", "effect")
@@ -26,6 +26,7 @@ _ICONS: Mapping[ExceptionKind, str] = {
     "part_back_unknown": "refund", "overdraft": "coins", "coupon_used_twice": "ticket",
     "entitlement_used_twice": "gift", "price_differs": "receipt", "floor_exceeded": "coins",
     "grant_exceeded": "coins", "pass_used_twice": "qrcode", "approved_by_unknown": "shield-check",
+    "gifts_differ": "gift", "refund_differs": "refund", "copied_sale": "receipt",
 }  # fmt: skip
 
 
@@ -131,7 +132,7 @@ def _row(case: ExceptionCase, told: Told) -> CaseRow:
     who = person_words(case.staff_id, told)
     parts = [moment_words(case.at_ms, told), who]
     if case.end is not None:
-        parts.append(told.wording.t(CHOICES[case.end.choice]))
+        parts.append(told.wording.t(_choice(case.end)))
     return CaseRow(
         case_id=case.case_id,
         name=told.wording.t(KINDS[case.kind].name),
@@ -199,13 +200,20 @@ def _reasons(case: ExceptionCase, told: Told) -> list[StoryLine]:
     return lines
 
 
+def _choice(end: CaseEnd) -> str:
+    return CHOICES[end.choice] if end.by else PAID
+
+
 def _end(case: ExceptionCase, told: Told) -> list[StoryLine]:
     end, t = case.end, told.wording.t
     if end is None:
         return []
+    at = moment_words(end.at_ms, told)
+    if not end.by:
+        return [StoryLine(t("Settled by itself"), f"{t(_choice(end))} {formatting.DOT} {at}")]
     by = person_words(end.by, told)
     lines = [
-        StoryLine(t("Decision"), t(CHOICES[end.choice])),
-        StoryLine(t("Decided by"), f"{by} {formatting.DOT} {moment_words(end.at_ms, told)}"),
+        StoryLine(t("Decision"), t(_choice(end))),
+        StoryLine(t("Decided by"), f"{by} {formatting.DOT} {at}"),
     ]
     return [*lines, StoryLine(t("Note"), end.note)] if end.note else lines

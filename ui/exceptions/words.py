@@ -121,7 +121,26 @@ KINDS: Mapping[ExceptionKind, KindWords] = {
         N_("Head office does not know who approved it. The receipt stands."),
         N_("Tell head office who it was, so that he is cleared for this shop."),
     ),
+    "gifts_differ": KindWords(
+        N_("Other gifts for joining"),
+        N_("A new member was given points or coupons that the program has not for joining. They "
+           "count."),
+        N_("Ask how it came about. Points can be corrected by hand."),
+    ),
+    "refund_differs": KindWords(
+        N_("Refund of another value"),
+        N_("A refund moved other points or money than its goods were worth. The receipt counts."),
+        N_("Look at sale and refund side by side. Points can be corrected by hand."),
+    ),
+    "copied_sale": KindWords(
+        N_("One basket, two machines"),
+        N_("This machine was copied in the middle of a sale, and both finished it. Both receipts "
+           "stand; head office looks at the second one."),
+        N_("Find out whether goods left the shop twice, and tell head office. Only one of both "
+           "machines may go on with this till."),
+    ),
 }  # fmt: skip
+PAID = N_("Later points made up for it")
 CHOICES: Mapping[Choice, str] = {
     "accepted": N_("In order"),
     "followed_up": N_("Taken up"),

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.domain.server_answer import EnrolAnswer, Enrolled, EnrolRefused, EnrolStep
-from app.services.enrolment import MayEnrol, enrol, enrol_sentence, may_enrol, note_enrolment
+from app.services.enrolment import MayEnrol, enrol, enrol_sentence, may_enrol
 from app.services.phone_page import (
     NoPagesHere,
     PagesHere,
@@ -164,7 +164,6 @@ class ServerPage(PageWidget):
         if isinstance(answer, Enrolled):
             self.code.clear()
             self._say(self._parts.wording.t("This till belongs to the server now."), "success")
-            self._parts.ask(note_enrolment, done=answer)
             self._parts.ask(belongs, self._told)
             self._parts.look_up(phone_pages, self._pages_told)
         else:

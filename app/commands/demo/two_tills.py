@@ -26,7 +26,7 @@ from app.commands.demo.making import STORE, DemoFiles, demo_settings, hand_over,
 from app.commands.openings import NOT_POSSIBLE, OpenShop, ShopForCommand
 from app.domain.server_answer import Enrolled
 from app.domain.settings import Language, Settings
-from app.services.enrolment import enrol, note_enrolment
+from app.services.enrolment import enrol
 from app.services.ports import Clock
 from app.services.staff import sign_out
 from app.store.folders import Folders
@@ -97,7 +97,6 @@ def _enrol(room: TwoRoom, home: Path, url: str, code: str) -> None:
         answer = enrol(shop=opened.shop, address=url, code=code)
         if not isinstance(answer, Enrolled):
             raise TypeError(f"the demo's own till was not let in: {answer!r}")
-        opened.lane.run(lambda work: note_enrolment(shop=opened.shop, work=work, done=answer))
     (Folders.of(home).data / CABLE).touch()
 
 

@@ -8,13 +8,15 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
+from app.domain.chain import GENESIS
 from app.domain.pieces import Interval
 from sync.protocol import DaySums, Digest, DigestAnswer
 from sync.server import tables as t
+from sync.server.chain_audit import audit_chains
 from sync.server.database import ServerDatabase
 from sync.server.digest import BLOCK_OPS, alarm, compare, has_news
 from sync.server.sender import Sender
-from tests.domain.heart_builders import NOON_MS, a_line, a_refund, a_sale, moment
+from tests.domain.heart_builders import NOON_MS, a_line, a_refund, a_sale, moment, op
 from tests.sync.server.tills import Chain, Till
 
 TODAY, TOMORROW = date(2026, 5, 29), date(2026, 5, 30)
@@ -166,6 +168,52 @@ def test_other_sums_of_the_same_facts_raise_an_alarm_that_ends_when_they_agree(
     assert alarmed(chain, till, a_digest(till, wrong)) == ["open"], "once"
     assert alarmed(chain, till, a_digest(till, today, tomorrow)) == ["recovered"]
     assert alarmed(chain, till, a_digest(till, today, tomorrow)) == ["recovered"]
+
+
+def test_a_case_ends_by_its_own_days_alone(chain: Chain) -> None:
+    till = Till("till-02")
+    today, tomorrow = two_days(till)
+    chain.push(till)
+    assert alarmed(chain, till, a_digest(till, replace(today, sales=9))) == ["open"]
+    wrong = replace(tomorrow, sales=9)
+    chain.now_ms += 3_600_000
+    assert alarmed(chain, till, a_digest(till, replace(today, sales=9), wrong)) == ["open"] * 2
+    assert alarmed(chain, till, a_digest(till)) == ["open"] * 2, "nobody asked about those days"
+    assert alarmed(chain, till, Digest(epoch=1, dseq=0, head=GENESIS)) == ["open"] * 2
+    assert alarmed(chain, till, a_digest(till, today, wrong)) == ["recovered", "open"]
+    assert alarmed(chain, till, a_digest(till, tomorrow)) == ["recovered"] * 2
+
+
+def test_what_ended_and_differs_again_is_a_case_of_its_own(chain: Chain) -> None:
+    till = Till("till-02")
+    today, _ = two_days(till)
+    chain.push(till)
+    alarmed(chain, till, a_digest(till, replace(today, sales=9)))
+    alarmed(chain, till, a_digest(till, today))
+    chain.now_ms += 3_600_000
+    states = alarmed(chain, till, a_digest(till, replace(today, sales=9)))
+    assert sorted(states) == ["open", "recovered"]
+
+
+def test_a_broken_chain_is_no_case_that_equal_days_could_end(chain: Chain) -> None:
+    till = Till("till-02")
+    today, tomorrow = two_days(till)
+    chain.push(till)
+    whole = a_digest(till, today, tomorrow)
+    assert alarmed(chain, till, replace(whole, head=bytes(32))) == ["open"]
+    assert alarmed(chain, till, replace(whole, head=bytes(32))) == ["open"], "once"
+    chain.database.write(
+        lambda connection: connection.execute(
+            update(t.op)
+            .where(t.op.c.tenant_id == chain.tenant, t.op.c.op_id == op(2))
+            .values(data=b"{}")
+        )
+    )
+    chain.database.write(lambda c: audit_chains(c, chain.tenant, chain.now_ms))
+    till_says = a_digest(till, tomorrow)
+    assert sorted(alarmed(chain, till, till_says)) == ["open", "recovered"]
+    [left] = [row for row in chain.cases("digest_differs") if row["state"] == "open"]
+    assert left["case_id"] == "digest_differs:chain:till-02:1:2", "the disk forgot it still"
 
 
 def test_equal_days_write_nothing(chain: Chain) -> None:

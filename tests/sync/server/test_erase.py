@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from app.domain import effects as do
 from app.domain.facts import MemberErased, MemberJoined, read_fact
+from app.domain.keyed_hash import phone_claim
 from app.domain.member import PersonalData
 from sync.protocol import LookUp, MemberConfirmed
 from sync.server import tables as t
@@ -147,6 +149,26 @@ def test_who_joined_before_with_this_number_arrives_forgotten(chain: Chain) -> N
     assert (member.status, member.profile, member.cards) == ("erased", None, ())
     assert (readable(chain, third), chain.rows(t.profile_field)) == ([], [])
     assert sum(chain.account(third).gained.values()) == 59
+
+
+def test_also_where_his_shop_hashed_the_number_under_a_key_of_its_own(chain: Chain) -> None:
+    secret = bytes(range(7, 39))
+    chain.house = replace(chain.house, claim_secret=lambda connection, tenant: secret)
+    till, alone = Till("till-04"), Till("till-07", "store-7")
+    known = "0197c2a0-0000-7000-8000-00000000a003"
+    late = "0197c2a0-0000-7000-8000-00000000a004"
+    keys = {each: type(KEY)(member=each, key_id="k-3", secret=b"k" * 32) for each in (known, late)}
+    person = PersonalData(phone="+8613900139000", name="李芳")
+    claim = phone_claim(secret, "+8613900139000")
+    till.record(joined(30, known, profile=sealed(person, keys[known]), claims=(claim,)))
+    chain.push(till, keys=(keys[known],))
+    chain.now_ms += HOUR_MS
+    erased(chain, known)
+    chain.now_ms += 7 * DAY_MS
+    other = phone_claim(bytes(32), "+8613900139000")
+    alone.record(joined(41, late, profile=sealed(person, keys[late]), claims=(other,)))
+    chain.push(alone, keys=(keys[late],))
+    assert told(chain, member=late).status == "erased"
 
 
 def test_who_joins_again_afterwards_is_a_new_person(chain: Chain) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from app.domain.facts import (
@@ -24,7 +21,7 @@ from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.rebuild import readable_now, verify
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_sale, moment, op
-from tests.sync.server.tills import Chain, Till, outcomes
+from tests.sync.server.tills import Chain, Till, fault_at, outcomes
 
 TODAY = date(2026, 5, 29)
 LONG = "x" * 4_000
@@ -109,21 +106,6 @@ def test_what_is_beyond_all_bounds_is_kept_unread_and_stops_nobody(chain: Chain,
     assert case["op_id"] == op(2)
     assert chain.database.read(lambda c: readable_now(c, chain.tenant)) == []
     assert chain.database.read(lambda c: verify(c, chain.tenant)).is_sound
-
-
-@contextmanager
-def fault_at(database: ServerDatabase, op_id: str, raised: Exception) -> Iterator[None]:
-    """A step of the server that cannot bear one op: it fails where its ledger row is written."""
-
-    def before(connection: Any, cursor: Any, words: str, values: Any, *_: Any) -> None:
-        if "INSERT INTO ledger" in words and op_id in str(values):
-            raise raised
-
-    event.listen(database.engine, "before_cursor_execute", before)
-    try:
-        yield
-    finally:
-        event.remove(database.engine, "before_cursor_execute", before)
 
 
 def test_an_op_that_no_step_can_bear_is_kept_and_all_others_count(chain: Chain) -> None:

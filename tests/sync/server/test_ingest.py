@@ -163,12 +163,12 @@ def test_an_op_that_does_not_link_is_a_fork(chain: Chain) -> None:
     assert chain.rows(t.op) == []
 
 
-def test_an_id_that_was_used_for_other_bytes_is_a_fork(chain: Chain) -> None:
+def test_an_id_that_was_used_for_other_bytes_waits_and_its_chain_goes_on(chain: Chain) -> None:
     till, other = Till("till-02"), Till("till-03")
     till.record(a_sale(1, TODAY))
     other.append(op(1), till.ops[0].data.replace(b"staff-li", b"staff-wu"))
     chain.push(till)
-    assert outcomes(chain.push(other)) == ["fork"]
+    assert outcomes(chain.push(other)) == ["quarantined"]
 
 
 def test_a_fact_of_a_newer_program_counts_by_its_effects(chain: Chain) -> None:

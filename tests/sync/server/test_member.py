@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from app.domain import effects as do
 from app.domain.facts import CardIssued, MemberJoined, ProfileEditRequested
@@ -17,6 +18,8 @@ from sync.protocol import MemberConfirmed, MemberKey
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.member import confirmed_members
+from sync.server.release import release
+from sync.server.sender import Sender
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_sale, moment, op
 from tests.sync.server.members import KEY, sealed
 from tests.sync.server.tills import Chain, Till, outcomes
@@ -40,7 +43,7 @@ def joined(number: int, member: str = MEMBER, **changes: Any) -> MemberJoined:
     return MemberJoined(**(fields | changes))
 
 
-def edit(number: int, values: object, member: str = MEMBER, **changes: Any) -> object:
+def edit(number: int, values: object, member: str = MEMBER, **changes: Any) -> ProfileEditRequested:
     fields: dict[str, Any] = {
         "op_id": op(number), "store": STORE, "day": TODAY, "clock": moment(), "member": member,
         "fields": ("name",), "values": sealed(values),
@@ -226,3 +229,58 @@ def test_an_edit_of_the_name_alone_moves_no_claim(hashed: Chain) -> None:
     till.record(edit(2, {"name": "张三丰"}))
     hashed.push(till)
     assert holders(hashed) == {OLD: MEMBER}
+
+
+# ------------------------------------------------------------------ a shop that was alone before
+
+ALONE = bytes(range(60, 92))
+"""The key its tills hashed phones under, before the chain's was theirs."""
+THIRD = "0197c2a0-0000-7000-8000-00000000a003"
+KEYS = [MemberKey(member=each, key_id=each[-4:], secret=b"k" * 32) for each in (FRIEND, THIRD)]
+
+
+def of_a_shop_alone(number: int, key: MemberKey, phone: str) -> MemberJoined:
+    person = PersonalData(phone=phone, name="李芳")
+    return joined(
+        number, key.member, claims=(phone_claim(ALONE, phone),), profile=sealed(person, key),
+        card=f"M{number}",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_held_first", [False, True])
+def test_members_of_a_shop_that_joins_the_chain_are_found_and_nobody_is_two(
+    hashed: Chain, is_held_first: bool
+) -> None:
+    """FRIEND's number is free in the chain; THIRD has the number of one who is there already."""
+    till = Till("till-05")
+    till.record(of_a_shop_alone(2, KEYS[0], "+8613900139000"))
+    till.record(of_a_shop_alone(3, KEYS[1], "+8613800138000"))
+    answers = hashed.push(till, keys=tuple(KEYS), revoked=is_held_first).answers
+    if is_held_first:
+        assert holders(hashed) == {OLD: MEMBER}
+        sender = Sender(hashed.tenant, till.device, till.store)
+        hashed.database.write(
+            lambda c: release(c, sender, (op(2), op(3)), hashed.now_ms, hashed.house)
+        )
+    else:
+        assert [[each.kind for each in one.adjustments] for one in answers] == [[], ["phone_taken"]]
+    found = holders(hashed)
+    assert (found[NEW], found[OLD]) == (FRIEND, MEMBER)
+    assert found[phone_claim(ALONE, "+8613900139000")] == FRIEND, "by the older key, too"
+    [case] = hashed.cases("phone_taken")
+    assert (case["subject"], msgspec.json.decode(case["story"])["said"]) == (
+        THIRD,
+        {"holder": MEMBER},
+    )
+    assert {row["survivor"] for row in hashed.rows(t.account)} == {MEMBER, FRIEND, THIRD}
+
+
+def test_a_number_of_such_a_member_that_changes_is_found_by_the_new_one(hashed: Chain) -> None:
+    till = Till("till-05")
+    till.record(of_a_shop_alone(2, KEYS[0], "+8613700137000"))
+    change = sealed({"phone": "+8613900139000"}, KEYS[0])
+    till.record(structs.replace(edit(3, {}, FRIEND), fields=("phone",), values=change))
+    assert outcomes(hashed.push(till, keys=tuple(KEYS))) == ["accepted", "accepted"]
+    found = holders(hashed)
+    assert found[NEW] == FRIEND
+    assert phone_claim(SECRET, "+8613700137000") not in found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from app.domain import effects as do
-from app.domain.facts import ProgramRef, SaleRecorded, canonical_bytes
+from app.domain.facts import MemberJoined, ProgramRef, SaleRecorded, canonical_bytes
 from app.domain.pieces import Interval
 from app.domain.program import Program
 from app.domain.repricing import PriceAgrees, check_price
@@ -23,7 +23,7 @@ from sync.server.price_check import check_prices
 from sync.server.rows import put
 from sync.server.sender import Sender
 from sync.server.tables import shard_of
-from tests.domain.heart_builders import MEMBER, a_refund, a_sale, moment, op
+from tests.domain.heart_builders import MEMBER, STORE, a_line, a_refund, a_sale, moment, op
 from tests.domain.pricing_shop import member, program
 from tests.domain.test_repricing import AT_MS, MILK, TEA, sold
 from tests.sync.server.tills import Chain, Till, outcomes
@@ -56,18 +56,26 @@ name = { zh = "Gold", en = "Gold" }
 discount = "0.12"
 earn_rate = "1.5"
 qualify = { spend = "50000" }
+
+[welcome]
+points = 50
 """
 
 
 @pytest.fixture
 def chain(database: ServerDatabase, tenant: str) -> Chain:
     """A server whose owner has published a program."""
+    made = Chain(database, tenant, AT_MS + 60_000)
+    publish(made, "7", TOML, "2026-02-01")
+    return made
+
+
+def publish(chain: Chain, version: str, toml: str, effective: str) -> None:
     row = {
-        "shard_key": shard_of("shop"), "program_id": "shop", "version": "7", "toml": TOML,
-        "announced": "2026-01-01", "effective": "2026-02-01", "published_ms": 0,
+        "shard_key": shard_of("shop"), "program_id": "shop", "version": version, "toml": toml,
+        "announced": "2026-01-01", "effective": effective, "published_ms": 0,
     }  # fmt: skip
-    database.write(lambda connection: put(connection, tenant, t.program, [row], "new"))
-    return Chain(database, tenant, AT_MS + 60_000)
+    chain.database.write(lambda connection: put(connection, chain.tenant, t.program, [row], "new"))
 
 
 def check(chain: Chain) -> int:
@@ -194,4 +202,84 @@ def test_refunds_that_were_under_way_with_their_sale_are_settled_behind(
         pass
     [case] = chain.cases("piece_refunded_twice")
     assert (case["subject"], case["op_id"], case["money_minor"]) == ("till-06", op(9), 5970)
+    told = [chain.feed(f"device:{each.device}") for each in tills]
+    events = [msgspec.json.decode(rows[-1]["event"], type=Event) for rows in told]
+    heard = [each.answer for each in events if isinstance(each, AnswerChanged)]
+    assert [each.op_id for each in heard] == [op(8), op(9)], "either hears of the other"
+    assert {each.adjustments[0].case for each in heard} == {case["case_id"]}
+    assert check(chain) == 0
+
+
+def a_newcomer(number: int, *gifts: do.Effect) -> MemberJoined:
+    return MemberJoined(
+        op_id=op(number), store=STORE, day=AT_DAY, clock=moment(AT_MS), member=f"m{number}",
+        card=f"M{number}", effects=(do.Joined(), *gifts), channel="web",
+    )  # fmt: skip
+
+
+def test_a_web_shop_that_gives_gifts_of_its_own_is_a_case(chain: Chain) -> None:
+    shop = Till("web-01")
+    welcome = do.OccasionGain(occasion="welcome", points=50, expires_in=12)
+    for fact in (
+        a_newcomer(1, welcome),
+        a_newcomer(2),
+        a_newcomer(3, structs.replace(welcome, points=9_000)),
+        a_newcomer(4, do.CouponGiven(coupon="C-1", offer="tea-5", days=30)),
+    ):
+        shop.record(fact)
+    answer = chain.push(shop, is_channel=True)
+    assert outcomes(answer) == ["accepted"] * 4, "what was given stands"
+    check(chain)
+    cases = {row["subject"]: row for row in chain.cases("gifts_differ")}
+    assert {member: row["points"] for member, row in cases.items()} == {"m3": 8_950, "m4": -50}
+    said = msgspec.json.decode(cases["m3"]["story"])["said"]
+    assert (said["device"], said["given"], said["allowed"]) == ("web-01", "9000", "50")
+    told = [msgspec.json.decode(row["event"], type=Event) for row in chain.feed("device:web-01")]
+    assert [each.answer.op_id for each in told if isinstance(each, AnswerChanged)] == [op(3), op(4)]
+
+
+def test_gifts_of_an_older_program_are_in_order_and_without_one_nobody_can_tell(
+    chain: Chain,
+) -> None:
+    older = TOML.replace('"7"', '"6"').replace("points = 50", "points = 80")
+    later = TOML.replace('"7"', '"8"').replace("points = 50", "points = 99")
+    publish(chain, "6", older, "2026-01-01")
+    publish(chain, "8", later.replace("2026-02-01", "2027-02-01"), "2027-02-01")
+    till = Till("till-02")
+    gift = do.OccasionGain(occasion="welcome", points=80, expires_in=12)
+    till.record(a_newcomer(1, gift))
+    till.record(a_newcomer(2, structs.replace(gift, points=99)))
+    before_any = structs.replace(a_newcomer(3, gift), day=date(2025, 1, 1))
+    till.record(before_any)
+    chain.push(till)
+    check(chain)
+    assert [row["subject"] for row in chain.cases("gifts_differ")] == ["m2"], "not in force yet"
+
+
+LINES = (a_line(points_spent=10, spent_from=(do.SpentPart(points=10, expires_in=12),)),)
+
+
+@pytest.mark.parametrize("comes_first", ["sale", "refund"])
+def test_a_refund_that_gives_back_more_than_its_pieces_took_is_a_case(
+    chain: Chain, comes_first: str
+) -> None:
+    sale = a_sale(1, AT_DAY, clock=moment(AT_MS), lines=LINES)
+    honest = a_refund(2, sale, [Interval("1", 0, 1)], AT_DAY, clock=moment(AT_MS))
+    [undo] = honest.effects
+    assert isinstance(undo, do.Undone)
+    more = structs.replace(undo, spent=(do.SpentPart(points=500, expires_in=12),))
+    wrong = structs.replace(honest, op_id=op(3), pieces=(structs.replace(
+        honest.pieces[0], start=1, end=2),), effects=(more,), points_spent=500,
+    )  # fmt: skip
+    seller, other = Till("till-02"), Till("till-03")
+    seller.record(sale)
+    other.record(honest)
+    other.record(wrong)
+    for till in (seller, other) if comes_first == "sale" else (other, seller):
+        assert set(outcomes(chain.push(till))) == {"accepted"}, "what was given stands"
+        check(chain)
+    [case] = chain.cases("refund_differs")
+    assert (case["subject"], case["op_id"], case["points"]) == (MEMBER, op(3), 495)
+    said = msgspec.json.decode(case["story"])["said"]
+    assert (said["sale"], said["given_back"], said["expected_given_back"]) == (op(1), "500", "4")
     assert check(chain) == 0

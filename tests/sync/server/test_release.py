@@ -20,7 +20,7 @@ from sync.server.release import Released, release
 from sync.server.sender import Sender
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, moment, op
 from tests.sync.server.members import KEY, sealed
-from tests.sync.server.tills import Chain, Till, outcomes
+from tests.sync.server.tills import Chain, Till, fault_at, outcomes
 
 TODAY = date(2026, 5, 29)
 
@@ -139,6 +139,35 @@ def _of_yesterday(data: bytes) -> UnknownFact:
     head = read_head(data)
     assert isinstance(head, FactHead)
     return UnknownFact(kind=head.kind, op_id=head.op_id, member=head.member, head=None)
+
+
+@pytest.mark.parametrize("at_fault", [1, 2])
+def test_one_that_cannot_be_released_stops_none_of_the_others(chain: Chain, at_fault: int) -> None:
+    till = Till("till-02")
+    for number in (1, 2, 3):
+        till.record(a_sale(number, TODAY))
+    chain.push(till, revoked=True)
+    others = [op(number) for number in (1, 2, 3) if number != at_fault]
+    with fault_at(chain.database, op(at_fault), OverflowError("int too big to convert")):
+        assert let_go(chain, till, op(3), op(1), op(2), op(9)) == Released(
+            tuple(others), (op(at_fault), op(9))
+        )
+    assert [row["op_id"] for row in chain.rows(t.ledger)] == others
+    states = {row["op_id"]: row["state"] for row in chain.rows(t.op)}
+    assert states.pop(op(at_fault)) == "held"
+    assert set(states.values()) == {"counted"}
+    assert let_go(chain, till, op(at_fault)).op_ids == (op(at_fault),), "once the fault is mended"
+    assert sum(chain.account(MEMBER).gained.values()) == 3 * 59
+    assert chain.database.read(lambda connection: verify(connection, chain.tenant)).is_sound
+
+
+def test_a_database_that_fails_is_not_the_fault_of_an_op(chain: Chain) -> None:
+    till = Till("till-02")
+    till.record(a_sale(1, TODAY))
+    chain.push(till, revoked=True)
+    with fault_at(chain.database, op(1), MemoryError()), pytest.raises(MemoryError):
+        let_go(chain, till, op(1))
+    assert [row["state"] for row in chain.rows(t.op)] == ["held"]
 
 
 def test_nobody_releases_what_counts_already_or_is_anothers(chain: Chain) -> None:

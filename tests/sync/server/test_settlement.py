@@ -80,7 +80,8 @@ def test_the_same_piece_refunded_at_two_tills_is_reversed_once_and_told(chain: C
     first = a_refund(2, sale, [Interval("1", 0, 2)], TODAY)
     one.record(sale)
     one.record(first)
-    two.record(a_refund(3, sale, [Interval("1", 1, 3)], TODAY))
+    second = a_refund(3, sale, [Interval("1", 1, 3)], TODAY)
+    two.record(second)
     chain.push(one)
     [answer] = chain.push(two).answers
     assert answer.outcome == "accepted_adjusted"
@@ -88,7 +89,9 @@ def test_the_same_piece_refunded_at_two_tills_is_reversed_once_and_told(chain: C
     assert adjustment.kind == "piece_refunded_twice"
     assert adjustment.text == {
         "sale": op(1), "pieces": "1:1-2", "paid_out": "1990", "other_day": TODAY.isoformat(),
-        "other_at": str(first.clock.wall_ms), "other_receipt": first.code,
+        "other_at": str(first.clock.wall_ms), "other_receipt": first.code, "other_op": op(2),
+        "own_at": str(second.clock.wall_ms), "own_receipt": second.code, "own_op": op(3),
+        "own_day": TODAY.isoformat(),
     }  # fmt: skip
     [case] = chain.cases("piece_refunded_twice")
     assert (case["subject"], case["money_minor"]) == (MEMBER, 1990)
@@ -108,7 +111,10 @@ def test_the_till_whose_refund_counts_no_more_is_told_afterwards(chain: Chain) -
     chain.push(one)
     assert outcomes(chain.push(two)) == ["accepted"]
     one.record(a_refund(2, sale, [ALL], TODAY))
-    assert outcomes(chain.push(one))[-1] == "accepted"
+    [mine] = chain.push(one).answers[-1].adjustments
+    assert (mine.points, mine.text["other_op"]) == (0, op(3)), (
+        "it counts, and he hears of the other"
+    )
     [told] = chain.feed("device:till-03")
     event = msgspec.json.decode(told["event"], type=Event)
     assert isinstance(event, AnswerChanged)

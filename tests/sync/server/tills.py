@@ -1,17 +1,19 @@
 """Tills as the server meets them: a chain, its envelopes, and pushes in any portion and order.
 
-Owns: Till, and the builders of what it says. Does not own: facts (tests/domain/heart_builders.py).
+Owns: Till, the builders of what it says, a step of the server that fails. Does not own: facts
+(tests/domain/heart_builders.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Table, select
+from sqlalchemy import Table, event, select
 
 from app.domain.account import MemberAccount, account_of
 from app.domain.business_day import ShopTime
@@ -80,9 +82,12 @@ class Chain:
         revoked: bool = False,
         enrolled_ms: int = 0,
         final: bool = False,
+        is_channel: bool = False,
     ) -> PushAnswer:
         shop_time = self.shop_time
-        sender = Sender(self.tenant, till.device, till.store, revoked, shop_time, enrolled_ms)
+        sender = Sender(
+            self.tenant, till.device, till.store, revoked, shop_time, enrolled_ms, is_channel
+        )
         said = Push(ops=tuple(till.ops if ops is None else ops), keys=keys, final=final)
         return self.database.write(
             lambda connection: ingest(connection, sender, said, self.now_ms, self.house)
@@ -120,3 +125,18 @@ def with_clock(fact: Any, wall_ms: int, **clock: Any) -> Any:
     """The same fact, made when the clocks said so."""
     said: dict[str, Any] = {"monotonic_ms": wall_ms - NOON_MS + DAY_MS, "boot_id": "boot-1"}
     return replace(fact, clock=Moment(wall_ms, **(said | clock)))
+
+
+@contextmanager
+def fault_at(database: ServerDatabase, op_id: str, raised: Exception) -> Iterator[None]:
+    """A step of the server that cannot bear one op: it fails where its ledger row is written."""
+
+    def before(connection: Any, cursor: Any, words: str, values: Any, *_: Any) -> None:
+        if "INSERT INTO ledger" in words and op_id in str(values):
+            raise raised
+
+    event.listen(database.engine, "before_cursor_execute", before)
+    try:
+        yield
+    finally:
+        event.remove(database.engine, "before_cursor_execute", before)

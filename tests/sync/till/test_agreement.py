@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
@@ -149,27 +150,50 @@ def test_what_differs_goes_again_once(till: SyncedTill) -> None:
     assert till.outbox.waiting(9) == [], "what differs after that is for people"
 
 
-def test_what_an_older_id_sent_is_not_asked_about(till: SyncedTill) -> None:
-    server = SmallServer()
-    till.enrol(server)
+@dataclass
+class Equal:
+    """A server that counts as the till does, as long as it `agrees`."""
+
+    agrees: bool = True
+    asked: list[Digest] = field(default_factory=list)
+
+    def __call__(self, digest: Digest) -> DigestAnswer:
+        self.asked.append(digest)
+        return DigestAnswer(
+            equal=self.agrees, known=digest.dseq, sums=digest.sums, server_ms=0, server_epoch=1
+        )
+
+
+def test_days_without_a_new_fact_are_not_asked_about_again(till: SyncedTill) -> None:
+    sold(till.shop, MILK)
     accept(till)
-    server.gives_id("till-09")
+    lane, clock, server = till.shop.store.lane, TillClock(till.shop.clock.now), Equal()
+    first = Comparison(lane, clock).compare(server)
+    comparison = Comparison(lane, clock)  # the program was started again
+    assert comparison.compare(server) == first
+    assert [each.sums for each in server.asked[1:]] == [()], "the head is asked about all the same"
+    sold(till.shop, OIL)
+    accept(till)
+    assert comparison.compare(server) == first
+    assert [each.day for each in server.asked[2].sums] == [DAY]
+    server.agrees = False
+    assert not any(comparison.compare(server).values()), "the same sums of another chain"
+    assert [len(each.sums) for each in server.asked[3:]] == [0, len(first)]
+
+
+def test_what_an_older_id_sent_is_not_asked_about(till: SyncedTill) -> None:
+    small = SmallServer()
+    till.enrol(small)
+    accept(till)
+    small.gives_id("till-09")
     till.run(lambda work: work.enrolment.restored())
-    till.enrol(server)
+    till.enrol(small)
     accept(till)
     sold(till.shop, MILK)
     accept(till)
-    asked: list[Digest] = []
-
-    def ask(digest: Digest) -> DigestAnswer:
-        asked.append(digest)
-        return DigestAnswer(
-            equal=True, known=digest.dseq, sums=digest.sums, server_ms=0, server_epoch=1
-        )
-
-    assert all(
-        Comparison(till.shop.store.lane, TillClock(till.shop.clock.now)).compare(ask).values()
-    )
+    server = Equal()
+    clock = TillClock(till.shop.clock.now)
+    assert all(Comparison(till.shop.store.lane, clock).compare(server).values())
     former = till.run(lambda work: work.outbox.former_devices())
-    assert asked
-    assert not {each.epoch for each in asked} & set(former)
+    assert server.asked
+    assert not {each.epoch for each in server.asked} & set(former)

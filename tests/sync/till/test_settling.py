@@ -6,6 +6,9 @@ Owns: cases out of answers over the real store. Does not own: the answers themse
 
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
+
 from app.domain.effects import Taken
 from app.services.exception_case import close_case, open_cases
 from sync.protocol import Adjustment, AnswerChanged, OpAnswer, Positioned, PullAnswer
@@ -91,3 +94,52 @@ def test_what_is_no_fact_of_this_till_opens_none(till: SyncedTill) -> None:
                        adjustments=(OVERDRAFT,))  # fmt: skip
     till.outbox.settle([strange], server_epoch=1)
     assert cases(till) == []
+
+
+@pytest.mark.parametrize("comes_first", ["case", "account"])
+def test_an_overdraft_that_later_points_paid_needs_nobody(
+    till: SyncedTill, comes_first: str
+) -> None:
+    member, server = till.shop.members["陈静"], SmallServer()
+    op_id = till.adjust(member, Taken(points=10_000))
+    rest = till.outbox.waiting(999)
+    answers = server.push(list(till.outbox.load([one.op_id for one in rest])))
+    version = server.versions[member]
+    found = replace(OVERDRAFT, text=SAID | {"version": str(version)})
+    answer = replace(next(one for one in answers if one.op_id == op_id), adjustments=(found,))
+
+    def says() -> None:
+        till.outbox.settle([replace(answer, outcome="accepted_adjusted")], server_epoch=1)
+
+    def hears() -> None:
+        told = Positioned(at=len(server.stream), event=server.stream[-1])
+        till.run(lambda work: work.inbox.move("store:renmin-road", told.at - 1, head=1, at_ms=1))
+        till.inbox.apply(
+            PullAnswer(
+                stream="store:renmin-road", events=(told,), head=told.at, server_ms=1,
+                server_epoch=1,
+            )
+        )  # fmt: skip
+
+    if comes_first == "case":
+        says()
+        hears()
+        assert len(cases(till)) == 1, "the account as it was overdrawn"
+    server.another_till("01a1fd8e-3dc0-7502-8a5d-1d6a31c0a001", member, 10_000)
+    hears()
+    says()
+    assert cases(till) == []
+    [case] = till.run(lambda work: work.exceptions.decided())
+    assert (case.kind, case.end.by) == ("overdraft", "")
+
+
+def test_what_is_missing_still_stays_on_the_list(till: SyncedTill) -> None:
+    member, server = till.shop.members["陈静"], SmallServer()
+    till.adjust(member, Taken(points=10_000))
+    rest = till.outbox.waiting(999)
+    answers = server.push(list(till.outbox.load([one.op_id for one in rest])))
+    found = replace(OVERDRAFT, text=SAID | {"version": "1"})
+    till.outbox.settle([replace(answers[-1], outcome="accepted_adjusted", adjustments=(found,))],
+                       server_epoch=1)  # fmt: skip
+    till.inbox.apply(server.pull(0, 99))
+    assert len(cases(till)) == 1
