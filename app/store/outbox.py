@@ -72,6 +72,12 @@ _PENDING_AFTER = (
     .order_by(outbox.c.epoch, outbox.c.dseq)
     .limit(bindparam("most"))
 )
+_WRITTEN_AFTER = (
+    select(fact.c.op_id, fact.c.epoch, fact.c.dseq, fact.c.chain_hash, fact.c.data)
+    .where(tuple_(fact.c.epoch, fact.c.dseq) > tuple_(bindparam("in_epoch"), bindparam("after")))
+    .order_by(fact.c.epoch, fact.c.dseq)
+    .limit(bindparam("most"))
+)
 _SEALED = select(fact.c.data).where(
     fact.c.op_id.in_(bindparam("keys", expanding=True)), fact.c.kind.in_(SEALING_KINDS)
 )
@@ -133,9 +139,14 @@ _OLDEST = text(
     "SELECT f.wall_ms FROM outbox o JOIN fact f ON f.op_id = o.op_id"
     " WHERE o.state = 'pending' ORDER BY o.epoch, o.dseq LIMIT 1"
 )
+# The oldest ones only: after weeks alone, what a screen shows costs no more than after an hour.
 _PENDING_KINDS = text(
-    "SELECT f.kind, count(*) FROM outbox o JOIN fact f ON f.op_id = o.op_id"
-    " WHERE o.state = 'pending' GROUP BY f.kind"
+    """
+    SELECT f.kind, count(*) FROM (
+        SELECT op_id FROM outbox INDEXED BY outbox_pending WHERE state = 'pending'
+            ORDER BY epoch, dseq LIMIT :most
+    ) o JOIN fact f ON f.op_id = o.op_id GROUP BY f.kind
+    """
 )
 _SENT = select(outbox, fact.c.kind, fact.c.wall_ms, fact.c.data).join(
     fact, fact.c.op_id == outbox.c.op_id
@@ -186,6 +197,11 @@ class OutboxRepository(FactPlaces):
         """
         asked = {"in_epoch": epoch, "after": dseq, "most": limit}
         return [PlacedFact(*row) for row in self._execute(_PENDING_AFTER, asked)]
+
+    def written_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """All facts in their first envelopes, in order, from behind a place."""
+        asked = {"in_epoch": epoch, "after": dseq, "most": limit}
+        return [PlacedFact(*row) for row in self._execute(_WRITTEN_AFTER, asked)]
 
     def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""
@@ -242,9 +258,10 @@ class OutboxRepository(FactPlaces):
             adjusted=counts.get("adjusted", 0),
         )
 
-    def pending_kinds(self) -> Mapping[str, int]:
-        """How many facts of each kind are pending."""
-        return self._pairs(_PENDING_KINDS)
+    def pending_kinds(self, limit: int) -> Mapping[str, int]:
+        """How many of the oldest pending facts are of each kind."""
+        rows = self._execute(_PENDING_KINDS, {"most": limit})
+        return {row[0]: row[1] for row in rows}
 
     def get(self, op_id: OpId) -> SentFact | None:
         row = self._execute(_ONE, {"key": op_id}).mappings().first()

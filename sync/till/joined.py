@@ -77,6 +77,7 @@ class JoinedTill:
         self._heard_ms: int | None = None
         self._kept_ms: int | None = None
         self._link: Link | None = None
+        self._last_ask: tuple[int, bool] | None = None
         self._news = news
         self._runs, self._cable_in = False, True
 
@@ -119,7 +120,10 @@ class JoinedTill:
 
     def link(self) -> Link | None:
         """How the link is now; None: this till belongs to no server."""
-        return self._link
+        link, asked = self._link, self._last_ask
+        if link is None or asked is None:
+            return link
+        return replace(link, last_ask_ms=asked[0], ask_failed=asked[1])
 
     # ------------------------------------------------------------------ questions
 
@@ -216,15 +220,10 @@ class JoinedTill:
         lanes = self._lanes
         if lanes is None:
             return NoServer()
-        try:
-            return ask(lanes.ask)
-        except (Unreachable, Garbled, Busy):
-            return NoAnswer()
-        except Refused as error:
-            return Declined(error.code, error.detail)
-        except Exception:  # the store's own errors: a sale goes on without the answer
-            LOG.exception("an answer of the server could not be kept")
-            return NoAnswer()
+        answer = _answered(lanes.ask, ask)
+        self._last_ask = self._clock.wall_ms(), isinstance(answer, NoAnswer)
+        self._news()
+        return answer
 
     # ------------------------------------------------------------------ joining
 
@@ -294,6 +293,18 @@ class JoinedTill:
     def _tell(self, link: Link | None) -> None:
         self._link = link
         self._news()
+
+
+def _answered(lane: AskLane, ask: Callable[[AskLane], T]) -> T | NoAnswer | Declined:
+    try:
+        return ask(lane)
+    except (Unreachable, Garbled, Busy):
+        return NoAnswer()
+    except Refused as error:
+        return Declined(error.code, error.detail)
+    except Exception:  # the store's own errors: a sale goes on without the answer
+        LOG.exception("an answer of the server could not be kept")
+        return NoAnswer()
 
 
 def contact_of(status: Status, heard_ms: int | None) -> Contact:
