@@ -23,6 +23,7 @@ from app.store.device import DeviceRepository
 from app.store.enrolment import EnrolmentRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
+from app.store.forgetting import ForgettingRepository
 from app.store.grant import GrantRepository
 from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
@@ -97,6 +98,10 @@ class UnitOfWork:
     @cached_property
     def agreements(self) -> AgreementRepository:
         return AgreementRepository(self)
+
+    @cached_property
+    def forgetting(self) -> ForgettingRepository:
+        return ForgettingRepository(self)
 
     @cached_property
     def grants(self) -> GrantRepository:
