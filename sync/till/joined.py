@@ -268,8 +268,11 @@ class JoinedTill:
         if status.last_pull_ms != self._heard_ms:
             self._heard_ms, heard = status.last_pull_ms, self._clock.monotonic_ms()
         self._contact = _after(self._contact, contact_of(status, heard))
-        self._tell(link_of(status))
+        before, link = self._link, link_of(status)
+        self._tell(link)
         self._keep_contact()
+        if before is None or (before.wire, before.reason) != (link.wire, link.reason):
+            self._keep_link(link)
 
     def _recall(self) -> None:
         """What was known of the server before this till was started, or tried to enrol, again.
@@ -289,6 +292,11 @@ class JoinedTill:
             return
         self._room.lane.run(lambda work: work.inbox.put_contact(contact, boot_id))
         self._kept_ms = heard
+
+    def _keep_link(self, link: Link) -> None:
+        """For whoever is called when it does not work."""
+        at_ms = self._clock.wall_ms()
+        self._room.lane.run(lambda w: w.inbox.put_link(link.wire, link.reason, at_ms=at_ms))
 
     def _tell(self, link: Link | None) -> None:
         self._link = link
