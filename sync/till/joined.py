@@ -176,6 +176,8 @@ class JoinedTill:
                 grant=wanted.grant_id,
                 member=wanted.member_id,
                 points=wanted.points,
+                coupons=wanted.coupons,
+                entitlements=dict(wanted.entitlements),
                 hours=wanted.hours,
             )
             answer = lane.grant(asked, seconds=ASK_S)
