@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from app.domain.ids import OpId
 from app.services.agreement_keeping import LastCompared, tend_agreement
+from app.services.forgetting import forget_old
 from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
 from app.services.ports import Lane
@@ -83,6 +84,7 @@ class Caretaker:
         today = self._now().astimezone().date()
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
+            forget_old(shop=self._shop, lane=self._lane)
             self._night_of = today
             self._on_night()
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())

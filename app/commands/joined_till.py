@@ -149,6 +149,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.services.opening import reread_till
     from app.services.shop import Shop
     from app.store.disk import takes_new_sales
+    from app.store.pending_file import PendingSeal
     from app.store.pins import PepperedPins
 
     identity, settings = _begun(store)
@@ -171,6 +172,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         equip=Equipment(house, printing, terminals, settings).follow,
         is_signed=is_signed,
         server=line,
+        pending_seal=PendingSeal(store.place.key_file, store.secrets),
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))
     return Till(shop, store, printing, line)

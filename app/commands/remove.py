@@ -1,7 +1,7 @@
 """`main.py remove`: may this till be removed? It says so, exports what waits, deletes the shop.
 
 Owns: the command line, the words, deleting the files of a shop and its key. Does not own: whether
-it may be (services/sync_state.py), the lines of an export (services/pending_export.py).
+it may be (services/sync_state.py), what an export holds (services/pending_export.py).
 Whatever a till has that nobody else has is exported first: without that nothing is deleted, whoever
 asks. Backups stay where they are.
 """
@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.commands.openings import BAD_INPUT, NOT_POSSIBLE, OK, OpenShop, ShopForCommand
-from app.services.pending_export import begin_export_by_hand, count_missing, exported_lines
+from app.services.pending_export import begin_export_by_hand, count_missing, exported_file
 from app.services.sync_state import FactsPending, may_reset
 from app.store.folders import Folders
+from app.store.pending_file import PendingFileFault
 from app.store.wrapped_key import read_wrapped
 from app.wording import Wording
 
@@ -47,28 +48,32 @@ def _is_exported(opened: ShopForCommand, options: argparse.Namespace, wording: W
     """Whether a file has all that waits: the one made now, or one that was made before."""
     if options.export is not None:
         file = _export(opened, options.export)
-        print(wording.t("What waits is saved as {file}. Keep it until head office has it.",
-                        file=file))  # fmt: skip
+        print(wording.t("What waits is saved as {file}. Head office brings it in with this till's "
+                        "recovery code: {command}",
+                        file=file, command="main.py server take-in FILE"))  # fmt: skip
     elif options.exported is not None:
         file = options.exported
     else:
         return False
-    head = opened.lane.run(lambda work: begin_export_by_hand(shop=opened.shop, work=work))
-    with file.open("rb") as lines:
-        return count_missing(lane=opened.lane, head=head, exported=lines) == 0
+    begun = opened.lane.run(lambda work: begin_export_by_hand(shop=opened.shop, work=work))
+    try:
+        parts = opened.shop.pending_seal.open(file)
+        return count_missing(lane=opened.lane, begun=begun, exported=parts) == 0
+    except PendingFileFault:
+        return False  # torn, or of another till
 
 
 def _export(opened: ShopForCommand, folder: Path) -> Path:
     """Written beside its place and put there whole. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    head = opened.lane.run(lambda work: begin_export_by_hand(shop=opened.shop, work=work))
-    file = folder / f"zhanggui-pending-{head.device}.jsonl"
+    begun = opened.lane.run(lambda work: begin_export_by_hand(shop=opened.shop, work=work))
+    file = folder / f"zhanggui-pending-{begun.head.device}.sealed"
     draft = file.with_suffix(f".{os.getpid()}.tmp")
     try:
-        with draft.open("wb") as lines:
-            lines.writelines(exported_lines(lane=opened.lane, head=head))
-            lines.flush()
-            os.fsync(lines.fileno())
+        with draft.open("wb") as pieces:
+            pieces.writelines(exported_file(shop=opened.shop, lane=opened.lane, begun=begun))
+            pieces.flush()
+            os.fsync(pieces.fileno())
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)

@@ -29,6 +29,10 @@ class Link:
     """When the server last answered for facts, and all of it was kept."""
     last_pull_ms: int | None = None
     """When all the server had was last known here."""
+    last_ask_ms: int | None = None
+    """When a question somebody waited for came to its end; None = nothing was asked yet."""
+    ask_failed: bool = False
+    """Nobody answered that one: the sale went on without."""
     ahead_ms: int | None = None
     """How far the server's clock is ahead of this till's; None = not known yet."""
 

@@ -156,5 +156,11 @@ def _count(limits: OfflineLimits, left: int, is_known: bool, since: SinceContact
 
 def grant_for(limits: OfflineLimits, balance: int) -> int:
     """How many points of a balance one device may be granted: a share of it, at most so many."""
+    return min(limits.grant_max, granted_count(limits, balance))
+
+
+def granted_count(limits: OfflineLimits, count: int) -> int:
+    """How many of so many single things one device may be granted: the same share, whole ones. So
+    the last coupon of a member is never set aside for one till."""
     share = Fraction(limits.grant_share)
-    return min(limits.grant_max, max(0, balance) * share.numerator // share.denominator)
+    return max(0, count) * share.numerator // share.denominator

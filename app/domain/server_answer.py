@@ -87,6 +87,9 @@ class GrantWanted:
     member_id: str
     points: int
     hours: int
+    coupons: tuple[str, ...] = ()
+    entitlements: Mapping[str, int] = field(default_factory=dict)
+    """Uses of benefits and of rewards that are limited."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,8 @@ class MemberKeys(Protocol):
     def claim(self, identity: str) -> str:
         """The keyed hash (HMAC of the shop's secret) of an identity such as "phone:+86138..."."""
 
+    def claim_secret(self) -> bytes: ...
+
 
 class ProductRepository(Protocol):
     """The catalogue."""

@@ -42,6 +42,7 @@ from app.services.ports import (
     Stopwatch,
     UnitOfWork,
 )
+from app.services.seal_port import NoSealHere, SealPort
 from app.services.server_port import NoServerHere, ServerPort
 from app.wording import Wording
 
@@ -176,6 +177,8 @@ class Shop:
     """Whether a key (32 bytes) signed these bytes, by Ed25519: (key, signed, signature)."""
     server: ServerPort = field(default_factory=NoServerHere)
     """The server this till belongs to; asked outside the lane."""
+    pending_seal: SealPort = field(default_factory=NoSealHere)
+    """Seals the file of what waits, so that only this till's recovery code opens it."""
     desk: Desk = field(default_factory=Desk)
 
     def now(self) -> Moment:

@@ -23,7 +23,7 @@ from app.domain.grant import (
 )
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
-from app.domain.outbox import OutboxCount, OutboxState, PlacedFact, SentFact
+from app.domain.outbox import MemberSecret, OutboxCount, OutboxState, PlacedFact, SentFact
 from app.domain.settings import Identity
 
 
@@ -45,8 +45,8 @@ class OutboxRepository(Protocol):
 
     def count(self) -> OutboxCount: ...
 
-    def pending_kinds(self) -> Mapping[str, int]:
-        """How many facts of each kind are pending."""
+    def pending_kinds(self, limit: int) -> Mapping[str, int]:
+        """How many of the oldest pending facts are of each kind."""
 
     def get(self, op_id: OpId) -> SentFact | None: ...
 
@@ -58,6 +58,12 @@ class OutboxRepository(Protocol):
 
     def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
         """Pending facts in their newest envelopes, in order, from behind a place."""
+
+    def written_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """All facts in their first envelopes, in order, from behind a place."""
+
+    def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
+        """The keys of members whose sealed data stands in these facts."""
 
     def count_all(self) -> int:
         """Every fact this till ever wrote."""
@@ -93,6 +99,23 @@ class AgreementRepository(Protocol):
 
     def sent_since(self, wall_ms: int) -> SentCount:
         """How much of what was written since then went over."""
+
+
+class ForgettingRepository(Protocol):
+    """Rows of sync that nothing asks for any more; each answers how many it deleted, at most
+    `most`."""
+
+    def passes(self, before_ms: int, most: int) -> int: ...
+
+    def reservations(self, before_ms: int, most: int) -> int: ...
+
+    def spends(self, boot_id: str, heard_ms: int, most: int) -> int: ...
+
+    def grants(self, before_ms: int, most: int) -> int: ...
+
+    def agreements(self, before: date, most: int) -> int: ...
+
+    def known_facts(self, before: date, most: int) -> int: ...
 
 
 class GrantRepository(Protocol):
@@ -148,6 +171,8 @@ class SyncRepositories(Protocol):
     def inbox(self) -> InboxRepository: ...
     @property
     def agreements(self) -> AgreementRepository: ...
+    @property
+    def forgetting(self) -> ForgettingRepository: ...
     @property
     def grants(self) -> GrantRepository: ...
     @property

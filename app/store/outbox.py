@@ -76,6 +76,12 @@ _PENDING_AFTER = (
     .order_by(outbox.c.epoch, outbox.c.dseq)
     .limit(bindparam("most"))
 )
+_WRITTEN_AFTER = (
+    select(fact.c.op_id, fact.c.epoch, fact.c.dseq, fact.c.chain_hash, fact.c.data)
+    .where(tuple_(fact.c.epoch, fact.c.dseq) > tuple_(bindparam("in_epoch"), bindparam("after")))
+    .order_by(fact.c.epoch, fact.c.dseq)
+    .limit(bindparam("most"))
+)
 _SEALED = Prepared(
     select(fact.c.data).where(one_of(fact.c.op_id, "keys"), one_of(fact.c.kind, "kinds"))
 )
@@ -141,18 +147,25 @@ _OLDEST = Prepared(
         " WHERE o.state = 'pending' ORDER BY o.epoch, o.dseq LIMIT 1"
     )
 )
+# The oldest ones only: after weeks alone, what a screen shows costs no more than after an hour.
 _PENDING_KINDS = Prepared(
     text(
-        "SELECT f.kind, count(*) FROM outbox o JOIN fact f ON f.op_id = o.op_id"
-        " WHERE o.state = 'pending' GROUP BY f.kind"
+        """
+        SELECT f.kind, count(*) FROM (
+            SELECT op_id FROM outbox INDEXED BY outbox_pending WHERE state = 'pending'
+                ORDER BY epoch, dseq LIMIT :most
+        ) o JOIN fact f ON f.op_id = o.op_id GROUP BY f.kind
+        """
     )
 )
 _SENT = select(outbox, fact.c.kind, fact.c.wall_ms, fact.c.data).join(
     fact, fact.c.op_id == outbox.c.op_id
 )
+# Said as the index says it: SQLite cannot see by itself that one of three is among the three.
+_IS_NOTED = text("outbox.state IN ('adjusted', 'quarantined', 'set_aside')")
 _ONE = _SENT.where(outbox.c.op_id == bindparam("key"))
 _IN_STATE = (
-    _SENT.where(outbox.c.state == bindparam("asked", literal_execute=True))
+    _SENT.where(outbox.c.state == bindparam("asked", literal_execute=True), _IS_NOTED)
     .order_by(outbox.c.answered_ms.desc(), outbox.c.op_id.desc())
     .limit(bindparam("most"))
 )
@@ -197,6 +210,11 @@ class OutboxRepository(FactPlaces):
         """
         asked = {"in_epoch": epoch, "after": dseq, "most": limit}
         return [PlacedFact(*row) for row in self._execute(_PENDING_AFTER, asked)]
+
+    def written_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """All facts in their first envelopes, in order, from behind a place."""
+        asked = {"in_epoch": epoch, "after": dseq, "most": limit}
+        return [PlacedFact(*row) for row in self._execute(_WRITTEN_AFTER, asked)]
 
     def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""
@@ -256,9 +274,9 @@ class OutboxRepository(FactPlaces):
             adjusted=counts.get("adjusted", 0),
         )
 
-    def pending_kinds(self) -> Mapping[str, int]:
-        """How many facts of each kind are pending."""
-        return self._pairs(_PENDING_KINDS)
+    def pending_kinds(self, limit: int) -> Mapping[str, int]:
+        """How many of the oldest pending facts are of each kind."""
+        return dict(self._all(_PENDING_KINDS, {"most": limit}))
 
     def get(self, op_id: OpId) -> SentFact | None:
         row = self._execute(_ONE, {"key": op_id}).mappings().first()

@@ -42,6 +42,8 @@ last_contact = named_table(
     offset_server_ms=Integer,
 )
 
+link_change = named_table("link_change", number=Integer, at_ms=Integer, wire=Text, reason=Text)
+
 confirmed_account = named_table(
     "confirmed_account",
     member_id=Text,

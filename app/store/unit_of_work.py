@@ -24,6 +24,7 @@ from app.store.device import DeviceRepository
 from app.store.enrolment import EnrolmentRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
+from app.store.forgetting import ForgettingRepository
 from app.store.grant import GrantRepository
 from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
@@ -90,6 +91,7 @@ class UnitOfWork:
     arrivals = _Made(ArrivalRepository)
     known_facts = _Made(KnownFactRepository)
     agreements = _Made(AgreementRepository)
+    forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
 
     def __init__(self, connection: Connection) -> None:

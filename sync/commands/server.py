@@ -38,6 +38,7 @@ from sync.commands.server_copy import (
     run_backup,
     run_restore,
 )
+from sync.commands.take_in import ExportRoom, take_in_commands
 from sync.server.database import ServerDatabase, postgres_engine, sqlite_engine
 from sync.server.join import Ready, make_ready
 from sync.server.migrations import SchemaTooNew
@@ -95,7 +96,7 @@ class SnapshotFiles(Protocol):
     def connect(self) -> Callable[[Path, bytes], Any]: ...
 
 
-class ServerRoom(CopyRoom, Protocol):
+class ServerRoom(CopyRoom, ExportRoom, Protocol):
     """What main.py hands in: the store's opener."""
 
     def open_server_file(self, chosen: Path | None, *, serving: bool) -> Embedded:
@@ -114,7 +115,7 @@ class ServerRoom(CopyRoom, Protocol):
 def run(arguments: Sequence[str], *, room: ServerRoom, wording: Wording) -> int:
     """Serve, or do what the first word says; 0 done, 2 bad input, 3 not possible."""
     words = list(arguments)
-    command = _COMMANDS.get(words[0]) if words else None
+    command = (_COMMANDS | take_in_commands(room)).get(words[0]) if words else None
     if command is not None:
         parser = command.parser(wording)
         _common(parser, wording)
@@ -279,9 +280,9 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="main.py server",
         description=wording.t(
-            "Run the central server of a chain. Also: server enrol-code, devices, revoke, grants, "
-            "write-off, publish, merge, erase, exceptions, release, public-url, backup, restore, "
-            "restored, verify, rebuild."
+            "Run the central server of a chain. Also: server enrol-code, devices, revoke, take-in, "
+            "grants, write-off, publish, merge, erase, exceptions, release, public-url, backup, "
+            "restore, restored, verify, rebuild."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

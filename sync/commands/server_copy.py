@@ -144,7 +144,7 @@ def run_restore(at: Copying, options: argparse.Namespace) -> int:
     wording, source = at.wording, options.source.expanduser().absolute()
     done = at.room.restore_server(options.dir, source, None)
     if done == "code_wanted":
-        done = at.room.restore_server(options.dir, source, _code(wording))
+        done = at.room.restore_server(options.dir, source, asked_code(wording))
     if done != "restored":
         print(wording.t(NOT_RESTORED[done], file=source), file=sys.stderr)
         return NOT_POSSIBLE if done == "exists" else BAD_INPUT
@@ -157,7 +157,8 @@ def run_restore(at: Copying, options: argparse.Namespace) -> int:
     return at.with_server(options, begin)
 
 
-def _code(wording: Wording) -> str:
+def asked_code(wording: Wording) -> str:
+    """A recovery code, typed or from standard input: never an argument, which others can see."""
     if sys.stdin.isatty():
         return getpass(wording.t("Recovery code: "))
     return sys.stdin.readline().strip()

@@ -78,6 +78,7 @@ class JoinedTill:
         self._heard_ms: int | None = None
         self._kept_ms: int | None = None
         self._link: Link | None = None
+        self._last_ask: tuple[int, bool] | None = None
         self._news = news
         self._runs, self._cable_in = False, True
 
@@ -120,7 +121,10 @@ class JoinedTill:
 
     def link(self) -> Link | None:
         """How the link is now; None: this till belongs to no server."""
-        return self._link
+        link, asked = self._link, self._last_ask
+        if link is None or asked is None:
+            return link
+        return replace(link, last_ask_ms=asked[0], ask_failed=asked[1])
 
     # ------------------------------------------------------------------ questions
 
@@ -173,6 +177,8 @@ class JoinedTill:
                 grant=wanted.grant_id,
                 member=wanted.member_id,
                 points=wanted.points,
+                coupons=wanted.coupons,
+                entitlements=dict(wanted.entitlements),
                 hours=wanted.hours,
             )
             answer = lane.grant(asked, seconds=ASK_S)
@@ -222,15 +228,10 @@ class JoinedTill:
         lanes = self._lanes
         if lanes is None:
             return NoServer()
-        try:
-            return ask(lanes.ask)
-        except (Unreachable, Garbled, Busy):
-            return NoAnswer()
-        except Refused as error:
-            return Declined(error.code, error.detail)
-        except Exception:  # the store's own errors: a sale goes on without the answer
-            LOG.exception("an answer of the server could not be kept")
-            return NoAnswer()
+        answer = _answered(lanes.ask, ask)
+        self._last_ask = self._clock.wall_ms(), isinstance(answer, NoAnswer)
+        self._news()
+        return answer
 
     # ------------------------------------------------------------------ joining
 
@@ -275,8 +276,11 @@ class JoinedTill:
         if status.last_pull_ms != self._heard_ms:
             self._heard_ms, heard = status.last_pull_ms, self._clock.monotonic_ms()
         self._contact = _after(self._contact, contact_of(status, heard))
-        self._tell(link_of(status))
+        before, link = self._link, link_of(status)
+        self._tell(link)
         self._keep_contact()
+        if before is None or (before.wire, before.reason) != (link.wire, link.reason):
+            self._keep_link(link)
 
     def _recall(self) -> None:
         """What was known of the server before this till was started, or tried to enrol, again.
@@ -297,9 +301,26 @@ class JoinedTill:
         self._room.lane.run(lambda work: work.inbox.put_contact(contact, boot_id))
         self._kept_ms = heard
 
+    def _keep_link(self, link: Link) -> None:
+        """For whoever is called when it does not work."""
+        at_ms = self._clock.wall_ms()
+        self._room.lane.run(lambda w: w.inbox.put_link(link.wire, link.reason, at_ms=at_ms))
+
     def _tell(self, link: Link | None) -> None:
         self._link = link
         self._news()
+
+
+def _answered(lane: AskLane, ask: Callable[[AskLane], T]) -> T | NoAnswer | Declined:
+    try:
+        return ask(lane)
+    except (Unreachable, Garbled, Busy):
+        return NoAnswer()
+    except Refused as error:
+        return Declined(error.code, error.detail)
+    except Exception:  # the store's own errors: a sale goes on without the answer
+        LOG.exception("an answer of the server could not be kept")
+        return NoAnswer()
 
 
 def contact_of(status: Status, heard_ms: int | None) -> Contact:

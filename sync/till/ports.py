@@ -17,7 +17,7 @@ from app.domain.enrolment import Enrolment
 from app.domain.exception_case import ExceptionCase, ExceptionKind
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
-from app.domain.link import Contact
+from app.domain.link import Contact, Wire
 from app.domain.outbox import (
     Answer,
     MemberSecret,
@@ -94,6 +94,8 @@ class Cursors(Protocol):
     def put_contact(self, heard: Contact, boot_id: str) -> None: ...
 
     def last_contact(self, boot_id: str) -> Contact: ...
+
+    def put_link(self, wire: Wire, reason: str, *, at_ms: int) -> None: ...
 
 
 class Device(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.enrolment import Enrolment
 from app.domain.link import Link
+from app.domain.pending_export import ExportedPart, read_part
 from app.domain.server_answer import Enrolled, EnrolRefused, EnrolTrouble
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.sync_state import GivenUp, NotRefused, ReasonMissing, TriedAgain
@@ -131,11 +131,12 @@ def test_a_till_with_facts_of_its_own_is_not_removed_and_they_are_exported(
     assert walking.nameless(dialog) == walking.unreachable(dialog) == []
     cashier.press(Key.Key_Return)
     cashier.settle()
-    (file,) = (tmp_path / "out").glob("*.jsonl")
-    head, *facts = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    (file,) = (tmp_path / "out").glob("*.sealed")
+    parts = map(read_part, list(cashier.shop.shop.pending_seal.open(file))[1:])
+    facts = [fact for part in parts if isinstance(part, ExportedPart) for fact in part.facts]
     waiting = acts.waiting(scene)
-    assert head["count"] == len(facts) == len(waiting) >= 2
-    assert [fact["op_id"] for fact in facts] == [each.op_id for each in waiting]
+    assert len(facts) == len(waiting) >= 2
+    assert [fact.op_id for fact in facts] == [each.op_id for each in waiting]
     assert str(file) in centre.screen.notice.sentence
     acts.answer_all(scene)
     cashier.tap(centre.screen.removal)

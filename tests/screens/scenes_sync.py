@@ -126,7 +126,7 @@ def online(scene: Scene, *, pages: str | None = None, **other: Any) -> ToldLine:
     now_ms = scene.cashier.handle.parts.now().wall_ms
     known: dict[str, Any] = {
         "since_ms": now_ms - HOUR_MS, "last_ms": now_ms - 4_000, "last_push_ms": now_ms - 64_000,
-        "last_pull_ms": now_ms - 4_000,
+        "last_pull_ms": now_ms - 4_000, "last_ask_ms": now_ms - 240_000,
     }  # fmt: skip
     return connect(scene, Link("online", **(known | other)), pages=pages)
 
@@ -136,7 +136,7 @@ def offline(scene: Scene, *, hours: int = 2, cable: bool | None = None) -> ToldL
     reason = "switched_off" if cable is False else "unreachable"
     last_ms = now_ms - hours * HOUR_MS
     link = Link("offline", last_ms, reason, last_ms=last_ms, last_pull_ms=last_ms)
-    return connect(scene, link, cable=cable)
+    return connect(scene, replace(link, last_ask_ms=now_ms, ask_failed=True), cable=cable)
 
 
 def waiting(scene: Scene) -> list[Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
+from dataclasses import replace
 from typing import Any, get_args
 
-import msgspec
 import pytest
 
 from app.domain.agreement_record import SentCount
 from app.domain.chain import Intact, verify_chain
+from app.domain.enrolment import NO_SERVER_EPOCH
 from app.domain.facts import read_fact
 from app.domain.outbox import (
     Answer,
@@ -19,13 +19,14 @@ from app.domain.outbox import (
     Rejection,
     SentFact,
 )
+from app.domain.pending_export import ExportedPart, ExportHead, read_head, read_part
 from app.services.answers import NotAllowed
 from app.services.difference_words import SENTENCES, difference_sentence
 from app.services.pending_export import (
-    ExportedFact,
-    ExportHead,
+    ExportBegun,
     begin_export,
-    exported_lines,
+    count_missing,
+    exported_file,
 )
 from app.services.profile import ProfileEdit, edit_profile
 from app.services.sync_chip import Chip, Link, chip_of
@@ -312,22 +313,50 @@ def test_what_is_pending_can_be_exported_before_a_reset(shop: RealShop) -> None:
     first = all_waiting(shop)[0]
     settle(shop, Answer(first.op_id, 1, first.dseq, "accepted"))
     shop.store.lane.run(lambda work: work.enrolment.restored())
-    head = shop.do(begin_export)
-    assert isinstance(head, ExportHead)
-    lines = list(exported_lines(lane=WaitingLane(shop.store.lane), head=head))
-    assert msgspec.json.decode(lines[0], type=ExportHead) == head
-    facts = [msgspec.json.decode(line, type=ExportedFact) for line in lines[1:]]
+    begun = shop.do(begin_export)
+    assert isinstance(begun, ExportBegun)
+    head, parts = opened_export(shop, begun)
+    assert head == begun.head
+    facts = [fact for part in parts for fact in part.facts]
     assert len(facts) == head.count == centre(shop).count.pending
-    links = [(fact.dseq, b64decode(fact.data), bytes.fromhex(fact.hash)) for fact in facts]
+    links = [(fact.dseq, fact.data, fact.chain_hash) for fact in facts]
     sent = shop.store.lane.run(lambda work: work.facts.get(first.op_id))
     assert sent is not None
     assert verify_chain(links, start=sent.chain_hash, first_dseq=2) == Intact(
         len(links), links[-1][2]
     )
-    assert "张三丰".encode() not in b"".join(b64decode(fact.data) for fact in facts)
+    assert "张三丰".encode() not in b"".join(fact.data for fact in facts)
     assert trail(shop)[-1] == "pending_exported"
     shop.sign_in("李明")
     assert isinstance(shop.do(begin_export), NotAllowed)
+
+
+def test_while_nobody_knows_what_the_server_has_everything_is_exported(shop: RealShop) -> None:
+    settle(
+        shop,
+        *(Answer(each.op_id, 1, each.dseq, "accepted") for each in all_waiting(shop)),
+    )
+    assert centre(shop).count.pending == 0
+    who = shop.store.lane.run(lambda work: work.enrolment.read())
+    assert who is not None
+    unknown = replace(who, server_epoch=NO_SERVER_EPOCH)
+    shop.store.lane.run(lambda work: work.enrolment.write(unknown))
+    begun = shop.do(begin_export)
+    assert isinstance(begun, ExportBegun)
+    _, parts = opened_export(shop, begun)
+    written = shop.store.lane.run(lambda work: work.outbox.count_all())
+    assert sum(len(part.facts) for part in parts) == written == begun.head.count > 0
+
+
+def opened_export(shop: RealShop, begun: ExportBegun) -> tuple[ExportHead, list[ExportedPart]]:
+    """What stands in the file, by its own till."""
+    lane, file = WaitingLane(shop.store.lane), shop.store.place.folder / "out.sealed"
+    file.write_bytes(b"".join(exported_file(shop=shop.shop, lane=lane, begun=begun)))
+    first, *rest = shop.shop.pending_seal.open(file)
+    head, parts = read_head(first), [read_part(each) for each in rest]
+    assert isinstance(head, ExportHead)
+    assert count_missing(lane=lane, begun=begun, exported=shop.shop.pending_seal.open(file)) == 0
+    return head, [part for part in parts if isinstance(part, ExportedPart)]
 
 
 def test_what_was_written_today_is_counted_by_what_went_over(shop: RealShop) -> None:

@@ -1,6 +1,6 @@
 """Export of what waits: facts that no server has leave the till as a file, told in the trail.
 
-Owns: the way from the key to the file, its progress. Does not own: the lines
+Owns: the way from the key to the file, its progress. Does not own: what stands in it
 (app/services/pending_export.py), where it is offered (controller.py, removal_dialog.py).
 """
 
@@ -13,16 +13,17 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 
+from app.domain.pending_export import FACTS_A_PART
 from app.services.answers import NotAllowed
-from app.services.pending_export import ExportHead, begin_export, exported_lines
+from app.services.pending_export import ExportBegun, begin_export, exported_file
 from app.services.ports import UnitOfWork
+from app.services.shop import Shop
 from app.wording import Wording
 from ui.runner import Runner
 from ui.window_parts import WindowParts
 
 T = TypeVar("T")
 Say = Callable[[Wording], str]
-_TELL_EVERY = 500
 
 
 class PendingExport(QObject):
@@ -55,19 +56,20 @@ class PendingExport(QObject):
             self._parts.ask(begin_export, self._begun, on_error=self._failed)
 
     def _begun(self, answer: object) -> None:
-        if not isinstance(answer, ExportHead):
+        if not isinstance(answer, ExportBegun):
             self._is_running = False
             self.said.emit(_may_not if isinstance(answer, NotAllowed) else _sign_in, "danger")
             return
-        self._of = answer.count
+        self._of = answer.head.count
         self._counted.emit(0)
         documents = QStandardPaths.StandardLocation.DocumentsLocation
         folder = self.folder or Path(QStandardPaths.writableLocation(documents))
         stamp = self._parts.local_now().strftime("%Y%m%d-%H%M%S")
-        path = folder / f"zhanggui-pending-{answer.device}-{stamp}.jsonl"
+        path = folder / f"zhanggui-pending-{answer.head.device}-{stamp}.sealed"
 
         def write() -> Path:
-            return write_pending(path, _ViaRunner(self._parts.runner), answer, self._counted.emit)
+            lane = _ViaRunner(self._parts.runner)
+            return write_pending(path, self._parts.shop, lane, answer, self._counted.emit)
 
         self._parts.runner.run_aside(write, self._written, self._failed)
 
@@ -107,17 +109,17 @@ class _ViaRunner:
 
 
 def write_pending(
-    path: Path, lane: _ViaRunner, head: ExportHead, tell: Callable[[int], object]
+    path: Path, shop: Shop, lane: _ViaRunner, begun: ExportBegun, tell: Callable[[int], object]
 ) -> Path:
     """Write it beside its place and put it there whole. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         with draft.open("wb") as file:
-            for number, line in enumerate(exported_lines(lane=lane, head=head)):
-                file.write(line)
-                if number and number % _TELL_EVERY == 0:
-                    tell(number)
+            for number, piece in enumerate(exported_file(shop=shop, lane=lane, begun=begun)):
+                file.write(piece)
+                if number:
+                    tell(min(begun.head.count, number * FACTS_A_PART))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -128,8 +130,10 @@ def write_pending(
 
 def _saved(count: int, path: Path, wording: Wording) -> str:
     return wording.n(
-        "{count} record is saved as {path}. Keep it until head office has it.",
-        "{count} records are saved as {path}. Keep it until head office has it.",
+        "{count} record is saved as {path}. Head office brings it in with this till's recovery "
+        "code (main.py server take-in).",
+        "{count} records are saved as {path}. Head office brings them in with this till's recovery "
+        "code (main.py server take-in).",
         count,
         path=path,
     )

@@ -64,7 +64,7 @@ def removal_words(answer: MayReset | FactsPending, wording: Wording) -> tuple[st
             answer.count.pending,
         ),
         t(
-            "Connect it and let it upload. Where that cannot be, export what waits and keep the "
-            "file."
+            "Connect it and let it upload. Where that cannot be, export what waits: head office "
+            "brings the file in, with this till's recovery code."
         ),
     )

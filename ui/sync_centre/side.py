@@ -16,7 +16,7 @@ from ui.kit.panels import Card, FigureRow, Rule
 from ui.kit.text import IconLabel, NumberLabel, Text
 from ui.sync_centre.view_model import DataRow, StateView, SyncView
 
-_LINES_MAX, _SINCE_LENGTH_MAX = 5, 12
+_LINES_MAX, _SINCE_LENGTH_MAX = 6, 12
 
 
 class StateCard(Card):

@@ -176,6 +176,7 @@ def _state(centre: SyncCentre, link: Link, now: Now) -> StateView:
     since = "" if link.since_ms is None else t("since {time}", time=now.time(link.since_ms))
     lines = [(t("Last upload"), now.time(link.last_push_ms))]
     lines.append((t("Last download"), now.time(link.last_pull_ms)))
+    lines.append((t("Last question"), _asked(link, now)))
     if centre.count.oldest_ms is not None and pending:
         lines.insert(0, (t("Waiting longest"), now.time(centre.count.oldest_ms)))
     today = centre.today
@@ -193,10 +194,7 @@ def _state(centre: SyncCentre, link: Link, now: Now) -> StateView:
         asks_code=centre.must_enrol or lets_in_anew(link),
         figure=n("{count} waiting", "{count} waiting", pending),
         figure_tone="text_primary" if pending else "text_secondary",
-        parts=DOT.join(
-            t("{what} {count}", what=t(words.GROUPS[group]), count=number)
-            for group, number in centre.pending
-        ),
+        parts=_parts(centre, now.wording),
         lines=tuple(lines),
         warning=_clock_warning(link, now.wording),
     )
@@ -207,6 +205,25 @@ def _called(centre: SyncCentre, link: Link) -> words.StateWords:
     if link.wire == "online" and centre.count.pending and link.sending:
         return words.UPLOADING
     return words.AGREES if centre.chip.state == "synced" else words.WIRES[link.wire]
+
+
+def _parts(centre: SyncCentre, wording: Wording) -> str:
+    """What waits by group; of very much, of what waits longest."""
+    t = wording.t
+    parts = DOT.join(
+        t("{what} {count}", what=t(words.GROUPS[group]), count=f"{number:,}")
+        for group, number in centre.pending
+    )
+    told = sum(number for _, number in centre.pending)
+    if told >= centre.count.pending:
+        return parts
+    return t("Of the first {count}: {parts}", count=f"{told:,}", parts=parts)
+
+
+def _asked(link: Link, now: Now) -> str:
+    """When a cashier last waited for head office, and whether in vain."""
+    at = now.time(link.last_ask_ms)
+    return now.wording.t("{time}, no answer", time=at) if link.ask_failed else at
 
 
 def _clock_warning(link: Link, wording: Wording) -> str:

@@ -100,6 +100,14 @@ CREATE TABLE last_contact (
     CHECK ((offset_ms IS NULL) = (offset_server_ms IS NULL))
 ) STRICT;
 
+-- How the link changed lately, and why: for whoever is called because of it.
+CREATE TABLE link_change (
+    number INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    wire TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
 -- Accounts as the server folded them; `days`: confirmed business dates that effects may name.
 -- `promises`: what of an account is kept for one till, whichever it is; the account still holds it.
 -- The account table holds what is shown: this, and this till's own facts no mark in it covers.
