@@ -75,9 +75,10 @@ def at_payment(
     scene.cashier.press(Key.Key_F6)
     current = parts.navigation.current
     assert isinstance(current, PaymentController)
-    scene.cashier.settle()
-    wait(scene, lambda: not current.points.kept._under_way)
-    scene.cashier.settle()
+    if is_there:
+        wait(scene, lambda: scene.cashier.state.redeem.most is not None)
+        wait(scene, lambda: not current.points.kept._under_way)
+        scene.cashier.settle()
 
 
 def tell_member(scene: Scene) -> None:
@@ -132,6 +133,7 @@ def strange_pass(scene: Scene) -> None:
 SHOTS = (
     Shot("redeem", "online", kept_online, ToPayment, TILL_SIZES),
     Shot("redeem", "floor", within_floor, ToPayment, TILL_SIZES),
+    Shot("redeem", "floor-150", within_floor, ToPayment, TILL_SIZES[:2], scale_percent=150),
     Shot("redeem", "grant", by_grant, ToPayment, TILL_SIZES[:2]),
     Shot("redeem", "old", too_old, ToPayment, TILL_SIZES[:2]),
     Shot("redeem", "refused", server_has_none, ToPayment, TILL_SIZES[:2]),

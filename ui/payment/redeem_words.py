@@ -21,8 +21,8 @@ _WAYS: Mapping[Way, str] = {
 _KEPT = N_("Kept by head office.")
 _WHY: Mapping[Why | Literal["server_refused", "promised"], str] = {
     "balance": "",
-    "member_limit": N_("A member can use no more while offline."),
-    "till_limit": N_("This till can give no more while offline."),
+    "member_limit": N_("No more for one member offline."),
+    "till_limit": N_("This till can give no more offline."),
     "old_data": N_("Head office was not heard for too long."),
     "restarted": N_("This machine was restarted and has not heard head office since."),
     "unknown_member": N_("Head office does not know this member yet."),
@@ -36,7 +36,7 @@ def redeem_words(way: RedeemWay, points: int, wording: Wording) -> str:
     is_kept = way.reservation is not None and points <= (way.most or 0)
     which = _KEPT if is_kept else _WAYS[way.way]
     why = _WHY[way.why] if way.why is not None else ""
-    if way.way != "online" and way.most == 0:
+    if way.most == 0 and (way.way != "online" or why):
         which = ""  # nothing is spent that way
     said = [wording.t(words) for words in (which, why) if words]
     return ("" if wording.is_chinese else " ").join(said)

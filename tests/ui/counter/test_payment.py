@@ -339,6 +339,8 @@ def test_how_points_go_is_said_of_what_is_spent(counter: Opened) -> None:
     assert said(RedeemWay()) == "", "a shop without a server"
     assert said(RedeemWay("online", 0, reservation="r", is_final=False)) == "向总部核对。"
     assert said(RedeemWay("online", used, reservation="r")) == "总部已预留。"
+    refused = RedeemWay("online", 0, why="server_refused")
+    assert said(refused) == "总部现在没有更多可用。"
     limited = RedeemWay("floor", used, why="member_limit")
     assert said(limited) == "离线，在本机限额内。离线时每位会员不能用更多。"
 
