@@ -36,16 +36,19 @@ def next_batch(
 ) -> Batch:
     """The oldest ops that may go now, at most `ops_max` of them and as many bytes as a push holds.
 
-    An op waits when it is held, when it needs one that is not settled, or when an op before it
-    with one of its members or sales waits; others pass. A single one is sent whatever its size.
+    An op waits when it is held, when it needs one that is neither settled nor goes before it in
+    this push, or when an op before it with one of its members or sales waits; others pass. A single
+    one is sent whatever its size.
+    A server takes ops of a chain in their order and misses what was passed over, so nothing is
+    passed over that could go: a refund leaves with its sale.
     """
-    unsettled = {one.op_id for one in waiting}
+    missing = {one.op_id for one in waiting}
     stopped: set[str] = set()
     ops: list[Waiting] = []
     room = PUSH_BYTES_MAX - ENVELOPE_BYTES
     blocked = False
     for one in waiting:
-        waits = one.op_id in held or not unsettled.isdisjoint(one.needs)
+        waits = one.op_id in held or not missing.isdisjoint(one.needs)
         if waits or not stopped.isdisjoint(one.aggregates):
             stopped.update(one.aggregates)
             blocked = True
@@ -54,4 +57,5 @@ def next_batch(
         if len(ops) == ops_max or (ops and room < 0):
             return Batch(tuple(ops), left=True, blocked=blocked)
         ops.append(one)
+        missing.discard(one.op_id)
     return Batch(tuple(ops), left=blocked, blocked=blocked)

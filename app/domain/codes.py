@@ -145,6 +145,11 @@ def parse_code(text: str) -> Code | NotACode:
     return Code(kind, upper) if mod_37_36.is_valid(upper) else NotACode(text, "check")
 
 
+def in_fours(text: str) -> str:
+    """A code in groups of four, to be read aloud: `M4T9 WK2H 7XQ3 6W`."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
 def masked(code: Code) -> str:
     """A card number as a receipt shows it: the kind letter and the last four characters."""
     return f"{code.kind.value}****{code.text[-4:]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain.codes import in_fours
 from app.domain.outbox import Difference, DifferenceKind
 from app.wording import N_, Wording
 
@@ -60,7 +61,7 @@ def other_side_sentence(difference: Difference, wording: Wording) -> str:
     store, till = said.get("other_store", ""), said.get("other_till", "")
     if not store or not till:
         return ""
-    receipt = said.get("other_receipt", "")
+    receipt = in_fours(said.get("other_receipt", ""))
     where = wording.t("The other side: {store}, register {till}.", store=store, till=till.zfill(2))
     if not receipt:
         return where

@@ -31,11 +31,10 @@ from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.moment import Moment
 from app.domain.note import clean_note
-from app.domain.outbox import OutboxCount, OutboxState, Rejection, SentFact
+from app.domain.outbox import Difference, OutboxCount, OutboxState, Rejection, SentFact
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
-from app.services.difference_words import difference_sentence, other_side_sentence
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
@@ -78,7 +77,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class AdjustedReceipt:
-    """Something that counts, though not quite as the till promised. `sentences`: why.
+    """Something that counts, though not quite as the till promised. `differences`: why.
 
     `receipt`: the number as printed, empty where it is no sale or refund.
     """
@@ -88,7 +87,7 @@ class AdjustedReceipt:
     receipt: str
     made_ms: int
     points: int
-    sentences: tuple[str, ...]
+    differences: tuple[Difference, ...]
     has_case: bool
     """Whether it stands in the list of exceptions, with both sides."""
 
@@ -101,19 +100,19 @@ class Held:
     group: Group
     receipt: str
     made_ms: int
-    sentences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SentReceipt:
-    """One of the last sales and refunds, and what the server said of it. `sentences`: why it is
-    adjusted, where it is.
+    """One of the last sales and refunds, and what the server said of it. `differences`: why it
+    is adjusted, where it is.
     """
 
     receipt: str
     made_ms: int
     state: OutboxState
-    sentences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,12 +233,10 @@ def sync_centre(
         must_enrol=again,
         pending=_pending(work),
         dead=tuple(map(_dead, work.outbox.in_state("set_aside", LISTED_MAX))),
-        adjusted=tuple(
-            _adjusted(shop, each) for each in work.outbox.in_state("adjusted", LISTED_MAX)
-        ),
-        held=tuple(_held(shop, each) for each in work.outbox.in_state("quarantined", LISTED_MAX)),
+        adjusted=tuple(_adjusted(each) for each in work.outbox.in_state("adjusted", LISTED_MAX)),
+        held=tuple(_held(each) for each in work.outbox.in_state("quarantined", LISTED_MAX)),
         heard=tuple(work.inbox.listened()),
-        latest=_latest(shop, work),
+        latest=_latest(work),
         today=work.agreements.sent_since(_midnight(shop, now)),
     )
 
@@ -355,42 +352,31 @@ def _dead(sent: SentFact) -> DeadLetter:
     return DeadLetter(sent.op_id, group_of(sent.kind), sent.kind, sent.wall_ms, rejection)
 
 
-def _adjusted(shop: Shop, sent: SentFact) -> AdjustedReceipt:
+def _adjusted(sent: SentFact) -> AdjustedReceipt:
     return AdjustedReceipt(
         sent.op_id,
         group_of(sent.kind),
         _receipt(sent),
         sent.wall_ms,
         sum(each.points for each in sent.differences),
-        _sentences(shop, sent),
+        sent.differences,
         any(each.kind in OF_SYNC for each in sent.differences),
     )
 
 
-def _held(shop: Shop, sent: SentFact) -> Held:
-    return Held(
-        sent.op_id, group_of(sent.kind), _receipt(sent), sent.wall_ms, _sentences(shop, sent)
-    )
+def _held(sent: SentFact) -> Held:
+    return Held(sent.op_id, group_of(sent.kind), _receipt(sent), sent.wall_ms, sent.differences)
 
 
-def _latest(shop: Shop, work: UnitOfWork) -> tuple[SentReceipt, ...]:
+def _latest(work: UnitOfWork) -> tuple[SentReceipt, ...]:
     """Of this till alone: those of other tills that are known here are not in its outbox."""
     ids = [each.sale_id for each in work.sales.latest(4 * LATEST)]
     ids += [each.refund_id for each in work.refunds.latest(LATEST)]
     sent = filter(None, map(work.outbox.get, sorted(ids, reverse=True)))
     return tuple(
-        SentReceipt(_receipt(each), each.wall_ms, each.state, _sentences(shop, each))
+        SentReceipt(_receipt(each), each.wall_ms, each.state, each.differences)
         for each in islice(sent, LATEST)
     )
-
-
-def _sentences(shop: Shop, sent: SentFact) -> tuple[str, ...]:
-    wording = shop.words_for(shop.desk.state.settings.language)
-    told = (
-        (difference_sentence(each, wording), other_side_sentence(each, wording))
-        for each in sent.differences
-    )
-    return tuple(sentence for both in told for sentence in both if sentence)
 
 
 def _receipt(sent: SentFact) -> str:

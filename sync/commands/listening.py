@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from sync.server.database import ServerDatabase, postgres_engine
 from sync.server.join import Ready, app_of, make_ready
 from sync.server.log import log_to_stderr
 from sync.server.phone_page import ConsentTexts
+from sync.server.published import programs
 from sync.server.secret import ServerSecret
 from sync.server.snapshot import SnapshotRoom
 from sync.server.web.metrics import MANY_WORKERS
@@ -76,6 +78,19 @@ OPEN = N_(
     "Give --certificate and --key, or put a proxy with TLS before it (--trust-proxy)."
 )
 
+NO_PROGRAM = N_(
+    "No program of the chain is published yet: no birthday coupons, no points set aside for tills, "
+    "no pages for phones. See main.py server publish --help."
+)
+
+
+def warnings(ready: Ready, listening: Listening) -> Iterator[str]:
+    """What its owner should know at the start; source English."""
+    if listening.is_open:
+        yield OPEN
+    if not ready.database.read(lambda connection: programs(connection, ready.tenant.tenant)):
+        yield NO_PROGRAM
+
 
 def serve(serving: Serving, listening: Listening, url: str | None, wording: Wording) -> int:
     """Serve until Ctrl+C or the end of the process."""
@@ -85,8 +100,8 @@ def serve(serving: Serving, listening: Listening, url: str | None, wording: Word
     address = f"{scheme}://{listening.host}:{listening.port}"
     print(wording.t("The server listens on {address} until it is ended.", address=address),
           flush=True)  # fmt: skip
-    if listening.is_open:
-        print(wording.t(OPEN), file=sys.stderr)
+    for warning in warnings(ready, listening):
+        print(wording.t(warning), file=sys.stderr)
     if listening.workers == 1:
         config = uvicorn.Config(app_of(ready, load, serving.texts), **_how(listening))
         server = uvicorn.Server(config)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from app.domain.enrolment import Enrolment
 from app.domain.link import Link
@@ -213,7 +215,12 @@ def test_an_overdraft_is_told_with_both_sides_here_and_in_the_exceptions(scene: 
     acts.online(scene)
     acts.open_centre(scene)
     [adjusted] = [each for each in centre_of(scene).screen.cards if each.view.kind == "adjusted"]
-    assert "城东店收银机 01" in adjusted.view.detail
+    assert "城东店 收银机 01，单号 R001 0101 " in adjusted.view.detail
+    assert "已在别处用掉" in said(scene)
+    cashier.tap(cashier.window.header._language)
+    assert "somewhere else in the meantime" in said(scene), "the window's language, not the shop's"
+    assert not re.search("[一-龥]", said(scene).replace("城东店", ""))
+    cashier.tap(cashier.window.header._language)
     cashier.tap_named("双方经过")
     assert cashier.at(ToExceptions)
     assert header_number(scene) == 2
@@ -222,6 +229,12 @@ def test_an_overdraft_is_told_with_both_sides_here_and_in_the_exceptions(scene: 
     assert view["在本机"].startswith("2026-11-21")
     assert view["在另一台"].startswith("城东店 ⋅ 收银机 01 ⋅ ")
     assert "用了 500 分" in view["在另一台"]
+
+
+def said(scene: Scene) -> str:
+    """Everything that stands in the centre."""
+    labels = centre_of(scene).screen.findChildren(QLabel)
+    return " ".join(each.text() for each in labels if each.isVisible())
 
 
 def test_each_receipt_says_what_became_of_it(scene: Scene) -> None:

@@ -251,8 +251,10 @@ def chip_synced(scene: Scene) -> None:
 
 
 def chip_offline(scene: Scene) -> None:
+    """After its sentence has gone: that lies over the chip for some seconds."""
     answer_all(scene, keep=3)
     offline(scene)
+    scene.cashier.window.show_banner("")
 
 
 def centre_well(scene: Scene) -> None:

@@ -284,11 +284,9 @@ def test_what_was_adjusted_and_what_waits_says_why(shop: RealShop) -> None:
     seen = centre(shop)
     [adjusted], [held] = seen.adjusted, seen.held
     assert (adjusted.op_id, adjusted.points, adjusted.has_case) == (first.op_id, -40, True)
-    assert adjusted.sentences[0].endswith("少 40 积分。")
-    assert (held.op_id, held.sentences) == (
-        second.op_id,
-        ("总部暂时无法读懂全部内容，数据没有丢失。",),
-    )
+    assert adjusted.differences == (fewer,)
+    assert difference_sentence(fewer, load("zh_CN")).endswith("少 40 积分。")
+    assert (held.op_id, held.differences) == (second.op_id, (odd,))
 
 
 def test_a_shop_without_a_server_shows_a_quiet_chip(tmp_path: Any) -> None:

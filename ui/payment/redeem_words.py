@@ -13,28 +13,30 @@ from app.domain.redeem_way import RedeemWay
 from app.wording import N_, Wording
 
 _WAYS: Mapping[Way, str] = {
-    "online": N_("head office is asked"),
-    "grant": N_("offline, from this till's own share"),
-    "floor": N_("offline, within this till's limit"),
+    "online": N_("Head office is asked."),
+    "grant": N_("Offline, from this till's own share."),
+    "floor": N_("Offline, within this till's limit."),
     "own": "",
 }
-_KEPT = N_("kept by head office")
+_KEPT = N_("Kept by head office.")
 _WHY: Mapping[Why | Literal["server_refused", "promised"], str] = {
     "balance": "",
-    "member_limit": N_("a member can use no more while offline"),
-    "till_limit": N_("this till can give no more while offline"),
-    "old_data": N_("head office was not heard for too long"),
-    "restarted": N_("this machine was restarted and has not heard head office since"),
-    "unknown_member": N_("head office does not know this member yet"),
-    "promised": N_("the rest is set aside for another till"),
-    "server_refused": N_("head office has no more to give now"),
+    "member_limit": N_("No more for one member offline."),
+    "till_limit": N_("This till can give no more offline."),
+    "old_data": N_("Head office was not heard for too long."),
+    "restarted": N_("This machine was restarted and has not heard head office since."),
+    "unknown_member": N_("Head office does not know this member yet."),
+    "promised": N_("The rest is set aside for another till."),
+    "server_refused": N_("Head office has no more to give now."),
 }
 
 
-def redeem_words(way: RedeemWay, wording: Wording) -> tuple[str, ...]:
-    """Which of the ways it is, and why no more; empty where the shop has no server."""
-    which = _KEPT if way.reservation is not None else _WAYS[way.way]
+def redeem_words(way: RedeemWay, points: int, wording: Wording) -> str:
+    """Which of the ways these points go, and why no more; empty where the shop has no server."""
+    is_kept = way.reservation is not None and points <= (way.most or 0)
+    which = _KEPT if is_kept else _WAYS[way.way]
     why = _WHY[way.why] if way.why is not None else ""
-    if way.way != "online" and way.most == 0:
+    if way.most == 0 and (way.way != "online" or why):
         which = ""  # nothing is spent that way
-    return tuple(wording.t(words) for words in (which, why) if words)
+    said = [wording.t(words) for words in (which, why) if words]
+    return ("" if wording.is_chinese else " ").join(said)

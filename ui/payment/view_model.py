@@ -26,7 +26,6 @@ from ui.phrases import FigureLine
 from ui.rows import tier_tone
 
 TENDERS: tuple[TenderKind, ...] = ("cash", "mobile", "card")
-SEPARATOR = " · "
 NoticeTone = Literal["danger", "warning", "info", "success"]
 
 
@@ -85,6 +84,8 @@ class PointsRow:
     label_short: str
     """Where the long one would be cut."""
     detail: str
+    how: str
+    """Which way they go, and why no more; empty where the shop has no server."""
     figure: str
     is_on: bool
     can_toggle: bool
@@ -316,20 +317,19 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
     member, totals, t = state.member, state.totals, wording.t
     if member is None:
         return None
-    label = t("Pay with points")
-    how = redeem_words(state.redeem, wording)
-    if totals.points_used:
-        left = member.points - totals.points_used - totals.points_for_goods
-        detail = t("{points} points, {left} left", points=formatting.points(totals.points_used),
+    label, short, other = t("Pay with points"), t("Points"), t("Another number")
+    used = totals.points_used
+    how = redeem_words(state.redeem, used or totals.points_redeemable, wording)
+    if used:
+        left = member.points - used - totals.points_for_goods
+        detail = t("{points} points, {left} left", points=formatting.points(used),
                    left=formatting.points(left))  # fmt: skip
-        detail = SEPARATOR.join((detail, *how))
         figure = _figure(-totals.points_off, state)
-        return PointsRow(label, t("Points"), detail, figure, True, True, t("Another number"))
+        return PointsRow(label, short, detail, how, figure, True, True, other)
     if totals.points_redeemable:
         detail = t("Up to {points} points can be used",
                    points=formatting.points(totals.points_redeemable))  # fmt: skip
-        detail = SEPARATOR.join((detail, *how))
-        return PointsRow(label, t("Points"), detail, "", False, True, t("Another number"))
+        return PointsRow(label, short, detail, how, "", False, True, other)
     if member.points <= 0:
         return None
     refused = next((why for why in state.not_applied if why.rule == "points"), None)
@@ -337,10 +337,11 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         detail = phrases.why_not(refused, state, wording)
     elif member.points_today_left == 0 and member.identified_by in ("phone", "name"):
         detail = t("Scan the member card to use points")
+    elif state.redeem.most == 0:
+        detail = t("No points can be used now")
     else:
         detail = t("Points cannot be used on this basket")
-    detail = SEPARATOR.join((detail, *how))
-    return PointsRow(label, t("Points"), detail, "", False, False, "")
+    return PointsRow(label, short, detail, how, "", False, False, "")
 
 
 def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView | None:

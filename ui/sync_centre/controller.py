@@ -164,7 +164,7 @@ class SyncController(ScreenController):
         card = self._card()
         if card is None or card.kind != "dead" or self._dialog is not None:
             return
-        what = f"{card.name}: {card.detail}"
+        what = self._parts.wording.t("{what}: {why}", what=card.name, why=card.detail)
         dialog = self._dialog = GiveUpDialog(self.screen, what, self._parts.wording)
         dialog.given_up.connect(partial(self._give_up, card.op_id))
         dialog.finished.connect(self._forget_dialog)

@@ -13,6 +13,8 @@ from typing import Literal
 
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
+from app.domain.outbox import Difference
+from app.services.difference_words import difference_sentence, other_side_sentence
 from app.services.sync_chip import Link
 from app.services.sync_state import (
     AdjustedReceipt,
@@ -23,7 +25,7 @@ from app.services.sync_state import (
     SentReceipt,
     SyncCentre,
 )
-from app.wording import Wording
+from app.wording import N_, Wording
 from ui import formatting
 from ui.agreement_words import Marked, proof_mark, proof_way_out
 from ui.moment import time_words
@@ -173,7 +175,7 @@ def _state(centre: SyncCentre, link: Link, now: Now) -> StateView:
     t, n = now.wording.t, now.wording.n
     called, pending = _called(centre, link), centre.count.pending
     reason, code = words.REASONS.get(link.reason, ("", ""))
-    since = "" if link.since_ms is None else t("since {time}", time=now.time(link.since_ms))
+    since = "" if link.since_ms is None else t(_since(link), time=now.time(link.since_ms))
     lines = [(t("Last upload"), now.time(link.last_push_ms))]
     lines.append((t("Last download"), now.time(link.last_pull_ms)))
     lines.append((t("Last question"), _asked(link, now)))
@@ -224,6 +226,12 @@ def _asked(link: Link, now: Now) -> str:
     """When a cashier last waited for head office, and whether in vain."""
     at = now.time(link.last_ask_ms)
     return now.wording.t("{time}, no answer", time=at) if link.ask_failed else at
+
+
+def _since(link: Link) -> str:
+    """It is the link that is so since then: not the upload, nor that everything is there."""
+    is_there = link.wire in ("online", "behind")
+    return N_("online since {time}") if is_there else N_("since {time}")
 
 
 def _clock_warning(link: Link, wording: Wording) -> str:
@@ -291,7 +299,7 @@ def _dead(letter: DeadLetter, now: Now) -> CardView:
 
 
 def _held(held: Held, now: Now) -> CardView:
-    said = _joined(held.sentences, now.wording)
+    said = _why(held.differences, now.wording)
     detail = said or now.wording.t("Its points count once it is released.")
     return CardView(
         "held", held.op_id, "hourglass", _name(held, now.wording), detail, now.time(held.made_ms)
@@ -307,7 +315,7 @@ def _adjusted(receipt: AdjustedReceipt, now: Now) -> CardView:
             points=formatting.points(points, signed=True),
         )  # fmt: skip
     icon = words.GROUP_ICONS[receipt.group]
-    detail = _joined(receipt.sentences, wording)
+    detail = _why(receipt.differences, wording)
     when = now.time(receipt.made_ms)
     name, has_case = _name(receipt, wording), receipt.has_case
     return CardView("adjusted", receipt.op_id, icon, name, detail, end or when, has_case)
@@ -316,8 +324,9 @@ def _adjusted(receipt: AdjustedReceipt, now: Now) -> CardView:
 def _latest(sent: SentReceipt, now: Now) -> LatestRow:
     mark, says = words.SENT[sent.state]
     state = now.wording.t(says)
-    if sent.state == "adjusted" and sent.sentences:
-        state = now.wording.t("adjusted: {why}", why=sent.sentences[0])
+    if sent.state == "adjusted" and sent.differences:
+        why = difference_sentence(sent.differences[0], now.wording)
+        state = now.wording.t("adjusted: {why}", why=why)
     name = formatting.spaced_code(sent.receipt)
     return LatestRow(mark, now.time(sent.made_ms), name, state)
 
@@ -334,8 +343,14 @@ def _nothing(now: Now) -> str:
 
 def _coded(sentence: str, code: str, wording: Wording) -> str:
     """With the code that support asks for, where it has one."""
-    return wording.t("{sentence} ({code})", sentence=sentence, code=code) if code else sentence
+    return wording.t("{sentence} Code: {code}", sentence=sentence, code=code) if code else sentence
 
 
-def _joined(sentences: tuple[str, ...], wording: Wording) -> str:
-    return ("" if wording.is_chinese else " ").join(sentences)
+def _why(differences: tuple[Difference, ...], wording: Wording) -> str:
+    """Each difference, and where the other side of it is."""
+    both = (
+        (difference_sentence(each, wording), other_side_sentence(each, wording))
+        for each in differences
+    )
+    said = (sentence for pair in both for sentence in pair if sentence)
+    return ("" if wording.is_chinese else " ").join(said)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.store.folders import KEY_FILE_VARIABLE
+from app.store.server_file import open_server_file
 from main import main
+from sync.commands.listening import NO_PROGRAM, Listening, warnings
+from sync.server.database import ServerDatabase, sqlite_engine
+from sync.server.join import Ready, make_ready
+from sync.server.secret import ServerSecret
 from tests.sync.server.programs import TOML
 
 MILK = {"sku": "milk-1", "name": "纯牛奶", "unit_price_minor": 1990}
@@ -44,6 +50,22 @@ def test_each_kind_is_published(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "1 person published" in capsys.readouterr().out
     assert publish(tmp_path, "--pass-keys") == 0
     assert "1 key made" in capsys.readouterr().out
+
+
+def test_a_server_without_a_program_says_so_at_its_start(tmp_path: Path) -> None:
+    local = Listening.parse("127.0.0.1:8765", 1, "")
+    assert local is not None
+
+    def said() -> list[str]:
+        opened = open_server_file(tmp_path / "server", serving=False)
+        with closing(ServerDatabase(sqlite_engine(opened.connect, opened.driver))) as database:
+            ready = make_ready(database, ServerSecret(opened.keys.secret))
+            assert isinstance(ready, Ready)
+            return list(warnings(ready, local))
+
+    assert said() == [NO_PROGRAM]
+    assert publish(tmp_path, "--program", file(tmp_path, TOML)) == 0
+    assert said() == []
 
 
 @pytest.mark.parametrize(

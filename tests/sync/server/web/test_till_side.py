@@ -89,7 +89,7 @@ def test_refusals_reach_the_till_as_its_own_errors(shop: Shop, till: Kept) -> No
     asked = stranger.machine.asks("0000-0000-0000")
     with pytest.raises(Refused, match="unknown_code") as refused:
         enrol(asked, url=shop.url, credentials=stranger, transport=transport)
-    assert "接入码" in refused.value.detail
+    assert "注册码" in refused.value.detail
     assert stranger.answer is None
 
 
