@@ -48,6 +48,15 @@ class Rejection(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True)
+class ChainKept:
+    """What the server has in the chain of one epoch: the hashes from place `first` on."""
+
+    epoch: int
+    first: int
+    hashes: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the server said of one fact."""
 

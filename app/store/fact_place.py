@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.account import Mark
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.ids import OpId
+from app.domain.outbox import ChainKept
 from app.store.changes import Changes
-from app.store.repository import Prepared, Repository
+from app.store.repository import Parameters, Prepared, Repository
 from app.store.sync_tables import enrolment, fact_place, forked_chain, former_device
 from app.store.tables import fact, outbox
 
@@ -53,6 +55,27 @@ _FORMER = Prepared(
 _FORKED_PENDING = text(
     "SELECT count(*) FROM forked_chain k CROSS JOIN outbox o"
     " WHERE o.state = 'pending' AND o.epoch = k.epoch AND o.dseq >= k.from_dseq"
+)
+_PENDING_FROM = Prepared(
+    text(
+        "SELECT epoch, min(dseq) FROM outbox INDEXED BY outbox_pending"
+        " WHERE state = 'pending' GROUP BY epoch ORDER BY epoch DESC LIMIT :most"
+    )
+)
+# An epoch holds either facts of its own or places of facts that were pushed again.
+_HASHES = Prepared(
+    text(
+        "SELECT dseq, chain_hash FROM fact WHERE epoch = :in_epoch AND dseq >= :first AND dseq < :end"
+        " UNION ALL SELECT dseq, chain_hash FROM fact_place"
+        " WHERE epoch = :in_epoch AND dseq >= :first AND dseq < :end"
+    )
+)
+_FORK = upsert(forked_chain)
+_FORKED = Prepared(
+    _FORK.on_conflict_do_update(
+        ["epoch"],
+        set_={"from_dseq": func.min(forked_chain.c.from_dseq, _FORK.excluded.from_dseq)},
+    )
 )
 _HIGHEST = text("SELECT max(epoch) FROM fact_place")
 
@@ -103,6 +126,26 @@ class FactPlaces(Repository):
             found[epoch] = (*found.get(epoch, ()), device)
         return found
 
+    def pending_from(self, most: int) -> Mapping[int, int]:
+        """By epoch, the first place whose answer never came; the newest epochs."""
+        return self._pairs(_PENDING_FROM, {"most": most})
+
+    def disown(self, kept: ChainKept) -> int | None:
+        """Give up the places from the first at which the server has other bytes than this till:
+        another machine used them. Which place that is; None where all are this till's own."""
+        end = kept.first + len(kept.hashes)
+        asked = {"in_epoch": kept.epoch, "first": kept.first, "end": end}
+        own = self._pairs(_HASHES, asked)
+        for dseq, theirs in enumerate(kept.hashes, start=kept.first):
+            if dseq in own and own[dseq] != theirs:
+                self.forked(kept.epoch, dseq)
+                return dseq
+        return None
+
+    def forked(self, epoch: int, from_dseq: int) -> None:
+        """From this place on the chain is another till's for the server."""
+        self._write(_FORKED, {"epoch": epoch, "from_dseq": from_dseq})
+
     def forks(self) -> Mapping[int, int]:
         """Epochs whose chain is another till's for the server, with the first place of that."""
         return self._pairs(_FORKS)
@@ -115,5 +158,5 @@ class FactPlaces(Repository):
         """Of all epochs that facts were given further places in; 0 for none."""
         return int(self._execute(_HIGHEST).scalar() or 0)
 
-    def _pairs(self, question: Prepared) -> dict[Any, Any]:
-        return {row[0]: row[1] for row in self._all(question)}
+    def _pairs(self, question: Prepared, asked: Parameters | None = None) -> dict[Any, Any]:
+        return {row[0]: row[1] for row in self._all(question, asked)}

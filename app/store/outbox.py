@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Integer, bindparam, func, select, text, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.facts import SALE_KINDS
 from app.domain.ids import OpId
@@ -28,7 +27,7 @@ from app.store.changes import Changes
 from app.store.fact_place import FactPlaces
 from app.store.repository import Prepared, list_text, one_of
 from app.store.sent_fact import answer_row, named_in, sent_fact
-from app.store.sync_tables import fact_place, forked_chain
+from app.store.sync_tables import fact_place
 from app.store.tables import fact, member_key, outbox
 
 SEALING_KINDS = ("member_joined.1", "profile_edit_requested.1")
@@ -109,13 +108,6 @@ _TRIED = Prepared(
     update(outbox)
     .where(outbox.c.op_id == bindparam("key"))
     .values(attempts=outbox.c.attempts + bindparam("more", 1, type_=Integer))
-)
-_FORK = upsert(forked_chain)
-_FORKED = Prepared(
-    _FORK.on_conflict_do_update(
-        ["epoch"],
-        set_={"from_dseq": func.min(forked_chain.c.from_dseq, _FORK.excluded.from_dseq)},
-    )
 )
 _PUT_STATE = Prepared(
     update(outbox)
@@ -294,4 +286,4 @@ class OutboxRepository(FactPlaces):
     def _not_yet(self, answer: Answer) -> None:
         self._write(_TRIED, {"key": answer.op_id, "more": 1})
         if answer.outcome == "fork":
-            self._write(_FORKED, {"epoch": answer.epoch, "from_dseq": answer.dseq})
+            self.forked(answer.epoch, answer.dseq)

@@ -6,6 +6,7 @@ application (server/web), the database (handed in).
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sys
@@ -132,8 +133,22 @@ def end_with_input() -> None:
     threading.Thread(target=wait, name="tied", daemon=True).start()
 
 
+def _end_with_first() -> None:
+    """Stop once the process that started this worker is gone, however it went: else workers of a
+    server that was killed would go on listening beside the next one's."""
+    first = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if first is not None:
+            first.join()
+            signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=wait, name="first", daemon=True).start()
+
+
 def worker_app() -> Litestar:
     """The application of one of several worker processes."""
+    _end_with_first()
     log_to_stderr()
     url, secret = os.environ.pop(_URL), ServerSecret(bytes.fromhex(os.environ.pop(_SECRET)))
     ready = make_ready(ServerDatabase(postgres_engine(url)), secret)

@@ -57,6 +57,9 @@ from sync.protocol.base import (
     encoded,
 )
 from sync.protocol.enrolment import (
+    EPOCHS_ASKED_MAX,
+    HASHES_TOLD_MAX,
+    ChainPart,
     Challenge,
     ChallengeWanted,
     Enrol,
@@ -101,10 +104,12 @@ from sync.protocol.snapshot import Snapshot, SnapshotWanted
 __all__ = [
     "ASK_BYTES_MAX",
     "DIGEST_DAYS_MAX",
+    "EPOCHS_ASKED_MAX",
     "EPOCH_MAX",
     "FINAL_OUTCOMES",
     "GZIP_FROM_BYTES",
     "GZIP_LEVEL",
+    "HASHES_TOLD_MAX",
     "PATH_PREFIX",
     "PULL_BYTES_MAX",
     "PULL_EVENTS_MAX",
@@ -121,6 +126,7 @@ __all__ = [
     "BlockHead",
     "CatalogueChanged",
     "CatalogueItem",
+    "ChainPart",
     "Challenge",
     "ChallengeWanted",
     "Commanded",

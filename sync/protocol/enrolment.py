@@ -5,7 +5,22 @@ Owns: those messages and what a device key signs. Does not own: keys and tokens 
 
 from __future__ import annotations
 
-from sync.protocol.base import Message, WireEpoch, WireName, WireSmall, WireText
+from typing import Annotated
+
+from msgspec import Meta, field
+
+from sync.protocol.base import (
+    Message,
+    WireEpoch,
+    WireName,
+    WirePlace,
+    WireSmall,
+    WireText,
+)
+
+EPOCHS_ASKED_MAX = 16
+HASHES_TOLD_MAX = 1_000
+"""In one answer: more than any till has on its way, and 50 KB."""
 
 
 class Enrol(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -21,6 +36,19 @@ class Enrol(Message, frozen=True, kw_only=True, omit_defaults=True):
     """The till's epoch, raised by each restore."""
     claim_secret: WireSmall | None = None
     """The first till of a tenant brings the key under which phones are hashed."""
+    pending: Annotated[dict[WireEpoch, WirePlace], Meta(max_length=EPOCHS_ASKED_MAX)] = field(
+        default_factory=dict
+    )
+    """By epoch: its first place whose answer never came. Where another machine has used this till's
+    places, marks in accounts are that one's."""
+
+
+class ChainPart(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What the server has in the chain of one epoch, from a place on: hash by hash."""
+
+    epoch: int
+    first: int
+    hashes: tuple[bytes, ...]
 
 
 class Enrolled(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,6 +70,8 @@ class Enrolled(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Where members' phones find e-card and joining; None = no such pages."""
     server_ms: int
     server_epoch: int
+    chains: tuple[ChainPart, ...] = ()
+    """Of the device that asked, from its pending places on, as far as there is anything."""
 
 
 class ChallengeWanted(Message, frozen=True, kw_only=True, omit_defaults=True):

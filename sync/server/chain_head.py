@@ -1,7 +1,7 @@
 """Chain heads: where the chain of each device and epoch ends.
 
-Owns: the device_head rows, and the last moment believed in each chain. Does not own: what an op is
-against them (hearing.py), following what is kept (chain_audit.py).
+Owns: the device_head rows, the last moment believed in each chain, what a till is told of its own.
+Does not own: what an op is against them (hearing.py), following what is kept (chain_audit.py).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Text, bindparam, func, select
 
 from app.domain.chain import GENESIS
 from app.domain.moment import Moment
+from sync.protocol import HASHES_TOLD_MAX, ChainPart
 from sync.server import tables as t
 from sync.server.rows import Rows, ask, put
 from sync.server.server_epoch import EPOCH_TOO, epoch_of, server_epoch
@@ -88,6 +89,30 @@ def head_rows(device: str, heads: Iterable[Head], *, drained: bool) -> Rows:
             head.drain()
     changed = [_head_row(device, head) for head in heads if head.is_changed]
     return Rows(t.device_head, changed, "replace")
+
+
+def chain_parts(
+    connection: Connection, tenant: str, device: str, pending: Mapping[int, int]
+) -> tuple[ChainPart, ...]:
+    """What is kept of these chains from a place on, by epoch; nothing of those that end before."""
+    parts, left, place = [], HASHES_TOLD_MAX, t.place.c
+    for epoch, first in sorted(pending.items(), reverse=True):
+        hashes = connection.execute(
+            select(place.hash)
+            .where(
+                place.tenant_id == tenant,
+                place.shard_key == shard_of(device),
+                place.device == device,
+                place.epoch == epoch,
+                place.dseq >= first,
+            )
+            .order_by(place.dseq)
+            .limit(left)
+        ).scalars()
+        part = ChainPart(epoch=epoch, first=first, hashes=tuple(bytes(each) for each in hashes))
+        left -= len(part.hashes)
+        parts += [part] if part.hashes else []
+    return tuple(parts)
 
 
 def last_epoch(connection: Connection, tenant: str, device: str) -> int | None:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from sync.protocol import EPOCH_MAX, Enrol, Enrolled
-from sync.server.chain_head import last_epoch
+from sync.server.chain_head import chain_parts, last_epoch
 from sync.server.device import (
     CHANNEL_RIGHTS,
     TILL_RIGHTS,
@@ -192,6 +192,7 @@ def enrol(
         public_url=tenant.public_url,
         server_ms=now_ms,
         server_epoch=server_epoch(device.tenant),
+        chains=chain_parts(connection, device.tenant, asked.device, asked.pending),
     )
 
 

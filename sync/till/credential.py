@@ -7,12 +7,14 @@ Owns: what stands in a request to enrol, and taking over its answer. Does not ow
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from app.domain.enrolment import Enrolment
+from app.domain.outbox import ChainKept
 from app.domain.settings import Identity
 from sync.errors import NotAllowed
 from sync.ports import Clock
-from sync.protocol import Enrol, Enrolled
+from sync.protocol import EPOCHS_ASKED_MAX, Enrol, Enrolled
 from sync.till.ports import DeviceKey, Note, TillLane, TillWork, unnoted
 
 LOG = logging.getLogger(__name__)
@@ -49,10 +51,11 @@ class TillCredentials:
         self._forget(self._coming)
         self._coming, public = self._keys.new()
 
-        def read(work: TillWork) -> tuple[int, bytes | None]:
-            return work.enrolment.epoch_to_ask(), work.member_keys.claim_secret()
+        def read(work: TillWork) -> tuple[int, bytes | None, Mapping[int, int]]:
+            pending = work.outbox.pending_from(EPOCHS_ASKED_MAX)
+            return work.enrolment.epoch_to_ask(), work.member_keys.claim_secret(), pending
 
-        epoch, claim_secret = self._lane.run(read)
+        epoch, claim_secret, pending = self._lane.run(read)
         return Enrol(
             code=code,
             public_key=public,
@@ -60,6 +63,7 @@ class TillCredentials:
             name=name,
             epoch=epoch,
             claim_secret=claim_secret,
+            pending=dict(pending),
         )
 
     def enrolled(self, answer: Enrolled, url: str) -> None:
@@ -84,7 +88,12 @@ class TillCredentials:
         )
 
         def keep(work: TillWork) -> None:
+            chains = [ChainKept(one.epoch, one.first, one.hashes) for one in answer.chains]
+            others = {each.epoch: work.outbox.disown(each) for each in chains}
             work.enrolment.adopt(identity, now, answer.claim_secret)
+            for epoch, dseq in others.items():
+                if dseq is not None:
+                    work.confirmed.show_own(epoch, dseq)
             self.note(work)
 
         self._lane.run(keep)

@@ -20,6 +20,7 @@ from app.domain.ids import OpId
 from app.domain.link import Contact, Wire
 from app.domain.outbox import (
     Answer,
+    ChainKept,
     MemberSecret,
     OutboxCount,
     PlacedFact,
@@ -52,6 +53,10 @@ class FactsToSend(Protocol):
     def get(self, op_id: OpId) -> SentFact | None: ...
 
     def push_again(self, epoch: int, above: int) -> int: ...
+
+    def pending_from(self, most: int) -> Mapping[int, int]: ...
+
+    def disown(self, kept: ChainKept) -> int | None: ...
 
     def former_devices(self) -> Mapping[int, tuple[str, ...]]: ...
 

@@ -110,7 +110,7 @@ def enrolled_shop(place: Place) -> Story:
         server = SmallServer(device=here.device, store=here.store_id)
         credentials = TillCredentials(till.store.lane, MachineClock(), MemoryVault())
         request = credentials.request("code", "")
-        credentials.enrolled(server.enrolled(request.epoch), "https://head-office.example")
+        credentials.enrolled(server.enrolled(request), "https://head-office.example")
     return Story(server, members)
 
 

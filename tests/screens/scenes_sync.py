@@ -20,7 +20,7 @@ from app.domain.outbox import Answer, Difference, Rejection
 from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import EnrolAnswer, EnrolRefused, EnrolStep, NoAnswer
 from app.services.profile import ProfileEdit, edit_profile
-from app.services.server_port import NoServerHere, Note, unnoted, untold
+from app.services.server_port import NoServerHere, untold
 from sync.till.settling import settle as keep_answers
 from tests.real_shop import DAY, MILK
 from tests.screens.scene import TILL_SIZES, Scene, Shot
@@ -80,12 +80,7 @@ class ToldLine(NoServerHere):
         self.synced += 1
 
     def enrol(  # type: ignore[override] # the other one is never let in
-        self,
-        address: str,
-        code: str,
-        tell: Callable[[EnrolStep], object] = untold,
-        name: str = "",
-        note: Note = unnoted,
+        self, address: str, code: str, tell: Callable[[EnrolStep], object] = untold, *also: object
     ) -> EnrolAnswer:
         self.typed.append((address, code))
         tell("reaching")

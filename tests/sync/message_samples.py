@@ -148,13 +148,15 @@ SAMPLES: tuple[p.Message, ...] = (
     ),
     p.Enrol(
         code="7KQ2-M9T4", public_key=sha256(b"till").digest(), device=TILL, name="二号收银台",
-        epoch=2, claim_secret=sha256(b"claims").digest(),
+        epoch=2, claim_secret=sha256(b"claims").digest(), pending={1: 187},
     ),
     p.Enrolled(
         tenant="renmin", device=TILL, epoch=2, store="renmin-road", store_number=1, till_number=2,
         store_name="人民路店", rights=("push", "pull", "ask"), server_ms=NOON_MS, server_epoch=1,
         claim_secret=sha256(b"claims").digest(), public_url="https://card.example.cn",
+        chains=(p.ChainPart(epoch=1, first=187, hashes=(FIRST_HASH,)),),
     ),
+    p.ChainPart(epoch=1, first=187, hashes=(FIRST_HASH, bytes(32))),
     p.ChallengeWanted(device=TILL),
     p.Challenge(challenge=sha256(b"challenge").digest(), seconds=60),
     p.TokenWanted(device=TILL, challenge=sha256(b"challenge").digest(), signature=bytes(64)),

@@ -79,7 +79,17 @@ def with_news(value: Any) -> Any:
             return value
 
 
-TABLES = ("days", "entitlements", "buckets", "heads", "tenders", "points", "text", "positions")
+TABLES = (
+    "days",
+    "entitlements",
+    "buckets",
+    "heads",
+    "tenders",
+    "points",
+    "text",
+    "positions",
+    "pending",
+)
 
 
 def _is_table(value: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from sync.protocol import EPOCH_MAX, Enrolled, Push
@@ -207,6 +208,36 @@ def test_a_copied_till_gets_an_id_of_its_own_at_another_number(chain: Chain) -> 
     assert isinstance(answer, Enrolled)
     assert answer.device != till.device
     assert known(chain, till.device).public_key == till.public
+
+
+def test_a_copy_is_told_what_stands_in_the_chain_it_was_copied_from(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine()
+    first = chain.lets_in(machine, till=1)
+    till = Till(first.device, first.store)
+    for number in range(1, 6):
+        till.record(a_sale(number, date(2026, 5, 29)))
+    sender = Sender(first.tenant, first.device, first.store)
+    ingest(chain.connection, sender, Push(ops=tuple(till.ops)), NOON_MS, House(bytes(32)))
+    clone = Machine(device=machine.device)
+    hashes = [op.hash for op in till.ops]
+
+    def told(till_number: int, pending: dict[int, int], device: str = "") -> list[tuple[int, int]]:
+        asked = replace(clone.asks(chain.code(till=till_number)), pending=pending)
+        answer = chain.enrols(replace(asked, device=device) if device else asked)
+        assert isinstance(answer, Enrolled)
+        found = [(part.epoch, part.first) for part in answer.chains]
+        assert [list(part.hashes) for part in answer.chains] == [
+            hashes[first - 1 :][:3] for _, first in found
+        ]
+        return found
+
+    monkeypatch.setattr("sync.server.chain_head.HASHES_TOLD_MAX", 3)
+    assert told(2, {1: 4}) == [(1, 4)]
+    assert told(3, {1: 2}) == [(1, 2)], "no more than fits"
+    assert told(4, {1: 6, 2: 1}) == [], "nobody was there"
+    assert told(5, {1: 1}, "of-another-chain") == []
 
 
 def test_a_till_that_moves_with_its_key_keeps_its_id(chain: Chain) -> None:

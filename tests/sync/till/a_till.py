@@ -69,7 +69,7 @@ class SyncedTill:
     def enrol(self, server: SmallServer) -> None:
         """By a code; the till is joined anew, as at its next start."""
         request = self.credentials.request("code", "收银机 02")
-        self.credentials.enrolled(server.enrolled(request.epoch), URL)
+        self.credentials.enrolled(server.enrolled(request), URL)
         identity = self.run(lambda work: work.device.read())
         self.shop.shop = replace(self.shop.shop, identity=identity)
 

@@ -15,6 +15,8 @@ from app.domain.chain import GENESIS, chain_hash
 from app.domain.effects import Gained
 from app.domain.facts import FactHead, read_head
 from sync.protocol import (
+    ChainPart,
+    Enrol,
     Enrolled,
     MemberConfirmed,
     Op,
@@ -114,11 +116,19 @@ class SmallServer:
             server_epoch=self.epoch,
         )
 
-    def enrolled(self, asked_epoch: int) -> Enrolled:
+    def enrolled(self, asked: Enrol) -> Enrolled:
+        """`asked.device` is told what stands in its chains, as long as it was ever heard of."""
+        known = self.former.get(asked.device, self.chains if asked.device == self.device else {})
+        chains = tuple(
+            ChainPart(epoch=epoch, first=first, hashes=tuple(known[epoch][first - 1 :]))
+            for epoch, first in asked.pending.items()
+            if len(known.get(epoch, ())) >= first
+        )
         return Enrolled(
+            chains=chains,
             tenant="renmin",
             device=self.device,
-            epoch=max(asked_epoch, max(self.chains, default=0)),
+            epoch=max(asked.epoch, max(self.chains, default=0)),
             store=self.store,
             store_number=7,
             till_number=2,

@@ -213,7 +213,7 @@ def test_a_key_of_this_machine_signs_and_no_other(till: SyncedTill) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     request = till.credentials.request("code", "收银机 02")
-    till.credentials.enrolled(SmallServer().enrolled(request.epoch), URL)
+    till.credentials.enrolled(SmallServer().enrolled(request), URL)
     Ed25519PublicKey.from_public_bytes(request.public_key).verify(
         till.credentials.sign(b"challenge"), b"challenge"
     )

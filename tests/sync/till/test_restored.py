@@ -69,7 +69,7 @@ def test_it_enrols_again_and_sends_what_was_pending_in_a_new_chain(
     assert store.lane.run(_open_grants) == []
     server = SmallServer(chains={1: []})
     request = credentials.request("code", "")
-    credentials.enrolled(server.enrolled(request.epoch), URL)
+    credentials.enrolled(server.enrolled(request), URL)
     again = outbox.waiting(9_999)
     assert [one.op_id for one in again] == pending
     assert {one.epoch for one in again} == {request.epoch - 1}
@@ -89,7 +89,7 @@ def test_another_server_is_heard_from_its_beginning(till: SyncedTill) -> None:
     till.inbox.apply(server.pull(0, 9))
     assert till.inbox.cursors()
     request = till.credentials.request("code", "")
-    till.credentials.enrolled(server.enrolled(request.epoch), "https://another.example")
+    till.credentials.enrolled(server.enrolled(request), "https://another.example")
     assert till.inbox.cursors() == {}
     assert till.run(lambda work: work.confirmed.get(till.shop.members["陈静"])) is None
 
@@ -131,7 +131,7 @@ def test_in_another_chain_everything_goes_again_in_a_chain_of_its_own(till: Sync
     grant = PointGrant("g1", member, {24_322: 40}, ends_ms=9)
     till.run(lambda work: work.grants.put(grant))
     request = till.credentials.request("code", "")
-    enrolled = msgspec.structs.replace(server.enrolled(request.epoch), tenant="another chain")
+    enrolled = msgspec.structs.replace(server.enrolled(request), tenant="another chain")
     till.credentials.enrolled(enrolled, URL)
     again = till.outbox.waiting(9_999)
     assert [one.op_id for one in again] == [one.op_id for one in waiting]
@@ -173,7 +173,7 @@ def test_enrolled_anew_it_still_finds_that_the_server_was_restored(till: SyncedT
     _pushed(till, SmallServer())
     assert till.inbox.server_epoch() == 1
     request = till.credentials.request("code", "")
-    till.credentials.enrolled(SmallServer(epoch=2).enrolled(request.epoch), URL)
+    till.credentials.enrolled(SmallServer(epoch=2).enrolled(request), URL)
     assert till.inbox.server_epoch() == NO_SERVER_EPOCH, "nothing of the new epoch was heard yet"
 
 

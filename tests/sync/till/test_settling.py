@@ -89,6 +89,38 @@ def test_what_the_marks_of_a_copy_hid_is_shown_once_the_fork_is_known(till: Sync
     assert sum(account.taken.values()) == 30, "what was spent here is not there to be spent again"
 
 
+def test_a_copy_that_gets_another_number_knows_at_once_what_of_its_places_is_its_own(
+    till: SyncedTill,
+) -> None:
+    """It was never there since it was copied: no fork has told it yet."""
+    member, server = till.shop.members["陈静"], SmallServer()
+    before = till.outbox.waiting(999)
+    answers = server.push(list(till.outbox.load([one.op_id for one in before])))
+    till.outbox.settle(answers[:-1], server_epoch=1)  # the last answer was lost
+    till.inbox.apply(server.pull(0, 99))
+    points = till.shown_points(member)
+    till.adjust(member, Taken(points=30))
+    till.gain(member, 7)
+    for number in (1, 2, 3):
+        server.clone_pushed(f"01a1fd8e-3dc0-7502-8a5d-1d6a31c0a0{number:02}", member, 100, 1)
+    till.inbox.apply(server.pull(len(server.stream) - 3, 99))
+    assert till.shown_points(member) == points + 300, "the marks of the other hide what is its own"
+    server.gives_id("till-09")
+    till.enrol(server)
+    assert till.run(lambda work: work.outbox.forks()) == {1: len(before) + 1}
+    account = till.run(lambda work: work.accounts.get(member))
+    assert till.shown_points(member) == points + 307
+    assert sum(account.taken.values()) == 30, "before anything of it was pushed again"
+
+
+def test_a_till_whose_answers_were_lost_alone_gives_nothing_up(till: SyncedTill) -> None:
+    server = SmallServer()
+    till.gain(till.shop.members["陈静"], 7)
+    server.push(list(till.outbox.load([one.op_id for one in till.outbox.waiting(999)])))
+    till.enrol(server)
+    assert till.run(lambda work: work.outbox.forks()) == {}
+
+
 def test_what_is_no_fact_of_this_till_opens_none(till: SyncedTill) -> None:
     strange = OpAnswer(op_id="of another life", epoch=1, dseq=900, outcome="accepted_adjusted",
                        adjustments=(OVERDRAFT,))  # fmt: skip

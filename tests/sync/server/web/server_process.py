@@ -61,6 +61,7 @@ class ServerHome:
                 self._line("--listen", address, *words),
                 cwd=ROOT,
                 env=self._environment(),
+                stdin=subprocess.PIPE if "--tied" in words else None,
                 stdout=heard,
                 stderr=heard,
                 start_new_session=True,
@@ -112,6 +113,19 @@ class RunningServer:
         caller.prove()
         return caller, decoded(answer.content, Enrolled)
 
+    @property
+    def workers(self) -> set[int]:
+        """The processes it started that serve; Python has helpers of its own besides."""
+        first = self.process.pid
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        lines = {int(each): Path(f"/proc/{each}/cmdline").read_bytes() for each in children}
+        return {each for each, line in lines.items() if b"spawn_main" in line}
+
+    def leave(self) -> None:
+        """Whoever started it has ended: a tied server hears that."""
+        assert self.process.stdin is not None, "it is not tied"
+        self.process.stdin.close()
+
     def kill(self) -> None:
         """As a power cut: with all its workers."""
         with suppress(ProcessLookupError):
@@ -120,6 +134,8 @@ class RunningServer:
 
     def stop(self) -> None:
         """As Ctrl+C. One that does not stop is killed and is a fault."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         if self.process.poll() is not None:
             return
         self.process.send_signal(signal.SIGINT)
@@ -128,6 +144,14 @@ class RunningServer:
         except subprocess.TimeoutExpired:
             self.kill()
             raise
+
+
+def is_gone(pid: int) -> bool:
+    """Whether no such process works any more; one nobody waited for is as good as gone."""
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return True
 
 
 def free_port() -> int:

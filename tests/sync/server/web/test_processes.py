@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -33,7 +34,7 @@ from sync.server.database import ServerDatabase
 from tests.domain.heart_builders import a_sale
 from tests.sync.server.tills import Till
 from tests.sync.server.web.served import Caller, problem_of
-from tests.sync.server.web.server_process import ServerHome
+from tests.sync.server.web.server_process import WAIT_S, RunningServer, ServerHome, is_gone
 
 MakeDatabase = Callable[[str], ServerDatabase]
 TODAY = date(2026, 5, 29)
@@ -135,7 +136,8 @@ def test_the_log_holds_no_secret_and_no_sale(home: ServerHome) -> None:
 def test_workers_agree_about_tokens_codes_and_revocation(on_postgresql: ServerHome) -> None:
     """Two servers and each with two processes, over one PostgreSQL: whoever is asked knows."""
     home = on_postgresql
-    with home.serving("--workers", "2") as one, home.serving("--workers", "2") as two:
+    words = ("--workers", "2", "--tied")
+    with home.serving(*words) as one, home.serving(*words) as two:
         caller, enrolled = one.enrolled(home)
         elsewhere = Caller(two.url, caller.machine, caller.token)
         assert elsewhere.post("/push", everything_of(a_till(enrolled.device, enrolled.store))).ok
@@ -169,6 +171,20 @@ def test_workers_agree_about_tokens_codes_and_revocation(on_postgresql: ServerHo
                 "/v1/pull", {"stream": "chain", "after": 0}
             )
             assert problem_of(answer).code == "revoked_device"
+        end_by_starter_and_by_kill(one, two)
+
+
+def end_by_starter_and_by_kill(one: RunningServer, two: RunningServer) -> None:
+    """No worker of a tied server is left, whether its starter went or its own first process."""
+    workers = {"one": one.workers, "two": two.workers}
+    assert {name: len(found) for name, found in workers.items()} == {"one": 2, "two": 2}
+    one.leave()
+    assert one.process.wait(WAIT_S) == 0
+    two.process.kill()
+    ends = time.monotonic() + WAIT_S
+    while not all(is_gone(each) for found in workers.values() for each in found):
+        assert time.monotonic() < ends, "workers are left over"
+        time.sleep(0.05)
 
 
 def test_a_pull_hears_what_came_in_by_another_worker(on_postgresql: ServerHome) -> None:
