@@ -285,7 +285,9 @@ class SyncController(ScreenController):
         if centre is None or parts.live.state is None:
             return
         server, wording = parts.shop.server, parts.wording
-        now = Now(parts.local_now(), lambda wall_ms: local_time(wall_ms, parts), wording)
+        staff = parts.state.staff
+        sees_cases = staff is not None and "see_audit" in staff.permissions
+        now = Now(parts.local_now(), partial(local_time, parts=parts), wording, sees_cases)
         self._view = view = sync_view(centre, server.link(), self._agreed, now)
         self._current = max(0, min(self._current, len(view.cards) - 1))
         self.screen.render_view(view, wording)
