@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt
 from app.domain.account import account_bytes
 from app.domain.confirmed import ConfirmedMember
 from app.domain.grant import PointGrant, Reservation
-from app.domain.link import Contact, Link
+from app.domain.link import Contact, Link, Wire
 from app.domain.member_pass import MemberPassClaims, pass_code, signed_bytes
 from app.domain.months import Month
 from app.domain.server_answer import NoAnswer, PointsKept, PointsNotKept, ReserveAnswer
@@ -61,7 +61,7 @@ def at_payment(
 ) -> None:
     """The basket of the story at the payment, its member known to the server as he is here."""
     now = scene.cashier.handle.parts.now()
-    wire = "online" if is_there else "offline"
+    wire: Wire = "online" if is_there else "offline"
     reason = "" if is_there else "unreachable"
     since_ms = now.wall_ms - hours * HOUR_MS
     connect(scene, Link(wire, since_ms, reason, last_ms=since_ms, last_pull_ms=since_ms))
