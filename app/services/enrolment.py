@@ -115,6 +115,11 @@ EXAMPLE = "https://zhanggui.example"
 
 
 def enrol_sentence(refused: EnrolRefused, wording: Wording) -> str:
-    """Why this till was not taken in, and what to do; behind it the server's own words."""
+    """Why this till was not taken in, and what to do.
+
+    The server's own words only where this till has none: it may speak another language.
+    """
     said = wording.t(_SENTENCES[refused.trouble], address=refused.address, example=EXAMPLE)
-    return f"{said} {refused.said}".strip()
+    if refused.trouble != "refused" or not refused.said:
+        return said
+    return f"{said}{'' if wording.is_chinese else ' '}{refused.said}"

@@ -89,10 +89,14 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
     return Demo(tmp_path / "two")
 
 
-def test_two_stores_and_a_server_run_until_the_first_window_is_closed(demo: Demo) -> None:
+def test_two_stores_and_a_server_run_until_the_first_window_is_closed(
+    demo: Demo, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = ["--tills", "2", "--lang", "zh", "--dir", str(demo.folder)]
     assert run(words, room=demo.room, wording=load("zh_CN")) == 0
     assert demo.opened == [demo.folder / "first"]
+    card = (demo.folder / "first" / "card").read_text("ascii")
+    assert f"13800138000 的会员卡号，没有扫码枪时输入后按 Enter：{card}" in capsys.readouterr().out
     assert not two_tills._answers(two_tills._port(demo.folder)), "the server ended with it"
     for home in ("first", "second"):
         assert StorePlace.in_folder(Folders.of(demo.folder / home).data).has_cable

@@ -23,8 +23,10 @@ from tests.screens import scenes_sync as acts
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import as_manager
 from tests.ui import walking
+from ui.kit.buttons import LinkButton
 from ui.navigation import ToDesk, ToExceptions, ToSettings, ToSync, ToTill
 from ui.sync_centre.answers import answer_words, knows
+from ui.sync_centre.cards import CaseCard
 from ui.sync_centre.controller import SyncController
 from ui.sync_centre.give_up_dialog import GiveUpDialog
 from ui.sync_centre.offline_page import OfflinePage
@@ -214,7 +216,7 @@ def test_an_overdraft_is_told_with_both_sides_here_and_in_the_exceptions(scene: 
     acts.differ(scene)
     acts.online(scene)
     acts.open_centre(scene)
-    [adjusted] = [each for each in centre_of(scene).screen.cards if each.view.kind == "adjusted"]
+    adjusted = only_adjusted(scene)
     assert "城东店 收银机 01，单号 R001 0101 " in adjusted.view.detail
     assert "已在别处用掉" in said(scene)
     cashier.tap(cashier.window.header._language)
@@ -229,6 +231,23 @@ def test_an_overdraft_is_told_with_both_sides_here_and_in_the_exceptions(scene: 
     assert view["在本机"].startswith("2026-11-21")
     assert view["在另一台"].startswith("城东店 ⋅ 收银机 01 ⋅ ")
     assert "用了 500 分" in view["在另一台"]
+
+
+def test_who_may_not_see_exceptions_is_not_led_there(scene: Scene) -> None:
+    acts.answer_all(scene)
+    acts.differ(scene)
+    acts.online(scene)
+    scene.cashier.press(Key.Key_F12)
+    scene.cashier.scan(scene.cashier.shop.badges["李明"])
+    acts.open_centre(scene)
+    adjusted = only_adjusted(scene)
+    assert "已在别处用掉" in adjusted.view.detail
+    assert not adjusted.findChildren(LinkButton)
+
+
+def only_adjusted(scene: Scene) -> CaseCard:
+    [card] = [each for each in centre_of(scene).screen.cards if each.view.kind == "adjusted"]
+    return card
 
 
 def said(scene: Scene) -> str:

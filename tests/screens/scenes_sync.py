@@ -154,9 +154,8 @@ def sell(scene: Scene) -> None:
     cashier = scene.cashier
     cashier.scan(cashier.shop.cards["张三丰"])
     cashier.scan(MILK)
-    cashier.press(Key.Key_F9)
-    cashier.press(Key.Key_F9)
-    cashier.press(Key.Key_Escape)
+    for key in (Key.Key_F9, Key.Key_F9, Key.Key_Escape):
+        cashier.press(key)
 
 
 def refuse(scene: Scene) -> None:
@@ -246,10 +245,9 @@ def chip_synced(scene: Scene) -> None:
 
 
 def chip_offline(scene: Scene) -> None:
-    """After its sentence has gone: that lies over the chip for some seconds."""
     answer_all(scene, keep=3)
     offline(scene)
-    scene.cashier.window.show_banner("")
+    scene.cashier.window.show_banner("")  # it lies over the chip for some seconds
 
 
 def centre_well(scene: Scene) -> None:

@@ -19,6 +19,9 @@ from ui.exceptions.words import CHOICES, KINDS, PAID
 
 _COUNTS = ("sales", "day", "openings", "number", "used", "allowed", "spent")
 _MONEY = ("difference", "paid_out", "amount", "effect")
+_OF_POINTS: frozenset[ExceptionKind] = frozenset({"overdraft", "floor_exceeded", "grant_exceeded"})
+_POINTS = frozenset({"spent_here", "other_points"})
+"""Said where the case is about them; beside a coupon they would seem to be what it is about."""
 _ICONS: Mapping[ExceptionKind, str] = {
     "own_membership": "user", "many_sales_of_member": "user", "many_no_sale_openings": "drawer",
     "self_approval": "shield-check", "payment_without_sale": "card", "cash_difference": "cash",
@@ -164,6 +167,8 @@ def _figures(case: ExceptionCase, told: Told) -> dict[str, str]:
 def both_sides(case: ExceptionCase, told: Told) -> list[StoryLine]:
     """What happened here and what happened at the other till, where the server told of it."""
     story, t = dict(case.story), told.wording.t
+    if case.kind not in _OF_POINTS:
+        story = {name: said for name, said in story.items() if name not in _POINTS}
     here = _side(story, "", told)
     there = _side(story, "other_", told)
     return [

@@ -332,16 +332,16 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         return PointsRow(label, short, detail, how, "", False, True, other)
     if member.points <= 0:
         return None
+    if state.redeem.most == 0:
+        return PointsRow(label, short, t("No points can be used now"), how, "", False, False, "")
     refused = next((why for why in state.not_applied if why.rule == "points"), None)
     if refused is not None:
         detail = phrases.why_not(refused, state, wording)
     elif member.points_today_left == 0 and member.identified_by in ("phone", "name"):
         detail = t("Scan the member card to use points")
-    elif state.redeem.most == 0:
-        detail = t("No points can be used now")
     else:
         detail = t("Points cannot be used on this basket")
-    return PointsRow(label, short, detail, how, "", False, False, "")
+    return PointsRow(label, short, detail, "", "", False, False, "")
 
 
 def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView | None:

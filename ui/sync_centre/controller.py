@@ -285,8 +285,7 @@ class SyncController(ScreenController):
         if centre is None or parts.live.state is None:
             return
         server, wording = parts.shop.server, parts.wording
-        now = Now(parts.local_now(), lambda wall_ms: local_time(wall_ms, parts), wording)
-        self._view = view = sync_view(centre, server.link(), self._agreed, now)
+        self._view = view = sync_view(centre, server.link(), self._agreed, _told_by(parts))
         self._current = max(0, min(self._current, len(view.cards) - 1))
         self.screen.render_view(view, wording)
         hint = parts.keys.hint
@@ -296,6 +295,13 @@ class SyncController(ScreenController):
         state = self.screen.side.state
         state.show_trying(label, hint(Action.SYNC_NOW), is_trying=is_trying)
         state.show_cable(server.cable)
+
+
+def _told_by(parts: WindowParts) -> Now:
+    """The shop's clock and the window's language, for whoever is signed in."""
+    staff = parts.state.staff
+    sees_cases = staff is not None and "see_audit" in staff.permissions
+    return Now(parts.local_now(), partial(local_time, parts=parts), parts.wording, sees_cases)
 
 
 def _timer(milliseconds: int, parent: QObject) -> QTimer:

@@ -38,11 +38,13 @@ CardKind = Literal["dead", "held", "adjusted"]
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What times are told by. `local`: wall milliseconds -> the shop's clock."""
+    """What times are told by, and to whom. `local`: wall milliseconds -> the shop's clock."""
 
     at: datetime
     local: Callable[[int], datetime]
     wording: Wording
+    sees_cases: bool = True
+    """Whether the one who is signed in may open the exceptions."""
 
     def time(self, wall_ms: int | None) -> str:
         """A dash where it never was."""
@@ -317,7 +319,7 @@ def _adjusted(receipt: AdjustedReceipt, now: Now) -> CardView:
     icon = words.GROUP_ICONS[receipt.group]
     detail = _why(receipt.differences, wording)
     when = now.time(receipt.made_ms)
-    name, has_case = _name(receipt, wording), receipt.has_case
+    name, has_case = _name(receipt, wording), receipt.has_case and now.sees_cases
     return CardView("adjusted", receipt.op_id, icon, name, detail, end or when, has_case)
 
 

@@ -85,8 +85,8 @@ CODE_HELPS = frozenset({"not_allowed", "revoked", "enrol_again", "restored_till"
 """Reasons after which only a new code lets this till in."""
 
 GROUPS: Mapping[Group, str] = {
-    "sales": N_("Sales"),
-    "refunds": N_("Refunds"),
+    "sales": N_("Sales rung up"),
+    "refunds": N_("Refunds given"),
     "members": N_("Members"),
     "complaints": N_("Complaints"),
     "shifts": N_("Shifts"),

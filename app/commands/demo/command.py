@@ -29,6 +29,7 @@ from app.commands.demo.making import (
     start_of_year,
     tell_the_year,
 )
+from app.commands.demo.people import STORY_PHONE
 from app.commands.demo.two_tills import FIRST, TwoRoom, end_with_input, make_two, run_two
 from app.commands.openings import OK, OpenShop, ShopForCommand
 from app.domain.settings import Language, Settings
@@ -37,7 +38,7 @@ from app.store.folders import KEY_FILE_VARIABLE
 from app.store.migrations import schema_fingerprint
 from app.wording import Wording
 
-MARK = "demo-is-whole"
+MARK, CARD = "demo-is-whole", "card"
 LANGUAGES: dict[str, Language] = {"zh": "zh_CN", "en": "en"}
 
 NewShop = Callable[[Path, Settings, Clock], AbstractContextManager[ShopForCommand]]
@@ -94,6 +95,7 @@ def run(arguments: Sequence[str], *, room: DemoRoom, wording: Wording) -> int:
     if options.make_only:
         print(wording.t("The demo shop is ready: {folder}", folder=folder))
         return OK
+    _say_card(folder / FIRST if is_two else folder, wording)
     if not is_two:
         return room.opens.open_window(folder, pins)
     open_first = partial(room.opens.open_window, folder / FIRST, pins)
@@ -174,3 +176,14 @@ def _tell_year(home: Path, language: Language, room: DemoRoom, wording: Wording)
             language=language, now=now,
         ):  # fmt: skip
             progress.update(task, completed=step.done, total=step.of)
+        found = lane.run(lambda work: work.members.by_phone(f"+86{STORY_PHONE}"))
+    (home / CARD).write_text("".join(each.card_code for each in found), encoding="ascii")
+
+
+def _say_card(home: Path, wording: Wording) -> None:
+    """A card to scan: its number stands whole on no screen, and points need it."""
+    card = home / CARD
+    if card.exists():
+        code = card.read_text("ascii")
+        print(wording.t("The card of {phone}, to type and Enter where it would be scanned: {card}",
+                        phone=STORY_PHONE, card=code), flush=True)  # fmt: skip

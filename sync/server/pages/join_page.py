@@ -84,7 +84,7 @@ class JoinPage:
         if work.members.holder(claim_of(new, pages)) is not None:
             # Counted, so that one link does not tell of a whole telephone book who is a member.
             work.tokens.count_try(held.token_hash)
-            return self._form(asked, form, {"phone": _known_words(asked.words)}, is_known=True)
+            return self._form(asked, form, {}, known=_known_words(asked.words))
         return self._join(work, asked, held, new, used_with)
 
     def _join(
@@ -114,8 +114,9 @@ class JoinPage:
         return Shut("used") if held.used_with is not None else held
 
     def _form(
-        self, asked: Asked, form: JoinForm, wrong: Mapping[str, str], *, is_known: bool = False
+        self, asked: Asked, form: JoinForm, wrong: Mapping[str, str], *, known: str = ""
     ) -> Shown:
+        """`known`: nothing is wrong, he is a member already; said once, and not in red."""
         words = asked.words
         kept = without_unread(form, self.pages)
         labels = _labels(words)
@@ -131,7 +132,7 @@ class JoinPage:
                     for name in _FIELDS
                     if name in wrong
                 ],
-                "is_known": is_known,
+                "known": known,
                 "labels": labels,
                 "months": range(1, MONTHS + 1),
                 "days": range(1, DAYS + 1),
@@ -139,7 +140,7 @@ class JoinPage:
                 "action": f"{PREFIX}/join/{asked.token}",
                 "suffix": asked.suffix,
             },
-            status=422 if wrong else 200,
+            status=422 if wrong or known else 200,
             keeps_form=True,
         )
 

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.domain.money import Money
-from app.domain.redeem_way import RedeemWay
 from app.services.payment import open_attempts
 from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL
 from tests.services.conftest import use_program
@@ -320,43 +319,6 @@ def test_why_points_cannot_be_used_is_said(counter: Opened) -> None:
     view = present(spent, PayForm(), counter.handle.parts.wording)
     assert view.points is not None
     assert (view.points.can_toggle, view.points.detail) == (False, "扫会员卡后才能用积分")
-
-
-def test_how_points_go_is_said_of_what_is_spent(counter: Opened) -> None:
-    """A reservation for a coupon alone keeps no points: head office is still asked for them."""
-    counter.scan(counter.shop.cards["张三丰"])
-    ring_up(counter, MILK, TOWEL, OIL)
-    counter.press(Key.Key_F9)
-    counter.press(Key.Key_F6)
-    wording, used = counter.handle.parts.wording, counter.state.totals.points_used
-    assert used > 0
-
-    def said(way: RedeemWay) -> str:
-        view = present(replace(counter.state, redeem=way), PayForm(), wording)
-        assert view.points is not None
-        return view.points.how
-
-    assert said(RedeemWay()) == "", "a shop without a server"
-    assert said(RedeemWay("online", 0, reservation="r", is_final=False)) == "向总部核对。"
-    assert said(RedeemWay("online", used, reservation="r")) == "总部已预留。"
-    refused = RedeemWay("online", 0, why="server_refused")
-    assert said(refused) == "总部现在没有更多可用。"
-    limited = RedeemWay("floor", used, why="member_limit")
-    assert said(limited) == "离线，在本机限额内。离线时每位会员不能用更多。"
-
-
-def test_why_nothing_can_be_spent_offline_is_no_fault_of_the_basket(counter: Opened) -> None:
-    counter.scan(counter.shop.cards["张三丰"])
-    ring_up(counter, MILK, TOWEL, OIL)
-    old = replace(
-        counter.state,
-        redeem=RedeemWay("floor", 0, why="old_data"),
-        totals=replace(counter.state.totals, points_redeemable=0),
-        not_applied=(),
-    )
-    view = present(old, PayForm(), counter.handle.parts.wording)
-    assert view.points is not None
-    assert (view.points.detail, view.points.how) == ("现在不能用积分", "太久没有联系上总部。")
 
 
 def test_another_number_of_points(counter: Opened) -> None:

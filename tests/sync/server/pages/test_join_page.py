@@ -171,6 +171,8 @@ def test_a_known_phone_is_told_kindly_and_nothing_else(
     said = text_of(page.text)
     assert page.status_code == 422 and len(shop.members.facts) == before
     assert ("Nice to see you again" if headers is EN else "又见面了") in said
+    told = "This number has a membership" if headers is EN else "这个手机号已经是会员"
+    assert said.count(told) == 1, "it is no mistake, and said once"
     for secret in ("王", "芳", "2,340", "Silver", "银卡", shop.members.joined()[0].card):
         assert secret not in said
     assert shop.post(link, filled(shop, link)).status_code == 303, "a mistyped number is mended"
