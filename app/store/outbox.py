@@ -26,7 +26,7 @@ from app.domain.outbox import (
 )
 from app.store.changes import Changes
 from app.store.fact_place import FactPlaces
-from app.store.repository import Prepared
+from app.store.repository import Prepared, list_text, listed
 from app.store.sent_fact import answer_row, named_in, sent_fact
 from app.store.sync_tables import fact_place, forked_chain
 from app.store.tables import fact, member_key, outbox
@@ -47,7 +47,7 @@ _WAITING = text(
     """
 )
 _PENDING_OF = select(outbox.c.op_id).where(
-    outbox.c.op_id.in_(bindparam("keys", expanding=True)), outbox.c.state == "pending"
+    outbox.c.op_id.in_(listed("keys")), outbox.c.state == "pending"
 )
 _PLACED = (
     select(
@@ -63,7 +63,7 @@ _PLACED = (
         (fact_place.c.epoch == outbox.c.epoch) & (fact_place.c.dseq == outbox.c.dseq),
     )
 )
-_LOAD = _PLACED.where(outbox.c.op_id.in_(bindparam("keys", expanding=True)))
+_LOAD = Prepared(_PLACED.where(outbox.c.op_id.in_(listed("keys"))))
 _PENDING_AFTER = (
     _PLACED.where(
         outbox.c.state == text("'pending'"),
@@ -73,13 +73,15 @@ _PENDING_AFTER = (
     .limit(bindparam("most"))
 )
 _SEALED = select(fact.c.data).where(
-    fact.c.op_id.in_(bindparam("keys", expanding=True)), fact.c.kind.in_(SEALING_KINDS)
+    fact.c.op_id.in_(listed("keys")), fact.c.kind.in_(SEALING_KINDS)
 )
 _SECRETS = select(member_key).where(
     member_key.c.member_id.in_(bindparam("keys", expanding=True)), member_key.c.secret.is_not(None)
 )
-_STATES = select(outbox.c.op_id, outbox.c.state, outbox.c.let_go).where(
-    outbox.c.op_id.in_(bindparam("keys", expanding=True))
+_STATES = Prepared(
+    select(outbox.c.op_id, outbox.c.state, outbox.c.let_go).where(
+        outbox.c.op_id.in_(listed("keys"))
+    )
 )
 _ANSWERED = Prepared(
     update(outbox)
@@ -157,7 +159,11 @@ class OutboxRepository(FactPlaces):
         """The oldest pending facts that may be sent, in the order of (epoch, dseq)."""
         rows = [(row, named_in(row.data)) for row in self._execute(_WAITING, {"most": limit})]
         asked = sorted({op_id for _, named in rows for op_id in named.facts})
-        pending = set(self._execute(_PENDING_OF, {"keys": asked}).scalars()) if asked else set()
+        pending = (
+            set(self._execute(_PENDING_OF, {"keys": list_text(asked)}).scalars())
+            if asked
+            else set[str]()
+        )
         return [
             QueuedFact(
                 row.op_id,
@@ -175,8 +181,8 @@ class OutboxRepository(FactPlaces):
 
     def load(self, op_ids: Sequence[OpId]) -> Sequence[PlacedFact]:
         """Their bytes and newest envelopes, in the order asked for; unknown ones are left out."""
-        rows = self._execute(_LOAD, {"keys": list(op_ids)})
-        found = {row.op_id: PlacedFact(*row) for row in rows}
+        rows = self._all(_LOAD, {"keys": list_text(op_ids)})
+        found = {row[0]: PlacedFact(*row) for row in rows}
         return [found[op_id] for op_id in op_ids if op_id in found]
 
     def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
@@ -189,7 +195,7 @@ class OutboxRepository(FactPlaces):
 
     def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""
-        sealed = self._execute(_SEALED, {"keys": list(op_ids)}).scalars()
+        sealed = self._execute(_SEALED, {"keys": list_text(op_ids)}).scalars()
         members = sorted({member for data in sealed if (member := named_in(data).member)})
         return [MemberSecret(*row) for row in self._execute(_SECRETS, {"keys": members})]
 
@@ -200,9 +206,10 @@ class OutboxRepository(FactPlaces):
         life of this till) are passed over.
         """
         op_ids = [answer.op_id for answer in answers]
-        rows = self._execute(_STATES, {"keys": op_ids}).all()
-        states: dict[str, OutboxState] = {row.op_id: row.state for row in rows}
-        let_go = {row.op_id for row in rows if row.let_go}
+        rows = self._all(_STATES, {"keys": list_text(op_ids)})
+        states: dict[str, OutboxState] = {op_id: state for op_id, state, _ in rows}
+        let_go = {op_id for op_id, _, is_let_go in rows if is_let_go}
+        kept = []
         for answer in answers:
             known = states.get(answer.op_id)
             if known is None:
@@ -213,8 +220,10 @@ class OutboxRepository(FactPlaces):
             gone = answer.op_id in let_go
             told = state_after(known, answer, decided=decided, let_go=gone)
             if decided or known == "pending":
-                self._write(_ANSWERED, answer_row(answer, told, at_ms))
+                kept.append(answer_row(answer, told, at_ms))
                 states[answer.op_id] = told
+        if kept:
+            self._write(_ANSWERED, kept)
         self._changed(Changes(sync=True))
 
     def put_state(self, op_id: OpId, state: OutboxState) -> None:
