@@ -65,7 +65,8 @@ _PENDING_FROM = Prepared(
 # An epoch holds either facts of its own or places of facts that were pushed again.
 _HASHES = Prepared(
     text(
-        "SELECT dseq, chain_hash FROM fact WHERE epoch = :in_epoch AND dseq >= :first AND dseq < :end"
+        "SELECT dseq, chain_hash FROM fact"
+        " WHERE epoch = :in_epoch AND dseq >= :first AND dseq < :end"
         " UNION ALL SELECT dseq, chain_hash FROM fact_place"
         " WHERE epoch = :in_epoch AND dseq >= :first AND dseq < :end"
     )

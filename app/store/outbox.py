@@ -87,8 +87,8 @@ _SEALED = Prepared(
 _SECRETS = select(member_key).where(
     member_key.c.member_id.in_(bindparam("keys", expanding=True)), member_key.c.secret.is_not(None)
 )
-_STATES = select(outbox.c.op_id, outbox.c.state, outbox.c.let_go).where(
-    outbox.c.op_id.in_(bindparam("keys", expanding=True))
+_STATES = Prepared(
+    select(outbox.c.op_id, outbox.c.state, outbox.c.let_go).where(one_of(outbox.c.op_id, "keys"))
 )
 _ANSWERED = Prepared(
     update(outbox)
@@ -224,9 +224,10 @@ class OutboxRepository(FactPlaces):
         life of this till) are passed over.
         """
         op_ids = [answer.op_id for answer in answers]
-        rows = self._execute(_STATES, {"keys": op_ids}).all()
-        states: dict[str, OutboxState] = {row.op_id: row.state for row in rows}
-        let_go = {row.op_id for row in rows if row.let_go}
+        rows = self._all(_STATES, {"keys": list_text(op_ids)})
+        states: dict[str, OutboxState] = {op_id: state for op_id, state, _ in rows}
+        let_go = {op_id for op_id, _, is_let_go in rows if is_let_go}
+        kept = []
         for answer in answers:
             known = states.get(answer.op_id)
             if known is None:
@@ -237,8 +238,10 @@ class OutboxRepository(FactPlaces):
             gone = answer.op_id in let_go
             told = state_after(known, answer, decided=decided, let_go=gone)
             if decided or known == "pending":
-                self._write(_ANSWERED, answer_row(answer, told, at_ms))
+                kept.append(answer_row(answer, told, at_ms))
                 states[answer.op_id] = told
+        if kept:
+            self._write(_ANSWERED, kept)
         self._changed(Changes(sync=True))
 
     def put_state(self, op_id: OpId, state: OutboxState) -> None:

@@ -30,7 +30,7 @@ RUN = 50_000
 ARRIVALS_A_UNIT = 400
 """New members cost a quarter of known ones: a sale waits no longer than for a hundred of those."""
 KNOWN_A_UNIT = 100
-FINDINGS_A_UNIT = 2_000
+FINDINGS_A_UNIT = 1_000
 SEEN_LAST = 400
 """Of a run, so many of those seen last are looked through by a search for a name."""
 _BUCKET = 3

@@ -192,7 +192,7 @@ def _write_snapshot(file: Path, key: bytes, stream: str, members: int) -> int:
                 cards=(each.card_code,),
                 home_store="renmin-road",
                 profile=msgspec.json.encode(each.person),
-                keys=(MemberKey(member=each.member_id, key_id="k-1", secret=key),),
+                keys=(MemberKey(member=each.member_id, key_id=f"k-{number}", secret=key),),
             )
             connection.execute("INSERT INTO event VALUES (?, ?)", (stream, encoded(told)))
         connection.execute("COMMIT")
