@@ -130,8 +130,10 @@ class Accounts:
         return sorted(member for member, each in self.locked.items() if each.is_changed)
 
 
-def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[str]) -> None:
-    """Lock the accounts of these members, making those nobody has yet.
+def lock_accounts(
+    connection: Connection, accounts: Accounts, members: Iterable[str], *, new: bool = True
+) -> None:
+    """Lock the accounts of these members, making those nobody has yet (`new`) or leaving them out.
 
     All in the order of their keys, survivors among them: who locks one after the other waits for
     somebody who waits for him.
@@ -140,9 +142,9 @@ def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[
     while wanted:
         rows = _lock(connection, accounts.tenant, wanted)
         missing = sorted(set(wanted) - rows.keys())
-        if missing:
-            new = [account_row(LockedAccount(each, 0, 0, 0, MemberAccount())) for each in missing]
-            put(connection, accounts.tenant, t.account, new, "ignore")
+        if missing and new:
+            empty = [account_row(LockedAccount(each, 0, 0, 0, MemberAccount())) for each in missing]
+            put(connection, accounts.tenant, t.account, empty, "ignore")
             rows |= _lock(connection, accounts.tenant, missing)
         further = []
         for member, row in rows.items():

@@ -38,6 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import FromClause
 
+from sync.server.plain_row import plain_rows
 from sync.server.tables import METADATA
 
 Row = Mapping[str, Any]
@@ -94,10 +95,11 @@ def _put_at_once(connection: Connection, tenant: str, parts: Sequence[Rows]) -> 
         said[f"rows{mark}"] = msgspec.json.encode(rows).decode()
         asked.append(_Put(part.table.name, names, part.mode, carried, mark))
     words = _all_words(connection.dialect, tuple(asked))
-    done = connection.exec_driver_sql(words, said, execution_options=_COUNTING)
     if len(parts) == 1:
+        done = connection.exec_driver_sql(words, said, execution_options=_COUNTING)
         return (done.rowcount,)
-    counted = iter(done.one()[1:])
+    [(_, *counts)] = plain_rows(connection, words, said)
+    counted = iter(counts)
     return [next(counted) if part.mode == "ignore" else len(part.rows) for part in parts]
 
 
@@ -132,7 +134,7 @@ def find(
     if least is not None:
         said["least"] = least[1]
     words = _find_words(connection.dialect, asked) if dialect == "postgresql" else _by_keys(asked)
-    found = connection.exec_driver_sql(words, said)
+    found = plain_rows(connection, words, said)
     return [dict(zip(chosen, row, strict=True)) for row in found]
 
 
@@ -144,9 +146,9 @@ def ask(
     Put into words once: SQLAlchemy would make a key of all its parts at every execution.
     """
     name = connection.dialect.name
-    words, fixed = _words(connection.dialect if name == "postgresql" else _NAMED, statement)
-    rows = connection.exec_driver_sql(words, {**fixed, **said})
-    return [dict(row) for row in rows.mappings()]
+    words, names, fixed = _words(connection.dialect if name == "postgresql" else _NAMED, statement)
+    found = plain_rows(connection, words, {**fixed, **said})
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +208,12 @@ def _all_words(dialect: Dialect, asked: tuple[_Put, ...]) -> str:
 
 
 @cache
-def _words(dialect: Dialect, statement: Select[Any]) -> tuple[str, Row]:
+def _words(dialect: Dialect, statement: Select[Any]) -> tuple[str, tuple[str, ...], Row]:
+    names = tuple(each.name for each in statement.selected_columns)
     compiled = statement.compile(dialect=dialect)
     # What the dialect itself has to say, such as OFFSET 0 behind a limit.
     fixed = {name: value for name, value in compiled.params.items() if value is not None}
-    return str(compiled), fixed
+    return str(compiled), names, fixed
 
 
 @cache
@@ -247,16 +250,17 @@ def _values(table: Table, asked: _Put) -> list[ColumnElement[Any]]:
     """The columns of `said` as the table wants them."""
     packed = set(_bytes_of(table)) - set(asked.carried)
     return [
-        func.decode(literal_column(f"said.{name}"), literal_column("'base64'"))
+        func.decode(literal_column(name), literal_column("'base64'"))
         if name in packed
-        else literal_column(f"said.{name}")
+        else literal_column(name)
         for name in asked.names
     ]
 
 
 def _zipped(table: Table, asked: _Put) -> TextClause:
     """The rows of the parameter `rows` side by side with an array for each column of bytes: in JSON
-    those would be a third longer, and be read and copied several times.
+    those would be a third longer, and be read and copied several times. In few words: psycopg reads
+    what is longer than 4 KiB anew each time.
     """
     plain = [name for name in asked.names if name not in asked.carried]
     shape = ", ".join(
@@ -264,12 +268,12 @@ def _zipped(table: Table, asked: _Put) -> TextClause:
         for name in plain
     )
     mark = asked.mark
+    packed = f"json_to_recordset(CAST(:rows{mark} AS JSON))"
+    if not asked.carried:
+        return text(f"{packed} AS said ({shape})")
     arrays = "".join(f", unnest(CAST(:{name}{mark} AS BYTEA[]))" for name in asked.carried)
     names = ", ".join((*plain, *asked.carried))
-    return text(
-        f"ROWS FROM (json_to_recordset(CAST(:rows{mark} AS JSON)) AS ({shape}){arrays})"
-        f" AS said ({names})"
-    )
+    return text(f"ROWS FROM ({packed} AS ({shape}){arrays}) AS said ({names})")
 
 
 @cache
