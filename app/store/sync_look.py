@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from app.store.sqlcipher import SqlCipherConnection
 
@@ -127,6 +126,7 @@ def _enrolled(connection: SqlCipherConnection) -> EnrolledLook | None:
 
 def _address(url: str) -> str:
     """Without what somebody may have written before or behind it."""
-    parts = urlsplit(url)
-    port = "" if parts.port is None else f":{parts.port}"
-    return f"{parts.scheme}://{parts.hostname or ''}{port}"
+    scheme, _, rest = url.partition("://")
+    for behind in "/?#":
+        rest = rest.partition(behind)[0]
+    return f"{scheme}://{rest.rpartition('@')[2]}"

@@ -21,6 +21,7 @@ from app.wording import Wording
 from ui import formatting, phrases
 from ui.coupon_order import in_order
 from ui.phrases import SEPARATOR, begun, words
+from ui.redeem_words import usable_here
 from ui.rows import tier_tone
 
 
@@ -139,7 +140,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         benefits_line=_benefits_line(state, benefits, wording),
         benefit_number=_benefit_number(state, benefits),
         tier_benefits=SEPARATOR.join(words(text, wording) for text in panel.tier_benefits),
-        details=_details(panel, wording),
+        details=_details(panel, state, wording),
     )
 
 
@@ -172,10 +173,14 @@ def _chip(panel: MemberPanel, wording: Wording) -> tuple[str, str, str]:
 
 
 def _points_note(panel: MemberPanel, state: TillState, wording: Wording) -> NoteView:
-    """The most urgent thing about the points: a debt, an expiry, a hold, else their worth."""
+    """The most urgent thing about the points: a debt, that not all of them can be used here, an
+    expiry, a hold, else their worth."""
     t = wording.t
     if panel.points < 0:
         return NoteView(t("owed: later points pay it back"), "danger", "alert-circle")
+    usable = usable_here(panel.points, state.redeem, wording)
+    if usable is not None:
+        return NoteView(usable.said, "warning", "info", usable.shorter)
     if panel.expiring:
         first = panel.expiring[0]
         day = formatting.short_day(first.last_day, wording)
@@ -363,7 +368,7 @@ def _entitlement(held: EntitlementOnPanel, wording: Wording) -> BenefitLine:
     )
 
 
-def _details(panel: MemberPanel, wording: Wording) -> tuple[tuple[str, str], ...]:
+def _details(panel: MemberPanel, state: TillState, wording: Wording) -> tuple[tuple[str, str], ...]:
     t = wording.t
     known = {"pass": t("pass"), "card": t("card"), "phone": t("phone"), "name": t("name")}
     rows = [
@@ -378,6 +383,10 @@ def _details(panel: MemberPanel, wording: Wording) -> tuple[tuple[str, str], ...
         rows.append((t("Tier expiry"), formatting.day(panel.tier_until)))
     if panel.account_manager:
         rows.append((t("Account manager"), panel.account_manager))
+    usable = usable_here(panel.points, state.redeem, wording)
+    if usable is not None:
+        said = (usable.points, usable.why)
+        rows.append((usable.label, SEPARATOR.join(each for each in said if each)))
     if panel.points_today_left is not None:
         rows.append((t("May still be spent today"), formatting.points(panel.points_today_left)))
     consent = t("agreed") if panel.marketing_allowed else t("not agreed")

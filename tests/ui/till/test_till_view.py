@@ -13,6 +13,7 @@ from app.domain.payment import Tender
 from app.domain.program import Text
 from app.domain.quantity import Quantity, pieces
 from app.domain.quote import NotApplied
+from app.domain.redeem_way import RedeemWay
 from app.services.shop import ClockBehind
 from app.services.till_state import (
     CouponOnPanel,
@@ -226,6 +227,33 @@ def test_an_item_whose_code_looks_like_a_phone_number_stays_an_item() -> None:
 )
 def test_the_most_urgent_thing_about_the_points(panel: dict[str, Any], note: str) -> None:
     assert member_view(with_member(**panel), ZH).points_note.text == note
+
+
+@pytest.mark.parametrize(
+    ("way", "note", "row"),
+    [
+        (
+            RedeemWay("online", 1_840, "promised"), "此处可用 1,840 分",
+            ("此处可用积分", "1,840 ⋅ 其余已为别的收银机预留"),
+        ),
+        (
+            RedeemWay("floor", 500, "member_limit"), "离线可用 500 分",
+            ("离线可用积分", "500 ⋅ 离线时每位会员不能用更多"),
+        ),
+        (RedeemWay("grant", 0, "balance"), "离线可用 0 分", ("离线可用积分", "0")),
+        (RedeemWay("online", 600, reservation="r"), "可抵 ¥23.40", None),
+        (RedeemWay("online"), "可抵 ¥23.40", None),
+        (RedeemWay("floor", 2_340, "balance"), "可抵 ¥23.40", None),
+        (RedeemWay(), "可抵 ¥23.40", None),
+    ],
+    ids=["promised", "limit", "nothing", "kept for this sale", "all", "all offline", "own"],
+)  # fmt: skip
+def test_what_of_the_points_can_be_used_here_and_why_no_more(
+    way: RedeemWay, note: str, row: tuple[str, str] | None
+) -> None:
+    view = member_view(replace(with_member(), redeem=way), ZH)
+    assert view.points_note.text == note
+    assert [each for each in view.details if "可用积分" in each[0]] == ([row] if row else [])
 
 
 def strip_of(state: TillState, wording: Wording = ZH) -> StripView:
