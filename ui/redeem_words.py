@@ -13,6 +13,7 @@ from app.domain.offline_allowance import Way, Why
 from app.domain.redeem_way import RedeemWay
 from app.wording import N_, Wording
 from ui import formatting
+from ui.phrases import SEPARATOR
 
 _WAYS: Mapping[Way, str] = {
     "online": N_("head office is asked"),
@@ -44,13 +45,12 @@ def redeem_words(way: RedeemWay, wording: Wording) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Usable:
-    """That fewer points can be used here than the member has; `why` may be empty."""
+    """That fewer points can be used here than the member has. `because`: the same with its reason,
+    where there is more to say."""
 
     said: str
     shorter: str
-    label: str
-    points: str
-    why: str
+    because: str
 
 
 def usable_here(points: int, way: RedeemWay, wording: Wording) -> Usable | None:
@@ -62,7 +62,7 @@ def usable_here(points: int, way: RedeemWay, wording: Wording) -> Usable | None:
     why = t(_WHY[way.why]) if way.why is not None and _WHY[way.why] else ""
     if way.way == "online":
         said, shorter = t("{points} usable here", points=figure), t("{points} here", points=figure)
-        return Usable(said, shorter, t("Points usable here"), figure, why)
-    said = t("{points} usable offline", points=figure)
-    shorter = t("{points} offline", points=figure)
-    return Usable(said, shorter, t("Points usable offline"), figure, why)
+    else:
+        said = t("{points} usable offline", points=figure)
+        shorter = t("{points} offline", points=figure)
+    return Usable(said, shorter, SEPARATOR.join((said, why)) if why else said)

@@ -21,7 +21,7 @@ from app.wording import Wording
 from ui import formatting, phrases
 from ui.coupon_order import in_order
 from ui.phrases import SEPARATOR, begun, words
-from ui.redeem_words import usable_here
+from ui.redeem_words import Usable, usable_here
 from ui.rows import tier_tone
 
 
@@ -104,6 +104,8 @@ class MemberView:
     """The benefit that `benefits_line` names, from 1, if it names one alone; else 0."""
     tier_benefits: str
     """What the tier brings, to be told to the member; empty where the program names nothing."""
+    usable: str
+    """Why not all of his points can be used here; empty where they can."""
     details: tuple[tuple[str, str], ...]
     """Label and text pairs of the benefits sheet."""
 
@@ -116,6 +118,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
     chip, chip_icon, chip_tone = _chip(panel, wording)
     benefits = _benefits(panel, wording)
     factors = state.totals.earn_factors
+    usable = usable_here(panel.points, state.redeem, wording)
     return MemberView(
         name=_name(panel, wording),
         name_short=wording.t("New") if panel.is_new and not panel.name_masked else "",
@@ -127,7 +130,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         chip_icon=chip_icon,
         chip_tone=chip_tone,
         points=formatting.points(panel.points),
-        points_note=_points_note(panel, state, wording),
+        points_note=_points_note(panel, usable, state, wording),
         earn=formatting.points(state.totals.points_earned, signed=True),
         earn_note=phrases.earn_note(factors, panel.tier_words, wording),
         earn_note_short=phrases.earn_note(factors, panel.tier_words, wording, narrow=True),
@@ -140,7 +143,8 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         benefits_line=_benefits_line(state, benefits, wording),
         benefit_number=_benefit_number(state, benefits),
         tier_benefits=SEPARATOR.join(words(text, wording) for text in panel.tier_benefits),
-        details=_details(panel, state, wording),
+        usable="" if usable is None else usable.because,
+        details=_details(panel, wording),
     )
 
 
@@ -172,13 +176,14 @@ def _chip(panel: MemberPanel, wording: Wording) -> tuple[str, str, str]:
     return "", "", "member"
 
 
-def _points_note(panel: MemberPanel, state: TillState, wording: Wording) -> NoteView:
+def _points_note(
+    panel: MemberPanel, usable: Usable | None, state: TillState, wording: Wording
+) -> NoteView:
     """The most urgent thing about the points: a debt, that not all of them can be used here, an
     expiry, a hold, else their worth."""
     t = wording.t
     if panel.points < 0:
         return NoteView(t("owed: later points pay it back"), "danger", "alert-circle")
-    usable = usable_here(panel.points, state.redeem, wording)
     if usable is not None:
         return NoteView(usable.said, "warning", "info", usable.shorter)
     if panel.expiring:
@@ -368,7 +373,7 @@ def _entitlement(held: EntitlementOnPanel, wording: Wording) -> BenefitLine:
     )
 
 
-def _details(panel: MemberPanel, state: TillState, wording: Wording) -> tuple[tuple[str, str], ...]:
+def _details(panel: MemberPanel, wording: Wording) -> tuple[tuple[str, str], ...]:
     t = wording.t
     known = {"pass": t("pass"), "card": t("card"), "phone": t("phone"), "name": t("name")}
     rows = [
@@ -383,10 +388,6 @@ def _details(panel: MemberPanel, state: TillState, wording: Wording) -> tuple[tu
         rows.append((t("Tier expiry"), formatting.day(panel.tier_until)))
     if panel.account_manager:
         rows.append((t("Account manager"), panel.account_manager))
-    usable = usable_here(panel.points, state.redeem, wording)
-    if usable is not None:
-        said = (usable.points, usable.why)
-        rows.append((usable.label, SEPARATOR.join(each for each in said if each)))
     if panel.points_today_left is not None:
         rows.append((t("May still be spent today"), formatting.points(panel.points_today_left)))
     consent = t("agreed") if panel.marketing_allowed else t("not agreed")

@@ -230,30 +230,30 @@ def test_the_most_urgent_thing_about_the_points(panel: dict[str, Any], note: str
 
 
 @pytest.mark.parametrize(
-    ("way", "note", "row"),
+    ("way", "note", "because"),
     [
         (
             RedeemWay("online", 1_840, "promised"), "此处可用 1,840 分",
-            ("此处可用积分", "1,840 ⋅ 其余已为别的收银机预留"),
+            "此处可用 1,840 分 ⋅ 其余已为别的收银机预留",
         ),
         (
             RedeemWay("floor", 500, "member_limit"), "离线可用 500 分",
-            ("离线可用积分", "500 ⋅ 离线时每位会员不能用更多"),
+            "离线可用 500 分 ⋅ 离线时每位会员不能用更多",
         ),
-        (RedeemWay("grant", 0, "balance"), "离线可用 0 分", ("离线可用积分", "0")),
-        (RedeemWay("online", 600, reservation="r"), "可抵 ¥23.40", None),
-        (RedeemWay("online"), "可抵 ¥23.40", None),
-        (RedeemWay("floor", 2_340, "balance"), "可抵 ¥23.40", None),
-        (RedeemWay(), "可抵 ¥23.40", None),
+        (RedeemWay("grant", 0, "balance"), "离线可用 0 分", "离线可用 0 分"),
+        (RedeemWay("online", 600, reservation="r"), "可抵 ¥23.40", ""),
+        (RedeemWay("online"), "可抵 ¥23.40", ""),
+        (RedeemWay("floor", 2_340, "balance"), "可抵 ¥23.40", ""),
+        (RedeemWay(), "可抵 ¥23.40", ""),
     ],
     ids=["promised", "limit", "nothing", "kept for this sale", "all", "all offline", "own"],
 )  # fmt: skip
 def test_what_of_the_points_can_be_used_here_and_why_no_more(
-    way: RedeemWay, note: str, row: tuple[str, str] | None
+    way: RedeemWay, note: str, because: str
 ) -> None:
     view = member_view(replace(with_member(), redeem=way), ZH)
     assert view.points_note.text == note
-    assert [each for each in view.details if "可用积分" in each[0]] == ([row] if row else [])
+    assert view.usable == because
 
 
 def strip_of(state: TillState, wording: Wording = ZH) -> StripView:
