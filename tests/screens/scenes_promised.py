@@ -7,8 +7,6 @@ Owns: how each of them comes about, by what head office said. Does not own: the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -113,7 +111,7 @@ def exported(scene: Scene) -> None:
     sync.offline(scene)
     sync.open_centre(scene)
     centre: Any = scene.cashier.handle.parts.navigation.current
-    centre.export.folder = Path(mkdtemp(prefix="zhanggui-out-"))
+    centre.export.folder = scene.cashier.shop.store.place.folder
     centre.export.begin()
     wait(scene, lambda: not centre.export.is_running)
 

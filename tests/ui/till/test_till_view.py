@@ -13,7 +13,6 @@ from app.domain.payment import Tender
 from app.domain.program import Text
 from app.domain.quantity import Quantity, pieces
 from app.domain.quote import NotApplied
-from app.domain.redeem_way import RedeemWay
 from app.services.shop import ClockBehind
 from app.services.till_state import (
     CouponOnPanel,
@@ -227,33 +226,6 @@ def test_an_item_whose_code_looks_like_a_phone_number_stays_an_item() -> None:
 )
 def test_the_most_urgent_thing_about_the_points(panel: dict[str, Any], note: str) -> None:
     assert member_view(with_member(**panel), ZH).points_note.text == note
-
-
-@pytest.mark.parametrize(
-    ("way", "note", "because"),
-    [
-        (
-            RedeemWay("online", 1_840, "promised"), "此处可用 1,840 分",
-            "此处可用 1,840 分 ⋅ 其余已为别的收银机预留",
-        ),
-        (
-            RedeemWay("floor", 500, "member_limit"), "离线可用 500 分",
-            "离线可用 500 分 ⋅ 离线时每位会员不能用更多",
-        ),
-        (RedeemWay("grant", 0, "balance"), "离线可用 0 分", "离线可用 0 分"),
-        (RedeemWay("online", 600, reservation="r"), "可抵 ¥23.40", ""),
-        (RedeemWay("online"), "可抵 ¥23.40", ""),
-        (RedeemWay("floor", 2_340, "balance"), "可抵 ¥23.40", ""),
-        (RedeemWay(), "可抵 ¥23.40", ""),
-    ],
-    ids=["promised", "limit", "nothing", "kept for this sale", "all", "all offline", "own"],
-)  # fmt: skip
-def test_what_of_the_points_can_be_used_here_and_why_no_more(
-    way: RedeemWay, note: str, because: str
-) -> None:
-    view = member_view(replace(with_member(), redeem=way), ZH)
-    assert view.points_note.text == note
-    assert view.usable == because
 
 
 def strip_of(state: TillState, wording: Wording = ZH) -> StripView:
