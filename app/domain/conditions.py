@@ -17,6 +17,7 @@ from app.domain.plan import minor
 from app.domain.program import Conditions, Offer, Program
 from app.domain.quote import Reason
 from app.domain.stored_program import OfferUse
+from app.domain.uses_bound import ANY_USES, UsesBound
 from app.domain.view import AccountView, HeldCoupon, IdentifiedBy
 
 
@@ -46,6 +47,8 @@ class Context:
     """The most points a sale may spend now for lack of a connection; None = no such limit."""
     coupons_limit: int | None = None
     """The most coupons of this sale for lack of a connection; None = as many as the rules allow."""
+    uses_bound: UsesBound = ANY_USES
+    """How often this sale may have rewards that are limited by a period."""
     beyond: BeyondLimit | None = None
     """What somebody allowed this member to spend beyond the limit of his identification."""
     gift_goods: Mapping[str, GiftGoods] = field(default_factory=dict)

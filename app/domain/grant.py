@@ -72,6 +72,8 @@ class Reservation:
     ends_ms: int | None = None
     available: int | None = None
     """Points the server could keep, where it said so: it had refused more, now or just before."""
+    uses_left: Mapping[str, int] = field(default_factory=dict)
+    """Uses of which no more are left, by what the server said."""
     gone: Mapping[str, CouponGone] = field(default_factory=dict)
     """Coupons that this sale may not use, and why: also what the server said of an earlier wish."""
     own: tuple[str, ...] = ()
@@ -104,8 +106,8 @@ class OfflineSpend:
     floor_coupons: int = 0
     """Coupons that no grant named."""
     floor_uses: int = 0
-    granted_use: str = ""
-    """The benefit of the grant that was ticked off."""
+    granted_uses: Mapping[str, int] = field(default_factory=dict)
+    """Benefits and rewards of the grant, how often."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ Owns: that value, and what it means for one quote. Does not own: which way it is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from app.domain.grant import CouponGone
 from app.domain.offline_allowance import Way, Why
 from app.domain.quote import Quote, Reason
+from app.domain.uses_bound import ANY_USES, UsesBound
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,22 @@ class RedeemWay:
     """Other coupons that may be used beside; None = all of them."""
     why_coupons: Why | None = None
     """Why no more coupons."""
+    uses: UsesBound = ANY_USES
+    """How often limited rewards may be had."""
+    uses_grant: str | None = None
+    """The grant whose uses are among the kept ones."""
+    why_uses: Why | None = None
+    """Why no more of them."""
     wish_most: int | None = None
     """Points to ask for at most, as the server just said; None = it has refused none."""
     is_final: bool = True
     """False: more may still be asked for, so nothing is bound before money is taken."""
 
-    def covers(self, quote: Quote) -> bool:
-        """Whether all points and coupons of this quote may be spent so."""
+    def covers(self, quote: Quote, uses: Mapping[str, int] | None = None) -> bool:
+        """Whether all points and coupons of this quote may be spent so, and its limited rewards
+        (`uses`) be had."""
+        if self.uses.refusal(uses or {}) is not None:
+            return False
         others = set(quote.coupons_used) - self.kept
         if others & self.gone.keys():
             return False
@@ -59,6 +69,11 @@ class RedeemWay:
         if self.is_final and self.coupons_most == 0:
             said |= dict.fromkeys(set(held) - self.kept - said.keys(), "OFFLINE_NEEDS_ONLINE")
         return said
+
+    @property
+    def uses_bound(self) -> UsesBound:
+        """What bounds the limited rewards of the basket now."""
+        return self.uses if self.is_final else replace(self.uses, most=None)
 
     @property
     def points_limit(self) -> int | None:

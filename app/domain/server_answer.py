@@ -62,13 +62,15 @@ class PointsKept:
 
 @dataclass(frozen=True, slots=True)
 class PointsNotKept:
-    """It does not; so many points it could keep now, and these coupons it could not."""
+    """It does not; so many points it could keep now, these coupons it could not, and of these uses
+    so many."""
 
     reservation_id: str
     available: int
     code: str
     text: str = ""
     gone: Mapping[str, CouponGone] = field(default_factory=dict)
+    uses_left: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

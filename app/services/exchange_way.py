@@ -8,7 +8,8 @@ The fact names no reservation: what was kept is given free once the fact is know
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from app.domain.grant import OfflineSpend, Reservation
@@ -17,7 +18,7 @@ from app.domain.moment import Moment
 from app.domain.server_answer import PointsKept, PointsNotKept
 from app.services.authority import is_own_authority
 from app.services.ports import UnitOfWork
-from app.services.redeem_way import offline_way, own_grants
+from app.services.redeem_way import granted_of, offline_way, own_grants
 from app.services.shop import MemberSeat, Shop
 from app.services.tick_way import Asked, AskFirst
 
@@ -31,13 +32,19 @@ class Exchanging:
     seat: MemberSeat
     points: int
     now: Moment
+    uses: Mapping[str, int] = field(default_factory=dict)
+    """The reward they are for, where a member may have it only so often."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeWay:
-    """They may be spent; so many of them by the floor limit."""
+    """They may be spent; so many of them by the floor limit, and so many uses."""
 
     floor_points: int = 0
+    floor_uses: int = 0
+    grant: str | None = None
+    granted_uses: Mapping[str, int] = field(default_factory=dict)
+    """Those that are part of a grant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ def _asking(at: Exchanging) -> AskFirst:
         asked_ms=at.now.wall_ms,
         member_id=at.seat.member.member_id,
         points=at.points,
+        entitlements=dict(at.uses),
         own=own_grants(work=at.work, seat=at.seat),
     )
     at.work.grants.put_reservation(wanted)
@@ -88,7 +96,11 @@ def _offline(at: Exchanging) -> ExchangeWay | NotExchanged:
     room = (way.most or 0) - sum(way.buckets.values())
     if at.points > room:
         return NotExchanged("offline", at.points - room)
-    return ExchangeWay(floor_points=at.points)
+    refusal = way.uses.refusal(at.uses)
+    if refusal is not None:
+        return NotExchanged("elsewhere" if refusal == "SET_ASIDE" else "offline", 0)
+    granted = granted_of(way, at.uses)
+    return ExchangeWay(at.points, way.uses.others(at.uses), way.uses_grant, granted)
 
 
 def note_exchange(*, at: Exchanging, way: ExchangeWay, op_id: OpId) -> None:
@@ -99,10 +111,12 @@ def note_exchange(*, at: Exchanging, way: ExchangeWay, op_id: OpId) -> None:
         OfflineSpend(
             sale_id=op_id,
             member_id=at.seat.member.member_id,
-            grant_id=None,
+            grant_id=way.grant if way.granted_uses else None,
             buckets={},
             floor_points=way.floor_points,
             boot_id=at.now.boot_id,
             monotonic_ms=at.now.monotonic_ms,
+            floor_uses=way.floor_uses,
+            granted_uses=way.granted_uses,
         )
     )

@@ -22,6 +22,7 @@ from app.domain.program import Gift, Program
 from app.domain.quote import Quote, Reason
 from app.domain.reward import products_of
 from app.domain.settings import Identity
+from app.domain.uses_bound import ANY_USES
 from app.domain.view import AccountView, view
 from app.services.ports import UnitOfWork
 from app.services.shop import DeskState, MemberSeat
@@ -63,6 +64,7 @@ def context_of(identity: Identity, state: DeskState) -> Context:
         blocked=_blocked(seat),
         points_limit=seat.redeem.points_limit if seat is not None else None,
         coupons_limit=seat.redeem.coupons_limit if seat is not None else None,
+        uses_bound=seat.redeem.uses_bound if seat is not None else ANY_USES,
         beyond=state.basket.choices.beyond if seat is not None else None,
         gift_goods={sku: goods_of(product) for sku, product in state.gifts.items()},
     )

@@ -14,6 +14,7 @@ from msgspec.structs import replace as replace_struct
 from app.domain.moment import Moment
 from app.domain.quote import NotApplied, Reason
 from app.domain.redemption import POINTS_PRICE, points_price_of
+from app.domain.reward import limited_uses
 from app.services import basket_moves as moves
 from app.services.answers import Changed, NoMember, NoSuchLine, Refusal
 from app.services.desk import keep, may_change, requote, with_basket
@@ -63,7 +64,8 @@ def redeem_points(
     choices = replace(state.basket.choices, redeem_points=points)
     changed = with_basket(shop, state, moves.choose(state.basket, choices), now)
     kept = with_way(shop=shop, work=work, state=changed, now=now)
-    if kept.seat is not None and kept.seat.redeem.covers(kept.quote):
+    uses = limited_uses(kept.quote, kept.program)
+    if kept.seat is not None and kept.seat.redeem.covers(kept.quote, uses):
         changed = kept  # what the server keeps already is enough for this wish too
     return Changed(keep(shop, work, changed, now))
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypedDict
 
 from app.domain.grant import CouponGone, FloorUsed, OfflineSpend, PointGrant, Reservation
 from app.domain.link import Contact
@@ -21,11 +22,15 @@ from app.domain.months import Month
 from app.domain.offline_allowance import (
     Grant,
     SinceContact,
+    Why,
     granted_points,
     offline_allowance,
     offline_coupons,
+    offline_uses,
 )
 from app.domain.redeem_way import OWN, RedeemWay, taken_of
+from app.domain.reward import limited_uses, reward_rule, uses_left
+from app.domain.uses_bound import ANY_USES, UsesBound
 from app.domain.view import view
 from app.services.authority import is_own_authority
 from app.services.desk import requote, today
@@ -62,13 +67,15 @@ def payable(*, shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> D
 
     Once money was taken, or a terminal asked for it, the prices stand.
     """
-    spends = state.quote.points_redeemed or state.quote.coupons_used
+    quote = state.quote
+    spends = quote.points_redeemed or quote.coupons_used or limited_uses(quote, state.program)
     if state.seat is None or state.attempt or state.basket.tenders or not spends:
         return state
     bound = with_way(shop=shop, work=work, state=state, now=now, paying=True)
     seat = bound.seat
     assert seat is not None, "the member of a basket stays on it"
-    return bound if seat.redeem.covers(bound.quote) else requote(shop, bound, now)
+    uses = limited_uses(bound.quote, bound.program)
+    return bound if seat.redeem.covers(bound.quote, uses) else requote(shop, bound, now)
 
 
 def own_coupons(*, work: UnitOfWork, seat: MemberSeat) -> frozenset[str]:
@@ -142,26 +149,31 @@ def _way(at: _Judging, *, paying: bool, wishing: bool) -> RedeemWay:
     asked = at.work.grants.reservation_of(at.state.basket.basket_id)
     kept = asked if asked is not None and asked.member_id == at.member else None
     contact = at.shop.server.contact()
-    gone = {} if kept is None or kept.state == "voided" else kept.gone
+    told = None if kept is None or kept.state == "voided" else kept
+    gone = {} if told is None else told.gone
     stands = at.state.attempt is not None or bool(at.state.basket.tenders)
     if kept is not None and not wishing:
         if kept.state == "held" and (stands or is_alive(kept, contact, at.now)):
             return _kept(at, kept, paying=paying or stands)
         if kept.state == "refused":
             left = kept.available or 0
-            way = RedeemWay("online", left, kept=_own(at), gone=gone)
+            uses = UsesBound(gone=kept.uses_left)
+            way = RedeemWay("online", left, kept=_own(at), gone=gone, uses=uses)
             return replace(way, why="server_refused") if left < kept.points else way
     is_lost = kept is not None and kept.state == "asked"  # whether it is kept nobody knows
     if contact.is_there and not is_lost and not paying and not stands:
-        return _not_asked(at, gone)
+        return _not_asked(at, told)
     offline = _offline(at)
     return replace(offline, gone={**offline.gone, **gone})
 
 
-def _not_asked(at: _Judging, gone: Mapping[str, CouponGone]) -> RedeemWay:
-    """The server decides; what it told to be set aside for others need not be asked for."""
+def _not_asked(at: _Judging, told: Reservation | None) -> RedeemWay:
+    """The server decides; what it told to be set aside for others need not be asked for, nor what
+    it refused."""
     others = _promised(at)
-    way = RedeemWay("online", kept=_own(at), gone={**_set_aside(others), **gone})
+    gone, left = ({}, {}) if told is None else (told.gone, told.uses_left)
+    uses = UsesBound(gone={**_uses_beside(at, others), **left})
+    way = RedeemWay("online", kept=_own(at), gone={**_set_aside(others), **gone}, uses=uses)
     if not others.points:
         return way
     return replace(way, most=max(0, at.seat.view.balance - others.points), why="promised")
@@ -173,6 +185,16 @@ def _promised(at: _Judging) -> PromisedElsewhere:
 
 def _set_aside(others: PromisedElsewhere) -> dict[str, CouponGone]:
     return dict.fromkeys(sorted(others.coupons), "promised")
+
+
+def _uses_beside(at: _Judging, others: PromisedElsewhere) -> dict[str, int]:
+    """How often he may still have rewards that others were promised."""
+    left = {}
+    for reward in at.state.program.rewards:
+        had, promised = uses_left(reward, at.seat.view), others.uses.get(reward_rule(reward.id), 0)
+        if had is not None and promised:
+            left[reward_rule(reward.id)] = max(0, had - promised)
+    return left
 
 
 def is_alive(kept: Reservation, contact: Contact, now: Moment) -> bool:
@@ -188,9 +210,15 @@ def _kept(at: _Judging, kept: Reservation, *, paying: bool) -> RedeemWay:
         kept=_own(at) | frozenset(kept.coupons),
         gone=kept.gone,
         coupons_most=0,
+        uses=ANY_USES if _is_ours_alone(at) else UsesBound(kept.entitlements, 0, kept.uses_left),
         wish_most=kept.available,
         is_final=paying,
     )
+
+
+def _is_ours_alone(at: _Judging) -> bool:
+    """A member nobody else knows yet is nobody else's to serve."""
+    return at.work.confirmed.account(at.member) is None
 
 
 def _own(at: _Judging) -> frozenset[str]:
@@ -218,6 +246,7 @@ def _offline(at: _Judging) -> RedeemWay:
     limits = at.state.program.offline
     allowed = offline_allowance(limits, confirmed_balance=balance, granted=given, since=room.since)
     coupons = offline_coupons(limits, is_known=balance is not None, since=room.since)
+    granted = best or next((each for each in room.grants if each.entitlements), None)
     alive = {} if best is None else {end: n for end, n in best.buckets.items() if end >= month}
     named = {coupon for each in room.grants for coupon in each.coupons}
     return RedeemWay(
@@ -230,6 +259,28 @@ def _offline(at: _Judging) -> RedeemWay:
         coupons_most=coupons.count,
         why_coupons=coupons.limited_by,
         gone=_set_aside(others),
+        **_uses_offline(at, room, granted, others),
+    )
+
+
+class _Uses(TypedDict):
+    uses: UsesBound
+    uses_grant: str | None
+    why_uses: Why | None
+
+
+def _uses_offline(
+    at: _Judging, room: OfflineRoom, granted: Grant | None, others: PromisedElsewhere
+) -> _Uses:
+    if _is_ours_alone(at):
+        return _Uses(uses=ANY_USES, uses_grant=None, why_uses=None)
+    allowed = offline_uses(at.state.program.offline, is_known=True, since=room.since)
+    kept = {} if granted is None else granted.entitlements or {}
+    bound = UsesBound(kept, allowed.count, _uses_beside(at, others))
+    return _Uses(
+        uses=bound,
+        uses_grant=None if granted is None else granted.grant,
+        why_uses=allowed.limited_by,
     )
 
 
@@ -260,6 +311,13 @@ def _confirmed_balance(at: _Judging, promised: int) -> int | None:
     return view(confirmed, at.state.program, at.day).balance - promised - max(0, spent)
 
 
+def granted_of(way: RedeemWay, uses: Mapping[str, int]) -> dict[str, int]:
+    """How many of these uses are part of the grant."""
+    kept = {} if way.uses_grant is None else way.uses.kept
+    mine = {rule: min(count, kept.get(rule, 0)) for rule, count in uses.items()}
+    return {rule: count for rule, count in mine.items() if count}
+
+
 def post_redemption(
     *, work: UnitOfWork, state: DeskState, now: Moment
 ) -> tuple[str | None, str | None]:
@@ -268,7 +326,8 @@ def post_redemption(
     Changes: the reservation or what was spent offline.
     """
     seat, points = state.seat, state.quote.points_redeemed
-    if seat is None or not (points or state.quote.coupons_used):
+    uses = limited_uses(state.quote, state.program)
+    if seat is None or not (points or state.quote.coupons_used or uses):
         return None, None
     way = seat.redeem
     if way.way == "own" and is_own_authority(work=work):
@@ -279,7 +338,7 @@ def post_redemption(
         work.grants.put_reservation(replace(kept, state="posted"))
         return way.reservation, None
     others = len(set(state.quote.coupons_used) - way.kept)
-    if not points and not others:
+    if not points and not others and not uses:
         return None, None
     taken = taken_of(way.buckets, points)
     by_grant = sum(taken.values())
@@ -287,12 +346,14 @@ def post_redemption(
         OfflineSpend(
             sale_id=state.basket.basket_id,
             member_id=seat.member.member_id,
-            grant_id=way.grant if by_grant else None,
+            grant_id=way.grant if by_grant else way.uses_grant,
             buckets=taken,
             floor_points=points - by_grant,
             boot_id=now.boot_id,
             monotonic_ms=now.monotonic_ms,
             floor_coupons=others,
+            floor_uses=0 if way.uses.most is None else way.uses.others(uses),
+            granted_uses=granted_of(way, uses),
         )
     )
     return None, way.grant if by_grant else None

@@ -1,4 +1,4 @@
-"""Reservations: the server keeps points and coupons for the sale that is being rung up.
+"""Reservations: the server keeps points, coupons and limited rewards for the open sale.
 
 Owns: what is asked for, once under one id however often it is asked, and what its answer means for
 the basket; voiding what no sale uses. Does not own: the way without an answer (redeem_way.py),
@@ -11,11 +11,12 @@ answer the sale goes on by the offline rules; what was kept in spite of that is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.grant import Reservation
-from app.domain.quote import Quote
+from app.domain.reward import limited_uses
 from app.domain.server_answer import (
     Declined,
     PointsKept,
@@ -55,25 +56,25 @@ class ReservationSettled:
 def begin_reservation(*, shop: Shop, work: UnitOfWork) -> ReservationBegun | NothingToReserve:
     """Keep what has to be asked for. Changes: the reservations of this till."""
     state = shop.desk.state
-    seat, quote = state.seat, state.quote
+    seat = state.seat
     stands = state.attempt is not None or state.basket.tenders
     if seat is None or stands or allowed(shop, "sell") is not None:
         return NothingToReserve()
     if is_own_authority(work=work) or not shop.server.contact().is_there:
         return NothingToReserve()
-    coupons = _to_keep(work, seat, quote)
-    if not quote.points_redeemed and not coupons:
+    wish = _wish(work, state, seat)
+    if not wish.is_any:
         return NothingToReserve()
     known = work.grants.reservation_of(state.basket.basket_id)
     if known is None or known.member_id != seat.member.member_id:
-        return ReservationBegun(_begun(shop, work, state, coupons))
-    enough = known.points >= quote.points_redeemed and set(known.coupons) >= set(coupons)
+        return ReservationBegun(_begun(shop, work, state, wish))
+    enough = wish.is_within(known)
     is_held = known.state == "held" and is_alive(known, shop.server.contact(), shop.now())
     if is_held and enough and seat.redeem.reservation == known.reservation_id:
         return NothingToReserve()
     if known.state == "asked" and enough:
         return ReservationBegun(known)  # a lost answer: the same id, the same answer
-    return ReservationBegun(_begun(shop, work, state, coupons, known))
+    return ReservationBegun(_begun(shop, work, state, wish, known))
 
 
 def ask_reservation(*, shop: Shop, wanted: Reservation) -> ReserveAnswer:
@@ -103,9 +104,9 @@ def _answered(kept: Reservation, answer: ReserveAnswer) -> Reservation:
     match answer:
         case PointsKept(ends_ms=ends_ms):
             return replace(kept, state="held", ends_ms=ends_ms)
-        case PointsNotKept(available=available, gone=gone):
-            said = {**kept.gone, **gone}
-            return replace(kept, state="refused", available=available, gone=said)
+        case PointsNotKept(available=available, gone=gone, uses_left=left):
+            said, uses = {**kept.gone, **gone}, {**kept.uses_left, **left}
+            return replace(kept, state="refused", available=available, gone=said, uses_left=uses)
         case Declined():
             return replace(kept, state="voided")
         case _:
@@ -117,16 +118,15 @@ def _instead(
 ) -> ReservationBegun | None:
     """What is still wished for of this sale, now that some of it is refused; None = nothing, or
     the very same, which would be refused again."""
-    seat, quote = state.seat, state.quote
+    seat = state.seat
     if seat is None or refused.sale_id != state.basket.basket_id:
         return None
-    coupons = _to_keep(work, seat, quote)
-    is_new = quote.points_redeemed < refused.points or set(coupons) != set(refused.coupons)
-    if not is_new or not (quote.points_redeemed or coupons):
+    wish = _wish(work, state, seat)
+    if not wish.is_any or not wish.is_other(refused):
         return None
     known = work.grants.reservation(refused.reservation_id)
     assert known is not None, "it was answered"
-    wanted = replace(_begun(shop, work, state, coupons, known), available=known.available)
+    wanted = replace(_begun(shop, work, state, wish, known), available=known.available)
     work.grants.put_reservation(wanted)
     return ReservationBegun(wanted)
 
@@ -158,33 +158,62 @@ def void_leftovers(*, shop: Shop, lane: Lane) -> int:
     return ended
 
 
-def _to_keep(work: UnitOfWork, seat: MemberSeat, quote: Quote) -> tuple[str, ...]:
-    """The coupons of a quote that somebody else could use as well."""
-    if not quote.coupons_used:
-        return ()
-    own = own_coupons(work=work, seat=seat)
-    return tuple(coupon for coupon in quote.coupons_used if coupon not in own)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What of a sale somebody else could have as well."""
+
+    points: int
+    coupons: tuple[str, ...]
+    uses: Mapping[str, int]
+    """Of rewards that a member may have only so often."""
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.points or self.coupons or self.uses)
+
+    def is_within(self, known: Reservation) -> bool:
+        """Whether all of it was asked for already."""
+        uses = all(known.entitlements.get(rule, 0) >= count for rule, count in self.uses.items())
+        return known.points >= self.points and set(known.coupons) >= set(self.coupons) and uses
+
+    def is_other(self, refused: Reservation) -> bool:
+        """Whether it might not be refused again."""
+        is_same = set(self.coupons) == set(refused.coupons) and self.uses == refused.entitlements
+        return self.points < refused.points or not is_same
+
+
+def _wish(work: UnitOfWork, state: DeskState, seat: MemberSeat) -> _Wish:
+    quote = state.quote
+    own = own_coupons(work=work, seat=seat) if quote.coupons_used else frozenset()
+    coupons = tuple(coupon for coupon in quote.coupons_used if coupon not in own)
+    uses = limited_uses(quote, state.program)
+    if uses and work.confirmed.account(seat.member.member_id) is None:
+        uses = {}  # nobody else knows him yet
+    return _Wish(quote.points_redeemed, coupons, uses)
 
 
 def _begun(
     shop: Shop,
     work: UnitOfWork,
     state: DeskState,
-    coupons: tuple[str, ...],
+    wish: _Wish,
     earlier: Reservation | None = None,
 ) -> Reservation:
-    """`earlier`: what was asked for this sale before; coupons refused then stay refused, unless
-    it was given up meanwhile."""
+    """`earlier`: what was asked for this sale before; coupons and uses refused then stay refused,
+    unless it was given up meanwhile."""
     assert state.seat is not None, "only a member's points are kept"
     now = shop.now()
+    stood = None if earlier is None or earlier.state == "voided" else earlier
     wanted = Reservation(
         reservation_id=shop.op_id(now),
         asked_ms=now.wall_ms,
         member_id=state.seat.member.member_id,
-        points=state.quote.points_redeemed,
-        coupons=coupons,
+        points=wish.points,
+        coupons=wish.coupons,
+        entitlements=dict(wish.uses),
         sale_id=state.basket.basket_id,
-        gone={} if earlier is None or earlier.state == "voided" else earlier.gone,
+        uses_left={} if stood is None else stood.uses_left,
+        gone={} if stood is None else stood.gone,
         own=_own(work, state.seat, earlier),
     )
     work.grants.put_reservation(wanted)

@@ -121,7 +121,8 @@ def take_reward(
     if choice.reason is not None:
         return RewardRefused(choice.words, choice.reason, choice.missing, choice.tier)
     if isinstance(reward.gives, CouponReward):
-        at = Exchanging(shop, work, seat, reward.points, now)
+        uses = {} if reward.count is None else {reward_rule(reward.id): 1}
+        at = Exchanging(shop, work, seat, reward.points, now, uses)
         return _coupon(at, state, reward, reward.gives, asked)
     return _have_goods(shop, work, state, reward, sku or choice.goods[0].sku, now)
 

@@ -133,7 +133,7 @@ class GrantRepository(Protocol):
         """Points of it that sales here have used, by expiry month."""
 
     def uses_of(self, grant_id: str) -> Mapping[str, int]:
-        """Benefits of it that were ticked off here."""
+        """Benefits and rewards of it that were had here."""
 
     def floor_used(self, boot_id: str, since_ms: int) -> Mapping[str, FloorUsed]:
         """What was used by floor limits after a moment of this boot, by member."""

@@ -132,6 +132,6 @@ def note_way(*, at: Ticking, way: TickWay, op_id: OpId) -> None:
             boot_id=at.now.boot_id,
             monotonic_ms=at.now.monotonic_ms,
             floor_uses=int(way.by_floor),
-            granted_use="" if way.grant is None else at.entitlement_id,
+            granted_uses={} if way.grant is None else {at.entitlement_id: 1},
         )
     )

@@ -65,8 +65,8 @@ _OF_SALE = (
 )
 _PUT_SPEND = insert(offline_spend)
 _OF_GRANT = select(offline_spend.c.buckets).where(offline_spend.c.grant_id == bindparam("key"))
-_TICKED = select(offline_spend.c.granted_use).where(
-    offline_spend.c.grant_id == bindparam("key"), offline_spend.c.granted_use != ""
+_USED = select(offline_spend.c.granted_uses).where(
+    offline_spend.c.grant_id == bindparam("key"), offline_spend.c.granted_uses != "{}"
 )
 _FLOOR = (
     select(
@@ -137,7 +137,11 @@ class GrantRepository(Repository):
 
     def spend_offline(self, spent: OfflineSpend) -> None:
         """Keep what a sale spent without asking."""
-        row = {**asdict(spent), "buckets": _text(dict(sorted(spent.buckets.items())))}
+        row = {
+            **asdict(spent),
+            "buckets": _text(dict(sorted(spent.buckets.items()))),
+            "granted_uses": _text(dict(sorted(spent.granted_uses.items()))),
+        }
         self._execute(_PUT_SPEND, row)
         self._changed(Changes(sync=True))
 
@@ -150,8 +154,11 @@ class GrantRepository(Repository):
         return used
 
     def uses_of(self, grant_id: str) -> Mapping[str, int]:
-        """Benefits of a grant that were ticked off here."""
-        return Counter(row[0] for row in self._execute(_TICKED, {"key": grant_id}))
+        """Benefits and rewards of a grant that were had here."""
+        used = Counter[str]()
+        for (stored,) in self._execute(_USED, {"key": grant_id}):
+            used.update(_uses(stored))
+        return used
 
     def floor_used(self, boot_id: str, since_ms: int) -> Mapping[str, FloorUsed]:
         """What was used by floor limits after a moment of this boot, by member."""
@@ -225,6 +232,7 @@ def _reservation_row(kept: Reservation) -> dict[str, object]:
         "asked_ms": kept.asked_ms,
         "ends_ms": kept.ends_ms,
         "available": kept.available,
+        "uses_left": _text(dict(sorted(kept.uses_left.items()))),
         "gone": _text(dict(sorted(kept.gone.items()))),
         "own": list_text(kept.own),
     }
@@ -243,6 +251,7 @@ def _reservation(row: Mapping[Any, Any]) -> Reservation:
         pieces=msgspec.json.decode(row["pieces"], type=tuple[PiecesKept, ...]),
         ends_ms=row["ends_ms"],
         available=row["available"],
+        uses_left=_uses(row["uses_left"]),
         gone=msgspec.json.decode(row["gone"], type=dict[str, CouponGone]),
         own=texts_of(row["own"]),
     )

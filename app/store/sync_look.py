@@ -127,5 +127,6 @@ def _enrolled(connection: SqlCipherConnection) -> EnrolledLook | None:
 def _address(url: str) -> str:
     """Without what somebody may have written before or behind it."""
     scheme, _, rest = url.partition("://")
-    host = rest.partition("/")[0].partition("?")[0]
-    return f"{scheme}://{host.rpartition('@')[2]}"
+    for behind in "/?#":
+        rest = rest.partition(behind)[0]
+    return f"{scheme}://{rest.rpartition('@')[2]}"

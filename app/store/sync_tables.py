@@ -93,6 +93,7 @@ reservation = named_table(
     asked_ms=Integer,
     ends_ms=Integer,
     available=Integer,
+    uses_left=Text,
     gone=Text,
     own=Text,
 )
@@ -116,7 +117,7 @@ offline_spend = named_table(
     monotonic_ms=Integer,
     floor_coupons=Integer,
     floor_uses=Integer,
-    granted_use=Text,
+    granted_uses=Text,
 )
 
 accepted_pass = named_table("accepted_pass", member_id=Text, issued_ms=Integer, accepted_ms=Integer)

@@ -156,6 +156,7 @@ class JoinedTill:
                 refused.code,
                 refused.text,
                 _gone(wanted, refused),
+                _uses_left(refused),
             )
 
         return self._asked(ask)
@@ -378,6 +379,13 @@ def _gone(wanted: Reservation, refused: wire.Refusal) -> dict[str, CouponGone]:
     if refused.code in ("unknown_member", "not_active"):
         return dict.fromkeys(wanted.coupons, "not_usable")
     return {}
+
+
+def _uses_left(refused: wire.Refusal) -> dict[str, int]:
+    """Of which benefits and rewards no more than so many are left."""
+    if refused.code != "no_uses_left":
+        return {}
+    return {name: int(left) for name, left in refused.fields.items()}
 
 
 def _reserve(wanted: Reservation) -> wire.Reserve:

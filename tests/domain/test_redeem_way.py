@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.domain.redeem_way import OWN, RedeemWay, taken_of
+from app.domain.uses_bound import UsesBound
 
 
 @pytest.mark.parametrize(
@@ -92,3 +93,12 @@ def test_what_is_kept_binds_only_when_money_is_taken() -> None:
 )
 def test_the_oldest_month_goes_first(points: int, taken: dict[int, int]) -> None:
     assert taken_of({24_325: 60, 24_322: 40, 24_323: 0}, points) == taken
+
+
+def test_limited_rewards_are_bound_only_once_money_is_taken() -> None:
+    way = RedeemWay("floor", uses=UsesBound(most=0, gone={"reward:cup": 0}))
+    quote: Any = SimpleNamespace(points_redeemed=0, coupons_used=())
+    assert not way.covers(quote, {"reward:bag": 1})
+    assert way.covers(quote)
+    assert way.uses_bound == way.uses
+    assert replace(way, is_final=False).uses_bound == UsesBound(gone={"reward:cup": 0})

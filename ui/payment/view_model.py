@@ -19,10 +19,10 @@ from app.wording import Wording
 from ui import formatting, phrases
 from ui.payment import terminal_view as terminal
 from ui.payment.likely import quick_amounts, split_amounts, typed_text
-from ui.payment.redeem_words import redeem_words
 from ui.payment.taken import TakenView, has_parts, sums_in_parts, taken_rows
 from ui.payment.terminal_view import ICONS, Acts, Asked, TerminalView, tender_word
 from ui.phrases import FigureLine
+from ui.redeem_words import redeem_words
 from ui.rows import tier_tone
 
 TENDERS: tuple[TenderKind, ...] = ("cash", "mobile", "card")

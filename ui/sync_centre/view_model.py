@@ -196,7 +196,7 @@ def _state(centre: SyncCentre, link: Link, now: Now) -> StateView:
         since=since,
         reason=_coded(t(reason), code, now.wording) if reason else "",
         asks_code=centre.must_enrol or lets_in_anew(link),
-        figure=n("{count} waiting", "{count} waiting", pending),
+        figure=n("{count} waiting", "{count} waiting", pending, count=f"{pending:,}"),
         figure_tone="text_primary" if pending else "text_secondary",
         parts=_parts(centre, now.wording),
         lines=tuple(lines),

@@ -154,7 +154,7 @@ CREATE TABLE point_grant (
 CREATE INDEX point_grant_member ON point_grant (member_id) WHERE ended IS NULL;
 
 -- What is kept online for one sale. Kept before it is asked for: a lost answer is asked again.
--- `available`, `gone`: what a refusal said of points and of coupons. `own`: what this till was
+-- `available`, `uses_left`, `gone`: what a refusal said of points, uses and coupons. `own`: what this till was
 -- promised already and need not be left alone.
 CREATE TABLE reservation (
     reservation_id TEXT PRIMARY KEY,
@@ -168,6 +168,7 @@ CREATE TABLE reservation (
     asked_ms INTEGER NOT NULL,
     ends_ms INTEGER,
     available INTEGER,
+    uses_left TEXT NOT NULL DEFAULT '{}',
     gone TEXT NOT NULL DEFAULT '{}',
     own TEXT NOT NULL DEFAULT '[]',
     CHECK (state IN ('asked', 'refused', 'voided') OR ends_ms IS NOT NULL)
@@ -206,7 +207,7 @@ CREATE TABLE offline_spend (
     monotonic_ms INTEGER NOT NULL,
     floor_coupons INTEGER NOT NULL DEFAULT 0 CHECK (floor_coupons >= 0),
     floor_uses INTEGER NOT NULL DEFAULT 0 CHECK (floor_uses >= 0),
-    granted_use TEXT NOT NULL DEFAULT ''
+    granted_uses TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX offline_spend_grant ON offline_spend (grant_id) WHERE grant_id IS NOT NULL;
 CREATE INDEX offline_spend_time ON offline_spend (boot_id, monotonic_ms);

@@ -68,7 +68,9 @@ def test_bad_input_is_said_and_ends_with_2(
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["enrol-code"], ["devices"], ["revoke"], ["verify"], ["rebuild"]], ids=" ".join
+    "words",
+    [[], ["enrol-code"], ["devices"], ["revoke"], ["take-in"], ["verify"], ["rebuild"]],
+    ids=" ".join,
 )
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     assert ended(*words, "--help") == 0

@@ -66,7 +66,7 @@ def granted(chain: Chain) -> int:
 
 def test_a_till_asks_for_a_part_and_spends_it_offline(chain: Chain) -> None:
     counter, part = chain.first, granted(chain)
-    assert 100 <= part <= 140
+    assert part in (640 // 5, 707 // 5), "the milk of just now may be known already"
     chain.pull_the_cables()
     redeem = ring_up(counter, chain.card(POORER), OIL, OIL, OIL, OIL).redeem
     assert (redeem.way, redeem.most) == ("grant", min(640, part + LIMIT))

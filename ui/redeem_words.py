@@ -1,16 +1,19 @@
-"""How points are spent, in words: who keeps them, and why no more of them can be used.
+"""How points are spent, in words: who keeps them, how many can be used here, and why no more.
 
-Owns: those words. Does not own: which way it is (services/redeem_way.py), the row they stand in.
+Owns: those words. Does not own: which way it is (services/redeem_way.py), the rows they stand in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.offline_allowance import Way, Why
 from app.domain.redeem_way import RedeemWay
 from app.wording import N_, Wording
+from ui import formatting
+from ui.phrases import SEPARATOR
 
 _WAYS: Mapping[Way, str] = {
     "online": N_("Head office is asked."),
@@ -40,3 +43,28 @@ def redeem_words(way: RedeemWay, points: int, wording: Wording) -> str:
         which = ""  # nothing is spent that way
     said = [wording.t(words) for words in (which, why) if words]
     return ("" if wording.is_chinese else " ").join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """That fewer points can be used here than the member has. `because`: the same with its reason,
+    where there is more to say."""
+
+    said: str
+    shorter: str
+    because: str
+
+
+def usable_here(points: int, way: RedeemWay, wording: Wording) -> Usable | None:
+    """None where all of them can, or where they are kept for this sale already."""
+    most, t = way.most, wording.t
+    if way.way == "own" or way.reservation is not None or most is None or most >= points:
+        return None
+    figure = formatting.points(max(0, most))
+    why = t(_WHY[way.why]) if way.why is not None and _WHY[way.why] else ""
+    if way.way == "online":
+        said, shorter = t("{points} usable here", points=figure), t("{points} here", points=figure)
+    else:
+        said = t("{points} usable offline", points=figure)
+        shorter = t("{points} offline", points=figure)
+    return Usable(said, shorter, SEPARATOR.join((said, why)) if why else said)
