@@ -302,5 +302,5 @@ MUTANTS: dict[str, Mutant] = {
     "pieces-kept-twice": Mutant("goods are kept for two tills", "hot", _pieces_kept_twice),
     "number-unclaimed": Mutant("two have one number, unseen", "calm", _number_unclaimed),
     "one-side-of-two": Mutant("a merge keeps one account", "calm", _one_side_of_two),
-    "review-is-final": Mutant("a late sale reopens no review", "long-offline", _review_is_final),
+    "review-is-final": Mutant("a late sale reopens no review", "calm", _review_is_final),
 }

@@ -48,7 +48,7 @@ from sync.simulation.world import HOUR_MS, STARTS_MS, World
 
 T = TypeVar("T")
 DAY_MS = 24 * HOUR_MS
-REVIEWS_MS = STARTS_MS + 43 * DAY_MS
+REVIEWS_MS = STARTS_MS + 47 * DAY_MS
 """The fifth of January: what was reached in November and lasts a month is reviewed."""
 SURE = 0.7
 STORES = ("renmin-road", "xihu", "jiefang")
