@@ -35,6 +35,8 @@ class LookUpAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
     members: tuple[MemberConfirmed, ...] = ()
     facts: tuple[FactKnown, ...] = ()
     server_ms: int
+    server_epoch: int
+    """Whose versions the members' are: an answer may be older than a restore of the server."""
 
 
 class PiecesWanted(Message, frozen=True, kw_only=True, omit_defaults=True):

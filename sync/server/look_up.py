@@ -20,6 +20,7 @@ from sync.server.member import add_to_working_set, confirmed_members, stores_of
 from sync.server.news import KINDS_TOLD
 from sync.server.rows import find
 from sync.server.sender import House
+from sync.server.server_epoch import server_epoch
 from sync.server.tables import shard_of
 
 
@@ -43,6 +44,7 @@ def look_up(
         members=tuple(told[each] for each in sorted(told)),
         facts=tuple(facts[op["op_id"]] for op in ops),
         server_ms=now_ms,
+        server_epoch=server_epoch(connection, tenant),
     )
 
 

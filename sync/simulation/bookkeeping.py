@@ -18,6 +18,7 @@ from sync.server.release import release
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.simulation import evidence
 from sync.simulation.clerk import Book, Promise, Published, Taken
+from sync.simulation.kept_pieces import KeptPieces
 from sync.simulation.listening import Listening
 from sync.simulation.server_file import ServerFile
 from sync.simulation.violated import Violated
@@ -30,6 +31,10 @@ class NobodyWrote(Violated):
 
 class FactRefused(Violated):
     """What happened in a shop happened: only requests may be refused."""
+
+
+class KeptTwice(Violated):
+    """Goods come back once: what came back or is kept for one till is nobody else's."""
 
 
 class Booked(evidence.Readable, Protocol):
@@ -100,8 +105,19 @@ class Bookkeeping:
         self.book.taken.promises[name] = wanted
         self.acted({wanted.member})
 
+    def kept(self, name: str, wanted: KeptPieces) -> None:
+        """The server keeps goods that may come back for one till."""
+        if name in self._promised:
+            return
+        self._promised.add(name)
+        twice = wanted.pieces & self.book.pieces_gone(self._server.now_ms)
+        if twice:
+            raise KeptTwice(f"server: {sorted(twice)} were gone, and promised")
+        self.book.taken.kept[name] = wanted
+
     def freed(self, name: str) -> None:
         """It was given free."""
+        self.book.taken.kept.pop(name, None)
         kept = self.book.taken.promises.pop(name, None)
         self.acted({kept.member} if kept is not None else set())
 

@@ -16,6 +16,7 @@ class Keys:
     def __init__(self, chance: Random) -> None:
         self._chance = chance
         self._kept: dict[str, Ed25519PrivateKey] = {}
+        self._public: dict[str, bytes] = {}
 
     def new(self) -> tuple[str, bytes]:
         """As the port says."""
@@ -44,4 +45,9 @@ class Keys:
     def public(self, key_id: str | None) -> bytes:
         """Empty where this machine does not have it."""
         key = self._kept.get(key_id or "")
-        return b"" if key is None else key.public_key().public_bytes_raw()
+        if key is None:
+            return b""
+        name = key_id or ""
+        if name not in self._public:
+            self._public[name] = key.public_key().public_bytes_raw()
+        return self._public[name]

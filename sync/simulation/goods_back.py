@@ -91,7 +91,10 @@ class GoodsBack:
         elsewhere = self._profile.goods_elsewhere
         others = self.sold.of_other_stores(till.place.store) if elsewhere else []
         if others and self._far.random() < elsewhere:
-            self._from_elsewhere(desk, till, self._far.choice(others))
+            sale = self._far.choice(others)
+            self._from_elsewhere(desk, till, sale)
+            if self._far.random() < TWICE:
+                self._also_elsewhere(desk, till, sale)
         else:
             sale = self._chance.choice(self.sold.sales[till.place.store])
             self._refund(desk, till, sale)
@@ -155,6 +158,19 @@ class GoodsBack:
                 self._ask_to_keep(desk, till, sale)
 
         till.errands.ask("look up", lambda reply: reply(till.server.look_up(caller, data)), hear)
+
+    def _also_elsewhere(self, desk: Desk, till: Till, sale: SaleRecorded) -> None:
+        """The same goods, the same moment: somebody goes to another till with a copy of it."""
+        there = [each for each in self.tills if each is not till]
+        other = self._far.choice(
+            [each for each in there if each.place.store != sale.store] or there
+        )
+
+        def come() -> None:
+            if desk.serves(other):
+                self._from_elsewhere(desk, other, sale)
+
+        self._world.after(self._far.randint(1, 300) * 100, "a copy of the receipt", come)
 
     def _ask_to_keep(self, desk: Desk, till: Till, sale: SaleRecorded) -> None:
         chosen = self._chosen(till, sale, self._far)

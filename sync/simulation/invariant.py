@@ -15,10 +15,11 @@ from sync import action as ac
 from sync.protocol import FINAL_OUTCOMES
 from sync.simulation import evidence
 from sync.simulation.agreement import Compared
-from sync.simulation.clerk import NOTHING, Book, Numbers, Promise, ids_in, read_numbers
+from sync.simulation.clerk import Book, Promise
 from sync.simulation.ladder import expected_steps, steps_in, wrong_at_the_end
 from sync.simulation.program import the_program
 from sync.simulation.server import Server
+from sync.simulation.tally import NOTHING, Numbers, ids_in, read_numbers
 from sync.simulation.till import Record, Till
 from sync.simulation.violated import Violated
 from sync.till.agreement import TillAgreement

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from app.domain.account import account_of
 from app.domain.money import Money, parse_amount
 from app.domain.tiers import rank_of, standing
-from sync.simulation.clerk import LATER, Numbers
 from sync.simulation.program import the_program
+from sync.simulation.tally import LATER, Numbers
 
 TODAY = date(2026, 11, 24)
 

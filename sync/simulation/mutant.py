@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 import msgspec
 
-from app.domain.account import FoldItem
+from app.domain.account import FoldItem, MemberAccount
 from app.domain.facts import FactHead, read_head
 from sync import protocol as p
 from sync.protocol import Op, OpAnswer, PullAnswer
+from sync.server import calendar_fact as calendar_room
 from sync.server import grant as grant_room
 from sync.server import ingest as ingest_room
+from sync.server import member as member_room
 from sync.server import merge as merge_room
+from sync.server import reserve as reserve_room
 from sync.server.feed import Reader, read_stream
 from sync.server.folding import Accounts, lock_accounts, put_accounts
 from sync.server.grant import give_grant
@@ -211,6 +215,56 @@ def _pieces_twice(parts: Parts) -> None:
     parts.server.acts = Acts(ingest=unsettled)
 
 
+def _instead(room: ModuleType, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Another function in a room's, for as long as an act of the server runs."""
+
+    def around(act: Callable[..., Any]) -> Callable[..., Any]:
+        def acting(*args: Any, **how: Any) -> Any:
+            known = getattr(room, name)
+            put(room, name, function)
+            try:
+                return act(*args, **how)
+            finally:
+                put(room, name, known)
+
+        return acting
+
+    return around
+
+
+def _pieces_kept_twice(parts: Parts) -> None:
+    """Goods are kept for whoever asks, though they came back or are kept already."""
+    parts.server.acts = Acts(
+        reserve=_instead(reserve_room, "_pieces_gone", lambda _: None)(reserve_room.reserve)
+    )
+
+
+def _number_unclaimed(parts: Parts) -> None:
+    """Whoever joins with another member's number is told to nobody."""
+    parts.server.acts = Acts(
+        ingest=_instead(member_room, "claim_identities", lambda *_: [])(ingest)
+    )
+
+
+def _one_side_of_two(parts: Parts) -> None:
+    """Of two accounts that become one, the survivor's alone is kept."""
+
+    def kept(mine: MemberAccount, theirs: MemberAccount) -> MemberAccount:
+        return msgspec.structs.replace(mine, includes=mine.includes | theirs.includes)
+
+    parts.server.acts = Acts(merge_members=_instead(merge_room, "merge", kept)(merge_members))
+
+
+def _review_is_final(parts: Parts) -> None:
+    """What arrives after a review, sold before it, changes nothing any more."""
+    night = parts.server.keep_calendar
+    put(
+        parts.server,
+        "keep_calendar",
+        _instead(calendar_room, "reopen_reviews", lambda *_: ())(night),
+    )
+
+
 MUTANTS: dict[str, Mutant] = {
     "no-dedupe": Mutant("a repeated fact counts again", "hot", _server(_no_dedupe)),
     "delete-before-ack": Mutant(
@@ -245,4 +299,8 @@ MUTANTS: dict[str, Mutant] = {
         "of merged members the first to come survives", "calm", _survivor_by_arrival
     ),
     "points-apart": Mutant("points go in a second call", "storm", points_apart),
+    "pieces-kept-twice": Mutant("goods are kept for two tills", "hot", _pieces_kept_twice),
+    "number-unclaimed": Mutant("two have one number, unseen", "calm", _number_unclaimed),
+    "one-side-of-two": Mutant("a merge keeps one account", "calm", _one_side_of_two),
+    "review-is-final": Mutant("a late sale reopens no review", "calm", _review_is_final),
 }

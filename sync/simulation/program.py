@@ -5,6 +5,8 @@ Owns: that program. Does not own: prices and points of sales (shop.py makes them
 
 from __future__ import annotations
 
+from functools import cache
+
 from app.domain.program import Program
 from app.domain.program_file import decode_program
 
@@ -37,11 +39,12 @@ months = 1
 [[tiers]]
 id = "gold"
 name = { zh = "金卡", en = "Gold" }
-qualify = { spend = "4000" }
+qualify = { spend = "6000" }
 months = 1
 """
 
 
+@cache
 def the_program() -> Program:
     """The rules of every world."""
     program = decode_program(PROGRAM)

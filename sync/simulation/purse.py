@@ -18,10 +18,10 @@ from app.domain.ids import RANDOM_BITS, uuid7
 from app.domain.redeem_way import taken_of
 from sync import protocol as p
 from sync.errors import SyncError
-from sync.simulation.clerk import ids_in, read_numbers
 from sync.simulation.errand import read
 from sync.simulation.network import Heard
 from sync.simulation.program import the_program
+from sync.simulation.tally import ids_in, read_numbers
 from sync.simulation.till import Record, Till
 from sync.simulation.world import HOUR_MS, MINUTE_MS, World
 from sync.till.event import grant_told

@@ -248,7 +248,7 @@ def _misfortunes_of_server(parts: Parts) -> None:
         world.after(at_ms, "server: two are one", lambda: parts.server.merge(one, other))
     far = Random(f"calendar {world.seed}")
     for _ in range(profile.reviews):
-        at_ms = far.randint(HOUR_MS, profile.hours * HOUR_MS)
+        at_ms = far.randint(profile.hours * HOUR_MS // 4, profile.hours * HOUR_MS)
         world.after(at_ms, "server: a night", parts.server.keep_calendar)
     if profile.joined_twice:
         for hour in range(5, profile.hours, 5):

@@ -37,6 +37,7 @@ from sync.server.tenant import Tenant, store_numbered, the_tenant
 from sync.simulation import evidence
 from sync.simulation.bookkeeping import Bookkeeping
 from sync.simulation.clerk import Book, Promise
+from sync.simulation.kept_pieces import KeptPieces, pieces_between
 from sync.simulation.listening import Listening, Waiting
 from sync.simulation.network import Caller, ServerDied
 from sync.simulation.ports import Room
@@ -47,7 +48,7 @@ from sync.simulation.world import HOUR_MS, STARTS_MS, World
 
 T = TypeVar("T")
 DAY_MS = 24 * HOUR_MS
-REVIEWS_MS = STARTS_MS + 43 * DAY_MS
+REVIEWS_MS = STARTS_MS + 47 * DAY_MS
 """The fifth of January: what was reached in November and lasts a month is reviewed."""
 SURE = 0.7
 STORES = ("renmin-road", "xihu", "jiefang")
@@ -212,6 +213,10 @@ class Server:
         if answer.refusal is None and asked.member is not None and answer.ends_ms > now:
             wanted = Promise(asked.member, device.device, asked.points, answer.ends_ms)
             self._books.promised(asked.reservation, wanted)
+        if answer.refusal is None and asked.pieces and answer.ends_ms > now:
+            parts = [(each.line, each.start, each.end) for each in asked.pieces]
+            pieces = pieces_between(asked.sale or "", parts)
+            self._books.kept(asked.reservation, KeptPieces(pieces, answer.ends_ms))
         return p.encoded(answer)
 
     def look_up(self, caller: Caller, data: bytes) -> bytes:

@@ -17,7 +17,7 @@ SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 STARTS_MS = 1_795_046_400_000
-"""Monday, 23 November 2026, 08:00 in Shanghai: a shop opens."""
+"""Thursday, 19 November 2026, 08:00 in Shanghai: a shop opens."""
 
 Happening = Callable[[], None]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.domain.enrolment import NO_SERVER_EPOCH
 from sync.ports import Applied, Clock, Hole, OtherServer
 from sync.protocol import (
     PULL_EVENTS_MAX,
@@ -63,7 +64,13 @@ class TillInbox:
         return self._lane.run(lambda work: _apply(work, answer, at_ms))
 
     def learn(self, answer: LookUpAnswer, *, server_epoch: int) -> None:
-        """Keep what a look-up told: members join the working set, no cursor moves."""
+        """Keep what a look-up told: members join the working set, no cursor moves.
+
+        `server_epoch`: the one this till listens to. What a server said before it was restored, or
+        after it and before the till knows, is older than anything the till was told.
+        """
+        if answer.server_epoch != server_epoch:
+            server_epoch = NO_SERVER_EPOCH
         members, at_ms = [member_told(each) for each in answer.members], self._clock.wall_ms()
 
         def keep(work: TillWork) -> None:

@@ -111,7 +111,7 @@ SAMPLES: tuple[p.Message, ...] = (
     ),
     p.LookUp(card="M3F7K2P9Q4T1XA"),
     p.LookUpAnswer(
-        members=(MEMBER_EVENT,), server_ms=NOON_MS,
+        members=(MEMBER_EVENT,), server_ms=NOON_MS, server_epoch=1,
         facts=(p.FactKnown(device="till-renmin-1", epoch=1, dseq=978, day=DAY, data=REFUND),),
     ),
     p.PiecesWanted(line="1", start=0, end=2),

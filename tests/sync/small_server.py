@@ -81,7 +81,7 @@ class SmallServer:
     def _asked(self, path: str, body: bytes) -> p.Message:
         match path:
             case "ask/lookup":
-                return p.LookUpAnswer(server_ms=self.ms())
+                return p.LookUpAnswer(server_ms=self.ms(), server_epoch=1)
             case "ask/reserve":
                 wanted = p.decoded(body, p.Reserve)
                 return p.Reserved(reservation=wanted.reservation, ends_ms=5, server_ms=self.ms())

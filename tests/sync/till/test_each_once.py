@@ -122,7 +122,7 @@ class Interleaved(RuleBasedStateMachine):
         """A look-up may tell of a member what is older than what is known, or newer."""
         told = [each for each in self.server.stream if each.member == self._member(who)]
         members = told[max(0, len(told) - 1 - back) :][:1]
-        answer = LookUpAnswer(members=tuple(members), server_ms=0)
+        answer = LookUpAnswer(members=tuple(members), server_ms=0, server_epoch=self.server.epoch)
         self.till.inbox.learn(answer, server_epoch=self.server.epoch)
 
     @rule(above=st.integers(0, 30))

@@ -191,8 +191,20 @@ def test_a_coupon_of_another_store_finds_its_member(till: SyncedTill) -> None:
     assert till.run(lambda work: work.coupons.owner("C-991")) == an_id(1)
 
 
+def test_a_look_up_of_another_server_epoch_is_older_than_what_was_told(till: SyncedTill) -> None:
+    told(till, a_member(1, version=3))
+    before = LookUpAnswer(
+        members=(a_member(1, version=50), a_member(2)), server_ms=0, server_epoch=9
+    )
+    till.inbox.learn(before, server_epoch=1)
+    versions = [till.run(lambda work, who=who: work.confirmed.get(an_id(who))) for who in (1, 2)]
+    assert [each.version for each in versions] == [3, 1]
+    told(till, a_member(1, version=4), a_member(2, version=1))
+    assert till.run(lambda work: work.confirmed.get(an_id(1))).version == 4
+
+
 def test_a_look_up_joins_the_working_set_without_moving_a_cursor(till: SyncedTill) -> None:
-    answer = LookUpAnswer(members=(a_member(),), server_ms=0)
+    answer = LookUpAnswer(members=(a_member(),), server_ms=0, server_epoch=1)
     till.inbox.learn(answer, server_epoch=1)
     assert points_of(till, an_id(1)) == 60
     assert till.inbox.cursors() == {}
@@ -239,7 +251,8 @@ def test_of_a_server_that_forgot_the_younger_word_counts(
         till.inbox.doubt()
     assert points_of(till, an_id(5)) == points, "what is shown stays until it is told anew"
     till.inbox.adopt(path, key, {STREAM: 400}, 1)
-    till.inbox.learn(LookUpAnswer(members=(a_member(5, 1),), server_ms=0), server_epoch=1)
+    answer = LookUpAnswer(members=(a_member(5, 1),), server_ms=0, server_epoch=1)
+    till.inbox.learn(answer, server_epoch=1)
     versions = [
         till.run(lambda work, number=number: work.confirmed.get(an_id(number))).version
         for number in range(1, 6)

@@ -128,7 +128,7 @@ class Memory:
         self, connection: Connection, device: Device, asked: LookUp, now_ms: int
     ) -> LookUpAnswer:
         is_known = asked.card in MEMBER.cards or asked.member == MEMBER.member
-        return LookUpAnswer(members=(MEMBER,) if is_known else (), server_ms=now_ms)
+        return LookUpAnswer(members=(MEMBER,) if is_known else (), server_ms=now_ms, server_epoch=1)
 
     def reserve(
         self, connection: Connection, device: Device, asked: Reserve, now_ms: int
