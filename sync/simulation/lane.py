@@ -1,7 +1,7 @@
 """The store lane of a world: each unit of work may be the last thing its till does.
 
-Owns: dying before a commit, dying after it, a full disk. Does not own: how often (till.py says),
-the transaction (the file).
+Owns: dying before a commit, dying after it, a full disk, and which of them it is. Does not own: how
+often (the profile), the transaction (the file).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Literal, Protocol, TypeVar
 
 from sync.simulation.ports import TillFile
+from sync.simulation.profile import Profile
+from sync.simulation.world import World
 from sync.till.ports import TillWork
 
 T = TypeVar("T")
@@ -22,6 +24,16 @@ class Died(Exception):
 
 class DiskFull(Exception):
     """The store could not write."""
+
+
+def fate_of_commit(name: str, world: World, profile: Profile) -> Fate:
+    """What happens at the next commit of a machine while the world is not healed."""
+    if world.happens(profile.disk_full):
+        world.fault(f"{name}: disk full")
+        return "full"
+    if world.happens(profile.crash_at_commit):
+        return "before" if world.happens(0.5) else "after"
+    return "well"
 
 
 class Fated(Protocol):

@@ -27,7 +27,7 @@ from sync.simulation.device_key import Keys
 from sync.simulation.enrolling import Enrolling
 from sync.simulation.errand import Errands
 from sync.simulation.heart import Heart
-from sync.simulation.lane import Died, DiskFull, Fate, Lane
+from sync.simulation.lane import Died, DiskFull, Fate, Lane, fate_of_commit
 from sync.simulation.network import Caller, Network
 from sync.simulation.owner import Means, Place
 from sync.simulation.ports import Room
@@ -276,15 +276,9 @@ class Till:
 
     def fate(self) -> Fate:
         """Of the next commit."""
-        profile, name = self.around.profile, self.place.name
         if self.network.is_healed:
             return "well"
-        if self.world.happens(profile.disk_full):
-            self.world.fault(f"{name}: disk full")
-            return "full"
-        if self.world.happens(profile.crash_at_commit):
-            return "before" if self.world.happens(0.5) else "after"
-        return "well"
+        return fate_of_commit(self.place.name, self.world, self.around.profile)
 
     def durable(self) -> None:
         """A commit came to its end: what it wrote is in the file for ever."""

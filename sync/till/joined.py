@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from app.domain.grant import CouponGone, PointGrant, Reservation
+from app.domain.grant import PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import (
@@ -51,6 +51,7 @@ from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
 from sync.till.outbox import TillOutbox
 from sync.till.ports import Note
+from sync.till.reservation import coupons_gone, reserve_message, uses_left
 from sync.till.room import TillRoom
 
 LOG = logging.getLogger(__name__)
@@ -146,7 +147,7 @@ class JoinedTill:
         """As the services' port says."""
 
         def ask(lane: AskLane) -> PointsKept | PointsNotKept:
-            kept = lane.reserve(_reserve(wanted), seconds=ASK_S)
+            kept = lane.reserve(reserve_message(wanted), seconds=ASK_S)
             refused = kept.refusal
             if refused is None:
                 return PointsKept(wanted.reservation_id, kept.ends_ms)
@@ -155,8 +156,8 @@ class JoinedTill:
                 kept.available,
                 refused.code,
                 refused.text,
-                _gone(wanted, refused),
-                _uses_left(refused),
+                coupons_gone(wanted, refused),
+                uses_left(refused),
             )
 
         return self._asked(ask)
@@ -367,39 +368,3 @@ def _is_there(status: Status) -> bool:
     """A dead letter waits for a person while everything else goes on."""
     waits_for_person = status.state == "needs_person" and status.reason == "set_aside"
     return status.state in ("online", "behind") or waits_for_person
-
-
-def _gone(wanted: Reservation, refused: wire.Refusal) -> dict[str, CouponGone]:
-    """The coupons that were the reason; all of them where the member is not one here."""
-    if refused.code == "coupon_gone":
-        return {
-            coupon: "promised" if why == "promised" else "not_usable"
-            for coupon, why in refused.fields.items()
-        }
-    if refused.code in ("unknown_member", "not_active"):
-        return dict.fromkeys(wanted.coupons, "not_usable")
-    return {}
-
-
-def _uses_left(refused: wire.Refusal) -> dict[str, int]:
-    """Of which benefits and rewards no more than so many are left."""
-    if refused.code != "no_uses_left":
-        return {}
-    return {name: int(left) for name, left in refused.fields.items()}
-
-
-def _reserve(wanted: Reservation) -> wire.Reserve:
-    """`sale` on the wire is the sale of the pieces, not the one that is being rung up."""
-    return wire.Reserve(
-        reservation=wanted.reservation_id,
-        member=wanted.member_id,
-        points=wanted.points,
-        coupons=wanted.coupons,
-        own=wanted.own,
-        entitlements=dict(wanted.entitlements),
-        sale=wanted.sale_id if wanted.pieces else None,
-        pieces=tuple(
-            wire.PiecesWanted(line=part.line, start=part.start, end=part.end)
-            for part in wanted.pieces
-        ),
-    )

@@ -47,10 +47,10 @@ def test_every_lane_has_its_line(link: Link, said: str) -> None:
 
 
 def test_what_waits_is_told_by_group() -> None:
-    assert state(CENTRE, LINK).parts == "Sales 9 ⋅ Members 3"
+    assert state(CENTRE, LINK).parts == "Sales rung up 9 ⋅ Members 3"
 
 
 def test_of_very_much_the_longest_waiting_are_told_by_group() -> None:
     alone = replace(CENTRE, count=OutboxCount(100_000), pending=(("sales", 990), ("shifts", 10)))
-    assert state(alone, LINK).parts == "Of the first 1,000: Sales 990 ⋅ Shifts 10"
-    assert state(alone, LINK, "zh_CN").parts == "最早的 1,000 条：销售笔数 990 ⋅ 班次 10"
+    assert state(alone, LINK).parts == "Of the first 1,000: Sales rung up 990 ⋅ Shifts 10"
+    assert state(alone, LINK, "zh_CN").parts == "最早的 1,000 条：销售 990 ⋅ 班次 10"

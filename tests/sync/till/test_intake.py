@@ -153,7 +153,9 @@ def test_a_till_stopped_in_between_finds_them_after_the_next_snapshot(till: Sync
 
 def test_who_is_asked_for_before_is_found_at_once(till: SyncedTill) -> None:
     put(till, a_crowd(9))
-    till.inbox.learn(LookUpAnswer(members=(a_crowd(9)[2],), server_ms=0), server_epoch=1)
+    till.inbox.learn(
+        LookUpAnswer(members=(a_crowd(9)[2],), server_ms=0, server_epoch=1), server_epoch=1
+    )
     assert holder(till, a_code(3)).in_use
     assert holder(till, a_code(4)) is None
 

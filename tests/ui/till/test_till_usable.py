@@ -19,11 +19,11 @@ ZH = load("zh_CN")
     [
         (
             RedeemWay("online", 1_840, "promised"), "此处可用 1,840 分",
-            "此处可用 1,840 分 ⋅ 其余已为别的收银机预留",
+            "此处可用 1,840 分 ⋅ 其余已为别的收银机预留。",
         ),
         (
             RedeemWay("floor", 500, "member_limit"), "离线可用 500 分",
-            "离线可用 500 分 ⋅ 离线时每位会员不能用更多",
+            "离线可用 500 分 ⋅ 离线时每位会员不能用更多。",
         ),
         (RedeemWay("grant", 0, "balance"), "离线可用 0 分", "离线可用 0 分"),
         (RedeemWay("online", 600, reservation="r"), "可抵 ¥23.40", ""),
