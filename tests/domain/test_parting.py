@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -88,7 +89,7 @@ def test_sums_are_conserved_and_nobody_owes_who_had_enough(
     assert sum(debt_of(account, JUNE) for account in after) == max(0, total - mine - theirs)
 
 
-def _bears(account: MemberAccount, moved: dict[int, int], sign: int) -> MemberAccount:
+def _bears(account: MemberAccount, moved: Mapping[int, int], sign: int) -> MemberAccount:
     items = [
         FoldItem(op(90 + at), MEMBER, Month(month).last_day, (do.Taken(points=sign * points),))
         for at, (month, points) in enumerate(moved.items())
