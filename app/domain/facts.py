@@ -45,6 +45,7 @@ from app.domain.member_fact import (
     MemberErased,
     MemberJoined,
     MembersMerged,
+    MembersParted,
     PassTaken,
 )
 from app.domain.receipt import Receipt
@@ -71,7 +72,7 @@ __all__ = [
     "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax",
     "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded", "FullRefundRecorded",
     "FullSaleRecorded", "GrantReleased", "KeptEntitlementUsed", "MemberErased", "MemberJoined",
-    "MembersMerged", "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
+    "MembersMerged", "MembersParted", "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
@@ -282,6 +283,7 @@ Fact = (
     | SaleShared
     | GrantReleased
     | MembersMerged
+    | MembersParted
     | MemberErased
     | PassTaken
     | ShiftOpened

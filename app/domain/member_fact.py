@@ -1,7 +1,7 @@
 """Facts about who is who: joined, a new card, merged, forgotten, shown by a pass.
 
-Owns: those fact types; merging and forgetting are the server's alone. Does not own: their bytes
-(facts.py), merging accounts (account.py), deciding any of them (sync/server, app/services).
+Owns: those fact types; merging, parting and forgetting are the server's alone. Does not own: their
+bytes (facts.py), merging accounts (account.py), deciding any of them (sync/server, app/services).
 """
 
 from __future__ import annotations
@@ -47,6 +47,21 @@ class MembersMerged(
 
     into: Id
     proof: MergeProof = "manager"
+    approved_by: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class MembersParted(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="members_parted.1"
+):
+    """The merge `merge` was a mistake: `member` and `parted_from` are two again.
+
+    Its effects are what this member bears of what was spent while both were one; one such fact for
+    each business month, on either side.
+    """
+
+    parted_from: Id
+    merge: Id
     approved_by: tuple[str, ...] = ()
     reason: str = ""
 

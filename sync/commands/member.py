@@ -1,7 +1,8 @@
-"""`main.py server merge|erase`: two members who are one, and one who asks to be forgotten.
+"""`main.py server merge|part|erase`: two members who are one, or were not, and one who asks to be
+forgotten.
 
-Owns: the command lines and words, the list of erasures beside the backups. Does not own: either act
-(sync/server/merge.py, erase.py), copies (server_copy.py).
+Owns: the command lines and words, the list of erasures beside the backups. Does not own: the acts
+(sync/server/merge.py, part.py, erase.py), copies (server_copy.py).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sync.server.erase import AlreadyErased, Erased, NobodyToErase, erase_member
 from sync.server.head_office import Office, Said
 from sync.server.join import Ready, SystemClock
 from sync.server.merge import AlreadyOne, Merged, NotMerged, merge_members
+from sync.server.part import NotOne, NotParted, PartAnswer, Parted, part_members
 from sync.server.rows import find
 from sync.server.server_epoch import backup_folder, keep_backup_folder
 from sync.server.tables import shard_of
@@ -52,6 +54,43 @@ def _merge_parser(wording: Wording) -> argparse.ArgumentParser:
     parser.add_argument("other", help=wording.t("his other card or id"))
     _answering(parser, wording)
     return parser
+
+
+def _part_parser(wording: Wording) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py server part",
+        description=wording.t(
+            "Take a merge back: two members who were made one person are two again. Each keeps his "
+            "own; of points spent meanwhile each bears the share that he brought."
+        ),
+        epilog=wording.t(
+            "Example: {command}",
+            command='main.py server part M00... M00... --by "Wang" --reason "father and son"',
+        ),
+    )
+    parser.add_argument("one", help=wording.t("his card or id"))
+    parser.add_argument("other", help=wording.t("the other's card or id"))
+    _answering(parser, wording)
+    return parser
+
+
+def _part(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
+    said = Said(options.by, options.reason)
+
+    def work(connection: Connection) -> PartAnswer:
+        at = _office(connection, ready)
+        return part_members(at, _member(at, options.one), _member(at, options.other), said)
+
+    match ready.database.write(work):
+        case Parted(kept, gone):
+            print(wording.t("Two persons now: {one} and {other}", one=kept[0], other=gone[0]))
+            return OK
+        case NotOne():
+            print(wording.t("They are two persons already."))
+            return OK
+        case NotParted(member, reason):
+            print(wording.t(NOT_MERGED[reason], member=member), file=sys.stderr)
+            return BAD_INPUT
 
 
 def _answering(parser: argparse.ArgumentParser, wording: Wording) -> None:
@@ -167,5 +206,6 @@ def erase_again(ready: Ready, folder: Path) -> int:
 
 MEMBER_COMMANDS = {
     "merge": DeviceCommand(_merge_parser, _merge),
+    "part": DeviceCommand(_part_parser, _part),
     "erase": DeviceCommand(_erase_parser, _erase),
 }

@@ -24,6 +24,7 @@ from app.domain.facts import (
     MemberErased,
     MemberJoined,
     MembersMerged,
+    MembersParted,
     PassTaken,
     PiecesSettled,
     ProfileEditRequested,
@@ -43,7 +44,7 @@ def _tags(*kinds: type[Fact]) -> frozenset[str]:
 
 OF_THE_AUTHORITY = _tags(CouponReturned, TierReviewed, PiecesSettled, SaleShared)
 """A shop on its own was its own authority; from its enrolment on the server is."""
-OF_HEAD_OFFICE = _tags(MembersMerged, MemberErased)
+OF_HEAD_OFFICE = _tags(MembersMerged, MembersParted, MemberErased)
 """No till ever writes them."""
 OF_A_CHANNEL = SALE_KINDS | _tags(
     FirstRefundRecorded, RefundRecorded, FullRefundRecorded, ReturnRecorded, MemberJoined,

@@ -17,7 +17,12 @@ from sqlalchemy import Connection, func, select, update
 from app.domain.account import FoldItem, Mark, MemberAccount, account_of, fold
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.debt import debt_of
-from app.domain.facts import MembersMerged, NotAFact, UnknownFact, read_fact, read_head
+from app.domain.facts import (
+    NotAFact,
+    UnknownFact,
+    read_fact,
+    read_head,
+)
 from sync.server import tables as t
 from sync.server.feed import publish
 from sync.server.folding import (
@@ -33,10 +38,10 @@ from sync.server.ledger import ledger_row
 from sync.server.news import news_of_members
 from sync.server.rows import find, put
 from sync.server.sender import SERVER_DEVICE
+from sync.server.standing_merge import standing_merges, survivors_by
 from sync.server.tables import shard_of
 
 MEMBERS_A_PAGE = 200
-MERGED = str(MembersMerged.__struct_config__.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,25 +183,23 @@ def _members(connection: Connection, tenant: str) -> list[tuple[str, list[str]]]
 
 
 def _survivors(connection: Connection, tenant: str) -> dict[str, str]:
-    """Whoever was merged into another, and who survives, by the facts alone: the smallest id."""
-    merges = connection.execute(
-        select(t.op.c.data).where(
-            t.op.c.tenant_id == tenant, t.op.c.kind == MERGED, t.op.c.device == SERVER_DEVICE
-        )
-    ).scalars()
-    survivors: dict[str, str] = {}
+    """Whoever was merged into another, and who survives, by the facts alone."""
+    return survivors_by(each.fact for each in standing_merges(connection, tenant))
 
-    def root(member: str) -> str:
-        while member in survivors:
-            member = survivors[member]
-        return member
 
-    for data in merges:
-        fact = read_fact(data)
-        assert isinstance(fact, MembersMerged), "the server wrote it"
-        kept, *gone = sorted({root(fact.member or ""), root(fact.into)})
-        survivors |= dict.fromkeys(gone, kept)
-    return {member: root(member) for member in survivors}
+def folded(
+    connection: Connection, tenant: str, ids: Iterable[str], until_ms: int | None = None
+) -> MemberAccount:
+    """The account that the facts under these ids fold to; with `until_ms` as it was then."""
+    rows = [
+        row
+        for row in _facts_of(connection, tenant, ids)
+        if until_ms is None or row["received_ms"] <= until_ms
+    ]
+    again = _further_places(connection, tenant, [row["op_id"] for row in rows])
+    items = [item for row in rows for item in _items(row, again.get(row["op_id"], ()))]
+    named = {name for item in items for name in names(item.effects)}
+    return fold(items, days=known_days(connection, tenant, named))
 
 
 def _facts_of(
@@ -223,10 +226,12 @@ def _items(row: dict[str, Any], again: Sequence[Mark]) -> Iterator[FoldItem]:
         yield FoldItem(row["op_id"], row["member"], day, (), other)
 
 
-def _further_places(connection: Connection, tenant: str) -> dict[str, list[Mark]]:
-    """Places of facts that were pushed again under another epoch or device."""
+def _further_places(
+    connection: Connection, tenant: str, op_ids: Sequence[str] | None = None
+) -> dict[str, list[Mark]]:
+    """Places of facts that were pushed again under another epoch or device; of these, or of all."""
     place, op = t.place.c, t.op.c
-    rows = connection.execute(
+    asked = (
         select(place.op_id, place.device, place.epoch, place.dseq)
         .join(t.op, (op.tenant_id == place.tenant_id) & (op.op_id == place.op_id))
         .where(
@@ -234,6 +239,7 @@ def _further_places(connection: Connection, tenant: str) -> dict[str, list[Mark]
             (op.device != place.device) | (op.epoch != place.epoch) | (op.dseq != place.dseq),
         )
     )
+    rows = connection.execute(asked if op_ids is None else asked.where(op.op_id.in_(op_ids)))
     further: dict[str, list[Mark]] = {}
     for row in rows:
         further.setdefault(row.op_id, []).append(Mark(row.device, row.epoch, row.dseq))

@@ -229,6 +229,10 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         op_id=op(62), store=STORE, day=DAY, clock=moment(), member=FRIEND, into=MEMBER,
         approved_by=("店长王",), reason="同一手机号",
     ),
+    "members_parted.1": lambda: ft.MembersParted(
+        op_id=op(65), store=STORE, day=DAY, clock=moment(), member=FRIEND, parted_from=MEMBER,
+        effects=(do.Taken(points=-40),), merge=op(62), approved_by=("店长王",), reason="不是一人",
+    ),
     "member_erased.1": lambda: ft.MemberErased(
         op_id=op(63), store=STORE, day=DAY, clock=moment(), member=MEMBER,
         effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),

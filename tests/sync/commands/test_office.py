@@ -101,7 +101,17 @@ def shop(made: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "words",
-    ["merge", "erase", "exceptions", "release", "public-url", "backup", "restore", "restored"],
+    [
+        "merge",
+        "part",
+        "erase",
+        "exceptions",
+        "release",
+        "public-url",
+        "backup",
+        "restore",
+        "restored",
+    ],
 )
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str], words: str) -> None:
     with pytest.raises(SystemExit) as end:
@@ -115,6 +125,7 @@ def test_help_has_an_example(capsys: pytest.CaptureFixture[str], words: str) -> 
     [
         (["merge", "M000000000001", "M999", "--by", "王"], "M999"),
         (["merge", "M000000000001", "M000000000002"], "--by"),
+        (["part", "M000000000001", "M999", "--by", "王"], "M999"),
         (["erase", "M999", "--by", "王"], "M999"),
         (["exceptions", "--close", "phone_taken:x"], "--by"),
         (["exceptions", "--close", "phone_taken:x", "--by", "王"], "phone_taken:x"),
@@ -141,6 +152,11 @@ def test_two_cards_of_one_person(shop: Path, capsys: pytest.CaptureFixture[str])
     assert "already" in capsys.readouterr().out
     assert run(shop, "exceptions") == 0
     assert "nothing to look at" in capsys.readouterr().out
+    back = ("part", *words[1:])
+    assert run(shop, *back) == 0
+    assert "Two persons now" in capsys.readouterr().out
+    assert run(shop, *back) == 0
+    assert "already" in capsys.readouterr().out
 
 
 def test_exceptions_are_listed_with_their_stories_and_put_aside(
