@@ -67,11 +67,15 @@ class ExceptionsView:
 
 
 def exceptions_view(
-    cases: Sequence[ExceptionCase], told: Told, *, decided: bool, waiting: int
+    cases: Sequence[ExceptionCase], told: Told, *, decided: bool, waiting: int, may_see: bool = True
 ) -> ExceptionsView:
-    """`decided`: those that were decided are shown; `waiting`: how many are not."""
+    """`decided`: those that were decided are shown; `waiting`: how many are not. `may_see` False:
+    nothing is known of them here, and nothing is said of how many there are.
+    """
     t = told.wording.t
     empty = t("Nothing was decided yet.") if decided else t("Nothing to look at.")
+    if not may_see:
+        empty = t("Your role may not see the exceptions.")
     return ExceptionsView(
         title=t("Exceptions"),
         tabs=(t("Open {count}", count=waiting), t("Decided")),
