@@ -25,7 +25,7 @@ from app.store.repository import Prepared, PreparedRows, Repository, Transaction
 from app.store.sync_tables import confirmed_account
 from app.store.tables import account, member
 from app.store.unindexed import UnindexedMembers
-from app.store.working_set import ADD_WORDS, LAST_NUMBER, PUT_KEY, ROW_NAMES, new_member
+from app.store.working_set import ADD_WORDS, LAST_NUMBER, PUT_KEY, new_member
 
 # Whatever there is of somebody - a key that was destroyed, a sale he was named in before anybody
 # told who he is - is looked at one by one.
@@ -37,7 +37,7 @@ _KNOWN = """
         OR EXISTS (SELECT 1 FROM member_key WHERE member_id = value)
         OR EXISTS (SELECT 1 FROM fact_member WHERE member_id = value)
     """
-_ADD_MEMBER = PreparedRows(insert(member).values({name: bindparam(name) for name in ROW_NAMES}))
+_ADD_MEMBER = PreparedRows(insert(member))
 _ADD_WORDS = PreparedRows(ADD_WORDS)
 _ADD_ACCOUNT = PreparedRows(insert(account))
 _ADD_CONFIRMED = PreparedRows(insert(confirmed_account))

@@ -83,7 +83,6 @@ member = named_table(
     card_code=Text,
     joined=Text,
     phone=Text,
-    phone_last4=Text,
     name=Text,
     birthday=Text,
     note=Text,

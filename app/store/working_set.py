@@ -31,14 +31,7 @@ from app.store.tables import coupon_owner, member, member_card, member_key, memb
 
 _KNOWN = select(member).where(member.c.member_id.in_(listed("keys")))
 LAST_NUMBER = select(func.coalesce(func.max(member.c.member_no), 0))
-ROW_NAMES = [c.name for c in member.columns if c.name != "phone_last4"]
-_ROW = upsert(member).values({name: bindparam(name) for name in ROW_NAMES})
-_PUT = Prepared(
-    _ROW.on_conflict_do_update(
-        ["member_no"],
-        set_={name: _ROW.excluded[name] for name in ROW_NAMES if name != "member_no"},
-    )
-)
+_PUT = Prepared(put_row(member, "member_no"))
 _RETIRE = Prepared(
     update(member_card).where(member_card.c.member_id == bindparam("key")).values(in_use=0)
 )

@@ -27,7 +27,7 @@ from sync.till.ports import TillLane, TillWork
 _T = TypeVar("_T")
 
 RUN = 50_000
-ARRIVALS_A_UNIT = 400
+ARRIVALS_A_UNIT = 250
 """New members cost a quarter of known ones: a sale waits no longer than for a hundred of those."""
 KNOWN_A_UNIT = 100
 FINDINGS_A_UNIT = 1_000

@@ -231,6 +231,7 @@ INSERT INTO member_reading (reading, member_no)
 DROP INDEX member_phone;
 DROP INDEX member_last4;
 DROP INDEX member_visited;
+ALTER TABLE member DROP COLUMN phone_last4;
 ALTER TABLE member ADD COLUMN seen TEXT;
 UPDATE member SET seen = last_visit;
 CREATE INDEX member_seen ON member (seen, name, readings) WHERE seen IS NOT NULL;

@@ -143,7 +143,7 @@ def test_a_till_stopped_in_between_finds_them_after_the_next_snapshot(till: Sync
     assert holder(till, a_code(4)) is None
     assert till.run(lambda work: work.coupons.owner("C-4")) is None
     assert points_of(till, an_id(4)) == 4
-    take(till, crowd)
+    take(till, crowd[:2])  # the others are no longer of this shop
     assert holder(till, a_code(4)).in_use
     assert till.run(lambda work: work.coupons.owner("C-4")) == an_id(4)
     [found] = till.run(lambda work: work.members.by_last_digits("00000004", 8))
