@@ -153,7 +153,7 @@ class Chains:
 
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     """Lock the device's heads (one push of a device at a time) and look up what is known."""
-    epochs = {op.epoch for op in push.ops}
+    shard, epochs = shard_of(sender.device), {op.epoch for op in push.ops}
     chains = _locked(connection, sender)
     if not epochs <= chains.heads.keys():
         rows = [_head_row(sender, Head(epoch)) for epoch in sorted(epochs - chains.heads.keys())]
@@ -164,12 +164,7 @@ def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     keys = [{"shard_key": shard_of(op_id), "op_id": op_id} for op_id in ids]
     chains.known = {row["op_id"]: row for row in find(connection, sender.tenant, t.op, keys)}
     again = [
-        {
-            "shard_key": shard_of(sender.device),
-            "device": sender.device,
-            "epoch": op.epoch,
-            "dseq": op.dseq,
-        }
+        {"shard_key": shard, "device": sender.device, "epoch": op.epoch, "dseq": op.dseq}
         for op in push.ops
         if op.dseq <= chains.heads[op.epoch].dseq
     ]
