@@ -281,8 +281,8 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         prog="main.py server",
         description=wording.t(
             "Run the central server of a chain. Also: server enrol-code, devices, revoke, take-in, "
-            "grants, write-off, publish, merge, part, erase, exceptions, release, public-url, backup, "
-            "restore, restored, verify, rebuild."
+            "grants, write-off, publish, merge, part, erase, exceptions, release, public-url, "
+            "backup, restore, restored, verify, rebuild."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

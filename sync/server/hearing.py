@@ -138,13 +138,14 @@ class Chains:
 
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     """Lock the device's heads (one push of a device at a time) and look up what is known."""
-    locked = lock_heads(connection, sender.tenant, sender.device, {op.epoch for op in push.ops})
+    shard, epochs = shard_of(sender.device), {op.epoch for op in push.ops}
+    locked = lock_heads(connection, sender.tenant, sender.device, epochs)
     found = locked.heads
     chains = Chains(sender, found, locked.server_epoch, final=push.final)
     again = [
-        {"shard_key": shard_of(sender.device), "device": sender.device} | place
-        for place in ({"epoch": op.epoch, "dseq": op.dseq} for op in push.ops)
-        if place["dseq"] <= found[place["epoch"]].dseq
+        {"shard_key": shard, "device": sender.device, "epoch": op.epoch, "dseq": op.dseq}
+        for op in push.ops
+        if op.dseq <= found[op.epoch].dseq
     ]
     for row in find(connection, sender.tenant, t.place, again):
         chains.places[row["epoch"], row["dseq"]] = (row["op_id"], row["hash"])

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 _PLAIN = "zhanggui_plain"
-_ONE_COLUMN = (("row", None, None, None, None, None, None),)
+_ALL = (("all", None, None, None, None, None, None),)
+"""One column of one row: everything."""
 
 
 def hand_over_plain_rows(engine: Engine) -> None:
@@ -24,7 +25,8 @@ def hand_over_plain_rows(engine: Engine) -> None:
 def plain_rows(connection: Connection, words: str, said: Any) -> list[tuple[Any, ...]]:
     """All rows of a question in the driver's own words. Raises what exec_driver_sql raises."""
     found = connection.exec_driver_sql(words, said, execution_options={_PLAIN: True})
-    return list(found.scalars())
+    rows: list[tuple[Any, ...]] = found.scalar_one()
+    return rows
 
 
 def _hand_over(
@@ -32,5 +34,5 @@ def _hand_over(
 ) -> None:
     if context.execution_options.get(_PLAIN):
         context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
-            cursor, _ONE_COLUMN, [(row,) for row in cursor.fetchall()]
+            cursor, _ALL, [(cursor.fetchall(),)]
         )
