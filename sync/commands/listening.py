@@ -6,6 +6,7 @@ application (server/web), the database (handed in).
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -88,7 +89,7 @@ def serve(serving: Serving, listening: Listening, url: str | None, wording: Word
     if listening.is_open:
         print(wording.t(OPEN), file=sys.stderr)
     if listening.workers == 1:
-        config = uvicorn.Config(app_of(ready, load, serving.texts), **_how(listening))
+        config = uvicorn.Config(_settled(app_of(ready, load, serving.texts)), **_how(listening))
         server = uvicorn.Server(config)
         server.run()
         return OK if server.started else NOT_POSSIBLE
@@ -126,7 +127,21 @@ def worker_app() -> Litestar:
     spoken = os.environ.get(_SNAPSHOTS)
     snapshots = SnapshotRoom.of_words(spoken) if spoken else None
     texts = msgspec.json.decode(os.environ.get(_TEXTS, "null"), type=ConsentTexts | None)
-    return app_of(replace(ready, snapshots=snapshots), load, texts)
+    return _settled(app_of(replace(ready, snapshots=snapshots), load, texts))
+
+
+GARBAGE_FROM = 10_000
+"""So many new containers set off a look for garbage: a push of 200 sales makes as many."""
+
+
+def _settled(app: Litestar) -> Litestar:
+    """What is loaded by now stays until the end: who looks for garbage passes over it. Else every
+    so many pushes one would wait a tenth of a second for all of it to be looked through.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_FROM, *gc.get_threshold()[1:])
+    return app
 
 
 def _how(listening: Listening) -> dict[str, Any]:

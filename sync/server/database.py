@@ -18,6 +18,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from sync.server.plain_row import hand_over_plain_rows
+
 T = TypeVar("T")
 
 ATTEMPTS_MAX = 10
@@ -75,6 +77,7 @@ def sqlite_engine(connect: Callable[[], Any], driver: ModuleType, *, pool_size: 
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     event.listen(engine, "begin", begin)
+    hand_over_plain_rows(engine)
     return engine
 
 
@@ -117,6 +120,7 @@ def postgres_engine(url: str, *, pool_size: int = 8, trusted_s: float = TRUSTED_
         hide_parameters=True,
     )
     _ask_the_rested(engine, trusted_s)
+    hand_over_plain_rows(engine)
     return engine
 
 

@@ -26,7 +26,7 @@ from app.domain.account import (
 from app.domain.account_records import Held
 from app.domain.ids import OpId
 from sync.server import tables as t
-from sync.server.rows import find, put
+from sync.server.rows import Rows, find, put, put_all
 from sync.server.tables import shard_of
 
 HELD_DAYS = 36_525
@@ -130,8 +130,10 @@ class Accounts:
         return sorted(member for member, each in self.locked.items() if each.is_changed)
 
 
-def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[str]) -> None:
-    """Lock the accounts of these members, making those nobody has yet.
+def lock_accounts(
+    connection: Connection, accounts: Accounts, members: Iterable[str], *, new: bool = True
+) -> None:
+    """Lock the accounts of these members, making those nobody has yet (`new`) or leaving them out.
 
     All in the order of their keys, survivors among them: who locks one after the other waits for
     somebody who waits for him.
@@ -140,9 +142,9 @@ def lock_accounts(connection: Connection, accounts: Accounts, members: Iterable[
     while wanted:
         rows = _lock(connection, accounts.tenant, wanted)
         missing = sorted(set(wanted) - rows.keys())
-        if missing:
-            new = [account_row(LockedAccount(each, 0, 0, 0, MemberAccount())) for each in missing]
-            put(connection, accounts.tenant, t.account, new, "ignore")
+        if missing and new:
+            empty = [account_row(LockedAccount(each, 0, 0, 0, MemberAccount())) for each in missing]
+            put(connection, accounts.tenant, t.account, empty, "ignore")
             rows |= _lock(connection, accounts.tenant, missing)
         further = []
         for member, row in rows.items():
@@ -176,12 +178,17 @@ def _with_hints(accounts: Accounts, members: Iterable[str]) -> set[str]:
 
 def put_accounts(connection: Connection, accounts: Accounts) -> None:
     """Write the accounts that changed, each one version further."""
+    put_all(connection, accounts.tenant, changed_rows(accounts))
+
+
+def changed_rows(accounts: Accounts) -> Rows:
+    """The rows of the accounts that changed. Each is one version further from now on."""
     rows = []
     for member in accounts.changed():
         each = accounts.locked[member]
         each.version += 1
         rows.append(account_row(each))
-    put(connection, accounts.tenant, t.account, rows, "replace")
+    return Rows(t.account, rows, "replace")
 
 
 def _lock(

@@ -26,7 +26,7 @@ from app.domain.moment import Moment
 from sync.protocol import Op, OpAnswer, Push
 from sync.server import tables as t
 from sync.server.fact_right import may_write, misfit_of
-from sync.server.rows import ask, find, put
+from sync.server.rows import Rows, ask, find, put
 from sync.server.sender import Sender
 from sync.server.server_epoch import EPOCH_TOO, epoch_of, server_epoch
 from sync.server.tables import shard_of
@@ -356,13 +356,13 @@ def _read_unknown(heard: Heard, fact: UnknownFact) -> None:
 # ------------------------------------------------------------------ rows
 
 
-def put_heads(connection: Connection, chains: Chains) -> None:
-    """Keep where the chains end now."""
+def head_rows(chains: Chains) -> Rows:
+    """Where the chains end now."""
     if chains.final:
         for head in chains.heads.values():
             head.drain()
     changed = [_head_row(chains.sender, head) for head in chains.heads.values() if head.is_changed]
-    put(connection, chains.sender.tenant, t.device_head, changed, "replace")
+    return Rows(t.device_head, changed, "replace")
 
 
 def last_epoch(connection: Connection, tenant: str, device: str) -> int | None:

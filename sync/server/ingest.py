@@ -35,17 +35,17 @@ from sync.server.floor_limit import beyond_floor
 from sync.server.folding import (
     Accounts,
     awaited_by,
+    changed_rows,
     held_effects,
     known_days,
     lock_accounts,
     names,
-    put_accounts,
 )
-from sync.server.hearing import Chains, Heard, hear, lock_chains, put_heads
-from sync.server.ledger import put_ledger, put_links
-from sync.server.member import put_cards, put_joined
+from sync.server.hearing import Chains, Heard, head_rows, hear, lock_chains
+from sync.server.ledger import ledger_rows, link_rows
+from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import KeyRing, keep_keys, key_ring
-from sync.server.news import Told, news_of
+from sync.server.news import Listeners, Told, listeners_of, news_of
 from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, stored_answer
 from sync.server.other_side import with_other_side
@@ -59,7 +59,7 @@ from sync.server.profile import (
     of_person,
     put_profiles,
 )
-from sync.server.rows import put
+from sync.server.rows import Rows, put_all
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settled, Settling, lock_sales, sales_spoken_of, settle_sales
 from sync.server.shown_pass import shown_twice
@@ -124,10 +124,10 @@ def _ingest(
     at.findings += beyond_floor(connection, chains, at.accounts, posted.beyond)
     at.findings = with_other_side(connection, sender.tenant, sender.device, at.findings)
     _answer(at)
-    _write(at, settled)
+    listeners = _write(at, settled)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
     told = Told(at.fresh, settled.facts, at.findings, sorted(new_forks))
-    news = news_of(connection, sender, at.accounts, told, now_ms)
+    news = news_of(connection, sender, at.accounts, told, listeners)
     publish(connection, sender.tenant, [*news, *posted.news])
     return PushAnswer(
         answers=tuple(_answer_of(each) for each in heard),
@@ -341,24 +341,33 @@ def _answer_of(heard: Heard) -> OpAnswer:
 # ------------------------------------------------------------------ writing
 
 
-def _write(at: _Push, settled: Settled) -> None:
+def _write(at: _Push, settled: Settled) -> Listeners:
+    """Everything but the news; answers who has to hear them."""
     connection, tenant, device = at.connection, at.tenant, at.sender.device
     rows = [op_row(each, device, at.now_ms) for each in at.fresh]
-    if put(connection, tenant, t.op, rows, "ignore") != len(rows):
-        raise Overtaken("the same op came by another device at the same time")
     own = [op_row(each, SERVER_DEVICE, at.now_ms) for each in settled.facts]
-    put(connection, tenant, t.op, own, "new")
     places = [each for each in at.heard if each.verdict in ("fresh", "elsewhere")]
-    put(connection, tenant, t.place, [_place_row(each, device) for each in places], "new")
-    put_heads(connection, at.chains)
-    put_ledger(connection, tenant, at.fresh, device)
-    put_ledger(connection, tenant, settled.facts, SERVER_DEVICE)
-    put_links(connection, tenant, [*at.fresh, *settled.facts])
-    put_accounts(connection, at.accounts)
+    listeners = listeners_of(connection, at.sender, at.accounts, at.fresh)
+    written, *_ = put_all(
+        connection,
+        tenant,
+        Rows(t.op, rows, "ignore"),
+        Rows(t.op, own, "new"),
+        Rows(t.place, [_place_row(each, device) for each in places], "new"),
+        head_rows(at.chains),
+        ledger_rows(at.fresh, device),
+        ledger_rows(settled.facts, SERVER_DEVICE),
+        link_rows([*at.fresh, *settled.facts]),
+        changed_rows(at.accounts),
+        working_set_rows(listeners.met, at.now_ms),
+    )
+    if written != len(rows):
+        raise Overtaken("the same op came by another device at the same time")
     open_cases(connection, tenant, at.findings, at.now_ms)
     paid = [at.accounts.locked[each] for each in at.in_debt_before]
     ids = {one for each in paid if not each.debt for one in (each.member, *each.after.includes)}
     end_recovered(connection, tenant, ids, at.now_ms)
+    return listeners
 
 
 def _place_row(heard: Heard, device: str) -> dict[str, Any]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection
-
 from app.domain.agreement import points_moved
 from app.domain.effects import Effect
 from app.domain.facts import PassTaken, PiecesSettled
@@ -19,17 +17,17 @@ from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded, ReturnRe
 from sync.server import tables as t
 from sync.server.folding import names
 from sync.server.hearing import Heard
-from sync.server.rows import put
+from sync.server.rows import Rows
 from sync.server.sale_record import receipt_name
 from sync.server.tables import shard_of
 
 
-def put_ledger(connection: Connection, tenant: str, heard: Iterable[Heard], device: str) -> None:
+def ledger_rows(heard: Iterable[Heard], device: str) -> Rows:
     """One row for each fact of a member that counts; of a held one when it is released."""
     rows = [
         _row(each, device) for each in heard if each.member is not None and each.state == "counted"
     ]
-    put(connection, tenant, t.ledger, rows, "new")
+    return Rows(t.ledger, rows, "new")
 
 
 def _row(heard: Heard, device: str) -> dict[str, Any]:
@@ -55,7 +53,7 @@ def ledger_row(*, member: str, op_id: OpId, kind: str, effects: Iterable[Effect]
     }
 
 
-def put_links(connection: Connection, tenant: str, heard: Iterable[Heard]) -> None:
+def link_rows(heard: Iterable[Heard]) -> Rows:
     """Which facts speak of which sale (or other fact), so that it is found from there."""
     rows = [
         {
@@ -69,7 +67,7 @@ def put_links(connection: Connection, tenant: str, heard: Iterable[Heard]) -> No
         if each.state != "rejected"
         for named in sorted(named_in(each))
     ]
-    put(connection, tenant, t.link, rows, "ignore")
+    return Rows(t.link, rows, "ignore")
 
 
 def named_in(heard: Heard) -> set[str]:

@@ -23,7 +23,7 @@ from sync.server.hearing import Heard
 from sync.server.member_keys import key_ring
 from sync.server.profile import profiles
 from sync.server.promise import promises_of
-from sync.server.rows import find, put
+from sync.server.rows import Rows, find, put, put_all
 from sync.server.sender import House
 from sync.server.tables import shard_of
 
@@ -161,11 +161,16 @@ def add_to_working_set(
     connection: Connection, tenant: str, pairs: Iterable[tuple[str, str]], now_ms: int
 ) -> None:
     """Let stores hear of members from now on: (member, store)."""
+    put_all(connection, tenant, working_set_rows(pairs, now_ms))
+
+
+def working_set_rows(pairs: Iterable[tuple[str, str]], now_ms: int) -> Rows:
+    """The same as rows."""
     rows = [
         {"shard_key": shard_of(member), "member": member, "store": store, "since_ms": now_ms}
         for member, store in sorted(set(pairs))
     ]
-    put(connection, tenant, t.member_store, rows, "ignore")
+    return Rows(t.member_store, rows, "ignore")
 
 
 def stores_of(connection: Connection, tenant: str, members: Iterable[str]) -> dict[str, set[str]]:

@@ -1,6 +1,6 @@
 """News of a push: who has to hear of what it changed.
 
-Owns: which streams get which events, and the working sets that sales widen. Does not own:
+Owns: which streams get which events, and which working sets a sale widens. Does not own:
 publishing (feed.py), the changes themselves (ingest.py).
 """
 
@@ -24,7 +24,7 @@ from sync.server.exception_case import Finding, adjustments_of
 from sync.server.feed import Publication, device_stream, store_stream
 from sync.server.folding import Accounts
 from sync.server.hearing import Heard
-from sync.server.member import add_to_working_set, stores_of
+from sync.server.member import stores_of
 from sync.server.op_answer import adjusted_answer
 from sync.server.rows import find
 from sync.server.sale_record import RETURNS
@@ -50,8 +50,33 @@ class Told:
     """Epochs of the sender in which another machine was found to be at work."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who hears of the accounts that changed: the stores of each member."""
+
+    stores: dict[str, set[str]]
+    met: Sequence[tuple[str, str]]
+    """Members that the sender's store meets for the first time, each with the store."""
+
+
+def listeners_of(
+    connection: Connection, sender: Sender, accounts: Accounts, fresh: Iterable[Heard]
+) -> Listeners:
+    """Every store that has them in its working set, and the sender's own from now on."""
+    changed = accounts.changed()
+    if not changed:
+        return Listeners({}, ())
+    stores = stores_of(connection, sender.tenant, {*changed, *accounts.survivors})
+    # Under the survivor: whoever looks for him there finds every store that ever met him.
+    met = {accounts.survivors[each.member] for each in fresh if each.member is not None}
+    missing = sorted(each for each in met if sender.store not in stores.get(each, ()))
+    for each in missing:
+        stores.setdefault(each, set()).add(sender.store)
+    return Listeners(stores, [(each, sender.store) for each in missing])
+
+
 def news_of(
-    connection: Connection, sender: Sender, accounts: Accounts, told: Told, now_ms: int
+    connection: Connection, sender: Sender, accounts: Accounts, told: Told, listeners: Listeners
 ) -> list[Publication]:
     """Everything to publish, facts before the accounts they are part of."""
     here = store_stream(sender.store)
@@ -65,7 +90,7 @@ def news_of(
         for each in told.fresh
         if each.state == "counted" and isinstance(each.fact, ReturnRecorded)
     ]
-    news += _of_members(connection, sender, accounts, told, now_ms)
+    news += _of_members(accounts, listeners)
     news += _of_answers(connection, sender.tenant, told)
     news += [
         # With the epoch: who has enrolled again by then reads it as what lies behind him.
@@ -75,24 +100,13 @@ def news_of(
     return news
 
 
-def _of_members(
-    connection: Connection, sender: Sender, accounts: Accounts, told: Told, now_ms: int
-) -> Iterable[Publication]:
+def _of_members(accounts: Accounts, listeners: Listeners) -> Iterable[Publication]:
     """Whoever's account changed, to every store that has him in its working set."""
     changed = accounts.changed()
-    if not changed:
-        return []
-    stores = stores_of(connection, sender.tenant, {*changed, *accounts.survivors})
-    # Under the survivor: whoever looks for him there finds every store that ever met him.
-    met = {accounts.survivors[each.member] for each in told.fresh if each.member is not None}
-    missing = {each for each in met if sender.store not in stores.get(each, ())}
-    pairs = [(each, sender.store) for each in missing]
-    add_to_working_set(connection, sender.tenant, pairs, now_ms)
     hearing: dict[str, set[str]] = {each: set() for each in changed}
     for member, survivor in accounts.survivors.items():
         if survivor in hearing:
-            hearing[survivor] |= stores.get(member, set())
-            hearing[survivor] |= {sender.store} if member in missing else set()
+            hearing[survivor] |= listeners.stores.get(member, set())
     return [
         Publication(store_stream(store), "member", member)
         for member in changed

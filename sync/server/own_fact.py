@@ -24,7 +24,7 @@ from sync.server.exception_case import Finding, open_cases
 from sync.server.feed import publish
 from sync.server.folding import Accounts, known_days, lock_accounts, names, put_accounts
 from sync.server.hearing import Heard
-from sync.server.ledger import put_ledger, put_links
+from sync.server.ledger import ledger_rows, link_rows
 from sync.server.member import add_to_working_set, put_cards, put_joined
 from sync.server.member_keys import keep_keys, key_ring
 from sync.server.news import news_of_members
@@ -32,7 +32,7 @@ from sync.server.op_answer import op_row
 from sync.server.overdraft import findings
 from sync.server.profile import put_joined_profiles
 from sync.server.promise import today
-from sync.server.rows import put
+from sync.server.rows import Rows, put_all
 from sync.server.sender import SERVER_DEVICE, House
 
 
@@ -86,9 +86,13 @@ class OwnFacts:
         if not self.heard:
             return 0
         rows = [op_row(each, SERVER_DEVICE, self.now_ms) for each in self.heard]
-        put(self.connection, self.tenant, t.op, rows, "new")
-        put_ledger(self.connection, self.tenant, self.heard, SERVER_DEVICE)
-        put_links(self.connection, self.tenant, self.heard)
+        put_all(
+            self.connection,
+            self.tenant,
+            Rows(t.op, rows, "new"),
+            ledger_rows(self.heard, SERVER_DEVICE),
+            link_rows(self.heard),
+        )
         found = self._entered() + list(self._found())  # it notes the debts, too
         put_accounts(self.connection, self.accounts)
         open_cases(self.connection, self.tenant, found, self.now_ms)

@@ -22,21 +22,21 @@ from sync.server.exception_case import Finding, open_cases
 from sync.server.feed import Publication, device_stream, publish
 from sync.server.folding import (
     Accounts,
+    changed_rows,
     known_days,
     lock_accounts,
     names,
-    put_accounts,
     released_effects,
 )
 from sync.server.hearing import Heard, read_heard
-from sync.server.ledger import put_ledger, put_links
-from sync.server.member import put_cards, put_joined
+from sync.server.ledger import ledger_rows, link_rows
+from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import key_ring
-from sync.server.news import Told, news_of
+from sync.server.news import Told, listeners_of, news_of
 from sync.server.op_answer import op_row
 from sync.server.overdraft import findings
 from sync.server.profile import put_joined_profiles
-from sync.server.rows import find, put
+from sync.server.rows import Rows, find, put_all
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settling, sales_spoken_of, settle_sales
 from sync.server.tables import shard_of
@@ -80,16 +80,21 @@ def release(
     for member in accounts.changed():
         found += findings(accounts.locked[member])
     found += over_the_count(connection, accounts)
-    own = [op_row(each, SERVER_DEVICE, now_ms) for each in settled.facts]
-    put(connection, tenant, t.op, own, "new")
-    put_ledger(connection, tenant, heard, sender.device)
-    put_ledger(connection, tenant, settled.facts, SERVER_DEVICE)
-    put_links(connection, tenant, [*heard, *settled.facts])
-    put_accounts(connection, accounts)
+    listeners = listeners_of(connection, sender, accounts, heard)
+    put_all(
+        connection,
+        tenant,
+        Rows(t.op, [op_row(each, SERVER_DEVICE, now_ms) for each in settled.facts], "new"),
+        ledger_rows(heard, sender.device),
+        ledger_rows(settled.facts, SERVER_DEVICE),
+        link_rows([*heard, *settled.facts]),
+        changed_rows(accounts),
+        working_set_rows(listeners.met, now_ms),
+    )
     open_cases(connection, tenant, found, now_ms)
     news = [_decided(connection, sender, each, found) for each in heard]
     told = Told(heard, settled.facts, found)
-    news += news_of(connection, sender, accounts, told, now_ms)
+    news += news_of(connection, sender, accounts, told, listeners)
     publish(connection, tenant, news)
     done = tuple(each.op.op_id for each in heard)
     return Released(done, tuple(sorted(set(op_ids) - set(done))))

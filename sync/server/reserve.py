@@ -24,12 +24,12 @@ from sync.server import tables as t
 from sync.server.database import Overtaken
 from sync.server.device import Device
 from sync.server.feed import publish
-from sync.server.folding import Accounts, lock_accounts, put_accounts
-from sync.server.member import has_account, is_active
+from sync.server.folding import Accounts, changed_rows, lock_accounts, put_accounts
+from sync.server.member import is_active
 from sync.server.news import news_of_members
 from sync.server.promise import Free, Kept, promises_of, today
 from sync.server.published import in_force, programs
-from sync.server.rows import find, put
+from sync.server.rows import Rows, find, put, put_all
 from sync.server.sale_record import refunds_of, returns_of, sale_of
 from sync.server.tables import shard_of
 
@@ -72,10 +72,11 @@ def reserve(connection: Connection, device: Device, asked: Reserve, now_ms: int)
         available=left if refusal else left - asked.points,
         server_ms=now_ms,
     )
-    _keep(at, answer)
-    if refusal is None and member is not None:
-        _end_earlier(at, member)
-        tell_changed(connection, accounts, [member])
+    changed = [member] if refusal is None and member is not None else []
+    _keep(at, answer, changed)
+    if changed:
+        _end_earlier(at, changed[0])
+        publish(connection, accounts.tenant, news_of_members(connection, accounts))
     return answer
 
 
@@ -84,10 +85,10 @@ def _locked(connection: Connection, accounts: Accounts, asked: Reserve) -> str |
     if asked.sale is not None:
         keys = [{"shard_key": shard_of(asked.sale), "op_id": asked.sale}]
         find(connection, accounts.tenant, t.op, keys, columns=(t.op.c.op_id,), lock=True)
-    if asked.member is None or not has_account(connection, accounts.tenant, asked.member):
+    if asked.member is None:
         return None
-    lock_accounts(connection, accounts, [asked.member])
-    return accounts.survivors[asked.member]
+    lock_accounts(connection, accounts, [asked.member], new=False)
+    return accounts.survivors.get(asked.member)
 
 
 def _again(row: dict[str, Any], device: Device, asked: Reserve, now_ms: int) -> Reserved:
@@ -141,8 +142,10 @@ def _why_not(at: _Asking, free: Free | None) -> Refusal | None:
     return _pieces_gone(at) if asked.pieces else None
 
 
-def _keep(at: _Asking, answer: Reserved) -> None:
-    """One row for each whose it is: the member's, and the sale's."""
+def _keep(at: _Asking, answer: Reserved, changed: Iterable[str]) -> None:
+    """One row for each whose it is: the member's, and the sale's. `changed`: whose account has less
+    to give now.
+    """
     asked, refused = at.asked, answer.refusal is not None
     owners = {at.member or asked.member} if _of_member(asked) else set()
     owners |= {asked.sale} if asked.pieces else set()
@@ -160,7 +163,10 @@ def _keep(at: _Asking, answer: Reserved) -> None:
         }
         for owner in sorted({each or at.device.device for each in owners or {None}})
     ]
-    if put(at.connection, at.tenant, t.reservation, rows, "ignore") != len(rows):
+    for member in changed:
+        at.accounts.locked[member].is_changed = True
+    kept = Rows(t.reservation, rows, "ignore")
+    if put_all(at.connection, at.tenant, kept, changed_rows(at.accounts))[0] != len(rows):
         raise Overtaken("the same reservation came twice at once")
 
 

@@ -38,6 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import FromClause
 
+from sync.server.plain_row import plain_rows
 from sync.server.tables import METADATA
 
 Row = Mapping[str, Any]
@@ -45,25 +46,64 @@ Mode = Literal["new", "ignore", "replace"]
 """On a row whose key is there: fail, leave it, put this one in its place."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows for one table, to be written in their order."""
+
+    table: Table
+    rows: Sequence[Row]
+    mode: Mode
+
+
 def put(connection: Connection, tenant: str, table: Table, rows: Sequence[Row], mode: Mode) -> int:
     """Write rows in their order; how many of them went in."""
-    if not rows:
-        return 0
-    dialect = connection.dialect.name
-    names = tuple(sorted(rows[0]))
-    counting = {"preserve_rowcount": True}
-    said: Any
-    if dialect == "postgresql":
-        carried = tuple(name for name in _bytes_of(table) if any(row.get(name) for row in rows))
-        said = {"tenant": tenant} | {name: [row[name] for row in rows] for name in carried}
+    return put_all(connection, tenant, Rows(table, rows, mode))[0]
+
+
+def put_all(connection: Connection, tenant: str, *parts: Rows) -> list[int]:
+    """Write rows of several tables; of each how many went in.
+
+    PostgreSQL gets one statement for all of them, and none of them sees what another writes: a
+    statement costs more than the few rows a push brings.
+    """
+    wanted = [each for each in parts if each.rows]
+    if connection.dialect.name == "postgresql":
+        counts = _put_at_once(connection, tenant, wanted) if wanted else ()
+    else:
+        counts = tuple(_put_each(connection, tenant, each) for each in wanted)
+    done = iter(counts)
+    return [next(done) if each.rows else 0 for each in parts]
+
+
+def _put_each(connection: Connection, tenant: str, part: Rows) -> int:
+    names = tuple(sorted(part.rows[0]))
+    said: Any = [{**row, "tenant_id": tenant} for row in part.rows]
+    words = _put_words(_NAMED, _Put(part.table.name, names, part.mode))
+    return connection.exec_driver_sql(words, said, execution_options=_COUNTING).rowcount
+
+
+def _put_at_once(connection: Connection, tenant: str, parts: Sequence[Rows]) -> Sequence[int]:
+    said: dict[str, Any] = {"tenant": tenant}
+    asked = []
+    for at, part in enumerate(parts):
+        rows, mark, names = part.rows, f"_{at}", tuple(sorted(part.rows[0]))
+        bytes_of = _bytes_of(part.table)
+        carried = tuple(name for name in bytes_of if any(row.get(name) for row in rows))
+        said |= {f"{name}{mark}": [row[name] for row in rows] for name in carried}
         if carried:
             rows = [{key: row[key] for key in names if key not in carried} for row in rows]
-        said["rows"] = msgspec.json.encode(rows).decode()
-        words = _put_words(connection.dialect, _Put(table.name, names, mode, carried))
-    else:
-        said = [{**row, "tenant_id": tenant} for row in rows]
-        words = _put_words(_NAMED, _Put(table.name, names, mode))
-    return connection.exec_driver_sql(words, said, execution_options=counting).rowcount
+        said[f"rows{mark}"] = msgspec.json.encode(rows).decode()
+        asked.append(_Put(part.table.name, names, part.mode, carried, mark))
+    words = _all_words(connection.dialect, tuple(asked))
+    if len(parts) == 1:
+        done = connection.exec_driver_sql(words, said, execution_options=_COUNTING)
+        return (done.rowcount,)
+    [(_, *counts)] = plain_rows(connection, words, said)
+    counted = iter(counts)
+    return [next(counted) if part.mode == "ignore" else len(part.rows) for part in parts]
+
+
+_COUNTING = {"preserve_rowcount": True}
 
 
 def find(
@@ -94,7 +134,7 @@ def find(
     if least is not None:
         said["least"] = least[1]
     words = _find_words(connection.dialect, asked) if dialect == "postgresql" else _by_keys(asked)
-    found = connection.exec_driver_sql(words, said)
+    found = plain_rows(connection, words, said)
     return [dict(zip(chosen, row, strict=True)) for row in found]
 
 
@@ -106,9 +146,9 @@ def ask(
     Put into words once: SQLAlchemy would make a key of all its parts at every execution.
     """
     name = connection.dialect.name
-    words, fixed = _words(connection.dialect if name == "postgresql" else _NAMED, statement)
-    rows = connection.exec_driver_sql(words, {**fixed, **said})
-    return [dict(row) for row in rows.mappings()]
+    words, names = _words(connection.dialect if name == "postgresql" else _NAMED, statement)
+    found = plain_rows(connection, words, said)
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +169,14 @@ _NAMED = sqlite.dialect(paramstyle="named")
 
 @dataclass(frozen=True, slots=True)
 class _Put:
-    """One shape of writing. `carried`: columns of bytes that travel as what they are."""
+    """One shape of writing. `carried`: columns of bytes that travel as what they are. `mark`: what
+    its parameters are told from those of other tables by."""
 
     table: str
     names: tuple[str, ...]
     mode: Mode
     carried: tuple[str, ...] = ()
+    mark: str = ""
 
 
 @cache
@@ -147,16 +189,28 @@ def _put_words(dialect: Dialect, asked: _Put) -> str:
     own = None if dialect.name == "postgresql" else ["tenant_id", *asked.names]
     words = str(_put(dialect.name, asked).compile(dialect=dialect, column_keys=own))
     for name in asked.carried:
-        words = words.replace(f"%({name})s", f"%({name})b")
+        words = words.replace(f"%({name}{asked.mark})s", f"%({name}{asked.mark})b")
     return words
 
 
 @cache
-def _words(dialect: Dialect, statement: Select[Any]) -> tuple[str, Row]:
-    compiled = statement.compile(dialect=dialect)
-    # What the dialect itself has to say, such as OFFSET 0 behind a limit.
-    fixed = {name: value for name, value in compiled.params.items() if value is not None}
-    return str(compiled), fixed
+def _all_words(dialect: Dialect, asked: tuple[_Put, ...]) -> str:
+    words = [_put_words(dialect, each) for each in asked]
+    if len(words) == 1:
+        return words[0]
+    counts = ["1"]
+    for at, each in enumerate(asked):
+        if each.mode == "ignore":  # of all others every row goes in
+            words[at] += " RETURNING 1"
+            counts.append(f"({select(func.count()).select_from(text(f'part_{at}'))})")
+    parts = ", ".join(f"part_{at} AS ({each})" for at, each in enumerate(words))
+    return f"WITH {parts} SELECT {', '.join(counts)}"
+
+
+@cache
+def _words(dialect: Dialect, statement: Select[Any]) -> tuple[str, tuple[str, ...]]:
+    names = tuple(each.name for each in statement.selected_columns)
+    return str(statement.compile(dialect=dialect)), names
 
 
 @cache
@@ -193,27 +247,30 @@ def _values(table: Table, asked: _Put) -> list[ColumnElement[Any]]:
     """The columns of `said` as the table wants them."""
     packed = set(_bytes_of(table)) - set(asked.carried)
     return [
-        func.decode(literal_column(f"said.{name}"), literal_column("'base64'"))
+        func.decode(literal_column(name), literal_column("'base64'"))
         if name in packed
-        else literal_column(f"said.{name}")
+        else literal_column(name)
         for name in asked.names
     ]
 
 
 def _zipped(table: Table, asked: _Put) -> TextClause:
     """The rows of the parameter `rows` side by side with an array for each column of bytes: in JSON
-    those would be a third longer, and be read and copied several times.
+    those would be a third longer, and be read and copied several times. In few words: psycopg reads
+    what is longer than 4 KiB anew each time.
     """
     plain = [name for name in asked.names if name not in asked.carried]
     shape = ", ".join(
         f"{name} {'BIGINT' if isinstance(table.c[name].type, BigInteger) else 'TEXT'}"
         for name in plain
     )
-    arrays = "".join(f", unnest(CAST(:{name} AS BYTEA[]))" for name in asked.carried)
+    mark = asked.mark
+    packed = f"json_to_recordset(CAST(:rows{mark} AS JSON))"
+    if not asked.carried:
+        return text(f"{packed} AS said ({shape})")
+    arrays = "".join(f", unnest(CAST(:{name}{mark} AS BYTEA[]))" for name in asked.carried)
     names = ", ".join((*plain, *asked.carried))
-    return text(
-        f"ROWS FROM (json_to_recordset(CAST(:rows AS JSON)) AS ({shape}){arrays}) AS said ({names})"
-    )
+    return text(f"ROWS FROM ({packed} AS ({shape}){arrays}) AS said ({names})")
 
 
 @cache

@@ -116,7 +116,7 @@ def fault_at(database: ServerDatabase, op_id: str, raised: Exception) -> Iterato
     """A step of the server that cannot bear one op: it fails where its ledger row is written."""
 
     def before(connection: Any, cursor: Any, words: str, values: Any, *_: Any) -> None:
-        if words.startswith("INSERT INTO ledger") and op_id in str(values):
+        if "INSERT INTO ledger" in words and op_id in str(values):
             raise raised
 
     event.listen(database.engine, "before_cursor_execute", before)
