@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Text, bindparam, delete, select, update
+from sqlalchemy import Connection, Dialect, Text, bindparam, delete, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.protocol import (
@@ -177,6 +177,7 @@ _AFTER = (
     )
     .order_by(t.feed.c.at)
     .limit(bindparam("most"))
+    .offset(literal_column("0"))  # else SQLite's words name it as one more parameter
 )
 _COUNTER = select(feed_counter.c.head, feed_counter.c.tail, EPOCH_TOO).where(
     feed_counter.c.tenant_id == bindparam("tenant"),

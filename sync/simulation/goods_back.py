@@ -154,7 +154,7 @@ class GoodsBack:
                 return
             if isinstance(found, SyncError) or not found.facts:
                 self._without_sale(desk, till, sale)
-            elif till.learns(found):
+            elif _learns(till, found):
                 self._ask_to_keep(desk, till, sale)
 
         till.errands.ask("look up", lambda reply: reply(till.server.look_up(caller, data)), hear)
@@ -204,6 +204,15 @@ class GoodsBack:
         line = self._far.choice(sale.lines)
         count = self._far.randint(1, line.pieces)
         desk.record(till, _return_of(desk, till, sale, (line.sku, count, line.unit_price_minor)))
+
+
+def _learns(till: Till, found: p.LookUpAnswer) -> bool:
+    """What a look-up told is kept; whether it was."""
+    epoch = till.inbox_epoch()
+    if epoch is None or not till.guarded(lambda: till.inbox.learn(found, server_epoch=epoch)):
+        return False
+    till.watcher.looked_at(till, "looked up")
+    return True
 
 
 def _refund_of(desk: Desk, till: Till, chosen: _Chosen) -> RefundRecorded:

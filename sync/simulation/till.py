@@ -21,7 +21,6 @@ from app.domain.link import Contact
 from app.domain.moment import Moment
 from sync import action as ac
 from sync import event as ev
-from sync import protocol as p
 from sync.simulation.agreement import Compared
 from sync.simulation.device_key import Keys
 from sync.simulation.enrolling import Enrolling
@@ -293,14 +292,6 @@ class Till:
             return False
         except DiskFull:
             return False
-        return True
-
-    def learns(self, found: p.LookUpAnswer) -> bool:
-        """What a look-up told is kept; whether it was."""
-        epoch = self.inbox_epoch()
-        if epoch is None or not self.guarded(lambda: self.inbox.learn(found, server_epoch=epoch)):
-            return False
-        self.watcher.looked_at(self, "looked up")
         return True
 
     # ------------------------------------------------------------------ what its parts tell
