@@ -159,13 +159,12 @@ def _latest(row: LatestRow) -> QWidget:
     across.setContentsMargins(0, 0, 0, 0)
     across.setSpacing(10)
     icon, tone = row.mark
-    top = Qt.AlignmentFlag.AlignTop
-    across.addWidget(IconLabel(icon, tone=tone, size=20), 0, top)
-    across.addWidget(NumberLabel(row.at, role="body", tone="text_secondary"), 0, top)
-    across.addWidget(Text(row.name, role="body_l", wrap=True), 2, top)
+    across.addWidget(IconLabel(icon, tone=tone, size=20))
+    across.addWidget(NumberLabel(row.at, role="body", tone="text_secondary"))
+    across.addWidget(Text(row.name, role="body_l", wrap=True), 2)
     state = Text(row.state, role="body", tone=tone, weight=500, wrap=True)
-    state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-    across.addWidget(state, 3, top)
+    state.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    across.addWidget(state, 3)
     return line
 
 
@@ -175,7 +174,7 @@ def _line(row: OfflineRow) -> QWidget:
     across.setContentsMargins(0, 0, 0, 0)
     across.setSpacing(10)
     icon, tone = ("check", "success") if row.can else ("x", "text_secondary")
-    across.addWidget(IconLabel(icon, tone=tone, size=20), 0, Qt.AlignmentFlag.AlignTop)
+    across.addWidget(IconLabel(icon, tone=tone, size=20))
     across.addWidget(Text(row.what, role="body_l", wrap=True), 1)
     if row.note:
         note = Text(row.note, role="body", tone="text_secondary", wrap=True)

@@ -126,10 +126,9 @@ def _line(line: OfflineLine, wording: Wording) -> QWidget:
     across.setContentsMargins(0, 0, 0, 0)
     across.setSpacing(12)
     icon, tone = mark_of(line.can)
-    top = Qt.AlignmentFlag.AlignTop
-    across.addWidget(IconLabel(icon, tone=tone, size=20), 0, top)
-    across.addWidget(Text(line.what, role="body_l", weight=500, wrap=True), 2, top)
-    across.addWidget(Text(line.says, role="body", tone="text_secondary", wrap=True), 3, top)
+    across.addWidget(IconLabel(icon, tone=tone, size=20))
+    across.addWidget(Text(line.what, role="body_l", weight=500, wrap=True), 2)
+    across.addWidget(Text(line.says, role="body", tone="text_secondary", wrap=True), 3)
     return row
 
 
