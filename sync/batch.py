@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from app.domain.ids import OpId
 from sync.ports import Waiting
-from sync.protocol import PUSH_BYTES_MAX, PUSH_OPS_MAX
+from sync.protocol import PUSH_BYTES_MAX
 
+BACKLOG = 40
+"""More than so many waiting ops are a backlog."""
 ENVELOPE_BYTES = 512
 """Room for an op's envelope and its members' keys, in JSON."""
 
@@ -39,11 +41,11 @@ def next_batch(
     An op waits when it is held, when it needs one that is not settled, or when an op before it
     with one of its members or sales waits; others pass. A single one is sent whatever its size.
     A server takes ops of a chain in their order and sends back all that follow one it misses. So of
-    a backlog that fills more than a push a refund leaves with its sale: passed over, it would cost
-    each of hundreds behind it a wait that doubles.
+    a longer backlog a refund leaves with its sale: passed over, it would cost
+    each of many behind it a wait that doubles.
     """
     missing = {one.op_id for one in waiting}
-    is_backlog = len(waiting) > PUSH_OPS_MAX
+    is_backlog = len(waiting) > BACKLOG
     stopped: set[str] = set()
     ops: list[Waiting] = []
     room = PUSH_BYTES_MAX - ENVELOPE_BYTES

@@ -10,7 +10,7 @@ import pytest
 
 from sync import action as ac
 from sync import event as ev
-from sync.batch import next_batch, op_bytes
+from sync.batch import BACKLOG, next_batch, op_bytes
 from sync.errors import (
     Busy,
     Refused,
@@ -114,11 +114,11 @@ def test_a_refund_waits_until_its_sale_is_settled() -> None:
 
 def test_of_a_backlog_a_refund_leaves_with_its_sale() -> None:
     """Passed over, it would be a hole in the chain: the server sends all that follows back."""
-    others = [an_op(number, f"member-{number}") for number in range(3, PUSH_OPS_MAX + 2)]
+    others = [an_op(number, f"member-{number}") for number in range(3, BACKLOG + 2)]
     refund = an_op(2, "wang", "sale-1", needs=(op(1),))
     world = started(an_op(1, "wang", "sale-1"), refund, *others)
     world.settle_down(30, world.drained)
-    assert sent(world)[0] == tuple(op(number) for number in range(1, PUSH_OPS_MAX + 1))
+    assert sent(world)[0] == tuple(op(number) for number in range(1, BACKLOG + 2))
 
 
 def test_a_retry_holds_back_its_member_and_nobody_else() -> None:
