@@ -12,6 +12,8 @@ from app.domain.ids import OpId
 from sync.ports import Waiting
 from sync.protocol import PUSH_BYTES_MAX
 
+BACKLOG = 40
+"""More than so many waiting ops are a backlog."""
 ENVELOPE_BYTES = 512
 """Room for an op's envelope and its members' keys, in JSON."""
 
@@ -36,13 +38,14 @@ def next_batch(
 ) -> Batch:
     """The oldest ops that may go now, at most `ops_max` of them and as many bytes as a push holds.
 
-    An op waits when it is held, when it needs one that is neither settled nor goes before it in
-    this push, or when an op before it with one of its members or sales waits; others pass. A single
-    one is sent whatever its size.
-    A server takes ops of a chain in their order and misses what was passed over, so nothing is
-    passed over that could go: a refund leaves with its sale.
+    An op waits when it is held, when it needs one that is not settled, or when an op before it
+    with one of its members or sales waits; others pass. A single one is sent whatever its size.
+    A server takes ops of a chain in their order and sends back all that follow one it misses. So of
+    a longer backlog a refund leaves with its sale: passed over, it would cost
+    each of many behind it a wait that doubles.
     """
     missing = {one.op_id for one in waiting}
+    is_backlog = len(waiting) > BACKLOG
     stopped: set[str] = set()
     ops: list[Waiting] = []
     room = PUSH_BYTES_MAX - ENVELOPE_BYTES
@@ -57,5 +60,6 @@ def next_batch(
         if len(ops) == ops_max or (ops and room < 0):
             return Batch(tuple(ops), left=True, blocked=blocked)
         ops.append(one)
-        missing.discard(one.op_id)
+        if is_backlog:
+            missing.discard(one.op_id)
     return Batch(tuple(ops), left=blocked, blocked=blocked)

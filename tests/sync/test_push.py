@@ -10,7 +10,7 @@ import pytest
 
 from sync import action as ac
 from sync import event as ev
-from sync.batch import next_batch, op_bytes
+from sync.batch import BACKLOG, next_batch, op_bytes
 from sync.errors import (
     Busy,
     Refused,
@@ -106,27 +106,19 @@ def test_one_fact_takes_no_more_than_it_is_said_to() -> None:
 # ------------------------------------------------------------------ what may go along
 
 
-def test_a_refund_leaves_with_its_sale_and_nothing_behind_them_is_missed() -> None:
+def test_a_refund_waits_until_its_sale_is_settled() -> None:
+    world = started(an_op(1, "wang", "sale-1"), an_op(2, "wang", "sale-1", needs=(op(1),)))
+    world.settle_down(30, world.drained)
+    assert sent(world) == [(op(1),), (op(2),)]
+
+
+def test_of_a_backlog_a_refund_leaves_with_its_sale() -> None:
     """Passed over, it would be a hole in the chain: the server sends all that follows back."""
-    world = started(
-        an_op(1, "wang", "sale-1"), an_op(2, "wang", "sale-1", needs=(op(1),)), an_op(3, "li")
-    )
+    others = [an_op(number, f"member-{number}") for number in range(3, BACKLOG + 2)]
+    refund = an_op(2, "wang", "sale-1", needs=(op(1),))
+    world = started(an_op(1, "wang", "sale-1"), refund, *others)
     world.settle_down(30, world.drained)
-    assert sent(world) == [(op(1), op(2), op(3))]
-
-
-def test_a_refund_waits_for_a_sale_that_waits() -> None:
-    world = started(an_op(1, "wang"), an_op(2, "zhao", needs=(op(1),)), an_op(3, "li"))
-    world.server.retry = {"wang"}
-    push_until(world, ac.SendPush)
-    world.do("push")
-    push_until(world, ac.ListWaiting)
-    world.store.commit(an_op(4, "qian", needs=(op(1),)))
-    world.do("push")
-    world.server.retry = set()
-    world.settle_down(30, world.drained)
-    assert sent(world)[0] == (op(1), op(2), op(3))
-    assert sent(world)[-1] == (op(1), op(4))
+    assert sent(world)[0] == tuple(op(number) for number in range(1, BACKLOG + 2))
 
 
 def test_a_retry_holds_back_its_member_and_nobody_else() -> None:
