@@ -38,6 +38,8 @@ from app.store.unit_of_work import UnitOfWork
 T = TypeVar("T")
 KEY = bytes(range(32))
 """Nothing that is made up has to be kept from anybody."""
+UNSYNCED = "PRAGMA synchronous=OFF"
+"""What a death takes with it is made up too (sync/simulation): the disk is not waited for."""
 _DIALECTS: dict[str, Any] = {}
 _COMPILED: dict[str, dict[Any, Any]] = {}
 """By kind of engine or connection: a world opens files a hundred times, and compiles once."""
@@ -71,6 +73,7 @@ class TillFile:
         self._database = Database(StorePlace.in_folder(folder), KEY)
         _speak_alike(self._database.connection)
         self._driver: Any = self._database.raw
+        self._driver.execute(UNSYNCED)
         self._shown: dict[str, Shown | None] = {}
         self._shown_at = -1
         """As of which of this connection's changes; nobody else writes."""
@@ -197,7 +200,9 @@ class Room:
 
     def connect_server(self, path: Path) -> Any:
         """A connection to the server's file."""
-        return connect_writer(path, KEY)
+        connection = connect_writer(path, KEY)
+        connection.execute(UNSYNCED)
+        return connection
 
     def speak_alike(self, engine: Any) -> Any:
         """The server's engine, with what others like it compiled."""
