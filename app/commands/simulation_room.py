@@ -114,6 +114,11 @@ class TillFile:
         """All facts of this file."""
         return frozenset(op_id for (op_id,) in self._driver.execute("SELECT op_id FROM fact"))
 
+    def has_pending(self) -> bool:
+        """Whether anything waits for its answer."""
+        asked = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending')"
+        return bool(self._driver.execute(asked).fetchone()[0])
+
     def dead_letters(self) -> frozenset[str]:
         """What was refused and waits for a person."""
         return self._read(

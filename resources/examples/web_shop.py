@@ -1,7 +1,7 @@
 """A web shop that sells through a channel of the central server; said again, an order counts once.
 
-Code: main.py server enrol-code --store 9 --till 1 --channel. Each order (card, article, cents):
-SHOP_CODE=... web_shop.py https://server.example secret.json 1001 M7F3K2QAB8C0DX tea-250 3990
+Code: main.py server enrol-code --store 9 --till 1 --channel. Each order, in the shop's time zone:
+TZ=Asia/Shanghai SHOP_CODE=... web_shop.py https://server.example key.json 1001 M7F3K2 tea-250 3990
 """
 
 import json

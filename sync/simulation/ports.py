@@ -70,6 +70,9 @@ class TillFile(Protocol):
     def op_ids(self) -> frozenset[str]:
         """All facts in the file."""
 
+    def has_pending(self) -> bool:
+        """Whether anything waits for its answer."""
+
     def dead_letters(self) -> frozenset[str]:
         """What was refused and waits for a person."""
 

@@ -199,7 +199,11 @@ class Till:
 
     @property
     def is_copied(self) -> bool:
-        """Another machine has its name, or had when the facts were made that still wait here."""
+        """Another machine has its name, or had when the facts were made that still wait here.
+
+        What both have the server may know by the other one's places, which this one never had: only
+        the answer to its own push says that it is counted.
+        """
         twin = self._twin
         if twin is None:
             return False
@@ -208,6 +212,7 @@ class Till:
             twin.device == self.device
             or told != self.own
             or self.contact.heard_monotonic_ms is None
+            or self.file.has_pending()
         ):
             return True
         self._twin = None

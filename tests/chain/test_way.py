@@ -26,7 +26,9 @@ class Listener:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                length = int(self.headers["Content-Length"])
+                length = int(self.headers["Content-Length"] or -1)
+                if length < 0:  # cut before it said
+                    return
                 body = self.rfile.read(length)
                 if len(body) == length:
                     heard.append(body)

@@ -40,7 +40,7 @@ class WebShop:
 
     def __init__(self, folder: Path, url: str, code: str) -> None:
         self.file, self.url = folder / "secret.json", url
-        self._world = os.environ | {"SHOP_CODE": code}
+        self._world = os.environ | {"SHOP_CODE": code, "TZ": "Asia/Shanghai"}
 
     def order(self, *words: str) -> list[dict[str, Any]]:
         """What the server says of this order and of those before it."""

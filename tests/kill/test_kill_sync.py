@@ -29,6 +29,8 @@ from tests.kill.shop import OpenTill, Place, keys_in_files, make_kill_shop, open
 from tests.kill.sync_child import MachineClock, sync_without_end
 from tests.sync.till.small_server import SmallServer
 
+pytestmark = pytest.mark.no_cover  # its lines are counted where nothing is killed
+
 KILLS = 10
 NAMES = ("单雄信", "何仙姑", "王小红")
 
