@@ -15,6 +15,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from app.domain.account import MemberAccount
 from app.services.joining import Checked, NewMember, write_member
 from app.services.verify import VerifyReport, verify_store
