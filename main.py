@@ -8,18 +8,17 @@ Rooms are imported where they are used: `quote` starts without a database, `--he
 from __future__ import annotations
 
 import gc
-import locale
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.openings import NOT_POSSIBLE, OK
 from app.commands.table import Command, dispatch, late
-from app.wording import N_, Wording, closest_language, load
+from app.wording import N_, Wording, load, machine_language
 
 if TYPE_CHECKING:
     from app.commands.bench.window import Watched
@@ -27,8 +26,10 @@ if TYPE_CHECKING:
     from app.commands.openings import ShopOpened
     from app.commands.training import Practice
     from app.devices.printers import Typesetting
+    from app.domain.moment import Moment
     from app.domain.settings import Settings
     from app.services.ports import Clock
+    from app.services.server_port import ServerLine
     from app.store.folders import Folders
     from app.store.opening import OpenStore, StoreSetting
     from ui.application import Application
@@ -47,15 +48,26 @@ def words_for(language: str) -> Wording:
 
 def system_wording() -> Wording:
     """The language of this machine: for commands, and for the window before a shop says its own."""
-    wanted = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0]
-    return words_for(closest_language(wanted))
+    return words_for(machine_language())
 
 
 def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     """Join an open store with its devices and services; closed again where that cannot be."""
     from app.commands.joined_till import House, join
 
-    return join(store, House(words_for, _typesetting, RESOURCES / "consents"), clock=clock)
+    house = House(words_for, _typesetting, RESOURCES / "consents", _line)
+    return join(store, house, clock=clock)
+
+
+def _line(store: OpenStore, now: Callable[[], Moment]) -> ServerLine:
+    """The line of an open store to the server it may belong to."""
+    from app.store.device_key import DeviceKeys
+    from app.store.snapshot import snapshot_events
+    from sync.till.late import LateTill, TillRoom
+
+    keys, workspace = DeviceKeys(store.vault), store.place.folder / "sync"
+    cable = store.place.has_cable
+    return LateTill(TillRoom(store.lane, now, keys, snapshot_events, workspace, has_cable=cable))
 
 
 def _typesetting(settings: Settings) -> Typesetting:
@@ -163,6 +175,7 @@ def _run_window(
     )
     opened.start()
     caretaker.start()
+    till.connect()
     try:
         return application.qt.exec()
     finally:
@@ -245,8 +258,7 @@ def _renderers(till: Till) -> Renderers:
         return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
 
     def page_of_card(code: str, language: str) -> Page:
-        name = till.shop.desk.state.settings.store_name
-        card = MemberCard(name, Code(CodeKind.MEMBER, code))
+        card = MemberCard(till.shop.desk.state.settings.store_name, Code(CodeKind.MEMBER, code))
         return card_page(card, words_for(language), text_width_um)
 
     return Renderers(
@@ -301,42 +313,15 @@ def _screens(
     )
 
 
-def _till(arguments: Sequence[str], wording: Wording) -> int:
-    import argparse
-
+def _demo(arguments: Sequence[str], wording: Wording) -> int:
+    from app.commands.demo.command import Opens, run_in
     from app.store.folders import Folders
 
-    says = wording.t("Open the till; the first start sets it up.")
-    parser = argparse.ArgumentParser(prog="main.py", description=says)
-    parser.add_argument("--dir", type=Path, help=wording.t("the shop's data folder"))
-    return open_till_window(Folders.of(parser.parse_args(arguments).dir))
+    def open_window(home: Path, pins: Mapping[str, str]) -> int:
+        return open_till_window(Folders.of(home), demo_pins=pins)
 
-
-def _demo(arguments: Sequence[str], wording: Wording) -> int:
-    from platformdirs import user_data_path
-
-    from app.commands.demo.command import DemoRoom, run
-    from app.commands.demo.making import DemoFiles
-    from app.store.folders import KEY_FILE_VARIABLE, Folders
-
-    os.environ[KEY_FILE_VARIABLE] = "demo"  # nothing of a demo belongs into a keychain
-    room = DemoRoom(
-        folder=user_data_path("zhanggui-demo", appauthor=False),
-        files=DemoFiles(RESOURCES / "demo"),
-        new_shop=new_shop,
-        open_window=lambda home, pins: open_till_window(Folders.of(home), demo_pins=pins),
-    )
-    return run(arguments, room=room, wording=wording)
-
-
-def _replay(arguments: Sequence[str], wording: Wording) -> int:
-    from app.commands.replay.command import run
-    from app.commands.replay.source import read_journey
-
-    program = RESOURCES / "programs" / "journey.toml"
-    return run(
-        arguments, new_shop=new_shop, read_journey=read_journey, program=program, wording=wording
-    )
+    opens = Opens(new_shop, open_window, open_shop, (sys.executable, __file__))
+    return run_in(RESOURCES / "demo", opens, arguments, wording)
 
 
 def _bench(arguments: Sequence[str], wording: Wording) -> int:
@@ -353,31 +338,52 @@ def _bench(arguments: Sequence[str], wording: Wording) -> int:
     return run(arguments, room=room, wording=wording)
 
 
-def _doctor(arguments: Sequence[str], wording: Wording) -> int:
-    def window_facts() -> Mapping[str, str]:
-        from ui.machine_facts import window_facts
+def _window_facts() -> Mapping[str, str]:
+    from ui.machine_facts import window_facts
 
-        return window_facts()
+    return window_facts()
 
-    return late("doctor", window_facts=window_facts)(arguments, wording)
+
+def _sync(name: str, room: str) -> Callable[[Sequence[str], Wording], int]:
+    """A command of the wire, with the room of the till whose files it needs."""
+    return lambda arguments, wording: import_module(f"sync.commands.{name}").run(
+        arguments, room=import_module(room), wording=wording
+    )
 
 
 COMMANDS: dict[str, Command] = {
     "backup": Command(late("backup"), N_("make a checked copy of the shop now")),
     "bench": Command(_bench, N_("measure every budget of one till on this machine")),
-    "till": Command(_till, N_("open the till (the first start sets it up)")),
+    "till": Command(
+        late("till", open_window=open_till_window), N_("open the till (the first start sets it up)")
+    ),
+    "enrol": Command(
+        late("enrol", open_shop=open_shop), N_("let this till join the server of its chain")
+    ),
     "demo": Command(_demo, N_("open a ready shop to try everything out")),
-    "doctor": Command(_doctor, N_("look at this till, say what is wrong")),
+    "doctor": Command(
+        late("doctor", window_facts=_window_facts), N_("look at this till, say what is wrong")
+    ),
     "import": Command(
         late("import_", open_shop=open_shop), N_("bring products or members in from a CSV file")
     ),
     "program": Command(late("program"), N_("check, show or describe program files")),
     "quote": Command(late("quote"), N_("price a basket from files, as JSON with every reason")),
-    "replay": Command(_replay, N_("ring up a year of a real grocery chain, and compare")),
-    "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
-    "verify": Command(
-        late("verify", open_shop=open_shop), N_("check a shop's store against itself")
+    "remove": Command(late("remove", open_shop=open_shop), N_("say if this till may be removed")),
+    "replay": Command(
+        late("replay.command", new_shop=new_shop, program=RESOURCES / "programs" / "journey.toml"),
+        N_("ring up a year of a real grocery chain, and compare"),
     ),
+    "restore": Command(late("restore"), N_("bring a shop back from its backups, or rehearse it")),
+    "server": Command(
+        _sync("server", "app.commands.server_room"),
+        N_("run the central server of a chain, let its tills in"),
+    ),
+    "simulate": Command(
+        _sync("simulate", "app.commands.simulation_room"),
+        N_("let made-up chains live through every kind of trouble"),
+    ),
+    "verify": Command(late("verify", open_shop=open_shop), N_("check a store against itself")),
 }
 
 

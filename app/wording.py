@@ -21,6 +21,7 @@ import contextlib
 import gettext
 import hashlib
 import io
+import locale
 import os
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -99,6 +100,12 @@ def catalogue_files(language: str, *, locale_folder: Path = LOCALE_FOLDER) -> li
 def closest_language(wanted: str | None) -> str:
     """The language we speak that fits a locale name such as `zh_CN.UTF-8` or `en_GB`."""
     return "zh_CN" if (wanted or "").lower().startswith("zh") else SOURCE_LANGUAGE
+
+
+def machine_language() -> str:
+    """The language we speak that fits this machine's settings."""
+    wanted = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0]
+    return closest_language(wanted)
 
 
 def _compiled(stem: str, source: bytes, language: str, cache_folder: Path) -> bytes:

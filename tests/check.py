@@ -157,7 +157,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs every step, also after a failed one, and ends with pytest's closing line."""
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="without coverage and slow tests")
-    parser.add_argument("--workers", default="2", help="processes for the tests (default 2)")
+    # One more than cores: many tests wait for servers, browsers and tills of their own.
+    # One more than cores: many tests wait for servers, browsers and tills of their own.
+    parser.add_argument("--workers", default="3", help="processes for the tests (default 3)")
     options = parser.parse_args(arguments)
 
     results = {name: run_step(name, step)[0] for name, step in STATIC_STEPS}

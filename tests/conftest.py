@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,19 @@ def pytest_collection_finish() -> None:
     """What was collected stays to the end: no pass of the garbage collector looks at it again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What is marked no_cover counts no lines in the processes it starts either."""
+    counted = "COVERAGE_PROCESS_CONFIG"
+    if item.get_closest_marker("no_cover") is None or counted not in os.environ:
+        return (yield)
+    kept = os.environ.pop(counted)
+    try:
+        return (yield)
+    finally:
+        os.environ[counted] = kept
 
 
 @pytest.fixture(autouse=True)

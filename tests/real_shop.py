@@ -49,6 +49,7 @@ from app.services.staff import (
 from app.store.backups import BackupFolder
 from app.store.keys import KeyVault
 from app.store.opening import OpenStore, StoreSetting, create_store, open_store
+from app.store.pending_file import PendingSeal
 from app.store.pins import PepperedPins
 from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode, new_recovery_code
@@ -236,6 +237,7 @@ def _till_over(
         stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
         open_holds=lambda work: holds_at_handover(work=work),
+        pending_seal=PendingSeal(store.place.key_file, store.secrets),
     )
     return RealShop(shop, store, clock, bank, paper, keychain=keychain)
 

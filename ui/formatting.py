@@ -8,6 +8,7 @@ masked names (domain/member.py), percentages off (services/rule_words.py).
 from datetime import date, datetime
 from decimal import Decimal
 
+from app.domain.codes import in_fours
 from app.domain.money import Money
 from app.wording import Wording
 
@@ -124,7 +125,7 @@ def masked_phone(number: str) -> str:
 
 def spaced_code(code: str) -> str:
     """A card or receipt number in groups of four, to be read aloud: `M4T9 WK2H 7XQ3 6W`."""
-    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+    return in_fours(code)
 
 
 def shortened_code(code: str) -> str:

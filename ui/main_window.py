@@ -25,7 +25,7 @@ from ui.kit.dialogs import KitDialog
 from ui.kit.feedback import Banner, EdgeBar
 from ui.scan_router import ScanRouter
 from ui.sounds import TONES, Player, Sound
-from ui.status import SyncFacts, status_view
+from ui.status import StatusFacts, status_view
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
 from ui.wording import LanguageSwitch
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         scheme_changed, language_changed: The person switched; main.py stores it. arg: the value.
         close_requested: The person wants to close it; only `allow_close()` lets it go.
         status_requested, staff_requested: The chip or the staff name was pressed.
+        sync_requested: The key to sync now was pressed.
     """
 
     screen_changed = Signal(str)
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
     language_changed = Signal(str)
     close_requested = Signal()
     status_requested = Signal()
+    sync_requested = Signal()
     staff_requested = Signal()
 
     def __init__(
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         self._claims: list[Callable[[str], object]] = []
         self.help = HelpOpener(self)
         self._may_close = True
-        self._sync = SyncFacts()
+        self._status = StatusFacts()
         self._build()
         self.edge_bar = EdgeBar(self)
         self.announcer = Announcer(self)
@@ -151,8 +153,8 @@ class MainWindow(QMainWindow):
         self._keys.use(keys)
         self._retranslate(self.wording)
 
-    def show_status(self, facts: SyncFacts) -> None:
-        self._sync = facts
+    def show_status(self, facts: StatusFacts) -> None:
+        self._status = facts
         self.header.show_status(status_view(facts, self.wording))
 
     def show_banner(
@@ -192,9 +194,6 @@ class MainWindow(QMainWindow):
         if action is Action.HELP:
             self.press_help()
             return True
-        if action is Action.SYNC_NOW:
-            self.status_requested.emit()
-            return True
         if action is Action.FULL_SCREEN:
             self.showNormal() if self.isFullScreen() else self.showFullScreen()
             return True
@@ -202,6 +201,9 @@ class MainWindow(QMainWindow):
             if known.action is action and known.is_enabled():
                 known.do()
                 return True
+        if action is Action.SYNC_NOW:
+            self.sync_requested.emit()
+            return True
         return False
 
     def press_help(self) -> None:
@@ -279,7 +281,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(wording.t("Zhanggui"))
         self.header.retranslate(wording)
         self._show_theme_key()
-        self.show_status(self._sync)
+        self.show_status(self._status)
         for screen in self._screens.values():
             screen.retranslate(wording)
 

@@ -121,6 +121,11 @@ class ToExceptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSync:
+    """How this till and the server stand, and what there needs a person."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToTraining:
     """Practise where nothing is real; at the practice till: its first tasks."""
 
@@ -139,6 +144,7 @@ Destination = (
     | ToDesk
     | ToAudit
     | ToExceptions
+    | ToSync
     | ToTraining
 )
 

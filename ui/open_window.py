@@ -29,6 +29,7 @@ from ui.chosen_keys import ChosenKeys
 from ui.closing import ClosingQuestion, may_close
 from ui.exceptions.bell import Bell
 from ui.header_words import staff_labels, till_name
+from ui.identity_watch import IdentityWatch
 from ui.key_map import KeyMap
 from ui.late_payments import LatePayments
 from ui.main_window import MainWindow
@@ -39,6 +40,7 @@ from ui.said import fault
 from ui.scanner_line import ScannerLine
 from ui.settings.in_force import InForce
 from ui.sounds import Player, Sound
+from ui.sync_centre.watch import SyncWatch
 from ui.theme.tokens import Scheme
 from ui.till.controller import TillController
 from ui.trouble.window import TroubleWindow, trouble_of
@@ -382,9 +384,11 @@ def open_window(
     navigation.add_screen(ToTill, lambda: TillController(parts))
     for register in wanted.screens:
         register(parts)
-    if parts.keeper is not None:
-        SafetyWatch(parts, parts.keeper, window)
+    keeper = parts.keeper
+    safety = SafetyWatch(parts, keeper, window) if keeper is not None else None
+    SyncWatch(parts, window, safety)
     application.router.refused.connect(navigation.refuse_scan)
     application.router.refused.connect(parts.devices.note_refused)
     InForce(parts, line, player)
+    IdentityWatch(parts, window)
     return TillWindow(window, parts)

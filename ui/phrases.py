@@ -180,6 +180,7 @@ REASONS: Mapping[str, str] = {
     "NO_MONEY_EFFECT": N_("Takes nothing off this basket"),
     "MAX_COUPONS": N_("No more coupons in one sale"),
     "ALREADY_USED": N_("Used already"),
+    "SET_ASIDE": N_("Set aside for another till just now"),
     "UNKNOWN_CODE": N_("This member has no such coupon"),
     "POINTS_MINIMUM": N_("Too few points to pay with"),
     "IDENTIFY_BETTER": N_("Scan the member card to use points"),

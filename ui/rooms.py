@@ -29,10 +29,13 @@ from ui import (
     setup,
     shift,
     sign_in,
+    sync_centre,
     training,
     void,
 )
 from ui.open_window import RegisterScreens
+from ui.sync_centre.offline_page import OFFLINE
+from ui.sync_centre.server_page import SERVER
 
 
 def every_room(
@@ -66,7 +69,8 @@ def every_room(
         desk.register,
         audit.register,
         exceptions.register,
-        lambda parts: settings.register(parts, backups, (devices.PAGE,)),
+        lambda parts: settings.register(parts, backups, (devices.PAGE, SERVER, OFFLINE)),
+        sync_centre.register,
         lambda parts: safety.register(parts, backups),
         lambda parts: training.register(parts, practice),
         lambda parts: setup.register(parts, wishes),

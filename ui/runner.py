@@ -81,6 +81,12 @@ class Runner(QObject):
             self._aside = ThreadPoolExecutor(_ASIDE_THREADS, thread_name_prefix="aside")
         self._watch(self._aside.submit(work), self._count_beside, on_done, on_error)
 
+    def wait_for(self, work: Callable[..., Answer]) -> Answer:
+        """Do work in the lane and wait: only for what runs aside already, never the GUI thread."""
+        assert threading.current_thread() is not self._home, "the window never waits for the lane"
+        answer: Answer = self._lane.submit(work).result()
+        return answer
+
     def close(self) -> None:
         """No answer is delivered any more; work under way finishes by itself."""
         self._is_closed = True

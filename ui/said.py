@@ -35,18 +35,21 @@ from app.services.coupon import (
     CouponTaken,
     NoSuchGift,
 )
-from app.services.entitlement import EntitlementTicked, NoneLeft, NotEntitled
+from app.services.entitlement import AskHeadOffice, EntitlementTicked, NoneLeft, NotEntitled
 from app.services.expiring import PointsExchanged
 from app.services.fault_words import fault_words
 from app.services.find_member import (
     CardOutOfUse,
     CardUnknown,
+    MemberElsewhere,
     MemberNotActive,
+    MemberOutOfReach,
     MemberPutOn,
     OwnMembership,
 )
 from app.services.label import PieceThereAlready
 from app.services.lines import LineUnresolved, NothingToUndo, ProductUnknown, QuantityRefused
+from app.services.member_pass import PassNotTaken
 from app.services.receipt import Reprinted, SaleUnknown
 from app.services.redeem import NoPointsPrice, PointsPriceRefused
 from app.services.refund_receipt import RefundReprinted, RefundUnknown
@@ -63,10 +66,12 @@ from app.services.scan import (
 from app.services.staff import BadgeUnknown, SignedIn, WaitFirst, WrongSignIn
 from app.services.till_state import TillState
 from app.wording import N_, Wording
-from ui import formatting, phrases
+from ui import benefit_words, formatting, phrases
 from ui.approval.view_model import forbidden_sentence
 from ui.batch_words import freshness_sentence
+from ui.choice.exchange_said import not_exchanged
 from ui.choice.reward_said import reward_coupon, reward_refused, reward_taken
+from ui.pass_words import pass_sentence
 
 SoundName = Literal["", "scan_ok", "member_ok", "scan_error", "need_attention", "paid"]
 Tone = Literal["success", "warning", "danger", "info", "offline", "member"]
@@ -230,20 +235,6 @@ def _exchanged(answer: PointsExchanged, state: TillState, wording: Wording) -> S
     return Said(sentence, "member", "member_ok")
 
 
-_NO_EXCHANGE = {
-    "no_rule": N_("The member rules turn no points into coupons."),
-    "nothing_expires": N_("No points of this member expire soon."),
-    "too_few": N_("Too few points expire: {points} short of a coupon."),
-    "identify_better": N_("Scan the member card to use points"),
-}
-
-
-def _not_exchanged(answer: NoExchange, state: TillState, wording: Wording) -> Said:
-    sentence = _NO_EXCHANGE[answer.reason]
-    points = formatting.points(answer.missing)
-    return Said(wording.t(sentence, points=points), "warning", "scan_error")
-
-
 _PERMISSIONS: Mapping[Permission, str] = {
     "sell": N_("sell"),
     "join_member": N_("join members"),
@@ -312,6 +303,17 @@ _SAYINGS: Mapping[type, Saying] = {
     NothingToUndo: _plain(N_("There is nothing to undo."), "info", ""),
     MemberPutOn: _member_on,
     CardUnknown: _plain(N_("No member of this shop has this card. Find him by phone.")),
+    MemberElsewhere: _quiet(),
+    MemberOutOfReach: _plain(
+        N_(
+            "Head office cannot be asked, and nobody here knows this member: the sale goes on "
+            "without a member, at list prices."
+        ),
+        "warning",
+    ),
+    PassNotTaken: lambda answer, _, wording: Said(
+        pass_sentence(answer, wording), "danger", "scan_error"
+    ),
     CardOutOfUse: _plain(N_("This card was replaced by a new one. Ask for the new card.")),
     MemberNotActive: _not_active,
     OwnMembership: _plain(N_("Nobody rings up his own membership: ask another cashier.")),
@@ -346,22 +348,21 @@ _SAYINGS: Mapping[type, Saying] = {
     CheckedInBefore: _plain(N_("This member has checked in today already."), "info", ""),
     NoCheckIn: _plain(N_("The member rules have no check-in."), "info", ""),
     EntitlementTicked: _ticked,
-    NoneLeft: _plain(N_("This benefit is used up for now."), "warning"),
+    NoneLeft: lambda a, _, w: Said(benefit_words.none_left(a, w), "warning", "scan_error"),
+    AskHeadOffice: _quiet(),
     NotEntitled: _plain(N_("This member's tier has no such benefit."), "warning"),
     NoSuchGift: _plain(N_("This gift is not given any more."), "warning"),
     PointsPriceRefused: _no_points_price,
     NoPointsPrice: _plain(N_("This item has no points price."), "info", ""),
     PointsExchanged: _exchanged,
-    NoExchange: _not_exchanged,
+    NoExchange: lambda a, _, w: Said(not_exchanged(a, w), "warning", "scan_error"),
     RewardTaken: lambda answer, state, wording: Said(
         reward_taken(answer, wording), "member", "member_ok"
     ),
     RewardCoupon: lambda answer, state, wording: Said(
         reward_coupon(answer, wording), "member", "member_ok"
     ),
-    RewardRefused: lambda answer, state, wording: Said(
-        reward_refused(answer, state, wording), "warning", "scan_error"
-    ),
+    RewardRefused: lambda a, s, w: Said(reward_refused(a, s, w), "warning", "scan_error"),
     PhoneRevealed: _quiet(),
     NoPhone: _plain(N_("This member has no phone number here."), "info", ""),
     Reprinted: _plain(N_("The receipt is printed again, marked as a copy."), "success", ""),

@@ -121,6 +121,8 @@ class BurstDetector:
         self._last_at_ms = 0
         self._swallow_terminator_until_ms = -1
         self._last_heard: tuple[str, int] | None = None
+        self._let_go: tuple[str, int, int] | None = None
+        """What silence alone gave up: its text, and when its first and last key came."""
 
     @property
     def wake_at_ms(self) -> int | None:
@@ -142,7 +144,7 @@ class BurstDetector:
             return Verdict(KeyFate.DROP, held, outcome)
         if self.settings.prefix is not None or not may_hold:
             return Verdict(KeyFate.PASS, held if ended else self._give_up(), outcome)
-        if not self._count:
+        if not self._count and not self._goes_on(at_ms):
             self._first_at_ms = at_ms
         was_kept = self._count <= self.settings.length_max
         fate = self._grow(character, at_ms)
@@ -152,6 +154,8 @@ class BurstDetector:
 
     def terminator(self, at_ms: int) -> Verdict:
         """Enter, Tab or a line feed."""
+        if not self._count and not self._framed:
+            self._goes_on(at_ms)
         ended = self._end_if_silent(at_ms)
         if ended is not None and ended.outcome is None:
             return ended
@@ -170,6 +174,7 @@ class BurstDetector:
 
     def other(self, at_ms: int) -> Verdict:
         """Any key that no code contains: arrows, function keys, shortcuts, auto-repeat."""
+        self._let_go = None
         ended = self._end_if_silent(at_ms)
         if ended is not None:
             return ended
@@ -186,7 +191,11 @@ class BurstDetector:
             length = self._count
             self._forget()
             return Verdict(KeyFate.PASS, HeldFate.DISCARD, HeardPart(length))
-        return self._close(self._last_at_ms)
+        let_go = (self._text, self._first_at_ms, self._last_at_ms)
+        verdict = self._close(self._last_at_ms)
+        if verdict.held is HeldFate.RELEASE:
+            self._let_go = let_go
+        return verdict
 
     @property
     def patience_ms(self) -> int:
@@ -195,6 +204,19 @@ class BurstDetector:
             return self.settings.frame_timeout_ms
         long_enough = self._count >= self.settings.length_min_without_terminator
         return (self.settings.idle_flush_ms if long_enough else self.settings.max_gap_ms) + 1
+
+    def _goes_on(self, at_ms: int) -> bool:
+        """Whether what was given up goes on: this key was late only in getting here.
+
+        A machine without a moment for the till hands keys over long after they were pressed. What
+        went to the field meanwhile cannot be taken back, but half a code would be another code.
+        """
+        let_go, self._let_go = self._let_go, None
+        if let_go is None or at_ms - let_go[2] > self.settings.max_gap_ms:
+            return False
+        self._text, self._first_at_ms, self._last_at_ms = let_go
+        self._count = len(self._text)
+        return True
 
     def _end_if_silent(self, at_ms: int) -> Verdict | None:
         """Close a burst whose next key came too late for it."""

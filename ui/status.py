@@ -1,71 +1,37 @@
 """Status: what the chip in the header says about the link to the server and the backups. Pure.
 
-Owns: the truth table of UI.md 2.0: link, pending, moving, age, conflicts, and whether a dead disk
-would cost sales -> one state; its look.
-Does not own: finding these facts out (sync, ui/safety), the chip itself (kit/text.py).
+Owns: which of both stands there, its words and look (UI.md 2.0).
+Does not own: the state of the link (app/services/sync_chip.py), finding backups out (ui/safety),
+the chip itself (kit/text.py).
 
 Never green with something pending.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Literal
 
+from app.services.sync_chip import Chip, ChipState
 from app.wording import Wording
 from ui import formatting
 
-OFFLINE_HOURS_MAX = 24
-OFFLINE_PENDING_MAX = 500
 Unsafe = Literal["journal", "no_backup", "old_backup"]
 """Why a dead disk would cost sales: the journal waits, there is no backup, or only an old one."""
-
-
-class Link(Enum):
-    """How this till stands to a server. ALONE: the shop was never enrolled with one."""
-
-    ALONE = "alone"
-    ONLINE = "online"
-    CHECKING = "checking"
-    OFFLINE = "offline"
+StatusState = ChipState | Unsafe
+"""The rows of the table."""
+ALONE = Chip("alone")
 
 
 @dataclass(frozen=True, slots=True)
-class SyncFacts:
-    """What is known. `is_moving`: an upload is getting through right now."""
+class StatusFacts:
+    """What is known. `synced_at`: the chip's time by the shop's clock."""
 
-    link: Link = Link.ALONE
-    pending: int = 0
-    conflicts: int = 0
-    is_moving: bool = False
-    last_good_at: datetime | None = None
-    offline_hours: int = 0
+    chip: Chip = ALONE
+    synced_at: datetime | None = None
     unsafe: Unsafe | None = None
     unsafe_since: datetime | None = None
     """Since when facts lie on this machine only, or of when the last backup is."""
-
-
-class StatusState(Enum):
-    """The rows of the table."""
-
-    ALONE = "alone"
-    SYNCED = "synced"
-    SENDING = "sending"
-    PENDING = "pending"
-    OFFLINE = "offline"
-    OFFLINE_LONG = "offline_long"
-    CONFLICT = "conflict"
-    CHECKING = "checking"
-    JOURNAL = "journal"
-    NO_BACKUP = "no_backup"
-    OLD_BACKUP = "old_backup"
-
-
-_UNSAFE = {
-    "journal": StatusState.JOURNAL,
-    "no_backup": StatusState.NO_BACKUP,
-    "old_backup": StatusState.OLD_BACKUP,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,73 +44,71 @@ class StatusView:
     text: str
 
 
-def status_state(facts: SyncFacts) -> StatusState:
-    """Which state these facts are. The first that applies, worst first."""
-    if facts.conflicts:
-        return StatusState.CONFLICT
-    if facts.unsafe is not None:
-        return _UNSAFE[facts.unsafe]
-    match facts.link:
-        case Link.ALONE:
-            return StatusState.ALONE
-        case Link.CHECKING:
-            return StatusState.CHECKING
-        case Link.OFFLINE:
-            too_long = facts.offline_hours >= OFFLINE_HOURS_MAX
-            too_many = facts.pending > OFFLINE_PENDING_MAX
-            return StatusState.OFFLINE_LONG if too_long or too_many else StatusState.OFFLINE
-        case Link.ONLINE:
-            if not facts.pending:
-                return StatusState.SYNCED
-            return StatusState.SENDING if facts.is_moving else StatusState.PENDING
+LOOKS: Mapping[ChipState, tuple[str, str]] = {
+    "alone": ("info", "store"),
+    "synced": ("success", ""),
+    "sending": ("info", "cloud-up"),
+    "not_moving": ("warning", "alert"),
+    "offline": ("offline", "cloud-off"),
+    "offline_long": ("offline", "alert"),
+    "attention": ("danger", "alert-circle"),
+    "checking": ("info", "refresh"),
+}
+"""Tone and icon. Being offline is no fault: amber, never red."""
 
 
-def status_view(facts: SyncFacts, wording: Wording) -> StatusView:
+def status_state(facts: StatusFacts) -> StatusState:
+    """Which state these facts are: what needs somebody, then a disk that may cost sales."""
+    if facts.unsafe is not None and facts.chip.state != "attention":
+        return facts.unsafe
+    return facts.chip.state
+
+
+def is_unsafe(facts: StatusFacts) -> bool:
+    """Whether the chip speaks of the backups rather than of the link."""
+    return status_state(facts) != facts.chip.state
+
+
+def status_view(facts: StatusFacts, wording: Wording) -> StatusView:
     """The chip for these facts, in this language."""
     state = status_state(facts)
-    if facts.unsafe is not None and state in _UNSAFE.values():
+    if facts.unsafe is not None and is_unsafe(facts):
         return StatusView(state, "warning", "alert", _unsafe(facts, facts.unsafe, wording))
-    return _link_view(facts, state, wording)
+    tone, icon = LOOKS[facts.chip.state]
+    return StatusView(state, tone, icon, _link(facts, wording))
 
 
-def _link_view(facts: SyncFacts, state: StatusState, wording: Wording) -> StatusView:
-    t, n = wording.t, wording.n
-    time = formatting.clock(facts.last_good_at) if facts.last_good_at else "--:--"
-    match state:
-        case StatusState.ALONE:
-            return StatusView(state, "info", "store", t("Local shop, no server"))
-        case StatusState.SYNCED:
-            return StatusView(state, "success", "", t("Online ⋅ synced {time}", time=time))
-        case StatusState.SENDING:
-            text = n("Syncing ⋅ {count} left", "Syncing ⋅ {count} left", facts.pending)
-            return StatusView(state, "info", "cloud-up", text)
-        case StatusState.PENDING:
-            text = n(
-                "Online ⋅ {count} not uploaded", "Online ⋅ {count} not uploaded", facts.pending
-            )
-            return StatusView(state, "warning", "alert", text)
-        case StatusState.OFFLINE:
-            text = n(
+def _link(facts: StatusFacts, wording: Wording) -> str:
+    t, n, chip = wording.t, wording.n, facts.chip
+    match chip.state:
+        case "alone":
+            return t("Local shop, no server")
+        case "synced":
+            time = formatting.clock(facts.synced_at) if facts.synced_at else "--:--"
+            return t("Online ⋅ synced {time}", time=time)
+        case "sending":
+            return n("Syncing ⋅ {count} left", "Syncing ⋅ {count} left", chip.number)
+        case "not_moving":
+            return n("Online ⋅ {count} not uploaded", "Online ⋅ {count} not uploaded", chip.number)
+        case "offline":
+            return n(
                 "Offline ⋅ you can keep selling ⋅ {count} waiting",
                 "Offline ⋅ you can keep selling ⋅ {count} waiting",
-                facts.pending,
+                chip.number,
             )
-            return StatusView(state, "offline", "cloud-off", text)
-        case StatusState.OFFLINE_LONG:
-            text = n(
+        case "offline_long":
+            return n(
                 "Offline for {count} h ⋅ tell the manager",
                 "Offline for {count} h ⋅ tell the manager",
-                facts.offline_hours,
+                chip.hours,
             )
-            return StatusView(state, "offline", "alert", text)
-        case StatusState.CONFLICT:
-            text = n("{count} needs attention", "{count} need attention", facts.conflicts)
-            return StatusView(state, "danger", "alert-circle", text)
-        case _:
-            return StatusView(state, "info", "refresh", t("Checking the link…"))
+        case "attention":
+            return n("{count} needs attention", "{count} need attention", chip.number)
+        case "checking":
+            return t("Checking the link…")
 
 
-def _unsafe(facts: SyncFacts, why: Unsafe, wording: Wording) -> str:
+def _unsafe(facts: StatusFacts, why: Unsafe, wording: Wording) -> str:
     since = facts.unsafe_since
     if why == "journal" and since is not None:
         return wording.t("Backup waits since {time}", time=formatting.clock(since))

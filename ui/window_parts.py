@@ -25,7 +25,8 @@ from app.domain.frame import GreyFrame, Sight
 from app.domain.moment import Moment
 from app.domain.page import Page
 from app.domain.paper import Paper
-from app.domain.settings import Settings
+from app.domain.phone_page import PageKind
+from app.domain.settings import Identity, Settings
 from app.services.backup_port import BackupKeeper
 from app.services.shop import Shop
 from app.services.till_state import TillState
@@ -36,6 +37,7 @@ from ui.navigation import Navigation
 from ui.runner import Runner, is_alive
 from ui.scan_burst import Outcome
 from ui.scanner_line import ScannerLine
+from ui.status_board import StatusBoard
 from ui.theme.theme import Theme
 from ui.wording import LanguageSwitch
 
@@ -109,8 +111,12 @@ class CustomerScreen(Protocol):
         """Let him read and tap it: what he agreed to. False: nobody can read it now."""
         ...
 
+    def show_link(self, url: str, page: PageKind) -> bool:
+        """Let his own phone open it. False: nobody can read it now."""
+        ...
+
     def put_away(self) -> None:
-        """Nothing is asked any more."""
+        """Nothing is asked any more, and no link is shown."""
         ...
 
 
@@ -153,6 +159,8 @@ class WindowParts:
     """What to do when a service raised: the window shows `err.generic` with its code."""
     keeper: BackupKeeper | None = None
     """Who looks after the backups; None = nobody does here."""
+    status: StatusBoard = field(default_factory=StatusBoard)
+    """What the chip says: of the link, and of the backups."""
     on_cases: Callable[[int], object] | None = None
     """Where the number of open exceptions goes, once somebody counted or decided."""
     on_news: Callable[[Callable[[Wording], str], str], object] | None = None
@@ -189,6 +197,10 @@ class WindowParts:
     def renumber_till(self, number: int) -> None:
         """The set-up gave this register another number: the same desk, under that number."""
         identity = msgspec.structs.replace(self.shop.identity, till_number=number)
+        self.shop = replace(self.shop, identity=identity)
+
+    def use_identity(self, identity: Identity) -> None:
+        """This till is somebody else from now on: the same desk, under another number."""
         self.shop = replace(self.shop, identity=identity)
 
     def now(self) -> Moment:

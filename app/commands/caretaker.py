@@ -11,8 +11,13 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+from app.domain.ids import OpId
+from app.services.agreement_keeping import LastCompared, tend_agreement
+from app.services.forgetting import forget_old
+from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
 from app.services.ports import Lane
+from app.services.reservation import void_leftovers
 from app.services.shop import Shop
 from app.store.backups import BackupReason
 from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
@@ -46,6 +51,8 @@ class Caretaker:
         self._shop, self._store, self._lane, self._now = shop, store, lane, now
         self._on_low_disk, self._on_night = on_low_disk, on_night
         self._night_of: date | None = None
+        self._asked_for = set[OpId]()
+        self._compared = LastCompared()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="caretaker", daemon=True)
 
@@ -77,6 +84,7 @@ class Caretaker:
         today = self._now().astimezone().date()
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
+            forget_old(shop=self._shop, lane=self._lane)
             self._night_of = today
             self._on_night()
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())
@@ -86,6 +94,9 @@ class Caretaker:
         try:
             self.look_at_disk()
             if self._shop.desk.committed is not None:
+                void_leftovers(shop=self._shop, lane=self._lane)
+                tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
+                tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
                 self._back_up_what_is_due()
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)

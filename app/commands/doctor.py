@@ -19,6 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from app.commands.doctor_sync import sync_facts, time_text
 from app.commands.openings import FAILED, NOT_POSSIBLE, OK
 from app.services.fault_words import fault_words
 from app.store.backups import BackupFolder
@@ -40,6 +41,8 @@ from app.store.restore import last_rehearsal
 from app.wording import N_, Wording
 
 MEGABYTE = 1_000_000
+LISTED_MAX = 5
+"""Of a list in sentences; the file has all of it."""
 LOG_LARGE_BYTES = 64 * MEGABYTE
 BACKUP_OLD = timedelta(days=2)
 JOURNAL_LATE_MS = 10_000
@@ -149,6 +152,8 @@ def _look_at_shop(found: Findings, folders: Folders, wording: Wording) -> bool:
     try:
         look = look_at_store(setting)
         found.facts["store"] = _store_facts(look)
+        if look.sync is not None:
+            found.facts["sync"] = sync_facts(look.sync)
         if look.backup_folder is not None:
             backups = BackupFolder(setting.place, look.backup_folder)
     except StoreError as error:
@@ -179,7 +184,7 @@ def _store_facts(look: StoreLook) -> dict[str, Any]:
         "key_home": look.key_home.value,
         "counts": look.counts,
         "open_attempts": look.open_attempts,
-        "last_sale": _time(look.last_sold_ms),
+        "last_sale": time_text(look.last_sold_ms),
         "printer": look.printer.partition(":")[0],
         "language": look.language,
     }
@@ -202,12 +207,6 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _kilobytes(size: int | None) -> int | None:
     return None if size is None else size // 1000
-
-
-def _time(wall_ms: int | None) -> str | None:
-    if wall_ms is None:
-        return None
-    return datetime.fromtimestamp(wall_ms / 1000, UTC).isoformat(timespec="seconds")
 
 
 def _homeless(text: str) -> str:
@@ -241,7 +240,7 @@ def _mind_journal(found: Findings, look: JournalLook | None) -> None:
     found.facts["folder"]["journal_behind"] = look.behind
     age_ms = datetime.now(UTC).timestamp() * 1000 - (look.since_ms or 0)
     if look.since_ms is not None and age_ms > JOURNAL_LATE_MS:
-        found.mind("journal", count=look.behind, time=_time(look.since_ms) or "")
+        found.mind("journal", count=look.behind, time=time_text(look.since_ms) or "")
 
 
 def _mind_store(found: Findings, look: StoreLook) -> None:
@@ -287,5 +286,7 @@ def _say(found: Findings, wording: Wording) -> None:
 
 def _flat(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {count}" for name, count in value.items())
+        return ", ".join(f"{name} {_flat(count)}" for name, count in value.items())
+    if isinstance(value, list):
+        return "; ".join(map(_flat, value[:LISTED_MAX])) or "-"
     return "-" if value is None else str(value)

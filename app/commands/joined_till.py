@@ -1,41 +1,59 @@
 """A joined till: a shop's open store with the devices its settings name and the services.
 
-Owns: joining the three floors that never meet. Does not own: opening the store (shops.py), the
-window over it and what needs a window (main.py).
+Owns: joining the three floors that never meet, when the line to the server begins and ends, what
+wakes it. Does not own: opening the store (shops.py), the line itself (sync, handed in), the window
+over it and what needs a window (main.py).
 Rooms are imported where they are used: a command that opens no till does not pay for one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from app.services.server_port import NoServerHere
 
 if TYPE_CHECKING:
     from app.devices.print_queue import PrintQueue
     from app.devices.printers import Typesetting
     from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
+    from app.domain.moment import Moment
     from app.domain.payment import TenderKind
-    from app.domain.settings import Settings
+    from app.domain.settings import Identity, Settings
     from app.services.ports import Clock
+    from app.services.server_port import ServerLine
     from app.services.shop import Shop
+    from app.store.changes import Changes
     from app.store.opening import OpenStore
     from app.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """An open shop with its devices. `close()` it: the lane and the printer have threads."""
+    """An open shop with its devices. `close()` it: lane, printer and line have threads."""
 
     shop: Shop
     store: OpenStore
     printing: PrintQueue
+    line: ServerLine = field(default_factory=NoServerHere)
+
+    def connect(self) -> None:
+        """Sync from now on, where this till was enrolled, or as soon as it is."""
+        self.store.lane.subscribe(self._wake)
+        self.line.start()
+
+    def _wake(self, changes: Changes, initiator: object) -> None:
+        if changes.outbox:
+            self.line.wake()
 
     def close(self) -> None:
-        """Let the printer finish what it holds, finish what is queued, give the file back."""
+        """End the line, let the printer finish what it holds, finish what is queued, give the
+        file back."""
         try:
+            self.line.stop()
             self.printing.close()
         finally:
             self.store.close()
@@ -49,6 +67,8 @@ class House:
     typesetting: Callable[[Settings], Typesetting]
     consents: Path
     """The folder of the consent texts."""
+    line: Callable[[OpenStore, Callable[[], Moment]], ServerLine] | None = None
+    """Makes the line to the server of an open store, by the till's own clock; None = none."""
 
 
 class Equipment:
@@ -96,10 +116,31 @@ def join(store: OpenStore, house: House, *, clock: Clock | None = None) -> Till:
         raise
 
 
-def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
+def _clock_and_line(
+    store: OpenStore, house: House, clock: Clock | None
+) -> tuple[Clock, ServerLine]:
+    """The till's clock knows the server's by the line, and the line's ages are of that clock."""
+    from app.devices.machine import SystemClock
+
+    clock = clock or SystemClock(lambda: line.contact().offset_ms)
+    line = NoServerHere() if house.line is None else house.line(store, clock.now)
+    return clock, line
+
+
+def _begun(store: OpenStore) -> tuple[Identity, Settings]:
+    """Who this till is and how it is set; from now on its journal is kept."""
     from app.commands.shops import identity_and_settings
+    from app.store.first_run import use_kept_backup_folder
+
+    use_kept_backup_folder(store)
+    store.journal.start()
+    return store.lane.run(identity_and_settings)
+
+
+def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.devices.drawer import PrinterDrawer
-    from app.devices.machine import SystemClock, SystemIds, work_ns
+    from app.devices.machine import SystemIds, work_ns
+    from app.devices.pass_signature import is_signed
     from app.devices.print_queue import PrintQueue
     from app.devices.printer_setting import printer_from_setting
     from app.devices.terminals import terminals_of
@@ -108,18 +149,16 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.services.opening import reread_till
     from app.services.shop import Shop
     from app.store.disk import takes_new_sales
-    from app.store.first_run import use_kept_backup_folder
+    from app.store.pending_file import PendingSeal
     from app.store.pins import PepperedPins
 
-    use_kept_backup_folder(store)
-    store.journal.start()
-    identity, settings = store.lane.submit(identity_and_settings).result()
+    identity, settings = _begun(store)
     printing = PrintQueue(printer_from_setting(settings.printer, house.typesetting(settings)))
     terminals = terminals_of(settings, label=house.words_for(settings.language).t("SIMULATED"))
-    equipment = Equipment(house, printing, terminals, settings)
+    clock, line = _clock_and_line(store, house, clock)
     shop = Shop(
         identity=identity,
-        clock=clock or SystemClock(),
+        clock=clock,
         ids=SystemIds(),
         pins=PepperedPins(store.secrets.device_secret),
         terminals=terminals,
@@ -130,7 +169,10 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         consent_texts=load_consent_texts(house.consents),
         open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
-        equip=equipment.follow,
+        equip=Equipment(house, printing, terminals, settings).follow,
+        is_signed=is_signed,
+        server=line,
+        pending_seal=PendingSeal(store.place.key_file, store.secrets),
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))
-    return Till(shop, store, printing)
+    return Till(shop, store, printing, line)

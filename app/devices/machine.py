@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -19,8 +20,15 @@ _NS_PER_MS = 1_000_000
 _LINUX_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
+def _unknown() -> int | None:
+    return None
+
+
 class SystemClock:
     """The clocks of this machine. The server's offset is not known before there is a server."""
+
+    def __init__(self, offset_ms: Callable[[], int | None] = _unknown) -> None:
+        self._offset_ms = offset_ms
 
     def now(self) -> Moment:
         """Wall and monotonic time in milliseconds, and which boot the latter counts from."""
@@ -28,6 +36,7 @@ class SystemClock:
             wall_ms=time.time_ns() // _NS_PER_MS,
             monotonic_ms=time.monotonic_ns() // _NS_PER_MS,
             boot_id=boot_id(),
+            offset_ms=self._offset_ms(),
         )
 
 

@@ -36,7 +36,7 @@ from app.domain.ids import OpId
 __all__ = [
     "Awaiting", "Consent", "Crossing", "FoldItem", "IssuedCoupon", "Mark", "MemberAccount",
     "Numbers", "OccasionPoints", "ReviewedTier", "Tally", "TierGrant", "account_bytes",
-    "account_of", "covered", "fold", "merge",
+    "account_of", "covered", "fold", "fold_into", "merge",
 ]  # fmt: skip
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -66,6 +66,15 @@ def fold(
     neither place are held in the account until a fold knows it.
     """
     account = MemberAccount() if base is None else account_of(account_bytes(base))
+    return fold_into(account, items, days)
+
+
+def fold_into(
+    account: MemberAccount,
+    items: Iterable[FoldItem],
+    days: Mapping[OpId, date] | None = None,
+) -> MemberAccount:
+    """The same on an account nobody else holds, for who has just read it: it is changed itself."""
     known: dict[OpId, date] = dict(days or ())
     for item in items:
         known[item.op_id] = item.day

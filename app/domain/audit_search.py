@@ -30,7 +30,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         {"drawer_opened", "drawer_part_back", "many_drawer_openings", "cash_moved"}
     ),
     "reveals": frozenset({"phone_revealed"}),
-    "exports": frozenset({"trail_exported"}),
+    "exports": frozenset({"trail_exported", "pending_exported"}),
     "tiers": frozenset(),
     "points": frozenset(
         {"points_exchanged", "entitlement_used", "entitlement_returned", "reward_had"}
@@ -77,7 +77,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     "till": frozenset(
         {
             "nightly", "clock_behind", "clock_drift", "exception_closed", "till_restored",
-            "training_begun",
+            "training_begun", "request_retried", "request_given_up", "till_enrolled",
         }
     ),
 }  # fmt: skip

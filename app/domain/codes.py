@@ -63,6 +63,11 @@ def _with_check(kind: CodeKind, body: str) -> Code:
     return Code(kind, payload + mod_37_36.calc_check_digit(payload))
 
 
+def code_of_body(kind: CodeKind, body: str) -> Code:
+    """The whole code of a body that was made elsewhere (a signed pass)."""
+    return _with_check(kind, body)
+
+
 def random_code(kind: CodeKind, random_bits: int) -> Code:
     """A card, coupon or badge code from 60 random bits (an argument: the domain has no chance)."""
     if not 0 <= random_bits < 2**RANDOM_BITS:
@@ -138,6 +143,11 @@ def parse_code(text: str) -> Code | NotACode:
     if not fits:
         return NotACode(text, "form")
     return Code(kind, upper) if mod_37_36.is_valid(upper) else NotACode(text, "check")
+
+
+def in_fours(text: str) -> str:
+    """A code in groups of four, to be read aloud: `M4T9 WK2H 7XQ3 6W`."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def masked(code: Code) -> str:

@@ -111,6 +111,9 @@ class Field:
     bundles: tuple[Candidate, ...]
     orders: tuple[Candidate, ...]
     coupons_max: int
+    """Of this sale."""
+    lacks_connection: bool = False
+    """Whether it is fewer than the rules allow, for lack of a connection."""
     fixed: frozenset[int] = frozenset()
     """Positions of lines at their points price: no bundle takes them."""
     coupon_room: int | None = None

@@ -17,6 +17,7 @@ from app.domain.plan import minor
 from app.domain.program import Conditions, Offer, Program
 from app.domain.quote import Reason
 from app.domain.stored_program import OfferUse
+from app.domain.uses_bound import ANY_USES, UsesBound
 from app.domain.view import AccountView, HeldCoupon, IdentifiedBy
 
 
@@ -44,6 +45,10 @@ class Context:
     """Offer or coupon ids that may not be used now, and why (used elsewhere, needs the server)."""
     points_limit: int | None = None
     """The most points a sale may spend now for lack of a connection; None = no such limit."""
+    coupons_limit: int | None = None
+    """The most coupons of this sale for lack of a connection; None = as many as the rules allow."""
+    uses_bound: UsesBound = ANY_USES
+    """How often this sale may have rewards that are limited by a period."""
     beyond: BeyondLimit | None = None
     """What somebody allowed this member to spend beyond the limit of his identification."""
     gift_goods: Mapping[str, GiftGoods] = field(default_factory=dict)
@@ -124,6 +129,12 @@ class Occasion:
         if budget.uses_per_member is not None and used_by_member >= budget.uses_per_member:
             return "MEMBER_LIMIT"
         return None
+
+    @property
+    def coupons_max(self) -> int:
+        """How many coupons this sale may use."""
+        most, limit = self.program.stacking.coupons_max, self.context.coupons_limit
+        return most if limit is None else min(most, limit)
 
     def coupon_reason(self, coupon: HeldCoupon) -> Reason | None:
         """Whether a coupon is inside its own dates and not blocked."""

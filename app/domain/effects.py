@@ -3,7 +3,8 @@
 Owns: the effect types a fact may carry. Months and days in them are relative to the fact's own
 business date, or to the date of the sale they name; only the fold makes them absolute.
 Does not own: adding them up (account.py), deciding them (sale_effects.py, authority.py, ...).
-Numbers are whole points, minor units, months and days; a negative number takes back.
+Numbers are whole points, minor units, months and days, within bounds (bound.py); a negative number
+takes back.
 Tags and names are written into canonical bytes: they never change, new kinds are added.
 """
 
@@ -13,6 +14,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.domain.bound import DaysAway, Id, MonthsAway, Name, Number
 from app.domain.ids import OpId
 
 Measure = Literal["spend", "visits", "points"]
@@ -25,14 +27,14 @@ class _Effect(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
 class Gained(_Effect, frozen=True, tag="gain"):
     """Points gained that live to the end of the month `expires_in` months later."""
 
-    points: int
-    expires_in: int
+    points: Number
+    expires_in: MonthsAway
 
 
 class Taken(_Effect, frozen=True, tag="take"):
     """Points taken in the fact's business month, from the oldest bucket alive then."""
 
-    points: int
+    points: Number
 
 
 class Exchanged(_Effect, frozen=True, tag="exchange"):
@@ -41,15 +43,15 @@ class Exchanged(_Effect, frozen=True, tag="exchange"):
     Nothing gives them back: what was got for them stands on its own.
     """
 
-    points: int
+    points: Number
 
 
 class HeldGain(_Effect, frozen=True, tag="hold"):
     """Points gained that may first be used `usable_in_days` days after the business date."""
 
-    points: int
-    expires_in: int
-    usable_in_days: int
+    points: Number
+    expires_in: MonthsAway
+    usable_in_days: DaysAway
 
 
 class OccasionGain(_Effect, frozen=True, tag="occasion"):
@@ -59,13 +61,13 @@ class OccasionGain(_Effect, frozen=True, tag="occasion"):
     `months_back` before reaches it, less refunds dated up to `return_days` after the fact.
     """
 
-    occasion: str
-    points: int
-    expires_in: int
-    usable_in_days: int = 0
-    spend_line: int = 0
-    months_back: int = 0
-    return_days: int = 0
+    occasion: Name
+    points: Number
+    expires_in: MonthsAway
+    usable_in_days: DaysAway = 0
+    spend_line: Number = 0
+    months_back: MonthsAway = 0
+    return_days: DaysAway = 0
 
 
 class Visited(_Effect, frozen=True, tag="visit"):
@@ -74,18 +76,18 @@ class Visited(_Effect, frozen=True, tag="visit"):
     And in what is limited by the day: points spent, and the money that coupons took off.
     """
 
-    spend_minor: int
-    points_earned: int = 0
-    points_spent: int = 0
-    coupon_minor: int = 0
+    spend_minor: Number
+    points_earned: Number = 0
+    points_spent: Number = 0
+    coupon_minor: Number = 0
 
 
 class EarnedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Points earned on pieces, with the sale's expiry month and first usable day (if held)."""
 
-    points: int
-    expires_in: int
-    usable_in_days: int | None = None
+    points: Number
+    expires_in: MonthsAway
+    usable_in_days: DaysAway | None = None
 
 
 class SpentPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,8 +96,8 @@ class SpentPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `prolonged`: they had been given back after lapsing once already, and will not be again.
     """
 
-    points: int
-    expires_in: int
+    points: Number
+    expires_in: MonthsAway
     prolonged: bool = False
 
 
@@ -108,8 +110,8 @@ class Undone(_Effect, frozen=True, tag="undo"):
     sale: OpId
     earned: tuple[EarnedPart, ...] = ()
     spent: tuple[SpentPart, ...] = ()
-    spend_minor: int = 0
-    visits: int = 0
+    spend_minor: Number = 0
+    visits: Number = 0
     plan: bool = False
 
 
@@ -120,8 +122,8 @@ class Redone(_Effect, frozen=True, tag="redo"):
     refund: OpId
     earned: tuple[EarnedPart, ...] = ()
     spent: tuple[SpentPart, ...] = ()
-    spend_minor: int = 0
-    visits: int = 0
+    spend_minor: Number = 0
+    visits: Number = 0
 
 
 class SaleShare(_Effect, frozen=True, tag="share"):
@@ -132,39 +134,39 @@ class SaleShare(_Effect, frozen=True, tag="share"):
     """
 
     sale: OpId
-    points: int
-    expires_in: int
-    usable_in_days: int
+    points: Number
+    expires_in: MonthsAway
+    usable_in_days: DaysAway
 
 
 class CouponGiven(_Effect, frozen=True, tag="coupon"):
     """A coupon of an offer; last day = business date + `days` (absent: as long as the offer)."""
 
-    coupon: str
-    offer: str
-    days: int | None = None
-    occasion: str | None = None
+    coupon: Id
+    offer: Name
+    days: DaysAway | None = None
+    occasion: Name | None = None
 
 
 class CouponUsed(_Effect, frozen=True, tag="use"):
     """The coupon was used by the sale whose fact carries this effect."""
 
-    coupon: str
+    coupon: Id
 
 
 class CouponBack(_Effect, frozen=True, tag="back"):
     """The use of a coupon by a sale is undone; `days` prolongs its life, once at most."""
 
-    coupon: str
+    coupon: Id
     sale: OpId
-    days: int | None = None
+    days: DaysAway | None = None
 
 
 class EntitlementTicked(_Effect, frozen=True, tag="entitle"):
     """A benefit that is not money was used."""
 
-    entitlement: str
-    count: int = 1
+    entitlement: Name
+    count: Number = 1
 
 
 class EntitlementBack(_Effect, frozen=True, tag="entitle_back"):
@@ -173,9 +175,9 @@ class EntitlementBack(_Effect, frozen=True, tag="entitle_back"):
     They are named, and counted on the business date of that fact: given back twice is once.
     """
 
-    entitlement: str
+    entitlement: Name
     of: OpId
-    uses: tuple[str, ...]
+    uses: tuple[Name, ...]
 
 
 class TierReached(_Effect, frozen=True, tag="reach"):
@@ -186,12 +188,12 @@ class TierReached(_Effect, frozen=True, tag="reach"):
     the window below the line cancels the crossing. A plan (`measure` absent) has no line.
     """
 
-    tier: str
-    months: int
+    tier: Name
+    months: MonthsAway
     measure: Measure | None = None
-    line: int = 0
-    return_days: int = 0
-    days: int | None = None
+    line: Number = 0
+    return_days: DaysAway = 0
+    days: DaysAway | None = None
 
 
 class Reviewed(_Effect, frozen=True, tag="review"):
@@ -202,18 +204,18 @@ class Reviewed(_Effect, frozen=True, tag="review"):
     days after this fact.
     """
 
-    tier: str
-    before: str
-    months: int
-    ended_back: int = 1
-    notice_days: int = 0
+    tier: Name
+    before: Name
+    months: MonthsAway
+    ended_back: MonthsAway = 1
+    notice_days: DaysAway = 0
 
 
 class TierGiven(_Effect, frozen=True, tag="grant"):
     """A manager's grant of a tier from this fact's day for `days` days (last day inclusive)."""
 
-    tier: str
-    days: int
+    tier: Name
+    days: DaysAway
 
 
 class TierTaken(_Effect, frozen=True, tag="revoke"):
@@ -233,16 +235,16 @@ class Joined(_Effect, frozen=True, tag="join"):
 class ConsentGiven(_Effect, frozen=True, tag="consent"):
     """A consent by purpose. `consent` is its id, so that a withdrawal can name it."""
 
-    consent: str
-    purpose: str
-    text_version: str
-    text_hash: str
+    consent: Id
+    purpose: Name
+    text_version: Name
+    text_hash: Name
 
 
 class ConsentsEnded(_Effect, frozen=True, tag="withdraw"):
     """The consents named end, whatever arrives later about them."""
 
-    consents: tuple[str, ...]
+    consents: tuple[Id, ...]
 
 
 Effect = (

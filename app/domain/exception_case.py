@@ -1,7 +1,8 @@
 """Exceptions: odd patterns and broken agreements that somebody should look at.
 
-Owns: which acts of the audit trail are odd, the record of a case and its end. Does not own: the
-trail (audit.py), noticing (the services that record the acts), the list (app/services).
+Owns: which acts of the audit trail and which differences from the server's account are odd, the
+record of a case and its end. Does not own: the trail (audit.py), noticing (the services that record
+the acts, the server), the list (app/services).
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.domain.audit import AuditEntry
+from app.domain.ids import OpId
+from app.domain.outbox import Difference
 
 ExceptionKind = Literal[
     "own_membership", "many_sales_of_member", "many_no_sale_openings", "self_approval",
     "payment_without_sale", "cash_difference", "shift_left_open", "pieces_refunded_twice",
-    "refund_paid_twice", "part_back_unknown",
+    "refund_paid_twice", "part_back_unknown", "overdraft", "coupon_used_twice",
+    "entitlement_used_twice", "price_differs", "floor_exceeded", "grant_exceeded",
+    "pass_used_twice", "approved_by_unknown", "gifts_differ", "refund_differs",
+    "copied_sale",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -31,6 +37,24 @@ ODD_ACTS: dict[str, ExceptionKind] = {
 }
 """Acts that raise an exception wherever they are recorded."""
 
+OF_SYNC: dict[str, ExceptionKind] = {
+    "overdraft": "overdraft",
+    "coupon_used_twice": "coupon_used_twice",
+    "entitlement_used_twice": "entitlement_used_twice",
+    "piece_refunded_twice": "pieces_refunded_twice",
+    "price_differs": "price_differs",
+    "floor_exceeded": "floor_exceeded",
+    "grant_exceeded": "grant_exceeded",
+    "pass_used_twice": "pass_used_twice",
+    "approved_by_unknown": "approved_by_unknown",
+    "gifts_differ": "gifts_differ",
+    "refund_differs": "refund_differs",
+    "copied_sale": "copied_sale",
+}
+"""Differences that somebody looks at; the other ones correct something and cost nobody anything."""
+_TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used", "version"})
+_OTHER = "other_"
+
 Choice = Literal["accepted", "followed_up"]
 """What somebody decided: it is in order, or it was taken up with whoever it concerns."""
 
@@ -41,6 +65,7 @@ class CaseEnd:
 
     choice: Choice
     by: str
+    """Empty: nobody had to, it settled itself (what was missing was paid)."""
     at_ms: int
     note: str = ""
 
@@ -71,6 +96,67 @@ def case_of(number: int, entry: AuditEntry) -> ExceptionCase | None:
     counts_up = kind in ("many_sales_of_member", "many_no_sale_openings")
     case_id = f"{kind}:{entry.subject}:{day}" if counts_up else f"{kind}:{number}"
     return ExceptionCase(case_id, kind, entry.at_ms, entry.staff_id, entry.subject, entry.details)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """The fact a difference is about, as its story names it; empty where it has none."""
+
+    op_id: OpId
+    staff_id: str = ""
+    member: str = ""
+    receipt: str = ""
+    points: int = 0
+    """That it spent."""
+    at_ms: int = 0
+
+
+def case_of_difference(
+    concerned: Concerned, difference: Difference, at_ms: int
+) -> ExceptionCase | None:
+    """The exception of what the server counted otherwise; None where nobody has to look at it.
+
+    Its story holds both sides: what happened here, and what the server said of the other till
+    (`other_*`), where there is one.
+    """
+    kind = OF_SYNC.get(difference.kind)
+    if kind is None:
+        return None
+    here = (
+        ("member", concerned.member),
+        ("receipt", concerned.receipt),
+        ("points", str(difference.points or "")),
+        ("spent_here", str(concerned.points or "")),
+        ("here_at", str(concerned.at_ms or "")),
+        ("difference", _money_off(difference)),
+    )
+    told = (
+        (name, value)
+        for name, value in difference.text.items()
+        if name in _TOLD or name.startswith(_OTHER)
+    )
+    story = tuple(pair for pair in (*here, *told) if pair[1])
+    case_id = f"sync:{difference.case}"
+    return ExceptionCase(case_id, kind, at_ms, concerned.staff_id, concerned.op_id, story)
+
+
+def _money_off(difference: Difference) -> str:
+    """By how much the till's price was above the server's, in minor units."""
+    said = difference.text
+    if "total" not in said or "expected" not in said:
+        return ""
+    return str(int(said["total"]) - int(said["expected"]))
+
+
+def paid(case: ExceptionCase, debt: int, version: int, at_ms: int) -> ExceptionCase:
+    """An overdraft whose points came in since: nobody has to act on it any more.
+
+    `debt` of the account in this `version`; one before the overdraft says nothing of it.
+    """
+    since = dict(case.story).get("version", "")
+    if case.kind != "overdraft" or debt or not since or version < int(since):
+        return case
+    return closed(case, CaseEnd("accepted", "", at_ms))
 
 
 def closed(case: ExceptionCase, end: CaseEnd) -> ExceptionCase:

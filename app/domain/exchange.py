@@ -36,10 +36,13 @@ class NoExchange:
 
     `no_rule`: the program has no such coupon, or its offer has ended; `nothing_expires`: there is
     nothing to save; `too_few`: less than one coupon costs; `identify_better`: more than this way
-    of being recognised may spend a day.
+    of being recognised may spend a day; `elsewhere`: head office has not so many left; `offline`:
+    it cannot be asked, and the limit of this till is lower.
     """
 
-    reason: Literal["no_rule", "nothing_expires", "too_few", "identify_better"]
+    reason: Literal[
+        "no_rule", "nothing_expires", "too_few", "identify_better", "elsewhere", "offline"
+    ]
     points: int = 0
     """What one coupon costs; 0 = there is none."""
     missing: int = 0

@@ -10,6 +10,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from app.domain.bound import Id
 from app.domain.effects import Effect
 from app.domain.ids import OpId
 from app.domain.moment import Moment
@@ -19,10 +20,10 @@ class FactBase(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field=
     """What every fact says: its id, where, when by all clocks, by whom, and for which member."""
 
     op_id: OpId
-    store: str
+    store: Id
     day: date
     clock: Moment
-    staff: str | None = None
+    staff: Id | None = None
     """None = the calendar or an authority wrote it."""
-    member: str | None = None
+    member: Id | None = None
     effects: tuple[Effect, ...] = ()

@@ -16,7 +16,13 @@ import msgspec
 from msgspec import Struct, field
 
 from app.domain.account_records import FoldItem, Mark
+from app.domain.bound import Id
 from app.domain.effects import Effect
+from app.domain.entitlement_fact import (
+    EntitlementReturned,
+    EntitlementUsed,
+    KeptEntitlementUsed,
+)
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
@@ -32,7 +38,16 @@ from app.domain.fact_parts import (
     Sealed,
     SeenCoupon,
 )
+from app.domain.grant_fact import GrantReleased
 from app.domain.ids import OpId
+from app.domain.member_fact import (
+    CardIssued,
+    MemberErased,
+    MemberJoined,
+    MembersMerged,
+    MembersParted,
+    PassTaken,
+)
 from app.domain.receipt import Receipt
 from app.domain.refund_fact import (
     AnyRefund,
@@ -56,7 +71,8 @@ __all__ = [
     "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementReturned", "EntitlementUsed",
     "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax",
     "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded", "FullRefundRecorded",
-    "FullSaleRecorded", "MemberJoined", "NotAFact", "PiecesSettled", "PointsAdjusted",
+    "FullSaleRecorded", "GrantReleased", "KeptEntitlementUsed", "MemberErased", "MemberJoined",
+    "MembersMerged", "MembersParted", "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
@@ -69,7 +85,7 @@ FACT_BYTES_MAX = 64 * 1024
 class SaleRecorded(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.1"):
     """One sale, whole. Its effects are those on the member's account (none for a walk-in)."""
 
-    code: str
+    code: Id
     """The receipt number (CodeKind.RECEIPT)."""
     program: ProgramRef
     currency: str = "CNY"
@@ -95,8 +111,8 @@ class SaleRecorded(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag=
     identified_by: IdentifiedBy | None = None
     seen: AsSeen | None = None
     shift: str | None = None
-    reservation: str | None = None
-    grant: str | None = None
+    reservation: Id | None = None
+    grant: Id | None = None
     approved_by: tuple[str, ...] = ()
     receipt: Receipt
 
@@ -138,17 +154,6 @@ SALE_KINDS = frozenset(
 """The tags of every shape a sale has had."""
 
 
-class MemberJoined(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="member_joined.1"):
-    """A new member: card, sealed profile, claims on identities (keyed hashes), referrer."""
-
-    card: str
-    profile: Sealed | None = None
-    claims: tuple[str, ...] = ()
-    phone_verified: bool = False
-    referrer: str | None = None
-    channel: Literal["cashier", "customer_display", "web", "import"] = "cashier"
-
-
 class ConsentChanged(
     FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="consent_changed.1"
 ):
@@ -168,13 +173,6 @@ class ProfileEditRequested(
     fields: tuple[str, ...]
     values: Sealed
     """The fields with their values, as JSON, under the member's key."""
-
-
-class CardIssued(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="card_issued.1"):
-    """A new card for a member; the one it replaces finds him still, but serves no more."""
-
-    card: str
-    replaces: str
 
 
 class CheckedIn(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="checked_in.1"):
@@ -240,24 +238,6 @@ class TierReviewed(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag=
     reopened: bool = False
 
 
-class EntitlementUsed(
-    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="entitlement_used.1"
-):
-    """A benefit that is not money was ticked off."""
-
-    entitlement: str
-    program: ProgramRef
-    sale: OpId | None = None
-
-
-class EntitlementReturned(
-    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="entitlement_returned.1"
-):
-    """Benefits ticked off in a sale that was given up: they did not take place."""
-
-    sale: OpId
-
-
 class PiecesSettled(
     FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="pieces_settled.1"
 ):
@@ -297,9 +277,15 @@ Fact = (
     | TierGrantRevoked
     | TierReviewed
     | EntitlementUsed
+    | KeptEntitlementUsed
     | EntitlementReturned
     | PiecesSettled
     | SaleShared
+    | GrantReleased
+    | MembersMerged
+    | MembersParted
+    | MemberErased
+    | PassTaken
     | ShiftOpened
     | ShiftTakenOver
     | CashMoved
@@ -314,14 +300,14 @@ class FactHead(Struct, frozen=True, kw_only=True):
     kind: str
     op_id: OpId
     day: date
-    member: str | None = None
+    member: Id | None = None
     effects: tuple[Effect, ...] = ()
 
 
 class _Name(Struct, frozen=True, kw_only=True):
-    kind: str
+    kind: Id
     op_id: OpId
-    member: str | None = None
+    member: Id | None = None
 
 
 class UnknownFact(Struct, frozen=True, kw_only=True):
@@ -367,7 +353,7 @@ def read_fact(data: bytes) -> Fact | UnknownFact | NotAFact:
         name = _NAME.decode(data)
         if name.kind in _KINDS:
             return _FACT.decode(data)
-    except (msgspec.DecodeError, AssertionError) as error:
+    except (msgspec.DecodeError, AssertionError, RecursionError) as error:
         return NotAFact(reason=str(error))
     head = read_head(data)
     return UnknownFact(
@@ -382,7 +368,7 @@ def read_head(data: bytes) -> FactHead | NotAFact:
     """Read only what the fold needs; fast, and the same for known and unknown kinds."""
     try:
         return _HEAD.decode(data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         return NotAFact(reason=str(error))
 
 

@@ -5,9 +5,12 @@ Owns: the making of a UUIDv7 from given time and chance. Does not own: codes peo
 
 from __future__ import annotations
 
+from typing import TypeAlias
 from uuid import UUID
 
-OpId = str
+from app.domain.bound import Id
+
+OpId: TypeAlias = Id
 """A UUIDv7 in its canonical text form; made by the till before anything is sent."""
 
 RANDOM_BITS = 74

@@ -1,15 +1,20 @@
 """Joining and coming by: what a member gets at once.
 
-Owns: the effects of joining (welcome pack, consents) and of a daily check-in.
+Owns: the effects of joining (welcome pack, consents) and of a daily check-in, and whether joining
+gave more than that.
 Does not own: the profile (sealed by the store), phone and consent texts, the screens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Literal
+
+from msgspec.structs import replace
 
 from app.domain import effects as do
 from app.domain.occasions import WELCOME, check_in_of
@@ -43,6 +48,40 @@ def join_effects(
             for offer_id in welcome.offers
         ]
     return tuple(effects)
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondWelcome:
+    """Gifts of somebody who joined that the welcome pack does not have."""
+
+    points: int
+    coupons: int
+    allowed_points: int
+    allowed_coupons: int
+
+
+def beyond_welcome(effects: Iterable[do.Effect], program: Program) -> BeyondWelcome | None:
+    """What joining gave beyond the welcome pack; None where it gave that, or less of it."""
+    given = Counter(_nameless(each) for each in effects if isinstance(each, _GIFTS))
+    pack = join_effects(program, (), phone_is_new=True, fresh_coupons=repeat(""))
+    beyond = given - Counter(each for each in pack if isinstance(each, _GIFTS))
+    if not beyond:
+        return None
+    coupons = sum(1 for each in given.elements() if isinstance(each, do.CouponGiven))
+    points = sum(_points(each) for each in given.elements())
+    welcome = program.welcome
+    return BeyondWelcome(points, coupons, welcome.points, len(welcome.offers))
+
+
+_GIFTS = (do.Gained, do.HeldGain, do.OccasionGain, do.CouponGiven)
+
+
+def _nameless(gift: do.Effect) -> do.Effect:
+    return replace(gift, coupon="") if isinstance(gift, do.CouponGiven) else gift
+
+
+def _points(gift: do.Effect) -> int:
+    return 0 if isinstance(gift, do.CouponGiven) else getattr(gift, "points", 0)
 
 
 @dataclass(frozen=True, slots=True)

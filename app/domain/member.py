@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 MemberStatus = Literal["active", "frozen", "merged", "erased"]
+MEMBER_NAME_LENGTH_MAX = 40
 
 
 class BirthdayOn(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,12 +12,16 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from app.domain.bound import DAYS_MAX, MONTHS_MAX
+
 AMOUNT_PATTERN = r"^\d{1,10}(\.\d{1,3})?$"
 RATE_PATTERN = r"^\d{1,4}(\.\d{1,6})?$"
 Amount = Annotated[str, Meta(pattern=AMOUNT_PATTERN, description="money, as in 12.50")]
 Rate = Annotated[str, Meta(pattern=RATE_PATTERN, description="a fraction, 0.12")]
 Count = Annotated[int, Meta(ge=0)]
 Some = Annotated[int, Meta(ge=1)]
+Months = Annotated[int, Meta(ge=1, le=MONTHS_MAX)]
+Days = Annotated[int, Meta(ge=1, le=DAYS_MAX)]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
@@ -188,7 +192,7 @@ class Offer(Strict, frozen=True, kw_only=True):
     group: Name | None = None
     """Offers of one exclusive group do not combine. Absent = combines with everything."""
     budget: Budget = Budget()
-    coupon_days: Some | None = None
+    coupon_days: Days | None = None
     """How many days a coupon of this offer lives, counted from the day after issue."""
     why: str | None = None
     """Where a coupon comes from: welcome, birthday, tier_up, win_back, recovery, claim, points."""

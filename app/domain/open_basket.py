@@ -108,6 +108,11 @@ class OpenBasket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return not self.lines
 
     @property
+    def is_untouched(self) -> bool:
+        """Nothing was ever done in it."""
+        return self == OpenBasket(basket_id=self.basket_id, opened_ms=self.opened_ms)
+
+    @property
     def unresolved(self) -> tuple[OpenLine, ...]:
         return tuple(line for line in self.lines if not line.is_resolved)
 

@@ -95,7 +95,8 @@ def _field(
         base=base,
         bundles=tuple(candidates.bundles),
         orders=tuple(candidates.orders),
-        coupons_max=occasion.program.stacking.coupons_max,
+        coupons_max=occasion.coupons_max,
+        lacks_connection=occasion.coupons_max < occasion.program.stacking.coupons_max,
         fixed=frozenset(fixed),
         coupon_room=occasion.coupon_room(occasion.program.prices.decimals),
     )

@@ -9,12 +9,14 @@ Money, quantities and rates are decimal strings in the file; rates are fractions
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from app.domain.bound import DAYS_MAX
 from app.domain.offer import (
     AMOUNT_PATTERN,
     RATE_PATTERN,
@@ -25,9 +27,11 @@ from app.domain.offer import (
     CheapestOff,
     Conditions,
     Count,
+    Days,
     Effect,
     FixedPrice,
     Gift,
+    Months,
     Multiplier,
     Name,
     NForPrice,
@@ -97,6 +101,7 @@ __all__ = [
     "Threshold",
     "Tier",
     "Welcome",
+    "precedence",
 ]
 
 
@@ -147,10 +152,10 @@ class Tier(Strict, frozen=True, kw_only=True):
     discount: Rate = "0"
     discount_scope: Scope = Scope()
     earn_rate: Rate = "1"
-    points_months: Some = 12
-    months: Some = 12
+    points_months: Months = 12
+    months: Months = 12
     """How many months after the month of reaching it the tier lasts, to a month's end."""
-    trial_days: Some | None = None
+    trial_days: Days | None = None
     response_minutes: Some = 240
     entitlements: tuple[Entitlement, ...] = ()
     benefits: tuple[Text, ...] = ()
@@ -165,7 +170,7 @@ class Plan(Strict, frozen=True, kw_only=True):
     name: Text
     sku: str
     tier: Name
-    months: Some = 12
+    months: Months = 12
 
 
 class CategoryEarn(Strict, frozen=True, kw_only=True):
@@ -269,6 +274,10 @@ class OfflineLimits(Strict, frozen=True, kw_only=True):
     grant_days: Some = 7
     floor_member: Count = 500
     floor_till: Count = 5000
+    floor_coupons: Count = 1
+    """Coupons a member may use at one till beyond those granted to it, until it is heard again."""
+    floor_uses: Count = 1
+    """The same of benefits that are ticked off."""
     data_hours: Some = 72
 
 
@@ -281,7 +290,7 @@ class Prices(Strict, frozen=True, kw_only=True):
     default_tax_rate: Rate = "0.13"
     round_off_step: Amount | None = "0.10"
     """Cash is rounded down to this step at payment; absent = never."""
-    return_days: Count = 7
+    return_days: Annotated[int, Meta(ge=0, le=DAYS_MAX - 1)] = 7
     member_price: bool = True
     """Whether members see the products' member price."""
 
@@ -360,3 +369,14 @@ class Program(Strict, frozen=True, kw_only=True):
     def reward(self, reward_id: str) -> Reward | None:
         """The reward by its id, or None where this version has none such."""
         return next((reward for reward in self.rewards if reward.id == reward_id), None)
+
+
+def precedence(program: Program) -> tuple[date, date, tuple[tuple[int, str], ...]]:
+    """What puts one version before another: whoever asks which is in force takes the greatest.
+
+    Of those of one day the one announced last, then the higher version, its numbers as numbers:
+    the same at every till and at the server, in whichever order they came.
+    """
+    parts = re.findall(r"[0-9]+|[^0-9]+", program.version)
+    version = tuple((int(part), "") if part[0] in "0123456789" else (-1, part) for part in parts)
+    return (program.effective, program.announced, version)

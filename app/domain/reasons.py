@@ -108,7 +108,8 @@ class _Judge:
             more = self._saves_more(candidate, rival)
             return NotApplied(offer.id, "EXCLUSIVE_WITH", other_rule=rival, missing_amount=more)
         if offer.by_coupon and self.coupons >= self.field.coupons_max:
-            return NotApplied(offer.id, "MAX_COUPONS")
+            is_offline = self.field.lacks_connection
+            return NotApplied(offer.id, "OFFLINE_NEEDS_ONLINE" if is_offline else "MAX_COUPONS")
         if self._is_beyond_room(candidate, self.coupon_off):
             return NotApplied(offer.id, "IDENTIFY_BETTER")
         return NotApplied(offer.id, "NOT_CHEAPEST")

@@ -177,6 +177,8 @@ class _Wish:
     price: str = "0"
     reason: Reason | None = None
     """Why it is not to be had, points aside."""
+    is_limited: bool = False
+    """A member may have it only so often."""
 
 
 def points_priced(shelf: Shelf, plan: Plan, occasion: Occasion) -> PointsPriced:
@@ -184,12 +186,15 @@ def points_priced(shelf: Shelf, plan: Plan, occasion: Occasion) -> PointsPriced:
     purse = purse_of(plan, occasion)
     priced = PointsPriced({}, {}, {}, (), purse)
     not_applied: list[NotApplied] = []
-    left, had = purse.points, Counter[str]()
+    left, had, bound = purse.points, Counter[str](), Counter[str]()
     for position, line in enumerate(shelf.lines):
         if not (line.use_points_price or line.reward):
             continue
         count = shelf.pieces[position]
         wish = _wish_of(line, plan, occasion, had[line.reward] + count)
+        limited = Counter({wish.rule: count}) if wish.is_limited else Counter[str]()
+        refusal = occasion.context.uses_bound.refusal(bound + limited)
+        wish = replace(wish, reason=wish.reason or refusal) if limited else wish
         if not count or line.given is not None:
             wish = replace(wish, reason="NOT_IN_SCOPE")
         needed = wish.points * count
@@ -201,6 +206,7 @@ def points_priced(shelf: Shelf, plan: Plan, occasion: Occasion) -> PointsPriced:
             continue
         left -= needed
         had[line.reward] += count
+        bound += limited
         priced.points[position] = needed
         priced.rules[position] = wish.rule
         priced.amounts[position] = _price_part(shelf, plan, wish.price, position)
@@ -214,7 +220,8 @@ def _wish_of(line: BasketLine, plan: Plan, occasion: Occasion, times: int) -> _W
         if reward is None or line.sku not in products_of(reward):
             return _Wish(rule, reason="NOT_IN_SCOPE")
         why = why_no_reward(reward, occasion, times)
-        return _Wish(rule, reward.points, price_beside(reward), why)
+        is_limited = reward.count is not None
+        return _Wish(rule, reward.points, price_beside(reward), why, is_limited=is_limited)
     price = points_price_of(plan.program, line.sku)
     if price is None:
         return _Wish(rule_id(line.sku), reason="NOT_IN_SCOPE")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from app.domain.bound import Id
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import FactTender, ProgramRef, RefundedPieces
 from app.domain.ids import OpId
@@ -21,9 +22,9 @@ class FirstRefundRecorded(
 ):
     """A refund as the first program would have written it; read for ever, written no more."""
 
-    code: str
+    code: Id
     sale: OpId
-    sale_code: str
+    sale_code: Id
     pieces: tuple[RefundedPieces, ...]
     last_piece: bool = False
     tenders: tuple[FactTender, ...] = ()
@@ -33,7 +34,7 @@ class FirstRefundRecorded(
     kept_back_minor: int = 0
     coupons: tuple[str, ...] = ()
     shift: str | None = None
-    reservation: str | None = None
+    reservation: Id | None = None
     approved_by: tuple[str, ...] = ()
     receipt: Receipt | None = None
 
@@ -52,9 +53,9 @@ class RefundRecorded(
     money given back + what was kept back + `cash_rest_minor`.
     """
 
-    code: str
+    code: Id
     sale: OpId
-    sale_code: str
+    sale_code: Id
     pieces: tuple[RefundedPieces, ...]
     last_piece: bool = False
     """With it nothing of the sale is left."""
@@ -77,7 +78,7 @@ class RefundRecorded(
     exchanged_for: OpId | None = None
     """The sale of the new goods; both facts were written in one transaction."""
     shift: str | None = None
-    reservation: str | None = None
+    reservation: Id | None = None
     approved_by: tuple[str, ...] = ()
     receipt: RefundReceipt | None = None
 
@@ -122,10 +123,10 @@ class ReturnRecorded(
     its pieces are counted.
     """
 
-    code: str
+    code: Id
     program: ProgramRef
     goods: tuple[ReturnedGoods, ...]
-    sale_code: str = ""
+    sale_code: Id = ""
     tenders: tuple[FactTender, ...]
     round_off_minor: int = 0
     shift: str | None = None

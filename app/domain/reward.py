@@ -1,15 +1,18 @@
 """Rewards: whether a member may have one now, by the program and by what he had already.
 
-Owns: a reward's rule id, its products, how often it is left in its period, the reason against it.
+Owns: a reward's rule id, its products, how often it is left in its period and a sale has it, the
+reason against it.
 Does not own: its shape in the file (reward_rule.py), whether the points reach (redemption.py), what
 a use does to the account (sale_effects.py, app/services/reward.py).
 """
 
 from __future__ import annotations
 
+from collections import Counter
+
 from app.domain.conditions import Occasion
-from app.domain.program import GiftReward, ProductReward, Reward
-from app.domain.quote import Reason
+from app.domain.program import GiftReward, ProductReward, Program, Reward
+from app.domain.quote import Quote, Reason
 from app.domain.view import REWARD, AccountView
 
 
@@ -34,6 +37,22 @@ def products_of(reward: Reward) -> tuple[str, ...]:
 def price_beside(reward: Reward) -> str:
     """What is paid for a piece beside the points, as the program writes amounts."""
     return reward.gives.price if isinstance(reward.gives, ProductReward) else "0"
+
+
+def rewards_had(quote: Quote) -> Counter[str]:
+    """How many pieces of each reward a sale has, by rule id."""
+    had = Counter[str]()
+    for line in quote.lines:
+        for change in line.adjustments:
+            if reward_id_of(change.rule) is not None:
+                had[change.rule] += line.quantity.pieces
+    return had
+
+
+def limited_uses(quote: Quote, program: Program) -> dict[str, int]:
+    """Of those the ones a member may have only so often."""
+    limited = {reward_rule(each.id) for each in program.rewards if each.count is not None}
+    return {rule: count for rule, count in rewards_had(quote).items() if rule in limited}
 
 
 def uses_left(reward: Reward, view: AccountView) -> int | None:

@@ -6,7 +6,6 @@ Does not own: how many points (pricing.py), the fact around them (sale_fact.py).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from app.domain.months import Month
 from app.domain.occasions import rebate_of, tier_up
 from app.domain.program import Offer, Program, SpendRebate
 from app.domain.quote import Quote, QuoteLine
-from app.domain.reward import reward_id_of
+from app.domain.reward import rewards_had
 from app.domain.tiers import WINDOW_MONTHS, crossing, rank_of
 from app.domain.view import AccountView
 
@@ -124,11 +123,7 @@ def _supply(member: AccountView, month: Month) -> list[tuple[int, int, bool]]:
 
 def _rewards_had(quote: Quote) -> list[do.EntitlementTicked]:
     """Rewards are counted as entitlements are: so many of each in this sale."""
-    had = Counter[str]()
-    for line in quote.lines:
-        for change in line.adjustments:
-            if reward_id_of(change.rule) is not None:
-                had[change.rule] += line.quantity.pieces
+    had = rewards_had(quote)
     return [do.EntitlementTicked(entitlement=rule, count=had[rule]) for rule in sorted(had)]
 
 

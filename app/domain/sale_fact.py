@@ -74,6 +74,10 @@ class PaidBasket:
     approved_by: tuple[str, ...] = ()
     ticked: tuple[FactTick, ...] = ()
     """Benefits of this member that were ticked off while the basket was open."""
+    reservation: str | None = None
+    """What the server kept for it, by this id."""
+    grant: str | None = None
+    """The grant its points were taken from."""
 
 
 def sale_fact(paid: PaidBasket) -> SaleRecorded:
@@ -103,6 +107,8 @@ def sale_fact(paid: PaidBasket) -> SaleRecorded:
         redeem_asked="max" if choices.redeem_points == "max" else int(choices.redeem_points),
         refused=tuple(sorted(choices.refused)),
         shift=paid.shift,
+        reservation=paid.reservation,
+        grant=paid.grant,
         approved_by=paid.approved_by,
         receipt=paid.receipt,
     )

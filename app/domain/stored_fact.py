@@ -50,3 +50,15 @@ class StoredFact:
     chain_hash: bytes
     business_day: date
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """A fact of another till of this store, with the business date it counts on."""
+
+    op_id: str
+    device: str
+    epoch: int
+    dseq: int
+    business_day: date
+    data: bytes

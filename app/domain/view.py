@@ -58,6 +58,7 @@ __all__ = [
     "TierGap",
     "TierNotice",
     "UsedTwice",
+    "uses_in_period",
     "view",
 ]
 
@@ -253,7 +254,7 @@ def _entitlements(
     """The tier's benefits and what is left of each in its period."""
     left = []
     for entitlement in program.tier(tier).entitlements:
-        used = _used(account, entitlement.id, entitlement.period, as_of)
+        used = uses_in_period(account, entitlement.id, entitlement.period, as_of)
         left.append(EntitlementLeft(entitlement, max(0, entitlement.count - used)))
     return tuple(left)
 
@@ -261,14 +262,14 @@ def _entitlements(
 def _reward_uses(account: MemberAccount, program: Program, as_of: date) -> dict[str, int]:
     """Only what the program limits: the rest is nobody's question."""
     uses = {
-        reward.id: _used(account, f"{REWARD}{reward.id}", reward.period, as_of)
+        reward.id: uses_in_period(account, f"{REWARD}{reward.id}", reward.period, as_of)
         for reward in program.rewards
         if reward.period is not None
     }
     return {reward_id: used for reward_id, used in uses.items() if used}
 
 
-def _used(account: MemberAccount, key: str, period: str, as_of: date) -> int:
+def uses_in_period(account: MemberAccount, key: str, period: str, as_of: date) -> int:
     """Uses in the period so far, less those that were given back of the same days."""
     first_day = _PERIOD_START[period](as_of).toordinal()
     used = sum(

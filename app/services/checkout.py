@@ -35,6 +35,7 @@ from app.services.member_panel import tier_words
 from app.services.ports import UnitOfWork
 from app.services.present import due_of, tax_on_top
 from app.services.receipt import SaleInHand, balance_after, receipt_of, tier_end
+from app.services.redeem_way import post_redemption
 from app.services.refund_along import record_refund_along
 from app.services.rule_words import rule_words
 from app.services.seating import account_of_member
@@ -105,7 +106,8 @@ def complete_sale(
     code = _receipt_code(shop, day, sequence)
     cashier = _cashier(work, state, tenders)
     in_hand = SaleInHand(state, code, tenders, round_off, Month.of(day), now, outcome, cashier)
-    paid = _paid_basket(shop, in_hand, day)
+    kept = post_redemption(work=work, state=state, now=now)
+    paid = _paid_basket(shop, in_hand, day, kept)
     # Read again, not taken from the desk: a pull may have folded into it since the last scan.
     account = account_of_member(work, seat.view.member_id) if seat is not None else None
     write_fact(shop=shop, work=work, fact=sale_fact(paid), account=account)
@@ -137,7 +139,9 @@ def _receipt_code(shop: Shop, day: date, sequence: int) -> Code:
     )
 
 
-def _paid_basket(shop: Shop, sale: SaleInHand, day: date) -> PaidBasket:
+def _paid_basket(
+    shop: Shop, sale: SaleInHand, day: date, kept: tuple[str | None, str | None]
+) -> PaidBasket:
     """All that the sale's fact is made of, its receipt included."""
     state, seat, outcome = sale.state, sale.state.seat, sale.outcome
     member = None
@@ -159,6 +163,8 @@ def _paid_basket(shop: Shop, sale: SaleInHand, day: date) -> PaidBasket:
         member=member,
         shift=state.shift.shift_id if state.shift is not None else None,
         ticked=_ticked(state),
+        reservation=kept[0],
+        grant=kept[1],
     )
 
 

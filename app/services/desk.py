@@ -15,7 +15,7 @@ from msgspec.structs import replace as replace_struct
 from app.domain.business_day import ShopTime, believed, business_day
 from app.domain.moment import Moment
 from app.domain.open_basket import OpenBasket, OpenLine
-from app.domain.program import ExclusiveProducts, Program
+from app.domain.program import ExclusiveProducts, Program, precedence
 from app.domain.staff import Permission
 from app.domain.tiers import rank_of
 from app.services.answers import (
@@ -73,7 +73,7 @@ def may_change(shop: Shop, permission: Permission = "sell") -> Refusal | None:
 def program_in_force(programs: Sequence[Program], day: date) -> Program:
     """The version with the latest effective day that has come; before all of them the first."""
     due = [program for program in programs if program.effective <= day]
-    return max(due, key=lambda program: program.effective) if due else programs[0]
+    return max(due, key=precedence) if due else programs[0]
 
 
 def today(program: Program, now: Moment) -> date:

@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, Literal, TypeAlias
 
 from msgspec.structs import replace as replace_struct
 
 from app.domain import effects as do
+from app.domain.entitlement_fact import (
+    EntitlementReturned,
+    EntitlementUsed,
+    KeptEntitlementUsed,
+)
 from app.domain.fact_parts import FactTick, ProgramRef
-from app.domain.facts import EntitlementReturned, EntitlementUsed
+from app.domain.grant import Reservation
 from app.domain.moment import Moment
 from app.domain.open_basket import BasketTick, OpenBasket
 from app.services.answers import NoMember, Refusal
@@ -27,6 +33,16 @@ from app.services.ports import UnitOfWork
 from app.services.present import is_own_membership
 from app.services.price_desk import judge
 from app.services.shop import DeskState, MemberSeat, Shop
+from app.services.tick_way import (
+    Asked,
+    AskFirst,
+    GoneElsewhere,
+    NotOffline,
+    Ticking,
+    TickWay,
+    note_way,
+    tick_way,
+)
 from app.services.till_state import TillState
 
 
@@ -41,9 +57,20 @@ class EntitlementTicked:
 
 @dataclass(frozen=True, slots=True)
 class NoneLeft:
-    """It is used up in this period."""
+    """It is used up in this period; `elsewhere`: head office says so; `offline`: head office cannot
+    be asked, and this till lets no more through."""
 
     entitlement_id: str
+    why: Literal["used", "elsewhere", "offline"] = "used"
+
+
+@dataclass(frozen=True, slots=True)
+class AskHeadOffice:
+    """It is kept here: ask the server for it (reservation.ask_reservation), then tick it off with
+    its answer."""
+
+    entitlement_id: str
+    wanted: Reservation
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +80,19 @@ class NotEntitled:
     entitlement_id: str
 
 
+TickAnswer: TypeAlias = (
+    EntitlementTicked | NoneLeft | NotEntitled | AskHeadOffice | NoMember | OwnMembership | Refusal
+)
+
+
 def tick_entitlement(
-    *, shop: Shop, work: UnitOfWork, entitlement_id: str
-) -> EntitlementTicked | NoneLeft | NotEntitled | NoMember | OwnMembership | Refusal:
-    """Record that the member on the basket uses a benefit now. Changes: facts, account, audit."""
+    *, shop: Shop, work: UnitOfWork, entitlement_id: str, asked: Asked | None = None
+) -> TickAnswer:
+    """Record that the member on the basket uses a benefit now. Changes: facts, account, audit,
+    what is kept for it.
+
+    Where others may use it as well head office is asked first: `asked` is what it said.
+    """
     refusal = may_change(shop)
     if refusal:
         return refusal
@@ -73,7 +109,12 @@ def tick_entitlement(
         return NotEntitled(entitlement_id)
     if left[entitlement_id] <= 0:
         return NoneLeft(entitlement_id)
-    used = _used(shop, work, state, seat, entitlement_id, now)
+    at = Ticking(shop, work, seat.member.member_id, entitlement_id, left[entitlement_id], now)
+    way = tick_way(at=at, asked=asked)
+    if not isinstance(way, TickWay):
+        return _not_now(way, entitlement_id)
+    used = _used(state, seat, at, way)
+    note_way(at=at, way=way, op_id=used.op_id)
     folded = write_fact(shop=shop, work=work, fact=used) or seat.account
     tick = BasketTick(entitlement_id, used.op_id, seat.view.member_id)
     view = judge(seat.member, folded, state.program, seat.as_of)
@@ -86,26 +127,34 @@ def tick_entitlement(
     return EntitlementTicked(shown, entitlement_id, left[entitlement_id] - 1)
 
 
-def _used(
-    shop: Shop,
-    work: UnitOfWork,
-    state: DeskState,
-    seat: MemberSeat,
-    entitlement_id: str,
-    now: Moment,
-) -> EntitlementUsed:
+def _not_now(
+    why: AskFirst | GoneElsewhere | NotOffline, entitlement_id: str
+) -> AskHeadOffice | NoneLeft:
+    match why:
+        case AskFirst(wanted):
+            return AskHeadOffice(entitlement_id, wanted)
+        case GoneElsewhere():
+            return NoneLeft(entitlement_id, "elsewhere")
+        case NotOffline():
+            return NoneLeft(entitlement_id, "offline")
+
+
+def _used(state: DeskState, seat: MemberSeat, at: Ticking, way: TickWay) -> EntitlementUsed:
     """The fact of the use, and its trail."""
+    shop, work, now, name = at.shop, at.work, at.now, at.entitlement_id
     day, _ = fact_day(work, state.program, now, state.last_moment)
-    fact = EntitlementUsed(
+    fields: dict[str, Any] = {
         **origin(shop=shop, now=now, day=day, member=seat.view.member_id),
-        effects=(do.EntitlementTicked(entitlement=entitlement_id),),
-        entitlement=entitlement_id,
-        program=ProgramRef(state.program.id, state.program.version),
-        sale=state.basket.basket_id,
-    )
-    subject, details = seat.member.member_id, {"entitlement": entitlement_id}
+        "effects": (do.EntitlementTicked(entitlement=name),),
+        "entitlement": name,
+        "program": ProgramRef(state.program.id, state.program.version),
+        "sale": state.basket.basket_id,
+    }
+    subject, details = seat.member.member_id, {"entitlement": name}
     record(shop=shop, work=work, now=now, act="entitlement_used", subject=subject, details=details)
-    return fact
+    if way.reservation is None:
+        return EntitlementUsed(**fields)
+    return KeptEntitlementUsed(**fields, reservation=way.reservation)
 
 
 def return_ticks(*, shop: Shop, work: UnitOfWork, basket: OpenBasket, now: Moment) -> None:

@@ -7,21 +7,30 @@ Owns: recording the exchange. Does not own: whether it may be (exchange.py), the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from app.domain.exchange import NoExchange, PointsExchange, exchange_of
 from app.domain.fact_parts import ProgramRef
 from app.domain.facts import CouponIssued
-from app.domain.moment import Moment
 from app.services.answers import NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.desk import may_change, requote
+from app.services.entitlement import AskHeadOffice
+from app.services.exchange_way import (
+    ExchangeWay,
+    Exchanging,
+    NotExchanged,
+    exchange_way,
+    note_exchange,
+)
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.find_member import OwnMembership
 from app.services.ports import UnitOfWork
 from app.services.present import is_own_membership
-from app.services.shop import DeskState, MemberSeat, Shop
+from app.services.shop import DeskState, Shop
 from app.services.standing import with_account
+from app.services.tick_way import Asked, AskFirst
 from app.services.till_state import TillState
 
 WHY = "points"
@@ -37,12 +46,18 @@ class PointsExchanged:
     coupon_id: str
 
 
+ExchangeAnswer: TypeAlias = (
+    PointsExchanged | NoExchange | AskHeadOffice | NoMember | OwnMembership | Refusal
+)
+
+
 def exchange_expiring(
-    *, shop: Shop, work: UnitOfWork
-) -> PointsExchanged | NoExchange | NoMember | OwnMembership | Refusal:
+    *, shop: Shop, work: UnitOfWork, asked: Asked | None = None
+) -> ExchangeAnswer:
     """Turn expiring points of the member on the basket into a coupon.
 
-    It cannot be undone. Changes: facts, the account, the coupons, audit.
+    It cannot be undone. Where others may spend them as well head office is asked first: `asked` is
+    what it said. Changes: facts, the account, the coupons, audit, what is kept for it.
     """
     refusal = may_change(shop)
     if refusal:
@@ -58,17 +73,21 @@ def exchange_expiring(
     exchange = exchange_of(state.program, seat.view, seat.how.identified_by, seat.as_of)
     if isinstance(exchange, NoExchange):
         return exchange
-    return _exchange(shop, work, state, seat, exchange, now)
+    at = Exchanging(shop, work, seat, exchange.points, now)
+    way = exchange_way(at=at, asked=asked)
+    match way:
+        case AskFirst(wanted):
+            return AskHeadOffice(WHY, wanted)
+        case NotExchanged(why, missing):
+            return NoExchange(why, exchange.points, missing)
+        case ExchangeWay():
+            return _exchange(at, state, exchange, way)
 
 
 def _exchange(
-    shop: Shop,
-    work: UnitOfWork,
-    state: DeskState,
-    seat: MemberSeat,
-    exchange: PointsExchange,
-    now: Moment,
+    at: Exchanging, state: DeskState, exchange: PointsExchange, way: ExchangeWay
 ) -> PointsExchanged:
+    shop, work, seat, now = at.shop, at.work, at.seat, at.now
     day, _ = fact_day(work, state.program, now, state.last_moment)
     coupon = next(fresh_coupons(shop))
     fact = CouponIssued(
@@ -77,6 +96,7 @@ def _exchange(
         why=WHY,
         program=ProgramRef(state.program.id, state.program.version),
     )
+    note_exchange(at=at, way=way, op_id=fact.op_id)
     folded = write_fact(shop=shop, work=work, fact=fact)
     details = {"points": str(exchange.points), "offer": exchange.offer.id, "coupon": coupon}
     subject = seat.member.member_id

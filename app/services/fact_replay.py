@@ -17,8 +17,17 @@ from typing import Any
 import msgspec
 
 from app.domain.account import FoldItem, Mark, fold
-from app.domain.codes import Code, parse_code, receipt_number
 from app.domain.effects import CouponGiven
+from app.domain.fact_rows import (
+    closed_shift_of,
+    counts_of,
+    offer_uses_of,
+    refund_of,
+    return_of,
+    sale_of,
+    sequence_of,
+    shift_opened,
+)
 from app.domain.facts import (
     CardIssued,
     Fact,
@@ -41,15 +50,6 @@ from app.domain.member import Member, PersonalData
 from app.domain.program import Program
 from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.domain.stored_program import OfferUse
-from app.services.fact_rows import (
-    closed_shift_of,
-    counts_of,
-    offer_uses_of,
-    refund_of,
-    return_of,
-    sale_of,
-    shift_opened,
-)
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
 from app.services.seating import account_of_member
@@ -98,7 +98,7 @@ class FactReplay:
             make(work, fact)
 
     def _sale(self, work: UnitOfWork, fact: SaleRecorded) -> None:
-        sale = sale_of(fact, _sequence(fact.code))
+        sale = sale_of(fact, sequence_of(fact.code))
         work.sales.add(sale)
         for use in self._offer_uses(work, fact):
             work.programs.count_offer_use(use, fact.member)
@@ -111,12 +111,6 @@ class FactReplay:
             self._programs = {(each.id, each.version): each for each in read_programs(work=work)}
         program = self._programs.get((fact.program.id, fact.program.version))
         return () if program is None else offer_uses_of(fact, program)
-
-
-def _sequence(code: str) -> int:
-    read = parse_code(code)
-    assert isinstance(read, Code), f"{code}: a fact's code was made by us"
-    return receipt_number(read).sequence
 
 
 def _settle_basket(work: UnitOfWork, fact: SaleRecorded) -> None:
@@ -139,7 +133,7 @@ def _settle_basket(work: UnitOfWork, fact: SaleRecorded) -> None:
 
 
 def _refund(work: UnitOfWork, fact: FirstRefundRecorded | RefundRecorded) -> None:
-    work.refunds.add(refund_of(fact, _sequence(fact.code)))
+    work.refunds.add(refund_of(fact, sequence_of(fact.code)))
     begun = work.refunds.load_open()
     if begun is not None and begun.refund_id == fact.op_id:
         work.refunds.clear_open()
@@ -150,7 +144,7 @@ def _refund(work: UnitOfWork, fact: FirstRefundRecorded | RefundRecorded) -> Non
 
 
 def _return(work: UnitOfWork, fact: ReturnRecorded) -> None:
-    work.refunds.add(return_of(fact, _sequence(fact.code)))
+    work.refunds.add(return_of(fact, sequence_of(fact.code)))
 
 
 def _joined(work: UnitOfWork, fact: MemberJoined) -> None:

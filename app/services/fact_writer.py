@@ -44,16 +44,30 @@ def write_fact(
 
     `account`: the member's account as it is in the store now, where the caller has just read it.
     """
-    member = fact.member
     moment = believed(fact.clock, work.facts.last_moment())
     work.after_commit(lambda: shop.desk.bound_by(moment))
+    return append_fact(
+        device=shop.identity.device, work=work, fact=fact, account=account, days=days
+    )
+
+
+def append_fact(
+    *,
+    device: str,
+    work: UnitOfWork,
+    fact: Fact,
+    account: MemberAccount | None = None,
+    days: Mapping[str, date] | None = None,
+) -> MemberAccount | None:
+    """As `write_fact`, where nobody stands at the till."""
+    member = fact.member
     appended = work.facts.append(
         FactToAppend(
             op_id=fact.op_id,
             kind=str(fact.__struct_config__.tag),
             member_ids=(member,) if member is not None else (),
             business_day=fact.day,
-            moment=moment,
+            moment=believed(fact.clock, work.facts.last_moment()),
             data=canonical_bytes(fact),
             shift_id=shift_of(fact),
         )
@@ -61,7 +75,7 @@ def write_fact(
     if member is None:
         return None
     base = account if account is not None else account_of_member(work, member)
-    mark = Mark(shop.identity.device, appended.epoch, appended.dseq)
+    mark = Mark(device, appended.epoch, appended.dseq)
     item = FoldItem(fact.op_id, member, fact.day, fact.effects, mark)
     folded = fold((item,), base=base, days=days)
     work.accounts.put(member, folded)

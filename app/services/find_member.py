@@ -14,6 +14,7 @@ from app.domain.member import Member, MemberStatus, masked_name, masked_phone
 from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket
 from app.domain.phone import Phone
+from app.domain.server_answer import LookedUp, LookUpAnswer, LookUpWanted
 from app.domain.view import IdentifiedBy
 from app.services import basket_moves as moves
 from app.services.answers import Changed, MemberUnknown, NoMember, Refusal
@@ -22,6 +23,7 @@ from app.services.desk import keep, may_change, requote
 from app.services.member_panel import card_masked
 from app.services.phone import read_phone
 from app.services.ports import UnitOfWork
+from app.services.redeem_way import with_way
 from app.services.seating import seat_member, survivor
 from app.services.shop import Shop
 from app.services.till_state import TillState
@@ -53,10 +55,14 @@ class MembersFound:
 
 @dataclass(frozen=True, slots=True)
 class NobodyFound:
-    """No match. `phone` where the text is a whole number: the person can join with it."""
+    """No match. `phone` where the text is a whole number: the person can join with it.
+
+    `only_here`: head office could not be asked, so somebody else may know him.
+    """
 
     text: str
     phone: str | None = None
+    only_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,6 @@ class PhoneIncomplete:
 @dataclass(frozen=True, slots=True)
 class TypeMore:
     """Too short to search for."""
-
-
-FindAnswer = MembersFound | NobodyFound | PhoneIncomplete | TypeMore
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,18 @@ class CardUnknown:
     """A right member code that no member of this shop has."""
 
     card: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberElsewhere:
+    """Nobody here knows him, and the server can be asked: look him up, then try again with that."""
+
+    wanted: LookUpWanted
+
+
+@dataclass(frozen=True, slots=True)
+class MemberOutOfReach:
+    """Nobody here knows him, and nobody can be asked: the sale goes on without a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +123,13 @@ class OwnMembership:
     """Nobody rings up his own membership: another cashier has to do it."""
 
 
+FindAnswer = MembersFound | NobodyFound | MemberElsewhere | PhoneIncomplete | TypeMore
+
 PutOnAnswer = (
     MemberPutOn
     | CardUnknown
+    | MemberElsewhere
+    | MemberOutOfReach
     | CardOutOfUse
     | MemberNotActive
     | OwnMembership
@@ -119,19 +138,26 @@ PutOnAnswer = (
 )
 
 
-def find_members(*, shop: Shop, work: UnitOfWork, text: str) -> FindAnswer:
-    """Look a member up as typed: card, phone, last four digits, name or pinyin. Changes nothing."""
+def find_members(
+    *, shop: Shop, work: UnitOfWork, text: str, looked_up: LookUpAnswer | None = None
+) -> FindAnswer:
+    """Look a member up as typed: card, phone, last four digits, name or pinyin. Changes nothing.
+
+    `looked_up`: what the server said of a card or a whole number nobody here knew.
+    """
     wanted = text.strip()
     code = parse_code(wanted)
     if isinstance(code, Code) and code.kind is CodeKind.MEMBER:
         holder = work.members.by_card(code.text)
         member = survivor(work, work.members.get(holder.member_id)) if holder else None
         if holder is None or member is None:
-            return NobodyFound(wanted)
+            other = LookUpWanted(card=code.text)
+            known = who_else(shop=shop, work=work, wanted=other, looked_up=looked_up)
+            return _nobody(NobodyFound(wanted), known)
         return _found([member], "card" if holder.in_use else "name")
     digits = wanted.translate(_NO_SEPARATORS)
     if digits.lstrip("+").isdigit():
-        return _by_digits(work, wanted, digits)
+        return _by_digits(shop, work, wanted, digits, looked_up)
     if len(wanted) < _shortest_name(wanted):
         return TypeMore()
     hits = list(work.members.search(wanted, HITS_MAX + 1))
@@ -146,11 +172,20 @@ def _shortest_name(text: str) -> int:
     return 2 if text.isascii() else 1
 
 
-def _by_digits(work: UnitOfWork, wanted: str, digits: str) -> FindAnswer:
+def _by_digits(
+    shop: Shop, work: UnitOfWork, wanted: str, digits: str, looked_up: LookUpAnswer | None
+) -> FindAnswer:
     phone = read_phone(digits)
     if isinstance(phone, Phone):
         owners = list(work.members.by_phone(phone.e164))
-        return _found(owners, "phone") if owners else NobodyFound(wanted, phone.e164)
+        if owners:
+            return _found(owners, "phone")
+        known = None
+        if work.enrolment.read() is not None:
+            # No open number leaves the till for a question.
+            other = LookUpWanted(phone_claim=work.member_keys.claim(f"phone:{phone.e164}"))
+            known = who_else(shop=shop, work=work, wanted=other, looked_up=looked_up)
+        return _nobody(NobodyFound(wanted, phone.e164), known)
     count = len(digits.lstrip("+"))
     if count < LAST_DIGITS:
         return TypeMore()
@@ -158,6 +193,15 @@ def _by_digits(work: UnitOfWork, wanted: str, digits: str) -> FindAnswer:
         return PhoneIncomplete(count)
     hits = list(work.members.by_last_digits(digits, HITS_MAX + 1))
     return _found(hits, "name") if hits else NobodyFound(wanted)
+
+
+def _nobody(
+    here: NobodyFound, known: MemberElsewhere | MemberOutOfReach | None
+) -> NobodyFound | MemberElsewhere:
+    """Nobody in this store: somebody else may know him, or can be asked at least."""
+    if isinstance(known, MemberElsewhere):
+        return known
+    return here if known is None else replace(here, only_here=True)
 
 
 def _found(members: list[Member], by: IdentifiedBy) -> MembersFound:
@@ -183,17 +227,39 @@ def how_known(member: Member, by: IdentifiedBy) -> IdentifiedBy:
     return "name" if by == "phone" and not member.phone_verified else by
 
 
-def put_on_by_card(*, shop: Shop, work: UnitOfWork, card: Code) -> PutOnAnswer:
-    """Put the member of a scanned card on the basket. Changes: the basket."""
+def put_on_by_card(
+    *, shop: Shop, work: UnitOfWork, card: Code, looked_up: LookUpAnswer | None = None
+) -> PutOnAnswer:
+    """Put the member of a scanned card on the basket. Changes: the basket.
+
+    `looked_up`: what the server said of a card nobody here knew; None = it was not asked.
+    """
     refusal = may_change(shop)
     if refusal:
         return refusal
     holder = work.members.by_card(card.text)
     if holder is None:
-        return CardUnknown(card.text)
+        wanted = LookUpWanted(card=card.text)
+        known = who_else(shop=shop, work=work, wanted=wanted, looked_up=looked_up)
+        return known or CardUnknown(card.text)
     if not holder.in_use:
         return CardOutOfUse(masked(card))
     return _put_on(shop, work, MemberOnBasket(holder.member_id, "card", card.text))
+
+
+def who_else(
+    *, shop: Shop, work: UnitOfWork, wanted: LookUpWanted, looked_up: LookUpAnswer | None
+) -> MemberElsewhere | MemberOutOfReach | None:
+    """Who else may know a member that is not known here; None = nobody does."""
+    if work.enrolment.read() is None or isinstance(looked_up, LookedUp):
+        return None
+    can_ask = looked_up is None and shop.server.contact().is_there
+    return MemberElsewhere(wanted) if can_ask else MemberOutOfReach()
+
+
+def put_identified_on(*, shop: Shop, work: UnitOfWork, how: MemberOnBasket) -> PutOnAnswer:
+    """Put somebody on whom another service has recognised. Changes: the basket."""
+    return _put_on(shop, work, how)
 
 
 def put_on(*, shop: Shop, work: UnitOfWork, member_id: str, found_by: str) -> PutOnAnswer:
@@ -256,7 +322,8 @@ def _put_on(
     if seat is None:
         return MemberUnknown(how.member_id)
     basket = moves.put_member(state.basket, seat.how)
-    seated = requote(shop, replace(state, basket=basket, seat=seat), now)
+    judged = with_way(shop=shop, work=work, state=replace(state, basket=basket, seat=seat), now=now)
+    seated = requote(shop, judged, now)
     return MemberPutOn(keep(shop, work, seated, now), member.member_id)
 
 

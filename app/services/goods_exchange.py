@@ -28,6 +28,7 @@ from app.services.open_approval import Approval
 from app.services.payment import NotPayable
 from app.services.ports import UnitOfWork
 from app.services.present import due_of, pay_block, till_state
+from app.services.redeem_way import payable
 from app.services.refund import MoneyMoves, NoOpenRefund, RefundChanged, money_moves
 from app.services.refund_along import (
     credit_of,
@@ -213,7 +214,9 @@ def _priced(shop: Shop, work: UnitOfWork, judged: Judged, now: Moment) -> DeskSt
     if credit_of(state.basket.tenders) is not None or state.attempt is not None:
         return state  # priced so when the credit was put on the basket
     state = seat_as_refunded(shop=shop, work=work, state=state, begun=judged.begun, now=now)
-    return price_anew(shop, state, now)
+    state = price_anew(shop, state, now)
+    # The credit fixes the prices: nothing is spent by it that no limit allows.
+    return payable(shop=shop, work=work, state=state, now=now)
 
 
 def _set_off(judged: Judged, state: DeskState) -> SetOff:

@@ -29,6 +29,7 @@ from app.services.answers import PaymentUnderWay, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep, may_change, requote, today
 from app.services.ports import UnitOfWork
+from app.services.reservation import forget_refusal
 from app.services.seating import reseat
 from app.services.shop import DeskState, Shop
 from app.services.till_state import TillState
@@ -257,7 +258,8 @@ def _recalled(shop: Shop, work: UnitOfWork, held: HeldSale) -> SaleRecalled:
     wanted = replace_value(
         state, basket=replace(held.basket, lines=lines), holds=work.holds.count_open()
     )
-    fresh = requote(shop, reseat(work, wanted, now), now)
+    forget_refusal(work=work, sale_id=held.basket.basket_id)
+    fresh = requote(shop, reseat(shop, work, wanted, now), now)
     differs = difference(held.seen, seen_prices(fresh.quote, _names(fresh)))
     overnight = held.is_overnight(today(fresh.program, now))
     details = {

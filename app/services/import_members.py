@@ -14,16 +14,17 @@ from functools import partial
 
 from app.domain import effects as do
 from app.domain.birthday import NoSuchDay, check_birthday
+from app.domain.bound import DAYS_MAX, MONTHS_MAX
 from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.consent import REQUIRED, Purpose
 from app.domain.facts import PointsAdjusted, TierGranted
-from app.domain.member import BirthdayOn, Member
+from app.domain.member import MEMBER_NAME_LENGTH_MAX, BirthdayOn, Member
 from app.domain.months import Month
 from app.domain.phone import Phone
 from app.domain.program import Program
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
-from app.services.joining import NAME_LENGTH_MAX, Checked, NewMember, write_member
+from app.services.joining import Checked, NewMember, write_member
 from app.services.phone import read_phone
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
@@ -135,7 +136,7 @@ class _Cells:
 
     def _name(self) -> str:
         name = self._row.text("name")
-        if len(name) > NAME_LENGTH_MAX:
+        if len(name) > MEMBER_NAME_LENGTH_MAX:
             self._refuse("name", "too_long")
         return name
 
@@ -267,7 +268,7 @@ def _give(shop: Shop, work: UnitOfWork, member: Member, row: MemberRow) -> None:
     if row.tier is not None and row.tier != tiers[0].id:
         months = state.program.tier(row.tier).months
         until = row.tier_until or Month.of(day).plus(months).last_day
-        effect = do.TierGiven(tier=row.tier, days=(until - day).days)
+        effect = do.TierGiven(tier=row.tier, days=min((until - day).days, DAYS_MAX))
         granted = TierGranted(
             **origin(shop=shop, now=now, day=day, member=member.member_id),
             effects=(effect,),
@@ -276,7 +277,8 @@ def _give(shop: Shop, work: UnitOfWork, member: Member, row: MemberRow) -> None:
         write_fact(shop=shop, work=work, fact=granted)
     if row.points:
         expires = row.points_expire or Month.of(day).plus(tiers[0].points_months)
-        gained = do.Gained(points=row.points, expires_in=expires.minus(Month.of(day)))
+        lives = min(expires.minus(Month.of(day)), MONTHS_MAX)
+        gained = do.Gained(points=row.points, expires_in=lives)
         adjusted = PointsAdjusted(
             **origin(shop=shop, now=now, day=day, member=member.member_id),
             effects=(gained,),

@@ -18,7 +18,13 @@ from app.domain.birthday import NoSuchDay, check_birthday
 from app.domain.codes import Code, CodeKind, parse_code, random_code
 from app.domain.consent import REQUIRED, Purpose, give
 from app.domain.facts import MemberJoined
-from app.domain.member import BirthdayOn, Member, PersonalData, masked_phone
+from app.domain.member import (
+    MEMBER_NAME_LENGTH_MAX,
+    BirthdayOn,
+    Member,
+    PersonalData,
+    masked_phone,
+)
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
 from app.domain.occasions import WELCOME
@@ -37,8 +43,6 @@ from app.services.rule_words import rule_words
 from app.services.seating import survivor
 from app.services.shop import Shop
 from app.services.till_state import TillState
-
-NAME_LENGTH_MAX = 40
 
 Channel = Literal["cashier", "customer_display", "web", "import"]
 
@@ -180,8 +184,8 @@ def check_new_member(*, work: UnitOfWork, new: NewMember) -> Checked | JoinRefus
         if not isinstance(read, Phone):
             return PhoneRefused(read)
         phone = read.e164
-    if len(new.name.strip()) > NAME_LENGTH_MAX:
-        return NameTooLong(NAME_LENGTH_MAX)
+    if len(new.name.strip()) > MEMBER_NAME_LENGTH_MAX:
+        return NameTooLong(MEMBER_NAME_LENGTH_MAX)
     wrong_day = check_birthday(new.birthday) if new.birthday is not None else None
     if isinstance(wrong_day, NoSuchDay):
         return BirthdayRefused(wrong_day.month, wrong_day.day)

@@ -314,7 +314,7 @@ def undo_step(*, shop: Shop, work: UnitOfWork) -> Changed | NothingToUndo | Refu
 def _seated(shop: Shop, work: UnitOfWork, basket: OpenBasket, now: Moment) -> DeskState:
     """The state with this basket and the member it names."""
     state = replace_value(shop.desk.state, basket=basket)
-    return requote(shop, reseat(work, state, now), now)
+    return requote(shop, reseat(shop, work, state, now), now)
 
 
 def _kept(shop: Shop, work: UnitOfWork, basket: OpenBasket, now: Moment) -> Changed:

@@ -30,6 +30,7 @@ from app.domain.program import Program
 from app.domain.settlement import ShareEntry, referral_gift, referrals_in, was_rewarded
 from app.domain.view import AccountView
 from app.services.audit_trail import record
+from app.services.authority import is_own_authority
 from app.services.desk import program_in_force, today
 from app.services.fact_origin import calendar_origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
@@ -72,7 +73,8 @@ class _Night:
 
 
 def run_night(*, shop: Shop, lane: Lane) -> NightDone:
-    """Everything the calendar brings, member by member. Call it off the lane thread.
+    """Everything the calendar brings, member by member; of an enrolled till's members its server
+    looks after. Call it off the lane thread.
 
     Changes: facts, accounts, coupons, audit; what is older than 35 days of the local notes goes.
     """
@@ -99,6 +101,8 @@ def _unit(
     shop: Shop, programs: Sequence[Program], after: str, work: UnitOfWork
 ) -> tuple[NightDone, str]:
     """The next few members; the id to go on behind, empty at the end."""
+    if not is_own_authority(work=work):
+        return NightDone(0, 0, 0, 0), ""
     now = shop.now()
     program = program_in_force(programs, today(programs[-1], now))
     day, _ = fact_day(work, program, now)

@@ -70,6 +70,9 @@ def open_till(*, shop: Shop, work: UnitOfWork) -> OpenAnswer:
         return SetUpFirst(work.settings.setup_step())
     now = shop.now()
     stored = work.baskets.load()
+    if stored is not None and stored.is_untouched and work.enrolment.read() is not None:
+        # A copy of this machine has the same one: two sales of a chain never share an id.
+        stored = None
     basket = stored or OpenBasket(basket_id=shop.op_id(now), opened_ms=now.wall_ms)
     state = _desk(shop, work, programs, basket, now)
     if stored is None:
@@ -163,7 +166,7 @@ def _desk(
         last_moment=work.facts.last_moment(),
         shift=work.shifts.current(),
     )
-    seated = seat_with_credit(shop=shop, work=work, state=reseat(work, bare, now), now=now)
+    seated = seat_with_credit(shop=shop, work=work, state=reseat(shop, work, bare, now), now=now)
     at = _priced_at(bare, now)
     return _as_agreed(seated, at) or price_anew(shop, seated, at)
 

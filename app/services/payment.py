@@ -54,6 +54,7 @@ from app.services.payment_answer import (
 )
 from app.services.ports import UnitOfWork
 from app.services.present import cash_round_off, due_of, pay_block
+from app.services.redeem_way import payable
 from app.services.shop import DeskState, Shop
 
 __all__ = [
@@ -121,6 +122,7 @@ def before_paying(
     # A program, a month or an offer may have ended since the last scan; else nothing is priced.
     if quote_is_stale(state, now):
         state = requote(shop, state, now)
+    state = payable(shop=shop, work=work, state=state, now=now)
     block = pay_block(state)
     if block is not None:
         return NotPayable(block, keep(shop, work, state, now)), state, now

@@ -17,10 +17,7 @@ from app.domain.member import CardHolder, Member
 from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.open_basket import OpenBasket
-from app.domain.payment import (
-    AttemptState,
-    PaymentAttempt,
-)
+from app.domain.payment import AttemptState, PaymentAttempt
 from app.domain.product import Product
 from app.domain.quote import NotApplied
 from app.domain.sale import Sale, SaleSummary
@@ -35,6 +32,7 @@ from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every p
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
 from app.services.refund_port import RefundRepository
+from app.services.sync_port import SyncRepositories
 
 T = TypeVar("T")
 
@@ -122,6 +120,8 @@ class MemberKeys(Protocol):
 
     def claim(self, identity: str) -> str:
         """The keyed hash (HMAC of the shop's secret) of an identity such as "phone:+86138..."."""
+
+    def claim_secret(self) -> bytes: ...
 
 
 class ProductRepository(Protocol):
@@ -334,7 +334,7 @@ class ShiftRepository(Protocol):
     def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(SyncRepositories, Protocol):
     """One transaction: all repositories, and what to do once it is durable."""
 
     @property

@@ -15,6 +15,7 @@ from app.domain.money import ZERO, Money, parse_amount, round_down_to_step, tota
 from app.domain.open_basket import OpenBasket, OpenLine
 from app.domain.program import ExclusiveProducts, Program, Text
 from app.domain.quote import Adjustment, Quote, QuoteLine
+from app.domain.redeem_way import OWN
 from app.domain.sale_fact import basket_room, is_too_large
 from app.domain.staff import StaffMember
 from app.services import basket_moves as moves
@@ -68,6 +69,7 @@ def till_state(state: DeskState, now: Moment) -> TillState:
         giving_back=basket.giving_back,
         shift=_shift(state, now),
         choices=choices_on_till(state),
+        redeem=state.seat.redeem if state.seat is not None else OWN,
     )
 
 

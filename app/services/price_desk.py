@@ -19,9 +19,10 @@ from app.domain.money import ZERO
 from app.domain.pricing import price
 from app.domain.product import Product
 from app.domain.program import Gift, Program
-from app.domain.quote import Quote
+from app.domain.quote import Quote, Reason
 from app.domain.reward import products_of
 from app.domain.settings import Identity
+from app.domain.uses_bound import ANY_USES
 from app.domain.view import AccountView, view
 from app.services.ports import UnitOfWork
 from app.services.shop import DeskState, MemberSeat
@@ -60,9 +61,20 @@ def context_of(identity: Identity, state: DeskState) -> Context:
         identified_by=seat.how.identified_by if seat is not None else "card",
         uses=state.offer_uses,
         member_uses=seat.offer_uses if seat is not None else {},
+        blocked=_blocked(seat),
+        points_limit=seat.redeem.points_limit if seat is not None else None,
+        coupons_limit=seat.redeem.coupons_limit if seat is not None else None,
+        uses_bound=seat.redeem.uses_bound if seat is not None else ANY_USES,
         beyond=state.basket.choices.beyond if seat is not None else None,
         gift_goods={sku: goods_of(product) for sku, product in state.gifts.items()},
     )
+
+
+def _blocked(seat: MemberSeat | None) -> Mapping[str, Reason]:
+    """Coupons of the member that may not be used now."""
+    if seat is None or (not seat.redeem.gone and seat.redeem.coupons_most != 0):
+        return {}
+    return seat.redeem.blocked(coupon.coupon_id for coupon in seat.view.coupons)
 
 
 def context_of_member(seat: MemberSeat) -> Context:

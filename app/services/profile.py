@@ -15,14 +15,14 @@ from app.domain.account import MemberAccount
 from app.domain.birthday import NoSuchDay, check_birthday
 from app.domain.codes import Code, CodeKind, masked, parse_code, random_code
 from app.domain.facts import CardIssued, ProfileEditRequested
-from app.domain.member import BirthdayOn, Member
+from app.domain.member import MEMBER_NAME_LENGTH_MAX, BirthdayOn, Member
 from app.domain.moment import Moment
 from app.services.answers import Changed, MemberUnknown, Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.fact_origin import FactOrigin, origin
 from app.services.fact_writer import fact_day, write_fact
-from app.services.joining import NAME_LENGTH_MAX, BirthdayRefused, NameTooLong
+from app.services.joining import BirthdayRefused, NameTooLong
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.standing import with_profile
@@ -54,8 +54,8 @@ def edit_profile(
     member = work.members.get(member_id)
     if member is None or member.status != "active":
         return MemberUnknown(member_id)
-    if len((edit.name or "").strip()) > NAME_LENGTH_MAX:
-        return NameTooLong(NAME_LENGTH_MAX)
+    if len((edit.name or "").strip()) > MEMBER_NAME_LENGTH_MAX:
+        return NameTooLong(MEMBER_NAME_LENGTH_MAX)
     if len(edit.note or "") > NOTE_LENGTH_MAX:
         return NameTooLong(NOTE_LENGTH_MAX)
     wrong = check_birthday(edit.birthday) if edit.birthday is not None else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.program import Program, Text
+from app.domain.program import Program, Text, precedence
 from app.domain.program_check import check_program
 from app.domain.program_file import decode_program
 from app.domain.program_problem import Problem
@@ -76,7 +76,7 @@ def read_programs(*, work: UnitOfWork) -> tuple[Program, ...]:
     """
     read = [decode_program(stored.toml) for stored in work.programs.all_programs()]
     good = [program for program in read if isinstance(program, Program)]
-    return tuple(sorted(good, key=lambda program: (program.effective, program.version)))
+    return tuple(sorted(good, key=precedence))
 
 
 def add_program(

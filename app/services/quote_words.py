@@ -38,6 +38,7 @@ REASONS: Mapping[str, str] = {
     "NO_MONEY_EFFECT": N_("takes nothing off this basket"),
     "MAX_COUPONS": N_("no more coupons in one sale"),
     "ALREADY_USED": N_("used already"),
+    "SET_ASIDE": N_("set aside for another till"),
     "UNKNOWN_CODE": N_("not known here"),
     "POINTS_MINIMUM": N_("too few points, or no whole step of them"),
     "IDENTIFY_BETTER": N_("more with the member's card or pass"),

@@ -14,10 +14,12 @@ from msgspec.structs import replace as replace_struct
 from app.domain.moment import Moment
 from app.domain.quote import NotApplied, Reason
 from app.domain.redemption import POINTS_PRICE, points_price_of
+from app.domain.reward import limited_uses
 from app.services import basket_moves as moves
 from app.services.answers import Changed, NoMember, NoSuchLine, Refusal
-from app.services.desk import keep, may_change, with_basket
+from app.services.desk import keep, may_change, requote, with_basket
 from app.services.ports import UnitOfWork
+from app.services.redeem_way import with_way
 from app.services.rule_words import POINTS
 from app.services.shop import DeskState, Shop
 
@@ -53,12 +55,18 @@ def redeem_points(
     if state.seat is None:
         return NoMember()
     now = shop.now()
+    judged = with_way(shop=shop, work=work, state=state, now=now, wishing=True)
+    state = state if judged is state else requote(shop, judged, now)
     why = None if points == 0 else _why_not(shop, state, points, now)
     if why is not None:
         rules = state.program.redemption
         return PointsRefused(why, state.quote.points_redeemable, rules.step, rules.minimum)
     choices = replace(state.basket.choices, redeem_points=points)
     changed = with_basket(shop, state, moves.choose(state.basket, choices), now)
+    kept = with_way(shop=shop, work=work, state=changed, now=now)
+    uses = limited_uses(kept.quote, kept.program)
+    if kept.seat is not None and kept.seat.redeem.covers(kept.quote, uses):
+        changed = kept  # what the server keeps already is enough for this wish too
     return Changed(keep(shop, work, changed, now))
 
 

@@ -47,7 +47,7 @@ def take_credit_off(*, shop: Shop, work: UnitOfWork, now: Moment) -> None:
     if credit_of(state.basket.tenders) is None:
         return
     freed = replace_struct(state.basket, tenders=()).free_again()
-    state = reseat(work, replace(state, basket=freed), now)
+    state = reseat(shop, work, replace(state, basket=freed), now)
     keep(shop, work, price_anew(shop, state, now), now)
 
 

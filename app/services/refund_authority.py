@@ -22,6 +22,7 @@ from app.domain.facts import (
 from app.domain.moment import Moment
 from app.domain.settlement import return_coupon, settle_pieces, shares_to_take_back
 from app.services.audit_trail import record
+from app.services.authority import is_own_authority
 from app.services.fact_origin import FactOrigin, calendar_origin
 from app.services.fact_writer import write_fact
 from app.services.ports import UnitOfWork
@@ -76,8 +77,11 @@ def settle_sale(
 ) -> Settled:
     """Everything a refund brings that only the authority may write, in the same transaction.
 
+    Nothing on an enrolled till: its server settles when the refund arrives.
     Changes: facts, accounts, audit.
     """
+    if not is_own_authority(work=work):
+        return Settled()
     known = {each.op_id: each for each in (*desk.case.past, refund)}
     settling = _Settling(shop, work, desk, tuple(each for _, each in sorted(known.items())), now)
     twice = _settle_pieces(settling)

@@ -15,6 +15,7 @@ from msgspec.structs import replace as replace_struct
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.effects import EntitlementBack
 from app.domain.fact_parts import FactTender
+from app.domain.fact_rows import refund_of
 from app.domain.facts import FullRefundRecorded, FullSaleRecorded, RefundRecorded
 from app.domain.ids import OpId
 from app.domain.moment import Moment
@@ -26,7 +27,6 @@ from app.domain.refund_receipt import RefundReceipt
 from app.services.audit_trail import record
 from app.services.desk import keep, requote
 from app.services.entitlement import days_of_ticks
-from app.services.fact_rows import refund_of
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import UnitOfWork
 from app.services.refund_authority import settle_sale
@@ -112,7 +112,7 @@ def refreshed_till(shop: Shop, work: UnitOfWork, now: Moment) -> TillState:
     if late is None:
         state = replace(state, last_moment=now)
     if state.attempt is None and state.seat is not None:
-        state = requote(shop, reseat(work, state, now), now)
+        state = requote(shop, reseat(shop, work, state, now), now)
     return keep(shop, work, state, now)
 
 

@@ -8,6 +8,7 @@ at once, and for good.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as replace_value
 from typing import Literal
@@ -30,6 +31,14 @@ from app.services.answers import BasketFull, NoMember, Refusal
 from app.services.audit_trail import record
 from app.services.choice import purse_left
 from app.services.desk import keep, may_change, requote, with_basket
+from app.services.entitlement import AskHeadOffice
+from app.services.exchange_way import (
+    ExchangeWay,
+    Exchanging,
+    NotExchanged,
+    exchange_way,
+    note_exchange,
+)
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.find_member import OwnMembership
@@ -39,6 +48,7 @@ from app.services.present import is_own_membership
 from app.services.reward_choice import RewardChoice, reward_choices
 from app.services.shop import DeskState, MemberSeat, Shop
 from app.services.standing import with_account
+from app.services.tick_way import Asked, AskFirst
 from app.services.till_state import TillState
 
 
@@ -73,13 +83,24 @@ class RewardRefused:
 
 
 RewardAnswer = (
-    RewardTaken | RewardCoupon | RewardRefused | BasketFull | NoMember | OwnMembership | Refusal
+    RewardTaken
+    | RewardCoupon
+    | RewardRefused
+    | AskHeadOffice
+    | BasketFull
+    | NoMember
+    | OwnMembership
+    | Refusal
 )
 
 
-def take_reward(*, shop: Shop, work: UnitOfWork, reward_id: str, sku: str = "") -> RewardAnswer:
+def take_reward(
+    *, shop: Shop, work: UnitOfWork, reward_id: str, sku: str = "", asked: Asked | None = None
+) -> RewardAnswer:
     """Have a reward for the member on the basket; `sku` says which goods of several.
 
+    Before a coupon, whose points are spent at once, head office is asked where others may spend
+    them as well: `asked` is what it said.
     Goods that were scanned already are taken, others are added: one piece of them. Changes: the
     basket; for a coupon facts, the account, the coupons, audit.
     """
@@ -100,9 +121,9 @@ def take_reward(*, shop: Shop, work: UnitOfWork, reward_id: str, sku: str = "") 
     if choice.reason is not None:
         return RewardRefused(choice.words, choice.reason, choice.missing, choice.tier)
     if isinstance(reward.gives, CouponReward):
-        if reward.when.stores and shop.identity.store_id not in reward.when.stores:
-            return RewardRefused(reward.name, "WRONG_STORE")
-        return _have_coupon(shop, work, state, seat, reward, reward.gives, now)
+        uses = {} if reward.count is None else {reward_rule(reward.id): 1}
+        at = Exchanging(shop, work, seat, reward.points, now, uses)
+        return _coupon(at, state, reward, reward.gives, asked)
     return _have_goods(shop, work, state, reward, sku or choice.goods[0].sku, now)
 
 
@@ -114,15 +135,27 @@ def _choice_of(state: DeskState, seat: MemberSeat, reward_id: str) -> RewardChoi
 # ------------------------------------------------------------------ a coupon
 
 
+_WHY_NOT: Mapping[str, Reason] = {"elsewhere": "SET_ASIDE", "offline": "OFFLINE_NEEDS_ONLINE"}
+
+
+def _coupon(
+    at: Exchanging, state: DeskState, reward: Reward, gives: CouponReward, asked: Asked | None
+) -> RewardCoupon | RewardRefused | AskHeadOffice:
+    if reward.when.stores and at.shop.identity.store_id not in reward.when.stores:
+        return RewardRefused(reward.name, "WRONG_STORE")
+    match way := exchange_way(at=at, asked=asked):
+        case AskFirst(wanted):
+            return AskHeadOffice(reward_rule(reward.id), wanted)
+        case NotExchanged(why, missing):
+            return RewardRefused(reward.name, _WHY_NOT[why], missing)
+        case ExchangeWay():
+            return _have_coupon(at, state, reward, gives, way)
+
+
 def _have_coupon(
-    shop: Shop,
-    work: UnitOfWork,
-    state: DeskState,
-    seat: MemberSeat,
-    reward: Reward,
-    gives: CouponReward,
-    now: Moment,
+    at: Exchanging, state: DeskState, reward: Reward, gives: CouponReward, way: ExchangeWay
 ) -> RewardCoupon:
+    shop, work, seat, now = at.shop, at.work, at.seat, at.now
     day, _ = fact_day(work, state.program, now, state.last_moment)
     coupon, offer = next(fresh_coupons(shop)), known_offer(state.program, gives.offer)
     rule = reward_rule(reward.id)
@@ -136,6 +169,7 @@ def _have_coupon(
         why=rule,
         program=ProgramRef(state.program.id, state.program.version),
     )
+    note_exchange(at=at, way=way, op_id=fact.op_id)
     folded = write_fact(shop=shop, work=work, fact=fact)
     details = {"reward": reward.id, "points": str(reward.points), "coupon": coupon}
     subject = seat.member.member_id

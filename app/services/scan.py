@@ -32,6 +32,7 @@ from app.domain.scanning import (
     WeighedValue,
     classify,
 )
+from app.domain.server_answer import LookUpAnswer
 from app.domain.settings import Settings
 from app.services.answers import BasketFull, LineChanged, Refusal
 from app.services.coupon import CouponAnswer, enter_code, scan_coupon
@@ -39,6 +40,8 @@ from app.services.desk import allowed, may_change
 from app.services.find_member import PutOnAnswer, put_on_by_card
 from app.services.label import LabelAnswer, ring_up_label
 from app.services.lines import LineUnresolved, QuantityRefused, ring_up
+from app.services.member_pass import PassAnswer, put_on_by_pass
+from app.services.member_pass import PassNeedsServer as PassNeedsServer  # noqa: PLC0414 - an answer of a scan
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.staff import SignInAnswer, sign_in_with_badge
@@ -83,11 +86,6 @@ class ReceiptUnknown:
 
 
 @dataclass(frozen=True, slots=True)
-class PassNeedsServer:
-    """A rotating pass: it can be verified only once this shop has joined a server."""
-
-
-@dataclass(frozen=True, slots=True)
 class ScanTooLong:
     """More characters than any code has; dropped. Only the length is known."""
 
@@ -107,15 +105,23 @@ ScanAnswer = (
     | FinishBasketFirst
     | ReceiptFound
     | ReceiptUnknown
-    | PassNeedsServer
+    | PassAnswer
     | ScanTooLong
     | Refusal
 )
 
 
-def scan_code(*, shop: Shop, work: UnitOfWork, text: str, quantity: Quantity = ONE) -> ScanAnswer:
+def scan_code(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    text: str,
+    quantity: Quantity = ONE,
+    looked_up: LookUpAnswer | None = None,
+) -> ScanAnswer:
     """Take a scanned (or typed) code at the till, with `3*` typed before it for goods.
 
+    `looked_up`: what the server said of a member nobody here knew (MemberElsewhere).
     Changes: the basket, the member on it, its choices or who is signed in - by what it is.
     """
     scanned = classify(text, scan_rules(shop.desk.state.settings))
@@ -124,7 +130,13 @@ def scan_code(*, shop: Shop, work: UnitOfWork, text: str, quantity: Quantity = O
     refusal = _refusal(shop, scanned)
     if refusal:
         return refusal
-    return _route(shop, work, scanned, quantity)
+    match scanned:
+        case MemberCard(code):
+            return put_on_by_card(shop=shop, work=work, card=code, looked_up=looked_up)
+        case MemberPass(code):
+            return put_on_by_pass(shop=shop, work=work, code=code, looked_up=looked_up)
+        case _:
+            return _route(shop, work, scanned, quantity)
 
 
 def _refusal(shop: Shop, scanned: Scanned) -> Refusal | None:
@@ -140,10 +152,6 @@ def _route(shop: Shop, work: UnitOfWork, scanned: Scanned, quantity: Quantity) -
     match scanned:
         case PaymentCode(channel, secret):
             return _payment_code(shop, channel, secret)
-        case MemberCard(code):
-            return put_on_by_card(shop=shop, work=work, card=code)
-        case MemberPass():
-            return PassNeedsServer()
         case CouponCode(code):
             return scan_coupon(shop=shop, work=work, coupon=code)
         case ReceiptCode(code):
@@ -151,8 +159,8 @@ def _route(shop: Shop, work: UnitOfWork, scanned: Scanned, quantity: Quantity) -
             return ReceiptFound(found) if found else ReceiptUnknown(code.text)
         case CodeTooLong(length):
             return ScanTooLong(length)
-        case StaffBadge():
-            raise AssertionError("badges were routed before")
+        case StaffBadge() | MemberCard() | MemberPass():
+            raise AssertionError("people were routed before")
         case _:
             return _goods(shop, work, scanned, quantity)
 

@@ -1,7 +1,8 @@
 """Seating: the member of the open basket, read from the store.
 
-Owns: loading him with his account, following a merge. Does not own: who may be put on
-(find_member.py), today's view (price_desk.py).
+Owns: loading him with his account, following a merge, how he may spend now whenever he is seated
+anew. Does not own: who may be put on (find_member.py), today's view (price_desk.py), the judgement
+of how he may spend (redeem_way.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket
 from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
-from app.services.shop import DeskState, MemberSeat
+from app.services.redeem_way import with_way
+from app.services.shop import DeskState, MemberSeat, Shop
 
 
 def survivor(work: UnitOfWork, member: Member | None) -> Member | None:
@@ -49,7 +51,7 @@ def seat_member(
     return MemberSeat(member, how, account, view, day, is_new, uses)
 
 
-def reseat(work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
+def reseat(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
     """The state with the member its basket names (after an undo, a restart, a pull)."""
     how = state.basket.member
     seat = seat_member(work, state, how, now) if how is not None else None
@@ -57,4 +59,4 @@ def reseat(work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
         return replace(state, seat=None, basket=replace_struct(state.basket, member=None))
     if seat is not None and state.seat is not None and state.seat.how == seat.how:
         seat = replace(seat, is_new=state.seat.is_new)
-    return replace(state, seat=seat)
+    return with_way(shop=shop, work=work, state=replace(state, seat=seat), now=now)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.cash_count import CountRefused, parse_count
+from app.domain.fact_rows import closed_shift_of
 from app.domain.facts import ShiftClosed
 from app.domain.moment import Moment
 from app.domain.money import Money
@@ -35,7 +36,6 @@ from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, keep
 from app.services.fact_origin import origin
-from app.services.fact_rows import closed_shift_of
 from app.services.fact_writer import fact_day, write_fact
 from app.services.open_approval import Approval, Wanted
 from app.services.ports import UnitOfWork

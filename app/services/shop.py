@@ -24,6 +24,7 @@ from app.domain.payment import PaymentAttempt, TenderKind
 from app.domain.product import Product
 from app.domain.program import Program
 from app.domain.quote import Quote
+from app.domain.redeem_way import OWN, RedeemWay
 from app.domain.rights import DEFAULT_RIGHTS, Rights
 from app.domain.settings import Identity, Settings
 from app.domain.shift import HeldAtHandover, Shift
@@ -41,6 +42,8 @@ from app.services.ports import (
     Stopwatch,
     UnitOfWork,
 )
+from app.services.seal_port import NoSealHere, SealPort
+from app.services.server_port import NoServerHere, ServerPort
 from app.wording import Wording
 
 
@@ -58,6 +61,8 @@ class MemberSeat:
     """Joined during this basket: he is welcomed, not greeted."""
     offer_uses: Mapping[str, int] = field(default_factory=dict)
     """How often he has used each offer that limits it per member."""
+    redeem: RedeemWay = OWN
+    """How his points are spent now, and how many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,11 @@ def _nothing_held(work: UnitOfWork) -> Sequence[HeldAtHandover]:
     return ()
 
 
+def _nobody_signed(public: bytes, signed: bytes, signature: bytes) -> bool:
+    """A till without the arithmetic believes no pass."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What every service gets: who and where we are, and how to reach the world."""
@@ -163,6 +173,12 @@ class Shop:
     """Whether the disk still takes new sales; asked each time a basket is begun."""
     equip: Callable[[Settings], None] = _no_devices
     """Lets printer and terminals follow changed settings; called after the commit, in the lane."""
+    is_signed: Callable[[bytes, bytes, bytes], bool] = _nobody_signed
+    """Whether a key (32 bytes) signed these bytes, by Ed25519: (key, signed, signature)."""
+    server: ServerPort = field(default_factory=NoServerHere)
+    """The server this till belongs to; asked outside the lane."""
+    pending_seal: SealPort = field(default_factory=NoSealHere)
+    """Seals the file of what waits, so that only this till's recovery code opens it."""
     desk: Desk = field(default_factory=Desk)
 
     def now(self) -> Moment:

@@ -21,6 +21,7 @@ from app.domain.payment import PaymentAttempt, Tender
 from app.domain.program import Text
 from app.domain.quantity import Quantity
 from app.domain.quote import AdjustmentKind, NotApplied
+from app.domain.redeem_way import OWN, RedeemWay
 from app.domain.settings import Settings
 from app.domain.staff import Permission
 from app.domain.view import IdentifiedBy
@@ -304,4 +305,6 @@ class TillState:
     """The attempt whose terminal was asked to give its money back and has not said."""
     choices: ChoicesOnTill = field(default_factory=ChoicesOnTill)
     """What the customer may choose: gifts, points prices, a coupon for expiring points."""
+    redeem: RedeemWay = OWN
+    """How the member's points are spent now, how many of them, and why no more."""
     shift: ShiftOnTill | None = None

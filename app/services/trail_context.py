@@ -47,7 +47,8 @@ def receipt_of(*, work: UnitOfWork, entry: AuditEntry) -> str:
     if isinstance(code, Code) and code.kind is CodeKind.RECEIPT:
         return code.text
     sale = work.sales.get(entry.subject) if entry.subject else None
-    return sale.receipt_code if sale is not None else dict(entry.details).get("sale", "")
+    named = dict(entry.details)
+    return sale.receipt_code if sale is not None else named.get("receipt") or named.get("sale", "")
 
 
 def member_of(*, work: UnitOfWork, entry: AuditEntry) -> str:

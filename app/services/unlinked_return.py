@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.fact_parts import FactTender, ProgramRef
+from app.domain.fact_rows import return_of
 from app.domain.facts import ReturnRecorded
 from app.domain.ids import OpId
 from app.domain.moment import Moment
@@ -26,7 +27,6 @@ from app.services.answers import DiskNearlyFull, Refusal
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, program_in_force, shift_first
-from app.services.fact_rows import return_of
 from app.services.fact_writer import fact_day, write_fact
 from app.services.open_approval import Approval, Wanted
 from app.services.ports import UnitOfWork

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec.structs import replace as replace_struct
+
 from app.domain.account import FoldItem, Mark, MemberAccount, fold
 from app.domain.audit import ChainedAuditEntry, TrailBroken, TrailHead, follow_trail
 from app.domain.chain import GENESIS, chain_hash
@@ -248,7 +250,11 @@ def _different_accounts(lane: Lane, identity: Identity, ids: Sequence[str]) -> l
 
 
 def _account_agrees(work: UnitOfWork, identity: Identity, member_id: str) -> bool:
-    stored = work.accounts.get(member_id)
+    stored = work.accounts.get(member_id) or MemberAccount()
+    told = work.confirmed.shown(member_id)
+    if told is not None:
+        # Marks say which till folded what: a till that got another name keeps its older ones.
+        return _without_marks(stored) == _without_marks(told)
     facts = work.facts.of_member(member_id)
     items = []
     for kept in facts:
@@ -261,7 +267,17 @@ def _account_agrees(work: UnitOfWork, identity: Identity, member_id: str) -> boo
         if item is not None:
             items.append(item)
     folded = fold(items, days=days_named(work=work, items=items))
-    return (stored or MemberAccount()) == folded
+    return _same_facts(work, stored, folded)
+
+
+def _same_facts(work: UnitOfWork, stored: MemberAccount, folded: MemberAccount) -> bool:
+    if work.enrolment.read() is None:
+        return stored == folded
+    return _without_marks(stored) == _without_marks(folded)
+
+
+def _without_marks(account: MemberAccount) -> MemberAccount:
+    return replace_struct(account, marks={})
 
 
 def days_named(*, work: UnitOfWork, items: Sequence[FoldItem]) -> dict[str, date]:

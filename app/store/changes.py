@@ -32,6 +32,7 @@ class Changes:
     settings: bool = False
     shifts: bool = False
     staff: bool = False
+    sync: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         return union((self, other))

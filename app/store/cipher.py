@@ -1,15 +1,13 @@
 """Keys and sealing: random bytes in, sealed bytes out. No files, no database.
 
 Owns: the secrets of one store, authenticated encryption (AES-256-GCM), the key derived from a
-recovery code (argon2id), the keyed hash used for look-ups.
+recovery code (argon2id).
 Does not own: where secrets are kept (keys.py), the file beside the database (wrapped_key.py),
 which member has which key (member_keys.py).
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass, field
 
@@ -104,12 +102,3 @@ class KeyDerivation:
             hash_len=KEY_LENGTH,
             type=Type.ID,
         )
-
-
-def keyed_hash(key: bytes, *parts: str) -> bytes:
-    """HMAC-SHA-256 over the parts, each with its length: ("ab","c") differs from ("a","bc")."""
-    mac = hmac.new(key, digestmod=hashlib.sha256)
-    for part in parts:
-        encoded = part.encode()
-        mac.update(len(encoded).to_bytes(4, "big") + encoded)
-    return mac.digest()

@@ -120,8 +120,11 @@ def quick_check(connection: SqlCipherConnection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # By the driver's own connection: no statement is run as often as this one.
-    driver_of(connection).execute(connection.info.get(_BEGIN, _AS_WRITER))
+    # By the driver's own connection: no statement is run as often as this one. Who began there has
+    # begun.
+    driver = driver_of(connection)
+    if not driver.in_transaction:
+        driver.execute(connection.info.get(_BEGIN, _AS_WRITER))
 
 
 def driver_of(connection: Connection) -> SqlCipherConnection:

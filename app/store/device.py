@@ -14,7 +14,7 @@ from app.store.repository import Prepared, Repository, Transaction, put_row
 from app.store.tables import device
 
 _FIELDS = ("tenant", "store_id", "store_number", "till_number", "device", "epoch")
-_READ = select(*(device.c[name] for name in _FIELDS))
+_READ = Prepared(select(*(device.c[name] for name in _FIELDS)))
 _WRITE = Prepared(put_row(device, "only_row"))
 _EPOCH = Prepared(select(device.c.epoch))
 
@@ -28,8 +28,8 @@ class DeviceRepository(Repository):
 
     def read(self) -> Identity | None:
         """None before the set-up got that far."""
-        row = self._execute(_READ).mappings().first()
-        return None if row is None else Identity(**row)
+        row = self._first(_READ)
+        return None if row is None else Identity(**dict(zip(_FIELDS, row, strict=True)))
 
     def write(self, identity: Identity) -> None:
         values = {name: getattr(identity, name) for name in _FIELDS}

@@ -24,6 +24,7 @@ from app.store.keys import Found, KeyHome
 from app.store.migrations import load_steps, missing_steps, schema_number
 from app.store.opening import StoreSetting
 from app.store.sqlcipher import SqlCipherConnection, dbapi
+from app.store.sync_look import SyncLook, look_at_sync
 from app.store.wrapped_key import read_wrapped
 
 COUNTED = ("member", "product", "sale", "fact", "outbox", "staff", "audit", "program")
@@ -55,6 +56,8 @@ class StoreLook:
     language: str
     backup_folder: Path | None
     """Where a manager has put the backups; None = where the platform says."""
+    sync: SyncLook | None = None
+    """None: a file of before there was sync."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ def _look(connection: SqlCipherConnection, schema: int, known: int, home: KeyHom
         printer=settings.printer,
         language=settings.language,
         backup_folder=_kept_backup_folder(connection),
+        sync=look_at_sync(connection) if "link_change" in tables else None,
     )
 
 

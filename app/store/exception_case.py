@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, func, select
 
-from app.domain.exception_case import CaseEnd, ExceptionCase
+from app.domain.exception_case import CaseEnd, ExceptionCase, ExceptionKind
 from app.store.changes import Changes
 from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import exception_case as table
@@ -30,6 +30,7 @@ _DECIDED = (
     .order_by(table.c.closed_ms.desc(), table.c.case_id)
     .limit(bindparam("most"))
 )
+_OF_KIND = select(table).where(table.c.choice.is_(None), table.c.kind == bindparam("of"))
 _COUNT = select(func.count()).select_from(table).where(table.c.choice.is_(None))
 
 
@@ -48,6 +49,10 @@ class ExceptionRepository(Repository):
     def open_cases(self, limit: int = 100) -> Sequence[ExceptionCase]:
         """Newest first."""
         return [_case(row) for row in self._execute(_OPEN, {"most": limit}).mappings()]
+
+    def open_of(self, kind: ExceptionKind) -> Sequence[ExceptionCase]:
+        """Everything of one kind that nobody decided yet."""
+        return [_case(row) for row in self._execute(_OF_KIND, {"of": kind}).mappings()]
 
     def decided(self, limit: int = 100) -> Sequence[ExceptionCase]:
         """The latest decision first."""

@@ -19,6 +19,7 @@ from app.domain.moment import Moment
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
+from app.store.known_fact import KnownFactRepository
 from app.store.repository import Prepared, Repository, Transaction
 from app.store.tables import fact, fact_member, outbox, shift_fact
 
@@ -31,7 +32,8 @@ _STORED = select(
     fact.c.business_day,
     fact.c.data,
 )
-_GET = _STORED.where(fact.c.op_id == bindparam("key"))
+_GET = Prepared(_STORED.where(fact.c.op_id == bindparam("key")))
+_STORED_NAMES = tuple(column.name for column in _STORED.selected_columns)
 _OF_MEMBER = (
     _STORED.join(
         fact_member,
@@ -74,7 +76,11 @@ _LAST = Prepared(
 _APPEND = Prepared(insert(fact))
 _APPEND_MEMBER = Prepared(insert(fact_member))
 _APPEND_SHIFT = Prepared(insert(shift_fact))
-_QUEUE = Prepared(insert(outbox))
+_QUEUE = Prepared(
+    insert(outbox).values(
+        {name: bindparam(name) for name in ("op_id", "epoch", "dseq", "state", "attempts")}
+    )
+)
 
 
 class FactRepository(Repository):
@@ -83,6 +89,7 @@ class FactRepository(Repository):
     def __init__(self, transaction: Transaction, device: DeviceRepository) -> None:
         super().__init__(transaction)
         self._device = device
+        self._known = KnownFactRepository(transaction)
         self._last_moment: Moment | None = None
         self._head: tuple[int, int, bytes] | None = None
         """Epoch, dseq and chain hash of the newest fact, once it was read."""
@@ -99,7 +106,8 @@ class FactRepository(Repository):
             self._write(_APPEND_MEMBER, members)
         if new.shift_id is not None:
             self._write(_APPEND_SHIFT, {"shift_id": new.shift_id, "op_id": new.op_id})
-        self._write(_QUEUE, {"op_id": new.op_id, "state": "pending"})
+        queued = {"epoch": epoch, "dseq": appended.dseq, "state": "pending", "attempts": 0}
+        self._write(_QUEUE, {"op_id": new.op_id, **queued})
         self._changed(Changes(outbox=True))
         self._last_moment = new.moment
         self._head = (epoch, appended.dseq, appended.chain_hash)
@@ -112,8 +120,11 @@ class FactRepository(Repository):
         return (0, GENESIS) if head is None else (int(head[0]), head[1])
 
     def get(self, op_id: str) -> StoredFact | None:
-        row = self._execute(_GET, {"key": op_id}).mappings().first()
-        return None if row is None else _stored(row)
+        """Also of another till, where this one holds it (known_fact.py)."""
+        row = self._first(_GET, {"key": op_id})
+        if row is None:
+            return self._known.get(op_id)
+        return _stored(dict(zip(_STORED_NAMES, row, strict=True)))
 
     def last_moment(self) -> Moment | None:
         """When the last fact was appended here, as far as the clocks were believed."""

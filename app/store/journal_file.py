@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.store.cipher import NotOpened, keyed_hash, seal, unseal
+from app.domain.keyed_hash import keyed_hash
+from app.store.cipher import NotOpened, seal, unseal
 
 MAGIC = b"ZGJRNL1\n"
 MARK = b"\xf5ZGR"

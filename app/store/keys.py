@@ -79,18 +79,21 @@ class KeyVault:
 
     def read(self, key_id: str) -> Found | NotFound:
         """The secrets of a store. Raises Damaged for an entry that is not one of ours."""
-        text = self._from_keychain(key_id)
-        if text is not None:
-            return Found(_decode(text), KeyHome.KEYCHAIN)
-        try:
-            text = self._file(key_id).read_text("ascii")
-        except (OSError, UnicodeDecodeError):
-            return NotFound()
-        return Found(_decode(text), KeyHome.FILE)
+        kept = self._read(key_id)
+        return NotFound() if kept is None else Found(_decode(kept[0]), kept[1])
+
+    def read_bytes(self, key_id: str) -> bytes | None:
+        """A key kept by `keep_bytes`; None where this machine has none. Raises Damaged."""
+        kept = self._read(key_id)
+        return None if kept is None else _unpacked(kept[0])
 
     def keep(self, key_id: str, secrets: StoreSecrets) -> KeyHome:
         """Keep the secrets and answer where. Raises FolderNotWritable."""
-        text = base64.b64encode(secrets.to_bytes()).decode()
+        return self.keep_bytes(key_id, secrets.to_bytes())
+
+    def keep_bytes(self, key_id: str, key: bytes) -> KeyHome:
+        """Keep another key of this machine and answer where. Raises FolderNotWritable."""
+        text = base64.b64encode(key).decode()
         if self._to_keychain(key_id, text):
             return KeyHome.KEYCHAIN
         try:
@@ -106,6 +109,15 @@ class KeyVault:
         if self._keychain is not None and self._from_keychain(key_id) is not None:
             self._keychain.delete_password(SERVICE, key_id)
         self._file(key_id).unlink(missing_ok=True)
+
+    def _read(self, key_id: str) -> tuple[str, KeyHome] | None:
+        text = self._from_keychain(key_id)
+        if text is not None:
+            return text, KeyHome.KEYCHAIN
+        try:
+            return self._file(key_id).read_text("ascii"), KeyHome.FILE
+        except (OSError, UnicodeDecodeError):
+            return None
 
     def _file(self, key_id: str) -> Path:
         # The id comes from a file a person may have edited: it must not name another folder.
@@ -135,6 +147,13 @@ class KeyVault:
 
 def _decode(text: str) -> StoreSecrets:
     try:
-        return StoreSecrets.from_bytes(base64.b64decode(text, validate=True))
+        return StoreSecrets.from_bytes(_unpacked(text))
+    except ValueError as error:
+        raise Damaged("the kept key is not one of ours") from error
+
+
+def _unpacked(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise Damaged("the kept key is not one of ours") from error

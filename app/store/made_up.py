@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Executable, bindparam, column, insert, text
@@ -23,8 +23,8 @@ from app.domain.ids import uuid7
 from app.domain.member import Member, PersonalData
 from app.store import tables
 from app.store.lane import StoreLane
-from app.store.member import member_row
-from app.store.pinyin import member_readings, product_readings, words
+from app.store.member import member_row, readings_of
+from app.store.pinyin import product_readings, words
 from app.store.unit_of_work import UnitOfWork
 
 SURNAMES = (
@@ -139,7 +139,6 @@ def _insert(lane: StoreLane, table: Any, rows: Sequence[dict[str, Any]]) -> None
 
 
 def _load_members(lane: StoreLane, plan: MadeUp, on_progress: Callable[[int], None]) -> None:
-    readings_of = lru_cache(maxsize=100_000)(member_readings)
     account = account_bytes(MemberAccount(gained={24_310: 120, 24_312: 80}, taken={24_311: 50}))
     cards: list[tuple[str, str]] = []
     readings: list[tuple[str, int]] = []
@@ -147,7 +146,7 @@ def _load_members(lane: StoreLane, plan: MadeUp, on_progress: Callable[[int], No
     names: list[dict[str, Any]] = []
     accounts: list[dict[str, Any]] = []
     for number, member in enumerate(made_members(plan), start=1):
-        mine = readings_of(member.person.name)
+        mine = readings_of(member.person)
         chunk.append({"member_no": number, **member_row(member, mine)})
         names.append({"number": number, "words": words(member.person.name)})
         accounts.append({"member_id": member.member_id, "data": account})

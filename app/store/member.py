@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -31,11 +32,24 @@ from app.store.pinyin import (
     word_query,
     words,
 )
-from app.store.repository import Prepared, Repository, day_of, day_text, list_text, texts_of
+from app.store.repository import (
+    Prepared,
+    Repository,
+    Transaction,
+    day_of,
+    day_text,
+    list_text,
+    texts_of,
+)
 from app.store.tables import device, member, member_card, member_reading
+from app.store.unindexed import UnindexedMembers
 
 CANDIDATES_MAX = 60
 """How many matches of an index are looked at: each costs a page."""
+SAME_DIGITS_MAX = 1_000
+"""So many of one last four digits are looked at; of a million members a hundred have them."""
+PHONE_LENGTH_MAX = 32
+LAST_DIGITS_AT = len("#8000")
 RECENT_MAX = 400
 """How many of the members seen last are looked through where there are more matches."""
 
@@ -45,25 +59,35 @@ _GET = _ALL.where(member.c.member_id == bindparam("key"))
 _NUMBER = select(member.c.member_no, member.c.name, member.c.readings, member.c.card_code).where(
     member.c.member_id == bindparam("key")
 )
-_BY_PHONE = _ALL.where(member.c.phone == bindparam("key"), member.c.status != "erased").order_by(
-    member.c.joined, member.c.member_id
+_NUMBERS_BY_PHONE = select(member_reading.c.member_no).where(
+    member_reading.c.reading == bindparam("reading")
 )
+_BY_PHONE = _ALL.where(
+    member.c.member_no.in_(_NUMBERS_BY_PHONE),
+    member.c.phone == bindparam("key"),
+    member.c.status != "erased",
+).order_by(member.c.joined, member.c.member_id)
 _HERE = select(device.c.store_id).scalar_subquery()
+_SAME_DIGITS = (
+    select(member_reading.c.member_no)
+    .where(
+        member_reading.c.reading >= bindparam("low"),
+        member_reading.c.reading < bindparam("high"),
+        func.substr(member_reading.c.reading, bindparam("from_end")) == bindparam("digits"),
+    )
+    .limit(SAME_DIGITS_MAX)
+)
 _LAST_DIGITS = (
     select(member.c.member_no)
-    .where(
-        member.c.phone_last4 == bindparam("last4"),
-        member.c.phone.is_not(None),
-        func.substr(member.c.phone, bindparam("from_end")) == bindparam("digits"),
-    )
+    .where(member.c.member_no.in_(_SAME_DIGITS))
     .order_by((member.c.home_store == _HERE).desc(), member.c.last_visit.desc())
     .limit(bindparam("most"))
 )
 _BY_NUMBERS = _ALL.where(member.c.member_no.in_(bindparam("numbers", expanding=True)), _FOUND)
 _RECENT = (
     select(member.c.member_no, member.c.name, member.c.readings)
-    .where(member.c.last_visit.is_not(None))
-    .order_by(member.c.last_visit.desc())
+    .where(member.c.seen.is_not(None))
+    .order_by(member.c.seen.desc())
     .limit(RECENT_MAX)
 )
 _READING_START = (
@@ -79,7 +103,7 @@ _UPDATE = update(member).where(member.c.member_id == bindparam("key"))
 _VISITED = Prepared(
     _UPDATE.where(
         (member.c.last_visit.is_(None)) | (member.c.last_visit < bindparam("day"))
-    ).values(last_visit=bindparam("day"))
+    ).values(last_visit=bindparam("day"), seen=bindparam("day"))
 )
 _CARD = select(member_card).where(member_card.c.card_code == bindparam("key"))
 _RETIRE_CARDS = (
@@ -116,6 +140,10 @@ _PAGE = (
 class MemberRepository(Repository):
     """Everybody this till knows."""
 
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(transaction)
+        self._unindexed = UnindexedMembers(transaction)
+
     def get(self, member_id: str) -> Member | None:
         row = self._execute(_GET, {"key": typed(member_id)}).mappings().first()
         return None if row is None else member_of(row)
@@ -126,7 +154,8 @@ class MemberRepository(Repository):
 
     def by_phone(self, phone: str) -> Sequence[Member]:
         """All members with this number (E.164), oldest first; none that were erased."""
-        rows = self._execute(_BY_PHONE, {"key": typed(phone)}).mappings()
+        asked = {"key": typed(phone), "reading": phone_reading(typed(phone))}
+        rows = self._execute(_BY_PHONE, asked).mappings()
         return [member_of(row) for row in rows]
 
     def by_last_digits(self, digits: str, limit: int) -> Sequence[Member]:
@@ -136,7 +165,11 @@ class MemberRepository(Repository):
         digits = typed(digits)
         if len(digits) < 4:
             return []
-        asked = {"last4": digits[-4:], "from_end": -len(digits), "digits": digits, "most": limit}
+        first = phone_reading(digits)[:LAST_DIGITS_AT]
+        asked = {
+            "low": first, "high": after(first), "from_end": -len(digits), "digits": digits,
+            "most": limit,
+        }  # fmt: skip
         numbers = self._execute(_LAST_DIGITS, asked).scalars().all()
         found = {row["member_no"]: member_of(row) for row in self._rows(numbers)}
         return [found[number] for number in numbers if number in found]
@@ -159,7 +192,7 @@ class MemberRepository(Repository):
 
     def add(self, new: Member) -> None:
         """A new member with the card in use. StoreBug where the id or the card is known."""
-        readings = member_readings(new.person.name)
+        readings = readings_of(new.person)
         number = self._execute(_ADD, member_row(new, readings)).scalar_one()
         self._index(number, new.person.name, readings)
         self._use_card(new)
@@ -170,12 +203,11 @@ class MemberRepository(Repository):
         known = self._execute(_NUMBER, {"key": changed.member_id}).first()
         if known is None:
             raise StoreBug("a member that is not there cannot be changed")
-        if known.name != changed.person.name:
+        self._unindexed.finish([known.member_no])
+        readings = readings_of(changed.person)
+        if (known.name, known.readings) != (changed.person.name, " ".join(readings)):
             self._drop_index(known.member_no, known.readings)
-            readings = member_readings(changed.person.name)
             self._index(known.member_no, changed.person.name, readings)
-        else:
-            readings = tuple(known.readings.split())
         self._execute(_UPDATE, {"key": changed.member_id, **member_row(changed, readings)})
         if known.card_code != changed.card_code:
             self._use_card(changed)
@@ -238,12 +270,11 @@ class MemberRepository(Repository):
         return {number for numbers in found for number in numbers}, there_are_more
 
     def _index(self, number: int, name: str, readings: Sequence[str]) -> None:
-        if not name:
-            return
         if readings:
             pairs = [{"reading": reading, "member_no": number} for reading in readings]
             self._execute(_ADD_READING, pairs)
-        self._execute(_ADD_WORDS, {"number": number, "words": words(name)})
+        if name:
+            self._execute(_ADD_WORDS, {"number": number, "words": words(name)})
 
     def _drop_index(self, number: int, readings: str) -> None:
         for reading in readings.split():
@@ -279,7 +310,24 @@ def member_row(person: Member, readings: Sequence[str]) -> dict[str, object]:
         "account_manager": person.account_manager,
         "last_visit": day_text(person.last_visit),
         "readings": " ".join(readings),
+        "seen": day_text(person.last_visit),
     }
+
+
+_spoken = lru_cache(maxsize=20_000)(member_readings)
+"""Names repeat, and reading one costs more than writing its row."""
+
+
+def readings_of(person: PersonalData) -> tuple[str, ...]:
+    """How a member may be typed: readings of his name, and his phone."""
+    spoken = _spoken(person.name)
+    return (*spoken, phone_reading(person.phone)) if person.phone else spoken
+
+
+def phone_reading(phone: str) -> str:
+    """The phone behind its last four digits, so that these find it. No name reads so."""
+    plain = "".join(phone.split())[-PHONE_LENGTH_MAX:]
+    return f"#{plain[-4:]}{plain}"
 
 
 def member_of(row: Mapping[Any, Any]) -> Member:

@@ -11,18 +11,18 @@ import secrets
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from app.domain.facts import Sealed
-from app.store.cipher import NONCE_LENGTH, NotOpened, keyed_hash, new_key, seal, unseal
+from app.domain.keyed_hash import keyed_hash
+from app.store.cipher import NONCE_LENGTH, NotOpened, new_key, seal, unseal
 from app.store.errors import StoreBug
 from app.store.repository import Repository
 from app.store.settings import SettingsRepository
 from app.store.tables import member_key
 
-_CLAIM_KEY = "claim_key"
+CLAIM_KEY = "claim_key"
 
 _OF_MEMBER = select(member_key.c.key_id, member_key.c.secret).where(
     member_key.c.member_id == bindparam("key")
 )
-_BY_ID = select(member_key.c.secret).where(member_key.c.key_id == bindparam("key"))
 _ADD = insert(member_key)
 _DESTROY = update(member_key).where(member_key.c.member_id == bindparam("key")).values(secret=None)
 
@@ -61,11 +61,16 @@ class MemberKeys(Repository):
     def claim(self, identity: str) -> str:
         """The keyed hash of an identity such as "phone:+8613800138000", as hex."""
         settings = SettingsRepository(self._transaction)
-        secret = settings.value(_CLAIM_KEY)
+        secret = settings.value(CLAIM_KEY)
         if secret is None:
             secret = new_key().hex()
-            settings.put_value(_CLAIM_KEY, secret)
+            settings.put_value(CLAIM_KEY, secret)
         return keyed_hash(bytes.fromhex(secret), identity).hex()
+
+    def claim_secret(self) -> bytes:
+        """The key of those hashes: the first till of a chain brings it along."""
+        self.claim("")
+        return bytes.fromhex(SettingsRepository(self._transaction).value(CLAIM_KEY) or "")
 
     def _new(self, member_id: str) -> tuple[str, bytes]:
         key_id, secret = _new_key_id(), new_key()

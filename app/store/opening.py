@@ -30,6 +30,7 @@ from app.store.journal_rows import JournalRows
 from app.store.keys import Found, KeyHome, KeyVault
 from app.store.lane import StoreLane
 from app.store.migrations import SchemaStep, load_steps, migrate, missing_steps, schema_number
+from app.store.new_life import begin_new_life
 from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode
 from app.store.unit_of_work import UnitOfWork
@@ -58,6 +59,8 @@ class OpenStore:
     lock: InstanceLock
     journal: Journal
     """Of facts, beside the backups; main.py starts it once the backup folder is known."""
+    vault: KeyVault
+    """Where keys of this machine are kept."""
 
     def back_up(self, reason: BackupReason, *, now: datetime) -> Path:
         """A checked copy in the backup folder. Waits; sales go on meanwhile."""
@@ -143,7 +146,8 @@ def open_with_code(
     now: datetime,
     steps: Sequence[SchemaStep] | None = None,
 ) -> OpenStore | NotOpened:
-    """Open a copy, a restored file or one whose keychain entry is gone; keeps the key here.
+    """Open a copy, a restored file or one whose keychain entry is gone; keeps the key here. It is
+    a new life of its till.
 
     Raises NoStore where the file itself is gone: the code opens a shop, it does not bring one back.
     """
@@ -161,7 +165,14 @@ def open_with_code(
         # not replace a good entry.
         connect_writer(place.database, secrets.database_key).close()
         home = setting.vault.keep(wrapped.key_id, secrets)
-        return _start(setting, lock, secrets, home, now, steps)
+        opened = _start(setting, lock, secrets, home, now, steps)
+        try:
+            # Whose keychain knows nothing may be a copy, while the original goes on selling.
+            opened.lane.run(begin_new_life)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
     except BaseException:
         lock.release()
         raise
@@ -194,7 +205,9 @@ def _start(
         raise
     lane = StoreLane(database, lambda open_file: UnitOfWork(open_file.connection))
     journal = _journal(setting, lane, secrets)
-    return OpenStore(lane, setting.place, setting.backups, home, secrets, lock, journal)
+    return OpenStore(
+        lane, setting.place, setting.backups, home, secrets, lock, journal, setting.vault
+    )
 
 
 def _journal(setting: StoreSetting, lane: StoreLane, secrets: StoreSecrets) -> Journal:

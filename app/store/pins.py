@@ -12,7 +12,7 @@ from __future__ import annotations
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.store.cipher import keyed_hash
+from app.domain.keyed_hash import keyed_hash
 
 PASSES = 2
 MEMORY_KIB = 19 * 1024

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from functools import lru_cache
 
 READING_LENGTH_MAX = 40
+PLAIN_LENGTH_MAX = 6
+"""A longer run of signs is hardly without a word."""
 PRODUCT_STARTS_MAX = 12
 """From how many places of a product's name a search may begin."""
 
@@ -56,17 +59,47 @@ def has_han(text: str) -> bool:
     return _IS_HAN.search(text) is not None
 
 
-def _read(han: str) -> list[str]:
+@lru_cache(maxsize=1)
+def _phrases() -> Container[str]:
     # Imported late: it costs a quarter of a second and only writing a Chinese name needs it. Most
     # customers join with a phone number alone, and wait for it at the counter.
+    from pypinyin.constants import PHRASES_DICT
+
+    phrases: Container[str] = PHRASES_DICT
+    return phrases
+
+
+def _reads_plainly(han: str) -> bool:
+    """Whether there is no word in it: then it reads sign by sign."""
+    phrases, length = _phrases(), len(han)
+    if length > PLAIN_LENGTH_MAX:
+        return False
+    for start in range(length - 1):
+        for end in range(start + 2, length + 1):
+            if han[start:end] in phrases:
+                return False
+    return True
+
+
+def _read(han: str) -> list[str]:
+    # A pull writes thousands of names a second.
+    if _reads_plainly(han):
+        return [syllable for sign in han for syllable in _read_sign(sign)]
     from pypinyin import lazy_pinyin
 
     return [syllable for syllable in lazy_pinyin(han) if syllable.isascii()]
 
 
-def _syllables(name: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def _read_sign(han: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin
+
+    return tuple(syllable for syllable in lazy_pinyin(han) if syllable.isascii())
+
+
+def _syllables(plain: str) -> list[str]:
     syllables: list[str] = []
-    for part in _PART.findall(normal(name)):
+    for part in _PART.findall(plain):
         if has_han(part):
             syllables += _read(part)
         else:
@@ -89,8 +122,8 @@ def _unique(readings: Iterable[str]) -> tuple[str, ...]:
 
 def member_readings(name: str) -> tuple[str, ...]:
     """Every way a person's name may be typed: "单雄信" as danxiongxin, shanxiongxin, dxx, sxx."""
-    syllables = _syllables(name)
     plain = normal(name)
+    syllables = _syllables(plain)
     readings = list(_spellings(syllables))
     double = DOUBLE_SURNAMES.get(plain[:2])
     if double is not None:
@@ -104,7 +137,7 @@ def product_readings(name: str) -> dict[str, bool]:
     """Pinyin and initials from each syllable on ("cnn" finds 蒙牛纯牛奶), and whether each of
     them reads the name from its start.
     """
-    syllables = _syllables(name)
+    syllables = _syllables(normal(name))
     readings = dict.fromkeys(_unique(_spellings(syllables)), True) if syllables else {}
     for start in range(1, min(len(syllables), PRODUCT_STARTS_MAX)):
         for reading in _unique(_spellings(syllables[start:])):

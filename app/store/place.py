@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE_NAME = "shop.db"
+CABLE = "cable"
+"""A file of this name lies beside the store of a demo: there a person may pull the cable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class StorePlace:
     @property
     def folder(self) -> Path:
         return self.database.parent
+
+    @property
+    def has_cable(self) -> bool:
+        """Whether somebody may try what a till does without its network."""
+        return (self.folder / CABLE).exists()
 
     @property
     def key_file(self) -> Path:

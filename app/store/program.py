@@ -65,6 +65,15 @@ class ProgramRepository(Repository):
         self._execute(_ADD, row)
         self._changed(Changes(programs=True))
 
+    def tell(self, stored: StoredProgram) -> bool:
+        """As `add`, for what head office publishes; False for a version that is there already."""
+        if (stored.program_id, stored.version) in {
+            (known.program_id, known.version) for known in self.all_programs()
+        }:
+            return False
+        self.add(stored)
+        return True
+
     def offer_uses(self) -> Sequence[OfferUse]:
         rows = self._execute(_USES)
         return [OfferUse(row.offer_id, row.uses, row.amount_minor) for row in rows]

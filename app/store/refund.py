@@ -21,6 +21,7 @@ from app.domain.refund_record import Refund
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
 from app.store.errors import Damaged
+from app.store.known_fact import KnownFactRepository
 from app.store.repository import Prepared, Repository, Transaction, put_row
 from app.store.tables import open_refund, refund, refund_attempt, refund_piece
 
@@ -62,11 +63,12 @@ _IN_STATES = (
 
 
 class RefundRepository(Repository):
-    """Refunds and returns of this till."""
+    """Refunds and returns of this till; look-ups also find those of others (known_fact.py)."""
 
     def __init__(self, transaction: Transaction, device: DeviceRepository) -> None:
         super().__init__(transaction)
         self._device = device
+        self._known = KnownFactRepository(transaction)
 
     def add(self, done: Refund) -> None:
         """All rows of a refund. StoreBug where it or its receipt number is known."""
@@ -76,15 +78,19 @@ class RefundRepository(Repository):
         self._changed(Changes(refunds=True))
 
     def get(self, refund_id: str) -> Refund | None:
-        return self._one(self._execute(_ONE, {"key": refund_id}).mappings().first())
+        found = self._one(self._execute(_ONE, {"key": refund_id}).mappings().first())
+        return found or self._known.refund(refund_id)
 
     def by_receipt(self, receipt_code: str) -> Refund | None:
-        return self._one(self._execute(_BY_CODE, {"key": receipt_code}).mappings().first())
+        found = self._one(self._execute(_BY_CODE, {"key": receipt_code}).mappings().first())
+        return found or self._known.refund_by_receipt(receipt_code)
 
     def of_sale(self, sale_id: str) -> Sequence[Refund]:
         """In the order of their ids."""
         rows = self._execute(_OF_SALE, {"key": sale_id}).mappings().all()
-        return [self._with_pieces(row) for row in rows]
+        mine = [self._with_pieces(row) for row in rows]
+        others = self._known.refunds_of_sale(sale_id)
+        return sorted((*mine, *others), key=lambda done: done.refund_id)
 
     def latest(self, limit: int = 10) -> Sequence[Refund]:
         """Newest first."""

@@ -6,17 +6,35 @@ Does not own: any table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import chain
+from operator import itemgetter
 from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Executable, Select, Table, UpdateBase, bindparam
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    Select,
+    Table,
+    Text,
+    TextClause,
+    UpdateBase,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from app.store.changes import Changes
 from app.store.sqlcipher import Row, SqlCipherConnection, SqlCipherCursor
+
+_VALUES = re.compile(r"VALUES (\([^()]*\))")
 
 Parameters = dict[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -40,10 +58,15 @@ class Prepared:
     are bound by place: the driver looks a name up anew for every value of every row.
     """
 
-    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any] | TextClause) -> None:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         self.sql = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
+        names = tuple(compiled.positiontup or ())
+        self.values: Callable[[Mapping[str, Any]], Row] = (
+            itemgetter(*names)
+            if len(names) > 1  # of one name it gives the bare value
+            else lambda named: tuple([named[name] for name in names])
+        )
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(
@@ -51,16 +74,64 @@ class Prepared:
     ) -> SqlCipherCursor:
         """Run it with one row of named values, or with a list of them."""
         if parameters is None:
-            return driver.execute(self.sql, self._values(self._fixed))
+            return driver.execute(self.sql, self.values(self._fixed))
         if isinstance(parameters, dict):
             return driver.execute(self.sql, self._row(parameters))
-        return driver.executemany(self.sql, [self._row(row) for row in parameters])
+        rows = parameters if not self._fixed else [{**self._fixed, **row} for row in parameters]
+        return driver.executemany(self.sql, list(map(self.values, rows)))
 
     def _row(self, given: Mapping[str, Any]) -> Row:
-        return self._values({**self._fixed, **given} if self._fixed else given)
+        return self.values({**self._fixed, **given} if self._fixed else given)
 
-    def _values(self, named: Mapping[str, Any]) -> Row:
-        return tuple([named[name] for name in self._names])
+
+class ManyRows:
+    """An INSERT with one VALUES (?, ...) that writes a hundred rows by one statement.
+
+    While a statement runs the driver lends the interpreter to others. Row by row it asks for it
+    back a hundred times, and each time waits for whoever computes meanwhile.
+    """
+
+    AT_ONCE = 100
+
+    def __init__(self, sql: str) -> None:
+        before, values, after = _VALUES.split(sql)
+        self._one = sql
+        self._many = f"{before}VALUES {', '.join([values] * self.AT_ONCE)}{after}"
+
+    def run(self, driver: SqlCipherConnection, rows: Sequence[Row]) -> None:
+        """Insert them all, values in the order of the statement."""
+        whole = len(rows) - len(rows) % self.AT_ONCE
+        for start in range(0, whole, self.AT_ONCE):
+            part = rows[start : start + self.AT_ONCE]
+            driver.execute(self._many, list(chain.from_iterable(part)))
+        if whole < len(rows):
+            driver.executemany(self._one, rows[whole:])
+
+
+class PreparedRows:
+    """The same of a statement of the tables, with named values."""
+
+    def __init__(self, statement: UpdateBase) -> None:
+        self._one = Prepared(statement)
+        self._many = ManyRows(self._one.sql)
+
+    def run(self, driver: SqlCipherConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert them all."""
+        self._many.run(driver, list(map(self._one.values, rows)))
+
+
+def listed(name: str) -> Select[Any]:
+    """The texts of a parameter that is `list_text`, for IN: one statement for any number of them.
+
+    A statement with so many places is written anew for every number of them.
+    """
+    texts = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return select(texts.c.value)
+
+
+def one_of(column: ColumnElement[Any], keys: str) -> ColumnElement[bool]:
+    """A condition: the value is in the list bound as `keys` (by `list_text`)."""
+    return column.in_(listed(keys))
 
 
 def put_row(table: Table, *keys: str, without: Sequence[str] = ()) -> Insert:
@@ -86,6 +157,10 @@ class Repository:
 
     def _write(self, statement: Prepared, parameters: Parameters | None = None) -> SqlCipherCursor:
         return statement.run(self._transaction.driver, parameters)
+
+    def _all(self, question: Prepared, parameters: Parameters | None = None) -> list[Row]:
+        """All rows that a prepared question answers, as plain values in their order."""
+        return question.run(self._transaction.driver, parameters).fetchall()
 
     def _first(self, question: Prepared, parameters: Parameters | None = None) -> Row | None:
         """The first row that a prepared question answers, as plain values in their order."""

@@ -43,6 +43,7 @@ from app.store.journal_file import JournalKey, JournalRecord, Position, follow, 
 from app.store.journal_rows import JournalRows
 from app.store.lane import StoreLane
 from app.store.migrations import load_steps, migrate
+from app.store.new_life import begin_new_life
 from app.store.opening import StoreSetting
 from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode
@@ -208,7 +209,7 @@ class Restoring:
         """
         for part in _parts(journal.whole):
             yield self._run(partial(_replay_whole, records=part, write=write))
-        self._run(self._begin_epoch)
+        self._run(begin_new_life)
         for part in _parts(journal.beyond):
             yield self._run(partial(_replay_beyond, records=part, write=write))
 
@@ -279,13 +280,6 @@ class Restoring:
     def _run(self, work: Callable[[UnitOfWork], _T]) -> _T:
         assert self._lane is not None, "take a backup first"
         return self._lane.run(work)
-
-    def _begin_epoch(self, work: UnitOfWork) -> None:
-        """Above every epoch anybody has seen: no number is ever given twice."""
-        identity = work.device.read()
-        assert identity is not None
-        epochs = [identity.epoch, *work.facts.epochs()]
-        work.device.write(msgspec.structs.replace(identity, epoch=max(epochs) + 1))
 
     def _sign(self, work: UnitOfWork, now: datetime, *, keep_folder: bool) -> None:
         if keep_folder:

@@ -17,6 +17,7 @@ from app.domain.sale import Sale, SaleSummary
 from app.store import sale_rows
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
+from app.store.known_fact import KnownFactRepository
 from app.store.repository import Prepared, Repository, Transaction
 from app.store.tables import refund, sale, sale_adjustment, sale_line, sale_tender
 
@@ -99,11 +100,12 @@ _SOLD_IN_FULL = (
 
 
 class SaleRepository(Repository):
-    """Sales of this till."""
+    """Sales of this till; look-ups also find those of others that it holds (known_fact.py)."""
 
     def __init__(self, transaction: Transaction, device: DeviceRepository) -> None:
         super().__init__(transaction)
         self._device = device
+        self._known = KnownFactRepository(transaction)
 
     def add(self, done: Sale) -> None:
         """All rows of a sale. StoreBug where the sale or its receipt number is known."""
@@ -122,7 +124,7 @@ class SaleRepository(Repository):
         key = {"key": sale_id}
         row = self._execute(_GET, key).mappings().first()
         if row is None:
-            return None
+            return self._known.sale(sale_id)
         return sale_rows.sale_of(
             row,
             lines=self._execute(_LINES, key).mappings().all(),
@@ -132,7 +134,7 @@ class SaleRepository(Repository):
 
     def by_receipt(self, receipt_code: str) -> SaleSummary | None:
         row = self._execute(_BY_RECEIPT, {"key": receipt_code}).mappings().first()
-        return None if row is None else _summary(row)
+        return self._known.sale_by_receipt(receipt_code) if row is None else _summary(row)
 
     def latest(self, limit: int = 1) -> Sequence[SaleSummary]:
         """Newest first."""
@@ -141,7 +143,8 @@ class SaleRepository(Repository):
     def of_member(self, member_id: str, limit: int = 10) -> Sequence[SaleSummary]:
         """Newest first."""
         rows = self._execute(_OF_MEMBER, {"key": member_id, "most": limit}).mappings()
-        return [_summary(row) for row in rows]
+        others = self._known.sales_of_member(member_id, limit)
+        return _newest([_summary(row) for row in rows], others)[:limit]
 
     def by_sequence(self, business_day: date, sequence: int) -> SaleSummary | None:
         """The sale with this number of that day."""
@@ -158,7 +161,8 @@ class SaleRepository(Repository):
             "due": None if due is None else due.minor,
             "most": limit,
         }
-        return [_summary(row) for row in self._execute(_OF_DAY, asked).mappings()]
+        mine = [_summary(row) for row in self._execute(_OF_DAY, asked).mappings()]
+        return _newest(mine, self._known.sales_of_day(business_day, due, limit))[:limit]
 
     def next_sequence(self, business_day: date) -> int:
         """1 + the highest sequence of this till's epoch on that day."""
@@ -191,6 +195,14 @@ class SaleRepository(Repository):
         asked = {"key": member_id, "day": business_day.isoformat()}
         row = self._first(_OF_MEMBER_AND_DAY, asked)
         return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
+def _newest(mine: Sequence[SaleSummary], others: Sequence[SaleSummary]) -> list[SaleSummary]:
+    """This till's sales keep their own order; alone they are not sorted by their clock."""
+    if not others:
+        return list(mine)
+    both = (*mine, *others)
+    return sorted(both, key=lambda sale: (sale.sold_ms, sale.sale_id), reverse=True)
 
 
 def _summary(row: Mapping[Any, Any]) -> SaleSummary:

@@ -6,9 +6,10 @@ Owns: the staff and sign_in tables. Does not own: roles and delays (app/domain/s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from app.domain.staff import Role, SignInRecord, StaffMember
 from app.store.changes import Changes
@@ -19,6 +20,11 @@ _ALL = select(staff)
 _BY_ID = _ALL.where(staff.c.staff_id == bindparam("key"))
 _BY_BADGE = _ALL.where(staff.c.badge_code == bindparam("key"))
 _PUT = Prepared(put_row(staff, "staff_id"))
+_FREE_BADGE = (
+    update(staff)
+    .where(staff.c.badge_code == bindparam("key"), staff.c.staff_id != bindparam("holder"))
+    .values(badge_code=None)
+)
 _RECORD = select(sign_in).where(sign_in.c.staff_id == bindparam("key"))
 _PUT_RECORD = Prepared(put_row(sign_in, "staff_id"))
 
@@ -53,6 +59,17 @@ class StaffRepository(Repository):
         }
         self._write(_PUT, row)
         self._changed(Changes(staff=True))
+
+    def tell(self, person: StaffMember) -> None:
+        """As `put`, for what head office says: a badge moves with it; a PIN it does not name, and
+        somebody it does not know, stay as they are.
+        """
+        known = self.get(person.staff_id)
+        if known is not None and person.pin_hash is None:
+            person = replace(person, pin_hash=known.pin_hash)
+        if person.badge_code is not None:
+            self._execute(_FREE_BADGE, {"key": person.badge_code, "holder": person.staff_id})
+        self.put(person)
 
     def sign_in_record(self, staff_id: str) -> SignInRecord:
         """An empty one where nothing is kept."""

@@ -11,13 +11,14 @@ from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 metadata = MetaData()
 
 
-def _table(name: str, /, **columns: type[Text | Integer | LargeBinary]) -> Table:
+def named_table(name: str, /, **columns: type[Text | Integer | LargeBinary]) -> Table:
+    """A table as its schema step has it."""
     return Table(name, metadata, *(Column(column, kind) for column, kind in columns.items()))
 
 
-setting = _table("setting", name=Text, value=Text)
+setting = named_table("setting", name=Text, value=Text)
 
-device = _table(
+device = named_table(
     "device",
     only_row=Integer,
     tenant=Text,
@@ -28,7 +29,7 @@ device = _table(
     epoch=Integer,
 )
 
-staff = _table(
+staff = named_table(
     "staff",
     staff_id=Text,
     name=Text,
@@ -40,19 +41,21 @@ staff = _table(
     active=Integer,
 )
 
-sign_in = _table("sign_in", staff_id=Text, failures=Integer, wait_until_ms=Integer, locked=Integer)
+sign_in = named_table(
+    "sign_in", staff_id=Text, failures=Integer, wait_until_ms=Integer, locked=Integer
+)
 
-program = _table(
+program = named_table(
     "program", program_id=Text, version=Text, announced=Text, effective=Text, toml=Text
 )
 
-offer_use = _table("offer_use", offer_id=Text, uses=Integer, amount_minor=Integer)
+offer_use = named_table("offer_use", offer_id=Text, uses=Integer, amount_minor=Integer)
 
-member_offer_use = _table(
+member_offer_use = named_table(
     "member_offer_use", member_id=Text, offer_id=Text, uses=Integer, amount_minor=Integer
 )
 
-product = _table(
+product = named_table(
     "product",
     product_no=Integer,
     sku=Text,
@@ -67,18 +70,19 @@ product = _table(
     active=Integer,
 )
 
-product_code = _table("product_code", code=Text, product_no=Integer, place=Integer)
+product_code = named_table("product_code", code=Text, product_no=Integer, place=Integer)
 
-product_reading = _table("product_reading", reading=Text, from_start=Integer, product_no=Integer)
+product_reading = named_table(
+    "product_reading", reading=Text, from_start=Integer, product_no=Integer
+)
 
-member = _table(
+member = named_table(
     "member",
     member_no=Integer,
     member_id=Text,
     card_code=Text,
     joined=Text,
     phone=Text,
-    phone_last4=Text,
     name=Text,
     birthday=Text,
     note=Text,
@@ -92,19 +96,22 @@ member = _table(
     account_manager=Text,
     last_visit=Text,
     readings=Text,
+    seen=Text,
 )
 
-member_card = _table("member_card", card_code=Text, member_id=Text, in_use=Integer)
+unindexed_member = named_table("unindexed_member", member_no=Integer)
 
-member_reading = _table("member_reading", reading=Text, member_no=Integer)
+member_card = named_table("member_card", card_code=Text, member_id=Text, in_use=Integer)
 
-member_key = _table("member_key", member_id=Text, key_id=Text, secret=LargeBinary)
+member_reading = named_table("member_reading", reading=Text, member_no=Integer)
 
-account = _table("account", member_id=Text, data=LargeBinary)
+member_key = named_table("member_key", member_id=Text, key_id=Text, secret=LargeBinary)
 
-coupon_owner = _table("coupon_owner", coupon_id=Text, member_id=Text)
+account = named_table("account", member_id=Text, data=LargeBinary)
 
-fact = _table(
+coupon_owner = named_table("coupon_owner", coupon_id=Text, member_id=Text)
+
+fact = named_table(
     "fact",
     op_id=Text,
     kind=Text,
@@ -119,11 +126,26 @@ fact = _table(
     data=LargeBinary,
 )
 
-fact_member = _table("fact_member", member_id=Text, epoch=Integer, dseq=Integer)
+fact_member = named_table("fact_member", member_id=Text, epoch=Integer, dseq=Integer)
 
-outbox = _table("outbox", op_id=Text, state=Text)
+outbox = named_table(
+    "outbox",
+    op_id=Text,
+    epoch=Integer,
+    dseq=Integer,
+    state=Text,
+    attempts=Integer,
+    outcome=Text,
+    code=Text,
+    text=Text,
+    fields=Text,
+    adjustments=Text,
+    day=Text,
+    answered_ms=Integer,
+    let_go=Integer,
+)
 
-sale = _table(
+sale = named_table(
     "sale",
     sale_id=Text,
     receipt_code=Text,
@@ -147,7 +169,7 @@ sale = _table(
     line_count=Integer,
 )
 
-sale_line = _table(
+sale_line = named_table(
     "sale_line",
     sale_id=Text,
     number=Integer,
@@ -163,7 +185,7 @@ sale_line = _table(
     gift_of=Text,
 )
 
-sale_adjustment = _table(
+sale_adjustment = named_table(
     "sale_adjustment",
     sale_id=Text,
     number=Integer,
@@ -177,7 +199,7 @@ sale_adjustment = _table(
     chosen_by_hand=Integer,
 )
 
-sale_tender = _table(
+sale_tender = named_table(
     "sale_tender",
     sale_id=Text,
     number=Integer,
@@ -190,9 +212,9 @@ sale_tender = _table(
     detail=Text,
 )
 
-basket = _table("basket", slot=Integer, data=LargeBinary)
+basket = named_table("basket", slot=Integer, data=LargeBinary)
 
-payment_attempt = _table(
+payment_attempt = named_table(
     "payment_attempt",
     attempt_id=Text,
     basket_id=Text,
@@ -206,7 +228,7 @@ payment_attempt = _table(
     detail=Text,
 )
 
-audit = _table(
+audit = named_table(
     "audit",
     number=Integer,
     at_ms=Integer,
@@ -217,7 +239,7 @@ audit = _table(
     hash=LargeBinary,
 )
 
-held_sale = _table(
+held_sale = named_table(
     "held_sale",
     hold_id=Text,
     held_ms=Integer,
@@ -232,7 +254,7 @@ held_sale = _table(
     ended_ms=Integer,
 )
 
-exception_case = _table(
+exception_case = named_table(
     "exception_case",
     case_id=Text,
     kind=Text,
@@ -246,9 +268,9 @@ exception_case = _table(
     note=Text,
 )
 
-not_applied = _table("not_applied", sale_id=Text, day=Text, data=Text)
+not_applied = named_table("not_applied", sale_id=Text, day=Text, data=Text)
 
-shift = _table(
+shift = named_table(
     "shift",
     shift_id=Text,
     business_day=Text,
@@ -272,7 +294,7 @@ shift = _table(
     left_minor=Integer,
 )
 
-shift_count = _table(
+shift_count = named_table(
     "shift_count",
     shift_id=Text,
     number=Integer,
@@ -283,9 +305,9 @@ shift_count = _table(
     expected_minor=Integer,
 )
 
-shift_fact = _table("shift_fact", shift_id=Text, op_id=Text)
+shift_fact = named_table("shift_fact", shift_id=Text, op_id=Text)
 
-refund = _table(
+refund = named_table(
     "refund",
     refund_id=Text,
     receipt_code=Text,
@@ -305,7 +327,7 @@ refund = _table(
     exchanged_for=Text,
 )
 
-refund_piece = _table(
+refund_piece = named_table(
     "refund_piece",
     refund_id=Text,
     number=Integer,
@@ -316,9 +338,9 @@ refund_piece = _table(
     reason=Text,
 )
 
-open_refund = _table("open_refund", slot=Integer, data=LargeBinary)
+open_refund = named_table("open_refund", slot=Integer, data=LargeBinary)
 
-refund_attempt = _table(
+refund_attempt = named_table(
     "refund_attempt",
     attempt_id=Text,
     refund_id=Text,

@@ -7,22 +7,32 @@ Does not own: begin, commit and rollback (lane.py), SQL (one file per noun).
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from app.store.account import AccountRepository
+from app.store.agreement import AgreementRepository
+from app.store.arrival import ArrivalRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
 from app.store.changes import Changes, union
+from app.store.confirmed import ConfirmedRepository
 from app.store.coupon import CouponRepository
 from app.store.database import driver_of
 from app.store.device import DeviceRepository
+from app.store.enrolment import EnrolmentRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
+from app.store.forgetting import ForgettingRepository
+from app.store.grant import GrantRepository
 from app.store.hold import HoldRepository
+from app.store.inbox import InboxRepository
+from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
 from app.store.not_applied import NotAppliedRepository
+from app.store.outbox import OutboxRepository
 from app.store.payment import PaymentRepository
 from app.store.product import ProductRepository
 from app.store.program import ProgramRepository
@@ -33,36 +43,63 @@ from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.staff import StaffRepository
 
+T = TypeVar("T")
+
+
+class _Made(Generic[T]):
+    """A repository of each unit of work, made when somebody asks for it: few ask for many."""
+
+    def __init__(self, make: Callable[[UnitOfWork], T]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type[UnitOfWork], name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: UnitOfWork, owner: type[UnitOfWork]) -> T:
+        # Kept under the same name in the unit itself, which is looked at first from now on.
+        made = unit.__dict__[self._name] = self._make(unit)
+        return made
+
 
 class UnitOfWork:
     """What a service gets: valid until the work returns, on the lane thread only."""
+
+    device = _Made(DeviceRepository)
+    members = _Made(MemberRepository)
+    member_keys = _Made(MemberKeys)
+    products = _Made(ProductRepository)
+    accounts = _Made(AccountRepository)
+    coupons = _Made(CouponRepository)
+    facts = _Made(lambda unit: FactRepository(unit, unit.device))
+    sales = _Made(lambda unit: SaleRepository(unit, unit.device))
+    baskets = _Made(BasketRepository)
+    payments = _Made(PaymentRepository)
+    staff = _Made(StaffRepository)
+    audit = _Made(AuditRepository)
+    settings = _Made(SettingsRepository)
+    programs = _Made(ProgramRepository)
+    not_applied = _Made(NotAppliedRepository)
+    shifts = _Made(ShiftRepository)
+    refunds = _Made(lambda unit: RefundRepository(unit, unit.device))
+    rights = _Made(RightsRepository)
+    holds = _Made(HoldRepository)
+    exceptions = _Made(ExceptionRepository)
+    outbox = _Made(OutboxRepository)
+    enrolment = _Made(lambda unit: EnrolmentRepository(unit, unit.device))
+    inbox = _Made(InboxRepository)
+    confirmed = _Made(lambda unit: ConfirmedRepository(unit, unit.device, unit.outbox))
+    arrivals = _Made(ArrivalRepository)
+    known_facts = _Made(KnownFactRepository)
+    agreements = _Made(AgreementRepository)
+    forgetting = _Made(ForgettingRepository)
+    grants = _Made(GrantRepository)
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.driver = driver_of(connection)
         self._said: set[Changes] = set()
-        self.device = DeviceRepository(self)
         self.callbacks: list[Callable[[], None]] = []
         self.leaves_traces = False
-        self.members = MemberRepository(self)
-        self.member_keys = MemberKeys(self)
-        self.products = ProductRepository(self)
-        self.accounts = AccountRepository(self)
-        self.coupons = CouponRepository(self)
-        self.facts = FactRepository(self, self.device)
-        self.sales = SaleRepository(self, self.device)
-        self.baskets = BasketRepository(self)
-        self.payments = PaymentRepository(self)
-        self.staff = StaffRepository(self)
-        self.audit = AuditRepository(self)
-        self.settings = SettingsRepository(self)
-        self.programs = ProgramRepository(self)
-        self.not_applied = NotAppliedRepository(self)
-        self.shifts = ShiftRepository(self)
-        self.refunds = RefundRepository(self, self.device)
-        self.rights = RightsRepository(self)
-        self.holds = HoldRepository(self)
-        self.exceptions = ExceptionRepository(self)
 
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""

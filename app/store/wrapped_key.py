@@ -22,7 +22,7 @@ from app.store.recovery_code import RecoveryCode
 
 FORMAT = 1
 SALT_LENGTH = 16
-_BYTES_MAX = 16_384
+WRAPPED_BYTES_MAX = 16_384
 
 
 class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,14 +128,19 @@ def read_wrapped(path: Path) -> WrappedKey:
     """Read `<database>.key`. Raises KeyMissing (no such file) or Damaged (not one of ours)."""
     try:
         with path.open("rb") as file:
-            content = file.read(_BYTES_MAX)
+            content = file.read(WRAPPED_BYTES_MAX)
     except OSError as error:
         raise KeyMissing(f"{path.name}: {error}", file=path.name) from error
+    return read_wrapped_bytes(content, path.name)
+
+
+def read_wrapped_bytes(content: bytes, name: str) -> WrappedKey:
+    """The same from bytes of the file `name`. Raises Damaged."""
     try:
         envelope = msgspec.json.decode(content, type=_Envelope)
     except (msgspec.DecodeError, ValueError) as error:
-        raise Damaged(f"{path.name}: {error}", file=path.name) from error
+        raise Damaged(f"{name}: {error}", file=name) from error
     derivation = KeyDerivation(envelope.passes, envelope.memory_kib, envelope.lanes)
     if envelope.format != FORMAT or not derivation.is_bearable:
-        raise Damaged(f"{path.name}: format or cost not known", file=path.name)
+        raise Damaged(f"{name}: format or cost not known", file=name)
     return WrappedKey(envelope.key_id, derivation, envelope.salt, envelope.wrapped)

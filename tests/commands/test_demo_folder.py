@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.commands.demo import command
-from app.commands.demo.command import MARK, DemoRoom, run
+from app.commands.demo.command import MARK, DemoRoom, Opens, run
 from app.commands.demo.making import DemoFiles
 from app.domain.settings import Language
 from app.store.migrations import schema_fingerprint
@@ -34,7 +34,8 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DemoRoom:
     def opened(home: Path, pins: Mapping[str, str]) -> int:
         return 0
 
-    return DemoRoom(tmp_path, DemoFiles(RESOURCES / "demo"), no_shop, opened)
+    opens = Opens(no_shop, opened, no_shop, ())
+    return DemoRoom(tmp_path, DemoFiles(RESOURCES / "demo"), opens)
 
 
 def a_demo(folder: Path, mark: str) -> None:

@@ -5,12 +5,16 @@ import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import main
 from app.commands import doctor
+from app.domain.enrolment import Enrolment
+from app.domain.link import Wire
 from app.domain.member import Member
+from app.domain.outbox import Answer, Rejection
 from app.domain.settings import Settings
 from app.services.joining import Checked, NewMember, check_new_member, write_member
 from app.services.ports import UnitOfWork
@@ -198,3 +202,66 @@ def test_settings_cut_off_are_no_reason_to_say_nothing(
         connection.execute("REPLACE INTO setting (name, value) VALUES ('settings', '{')")
     examine(sold)
     assert json.loads(capsys.readouterr().out)["store"]["counts"]["sale"] == len(sold.sold)
+
+
+def _joined(work: UnitOfWork) -> None:
+    """A till of a chain, with what goes wrong there."""
+    url = "https://owner:geheim@head.example:8443/?token=geheim"
+    store: Any = work
+    store.enrolment.write(Enrolment(url, "key-of-this-machine", 1_000, server_epoch=3))
+    store.inbox.move("store:renmin-road", 17, head=20, at_ms=2_000)
+    for number in range(60):
+        wire: Wire = "offline" if number % 2 else "online"
+        store.inbox.put_link(wire, "unreachable" if number % 2 else "", at_ms=number * 1_000)
+    first, second = store.outbox.waiting(2)
+    refusal = Rejection(code="edited_elsewhere", text=f"{NAME} {PHONE}", fields={"name": NAME})
+    told = [
+        Answer(first.op_id, first.epoch, first.dseq, "rejected", rejection=refusal),
+        Answer(second.op_id, second.epoch, second.dseq, "retry"),
+    ]
+    store.outbox.settle(told, at_ms=3_000)
+
+
+def test_how_sync_stands_is_told_without_a_secret_or_anybodys_data(
+    sold: ShopOnDisk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with main.open_shop(sold.home) as opened:
+        opened.lane.run(_joined)
+    out = tmp_path / "diagnostics.json"
+    examine(sold, "--out", str(out))
+    written = out.read_text("utf-8")
+    for secret in (NAME, PHONE, "geheim", "key-of-this-machine"):
+        assert secret not in written
+    sync = json.loads(written)["sync"]
+    assert sync["enrolled"]["server"] == "https://head.example:8443"
+    assert (sync["enrolled"]["has_key"], sync["enrolled"]["server_epoch"]) == (True, 3)
+    assert sync["queue"]["set_aside"] == 1
+    assert sync["queue"]["pending"] > 0
+    assert (sync["oldest_pending"] is not None, sync["most_attempts"]) == (True, 1)
+    assert sync["streams"] == [
+        {
+            "name": "store:renmin-road",
+            "cursor": 17,
+            "head": 20,
+            "heard": "1970-01-01T00:00:02+00:00",
+        }
+    ]
+    assert [each["wire"] for each in sync["link"][:2]] == ["offline", "online"]
+    assert sync["link"][0] == {
+        "at": "1970-01-01T00:00:59+00:00", "wire": "offline", "reason": "unreachable"
+    }  # fmt: skip
+    assert len(sync["link"]) == 50, "only the last changes are kept"
+    assert [each["code"] for each in sync["refused"]] == ["edited_elsewhere"]
+    assert examine(sold) == 1
+    capsys.readouterr()
+    doctor.run(["--dir", str(sold.home)], window_facts=window_facts, wording=load("en"))
+    assert "cursor 17" in capsys.readouterr().out
+
+
+def test_a_till_without_a_server_says_so(
+    sold: ShopOnDisk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    examine(sold)
+    sync = json.loads(capsys.readouterr().out)["sync"]
+    assert sync["enrolled"] is None
+    assert (sync["streams"], sync["link"], sync["refused"]) == ([], [], [])

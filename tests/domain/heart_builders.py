@@ -19,6 +19,8 @@ from app.domain.facts import (
     ProgramRef,
     RefundedPieces,
     RefundRecorded,
+    ReturnedGoods,
+    ReturnRecorded,
     SaleRecorded,
 )
 from app.domain.ids import uuid7
@@ -28,6 +30,7 @@ from app.domain.pieces import Interval, undone, worth
 from app.domain.quantity import Quantity, pieces
 from app.domain.quote import Quote, QuoteLine, TaxRow
 from app.domain.receipt import Receipt, ReceiptLine, ReceiptStore, ReceiptTender
+from app.domain.refund_receipt import RefundReceipt, RefundReceiptLine
 from app.domain.view import AccountView, view
 
 MEMBER = "0197c2a0-0000-7000-8000-00000000a001"
@@ -230,6 +233,33 @@ def a_refund(
         "tenders": (FactTender(kind="cash", amount_minor=money),) if money else (),
     }
     return RefundRecorded(**(fields | changes))
+
+
+def a_return(
+    number: int, sale: SaleRecorded, goods: Iterable[tuple[str, int]], day: date
+) -> ReturnRecorded:
+    """Goods (sku, thousandths) taken back at 19.90 each without the sale, whose number is known."""
+    taken = tuple(
+        ReturnedGoods(
+            sku=sku, name=sku, quantity_thousandths=count, amount_minor=1990 * count // 1000
+        )
+        for sku, count in goods
+    )
+    money = sum(each.amount_minor for each in taken)
+    code = receipt_code(ReceiptNumber(1, 3, 1, day, number)).text
+    paper = RefundReceipt(
+        store=ReceiptStore(name="人民路店"), till="收银机03", cashier="李*", code=code,
+        refunded_at="2026-11-21 18:40", zone="Asia/Shanghai", currency="CNY",
+        languages=("zh_CN",), worth_minor=money, round_off_minor=0, paid_minor=money,
+        lines=tuple(RefundReceiptLine(name=each.name, quantity="1", amount_minor=each.amount_minor)
+                    for each in taken),
+        tenders=(ReceiptTender(kind="cash", amount_minor=money),),
+    )  # fmt: skip
+    return ReturnRecorded(
+        op_id=op(number), store=STORE, day=day, clock=moment(), code=code, program=sale.program,
+        goods=taken, sale_code=sale.code, tenders=(FactTender(kind="cash", amount_minor=money),),
+        approved_by=("staff-wang",), receipt=paper,
+    )  # fmt: skip
 
 
 def item(number: int, day: date, *effects: do.Effect, member: str = MEMBER) -> FoldItem:

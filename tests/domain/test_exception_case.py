@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.audit import AuditEntry
-from app.domain.exception_case import ODD_ACTS, CaseEnd, case_of, closed
+from app.domain.exception_case import (
+    ODD_ACTS,
+    CaseEnd,
+    Concerned,
+    ExceptionCase,
+    case_of,
+    case_of_difference,
+    closed,
+    paid,
+)
+from app.domain.outbox import Difference
 
 
 def entry(act: str, *, subject: str = "m1", **details: str) -> AuditEntry:
@@ -47,3 +59,62 @@ def test_a_case_is_decided_once() -> None:
     decided = closed(case, first)
     assert decided.end == first
     assert closed(decided, CaseEnd("followed_up", "zhao", 3_000)) == decided
+
+
+def test_points_spent_at_two_tills_are_a_case_with_both_sides() -> None:
+    said = {"by": "spending", "other_store": "城东店", "other_till": "1", "other_points": "500"}
+    found = Difference(kind="overdraft", case="overdraft:s2", points=-40, text=said)
+    concerned = Concerned("s2", "li", "m1", "R001020101T000021", 500, 1_600)
+    case = case_of_difference(concerned, found, 1_700)
+    assert case is not None
+    assert (case.case_id, case.kind, case.staff_id) == ("sync:overdraft:s2", "overdraft", "li")
+    assert dict(case.story) == {
+        "member": "m1", "receipt": "R001020101T000021", "points": "-40", "spent_here": "500",
+        "here_at": "1600", "other_store": "城东店", "other_till": "1", "other_points": "500",
+    }  # fmt: skip
+
+
+def test_another_price_says_by_how_much() -> None:
+    said = {"total": "13643", "expected": "13043", "earned": "204", "expected_earned": "196"}
+    found = Difference(kind="price_differs", case="price_differs:s2", text=said)
+    case = case_of_difference(Concerned("s2"), found, 1_700)
+    assert case is not None
+    assert case.story == (("difference", "600"),)
+
+
+def test_a_correction_that_costs_nobody_anything_is_no_case() -> None:
+    assert case_of_difference(Concerned("s2"), Difference(kind="day_changed", case="d"), 9) is None
+
+
+def an_overdraft(**changes: str) -> ExceptionCase:
+    said = {"by": "spending", "version": "7"} | changes
+    found = Difference(kind="overdraft", case="overdraft:s2", points=-40, text=said)
+    case = case_of_difference(Concerned("s2", "li", "m1"), found, 2_000)
+    assert case is not None
+    return case
+
+
+@pytest.mark.parametrize(
+    ("debt", "version", "is_paid"),
+    [
+        pytest.param(0, 8, True, id="a later account owes nothing"),
+        pytest.param(0, 7, True, id="the very account of the overdraft: more came with it"),
+        pytest.param(0, 6, False, id="an account from before says nothing"),
+        pytest.param(5, 9, False, id="five points are missing still"),
+    ],
+)
+def test_an_overdraft_settles_itself_once_it_was_paid(
+    debt: int, version: int, is_paid: bool
+) -> None:
+    case = an_overdraft()
+    end = CaseEnd("accepted", "", 3_000) if is_paid else None
+    assert paid(case, debt, version, 3_000).end == end
+
+
+def test_nothing_else_settles_itself() -> None:
+    other = replace(an_overdraft(), kind="coupon_used_twice")
+    old = an_overdraft(version="")
+    assert paid(other, 0, 9, 3_000) == other
+    assert paid(old, 0, 9, 3_000) == old
+    decided = closed(an_overdraft(), CaseEnd("followed_up", "wang", 2_500))
+    assert paid(decided, 0, 9, 3_000) == decided

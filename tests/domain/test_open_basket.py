@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from msgspec import structs
+
 from app.domain.basket import BasketChoices, BasketLine
 from app.domain.moment import Moment
 from app.domain.money import Money
@@ -82,3 +84,10 @@ def test_a_moment_tells_the_shops_own_time() -> None:
     local = moment.local("Asia/Shanghai")
     assert local.utcoffset() == timedelta(hours=8)
     assert local.timestamp() * 1000 == 1_795_226_520_000
+
+
+def test_an_untouched_basket_is_one_in_which_nothing_was_ever_done() -> None:
+    fresh = OpenBasket(basket_id="b-1", opened_ms=5)
+    assert fresh.is_untouched
+    assert not structs.replace(fresh, selected="l1").is_untouched
+    assert not structs.replace(fresh, set_aside=("a-1",)).is_untouched

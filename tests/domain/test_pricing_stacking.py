@@ -81,6 +81,17 @@ def test_four_coupons_are_the_most_and_the_best_four_are_taken() -> None:
     assert [reason(answer, rule) for rule in ("c1", "c2")] == ["MAX_COUPONS", "MAX_COUPONS"]
 
 
+def test_without_a_connection_fewer_coupons_are_used_and_it_says_so() -> None:
+    rules = coupons(*(coupon(f"c{n}", str(n)) for n in range(1, 4)))
+    offline = Context(coupons_limit=1)
+    answer = quote([line("x", "100")], rules, member("regular", "c1", "c2", "c3"), context=offline)
+    assert off_by_rule(answer) == {"c3": 300}
+    assert [reason(answer, rule) for rule in ("c1", "c2")] == ["OFFLINE_NEEDS_ONLINE"] * 2
+    many = Context(coupons_limit=9)
+    answer = quote([line("x", "100")], rules, member("regular", "c1", "c2", "c3"), context=many)
+    assert len(answer.coupons_used) == 3
+
+
 def test_of_equal_coupons_the_one_that_expires_first_is_used() -> None:
     answer = quote([line("a", "8")], coupons(coupon("c", "9")), member("regular", "c", "c", "c"))
     assert answer.coupons_used == ("C0-c",)

@@ -27,8 +27,17 @@ from app.domain.program import (
 )
 from app.domain.quote import Quote
 from app.domain.refund import Chosen, RefundCase, RefundQuote, quote_refund
-from app.domain.reward import price_beside, products_of, reward_id_of, uses_left, why_no_reward
+from app.domain.reward import (
+    limited_uses,
+    price_beside,
+    products_of,
+    reward_id_of,
+    rewards_had,
+    uses_left,
+    why_no_reward,
+)
 from app.domain.sale_effects import sale_outcome
+from app.domain.uses_bound import UsesBound
 from app.domain.view import AccountView, view
 from tests.domain.heart_builders import MEMBER, coupons, item, on, op
 from tests.domain.pricing_shop import (
@@ -131,6 +140,22 @@ def test_two_lines_share_the_limit_of_the_period() -> None:
     answer = quote(lines, rules(), member(points=9000))
     assert nets(answer) == {"1": 0, "2": 1990}
     assert reason(answer, "reward:mug") == "MEMBER_LIMIT"
+
+
+def test_only_limited_rewards_are_bound_by_what_others_may_have_too() -> None:
+    lines = [mug("1"), mug("2"), line("k", "99", sku="sku-kettle", reward="kettle")]
+    alone = Context(uses_bound=UsesBound(most=1))
+    answer = quote(lines, rules(), member("gold", points=9000), context=alone)
+    assert nets(answer) == {"1": 0, "2": 1751, "k": 1990}, "gold pays less for the second"
+    assert reason(answer, "reward:mug") == "OFFLINE_NEEDS_ONLINE"
+    assert rewards_had(answer) == {"reward:mug": 1, "reward:kettle": 1}
+    assert limited_uses(answer, rules()) == {"reward:mug": 1}
+    gone = Context(uses_bound=UsesBound(gone={"reward:mug": 1}))
+    answer = quote(lines, rules(), member("gold", points=9000), context=gone)
+    assert reason(answer, "reward:mug") == "SET_ASIDE"
+    tired = Context(uses_bound=UsesBound(most=0))
+    answer = quote([mug("1", "3")], rules(), member(points=9000), context=tired)
+    assert reason(answer, "reward:mug") == "MEMBER_LIMIT", "the program's own word comes first"
 
 
 def test_how_the_member_is_known_limits_rewards_too() -> None:

@@ -8,11 +8,19 @@ from datetime import date
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from app.domain import effects as do
 from app.domain import program as pg
 from app.domain.account import fold
-from app.domain.joining import CheckedInToday, NoCheckIn, check_in, join_effects
+from app.domain.joining import (
+    BeyondWelcome,
+    CheckedInToday,
+    NoCheckIn,
+    beyond_welcome,
+    check_in,
+    join_effects,
+)
 from app.domain.money import Money
 from app.domain.months import Month
 from app.domain.points import Points, PointsBucket
@@ -237,6 +245,35 @@ def test_without_a_new_phone_there_is_no_pack() -> None:
 def test_a_pack_may_be_empty() -> None:
     program = a_program(welcome=pg.Welcome())
     assert join_effects(program, [], phone_is_new=True, fresh_coupons=coupons()) == (do.Joined(),)
+
+
+WELCOMED = join_effects(PROGRAM, [CONSENT], phone_is_new=True, fresh_coupons=coupons())
+MORE_POINTS = do.OccasionGain(occasion="welcome", points=500, expires_in=12)
+A_COUPON = do.CouponGiven(coupon="C-1", offer="welcome", days=30, occasion="welcome")
+
+
+@pytest.mark.parametrize(
+    ("effects", "beyond"),
+    [
+        pytest.param(WELCOMED, None, id="the pack"),
+        pytest.param((do.Joined(), CONSENT), None, id="no pack"),
+        pytest.param(WELCOMED[:-1], None, id="a part of the pack"),
+        pytest.param((do.Joined(), MORE_POINTS), BeyondWelcome(500, 0, 50, 1), id="more points"),
+        pytest.param(
+            (*WELCOMED, do.Gained(points=9, expires_in=12)), BeyondWelcome(59, 1, 50, 1),
+            id="points besides",
+        ),
+        pytest.param((*WELCOMED, A_COUPON), BeyondWelcome(50, 2, 50, 1), id="one coupon more"),
+        pytest.param(
+            (structs.replace(A_COUPON, offer="birthday"),), BeyondWelcome(0, 1, 50, 1),
+            id="another coupon",
+        ),
+    ],
+)  # fmt: skip
+def test_gifts_for_joining_are_held_against_the_welcome_pack(
+    effects: tuple[do.Effect, ...], beyond: BeyondWelcome | None
+) -> None:
+    assert beyond_welcome(effects, PROGRAM) == beyond
 
 
 def test_a_check_in_gives_the_points_of_its_day_once() -> None:

@@ -100,12 +100,18 @@ def a_till(
 
     Where a shift is needed 李明 has opened it with 450.00 and signed out again.
     """
-    printer = _printer(folder)
     made = copy_shop(folder, terminals=terminals)
-    made.shop = replace(made.shop, printer=printer.queue)
-    made.use_settings(msgspec.structs.replace(settings, printer=_setting(printer.folder)))
+    till = with_printer(made, folder, settings)
     if settings.shifts_required and begins_shift:
         begin_shift(made)
+    return till
+
+
+def with_printer(made: RealShop, folder: Path, settings: Settings) -> Till:
+    """A shop with a printer that writes its paper into a folder."""
+    printer = _printer(folder)
+    made.shop = replace(made.shop, printer=printer.queue)
+    made.use_settings(msgspec.structs.replace(settings, printer=_setting(printer.folder)))
     return Till(made, printer)
 
 
@@ -136,7 +142,7 @@ def a_new_till(folder: Path) -> Till:
 
 def _printer(folder: Path) -> Printer:
     paper = folder / "paper"
-    paper.mkdir()
+    paper.mkdir(exist_ok=True)
     return Printer(_queue(paper), paper)
 
 

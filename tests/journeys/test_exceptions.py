@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
-from app.domain.exception_case import ODD_ACTS, ExceptionCase, ExceptionKind
+from app.domain.exception_case import ODD_ACTS, OF_SYNC, ExceptionCase, ExceptionKind
 from app.domain.rights import DEFAULT_RIGHTS
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.audit_trail import Act, record
@@ -24,7 +24,7 @@ from ui.audit.controller import AuditController
 from ui.audit.story import Told
 from ui.audit.words import ACTS
 from ui.exceptions.controller import ExceptionsController
-from ui.exceptions.view_model import case_view, exceptions_view, knows
+from ui.exceptions.view_model import both_sides, case_view, exceptions_view, knows
 from ui.exceptions.words import KINDS
 from ui.navigation import ToAudit, ToDesk, ToExceptions
 
@@ -137,6 +137,8 @@ def test_who_may_not_see_them_is_told_so(cashier: Cashier) -> None:
     cashier.settle()
     assert screen_of(cashier).screen.notice.sentence == "你的角色不能查看异常。"
     assert not screen_of(cashier).screen.rows
+    said = " ".join(label.text() for label in screen_of(cashier).screen.findChildren(QLabel))
+    assert "没有需要查看的异常" not in said, "nobody told him that"
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
@@ -144,7 +146,7 @@ def test_who_may_not_see_them_is_told_so(cashier: Cashier) -> None:
 def test_every_kind_has_its_words(language: str, kind: ExceptionKind) -> None:
     """Also a case of an older version, without any figure."""
     assert kind in KINDS
-    assert kind in ODD_ACTS.values()
+    assert kind in {*ODD_ACTS.values(), *OF_SYNC.values()}
     told = Told({}, "CNY", "Asia/Shanghai", DEFAULT_RIGHTS, load(language))
     case = ExceptionCase("x", kind, 1_795_000_000_000, "s1", "about")
     view = case_view(CaseStory(case, {}, "张*", "R1", ShiftThen(1, 3)), told)
@@ -154,6 +156,23 @@ def test_every_kind_has_its_words(language: str, kind: ExceptionKind) -> None:
         assert "{" not in text
         if language == "zh_CN":
             assert any("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says_points"), [("overdraft", True), ("coupon_used_twice", False)]
+)
+def test_points_stand_beside_both_sides_only_where_it_is_about_them(
+    kind: ExceptionKind, says_points: bool
+) -> None:
+    story = {
+        "here_at": "1795000000000", "spent_here": "500", "other_store": "城东店",
+        "other_till": "1", "other_at": "1794999000000", "other_points": "500",
+    }  # fmt: skip
+    case = ExceptionCase("x", kind, 1_795_000_000_000, "s1", "about", story=tuple(story.items()))
+    told = Told({}, "CNY", "Asia/Shanghai", DEFAULT_RIGHTS, load("zh_CN"))
+    sides = both_sides(case, told)
+    assert [line.label for line in sides] == ["在本机", "在另一台"]
+    assert all(("用了 500 分" in line.text) == says_points for line in sides)
 
 
 def test_every_act_has_its_words_and_every_answer_its_sentence() -> None:

@@ -20,9 +20,9 @@ from tests.ui.real_window import let_run, wait_until
 from ui.application import Application
 from ui.navigation import ToSettings, ToTill
 from ui.safety.dialog import SafetyDialog
-from ui.safety.view_model import safety_view, status_facts, unsafe_of
+from ui.safety.view_model import chip_part, safety_view, unsafe_of
 from ui.safety.watch import SafetyWatch
-from ui.status import StatusState, status_state, status_view
+from ui.status import StatusFacts, StatusState, Unsafe, status_state, status_view
 
 pytestmark = pytest.mark.journey
 NOW = datetime(2026, 11, 21, 10, 2, tzinfo=UTC)
@@ -124,29 +124,31 @@ def facts(**other: Any) -> BackupFacts:
 
 CASES = [
     ("all is well", facts(), None),
-    ("a night left out", facts(last=NOW - timedelta(hours=37)), StatusState.OLD_BACKUP),
+    ("a night left out", facts(last=NOW - timedelta(hours=37)), "old_backup"),
     ("one night is no news", facts(last=NOW - timedelta(hours=35)), None),
     ("slow for a moment", facts(journal_since=NOW - timedelta(seconds=20), journal_why="slow"),
      None),
     ("slow for long", facts(journal_since=NOW - timedelta(minutes=3), journal_why="slow"),
-     StatusState.JOURNAL),
-    ("unplugged", facts(journal_since=NOW, journal_why="no_folder"), StatusState.JOURNAL),
-    ("full", facts(journal_since=NOW, journal_why="folder_full"), StatusState.JOURNAL),
+     "journal"),
+    ("unplugged", facts(journal_since=NOW, journal_why="no_folder"), "journal"),
+    ("full", facts(journal_since=NOW, journal_why="folder_full"), "journal"),
     ("a new till", facts(last=None, journal_since=NOW, journal_why="no_backup"), None),
     ("never backed up", facts(last=None, journal_since=NOW - timedelta(hours=1),
-     journal_why="no_backup"), StatusState.NO_BACKUP),
+     journal_why="no_backup"), "no_backup"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("known", "state"), [pytest.param(*case[1:], id=case[0]) for case in CASES]
 )
-def test_what_is_said_and_when(known: BackupFacts, state: StatusState | None) -> None:
-    shown = status_state(status_facts(known, NOW))
-    assert shown is (state or StatusState.ALONE)
+def test_what_is_said_and_when(known: BackupFacts, state: Unsafe | None) -> None:
+    unsafe, since = chip_part(known, NOW)
+    on_chip = StatusFacts(unsafe=unsafe, unsafe_since=since)
+    expected: StatusState = state or "alone"
+    assert status_state(on_chip) == expected
     for language in ("zh_CN", "en"):
         wording = load(language)
-        chip = status_view(status_facts(known, NOW), wording)
+        chip = status_view(on_chip, wording)
         assert chip.tone == ("warning" if state else "info")
         view = safety_view(known, NOW, wording)
         assert bool(view.happened) is bool(view.cure) is (state is not None)

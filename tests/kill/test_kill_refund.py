@@ -21,6 +21,8 @@ from tests.kill.refund_child import take_goods_back
 from tests.kill.run import _Child
 from tests.kill.shop import Place, keys_in_files, make_kill_shop, open_as_till
 
+pytestmark = pytest.mark.no_cover  # its lines are counted where nothing is killed
+
 KILLS = 12
 
 

@@ -119,6 +119,11 @@ def consent(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return)
 
 
+def phone(scene: Scene) -> None:
+    """The code for the customer's own phone."""
+    assert display(scene).show_link("https://card.head-office.example/p/join/Q4fJ7mXc0dKp2", "join")
+
+
 def test_picture(scene: Scene) -> None:
     assert display(scene).show_test()
 
@@ -196,6 +201,8 @@ SHOTS = (
     Shot("display", "payment-150", payment, DisplayWindow, DISPLAY_SIZES[:3], scale_percent=150),
     Shot("display", "consent", consent, DisplayWindow, DISPLAY_SIZES),
     Shot("display", "consent-150", consent, DisplayWindow, DISPLAY_SIZES[:2], scale_percent=150),
+    Shot("display", "phone", phone, DisplayWindow, DISPLAY_SIZES),
+    Shot("display", "phone-150", phone, DisplayWindow, DISPLAY_SIZES[:2], scale_percent=150),
     Shot("display", "test", test_picture, DisplayWindow),
     Shot("devices", "page", page_at_rest, DevicesPage, TILL_SIZES),
     Shot("devices", "tested", page_tested, DevicesPage, TILL_SIZES),

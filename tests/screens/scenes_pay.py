@@ -58,7 +58,7 @@ def points_number(scene: Scene) -> None:
     pay(scene)
     current = scene.cashier.handle.parts.navigation.current
     assert isinstance(current, PaymentController)
-    current.edit_points()
+    current.points.edit()
 
 
 def points_refused(scene: Scene) -> None:

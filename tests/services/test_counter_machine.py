@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -27,7 +27,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from app.devices.terminals import SimulatedTerminal
+from app.devices.terminals import BEHAVIOUR_BY_ENDING, SimulatedTerminal
 from app.domain.by_hand import PREFIX
 from app.domain.money import Money, total
 from app.services.approval import ApprovalNeeded, approve_with_badge
@@ -207,6 +207,8 @@ class Counter(RuleBasedStateMachine):
     def give_a_part_back(self, data: st.DataObject) -> None:
         place = data.draw(st.integers(0, len(self.state.basket.tenders) - 1))
         tender = self.state.basket.tenders[place]
+        # By these amounts the simulated bank declines or is silent; test_tender.py has such days.
+        assume(f"{tender.amount.minor:02d}"[-2:] not in BEHAVIOUR_BY_ENDING)
         answer = self.do(remove_tender, place=place)
         if isinstance(answer, AskTenderBack):
             back = ask_tender_back(shop=self.shop.shop, tender=answer.tender, key=answer.key)

@@ -15,24 +15,9 @@ from app.store.opening import OpenStore, StoreSetting, create_store, open_store
 from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode, new_recovery_code
 from app.store.wrapped_key import read_wrapped
+from tests.real_shop import MemoryKeychain
 
 NOW = datetime(2026, 11, 21, 10, 32, tzinfo=UTC)
-
-
-class MemoryKeychain:
-    """A keychain that keeps what it is given, until the process ends."""
-
-    def __init__(self) -> None:
-        self.entries: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.entries.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.entries[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.entries[service, username]
 
 
 def a_setting(folder: Path, keychain: MemoryKeychain | None = None) -> StoreSetting:

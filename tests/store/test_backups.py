@@ -20,7 +20,8 @@ from app.store.opening import OpenStore, StoreSetting, open_with_code
 from app.store.place import StorePlace
 from app.store.recovery_code import RecoveryCode, new_recovery_code
 from app.store.wrapped_key import new_key_id, wrap, write_wrapped
-from tests.store.conftest import NOW, MemoryKeychain
+from tests.real_shop import MemoryKeychain
+from tests.store.conftest import NOW
 from tests.store.rows import count_settings, put_setting, put_settings
 
 

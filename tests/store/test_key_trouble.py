@@ -105,6 +105,8 @@ def test_a_copy_opens_with_the_code_where_the_keychain_knows_nothing(
     sales = opened.lane.run(lambda unit: [unit.sales.get(sale_id) for sale_id in ids])
     assert sales == [a_sale(number, "m1") for number in (1, 2, 3)]
     assert opened.secrets == store.secrets
+    # The original goes on selling: no receipt number and no place of a fact is given twice.
+    assert opened.lane.run(lambda unit: unit.device.epoch()) == IDENTITY.epoch + 1
     opened.close()
     again = open_store(elsewhere, now=NOW)
     assert again.key_home is KeyHome.KEYCHAIN

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
+from app.domain.keyed_hash import keyed_hash
 from app.store.cipher import (
     NotOpened,
     StoreSecrets,
-    keyed_hash,
     new_key,
     new_secrets,
     seal,
@@ -27,7 +27,7 @@ from app.store.errors import Damaged, KeyMissing
 from app.store.keys import Found, KeyHome, KeyVault, NotFound, system_keychain
 from app.store.recovery_code import RecoveryCode, new_recovery_code
 from app.store.wrapped_key import new_key_id, read_wrapped, wrap, write_wrapped
-from tests.store.conftest import MemoryKeychain
+from tests.real_shop import MemoryKeychain
 
 
 @given(st.binary(max_size=200), st.binary(max_size=20), st.integers(0, 10_000))

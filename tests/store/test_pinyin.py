@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
 from app.store.pinyin import (
     READING_LENGTH_MAX,
+    _read,
     after,
     member_readings,
     product_readings,
@@ -78,3 +80,11 @@ def test_all_beginnings_lie_before_the_end_of_the_span(prefix: str, rest: str) -
     prefix, whole = typed(prefix), typed(prefix) + typed(rest)
     if prefix:
         assert prefix.encode() <= whole.encode() < after(prefix).encode()
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=8))
+@example("重庆")
+@example("长孙无忌")
+@example("单雄信")
+def test_the_short_way_reads_a_name_as_the_long_one(han: str) -> None:
+    assert _read(han) == [each for each in lazy_pinyin(han) if each.isascii()]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.key_map import PRESETS
+from app.services.sync_chip import Chip
 from app.wording import Wording
 from tests.ui.keys import press, scan, type_text
 from tests.ui.one_application import one_router
@@ -20,7 +21,7 @@ from ui.kit.fields import SearchField
 from ui.main_window import MainWindow, Screen
 from ui.scan_router import ScanRouter
 from ui.sounds import Player, Sound, SoundSettings
-from ui.status import Link, SyncFacts
+from ui.status import StatusFacts
 from ui.theme.theme import Theme
 from ui.theme.tokens import Scheme
 from ui.wording import LanguageSwitch
@@ -220,7 +221,7 @@ def test_the_shop_is_named_whole_while_anything_else_can_do_with_less(
     header.show_tabs([Tab(name, name) for name in ("Till", "Held", "Shift", "Manage")])
     header.show_staff("Wang * ⋅ Store manager", "Wang *")
     header.show_notices(3, "3 need attention")
-    window.show_status(SyncFacts(Link.OFFLINE, 12))
+    window.show_status(StatusFacts(Chip("offline", 12)))
     window.resize(width, 768)
     QApplication.processEvents()
     assert window.width() == width
@@ -234,7 +235,7 @@ def test_sign_in_comes_without_the_header(window: Shell) -> None:
 
 
 def test_the_status_chip_and_the_banner_show_what_they_are_told(window: Shell) -> None:
-    window.show_status(SyncFacts(Link.OFFLINE, 12))
+    window.show_status(StatusFacts(Chip("offline", 12)))
     assert (window.header.status_tone, "12" in window.header.status_text) == ("offline", True)
     window.show_banner("You are offline", tone="offline")
     assert window.banner.isVisible()

@@ -212,6 +212,42 @@ def test_keys_that_may_not_be_held_pass() -> None:
     assert not desk.detector.settings.holds_in_text_fields
 
 
+@given(code=CODES, cut=st.data(), gap_ms=st.integers(0, 50))
+def test_a_machine_without_a_moment_splits_no_code(
+    code: str, cut: st.DataObject, gap_ms: int
+) -> None:
+    """The till's own timer ran out in the middle; the keys say that no time had passed."""
+    detector, heard = BurstDetector(ScanSettings()), []
+    at = cut.draw(st.integers(1, min(len(code), 7)), label="cut")
+    for index, character in enumerate(code):
+        if index == at:
+            verdict = detector.silence(detector.wake_at_ms or 0)
+            assert verdict is not None
+            assert verdict.outcome is None, "too short for a scan yet"
+        heard.append(detector.printable(character, 1_000 + index * gap_ms).outcome)
+    if at == len(code):
+        assert detector.silence(detector.wake_at_ms or 0) is not None
+    heard.append(detector.terminator(1_000 + len(code) * gap_ms).outcome)
+    assert [each for each in heard if each is not None] == [Heard(code)]
+
+
+def test_what_was_given_up_is_over_after_its_gap_or_another_key() -> None:
+    for pause_ms, other_first in ((400, False), (10, True)):
+        desk = Desk()
+        for character in "690":
+            desk.key(character, after_ms=8)
+        desk.wait(200)
+        if other_first:
+            desk.now_ms -= 195
+            desk.arrow()
+        else:
+            desk.now_ms += pause_ms
+        for character in "1028000024":
+            desk.key(character, after_ms=5)
+        desk.enter(after_ms=5)
+        assert desk.heard == [Heard("1028000024")]
+
+
 def test_a_busy_window_sees_late_keys_by_their_own_times() -> None:
     """No silence call came (the window was busy): the gap between keys still decides."""
     detector = BurstDetector(ScanSettings())

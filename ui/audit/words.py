@@ -99,6 +99,10 @@ ACTS: Mapping[str, str] = {
     "till_restored": N_("Restored the till"),
     "trail_exported": N_("Exported the audit log"),
     "training_begun": N_("Began to practise"),
+    "request_retried": N_("Sent a refused request again"),
+    "request_given_up": N_("Gave a refused request up"),
+    "pending_exported": N_("Exported what was not sent yet"),
+    "till_enrolled": N_("Joined a chain"),
 }
 GROUPS: Mapping[str, str] = {
     "approvals": N_("Approvals"),

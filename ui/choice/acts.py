@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.services.coupon import accept_offer, choose_gift, refuse_coupon
+from app.services.entitlement import AskHeadOffice
 from app.services.expiring import exchange_expiring
 from app.services.redeem import take_points_price
+from app.services.reservation import ask_reservation
 from app.services.reward import take_reward
+from app.services.tick_way import Asked
 from ui import formatting
 from ui.choice.view_model import (
     ChoiceAct,
@@ -60,15 +64,31 @@ class ChoiceActs(QObject):
             case PayLineWithPoints(line_id, on):
                 ask(take_points_price, answered, line_id=line_id, on=on)
             case ExchangePoints(points, coupon):
-                self._confirm(points, coupon, partial(ask, exchange_expiring, answered))
+                self._confirm(points, coupon, partial(self._spend, exchange_expiring))
             case TakeReward(reward_id, points, sku, coupon):
-                take = partial(ask, take_reward, answered, reward_id=reward_id, sku=sku)
+                take = partial(self._spend, take_reward, reward_id=reward_id, sku=sku)
                 if coupon:
                     self._confirm(points, coupon, take)
                 else:
                     take()
             case never:
                 assert_never(never)
+
+    def _spend(self, service: Callable[..., Any], **wanted: Any) -> None:
+        """Points that go at once: where head office wants to be asked first, with its answer."""
+
+        def answered(answer: object) -> None:
+            if isinstance(answer, AskHeadOffice):
+                heard = partial(told, answer.wanted.reservation_id)
+                self._parts.ask_aside(ask_reservation, heard, wanted=answer.wanted)
+            elif isValid(self):
+                self._answered(answer)
+
+        def told(reservation_id: str, said: Any) -> None:
+            asked = Asked(reservation_id, said)
+            self._parts.ask(service, answered, asked=asked, **wanted)
+
+        self._parts.ask(service, answered, **wanted)
 
     def _confirm(self, points: int, coupon: str, go_on: Callable[[], object]) -> None:
         """The points are gone at once, so it is asked first."""

@@ -15,11 +15,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.consent import ConsentText, Purpose
+from app.domain.phone_page import PageKind
 from app.services.charged_price import ChargedPrices, charged_prices
 from app.services.till_state import TillState
 from app.wording import LANGUAGES, Wording
 from ui.customer_display.screens import Screens
-from ui.customer_display.view_model import DisplayFacts, Place, present
+from ui.customer_display.view_model import DisplayFacts, PhoneLink, Place, present
 from ui.customer_display.window import DisplayWindow
 from ui.navigation import (
     Destination,
@@ -52,6 +53,7 @@ class CustomerDisplay(QObject):
         self._charged_on = ""
         self._asked: tuple[ConsentText, ...] = ()
         self._answered: Callable[[frozenset[Purpose]], object] | None = None
+        self._link: PhoneLink | None = None
         self.window: DisplayWindow | None = None
         self._test = QTimer(self, singleShot=True, interval=TEST_MS)
         self._test.timeout.connect(self.draw)
@@ -98,9 +100,17 @@ class CustomerDisplay(QObject):
         self.draw()
         return True
 
+    def show_link(self, url: str, page: PageKind) -> bool:
+        """Let the customer's own phone open it. False: nobody can read it now."""
+        if not self.is_there:
+            return False
+        self._link = PhoneLink(url, page)
+        self.draw()
+        return True
+
     def put_away(self) -> None:
-        """Nothing is asked any more."""
-        self._asked, self._answered = (), None
+        """Nothing is asked any more, and no link is shown."""
+        self._asked, self._answered, self._link = (), None, None
         self._soon.start()
 
     def draw(self) -> None:
@@ -155,6 +165,7 @@ class CustomerDisplay(QObject):
             charged=self._charged,
             is_test=self._test.isActive(),
             asked=self._asked,
+            link=self._link,
         )
 
     def _where(self) -> Place:

@@ -24,16 +24,20 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 _SIDE_PERCENT = 42
 _CODE_SIZES = ((640, 8), (500, 6), (430, 4), (0, 3))
 """From this height of the page on: px of a module of the payment code."""
+_LINK_SIZES, _LINK_PERCENT = (9, 7, 5, 4, 3), 60
+"""Px of a module of a link for a phone, and how much of the page's height its code may take."""
 
 
 class SentencePage(QWidget):
     """Closed, welcome, a member greeted, done, the test picture: read from three steps away."""
 
-    def __init__(self) -> None:
+    def __init__(self, draw_code: Callable[[str], Matrix] | None) -> None:
         super().__init__()
+        self._draw_code, self._link = draw_code, ""
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 16, 32, 24)
         column.setSpacing(12)
+        self._codes = tuple(QrView(module_px=px) for px in _LINK_SIZES)
         self._icon = IconLabel("qrcode", tone="primary", size=72)
         self._headline = Text(role="amount", weight=600, wrap=True)
         self._detail = Text(role="title", weight=400, tone="text_secondary", wrap=True)
@@ -41,7 +45,8 @@ class SentencePage(QWidget):
         self._figure = Text(role="amount_xl", weight=700, tone="saving")
         self._rows = Rows(role="title", width=440)
         column.addStretch(2)
-        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        for mark in (self._icon, *self._codes):
+            column.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
         for line in (self._headline, self._detail, self._figure):
             line.setAlignment(_CENTRE)
         column.addWidget(self._headline)
@@ -53,7 +58,11 @@ class SentencePage(QWidget):
 
     def show_view(self, view: DisplayView) -> None:
         """Draw it."""
-        self._icon.set_icon(view.icon, tone="success" if view.state == "done" else "primary")
+        self._link = view.phone_code
+        self._show_code()
+        if view.icon:
+            self._icon.set_icon(view.icon, tone="success" if view.state == "done" else "primary")
+        self._icon.setVisible(bool(view.icon))
         self._headline.setText(view.headline)
         self._detail.setText(view.detail)
         self._detail.setVisible(bool(view.detail))
@@ -64,6 +73,24 @@ class SentencePage(QWidget):
         shows_member = view.member is not None and view.state == "done"
         self._member.show_member(view.member if shows_member else None)
         self._rows.show_rows(view.rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_code()
+
+    def _show_code(self) -> None:
+        """The link as large as the screen lets it be."""
+        matrix = self._draw_code(self._link) if self._link and self._draw_code else None
+        for code in self._codes:
+            code.hide()
+        if matrix is None:
+            return
+        room = self.height() * _LINK_PERCENT // 100
+        for code in self._codes:
+            code.show_code(matrix, self._headline.text())
+            if code.sizeHint().height() <= room or code is self._codes[-1]:
+                code.show()
+                return
 
 
 class SalePage(QWidget):

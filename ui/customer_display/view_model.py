@@ -11,6 +11,7 @@ from typing import Literal
 
 from app.domain.consent import ConsentText
 from app.domain.money import ZERO, Money, total
+from app.domain.phone_page import PageKind
 from app.services.charged_price import ChargedPrices
 from app.services.checkout import SaleDone
 from app.services.till_state import ShownAdjustment, TillLine, TillState
@@ -22,8 +23,16 @@ from ui.rows import tier_tone
 Place = Literal["closed", "selling", "paying", "done"]
 _ROWS_MAX = 3
 DisplayState = Literal[
-    "closed", "welcome", "items", "member", "payment", "done", "consent", "test"
+    "closed", "welcome", "items", "member", "payment", "done", "consent", "phone", "test"
 ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLink:
+    """A page for the customer's own phone."""
+
+    url: str = field(repr=False)
+    page: PageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ class DisplayFacts:
     is_test: bool = False
     asked: tuple[ConsentText, ...] = ()
     """What the customer is asked to agree to, membership first; empty = nothing."""
+    link: PhoneLink | None = None
+    """What his own phone is to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,8 @@ class DisplayView:
     saved: str = ""
     pay_code: str = ""
     """The text of the shop's payment QR, where the customer is to scan it."""
+    phone_code: str = ""
+    """The link that his phone is to open."""
     consent: ConsentAsked | None = None
 
 
@@ -105,6 +118,8 @@ def present(facts: DisplayFacts, wording: Wording) -> DisplayView:
         return view.done(facts.done)
     if state is None or state.staff is None or state.locked or facts.place == "closed":
         return view.closed()
+    if facts.link is not None:
+        return view.phone(facts.link)
     if facts.asked:
         return view.consent(facts.asked)
     if not state.lines:
@@ -194,12 +209,7 @@ class _View:
         if done.cash_back:
             rows.append(FigureLine(t("You get back"), phrases.money(done.cash_back, state)))
         if done.points_balance is not None:
-            rows.append(
-                FigureLine(
-                    t("Points now"),
-                    formatting.points(done.points_balance),
-                )
-            )
+            rows.append(FigureLine(t("Points now"), formatting.points(done.points_balance)))
         return self._view(
             "done",
             icon="check-circle",
@@ -218,6 +228,18 @@ class _View:
             headline=t("Become a member? Please read and answer here"),
             detail=self._words(asked[0]),
             consent=answers,
+        )
+
+    def phone(self, link: PhoneLink) -> DisplayView:
+        t = self.wording.t
+        joins = link.page == "join"
+        return self._view(
+            "phone",
+            headline=t("Become a member on your phone") if joins else t("Your card on your phone"),
+            detail=t("Scan this with your phone; read and agree there.")
+            if joins
+            else t("Scan this with your phone. It opens once."),
+            phone_code=link.url,
         )
 
     def test(self) -> DisplayView:

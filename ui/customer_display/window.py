@@ -115,7 +115,7 @@ class DisplayWindow(QWidget):
         head.addWidget(self._shop, 1)
         head.addWidget(self.language)
         self._stack = QStackedWidget()
-        self.sentence = SentencePage()
+        self.sentence = SentencePage(renderers.pay_qr)
         self.sale = SalePage(renderers.pay_qr)
         self._stack.addWidget(self.sentence)
         self._stack.addWidget(self.sale)

@@ -19,7 +19,7 @@ from ui.arrival import place_to_begin
 from ui.desk.rooms import RoomRow, rooms_for
 from ui.desk.screen import DeskScreen
 from ui.key_map import Action, KeyAction
-from ui.navigation import Destination, ScreenController
+from ui.navigation import Destination, ScreenController, ToExceptions, ToSync
 from ui.window_parts import WindowParts
 
 
@@ -84,7 +84,10 @@ class DeskController(ScreenController):
         if state is None:
             return
         has = self._parts.navigation.can_go
-        self._rows = rooms_for(state, self._waiting, wording, has=has)
+        chip = self._parts.status.facts.chip
+        needs = chip.number if chip.state == "attention" else 0
+        waiting: dict[type[Destination], int] = {ToExceptions: self._waiting, ToSync: needs}
+        self._rows = rooms_for(state, waiting, wording, has=has)
         self.screen.render_view(
             wording.t("Manager desk"), self._rows, wording.t("Back to the till")
         )

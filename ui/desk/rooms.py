@@ -5,13 +5,21 @@ Owns: their order, names and rights. Does not own: the rooms (a folder each), th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.staff import Permission
 from app.services.till_state import TillState
 from app.wording import N_, Wording
-from ui.navigation import Destination, ToAudit, ToExceptions, ToSettings, ToShift, ToTraining
+from ui.navigation import (
+    Destination,
+    ToAudit,
+    ToExceptions,
+    ToSettings,
+    ToShift,
+    ToSync,
+    ToTraining,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ ROOMS: tuple[DeskRoom, ...] = (
     DeskRoom(
         N_("Training mode"), N_("Learn the till where nothing is real"), "sparkles", ToTraining
     ),
+    DeskRoom(N_("Sync"), N_("The link to the server, and what waits for it"), "refresh", ToSync),
     DeskRoom(N_("Settings"), N_("What the shop sets about its till"), "settings", ToSettings),
 )
 """In the order of their digits."""
@@ -60,16 +69,20 @@ class RoomRow:
 
 
 def rooms_for(
-    state: TillState, waiting: int, wording: Wording, *, has: Callable[[type[Destination]], bool]
+    state: TillState,
+    waiting: Mapping[type[Destination], int],
+    wording: Wording,
+    *,
+    has: Callable[[type[Destination]], bool],
 ) -> tuple[RoomRow, ...]:
-    """The rooms of this window (`has`) that this person may enter; `waiting`: open exceptions."""
+    """The rooms of this window (`has`) that this person may enter; `waiting`: how much in each."""
     held = state.staff.permissions if state.staff is not None else frozenset[Permission]()
     return tuple(
         RoomRow(
             room,
             wording.t(room.name),
             wording.t(room.detail),
-            str(waiting) if waiting and room.to is ToExceptions else "",
+            str(waiting.get(type(room.to())) or ""),
         )
         for room in ROOMS
         if has(type(room.to())) and (room.right is None or room.right in held)

@@ -48,6 +48,7 @@ class ExceptionsController(ScreenController):
         self._decided = False
         self._waiting = 0
         self._is_asking = False
+        self._may_see = True
         self.screen = screen = ExceptionsScreen()
         screen.back_requested.connect(self.back)
         screen.log_requested.connect(self.show_log)
@@ -146,6 +147,7 @@ class ExceptionsController(ScreenController):
     # ------------------------------------------------------------------ answers
 
     def _listed(self, answer: object) -> None:
+        self._may_see = isinstance(answer, OpenCases)
         if isinstance(answer, OpenCases):
             self._cases, self._people = answer.cases, answer.staff
         else:
@@ -203,7 +205,10 @@ class ExceptionsController(ScreenController):
         if self._parts.live.state is None:
             return
         told, t = self._told(self._people), self._parts.wording.t
-        view = exceptions_view(self._cases, told, decided=self._decided, waiting=self._waiting)
+        view = exceptions_view(
+            self._cases, told,
+            decided=self._decided, waiting=self._waiting, may_see=self._may_see,
+        )  # fmt: skip
         self.screen.render_view(view, self._current)
         case = None
         if self._story is not None:

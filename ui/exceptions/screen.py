@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
+from ui.audit.story import StoryLine
 from ui.audit.story_panel import story_rows
 from ui.exceptions.view_model import CaseRow, CaseView, ExceptionsView
 from ui.kit.buttons import ChoiceButton, IconButton, PrimaryButton, SecondaryButton
@@ -47,6 +48,7 @@ class ExceptionsScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.rows: list[ChoiceRow] = []
         self._shown: tuple[CaseRow, ...] = ()
+        self.lines_shown: tuple[StoryLine, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -87,6 +89,7 @@ class ExceptionsScreen(QWidget):
         self._way_out.setText(view.way_out)
         self._way.setVisible(bool(view.way_out))
         self._rule.setVisible(bool(view.way_out))
+        self.lines_shown = view.lines
         story_rows(self._lines, view.lines)
         self._note_row.setVisible(view.is_open)
         for key in (self.accept, self.follow):

@@ -8,21 +8,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.exception_case import ExceptionCase, ExceptionKind
+from app.domain.exception_case import CaseEnd, ExceptionCase, ExceptionKind
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.exception_case import CaseClosed, CaseStory, NoSuchCase, OwnCase
 from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine, Told, moment_words, money_words, person_words
 from ui.audit.words import code_words
-from ui.exceptions.words import CHOICES, KINDS
+from ui.exceptions.words import CHOICES, KINDS, PAID
 
+_COUNTS = ("sales", "day", "openings", "number", "used", "allowed", "spent")
 _MONEY = ("difference", "paid_out", "amount", "effect")
+_OF_POINTS: frozenset[ExceptionKind] = frozenset({"overdraft", "floor_exceeded", "grant_exceeded"})
+_POINTS = frozenset({"spent_here", "other_points"})
+"""Said where the case is about them; beside a coupon they would seem to be what it is about."""
 _ICONS: Mapping[ExceptionKind, str] = {
     "own_membership": "user", "many_sales_of_member": "user", "many_no_sale_openings": "drawer",
     "self_approval": "shield-check", "payment_without_sale": "card", "cash_difference": "cash",
     "shift_left_open": "clock", "pieces_refunded_twice": "refund", "refund_paid_twice": "refund",
-    "part_back_unknown": "refund",
+    "part_back_unknown": "refund", "overdraft": "coins", "coupon_used_twice": "ticket",
+    "entitlement_used_twice": "gift", "price_differs": "receipt", "floor_exceeded": "coins",
+    "grant_exceeded": "coins", "pass_used_twice": "qrcode", "approved_by_unknown": "shield-check",
+    "gifts_differ": "gift", "refund_differs": "refund", "copied_sale": "receipt",
 }  # fmt: skip
 
 
@@ -60,11 +67,15 @@ class ExceptionsView:
 
 
 def exceptions_view(
-    cases: Sequence[ExceptionCase], told: Told, *, decided: bool, waiting: int
+    cases: Sequence[ExceptionCase], told: Told, *, decided: bool, waiting: int, may_see: bool = True
 ) -> ExceptionsView:
-    """`decided`: those that were decided are shown; `waiting`: how many are not."""
+    """`decided`: those that were decided are shown; `waiting`: how many are not. `may_see` False:
+    nothing is known of them here, and nothing is said of how many there are.
+    """
     t = told.wording.t
     empty = t("Nothing was decided yet.") if decided else t("Nothing to look at.")
+    if not may_see:
+        empty = t("Your role may not see the exceptions.")
     return ExceptionsView(
         title=t("Exceptions"),
         tabs=(t("Open {count}", count=waiting), t("Decided")),
@@ -78,10 +89,10 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
     """What happened, who and when, what it costs, what to do."""
     t, case = told.wording.t, story.case
     kind = KINDS[case.kind]
-    lines = [
-        StoryLine(t("Who"), person_words(case.staff_id, told)),
-        StoryLine(t("Time"), moment_words(case.at_ms, told)),
-    ]
+    sides = both_sides(case, told)
+    lines = [StoryLine(t("Who"), person_words(case.staff_id, told)), *sides]
+    if not sides:
+        lines.append(StoryLine(t("Time"), moment_words(case.at_ms, told)))
     money = _money(case, told)
     if money:
         lines.append(StoryLine(t("Effect on money"), money))
@@ -89,7 +100,7 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
         lines.append(StoryLine(t("Member"), story.member))
     if story.receipt:
         lines.append(StoryLine(t("Receipt no."), formatting.spaced_code(story.receipt)))
-    if story.shift is not None:
+    if story.shift is not None and not sides:
         shift = story.shift
         name = t("Z {number}", number=shift.number) if shift.number else t("Still open")
         opened = moment_words(shift.opened_ms, told)
@@ -128,7 +139,7 @@ def _row(case: ExceptionCase, told: Told) -> CaseRow:
     who = person_words(case.staff_id, told)
     parts = [moment_words(case.at_ms, told), who]
     if case.end is not None:
-        parts.append(told.wording.t(CHOICES[case.end.choice]))
+        parts.append(told.wording.t(_choice(case.end)))
     return CaseRow(
         case_id=case.case_id,
         name=told.wording.t(KINDS[case.kind].name),
@@ -148,12 +159,42 @@ def _money(case: ExceptionCase, told: Told) -> str:
 def _figures(case: ExceptionCase, told: Told) -> dict[str, str]:
     """What the sentences name; a figure an old case lacks is a dash."""
     story = dict(case.story)
-    named = {name: story.get(name, "—") for name in ("sales", "day", "openings", "number")}
+    named = {name: story.get(name, "—") for name in _COUNTS}
+    named["points"] = story.get("points", "—").removeprefix("-")
     for name in ("difference", "paid_out", "amount"):
         named[name] = money_words(story[name], told) if name in story else "—"
     for name in ("act", "kind"):
         named[name] = code_words(story.get(name, "—"), told.rights, told.wording)
     return named
+
+
+def both_sides(case: ExceptionCase, told: Told) -> list[StoryLine]:
+    """What happened here and what happened at the other till, where the server told of it."""
+    story, t = dict(case.story), told.wording.t
+    if case.kind not in _OF_POINTS:
+        story = {name: said for name, said in story.items() if name not in _POINTS}
+    here = _side(story, "", told)
+    there = _side(story, "other_", told)
+    return [
+        StoryLine(label, text)
+        for label, text in ((t("At this till"), here), (t("At the other"), there))
+        if text and there
+    ]
+
+
+def _side(story: Mapping[str, str], prefix: str, told: Told) -> str:
+    wording = told.wording
+    at = story.get(f"{prefix}at" if prefix else "here_at", "")
+    points = story.get(f"{prefix}points" if prefix else "spent_here", "")
+    till, receipt = story.get(f"{prefix}till", ""), story.get(f"{prefix}receipt", "")
+    parts = (
+        story.get(f"{prefix}store", "") if prefix else "",
+        wording.t("Register {number}", number=till.zfill(2)) if till else "",
+        moment_words(int(at), told) if at else story.get(f"{prefix}day", ""),
+        wording.n("{count} point spent", "{count} points spent", int(points)) if points else "",
+        formatting.spaced_code(receipt) if receipt and prefix else "",
+    )
+    return f" {formatting.DOT} ".join(filter(None, parts))
 
 
 def _reasons(case: ExceptionCase, told: Told) -> list[StoryLine]:
@@ -168,13 +209,20 @@ def _reasons(case: ExceptionCase, told: Told) -> list[StoryLine]:
     return lines
 
 
+def _choice(end: CaseEnd) -> str:
+    return CHOICES[end.choice] if end.by else PAID
+
+
 def _end(case: ExceptionCase, told: Told) -> list[StoryLine]:
     end, t = case.end, told.wording.t
     if end is None:
         return []
+    at = moment_words(end.at_ms, told)
+    if not end.by:
+        return [StoryLine(t("Settled by itself"), f"{t(_choice(end))} {formatting.DOT} {at}")]
     by = person_words(end.by, told)
     lines = [
-        StoryLine(t("Decision"), t(CHOICES[end.choice])),
-        StoryLine(t("Decided by"), f"{by} {formatting.DOT} {moment_words(end.at_ms, told)}"),
+        StoryLine(t("Decision"), t(_choice(end))),
+        StoryLine(t("Decided by"), f"{by} {formatting.DOT} {at}"),
     ]
     return [*lines, StoryLine(t("Note"), end.note)] if end.note else lines

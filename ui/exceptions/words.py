@@ -76,7 +76,71 @@ KINDS: Mapping[ExceptionKind, KindWords] = {
         N_("Find the payment at the provider: if it went back, ask the customer, or accept the "
            "loss."),
     ),
+    "overdraft": KindWords(
+        N_("Points spent twice"),
+        N_("The same points were spent at two tills, one of which was offline. {points} points are "
+           "missing; both receipts stand."),
+        N_("Nothing has to be done: later points of the member make up for it. Or the shop bears "
+           "it."),
+    ),
+    "coupon_used_twice": KindWords(
+        N_("Coupon used twice"),
+        N_("One coupon was used in two sales, at tills that could not know of each other. Both "
+           "receipts stand."),
+        N_("The shop bears one of both, or talks to the customer."),
+    ),
+    "entitlement_used_twice": KindWords(
+        N_("Benefit used too often"),
+        N_("A benefit was used {used} times, {allowed} are allowed: tills could not know of each "
+           "other. All receipts stand."),
+        N_("The shop bears it, or talks to the customer."),
+    ),
+    "price_differs": KindWords(
+        N_("Another price at head office"),
+        N_("Head office calculated the sale anew and is {difference} off. The receipt counts."),
+        N_("Look whether this till had old rules or prices; it takes new ones by itself."),
+    ),
+    "floor_exceeded": KindWords(
+        N_("More points offline than allowed"),
+        N_("Without a connection {spent} points were spent, {allowed} are allowed. The sale "
+           "counts."),
+        N_("Ask how it came about. The limit stands in the program."),
+    ),
+    "grant_exceeded": KindWords(
+        N_("More points than set aside"),
+        N_("A sale used points that were not set aside for this till any more. The sale counts."),
+        N_("Look at this till's clock and connection where it happens again."),
+    ),
+    "pass_used_twice": KindWords(
+        N_("One code of a phone at two tills"),
+        N_("The same code of a member's phone was accepted at two tills. Both sales count."),
+        N_("Look at both receipts: does a picture of the code go round?"),
+    ),
+    "approved_by_unknown": KindWords(
+        N_("Approved by somebody unknown"),
+        N_("Head office does not know who approved it. The receipt stands."),
+        N_("Tell head office who it was, so that he is cleared for this shop."),
+    ),
+    "gifts_differ": KindWords(
+        N_("Other gifts for joining"),
+        N_("A new member was given points or coupons that the program has not for joining. They "
+           "count."),
+        N_("Ask how it came about. Points can be corrected by hand."),
+    ),
+    "refund_differs": KindWords(
+        N_("Refund of another value"),
+        N_("A refund moved other points or money than its goods were worth. The receipt counts."),
+        N_("Look at sale and refund side by side. Points can be corrected by hand."),
+    ),
+    "copied_sale": KindWords(
+        N_("One basket, two machines"),
+        N_("This machine was copied in the middle of a sale, and both finished it. Both receipts "
+           "stand; head office looks at the second one."),
+        N_("Find out whether goods left the shop twice, and tell head office. Only one of both "
+           "machines may go on with this till."),
+    ),
 }  # fmt: skip
+PAID = N_("Later points made up for it")
 CHOICES: Mapping[Choice, str] = {
     "accepted": N_("In order"),
     "followed_up": N_("Taken up"),

@@ -22,6 +22,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ToDesk": "desk",
     "ToAudit": "audit",
     "ToExceptions": "exceptions",
+    "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
     "WhySheet": "lines",
@@ -34,6 +35,8 @@ TOPIC_OF: Mapping[str, str] = {
     "BackupPage": "backup",
     "LimitsPage": "approval",
     "AboutPage": "troubles",
+    "ServerPage": "server",
+    "OfflinePage": "offline",
     # dialogs, by their class; one that is not named here belongs to the screen below it
     "LookUpDialog": "member",
     "JoinDialog": "join",
@@ -52,6 +55,8 @@ TOPIC_OF: Mapping[str, str] = {
     "WizardDialog": "scanner",
     "ExportDialog": "audit",
     "SafetyDialog": "backup",
+    "GiveUpDialog": "sync",
+    "RemovalDialog": "sync",
 }
 OF_THE_SCREEN_BELOW = frozenset({"MoreDialog", "PickDialog", "ConfirmDialog"})
 """Dialogs without a topic of their own: questions and lists of what the screen can do."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.wording import Wording
+from ui.join.phone_code import PhoneCode
 from ui.join.view_model import CardView
 from ui.kit.keypad import Keypad
 from ui.kit.marks import QrView
@@ -57,6 +58,9 @@ class CardSide(Card):
         self._scroll.setWidget(inside)
         self._scroll.hide()
         self.body.addWidget(self._scroll, 1)
+        self.phone = PhoneCode()
+        self.phone.hide()
+        self.body.addWidget(self.phone, 1)
         self._room = QWidget()
         self._room.hide()
         self.body.addWidget(self._room, 1)
@@ -69,10 +73,19 @@ class CardSide(Card):
 
     def show_pad(self, is_shown: bool) -> None:
         """Number keys in place of the card; before there is one they stand below the words."""
+        self.phone.hide()
         self.pad.setVisible(is_shown)
         self._empty.setVisible(is_shown and not self._has_card)
         self._scroll.setVisible(self._has_card and not is_shown)
         self._room.setVisible(self._has_card and is_shown)
+
+    def show_phone(self, is_shown: bool) -> None:
+        """The code for the customer's own phone, in place of everything else."""
+        self.show_pad(not self._has_card)
+        if is_shown:
+            for other in (self.pad, self._empty, self._scroll, self._room):
+                other.hide()
+            self.phone.show()
 
     def show_note(self, sentence: str) -> None:
         """Where the printed card went."""

@@ -26,6 +26,7 @@ from ui.join import view_model
 from ui.join.card_file import save_card
 from ui.join.consents import ConsentActs
 from ui.join.dialog import JoinDialog
+from ui.join.phone_code_acts import PhoneCodeActs
 from ui.join.view_model import FieldError, NotADay
 from ui.navigation import JoinMember
 from ui.said import knows, said
@@ -61,9 +62,11 @@ class JoinController(QObject):
         self._consents.setParent(self)
         self._consents.refused.connect(self._refuse)
         dialog.print_requested.connect(self._print_card)
+        self._phone = PhoneCodeActs(parts, dialog)
         dialog.finished.connect(self._closed)
         self._consents.show_notes()
         dialog.open()
+        self._phone.look()
         self._consents.ask_customer()
 
     @property
@@ -90,6 +93,7 @@ class JoinController(QObject):
 
     def speak(self, wording: Wording) -> None:
         self._dialog.retranslate(wording)
+        self._phone.speak(wording)
         self._consents.show_notes()
         if self._joined is not None:
             self._show_card(self._parts.state)
@@ -146,7 +150,7 @@ class JoinController(QObject):
     def _use_known(self, hit: MemberHit) -> None:
         self._is_asking = True
         who, typed = hit.member_id, self._dialog.phone.text()
-        self._parts.ask(put_on, self._put_on, on_error=self._failed, member_id=who, found_by=typed)
+        self._parts.ask(put_on, self._done, on_error=self._failed, member_id=who, found_by=typed)
 
     def _keep_profile(self) -> None:
         """The optional fields, where something stands in them."""
@@ -163,7 +167,7 @@ class JoinController(QObject):
         self._is_asking = True
         member_id = self._joined.member_id
         self._parts.ask(
-            edit_profile, self._kept, on_error=self._failed, member_id=member_id, edit=edit
+            edit_profile, self._done, on_error=self._failed, member_id=member_id, edit=edit
         )
 
     def _birthday(self) -> BirthdayOn | NotADay | None:
@@ -219,6 +223,7 @@ class JoinController(QObject):
     def _show_joined(self, joined: Joined) -> None:
         self._joined = joined
         self._consents.given(joined.member_id)
+        self._phone.given(joined.member_id)
         self._dialog.show_error(None)
         self._show_card(joined.state)
         self._dialog.retranslate(self._parts.wording)
@@ -240,17 +245,12 @@ class JoinController(QObject):
             self._dialog.show_saved(joined.phone_masked, card, self._matrix)
         self._dialog.show_seconds(words.n("{count} s", "{count} s", self._took_s))
 
-    def _put_on(self, answer: Any) -> None:
+    def _done(self, answer: Any) -> None:
+        """He is on the basket, or what was filled in later is kept: on with the sale."""
         self._is_asking = False
         if isinstance(answer, MemberPutOn):
             self._parts.notifier.signal("member_ok")
-            self._dialog.accept()
-        else:
-            self._refuse(answer)
-
-    def _kept(self, answer: Any) -> None:
-        self._is_asking = False
-        if isinstance(answer, Changed):
+        if isinstance(answer, MemberPutOn | Changed):
             self._dialog.accept()
         else:
             self._refuse(answer)

@@ -38,6 +38,7 @@ class JoinDialog(KitDialog):
         phone_edited: arg: the text.
         anonymous_toggled, consent_text_requested, print_requested: pressed.
         marketing_toggled: arg: ticked. Only after saving it is recorded by itself.
+        on_phone_requested: The code for the customer's own phone, or away with it.
     """
 
     save_requested = Signal()
@@ -46,6 +47,7 @@ class JoinDialog(KitDialog):
     consent_text_requested = Signal()
     print_requested = Signal()
     marketing_toggled = Signal(bool)
+    on_phone_requested = Signal()
 
     def __init__(self, parent: QWidget, wording: Wording) -> None:
         window = parent.window()
@@ -112,26 +114,18 @@ class JoinDialog(KitDialog):
         self._consent_error.hide()
         if error is None:
             return
-        rows = {
-            "phone": self._phone_row,
-            "name": self._name_row,
-            "birthday": self._birthday_row,
-            "referrer": self._referrer_row,
-        }
+        rows = {"phone": self._phone_row, "name": self._name_row, "birthday": self._birthday_row}
         if error.field == "consent":
             self._consent_error.setText(error.sentence)
             self._consent_error.show()
             self.consent.setFocus()
         else:
-            rows[error.field].show_error(error.sentence)
+            rows.get(error.field, self._referrer_row).show_error(error.sentence)
             fields = {"phone": self.phone, "name": self.name, "birthday": self.birthday}
             fields.get(error.field, self.referrer).setFocus()
 
     def show_known(self, sentence: str, wording: Wording) -> None:
-        """Who has this number is a member already: no mistake, and Enter uses the membership.
-
-        An empty sentence: nobody is known to have it (any longer).
-        """
+        """Who has this number is a member already: Enter uses that. Empty: nobody is known."""
         self.is_known = bool(sentence)
         if sentence:
             self.show_error(None)
@@ -142,6 +136,11 @@ class JoinDialog(KitDialog):
     def show_phone_note(self, error: str) -> None:
         """While typing; the focus stays."""
         self._phone_row.show_error(error)
+
+    def show_on_phone(self, label: str) -> None:
+        """The key for the customer's own phone; empty: there is none here."""
+        self.on_phone.set_label(label)
+        self.on_phone.setVisible(bool(label))
 
     def show_seconds(self, words: str) -> None:
         """How long joining took."""
@@ -195,27 +194,29 @@ class JoinDialog(KitDialog):
         whole = QVBoxLayout(form)
         whole.setContentsMargins(32, 24, 32, 24)
         whole.setSpacing(10)
+        whole.addLayout(self._build_head())
+        self._subtitle = Text(role="body", tone="text_secondary", wrap=True)
+        whole.addWidget(self._subtitle)
+        inside = QWidget()
+        scroll = _scrolling(inside, self._build_fields(inside))
+        whole.addWidget(scroll, 1)
+        whole.addLayout(self._build_answers())
+        return form
+
+    def _build_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setSpacing(12)
         self._title = Text(role="h1")
         self._seconds = Chip("", icon="check-circle", tone="success")
-        self._seconds.hide()
-        head.addWidget(self._title)
-        head.addWidget(self._seconds)
+        self.on_phone = SecondaryButton(icon="phone", height=48)
+        self.on_phone.clicked.connect(self.on_phone_requested)
+        for widget in (self._title, self._seconds):
+            head.addWidget(widget)
         head.addStretch(1)
-        whole.addLayout(head)
-        self._subtitle = Text(role="body", tone="text_secondary", wrap=True)
-        whole.addWidget(self._subtitle)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        keep_off_bar(scroll, self._build_fields(inside))
-        scroll.setWidget(inside)
-        whole.addWidget(scroll, 1)
-        whole.addLayout(self._build_answers())
-        return form
+        head.addWidget(self.on_phone)
+        for later in (self._seconds, self.on_phone):
+            later.hide()
+        return head
 
     def _build_fields(self, inside: QWidget) -> QVBoxLayout:
         column = QVBoxLayout(inside)
@@ -291,3 +292,13 @@ def _primary(dialog: JoinDialog, wording: Wording) -> str:
     if dialog.is_saved:
         return wording.t("Go on with the sale")
     return wording.t("Use this member") if dialog.is_known else wording.t("Join, use for this sale")
+
+
+def _scrolling(inside: QWidget, column: QVBoxLayout) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    keep_off_bar(area, column)
+    area.setWidget(inside)
+    return area

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from app.services.answers import Changed
 from app.services.find_member import (
     FindAnswer,
+    MemberElsewhere,
     MemberPutOn,
     MembersFound,
     NobodyFound,
@@ -20,9 +21,10 @@ from app.services.find_member import (
     put_on,
     remove_member,
 )
-from app.services.scan import scan_code
+from app.services.look_up import look_up_member
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.code_scan import ask_code
 from ui.member_lookup import view_model
 from ui.member_lookup.dialog import LookUpDialog
 from ui.navigation import JoinMember, LookUpMember, ScanByCamera
@@ -70,7 +72,7 @@ class LookUpController(QObject):
 
     def take_scan(self, text: str) -> bool:
         """A member's code is what is looked for; goods go to the basket below."""
-        self._parts.ask(scan_code, self._scanned, text=text)
+        ask_code(self._parts, self._scanned, text=text)
         return True
 
     def show_state(self, state: TillState) -> None:
@@ -93,8 +95,16 @@ class LookUpController(QObject):
 
     def _searcher(self, asked: str) -> Any:
         def arrived(answer: FindAnswer) -> None:
-            if self._dialog.is_open and asked == self._asked:
+            if not self._dialog.is_open or asked != self._asked:
+                return
+            if isinstance(answer, MemberElsewhere):
+                self._parts.ask_aside(look_up_member, told, wanted=answer.wanted)
+            else:
                 self._found(answer)
+
+        def told(looked_up: object) -> None:
+            if self._dialog.is_open and asked == self._asked:
+                self._parts.ask(find_members, arrived, text=asked, looked_up=looked_up)
 
         return arrived
 

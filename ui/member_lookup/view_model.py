@@ -147,6 +147,10 @@ def _sentence(
             )
             is_wrong = was_committed or digits > MOBILE_DIGITS
             return sentence, "danger" if is_wrong else "text_secondary"
+        case NobodyFound(_, phone, only_here=True) if phone is not None:
+            return t(
+                "Nobody here has this number, and head office cannot be asked. Enter to join."
+            ), "warning"
         case NobodyFound(_, phone) if phone is not None:
             return t("No member has this number yet. Press Enter to join."), "warning"
         case NobodyFound():

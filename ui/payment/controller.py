@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain.money import Money, NotAnAmount
 from app.services.answers import PaymentUnderWay, SignInFirst
 from app.services.checkout import SaleDone
-from app.services.scan import PayByCode, scan_code
+from app.services.scan import PayByCode
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.code_scan import ask_code
 from ui.key_map import Action, KeyAction
 from ui.navigation import (
     Destination,
@@ -53,9 +54,9 @@ class PaymentController(ScreenController):
         self.money = money = MoneyActs(parts, screen)
         money.setParent(self)
         self.points = PointsAct(parts, screen, self.is_free)
-        self.points.setParent(self)
         self.points.changed.connect(self._points_changed)
         self.points.refused.connect(self._refused)
+        self.points.waiting_changed.connect(self._draw)
         money.changed.connect(self._draw)
         money.needs_attention.connect(self._need_attention)
         money.done.connect(self._show_done)
@@ -68,7 +69,7 @@ class PaymentController(ScreenController):
         screen.back_requested.connect(self.go_back)
         screen.back_part_requested.connect(self._give_back)
         screen.points_toggled.connect(self.points.toggle)
-        screen.points_edit_requested.connect(self.edit_points)
+        screen.points_edit_requested.connect(self.points.edit)
         screen.act_requested.connect(money.act)
         self.speak(parts.wording)
 
@@ -91,6 +92,7 @@ class PaymentController(ScreenController):
         self._screen.show_typed("")
         self._draw()
         self._screen.take_focus()
+        self.points.reserve()
         if isinstance(to, ToPayment) and to.pay_by is not None and attempt is None:
             self._start_terminal(to.pay_by.secret)
 
@@ -106,7 +108,7 @@ class PaymentController(ScreenController):
 
     def take_scan(self, text: str) -> bool:
         if self.is_free():
-            self._parts.ask(scan_code, self._scanned, text=text)
+            ask_code(self._parts, self._scanned, text=text)
         else:
             self._parts.notifier.signal("scan_error")
         return True
@@ -142,17 +144,13 @@ class PaymentController(ScreenController):
             self._start_terminal(None)
         elif not isinstance(typed := self._typed(), NotAnAmount):
             self._form = replace(self._form, notice="")
-            self.money.cash.take(typed, self._shown_due(), in_parts=self._is_split())
+            then, take = self.points.then, self.money.cash.take
+            then(take, typed, self._shown_due(), in_parts=self._is_split())
 
     def go_back(self) -> None:
         """Esc: back to the basket; parts that were taken stand on it."""
         if self.is_free():
             self._parts.navigation.go(ToTill())
-
-    def edit_points(self) -> None:
-        """Another number of points than the most."""
-        if self._state is not None:
-            self.points.edit(view_model.points_most(self._state))
 
     def toggle_split(self) -> None:
         """Alt+4: what is typed is a part; or one sum again, while no part was taken."""
@@ -178,7 +176,8 @@ class PaymentController(ScreenController):
         if not isinstance(part, NotAnAmount):
             tender = "mobile" if payer_code is not None else self._form.tender
             self._form = replace(self._form, tender=tender, notice="")
-            self.money.flow.start(tender, self._shown_due(), part=part, payer_code=payer_code)
+            then, start = self.points.then, self.money.flow.start
+            then(start, tender, self._shown_due(), part=part, payer_code=payer_code)
 
     def _typed(self) -> Money | NotAnAmount | None:
         """The amount in the field; what is none is said."""
@@ -249,7 +248,7 @@ class PaymentController(ScreenController):
         self._complain(sentences.no_sentence(answer, self._parts.state, self._parts.wording))
 
     def is_free(self) -> bool:
-        return self.money.is_free
+        return self.money.is_free and not self.points.kept.is_waiting
 
     def has_points(self) -> bool:
         state = self._state

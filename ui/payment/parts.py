@@ -17,7 +17,10 @@ from ui.kit.panels import Card
 from ui.kit.text import Chip, ElidedText, IconLabel, KeyHint, NumberLabel, Text
 from ui.payment.terminal_view import TerminalView
 from ui.payment.view_model import MemberHead, PointsRow
+from ui.theme.theme import Theme
 
+_ICON, _GAP = 24, 12
+"""The mark before paying with points, and what stands between it and the words."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -65,10 +68,12 @@ class PointsLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(12)
-        row.addWidget(IconLabel("coins", tone="member", size=24))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setSpacing(_GAP)
+        row.addWidget(IconLabel("coins", tone="member", size=_ICON))
         words = QVBoxLayout()
         words.setSpacing(0)
         head = QHBoxLayout()
@@ -93,6 +98,9 @@ class PointsLine(QWidget):
         self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a tap leaves the amount its focus
         self.switch.clicked.connect(self.toggled)
         row.addWidget(self.switch)
+        column.addLayout(row)
+        self._how = Text(role="body", tone="text_secondary", wrap=True)
+        column.addWidget(self._how)
 
     def retranslate(self, wording: Wording) -> None:
         self.switch.setAccessibleName(wording.t("Pay with points"))
@@ -112,6 +120,9 @@ class PointsLine(QWidget):
         self._label.set_text(points.label, shorter=points.label_short)
         self._detail.set_text(points.detail)
         self._detail.setVisible(bool(points.detail))
+        self._how.setContentsMargins(Theme.current().size(_ICON) + _GAP, 0, 0, 0)
+        self._how.setText(points.how)
+        self._how.setVisible(bool(points.how))
         self._figure.setText(points.figure)
         self._figure.setVisible(bool(points.figure))
         self._edit.set_name(points.edit_label)
@@ -119,7 +130,7 @@ class PointsLine(QWidget):
         self._edit.setEnabled(is_free)
         self.switch.setChecked(points.is_on)
         self.switch.setEnabled(points.can_toggle and is_free)
-        self.switch.setAccessibleDescription(points.detail)
+        self.switch.setAccessibleDescription(f"{points.detail} {points.how}".strip())
 
 
 class TerminalPanel(Card):

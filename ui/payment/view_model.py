@@ -22,6 +22,7 @@ from ui.payment.likely import quick_amounts, split_amounts, typed_text
 from ui.payment.taken import TakenView, has_parts, sums_in_parts, taken_rows
 from ui.payment.terminal_view import ICONS, Acts, Asked, TerminalView, tender_word
 from ui.phrases import FigureLine
+from ui.redeem_words import redeem_words
 from ui.rows import tier_tone
 
 TENDERS: tuple[TenderKind, ...] = ("cash", "mobile", "card")
@@ -83,6 +84,8 @@ class PointsRow:
     label_short: str
     """Where the long one would be cut."""
     detail: str
+    how: str
+    """Which way they go, and why no more; empty where the shop has no server."""
     figure: str
     is_on: bool
     can_toggle: bool
@@ -314,19 +317,23 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
     member, totals, t = state.member, state.totals, wording.t
     if member is None:
         return None
-    label = t("Pay with points")
-    if totals.points_used:
-        left = member.points - totals.points_used - totals.points_for_goods
-        detail = t("{points} points, {left} left", points=formatting.points(totals.points_used),
+    label, short, other = t("Pay with points"), t("Points"), t("Another number")
+    used = totals.points_used
+    how = redeem_words(state.redeem, used or totals.points_redeemable, wording)
+    if used:
+        left = member.points - used - totals.points_for_goods
+        detail = t("{points} points, {left} left", points=formatting.points(used),
                    left=formatting.points(left))  # fmt: skip
         figure = _figure(-totals.points_off, state)
-        return PointsRow(label, t("Points"), detail, figure, True, True, t("Another number"))
+        return PointsRow(label, short, detail, how, figure, True, True, other)
     if totals.points_redeemable:
         detail = t("Up to {points} points can be used",
                    points=formatting.points(totals.points_redeemable))  # fmt: skip
-        return PointsRow(label, t("Points"), detail, "", False, True, t("Another number"))
+        return PointsRow(label, short, detail, how, "", False, True, other)
     if member.points <= 0:
         return None
+    if state.redeem.most == 0:
+        return PointsRow(label, short, t("No points can be used now"), how, "", False, False, "")
     refused = next((why for why in state.not_applied if why.rule == "points"), None)
     if refused is not None:
         detail = phrases.why_not(refused, state, wording)
@@ -334,7 +341,7 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         detail = t("Scan the member card to use points")
     else:
         detail = t("Points cannot be used on this basket")
-    return PointsRow(label, t("Points"), detail, "", False, False, "")
+    return PointsRow(label, short, detail, "", "", False, False, "")
 
 
 def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView | None:

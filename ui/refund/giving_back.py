@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -42,6 +43,7 @@ from app.services.refund_payment import (
     query_terminal_back,
 )
 from app.services.refund_state import RefundState
+from ui.kept_points import KeptPoints
 from ui.navigation import AskApproval
 from ui.payment.terminal_talk import TerminalTalk
 from ui.payment.terminal_view import TerminalAct
@@ -78,6 +80,7 @@ class GivingBack(QObject):
         self._talk = TerminalTalk(parts, self)
         self._talk.said.connect(self._said)
         self._talk.ticked.connect(self._tick)
+        self._kept = KeptPoints(parts, self)
 
     @property
     def is_free(self) -> bool:
@@ -99,7 +102,10 @@ class GivingBack(QObject):
         self._state = state
         if state.exchange:
             shown = net_of(exchange) if exchange is not None else None
-            self._ask(confirm_exchange, refund_id=state.refund_id, shown=shown)
+            self._set_busy(True)
+            self._kept.reserve()  # what the new goods spend: the credit fixes their prices
+            wanted = {"refund_id": state.refund_id, "shown": shown}
+            self._kept.then(partial(self._ask, confirm_exchange, **wanted))
         else:
             back = state.total.back if state.total is not None else None
             self._ask(confirm_refund, refund_id=state.refund_id, shown=back)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from app.services.backup_port import BackupFacts, JournalWhy
 from app.wording import N_, Wording
 from ui import formatting
-from ui.status import SyncFacts, Unsafe
+from ui.status import Unsafe
 
 OVERDUE_AFTER = timedelta(hours=36)
 """A night was left out."""
@@ -66,13 +66,10 @@ def unsafe_of(facts: BackupFacts, now: datetime) -> tuple[Unsafe, datetime | Non
     return None
 
 
-def status_facts(facts: BackupFacts | None, now: datetime) -> SyncFacts:
-    """For the chip; None = nothing is known yet."""
-    unsafe = unsafe_of(facts, now) if facts is not None else None
-    if unsafe is None:
-        return SyncFacts()
-    why, since = unsafe
-    return SyncFacts(unsafe=why, unsafe_since=since.astimezone(now.tzinfo) if since else None)
+def chip_part(facts: BackupFacts, now: datetime) -> tuple[Unsafe | None, datetime | None]:
+    """The chip's part of it: why, and since when by the shop's clock."""
+    why, since = unsafe_of(facts, now) or (None, None)
+    return why, since.astimezone(now.tzinfo) if since else None
 
 
 def safety_view(facts: BackupFacts, now: datetime, wording: Wording) -> SafetyView:

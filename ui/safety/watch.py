@@ -1,6 +1,6 @@
 """Safety watch: the chip in the header tells while a dead disk would cost sales.
 
-Owns: how often it looks, beside the lane, and what a press on the chip opens. Does not own: looking
+Owns: how often it looks, beside the lane, and the dialog that explains it. Does not own: looking
 (services' BackupKeeper, which waits for disks), texts (view_model.py).
 """
 
@@ -17,7 +17,7 @@ from app.wording import Wording
 from ui.main_window import MainWindow
 from ui.navigation import ToSettings
 from ui.safety.dialog import SafetyDialog
-from ui.safety.view_model import safety_view, status_facts, unsafe_of
+from ui.safety.view_model import chip_part, safety_view, unsafe_of
 from ui.window_parts import WindowParts
 
 LOOK_EVERY_MS = 15_000
@@ -38,7 +38,6 @@ class SafetyWatch(QObject):
         self._timer.timeout.connect(self.look)
         parts.live.changed.connect(self._begin)
         parts.language.changed.connect(self._speak)
-        window.status_requested.connect(self.show_facts)
 
     def look(self) -> None:
         """Ask how it is; an answer that is late is waited for, not asked for again."""
@@ -47,7 +46,7 @@ class SafetyWatch(QObject):
             self._parts.runner.run_aside(self._keeper.look, self._looked, self._failed)
 
     def show_facts(self) -> None:
-        """The chip was pressed."""
+        """The chip was pressed, and it speaks of the backups."""
         if self._facts is None or self._dialog is not None or self._parts.live.state is None:
             return
         staff = self._parts.state.staff
@@ -69,7 +68,7 @@ class SafetyWatch(QObject):
         self._is_looking = False
         self._facts = facts
         now = self._now()
-        self._window.show_status(status_facts(facts, now))
+        self._parts.status.put_safety(*chip_part(facts, now))
         is_unsafe = unsafe_of(facts, now) is not None
         if is_unsafe and not self._told:
             self._parts.notifier.announce(safety_view(facts, now, self._parts.wording).happened)

@@ -155,6 +155,9 @@ class SettingsScreen(QWidget):
         self._group_column.setSpacing(2)
         self._group_column.addStretch(1)
         self._group_area = scrolling(inside)
+        # Laid out only after it was chosen, the list grows longer than its room.
+        bar = self._group_area.verticalScrollBar()
+        bar.rangeChanged.connect(lambda *_: self._show_current_group())
         card.body.addWidget(self._group_area, 1)
         self.back = SecondaryButton(icon="arrow-left", hint="Esc")
         self.back.clicked.connect(self.back_requested)

@@ -23,7 +23,7 @@ from ui.settings.words import GROUP_WORDS, ON_OFF, WORDS
 
 ORDER = (
     "general", "shop", "shift", "till", "members", "limits", "devices", "equipment", "keys",
-    "backup", "about",
+    "server", "offline", "backup", "about",
 )  # fmt: skip
 """Groups and pages as they stand in the list; others follow."""
 _VALUE_COLUMNS_MAX = 20

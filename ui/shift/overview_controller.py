@@ -6,7 +6,8 @@ Owns: which service an act asks, the paper that is shown. Does not own: widgets,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -18,6 +19,7 @@ from app.services.answers import Changed
 from app.services.shift import ShiftWasTakenOver, take_over_shift
 from app.services.shift_report import XReport, ZReprinted, closed_shifts, make_x_report, reprint_z
 from app.services.staff import lock_till
+from app.services.sync_state import Agreement, days_agreement
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.arrival import place_to_begin
@@ -46,6 +48,7 @@ class ShiftController(ScreenController):
         self._parts = parts
         self.screen = screen = ShiftScreen()
         self._closed: tuple[ClosedShift, ...] = ()
+        self._agreed: Mapping[date, Agreement] = {}
         self._paper: ShiftPaper | None = None
         self._notice = _NOTHING
         screen.act_chosen.connect(self._act)
@@ -127,6 +130,12 @@ class ShiftController(ScreenController):
     def _listed(self, answer: object) -> None:
         if isinstance(answer, tuple):
             self._closed = answer
+            days = sorted({each.business_day for each in answer})
+            self._parts.look_up(days_agreement, self._compared, days=days)
+        self._draw()
+
+    def _compared(self, agreed: Mapping[date, Agreement]) -> None:
+        self._agreed = agreed
         self._draw()
 
     def _made(self, answer: object) -> None:
@@ -165,7 +174,7 @@ class ShiftController(ScreenController):
         if state.shift is not None:
             zone = self._parts.shop.desk.state.program.timezone
             opened = Moment(state.shift.opened_ms, 0, "").local(zone)
-        view = overview_view(state, self._closed, wording, opened=opened)
+        view = overview_view(state, self._closed, wording, opened=opened, agreed=self._agreed)
         self.screen.render_view(view, wording.t("Back to the till"), self._notice)
         lay_out, paper = self._parts.renderers.receipt_page, self._paper
         page = lay_out(paper) if lay_out is not None and paper is not None else None

@@ -58,8 +58,8 @@ class ShiftScreen(QWidget):
         self._title.setText(view.title)
         self._lines.setText("\n".join(view.lines))
         self._lines.setVisible(bool(view.lines))
-        said = notice if notice.sentence else Notice(view.warning, "warning")
-        self.notice.show_banner(said.sentence, tone=said.tone)
+        self.notice.show_banner(notice.sentence, tone=notice.tone)
+        self.proof.show_banner(view.warning, tone="warning")
         self.back.set_label(back)
         before, self._view = self._view, view
         if before is None or before.acts != view.acts:
@@ -136,6 +136,7 @@ class ShiftScreen(QWidget):
     def _build_list(self) -> Card:
         card = Card(padding=(16, 16), spacing=8)
         self._list_title = Text(role="title", weight=600)
+        self.proof = Banner()
         self._hint = EmptyState(icon="receipt")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
@@ -148,6 +149,7 @@ class ShiftScreen(QWidget):
         self._row_column.addStretch(1)
         self._area.setWidget(inside)
         card.body.addWidget(self._list_title)
+        card.body.addWidget(self.proof)
         card.body.addWidget(self._hint, 1)
         card.body.addWidget(self._area, 1)
         return card
@@ -181,7 +183,8 @@ class ShiftScreen(QWidget):
         self._hint.setVisible(not view.rows)
         self._area.setVisible(bool(view.rows))
         for place, each in enumerate(view.rows):
-            row = ChoiceRow(each.name, each.detail, icon="receipt", end=each.end)
+            icon, tone, _ = each.mark or ("receipt", "text_secondary", "")
+            row = ChoiceRow(each.name, each.detail, icon=icon, icon_tone=tone, end=each.end)
             row.clicked.connect(lambda _=False, number=each.number: self.z_chosen.emit(number))
             self._row_column.insertWidget(place, row)
             self.rows.append(row)

@@ -5,14 +5,19 @@ Owns: texts of the screen. Does not own: widgets, figures (they stand on the X a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.domain.shift import ClosedShift
+from app.services.sync_state import Agreement, Differs
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting
+from ui.agreement_words import Marked, proof_mark, proof_way_out
 from ui.shift.check_view import signed
+
+NOT_ASKED: Mapping[date, Agreement] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class ZRow:
     name: str
     detail: str
     end: str
+    mark: Marked | None = None
+    """Whether the server counted its day alike; None: there is no server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,17 @@ class OverviewView:
 
 
 def overview_view(
-    state: TillState, closed: tuple[ClosedShift, ...], wording: Wording, *, opened: datetime | None
+    state: TillState,
+    closed: tuple[ClosedShift, ...],
+    wording: Wording,
+    *,
+    opened: datetime | None,
+    agreed: Mapping[date, Agreement] = NOT_ASKED,
 ) -> OverviewView:
-    """`opened`: when the open shift began, by the shop's clock; None = none is open."""
+    """`opened`: when the open shift began, by the shop's clock; None = none is open.
+
+    `agreed`: business days as the server counted them; empty where there is no server.
+    """
     t, shift = wording.t, state.shift
     lines, warning = [], ""
     if shift is not None and opened is not None:
@@ -63,13 +78,16 @@ def overview_view(
         if shift.is_over_midnight:
             day = formatting.day(shift.business_day)
             warning = t("This shift is of {day}: count and close it soon.", day=day)
+    odd = next((each for each in agreed.values() if isinstance(each, Differs)), None)
+    if odd is not None and not warning:
+        warning = t("A day differs from the server. {way_out}", way_out=proof_way_out(odd, wording))
     return OverviewView(
         title=t("Shift") if shift is not None else t("No shift is open"),
         lines=tuple(lines),
         warning=warning,
         acts=_acts(state, wording),
         list_title=t("Closed shifts"),
-        rows=tuple(_row(each, state, wording) for each in closed),
+        rows=tuple(_row(each, state, wording, agreed.get(each.business_day)) for each in closed),
         empty=t("No shift was closed here yet."),
     )
 
@@ -92,13 +110,20 @@ def _acts(state: TillState, wording: Wording) -> tuple[ActView, ...]:
     )
 
 
-def _row(each: ClosedShift, state: TillState, wording: Wording) -> ZRow:
+def _row(
+    each: ClosedShift, state: TillState, wording: Wording, agreement: Agreement | None
+) -> ZRow:
     currency = state.program.currency
     paid = formatting.money(each.paid - each.paid_back, currency=currency)
     sales = wording.n("{count} sale, {amount}", "{count} sales, {amount}", each.sales, amount=paid)
+    mark = proof_mark(agreement, wording) if agreement is not None else None
+    detail = f"{formatting.day(each.business_day)} {formatting.DOT} {sales}"
+    if mark is not None:
+        detail += f" {formatting.DOT} {mark[2]}"
     return ZRow(
         number=each.number,
         name=wording.t("Z {number}", number=each.number),
-        detail=f"{formatting.day(each.business_day)} {formatting.DOT} {sales}",
+        detail=detail,
         end=signed(each.over_short, currency) if each.over_short.minor else "",
+        mark=mark,
     )

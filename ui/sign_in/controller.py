@@ -32,7 +32,7 @@ from ui.pin_proof import TypedProof, ask_with_pin
 from ui.sign_in import view_model
 from ui.sign_in.screen import SignInScreen
 from ui.sign_in.view_model import SignInForm
-from ui.status import SyncFacts, status_view
+from ui.status import status_view
 from ui.theme.tokens import Scheme
 from ui.window_parts import WindowParts
 
@@ -63,6 +63,7 @@ class SignInController(ScreenController):
         screen.step_requested.connect(self._step)
         screen.language_requested.connect(self._switch_language)
         screen.theme_requested.connect(self._switch_theme)
+        parts.status.changed.connect(self._draw)
         self.speak(parts.wording)
 
     @property
@@ -225,4 +226,4 @@ class SignInController(ScreenController):
     def _draw(self) -> None:
         if self._parts.live.state is not None:
             self._screen.render_view(self._view())
-            self._screen.show_status(status_view(SyncFacts(), self._parts.wording))
+            self._screen.show_status(status_view(self._parts.status.facts, self._parts.wording))

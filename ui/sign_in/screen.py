@@ -210,7 +210,7 @@ class SignInScreen(QWidget):
     def _build_switches(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
-        self._status = Chip("", tone="info", outlined=True)
+        self._status = Chip("", dot=True, tone="info", outlined=True)
         self._language = KitButton(look=PLAIN)
         self._language.clicked.connect(self.language_requested)
         self._theme_key = IconButton("moon", "")

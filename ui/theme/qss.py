@@ -42,6 +42,7 @@ QFrame[kit="rule"] { background: $hairline; border: none; min-height: 1px; max-h
 QFrame[kit="rule"][strong="true"] { background: $border_subtle; }
 QFrame[kit="rule_upright"] { background: $border_subtle; border: none; min-width: 1px;
   max-width: 1px; }
+QFrame[kit="card"][current="true"] { border: 2px solid $primary; }
 QFrame[kit="benefits"] { background: $bg_surface; border: 1px solid $border_control;
   border-radius: ${radius_card}px; }
 QFrame[kit="benefits"]:hover { background: $row_current; }

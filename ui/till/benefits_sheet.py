@@ -60,6 +60,8 @@ class BenefitsSheet(RightSheet):
         if view.note:
             note = Text(view.note, role="body_l", tone="warning", weight=500, wrap=True)
             self.add_to_body(Rule(), note)
+        if view.usable:
+            self.add_to_body(Text(view.usable, role="body", tone="warning", wrap=True))
         if view.about:
             self.add_to_body(Text(view.about, role="body", tone="text_secondary", wrap=True))
         self.add_to_body(Rule())

@@ -15,6 +15,7 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from app.domain.quantity import Quantity
 from app.services.answers import LineChanged, NoSuchLine
 from app.services.approval import ApprovalNeeded
 from app.services.lines import (
@@ -28,11 +29,12 @@ from app.services.lines import (
     undo_step,
 )
 from app.services.receipt import ReceiptShown, reprint_receipt, show_receipt
-from app.services.scan import FinishBasketFirst, PayByCode, ReceiptFound, ScanTooLong, scan_code
+from app.services.scan import FinishBasketFirst, PayByCode, ReceiptFound, ScanTooLong
 from app.services.staff import lock_till
 from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui.choice.acts import ChoiceActs
+from ui.code_scan import ask_code
 from ui.key_map import Action, KeyAction
 from ui.navigation import (
     AskApproval,
@@ -250,8 +252,8 @@ class TillController(ScreenController):
     # -- intents with values
 
     @Slot(str, object)
-    def _on_code(self, text: str, quantity: object) -> None:
-        self.parts.ask(scan_code, self._on_scanned, text=text, quantity=quantity)
+    def _on_code(self, text: str, quantity: Quantity) -> None:
+        ask_code(self.parts, self._on_scanned, text=text, quantity=quantity)
 
     def _on_scanned(self, answer: object) -> None:
         if isinstance(answer, PayByCode):

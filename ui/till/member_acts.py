@@ -6,12 +6,18 @@ Does not own: the sheets (sheets.py), the right to do it and its trace (services
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import QObject, QTimer, Slot
+from shiboken6 import isValid
 
 from app.services.check_in import check_in
 from app.services.coupon import back_to_best, refuse_coupon, use_coupon
-from app.services.entitlement import tick_entitlement
+from app.services.entitlement import AskHeadOffice, tick_entitlement
+from app.services.reservation import ask_reservation
 from app.services.reveal import PhoneRevealed, reveal_phone
+from app.services.tick_way import Asked
 from ui.till.member_view import member_view
 from ui.till.reveal_dialog import RevealDialog
 from ui.till.screen import TillScreen
@@ -90,7 +96,27 @@ class MemberActs(QObject):
         if act == "check_in":
             self._parts.ask(check_in, self._voice.answered)
         else:
-            self._parts.ask(tick_entitlement, self._voice.answered, entitlement_id=benefit_id)
+            self._tick(benefit_id)
+
+    def _tick(self, benefit_id: str, asked: Asked | None = None) -> None:
+        """Tick it off; where head office wants to be asked first, with its answer."""
+
+        def answered(answer: object) -> None:
+            if not isValid(self):
+                return
+            if isinstance(answer, AskHeadOffice):
+                self._parts.ask_aside(
+                    ask_reservation, partial(heard, answer.wanted.reservation_id),
+                    wanted=answer.wanted,
+                )  # fmt: skip
+            else:
+                self._voice.answered(answer)
+
+        def heard(reservation_id: str, told: Any) -> None:
+            if isValid(self):
+                self._tick(benefit_id, Asked(reservation_id, told))
+
+        self._parts.ask(tick_entitlement, answered, entitlement_id=benefit_id, asked=asked)
 
     @Slot(str, str)
     def choose_coupon(self, coupon_id: str, act: str) -> None:

@@ -21,6 +21,7 @@ from app.wording import Wording
 from ui import formatting, phrases
 from ui.coupon_order import in_order
 from ui.phrases import SEPARATOR, begun, words
+from ui.redeem_words import Usable, usable_here
 from ui.rows import tier_tone
 
 
@@ -103,6 +104,8 @@ class MemberView:
     """The benefit that `benefits_line` names, from 1, if it names one alone; else 0."""
     tier_benefits: str
     """What the tier brings, to be told to the member; empty where the program names nothing."""
+    usable: str
+    """Why not all of his points can be used here; empty where they can."""
     details: tuple[tuple[str, str], ...]
     """Label and text pairs of the benefits sheet."""
 
@@ -115,6 +118,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
     chip, chip_icon, chip_tone = _chip(panel, wording)
     benefits = _benefits(panel, wording)
     factors = state.totals.earn_factors
+    usable = usable_here(panel.points, state.redeem, wording)
     return MemberView(
         name=_name(panel, wording),
         name_short=wording.t("New") if panel.is_new and not panel.name_masked else "",
@@ -126,7 +130,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         chip_icon=chip_icon,
         chip_tone=chip_tone,
         points=formatting.points(panel.points),
-        points_note=_points_note(panel, state, wording),
+        points_note=_points_note(panel, usable, state, wording),
         earn=formatting.points(state.totals.points_earned, signed=True),
         earn_note=phrases.earn_note(factors, panel.tier_words, wording),
         earn_note_short=phrases.earn_note(factors, panel.tier_words, wording, narrow=True),
@@ -139,6 +143,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
         benefits_line=_benefits_line(state, benefits, wording),
         benefit_number=_benefit_number(state, benefits),
         tier_benefits=SEPARATOR.join(words(text, wording) for text in panel.tier_benefits),
+        usable="" if usable is None else usable.because,
         details=_details(panel, wording),
     )
 
@@ -171,11 +176,16 @@ def _chip(panel: MemberPanel, wording: Wording) -> tuple[str, str, str]:
     return "", "", "member"
 
 
-def _points_note(panel: MemberPanel, state: TillState, wording: Wording) -> NoteView:
-    """The most urgent thing about the points: a debt, an expiry, a hold, else their worth."""
+def _points_note(
+    panel: MemberPanel, usable: Usable | None, state: TillState, wording: Wording
+) -> NoteView:
+    """The most urgent thing about the points: a debt, that not all of them can be used here, an
+    expiry, a hold, else their worth."""
     t = wording.t
     if panel.points < 0:
         return NoteView(t("owed: later points pay it back"), "danger", "alert-circle")
+    if usable is not None:
+        return NoteView(usable.said, "warning", "info", usable.shorter)
     if panel.expiring:
         first = panel.expiring[0]
         day = formatting.short_day(first.last_day, wording)

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.commands.openings import BAD_INPUT, FAILED, NOT_POSSIBLE, OK
+from app.commands.replay import source
 from app.commands.replay.journey import Journey
 from app.commands.replay.passes import Advance, NewShop, PassNumber, PassReport, Replay
 from app.commands.replay.said import as_json, say
@@ -42,9 +43,9 @@ def run(
     arguments: Sequence[str],
     *,
     new_shop: NewShop,
-    read_journey: ReadJourney,
     program: Path,
     wording: Wording,
+    read_journey: ReadJourney = source.read_journey,
 ) -> int:
     """Replay; exit code 0 all agrees, 1 a difference, 2 bad arguments, 3 the data is missing."""
     options = _parser(wording).parse_args(arguments)

@@ -325,7 +325,7 @@ def test_another_number_of_points(counter: Opened) -> None:
     counter.scan(counter.shop.cards["张三丰"])
     ring_up(counter, MILK, OIL)
     counter.press(Key.Key_F9)
-    at_payment(counter).edit_points()
+    at_payment(counter).points.edit()
     counter.type("450")
     counter.press(Key.Key_Return)
     dialog = at_payment(counter).points.dialog

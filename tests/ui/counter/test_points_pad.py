@@ -27,7 +27,7 @@ def asked(counter: Opened) -> PointsDialog:
     counter.press(Qt.Key.Key_F9)
     current = counter.handle.parts.navigation.current
     assert isinstance(current, PaymentController)
-    current.edit_points()
+    current.points.edit()
     dialog = current.points.dialog
     assert dialog is not None
     counter.settle()

@@ -75,9 +75,7 @@ ACT_WORDS: Mapping[Action, str] = {
     Action.EXPORT: N_("Export the list"),
     Action.CAMERA: N_("Scan with the camera"),
 }
-_NOT_YET = frozenset({Action.SYNC_NOW})
-"""Their keys are kept for them, but nothing answers yet: no dead key is shown."""
-SHOWN = tuple(action for action in Action if action not in _NOT_YET)
+SHOWN = tuple(Action)
 
 _FAULTS: Mapping[KeyFault, str] = {
     "scanner": N_("{key}: a scanner sends this, so every scan would do it."),

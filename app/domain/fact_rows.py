@@ -2,7 +2,7 @@
 
 Owns: those translations; pure. Refunds, returns and closed shifts are first written by them too;
 a sale is first written from its basket (checkout.py), and a test compares the two.
-Does not own: writing rows (the services, fact_replay.py).
+Does not own: writing rows (services and store).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.cash_count import CashCount
+from app.domain.codes import Code, parse_code, receipt_number
 from app.domain.fact_parts import FactAdjustment, FactTender
 from app.domain.facts import (
     FirstRefundRecorded,
@@ -29,6 +30,13 @@ from app.domain.refund_record import Refund
 from app.domain.sale import Sale, SaleLine
 from app.domain.shift import ClosedShift, SavedCount, Shift
 from app.domain.stored_program import OfferUse
+
+
+def sequence_of(code: str) -> int:
+    """The number of its day that a receipt's code names."""
+    read = parse_code(code)
+    assert isinstance(read, Code), f"{code}: a fact's code was made by us"
+    return receipt_number(read).sequence
 
 
 def sale_of(fact: SaleRecorded, sequence: int) -> Sale:

@@ -1,0 +1,179 @@
+"""The ports of sync: what services see of a till's enrolment, outbox and inbox.
+
+Owns: those Protocols. Does not own: the other ports (ports.py), sending and listening (sync).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from app.domain.account import MemberAccount
+from app.domain.agreement_record import DayCompared, SentCount
+from app.domain.enrolment import Enrolment
+from app.domain.grant import (
+    FloorUsed,
+    GrantEnd,
+    OfflineSpend,
+    PassKey,
+    PointGrant,
+    Promised,
+    Reservation,
+)
+from app.domain.ids import OpId
+from app.domain.inbox import Listened
+from app.domain.outbox import MemberSecret, OutboxCount, OutboxState, PlacedFact, SentFact
+from app.domain.settings import Identity
+
+
+class EnrolmentRepository(Protocol):
+    """Who this till is towards its server."""
+
+    def read(self) -> Enrolment | None:
+        """None: never enrolled, the shop is its own authority."""
+
+
+class DeviceRepository(Protocol):
+    """The identity on receipts."""
+
+    def read(self) -> Identity | None: ...
+
+
+class OutboxRepository(Protocol):
+    """This till's facts as the server knows them."""
+
+    def count(self) -> OutboxCount: ...
+
+    def pending_kinds(self, limit: int) -> Mapping[str, int]:
+        """How many of the oldest pending facts are of each kind."""
+
+    def get(self, op_id: OpId) -> SentFact | None: ...
+
+    def in_state(self, state: OutboxState, limit: int = 100) -> Sequence[SentFact]:
+        """Those answered last first."""
+
+    def put_state(self, op_id: OpId, state: OutboxState) -> None:
+        """What a person decided about a refused request."""
+
+    def pending_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """Pending facts in their newest envelopes, in order, from behind a place."""
+
+    def written_after(self, epoch: int, dseq: int, limit: int) -> Sequence[PlacedFact]:
+        """All facts in their first envelopes, in order, from behind a place."""
+
+    def secrets_for(self, op_ids: Sequence[OpId]) -> Sequence[MemberSecret]:
+        """The keys of members whose sealed data stands in these facts."""
+
+    def count_all(self) -> int:
+        """Every fact this till ever wrote."""
+
+    def count_forked(self) -> int:
+        """Pending facts whose places are another till's for the server."""
+
+
+class InboxRepository(Protocol):
+    """How far each stream was heard."""
+
+    def listened(self) -> Sequence[Listened]: ...
+
+
+class ConfirmedRepository(Protocol):
+    """What the server says of members."""
+
+    def account(self, member_id: str) -> MemberAccount | None:
+        """As the server told it last, without anything of this till's own; None = never told."""
+
+    def promised(self, member_id: str) -> Sequence[Promised]:
+        """What of it is spoken for, by whichever till, as the server told it last."""
+
+    def shown(self, member_id: str) -> MemberAccount | None:
+        """Made anew from what is kept; None where the server never told of him."""
+
+
+class AgreementRepository(Protocol):
+    """Days as both sides counted them."""
+
+    def of_day(self, day: date) -> Sequence[DayCompared]:
+        """By epoch; empty where the day was never compared."""
+
+    def sent_since(self, wall_ms: int) -> SentCount:
+        """How much of what was written since then went over."""
+
+
+class ForgettingRepository(Protocol):
+    """Rows of sync that nothing asks for any more; each answers how many it deleted, at most
+    `most`."""
+
+    def passes(self, before_ms: int, most: int) -> int: ...
+
+    def reservations(self, before_ms: int, most: int) -> int: ...
+
+    def spends(self, boot_id: str, heard_ms: int, most: int) -> int: ...
+
+    def grants(self, before_ms: int, most: int) -> int: ...
+
+    def agreements(self, before: date, most: int) -> int: ...
+
+    def known_facts(self, before: date, most: int) -> int: ...
+
+
+class GrantRepository(Protocol):
+    """Parts of balances of this till, what is kept for its sales, keys of passes."""
+
+    def of_member(self, member_id: str) -> Sequence[PointGrant]:
+        """Those that have not ended."""
+
+    def standing(self) -> Sequence[PointGrant]:
+        """All that have not ended."""
+
+    def end(self, grant_id: str, why: GrantEnd) -> None: ...
+
+    def used_of(self, grant_id: str) -> Mapping[int, int]:
+        """Points of it that sales here have used, by expiry month."""
+
+    def uses_of(self, grant_id: str) -> Mapping[str, int]:
+        """Benefits and rewards of it that were had here."""
+
+    def floor_used(self, boot_id: str, since_ms: int) -> Mapping[str, FloorUsed]:
+        """What was used by floor limits after a moment of this boot, by member."""
+
+    def spend_offline(self, spent: OfflineSpend) -> None: ...
+
+    def put_reservation(self, kept: Reservation) -> None: ...
+
+    def reservation(self, reservation_id: str) -> Reservation | None: ...
+
+    def reservation_of(self, sale_id: str) -> Reservation | None:
+        """The newest that was asked for this sale."""
+
+    def open_reservations(self) -> Sequence[Reservation]:
+        """Asked for or held, oldest first."""
+
+    def pass_keys(self) -> Sequence[PassKey]: ...
+
+    def pass_seen(self, member_id: str, issued_ms: int) -> bool:
+        """Whether this till accepted this very pass before."""
+
+    def keep_pass(self, member_id: str, issued_ms: int, at_ms: int) -> None: ...
+
+
+class SyncRepositories(Protocol):
+    """The part of a unit of work that has to do with sync."""
+
+    @property
+    def device(self) -> DeviceRepository: ...
+    @property
+    def enrolment(self) -> EnrolmentRepository: ...
+    @property
+    def outbox(self) -> OutboxRepository: ...
+    @property
+    def inbox(self) -> InboxRepository: ...
+    @property
+    def agreements(self) -> AgreementRepository: ...
+    @property
+    def forgetting(self) -> ForgettingRepository: ...
+    @property
+    def grants(self) -> GrantRepository: ...
+    @property
+    def confirmed(self) -> ConfirmedRepository: ...

@@ -1,0 +1,211 @@
+"""`main.py server merge|part|erase`: two members who are one, or were not, and one who asks to be
+forgotten.
+
+Owns: the command lines and words, the list of erasures beside the backups. Does not own: the acts
+(sync/server/merge.py, part.py, erase.py), copies (server_copy.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from app.wording import N_, Wording
+from sync.commands.device import DeviceCommand
+from sync.commands.exit import BAD_INPUT, OK
+from sync.server import tables as t
+from sync.server.erase import AlreadyErased, Erased, NobodyToErase, erase_member
+from sync.server.head_office import Office, Said
+from sync.server.join import Ready, SystemClock
+from sync.server.merge import AlreadyOne, Merged, NotMerged, merge_members
+from sync.server.part import NotOne, NotParted, PartAnswer, Parted, part_members
+from sync.server.rows import find
+from sync.server.server_epoch import backup_folder, keep_backup_folder
+from sync.server.tables import shard_of
+
+WHERE_BACKUPS_LIE = N_("where the backups lie: who was erased stands there, too")
+ERASED_FILE = "erased.txt"
+"""Beside the backups: who was forgotten after they were made. Ids only."""
+UNKNOWN = N_("Nobody is known under this card or id: {member}")
+NOT_MERGED = {
+    "unknown": UNKNOWN,
+    "frozen": N_("This member is held back until head office releases his till: {member}"),
+    "erased": N_("This member was erased: {member}"),
+}
+
+
+def _merge_parser(wording: Wording) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py server merge",
+        description=wording.t(
+            "Make two members one person. The older id stays, both cards find him, everything of "
+            "both is his."
+        ),
+        epilog=wording.t(
+            "Example: {command}",
+            command='main.py server merge M00... M00... --by "Wang" --reason "same number"',
+        ),
+    )
+    parser.add_argument("one", help=wording.t("his card or id"))
+    parser.add_argument("other", help=wording.t("his other card or id"))
+    _answering(parser, wording)
+    return parser
+
+
+def _part_parser(wording: Wording) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py server part",
+        description=wording.t(
+            "Take a merge back: two members who were made one person are two again. Each keeps his "
+            "own; of points spent meanwhile each bears the share that he brought."
+        ),
+        epilog=wording.t(
+            "Example: {command}",
+            command='main.py server part M00... M00... --by "Wang" --reason "father and son"',
+        ),
+    )
+    parser.add_argument("one", help=wording.t("his card or id"))
+    parser.add_argument("other", help=wording.t("the other's card or id"))
+    _answering(parser, wording)
+    return parser
+
+
+def _part(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
+    said = Said(options.by, options.reason)
+
+    def work(connection: Connection) -> PartAnswer:
+        at = _office(connection, ready)
+        return part_members(at, _member(at, options.one), _member(at, options.other), said)
+
+    match ready.database.write(work):
+        case Parted(kept, gone):
+            print(wording.t("Two persons now: {one} and {other}", one=kept[0], other=gone[0]))
+            return OK
+        case NotOne():
+            print(wording.t("They are two persons already."))
+            return OK
+        case NotParted(member, reason):
+            print(wording.t(NOT_MERGED[reason], member=member), file=sys.stderr)
+            return BAD_INPUT
+
+
+def _answering(parser: argparse.ArgumentParser, wording: Wording) -> None:
+    parser.add_argument("--by", required=True, help=wording.t("who answers for it"))
+    parser.add_argument("--reason", default="", help=wording.t("why; stands in the record"))
+
+
+def _merge(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
+    said = Said(options.by, options.reason)
+
+    def work(connection: Connection) -> Merged | AlreadyOne | NotMerged:
+        at = _office(connection, ready)
+        one, other = _member(at, options.one), _member(at, options.other)
+        return merge_members(at, one, other, said)
+
+    match ready.database.write(work):
+        case Merged(survivor, ids):
+            print(
+                wording.n(
+                    "One person now, under {count} id: {member}",
+                    "One person now, under {count} ids: {member}",
+                    len(ids),
+                    member=survivor,
+                )
+            )
+            return OK
+        case AlreadyOne(survivor):
+            print(wording.t("They are one person already: {member}", member=survivor))
+            return OK
+        case NotMerged(member, reason):
+            print(wording.t(NOT_MERGED[reason], member=member), file=sys.stderr)
+            return BAD_INPUT
+
+
+def _erase_parser(wording: Wording) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py server erase",
+        description=wording.t(
+            "Forget a person for good: name, phone and birthday become unreadable everywhere. What "
+            "he bought stays, without a name."
+        ),
+        epilog=wording.t(
+            "Example: {command}",
+            command='main.py server erase M00... --by "Wang" --reason "asked for it"',
+        ),
+    )
+    parser.add_argument("member", help=wording.t("his card or id"))
+    parser.add_argument("--backups", type=Path, metavar="FOLDER", help=wording.t(WHERE_BACKUPS_LIE))
+    _answering(parser, wording)
+    return parser
+
+
+def _erase(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
+    said = Said(options.by, options.reason)
+    if options.backups is not None:
+        folder, tenant = str(options.backups.expanduser().absolute()), ready.tenant.tenant
+        ready.database.write(lambda c: keep_backup_folder(c, tenant, folder))
+
+    def work(connection: Connection) -> Erased | AlreadyErased | NobodyToErase:
+        at = _office(connection, ready)
+        return erase_member(at, _member(at, options.member), said)
+
+    match ready.database.write(work):
+        case Erased(ids):
+            note_erased(ready, ids)
+            print(wording.t("Erased. His tills forget him as soon as they hear of it."))
+            return OK
+        case AlreadyErased():
+            print(wording.t("He was erased before."))
+            return OK
+        case NobodyToErase(member):
+            print(wording.t(UNKNOWN, member=member), file=sys.stderr)
+            return BAD_INPUT
+
+
+def _office(connection: Connection, ready: Ready) -> Office:
+    return Office(connection, ready.tenant.tenant, SystemClock().wall_ms(), ready.house)
+
+
+def _member(at: Office, said: str) -> str:
+    """The member of a card; what is no card of ours is taken for an id."""
+    keys = [{"shard_key": shard_of(said), "card": said}]
+    rows = find(at.connection, at.tenant, t.card, keys)
+    return rows[0]["member"] if rows else said
+
+
+# ------------------------------------------------------------------ beside the backups
+
+
+def note_erased(ready: Ready, ids: Iterable[str]) -> None:
+    """Write them where the next restore finds them: an older copy knows nothing of it."""
+    tenant = ready.tenant.tenant
+    folder = ready.database.read(lambda connection: backup_folder(connection, tenant))
+    if folder is None or not Path(folder).is_dir():
+        return
+    with (Path(folder) / ERASED_FILE).open("a", encoding="ascii") as file:
+        file.writelines(f"{each}\n" for each in ids)
+
+
+def erase_again(ready: Ready, folder: Path) -> int:
+    """Of a restored copy: forget everybody who was forgotten after it was made; how many."""
+    file = folder / ERASED_FILE
+    if not file.is_file():
+        return 0
+    said, gone = Said("restore"), list(dict.fromkeys(file.read_text("ascii").split()))
+
+    def work(connection: Connection) -> int:
+        at = _office(connection, ready)
+        return sum(isinstance(erase_member(at, each, said), Erased) for each in gone)
+
+    return ready.database.write(work)
+
+
+MEMBER_COMMANDS = {
+    "merge": DeviceCommand(_merge_parser, _merge),
+    "part": DeviceCommand(_part_parser, _part),
+    "erase": DeviceCommand(_erase_parser, _erase),
+}

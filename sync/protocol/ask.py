@@ -1,0 +1,127 @@
+"""Ask: questions that cannot wait for a stream - look-ups, reservations, grants.
+
+Owns: those messages. Does not own: asking (ask.py), deciding (server/).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from app.domain.ids import OpId
+from sync.protocol.base import Message, WireCount, WireName, WireText
+from sync.protocol.pull import FactKnown, GrantGiven, MemberConfirmed
+from sync.protocol.push import Refusal
+
+
+class LookUp(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/lookup`: members by exactly one of these; the server keeps no open numbers."""
+
+    card: WireName | None = None
+    claim: WireText | None = None
+    """The keyed hash of a phone or of an outside id."""
+    member: WireName | None = None
+    receipt: WireName | None = None
+
+    def __post_init__(self) -> None:
+        if [self.card, self.claim, self.member, self.receipt].count(None) != 3:
+            raise ValueError("ask by exactly one of card, claim, member, receipt")
+
+
+class LookUpAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Empty = known to nobody. With `receipt` also the sale and its refunds, if any."""
+
+    members: tuple[MemberConfirmed, ...] = ()
+    facts: tuple[FactKnown, ...] = ()
+    server_ms: int
+    server_epoch: int
+    """Whose versions the members' are: an answer may be older than a restore of the server."""
+
+
+class PiecesWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Pieces [start, end) of a line of a sale that another till sold."""
+
+    line: WireText
+    start: WireCount
+    end: WireCount
+
+
+class Reserve(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/reserve`: keep this for one sale. Sent again with the same id, the same
+    answer comes; it ends by the sale that names it, by Void, or after `seconds`.
+    """
+
+    reservation: WireName
+    member: WireName | None = None
+    points: WireCount = 0
+    coupons: tuple[WireName, ...] = ()
+    entitlements: dict[WireName, WireCount] = field(default_factory=dict)
+    sale: WireName | None = None
+    pieces: tuple[PiecesWanted, ...] = ()
+    seconds: Annotated[int, Meta(ge=1, le=86_400)] = 900
+    own: Annotated[tuple[WireName, ...], Meta(max_length=64)] = ()
+    """Promises to this device that are not left alone: earlier reservations of the same sale, which
+    end where this one is kept, and grants of which all that was spent has been pushed.
+    """
+
+
+class Reserved(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Kept, all of it or nothing (`refusal`)."""
+
+    reservation: OpId
+    ends_ms: int = 0
+    refusal: Refusal | None = None
+    available: int = 0
+    """Points that could be reserved now."""
+    server_ms: int
+
+
+class Void(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/void`: the sale will not be. Unknown and ended ones are fine too."""
+
+    reservation: WireName
+
+
+class Voided(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Nothing is kept under this id any more, unless `posted`: a sale has used it."""
+
+    reservation: OpId
+    posted: bool = False
+    server_ms: int
+
+
+class GrantWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/grant`: points, coupons and uses to spend while offline."""
+
+    grant: WireName
+    member: WireName
+    points: WireCount = 0
+    coupons: tuple[WireName, ...] = ()
+    entitlements: dict[WireName, WireCount] = field(default_factory=dict)
+    hours: Annotated[int, Meta(ge=1, le=24 * 31)] = 24
+
+
+class GrantAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The grant, which also stands in the device's stream; or why not."""
+
+    given: GrantGiven | None = None
+    refusal: Refusal | None = None
+    server_ms: int
+
+
+class PageWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/page`: a one-time link for a customer's own phone, shown as a code."""
+
+    page: Literal["join", "claim"]
+    """join: becoming a member; claim: the e-card of `member`."""
+    member: str | None = None
+
+
+class PageGiven(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The link, which opens once before `ends_ms`; or why there is none."""
+
+    url: str | None = None
+    ends_ms: int = 0
+    refusal: Refusal | None = None
+    server_ms: int

@@ -1,0 +1,160 @@
+"""Erasing: a person is forgotten, his purchases stay without a name.
+
+Owns: destroying the keys of all his ids, wiping his profile, ending links to his card, and what
+becomes of somebody who joined before the erasure and arrives after it. Does not own: keys
+(member_keys.py), the request (a person of head office), the tills' own copies (their stores obey
+what the feed tells).
+The keyed hash of his number stays with his id: only by it an older join is recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, update
+
+from app.domain.effects import ConsentsEnded, Effect
+from app.domain.facts import MemberErased, MemberJoined
+from sync.server import tables as t
+from sync.server.head_office import Office, Said
+from sync.server.hearing import Heard
+from sync.server.member import claims_of, has_account
+from sync.server.page_token import PageTokens
+from sync.server.rows import find, put
+from sync.server.tables import shard_of
+
+ERASED = str(MemberErased.__struct_config__.tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """All his ids, the survivor first."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyToErase:
+    """Nobody ever heard of this id."""
+
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyErased:
+    """He was forgotten before; nothing changed."""
+
+    member: str
+
+
+def erase_member(at: Office, member: str, said: Said) -> Erased | AlreadyErased | NobodyToErase:
+    """Forget whoever has this id. Run it by ServerDatabase.write."""
+    if not has_account(at.connection, at.tenant, member):
+        return NobodyToErase(member)
+    facts = at.facts()
+    account = facts.account(member)
+    survivor = facts.accounts.survivors[member]
+    ids = (survivor, *sorted({member, *account.includes} - {survivor}))
+    if _is_erased(at.connection, at.tenant, survivor):
+        return AlreadyErased(survivor)
+    standing = tuple(sorted(set(account.consents) - account.withdrawn))
+    effects: tuple[Effect, ...] = (ConsentsEnded(consents=standing),) if standing else ()
+    fact = MemberErased(
+        **facts.origin(survivor, _home_store(at, ids)), effects=effects, ids=ids,
+        approved_by=(said.by,), reason=said.reason,
+    )  # fmt: skip
+    facts.write(fact)
+    forget(at.connection, at.tenant, ids, at.now_ms)
+    facts.accounts.of(member).is_changed = True
+    facts.finish()
+    return Erased(ids)
+
+
+def forget(connection: Connection, tenant: str, ids: Sequence[str], now_ms: int) -> None:
+    """Destroy and wipe what is known of the person behind these ids."""
+    rows = [
+        {
+            "shard_key": shard_of(each), "member": each, "status": "erased", "home_store": "",
+            "referrer": None, "joined_op": "", "received_ms": now_ms,
+        }
+        for each in ids
+    ]  # fmt: skip
+    put(connection, tenant, t.member, rows, "ignore")
+    tokens = PageTokens(connection, tenant)
+    for each in ids:
+        for table in (t.member, t.member_key, t.profile_field):
+            mine = (
+                (table.c.tenant_id == tenant)
+                & (table.c.shard_key == shard_of(each))
+                & (table.c.member == each)
+            )
+            if table is t.profile_field:
+                connection.execute(delete(table).where(mine))
+            elif table is t.member_key:
+                connection.execute(update(table).where(mine).values(wrapped=None))
+            else:
+                connection.execute(update(table).where(mine).values(status="erased"))
+        tokens.end_cards(each, now_ms)
+
+
+def _is_erased(connection: Connection, tenant: str, member: str) -> bool:
+    key = {"shard_key": shard_of(member), "member": member, "status": "erased"}
+    return bool(find(connection, tenant, t.member, [key]))
+
+
+def _home_store(at: Office, ids: Iterable[str]) -> str:
+    keys = [{"shard_key": shard_of(each), "member": each} for each in ids]
+    rows = find(at.connection, at.tenant, t.member, keys)
+    return next((row["home_store"] for row in rows if row["home_store"]), "")
+
+
+# ------------------------------------------------------------------ who joined before
+
+
+def forget_older_joins(
+    connection: Connection, tenant: str, joined: Iterable[tuple[Heard, MemberJoined]], now_ms: int
+) -> set[str]:
+    """Of these who joined, forget whoever did so before the same number was erased; their ids.
+
+    Without the claim's hash nobody could tell: a till was away for weeks, and the person asked to
+    be forgotten meanwhile.
+    """
+    joins = [(heard, fact, claims_of(heard, fact)) for heard, fact in joined if fact.member]
+    keys = [
+        {"shard_key": shard_of(claim), "claim": claim} for _, _, claims in joins for claim in claims
+    ]
+    held = {row["claim"]: row["member"] for row in find(connection, tenant, t.identity_claim, keys)}
+    erased = _erasures(connection, tenant, held.values())
+    late = {
+        fact.member or ""
+        for heard, fact, claims in joins
+        for claim in claims
+        if held.get(claim) in erased and _is_before(heard, erased[held[claim]])
+    }
+    if late:
+        forget(connection, tenant, sorted(late), now_ms)
+    return late
+
+
+def _erasures(
+    connection: Connection, tenant: str, members: Iterable[str]
+) -> dict[str, tuple[str, int]]:
+    """Day and moment at which each of these was erased; of the others nothing."""
+    keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    columns = (t.account.c.member, t.account.c.survivor)
+    rows = find(connection, tenant, t.account, keys, columns=columns)
+    survivors = {row["member"]: row["survivor"] for row in rows}
+    said = [{"member": each, "kind": ERASED} for each in sorted(set(survivors.values()))]
+    at = {
+        row["member"]: (row["day"], row["received_ms"])
+        for row in find(connection, tenant, t.op, said)
+    }
+    return {member: at[each] for member, each in survivors.items() if each in at}
+
+
+def _is_before(heard: Heard, erased: tuple[str, int]) -> bool:
+    day, at_ms = erased
+    if heard.day.isoformat() != day:
+        return heard.day.isoformat() < day
+    return heard.clock is None or heard.clock.wall_ms < at_ms

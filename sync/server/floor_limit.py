@@ -1,0 +1,94 @@
+"""Floor limits, as the server sees them kept: points spent by neither reservation nor grant.
+
+Owns: the floor_spent table, which sales went beyond what a till may spend by itself. Does not own:
+what was promised (posting.py), the till's own limit (app.domain.offline_allowance).
+A till says when nothing else is pending (`Push.final`): what it brings until then was spent in one
+time alone, in however many pushes it comes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.domain.program import Program
+from sync.server import tables as t
+from sync.server.exception_case import Finding
+from sync.server.folding import Accounts
+from sync.server.hearing import Chains, Heard
+from sync.server.published import in_force, programs
+from sync.server.rows import find, put
+from sync.server.sender import Sender
+from sync.server.tables import shard_of
+
+
+def beyond_floor(
+    connection: Connection,
+    chains: Chains,
+    accounts: Accounts,
+    spent: Sequence[tuple[Heard, int]],
+) -> list[Finding]:
+    """Of what this push brings of spending by floor limit, the sales that went beyond it.
+
+    Nobody is accused of what was sold before the till was let in.
+    """
+    sender = chains.sender
+    bound = [(each, points) for each, points in spent if _is_bound(sender, each)]
+    if not bound:
+        return []
+    known = list(programs(connection, sender.tenant).values())
+    so_far = _so_far(connection, chains)
+    rows: dict[tuple[int, str], dict[str, Any]] = {}
+    found: list[Finding] = []
+    for heard, points in bound:
+        if heard.member is None:
+            continue
+        member, epoch = accounts.survivors[heard.member], heard.op.epoch
+        so_far[epoch, member] += points
+        rows[epoch, member] = {
+            "shard_key": shard_of(sender.device),
+            "device": sender.device,
+            "epoch": epoch,
+            "member": member,
+            "dseq": heard.op.dseq,
+            "points": so_far[epoch, member],
+        }
+        program = in_force(known, heard.day)
+        if program is not None:
+            found += _beyond(program, so_far, heard, member)
+    put(connection, sender.tenant, t.floor_spent, list(rows.values()), "replace")
+    return found
+
+
+def _so_far(connection: Connection, chains: Chains) -> Counter[tuple[int, str]]:
+    """Points by epoch and member since this till had said everything."""
+    sender = chains.sender
+    key = {"shard_key": shard_of(sender.device), "device": sender.device}
+    return Counter(
+        {
+            (row["epoch"], row["member"]): row["points"]
+            for row in find(connection, sender.tenant, t.floor_spent, [key])
+            if row["dseq"] > chains.heads[row["epoch"]].drained
+        }
+    )
+
+
+def _beyond(
+    program: Program, so_far: Counter[tuple[int, str]], heard: Heard, member: str
+) -> Iterator[Finding]:
+    of_member = sum(points for (_, each), points in so_far.items() if each == member)
+    for points, allowed, limit in (
+        (of_member, program.offline.floor_member, "member"),
+        (so_far.total(), program.offline.floor_till, "till"),
+    ):
+        if points > allowed:
+            text = (("limit", limit), ("spent", str(points)), ("allowed", str(allowed)))
+            yield Finding("floor_exceeded", member, heard.op.op_id, heard.day, text=text)
+            return
+
+
+def _is_bound(sender: Sender, heard: Heard) -> bool:
+    return heard.clock is not None and heard.clock.wall_ms >= sender.enrolled_ms

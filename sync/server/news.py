@@ -1,0 +1,153 @@
+"""News of a push: who has to hear of what it changed.
+
+Owns: which streams get which events, and which working sets a sale widens. Does not own:
+publishing (feed.py), the changes themselves (ingest.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.domain.facts import (
+    SALE_KINDS,
+    FirstRefundRecorded,
+    FullRefundRecorded,
+    MemberJoined,
+    RefundRecorded,
+    ReturnRecorded,
+)
+from sync.protocol import AnswerChanged, Commanded
+from sync.server import tables as t
+from sync.server.copied_op import is_copy
+from sync.server.exception_case import Finding, adjustments_of
+from sync.server.feed import Publication, device_stream, store_stream
+from sync.server.folding import Accounts
+from sync.server.hearing import Heard
+from sync.server.member import stores_of
+from sync.server.op_answer import adjusted_answer
+from sync.server.rows import find
+from sync.server.sale_record import RETURNS
+from sync.server.sender import SERVER_DEVICE, Sender
+from sync.server.tables import shard_of
+
+KINDS_TOLD = SALE_KINDS | {
+    str(kind.__struct_config__.tag)
+    for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded)
+}
+"""Facts that the other tills of the store have to know to refund them; they know one by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to tell about one push."""
+
+    fresh: Sequence[Heard]
+    own: Sequence[Heard]
+    """Facts of the server."""
+    findings: Sequence[Finding]
+    forked: Sequence[int] = ()
+    """Epochs of the sender in which another machine was found to be at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who hears of the accounts that changed: the stores of each member."""
+
+    stores: dict[str, set[str]]
+    met: Sequence[tuple[str, str]]
+    """Members that the sender's store meets for the first time, each with the store."""
+
+
+def listeners_of(
+    connection: Connection, sender: Sender, accounts: Accounts, fresh: Iterable[Heard]
+) -> Listeners:
+    """Every store that has them in its working set, and the sender's own from now on."""
+    changed = accounts.changed()
+    if not changed:
+        return Listeners({}, ())
+    stores = stores_of(connection, sender.tenant, {*changed, *accounts.survivors})
+    # Under the survivor: whoever looks for him there finds every store that ever met him.
+    met = {accounts.survivors[each.member] for each in fresh if each.member is not None}
+    missing = sorted(each for each in met if sender.store not in stores.get(each, ()))
+    for each in missing:
+        stores.setdefault(each, set()).add(sender.store)
+    return Listeners(stores, [(each, sender.store) for each in missing])
+
+
+def news_of(
+    connection: Connection, sender: Sender, accounts: Accounts, told: Told, listeners: Listeners
+) -> list[Publication]:
+    """Everything to publish, facts before the accounts they are part of."""
+    here = store_stream(sender.store)
+    news = [
+        Publication(here, "fact", each.op.op_id)
+        for each in told.fresh
+        if each.state == "counted" and each.kind in KINDS_TOLD and not is_copy(each.op.op_id)
+    ]
+    news += [
+        Publication(RETURNS, "fact", each.op.op_id)
+        for each in told.fresh
+        if each.state == "counted" and isinstance(each.fact, ReturnRecorded | MemberJoined)
+    ]
+    news += _of_members(accounts, listeners)
+    news += _of_answers(connection, sender.tenant, told)
+    news += [
+        # With the epoch: who has enrolled again by then reads it as what lies behind him.
+        Publication.of(device_stream(sender.device), Commanded(command="enrol_again", epoch=epoch))
+        for epoch in sorted(told.forked)
+    ]
+    return news
+
+
+def _of_members(accounts: Accounts, listeners: Listeners) -> Iterable[Publication]:
+    """Whoever's account changed, to every store that has him in its working set."""
+    changed = accounts.changed()
+    hearing: dict[str, set[str]] = {each: set() for each in changed}
+    for member, survivor in accounts.survivors.items():
+        if survivor in hearing:
+            hearing[survivor] |= listeners.stores.get(member, set())
+    return [
+        Publication(store_stream(store), "member", member)
+        for member in changed
+        for store in sorted(hearing[member])
+    ]
+
+
+def news_of_members(connection: Connection, accounts: Accounts) -> list[Publication]:
+    """Whose account changed by no fact, to the stores that hear of them."""
+    changed = accounts.changed()
+    ids = {each for member in changed for each in accounts.locked[member].after.includes}
+    stores = stores_of(connection, accounts.tenant, {*changed, *ids, *accounts.survivors})
+    return [
+        Publication(store_stream(store), "member", member)
+        for member in changed
+        for store in sorted(
+            set().union(
+                *(
+                    stores.get(each, set())
+                    for each in {member, *accounts.locked[member].after.includes}
+                )
+            )
+        )
+    ]
+
+
+def _of_answers(connection: Connection, tenant: str, told: Told) -> Iterable[Publication]:
+    """Ops of earlier pushes that turned out otherwise, or that one of these collided with: their
+    tills were told something else."""
+    now_known = {each.op.op_id for each in (*told.fresh, *told.own)}
+    late: dict[str, set[str]] = {}
+    for each in told.findings:
+        about = (each.op_id if each.adjustment is not None else None, each.other_op)
+        for op_id in {*about} - {None, *now_known}:
+            late.setdefault(str(op_id), set()).add(each.subject)
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(late)]
+    for row in find(connection, tenant, t.op, keys):
+        if row["device"] != SERVER_DEVICE:
+            # With what was found before: the till keeps the last it heard.
+            found = adjustments_of(connection, tenant, row["op_id"], late[row["op_id"]])
+            changed = adjusted_answer(row, found)
+            yield Publication.of(device_stream(row["device"]), AnswerChanged(answer=changed))

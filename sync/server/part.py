@@ -1,0 +1,188 @@
+"""Parting: two members who were made one by mistake are two again, by a manager's word.
+
+Owns: finding the merge that is taken back, folding both sides anew from their facts, moving rows
+back and telling every shop. Does not own: what each bears of what was spent since
+(app.domain.parting), merging (merge.py).
+Nothing is rewritten: the merge stays a fact, and this is another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from msgspec.structs import replace
+from sqlalchemy import update
+
+from app.domain import effects as do
+from app.domain.debt import debt_of
+from app.domain.facts import MembersMerged, MembersParted
+from app.domain.months import Month
+from app.domain.parting import Parting, Side, part
+from sync.server import tables as t
+from sync.server.exception_case import Finding, end_recovered, open_cases
+from sync.server.folding import LockedAccount, lock_accounts
+from sync.server.head_office import Office, Said
+from sync.server.member import add_to_working_set, has_account, stores_of
+from sync.server.own_fact import OwnFacts
+from sync.server.rebuild import folded
+from sync.server.rows import find
+from sync.server.standing_merge import Standing, standing_merges, survivors_by
+from sync.server.tables import shard_of
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Two persons now: all ids of each, the oldest first."""
+
+    kept: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotOne:
+    """They are two persons already; nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotParted:
+    """unknown: nobody ever heard of him; erased: he is gone, under all his ids."""
+
+    member: str
+    reason: Literal["unknown", "erased"]
+
+
+PartAnswer = Parted | NotOne | NotParted
+
+
+def part_members(at: Office, one: str, other: str, said: Said) -> PartAnswer:
+    """Take the merge back that made them one. Run it by ServerDatabase.write."""
+    for each in (one, other):
+        if not has_account(at.connection, at.tenant, each):
+            return NotParted(each, "unknown")
+    facts = at.facts()
+    lock_accounts(at.connection, facts.accounts, [one, other])
+    survivor = facts.accounts.survivors[one]
+    merges = standing_merges(at.connection, at.tenant)
+    undone = _between(merges, one, other)
+    if undone is None or facts.accounts.survivors[other] != survivor:
+        return NotOne()
+    ids = facts.accounts.locked[survivor].after.includes | {one, other, survivor}
+    keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(ids)]
+    for row in find(at.connection, at.tenant, t.member, keys):
+        if row["status"] == "erased":
+            return NotParted(row["member"], "erased")
+    roots = survivors_by([each.fact for each in merges if each is not undone])
+    gone_root = roots.get(undone.fact.member or "", undone.fact.member or "")
+    gone = {each for each in ids if roots.get(each, each) == gone_root}
+    return _part(facts, undone, _Sides(survivor, ids - gone, gone_root, gone), said)
+
+
+def _between(merges: Sequence[Standing], one: str, other: str) -> Standing | None:
+    """The newest merge without which these are two; None where they are two with all of them."""
+    for each in reversed(merges):
+        roots = survivors_by([left.fact for left in merges if left is not each])
+        if roots.get(one, one) != roots.get(other, other):
+            whole = survivors_by([left.fact for left in merges])
+            return each if whole.get(one, one) == whole.get(other, other) else None
+    return None
+
+
+# ------------------------------------------------------------------ two again
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Who stays under the account there is, and who gets his back."""
+
+    kept: str
+    kept_ids: set[str]
+    gone: str
+    gone_ids: set[str]
+
+
+def _part(facts: OwnFacts, undone: Standing, sides: _Sides, said: Said) -> Parted:
+    accounts = facts.accounts
+    known = accounts.locked[sides.kept].debt
+    _give_back(facts, sides)
+    before = [
+        folded(facts.connection, facts.tenant, ids, until_ms=undone.received_ms)
+        for ids in (sides.kept_ids, sides.gone_ids)
+    ]
+    mine, theirs = accounts.locked[sides.kept], accounts.locked[sides.gone]
+    found = part(Side(before[0], mine.after), Side(before[1], theirs.after), undone.fact.day)
+    _write(facts, undone.fact, sides, found, said)
+    known_at = stores_of(facts.connection, facts.tenant, sides.kept_ids | sides.gone_ids)
+    stores = set[str]().union(*known_at.values())
+    pairs = {(each, store) for each in (sides.kept, sides.gone) for store in stores}
+    add_to_working_set(facts.connection, facts.tenant, pairs, facts.now_ms)
+    cases = list(_debts(facts, ((mine, known), (theirs, 0))))
+    facts.finish()
+    open_cases(facts.connection, facts.tenant, cases, facts.now_ms)
+    return Parted(_first(sides.kept, sides.kept_ids), _first(sides.gone, sides.gone_ids))
+
+
+def _first(member: str, ids: Iterable[str]) -> tuple[str, ...]:
+    return (member, *sorted({*ids} - {member}))
+
+
+def _give_back(facts: OwnFacts, sides: _Sides) -> None:
+    """Both accounts as their own facts make them; every id of `gone` leads to his again."""
+    connection, tenant, rows = facts.connection, facts.tenant, t.account.c
+    for each in sorted(sides.gone_ids):
+        connection.execute(
+            update(t.account)
+            .where(
+                rows.tenant_id == tenant, rows.shard_key == shard_of(each), rows.member == each
+            )
+            .values(survivor=sides.gone)
+        )  # fmt: skip
+    for root, ids in ((sides.kept, sides.kept_ids), (sides.gone, sides.gone_ids)):
+        [row] = find(connection, tenant, t.account, [{"shard_key": shard_of(root), "member": root}])
+        account = folded(connection, tenant, ids)
+        facts.accounts.locked[root] = LockedAccount(
+            root, row["version"], _waiting(facts, ids), row["debt"], account, is_changed=True
+        )
+        facts.accounts.survivors |= dict.fromkeys(ids, root)
+
+
+def _waiting(facts: OwnFacts, ids: Iterable[str]) -> int:
+    keys = [{"member": each, "state": "unread"} for each in sorted(ids)]
+    return len(find(facts.connection, facts.tenant, t.op, keys, columns=(t.op.c.op_id,)))
+
+
+def _write(
+    facts: OwnFacts, merged: MembersMerged, sides: _Sides, found: Parting, said: Said
+) -> None:
+    """The act itself, then what each bears, in the business months in which it was spent."""
+    about: dict[str, Any] = {
+        "merge": merged.op_id, "parted_from": sides.kept, "approved_by": (said.by,),
+        "reason": said.reason,
+    }  # fmt: skip
+    for member, coupons in ((sides.gone, found.used_of_gone), (sides.kept, found.used_of_kept)):
+        uses = tuple(do.CouponUsed(coupon=each) for each in coupons)
+        if uses or member == sides.gone:
+            facts.write(MembersParted(**facts.origin(member, merged.store), **about, effects=uses))
+    for month, points in sorted(found.moved.items()):
+        day = min(facts.day, Month(month).last_day)
+        for member, bears in ((sides.kept, points), (sides.gone, -points)):
+            share = MembersParted(
+                **facts.origin(member, merged.store), **about, effects=(do.Taken(points=bears),)
+            )
+            facts.write(replace(share, day=day))
+
+
+def _debts(facts: OwnFacts, sides: Iterable[tuple[LockedAccount, int]]) -> Iterable[Finding]:
+    """Who owes more than was known; what was owed by both may be paid by what one has."""
+    for account, known in sides:
+        account.debt = debt_of(account.after, facts.day)
+        ids = {account.member, *account.after.includes}
+        if known and not account.debt:
+            end_recovered(facts.connection, facts.tenant, ids, facts.now_ms)
+        if account.debt > known:
+            text = (("by", "parting"), ("version", str(account.version + 1)))
+            yield Finding(
+                "overdraft", account.member, facts.heard[0].op.op_id, facts.day,
+                points=known - account.debt, text=text,
+            )  # fmt: skip

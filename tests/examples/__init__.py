@@ -1,0 +1,1 @@
+"""The examples for other programs, run as their readers run them."""

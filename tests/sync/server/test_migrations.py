@@ -1,0 +1,89 @@
+"""The schema of the server: brought up from nothing, the same as the tables, refused when newer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, inspect, select, text
+
+from sync.server import tables as t
+from sync.server.database import ServerDatabase
+from sync.server.migrations import SchemaReady, SchemaTooNew, bring_up
+from tests.sync.server.conftest import KINDS
+
+MakeDatabase = Callable[[str], ServerDatabase]
+
+
+def test_the_versions_lead_to_the_tables(database: ServerDatabase) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, t.METADATA) == []
+
+
+def test_the_tables_of_sqlite_are_strict(on_sqlite: ServerDatabase) -> None:
+    with on_sqlite.engine.connect() as connection:
+        rows = connection.execute(text("SELECT name, strict FROM pragma_table_list")).all()
+    strict = {name: bool(is_strict) for name, is_strict in rows}
+    assert all(strict[name] for name in t.METADATA.tables)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_threads_may_start_at_once(empty_database: MakeDatabase, kind: str) -> None:
+    database = empty_database(kind)
+    with ThreadPoolExecutor(4) as workers:
+        answers = list(workers.map(lambda _: bring_up(database.engine), range(4)))
+    assert all(isinstance(each, SchemaReady) for each in answers)
+    assert set(t.METADATA.tables) <= set(inspect(database.engine).get_table_names())
+
+
+_WORKER = """
+import sys
+from sync.server.database import postgres_engine
+from sync.server.migrations import SchemaReady, bring_up
+assert isinstance(bring_up(postgres_engine(sys.stdin.readline().strip())), SchemaReady)
+"""
+
+
+def test_worker_processes_may_start_at_once(empty_database: MakeDatabase) -> None:
+    database = empty_database("postgresql")
+    url = database.engine.url.render_as_string(hide_password=False)
+    workers = [
+        subprocess.Popen([sys.executable, "-c", _WORKER], stdin=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write(f"{url}\n")
+        worker.stdin.close()
+    assert [worker.wait() for worker in workers] == [0, 0, 0]
+    assert set(t.METADATA.tables) <= set(inspect(database.engine).get_table_names())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_newer_schema_is_refused_and_left_alone(empty_database: MakeDatabase, kind: str) -> None:
+    database = empty_database(kind)
+    assert isinstance(bring_up(database.engine), SchemaReady)
+    row = {"tenant_id": "renmin", "shard_key": 0, "name": "server_epoch", "value": "3"}
+    with database.engine.begin() as connection:
+        connection.execute(insert(t.server_state), row)
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    answer = bring_up(database.engine)
+    assert isinstance(answer, SchemaTooNew)
+    assert answer.found == "9999"
+    with database.engine.connect() as connection:
+        assert connection.execute(select(t.server_state.c.value)).scalars().all() == ["3"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_second_start_finds_the_work_done(empty_database: MakeDatabase, kind: str) -> None:
+    database = empty_database(kind)
+    first, second = bring_up(database.engine), bring_up(database.engine)
+    assert isinstance(first, SchemaReady)
+    assert isinstance(second, SchemaReady)
+    assert (first.before, second.before) == (None, first.version)
