@@ -23,7 +23,7 @@ from app.domain.grant import Promised
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
 from app.store.outbox import OutboxRepository
-from app.store.repository import Prepared, Repository, Transaction, list_text, listed, put_row
+from app.store.repository import Prepared, Repository, Transaction, list_text, one_of, put_row
 from app.store.sync_tables import confirmed_account, known_fact
 from app.store.tables import account, fact, fact_member, member
 from app.store.unindexed import UnindexedMembers
@@ -37,7 +37,7 @@ _VERSIONS = Prepared(
         confirmed_account.c.member_id,
         confirmed_account.c.server_epoch,
         confirmed_account.c.version,
-    ).where(confirmed_account.c.member_id.in_(listed("keys")))
+    ).where(one_of(confirmed_account.c.member_id, "keys"))
 )
 _CONCERNED = (
     select(func.coalesce(member.c.merged_into, member.c.member_id))
@@ -73,7 +73,7 @@ _SHOW = Prepared(put_row(account, "member_id"))
 _HIDE = delete(account).where(account.c.member_id.in_(bindparam("keys", expanding=True)))
 _OWN = Prepared(
     select(fact_member.c.member_id, fact_member.c.epoch, fact_member.c.dseq)
-    .where(fact_member.c.member_id.in_(listed("keys")))
+    .where(one_of(fact_member.c.member_id, "keys"))
     .order_by(fact_member.c.epoch, fact_member.c.dseq)
 )
 _FACT = select(fact.c.op_id, fact.c.kind, fact.c.business_day, fact.c.data).where(

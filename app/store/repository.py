@@ -120,18 +120,13 @@ class PreparedRows:
         self._many.run(driver, list(map(self._one.values, rows)))
 
 
-def listed(name: str) -> Select[Any]:
-    """The texts of a parameter that is `list_text`, for IN: one statement for any number of them.
-
-    A statement with so many places is written anew for every number of them.
-    """
-    texts = func.json_each(bindparam(name, type_=Text)).table_valued("value")
-    return select(texts.c.value)
-
-
 def one_of(column: ColumnElement[Any], keys: str) -> ColumnElement[bool]:
-    """A condition: the value is in the list bound as `keys` (by `list_text`)."""
-    return column.in_(listed(keys))
+    """A condition: the value is in the list bound as `keys`, by `list_text`.
+
+    One statement for any number of them: with a place for each it is written anew for every number.
+    """
+    texts = func.json_each(bindparam(keys, type_=Text)).table_valued("value")
+    return column.in_(select(texts.c.value))
 
 
 def put_row(table: Table, *keys: str, without: Sequence[str] = ()) -> Insert:

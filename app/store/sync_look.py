@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.store.sqlcipher import SqlCipherConnection
 
@@ -75,12 +76,12 @@ class SyncLook:
 def look_at_sync(connection: SqlCipherConnection) -> SyncLook:
     """Of a file whose schema has sync."""
 
-    def rows(sql: str) -> list[tuple[object, ...]]:
+    def rows(sql: str) -> list[tuple[Any, ...]]:
         return list(connection.execute(sql).fetchall())
 
     def number(sql: str) -> int:
         found = rows(sql)[0][0]
-        return int(str(found)) if found is not None else 0
+        return int(found) if found is not None else 0
 
     oldest = rows(
         "SELECT f.wall_ms FROM outbox o JOIN fact f ON f.op_id = o.op_id"
@@ -88,19 +89,17 @@ def look_at_sync(connection: SqlCipherConnection) -> SyncLook:
     )
     return SyncLook(
         enrolled=_enrolled(connection),
-        queue={str(state): int(str(count)) for state, count in rows(
-            "SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state"
-        )},
-        oldest_pending_ms=int(str(oldest[0][0])) if oldest else None,
+        queue=dict(rows("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")),
+        oldest_pending_ms=oldest[0][0] if oldest else None,
         most_attempts=number("SELECT max(attempts) FROM outbox WHERE state = 'pending'"),
         forked_epochs=number("SELECT count(*) FROM forked_chain"),
-        streams=tuple(StreamLook(*row) for row in rows(  # type: ignore[arg-type] # of the schema
+        streams=tuple(StreamLook(*row) for row in rows(
             "SELECT name, cursor, head, heard_ms FROM stream ORDER BY name"
         )),
-        link=tuple(LinkLook(*row) for row in rows(  # type: ignore[arg-type] # of the schema
+        link=tuple(LinkLook(*row) for row in rows(
             "SELECT at_ms, wire, reason FROM link_change ORDER BY number DESC"
         )),
-        refused=tuple(RefusedLook(*row) for row in rows(  # type: ignore[arg-type] # of the schema
+        refused=tuple(RefusedLook(*row) for row in rows(
             "SELECT f.kind, coalesce(o.code, ''), f.wall_ms, o.attempts FROM outbox o"
             " JOIN fact f ON f.op_id = o.op_id WHERE o.state = 'set_aside'"
             " ORDER BY o.op_id DESC LIMIT 50"

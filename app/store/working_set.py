@@ -26,10 +26,10 @@ from app.store.changes import Changes
 from app.store.member import member_of, member_row, readings_of
 from app.store.member_keys import MemberKeys
 from app.store.pinyin import words
-from app.store.repository import Prepared, Repository, Transaction, list_text, listed, put_row
+from app.store.repository import Prepared, Repository, Transaction, list_text, one_of, put_row
 from app.store.tables import coupon_owner, member, member_card, member_key, member_reading
 
-_KNOWN = select(member).where(member.c.member_id.in_(listed("keys")))
+_KNOWN = select(member).where(one_of(member.c.member_id, "keys"))
 LAST_NUMBER = select(func.coalesce(func.max(member.c.member_no), 0))
 _PUT = Prepared(put_row(member, "member_no"))
 _RETIRE = Prepared(
