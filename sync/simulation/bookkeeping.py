@@ -162,7 +162,7 @@ class Bookkeeping:
             self._note_own(member)
             data = evidence.account(self._server, member)
             if data is not None:
-                self.book.told[(member, data)] = self.book.of_member(member)
+                self.book.told.note(member, data, self.book.of_member(member))
         self._note_news(heads)
         self._server.checks(changed)
 

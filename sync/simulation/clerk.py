@@ -7,13 +7,14 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 
 from app.domain import effects as do
 from app.domain.facts import Fact, GrantReleased, MemberJoined, ProfileEditRequested
 from sync.simulation.kept_pieces import KeptPieces, Piece, PieceBook
 from sync.simulation.tally import HELD, Numbers, held_numbers_of, numbers_of
+from sync.simulation.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,7 @@ class Book:
     """Everything that was written down in one world."""
 
     taken: Taken = field(default_factory=Taken)
-    told: dict[tuple[str, bytes], frozenset[str]] = field(default_factory=dict)
-    """Which facts an account that the server ever stored stands for."""
+    told: Told = field(default_factory=Told)
     pieces: PieceBook = field(default_factory=PieceBook)
     _numbers: dict[str, Numbers] = field(default_factory=dict)
     _back: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
@@ -217,6 +217,12 @@ class Book:
     def survivor(self, member: str) -> str:
         """Whose account his facts go to."""
         while member in self.taken.merged:
+            member = self.taken.merged[member]
+        return member
+
+    def name_among(self, shown: Container[str], member: str) -> str:
+        """By which of a person's ids somebody shows him who may not have heard of every merge."""
+        while member not in shown and member in self.taken.merged:
             member = self.taken.merged[member]
         return member
 

@@ -62,7 +62,7 @@ class Checks:
         for member, shown in till.file.shown(self._members).items():
             told: frozenset[str] = frozenset()
             if shown.told is not None:
-                found = self.book.told.get((member, shown.told))
+                found = self.book.told.facts_of(member, shown.told)
                 if found is None:
                     raise Violated(f"{till.place.name}: {member} was never told like this")
                 told = found
@@ -140,9 +140,9 @@ class Checks:
         known_facts = till.file.known(each.ref for each in passed if each.kind == "fact")
         for place in passed:
             if place.kind == "member" and place.ref in self._members:
-                name = place.ref if place.ref in shown else self.book.survivor(place.ref)
+                name = self.book.name_among(shown, place.ref)
                 told = shown[name].told if name in shown else None
-                known = self.book.told.get((name, told)) if told else None
+                known = self.book.told.facts_of(name, told) if told else None
                 if known is None or not self.book.plain(known) >= self.book.plain(place.facts):
                     raise Violated(f"{till.place.name}: cursor passed an account in {stream}")
             elif place.kind == "fact" and place.ref not in known_facts:
