@@ -134,7 +134,12 @@ class JoinedTill:
 
         def ask(lane: AskLane) -> LookedUp:
             found = lane.look_up(
-                wire.LookUp(card=wanted.card, claim=wanted.phone_claim, member=wanted.member_id)
+                wire.LookUp(
+                    card=wanted.card,
+                    claim=wanted.phone_claim,
+                    member=wanted.member_id,
+                    receipt=wanted.receipt,
+                )
             )
             epoch = self._inbox.server_epoch()
             if epoch is not None:
