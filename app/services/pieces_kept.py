@@ -54,6 +54,9 @@ class PiecesNotKept:
     receipt_code: str
 
 
+SettleAnswer = PiecesSettled | PiecesGone | PiecesNotKept
+
+
 def keep_first(
     *, shop: Shop, work: UnitOfWork, judged: Judged, now: Moment
 ) -> AskToKeepPieces | PiecesNotKept | None:
@@ -62,7 +65,7 @@ def keep_first(
     Changes: the reservations of this till, the open refund.
     """
     sale, begun = judged.desk.case.sale, judged.begun
-    where = sold_where(shop, sale.code)
+    where = sold_where(shop=shop, receipt_code=sale.code)
     if where == "here" or begun.seen is not None:
         return None
     pieces = tuple(PiecesKept(each.line, each.start, each.end) for each in judged.quote.pieces)
@@ -96,7 +99,7 @@ def settle_pieces(
     reservation_id: OpId,
     receipt_code: str,
     answer: ReserveAnswer,
-) -> PiecesSettled | PiecesGone | PiecesNotKept:
+) -> SettleAnswer:
     """Take the answer in. Changes: the reservations of this till."""
     kept = work.grants.reservation(reservation_id)
     assert kept is not None, "it was kept before it was asked for"
@@ -111,7 +114,7 @@ def settle_pieces(
             work.grants.put_reservation(replace(kept, state="voided"))
         case _:
             pass  # nobody knows: asked again by the same id, voided once it is of no use
-    is_ours = sold_where(shop, receipt_code) == "store"
+    is_ours = sold_where(shop=shop, receipt_code=receipt_code) == "store"
     return PiecesSettled() if is_ours else PiecesNotKept(receipt_code)
 
 

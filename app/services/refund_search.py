@@ -182,7 +182,7 @@ def list_sales(*, shop: Shop, work: UnitOfWork, wanted: SalesWanted) -> SalesLis
     return SalesListed(tuple(sold_sale(work=work, sale=sale) for sale in found))
 
 
-def sold_where(shop: Shop, receipt_code: str) -> Literal["here", "store", "elsewhere"]:
+def sold_where(*, shop: Shop, receipt_code: str) -> Literal["here", "store", "elsewhere"]:
     """Whether this till gave the receipt out, another one of this store, or one of another."""
     code, here = parse_code(receipt_code), shop.identity
     assert isinstance(code, Code), receipt_code
@@ -195,7 +195,7 @@ def sold_where(shop: Shop, receipt_code: str) -> Literal["here", "store", "elsew
 def _by_code(
     shop: Shop, work: UnitOfWork, code: Code, looked_up: LookUpAnswer | None
 ) -> FindAnswer:
-    where, is_fresh = sold_where(shop, code.text), isinstance(looked_up, LookedUp)
+    where, is_fresh = sold_where(shop=shop, receipt_code=code.text), isinstance(looked_up, LookedUp)
     sale, refund = work.sales.by_receipt(code.text), work.refunds.by_receipt(code.text)
     # Nobody tells this store what comes back of another's sale: what is held of it may be old.
     is_told = where != "elsewhere" or is_fresh
