@@ -15,6 +15,7 @@ from app.domain.enrolment import Enrolment
 from app.domain.link import Link
 from app.domain.pending_export import ExportedPart, read_part
 from app.domain.server_answer import Enrolled, EnrolRefused, EnrolTrouble
+from app.domain.settings import Language
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.sync_state import GivenUp, NotRefused, ReasonMissing, TriedAgain
 from app.wording import load
@@ -25,6 +26,7 @@ from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import as_manager, wait
 from tests.ui import walking
 from ui.application import Application
+from ui.exceptions.controller import ExceptionsController
 from ui.kit.buttons import LinkButton
 from ui.navigation import ToDesk, ToExceptions, ToSettings, ToSync, ToTill
 from ui.sync_centre.answers import answer_words, knows
@@ -236,6 +238,31 @@ def test_nobody_who_is_not_signed_in_has_them_made(scene: Scene, tmp_path: Path)
     centre.diagnosis.begin()
     wait(scene, lambda: centre.screen.notice.sentence == "请先登录。")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh_CN", "满150减15"), ("en", "¥15 off ¥150")])
+def test_a_coupon_used_twice_is_named_by_its_offer_and_the_end_of_its_code(
+    scene: Scene, language: Language, name: str
+) -> None:
+    acts.answer_all(scene)
+    coupon = acts.coupon_of(scene, "coupon-150-15")
+    acts.use_twice(scene, coupon)
+    acts.use_twice(scene, "VBWK2H7XQ36W")
+    acts.online(scene)
+    parts = scene.cashier.handle.parts
+    parts.language.use(language)
+    parts.navigation.go(ToExceptions())
+    scene.cashier.settle()
+    current = parts.navigation.current
+    assert isinstance(current, ExceptionsController)
+    rows = [row.detail for row in current.screen._shown]
+    known, unknown = f"{name} {coupon[0]}****{coupon[-4:]}", "****Q36W"
+    assert [any(said in row for row in rows) for said in (known, unknown)] == [True, True]
+    for place, said in enumerate((unknown, known)):
+        scene.cashier.tap(current.screen.rows[place])
+        told = {line.label: line.text for line in current.screen.lines_shown}
+        assert told[parts.wording.t("Coupon")] == said
+    assert coupon not in str(rows), "whoever reads the whole code could use it"
 
 
 def test_the_cable_of_a_demo_is_pulled_and_put_back(scene: Scene) -> None:
