@@ -44,6 +44,7 @@ from app.services.tick_way import (
     tick_way,
 )
 from app.services.till_state import TillState
+from app.services.usable_benefit import with_benefits
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ def tick_entitlement(
         basket=replace_struct(state.basket, ticked=(*state.basket.ticked, tick)),
         seat=replace(seat, account=folded, view=view),
     )
+    noted = with_benefits(shop=shop, work=work, state=noted, now=now)
     shown = keep(shop, work, requote(shop, noted, now), now)
     return EntitlementTicked(shown, entitlement_id, left[entitlement_id] - 1)
 
