@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from app.domain.enrolment import Enrolment
 from app.domain.link import Link
 from app.domain.pending_export import ExportedPart, read_part
 from app.domain.server_answer import Enrolled, EnrolRefused, EnrolTrouble
-from app.domain.settings import Language
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.sync_state import GivenUp, NotRefused, ReasonMissing, TriedAgain
 from app.wording import load
@@ -23,10 +21,8 @@ from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK
 from tests.screens import scenes_sync as acts
 from tests.screens.scene import Scene, WaitingTerminal
-from tests.screens.scenes_desk import as_manager, wait
+from tests.screens.scenes_desk import as_manager
 from tests.ui import walking
-from ui.application import Application
-from ui.exceptions.controller import ExceptionsController
 from ui.kit.buttons import LinkButton
 from ui.navigation import ToDesk, ToExceptions, ToSettings, ToSync, ToTill
 from ui.sync_centre.answers import answer_words, knows
@@ -163,106 +159,6 @@ def test_an_export_that_cannot_be_written_says_why_and_loses_nothing(
     scene.cashier.press(Key.Key_E, CONTROL)
     assert centre.screen.notice.sentence.startswith("文件写不进去：")
     assert len(acts.waiting(scene)) >= before
-
-
-@pytest.mark.parametrize("is_alone", [False, True])
-def test_whoever_is_at_the_till_saves_diagnostics_that_name_nobody(
-    scene: Scene, tmp_path: Path, is_alone: bool
-) -> None:
-    cashier = scene.cashier
-    if not is_alone:
-        acts.offline(scene)
-    cashier.press(Key.Key_F12)
-    cashier.scan(cashier.shop.badges["李明"])
-    cashier.handle.parts.navigation.go(ToSync())
-    cashier.settle()
-    centre = centre_of(scene)
-    centre.diagnosis.folder = tmp_path / "out"
-    cashier.tap(centre.screen.diagnosis)
-    wait(scene, lambda: list((tmp_path / "out").glob("*.json")))
-    cashier.settle()
-    (file,) = (tmp_path / "out").iterdir()
-    assert file.name.startswith("zhanggui-diagnostics-")
-    assert centre.screen.notice.sentence == (
-        f"诊断包已保存为 {file}。里面没有任何人的资料，可以直接发给技术支持。"
-    )
-    written = file.read_text("utf-8")
-    told = json.loads(written)
-    assert told["store"]["counts"]["member"] == len(cashier.shop.members)
-    assert told["folder"]["open_now"] is True
-    assert told["window"]["qt"]
-    assert (told["sync"]["enrolled"] is None) is is_alone
-    member = cashier.shop.members["张三丰"]
-    for secret in ("张三丰", "李明", "13800138000", member, str(Path.home())):
-        assert secret not in written, secret
-    assert cashier.read(lambda work: work.audit.entries())[-1].entry.action == "diagnosis_exported"
-
-
-def test_diagnostics_that_cannot_be_written_say_why(scene: Scene, tmp_path: Path) -> None:
-    acts.offline(scene)
-    acts.open_centre(scene)
-    centre = centre_of(scene)
-    (tmp_path / "taken").write_text("a file", "utf-8")
-    centre.diagnosis.folder = tmp_path / "taken"
-    scene.cashier.tap(centre.screen.diagnosis)
-    wait(scene, lambda: centre.screen.notice.sentence.startswith("诊断包写不进去："))
-    assert list(tmp_path.glob("*.tmp")) == []
-    centre.diagnosis.folder = tmp_path / "free"
-    scene.cashier.tap(centre.screen.diagnosis)
-    wait(scene, lambda: centre.screen.notice.sentence.startswith("诊断包已保存为"))
-
-
-def test_where_the_head_has_no_room_the_key_stands_at_the_end_of_the_side(
-    scene: Scene, application: Application
-) -> None:
-    acts.offline(scene)
-    acts.open_centre(scene)
-    screen, window = centre_of(scene).screen, scene.cashier.window
-    for scale, width, is_in_head in ((100, 1024, True), (150, 1366, True), (150, 1024, False)):
-        application.theme.use(scale_percent=scale)
-        scene.cashier.handle.parts.language.use("en")
-        window.resize(width, 768)
-        scene.cashier.settle()
-        assert screen.diagnosis.isVisible() is is_in_head, (scale, width)
-        assert screen.side.diagnosis.isVisible() is not is_in_head, (scale, width)
-        assert screen.minimumSizeHint().width() <= width, (scale, width)
-    application.theme.use(scale_percent=100)
-
-
-def test_nobody_who_is_not_signed_in_has_them_made(scene: Scene, tmp_path: Path) -> None:
-    acts.offline(scene)
-    acts.open_centre(scene)
-    centre = centre_of(scene)
-    centre.diagnosis.folder = tmp_path / "out"
-    scene.cashier.press(Key.Key_F12)
-    centre.diagnosis.begin()
-    wait(scene, lambda: centre.screen.notice.sentence == "请先登录。")
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize(("language", "name"), [("zh_CN", "满150减15"), ("en", "¥15 off ¥150")])
-def test_a_coupon_used_twice_is_named_by_its_offer_and_the_end_of_its_code(
-    scene: Scene, language: Language, name: str
-) -> None:
-    acts.answer_all(scene)
-    coupon = acts.coupon_of(scene, "coupon-150-15")
-    acts.use_twice(scene, coupon)
-    acts.use_twice(scene, "VBWK2H7XQ36W")
-    acts.online(scene)
-    parts = scene.cashier.handle.parts
-    parts.language.use(language)
-    parts.navigation.go(ToExceptions())
-    scene.cashier.settle()
-    current = parts.navigation.current
-    assert isinstance(current, ExceptionsController)
-    rows = [row.detail for row in current.screen._shown]
-    known, unknown = f"{name} {coupon[0]}****{coupon[-4:]}", "****Q36W"
-    assert [any(said in row for row in rows) for said in (known, unknown)] == [True, True]
-    for place, said in enumerate((unknown, known)):
-        scene.cashier.tap(current.screen.rows[place])
-        told = {line.label: line.text for line in current.screen.lines_shown}
-        assert told[parts.wording.t("Coupon")] == said
-    assert coupon not in str(rows), "whoever reads the whole code could use it"
 
 
 def test_the_cable_of_a_demo_is_pulled_and_put_back(scene: Scene) -> None:

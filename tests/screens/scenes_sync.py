@@ -192,30 +192,6 @@ def differ(scene: Scene) -> None:
     )
 
 
-def use_twice(scene: Scene, coupon: str) -> None:
-    """A coupon was used in a sale here, and head office knows another sale with it."""
-    sell(scene)
-    sold = waiting(scene)[-1]
-    sold_ms = scene.cashier.handle.parts.now().wall_ms
-    said = {
-        "coupon": coupon, "other_store": scene.say("城东店", "East Gate shop"),
-        "other_till": "1", "other_at": str(sold_ms - 840_000),
-        "other_receipt": "R001010101T000021",
-    }  # fmt: skip
-    twice = Difference(kind="coupon_used_twice", case=f"case-{coupon}", text=said)
-    settle(
-        scene, Answer(sold.op_id, sold.epoch, sold.dseq, "accepted_adjusted", differences=(twice,))
-    )
-
-
-def coupon_of(scene: Scene, offer: str) -> str:
-    """The code of the coupon of an offer that 张三丰 holds."""
-    member = scene.cashier.shop.members["张三丰"]
-    account = scene.cashier.read(lambda work: work.accounts.get(member))
-    (code,) = (code for code, issued in account.coupons.items() if issued.offer == offer)
-    return str(code)
-
-
 def hear_streams(scene: Scene) -> None:
     """Goods are whole, members are on their way."""
     now_ms = scene.cashier.handle.parts.now().wall_ms
@@ -359,16 +335,6 @@ def case_of_two_tills(scene: Scene) -> None:
     scene.cashier.settle()
 
 
-def case_of_a_coupon(scene: Scene) -> None:
-    """A coupon used twice in the list of exceptions, and which one it is."""
-    as_manager(scene)
-    answer_all(scene)
-    use_twice(scene, coupon_of(scene, "coupon-150-15"))
-    online(scene)
-    scene.cashier.handle.parts.navigation.go(ToExceptions())
-    scene.cashier.settle()
-
-
 def offline_page(scene: Scene) -> None:
     as_manager(scene)
     offline(scene)
@@ -427,10 +393,6 @@ SHOTS = (
     Shot("server", "refused", server_refused, ToSettings, TILL_SIZES[:2]),
     Shot("server", "belongs", server_belongs, ToSettings, TILL_SIZES[:2]),
     Shot("sync", "case", case_of_two_tills, ToExceptions, TILL_SIZES[:2]),
-    Shot("sync", "case-coupon", case_of_a_coupon, ToExceptions, TILL_SIZES[:2]),
-    Shot(
-        "sync", "case-coupon-150", case_of_a_coupon, ToExceptions, TILL_SIZES[:2], scale_percent=150
-    ),
     Shot("offline", "page", offline_page, ToSettings, TILL_SIZES[:2]),
     Shot("phone", "join", join_on_phone, JoinDialog, TILL_SIZES[:2]),
     Shot("phone", "none", no_link, JoinDialog, TILL_SIZES[:2]),

@@ -33,7 +33,7 @@ class MemberLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 8)
         row.setSpacing(10)
         self._badge = TierBadge(size=40)
@@ -69,7 +69,7 @@ class MemberLine(QWidget):
 
     def _give_way(self) -> None:
         parts = (self._badge, self._name, self._tier, self._phone, self._points)
-        gaps = self.layout().spacing() * len(parts)
+        gaps = self._row.spacing() * len(parts)
         has_room = sum(part.sizeHint().width() for part in parts) + gaps <= self.width()
         if self._phone.isHidden() == has_room:  # each touch asks for a layout
             self._phone.setVisible(has_room)

@@ -62,10 +62,9 @@ class SyncController(ScreenController):
         self._current = 0
         self._in_front = self._is_asking = False
         self._dialog: GiveUpDialog | RemovalDialog | None = None
-        self.export = PendingExport(parts, self)
-        self.diagnosis = Diagnosis(parts, self)
-        for export in (self.export, self.diagnosis):
-            export.said.connect(self._say)
+        self.export, self.diagnosis = PendingExport(parts, self), Diagnosis(parts, self)
+        self.export.said.connect(self._say)
+        self.diagnosis.said.connect(self._say)
         self._pause, self._trying = _timer(REFRESH_EVERY_MS, self), _timer(TRYING_MS, self)
         self._pause.timeout.connect(self.refresh)
         self._trying.timeout.connect(self._draw)

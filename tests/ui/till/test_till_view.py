@@ -13,7 +13,6 @@ from app.domain.payment import Tender
 from app.domain.program import Text
 from app.domain.quantity import Quantity, pieces
 from app.domain.quote import NotApplied
-from app.domain.redeem_way import RedeemWay, UsableBenefit
 from app.services.shop import ClockBehind
 from app.services.till_state import (
     CouponOnPanel,
@@ -389,30 +388,6 @@ def test_benefits_say_what_is_left() -> None:
     assert view.benefit_number == 0, "several are chosen from the sheet"
     alone = member_view(with_member(entitlements=(used, parking)), ZH)
     assert (alone.benefits_line, alone.benefit_number) == ("停车 本月余 2/4 次", 2)
-
-
-@pytest.mark.parametrize(
-    ("way", "why", "note", "whole"),
-    [
-        ("online", "promised", "本月余 2/4 次，此处可用 1 次",
-         "本月余 2/4 次，此处可用 1 次 ⋅ 其余已为别的收银机预留。"),
-        ("floor", "member_limit", "本月余 2/4 次，离线可用 1 次",
-         "本月余 2/4 次，离线可用 1 次 ⋅ 离线时每位会员不能用更多。"),
-        ("grant", "balance", "本月余 2/4 次，离线可用 1 次", "本月余 2/4 次，离线可用 1 次"),
-    ],
-)  # fmt: skip
-def test_benefits_say_how_often_here_and_why_no_more(
-    way: Any, why: Any, note: str, whole: str
-) -> None:
-    parking = EntitlementOnPanel(
-        "p", Text(zh="停车", en="Parking"), 2, 4, "month", UsableBenefit(1, why)
-    )
-    elsewhere = replace(parking, entitlement_id="q", here=UsableBenefit(0, why))
-    state = with_member(entitlements=(elsewhere, parking))
-    view = member_view(replace(state, redeem=RedeemWay(way)), ZH)
-    assert [each.is_available for each in view.benefits] == [False, True]
-    assert (view.benefits[1].note, view.benefits[1].whole_note) == (note, whole)
-    assert (view.benefits_line, view.benefit_number) == (f"停车 {note}", 2)
 
 
 def test_why_so_many_points() -> None:
