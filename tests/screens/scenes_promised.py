@@ -23,7 +23,6 @@ from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager, wait
 from tests.screens.scenes_till import benefits, story
 from tests.services.conftest import use_program
-from tests.shop_rules import PROGRAM
 from ui.navigation import ToExceptions, ToSync, ToTill
 from ui.till.benefits_sheet import BenefitsSheet
 
@@ -90,7 +89,7 @@ def usable_details(scene: Scene) -> None:
 
 def benefits_here(scene: Scene) -> None:
     """Parking is in the rules of this chain, and one of both times is another till's."""
-    use_program(scene.cashier.shop, PROGRAM.replace(_GOLD, _GOLD + PARKING))
+    use_program(scene.cashier.shop, "", swap=(_GOLD, _GOLD + PARKING))
     belongs(scene, is_there=True)
     benefits(scene)
 
