@@ -18,7 +18,7 @@ from app.store.arrival import ArrivalRepository
 from sync.protocol import LookUpAnswer, MemberConfirmed
 from sync.till import intake
 from sync.till.event import member_told
-from sync.till.intake import Intake
+from sync.till.intake import Intake, _Run
 from tests.sync.till.a_till import SyncedTill
 from tests.sync.till.events import (
     STREAM,
@@ -107,13 +107,10 @@ def put(till: SyncedTill, crowd: Sequence[MemberConfirmed]) -> Arrived:
 
 def find(till: SyncedTill, arrived: Arrived) -> None:
     """And then the rest."""
-    for found_by, rows in arrived.findings.items():
-        till.run(
-            lambda work, kind=found_by, rows=rows: work.arrivals.find(
-                kind,
-                sorted(rows),
-            )
-        )
+    run = _Run()
+    run.add(arrived)
+    for found_by, rows in run.findings():
+        till.run(lambda work, kind=found_by, rows=rows: work.arrivals.find(kind, rows))
     till.run(lambda work: work.arrivals.found(arrived.first, arrived.last, []))
 
 
