@@ -237,11 +237,7 @@ class Lanes:
             case ac.SendPush():
                 return self._push(action)
             case ac.PullStream():
-                ahead = self._ahead.taken(action)
-                sent, answer = (
-                    self._pull(self._wires[lane], action) if ahead is None else ahead.result()
-                )
-                self._ahead.pulled(action, answer)
+                sent, answer = self._ahead.pull(self._wires[lane], action)
                 return ev.Pulled(answer, sent)
             case ac.RenewToken(of_lane):
                 self._session.renew(self._wires[of_lane], self._tokens.get(of_lane))
@@ -269,14 +265,7 @@ class Lanes:
                 return ev.PullApplied(self._till.inbox.apply(answer))
 
     def _pull(self, wire: Transport, asked: ac.PullStream) -> Pulled:
-        query: dict[str, str | int | list[str]] = {
-            "stream": asked.stream,
-            "after": asked.after,
-            "wait": asked.wait_s,
-            "also": [f"{other}:{place}" for other, place in asked.also],
-        }
-        call = Call("pull", query=query, answer_s=ANSWER_S + asked.wait_s)
-        return self._said("pull", call, PullAnswer, wire)
+        return self._said("pull", _question(asked), PullAnswer, wire)
 
     def _push(self, action: ac.SendPush) -> ev.Event:
         outbox = self._till.outbox
@@ -318,3 +307,13 @@ class Lanes:
         with self._lock:
             if self._lock.wait_for(lambda: self._stopping, seconds):
                 raise Unreachable("sync stops")
+
+
+def _question(asked: ac.PullStream) -> Call:
+    query: dict[str, str | int | list[str]] = {
+        "stream": asked.stream,
+        "after": asked.after,
+        "wait": asked.wait_s,
+        "also": [f"{other}:{place}" for other, place in asked.also],
+    }
+    return Call("pull", query=query, answer_s=ANSWER_S + asked.wait_s)

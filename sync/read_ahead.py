@@ -33,8 +33,23 @@ class ReadAhead:
         self._asked: PullStream | None = None
         self._coming: Future[Pulled] | None = None
 
-    def pulled(self, asked: PullStream, answer: PullAnswer) -> None:
-        """There is a page. Where more follows, begin to fetch it."""
+    def pull(self, wire: Transport, asked: PullStream) -> Pulled:
+        """The page asked for: fetched ahead, or now over this connection. Raises as asking does.
+
+        Where more follows, the next one is begun.
+        """
+        coming = self._taken(asked)
+        pulled = self._pull(wire, asked) if coming is None else coming.result()
+        self._begin(asked, pulled[1])
+        return pulled
+
+    def _taken(self, asked: PullStream) -> Future[Pulled] | None:
+        if asked != self._asked:
+            return None
+        self._asked = None
+        return self._coming
+
+    def _begin(self, asked: PullStream, answer: PullAnswer) -> None:
         if asked.wait_s or not answer.events or not self._is_on:
             return
         last = answer.events[-1].at
@@ -44,13 +59,6 @@ class ReadAhead:
         threading.Thread(
             target=self._fetch, args=(self._asked, self._coming), name="sync-ahead", daemon=True
         ).start()
-
-    def taken(self, asked: PullStream) -> Future[Pulled] | None:
-        """What was fetched for exactly this question, once; it raises as asking would."""
-        if asked != self._asked:
-            return None
-        self._asked = None
-        return self._coming
 
     def switch(self, *, on: bool) -> None:
         """Nothing is asked ahead while the cable is pulled, and nothing from before counts."""

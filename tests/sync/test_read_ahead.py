@@ -32,94 +32,107 @@ def page(after: int, count: int = 2, head: int = 6) -> p.PullAnswer:
 
 
 class Wire:
-    """A server of pages; it answers once it is let."""
+    """A server of pages: `now` are the questions of the lane, `ahead` those before it asks."""
 
     def __init__(self) -> None:
-        self.asked: list[PullStream] = []
+        self.lane, ahead = Transport("http://127.0.0.1:9"), Transport("http://127.0.0.1:9")
+        self.now: list[PullStream] = []
+        self.ahead: list[PullStream] = []
         self.gate = threading.Event()
         self.gate.set()
         self.error: Exception | None = None
-        self.ahead = ReadAhead(Transport("http://127.0.0.1:9"), self.pull)
+        self.count = 2
+        self.reader = ReadAhead(ahead, self.answer)
 
-    def pull(self, _: Transport, asked: PullStream) -> Pulled:
-        self.asked.append(asked)
+    def answer(self, wire: Transport, asked: PullStream) -> Pulled:
+        if wire is self.lane:
+            self.now.append(asked)
+            return NOW, page(asked.after, self.count)
+        self.ahead.append(asked)
         assert self.gate.wait(LONG_S)
         if self.error is not None:
             raise self.error
-        return NOW, page(asked.after)
+        return NOW, page(asked.after, self.count)
+
+    def pull(self, asked: PullStream) -> p.PullAnswer:
+        return self.reader.pull(self.lane, asked)[1]
 
 
 def asked(after: int, wait_s: int = 0) -> PullStream:
     return PullStream("chain", after, wait_s)
 
 
-def test_the_next_page_is_fetched_and_handed_over_once() -> None:
+def test_pages_that_follow_are_fetched_ahead_and_each_once() -> None:
     wire = Wire()
-    wire.ahead.pulled(asked(0), page(0))
-    coming = wire.ahead.taken(asked(2))
-    assert coming is not None
-    assert coming.result(LONG_S) == (NOW, page(2))
-    assert wire.ahead.taken(asked(2)) is None
-    assert wire.asked == [asked(2)]
+    assert [wire.pull(asked(place)) for place in (0, 2, 4)] == [page(0), page(2), page(4)]
+    assert wire.now == [asked(0)]
+    assert wire.ahead == [asked(2), asked(4)]
+    wire.pull(asked(4))
+    assert wire.now == [asked(0), asked(4)], "what was handed over is asked for anew"
 
 
 @pytest.mark.parametrize(
-    ("question", "answer"),
+    ("question", "count"),
     [
-        pytest.param(asked(4), page(4), id="the last page"),
-        pytest.param(asked(0), page(0, count=0), id="nothing came"),
-        pytest.param(asked(0, wait_s=25), page(0), id="it had waited for news"),
+        pytest.param(asked(4), 2, id="the last page"),
+        pytest.param(asked(0), 0, id="nothing came"),
+        pytest.param(asked(0, wait_s=25), 2, id="it had waited for news"),
     ],
 )
 def test_where_no_page_is_sure_to_follow_none_is_asked_for(
-    question: PullStream, answer: p.PullAnswer
+    question: PullStream, count: int
 ) -> None:
     wire = Wire()
-    wire.ahead.pulled(question, answer)
-    assert wire.ahead.taken(asked(2)) is None
-    assert wire.asked == []
+    wire.count = count
+    wire.pull(question)
+    wire.pull(asked(2))
+    assert wire.now == [question, asked(2)]
 
 
-def test_another_question_is_asked_as_ever() -> None:
+@pytest.mark.parametrize(
+    "other", [asked(1), asked(2, wait_s=25), PullStream("store:1", 2, 0)], ids=repr
+)
+def test_another_question_is_asked_as_ever(other: PullStream) -> None:
     wire = Wire()
-    wire.ahead.pulled(asked(0), page(0))
-    assert wire.ahead.taken(asked(1)) is None
-    assert wire.ahead.taken(asked(2, wait_s=25)) is None
-    assert wire.ahead.taken(PullStream("store:1", 2, 0)) is None
+    wire.pull(asked(0))
+    wire.pull(other)
+    assert wire.now == [asked(0), other]
 
 
 def test_one_at_a_time_over_its_connection() -> None:
     wire = Wire()
     wire.gate.clear()
-    wire.ahead.pulled(asked(0), page(0))
-    wire.ahead.pulled(asked(2), page(2))
-    assert wire.ahead.taken(asked(4)) is None
-    coming = wire.ahead.taken(asked(2))
+    wire.pull(asked(0))
+    wire.pull(asked(1))
     wire.gate.set()
-    assert coming is not None
-    coming.result(LONG_S)
-    wire.ahead.pulled(asked(2), page(2))
-    assert wire.ahead.taken(asked(4)) is not None
+    wire.pull(asked(2))
+    assert wire.now == [asked(0), asked(1)]
+    assert wire.ahead[0] == asked(2)
+    wire.pull(asked(4))
+    assert wire.ahead == [asked(2), asked(4)], "what came is no longer in the way"
 
 
-def test_what_fails_fails_for_who_asks() -> None:
+def test_what_fails_fails_for_who_asks_and_is_asked_again() -> None:
     wire = Wire()
     wire.error = Unreachable("cut")
-    wire.ahead.pulled(asked(0), page(0))
-    coming = wire.ahead.taken(asked(2))
-    assert coming is not None
+    wire.pull(asked(0))
     with pytest.raises(Unreachable):
-        coming.result(LONG_S)
+        wire.pull(asked(2))
+    assert wire.pull(asked(2)) == page(2)
+    assert wire.now == [asked(0), asked(2)]
 
 
 def test_a_pulled_cable_ends_it() -> None:
     wire = Wire()
-    wire.ahead.pulled(asked(0), page(0))
-    wire.ahead.switch(on=False)
-    assert wire.ahead.taken(asked(2)) is None
-    wire.ahead.pulled(asked(2), page(2))
-    assert wire.ahead.taken(asked(4)) is None
-    wire.ahead.switch(on=True)
-    wire.ahead.pulled(asked(2), page(2))
-    assert wire.ahead.taken(asked(4)) is not None
-    wire.ahead.stop()
+    wire.pull(asked(0))
+    assert wire.reader._coming is not None
+    wire.reader._coming.result(LONG_S)
+    wire.reader.switch(on=False)
+    wire.pull(asked(2))
+    assert wire.now == [asked(0), asked(2)]
+    assert wire.ahead == [asked(2)], "nothing is asked ahead meanwhile"
+    wire.reader.switch(on=True)
+    wire.pull(asked(0))
+    wire.pull(asked(2))
+    assert len(wire.now) == 3
+    wire.reader.stop()
