@@ -82,7 +82,7 @@ _ADD_KEY = ManyRows(Prepared(PUT_KEY))
 _SAW = Prepared(
     update(member).where(member.c.member_no == bindparam("number")).values(seen=member.c.last_visit)
 )
-DAYS_KEPT = 20_000
+DAYS_KEPT = 5_000
 STEP = 250
 """So many rows lie between two looks whether a sale waits: they take a few milliseconds."""
 

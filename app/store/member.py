@@ -314,7 +314,7 @@ def member_row(person: Member, readings: Sequence[str]) -> dict[str, object]:
     }
 
 
-forms_kept = lru_cache(maxsize=50_000)(forms_of_name)
+forms_kept = lru_cache(maxsize=20_000)(forms_of_name)
 """Names repeat, and reading one costs more than writing its row."""
 
 

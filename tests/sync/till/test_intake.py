@@ -123,6 +123,7 @@ def test_many_at_once_are_as_if_each_was_told_alone(
 ) -> None:
     monkeypatch.setattr(intake, "RUN", 90)
     monkeypatch.setattr(intake, "FINDINGS_A_UNIT", 70)
+    monkeypatch.setattr(intake, "MARKS_A_UNIT", 40)
     one, other = till, SyncedTill(tmp_path / "other")
     other.enrol(SmallServer())
     crowd = a_crowd(250)
