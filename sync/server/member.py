@@ -200,6 +200,11 @@ def is_active(connection: Connection, tenant: str, member: str) -> bool:
 
 # ------------------------------------------------------------------ what a till hears
 
+# Of very many rows only what is told of them: each value is made an object of its own.
+_ACCOUNT = (t.account.c.member, t.account.c.survivor, t.account.c.version, t.account.c.data)
+_PERSON = (t.member.c.member, t.member.c.status, t.member.c.home_store)
+_CARD = (t.card.c.member, t.card.c.card, t.card.c.state)
+
 
 def confirmed_members(
     connection: Connection, tenant: str, members: Iterable[str], now_ms: int, house: House
@@ -218,7 +223,7 @@ def confirmed_members(
         if mine and each not in mine:
             aliases[mine[0]] = (*mine, each)
     everyone = sorted({each for ids in aliases.values() for each in ids})
-    people = {row["member"]: row for row in _of(connection, tenant, t.member, everyone)}
+    people = {row["member"]: row for row in _of(connection, tenant, t.member, everyone, _PERSON)}
     cards = _cards(connection, tenant, everyone)
     days = _days(connection, tenant, everyone, now_ms)
     ring = key_ring(connection, tenant, everyone, house)
@@ -250,25 +255,30 @@ def _in_use_first(cards: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
 def _accounts(
     connection: Connection, tenant: str, members: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-    rows = {row["member"]: row for row in _of(connection, tenant, t.account, members)}
+    rows = {row["member"]: row for row in _of(connection, tenant, t.account, members, _ACCOUNT)}
     survivors = {member: row["survivor"] for member, row in rows.items()}
     missing = sorted(set(survivors.values()) - rows.keys())
-    rows |= {row["member"]: row for row in _of(connection, tenant, t.account, missing)}
+    rows |= {row["member"]: row for row in _of(connection, tenant, t.account, missing, _ACCOUNT)}
     return survivors, {each: rows[each] for each in set(survivors.values()) if each in rows}
 
 
 def _of(
-    connection: Connection, tenant: str, table: Any, members: Iterable[str]
+    connection: Connection,
+    tenant: str,
+    table: Any,
+    members: Iterable[str],
+    columns: Sequence[Any] = (),
 ) -> list[dict[str, Any]]:
     keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
-    return find(connection, tenant, table, keys)
+    return find(connection, tenant, table, keys, columns=columns)
 
 
 def _cards(
     connection: Connection, tenant: str, members: Iterable[str]
 ) -> dict[str, list[tuple[str, bool]]]:
     """The cards of each, and whether one is in use; those first."""
-    rows = find(connection, tenant, t.card, [{"member": each} for each in sorted(set(members))])
+    keys = [{"member": each} for each in sorted(set(members))]
+    rows = find(connection, tenant, t.card, keys, columns=_CARD)
     cards: dict[str, list[tuple[str, bool]]] = {}
     for row in sorted(rows, key=lambda row: (row["state"] != "in_use", row["card"])):
         cards.setdefault(row["member"], []).append((row["card"], row["state"] == "in_use"))
