@@ -38,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import FromClause
 
-from sync.server.plain_row import plain_rows
+from sync.server.plain_row import plain_rows, rows_changed
 from sync.server.tables import METADATA
 
 Row = Mapping[str, Any]
@@ -96,8 +96,7 @@ def _put_at_once(connection: Connection, tenant: str, parts: Sequence[Rows]) -> 
         asked.append(_Put(part.table.name, names, part.mode, carried, mark))
     words = _all_words(connection.dialect, tuple(asked))
     if len(parts) == 1:
-        done = connection.exec_driver_sql(words, said, execution_options=_COUNTING)
-        return (done.rowcount,)
+        return (rows_changed(connection, words, said),)
     [(_, *counts)] = plain_rows(connection, words, said)
     counted = iter(counts)
     return [next(counted) if part.mode == "ignore" else len(part.rows) for part in parts]
