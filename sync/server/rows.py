@@ -91,7 +91,7 @@ def _put_at_once(connection: Connection, tenant: str, parts: Sequence[Rows]) -> 
         carried = tuple(name for name in bytes_of if any(row.get(name) for row in rows))
         said |= {f"{name}{mark}": [row[name] for row in rows] for name in carried}
         if carried:
-            rows = [{key: row[key] for key in names if key not in carried} for row in rows]
+            rows = [_without(row, carried) for row in rows]
         said[f"rows{mark}"] = msgspec.json.encode(rows).decode()
         asked.append(_Put(part.table.name, names, part.mode, carried, mark))
     words = _all_words(connection.dialect, tuple(asked))
@@ -103,6 +103,14 @@ def _put_at_once(connection: Connection, tenant: str, parts: Sequence[Rows]) -> 
 
 
 _COUNTING = {"preserve_rowcount": True}
+
+
+def _without(row: Row, names: Iterable[str]) -> Row:
+    """A copy with a part taken away: picking what stays takes several times as long."""
+    rest = dict(row)
+    for name in names:
+        del rest[name]
+    return rest
 
 
 def find(
