@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from time import sleep
 from typing import Any
 
@@ -17,7 +17,7 @@ from sync.server.tables import shard_of
 from sync.server.wanted import Wanted, find_all
 from tests.domain.heart_builders import a_sale, op
 from tests.sync.server.test_chain_audit import TODAY
-from tests.sync.server.tills import Chain, Till, outcomes, statements_of
+from tests.sync.server.tills import Chain, Till, statements_of
 
 NOTHING = Wanted(t.staff, [])
 
@@ -88,36 +88,29 @@ def test_who_waited_for_the_heads_sees_what_was_written_meanwhile(
     on_postgres: ServerDatabase, tenant: str
 ) -> None:
     """Two pushes of one till at once: what the first brought is known to the second, though it
-    asked before the first was done."""
+    asked before the first was done.
+    """
     chain, till = Chain(on_postgres, tenant), Till("till-02")
     till.record(a_sale(1, TODAY))
     chain.push(till)
-    till.record(a_sale(2, TODAY))
-    pool = ThreadPoolExecutor(1)
-    known = Wanted(t.op, [{"shard_key": shard_of(op(2)), "op_id": op(2)}])
+    key = {"shard_key": shard_of(op(2)), "op_id": op(2)}
+    mine = {"shard_key": shard_of(till.device), "device": till.device, "epoch": 1}
 
-    def first(connection: Connection) -> None:
+    def second(connection: Connection) -> tuple[int, list[str]]:
+        known = Wanted(t.op, [key])
+        found = lock_heads(connection, tenant, till.device, {1}, known)
+        return found.heads[1].dseq, [row["op_id"] for row in found.along]
+
+    def first(connection: Connection) -> Future[tuple[int, list[str]]]:
         lock_heads(connection, tenant, till.device, {1}, NOTHING)
-        waiting.append(pool.submit(chain.push, till))
+        waiting = pool.submit(on_postgres.write, second)
         sleep(0.5)
-        row = find(connection, tenant, t.op, [{"shard_key": shard_of(op(1)), "op_id": op(1)}])[0]
-        head = find(connection, tenant, t.device_head, [{"device": till.device}])[0]
-        new = till.ops[1]
-        moved = {**head, "dseq": 2, "hash": new.hash}
-        del moved["tenant_id"], row["tenant_id"]
-        copy = {**row, "shard_key": shard_of(op(2)), "op_id": op(2), "dseq": 2, "data": new.data}
-        stood = {
-            "shard_key": shard_of(till.device), "device": till.device, "epoch": 1, "dseq": 2,
-            "op_id": op(2), "hash": new.hash, "day": row["day"],
-        }  # fmt: skip
-        put(connection, tenant, t.op, [copy], "new")
-        put(connection, tenant, t.place, [stood], "new")
-        put(connection, tenant, t.device_head, [moved], "replace")
+        [row] = find(connection, tenant, t.op, [{"shard_key": shard_of(op(1)), "op_id": op(1)}])
+        [head] = find(connection, tenant, t.device_head, [mine])
+        for table, known in ((t.op, row | key), (t.device_head, head | {"dseq": 2})):
+            del known["tenant_id"]
+            put(connection, tenant, table, [known], "replace")
+        return waiting
 
-    waiting: list[Any] = []
-    on_postgres.write(first)
-    with pool:
-        answer = waiting[0].result(60)
-    assert outcomes(answer) == ["accepted again", "accepted again"]
-    found = on_postgres.write(lambda c: lock_heads(c, tenant, till.device, {1}, known))
-    assert (found.heads[1].dseq, [row["op_id"] for row in found.along]) == (2, [op(2)])
+    with ThreadPoolExecutor(1) as pool:
+        assert on_postgres.write(first).result(60) == (2, [op(2)])
