@@ -49,6 +49,10 @@ class OpenRefund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     approved_by: tuple[str, ...] = ()
     points_kept: int | None = None
     """Set once money moves: what was so then is what will be recorded."""
+    seen: tuple[OpId, ...] | None = None
+    """Set then too: the refunds of the sale that were known."""
+    kept: OpId | None = None
+    """By which reservation the server keeps the pieces of another till's sale, or was asked to."""
 
     def of_line(self, line_id: str) -> ChosenBack | None:
         return next((each for each in self.chosen if each.line == line_id), None)

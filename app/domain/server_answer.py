@@ -37,17 +37,20 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class LookUpWanted:
-    """Who is looked for, by exactly one of these."""
+    """Who or what is looked for, by exactly one of these."""
 
     card: str | None = None
     phone_claim: str | None = None
     """The keyed hash of a whole phone number: no open number leaves the till for a question."""
     member_id: str | None = None
+    receipt: str | None = None
+    """The code of a sale's receipt, or of a refund of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """These members are in the working set now; none = known to nobody."""
+    """These members are in the working set now; none = known to nobody. Of a receipt its sale and
+    all refunds of it are held here now, if there are any."""
 
     member_ids: tuple[str, ...]
 

@@ -40,7 +40,7 @@ from app.services.refund_along import (
 from app.services.refund_answers import AskTerminalBack, NoTerminalBack, NothingChosen, NotReady
 from app.services.refund_case import RefundDesk, refund_desk
 from app.services.refund_payment import next_step, ready_refund
-from app.services.refund_state import Judged, RefundState, judge_refund, refund_state
+from app.services.refund_state import Judged, RefundState, fixed, judge_refund, refund_state
 from app.services.shop import DeskState, Shop
 from app.services.till_state import TillState
 
@@ -118,7 +118,7 @@ def make_exchange(
         return MoneyMoves(refund_state(shop=shop, work=work, begun=begun, desk=desk))
     if is_paid_beside(state):
         return PaidInParts()
-    begun = replace_struct(begun, exchange=on)
+    begun = replace_struct(begun, exchange=on, seen=None)
     work.refunds.save_open(begun)
     take_credit_off(shop=shop, work=work, now=now)
     return RefundChanged(refund_state(shop=shop, work=work, begun=begun, desk=desk))
@@ -184,7 +184,7 @@ def _settle(
 ) -> SaleDone | ExchangeToPay | AskTerminalBack | NoTerminalBack:
     credit = credit_of(state.basket.tenders)
     assert credit is not None, "it was just put there"
-    work.refunds.save_open(judged.begun)
+    work.refunds.save_open(fixed(judged))
     sums = _set_off(judged, state)
     if sums.due_minor:
         return ExchangeToPay(keep(shop, work, state, now), Money(sums.due_minor))

@@ -37,6 +37,7 @@ from app.services.refund_case import RefundDesk, refund_desk
 from app.services.refund_search import AllBackAlready, done_refunds
 from app.services.refund_state import (
     RefundState,
+    caught_up,
     is_binding,
     is_counted,
     quantity_of,
@@ -199,6 +200,7 @@ def scan_back(*, shop: Shop, work: UnitOfWork, text: str) -> ChooseAnswer:
     ]
     if not lines:
         return NoSuchRefundLine(text)
+    begun, _ = caught_up(begun, desk)
     return _scanned(shop, work, begun, desk, (lines, weight))
 
 
@@ -249,6 +251,7 @@ def _change(
     assert desk is not None, "a refund was opened of a sale that is there"
     if money_moves(work=work, begun=begun) or is_paid_beside(shop.desk.state):
         return MoneyMoves(refund_state(shop=shop, work=work, begun=begun, desk=desk))
+    begun, _ = caught_up(begun, desk)
     line = next((each for each in desk.case.sale.lines if each.line_id == line_id), None)
     before = begun.of_line(line_id)
     if line is None or (quantity is None and before is None):
@@ -285,7 +288,15 @@ def _with_line(begun: OpenRefund, chosen: ChosenBack) -> OpenRefund:
         place = places.index(chosen.line) if chosen.line in places else len(others)
         others.insert(place, chosen)
     # Whatever was approved was approved for other goods.
-    return replace(begun, chosen=tuple(others), in_cash=(), approved=(), approved_by=())
+    return replace(
+        begun,
+        chosen=tuple(others),
+        in_cash=(),
+        approved=(),
+        approved_by=(),
+        points_kept=None,
+        seen=None,
+    )
 
 
 def _keep(

@@ -24,7 +24,7 @@ from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
 from app.services.refund_case import refund_desk
 from app.services.refund_record import Exchanged, RecordedRefund, record_refund
-from app.services.refund_state import Judged, judge_refund
+from app.services.refund_state import Judged, caught_up, judge_refund
 from app.services.seating import reseat
 from app.services.shop import DeskState, Shop
 
@@ -57,7 +57,10 @@ def seat_as_refunded(
     """The desk with its member as the refund will leave him: by that the new goods are priced."""
     seat = state.seat
     desk = refund_desk(shop, work, begun.sale_id, now, state)
-    if seat is None or desk is None or desk.member is None:
+    if seat is None or desk is None:
+        return state
+    begun, desk = caught_up(begun, desk)
+    if desk.member is None:
         return state
     chosen = [Chosen(each.line, each.count, each.reason or "") for each in begun.chosen]
     quote = quote_refund(desk.case, chosen, op_id=begun.refund_id, keep=begun.points_kept)

@@ -15,6 +15,7 @@ from app.domain.refund import PointsMoved
 from app.domain.refund_receipt import RefundReceipt
 from app.services.answers import Refusal
 from app.services.approval import ClearanceRefusal
+from app.services.pieces_kept import AskToKeepPieces, PiecesNotKept
 from app.services.refund import NoOpenRefund
 from app.services.refund_state import RefundState
 from app.services.till_state import TillState
@@ -133,6 +134,8 @@ NotReady = (
     | PayoutChanged
     | ClearanceRefusal
     | GivingBackUnknown
+    | AskToKeepPieces
+    | PiecesNotKept
     | RefundDoneBefore
     | NoOpenRefund
     | Refusal

@@ -33,6 +33,7 @@ from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.desk import allowed, shift_first
 from app.services.open_approval import Approval, Then, Wanted
+from app.services.pieces_kept import keep_first
 from app.services.ports import UnitOfWork
 from app.services.refund import NoOpenRefund, RefundChanged
 from app.services.refund_answers import (
@@ -60,6 +61,7 @@ from app.services.refund_record import record_refund, refreshed_till
 from app.services.refund_state import (
     Judged,
     RefundState,
+    fixed,
     judge_refund,
     missing_reasons,
     refund_state,
@@ -114,7 +116,7 @@ def ready_refund(
     judged = judge_refund(shop=shop, begun=begun, desk=desk)
     if judged is None:
         return NothingChosen()
-    missing = missing_reasons(begun, desk.case.sale)
+    missing = missing_reasons(judged.begun, desk.case.sale)
     if missing:
         return ReasonMissing(missing[0])
     waiting = [each for each in _attempts(work, begun) if each.state in OPEN_STATES]
@@ -122,7 +124,10 @@ def ready_refund(
         return GivingBackUnknown(
             refund_state(shop=shop, work=work, begun=begun, desk=desk), waiting[-1]
         )
-    return _approved(shop, work, judged, yes)
+    approved = _approved(shop, work, judged, yes)
+    if not isinstance(approved, Judged):
+        return approved
+    return keep_first(shop=shop, work=work, judged=approved, now=shop.now()) or approved
 
 
 def _approved(
@@ -174,7 +179,7 @@ def _start(
         started_ms=now.wall_ms,
         staff_id=staff.staff_id if staff is not None else judged.begun.staff_id,
     )
-    frozen = replace_struct(judged.begun, points_kept=judged.quote.points.kept)
+    frozen = replace_struct(fixed(judged), points_kept=judged.quote.points.kept)
     work.refunds.save_open(frozen)
     work.refunds.put_attempt(attempt)
     details = {"kind": attempt.kind, "amount": str(attempt.amount.minor)}

@@ -28,6 +28,7 @@ from app.services.audit_trail import record
 from app.services.desk import keep, requote
 from app.services.entitlement import days_of_ticks
 from app.services.fact_writer import fact_day, write_fact
+from app.services.pieces_kept import use_kept
 from app.services.ports import UnitOfWork
 from app.services.refund_authority import settle_sale
 from app.services.refund_receipt import refund_receipt
@@ -83,6 +84,7 @@ def record_refund(
         now=now,
     )
     fact = _fact(shop, judged, paper, tenders, now)
+    fact = replace_struct(fact, reservation=use_kept(work=work, judged=judged))
     if exchanged is not None:
         fact = replace_struct(fact, exchanged_for=exchanged.sale_id)
     days = {case.sale.op_id: case.sold_on}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from app.domain.codes import Code, CodeKind, NotACode, ReceiptNumber, parse_code, receipt_number
 from app.domain.ids import OpId
@@ -16,6 +17,7 @@ from app.domain.member import masked_name
 from app.domain.money import Money, total
 from app.domain.refund_record import Refund
 from app.domain.sale import SaleSummary
+from app.domain.server_answer import LookedUp, LookUpAnswer, LookUpWanted
 from app.services.answers import Refusal
 from app.services.desk import allowed, today
 from app.services.ports import UnitOfWork
@@ -83,10 +85,21 @@ class IsARefund:
 class NotSoldHere:
     """A sound receipt number that this till does not hold: of another till, or of an older life
     of this one. Only the return without a receipt is left (approval, no points).
+
+    `why`: this shop has no head office to ask; it could not be asked now; it knows no such sale.
     """
 
     receipt_code: str
     number: ReceiptNumber
+    why: Literal["alone", "offline", "unknown"] = "alone"
+
+
+@dataclass(frozen=True, slots=True)
+class SoldElsewhere:
+    """Head office may know this sale, or what came back of it meanwhile: ask it, then find again
+    with its answer."""
+
+    wanted: LookUpWanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +135,32 @@ class SalesWanted:
 
 
 FindAnswer = (
-    SaleFound | AllBackAlready | IsARefund | NotSoldHere | NotAReceipt | NoSaleNumbered | Refusal
+    SaleFound
+    | AllBackAlready
+    | IsARefund
+    | NotSoldHere
+    | SoldElsewhere
+    | NotAReceipt
+    | NoSaleNumbered
+    | Refusal
 )
 
 _NUMBER = re.compile(r"(?:(\d{4})-?(\d{2})-?(\d{2})[-/ ])?0*(\d{1,5})")
 
 
-def find_sale(*, shop: Shop, work: UnitOfWork, text: str) -> FindAnswer:
-    """The sale of a scanned or typed receipt code, or of a number: "93", "20261120-93"."""
+def find_sale(
+    *, shop: Shop, work: UnitOfWork, text: str, looked_up: LookUpAnswer | None = None
+) -> FindAnswer:
+    """The sale of a scanned or typed receipt code, or of a number: "93", "20261120-93".
+
+    `looked_up`: what the server said of a receipt of another till.
+    """
     refusal = allowed(shop, "sell")
     if refusal is not None:
         return refusal
     code = parse_code(text.strip())
     if isinstance(code, Code) and code.kind is CodeKind.RECEIPT:
-        return _by_code(work, code)
+        return _by_code(shop, work, code, looked_up)
     number = _NUMBER.fullmatch(text.strip())
     if number is None:
         misread = isinstance(code, NotACode) and code.reason == "check"
@@ -157,14 +182,33 @@ def list_sales(*, shop: Shop, work: UnitOfWork, wanted: SalesWanted) -> SalesLis
     return SalesListed(tuple(sold_sale(work=work, sale=sale) for sale in found))
 
 
-def _by_code(work: UnitOfWork, code: Code) -> FindAnswer:
-    sale = work.sales.by_receipt(code.text)
-    if sale is not None:
+def sold_where(*, shop: Shop, receipt_code: str) -> Literal["here", "store", "elsewhere"]:
+    """Whether this till gave the receipt out, another one of this store, or one of another."""
+    code, here = parse_code(receipt_code), shop.identity
+    assert isinstance(code, Code), receipt_code
+    number = receipt_number(code)
+    if number.store != here.store_number:
+        return "elsewhere"
+    return "here" if number.till == here.till_number else "store"
+
+
+def _by_code(
+    shop: Shop, work: UnitOfWork, code: Code, looked_up: LookUpAnswer | None
+) -> FindAnswer:
+    where, is_fresh = sold_where(shop=shop, receipt_code=code.text), isinstance(looked_up, LookedUp)
+    sale, refund = work.sales.by_receipt(code.text), work.refunds.by_receipt(code.text)
+    # Nobody tells this store what comes back of another's sale: what is held of it may be old.
+    is_told = where != "elsewhere" or is_fresh
+    if sale is not None and is_told:
         return _found(work, sale)
-    refund = work.refunds.by_receipt(code.text)
-    if refund is not None:
+    if refund is not None and is_told:
         return IsARefund(_done(work, refund), refund.sale_code)
-    return NotSoldHere(code.text, receipt_number(code))
+    if looked_up is None and shop.server.contact().is_there:
+        return SoldElsewhere(LookUpWanted(receipt=code.text))
+    is_alone = work.enrolment.read() is None
+    why: Literal["alone", "offline", "unknown"]
+    why = "unknown" if is_fresh else "alone" if is_alone else "offline"
+    return NotSoldHere(code.text, receipt_number(code), why)
 
 
 def _by_number(shop: Shop, work: UnitOfWork, number: re.Match[str], text: str) -> FindAnswer:

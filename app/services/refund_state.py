@@ -6,8 +6,10 @@ Owns: the snapshot and how it is made. Pure but for the names it reads. Does not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec.structs import replace as replace_struct
 
 from app.domain.facts import FactLine, SaleRecorded
 from app.domain.money import Money, divide_half_up, total
@@ -119,13 +121,38 @@ class Judged:
     """The limited acts it is that nobody said yes to yet."""
 
 
+def caught_up(begun: OpenRefund, desk: RefundDesk) -> tuple[OpenRefund, RefundDesk]:
+    """The open refund beside what came back at another till meanwhile: so much less is chosen.
+
+    Once money moves it stands as it was begun, and head office hears of a piece that came twice.
+    """
+    case = desk.case
+    if begun.seen is not None:
+        past = tuple(each for each in case.past if each.op_id in begun.seen)
+        return begun, replace(desk, case=replace(case, past=past))
+    left = {line.line_id: pieces_left(line, case.past) for line in case.sale.lines}
+    chosen = tuple(
+        replace_struct(each, count=min(each.count, left[each.line]))
+        for each in begun.chosen
+        if left[each.line]
+    )
+    return replace_struct(begun, chosen=chosen), desk
+
+
+def fixed(judged: Judged) -> OpenRefund:
+    """The open refund once money moves for it: what is known of its sale now stays."""
+    seen = tuple(each.op_id for each in judged.desk.case.past)
+    return replace_struct(judged.begun, seen=seen)
+
+
 def judge_refund(*, shop: Shop, begun: OpenRefund, desk: RefundDesk) -> Judged | None:
-    """The quote of what is chosen; None where nothing is."""
+    """The quote of what is chosen; None where nothing is, or is left."""
+    begun, desk = caught_up(begun, desk)
     if not begun.chosen:
         return None
     chosen = [Chosen(each.line, each.count, each.reason or "") for each in begun.chosen]
     quote = quote_refund(desk.case, chosen, op_id=begun.refund_id, keep=begun.points_kept)
-    assert not isinstance(quote, TooMany | NotOnReceipt), "what was chosen was free then and is now"
+    assert not isinstance(quote, TooMany | NotOnReceipt), "no more is chosen than is left"
     payouts = payouts_of(
         quote.parts, cash_step(desk.case.program), in_cash=frozenset(begun.in_cash)
     )
@@ -155,6 +182,7 @@ def refund_state(
     *, shop: Shop, work: UnitOfWork, begun: OpenRefund, desk: RefundDesk
 ) -> RefundState:
     """The snapshot of an open refund."""
+    begun, desk = caught_up(begun, desk)
     sale = desk.case.sale
     summary = work.sales.by_receipt(sale.code)
     assert summary is not None, f"a sale's fact without its row: {sale.op_id}"

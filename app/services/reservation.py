@@ -231,19 +231,23 @@ def _own(work: UnitOfWork, seat: MemberSeat, earlier: Reservation | None) -> tup
 
 
 def _leftovers(shop: Shop, work: UnitOfWork) -> list[Reservation]:
-    """Open ones that are not the newest of the basket on the desk; of points that were spent at
-    once only when the server knows it.
+    """Open ones that are not the newest of the basket on the desk or of the open refund; of points
+    that were spent at once only when the server knows it.
     """
     waits = bool(work.outbox.count().pending)
     committed = shop.desk.committed
     current = None
     if committed is not None:
         current = work.grants.reservation_of(committed.basket.basket_id)
-    newest = None if current is None else current.reservation_id
+    refund = work.refunds.load_open()
+    of_use = {
+        None if current is None else current.reservation_id,
+        None if refund is None else refund.kept,
+    }
     return [
         each
         for each in work.grants.open_reservations()
-        if each.reservation_id != newest
+        if each.reservation_id not in of_use
         and not (waits and each.state == "held" and each.sale_id is None)
     ]
 

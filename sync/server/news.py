@@ -94,6 +94,7 @@ def news_of(
         for each in told.fresh
         if each.state == "counted" and each.kind in KINDS_TOLD and not is_copy(each.op.op_id)
     ]
+    news += _of_foreign_sales(connection, sender, told.fresh)
     news += [
         Publication(RETURNS, "fact", each.op.op_id)
         for each in told.fresh
@@ -107,6 +108,31 @@ def news_of(
         for epoch in sorted(told.forked)
     ]
     return news
+
+
+def _of_foreign_sales(
+    connection: Connection, sender: Sender, fresh: Iterable[Heard]
+) -> list[Publication]:
+    """Goods that came back in another store than the one that sold them: its tills must not give
+    money for them once more."""
+    sale_of = {
+        each.op.op_id: each.fact.sale
+        for each in fresh
+        if each.state == "counted"
+        and isinstance(each.fact, FirstRefundRecorded | RefundRecorded)
+        and not is_copy(each.op.op_id)
+    }
+    keys = [{"shard_key": shard_of(sale), "op_id": sale} for sale in sorted({*sale_of.values()})]
+    columns = (t.op.c.op_id, t.op.c.store)
+    sold = {
+        row["op_id"]: row["store"]
+        for row in find(connection, sender.tenant, t.op, keys, columns=columns)
+    }
+    return [
+        Publication(store_stream(sold[sale]), "fact", op_id)
+        for op_id, sale in sale_of.items()
+        if sold.get(sale, sender.store) != sender.store
+    ]
 
 
 def _of_members(accounts: Accounts, listeners: Listeners) -> Iterable[Publication]:

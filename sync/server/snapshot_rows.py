@@ -6,7 +6,7 @@ and its key (snapshot.py). Read in one transaction that sees one state of the da
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -19,6 +19,7 @@ from sync.server.feed import CHAIN, device_stream, facts_known, head_and_tail, s
 from sync.server.member import SALE_DAYS_TOLD, confirmed_members
 from sync.server.news import KINDS_TOLD
 from sync.server.publish import published_events, staff_events
+from sync.server.rows import find
 from sync.server.sender import House
 from sync.server.tables import SHARDS, shard_of
 
@@ -89,11 +90,12 @@ def _members(connection: Connection, wanted: Wanted) -> Iterator[Event]:
 
 
 def _facts(connection: Connection, wanted: Wanted) -> Iterator[Event]:
-    """Sales and refunds of the store, as far back as refunds go: an id says when it was made."""
+    """Sales and refunds of the store, and what came back of them in others, as far back as refunds
+    go: an id says when it was made."""
     op = t.op.c
     since = uuid7(max(0, wanted.now_ms - SALE_DAYS_TOLD * DAY_MS), 0)
     for shard in range(SHARDS):
-        ids = connection.execute(
+        found = connection.execute(
             select(op.op_id).where(
                 op.tenant_id == wanted.tenant,
                 op.shard_key == shard,
@@ -103,7 +105,25 @@ def _facts(connection: Connection, wanted: Wanted) -> Iterator[Event]:
                 op.kind.in_(sorted(KINDS_TOLD)),
             )
         ).scalars()
-        yield from facts_known(connection, wanted.tenant, list(ids)).values()
+        ids = list(found)
+        ids += _back_elsewhere(connection, wanted, ids)
+        yield from facts_known(connection, wanted.tenant, ids).values()
+
+
+def _back_elsewhere(connection: Connection, wanted: Wanted, ids: Sequence[str]) -> list[str]:
+    """Refunds of these sales that another store made."""
+    op = t.op.c
+    sales = [{"shard_key": shard_of(each), "sale": each} for each in ids]
+    links = find(connection, wanted.tenant, t.link, sales)
+    keys = [
+        {"shard_key": shard_of(link["op_id"]), "op_id": link["op_id"]}
+        for link in links
+        if link["kind"] in KINDS_TOLD
+    ]
+    rows = find(connection, wanted.tenant, t.op, keys, columns=(op.op_id, op.store, op.state))
+    return [
+        row["op_id"] for row in rows if row["store"] != wanted.store and row["state"] == "counted"
+    ]
 
 
 def _own(connection: Connection, wanted: Wanted) -> Iterator[Event]:

@@ -133,9 +133,7 @@ class JoinedTill:
         """As the services' port says."""
 
         def ask(lane: AskLane) -> LookedUp:
-            found = lane.look_up(
-                wire.LookUp(card=wanted.card, claim=wanted.phone_claim, member=wanted.member_id)
-            )
+            found = lane.look_up(_question(wanted))
             epoch = self._inbox.server_epoch()
             if epoch is not None:
                 self._inbox.learn(found, server_epoch=epoch)
@@ -368,3 +366,12 @@ def _is_there(status: Status) -> bool:
     """A dead letter waits for a person while everything else goes on."""
     waits_for_person = status.state == "needs_person" and status.reason == "set_aside"
     return status.state in ("online", "behind") or waits_for_person
+
+
+def _question(wanted: LookUpWanted) -> wire.LookUp:
+    return wire.LookUp(
+        card=wanted.card,
+        claim=wanted.phone_claim,
+        member=wanted.member_id,
+        receipt=wanted.receipt,
+    )

@@ -111,7 +111,7 @@ def the_story_is_told(at: ChainCashier) -> None:
     assert cashier.at(ToSync)
     said = " ".join(cashier.texts())
     assert "这些积分在此期间已在别处用掉" in said
-    assert "这张券已在另一笔交易中用过。" in said
+    assert "这张券已在另一单用过。" in said
     cashier.press(Key.Key_F12)
     cashier.scan(cashier.shop.badges["王芳"])
     cashier.press(Key.Key_M, CONTROL)

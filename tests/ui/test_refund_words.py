@@ -12,7 +12,14 @@ from app.domain.codes import ReceiptNumber
 from app.domain.money import Money
 from app.domain.open_refund import RefundAttempt
 from app.domain.quantity import pieces
-from app.services import goods_exchange, refund, refund_answers, refund_search, unlinked_return
+from app.services import (
+    goods_exchange,
+    pieces_kept,
+    refund,
+    refund_answers,
+    refund_search,
+    unlinked_return,
+)
 from app.services.answers import OpenShiftFirst
 from app.wording import load
 from tests.ui.till.states import a_state
@@ -20,9 +27,10 @@ from ui.refund.find_view import find_sentence
 from ui.refund.sentences import refusal_sentence
 
 SHOWN = {
-    "AllBackAlready", "ApprovalNeeded", "AskTerminalBack", "ExchangeToPay", "GaveBackByHand",
-    "GivingBackUnknown", "NoTerminalBack", "NotGivenBack", "RefundChanged", "RefundDone",
-    "RefundDoneBefore", "ReturnDone", "ReturnShown", "SaleDone", "TerminalsDone",
+    "AllBackAlready", "ApprovalNeeded", "AskTerminalBack", "AskToKeepPieces", "ExchangeToPay",
+    "GaveBackByHand", "GivingBackUnknown", "NoTerminalBack", "NotGivenBack", "PiecesSettled",
+    "RefundChanged", "RefundDone", "RefundDoneBefore", "ReturnDone", "ReturnShown", "SaleDone",
+    "TerminalsDone",
 }  # fmt: skip
 """Answers that the screen shows instead of saying them."""
 ATTEMPT = RefundAttempt("a1", "r1", 0, "mobile", Money(1990), "p1", 0, "s1")
@@ -50,7 +58,7 @@ def answers() -> list[type]:
     unions = (
         refund.BeginAnswer, refund.ChooseAnswer, refund_answers.ConfirmAnswer,
         refund_answers.FinishBackAnswer, goods_exchange.ConfirmExchangeAnswer,
-        unlinked_return.QuoteAnswer, unlinked_return.ReturnAnswer,
+        pieces_kept.SettleAnswer, unlinked_return.QuoteAnswer, unlinked_return.ReturnAnswer,
     )  # fmt: skip
     found = {each.__name__: each for union in unions for each in get_args(union)}
     return [kind for name, kind in sorted(found.items()) if name not in SHOWN]
@@ -88,6 +96,12 @@ def test_what_a_customer_pays_with_is_never_shown() -> None:
         pytest.param(refund_search.NotAReceipt("x", misread=True), "danger", id="misread"),
         pytest.param(refund_search.NotAReceipt("x", misread=False), "danger", id="unknown"),
         pytest.param(refund_search.NotSoldHere("R1", NUMBER), "warning", id="another till"),
+        pytest.param(
+            refund_search.NotSoldHere("R1", NUMBER, "offline"), "warning", id="out of reach"
+        ),
+        pytest.param(
+            refund_search.NotSoldHere("R1", NUMBER, "unknown"), "warning", id="known to nobody"
+        ),
     ],
 )
 def test_a_look_that_found_nothing_says_so(answer: Any, tone: str) -> None:

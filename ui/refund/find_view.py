@@ -21,7 +21,7 @@ from app.services.refund_search import (
     SoldSale,
 )
 from app.services.till_state import TillState
-from app.wording import Wording
+from app.wording import N_, Wording
 from ui import formatting
 from ui.refund.view_model import MoneyRow, MoneyView, Tone, moment_of
 
@@ -61,6 +61,18 @@ class FindForm:
     current: int = -1
     answer: FindAnswer | None = None
     """Why the last look led to no goods."""
+    is_asking: bool = False
+    """Head office is asked for a receipt of another till."""
+
+
+_NOT_SOLD_HERE = {
+    "alone": N_("This till does not hold that sale. Only a return without a receipt is left."),
+    "offline": N_(
+        "Another till sold that, and head office cannot be asked now. Try again, or take it back "
+        "without a receipt."
+    ),
+    "unknown": N_("Head office knows no such sale. Only a return without a receipt is left."),
+}
 
 
 def present_find(
@@ -80,7 +92,7 @@ def present_find(
         current=form.current,
         empty=t("Scan the receipt to begin") if form.sales is not None else "",
         empty_detail=t("Nothing was sold yet that could come back."),
-        money=_side(form.answer, till, wording, now, can_open=bool(typed) or form.current >= 0),
+        money=_side(form, till, wording, now, can_open=bool(typed) or form.current >= 0),
     )
 
 
@@ -93,10 +105,7 @@ def find_sentence(answer: FindAnswer, wording: Wording) -> tuple[str, Tone]:
         case IsARefund():
             return t("This is the receipt of a refund: it cannot be refunded."), "danger"
         case NotSoldHere():
-            return (
-                t("This till does not hold that sale. Only a return without a receipt is left."),
-                "warning",
-            )
+            return t(_NOT_SOLD_HERE[answer.why]), "warning"
         case NotAReceipt(_, misread):
             if misread:
                 return t("The receipt code was misread. Scan it again."), "danger"
@@ -152,7 +161,7 @@ def _person(hit: MemberHit, wording: Wording) -> FindRow:
 
 
 def _side(
-    answer: FindAnswer | None,
+    form: FindForm,
     till: TillState,
     wording: Wording,
     now: datetime,
@@ -160,7 +169,7 @@ def _side(
     can_open: bool,
 ) -> MoneyView:
     """The right column: who gave back what, or how to begin."""
-    t = wording.t
+    t, answer = wording.t, form.answer
     rows: tuple[MoneyRow, ...] = ()
     title = t("How to find the sale")
     empty = t(
@@ -173,6 +182,8 @@ def _side(
     elif isinstance(answer, IsARefund):
         title, empty = t("Refund"), ""
         rows = (_done(answer.refund, till, wording, now),)
+    elif form.is_asking:
+        title, empty = t("Not sold at this till"), t("Head office is asked for this receipt…")
     elif isinstance(answer, NotSoldHere):
         empty = t(
             "It was sold at register {till} of store {store}. Take it back there, or without a "

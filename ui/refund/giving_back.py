@@ -17,12 +17,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.grant import Reservation
 from app.domain.money import ZERO
 from app.domain.open_refund import RefundAttempt
 from app.domain.payment import OPEN_STATES, waits_for_cashier
+from app.domain.server_answer import ReserveAnswer
 from app.services.approval import ApprovalNeeded
 from app.services.checkout import SaleDone
 from app.services.goods_exchange import ExchangeState, ExchangeToPay, confirm_exchange
+from app.services.pieces_kept import AskToKeepPieces, PiecesSettled, settle_pieces
 from app.services.refund import RefundChanged
 from app.services.refund_answers import (
     AskTerminalBack,
@@ -43,6 +46,7 @@ from app.services.refund_payment import (
     query_terminal_back,
 )
 from app.services.refund_state import RefundState
+from app.services.reservation import ask_reservation
 from ui.kept_points import KeptPoints
 from ui.navigation import AskApproval
 from ui.payment.terminal_talk import TerminalTalk
@@ -77,6 +81,7 @@ class GivingBack(QObject):
         self.form = TerminalForm()
         self._attempt: RefundAttempt | None = None
         self._state: RefundState | None = None
+        self._exchange: ExchangeState | None = None
         self._talk = TerminalTalk(parts, self)
         self._talk.said.connect(self._said)
         self._talk.ticked.connect(self._tick)
@@ -99,7 +104,7 @@ class GivingBack(QObject):
 
     def confirm(self, state: RefundState, exchange: ExchangeState | None) -> None:
         """Give it back as it is shown; an exchange settles both sides."""
-        self._state = state
+        self._state, self._exchange = state, exchange
         if state.exchange:
             shown = net_of(exchange) if exchange is not None else None
             self._set_busy(True)
@@ -150,12 +155,26 @@ class GivingBack(QObject):
                 self.left_to_pay.emit()
             case RefundChanged():
                 self._reset()
+            case AskToKeepPieces(wanted, receipt):
+                self._set_busy(True)
+                self._parts.ask_aside(
+                    ask_reservation, self._kept_for(wanted, receipt), wanted=wanted
+                )
+            case PiecesSettled() if self._state is not None:
+                self.confirm(self._state, self._exchange)
             case TerminalsDone(state):
                 self._reset()
                 self.confirm(state, None)
             case _:
                 if not self._terminal_answered(answer):
                     self.refused.emit(answer)
+
+    def _kept_for(self, wanted: Reservation, receipt: str) -> Callable[[Any], None]:
+        def told(answer: ReserveAnswer) -> None:
+            settle = {"reservation_id": wanted.reservation_id, "receipt_code": receipt}
+            self._ask(settle_pieces, answer=answer, **settle)
+
+        return told
 
     def _terminal_answered(self, answer: Any) -> bool:
         """What concerns a terminal. False: it is something else."""

@@ -13,7 +13,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.money import Money, parse_amount
+from app.domain.server_answer import LookUpAnswer, LookUpWanted
 from app.services.find_member import MembersFound, find_members
+from app.services.look_up import look_up_member
 from app.services.refund_search import (
     AllBackAlready,
     FindAnswer,
@@ -24,6 +26,7 @@ from app.services.refund_search import (
     SaleFound,
     SalesListed,
     SalesWanted,
+    SoldElsewhere,
     find_sale,
     list_sales,
 )
@@ -52,14 +55,18 @@ class SaleSearch(QObject):
         super().__init__(parent)
         self._parts = parts
         self.form = FindForm()
+        self._looks = 0
+        """How often was looked: the answer to an earlier look comes too late."""
 
     def begin(self) -> None:
         """The last sales, nothing typed."""
+        self._looks += 1
         self.form = FindForm()
         self._parts.ask(list_sales, self._listed, wanted=SalesWanted())
 
     def look(self, text: str) -> None:
         """A receipt, a number of a day, an amount of today, a member."""
+        self._looks += 1
         if _AMOUNT.fullmatch(text):
             amount = parse_amount(text)
             assert isinstance(amount, Money), text
@@ -103,8 +110,25 @@ class SaleSearch(QObject):
 
         return answered
 
+    def _ask_head_office(self, wanted: LookUpWanted, text: str) -> None:
+        """Two seconds at most; whoever looks for something else meanwhile is not disturbed."""
+        looks = self._looks
+        self.form = replace(self.form, answer=None, is_asking=True)
+        self.changed.emit()
+
+        def told(looked_up: LookUpAnswer) -> None:
+            if looks != self._looks:
+                return
+            self.form = replace(self.form, is_asking=False)
+            answered, receipt = self._answerer(text), wanted.receipt or ""
+            self._parts.ask(find_sale, answered, text=receipt, looked_up=looked_up)
+
+        self._parts.ask_aside(look_up_member, told, wanted=wanted)
+
     def _answered(self, answer: FindAnswer, text: str) -> None:
         match answer:
+            case SoldElsewhere(wanted):
+                self._ask_head_office(wanted, text)
             case SaleFound(sale):
                 self.form = replace(self.form, answer=None)
                 self.found.emit(sale.sale_id)

@@ -12,6 +12,7 @@ from app.services.answers import SignInFirst
 from app.services.approval import ActForbidden
 from app.services.goods_exchange import ExchangeChanged, NotAnExchange, PaidInParts
 from app.services.payment import NotPayable
+from app.services.pieces_kept import PiecesGone, PiecesNotKept
 from app.services.refund import (
     MoneyMoves,
     NoOpenRefund,
@@ -54,6 +55,14 @@ _PLAIN: dict[type, str] = {
     NotAnExchange: N_("This is no exchange any more: confirm the refund."),
     PaidInParts: N_("Money was taken for the new goods already: give it back first."),
     NoSuchTry: N_("That try is settled already."),
+    PiecesGone: N_(
+        "Some of these goods came back at another till meanwhile. Give this refund up and scan the "
+        "receipt again."
+    ),
+    PiecesNotKept: N_(
+        "Head office cannot be asked now: goods of another store come back when it can, or without "
+        "a receipt."
+    ),
     GoodsUnknown: N_("The catalogue has no such goods, or no price for them."),
     AboveListPrice: N_("That is more than the list price."),
     ReceiptIsHere: N_("This till holds that sale: scan its receipt and take the goods back there."),

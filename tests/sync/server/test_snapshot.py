@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from app.domain import effects as do
 from app.domain.account import account_of
 from app.domain.facts import MemberJoined
+from app.domain.pieces import Interval
 from app.store.database import connect_writer
 from sync.ports import Applied
 from sync.protocol import Snapshot, SnapshotWanted
@@ -27,7 +28,7 @@ from sync.server.snapshot import (
     snapshot_path,
     wanted_snapshot,
 )
-from tests.domain.heart_builders import MEMBER, STORE, a_sale, moment, op
+from tests.domain.heart_builders import MEMBER, STORE, a_refund, a_sale, moment, op
 from tests.sync.server.asking import TODAY, a_device, ask, points
 from tests.sync.server.members import KEY
 from tests.sync.server.programs import put_in_force
@@ -216,3 +217,24 @@ def test_a_till_adopts_it_and_pulls_on_without_a_hole(
     assert till.shown_points(MEMBER) == 550
     confirmed = till.run(lambda work: work.confirmed.get(MEMBER))
     assert account_of(confirmed.account) == chain.account(MEMBER)
+
+
+def test_what_came_back_in_another_store_is_told_to_the_one_that_sold_it(
+    chain: Chain, room: SnapshotRoom, till: SyncedTill
+) -> None:
+    sale = a_sale(3, TODAY, member=None, effects=(), identified_by=None)
+    back = a_refund(20, sale, [Interval("1", 0, 1)], TODAY, effects=(), store="store-west-lake")
+    far = Till("till-07", "store-west-lake")
+    far.record(back)
+    chain.push(far)
+    assert [row["ref"] for row in chain.feed(STREAM)].count(back.op_id) == 1
+    # A till that begins anew hears of it by its snapshot as well.
+    private = X25519PrivateKey.generate()
+    asked(chain, private)
+    built(chain, room)
+    ready = asked(chain, private)
+    path = path_of(chain, room, ready.id, "till-02")
+    assert path is not None
+    till.inbox.adopt(path, unsealed(ready.sealed_key, private), ready.positions, ready.server_epoch)
+    known = till.run(lambda work: work.refunds.of_sale(sale.op_id))
+    assert [each.refund_id for each in known] == [back.op_id]

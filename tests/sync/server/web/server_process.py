@@ -95,7 +95,7 @@ class RunningServer:
         verify = True if trusting is None else str(trusting)
         # It needs a moment to import everything: knock until somebody opens.
         knocks = Retry(
-            total=None, connect=120, read=10, other=10, backoff_factor=0.1, backoff_max=0.2
+            total=None, connect=900, read=10, other=10, backoff_factor=0.1, backoff_max=0.2
         )
         session.mount(self.url, requests.adapters.HTTPAdapter(max_retries=knocks))
         try:

@@ -1,0 +1,234 @@
+"""Goods brought back to another till than the one that sold them: each piece gives money once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.facts import RefundRecorded, read_fact
+from app.domain.money import Money
+from app.domain.quantity import pieces
+from app.domain.server_answer import Enrolled, LookedUp
+from app.services.find_member import MemberPutOn
+from app.services.look_up import look_up_member
+from app.services.pieces_kept import (
+    AskToKeepPieces,
+    PiecesGone,
+    PiecesNotKept,
+    PiecesSettled,
+    settle_pieces,
+)
+from app.services.refund import RefundChanged, begin_refund, cancel_refund, choose_back, open_refund
+from app.services.refund_answers import NothingChosen, RefundDone
+from app.services.refund_payment import confirm_refund
+from app.services.refund_search import (
+    AllBackAlready,
+    FindAnswer,
+    IsARefund,
+    NotSoldHere,
+    SaleFound,
+    SoldElsewhere,
+    find_sale,
+)
+from app.services.reservation import ask_reservation, void_leftovers
+from app.services.scan import scan_code
+from tests.real_shop import MILK, TOWEL
+from tests.sync.joined.counter import Counter, other_counter
+from tests.sync.joined.made_chain import Chain, a_chain
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    """人民路店, another store, and head office."""
+    with a_chain(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def first(chain: Chain) -> Counter:
+    return chain.first
+
+
+@pytest.fixture
+def afar(chain: Chain) -> Counter:
+    """A till of another store of the chain."""
+    return chain.second
+
+
+@pytest.fixture
+def beside(tmp_path: Path, chain: Chain) -> Iterator[Counter]:
+    """The next till of 人民路店."""
+    counter = other_counter(tmp_path / "beside", story=chain.story)
+    here = chain.first.real.shop.identity.store_number
+    assert isinstance(counter.enrol(chain.office, chain.office.code(here, 5)), Enrolled)
+    counter.until_sent()
+    counter.until_online()
+    yield counter
+    counter.close()
+
+
+def cut_off(counter: Counter) -> None:
+    """Its cable is pulled."""
+    counter.line.switch(on=False)
+    counter.until(lambda: not counter.line.contact().is_there, "offline")
+
+
+def sold_to(counter: Counter, name: str = "陈静") -> str:
+    """Two towels and milk; the receipt's code, which head office has."""
+    put_on = counter.do(scan_code, text=counter.real.cards[name])
+    assert isinstance(put_on, MemberPutOn)
+    code = str(counter.sell(TOWEL, TOWEL, MILK).receipt.code)
+    counter.until_sent()
+    return code
+
+
+def found(counter: Counter, receipt: str) -> FindAnswer:
+    """As the refund screen looks: here first, then at head office."""
+    answer = counter.do(find_sale, text=receipt)
+    if isinstance(answer, SoldElsewhere):
+        looked_up = look_up_member(shop=counter.real.shop, wanted=answer.wanted)
+        assert isinstance(looked_up, LookedUp), looked_up
+        answer = counter.do(find_sale, text=receipt, looked_up=looked_up)
+    return answer  # type: ignore[no-any-return] # services answer through one untyped door
+
+
+def chosen(counter: Counter, receipt: str, count: int = 1) -> str:
+    """So many towels come back; the open refund's id."""
+    answer = found(counter, receipt)
+    assert isinstance(answer, SaleFound), answer
+    begun = counter.do(begin_refund, sale_id=answer.sale.sale_id)
+    assert isinstance(begun, RefundChanged), begun
+    line = begun.state.lines[0].line_id
+    done = counter.do(choose_back, line_id=line, quantity=pieces(count), reason="quality")
+    assert isinstance(done, RefundChanged), done
+    return done.state.refund_id
+
+
+def given_back(counter: Counter, refund_id: str) -> Any:
+    """Confirmed; head office keeps the pieces first where it is asked to."""
+    answer = counter.do(confirm_refund, refund_id=refund_id)
+    if not isinstance(answer, AskToKeepPieces):
+        return answer
+    said = ask_reservation(shop=counter.real.shop, wanted=answer.wanted)
+    settled = counter.do(
+        settle_pieces,
+        reservation_id=answer.wanted.reservation_id,
+        receipt_code=answer.receipt_code,
+        answer=said,
+    )
+    if not isinstance(settled, PiecesSettled):
+        return settled
+    return counter.do(confirm_refund, refund_id=refund_id)
+
+
+def fact_of(counter: Counter, refund_id: str) -> RefundRecorded:
+    stored = counter.real.store.lane.run(lambda work: work.facts.get(refund_id))
+    assert stored is not None
+    read = read_fact(stored.data)
+    assert isinstance(read, RefundRecorded)
+    return read
+
+
+def paid_back(counter: Counter, receipt: str) -> Money:
+    answer = found(counter, receipt)
+    assert isinstance(answer, SaleFound), answer
+    return answer.sale.paid_back
+
+
+def test_goods_of_another_store_come_back_while_head_office_answers(
+    chain: Chain, first: Counter, afar: Counter
+) -> None:
+    receipt, member = sold_to(first), first.real.members["陈静"]
+    done = given_back(afar, chosen(afar, receipt))
+    assert isinstance(done, RefundDone), done
+    assert done.paid > Money(0)
+    fact = fact_of(afar, done.refund_id)
+    assert fact.reservation is not None and fact.member == member
+    assert void_leftovers(shop=afar.real.shop, lane=afar.real.store.lane) == 0
+    afar.until_sent()
+    first.until(lambda: first.account(member) == afar.account(member), "both see the same")
+    first.until(lambda: paid_back(first, receipt) == done.paid, "the shop that sold it was told")
+    assert isinstance(found(first, done.receipt.code), IsARefund)
+    # What came back at home meanwhile is asked for anew, not read from what was once told.
+    last = given_back(first, chosen(first, receipt))
+    assert isinstance(last, RefundDone)
+    first.until_sent()
+    assert paid_back(afar, receipt) == done.paid + last.paid
+    cut_off(afar)
+    gone = afar.do(find_sale, text=receipt)
+    assert isinstance(gone, NotSoldHere) and gone.why == "offline"
+    assert chain.cases() == []
+
+
+def test_two_stores_cannot_take_one_piece_back_at_once(
+    chain: Chain, first: Counter, afar: Counter, beside: Counter
+) -> None:
+    receipt = sold_to(first)
+    beside.until(lambda: isinstance(beside.do(find_sale, text=receipt), SaleFound), "it is told")
+    here, there = chosen(beside, receipt, 2), chosen(afar, receipt, 2)
+    asked = afar.do(confirm_refund, refund_id=there)
+    assert isinstance(asked, AskToKeepPieces)
+    said = ask_reservation(shop=afar.real.shop, wanted=asked.wanted)
+    # The next till of the shop that sold it asks as well while it can, and hears no.
+    assert given_back(beside, here) == PiecesGone(receipt)
+    # A lost answer: the same question, the same answer; then the customer goes away.
+    again = afar.do(confirm_refund, refund_id=there)
+    assert isinstance(again, AskToKeepPieces) and again.wanted == asked.wanted
+    settle = {"reservation_id": asked.wanted.reservation_id, "receipt_code": receipt}
+    assert afar.do(settle_pieces, answer=said, **settle) == PiecesSettled()
+    assert void_leftovers(shop=afar.real.shop, lane=afar.real.store.lane) == 0
+    afar.do(cancel_refund)
+    assert void_leftovers(shop=afar.real.shop, lane=afar.real.store.lane) == 1
+    done = given_back(beside, here)
+    assert isinstance(done, RefundDone)
+    beside.until_sent()
+    assert not isinstance(found(afar, receipt), AllBackAlready), "the milk is left"
+    # Out of reach, another store's goods wait; those of this one do not.
+    waits = chosen_milk(afar, receipt)
+    cut_off(afar)
+    assert given_back(afar, waits) == PiecesNotKept(receipt)
+    cut_off(beside)
+    assert isinstance(given_back(beside, chosen_milk(beside, receipt)), RefundDone)
+    beside.line.switch(on=True)
+    beside.until_sent()
+    assert chain.cases() == []
+
+
+def chosen_milk(counter: Counter, receipt: str) -> str:
+    answer = found(counter, receipt)
+    assert isinstance(answer, SaleFound), answer
+    begun = counter.do(begin_refund, sale_id=answer.sale.sale_id)
+    assert isinstance(begun, RefundChanged), begun
+    line = begun.state.lines[-1].line_id
+    counter.do(choose_back, line_id=line, quantity=pieces(1), reason="expired")
+    return begun.state.refund_id
+
+
+def test_what_came_back_beside_meanwhile_is_not_given_back_twice(
+    first: Counter, beside: Counter
+) -> None:
+    receipt = sold_to(first)
+    beside.until(lambda: isinstance(beside.do(find_sale, text=receipt), SaleFound), "it is told")
+    slow = chosen(first, receipt, 2)
+    done = given_back(beside, chosen(beside, receipt, 1))
+    assert isinstance(done, RefundDone)
+    beside.until_sent()
+
+    def left() -> int:
+        state = first.do(open_refund).state
+        return int(state.lines[0].left.pieces)
+
+    first.until(lambda: left() == 1, "the sister till's refund arrived")
+    shown = first.do(open_refund).state
+    assert shown.lines[0].chosen == pieces(1), "so much less is chosen"
+    last = given_back(first, slow)
+    assert isinstance(last, RefundDone) and last.paid == done.paid
+    state = first.do(find_sale, text=receipt)
+    assert isinstance(state, SaleFound)
+    again = first.do(begin_refund, sale_id=state.sale.sale_id)
+    assert first.do(confirm_refund, refund_id=again.state.refund_id) == NothingChosen()
