@@ -26,6 +26,7 @@ from sync.server.promise import promises_of
 from sync.server.rows import Rows, find, put, put_all
 from sync.server.sender import House
 from sync.server.tables import shard_of
+from sync.server.wanted import Wanted, find_all
 
 SALE_DAYS_TOLD = 62
 """So far back a till is told which days sales were confirmed for: as far as refunds go."""
@@ -180,9 +181,20 @@ def working_set_rows(pairs: Iterable[tuple[str, str]], now_ms: int) -> Rows:
 
 def stores_of(connection: Connection, tenant: str, members: Iterable[str]) -> dict[str, set[str]]:
     """Which stores hear of each member."""
+    [rows] = find_all(connection, tenant, stores_wanted(members))
+    return stores_in(rows)
+
+
+def stores_wanted(members: Iterable[str]) -> Wanted:
+    """The same beside other rows; `stores_in` reads them."""
     keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    return Wanted(t.member_store, keys, (t.member_store.c.member, t.member_store.c.store))
+
+
+def stores_in(rows: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
+    """By member; who has none is left out."""
     stores: dict[str, set[str]] = {}
-    for row in find(connection, tenant, t.member_store, keys):
+    for row in rows:
         stores.setdefault(row["member"], set()).add(row["store"])
     return stores
 
@@ -194,7 +206,18 @@ def has_account(connection: Connection, tenant: str, member: str) -> bool:
 
 def is_active(connection: Connection, tenant: str, member: str) -> bool:
     """Not frozen, not erased; who was only ever met by his card is active too."""
-    rows = _of(connection, tenant, t.member, [member])
+    [rows] = find_all(connection, tenant, people_wanted([member]))
+    return active_in(rows)
+
+
+def people_wanted(members: Iterable[str]) -> Wanted:
+    """The same beside other rows; `active_in` reads them."""
+    keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    return Wanted(t.member, keys, (t.member.c.status,))
+
+
+def active_in(rows: Iterable[dict[str, Any]]) -> bool:
+    """Whether all of them are."""
     return all(row["status"] == "active" for row in rows)
 
 
