@@ -9,9 +9,11 @@ of a connection that broke (SQLAlchemy all the same).
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
 
@@ -37,6 +39,29 @@ def _said(connection: Connection, words: str, said: Any, take: Callable[[Any], T
         cursor.execute(words, said)
         return take(cursor)
     except connection.dialect.loaded_dbapi.Error as error:
-        connection._handle_dbapi_exception(error, words, said, cursor, None)
+        raise _as_sqlalchemy_says_it(connection, cursor, error, words) from error
     finally:
         cursor.close()
+
+
+def _as_sqlalchemy_says_it(
+    connection: Connection, cursor: Any, error: Any, words: str
+) -> BaseException:
+    """The same error under SQLAlchemy's name, without what was asked for: names and numbers of
+    people must not reach a log."""
+    dialect = connection.dialect
+    is_broken = dialect.is_disconnect(error, connection.connection, cursor)
+    if is_broken:
+        # Asked itself, it finds the break, and lets go of all connections that are as old.
+        with suppress(DBAPIError):
+            connection.exec_driver_sql("SELECT 1")
+    said: BaseException = DBAPIError.instance(
+        words,
+        {},
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_broken,
+        dialect=dialect,
+    )
+    return said
