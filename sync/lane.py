@@ -27,6 +27,7 @@ from sync.errors import SyncError, TooLarge, Unreachable
 from sync.event import Lane, Now
 from sync.ports import Clock, Credentials, Inbox, OtherServer, Outbox
 from sync.protocol import PUSH_BYTES_MAX, PullAnswer, Push, PushAnswer, encoded
+from sync.read_ahead import Pulled, ReadAhead
 from sync.session import Session
 from sync.snapshot import SnapshotFetcher
 from sync.status import Status
@@ -79,6 +80,7 @@ class Lanes:
         self._stopping = False
         self._session = Session(till.credentials, till.clock)
         self._wires = {lane: self._transport() for lane in self._slots}
+        self._ahead = ReadAhead(self._transport(), self._pull)
         self._tokens: dict[Lane, str] = {}
         self._snapshots = SnapshotFetcher(self._fetched, till.workspace, self._pause)
         self._threads = [
@@ -102,6 +104,7 @@ class Lanes:
             self._lock.notify_all()
         for wire in self._wires.values():
             wire.abort()
+        self._ahead.stop()
         self.ask.stop()
         for thread in (*self._threads, self.ask.thread):
             if thread.ident is not None:
@@ -124,6 +127,7 @@ class Lanes:
     def switch(self, *, on: bool) -> None:
         """Pull the cable (nothing is said to the server any more), or put it back."""
         self.ask.switch(on=on)
+        self._ahead.switch(on=on)
         self._post(ev.Switched(on))
 
     @property
@@ -232,16 +236,8 @@ class Lanes:
         match action:
             case ac.SendPush():
                 return self._push(action)
-            case ac.PullStream(stream, after, wait_s, also):
-                query: dict[str, str | int | list[str]] = {
-                    "stream": stream,
-                    "after": after,
-                    "wait": wait_s,
-                    "also": [f"{other}:{place}" for other, place in also],
-                }
-                sent, answer = self._said(
-                    lane, Call("pull", query=query, answer_s=ANSWER_S + wait_s), PullAnswer
-                )
+            case ac.PullStream():
+                sent, answer = self._ahead.pull(self._wires[lane], action)
                 return ev.Pulled(answer, sent)
             case ac.RenewToken(of_lane):
                 self._session.renew(self._wires[of_lane], self._tokens.get(of_lane))
@@ -268,6 +264,9 @@ class Lanes:
             case ac.Apply(answer):
                 return ev.PullApplied(self._till.inbox.apply(answer))
 
+    def _pull(self, wire: Transport, asked: ac.PullStream) -> Pulled:
+        return self._said("pull", _question(asked), PullAnswer, wire)
+
     def _push(self, action: ac.SendPush) -> ev.Event:
         outbox = self._till.outbox
         push = Push(
@@ -289,11 +288,13 @@ class Lanes:
         found = self._snapshots.bring(self._till.inbox, action.server_epoch)
         return ev.PullApplied(found) if isinstance(found, OtherServer) else ev.Bootstrapped(found)
 
-    def _said(self, lane: Lane, call: Call, kind: type[M]) -> tuple[Now, M]:
-        """When it left, and the answer."""
+    def _said(
+        self, lane: Lane, call: Call, kind: type[M], wire: Transport | None = None
+    ) -> tuple[Now, M]:
+        """When it left, and the answer; over the lane's own connection where no other is given."""
         call = self._signed(lane, call)
         sent = self._now()
-        return sent, self._wires[lane].send(call, kind)
+        return sent, (wire or self._wires[lane]).send(call, kind)
 
     def _fetched(self, call: Call) -> bytes:
         return self._wires["pull"].fetch(self._signed("pull", call))
@@ -306,3 +307,13 @@ class Lanes:
         with self._lock:
             if self._lock.wait_for(lambda: self._stopping, seconds):
                 raise Unreachable("sync stops")
+
+
+def _question(asked: ac.PullStream) -> Call:
+    query: dict[str, str | int | list[str]] = {
+        "stream": asked.stream,
+        "after": asked.after,
+        "wait": asked.wait_s,
+        "also": [f"{other}:{place}" for other, place in asked.also],
+    }
+    return Call("pull", query=query, answer_s=ANSWER_S + asked.wait_s)

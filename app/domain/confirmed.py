@@ -10,9 +10,11 @@ difference whether a pull overtakes the answer, or a fact went again under anoth
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+import msgspec
 
 from app.domain.account import FoldItem, Mark, MemberAccount, covered, fold
 from app.domain.grant import Promised
@@ -21,15 +23,14 @@ from app.domain.member import MemberStatus, PersonalData
 from app.domain.outbox import MemberSecret
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmedMember:
+class ConfirmedMember(msgspec.Struct, frozen=True):
     """A member and his account as the server folded it. `account`: account.account_bytes."""
 
     member_id: str
     """The survivor of those the account includes."""
     version: int
     account: bytes
-    days: Mapping[OpId, date] = field(default_factory=dict)
+    days: Mapping[OpId, date] = msgspec.field(default_factory=dict)
     """Confirmed business dates of sales that effects in it, or coming to it, may name."""
     cards: tuple[str, ...] = ()
     """Those in use first."""
@@ -45,8 +46,19 @@ class ConfirmedMember:
 
 
 FoundBy = Literal["card", "reading", "coupon"]
-Finding = tuple[str, int] | tuple[str, int, str]
+Finding = tuple[str, int | str] | tuple[str, int | str, str]
 """What finds a member, his number in the store, and his id where the table wants it."""
+
+
+class ArrivedMember(msgspec.Struct, frozen=True, gc=False):
+    """What somebody who is new here is found by."""
+
+    member_id: str
+    cards: tuple[str, ...]
+    readings: tuple[str, ...]
+    coupons: tuple[str, ...]
+    last_visit: int
+    """The day as an ordinal; 0 = none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +66,18 @@ class Arrived:
     """What became of very many members told at once."""
 
     first: int
-    """Numbers of those who were new here; none where `last` is smaller."""
-    last: int
-    findings: Mapping[FoundBy, Sequence[Finding]]
-    """What they are found by, not written yet: sorted, with that of many others, it costs least."""
-    visits: Sequence[tuple[int, int]]
-    """The day each was seen last, as an ordinal, with his number."""
+    """The number of the first who was new here; the others follow."""
+    new: Sequence[ArrivedMember]
+    """What finds them is not written yet: sorted, with that of many others, it costs least."""
     known: Sequence[ConfirmedMember]
     """Whom somebody here knew, or of whom more has to be looked at: told one by one."""
+    taken: int
+    """So many of those told were looked at; a sale waited for the others."""
+
+    @property
+    def last(self) -> int:
+        """The number of the last of them; smaller than `first` where there is none."""
+        return self.first + len(self.new) - 1
 
 
 @dataclass(frozen=True, slots=True)

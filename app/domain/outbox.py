@@ -114,8 +114,7 @@ class SentFact:
     answered_ms: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberSecret:
+class MemberSecret(Struct, frozen=True):
     """The key under which a member's personal data stands in facts."""
 
     member_id: str

@@ -23,7 +23,16 @@ from app.domain.grant import Promised
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
 from app.store.outbox import OutboxRepository
-from app.store.repository import Prepared, Repository, Transaction, list_text, one_of, put_row
+from app.store.repository import (
+    ManyRows,
+    Prepared,
+    Repository,
+    Transaction,
+    list_text,
+    one_of,
+    put_row,
+)
+from app.store.sqlcipher import Row
 from app.store.sync_tables import confirmed_account, known_fact
 from app.store.tables import account, fact, fact_member, member
 from app.store.unindexed import UnindexedMembers
@@ -68,7 +77,7 @@ _GET = select(confirmed_account).where(confirmed_account.c.member_id == bindpara
 _PROMISES = select(confirmed_account.c.promises).where(
     confirmed_account.c.member_id == bindparam("key")
 )
-_PUT = Prepared(put_row(confirmed_account, "member_id"))
+_PUT = ManyRows(Prepared(put_row(confirmed_account, "member_id")))
 _SHOW = Prepared(put_row(account, "member_id"))
 _HIDE = delete(account).where(account.c.member_id.in_(bindparam("keys", expanding=True)))
 _OWN = Prepared(
@@ -120,7 +129,8 @@ class ConfirmedRepository(Repository):
         newer = self._newer(told, server_epoch)
         if not newer:
             return 0
-        self._write(_PUT, [confirmed_row(each, server_epoch) for each in newer.values()])
+        rows = [confirmed_values(each, server_epoch) for each in newer.values()]
+        _PUT.run(self._transaction.driver, rows)
         mine = self._mine({key: each.account for key, each in newer.items()})
         shown, members = [], []
         for key, each in newer.items():
@@ -256,13 +266,14 @@ class ConfirmedRepository(Repository):
         }
 
 
-def confirmed_row(each: ConfirmedMember, server_epoch: int) -> dict[str, object]:
-    """What the server told, as stored."""
-    return {
-        "member_id": each.member_id,
-        "server_epoch": server_epoch,
-        "version": each.version,
-        "data": each.account,
-        "days": msgspec.json.encode(each.days, order="deterministic").decode(),
-        "promises": msgspec.json.encode(each.promises, order="deterministic").decode(),
-    }
+def confirmed_values(each: ConfirmedMember, server_epoch: int) -> Row:
+    """What the server told, as stored, in the order of the table."""
+    days, promises = each.days, each.promises  # most have neither
+    return (
+        each.member_id,
+        server_epoch,
+        each.version,
+        each.account,
+        msgspec.json.encode(days, order="deterministic").decode() if days else "{}",
+        msgspec.json.encode(promises, order="deterministic").decode() if promises else "[]",
+    )

@@ -157,6 +157,7 @@ class StoreLane:
             return
         try:
             unit = self._make(self._database)
+            unit.is_waited_for = self._turns.is_waited_for
             answer = self._in_transaction(work, unit)
             if unit.leaves_traces:
                 self._checkpoint(truncate=True)

@@ -24,8 +24,8 @@ from app.store.changes import Changes
 from app.store.errors import StoreBug
 from app.store.pinyin import (
     after,
+    forms_of_name,
     has_han,
-    member_readings,
     normal,
     typed,
     typed_reading,
@@ -314,14 +314,14 @@ def member_row(person: Member, readings: Sequence[str]) -> dict[str, object]:
     }
 
 
-_spoken = lru_cache(maxsize=20_000)(member_readings)
+forms_kept = lru_cache(maxsize=20_000)(forms_of_name)
 """Names repeat, and reading one costs more than writing its row."""
 
 
 def readings_of(person: PersonalData) -> tuple[str, ...]:
     """How a member may be typed: readings of his name, and his phone."""
-    spoken = _spoken(person.name)
-    return (*spoken, phone_reading(person.phone)) if person.phone else spoken
+    of_name, _ = forms_kept(person.name)
+    return (*of_name, phone_reading(person.phone)) if person.phone else of_name
 
 
 def phone_reading(phone: str) -> str:

@@ -15,6 +15,11 @@ from functools import lru_cache
 READING_LENGTH_MAX = 40
 PLAIN_LENGTH_MAX = 6
 """A longer run of signs is hardly without a word."""
+_SPANS = tuple(
+    tuple((start, end) for start in range(length - 1) for end in range(start + 2, length + 1))
+    for length in range(PLAIN_LENGTH_MAX + 1)
+)
+"""Where a word may stand in a run of so many signs."""
 PRODUCT_STARTS_MAX = 12
 """From how many places of a product's name a search may begin."""
 
@@ -74,11 +79,7 @@ def _reads_plainly(han: str) -> bool:
     phrases, length = _phrases(), len(han)
     if length > PLAIN_LENGTH_MAX:
         return False
-    for start in range(length - 1):
-        for end in range(start + 2, length + 1):
-            if han[start:end] in phrases:
-                return False
-    return True
+    return all(han[start:end] not in phrases for start, end in _SPANS[length])
 
 
 def _read(han: str) -> list[str]:
@@ -107,30 +108,38 @@ def _syllables(plain: str) -> list[str]:
     return syllables
 
 
-def _spellings(syllables: list[str]) -> Iterable[str]:
+def _spellings(syllables: list[str]) -> list[str]:
     """Pinyin and initials of one way to read a name; "lü" is typed lv or lu."""
-    whole = "".join(syllables)
-    yield whole
-    if "v" in whole:
-        yield whole.replace("v", "u")
-    yield "".join(syllable[0] for syllable in syllables)
+    whole, initials = "".join(syllables), "".join([syllable[0] for syllable in syllables])
+    return [whole, whole.replace("v", "u"), initials] if "v" in whole else [whole, initials]
 
 
 def _unique(readings: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reading[:READING_LENGTH_MAX] for reading in readings if reading))
+    return tuple(dict.fromkeys([reading[:READING_LENGTH_MAX] for reading in readings if reading]))
 
 
 def member_readings(name: str) -> tuple[str, ...]:
     """Every way a person's name may be typed: "单雄信" as danxiongxin, shanxiongxin, dxx, sxx."""
+    return forms_of_name(name)[0]
+
+
+def forms_of_name(name: str) -> tuple[tuple[str, ...], str]:
+    """`member_readings` and `words` of a name: both at once cost little more than one."""
     plain = normal(name)
-    syllables = _syllables(plain)
-    readings = list(_spellings(syllables))
+    parts = [(part, has_han(part)) for part in _PART.findall(plain)]
+    syllables: list[str] = []
+    for part, is_han in parts:
+        if is_han:
+            syllables += _read(part)
+        else:
+            syllables.append(part)
+    readings = _spellings(syllables)
     double = DOUBLE_SURNAMES.get(plain[:2])
     if double is not None:
         readings += _spellings([*double, *syllables[2:]])
     elif plain[:1] in SURNAMES:
         readings += _spellings([SURNAMES[plain[0]], *syllables[1:]])
-    return _unique(readings)
+    return _unique(readings), " ".join(" ".join(part) if han else part for part, han in parts)
 
 
 def product_readings(name: str) -> dict[str, bool]:
@@ -147,10 +156,8 @@ def product_readings(name: str) -> dict[str, bool]:
 
 def words(text: str) -> str:
     """The words for the full-text index: each Chinese character is a word of its own."""
-    found: list[str] = []
-    for part in _PART.findall(normal(text)):
-        found += list(part) if has_han(part) else [part]
-    return " ".join(found)
+    parts = _PART.findall(normal(text))
+    return " ".join(" ".join(part) if has_han(part) else part for part in parts)
 
 
 def word_query(text: str) -> str | None:

@@ -48,6 +48,8 @@ class Transaction(Protocol):
     def driver(self) -> SqlCipherConnection: ...
     def changed(self, changes: Changes) -> None: ...
     def forget_traces(self) -> None: ...
+    @property
+    def is_waited_for(self) -> Callable[[], bool]: ...
 
 
 class Prepared:
@@ -85,39 +87,32 @@ class Prepared:
 
 
 class ManyRows:
-    """An INSERT with one VALUES (?, ...) that writes a hundred rows by one statement.
+    """An INSERT with one VALUES (?, ...) that writes hundreds of rows by one statement.
 
     While a statement runs the driver lends the interpreter to others. Row by row it asks for it
-    back a hundred times, and each time waits for whoever computes meanwhile.
+    back as often, and each time waits for whoever computes meanwhile.
     """
 
-    AT_ONCE = 100
+    SIZES = (250, 50, 10)
 
-    def __init__(self, sql: str) -> None:
+    def __init__(self, statement: str | Prepared) -> None:
+        sql = statement if isinstance(statement, str) else statement.sql
         before, values, after = _VALUES.split(sql)
         self._one = sql
-        self._many = f"{before}VALUES {', '.join([values] * self.AT_ONCE)}{after}"
+        self._many = [
+            (size, f"{before}VALUES {', '.join([values] * size)}{after}") for size in self.SIZES
+        ]
 
     def run(self, driver: SqlCipherConnection, rows: Sequence[Row]) -> None:
         """Insert them all, values in the order of the statement."""
-        whole = len(rows) - len(rows) % self.AT_ONCE
-        for start in range(0, whole, self.AT_ONCE):
-            part = rows[start : start + self.AT_ONCE]
-            driver.execute(self._many, list(chain.from_iterable(part)))
-        if whole < len(rows):
-            driver.executemany(self._one, rows[whole:])
-
-
-class PreparedRows:
-    """The same of a statement of the tables, with named values."""
-
-    def __init__(self, statement: UpdateBase) -> None:
-        self._one = Prepared(statement)
-        self._many = ManyRows(self._one.sql)
-
-    def run(self, driver: SqlCipherConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert them all."""
-        self._many.run(driver, list(map(self._one.values, rows)))
+        start, count = 0, len(rows)
+        for size, sql in self._many:
+            while count - start >= size:
+                part = rows[start : start + size]
+                driver.execute(sql, list(chain.from_iterable(part)))
+                start += size
+        if start < count:
+            driver.executemany(self._one, rows[start:])
 
 
 def one_of(column: ColumnElement[Any], keys: str) -> ColumnElement[bool]:

@@ -14,6 +14,12 @@ import sqlcipher3.dbapi2 as dbapi
 
 __all__ = ["Row", "SqlCipherConnection", "SqlCipherCursor", "connect_raw", "dbapi"]
 
+# WORKAROUND sqlcipher3 0.6: a bound None or bytes is asked for an adapter and for two attributes
+# it has not, and each miss raises and catches an error: a whole microsecond a value, of which a
+# member's row has five. Adapters that give the value back end the search at its first step.
+dbapi.register_adapter(type(None), {}.get)
+dbapi.register_adapter(bytes, bytes)
+
 Row = tuple[Any, ...]
 Parameters = Sequence[object] | Mapping[str, object]
 

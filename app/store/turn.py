@@ -95,6 +95,12 @@ class Turns:
         self._jobs.put(job)
         return None
 
+    def is_waited_for(self) -> bool:
+        """Whether anything more urgent than the work behind the scenes waits now."""
+        # The first of the heap, read without its lock: whoever comes a moment later is seen next.
+        jobs = self._jobs.queue
+        return bool(jobs) and jobs[0].priority < Priority.BACKGROUND
+
     def done(self, job: Job) -> None:
         """After an answer to the cashier begins the time to draw it."""
         if job.priority == Priority.CHECKOUT:

@@ -11,14 +11,14 @@ killed meanwhile finds the marks and finishes them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, insert, select
 
-from app.domain.confirmed import Finding, FoundBy
+from app.domain.confirmed import ArrivedMember, Finding, FoundBy
 from app.domain.glance import glance
-from app.store.repository import ManyRows, Prepared, PreparedRows, Repository
+from app.store.repository import ManyRows, Prepared, Repository
 from app.store.tables import account, member, unindexed_member
 
 _ANY = Prepared(select(unindexed_member.c.member_no).limit(1))
@@ -33,7 +33,16 @@ _MARKED = (
 _THESE = _MARKED.where(unindexed_member.c.member_no.in_(bindparam("numbers", expanding=True)))
 _CALLED = _MARKED.where(member.c.member_id.in_(bindparam("keys", expanding=True)))
 _SOME = _MARKED.order_by(unindexed_member.c.member_no).limit(bindparam("most"))
-_MARK = PreparedRows(insert(unindexed_member))
+_PUT_CARD = ManyRows(
+    """INSERT INTO member_card (card_code, member_id, in_use) VALUES (?, ?, 1)
+    ON CONFLICT (card_code) DO UPDATE SET member_id = excluded.member_id, in_use = 1"""
+)
+_PUT_READING = ManyRows("INSERT OR IGNORE INTO member_reading (reading, member_no) VALUES (?, ?)")
+_PUT_COUPON = ManyRows(
+    """INSERT INTO coupon_owner (coupon_id, member_id) VALUES (?, ?)
+    ON CONFLICT (coupon_id) DO UPDATE SET member_id = excluded.member_id"""
+)
+_MARK = ManyRows(Prepared(insert(unindexed_member)))
 _UNMARK = Prepared(
     delete(unindexed_member).where(
         unindexed_member.c.member_no >= bindparam("first"),
@@ -67,11 +76,25 @@ class UnindexedMembers(Repository):
 
     def mark(self, numbers: Sequence[int]) -> None:
         """They stand in the tables and are not found yet."""
-        _MARK.run(self._transaction.driver, [{"member_no": number} for number in numbers])
+        _MARK.run(self._transaction.driver, [(number,) for number in numbers])
 
     def put(self, found_by: FoundBy, rows: Sequence[Finding]) -> None:
         """Rows of one table, sorted. Passes over those whose mark is gone: they were finished."""
         _ROWS[found_by].run(self._transaction.driver, rows)
+
+    def put_all(self, found: Iterable[ArrivedMember], first: int) -> None:
+        """Everything that members with these numbers on are found by; they need no mark."""
+        cards: list[tuple[str, str]] = []
+        readings: list[tuple[str, int]] = []
+        coupons: list[tuple[str, str]] = []
+        for number, each in enumerate(found, first):
+            cards += [(card, each.member_id) for card in each.cards]
+            readings += [(reading, number) for reading in each.readings]
+            coupons += [(coupon, each.member_id) for coupon in each.coupons]
+        driver = self._transaction.driver
+        _PUT_CARD.run(driver, sorted(cards))
+        _PUT_READING.run(driver, sorted(readings))
+        _PUT_COUPON.run(driver, sorted(coupons))
 
     def unmark(self, first: int, last: int) -> None:
         """All of theirs is written."""

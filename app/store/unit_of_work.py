@@ -100,6 +100,8 @@ class UnitOfWork:
         self._said: set[Changes] = set()
         self.callbacks: list[Callable[[], None]] = []
         self.leaves_traces = False
+        self.is_waited_for: Callable[[], bool] = _nobody_waits
+        """Whether a sale waits for the end of this: who does much asks, and does the rest later."""
 
     def changed(self, changes: Changes) -> None:
         """Repositories say what they wrote; subscribers hear it after the commit."""
@@ -120,3 +122,7 @@ class UnitOfWork:
         Never run where the work raised or the commit failed.
         """
         self.callbacks.append(callback)
+
+
+def _nobody_waits() -> bool:
+    return False

@@ -273,7 +273,7 @@ def new_member(told: ConfirmedMember, account: Glance) -> Member:
     return Member(
         told.member_id,
         told.cards[0] if told.cards else "",
-        _born(told.member_id) if account.joined is None else date.fromordinal(account.joined),
+        born(told.member_id) if account.joined is None else date.fromordinal(account.joined),
         told.person or PersonalData(),
         status=told.status,
         home_store=told.home_store,
@@ -281,7 +281,7 @@ def new_member(told: ConfirmedMember, account: Glance) -> Member:
     )
 
 
-def _born(member_id: str) -> date:
+def born(member_id: str) -> date:
     """When an id was made: the first 48 bits of a UUIDv7."""
     return datetime.fromtimestamp((UUID(member_id).int >> 80) / 1000, UTC).date()
 

@@ -164,10 +164,16 @@ GARBAGE_FROM = 10_000
 """So many new containers set off a look for garbage: a push of 200 sales makes as many."""
 
 
+SWITCH_S = 0.001
+"""So long one thread reckons before another has its turn: who waits for the database stands in line
+anew behind each answer, several times in a request, while something long is reckoned."""
+
+
 def _settled(app: Litestar) -> Litestar:
     """What is loaded by now stays until the end: who looks for garbage passes over it. Else every
     so many pushes one would wait a tenth of a second for all of it to be looked through.
     """
+    sys.setswitchinterval(SWITCH_S)
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_FROM, *gc.get_threshold()[1:])

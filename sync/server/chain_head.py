@@ -6,19 +6,22 @@ Does not own: what an op is against them (hearing.py), following what is kept (c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
 from app.domain.chain import GENESIS
 from app.domain.moment import Moment
 from sync.protocol import HASHES_TOLD_MAX, ChainPart
 from sync.server import tables as t
-from sync.server.rows import Rows, ask, put
-from sync.server.server_epoch import EPOCH_TOO, epoch_of, server_epoch
+from sync.server.rows import Rows, put
+from sync.server.server_epoch import EPOCH_WANTED, epoch_of
 from sync.server.tables import shard_of
+from sync.server.wanted import Wanted, find_all
+
+_OF_THE_KEY = ("tenant_id", "shard_key", "device")
 
 
 @dataclass(slots=True)
@@ -42,43 +45,51 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class LockedHeads:
-    """The heads of one device by epoch, held for this transaction; and the server's epoch, which
-    the same question answers.
+    """The heads of one device by epoch, held for this transaction; and what else the same question
+    answered: the server's epoch, and the rows that were asked for along with them.
     """
 
     heads: dict[int, Head]
     server_epoch: int
+    along: list[dict[str, Any]]
 
 
-def lock_heads(connection: Connection, tenant: str, device: str, epochs: set[int]) -> LockedHeads:
-    """The heads of all chains of a device, locked; those of `epochs` are made."""
-    found = _locked(connection, tenant, device)
+def lock_heads(
+    connection: Connection, tenant: str, device: str, epochs: set[int], along: Wanted
+) -> LockedHeads:
+    """The heads of all chains of a device, locked; those of `epochs` are made. The rows of `along`
+    are as they stand once the heads are held.
+    """
+    found = _locked(connection, tenant, device, along)
     if not epochs <= found.heads.keys():
         new = [_head_row(device, Head(epoch)) for epoch in sorted(epochs - found.heads.keys())]
         put(connection, tenant, t.device_head, new, "ignore")
-        found = _locked(connection, tenant, device)
+        found = _locked(connection, tenant, device, along)
     return found
 
 
-_MINE = (
-    select(t.device_head, EPOCH_TOO)
-    .where(
-        t.device_head.c.tenant_id == bindparam("tenant", type_=Text),
-        t.device_head.c.shard_key == bindparam("shard", type_=t.Whole),
-        t.device_head.c.device == bindparam("device", type_=Text),
+def _locked(connection: Connection, tenant: str, device: str, along: Wanted) -> LockedHeads:
+    mine = ({"shard_key": shard_of(device), "device": device},)
+    held, before, states, rows = find_all(
+        connection,
+        tenant,
+        Wanted(t.device_head, mine, _KEPT, lock=True),
+        Wanted(t.device_head, mine, (t.device_head.c.epoch, t.device_head.c.dseq)),
+        EPOCH_WANTED,
+        along,
     )
-    .order_by(t.device_head.c.epoch)
-    .with_for_update(of=t.device_head)
-)
+    if _dseqs(held) != _dseqs(before):
+        # Another push of this device was under way: what it wrote is not in the other rows.
+        [rows] = find_all(connection, tenant, along)
+    heads = {row["epoch"]: _head_of(row) for row in sorted(held, key=lambda row: int(row["epoch"]))}
+    return LockedHeads(heads, epoch_of(states[0]["value"] if states else None), rows)
 
 
-def _locked(connection: Connection, tenant: str, device: str) -> LockedHeads:
-    said = {"tenant": tenant, "shard": shard_of(device), "device": device}
-    rows = ask(connection, _MINE, said)
-    if not rows:
-        return LockedHeads({}, server_epoch(connection, tenant))
-    heads = {row["epoch"]: _head_of(row) for row in rows}
-    return LockedHeads(heads, epoch_of(rows[0]["server_epoch"]))
+_KEPT = [each for each in t.device_head.columns if each.name not in _OF_THE_KEY]
+
+
+def _dseqs(rows: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+    return {row["epoch"]: row["dseq"] for row in rows}
 
 
 def head_rows(device: str, heads: Iterable[Head], *, drained: bool) -> Rows:

@@ -6,7 +6,7 @@ somebody do. Where no staff was published for a store nothing can be said, and n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -16,11 +16,8 @@ from sync.server import tables as t
 from sync.server.exception_case import Finding
 from sync.server.folding import Accounts
 from sync.server.hearing import Heard
-from sync.server.rows import find
 from sync.server.tables import shard_of
-
-Key = tuple[str, str]
-"""(staff, store)."""
+from sync.server.wanted import Found, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +29,18 @@ class _Cleared:
 
 
 def about_staff(
-    connection: Connection, tenant: str, heard: Iterable[Heard], accounts: Accounts
+    connection: Connection, tenant: str, heard: Iterable[Heard], accounts: Accounts, staff: Found
 ) -> Iterator[Finding]:
-    """What is odd about whoever rang these up and approved them."""
-    asked = [each for each in heard if each.approved_by or (each.staff and each.member)]
+    """What is odd about whoever rang these up and approved them. `staff`: see `staff_wanted`."""
+    asked = _asked_about(heard)
     if not asked:
         return
-    known = _known(connection, tenant, asked)
+    known = {
+        (row["staff"], row["store"]): _Cleared(
+            decoded(row["record"], StaffCleared), row["changed_ms"]
+        )
+        for row in staff
+    }
     unknown: list[tuple[Heard, list[str]]] = []
     for each in asked:
         mine = known.get((each.staff or "", each.store))
@@ -57,10 +59,15 @@ def about_staff(
             yield Finding("approved_by_unknown", subject, each.op.op_id, each.day, text=said)
 
 
-def _known(connection: Connection, tenant: str, asked: Sequence[Heard]) -> dict[Key, _Cleared]:
+def _asked_about(heard: Iterable[Heard]) -> list[Heard]:
+    return [each for each in heard if each.approved_by or (each.staff and each.member)]
+
+
+def staff_wanted(heard: Iterable[Heard]) -> Wanted:
+    """Whoever rang these up and approved them, as far as he is cleared for their stores."""
     wanted = {
         (staff, each.store)
-        for each in asked
+        for each in _asked_about(heard)
         for staff in (each.staff, *each.approved_by)
         if staff is not None
     }
@@ -68,12 +75,7 @@ def _known(connection: Connection, tenant: str, asked: Sequence[Heard]) -> dict[
         {"shard_key": shard_of(staff), "staff": staff, "store": store}
         for staff, store in sorted(wanted)
     ]
-    return {
-        (row["staff"], row["store"]): _Cleared(
-            decoded(row["record"], StaffCleared), row["changed_ms"]
-        )
-        for row in find(connection, tenant, t.staff, keys)
-    }
+    return Wanted(t.staff, keys)
 
 
 def _is_his_own(heard: Heard, staff: StaffCleared, accounts: Accounts) -> bool:

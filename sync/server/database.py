@@ -18,8 +18,6 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from sync.server.plain_row import hand_over_plain_rows
-
 T = TypeVar("T")
 
 ATTEMPTS_MAX = 10
@@ -77,7 +75,6 @@ def sqlite_engine(connect: Callable[[], Any], driver: ModuleType, *, pool_size: 
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     event.listen(engine, "begin", begin)
-    hand_over_plain_rows(engine)
     return engine
 
 
@@ -115,12 +112,13 @@ def postgres_engine(url: str, *, pool_size: int = 8, trusted_s: float = TRUSTED_
         connect_args=own,
         pool_size=pool_size,
         max_overflow=pool_size,
+        # The one that was used last knows its statements, and its process is awake.
+        pool_use_lifo=True,
         isolation_level="READ COMMITTED",
         # Parameters hold names and phone numbers; they must not reach a log with an error.
         hide_parameters=True,
     )
     _ask_the_rested(engine, trusted_s)
-    hand_over_plain_rows(engine)
     return engine
 
 

@@ -32,6 +32,7 @@ from sync.protocol import (
 )
 from sync.server import tables as t
 from sync.server.member import confirmed_members
+from sync.server.plain_row import rows_changed
 from sync.server.rows import ask, find, put, recordset
 from sync.server.sender import House
 from sync.server.server_epoch import EPOCH_TOO, epoch_of, server_epoch
@@ -77,7 +78,7 @@ def publish(connection: Connection, tenant: str, news: Sequence[Publication]) ->
     rows = _rows_behind(news, wanted)
     if connection.dialect.name == "postgresql":
         said = {"tenant": tenant, "rows": _json(counters), "news": _json(rows)}
-        connection.exec_driver_sql(_publish_words(connection.dialect), said)
+        rows_changed(connection, _publish_words(connection.dialect), said)
         return
     words = _counter_words(_NAMED)
     taken = (connection.exec_driver_sql(words, {**row, "tenant_id": tenant}) for row in counters)

@@ -9,7 +9,8 @@ time alone, in however many pushes it comes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,10 +20,27 @@ from sync.server import tables as t
 from sync.server.exception_case import Finding
 from sync.server.folding import Accounts
 from sync.server.hearing import Chains, Heard
+from sync.server.posting import SPENDING
 from sync.server.published import in_force, programs
-from sync.server.rows import find, put
+from sync.server.rows import Rows
 from sync.server.sender import Sender
 from sync.server.tables import shard_of
+from sync.server.wanted import Found, Wanted
+
+
+def floor_wanted(sender: Sender, heard: Iterable[Heard]) -> Wanted:
+    """What the sender has spent by floor limit, where any of these may spend more."""
+    spends = any(isinstance(effect, SPENDING) for each in heard for effect in each.effects)
+    key = {"shard_key": shard_of(sender.device), "device": sender.device}
+    return Wanted(t.floor_spent, [key] if spends else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """The sales of a push that went beyond a limit, and what is spent now."""
+
+    findings: list[Finding]
+    rows: Rows
 
 
 def beyond_floor(
@@ -30,17 +48,18 @@ def beyond_floor(
     chains: Chains,
     accounts: Accounts,
     spent: Sequence[tuple[Heard, int]],
-) -> list[Finding]:
+    before: Found,
+) -> Beyond:
     """Of what this push brings of spending by floor limit, the sales that went beyond it.
 
-    Nobody is accused of what was sold before the till was let in.
+    Nobody is accused of what was sold before the till was let in. `before`: as `floor_wanted` asks.
     """
     sender = chains.sender
     bound = [(each, points) for each, points in spent if _is_bound(sender, each)]
     if not bound:
-        return []
+        return Beyond([], Rows(t.floor_spent, (), "replace"))
     known = list(programs(connection, sender.tenant).values())
-    so_far = _so_far(connection, chains)
+    so_far = _so_far(chains, before)
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     found: list[Finding] = []
     for heard, points in bound:
@@ -59,18 +78,15 @@ def beyond_floor(
         program = in_force(known, heard.day)
         if program is not None:
             found += _beyond(program, so_far, heard, member)
-    put(connection, sender.tenant, t.floor_spent, list(rows.values()), "replace")
-    return found
+    return Beyond(found, Rows(t.floor_spent, list(rows.values()), "replace"))
 
 
-def _so_far(connection: Connection, chains: Chains) -> Counter[tuple[int, str]]:
+def _so_far(chains: Chains, before: Found) -> Counter[tuple[int, str]]:
     """Points by epoch and member since this till had said everything."""
-    sender = chains.sender
-    key = {"shard_key": shard_of(sender.device), "device": sender.device}
     return Counter(
         {
             (row["epoch"], row["member"]): row["points"]
-            for row in find(connection, sender.tenant, t.floor_spent, [key])
+            for row in before
             if row["dseq"] > chains.heads[row["epoch"]].drained
         }
     )

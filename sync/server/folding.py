@@ -28,6 +28,7 @@ from app.domain.ids import OpId
 from sync.server import tables as t
 from sync.server.rows import Rows, find, put, put_all
 from sync.server.tables import shard_of
+from sync.server.wanted import Wanted, find_all
 
 HELD_DAYS = 36_525
 """Points under held keys may first be used in a hundred years: unless somebody releases them."""
@@ -224,7 +225,16 @@ def known_days(connection: Connection, tenant: str, op_ids: Iterable[OpId]) -> d
     }
 
 
-def awaited_by(connection: Connection, tenant: str, op_ids: Iterable[OpId]) -> list[dict[str, Any]]:
+def links_wanted(op_ids: Iterable[OpId]) -> Wanted:
     """Links of facts that spoke of these: their op_id, kind and member."""
     keys = [{"shard_key": shard_of(each), "sale": each} for each in sorted(set(op_ids))]
-    return [dict(row) for row in find(connection, tenant, t.link, keys)]
+    return Wanted(t.link, keys, _LINK)
+
+
+_LINK = (t.link.c.sale, t.link.c.op_id, t.link.c.kind, t.link.c.member)
+
+
+def awaited_by(connection: Connection, tenant: str, op_ids: Iterable[OpId]) -> list[dict[str, Any]]:
+    """The same rows, asked for now."""
+    [rows] = find_all(connection, tenant, links_wanted(op_ids))
+    return rows

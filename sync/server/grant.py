@@ -34,10 +34,11 @@ from sync.server.feed import Publication, device_stream, publish
 from sync.server.folding import Accounts, lock_accounts, put_accounts
 from sync.server.member import has_account, is_active
 from sync.server.news import news_of_members
-from sync.server.promise import Free, first_points, promises_of, today
+from sync.server.promise import Free, first_points, given_wanted, promises_of, today
 from sync.server.published import in_force, programs
-from sync.server.rows import find, put
+from sync.server.rows import put
 from sync.server.tables import shard_of
+from sync.server.wanted import find_all
 
 HOUR_MS = 3_600_000
 GrantEnd = Literal["released", "written_off"]
@@ -153,11 +154,7 @@ def given_to(
     connection: Connection, tenant: str, members: Iterable[str], device: str
 ) -> Sequence[dict[str, Any]]:
     """What one device holds of these members and has not ended."""
-    keys = [
-        {"shard_key": shard_of(each), "member": each, "state": "given"}
-        for each in sorted(set(members))
-    ]
-    rows = find(connection, tenant, t.grant_given, keys)
+    [rows] = find_all(connection, tenant, given_wanted(members))
     return [row for row in rows if row["device"] == device]
 
 

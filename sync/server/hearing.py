@@ -32,6 +32,7 @@ from sync.server.fact_right import may_write, misfit_of
 from sync.server.rows import find
 from sync.server.sender import Sender
 from sync.server.tables import shard_of
+from sync.server.wanted import Wanted
 
 State = Literal["counted", "held", "unread", "rejected"]
 Verdict = Literal["fresh", "again", "elsewhere", "fork", "gap"]
@@ -139,7 +140,10 @@ class Chains:
 def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     """Lock the device's heads (one push of a device at a time) and look up what is known."""
     shard, epochs = shard_of(sender.device), {op.epoch for op in push.ops}
-    locked = lock_heads(connection, sender.tenant, sender.device, epochs)
+    names = sorted({op.op_id for op in push.ops})
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in names]
+    known = Wanted(t.op, keys, _KNOWN)
+    locked = lock_heads(connection, sender.tenant, sender.device, epochs, known)
     found = locked.heads
     chains = Chains(sender, found, locked.server_epoch, final=push.final)
     again = [
@@ -149,16 +153,26 @@ def lock_chains(connection: Connection, sender: Sender, push: Push) -> Chains:
     ]
     for row in find(connection, sender.tenant, t.place, again):
         chains.places[row["epoch"], row["dseq"]] = (row["op_id"], row["hash"])
-    _look_up(connection, chains, {op.op_id for op in push.ops})
+    chains.known |= {row["op_id"]: row for row in locked.along}
     copies = {copy_name(op) for op in push.ops if _is_other(chains, op)}
     _look_up(connection, chains, copies)
     return chains
 
 
+_KNOWN = [
+    t.op.c[name]
+    for name in (
+        "op_id", "epoch", "dseq", "member", "state", "stated_day", "day", "outcome", "answer",
+        "data", "digest",
+    )
+]  # fmt: skip
+"""What is asked of an op that came before."""
+
+
 def _look_up(connection: Connection, chains: Chains, names: set[str]) -> None:
     """What is known of the ops kept under these names."""
     keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(names)]
-    for row in find(connection, chains.sender.tenant, t.op, keys):
+    for row in find(connection, chains.sender.tenant, t.op, keys, columns=_KNOWN):
         chains.known[row["op_id"]] = row
 
 

@@ -23,6 +23,7 @@ from app.domain.facts import MemberJoined, ProfileEditRequested
 from app.domain.moment import Moment
 from sync.protocol import Adjustment, Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
+from sync.server.ahead import look_ahead
 from sync.server.chain_head import head_rows
 from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
@@ -36,7 +37,6 @@ from sync.server.feed import publish
 from sync.server.floor_limit import beyond_floor
 from sync.server.folding import (
     Accounts,
-    awaited_by,
     changed_rows,
     held_effects,
     known_days,
@@ -66,6 +66,7 @@ from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settled, Settling, lock_sales, sales_spoken_of, settle_sales
 from sync.server.shown_pass import shown_twice
 from sync.server.tables import shard_of
+from sync.server.wanted import Found
 
 
 @dataclass(slots=True)
@@ -115,18 +116,20 @@ def _ingest(
     at = _Push(connection, sender, house, now_ms, chains, heard, Accounts(sender.tenant))
     about = lock_sales(connection, sender.tenant, heard)
     lock_accounts(connection, at.accounts, _members(heard))
+    ahead = look_ahead(connection, sender, at.fresh, at.accounts)
     at.in_debt_before = {member for member, each in at.accounts.locked.items() if each.debt}
     _let_wait(at)
     _confirm_days(at)
     _decide_requests(at)
-    links = _fold(at)
-    settled = _judge(at, sales_spoken_of(at.fresh, links) | about)
-    posted = post(connection, sender, at.fresh, at.accounts, now_ms)
-    at.findings += posted.findings
-    at.findings += beyond_floor(connection, chains, at.accounts, posted.beyond)
+    links = _fold(at, ahead.links)
+    settled = _judge(at, sales_spoken_of(at.fresh, links) | about, ahead.staff)
+    posted = post(connection, sender, at.fresh, at.accounts, now_ms, ahead.promised)
+    beyond = beyond_floor(connection, chains, at.accounts, posted.beyond, ahead.floor)
+    at.findings += [*posted.findings, *beyond.findings]
     at.findings = with_other_side(connection, sender.tenant, sender.device, at.fresh, at.findings)
     _answer(at)
-    listeners = _write(at, settled)
+    listeners = listeners_of(connection, sender, at.accounts, at.fresh, ahead.stores)
+    _write(at, settled, listeners, beyond.rows)
     new_forks = {each for each, head in chains.heads.items() if head.state == "forked"} - forked
     told = Told(at.fresh, settled.facts, at.findings, sorted(new_forks))
     news = news_of(connection, sender, at.accounts, told, listeners)
@@ -221,7 +224,7 @@ def _profile_write(
             return None
 
 
-def _fold(at: _Push) -> list[dict[str, Any]]:
+def _fold(at: _Push, known_links: Found) -> Found:
     """Fold everything; answers which known facts spoke of the fresh ones before they came."""
     device = at.sender.device
     items: list[FoldItem] = []
@@ -234,7 +237,7 @@ def _fold(at: _Push) -> list[dict[str, Any]]:
     new = {each.op.op_id: each.day for each in at.fresh if each.names_effects}
     at.accounts.days = new
     days = known_days(at.connection, at.tenant, named - new.keys()) | new
-    links = awaited_by(at.connection, at.tenant, new)
+    links = [link for link in known_links if link["sale"] in new]
     at.accounts.fold(items, days)
     waiting = {link["member"] for link in links if link["member"] is not None}
     lock_accounts(at.connection, at.accounts, waiting)
@@ -263,7 +266,7 @@ def _item(heard: Heard, device: str) -> FoldItem | None:
     return FoldItem(op.op_id, known["member"], date.fromisoformat(known["day"]), (), mark)
 
 
-def _judge(at: _Push, sales: set[str]) -> Settled:
+def _judge(at: _Push, sales: set[str], staff: Found) -> Settled:
     """What the accounts show now, what refunds ask for, and what was odd about the ops."""
     settling = Settling(at.connection, at.sender, at.accounts, at.house, at.now_ms)
     settled = settle_sales(settling, at.fresh, sales)
@@ -274,7 +277,7 @@ def _judge(at: _Push, sales: set[str]) -> Settled:
     for each in at.heard:
         at.findings += odd_about(each, at.sender)
     kept = _kept(at.fresh)
-    at.findings += about_staff(at.connection, at.tenant, kept, at.accounts)
+    at.findings += about_staff(at.connection, at.tenant, kept, at.accounts, staff)
     at.findings += shown_twice(at.connection, at.tenant, kept, at.accounts)
     _enter_members(at)
     return settled
@@ -345,13 +348,12 @@ def _answer_of(heard: Heard) -> OpAnswer:
 # ------------------------------------------------------------------ writing
 
 
-def _write(at: _Push, settled: Settled) -> Listeners:
-    """Everything but the news; answers who has to hear them."""
+def _write(at: _Push, settled: Settled, listeners: Listeners, spent: Rows) -> None:
+    """Everything but the news."""
     connection, tenant, device = at.connection, at.tenant, at.sender.device
     rows = [op_row(each, device, at.now_ms) for each in at.fresh]
     own = [op_row(each, SERVER_DEVICE, at.now_ms) for each in settled.facts]
     places = [each for each in at.heard if each.verdict in ("fresh", "elsewhere")]
-    listeners = listeners_of(connection, at.sender, at.accounts, at.fresh)
     written, *_ = put_all(
         connection,
         tenant,
@@ -364,6 +366,7 @@ def _write(at: _Push, settled: Settled) -> Listeners:
         link_rows([*at.fresh, *settled.facts]),
         changed_rows(at.accounts),
         working_set_rows(listeners.met, at.now_ms),
+        spent,
     )
     if written != len(rows):
         raise Overtaken("the same op came by another device at the same time")
@@ -371,7 +374,6 @@ def _write(at: _Push, settled: Settled) -> Listeners:
     paid = [at.accounts.locked[each] for each in at.in_debt_before]
     ids = {one for each in paid if not each.debt for one in (each.member, *each.after.includes)}
     end_recovered(connection, tenant, ids, at.now_ms)
-    return listeners
 
 
 def _place_row(heard: Heard, device: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from sync.server.promise import promises_of
 from sync.server.rows import Rows, find, put, put_all
 from sync.server.sender import House
 from sync.server.tables import shard_of
+from sync.server.wanted import Wanted, find_all
 
 SALE_DAYS_TOLD = 62
 """So far back a till is told which days sales were confirmed for: as far as refunds go."""
@@ -180,9 +181,20 @@ def working_set_rows(pairs: Iterable[tuple[str, str]], now_ms: int) -> Rows:
 
 def stores_of(connection: Connection, tenant: str, members: Iterable[str]) -> dict[str, set[str]]:
     """Which stores hear of each member."""
+    [rows] = find_all(connection, tenant, stores_wanted(members))
+    return stores_in(rows)
+
+
+def stores_wanted(members: Iterable[str]) -> Wanted:
+    """The same beside other rows; `stores_in` reads them."""
     keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    return Wanted(t.member_store, keys, (t.member_store.c.member, t.member_store.c.store))
+
+
+def stores_in(rows: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
+    """By member; who has none is left out."""
     stores: dict[str, set[str]] = {}
-    for row in find(connection, tenant, t.member_store, keys):
+    for row in rows:
         stores.setdefault(row["member"], set()).add(row["store"])
     return stores
 
@@ -194,11 +206,27 @@ def has_account(connection: Connection, tenant: str, member: str) -> bool:
 
 def is_active(connection: Connection, tenant: str, member: str) -> bool:
     """Not frozen, not erased; who was only ever met by his card is active too."""
-    rows = _of(connection, tenant, t.member, [member])
+    [rows] = find_all(connection, tenant, people_wanted([member]))
+    return active_in(rows)
+
+
+def people_wanted(members: Iterable[str]) -> Wanted:
+    """The same beside other rows; `active_in` reads them."""
+    keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    return Wanted(t.member, keys, (t.member.c.status,))
+
+
+def active_in(rows: Iterable[dict[str, Any]]) -> bool:
+    """Whether all of them are."""
     return all(row["status"] == "active" for row in rows)
 
 
 # ------------------------------------------------------------------ what a till hears
+
+# Of very many rows only what is told of them: each value is made an object of its own.
+_ACCOUNT = (t.account.c.member, t.account.c.survivor, t.account.c.version, t.account.c.data)
+_PERSON = (t.member.c.member, t.member.c.status, t.member.c.home_store)
+_CARD = (t.card.c.member, t.card.c.card, t.card.c.state)
 
 
 def confirmed_members(
@@ -218,7 +246,7 @@ def confirmed_members(
         if mine and each not in mine:
             aliases[mine[0]] = (*mine, each)
     everyone = sorted({each for ids in aliases.values() for each in ids})
-    people = {row["member"]: row for row in _of(connection, tenant, t.member, everyone)}
+    people = {row["member"]: row for row in _of(connection, tenant, t.member, everyone, _PERSON)}
     cards = _cards(connection, tenant, everyone)
     days = _days(connection, tenant, everyone, now_ms)
     ring = key_ring(connection, tenant, everyone, house)
@@ -250,25 +278,30 @@ def _in_use_first(cards: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
 def _accounts(
     connection: Connection, tenant: str, members: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-    rows = {row["member"]: row for row in _of(connection, tenant, t.account, members)}
+    rows = {row["member"]: row for row in _of(connection, tenant, t.account, members, _ACCOUNT)}
     survivors = {member: row["survivor"] for member, row in rows.items()}
     missing = sorted(set(survivors.values()) - rows.keys())
-    rows |= {row["member"]: row for row in _of(connection, tenant, t.account, missing)}
+    rows |= {row["member"]: row for row in _of(connection, tenant, t.account, missing, _ACCOUNT)}
     return survivors, {each: rows[each] for each in set(survivors.values()) if each in rows}
 
 
 def _of(
-    connection: Connection, tenant: str, table: Any, members: Iterable[str]
+    connection: Connection,
+    tenant: str,
+    table: Any,
+    members: Iterable[str],
+    columns: Sequence[Any] = (),
 ) -> list[dict[str, Any]]:
     keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
-    return find(connection, tenant, table, keys)
+    return find(connection, tenant, table, keys, columns=columns)
 
 
 def _cards(
     connection: Connection, tenant: str, members: Iterable[str]
 ) -> dict[str, list[tuple[str, bool]]]:
     """The cards of each, and whether one is in use; those first."""
-    rows = find(connection, tenant, t.card, [{"member": each} for each in sorted(set(members))])
+    keys = [{"member": each} for each in sorted(set(members))]
+    rows = find(connection, tenant, t.card, keys, columns=_CARD)
     cards: dict[str, list[tuple[str, bool]]] = {}
     for row in sorted(rows, key=lambda row: (row["state"] != "in_use", row["card"])):
         cards.setdefault(row["member"], []).append((row["card"], row["state"] == "in_use"))

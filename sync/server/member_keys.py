@@ -91,8 +91,9 @@ class KeyRing:
 def key_ring(connection: Connection, tenant: str, members: Iterable[str], house: House) -> KeyRing:
     """The keys of these members that were not destroyed."""
     wanted = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(members))]
+    columns = (member_key.c.member, member_key.c.key_id, member_key.c.wrapped)
     keys = []
-    for row in find(connection, tenant, member_key, wanted):
+    for row in find(connection, tenant, member_key, wanted, columns=columns):
         if row["wrapped"] is None:
             continue
         binding = _binding(tenant, row["member"], row["key_id"])

@@ -6,7 +6,7 @@ publishing (feed.py), the changes themselves (ingest.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -62,13 +62,20 @@ class Listeners:
 
 
 def listeners_of(
-    connection: Connection, sender: Sender, accounts: Accounts, fresh: Iterable[Heard]
+    connection: Connection,
+    sender: Sender,
+    accounts: Accounts,
+    fresh: Iterable[Heard],
+    known: Mapping[str, set[str]],
 ) -> Listeners:
-    """Every store that has them in its working set, and the sender's own from now on."""
+    """Every store that has them in its working set, and the sender's own from now on. `known`: the
+    stores of those that were asked about before.
+    """
     changed = accounts.changed()
     if not changed:
         return Listeners({}, ())
-    stores = stores_of(connection, sender.tenant, {*changed, *accounts.survivors})
+    others = {*changed, *accounts.survivors} - known.keys()
+    stores = {**known, **stores_of(connection, sender.tenant, others)}
     # Under the survivor: whoever looks for him there finds every store that ever met him.
     met = {accounts.survivors[each.member] for each in fresh if each.member is not None}
     missing = sorted(each for each in met if sender.store not in stores.get(each, ()))
@@ -142,11 +149,16 @@ def _of_members(accounts: Accounts, listeners: Listeners) -> Iterable[Publicatio
     ]
 
 
-def news_of_members(connection: Connection, accounts: Accounts) -> list[Publication]:
-    """Whose account changed by no fact, to the stores that hear of them."""
+def news_of_members(
+    connection: Connection, accounts: Accounts, stores: Mapping[str, set[str]] | None = None
+) -> list[Publication]:
+    """Whose account changed by no fact, to the stores that hear of them. `stores`: of all their
+    ids, where they are known.
+    """
     changed = accounts.changed()
-    ids = {each for member in changed for each in accounts.locked[member].after.includes}
-    stores = stores_of(connection, accounts.tenant, {*changed, *ids, *accounts.survivors})
+    if stores is None:
+        ids = {each for member in changed for each in accounts.locked[member].after.includes}
+        stores = stores_of(connection, accounts.tenant, {*changed, *ids, *accounts.survivors})
     return [
         Publication(store_stream(store), "member", member)
         for member in changed

@@ -23,15 +23,16 @@ from sync.server import tables as t
 from sync.server.exception_case import Finding
 from sync.server.feed import Publication
 from sync.server.folding import Accounts
-from sync.server.grant import ended, given_to, grant_row, grant_values, less_points
+from sync.server.grant import ended, grant_row, grant_values, less_points
 from sync.server.hearing import Heard
-from sync.server.promise import Kept
-from sync.server.reserve import rows_of, set_state
+from sync.server.promise import Kept, given_wanted
+from sync.server.reserve import rows_wanted, set_state
 from sync.server.rows import put
 from sync.server.sender import Sender
+from sync.server.wanted import Found, Wanted
 
-_SPENDING = (do.Taken, do.Exchanged)
-_USING = (*_SPENDING, do.CouponUsed, do.EntitlementTicked)
+SPENDING = (do.Taken, do.Exchanged)
+_USING = (*SPENDING, do.CouponUsed, do.EntitlementTicked)
 
 
 @dataclass(slots=True)
@@ -63,15 +64,22 @@ def post(
     heard: Sequence[Heard],
     accounts: Accounts,
     now_ms: int,
+    promised: tuple[Found, Found],
 ) -> Posted:
-    """Post what these fresh ops used. The accounts they concern are locked and folded."""
-    mine = [each for each in heard if each.names_effects and _uses(each)]
+    """Post what these fresh ops used. The accounts they concern are locked and folded; `promised`:
+    as `promised_wanted` asks.
+    """
+    mine = _using(heard)
     if not mine:
         return Posted()
     at = _Posting(connection, sender, accounts, now_ms)
-    named = [each.reservation for each in mine if each.reservation is not None]
-    at.reservations = {row["reservation"]: row for row in rows_of(connection, sender.tenant, named)}
-    at.grants = _grants(at, mine)
+    reservations, grants = promised
+    at.reservations = {row["reservation"]: row for row in reservations}
+    at.grants = {
+        row["grant_id"]: row | {"left": decoded(row["content"], GrantGiven)}
+        for row in grants
+        if row["device"] == sender.device
+    }
     for each in mine:
         _post_one(at, each)
     _put_grants(at)
@@ -84,15 +92,19 @@ def _uses(heard: Heard) -> bool:
     return any(isinstance(each, _USING) for each in heard.effects)
 
 
-def _grants(at: _Posting, heard: Iterable[Heard]) -> dict[str, dict[str, Any]]:
+def _using(heard: Iterable[Heard]) -> list[Heard]:
+    return [each for each in heard if each.names_effects and _uses(each)]
+
+
+def promised_wanted(heard: Iterable[Heard], accounts: Accounts) -> tuple[Wanted, Wanted]:
+    """The reservations that fresh ops name, and the grants of members who used something."""
+    mine = _using(heard)
+    named = [each.reservation for each in mine if each.reservation is not None]
     ids: set[str] = set()
-    for each in heard:
+    for each in mine:
         if each.member is not None:
-            ids |= {each.member, *at.accounts.of(each.member).after.includes}
-    rows = given_to(at.connection, at.sender.tenant, ids, at.sender.device)
-    return {
-        row["grant_id"]: dict(row) | {"left": decoded(row["content"], GrantGiven)} for row in rows
-    }
+            ids |= {each.member, *accounts.of(each.member).after.includes}
+    return rows_wanted(named), given_wanted(ids)
 
 
 def _post_one(at: _Posting, heard: Heard) -> None:
@@ -101,7 +113,7 @@ def _post_one(at: _Posting, heard: Heard) -> None:
         return
     spent = 0
     if heard.kind in SALE_KINDS:
-        spent = sum(each.points for each in heard.effects if isinstance(each, _SPENDING))
+        spent = sum(each.points for each in heard.effects if isinstance(each, SPENDING))
     if heard.reservation is not None:
         spent -= min(spent, _post_reservation(at, heard, heard.reservation))
     spent = _use_grants(at, heard, spent)

@@ -9,11 +9,11 @@ holds rows only while it writes what it found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Text, bindparam, literal_column, or_, select
 
 from app.domain.facts import SALE_KINDS, MemberJoined, NotAFact, SaleRecorded, read_fact
 from app.domain.joining import beyond_welcome
@@ -30,106 +30,124 @@ from sync.server.op_answer import adjusted_answer
 from sync.server.other_side import with_other_side
 from sync.server.promise import today
 from sync.server.published import in_force, programs
-from sync.server.rows import find, put
+from sync.server.rows import ask, find, put
 from sync.server.sale_record import RETURNS
 from sync.server.tables import shard_of
 
 NAME = "price_check"
 SALES_A_RUN = 50
+"""Of each stream. Together they are no more than `PLACES_AT_ONCE`, unless more streams have grown:
+so long a run keeps the pushes of its worker waiting."""
+PLACES_AT_ONCE = 200
 _LOOKED_AT = SALE_KINDS | {str(MemberJoined.__struct_config__.tag)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The next places of one stream, as they were read together."""
+    """The next places of one stream: behind `position`, up to `last`."""
 
     stream: str
     position: int
     last: int
-    ops: Sequence[Mapping[str, Any]] = ()
-    found: list[Finding] = field(default_factory=list)
+
+    @property
+    def cursor(self) -> dict[str, Any]:
+        """The row that keeps how far it was looked at, once this page was."""
+        return _consumer(self.stream) | {"position": self.last}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The next places of all streams, as they were read together, and what was found in them."""
+
+    pages: Sequence[_Page]
+    ops: Sequence[Mapping[str, Any]]
+    found: list[Finding]
 
 
 def check_prices(database: ServerDatabase, tenant: str, now_ms: int) -> int:
     """Look at the next facts of every store; how many places were passed. Zero: all were seen.
 
     Again and again; of two at once one goes on. A sale whose program is not known here is passed
-    over: there is nothing to compare it with.
+    over: there is nothing to compare it with. All stores in one go: a transaction for each would
+    cost a chain of many small ones more than what they push.
     """
-    passed = 0
-    known = database.read(lambda connection: programs(connection, tenant))
-    for stream, position in database.read(lambda connection: _positions(connection, tenant)):
 
-        def read(connection: Connection, place: tuple[str, int] = (stream, position)) -> _Page:
-            page = _page(connection, tenant, place)
-            late = late_findings(connection, tenant, page.ops, today(now_ms))
-            page.found.extend(with_other_side(connection, tenant, "", (), late))
-            return page
+    def read(connection: Connection) -> _Seen:
+        pages = _pages(connection, tenant)
+        ops = _ops(connection, tenant, pages)
+        late = late_findings(connection, tenant, ops, today(now_ms))
+        return _Seen(pages, ops, with_other_side(connection, tenant, "", (), late))
 
-        page = database.read(read, exact=True)
-        if page.last == position:
-            continue
-        page.found.extend(each for row in page.ops for each in _look(row, known))
-
-        def keep(connection: Connection, seen: _Page = page) -> bool:
-            return _keep(connection, tenant, seen, now_ms)
-
-        passed += (page.last - position) if database.write(keep) else 0
-    return passed
+    seen = database.read(read, exact=True)
+    if not seen.pages:
+        return 0
+    known = database.read(lambda connection: programs(connection, tenant)) if seen.ops else {}
+    seen.found.extend(each for row in seen.ops for each in _look(row, known))
+    is_kept = database.write(lambda connection: _keep(connection, tenant, seen, now_ms))
+    return sum(page.last - page.position for page in seen.pages) if is_kept else 0
 
 
-def _positions(connection: Connection, tenant: str) -> list[tuple[str, int]]:
-    """Streams with places that were not looked at, and how far each was."""
-    counter = t.feed_counter.c
-    streams = connection.execute(
-        select(counter.stream, counter.head, counter.tail)
-        .where(
-            counter.tenant_id == tenant,
-            or_(counter.stream.like("store:%"), counter.stream == RETURNS),
-        )
-        .order_by(counter.stream)
-    ).all()
-    keys = [_consumer(row.stream) for row in streams]
+_STREAMS = (
+    select(t.feed_counter.c.stream, t.feed_counter.c.head, t.feed_counter.c.tail)
+    .where(
+        t.feed_counter.c.tenant_id == bindparam("tenant", type_=Text),
+        or_(
+            t.feed_counter.c.stream.like(literal_column("'store:%'")),
+            t.feed_counter.c.stream == literal_column(f"'{RETURNS}'"),
+        ),
+    )
+    .order_by(t.feed_counter.c.stream)
+)
+
+
+def _pages(connection: Connection, tenant: str) -> list[_Page]:
+    """What comes next of each stream with places that were not looked at."""
+    streams = ask(connection, _STREAMS, {"tenant": tenant})
+    keys = [_consumer(row["stream"]) for row in streams]
     read = {row["stream"]: row["position"] for row in find(connection, tenant, t.consumer, keys)}
-    seen = [(row, max(row.tail, read.get(row.stream, 0))) for row in streams]
-    return [(row.stream, position) for row, position in seen if position < row.head]
+    seen = [(row, max(row["tail"], read.get(row["stream"], 0))) for row in streams]
+    grown = [(row, position) for row, position in seen if position < row["head"]]
+    most = min(SALES_A_RUN, max(1, PLACES_AT_ONCE // max(1, len(grown))))
+    return [
+        _Page(row["stream"], position, min(row["head"], position + most)) for row, position in grown
+    ]
 
 
 def _consumer(stream: str) -> dict[str, Any]:
     return {"shard_key": shard_of(stream), "stream": stream, "name": NAME}
 
 
-def _page(connection: Connection, tenant: str, place: tuple[str, int]) -> _Page:
-    stream, position = place
-    feed = t.feed.c
-    rows = connection.execute(
-        select(feed.at, feed.kind, feed.ref)
-        .where(
-            feed.tenant_id == tenant,
-            feed.shard_key == shard_of(stream),
-            feed.stream == stream,
-            feed.at > position,
-        )
-        .order_by(feed.at)
-        .limit(SALES_A_RUN)
-    ).all()
-    keys = [
-        {"shard_key": shard_of(row.ref), "op_id": row.ref} for row in rows if row.kind == "fact"
+def _ops(
+    connection: Connection, tenant: str, pages: Sequence[_Page]
+) -> Sequence[Mapping[str, Any]]:
+    """The facts that stand in these places."""
+    places = [
+        {"shard_key": shard_of(page.stream), "stream": page.stream, "at": at}
+        for page in pages
+        for at in range(page.position + 1, page.last + 1)
     ]
-    last = rows[-1].at if rows else position
-    return _Page(stream, position, last, find(connection, tenant, t.op, keys))
+    rows = find(connection, tenant, t.feed, places, columns=(t.feed.c.kind, t.feed.c.ref))
+    keys = [
+        {"shard_key": shard_of(row["ref"]), "op_id": row["ref"]}
+        for row in rows
+        if row["kind"] == "fact"
+    ]
+    return find(connection, tenant, t.op, keys)
 
 
-def _keep(connection: Connection, tenant: str, page: _Page, now_ms: int) -> bool:
-    """Write what was found, unless another worker was here meanwhile."""
-    key = _consumer(page.stream)
-    put(connection, tenant, t.consumer, [key | {"position": 0}], "ignore")
-    [held] = find(connection, tenant, t.consumer, [key], lock=True)
-    if held["position"] >= page.last:
+def _keep(connection: Connection, tenant: str, seen: _Seen, now_ms: int) -> bool:
+    """Write what was found, unless another worker was here meanwhile: then the next run looks."""
+    keys = [_consumer(page.stream) for page in seen.pages]
+    # Nothing can be locked that is not there.
+    put(connection, tenant, t.consumer, [key | {"position": 0} for key in keys], "ignore")
+    held = find(connection, tenant, t.consumer, keys, lock=True)
+    positions = {row["stream"]: row["position"] for row in held}
+    if any(positions[page.stream] > page.position for page in seen.pages):
         return False
-    open_cases(connection, tenant, page.found, now_ms)
-    put(connection, tenant, t.consumer, [key | {"position": page.last}], "replace")
-    publish(connection, tenant, list(_told(connection, tenant, page.found)))
+    open_cases(connection, tenant, seen.found, now_ms)
+    put(connection, tenant, t.consumer, [page.cursor for page in seen.pages], "replace")
+    publish(connection, tenant, list(_told(connection, tenant, seen.found)))
     return True
 
 

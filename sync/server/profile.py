@@ -156,8 +156,10 @@ def profiles(
         {"shard_key": shard_of(each), "member": each, "state": "current"}
         for each in sorted(set(members))
     ]
+    mine = profile_field.c
+    columns = (mine.member, mine.field, mine.key_id, mine.sealed)
     values: dict[str, dict[str, msgspec.Raw]] = {}
-    for row in find(connection, tenant, profile_field, keys):
+    for row in find(connection, tenant, profile_field, keys, columns=columns):
         secret = ring.secret(row["member"], row["key_id"])
         plain = None if secret is None else unseal(secret, row["sealed"], bound_to=row["field"])
         if plain is not None:

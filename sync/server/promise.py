@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -27,8 +28,8 @@ from app.domain.view import uses_in_period
 from sync.protocol import GrantGiven, Message, Promise, Refusal, Reserve, Reserved, decoded
 from sync.server import tables as t
 from sync.server.entitlement import bound_of
-from sync.server.rows import find
 from sync.server.tables import shard_of
+from sync.server.wanted import Wanted, find_all
 
 
 class Kept(Message, frozen=True, kw_only=True):
@@ -47,10 +48,38 @@ def promises_of(
     connection: Connection, tenant: str, members: Iterable[str], now_ms: int
 ) -> dict[str, list[Promise]]:
     """What stands now, by the member it was asked for; those without any are left out."""
+    kept, given = find_all(connection, tenant, *promises_wanted(members))
+    return promises_in(kept, given, now_ms)
+
+
+def promises_wanted(members: Iterable[str]) -> tuple[Wanted, Wanted]:
+    """The same beside other rows, reservations and grants; `promises_in` reads them."""
     ids = sorted(set(members))
+    kept = [{"shard_key": shard_of(each), "owner": each, "state": "kept"} for each in ids]
+    return Wanted(t.reservation, kept, _KEPT), given_wanted(ids)
+
+
+_KEPT = [t.reservation.c[name] for name in ("owner", "reservation", "device", "wanted", "ends_ms")]
+
+
+def given_wanted(members: Iterable[str]) -> Wanted:
+    """The grants of these members that have not ended, whoever holds them."""
+    ids = sorted(set(members))
+    keys = [{"shard_key": shard_of(each), "member": each, "state": "given"} for each in ids]
+    return Wanted(t.grant_given, keys, _GIVEN)
+
+
+_GIVEN = [
+    t.grant_given.c[name] for name in ("member", "grant_id", "device", "points", "content", "state")
+]
+
+
+def promises_in(
+    kept: Iterable[dict[str, Any]], given: Iterable[dict[str, Any]], now_ms: int
+) -> dict[str, list[Promise]]:
+    """What still stands of these rows, by member."""
     found: dict[str, list[Promise]] = {}
-    keys = [{"shard_key": shard_of(each), "owner": each, "state": "kept"} for each in ids]
-    for row in find(connection, tenant, t.reservation, keys):
+    for row in kept:
         asked = decoded(row["wanted"], Kept).asked
         if row["ends_ms"] > now_ms and asked.member is not None:
             found.setdefault(row["owner"], []).append(
@@ -59,9 +88,8 @@ def promises_of(
                     coupons=asked.coupons, entitlements=asked.entitlements, ends_ms=row["ends_ms"],
                 )
             )  # fmt: skip
-    keys = [{"shard_key": shard_of(each), "member": each, "state": "given"} for each in ids]
     month = Month.of(today(now_ms)).index
-    for row in find(connection, tenant, t.grant_given, keys):
+    for row in given:
         left = decoded(row["content"], GrantGiven)
         points = sum(count for expires, count in left.buckets.items() if expires >= month)
         found.setdefault(row["member"], []).append(

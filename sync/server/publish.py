@@ -180,16 +180,17 @@ def turn_pass_keys(connection: Connection, tenant: str, now_ms: int, house: Hous
 
     Two overlap: the new one is told days before the old one ends. Run it again and again.
     """
+    if _is_in_order(_held(connection, tenant), now_ms):
+        return 0
     # Nothing can be locked that is not there: of several workers one makes the first.
     first = {"shard_key": shard_of(_PASS_KEYS), "name": _PASS_KEYS, "value": "[]"}
     put(connection, tenant, t.server_state, [first], "ignore")
     held = _held(connection, tenant, lock=True)
-    alive = [each for each in held if each.until_ms > now_ms]
-    newest = max((each.until_ms for each in alive), default=0)
-    if newest > now_ms + OVERLAP_DAYS * DAY_MS and len(alive) == len(held):
+    if _is_in_order(held, now_ms):
         return 0
+    alive = [each for each in held if each.until_ms > now_ms]
     made = 0
-    if newest <= now_ms + OVERLAP_DAYS * DAY_MS:
+    if not _is_covered(held, now_ms):
         alive.append(_new_key(tenant, _next_number(held), now_ms, house))
         made = 1
     row = {
@@ -199,6 +200,16 @@ def turn_pass_keys(connection: Connection, tenant: str, now_ms: int, house: Hous
     put(connection, tenant, t.server_state, [row], "replace")
     publish(connection, tenant, [Publication.of(CHAIN, _keys_event(alive))])
     return made
+
+
+def _is_in_order(held: Sequence[HeldPassKey], now_ms: int) -> bool:
+    """Whether none is to be made and none to be dropped."""
+    return _is_covered(held, now_ms) and all(each.until_ms > now_ms for each in held)
+
+
+def _is_covered(held: Iterable[HeldPassKey], now_ms: int) -> bool:
+    """Whether the newest lasts long enough for tills to hear of the next in time."""
+    return max((each.until_ms for each in held), default=0) > now_ms + OVERLAP_DAYS * DAY_MS
 
 
 def _next_number(held: Iterable[HeldPassKey]) -> int:

@@ -9,22 +9,24 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, bindparam, select
 
 from app.domain.program import Program, precedence
 from app.domain.program_file import decode_program
 from sync.server import tables as t
+from sync.server.rows import ask
 
 
 def programs(connection: Connection, tenant: str) -> dict[tuple[str, str], Program]:
     """Every version ever published here that can be read, by id and version."""
-    rows = connection.execute(
-        select(t.program.c.program_id, t.program.c.version, t.program.c.toml).where(
-            t.program.c.tenant_id == tenant
-        )
-    )
-    read = {(row.program_id, row.version): _read(row.toml) for row in rows}
+    rows = ask(connection, _PROGRAMS, {"tenant": tenant})
+    read = {(row["program_id"], row["version"]): _read(row["toml"]) for row in rows}
     return {name: program for name, program in read.items() if program is not None}
+
+
+_PROGRAMS = select(t.program.c.program_id, t.program.c.version, t.program.c.toml).where(
+    t.program.c.tenant_id == bindparam("tenant", type_=Text)
+)
 
 
 def in_force(known: Iterable[Program], day: date) -> Program | None:

@@ -121,7 +121,7 @@ def _release(
         found += findings(accounts.locked[member])
     found += over_the_count(connection, accounts)
     found = with_other_side(connection, tenant, sender.device, heard, found)
-    listeners = listeners_of(connection, sender, accounts, heard)
+    listeners = listeners_of(connection, sender, accounts, heard, {})
     put_all(
         connection,
         tenant,

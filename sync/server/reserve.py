@@ -7,7 +7,7 @@ id, voiding. Does not own: what is free of an account (promise.py), the sale tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,13 +25,14 @@ from sync.server.database import Overtaken
 from sync.server.device import Device
 from sync.server.feed import publish
 from sync.server.folding import Accounts, changed_rows, lock_accounts, put_accounts
-from sync.server.member import is_active
+from sync.server.member import active_in, people_wanted, stores_in, stores_wanted
 from sync.server.news import news_of_members
-from sync.server.promise import Free, Kept, promises_of, today
+from sync.server.promise import Free, Kept, promises_in, promises_wanted, today
 from sync.server.published import in_force, programs
 from sync.server.rows import Rows, find, put, put_all
 from sync.server.sale_record import refunds_of, returns_of, sale_of
 from sync.server.tables import shard_of
+from sync.server.wanted import Wanted, find_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,22 @@ def reserve(connection: Connection, device: Device, asked: Reserve, now_ms: int)
     """Keep it, all or nothing. Run it by ServerDatabase.write."""
     accounts = Accounts(device.tenant)
     member = _locked(connection, accounts, asked)
-    known = rows_of(connection, device.tenant, [asked.reservation])
+    ids = set() if member is None else {member, *accounts.locked[member].after.includes}
+    known, kept, given, people, stores = find_all(
+        connection,
+        device.tenant,
+        rows_wanted([asked.reservation]),
+        *promises_wanted(ids),
+        people_wanted([] if member is None else [member]),
+        stores_wanted(ids | accounts.survivors.keys()),
+    )
     if known:
+        known.sort(key=lambda row: str(row["owner"]))
         return _again(known[0], device, asked, now_ms)
     at = _Asking(connection, device, asked, now_ms, accounts, member)
-    free = None if member is None else _free(at, member)
-    refusal = _why_not(at, free)
+    promised = promises_in(kept, given, now_ms)
+    free = None if member is None else _free(at, member, promised)
+    refusal = _why_not(at, free, is_active=active_in(people))
     left = 0 if free is None else free.points
     answer = Reserved(
         reservation=asked.reservation,
@@ -76,7 +87,8 @@ def reserve(connection: Connection, device: Device, asked: Reserve, now_ms: int)
     _keep(at, answer, changed)
     if changed:
         _end_earlier(at, changed[0])
-        publish(connection, accounts.tenant, news_of_members(connection, accounts))
+        news = news_of_members(connection, accounts, stores_in(stores))
+        publish(connection, accounts.tenant, news)
     return answer
 
 
@@ -103,10 +115,8 @@ def _again(row: dict[str, Any], device: Device, asked: Reserve, now_ms: int) -> 
     return replace(kept.answer, server_ms=now_ms)
 
 
-def _free(at: _Asking, member: str) -> Free:
+def _free(at: _Asking, member: str, promised: Mapping[str, Sequence[Promise]]) -> Free:
     account = at.accounts.locked[member].after
-    ids = {member, *account.includes}
-    promised = promises_of(at.connection, at.tenant, ids, at.now_ms)
     program = None
     if at.asked.entitlements:
         program = in_force(programs(at.connection, at.tenant).values(), at.day)
@@ -126,7 +136,7 @@ def _end_earlier(at: _Asking, member: str) -> None:
             set_state(at.connection, at.tenant, row["reservation"], "voided")
 
 
-def _why_not(at: _Asking, free: Free | None) -> Refusal | None:
+def _why_not(at: _Asking, free: Free | None, *, is_active: bool) -> Refusal | None:
     asked = at.asked
     of_member = _of_member(asked)
     if not of_member and not asked.pieces:
@@ -134,7 +144,7 @@ def _why_not(at: _Asking, free: Free | None) -> Refusal | None:
     if of_member:
         if free is None:
             return Refusal(code="unknown_member", fields={"member": asked.member or ""})
-        if not is_active(at.connection, at.tenant, at.member or ""):
+        if not is_active:
             return Refusal(code="not_active", fields={"member": asked.member or ""})
         refusal = free.refusal(asked.points, asked.coupons, asked.entitlements)
         if refusal is not None:
@@ -257,9 +267,13 @@ def rows_of(
     connection: Connection, tenant: str, reservations: Sequence[str]
 ) -> list[dict[str, Any]]:
     """The rows of these ids, whoever they belong to."""
-    keys = [{"reservation": each} for each in sorted(set(reservations))]
-    rows = find(connection, tenant, t.reservation, keys)
+    [rows] = find_all(connection, tenant, rows_wanted(reservations))
     return sorted(rows, key=lambda row: (row["reservation"], row["owner"]))
+
+
+def rows_wanted(reservations: Iterable[str]) -> Wanted:
+    """The same beside other rows."""
+    return Wanted(t.reservation, [{"reservation": each} for each in sorted(set(reservations))])
 
 
 def set_state(

@@ -38,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import FromClause
 
-from sync.server.plain_row import plain_rows
+from sync.server.plain_row import plain_rows, rows_changed
 from sync.server.tables import METADATA
 
 Row = Mapping[str, Any]
@@ -91,19 +91,26 @@ def _put_at_once(connection: Connection, tenant: str, parts: Sequence[Rows]) -> 
         carried = tuple(name for name in bytes_of if any(row.get(name) for row in rows))
         said |= {f"{name}{mark}": [row[name] for row in rows] for name in carried}
         if carried:
-            rows = [{key: row[key] for key in names if key not in carried} for row in rows]
+            rows = [_without(row, carried) for row in rows]
         said[f"rows{mark}"] = msgspec.json.encode(rows).decode()
         asked.append(_Put(part.table.name, names, part.mode, carried, mark))
     words = _all_words(connection.dialect, tuple(asked))
     if len(parts) == 1:
-        done = connection.exec_driver_sql(words, said, execution_options=_COUNTING)
-        return (done.rowcount,)
+        return (rows_changed(connection, words, said),)
     [(_, *counts)] = plain_rows(connection, words, said)
     counted = iter(counts)
     return [next(counted) if part.mode == "ignore" else len(part.rows) for part in parts]
 
 
 _COUNTING = {"preserve_rowcount": True}
+
+
+def _without(row: Row, names: Iterable[str]) -> Row:
+    """A copy with a part taken away: picking what stays takes several times as long."""
+    rest = dict(row)
+    for name in names:
+        del rest[name]
+    return rest
 
 
 def find(
@@ -121,21 +128,26 @@ def find(
     `lock`: held for this transaction, taken in the order of the table's key, so that two who want
     the same rows never wait for each other. `least`: only rows where this column is not below.
     """
-    wanted = list(keys)
+    wanted: Sequence[Row] = list(keys)
     if not wanted:
         return []
     if lock:
-        by_key = [each.name for each in table.primary_key.columns if each.name in wanted[0]]
-        wanted.sort(key=lambda key: tuple(key[name] for name in by_key))
+        wanted = in_order(table, wanted)
     dialect = connection.dialect.name
     chosen = tuple(each.name for each in (columns or table.columns))
-    asked = _Asked(table.name, tuple(sorted(wanted[0])), chosen, lock, least and least[0])
+    asked = Asked(table.name, tuple(sorted(wanted[0])), chosen, lock, least and least[0])
     said = {"tenant": tenant, "rows": msgspec.json.encode(wanted).decode()}
     if least is not None:
         said["least"] = least[1]
     words = _find_words(connection.dialect, asked) if dialect == "postgresql" else _by_keys(asked)
     found = plain_rows(connection, words, said)
     return [dict(zip(chosen, row, strict=True)) for row in found]
+
+
+def in_order(table: Table, keys: Sequence[Row]) -> Sequence[Row]:
+    """Keys of one table in the order of its key: whoever holds rows takes them so."""
+    names = [each.name for each in table.primary_key.columns if each.name in keys[0]]
+    return sorted(keys, key=lambda key: tuple(key[name] for name in names))
 
 
 def ask(
@@ -152,14 +164,15 @@ def ask(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """One shape of question."""
+class Asked:
+    """One shape of question. `mark`: what its keys are told from those of other tables by."""
 
     table: str
     keys: tuple[str, ...]
     chosen: tuple[str, ...]
     lock: bool
-    least: str | None
+    least: str | None = None
+    mark: str = ""
 
 
 # SQLAlchemy does not keep what it compiled of a table-valued function, nor of an upsert on SQLite:
@@ -217,12 +230,12 @@ def _words(dialect: Dialect, statement: Select[Any]) -> tuple[str, tuple[str, ..
 
 
 @cache
-def _find_words(dialect: Dialect, asked: _Asked) -> str:
+def _find_words(dialect: Dialect, asked: Asked) -> str:
     return str(_find("postgresql", asked).compile(dialect=dialect))
 
 
 @cache
-def _by_keys(asked: _Asked) -> str:
+def _by_keys(asked: Asked) -> str:
     """For SQLite: CROSS JOIN is its word for "the keys first, then each row by the index"."""
     words = str(_find("sqlite", asked).compile(dialect=_NAMED))
     assert words.count(" JOIN ") == 1, words
@@ -277,27 +290,42 @@ def _zipped(table: Table, asked: _Put) -> TextClause:
 
 
 @cache
-def _find(dialect: str, asked: _Asked) -> Select[Any]:
-    table, keys = METADATA.tables[asked.table], asked.keys
-    source = recordset(table, keys) if dialect == "postgresql" else _json_rows(keys)
-    own = table.c.tenant_id == bindparam("tenant", type_=Text)
-    matches = and_(own, *(table.c[key] == source.c[key] for key in keys))
-    if asked.least is not None:
-        matches = and_(matches, table.c[asked.least] >= bindparam("least", type_=Text))
+def _find(dialect: str, asked: Asked) -> Select[Any]:
+    if dialect == "postgresql":
+        joined, found = looked_up(asked)
+        return select(*(found.c[name] for name in asked.chosen)).select_from(joined)
+    table = METADATA.tables[asked.table]
+    source = _json_rows(asked.keys)
     columns = [table.c[name] for name in asked.chosen]
-    if dialect != "postgresql":
-        return select(*columns).select_from(source).join(table, matches)
+    return select(*columns).select_from(source).join(table, _matches(table, source, asked))
+
+
+def _matches(table: Table, source: FromClause, asked: Asked) -> ColumnElement[bool]:
+    own = table.c.tenant_id == bindparam("tenant", type_=Text)
+    matches = and_(own, *(table.c[key] == source.c[key] for key in asked.keys))
+    if asked.least is None:
+        return matches
+    return and_(matches, table.c[asked.least] >= bindparam("least", type_=Text))
+
+
+def looked_up(asked: Asked) -> tuple[FromClause, FromClause]:
+    """PostgreSQL's keys side by side with the rows they lead to; and those rows alone."""
+    table = METADATA.tables[asked.table]
+    source = recordset(table, asked.keys, asked.mark)
+    columns = [table.c[name] for name in asked.chosen]
     # OFFSET 0 keeps the planner from turning it round: each key is looked up by its index, in the
     # order of the keys, however large the table has grown since the statement was planned.
-    each = select(*columns).where(matches).offset(literal_column("0"))
+    each = select(*columns).where(_matches(table, source, asked)).offset(literal_column("0"))
     found = (each.with_for_update() if asked.lock else each).lateral("found")
-    return select(*(found.c[name] for name in asked.chosen)).select_from(source.join(found, true()))
+    return source.join(found, true()), found
 
 
-def recordset(table: Table, names: tuple[str, ...]) -> FromClause:
-    """The rows of PostgreSQL's parameter `rows`, as a table `said`; without columns of bytes."""
+def recordset(table: Table, names: tuple[str, ...], mark: str = "") -> FromClause:
+    """The rows of PostgreSQL's parameter `rows` (and its `mark`), as a table `said`; without
+    columns of bytes.
+    """
     shape = [column(name, table.c[name].type) for name in names]
-    rows = cast(bindparam("rows", type_=Text), postgresql.JSON)
+    rows = cast(bindparam(f"rows{mark}", type_=Text), postgresql.JSON)
     return (
         func.json_to_recordset(rows)
         .table_valued(*shape, name="said")

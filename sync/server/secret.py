@@ -11,6 +11,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -62,5 +63,11 @@ class ServerSecret:
             return NotOurs()
 
     def _key(self, purpose: str) -> bytes:
-        info = b"zhanggui server " + purpose.encode()
-        return HKDF(SHA256(), SECRET_BYTES, salt=None, info=info).derive(self.root)
+        return _key_of(self.root, purpose)
+
+
+@lru_cache(maxsize=64)
+def _key_of(root: bytes, purpose: str) -> bytes:
+    """Kept: every request shows a token, and its key would be derived anew for each."""
+    info = b"zhanggui server " + purpose.encode()
+    return HKDF(SHA256(), SECRET_BYTES, salt=None, info=info).derive(root)

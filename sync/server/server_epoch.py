@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Text, bindparam, delete, literal_column, sele
 
 from sync.server.rows import ask, find, put
 from sync.server.tables import server_state, shard_of
+from sync.server.wanted import Wanted
 
 FIRST_EPOCH = 1
 _NAME = "server_epoch"
@@ -28,6 +29,12 @@ _EPOCH = select(server_state.c.value).where(
 )
 EPOCH_TOO = _EPOCH.scalar_subquery().label(_NAME)
 """The same beside the columns of another question about the tenant; `epoch_of` reads it."""
+
+
+EPOCH_WANTED = Wanted(
+    server_state, ({"shard_key": shard_of(_NAME), "name": _NAME},), (server_state.c.value,)
+)
+"""The same beside other rows."""
 
 
 def epoch_of(value: str | None) -> int:

@@ -112,13 +112,16 @@ class Till:
         self.lane, clock = Lane(self, self.file), TillClock(self.moment)
         self.snapshot: list[tuple[str, bytes]] = []
         self.outbox = self.means.outbox(self.lane, clock)
-        self.inbox = self.means.inbox(self.lane, clock, lambda path, key: self.snapshot)
+        self.inbox = self.means.inbox(self.lane, clock, self._snapshot_events)
         self.credentials = TillCredentials(self.lane, clock, self.keys)
         self.errands = Errands(self)
         self.enrolling = Enrolling(self)
         self.heart = Heart(self, self.means.limits)
         self.watcher.opened(self)
         self._try_to_begin(self.life)
+
+    def _snapshot_events(self, path: Path, key: bytes) -> list[bytes]:
+        return [b"\n".join(event for _, event in self.snapshot)]
 
     def _try_to_begin(self, life: int) -> None:
         """On a full disk again and again, until there is room."""

@@ -34,6 +34,7 @@ from sync.protocol import (
     MemberConfirmed,
     PassKeysChanged,
     ProgramPublished,
+    Promise,
     StaffChanged,
     StaffCleared,
 )
@@ -41,6 +42,7 @@ from sync.till.outbox import answer_told
 from sync.till.ports import TillWork
 from sync.till.settling import end_paid, settle
 
+_PERSON = msgspec.json.Decoder(PersonalData)
 _Right = PassKeysChanged | GrantGiven | GrantEnded
 _Other = (
     ProgramPublished
@@ -61,7 +63,7 @@ def take_in(work: TillWork, events: Sequence[Event], *, server_epoch: int, at_ms
     """
     members = [member_told(each) for each in events if isinstance(each, MemberConfirmed)]
     if members:
-        work.confirmed.tell(members, server_epoch)
+        work.confirmed.tell(work.arrivals.welcome(members, server_epoch), server_epoch)
         end_paid(work, members, at_ms)
     for event in events:
         if isinstance(event, MemberConfirmed):
@@ -131,9 +133,7 @@ def take_fact(work: TillWork, event: FactKnown) -> bool:
 
 def member_told(event: MemberConfirmed) -> ConfirmedMember:
     """A member as the store takes him over."""
-    person = None
-    if event.profile is not None:
-        person = msgspec.json.decode(event.profile, type=PersonalData)
+    person = None if event.profile is None else _PERSON.decode(event.profile)
     return ConfirmedMember(
         member_id=event.member,
         version=event.version,
@@ -144,13 +144,14 @@ def member_told(event: MemberConfirmed) -> ConfirmedMember:
         status=event.status,
         home_store=event.home_store,
         person=person,
-        secrets=tuple(MemberSecret(key.member, key.key_id, key.secret) for key in event.keys),
-        promises=tuple(
-            Promised(
-                each.id, each.device, each.points, each.coupons, each.entitlements, each.ends_ms
-            )
-            for each in event.promises
-        ),
+        secrets=tuple([MemberSecret(key.member, key.key_id, key.secret) for key in event.keys]),
+        promises=tuple([_promised(each) for each in event.promises]),
+    )
+
+
+def _promised(said: Promise) -> Promised:
+    return Promised(
+        said.id, said.device, said.points, said.coupons, said.entitlements, said.ends_ms
     )
 
 

@@ -7,7 +7,6 @@ and by. Does not own: what an event does (event.py), the tables (app/store), whe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -92,14 +91,16 @@ class TillInbox:
 
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         """As the port says. Raises the store's errors, msgspec.DecodeError."""
-        rows = iter(self._read_snapshot(snapshot, key))
         with Intake(self._lane, epoch) as intake:
-            while part := [_EVENT.decode(event) for _, event in islice(rows, ARRIVALS_A_UNIT)]:
+            for lines in self._read_snapshot(snapshot, key):
+                part = _EVENT.decode_lines(lines)
                 members = [each for each in part if isinstance(each, MemberConfirmed)]
                 others = [each for each in part if not isinstance(each, MemberConfirmed)]
                 for start in range(0, len(others), PULL_EVENTS_MAX):
                     self._take_part(others[start : start + PULL_EVENTS_MAX], epoch)
-                intake.take([member_told(each) for each in members])
+                for start in range(0, len(members), ARRIVALS_A_UNIT):
+                    some = members[start : start + ARRIVALS_A_UNIT]
+                    intake.take([member_told(each) for each in some])
         at_ms = self._clock.wall_ms()
 
         def finish(work: TillWork) -> None:

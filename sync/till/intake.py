@@ -12,14 +12,14 @@ them when it adopts its next snapshot; whoever is touched before is finished at 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from heapq import nlargest
 from itertools import islice
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from app.domain.confirmed import Arrived, ConfirmedMember, Finding, FoundBy
 from sync.till.ports import TillLane, TillWork
@@ -27,38 +27,57 @@ from sync.till.ports import TillLane, TillWork
 _T = TypeVar("_T")
 
 RUN = 50_000
-ARRIVALS_A_UNIT = 250
-"""New members cost a quarter of known ones: a sale waits no longer than for a hundred of those."""
+ARRIVALS_A_UNIT = 1_000
+FINDINGS_A_UNIT = 2_000
+"""At most, and as long as no sale waits: a page of the file that many rows of one unit of work
+touch is written once."""
 KNOWN_A_UNIT = 100
-FINDINGS_A_UNIT = 1_000
+MARKS_A_UNIT = 2_000
 SEEN_LAST = 400
 """Of a run, so many of those seen last are looked through by a search for a name."""
 _BUCKET = 3
 """So many letters: a bucket is sorted in a moment, for the window needs the interpreter too."""
+_AFTER_KEY: Mapping[FoundBy, int] = {"card": 2, "reading": 1, "coupon": 2}
+"""So many values stand behind the key."""
 
 
 @dataclass(slots=True)
 class _Run:
-    """Members that are written, and what finds them, which is not."""
+    """Members that are written, and what finds them, which is not.
+
+    Kept as words that sort as their keys do, number and id behind: a tuple of them costs twice the
+    room, and the interpreter looks through all of them again and again.
+    """
 
     first: int = 0
-    last: int = 0
+    last: int = -1
     visits: list[tuple[int, int]] = field(default_factory=list)
-    buckets: dict[FoundBy, dict[str, list[Finding]]] = field(default_factory=dict)
+    buckets: dict[FoundBy, dict[str, list[str]]] = field(
+        default_factory=lambda: {each: defaultdict(list) for each in _AFTER_KEY}
+    )
 
     def add(self, arrived: Arrived) -> None:
         self.first, self.last = self.first or arrived.first, arrived.last
-        for found_by, rows in arrived.findings.items():
-            buckets = self.buckets.setdefault(found_by, defaultdict(list))
-            for row in rows:
-                buckets[row[0][:_BUCKET]].append(row)
-        self.visits = nlargest(SEEN_LAST, [*self.visits, *arrived.visits])
+        cards, readings = self.buckets["card"], self.buckets["reading"]
+        coupons = self.buckets["coupon"]
+        for number, each in enumerate(arrived.new, arrived.first):
+            for reading in each.readings:
+                readings[reading[:_BUCKET]].append(f"{reading}\0{number}")
+            for card in each.cards:
+                cards[card[:_BUCKET]].append(f"{card}\0{number}\0{each.member_id}")
+            for coupon in each.coupons:
+                coupons[coupon[:_BUCKET]].append(f"{coupon}\0{number}\0{each.member_id}")
+        visits = [
+            (each.last_visit, number) for number, each in enumerate(arrived.new, arrived.first)
+        ]
+        self.visits = nlargest(SEEN_LAST, [*self.visits, *visits])
 
     def findings(self) -> Iterator[tuple[FoundBy, list[Finding]]]:
         """In the order of their keys, part by part."""
         for found_by, buckets in self.buckets.items():
+            after = _AFTER_KEY[found_by]
             for part in _parts(_sorted(buckets), FINDINGS_A_UNIT):
-                yield found_by, part
+                yield found_by, [_finding(each, after) for each in part]
 
 
 class Intake:
@@ -69,7 +88,7 @@ class Intake:
         self._lane, self._epoch = lane, server_epoch
         self._run = _Run()
         self._hand = ThreadPoolExecutor(1, "intake")
-        self._written: Future[Arrived] | None = None
+        self._written: Future[list[Arrived]] | None = None
         while lane.run(lambda work: work.arrivals.finish_some(KNOWN_A_UNIT)):
             pass
         self._prepared = lane.run(lambda work: work.arrivals.prepared)
@@ -94,44 +113,74 @@ class Intake:
         self._wait()
         if self._run.last - self._run.first >= RUN:
             self._end_run()
+        self._written = self._hand.submit(self._put, prepared)
 
-        def put(work: TillWork) -> Arrived:
-            return work.arrivals.put(prepared, self._epoch)
-
-        self._written = self._hand.submit(self._lane.run, put)
+    def _put(self, prepared: Sequence[Any]) -> list[Arrived]:
+        """Some, the sale that waited meanwhile, the rest."""
+        arrived: list[Arrived] = []
+        while prepared:
+            arrived.append(self._lane.run(partial(_put, prepared, self._epoch)))
+            prepared = prepared[arrived[-1].taken :]
+        return arrived
 
     def _wait(self) -> None:
         """For those written last; whom somebody knew is told with care."""
         if self._written is None:
             return
-        arrived, self._written = self._written.result(), None
-        for part in _parts(arrived.known, KNOWN_A_UNIT):
-            self._lane.run(partial(_tell, part, self._epoch))
-        if arrived.last >= arrived.first:
-            self._run.add(arrived)
+        written, self._written = self._written.result(), None
+        for arrived in written:
+            for part in _parts(arrived.known, KNOWN_A_UNIT):
+                self._lane.run(partial(_tell, part, self._epoch))
+            if arrived.new:
+                self._run.add(arrived)
 
     def _end_run(self) -> None:
         self._wait()
+        written: Future[None] | None = None
         for found_by, part in self._run.findings():
-            self._lane.run(partial(_find, found_by, part))
-        if self._run.last:
-            self._lane.run(partial(_found, self._run))
+            if written is not None:
+                written.result()
+            written = self._hand.submit(self._find, found_by, part)
+        if written is not None:
+            written.result()
+        self._found()
         self._run = _Run()
+
+    def _found(self) -> None:
+        """All is written. Fifty thousand marks at once would be a tenth of a second."""
+        run = self._run
+        for first in range(run.first, run.last + 1, MARKS_A_UNIT):
+            last = min(first + MARKS_A_UNIT - 1, run.last)
+            seen = [number for _, number in run.visits if first <= number <= last]
+            self._lane.run(partial(_found, first, last, seen))
+
+    def _find(self, found_by: FoundBy, rows: Sequence[Finding]) -> None:
+        while rows:
+            rows = rows[self._lane.run(partial(_find, found_by, rows)) :]
+
+
+def _put(prepared: Sequence[Any], epoch: int, work: TillWork) -> Arrived:
+    return work.arrivals.put(prepared, epoch)
 
 
 def _tell(told: Sequence[ConfirmedMember], epoch: int, work: TillWork) -> None:
     work.confirmed.tell(told, epoch)
 
 
-def _find(found_by: FoundBy, part: Sequence[Finding], work: TillWork) -> None:
-    work.arrivals.find(found_by, part)
+def _find(found_by: FoundBy, rows: Sequence[Finding], work: TillWork) -> int:
+    return work.arrivals.find(found_by, rows)
 
 
-def _found(run: _Run, work: TillWork) -> None:
-    work.arrivals.found(run.first, run.last, [number for _, number in run.visits])
+def _found(first: int, last: int, seen: Sequence[int], work: TillWork) -> None:
+    work.arrivals.found(first, last, seen)
 
 
-def _sorted(buckets: dict[str, list[Finding]]) -> Iterator[Finding]:
+def _finding(said: str, after: int) -> Finding:
+    # From behind: what a key holds is not ours to say.
+    return cast(Finding, tuple(said.rsplit("\0", after)))
+
+
+def _sorted(buckets: dict[str, list[str]]) -> Iterator[str]:
     for letters in sorted(buckets):
         yield from sorted(buckets.pop(letters))
 

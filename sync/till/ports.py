@@ -35,8 +35,8 @@ from app.domain.stored_program import StoredProgram
 
 T = TypeVar("T")
 
-ReadSnapshot = Callable[[Path, bytes], Iterable[tuple[str, bytes]]]
-"""(stream, event) of every row of a snapshot file under its key."""
+ReadSnapshot = Callable[[Path, bytes], Iterable[bytes]]
+"""Every event of a snapshot file under its key, as JSON, one a line and some hundreds at a time."""
 
 
 class FactsToSend(Protocol):
@@ -135,7 +135,11 @@ class Arrivals(Protocol):
 
     def put(self, prepared: Sequence[Any], server_epoch: int) -> Arrived: ...
 
-    def find(self, found_by: FoundBy, rows: Sequence[Finding]) -> None: ...
+    def welcome(
+        self, told: Sequence[ConfirmedMember], server_epoch: int
+    ) -> Sequence[ConfirmedMember]: ...
+
+    def find(self, found_by: FoundBy, rows: Sequence[Finding]) -> int: ...
 
     def found(self, first: int, last: int, seen_last: Sequence[int]) -> None: ...
 

@@ -36,6 +36,29 @@ def test_work_is_done_on_one_thread_of_its_own(store: OpenStore) -> None:
     assert [thread.name for thread in threads] == ["store-lane"]
 
 
+def test_work_behind_the_scenes_hears_that_somebody_waits(store: OpenStore) -> None:
+    begun, handed_in = threading.Event(), threading.Event()
+
+    def look(unit: UnitOfWork) -> tuple[bool, bool]:
+        before = unit.is_waited_for()
+        begun.set()
+        assert handed_in.wait(timeout=30)
+        return before, unit.is_waited_for()
+
+    def beside(priority: Priority) -> tuple[bool, bool]:
+        begun.clear()
+        handed_in.clear()
+        looking = store.lane.submit(look, priority=Priority.BACKGROUND)
+        assert begun.wait(timeout=30)
+        store.lane.submit(count_settings, priority=priority)
+        handed_in.set()
+        return looking.result(timeout=30)
+
+    assert beside(Priority.CHECKOUT) == (False, True)
+    assert beside(Priority.DESK) == (False, True)
+    assert beside(Priority.BACKGROUND) == (False, False)
+
+
 def test_what_is_answered_is_durable(store: OpenStore, reopened: Callable[[], OpenStore]) -> None:
     store.lane.submit(put_setting("shop", "人民路店")).result()
     store.close()

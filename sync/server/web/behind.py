@@ -23,11 +23,12 @@ PAUSE_S = 30
 """After a failure: a database that is away comes back, and the work is still there."""
 EVERY_S = 300
 QUIET_S = 1.0
-REST_S, RESTS, REST_S_MAX = 0.05, 9, 2.0
-"""While pushes come in it takes a tenth of a worker at most: pricing a sale again costs more than
-taking one in, and a shop that was away for weeks wants to be heard first. After a run it rests so
-many times as long as that took, and never shorter than this - nor longer: a copy for a new till
-takes long to build, and the next one does not wait for nine times as long."""
+REST_S, RESTS, REST_S_MAX = 0.5, 9, 2.0
+"""While somebody asks for anything it takes a tenth of a worker at most: pricing a sale again costs
+more than taking one in, a shop that was away for weeks wants to be heard first, and a customer
+waits while points are kept for him. After a run it rests so many times as long as that took, and
+never shorter than this: looking for work costs the same for one sale as for a hundred. Nor longer:
+a copy for a new till takes long to build, and the next one does not wait for nine times as long."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,14 +51,18 @@ class Behind:
     pause_s: float = PAUSE_S
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    _pushed_at: float = -QUIET_S
+    _asked_at: float = -QUIET_S
     _tenants: dict[str, None] = field(default_factory=dict)
     _wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     def want(self, tenant: str) -> None:
         """A push may have left work for this tenant."""
-        self._pushed_at = self.clock()
+        self.give_way()
         self._want(tenant)
+
+    def give_way(self) -> None:
+        """Somebody asks for something, and waits for the answer."""
+        self._asked_at = self.clock()
 
     def _want(self, tenant: str) -> None:
         self._tenants[tenant] = None
@@ -93,7 +98,7 @@ class Behind:
                 del self._tenants[tenant]
                 began = self.clock()
                 await self._one(tenant)
-                if (now := self.clock()) - self._pushed_at < QUIET_S:
+                if (now := self.clock()) - self._asked_at < QUIET_S:
                     await self.sleep(rest_after(now - began))
 
     async def _one(self, tenant: str) -> None:

@@ -93,4 +93,5 @@ def _after(gate: Gate, answer: Message, tenant: str) -> None:
             gate.metrics.ops.labels(outcome).inc(count)
     if isinstance(answer, PushAnswer | Snapshot):
         gate.behind.want(tenant)
+    gate.behind.give_way()
     gate.watch.nudge()

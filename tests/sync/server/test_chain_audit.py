@@ -14,7 +14,7 @@ from sync.server import tables as t
 from sync.server.chain_audit import audit_chains
 from sync.server.database import ServerDatabase
 from tests.domain.heart_builders import a_sale, op
-from tests.sync.server.tills import Chain, Till
+from tests.sync.server.tills import Chain, Till, statements_of
 
 TODAY = date(2026, 5, 29)
 
@@ -55,6 +55,20 @@ def test_a_long_chain_is_followed_in_parts(chain: Chain, monkeypatch: pytest.Mon
     assert alarms(chain) == []
 
 
+def test_many_chains_are_followed_in_shares_by_as_many_statements_as_one(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.server.chain_audit.OPS_AT_ONCE", 6)
+    counts = []
+    for expected in (6, 2):
+        with statements_of(chain.database) as said:
+            assert followed(chain) == expected
+        counts.append(len([words for words in said if not words.startswith("BEGIN")]))
+    # Three chains, then two of which the cursors are known already.
+    assert counts[0] - counts[1] <= 1
+    assert [followed(chain), alarms(chain)] == [0, []]
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -70,6 +84,18 @@ def test_what_the_disk_forgot_is_found_in_every_chain(
     followed(chain)
     assert alarms(chain) == [
         "digest_differs:chain:till-02:1:2", "digest_differs:chain:till-02:2:2",
+    ]  # fmt: skip
+
+
+def test_a_place_that_is_gone_is_found(chain: Chain) -> None:
+    place = t.place.c
+    gone = delete(t.place).where(
+        place.tenant_id == chain.tenant, place.device == "till-02", place.dseq == 2
+    )
+    chain.database.write(lambda connection: connection.execute(gone))
+    followed(chain)
+    assert alarms(chain) == [
+        "digest_differs:chain:till-02:1:3", "digest_differs:chain:till-02:2:3",
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from sync.server.database import (
     sqlite_engine,
 )
 from sync.server.migrations import bring_up
+from sync.server.plain_row import plain_rows
 
 # Raised by PostgreSQL itself, in the middle of a transaction that has written.
 _ABORT = "DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '{}'; END $$"
@@ -186,3 +187,42 @@ def test_a_connection_that_broke_while_nobody_used_it_is_made_anew(
         assert own.read(_its_process) != first
     finally:
         own.close()
+
+
+def test_a_plain_question_that_fails_tells_nothing_of_whom_it_was_about(
+    database: ServerDatabase,
+) -> None:
+    words = "SELECT nothing FROM nowhere WHERE value = :value"
+    if database.engine.dialect.name == "postgresql":
+        words = words.replace(":value", "%(value)s")
+    with pytest.raises(DBAPIError) as raised:
+        database.read(lambda connection: plain_rows(connection, words, {"value": "13800138000"}))
+    assert "13800138000" not in str(raised.value)
+
+
+def test_a_connection_that_breaks_under_a_plain_question_is_let_go(
+    on_postgres: ServerDatabase,
+) -> None:
+    url = on_postgres.engine.url.render_as_string(hide_password=False)
+    own = ServerDatabase(postgres_engine(url))
+    ended = text("SELECT pg_terminate_backend(:process, 5000)")
+
+    def break_off(connection: Connection) -> None:
+        process = _its_process(connection)
+        on_postgres.read(lambda other: other.execute(ended, {"process": process}).all())
+        with pytest.raises(DBAPIError) as raised:
+            plain_rows(connection, "SELECT 1", {})
+        assert raised.value.connection_invalidated
+        assert connection.invalidated
+        raise _Left
+
+    try:
+        with pytest.raises(_Left):
+            own.read(break_off)
+        assert own.read(_its_process) > 0
+    finally:
+        own.close()
+
+
+class _Left(Exception):
+    """The test's own way out."""

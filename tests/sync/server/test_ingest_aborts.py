@@ -44,7 +44,7 @@ def given_up_at(database: ServerDatabase, statement: int) -> Iterator[list[int]]
         event.remove(database.engine, "before_cursor_execute", before)
 
 
-@pytest.mark.parametrize("statement", range(1, 18))
+@pytest.mark.parametrize("statement", range(1, 16))
 def test_a_push_given_up_at_any_statement_is_done_again_and_counts_once(
     on_postgres: ServerDatabase, tenant: str, statement: int
 ) -> None:

@@ -26,7 +26,7 @@ from sync.server.tables import shard_of
 from tests.domain.heart_builders import MEMBER, STORE, a_line, a_refund, a_sale, moment, op
 from tests.domain.pricing_shop import member, program
 from tests.domain.test_repricing import AT_MS, MILK, TEA, sold
-from tests.sync.server.tills import Chain, Till, outcomes
+from tests.sync.server.tills import Chain, Till, outcomes, statements_of
 
 RULES = program()
 AT_DAY = datetime.fromtimestamp(AT_MS / 1000, UTC).date()
@@ -104,6 +104,34 @@ def test_honest_sales_raise_nothing_and_are_looked_at_once(chain: Chain) -> None
     assert check(chain) == 2
     assert chain.cases() == []
     assert check(chain) == 0
+
+
+def test_many_stores_cost_no_more_statements_than_one(chain: Chain) -> None:
+    """A chain of many small stores would pay more for looking than for selling."""
+    tills = [Till(f"till-{number:02}", f"store-{number}") for number in range(5)]
+    counts = []
+    for part in (tills[:1], tills):
+        for till in part:
+            number = 10 * int(till.device[-2:]) + len(till.ops)
+            till.record(a_sale(number, AT_DAY, store=till.store, clock=moment(AT_MS)))
+            chain.push(till)
+        with statements_of(chain.database) as said:
+            # One member, whom every store has met by now: his account is news to all of them.
+            assert check(chain) >= 2 * len(part)
+        counts.append(len(said))
+    assert counts[0] == counts[1]
+    assert check(chain) == 0
+
+
+def test_of_many_stores_each_gets_its_share(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.server.price_check.PLACES_AT_ONCE", 4)
+    for number in range(3):
+        till = Till(f"till-{number}", f"store-{number}")
+        for each in range(2):
+            sale = a_sale(10 * number + each, AT_DAY, member=None, clock=moment(AT_MS))
+            till.record(structs.replace(sale, store=till.store))
+        chain.push(till)
+    assert [check(chain) for _ in range(3)] == [3, 3, 0]
 
 
 def test_points_that_a_till_made_up_are_a_case_and_the_till_hears_of_it(chain: Chain) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
-from sync.server.rows import _Asked, _by_keys, find, put
+from sync.server.rows import Asked, _by_keys, find, put
 
 
 def row(name: str, value: str = "1") -> dict[str, object]:
@@ -27,7 +27,7 @@ def row(name: str, value: str = "1") -> dict[str, object]:
 def test_the_embedded_file_looks_rows_up_by_their_key(
     on_sqlite: ServerDatabase, table: str, keys: tuple[str, ...], index: str
 ) -> None:
-    words = _by_keys(_Asked(table, keys, (keys[0],), lock=False, least=None))
+    words = _by_keys(Asked(table, keys, (keys[0],), lock=False, least=None))
     with on_sqlite.engine.connect() as connection:
         said = {"rows": "[]", "tenant": "renmin"}
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", said).all()

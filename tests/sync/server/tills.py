@@ -140,3 +140,18 @@ def fault_at(database: ServerDatabase, op_id: str, raised: Exception) -> Iterato
         yield
     finally:
         event.remove(database.engine, "before_cursor_execute", before)
+
+
+@contextmanager
+def statements_of(database: ServerDatabase) -> Iterator[list[str]]:
+    """What is said to the database meanwhile."""
+    said: list[str] = []
+
+    def note(connection: Any, cursor: Any, words: str, *_: Any) -> None:
+        said.append(words)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)

@@ -48,8 +48,10 @@ class SyncedTill:
         self.inbox = TillInbox(lane, clock, self._rows)
         self.credentials = TillCredentials(lane, clock, DeviceKeys(vault))
 
-    def _rows(self, path: Path, key: bytes) -> Iterable[tuple[str, bytes]]:
-        return self.snapshot if path == NO_FILE else snapshot_events(path, key)
+    def _rows(self, path: Path, key: bytes) -> Iterable[bytes]:
+        if path != NO_FILE:
+            return snapshot_events(path, key)
+        return [b"\n".join(event for _, event in self.snapshot)]
 
     def begin_anew(self, server: SmallServer) -> None:
         """What the heart does where it does not know the server's epoch: what the server has not

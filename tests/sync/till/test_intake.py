@@ -14,11 +14,13 @@ from app.domain.confirmed import Arrived, ConfirmedMember
 from app.domain.effects import CouponGiven, Gained, Joined, Visited
 from app.domain.member import PersonalData
 from app.services.profile import ProfileEdit, edit_profile
+from app.store import arrival
 from app.store.arrival import ArrivalRepository
+from app.store.unit_of_work import UnitOfWork
 from sync.protocol import LookUpAnswer, MemberConfirmed
 from sync.till import intake
 from sync.till.event import member_told
-from sync.till.intake import Intake
+from sync.till.intake import Intake, _Run
 from tests.sync.till.a_till import SyncedTill
 from tests.sync.till.events import (
     STREAM,
@@ -36,8 +38,10 @@ from tests.sync.till.events import (
 from tests.sync.till.small_server import SmallServer
 
 COMPARED = {
-    "member": "member_id, card_code, joined, phone, name, birthday, note, status, merged_into,"
-    " home_store, last_visit, readings",
+    "member": "member_id, card_code, joined, phone, name, birthday, note, salutation, status,"
+    " merged_into, phone_verified, home_store, referrer_id, tags, account_manager, last_visit,"
+    " readings",
+    "member_word": "words, (SELECT member_id FROM member m WHERE m.member_no = r.rowid)",
     "member_reading": "reading, (SELECT member_id FROM member m WHERE m.member_no = r.member_no)",
     "member_card": "card_code, member_id, in_use",
     "member_key": "member_id, key_id, secret",
@@ -107,13 +111,10 @@ def put(till: SyncedTill, crowd: Sequence[MemberConfirmed]) -> Arrived:
 
 def find(till: SyncedTill, arrived: Arrived) -> None:
     """And then the rest."""
-    for found_by, rows in arrived.findings.items():
-        till.run(
-            lambda work, kind=found_by, rows=rows: work.arrivals.find(
-                kind,
-                sorted(rows),
-            )
-        )
+    run = _Run()
+    run.add(arrived)
+    for found_by, rows in run.findings():
+        till.run(lambda work, kind=found_by, rows=rows: work.arrivals.find(kind, rows))
     till.run(lambda work: work.arrivals.found(arrived.first, arrived.last, []))
 
 
@@ -122,6 +123,7 @@ def test_many_at_once_are_as_if_each_was_told_alone(
 ) -> None:
     monkeypatch.setattr(intake, "RUN", 90)
     monkeypatch.setattr(intake, "FINDINGS_A_UNIT", 70)
+    monkeypatch.setattr(intake, "MARKS_A_UNIT", 40)
     one, other = till, SyncedTill(tmp_path / "other")
     other.enrol(SmallServer())
     crowd = a_crowd(250)
@@ -134,6 +136,49 @@ def test_many_at_once_are_as_if_each_was_told_alone(
     assert names_found(one, "sxx") == names_found(other, "sxx")
     take(one, crowd)  # all of it again, after a crash before the cursor was moved
     assert kept(one) == kept(other)
+    other.close()
+
+
+class Awaited:
+    """The lane of a till where a sale waits all the time."""
+
+    def __init__(self, till: SyncedTill) -> None:
+        self._till = till
+        self.units = 0
+
+    def run(self, work: Any) -> Any:
+        def awaited(unit: UnitOfWork) -> Any:
+            unit.is_waited_for = lambda: True
+            return work(unit)
+
+        self.units += 1
+        return self._till.run(awaited)
+
+
+def test_where_a_sale_waits_units_are_small_and_all_arrive(
+    till: SyncedTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrival, "STEP", 20)
+    other, crowd, lane = SyncedTill(tmp_path / "other"), a_crowd(110), Awaited(till)
+    other.enrol(SmallServer())
+    with Intake(lane, 1) as taking:
+        taking.take([member_told(each) for each in crowd])
+    take(other, crowd)
+    assert lane.units > len(crowd) // 20 * 2
+    assert kept(till) == kept(other)
+    other.close()
+
+
+def test_news_of_who_is_new_are_as_if_told_with_care(till: SyncedTill, tmp_path: Path) -> None:
+    other, crowd = SyncedTill(tmp_path / "other"), a_crowd(100)
+    other.enrol(SmallServer())
+    told(till, *crowd)
+    other.run(lambda work: work.confirmed.tell([member_told(each) for each in crowd], 1))
+    assert kept(till) == kept(other)
+    seen = "SELECT count(*) FROM member WHERE seen IS NOT NULL"
+    assert scalar(till, seen) == scalar(other, seen) > 0
+    told(till, *crowd)
+    assert kept(till) == kept(other)
     other.close()
 
 

@@ -90,6 +90,23 @@ def test_while_pushes_come_in_it_rests(took: float, since: float, rested: list[f
     assert slept[:2] == rested
 
 
+def test_it_gives_way_to_whoever_asks_for_anything() -> None:
+    """Points are kept for a customer who waits: that leaves no work, and wants the worker."""
+    slept = list[float]()
+
+    async def once(tenant: str) -> int:
+        behind.give_way()
+        return 0
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(0)
+
+    behind = Behind(once, clock=lambda: 100.0, sleep=sleep)
+    behind._want("tea")
+    run_until(behind, lambda: rest_after(0) in slept)
+
+
 def test_what_failed_is_done_later() -> None:
     runs = list[str]()
 

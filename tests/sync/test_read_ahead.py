@@ -1,0 +1,138 @@
+"""Reading ahead: the next page is there when it is asked for, and never anything else.
+
+Owns: what is fetched ahead, handed over once, let go of, and its errors. Does not own: the lanes
+around it over real HTTP (test_lane.py).
+"""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from sync import protocol as p
+from sync.action import PullStream
+from sync.errors import Unreachable
+from sync.event import Now
+from sync.read_ahead import Pulled, ReadAhead
+from sync.transport import Transport
+from tests.domain.heart_builders import op
+
+LONG_S = 60.0
+NOW = Now(5, 5)
+
+
+def page(after: int, count: int = 2, head: int = 6) -> p.PullAnswer:
+    """Places behind `after`."""
+    events = tuple(
+        p.Positioned(at=place, event=p.GrantEnded(grant=op(place), why="released"))
+        for place in range(after + 1, after + 1 + count)
+    )
+    return p.PullAnswer(stream="chain", events=events, head=head, server_ms=1, server_epoch=1)
+
+
+class Wire:
+    """A server of pages: `now` are the questions of the lane, `ahead` those before it asks."""
+
+    def __init__(self) -> None:
+        self.lane, ahead = Transport("http://127.0.0.1:9"), Transport("http://127.0.0.1:9")
+        self.now: list[PullStream] = []
+        self.ahead: list[PullStream] = []
+        self.gate = threading.Event()
+        self.gate.set()
+        self.error: Exception | None = None
+        self.count = 2
+        self.reader = ReadAhead(ahead, self.answer)
+
+    def answer(self, wire: Transport, asked: PullStream) -> Pulled:
+        if wire is self.lane:
+            self.now.append(asked)
+            return NOW, page(asked.after, self.count)
+        self.ahead.append(asked)
+        assert self.gate.wait(LONG_S)
+        if self.error is not None:
+            raise self.error
+        return NOW, page(asked.after, self.count)
+
+    def pull(self, asked: PullStream) -> p.PullAnswer:
+        return self.reader.pull(self.lane, asked)[1]
+
+
+def asked(after: int, wait_s: int = 0) -> PullStream:
+    return PullStream("chain", after, wait_s)
+
+
+def test_pages_that_follow_are_fetched_ahead_and_each_once() -> None:
+    wire = Wire()
+    assert [wire.pull(asked(place)) for place in (0, 2, 4)] == [page(0), page(2), page(4)]
+    assert wire.now == [asked(0)]
+    assert wire.ahead == [asked(2), asked(4)]
+    wire.pull(asked(4))
+    assert wire.now == [asked(0), asked(4)], "what was handed over is asked for anew"
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        pytest.param(asked(4), 2, id="the last page"),
+        pytest.param(asked(0), 0, id="nothing came"),
+        pytest.param(asked(0, wait_s=25), 2, id="it had waited for news"),
+    ],
+)
+def test_where_no_page_is_sure_to_follow_none_is_asked_for(
+    question: PullStream, count: int
+) -> None:
+    wire = Wire()
+    wire.count = count
+    wire.pull(question)
+    wire.pull(asked(2))
+    assert wire.now == [question, asked(2)]
+
+
+@pytest.mark.parametrize(
+    "other", [asked(1), asked(2, wait_s=25), PullStream("store:1", 2, 0)], ids=repr
+)
+def test_another_question_is_asked_as_ever(other: PullStream) -> None:
+    wire = Wire()
+    wire.pull(asked(0))
+    wire.pull(other)
+    assert wire.now == [asked(0), other]
+
+
+def test_one_at_a_time_over_its_connection() -> None:
+    wire = Wire()
+    wire.gate.clear()
+    wire.pull(asked(0))
+    wire.pull(asked(1))
+    wire.gate.set()
+    wire.pull(asked(2))
+    assert wire.now == [asked(0), asked(1)]
+    assert wire.ahead[0] == asked(2)
+    wire.pull(asked(4))
+    assert wire.ahead == [asked(2), asked(4)], "what came is no longer in the way"
+
+
+def test_what_fails_fails_for_who_asks_and_is_asked_again() -> None:
+    wire = Wire()
+    wire.error = Unreachable("cut")
+    wire.pull(asked(0))
+    with pytest.raises(Unreachable):
+        wire.pull(asked(2))
+    assert wire.pull(asked(2)) == page(2)
+    assert wire.now == [asked(0), asked(2)]
+
+
+def test_a_pulled_cable_ends_it() -> None:
+    wire = Wire()
+    wire.pull(asked(0))
+    assert wire.reader._coming is not None
+    wire.reader._coming.result(LONG_S)
+    wire.reader.switch(on=False)
+    wire.pull(asked(2))
+    assert wire.now == [asked(0), asked(2)]
+    assert wire.ahead == [asked(2)], "nothing is asked ahead meanwhile"
+    wire.reader.switch(on=True)
+    wire.pull(asked(0))
+    wire.pull(asked(2))
+    assert len(wire.now) == 3
+    wire.reader.stop()
