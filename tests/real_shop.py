@@ -15,12 +15,13 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from stdnum.ean import calc_check_digit
 
+from app.commands.doctor import diagnostics
 from app.devices.drawer import NoDrawer
 from app.devices.machine import SystemIds, work_ns
 from app.devices.terminals import HandConfirmedTerminal, SimulatedTerminal
@@ -225,6 +226,7 @@ def _till_over(
     terminals: Mapping[TenderKind, PaymentTerminal] | None = None,
 ) -> RealShop:
     bank, clock, paper = SimulatedTerminal(label="模拟"), ClockAt(), PaperList()
+    setting = StoreSetting(store.place, store.vault, store.backups)
     shop = Shop(
         identity=IDENTITY,
         clock=clock,
@@ -238,6 +240,7 @@ def _till_over(
         consent_texts=load_consent_texts(RESOURCES / "consents"),
         open_holds=lambda work: holds_at_handover(work=work),
         pending_seal=PendingSeal(store.place.key_file, store.secrets),
+        diagnose=partial(diagnostics, setting, words_for),
     )
     return RealShop(shop, store, clock, bank, paper, keychain=keychain)
 

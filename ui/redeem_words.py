@@ -68,3 +68,8 @@ def usable_here(points: int, way: RedeemWay, wording: Wording) -> Usable | None:
         said = t("{points} usable offline", points=figure)
         shorter = t("{points} offline", points=figure)
     return Usable(said, shorter, SEPARATOR.join((said, why)) if why else said)
+
+
+def why_words(why: Why | Literal["promised"], wording: Wording) -> str:
+    """Why no more here; empty where there is nothing more to say."""
+    return wording.t(_WHY[why]) if _WHY[why] else ""

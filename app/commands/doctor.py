@@ -37,6 +37,7 @@ from app.store.disk import STOP_BELOW_BYTES, WARN_BELOW_BYTES
 from app.store.errors import StoreError
 from app.store.folders import Folders
 from app.store.keys import KeyHome
+from app.store.opening import StoreSetting
 from app.store.restore import last_rehearsal
 from app.wording import N_, Wording
 
@@ -89,7 +90,7 @@ def run(
     options = _parser(wording).parse_args(arguments)
     found = Findings()
     _look_at_program(found, window_facts)
-    opens = _look_at_shop(found, Folders.of(options.dir), wording)
+    opens = _look_at_shop(found, Folders.of(options.dir).setting(), wording)
     report = _as_json(found)
     if options.out is not None and not _write(options.out, report, wording):
         return NOT_POSSIBLE
@@ -100,6 +101,20 @@ def run(
     if not opens:
         return NOT_POSSIBLE
     return FAILED if found.attention else OK
+
+
+def diagnostics(
+    setting: StoreSetting, words_for: Callable[[str], Wording], window_facts: Mapping[str, str]
+) -> bytes:
+    """The file of `--out` for a till that is open: it reads beside the lane, and waits for disks.
+
+    Sentences in it are English: whoever is asked for help reads them. Where the store cannot be
+    read the file says why.
+    """
+    found = Findings()
+    _look_at_program(found, lambda: window_facts)
+    _look_at_shop(found, setting, words_for("en"))
+    return _as_text(_as_json(found)).encode()
 
 
 def _parser(wording: Wording) -> argparse.ArgumentParser:
@@ -145,9 +160,8 @@ def _version(package: str) -> str:
         return "0"  # run from its source, not installed
 
 
-def _look_at_shop(found: Findings, folders: Folders, wording: Wording) -> bool:
+def _look_at_shop(found: Findings, setting: StoreSetting, wording: Wording) -> bool:
     """Whether the store opens."""
-    setting = folders.setting()
     backups, look = setting.backups, None
     try:
         look = look_at_store(setting)
@@ -163,7 +177,7 @@ def _look_at_shop(found: Findings, folders: Folders, wording: Wording) -> bool:
         found.facts["store"]["says"] = _homeless(words.text())
     disk = look_at_disk(setting, backups)
     found.facts["folder"] = {
-        "data": _homeless(str(folders.data)),
+        "data": _homeless(str(setting.place.folder)),
         "backups": _homeless(str(backups.folder)),
         "open_now": is_open_elsewhere(setting),
         "last_rehearsal": _iso(last_rehearsal(backups.folder)),
@@ -260,9 +274,13 @@ def _as_json(found: Findings) -> dict[str, Any]:
     return {**found.facts, "attention": [code for code, _ in found.attention]}
 
 
+def _as_text(report: dict[str, Any]) -> str:
+    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+
+
 def _write(out: Path, report: dict[str, Any], wording: Wording) -> bool:
     try:
-        out.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        out.write_text(_as_text(report), encoding="utf-8")
     except OSError as error:
         print(f"{out}: {error.strerror}", file=sys.stderr)
         return False

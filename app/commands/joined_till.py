@@ -8,7 +8,7 @@ Rooms are imported where they are used: a command that opens no till does not pa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -137,6 +137,15 @@ def _begun(store: OpenStore) -> tuple[Identity, Settings]:
     return store.lane.run(identity_and_settings)
 
 
+def _diagnose(store: OpenStore, house: House, window: Mapping[str, str]) -> bytes:
+    """What `main.py doctor --out` writes, of this open till."""
+    from app.commands.doctor import diagnostics
+    from app.store.opening import StoreSetting
+
+    setting = StoreSetting(store.place, store.vault, store.backups)
+    return diagnostics(setting, house.words_for, window)
+
+
 def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.devices.drawer import PrinterDrawer
     from app.devices.machine import SystemIds, work_ns
@@ -173,6 +182,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         is_signed=is_signed,
         server=line,
         pending_seal=PendingSeal(store.place.key_file, store.secrets),
+        diagnose=partial(_diagnose, store, house),
     )
     store.lane.when_reopened(lambda work: reread_till(shop=shop, work=work))
     return Till(shop, store, printing, line)

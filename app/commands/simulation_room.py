@@ -28,7 +28,7 @@ from app.domain.program import Program
 from app.domain.settings import Identity
 from app.domain.view import view
 from app.services.made_up_fact import record_fact
-from app.services.redeem_way import offline_room
+from app.services.offline_room import offline_room
 from app.store.database import Database, connect_writer
 from app.store.migrations import load_steps, migrate
 from app.store.place import StorePlace

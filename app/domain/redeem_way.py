@@ -17,6 +17,14 @@ from app.domain.uses_bound import ANY_USES, UsesBound
 
 
 @dataclass(frozen=True, slots=True)
+class UsableBenefit:
+    """How often a benefit may still be used here, fewer times than the member has it left: why."""
+
+    most: int
+    why: Why | Literal["promised"]
+
+
+@dataclass(frozen=True, slots=True)
 class RedeemWay:
     """How points are spent and coupons used on the open basket, how many, and why no more."""
 
@@ -43,6 +51,8 @@ class RedeemWay:
     """The grant whose uses are among the kept ones."""
     why_uses: Why | None = None
     """Why no more of them."""
+    benefits: Mapping[str, UsableBenefit] = field(default_factory=dict)
+    """By entitlement, those that cannot all be used here."""
     wish_most: int | None = None
     """Points to ask for at most, as the server just said; None = it has refused none."""
     is_final: bool = True

@@ -44,6 +44,7 @@ from app.services.tick_way import (
     tick_way,
 )
 from app.services.till_state import TillState
+from app.services.usable_benefit import with_benefits
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,10 @@ def tick_entitlement(
     note_way(at=at, way=way, op_id=used.op_id)
     folded = write_fact(shop=shop, work=work, fact=used) or seat.account
     tick = BasketTick(entitlement_id, used.op_id, seat.view.member_id)
+    basket = replace_struct(state.basket, ticked=(*state.basket.ticked, tick))
     view = judge(seat.member, folded, state.program, seat.as_of)
-    noted = replace(
-        state,
-        basket=replace_struct(state.basket, ticked=(*state.basket.ticked, tick)),
-        seat=replace(seat, account=folded, view=view),
-    )
+    noted = replace(state, basket=basket, seat=replace(seat, account=folded, view=view))
+    noted = with_benefits(shop=shop, work=work, state=noted, now=now)
     shown = keep(shop, work, requote(shop, noted, now), now)
     return EntitlementTicked(shown, entitlement_id, left[entitlement_id] - 1)
 

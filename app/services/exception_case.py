@@ -16,15 +16,25 @@ from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
-from app.services.trail_context import ShiftThen, member_of, people_in, receipt_of, shift_at
+from app.services.trail_context import (
+    CouponThen,
+    ShiftThen,
+    coupon_of,
+    member_of,
+    people_in,
+    receipt_of,
+    shift_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCases:
-    """What is open (or decided), newest first; `staff`: names of everybody they name, by id."""
+    """What is open (or decided), newest first; `staff`: names of everybody they name, by id;
+    `coupons`: what the cases about one name, by case."""
 
     cases: tuple[ExceptionCase, ...]
     staff: dict[str, str]
+    coupons: dict[str, CouponThen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class CaseStory:
     member: str
     receipt: str
     shift: ShiftThen | None
+    coupon: CouponThen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +76,13 @@ def open_cases(*, shop: Shop, work: UnitOfWork, limit: int = 100) -> OpenCases |
     refusal = allowed(shop, "see_audit")
     if refusal:
         return refusal
-    return _listed(work, tuple(work.exceptions.open_cases(limit)))
+    return _listed(shop, work, tuple(work.exceptions.open_cases(limit)))
 
 
 def decided_cases(*, shop: Shop, work: UnitOfWork, limit: int = 100) -> OpenCases | Refusal:
     """What was decided and how, the latest decision first. Needs the same right."""
     refusal = allowed(shop, "see_audit")
-    return refusal or _listed(work, tuple(work.exceptions.decided(limit)))
+    return refusal or _listed(shop, work, tuple(work.exceptions.decided(limit)))
 
 
 def case_story(*, shop: Shop, work: UnitOfWork, case_id: str) -> CaseStory | NoSuchCase | Refusal:
@@ -84,19 +95,28 @@ def case_story(*, shop: Shop, work: UnitOfWork, case_id: str) -> CaseStory | NoS
         return NoSuchCase(case_id)
     entry = _entry(case)
     shift = shift_at(work=work, at_ms=case.at_ms)
-    people = _listed(work, (case,)).staff
+    listed = _listed(shop, work, (case,))
     return CaseStory(
-        case, people, member_of(work=work, entry=entry), receipt_of(work=work, entry=entry), shift
+        case,
+        listed.staff,
+        member_of(work=work, entry=entry),
+        receipt_of(work=work, entry=entry),
+        shift,
+        listed.coupons.get(case_id),
     )
 
 
-def _listed(work: UnitOfWork, cases: tuple[ExceptionCase, ...]) -> OpenCases:
+def _listed(shop: Shop, work: UnitOfWork, cases: tuple[ExceptionCase, ...]) -> OpenCases:
     names = people_in(work=work, entries=(_entry(case) for case in cases))
     for case in cases:
         person = work.staff.get(case.end.by) if case.end is not None else None
         if person is not None:
             names[person.staff_id] = person.name
-    return OpenCases(cases, names)
+    programs = shop.desk.state.programs
+    named = {
+        case.case_id: coupon_of(work=work, entry=_entry(case), programs=programs) for case in cases
+    }
+    return OpenCases(cases, names, {place: found for place, found in named.items() if found})
 
 
 def _entry(case: ExceptionCase) -> AuditEntry:

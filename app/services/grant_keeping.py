@@ -24,9 +24,9 @@ from app.domain.view import AccountView, view
 from app.services.desk import today
 from app.services.fact_origin import calendar_origin
 from app.services.fact_writer import fact_day, write_fact
+from app.services.offline_room import left_of
 from app.services.ports import Lane, UnitOfWork
 from app.services.promised import PromisedElsewhere, promised_elsewhere
-from app.services.redeem_way import left_of
 from app.services.shop import Shop
 
 SALES_LOOKED_AT = 50

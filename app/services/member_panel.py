@@ -15,6 +15,7 @@ from app.domain.member import Member, masked_name, masked_phone
 from app.domain.money import Money, parse_amount, total
 from app.domain.program import Program, Text
 from app.domain.quote import Adjustment, NotApplied, Quote
+from app.domain.redeem_way import RedeemWay
 from app.domain.redemption import left_of_day
 from app.domain.tiers import TierGap, rank_of
 from app.domain.view import AccountView, HeldCoupon
@@ -50,7 +51,7 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         points_today_left=_today_left(program, seat),
         expiring=_expiring(seen),
         coupons=tuple(_coupon(state, held) for held in seen.coupons),
-        entitlements=_entitlements(seen),
+        entitlements=_entitlements(seen, seat.redeem),
         ahead=tiers_ahead(program, seen, state.quote),
         birthday=_birthday(seen, seat.as_of),
         joined=seen.joined,
@@ -136,7 +137,7 @@ def _why_not(quote: Quote, held: HeldCoupon) -> NotApplied | None:
     return next(iter(by_coupon or by_offer), None)
 
 
-def _entitlements(seen: AccountView) -> tuple[EntitlementOnPanel, ...]:
+def _entitlements(seen: AccountView, way: RedeemWay) -> tuple[EntitlementOnPanel, ...]:
     return tuple(
         EntitlementOnPanel(
             entitlement_id=left.entitlement.id,
@@ -144,6 +145,7 @@ def _entitlements(seen: AccountView) -> tuple[EntitlementOnPanel, ...]:
             left=left.left,
             count=left.entitlement.count,
             period=left.entitlement.period,
+            here=way.benefits.get(left.entitlement.id),
         )
         for left in seen.entitlements
     )

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TypedDict
 
-from app.domain.grant import CouponGone, FloorUsed, OfflineSpend, PointGrant, Reservation
+from app.domain.grant import CouponGone, OfflineSpend, Reservation
 from app.domain.link import Contact
 from app.domain.moment import Moment
 from app.domain.months import Month
 from app.domain.offline_allowance import (
     Grant,
-    SinceContact,
     Why,
     granted_points,
     offline_allowance,
@@ -34,9 +33,11 @@ from app.domain.uses_bound import ANY_USES, UsesBound
 from app.domain.view import view
 from app.services.authority import is_own_authority
 from app.services.desk import requote, today
+from app.services.offline_room import OfflineRoom, offline_room
 from app.services.ports import UnitOfWork
 from app.services.promised import PromisedElsewhere, promised_elsewhere
 from app.services.shop import DeskState, MemberSeat, Shop
+from app.services.usable_benefit import with_benefits
 
 
 def with_way(
@@ -59,7 +60,8 @@ def with_way(
         return state
     at = _Judging(shop, work, state, seat, now)
     way = _way(at, paying=paying, wishing=wishing)
-    return state if way == seat.redeem else replace(state, seat=replace(seat, redeem=way))
+    bound = state if way == seat.redeem else replace(state, seat=replace(seat, redeem=way))
+    return with_benefits(shop=shop, work=work, state=bound, now=now)
 
 
 def payable(*, shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:
@@ -94,35 +96,6 @@ def own_grants(*, work: UnitOfWork, seat: MemberSeat) -> tuple[str, ...]:
         return ()
     ids = sorted(seat.account.includes)
     return tuple(each.grant_id for member in ids for each in work.grants.of_member(member))
-
-
-@dataclass(frozen=True, slots=True)
-class OfflineRoom:
-    """What of a member is safe here while the server is not asked. Points are those left."""
-
-    since: SinceContact
-    grants: tuple[Grant, ...]
-
-
-def offline_room(*, contact: Contact, work: UnitOfWork, member_id: str, now: Moment) -> OfflineRoom:
-    """What this till may give a member without asking, and what it gave since it last heard."""
-    now_ms = contact.server_ms(now)
-    grants = tuple(left_of(work=work, grant=each) for each in work.grants.of_member(member_id))
-    alive = tuple(each for each in grants if each.ends_ms > now_ms)
-    heard = contact.heard_monotonic_ms
-    if heard is None:
-        unheard = SinceContact(0, 0, None, was_restarted=contact.was_restarted)
-        return OfflineRoom(unheard, alive)
-    used = work.grants.floor_used(now.boot_id, heard)
-    of_member = used.get(member_id, FloorUsed())
-    since = SinceContact(
-        member_points=of_member.points,
-        till_points=sum(each.points for each in used.values()),
-        data_age=timedelta(milliseconds=max(0, now.monotonic_ms - heard)),
-        member_coupons=of_member.coupons,
-        member_uses=of_member.uses,
-    )
-    return OfflineRoom(since, alive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,20 +254,6 @@ def _uses_offline(
         uses=bound,
         uses_grant=None if granted is None else granted.grant,
         why_uses=allowed.limited_by,
-    )
-
-
-def left_of(*, work: UnitOfWork, grant: PointGrant) -> Grant:
-    """What sales and ticks of this till have left of a grant; coupons stand until it ends."""
-    used, ticked = work.grants.used_of(grant.grant_id), work.grants.uses_of(grant.grant_id)
-    left = {month: points - used.get(month, 0) for month, points in grant.buckets.items()}
-    uses = {name: count - ticked.get(name, 0) for name, count in grant.entitlements.items()}
-    return Grant(
-        grant=grant.grant_id,
-        buckets={month: points for month, points in left.items() if points > 0},
-        coupons=frozenset(grant.coupons),
-        entitlements={name: count for name, count in uses.items() if count > 0},
-        ends_ms=grant.ends_ms,
     )
 
 

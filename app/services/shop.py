@@ -150,6 +150,11 @@ def _nobody_signed(public: bytes, signed: bytes, signature: bytes) -> bool:
     return False
 
 
+def _nothing_to_tell(window: Mapping[str, str]) -> bytes:
+    """A till without its machine has nothing to tell of it."""
+    return b"{}\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """What every service gets: who and where we are, and how to reach the world."""
@@ -179,6 +184,9 @@ class Shop:
     """The server this till belongs to; asked outside the lane."""
     pending_seal: SealPort = field(default_factory=NoSealHere)
     """Seals the file of what waits, so that only this till's recovery code opens it."""
+    diagnose: Callable[[Mapping[str, str]], bytes] = _nothing_to_tell
+    """The diagnostics file of this till, without anybody's data, given what the window knows of
+    itself. It waits for disks: never called in the lane, nor on the window's thread."""
     desk: Desk = field(default_factory=Desk)
 
     def now(self) -> Moment:

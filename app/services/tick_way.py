@@ -16,9 +16,9 @@ from app.domain.moment import Moment
 from app.domain.offline_allowance import offline_uses
 from app.domain.server_answer import PointsKept, PointsNotKept, ReserveAnswer
 from app.services.authority import is_own_authority
+from app.services.offline_room import offline_room
 from app.services.ports import UnitOfWork
 from app.services.promised import promised_elsewhere
-from app.services.redeem_way import offline_room
 from app.services.shop import Shop
 
 

@@ -21,7 +21,7 @@ from app.domain.payment import PaymentAttempt, Tender
 from app.domain.program import Text
 from app.domain.quantity import Quantity
 from app.domain.quote import AdjustmentKind, NotApplied
-from app.domain.redeem_way import OWN, RedeemWay
+from app.domain.redeem_way import OWN, RedeemWay, UsableBenefit
 from app.domain.settings import Settings
 from app.domain.staff import Permission
 from app.domain.view import IdentifiedBy
@@ -180,6 +180,8 @@ class EntitlementOnPanel:
     left: int
     count: int
     period: Literal["day", "month", "year", "once"]
+    here: UsableBenefit | None = None
+    """How often here, where that is less than is left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Trail context: what belongs to an entry of the trail: people, shift, receipt, member.
+"""Trail context: what belongs to an entry of the trail: people, shift, receipt, member, coupon.
 
 Owns: finding them by what the entry names. Does not own: the entry (app/domain/audit.py), who may
 read it (audit_search.py, exception_case.py).
@@ -6,12 +6,14 @@ read it (audit_search.py, exception_case.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.audit import AuditEntry
-from app.domain.codes import Code, CodeKind, parse_code
+from app.domain.codes import Code, CodeKind, masked, parse_code
 from app.domain.member import Member, masked_name
+from app.domain.offer import Text
+from app.domain.program import Program
 from app.services.member_panel import card_masked
 from app.services.ports import UnitOfWork
 
@@ -23,6 +25,15 @@ class ShiftThen:
     opened_ms: int
     number: int
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CouponThen:
+    """The coupon of an entry. `code`: masked, as whoever holds the whole one may use it; `name`: of
+    its offer, None where this till does not know (any more) what it is worth."""
+
+    code: str
+    name: Text | None = None
 
 
 def shift_at(*, work: UnitOfWork, at_ms: int) -> ShiftThen | None:
@@ -74,3 +85,21 @@ def people_in(*, work: UnitOfWork, entries: Iterable[AuditEntry]) -> dict[str, s
         for _, value in entry.details:
             named.update(value.replace(",", " ").split())
     return {staff_id: name for staff_id, name in known.items() if staff_id in named}
+
+
+def coupon_of(
+    *, work: UnitOfWork, entry: AuditEntry, programs: Sequence[Program]
+) -> CouponThen | None:
+    """The coupon it names; None for none. `programs`: every known version, the newest last."""
+    coupon = dict(entry.details).get("coupon", "")
+    if not coupon:
+        return None
+    code = parse_code(coupon)
+    shown = masked(code) if isinstance(code, Code) else f"****{coupon[-4:]}"
+    owner = work.coupons.owner(coupon) or dict(entry.details).get("member", "")
+    account = work.accounts.get(owner)
+    issued = account.coupons.get(coupon) if account is not None else None
+    if issued is None:
+        return CouponThen(shown)
+    offers = (program.offer(issued.offer) for program in reversed(programs))
+    return CouponThen(shown, next((offer.name for offer in offers if offer is not None), None))

@@ -16,6 +16,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -95,8 +96,23 @@ class BackupFolder:
         self._place = place
         self._beside = beside
         self.folder = folder
+        self._begun: Path | None = None
         # The night and the closing till may both be at it: one unfinished copy at a time.
         self._making = threading.Lock()
+
+    def begin(self) -> None:
+        """Make the folder with a new store: one that is missing later was taken away, and that is
+        worth a warning at once. Where it cannot be made nothing is said yet: it is missing too."""
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True)
+            self._begun = self.folder
+
+    def move_to(self, folder: Path) -> None:
+        """Put backups there from now on; the folder begun with the store goes if it is empty."""
+        old, self.folder = self.folder, folder
+        if old == self._begun != folder:
+            with suppress(OSError):
+                old.rmdir()
 
     @property
     def is_on_the_same_disk(self) -> bool:

@@ -70,7 +70,7 @@ class FirstRun:
             raise FolderNotWritable("no right to write there", folder=folder)
         lane = self._store.lane
         lane.run(lambda work: work.settings.put_value(BACKUP_FOLDER, str(chosen)))
-        self._store.backups.folder = chosen
+        self._store.backups.move_to(chosen)
 
     def use_till_number(self, number: int) -> None:
         """Which register this is, also after a restart. Raises StoreError."""

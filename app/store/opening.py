@@ -114,6 +114,7 @@ def create_store(
         # Wrapped before kept before used: at no moment is there a file without its key.
         write_wrapped(place.key_file, wrap(key_id, secrets, code))
         home = setting.vault.keep(key_id, secrets)
+        setting.backups.begin()
         return _start(setting, lock, secrets, home, now, steps)
     except BaseException:
         lock.release()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
 
 from tests.journeys.cashier import Cashier
 from tests.screens import scenes_sync as acts
@@ -53,3 +55,21 @@ def test_a_day_that_differs_is_said_and_no_key_gets_too_small(scene: Scene, scal
             assert walking.clipped(screen) == walking.outside(screen) == []
     finally:
         theme.use(scale_percent=100)
+
+
+def test_the_warning_and_the_list_under_it_have_one_edge(scene: Scene) -> None:
+    acts.differs(scene)
+    screen = shift_of(scene)
+    for width in (1024, 1366, 1920):
+        scene.cashier.window.resize(width, 768)
+        scene.cashier.settle()
+        assert screen._area.verticalScrollBar().maximum() == 0, "nothing to scroll: no bar"
+        left, right = _edges(screen.proof)
+        assert right > left
+        assert [_edges(row) for row in screen.rows] == [(left, right)] * len(screen.rows)
+        assert screen.rows
+
+
+def _edges(widget: QWidget) -> tuple[int, int]:
+    left = widget.mapToGlobal(QPoint(0, 0)).x()
+    return left, left + widget.width()

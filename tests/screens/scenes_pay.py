@@ -209,7 +209,7 @@ SHOTS = (
     Shot("payment", "walk-in", pay_walk_in, ToPayment),
     Shot("payment", "points", with_points, ToPayment),
     Shot("payment", "cash", cash, ToPayment, TILL_SIZES[:2]),
-    Shot("payment", "cash-150", cash, ToPayment, scale_percent=150),
+    Shot("payment", "cash-150", cash, ToPayment, TILL_SIZES[:2], scale_percent=150),
     Shot("payment", "too-little", too_little, ToPayment),
     Shot("payment", "unlikely-amount", unlikely, ConfirmDialog),
     Shot("payment", "points-number", points_number, PointsDialog),

@@ -1,4 +1,4 @@
-"""Scenes of a chain's till: what of a member's points can be used here, and very much that waits.
+"""Scenes of a chain's till: what can be used here, what was used twice, very much that waits.
 
 Owns: how each of them comes about, by what head office said. Does not own: the sync centre
 (scenes_sync.py), opening the window.
@@ -16,15 +16,25 @@ from app.domain.account import account_bytes
 from app.domain.confirmed import ConfirmedMember
 from app.domain.grant import Promised
 from app.domain.link import Contact
+from app.domain.outbox import Answer, Difference
 from app.store.unit_of_work import UnitOfWork
 from tests.screens import scenes_sync as sync
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager, wait
 from tests.screens.scenes_till import benefits, story
-from ui.navigation import ToSync, ToTill
+from tests.services.conftest import use_program
+from ui.navigation import ToExceptions, ToSync, ToTill
 from ui.till.benefits_sheet import BenefitsSheet
 
 Key = Qt.Key
+PARKING = """
+[[tiers.entitlements]]
+id = "parking"
+name = { zh = "免费停车", en = "Free parking" }
+count = 2
+period = "month"
+"""
+_GOLD = 'earn_rate = "1.5"\npoints_months = 24\n'
 WHO = "张三丰"
 SET_ASIDE, HEARD_MS = 500, 1
 
@@ -50,7 +60,7 @@ def belongs(scene: Scene, *, is_there: bool) -> None:
     def tell(work: UnitOfWork) -> None:
         account = work.accounts.get(member)
         assert account is not None
-        aside = Promised("grant-1", "till-09", SET_ASIDE)
+        aside = Promised("grant-1", "till-09", SET_ASIDE, entitlements={"parking": 1})
         known = work.members.get(member)
         assert known is not None
         told = ConfirmedMember(
@@ -75,6 +85,47 @@ def usable_offline(scene: Scene) -> None:
 def usable_details(scene: Scene) -> None:
     belongs(scene, is_there=True)
     benefits(scene)
+
+
+def benefits_here(scene: Scene) -> None:
+    """Parking is in the rules of this chain, and one of both times is another till's."""
+    use_program(scene.cashier.shop, "", swap=(_GOLD, _GOLD + PARKING))
+    belongs(scene, is_there=True)
+    benefits(scene)
+
+
+def use_twice(scene: Scene, coupon: str) -> None:
+    """A coupon was used in a sale here, and head office knows another sale with it."""
+    sync.sell(scene)
+    sold = sync.waiting(scene)[-1]
+    sold_ms = scene.cashier.handle.parts.now().wall_ms
+    said = {
+        "coupon": coupon, "other_store": scene.say("城东店", "East Gate shop"),
+        "other_till": "1", "other_at": str(sold_ms - 840_000),
+        "other_receipt": "R001010101T000021",
+    }  # fmt: skip
+    twice = Difference(kind="coupon_used_twice", case=f"case-{coupon}", text=said)
+    sync.settle(
+        scene, Answer(sold.op_id, sold.epoch, sold.dseq, "accepted_adjusted", differences=(twice,))
+    )
+
+
+def coupon_of(scene: Scene, offer: str) -> str:
+    """The code of the coupon of an offer that 张三丰 holds."""
+    member = scene.cashier.shop.members["张三丰"]
+    account = scene.cashier.read(lambda work: work.accounts.get(member))
+    (code,) = (code for code, issued in account.coupons.items() if issued.offer == offer)
+    return str(code)
+
+
+def case_of_a_coupon(scene: Scene) -> None:
+    """A coupon used twice in the list of exceptions, and which one it is."""
+    as_manager(scene)
+    sync.answer_all(scene)
+    use_twice(scene, coupon_of(scene, "coupon-150-15"))
+    sync.online(scene)
+    scene.cashier.handle.parts.navigation.go(ToExceptions())
+    scene.cashier.settle()
 
 
 def long_alone(scene: Scene) -> None:
@@ -120,6 +171,19 @@ SHOTS = (
     Shot("member", "usable-here", usable_here, ToTill, TILL_SIZES[:2]),
     Shot("member", "usable-offline", usable_offline, ToTill, TILL_SIZES[:2]),
     Shot("member", "usable-details", usable_details, BenefitsSheet, TILL_SIZES[:2]),
+    Shot("member", "benefits-here", benefits_here, BenefitsSheet, TILL_SIZES[:2]),
+    Shot(
+        "member",
+        "benefits-here-150",
+        benefits_here,
+        BenefitsSheet,
+        TILL_SIZES[:2],
+        scale_percent=150,
+    ),
+    Shot("sync", "case-coupon", case_of_a_coupon, ToExceptions, TILL_SIZES[:2]),
+    Shot(
+        "sync", "case-coupon-150", case_of_a_coupon, ToExceptions, TILL_SIZES[:2], scale_percent=150
+    ),
     Shot("sync", "long-alone", long_alone, ToSync, TILL_SIZES[:2]),
     Shot("sync", "exported", exported, ToSync, TILL_SIZES[:2]),
 )

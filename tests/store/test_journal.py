@@ -28,7 +28,7 @@ from app.store.journal_file import (
 from app.store.opening import open_store
 from app.store.place import StorePlace
 from app.store.wrapped_key import read_wrapped
-from tests.real_shop import MILK, RealShop, copy_shop, store_setting
+from tests.real_shop import MILK, RealShop, copy_shop, empty_store, store_setting
 
 PATIENCE_S = 20
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -153,6 +153,18 @@ def test_nobody_without_the_key_reads_a_word(shop: RealShop) -> None:
 
 
 # ------------------------------------------------------------------ worlds that do not behave
+
+
+def test_a_new_store_misses_its_first_backup_and_no_folder(tmp_path: Path) -> None:
+    """The chip warns of a folder that is gone at once, of a first backup to come it waits."""
+    store, _ = empty_store(tmp_path)
+    assert store.backups.folder.is_dir()
+    store.journal.start()
+    behind = until(lambda: isinstance(store.journal.status(), Behind) and store.journal.status())
+    assert behind.why is JournalTrouble.NO_BACKUP
+    store.backups.folder.rmdir()
+    until(lambda: store.journal.status() == Behind(behind.since, JournalTrouble.NO_FOLDER))
+    store.close()
 
 
 def test_without_a_backup_it_waits_and_says_so(shop: RealShop) -> None:

@@ -102,6 +102,7 @@ ACTS: Mapping[str, str] = {
     "request_retried": N_("Sent a refused request again"),
     "request_given_up": N_("Gave a refused request up"),
     "pending_exported": N_("Exported what was not sent yet"),
+    "diagnosis_exported": N_("Exported diagnostics"),
     "till_enrolled": N_("Joined a chain"),
 }
 GROUPS: Mapping[str, str] = {

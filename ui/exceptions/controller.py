@@ -6,7 +6,7 @@ widgets (screen.py), texts (view_model.py), the trail of a decision (services).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -25,6 +25,7 @@ from app.services.exception_case import (
 )
 from app.services.staff import lock_till
 from app.services.till_state import TillState
+from app.services.trail_context import CouponThen
 from app.wording import Wording
 from ui.audit.story import Told
 from ui.audit.story_reader import told_of
@@ -42,6 +43,7 @@ class ExceptionsController(ScreenController):
         super().__init__()
         self._parts = parts
         self._cases: tuple[ExceptionCase, ...] = ()
+        self._coupons: Mapping[str, CouponThen] = {}
         self._people: dict[str, str] = {}
         self._story: CaseStory | None = None
         self._current = 0
@@ -150,6 +152,7 @@ class ExceptionsController(ScreenController):
         self._may_see = isinstance(answer, OpenCases)
         if isinstance(answer, OpenCases):
             self._cases, self._people = answer.cases, answer.staff
+            self._coupons = answer.coupons
         else:
             self._cases = ()
             self._refuse(self._parts.wording.t("Your role may not see the exceptions."))
@@ -208,6 +211,7 @@ class ExceptionsController(ScreenController):
         view = exceptions_view(
             self._cases, told,
             decided=self._decided, waiting=self._waiting, may_see=self._may_see,
+            coupons=self._coupons,
         )  # fmt: skip
         self.screen.render_view(view, self._current)
         case = None

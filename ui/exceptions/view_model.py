@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from app.domain.exception_case import CaseEnd, ExceptionCase, ExceptionKind
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.exception_case import CaseClosed, CaseStory, NoSuchCase, OwnCase
+from app.services.quote_words import words
+from app.services.trail_context import CouponThen
 from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine, Told, moment_words, money_words, person_words
@@ -22,6 +24,7 @@ _MONEY = ("difference", "paid_out", "amount", "effect")
 _OF_POINTS: frozenset[ExceptionKind] = frozenset({"overdraft", "floor_exceeded", "grant_exceeded"})
 _POINTS = frozenset({"spent_here", "other_points"})
 """Said where the case is about them; beside a coupon they would seem to be what it is about."""
+_NO_COUPONS: Mapping[str, CouponThen] = {}
 _ICONS: Mapping[ExceptionKind, str] = {
     "own_membership": "user", "many_sales_of_member": "user", "many_no_sale_openings": "drawer",
     "self_approval": "shield-check", "payment_without_sale": "card", "cash_difference": "cash",
@@ -67,10 +70,17 @@ class ExceptionsView:
 
 
 def exceptions_view(
-    cases: Sequence[ExceptionCase], told: Told, *, decided: bool, waiting: int, may_see: bool = True
+    cases: Sequence[ExceptionCase],
+    told: Told,
+    *,
+    decided: bool,
+    waiting: int,
+    may_see: bool = True,
+    coupons: Mapping[str, CouponThen] = _NO_COUPONS,
 ) -> ExceptionsView:
     """`decided`: those that were decided are shown; `waiting`: how many are not. `may_see` False:
-    nothing is known of them here, and nothing is said of how many there are.
+    nothing is known of them here, and nothing is said of how many there are. `coupons`: which
+    coupon a case is about, by case.
     """
     t = told.wording.t
     empty = t("Nothing was decided yet.") if decided else t("Nothing to look at.")
@@ -80,7 +90,7 @@ def exceptions_view(
         title=t("Exceptions"),
         tabs=(t("Open {count}", count=waiting), t("Decided")),
         shows_decided=decided,
-        rows=tuple(_row(case, told) for case in cases),
+        rows=tuple(_row(case, coupons.get(case.case_id), told) for case in cases),
         empty="" if cases else empty,
     )
 
@@ -98,6 +108,8 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
         lines.append(StoryLine(t("Effect on money"), money))
     if story.member:
         lines.append(StoryLine(t("Member"), story.member))
+    if story.coupon is not None:
+        lines.append(StoryLine(t("Coupon"), _coupon(story.coupon, told)))
     if story.receipt:
         lines.append(StoryLine(t("Receipt no."), formatting.spaced_code(story.receipt)))
     if story.shift is not None and not sides:
@@ -135,9 +147,11 @@ def knows(answer: type) -> bool:
     return answer in _ANSWERS
 
 
-def _row(case: ExceptionCase, told: Told) -> CaseRow:
+def _row(case: ExceptionCase, coupon: CouponThen | None, told: Told) -> CaseRow:
     who = person_words(case.staff_id, told)
     parts = [moment_words(case.at_ms, told), who]
+    if coupon is not None:
+        parts.append(_coupon(coupon, told))
     if case.end is not None:
         parts.append(told.wording.t(_choice(case.end)))
     return CaseRow(
@@ -147,6 +161,11 @@ def _row(case: ExceptionCase, told: Told) -> CaseRow:
         icon=_ICONS[case.kind],
         end=_money(case, told),
     )
+
+
+def _coupon(coupon: CouponThen, told: Told) -> str:
+    name = words(coupon.name, told.wording) if coupon.name is not None else ""
+    return f"{name} {coupon.code}".strip()
 
 
 def _money(case: ExceptionCase, told: Told) -> str:

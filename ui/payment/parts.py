@@ -5,12 +5,13 @@ Owns: their layout and their signals. Does not own: texts (view_model.py), acts 
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.kit.buttons import IconButton, KitButton, PrimaryButton, SecondaryButton
+from ui.kit.ear import EventEar
 from ui.kit.feedback import Spinner
 from ui.kit.marks import Switch, TierBadge
 from ui.kit.panels import Card
@@ -25,22 +26,29 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class MemberLine(QWidget):
-    """Tier mark, name, tier, phone and points in one line."""
+    """Tier mark, name, tier, phone and points in one line.
+
+    Without room for all of it the phone goes: cut it tells nothing. Then the name is cut.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 8)
         row.setSpacing(10)
         self._badge = TierBadge(size=40)
-        self._name = Text(role="title")
+        self._name = ElidedText(role="title")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._tier = Text(role="body_l", weight=600)
         self._phone = ElidedText(role="body", tone="text_secondary")
         self._points = NumberLabel(role="body_l", tone="text_secondary")
         for widget in (self._badge, self._name, self._tier):
             row.addWidget(widget)
-        row.addWidget(self._phone, 1)
+        row.addWidget(self._phone)
+        row.addStretch(1)
         row.addWidget(self._points)
+        # Another text, language or text size.
+        EventEar(self, QEvent.Type.LayoutRequest).heard.connect(self._give_way)
 
     def show_head(self, head: MemberHead | None) -> None:
         """None: a walk-in; the line goes away."""
@@ -48,11 +56,23 @@ class MemberLine(QWidget):
         if head is None:
             return
         self._badge.show_tier(head.tone, head.tier)
-        self._name.setText(head.name)
+        self._name.set_text(head.name)
         self._tier.setText(head.tier)
         self._tier.set_tone(head.tone)
         self._phone.set_text(head.phone)
         self._points.setText(head.points)
+        self._give_way()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        parts = (self._badge, self._name, self._tier, self._phone, self._points)
+        gaps = self._row.spacing() * len(parts)
+        has_room = sum(part.sizeHint().width() for part in parts) + gaps <= self.width()
+        if self._phone.isHidden() == has_room:  # each touch asks for a layout
+            self._phone.setVisible(has_room)
 
 
 class PointsLine(QWidget):

@@ -14,6 +14,7 @@ from ui.kit.buttons import KitButton, PrimaryButton, SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.feedback import Banner
 from ui.kit.panels import Card, EmptyState
+from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import Text
 from ui.printing.paper_view import PaperView
 from ui.shift.count_page import NARROW_BELOW
@@ -144,9 +145,10 @@ class ShiftScreen(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         self._row_column = QVBoxLayout(inside)
-        self._row_column.setContentsMargins(0, 0, 8, 0)
+        self._row_column.setContentsMargins(0, 0, 0, 0)
         self._row_column.setSpacing(8)
         self._row_column.addStretch(1)
+        keep_off_bar(self._area, self._row_column)
         self._area.setWidget(inside)
         card.body.addWidget(self._list_title)
         card.body.addWidget(self.proof)

@@ -34,6 +34,7 @@ from ui.key_map import Action, KeyAction
 from ui.moment import local_time
 from ui.navigation import Destination, ScreenController, ToDesk, ToExceptions, ToSettings
 from ui.sync_centre.answers import answer_words, is_done
+from ui.sync_centre.diagnosis import Diagnosis
 from ui.sync_centre.export import PendingExport, Say
 from ui.sync_centre.give_up_dialog import GiveUpDialog
 from ui.sync_centre.removal_dialog import RemovalDialog
@@ -61,8 +62,9 @@ class SyncController(ScreenController):
         self._current = 0
         self._in_front = self._is_asking = False
         self._dialog: GiveUpDialog | RemovalDialog | None = None
-        self.export = PendingExport(parts, self)
+        self.export, self.diagnosis = PendingExport(parts, self), Diagnosis(parts, self)
         self.export.said.connect(self._say)
+        self.diagnosis.said.connect(self._say)
         self._pause, self._trying = _timer(REFRESH_EVERY_MS, self), _timer(TRYING_MS, self)
         self._pause.timeout.connect(self.refresh)
         self._trying.timeout.connect(self._draw)
@@ -74,6 +76,7 @@ class SyncController(ScreenController):
         screen, parts = self.screen, self._parts
         screen.back_requested.connect(self.back)
         screen.export_requested.connect(self.export.begin)
+        screen.diagnosis_requested.connect(self.diagnosis.begin)
         screen.removal_requested.connect(self.ask_removal)
         screen.connect_requested.connect(self.connect_till)
         screen.offline_requested.connect(partial(parts.navigation.go, ToSettings("offline")))

@@ -7,7 +7,7 @@ Owns: the way from the key to the file, its progress. Does not own: what stands 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,10 +62,9 @@ class PendingExport(QObject):
             return
         self._of = answer.head.count
         self._counted.emit(0)
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = self.folder or Path(QStandardPaths.writableLocation(documents))
         stamp = self._parts.local_now().strftime("%Y%m%d-%H%M%S")
-        path = folder / f"zhanggui-pending-{answer.head.device}-{stamp}.sealed"
+        name = f"zhanggui-pending-{answer.head.device}-{stamp}.sealed"
+        path = (self.folder or documents()) / name
 
         def write() -> Path:
             lane = _ViaRunner(self._parts.runner)
@@ -111,21 +110,36 @@ class _ViaRunner:
 def write_pending(
     path: Path, shop: Shop, lane: _ViaRunner, begun: ExportBegun, tell: Callable[[int], object]
 ) -> Path:
+    """Every fact that waits, as a file. Raises OSError."""
+
+    def pieces() -> Iterator[bytes]:
+        for number, piece in enumerate(exported_file(shop=shop, lane=lane, begun=begun)):
+            yield piece
+            if number:
+                tell(min(begun.head.count, number * FACTS_A_PART))
+
+    return write_whole(path, pieces())
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> Path:
     """Write it beside its place and put it there whole. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         with draft.open("wb") as file:
-            for number, piece in enumerate(exported_file(shop=shop, lane=lane, begun=begun)):
-                file.write(piece)
-                if number:
-                    tell(min(begun.head.count, number * FACTS_A_PART))
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return path
+
+
+def documents() -> Path:
+    """The documents of whoever runs the till."""
+    kind = QStandardPaths.StandardLocation.DocumentsLocation
+    return Path(QStandardPaths.writableLocation(kind))
 
 
 def _saved(count: int, path: Path, wording: Wording) -> str:

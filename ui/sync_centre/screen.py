@@ -24,20 +24,24 @@ from ui.theme.theme import Theme
 NARROW_BELOW = 1200
 SIDE_WIDE, SIDE_NARROW = 376, 336
 ONE_COLUMN_BELOW = 720
+_MARGIN = 16
+_ROOM_AROUND = 3 * _MARGIN
+"""The margins on both sides, and what keeps the keys apart from the title."""
 
 
 class SyncScreen(QWidget):
     """The sync centre.
 
     Signals:
-        back_requested, export_requested, removal_requested, connect_requested, offline_requested,
-            case_requested: pressed.
+        back_requested, export_requested, diagnosis_requested, removal_requested,
+            connect_requested, offline_requested, case_requested: pressed.
         card_chosen: arg: its place from the top.
         retried, given_up: An answer to a refused request. arg: its place.
     """
 
     back_requested = Signal()
     export_requested = Signal()
+    diagnosis_requested = Signal()
     removal_requested = Signal()
     connect_requested = Signal()
     offline_requested = Signal()
@@ -54,7 +58,7 @@ class SyncScreen(QWidget):
         self._language = ""
         self._offline_view: tuple[str, tuple[OfflineRow, ...]] = ("", ())
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(12)
         column.addLayout(self._build_head())
         self.notice = Banner()
@@ -65,6 +69,7 @@ class SyncScreen(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(16)
         self.side = SideColumn()
+        self.side.diagnosis.clicked.connect(self.diagnosis_requested)
         self._right = _scrolling(self.side)
         self._left_area = _scrolling(self._build_left())
         across.addWidget(self._left_area, 1)
@@ -78,6 +83,7 @@ class SyncScreen(QWidget):
         self._across.setVisible(not view.alone)
         for key in (self.export, self.removal):
             key.setVisible(not view.alone)
+        self._place_diagnosis()
         self._empty.show_words(view.alone, view.alone_detail)
         self._nothing.setVisible(bool(view.nothing))
         self._nothing_words.setText(view.nothing)
@@ -103,6 +109,8 @@ class SyncScreen(QWidget):
         self.export.set_label(t("Export what waits"), hint=export_hint)
         self.removal.set_label(t("Remove this till…"))
         self.connect_key.set_label(t("Connect to a server"), hint="Enter")
+        for key in (self.diagnosis, self.side.diagnosis):
+            key.set_label(t("Export diagnostics"))
         self.offline.more.set_label(wording.t("All of it"))
         self.side.state.set_words(wording)
 
@@ -112,6 +120,16 @@ class SyncScreen(QWidget):
         wanted = Theme.current().size(SIDE_NARROW if narrow else SIDE_WIDE)
         self._right.setFixedWidth(min(wanted, self.width() * 9 // 20))
         self._lay_offline()
+        self._place_diagnosis()
+
+    def _place_diagnosis(self) -> None:
+        """In the head where all its keys have room, else at the end of the side."""
+        keys = (self.diagnosis, self.removal, self.export)
+        words = (self.back, self._title, *(keys if not self._alone.isVisibleTo(self) else keys[:1]))
+        wanted = sum(each.sizeHint().width() + self._head.spacing() for each in words)
+        is_in_head = wanted + _ROOM_AROUND <= self.width()
+        self.diagnosis.setVisible(is_in_head)
+        self.side.diagnosis.setVisible(not is_in_head)
 
     def _lay_offline(self) -> None:
         room = self.width() - self._right.width()
@@ -131,8 +149,12 @@ class SyncScreen(QWidget):
         row.addWidget(self.back)
         row.addWidget(self._title)
         row.addStretch(1)
+        self.diagnosis = SecondaryButton(icon="download")
+        self.diagnosis.clicked.connect(self.diagnosis_requested)
+        row.addWidget(self.diagnosis)
         row.addWidget(self.removal)
         row.addWidget(self.export)
+        self._head = row
         return row
 
     def _build_alone(self) -> QWidget:

@@ -1,6 +1,7 @@
 """Side of the sync centre: how the link is, of when the data is, and whether both sides agree.
 
-Owns: those three cards. Does not own: texts (view_model.py), acts (controller.py).
+Owns: those three cards, and a key under them for a screen whose head has no room for it. Does not
+own: texts (view_model.py), acts (controller.py).
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class StateCard(Card):
 
 
 class SideColumn(QWidget):
-    """The three cards under each other."""
+    """The three cards under each other, and the key of the diagnostics."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,8 +127,9 @@ class SideColumn(QWidget):
         head.addWidget(self.proof, 1)
         self._proof.body.addLayout(head)
         self._proof.body.addWidget(self._proof_detail)
-        for card in (self.state, self._data, self._proof):
-            column.addWidget(card)
+        self.diagnosis = SecondaryButton(icon="download")
+        for widget in (self.state, self._data, self._proof, self.diagnosis):
+            column.addWidget(widget)
         column.addStretch(1)
 
     def render_view(self, view: SyncView, wording: Wording) -> None:

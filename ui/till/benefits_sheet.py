@@ -80,7 +80,9 @@ class BenefitsSheet(RightSheet):
 
     def _make_row(self, benefit: BenefitLine, number: int) -> ChoiceRow:
         hint = benefit_key(self._keys, number)
-        row = ChoiceRow(benefit.name, benefit.note, icon=_ICONS[benefit.act], hint=hint)
+        row = ChoiceRow(
+            benefit.name, benefit.whole_note or benefit.note, icon=_ICONS[benefit.act], hint=hint
+        )
         row.setEnabled(benefit.is_available)
         row.clicked.connect(lambda: self.take(number))
         self._rows.append(row)

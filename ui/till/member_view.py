@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain.money import Money
+from app.domain.offline_allowance import Way
 from app.services.till_state import (
     CouponOnPanel,
     EntitlementOnPanel,
@@ -19,6 +20,7 @@ from app.services.till_state import (
 )
 from app.wording import Wording
 from ui import formatting, phrases
+from ui.benefit_words import how_often, how_often_and_why
 from ui.coupon_order import in_order
 from ui.phrases import SEPARATOR, begun, words
 from ui.redeem_words import Usable, usable_here
@@ -69,6 +71,8 @@ class BenefitLine:
     name: str
     note: str
     is_available: bool
+    whole_note: str = ""
+    """The note where there is room for why not all of it can be used here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
     assert panel is not None, "no member on the basket: draw the empty card"
     tone = tier_tone(panel.tier_rank, state.program.tier_count)
     chip, chip_icon, chip_tone = _chip(panel, wording)
-    benefits = _benefits(panel, wording)
+    benefits = _benefits(panel, state.redeem.way, wording)
     factors = state.totals.earn_factors
     usable = usable_here(panel.points, state.redeem, wording)
     return MemberView(
@@ -317,11 +321,11 @@ def _said_amount(missing: Money) -> Money:
 # ------------------------------------------------------------------ benefits
 
 
-def _benefits(panel: MemberPanel, wording: Wording) -> tuple[BenefitLine, ...]:
+def _benefits(panel: MemberPanel, way: Way, wording: Wording) -> tuple[BenefitLine, ...]:
     lines = []
     if panel.streak:
         lines.append(_check_in(panel, wording))
-    lines += [_entitlement(held, wording) for held in panel.entitlements]
+    lines += [_entitlement(held, way, wording) for held in panel.entitlements]
     return tuple(lines)
 
 
@@ -357,19 +361,14 @@ def _check_in(panel: MemberPanel, wording: Wording) -> BenefitLine:
     )
 
 
-def _entitlement(held: EntitlementOnPanel, wording: Wording) -> BenefitLine:
-    note = wording.t(
-        "{left} of {count} left {period}",
-        left=held.left,
-        count=held.count,
-        period=phrases.period(held.period, wording),
-    )
+def _entitlement(held: EntitlementOnPanel, way: Way, wording: Wording) -> BenefitLine:
     return BenefitLine(
         "entitlement",
         held.entitlement_id,
         words(held.words, wording),
-        note,
-        is_available=held.left > 0,
+        how_often(held, way, wording),
+        is_available=(held.left if held.here is None else held.here.most) > 0,
+        whole_note=how_often_and_why(held, way, wording),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,16 @@ import pytest
 
 from app.domain.entitlement_fact import KeptEntitlementUsed
 from app.domain.facts import read_fact
-from app.domain.grant import PointGrant
+from app.domain.grant import PointGrant, Promised
+from app.domain.redeem_way import UsableBenefit
 from app.services.entitlement import AskHeadOffice, EntitlementTicked, NoneLeft, tick_entitlement
 from app.services.find_member import MemberPutOn
 from app.services.lines import clear_basket
+from app.services.present import till_state
 from app.services.reservation import ask_reservation
 from app.services.scan import scan_code
 from app.services.tick_way import Asked
+from app.services.till_state import TillState
 from tests.real_shop import MILK
 from tests.sync.joined.counter import Counter
 from tests.sync.joined.made_chain import Chain, a_chain
@@ -81,6 +85,61 @@ def test_what_was_used_up_elsewhere_is_refused(chain: Chain) -> None:
     answer = tick(second)
     assert answer == NoneLeft(PARKING, "elsewhere") or answer == NoneLeft(PARKING), answer
     assert chain.cases() == []
+
+
+def here(counter: Counter) -> tuple[int, UsableBenefit | None]:
+    """What the card of the member says: how often he has it left, and how often here."""
+    panel = present(counter).member
+    assert panel is not None
+    (shown,) = (each for each in panel.entitlements if each.entitlement_id == PARKING)
+    return shown.left, shown.here
+
+
+def present(counter: Counter) -> TillState:
+    shop = counter.real.shop
+    return till_state(shop.desk.state, shop.now())
+
+
+def test_the_card_says_how_often_here_before_anybody_tries(chain: Chain) -> None:
+    counter = chain.first
+    serve(counter, chain)
+    assert here(counter) == (2, None), "head office is asked, and nobody was promised any"
+    counter.do(clear_basket)
+    chain.pull_the_cables()
+    serve(counter, chain)
+    assert here(counter) == (2, UsableBenefit(1, "member_limit"))
+    assert isinstance(tick(counter), EntitlementTicked)
+    assert here(counter) == (1, UsableBenefit(0, "member_limit"))
+    assert tick(counter) == NoneLeft(PARKING, "offline")
+
+
+def test_what_is_promised_to_another_till_is_not_shown_as_usable(chain: Chain) -> None:
+    counter = chain.first
+    aside = Promised("grant-9", "till-09", entitlements={PARKING: 1})
+
+    def tell(work: Any) -> None:
+        told = work.confirmed.get(chain.member())
+        more = replace(told, version=told.version + 1, promises=(aside,))
+        work.confirmed.tell([more], 1)
+
+    counter.real.store.lane.run(tell)
+    serve(counter, chain)
+    assert here(counter) == (2, UsableBenefit(1, "promised"))
+    counter.do(clear_basket)
+    chain.pull_the_cables()
+    serve(counter, chain)
+    assert here(counter) == (2, UsableBenefit(1, "promised")), "the limit lets one through as well"
+    grant = PointGrant(
+        "0190a000-0000-7000-8000-000000000003", chain.member(), entitlements={PARKING: 1},
+        ends_ms=2**53,
+    )  # fmt: skip
+    counter.do(clear_basket)
+    counter.real.store.lane.run(lambda work: work.grants.put(grant))
+    serve(counter, chain)
+    assert here(counter) == (2, UsableBenefit(1, "promised")), "one is this till's, one another's"
+    assert isinstance(tick(counter), EntitlementTicked)
+    assert here(counter) == (1, UsableBenefit(0, "promised"))
+    assert tick(counter) == NoneLeft(PARKING, "offline")
 
 
 def test_offline_one_is_let_through_and_those_of_a_grant_beside(chain: Chain) -> None:

@@ -164,7 +164,10 @@ def test_the_code_can_be_saved_and_the_backup_folder_changed(
     saved = tmp_path / "documents" / "zhanggui-recovery-code.txt"
     assert shown in saved.read_text("utf-8")
     assert saved.stat().st_mode & 0o077 == 0
+    first = new_till.shop.store.backups.folder
+    assert first.is_dir()
     controller.use_backup_folder(str(tmp_path / "second"))
+    assert not first.exists(), "no folder stays in which nobody finds a backup"
     assert "second" in controller._screen.code.folder.whole_text
     assert new_till.shop.store.backups.folder == tmp_path / "second"
 
