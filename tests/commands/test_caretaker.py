@@ -76,6 +76,7 @@ def test_a_night_whose_backup_fails_is_worked_through_once_and_backed_up_later(
     at, nights = [MORNING], []
     caretaker = caretaker_of(shop, at, [], lambda: nights.append(at[0]))
     folder = shop.store.backups.folder
+    shutil.rmtree(folder)
     folder.write_text("a disk that is not plugged in")
     assert not caretaker.look()
     assert not caretaker.look()

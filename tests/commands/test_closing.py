@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ def test_a_backup_folder_that_is_gone_does_not_keep_the_till_open(
 ) -> None:
     store, setting = made
     till = main.build(store)
+    shutil.rmtree(store.backups.folder)
     store.backups.folder.write_text("a disk that is not plugged in")
     close_for_the_day(till)
     assert not setting.place.write_ahead_log.exists(), "closed cleanly"
