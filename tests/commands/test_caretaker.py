@@ -1,5 +1,6 @@
 """The caretaker: the night is done once a day, after its hour, and a full disk is said."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial

@@ -124,6 +124,7 @@ def test_without_room_for_the_backup_no_step_is_run(
     setting: StoreSetting, code: RecoveryCode
 ) -> None:
     create_store(setting, code=code, now=NOW).close()
+    setting.backups.folder.rmdir()
     setting.backups.folder.write_text("a file in the way")
     steps = [*load_steps(), SchemaStep(len(load_steps()) + 1, "holds", HOLDS.sql)]
     with pytest.raises(StoreError):
