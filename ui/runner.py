@@ -76,7 +76,11 @@ class Runner(QObject):
         on_done: Callable[[Answer], object],
         on_error: Callable[[BaseException], object] | None = None,
     ) -> None:
-        """Do slow work that does not touch the store (a payment terminal), beside the lane."""
+        """Do slow work that does not touch the store (a payment terminal), beside the lane; none
+        any more once it is closed: a timer may come due while the window goes.
+        """
+        if self._is_closed:
+            return
         if self._aside is None:
             self._aside = ThreadPoolExecutor(_ASIDE_THREADS, thread_name_prefix="aside")
         self._watch(self._aside.submit(work), self._count_beside, on_done, on_error)

@@ -115,6 +115,15 @@ def test_after_close_nothing_arrives(
     assert desk.answers == []
 
 
+def test_a_timer_that_comes_due_after_close_begins_nothing(lane: ThreadPoolExecutor) -> None:
+    runner, begun = Runner(lane), list[int]()
+    runner.run_aside(lambda: begun.append(1), lambda _: None)
+    runner.close()
+    runner.run_aside(lambda: begun.append(2), lambda _: None)
+    lane.submit(lambda: None).result()
+    assert 2 not in begun
+
+
 def test_work_beside_the_lane_is_awaited_and_not_told_as_busy(runner: Runner, qtbot: QtBot) -> None:
     told: list[bool] = []
     runner.busy_changed.connect(told.append)
