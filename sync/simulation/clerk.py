@@ -107,6 +107,8 @@ class Book:
     _joins: set[str] = field(default_factory=set)
     _gains: dict[str, int] = field(default_factory=dict)
     _spending: dict[str, Spending] = field(default_factory=dict)
+    _of_sale: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """By fact: points it moves because of a sale, which are nobody's while the sale is unknown."""
 
     def happened(self, fact: Fact) -> None:
         """A fact was made, whether or not anybody will ever hear of it."""
@@ -116,6 +118,11 @@ class Book:
         gains = [each for each in fact.effects if isinstance(each, do.Gained | do.HeldGain)]
         self._gains[fact.op_id + HELD] = sum(each.points for each in gains)
         self._member[fact.op_id] = fact.member
+        self._of_sale[fact.op_id] = [
+            (each.sale, numbers_of((each,), fact.op_id).points)
+            for each in fact.effects
+            if isinstance(each, do.Undone | do.Redone | do.SaleShare)
+        ]
         self._spending[fact.op_id] = spending_of(fact)
         if isinstance(fact, ProfileEditRequested):
             self._requests.add(fact.op_id)
@@ -192,9 +199,16 @@ class Book:
         )
 
     def usable(self, member: str) -> int:
-        """His points without those that wait for head office."""
+        """His points without those that wait for head office, or for a sale that a server lost:
+        what a refund of it takes back was never given there."""
         facts = self.of_member(member)
         waiting = sum(self._gains[each] for each in facts if each.endswith(HELD))
+        waiting += sum(
+            points
+            for each in facts
+            for sale, points in self._of_sale.get(each, ())
+            if sale not in self.taken.op_ids
+        )
         return self.sum(facts).points - waiting
 
     def held(self) -> list[str]:
