@@ -214,7 +214,9 @@ def _refunded(at: _Asking, sale: SaleRecorded) -> list[Interval]:
 def _kept_pieces(at: _Asking, sale: str) -> Iterable[Interval]:
     keys = [{"shard_key": shard_of(sale), "owner": sale, "state": "kept"}]
     for row in find(at.connection, at.tenant, t.reservation, keys):
-        if row["ends_ms"] > at.now_ms:
+        # What was kept for this till's same refund before gives way to the new choice.
+        is_own = row["reservation"] in at.asked.own and row["device"] == at.device.device
+        if row["ends_ms"] > at.now_ms and not is_own:
             for each in decoded(row["wanted"], Kept).asked.pieces:
                 yield Interval(each.line, each.start, each.end)
 

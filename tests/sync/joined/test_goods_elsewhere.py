@@ -199,6 +199,22 @@ def test_two_stores_cannot_take_one_piece_back_at_once(
     assert chain.cases() == []
 
 
+def test_who_chooses_otherwise_is_not_refused_what_was_kept_for_himself(
+    first: Counter, afar: Counter
+) -> None:
+    receipt = sold_to(first)
+    refund_id = chosen(afar, receipt, 1)
+    asked = afar.do(confirm_refund, refund_id=refund_id)
+    assert isinstance(asked, AskToKeepPieces)
+    said = ask_reservation(shop=afar.real.shop, wanted=asked.wanted)
+    settle = {"reservation_id": asked.wanted.reservation_id, "receipt_code": receipt}
+    assert afar.do(settle_pieces, answer=said, **settle) == PiecesSettled()
+    line = afar.do(open_refund).state.lines[0].line_id
+    afar.do(choose_back, line_id=line, quantity=pieces(2), reason="quality")
+    done = given_back(afar, refund_id)
+    assert isinstance(done, RefundDone), done
+
+
 def chosen_milk(counter: Counter, receipt: str) -> str:
     answer = found(counter, receipt)
     assert isinstance(answer, SaleFound), answer

@@ -194,9 +194,8 @@ def till() -> Iterator[SyncedTill]:
     made.close()
 
 
-def test_a_till_adopts_it_and_pulls_on_without_a_hole(
-    chain: Chain, room: SnapshotRoom, till: SyncedTill
-) -> None:
+def adopt(chain: Chain, room: SnapshotRoom, till: SyncedTill) -> None:
+    """The till asks, the server builds, the till takes it in."""
     private = X25519PrivateKey.generate()
     asked(chain, private)
     built(chain, room)
@@ -204,6 +203,12 @@ def test_a_till_adopts_it_and_pulls_on_without_a_hole(
     path = path_of(chain, room, ready.id, "till-02")
     assert path is not None
     till.inbox.adopt(path, unsealed(ready.sealed_key, private), ready.positions, ready.server_epoch)
+
+
+def test_a_till_adopts_it_and_pulls_on_without_a_hole(
+    chain: Chain, room: SnapshotRoom, till: SyncedTill
+) -> None:
+    adopt(chain, room, till)
     assert till.shown_points(MEMBER) == 500
     assert till.inbox.cursors()[STREAM] == len(chain.feed(STREAM))
     later = Till("till-04")
@@ -229,12 +234,6 @@ def test_what_came_back_in_another_store_is_told_to_the_one_that_sold_it(
     chain.push(far)
     assert [row["ref"] for row in chain.feed(STREAM)].count(back.op_id) == 1
     # A till that begins anew hears of it by its snapshot as well.
-    private = X25519PrivateKey.generate()
-    asked(chain, private)
-    built(chain, room)
-    ready = asked(chain, private)
-    path = path_of(chain, room, ready.id, "till-02")
-    assert path is not None
-    till.inbox.adopt(path, unsealed(ready.sealed_key, private), ready.positions, ready.server_epoch)
+    adopt(chain, room, till)
     known = till.run(lambda work: work.refunds.of_sale(sale.op_id))
     assert [each.refund_id for each in known] == [back.op_id]
