@@ -1,6 +1,6 @@
 """The tables of figures as SQLAlchemy Core knows them, beside those of tables.py.
 
-Owns: names and types for building statements. Does not own: the schema (schema/0007_figures.sql is
+Owns: names and types for building statements. Does not own: the schema (schema/0008_figures.sql is
 the truth; a test compares the two).
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -77,7 +78,7 @@ def test_a_return_without_receipt_is_nobodys() -> None:
 
 def test_joining_and_coupons_are_counted_and_a_calendar_fact_is_no_contact() -> None:
     given = do.CouponGiven(coupon="C1", offer="welcome")
-    head = {"store": STORE, "day": DAY, "clock": moment()}
+    head: dict[str, Any] = {"store": STORE, "day": DAY, "clock": moment()}
     joined = ft.MemberJoined(
         op_id=op(4), **head, staff="li", member=MEMBER, effects=(do.Joined(), given), card="M1"
     )
@@ -98,7 +99,7 @@ def test_joining_and_coupons_are_counted_and_a_calendar_fact_is_no_contact() -> 
 
 def test_a_batch_adds_up_in_any_order() -> None:
     sale = a_sale(1, DAY)
-    facts = [sale, a_sale(2, DAY), a_sale(3, DAY, member=None),
+    facts: list[Any] = [sale, a_sale(2, DAY), a_sale(3, DAY, member=None),
              a_refund(4, sale, [Interval("1", 0, 1)], DAY)]  # fmt: skip
     one, other = FigureBatch(), FigureBatch()
     for fact in facts:

@@ -65,9 +65,7 @@ def test_whoever_never_bought_is_in_no_cohort() -> None:
 
 
 @given(VISITS, VISITS)
-def test_changes_lead_from_one_life_to_the_other(
-    one: list[DayVisit], other: list[DayVisit]
-) -> None:
+def test_changes_lead_from_one_to_the_other(one: list[DayVisit], other: list[DayVisit]) -> None:
     before, after = life_of(one), life_of(other)
     assert life_of(reversed(one)) == before
     table = dict(cells_of(before))
