@@ -337,7 +337,9 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
     if member.points <= 0:
         return None
     if state.redeem.most == 0:
-        return PointsRow(label, short, t("No points can be used now"), "", how, "", False, False, "")
+        return PointsRow(
+            label, short, t("No points can be used now"), "", how, "", False, False, ""
+        )
     refused = next((why for why in state.not_applied if why.rule == "points"), None)
     if refused is not None:
         detail = phrases.why_not(refused, state, wording)
