@@ -67,6 +67,8 @@ class House:
     typesetting: Callable[[Settings], Typesetting]
     consents: Path
     """The folder of the consent texts."""
+    models: Path
+    """The folder of what was fitted on shops' data."""
     line: Callable[[OpenStore, Callable[[], Moment]], ServerLine] | None = None
     """Makes the line to the server of an open store, by the till's own clock; None = none."""
 
@@ -153,6 +155,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.devices.print_queue import PrintQueue
     from app.devices.printer_setting import printer_from_setting
     from app.devices.terminals import terminals_of
+    from app.services.churn import load_churn_model
     from app.services.consent import load_consent_texts
     from app.services.hold import holds_at_handover
     from app.services.opening import reread_till
@@ -176,6 +179,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         words_for=house.words_for,
         stopwatch=work_ns,
         consent_texts=load_consent_texts(house.consents),
+        churn_model=load_churn_model(house.models / "churn.toml"),
         open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
         equip=Equipment(house, printing, terminals, settings).follow,
