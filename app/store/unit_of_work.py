@@ -27,6 +27,7 @@ from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
 from app.store.forgetting import ForgettingRepository
 from app.store.grant import GrantRepository
+from app.store.habit import HabitRepository
 from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
@@ -83,6 +84,7 @@ class UnitOfWork:
     shifts = _Made(ShiftRepository)
     refunds = _Made(lambda unit: RefundRepository(unit, unit.device))
     rights = _Made(RightsRepository)
+    habits = _Made(HabitRepository)
     holds = _Made(HoldRepository)
     exceptions = _Made(ExceptionRepository)
     erasures = _Made(ErasureRepository)
