@@ -19,7 +19,6 @@ from typing import Literal
 
 import msgspec
 
-from app.domain.account import MemberAccount
 from app.domain.months import Month
 from app.domain.person_figures import PersonLife
 from app.domain.tiers import WINDOW_MONTHS
@@ -113,13 +112,6 @@ class Segmented:
     scores: Scores
     rfm: Rfm
     is_silent: bool
-
-
-def refuses_profiling(account: MemberAccount) -> bool:
-    """Whether this member said no to suggestions from his purchases: he withdrew, and has not
-    agreed again."""
-    asked = [each for each in account.consents if account.consents[each].purpose == "profiling"]
-    return bool(asked) and all(each in account.withdrawn for each in asked)
 
 
 def rfm_of(life: PersonLife, today: date) -> Rfm | None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
+from app.domain.consent import refuses
 from app.domain.facts import NotAFact, UnknownFact, read_fact
 from app.domain.figure_count import FigureBatch, Place, till_number
 from app.domain.figure_record import CountedSoFar, UncountedFact
 from app.domain.moment import Moment
 from app.domain.person_figures import PersonLife
-from app.domain.segments import Rfm, SegmentRules, cuts_of, refuses_profiling, rfm_of, segment_of
+from app.domain.segments import Rfm, SegmentRules, cuts_of, rfm_of, segment_of
 from app.domain.standing_points import StandingSums
 from app.services.desk import today
 from app.services.ports import Lane, UnitOfWork
@@ -128,7 +129,7 @@ def _accounts_unit(gone: _Gone, after: str, work: UnitOfWork) -> str:
         gone.sums.add_member(member.joined)
         if account is not None:
             gone.sums.add_account(account)
-            if refuses_profiling(account):
+            if refuses(account, "profiling"):
                 gone.refused.add(member.member_id)
     return page[-1].member_id if len(page) == MEMBERS_A_UNIT else ""
 

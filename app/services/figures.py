@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.consent import refuses
 from app.domain.figure_record import (
     CountedSoFar,
     PersonLine,
@@ -34,7 +35,7 @@ from app.domain.figures import (
 from app.domain.months import Month
 from app.domain.person_figures import CohortLine, cohort_lines
 from app.domain.redemption import worth_of_points
-from app.domain.segments import Segment, refuses_profiling
+from app.domain.segments import Segment
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.desk import allowed, program_in_force
 from app.services.ports import UnitOfWork
@@ -304,7 +305,7 @@ def _still_asked(work: UnitOfWork, lines: Sequence[SegmentLine]) -> tuple[Segmen
     return tuple(
         line
         for line in lines
-        if line.person not in accounts or not refuses_profiling(accounts[line.person])
+        if line.person not in accounts or not refuses(accounts[line.person], "profiling")
     )
 
 

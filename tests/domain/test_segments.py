@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from app.domain import effects as do
 from app.domain.person_figures import DayVisit, PersonLife, life_of
 from app.domain.segments import (
     DEFAULT_RULES,
@@ -16,12 +15,10 @@ from app.domain.segments import (
     SegmentRules,
     check_rules,
     cuts_of,
-    refuses_profiling,
     rfm_of,
     scores_of,
     segment_of,
 )
-from tests.domain.heart_builders import an_account, item
 
 DAY = date(2026, 11, 21)
 BY_STEPS = SegmentRules(by="thresholds")
@@ -120,27 +117,3 @@ def test_rules_nobody_could_follow_are_named(
 ) -> None:
     assert check_rules(msgspec.structs.replace(DEFAULT_RULES, **change)) == (problem,)
     assert check_rules(DEFAULT_RULES) == ()
-
-
-def consent(number: int, purpose: str = "profiling") -> do.ConsentGiven:
-    return do.ConsentGiven(
-        consent=f"c{number}", purpose=purpose, text_version="1", text_hash="0" * 64
-    )
-
-
-@pytest.mark.parametrize(
-    ("effects", "refuses"),
-    [
-        pytest.param((), False, id="never asked"),
-        pytest.param((consent(1),), False, id="agreed"),
-        pytest.param((consent(1), do.ConsentsEnded(consents=("c1",))), True, id="withdrew"),
-        pytest.param(
-            (consent(1), do.ConsentsEnded(consents=("c1",)), consent(2)), False, id="agreed again"
-        ),
-        pytest.param(
-            (consent(1, "marketing"), do.ConsentsEnded(consents=("c1",))), False, id="messages only"
-        ),
-    ],
-)
-def test_who_said_no_to_it(effects: tuple[do.Effect, ...], refuses: bool) -> None:
-    assert refuses_profiling(an_account(item(1, DAY, *effects))) == refuses
