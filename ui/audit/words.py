@@ -105,6 +105,7 @@ ACTS: Mapping[str, str] = {
     "member_erased": N_("A member's data was erased"),
     "pending_exported": N_("Exported what was not sent yet"),
     "diagnosis_exported": N_("Exported diagnostics"),
+    "figures_exported": N_("Exported figures"),
     "till_enrolled": N_("Joined a chain"),
 }
 GROUPS: Mapping[str, str] = {

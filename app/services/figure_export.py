@@ -1,0 +1,272 @@
+"""Exporting figures: what stands on the screen, and the members behind it, as CSV or XLSX.
+
+Owns: which tables an export holds, its trace. The same numbers as on the screen, from the same
+functions, each ratio with both its parts, so that anybody can add up again. Phones and names are
+masked. Does not own: the files' forms (spreadsheet.py), where a file goes (a screen).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from app.domain.codes import CodeKind, parse_code
+from app.domain.codes import masked as masked_code
+from app.domain.figure_record import PersonLine
+from app.domain.figures import Days, Figure, FigureId, TenderShare
+from app.domain.member import Member, masked_name, masked_phone
+from app.domain.payment import TenderKind
+from app.domain.person_figures import CohortLine
+from app.services.answers import NotAllowed, SignInFirst
+from app.services.audit_trail import record
+from app.services.figure_words import figure_definition, figure_name
+from app.services.figures import (
+    CohortsRead,
+    DaySums,
+    FiguresRead,
+    NobodyBehind,
+    PeopleAnswer,
+    PeopleBehind,
+    SpanTooLong,
+    people_behind,
+    read_cohorts,
+    read_figures,
+)
+from app.services.ports import Lane, UnitOfWork
+from app.services.shop import Shop
+from app.services.spreadsheet import Cell, Form, Number, Sheet, csv_bytes, xlsx_bytes
+from app.wording import N_, Wording
+
+PEOPLE_MAX = 20_000
+"""Members in one file; who wants more takes fewer days at a time."""
+PEOPLE_A_UNIT = 200
+TENDER_NAMES: dict[TenderKind, str] = {
+    "cash": N_("Cash"),
+    "card": N_("Card"),
+    "mobile": N_("QR payment"),
+    "other": N_("Other"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresExported:
+    """A file: its name as proposed, and its bytes. `is_cut`: there were more members than fit."""
+
+    name: str
+    data: bytes
+    is_cut: bool = False
+
+
+ExportAnswer = FiguresExported | SpanTooLong | NobodyBehind | SignInFirst | NotAllowed
+
+
+def export_figures(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    days: Days,
+    form: Form,
+    language: str,
+    till: int | None = None,
+    beside: Days | None = None,
+) -> ExportAnswer:
+    """All figures of a slice with their definitions, tenders, days and cohorts. Changes: audit."""
+    found = read_figures(shop=shop, work=work, days=days, till=till, beside=beside)
+    if not isinstance(found, FiguresRead):
+        return found
+    wording, decimals = shop.words_for(language), _decimals(shop)
+    sheets = [
+        _figures_sheet(found, wording, decimals),
+        _tender_sheet(found.tenders, wording, decimals),
+        _days_sheet(found.by_day, wording, decimals),
+    ]
+    cohorts = read_cohorts(shop=shop, work=work, last=days.last)
+    if till is None and isinstance(cohorts, CohortsRead):
+        sheets.append(_cohort_sheet(cohorts.cohorts, wording, decimals))
+    _trace(shop, work, "figures", days)
+    return _file(_name("figures", days, form), sheets, form)
+
+
+def export_people(
+    *,
+    shop: Shop,
+    lane: Lane,
+    figure: FigureId,
+    days: Days,
+    form: Form,
+    language: str,
+    till: int | None = None,
+) -> ExportAnswer:
+    """The members behind a figure, masked. Off the lane, page by page. Changes: audit."""
+    ask = partial(_page, shop, figure, days, till)
+    lines: list[PersonLine] = []
+    while True:
+        page = lane.run(partial(ask, len(lines)))
+        if not isinstance(page, PeopleBehind):
+            return page
+        lines += page.lines
+        if not page.has_more or len(lines) >= PEOPLE_MAX:
+            break
+    lane.run(lambda work: _trace(shop, work, figure, days))
+    wording = shop.words_for(language)
+    sheet = _people_sheet(figure_name(figure, wording), lines, wording, _decimals(shop))
+    exported = _file(_name(figure, days, form), [sheet], form)
+    return FiguresExported(exported.name, exported.data, is_cut=page.has_more)
+
+
+def _page(
+    shop: Shop, figure: FigureId, days: Days, till: int | None, offset: int, work: UnitOfWork
+) -> PeopleAnswer:
+    return people_behind(
+        shop=shop,
+        work=work,
+        figure=figure,
+        days=days,
+        till=till,
+        offset=offset,
+        limit=PEOPLE_A_UNIT,
+    )
+
+
+def _trace(shop: Shop, work: UnitOfWork, what: str, days: Days) -> None:
+    details = {"what": what, "first": days.first.isoformat(), "last": days.last.isoformat()}
+    record(shop=shop, work=work, now=shop.now(), act="figures_exported", details=details)
+
+
+def _file(name: str, sheets: list[Sheet], form: Form) -> FiguresExported:
+    return FiguresExported(name, csv_bytes(sheets) if form == "csv" else xlsx_bytes(sheets))
+
+
+def _name(what: str, days: Days, form: Form) -> str:
+    return f"{what}-{days.first.isoformat()}-{days.last.isoformat()}.{form}"
+
+
+def _decimals(shop: Shop) -> int:
+    return shop.desk.state.program.prices.decimals
+
+
+# ------------------------------------------------------------------ tables
+
+
+def _figures_sheet(found: FiguresRead, wording: Wording, decimals: int) -> Sheet:
+    rows = tuple(
+        (
+            figure_name(name, wording),
+            _value(each.figure, decimals),
+            None if each.before is None else _value(each.before, decimals),
+            Number(each.figure.numerator),
+            Number(each.figure.denominator),
+            figure_definition(name, wording),
+        )
+        for name, each in found.figures.items()
+    )
+    header = (
+        wording.t("Figure"),
+        f"{found.days.first.isoformat()} – {found.days.last.isoformat()}",
+        f"{found.compared.first.isoformat()} – {found.compared.last.isoformat()}",
+        wording.t("Numerator"),
+        wording.t("Denominator"),
+        wording.t("Definition"),
+    )
+    return Sheet(wording.t("Figures"), header, rows)
+
+
+def _value(figure: Figure, decimals: int) -> Cell:
+    rounded = figure.rounded
+    if rounded is None:
+        return None
+    if figure.unit == "share":
+        return Number(rounded, 4, "share")
+    return _money(rounded, decimals) if figure.unit == "money" else Number(rounded)
+
+
+def _money(minor: int, decimals: int) -> Number:
+    return Number(minor, decimals, "money")
+
+
+def _tender_sheet(tenders: tuple[TenderShare, ...], wording: Wording, decimals: int) -> Sheet:
+    rows = tuple(
+        (
+            wording.t(TENDER_NAMES[each.tender]),
+            _money(each.received_minor, decimals),
+            None if each.basis_points is None else Number(each.basis_points, 4, "share"),
+            _money(each.paid_out_minor, decimals),
+        )
+        for each in tenders
+    )
+    header = (
+        wording.t("Tender"),
+        wording.t("Money received"),
+        wording.t("Share"),
+        wording.t("Paid back"),
+    )
+    return Sheet(wording.t("Tenders"), header, rows)
+
+
+def _days_sheet(days: tuple[DaySums, ...], wording: Wording, decimals: int) -> Sheet:
+    rows = tuple(
+        (
+            each.day.isoformat(),
+            Number(each.sales),
+            _money(each.paid_minor, decimals),
+            _money(each.member_paid_minor, decimals),
+            _money(each.back_minor, decimals),
+        )
+        for each in days
+    )
+    header = (
+        wording.t("Day"),
+        wording.t("Sales"),
+        wording.t("Money received"),
+        wording.t("Money received from members"),
+        wording.t("Paid back"),
+    )
+    return Sheet(wording.t("Days"), header, rows)
+
+
+def _cohort_sheet(cohorts: tuple[CohortLine, ...], wording: Wording, decimals: int) -> Sheet:
+    most = max((len(line.later) for line in cohorts), default=0)
+    rows = tuple(
+        (str(line.month), Number(line.members), *_cells(line, most, decimals)) for line in cohorts
+    )
+    months = tuple(
+        words.format(count=count)
+        for count in range(most)
+        for words in (wording.t("Bought, month {count}"), wording.t("Money up to month {count}"))
+    )
+    header = (wording.t("First purchase"), wording.t("Members"), *months)
+    return Sheet(wording.t("Cohorts"), header, rows)
+
+
+def _cells(line: CohortLine, most: int, decimals: int) -> Iterator[Cell]:
+    for months in range(most):
+        if months < len(line.later):
+            yield Number(line.later[months].active)
+            yield _money(line.net_minor(months), decimals)
+        else:
+            yield from (None, None)
+
+
+def _people_sheet(title: str, lines: list[PersonLine], wording: Wording, decimals: int) -> Sheet:
+    rows = tuple(
+        (*_who(line.member), Number(line.sales), _money(line.net_minor, decimals)) for line in lines
+    )
+    header = (
+        wording.t("Member card"),
+        wording.t("Name"),
+        wording.t("Phone"),
+        wording.t("Purchases"),
+        wording.t("Received less paid back"),
+    )
+    return Sheet(title, header, rows)
+
+
+def _who(member: Member | None) -> tuple[Cell, Cell, Cell]:
+    """As screens show him: masked. Somebody this till does not know is only counted."""
+    if member is None:
+        return None, None, None
+    read = parse_code(member.card_code)
+    card = masked_code(read) if getattr(read, "kind", None) is CodeKind.MEMBER else ""  # type: ignore[arg-type]  # of that kind it is a code
+    phone = member.person.phone
+    return card, masked_name(member.person.name), None if phone is None else masked_phone(phone)
