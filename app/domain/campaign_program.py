@@ -59,8 +59,9 @@ def without_campaign(base: Program, current: Program, offer_id: str, today: date
     return _made(base, current.version, kept, base.expiring if ended else current.expiring)
 
 
-def carried_over(old: Program, new: Program, today: date) -> Program | None:
-    """A new version of the owner's with the campaigns that are under way; None where none is."""
+def carried_over(old: Program, new: Program, today: date, *, had: bool = False) -> Program | None:
+    """A new version of the owner's with the campaigns that are under way; None where none is, and
+    none was among them before."""
     known = {offer.id for offer in new.offers}
     tiers = {tier.id for tier in new.tiers}
     group = exclusive_group(offer.group for offer in new.offers)
@@ -69,7 +70,7 @@ def carried_over(old: Program, new: Program, today: date) -> Program | None:
         for each in _alive(old, today)
         if each.id not in known and (each.when.tier is None or each.when.tier in tiers)
     ]
-    return _made(new, new.version, kept, old.expiring) if kept else None
+    return _made(new, new.version, kept, old.expiring) if kept or had else None
 
 
 def _made(
