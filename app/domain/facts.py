@@ -24,6 +24,7 @@ from app.domain.entitlement_fact import (
     EntitlementUsed,
     KeptEntitlementUsed,
 )
+from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
@@ -286,6 +287,9 @@ Fact = (
     | MembersMerged
     | MembersParted
     | MemberErased
+    | PersonErased
+    | ErasureRequested
+    | ErasureDone
     | PassTaken
     | ShiftOpened
     | ShiftTakenOver
