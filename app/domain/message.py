@@ -76,7 +76,7 @@ class Recipient:
     refused: Collection[str]
     """Purposes that were agreed to, and are not any more."""
     addresses: Mapping[Channel, str]
-    choice: MessageChoice = MessageChoice()
+    choice: MessageChoice
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Erasing: a person is forgotten, his purchases stay without a name.
 
 Owns: destroying the keys of all his ids, wiping his profile, ending links to his card and
-messages that wait for him, and what becomes of somebody who joined before the erasure and arrives after it. Does not own: keys
-(member_keys.py), the request (a person of head office), the tills' own copies (their stores obey
-what the feed tells).
+messages that wait for him, and what becomes of somebody who joined before the erasure and arrives
+after it. Does not own: keys (member_keys.py), the request (a person of head office), the tills' own
+copies (their stores obey what the feed tells).
 The keyed hash of his number stays with his id: only by it an older join is recognised.
 """
 

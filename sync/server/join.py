@@ -38,7 +38,7 @@ from sync.server.house import house_of
 from sync.server.ingest import ingest
 from sync.server.look_up import look_up
 from sync.server.messages.lane import MessageLane
-from sync.server.messages.senders import post_of
+from sync.server.messages.post import post_of
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.phone_page import ConsentTexts, PhonePages
 from sync.server.price_check import check_prices

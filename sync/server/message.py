@@ -142,7 +142,13 @@ def messages_of(
 ) -> list[dict[str, Any]]:
     """All messages to these ids, the newest first. `lock`: nobody else decides about them now."""
     keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(set(ids))]
-    rows = find(connection, tenant, message_table, keys, lock=lock)
+    rows = find(connection, tenant, message_table, keys)
+    if lock:
+        # By their whole keys: rows of one member are found in any order, and two who take them in
+        # different ones wait for each other.
+        names = ("shard_key", "member", "message")
+        whole_keys = [{name: row[name] for name in names} for row in rows]
+        rows = find(connection, tenant, message_table, whole_keys, lock=True)
     return sorted(rows, key=lambda row: (row["made_ms"], row["message"]), reverse=True)
 
 

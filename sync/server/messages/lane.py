@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.message import Channel
-from sync.server.messages.senders import NoPost
+from sync.server.messages.post import NoPost
 from sync.server.messages.sending import Post, send_due
 
 LOOK_S = 5.0
@@ -35,8 +35,8 @@ class MessageLane:
 
     @asynccontextmanager
     async def running(self, _: Any = None) -> AsyncIterator[None]:
-        """While the server runs. Its end waits for no conversation that takes long: what was taken by
-        then belongs to nobody after a while, and is taken over."""
+        """While the server runs. Its end waits for no long conversation: what was taken by then
+        belongs to nobody after a while, and is taken over."""
         thread = threading.Thread(target=self._run, name="messages", daemon=True)
         thread.start()
         try:

@@ -27,7 +27,7 @@ from app.domain.message import (
 from sync.server import tables as t
 from sync.server.alias import one_profile, status_of
 from sync.server.member_keys import key_ring
-from sync.server.messages.setting import MessageSettings, is_mail_address
+from sync.server.messages.post_settings import MessageSettings, is_mail_address
 from sync.server.profile import profiles
 from sync.server.rows import find
 from sync.server.sender import House

@@ -24,8 +24,8 @@ from app.wording import Wording
 from sync.server.database import ServerDatabase
 from sync.server.message import ids_of_person, message_table, messages_of, variables_of
 from sync.server.messages.carrier import Carried, MessageSender, NotNow, Outgoing, Sent
+from sync.server.messages.post_settings import MessageSettings
 from sync.server.messages.recipient import decision_on
-from sync.server.messages.setting import MessageSettings
 from sync.server.messages.stop_link import put_stop_link, stop_path
 from sync.server.messages.words import MessageText, written
 from sync.server.secret import Chance, ServerSecret, system_chance

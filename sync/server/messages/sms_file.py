@@ -1,7 +1,7 @@
 """The file for a provider of short messages: a list of numbers and texts in a folder.
 
 Owns: the file's form and name, and that it is there whole or not at all. Does not own: the folder
-(setting.py), who fetches it, who may stand in it (sending.py: only members who agreed).
+(post_settings.py), who fetches it, who may stand in it (sending.py: only members who agreed).
 
 What it can promise: the messages of one file stand together for ever, and so does its name. Where
 this program was killed after the file was there and before that was written down, the same file is
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.server.messages.carrier import Carried, NotNow, Outgoing, Sent
-from sync.server.messages.setting import SmsFile
+from sync.server.messages.post_settings import SmsFile
 
 MESSAGES_A_FILE = 500
 COLUMNS = ("key", "phone", "language", "text")

@@ -1,7 +1,7 @@
 """Mail: messages by a mail server.
 
 Owns: the mail as it is written, the conversation, what its answers mean. Does not own: the server's
-address and password (setting.py), trying again (sending.py).
+address and password (post_settings.py), trying again (sending.py).
 
 What it can promise: SMTP knows no key. Each message has a `Message-ID` that never changes, and a
 mail whose last answer was lost, or that was under way when this program was killed, is sent again
@@ -34,7 +34,7 @@ from sync.server.messages.carrier import (
     cut_after,
     in_tls,
 )
-from sync.server.messages.setting import Smtp
+from sync.server.messages.post_settings import Smtp
 
 _FOR_GOOD = 500
 

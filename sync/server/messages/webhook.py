@@ -1,7 +1,7 @@
 """The webhook: messages handed to a program of the shop or of a provider, signed.
 
 Owns: the request, its signature, what its answers mean. Does not own: the address and the secret
-(setting.py), trying again (sending.py).
+(post_settings.py), trying again (sending.py).
 
 What it can promise: each message goes under an `Idempotency-Key` that never changes. Where an
 answer was lost, or this program was killed before it wrote the answer down, the same request comes
@@ -39,7 +39,7 @@ from sync.server.messages.carrier import (
     cut_after,
     in_tls,
 )
-from sync.server.messages.setting import Webhook
+from sync.server.messages.post_settings import Webhook
 
 _AGAIN = frozenset({408, 409, 425, 429})
 """Answers that speak of now. 409: the same key is under way there."""

@@ -1,7 +1,7 @@
 """The words of messages: a subject, a text, and in every one the link that ends them.
 
 Owns: those sentences in both languages, the shop's own in their place. Does not own: which language
-and what fills the places (sending.py), what may stand in the shop's own (setting.py).
+and what fills the places (sending.py), what may stand in the shop's own (post_settings.py).
 No name, number or other mark of a person stands in any: a message passes through others' hands.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.domain.message import MessageKind
 from app.wording import N_, Wording
-from sync.server.messages.setting import OwnWords
+from sync.server.messages.post_settings import OwnWords
 
 SUBJECTS: Mapping[MessageKind, str] = {
     "welcome": N_("Welcome to {shop}"),

@@ -87,7 +87,7 @@ class StopPage:
     def _done(self, asked: Asked) -> Shown:
         words = asked.words
         says = words.t(
-            "{shop} sends you no more messages. If you want them again one day, say so in the shop.",
+            "{shop} sends you no more messages. If you want them again, please say so in the shop.",
             shop=self.pages.shop_name,
         )
         return Shown("notice.html", words.t("You are unsubscribed"), {"says": says})

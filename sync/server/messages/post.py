@@ -18,8 +18,8 @@ from app.wording import Wording
 from sync.server.database import ServerDatabase
 from sync.server.house import house_of
 from sync.server.messages.carrier import MessageSender
+from sync.server.messages.post_settings import MessageSettings, kept_settings
 from sync.server.messages.sending import Post
-from sync.server.messages.setting import MessageSettings, kept_settings
 from sync.server.messages.sms_file import SmsFileSender
 from sync.server.messages.smtp import SmtpSender
 from sync.server.messages.webhook import WebhookSender
