@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.message import (
+    Channel,
     Due,
     Goes,
     MessageChoice,
@@ -83,9 +84,8 @@ def test_the_decision(case: str) -> None:
 
 
 def test_a_way_the_shop_does_not_have_is_none() -> None:
-    assert (
-        decide(DUE, WANG, [], SendingRules(("email",), 4, QuietHours(), SHANGHAI), NOON) == BY_MAIL
-    )
+    by_mail_alone: tuple[Channel, ...] = ("email",)
+    assert decide(DUE, WANG, [], replace(RULES, channels=by_mail_alone), NOON) == BY_MAIL
 
 
 def test_at_night_it_waits_for_the_morning() -> None:

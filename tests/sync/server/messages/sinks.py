@@ -59,8 +59,8 @@ class Sink:
 
 
 @contextmanager
-def _served(sink: Sink, server: socketserver.BaseServer) -> Iterator[Sink]:
-    sink.port = int(str(server.server_address[1]))
+def _served(sink: Sink, server: socketserver.TCPServer) -> Iterator[Sink]:
+    sink.port = server.socket.getsockname()[1]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

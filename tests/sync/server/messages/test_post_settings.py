@@ -43,7 +43,7 @@ def mail(**changes: str) -> str:
 
 WRONG = {
     "no toml": ("kinds = [", ""),
-    "a kind there is not": ('kinds = ["lottery"]', "kinds[...]"),
+    "a kind there is not": ('kinds = ["lottery"]', "kinds[0]"),
     "a word there is not": ("quiet = 1", ""),
     "no hour": ('quiet_from = "25:00"', "quiet_from"),
     "too many": ("most_in_30_days = 100", "most_in_30_days"),
