@@ -31,6 +31,7 @@ from app.services.counter_port import ExceptionRepository, HoldRepository, Right
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
+from app.services.habit_port import HabitRepository
 from app.services.refund_port import RefundRepository
 from app.services.sync_port import SyncRepositories
 
@@ -371,6 +372,8 @@ class UnitOfWork(SyncRepositories, Protocol):
     def refunds(self) -> RefundRepository: ...
     @property
     def rights(self) -> RightsRepository: ...
+    @property
+    def habits(self) -> HabitRepository: ...
     @property
     def holds(self) -> HoldRepository: ...
     @property

@@ -22,10 +22,12 @@ from app.store.coupon import CouponRepository
 from app.store.database import driver_of
 from app.store.device import DeviceRepository
 from app.store.enrolment import EnrolmentRepository
+from app.store.erasure import ErasureRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
 from app.store.forgetting import ForgettingRepository
 from app.store.grant import GrantRepository
+from app.store.habit import HabitRepository
 from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
@@ -82,8 +84,10 @@ class UnitOfWork:
     shifts = _Made(ShiftRepository)
     refunds = _Made(lambda unit: RefundRepository(unit, unit.device))
     rights = _Made(RightsRepository)
+    habits = _Made(HabitRepository)
     holds = _Made(HoldRepository)
     exceptions = _Made(ExceptionRepository)
+    erasures = _Made(ErasureRepository)
     outbox = _Made(OutboxRepository)
     enrolment = _Made(lambda unit: EnrolmentRepository(unit, unit.device))
     inbox = _Made(InboxRepository)
