@@ -1,12 +1,12 @@
-"""Version 6: messages to members, waiting and sent."""
+"""Version 7: messages to members, waiting and sent."""
 
 from __future__ import annotations
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 
