@@ -182,9 +182,13 @@ def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _is_twin(other: Mapping[str, Any], this: Mapping[str, Any]) -> bool:
-    """The same under another id of his: members who were made one are told once."""
+    """The same under another id of his: members who were made one are told once.
+
+    One that was tried and waits again may have gone, too: nobody heard.
+    """
     is_other = other["message"] == this["message"] and other["member"] != this["member"]
-    return is_other and other["state"] in ("sending", "sent")
+    is_tried = other["state"] == "waiting" and other["tries"] > 0
+    return is_other and (is_tried or other["state"] in ("sending", "sent"))
 
 
 def _put_off(

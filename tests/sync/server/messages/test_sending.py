@@ -229,3 +229,19 @@ def test_a_rehearsal_says_what_would_become_of_each(people: People) -> None:
     assert sorted({each.why for each in found if not each.goes}) == [
         "cap", "erased", "no_consent", "no_way",
     ]  # fmt: skip
+
+
+def test_one_person_under_two_ids_gets_it_once_though_an_answer_was_lost(
+    people_here: People, hook: Sink
+) -> None:
+    people = people_here
+    people.join(joining("一号卡", 1), joining("二号卡", 2))
+    for name in people.ids:
+        people.want(name)
+    one, other = people.ids.values()
+    said = Said("Wang", "same person")
+    people.database.write(lambda c: merge_members(office(people, c), one, other, said))
+    hook.faults = ["lost"]
+    people.until_nothing_waits(people.post({"sms": by_webhook(hook)}))
+    # The survivor's number, whichever of the two went first.
+    assert list(hook.taken.values()) == [["+8613800000001"] * 2]
