@@ -114,29 +114,76 @@ class Segmented:
     is_silent: bool
 
 
-def rfm_of(life: PersonLife, today: date) -> Rfm | None:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person is judged by on a day, as whole numbers, so that a million fit in columns."""
+
+    recency_days: int
+    frequency: int
+    money_minor: int
+    age_days: int
+    """Since the first purchase."""
+    silent_days: int
+    """Since he was heard of last."""
+    lately_minor: int
+    """Spent in the last months, and in as many before."""
+    before_minor: int
+
+    @property
+    def rfm(self) -> Rfm:
+        return Rfm(self.recency_days, self.frequency, self.money_minor)
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """In the order of the fields."""
+        return (
+            self.recency_days, self.frequency, self.money_minor, self.age_days, self.silent_days,
+            self.lately_minor, self.before_minor,
+        )  # fmt: skip
+
+
+def seen_of(life: PersonLife, today: date) -> Seen | None:
     """None for whoever bought nothing by that day."""
     if life.last is None or life.first is None or life.first > today:
         return None
     month = Month.of(today).index
-    window = [each for each in life.months if month - WINDOW_MONTHS <= each.month <= month]
-    return Rfm(
+    frequency = money = lately = before = 0
+    for each in life.months:
+        ago = month - each.month
+        if 0 <= ago <= WINDOW_MONTHS:
+            frequency += each.sales - each.returned
+            money += each.net_minor
+            lately += each.net_minor if ago < RECENT_MONTHS else 0
+            before += each.net_minor if RECENT_MONTHS <= ago < 2 * RECENT_MONTHS else 0
+    return Seen(
         max(0, (today - life.last).days),
-        sum(each.sales - each.returned for each in window),
-        sum(each.net_minor for each in window),
+        frequency,
+        money,
+        (today - life.first).days,
+        (today - (life.contact or life.first)).days,
+        lately,
+        before,
     )
 
 
 def cuts_of(people: Iterable[Rfm], rules: SegmentRules) -> Cuts:
     """Where one score ends and the next begins."""
+    known = list(people)
+    return cuts_of_values(
+        [each.recency_days for each in known],
+        [each.frequency for each in known],
+        [each.money_minor for each in known],
+        rules,
+    )
+
+
+def cuts_of_values(
+    recency: list[int], frequency: list[int], money: list[int], rules: SegmentRules
+) -> Cuts:
+    """The same of three columns, whose order may change."""
     if rules.by == "thresholds":
         return Cuts(rules.recency_days, rules.purchases, rules.money_minor)
-    known = list(people)
-    return Cuts(
-        _quantiles([each.recency_days for each in known]),
-        _from(_quantiles([each.frequency for each in known])),
-        _from(_quantiles([each.money_minor for each in known])),
-    )
+    return Cuts(_quantiles(recency), _from(_quantiles(frequency)), _from(_quantiles(money)))
 
 
 def _quantiles(values: list[int]) -> tuple[int, ...]:
@@ -167,39 +214,32 @@ def _reached(steps: Sequence[int], value: int) -> int:
 
 
 def segment_of(life: PersonLife, today: date, cuts: Cuts, rules: SegmentRules) -> Segmented | None:
-    """The first of these that fits; None for whoever bought nothing by that day.
+    """The segment of a person; None for whoever bought nothing by that day."""
+    seen = seen_of(life, today)
+    return None if seen is None else segment_of_seen(seen, cuts, rules)
+
+
+def segment_of_seen(seen: Seen, cuts: Cuts, rules: SegmentRules) -> Segmented:
+    """The first of these that fits.
 
     Dormant: no purchase for long. New: first bought lately. High value: bought lately, often and
     for much, each against the others. Growing: spent more in these months than in those before.
     Needs attention: has not been here for longer than most, or spent less than half of before.
     """
-    rfm = rfm_of(life, today)
-    if rfm is None or life.first is None:
-        return None
-    scores = scores_of(rfm, cuts)
-    contact = life.contact or life.first
-    is_silent = (today - contact).days >= rules.silent_days
-    return Segmented(_named(life, life.first, today, rfm, scores, rules), scores, rfm, is_silent)
+    scores = scores_of(seen.rfm, cuts)
+    is_silent = seen.silent_days >= rules.silent_days
+    return Segmented(_named(seen, scores, rules), scores, seen.rfm, is_silent)
 
 
-def _named(
-    life: PersonLife, first: date, today: date, rfm: Rfm, scores: Scores, rules: SegmentRules
-) -> Segment:
-    lately, before = _spent(life, today, 0), _spent(life, today, RECENT_MONTHS)
-    if rfm.recency_days >= rules.dormant_days:
+def _named(seen: Seen, scores: Scores, rules: SegmentRules) -> Segment:
+    if seen.recency_days >= rules.dormant_days:
         return "dormant"
-    if (today - first).days < rules.new_days:
+    if seen.age_days < rules.new_days:
         return "new"
     if min(scores.recency, scores.frequency, scores.money) >= SCORES - 1:
         return "high_value"
-    if lately > before > 0 and scores.recency > SCORES // 2:
+    if seen.lately_minor > seen.before_minor > 0 and scores.recency > SCORES // 2:
         return "growing"
-    if scores.recency <= SCORES // 2 or 2 * lately < before:
+    if scores.recency <= SCORES // 2 or 2 * seen.lately_minor < seen.before_minor:
         return "needs_attention"
     return "steady"
-
-
-def _spent(life: PersonLife, today: date, months_ago: int) -> int:
-    last = Month.of(today).index - months_ago
-    months = range(last - RECENT_MONTHS + 1, last + 1)
-    return sum(each.net_minor for each in life.months if each.month in months)

@@ -18,7 +18,7 @@ from app.domain.figure_count import FigureBatch, Place, till_number
 from app.domain.figure_record import CountedSoFar, UncountedFact
 from app.domain.moment import Moment
 from app.domain.person_figures import PersonLife
-from app.domain.segments import Rfm, SegmentRules, cuts_of, rfm_of, segment_of
+from app.domain.segments import Rfm, SegmentRules, cuts_of, seen_of, segment_of
 from app.domain.standing_points import StandingSums
 from app.services.desk import today
 from app.services.ports import Lane, UnitOfWork
@@ -147,8 +147,8 @@ def _judge_all(lane: Lane, gone: _Gone, goes_on: Callable[[], bool]) -> bool:
     after = ""
     while page := lane.run(partial(_lives, after)):
         for person, life in page:
-            rfm = None if person in gone.refused else rfm_of(life, day)
-            scored += [] if rfm is None else [rfm]
+            seen = None if person in gone.refused else seen_of(life, day)
+            scored += [] if seen is None else [seen.rfm]
         after = page[-1][0]
         if not goes_on():
             return False

@@ -36,12 +36,18 @@ from app.store.figure_tables import (
 from app.store.repository import Prepared, Repository, day_of, day_text, list_text, put_row
 from app.store.sqlcipher import Row
 
+# From one epoch to the next by the key: there are few of them, and very many facts.
 _EPOCHS = Prepared(
     text(
         """
-    SELECT e.epoch, coalesce(c.dseq, 0), (SELECT max(dseq) FROM fact WHERE epoch = e.epoch)
-        FROM (SELECT DISTINCT epoch FROM fact) e
-        LEFT JOIN figure_cursor c ON c.epoch = e.epoch ORDER BY e.epoch
+    WITH RECURSIVE e (epoch) AS (
+        SELECT min(epoch) FROM fact
+        UNION ALL
+        SELECT (SELECT min(f.epoch) FROM fact f WHERE f.epoch > e.epoch) FROM e
+            WHERE e.epoch IS NOT NULL)
+    SELECT e.epoch, coalesce(c.dseq, 0), (SELECT max(f.dseq) FROM fact f WHERE f.epoch = e.epoch)
+        FROM e LEFT JOIN figure_cursor c ON c.epoch = e.epoch
+        WHERE e.epoch IS NOT NULL ORDER BY e.epoch
     """
     )
 )

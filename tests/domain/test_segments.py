@@ -15,8 +15,8 @@ from app.domain.segments import (
     SegmentRules,
     check_rules,
     cuts_of,
-    rfm_of,
     scores_of,
+    seen_of,
     segment_of,
 )
 
@@ -88,7 +88,7 @@ def test_silent_is_whoever_was_not_heard_of_either() -> None:
 def test_nobody_is_judged_before_his_first_purchase() -> None:
     cuts = cuts_of([], BY_STEPS)
     assert segment_of(bought(contact=3), DAY, cuts, BY_STEPS) is None
-    assert rfm_of(bought((1, 100)), DAY - timedelta(days=5)) is None
+    assert seen_of(bought((1, 100)), DAY - timedelta(days=5)) is None
 
 
 def test_the_window_is_this_month_and_the_twelve_before_less_what_came_back() -> None:
@@ -99,7 +99,10 @@ def test_the_window_is_this_month_and_the_twelve_before_less_what_came_back() ->
             DayVisit(date(2026, 11, 20), 1, 300, 100, 1),
         ]
     )
-    assert rfm_of(life, DAY) == Rfm(1, 2, 1100)
+    seen = seen_of(life, DAY)
+    assert seen is not None
+    assert seen.rfm == Rfm(1, 2, 1100)
+    assert seen.values[:3] == (1, 2, 1100)
 
 
 @pytest.mark.parametrize(
