@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.account import MemberAccount
-from app.domain.birthday import birthday_this_month
 from app.domain.facts import Fact, UnknownFact, read_fact
 from app.domain.member import BirthdayOn, Member, masked_name, masked_phone
 from app.domain.member_list import MemberState, state_of
 from app.domain.money import Money, total
 from app.domain.points_ledger import PointsLedger, points_ledger
 from app.domain.program import Program, Text
-from app.domain.tiers import TierSource, rank_of
+from app.domain.tiers import rank_of
 from app.domain.view import AccountView
 from app.services.answers import MemberUnknown, Refusal
 from app.services.desk import allowed, today
@@ -41,11 +40,8 @@ class MemberHead:
     member_id: str
     name_masked: str
     phone_masked: str | None
-    phone_verified: bool
     card_masked: str
-    salutation: str
     birthday: BirthdayOn | None
-    is_birthday_month: bool
     note: str
     preferences: str
     tags: tuple[str, ...]
@@ -59,7 +55,6 @@ class MemberHead:
     tier_rank: int
     tier_count: int
     tier_until: date | None
-    tier_source: TierSource
     points: int
     points_worth: Money
     points_held: int
@@ -105,19 +100,19 @@ def member_head(
     found = look_at(shop=shop, work=work, member_id=member_id)
     if not isinstance(found, Looked):
         return found
+    return _head(found)
+
+
+def _head(found: Looked) -> MemberHead:
     member, seen, program = found.member, found.seen, found.program
-    person, born = member.person, member.person.birthday
+    person, born, visited = member.person, member.person.birthday, member.last_visit
     listed = judged(0, member, found.account, program, found.day)
-    visited = member.last_visit
     return MemberHead(
         member_id=member.member_id,
         name_masked=masked_name(person.name),
         phone_masked=masked_phone(person.phone) if person.phone else None,
-        phone_verified=member.phone_verified,
         card_masked=card_masked(member),
-        salutation=person.salutation,
         birthday=born,
-        is_birthday_month=born is not None and birthday_this_month(born, found.day) is not None,
         note=person.note,
         preferences="",
         tags=member.tags,
@@ -131,7 +126,6 @@ def member_head(
         tier_rank=rank_of(program, seen.tier),
         tier_count=len(program.tiers),
         tier_until=seen.tier_until,
-        tier_source=seen.tier_source,
         points=seen.balance,
         points_worth=points_worth(program, seen.balance),
         points_held=seen.held_points,

@@ -43,7 +43,6 @@ def test_the_head_says_who_he_is_masked(desk: RealShop) -> None:
     head = desk.do(member_head, member_id=desk.members["张三丰"])
     assert (head.name_masked, head.phone_masked, head.tier.zh) == ("张*丰", "138****8000", "金卡")
     assert (head.state, head.visits, head.last_visit) == ("normal", 6, DAY)
-    assert head.is_birthday_month
     assert head.tier_until == date(2026, 12, 31)
     assert "13800138000" not in repr(head)
 

@@ -132,7 +132,7 @@ def _empty(state: ListState, wording: Wording) -> tuple[str, str]:
         return "", ""
     if state.looked_up:
         return (
-            t("Nobody by “{text}”.", text=state.looked_up),
+            t('Nobody by "{text}".', text=state.looked_up),
             t("Type a phone number, its last four digits, a card number, a name or its initials."),
         )
     if state.choice.is_narrowed:
