@@ -75,9 +75,10 @@ class PointsLedger:
 def points_ledger(
     account: MemberAccount, seen: AccountView, facts: Iterable[Fact | UnknownFact]
 ) -> PointsLedger:
-    """The ledger of an account as it is seen on a day, from the facts this till has of it."""
+    """The ledger of an account as it is seen on a day, from the facts this till has of it, in the
+    order of the till."""
     known = [fact for fact in facts if not isinstance(fact, UnknownFact)]
-    known.sort(key=lambda fact: (fact.clock.wall_ms, fact.clock.monotonic_ms, fact.op_id))
+    known.sort(key=lambda fact: fact.clock.wall_ms)  # of equal times: as they were handed over
     found = (entry_of(fact) for fact in reversed(known))
     entries = tuple(entry for entry in found if entry is not None)
     counted = winners(account, cancelled_crossings(account))
