@@ -33,7 +33,8 @@ from tests.real_shop import RealShop, copy_shop
 from tests.services.figure_shop import LaneOf
 
 NOT_INSTALLED, DIFFERS = 3, 1
-LAST = date(2023, 12, 31)
+LAST = date(2024, 1, 1)
+"""The data ends with the first hours of the next year."""
 MID = date(2023, 8, 17)
 """A day in the middle of a month: a life up to it is not a sum of whole months."""
 
