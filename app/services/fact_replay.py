@@ -42,7 +42,15 @@ from app.domain.facts import (
     ShiftClosed,
     ShiftOpened,
     ShiftTakenOver,
+    TierDecided,
+    TierGranted,
+    TierGrantedByHand,
+    TierGrantEnded,
+    TierGrantRevoked,
+    TierRequested,
+    TierReviewed,
     UnknownFact,
+    canonical_bytes,
     read_fact,
 )
 from app.domain.hold import HoldEnd
@@ -50,6 +58,7 @@ from app.domain.member import Member, PersonalData
 from app.domain.program import Program
 from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.domain.stored_program import OfferUse
+from app.services.authority import is_own_authority
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
 from app.services.seating import account_of_member
@@ -207,6 +216,11 @@ def _shift_closed(work: UnitOfWork, fact: ShiftClosed) -> None:
     work.shifts.close(closed_shift_of(fact, shift))
 
 
+def _tier(work: UnitOfWork, fact: Fact) -> None:
+    """What an authority has still to take counts when the till hears of it again."""
+    work.tier_changes.put(canonical_bytes(fact), counted=is_own_authority(work=work))
+
+
 _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     FirstRefundRecorded: _refund,
     RefundRecorded: _refund,
@@ -218,5 +232,12 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,
+    TierRequested: _tier,
+    TierDecided: _tier,
+    TierGranted: _tier,
+    TierGrantedByHand: _tier,
+    TierGrantRevoked: _tier,
+    TierGrantEnded: _tier,
+    TierReviewed: _tier,
 }
 """Facts that stand in tables of their own; all others live in accounts and in the chain alone."""

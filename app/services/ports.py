@@ -33,6 +33,7 @@ from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa:
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
 from app.services.refund_port import RefundRepository
 from app.services.sync_port import SyncRepositories
+from app.services.tier_port import TierRepositories
 
 T = TypeVar("T")
 
@@ -334,7 +335,7 @@ class ShiftRepository(Protocol):
     def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
 
 
-class UnitOfWork(SyncRepositories, Protocol):
+class UnitOfWork(SyncRepositories, TierRepositories, Protocol):
     """One transaction: all repositories, and what to do once it is durable."""
 
     @property

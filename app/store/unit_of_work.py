@@ -42,6 +42,8 @@ from app.store.sale import SaleRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.staff import StaffRepository
+from app.store.tier_change import TierChangeRepository
+from app.store.tier_desk import TierDeskRepository
 
 T = TypeVar("T")
 
@@ -93,6 +95,8 @@ class UnitOfWork:
     agreements = _Made(AgreementRepository)
     forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
+    tier_changes = _Made(TierChangeRepository)
+    tier_desk = _Made(TierDeskRepository)
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -66,6 +66,7 @@ from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settled, Settling, lock_sales, sales_spoken_of, settle_sales
 from sync.server.shown_pass import shown_twice
 from sync.server.tables import shard_of
+from sync.server.tier_change import Approved, decide_tiers, grant_tiers
 from sync.server.wanted import Found
 
 
@@ -121,8 +122,9 @@ def _ingest(
     _let_wait(at)
     _confirm_days(at)
     _decide_requests(at)
+    approved = decide_tiers(connection, at.tenant, at.fresh, at.refusals)
     links = _fold(at, ahead.links)
-    settled = _judge(at, sales_spoken_of(at.fresh, links) | about, ahead.staff)
+    settled = _judge(at, sales_spoken_of(at.fresh, links) | about, ahead.staff, approved)
     posted = post(connection, sender, at.fresh, at.accounts, now_ms, ahead.promised)
     beyond = beyond_floor(connection, chains, at.accounts, posted.beyond, ahead.floor)
     at.findings += [*posted.findings, *beyond.findings]
@@ -266,10 +268,11 @@ def _item(heard: Heard, device: str) -> FoldItem | None:
     return FoldItem(op.op_id, known["member"], date.fromisoformat(known["day"]), (), mark)
 
 
-def _judge(at: _Push, sales: set[str], staff: Found) -> Settled:
+def _judge(at: _Push, sales: set[str], staff: Found, approved: Approved) -> Settled:
     """What the accounts show now, what refunds ask for, and what was odd about the ops."""
     settling = Settling(at.connection, at.sender, at.accounts, at.house, at.now_ms)
     settled = settle_sales(settling, at.fresh, sales)
+    settled.facts.extend(grant_tiers(settling, approved))
     at.findings += settled.findings
     for member in at.accounts.changed():
         at.findings += findings(at.accounts.locked[member])

@@ -122,10 +122,13 @@ def grant_told(event: GrantGiven) -> PointGrant:
 
 
 def take_fact(work: TillWork, event: FactKnown) -> bool:
-    """Keep a sale or refund of another till; False where nothing of it can come back here."""
+    """Keep a sale or refund of another till, or what concerns a tier; False where nothing of it can
+    come back here."""
     head = read_head(event.data)
     if not isinstance(head, FactHead):
         return False
+    if head.kind.startswith("tier_"):
+        return work.tier_changes.put(event.data, counted=True)
     return work.known_facts.put(
         KnownFact(head.op_id, event.device, event.epoch, event.dseq, event.day, event.data)
     )

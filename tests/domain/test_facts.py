@@ -36,6 +36,7 @@ from tests.domain.heart_builders import (
     op,
 )
 from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
+from tests.domain.tier_builders import tier_samples
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 21)
@@ -175,6 +176,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         reason="短秤",
         evidence=("photo-1",),
     ),
+    **tier_samples(),
     "tier_grant_revoked.1": lambda: ft.TierGrantRevoked(
         **_common(10, do.TierTaken(grant=op(9))), reason="given to the wrong member"
     ),
