@@ -312,7 +312,7 @@ def _give(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish, approved_by
 def _grant_request(
     shop: Shop, work: UnitOfWork, case: _Case, request: TierRequested, decision: TierDecided
 ) -> None:
-    """What an authority writes once a request was approved (a server: sync/server/tier_change.py)."""
+    """What an authority writes once a request was approved; where there is a server, it does."""
     said = origin(shop=shop, now=case.now, day=case.day, member=request.member)
     fact = grant_of(request, decision, said, case.standing.tier)
     assert fact is not None, "it has not lapsed"
