@@ -17,12 +17,14 @@ from msgspec import Struct, field
 
 from app.domain.account_records import FoldItem, Mark
 from app.domain.bound import Id
+from app.domain.campaign_fact import CampaignFact
 from app.domain.effects import Effect
 from app.domain.entitlement_fact import (
     EntitlementReturned,
     EntitlementUsed,
     KeptEntitlementUsed,
 )
+from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
@@ -269,12 +271,16 @@ Fact = (
     | MembersMerged
     | MembersParted
     | MemberErased
+    | PersonErased
+    | ErasureRequested
+    | ErasureDone
     | PassTaken
     | ShiftOpened
     | ShiftTakenOver
     | CashMoved
     | DrawerOpened
     | ShiftClosed
+    | CampaignFact
 )
 
 

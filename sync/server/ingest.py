@@ -1,8 +1,7 @@
 """Ingest: a push of one device, taken in by one transaction - op by op, each with its answer.
 
-Owns: the order of the steps and the answers. Does not own: the steps (hearing.py: the chain,
-confirmed_day.py, folding.py, overdraft.py, settlement.py, posting.py, member.py, feed.py), the
-transaction (database.py), who may push (the web).
+Owns: the order of the steps and the answers. Does not own: the steps (a file each: see the names
+imported), the transaction (database.py), who may push (the web).
 A fact is never rejected; only requests are. Nothing here is repeated by a duplicate: it gets the
 answer of the first time.
 """
@@ -31,6 +30,7 @@ from sync.server.copied_op import said_id
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
 from sync.server.erase import forget_older_joins
+from sync.server.erasure import carry_out
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.faulty_op import FaultyOps, around_faulty
 from sync.server.feed import publish
@@ -136,6 +136,7 @@ def _ingest(
     told = Told(at.fresh, settled.facts, at.findings, sorted(new_forks))
     news = news_of(connection, sender, at.accounts, told, listeners)
     publish(connection, sender.tenant, [*news, *posted.news])
+    carry_out(connection, sender, at.fresh, now_ms, house)
     return PushAnswer(
         answers=tuple(_answer_of(each) for each in heard),
         server_ms=now_ms,
