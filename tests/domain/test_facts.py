@@ -179,9 +179,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     ),
     "tier_granted.1": lambda: ft.TierGranted(
         **_common(9, do.TierGiven(tier="gold", days=90)),
-        reason_type="complaint",
-        reason="短秤",
-        evidence=("photo-1",),
+        reason_type="complaint", reason="短秤", evidence=("photo-1",),
     ),
     **tier_samples(),
     "tier_grant_revoked.1": lambda: ft.TierGrantRevoked(
