@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -50,7 +49,7 @@ from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import KeyRing, keep_keys, key_ring
 from sync.server.news import Listeners, Told, listeners_of, news_of
 from sync.server.oddity import odd_about
-from sync.server.op_answer import op_row, stored_answer
+from sync.server.op_answer import op_row, place_row, stored_answer
 from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
 from sync.server.phone_claim import hash_numbers, move_claims
@@ -66,7 +65,6 @@ from sync.server.rows import Rows, put_all
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settled, Settling, lock_sales, sales_spoken_of, settle_sales
 from sync.server.shown_pass import shown_twice
-from sync.server.tables import shard_of
 from sync.server.tier_change import Approved, decide_tiers, grant_tiers
 from sync.server.wanted import Found
 
@@ -365,7 +363,7 @@ def _write(at: _Push, settled: Settled, listeners: Listeners, spent: Rows) -> No
         tenant,
         Rows(t.op, rows, "ignore"),
         Rows(t.op, own, "new"),
-        Rows(t.place, [_place_row(each, device) for each in places], "new"),
+        Rows(t.place, [place_row(each, device) for each in places], "new"),
         head_rows(device, at.chains.heads.values(), drained=at.chains.final),
         ledger_rows(at.fresh, device),
         ledger_rows(settled.facts, SERVER_DEVICE),
@@ -380,23 +378,3 @@ def _write(at: _Push, settled: Settled, listeners: Listeners, spent: Rows) -> No
     paid = [at.accounts.locked[each] for each in at.in_debt_before]
     ids = {one for each in paid if not each.debt for one in (each.member, *each.after.includes)}
     end_recovered(connection, tenant, ids, at.now_ms)
-
-
-def _place_row(heard: Heard, device: str) -> dict[str, Any]:
-    op = heard.op
-    if heard.verdict == "fresh":
-        stated = heard.stated.isoformat()
-    elif heard.first is not None:
-        stated = heard.first.stated.isoformat()
-    else:
-        assert heard.known is not None, op.op_id
-        stated = heard.known["stated_day"]
-    return {
-        "shard_key": shard_of(device),
-        "device": device,
-        "epoch": op.epoch,
-        "dseq": op.dseq,
-        "op_id": op.op_id,
-        "hash": op.hash,
-        "day": stated,
-    }
