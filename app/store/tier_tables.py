@@ -1,6 +1,6 @@
 """The tables of tiers as SQLAlchemy Core knows them, beside those of tables.py.
 
-Owns: names and types for building statements. Does not own: the schema (schema/0010_tier.sql is the
+Owns: names and types for building statements. Does not own: the schema (schema/0011_tier.sql is the
 truth; a test compares the two).
 """
 
