@@ -24,6 +24,7 @@ from sync.commands.address import ADDRESS_COMMANDS
 from sync.commands.device import DEVICE_COMMANDS
 from sync.commands.exception_case import CASE_COMMANDS
 from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
+from sync.commands.figures import FIGURE_COMMANDS
 from sync.commands.grant import GRANT_COMMANDS
 from sync.commands.listening import WORKERS_MAX, Listening, Serving, end_with_input, serve
 from sync.commands.member import MEMBER_COMMANDS
@@ -50,7 +51,7 @@ from sync.server.tenant import OtherSecret
 
 _COMMANDS = (
     DEVICE_COMMANDS | REBUILD_COMMANDS | GRANT_COMMANDS | PUBLISH_COMMANDS | MEMBER_COMMANDS
-    | CASE_COMMANDS | BACKUP_COMMANDS | ADDRESS_COMMANDS | MESSAGE_COMMANDS
+    | CASE_COMMANDS | BACKUP_COMMANDS | ADDRESS_COMMANDS | FIGURE_COMMANDS | MESSAGE_COMMANDS
 )  # fmt: skip
 _ON_COPIES = {
     "backup": (backup_parser, run_backup),
@@ -283,7 +284,7 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         description=wording.t(
             "Run the central server of a chain. Also: server enrol-code, devices, revoke, take-in, "
             "grants, write-off, publish, merge, part, erase, exceptions, release, public-url, "
-            "message, backup, restore, restored, verify, rebuild."
+            "message, backup, restore, restored, verify, rebuild, figures, segments."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

@@ -34,6 +34,7 @@ from sync.server.device import Device
 from sync.server.digest import alarm, compare, has_news
 from sync.server.erasure_traces import tidy_erasures
 from sync.server.feed import Reader, read_stream, trim_streams
+from sync.server.figure_count import count_behind
 from sync.server.grant import give_grant
 from sync.server.house import house_of
 from sync.server.ingest import ingest
@@ -160,7 +161,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
     acts = Acts(
         heads=_heads,
         server_epoch=server_epoch,
-        behind=(_at_once(turn_keys), check_prices, *_AUDITS, calendar, *_TIDYING),
+        behind=(_at_once(turn_keys), check_prices, *_AUDITS, calendar, count_behind, *_TIDYING),
         tenants=all_tenants,
         push=push,
         pull=pull,

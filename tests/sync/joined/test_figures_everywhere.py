@@ -1,0 +1,127 @@
+"""The same number everywhere for the same slice: screen, members behind it, export, Z and server.
+
+A year is not needed for it: two tills of two stores, a sale of a member at each, a refund, a Z.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.figures import Days, Figure, FigureId
+from app.services.figure_export import FiguresExported, export_figures
+from app.services.figure_words import figure_name
+from app.services.figures import PeopleBehind, people_behind
+from app.services.scan import scan_code
+from sync.server.figure_count import count_unit
+from sync.server.figures import CHAIN, Slice, people_page, slice_figures
+from tests.real_shop import DAY, MILK, OIL, TOWEL, words_for
+from tests.services.figure_shop import TODAY, counted, read, value
+from tests.services.refunds import refunded
+from tests.services.shifts import begin, with_shifts
+from tests.services.test_figures import z_of
+from tests.sync.joined.counter import Counter
+from tests.sync.joined.made_chain import Chain, a_chain
+
+EXACT: tuple[FigureId, ...] = (
+    "sales", "paid", "avg_basket", "refunds", "paid_back", "net_paid", "member_share",
+    "avg_basket_member", "avg_basket_other", "active", "repeat_rate", "arpu",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    """What happened at both; everything is sent and counted on both sides."""
+    with a_chain(Path(tmp_path_factory.mktemp("chain"))) as made:
+        first = made.first
+        with_shifts(first.real)
+        begin(first.real)
+        first.do(scan_code, text=made.card())
+        sale = first.sell(MILK, TOWEL)
+        first.sell(OIL)
+        refunded(first.real, sale.sale_id, (1, 1))
+        made.second.do(scan_code, text=made.card())
+        made.second.sell(OIL)
+        for counter in made.both:
+            counter.line.sync_now()
+            counter.until_sent()
+            counted(counter.real)
+        write = made.office.ready.database.write
+        tenant = made.office.ready.tenant.tenant
+        while write(lambda connection: count_unit(connection, tenant)):
+            pass
+        yield made
+
+
+def of_server(chain: Chain, part: Slice, days: Days = TODAY) -> dict[FigureId, Figure]:
+    ready = chain.office.ready
+    found = ready.database.read(
+        lambda connection: slice_figures(connection, ready.tenant.tenant, days, part)
+    )
+    return {each.id: each for each in found}
+
+
+def people_of_server(chain: Chain, part: Slice) -> list[tuple[str, int, int]]:
+    ready = chain.office.ready
+    return ready.database.read(
+        lambda connection: people_page(connection, ready.tenant.tenant, TODAY, part)
+    )
+
+
+def here(counter: Counter) -> Slice:
+    identity = counter.real.shop.identity
+    return Slice(identity.store_id, identity.till_number)
+
+
+def exported(counter: Counter) -> dict[str, tuple[int, int]]:
+    till = counter.real.shop.identity.till_number
+    answer = counter.do(export_figures, days=TODAY, till=till, form="csv", language="en")
+    assert isinstance(answer, FiguresExported)
+    rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    return {
+        row[0]: (int(row[3]), int(row[4])) for row in rows if len(row) == 6 and row[3].isdigit()
+    }
+
+
+def test_screen_members_export_and_server_say_one_number_of_each_till(chain: Chain) -> None:
+    for counter in chain.both:
+        till = counter.real.shop.identity.till_number
+        screen, server = read(counter.real, till=till), of_server(chain, here(counter))
+        in_file = exported(counter)
+        for name in EXACT:
+            mine = value(screen, name)
+            assert (server[name].numerator, server[name].denominator) == mine, name
+            assert in_file[figure_name(name, words_for("en"))] == mine, name
+        behind: Any = counter.do(people_behind, figure="active", days=TODAY, till=till)
+        assert isinstance(behind, PeopleBehind)
+        assert len(behind.lines) == value(screen, "active")[0]
+        at_server = people_of_server(chain, here(counter))
+        lines = [(line.person, line.sales, line.net_minor) for line in behind.lines]
+        assert lines == at_server
+
+
+def test_the_chain_is_its_tills_together(chain: Chain) -> None:
+    whole = of_server(chain, CHAIN)
+    tills = [of_server(chain, here(counter)) for counter in chain.both]
+    for name in ("sales", "paid", "paid_back", "refunds"):
+        together = sum(each[name].numerator for each in tills)
+        assert whole[name].numerator == together, name
+    # One person at two stores is one person.
+    assert whole["active"].numerator == 1
+    assert (whole["repeat_rate"].numerator, whole["repeat_rate"].denominator) == (1, 1)
+
+
+def test_the_z_says_the_same_of_its_shift(chain: Chain) -> None:
+    first = chain.first
+    first.real.sign_in()
+    report = z_of(first.real)
+    server = of_server(chain, here(first), Days(DAY, DAY))
+    assert server["sales"].numerator == report.sales.count
+    assert server["paid"].numerator == report.sales.paid_minor
+    assert server["paid_back"].numerator == report.refunds.paid_minor
+    assert server["member_share"].numerator == report.sales.of_members
