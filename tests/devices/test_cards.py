@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.devices.cards import MemberCard, card_bars, card_png, card_qr, grouped
+from app.devices.cards import PrintedCard, card_bars, card_png, card_qr, grouped
 from app.devices.codes import QR_QUIET_MODULES, Bars, QrMatrix
 from app.domain.codes import CodeKind, random_code
 from tests.devices.pages import codes_in
@@ -80,4 +80,4 @@ def test_people_read_the_code_in_groups_of_four() -> None:
 
 def test_only_a_member_code_goes_on_a_card() -> None:
     with pytest.raises(AssertionError, match="no member code"):
-        MemberCard("人民路店", CODE)
+        PrintedCard("人民路店", CODE)
