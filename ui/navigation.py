@@ -121,6 +121,11 @@ class ToExceptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ToStaff:
+    """Who works here."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToSync:
     """How this till and the server stand, and what there needs a person."""
 
@@ -144,6 +149,7 @@ Destination = (
     | ToDesk
     | ToAudit
     | ToExceptions
+    | ToStaff
     | ToSync
     | ToTraining
 )

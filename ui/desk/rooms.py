@@ -17,6 +17,7 @@ from ui.navigation import (
     ToExceptions,
     ToSettings,
     ToShift,
+    ToStaff,
     ToSync,
     ToTraining,
 )
@@ -54,6 +55,13 @@ ROOMS: tuple[DeskRoom, ...] = (
     ),
     DeskRoom(N_("Sync"), N_("The link to the server, and what waits for it"), "refresh", ToSync),
     DeskRoom(N_("Settings"), N_("What the shop sets about its till"), "settings", ToSettings),
+    DeskRoom(
+        N_("Staff"),
+        N_("Who works here, PINs, badges and roles"),
+        "badge",
+        ToStaff,
+        "unlock_staff",
+    ),
 )
 """In the order of their digits."""
 
