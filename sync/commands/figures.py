@@ -22,8 +22,9 @@ from app.wording import Wording
 from sync.commands.device import DeviceCommand
 from sync.commands.exit import BAD_INPUT, FAILED, OK
 from sync.server.figure_count import count_unit, so_far
-from sync.server.figures import Slice, judge_all, slice_figures
+from sync.server.figures import Slice, slice_figures
 from sync.server.join import Ready
+from sync.server.segments import judge_all
 
 
 def _figures_parser(wording: Wording) -> argparse.ArgumentParser:

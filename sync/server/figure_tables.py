@@ -68,7 +68,7 @@ figure_segment = shop_table(
     raw("people"),
 )
 """Segments in pages of many members, those with the most money first: a million rows would take
-longer to write than to judge. `people`: figures.SegmentPerson of each."""
+longer to write than to judge. `people`: segments.SegmentPerson of each."""
 
 Index(
     "account_merged",

@@ -39,9 +39,10 @@ from app.store.made_up import MadeUp, made_members
 from sync.server import tables as t
 from sync.server.database import ServerDatabase, postgres_engine
 from sync.server.figure_count import count_unit
-from sync.server.figures import judge_all, slice_figures
+from sync.server.figures import slice_figures
 from sync.server.migrations import SchemaReady, bring_up
 from sync.server.rows import put
+from sync.server.segments import judge_all
 from sync.server.tables import shard_of
 from tests.chain.postgres import Postgres
 from tests.domain.heart_builders import a_line, a_receipt, a_sale

@@ -22,13 +22,11 @@ from sync.server.figure_count import count_behind, count_unit, so_far
 from sync.server.figures import (
     CHAIN,
     Slice,
-    judge_all,
     people_page,
     read_cells,
-    segment_counts,
-    segment_people,
     slice_figures,
 )
+from sync.server.segments import judge_all, segment_counts, segment_people
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, moment, op
 from tests.sync.server.tills import Chain, Till
 
