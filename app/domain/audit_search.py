@@ -47,7 +47,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
             "signed_out",
         }
     ),
-    "erasures": frozenset(),
+    "erasures": frozenset({"erasure_asked", "member_erased"}),
     "sales": frozenset(
         {
             "sale", "basket_cleared", "line_resolved", "line_removed", "quantity_lowered",

@@ -23,6 +23,7 @@ from app.domain.entitlement_fact import (
     EntitlementUsed,
     KeptEntitlementUsed,
 )
+from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
@@ -285,6 +286,9 @@ Fact = (
     | MembersMerged
     | MembersParted
     | MemberErased
+    | PersonErased
+    | ErasureRequested
+    | ErasureDone
     | PassTaken
     | ShiftOpened
     | ShiftTakenOver

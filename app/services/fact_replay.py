@@ -18,6 +18,7 @@ import msgspec
 
 from app.domain.account import FoldItem, Mark, fold
 from app.domain.effects import CouponGiven
+from app.domain.erasure_fact import ErasureDone, PersonErased
 from app.domain.fact_rows import (
     closed_shift_of,
     counts_of,
@@ -184,6 +185,11 @@ def _card(work: UnitOfWork, fact: CardIssued) -> None:
         work.members.update(replace(member, card_code=fact.card))
 
 
+def _erased(work: UnitOfWork, fact: PersonErased | ErasureDone) -> None:
+    """Nobody who was forgotten comes back by a restore."""
+    work.erasures.take(fact)
+
+
 def _shift_opened(work: UnitOfWork, fact: ShiftOpened) -> None:
     # An open one is there only where its close is lost in a gap: the Zs will tell.
     if work.shifts.current() is None:
@@ -215,6 +221,8 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     MemberJoined: _joined,
     ProfileEditRequested: _edited,
     CardIssued: _card,
+    PersonErased: _erased,
+    ErasureDone: _erased,
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,

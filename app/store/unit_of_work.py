@@ -22,6 +22,7 @@ from app.store.coupon import CouponRepository
 from app.store.database import driver_of
 from app.store.device import DeviceRepository
 from app.store.enrolment import EnrolmentRepository
+from app.store.erasure import ErasureRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
 from app.store.forgetting import ForgettingRepository
@@ -86,6 +87,7 @@ class UnitOfWork:
     habits = _Made(HabitRepository)
     holds = _Made(HoldRepository)
     exceptions = _Made(ExceptionRepository)
+    erasures = _Made(ErasureRepository)
     outbox = _Made(OutboxRepository)
     enrolment = _Made(lambda unit: EnrolmentRepository(unit, unit.device))
     inbox = _Made(InboxRepository)

@@ -32,6 +32,7 @@ from sync.server.chain_audit import audit_chains
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import alarm, compare, has_news
+from sync.server.erasure_traces import tidy_erasures
 from sync.server.feed import Reader, read_stream, trim_streams
 from sync.server.grant import give_grant
 from sync.server.house import house_of
@@ -188,7 +189,7 @@ def _at_once(
     )
 
 
-_AUDITS, _TIDYING = (_at_once(audit_chains),), (_at_once(trim_streams),)
+_AUDITS, _TIDYING = (_at_once(audit_chains),), (_at_once(trim_streams), tidy_erasures)
 
 
 def _with_snapshots(acts: Acts, room: SnapshotRoom, house: House) -> Acts:

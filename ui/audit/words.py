@@ -101,6 +101,8 @@ ACTS: Mapping[str, str] = {
     "training_begun": N_("Began to practise"),
     "request_retried": N_("Sent a refused request again"),
     "request_given_up": N_("Gave a refused request up"),
+    "erasure_asked": N_("Asked to erase a member's data"),
+    "member_erased": N_("A member's data was erased"),
     "pending_exported": N_("Exported what was not sent yet"),
     "diagnosis_exported": N_("Exported diagnostics"),
     "till_enrolled": N_("Joined a chain"),
