@@ -18,6 +18,7 @@ from app.services.forgetting import forget_old
 from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
 from app.services.ports import Lane
+from app.services.recommendation import forget_habits, learn_habits
 from app.services.reservation import void_leftovers
 from app.services.shop import Shop
 from app.store.backups import BackupReason
@@ -86,6 +87,7 @@ class Caretaker:
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
             forget_old(shop=self._shop, lane=self._lane)
+            forget_habits(lane=self._lane)
             self._night_of = today
             self._on_night()
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())
@@ -99,6 +101,7 @@ class Caretaker:
                 tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
                 tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
                 report_erasures(shop=self._shop, lane=self._lane)
+                learn_habits(lane=self._lane, is_stopped=self._stopped.is_set)
                 self._back_up_what_is_due()
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)

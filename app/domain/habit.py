@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Context, Decimal
 
 ONE = 1024
@@ -24,9 +25,7 @@ LINES_MOST = 24
 _SHIFT = 16
 _CONTEXT = Context(prec=28)
 _FADED = tuple(
-    int(
-        _CONTEXT.power(Decimal(2), _CONTEXT.divide(Decimal(-days), HALF_LIFE_DAYS)) * (1 << _SHIFT)
-    )
+    int(_CONTEXT.power(Decimal(2), _CONTEXT.divide(Decimal(-days), HALF_LIFE_DAYS)) * (1 << _SHIFT))
     for days in range(HALF_LIFE_DAYS)
 )
 """What is left of 1/65536 each after so many days."""
@@ -67,10 +66,37 @@ class ProductHabit:
     """In how many baskets it lay beside which other one."""
 
 
+@dataclass(frozen=True, slots=True)
+class BasketSold:
+    """A sale as habits see it: who, when, which products, each once."""
+
+    sale_id: str
+    member_id: str | None
+    day: date
+    skus: tuple[str, ...]
+
+
 def faded(weight: int, days: int) -> int:
     """What is left of a weight after so many days."""
     halves, rest = divmod(max(days, 0), HALF_LIFE_DAYS)
     return (weight * _FADED[rest] >> _SHIFT) >> halves
+
+
+def united(parts: Sequence[tuple[Visits, Sequence[Habit]]]) -> tuple[Visits, Sequence[Habit]]:
+    """The habits of one person under several ids (after a merge): those of the id under which he
+    came most, and from the others the products these do not know, as many visits ago as there."""
+    if not parts:
+        return Visits(), ()
+    visits, habits = max(parts, key=lambda part: part[0].count)
+    found = {habit.sku: habit for habit in habits}
+    for other, theirs in parts:
+        later = visits.count - other.count
+        for each in theirs:
+            moved = replace(
+                each, first_visit=each.first_visit + later, last_visit=each.last_visit + later
+            )
+            found.setdefault(each.sku, moved)
+    return visits, tuple(found.values())
 
 
 def after_visit(known: Visits, day: int) -> Visits:
@@ -95,7 +121,9 @@ def after_purchase(known: Habit | None, sku: str, visit: int, day: int) -> Habit
     )
 
 
-def after_basket(known: ProductHabit, basket: Sequence[str], *, bought: Habit | None) -> ProductHabit:
+def after_basket(
+    known: ProductHabit, basket: Sequence[str], *, bought: Habit | None
+) -> ProductHabit:
     """One basket more with this product. `bought`: the member's habit with it, if one bought it."""
     return replace(
         known,

@@ -108,7 +108,7 @@ def _due_percent(habit: Habit, visits: Visits, day: int) -> int:
 def _companions(
     products: Mapping[str, ProductHabit], basket: Collection[str]
 ) -> dict[str, tuple[int, str]]:
-    """For each product that often lies beside one of the basket: the best share, and beside which."""
+    """Products that often lie beside one of the basket: the best share, and beside which."""
     best: dict[str, tuple[int, str]] = {}
     for sku in sorted(basket):
         product = products.get(sku)
