@@ -130,7 +130,7 @@ def is_age_restricted(category: str, words: Collection[str]) -> bool:
 # ------------------------------------------------------------------ learning
 
 
-def learn_habits(*, lane: Lane, is_stopped: Callable[[], bool] = lambda: False) -> int:
+def learn_habits(*, lane: Lane, keep_on: Callable[[], bool] = lambda: True) -> int:
     """Look at the sales nobody looked at yet, in small units, and see what follows from them; how
     many they were. Off the lane thread. Changes: habits, nothing else.
 
@@ -138,7 +138,7 @@ def learn_habits(*, lane: Lane, is_stopped: Callable[[], bool] = lambda: False) 
     """
     learned = 0
     for _ in range(UNITS_A_CALL):
-        if is_stopped() or not lane.run(lambda work: work.habits.is_behind()):
+        if not keep_on() or not lane.run(lambda work: work.habits.is_behind()):
             break
         learned += lane.run(learn_some)
     return learned

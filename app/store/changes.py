@@ -16,10 +16,12 @@ class Changes:
     accounts: bool = False
     audit: bool = False
     basket: bool = False
+    campaigns: bool = False
     consents: bool = False
     coupons: bool = False
     device: bool = False
     exceptions: bool = False
+    figures: bool = False
     holds: bool = False
     members: bool = False
     outbox: bool = False

@@ -16,6 +16,7 @@ from app.store.agreement import AgreementRepository
 from app.store.arrival import ArrivalRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
+from app.store.campaign import CampaignRepository
 from app.store.changes import Changes, union
 from app.store.confirmed import ConfirmedRepository
 from app.store.coupon import CouponRepository
@@ -25,6 +26,8 @@ from app.store.enrolment import EnrolmentRepository
 from app.store.erasure import ErasureRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
+from app.store.figure_count import FigureCountRepository
+from app.store.figures import FigureRepository
 from app.store.forgetting import ForgettingRepository
 from app.store.grant import GrantRepository
 from app.store.habit import HabitRepository
@@ -41,6 +44,7 @@ from app.store.program import ProgramRepository
 from app.store.refund import RefundRepository
 from app.store.rights import RightsRepository
 from app.store.sale import SaleRepository
+from app.store.segments import SegmentRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.staff import StaffRepository
@@ -97,6 +101,10 @@ class UnitOfWork:
     agreements = _Made(AgreementRepository)
     forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
+    campaigns = _Made(CampaignRepository)
+    figure_counts = _Made(FigureCountRepository)
+    figures = _Made(FigureRepository)
+    segments = _Made(SegmentRepository)
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

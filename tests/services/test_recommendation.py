@@ -164,7 +164,7 @@ def of_member(shop: RealShop) -> int:
 def test_learning_stops_when_the_till_closes(shop: RealShop) -> None:
     sell(shop, MILK)
     lane = WaitingLane(shop.store.lane)
-    assert learn_habits(lane=lane, is_stopped=lambda: True) == 0
+    assert learn_habits(lane=lane, keep_on=lambda: False) == 0
     assert learn_habits(lane=lane) == 1
 
 
