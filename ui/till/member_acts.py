@@ -20,7 +20,8 @@ from app.services.reservation import ask_reservation
 from app.services.reveal import PhoneRevealed, reveal_phone
 from app.services.tick_way import Asked
 from ui.till.member_view import member_view
-from ui.till.recommended import RecommendActs, recommended_lines
+from ui.till.recommend_acts import RecommendActs
+from ui.till.recommended import recommended_lines
 from ui.till.reveal_dialog import RevealDialog
 from ui.till.screen import TillScreen
 from ui.till.sheets import Sheets
