@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.services.consent import change_consent
@@ -84,7 +85,7 @@ def test_a_tap_does_the_same(at_till: Opened) -> None:
     at_till.scan(at_till.shop.cards["陈静"])
     wait_for(at_till, [MILK_LINE, OIL_LINE])
     row = at_till.till.screen.member.recommended.named[0]
-    at_till.qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     at_till.settle()
     assert [line.sku for line in at_till.state.lines] == ["milk"]
 
