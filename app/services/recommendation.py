@@ -140,11 +140,11 @@ def learn_habits(*, lane: Lane, keep_on: Callable[[], bool] = lambda: True) -> i
     for _ in range(UNITS_A_CALL):
         if not keep_on() or not lane.run(lambda work: work.habits.is_behind()):
             break
-        learned += lane.run(learn_some)
+        learned += lane.run(_learn_some)
     return learned
 
 
-def learn_some(work: UnitOfWork) -> int:
+def _learn_some(work: UnitOfWork) -> int:
     """The next few sales; how many they were."""
     sold = work.habits.next_baskets(FACTS_A_UNIT, LINES_A_UNIT)
     for basket in sold:
