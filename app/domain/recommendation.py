@@ -21,6 +21,7 @@ MOST = 3
 SCALE = 1000
 SHARE_LEAST = 30
 """Less than this, in thousandths, is a guess: nothing is said."""
+LOOKED_AT_MOST = 120
 TOGETHER_LEAST = 4
 """In fewer baskets than this, lying side by side is chance."""
 COMPANION_DIVISOR = 3
@@ -46,6 +47,19 @@ class Recommended:
     beside: str = ""
 
 
+def worth_a_look(habits: Collection[Habit], visits: Visits, day: int) -> list[Habit]:
+    """Those habits that can become a recommendation at all, the weightiest of them: who has bought
+    a thousand products in a year likely wants few of them today."""
+    came = _came(visits, day)
+    weights = {habit.sku: faded(habit.weight, day - habit.last_day) for habit in habits}
+    likely = [habit for habit in habits if SCALE * weights[habit.sku] >= SHARE_LEAST * came]
+    return sorted(likely, key=lambda habit: (-weights[habit.sku], habit.sku))[:LOOKED_AT_MOST]
+
+
+def _came(visits: Visits, day: int) -> int:
+    return faded(visits.weight, day - visits.last_day) + VISITS_PRIOR
+
+
 def recommend(
     habits: Collection[Habit],
     visits: Visits,
@@ -58,7 +72,7 @@ def recommend(
     `products`: what is known of his products and of those in the basket. The caller takes the
     first that may be sold; what lies in the basket is not among them.
     """
-    came = faded(visits.weight, day - visits.last_day) + VISITS_PRIOR
+    came = _came(visits, day)
     own = {
         habit.sku: _own(habit, visits, products.get(habit.sku), came, day)
         for habit in habits

@@ -30,6 +30,9 @@ class HabitRepository(Protocol):
     def of_member(self, member_id: str, skus: Collection[str] | None = None) -> Sequence[Habit]:
         """All of his habits, or those with these products."""
 
+    def counts(self, skus: Collection[str]) -> Mapping[str, ProductHabit]:
+        """Without what they lie beside: for very many of them."""
+
     def products(self, skus: Collection[str]) -> Mapping[str, ProductHabit]: ...
 
     def put(self, member_id: str, visits: Visits, habits: Iterable[Habit]) -> None:

@@ -26,7 +26,7 @@ from app.domain.habit import (
 )
 from app.domain.product import Product
 from app.domain.program import Program
-from app.domain.recommendation import MOST, Because, Recommended, recommend
+from app.domain.recommendation import MOST, Because, Recommended, recommend, worth_a_look
 from app.domain.tiers import rank_of
 from app.services.desk import today
 from app.services.ports import Lane, UnitOfWork
@@ -77,9 +77,11 @@ def recommendations(*, shop: Shop, work: UnitOfWork) -> Recommendations:
     visits, habits = united(
         [(work.habits.visits(each), work.habits.of_member(each)) for each in ids]
     )
-    products = work.habits.products({habit.sku for habit in habits} | basket)
     day = today(state.program, shop.now()).toordinal()
-    likely = recommend(habits, visits, products, basket, day)
+    own = worth_a_look(habits, visits, day)
+    counts = work.habits.counts({habit.sku for habit in own} - basket)
+    products = {**counts, **work.habits.products(basket)}
+    likely = recommend(own, visits, products, basket, day)
     named = _named(shop, work, seat, likely[:LOOKED_AT_MOST])
     return Recommendations(nothing.member_id, basket, tuple(named))
 

@@ -74,6 +74,11 @@ _OF_MEMBER = Prepared(select(habit).where(habit.c.member_id == bindparam("key"))
 _OF_THESE = Prepared(
     select(habit).where(habit.c.member_id == bindparam("key"), one_of(habit.c.sku, "skus"))
 )
+_COUNTS = Prepared(
+    select(
+        habit_product.c.sku, habit_product.c.baskets, habit_product.c.times, habit_product.c.buyers
+    ).where(one_of(habit_product.c.sku, "skus"))
+)
 _PRODUCTS = Prepared(select(habit_product).where(one_of(habit_product.c.sku, "skus")))
 _PUT_VISITS = Prepared(put_row(habit_visits, "member_id"))
 _PUT = Prepared(put_row(habit, "member_id", "sku"))
@@ -148,7 +153,7 @@ class HabitRepository(Repository):
 
     def visits(self, member_id: str) -> Visits:
         row = self._first(_VISITS, {"key": member_id})
-        return Visits() if row is None else Visits(int(row[0]), int(row[1]), _ordinal(row[2]))
+        return Visits() if row is None else Visits(int(row[0]), int(row[1]), int(row[2]))
 
     def of_member(self, member_id: str, skus: Collection[str] | None = None) -> Sequence[Habit]:
         """All of his habits, or those with these products."""
@@ -156,6 +161,11 @@ class HabitRepository(Repository):
             return [_habit(row) for row in self._all(_OF_MEMBER, {"key": member_id})]
         asked = {"key": member_id, "skus": list_text(sorted(skus))}
         return [_habit(row) for row in self._all(_OF_THESE, asked)]
+
+    def counts(self, skus: Collection[str]) -> Mapping[str, ProductHabit]:
+        """Without what they lie beside: for very many of them."""
+        rows = self._all(_COUNTS, {"skus": list_text(sorted(skus))})
+        return {row[0]: ProductHabit(*row) for row in rows}
 
     def products(self, skus: Collection[str]) -> Mapping[str, ProductHabit]:
         rows = self._all(_PRODUCTS, {"skus": list_text(sorted(skus))})
@@ -168,10 +178,9 @@ class HabitRepository(Repository):
 
     def put(self, member_id: str, visits: Visits, habits: Iterable[Habit]) -> None:
         """A member's visits and the habits that grew."""
-        last = date.fromordinal(visits.last_day).isoformat()
         row = {
             "member_id": member_id, "visits": visits.count, "weight": visits.weight,
-            "last_day": last,
+            "last_day": visits.last_day,
         }  # fmt: skip
         self._write(_PUT_VISITS, row)
         self._write(_PUT, list(_habit_rows(member_id, habits)))
@@ -202,16 +211,8 @@ def _sold(sale_id: object, member: object, day: object, skus: tuple[str, ...]) -
     return BasketSold(str(sale_id), member_id, date.fromisoformat(str(day)), skus)
 
 
-def _ordinal(day: object) -> int:
-    return date.fromisoformat(str(day)).toordinal()
-
-
 def _habit(row: Row) -> Habit:
-    _, sku, times, weight, first_visit, last_visit, first_day, last_day = row
-    return Habit(
-        str(sku), int(times), int(weight), int(first_visit), int(last_visit),
-        _ordinal(first_day), _ordinal(last_day),
-    )  # fmt: skip
+    return Habit(*row[1:])  # the table is STRICT: what stands there is what was put there
 
 
 def _habit_rows(member_id: str, habits: Iterable[Habit]) -> Iterator[Mapping[str, Any]]:
@@ -219,6 +220,5 @@ def _habit_rows(member_id: str, habits: Iterable[Habit]) -> Iterator[Mapping[str
         yield {
             "member_id": member_id, "sku": each.sku, "times": each.times, "weight": each.weight,
             "first_visit": each.first_visit, "last_visit": each.last_visit,
-            "first_day": date.fromordinal(each.first_day).isoformat(),
-            "last_day": date.fromordinal(each.last_day).isoformat(),
+            "first_day": each.first_day, "last_day": each.last_day,
         }  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, Text
 from app.store.tables import named_table
 
 habit_visits = named_table(
-    "habit_visits", member_id=Text, visits=Integer, weight=Integer, last_day=Text
+    "habit_visits", member_id=Text, visits=Integer, weight=Integer, last_day=Integer
 )
 
 habit = named_table(
@@ -22,8 +22,8 @@ habit = named_table(
     weight=Integer,
     first_visit=Integer,
     last_visit=Integer,
-    first_day=Text,
-    last_day=Text,
+    first_day=Integer,
+    last_day=Integer,
 )
 
 habit_product = named_table(

@@ -26,7 +26,7 @@ from app.domain.habit import (
     after_purchase,
     after_visit,
 )
-from app.domain.recommendation import MOST, recommend
+from app.domain.recommendation import MOST, recommend, worth_a_look
 from tests.bench.household_year import END, SPLIT, Bought, Year, complete_journey
 
 HALF_LEAST = 4
@@ -55,7 +55,8 @@ class Memory:
         """What the till would name."""
         habits = self.habits.get(household, {})
         visits = self.visits.get(household, Visits())
-        found = recommend(habits.values(), visits, self.products, basket, day)
+        own = worth_a_look(habits.values(), visits, day)
+        found = recommend(own, visits, self.products, basket, day)
         return [each.sku for each in found[:MOST]]
 
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import perf_counter, process_time
 
 from app.domain.habit import Habit, ProductHabit, Visits
 from app.domain.money import Money
@@ -32,7 +32,7 @@ BUDGET_MS = 30
 MEMBERS, HABITS_EACH, PRODUCTS = 1_000, 400, 4_000
 HEAVY = 1_500
 """Different products of the member who is asked about: more than any household has in a year."""
-ROUNDS = 1_000
+ROUNDS = 300
 A_UNIT = 20
 
 
@@ -46,13 +46,16 @@ def measure() -> int:
         shop.do(scan_code, text=MILK)
         with ThreadPoolExecutor(1) as beside:
             learning = beside.submit(learn_habits, lane=WaitingLane(shop.store.lane))
+            worked_s = process_time()
             times = [_asked_s(shop) for _ in range(ROUNDS)]
+            worked = (process_time() - worked_s) * 1000 / ROUNDS
             learning.result()
         shop.close()
     middle, late = percentile(times, 0.5), percentile(times, 0.99)
     sys.stdout.write(
         f"recommendations for a member with {HEAVY} products, {MEMBERS * HABITS_EACH} habits of"
-        f" others, {PRODUCTS} products: p50 {middle} ms, p99 {late} ms (budget {BUDGET_MS} ms)\n"
+        f" others, {PRODUCTS} products: p50 {middle:.1f} ms, p99 {late:.1f} ms, "
+        f"{worked:.1f} ms of the processor's time each (budget {BUDGET_MS} ms)\n"
     )
     return 0 if late <= BUDGET_MS else 1
 

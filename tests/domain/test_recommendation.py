@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.habit import ONE, Habit, ProductHabit, Visits
-from app.domain.recommendation import Recommended, recommend
+from app.domain.recommendation import LOOKED_AT_MOST, Recommended, recommend, worth_a_look
 
 DAY = 740_000
 VISITS = Visits(20, 12 * ONE, DAY - 3)
@@ -77,3 +77,13 @@ def test_a_habit_that_also_goes_with_the_basket_counts_twice() -> None:
     alone = told(habit("milk", 8), habit("tea", 6))
     beside = told(habit("milk", 8), habit("tea", 6), basket=("bread",), bread=bread)
     assert (alone, beside) == (["milk", "tea"], ["tea", "milk"])
+
+
+def test_only_weighty_habits_are_worth_a_look() -> None:
+    once_long_ago = Habit("odd", 1, ONE, 1, 1, DAY - 400, DAY - 400)
+    milk, tea = habit("milk", 10), habit("tea", 6)
+    assert worth_a_look([once_long_ago, tea, milk], VISITS, DAY) == [milk, tea]
+    many = [habit(f"sku-{number}", 5 + number % 7) for number in range(500)]
+    kept = worth_a_look(many, VISITS, DAY)
+    assert len(kept) == LOOKED_AT_MOST
+    assert {each.times for each in kept} == {10, 11}

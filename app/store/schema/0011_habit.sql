@@ -1,10 +1,11 @@
 -- What members usually take here, and what lies together in baskets: made from sales behind the
--- scenes, and could be made from them again. Weights are in 1/1024, days are ISO texts.
+-- scenes, and could be made from them again. Weights are in 1/1024. Days are numbers (1 is the first of
+-- January of the year 1): a member's habits are read while somebody stands before the till.
 CREATE TABLE habit_visits (
     member_id TEXT PRIMARY KEY,
     visits INTEGER NOT NULL CHECK (visits >= 1),
     weight INTEGER NOT NULL CHECK (weight >= 0),
-    last_day TEXT NOT NULL
+    last_day INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE habit (
@@ -14,8 +15,8 @@ CREATE TABLE habit (
     weight INTEGER NOT NULL CHECK (weight >= 0),
     first_visit INTEGER NOT NULL,
     last_visit INTEGER NOT NULL,
-    first_day TEXT NOT NULL,
-    last_day TEXT NOT NULL,
+    first_day INTEGER NOT NULL,
+    last_day INTEGER NOT NULL,
     PRIMARY KEY (member_id, sku)
 ) STRICT, WITHOUT ROWID;
 
