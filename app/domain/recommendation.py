@@ -50,10 +50,15 @@ class Recommended:
 def worth_a_look(habits: Collection[Habit], visits: Visits, day: int) -> list[Habit]:
     """Those habits that can become a recommendation at all, the weightiest of them: who has bought
     a thousand products in a year likely wants few of them today."""
-    came = _came(visits, day)
+    least = weight_least(visits, day)
     weights = {habit.sku: faded(habit.weight, day - habit.last_day) for habit in habits}
-    likely = [habit for habit in habits if SCALE * weights[habit.sku] >= SHARE_LEAST * came]
+    likely = [habit for habit in habits if weights[habit.sku] >= least]
     return sorted(likely, key=lambda habit: (-weights[habit.sku], habit.sku))[:LOOKED_AT_MOST]
+
+
+def weight_least(visits: Visits, day: int) -> int:
+    """What has to be left of a habit's weight: with less it reaches no share worth saying."""
+    return -(-SHARE_LEAST * _came(visits, day) // SCALE)
 
 
 def _came(visits: Visits, day: int) -> int:

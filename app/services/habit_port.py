@@ -30,6 +30,9 @@ class HabitRepository(Protocol):
     def of_member(self, member_id: str, skus: Collection[str] | None = None) -> Sequence[Habit]:
         """All of his habits, or those with these products."""
 
+    def weighty(self, member_id: str, day: int, least: int) -> Sequence[Habit]:
+        """Those of his habits of whose weight so much may be left on that day; few others."""
+
     def counts(self, skus: Collection[str]) -> Mapping[str, ProductHabit]:
         """Without what they lie beside: for very many of them."""
 

@@ -11,14 +11,16 @@ refused, and from then on nothing of his is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from app.domain.consent import refuses
 from app.domain.habit import (
     BasketSold,
+    Habit,
     ProductHabit,
+    Visits,
     after_basket,
     after_purchase,
     after_visit,
@@ -26,7 +28,14 @@ from app.domain.habit import (
 )
 from app.domain.product import Product
 from app.domain.program import Program
-from app.domain.recommendation import MOST, Because, Recommended, recommend, worth_a_look
+from app.domain.recommendation import (
+    MOST,
+    Because,
+    Recommended,
+    recommend,
+    weight_least,
+    worth_a_look,
+)
 from app.domain.tiers import rank_of
 from app.services.desk import today
 from app.services.ports import Lane, UnitOfWork
@@ -74,16 +83,19 @@ def recommendations(*, shop: Shop, work: UnitOfWork) -> Recommendations:
     if not state.settings.recommend or refuses(seat.account, "profiling"):
         return nothing
     ids = sorted(seat.account.includes | {seat.member.member_id})
-    visits, habits = united(
-        [(work.habits.visits(each), work.habits.of_member(each)) for each in ids]
-    )
     day = today(state.program, shop.now()).toordinal()
+    visits, habits = united([_known(work, each, day) for each in ids])
     own = worth_a_look(habits, visits, day)
     counts = work.habits.counts({habit.sku for habit in own} - basket)
     products = {**counts, **work.habits.products(basket)}
     likely = recommend(own, visits, products, basket, day)
     named = _named(shop, work, seat, likely[:LOOKED_AT_MOST])
     return Recommendations(nothing.member_id, basket, tuple(named))
+
+
+def _known(work: UnitOfWork, member_id: str, day: int) -> tuple[Visits, Sequence[Habit]]:
+    visits = work.habits.visits(member_id)
+    return visits, work.habits.weighty(member_id, day, weight_least(visits, day))
 
 
 def _named(

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import Integer, bindparam, delete, func, select, text
 
-from app.domain.habit import BasketSold, Habit, ProductHabit, Visits
+from app.domain.habit import HALF_LIFE_DAYS, BasketSold, Habit, ProductHabit, Visits
 from app.store.habit_tables import habit, habit_product, habit_progress, habit_visits
 from app.store.known_fact import KnownFactRepository
 from app.store.repository import Prepared, Repository, list_text, one_of, put_row
@@ -71,6 +71,16 @@ _VISITS = Prepared(
     )
 )
 _OF_MEMBER = Prepared(select(habit).where(habit.c.member_id == bindparam("key")))
+# Half of a weight is gone after sixty days: more than this is left of none.
+_WEIGHTY = Prepared(
+    select(habit).where(
+        habit.c.member_id == bindparam("key"),
+        habit.c.weight.op(">>")(
+            func.max(bindparam("day", type_=Integer) - habit.c.last_day, 0).op("/")(HALF_LIFE_DAYS)
+        )
+        >= bindparam("least", type_=Integer),
+    )
+)
 _OF_THESE = Prepared(
     select(habit).where(habit.c.member_id == bindparam("key"), one_of(habit.c.sku, "skus"))
 )
@@ -161,6 +171,11 @@ class HabitRepository(Repository):
             return [_habit(row) for row in self._all(_OF_MEMBER, {"key": member_id})]
         asked = {"key": member_id, "skus": list_text(sorted(skus))}
         return [_habit(row) for row in self._all(_OF_THESE, asked)]
+
+    def weighty(self, member_id: str, day: int, least: int) -> Sequence[Habit]:
+        """Those of his habits of whose weight so much may be left on that day; few others."""
+        asked = {"key": member_id, "day": day, "least": least}
+        return [_habit(row) for row in self._all(_WEIGHTY, asked)]
 
     def counts(self, skus: Collection[str]) -> Mapping[str, ProductHabit]:
         """Without what they lie beside: for very many of them."""

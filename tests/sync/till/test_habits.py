@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.facts import canonical_bytes
+from app.domain.habit import ONE, Habit, Visits
 from app.domain.stored_fact import KnownFact
 from app.services.recommendation import learn_habits
 from app.store.waiting_lane import WaitingLane
@@ -36,3 +37,18 @@ def test_what_came_back_is_no_basket(till: SyncedTill) -> None:
     sale = a_sale(1)
     tell(till, a_refund(2, sale, [], sale.day))
     assert learn_habits(lane=lane) == 0
+
+
+def test_only_weighty_habits_are_read_for_the_till(till: SyncedTill) -> None:
+    day = 740_000
+    fresh, old = (
+        Habit("fresh", 1, ONE, 1, 1, day, day), Habit("old", 1, ONE, 1, 1, day - 200, day - 200)
+    )  # fmt: skip
+    ahead = Habit("of a clock ahead", 1, ONE, 1, 1, day + 90, day + 90)
+    till.run(lambda work: work.habits.put("m1", Visits(3, ONE, day), [fresh, old, ahead]))
+
+    def read(least: int) -> set[str]:
+        return {each.sku for each in till.run(lambda work: work.habits.weighty("m1", day, least))}
+
+    assert read(ONE) == {"fresh", "of a clock ahead"}
+    assert read(ONE // 8) == {"fresh", "of a clock ahead", "old"}
