@@ -1,6 +1,6 @@
 """The tables of habits, as SQLAlchemy Core knows them.
 
-Owns: names and types for building statements. Does not own: the schema (schema/0011_habit.sql),
+Owns: names and types for building statements. Does not own: the schema (schema/0012_habit.sql),
 the other tables (tables.py).
 """
 
