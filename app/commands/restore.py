@@ -66,6 +66,8 @@ class _Done:
     receipt_epoch: int = 0
     key_in_file: bool = False
     new_backup: bool = True
+    forgotten: int = 0
+    """People who were erased after the backup was made."""
 
 
 class _MemoryKeychain:
@@ -217,10 +219,10 @@ def _restore(
         replaying = progress.add_task(wording.t("facts since then"), total=count)
         for number in restoring.replay(journal, FactReplay(restoring.device()).write):
             progress.advance(replaying, number)
+        forgotten = restoring.forget()
         restoring.finish(now=now, keep_folder=stays)
-        done = _Done(
-            journal, restoring.backup.made, tuple(each.path.name for each in restoring.skipped)
-        )
+        skipped = tuple(each.path.name for each in restoring.skipped)
+        done = _Done(journal, restoring.backup.made, skipped, forgotten=forgotten)
     _prove(done, setting, wording, stays=stays)
     return done
 
@@ -312,6 +314,14 @@ def _say(done: _Done, wording: Wording, *, rehearsed: bool) -> None:
             "as of the backup: only facts are journaled."
         )
     )
+    if done.forgotten:
+        print(
+            wording.n(
+                "{count} person erased since was erased again.",
+                "{count} people erased since were erased again.",
+                done.forgotten,
+            )
+        )
     if rehearsed:
         print(wording.t("Rehearsed: the restored copy was deleted again."))
     else:

@@ -88,6 +88,8 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("internal_pattern", "till", CodePattern(200)),
     Setting("suggest_sentence", "members", _ON_OFF),
     Setting("member_sales_limit", "members", Number(1, 100, "times")),
+    Setting("keep_inactive_months", "members", Number(0, 120, "months")),
+    Setting("keep_hold_days", "members", Number(1, 400, "days")),
     Setting(
         "receipt_columns", "equipment",
         Number(RECEIPT_COLUMNS_LEAST, RECEIPT_COLUMNS_MOST, "columns"),

@@ -35,6 +35,9 @@ _LATEST = (
     .order_by(text("coalesce(held_ms, asked_ms) DESC"), table.c.member_id.desc())
     .limit(bindparam("most"))
 )
+_ALL_IDS = text(
+    "SELECT DISTINCT value FROM erasure, json_each(ids) WHERE state <> 'asked' ORDER BY value"
+)
 _PUT_REPORT = Prepared(put_row(report_table, "erasure_id", "device"))
 _REPORTS = (
     select(report_table)
@@ -67,6 +70,10 @@ class ErasureRepository(Repository):
     def to_report(self) -> Sequence[Erasure]:
         """Those that are wiped here, which nobody was told yet."""
         return [_erasure(row) for row in self._execute(_IN_STATE, {"of": "told"})]
+
+    def all_ids(self) -> Sequence[str]:
+        """Everybody who was forgotten, under every id: for the list beside the backups."""
+        return list(self._execute(_ALL_IDS).scalars())
 
     def ask(self, asked: Erasure) -> None:
         """Somebody asked for it at this till."""
