@@ -31,6 +31,7 @@ from app.services.counter_port import ExceptionRepository, HoldRepository, Right
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
+from app.services.figure_port import FigureRepositories
 from app.services.habit_port import HabitRepository
 from app.services.refund_port import RefundRepository
 from app.services.sync_port import SyncRepositories
@@ -335,7 +336,7 @@ class ShiftRepository(Protocol):
     def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
 
 
-class UnitOfWork(SyncRepositories, Protocol):
+class UnitOfWork(SyncRepositories, FigureRepositories, Protocol):
     """One transaction: all repositories, and what to do once it is durable."""
 
     @property

@@ -20,6 +20,7 @@ class Changes:
     coupons: bool = False
     device: bool = False
     exceptions: bool = False
+    figures: bool = False
     holds: bool = False
     members: bool = False
     outbox: bool = False

@@ -25,6 +25,8 @@ from app.store.enrolment import EnrolmentRepository
 from app.store.erasure import ErasureRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
+from app.store.figure_count import FigureCountRepository
+from app.store.figures import FigureRepository
 from app.store.forgetting import ForgettingRepository
 from app.store.grant import GrantRepository
 from app.store.habit import HabitRepository
@@ -41,6 +43,7 @@ from app.store.program import ProgramRepository
 from app.store.refund import RefundRepository
 from app.store.rights import RightsRepository
 from app.store.sale import SaleRepository
+from app.store.segments import SegmentRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.staff import StaffRepository
@@ -97,6 +100,9 @@ class UnitOfWork:
     agreements = _Made(AgreementRepository)
     forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
+    figure_counts = _Made(FigureCountRepository)
+    figures = _Made(FigureRepository)
+    segments = _Made(SegmentRepository)
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
