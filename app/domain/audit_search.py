@@ -70,7 +70,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         {
             "member_joined", "member_put_on", "member_removed", "own_membership_refused",
             "card_replaced", "profile_edited", "consent_changed", "checked_in",
-            "campaign_issued",
+            "campaign_issued", "campaign_published", "campaign_ended",
         }
     ),
     "shifts": frozenset(

@@ -39,6 +39,9 @@ _OF: dict[str, tuple[type, ...]] = {
     "cash_moved.1": (),
     "drawer_opened.1": (),
     "shift_closed.1": (),
+    "campaign_published.1": (),
+    "campaign_drawn.1": (),
+    "campaign_ended.1": (),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 

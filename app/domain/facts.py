@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 from app.domain.account_records import FoldItem, Mark
 from app.domain.bound import Id
+from app.domain.campaign_fact import CampaignFact
 from app.domain.effects import Effect
 from app.domain.entitlement_fact import (
     EntitlementReturned,
@@ -295,6 +296,7 @@ Fact = (
     | CashMoved
     | DrawerOpened
     | ShiftClosed
+    | CampaignFact
 )
 
 

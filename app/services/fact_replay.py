@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from app.domain.account import FoldItem, Mark, fold
+from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.effects import CouponGiven
 from app.domain.erasure_fact import ErasureDone, PersonErased
 from app.domain.fact_rows import (
@@ -51,6 +52,7 @@ from app.domain.member import Member, PersonalData
 from app.domain.program import Program
 from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.domain.stored_program import OfferUse
+from app.services.campaign_replay import campaign_drawn, campaign_ended, campaign_published
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
 from app.services.seating import account_of_member
@@ -226,5 +228,8 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,
+    CampaignPublished: lambda work, fact: campaign_published(work=work, fact=fact),
+    CampaignDrawn: lambda work, fact: campaign_drawn(work=work, fact=fact),
+    CampaignEnded: lambda work, fact: campaign_ended(work=work, fact=fact),
 }
 """Facts that stand in tables of their own; all others live in accounts and in the chain alone."""

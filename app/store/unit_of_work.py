@@ -16,6 +16,7 @@ from app.store.agreement import AgreementRepository
 from app.store.arrival import ArrivalRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
+from app.store.campaign import CampaignRepository
 from app.store.changes import Changes, union
 from app.store.confirmed import ConfirmedRepository
 from app.store.coupon import CouponRepository
@@ -100,6 +101,7 @@ class UnitOfWork:
     agreements = _Made(AgreementRepository)
     forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
+    campaigns = _Made(CampaignRepository)
     figure_counts = _Made(FigureCountRepository)
     figures = _Made(FigureRepository)
     segments = _Made(SegmentRepository)

@@ -1,9 +1,9 @@
 """Erasing: a person is forgotten, his purchases stay without a name.
 
-Owns: destroying the keys of all his ids, wiping his profile, ending links to his card, and what
-becomes of somebody who joined before the erasure and arrives after it. Does not own: keys
-(member_keys.py), the request (a person of head office), the tills' own copies (their stores obey
-what the feed tells).
+Owns: destroying the keys of all his ids, wiping his profile, ending links to his card and
+messages that wait for him, and what becomes of somebody who joined before the erasure and arrives
+after it. Does not own: keys (member_keys.py), the request (a person of head office), the tills' own
+copies (their stores obey what the feed tells).
 The keyed hash of his number stays with his id: only by it an older join is recognised.
 """
 
@@ -22,6 +22,7 @@ from sync.server.erasure_record import note, reporting_tills, tell_all
 from sync.server.head_office import Office, Said
 from sync.server.hearing import Heard
 from sync.server.member import claims_of, has_account
+from sync.server.message import stop_waiting
 from sync.server.page_token import PageTokens
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
@@ -115,6 +116,7 @@ def forget(connection: Connection, tenant: str, ids: Sequence[str], now_ms: int)
             else:
                 connection.execute(update(table).where(mine).values(status="erased"))
         tokens.end_cards(each, now_ms)
+    stop_waiting(connection, tenant, ids, "erased")
 
 
 def _is_erased(connection: Connection, tenant: str, member: str) -> bool:

@@ -15,6 +15,7 @@ from msgspec import structs
 from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
+from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
 from app.domain.pieces import Interval, uses_back
@@ -26,6 +27,7 @@ from app.domain.refund_receipt import (
     as_refund_copy,
 )
 from tests.domain import shift_builders as of_shift
+from tests.domain.campaign_samples import WIN_BACK
 from tests.domain.heart_builders import (
     FRIEND,
     MEMBER,
@@ -53,6 +55,10 @@ def _common(number: int, *effects: do.Effect, member: str = MEMBER) -> dict[str,
         "member": member,
         "effects": effects,
     }
+
+
+def _of_nobody(number: int) -> dict[str, Any]:
+    return {"op_id": op(number), "store": STORE, "day": DAY, "clock": moment(), "staff": "li"}
 
 
 def _first_refund() -> ft.FirstRefundRecorded:
@@ -268,6 +274,14 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     ),
     "drawer_opened.1": lambda: of_shift.drawer_opened(506),
     "shift_closed.1": of_shift.closed,
+    "campaign_published.1": lambda: CampaignPublished(
+        **_of_nobody(70), plan=WIN_BACK, words_zh="满50减10", words_en="¥10 off ¥50",
+        reached=1_737, control=193,
+    ),
+    "campaign_drawn.1": lambda: CampaignDrawn(
+        **_of_nobody(71), campaign="a1", chosen=(MEMBER,), control=(FRIEND,)
+    ),
+    "campaign_ended.1": lambda: CampaignEnded(**_of_nobody(72), campaign="a1"),
 }  # fmt: skip
 
 

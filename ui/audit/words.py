@@ -65,6 +65,8 @@ ACTS: Mapping[str, str] = {
     "clock_behind": N_("The clock stood before the last sale"),
     "prices_given": N_("Took over prices"),
     "campaign_issued": N_("Issued coupons of a campaign"),
+    "campaign_published": N_("Published a campaign"),
+    "campaign_ended": N_("Ended a campaign"),
     "shift_opened": N_("Opened the shift"),
     "shift_taken_over": N_("Took the shift over"),
     "shift_counted": N_("Counted the drawer"),
