@@ -104,6 +104,8 @@ def run(arguments: Sequence[str], *, wording: Wording, ask: Ask | None = None) -
         print(refused, file=sys.stderr)
         return refused.exit_code
     _say(done, wording, rehearsed=options.rehearse)
+    if done.forgotten:
+        print(_forgotten(done.forgotten, wording))
     if options.rehearse and done.report.sound:
         _note(folder, wording)
     return OK if done.report.sound else FAILED
@@ -314,19 +316,19 @@ def _say(done: _Done, wording: Wording, *, rehearsed: bool) -> None:
             "as of the backup: only facts are journaled."
         )
     )
-    if done.forgotten:
-        print(
-            wording.n(
-                "{count} person erased since was erased again.",
-                "{count} people erased since were erased again.",
-                done.forgotten,
-            )
-        )
     if rehearsed:
         print(wording.t("Rehearsed: the restored copy was deleted again."))
     else:
         _say_stays(done, wording)
     say_report(done.report, wording)
+
+
+def _forgotten(count: int, wording: Wording) -> str:
+    return wording.n(
+        "{count} person erased since was erased again.",
+        "{count} people erased since were erased again.",
+        count,
+    )
 
 
 def _say_stays(done: _Done, wording: Wording) -> None:

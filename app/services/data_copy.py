@@ -133,7 +133,7 @@ def privacy_page(
         return MemberUnknown(member_id)
     account = account_of_member(work, member.member_id)
     ids = _ids(member, account)
-    return PrivacyPage(member, consents_of(work, ids, account), reveals_of(work, ids))
+    return PrivacyPage(member, _consents_of(work, ids, account), _reveals_of(work, ids))
 
 
 def copy_of_data(
@@ -158,9 +158,9 @@ def copy_of_data(
     more = {
         "made_ms": now.wall_ms,
         "member_ids": ids,
-        "consents": consents_of(work, ids, account),
+        "consents": _consents_of(work, ids, account),
         "purchases": tuple(_purchases(work, ids)),
-        "number_was_seen": reveals_of(work, ids),
+        "number_was_seen": _reveals_of(work, ids),
     }
     return CopyGiven(msgspec.structs.replace(copy, **more))
 
@@ -173,7 +173,7 @@ def copy_bytes(data: DataCopy) -> bytes:
 # ------------------------------------------------------------------ consents, reveals
 
 
-def consents_of(
+def _consents_of(
     work: UnitOfWork, ids: Sequence[str], account: MemberAccount
 ) -> tuple[ConsentCopy, ...]:
     """Every consent, oldest first. Its id says when it was given: it is as old as its fact."""
@@ -215,7 +215,7 @@ def _made_ms(consent_id: OpId, day: int) -> int:
         return (date.fromordinal(day) - date(1970, 1, 1)).days * 86_400_000
 
 
-def reveals_of(work: UnitOfWork, ids: Sequence[str]) -> tuple[RevealCopy, ...]:
+def _reveals_of(work: UnitOfWork, ids: Sequence[str]) -> tuple[RevealCopy, ...]:
     """Who saw the whole number at this till, newest first."""
     criteria = AuditCriteria(group="reveals", about=tuple(ids))
     last = work.audit.last_number()
