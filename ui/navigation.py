@@ -128,6 +128,11 @@ class ToSync:
 
 
 @dataclass(frozen=True, slots=True)
+class ToPrivacy:
+    """What a member may ask of his data: erase, copy, consents; what goes by itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToTraining:
     """Practise where nothing is real; at the practice till: its first tasks."""
 
@@ -149,6 +154,7 @@ Destination = (
     | ToMember
     | ToExceptions
     | ToSync
+    | ToPrivacy
     | ToTraining
 )
 

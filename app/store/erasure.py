@@ -93,7 +93,10 @@ class ErasureRepository(Repository):
         if before is not None and before.erasure_id == fact.op_id:
             return False
         asked = before or Erasure(member_id, "asked")
-        was_known = self.wipe(fact.ids)
+        # Who was told of as erased a moment ago is bare already; that he stood here still shows.
+        rows = (MemberRepository(self._transaction).get(each) for each in fact.ids)
+        was_known = any(row is not None for row in rows)
+        was_known |= self.wipe(fact.ids)
         self._put(
             replace(
                 asked, member_id=asked.member_id, state="told", ids=fact.ids,

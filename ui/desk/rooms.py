@@ -16,6 +16,7 @@ from ui.navigation import (
     ToAudit,
     ToExceptions,
     ToMembers,
+    ToPrivacy,
     ToSettings,
     ToShift,
     ToSync,
@@ -61,6 +62,13 @@ ROOMS: tuple[DeskRoom, ...] = (
         "user",
         ToMembers,
         "member_note",
+    ),
+    DeskRoom(
+        N_("Privacy"),
+        N_("Erase a member's data, give a copy, consents, retention periods"),
+        "user-off",
+        ToPrivacy,
+        "manage_settings",
     ),
 )
 """In the order of their digits."""
