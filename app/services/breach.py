@@ -114,8 +114,9 @@ def _was_here(member: Member, asked: BreachAsked) -> bool:
 def _row(member: Member, asked: BreachAsked) -> BreachRow:
     person = member.person
     there = {
-        "phone": person.phone, "name": person.name, "birthday": person.birthday,
-        "note": person.note, "salutation": person.salutation, "tags": member.tags,
+        "phone": person.phone, "email": person.email, "name": person.name,
+        "birthday": person.birthday, "note": person.note, "salutation": person.salutation,
+        "tags": member.tags,
     }  # fmt: skip
     phone = person.phone or ""
     return BreachRow(

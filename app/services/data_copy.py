@@ -20,6 +20,7 @@ from app.domain.effects import ConsentsEnded
 from app.domain.facts import ConsentChanged, MemberErased, read_fact
 from app.domain.ids import OpId
 from app.domain.member import BirthdayOn, Member
+from app.domain.message import MessageChoice
 from app.domain.program import Program
 from app.domain.view import AccountView
 from app.services.answers import MemberUnknown, Refusal
@@ -86,10 +87,13 @@ class DataCopy(msgspec.Struct, frozen=True, kw_only=True):
     joined: date
     home_store: str
     phone: str | None
+    email: str
     name: str
     salutation: str
     birthday: BirthdayOn | None
     note: str
+    messages: MessageChoice | None
+    """How the member wants to hear of the shop; None: nothing was chosen."""
     tags: tuple[str, ...]
     account_manager: str
     tier: str
@@ -248,10 +252,12 @@ def _copied(shop: Shop, member: Member, seen: AccountView, program: Program) -> 
         joined=member.joined,
         home_store=member.home_store,
         phone=person.phone,
+        email=person.email,
         name=person.name,
         salutation=person.salutation,
         birthday=person.birthday,
         note=person.note,
+        messages=person.messages,
         tags=member.tags,
         account_manager=member.account_manager,
         tier=seen.tier,

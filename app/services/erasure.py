@@ -30,7 +30,15 @@ from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 Goes = Literal[
-    "name", "phone", "birthday", "note", "salutation", "tags", "account_manager", "consents"
+    "name",
+    "phone",
+    "email",
+    "birthday",
+    "note",
+    "salutation",
+    "tags",
+    "account_manager",
+    "consents",
 ]
 REASON_LENGTH_MAX = 200
 
@@ -234,6 +242,7 @@ def _goes(member: Member, account: MemberAccount) -> tuple[Goes, ...]:
     there: dict[Goes, object] = {
         "name": member.person.name,
         "phone": member.person.phone,
+        "email": member.person.email,
         "birthday": member.person.birthday,
         "note": member.person.note,
         "salutation": member.person.salutation,

@@ -24,7 +24,7 @@ from tests.sync.joined.counter import Counter
 from tests.sync.joined.made_chain import Chain, _get_to_know, a_chain
 from ui.application import Application
 from ui.desk.controller import DeskController
-from ui.navigation import ToDesk, ToPrivacy, ToSettings
+from ui.navigation import ToDesk, ToMember, ToPrivacy, ToSettings
 from ui.privacy.controller import PrivacyController
 from ui.privacy.dialogs import EraseDialog, RetentionDialog
 
@@ -122,10 +122,10 @@ def ask_to_erase(at: ChainCashier) -> PrivacyController:
     cashier.type("member asked")
     cashier.press(Key.Key_Return)
     cashier.press(Key.Key_Return, CONTROL)
-    assert "请输入 删除 再继续。" in said(cashier), "nobody is erased without the word"
+    assert "请输入 注销 再继续。" in said(cashier), "nobody is erased without the word"
     dialog = room.questions.dialog
     assert isinstance(dialog, EraseDialog)
-    dialog.word.setText("删除")
+    dialog.word.setText("注销")
     cashier.press(Key.Key_Return, CONTROL)
     at.until(lambda: room.questions.dialog is None, "it was asked for")
     return room
@@ -150,6 +150,8 @@ def test_a_copy_is_given_as_paper_and_as_json(cashier: Cashier, tmp_path: Path) 
     assert paper.read_bytes().startswith(b"%PDF")
     data = msgspec.json.decode(paper.with_suffix(".json").read_bytes(), type=DataCopy)
     assert data.phone == f"+86{GOLD_PHONE}"
+    cashier.press(Key.Key_1, ALT)
+    assert cashier.at(ToMember), "where the data is corrected"
 
 
 def test_what_is_begun_with_a_member_is_finished_first(cashier: Cashier) -> None:

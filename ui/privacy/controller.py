@@ -23,7 +23,7 @@ from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
-from ui.navigation import Destination, ScreenController, ToDesk
+from ui.navigation import Destination, ScreenController, ToDesk, ToMember
 from ui.privacy.files import PrivacyFile
 from ui.privacy.questions import PrivacyQuestions
 from ui.privacy.screen import PrivacyScreen
@@ -64,6 +64,7 @@ class PrivacyController(ScreenController):
         screen.text_edited.connect(self.search)
         screen.committed.connect(self.search)
         screen.row_chosen.connect(self._choose)
+        screen.correct_requested.connect(self.correct)
         screen.copy_requested.connect(self.copy)
         screen.erase_requested.connect(self.ask_to_erase)
         screen.breach_requested.connect(self.ask_breach)
@@ -102,9 +103,8 @@ class PrivacyController(ScreenController):
 
     def speak(self, wording: Wording) -> None:
         hint = self._parts.keys.hint
-        keys = (Action.EXPORT, Action.CHOOSE_2, Action.CHOOSE_3, Action.CHOOSE_4)
-        copy, erase, breach, retention = (hint(action) for action in keys)
-        self.screen.set_words(wording, hints=(copy, erase, breach, retention))
+        keys = (Action.EXPORT, Action.CHOOSE_2, Action.CHOOSE_3, Action.CHOOSE_4, Action.CHOOSE_1)
+        self.screen.set_words(wording, hints=[hint(action) for action in keys])
         self._draw()
 
     def key_actions(self) -> Sequence[KeyAction]:
@@ -114,6 +114,7 @@ class PrivacyController(ScreenController):
             KeyAction(Action.LINE_DOWN, t("Row below"), partial(self._step, 1)),
             KeyAction(Action.FIND_ITEM, t("Find a member"), field.setFocus),
             KeyAction(Action.EXPORT, t("Copy of the data, or the proof"), self.copy),
+            KeyAction(Action.CHOOSE_1, t("Correct the data"), self.correct),
             KeyAction(Action.CHOOSE_2, t("Erase this member's data"), self.ask_to_erase),
             KeyAction(Action.CHOOSE_3, t("After a breach"), self.ask_breach),
             KeyAction(Action.CHOOSE_4, t("Retention periods"), self.ask_retention),
@@ -180,6 +181,11 @@ class PrivacyController(ScreenController):
             self.screen.field.edit.setFocus()
         else:
             self._parts.navigation.go(ToDesk())
+
+    def correct(self) -> None:
+        """The page where the data of whoever is chosen is changed."""
+        if self._page is not None and self._page.member.status != "erased":
+            self._parts.navigation.go(ToMember(self._page.member.member_id))
 
     def copy(self) -> None:
         """A copy of the data of whoever is chosen, or the proof of the erasure."""

@@ -142,6 +142,7 @@ def _person(data: DataCopy, wording: Wording) -> Iterator[StoryLine]:
     lines = (
         (t("Name"), data.name),
         (t("Phone"), data.phone or ""),
+        (t("E-mail address"), data.email),
         (t("Birthday"), "" if data.birthday is None else _birthday(data.birthday, wording)),
         (t("Note"), data.note),
         (t("Tags"), t(", ").join(data.tags)),

@@ -32,7 +32,7 @@ class PrivacyScreen(QWidget):
 
     Signals:
         back_requested, breach_requested, retention_requested: pressed.
-        copy_requested, erase_requested: pressed, of what stands on the right.
+        correct_requested, copy_requested, erase_requested: pressed, of what stands on the right.
         text_edited, committed: In the search field. arg: the text.
         row_chosen: arg: its place.
     """
@@ -40,6 +40,7 @@ class PrivacyScreen(QWidget):
     back_requested = Signal()
     breach_requested = Signal()
     retention_requested = Signal()
+    correct_requested = Signal()
     copy_requested = Signal()
     erase_requested = Signal()
     text_edited = Signal(str)
@@ -52,6 +53,7 @@ class PrivacyScreen(QWidget):
         self.rows: list[ChoiceRow] = []
         self._shown: tuple[RowView, ...] = ()
         self.panel: PanelView | None = None
+        self._hints: Sequence[str] = ("",) * 5
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -89,14 +91,19 @@ class PrivacyScreen(QWidget):
         self._name.setText(view.title)
         self._detail.setText(view.detail)
         self._fill(view.sections)
+        self.correct.set_label(view.correct, hint=self._hints[4])
+        self.correct.setVisible(bool(view.correct))
         self.copy.set_label(view.copy, hint=self._hints[0])
         self.copy.setVisible(bool(view.copy))
         self.erase.set_label(view.erase, hint=self._hints[1])
         self.erase.setVisible(bool(view.erase))
 
-    def set_words(self, wording: Wording, *, hints: tuple[str, str, str, str]) -> None:
-        """Names in the language of the moment; `hints`: keys of copy, erase, breach, retention."""
-        t, self._hints = wording.t, hints
+    def set_words(self, wording: Wording, *, hints: Sequence[str]) -> None:
+        """Names in the language of the moment; `hints`: keys of copy, erase, breach, retention,
+        correct.
+        """
+        t = wording.t
+        self._hints = hints
         self.panel = None
         self.back.set_name(t("Back to the desk"))
         self._title.setText(t("Privacy"))
@@ -166,11 +173,13 @@ class PrivacyScreen(QWidget):
     def _build_acts(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(16)
-        self._hints = ("", "", "", "")
+        self.correct = SecondaryButton(icon="edit", height=56)
+        self.correct.clicked.connect(self.correct_requested)
         self.copy = SecondaryButton(icon="receipt", height=56)
         self.copy.clicked.connect(self.copy_requested)
         self.erase = SecondaryButton(icon="user-off", height=56)
         self.erase.clicked.connect(self.erase_requested)
+        row.addWidget(self.correct, 1)
         row.addWidget(self.copy, 1)
         row.addWidget(self.erase, 1)
         return row

@@ -75,6 +75,7 @@ class PanelView:
     title: str
     detail: str
     sections: tuple[Section, ...]
+    correct: str = ""
     copy: str = ""
     erase: str = ""
 
@@ -153,6 +154,7 @@ def member_panel(page: PrivacyPage, when: When, wording: Wording) -> PanelView:
                 t("Nobody looked at the whole number at this till."),
             ),
         ),
+        correct=t("Correct") if is_here else "",
         copy=t("Copy of the data") if is_here else "",
         erase=t("Erase…") if is_here else "",
     )

@@ -15,6 +15,7 @@ from app.wording import N_
 GOES: Mapping[Goes, str] = {
     "name": N_("name"),
     "phone": N_("phone number"),
+    "email": N_("e-mail address"),
     "birthday": N_("birthday"),
     "note": N_("note"),
     "salutation": N_("salutation"),
