@@ -29,6 +29,7 @@ from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - ta
 from ui.key_map import KeyAction
 from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
+from ui.privacy_intents import ToPrivacy as ToPrivacy  # noqa: PLC0414 - taken from here
 
 # ------------------------------------------------------------------ where one can go
 
@@ -125,11 +126,6 @@ class ToExceptions:
 @dataclass(frozen=True, slots=True)
 class ToSync:
     """How this till and the server stand, and what there needs a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class ToPrivacy:
-    """What a member may ask of his data: erase, copy, consents; what goes by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def copy_pages(data: DataCopy, when: When, wording: Wording) -> tuple[Page, ...]
             t("No consent is recorded."),
         ),
         Section(
-            t("Purchases"),
+            t("What you bought"),
             tuple(_purchase(each, data.currency) for each in data.purchases),
             t("None at this till."),
         ),
