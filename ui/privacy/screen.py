@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.wording import Wording
-from ui.audit.story_panel import story_rows
+from ui.audit.story import StoryLine
 from ui.kit.buttons import IconButton, SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.feedback import Banner
@@ -25,6 +25,7 @@ from ui.theme.theme import Theme
 
 NARROW_BELOW = 1200
 PANEL_WIDE, PANEL_NARROW = 560, 460
+LABEL = 128
 
 
 class PrivacyScreen(QWidget):
@@ -197,10 +198,8 @@ class PrivacyScreen(QWidget):
             column.setSpacing(8)
             column.addWidget(Text(section.heading, role="body", weight=600))
             if section.lines:
-                lines = QVBoxLayout()
-                lines.setSpacing(8)
-                story_rows(lines, section.lines)
-                column.addLayout(lines)
+                for line in section.lines:
+                    column.addWidget(_told(line))
             elif section.empty:
                 column.addWidget(Text(section.empty, role="body", tone="text_secondary", wrap=True))
             self._sections.addWidget(box)
@@ -219,6 +218,20 @@ class PrivacyScreen(QWidget):
             row.clicked.connect(lambda _=False, at=place: self.row_chosen.emit(at))
             self._column.insertWidget(place, row)
             self.rows.append(row)
+
+
+def _told(line: StoryLine) -> QWidget:
+    """A label with its text; wide enough for the name of a till."""
+    row = QWidget()
+    across = QHBoxLayout(row)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.setSpacing(12)
+    label = Text(line.label, role="body", tone="text_secondary", wrap=True)
+    label.setFixedWidth(Theme.current().size(LABEL))
+    across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+    across.addWidget(Text(line.text, role="body", wrap=True), 1)
+    row.setAccessibleName(f"{line.label} {line.text}")
+    return row
 
 
 def _scrolling() -> tuple[QScrollArea, QVBoxLayout]:

@@ -155,7 +155,7 @@ def member_panel(page: PrivacyPage, when: When, wording: Wording) -> PanelView:
             ),
         ),
         correct=t("Correct") if is_here else "",
-        copy=t("Copy of the data") if is_here else "",
+        copy=t("Give a copy") if is_here else "",
         erase=t("Erase…") if is_here else "",
     )
 
