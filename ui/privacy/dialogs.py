@@ -53,7 +53,7 @@ class EraseDialog(KitDialog):
             StoryLine(t("Goes"), question.goes),
             StoryLine(t("Stays"), question.stays),
             StoryLine(t("Lost"), question.lost),
-            StoryLine(t("Waits"), question.waits),
+            StoryLine(t("Still to send"), question.waits),
         ]
         column = QVBoxLayout()
         column.setSpacing(8)

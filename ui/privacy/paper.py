@@ -191,7 +191,7 @@ def proof_pages(
         lines.append(StoryLine(t("Asked"), when(erasure.asked_ms)))
     if erasure.held_ms is not None:
         lines.append(StoryLine(t("Holds"), when(erasure.held_ms)))
-    lines.append(StoryLine(t("Record"), erasure.erasure_id or ""))
+    lines.append(StoryLine(t("Record number"), erasure.erasure_id or ""))
     kept = t("Personal data erased; sales records are kept as the law requires, without identity.")
     lines.append(StoryLine(t("Done"), kept))
     tills = tuple(till_line(line, when, wording) for line in proof.lines)

@@ -106,7 +106,7 @@ def state_words(standing: ErasureStanding, wording: Wording) -> tuple[str, str, 
     if standing.refused is not None:
         return t("Refused"), "danger", "alert"
     if proof.erasure.erasure_id is None:
-        return t("Waits for head office"), "warning", "clock"
+        return t("Head office decides"), "warning", "clock"
     if proof.is_complete:
         return t("Done everywhere"), "success", "check-circle"
     done, of = len(proof.lines) - proof.missing, len(proof.lines)
