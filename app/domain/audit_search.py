@@ -31,7 +31,10 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     ),
     "reveals": frozenset({"phone_revealed"}),
     "exports": frozenset(
-        {"trail_exported", "pending_exported", "diagnosis_exported", "figures_exported"}
+        {
+            "trail_exported", "pending_exported", "diagnosis_exported", "data_copied",
+            "breach_listed", "figures_exported",
+        }
     ),
     "tiers": frozenset(),
     "points": frozenset(
@@ -49,7 +52,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
             "signed_out",
         }
     ),
-    "erasures": frozenset({"erasure_asked", "member_erased"}),
+    "erasures": frozenset({"erasure_asked", "member_erased", "retention_applied"}),
     "sales": frozenset(
         {
             "sale", "basket_cleared", "line_resolved", "line_removed", "quantity_lowered",
