@@ -36,6 +36,9 @@ _OF: dict[str, tuple[type, ...]] = {
     "cash_moved.1": (),
     "drawer_opened.1": (),
     "shift_closed.1": (),
+    "complaint_opened.1": (),
+    "complaint_stepped.1": (),
+    "solution_noted.1": (),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 
