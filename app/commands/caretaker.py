@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from app.domain.ids import OpId
 from app.services.agreement_keeping import LastCompared, tend_agreement
+from app.services.complaint_watch import note_overdue
 from app.services.forgetting import forget_old
 from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
@@ -97,6 +98,7 @@ class Caretaker:
                 void_leftovers(shop=self._shop, lane=self._lane)
                 tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
                 tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
+                self._lane.run(lambda work: note_overdue(shop=self._shop, work=work))
                 self._back_up_what_is_due()
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)

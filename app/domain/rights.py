@@ -26,6 +26,7 @@ Act = Literal[
     "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
     "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
     "reprint", "training_mode", "change_settings", "sell_expired",
+    "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
 ]  # fmt: skip
 Unit = Literal["rate", "money", "points", "none"]
 
@@ -51,6 +52,10 @@ UNITS: Mapping[Act, Unit] = {
     "training_mode": "none",
     "change_settings": "none",
     "sell_expired": "none",
+    "complaint_handle": "none",
+    "complaint_lead": "none",
+    "complaint_compensation": "money",
+    "complaint_budget": "money",
 }
 _ACTS: tuple[str, ...] = tuple(UNITS)
 WHOLE_RATE = 10_000
@@ -282,6 +287,7 @@ _CASHIER: dict[str, Limit] = dict.fromkeys(_ACTS, _ASK) | {
     "reprint": _ALLOWED,
     "training_mode": _ALLOWED,
     "change_settings": _NO,
+    "complaint_handle": _ALLOWED,
 }
 _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "line_discount": _up_to(2_000, approves=True),
@@ -297,10 +303,14 @@ _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "coupon_limit": _up_to(10_000, approves=True),
     "void_sale": _YES_FOR_ALL,
     "sell_expired": Limit(verdict="approval", approves=True),
+    "complaint_lead": _YES_FOR_ALL,
+    "complaint_compensation": _up_to(2_000, approves=True),
 }
 _MANAGER: dict[str, Limit] = dict.fromkeys(_ACTS, _YES_FOR_ALL) | {
     "refund_own": Limit(verdict="approval", approves=True),
     "count_difference": Limit(verdict="up_to", up_to=2_000, approves=True),
+    "complaint_compensation": Limit(verdict="up_to", up_to=5_000, approves=True),
+    "complaint_budget": Limit(verdict="approval", approves=True),
 }
 
 _DISCOUNTS = ("line_discount", "order_discount")
@@ -342,7 +352,10 @@ DEFAULT_RIGHTS = Rights(
 """What a shop starts with; every value can be changed."""
 
 
-LATER_ACTS: tuple[Act, ...] = ("sell_expired",)
+LATER_ACTS: tuple[Act, ...] = (
+    "sell_expired", "complaint_handle", "complaint_lead", "complaint_compensation",
+    "complaint_budget",
+)  # fmt: skip
 """Acts that came after the first shops had kept their rights."""
 
 

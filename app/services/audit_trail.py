@@ -44,6 +44,8 @@ Act = Literal[
     "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
     "trail_exported", "training_begun", "request_retried", "request_given_up",
     "pending_exported", "till_enrolled", "diagnosis_exported",
+    "complaint_taken", "complaint_stepped", "complaint_compensated", "complaint_overdue",
+    "solution_written",
 ]  # fmt: skip
 
 

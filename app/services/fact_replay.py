@@ -17,6 +17,12 @@ from typing import Any
 import msgspec
 
 from app.domain.account import FoldItem, Mark, fold
+from app.domain.complaint_fact import (
+    CaseFact,
+    ComplaintOpened,
+    ComplaintStepped,
+    SolutionNoted,
+)
 from app.domain.effects import CouponGiven
 from app.domain.fact_rows import (
     closed_shift_of,
@@ -207,6 +213,14 @@ def _shift_closed(work: UnitOfWork, fact: ShiftClosed) -> None:
     work.shifts.close(closed_shift_of(fact, shift))
 
 
+def _case_fact(work: UnitOfWork, fact: CaseFact) -> None:
+    work.complaints.take(fact)
+
+
+def _solution(work: UnitOfWork, fact: SolutionNoted) -> None:
+    work.solutions.take(fact)
+
+
 _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     FirstRefundRecorded: _refund,
     RefundRecorded: _refund,
@@ -218,5 +232,8 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,
+    ComplaintOpened: _case_fact,
+    ComplaintStepped: _case_fact,
+    SolutionNoted: _solution,
 }
 """Facts that stand in tables of their own; all others live in accounts and in the chain alone."""

@@ -69,6 +69,7 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         note=person.note,
         account_manager=member.account_manager,
         tier_benefits=program.tiers[rank_of(program, seen.tier)].benefits,
+        complaint=seat.complaint,
     )
 
 

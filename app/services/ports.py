@@ -27,6 +27,7 @@ from app.domain.staff import SignInRecord, StaffMember
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
 from app.services.audit_port import AuditRepository
+from app.services.complaint_port import ComplaintRepositories
 from app.services.counter_port import ExceptionRepository, HoldRepository, RightsRepository
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
@@ -334,7 +335,7 @@ class ShiftRepository(Protocol):
     def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
 
 
-class UnitOfWork(SyncRepositories, Protocol):
+class UnitOfWork(SyncRepositories, ComplaintRepositories, Protocol):
     """One transaction: all repositories, and what to do once it is durable."""
 
     @property

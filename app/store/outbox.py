@@ -30,7 +30,9 @@ from app.store.sent_fact import answer_row, named_in, sent_fact
 from app.store.sync_tables import fact_place
 from app.store.tables import fact, member_key, outbox
 
-SEALING_KINDS = ("member_joined.1", "profile_edit_requested.1")
+SEALING_KINDS = (
+    "member_joined.1", "profile_edit_requested.1", "complaint_opened.1", "complaint_stepped.1",
+)  # fmt: skip
 """Facts in which personal data stands."""
 
 # What follows a fork waits until the till has enrolled again; what is being given new places waits
@@ -212,7 +214,7 @@ class OutboxRepository(FactPlaces):
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""
         asked = {"keys": list_text(op_ids), "kinds": list_text(SEALING_KINDS)}
         sealed = [data for (data,) in self._all(_SEALED, asked)]
-        members = sorted({member for data in sealed if (member := named_in(data).member)})
+        members = sorted({holder for data in sealed if (holder := named_in(data).key_holder)})
         if not members:
             return []
         return [MemberSecret(*row) for row in self._execute(_SECRETS, {"keys": members})]

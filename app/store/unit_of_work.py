@@ -17,6 +17,8 @@ from app.store.arrival import ArrivalRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
 from app.store.changes import Changes, union
+from app.store.complaint import ComplaintRepository
+from app.store.complaint_photo import ComplaintPhotoRepository
 from app.store.confirmed import ConfirmedRepository
 from app.store.coupon import CouponRepository
 from app.store.database import driver_of
@@ -41,6 +43,7 @@ from app.store.rights import RightsRepository
 from app.store.sale import SaleRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
+from app.store.solution import SolutionRepository
 from app.store.staff import StaffRepository
 
 T = TypeVar("T")
@@ -93,6 +96,9 @@ class UnitOfWork:
     agreements = _Made(AgreementRepository)
     forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
+    complaints = _Made(ComplaintRepository)
+    solutions = _Made(SolutionRepository)
+    complaint_photos = _Made(ComplaintPhotoRepository)
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

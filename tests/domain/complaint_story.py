@@ -2,8 +2,7 @@
 
 Owns: turning such a text into facts, and a case with its clocks back into words. Does not own: the
 rules (app/domain).
-A step is a time, an act, and maybe `@machine`: which machine's clock it is told by. What a machine's
-wall clock says is its time less `skew_ms`; `offset_ms` is what it knows of that.
+A step is a time, an act, and maybe `@machine`: which machine's clock it is told by.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ MINUTE = 60_000
 
 @dataclass(frozen=True)
 class Machine:
-    """One run of one machine. `behind_ms`: its wall clock is behind by so much (negative: ahead)."""
+    """One run of one machine. `behind_ms`: its wall clock is so late (negative: early)."""
 
     boot: str = "boot-1"
     behind_ms: int = 0
@@ -58,7 +57,7 @@ class Shop:
     hours: tuple[ServiceHours, ...] = (ServiceHours(),)
     closed: tuple[date, ...] = ()
     machines: Mapping[str, Machine] = field(default_factory=lambda: {"": Machine()})
-    rules: ComplaintProgram = ComplaintProgram()
+    rules: ComplaintProgram = field(default_factory=ComplaintProgram)
 
     def closing(self, days: tuple[date, ...]) -> Shop:
         """The same shop, closed on these days."""
@@ -79,9 +78,7 @@ class Shop:
     def case_rules(self, day: date) -> CaseRules:
         """The limits of a case opened here on this day."""
         program = ComplaintProgram(hours=self.hours, closed=self.closed)
-        return rules_of_case(
-            program, zone=self.zone, response_minutes=MINUTES[self.tier], day=day
-        )
+        return rules_of_case(program, zone=self.zone, response_minutes=MINUTES[self.tier], day=day)
 
     def wall_ms(self, said: str) -> int:
         """ "11-23 18:05" in this shop; with an `s` behind the second time of an hour that comes
@@ -183,12 +180,12 @@ def told(shop: Shop, story: str, now: str) -> tuple[Case, CaseClocks]:
 
 def in_words(shop: Shop, case: Case, clocks: CaseClocks) -> dict[str, str]:
     """Every clock in words, the state and the level."""
-    said = {each.name: _clock_words(shop, each) for each in clocks.clocks}
+    said: dict[str, str] = {each.name: _clock_words(shop, each) for each in clocks.clocks}
     return {**said, "state": case.state, "level": str(clocks.level)}
 
 
 def _clock_words(shop: Shop, clock: CaseClock) -> str:
-    words = [clock.mood] if clock.mood != "fine" else []
+    words: list[str] = [clock.mood] if clock.mood != "fine" else []
     if clock.due_ms is not None:
         due = datetime.fromtimestamp(clock.due_ms / 1000, ZoneInfo(shop.zone))
         words.append(due.strftime("%m-%d %H:%M"))

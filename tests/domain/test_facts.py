@@ -12,10 +12,12 @@ from typing import Any, get_args
 import pytest
 from msgspec import structs
 
+from app.domain import complaint_fact as cf
 from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
 from app.domain.codes import ReceiptNumber, receipt_code
+from app.domain.complaint_rules import ComplaintProgram, rules_of_case
 from app.domain.pieces import Interval, uses_back
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
 from app.domain.refund_receipt import (
@@ -40,6 +42,10 @@ from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_r
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 21)
 PROGRAM = ft.ProgramRef("renmin", "2026.1")
+SEALED = ft.Sealed("key-1", b"nonce", b"words")
+RULES = rules_of_case(
+    ComplaintProgram(closed=(DAY,)), zone="Asia/Shanghai", response_minutes=30, day=DAY
+)
 
 
 def _common(number: int, *effects: do.Effect, member: str = MEMBER) -> dict[str, Any]:
@@ -252,6 +258,22 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     ),
     "drawer_opened.1": lambda: of_shift.drawer_opened(506),
     "shift_closed.1": of_shift.closed,
+    "complaint_opened.1": lambda: cf.ComplaintOpened(
+        **_common(70), number="C0702-1", topic="weight", words=SEALED, channel="phone", sale=op(1),
+        receipt="R07021234", lines=("1", "3"), tier="gold", priority="high", level=1, rules=RULES,
+    ),
+    "complaint_stepped.1": lambda: cf.ComplaintStepped(
+        **_common(71), case=op(70), home=STORE, after=op(70), words=SEALED,
+        step=cf.Compensated(
+            form="coupon", by=op(72), amount_minor=1000, offer="sorry-10", month="2026-11",
+            approved_by=("staff-wang",),
+        ),
+    ),
+    "solution_noted.1": lambda: cf.SolutionNoted(
+        op_id=op(73), store=STORE, day=DAY, clock=moment(), staff="staff-wang", solution=op(73),
+        topic="weight", title="短秤", problem="水果复称少了", answer="复称、补差、致歉券 10 元",
+        cause="scale", from_case=op(70),
+    ),
 }  # fmt: skip
 
 

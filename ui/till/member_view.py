@@ -161,8 +161,17 @@ def _name(panel: MemberPanel, wording: Wording) -> str:
 
 
 def _about(panel: MemberPanel, wording: Wording) -> str:
+    complaint = ""
+    if panel.complaint is not None:
+        count, number = panel.complaint.count, panel.complaint.number
+        complaint = wording.n(
+            "Open complaint {number}",
+            "{count} open complaints, first {number}",
+            count,
+            number=number,
+        )
     address = {"": "", "mr": wording.t("Mr"), "ms": wording.t("Ms")}
-    parts = [address[panel.salutation]]
+    parts = [complaint, address[panel.salutation]]
     if panel.days_since_visit is not None and not panel.is_new:
         days = panel.days_since_visit
         said = wording.n("Last here {count} day ago", "Last here {count} days ago", days)
