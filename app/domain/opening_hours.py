@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -47,12 +48,10 @@ def open_ms(hours: OpeningHours, start_ms: int, end_ms: int) -> int:
     """How much of the time from start to end the shop was open."""
     if not hours.spans:
         return max(0, end_ms - start_ms)
-    inside = 0
-    for opens, closes in _windows(hours, start_ms):
-        if opens >= end_ms:
-            break
-        inside += max(0, min(closes, end_ms) - max(opens, start_ms))
-    return inside
+    before_end = takewhile(lambda window: window[0] < end_ms, _windows(hours, start_ms))
+    return sum(
+        max(0, min(closes, end_ms) - max(opens, start_ms)) for opens, closes in before_end
+    )
 
 
 def after_open_ms(hours: OpeningHours, start_ms: int, length_ms: int) -> int:
