@@ -55,7 +55,7 @@ def build(store: OpenStore, *, clock: Clock | None = None) -> Till:
     """Join an open store with its devices and services; closed again where that cannot be."""
     from app.commands.joined_till import House, join
 
-    house = House(words_for, _typesetting, RESOURCES / "consents", _line)
+    house = House(words_for, _typesetting, RESOURCES / "consents", RESOURCES / "models", _line)
     return join(store, house, clock=clock)
 
 

@@ -33,6 +33,7 @@ from app.domain.payment import TenderKind
 from app.domain.product import Product
 from app.domain.receipt import Receipt
 from app.domain.settings import Identity, Settings
+from app.services.churn import load_churn_model
 from app.services.consent import load_consent_texts
 from app.services.hold import holds_at_handover
 from app.services.opening import TillOpened, open_till
@@ -238,6 +239,7 @@ def _till_over(
         words_for=words_for,
         stopwatch=work_ns,
         consent_texts=load_consent_texts(RESOURCES / "consents"),
+        churn_model=load_churn_model(RESOURCES / "models" / "churn.toml"),
         open_holds=lambda work: holds_at_handover(work=work),
         pending_seal=PendingSeal(store.place.key_file, store.secrets),
         diagnose=partial(diagnostics, setting, words_for),

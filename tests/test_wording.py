@@ -21,7 +21,7 @@ GLOSSARY = {
     r"\bdrawer\b": ("钱箱",),
     r"\breceipt\b": ("小票", "单"),
     r"\brefund\b": ("退",),
-    r"\bbasket\b": ("购物篮",),
+    r"\bbasket\b": ("购物篮", "客单价"),
     r"\boffline\b": ("离线", "断开"),
     r"\bconsent\b": ("同意",),
     r"\bbadge\b": ("工牌",),

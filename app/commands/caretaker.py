@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from app.domain.ids import OpId
 from app.services.agreement_keeping import LastCompared, tend_agreement
 from app.services.complaint_watch import note_overdue
+from app.services.erasure import report_erasures
+from app.services.figure_keeping import count_facts, judge_members
 from app.services.forgetting import forget_old
 from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
@@ -86,6 +88,7 @@ class Caretaker:
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
             forget_old(shop=self._shop, lane=self._lane)
+            judge_members(shop=self._shop, lane=self._lane, keep_on=self._goes_on)
             self._night_of = today
             self._on_night()
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())
@@ -99,7 +102,9 @@ class Caretaker:
                 tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
                 tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
                 self._lane.run(lambda work: note_overdue(shop=self._shop, work=work))
+                report_erasures(shop=self._shop, lane=self._lane)
                 self._back_up_what_is_due()
+                count_facts(shop=self._shop, lane=self._lane)
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)
             return False
@@ -116,6 +121,9 @@ class Caretaker:
         wait_s = LOOK_EVERY_S
         while not self._stopped.wait(wait_s):
             wait_s = LOOK_EVERY_S if self.look() else TRY_AGAIN_S
+
+    def _goes_on(self) -> bool:
+        return not self._stopped.is_set()
 
     def look_at_disk(self) -> None:
         """Say so when room is running out."""

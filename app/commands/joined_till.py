@@ -67,6 +67,8 @@ class House:
     typesetting: Callable[[Settings], Typesetting]
     consents: Path
     """The folder of the consent texts."""
+    models: Path
+    """The folder of what was fitted on shops' data."""
     line: Callable[[OpenStore, Callable[[], Moment]], ServerLine] | None = None
     """Makes the line to the server of an open store, by the till's own clock; None = none."""
 
@@ -146,13 +148,19 @@ def _diagnose(store: OpenStore, house: House, window: Mapping[str, str]) -> byte
     return diagnostics(setting, house.words_for, window)
 
 
+def _print_queue(house: House, settings: Settings) -> PrintQueue:
+    from app.devices.print_queue import PrintQueue
+    from app.devices.printer_setting import printer_from_setting
+
+    return PrintQueue(printer_from_setting(settings.printer, house.typesetting(settings)))
+
+
 def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.devices.drawer import PrinterDrawer
     from app.devices.machine import SystemIds, work_ns
     from app.devices.pass_signature import is_signed
-    from app.devices.print_queue import PrintQueue
-    from app.devices.printer_setting import printer_from_setting
     from app.devices.terminals import terminals_of
+    from app.services.churn import load_churn_model
     from app.services.consent import load_consent_texts
     from app.services.hold import holds_at_handover
     from app.services.opening import reread_till
@@ -162,7 +170,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
     from app.store.pins import PepperedPins
 
     identity, settings = _begun(store)
-    printing = PrintQueue(printer_from_setting(settings.printer, house.typesetting(settings)))
+    printing = _print_queue(house, settings)
     terminals = terminals_of(settings, label=house.words_for(settings.language).t("SIMULATED"))
     clock, line = _clock_and_line(store, house, clock)
     shop = Shop(
@@ -176,6 +184,7 @@ def _joined(store: OpenStore, house: House, clock: Clock | None) -> Till:
         words_for=house.words_for,
         stopwatch=work_ns,
         consent_texts=load_consent_texts(house.consents),
+        churn_model=load_churn_model(house.models / "churn.toml"),
         open_holds=lambda work: holds_at_handover(work=work),
         has_room=partial(takes_new_sales, store.place.folder),
         equip=Equipment(house, printing, terminals, settings).follow,

@@ -48,7 +48,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
             "signed_out",
         }
     ),
-    "erasures": frozenset(),
+    "erasures": frozenset({"erasure_asked", "member_erased"}),
     "sales": frozenset(
         {
             "sale", "basket_cleared", "line_resolved", "line_removed", "quantity_lowered",
@@ -66,7 +66,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         {
             "member_joined", "member_put_on", "member_removed", "own_membership_refused",
             "card_replaced", "profile_edited", "consent_changed", "checked_in",
-            "campaign_issued",
+            "campaign_issued", "campaign_published", "campaign_ended",
         }
     ),
     "shifts": frozenset(

@@ -58,3 +58,12 @@ def withdraw(account: MemberAccount, purposes: Collection[str]) -> ConsentsEnded
         if consent.purpose in purposes and consent_id not in account.withdrawn
     )
     return ConsentsEnded(consents=tuple(ended)) if ended else None
+
+
+def refuses(account: MemberAccount, purpose: Purpose) -> bool:
+    """Whether a member said no to a purpose: he withdrew it and has not agreed again.
+
+    Somebody who was never asked has not refused.
+    """
+    asked = [known for known, given in account.consents.items() if given.purpose == purpose]
+    return bool(asked) and all(known in account.withdrawn for known in asked)

@@ -30,6 +30,9 @@ _OF: dict[str, tuple[type, ...]] = {
     "entitlement_used.2": (do.EntitlementTicked,),
     "entitlement_returned.1": (do.EntitlementBack,),
     "grant_released.1": (),
+    "erasure_requested.1": (),
+    "erasure_done.1": (),
+    "member_erased.2": (do.ConsentsEnded,),
     "pass_taken.1": (),
     "shift_opened.1": (),
     "shift_taken_over.1": (),
@@ -39,6 +42,9 @@ _OF: dict[str, tuple[type, ...]] = {
     "complaint_opened.1": (),
     "complaint_stepped.1": (),
     "solution_noted.1": (),
+    "campaign_published.1": (),
+    "campaign_drawn.1": (),
+    "campaign_ended.1": (),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 from app.domain.account_records import FoldItem, Mark
 from app.domain.bound import Id
+from app.domain.campaign_fact import CampaignFact
 from app.domain.complaint_fact import ComplaintOpened, ComplaintStepped, SolutionNoted
 from app.domain.effects import Effect
 from app.domain.entitlement_fact import (
@@ -24,6 +25,7 @@ from app.domain.entitlement_fact import (
     EntitlementUsed,
     KeptEntitlementUsed,
 )
+from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
@@ -286,6 +288,9 @@ Fact = (
     | MembersMerged
     | MembersParted
     | MemberErased
+    | PersonErased
+    | ErasureRequested
+    | ErasureDone
     | PassTaken
     | ShiftOpened
     | ShiftTakenOver
@@ -295,6 +300,7 @@ Fact = (
     | ComplaintOpened
     | ComplaintStepped
     | SolutionNoted
+    | CampaignFact
 )
 
 

@@ -1,8 +1,9 @@
 """Members: the person behind the card, as the till keeps him.
 
 Owns: the profile record, cards, what a look-up shows of a member, masking.
-Does not own: points, coupons and tier (account.py, view.py), consents (consent.py), searching
-(a repository). In facts all of this stands only sealed under the member's key.
+Does not own: points, coupons and tier (account.py, view.py), consents (consent.py), what he may be
+sent (message.py), searching (a repository). In facts all of this stands only sealed under the
+member's key.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from datetime import date
 from typing import Literal
 
 import msgspec
+
+from app.domain.message import MessageChoice
 
 MemberStatus = Literal["active", "frozen", "merged", "erased"]
 MEMBER_NAME_LENGTH_MAX = 40
@@ -36,6 +39,9 @@ class PersonalData(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str = ""
     """What helps to serve ("allergic to nuts")."""
     salutation: Literal["", "mr", "ms"] = ""
+    email: str = ""
+    messages: MessageChoice | None = None
+    """How he wants to hear of the shop; None = he chose nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,7 @@ def open_ms(hours: OpeningHours, start_ms: int, end_ms: int) -> int:
     if not hours.spans:
         return max(0, end_ms - start_ms)
     before_end = takewhile(lambda window: window[0] < end_ms, _windows(hours, start_ms))
-    return sum(
-        max(0, min(closes, end_ms) - max(opens, start_ms)) for opens, closes in before_end
-    )
+    return sum(max(0, min(closes, end_ms) - max(opens, start_ms)) for opens, closes in before_end)
 
 
 def after_open_ms(hours: OpeningHours, start_ms: int, length_ms: int) -> int:

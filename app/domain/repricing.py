@@ -1,7 +1,8 @@
 """Re-pricing: a sale priced once more from what its fact says it was priced by.
 
 Owns: basket, member and occasion out of a fact, and the comparison of two prices. Does not own:
-pricing (pricing.py), what is done about a difference (the server's exceptions).
+pricing (pricing.py), other rules for the same sale (campaign_trial.py), what is done about a
+difference (the server's exceptions).
 What no fact tells is taken as the till had it: a budget that was used up, a choice by hand.
 """
 
@@ -66,6 +67,22 @@ def check_price(fact: SaleRecorded, program: Program) -> PriceAgrees | PriceDiff
         if last == found:
             return PriceAgrees()
     return PriceDiffers(found[0], last[0], found[1], last[1], found[2], last[2])
+
+
+@dataclass(frozen=True, slots=True)
+class SaleInputs:
+    """What a sale was priced from, the best coupons chosen by themselves."""
+
+    basket: Basket
+    view: AccountView | None
+    at: datetime
+    context: Context
+
+
+def inputs_of(fact: SaleRecorded, program: Program) -> SaleInputs:
+    """The same for whoever asks what it would have cost under other rules. `program` must be the
+    version the fact names."""
+    return SaleInputs(_basket(fact, None), _view(fact), _at(fact, program), _context(fact, program))
 
 
 def _ways_to_choose(fact: SaleRecorded) -> Iterator[tuple[tuple[str, ...] | None, int | None]]:

@@ -34,6 +34,7 @@ Act = Literal[
     "part_back_unknown",
     "refund_in_cash", "refund_paid_twice", "pieces_refunded_twice", "return_unlinked",
     "staff_changed", "setup_step", "nightly", "clock_behind", "prices_given", "campaign_issued",
+    "campaign_published", "campaign_ended",
     "shift_opened", "shift_taken_over", "shift_counted", "count_set_aside", "shift_closed",
     "shift_differs", "cash_moved", "x_report", "z_reprinted", "many_drawer_openings",
     "drawer_part_back", "clock_drift",
@@ -43,9 +44,9 @@ Act = Literal[
     "rights_changed", "keys_changed", "sale_held", "sale_recalled", "sale_voided",
     "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
     "trail_exported", "training_begun", "request_retried", "request_given_up",
-    "pending_exported", "till_enrolled", "diagnosis_exported",
     "complaint_taken", "complaint_stepped", "complaint_compensated", "complaint_overdue",
     "solution_written",
+    "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
 ]  # fmt: skip
 
 

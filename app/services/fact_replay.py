@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from app.domain.account import FoldItem, Mark, fold
+from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.complaint_fact import (
     CaseFact,
     ComplaintOpened,
@@ -24,6 +25,7 @@ from app.domain.complaint_fact import (
     SolutionNoted,
 )
 from app.domain.effects import CouponGiven
+from app.domain.erasure_fact import ErasureDone, PersonErased
 from app.domain.fact_rows import (
     closed_shift_of,
     counts_of,
@@ -56,6 +58,7 @@ from app.domain.member import Member, PersonalData
 from app.domain.program import Program
 from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.domain.stored_program import OfferUse
+from app.services.campaign_replay import campaign_drawn, campaign_ended, campaign_published
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
 from app.services.seating import account_of_member
@@ -190,6 +193,11 @@ def _card(work: UnitOfWork, fact: CardIssued) -> None:
         work.members.update(replace(member, card_code=fact.card))
 
 
+def _erased(work: UnitOfWork, fact: PersonErased | ErasureDone) -> None:
+    """Nobody who was forgotten comes back by a restore."""
+    work.erasures.take(fact)
+
+
 def _shift_opened(work: UnitOfWork, fact: ShiftOpened) -> None:
     # An open one is there only where its close is lost in a gap: the Zs will tell.
     if work.shifts.current() is None:
@@ -229,11 +237,16 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     MemberJoined: _joined,
     ProfileEditRequested: _edited,
     CardIssued: _card,
+    PersonErased: _erased,
+    ErasureDone: _erased,
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,
     ComplaintOpened: _case_fact,
     ComplaintStepped: _case_fact,
     SolutionNoted: _solution,
+    CampaignPublished: lambda work, fact: campaign_published(work=work, fact=fact),
+    CampaignDrawn: lambda work, fact: campaign_drawn(work=work, fact=fact),
+    CampaignEnded: lambda work, fact: campaign_ended(work=work, fact=fact),
 }
 """Facts that stand in tables of their own; all others live in accounts and in the chain alone."""

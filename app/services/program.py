@@ -18,6 +18,7 @@ from app.domain.program_speed import slow_at_worst, worst_case_ms
 from app.domain.stored_program import StoredProgram
 from app.services.answers import Refusal
 from app.services.audit_trail import record
+from app.services.campaign_force import carry_campaigns
 from app.services.desk import allowed, today
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -119,6 +120,9 @@ def put_program(
     work.programs.add(
         StoredProgram(program.id, program.version, program.announced, program.effective, toml)
     )
+    if known:
+        programs = read_programs(work=work)
+        carry_campaigns(work=work, programs=programs, new=program, now=today(program, now))
     subject = f"{program.id} {program.version}"
     record(shop=shop, work=work, now=now, act="program_added", subject=subject)
     return ProgramAdded(program.id, program.version, program.effective)

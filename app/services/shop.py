@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.domain.account import MemberAccount
+from app.domain.churn import NO_MODEL, ChurnModel
 from app.domain.complaint_row import OpenComplaints
 from app.domain.consent import ConsentText, Purpose
 from app.domain.member import Member
@@ -175,6 +176,8 @@ class Shop:
     """Measures how long a new program's worst basket takes."""
     consent_texts: Mapping[Purpose, ConsentText] = field(default_factory=dict)
     """The texts customers agree to now (consents.load_consent_texts)."""
+    churn_model: ChurnModel = NO_MODEL
+    """The numbers behind the churn grade (churn.load_churn_model)."""
     open_holds: Callable[[UnitOfWork], Sequence[HeldAtHandover]] = _nothing_held
     """Held sales that a hand-over names."""
     has_room: Callable[[], bool] = _always

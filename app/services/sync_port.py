@@ -12,6 +12,8 @@ from typing import Protocol
 from app.domain.account import MemberAccount
 from app.domain.agreement_record import DayCompared, SentCount
 from app.domain.enrolment import Enrolment
+from app.domain.erasure import Erasure, TillReport
+from app.domain.erasure_fact import ErasureDone, PersonErased
 from app.domain.grant import (
     FloorUsed,
     GrantEnd,
@@ -158,6 +160,34 @@ class GrantRepository(Protocol):
     def keep_pass(self, member_id: str, issued_ms: int, at_ms: int) -> None: ...
 
 
+class ErasureRepository(Protocol):
+    """People who were forgotten."""
+
+    def get(self, member_id: str) -> Erasure | None:
+        """By any of his ids."""
+
+    def latest(self, limit: int) -> Sequence[Erasure]:
+        """Those asked for here or told of, newest first."""
+
+    def to_report(self) -> Sequence[Erasure]:
+        """Those that are wiped here, which nobody was told yet."""
+
+    def ask(self, asked: Erasure) -> None: ...
+
+    def take(self, fact: PersonErased | ErasureDone) -> bool:
+        """It holds: wipe him. False where this till knew and did so before."""
+
+    def reported(self, erasure: Erasure) -> None: ...
+
+    def report(self, told: TillReport) -> None:
+        """A till says it has done it; this one included."""
+
+    def reports(self, erasure_id: str) -> Sequence[TillReport]: ...
+
+    def wipe(self, ids: Sequence[str]) -> bool:
+        """Leave nothing of this person; whether there was anything."""
+
+
 class SyncRepositories(Protocol):
     """The part of a unit of work that has to do with sync."""
 
@@ -177,3 +207,5 @@ class SyncRepositories(Protocol):
     def grants(self) -> GrantRepository: ...
     @property
     def confirmed(self) -> ConfirmedRepository: ...
+    @property
+    def erasures(self) -> ErasureRepository: ...

@@ -17,10 +17,12 @@ class Changes:
     audit: bool = False
     basket: bool = False
     complaints: bool = False
+    campaigns: bool = False
     consents: bool = False
     coupons: bool = False
     device: bool = False
     exceptions: bool = False
+    figures: bool = False
     holds: bool = False
     members: bool = False
     outbox: bool = False

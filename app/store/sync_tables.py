@@ -121,3 +121,21 @@ offline_spend = named_table(
 )
 
 accepted_pass = named_table("accepted_pass", member_id=Text, issued_ms=Integer, accepted_ms=Integer)
+
+erasure = named_table(
+    "erasure",
+    member_id=Text,
+    state=Text,
+    ids=Text,
+    asked_ms=Integer,
+    asked_by=Text,
+    request_id=Text,
+    erasure_id=Text,
+    held_ms=Integer,
+    was_known=Integer,
+    tills=Text,
+)
+
+erasure_report = named_table(
+    "erasure_report", erasure_id=Text, device=Text, done_ms=Integer, was_known=Integer
+)

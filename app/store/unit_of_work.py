@@ -16,6 +16,7 @@ from app.store.agreement import AgreementRepository
 from app.store.arrival import ArrivalRepository
 from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
+from app.store.campaign import CampaignRepository
 from app.store.changes import Changes, union
 from app.store.complaint import ComplaintRepository
 from app.store.complaint_photo import ComplaintPhotoRepository
@@ -24,10 +25,14 @@ from app.store.coupon import CouponRepository
 from app.store.database import driver_of
 from app.store.device import DeviceRepository
 from app.store.enrolment import EnrolmentRepository
+from app.store.erasure import ErasureRepository
 from app.store.exception_case import ExceptionRepository
 from app.store.facts import FactRepository
+from app.store.figure_count import FigureCountRepository
+from app.store.figures import FigureRepository
 from app.store.forgetting import ForgettingRepository
 from app.store.grant import GrantRepository
+from app.store.habit import HabitRepository
 from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
@@ -41,6 +46,7 @@ from app.store.program import ProgramRepository
 from app.store.refund import RefundRepository
 from app.store.rights import RightsRepository
 from app.store.sale import SaleRepository
+from app.store.segments import SegmentRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.solution import SolutionRepository
@@ -85,8 +91,10 @@ class UnitOfWork:
     shifts = _Made(ShiftRepository)
     refunds = _Made(lambda unit: RefundRepository(unit, unit.device))
     rights = _Made(RightsRepository)
+    habits = _Made(HabitRepository)
     holds = _Made(HoldRepository)
     exceptions = _Made(ExceptionRepository)
+    erasures = _Made(ErasureRepository)
     outbox = _Made(OutboxRepository)
     enrolment = _Made(lambda unit: EnrolmentRepository(unit, unit.device))
     inbox = _Made(InboxRepository)
@@ -99,6 +107,10 @@ class UnitOfWork:
     complaints = _Made(ComplaintRepository)
     solutions = _Made(SolutionRepository)
     complaint_photos = _Made(ComplaintPhotoRepository)
+    campaigns = _Made(CampaignRepository)
+    figure_counts = _Made(FigureCountRepository)
+    figures = _Made(FigureRepository)
+    segments = _Made(SegmentRepository)
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -19,17 +18,16 @@ from sync.commands.device import DeviceCommand
 from sync.commands.exit import BAD_INPUT, OK
 from sync.server import tables as t
 from sync.server.erase import AlreadyErased, Erased, NobodyToErase, erase_member
+from sync.server.erasure_traces import listed_in, tidy_erasures
 from sync.server.head_office import Office, Said
 from sync.server.join import Ready, SystemClock
 from sync.server.merge import AlreadyOne, Merged, NotMerged, merge_members
 from sync.server.part import NotOne, NotParted, PartAnswer, Parted, part_members
 from sync.server.rows import find
-from sync.server.server_epoch import backup_folder, keep_backup_folder
+from sync.server.server_epoch import keep_backup_folder
 from sync.server.tables import shard_of
 
 WHERE_BACKUPS_LIE = N_("where the backups lie: who was erased stands there, too")
-ERASED_FILE = "erased.txt"
-"""Beside the backups: who was forgotten after they were made. Ids only."""
 UNKNOWN = N_("Nobody is known under this card or id: {member}")
 NOT_MERGED = {
     "unknown": UNKNOWN,
@@ -154,8 +152,8 @@ def _erase(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
         return erase_member(at, _member(at, options.member), said)
 
     match ready.database.write(work):
-        case Erased(ids):
-            note_erased(ready, ids)
+        case Erased():
+            note_erased(ready)
             print(wording.t("Erased. His tills forget him as soon as they hear of it."))
             return OK
         case AlreadyErased():
@@ -180,22 +178,16 @@ def _member(at: Office, said: str) -> str:
 # ------------------------------------------------------------------ beside the backups
 
 
-def note_erased(ready: Ready, ids: Iterable[str]) -> None:
-    """Write them where the next restore finds them: an older copy knows nothing of it."""
-    tenant = ready.tenant.tenant
-    folder = ready.database.read(lambda connection: backup_folder(connection, tenant))
-    if folder is None or not Path(folder).is_dir():
-        return
-    with (Path(folder) / ERASED_FILE).open("a", encoding="ascii") as file:
-        file.writelines(f"{each}\n" for each in ids)
+def note_erased(ready: Ready) -> None:
+    """Write them where the next restore finds them, and clean up: a server that serves meanwhile
+    would do it within minutes.
+    """
+    tidy_erasures(ready.database, ready.tenant.tenant, SystemClock().wall_ms())
 
 
 def erase_again(ready: Ready, folder: Path) -> int:
     """Of a restored copy: forget everybody who was forgotten after it was made; how many."""
-    file = folder / ERASED_FILE
-    if not file.is_file():
-        return 0
-    said, gone = Said("restore"), list(dict.fromkeys(file.read_text("ascii").split()))
+    said, gone = Said("restore"), listed_in(folder)
 
     def work(connection: Connection) -> int:
         at = _office(connection, ready)

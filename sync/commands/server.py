@@ -27,6 +27,7 @@ from sync.commands.exit import BAD_INPUT, NOT_POSSIBLE
 from sync.commands.grant import GRANT_COMMANDS
 from sync.commands.listening import WORKERS_MAX, Listening, Serving, end_with_input, serve
 from sync.commands.member import MEMBER_COMMANDS
+from sync.commands.message import MESSAGE_COMMANDS
 from sync.commands.publish import PUBLISH_COMMANDS
 from sync.commands.rebuild import REBUILD_COMMANDS
 from sync.commands.server_copy import (
@@ -49,7 +50,7 @@ from sync.server.tenant import OtherSecret
 
 _COMMANDS = (
     DEVICE_COMMANDS | REBUILD_COMMANDS | GRANT_COMMANDS | PUBLISH_COMMANDS | MEMBER_COMMANDS
-    | CASE_COMMANDS | BACKUP_COMMANDS | ADDRESS_COMMANDS
+    | CASE_COMMANDS | BACKUP_COMMANDS | ADDRESS_COMMANDS | MESSAGE_COMMANDS
 )  # fmt: skip
 _ON_COPIES = {
     "backup": (backup_parser, run_backup),
@@ -282,7 +283,7 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         description=wording.t(
             "Run the central server of a chain. Also: server enrol-code, devices, revoke, take-in, "
             "grants, write-off, publish, merge, part, erase, exceptions, release, public-url, "
-            "backup, restore, restored, verify, rebuild."
+            "message, backup, restore, restored, verify, rebuild."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

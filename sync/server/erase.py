@@ -1,9 +1,9 @@
 """Erasing: a person is forgotten, his purchases stay without a name.
 
-Owns: destroying the keys of all his ids, wiping his profile, ending links to his card, and what
-becomes of somebody who joined before the erasure and arrives after it. Does not own: keys
-(member_keys.py), the request (a person of head office), the tills' own copies (their stores obey
-what the feed tells).
+Owns: destroying the keys of all his ids, wiping his profile, ending links to his card and
+messages that wait for him, and what becomes of somebody who joined before the erasure and arrives
+after it. Does not own: keys (member_keys.py), the request (a person of head office), the tills' own
+copies (their stores obey what the feed tells).
 The keyed hash of his number stays with his id: only by it an older join is recognised.
 """
 
@@ -15,16 +15,27 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, update
 
 from app.domain.effects import ConsentsEnded, Effect
+from app.domain.erasure_fact import PersonErased
 from app.domain.facts import MemberErased, MemberJoined
 from sync.server import tables as t
+from sync.server.erasure_record import note, reporting_tills, tell_all
 from sync.server.head_office import Office, Said
 from sync.server.hearing import Heard
 from sync.server.member import claims_of, has_account
+from sync.server.message import stop_waiting
 from sync.server.page_token import PageTokens
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
 
-ERASED = str(MemberErased.__struct_config__.tag)
+ERASED = tuple(str(kind.__struct_config__.tag) for kind in (MemberErased, PersonErased))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """By which request of which store."""
+
+    request: str
+    store: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +59,13 @@ class AlreadyErased:
     member: str
 
 
-def erase_member(at: Office, member: str, said: Said) -> Erased | AlreadyErased | NobodyToErase:
-    """Forget whoever has this id. Run it by ServerDatabase.write."""
+def erase_member(
+    at: Office, member: str, said: Said, asked: Asked | None = None
+) -> Erased | AlreadyErased | NobodyToErase:
+    """Forget whoever has this id, and tell every till. Run it by ServerDatabase.write.
+
+    `asked`: None = somebody at head office was asked.
+    """
     if not has_account(at.connection, at.tenant, member):
         return NobodyToErase(member)
     facts = at.facts()
@@ -60,14 +76,18 @@ def erase_member(at: Office, member: str, said: Said) -> Erased | AlreadyErased 
         return AlreadyErased(survivor)
     standing = tuple(sorted(set(account.consents) - account.withdrawn))
     effects: tuple[Effect, ...] = (ConsentsEnded(consents=standing),) if standing else ()
-    fact = MemberErased(
-        **facts.origin(survivor, _home_store(at, ids)), effects=effects, ids=ids,
-        approved_by=(said.by,), reason=said.reason,
+    home = _home_store(at, ids)
+    fact = PersonErased(
+        **facts.origin(survivor, home), effects=effects, ids=ids, approved_by=(said.by,),
+        reason=said.reason, tills=reporting_tills(at.connection, at.tenant),
+        request=None if asked is None else asked.request,
     )  # fmt: skip
     facts.write(fact)
     forget(at.connection, at.tenant, ids, at.now_ms)
     facts.accounts.of(member).is_changed = True
+    note(at, fact, {home} if asked is None else {home, asked.store})
     facts.finish()
+    tell_all(at, fact)
     return Erased(ids)
 
 
@@ -96,6 +116,7 @@ def forget(connection: Connection, tenant: str, ids: Sequence[str], now_ms: int)
             else:
                 connection.execute(update(table).where(mine).values(status="erased"))
         tokens.end_cards(each, now_ms)
+    stop_waiting(connection, tenant, ids, "erased")
 
 
 def _is_erased(connection: Connection, tenant: str, member: str) -> bool:
@@ -145,7 +166,8 @@ def _erasures(
     columns = (t.account.c.member, t.account.c.survivor)
     rows = find(connection, tenant, t.account, keys, columns=columns)
     survivors = {row["member"]: row["survivor"] for row in rows}
-    said = [{"member": each, "kind": ERASED} for each in sorted(set(survivors.values()))]
+    people = sorted(set(survivors.values()))
+    said = [{"member": each, "kind": kind} for each in people for kind in ERASED]
     at = {
         row["member"]: (row["day"], row["received_ms"])
         for row in find(connection, tenant, t.op, said)

@@ -7,6 +7,7 @@ facts that are held (release.py). A fact is never refused: it waits under held k
 
 from __future__ import annotations
 
+from app.domain.erasure_fact import PersonErased
 from app.domain.fact_fit import kind_misfit, refund_misfit, sale_misfit
 from app.domain.facts import (
     SALE_KINDS,
@@ -42,7 +43,7 @@ def _tags(*kinds: type[Fact]) -> frozenset[str]:
     return frozenset(str(kind.__struct_config__.tag) for kind in kinds)
 
 
-OF_THE_AUTHORITY = _tags(CouponReturned, TierReviewed, PiecesSettled, SaleShared)
+OF_THE_AUTHORITY = _tags(CouponReturned, TierReviewed, PiecesSettled, SaleShared, PersonErased)
 """A shop on its own was its own authority; from its enrolment on the server is."""
 OF_HEAD_OFFICE = _tags(MembersMerged, MembersParted, MemberErased)
 """No till ever writes them."""

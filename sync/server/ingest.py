@@ -31,6 +31,7 @@ from sync.server.copied_op import said_id
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
 from sync.server.erase import forget_older_joins
+from sync.server.erasure import carry_out
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.faulty_op import FaultyOps, around_faulty
 from sync.server.feed import publish
@@ -134,6 +135,7 @@ def _ingest(
     told = Told(at.fresh, settled.facts, at.findings, sorted(new_forks))
     news = news_of(connection, sender, at.accounts, told, listeners)
     publish(connection, sender.tenant, [*news, *posted.news])
+    carry_out(connection, sender, at.fresh, now_ms, house)
     return PushAnswer(
         answers=tuple(_answer_of(each) for each in heard),
         server_ms=now_ms,

@@ -32,11 +32,14 @@ from sync.server.chain_audit import audit_chains
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.digest import alarm, compare, has_news
+from sync.server.erasure_traces import tidy_erasures
 from sync.server.feed import Reader, read_stream, trim_streams
 from sync.server.grant import give_grant
 from sync.server.house import house_of
 from sync.server.ingest import ingest
 from sync.server.look_up import look_up
+from sync.server.messages.lane import MessageLane
+from sync.server.messages.post import post_of
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.phone_page import ConsentTexts, PhonePages
 from sync.server.price_check import check_prices
@@ -121,13 +124,17 @@ def app_of(
     """The application of one worker; with `texts` (what a customer agrees to) also the pages for
     members' phones.
     """
-    server = server_of(ready, wording)
+    server, known = server_of(ready, wording), cache(wording)
+    messages = MessageLane(
+        lambda: ready.database.read(all_tenants),
+        lambda tenant: post_of(ready.database, ready.secret, tenant, known),
+    )
     if texts is None:
-        return make_app(server)
+        return make_app(server, beside=[messages.running])
     stand_on = (ready.database, ready.secret, ready.tenant, server.clock)
-    phones = PhonePages(*stand_on, (texts, cache(wording)))
+    phones = PhonePages(*stand_on, (texts, known))
     acts = replace(server.acts, page=phones.act)
-    return make_app(replace(server, acts=acts), [phones.router()])
+    return make_app(replace(server, acts=acts), [phones.router()], [messages.running])
 
 
 def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> Acts:
@@ -188,7 +195,7 @@ def _at_once(
     )
 
 
-_AUDITS, _TIDYING = (_at_once(audit_chains),), (_at_once(trim_streams),)
+_AUDITS, _TIDYING = (_at_once(audit_chains),), (_at_once(trim_streams), tidy_erasures)
 
 
 def _with_snapshots(acts: Acts, room: SnapshotRoom, house: House) -> Acts:

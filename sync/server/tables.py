@@ -201,6 +201,26 @@ member_store = shop_table(
 )
 """The working sets: which shops hear of a member."""
 
+erasure = shop_table(
+    "erasure",
+    ("member",),
+    text("op_id"),
+    raw("ids"),
+    text("stores"),
+    whole("erased_ms"),
+    whole("listed_ms", optional=True),
+    whole("cleaned_ms", optional=True),
+    Index("erasure_by_op", "tenant_id", "op_id"),
+)
+"""Who was forgotten, by the survivor of his ids. `stores`: who hears which tills have reported, as
+words with spaces between. `listed_ms`: since when it stands beside the backups. `cleaned_ms`: since
+when the freed pages of the tables say nothing of him either."""
+
+erasure_report = shop_table(
+    "erasure_report", ("erasure", "device"), whole("done_ms"), whole("was_known")
+)
+"""Tills that say they have forgotten him. `erasure`: the op_id of the fact that told them."""
+
 # ------------------------------------------------------------------ feeds
 
 feed = shop_table("feed", ("stream", "at"), text("kind"), text("ref"), raw("event", optional=True))

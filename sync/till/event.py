@@ -13,7 +13,9 @@ from typing import Any, assert_never
 import msgspec
 
 from app.domain.confirmed import ConfirmedMember
-from app.domain.facts import FactHead, read_head
+from app.domain.erasure import TillReport
+from app.domain.erasure_fact import ErasureDone, PersonErased
+from app.domain.facts import FactHead, read_fact, read_head
 from app.domain.grant import PassKey, PointGrant, Promised
 from app.domain.member import PersonalData
 from app.domain.money import Money
@@ -43,6 +45,7 @@ from sync.till.ports import TillWork
 from sync.till.settling import end_paid, settle
 
 _PERSON = msgspec.json.Decoder(PersonalData)
+_OF_ERASURES = frozenset(str(kind.__struct_config__.tag) for kind in (PersonErased, ErasureDone))
 _Right = PassKeysChanged | GrantGiven | GrantEnded
 _Other = (
     ProgramPublished
@@ -122,13 +125,31 @@ def grant_told(event: GrantGiven) -> PointGrant:
 
 
 def take_fact(work: TillWork, event: FactKnown) -> bool:
-    """Keep a sale or refund of another till; False where nothing of it can come back here."""
+    """Keep a sale or refund of another till, or forget whom an erasure names; False where nothing
+    of it concerns this till.
+    """
     head = read_head(event.data)
     if not isinstance(head, FactHead):
         return False
+    if head.kind in _OF_ERASURES:
+        return _take_erasure(work, event)
     return work.known_facts.put(
         KnownFact(head.op_id, event.device, event.epoch, event.dseq, event.day, event.data)
     )
+
+
+def _take_erasure(work: TillWork, event: FactKnown) -> bool:
+    """Forget whom head office forgot; keep which till says it has done so."""
+    match read_fact(event.data):
+        case PersonErased() as erased:
+            return work.erasures.take(erased)
+        case ErasureDone() as done:
+            work.erasures.report(
+                TillReport(done.erasure, event.device, done.clock.wall_ms, done.was_known)
+            )
+            return True
+        case _:
+            return False
 
 
 def member_told(event: MemberConfirmed) -> ConfirmedMember:

@@ -14,6 +14,8 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.confirmed import Arrived, ConfirmedMember, Finding, FoundBy
 from app.domain.enrolment import Enrolment
+from app.domain.erasure import TillReport
+from app.domain.erasure_fact import ErasureDone, PersonErased
 from app.domain.exception_case import ExceptionCase, ExceptionKind
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
@@ -190,6 +192,14 @@ class Staff(Protocol):
     def tell(self, person: StaffMember) -> None: ...
 
 
+class Erasures(Protocol):
+    """People who were forgotten (app/store/erasure.py)."""
+
+    def take(self, fact: PersonErased | ErasureDone) -> bool: ...
+
+    def report(self, told: TillReport) -> None: ...
+
+
 class TillWork(Protocol):
     """One unit of work of the till's store, as much of it as sync uses."""
 
@@ -215,6 +225,8 @@ class TillWork(Protocol):
     def agreements(self) -> Agreements: ...
     @property
     def exceptions(self) -> Cases: ...
+    @property
+    def erasures(self) -> Erasures: ...
     @property
     def programs(self) -> Programs: ...
     @property

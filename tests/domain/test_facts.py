@@ -12,12 +12,12 @@ from typing import Any, get_args
 import pytest
 from msgspec import structs
 
-from app.domain import complaint_fact as cf
 from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
+from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.codes import ReceiptNumber, receipt_code
-from app.domain.complaint_rules import ComplaintProgram, rules_of_case
+from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
 from app.domain.pieces import Interval, uses_back
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
 from app.domain.refund_receipt import (
@@ -27,6 +27,8 @@ from app.domain.refund_receipt import (
     as_refund_copy,
 )
 from tests.domain import shift_builders as of_shift
+from tests.domain.campaign_samples import WIN_BACK
+from tests.domain.complaint_samples import complaint_samples
 from tests.domain.heart_builders import (
     FRIEND,
     MEMBER,
@@ -42,10 +44,6 @@ from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_r
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 21)
 PROGRAM = ft.ProgramRef("renmin", "2026.1")
-SEALED = ft.Sealed("key-1", b"nonce", b"words")
-RULES = rules_of_case(
-    ComplaintProgram(closed=(DAY,)), zone="Asia/Shanghai", response_minutes=30, day=DAY
-)
 
 
 def _common(number: int, *effects: do.Effect, member: str = MEMBER) -> dict[str, Any]:
@@ -58,6 +56,10 @@ def _common(number: int, *effects: do.Effect, member: str = MEMBER) -> dict[str,
         "member": member,
         "effects": effects,
     }
+
+
+def _of_nobody(number: int) -> dict[str, Any]:
+    return {"op_id": op(number), "store": STORE, "day": DAY, "clock": moment(), "staff": "li"}
 
 
 def _first_refund() -> ft.FirstRefundRecorded:
@@ -244,6 +246,21 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),
         approved_by=("店长王",), reason="本人要求",
     ),
+    "member_erased.2": lambda: PersonErased(
+        op_id=op(66), store=STORE, day=DAY, clock=moment(), member=MEMBER,
+        effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),
+        approved_by=("店长王",), reason="本人要求", request=op(67),
+        tills=(
+            ReportingTill("till-02", "人民路店", 7, 2), ReportingTill("haidian-01", "海淀店", 8, 1)
+        ),
+    ),
+    "erasure_requested.1": lambda: ErasureRequested(
+        **_common(67), reason="本人要求", approved_by=("staff-wang",)
+    ),
+    "erasure_done.1": lambda: ErasureDone(
+        op_id=op(68), store=STORE, day=DAY, clock=moment(), erasure=op(66), ids=(MEMBER, FRIEND),
+        was_known=True
+    ),
     "pass_taken.1": lambda: ft.PassTaken(
         **_common(64), issued_ms=1_780_000_000_000
     ),
@@ -258,22 +275,14 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     ),
     "drawer_opened.1": lambda: of_shift.drawer_opened(506),
     "shift_closed.1": of_shift.closed,
-    "complaint_opened.1": lambda: cf.ComplaintOpened(
-        **_common(70), number="C0702-1", topic="weight", words=SEALED, channel="phone", sale=op(1),
-        receipt="R07021234", lines=("1", "3"), tier="gold", priority="high", level=1, rules=RULES,
+    "campaign_published.1": lambda: CampaignPublished(
+        **_of_nobody(70), plan=WIN_BACK, words_zh="满50减10", words_en="¥10 off ¥50",
+        reached=1_737, control=193,
     ),
-    "complaint_stepped.1": lambda: cf.ComplaintStepped(
-        **_common(71), case=op(70), home=STORE, after=op(70), words=SEALED,
-        step=cf.Compensated(
-            form="coupon", by=op(72), amount_minor=1000, offer="sorry-10", month="2026-11",
-            approved_by=("staff-wang",),
-        ),
+    "campaign_drawn.1": lambda: CampaignDrawn(
+        **_of_nobody(71), campaign="a1", chosen=(MEMBER,), control=(FRIEND,)
     ),
-    "solution_noted.1": lambda: cf.SolutionNoted(
-        op_id=op(73), store=STORE, day=DAY, clock=moment(), staff="staff-wang", solution=op(73),
-        topic="weight", title="短秤", problem="水果复称少了", answer="复称、补差、致歉券 10 元",
-        cause="scale", from_case=op(70),
-    ),
+    "campaign_ended.1": lambda: CampaignEnded(**_of_nobody(72), campaign="a1"), **complaint_samples(_common),
 }  # fmt: skip
 
 

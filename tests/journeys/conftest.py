@@ -8,6 +8,7 @@ import pytest
 from app.domain.money import Money
 from app.services.shift_close import close_shift, count_cash
 from tests.journeys.cashier import FLOAT, Cashier, Till, a_till, sit_down
+from tests.journeys.split_acts import Bank, paying_at
 from tests.ui.one_application import one_application
 from ui.application import Application
 
@@ -66,3 +67,16 @@ def first_day(tmp_path: Path, application: Application) -> Iterator[Cashier]:
     yield made
     made.leave()
     till.close()
+
+
+@pytest.fixture
+def bank() -> Bank:
+    """The simulated bank; tests say what it does."""
+    return Bank()
+
+
+@pytest.fixture
+def paying(tmp_path: Path, application: Application, bank: Bank) -> Iterator[Cashier]:
+    """李明 at the payment screen."""
+    with paying_at(tmp_path, application, bank) as made:
+        yield made

@@ -38,7 +38,7 @@ def a_counter(
     till = a_till(folder, settings=msgspec.structs.replace(COUNTER, drawer=drawer))
     queue, settings = till.printer.queue, till.shop.shop.desk.state.settings
     terminals = cast(dict[TenderKind, SimulatedTerminal], dict(till.shop.shop.terminals))
-    house = House(words_for, _typesetting, RESOURCES / "consents")
+    house = House(words_for, _typesetting, RESOURCES / "consents", RESOURCES / "models")
     equipment = Equipment(house, queue, {**terminals}, settings)
     till.shop.shop = replace(till.shop.shop, equip=equipment.follow, drawer=PrinterDrawer(queue))
     if printer:

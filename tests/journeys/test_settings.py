@@ -47,7 +47,7 @@ def manager(tmp_path: object, application: Application) -> Iterator[Cashier]:
 
     assert isinstance(tmp_path, Path)
     till = a_till(tmp_path)
-    house = House(words_for, _typesetting, RESOURCES / "consents")
+    house = House(words_for, _typesetting, RESOURCES / "consents", RESOURCES / "models")
     terminals = dict(till.shop.shop.terminals)
     settings = till.shop.shop.desk.state.settings
     equipment = Equipment(house, till.printer.queue, terminals, settings)  # type: ignore[arg-type] # the shop's ports are the simulated terminals

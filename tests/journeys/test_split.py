@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.journeys.cashier import Cashier
@@ -18,27 +15,14 @@ from tests.journeys.split_acts import (
     due,
     notice,
     parts,
-    paying_at,
     screen_of,
     told,
 )
 from tests.real_shop import MILK
-from ui.application import Application
 from ui.navigation import ToPayment, ToReceipt, ToTill
 from ui.payment.view_model import Phase
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def bank() -> Bank:
-    return Bank()
-
-
-@pytest.fixture
-def paying(tmp_path: Path, application: Application, bank: Bank) -> Iterator[Cashier]:
-    with paying_at(tmp_path, application, bank) as made:
-        yield made
 
 
 # ------------------------------------------------------------------ the plain way

@@ -31,11 +31,6 @@ SCALES = (100, 130, 150)
 
 
 @pytest.fixture
-def bank() -> Bank:
-    return Bank()
-
-
-@pytest.fixture
 def paying(tmp_path: Path, application: Application, bank: Bank) -> Iterator[Cashier]:
     """Cash and a phone have paid a part each."""
     with paying_at(tmp_path, application, bank) as made:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,6 @@ from tests.journeys.split_acts import (
     due,
     notice,
     parts,
-    paying_at,
     screen_of,
     told,
 )
@@ -37,17 +35,6 @@ from ui.navigation import ToPayment
 from ui.payment.view_model import Phase
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def bank() -> Bank:
-    return Bank()
-
-
-@pytest.fixture
-def paying(tmp_path: Path, application: Application, bank: Bank) -> Iterator[Cashier]:
-    with paying_at(tmp_path, application, bank) as made:
-        yield made
 
 
 # ------------------------------------------------------------------ a terminal says no, or nothing

@@ -6,6 +6,8 @@ initialisation vector (16) and the authentication code (64); page 1 begins with 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -29,13 +31,17 @@ def _decrypted(key: bytes, page: bytes, *, is_first: bool) -> bytes:
 def decrypted_bytes(store: OpenStore) -> bytes:
     """Every page of the file and of its write-ahead log, as they lie on the disk now."""
     store.lane.run(lambda unit: unit.connection.exec_driver_sql("SELECT 1").scalar())
-    key = store.secrets.database_key
-    file = store.place.database.read_bytes()
+    return decrypted_file(store.place.database, store.secrets.database_key)
+
+
+def decrypted_file(database: Path, key: bytes) -> bytes:
+    """The same of any file of ours that nobody writes now: a server's, a backup."""
+    file = database.read_bytes()
     pages = [
         _decrypted(key, file[start : start + PAGE], is_first=start == 0)
         for start in range(0, len(file), PAGE)
     ]
-    log = store.place.write_ahead_log
+    log = database.with_name(f"{database.name}-wal")
     content = log.read_bytes() if log.exists() else b""
     frames = range(WAL_HEADER, len(content) - PAGE - FRAME_HEADER + 1, FRAME_HEADER + PAGE)
     for start in frames:

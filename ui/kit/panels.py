@@ -199,10 +199,10 @@ class SheetPanel(QFrame):
         self.closed.emit()
         self.deleteLater()
 
-    def set_words(self, title: str, close_label: str) -> None:
-        """Another title (another line) or another language."""
+    def set_words(self, title: str, close_label: str, *, shorter: str = "") -> None:
+        """Another title (another line) or another language; `shorter` where it would be cut."""
         self.setAccessibleName(title)
-        self._title.set_text(title)
+        self._title.set_text(title, shorter=shorter)
         self._cross.set_name(close_label)
         self._close.set_label(close_label)
 

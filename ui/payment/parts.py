@@ -138,7 +138,7 @@ class PointsLine(QWidget):
         if points is None:
             return
         self._label.set_text(points.label, shorter=points.label_short)
-        self._detail.set_text(points.detail)
+        self._detail.set_text(points.detail, shorter=points.detail_short)
         self._detail.setVisible(bool(points.detail))
         self._how.setContentsMargins(Theme.current().size(_ICON) + _GAP, 0, 0, 0)
         self._how.setText(points.how)

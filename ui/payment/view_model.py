@@ -84,6 +84,8 @@ class PointsRow:
     label_short: str
     """Where the long one would be cut."""
     detail: str
+    detail_short: str
+    """Where the long one would be cut."""
     how: str
     """Which way they go, and why no more; empty where the shop has no server."""
     figure: str
@@ -324,16 +326,20 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         left = member.points - used - totals.points_for_goods
         detail = t("{points} points, {left} left", points=formatting.points(used),
                    left=formatting.points(left))  # fmt: skip
+        rest = t("{left} left", left=formatting.points(left))
         figure = _figure(-totals.points_off, state)
-        return PointsRow(label, short, detail, how, figure, True, True, other)
+        return PointsRow(label, short, detail, rest, how, figure, True, True, other)
     if totals.points_redeemable:
         detail = t("Up to {points} points can be used",
                    points=formatting.points(totals.points_redeemable))  # fmt: skip
-        return PointsRow(label, short, detail, how, "", False, True, other)
+        most = t("Up to {points}", points=formatting.points(totals.points_redeemable))
+        return PointsRow(label, short, detail, most, how, "", False, True, other)
     if member.points <= 0:
         return None
     if state.redeem.most == 0:
-        return PointsRow(label, short, t("No points can be used now"), how, "", False, False, "")
+        return PointsRow(
+            label, short, t("No points can be used now"), "", how, "", False, False, ""
+        )
     refused = next((why for why in state.not_applied if why.rule == "points"), None)
     if refused is not None:
         detail = phrases.why_not(refused, state, wording)
@@ -341,7 +347,7 @@ def _points(state: TillState, wording: Wording) -> PointsRow | None:
         detail = t("Scan the member card to use points")
     else:
         detail = t("Points cannot be used on this basket")
-    return PointsRow(label, short, detail, "", "", False, False, "")
+    return PointsRow(label, short, detail, "", "", "", False, False, "")
 
 
 def _terminal(state: TillState, form: PayForm, wording: Wording) -> TerminalView | None:

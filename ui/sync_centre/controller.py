@@ -30,12 +30,13 @@ from app.services.sync_state import (
 )
 from app.services.till_state import TillState
 from app.wording import Wording
+from ui.file_errand import Say
 from ui.key_map import Action, KeyAction
 from ui.moment import local_time
 from ui.navigation import Destination, ScreenController, ToDesk, ToExceptions, ToSettings
 from ui.sync_centre.answers import answer_words, is_done
 from ui.sync_centre.diagnosis import Diagnosis
-from ui.sync_centre.export import PendingExport, Say
+from ui.sync_centre.export import PendingExport
 from ui.sync_centre.give_up_dialog import GiveUpDialog
 from ui.sync_centre.removal_dialog import RemovalDialog
 from ui.sync_centre.screen import SyncScreen

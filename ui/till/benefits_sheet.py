@@ -45,7 +45,8 @@ class BenefitsSheet(RightSheet):
         if view == self.view and said == self._said:
             return
         self.view, self._said = view, said
-        self.set_words(wording.t("Benefits of {name}", name=view.name), wording.t("Close"))
+        title, short = wording.t("Benefits of {name}", name=view.name), wording.t("Benefits")
+        self.set_words(title, wording.t("Close"), shorter=short)
         self.clear_contents()
         self._rows = []
         for number, benefit in enumerate(view.benefits, start=1):

@@ -8,7 +8,7 @@ are read, and never the 21 million rows of promotions.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.util import find_spec
@@ -34,6 +34,8 @@ KEYS = {
     "quantity": "quantity",
 }
 NS_PER_MS = 1_000_000
+NS_PER_DAY = 86_400_000 * NS_PER_MS
+FIRST_DAY = (date(2017, 1, 1) - date(1970, 1, 1)).days
 LATER = timedelta(days=2191)
 """Receipt numbers begin in 2020: the year 2017 is played in 2023, on the same days of month and
 week."""
@@ -107,6 +109,31 @@ def _campaigns() -> list[Campaign]:
         )
         for number, kind, starts, ends in rows
     ]
+
+
+def read_baskets() -> Iterator[tuple[int, int, list[int]]] | SourceMissing:
+    """Day of the year from 0, household and the products taken, of every basket by time."""
+    for package in (PACKAGE, "pyarrow"):
+        if find_spec(package) is None:
+            return SourceMissing(package)
+    return _baskets()
+
+
+def _baskets() -> Iterator[tuple[int, int, list[int]]]:
+    import pyarrow as arrow
+
+    table = _table("transactions", [*KEYS, "transaction_timestamp"])
+    since_1970 = table["transaction_timestamp"].cast(arrow.int64()).to_pylist()
+    found: dict[int, tuple[int, int, dict[int, None]]] = {}
+    columns = (
+        table[name].to_pylist() for name in ("basket_id", "household_id", "product_id", "quantity")
+    )
+    for at, basket, household, product, quantity in zip(since_1970, *columns, strict=True):
+        if quantity > 0:
+            found.setdefault(basket, (at, household, {}))[2].setdefault(product)
+    for basket in sorted(found, key=lambda key: (found[key][0], key)):
+        at, household, products = found[basket]
+        yield at // NS_PER_DAY - FIRST_DAY, household, list(products)
 
 
 def coupon_products() -> dict[int, dict[int, frozenset[int]]]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from alembic import context
 
 # Importing them puts their tables into the metadata.
-from sync.server import credential, device, enrolment, page_token, tenant
+from sync.server import credential, device, enrolment, message, page_token, tenant
 from sync.server.tables import METADATA
 
-_NOUNS = (tenant, device, enrolment, credential, page_token)
+_NOUNS = (tenant, device, enrolment, credential, page_token, message)
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 context.run_migrations()

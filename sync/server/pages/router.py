@@ -19,6 +19,7 @@ from sync.server.pages.front import FORM_BYTES_MAX, HEADERS, Front, Page, PhoneR
 from sync.server.pages.join_page import JoinPage
 from sync.server.pages.ports import Pages
 from sync.server.pages.secret_link import PREFIX
+from sync.server.pages.stop_page import StopPage
 from sync.server.web.problem import Trouble
 
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -29,6 +30,7 @@ def pages_router(pages: Pages) -> Router:
     """The pages of one worker. Several workers over one database agree."""
     front = Front(pages)
     card, join, claim = CardPage(pages), JoinPage(pages), ClaimPage(pages)
+    stop = StopPage(pages)
 
     def fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return front.fault(request, error)
@@ -43,6 +45,8 @@ def pages_router(pages: Pages) -> Router:
             _takes(front, "/join/{token:str}", join.take),
             _shows(front, "/claim/{token:str}", claim.show),
             _takes(front, "/claim/{token:str}", claim.use),
+            _shows(front, "/stop/{token:str}", stop.show),
+            _takes(front, "/stop/{token:str}", stop.take),
             *(_file(front, name, media_type) for name, media_type in _FILES.items()),
         ],
         exception_handlers={Exception: fault, HTTPException: fault, Trouble: fault},

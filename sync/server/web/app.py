@@ -7,8 +7,8 @@ listening (commands/server.py), any route.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Router
@@ -26,6 +26,7 @@ from sync.server.web.state import state_routes
 from sync.server.web.stream import pull_routes
 
 _log = logging.getLogger(__name__)
+Beside = Callable[[Litestar], AbstractAsyncContextManager[None]]
 _ALWAYS = [
     # Who hears an answer without it talks to a proxy.
     (VERSION_HEADER.lower().encode(), str(VERSION).encode()),
@@ -33,8 +34,11 @@ _ALWAYS = [
 ]
 
 
-def make_app(server: Server, more: Sequence[Router] = ()) -> Litestar:
-    """The application of one worker; `more`: routes of other rooms, for others than tills.
+def make_app(
+    server: Server, more: Sequence[Router] = (), beside: Sequence[Beside] = ()
+) -> Litestar:
+    """The application of one worker; `more`: routes of other rooms, for others than tills;
+    `beside`: what runs while it does.
 
     Several workers over one database agree.
     """
@@ -61,7 +65,7 @@ def make_app(server: Server, more: Sequence[Router] = ()) -> Litestar:
         ],
         exception_handlers=handlers(server.wording),
         before_send=[on_send],
-        lifespan=[watching],
+        lifespan=[watching, *beside],
         openapi_config=None,
         logging_config=None,
         debug=False,

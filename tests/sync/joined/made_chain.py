@@ -10,7 +10,7 @@ import atexit
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -125,13 +125,21 @@ def _again(folder: Path, was: RealShop, story: StoryTime) -> Counter:
     """The till of a copied folder, as it opens the next morning."""
     keychain = MemoryKeychain()
     keychain.entries.update(was.keychain.entries)
+    known = {"members": was.members, "cards": was.cards, "staff": was.staff, "badges": was.badges}
+    return open_again(folder, keychain, known, story)
+
+
+def open_again(
+    folder: Path, keychain: MemoryKeychain, known: Mapping[str, Mapping[str, str]], story: StoryTime
+) -> Counter:
+    """The till of this folder; `known`: ids and codes by name, as RealShop has them."""
     store = open_store(store_setting(folder, keychain), now=OPENED_AT)
     again = real_shop._till_over(store, keychain)
     identity = store.lane.run(lambda work: work.device.read())
     assert identity is not None, "it was enrolled"
     again.shop = replace(again.shop, identity=identity)
-    again.members, again.cards = dict(was.members), dict(was.cards)
-    again.staff, again.badges = dict(was.staff), dict(was.badges)
+    for what, by_name in known.items():
+        setattr(again, what, dict(by_name))
     return Counter(again, folder, story=story)
 
 

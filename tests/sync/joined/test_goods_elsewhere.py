@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.domain.facts import RefundRecorded, read_fact
 from app.domain.money import Money
 from app.domain.quantity import pieces
-from app.domain.server_answer import Enrolled, LookedUp
-from app.services.find_member import MemberPutOn
-from app.services.look_up import look_up_member
+from app.domain.server_answer import Enrolled
 from app.services.pieces_kept import (
     AskToKeepPieces,
     PiecesGone,
@@ -26,17 +23,14 @@ from app.services.refund_answers import NothingChosen, RefundDone
 from app.services.refund_payment import confirm_refund
 from app.services.refund_search import (
     AllBackAlready,
-    FindAnswer,
     IsARefund,
     NotSoldHere,
     SaleFound,
-    SoldElsewhere,
     find_sale,
 )
 from app.services.reservation import ask_reservation, void_leftovers
-from app.services.scan import scan_code
-from tests.real_shop import MILK, TOWEL
 from tests.sync.joined.counter import Counter, other_counter
+from tests.sync.joined.goods_back import chosen, found, given_back, paid_back, sold_to
 from tests.sync.joined.made_chain import Chain, a_chain
 
 pytestmark = pytest.mark.slow
@@ -78,66 +72,12 @@ def cut_off(counter: Counter) -> None:
     counter.until(lambda: not counter.line.contact().is_there, "offline")
 
 
-def sold_to(counter: Counter, name: str = "陈静") -> str:
-    """Two towels and milk; the receipt's code, which head office has."""
-    put_on = counter.do(scan_code, text=counter.real.cards[name])
-    assert isinstance(put_on, MemberPutOn)
-    code = str(counter.sell(TOWEL, TOWEL, MILK).receipt.code)
-    counter.until_sent()
-    return code
-
-
-def found(counter: Counter, receipt: str) -> FindAnswer:
-    """As the refund screen looks: here first, then at head office."""
-    answer = counter.do(find_sale, text=receipt)
-    if isinstance(answer, SoldElsewhere):
-        looked_up = look_up_member(shop=counter.real.shop, wanted=answer.wanted)
-        assert isinstance(looked_up, LookedUp), looked_up
-        answer = counter.do(find_sale, text=receipt, looked_up=looked_up)
-    return answer  # type: ignore[no-any-return] # services answer through one untyped door
-
-
-def chosen(counter: Counter, receipt: str, count: int = 1) -> str:
-    """So many towels come back; the open refund's id."""
-    answer = found(counter, receipt)
-    assert isinstance(answer, SaleFound), answer
-    begun = counter.do(begin_refund, sale_id=answer.sale.sale_id)
-    assert isinstance(begun, RefundChanged), begun
-    line = begun.state.lines[0].line_id
-    done = counter.do(choose_back, line_id=line, quantity=pieces(count), reason="quality")
-    assert isinstance(done, RefundChanged), done
-    return done.state.refund_id
-
-
-def given_back(counter: Counter, refund_id: str) -> Any:
-    """Confirmed; head office keeps the pieces first where it is asked to."""
-    answer = counter.do(confirm_refund, refund_id=refund_id)
-    if not isinstance(answer, AskToKeepPieces):
-        return answer
-    said = ask_reservation(shop=counter.real.shop, wanted=answer.wanted)
-    settled = counter.do(
-        settle_pieces,
-        reservation_id=answer.wanted.reservation_id,
-        receipt_code=answer.receipt_code,
-        answer=said,
-    )
-    if not isinstance(settled, PiecesSettled):
-        return settled
-    return counter.do(confirm_refund, refund_id=refund_id)
-
-
 def fact_of(counter: Counter, refund_id: str) -> RefundRecorded:
     stored = counter.real.store.lane.run(lambda work: work.facts.get(refund_id))
     assert stored is not None
     read = read_fact(stored.data)
     assert isinstance(read, RefundRecorded)
     return read
-
-
-def paid_back(counter: Counter, receipt: str) -> Money:
-    answer = found(counter, receipt)
-    assert isinstance(answer, SaleFound), answer
-    return answer.sale.paid_back
 
 
 def test_goods_of_another_store_come_back_while_head_office_answers(

@@ -1,0 +1,101 @@
+"""The result of a campaign: what those who got it did, beside those of the control group.
+
+Owns: the sums of both groups, what may be said of their difference, cost and return. Does not own:
+reading sales (services, store), the test (exact_test.py), the sentences (ui/campaigns).
+
+Without a control group nothing is claimed: people would have come anyway. With one, takings are
+compared only where the difference in who came is clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from app.domain.exact_test import Group, chance_of, is_clear
+from app.domain.money import divide_half_up
+
+Verdict = Literal["more_came", "fewer_came", "no_clear_difference", "no_control"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSums:
+    """One group: how many there are, how many bought in the time, how often, for how much."""
+
+    members: int = 0
+    came: int = 0
+    sales: int = 0
+    takings_minor: int = 0
+
+    def plus(self, other: GroupSums) -> GroupSums:
+        """Both together: a large group is read in parts."""
+        return GroupSums(
+            self.members + other.members,
+            self.came + other.came,
+            self.sales + other.sales,
+            self.takings_minor + other.takings_minor,
+        )
+
+    @property
+    def rate(self) -> Fraction:
+        """The share that came."""
+        return Group(self.came, self.members).rate
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSums:
+    """What the offer gave: in how many sales, how much money and how many coupons of how many."""
+
+    sales: int = 0
+    cost_minor: int = 0
+    coupons_given: int = 0
+    coupons_used: int = 0
+    takings_minor: int = 0
+    """What was paid in the sales that had it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignResult:
+    """What a campaign brought, so far or at its end."""
+
+    chosen: GroupSums
+    control: GroupSums
+    offer: OfferSums
+    chance: Fraction = Fraction(1)
+    """How often chance alone makes a difference as large as that in who came."""
+    verdict: Verdict = "no_control"
+    more_minor: int | None = None
+    """Takings beyond what as many of the control group brought; None: nothing can be said."""
+
+    @property
+    def return_on_cost(self) -> Fraction | None:
+        """Takings beyond, for each unit given; None: nothing can be said, or nothing was given."""
+        if self.more_minor is None or self.offer.cost_minor <= 0:
+            return None
+        return Fraction(self.more_minor, self.offer.cost_minor)
+
+
+def judge_result(chosen: GroupSums, control: GroupSums, offer: OfferSums) -> CampaignResult:
+    """Compare both groups; the exact test decides what is said."""
+    if not control.members or not chosen.members:
+        return CampaignResult(chosen, control, offer)
+    chance = chance_of(
+        Group(chosen.came, chosen.members), Group(control.came, control.members)
+    )  # fmt: skip
+    if not is_clear(chance):
+        return CampaignResult(chosen, control, offer, chance, "no_clear_difference")
+    as_many = divide_half_up(control.takings_minor * chosen.members, control.members)
+    verdict: Verdict = "more_came" if chosen.rate > control.rate else "fewer_came"
+    return CampaignResult(
+        chosen, control, offer, chance, verdict, chosen.takings_minor - as_many
+    )  # fmt: skip
+
+
+def sum_up(parts: Iterable[GroupSums]) -> GroupSums:
+    """All parts of one group together."""
+    found = GroupSums()
+    for part in parts:
+        found = found.plus(part)
+    return found

@@ -1,0 +1,59 @@
+"""Facts about forgetting a person everywhere: it was asked for, it holds, a till has done it.
+
+Owns: those fact types, and what they say of tills. Does not own: their bytes (facts.py), deciding
+(sync/server/erase.py, app/services/erasure.py), what goes and what stays (erasure.py).
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.domain.bound import Id
+from app.domain.fact_base import FactBase
+from app.domain.ids import OpId
+from app.domain.member_fact import MemberErased
+
+
+class ReportingTill(Struct, frozen=True):
+    """A till that has to say that it has forgotten a person, as people call it."""
+
+    device: Id
+    store_name: str
+    store_number: int
+    till_number: int
+
+
+class ErasureRequested(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="erasure_requested.1"
+):
+    """A member asked at this desk to be forgotten. A request: head office decides, and forgets.
+
+    It has no effects on the account.
+    """
+
+    reason: str = ""
+    approved_by: tuple[str, ...] = ()
+
+
+class PersonErased(
+    MemberErased, frozen=True, kw_only=True, omit_defaults=True, tag="member_erased.2"
+):
+    """A person was forgotten, and these tills have to report when they have done it."""
+
+    tills: tuple[ReportingTill, ...] = ()
+    request: OpId | None = None
+    """The request it answers; None: head office itself was asked."""
+
+
+class ErasureDone(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="erasure_done.1"):
+    """This till has forgotten the person of `erasure`: nothing of him can be read here any more.
+
+    It names no member: it changes nobody's account.
+    """
+
+    erasure: Id
+    """The op_id of the fact that said it holds."""
+    ids: tuple[str, ...]
+    """All his ids: a till restored from its journal forgets him by this fact once more."""
+    was_known: bool = False
+    """Whether there was anything of him here."""

@@ -1,0 +1,111 @@
+"""Planning campaigns: drafts that are kept, read again, thrown away.
+
+Owns: drafts, and the list of all campaigns. Does not own: trying one (campaign_trial.py), putting
+it in force (campaign_publish.py), what a plan means (app/domain/campaign.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.domain.campaign import CampaignPlan, OfferWords
+from app.domain.campaign_check import PlanProblem, PlanWarning, check_plan, warnings_of
+from app.domain.campaign_record import CampaignRecord
+from app.services.answers import Refusal
+from app.services.desk import allowed, today
+from app.services.ports import UnitOfWork
+from app.services.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignList:
+    """Every campaign of this till, newest first, as of a day. `categories`: what goods there are,
+    for whoever plans the next one."""
+
+    campaigns: tuple[CampaignRecord, ...]
+    today: date
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftKept:
+    """The draft is kept; what is wrong with it, and what its owner should know."""
+
+    record: CampaignRecord
+    problems: tuple[PlanProblem, ...]
+    warnings: tuple[PlanWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDropped:
+    """It is gone."""
+
+    campaign_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoDraft:
+    """There is no such draft (any more): it was published, or thrown away."""
+
+    campaign_id: str
+
+
+def list_campaigns(*, shop: Shop, work: UnitOfWork) -> CampaignList | Refusal:
+    """All of them. Needs the right."""
+    refusal = allowed(shop, "manage_program")
+    if refusal:
+        return refusal
+    day = today(shop.desk.state.program, shop.now())
+    campaigns = tuple(work.campaigns.all_campaigns())
+    return CampaignList(campaigns, day, tuple(work.campaigns.categories()))
+
+
+def new_campaign_id(*, shop: Shop) -> str:
+    """An id nobody has: it becomes part of the id of an offer."""
+    return f"{shop.ids.code_bits():015x}"
+
+
+def keep_draft(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    plan: CampaignPlan,
+    words: OfferWords,
+    reached: int | None = None,
+) -> DraftKept | NoDraft | Refusal:
+    """Keep a draft as it is now, also one that is not sound yet. `reached`: how many members it
+    goes to, where somebody counted. Changes: campaigns."""
+    refusal = allowed(shop, "manage_program")
+    if refusal:
+        return refusal
+    before = work.campaigns.get(plan.campaign_id)
+    if before is not None and before.state != "draft":
+        return NoDraft(plan.campaign_id)
+    state, now = shop.desk.state, shop.now()
+    if before is None:
+        by = state.staff.staff_id if state.staff is not None else ""
+        before = CampaignRecord(plan, words, now.wall_ms, by)
+    same = before.plan == plan
+    record = replace(before, plan=plan, words=words, trial=before.trial if same else None)
+    work.campaigns.put(record)
+    day = today(state.program, now)
+    return DraftKept(
+        record,
+        check_plan(plan, state.program, day, reached),
+        warnings_of(plan, state.program, reached),
+    )
+
+
+def drop_draft(
+    *, shop: Shop, work: UnitOfWork, campaign_id: str
+) -> DraftDropped | NoDraft | Refusal:
+    """Throw a draft away. Changes: campaigns."""
+    refusal = allowed(shop, "manage_program")
+    if refusal:
+        return refusal
+    record = work.campaigns.get(campaign_id)
+    if record is None or record.state != "draft":
+        return NoDraft(campaign_id)
+    work.campaigns.remove(campaign_id)
+    return DraftDropped(campaign_id)

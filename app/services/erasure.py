@@ -1,0 +1,317 @@
+"""Erasing a person: asked for at the desk, done on every till, proved.
+
+Owns: what goes and what stays before anybody says yes, what stands against it, asking head office
+or (in a shop of its own) deciding, this till's own report, the proof.
+Does not own: wiping (a repository), head office's decision (sync/server/erase.py), words (ui).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain.account import MemberAccount
+from app.domain.consent import withdraw
+from app.domain.erasure import Erasure, Obstacle, Proof, TillReport, proof_of
+from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
+from app.domain.member import Member, PersonalData
+from app.domain.moment import Moment
+from app.services.answers import MemberUnknown, Refusal
+from app.services.audit_trail import record
+from app.services.authority import is_own_authority
+from app.services.desk import allowed, program_in_force, today
+from app.services.fact_origin import calendar_origin, origin
+from app.services.fact_writer import fact_day, write_fact
+from app.services.ports import Lane, UnitOfWork
+from app.services.price_desk import judge
+from app.services.program import read_programs
+from app.services.seating import account_of_member, survivor
+from app.services.shop import Shop
+
+Goes = Literal[
+    "name", "phone", "birthday", "note", "salutation", "tags", "account_manager", "consents"
+]
+REASON_LENGTH_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePreview:
+    """What happens if somebody says yes.
+
+    `goes`: what there is of the person. `visits`: purchases that stay for the tax office, without
+    him. `points`, `coupons`: what he loses. `waiting`: facts about him that this till has not sent
+    yet; the request goes behind them.
+    """
+
+    member: Member
+    goes: tuple[Goes, ...]
+    visits: int
+    points: int
+    coupons: int
+    obstacles: tuple[Obstacle, ...]
+    waiting: int
+    decided_here: bool
+    """This shop has no head office: it holds at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureAsked:
+    """On its way to head office, behind `waiting` facts about him; nothing is wiped yet."""
+
+    erasure: Erasure
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureHolds:
+    """This shop decides for itself: it is done."""
+
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureHindered:
+    """Something about him has to be finished first; nothing changed."""
+
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyAsked:
+    """Somebody asked for it before, or it holds."""
+
+    erasure: Erasure
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonNeeded:
+    """Nobody is forgotten without a word why: the trail has to say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureStanding:
+    """One erasure as the desk shows it. `refused`: why head office said no, by its code."""
+
+    proof: Proof
+    member: Member | None
+    refused: str | None = None
+
+
+EraseAnswer = (
+    ErasureAsked | ErasureHolds | ErasureHindered | AlreadyAsked | ReasonNeeded | MemberUnknown
+    | Refusal
+)  # fmt: skip
+
+
+def preview_erasure(
+    *, shop: Shop, work: UnitOfWork, member_id: str
+) -> ErasurePreview | MemberUnknown | Refusal:
+    """What goes, what stays and what stands against it. Changes nothing."""
+    refusal = allowed(shop, "manage_settings")
+    if refusal:
+        return refusal
+    member = survivor(work, work.members.get(member_id))
+    if member is None or member.status == "erased":
+        return MemberUnknown(member_id)
+    account = account_of_member(work, member.member_id)
+    now = shop.now()
+    programs = read_programs(work=work)
+    day = today(programs[-1], now)
+    seen = judge(member, account, program_in_force(programs, day), day)
+    return ErasurePreview(
+        member=member,
+        goes=_goes(member, account),
+        visits=seen.visits,
+        points=sum(bucket.points.count for bucket in seen.buckets) + seen.held_points,
+        coupons=len(seen.coupons),
+        obstacles=_obstacles(work, _ids(member, account)),
+        waiting=_waiting(work, _ids(member, account)),
+        decided_here=is_own_authority(work=work),
+    )
+
+
+def ask_erasure(*, shop: Shop, work: UnitOfWork, member_id: str, reason: str) -> EraseAnswer:
+    """Forget this member: here at once where the shop is its own authority, else by head office.
+
+    Needs the right. Changes: members, facts, erasures, audit.
+    """
+    refusal = allowed(shop, "manage_settings")
+    if refusal:
+        return refusal
+    member = survivor(work, work.members.get(member_id))
+    if member is None:
+        return MemberUnknown(member_id)
+    standing = work.erasures.get(member.member_id)
+    if standing is not None and _refused(work, standing) is None:
+        return AlreadyAsked(standing)
+    if member.status == "erased":
+        return MemberUnknown(member_id)
+    if not reason.strip():
+        return ReasonNeeded()
+    account = account_of_member(work, member.member_id)
+    ids = _ids(member, account)
+    obstacles = _obstacles(work, ids)
+    if obstacles:
+        return ErasureHindered(obstacles)
+    words = reason.strip()[:REASON_LENGTH_MAX]
+    if is_own_authority(work=work):
+        return _decide(shop, work, member, account, words)
+    return _request(shop, work, member, words, _waiting(work, ids))
+
+
+def erasures(
+    *, shop: Shop, work: UnitOfWork, limit: int = 100
+) -> tuple[ErasureStanding, ...] | Refusal:
+    """Those asked for here or told of, newest first, each with who has reported."""
+    refusal = allowed(shop, "manage_settings")
+    if refusal:
+        return refusal
+    return tuple(_standing(work, each) for each in work.erasures.latest(limit))
+
+
+def erasure_standing(*, work: UnitOfWork, member_id: str) -> ErasureStanding | None:
+    """How far forgetting this member has come; None: nobody asked for it."""
+    found = work.erasures.get(member_id)
+    return None if found is None else _standing(work, found)
+
+
+def report_erasures(*, shop: Shop, lane: Lane) -> int:
+    """Tell head office of everybody who is forgotten here by now; how many. Off the lane.
+
+    Changes: facts, erasures, audit.
+    """
+    return lane.run(lambda work: _report_all(shop, work))
+
+
+def _report_all(shop: Shop, work: UnitOfWork) -> int:
+    wiped = work.erasures.to_report()
+    for erasure in wiped:
+        _report(shop, work, erasure, shop.now())
+    return len(wiped)
+
+
+# ------------------------------------------------------------------ what there is
+
+
+def _ids(member: Member, account: MemberAccount) -> tuple[str, ...]:
+    """All his ids, the survivor first."""
+    return (member.member_id, *sorted(set(account.includes) - {member.member_id}))
+
+
+def _goes(member: Member, account: MemberAccount) -> tuple[Goes, ...]:
+    there: dict[Goes, object] = {
+        "name": member.person.name,
+        "phone": member.person.phone,
+        "birthday": member.person.birthday,
+        "note": member.person.note,
+        "salutation": member.person.salutation,
+        "tags": member.tags,
+        "account_manager": member.account_manager,
+        "consents": set(account.consents) - account.withdrawn,
+    }
+    return tuple(name for name, value in there.items() if value)
+
+
+def _obstacles(work: UnitOfWork, ids: Sequence[str]) -> tuple[Obstacle, ...]:
+    found: list[Obstacle] = []
+    rung_up = work.baskets.load()
+    how = None if rung_up is None else rung_up.member
+    if how is not None and how.member_id in ids:
+        found.append("in_basket")
+    held = (each.basket.member for each in work.holds.open_holds())
+    if any(how is not None and how.member_id in ids for how in held):
+        found.append("on_hold")
+    return tuple(found)
+
+
+def _waiting(work: UnitOfWork, ids: Sequence[str]) -> int:
+    """Facts about him that nobody but this till has."""
+    if is_own_authority(work=work):
+        return 0
+    facts = (each.op_id for member_id in ids for each in work.facts.of_member(member_id))
+    sent = (work.outbox.get(op_id) for op_id in facts)
+    return sum(each is not None and each.state == "pending" for each in sent)
+
+
+def _refused(work: UnitOfWork, erasure: Erasure) -> str | None:
+    """Why head office said no to the request; None: it did not."""
+    if erasure.state != "asked" or erasure.request_id is None:
+        return None
+    sent = work.outbox.get(erasure.request_id)
+    return None if sent is None or sent.rejection is None else sent.rejection.code
+
+
+def _standing(work: UnitOfWork, erasure: Erasure) -> ErasureStanding:
+    reports = () if erasure.erasure_id is None else work.erasures.reports(erasure.erasure_id)
+    member = work.members.get(erasure.member_id)
+    return ErasureStanding(proof_of(erasure, reports), member, _refused(work, erasure))
+
+
+# ------------------------------------------------------------------ doing it
+
+
+def _request(
+    shop: Shop, work: UnitOfWork, member: Member, reason: str, waiting: int
+) -> ErasureAsked:
+    now = shop.now()
+    state = shop.desk.state
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    fact = ErasureRequested(
+        **origin(shop=shop, now=now, day=day, member=member.member_id), reason=reason
+    )
+    write_fact(shop=shop, work=work, fact=fact)
+    asked = Erasure(
+        member.member_id, "asked", asked_ms=now.wall_ms, asked_by=fact.staff or "",
+        request_id=fact.op_id,
+    )  # fmt: skip
+    work.erasures.ask(asked)
+    record(shop=shop, work=work, now=now, act="erasure_asked", subject=member.member_id)
+    return ErasureAsked(asked, waiting)
+
+
+def _decide(
+    shop: Shop, work: UnitOfWork, member: Member, account: MemberAccount, reason: str
+) -> ErasureHolds:
+    now = shop.now()
+    state = shop.desk.state
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    identity = shop.identity
+    here = ReportingTill(
+        identity.device, state.settings.store_name, identity.store_number, identity.till_number
+    )
+    standing = {consent.purpose for consent in account.consents.values()}
+    ended = withdraw(account, standing)
+    fact = PersonErased(
+        **origin(shop=shop, now=now, day=day, member=member.member_id),
+        effects=() if ended is None else (ended,),
+        ids=_ids(member, account), reason=reason, tills=(here,),
+    )  # fmt: skip
+    write_fact(shop=shop, work=work, fact=fact, account=account)
+    work.erasures.take(fact)
+    record(shop=shop, work=work, now=now, act="erasure_asked", subject=member.member_id)
+    taken = work.erasures.get(member.member_id)
+    assert taken is not None, "it was taken a moment ago"
+    _report(shop, work, taken, now)
+    return ErasureHolds(_standing(work, taken).proof)
+
+
+def _report(shop: Shop, work: UnitOfWork, erasure: Erasure, now: Moment) -> None:
+    """This till has forgotten him: nothing of him stands in any table, nor keys to old facts."""
+    left = [work.members.get(each) for each in erasure.ids]
+    assert all(each is None or each.person == PersonalData() for each in left), "it was wiped"
+    assert erasure.erasure_id is not None, "it holds"
+    programs = read_programs(work=work)
+    day, _ = fact_day(work, program_in_force(programs, today(programs[-1], now)), now)
+    fact = ErasureDone(
+        **calendar_origin(shop=shop, now=now, day=day), erasure=erasure.erasure_id,
+        ids=erasure.ids, was_known=erasure.was_known,
+    )  # fmt: skip
+    write_fact(shop=shop, work=work, fact=fact)
+    work.erasures.reported(erasure)
+    work.erasures.report(
+        TillReport(erasure.erasure_id, shop.identity.device, now.wall_ms, erasure.was_known)
+    )
+    record(
+        shop=shop, work=work, now=now, act="member_erased", staff_id="", subject=erasure.member_id
+    )

@@ -1,0 +1,115 @@
+"""The ports of figures: what services need of the store to count, keep and read them.
+
+Owns: those Protocols. Does not own: the other ports (ports.py), any implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from app.domain.figure_count import FigureBatch
+from app.domain.figure_record import (
+    CountedSoFar,
+    PersonLine,
+    SegmentCounts,
+    SegmentLine,
+    TillSeen,
+    UncountedFact,
+)
+from app.domain.figures import Days, LifeSums, PeopleSums, Standing
+from app.domain.person_figures import CellKey, CohortCell, PersonLife
+from app.domain.segments import Segment, Segmented, SegmentRules
+
+
+class FigureCountRepository(Protocol):
+    """Counting facts into what figures are read from."""
+
+    def uncounted(self, limit: int) -> Sequence[UncountedFact]:
+        """This till's own facts first, in their order, then those of others."""
+
+    def add(self, batch: FigureBatch, done: Sequence[UncountedFact]) -> None:
+        """Add it, and never count these facts again."""
+
+    def follow_merges(self) -> int:
+        """Put ids together, or apart, as members are now; how many persons that touched."""
+
+    def so_far(self) -> CountedSoFar: ...
+
+
+class FigureRepository(Protocol):
+    """Sums by day, lives of persons, cohorts. `till` None: all tills of this shop."""
+
+    def tills(self) -> Sequence[TillSeen]: ...
+
+    def sums(self, days: Days, till: int | None) -> Mapping[str, int]: ...
+
+    def sums_by_day(self, days: Days, till: int | None) -> Mapping[date, Mapping[str, int]]:
+        """Days without anything are left out."""
+
+    def people(self, days: Days, till: int | None) -> PeopleSums: ...
+
+    def life(self, until: date) -> LifeSums:
+        """Of everybody whose first purchase is known, up to and with that day."""
+
+    def cells(self) -> Mapping[CellKey, CohortCell]: ...
+
+    def people_page(
+        self, days: Days, till: int | None, *, least_sales: int, offset: int, limit: int
+    ) -> Sequence[PersonLine]:
+        """Persons with so many purchases in the span, those who paid most first."""
+
+    def joined_page(
+        self, days: Days, till: int | None, *, offset: int, limit: int
+    ) -> Sequence[PersonLine]:
+        """Persons who joined in the span, with what they bought in it."""
+
+    def cohort_page(
+        self, cohort: Days, days: Days, offset: int, limit: int
+    ) -> Sequence[PersonLine]:
+        """Persons whose first purchase lies in `cohort` and who bought in `days`."""
+
+    def standing(self) -> Standing | None:
+        """None: accounts were never gone through here."""
+
+    def put_standing(self, standing: Standing) -> None: ...
+
+
+class SegmentRepository(Protocol):
+    """Who belongs to which segment, and by what rules."""
+
+    def lives(self, after: str, limit: int) -> Sequence[tuple[str, PersonLife]]:
+        """By person, from behind `after`: all of them in small units."""
+
+    def refused(self) -> frozenset[str]:
+        """Members who said no to it, when accounts were gone through last."""
+
+    def put_refused(self, member_ids: Iterable[str]) -> None: ...
+
+    def put(self, as_of: date, judged: Mapping[str, Segmented | None]) -> None:
+        """Keep or take away the segments of these persons."""
+
+    def drop_before(self, as_of: date) -> None:
+        """Whoever was not judged on that day is nobody of his own any more."""
+
+    def counts(self) -> SegmentCounts | None: ...
+
+    def page(self, segment: Segment, offset: int, limit: int) -> Sequence[SegmentLine]:
+        """Those with the most money first."""
+
+    def rules(self) -> SegmentRules:
+        """The shop's own; what ships where it has none. Raises Damaged."""
+
+    def put_rules(self, rules: SegmentRules) -> None: ...
+
+
+class FigureRepositories(Protocol):
+    """The part of a unit of work that has to do with figures."""
+
+    @property
+    def figure_counts(self) -> FigureCountRepository: ...
+    @property
+    def figures(self) -> FigureRepository: ...
+    @property
+    def segments(self) -> SegmentRepository: ...

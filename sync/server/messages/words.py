@@ -1,0 +1,77 @@
+"""The words of messages: a subject, a text, and in every one the link that ends them.
+
+Owns: those sentences in both languages, the shop's own in their place. Does not own: which language
+and what fills the places (sending.py), what may stand in the shop's own (post_settings.py).
+No name, number or other mark of a person stands in any: a message passes through others' hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.message import MessageKind
+from app.wording import N_, Wording
+from sync.server.messages.post_settings import OwnWords
+
+SUBJECTS: Mapping[MessageKind, str] = {
+    "welcome": N_("Welcome to {shop}"),
+    "birthday": N_("Happy birthday from {shop}"),
+    "expiring_points": N_("Your points at {shop}"),
+    "review_ahead": N_("Your tier at {shop}"),
+    "win_back": N_("We miss you at {shop}"),
+    "receipt_thanks": N_("Thank you from {shop}"),
+    "campaign": N_("News from {shop}"),
+}
+TEXTS: Mapping[MessageKind, str] = {
+    "welcome": N_("{shop}: welcome! You are a member now. Show your card when you pay."),
+    "birthday": N_("{shop}: happy birthday! Your birthday gift waits for you in the shop."),
+    "expiring_points": N_("{shop}: {points} of your points can be used until {day}."),
+    "review_ahead": N_(
+        "{shop}: your tier {tier} is reviewed after {day}. The shop tells you what keeps it."
+    ),
+    "win_back": N_("{shop}: it has been a while. We would be glad to see you again."),
+    "receipt_thanks": N_("{shop}: thank you for your purchase. Points for it: {points}."),
+    "campaign": N_("{shop}: {text}"),
+}
+STOP = N_("Unsubscribe: {link}")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageText:
+    """What is sent."""
+
+    subject: str
+    body: str
+    stop: str
+    """Where whoever got it ends them all; stands in the body, too."""
+
+
+def written(
+    kind: MessageKind,
+    variables: Mapping[str, str],
+    own: OwnWords | None,
+    link: str,
+    words: Wording,
+) -> MessageText:
+    """A message in one language. `variables`: `shop`, and what this kind knows."""
+    known = dict(variables) | {"text": _text(variables, is_chinese=words.is_chinese)}
+    subject, body = words.t(SUBJECTS[kind], **known), words.t(TEXTS[kind], **known)
+    if kind == "campaign" and (said := known.get(f"subject_{_suffix(words)}")):
+        subject = said
+    if own is not None:
+        body = (own.zh if words.is_chinese else own.en).format(**known)
+        head = own.subject_zh if words.is_chinese else own.subject_en
+        subject = subject if head is None else head.format(**known)
+    stop = words.t(STOP, link=link)
+    return MessageText(" ".join(subject.split()), f"{body}\n{stop}", link)
+
+
+def _suffix(words: Wording) -> str:
+    return "zh" if words.is_chinese else "en"
+
+
+def _text(variables: Mapping[str, str], *, is_chinese: bool) -> str:
+    """A campaign's text in this language; in the other where there is only that."""
+    first, second = ("text_zh", "text_en") if is_chinese else ("text_en", "text_zh")
+    return variables.get(first) or variables.get(second) or variables.get("text", "")

@@ -1,0 +1,83 @@
+"""A shop of its own forgets a member at once, and says what goes and what stays before it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.services.answers import MemberUnknown, NotAllowed
+from app.services.erasure import (
+    AlreadyAsked,
+    ErasureHindered,
+    ErasureHolds,
+    ErasurePreview,
+    ReasonNeeded,
+    ask_erasure,
+    erasures,
+    preview_erasure,
+    report_erasures,
+)
+from app.services.find_member import MemberPutOn
+from app.services.scan import scan_code
+from app.services.verify import VerifyReport, verify_store
+from app.store.waiting_lane import WaitingLane
+from tests.real_shop import GOLD_PHONE, OIL, RealShop
+from tests.store.pages import decrypted_bytes
+
+OF_HIM = (GOLD_PHONE.encode(), "张三丰".encode(), b"zhangsanfeng")
+
+
+@pytest.fixture
+def manager(shop: RealShop) -> RealShop:
+    shop.sign_in("王芳")
+    return shop
+
+
+def left(shop: RealShop) -> list[str]:
+    data = decrypted_bytes(shop.store)
+    return [each.decode() for each in OF_HIM if each in data]
+
+
+def test_what_goes_and_what_stays_is_said_before(manager: RealShop) -> None:
+    seen = manager.do(preview_erasure, member_id=manager.members["张三丰"])
+    assert isinstance(seen, ErasurePreview), seen
+    assert seen.goes[:3] == ("name", "phone", "birthday")
+    assert (seen.decided_here, seen.waiting, seen.obstacles) == (True, 0, ())
+    assert seen.points > 0
+
+
+def test_it_holds_at_once_and_no_byte_is_left(manager: RealShop) -> None:
+    member = manager.members["张三丰"]
+    assert len(left(manager)) == len(OF_HIM)
+    done = manager.do(ask_erasure, member_id=member, reason="本人要求")
+    assert isinstance(done, ErasureHolds), done
+    assert done.proof.is_complete
+    assert left(manager) == []
+    lane = WaitingLane(manager.store.lane)
+    report = VerifyReport()
+    list(verify_store(lane=lane, identity=manager.shop.identity, report=report))
+    assert report.sound, report.faults
+    assert report_erasures(shop=manager.shop, lane=lane) == 0, "it was said already"
+    again = manager.do(ask_erasure, member_id=member, reason="再说一次")
+    assert isinstance(again, AlreadyAsked), again
+    assert isinstance(manager.do(preview_erasure, member_id=member), MemberUnknown)
+    [standing] = manager.do(erasures)
+    assert (standing.proof.missing, standing.refused) == (0, None)
+    assert not isinstance(manager.do(scan_code, text=manager.cards["张三丰"]), MemberPutOn)
+
+
+def test_what_is_begun_with_him_is_finished_first(manager: RealShop) -> None:
+    manager.do(scan_code, text=manager.cards["张三丰"])
+    manager.do(scan_code, text=OIL)
+    wanted = {"member_id": manager.members["张三丰"], "reason": "本人要求"}
+    assert manager.do(ask_erasure, **wanted) == ErasureHindered(("in_basket",))
+    assert len(left(manager)) == len(OF_HIM)
+
+
+def test_it_wants_a_reason_a_right_and_a_member(shop: RealShop) -> None:
+    wanted = {"member_id": shop.members["张三丰"], "reason": "  "}
+    assert shop.do(ask_erasure, **wanted) == NotAllowed("manage_settings")
+    assert shop.do(preview_erasure, member_id="nobody") == NotAllowed("manage_settings")
+    assert shop.do(erasures) == NotAllowed("manage_settings")
+    shop.sign_in("王芳")
+    assert shop.do(ask_erasure, **wanted) == ReasonNeeded()
+    assert shop.do(ask_erasure, member_id="nobody", reason="x") == MemberUnknown("nobody")
