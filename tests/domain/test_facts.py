@@ -42,8 +42,7 @@ from tests.domain.heart_builders import (
 from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
 
 GOLDEN = Path(__file__).parent / "golden"
-DAY = date(2026, 11, 21)
-PROGRAM = ft.ProgramRef("renmin", "2026.1")
+DAY, PROGRAM = date(2026, 11, 21), ft.ProgramRef("renmin", "2026.1")
 
 
 def _common(number: int, *effects: do.Effect, member: str = MEMBER) -> dict[str, Any]:
@@ -282,7 +281,8 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "campaign_drawn.1": lambda: CampaignDrawn(
         **_of_nobody(71), campaign="a1", chosen=(MEMBER,), control=(FRIEND,)
     ),
-    "campaign_ended.1": lambda: CampaignEnded(**_of_nobody(72), campaign="a1"), **complaint_samples(_common),
+    "campaign_ended.1": lambda: CampaignEnded(**_of_nobody(72), campaign="a1"),
+    **complaint_samples(_common),
 }  # fmt: skip
 
 
