@@ -38,6 +38,7 @@ from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
+from app.store.member_list import MemberListRepository
 from app.store.not_applied import NotAppliedRepository
 from app.store.outbox import OutboxRepository
 from app.store.payment import PaymentRepository
@@ -76,6 +77,7 @@ class UnitOfWork:
     device = _Made(DeviceRepository)
     members = _Made(MemberRepository)
     member_keys = _Made(MemberKeys)
+    member_list = _Made(MemberListRepository)
     products = _Made(ProductRepository)
     accounts = _Made(AccountRepository)
     coupons = _Made(CouponRepository)
