@@ -136,13 +136,17 @@ class StaffChanged(
 class FactKnown(
     Message, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="fact.1"
 ):
-    """A sale or refund of this store by another till: refundable here as long as it is held."""
+    """A fact of another till that concerns this store: its sales and refunds, refundable here as
+    long as they are held; complaints, and the library of solutions.
+    """
 
     device: str
     epoch: int
     dseq: int
     day: date
     data: bytes
+    keys: tuple[MemberKey, ...] = ()
+    """Under which the words of a complaint without a member are sealed."""
 
 
 class AnswerChanged(

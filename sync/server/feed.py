@@ -31,6 +31,7 @@ from sync.protocol import (
     encoded,
 )
 from sync.server import tables as t
+from sync.server.complaint_key import with_keys
 from sync.server.member import confirmed_members
 from sync.server.plain_row import rows_changed
 from sync.server.rows import ask, find, put, recordset
@@ -229,6 +230,7 @@ def _events(
     facts = facts_known(
         connection, reader.tenant, [row["ref"] for row in rows if row["kind"] == "fact"]
     )
+    facts = with_keys(connection, reader.tenant, facts, reader.house)
     members = confirmed_members(
         connection,
         reader.tenant,
