@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import msgspec
 
@@ -39,14 +38,23 @@ from app.domain.complaint_rules import ComplaintChoice, Priority
 from app.domain.ids import OpId
 from app.domain.member import Member, masked_name, masked_phone
 from app.domain.offer import Text
-from app.domain.rights import Act, Forbidden, LimitMissing, judge_act
+from app.domain.rights import Act
 from app.domain.solution import Solution
-from app.services.answers import SignInFirst
-from app.services.approval import ActForbidden
 from app.services.compensation import Room, room_for
-from app.services.complaint import NoSuchComplaint, key_holder, read_case
-from app.services.complaint_act import act_needed
-from app.services.complaint_order import COUNTED, Desk, ToldCase, is_on, told_case
+from app.services.complaint_step import (
+    COUNTED,
+    NoSuchComplaint,
+    ToldCase,
+    act_needed,
+    is_on,
+    key_holder,
+    may_look,
+    read_case,
+    told_case,
+    words_of,
+)
+from app.services.complaint_step import Desk as Desk  # noqa: PLC0414 - screens take it from here
+from app.services.complaint_step import LookRefused as LookRefused  # noqa: PLC0414 - as above
 from app.services.ports import UnitOfWork
 from app.services.seating import survivor
 from app.services.shop import Shop
@@ -164,21 +172,6 @@ class ComplaintChoices:
     causes: tuple[ComplaintChoice, ...]
 
 
-LookRefused: TypeAlias = SignInFirst | ActForbidden | LimitMissing
-
-
-def may_look(shop: Shop) -> LookRefused | None:
-    """Why whoever is at the till may not read complaints; None = he may."""
-    state = shop.desk.state
-    if state.staff is None or state.locked:
-        return SignInFirst()
-    judged = judge_act(state.rights, state.staff.role.role_id, "complaint_handle", 0)
-    if isinstance(judged, LimitMissing):
-        return judged
-    # Whoever needs a yes to act may look: he calls the colleague who says it.
-    return ActForbidden("complaint_handle") if isinstance(judged, Forbidden) else None
-
-
 def complaint_choices(*, shop: Shop, work: UnitOfWork) -> ComplaintChoices:
     """Topics and causes in their order. Changes nothing."""
     del work
@@ -246,12 +239,6 @@ def read_complaint(
         suggested=tuple(work.solutions.search(asked, SUGGESTED)),
         erased=words is None,
     )
-
-
-def words_of(work: UnitOfWork, case: Case) -> CaseWords | None:
-    """The customer's words; None where he was erased."""
-    plain = work.member_keys.unseal(key_holder(case), case.opened.words)
-    return None if plain is None else msgspec.json.decode(plain, type=CaseWords)
 
 
 def _entry(work: UnitOfWork, case: Case, event: CaseEvent, words: CaseWords | None) -> StoryEntry:

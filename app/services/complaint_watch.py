@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.domain.exception_case import overdue_case
 from app.services.audit_trail import record
-from app.services.complaint_order import told_case
+from app.services.complaint_step import told_case
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
