@@ -12,9 +12,8 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from app.domain.complaint import Case, case_of
-from app.domain.complaint_clock import CaseClocks, clocks_of
+from app.domain.complaint_clock import clocks_of
 from app.domain.complaint_fact import CaseFact, CaseWords, ComplaintStepped, Step
-from app.domain.complaint_row import CaseRow
 from app.domain.complaint_rules import SENIOR_LEVEL
 from app.domain.fact_parts import Sealed
 from app.domain.ids import OpId
@@ -23,6 +22,7 @@ from app.domain.money import ZERO
 from app.domain.rights import Act, Forbidden, LimitMissing, judge_act
 from app.services.answers import SignInFirst
 from app.services.approval import ActForbidden, ClearanceRefusal, Cleared, clearance
+from app.services.complaint_glance import ToldCase
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.open_approval import Approval, Then, Wanted
@@ -60,26 +60,6 @@ def words_of(work: UnitOfWork, case: Case) -> CaseWords | None:
     """The customer's words; None where he was erased."""
     plain = work.member_keys.unseal(key_holder(case), case.opened.words)
     return None if plain is None else msgspec.json.decode(plain, type=CaseWords)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldCase:
-    """A case with its clocks."""
-
-    case: Case
-    clocks: CaseClocks
-
-    def order(self) -> tuple[bool, int, int, str]:
-        """What strikes first; what stands still last, oldest first."""
-        due = self.clocks.next_due
-        at_ms = 0 if due is None or due.due_ms is None else due.due_ms
-        return due is None, at_ms, self.case.opened_ms, self.case.case_id
-
-
-def told_case(work: UnitOfWork, row: CaseRow, now: Moment) -> ToldCase | None:
-    """A case as it stands; None where its opening is not here."""
-    case = case_of(work.complaints.facts(row.case_id), now)
-    return ToldCase(case, clocks_of(case)) if isinstance(case, Case) else None
 
 
 def is_on(shop: Shop, told: ToldCase, desk: Desk) -> bool:

@@ -41,16 +41,15 @@ from app.domain.offer import Text
 from app.domain.rights import Act
 from app.domain.solution import Solution
 from app.services.compensation import Room, room_for
+from app.services.complaint_glance import ToldCase, told_case
 from app.services.complaint_step import (
     COUNTED,
     NoSuchComplaint,
-    ToldCase,
     act_needed,
     is_on,
     key_holder,
     may_look,
     read_case,
-    told_case,
     words_of,
 )
 from app.services.complaint_step import Desk as Desk  # noqa: PLC0414 - screens take it from here
@@ -192,13 +191,13 @@ def list_complaints(
     if refused is not None:
         return refused
     now = shop.now()
-    told = [told_case(work, row, now) for row in work.complaints.not_closed()]
+    told = [told_case(work=work, row=row, now=now) for row in work.complaints.not_closed()]
     known = [each for each in told if each is not None]
     by_desk = {name: [each for each in known if is_on(shop, each, name)] for name in COUNTED}
     counts = CaseCounts(**{name: len(found) for name, found in by_desk.items()})
     if desk == "closed":
         rows = work.complaints.closed(_EVER if before_ms is None else before_ms, PAGE + 1)
-        told = [told_case(work, row, now) for row in rows[:PAGE]]
+        told = [told_case(work=work, row=row, now=now) for row in rows[:PAGE]]
         lines = [_line(shop, work, each) for each in told if each is not None]
         return CaseList(tuple(lines), counts, len(rows) > PAGE)
     found = sorted(by_desk[desk], key=ToldCase.order)
@@ -322,5 +321,7 @@ def complaints_of_member(
     if refused is not None:
         return refused
     now = shop.now()
-    told = [told_case(work, row, now) for row in work.complaints.of_members(member_ids)]
+    told = [
+        told_case(work=work, row=row, now=now) for row in work.complaints.of_members(member_ids)
+    ]
     return tuple(_line(shop, work, each) for each in told if each is not None)
