@@ -30,14 +30,8 @@ from app.domain.sale_effects import coupon_of
 from app.services.answers import MemberUnknown
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
-from app.services.complaint import (
-    NoSuchComplaint,
-    TextRefused,
-    read_case,
-    step_fact,
-    text_refused,
-    write_case_fact,
-)
+from app.services.complaint import TextRefused, text_refused
+from app.services.complaint_step import NoSuchComplaint, read_case, step_fact, write_case_fact
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.member_panel import points_worth
@@ -118,7 +112,7 @@ def compensate(
     member = survivor(work, work.members.get(case.opened.member or ""))
     if member is None or member.status != "active":
         return MemberUnknown(case.opened.member or "")
-    cost = worth_of(shop, gift)
+    cost = worth_of(shop=shop, gift=gift)
     then = partial(compensate, case_id=case_id, gift=gift, text=text)
     wanted = _wanted(shop, work, case, cost)
     cleared = clearance(shop=shop, work=work, wanted=wanted, then=then, approval=approval)
@@ -137,7 +131,7 @@ def _refused(shop: Shop, case: Case, gift: Gift) -> GiftRefused | None:
     return GiftRefused("too_many") if gift.points > POINTS_MAX else None
 
 
-def offers_for_complaints(shop: Shop) -> tuple[Offer, ...]:
+def offers_for_complaints(*, shop: Shop) -> tuple[Offer, ...]:
     """The coupons that may be given for a complaint, by the program in force."""
     return tuple(
         offer
@@ -147,10 +141,10 @@ def offers_for_complaints(shop: Shop) -> tuple[Offer, ...]:
 
 
 def _offer(shop: Shop, offer_id: str) -> Offer | None:
-    return next((each for each in offers_for_complaints(shop) if each.id == offer_id), None)
+    return next((each for each in offers_for_complaints(shop=shop) if each.id == offer_id), None)
 
 
-def worth_of(shop: Shop, gift: Gift) -> Money:
+def worth_of(*, shop: Shop, gift: Gift) -> Money:
     """What a gift costs the shop: what the points pay, what the coupon takes off at most.
 
     A coupon without a bound (a percentage without a cap, goods for nothing) counts as nothing here:

@@ -14,15 +14,11 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from app.domain.complaint import Case, case_of
 from app.domain.complaint_fact import (
     WORDS_MAX,
-    CaseFact,
     CaseWords,
     Channel,
     ComplaintOpened,
-    ComplaintStepped,
-    Step,
 )
 from app.domain.complaint_rules import (
     PRIORITIES,
@@ -32,21 +28,20 @@ from app.domain.complaint_rules import (
     priority_of,
     rules_of_case,
 )
-from app.domain.fact_parts import Sealed
 from app.domain.ids import OpId
 from app.domain.member import Member
 from app.domain.moment import Moment
-from app.domain.money import ZERO
 from app.domain.phone import Overseas, Phone, parse_phone
 from app.domain.program import Program
-from app.domain.rights import Act
 from app.domain.sale import SaleSummary
 from app.services.answers import MemberUnknown
-from app.services.approval import ClearanceRefusal, Cleared, clearance
+from app.services.approval import ClearanceRefusal, Cleared
 from app.services.audit_trail import record
+from app.services.complaint_step import NoSuchComplaint as NoSuchComplaint  # noqa: PLC0414 - screens take it from here
+from app.services.complaint_step import cleared_for, write_case_fact
 from app.services.fact_origin import origin
-from app.services.fact_writer import fact_day, write_fact
-from app.services.open_approval import Approval, Then, Wanted
+from app.services.fact_writer import fact_day
+from app.services.open_approval import Approval
 from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
 from app.services.seating import account_of_member, survivor
@@ -245,69 +240,3 @@ def _number(shop: Shop, work: UnitOfWork) -> str:
     life = f"{here.epoch}." if here.epoch > 1 else ""
     prefix = f"C{here.store_number:02}{here.till_number:02}-{life}"
     return f"{prefix}{work.complaints.count_numbered(prefix) + 1}"
-
-
-# ------------------------------------------------------------------ what every act shares
-
-
-@dataclass(frozen=True, slots=True)
-class NoSuchComplaint:
-    """This till knows no such case."""
-
-    case_id: OpId
-
-
-def cleared_for(
-    shop: Shop,
-    work: UnitOfWork,
-    act: Act,
-    subject: str,
-    then: Then,
-    approval: Approval | None,
-    about: str = "",
-) -> Cleared | ClearanceRefusal:
-    """Whether who is signed in may handle (or lead) cases."""
-    wanted = Wanted(act=act, asked=0, effect=ZERO, subject=subject, about=about)
-    return clearance(shop=shop, work=work, wanted=wanted, then=then, approval=approval)
-
-
-def read_case(work: UnitOfWork, case_id: OpId, now: Moment) -> Case | NoSuchComplaint:
-    """A case folded from its facts, as it stands at this moment."""
-    found = case_of(work.complaints.facts(case_id), now)
-    return found if isinstance(found, Case) else NoSuchComplaint(case_id)
-
-
-def key_holder(case: Case) -> str:
-    """Under whose key its words are sealed: the member's, else its own."""
-    return case.opened.member or case.case_id
-
-
-def step_fact(
-    shop: Shop, work: UnitOfWork, case: Case, step: Step, text: str = ""
-) -> ComplaintStepped:
-    """The fact of something done about a case, its words sealed."""
-    now = shop.now()
-    day, _ = fact_day(work, shop.desk.state.program, now, shop.desk.state.last_moment)
-    words = text.strip()
-    return ComplaintStepped(
-        **origin(shop=shop, now=now, day=day, member=case.opened.member),
-        case=case.case_id,
-        home=case.opened.store,
-        after=case.last,
-        step=step,
-        words=_sealed(work, case, words) if words else None,
-    )
-
-
-def _sealed(work: UnitOfWork, case: Case, words: str) -> Sealed | None:
-    """None where the person was erased: nothing is written about him any more."""
-    member = work.members.get(case.opened.member) if case.opened.member else None
-    if member is not None and member.status == "erased":
-        return None
-    return work.member_keys.seal(key_holder(case), msgspec.json.encode(words))
-
-
-def write_case_fact(shop: Shop, work: UnitOfWork, fact: CaseFact) -> None:
-    """Into the chain, the outbox and the case."""
-    write_fact(shop=shop, work=work, fact=fact)
-    work.complaints.take(fact)

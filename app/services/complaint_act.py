@@ -17,7 +17,6 @@ from functools import partial
 from typing import TypeAlias
 
 from app.domain.complaint import Case, State, is_higher
-from app.domain.complaint_clock import clocks_of
 from app.domain.complaint_fact import (
     Answered,
     Assigned,
@@ -37,19 +36,18 @@ from app.domain.complaint_fact import (
     Waiting,
     WaitReason,
 )
-from app.domain.complaint_rules import SENIOR_LEVEL, Priority
+from app.domain.complaint_rules import Priority
 from app.domain.ids import OpId
 from app.domain.rights import Act
 from app.services.approval import ClearanceRefusal, Cleared
 from app.services.audit_trail import record
-from app.services.complaint import (
+from app.services.complaint import NotAChoice, TextRefused, text_refused
+from app.services.complaint_step import (
     NoSuchComplaint,
-    NotAChoice,
-    TextRefused,
+    act_needed,
     cleared_for,
     read_case,
     step_fact,
-    text_refused,
     write_case_fact,
 )
 from app.services.open_approval import Approval, Then
@@ -267,14 +265,6 @@ def name_cause(
 def _unknown_cause(shop: Shop, cause: str) -> NotAChoice | None:
     causes = shop.desk.state.program.complaints.causes
     return None if any(one.id == cause for one in causes) else NotAChoice("cause", cause)
-
-
-def act_needed(shop: Shop, case: Case) -> Act:
-    """The right that somebody needs to act on this case as it stands."""
-    me = shop.desk.state.staff
-    is_mine = me is not None and case.assigned == me.staff_id
-    stands_above = clocks_of(case).level >= SENIOR_LEVEL
-    return "complaint_lead" if stands_above and not is_mine else "complaint_handle"
 
 
 def unfit(case: Case, step: type[Step]) -> StepUnfit | None:

@@ -21,15 +21,16 @@ from app.domain.complaint_photo import (
 from app.domain.ids import OpId
 from app.services.approval import ClearanceRefusal, Cleared
 from app.services.audit_trail import record
-from app.services.complaint import (
+from app.services.complaint_act import ComplaintChanged
+from app.services.complaint_step import (
+    LookRefused,
     NoSuchComplaint,
     cleared_for,
+    may_look,
     read_case,
     step_fact,
     write_case_fact,
 )
-from app.services.complaint_act import ComplaintChanged
-from app.services.complaint_view import LookRefused, may_look
 from app.services.open_approval import Approval
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import msgspec
 
@@ -39,14 +38,22 @@ from app.domain.complaint_rules import ComplaintChoice, Priority
 from app.domain.ids import OpId
 from app.domain.member import Member, masked_name, masked_phone
 from app.domain.offer import Text
-from app.domain.rights import Act, Forbidden, LimitMissing, judge_act
+from app.domain.rights import Act
 from app.domain.solution import Solution
-from app.services.answers import SignInFirst
-from app.services.approval import ActForbidden
 from app.services.compensation import Room, room_for
-from app.services.complaint import NoSuchComplaint, key_holder, read_case
-from app.services.complaint_act import act_needed
-from app.services.complaint_order import COUNTED, Desk, ToldCase, is_on, told_case
+from app.services.complaint_glance import ToldCase, told_case
+from app.services.complaint_step import (
+    COUNTED,
+    NoSuchComplaint,
+    act_needed,
+    is_on,
+    key_holder,
+    may_look,
+    read_case,
+    words_of,
+)
+from app.services.complaint_step import Desk as Desk  # noqa: PLC0414 - screens take it from here
+from app.services.complaint_step import LookRefused as LookRefused  # noqa: PLC0414 - as above
 from app.services.ports import UnitOfWork
 from app.services.seating import survivor
 from app.services.shop import Shop
@@ -164,21 +171,6 @@ class ComplaintChoices:
     causes: tuple[ComplaintChoice, ...]
 
 
-LookRefused: TypeAlias = SignInFirst | ActForbidden | LimitMissing
-
-
-def may_look(shop: Shop) -> LookRefused | None:
-    """Why whoever is at the till may not read complaints; None = he may."""
-    state = shop.desk.state
-    if state.staff is None or state.locked:
-        return SignInFirst()
-    judged = judge_act(state.rights, state.staff.role.role_id, "complaint_handle", 0)
-    if isinstance(judged, LimitMissing):
-        return judged
-    # Whoever needs a yes to act may look: he calls the colleague who says it.
-    return ActForbidden("complaint_handle") if isinstance(judged, Forbidden) else None
-
-
 def complaint_choices(*, shop: Shop, work: UnitOfWork) -> ComplaintChoices:
     """Topics and causes in their order. Changes nothing."""
     del work
@@ -199,13 +191,13 @@ def list_complaints(
     if refused is not None:
         return refused
     now = shop.now()
-    told = [told_case(work, row, now) for row in work.complaints.not_closed()]
+    told = [told_case(work=work, row=row, now=now) for row in work.complaints.not_closed()]
     known = [each for each in told if each is not None]
     by_desk = {name: [each for each in known if is_on(shop, each, name)] for name in COUNTED}
     counts = CaseCounts(**{name: len(found) for name, found in by_desk.items()})
     if desk == "closed":
         rows = work.complaints.closed(_EVER if before_ms is None else before_ms, PAGE + 1)
-        told = [told_case(work, row, now) for row in rows[:PAGE]]
+        told = [told_case(work=work, row=row, now=now) for row in rows[:PAGE]]
         lines = [_line(shop, work, each) for each in told if each is not None]
         return CaseList(tuple(lines), counts, len(rows) > PAGE)
     found = sorted(by_desk[desk], key=ToldCase.order)
@@ -246,12 +238,6 @@ def read_complaint(
         suggested=tuple(work.solutions.search(asked, SUGGESTED)),
         erased=words is None,
     )
-
-
-def words_of(work: UnitOfWork, case: Case) -> CaseWords | None:
-    """The customer's words; None where he was erased."""
-    plain = work.member_keys.unseal(key_holder(case), case.opened.words)
-    return None if plain is None else msgspec.json.decode(plain, type=CaseWords)
 
 
 def _entry(work: UnitOfWork, case: Case, event: CaseEvent, words: CaseWords | None) -> StoryEntry:
@@ -335,5 +321,7 @@ def complaints_of_member(
     if refused is not None:
         return refused
     now = shop.now()
-    told = [told_case(work, row, now) for row in work.complaints.of_members(member_ids)]
+    told = [
+        told_case(work=work, row=row, now=now) for row in work.complaints.of_members(member_ids)
+    ]
     return tuple(_line(shop, work, each) for each in told if each is not None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.domain.exception_case import overdue_case
 from app.services.audit_trail import record
-from app.services.complaint_order import told_case
+from app.services.complaint_glance import told_case
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
@@ -19,7 +19,7 @@ def note_overdue(*, shop: Shop, work: UnitOfWork) -> int:
     for row in work.complaints.not_closed():
         if row.home != shop.identity.store_id:
             continue
-        told = told_case(work, row, now)
+        told = told_case(work=work, row=row, now=now)
         for clock in () if told is None else told.clocks.clocks:
             if clock.missed == 0 or work.exceptions.get(overdue_case(row.case_id, clock.name)):
                 continue

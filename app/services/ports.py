@@ -27,13 +27,11 @@ from app.domain.staff import SignInRecord, StaffMember
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
 from app.services.audit_port import AuditRepository
-from app.services.campaign_port import CampaignRepositories
-from app.services.complaint_port import ComplaintRepositories
 from app.services.counter_port import ExceptionRepository, HoldRepository, RightsRepository
+from app.services.desk_port import DeskRepositories
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
-from app.services.figure_port import FigureRepositories
 from app.services.habit_port import HabitRepository
 from app.services.member_port import MemberListRepository
 from app.services.refund_port import RefundRepository
@@ -339,9 +337,7 @@ class ShiftRepository(Protocol):
     def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
 
 
-class UnitOfWork(
-    SyncRepositories, CampaignRepositories, ComplaintRepositories, FigureRepositories, Protocol
-):
+class UnitOfWork(SyncRepositories, DeskRepositories, Protocol):
     """One transaction: all repositories, and what to do once it is durable."""
 
     @property

@@ -15,7 +15,7 @@ from app.domain.account import MemberAccount
 from app.domain.member import Member
 from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket
-from app.services.complaint_order import open_of_member
+from app.services.complaint_glance import open_of_member
 from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
 from app.services.redeem_way import with_way

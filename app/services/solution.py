@@ -18,8 +18,14 @@ from app.domain.ids import OpId
 from app.domain.solution import Solution, SolutionRefused, check_solution
 from app.services.approval import ClearanceRefusal, Cleared
 from app.services.audit_trail import record
-from app.services.complaint import NoSuchComplaint, NotAChoice, cleared_for, read_case
-from app.services.complaint_view import LookRefused, may_look
+from app.services.complaint import NotAChoice
+from app.services.complaint_step import (
+    LookRefused,
+    NoSuchComplaint,
+    cleared_for,
+    may_look,
+    read_case,
+)
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.open_approval import Approval

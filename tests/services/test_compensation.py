@@ -51,11 +51,11 @@ def test_a_coupon_for_complaints_is_the_member_s_at_once(shop: RealShop) -> None
     assert (given.form, given.amount) == ("coupon", Money(1_000))
     owner = shop.store.lane.run(lambda work: work.coupons.owner(given.coupon_id))
     assert owner == shop.members["王小红"]
-    assert [each.id for each in offers_for_complaints(shop.shop)] == [
+    assert [each.id for each in offers_for_complaints(shop=shop.shop)] == [
         "sorry-10", "sorry-percent", "sorry-open",
     ]  # fmt: skip
-    assert worth_of(shop.shop, Gift(offer="sorry-percent")) == Money(2_000)
-    assert worth_of(shop.shop, Gift(offer="sorry-open")) == Money(0)
+    assert worth_of(shop=shop.shop, gift=Gift(offer="sorry-percent")) == Money(2_000)
+    assert worth_of(shop=shop.shop, gift=Gift(offer="sorry-open")) == Money(0)
 
 
 @pytest.mark.parametrize(
