@@ -18,9 +18,11 @@ from app.domain.ids import uuid7
 from sync.server import tables as t
 from sync.server.copied_op import is_copy
 from sync.server.feed import CHAIN, Publication, store_stream
+from sync.server.folding import Accounts
 from sync.server.hearing import Heard
 from sync.server.ledger import LIBRARY
 from sync.server.rows import find, put
+from sync.server.sender import Sender
 from sync.server.tables import shard_of, shop_table
 
 complaint_store = shop_table(
@@ -37,6 +39,28 @@ _OPENED = str(ComplaintOpened.__struct_config__.tag)
 _STEPPED = str(ComplaintStepped.__struct_config__.tag)
 
 
+def complaints_told(
+    connection: Connection,
+    sender: Sender,
+    accounts: Accounts,
+    heard: Iterable[Heard],
+    hearing: Mapping[str, Collection[str]],
+    met: Iterable[tuple[str, str]],
+) -> list[Publication]:
+    """What a push says of cases and solutions, and the cases of members that the sender's store
+    meets now (`met`): to whom it concerns. `hearing`: the stores that hear of each member. The
+    facts are written by now.
+    """
+    tenant = sender.tenant
+    stores = {
+        member: {*hearing.get(member, ()), *hearing.get(survivor, ())}
+        for member, survivor in accounts.survivors.items()
+    }
+    news = tell(connection, tenant, sender.store, heard, stores)
+    # Whoever was met just now may be so by this very case: that one is told above.
+    return news + tell_of_members(connection, tenant, met)
+
+
 def tell(
     connection: Connection,
     tenant: str,
@@ -44,8 +68,8 @@ def tell(
     heard: Iterable[Heard],
     stores: Mapping[str, Collection[str]],
 ) -> list[Publication]:
-    """What a push says of cases and solutions, to whom it concerns. `store`: the sender's;
-    `stores`: of each member, those that hear of him. The facts are written by now.
+    """Facts of cases and of the library. `store`: the sender's; `stores`: of each member, those
+    that hear of him.
     """
     fresh = [each for each in heard if each.state == "counted" and not is_copy(each.op.op_id)]
     news = [
@@ -109,9 +133,7 @@ def tell_of_members(
     return join(connection, tenant, {case: found for case, found in added.items() if found})
 
 
-def facts_of(
-    connection: Connection, tenant: str, case_ids: Iterable[str]
-) -> dict[str, list[str]]:
+def facts_of(connection: Connection, tenant: str, case_ids: Iterable[str]) -> dict[str, list[str]]:
     """The ids of all facts of cases that count, the opening first where it is here."""
     wanted = sorted(set(case_ids))
     links = find(
@@ -142,9 +164,7 @@ def facts_for_store(connection: Connection, tenant: str, store: str, now_ms: int
         )
     ).scalars()
     found = facts_of(connection, tenant, cases)
-    library = find(
-        connection, tenant, t.link, [{"shard_key": shard_of(LIBRARY), "sale": LIBRARY}]
-    )
+    library = find(connection, tenant, t.link, [{"shard_key": shard_of(LIBRARY), "sale": LIBRARY}])
     entries = sorted(str(link["op_id"]) for link in library)
     return [*(op_id for _, facts in sorted(found.items()) for op_id in facts), *entries]
 
@@ -162,9 +182,7 @@ def _homes(facts: Sequence[Heard]) -> Iterator[str]:
             yield fact.home
 
 
-def _stores(
-    connection: Connection, tenant: str, case_ids: Iterable[str]
-) -> dict[str, set[str]]:
+def _stores(connection: Connection, tenant: str, case_ids: Iterable[str]) -> dict[str, set[str]]:
     wanted = sorted(set(case_ids))
     found: dict[str, set[str]] = {each: set() for each in wanted}
     keys = [{"shard_key": shard_of(each), "case_id": each} for each in wanted]

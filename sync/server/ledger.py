@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.domain.agreement import points_moved
-from app.domain.effects import Effect
 from app.domain.complaint_fact import ComplaintStepped, SolutionNoted
+from app.domain.effects import Effect
 from app.domain.facts import PassTaken, PiecesSettled
 from app.domain.ids import OpId
 from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded, ReturnRecorded

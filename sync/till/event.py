@@ -12,6 +12,7 @@ from typing import Any, assert_never
 
 import msgspec
 
+from app.domain.complaint_fact import ComplaintOpened, ComplaintStepped, SolutionNoted
 from app.domain.confirmed import ConfirmedMember
 from app.domain.erasure import TillReport
 from app.domain.erasure_fact import ErasureDone, PersonErased
@@ -46,6 +47,9 @@ from sync.till.settling import end_paid, settle
 
 _PERSON = msgspec.json.Decoder(PersonalData)
 _OF_ERASURES = frozenset(str(kind.__struct_config__.tag) for kind in (PersonErased, ErasureDone))
+_OF_COMPLAINTS = frozenset(
+    str(kind.__struct_config__.tag) for kind in (ComplaintOpened, ComplaintStepped, SolutionNoted)
+)
 _Right = PassKeysChanged | GrantGiven | GrantEnded
 _Other = (
     ProgramPublished
@@ -133,9 +137,23 @@ def take_fact(work: TillWork, event: FactKnown) -> bool:
         return False
     if head.kind in _OF_ERASURES:
         return _take_erasure(work, event)
+    if head.kind in _OF_COMPLAINTS:
+        return _take_complaint(work, event)
     return work.known_facts.put(
         KnownFact(head.op_id, event.device, event.epoch, event.dseq, event.day, event.data)
     )
+
+
+def _take_complaint(work: TillWork, event: FactKnown) -> bool:
+    """A case of this store or of one of its members, or an entry of the library."""
+    work.member_keys.learn([MemberSecret(key.member, key.key_id, key.secret) for key in event.keys])
+    match read_fact(event.data):
+        case SolutionNoted() as noted:
+            return work.solutions.take(noted)
+        case ComplaintOpened() | ComplaintStepped() as fact:
+            return work.complaints.take(fact)
+        case _:
+            return False
 
 
 def _take_erasure(work: TillWork, event: FactKnown) -> bool:
