@@ -25,10 +25,11 @@ Act = Literal[
     "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
     "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
     "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
-    "reprint", "training_mode", "change_settings", "sell_expired",
+    "reprint", "training_mode", "change_settings", "sell_expired", "tier_grant",
     "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
 ]  # fmt: skip
-Unit = Literal["rate", "money", "points", "none"]
+Unit = Literal["rate", "money", "points", "steps", "none"]
+"""steps: tiers above what the rules give."""
 
 UNITS: Mapping[Act, Unit] = {
     "line_discount": "rate",
@@ -56,6 +57,7 @@ UNITS: Mapping[Act, Unit] = {
     "complaint_lead": "none",
     "complaint_compensation": "money",
     "complaint_budget": "money",
+    "tier_grant": "steps",
 }
 _ACTS: tuple[str, ...] = tuple(UNITS)
 WHOLE_RATE = 10_000
@@ -305,6 +307,7 @@ _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "sell_expired": Limit(verdict="approval", approves=True),
     "complaint_lead": _YES_FOR_ALL,
     "complaint_compensation": _up_to(2_000, approves=True),
+    "tier_grant": Limit(verdict="approval", approves=True, approves_up_to=1),
 }
 _MANAGER: dict[str, Limit] = dict.fromkeys(_ACTS, _YES_FOR_ALL) | {
     "refund_own": Limit(verdict="approval", approves=True),
@@ -354,7 +357,7 @@ DEFAULT_RIGHTS = Rights(
 
 LATER_ACTS: tuple[Act, ...] = (
     "sell_expired", "complaint_handle", "complaint_lead", "complaint_compensation",
-    "complaint_budget",
+    "complaint_budget", "tier_grant",
 )  # fmt: skip
 """Acts that came after the first shops had kept their rights."""
 

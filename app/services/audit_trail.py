@@ -47,6 +47,7 @@ Act = Literal[
     "complaint_taken", "complaint_stepped", "complaint_compensated", "complaint_overdue",
     "solution_written",
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
+    "tier_asked", "tier_given", "tier_decided", "tier_undone",
 ]  # fmt: skip
 
 

@@ -50,7 +50,15 @@ from app.domain.facts import (
     ShiftClosed,
     ShiftOpened,
     ShiftTakenOver,
+    TierDecided,
+    TierGranted,
+    TierGrantedByHand,
+    TierGrantEnded,
+    TierGrantRevoked,
+    TierRequested,
+    TierReviewed,
     UnknownFact,
+    canonical_bytes,
     read_fact,
 )
 from app.domain.hold import HoldEnd
@@ -58,6 +66,7 @@ from app.domain.member import Member, PersonalData
 from app.domain.program import Program
 from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.domain.stored_program import OfferUse
+from app.services.authority import is_own_authority
 from app.services.campaign_replay import campaign_drawn, campaign_ended, campaign_published
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
@@ -229,6 +238,11 @@ def _solution(work: UnitOfWork, fact: SolutionNoted) -> None:
     work.solutions.take(fact)
 
 
+def _tier(work: UnitOfWork, fact: Fact) -> None:
+    """What an authority has still to take counts when the till hears of it again."""
+    work.tier_changes.put(canonical_bytes(fact), counted=is_own_authority(work=work))
+
+
 _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     FirstRefundRecorded: _refund,
     RefundRecorded: _refund,
@@ -245,6 +259,13 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     ComplaintOpened: _case_fact,
     ComplaintStepped: _case_fact,
     SolutionNoted: _solution,
+    TierRequested: _tier,
+    TierDecided: _tier,
+    TierGranted: _tier,
+    TierGrantedByHand: _tier,
+    TierGrantRevoked: _tier,
+    TierGrantEnded: _tier,
+    TierReviewed: _tier,
     CampaignPublished: lambda work, fact: campaign_published(work=work, fact=fact),
     CampaignDrawn: lambda work, fact: campaign_drawn(work=work, fact=fact),
     CampaignEnded: lambda work, fact: campaign_ended(work=work, fact=fact),

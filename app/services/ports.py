@@ -27,7 +27,7 @@ from app.domain.staff import SignInRecord, StaffMember
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
 from app.services.audit_port import AuditRepository
-from app.services.counter_port import ExceptionRepository, HoldRepository, RightsRepository
+from app.services.counter_port import CounterRepositories
 from app.services.desk_port import DeskRepositories
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
@@ -337,7 +337,7 @@ class ShiftRepository(Protocol):
     def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
 
 
-class UnitOfWork(SyncRepositories, DeskRepositories, Protocol):
+class UnitOfWork(SyncRepositories, CounterRepositories, DeskRepositories, Protocol):
     """One transaction: all repositories, and what to do once it is durable."""
 
     @property
@@ -375,13 +375,7 @@ class UnitOfWork(SyncRepositories, DeskRepositories, Protocol):
     @property
     def refunds(self) -> RefundRepository: ...
     @property
-    def rights(self) -> RightsRepository: ...
-    @property
     def habits(self) -> HabitRepository: ...
-    @property
-    def holds(self) -> HoldRepository: ...
-    @property
-    def exceptions(self) -> ExceptionRepository: ...
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Run it in the lane thread after the commit and before the caller gets its answer.

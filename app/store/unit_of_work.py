@@ -52,6 +52,8 @@ from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.solution import SolutionRepository
 from app.store.staff import StaffRepository
+from app.store.tier_change import TierChangeRepository
+from app.store.tier_desk import TierDeskRepository
 
 T = TypeVar("T")
 
@@ -109,6 +111,8 @@ class UnitOfWork:
     complaints = _Made(ComplaintRepository)
     solutions = _Made(SolutionRepository)
     complaint_photos = _Made(ComplaintPhotoRepository)
+    tier_changes = _Made(TierChangeRepository)
+    tier_desk = _Made(TierDeskRepository)
     campaigns = _Made(CampaignRepository)
     figure_counts = _Made(FigureCountRepository)
     figures = _Made(FigureRepository)

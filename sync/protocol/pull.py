@@ -136,17 +136,23 @@ class StaffChanged(
 class FactKnown(
     Message, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="fact.1"
 ):
-    """A fact of another till that concerns this store: its sales and refunds, refundable here as
-    long as they are held; complaints, and the library of solutions.
-    """
+    """A sale or refund of this store by another till: refundable here as long as it is held."""
 
     device: str
     epoch: int
     dseq: int
     day: date
     data: bytes
-    keys: tuple[MemberKey, ...] = ()
-    """Under which the words of a complaint without a member are sealed."""
+
+
+class SealedFactKnown(
+    Message, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="sealed_fact.1"
+):
+    """A fact of this store about nobody's member, with the key its words are sealed under: a
+    complaint of somebody who left a phone number and no card (stream store)."""
+
+    fact: FactKnown
+    keys: tuple[MemberKey, ...]
 
 
 class AnswerChanged(
@@ -198,6 +204,7 @@ Event: TypeAlias = (
     | MemberConfirmed
     | StaffChanged
     | FactKnown
+    | SealedFactKnown
     | AnswerChanged
     | GrantGiven
     | GrantEnded

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from sync.protocol import FactKnown
+from sync.protocol import FactKnown, SealedFactKnown
 from sync.server.member_keys import key_ring
 from sync.server.sender import House
 
@@ -21,7 +20,7 @@ _BEGINS = b'{"kind":"complaint_'
 
 def with_keys(
     connection: Connection, tenant: str, facts: Mapping[str, FactKnown], house: House
-) -> dict[str, FactKnown]:
+) -> dict[str, FactKnown | SealedFactKnown]:
     """Facts of cases without a member with the key their words are sealed under."""
     holders = {
         op_id: holder
@@ -32,7 +31,9 @@ def with_keys(
         return dict(facts)
     ring = key_ring(connection, tenant, holders.values(), house)
     return {
-        op_id: replace(fact, keys=ring.of(holders[op_id])) if op_id in holders else fact
+        op_id: SealedFactKnown(fact=fact, keys=ring.of(holders[op_id]))
+        if op_id in holders
+        else fact
         for op_id, fact in facts.items()
     }
 

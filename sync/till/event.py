@@ -38,6 +38,7 @@ from sync.protocol import (
     PassKeysChanged,
     ProgramPublished,
     Promise,
+    SealedFactKnown,
     StaffChanged,
     StaffCleared,
 )
@@ -56,6 +57,7 @@ _Other = (
     | CatalogueChanged
     | StaffChanged
     | FactKnown
+    | SealedFactKnown
     | AnswerChanged
     | Commanded
     | _Right
@@ -90,6 +92,11 @@ def _take_one(work: TillWork, event: _Other, at_ms: int) -> None:
         case StaffChanged():
             for person in event.staff:
                 work.staff.tell(_staff(person))
+        case SealedFactKnown():
+            work.member_keys.learn(
+                [MemberSecret(key.member, key.key_id, key.secret) for key in event.keys]
+            )
+            take_fact(work, event.fact)
         case FactKnown():
             take_fact(work, event)
         case AnswerChanged():
@@ -129,8 +136,8 @@ def grant_told(event: GrantGiven) -> PointGrant:
 
 
 def take_fact(work: TillWork, event: FactKnown) -> bool:
-    """Keep a sale or refund of another till, or forget whom an erasure names; False where nothing
-    of it concerns this till.
+    """Keep a sale or refund of another till or what concerns a tier, or forget whom an erasure
+    names; False where nothing of it concerns this till.
     """
     head = read_head(event.data)
     if not isinstance(head, FactHead):
@@ -139,6 +146,8 @@ def take_fact(work: TillWork, event: FactKnown) -> bool:
         return _take_erasure(work, event)
     if head.kind in _OF_COMPLAINTS:
         return _take_complaint(work, event)
+    if head.kind.startswith("tier_"):
+        return work.tier_changes.put(event.data, counted=True)
     return work.known_facts.put(
         KnownFact(head.op_id, event.device, event.epoch, event.dseq, event.day, event.data)
     )
@@ -146,7 +155,6 @@ def take_fact(work: TillWork, event: FactKnown) -> bool:
 
 def _take_complaint(work: TillWork, event: FactKnown) -> bool:
     """A case of this store or of one of its members, or an entry of the library."""
-    work.member_keys.learn([MemberSecret(key.member, key.key_id, key.secret) for key in event.keys])
     match read_fact(event.data):
         case SolutionNoted() as noted:
             return work.solutions.take(noted)

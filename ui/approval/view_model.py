@@ -55,6 +55,7 @@ ACT_WORDS: Mapping[Act, str] = {
     "complaint_lead": N_("Handle a complaint that stands with a senior"),
     "complaint_compensation": N_("Compensation after a complaint"),
     "complaint_budget": N_("Compensation beyond the month's budget"),
+    "tier_grant": N_("Give a tier by hand"),
 }
 
 

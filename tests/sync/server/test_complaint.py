@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from app.domain import complaint_fact as cf
 from app.domain.facts import Sealed
-from sync.protocol import FactKnown, MemberKey
+from sync.protocol import MemberKey, SealedFactKnown
 from sync.server.complaint import facts_for_store, facts_of
 from sync.server.database import ServerDatabase
 from sync.server.feed import Reader, read_stream
@@ -81,7 +81,7 @@ def test_a_case_without_a_member_stays_with_its_store_and_brings_its_key(chain: 
     chain.push(here, keys=(key,))
     assert told(chain, f"store:{OTHER}") == []
     events = chain.database.read(lambda work: _read(chain, work, f"store:{STORE}"))
-    (event,) = [each for each in events if isinstance(each, FactKnown)]
+    (event,) = [each for each in events if isinstance(each, SealedFactKnown)]
     assert event.keys == (key,)
     # Another store that acts on it hears of it from then on.
     there.record(stepped(2, case, store=OTHER))
