@@ -31,9 +31,9 @@ def with_keys(
         return dict(facts)
     ring = key_ring(connection, tenant, holders.values(), house)
     return {
-        op_id: SealedFactKnown(fact=fact, keys=ring.of(holders[op_id]))
-        if op_id in holders
-        else fact
+        op_id: fact
+        if op_id not in holders
+        else SealedFactKnown(fact=fact, keys=ring.of(holders[op_id]))
         for op_id, fact in facts.items()
     }
 

@@ -92,13 +92,8 @@ def _take_one(work: TillWork, event: _Other, at_ms: int) -> None:
         case StaffChanged():
             for person in event.staff:
                 work.staff.tell(_staff(person))
-        case SealedFactKnown():
-            work.member_keys.learn(
-                [MemberSecret(key.member, key.key_id, key.secret) for key in event.keys]
-            )
-            take_fact(work, event.fact)
-        case FactKnown():
-            take_fact(work, event)
+        case FactKnown() | SealedFactKnown():
+            _take_known(work, event)
         case AnswerChanged():
             settle(work, [answer_told(event.answer)], at_ms=at_ms, decided=True)
         case Commanded():
@@ -133,6 +128,14 @@ def grant_told(event: GrantGiven) -> PointGrant:
         event.entitlements,
         event.ends_ms,
     )
+
+
+def _take_known(work: TillWork, event: FactKnown | SealedFactKnown) -> None:
+    if isinstance(event, SealedFactKnown):
+        keys = [MemberSecret(key.member, key.key_id, key.secret) for key in event.keys]
+        work.member_keys.learn(keys)
+        event = event.fact
+    take_fact(work, event)
 
 
 def take_fact(work: TillWork, event: FactKnown) -> bool:

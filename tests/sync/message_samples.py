@@ -81,7 +81,7 @@ EVENTS: tuple[p.Event, ...] = (
     p.FactKnown(device="till-renmin-1", epoch=1, dseq=977, day=DAY, data=SALE),
     p.SealedFactKnown(
         fact=p.FactKnown(device="till-renmin-1", epoch=1, dseq=979, day=DAY, data=SALE),
-        keys=(p.MemberKey(member=OP, key_id="key-1", secret=bytes(range(32))),),
+        keys=(p.MemberKey(member=op(3), key_id="key-1", secret=bytes(range(32))),),
     ),
     p.AnswerChanged(answer=p.OpAnswer(op_id=op(1), epoch=2, dseq=41, outcome="accepted", day=DAY)),
     GRANT,
