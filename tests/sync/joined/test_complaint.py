@@ -55,6 +55,7 @@ def test_opened_here_answered_there_while_both_were_alone(chain: Chain) -> None:
     assert state.member.complaint.number == "C0702-1"
     assert there.do(list_complaints).counts.store == 0
     chain.pull_the_cables()
+    there.real.sign_in("王芳")
     there.do(answer_complaint, case_id=case, text="店长回电,补差")
     here.do(note_complaint, case_id=case, text="很着急")
     chain.put_them_back()
