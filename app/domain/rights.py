@@ -22,11 +22,11 @@ import msgspec
 from app.domain.program import Text
 
 Act = Literal[
+    "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
     "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
     "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
     "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
     "reprint", "training_mode", "change_settings", "sell_expired", "tier_grant",
-    "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
 ]  # fmt: skip
 Unit = Literal["rate", "money", "points", "steps", "none"]
 """steps: tiers above what the rules give."""
@@ -355,11 +355,14 @@ DEFAULT_RIGHTS = Rights(
 """What a shop starts with; every value can be changed."""
 
 
-LATER_ACTS: tuple[Act, ...] = (
-    "sell_expired", "complaint_handle", "complaint_lead", "complaint_compensation",
-    "complaint_budget", "tier_grant",
-)  # fmt: skip
+LATER_ACTS: tuple[Act, ...] = ("sell_expired", "tier_grant")
 """Acts that came after the first shops had kept their rights."""
+
+
+_OF_COMPLAINTS: tuple[Act, ...] = (
+    "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
+)  # fmt: skip
+"""They came later too."""
 
 
 def with_new_acts(rights: Rights) -> Rights:
@@ -379,4 +382,4 @@ def with_new_acts(rights: Rights) -> Rights:
 
 def _later(shipped: Mapping[str, Mapping[str, Limit]], role_id: str) -> dict[str, Limit]:
     limits = shipped.get(role_id, {})
-    return {act: limits[act] for act in LATER_ACTS if act in limits}
+    return {act: limits[act] for act in (*LATER_ACTS, *_OF_COMPLAINTS) if act in limits}

@@ -22,6 +22,8 @@ from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
 Act = Literal[
+    "complaint_taken", "complaint_stepped", "complaint_compensated", "complaint_overdue",
+    "solution_written",
     "signed_in", "sign_in_failed", "sign_in_locked", "unlocked_staff", "locked", "signed_out",
     "sale", "basket_cleared", "line_resolved", "line_removed", "member_joined", "member_put_on",
     "member_removed", "own_membership_refused", "many_sales_of_member", "phone_revealed",
@@ -44,8 +46,6 @@ Act = Literal[
     "rights_changed", "keys_changed", "sale_held", "sale_recalled", "sale_voided",
     "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
     "trail_exported", "training_begun", "request_retried", "request_given_up",
-    "complaint_taken", "complaint_stepped", "complaint_compensated", "complaint_overdue",
-    "solution_written",
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
     "tier_asked", "tier_given", "tier_decided", "tier_undone",
 ]  # fmt: skip
