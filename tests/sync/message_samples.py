@@ -79,10 +79,6 @@ EVENTS: tuple[p.Event, ...] = (
                        badge="S5K9W2T7M1QX4B", members=(MEMBER,), active=False),
     )),
     p.FactKnown(device="till-renmin-1", epoch=1, dseq=977, day=DAY, data=SALE),
-    p.SealedFactKnown(
-        fact=p.FactKnown(device="till-renmin-1", epoch=1, dseq=979, day=DAY, data=SALE),
-        keys=(p.MemberKey(member=op(3), key_id="key-1", secret=bytes(range(32))),),
-    ),
     p.AnswerChanged(answer=p.OpAnswer(op_id=op(1), epoch=2, dseq=41, outcome="accepted", day=DAY)),
     GRANT,
     p.GrantEnded(grant=op(60), why="written_off"),
@@ -91,6 +87,10 @@ EVENTS: tuple[p.Event, ...] = (
 
 SAMPLES: tuple[p.Message, ...] = (
     *EVENTS,
+    p.SealedFactKnown(
+        fact=p.FactKnown(device="till-renmin-1", epoch=1, dseq=979, day=DAY, data=SALE),
+        keys=(p.MemberKey(member=op(3), key_id="key-1", secret=bytes(range(32))),),
+    ),
     p.Problem(
         title="Too many requests", status=429, code="too_many", detail="请稍后再试。",
         fields={"$.ops[3].hash": "Expected `bytes`"}, retry_after_s=30,
