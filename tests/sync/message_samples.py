@@ -83,14 +83,14 @@ EVENTS: tuple[p.Event, ...] = (
     GRANT,
     p.GrantEnded(grant=op(60), why="written_off"),
     p.Commanded(command="push_again", epoch=1, above=930),
-)  # fmt: skip
-
-SAMPLES: tuple[p.Message, ...] = (
-    *EVENTS,
     p.SealedFactKnown(
         fact=p.FactKnown(device="till-renmin-1", epoch=1, dseq=979, day=DAY, data=SALE),
         keys=(p.MemberKey(member=op(3), key_id="key-1", secret=bytes(range(32))),),
     ),
+)  # fmt: skip
+
+SAMPLES: tuple[p.Message, ...] = (
+    *EVENTS,
     p.Problem(
         title="Too many requests", status=429, code="too_many", detail="请稍后再试。",
         fields={"$.ops[3].hash": "Expected `bytes`"}, retry_after_s=30,
@@ -110,7 +110,7 @@ SAMPLES: tuple[p.Message, ...] = (
     p.PullAnswer(
         heads={"chain": 12},
         stream="store:renmin-road",
-        events=tuple(p.Positioned(at=100 + n, event=event) for n, event in enumerate(EVENTS)),
+        events=tuple(p.Positioned(at=100 + n, event=event) for n, event in enumerate(EVENTS[:10])),
         head=5120, server_ms=NOON_MS, server_epoch=1, too_old=True,
     ),
     p.LookUp(card="M3F7K2P9Q4T1XA"),
