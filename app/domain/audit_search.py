@@ -33,7 +33,10 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     "exports": frozenset({"trail_exported", "pending_exported", "diagnosis_exported"}),
     "tiers": frozenset(),
     "points": frozenset(
-        {"points_exchanged", "entitlement_used", "entitlement_returned", "reward_had"}
+        {
+            "points_exchanged", "points_adjusted", "entitlement_used", "entitlement_returned",
+            "reward_had",
+        }
     ),
     "settings": frozenset(
         {

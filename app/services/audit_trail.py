@@ -27,7 +27,7 @@ Act = Literal[
     "member_removed", "own_membership_refused", "many_sales_of_member", "phone_revealed",
     "card_replaced", "profile_edited", "consent_changed", "checked_in", "entitlement_used",
     "entitlement_returned", "reward_had", "expired_goods_sold",
-    "points_exchanged", "quantity_lowered",
+    "points_exchanged", "points_adjusted", "quantity_lowered",
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
     "payment_set_aside", "payment_without_sale", "settings_changed", "program_added",
     "refund", "refund_given_up", "refund_started", "refund_finished", "refund_set_aside",

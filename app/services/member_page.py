@@ -114,7 +114,7 @@ def _head(found: Looked) -> MemberHead:
         card_masked=card_masked(member),
         birthday=born,
         note=person.note,
-        preferences="",
+        preferences=person.preferences,
         tags=member.tags,
         account_manager=member.account_manager,
         state=state_of(listed, found.day),

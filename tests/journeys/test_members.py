@@ -17,6 +17,7 @@ from tests.screens.scenes_desk import as_manager
 from tests.screens.scenes_members import ALT, CONTROL, bought_today, open_members
 from tests.ui import walking
 from tests.ui.real_window import wait_until
+from ui.member.adjust_dialog import AdjustDialog
 from ui.member.controller import MemberController
 from ui.members.controller import MembersController
 from ui.navigation import ToAudit, ToDesk, ToMember, ToMembers
@@ -124,6 +125,53 @@ def test_the_number_is_shown_with_a_reason_and_a_trace(manager: Cashier) -> None
 
 def says(page: MemberController, words: str) -> bool:
     return words in " ".join(row.words for row in page.screen.table.rows)
+
+
+def test_points_by_hand_and_back_again_by_keys(manager: Cashier) -> None:
+    page = open_page(manager)
+    assert page.head is not None
+    before = page.head.points
+    manager.press(Key.Key_2, ALT)
+    manager.type("-160")
+    manager.press(Key.Key_Return)
+    manager.type("1")
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: page.head is not None and page.head.points == before - 160)
+    assert "160" in page.screen.notice.sentence
+    manager.type("2")
+    settled(manager, lambda: says(page, "积分记错"))
+    manager.press(Key.Key_Down)
+    manager.press(Key.Key_Return)
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: page.head is not None and page.head.points == before)
+    settled(manager, lambda: says(page, "已撤销"))
+
+
+def test_a_wrong_number_stays_and_says_what_to_type(manager: Cashier) -> None:
+    page = open_page(manager)
+    manager.press(Key.Key_2, ALT)
+    dialog = page.acts.dialog
+    assert isinstance(dialog, AdjustDialog)
+    manager.type("12x")
+    manager.press(Key.Key_Return)
+    manager.type("1")
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: dialog.points_row.error_text)
+    assert dialog.points.text() == "12x"
+    manager.press(Key.Key_Escape)
+    assert page.acts.dialog is None
+
+
+def test_tags_and_notes_by_keys(manager: Cashier) -> None:
+    page = open_page(manager)
+    manager.press(Key.Key_1, ALT)
+    manager.type("茶友，VIP")
+    manager.press(Key.Key_Tab)
+    manager.type("靠窗")
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: page.head is not None and page.head.tags == ("茶友", "VIP"))
+    assert page.head is not None
+    assert page.head.preferences == "靠窗"
 
 
 def said_by(page: MemberController) -> str:

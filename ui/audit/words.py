@@ -41,6 +41,7 @@ ACTS: Mapping[str, str] = {
     "reward_had": N_("Took a reward for points"),
     "expired_goods_sold": N_("Sold goods past their date"),
     "points_exchanged": N_("Exchanged points"),
+    "points_adjusted": N_("Corrected points by hand"),
     "quantity_lowered": N_("Lowered a quantity"),
     "receipt_reprinted": N_("Printed a receipt again"),
     "drawer_opened": N_("Opened the drawer without a sale"),
