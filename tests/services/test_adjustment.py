@@ -54,6 +54,7 @@ def test_words_of_ones_own_stand_for_the_reason_without_numbers(desk: RealShop) 
     assert isinstance(adjusted(desk, 5, reason="other"), ReasonNeeded)
     given = adjusted(desk, -40, reason="other", note="退货少扣 13800138000")
     stored = desk.store.lane.run(lambda work: work.facts.get(given.op_id))
+    assert stored is not None
     fact = read_fact(stored.data)
     assert isinstance(fact, PointsAdjusted)
     assert fact.reason == "退货少扣 *"
@@ -104,6 +105,7 @@ def test_above_the_limit_of_the_role_a_colleague_says_yes(desk: RealShop) -> Non
     said = desk.do(approve_with_badge, request_id=needed.request_id, badge=desk.badges["王芳"])
     assert isinstance(said.answer, PointsChanged)
     stored = desk.store.lane.run(lambda work: work.facts.get(said.answer.op_id))
+    assert stored is not None
     fact = read_fact(stored.data)
     assert isinstance(fact, PointsAdjusted)
     assert fact.approved_by == (desk.staff["王芳"],)

@@ -1,4 +1,4 @@
-"""The members' desk at two tills of a chain: what one writes while both are out, both show later."""
+"""The members' desk at two tills of a chain: what each writes while out, both show later."""
 
 from __future__ import annotations
 
