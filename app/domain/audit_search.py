@@ -30,7 +30,9 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         {"drawer_opened", "drawer_part_back", "many_drawer_openings", "cash_moved"}
     ),
     "reveals": frozenset({"phone_revealed"}),
-    "exports": frozenset({"trail_exported", "pending_exported", "diagnosis_exported"}),
+    "exports": frozenset(
+        {"trail_exported", "members_exported", "pending_exported", "diagnosis_exported"}
+    ),
     "tiers": frozenset(),
     "points": frozenset(
         {

@@ -43,7 +43,7 @@ Act = Literal[
     "discount_removed", "limit_passed", "price_typed",
     "rights_changed", "keys_changed", "sale_held", "sale_recalled", "sale_voided",
     "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
-    "trail_exported", "training_begun", "request_retried", "request_given_up",
+    "trail_exported", "members_exported", "training_begun", "request_retried", "request_given_up",
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
     "tier_asked", "tier_given", "tier_decided", "tier_undone",
 ]  # fmt: skip

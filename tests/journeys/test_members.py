@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,6 +173,25 @@ def test_tags_and_notes_by_keys(manager: Cashier) -> None:
     settled(manager, lambda: page.head is not None and page.head.tags == ("茶友", "VIP"))
     assert page.head is not None
     assert page.head.preferences == "靠窗"
+
+
+def test_the_list_is_exported_masked_with_a_reason_and_a_trace(
+    manager: Cashier, tmp_path: Path
+) -> None:
+    current = open_list(manager)
+    current.export.folder = tmp_path
+    manager.press(Key.Key_E, CONTROL)
+    manager.type("2")
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: list(tmp_path.glob("*.csv")))
+    [file] = tmp_path.glob("zhanggui-members-*.csv")
+    text = file.read_text("utf-8-sig")
+    assert text.count("\n") == 5, "a heading and four members"
+    assert "138****8000" in text
+    assert GOLD_PHONE not in text
+    last = manager.read(lambda work: work.audit.entries(work.audit.last_number() - 1))
+    assert last[0].entry.action == "members_exported"
+    assert "已保存" in current.screen.notice.sentence
 
 
 def said_by(page: MemberController) -> str:

@@ -106,6 +106,7 @@ ACTS: Mapping[str, str] = {
     "exception_closed": N_("Decided about an exception"),
     "till_restored": N_("Restored the till"),
     "trail_exported": N_("Exported the audit log"),
+    "members_exported": N_("Exported the list of members"),
     "training_begun": N_("Began to practise"),
     "request_retried": N_("Sent a refused request again"),
     "request_given_up": N_("Gave a refused request up"),
