@@ -87,8 +87,13 @@ class MembersExport(QObject):
     def _tell(self) -> None:
         assert self.dialog is not None, "asked from the dialog"
         reasons = self.dialog.reasons
-        wanted = {"choice": self._choice, "reason": reasons.chosen, "note": reasons.words}
-        self._parts.ask(tell_member_export, self._was_told, **wanted)
+        self._parts.ask(
+            tell_member_export,
+            self._was_told,
+            choice=self._choice,
+            reason=reasons.chosen,
+            note=reasons.words,
+        )
 
     def _was_told(self, answer: Any) -> None:
         t, dialog = self._parts.wording.t, self.dialog
