@@ -44,8 +44,6 @@ class PersonalData(msgspec.Struct, frozen=True, omit_defaults=True):
     """How he wants to hear of the shop; None = he chose nothing."""
     tags: tuple[str, ...] = ()
     """Words of the shop's own by which members are found ("tea lover")."""
-    preferences: str = ""
-    """What he likes ("window seat, no coriander")."""
     account_manager: str = ""
     """Who of the shop looks after him, as the shop calls him."""
 

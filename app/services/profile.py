@@ -32,8 +32,8 @@ NOTE_LENGTH_MAX = 200
 TAG_LENGTH_MAX = 20
 TAGS_MAX = 10
 MANAGER_LENGTH_MAX = 40
-_FIELDS = ("name", "salutation", "birthday", "note", "tags", "preferences", "account_manager")
-OF_THE_DESK = ("tags", "preferences", "account_manager")
+_FIELDS = ("name", "salutation", "birthday", "note", "tags", "account_manager")
+OF_THE_DESK = ("tags", "account_manager")
 """Fields that take the right to write about members."""
 
 
@@ -46,7 +46,6 @@ class ProfileEdit:
     birthday: BirthdayOn | None = None
     note: str | None = None
     tags: tuple[str, ...] | None = None
-    preferences: str | None = None
     account_manager: str | None = None
 
 
@@ -54,7 +53,7 @@ class ProfileEdit:
 class FieldTooLong:
     """A field of the desk was left as it was: so many signs (of tags: so many tags) at most."""
 
-    field: Literal["tags", "tag", "note", "preferences", "account_manager"]
+    field: Literal["tags", "tag", "note", "account_manager"]
     most: int
 
 
@@ -100,8 +99,6 @@ def _too_long(edit: ProfileEdit) -> FieldTooLong | None:
         return FieldTooLong("tag", TAG_LENGTH_MAX)
     if len(edit.note or "") > NOTE_LENGTH_MAX:
         return FieldTooLong("note", NOTE_LENGTH_MAX)
-    if len(edit.preferences or "") > NOTE_LENGTH_MAX:
-        return FieldTooLong("preferences", NOTE_LENGTH_MAX)
     if len(edit.account_manager or "") > MANAGER_LENGTH_MAX:
         return FieldTooLong("account_manager", MANAGER_LENGTH_MAX)
     return None

@@ -59,7 +59,7 @@ _ANYBODY = """
     """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
-    "salutation", "status", "home_store", "tags", "account_manager", "preferences", "last_visit",
+    "salutation", "status", "home_store", "tags", "account_manager", "last_visit",
     "readings", "seen",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
@@ -226,7 +226,6 @@ def _arriving(told: ConfirmedMember) -> Arriving:
             told.home_store,
             list_text(person.tags) if person.tags else "[]",
             person.account_manager,
-            person.preferences,
             None if visit is None else _day(visit),
             " ".join(readings),
         ),

@@ -94,7 +94,6 @@ member = named_table(
     referrer_id=Text,
     tags=Text,
     account_manager=Text,
-    preferences=Text,
     last_visit=Text,
     readings=Text,
     seen=Text,

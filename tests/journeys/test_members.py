@@ -172,7 +172,7 @@ def test_tags_and_notes_by_keys(manager: Cashier) -> None:
     manager.press(Key.Key_Return)
     settled(manager, lambda: page.head is not None and page.head.tags == ("茶友", "VIP"))
     assert page.head is not None
-    assert page.head.preferences == "靠窗"
+    assert page.head.note == "靠窗"
 
 
 def test_the_list_is_exported_masked_with_a_reason_and_a_trace(

@@ -122,20 +122,19 @@ def test_whoever_is_on_the_basket_sees_it_at_once(desk: RealShop) -> None:
 # ------------------------------------------------------------------ what the shop says of him
 
 
-def test_tags_preferences_and_who_looks_after_him(desk: RealShop) -> None:
+def test_tags_and_who_looks_after_him(desk: RealShop) -> None:
     member_id = desk.members["张三丰"]
     edit = ProfileEdit(
         tags=(" 茶友", "VIP", "茶友", ""),
-        preferences="靠窗 ",
         account_manager="王芳",
         note="花生过敏",
     )
     desk.do(edit_profile, member_id=member_id, edit=edit)
     head = desk.do(member_head, member_id=member_id)
-    assert (head.tags, head.preferences) == (("茶友", "VIP"), "靠窗")
+    assert head.tags == ("茶友", "VIP")
     assert (head.account_manager, head.note) == ("王芳", "花生过敏")
     last = desk.store.lane.run(lambda work: work.audit.entries(work.audit.last_number() - 1))
-    assert dict(last[0].entry.details) == {"fields": "account_manager,note,preferences,tags"}
+    assert dict(last[0].entry.details) == {"fields": "account_manager,note,tags"}
 
 
 @pytest.mark.parametrize(
@@ -144,7 +143,6 @@ def test_tags_preferences_and_who_looks_after_him(desk: RealShop) -> None:
         (ProfileEdit(tags=tuple(map(str, range(11)))), FieldTooLong("tags", 10)),
         (ProfileEdit(tags=("字" * 21,)), FieldTooLong("tag", 20)),
         (ProfileEdit(note="字" * 201), FieldTooLong("note", 200)),
-        (ProfileEdit(preferences="字" * 201), FieldTooLong("preferences", 200)),
         (ProfileEdit(account_manager="字" * 41), FieldTooLong("account_manager", 40)),
     ],
 )

@@ -48,7 +48,7 @@ def test_a_member_comes_back_whole(shop: OpenStore) -> None:
         joined=date(2025, 3, 1),
         person=PersonalData(
             "+8613800138000", "张小明", BirthdayOn(4, 30, lunar=True), "花生过敏", "mr",
-            tags=("VIP", "沉睡预警"), preferences="靠窗", account_manager="wang",
+            tags=("VIP", "沉睡预警"), account_manager="wang",
         ),
         status="frozen",
         merged_into=an_id(2),

@@ -66,7 +66,7 @@ class MemberActs(QObject):
     # ------------------------------------------------------------------ what the shop says of him
 
     def edit(self, head: MemberHead) -> None:
-        """Tags, preferences, note, who looks after him."""
+        """Tags, a note, who looks after him."""
         dialog = EditDialog(self._over, head, self._parts.wording)
         dialog.save.clicked.connect(lambda: self._save(head, dialog))
         self._open(dialog)

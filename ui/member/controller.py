@@ -106,7 +106,7 @@ class MemberController(ScreenController):
             KeyAction(Action.LINE_UP, t("Row above"), partial(table.step, -1)),
             KeyAction(Action.LINE_DOWN, t("Row below"), partial(table.step, 1)),
             KeyAction(Action.REVEAL, t("Show the phone number"), self.reveal),
-            KeyAction(Action.CHOOSE_1, t("Tags, preferences, note"), self.edit),
+            KeyAction(Action.CHOOSE_1, t("Tags and notes"), self.edit),
             KeyAction(Action.CHOOSE_2, t("Points by hand"), self.adjust),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
             KeyAction(Action.BACK, t("One step back"), self.back),

@@ -1,4 +1,4 @@
-"""Edit dialog: what the shop says of a member: tags, preferences, a note, who looks after him.
+"""Edit dialog: what the shop says of a member: tags, a note, who looks after him.
 
 Owns: the fields, what was typed. Does not own: what is allowed (app/services/profile.py), saving
 (acts.py); name, birthday and consents (the till's own dialog).
@@ -24,7 +24,7 @@ _BETWEEN_TAGS = re.compile(r"[,，、;；]")
 
 
 class EditDialog(KitDialog):
-    """Four fields; Enter saves."""
+    """Three fields; Enter saves."""
 
     def __init__(self, parent: QWidget, head: MemberHead, wording: Wording) -> None:
         t = wording.t
@@ -34,12 +34,10 @@ class EditDialog(KitDialog):
         super().__init__(parent, title=title, width=width, padding=24)
         self.body.addWidget(Text(title, role="title", wrap=True))
         self.tags = self._field(", ".join(head.tags))
-        self.preferences = self._field(head.preferences)
         self.note = self._field(head.note)
         self.manager = self._field(head.account_manager)
         self.rows = {
             "tags": FieldRow(t("Tags"), self.tags, hint=t("Words with commas between them")),
-            "preferences": FieldRow(t("Preferences"), self.preferences),
             "note": FieldRow(t("Note"), self.note, hint=t("What helps to serve, seen at the till")),
             "account_manager": FieldRow(t("Account manager"), self.manager),
         }
@@ -60,7 +58,6 @@ class EditDialog(KitDialog):
         """What was typed."""
         return ProfileEdit(
             tags=tuple(_BETWEEN_TAGS.split(self.tags.text())),
-            preferences=self.preferences.text(),
             note=self.note.text(),
             account_manager=self.manager.text(),
         )
