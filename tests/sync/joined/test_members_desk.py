@@ -43,7 +43,7 @@ def test_tags_and_points_of_both_tills_meet_and_an_undo_counts_once(chain: Chain
         counter.real.sign_in("王芳")
     before = ledger(first, member).ledger.balance
     chain.pull_the_cables()
-    tags, XX=("茶友", "VIP")), ProfileEdit(account_manager="王芳")
+    tags, likes = ProfileEdit(tags=("茶友", "VIP")), ProfileEdit(account_manager="王芳")
     assert isinstance(first.do(edit_profile, member_id=member, edit=tags), Changed)
     assert isinstance(second.do(edit_profile, member_id=member, edit=likes), Changed)
     given = first.do(adjust_points, member_id=member, points=300, reason="points_wrong")
