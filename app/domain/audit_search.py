@@ -31,7 +31,10 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     ),
     "reveals": frozenset({"phone_revealed"}),
     "exports": frozenset(
-        {"trail_exported", "members_exported", "pending_exported", "diagnosis_exported"}
+        {
+            "trail_exported", "members_exported", "pending_exported", "diagnosis_exported",
+            "data_copied", "breach_listed",
+        }
     ),
     "tiers": frozenset(),
     "points": frozenset(
@@ -52,7 +55,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
             "signed_out",
         }
     ),
-    "erasures": frozenset({"erasure_asked", "member_erased"}),
+    "erasures": frozenset({"erasure_asked", "member_erased", "retention_applied"}),
     "sales": frozenset(
         {
             "sale", "basket_cleared", "line_resolved", "line_removed", "quantity_lowered",
