@@ -56,6 +56,7 @@ ACT_WORDS: Mapping[Act, str] = {
     "complaint_compensation": N_("Compensation after a complaint"),
     "complaint_budget": N_("Compensation beyond the month's budget"),
     "tier_grant": N_("Give a tier by hand"),
+    "points_by_hand": N_("Points by hand"),
 }
 
 
