@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -16,6 +16,7 @@ from app.domain.birthday import NoSuchDay, check_birthday
 from app.domain.codes import Code, CodeKind, masked, parse_code, random_code
 from app.domain.facts import CardIssued, ProfileEditRequested
 from app.domain.member import MEMBER_NAME_LENGTH_MAX, BirthdayOn, Member
+from app.domain.message import MessageChoice
 from app.domain.moment import Moment
 from app.services.answers import Changed, MemberUnknown, Refusal
 from app.services.audit_trail import record
@@ -29,6 +30,7 @@ from app.services.standing import with_profile
 from app.services.till_state import TillState
 
 NOTE_LENGTH_MAX = 200
+ProfileValue: TypeAlias = str | BirthdayOn | MessageChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class ProfileEdit:
     salutation: Literal["", "mr", "ms"] | None = None
     birthday: BirthdayOn | None = None
     note: str | None = None
+    email: str | None = None
+    messages: MessageChoice | None = None
 
 
 def edit_profile(
@@ -73,11 +77,11 @@ def edit_profile(
     return Changed(with_profile(shop, work, edited, folded, now))
 
 
-def _changed_fields(member: Member, edit: ProfileEdit) -> dict[str, str | BirthdayOn]:
+def _changed_fields(member: Member, edit: ProfileEdit) -> dict[str, ProfileValue]:
     """What is really another value now, by field."""
     wanted = {
         name: value.strip() if isinstance(value, str) else value
-        for name in ("name", "salutation", "birthday", "note")
+        for name in ("name", "salutation", "birthday", "note", "email", "messages")
         if (value := getattr(edit, name)) is not None
     }
     return {name: value for name, value in wanted.items() if value != getattr(member.person, name)}
@@ -87,7 +91,7 @@ def _write_edit(
     shop: Shop,
     work: UnitOfWork,
     member_id: str,
-    fields: Mapping[str, str | BirthdayOn],
+    fields: Mapping[str, ProfileValue],
     now: Moment,
 ) -> MemberAccount | None:
     """The edit as it will be sent: by field and time, so that none is lost to another till's."""

@@ -23,7 +23,7 @@ from app.domain.glance import Glance, glance
 from app.domain.member import PersonalData
 from app.store.changes import Changes
 from app.store.confirmed import confirmed_values
-from app.store.member import forms_kept, phone_reading
+from app.store.member import choice_text, forms_kept, phone_reading
 from app.store.repository import (
     ManyRows,
     Prepared,
@@ -59,7 +59,7 @@ _ANYBODY = """
     """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
-    "salutation", "status", "home_store", "last_visit", "readings", "seen",
+    "salutation", "email", "messages", "status", "home_store", "last_visit", "readings", "seen",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
 _VISIT = _NAMED.index("last_visit") - 1
@@ -223,6 +223,8 @@ def _arriving(told: ConfirmedMember) -> Arriving:
             None if birthday is None else msgspec.json.encode(birthday).decode(),
             person.note,
             person.salutation,
+            person.email,
+            choice_text(person.messages),
             told.status,
             told.home_store,
             None if visit is None else _day(visit),

@@ -87,6 +87,8 @@ member = named_table(
     birthday=Text,
     note=Text,
     salutation=Text,
+    email=Text,
+    messages=Text,
     status=Text,
     merged_into=Text,
     phone_verified=Integer,
@@ -98,6 +100,8 @@ member = named_table(
     readings=Text,
     seen=Text,
 )
+
+message_record = named_table("message_record", member_id=Text, records=Text, asked_ms=Integer)
 
 unindexed_member = named_table("unindexed_member", member_no=Integer)
 

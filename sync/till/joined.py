@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from app.domain.grant import PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.message_record import MessageRecord, MessagesAnswer, MessagesTold
 from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import (
     CompareAnswer,
@@ -200,6 +201,21 @@ class JoinedTill:
                 return PageLink(given.url, given.ends_ms)
             code = "refused" if given.refusal is None else given.refusal.code
             return NoPages() if code == "no_public_url" else Declined(code)
+
+        return self._asked(ask)
+
+    def messages(self, member_id: str) -> MessagesAnswer:
+        """As the services' port says."""
+
+        def ask(lane: AskLane) -> MessagesTold:
+            told = lane.messages(wire.MessagesWanted(member=member_id))
+            records = tuple(
+                MessageRecord(each.kind, each.state, each.at_ms, each.why, each.channel)
+                for each in told.messages
+            )
+            at_ms = told.server_ms
+            self._room.lane.run(lambda work: work.messages.put(member_id, records, at_ms))
+            return MessagesTold(records)
 
         return self._asked(ask)
 

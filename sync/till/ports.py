@@ -20,6 +20,7 @@ from app.domain.exception_case import ExceptionCase, ExceptionKind
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
 from app.domain.link import Contact, Wire
+from app.domain.message_record import MessageRecord
 from app.domain.outbox import (
     Answer,
     ChainKept,
@@ -164,6 +165,12 @@ class Grants(Protocol):
     def put_pass_keys(self, keys: Sequence[PassKey]) -> None: ...
 
 
+class Messages(Protocol):
+    """What a member was sent (app/store/message.py)."""
+
+    def put(self, member_id: str, records: Sequence[MessageRecord], asked_ms: int) -> None: ...
+
+
 class Agreements(Protocol):
     """What both sides count (app/store/agreement.py)."""
 
@@ -221,6 +228,8 @@ class TillWork(Protocol):
     def known_facts(self) -> KnownFacts: ...
     @property
     def grants(self) -> Grants: ...
+    @property
+    def messages(self) -> Messages: ...
     @property
     def agreements(self) -> Agreements: ...
     @property
