@@ -24,9 +24,11 @@ from app.wording import N_, Wording
 from sync.commands.device import DeviceCommand
 from sync.commands.exit import BAD_INPUT, OK
 from sync.protocol import CatalogueItem, StaffCleared
+from sync.server.campaign import carry_campaigns
 from sync.server.join import Ready, SystemClock
 from sync.server.publish import (
     OtherProgram,
+    Published,
     publish_catalogue,
     publish_program,
     publish_staff,
@@ -84,9 +86,14 @@ def _program(ready: Ready, file: str, wording: Wording) -> int:
     if toml is None or program is None:
         return BAD_INPUT
     tenant, now_ms = ready.tenant.tenant, SystemClock().wall_ms()
-    done = ready.database.write(
-        lambda connection: publish_program(connection, tenant, program, toml, now_ms)
-    )
+
+    def publish(connection: Connection) -> Published | OtherProgram:
+        done = publish_program(connection, tenant, program, toml, now_ms)
+        if isinstance(done, Published) and done.told:
+            carry_campaigns(connection, tenant, program, now_ms)
+        return done
+
+    done = ready.database.write(publish)
     if isinstance(done, OtherProgram):
         print(
             wording.t(

@@ -34,7 +34,7 @@ HAVE_OTHER_SIDE = (
 class Finding:
     """Something odd about one op. `subject`: the member it is about, else the device."""
 
-    kind: AdjustmentKind | Literal["forked_chain", "digest_differs"]
+    kind: AdjustmentKind | Literal["forked_chain", "digest_differs", "campaign_over_budget"]
     subject: str
     op_id: OpId
     day: date
@@ -52,7 +52,7 @@ class Finding:
     def adjustment(self) -> Adjustment | None:
         """The same for the till; None where it is nobody's business but ours."""
         match self.kind:
-            case "forked_chain" | "digest_differs" | "foreign_store":
+            case "forked_chain" | "digest_differs" | "foreign_store" | "campaign_over_budget":
                 return None
             case kind:
                 return Adjustment(

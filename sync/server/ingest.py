@@ -24,6 +24,7 @@ from app.domain.moment import Moment
 from sync.protocol import Adjustment, Op, OpAnswer, Outcome, Push, PushAnswer, Refusal
 from sync.server import tables as t
 from sync.server.ahead import look_ahead
+from sync.server.campaign import decide_campaigns
 from sync.server.chain_head import head_rows
 from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
@@ -136,6 +137,7 @@ def _ingest(
     news = news_of(connection, sender, at.accounts, told, listeners)
     publish(connection, sender.tenant, [*news, *posted.news])
     carry_out(connection, sender, at.fresh, now_ms, house)
+    decide_campaigns(connection, sender, at.fresh, now_ms)
     return PushAnswer(
         answers=tuple(_answer_of(each) for each in heard),
         server_ms=now_ms,

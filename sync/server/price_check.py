@@ -2,8 +2,8 @@
 
 Owns: reading the stores' streams with a cursor of its own, gifts for joining held against the
 published programs, and telling what was found. Does not own: pricing (app.domain.repricing), late
-settling (late_settlement.py). A push never waits for it: it reads and reckons without any lock, and
-holds rows only while it writes what it found.
+settling (late_settlement.py), what campaigns gave (campaign.py). A push never waits for it: it
+reads and reckons without any lock, and holds rows only while it writes what it found.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from app.domain.program import Program
 from app.domain.repricing import PriceDiffers, check_price
 from sync.protocol import AnswerChanged
 from sync.server import tables as t
+from sync.server.campaign import count_given, given_in
 from sync.server.database import ServerDatabase
 from sync.server.exception_case import Finding, adjustments_of, open_cases
 from sync.server.feed import Publication, device_stream, publish
@@ -146,6 +147,7 @@ def _keep(connection: Connection, tenant: str, seen: _Seen, now_ms: int) -> bool
     if any(positions[page.stream] > page.position for page in seen.pages):
         return False
     open_cases(connection, tenant, seen.found, now_ms)
+    count_given(connection, tenant, given_in(seen.ops), now_ms)
     put(connection, tenant, t.consumer, [page.cursor for page in seen.pages], "replace")
     publish(connection, tenant, list(_told(connection, tenant, seen.found)))
     return True

@@ -1,0 +1,234 @@
+"""Campaigns of the chain: put in force for all tills, ended, and stopped where the budget is used.
+
+Owns: the program with its campaigns as head office publishes it, and what each has given in the
+whole chain. Does not own: what such a program looks like (app.domain.campaign_program), who may
+decide (the till's rights), coupons (facts of their own).
+
+A till that is offline goes on giving until it hears of the end: by then each till may have given
+its whole budget, no more. What it gave stands; the rest is an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeAlias
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.domain.campaign import OFFER_PREFIX, CampaignPlan, OfferWords, is_of_campaign
+from app.domain.campaign_fact import CampaignEnded, CampaignPublished
+from app.domain.campaign_program import (
+    base_version,
+    campaign_offers,
+    carried_over,
+    program_toml,
+    with_campaign,
+    without_campaign,
+)
+from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
+from app.domain.offer import Offer
+from app.domain.plan import minor
+from app.domain.program import Program
+from app.domain.program_check import check_program
+from sync.server import tables as t
+from sync.server.exception_case import Finding, open_cases
+from sync.server.hearing import Heard
+from sync.server.promise import today
+from sync.server.publish import publish_program
+from sync.server.published import in_force, programs
+from sync.server.rows import find, put
+from sync.server.sender import Sender
+from sync.server.tables import shard_of
+
+_TURN = "campaigns"
+_SIGN = f'"{OFFER_PREFIX}'.encode()
+Make: TypeAlias = Callable[[Program, Program, date], Program]
+"""Out of what the owner wrote, what is in force and the day: the next version."""
+Given: TypeAlias = Mapping[str, tuple[int, int]]
+"""Per offer: in how many sales, and how much in minor units."""
+
+
+def decide_campaigns(
+    connection: Connection, sender: Sender, heard: Iterable[Heard], now_ms: int
+) -> None:
+    """Put in force what a manager published, and end what he ended; after the push is written."""
+    for each in heard:
+        if each.state != "counted":
+            continue
+        match each.fact:
+            case CampaignPublished(plan=plan) as out:
+                words = OfferWords(out.words_zh, out.words_en)
+                _change(connection, sender.tenant, now_ms, _putting_in(plan, words))
+            case CampaignEnded(campaign=campaign):
+                _end(connection, sender.tenant, f"{OFFER_PREFIX}{campaign}", now_ms)
+            case _:
+                pass
+
+
+def _putting_in(plan: CampaignPlan, words: OfferWords) -> Make:
+    def make(base: Program, current: Program, day: date) -> Program:
+        return with_campaign(base, current, plan, words, day)
+
+    return make
+
+
+def _end(connection: Connection, tenant: str, offer_id: str, now_ms: int) -> None:
+    def take_out(base: Program, current: Program, day: date) -> Program:
+        return without_campaign(base, current, offer_id, day)
+
+    _change(connection, tenant, now_ms, take_out)
+
+
+def carry_campaigns(connection: Connection, tenant: str, new: Program, now_ms: int) -> None:
+    """Running campaigns go along into a version the owner has just published."""
+    known = [
+        each for each in programs(connection, tenant).values()
+        if (each.id, each.version) != (new.id, new.version)
+    ]  # fmt: skip
+    current = in_force(known, today(now_ms))
+    if current is not None:
+        _carry(connection, tenant, current, new, now_ms)
+
+
+def _change(connection: Connection, tenant: str, now_ms: int, make: Make) -> None:
+    """The next version of the program in force, and of those that are to come.
+
+    Nothing where it could not be explained to a customer: the till that published had checked it
+    beside the rules it knew, and its campaign goes on waiting there.
+    """
+    _take_turn(connection, tenant)
+    known, day = programs(connection, tenant), today(now_ms)
+    current = in_force(known.values(), day)
+    if current is None:
+        return
+    made = make(_base(known, current), current, day)
+    if check_program(made):
+        return
+    publish_program(connection, tenant, made, program_toml(made), now_ms)
+    newest = {
+        (each.id, base_version(each.version)): each
+        for each in sorted(known.values(), key=_number)
+        if each.effective > current.effective
+    }
+    for each in newest.values():
+        base = _base(known, each)
+        numbered = msgspec.structs.replace(base, version=each.version)
+        _carry(connection, tenant, made, numbered, now_ms, had=bool(campaign_offers(each)))
+
+
+def _carry(
+    connection: Connection,
+    tenant: str,
+    current: Program,
+    new: Program,
+    now_ms: int,
+    *,
+    had: bool = False,
+) -> None:
+    carried = carried_over(current, new, new.effective, had=had)
+    if carried is not None and not check_program(carried):
+        publish_program(connection, tenant, carried, program_toml(carried), now_ms)
+
+
+def _base(known: Mapping[tuple[str, str], Program], version: Program) -> Program:
+    return known.get((version.id, base_version(version.version)), version)
+
+
+def _number(program: Program) -> int:
+    number = program.version.rpartition("+")[2]
+    return int(number) if number.isdecimal() and "+" in program.version else 0
+
+
+def _take_turn(connection: Connection, tenant: str) -> None:
+    """One change at a time: two at once would both make the same version."""
+    # Nothing can be locked that is not there.
+    row = {"shard_key": shard_of(_TURN), "name": _TURN, "value": ""}
+    put(connection, tenant, t.server_state, [row], "ignore")
+    key = {"shard_key": shard_of(_TURN), "name": _TURN}
+    find(connection, tenant, t.server_state, [key], lock=True)
+
+
+# ------------------------------------------------------------------ budgets
+
+
+def given_in(ops: Sequence[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """What campaigns gave in these sales. Only sales that name one are read."""
+    given: dict[str, tuple[int, int]] = {}
+    for row in ops:
+        if row["kind"] not in SALE_KINDS or _SIGN not in row["data"]:
+            continue
+        fact = read_fact(row["data"])
+        if isinstance(fact, SaleRecorded):
+            for offer, amount in _offers_in(fact).items():
+                uses, before = given.get(offer, (0, 0))
+                given[offer] = (uses + 1, before + amount)
+    return given
+
+
+def _offers_in(fact: SaleRecorded) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for change in (*fact.adjustments, *(a for line in fact.lines for a in line.adjustments)):
+        if is_of_campaign(change.rule):
+            found[change.rule] = found.get(change.rule, 0) - change.amount_minor
+    return found
+
+
+def count_given(connection: Connection, tenant: str, given: Given, now_ms: int) -> None:
+    """Add to what each has given in the chain, and end what has used its budget up."""
+    if not given:
+        return
+    keys = {offer: _state_key(offer) for offer in sorted(given)}
+    empty = [key | {"value": "[0,0]"} for key in keys.values()]
+    put(connection, tenant, t.server_state, empty, "ignore")
+    held = find(connection, tenant, t.server_state, list(keys.values()), lock=True)
+    values = {row["name"]: row["value"] for row in held}
+    sums: dict[str, tuple[int, int]] = {}
+    for offer, (uses, amount) in given.items():
+        before = msgspec.json.decode(values[f"given:{offer}"], type=tuple[int, int])
+        sums[offer] = (before[0] + uses, before[1] + amount)
+    rows = [
+        keys[offer] | {"value": msgspec.json.encode(each).decode()} for offer, each in sums.items()
+    ]
+    put(connection, tenant, t.server_state, rows, "replace")
+    _end_used_up(connection, tenant, sums, now_ms)
+
+
+def _end_used_up(connection: Connection, tenant: str, sums: Given, now_ms: int) -> None:
+    current = in_force(programs(connection, tenant).values(), today(now_ms))
+    if current is None:
+        return
+    for offer_id, (uses, amount) in sorted(sums.items()):
+        offer = current.offer(offer_id)
+        if offer is None or not _is_used_up(offer, current, uses, amount):
+            continue
+        if offer.trigger == "automatic":
+            _end(connection, tenant, offer_id, now_ms)
+        beyond = _beyond(offer, current, amount)
+        if beyond > 0:
+            open_cases(connection, tenant, [_passed(offer_id, beyond, now_ms)], now_ms)
+
+
+def _is_used_up(offer: Offer, program: Program, uses: int, amount: int) -> bool:
+    budget = offer.budget
+    return (budget.uses is not None and uses >= budget.uses) or (
+        budget.amount is not None and amount >= minor(budget.amount, program.prices.decimals)
+    )
+
+
+def _beyond(offer: Offer, program: Program, amount: int) -> int:
+    budget = offer.budget.amount
+    return 0 if budget is None else amount - minor(budget, program.prices.decimals)
+
+
+def _passed(offer_id: str, beyond: int, now_ms: int) -> Finding:
+    return Finding(
+        "campaign_over_budget", offer_id, offer_id, today(now_ms), money_minor=beyond,
+        about=offer_id, text=(("offer", offer_id), ("beyond", str(beyond))),
+    )  # fmt: skip
+
+
+def _state_key(offer: str) -> dict[str, Any]:
+    name = f"given:{offer}"
+    return {"shard_key": shard_of(name), "name": name}

@@ -1,0 +1,66 @@
+"""A campaign of a chain: published at one till, in force at both, its coupon good at the other."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from app.domain.campaign import Audience
+from app.domain.campaign_record import DrawnMember
+from app.services.campaign_publish import (
+    CampaignDrawnUp,
+    CampaignOut,
+    NotRunning,
+    issue_next,
+    publish_campaign,
+)
+from app.services.opening import refresh_desk
+from tests.real_shop import MILK
+from tests.services.campaign_shop import issue_all, kept, win_back
+from tests.sync.joined.counter import Counter
+from tests.sync.joined.made_chain import MEMBER, Chain, a_chain
+
+pytestmark = pytest.mark.slow
+
+
+def has_offer(counter: Counter, offer_id: str) -> bool:
+    programs = counter.real.store.lane.run(lambda work: work.programs.all_programs())
+    return any(offer_id in each.toml for each in programs)
+
+
+def holds_coupon(counter: Counter, chain: Chain, offer_id: str) -> bool:
+    account = counter.real.store.lane.run(lambda work: work.accounts.get(chain.member()))
+    confirmed = counter.real.store.lane.run(lambda work: work.confirmed.account(chain.member()))
+    known = [each for each in (account, confirmed) if each is not None]
+    return any(coupon.offer == offer_id for each in known for coupon in each.coupons.values())
+
+
+def test_published_at_one_till_while_offline_it_is_in_force_at_both_later(tmp_path: Path) -> None:
+    with a_chain(tmp_path) as chain:
+        first, second = chain.both
+        chain.pull_the_cables()
+        first.real.sign_in("王芳")
+        plan = win_back(first.real, audience=Audience(who="chosen"), control_percent=0, budget=None)
+        kept(first.real, plan)
+        first.real.store.lane.run(
+            lambda work: work.campaigns.draw(plan.campaign_id, [DrawnMember(chain.member(), False)])
+        )
+        out = first.do(publish_campaign, campaign_id=plan.campaign_id, drawn=CampaignDrawnUp(1, 0))
+        assert isinstance(out, CampaignOut)
+        assert (out.waits, out.record.state) == (True, "waiting")
+        assert first.do(issue_next, campaign_id=plan.campaign_id) == NotRunning(plan.campaign_id)
+
+        chain.put_them_back()
+        for counter in chain.both:
+            counter.until(partial(has_offer, counter, plan.offer_id), "the campaign came")
+            counter.do(refresh_desk)
+        assert issue_all(first.real, plan.campaign_id) == 1
+        second.until(
+            partial(holds_coupon, second, chain, plan.offer_id), "the coupon came"
+        )  # fmt: skip
+        second.real.sign_in("王芳")
+        second.sell(chain.card(MEMBER), MILK)
+        given = second.real.store.lane.run(lambda work: work.campaigns.offer_sums(plan.offer_id))
+        assert (given.sales, given.coupons_used, given.cost_minor) == (1, 1, 1_000)
