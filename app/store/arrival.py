@@ -59,10 +59,10 @@ _ANYBODY = """
     """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
-    "salutation", "email", "messages", "status", "home_store", "last_visit", "readings", "seen",
+    "salutation", "status", "home_store", "last_visit", "readings", "seen", "email", "messages",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
-_VISIT = _NAMED.index("last_visit") - 1
+_VISIT, _SEEN = _NAMED.index("last_visit") - 1, _NAMED.index("seen") - 1
 _ADD_MEMBER = ManyRows(
     Prepared(
         insert(member).values(
@@ -191,7 +191,10 @@ class ArrivalRepository(Repository):
         driver, numbered = self._transaction.driver, list(enumerate(new, first))
         _ADD_MEMBER.run(
             driver,
-            [(number, *each.row, each.row[_VISIT] if seen else None) for number, each in numbered],
+            [
+                (number, *each.row[:_SEEN], each.row[_VISIT] if seen else None, *each.row[_SEEN:])
+                for number, each in numbered
+            ],
         )
         _ADD_WORDS.run(driver, [(number, each.words) for number, each in numbered if each.words])
         told = [each.told for each in new]
@@ -223,12 +226,12 @@ def _arriving(told: ConfirmedMember) -> Arriving:
             None if birthday is None else msgspec.json.encode(birthday).decode(),
             person.note,
             person.salutation,
-            person.email,
-            choice_text(person.messages),
             told.status,
             told.home_store,
             None if visit is None else _day(visit),
             " ".join(readings),
+            person.email,
+            choice_text(person.messages),
         ),
         words=words,
         is_plain=_is_plain(told, account),

@@ -87,8 +87,6 @@ member = named_table(
     birthday=Text,
     note=Text,
     salutation=Text,
-    email=Text,
-    messages=Text,
     status=Text,
     merged_into=Text,
     phone_verified=Integer,
@@ -99,6 +97,8 @@ member = named_table(
     last_visit=Text,
     readings=Text,
     seen=Text,
+    email=Text,
+    messages=Text,
 )
 
 message_record = named_table("message_record", member_id=Text, records=Text, asked_ms=Integer)
