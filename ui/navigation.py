@@ -27,6 +27,8 @@ from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
 from ui.key_map import KeyAction
+from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
+from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
 
 # ------------------------------------------------------------------ where one can go
 
@@ -143,6 +145,8 @@ Destination = (
     | ToSettings
     | ToDesk
     | ToAudit
+    | ToMembers
+    | ToMember
     | ToExceptions
     | ToSync
     | ToTraining

@@ -33,6 +33,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui.device_log import DeviceLog
 from ui.key_map import KeyMap
+from ui.member_tabs import MemberTabs
 from ui.navigation import Navigation
 from ui.runner import Runner, is_alive
 from ui.scan_burst import Outcome
@@ -174,6 +175,8 @@ class WindowParts:
     scanner: ScannerLine | None = None
     """Every way a scanner reaches this till; lent to whoever learns one."""
     customer: CustomerScreen | None = None
+    member_tabs: MemberTabs = field(default_factory=MemberTabs)
+    """What rooms add to a member's page."""
     closers: list[Callable[[], object]] = field(default_factory=list)
     """What a room puts away when the window closes: windows and devices of its own."""
 

@@ -34,6 +34,7 @@ from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa:
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
 from app.services.figure_port import FigureRepositories
 from app.services.habit_port import HabitRepository
+from app.services.member_port import MemberListRepository
 from app.services.refund_port import RefundRepository
 from app.services.sync_port import SyncRepositories
 
@@ -179,8 +180,8 @@ class FactRepository(Protocol):
     def last_moment(self) -> Moment | None:
         """When the last fact was appended here, as far as the clocks were believed."""
 
-    def of_member(self, member_id: str) -> Sequence[StoredFact]:
-        """In the order of this till."""
+    def of_member(self, member_id: str, latest: int | None = None) -> Sequence[StoredFact]:
+        """In the order of this till; `latest`: only so many of the last ones."""
 
     def of_shift(self, shift_id: str) -> Sequence[StoredFact]: ...
 
@@ -344,6 +345,8 @@ class UnitOfWork(SyncRepositories, CampaignRepositories, FigureRepositories, Pro
     def members(self) -> MemberRepository: ...
     @property
     def member_keys(self) -> MemberKeys: ...
+    @property
+    def member_list(self) -> MemberListRepository: ...
     @property
     def products(self) -> ProductRepository: ...
     @property

@@ -36,6 +36,7 @@ from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
+from app.store.member_list import MemberListRepository
 from app.store.message import MessageRepository
 from app.store.not_applied import NotAppliedRepository
 from app.store.outbox import OutboxRepository
@@ -74,6 +75,7 @@ class UnitOfWork:
     device = _Made(DeviceRepository)
     members = _Made(MemberRepository)
     member_keys = _Made(MemberKeys)
+    member_list = _Made(MemberListRepository)
     products = _Made(ProductRepository)
     accounts = _Made(AccountRepository)
     coupons = _Made(CouponRepository)

@@ -15,6 +15,7 @@ from ui.navigation import (
     Destination,
     ToAudit,
     ToExceptions,
+    ToMembers,
     ToSettings,
     ToShift,
     ToSync,
@@ -54,6 +55,13 @@ ROOMS: tuple[DeskRoom, ...] = (
     ),
     DeskRoom(N_("Sync"), N_("The link to the server, and what waits for it"), "refresh", ToSync),
     DeskRoom(N_("Settings"), N_("What the shop sets about its till"), "settings", ToSettings),
+    DeskRoom(
+        N_("Members"),
+        N_("Who they are, what they bought, and every point with its cause"),
+        "user",
+        ToMembers,
+        "member_note",
+    ),
 )
 """In the order of their digits."""
 
