@@ -21,6 +21,7 @@ from app.services.nightly import run_night
 from app.services.ports import Lane
 from app.services.reservation import void_leftovers
 from app.services.shop import Shop
+from app.services.tier_desk import walk_all
 from app.store.backups import BackupReason
 from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
 from app.store.opening import OpenStore
@@ -86,6 +87,7 @@ class Caretaker:
         today = self._now().astimezone().date()
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
+            walk_all(shop=self._shop, lane=self._lane)
             forget_old(shop=self._shop, lane=self._lane)
             judge_members(shop=self._shop, lane=self._lane, keep_on=self._goes_on)
             self._night_of = today

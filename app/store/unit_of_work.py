@@ -50,6 +50,8 @@ from app.store.segments import SegmentRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.staff import StaffRepository
+from app.store.tier_change import TierChangeRepository
+from app.store.tier_desk import TierDeskRepository
 
 T = TypeVar("T")
 
@@ -105,6 +107,8 @@ class UnitOfWork:
     agreements = _Made(AgreementRepository)
     forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
+    tier_changes = _Made(TierChangeRepository)
+    tier_desk = _Made(TierDeskRepository)
     campaigns = _Made(CampaignRepository)
     figure_counts = _Made(FigureCountRepository)
     figures = _Made(FigureRepository)
