@@ -39,8 +39,11 @@ class MemberMessages:
     """As of when head office told; None = it was never asked."""
 
 
-def member_messages(*, work: UnitOfWork, member_id: str) -> MemberMessages | MemberUnknown:
+def member_messages(
+    *, shop: Shop, work: UnitOfWork, member_id: str
+) -> MemberMessages | MemberUnknown:
     """A member's choice, and what was told of his messages last. Changes nothing."""
+    del shop
     member = work.members.get(member_id)
     if member is None:
         return MemberUnknown(member_id)

@@ -31,7 +31,9 @@ EMAIL = "zhang@mail.example"
 
 def shown(shop: RealShop, name: str = "张三丰") -> MemberMessages:
     member = shop.members[name]
-    told = shop.store.lane.run(lambda work: member_messages(work=work, member_id=member))
+    told = shop.store.lane.run(
+        lambda work: member_messages(shop=shop.shop, work=work, member_id=member)
+    )
     assert isinstance(told, MemberMessages)
     return told
 
@@ -98,7 +100,9 @@ def test_what_was_told_is_shown_as_of_then(shop: RealShop) -> None:
     shop.store.lane.run(lambda work: work.messages.put(member, [record], 7))
     assert (shown(shop).records, shown(shop).asked_ms) == ((record,), 7)
     assert ask_messages(shop=shop.shop, member_id=member) == NoServer()
-    nobody = shop.store.lane.run(lambda work: member_messages(work=work, member_id="nobody"))
+    nobody = shop.store.lane.run(
+        lambda work: member_messages(shop=shop.shop, work=work, member_id="nobody")
+    )
     assert nobody == MemberUnknown("nobody")
 
 

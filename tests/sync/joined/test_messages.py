@@ -46,7 +46,7 @@ class Mailbox:
 
 
 def shown(counter: Counter, member: str) -> MemberMessages:
-    told = counter.real.store.lane.run(lambda work: member_messages(work=work, member_id=member))
+    told = counter.do(member_messages, member_id=member)
     assert isinstance(told, MemberMessages)
     return told
 
