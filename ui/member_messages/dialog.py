@@ -97,7 +97,7 @@ class ChoiceDialog(KitDialog):
     def _build_answers(self, wording: Wording) -> QHBoxLayout:
         answers = QHBoxLayout()
         answers.setSpacing(16)
-        cancel = SecondaryButton(wording.t("Cancel"), hint="Esc")
+        cancel = SecondaryButton(wording.t("Cancel"), hint="Esc", height=64)
         cancel.clicked.connect(self.reject)
         keep = PrimaryButton(wording.t("Save"), hint="Enter")
         keep.clicked.connect(self.chosen)

@@ -57,7 +57,7 @@ def messages_table(answer: MemberMessages, told: TabTold) -> TabTable:
         TableColumn(t("Message")),
         TableColumn(t("When"), 170),
         TableColumn(t("What became of it"), 260),
-        TableColumn(t("By"), 130, can_hide=True),
+        TableColumn(t("Way"), 130, can_hide=True),
     )
     rows = (_choice(answer, told.wording), *(_record(each, told) for each in answer.records))
     return TabTable(columns, rows, "", notes=_notes(answer, told))
