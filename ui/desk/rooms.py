@@ -18,6 +18,7 @@ from ui.navigation import (
     ToMembers,
     ToSettings,
     ToShift,
+    ToStaff,
     ToSync,
     ToTraining,
 )
@@ -61,6 +62,13 @@ ROOMS: tuple[DeskRoom, ...] = (
         "user",
         ToMembers,
         "member_note",
+    ),
+    DeskRoom(
+        N_("Staff"),
+        N_("Who works here, PINs, badges and roles"),
+        "badge",
+        ToStaff,
+        "unlock_staff",
     ),
 )
 """In the order of their digits."""
