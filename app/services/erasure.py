@@ -30,16 +30,7 @@ from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 Goes = Literal[
-    "name",
-    "phone",
-    "birthday",
-    "note",
-    "salutation",
-    "email",
-    "messages",
-    "tags",
-    "account_manager",
-    "consents",
+    "name", "phone", "birthday", "note", "salutation", "tags", "account_manager", "consents"
 ]
 REASON_LENGTH_MAX = 200
 
@@ -215,8 +206,6 @@ def _goes(member: Member, account: MemberAccount) -> tuple[Goes, ...]:
         "birthday": member.person.birthday,
         "note": member.person.note,
         "salutation": member.person.salutation,
-        "email": member.person.email,
-        "messages": member.person.messages,
         "tags": member.tags,
         "account_manager": member.account_manager,
         "consents": set(account.consents) - account.withdrawn,

@@ -13,11 +13,12 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from app.domain.grant import PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
-from app.domain.message_record import MessageRecord, MessagesAnswer, MessagesTold
+from app.domain.message_record import MessagesAnswer
 from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import (
     CompareAnswer,
@@ -50,6 +51,7 @@ from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
 from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
+from sync.till.messages import keep_messages
 from sync.till.outbox import TillOutbox
 from sync.till.ports import Note
 from sync.till.reservation import coupons_gone, reserve_message, uses_left
@@ -207,17 +209,7 @@ class JoinedTill:
     def messages(self, member_id: str) -> MessagesAnswer:
         """As the services' port says."""
 
-        def ask(lane: AskLane) -> MessagesTold:
-            told = lane.messages(wire.MessagesWanted(member=member_id))
-            records = tuple(
-                MessageRecord(each.kind, each.state, each.at_ms, each.why, each.channel)
-                for each in told.messages
-            )
-            at_ms = told.server_ms
-            self._room.lane.run(lambda work: work.messages.put(member_id, records, at_ms))
-            return MessagesTold(records)
-
-        return self._asked(ask)
+        return self._asked(partial(keep_messages, self._room.lane, member_id))
 
     def compare(self) -> CompareAnswer:
         """As the services' port says."""
