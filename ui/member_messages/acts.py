@@ -7,6 +7,7 @@ the dialog (dialog.py), the choice (app/services/message.py).
 from __future__ import annotations
 
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 from app.domain.message import CAP_MAX
 from app.services.answers import Changed
@@ -17,9 +18,15 @@ from app.services.message import (
     choose_messages,
     member_messages,
 )
-from ui.member.controller import MemberController
 from ui.member_messages.dialog import ChoiceDialog
 from ui.window_parts import WindowParts
+
+
+@runtime_checkable
+class CanBeReadAgain(Protocol):
+    """The page on which the tab stands (ui/member)."""
+
+    def refresh(self) -> None: ...
 
 
 def change_choice(parts: WindowParts, member_id: str) -> None:
@@ -48,7 +55,7 @@ def _kept(parts: WindowParts, dialog: ChoiceDialog, answer: object) -> None:
     if isinstance(answer, Changed):
         dialog.accept()
         page = parts.navigation.current
-        if isinstance(page, MemberController):
+        if isinstance(page, CanBeReadAgain):
             page.refresh()
     elif isinstance(answer, EmailRefused):
         dialog.show_wrong_email(t("No mail can go there. An address looks like name@mail.example."))
