@@ -51,7 +51,7 @@ from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
 from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
-from sync.till.messages import keep_messages
+from sync.till.message import keep_messages
 from sync.till.outbox import TillOutbox
 from sync.till.ports import Note
 from sync.till.reservation import coupons_gone, reserve_message, uses_left

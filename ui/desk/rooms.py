@@ -16,6 +16,7 @@ from ui.navigation import (
     ToAudit,
     ToExceptions,
     ToMembers,
+    ToPrivacy,
     ToSettings,
     ToShift,
     ToStaff,
@@ -69,6 +70,13 @@ ROOMS: tuple[DeskRoom, ...] = (
         "badge",
         ToStaff,
         "unlock_staff",
+    ),
+    DeskRoom(
+        N_("Privacy"),
+        N_("Erase a member's data, give a copy, consents, retention periods"),
+        "user-off",
+        ToPrivacy,
+        "manage_settings",
     ),
 )
 """In the order of their digits."""
