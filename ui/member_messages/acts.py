@@ -6,8 +6,8 @@ the dialog (dialog.py), the choice (app/services/message.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Protocol, runtime_checkable
 
 from app.domain.message import CAP_MAX
 from app.services.answers import Changed
@@ -20,13 +20,6 @@ from app.services.message import (
 )
 from ui.member_messages.dialog import ChoiceDialog
 from ui.window_parts import WindowParts
-
-
-@runtime_checkable
-class CanBeReadAgain(Protocol):
-    """The page on which the tab stands (ui/member)."""
-
-    def refresh(self) -> None: ...
 
 
 def change_choice(parts: WindowParts, member_id: str) -> None:
@@ -54,9 +47,10 @@ def _kept(parts: WindowParts, dialog: ChoiceDialog, answer: object) -> None:
     t = parts.wording.t
     if isinstance(answer, Changed):
         dialog.accept()
-        page = parts.navigation.current
-        if isinstance(page, CanBeReadAgain):
-            page.refresh()
+        # The page on which the tab stands: which one it is, nobody here knows.
+        refresh: Callable[[], object] | None = getattr(parts.navigation.current, "refresh", None)
+        if refresh is not None:
+            refresh()
     elif isinstance(answer, EmailRefused):
         dialog.show_wrong_email(t("No mail can go there. An address looks like name@mail.example."))
     elif isinstance(answer, MostRefused):
