@@ -314,8 +314,8 @@ def member_row(person: Member, readings: Sequence[str]) -> dict[str, object]:
         "phone_verified": int(person.phone_verified),
         "home_store": person.home_store,
         "referrer_id": person.referrer_id,
-        "tags": list_text(person.tags),
-        "account_manager": person.account_manager,
+        "tags": list_text(data.tags),
+        "account_manager": data.account_manager,
         "last_visit": day_text(person.last_visit),
         "readings": " ".join(readings),
         "seen": day_text(person.last_visit),
@@ -356,15 +356,18 @@ def member_of(row: Mapping[Any, Any]) -> Member:
             birthday=None if birthday is None else msgspec.json.decode(birthday, type=BirthdayOn),
             note=row["note"],
             salutation=row["salutation"],
+<<<<<<< HEAD
             email=row["email"],
             messages=None if choice is None else msgspec.json.decode(choice, type=MessageChoice),
+=======
+            tags=texts_of(row["tags"]),
+            account_manager=row["account_manager"],
+>>>>>>> main
         ),
         status=row["status"],
         merged_into=row["merged_into"],
         phone_verified=bool(row["phone_verified"]),
         home_store=row["home_store"],
         referrer_id=row["referrer_id"],
-        tags=texts_of(row["tags"]),
-        account_manager=row["account_manager"],
         last_visit=day_of(row["last_visit"]),
     )

@@ -196,15 +196,7 @@ class JoinedTill:
 
     def page(self, wanted: PageWanted) -> PageAnswer:
         """As the services' port says."""
-
-        def ask(lane: AskLane) -> PageLink | NoPages | Declined:
-            given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
-            if given.url is not None:
-                return PageLink(given.url, given.ends_ms)
-            code = "refused" if given.refusal is None else given.refusal.code
-            return NoPages() if code == "no_public_url" else Declined(code)
-
-        return self._asked(ask)
+        return self._asked(partial(_page, wanted))
 
     def messages(self, member_id: str) -> MessagesAnswer:
         """As the services' port says."""
@@ -317,6 +309,14 @@ class JoinedTill:
     def _tell(self, link: Link | None) -> None:
         self._link = link
         self._news()
+
+
+def _page(wanted: PageWanted, lane: AskLane) -> PageLink | NoPages | Declined:
+    given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
+    if given.url is not None:
+        return PageLink(given.url, given.ends_ms)
+    code = "refused" if given.refusal is None else given.refusal.code
+    return NoPages() if code == "no_public_url" else Declined(code)
 
 
 def _answered(lane: AskLane, ask: Callable[[AskLane], T]) -> T | NoAnswer | Declined:
