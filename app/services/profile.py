@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import msgspec
 
@@ -30,16 +30,12 @@ from app.services.standing import with_profile
 from app.services.till_state import TillState
 
 NOTE_LENGTH_MAX = 200
-<<<<<<< HEAD
-ProfileValue: TypeAlias = str | BirthdayOn | MessageChoice
-=======
 TAG_LENGTH_MAX = 20
 TAGS_MAX = 10
 MANAGER_LENGTH_MAX = 40
-_FIELDS = ("name", "salutation", "birthday", "note", "tags", "account_manager")
+_FIELDS = ("name", "salutation", "birthday", "note", "tags", "account_manager", "email", "messages")
 OF_THE_DESK = ("tags", "account_manager")
 """Fields that take the right to write about members."""
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +46,8 @@ class ProfileEdit:
     salutation: Literal["", "mr", "ms"] | None = None
     birthday: BirthdayOn | None = None
     note: str | None = None
-<<<<<<< HEAD
     email: str | None = None
     messages: MessageChoice | None = None
-=======
     tags: tuple[str, ...] | None = None
     account_manager: str | None = None
 
@@ -64,7 +58,6 @@ class FieldTooLong:
 
     field: Literal["tags", "tag", "note", "account_manager"]
     most: int
->>>>>>> main
 
 
 def edit_profile(
@@ -101,9 +94,6 @@ def edit_profile(
     return Changed(with_profile(shop, work, edited, folded, now))
 
 
-<<<<<<< HEAD
-def _changed_fields(member: Member, edit: ProfileEdit) -> dict[str, ProfileValue]:
-=======
 def _too_long(edit: ProfileEdit) -> FieldTooLong | None:
     tags = tags_of(edit.tags or ())
     if len(tags) > TAGS_MAX:
@@ -122,19 +112,14 @@ def tags_of(typed: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for each in typed if (tag := " ".join(each.split()))))
 
 
-FieldValue = str | BirthdayOn | tuple[str, ...]
+FieldValue = str | BirthdayOn | MessageChoice | tuple[str, ...]
 
 
 def _changed_fields(member: Member, edit: ProfileEdit) -> dict[str, FieldValue]:
->>>>>>> main
     """What is really another value now, by field."""
     wanted: dict[str, FieldValue] = {
         name: value.strip() if isinstance(value, str) else value
-<<<<<<< HEAD
-        for name in ("name", "salutation", "birthday", "note", "email", "messages")
-=======
         for name in _FIELDS
->>>>>>> main
         if (value := getattr(edit, name)) is not None
     }
     if edit.tags is not None:
@@ -146,11 +131,7 @@ def _write_edit(
     shop: Shop,
     work: UnitOfWork,
     member_id: str,
-<<<<<<< HEAD
-    fields: Mapping[str, ProfileValue],
-=======
     fields: Mapping[str, FieldValue],
->>>>>>> main
     now: Moment,
 ) -> MemberAccount | None:
     """The edit as it will be sent: by field and time, so that none is lost to another till's."""

@@ -59,12 +59,8 @@ _ANYBODY = """
     """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
-<<<<<<< HEAD
-    "salutation", "status", "home_store", "last_visit", "readings", "seen", "email", "messages",
-=======
     "salutation", "status", "home_store", "tags", "account_manager", "last_visit",
-    "readings", "seen",
->>>>>>> main
+    "readings", "seen", "email", "messages",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
 _VISIT, _SEEN = _NAMED.index("last_visit") - 1, _NAMED.index("seen") - 1

@@ -356,13 +356,10 @@ def member_of(row: Mapping[Any, Any]) -> Member:
             birthday=None if birthday is None else msgspec.json.decode(birthday, type=BirthdayOn),
             note=row["note"],
             salutation=row["salutation"],
-<<<<<<< HEAD
             email=row["email"],
             messages=None if choice is None else msgspec.json.decode(choice, type=MessageChoice),
-=======
             tags=texts_of(row["tags"]),
             account_manager=row["account_manager"],
->>>>>>> main
         ),
         status=row["status"],
         merged_into=row["merged_into"],
