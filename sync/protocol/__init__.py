@@ -87,6 +87,7 @@ from sync.protocol.pull import (
     ProgramPublished,
     Promise,
     PullAnswer,
+    SealedFactKnown,
     StaffChanged,
     StaffCleared,
 )
@@ -171,6 +172,7 @@ __all__ = [
     "Refusal",
     "Reserve",
     "Reserved",
+    "SealedFactKnown",
     "Snapshot",
     "SnapshotWanted",
     "StaffChanged",
