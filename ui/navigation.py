@@ -24,6 +24,7 @@ from app.wording import Wording
 from ui.basket_intents import GiveDiscount as GiveDiscount  # noqa: PLC0414 - taken from here
 from ui.basket_intents import RecallHeld as RecallHeld  # noqa: PLC0414 - taken from here
 from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from here
+from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
 from ui.key_map import KeyAction
@@ -146,6 +147,8 @@ Destination = (
     | ToExceptions
     | ToSync
     | ToTraining
+    | ToCampaigns
+    | ToCampaignDraft
 )
 
 

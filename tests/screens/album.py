@@ -18,6 +18,7 @@ from app.domain.settings import Language
 from tests.screens import (
     scenes_by_hand,
     scenes_camera,
+    scenes_campaigns,
     scenes_desk,
     scenes_devices,
     scenes_door,
@@ -62,6 +63,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_scanner.SHOTS,
     *scenes_shift.SHOTS,
     *scenes_desk.SHOTS,
+    *scenes_campaigns.SHOTS,
     *scenes_sync.SHOTS,
     *scenes_promised.SHOTS,
     *scenes_redeem.SHOTS,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.domain.staff import Permission
 from app.services.till_state import TillState
 from app.wording import N_, Wording
+from ui.campaign_intents import ToCampaigns
 from ui.navigation import (
     Destination,
     ToAudit,
@@ -54,6 +55,13 @@ ROOMS: tuple[DeskRoom, ...] = (
     ),
     DeskRoom(N_("Sync"), N_("The link to the server, and what waits for it"), "refresh", ToSync),
     DeskRoom(N_("Settings"), N_("What the shop sets about its till"), "settings", ToSettings),
+    DeskRoom(
+        N_("Campaigns"),
+        N_("Offers for a time, coupons for a group, and what they brought"),
+        "ticket",
+        ToCampaigns,
+        "manage_program",
+    ),
 )
 """In the order of their digits."""
 

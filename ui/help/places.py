@@ -22,6 +22,8 @@ TOPIC_OF: Mapping[str, str] = {
     "ToDesk": "desk",
     "ToAudit": "audit",
     "ToExceptions": "exceptions",
+    "ToCampaigns": "campaigns",
+    "ToCampaignDraft": "campaigns",
     "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
