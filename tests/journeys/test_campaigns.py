@@ -20,10 +20,9 @@ from tests.screens.scenes_campaigns import (
     room_of,
     templates,
     trial,
-    wait,
     wizard,
 )
-from tests.screens.scenes_desk import as_manager
+from tests.screens.scenes_desk import as_manager, wait
 from tests.ui import walking
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.campaigns.controller import CampaignsController
@@ -117,8 +116,9 @@ def test_a_draft_is_kept_and_gone_on_with(scene: Scene) -> None:
     assert facts(cashier, CampaignPublished) == []
     cashier.press(Key.Key_Return)
     wait(scene, lambda: cashier.at(ToCampaignDraft) and bool(wizard(scene).screen.rows))
-    assert wizard(scene)._draft is not None
-    assert wizard(scene)._draft.plan.title == "唤醒沉睡会员"
+    draft = wizard(scene)._draft
+    assert draft is not None
+    assert draft.plan.title == "唤醒沉睡会员"
 
 
 def test_ending_asks_once_more_and_then_nobody_gets_it(scene: Scene) -> None:
