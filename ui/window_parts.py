@@ -33,6 +33,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui.device_log import DeviceLog
 from ui.key_map import KeyMap
+from ui.member_tabs import MemberTabs
 from ui.navigation import Navigation
 from ui.runner import Runner, is_alive
 from ui.scan_burst import Outcome
@@ -79,14 +80,14 @@ class Renderers:
 
     `member_qr`: card code -> QR matrix without quiet zone; `pay_qr`: the same of a payment QR's
     text. `receipt_page`: a receipt, a refund, an X or a Z as it lies on 80 mm paper. `card_page`:
-    card code, language -> the card to print. Pages are painted here (ui/printing). `printer`: how
-    the receipt printer is, asked anew each time.
+    code, language, name of who carries a badge -> the card to print. Pages are painted here
+    (ui/printing). `printer`: how the receipt printer is, asked anew each time.
     """
 
     member_qr: Callable[[str], Matrix] | None = None
     pay_qr: Callable[[str], Matrix] | None = None
     receipt_page: Callable[[Paper], Page] | None = None
-    card_page: Callable[[str, str], Page] | None = None
+    card_page: Callable[[str, str, str], Page] | None = None
     bars: Callable[[str], Sequence[int]] | None = None
     """A text -> its Code 128 as widths in modules, black first."""
     code_reader: Callable[[], Callable[[GreyFrame], Sight]] | None = None
@@ -174,6 +175,8 @@ class WindowParts:
     scanner: ScannerLine | None = None
     """Every way a scanner reaches this till; lent to whoever learns one."""
     customer: CustomerScreen | None = None
+    member_tabs: MemberTabs = field(default_factory=MemberTabs)
+    """What rooms add to a member's page."""
     closers: list[Callable[[], object]] = field(default_factory=list)
     """What a room puts away when the window closes: windows and devices of its own."""
 

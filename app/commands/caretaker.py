@@ -19,8 +19,10 @@ from app.services.forgetting import forget_old
 from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
 from app.services.ports import Lane
+from app.services.recommendation import forget_habits, learn_habits
 from app.services.reservation import void_leftovers
 from app.services.shop import Shop
+from app.services.tier_desk import walk_all
 from app.store.backups import BackupReason
 from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
 from app.store.opening import OpenStore
@@ -86,7 +88,9 @@ class Caretaker:
         today = self._now().astimezone().date()
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
+            walk_all(shop=self._shop, lane=self._lane)
             forget_old(shop=self._shop, lane=self._lane)
+            forget_habits(lane=self._lane)
             judge_members(shop=self._shop, lane=self._lane, keep_on=self._goes_on)
             self._night_of = today
             self._on_night()
@@ -103,6 +107,7 @@ class Caretaker:
                 report_erasures(shop=self._shop, lane=self._lane)
                 self._back_up_what_is_due()
                 count_facts(shop=self._shop, lane=self._lane)
+                learn_habits(lane=self._lane, keep_on=self._goes_on)
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)
             return False

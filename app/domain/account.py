@@ -202,9 +202,8 @@ def _entitled(account: MemberAccount, effect: do.EntitlementTicked, at: _Place) 
 
 def _reached(account: MemberAccount, effect: do.TierReached, at: _Place) -> None:
     trial = effect.days is not None
-    until = (
-        at.day + effect.days if effect.days is not None else _last_ordinal(at.month + effect.months)
-    )
+    month_end = _last_ordinal(at.month + effect.months)
+    until = month_end if effect.days is None else at.day + effect.days
     crossing = Crossing(
         effect.tier,
         at.day,
@@ -231,6 +230,11 @@ def _reviewed(account: MemberAccount, effect: do.Reviewed, at: _Place) -> None:
 
 def _granted(account: MemberAccount, effect: do.TierGiven, at: _Place) -> None:
     account.grants[at.op_id] = TierGrant(effect.tier, at.day, at.day + effect.days)
+
+
+def _granted_from(account: MemberAccount, effect: do.TierGivenFrom, at: _Place) -> None:
+    first = at.day + effect.starts_in
+    account.grants[at.op_id] = TierGrant(effect.tier, first, first + effect.days, effect.yields)
 
 
 def _revoked(account: MemberAccount, effect: do.TierTaken, at: _Place) -> None:
@@ -275,6 +279,7 @@ _APPLY: dict[type, Callable[[MemberAccount, Any, _Place], None]] = {
     do.TierReached: _reached,
     do.Reviewed: _reviewed,
     do.TierGiven: _granted,
+    do.TierGivenFrom: _granted_from,
     do.TierTaken: _revoked,
     do.CheckIn: _checked_in,
     do.Joined: _joined,

@@ -88,12 +88,13 @@ class ReviewedTier(Struct, frozen=True, array_like=True):
     until: int
 
 
-class TierGrant(Struct, frozen=True, array_like=True):
-    """A manager's grant, both days inclusive."""
+class TierGrant(Struct, frozen=True, omit_defaults=True, array_like=True):
+    """A manager's grant, both days inclusive; one that `yields` ends with the next review."""
 
     tier: str
     from_day: int
     until: int
+    yields: bool = False
 
 
 class Consent(Struct, frozen=True, array_like=True):

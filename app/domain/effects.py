@@ -218,6 +218,18 @@ class TierGiven(_Effect, frozen=True, tag="grant"):
     days: DaysAway
 
 
+class TierGivenFrom(_Effect, frozen=True, tag="grant_from"):
+    """A grant that begins `starts_in` days after this fact and lasts for `days` days after that.
+
+    One that `yields` ends with the first review after its beginning; others stand to their day.
+    """
+
+    tier: Name
+    days: DaysAway
+    starts_in: DaysAway = 0
+    yields: bool = False
+
+
 class TierTaken(_Effect, frozen=True, tag="revoke"):
     """The end of a grant; `grant` is the op_id of the fact that gave it."""
 
@@ -265,6 +277,7 @@ Effect = (
     | TierReached
     | Reviewed
     | TierGiven
+    | TierGivenFrom
     | TierTaken
     | CheckIn
     | Joined

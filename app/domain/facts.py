@@ -66,6 +66,15 @@ from app.domain.shift_fact import (
     ShiftOpened,
     ShiftTakenOver,
 )
+from app.domain.tier_fact import (
+    TierDecided,
+    TierGranted,
+    TierGrantedByHand,
+    TierGrantEnded,
+    TierGrantRevoked,
+    TierRequested,
+    TierReviewed,
+)
 from app.domain.view import IdentifiedBy
 
 __all__ = [
@@ -77,8 +86,9 @@ __all__ = [
     "MembersMerged", "MembersParted", "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
-    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierGrantRevoked", "TierGranted",
-    "TierReviewed", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
+    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierDecided", "TierGrantEnded",
+    "TierGrantRevoked", "TierGranted", "TierGrantedByHand", "TierRequested", "TierReviewed",
+    "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
@@ -210,36 +220,6 @@ class CouponReturned(
     sale: OpId
 
 
-class TierGranted(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="tier_granted.1"):
-    """A tier given by hand for a time."""
-
-    reason_type: str
-    reason: str = ""
-    evidence: tuple[str, ...] = ()
-    approved_by: tuple[str, ...] = ()
-
-
-class TierGrantRevoked(
-    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="tier_grant_revoked.1"
-):
-    """A grant ended before its day."""
-
-    reason: str = ""
-    approved_by: tuple[str, ...] = ()
-
-
-class TierReviewed(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="tier_reviewed.1"):
-    """The review after a tier's end, with the inputs it was judged by."""
-
-    before: str
-    after: str
-    program: ProgramRef
-    spend_window_minor: int = 0
-    visits_window: int = 0
-    points_window: int = 0
-    reopened: bool = False
-
-
 class PiecesSettled(
     FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="pieces_settled.1"
 ):
@@ -276,8 +256,12 @@ Fact = (
     | CouponIssued
     | CouponReturned
     | TierGranted
+    | TierGrantedByHand
     | TierGrantRevoked
+    | TierGrantEnded
     | TierReviewed
+    | TierRequested
+    | TierDecided
     | EntitlementUsed
     | KeptEntitlementUsed
     | EntitlementReturned

@@ -37,6 +37,7 @@ NOTHING = Limit(verdict="not_allowed")
 _ALLOWED = Limit(verdict="allowed")
 LIMIT_MINOR_MAX = 100_000_000
 LIMIT_POINTS_MAX = 10_000_000
+LIMIT_STEPS_MAX = 20
 _PERCENT = 100
 """Basis points in one percent."""
 
@@ -88,7 +89,7 @@ def with_limit(rights: Rights, role_id: str, subject: Subject, limit: Limit) -> 
 
 
 def read_limit(act: Subject, typed: str, decimals: int) -> int | ValueRefused:
-    """A value in the unit of the act, from what was typed: percent, money or points.
+    """A value in the unit of the act, from what was typed: percent, money, points or tiers.
 
     `decimals`: of the shop's currency. Raises KeyError for an act without a unit.
     """
@@ -111,7 +112,7 @@ def write_limit(act: Subject, value: int, decimals: int) -> str:
             return f"{Decimal(value).scaleb(-2).normalize():f}"
         case "money":
             return amount_text(Money(value), decimals)
-        case "points":
+        case "points" | "steps":
             return str(value)
         case _:
             raise KeyError(act)
@@ -121,6 +122,7 @@ _TYPED = {
     "rate": (2, WHOLE_RATE),
     "money": (2, LIMIT_MINOR_MAX),
     "points": (0, LIMIT_POINTS_MAX),
+    "steps": (0, LIMIT_STEPS_MAX),
 }
 """Per unit: figures behind the point (money has those of its currency), and the most."""
 

@@ -25,9 +25,10 @@ Act = Literal[
     "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
     "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
     "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
-    "reprint", "training_mode", "change_settings", "sell_expired",
+    "reprint", "training_mode", "change_settings", "sell_expired", "tier_grant",
 ]  # fmt: skip
-Unit = Literal["rate", "money", "points", "none"]
+Unit = Literal["rate", "money", "points", "steps", "none"]
+"""steps: tiers above what the rules give."""
 
 UNITS: Mapping[Act, Unit] = {
     "line_discount": "rate",
@@ -51,6 +52,7 @@ UNITS: Mapping[Act, Unit] = {
     "training_mode": "none",
     "change_settings": "none",
     "sell_expired": "none",
+    "tier_grant": "steps",
 }
 _ACTS: tuple[str, ...] = tuple(UNITS)
 WHOLE_RATE = 10_000
@@ -297,6 +299,7 @@ _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "coupon_limit": _up_to(10_000, approves=True),
     "void_sale": _YES_FOR_ALL,
     "sell_expired": Limit(verdict="approval", approves=True),
+    "tier_grant": Limit(verdict="approval", approves=True, approves_up_to=1),
 }
 _MANAGER: dict[str, Limit] = dict.fromkeys(_ACTS, _YES_FOR_ALL) | {
     "refund_own": Limit(verdict="approval", approves=True),
@@ -342,7 +345,7 @@ DEFAULT_RIGHTS = Rights(
 """What a shop starts with; every value can be changed."""
 
 
-LATER_ACTS: tuple[Act, ...] = ("sell_expired",)
+LATER_ACTS: tuple[Act, ...] = ("sell_expired", "tier_grant")
 """Acts that came after the first shops had kept their rights."""
 
 

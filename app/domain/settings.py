@@ -57,6 +57,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     merge_lines: bool = True
     scan_to_pay: bool = True
     suggest_sentence: bool = True
+    recommend: bool = True
+    """Whether the till names what a member likely wants next."""
+    never_recommended: tuple[Annotated[str, Meta(min_length=1, max_length=20)], ...] = (
+        "tobacco", "cigarettes", "alcohol", "beer", "wine", "spirits", "lottery",
+        "烟", "酒", "彩票",
+    )  # fmt: skip
+    """Words in the category of goods that are never named to anybody: not sold to all ages."""
     weighed: tuple[WeighedFormat, ...] = (WeighedFormat("21"), WeighedFormat("22", "price"))
     internal_pattern: str = r"\d{1,7}|(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
     expiry_soon_days: Annotated[int, Meta(ge=0, le=30)] = 3

@@ -139,7 +139,9 @@ def open_claims(account: MemberAccount, today: int) -> list[_Claim]:
     return unsettled + [
         _Claim(grant.tier, grant.until, "grant", False)
         for op_id, grant in account.grants.items()
-        if op_id not in account.revoked and grant.from_day <= today
+        if op_id not in account.revoked
+        and grant.from_day <= today
+        and not (grant.yields and any(each.from_day > grant.from_day for each in reviews))
     ]
 
 

@@ -55,3 +55,14 @@ class ExceptionRepository(Protocol):
         """Those somebody has decided about, the latest decision first."""
 
     def count_open(self) -> int: ...
+
+
+class CounterRepositories(Protocol):
+    """The part of a unit of work that has to do with the counter."""
+
+    @property
+    def rights(self) -> RightsRepository: ...
+    @property
+    def holds(self) -> HoldRepository: ...
+    @property
+    def exceptions(self) -> ExceptionRepository: ...

@@ -44,7 +44,15 @@ from app.domain.facts import (
     ShiftClosed,
     ShiftOpened,
     ShiftTakenOver,
+    TierDecided,
+    TierGranted,
+    TierGrantedByHand,
+    TierGrantEnded,
+    TierGrantRevoked,
+    TierRequested,
+    TierReviewed,
     UnknownFact,
+    canonical_bytes,
     read_fact,
 )
 from app.domain.hold import HoldEnd
@@ -52,6 +60,7 @@ from app.domain.member import Member, PersonalData
 from app.domain.program import Program
 from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.domain.stored_program import OfferUse
+from app.services.authority import is_own_authority
 from app.services.campaign_replay import campaign_drawn, campaign_ended, campaign_published
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
@@ -215,6 +224,11 @@ def _shift_closed(work: UnitOfWork, fact: ShiftClosed) -> None:
     work.shifts.close(closed_shift_of(fact, shift))
 
 
+def _tier(work: UnitOfWork, fact: Fact) -> None:
+    """What an authority has still to take counts when the till hears of it again."""
+    work.tier_changes.put(canonical_bytes(fact), counted=is_own_authority(work=work))
+
+
 _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     FirstRefundRecorded: _refund,
     RefundRecorded: _refund,
@@ -228,6 +242,13 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,
+    TierRequested: _tier,
+    TierDecided: _tier,
+    TierGranted: _tier,
+    TierGrantedByHand: _tier,
+    TierGrantRevoked: _tier,
+    TierGrantEnded: _tier,
+    TierReviewed: _tier,
     CampaignPublished: lambda work, fact: campaign_published(work=work, fact=fact),
     CampaignDrawn: lambda work, fact: campaign_drawn(work=work, fact=fact),
     CampaignEnded: lambda work, fact: campaign_ended(work=work, fact=fact),

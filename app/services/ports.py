@@ -28,14 +28,16 @@ from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
 from app.services.audit_port import AuditRepository
 from app.services.campaign_port import CampaignRepositories
-from app.services.counter_port import ExceptionRepository, HoldRepository, RightsRepository
+from app.services.counter_port import CounterRepositories
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
 from app.services.figure_port import FigureRepositories
 from app.services.habit_port import HabitRepository
+from app.services.member_port import MemberListRepository
 from app.services.refund_port import RefundRepository
 from app.services.sync_port import SyncRepositories
+from app.services.tier_port import TierRepositories
 
 T = TypeVar("T")
 
@@ -179,8 +181,8 @@ class FactRepository(Protocol):
     def last_moment(self) -> Moment | None:
         """When the last fact was appended here, as far as the clocks were believed."""
 
-    def of_member(self, member_id: str) -> Sequence[StoredFact]:
-        """In the order of this till."""
+    def of_member(self, member_id: str, latest: int | None = None) -> Sequence[StoredFact]:
+        """In the order of this till; `latest`: only so many of the last ones."""
 
     def of_shift(self, shift_id: str) -> Sequence[StoredFact]: ...
 
@@ -337,13 +339,22 @@ class ShiftRepository(Protocol):
     def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
 
 
-class UnitOfWork(SyncRepositories, CampaignRepositories, FigureRepositories, Protocol):
+class UnitOfWork(
+    SyncRepositories,
+    CampaignRepositories,
+    CounterRepositories,
+    FigureRepositories,
+    TierRepositories,
+    Protocol,
+):
     """One transaction: all repositories, and what to do once it is durable."""
 
     @property
     def members(self) -> MemberRepository: ...
     @property
     def member_keys(self) -> MemberKeys: ...
+    @property
+    def member_list(self) -> MemberListRepository: ...
     @property
     def products(self) -> ProductRepository: ...
     @property
@@ -373,13 +384,7 @@ class UnitOfWork(SyncRepositories, CampaignRepositories, FigureRepositories, Pro
     @property
     def refunds(self) -> RefundRepository: ...
     @property
-    def rights(self) -> RightsRepository: ...
-    @property
     def habits(self) -> HabitRepository: ...
-    @property
-    def holds(self) -> HoldRepository: ...
-    @property
-    def exceptions(self) -> ExceptionRepository: ...
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Run it in the lane thread after the commit and before the caller gets its answer.

@@ -35,6 +35,7 @@ class Changes:
     shifts: bool = False
     staff: bool = False
     sync: bool = False
+    tiers: bool = False
 
     def __or__(self, other: Changes) -> Changes:
         return union((self, other))

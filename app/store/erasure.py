@@ -18,6 +18,7 @@ from app.domain.erasure import Erasure, TillReport
 from app.domain.erasure_fact import ErasureDone, PersonErased, ReportingTill
 from app.domain.member import PersonalData
 from app.store.changes import Changes
+from app.store.habit import HabitRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
 from app.store.repository import Prepared, Repository, list_text, put_row, texts_of
@@ -135,6 +136,7 @@ class ErasureRepository(Repository):
                 )  # fmt: skip
                 members.update(bare)
             self._execute(_DROP_NOTES, {"key": member_id})
+        HabitRepository(self._transaction).forget(ids)
         self._transaction.forget_traces()
         return was_known
 

@@ -42,6 +42,11 @@ _OF_MEMBER = (
     .where(fact_member.c.member_id == bindparam("key"))
     .order_by(fact_member.c.epoch, fact_member.c.dseq)
 )
+_LATEST_OF_MEMBER = (
+    _OF_MEMBER.order_by(None)
+    .order_by(fact_member.c.epoch.desc(), fact_member.c.dseq.desc())
+    .limit(bindparam("most"))
+)
 _OF_SHIFT = (
     _STORED.join(shift_fact, shift_fact.c.op_id == fact.c.op_id)
     .where(shift_fact.c.shift_id == bindparam("key"))
@@ -135,10 +140,14 @@ class FactRepository(Repository):
                 self._last_moment = Moment(*row[3:])
         return self._last_moment
 
-    def of_member(self, member_id: str) -> Sequence[StoredFact]:
-        """In the order of this till."""
-        rows = self._execute(_OF_MEMBER, {"key": member_id}).mappings()
-        return [_stored(row) for row in rows]
+    def of_member(self, member_id: str, latest: int | None = None) -> Sequence[StoredFact]:
+        """In the order of this till; `latest`: only so many of the last ones."""
+        if latest is None:
+            rows = self._execute(_OF_MEMBER, {"key": member_id}).mappings()
+            return [_stored(row) for row in rows]
+        asked = {"key": member_id, "most": latest}
+        newest = [_stored(row) for row in self._execute(_LATEST_OF_MEMBER, asked).mappings()]
+        return newest[::-1]
 
     def of_shift(self, shift_id: str) -> Sequence[StoredFact]:
         """Everything of one shift in the order of this till, also over a restored backup."""

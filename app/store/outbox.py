@@ -30,7 +30,10 @@ from app.store.sent_fact import answer_row, named_in, sent_fact
 from app.store.sync_tables import fact_place
 from app.store.tables import fact, member_key, outbox
 
-SEALING_KINDS = ("member_joined.1", "profile_edit_requested.1")
+SEALING_KINDS = (
+    "member_joined.1", "profile_edit_requested.1", "tier_requested.1", "tier_decided.1",
+    "tier_granted.2", "tier_grant_revoked.2",
+)  # fmt: skip
 """Facts in which personal data stands."""
 
 # What follows a fork waits until the till has enrolled again; what is being given new places waits

@@ -356,3 +356,19 @@ refund_attempt = named_table(
     reference=Text,
     detail=Text,
 )
+
+member_listed = named_table(
+    "member_listed",
+    member_no=Integer,
+    member_id=Text,
+    joined=Text,
+    last_visit=Text,
+    is_frozen=Integer,
+    tier=Text,
+    points=Integer,
+    spend_minor=Integer,
+    tags=Text,
+    judged=Text,
+)
+
+member_list_choice = named_table("member_list_choice", staff_id=Text, data=Text)

@@ -36,6 +36,7 @@ from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
+from app.store.member_list import MemberListRepository
 from app.store.not_applied import NotAppliedRepository
 from app.store.outbox import OutboxRepository
 from app.store.payment import PaymentRepository
@@ -48,6 +49,8 @@ from app.store.segments import SegmentRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.staff import StaffRepository
+from app.store.tier_change import TierChangeRepository
+from app.store.tier_desk import TierDeskRepository
 
 T = TypeVar("T")
 
@@ -73,6 +76,7 @@ class UnitOfWork:
     device = _Made(DeviceRepository)
     members = _Made(MemberRepository)
     member_keys = _Made(MemberKeys)
+    member_list = _Made(MemberListRepository)
     products = _Made(ProductRepository)
     accounts = _Made(AccountRepository)
     coupons = _Made(CouponRepository)
@@ -101,6 +105,8 @@ class UnitOfWork:
     agreements = _Made(AgreementRepository)
     forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
+    tier_changes = _Made(TierChangeRepository)
+    tier_desk = _Made(TierDeskRepository)
     campaigns = _Made(CampaignRepository)
     figure_counts = _Made(FigureCountRepository)
     figures = _Made(FigureRepository)

@@ -1,7 +1,7 @@
 """What the calendar brings to members: reviews of tiers, birthday gifts, rewards for referrals.
 
-Owns: going through all members once a day, page by page behind the pushes, and calling the
-authority's rules. Does not own: the rules (app.domain.authority, settlement), writing facts
+Owns: looking at each member once a day, behind the pushes, and calling the authority's rules. Does
+not own: the pass itself (day_pass.py), the rules (app.domain.authority, settlement), writing facts
 (own_fact.py). What was done is marked in the accounts: it may run again and does nothing twice.
 """
 
@@ -13,8 +13,7 @@ from datetime import date
 from functools import partial
 
 import msgspec
-from msgspec import Struct
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from app.domain.account import MemberAccount, account_of
 from app.domain.authority import BirthdayGift, Review, issue_birthday, reopen_reviews, review_tier
@@ -36,29 +35,20 @@ from app.domain.view import AccountView, view
 from sync.server import tables as t
 from sync.server.alias import Status, first_said, ids_of, one_profile, status_of
 from sync.server.database import ServerDatabase
+from sync.server.day_pass import DayPass, Reached, accounts_after
 from sync.server.folding import Accounts
 from sync.server.member_keys import key_ring
 from sync.server.own_fact import OwnFacts
 from sync.server.profile import profiles
 from sync.server.promise import today
 from sync.server.published import in_force, programs
-from sync.server.rows import find, put
+from sync.server.rows import find
 from sync.server.sale_record import refunds_of, sale_of
 from sync.server.sender import House
 from sync.server.tables import shard_of
 
-MEMBERS_A_RUN = 100
 CODE_BITS = 64
 _NAME = "calendar"
-
-
-class _Reached(Struct, frozen=True, array_like=True):
-    """How far the pass of a day came; `day` empty: there was none yet."""
-
-    day: str = ""
-    shard: int = -1
-    member: str = ""
-    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +69,15 @@ def run_calendar(database: ServerDatabase, tenant: str, now_ms: int, house: Hous
     his own, which judges again what it then holds.
     """
     day = today(now_ms)
-    reached = database.read(lambda connection: _reached(connection, tenant))
-    if reached.day > day.isoformat() or (reached.day == day.isoformat() and reached.done):
+    passing = DayPass(database, tenant, _NAME)
+    place = passing.place(day)
+    if place is None:
         return 0
-    at = reached if reached.day == day.isoformat() else _Reached(day.isoformat())
+    reached, at = place
     page = database.read(lambda connection: _page(connection, tenant, at, day, house), exact=True)
     for person in page.due:
         database.write(partial(_give, tenant, now_ms, house, (page.program, person)))
-    then = _Reached(day.isoformat(), *page.last, done=page.count < MEMBERS_A_RUN)
-    database.write(lambda connection: _remember(connection, tenant, reached, then))
+    passing.remember(reached, page.last, day, page.count)
     return page.count
 
 
@@ -117,35 +107,9 @@ class _Page:
     due: tuple[_Person, ...] = ()
 
 
-def _reached(connection: Connection, tenant: str, *, lock: bool = False) -> _Reached:
-    key = {"shard_key": shard_of(_NAME), "name": _NAME}
-    rows = find(connection, tenant, t.server_state, [key], lock=lock)
-    return msgspec.json.decode(rows[0]["value"], type=_Reached) if rows else _Reached()
-
-
-def _remember(connection: Connection, tenant: str, before: _Reached, now: _Reached) -> None:
-    """Of two workers who passed the same page, one; who is further stays so."""
-    none = msgspec.json.encode(_Reached()).decode()
-    first = {"shard_key": shard_of(_NAME), "name": _NAME, "value": none}
-    put(connection, tenant, t.server_state, [first], "ignore")
-    if _reached(connection, tenant, lock=True) == before:
-        value = msgspec.json.encode(now).decode()
-        put(connection, tenant, t.server_state, [first | {"value": value}], "replace")
-
-
-def _page(connection: Connection, tenant: str, at: _Reached, day: date, house: House) -> _Page:
+def _page(connection: Connection, tenant: str, at: Reached, day: date, house: House) -> _Page:
     """In the order of the table's key."""
-    mine = t.account.c
-    rows = connection.execute(
-        select(mine.shard_key, mine.member, mine.data)
-        .where(
-            mine.tenant_id == tenant,
-            mine.member == mine.survivor,
-            tuple_(mine.shard_key, mine.member) > (at.shard, at.member),
-        )
-        .order_by(mine.shard_key, mine.member)
-        .limit(MEMBERS_A_RUN)
-    ).all()
+    rows = accounts_after(connection, tenant, at)
     last = (rows[-1].shard_key, rows[-1].member) if rows else (at.shard, at.member)
     program = in_force(programs(connection, tenant).values(), day)
     if program is None:

@@ -1,8 +1,7 @@
 """Ingest: a push of one device, taken in by one transaction - op by op, each with its answer.
 
-Owns: the order of the steps and the answers. Does not own: the steps (hearing.py: the chain,
-confirmed_day.py, folding.py, overdraft.py, settlement.py, posting.py, member.py, feed.py), the
-transaction (database.py), who may push (the web).
+Owns: the order of the steps and the answers. Does not own: the steps (a file each: see the names
+imported), the transaction (database.py), who may push (the web).
 A fact is never rejected; only requests are. Nothing here is repeated by a duplicate: it gets the
 answer of the first time.
 """
@@ -12,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import Connection
@@ -51,7 +49,7 @@ from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import KeyRing, keep_keys, key_ring
 from sync.server.news import Listeners, Told, listeners_of, news_of
 from sync.server.oddity import odd_about
-from sync.server.op_answer import op_row, stored_answer
+from sync.server.op_answer import op_row, place_row, stored_answer
 from sync.server.other_side import with_other_side
 from sync.server.overdraft import findings
 from sync.server.phone_claim import hash_numbers, move_claims
@@ -67,7 +65,7 @@ from sync.server.rows import Rows, put_all
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settled, Settling, lock_sales, sales_spoken_of, settle_sales
 from sync.server.shown_pass import shown_twice
-from sync.server.tables import shard_of
+from sync.server.tier_change import Approved, decide_tiers, grant_tiers
 from sync.server.wanted import Found
 
 
@@ -123,8 +121,9 @@ def _ingest(
     _let_wait(at)
     _confirm_days(at)
     _decide_requests(at)
+    approved = decide_tiers(connection, at.tenant, at.fresh, at.refusals)
     links = _fold(at, ahead.links)
-    settled = _judge(at, sales_spoken_of(at.fresh, links) | about, ahead.staff)
+    settled = _judge(at, sales_spoken_of(at.fresh, links) | about, ahead.staff, approved)
     posted = post(connection, sender, at.fresh, at.accounts, now_ms, ahead.promised)
     beyond = beyond_floor(connection, chains, at.accounts, posted.beyond, ahead.floor)
     at.findings += [*posted.findings, *beyond.findings]
@@ -270,10 +269,11 @@ def _item(heard: Heard, device: str) -> FoldItem | None:
     return FoldItem(op.op_id, known["member"], date.fromisoformat(known["day"]), (), mark)
 
 
-def _judge(at: _Push, sales: set[str], staff: Found) -> Settled:
+def _judge(at: _Push, sales: set[str], staff: Found, approved: Approved) -> Settled:
     """What the accounts show now, what refunds ask for, and what was odd about the ops."""
     settling = Settling(at.connection, at.sender, at.accounts, at.house, at.now_ms)
     settled = settle_sales(settling, at.fresh, sales)
+    settled.facts.extend(grant_tiers(settling, approved))
     at.findings += settled.findings
     for member in at.accounts.changed():
         at.findings += findings(at.accounts.locked[member])
@@ -363,7 +363,7 @@ def _write(at: _Push, settled: Settled, listeners: Listeners, spent: Rows) -> No
         tenant,
         Rows(t.op, rows, "ignore"),
         Rows(t.op, own, "new"),
-        Rows(t.place, [_place_row(each, device) for each in places], "new"),
+        Rows(t.place, [place_row(each, device) for each in places], "new"),
         head_rows(device, at.chains.heads.values(), drained=at.chains.final),
         ledger_rows(at.fresh, device),
         ledger_rows(settled.facts, SERVER_DEVICE),
@@ -378,23 +378,3 @@ def _write(at: _Push, settled: Settled, listeners: Listeners, spent: Rows) -> No
     paid = [at.accounts.locked[each] for each in at.in_debt_before]
     ids = {one for each in paid if not each.debt for one in (each.member, *each.after.includes)}
     end_recovered(connection, tenant, ids, at.now_ms)
-
-
-def _place_row(heard: Heard, device: str) -> dict[str, Any]:
-    op = heard.op
-    if heard.verdict == "fresh":
-        stated = heard.stated.isoformat()
-    elif heard.first is not None:
-        stated = heard.first.stated.isoformat()
-    else:
-        assert heard.known is not None, op.op_id
-        stated = heard.known["stated_day"]
-    return {
-        "shard_key": shard_of(device),
-        "device": device,
-        "epoch": op.epoch,
-        "dseq": op.dseq,
-        "op_id": op.op_id,
-        "hash": op.hash,
-        "day": stated,
-    }

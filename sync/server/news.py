@@ -32,6 +32,7 @@ from sync.server.rows import find
 from sync.server.sale_record import RETURNS
 from sync.server.sender import SERVER_DEVICE, Sender
 from sync.server.tables import shard_of
+from sync.server.tier_change import tier_news
 
 KINDS_TOLD = SALE_KINDS | {
     str(kind.__struct_config__.tag)
@@ -100,6 +101,7 @@ def news_of(
         for each in told.fresh
         if each.state == "counted" and isinstance(each.fact, ReturnRecorded | MemberJoined)
     ]
+    news += tier_news((*told.fresh, *told.own))
     news += _of_members(accounts, listeners)
     news += _of_answers(connection, sender.tenant, told)
     news += [

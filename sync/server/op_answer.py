@@ -1,6 +1,7 @@
 """The row of an op with the answer it was given, as it is kept for ever.
 
-Owns: making the row and reading the answer back. Does not own: deciding it (ingest.py).
+Owns: making the row (and that of its place) and reading the answer back. Does not own: deciding it
+(ingest.py).
 """
 
 from __future__ import annotations
@@ -62,4 +63,25 @@ def op_row(heard: Heard, device: str, now_ms: int) -> dict[str, Any]:
         "answer": None if is_plain or answer is None else encoded(answer),
         "data": None if is_refused else op.data,
         "digest": sha256(op.data).digest() if is_refused else None,
+    }
+
+
+def place_row(heard: Heard, device: str) -> dict[str, Any]:
+    """Where an op stands in the chain of its device, however often it comes."""
+    op = heard.op
+    if heard.verdict == "fresh":
+        stated = heard.stated.isoformat()
+    elif heard.first is not None:
+        stated = heard.first.stated.isoformat()
+    else:
+        assert heard.known is not None, op.op_id
+        stated = heard.known["stated_day"]
+    return {
+        "shard_key": shard_of(device),
+        "device": device,
+        "epoch": op.epoch,
+        "dseq": op.dseq,
+        "op_id": op.op_id,
+        "hash": op.hash,
+        "day": stated,
     }

@@ -21,11 +21,11 @@ from app.domain.moment import Moment
 from sync.protocol import MemberKey, Op
 from sync.server import tables as t
 from sync.server.exception_case import Finding, open_cases
-from sync.server.feed import publish
+from sync.server.feed import Publication, publish
 from sync.server.folding import Accounts, known_days, lock_accounts, names, put_accounts
 from sync.server.hearing import Heard
 from sync.server.ledger import ledger_rows, link_rows
-from sync.server.member import add_to_working_set, put_cards, put_joined
+from sync.server.member import add_to_working_set, put_cards, put_joined, stores_of
 from sync.server.member_keys import keep_keys, key_ring
 from sync.server.news import news_of_members
 from sync.server.op_answer import op_row
@@ -34,6 +34,7 @@ from sync.server.profile import put_joined_profiles
 from sync.server.promise import today
 from sync.server.rows import Rows, put_all
 from sync.server.sender import SERVER_DEVICE, House
+from sync.server.tier_change import TOLD_TO_STORES, review_news
 
 
 @dataclass(slots=True)
@@ -96,8 +97,15 @@ class OwnFacts:
         found = self._entered() + list(self._found())  # it notes the debts, too
         put_accounts(self.connection, self.accounts)
         open_cases(self.connection, self.tenant, found, self.now_ms)
-        publish(self.connection, self.tenant, news_of_members(self.connection, self.accounts))
+        publish(self.connection, self.tenant, self._news())
         return len(self.heard)
+
+    def _news(self) -> list[Publication]:
+        """Reviews first, then whose account changed."""
+        told = [each for each in self.heard if each.kind in TOLD_TO_STORES]
+        members = {each.member for each in told if each.member is not None}
+        stores = stores_of(self.connection, self.tenant, members) if members else {}
+        return [*review_news(told, stores), *news_of_members(self.connection, self.accounts)]
 
     def _entered(self) -> list[Finding]:
         """Who joined by these facts: his store hears of him from now on."""

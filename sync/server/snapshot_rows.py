@@ -56,11 +56,30 @@ def snapshot_rows(connection: Connection, wanted: Wanted) -> Iterator[Row]:
     """Every event with its stream. Programs first: members are judged by them."""
     chain, store, device = wanted.streams
     yield from ((chain, event) for event in published_events(connection, wanted.tenant))
+    yield from ((chain, event) for event in _of_chain(connection, wanted))
     staff = staff_events(connection, wanted.tenant, wanted.store)
     yield from ((store, event) for event in staff)
     yield from ((store, event) for event in _members(connection, wanted))
     yield from ((store, event) for event in _facts(connection, wanted))
     yield from ((device, event) for event in _own(connection, wanted))
+
+
+def _of_chain(connection: Connection, wanted: Wanted) -> Iterator[Event]:
+    """Tiers asked for, decided and given by hand: what stands of them in the stream of all."""
+    feed = t.feed.c
+    refs = connection.execute(
+        select(feed.ref)
+        .where(
+            feed.tenant_id == wanted.tenant,
+            feed.shard_key == shard_of(CHAIN),
+            feed.stream == CHAIN,
+            feed.kind == "fact",
+        )
+        .order_by(feed.at)
+    ).scalars()
+    ids = list(refs)
+    for first in range(0, len(ids), PAGE):
+        yield from facts_known(connection, wanted.tenant, ids[first : first + PAGE]).values()
 
 
 def _members(connection: Connection, wanted: Wanted) -> Iterator[Event]:

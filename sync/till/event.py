@@ -125,14 +125,16 @@ def grant_told(event: GrantGiven) -> PointGrant:
 
 
 def take_fact(work: TillWork, event: FactKnown) -> bool:
-    """Keep a sale or refund of another till, or forget whom an erasure names; False where nothing
-    of it concerns this till.
+    """Keep a sale or refund of another till or what concerns a tier, or forget whom an erasure
+    names; False where nothing of it concerns this till.
     """
     head = read_head(event.data)
     if not isinstance(head, FactHead):
         return False
     if head.kind in _OF_ERASURES:
         return _take_erasure(work, event)
+    if head.kind.startswith("tier_"):
+        return work.tier_changes.put(event.data, counted=True)
     return work.known_facts.put(
         KnownFact(head.op_id, event.device, event.epoch, event.dseq, event.day, event.data)
     )

@@ -154,6 +154,14 @@ class KnownFacts(Protocol):
     def put(self, told: KnownFact) -> bool: ...
 
 
+class TierChanges(Protocol):
+    """Tiers asked for, decided and given by hand (app/store/tier_change.py)."""
+
+    def put(self, data: bytes, *, counted: bool) -> bool: ...
+
+    def close(self, request_id: OpId) -> None: ...
+
+
 class Grants(Protocol):
     """What may be spent without asking, and pass keys (app/store/grant.py)."""
 
@@ -219,6 +227,8 @@ class TillWork(Protocol):
     def arrivals(self) -> Arrivals: ...
     @property
     def known_facts(self) -> KnownFacts: ...
+    @property
+    def tier_changes(self) -> TierChanges: ...
     @property
     def grants(self) -> Grants: ...
     @property

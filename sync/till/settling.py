@@ -20,6 +20,7 @@ from app.domain.facts import (
     RefundRecorded,
     ReturnRecorded,
     SaleRecorded,
+    TierRequested,
     UnknownFact,
     read_fact,
 )
@@ -36,8 +37,18 @@ def settle(work: TillWork, answers: Sequence[Answer], *, at_ms: int, decided: bo
     work.outbox.settle(answers, at_ms=at_ms, decided=decided)
     _disown(work, answers)
     for answer in answers:
+        if answer.outcome == "rejected":
+            _take_off(work, answer.op_id)
         if answer.differences:
             _open_cases(work, answer, at_ms)
+
+
+def _take_off(work: TillWork, op_id: OpId) -> None:
+    """Nobody has to decide about a tier that head office would not hear of."""
+    sent = work.outbox.get(op_id)
+    fact = None if sent is None else read_fact(sent.data)
+    if isinstance(fact, TierRequested):
+        work.tier_changes.close(op_id)
 
 
 def _disown(work: TillWork, answers: Sequence[Answer]) -> None:

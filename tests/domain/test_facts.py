@@ -39,6 +39,7 @@ from tests.domain.heart_builders import (
     op,
 )
 from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
+from tests.domain.tier_builders import tier_samples
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY = date(2026, 11, 21)
@@ -178,10 +179,9 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     ),
     "tier_granted.1": lambda: ft.TierGranted(
         **_common(9, do.TierGiven(tier="gold", days=90)),
-        reason_type="complaint",
-        reason="短秤",
-        evidence=("photo-1",),
+        reason_type="complaint", reason="短秤", evidence=("photo-1",),
     ),
+    **tier_samples(),
     "tier_grant_revoked.1": lambda: ft.TierGrantRevoked(
         **_common(10, do.TierTaken(grant=op(9))), reason="given to the wrong member"
     ),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.domain.limit import (
     LIMIT_MINOR_MAX,
     LIMIT_POINTS_MAX,
+    LIMIT_STEPS_MAX,
     NOTHING,
     default_limit,
     limit_of,
@@ -30,7 +31,12 @@ from app.domain.setting_kind import ValueRefused
 
 TENTH = Limit(verdict="up_to", up_to=1_000)
 VALUED = tuple(act for act, unit in UNITS.items() if unit != "none")
-MOST = {"rate": WHOLE_RATE, "money": LIMIT_MINOR_MAX, "points": LIMIT_POINTS_MAX}
+MOST = {
+    "rate": WHOLE_RATE,
+    "money": LIMIT_MINOR_MAX,
+    "points": LIMIT_POINTS_MAX,
+    "steps": LIMIT_STEPS_MAX,
+}
 
 
 def test_what_ships_is_read_and_put_back() -> None:

@@ -23,7 +23,7 @@ from app.domain.settings import Settings
 from app.domain.staff import CASHIER, MANAGER, SignInRecord, StaffMember
 from app.domain.stored_program import OfferUse, StoredProgram
 from app.services import ports
-from app.store import sync_tables  # noqa: F401 - they stand in the same metadata
+from app.store import sync_tables, tier_tables  # noqa: F401 - of the same metadata
 from app.store.changes import Changes
 from app.store.errors import StoreBug
 from app.store.opening import OpenStore

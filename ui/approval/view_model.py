@@ -51,6 +51,7 @@ ACT_WORDS: Mapping[Act, str] = {
     "training_mode": N_("Training mode"),
     "change_settings": N_("Change settings"),
     "sell_expired": N_("Sell goods past their last day"),
+    "tier_grant": N_("Give a tier by hand"),
 }
 
 

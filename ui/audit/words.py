@@ -13,6 +13,7 @@ from app.services.refund_receipt import REASON_WORDS as REFUND_REASONS
 from app.wording import N_, Wording
 from ui.approval.view_model import ACT_WORDS as LIMITED_ACTS
 from ui.shift.sentences import REASON_WORDS as CASH_REASONS
+from ui.tiers.words import REASON_WORDS, VERDICT_WORDS
 from ui.till.reveal_dialog import REASON_WORDS as REVEAL_REASONS
 
 ACTS: Mapping[str, str] = {
@@ -65,6 +66,10 @@ ACTS: Mapping[str, str] = {
     "clock_behind": N_("The clock stood before the last sale"),
     "prices_given": N_("Took over prices"),
     "campaign_issued": N_("Issued coupons of a campaign"),
+    "tier_asked": N_("Asked for a tier"),
+    "tier_given": N_("Gave a tier by hand"),
+    "tier_decided": N_("Decided about a tier"),
+    "tier_undone": N_("Undid a tier given by hand"),
     "campaign_published": N_("Published a campaign"),
     "campaign_ended": N_("Ended a campaign"),
     "shift_opened": N_("Opened the shift"),
@@ -173,6 +178,8 @@ DETAILS: Mapping[str, str] = {
     "since": N_("From"),
     "until": N_("To"),
     "choice": N_("Decision"),
+    "verdict": N_("Decision"),
+    "tier": N_("Tier"),
 }
 """What is worth a line of its own; other details are said by their code."""
 _CODES: Mapping[str, str] = {
@@ -181,6 +188,10 @@ _CODES: Mapping[str, str] = {
     "card": N_("Bank card"),
     "badge": N_("Badge"),
     "pin": N_("PIN"),
+    "name": N_("Name"),
+    "role": N_("Role"),
+    "left": N_("Left"),
+    "returned": N_("Works here again"),
     "badge+pin": N_("Badge and PIN"),
     "in": N_("Cash in"),
     "out": N_("Cash out"),
@@ -207,6 +218,8 @@ _CODE_WORDS: Mapping[str, str] = {
     **_CODES,
     **CASH_REASONS,
     **EXPORT_REASONS,
+    **{str(code): words for code, words in VERDICT_WORDS.items()},
+    **REASON_WORDS,
     **{str(code): words for code, words in LIMITED_ACTS.items()},
     **{str(code): words for code, words in REFUND_REASONS.items()},
     **{str(code): words for code, words in REVEAL_REASONS.items()},

@@ -16,8 +16,10 @@ from ui.navigation import (
     Destination,
     ToAudit,
     ToExceptions,
+    ToMembers,
     ToSettings,
     ToShift,
+    ToStaff,
     ToSync,
     ToTraining,
 )
@@ -55,6 +57,20 @@ ROOMS: tuple[DeskRoom, ...] = (
     ),
     DeskRoom(N_("Sync"), N_("The link to the server, and what waits for it"), "refresh", ToSync),
     DeskRoom(N_("Settings"), N_("What the shop sets about its till"), "settings", ToSettings),
+    DeskRoom(
+        N_("Members"),
+        N_("Who they are, what they bought, and every point with its cause"),
+        "user",
+        ToMembers,
+        "member_note",
+    ),
+    DeskRoom(
+        N_("Staff"),
+        N_("Who works here, PINs, badges and roles"),
+        "badge",
+        ToStaff,
+        "unlock_staff",
+    ),
     DeskRoom(
         N_("Campaigns"),
         N_("Offers for a time, coupons for a group, and what they brought"),

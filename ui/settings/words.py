@@ -138,6 +138,14 @@ WORDS: Mapping[str, SettingWords] = {
         N_("A sentence to say"),
         N_("Beside the member: what is worth telling him, as what is missing to the next tier."),
     ),
+    "recommend": SettingWords(
+        N_("Name what he may want"),
+        N_("Beside the member: up to three products, by what he and similar baskets took before."),
+    ),
+    "never_recommended": SettingWords(
+        N_("Never named"),
+        N_("Goods whose category holds one of these words, such as those not sold to all ages."),
+    ),
     "receipt_columns": SettingWords(
         N_("Columns of the paper"),
         N_("Signs in a row of the receipt: 48 on 80 mm, 32 on 58 mm; a Chinese sign takes two."),

@@ -13,7 +13,7 @@ from typing import Literal
 
 from app.domain.ids import OpId
 from app.domain.inbox import Listened
-from app.domain.outbox import Difference
+from app.domain.outbox import Difference, Rejection
 from app.services.difference_words import difference_sentence, other_side_sentence
 from app.services.sync_chip import Link
 from app.services.sync_state import (
@@ -30,6 +30,7 @@ from ui import formatting
 from ui.agreement_words import Marked, proof_mark, proof_way_out
 from ui.moment import time_words
 from ui.sync_centre import words
+from ui.tiers.words import VERDICT_WORDS
 
 CLOCK_OFF_MS = 10 * 60_000
 DOT = f" {formatting.DOT} "
@@ -293,11 +294,17 @@ def _sections(centre: SyncCentre, now: Now) -> tuple[Section, ...]:
 
 def _dead(letter: DeadLetter, now: Now) -> CardView:
     t, said = now.wording.t, letter.rejection
-    why = said.text or t("The server did not accept it.")
+    why = said.text or _refused(said, now.wording)
     when = now.time(letter.made_ms)
     name = t(words.REFUSED[letter.group])
     detail = _coded(why, said.code, now.wording)
     return CardView("dead", letter.op_id, words.GROUP_ICONS[letter.group], name, detail, when)
+
+
+def _refused(said: Rejection, wording: Wording) -> str:
+    sentence = words.WHY_REFUSED.get(said.code, N_("The server did not accept it."))
+    verdict = {str(each): wording.t(name) for each, name in VERDICT_WORDS.items()}
+    return wording.t(sentence, verdict=verdict.get(said.fields.get("verdict", ""), "—"))
 
 
 def _held(held: Held, now: Now) -> CardView:

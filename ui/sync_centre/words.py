@@ -105,6 +105,14 @@ REFUSED: Mapping[Group, str] = {
     "others": N_("A request was refused"),
 }
 
+WHY_REFUSED: Mapping[str, str] = {
+    "tier_request_decided": N_("A colleague decided about this tier first: {verdict}."),
+    "tier_request_unknown": N_("The request for this tier is not known at head office."),
+    "tier_request_lapsed": N_("The last day of the tier asked for had passed."),
+    "tier_request_wrong": N_("The days of the tier asked for cannot be."),
+}
+"""What the server said by a code alone; `verdict`: in words."""
+
 SENT: Mapping[OutboxState, tuple[tuple[str, str], str]] = {
     "pending": (("cloud-up", "info"), N_("waits to be uploaded")),
     "acknowledged": (("check-circle", "success"), N_("confirmed")),

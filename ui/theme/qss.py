@@ -86,7 +86,7 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $bg_surface; color: $text_secondary; border: none;
   border-bottom: 1px solid $border_subtle; font-size: ${px_body}px; padding: 0; }
 QHeaderView::section:last { padding-right: 20px; }
-QTableView[kit="log"] QHeaderView::section { padding-left: 12px; }
+QTableView[kit="log"] QHeaderView::section { padding-left: 12px; padding-right: 12px; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 
 QProgressBar { background: $bg_sunken; border: none; border-radius: 4px; min-height: 8px;

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.message import Channel
+from sync.server.messages.calendar import Looking, look_at_calendar, look_at_news
 from sync.server.messages.post import NoPost
 from sync.server.messages.sending import Post, send_due
 
@@ -23,12 +24,20 @@ STOP_S = 2.0
 _log = logging.getLogger(__name__)
 
 
+def look_for_occasions(post: Post) -> int:
+    """The next part of both ways of finding somebody."""
+    at = Looking(post.database, post.tenant, post.house, post.settings, post.now_ms())
+    return look_at_calendar(at) + look_at_news(at)
+
+
 @dataclass
 class MessageLane:
     """Of one worker."""
 
     tenants: Callable[[], Collection[str]]
     post: Callable[[str], Post | NoPost]
+    look: Callable[[Post], int] = look_for_occasions
+    """Asks for what members hear of without anybody asking; how much there was to look at."""
     look_s: float = LOOK_S
     _stopped: threading.Event = field(default_factory=threading.Event)
     _down: dict[str, dict[Channel, int]] = field(default_factory=dict)
@@ -60,6 +69,7 @@ class MessageLane:
         post = self.post(tenant)
         if isinstance(post, NoPost) or self._stopped.is_set():
             return False
+        seen = self.look(post)
         passed = send_due(post, self._down.get(tenant), self._stopped.is_set)
         self._down[tenant] = passed.down
-        return passed.sent > 0
+        return passed.sent + seen > 0

@@ -55,10 +55,10 @@ def written(
     words: Wording,
 ) -> MessageText:
     """A message in one language. `variables`: `shop`, and what this kind knows."""
-    known = dict(variables) | {"text": _text(variables, is_chinese=words.is_chinese)}
-    subject, body = words.t(SUBJECTS[kind], **known), words.t(TEXTS[kind], **known)
-    if kind == "campaign" and (said := known.get(f"subject_{_suffix(words)}")):
-        subject = said
+    known = _in_language(variables, is_chinese=words.is_chinese)
+    own_subject = known.get("subject") if kind == "campaign" else None
+    subject, body = SUBJECTS[kind], TEXTS[kind]
+    subject, body = own_subject or words.t(subject, **known), words.t(body, **known)
     if own is not None:
         body = (own.zh if words.is_chinese else own.en).format(**known)
         head = own.subject_zh if words.is_chinese else own.subject_en
@@ -67,11 +67,12 @@ def written(
     return MessageText(" ".join(subject.split()), f"{body}\n{stop}", link)
 
 
-def _suffix(words: Wording) -> str:
-    return "zh" if words.is_chinese else "en"
-
-
-def _text(variables: Mapping[str, str], *, is_chinese: bool) -> str:
-    """A campaign's text in this language; in the other where there is only that."""
-    first, second = ("text_zh", "text_en") if is_chinese else ("text_en", "text_zh")
-    return variables.get(first) or variables.get(second) or variables.get("text", "")
+def _in_language(variables: Mapping[str, str], *, is_chinese: bool) -> dict[str, str]:
+    """What is known, `text` out of `text_zh` and `text_en`: in this language, and in the other
+    where there is only that."""
+    first, second = ("_zh", "_en") if is_chinese else ("_en", "_zh")
+    known = dict(variables)
+    for suffix in (second, first):
+        said = {name: value for name, value in variables.items() if name.endswith(suffix)}
+        known |= {name.removesuffix(suffix): value for name, value in said.items() if value}
+    return known

@@ -48,7 +48,7 @@ from ui.settings.screen import EDITOR_NARROW, EDITOR_WIDE, NARROW_BELOW
 from ui.theme.theme import follow
 from ui.window_parts import WindowParts
 
-_STEPS = {"rate": 1, "money": 10, "points": 100, "none": 1}
+_STEPS = {"rate": 1, "money": 10, "points": 100, "steps": 1, "none": 1}
 """How far plus and minus go: percent, whole money, points."""
 
 

@@ -51,6 +51,7 @@ _UNIT_WORDS: Mapping[Unit, str] = {
     "rate": N_("Percent"),
     "money": N_("Amount of money"),
     "points": N_("Points"),
+    "steps": N_("Tiers up"),
 }
 _FAULTS: Mapping[RightsFault, str] = {
     "nobody_approves": N_("Nobody could approve it then: let one role say yes for others first."),

@@ -35,8 +35,8 @@ from tests.sync.server.tills import Chain, Till
 WHOLE_S = 0.4
 """So long a test gives a conversation."""
 HOUR_MS = 3_600_000
-MORNING_MS = NOON_MS - NOON_MS % 86_400_000 + 4 * HOUR_MS
-"""Noon in Shanghai, on the day after the one the builders call today."""
+MORNING_MS = NOON_MS - NOON_MS % 86_400_000 + 28 * HOUR_MS
+"""Noon in Shanghai, on the day that the builders call today."""
 
 
 @dataclass

@@ -25,6 +25,7 @@ from sync.server.web.ports import Rate
 from tests.sync.server.pages.members import WANG, Life, add_member
 from tests.sync.server.pages.served import ROOT, PhoneShop, phone_shop, served
 from tests.sync.server.pages.test_card_page import FORMATS, judged
+from tests.sync.server.pages.test_stop_page import a_link, agreeing
 
 SIZES = [(360, 740), (320, 568)]
 LANGUAGES = ["zh-CN", "en"]
@@ -99,6 +100,7 @@ def test_every_page_fits_every_phone(
     paths = {
         "card": shop.card_link(wang), "gold": shop.card_link(long) + "?new=1",
         "join": shop.link("join"), "claim": shop.link("claim", wang), "gone": "/p/card/unknown",
+        "stop": a_link(shop, agreeing(shop)), "stopped": a_link(shop, wang),
     }  # fmt: skip
     visits = [
         visit(

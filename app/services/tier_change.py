@@ -1,0 +1,347 @@
+"""A tier by hand: asked for, given, decided about, undone.
+
+Owns: those acts with their rights and trail. Does not own: what may be wished and how two decisions
+become one (app/domain/tier_change.py), the lists (tier_desk.py), what is shown of a member
+(tier_member.py), head office's own word (sync/server).
+Who may, gives it at once, also offline. Everybody else asks: a request has no effect until somebody
+who may has decided and the authority has taken the decision. A shop without a server is its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Literal
+
+import msgspec
+
+from app.domain import effects as do
+from app.domain.account import MemberAccount
+from app.domain.fact_parts import ProgramRef, Sealed
+from app.domain.facts import Fact, canonical_bytes
+from app.domain.ids import OpId
+from app.domain.member import Member
+from app.domain.moment import Moment
+from app.domain.money import Money
+from app.domain.note import clean_note
+from app.domain.program import Program
+from app.domain.rights import Allowed, Forbidden, judge_act, may_approve
+from app.domain.tier_change import (
+    TierWish,
+    Words,
+    check_wish,
+    effect_of,
+    grant_of,
+    is_undone,
+    judge_decision,
+    steps_up,
+    yearly_cost,
+)
+from app.domain.tier_desk import place_of
+from app.domain.tier_fact import (
+    TierDecided,
+    TierGrantedByHand,
+    TierGrantEnded,
+    TierRequested,
+    Verdict,
+)
+from app.domain.tiers import Standing, standing
+from app.services.answers import MemberUnknown, Refusal, SignInFirst
+from app.services.approval import ActForbidden, ClearanceRefusal, Cleared, clearance
+from app.services.audit_trail import record
+from app.services.authority import is_own_authority
+from app.services.desk import allowed, program_in_force, today
+from app.services.fact_origin import origin
+from app.services.fact_writer import fact_day, write_fact
+from app.services.open_approval import Approval, Wanted
+from app.services.opening import refresh_desk
+from app.services.ports import UnitOfWork
+from app.services.seating import account_of_member, survivor
+from app.services.shop import Shop
+from app.services.tier_answers import (
+    AlreadyDecided,
+    CannotDecide,
+    GrantUndone,
+    NoSuchRequest,
+    NothingToUndo,
+    OwnMembership,
+    RequestDecided,
+    TierAsked,
+    TierGiven,
+    WishRefused,
+)
+
+EVIDENCE_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A member as he stands now."""
+
+    member: Member
+    account: MemberAccount
+    program: Program
+    now: Moment
+    day: date
+    standing: Standing
+
+
+def change_tier(
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    member_id: str,
+    wish: TierWish,
+    in_place: bool = False,
+    approval: Approval | None = None,
+) -> (
+    TierGiven | TierAsked | WishRefused | OwnMembership | MemberUnknown | Refusal | ClearanceRefusal
+):
+    """Give a member a tier by hand, or ask for it where the role may not. `in_place`: somebody who
+    may say yes stands here; it is given at once with his badge or PIN.
+
+    Changes: facts, accounts, tiers, audit; what this till waits for.
+    """
+    case = _case_of(shop, work, member_id)
+    if not isinstance(case, _Case):
+        return case
+    wish = _clean(wish)
+    faults = check_wish(wish, case.program, case.standing, case.day)
+    if faults:
+        return WishRefused(wish, faults)
+    wanted = _wanted(case, wish)
+    staff, rights = shop.desk.state.staff, shop.desk.state.rights
+    if staff is None:
+        return SignInFirst()
+    judged = judge_act(rights, staff.role.role_id, "tier_grant", wanted.asked)
+    if isinstance(judged, Forbidden):
+        return ActForbidden("tier_grant")
+    if not isinstance(judged, Allowed) and not in_place:
+        return _ask(shop, work, case, wish)
+    then = partial(change_tier, member_id=member_id, wish=wish, in_place=True)
+    cleared = clearance(shop=shop, work=work, wanted=wanted, then=then, approval=approval)
+    if not isinstance(cleared, Cleared):
+        return cleared
+    return _give(shop, work, case, wish, cleared.approved_by)
+
+
+def decide_request(
+    *, shop: Shop, work: UnitOfWork, request_id: OpId, verdict: Verdict, note: str = ""
+) -> (
+    RequestDecided | AlreadyDecided | CannotDecide | NoSuchRequest | OwnMembership | MemberUnknown
+    | Refusal
+):  # fmt: skip
+    """Say yes or no to a request, or take back one's own. Of two decisions one counts.
+
+    Changes: facts, accounts, tiers, audit.
+    """
+    request = work.tier_changes.request(request_id)
+    if request is None or request.member is None:
+        return NoSuchRequest(request_id)
+    earlier = work.tier_changes.decisions(request_id)
+    if earlier:
+        first = earlier[0]
+        counts = work.tier_changes.is_closed(request_id)
+        return AlreadyDecided(request_id, first.verdict, first.staff or "", first.day, counts)
+    case = _case_of(shop, work, request.member)
+    if not isinstance(case, _Case):
+        return case
+    refused = _cannot(shop, case, request, verdict)
+    if refused is not None:
+        return refused
+    decision = TierDecided(
+        **origin(shop=shop, now=case.now, day=case.day, member=request.member),
+        request=request_id,
+        verdict=verdict,
+        words=_sealed(work, request.member, Words(clean_note(note))),
+    )
+    own = is_own_authority(work=work)
+    if own and judge_decision(decision, request, (), case.day) is not None:
+        return CannotDecide("lapsed")
+    _write(shop, work, decision, counted=own)
+    if own and verdict == "approved":
+        _grant_request(shop, work, case, request, decision)
+    details = {"verdict": verdict, "tier": request.tier, "request": request_id}
+    _record(shop, work, case, "tier_decided", details)
+    return RequestDecided(request_id, verdict, own)
+
+
+def undo_grant(
+    *, shop: Shop, work: UnitOfWork, member_id: str, grant: OpId, note: str = ""
+) -> GrantUndone | NothingToUndo | CannotDecide | OwnMembership | MemberUnknown | Refusal:
+    """End a grant before its day, by a record of its own. Who may say yes to it may undo it.
+
+    Changes: facts, accounts, tiers, audit.
+    """
+    case = _case_of(shop, work, member_id)
+    if not isinstance(case, _Case):
+        return case
+    if is_undone(case.account, grant):
+        return NothingToUndo(grant)
+    tier = case.account.grants[grant].tier
+    if not _may(shop, steps_up(case.account, case.program, tier, case.day)):
+        return CannotDecide("too_high")
+    fact = TierGrantEnded(
+        **origin(shop=shop, now=case.now, day=case.day, member=case.member.member_id),
+        effects=(do.TierTaken(grant=grant),),
+        undoes=grant,
+        words=_sealed(work, case.member.member_id, Words(clean_note(note))),
+    )
+    _write(shop, work, fact, counted=True)
+    _record(shop, work, case, "tier_undone", {"tier": tier, "grant": grant})
+    refresh_desk(shop=shop, work=work)
+    return GrantUndone(grant)
+
+
+def may_decide(*, shop: Shop, request: TierRequested, steps: int) -> bool:
+    """Whether who is signed in may say yes or no to this request."""
+    staff = shop.desk.state.staff
+    return staff is not None and request.staff != staff.staff_id and _may(shop, steps)
+
+
+# ------------------------------------------------------------------ judging
+
+
+def _case_of(
+    shop: Shop, work: UnitOfWork, member_id: str
+) -> _Case | OwnMembership | MemberUnknown | Refusal:
+    refusal = allowed(shop, "join_member")
+    if refusal:
+        return refusal
+    member = survivor(work, work.members.get(member_id))
+    if member is None or member.status != "active":
+        return MemberUnknown(member_id)
+    staff, state = shop.desk.state.staff, shop.desk.state
+    account = account_of_member(work, member.member_id)
+    if staff is not None and staff.member_ids & {member.member_id, *account.includes}:
+        return OwnMembership()
+    now = shop.now()
+    program = program_in_force(state.programs, today(state.program, now))
+    day, _ = fact_day(work, program, now, state.last_moment)
+    return _Case(member, account, program, now, day, standing(account, program, day))
+
+
+def _clean(wish: TierWish) -> TierWish:
+    """What goes into facts and trails: one line, no long run of digits but receipts and cases."""
+    evidence = (" ".join(each.split())[:80] for each in wish.evidence)
+    kept = tuple(each for each in evidence if each)[:EVIDENCE_MAX]
+    return replace(wish, reason=clean_note(wish.reason), evidence=kept)
+
+
+def _wanted(case: _Case, wish: TierWish) -> Wanted:
+    steps = steps_up(case.account, case.program, wish.tier, case.day)
+    cost = yearly_cost(case.account, case.program, case.standing, wish.tier, case.day)
+    return Wanted(
+        "tier_grant", steps, Money(cost), case.member.member_id, case.standing.tier, wish.tier,
+        wish.reason_type,
+    )  # fmt: skip
+
+
+def _may(shop: Shop, steps: int) -> bool:
+    """Whether who is signed in may give so many tiers, or say yes to them."""
+    staff, rights = shop.desk.state.staff, shop.desk.state.rights
+    if staff is None:
+        return False
+    role = staff.role.role_id
+    is_allowed = isinstance(judge_act(rights, role, "tier_grant", steps), Allowed)
+    return is_allowed or may_approve(rights, role, "tier_grant", steps)
+
+
+def _cannot(
+    shop: Shop, case: _Case, request: TierRequested, verdict: Verdict
+) -> CannotDecide | None:
+    staff = shop.desk.state.staff
+    is_own = staff is not None and request.staff == staff.staff_id
+    if verdict == "withdrawn":
+        return None if is_own else CannotDecide("not_own")
+    if is_own:
+        return CannotDecide("own")
+    if not _may(shop, steps_up(case.account, case.program, request.tier, case.day)):
+        return CannotDecide("too_high")
+    lapsed = verdict == "approved" and effect_of(request, case.day) is None
+    return CannotDecide("lapsed") if lapsed else None
+
+
+# ------------------------------------------------------------------ writing
+
+
+def _ask(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish) -> TierAsked:
+    member_id = case.member.member_id
+    fact = TierRequested(
+        **origin(shop=shop, now=case.now, day=case.day, member=member_id),
+        tier=wish.tier,
+        before=case.standing.tier,
+        from_day=wish.from_day,
+        last_day=wish.last_day,
+        locked=wish.locked,
+        reason_type=wish.reason_type,
+        words=_sealed(work, member_id, Words(wish.reason, wish.evidence)),
+        card=case.member.card_code,
+        program=ProgramRef(case.program.id, case.program.version),
+    )
+    _write(shop, work, fact, counted=False)
+    details = {"tier": wish.tier, "reason": wish.reason_type, "before": case.standing.tier}
+    _record(shop, work, case, "tier_asked", details)
+    return TierAsked(member_id, wish.tier, fact.op_id, not is_own_authority(work=work))
+
+
+def _give(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish, approved_by: str) -> TierGiven:
+    effect = effect_of(wish, case.day)
+    assert effect is not None, "it was checked"
+    member_id = case.member.member_id
+    fact = TierGrantedByHand(
+        **origin(shop=shop, now=case.now, day=case.day, member=member_id),
+        effects=(effect,),
+        reason_type=wish.reason_type,
+        approved_by=(approved_by,) if approved_by else (),
+        before=case.standing.tier,
+        from_day=wish.from_day,
+        last_day=wish.last_day,
+        locked=wish.locked,
+        program=ProgramRef(case.program.id, case.program.version),
+        words=_sealed(work, member_id, Words(wish.reason, wish.evidence)),
+    )
+    _write(shop, work, fact, counted=True)
+    details = {"tier": wish.tier, "reason": wish.reason_type, "before": case.standing.tier}
+    _record(shop, work, case, "tier_given", details)
+    refresh_desk(shop=shop, work=work)
+    return TierGiven(member_id, wish.tier, fact.op_id)
+
+
+def _grant_request(
+    shop: Shop, work: UnitOfWork, case: _Case, request: TierRequested, decision: TierDecided
+) -> None:
+    """What an authority writes once a request was approved; where there is a server, it does."""
+    said = origin(shop=shop, now=case.now, day=case.day, member=request.member)
+    fact = grant_of(request, decision, said, case.standing.tier)
+    assert fact is not None, "it has not lapsed"
+    _write(shop, work, fact, counted=True)
+    refresh_desk(shop=shop, work=work)
+
+
+def _write(shop: Shop, work: UnitOfWork, fact: Fact, *, counted: bool) -> None:
+    """The fact, its row, and where the member stands on the lists now."""
+    folded = write_fact(shop=shop, work=work, fact=fact)
+    work.tier_changes.put(canonical_bytes(fact), counted=counted)
+    if folded is not None and fact.member is not None and fact.effects:
+        program = program_in_force(shop.desk.state.programs, fact.day)
+        work.tier_desk.put({fact.member: place_of(folded, program, fact.day)})
+
+
+def _sealed(work: UnitOfWork, member_id: str, words: Words) -> Sealed | None:
+    if words == Words():
+        return None
+    return work.member_keys.seal(member_id, msgspec.json.encode(words))
+
+
+def _record(
+    shop: Shop,
+    work: UnitOfWork,
+    case: _Case,
+    act: Literal["tier_asked", "tier_given", "tier_decided", "tier_undone"],
+    details: dict[str, str],
+) -> None:
+    record(
+        shop=shop, work=work, now=case.now, act=act, subject=case.member.member_id, details=details
+    )

@@ -1,0 +1,104 @@
+"""Scenes of the members' desk: the list, one member's page with its tabs.
+
+Owns: how each of them comes about, by what a person does. Does not own: opening the window.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from tests.journeys.cashier import Cashier
+from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL
+from tests.screens.scene import TILL_SIZES, Scene, Shot
+from tests.screens.scenes_desk import as_manager
+from ui.kit.pick_dialog import PickDialog
+from ui.navigation import ToMember, ToMembers
+
+Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def bought_today(scene: Scene) -> None:
+    """The gold member buys twice, the second time with points."""
+    cashier = scene.cashier
+    for goods in ((MILK, TOWEL), (OIL, APPLE_LABEL, MILK)):
+        cashier.scan(cashier.shop.cards["张三丰"])
+        for code in goods:
+            cashier.scan(code)
+        cashier.press(Key.Key_F9)
+        cashier.press(Key.Key_F9)
+        cashier.press(Key.Key_Escape)
+
+
+def open_members(cashier: Cashier) -> None:
+    """The desk, then the digit of the room, wherever it stands."""
+    cashier.press(Key.Key_M, CONTROL)
+    desk: Any = cashier.handle.parts.navigation.current
+    names = [row.room.name for row in desk._rows]
+    cashier.type(str(names.index("Members") + 1))
+    cashier.settle()
+
+
+def members(scene: Scene) -> None:
+    """Ctrl+M, then its digit."""
+    bought_today(scene)
+    as_manager(scene)
+    open_members(scene.cashier)
+
+
+def tiers(scene: Scene) -> None:
+    members(scene)
+    scene.cashier.press(Key.Key_2, ALT)
+
+
+def nobody(scene: Scene) -> None:
+    members(scene)
+    scene.cashier.type("赵钱孙")
+    scene.cashier.press(Key.Key_Return)
+
+
+def page(scene: Scene) -> None:
+    """His phone number and Enter twice: row 2.13."""
+    members(scene)
+    scene.cashier.type(GOLD_PHONE)
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.settle()
+
+
+def points(scene: Scene) -> None:
+    page(scene)
+    scene.cashier.type("2")
+
+
+def coupons(scene: Scene) -> None:
+    page(scene)
+    scene.cashier.type("3")
+
+
+def tier(scene: Scene) -> None:
+    page(scene)
+    scene.cashier.type("5")
+
+
+def revealed(scene: Scene) -> None:
+    page(scene)
+    scene.cashier.press(Key.Key_P, CONTROL)
+    scene.cashier.type("2")
+
+
+SHOTS = (
+    Shot("members", "list", members, ToMembers, TILL_SIZES),
+    Shot("members", "list-150", members, ToMembers, TILL_SIZES[:2], scale_percent=150),
+    Shot("members", "tiers", tiers, PickDialog, TILL_SIZES[:1]),
+    Shot("members", "nobody", nobody, ToMembers, TILL_SIZES[:1]),
+    Shot("member-page", "orders", page, ToMember, TILL_SIZES),
+    Shot("member-page", "orders-150", page, ToMember, TILL_SIZES[:2], scale_percent=150),
+    Shot("member-page", "points", points, ToMember, TILL_SIZES[:2]),
+    Shot("member-page", "coupons", coupons, ToMember, TILL_SIZES[:1]),
+    Shot("member-page", "tier", tier, ToMember, TILL_SIZES[:1]),
+    Shot("member-page", "revealed", revealed, ToMember, TILL_SIZES[:1]),
+)

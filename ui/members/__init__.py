@@ -1,0 +1,10 @@
+"""The list of members at the manager's desk: found, narrowed, in the order somebody chose."""
+
+from ui.members.controller import MembersController
+from ui.navigation import ToMembers
+from ui.window_parts import WindowParts
+
+
+def register(parts: WindowParts) -> None:
+    """Make the list reachable."""
+    parts.navigation.add_screen(ToMembers, lambda: MembersController(parts))
