@@ -70,6 +70,7 @@ def test_a_dormant_win_back_by_five_times_enter_from_segment_to_result(scene: Sc
     cashier.press(Key.Key_F9)
     cashier.press(Key.Key_F9)
     assert cashier.sales()[-1].total_minor == 4_900
+    cashier.press(Key.Key_Escape)
     room_of(scene, "ToCampaigns")
     wait(scene, lambda: all_issued(scene))
     said = " ".join(cashier.texts())
