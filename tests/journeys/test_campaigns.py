@@ -156,6 +156,7 @@ def test_the_room_is_the_managers_and_speaks_both_languages(scene: Scene) -> Non
     assert "新建活动" in current.screen.new.accessibleName()
     cashier.handle.parts.language.use("en")
     assert "New campaign" in current.screen.new.accessibleName()
-    assert walking.clipped(cashier.window) == []
+    cashier.settle()
+    assert walking.clipped(current.screen) == []
     cashier.press(Key.Key_Escape)
     assert cashier.at(ToDesk)
