@@ -24,6 +24,7 @@ from ui import (
     member_lookup,
     members,
     payment,
+    privacy,
     receipt,
     refund,
     safety,
@@ -74,12 +75,18 @@ def every_room(
         audit.register,
         exceptions.register,
         staff.register,
-        members.register,
-        member.register,
-        campaigns.register,
+        *_OF_MEMBERS,
         lambda parts: settings.register(parts, backups, (devices.PAGE, SERVER, OFFLINE)),
         sync_centre.register,
         lambda parts: safety.register(parts, backups),
         lambda parts: training.register(parts, practice),
         lambda parts: setup.register(parts, wishes),
     ]
+
+
+_OF_MEMBERS: tuple[RegisterScreens, ...] = (
+    members.register,
+    member.register,
+    privacy.register,
+    campaigns.register,
+)

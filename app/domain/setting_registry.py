@@ -90,6 +90,8 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("recommend", "members", _ON_OFF),
     Setting("never_recommended", "members", Names(each_most=20, count_most=24)),
     Setting("member_sales_limit", "members", Number(1, 100, "times")),
+    Setting("keep_inactive_months", "members", Number(0, 120, "months")),
+    Setting("keep_hold_days", "members", Number(1, 400, "days")),
     Setting(
         "receipt_columns", "equipment",
         Number(RECEIPT_COLUMNS_LEAST, RECEIPT_COLUMNS_MOST, "columns"),

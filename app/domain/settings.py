@@ -95,6 +95,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """So many openings of the drawer without a sale in one shift are usual; more are noted."""
     member_sales_limit: Annotated[int, Meta(ge=1, le=100)] = 5
     """So many sales to one member at one till on one day are usual; more are noted."""
+    keep_inactive_months: Annotated[int, Meta(ge=0, le=120)] = 0
+    """A member who was not here for so long is forgotten by himself; 0 = never."""
+    keep_hold_days: Annotated[int, Meta(ge=1, le=400)] = 90
+    """So long a held sale that ended stays with its note."""
     training_since_ms: Annotated[int, Meta(ge=0)] = 0
     """When somebody began to practise here; 0 = a real till. Set once, when the store is made."""
 

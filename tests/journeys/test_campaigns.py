@@ -74,7 +74,7 @@ def test_a_dormant_win_back_by_five_times_enter_from_segment_to_result(scene: Sc
     room_of(scene, "ToCampaigns")
     wait(scene, lambda: all_issued(scene))
     said = " ".join(cashier.texts())
-    assert "核销 1 张，共发 33 张" in said
+    assert "核销 1 张券，共发 33 张券" in said
     assert "1 / 33" in said
     assert "差异不明显" in said
 

@@ -45,13 +45,17 @@ def a_past(scene: Scene) -> None:
 
 
 def room_of(scene: Scene, name: str) -> None:
-    """The desk's room of this name, by its digit."""
+    """The desk's room of this name, by the arrows: there are more rooms than digits."""
     cashier = scene.cashier
     cashier.press(Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     cashier.settle()
     current: Any = cashier.handle.parts.navigation.current
     names = [type(row.room.to()).__name__ for row in current._rows]
-    cashier.type(str(names.index(name) + 1))
+    for _ in names:
+        cashier.press(Key.Key_Up)
+    for _ in range(names.index(name)):
+        cashier.press(Key.Key_Down)
+    cashier.press(Key.Key_Return)
     cashier.settle()
 
 

@@ -106,6 +106,15 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Sales to one member"),
         N_("More sales to one member on a day at this till are listed as an exception."),
     ),
+    "keep_inactive_months": SettingWords(
+        N_("Forget after an absence of"),
+        N_("A member who was not here for so long is erased at night; what he bought stays."),
+        zero=N_("Never"),
+    ),
+    "keep_hold_days": SettingWords(
+        N_("Keep held sales"),
+        N_("So long a held sale that was recalled or given up stays, with its note."),
+    ),
     "scan_to_pay": SettingWords(
         N_("Pay by scanning"), N_("A customer's payment code scanned at the till is charged.")
     ),
