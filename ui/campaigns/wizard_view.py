@@ -174,7 +174,7 @@ def _audience(view: PageView, draft: Draft, program: Program, wording: Wording) 
 def _trial(view: PageView, draft: Draft, program: Program, wording: Wording) -> PageView:
     t, plan, told = wording.t, draft.plan, draft.told
     lines = [
-        StoryLine(t("Campaign"), plan.title),
+        StoryLine(t("Aim"), plan.title),
         StoryLine(t("What is given"), words.offer_words(plan, program, wording)),
         StoryLine(t("Audience"), words.audience_words(plan.audience, program, wording)),
         StoryLine(t("Days"), f"{formatting.day(plan.starts)} – {formatting.day(plan.ends)}"),
