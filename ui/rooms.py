@@ -85,8 +85,8 @@ def every_room(
 
 
 _OF_MEMBERS: tuple[RegisterScreens, ...] = (
+    campaigns.register,
     members.register,
     member.register,
     privacy.register,
-    campaigns.register,
 )

@@ -37,6 +37,13 @@ class DeskRoom:
     right: Permission | None = None
 
 
+_LAST = DeskRoom(
+    N_("Campaigns"),
+    N_("Offers for a time, coupons for a group, and what they brought"),
+    "ticket",
+    ToCampaigns,
+    "manage_program",
+)
 ROOMS: tuple[DeskRoom, ...] = (
     DeskRoom(
         N_("Audit log"),
@@ -79,13 +86,6 @@ ROOMS: tuple[DeskRoom, ...] = (
         ToPrivacy,
         "manage_settings",
     ),
-    DeskRoom(
-        N_("Campaigns"),
-        N_("Offers for a time, coupons for a group, and what they brought"),
-        "ticket",
-        ToCampaigns,
-        "manage_program",
-    ),
 )
 """In the order of their digits."""
 
@@ -116,6 +116,6 @@ def rooms_for(
             wording.t(room.detail),
             str(waiting.get(type(room.to())) or ""),
         )
-        for room in ROOMS
+        for room in (*ROOMS, _LAST)
         if has(type(room.to())) and (room.right is None or room.right in held)
     )

@@ -14,6 +14,8 @@ TOPIC_OF: Mapping[str, str] = {
     "ToTill": "till",
     "ToPayment": "payment",
     "ToReceipt": "receipt",
+    "ToCampaigns": "campaigns",
+    "ToCampaignDraft": "campaigns",
     "ToRefund": "refund",
     "ToShiftOpen": "shift_open",
     "ToShift": "shift",
@@ -27,8 +29,6 @@ TOPIC_OF: Mapping[str, str] = {
     "ToMember": "member",
     "ToStaff": "desk",
     "PersonDialog": "desk",
-    "ToCampaigns": "campaigns",
-    "ToCampaignDraft": "campaigns",
     "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
