@@ -22,10 +22,11 @@ import msgspec
 from app.domain.program import Text
 
 Act = Literal[
+    "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
     "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
     "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
     "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
-    "reprint", "training_mode", "change_settings", "sell_expired", "tier_grant",
+    "reprint", "training_mode", "change_settings", "sell_expired", "tier_grant", "points_by_hand",
 ]  # fmt: skip
 Unit = Literal["rate", "money", "points", "steps", "none"]
 """steps: tiers above what the rules give."""
@@ -52,7 +53,12 @@ UNITS: Mapping[Act, Unit] = {
     "training_mode": "none",
     "change_settings": "none",
     "sell_expired": "none",
+    "complaint_handle": "none",
+    "complaint_lead": "none",
+    "complaint_compensation": "money",
+    "complaint_budget": "money",
     "tier_grant": "steps",
+    "points_by_hand": "points",
 }
 _ACTS: tuple[str, ...] = tuple(UNITS)
 WHOLE_RATE = 10_000
@@ -284,6 +290,7 @@ _CASHIER: dict[str, Limit] = dict.fromkeys(_ACTS, _ASK) | {
     "reprint": _ALLOWED,
     "training_mode": _ALLOWED,
     "change_settings": _NO,
+    "complaint_handle": _ALLOWED,
 }
 _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "line_discount": _up_to(2_000, approves=True),
@@ -299,11 +306,16 @@ _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "coupon_limit": _up_to(10_000, approves=True),
     "void_sale": _YES_FOR_ALL,
     "sell_expired": Limit(verdict="approval", approves=True),
+    "complaint_lead": _YES_FOR_ALL,
+    "complaint_compensation": _up_to(2_000, approves=True),
     "tier_grant": Limit(verdict="approval", approves=True, approves_up_to=1),
+    "points_by_hand": _up_to(1_000, approves=True),
 }
 _MANAGER: dict[str, Limit] = dict.fromkeys(_ACTS, _YES_FOR_ALL) | {
     "refund_own": Limit(verdict="approval", approves=True),
     "count_difference": Limit(verdict="up_to", up_to=2_000, approves=True),
+    "complaint_compensation": Limit(verdict="up_to", up_to=5_000, approves=True),
+    "complaint_budget": Limit(verdict="approval", approves=True),
 }
 
 _DISCOUNTS = ("line_discount", "order_discount")
@@ -330,6 +342,14 @@ DEFAULT_REASONS = (
     ActReason(
         reason_id="rung_up_wrong", words=Text(zh="录错", en="Rung up wrongly"), acts=("void_sale",)
     ),
+    ActReason(
+        reason_id="points_wrong", words=Text(zh="积分记错", en="Points were recorded wrongly"),
+        acts=("points_by_hand",),
+    ),
+    ActReason(
+        reason_id="points_goodwill", words=Text(zh="表示歉意", en="As an apology"),
+        acts=("points_by_hand",),
+    ),
     ActReason(reason_id="other", words=Text(zh="其他", en="Other"), needs_note=True),
 )  # fmt: skip
 
@@ -345,8 +365,14 @@ DEFAULT_RIGHTS = Rights(
 """What a shop starts with; every value can be changed."""
 
 
-LATER_ACTS: tuple[Act, ...] = ("sell_expired", "tier_grant")
+LATER_ACTS: tuple[Act, ...] = ("sell_expired", "tier_grant", "points_by_hand")
 """Acts that came after the first shops had kept their rights."""
+
+
+_OF_COMPLAINTS: tuple[Act, ...] = (
+    "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
+)  # fmt: skip
+"""They came later too."""
 
 
 def with_new_acts(rights: Rights) -> Rights:
@@ -366,4 +392,4 @@ def with_new_acts(rights: Rights) -> Rights:
 
 def _later(shipped: Mapping[str, Mapping[str, Limit]], role_id: str) -> dict[str, Limit]:
     limits = shipped.get(role_id, {})
-    return {act: limits[act] for act in LATER_ACTS if act in limits}
+    return {act: limits[act] for act in (*LATER_ACTS, *_OF_COMPLAINTS) if act in limits}

@@ -22,12 +22,14 @@ from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
 Act = Literal[
+    "complaint_taken", "complaint_stepped", "complaint_compensated", "complaint_overdue",
+    "solution_written",
     "signed_in", "sign_in_failed", "sign_in_locked", "unlocked_staff", "locked", "signed_out",
     "sale", "basket_cleared", "line_resolved", "line_removed", "member_joined", "member_put_on",
     "member_removed", "own_membership_refused", "many_sales_of_member", "phone_revealed",
     "card_replaced", "profile_edited", "consent_changed", "checked_in", "entitlement_used",
     "entitlement_returned", "reward_had", "expired_goods_sold",
-    "points_exchanged", "quantity_lowered",
+    "points_exchanged", "points_adjusted", "quantity_lowered",
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
     "payment_set_aside", "payment_without_sale", "settings_changed", "program_added",
     "refund", "refund_given_up", "refund_started", "refund_finished", "refund_set_aside",
@@ -43,7 +45,7 @@ Act = Literal[
     "discount_removed", "limit_passed", "price_typed",
     "rights_changed", "keys_changed", "sale_held", "sale_recalled", "sale_voided",
     "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
-    "trail_exported", "training_begun", "request_retried", "request_given_up",
+    "trail_exported", "members_exported", "training_begun", "request_retried", "request_given_up",
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
     "retention_applied", "data_copied", "breach_listed",
     "tier_asked", "tier_given", "tier_decided", "tier_undone",

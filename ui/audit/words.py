@@ -42,6 +42,7 @@ ACTS: Mapping[str, str] = {
     "reward_had": N_("Took a reward for points"),
     "expired_goods_sold": N_("Sold goods past their date"),
     "points_exchanged": N_("Exchanged points"),
+    "points_adjusted": N_("Corrected points by hand"),
     "quantity_lowered": N_("Lowered a quantity"),
     "receipt_reprinted": N_("Printed a receipt again"),
     "drawer_opened": N_("Opened the drawer without a sale"),
@@ -105,6 +106,7 @@ ACTS: Mapping[str, str] = {
     "exception_closed": N_("Decided about an exception"),
     "till_restored": N_("Restored the till"),
     "trail_exported": N_("Exported the audit log"),
+    "members_exported": N_("Exported the list of members"),
     "training_begun": N_("Began to practise"),
     "request_retried": N_("Sent a refused request again"),
     "request_given_up": N_("Gave a refused request up"),
@@ -116,6 +118,11 @@ ACTS: Mapping[str, str] = {
     "pending_exported": N_("Exported what was not sent yet"),
     "diagnosis_exported": N_("Exported diagnostics"),
     "till_enrolled": N_("Joined a chain"),
+    "complaint_taken": N_("Took a complaint down"),
+    "complaint_stepped": N_("Acted on a complaint"),
+    "complaint_compensated": N_("Compensated for a complaint"),
+    "complaint_overdue": N_("A complaint is overdue"),
+    "solution_written": N_("Wrote a solution down"),
 }
 GROUPS: Mapping[str, str] = {
     "approvals": N_("Approvals"),
@@ -134,6 +141,7 @@ GROUPS: Mapping[str, str] = {
     "members": N_("Members"),
     "shifts": N_("Shifts"),
     "till": N_("The till itself"),
+    "complaints": N_("Complaints"),
 }
 DETAILS: Mapping[str, str] = {
     "act": N_("For"),
@@ -181,6 +189,10 @@ DETAILS: Mapping[str, str] = {
     "since": N_("From"),
     "until": N_("To"),
     "choice": N_("Decision"),
+    "topic": N_("Topic"),
+    "step": N_("Step"),
+    "form": N_("Compensation"),
+    "clock": N_("Clock"),
     "verdict": N_("Decision"),
     "tier": N_("Tier"),
 }
@@ -209,6 +221,13 @@ _CODES: Mapping[str, str] = {
     "False": N_("No"),
     "approved": N_("Approved"),
     "declined": N_("Declined"),
+    "first": N_("First response"),
+    "next": N_("Next response"),
+    "resolve": N_("Resolution target"),
+    "points": N_("Points"),
+    "coupon": N_("Coupon"),
+    "refund": N_("Refund"),
+    "tier": N_("Tier"),
 }
 EXPORT_REASONS: Mapping[str, str] = {
     "inspection": N_("Inspection by an authority"),
