@@ -16,9 +16,9 @@ from ui.kit.panels import Card, stand_alone
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 
-WIDTH, WIDE, MARGIN = 720, 1040, 32
-IN_A_COLUMN = 6
+IN_A_COLUMN, WIDE = 6, 1040
 """More rooms than these stand in two columns: a small screen with large text has no more room."""
+WIDTH, MARGIN = 720, 32
 _FIGURES = "123456789"
 
 
@@ -71,6 +71,7 @@ class DeskScreen(QWidget):
             )  # fmt: skip
             row.clicked.connect(lambda _=False, at=place: self.chosen.emit(at))
             self._grid.addWidget(row, place % down, place // down)
+            self._grid.setColumnStretch(place // down, 1)
             self.rows.append(row)
         self._fit()
         self._mark(min(self._current, max(0, len(rows) - 1)))
