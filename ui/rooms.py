@@ -12,6 +12,7 @@ from ui import (
     approval,
     audit,
     camera,
+    campaigns,
     customer_display,
     desk,
     devices,
@@ -84,6 +85,7 @@ def every_room(
 
 
 _OF_MEMBERS: tuple[RegisterScreens, ...] = (
+    campaigns.register,
     members.register,
     member.register,
     privacy.register,
