@@ -1,12 +1,12 @@
-"""Version 8: what the chain's facts add up to, and whoever was merged found by an index."""
+"""Version 9: what the chain's facts add up to, and whoever was merged found by an index."""
 
 from __future__ import annotations
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text, text
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 _MERGED = text("survivor <> member")
