@@ -29,6 +29,7 @@ from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - ta
 from ui.key_map import KeyAction
 from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
+from ui.member_intents import ToTiers as ToTiers  # noqa: PLC0414 - taken from here
 
 # ------------------------------------------------------------------ where one can go
 
@@ -147,6 +148,7 @@ Destination = (
     | ToAudit
     | ToMembers
     | ToMember
+    | ToTiers
     | ToExceptions
     | ToSync
     | ToTraining

@@ -32,6 +32,7 @@ from ui import (
     shift,
     sign_in,
     sync_centre,
+    tiers,
     training,
     void,
 )
@@ -72,6 +73,7 @@ def every_room(
         audit.register,
         exceptions.register,
         members.register,
+        tiers.register,
         member.register,
         lambda parts: settings.register(parts, backups, (devices.PAGE, SERVER, OFFLINE)),
         sync_centre.register,

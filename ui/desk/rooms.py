@@ -19,6 +19,7 @@ from ui.navigation import (
     ToSettings,
     ToShift,
     ToSync,
+    ToTiers,
     ToTraining,
 )
 
@@ -61,6 +62,13 @@ ROOMS: tuple[DeskRoom, ...] = (
         "user",
         ToMembers,
         "member_note",
+    ),
+    DeskRoom(
+        N_("Tiers"),
+        N_("Who is near a tier or about to lose one, and tiers given by hand"),
+        "medal",
+        ToTiers,
+        "join_member",
     ),
 )
 """In the order of their digits."""

@@ -22,6 +22,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ToDesk": "desk",
     "ToAudit": "audit",
     "ToExceptions": "exceptions",
+    "ToTiers": "desk",
     "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
@@ -55,6 +56,7 @@ TOPIC_OF: Mapping[str, str] = {
     "WizardDialog": "scanner",
     "ExportDialog": "audit",
     "SafetyDialog": "backup",
+    "TierForm": "desk",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }
