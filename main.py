@@ -244,7 +244,7 @@ def _watch_window(home: Path, watch: Callable[[Watched, OpenStore], None]) -> in
 
 
 def _renderers(till: Till) -> Renderers:
-    from app.devices.cards import MemberCard, card_page, card_qr
+    from app.devices.cards import card_of, card_page, card_qr
     from app.devices.code_reader import CodeReader
     from app.devices.codes import code128_bars, qr_matrix
     from app.devices.receipt_page import ROLL_80, receipt_page
@@ -257,8 +257,8 @@ def _renderers(till: Till) -> Renderers:
     def page_of_receipt(receipt: Paper) -> Page:
         return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
 
-    def page_of_card(code: str, language: str) -> Page:
-        card = MemberCard(till.shop.desk.state.settings.store_name, Code(CodeKind.MEMBER, code))
+    def page_of_card(code: str, language: str, holder: str) -> Page:
+        card = card_of(till.shop.desk.state.settings.store_name, code, holder)
         return card_page(card, words_for(language), text_width_um)
 
     return Renderers(

@@ -26,6 +26,10 @@ from ui.basket_intents import RecallHeld as RecallHeld  # noqa: PLC0414 - taken 
 from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from here
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
+from ui.dialog_intents import AskApproval as AskApproval  # noqa: PLC0414 - taken from here
+from ui.dialog_intents import CashDrawer as CashDrawer  # noqa: PLC0414 - taken from here
+from ui.dialog_intents import JoinMember as JoinMember  # noqa: PLC0414 - taken from here
+from ui.dialog_intents import LookUpMember as LookUpMember  # noqa: PLC0414 - taken from here
 from ui.key_map import KeyAction
 from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
@@ -124,6 +128,11 @@ class ToExceptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ToStaff:
+    """Who works here."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToSync:
     """How this till and the server stand, and what there needs a person."""
 
@@ -150,46 +159,10 @@ Destination = (
     | ToMember
     | ToTiers
     | ToExceptions
+    | ToStaff
     | ToSync
     | ToTraining
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LookUpMember:
-    """F3: find a member and put him on the basket. `text`: what was typed already."""
-
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class JoinMember:
-    """Join somebody. `phone`: the number typed already; `referrer`: a friend's scanned card."""
-
-    phone: str = ""
-    referrer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AskApproval:
-    """An act that only a colleague's yes allows: the panel asks for it, then the act is done.
-
-    `needed` is app.services.approval.ApprovalNeeded; `then` gets the act's own answer, and is not
-    called where nobody says yes.
-    """
-
-    needed: Any
-    then: Callable[[Any], object]
-
-
-@dataclass(frozen=True, slots=True)
-class CashDrawer:
-    """F10: why the drawer is opened without a sale, or cash put in, taken out, dropped.
-
-    `move`: one of "in", "out" and "drop" at once, without the list.
-    """
-
-    move: str = ""
 
 
 DialogIntent = (

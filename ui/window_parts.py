@@ -80,14 +80,14 @@ class Renderers:
 
     `member_qr`: card code -> QR matrix without quiet zone; `pay_qr`: the same of a payment QR's
     text. `receipt_page`: a receipt, a refund, an X or a Z as it lies on 80 mm paper. `card_page`:
-    card code, language -> the card to print. Pages are painted here (ui/printing). `printer`: how
-    the receipt printer is, asked anew each time.
+    code, language, name of who carries a badge -> the card to print. Pages are painted here
+    (ui/printing). `printer`: how the receipt printer is, asked anew each time.
     """
 
     member_qr: Callable[[str], Matrix] | None = None
     pay_qr: Callable[[str], Matrix] | None = None
     receipt_page: Callable[[Paper], Page] | None = None
-    card_page: Callable[[str, str], Page] | None = None
+    card_page: Callable[[str, str, str], Page] | None = None
     bars: Callable[[str], Sequence[int]] | None = None
     """A text -> its Code 128 as widths in modules, black first."""
     code_reader: Callable[[], Callable[[GreyFrame], Sight]] | None = None

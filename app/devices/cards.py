@@ -1,4 +1,4 @@
-"""The member card: a code to scan, as a page to print and as a picture to send.
+"""Cards: a member's or a colleague's code to scan, as a page to print and as a picture to send.
 
 Owns: the card's layout (85.6 x 54 mm, the size of a bank card) and its PNG. Does not own: the
 code's making (domain/codes.py), painting pages (ui/printing).
@@ -19,7 +19,7 @@ from app.devices.codes import (
 )
 from app.devices.paper_text import visible, wrapped
 from app.devices.receipt_rows import Words
-from app.domain.codes import Code, CodeKind
+from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.page import Mark, Measure, Page, PlacedBars, PlacedFrame, PlacedModules, PlacedText
 
 CARD_WIDTH_UM = 85_600
@@ -33,14 +33,26 @@ _PNG_PIXELS_PER_MODULE = 12
 
 
 @dataclass(frozen=True, slots=True)
-class MemberCard:
-    """What stands on a card: the shop and the code. No name and no phone: cards get lost."""
+class PrintedCard:
+    """What stands on a card: the shop and the code. `holder`: on a colleague's badge only.
+
+    A member's has no name and no phone: cards get lost.
+    """
 
     shop: str
     code: Code
+    holder: str = ""
 
     def __post_init__(self) -> None:
-        assert self.code.kind is CodeKind.MEMBER, f"{self.code.text} is no member code"
+        wanted = CodeKind.STAFF if self.holder else CodeKind.MEMBER
+        assert self.code.kind is wanted, f"{self.code.text} is no such card"
+
+
+def card_of(shop: str, code: str, holder: str = "") -> PrintedCard:
+    """The card with this code; a member's, or a colleague's badge."""
+    read = parse_code(code)
+    assert isinstance(read, Code), f"{code} is no code of ours"
+    return PrintedCard(shop, read, holder)
 
 
 def grouped(code: Code) -> str:
@@ -72,7 +84,7 @@ def card_png(code: Code, *, pixels_per_module: int = _PNG_PIXELS_PER_MODULE) -> 
     return target.getvalue()
 
 
-def card_page(card: MemberCard, words: Words, measure: Measure) -> Page:
+def card_page(card: PrintedCard, words: Words, measure: Measure) -> Page:
     """The card on a page of its own size, to print on a card or to cut out."""
     qr, bars = card_qr(card.code), card_bars(card.code)
     quiet = QR_QUIET_MODULES * _QR_MODULE_UM
@@ -95,7 +107,7 @@ def card_page(card: MemberCard, words: Words, measure: Measure) -> Page:
     return Page(CARD_WIDTH_UM, CARD_HEIGHT_UM, card.code.text, tuple(marks))
 
 
-def _card_texts(card: MemberCard, words: Words, measure: Measure, width_um: int) -> list[Mark]:
+def _card_texts(card: PrintedCard, words: Words, measure: Measure, width_um: int) -> list[Mark]:
     shop_um, title_um, hint_um = 5_600, 3_800, 2_600
     shop = wrapped(visible(card.shop), width_um, lambda text: measure(text, shop_um, True))[:2]
     marks: list[Mark] = []
@@ -104,10 +116,10 @@ def _card_texts(card: MemberCard, words: Words, measure: Measure, width_um: int)
         y += 6_800
         marks.append(PlacedText(_MARGIN_UM, y, shop_um, line, bold=True))
     y += 6_600
-    marks.append(PlacedText(_MARGIN_UM, y, title_um, words.t("Member card")))
-    hint = wrapped(
-        words.t("Show this code at the till"), width_um, lambda text: measure(text, hint_um, False)
-    )
+    title = card.holder or words.t("Member card")
+    marks.append(PlacedText(_MARGIN_UM, y, title_um, title))
+    use = words.t("Staff badge") if card.holder else words.t("Show this code at the till")
+    hint = wrapped(use, width_um, lambda text: measure(text, hint_um, False))
     for line in hint[:2]:
         y += 4_600
         marks.append(PlacedText(_MARGIN_UM, y, hint_um, line))

@@ -34,7 +34,7 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
-from app.devices.cards import MemberCard, card_page, card_png
+from app.devices.cards import PrintedCard, card_page, card_png
 from app.devices.codes import QR_QUIET_MODULES
 from app.domain.codes import RANDOM_BITS, Code, CodeKind, random_code
 from app.domain.page import Page, PlacedModules
@@ -133,7 +133,7 @@ def _phone(code: Code, random: Random, *, dark: bool = False, light: float = 1.0
 
 def _card(code: Code, random: Random) -> _Held:
     """The printed card, as the app lays it out and paints it."""
-    page = card_page(MemberCard("人民路店", code), load("zh_CN"), text_width_um)
+    page = card_page(PrintedCard("人民路店", code), load("zh_CN"), text_width_um)
     printed = pdf_image(page_pdf(page), _PRINT_DPI)
     paper = optics.levels(printed, 30, 235)
     return _Held(paper, _PRINT_DPI / 25.4, _CARD_MODULE_MM, _qr_middle_mm(page))

@@ -9,9 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.devices.cards import MemberCard, card_bars, card_png, card_qr, grouped
+from app.devices.cards import (
+    PrintedCard,
+    card_bars,
+    card_of,
+    card_page,
+    card_png,
+    card_qr,
+    grouped,
+)
 from app.devices.codes import QR_QUIET_MODULES, Bars, QrMatrix
 from app.domain.codes import CodeKind, random_code
+from app.domain.page import PlacedText
+from app.wording import load
 from tests.devices.pages import codes_in
 from tests.devices.receipts import CODE, MEMBER_CODE
 
@@ -79,5 +89,18 @@ def test_people_read_the_code_in_groups_of_four() -> None:
 
 
 def test_only_a_member_code_goes_on_a_card() -> None:
-    with pytest.raises(AssertionError, match="no member code"):
-        MemberCard("人民路店", CODE)
+    with pytest.raises(AssertionError, match="no such card"):
+        PrintedCard("人民路店", CODE)
+
+
+def test_a_name_stands_on_a_badge_and_never_on_a_members_card() -> None:
+    with pytest.raises(AssertionError, match="no such card"):
+        PrintedCard("人民路店", MEMBER_CODE, "陈静")
+    badge = random_code(CodeKind.STAFF, 2**59 + 7)
+    page = card_page(
+        card_of("人民路店", badge.text, "李明"),
+        load("zh_CN"),
+        lambda text, size_um, _: len(text) * size_um,
+    )
+    written = [mark.text for mark in page.marks if isinstance(mark, PlacedText)]
+    assert written[:3] == ["人民路店", "李明", "工牌"]

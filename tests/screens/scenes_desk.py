@@ -21,9 +21,10 @@ from tests.real_shop import GOLD_PHONE, MILK, OIL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from ui.audit.export_dialog import ExportDialog
 from ui.kit.pick_dialog import PickDialog
-from ui.navigation import ToAudit, ToDesk, ToExceptions, ToReceipt, ToTill
+from ui.navigation import ToAudit, ToDesk, ToExceptions, ToReceipt, ToStaff, ToTill
 from ui.safety.dialog import SafetyDialog
 from ui.safety.watch import SafetyWatch
+from ui.staff.person_dialog import PersonDialog
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -204,6 +205,26 @@ def exceptions_decided(scene: Scene) -> None:
     scene.cashier.press(Key.Key_3, ALT)
 
 
+def staff(scene: Scene) -> None:
+    desk(scene)
+    scene.cashier.handle.parts.navigation.go(ToStaff())
+    scene.cashier.settle()
+    scene.cashier.press(Key.Key_Down)
+
+
+def staff_acts(scene: Scene) -> None:
+    staff(scene)
+    scene.cashier.press(Key.Key_Up)
+    scene.cashier.press(Key.Key_Return)
+
+
+def staff_new(scene: Scene) -> None:
+    staff(scene)
+    scene.cashier.press(Key.Key_1, ALT)
+    scene.cashier.type("1")
+    scene.cashier.press(Key.Key_Return)
+
+
 def no_exceptions(scene: Scene) -> None:
     desk(scene)
     scene.cashier.type("2")
@@ -277,5 +298,9 @@ SHOTS = (
     Shot("exceptions", "money", exception_money, ToExceptions),
     Shot("exceptions", "decided", exceptions_decided, ToExceptions),
     Shot("exceptions", "none", no_exceptions, ToExceptions),
+    Shot("staff", "list", staff, ToStaff, TILL_SIZES[:2]),
+    Shot("staff", "list-150", staff, ToStaff, TILL_SIZES[:2], scale_percent=150),
+    Shot("staff", "acts", staff_acts, PickDialog),
+    Shot("staff", "new", staff_new, PersonDialog),
     Shot("exceptions", "bell", bell, ToTill, TILL_SIZES[:2]),
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 
-from app.devices.cards import MemberCard, card_page, card_qr
+from app.devices.cards import card_of, card_page, card_qr
 from app.devices.receipt_page import ROLL_80, receipt_page
 from app.domain.codes import Code, parse_code
 from app.domain.page import Page
@@ -36,8 +36,8 @@ def _receipt(receipt: Paper) -> Page:
     return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
 
 
-def _card(card: str, language: str) -> Page:
-    return card_page(MemberCard("人民路店", _code(card)), words_for(language), text_width_um)
+def _card(card: str, language: str, holder: str) -> Page:
+    return card_page(card_of("人民路店", card, holder), words_for(language), text_width_um)
 
 
 def renderers(printer: PrinterFacts | None = None) -> Renderers:

@@ -18,6 +18,7 @@ from ui.navigation import (
     ToMembers,
     ToSettings,
     ToShift,
+    ToStaff,
     ToSync,
     ToTiers,
     ToTraining,
@@ -62,6 +63,13 @@ ROOMS: tuple[DeskRoom, ...] = (
         "user",
         ToMembers,
         "member_note",
+    ),
+    DeskRoom(
+        N_("Staff"),
+        N_("Who works here, PINs, badges and roles"),
+        "badge",
+        ToStaff,
+        "unlock_staff",
     ),
     DeskRoom(
         N_("Tiers"),

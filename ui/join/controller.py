@@ -23,12 +23,12 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting
 from ui.join import view_model
-from ui.join.card_file import save_card
 from ui.join.consents import ConsentActs
 from ui.join.dialog import JoinDialog
 from ui.join.phone_code_acts import PhoneCodeActs
 from ui.join.view_model import FieldError, NotADay
 from ui.navigation import JoinMember
+from ui.printing.card_file import save_card
 from ui.said import knows, said
 from ui.window_parts import Matrix, WindowParts
 

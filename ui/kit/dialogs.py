@@ -142,7 +142,7 @@ class KitDialog(QWidget):
         chain = self._focus_chain()
         if not chain:
             return True
-        focused = QApplication.focusWidget()
+        focused = self.window().focusWidget()  # the application has none while another is active
         here = chain.index(focused) if focused in chain else -1
         reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
         chain[(here + (1 if next else -1)) % len(chain)].setFocus(reason)

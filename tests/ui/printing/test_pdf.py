@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from app.devices.cards import MemberCard, card_page
+from app.devices.cards import PrintedCard, card_page
 from app.devices.receipt_page import ROLL_58, ROLL_80, Roll, receipt_page
 from app.domain.page import Page, PlacedText
 from app.domain.receipt import Receipt
@@ -117,7 +117,7 @@ def test_the_pdf_has_the_size_of_the_paper(roll: Roll) -> None:
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("shop", ["人民路店", "Renmin Road Neighbourhood Store and Bakery"])
 def test_a_printed_card_is_read_by_scanners_of_both_kinds(language: str, shop: str) -> None:
-    page = card_page(MemberCard(shop, MEMBER_CODE), load(language), text_width_um)
+    page = card_page(PrintedCard(shop, MEMBER_CODE), load(language), text_width_um)
     pdf = page_pdf(page)
     for dpi in (203, 300, 600):
         found = codes_in(pdf_image(pdf, dpi))
