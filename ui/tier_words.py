@@ -18,6 +18,7 @@ REASON_WORDS: Mapping[str, str] = {
     "event": N_("Event or cooperation"),
     "correction": N_("Putting a mistake right"),
     "other": N_("Other reason"),
+    "import": N_("From an earlier system"),
 }
 """By their digits, from 1; as app.domain.tier_change.REASON_TYPES has them."""
 VERDICT_WORDS: Mapping[Verdict, str] = {

@@ -46,7 +46,7 @@ def form(scene: Scene) -> None:
 def refused(scene: Scene) -> None:
     """The same, ending before it begins."""
     form(scene)
-    opened = scene.cashier.shown(TierForm)[0]
+    opened = next(iter(scene.cashier.shown(TierForm)))
     opened.last_day.setText("2026-11-01")
     scene.cashier.press(Key.Key_Return, CONTROL)
 

@@ -10,48 +10,40 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.domain.program import Program
-from app.services.approval import ApprovalNeeded
 from app.services.find_member import MembersFound, find_members
 from app.services.staff import lock_till
-from app.services.tier_answers import WishRefused
-from app.services.tier_change import change_tier, decide_request, undo_grant
+from app.services.tier_change import decide_request, undo_grant
 from app.services.tier_desk import (
     DeskCounts,
     DeskPage,
     RequestPage,
     RequestRow,
-    Walked,
     desk_page,
     waiting_requests,
-    walk_on,
 )
 from app.services.tier_member import TierOfMember, tier_of_member
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
-from ui.navigation import AskApproval, Destination, ScreenController, ToDesk, ToTiers
-from ui.phrases import words
+from ui.navigation import Destination, ScreenController, ToDesk, ToTiers
 from ui.tiers.answers import answer_words, is_done
 from ui.tiers.form import TierForm
+from ui.tiers.form_acts import FormActs
 from ui.tiers.screen import TiersScreen
 from ui.tiers.view_model import (
     LISTS,
     ListRow,
-    cost_words,
     empty_words,
-    fault_sentences,
     found_rows,
     member_view,
     page_rows,
-    read_form,
-    reason_rows,
     request_rows,
     tab_words,
 )
+from ui.tiers.walk import Walk
 from ui.window_parts import WindowParts
 
 FOUND = -1
@@ -69,9 +61,9 @@ class TiersController(ScreenController):
         self._seen: TierOfMember | None = None
         self._program: Program | None = None
         self._is_asking = False
-        self._is_here = False
-        self.form: TierForm | None = None
         self.screen = screen = TiersScreen()
+        self.walk = Walk(parts, screen, self._ask_list)
+        self.acts = FormActs(parts, screen, self._answered, self._refuse)
         screen.back_requested.connect(self.back)
         screen.list_chosen.connect(self.show_list)
         screen.row_chosen.connect(self._choose)
@@ -87,18 +79,17 @@ class TiersController(ScreenController):
         return self.screen
 
     def enter(self, to: Destination) -> None:
-        self._is_here = True
+        self.screen.look.clear()
         self.screen.notice.show_banner("")
         self.screen.setFocus()
         if isinstance(to, ToTiers) and to.member_id:
             self._ask_member(to.member_id)
         self.show_list(0)
-        self._walk()
+        self.walk.begin()
 
     def leave(self) -> None:
-        self._is_here = False
-        if self.form is not None and self.form.is_open:
-            self.form.reject()
+        self.walk.stop()
+        self.acts.close()
 
     def take_scan(self, text: str) -> bool:
         """A member's card finds him; it types and presses nothing."""
@@ -125,7 +116,7 @@ class TiersController(ScreenController):
             KeyAction(Action.WHY, t("Find a member"), self.focus_find),
             KeyAction(Action.FIND_ITEM, t("Find a member"), self.focus_find),
             KeyAction(Action.CONFIRM, t("Change the tier"), self.open_form),
-            KeyAction(Action.CHOOSE_1, t("Approve"), approve),
+            KeyAction(Action.CHOOSE_1, t("Grant it"), approve),
             KeyAction(Action.CHOOSE_2, t("Refuse"), refuse),
             KeyAction(Action.CHOOSE_3, t("Next list"), self._next_list),
             KeyAction(Action.CHOOSE_4, t("Undo or take back"), self.undo),
@@ -216,20 +207,6 @@ class TiersController(ScreenController):
             self._program = self._seen.program
         self._draw()
 
-    def _walk(self) -> None:
-        """Behind the lists: who belongs on them today. A part at a time, while one looks."""
-        if self._is_here:
-            self._parts.ask(walk_on, self._walked)
-
-    def _walked(self, answer: object) -> None:
-        if not isinstance(answer, Walked) or not self._is_here:
-            return
-        if answer.done:
-            if answer.seen:
-                self._ask_list()
-            return
-        QTimer.singleShot(0, self.screen, self._walk)
-
     # ------------------------------------------------------------------ acts
 
     @property
@@ -245,6 +222,16 @@ class TiersController(ScreenController):
                 decide_request, request_id=request.request.op_id, verdict=verdict,
                 note=self.screen.note.text(),
             )  # fmt: skip
+
+    @property
+    def form(self) -> TierForm | None:
+        """The form, as long as it is open."""
+        return self.acts.form
+
+    def open_form(self) -> None:
+        """T: change the tier of whoever is shown."""
+        if self._seen is not None:
+            self.acts.open(self._seen)
 
     def undo(self) -> None:
         """Take back one's own request, or undo the newest grant."""
@@ -292,66 +279,6 @@ class TiersController(ScreenController):
 
     def _lock(self) -> None:
         self._parts.ask(lock_till)
-
-    # ------------------------------------------------------------------ the form
-
-    def open_form(self) -> None:
-        """T: change the tier of whoever is shown."""
-        seen, wording = self._seen, self._parts.wording
-        if seen is None or (self.form is not None and self.form.is_open):
-            return
-        if not seen.choices:
-            self._refuse(wording.t("The rules have no tier to give."))
-            return
-        view = member_view(seen, None, wording)
-        names = [
-            (
-                each.tier,
-                " ".join(filter(None, (
-                    words(each.name, wording), cost_words(each.cost_minor, seen.program, wording)
-                ))),
-            )
-            for each in seen.choices
-        ]  # fmt: skip
-        self.form = form = TierForm(
-            self.screen, wording, title=view.title, now=f"{view.tier} / {view.way}", tiers=names,
-            reasons=reason_rows(wording),
-            days=(seen.today.isoformat(), seen.last_day.isoformat()),
-        )  # fmt: skip
-        form.vouch.setVisible(not all(each.alone for each in seen.choices))
-        form.sent.connect(partial(self._send, in_place=False))
-        form.vouched.connect(partial(self._send, in_place=True))
-        form.open()
-
-    def _send(self, *, in_place: bool) -> None:
-        form, seen = self.form, self._seen
-        if form is None or seen is None or self._is_asking:
-            return
-        wish = read_form(form.text, self._parts.wording)
-        if isinstance(wish, dict):
-            form.show_faults(wish)
-            self._parts.notifier.signal("scan_error")
-            return
-        self._is_asking = True
-        self._parts.ask(
-            change_tier, self._changed, on_error=self._failed, member_id=seen.member.member_id,
-            wish=wish, in_place=in_place,
-        )  # fmt: skip
-
-    def _changed(self, answer: object) -> None:
-        form = self.form
-        if isinstance(answer, WishRefused) and form is not None:
-            self._is_asking = False
-            form.show_faults(fault_sentences(answer, self._parts.wording))
-            self._parts.notifier.signal("scan_error")
-            return
-        if form is not None:
-            form.accept()
-        if isinstance(answer, ApprovalNeeded):
-            self._is_asking = False
-            self._parts.navigation.open_dialog(AskApproval(answer, self._answered))
-            return
-        self._answered(answer)
 
     # ------------------------------------------------------------------ drawing
 

@@ -41,7 +41,8 @@ class TierForm(KitDialog):
         self, parent: QWidget, wording: Wording, *, title: str, now: str,
         tiers: Sequence[tuple[str, str]], reasons: Sequence[str], days: tuple[str, str],
     ) -> None:  # fmt: skip
-        super().__init__(parent, title=title, width=WIDTH, padding=24)
+        super().__init__(parent, title=title, width=WIDTH, padding=16)
+        self.body.setSpacing(8)
         self._tiers = [tier for tier, _ in tiers]
         self.tier, self.reason_type = "", ""
         self.body.addWidget(Text(title, role="title", weight=600, wrap=True))
@@ -145,7 +146,7 @@ class TierForm(KitDialog):
         self.from_day, self.last_day = TillLineEdit(), TillLineEdit()
         for edit, day in zip((self.from_day, self.last_day), days, strict=True):
             edit.setText(day)
-        self._from_row = FieldRow(t("From"), self.from_day)
+        self._from_row = FieldRow(t("First day"), self.from_day)
         self._last_row = FieldRow(t("Last day"), self.last_day)
         locked = t("Locked: no review lowers it before its last day")
         self.lock = Switch(locked)

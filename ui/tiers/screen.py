@@ -99,6 +99,7 @@ class TiersScreen(QWidget):
         self.history_shown = view.history
         for key in (self.approve, self.refuse):
             key.setVisible(decides)
+        self.change.setVisible(not decides)
         self.undo.setVisible(bool(undo))
         self.undo.set_label(undo)
         self._note_row.setVisible(notes)
@@ -111,7 +112,7 @@ class TiersScreen(QWidget):
         self.look.set_words(t("Phone, card or name"), t("Find a member"))
         self.look.set_hint(hints[0])
         self.change.set_label(t("Change the tier"), hint="T")
-        self.approve.set_label(t("Approve"), hint=hints[1])
+        self.approve.set_label(t("Grant it"), hint=hints[1])
         self.refuse.set_label(t("Refuse"), hint=hints[2])
         self.undo.set_label(self.undo.text(), hint=hints[3])
         self._note_row.set_words(t("In a few words"))

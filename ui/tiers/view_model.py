@@ -191,7 +191,7 @@ def member_view(seen: TierOfMember, request: RequestRow | None, wording: Wording
             StoryLine(t("Reason"), t(REASON_WORDS.get(asked.reason_type, asked.reason_type))),
         ]
         if asked.locked:
-            lines.append(StoryLine(t("Locked"), t("No review lowers it before its last day.")))
+            lines.append(StoryLine(t("Tier lock"), t("No review lowers it before its last day.")))
     return MemberView(
         title=person(seen.member, wording),
         tier=" ".join(filter(None, (tier, until, source))),
