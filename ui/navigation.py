@@ -34,6 +34,7 @@ from ui.key_map import KeyAction
 from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToTiers as ToTiers  # noqa: PLC0414 - taken from here
+from ui.privacy_intents import ToPrivacy as ToPrivacy  # noqa: PLC0414 - taken from here
 
 # ------------------------------------------------------------------ where one can go
 
@@ -161,6 +162,7 @@ Destination = (
     | ToExceptions
     | ToStaff
     | ToSync
+    | ToPrivacy
     | ToTraining
 )
 

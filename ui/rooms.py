@@ -23,6 +23,7 @@ from ui import (
     member_lookup,
     members,
     payment,
+    privacy,
     receipt,
     refund,
     safety,
@@ -63,6 +64,7 @@ _PLAIN: tuple[RegisterScreens, ...] = (
     members.register,
     tiers.register,
     member.register,
+    privacy.register,
     sync_centre.register,
 )
 """Those that want nothing but the window's parts."""

@@ -19,11 +19,14 @@ from app.services.forgetting import forget_old
 from app.services.grant_keeping import tend_grants
 from app.services.nightly import run_night
 from app.services.ports import Lane
+from app.services.recommendation import forget_habits, learn_habits
 from app.services.reservation import void_leftovers
+from app.services.retention import apply_retention
 from app.services.shop import Shop
 from app.services.tier_desk import walk_all
 from app.store.backups import BackupReason
 from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
+from app.store.erased_list import keep_listed
 from app.store.opening import OpenStore
 
 LOOK_EVERY_S = 60
@@ -89,6 +92,9 @@ class Caretaker:
             run_night(shop=self._shop, lane=self._lane)
             walk_all(shop=self._shop, lane=self._lane)
             forget_old(shop=self._shop, lane=self._lane)
+            if self._shop.desk.committed is not None:
+                apply_retention(shop=self._shop, lane=self._lane)
+            forget_habits(lane=self._lane)
             judge_members(shop=self._shop, lane=self._lane, keep_on=self._goes_on)
             self._night_of = today
             self._on_night()
@@ -103,12 +109,20 @@ class Caretaker:
                 tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
                 tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
                 report_erasures(shop=self._shop, lane=self._lane)
+                self._list_erased()
                 self._back_up_what_is_due()
                 count_facts(shop=self._shop, lane=self._lane)
+                learn_habits(lane=self._lane, keep_on=self._goes_on)
         except Exception:  # noqa: BLE001 (a folder that is gone must not end every night to come)
             _log.warning("the caretaker will try again", exc_info=True)
             return False
         return True
+
+    def _list_erased(self) -> None:
+        """Who was forgotten stands beside the backups: older ones do not know it."""
+        gone = self._store.lane.run(lambda work: work.erasures.all_ids())
+        if gone and self._store.backups.folder.is_dir():
+            keep_listed(self._store.backups.folder, gone)
 
     def _back_up_what_is_due(self) -> None:
         """The night, or the first backup of all: the journal of facts has nothing to follow yet."""

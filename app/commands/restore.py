@@ -66,6 +66,8 @@ class _Done:
     receipt_epoch: int = 0
     key_in_file: bool = False
     new_backup: bool = True
+    forgotten: int = 0
+    """People who were erased after the backup was made."""
 
 
 class _MemoryKeychain:
@@ -102,6 +104,8 @@ def run(arguments: Sequence[str], *, wording: Wording, ask: Ask | None = None) -
         print(refused, file=sys.stderr)
         return refused.exit_code
     _say(done, wording, rehearsed=options.rehearse)
+    if done.forgotten:
+        print(_forgotten(done.forgotten, wording))
     if options.rehearse and done.report.sound:
         _note(folder, wording)
     return OK if done.report.sound else FAILED
@@ -217,10 +221,10 @@ def _restore(
         replaying = progress.add_task(wording.t("facts since then"), total=count)
         for number in restoring.replay(journal, FactReplay(restoring.device()).write):
             progress.advance(replaying, number)
+        forgotten = restoring.forget()
         restoring.finish(now=now, keep_folder=stays)
-        done = _Done(
-            journal, restoring.backup.made, tuple(each.path.name for each in restoring.skipped)
-        )
+        skipped = tuple(each.path.name for each in restoring.skipped)
+        done = _Done(journal, restoring.backup.made, skipped, forgotten=forgotten)
     _prove(done, setting, wording, stays=stays)
     return done
 
@@ -317,6 +321,14 @@ def _say(done: _Done, wording: Wording, *, rehearsed: bool) -> None:
     else:
         _say_stays(done, wording)
     say_report(done.report, wording)
+
+
+def _forgotten(count: int, wording: Wording) -> str:
+    return wording.n(
+        "{count} person erased since was erased again.",
+        "{count} people erased since were erased again.",
+        count,
+    )
 
 
 def _say_stays(done: _Done, wording: Wording) -> None:

@@ -30,7 +30,12 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         {"drawer_opened", "drawer_part_back", "many_drawer_openings", "cash_moved"}
     ),
     "reveals": frozenset({"phone_revealed"}),
-    "exports": frozenset({"trail_exported", "pending_exported", "diagnosis_exported"}),
+    "exports": frozenset(
+        {
+            "trail_exported", "pending_exported", "diagnosis_exported", "data_copied",
+            "breach_listed",
+        }
+    ),
     "tiers": frozenset(),
     "points": frozenset(
         {"points_exchanged", "entitlement_used", "entitlement_returned", "reward_had"}
@@ -47,7 +52,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
             "signed_out",
         }
     ),
-    "erasures": frozenset({"erasure_asked", "member_erased"}),
+    "erasures": frozenset({"erasure_asked", "member_erased", "retention_applied"}),
     "sales": frozenset(
         {
             "sale", "basket_cleared", "line_resolved", "line_removed", "quantity_lowered",

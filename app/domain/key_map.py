@@ -62,6 +62,9 @@ class Action(Enum):
     MORE = "more"
     EXPORT = "export"
     CAMERA = "camera"
+    RECOMMENDED_1 = "recommended_1"
+    RECOMMENDED_2 = "recommended_2"
+    RECOMMENDED_3 = "recommended_3"
 
 
 FIXED = frozenset({Action.CONFIRM, Action.BACK, Action.LINE_UP, Action.LINE_DOWN})
@@ -109,6 +112,9 @@ STANDARD: Keys = {
     Action.SHIFT: ("Ctrl+J",),
     Action.EXPORT: ("Ctrl+E",),
     Action.CAMERA: ("Ctrl+O",),
+    Action.RECOMMENDED_1: ("Ctrl+1",),
+    Action.RECOMMENDED_2: ("Ctrl+2",),
+    Action.RECOMMENDED_3: ("Ctrl+3",),
 }
 F6_HOLD: Keys = {
     **STANDARD,

@@ -16,7 +16,7 @@ from app.domain.cash_count import check_denominations
 from app.domain.money import Money, NotAnAmount, amount_text, parse_amount
 from app.domain.scanning import PREFIX_SIGNS, pattern_overlaps_payment
 
-Unit = Literal["", "seconds", "milliseconds", "percent", "columns", "times", "days"]
+Unit = Literal["", "seconds", "milliseconds", "percent", "columns", "times", "months", "days"]
 
 ValueFault = Literal[
     "empty", "not_a_number", "out_of_range", "not_an_amount", "amount_too_high", "not_an_option",

@@ -87,7 +87,11 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("expiry_soon_days", "till", Number(0, 30, "days")),
     Setting("internal_pattern", "till", CodePattern(200)),
     Setting("suggest_sentence", "members", _ON_OFF),
+    Setting("recommend", "members", _ON_OFF),
+    Setting("never_recommended", "members", Names(each_most=20, count_most=24)),
     Setting("member_sales_limit", "members", Number(1, 100, "times")),
+    Setting("keep_inactive_months", "members", Number(0, 120, "months")),
+    Setting("keep_hold_days", "members", Number(1, 400, "days")),
     Setting(
         "receipt_columns", "equipment",
         Number(RECEIPT_COLUMNS_LEAST, RECEIPT_COLUMNS_MOST, "columns"),

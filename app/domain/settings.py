@@ -57,6 +57,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     merge_lines: bool = True
     scan_to_pay: bool = True
     suggest_sentence: bool = True
+    recommend: bool = True
+    """Whether the till names what a member likely wants next."""
+    never_recommended: tuple[Annotated[str, Meta(min_length=1, max_length=20)], ...] = (
+        "tobacco", "cigarettes", "alcohol", "beer", "wine", "spirits", "lottery",
+        "烟", "酒", "彩票",
+    )  # fmt: skip
+    """Words in the category of goods that are never named to anybody: not sold to all ages."""
     weighed: tuple[WeighedFormat, ...] = (WeighedFormat("21"), WeighedFormat("22", "price"))
     internal_pattern: str = r"\d{1,7}|(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/-]{0,31}"
     expiry_soon_days: Annotated[int, Meta(ge=0, le=30)] = 3
@@ -88,6 +95,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """So many openings of the drawer without a sale in one shift are usual; more are noted."""
     member_sales_limit: Annotated[int, Meta(ge=1, le=100)] = 5
     """So many sales to one member at one till on one day are usual; more are noted."""
+    keep_inactive_months: Annotated[int, Meta(ge=0, le=120)] = 0
+    """A member who was not here for so long is forgotten by himself; 0 = never."""
+    keep_hold_days: Annotated[int, Meta(ge=1, le=400)] = 90
+    """So long a held sale that ended stays with its note."""
     training_since_ms: Annotated[int, Meta(ge=0)] = 0
     """When somebody began to practise here; 0 = a real till. Set once, when the store is made."""
 

@@ -45,6 +45,7 @@ Act = Literal[
     "hold_voided", "tender_taken", "tender_removed", "exception_closed", "till_restored",
     "trail_exported", "training_begun", "request_retried", "request_given_up",
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
+    "retention_applied", "data_copied", "breach_listed",
     "tier_asked", "tier_given", "tier_decided", "tier_undone",
 ]  # fmt: skip
 

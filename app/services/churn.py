@@ -54,7 +54,7 @@ ChurnAnswer = ChurnGrade | TooFewVisits | NoProfileWanted | MemberUnknown | Refu
 
 def churn_of_member(*, shop: Shop, work: UnitOfWork, member_id: str) -> ChurnAnswer:
     """How likely this member no longer comes, and what speaks for it. Changes: nothing."""
-    refusal = allowed(shop, "manage_program")
+    refusal = allowed(shop, "member_note")
     if refusal:
         return refusal
     member = survivor(work, work.members.get(member_id))

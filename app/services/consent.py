@@ -97,6 +97,8 @@ def change_consent(
         effects=(effect,),
     )
     folded = write_fact(shop=shop, work=work, fact=fact, account=account)
+    if purpose == "profiling" and not given:
+        work.habits.forget(account.includes | {member_id})
     details = {"purpose": purpose, "given": str(given)}
     record(shop=shop, work=work, now=now, act="consent_changed", subject=member_id, details=details)
     return Changed(with_account(shop, work, member_id, folded, now))

@@ -21,7 +21,7 @@ from app.services.answers import MemberUnknown, Refusal
 from app.services.audit_trail import record
 from app.services.authority import is_own_authority
 from app.services.desk import allowed, program_in_force, today
-from app.services.fact_origin import calendar_origin, origin
+from app.services.fact_origin import FactOrigin, calendar_origin, origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.ports import Lane, UnitOfWork
 from app.services.price_desk import judge
@@ -30,7 +30,15 @@ from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 Goes = Literal[
-    "name", "phone", "birthday", "note", "salutation", "tags", "account_manager", "consents"
+    "name",
+    "phone",
+    "email",
+    "birthday",
+    "note",
+    "salutation",
+    "tags",
+    "account_manager",
+    "consents",
 ]
 REASON_LENGTH_MAX = 200
 
@@ -154,10 +162,41 @@ def ask_erasure(*, shop: Shop, work: UnitOfWork, member_id: str, reason: str) ->
     obstacles = _obstacles(work, ids)
     if obstacles:
         return ErasureHindered(obstacles)
-    words = reason.strip()[:REASON_LENGTH_MAX]
+    return _begin(shop, work, member, _Why(reason.strip()[:REASON_LENGTH_MAX]))
+
+
+def erase_by_calendar(*, shop: Shop, work: UnitOfWork, member_id: str) -> bool:
+    """Forget a member whose time of keeping is over; False where something has to be finished
+    first, or it was asked for already. Changes as `ask_erasure`."""
+    member = survivor(work, work.members.get(member_id))
+    if member is None or member.status == "erased" or work.erasures.get(member.member_id):
+        return False
+    if _obstacles(work, _ids(member, account_of_member(work, member.member_id))):
+        return False
+    _begin(shop, work, member, _Why("retention", by_calendar=True))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """The reason, and whether nobody asked."""
+
+    reason: str
+    by_calendar: bool = False
+
+
+def _begin(shop: Shop, work: UnitOfWork, member: Member, why: _Why) -> ErasureAsked | ErasureHolds:
+    account = account_of_member(work, member.member_id)
     if is_own_authority(work=work):
-        return _decide(shop, work, member, account, words)
-    return _request(shop, work, member, words, _waiting(work, ids))
+        return _decide(shop, work, member, account, why)
+    return _request(shop, work, member, why, _waiting(work, _ids(member, account)))
+
+
+def _origin(shop: Shop, work: UnitOfWork, member: Member, now: Moment, why: _Why) -> FactOrigin:
+    state = shop.desk.state
+    day, _ = fact_day(work, state.program, now, state.last_moment)
+    make = calendar_origin if why.by_calendar else origin
+    return make(shop=shop, now=now, day=day, member=member.member_id)
 
 
 def erasures(
@@ -203,6 +242,7 @@ def _goes(member: Member, account: MemberAccount) -> tuple[Goes, ...]:
     there: dict[Goes, object] = {
         "name": member.person.name,
         "phone": member.person.phone,
+        "email": member.person.email,
         "birthday": member.person.birthday,
         "note": member.person.note,
         "salutation": member.person.salutation,
@@ -251,15 +291,9 @@ def _standing(work: UnitOfWork, erasure: Erasure) -> ErasureStanding:
 # ------------------------------------------------------------------ doing it
 
 
-def _request(
-    shop: Shop, work: UnitOfWork, member: Member, reason: str, waiting: int
-) -> ErasureAsked:
+def _request(shop: Shop, work: UnitOfWork, member: Member, why: _Why, waiting: int) -> ErasureAsked:
     now = shop.now()
-    state = shop.desk.state
-    day, _ = fact_day(work, state.program, now, state.last_moment)
-    fact = ErasureRequested(
-        **origin(shop=shop, now=now, day=day, member=member.member_id), reason=reason
-    )
+    fact = ErasureRequested(**_origin(shop, work, member, now, why), reason=why.reason)
     write_fact(shop=shop, work=work, fact=fact)
     asked = Erasure(
         member.member_id, "asked", asked_ms=now.wall_ms, asked_by=fact.staff or "",
@@ -271,21 +305,21 @@ def _request(
 
 
 def _decide(
-    shop: Shop, work: UnitOfWork, member: Member, account: MemberAccount, reason: str
+    shop: Shop, work: UnitOfWork, member: Member, account: MemberAccount, why: _Why
 ) -> ErasureHolds:
-    now = shop.now()
-    state = shop.desk.state
-    day, _ = fact_day(work, state.program, now, state.last_moment)
-    identity = shop.identity
+    now, identity = shop.now(), shop.identity
     here = ReportingTill(
-        identity.device, state.settings.store_name, identity.store_number, identity.till_number
+        identity.device,
+        shop.desk.state.settings.store_name,
+        identity.store_number,
+        identity.till_number,
     )
     standing = {consent.purpose for consent in account.consents.values()}
     ended = withdraw(account, standing)
     fact = PersonErased(
-        **origin(shop=shop, now=now, day=day, member=member.member_id),
+        **_origin(shop, work, member, now, why),
         effects=() if ended is None else (ended,),
-        ids=_ids(member, account), reason=reason, tills=(here,),
+        ids=_ids(member, account), reason=why.reason, tills=(here,),
     )  # fmt: skip
     write_fact(shop=shop, work=work, fact=fact, account=account)
     work.erasures.take(fact)

@@ -8,7 +8,7 @@ Each tab is asked for by itself, so that none of them makes another one wait.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.account import MemberAccount
@@ -21,6 +21,7 @@ from app.domain.program import Program, Text
 from app.domain.tiers import rank_of
 from app.domain.view import AccountView
 from app.services.answers import MemberUnknown, Refusal
+from app.services.churn import ChurnAnswer, churn_of_member
 from app.services.desk import allowed, today
 from app.services.member_list import judged
 from app.services.member_panel import card_masked, points_worth, tier_words
@@ -61,6 +62,8 @@ class MemberHead:
     spend: Money
     coupons: int
     merged: int
+    churn: ChurnAnswer | None = None
+    """How likely he no longer comes: for the desk, never where he may read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ def member_head(
     found = look_at(shop=shop, work=work, member_id=member_id)
     if not isinstance(found, Looked):
         return found
-    return _head(found)
+    graded = churn_of_member(shop=shop, work=work, member_id=member_id)
+    return replace(_head(found), churn=graded)
 
 
 def _head(found: Looked) -> MemberHead:

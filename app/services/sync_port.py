@@ -119,6 +119,15 @@ class ForgettingRepository(Protocol):
 
     def known_facts(self, before: date, most: int) -> int: ...
 
+    def inactive(self, before: date, after: str, most: int) -> Sequence[str]:
+        """Members who were not here since that day, by id from behind `after`."""
+
+    def count_inactive(self, before: date) -> int: ...
+
+    def holds(self, before_ms: int, most: int) -> int: ...
+
+    def count_holds(self, before_ms: int) -> int: ...
+
 
 class GrantRepository(Protocol):
     """Parts of balances of this till, what is kept for its sales, keys of passes."""

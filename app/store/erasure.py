@@ -18,6 +18,7 @@ from app.domain.erasure import Erasure, TillReport
 from app.domain.erasure_fact import ErasureDone, PersonErased, ReportingTill
 from app.domain.member import PersonalData
 from app.store.changes import Changes
+from app.store.habit import HabitRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
 from app.store.repository import Prepared, Repository, list_text, put_row, texts_of
@@ -34,6 +35,9 @@ _LATEST = (
     select(table)
     .order_by(text("coalesce(held_ms, asked_ms) DESC"), table.c.member_id.desc())
     .limit(bindparam("most"))
+)
+_ALL_IDS = text(
+    "SELECT DISTINCT value FROM erasure, json_each(ids) WHERE state <> 'asked' ORDER BY value"
 )
 _PUT_REPORT = Prepared(put_row(report_table, "erasure_id", "device"))
 _REPORTS = (
@@ -68,6 +72,10 @@ class ErasureRepository(Repository):
         """Those that are wiped here, which nobody was told yet."""
         return [_erasure(row) for row in self._execute(_IN_STATE, {"of": "told"})]
 
+    def all_ids(self) -> Sequence[str]:
+        """Everybody who was forgotten, under every id: for the list beside the backups."""
+        return list(self._execute(_ALL_IDS).scalars())
+
     def ask(self, asked: Erasure) -> None:
         """Somebody asked for it at this till."""
         self._put(asked)
@@ -86,7 +94,10 @@ class ErasureRepository(Repository):
         if before is not None and before.erasure_id == fact.op_id:
             return False
         asked = before or Erasure(member_id, "asked")
-        was_known = self.wipe(fact.ids)
+        # Who was told of as erased a moment ago is bare already; that he stood here still shows.
+        rows = (MemberRepository(self._transaction).get(each) for each in fact.ids)
+        was_known = any(row is not None for row in rows)
+        was_known |= self.wipe(fact.ids)
         self._put(
             replace(
                 asked, member_id=asked.member_id, state="told", ids=fact.ids,
@@ -135,6 +146,7 @@ class ErasureRepository(Repository):
                 )  # fmt: skip
                 members.update(bare)
             self._execute(_DROP_NOTES, {"key": member_id})
+        HabitRepository(self._transaction).forget(ids)
         self._transaction.forget_traces()
         return was_known
 

@@ -6,6 +6,7 @@ this till's own facts and the answers to them, which stay.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import TextClause, text
@@ -65,6 +66,33 @@ _REFUNDS = text(
     """
 )
 
+_INACTIVE = text(
+    """
+    SELECT member_id FROM member
+    WHERE status IN ('active', 'frozen') AND coalesce(last_visit, joined) < :before
+        AND member_id > :after AND (phone IS NOT NULL OR name <> '' OR birthday IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.member_id = member.member_id)
+    ORDER BY member_id LIMIT :most
+    """
+)
+_COUNT_INACTIVE = text(
+    """
+    SELECT count(*) FROM member
+    WHERE status IN ('active', 'frozen') AND coalesce(last_visit, joined) < :before
+        AND (phone IS NOT NULL OR name <> '' OR birthday IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.member_id = member.member_id)
+    """
+)
+_HOLDS = text(
+    """
+    DELETE FROM held_sale WHERE hold_id IN (
+        SELECT hold_id FROM held_sale WHERE outcome IS NOT NULL AND ended_ms < :before LIMIT :most)
+    """
+)
+_COUNT_HOLDS = text(
+    "SELECT count(*) FROM held_sale WHERE outcome IS NOT NULL AND ended_ms < :before"
+)
+
 
 class ForgettingRepository(Repository):
     """Each deletes at most `most` rows and answers how many they were."""
@@ -94,6 +122,24 @@ class ForgettingRepository(Repository):
         day = before.isoformat()
         gone = self._gone(_SALES, before=day, most=most)
         return gone or self._gone(_REFUNDS, before=day, most=most)
+
+    def inactive(self, before: date, after: str, most: int) -> Sequence[str]:
+        """Members who were not here since that day, by id from behind `after`; nobody whom
+        somebody asked to forget already."""
+        asked = {"before": before.isoformat(), "after": after, "most": most}
+        return list(self._execute(_INACTIVE, asked).scalars())
+
+    def count_inactive(self, before: date) -> int:
+        found: int = self._execute(_COUNT_INACTIVE, {"before": before.isoformat()}).scalar_one()
+        return found
+
+    def holds(self, before_ms: int, most: int) -> int:
+        """Held sales that ended before that moment."""
+        return self._gone(_HOLDS, before=before_ms, most=most)
+
+    def count_holds(self, before_ms: int) -> int:
+        found: int = self._execute(_COUNT_HOLDS, {"before": before_ms}).scalar_one()
+        return found
 
     def _gone(self, statement: TextClause, **asked: object) -> int:
         return self._execute(statement, asked).rowcount

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from app.domain.fact_rows import refund_of, return_of, sale_of, sequence_of
 from app.domain.facts import (
@@ -26,12 +26,16 @@ from app.domain.refund_record import Refund
 from app.domain.sale import Sale, SaleSummary
 from app.domain.stored_fact import KnownFact, StoredFact
 from app.store.changes import Changes
+from app.store.habit_tables import habit_waiting
 from app.store.repository import Prepared, Repository, put_row
 from app.store.sync_tables import known_fact
 from app.store.tables import fact
 
 _PUT = Prepared(put_row(known_fact, "op_id"))
 _IS_OWN = Prepared(select(fact.c.op_id).where(fact.c.op_id == bindparam("key")))
+_IS_KNOWN = Prepared(select(known_fact.c.op_id).where(known_fact.c.op_id == bindparam("key")))
+# Its products become habits behind the scenes (habit.py).
+_TO_LEARN = Prepared(insert(habit_waiting))
 _GET = select(known_fact).where(known_fact.c.op_id == bindparam("key"))
 _BY_RECEIPT = select(known_fact).where(known_fact.c.receipt_code == bindparam("key"))
 _OF_SALE = (
@@ -61,6 +65,8 @@ class KnownFactRepository(Repository):
         read = read_fact(told.data)
         if not isinstance(read, Known) or self._first(_IS_OWN, {"key": told.op_id}):
             return False
+        if isinstance(read, SaleRecorded) and self._first(_IS_KNOWN, {"key": told.op_id}) is None:
+            self._write(_TO_LEARN, {"op_id": told.op_id})
         self._write(_PUT, _row(told, read))
         self._changed(Changes(sales=True, refunds=True))
         return True

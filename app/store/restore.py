@@ -27,6 +27,7 @@ from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.store.backups import Backup, BackupFolder, by_content
 from app.store.cipher import NotOpened, StoreSecrets
 from app.store.database import Database, connect_reader, quick_check
+from app.store.erased_list import listed_in
 from app.store.errors import (
     Damaged,
     DiskFault,
@@ -213,6 +214,14 @@ class Restoring:
         for part in _parts(journal.beyond):
             yield self._run(partial(_replay_beyond, records=part, write=write))
 
+    def forget(self) -> int:
+        """Forget again whoever was forgotten after this backup was made; how many of them it knew.
+
+        The list lies beside the backups. Raises FolderNotWritable where it cannot be read.
+        """
+        gone = listed_in(self._found.folder)
+        return sum(self._run(partial(_forget, member_id=each)) for each in gone)
+
     def device(self) -> str:
         """Whose facts they are. Raises Damaged for a backup without an identity."""
         identity = self._run(lambda work: work.device.read())
@@ -307,6 +316,10 @@ def _written(error: OSError, folder: Path) -> StoreError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(str(error))
     return FolderNotWritable(str(error), folder=str(folder))
+
+
+def _forget(work: UnitOfWork, member_id: str) -> bool:
+    return work.erasures.wipe([member_id])
 
 
 def _parts(records: tuple[JournalRecord, ...]) -> Iterator[tuple[JournalRecord, ...]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,11 @@ _ADD_WORDS = Prepared(ADD_WORDS)
 PUT_KEY = upsert(member_key).on_conflict_do_nothing()
 _PUT_KEY = Prepared(PUT_KEY)
 _DESTROY = update(member_key).where(member_key.c.member_id.in_(bindparam("keys", expanding=True)))
+_DESTROYED = Prepared(
+    select(member_key.c.member_id).where(
+        one_of(member_key.c.member_id, "keys"), member_key.c.secret.is_(None)
+    )
+)
 _MERGED = Prepared(
     update(member)
     .where(member.c.member_id == bindparam("key"))
@@ -98,6 +104,7 @@ class WorkingSet(Repository):
 
     def put(self, told: Sequence[ToldMember]) -> None:
         """Members, their cards and coupons, their search index; erased ones lose everything."""
+        told = self._without_forgotten(told)
         self._erase([each for each in told if each.confirmed.status == "erased"])
         known = {
             row["member_id"]: row
@@ -113,6 +120,18 @@ class WorkingSet(Repository):
             self._put_cards(told, {each.row.member_id: each.row.card_code for each in written})
         self._put_others(told)
         self._changed(Changes(members=True, coupons=True))
+
+    def _without_forgotten(self, told: Sequence[ToldMember]) -> Sequence[ToldMember]:
+        """Who was forgotten here stays so, also for a server that was restored and knows it not."""
+        keys = list_text([each.confirmed.member_id for each in told])
+        gone = {row[0] for row in self._all(_DESTROYED, {"keys": keys})}
+        erase = partial(msgspec.structs.replace, status="erased", person=None)
+        return [
+            replace(each, confirmed=erase(each.confirmed))
+            if each.confirmed.member_id in gone
+            else each
+            for each in told
+        ]
 
     def _numbered(
         self, told: Sequence[ToldMember], known: Mapping[str, Mapping[Any, Any]]

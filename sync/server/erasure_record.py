@@ -60,8 +60,8 @@ def reporting_tills(connection: Connection, tenant: str) -> tuple[ReportingTill,
     )
 
 
-def report(at: Office, device: str, done: ErasureDone) -> None:
-    """A till says that it has done it."""
+def report(at: Office, device: str, done: ErasureDone) -> bool:
+    """A till says that it has done it; False where nothing of it is known here."""
     row = {
         "shard_key": shard_of(done.erasure), "erasure": done.erasure, "device": device,
         "done_ms": at.now_ms, "was_known": int(done.was_known),
@@ -76,6 +76,7 @@ def report(at: Office, device: str, done: ErasureDone) -> None:
         Publication(store_stream(store), "fact", done.op_id) for store in (stores or "").split()
     ]
     publish(at.connection, at.tenant, news)
+    return stores is not None
 
 
 def standing(connection: Connection, tenant: str) -> Sequence[Standing]:

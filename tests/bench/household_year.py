@@ -79,13 +79,18 @@ def made_up_year(households: int, seed: int = 7) -> Year:
 
 def _life(name: str, chance: Random) -> Iterator[Bought]:
     gap = chance.choice((3, 4, 6, 9, 14))
-    staples = [(f"product-{chance.randrange(300):03}", chance.choice((1, 2, 3))) for _ in range(6)]
+    staples = [(_any_product(chance), chance.choice((1, 2, 3))) for _ in range(6)]
     end = chance.randrange(60, 364) if chance.random() < 1 / 3 else 364
     day, visit = chance.randrange(20), 0
     while day < end:
         visit += 1
         usual = [product for product, every in staples if visit % every == 0]
-        others = [f"product-{int(chance.paretovariate(1)) % 300:03}" for _ in range(3)]
+        others = [_any_product(chance) for _ in range(3)]
         yield Bought(day, name, tuple(dict.fromkeys((*usual, *others))))
         slower = 2 if end < 364 and day > end - 60 else 1
         day += max(1, int(chance.gauss(gap * slower, gap / 4)))
+
+
+def _any_product(chance: Random) -> str:
+    """Some are taken more often than others."""
+    return f"product-{int(300 * chance.random() ** 2):03}"

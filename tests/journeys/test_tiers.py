@@ -45,7 +45,7 @@ def desk_of(cashier: Cashier) -> TiersController:
 def room_key(cashier: Cashier) -> str:
     """The digit of the room at this person's desk."""
     rows = cashier.handle.parts.navigation.current._rows  # type: ignore[union-attr]  # the desk's
-    return str([type(row.room.to()) for row in rows].index(ToTiers) + 1)
+    return "1234567890"[[type(row.room.to()) for row in rows].index(ToTiers)]
 
 
 def open_desk(cashier: Cashier) -> TiersController:

@@ -92,9 +92,9 @@ def test_who_refused_is_not_judged(shop: RealShop) -> None:
     assert churn(shop, "陈静") == TooFewVisits(0, 3)
 
 
-def test_only_who_runs_the_shop_sees_it(shop: RealShop) -> None:
+def test_only_who_may_open_a_members_page_sees_it(shop: RealShop) -> None:
     member = shop.members["陈静"]
-    assert shop.do(churn_of_member, member_id=member) == NotAllowed("manage_program")
+    assert shop.do(churn_of_member, member_id=member) == NotAllowed("member_note")
     shop.sign_in("王芳")
     assert shop.do(churn_of_member, member_id="nobody") == MemberUnknown("nobody")
 

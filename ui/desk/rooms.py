@@ -16,6 +16,7 @@ from ui.navigation import (
     ToAudit,
     ToExceptions,
     ToMembers,
+    ToPrivacy,
     ToSettings,
     ToShift,
     ToStaff,
@@ -70,6 +71,13 @@ ROOMS: tuple[DeskRoom, ...] = (
         "badge",
         ToStaff,
         "unlock_staff",
+    ),
+    DeskRoom(
+        N_("Privacy"),
+        N_("Erase a member's data, give a copy, consents, retention periods"),
+        "user-off",
+        ToPrivacy,
+        "manage_settings",
     ),
     DeskRoom(
         N_("Tiers"),

@@ -17,7 +17,7 @@ from ui.kit.text import Text
 from ui.theme.theme import Theme
 
 WIDTH, MARGIN = 720, 32
-_FIGURES = "123456789"
+_FIGURES = "1234567890"
 
 
 class DeskScreen(QWidget):

@@ -12,6 +12,7 @@ from app.domain.member import BirthdayOn
 from app.services.member_page import MemberHead
 from app.wording import Wording
 from ui import formatting
+from ui.member.churn_words import churn_words
 from ui.member_tabs import TabTold
 from ui.members.view_model import STATE_TONES, STATES, visit_words
 from ui.phrases import words
@@ -73,6 +74,9 @@ def _figures(head: MemberHead, told: TabTold) -> Iterator[tuple[str, str]]:
 
 def _about(head: MemberHead, wording: Wording) -> Iterator[tuple[str, str]]:
     t = wording.t
+    churn = churn_words(head.churn, wording)
+    if churn:
+        yield t("Churn risk"), churn
     yield t("Member since"), formatting.day(head.joined)
     if head.birthday is not None:
         yield t("Birthday"), birthday_words(head.birthday, wording)

@@ -6,7 +6,7 @@ goes (devices lay pages out), printers and files. Works without a display (offsc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import assert_never
@@ -66,12 +66,18 @@ def _font() -> QFont:
 
 def page_pdf(page: Page) -> bytes:
     """The page as a PDF of exactly its size."""
+    return pages_pdf((page,))
+
+
+def pages_pdf(pages: Sequence[Page]) -> bytes:
+    """Pages of one size, one behind the other, as a PDF."""
+    first = pages[0]
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle(page.title)
+    writer.setTitle(first.title)
     writer.setResolution(_PDF_DPI)
-    size = QSizeF(page.width_um / 1000, page.height_um / 1000)
+    size = QSizeF(first.width_um / 1000, first.height_um / 1000)
     layout = QPageLayout(
         QPageSize(size, QPageSize.Unit.Millimeter, "", QPageSize.SizeMatchPolicy.ExactMatch),
         QPageLayout.Orientation.Portrait,
@@ -81,7 +87,12 @@ def page_pdf(page: Page) -> bytes:
     layout.setMode(QPageLayout.Mode.FullPageMode)
     writer.setPageLayout(layout)
     painter = QPainter(writer)
-    _Painting(painter, text_as_outlines=False).paint(page, _PDF_DPI)
+    for number, page in enumerate(pages):
+        if number:
+            writer.newPage()
+        painter.save()
+        _Painting(painter, text_as_outlines=False).paint(page, _PDF_DPI)
+        painter.restore()
     painter.end()
     buffer.close()
     return bytes(buffer.data().data())

@@ -35,6 +35,7 @@ _UNITS: dict[Unit, str] = {
     "days": N_("{count} days"),
     "columns": N_("{count} columns"),
     "times": N_("{count} times"),
+    "months": N_("{count} months"),
 }
 
 

@@ -106,6 +106,15 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Sales to one member"),
         N_("More sales to one member on a day at this till are listed as an exception."),
     ),
+    "keep_inactive_months": SettingWords(
+        N_("Forget after an absence of"),
+        N_("A member who was not here for so long is erased at night; what he bought stays."),
+        zero=N_("Never"),
+    ),
+    "keep_hold_days": SettingWords(
+        N_("Keep held sales"),
+        N_("So long a held sale that was recalled or given up stays, with its note."),
+    ),
     "scan_to_pay": SettingWords(
         N_("Pay by scanning"), N_("A customer's payment code scanned at the till is charged.")
     ),
@@ -137,6 +146,14 @@ WORDS: Mapping[str, SettingWords] = {
     "suggest_sentence": SettingWords(
         N_("A sentence to say"),
         N_("Beside the member: what is worth telling him, as what is missing to the next tier."),
+    ),
+    "recommend": SettingWords(
+        N_("Name what he may want"),
+        N_("Beside the member: up to three products, by what he and similar baskets took before."),
+    ),
+    "never_recommended": SettingWords(
+        N_("Never named"),
+        N_("Goods whose category holds one of these words, such as those not sold to all ages."),
     ),
     "receipt_columns": SettingWords(
         N_("Columns of the paper"),

@@ -216,7 +216,8 @@ def _event_line(story: EventStory, program: Program, wording: Wording) -> StoryL
     text += [story.by, "" if story.approved_by == story.by else story.approved_by]
     if event.version:
         text.append(t("rules {version}", version=event.version))
-    return StoryLine(event.day.isoformat(), f" {formatting.DOT} ".join(filter(None, text)))
+    day = event.day.isoformat().replace("-", "-\u200b", 1)  # breaks after the year in large text
+    return StoryLine(day, f" {formatting.DOT} ".join(filter(None, text)))
 
 
 # ------------------------------------------------------------------ the form

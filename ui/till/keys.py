@@ -25,6 +25,7 @@ from ui.till.hold_acts import HoldActs
 from ui.till.key_bar import BarKey
 from ui.till.member_acts import MemberActs
 from ui.till.more_dialog import MoreDialog
+from ui.till.recommended import RECOMMENDED_ACTS
 from ui.till.screen import TillScreen
 from ui.till.sheets import Sheets
 from ui.till.shift_keys import shift_keys
@@ -125,7 +126,7 @@ class TillKeys(QObject):
             *shift_keys(till.parts.navigation, wording),
             KeyAction(Action.MORE, t("More"), self.show_more),
         ]
-        return [*listed, *self._benefits(wording)]
+        return [*listed, *self._benefits(wording), *self._recommended(wording)]
 
     def _camera(self, wording: Wording) -> list[KeyAction]:
         navigation = self._till.parts.navigation
@@ -169,6 +170,19 @@ class TillKeys(QObject):
                 self._has_member,
             )
             for number, action in enumerate(BENEFIT_ACTS, start=1)
+        ]
+
+    def _recommended(self, wording: Wording) -> list[KeyAction]:
+        """Only what stands on the card: nobody rings up what he does not see."""
+        card, acts = self._till.screen.member, self._till.member_acts
+        return [
+            KeyAction(
+                action,
+                wording.t("Product named {number}", number=number),
+                partial(acts.take_recommended, number),
+                partial(card.recommended.shows, number),
+            )
+            for number, action in enumerate(RECOMMENDED_ACTS, start=1)
         ]
 
     def bar(self, wording: Wording) -> list[BarKey]:

@@ -1,4 +1,5 @@
-"""Member acts at the till: show his phone, use or leave out a coupon, tick off a benefit.
+"""Member acts at the till: show his phone, use or leave out a coupon, tick off a benefit, ring up
+what is recommended to him.
 
 Owns: which service each asks, the ten seconds of a revealed number.
 Does not own: the sheets (sheets.py), the right to do it and its trace (services).
@@ -19,6 +20,8 @@ from app.services.reservation import ask_reservation
 from app.services.reveal import PhoneRevealed, reveal_phone
 from app.services.tick_way import Asked
 from ui.till.member_view import member_view
+from ui.till.recommend_acts import RecommendActs
+from ui.till.recommended import recommended_lines
 from ui.till.reveal_dialog import RevealDialog
 from ui.till.screen import TillScreen
 from ui.till.sheets import Sheets
@@ -46,12 +49,30 @@ class MemberActs(QObject):
         sheets.coupon_chosen.connect(self.choose_coupon)
         sheets.best_requested.connect(self.best_coupons)
         sheets.benefit_chosen.connect(self.use_benefit)
+        self._recommend = RecommendActs(parts, voice, self)
+        self._recommend.changed.connect(self.show_recommended)
+        screen.member.recommended.taken.connect(self._recommend.take)
 
     def follow(self) -> None:
         """Another member, or none, came onto the basket: his number is nobody's business."""
         panel = self._parts.state.member
         if self._revealed_of and (panel is None or panel.member_id != self._revealed_of):
             self.hide_phone()
+        self._recommend.follow()
+        self.show_recommended()
+
+    @Slot()
+    def show_recommended(self) -> None:
+        """What he likely wants next, in the language and with the keys of now."""
+        named, parts = self._recommend.named, self._parts
+        lines = recommended_lines(named, parts.wording, parts.keys)
+        self._screen.member.recommended.show_lines(lines)
+
+    def take_recommended(self, number: int) -> None:
+        """Ctrl+1 to Ctrl+3: ring up what the card names."""
+        named = self._recommend.named
+        if 1 <= number <= len(named):
+            self._recommend.take(named[number - 1].sku)
 
     @Slot()
     def reveal(self) -> None:

@@ -7,6 +7,8 @@ Does not own: the facts (member_view.py), masking, the sheets.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -22,6 +24,7 @@ from ui.till.benefit_keys import benefit_key
 from ui.till.coupon_row import CouponRowWidget
 from ui.till.member_parts import BenefitsButton, IconLabelText, MemberFigure, MemberHead, MemberNote
 from ui.till.member_view import MemberView, NoteView
+from ui.till.recommended import ROW_SPACING, RecommendedRow, RecommendedRows
 
 PADDING = 14
 SPACING, TIGHT = 10, 4
@@ -98,7 +101,7 @@ class MemberCard(Card):
     @property
     def _how(self) -> object:
         """What besides the member decides how he is shown."""
-        return self._is_narrow, self._words, self._keys.keys
+        return self._is_narrow, self._words, self._keys.keys, self.recommended.lines
 
     def reveal(self, phone: str) -> None:
         """Show the whole number; empty hides it again."""
@@ -157,6 +160,9 @@ class MemberCard(Card):
         self._benefits.pressed.connect(self.benefit_requested)
         self._about = IconLabelText("user")
         self._column.addWidget(self._benefits)
+        self.recommended = RecommendedRows()
+        self.recommended.changed.connect(lambda: self.show_member(self._view))
+        self._column.addWidget(self.recommended)
         self._column.addWidget(self._about)
         self._column.addStretch(1)
         self._strip = TierStrip()
@@ -224,8 +230,8 @@ class MemberCard(Card):
         key = benefit_key(self._keys, number)
         self._benefits.show_benefits(view.benefits_line, number, alone, key)
         self._about.show_text(view.about)
-        gone = [widget for widget in (self._about, self._benefits) if widget.text]
-        self._optional = [*gone, *reversed(rows)]  # the coupons in use are the first ones
+        facts = [each for each in (self._about, self._benefits) if each.text]
+        self._optional = _dispensable_first(facts, rows, self.recommended.named)
         strip = view.strip
         self._strip.setVisible(strip is not None)
         if strip is not None:
@@ -271,5 +277,17 @@ class MemberCard(Card):
         self._change.set_label(label, hint=self._keys.hint(Action.OFFERS))
 
     def _height_of(self, widget: QWidget) -> int:
-        gap = 0 if isinstance(widget, CouponRowWidget) else self._column.spacing()
+        of_row = {CouponRowWidget: 0, RecommendedRow: ROW_SPACING}
+        gap = of_row.get(type(widget), self._column.spacing())
         return widget.minimumSizeHint().height() + gap
+
+
+def _dispensable_first(
+    facts: Sequence[QWidget], coupons: Sequence[QWidget], named: Sequence[QWidget]
+) -> list[QWidget]:
+    """What gives way first stands first. The coupons in use are the first ones; of a long list one
+    makes room for what he likely wants next: the sheet shows them all."""
+    return [
+        *facts[:-1], *reversed(named[1:]), *facts[-1:],
+        *reversed(coupons[2:]), *named[:1], *reversed(coupons[:2]),
+    ]  # fmt: skip

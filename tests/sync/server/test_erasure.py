@@ -121,3 +121,18 @@ def pages(database: ServerDatabase) -> bytes:
         connection.execute(text("CHECKPOINT"))
         asked = "SELECT pg_read_binary_file(pg_relation_filepath('member_key'))"
         return bytes(connection.execute(text(asked)).scalar_one())
+
+
+def test_a_restored_server_forgets_again_by_what_a_till_reports(chain: Chain) -> None:
+    """Its copy is older than the erasure, and nobody kept the list beside the backups."""
+    till, other = Till("till-02"), Till("till-09", "store-9")
+    till.record(joined(1, MEMBER))
+    chain.push(till, keys=(KEY,))
+    other.record(
+        ErasureDone(
+            op_id=op(9), store="store-9", day=TODAY, clock=moment(), erasure=op(8), ids=(MEMBER,)
+        )
+    )
+    assert outcomes(chain.push(other)) == ["accepted"]
+    assert readable(chain, MEMBER) == []
+    assert len(said(chain, "member_erased.2")) == 1

@@ -29,9 +29,10 @@ def key_sheet(rows: Sequence[KeyRow], place: str, preset: str, wording: Wording)
         PlacedText(WIDTH_UM - MARGIN_UM, 29_000, _PLACE_UM, preset, "right"),
     ]
     height = -(-len(rows) // 2)
+    step = min(_STEP_UM, (HEIGHT_UM - MARGIN_UM - _TOP_UM) // max(height - 1, 1))
     for number, row in enumerate(rows):
         x = MARGIN_UM + number // height * (_COLUMN_UM + _GAP_UM)
-        marks += _line(row, x, _TOP_UM + number % height * _STEP_UM)
+        marks += _line(row, x, _TOP_UM + number % height * step)
     return Page(WIDTH_UM, HEIGHT_UM, title, tuple(marks))
 
 

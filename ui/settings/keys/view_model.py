@@ -74,6 +74,9 @@ ACT_WORDS: Mapping[Action, str] = {
     Action.MORE: N_("More"),
     Action.EXPORT: N_("Export the list"),
     Action.CAMERA: N_("Scan with the camera"),
+    Action.RECOMMENDED_1: N_("First product named"),
+    Action.RECOMMENDED_2: N_("Second product named"),
+    Action.RECOMMENDED_3: N_("Third product named"),
 }
 SHOWN = tuple(Action)
 

@@ -1,0 +1,291 @@
+"""A copy of one's data: everything this shop knows of a member, as a file and to read.
+
+Owns: what belongs into it, consents with their times, who looked at the number, the trail of the
+copy. Does not own: erasing (erasure.py), laying it out on paper (app/devices/privacy_page.py),
+writing files (ui). What other stores of a chain know beyond the account stands with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from app.domain.account import MemberAccount
+from app.domain.audit_search import AuditCriteria
+from app.domain.effects import ConsentsEnded
+from app.domain.facts import ConsentChanged, MemberErased, read_fact
+from app.domain.ids import OpId
+from app.domain.member import BirthdayOn, Member
+from app.domain.message import MessageChoice
+from app.domain.program import Program
+from app.domain.view import AccountView
+from app.services.answers import MemberUnknown, Refusal
+from app.services.audit_trail import record
+from app.services.desk import allowed, program_in_force, today
+from app.services.ports import UnitOfWork
+from app.services.price_desk import judge
+from app.services.program import read_programs
+from app.services.seating import account_of_member, survivor
+from app.services.shop import Shop
+
+PURCHASES_MAX = 5_000
+REVEALS_LOOKED_AT = 2_000_000
+
+
+class ConsentCopy(msgspec.Struct, frozen=True):
+    """One consent as it was given. Times are milliseconds since 1970.
+
+    `withdrawn_ms` None with `is_withdrawn`: at another till, which knows when.
+    """
+
+    purpose: str
+    given_ms: int
+    text_version: str
+    text_hash: str
+    is_withdrawn: bool = False
+    withdrawn_ms: int | None = None
+
+
+class RevealCopy(msgspec.Struct, frozen=True):
+    """Somebody looked at the whole number at this till. `by`: who, as staff are called here."""
+
+    at_ms: int
+    by: str
+    reason: str
+
+
+class LineCopy(msgspec.Struct, frozen=True):
+    """One line of a purchase; amounts in minor units, quantities in thousandths."""
+
+    name: str
+    quantity_thousandths: int
+    paid_minor: int
+
+
+class PurchaseCopy(msgspec.Struct, frozen=True):
+    """One purchase."""
+
+    receipt: str
+    day: date
+    paid_minor: int
+    points_earned: int
+    points_spent: int
+    lines: tuple[LineCopy, ...]
+
+
+class DataCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything, in one value: the file is this as JSON."""
+
+    made_ms: int
+    shop: str
+    member_ids: tuple[str, ...]
+    card: str
+    joined: date
+    home_store: str
+    phone: str | None
+    email: str
+    name: str
+    salutation: str
+    birthday: BirthdayOn | None
+    note: str
+    messages: MessageChoice | None
+    """How the member wants to hear of the shop; None: nothing was chosen."""
+    tags: tuple[str, ...]
+    account_manager: str
+    tier: str
+    tier_until: date | None
+    points: int
+    points_held: int
+    points_expiring: Mapping[str, int] = field(default_factory=dict)
+    coupons: tuple[str, ...] = ()
+    currency: str = "CNY"
+    spend_minor_in_12_months: int = 0
+    consents: tuple[ConsentCopy, ...] = ()
+    purchases: tuple[PurchaseCopy, ...] = ()
+    number_was_seen: tuple[RevealCopy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyGiven:
+    """The copy; that it was given stands in the trail."""
+
+    data: DataCopy
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyPage:
+    """What the privacy room shows of one member."""
+
+    member: Member
+    consents: tuple[ConsentCopy, ...]
+    reveals: tuple[RevealCopy, ...]
+
+
+def privacy_page(
+    *, shop: Shop, work: UnitOfWork, member_id: str
+) -> PrivacyPage | MemberUnknown | Refusal:
+    """Consents and reveals of one member. Changes nothing."""
+    refusal = allowed(shop, "manage_settings")
+    if refusal:
+        return refusal
+    member = survivor(work, work.members.get(member_id))
+    if member is None:
+        return MemberUnknown(member_id)
+    account = account_of_member(work, member.member_id)
+    ids = _ids(member, account)
+    return PrivacyPage(member, _consents_of(work, ids, account), _reveals_of(work, ids))
+
+
+def copy_of_data(
+    *, shop: Shop, work: UnitOfWork, member_id: str
+) -> CopyGiven | MemberUnknown | Refusal:
+    """Everything known of a member, for himself. Needs the right. Changes: audit."""
+    refusal = allowed(shop, "manage_settings")
+    if refusal:
+        return refusal
+    member = survivor(work, work.members.get(member_id))
+    if member is None or member.status == "erased":
+        return MemberUnknown(member_id)
+    now = shop.now()
+    programs = read_programs(work=work)
+    day = today(programs[-1], now)
+    program = program_in_force(programs, day)
+    account = account_of_member(work, member.member_id)
+    seen = judge(member, account, program, day)
+    ids = _ids(member, account)
+    record(shop=shop, work=work, now=now, act="data_copied", subject=member.member_id)
+    copy = _copied(shop, member, seen, program)
+    more = {
+        "made_ms": now.wall_ms,
+        "member_ids": ids,
+        "consents": _consents_of(work, ids, account),
+        "purchases": tuple(_purchases(work, ids)),
+        "number_was_seen": _reveals_of(work, ids),
+    }
+    return CopyGiven(msgspec.structs.replace(copy, **more))
+
+
+def copy_bytes(data: DataCopy) -> bytes:
+    """The copy as a file that people and programs can read."""
+    return msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
+
+
+# ------------------------------------------------------------------ consents, reveals
+
+
+def _consents_of(
+    work: UnitOfWork, ids: Sequence[str], account: MemberAccount
+) -> tuple[ConsentCopy, ...]:
+    """Every consent, oldest first. Its id says when it was given: it is as old as its fact."""
+    ended = _withdrawals(work, ids)
+    copies = [
+        ConsentCopy(
+            purpose=consent.purpose,
+            given_ms=_made_ms(consent_id, consent.day),
+            text_version=consent.text_version,
+            text_hash=consent.text_hash,
+            is_withdrawn=consent_id in account.withdrawn,
+            withdrawn_ms=ended.get(consent_id),
+        )
+        for consent_id, consent in account.consents.items()
+    ]
+    return tuple(sorted(copies, key=lambda each: (each.given_ms, each.purpose)))
+
+
+def _withdrawals(work: UnitOfWork, ids: Sequence[str]) -> dict[str, int]:
+    """When consents ended, of those that ended at this till."""
+    found: dict[str, int] = {}
+    for member_id in ids:
+        for stored in work.facts.of_member(member_id):
+            if not stored.kind.startswith(("consent_changed.", "member_erased.")):
+                continue
+            fact = read_fact(stored.data)
+            if isinstance(fact, ConsentChanged | MemberErased):
+                for effect in fact.effects:
+                    if isinstance(effect, ConsentsEnded):
+                        found |= dict.fromkeys(effect.consents, fact.clock.wall_ms)
+    return found
+
+
+def _made_ms(consent_id: OpId, day: int) -> int:
+    try:
+        return UUID(consent_id).int >> 80
+    except ValueError:
+        # An id that another system gave: the day is all there is.
+        return (date.fromordinal(day) - date(1970, 1, 1)).days * 86_400_000
+
+
+def _reveals_of(work: UnitOfWork, ids: Sequence[str]) -> tuple[RevealCopy, ...]:
+    """Who saw the whole number at this till, newest first."""
+    criteria = AuditCriteria(group="reveals", about=tuple(ids))
+    last = work.audit.last_number()
+    numbers = work.audit.matching(criteria, max(1, last - REVEALS_LOOKED_AT), last)
+    names = {person.staff_id: person.name for person in work.staff.all_staff()}
+    return tuple(
+        RevealCopy(
+            row.entry.at_ms,
+            names.get(row.entry.staff_id, row.entry.staff_id),
+            dict(row.entry.details).get("reason", ""),
+        )
+        for row in work.audit.by_numbers(numbers)
+    )
+
+
+# ------------------------------------------------------------------ the copy
+
+
+def _ids(member: Member, account: MemberAccount) -> tuple[str, ...]:
+    return (member.member_id, *sorted(set(account.includes) - {member.member_id}))
+
+
+def _copied(shop: Shop, member: Member, seen: AccountView, program: Program) -> DataCopy:
+    person = member.person
+    return DataCopy(
+        made_ms=0,
+        shop=shop.desk.state.settings.store_name,
+        member_ids=(),
+        card=member.card_code,
+        joined=member.joined,
+        home_store=member.home_store,
+        phone=person.phone,
+        email=person.email,
+        name=person.name,
+        salutation=person.salutation,
+        birthday=person.birthday,
+        note=person.note,
+        messages=person.messages,
+        tags=member.tags,
+        account_manager=member.account_manager,
+        tier=seen.tier,
+        tier_until=seen.tier_until,
+        points=sum(bucket.points.count for bucket in seen.buckets),
+        points_held=seen.held_points,
+        points_expiring={str(bucket.expires): bucket.points.count for bucket in seen.buckets},
+        coupons=tuple(coupon.coupon_id for coupon in seen.coupons),
+        currency=program.prices.currency,
+        spend_minor_in_12_months=seen.spend_in_window.minor,
+    )
+
+
+def _purchases(work: UnitOfWork, ids: Sequence[str]) -> list[PurchaseCopy]:
+    copies = []
+    for member_id in ids:
+        for row in work.sales.of_member(member_id, PURCHASES_MAX):
+            sale = work.sales.get(row.sale_id)
+            if sale is None:
+                continue
+            lines = tuple(
+                LineCopy(line.name, line.quantity.thousandths, line.net.minor)
+                for line in sale.lines
+            )
+            copies.append(
+                PurchaseCopy(
+                    sale.receipt_code, sale.business_day, sale.due.minor, sale.points_earned,
+                    sale.points_redeemed, lines,
+                )
+            )  # fmt: skip
+    return copies

@@ -1,0 +1,187 @@
+"""A member asks to be forgotten at one store: done at both tills and at head office, with proof.
+
+Real windows and key events, the real line and server; the second till is away at first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.services.data_copy import DataCopy
+from app.services.erasure import report_erasures
+from app.services.joining import Joined, NewMember, join_member
+from app.store.waiting_lane import WaitingLane
+from tests.journeys.cashier import Cashier
+from tests.journeys.chain_counter import ChainCashier, at_chain_till
+from tests.real_shop import GOLD_PHONE, OIL
+from tests.store.pages import decrypted_bytes
+from tests.sync.joined.counter import Counter
+from tests.sync.joined.made_chain import Chain, _get_to_know, a_chain
+from ui.application import Application
+from ui.desk.controller import DeskController
+from ui.navigation import ToDesk, ToMember, ToPrivacy, ToSettings
+from ui.privacy.controller import PrivacyController
+from ui.privacy.dialogs import EraseDialog, RetentionDialog
+
+pytestmark = pytest.mark.journey
+Key = Qt.Key
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+PHONE, NAME = "13812345678", "欧阳娜娜"
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    with a_chain(tmp_path) as made:
+        yield made
+
+
+def enter(cashier: Cashier) -> PrivacyController:
+    """The manager opens the room from the desk, by its digit."""
+    cashier.press(Key.Key_F12)
+    cashier.scan(cashier.shop.badges["王芳"])
+    cashier.press(Key.Key_M, CONTROL)
+    assert cashier.at(ToDesk)
+    desk = cashier.handle.parts.navigation.current
+    assert isinstance(desk, DeskController)
+    names = [row.room.to for row in desk._rows]
+    cashier.type(str(names.index(ToPrivacy) + 1))
+    assert cashier.at(ToPrivacy)
+    return room_of(cashier)
+
+
+def room_of(cashier: Cashier) -> PrivacyController:
+    current = cashier.handle.parts.navigation.current
+    assert isinstance(current, PrivacyController)
+    return current
+
+
+def joined(chain: Chain) -> str:
+    """She joined at the first store and is known at the other one."""
+    first, second = chain.both
+    first.real.sign_in("王芳")
+    consents: frozenset[Any] = frozenset({"membership", "marketing"})
+    new = NewMember(phone=PHONE, name=NAME, consents=consents, put_on_basket=False)
+    answer = first.do(join_member, new=new)
+    assert isinstance(answer, Joined), answer
+    first.until_sent()
+    _get_to_know(second, answer.card_code, answer.member_id)
+    return answer.member_id
+
+
+def left(counter: Counter) -> bool:
+    data = decrypted_bytes(counter.real.store)
+    return PHONE.encode() in data or NAME.encode() in data
+
+
+def report(counter: Counter) -> None:
+    """As the caretaker does every minute."""
+    report_erasures(shop=counter.real.shop, lane=WaitingLane(counter.real.store.lane))
+
+
+@pytest.mark.slow
+def test_erased_at_both_tills_and_the_proof_names_them(
+    chain: Chain, application: Application, tmp_path: Path
+) -> None:
+    joined(chain)
+    first, second = chain.both
+    assert left(first)
+    assert left(second)
+    second.line.switch(on=False)
+    with at_chain_till(first, application) as at:
+        room = ask_to_erase(at)
+        at.until(lambda: "0/2 台完成" in said(at.cashier), "it holds")
+        report(first)
+        at.until(lambda: "1/2 台完成" in said(at.cashier), "this till has done it")
+        assert "尚未回报" in said(at.cashier)
+        assert not left(first)
+        assert left(second), "the other one is away"
+        second.line.switch(on=True)
+        second.line.sync_now()
+        at.until(lambda: not left(second), "it heard of it")
+        report(second)
+        at.until(lambda: "全部完成" in said(at.cashier), "the other one has reported")
+        room.files.folder = tmp_path
+        at.cashier.press(Key.Key_E, CONTROL)
+        at.until(lambda: list(tmp_path.glob("zhanggui-erasure-*.pdf")), "the proof is saved")
+
+
+def ask_to_erase(at: ChainCashier) -> PrivacyController:
+    """Phone, Alt+2, why, the word, Ctrl+Enter."""
+    cashier = at.cashier
+    room = enter(cashier)
+    cashier.type(PHONE)
+    at.until(lambda: "138****5678" in said(cashier), "she is found")
+    cashier.press(Key.Key_2, ALT)
+    at.until(lambda: isinstance(room.questions.dialog, EraseDialog), "the question is asked")
+    assert "依法保留" in said(cashier)
+    cashier.type("member asked")
+    cashier.press(Key.Key_Return)
+    cashier.press(Key.Key_Return, CONTROL)
+    assert "请输入 注销 再继续。" in said(cashier), "nobody is erased without the word"
+    dialog = room.questions.dialog
+    assert isinstance(dialog, EraseDialog)
+    dialog.word.setText("注销")
+    cashier.press(Key.Key_Return, CONTROL)
+    at.until(lambda: room.questions.dialog is None, "it was asked for")
+    return room
+
+
+def said(cashier: Cashier) -> str:
+    return " ".join(cashier.texts())
+
+
+def test_a_copy_is_given_as_paper_and_as_json(cashier: Cashier, tmp_path: Path) -> None:
+    import msgspec
+
+    room = enter(cashier)
+    room.files.folder = tmp_path
+    cashier.type(GOLD_PHONE)
+    cashier.settle()
+    assert "138****8000" in said(cashier)
+    assert GOLD_PHONE not in said(cashier).replace(room.screen.field.text(), "")
+    cashier.press(Key.Key_E, CONTROL)
+    cashier.settle()
+    [paper] = tmp_path.glob("zhanggui-member-*.pdf")
+    assert paper.read_bytes().startswith(b"%PDF")
+    data = msgspec.json.decode(paper.with_suffix(".json").read_bytes(), type=DataCopy)
+    assert data.phone == f"+86{GOLD_PHONE}"
+    cashier.press(Key.Key_1, ALT)
+    assert cashier.at(ToMember), "where the data is corrected"
+
+
+def test_what_is_begun_with_a_member_is_finished_first(cashier: Cashier) -> None:
+    cashier.scan(cashier.shop.cards["张三丰"])
+    cashier.scan(OIL)
+    room = enter(cashier)
+    cashier.scan(cashier.shop.cards["张三丰"])
+    cashier.settle()
+    cashier.press(Key.Key_2, ALT)
+    cashier.settle()
+    assert isinstance(room.questions.dialog, EraseDialog)
+    assert "请先收完或移除会员" in said(cashier)
+    cashier.press(Key.Key_Return, CONTROL)
+    assert isinstance(room.questions.dialog, EraseDialog), "there is nothing to press"
+    cashier.press(Key.Key_Escape)
+    assert room.questions.dialog is None
+
+
+def test_whom_to_tell_and_what_goes_tonight(cashier: Cashier, tmp_path: Path) -> None:
+    room = enter(cashier)
+    room.files.folder = tmp_path
+    cashier.press(Key.Key_3, ALT)
+    cashier.type("1")
+    cashier.settle()
+    [table] = tmp_path.glob("zhanggui-breach-*.csv")
+    text = table.read_text("utf-8-sig")
+    assert "138****8000" in text
+    assert GOLD_PHONE not in text
+    cashier.press(Key.Key_4, ALT)
+    cashier.settle()
+    assert isinstance(room.questions.dialog, RetentionDialog)
+    cashier.press(Key.Key_Return)
+    assert cashier.at(ToSettings)

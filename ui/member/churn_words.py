@@ -1,0 +1,58 @@
+"""Words of the churn grade on a member's page: the grade, and what speaks for it.
+
+Owns: the sentence. Does not own: the grade (app/domain/churn.py). For the desk only: nobody reads
+of himself that he may be lost.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from app.domain.churn import ChurnGrade, Grade, TooFewVisits
+from app.services.churn import ChurnAnswer, NoProfileWanted
+from app.wording import N_, Wording
+from ui import formatting
+
+GRADES: dict[Grade, str] = {
+    "low": N_("Low"),
+    "middle": N_("Middle"),
+    "high": N_("High"),
+}
+
+
+def churn_words(answer: ChurnAnswer | None, wording: Wording) -> str:
+    """The grade with its reason; why there is none; empty where nothing is to be said."""
+    t = wording.t
+    match answer:
+        case ChurnGrade():
+            return t(
+                "{grade} {dot} {reason}", grade=t(GRADES[answer.grade]), dot=formatting.DOT,
+                reason=_reason(answer, wording),
+            )  # fmt: skip
+        case TooFewVisits(least=least):
+            return wording.n(
+                "Not known before {count} visit", "Not known before {count} visits", least
+            )
+        case NoProfileWanted():
+            return t("Not judged: the member does not want it")
+        case _:
+            return ""
+
+
+def _reason(graded: ChurnGrade, wording: Wording) -> str:
+    t, n, seen = wording.t, wording.n, graded.rhythm
+    usual = int(seen.usual_gap.quantize(Decimal(1), ROUND_HALF_UP))
+    every = n("usually here every {count} day", "usually here every {count} days", max(usual, 1))
+    match graded.sign:
+        case "silent":
+            away = n("not here for {count} day", "not here for {count} days", seen.days_since)
+            return t("{every}, {now}", every=every, now=away)
+        case "rarer":
+            rarer = n(
+                "only {count} visit in the last 28 days", "only {count} visits in the last 28 days",
+                seen.visits_28_days,
+            )  # fmt: skip
+            return t("{every}, {now}", every=every, now=rarer)
+        case "steady":
+            last = n("last here {count} day ago", "last here {count} days ago", seen.days_since)
+            return t("{every}, {now}", every=every, now=last)
