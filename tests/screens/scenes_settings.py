@@ -34,6 +34,11 @@ def large(scene: Scene) -> None:
     _go(scene, "over_short_limit_minor")
 
 
+def members(scene: Scene) -> None:
+    """With the words of goods that are never named."""
+    _go(scene, "never_recommended")
+
+
 def refused(scene: Scene) -> None:
     _go(scene, "receipt_columns")
     scene.cashier.press(Key.Key_Return)
@@ -85,6 +90,7 @@ def limits(scene: Scene) -> None:
 
 SHOTS = (
     Shot("settings", "general", general, ToSettings, TILL_SIZES),
+    Shot("settings", "members", members, ToSettings, TILL_SIZES[:2]),
     Shot("settings", "refused", refused, ToSettings, TILL_SIZES[:2]),
     Shot("settings", "found", found, ToSettings),
     Shot("settings", "found-nothing", found_nothing, ToSettings),
