@@ -17,18 +17,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.rights import Rights
 from app.wording import Wording
 from ui.table_rows import TableColumn, TableRow
 
 
 @dataclass(frozen=True, slots=True)
 class TabTold:
-    """What the texts of a tab are made with."""
+    """What the texts of a tab are made with: also the shop's own reasons."""
 
     wording: Wording
     currency: str
     zone: str
-    year: int = 0
+    rights: Rights
 
 
 @dataclass(frozen=True, slots=True)

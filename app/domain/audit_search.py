@@ -32,13 +32,16 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     "reveals": frozenset({"phone_revealed"}),
     "exports": frozenset(
         {
-            "trail_exported", "pending_exported", "diagnosis_exported", "data_copied",
-            "breach_listed",
+            "trail_exported", "members_exported", "pending_exported", "diagnosis_exported",
+            "data_copied", "breach_listed",
         }
     ),
     "tiers": frozenset(),
     "points": frozenset(
-        {"points_exchanged", "entitlement_used", "entitlement_returned", "reward_had"}
+        {
+            "points_exchanged", "points_adjusted", "entitlement_used", "entitlement_returned",
+            "reward_had",
+        }
     ),
     "settings": frozenset(
         {

@@ -42,6 +42,10 @@ class PersonalData(msgspec.Struct, frozen=True, omit_defaults=True):
     email: str = ""
     messages: MessageChoice | None = None
     """How he wants to hear of the shop; None = he chose nothing."""
+    tags: tuple[str, ...] = ()
+    """Words of the shop's own by which members are found ("tea lover")."""
+    account_manager: str = ""
+    """Who of the shop looks after him, as the shop calls him."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,19 @@ class Member:
     phone_verified: bool = False
     home_store: str = ""
     referrer_id: str | None = None
-    tags: tuple[str, ...] = ()
-    account_manager: str = ""
     last_visit: date | None = None
 
     @property
     def is_anonymous(self) -> bool:
         return self.person.phone is None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return self.person.tags
+
+    @property
+    def account_manager(self) -> str:
+        return self.person.account_manager
 
 
 @dataclass(frozen=True, slots=True)

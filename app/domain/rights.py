@@ -25,7 +25,7 @@ Act = Literal[
     "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
     "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
     "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
-    "reprint", "training_mode", "change_settings", "sell_expired", "tier_grant",
+    "reprint", "training_mode", "change_settings", "sell_expired", "tier_grant", "points_by_hand",
 ]  # fmt: skip
 Unit = Literal["rate", "money", "points", "steps", "none"]
 """steps: tiers above what the rules give."""
@@ -53,6 +53,7 @@ UNITS: Mapping[Act, Unit] = {
     "change_settings": "none",
     "sell_expired": "none",
     "tier_grant": "steps",
+    "points_by_hand": "points",
 }
 _ACTS: tuple[str, ...] = tuple(UNITS)
 WHOLE_RATE = 10_000
@@ -300,6 +301,7 @@ _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "void_sale": _YES_FOR_ALL,
     "sell_expired": Limit(verdict="approval", approves=True),
     "tier_grant": Limit(verdict="approval", approves=True, approves_up_to=1),
+    "points_by_hand": _up_to(1_000, approves=True),
 }
 _MANAGER: dict[str, Limit] = dict.fromkeys(_ACTS, _YES_FOR_ALL) | {
     "refund_own": Limit(verdict="approval", approves=True),
@@ -330,6 +332,14 @@ DEFAULT_REASONS = (
     ActReason(
         reason_id="rung_up_wrong", words=Text(zh="录错", en="Rung up wrongly"), acts=("void_sale",)
     ),
+    ActReason(
+        reason_id="points_wrong", words=Text(zh="积分记错", en="Points were recorded wrongly"),
+        acts=("points_by_hand",),
+    ),
+    ActReason(
+        reason_id="points_goodwill", words=Text(zh="表示歉意", en="As an apology"),
+        acts=("points_by_hand",),
+    ),
     ActReason(reason_id="other", words=Text(zh="其他", en="Other"), needs_note=True),
 )  # fmt: skip
 
@@ -345,7 +355,7 @@ DEFAULT_RIGHTS = Rights(
 """What a shop starts with; every value can be changed."""
 
 
-LATER_ACTS: tuple[Act, ...] = ("sell_expired", "tier_grant")
+LATER_ACTS: tuple[Act, ...] = ("sell_expired", "tier_grant", "points_by_hand")
 """Acts that came after the first shops had kept their rights."""
 
 

@@ -44,7 +44,6 @@ class MemberHead:
     card_masked: str
     birthday: BirthdayOn | None
     note: str
-    preferences: str
     tags: tuple[str, ...]
     account_manager: str
     state: MemberState
@@ -118,7 +117,6 @@ def _head(found: Looked) -> MemberHead:
         card_masked=card_masked(member),
         birthday=born,
         note=person.note,
-        preferences="",
         tags=member.tags,
         account_manager=member.account_manager,
         state=state_of(listed, found.day),

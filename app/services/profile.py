@@ -5,7 +5,7 @@ Owns: what may be changed at the till. Does not own: joining (joining.py), conse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -29,6 +29,12 @@ from app.services.standing import with_profile
 from app.services.till_state import TillState
 
 NOTE_LENGTH_MAX = 200
+TAG_LENGTH_MAX = 20
+TAGS_MAX = 10
+MANAGER_LENGTH_MAX = 40
+_FIELDS = ("name", "salutation", "birthday", "note", "tags", "account_manager")
+OF_THE_DESK = ("tags", "account_manager")
+"""Fields that take the right to write about members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +45,27 @@ class ProfileEdit:
     salutation: Literal["", "mr", "ms"] | None = None
     birthday: BirthdayOn | None = None
     note: str | None = None
+    tags: tuple[str, ...] | None = None
+    account_manager: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTooLong:
+    """A field of the desk was left as it was: so many signs (of tags: so many tags) at most."""
+
+    field: Literal["tags", "tag", "note", "account_manager"]
+    most: int
 
 
 def edit_profile(
     *, shop: Shop, work: UnitOfWork, member_id: str, edit: ProfileEdit
-) -> Changed | BirthdayRefused | NameTooLong | MemberUnknown | Refusal:
-    """Fill in the optional fields after joining.
+) -> Changed | BirthdayRefused | NameTooLong | FieldTooLong | MemberUnknown | Refusal:
+    """Fill in the optional fields after joining; at the desk also what the shop says of a member.
 
     Changes: members, facts, audit; the seated member.
     """
-    refusal = allowed(shop, "join_member")
+    of_the_desk = any(getattr(edit, name) is not None for name in OF_THE_DESK)
+    refusal = allowed(shop, "member_note" if of_the_desk else "join_member")
     if refusal:
         return refusal
     member = work.members.get(member_id)
@@ -56,8 +73,9 @@ def edit_profile(
         return MemberUnknown(member_id)
     if len((edit.name or "").strip()) > MEMBER_NAME_LENGTH_MAX:
         return NameTooLong(MEMBER_NAME_LENGTH_MAX)
-    if len(edit.note or "") > NOTE_LENGTH_MAX:
-        return NameTooLong(NOTE_LENGTH_MAX)
+    too_long = _too_long(edit)
+    if too_long:
+        return too_long
     wrong = check_birthday(edit.birthday) if edit.birthday is not None else None
     if isinstance(wrong, NoSuchDay):
         return BirthdayRefused(wrong.month, wrong.day)
@@ -73,13 +91,36 @@ def edit_profile(
     return Changed(with_profile(shop, work, edited, folded, now))
 
 
-def _changed_fields(member: Member, edit: ProfileEdit) -> dict[str, str | BirthdayOn]:
+def _too_long(edit: ProfileEdit) -> FieldTooLong | None:
+    tags = tags_of(edit.tags or ())
+    if len(tags) > TAGS_MAX:
+        return FieldTooLong("tags", TAGS_MAX)
+    if any(len(tag) > TAG_LENGTH_MAX for tag in tags):
+        return FieldTooLong("tag", TAG_LENGTH_MAX)
+    if len(edit.note or "") > NOTE_LENGTH_MAX:
+        return FieldTooLong("note", NOTE_LENGTH_MAX)
+    if len(edit.account_manager or "") > MANAGER_LENGTH_MAX:
+        return FieldTooLong("account_manager", MANAGER_LENGTH_MAX)
+    return None
+
+
+def tags_of(typed: Iterable[str]) -> tuple[str, ...]:
+    """Tags as they are kept: without blanks around them, each once, in their order."""
+    return tuple(dict.fromkeys(tag for each in typed if (tag := " ".join(each.split()))))
+
+
+FieldValue = str | BirthdayOn | tuple[str, ...]
+
+
+def _changed_fields(member: Member, edit: ProfileEdit) -> dict[str, FieldValue]:
     """What is really another value now, by field."""
-    wanted = {
+    wanted: dict[str, FieldValue] = {
         name: value.strip() if isinstance(value, str) else value
-        for name in ("name", "salutation", "birthday", "note")
+        for name in _FIELDS
         if (value := getattr(edit, name)) is not None
     }
+    if edit.tags is not None:
+        wanted["tags"] = tags_of(edit.tags)
     return {name: value for name, value in wanted.items() if value != getattr(member.person, name)}
 
 
@@ -87,7 +128,7 @@ def _write_edit(
     shop: Shop,
     work: UnitOfWork,
     member_id: str,
-    fields: Mapping[str, str | BirthdayOn],
+    fields: Mapping[str, FieldValue],
     now: Moment,
 ) -> MemberAccount | None:
     """The edit as it will be sent: by field and time, so that none is lost to another till's."""

@@ -59,7 +59,8 @@ _ANYBODY = """
     """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
-    "salutation", "status", "home_store", "last_visit", "readings", "seen",
+    "salutation", "status", "home_store", "tags", "account_manager", "last_visit",
+    "readings", "seen",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
 _VISIT = _NAMED.index("last_visit") - 1
@@ -70,8 +71,6 @@ _ADD_MEMBER = ManyRows(
             merged_into=null(),
             phone_verified=literal_column("0"),
             referrer_id=null(),
-            tags=literal_column("'[]'"),
-            account_manager=literal_column("''"),
         )
     )
 )
@@ -225,6 +224,8 @@ def _arriving(told: ConfirmedMember) -> Arriving:
             person.salutation,
             told.status,
             told.home_store,
+            list_text(person.tags) if person.tags else "[]",
+            person.account_manager,
             None if visit is None else _day(visit),
             " ".join(readings),
         ),

@@ -142,7 +142,7 @@ class ErasureRepository(Repository):
                 was_known |= known.person != PersonalData()
                 bare = replace(
                     known, person=PersonalData(), status="erased", merged_into=None,
-                    phone_verified=False, tags=(), account_manager="",
+                    phone_verified=False,
                 )  # fmt: skip
                 members.update(bare)
             self._execute(_DROP_NOTES, {"key": member_id})

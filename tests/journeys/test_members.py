@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.screens.scenes_desk import as_manager
 from tests.screens.scenes_members import ALT, CONTROL, bought_today, open_members
 from tests.ui import walking
 from tests.ui.real_window import wait_until
+from ui.member.adjust_dialog import AdjustDialog
 from ui.member.controller import MemberController
 from ui.members.controller import MembersController
 from ui.navigation import ToAudit, ToDesk, ToMember, ToMembers
@@ -124,6 +126,72 @@ def test_the_number_is_shown_with_a_reason_and_a_trace(manager: Cashier) -> None
 
 def says(page: MemberController, words: str) -> bool:
     return words in " ".join(row.words for row in page.screen.table.rows)
+
+
+def test_points_by_hand_and_back_again_by_keys(manager: Cashier) -> None:
+    page = open_page(manager)
+    assert page.head is not None
+    before = page.head.points
+    manager.press(Key.Key_2, ALT)
+    manager.type("-160")
+    manager.press(Key.Key_Return)
+    manager.type("1")
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: page.head is not None and page.head.points == before - 160)
+    assert "160" in page.screen.notice.sentence
+    manager.type("2")
+    settled(manager, lambda: says(page, "积分记错"))
+    manager.press(Key.Key_Down)
+    manager.press(Key.Key_Return)
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: page.head is not None and page.head.points == before)
+    settled(manager, lambda: says(page, "已撤销"))
+
+
+def test_a_wrong_number_stays_and_says_what_to_type(manager: Cashier) -> None:
+    page = open_page(manager)
+    manager.press(Key.Key_2, ALT)
+    dialog = page.acts.dialog
+    assert isinstance(dialog, AdjustDialog)
+    manager.type("12x")
+    manager.press(Key.Key_Return)
+    manager.type("1")
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: dialog.points_row.error_text)
+    assert dialog.points.text() == "12x"
+    manager.press(Key.Key_Escape)
+    assert page.acts.dialog is None
+
+
+def test_tags_and_notes_by_keys(manager: Cashier) -> None:
+    page = open_page(manager)
+    manager.press(Key.Key_1, ALT)
+    manager.type("茶友，VIP")
+    manager.press(Key.Key_Tab)
+    manager.type("靠窗")
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: page.head is not None and page.head.tags == ("茶友", "VIP"))
+    assert page.head is not None
+    assert page.head.note == "靠窗"
+
+
+def test_the_list_is_exported_masked_with_a_reason_and_a_trace(
+    manager: Cashier, tmp_path: Path
+) -> None:
+    current = open_list(manager)
+    current.export.folder = tmp_path
+    manager.press(Key.Key_E, CONTROL)
+    manager.type("2")
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: list(tmp_path.glob("*.csv")))
+    [file] = tmp_path.glob("zhanggui-members-*.csv")
+    text = file.read_text("utf-8-sig")
+    assert text.count("\n") == 5, "a heading and four members"
+    assert "138****8000" in text
+    assert GOLD_PHONE not in text
+    last = manager.read(lambda work: work.audit.entries(work.audit.last_number() - 1))
+    assert last[0].entry.action == "members_exported"
+    assert "已保存" in current.screen.notice.sentence
 
 
 def said_by(page: MemberController) -> str:

@@ -14,6 +14,8 @@ from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager
 from ui.kit.pick_dialog import PickDialog
+from ui.member.adjust_dialog import AdjustDialog
+from ui.member.edit_dialog import EditDialog
 from ui.navigation import ToMember, ToMembers
 
 Key = Qt.Key
@@ -90,6 +92,18 @@ def revealed(scene: Scene) -> None:
     scene.cashier.type("2")
 
 
+def adjust(scene: Scene) -> None:
+    page(scene)
+    scene.cashier.press(Key.Key_2, ALT)
+    scene.cashier.type("-160")
+
+
+def notes(scene: Scene) -> None:
+    page(scene)
+    scene.cashier.press(Key.Key_1, ALT)
+    scene.cashier.type(scene.say("茶友，VIP", "tea lover, VIP"))
+
+
 SHOTS = (
     Shot("members", "list", members, ToMembers, TILL_SIZES),
     Shot("members", "list-150", members, ToMembers, TILL_SIZES[:2], scale_percent=150),
@@ -100,5 +114,9 @@ SHOTS = (
     Shot("member-page", "points", points, ToMember, TILL_SIZES[:2]),
     Shot("member-page", "coupons", coupons, ToMember, TILL_SIZES[:1]),
     Shot("member-page", "tier", tier, ToMember, TILL_SIZES[:1]),
+    Shot("member-page", "adjust", adjust, AdjustDialog, TILL_SIZES[:2]),
+    Shot("member-page", "adjust-150", adjust, AdjustDialog, TILL_SIZES[1:2], scale_percent=150),
+    Shot("member-page", "notes", notes, EditDialog, TILL_SIZES[:1]),
+    Shot("member-page", "notes-150", notes, EditDialog, TILL_SIZES[1:2], scale_percent=150),
     Shot("member-page", "revealed", revealed, ToMember, TILL_SIZES[:1]),
 )

@@ -90,7 +90,8 @@ def test_whoever_changes_is_judged_again_by_himself(desk: RealShop) -> None:
 
     def tagged(work: Any) -> None:
         member = work.members.get(gold)
-        work.members.update(replace(member, tags=("茶友",)))
+        person = msgspec.structs.replace(member.person, tags=("茶友",))
+        work.members.update(replace(member, person=person))
 
     desk.store.lane.submit(tagged).result()
     assert rows_of(desk, ListChoice(tag="茶友")) == []

@@ -47,15 +47,14 @@ def test_a_member_comes_back_whole(shop: OpenStore) -> None:
         card_code=a_card(1),
         joined=date(2025, 3, 1),
         person=PersonalData(
-            "+8613800138000", "张小明", BirthdayOn(4, 30, lunar=True), "花生过敏", "mr"
+            "+8613800138000", "张小明", BirthdayOn(4, 30, lunar=True), "花生过敏", "mr",
+            tags=("VIP", "沉睡预警"), account_manager="wang",
         ),
         status="frozen",
         merged_into=an_id(2),
         phone_verified=True,
         home_store="renmin-road",
         referrer_id=an_id(3),
-        tags=("VIP", "沉睡预警"),
-        account_manager="wang",
         last_visit=DAY,
     )  # fmt: skip
     add(shop, full)

@@ -52,6 +52,7 @@ ACT_WORDS: Mapping[Act, str] = {
     "change_settings": N_("Change settings"),
     "sell_expired": N_("Sell goods past their last day"),
     "tier_grant": N_("Give a tier by hand"),
+    "points_by_hand": N_("Points by hand"),
 }
 
 

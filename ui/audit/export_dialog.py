@@ -1,4 +1,4 @@
-"""Export dialog: why the log leaves the till; widgets only.
+"""Export dialog: why the log (or another list) leaves the till; widgets only.
 
 Owns: the layout, which key is which. Does not own: the reasons (words.py), exporting (export.py).
 """
@@ -24,10 +24,16 @@ class ExportDialog(KitDialog):
     """The question; `go_on` once a reason is chosen."""
 
     def __init__(
-        self, parent: QWidget, sentence: str, reasons: Sequence[ReasonRow], wording: Wording
+        self,
+        parent: QWidget,
+        sentence: str,
+        reasons: Sequence[ReasonRow],
+        wording: Wording,
+        *,
+        title: str = "",
     ) -> None:
         t = wording.t
-        title = t("Export the audit log")
+        title = title or t("Export the audit log")
         width = min(Theme.current().size(_WIDTH), parent.window().width() - 2 * _EDGE)
         super().__init__(parent, title=title, width=width, padding=24)
         self.body.addWidget(Text(title, role="title", wrap=True))

@@ -20,6 +20,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting
 from ui.key_map import Action, KeyAction
+from ui.member.acts import MemberActs
 from ui.member.screen import MemberScreen
 from ui.member.view_model import head_view
 from ui.member_tabs import MemberTab, TabTold
@@ -28,6 +29,8 @@ from ui.till.reveal_dialog import RevealDialog
 from ui.window_parts import WindowParts
 
 REVEALED_MS = 10_000
+LEDGER = "points"
+"""The tab in which an entry that was made by hand is taken back."""
 
 
 class MemberController(ScreenController):
@@ -52,7 +55,11 @@ class MemberController(ScreenController):
         screen.tab_chosen.connect(self.choose_tab)
         screen.reveal_requested.connect(self.reveal)
         screen.table.opened.connect(self._open_row)
-        screen.more.hide()
+        self.acts = MemberActs(parts, screen, self)
+        self.acts.done.connect(self.refresh)
+        self.acts.said.connect(lambda words, tone: screen.notice.show_banner(words, tone=tone))
+        screen.edit_requested.connect(self.edit)
+        screen.adjust_requested.connect(self.adjust)
         self.speak(parts.wording)
 
     @property
@@ -76,6 +83,7 @@ class MemberController(ScreenController):
 
     def leave(self) -> None:
         self._hide_phone()
+        self.acts.put_away()
         if self.dialog is not None and self.dialog.is_open:
             self.dialog.reject()
 
@@ -98,6 +106,8 @@ class MemberController(ScreenController):
             KeyAction(Action.LINE_UP, t("Row above"), partial(table.step, -1)),
             KeyAction(Action.LINE_DOWN, t("Row below"), partial(table.step, 1)),
             KeyAction(Action.REVEAL, t("Show the phone number"), self.reveal),
+            KeyAction(Action.CHOOSE_1, t("Tags and notes"), self.edit),
+            KeyAction(Action.CHOOSE_2, t("Points by hand"), self.adjust),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
@@ -149,10 +159,20 @@ class MemberController(ScreenController):
         self._revealed = ""
         self._draw()
 
+    def edit(self) -> None:
+        if self._head is not None:
+            self.acts.edit(self._head)
+
+    def adjust(self) -> None:
+        if self._head is not None:
+            self.acts.adjust(self._head)
+
     def _open_row(self, key: str) -> None:
-        open_row = self._tabs[self._tab].open_row
-        if open_row is not None:
-            open_row(self._parts, key)
+        tab = self._tabs[self._tab]
+        if tab.key == LEDGER and self._head is not None:
+            self.acts.take_back(self._head, key)
+        elif tab.open_row is not None:
+            tab.open_row(self._parts, key)
 
     def _lock(self) -> None:
         self._parts.ask(lock_till)
@@ -188,12 +208,9 @@ class MemberController(ScreenController):
     def told(self) -> TabTold:
         """What texts are made with."""
         live = self._parts.live.state
-        return TabTold(
-            self._parts.wording,
-            live.program.currency if live is not None else "CNY",
-            self._parts.shop.desk.state.program.timezone,
-            self._parts.local_now().year,
-        )
+        state = self._parts.shop.desk.state
+        currency = live.program.currency if live is not None else "CNY"
+        return TabTold(self._parts.wording, currency, state.program.timezone, state.rights)
 
     def _draw(self) -> None:
         if self._parts.live.state is None or not self._member_id:

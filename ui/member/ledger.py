@@ -14,6 +14,7 @@ from app.services.member_page import MemberLedger, MemberOrders, OrderRow
 from app.wording import N_, Wording
 from ui import formatting
 from ui.member_tabs import TabTable, TabTold
+from ui.phrases import words
 from ui.table_rows import TableCell, TableColumn, TableRow, quiet
 
 CAUSES = {
@@ -99,7 +100,7 @@ def _entry(each: LedgerEntry, answer: MemberLedger, told: TabTold) -> TableRow:
         each.op_id,
         (
             quiet(moment_of(each.wall_ms, told)),
-            TableCell(cause_words(each, answer, told.wording)),
+            TableCell(cause_words(each, answer, told)),
             TableCell(_signed(each.gained), "success"),
             TableCell(_signed(-each.taken), "saving"),
             quiet(answer.staff.get(each.staff_id, "")),
@@ -111,8 +112,9 @@ def _signed(points: int) -> str:
     return formatting.points(points, signed=True) if points else ""
 
 
-def cause_words(each: LedgerEntry, answer: MemberLedger, wording: Wording) -> str:
+def cause_words(each: LedgerEntry, answer: MemberLedger, told: TabTold) -> str:
     """`Sale · R071 ...`, `Corrected by hand · typed wrongly (taken back)`."""
+    wording = told.wording
     t = wording.t
     parts = [t(CAUSES.get(each.kind, N_("Other")))]
     if each.code:
@@ -120,13 +122,21 @@ def cause_words(each: LedgerEntry, answer: MemberLedger, wording: Wording) -> st
     if each.undoes:
         parts.append(t("takes an earlier one back"))
     elif each.reason:
-        parts.append(t(REASONS[each.reason]) if each.reason in REASONS else each.reason)
+        parts.append(_reason(each.reason, told))
     if each.op_id in answer.undone:
         parts.append(t("taken back"))
     if each.held_days:
         held = wording.n("usable after {count} day", "usable after {count} days", each.held_days)
         parts.append(held)
     return f" {formatting.DOT} ".join(parts)
+
+
+def _reason(reason: str, told: TabTold) -> str:
+    """A code of ours, a reason of the shop's list, or words somebody typed."""
+    if reason in REASONS:
+        return told.wording.t(REASONS[reason])
+    known = told.rights.reason("points_by_hand", reason)
+    return reason if known is None else words(known.words, told.wording)
 
 
 def _sums(answer: MemberLedger, wording: Wording) -> Iterator[str]:

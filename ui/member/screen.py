@@ -41,13 +41,14 @@ class MemberScreen(QWidget):
     """The page.
 
     Signals:
-        back_requested, reveal_requested, more_requested: pressed.
+        back_requested, reveal_requested, edit_requested, adjust_requested: pressed.
         tab_chosen: arg: its place from 0.
     """
 
     back_requested = Signal()
     reveal_requested = Signal()
-    more_requested = Signal()
+    edit_requested = Signal()
+    adjust_requested = Signal()
     tab_chosen = Signal(int)
 
     def __init__(self) -> None:
@@ -111,7 +112,8 @@ class MemberScreen(QWidget):
         t = wording.t
         self.back.set_name(t("Back to the members"))
         self.reveal.set_name(t("Show the phone number"))
-        self.more.set_label(t("More"), hint=hint(Action.MORE))
+        self.edit.set_label(t("Tags and notes"), hint=hint(Action.CHOOSE_1))
+        self.adjust.set_label(t("Points by hand"), hint=hint(Action.CHOOSE_2))
         self.table.set_name(t("What this tab tells of the member"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -146,9 +148,12 @@ class MemberScreen(QWidget):
         column.addLayout(self._build_standing())
         column.addWidget(Rule())
         column.addWidget(self._build_told(), 1)
-        self.more = SecondaryButton(icon="list", height=56)
-        self.more.clicked.connect(self.more_requested)
-        column.addWidget(self.more)
+        self.edit = SecondaryButton(icon="edit", height=52)
+        self.edit.clicked.connect(self.edit_requested)
+        self.adjust = SecondaryButton(icon="coins", height=52)
+        self.adjust.clicked.connect(self.adjust_requested)
+        column.addWidget(self.edit)
+        column.addWidget(self.adjust)
         card.body.addWidget(self._who, 1)
         return card
 

@@ -82,8 +82,6 @@ def _about(head: MemberHead, wording: Wording) -> Iterator[tuple[str, str]]:
         yield t("Birthday"), birthday_words(head.birthday, wording)
     if head.tags:
         yield t("Tags"), f" {formatting.DOT} ".join(head.tags)
-    if head.preferences:
-        yield t("Preferences"), head.preferences
     if head.note:
         yield t("Note"), head.note
     if head.account_manager:

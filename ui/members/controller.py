@@ -20,6 +20,7 @@ from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
 from ui.kit.pick_dialog import PickDialog
+from ui.members.export import MembersExport
 from ui.members.reader import MembersReader
 from ui.members.screen import MembersScreen
 from ui.members.view_model import (
@@ -59,7 +60,9 @@ class MembersController(ScreenController):
         self.reader.rested.connect(self._draw)
         self.reader.judged.connect(self._judged)
         self.reader.refused.connect(self._refused)
-        screen.more.hide()
+        self.export = MembersExport(parts, screen, self)
+        self.export.said.connect(lambda words, tone: screen.notice.show_banner(words, tone=tone))
+        screen.export_requested.connect(self.ask_export)
         self.speak(parts.wording)
 
     @property
@@ -73,6 +76,7 @@ class MembersController(ScreenController):
 
     def leave(self) -> None:
         self.reader.stop()
+        self.export.put_away()
         if self.dialog is not None and self.dialog.is_open:
             self.dialog.reject()
 
@@ -107,6 +111,7 @@ class MembersController(ScreenController):
             KeyAction(Action.CHOOSE_3, t("Choose a state"), partial(self.choose, "state")),
             KeyAction(Action.CHOOSE_4, t("Choose by last visit"), partial(self.choose, "visited")),
             KeyAction(Action.OFFERS, t("Choose a tag"), partial(self.choose, "tag")),
+            KeyAction(Action.EXPORT, t("Export the members"), self.ask_export),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
@@ -114,8 +119,10 @@ class MembersController(ScreenController):
     # ------------------------------------------------------------------ acts
 
     def back(self) -> None:
-        """Esc: let go of what was looked for, of what narrows the list, then the desk."""
-        if self._state.looked_up or self.screen.look.text():
+        """Esc: stop what runs, let go of what was looked for and of what narrows, then the desk."""
+        if self.export.is_running:
+            self.export.stop()
+        elif self._state.looked_up or self.screen.look.text():
             self.screen.look.clear()
             self._begin(self._state.choice)
         elif self._state.choice.is_narrowed:
@@ -126,6 +133,10 @@ class MembersController(ScreenController):
     def confirm(self) -> None:
         """Enter: look for what was typed; where that was done, open the current row."""
         self._committed(self.screen.look.text().strip())
+
+    def ask_export(self) -> None:
+        """Everybody in the list as it is narrowed; what was looked up is no list."""
+        self.export.ask(self._state.choice)
 
     def focus_look(self) -> None:
         self.screen.look.edit.setFocus()

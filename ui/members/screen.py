@@ -34,12 +34,12 @@ class MembersScreen(QWidget):
     """The list.
 
     Signals:
-        back_requested, more_requested: pressed.
+        back_requested, export_requested: pressed.
         filter_requested: arg: which one (view_model.Filter).
     """
 
     back_requested = Signal()
-    more_requested = Signal()
+    export_requested = Signal()
     filter_requested = Signal(str)
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class MembersScreen(QWidget):
         """Names in the language of the moment."""
         t = wording.t
         self.back.set_name(t("Back to the desk"))
-        self.more.set_label(t("More"), hint=hint(Action.MORE))
+        self.export.set_label(t("Export"), hint=hint(Action.EXPORT))
         self.look.set_words(t("Phone, card, name or initials"), t("Look for a member"))
         self.look.set_hint(hint(Action.WHY))
         self.table.set_name(t("Members"))
@@ -89,13 +89,13 @@ class MembersScreen(QWidget):
         self._title = Text(role="h1", weight=600)
         self._count = Text(role="body", tone="text_secondary")
         self.look = SearchField(icon="search")
-        self.more = SecondaryButton(icon="list", height=56)
-        self.more.clicked.connect(self.more_requested)
+        self.export = SecondaryButton(icon="download", height=56)
+        self.export.clicked.connect(self.export_requested)
         row.addWidget(self.back)
         row.addWidget(self._title)
         row.addWidget(self._count)
         row.addWidget(self.look, 1)
-        row.addWidget(self.more)
+        row.addWidget(self.export)
         return row
 
     def _build_filters(self) -> QHBoxLayout:
