@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.desk.rooms import RoomRow
 from ui.kit.buttons import SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.panels import Card, stand_alone
+from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 
@@ -40,14 +41,28 @@ class DeskScreen(QWidget):
         self._card = Card(padding=(24, 24), spacing=12)
         self._title = Text(role="h1", weight=600)
         self._card.body.addWidget(self._title)
-        self._column = QVBoxLayout()
-        self._column.setSpacing(8)
-        self._card.body.addLayout(self._column)
+        self._card.body.addWidget(self._build_area())
         self.back = SecondaryButton(icon="arrow-left", hint="Esc", height=56)
         self.back.clicked.connect(self.back_requested)
         self._card.body.addSpacing(8)
         self._card.body.addWidget(self.back)
         stand_alone(self._card, self)
+
+    def _build_area(self) -> QScrollArea:
+        """As high as its rooms; where they are too many for the window, they scroll."""
+        self._area = area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        keep_off_bar(area, self._column)
+        self._column.setSpacing(8)
+        area.setWidget(inside)
+        return area
 
     def render_view(self, title: str, rows: tuple[RoomRow, ...], back: str) -> None:
         """Rows are made anew only where they change."""
@@ -97,3 +112,5 @@ class DeskScreen(QWidget):
         self._current = place
         for at, row in enumerate(self.rows):
             row.set_current(at == place)
+            if at == place:
+                self._area.ensureWidgetVisible(row)
