@@ -35,7 +35,7 @@ _WHY_NOT = {
 _NOTHING_LEFT = N_("There is nothing to decide any more.")
 _PLAIN: Mapping[type, str] = {
     GrantUndone: N_("Undone by a record of its own."),
-    OwnMembership: N_("It is your own membership: a colleague has to do it."),
+    OwnMembership: N_("It is your own membership: a colleague has to deal with the tier."),
     NoSuchRequest: _NOTHING_LEFT,
     NothingToUndo: _NOTHING_LEFT,
 }
