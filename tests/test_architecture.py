@@ -89,7 +89,7 @@ SHARED_STEPS = {
     f"app.services.{name}"
     for name in (
         *("desk", "fact_writer", "price_desk", "refund_case", "refund_record", "seating"),
-        "standing",
+        *("standing", "complaint_step"),
     )
 }
 

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 
 from app.domain.ids import OpId
 from app.services.agreement_keeping import LastCompared, tend_agreement
+from app.services.complaint_watch import note_overdue
 from app.services.erasure import report_erasures
 from app.services.figure_keeping import count_facts, judge_members
 from app.services.forgetting import forget_old
@@ -108,6 +109,7 @@ class Caretaker:
                 void_leftovers(shop=self._shop, lane=self._lane)
                 tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
                 tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
+                self._lane.run(lambda work: note_overdue(shop=self._shop, work=work))
                 report_erasures(shop=self._shop, lane=self._lane)
                 self._list_erased()
                 self._back_up_what_is_due()

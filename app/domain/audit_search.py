@@ -13,6 +13,7 @@ from typing import Literal
 ActGroup = Literal[
     "approvals", "prices", "refunds", "drawer", "reveals", "exports", "tiers", "points",
     "settings", "sign_in", "erasures", "sales", "payments", "members", "shifts", "till",
+    "complaints",
 ]  # fmt: skip
 
 ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
@@ -87,6 +88,12 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         {
             "nightly", "clock_behind", "clock_drift", "exception_closed", "till_restored",
             "training_begun", "request_retried", "request_given_up", "till_enrolled",
+        }
+    ),
+    "complaints": frozenset(
+        {
+            "complaint_taken", "complaint_stepped", "complaint_compensated", "complaint_overdue",
+            "solution_written",
         }
     ),
 }  # fmt: skip

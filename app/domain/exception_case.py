@@ -20,7 +20,7 @@ ExceptionKind = Literal[
     "refund_paid_twice", "part_back_unknown", "overdraft", "coupon_used_twice",
     "entitlement_used_twice", "price_differs", "floor_exceeded", "grant_exceeded",
     "pass_used_twice", "approved_by_unknown", "gifts_differ", "refund_differs",
-    "copied_sale",
+    "copied_sale", "complaint_overdue",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -34,6 +34,7 @@ ODD_ACTS: dict[str, ExceptionKind] = {
     "pieces_refunded_twice": "pieces_refunded_twice",
     "refund_paid_twice": "refund_paid_twice",
     "part_back_unknown": "part_back_unknown",
+    "complaint_overdue": "complaint_overdue",
 }
 """Acts that raise an exception wherever they are recorded."""
 
@@ -92,10 +93,18 @@ def case_of(number: int, entry: AuditEntry) -> ExceptionCase | None:
     kind = ODD_ACTS.get(entry.action)
     if kind is None:
         return None
-    day = dict(entry.details).get("day", "")
+    details = dict(entry.details)
+    day = details.get("day", "")
     counts_up = kind in ("many_sales_of_member", "many_no_sale_openings")
     case_id = f"{kind}:{entry.subject}:{day}" if counts_up else f"{kind}:{number}"
+    if kind == "complaint_overdue":
+        case_id = overdue_case(entry.subject, details.get("clock", ""))
     return ExceptionCase(case_id, kind, entry.at_ms, entry.staff_id, entry.subject, entry.details)
+
+
+def overdue_case(complaint: OpId, clock: str) -> str:
+    """The exception of one clock of one complaint: each is raised once."""
+    return f"complaint_overdue:{complaint}:{clock}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from app.domain.account_records import FoldItem, Mark
 from app.domain.bound import Id
 from app.domain.campaign_fact import CampaignFact
+from app.domain.complaint_fact import ComplaintOpened, ComplaintStepped, SolutionNoted
 from app.domain.effects import Effect
 from app.domain.entitlement_fact import (
     EntitlementReturned,
@@ -280,6 +281,9 @@ Fact = (
     | CashMoved
     | DrawerOpened
     | ShiftClosed
+    | ComplaintOpened
+    | ComplaintStepped
+    | SolutionNoted
     | CampaignFact
 )
 

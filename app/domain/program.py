@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from app.domain.bound import DAYS_MAX
+from app.domain.complaint_rules import ComplaintProgram
 from app.domain.offer import (
     AMOUNT_PATTERN,
     RATE_PATTERN,
@@ -349,6 +350,7 @@ class Program(Strict, frozen=True, kw_only=True):
     expiring: ExpiringPoints = ExpiringPoints()
     debt: Debt = Debt()
     offline: OfflineLimits = OfflineLimits()
+    complaints: ComplaintProgram = ComplaintProgram()
     announcements: tuple[Text, ...] = ()
 
     def tier(self, tier_id: str) -> Tier:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.domain.complaint_check import check_complaints
 from app.domain.levels import MEMBER_PRICE
 from app.domain.program import (
     AmountOff,
@@ -47,6 +48,7 @@ def check_program(program: Program) -> tuple[Problem, ...]:
         *_prices(program),
         *_references(program),
         *check_rewards(program),
+        *check_complaints(program),
         *beyond_the_search(program),
     )
 

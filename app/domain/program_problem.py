@@ -95,6 +95,14 @@ CURES: Mapping[str, str] = {
         "{value} gives less for each point than the cheaper {other}. "
         "Lower its points or let its coupon take off more."
     ),
+    "not_open_hours": N_(
+        '{value} are no opening hours. Write times of a day as in "09:00" that differ; the second '
+        "may lie on the next day."
+    ),
+    "quicker_below": N_(
+        "{value} is less than {other} of the higher priority. The higher one is the quicker."
+    ),
+    "names_nothing_to_choose": N_("Nothing is named to choose from. Name at least one."),
     # what the exact search allows
     "too_many_groups": N_("{value} exclusive groups are more than {other}. Merge some."),
     "too_many_bundles": N_(

@@ -22,6 +22,7 @@ import msgspec
 from app.domain.program import Text
 
 Act = Literal[
+    "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
     "line_discount", "order_discount", "price_override", "missing_price", "refund_amount",
     "refund_late", "refund_in_cash", "refund_own", "return_unlinked", "no_sale_open", "cash_in",
     "cash_out", "safe_drop", "count_difference", "points_limit", "coupon_limit", "void_sale",
@@ -52,6 +53,10 @@ UNITS: Mapping[Act, Unit] = {
     "training_mode": "none",
     "change_settings": "none",
     "sell_expired": "none",
+    "complaint_handle": "none",
+    "complaint_lead": "none",
+    "complaint_compensation": "money",
+    "complaint_budget": "money",
     "tier_grant": "steps",
     "points_by_hand": "points",
 }
@@ -285,6 +290,7 @@ _CASHIER: dict[str, Limit] = dict.fromkeys(_ACTS, _ASK) | {
     "reprint": _ALLOWED,
     "training_mode": _ALLOWED,
     "change_settings": _NO,
+    "complaint_handle": _ALLOWED,
 }
 _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "line_discount": _up_to(2_000, approves=True),
@@ -300,12 +306,16 @@ _SUPERVISOR: dict[str, Limit] = _CASHIER | {
     "coupon_limit": _up_to(10_000, approves=True),
     "void_sale": _YES_FOR_ALL,
     "sell_expired": Limit(verdict="approval", approves=True),
+    "complaint_lead": _YES_FOR_ALL,
+    "complaint_compensation": _up_to(2_000, approves=True),
     "tier_grant": Limit(verdict="approval", approves=True, approves_up_to=1),
     "points_by_hand": _up_to(1_000, approves=True),
 }
 _MANAGER: dict[str, Limit] = dict.fromkeys(_ACTS, _YES_FOR_ALL) | {
     "refund_own": Limit(verdict="approval", approves=True),
     "count_difference": Limit(verdict="up_to", up_to=2_000, approves=True),
+    "complaint_compensation": Limit(verdict="up_to", up_to=5_000, approves=True),
+    "complaint_budget": Limit(verdict="approval", approves=True),
 }
 
 _DISCOUNTS = ("line_discount", "order_discount")
@@ -359,6 +369,12 @@ LATER_ACTS: tuple[Act, ...] = ("sell_expired", "tier_grant", "points_by_hand")
 """Acts that came after the first shops had kept their rights."""
 
 
+_OF_COMPLAINTS: tuple[Act, ...] = (
+    "complaint_handle", "complaint_lead", "complaint_compensation", "complaint_budget",
+)  # fmt: skip
+"""They came later too."""
+
+
 def with_new_acts(rights: Rights) -> Rights:
     """Rights that were kept before an act was limited: it begins in their roles as it ships.
 
@@ -376,4 +392,4 @@ def with_new_acts(rights: Rights) -> Rights:
 
 def _later(shipped: Mapping[str, Mapping[str, Limit]], role_id: str) -> dict[str, Limit]:
     limits = shipped.get(role_id, {})
-    return {act: limits[act] for act in LATER_ACTS if act in limits}
+    return {act: limits[act] for act in (*LATER_ACTS, *_OF_COMPLAINTS) if act in limits}

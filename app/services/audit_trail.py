@@ -22,6 +22,8 @@ from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
 Act = Literal[
+    "complaint_taken", "complaint_stepped", "complaint_compensated", "complaint_overdue",
+    "solution_written",
     "signed_in", "sign_in_failed", "sign_in_locked", "unlocked_staff", "locked", "signed_out",
     "sale", "basket_cleared", "line_resolved", "line_removed", "member_joined", "member_put_on",
     "member_removed", "own_membership_refused", "many_sales_of_member", "phone_revealed",

@@ -18,6 +18,12 @@ import msgspec
 
 from app.domain.account import FoldItem, Mark, fold
 from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.complaint_fact import (
+    CaseFact,
+    ComplaintOpened,
+    ComplaintStepped,
+    SolutionNoted,
+)
 from app.domain.effects import CouponGiven
 from app.domain.erasure_fact import ErasureDone, PersonErased
 from app.domain.fact_rows import (
@@ -224,6 +230,14 @@ def _shift_closed(work: UnitOfWork, fact: ShiftClosed) -> None:
     work.shifts.close(closed_shift_of(fact, shift))
 
 
+def _case_fact(work: UnitOfWork, fact: CaseFact) -> None:
+    work.complaints.take(fact)
+
+
+def _solution(work: UnitOfWork, fact: SolutionNoted) -> None:
+    work.solutions.take(fact)
+
+
 def _tier(work: UnitOfWork, fact: Fact) -> None:
     """What an authority has still to take counts when the till hears of it again."""
     work.tier_changes.put(canonical_bytes(fact), counted=is_own_authority(work=work))
@@ -242,6 +256,9 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,
+    ComplaintOpened: _case_fact,
+    ComplaintStepped: _case_fact,
+    SolutionNoted: _solution,
     TierRequested: _tier,
     TierDecided: _tier,
     TierGranted: _tier,

@@ -6,6 +6,7 @@ the sentences (ui). Distances count this basket.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -32,6 +33,10 @@ from app.services.till_state import (
 
 def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
     """Everything the panel shows of this member beside this basket."""
+    return replace(_panel(state, seat), complaint=seat.complaint)
+
+
+def _panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
     member, seen, program, person = seat.member, seat.view, state.program, seat.member.person
     done_today, streak, check_in_points = _check_in(seen)
     return MemberPanel(

@@ -27,17 +27,15 @@ from app.domain.staff import SignInRecord, StaffMember
 from app.domain.stored_fact import AppendedFact, FactToAppend, StoredFact
 from app.domain.stored_program import OfferUse, StoredProgram
 from app.services.audit_port import AuditRepository
-from app.services.campaign_port import CampaignRepositories
 from app.services.counter_port import CounterRepositories
+from app.services.desk_port import DeskRepositories
 from app.services.device_port import Drawer as Drawer  # noqa: PLC0414 - every port is had from here
 from app.services.device_port import PaymentTerminal as PaymentTerminal  # noqa: PLC0414 - as above
 from app.services.device_port import PrintQueue as PrintQueue  # noqa: PLC0414 - as above
-from app.services.figure_port import FigureRepositories
 from app.services.habit_port import HabitRepository
 from app.services.member_port import MemberListRepository
 from app.services.refund_port import RefundRepository
 from app.services.sync_port import SyncRepositories
-from app.services.tier_port import TierRepositories
 
 T = TypeVar("T")
 
@@ -339,14 +337,7 @@ class ShiftRepository(Protocol):
     def closed_by_id(self, shift_id: str) -> ClosedShift | None: ...
 
 
-class UnitOfWork(
-    SyncRepositories,
-    CampaignRepositories,
-    CounterRepositories,
-    FigureRepositories,
-    TierRepositories,
-    Protocol,
-):
+class UnitOfWork(SyncRepositories, CounterRepositories, DeskRepositories, Protocol):
     """One transaction: all repositories, and what to do once it is durable."""
 
     @property

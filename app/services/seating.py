@@ -15,6 +15,7 @@ from app.domain.account import MemberAccount
 from app.domain.member import Member
 from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket
+from app.services.complaint_glance import open_of_member
 from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
 from app.services.redeem_way import with_way
@@ -48,7 +49,8 @@ def seat_member(
     day = now.local(state.program.timezone).date()
     view = judge(member, account, state.program, day)
     uses = {use.offer_id: use.uses for use in work.programs.member_offer_uses(member.member_id)}
-    return MemberSeat(member, how, account, view, day, is_new, uses)
+    complaint = open_of_member(work=work, member_ids=account.includes, now=now)
+    return MemberSeat(member, how, account, view, day, is_new, uses, complaint)
 
 
 def reseat(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:

@@ -17,6 +17,7 @@ from datetime import date
 
 from app.domain.account import MemberAccount
 from app.domain.churn import NO_MODEL, ChurnModel
+from app.domain.complaint_row import OpenComplaints
 from app.domain.consent import ConsentText, Purpose
 from app.domain.member import Member
 from app.domain.moment import Moment
@@ -62,6 +63,8 @@ class MemberSeat:
     """Joined during this basket: he is welcomed, not greeted."""
     offer_uses: Mapping[str, int] = field(default_factory=dict)
     """How often he has used each offer that limits it per member."""
+    complaint: OpenComplaints | None = None
+    """What of his is still to be settled."""
     redeem: RedeemWay = OWN
     """How his points are spent now, and how many of them."""
 

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from app.domain.complaint_row import OpenComplaints
 from app.domain.effects import Measure
 from app.domain.freshness import Freshness
 from app.domain.money import ZERO, Money
@@ -243,6 +244,7 @@ class MemberPanel:
     account_manager: str = ""
     tier_benefits: tuple[Text, ...] = ()
     """What the tier brings besides prices, as the program says it; nothing to tick off."""
+    complaint: OpenComplaints | None = None
 
 
 @dataclass(frozen=True, slots=True)

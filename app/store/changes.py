@@ -16,6 +16,7 @@ class Changes:
     accounts: bool = False
     audit: bool = False
     basket: bool = False
+    complaints: bool = False
     campaigns: bool = False
     consents: bool = False
     coupons: bool = False

@@ -7,11 +7,14 @@ Does not own: the cipher (cipher.py), what is sealed (app/domain/facts.py), eras
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.facts import Sealed
 from app.domain.keyed_hash import keyed_hash
+from app.domain.outbox import MemberSecret
 from app.store.cipher import NONCE_LENGTH, NotOpened, new_key, seal, unseal
 from app.store.errors import StoreBug
 from app.store.repository import Repository
@@ -24,6 +27,7 @@ _OF_MEMBER = select(member_key.c.key_id, member_key.c.secret).where(
     member_key.c.member_id == bindparam("key")
 )
 _ADD = insert(member_key)
+_LEARN = upsert(member_key).on_conflict_do_nothing()
 _DESTROY = update(member_key).where(member_key.c.member_id == bindparam("key")).values(secret=None)
 
 
@@ -48,6 +52,15 @@ class MemberKeys(Repository):
         packed = sealed.nonce + sealed.ciphertext
         plain = unseal(row.secret, packed, bound_to=sealed.key.encode())
         return None if isinstance(plain, NotOpened) else plain
+
+    def learn(self, secrets_told: Iterable[MemberSecret]) -> None:
+        """Keep keys that another till made; one that is there, or was destroyed, stays."""
+        rows = [
+            {"member_id": each.member_id, "key_id": each.key_id, "secret": each.secret}
+            for each in secrets_told
+        ]
+        if rows:
+            self._execute(_LEARN, rows)
 
     def destroy(self, member_id: str) -> None:
         """Make the person unreadable in every fact, for good. The row stays without its key."""

@@ -31,7 +31,8 @@ from app.store.sync_tables import fact_place
 from app.store.tables import fact, member_key, outbox
 
 SEALING_KINDS = (
-    "member_joined.1", "profile_edit_requested.1", "tier_requested.1", "tier_decided.1",
+    "member_joined.1", "profile_edit_requested.1", "complaint_opened.1", "complaint_stepped.1",
+    "tier_requested.1", "tier_decided.1",
     "tier_granted.2", "tier_grant_revoked.2",
 )  # fmt: skip
 """Facts in which personal data stands."""
@@ -215,7 +216,7 @@ class OutboxRepository(FactPlaces):
         """The keys of members whose sealed data stands in these facts; no destroyed ones."""
         asked = {"keys": list_text(op_ids), "kinds": list_text(SEALING_KINDS)}
         sealed = [data for (data,) in self._all(_SEALED, asked)]
-        members = sorted({member for data in sealed if (member := named_in(data).member)})
+        members = sorted({holder for data in sealed if (holder := named_in(data).key_holder)})
         if not members:
             return []
         return [MemberSecret(*row) for row in self._execute(_SECRETS, {"keys": members})]

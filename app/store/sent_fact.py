@@ -20,6 +20,13 @@ class Named(msgspec.Struct, frozen=True):
     member: str | None = None
     sale: str | None = None
     refund: str | None = None
+    case: str | None = None
+    op_id: str = ""
+
+    @property
+    def key_holder(self) -> str:
+        """Under whose key its words are sealed: of the member, else of the complaint itself."""
+        return self.member or self.case or self.op_id
 
     @property
     def facts(self) -> tuple[str, ...]:

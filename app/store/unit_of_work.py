@@ -18,6 +18,8 @@ from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
 from app.store.campaign import CampaignRepository
 from app.store.changes import Changes, union
+from app.store.complaint import ComplaintRepository
+from app.store.complaint_photo import ComplaintPhotoRepository
 from app.store.confirmed import ConfirmedRepository
 from app.store.coupon import CouponRepository
 from app.store.database import driver_of
@@ -48,6 +50,7 @@ from app.store.sale import SaleRepository
 from app.store.segments import SegmentRepository
 from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
+from app.store.solution import SolutionRepository
 from app.store.staff import StaffRepository
 from app.store.tier_change import TierChangeRepository
 from app.store.tier_desk import TierDeskRepository
@@ -105,6 +108,9 @@ class UnitOfWork:
     agreements = _Made(AgreementRepository)
     forgetting = _Made(ForgettingRepository)
     grants = _Made(GrantRepository)
+    complaints = _Made(ComplaintRepository)
+    solutions = _Made(SolutionRepository)
+    complaint_photos = _Made(ComplaintPhotoRepository)
     tier_changes = _Made(TierChangeRepository)
     tier_desk = _Made(TierDeskRepository)
     campaigns = _Made(CampaignRepository)

@@ -84,6 +84,7 @@ from sync.protocol.pull import (
     ProgramPublished,
     Promise,
     PullAnswer,
+    SealedFactKnown,
     StaffChanged,
     StaffCleared,
 )
@@ -165,6 +166,7 @@ __all__ = [
     "Refusal",
     "Reserve",
     "Reserved",
+    "SealedFactKnown",
     "Snapshot",
     "SnapshotWanted",
     "StaffChanged",

@@ -145,6 +145,16 @@ class FactKnown(
     data: bytes
 
 
+class SealedFactKnown(
+    Message, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="sealed_fact.1"
+):
+    """A fact of this store about nobody's member, with the key its words are sealed under: a
+    complaint of somebody who left a phone number and no card (stream store)."""
+
+    fact: FactKnown
+    keys: tuple[MemberKey, ...]
+
+
 class AnswerChanged(
     Message, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind", tag="answer.1"
 ):
@@ -194,6 +204,7 @@ Event: TypeAlias = (
     | MemberConfirmed
     | StaffChanged
     | FactKnown
+    | SealedFactKnown
     | AnswerChanged
     | GrantGiven
     | GrantEnded

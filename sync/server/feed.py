@@ -10,7 +10,7 @@ account may be newer than its place, never older.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -28,9 +28,11 @@ from sync.protocol import (
     MemberConfirmed,
     Positioned,
     PullAnswer,
+    SealedFactKnown,
     encoded,
 )
 from sync.server import tables as t
+from sync.server.complaint_key import with_keys
 from sync.server.member import confirmed_members
 from sync.server.plain_row import rows_changed
 from sync.server.rows import ask, find, put, recordset
@@ -226,9 +228,10 @@ def _ends_and_epoch(connection: Connection, tenant: str, stream: str) -> tuple[i
 def _events(
     connection: Connection, reader: Reader, rows: Sequence[dict[str, Any]]
 ) -> tuple[Positioned, ...]:
-    facts = facts_known(
+    known = facts_known(
         connection, reader.tenant, [row["ref"] for row in rows if row["kind"] == "fact"]
     )
+    facts = with_keys(connection, reader.tenant, known, reader.house)
     members = confirmed_members(
         connection,
         reader.tenant,
@@ -248,7 +251,9 @@ def _events(
 
 
 def _event(
-    row: dict[str, Any], facts: dict[str, FactKnown], members: dict[str, MemberConfirmed]
+    row: dict[str, Any],
+    facts: Mapping[str, FactKnown | SealedFactKnown],
+    members: dict[str, MemberConfirmed],
 ) -> Event:
     if row["kind"] == "fact":
         return facts[row["ref"]]
@@ -264,7 +269,7 @@ _EVENT: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Event)
 def _size_of(event: Event) -> int:
     """Bytes on the wire, roughly: what is large is bytes in base64."""
     match event:
-        case FactKnown(data=data):
+        case FactKnown(data=data) | SealedFactKnown(fact=FactKnown(data=data)):
             return 200 + len(data) * 4 // 3
         case MemberConfirmed(account=account):
             return 400 + len(account) * 4 // 3

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.domain.agreement import points_moved
+from app.domain.complaint_fact import ComplaintStepped, SolutionNoted
 from app.domain.effects import Effect
 from app.domain.facts import PassTaken, PiecesSettled
 from app.domain.ids import OpId
@@ -79,7 +80,15 @@ def named_in(heard: Heard) -> set[str]:
         named.add(receipt_name(heard.fact.sale_code))
     if isinstance(heard.fact, PassTaken):
         named.add(pass_name(heard.fact))
+    if isinstance(heard.fact, ComplaintStepped):
+        named.add(heard.fact.case)
+    if isinstance(heard.fact, SolutionNoted):
+        named.add(LIBRARY)
     return named
+
+
+LIBRARY = "solutions"
+"""What every fact of the library is linked to: so a new till gets all of them."""
 
 
 def pass_name(fact: PassTaken) -> str:

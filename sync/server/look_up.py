@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from app.domain.facts import SALE_KINDS, read_fact
 from sync.protocol import LookUp, LookUpAnswer
 from sync.server import tables as t
+from sync.server.complaint import tell_of_members
 from sync.server.device import Device
 from sync.server.feed import Publication, facts_known, publish, store_stream
 from sync.server.member import add_to_working_set, confirmed_members, stores_of
@@ -79,7 +80,9 @@ def _hear_of(connection: Connection, device: Device, members: Sequence[str], now
     new = [each for each in members if device.store not in known.get(each, ())]
     add_to_working_set(connection, device.tenant, [(each, device.store) for each in new], now_ms)
     stream = store_stream(device.store)
-    publish(connection, device.tenant, [Publication(stream, "member", each) for each in new])
+    news = [Publication(stream, "member", each) for each in new]
+    news += tell_of_members(connection, device.tenant, [(each, device.store) for each in new])
+    publish(connection, device.tenant, news)
 
 
 # ------------------------------------------------------------------ receipts

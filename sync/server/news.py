@@ -21,6 +21,7 @@ from app.domain.facts import (
 )
 from sync.protocol import AnswerChanged, Commanded
 from sync.server import tables as t
+from sync.server.complaint import complaints_told
 from sync.server.copied_op import is_copy
 from sync.server.exception_case import Finding, adjustments_of
 from sync.server.feed import Publication, device_stream, store_stream
@@ -101,6 +102,9 @@ def news_of(
         for each in told.fresh
         if each.state == "counted" and isinstance(each.fact, ReturnRecorded | MemberJoined)
     ]
+    news += complaints_told(
+        connection, sender, accounts, told.fresh, listeners.stores, listeners.met
+    )
     news += tier_news((*told.fresh, *told.own))
     news += _of_members(accounts, listeners)
     news += _of_answers(connection, sender.tenant, told)

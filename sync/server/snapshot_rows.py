@@ -15,6 +15,8 @@ from sqlalchemy import Connection, select
 from app.domain.ids import uuid7
 from sync.protocol import AnswerChanged, Event, GrantEnded, GrantGiven, decoded
 from sync.server import tables as t
+from sync.server.complaint import facts_for_store
+from sync.server.complaint_key import with_keys
 from sync.server.feed import CHAIN, device_stream, facts_known, head_and_tail, store_stream
 from sync.server.member import SALE_DAYS_TOLD, confirmed_members
 from sync.server.news import KINDS_TOLD
@@ -61,6 +63,7 @@ def snapshot_rows(connection: Connection, wanted: Wanted) -> Iterator[Row]:
     yield from ((store, event) for event in staff)
     yield from ((store, event) for event in _members(connection, wanted))
     yield from ((store, event) for event in _facts(connection, wanted))
+    yield from ((store, event) for event in _complaints(connection, wanted))
     yield from ((device, event) for event in _own(connection, wanted))
 
 
@@ -127,6 +130,14 @@ def _facts(connection: Connection, wanted: Wanted) -> Iterator[Event]:
         ids = list(found)
         ids += _back_elsewhere(connection, wanted, ids)
         yield from facts_known(connection, wanted.tenant, ids).values()
+
+
+def _complaints(connection: Connection, wanted: Wanted) -> Iterator[Event]:
+    """Cases this store hears of, and the library."""
+    ids = facts_for_store(connection, wanted.tenant, wanted.store, wanted.now_ms)
+    for start in range(0, len(ids), PAGE):
+        facts = facts_known(connection, wanted.tenant, ids[start : start + PAGE])
+        yield from with_keys(connection, wanted.tenant, facts, wanted.house).values()
 
 
 def _back_elsewhere(connection: Connection, wanted: Wanted, ids: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, assert_never
 
 import msgspec
 
+from app.domain.complaint_fact import ComplaintOpened, ComplaintStepped, SolutionNoted
 from app.domain.confirmed import ConfirmedMember
 from app.domain.erasure import TillReport
 from app.domain.erasure_fact import ErasureDone, PersonErased
@@ -37,6 +38,7 @@ from sync.protocol import (
     PassKeysChanged,
     ProgramPublished,
     Promise,
+    SealedFactKnown,
     StaffChanged,
     StaffCleared,
 )
@@ -46,12 +48,16 @@ from sync.till.settling import end_paid, settle
 
 _PERSON = msgspec.json.Decoder(PersonalData)
 _OF_ERASURES = frozenset(str(kind.__struct_config__.tag) for kind in (PersonErased, ErasureDone))
+_OF_COMPLAINTS = frozenset(
+    str(kind.__struct_config__.tag) for kind in (ComplaintOpened, ComplaintStepped, SolutionNoted)
+)
 _Right = PassKeysChanged | GrantGiven | GrantEnded
 _Other = (
     ProgramPublished
     | CatalogueChanged
     | StaffChanged
     | FactKnown
+    | SealedFactKnown
     | AnswerChanged
     | Commanded
     | _Right
@@ -86,8 +92,8 @@ def _take_one(work: TillWork, event: _Other, at_ms: int) -> None:
         case StaffChanged():
             for person in event.staff:
                 work.staff.tell(_staff(person))
-        case FactKnown():
-            take_fact(work, event)
+        case FactKnown() | SealedFactKnown():
+            _take_known(work, event)
         case AnswerChanged():
             settle(work, [answer_told(event.answer)], at_ms=at_ms, decided=True)
         case Commanded():
@@ -124,6 +130,14 @@ def grant_told(event: GrantGiven) -> PointGrant:
     )
 
 
+def _take_known(work: TillWork, event: FactKnown | SealedFactKnown) -> None:
+    if isinstance(event, SealedFactKnown):
+        keys = [MemberSecret(key.member, key.key_id, key.secret) for key in event.keys]
+        work.member_keys.learn(keys)
+        event = event.fact
+    take_fact(work, event)
+
+
 def take_fact(work: TillWork, event: FactKnown) -> bool:
     """Keep a sale or refund of another till or what concerns a tier, or forget whom an erasure
     names; False where nothing of it concerns this till.
@@ -133,11 +147,24 @@ def take_fact(work: TillWork, event: FactKnown) -> bool:
         return False
     if head.kind in _OF_ERASURES:
         return _take_erasure(work, event)
+    if head.kind in _OF_COMPLAINTS:
+        return _take_complaint(work, event)
     if head.kind.startswith("tier_"):
         return work.tier_changes.put(event.data, counted=True)
     return work.known_facts.put(
         KnownFact(head.op_id, event.device, event.epoch, event.dseq, event.day, event.data)
     )
+
+
+def _take_complaint(work: TillWork, event: FactKnown) -> bool:
+    """A case of this store or of one of its members, or an entry of the library."""
+    match read_fact(event.data):
+        case SolutionNoted() as noted:
+            return work.solutions.take(noted)
+        case ComplaintOpened() | ComplaintStepped() as fact:
+            return work.complaints.take(fact)
+        case _:
+            return False
 
 
 def _take_erasure(work: TillWork, event: FactKnown) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from app.domain.agreement_record import AnsweredFact, DayCompared
+from app.domain.complaint_fact import CaseFact, SolutionNoted
 from app.domain.confirmed import Arrived, ConfirmedMember, Finding, FoundBy
 from app.domain.enrolment import Enrolment
 from app.domain.erasure import TillReport
@@ -115,6 +116,20 @@ class ClaimKeys(Protocol):
     """The key under which phones are hashed (app/store/member_keys.py)."""
 
     def claim_secret(self) -> bytes: ...
+
+    def learn(self, secrets_told: Iterable[MemberSecret]) -> None: ...
+
+
+class Complaints(Protocol):
+    """Cases (app/store/complaint.py)."""
+
+    def take(self, fact: CaseFact) -> bool: ...
+
+
+class Solutions(Protocol):
+    """The library (app/store/solution.py)."""
+
+    def take(self, fact: SolutionNoted) -> bool: ...
 
 
 class ConfirmedAccounts(Protocol):
@@ -237,6 +252,10 @@ class TillWork(Protocol):
     def exceptions(self) -> Cases: ...
     @property
     def erasures(self) -> Erasures: ...
+    @property
+    def complaints(self) -> Complaints: ...
+    @property
+    def solutions(self) -> Solutions: ...
     @property
     def programs(self) -> Programs: ...
     @property

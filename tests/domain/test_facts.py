@@ -28,6 +28,7 @@ from app.domain.refund_receipt import (
 )
 from tests.domain import shift_builders as of_shift
 from tests.domain.campaign_samples import WIN_BACK
+from tests.domain.complaint_samples import complaint_samples
 from tests.domain.heart_builders import (
     FRIEND,
     MEMBER,
@@ -42,8 +43,7 @@ from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_r
 from tests.domain.tier_builders import tier_samples
 
 GOLDEN = Path(__file__).parent / "golden"
-DAY = date(2026, 11, 21)
-PROGRAM = ft.ProgramRef("renmin", "2026.1")
+DAY, PROGRAM = date(2026, 11, 21), ft.ProgramRef("renmin", "2026.1")
 
 
 def _common(number: int, *effects: do.Effect, member: str = MEMBER) -> dict[str, Any]:
@@ -282,6 +282,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         **_of_nobody(71), campaign="a1", chosen=(MEMBER,), control=(FRIEND,)
     ),
     "campaign_ended.1": lambda: CampaignEnded(**_of_nobody(72), campaign="a1"),
+    **complaint_samples(_common),
 }  # fmt: skip
 
 

@@ -83,6 +83,10 @@ EVENTS: tuple[p.Event, ...] = (
     GRANT,
     p.GrantEnded(grant=op(60), why="written_off"),
     p.Commanded(command="push_again", epoch=1, above=930),
+    p.SealedFactKnown(
+        fact=p.FactKnown(device="till-renmin-1", epoch=1, dseq=979, day=DAY, data=SALE),
+        keys=(p.MemberKey(member=op(3), key_id="key-1", secret=bytes(range(32))),),
+    ),
 )  # fmt: skip
 
 SAMPLES: tuple[p.Message, ...] = (
@@ -106,7 +110,7 @@ SAMPLES: tuple[p.Message, ...] = (
     p.PullAnswer(
         heads={"chain": 12},
         stream="store:renmin-road",
-        events=tuple(p.Positioned(at=100 + n, event=event) for n, event in enumerate(EVENTS)),
+        events=tuple(p.Positioned(at=100 + n, event=event) for n, event in enumerate(EVENTS[:10])),
         head=5120, server_ms=NOON_MS, server_epoch=1, too_old=True,
     ),
     p.LookUp(card="M3F7K2P9Q4T1XA"),

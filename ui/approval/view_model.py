@@ -51,6 +51,10 @@ ACT_WORDS: Mapping[Act, str] = {
     "training_mode": N_("Training mode"),
     "change_settings": N_("Change settings"),
     "sell_expired": N_("Sell goods past their last day"),
+    "complaint_handle": N_("Handle a complaint"),
+    "complaint_lead": N_("Handle a complaint that stands with a senior"),
+    "complaint_compensation": N_("Compensation after a complaint"),
+    "complaint_budget": N_("Compensation beyond the month's budget"),
     "tier_grant": N_("Give a tier by hand"),
     "points_by_hand": N_("Points by hand"),
 }

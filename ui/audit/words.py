@@ -118,6 +118,11 @@ ACTS: Mapping[str, str] = {
     "pending_exported": N_("Exported what was not sent yet"),
     "diagnosis_exported": N_("Exported diagnostics"),
     "till_enrolled": N_("Joined a chain"),
+    "complaint_taken": N_("Took a complaint down"),
+    "complaint_stepped": N_("Acted on a complaint"),
+    "complaint_compensated": N_("Compensated for a complaint"),
+    "complaint_overdue": N_("A complaint is overdue"),
+    "solution_written": N_("Wrote a solution down"),
 }
 GROUPS: Mapping[str, str] = {
     "approvals": N_("Approvals"),
@@ -136,6 +141,7 @@ GROUPS: Mapping[str, str] = {
     "members": N_("Members"),
     "shifts": N_("Shifts"),
     "till": N_("The till itself"),
+    "complaints": N_("Complaints"),
 }
 DETAILS: Mapping[str, str] = {
     "act": N_("For"),
@@ -183,6 +189,10 @@ DETAILS: Mapping[str, str] = {
     "since": N_("From"),
     "until": N_("To"),
     "choice": N_("Decision"),
+    "topic": N_("Topic"),
+    "step": N_("Step"),
+    "form": N_("Compensation"),
+    "clock": N_("Clock"),
     "verdict": N_("Decision"),
     "tier": N_("Tier"),
 }
@@ -211,6 +221,13 @@ _CODES: Mapping[str, str] = {
     "False": N_("No"),
     "approved": N_("Approved"),
     "declined": N_("Declined"),
+    "first": N_("First response"),
+    "next": N_("Next response"),
+    "resolve": N_("Resolution target"),
+    "points": N_("Points"),
+    "coupon": N_("Coupon"),
+    "refund": N_("Refund"),
+    "tier": N_("Tier"),
 }
 EXPORT_REASONS: Mapping[str, str] = {
     "inspection": N_("Inspection by an authority"),

@@ -19,7 +19,7 @@ from ui.audit.story import StoryLine, Told, moment_words, money_words, person_wo
 from ui.audit.words import code_words
 from ui.exceptions.words import CHOICES, KINDS, PAID
 
-_COUNTS = ("sales", "day", "openings", "number", "used", "allowed", "spent")
+_COUNTS = ("sales", "day", "openings", "number", "used", "allowed", "spent", "complaint")
 _MONEY = ("difference", "paid_out", "amount", "effect")
 _OF_POINTS: frozenset[ExceptionKind] = frozenset({"overdraft", "floor_exceeded", "grant_exceeded"})
 _POINTS = frozenset({"spent_here", "other_points"})
@@ -33,6 +33,7 @@ _ICONS: Mapping[ExceptionKind, str] = {
     "entitlement_used_twice": "gift", "price_differs": "receipt", "floor_exceeded": "coins",
     "grant_exceeded": "coins", "pass_used_twice": "qrcode", "approved_by_unknown": "shield-check",
     "gifts_differ": "gift", "refund_differs": "refund", "copied_sale": "receipt",
+    "complaint_overdue": "complaint",
 }  # fmt: skip
 
 

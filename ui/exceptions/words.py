@@ -53,6 +53,11 @@ KINDS: Mapping[ExceptionKind, KindWords] = {
         N_("At the close of Z {number} the drawer was {difference} off."),
         N_("Compare with the day's cash moves and refunds; talk to whoever counted."),
     ),
+    "complaint_overdue": KindWords(
+        N_("A complaint is overdue"),
+        N_("A limit of complaint {complaint} was missed. It stands one level higher now."),
+        N_("Take it over or assign it; a late response is better than none."),
+    ),
     "shift_left_open": KindWords(
         N_("Shift left open over midnight"),
         N_("The shift of {day} ran on into the next day. Its sales count into its own day."),

@@ -21,6 +21,7 @@ from app.services.till_state import (
 from app.wording import Wording
 from ui import formatting, phrases
 from ui.benefit_words import how_often, how_often_and_why
+from ui.complaint_words import open_complaints
 from ui.coupon_order import in_order
 from ui.phrases import SEPARATOR, begun, words
 from ui.redeem_words import Usable, usable_here
@@ -162,7 +163,7 @@ def _name(panel: MemberPanel, wording: Wording) -> str:
 
 def _about(panel: MemberPanel, wording: Wording) -> str:
     address = {"": "", "mr": wording.t("Mr"), "ms": wording.t("Ms")}
-    parts = [address[panel.salutation]]
+    parts = [open_complaints(panel.complaint, wording), address[panel.salutation]]
     if panel.days_since_visit is not None and not panel.is_new:
         days = panel.days_since_visit
         said = wording.n("Last here {count} day ago", "Last here {count} days ago", days)

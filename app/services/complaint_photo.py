@@ -1,0 +1,82 @@
+"""Pictures of complaints: kept with the case, sent by themselves.
+
+Owns: adding one and reading it. Does not own: making it small (ui: read a file only after
+`check_photo_file`, scale it to a side of 1600 points, hand over JPEG), sending it (sync).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from hashlib import sha256
+from typing import TypeAlias
+
+from app.domain.complaint_fact import PhotoAdded
+from app.domain.complaint_photo import (
+    NoPicture,
+    PhotoTooLarge,
+    StoredPhoto,
+    TooManyPhotos,
+    check_photo,
+)
+from app.domain.ids import OpId
+from app.services.approval import ClearanceRefusal, Cleared
+from app.services.audit_trail import record
+from app.services.complaint_act import ComplaintChanged
+from app.services.complaint_step import (
+    LookRefused,
+    NoSuchComplaint,
+    cleared_for,
+    may_look,
+    read_case,
+    step_fact,
+    write_case_fact,
+)
+from app.services.open_approval import Approval
+from app.services.ports import UnitOfWork
+from app.services.shop import Shop
+
+PhotoAnswer: TypeAlias = (
+    ComplaintChanged
+    | PhotoTooLarge
+    | NoPicture
+    | TooManyPhotos
+    | NoSuchComplaint
+    | ClearanceRefusal
+)
+
+
+def add_photo(
+    *, shop: Shop, work: UnitOfWork, case_id: OpId, data: bytes, approval: Approval | None = None
+) -> PhotoAnswer:
+    """Keep a picture (JPEG or PNG, made small) with a case. Changes: facts, complaints, audit."""
+    then = partial(add_photo, case_id=case_id, data=data)
+    now = shop.now()
+    case = read_case(work, case_id, now)
+    if isinstance(case, NoSuchComplaint):
+        return case
+    refused = check_photo(data, len(case.photos))
+    if refused is not None:
+        return refused
+    cleared = cleared_for(shop, work, "complaint_handle", case_id, then, approval)
+    if not isinstance(cleared, Cleared):
+        return cleared
+    photo = shop.op_id(now)
+    step = PhotoAdded(photo=photo, size=len(data), sha256=sha256(data).hexdigest())
+    fact = step_fact(shop, work, case, step)
+    write_case_fact(shop, work, fact)
+    work.complaint_photos.put(StoredPhoto(photo, case_id, now.wall_ms, data))
+    details = {"step": "photo", "size": str(len(data))}
+    record(
+        shop=shop, work=work, now=fact.clock, act="complaint_stepped", subject=case_id,
+        details=details,
+    )  # fmt: skip
+    return ComplaintChanged(case_id)
+
+
+def read_photo(*, shop: Shop, work: UnitOfWork, photo_id: str) -> bytes | LookRefused | None:
+    """The picture; None where this till does not have it (yet). Changes nothing."""
+    refused = may_look(shop)
+    if refused is not None:
+        return refused
+    found = work.complaint_photos.get(photo_id)
+    return None if found is None else found.data

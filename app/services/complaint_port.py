@@ -1,0 +1,86 @@
+"""The ports of complaints: what services need of the store for cases, the library, pictures.
+
+Owns: those Protocols. Does not own: the other ports (ports.py), any implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from app.domain.complaint_fact import CaseFact, SolutionNoted
+from app.domain.complaint_photo import StoredPhoto
+from app.domain.complaint_row import CaseRow, CauseCount
+from app.domain.ids import OpId
+from app.domain.solution import Solution
+
+
+class ComplaintRepository(Protocol):
+    """Cases: their facts, whoever wrote them, and what they add up to."""
+
+    def take(self, fact: CaseFact) -> bool:
+        """Keep a fact of a case; False where it was known. A till's own is appended as well."""
+
+    def facts(self, case_id: OpId) -> Sequence[CaseFact]:
+        """Every fact of one case."""
+
+    def get(self, case_id: OpId) -> CaseRow | None: ...
+
+    def not_closed(self, limit: int = 1000) -> Sequence[CaseRow]:
+        """Every case that is open or settled and not closed, oldest first."""
+
+    def closed(self, before_ms: int, limit: int = 100) -> Sequence[CaseRow]:
+        """Closed before a moment, the latest first."""
+
+    def of_members(self, member_ids: Iterable[str], limit: int = 100) -> Sequence[CaseRow]:
+        """Everything about a member under all his ids, newest first."""
+
+    def of_receipt(self, receipt: str) -> Sequence[CaseRow]:
+        """Everything about a receipt, newest first."""
+
+    def count_numbered(self, prefix: str) -> int:
+        """How many cases have a number that begins so."""
+
+    def spent(self, store: str, month: str) -> int:
+        """What of a store's budget of a month ("2026-11") was given, in minor units."""
+
+    def causes(self, since_ms: int, until_ms: int) -> Sequence[CauseCount]:
+        """Cases opened in a span, by topic and cause, the most frequent first."""
+
+
+class SolutionRepository(Protocol):
+    """The library of problems and solutions."""
+
+    def take(self, fact: SolutionNoted) -> bool:
+        """Keep what a fact says where it is the latest of its entry; False where it is not."""
+
+    def get(self, solution_id: str) -> Solution | None: ...
+
+    def search(self, text: str, limit: int = 10) -> Sequence[Solution]:
+        """What fits a typed text best; nothing for a text without a word."""
+
+    def newest(self, limit: int = 100) -> Sequence[Solution]:
+        """The entries written last that serve."""
+
+
+class ComplaintPhotoRepository(Protocol):
+    """Bytes of pictures."""
+
+    def put(self, photo: StoredPhoto) -> None: ...
+
+    def get(self, photo_id: str) -> StoredPhoto | None: ...
+
+    def waiting(self, limit: int = 10) -> Sequence[str]: ...
+
+    def sent(self, photo_id: str) -> None: ...
+
+
+class ComplaintRepositories(Protocol):
+    """The part of a unit of work that has to do with complaints."""
+
+    @property
+    def complaints(self) -> ComplaintRepository: ...
+    @property
+    def solutions(self) -> SolutionRepository: ...
+    @property
+    def complaint_photos(self) -> ComplaintPhotoRepository: ...

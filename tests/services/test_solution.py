@@ -1,0 +1,111 @@
+"""The library: found while somebody types, in Chinese, English and pinyin; grown from cases."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.solution import SolutionRefused
+from app.services.approval import ApprovalNeeded
+from app.services.complaint import NoSuchComplaint, NotAChoice
+from app.services.complaint_act import Result, resolve_complaint
+from app.services.solution import (
+    NewSolution,
+    SolutionKept,
+    count_causes,
+    draft_from_case,
+    keep_solution,
+    suggest_solutions,
+)
+from tests.real_shop import RealShop
+from tests.services.complaints import acted, seen, taken
+
+WEIGHT = NewSolution("weight", "水果短秤", "水果复称少了", "复称、补差、致歉券 10 元", "scale")
+RUDE = NewSolution("attitude", "Cashier was short", "Rude at the register", "Call back, apologise")
+MILK = NewSolution("quality", "牛奶变质", "纯牛奶未到期变质", "换货并下架同批次")
+
+
+@pytest.fixture
+def library(shop: RealShop) -> RealShop:
+    shop.sign_in("王芳")
+    for entry in (WEIGHT, RUDE, MILK):
+        assert isinstance(shop.do(keep_solution, new=entry), SolutionKept)
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("苹果短秤了", "水果短秤"),
+        ("水果少了两百克", "水果短秤"),
+        ("买的纯牛奶坏了", "牛奶变质"),
+        ("rude cash", "Cashier was short"),
+        ("apologise", "Cashier was short"),
+        ("dc", "水果短秤"),
+        ("niunai", "牛奶变质"),
+        ("奶", "牛奶变质"),
+    ],
+)
+def test_found_while_typing(library: RealShop, typed: str, title: str) -> None:
+    found = library.do(suggest_solutions, text=typed)
+    assert [each.title for each in found][:1] == [title]
+
+
+def test_nothing_fits_and_nothing_typed(library: RealShop) -> None:
+    assert library.do(suggest_solutions, text="停车场") == ()
+    assert library.do(suggest_solutions, text='"*(^') == ()
+    newest = library.do(suggest_solutions, text=" ", limit=2)
+    assert [each.title for each in newest] == ["牛奶变质", "Cashier was short"]
+
+
+def test_grown_from_a_case_and_counted_where_it_served(library: RealShop) -> None:
+    case = taken(library)
+    (first, *_) = seen(library, case).suggested
+    assert first.title == "水果短秤"
+    done = Result(text="补差", cause="scale", told="phone", solution=first.solution_id)
+    acted(library, resolve_complaint, case, result=done)
+    (again, *_) = library.do(suggest_solutions, text="短秤")
+    assert again.used == 1
+    draft = library.do(draft_from_case, case_id=case)
+    assert draft == NewSolution("weight", "", "", "", "scale", case)
+    assert library.do(draft_from_case, case_id="none") == NoSuchComplaint("none")
+
+
+def test_an_entry_is_changed_and_retired(library: RealShop) -> None:
+    (found, *_) = library.do(suggest_solutions, text="短秤")
+    better = NewSolution(
+        "weight", "散称短秤", "散称少了", "双人复称", solution_id=found.solution_id
+    )
+    library.clock.go_on(milliseconds=1000)
+    library.do(keep_solution, new=better)
+    assert [each.title for each in library.do(suggest_solutions, text="短秤")] == ["散称短秤"]
+    library.clock.go_on(milliseconds=1000)
+    gone = NewSolution(
+        "weight", "散称短秤", "散称少了", "双人复称", solution_id=found.solution_id, retired=True
+    )
+    library.do(keep_solution, new=gone)
+    assert library.do(suggest_solutions, text="短秤") == ()
+    assert "散称短秤" not in [each.title for each in library.do(suggest_solutions, text="")]
+
+
+def test_what_may_not_be_written(library: RealShop) -> None:
+    named = NewSolution("weight", "短秤", "13800138000 说少了", "复称")
+    refused = library.do(keep_solution, new=named)
+    assert refused == SolutionRefused("problem", "names_a_person", 2000)
+    odd = NewSolution("weather", "短秤", "少了", "复称")
+    assert library.do(keep_solution, new=odd) == NotAChoice("topic", "weather")
+    odd = NewSolution("weight", "短秤", "少了", "复称", cause="moon")
+    assert library.do(keep_solution, new=odd) == NotAChoice("cause", "moon")
+    library.sign_in("李明")
+    assert isinstance(library.do(keep_solution, new=WEIGHT), ApprovalNeeded)
+
+
+def test_causes_are_counted(library: RealShop) -> None:
+    for cause in ("scale", "scale", "people"):
+        case = taken(library)
+        acted(library, resolve_complaint, case, result=Result("好了", cause, "phone"))
+    taken(library, topic="price")
+    counted = library.do(count_causes, since_ms=0, until_ms=2**50)
+    assert [(each.topic, each.cause, each.cases) for each in counted] == [
+        ("weight", "scale", 2), ("price", "", 1), ("weight", "people", 1),
+    ]  # fmt: skip
+    assert library.do(count_causes, since_ms=0, until_ms=1) == ()
