@@ -25,6 +25,7 @@ from ui.tiers.controller import TiersController
 
 pytestmark = pytest.mark.journey
 Key = Qt.Key
+_DIGITS = "1234567890"
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
 
 
@@ -42,15 +43,17 @@ def desk_of(cashier: Cashier) -> TiersController:
     return current
 
 
-def room_key(cashier: Cashier) -> str:
-    """The digit of the room at this person's desk."""
-    rows = cashier.handle.parts.navigation.current._rows  # type: ignore[union-attr]  # the desk's
-    return "1234567890"[[type(row.room.to()) for row in rows].index(ToTiers)]
-
-
 def open_desk(cashier: Cashier) -> TiersController:
+    """By the digit of its room; rooms beyond the digits by the arrows."""
     cashier.press(Key.Key_M, CONTROL)
-    cashier.type(room_key(cashier))
+    rows = cashier.handle.parts.navigation.current._rows  # type: ignore[union-attr]  # the desk's
+    place = [type(row.room.to()) for row in rows].index(ToTiers)
+    if place < len(_DIGITS):
+        cashier.type(_DIGITS[place])
+    else:
+        for _ in range(place):
+            cashier.press(Key.Key_Down)
+        cashier.press(Key.Key_Return)
     cashier.settle()
     return desk_of(cashier)
 
