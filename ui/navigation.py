@@ -24,6 +24,7 @@ from app.wording import Wording
 from ui.basket_intents import GiveDiscount as GiveDiscount  # noqa: PLC0414 - taken from here
 from ui.basket_intents import RecallHeld as RecallHeld  # noqa: PLC0414 - taken from here
 from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from here
+from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
 from ui.dialog_intents import AskApproval as AskApproval  # noqa: PLC0414 - taken from here
@@ -164,6 +165,8 @@ Destination = (
     | ToSync
     | ToPrivacy
     | ToTraining
+    | ToCampaigns
+    | ToCampaignDraft
 )
 
 

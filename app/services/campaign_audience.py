@@ -6,13 +6,15 @@ Owns: that walk, in units of few members, with a way to stop. Does not own: who 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from app.domain.account import MemberAccount
 from app.domain.campaign import CampaignPlan
 from app.domain.campaign_audience import is_meant, may_be_reached
+from app.domain.figure_record import SegmentLine
+from app.domain.segments import SEGMENTS, Segment
 from app.services.desk import today
 from app.services.ports import Lane, UnitOfWork
 from app.services.price_desk import judge
@@ -20,6 +22,7 @@ from app.services.shop import Shop
 
 MEMBERS_A_UNIT = 50
 """Few enough that a scan in between never waits noticeably."""
+SEGMENT_UNIT = 200
 NOTHING_HAPPENED = MemberAccount()
 Tell = Callable[[int, int], bool]
 """Hears how many of how many are done; False: nobody wants to wait for the rest."""
@@ -66,6 +69,23 @@ def count_audience(
             return AudienceCounted(tuple(found), without)
         if not tell(done, max(of, done)):
             return Stopped()
+
+
+def members_of_segment(*, lane: Lane, segment: str) -> frozenset[str]:
+    """The members of a segment as the figures named them last; nobody for one they do not know.
+    Whoever took his consent back since is left out when the audience is counted. Off the lane."""
+    named: Segment | None = next((each for each in SEGMENTS if each == segment), None)
+    found: list[str] = []
+    while named is not None:
+        page = lane.run(partial(_segment_unit, named, len(found)))
+        found += [line.person for line in page]
+        if len(page) < SEGMENT_UNIT:
+            break
+    return frozenset(found)
+
+
+def _segment_unit(segment: Segment, offset: int, work: UnitOfWork) -> Sequence[SegmentLine]:
+    return work.segments.page(segment, offset, SEGMENT_UNIT)
 
 
 def _unit(

@@ -12,6 +12,7 @@ from datetime import date
 from app.domain.campaign import CampaignPlan, OfferWords
 from app.domain.campaign_check import PlanProblem, PlanWarning, check_plan, warnings_of
 from app.domain.campaign_record import CampaignRecord
+from app.domain.segments import SEGMENTS
 from app.services.answers import Refusal
 from app.services.desk import allowed, today
 from app.services.ports import UnitOfWork
@@ -26,6 +27,8 @@ class CampaignList:
     campaigns: tuple[CampaignRecord, ...]
     today: date
     categories: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    """Named by the figures, with members in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,11 @@ def list_campaigns(*, shop: Shop, work: UnitOfWork) -> CampaignList | Refusal:
         return refusal
     day = today(shop.desk.state.program, shop.now())
     campaigns = tuple(work.campaigns.all_campaigns())
-    return CampaignList(campaigns, day, tuple(work.campaigns.categories()))
+    counts = work.segments.counts()
+    segments = (
+        () if counts is None else tuple(each for each in SEGMENTS if counts.by_segment.get(each))
+    )
+    return CampaignList(campaigns, day, tuple(work.campaigns.categories()), segments)
 
 
 def new_campaign_id(*, shop: Shop) -> str:

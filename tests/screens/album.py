@@ -18,6 +18,7 @@ from app.domain.settings import Language
 from tests.screens import (
     scenes_by_hand,
     scenes_camera,
+    scenes_campaigns,
     scenes_desk,
     scenes_devices,
     scenes_door,
@@ -65,6 +66,7 @@ SHOTS: tuple[Shot, ...] = (
     *scenes_rewards.SHOTS,
     *scenes_by_hand.SHOTS,
     *scenes_camera.SHOTS,
+    *scenes_campaigns.SHOTS,
     *scenes_scanner.SHOTS,
     *scenes_shift.SHOTS,
     *scenes_desk.SHOTS,

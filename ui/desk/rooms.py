@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.domain.staff import Permission
 from app.services.till_state import TillState
 from app.wording import N_, Wording
+from ui.campaign_intents import ToCampaigns
 from ui.navigation import (
     Destination,
     ToAudit,
@@ -37,6 +38,13 @@ class DeskRoom:
     right: Permission | None = None
 
 
+_LAST = DeskRoom(
+    N_("Campaigns"),
+    N_("Offers for a time, coupons for a group, and what they brought"),
+    "ticket",
+    ToCampaigns,
+    "manage_program",
+)
 ROOMS: tuple[DeskRoom, ...] = (
     DeskRoom(
         N_("Audit log"),
@@ -116,6 +124,6 @@ def rooms_for(
             wording.t(room.detail),
             str(waiting.get(type(room.to())) or ""),
         )
-        for room in ROOMS
+        for room in (*ROOMS, _LAST)
         if has(type(room.to())) and (room.right is None or room.right in held)
     )

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.desk.rooms import RoomRow
 from ui.kit.buttons import SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.panels import Card, stand_alone
-from ui.kit.scrolling import keep_off_bar
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 
+IN_A_COLUMN, WIDE = 6, 1040
+"""More rooms than these stand in two columns: a small screen with large text has no more room."""
 WIDTH, MARGIN = 720, 32
 _FIGURES = "1234567890"
 
@@ -41,28 +42,14 @@ class DeskScreen(QWidget):
         self._card = Card(padding=(24, 24), spacing=12)
         self._title = Text(role="h1", weight=600)
         self._card.body.addWidget(self._title)
-        self._card.body.addWidget(self._build_area())
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
+        self._card.body.addLayout(self._grid)
         self.back = SecondaryButton(icon="arrow-left", hint="Esc", height=56)
         self.back.clicked.connect(self.back_requested)
         self._card.body.addSpacing(8)
         self._card.body.addWidget(self.back)
         stand_alone(self._card, self)
-
-    def _build_area(self) -> QScrollArea:
-        """As high as its rooms; where they are too many for the window, they scroll."""
-        self._area = area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(area, self._column)
-        self._column.setSpacing(8)
-        area.setWidget(inside)
-        return area
 
     def render_view(self, title: str, rows: tuple[RoomRow, ...], back: str) -> None:
         """Rows are made anew only where they change."""
@@ -75,6 +62,7 @@ class DeskScreen(QWidget):
             row.hide()
             row.deleteLater()
         self.rows = []
+        down = len(rows) if len(rows) <= IN_A_COLUMN else (len(rows) + 1) // 2
         for place, each in enumerate(rows):
             hint = _FIGURES[place] if place < len(_FIGURES) else ""
             row = ChoiceRow(
@@ -82,8 +70,10 @@ class DeskScreen(QWidget):
                 hint=hint,
             )  # fmt: skip
             row.clicked.connect(lambda _=False, at=place: self.chosen.emit(at))
-            self._column.addWidget(row)
+            self._grid.addWidget(row, place % down, place // down)
+            self._grid.setColumnStretch(place // down, 1)
             self.rows.append(row)
+        self._fit()
         self._mark(min(self._current, max(0, len(rows) - 1)))
 
     def step(self, by: int) -> None:
@@ -106,11 +96,13 @@ class DeskScreen(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._card.setFixedWidth(min(Theme.current().size(WIDTH), self.width() - MARGIN))
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = WIDTH if len(self.rows) <= IN_A_COLUMN else WIDE
+        self._card.setFixedWidth(min(Theme.current().size(wanted), self.width() - MARGIN))
 
     def _mark(self, place: int) -> None:
         self._current = place
         for at, row in enumerate(self.rows):
             row.set_current(at == place)
-            if at == place:
-                self._area.ensureWidgetVisible(row)

@@ -1,0 +1,147 @@
+"""Scenes of campaigns: the list, planning one, its trial, what it brought.
+
+Owns: how each of them comes about, by what a person does. Does not own: opening the window.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from app.services.checkout import SaleDone
+from app.services.payment import pay_cash
+from app.services.scan import scan_code
+from tests.real_shop import MILK, OIL
+from tests.screens.scene import TILL_SIZES, Scene, Shot
+from tests.screens.scenes_desk import as_manager, desk, wait
+from tests.services.campaign_shop import add_sleepers
+from ui.campaign_intents import ToCampaignDraft, ToCampaigns
+from ui.campaigns.controller import CampaignsController
+from ui.campaigns.wizard_controller import WizardController
+from ui.navigation import ToDesk
+
+Key = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
+NAMES = tuple(f"会员{number}" for number in range(40))
+
+
+def ring_up(scene: Scene, *codes: str) -> None:
+    """A walk-in's sale in cash."""
+    shop = scene.cashier.shop
+    for code in codes:
+        shop.do(scan_code, text=code)
+    done = shop.do(pay_cash)
+    assert isinstance(done, SaleDone)
+    scene.cashier.handle.parts.live.adopt(done.state)
+
+
+def a_past(scene: Scene) -> None:
+    """Three sales to try a campaign on, and forty members who have not come since June."""
+    for codes in ((MILK,), (OIL,), (MILK, OIL)):
+        ring_up(scene, *codes)
+    add_sleepers(scene.cashier.shop, NAMES, agreed=36)
+    as_manager(scene)
+
+
+def room_of(scene: Scene, name: str) -> None:
+    """The desk's room of this name, by the arrows: there are more rooms than digits."""
+    cashier = scene.cashier
+    cashier.press(Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    cashier.settle()
+    current: Any = cashier.handle.parts.navigation.current
+    names = [type(row.room.to()).__name__ for row in current._rows]
+    for _ in names:
+        cashier.press(Key.Key_Up)
+    for _ in range(names.index(name)):
+        cashier.press(Key.Key_Down)
+    cashier.press(Key.Key_Return)
+    cashier.settle()
+
+
+def empty(scene: Scene) -> None:
+    as_manager(scene)
+    room_of(scene, "ToCampaigns")
+
+
+def templates(scene: Scene) -> None:
+    a_past(scene)
+    room_of(scene, "ToCampaigns")
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: bool(wizard(scene).screen.rows))
+
+
+def wizard(scene: Scene) -> WizardController:
+    current = scene.cashier.handle.parts.navigation.current
+    assert isinstance(current, WizardController)
+    return current
+
+
+def audience(scene: Scene) -> None:
+    templates(scene)
+    scene.cashier.press(Key.Key_Return)
+
+
+def offer(scene: Scene) -> None:
+    audience(scene)
+    scene.cashier.press(Key.Key_Return)
+
+
+def wrong_offer(scene: Scene) -> None:
+    """A threshold below its discount: said beside it, what was typed stays."""
+    offer(scene)
+    edit = wizard(scene).screen.edits["threshold"]
+    edit.setFocus()
+    edit.selectAll()
+    scene.cashier.type("5")
+    scene.cashier.press(Key.Key_Return)
+
+
+def budget(scene: Scene) -> None:
+    offer(scene)
+    scene.cashier.press(Key.Key_Return)
+
+
+def trial(scene: Scene) -> None:
+    budget(scene)
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, wizard(scene).screen.go_on.isEnabled)
+
+
+def running(scene: Scene) -> None:
+    trial(scene)
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: scene.cashier.at(ToCampaigns))
+    wait(scene, lambda: all_issued(scene))
+
+
+def all_issued(scene: Scene) -> bool:
+    current = scene.cashier.handle.parts.navigation.current
+    assert isinstance(current, CampaignsController)
+    left = list(current._left.values())
+    return bool(left) and not any(left) and current._result is not None
+
+
+def ending(scene: Scene) -> None:
+    running(scene)
+    scene.cashier.press(Key.Key_2, ALT)
+
+
+def rooms(scene: Scene) -> None:
+    desk(scene)
+
+
+SHOTS = (
+    Shot("campaigns", "none", empty, ToCampaigns),
+    Shot("campaigns", "aim", templates, ToCampaignDraft, TILL_SIZES),
+    Shot("campaigns", "audience", audience, ToCampaignDraft),
+    Shot("campaigns", "offer", offer, ToCampaignDraft),
+    Shot("campaigns", "wrong", wrong_offer, ToCampaignDraft, TILL_SIZES[:2]),
+    Shot("campaigns", "budget", budget, ToCampaignDraft),
+    Shot("campaigns", "trial", trial, ToCampaignDraft, TILL_SIZES[:2]),
+    Shot("campaigns", "trial-150", trial, ToCampaignDraft, TILL_SIZES[:2], scale_percent=150),
+    Shot("campaigns", "running", running, ToCampaigns, TILL_SIZES),
+    Shot("campaigns", "running-150", running, ToCampaigns, TILL_SIZES[:2], scale_percent=150),
+    Shot("campaigns", "ending", ending, ToCampaigns),
+    Shot("campaigns", "rooms-150", rooms, ToDesk, TILL_SIZES[1:2], scale_percent=150),
+)

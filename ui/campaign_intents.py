@@ -1,0 +1,22 @@
+"""Campaign intents: where one goes to look at campaigns and to plan one.
+
+Owns: those destinations. Does not own: going there (navigation.py), the screens (ui/campaigns).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ToCampaigns:
+    """Every campaign. `campaign_id`: the one to show first."""
+
+    campaign_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCampaignDraft:
+    """Plan a campaign. `campaign_id`: a draft to go on with; empty: a new one."""
+
+    campaign_id: str = ""
