@@ -25,6 +25,8 @@ from sync.protocol import (
     LookUp,
     LookUpAnswer,
     Message,
+    MessagesTold,
+    MessagesWanted,
     PageGiven,
     PageWanted,
     Reserve,
@@ -42,7 +44,7 @@ RESERVE_S = 5.0
 TRIES = 3
 """The same id gets the same answer, so a lost one is asked for again."""
 
-M = TypeVar("M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer)
+M = TypeVar("M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer, MessagesTold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,10 @@ class AskLane:
     def page(self, wanted: PageWanted) -> PageGiven:
         """A link for a customer's own phone; each answer is another link, unused ones just end."""
         return self._ask("ask/page", wanted, PageGiven, 1, LOOK_UP_S)
+
+    def messages(self, wanted: MessagesWanted) -> MessagesTold:
+        """What was sent to a member."""
+        return self._ask("ask/messages", wanted, MessagesTold, 1, LOOK_UP_S)
 
     def compare(self, digest: Digest) -> DigestAnswer:
         """How the server counted what this till counted."""

@@ -52,6 +52,9 @@ class MemberTab:
     ask: Callable[..., Any]
     draw: Callable[[Any, TabTold], TabTable]
     open_row: Callable[[Any, str], object] | None = None
+    ask_aside: Callable[..., object] | None = None
+    """What takes long is asked whenever the tab is opened, beside the store: `(shop=, member_id=)`.
+    It leaves its answer in the store, and the tab is read again."""
 
 
 @dataclass(slots=True)

@@ -58,6 +58,7 @@ __all__ = [
     "TierGap",
     "TierNotice",
     "UsedTwice",
+    "standing_consents",
     "uses_in_period",
     "view",
 ]
@@ -165,7 +166,7 @@ def view(
         entitlements=_entitlements(account, program, now.tier, as_of),
         reward_uses=_reward_uses(account, program, as_of),
         check_in=_check_in(account, program.check_in, as_of),
-        consents=_standing_consents(account),
+        consents=standing_consents(account),
         occasions=frozenset(counted),
         last_visit=None if account.last_visit is None else date.fromordinal(account.last_visit),
         exceptions=used_twice(account) + given_twice(account, cancelled),
@@ -219,7 +220,8 @@ def _with_tier(
     )
 
 
-def _standing_consents(account: MemberAccount) -> frozenset[str]:
+def standing_consents(account: MemberAccount) -> frozenset[str]:
+    """Purposes with a consent that was given and not withdrawn."""
     return frozenset(
         consent.purpose
         for consent_id, consent in account.consents.items()

@@ -16,6 +16,7 @@ from app.domain.birthday import NoSuchDay, check_birthday
 from app.domain.codes import Code, CodeKind, masked, parse_code, random_code
 from app.domain.facts import CardIssued, ProfileEditRequested
 from app.domain.member import MEMBER_NAME_LENGTH_MAX, BirthdayOn, Member
+from app.domain.message import MessageChoice
 from app.domain.moment import Moment
 from app.services.answers import Changed, MemberUnknown, Refusal
 from app.services.audit_trail import record
@@ -32,7 +33,7 @@ NOTE_LENGTH_MAX = 200
 TAG_LENGTH_MAX = 20
 TAGS_MAX = 10
 MANAGER_LENGTH_MAX = 40
-_FIELDS = ("name", "salutation", "birthday", "note", "tags", "account_manager")
+_FIELDS = ("name", "salutation", "birthday", "note", "tags", "account_manager", "email", "messages")
 OF_THE_DESK = ("tags", "account_manager")
 """Fields that take the right to write about members."""
 
@@ -45,6 +46,8 @@ class ProfileEdit:
     salutation: Literal["", "mr", "ms"] | None = None
     birthday: BirthdayOn | None = None
     note: str | None = None
+    email: str | None = None
+    messages: MessageChoice | None = None
     tags: tuple[str, ...] | None = None
     account_manager: str | None = None
 
@@ -109,7 +112,7 @@ def tags_of(typed: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for each in typed if (tag := " ".join(each.split()))))
 
 
-FieldValue = str | BirthdayOn | tuple[str, ...]
+FieldValue = str | BirthdayOn | MessageChoice | tuple[str, ...]
 
 
 def _changed_fields(member: Member, edit: ProfileEdit) -> dict[str, FieldValue]:

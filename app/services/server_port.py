@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.message_record import MessagesAnswer
 from app.domain.phone_page import PageAnswer, PageWanted
 from app.domain.server_answer import (
     CompareAnswer,
@@ -52,6 +53,9 @@ class ServerPort(Protocol):
 
     def page(self, wanted: PageWanted) -> PageAnswer:
         """A link for a customer's own phone; each answer is another one."""
+
+    def messages(self, member_id: str) -> MessagesAnswer:
+        """What was sent to a member; in the store when this answers."""
 
     def compare(self) -> CompareAnswer:
         """Count with the server what this till sent; the days are kept for the Z. What differs is
@@ -125,6 +129,9 @@ class NoServerHere:
         return NoServer()
 
     def page(self, wanted: PageWanted) -> NoServer:
+        return NoServer()
+
+    def messages(self, member_id: str) -> NoServer:
         return NoServer()
 
     def compare(self) -> NoServer:

@@ -27,6 +27,7 @@ from app.domain.ids import OpId
 from app.domain.inbox import Listened
 from app.domain.outbox import MemberSecret, OutboxCount, OutboxState, PlacedFact, SentFact
 from app.domain.settings import Identity
+from app.services.message_port import MessageRepository
 
 
 class EnrolmentRepository(Protocol):
@@ -199,6 +200,9 @@ class ErasureRepository(Protocol):
 
 class SyncRepositories(Protocol):
     """The part of a unit of work that has to do with sync."""
+
+    @property
+    def messages(self) -> MessageRepository: ...
 
     @property
     def device(self) -> DeviceRepository: ...

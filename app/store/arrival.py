@@ -23,7 +23,7 @@ from app.domain.glance import Glance, glance
 from app.domain.member import PersonalData
 from app.store.changes import Changes
 from app.store.confirmed import confirmed_values
-from app.store.member import forms_kept, phone_reading
+from app.store.member import choice_text, forms_kept, phone_reading
 from app.store.repository import (
     ManyRows,
     Prepared,
@@ -60,10 +60,10 @@ _ANYBODY = """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
     "salutation", "status", "home_store", "tags", "account_manager", "last_visit",
-    "readings", "seen",
+    "readings", "seen", "email", "messages",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
-_VISIT = _NAMED.index("last_visit") - 1
+_VISIT, _SEEN = _NAMED.index("last_visit") - 1, _NAMED.index("seen") - 1
 _ADD_MEMBER = ManyRows(
     Prepared(
         insert(member).values(
@@ -190,7 +190,10 @@ class ArrivalRepository(Repository):
         driver, numbered = self._transaction.driver, list(enumerate(new, first))
         _ADD_MEMBER.run(
             driver,
-            [(number, *each.row, each.row[_VISIT] if seen else None) for number, each in numbered],
+            [
+                (number, *each.row[:_SEEN], each.row[_VISIT] if seen else None, *each.row[_SEEN:])
+                for number, each in numbered
+            ],
         )
         _ADD_WORDS.run(driver, [(number, each.words) for number, each in numbered if each.words])
         told = [each.told for each in new]
@@ -228,6 +231,8 @@ def _arriving(told: ConfirmedMember) -> Arriving:
             person.account_manager,
             None if visit is None else _day(visit),
             " ".join(readings),
+            person.email,
+            choice_text(person.messages),
         ),
         words=words,
         is_plain=_is_plain(told, account),

@@ -20,6 +20,7 @@ from sqlalchemy import Select, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.member import BirthdayOn, CardHolder, Member, PersonalData
+from app.domain.message import MessageChoice
 from app.store.changes import Changes
 from app.store.errors import StoreBug
 from app.store.pinyin import (
@@ -41,7 +42,7 @@ from app.store.repository import (
     list_text,
     texts_of,
 )
-from app.store.tables import device, member, member_card, member_reading
+from app.store.tables import device, member, member_card, member_reading, message_record
 from app.store.unindexed import UnindexedMembers
 
 CANDIDATES_MAX = 60
@@ -98,6 +99,10 @@ _READING_START = (
     .limit(CANDIDATES_MAX)
 )
 _FIND_WORDS = text("SELECT rowid FROM member_word WHERE member_word MATCH :query LIMIT :most")
+DROP_MESSAGES = message_record.delete().where(
+    message_record.c.member_id.in_(bindparam("keys", expanding=True))
+)
+"""What whoever was erased had been sent is nobody's any more."""
 _ADD = insert(member).returning(member.c.member_no)
 _UPDATE = update(member).where(member.c.member_id == bindparam("key"))
 _VISITED = Prepared(
@@ -212,6 +217,7 @@ class MemberRepository(Repository):
         if known.card_code != changed.card_code:
             self._use_card(changed)
         if changed.status == "erased":
+            self._execute(DROP_MESSAGES, {"keys": [changed.member_id]})
             self._transaction.forget_traces()
         self._changed(Changes(members=True))
 
@@ -301,6 +307,8 @@ def member_row(person: Member, readings: Sequence[str]) -> dict[str, object]:
         "birthday": birthday,
         "note": data.note,
         "salutation": data.salutation,
+        "email": data.email,
+        "messages": choice_text(data.messages),
         "status": person.status,
         "merged_into": person.merged_into,
         "phone_verified": int(person.phone_verified),
@@ -312,6 +320,11 @@ def member_row(person: Member, readings: Sequence[str]) -> dict[str, object]:
         "readings": " ".join(readings),
         "seen": day_text(person.last_visit),
     }
+
+
+def choice_text(choice: MessageChoice | None) -> str | None:
+    """How he wants to hear of the shop, as stored; None = he chose nothing."""
+    return None if choice is None else msgspec.json.encode(choice).decode()
 
 
 forms_kept = lru_cache(maxsize=20_000)(forms_of_name)
@@ -332,7 +345,7 @@ def phone_reading(phone: str) -> str:
 
 def member_of(row: Mapping[Any, Any]) -> Member:
     """A row read back."""
-    birthday = row["birthday"]
+    birthday, choice = row["birthday"], row["messages"]
     return Member(
         member_id=row["member_id"],
         card_code=row["card_code"],
@@ -343,6 +356,8 @@ def member_of(row: Mapping[Any, Any]) -> Member:
             birthday=None if birthday is None else msgspec.json.decode(birthday, type=BirthdayOn),
             note=row["note"],
             salutation=row["salutation"],
+            email=row["email"],
+            messages=None if choice is None else msgspec.json.decode(choice, type=MessageChoice),
             tags=texts_of(row["tags"]),
             account_manager=row["account_manager"],
         ),

@@ -97,7 +97,11 @@ member = named_table(
     last_visit=Text,
     readings=Text,
     seen=Text,
+    email=Text,
+    messages=Text,
 )
+
+message_record = named_table("message_record", member_id=Text, records=Text, asked_ms=Integer)
 
 unindexed_member = named_table("unindexed_member", member_no=Integer)
 

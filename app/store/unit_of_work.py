@@ -39,6 +39,7 @@ from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
 from app.store.member_list import MemberListRepository
+from app.store.message import MessageRepository
 from app.store.not_applied import NotAppliedRepository
 from app.store.outbox import OutboxRepository
 from app.store.payment import PaymentRepository
@@ -96,6 +97,7 @@ class UnitOfWork:
     refunds = _Made(lambda unit: RefundRepository(unit, unit.device))
     rights = _Made(RightsRepository)
     habits = _Made(HabitRepository)
+    messages = _Made(MessageRepository)
     holds = _Made(HoldRepository)
     exceptions = _Made(ExceptionRepository)
     erasures = _Made(ErasureRepository)

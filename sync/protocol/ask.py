@@ -1,6 +1,7 @@
 """Ask: questions that cannot wait for a stream - look-ups, reservations, grants.
 
-Owns: those messages. Does not own: asking (ask.py), deciding (server/).
+Owns: those messages, what a member was sent among them. Does not own: asking (ask.py), deciding
+(server/).
 """
 
 from __future__ import annotations
@@ -107,6 +108,31 @@ class GrantAnswer(Message, frozen=True, kw_only=True, omit_defaults=True):
 
     given: GrantGiven | None = None
     refusal: Refusal | None = None
+    server_ms: int
+
+
+class MessagesWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/messages`: what was sent to a member, and what was not."""
+
+    member: WireName
+
+
+class MessageTold(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """One message to him. Its words and his address are kept by nobody."""
+
+    kind: str
+    state: str
+    """waiting, sending, sent, skipped, failed; a till shows one it does not know as it stands."""
+    at_ms: int
+    """When it went; of one that did not, when it is due or was given up."""
+    why: str = ""
+    channel: str = ""
+
+
+class MessagesTold(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Those to all ids of the person, the newest first."""
+
+    messages: tuple[MessageTold, ...] = ()
     server_ms: int
 
 

@@ -38,6 +38,7 @@ from sync.server.grant import give_grant
 from sync.server.house import house_of
 from sync.server.ingest import ingest
 from sync.server.look_up import look_up
+from sync.server.message import tell_messages
 from sync.server.messages.lane import MessageLane
 from sync.server.messages.post import post_of
 from sync.server.migrations import SchemaTooNew, bring_up
@@ -169,6 +170,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         look_up=ask,
         reserve=reserve,
         grant=give_grant,
+        messages=tell_messages,
         void=void,
     )
     return acts if snapshots is None else _with_snapshots(acts, snapshots, house)

@@ -17,8 +17,10 @@ import msgspec
 from sqlalchemy import Connection, Index, select, update
 
 from app.domain.message import MessageKind
+from sync.protocol import MessagesTold, MessagesWanted, MessageTold
 from sync.server import tables as t
 from sync.server.alias import ids_of
+from sync.server.device import Device
 from sync.server.rows import find, put
 from sync.server.sealing import seal, unseal
 from sync.server.sender import House
@@ -150,6 +152,28 @@ def messages_of(
         whole_keys = [{name: row[name] for name in names} for row in rows]
         rows = find(connection, tenant, message_table, whole_keys, lock=True)
     return sorted(rows, key=lambda row: (row["made_ms"], row["message"]), reverse=True)
+
+
+MESSAGES_TOLD_MAX = 100
+
+
+def tell_messages(
+    connection: Connection, device: Device, asked: MessagesWanted, now_ms: int
+) -> MessagesTold:
+    """What a till hears of the messages to a member: Acts.messages."""
+    ids = ids_of_person(connection, device.tenant, asked.member)
+    rows = messages_of(connection, device.tenant, ids)[:MESSAGES_TOLD_MAX]
+    return MessagesTold(messages=tuple(_told(row) for row in rows), server_ms=now_ms)
+
+
+def _told(row: Mapping[str, Any]) -> MessageTold:
+    return MessageTold(
+        kind=row["kind"],
+        state=row["state"],
+        at_ms=row["sent_ms"] or row["due_ms"],
+        why=row["why"],
+        channel=row["channel"] or "",
+    )
 
 
 def all_messages(

@@ -13,10 +13,12 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from app.domain.grant import PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.message_record import MessagesAnswer
 from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
 from app.domain.server_answer import (
     CompareAnswer,
@@ -49,6 +51,7 @@ from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
 from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
+from sync.till.message import keep_messages
 from sync.till.outbox import TillOutbox
 from sync.till.ports import Note
 from sync.till.reservation import coupons_gone, reserve_message, uses_left
@@ -193,15 +196,12 @@ class JoinedTill:
 
     def page(self, wanted: PageWanted) -> PageAnswer:
         """As the services' port says."""
+        return self._asked(partial(_page, wanted))
 
-        def ask(lane: AskLane) -> PageLink | NoPages | Declined:
-            given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
-            if given.url is not None:
-                return PageLink(given.url, given.ends_ms)
-            code = "refused" if given.refusal is None else given.refusal.code
-            return NoPages() if code == "no_public_url" else Declined(code)
+    def messages(self, member_id: str) -> MessagesAnswer:
+        """As the services' port says."""
 
-        return self._asked(ask)
+        return self._asked(partial(keep_messages, self._room.lane, member_id))
 
     def compare(self) -> CompareAnswer:
         """As the services' port says."""
@@ -309,6 +309,14 @@ class JoinedTill:
     def _tell(self, link: Link | None) -> None:
         self._link = link
         self._news()
+
+
+def _page(wanted: PageWanted, lane: AskLane) -> PageLink | NoPages | Declined:
+    given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
+    if given.url is not None:
+        return PageLink(given.url, given.ends_ms)
+    code = "refused" if given.refusal is None else given.refusal.code
+    return NoPages() if code == "no_public_url" else Declined(code)
 
 
 def _answered(lane: AskLane, ask: Callable[[AskLane], T]) -> T | NoAnswer | Declined:

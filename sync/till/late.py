@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
+from app.domain.message_record import MessagesAnswer
 from app.domain.phone_page import PageAnswer, PageWanted
 from app.domain.server_answer import (
     CompareAnswer,
@@ -115,6 +116,10 @@ class LateTill:
     def page(self, wanted: PageWanted) -> PageAnswer:
         """As the port says."""
         return self._nobody() if self._made is None else self._made.page(wanted)
+
+    def messages(self, member_id: str) -> MessagesAnswer:
+        """As the port says."""
+        return self._nobody() if self._made is None else self._made.messages(member_id)
 
     def compare(self) -> CompareAnswer:
         """As the port says."""

@@ -21,6 +21,7 @@ from app.domain.exception_case import ExceptionCase, ExceptionKind
 from app.domain.grant import GrantEnd, PassKey, PointGrant
 from app.domain.ids import OpId
 from app.domain.link import Contact, Wire
+from app.domain.message_record import MessageRecord
 from app.domain.outbox import (
     Answer,
     ChainKept,
@@ -187,6 +188,12 @@ class Grants(Protocol):
     def put_pass_keys(self, keys: Sequence[PassKey]) -> None: ...
 
 
+class Messages(Protocol):
+    """What a member was sent (app/store/message.py)."""
+
+    def put(self, member_id: str, records: Sequence[MessageRecord], asked_ms: int) -> None: ...
+
+
 class Agreements(Protocol):
     """What both sides count (app/store/agreement.py)."""
 
@@ -246,6 +253,8 @@ class TillWork(Protocol):
     def tier_changes(self) -> TierChanges: ...
     @property
     def grants(self) -> Grants: ...
+    @property
+    def messages(self) -> Messages: ...
     @property
     def agreements(self) -> Agreements: ...
     @property

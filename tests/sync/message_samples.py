@@ -45,6 +45,9 @@ GRANT = p.GrantGiven(
     grant=op(60), member=MEMBER, buckets={24334: 300, 24337: 500}, coupons=(COUPON,),
     entitlements={"coffee-card": 3}, ends_ms=NOON_MS + 86_400_000,
 )  # fmt: skip
+MESSAGE = p.MessageTold(
+    kind="birthday", state="skipped", at_ms=NOON_MS, why="no_consent", channel="sms"
+)
 ADJUSTED = p.OpAnswer(
     op_id=op(2), epoch=2, dseq=42, outcome="accepted_adjusted", duplicate=True, day=DAY,
     adjustments=(p.Adjustment(kind="overdraft", case="E-2026-0007", points=-40,
@@ -131,6 +134,9 @@ SAMPLES: tuple[p.Message, ...] = (
     p.GrantWanted(grant=op(60), member=MEMBER, points=800, coupons=(COUPON,),
                   entitlements={"coffee-card": 3}, hours=48),
     p.GrantAnswer(given=GRANT, refusal=p.Refusal(code="granted_elsewhere"), server_ms=NOON_MS),
+    p.MessagesWanted(member=MEMBER),
+    MESSAGE,
+    p.MessagesTold(messages=(MESSAGE,), server_ms=NOON_MS),
     p.PageWanted(page="claim", member=MEMBER),
     p.PageGiven(
         url="https://vip.renmin.example/p/claim/q5dJ2oXh0sZk7w1yTn3bAg", ends_ms=NOON_MS,

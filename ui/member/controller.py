@@ -80,6 +80,7 @@ class MemberController(ScreenController):
         self.screen.notice.show_banner("")
         self.screen.setFocus()
         self.refresh()
+        self._ask_aside()
 
     def leave(self) -> None:
         self._hide_phone()
@@ -127,6 +128,7 @@ class MemberController(ScreenController):
         if 0 <= place < len(self._tabs):
             self._tab = place
             self._ask_tab()
+            self._ask_aside()
 
     def reveal(self) -> None:
         """Why is the number needed? Then it is shown for ten seconds; again: it is hidden."""
@@ -194,6 +196,18 @@ class MemberController(ScreenController):
                 self._draw()
 
         self._parts.ask(tab.ask, answered, member_id=member_id)
+
+    def _ask_aside(self) -> None:
+        """Only when a tab is opened: its answer makes the tab be read again."""
+        tab, member_id = self._tabs[self._tab], self._member_id
+        if tab.ask_aside is None:
+            return
+
+        def came(_: object) -> None:
+            if (tab, member_id) == (self._tabs[self._tab], self._member_id):
+                self._ask_tab()
+
+        self._parts.ask_aside(tab.ask_aside, came, member_id=member_id)
 
     def _head_came(self, answer: object) -> None:
         t = self._parts.wording.t

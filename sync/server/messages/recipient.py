@@ -24,6 +24,7 @@ from app.domain.message import (
     SendingRules,
     decide,
 )
+from app.domain.view import standing_consents
 from sync.server import tables as t
 from sync.server.alias import one_profile, status_of
 from sync.server.member_keys import key_ring
@@ -88,13 +89,8 @@ def recipient(connection: Connection, tenant: str, ids: Sequence[str], house: Ho
 
 def consents_of(account: MemberAccount) -> tuple[frozenset[str], frozenset[str]]:
     """Purposes he agrees to, and those he agreed to once and does not now."""
-    standing = {
-        consent.purpose
-        for consent_id, consent in account.consents.items()
-        if consent_id not in account.withdrawn
-    }
-    said = {consent.purpose for consent in account.consents.values()}
-    return frozenset(standing), frozenset(said - standing)
+    standing = standing_consents(account)
+    return standing, frozenset(each.purpose for each in account.consents.values()) - standing
 
 
 def addresses_of(person: PersonalData) -> dict[Channel, str]:

@@ -23,6 +23,8 @@ from sync.protocol import (
     LookUp,
     LookUpAnswer,
     Message,
+    MessagesTold,
+    MessagesWanted,
     PageGiven,
     PageWanted,
     Push,
@@ -49,6 +51,14 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
         "/ask/grant", GrantWanted, GrantAnswer, "grant", ASK_BYTES_MAX, lambda acts: acts.grant
     ),
     Exchange("/ask/page", PageWanted, PageGiven, "page", ASK_BYTES_MAX, lambda acts: acts.page),
+    Exchange(
+        "/ask/messages",
+        MessagesWanted,
+        MessagesTold,
+        "lookup",
+        ASK_BYTES_MAX,
+        lambda acts: acts.messages,
+    ),
     Exchange(
         "/digest",
         Digest,

@@ -22,6 +22,8 @@ from sync.protocol import (
     GrantWanted,
     LookUp,
     LookUpAnswer,
+    MessagesTold,
+    MessagesWanted,
     PageGiven,
     PageWanted,
     PullAnswer,
@@ -104,6 +106,7 @@ class Acts:
     """It only reads: it counts whole days of facts, and no push waits for that."""
     digest_told: Then[Digest, DigestAnswer] | None = None
     page: Act[PageWanted, PageGiven] | None = None
+    messages: Act[MessagesWanted, MessagesTold] | None = None
     snapshot: Act[SnapshotWanted, Snapshot] | None = None
     """Begins one, or says how far it is."""
     snapshot_file: Act[str, Path | None] | None = None

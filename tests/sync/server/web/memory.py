@@ -27,6 +27,9 @@ from sync.protocol import (
     LookUp,
     LookUpAnswer,
     MemberConfirmed,
+    MessagesTold,
+    MessagesWanted,
+    MessageTold,
     Op,
     OpAnswer,
     Outcome,
@@ -77,6 +80,7 @@ class Memory:
             void=self.void,
             grant=self.grant,
             page=self.page,
+            messages=self.messages,
             digest=self.digest,
             snapshot=self.snapshot,
             snapshot_file=self.snapshot_file,
@@ -157,6 +161,12 @@ class Memory:
         )
         self.publish(device.tenant, f"device:{device.device}", given)
         return GrantAnswer(given=given, server_ms=now_ms)
+
+    def messages(
+        self, connection: Connection, device: Device, asked: MessagesWanted, now_ms: int
+    ) -> MessagesTold:
+        told = MessageTold(kind="welcome", state="sent", at_ms=now_ms, channel="sms")
+        return MessagesTold(messages=(told,), server_ms=now_ms)
 
     def page(
         self, connection: Connection, device: Device, asked: PageWanted, now_ms: int

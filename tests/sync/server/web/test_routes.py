@@ -19,6 +19,7 @@ from sync.protocol import (
     LookUp,
     LookUpAnswer,
     Message,
+    MessagesWanted,
     Op,
     PageWanted,
     PullAnswer,
@@ -63,6 +64,7 @@ ASKS: dict[str, Message] = {
     "/ask/void": Void(reservation=op_id()),
     "/ask/grant": GrantWanted(grant=op_id(), member="m-1", points=50),
     "/ask/page": PageWanted(page="join"),
+    "/ask/messages": MessagesWanted(member="m-1"),
     "/digest": Digest(epoch=1, dseq=0, head=bytes(32)),
     "/snapshot": SnapshotWanted(public=bytes(range(32))),
 }
