@@ -146,8 +146,8 @@ class TierForm(KitDialog):
         self.from_day, self.last_day = TillLineEdit(), TillLineEdit()
         for edit, day in zip((self.from_day, self.last_day), days, strict=True):
             edit.setText(day)
-        self._from_row = FieldRow(t("First day"), self.from_day)
-        self._last_row = FieldRow(t("Last day"), self.last_day)
+        self._from_row = FieldRow(t("Tier begins"), self.from_day)
+        self._last_row = FieldRow(t("Tier ends"), self.last_day)
         locked = t("Locked: no review lowers it before its last day")
         self.lock = Switch(locked)
         lock = QHBoxLayout()
