@@ -1,4 +1,4 @@
-"""Member intents: the list of members at the desk, and one member's page, as places to go.
+"""Member intents: the list of members, one member's page and the tier desk, as places to go.
 
 Owns: those destinations. Does not own: going there (ui/navigation.py), the screens.
 """
@@ -11,6 +11,13 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class ToMembers:
     """The list of members."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToTiers:
+    """The tier desk; with a member: him first."""
+
+    member_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,41 @@ from ui import (
     sign_in,
     staff,
     sync_centre,
+    tiers,
     training,
     void,
 )
 from ui.open_window import RegisterScreens
 from ui.sync_centre.offline_page import OFFLINE
 from ui.sync_centre.server_page import SERVER
+
+_PLAIN: tuple[RegisterScreens, ...] = (
+    payment.register,
+    receipt.register,
+    member_lookup.register,
+    camera.register,
+    scanner_wizard.register,
+    join.register,
+    refund.register,
+    approval.register,
+    discount.register,
+    holds.register,
+    void.register,
+    shift.register,
+    customer_display.register,
+    devices.register,
+    desk.register,
+    audit.register,
+    exceptions.register,
+    staff.register,
+    campaigns.register,
+    members.register,
+    tiers.register,
+    member.register,
+    privacy.register,
+    sync_centre.register,
+)
+"""Those that want nothing but the window's parts."""
 
 
 def every_room(
@@ -57,36 +86,9 @@ def every_room(
     """
     return [
         lambda parts: sign_in.register(parts, demo_pins=demo_pins),
-        payment.register,
-        receipt.register,
-        member_lookup.register,
-        camera.register,
-        scanner_wizard.register,
-        join.register,
-        refund.register,
-        approval.register,
-        discount.register,
-        holds.register,
-        void.register,
-        shift.register,
-        customer_display.register,
-        devices.register,
-        desk.register,
-        audit.register,
-        exceptions.register,
-        staff.register,
-        *_OF_MEMBERS,
+        *_PLAIN,
         lambda parts: settings.register(parts, backups, (devices.PAGE, SERVER, OFFLINE)),
-        sync_centre.register,
         lambda parts: safety.register(parts, backups),
         lambda parts: training.register(parts, practice),
         lambda parts: setup.register(parts, wishes),
     ]
-
-
-_OF_MEMBERS: tuple[RegisterScreens, ...] = (
-    campaigns.register,
-    members.register,
-    member.register,
-    privacy.register,
-)

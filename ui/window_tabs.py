@@ -22,6 +22,7 @@ from ui.navigation import (
     ToShiftClose,
     ToShiftOpen,
     ToSync,
+    ToTiers,
     ToTill,
 )
 from ui.window_parts import WindowParts
@@ -35,7 +36,7 @@ PLAIN_TABS: dict[str, Destination] = {
 
 _OF_THE_TILL = (ToPayment, ToReceipt, ToRefund)
 _OF_THE_SHIFT = (ToShiftOpen, ToShiftClose)
-_OF_THE_DESK = (ToAudit, ToExceptions, ToPrivacy, ToSync, ToSettings)
+_OF_THE_DESK = (ToAudit, ToExceptions, ToPrivacy, ToSync, ToSettings, ToTiers)
 TAB_OF: dict[str, str] = {
     **{screen.__name__: ToTill.__name__ for screen in _OF_THE_TILL},
     **{screen.__name__: ToShift.__name__ for screen in _OF_THE_SHIFT},

@@ -37,6 +37,7 @@ from tests.screens import (
     scenes_settings,
     scenes_shift,
     scenes_sync,
+    scenes_tiers,
     scenes_till,
     scenes_training,
 )
@@ -57,6 +58,7 @@ from ui.theme.tokens import Scheme
 
 SHOTS: tuple[Shot, ...] = (
     *scenes_door.SHOTS,
+    *scenes_tiers.SHOTS,
     *scenes_till.SHOTS,
     *scenes_training.SHOTS,
     *scenes_pay.SHOTS,

@@ -13,7 +13,7 @@ from app.services.refund_receipt import REASON_WORDS as REFUND_REASONS
 from app.wording import N_, Wording
 from ui.approval.view_model import ACT_WORDS as LIMITED_ACTS
 from ui.shift.sentences import REASON_WORDS as CASH_REASONS
-from ui.tiers.words import REASON_WORDS, VERDICT_WORDS
+from ui.tier_words import REASON_WORDS, VERDICT_WORDS
 from ui.till.reveal_dialog import REASON_WORDS as REVEAL_REASONS
 
 ACTS: Mapping[str, str] = {
@@ -237,12 +237,12 @@ EXPORT_REASONS: Mapping[str, str] = {
     "other": N_("Other reason"),
 }
 _CODE_WORDS: Mapping[str, str] = {
+    **{str(code): words for code, words in VERDICT_WORDS.items()},
+    **REASON_WORDS,
     **GROUPS,
     **_CODES,
     **CASH_REASONS,
     **EXPORT_REASONS,
-    **{str(code): words for code, words in VERDICT_WORDS.items()},
-    **REASON_WORDS,
     **{str(code): words for code, words in LIMITED_ACTS.items()},
     **{str(code): words for code, words in REFUND_REASONS.items()},
     **{str(code): words for code, words in REVEAL_REASONS.items()},

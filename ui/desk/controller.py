@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.exception_case import CaseCount, count_open_cases
 from app.services.staff import lock_till
+from app.services.tier_desk import WaitingCount, count_waiting
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.arrival import place_to_begin
 from ui.desk.rooms import RoomRow, rooms_for
 from ui.desk.screen import DeskScreen
 from ui.key_map import Action, KeyAction
-from ui.navigation import Destination, ScreenController, ToExceptions, ToSync
+from ui.navigation import Destination, ScreenController, ToExceptions, ToSync, ToTiers
 from ui.window_parts import WindowParts
 
 
@@ -29,7 +30,7 @@ class DeskController(ScreenController):
     def __init__(self, parts: WindowParts) -> None:
         super().__init__()
         self._parts = parts
-        self._waiting = 0
+        self._waiting = self._tiers_waiting = 0
         self._rows: tuple[RoomRow, ...] = ()
         self.screen = DeskScreen()
         self.screen.chosen.connect(self._open)
@@ -43,6 +44,7 @@ class DeskController(ScreenController):
         self._draw()
         self.screen.setFocus()
         self._parts.ask(count_open_cases, self._counted)
+        self._parts.ask(count_waiting, self._tiers_counted)
 
     def take_scan(self, text: str) -> bool:
         """Nothing is sold here: the tone says that it was not taken."""
@@ -79,6 +81,10 @@ class DeskController(ScreenController):
         self._waiting = answer.count if isinstance(answer, CaseCount) else 0
         self._draw()
 
+    def _tiers_counted(self, answer: object) -> None:
+        self._tiers_waiting = answer.count if isinstance(answer, WaitingCount) else 0
+        self._draw()
+
     def _draw(self) -> None:
         state, wording = self._parts.live.state, self._parts.wording
         if state is None:
@@ -86,7 +92,9 @@ class DeskController(ScreenController):
         has = self._parts.navigation.can_go
         chip = self._parts.status.facts.chip
         needs = chip.number if chip.state == "attention" else 0
-        waiting: dict[type[Destination], int] = {ToExceptions: self._waiting, ToSync: needs}
+        waiting: dict[type[Destination], int] = {
+            ToExceptions: self._waiting, ToSync: needs, ToTiers: self._tiers_waiting,
+        }  # fmt: skip
         self._rows = rooms_for(state, waiting, wording, has=has)
         self.screen.render_view(
             wording.t("Manager desk"), self._rows, wording.t("Back to the till")

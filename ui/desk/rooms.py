@@ -22,6 +22,7 @@ from ui.navigation import (
     ToShift,
     ToStaff,
     ToSync,
+    ToTiers,
     ToTraining,
 )
 
@@ -85,6 +86,13 @@ ROOMS: tuple[DeskRoom, ...] = (
         "user-off",
         ToPrivacy,
         "manage_settings",
+    ),
+    DeskRoom(
+        N_("Tiers"),
+        N_("Who is near a tier or about to lose one, and tiers given by hand"),
+        "medal",
+        ToTiers,
+        "join_member",
     ),
 )
 """In the order of their digits."""

@@ -19,7 +19,7 @@ from ui.theme.theme import Theme
 IN_A_COLUMN, WIDE = 6, 1040
 """More rooms than these stand in two columns: a small screen with large text has no more room."""
 WIDTH, MARGIN = 720, 32
-_FIGURES = "123456789"
+_FIGURES = "1234567890"
 
 
 class DeskScreen(QWidget):

@@ -29,6 +29,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ToMember": "member",
     "ToStaff": "desk",
     "PersonDialog": "desk",
+    "ToTiers": "desk",
     "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
@@ -64,6 +65,7 @@ TOPIC_OF: Mapping[str, str] = {
     "SafetyDialog": "backup",
     "EraseDialog": "privacy",
     "RetentionDialog": "privacy",
+    "TierForm": "desk",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }

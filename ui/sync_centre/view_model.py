@@ -30,7 +30,7 @@ from ui import formatting
 from ui.agreement_words import Marked, proof_mark, proof_way_out
 from ui.moment import time_words
 from ui.sync_centre import words
-from ui.tiers.words import VERDICT_WORDS
+from ui.tier_words import VERDICT_WORDS
 
 CLOCK_OFF_MS = 10 * 60_000
 DOT = f" {formatting.DOT} "

@@ -1,6 +1,6 @@
 """Words of the tier desk: reasons, steps of the history, what is wrong with a wish. Pure.
 
-Owns: those tables. Does not own: rows and forms (view_model.py), the rules (app/domain).
+Owns: those tables. Does not own: rows and forms (ui/tiers), the rules (app/domain).
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ REASON_WORDS: Mapping[str, str] = {
     "event": N_("Event or cooperation"),
     "correction": N_("Putting a mistake right"),
     "other": N_("Other reason"),
+    "import": N_("From an earlier system"),
 }
 """By their digits, from 1; as app.domain.tier_change.REASON_TYPES has them."""
 VERDICT_WORDS: Mapping[Verdict, str] = {
-    "approved": N_("Approved"),
+    "approved": N_("Granted"),
     "refused": N_("Refused"),
     "withdrawn": N_("Withdrawn"),
 }

@@ -1,0 +1,78 @@
+"""Scenes of the tier desk: its lists, a member with his history, the form, what it refuses.
+
+Owns: how each of them comes about, by what a person does. Does not own: opening the window.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from tests.real_shop import SILVER_PHONE
+from tests.screens.scene import TILL_SIZES, Scene, Shot
+from tests.screens.scenes_desk import ALT, CONTROL, as_manager
+from ui.navigation import ToTiers
+from ui.tiers.form import TierForm
+
+Key = Qt.Key
+
+
+def _open(scene: Scene) -> None:
+    scene.cashier.handle.parts.navigation.go(ToTiers())
+    scene.cashier.settle()
+
+
+def _find(scene: Scene, text: str = SILVER_PHONE) -> None:
+    scene.cashier.type("/")
+    scene.cashier.type(text)
+    scene.cashier.press(Key.Key_Return)
+
+
+def falling(scene: Scene) -> None:
+    """Who will lose his tier unless he buys."""
+    as_manager(scene)
+    _open(scene)
+    for _ in range(3):
+        scene.cashier.press(Key.Key_3, ALT)
+
+
+def form(scene: Scene) -> None:
+    """王小红 is to have gold: tier and reason chosen, the evidence typed."""
+    as_manager(scene)
+    _open(scene)
+    _find(scene)
+    scene.cashier.type("t21C-1042")
+
+
+def refused(scene: Scene) -> None:
+    """The same, ending before it begins."""
+    form(scene)
+    opened = next(iter(scene.cashier.shown(TierForm)))
+    opened.last_day.setText("2026-11-01")
+    scene.cashier.press(Key.Key_Return, CONTROL)
+
+
+def waiting(scene: Scene) -> None:
+    """A cashier asked; a manager looks at it."""
+    _open(scene)
+    _find(scene)
+    scene.cashier.type("t21C-1042")
+    scene.cashier.press(Key.Key_Return, CONTROL)
+    as_manager(scene)
+    _open(scene)
+
+
+def given(scene: Scene) -> None:
+    """Gold by hand, with its history."""
+    form(scene)
+    scene.cashier.press(Key.Key_Return, CONTROL)
+
+
+SHOTS = (
+    Shot("tiers", "falling", falling, ToTiers, TILL_SIZES),
+    Shot("tiers", "waiting", waiting, ToTiers, TILL_SIZES),
+    Shot("tiers", "waiting-150", waiting, ToTiers, TILL_SIZES[:2], scale_percent=150),
+    Shot("tiers", "given", given, ToTiers, TILL_SIZES[:2]),
+    Shot("tiers", "form", form, TierForm, TILL_SIZES),
+    Shot("tiers", "form-150", form, TierForm, TILL_SIZES[:2], scale_percent=150),
+    Shot("tiers", "refused", refused, TierForm, TILL_SIZES[:2]),
+)

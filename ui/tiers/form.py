@@ -1,0 +1,189 @@
+"""Tier form: which tier, from when until when, why and on what evidence; widgets only.
+
+Owns: the layout, figures that choose, where the focus goes next. Does not own: reading the fields
+(view_model.py), whether it may be (services). Nothing that was typed is ever cleared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from app.domain.tier_change import REASON_TYPES, Field
+from app.wording import Wording
+from ui.kit.buttons import ChoiceButton, PrimaryButton, SecondaryButton
+from ui.kit.dialogs import KitDialog
+from ui.kit.fields import FieldRow, TillLineEdit
+from ui.kit.marks import Switch
+from ui.kit.reason_picker import NOTE_LENGTH_MAX
+from ui.kit.text import Text
+from ui.tiers.view_model import FormText
+
+WIDTH = 880
+_FIGURES = "123456789"
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class TierForm(KitDialog):
+    """A tier by hand. A figure chooses the tier, the next one the reason; then the evidence.
+
+    Signals:
+        sent: Ctrl+Enter, or the button. vouched: a colleague who may say yes stands here.
+    """
+
+    sent = Signal()
+    vouched = Signal()
+
+    def __init__(
+        self, parent: QWidget, wording: Wording, *, title: str, now: str,
+        tiers: Sequence[tuple[str, str]], reasons: Sequence[str], days: tuple[str, str],
+    ) -> None:  # fmt: skip
+        super().__init__(parent, title=title, width=WIDTH, padding=16)
+        self.body.setSpacing(8)
+        self._tiers = [tier for tier, _ in tiers]
+        self.tier, self.reason_type = "", ""
+        self.body.addWidget(Text(title, role="title", weight=600, wrap=True))
+        self.body.addWidget(Text(now, role="body", tone="text_secondary", wrap=True))
+        self.tier_keys = [self._key(name, number) for number, (_, name) in enumerate(tiers)]
+        self.reason_keys = [self._key(name, number) for number, name in enumerate(reasons)]
+        self.body.addWidget(Text(wording.t("To which tier"), role="body", weight=500))
+        self.body.addLayout(self._across(self.tier_keys, self._choose_tier))
+        self._tier_fault = self._fault()
+        self.body.addLayout(self._build_days(wording, days))
+        self.body.addWidget(Text(wording.t("Why"), role="body", weight=500))
+        self.body.addLayout(self._across(self.reason_keys, self._choose_reason))
+        self._reason_fault = self._fault()
+        self.body.addLayout(self._build_words(wording))
+        self.body.addLayout(self._build_answers(wording))
+        if len(self._tiers) == 1:
+            self._choose_tier(0)
+
+    def first_focus(self) -> QWidget | None:
+        return self
+
+    @property
+    def text(self) -> FormText:
+        """The form as it stands."""
+        return FormText(
+            self.tier, self.from_day.text(), self.last_day.text(), self.reason_type,
+            self.reason.text(), self.evidence.text(), self.lock.isChecked(),
+        )  # fmt: skip
+
+    def show_faults(self, faults: Mapping[Field, str]) -> None:
+        """Beside each field; the focus goes to the first."""
+        self._tier_fault.setText(faults.get("tier", ""))
+        self._reason_fault.setText(faults.get("reason_type", ""))
+        for label in (self._tier_fault, self._reason_fault):
+            label.setVisible(bool(label.text()))
+        rows: dict[Field, FieldRow] = {
+            "from_day": self._from_row, "last_day": self._last_row,
+            "evidence": self._evidence_row, "reason": self._reason_row,
+        }  # fmt: skip
+        for name, row in rows.items():
+            row.show_error(faults.get(name, ""))
+        wrong = next((row.field for name, row in rows.items() if name in faults), None)
+        if wrong is not None:
+            wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.sent.emit()
+            event.accept()
+            return
+        place = _FIGURES.find(event.text()) if len(event.text()) == 1 else -1
+        if place >= 0 and self.focusWidget() in (None, self):
+            self._press(place)
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def _press(self, place: int) -> None:
+        if not self.tier and place < len(self._tiers):
+            self._choose_tier(place)
+        elif self.tier and place < len(REASON_TYPES):
+            self._choose_reason(place)
+
+    def _choose_tier(self, place: int) -> None:
+        self.tier = self._tiers[place]
+        for at, key in enumerate(self.tier_keys):
+            key.setChecked(at == place)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose_reason(self, place: int) -> None:
+        self.reason_type = REASON_TYPES[place]
+        for at, key in enumerate(self.reason_keys):
+            key.setChecked(at == place)
+        self.evidence.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _key(self, name: str, number: int) -> ChoiceButton:
+        key = ChoiceButton()
+        key.set_label(name, hint=_FIGURES[number])
+        key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return key
+
+    def _across(self, keys: list[ChoiceButton], choose: Callable[[int], None]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for place, key in enumerate(keys):
+            key.clicked.connect(lambda _=False, at=place: choose(at))
+            grid.addWidget(key, place // 3, place % 3)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _fault(self) -> Text:
+        label = Text(role="body", tone="danger", wrap=True)
+        self.body.addWidget(label)
+        label.hide()
+        return label
+
+    def _build_days(self, wording: Wording, days: tuple[str, str]) -> QHBoxLayout:
+        t = wording.t
+        self.from_day, self.last_day = TillLineEdit(), TillLineEdit()
+        for edit, day in zip((self.from_day, self.last_day), days, strict=True):
+            edit.setText(day)
+        self._from_row = FieldRow(t("Tier begins"), self.from_day)
+        self._last_row = FieldRow(t("Tier ends"), self.last_day)
+        locked = t("Locked: no review lowers it before its last day")
+        self.lock = Switch(locked)
+        lock = QHBoxLayout()
+        lock.addWidget(self.lock)
+        lock.addWidget(Text(locked, role="body", wrap=True), 1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._from_row, 1)
+        row.addWidget(self._last_row, 1)
+        row.addLayout(lock, 1)
+        return row
+
+    def _build_words(self, wording: Wording) -> QHBoxLayout:
+        t = wording.t
+        self.evidence, self.reason = TillLineEdit(for_names=True), TillLineEdit(for_names=True)
+        for edit in (self.evidence, self.reason):
+            edit.setMaxLength(NOTE_LENGTH_MAX)
+        self._evidence_row = FieldRow(t("Evidence: case or receipt numbers"), self.evidence)
+        self._reason_row = FieldRow(t("In a few words"), self.reason)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._evidence_row, 1)
+        row.addWidget(self._reason_row, 1)
+        return row
+
+    def _build_answers(self, wording: Wording) -> QHBoxLayout:
+        t = wording.t
+        self.cancel = SecondaryButton(t("Back"), icon="arrow-left", hint="Esc", height=64)
+        self.cancel.clicked.connect(self.reject)
+        self.vouch = SecondaryButton(t("A colleague approves here"), icon="badge", height=64)
+        self.vouch.clicked.connect(self.vouched)
+        self.send = PrimaryButton(t("Send"), icon="check", hint="Ctrl+Enter")
+        self.send.clicked.connect(self.sent)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.cancel)
+        row.addWidget(self.vouch)
+        row.addWidget(self.send, 1)
+        return row

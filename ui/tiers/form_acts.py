@@ -1,0 +1,110 @@
+"""Form acts: a tier by hand, from the opened form to the service and back.
+
+Owns: opening the form, sending it, what is wrong beside its fields, a colleague's yes in place.
+Does not own: widgets (form.py), texts (view_model.py), what is said afterwards (controller.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from app.services.approval import ApprovalNeeded
+from app.services.tier_answers import WishRefused
+from app.services.tier_change import change_tier
+from app.services.tier_member import TierOfMember
+from ui.navigation import AskApproval
+from ui.phrases import words
+from ui.tiers.form import TierForm
+from ui.tiers.screen import TiersScreen
+from ui.tiers.view_model import cost_words, fault_sentences, member_view, read_form, reason_rows
+from ui.window_parts import WindowParts
+
+
+class FormActs(QObject):
+    """What T begins. `answered`: hears what came of it; `refuse`: says why nothing did."""
+
+    def __init__(
+        self,
+        parts: WindowParts,
+        screen: TiersScreen,
+        answered: Callable[[object], None],
+        refuse: Callable[[str], None],
+    ) -> None:
+        super().__init__(screen)
+        self._parts, self.screen = parts, screen
+        self._answered, self._refuse = answered, refuse
+        self._seen: TierOfMember | None = None
+        self._is_asking = False
+        self.form: TierForm | None = None
+
+    def close(self) -> None:
+        """Nobody is here any more."""
+        if self.form is not None and self.form.is_open:
+            self.form.reject()
+
+    def open(self, seen: TierOfMember) -> None:
+        """Ask for a tier of this member."""
+        wording = self._parts.wording
+        if self.form is not None and self.form.is_open:
+            return
+        self._seen = seen
+        if not seen.choices:
+            self._refuse(wording.t("The rules have no tier to give."))
+            return
+        view = member_view(seen, None, wording)
+        names = [
+            (
+                each.tier,
+                " ".join(filter(None, (
+                    words(each.name, wording), cost_words(each.cost_minor, seen.program, wording)
+                ))),
+            )
+            for each in seen.choices
+        ]  # fmt: skip
+        self.form = form = TierForm(
+            self.screen, wording, title=view.title, now=f"{view.tier} / {view.way}", tiers=names,
+            reasons=reason_rows(wording),
+            days=(seen.today.isoformat(), seen.last_day.isoformat()),
+        )  # fmt: skip
+        form.vouch.setVisible(not all(each.alone for each in seen.choices))
+        form.sent.connect(partial(self._send, in_place=False))
+        form.vouched.connect(partial(self._send, in_place=True))
+        form.open()
+
+    def _send(self, *, in_place: bool) -> None:
+        form, seen = self.form, self._seen
+        if form is None or seen is None or self._is_asking:
+            return
+        wish = read_form(form.text, self._parts.wording)
+        if isinstance(wish, dict):
+            form.show_faults(wish)
+            self._parts.notifier.signal("scan_error")
+            return
+        self._is_asking = True
+        self._parts.ask(
+            change_tier, self._changed, on_error=self._failed, member_id=seen.member.member_id,
+            wish=wish, in_place=in_place,
+        )  # fmt: skip
+
+    def _changed(self, answer: object) -> None:
+        form = self.form
+        if isinstance(answer, WishRefused) and form is not None:
+            self._is_asking = False
+            form.show_faults(fault_sentences(answer, self._parts.wording))
+            self._parts.notifier.signal("scan_error")
+            return
+        self._is_asking = False
+        if form is not None:
+            form.accept()
+        if isinstance(answer, ApprovalNeeded):
+            self._parts.navigation.open_dialog(AskApproval(answer, self._answered))
+            return
+        self._answered(answer)
+
+    def _failed(self, error: BaseException) -> None:
+        self._is_asking = False
+        if self._parts.on_fault is not None:
+            self._parts.on_fault(error)
