@@ -222,7 +222,7 @@ def _days_sheet(days: tuple[DaySums, ...], wording: Wording, decimals: int) -> S
         wording.t("Money received from members"),
         wording.t("Paid back"),
     )
-    return Sheet(wording.t("Days"), header, rows)
+    return Sheet(wording.t("Day by day"), header, rows)
 
 
 def _cohort_sheet(cohorts: tuple[CohortLine, ...], wording: Wording, decimals: int) -> Sheet:
