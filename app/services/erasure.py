@@ -43,6 +43,10 @@ Goes = Literal[
 REASON_LENGTH_MAX = 200
 
 
+_OPEN = frozenset({"new", "in_hand", "waiting"})
+"""A complaint somebody still has to settle; one that is settled goes with him."""
+
+
 @dataclass(frozen=True, slots=True)
 class ErasurePreview:
     """What happens if somebody says yes.
@@ -262,6 +266,8 @@ def _obstacles(work: UnitOfWork, ids: Sequence[str]) -> tuple[Obstacle, ...]:
     held = (each.basket.member for each in work.holds.open_holds())
     if any(how is not None and how.member_id in ids for how in held):
         found.append("on_hold")
+    if any(case.state in _OPEN for case in work.complaints.of_members(ids)):
+        found.append("open_case")
     return tuple(found)
 
 

@@ -18,6 +18,8 @@ from app.domain.erasure import Erasure, TillReport
 from app.domain.erasure_fact import ErasureDone, PersonErased, ReportingTill
 from app.domain.member import PersonalData
 from app.store.changes import Changes
+from app.store.complaint import ComplaintRepository
+from app.store.complaint_photo import ComplaintPhotoRepository
 from app.store.habit import HabitRepository
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
@@ -52,6 +54,9 @@ _HAS_KEY = select(member_key.c.member_id).where(
 _DROP_NOTES = text(
     "UPDATE held_sale SET note = '' WHERE note <> '' AND instr(data, CAST(:key AS BLOB)) > 0"
 )
+
+CASES_MAX = 100_000
+"""Of one person: every one of them."""
 
 
 class ErasureRepository(Repository):
@@ -146,6 +151,9 @@ class ErasureRepository(Repository):
                 )  # fmt: skip
                 members.update(bare)
             self._execute(_DROP_NOTES, {"key": member_id})
+        photos = ComplaintPhotoRepository(self._transaction)
+        for case in ComplaintRepository(self._transaction).of_members(ids, limit=CASES_MAX):
+            photos.forget_case(case.case_id)  # its words went with the key
         HabitRepository(self._transaction).forget(ids)
         self._transaction.forget_traces()
         return was_known

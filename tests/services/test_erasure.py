@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.services.answers import MemberUnknown, NotAllowed
+from app.services.complaint_act import Result, resolve_complaint
+from app.services.complaint_photo import add_photo
 from app.services.erasure import (
     AlreadyAsked,
     ErasureHindered,
@@ -21,8 +23,10 @@ from app.services.scan import scan_code
 from app.services.verify import VerifyReport, verify_store
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import GOLD_PHONE, OIL, RealShop
+from tests.services.complaints import acted, taken
 from tests.store.pages import decrypted_bytes
 
+PICTURE = b"\xff\xd8\xff" + b"a jar with a broken lid " * 80
 OF_HIM = (GOLD_PHONE.encode(), "张三丰".encode(), b"zhangsanfeng")
 
 
@@ -81,3 +85,17 @@ def test_it_wants_a_reason_a_right_and_a_member(shop: RealShop) -> None:
     shop.sign_in("王芳")
     assert shop.do(ask_erasure, **wanted) == ReasonNeeded()
     assert shop.do(ask_erasure, member_id="nobody", reason="x") == MemberUnknown("nobody")
+
+
+def test_a_complaint_that_is_open_is_settled_first_and_then_nothing_of_it_is_left(
+    manager: RealShop,
+) -> None:
+    case = taken(manager, "张三丰", text="家住长安街 8 号")
+    acted(manager, add_photo, case, data=PICTURE)
+    wanted = {"member_id": manager.members["张三丰"], "reason": "本人要求"}
+    assert manager.do(ask_erasure, **wanted) == ErasureHindered(("open_case",))
+    acted(manager, resolve_complaint, case, result=Result(text="道歉", cause="scale", told="phone"))
+    assert isinstance(manager.do(ask_erasure, **wanted), ErasureHolds)
+    there = decrypted_bytes(manager.store)
+    assert "长安街".encode() not in there
+    assert PICTURE not in there
