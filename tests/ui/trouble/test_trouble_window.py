@@ -195,7 +195,8 @@ def test_a_missing_text_of_the_program_asks_to_install_it_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole, torn = main.RESOURCES, tmp_path / "resources"
-    shutil.copytree(whole / "consents", torn / "consents")
+    for kept in ("consents", "models"):
+        shutil.copytree(whole / kept, torn / kept)
     torn.joinpath("consents", "membership.toml").unlink()
     torn.joinpath("consents", "marketing.toml").write_text("version = ")
     monkeypatch.setattr(main, "RESOURCES", torn)
