@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 
 from app.domain.ids import OpId
 from app.services.agreement_keeping import LastCompared, tend_agreement
@@ -91,15 +92,27 @@ class Caretaker:
         today = self._now().astimezone().date()
         if self._night_of != today:
             run_night(shop=self._shop, lane=self._lane)
-            walk_all(shop=self._shop, lane=self._lane)
             forget_old(shop=self._shop, lane=self._lane)
-            if self._shop.desk.committed is not None:
-                apply_retention(shop=self._shop, lane=self._lane)
-            forget_habits(lane=self._lane)
-            judge_members(shop=self._shop, lane=self._lane, keep_on=self._goes_on)
+            self._look_through_members()
             self._night_of = today
             self._on_night()
         self._store.back_up(BackupReason.NIGHTLY, now=self._now())
+
+    def _look_through_members(self) -> None:
+        """What the desk wants to know tomorrow; none of it keeps the backup from being made."""
+        shop, lane = self._shop, self._lane
+        self._try(partial(walk_all, shop=shop, lane=lane))
+        if shop.desk.committed is not None:
+            self._try(partial(apply_retention, shop=shop, lane=lane))
+        self._try(partial(forget_habits, lane=lane))
+        self._try(partial(judge_members, shop=shop, lane=lane, keep_on=self._goes_on))
+
+    def _try(self, act: Callable[[], object]) -> None:
+        """Do it; where it fails it is done again with the next look, or the next night."""
+        try:
+            act()
+        except Exception:  # noqa: BLE001 (one that always fails must not end every other)
+            _log.warning("the caretaker left something undone", exc_info=True)
 
     def look(self) -> bool:
         """Do what is due now; False where it failed and is to be tried again in a while."""
@@ -109,9 +122,9 @@ class Caretaker:
                 void_leftovers(shop=self._shop, lane=self._lane)
                 tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
                 tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
-                self._lane.run(lambda work: note_overdue(shop=self._shop, work=work))
-                report_erasures(shop=self._shop, lane=self._lane)
-                self._list_erased()
+                self._try(self._note_overdue)
+                self._try(partial(report_erasures, shop=self._shop, lane=self._lane))
+                self._try(self._list_erased)
                 self._back_up_what_is_due()
                 count_facts(shop=self._shop, lane=self._lane)
                 learn_habits(lane=self._lane, keep_on=self._goes_on)
@@ -119,6 +132,9 @@ class Caretaker:
             _log.warning("the caretaker will try again", exc_info=True)
             return False
         return True
+
+    def _note_overdue(self) -> None:
+        self._lane.run(lambda work: note_overdue(shop=self._shop, work=work))
 
     def _list_erased(self) -> None:
         """Who was forgotten stands beside the backups: older ones do not know it."""

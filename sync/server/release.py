@@ -19,6 +19,7 @@ from app.domain.account import FoldItem, Mark
 from app.domain.facts import MemberJoined
 from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
 from sync.server import tables as t
+from sync.server.campaign import decide_campaigns
 from sync.server.copied_op import said_id
 from sync.server.entitlement import over_the_count
 from sync.server.erasure import carry_out
@@ -45,8 +46,9 @@ from sync.server.phone_claim import hash_numbers
 from sync.server.profile import entered_with, put_joined_profiles
 from sync.server.rows import Rows, find, put_all
 from sync.server.sender import SERVER_DEVICE, House, Sender
-from sync.server.settlement import Settling, sales_spoken_of, settle_sales
+from sync.server.settlement import Settled, Settling, sales_spoken_of, settle_sales
 from sync.server.tables import shard_of
+from sync.server.tier_change import decide_tiers, grant_tiers
 
 _log = logging.getLogger(__name__)
 
@@ -113,15 +115,14 @@ def _release(
     members = {each.member for _, each in again if each.member is not None}
     lock_accounts(connection, accounts, members)
     heard = [each for row, each in again if _may_count(connection, sender, row, each, accounts)]
+    approved = decide_tiers(connection, tenant, heard, {})
+    heard = [each for each in heard if each.state != "rejected"]  # decided elsewhere: they wait on
     accounts.days = {each.op.op_id: each.day for each in heard}
     _fold(connection, sender, heard, {row["op_id"]: row for row in rows}, accounts)
     settling = Settling(connection, sender, accounts, house, now_ms)
     settled = settle_sales(settling, heard, sales_spoken_of(heard, ()))
-    found = [*settled.findings, *_enter_members(settling, heard)]
-    for member in accounts.changed():
-        found += findings(accounts.locked[member])
-    found += over_the_count(connection, accounts)
-    found = with_other_side(connection, tenant, sender.device, heard, found)
+    settled.facts.extend(grant_tiers(settling, approved))
+    found = _found(settling, settled, heard)
     listeners = listeners_of(connection, sender, accounts, heard, {})
     put_all(
         connection,
@@ -139,8 +140,18 @@ def _release(
     news += news_of(connection, sender, accounts, told, listeners)
     publish(connection, tenant, news)
     carry_out(connection, sender, heard, now_ms, house)
+    decide_campaigns(connection, sender, heard, now_ms)
     done = tuple(each.op.op_id for each in heard)
     return Released(done, tuple(sorted(set(op_ids) - set(done))))
+
+
+def _found(at: Settling, settled: Settled, heard: Sequence[Heard]) -> list[Finding]:
+    """What is odd about them now that they count."""
+    found = [*settled.findings, *_enter_members(at, heard)]
+    for member in at.accounts.changed():
+        found += findings(at.accounts.locked[member])
+    found += over_the_count(at.connection, at.accounts)
+    return with_other_side(at.connection, at.sender.tenant, at.sender.device, heard, found)
 
 
 def _enter_members(at: Settling, heard: Sequence[Heard]) -> list[Finding]:

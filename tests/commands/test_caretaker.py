@@ -101,6 +101,21 @@ def test_what_nobody_expected_does_not_end_the_nights_to_come(
     assert caretaker.look()
 
 
+def test_one_act_that_always_fails_keeps_no_backup_from_being_made(
+    shop: RealShop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(**_: object) -> None:
+        raise ValueError("a row nobody can read")
+
+    for act in ("walk_all", "judge_members", "note_overdue", "report_erasures"):
+        monkeypatch.setattr(watched, act, broken)
+    caretaker = caretaker_of(shop, [MORNING], [])
+    assert caretaker.look()
+    assert [kept.reason for kept in shop.store.backups.list()] == [BackupReason.NIGHTLY]
+    assert trail(shop).count("nightly") == 1
+    assert caplog.text.count("left something undone") == 4
+
+
 def test_little_room_is_said_and_no_room_begins_no_sale(
     shop: RealShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

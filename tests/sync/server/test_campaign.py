@@ -23,6 +23,7 @@ from sync.server.published import programs
 from tests.domain.campaign_samples import SAVE, WIN_BACK, plan
 from tests.domain.heart_builders import STORE, a_sale, moment, op
 from tests.sync.server.programs import TOML, put_in_force
+from tests.sync.server.test_release import let_go
 from tests.sync.server.tills import Chain, Till, outcomes
 
 DAY = date(2026, 5, 28)
@@ -68,6 +69,15 @@ def test_what_a_till_published_is_told_to_all_and_once(chain: Chain) -> None:
     chain.push(till, till.ops[2:])
     assert told(chain)[-1] == "2026.1+3"
     assert offers_of(chain, "2026.1+3") == ["camp-a1"]
+
+
+def test_what_a_held_till_published_is_in_force_once_it_is_released(chain: Chain) -> None:
+    till = Till("till-02")
+    till.record(published(1, SAVE))
+    chain.push(till, revoked=True)
+    assert told(chain) == []
+    let_go(chain, till, op(1))
+    assert len(told(chain)) == 1
 
 
 def test_a_channel_and_a_chain_without_rules_put_nothing_in_force(

@@ -18,9 +18,11 @@ from sync.server.feed import CHAIN
 from sync.server.head_office import Office, Said
 from sync.server.merge import Merged, merge_members
 from sync.server.rebuild import verify
+from sync.server.release import Released
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_program, moment, op
 from tests.domain.tier_builders import a_decision, a_end_of, a_grant, a_request
 from tests.sync.server.asking import TODAY
+from tests.sync.server.test_release import let_go
 from tests.sync.server.tills import Chain, Till, outcomes
 
 LAST = TODAY + timedelta(days=200)
@@ -70,6 +72,19 @@ def test_a_request_waits_and_an_approval_at_another_store_grants_it(
     assert (fact.request, fact.approved_by, fact.before) == (op(70), ("staff-wang",), "regular")
     assert outcomes(chain.push(there)) == ["accepted again"]
     assert len(chain.rows(t.op, device="server")) == 1, "a duplicate grants nothing more"
+    assert chain.database.read(lambda one: verify(one, chain.tenant)).is_sound
+
+
+def test_an_approval_that_was_held_grants_it_once_it_is_released(chain: Chain, here: Till) -> None:
+    there, late = Till("haidian-01", store="haidian"), Till("haidian-02", store="haidian")
+    for till, number in ((there, 71), (late, 72)):
+        till.record(a_decision(number, day=TODAY))
+        chain.push(till, revoked=True)
+    assert tier(chain) == "regular"
+    assert let_go(chain, there, op(71)) == Released((op(71),), ())
+    assert tier(chain) == "silver"
+    assert let_go(chain, late, op(72)) == Released((), (op(72),)), "it was decided already"
+    assert len(chain.rows(t.op, device="server")) == 1
     assert chain.database.read(lambda one: verify(one, chain.tenant)).is_sound
 
 
