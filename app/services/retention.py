@@ -14,6 +14,7 @@ from functools import partial
 from app.domain.months import Month
 from app.services.answers import Refusal
 from app.services.audit_trail import record
+from app.services.authority import is_own_authority
 from app.services.desk import allowed, today
 from app.services.erasure import erase_by_calendar
 from app.services.ports import Lane, UnitOfWork
@@ -25,6 +26,9 @@ MEMBERS_A_NIGHT = 200
 MEMBERS_A_UNIT = 5
 ROWS_A_UNIT = 200
 DAY_MS = 86_400_000
+
+AHEAD_MS_MAX = 45 * DAY_MS
+"""A clock further ahead of whatever happened last is asked for, not believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,9 @@ def retention_due(*, shop: Shop, work: UnitOfWork) -> RetentionDue | Refusal:
 
 def apply_retention(*, shop: Shop, lane: Lane) -> RetentionDone:
     """Once a night, off the lane thread. Changes: members, facts, erasures, holds, audit."""
-    due = lane.run(lambda work: _due(shop, work))
+    due, is_sure = lane.run(lambda work: (_due(shop, work), _is_sure(shop, work)))
     members, after = 0, ""
-    while due.before is not None and members < MEMBERS_A_NIGHT:
+    while due.before is not None and is_sure and members < MEMBERS_A_NIGHT:
         part, after = lane.run(partial(_forget_some, shop, due.before, after))
         members += part
         if not after:
@@ -74,6 +78,20 @@ def apply_retention(*, shop: Shop, lane: Lane) -> RetentionDone:
             )
         )  # fmt: skip
     return RetentionDone(members, holds)
+
+
+def _is_sure(shop: Shop, work: UnitOfWork) -> bool:
+    """Whether the day can be believed: nobody is forgotten by a clock that was set ahead.
+
+    A chain's till goes by what head office says, once it heard everything it had to tell: whoever
+    was at another store last week is known then. A shop of its own goes by its last record.
+    """
+    if not is_own_authority(work=work):
+        contact = shop.server.contact()
+        is_near = abs(contact.server_ms(shop.now()) - shop.now().wall_ms) <= AHEAD_MS_MAX
+        return contact.heard_monotonic_ms is not None and is_near
+    last = work.facts.last_moment()
+    return last is not None and shop.now().wall_ms - last.wall_ms <= AHEAD_MS_MAX
 
 
 def _due(shop: Shop, work: UnitOfWork) -> RetentionDue:

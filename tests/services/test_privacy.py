@@ -12,6 +12,7 @@ import pytest
 from app.domain.member import PersonalData
 from app.services.answers import MemberUnknown, NotAllowed
 from app.services.breach import BreachAsked, BreachList, PeriodWrong, list_breach
+from app.services.checkout import SaleDone
 from app.services.consent import change_consent
 from app.services.data_copy import (
     CopyGiven,
@@ -22,6 +23,7 @@ from app.services.data_copy import (
     privacy_page,
 )
 from app.services.hold import hold_sale, recall_sale
+from app.services.payment import pay_cash
 from app.services.retention import RetentionDone, apply_retention, retention_due
 from app.services.reveal import reveal_phone
 from app.services.scan import scan_code
@@ -100,6 +102,10 @@ def test_who_was_not_here_for_long_is_forgotten_at_night(manager: RealShop) -> N
     due = manager.do(retention_due)
     assert (due.members, due.before) == (0, date(2024, 11, 1))
     manager.clock.go_on(milliseconds=800 * DAY_MS)
+    done = apply_retention(shop=manager.shop, lane=lane(manager))
+    assert done.members == 0, "nothing happened here for two years: the clock was set ahead"
+    manager.do(scan_code, text=OIL)
+    assert isinstance(manager.do(pay_cash), SaleDone)
     manager.do(scan_code, text=manager.cards["王小红"])
     due = manager.do(retention_due)
     assert due.members == 4
