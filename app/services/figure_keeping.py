@@ -124,6 +124,8 @@ def _accounts_unit(gone: _Gone, after: str, work: UnitOfWork) -> str:
     accounts = work.accounts.get_many([member.member_id for member in page])
     for member in page:
         account = accounts.get(member.member_id)
+        if member.status == "erased":
+            gone.refused.add(member.member_id)  # nobody is judged who asked to be forgotten
         if member.status not in ("active", "frozen"):
             continue
         gone.sums.add_member(member.joined)

@@ -54,6 +54,8 @@ _HAS_KEY = select(member_key.c.member_id).where(
 _DROP_NOTES = text(
     "UPDATE held_sale SET note = '' WHERE note <> '' AND instr(data, CAST(:key AS BLOB)) > 0"
 )
+_DROP_SEGMENT = text("DELETE FROM figure_segment WHERE person = :key")
+_DROP_PLACE = text("DELETE FROM tier_place WHERE member_id = :key")
 
 CASES_MAX = 100_000
 """Of one person: every one of them."""
@@ -150,7 +152,8 @@ class ErasureRepository(Repository):
                     phone_verified=False,
                 )  # fmt: skip
                 members.update(bare)
-            self._execute(_DROP_NOTES, {"key": member_id})
+            for statement in (_DROP_NOTES, _DROP_SEGMENT, _DROP_PLACE):
+                self._execute(statement, {"key": member_id})
         photos = ComplaintPhotoRepository(self._transaction)
         for case in ComplaintRepository(self._transaction).of_members(ids, limit=CASES_MAX):
             photos.forget_case(case.case_id)  # its words went with the key

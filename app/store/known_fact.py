@@ -35,7 +35,7 @@ _PUT = Prepared(put_row(known_fact, "op_id"))
 _IS_OWN = Prepared(select(fact.c.op_id).where(fact.c.op_id == bindparam("key")))
 _IS_KNOWN = Prepared(select(known_fact.c.op_id).where(known_fact.c.op_id == bindparam("key")))
 # Its products become habits behind the scenes (habit.py).
-_TO_LEARN = Prepared(insert(habit_waiting))
+_TO_LEARN = Prepared(insert(habit_waiting).prefix_with("OR IGNORE"))
 _GET = select(known_fact).where(known_fact.c.op_id == bindparam("key"))
 _BY_RECEIPT = select(known_fact).where(known_fact.c.receipt_code == bindparam("key"))
 _OF_SALE = (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from app.services.answers import MemberUnknown, NotAllowed
+from app.services.checkout import SaleDone
 from app.services.complaint_act import Result, resolve_complaint
 from app.services.complaint_photo import add_photo
 from app.services.erasure import (
@@ -18,7 +20,9 @@ from app.services.erasure import (
     preview_erasure,
     report_erasures,
 )
+from app.services.figure_keeping import count_facts, judge_members
 from app.services.find_member import MemberPutOn
+from app.services.payment import pay_cash
 from app.services.scan import scan_code
 from app.services.verify import VerifyReport, verify_store
 from app.store.waiting_lane import WaitingLane
@@ -99,3 +103,25 @@ def test_a_complaint_that_is_open_is_settled_first_and_then_nothing_of_it_is_lef
     there = decrypted_bytes(manager.store)
     assert "长安街".encode() not in there
     assert PICTURE not in there
+
+
+def test_nobody_is_judged_who_was_forgotten(manager: RealShop) -> None:
+    member, lane = manager.members["张三丰"], WaitingLane(manager.store.lane)
+    manager.do(scan_code, text=manager.cards["张三丰"])
+    manager.do(scan_code, text=OIL)
+    assert isinstance(manager.do(pay_cash), SaleDone)
+    count_facts(shop=manager.shop, lane=lane)
+    judge_members(shop=manager.shop, lane=lane)
+    assert judged(manager, member) == 1
+    assert isinstance(manager.do(ask_erasure, member_id=member, reason="本人要求"), ErasureHolds)
+    assert judged(manager, member) == 0
+    judge_members(shop=manager.shop, lane=lane)
+    assert judged(manager, member) == 0
+
+
+def judged(shop: RealShop, member: str) -> int:
+    asked = text("SELECT count(*) FROM figure_segment WHERE person = :key")
+    found = shop.store.lane.run(
+        lambda work: work.figures._execute(asked, {"key": member}).scalar_one()
+    )
+    return int(found)
