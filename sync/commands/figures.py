@@ -74,7 +74,8 @@ def _segments_parser(wording: Wording) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(
         prog="main.py server segments",
         description=wording.t(
-            "Score all members of the chain and name their segments. Ctrl+C leaves the former ones."
+            "Score all members of the chain and name their segments. Broken off, the former ones "
+            "stay."
         ),
         epilog=wording.t("Example: {command}", command="main.py server segments"),
     )

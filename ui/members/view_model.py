@@ -141,7 +141,7 @@ def _empty(state: ListState, wording: Wording) -> tuple[str, str]:
         return t("The list is being made for the first time."), ""
     return (
         t("There are no members yet."),
-        t("They join at the till (F3), or come along from a list of your earlier system."),
+        t("They join at the till, or come along from a list of your earlier system."),
     )
 
 
