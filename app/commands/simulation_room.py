@@ -128,7 +128,7 @@ class TillFile:
     def known(self, op_ids: Iterable[str]) -> frozenset[str]:
         """Those that can be read here."""
         wanted = msgspec.json.encode(list(op_ids)).decode()
-        return frozenset(op_id for (op_id,) in self._driver.execute(_KNOWN, (wanted, wanted)))
+        return frozenset(op_id for (op_id,) in self._driver.execute(_KNOWN, {"wanted": wanted}))
 
     def shown(self, members: Iterable[str]) -> Mapping[str, Shown]:
         """What screens read of these members."""
@@ -157,9 +157,11 @@ class TillFile:
         return self.run(work, lambda: None)
 
 
-_KNOWN = (
-    "SELECT op_id FROM fact WHERE op_id IN (SELECT value FROM json_each(?))"
-    " UNION SELECT op_id FROM known_fact WHERE op_id IN (SELECT value FROM json_each(?))"
+_KEEP_FACTS = ("fact", "known_fact", "tier_fact", "complaint_fact")
+"""Where a fact can be read again: this till's own, and each kind that others tell of."""
+_KNOWN = " UNION ".join(
+    f"SELECT op_id FROM {table} WHERE op_id IN (SELECT value FROM json_each(:wanted))"  # noqa: S608 (names of this file)
+    for table in _KEEP_FACTS
 )
 _SHOWN = (
     "SELECT a.member_id, a.data, c.data FROM account a"

@@ -81,7 +81,7 @@ def place_of(row: ListedMember, order: MemberOrder) -> ListPlace:
             return ListPlace(row.spend_minor, row.number)
         case "points":
             return ListPlace(row.points, row.number)
-        case "newest":
+        case _:  # newest
             return ListPlace(row.number, row.number)
 
 
