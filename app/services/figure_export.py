@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from app.domain.codes import CodeKind, parse_code
+from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.codes import masked as masked_code
 from app.domain.figure_record import PersonLine
 from app.domain.figures import Days, Figure, FigureId, TenderShare
@@ -267,6 +267,6 @@ def _who(member: Member | None) -> tuple[Cell, Cell, Cell]:
     if member is None:
         return None, None, None
     read = parse_code(member.card_code)
-    card = masked_code(read) if getattr(read, "kind", None) is CodeKind.MEMBER else ""  # type: ignore[arg-type]  # of that kind it is a code
+    card = masked_code(read) if isinstance(read, Code) and read.kind is CodeKind.MEMBER else ""
     phone = member.person.phone
     return card, masked_name(member.person.name), None if phone is None else masked_phone(phone)

@@ -27,6 +27,7 @@ from app.services.staff import (
     StaffSaved,
     StaffUnknown,
     reading_order,
+    signed_in_staff,
 )
 from app.services.trail_context import people_in
 
@@ -78,7 +79,7 @@ def staff_desk(*, shop: Shop, work: UnitOfWork) -> StaffDesk | Refusal:
         refusal = allowed(shop, "manage_staff")
     if refusal:
         return refusal
-    me = _signed_in(shop)
+    me = signed_in_staff(shop)
     now_ms = shop.now().wall_ms
 
     def seen(person: StaffMember) -> PersonSeen:
@@ -180,7 +181,7 @@ def _person(
     person = work.staff.get(staff_id)
     if person is None:
         return StaffUnknown(staff_id)
-    me = _signed_in(shop)
+    me = signed_in_staff(shop)
     if me.staff_id == staff_id:
         return person if also_oneself else OwnRole()
     return person if me.reaches(person.role) else RankTooHigh(person.role.role_id)
@@ -190,9 +191,3 @@ def _recorded(shop: Shop, work: UnitOfWork, staff_id: str, details: dict[str, st
     now = shop.now()
     record(shop=shop, work=work, now=now, act="staff_changed", subject=staff_id, details=details)
     return StaffSaved(staff_id)
-
-
-def _signed_in(shop: Shop) -> StaffMember:
-    staff = shop.desk.state.staff
-    assert staff is not None, "asked only behind a check of who is signed in"
-    return staff
