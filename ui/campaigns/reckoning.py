@@ -23,7 +23,7 @@ from app.services.campaign_audience import (
 from app.services.campaign_publish import CampaignDrawnUp, draw_up
 from app.services.campaign_trial import try_campaign
 from app.services.shop import Shop
-from ui.campaigns.window_lane import WindowLane
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 Tell = Callable[[str, int, int], bool]
