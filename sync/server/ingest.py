@@ -47,6 +47,7 @@ from sync.server.hearing import Chains, Heard, hear, lock_chains
 from sync.server.ledger import ledger_rows, link_rows
 from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import KeyRing, keep_keys, key_ring
+from sync.server.merge_request import carry_out_merges, decide_merges
 from sync.server.news import Listeners, Told, listeners_of, news_of
 from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, place_row, stored_answer
@@ -122,6 +123,7 @@ def _ingest(
     _confirm_days(at)
     _decide_requests(at)
     approved = decide_tiers(connection, at.tenant, at.fresh, at.refusals)
+    decide_merges(connection, at.tenant, at.fresh, at.refusals)
     links = _fold(at, ahead.links)
     settled = _judge(at, sales_spoken_of(at.fresh, links) | about, ahead.staff, approved)
     posted = post(connection, sender, at.fresh, at.accounts, now_ms, ahead.promised)
@@ -136,6 +138,7 @@ def _ingest(
     news = news_of(connection, sender, at.accounts, told, listeners)
     publish(connection, sender.tenant, [*news, *posted.news])
     carry_out(connection, sender, at.fresh, now_ms, house)
+    carry_out_merges(connection, sender, at.fresh, now_ms, house)
     decide_campaigns(connection, sender, at.fresh, now_ms)
     return PushAnswer(
         answers=tuple(_answer_of(each) for each in heard),

@@ -38,6 +38,7 @@ from sync.server.hearing import Heard, read_heard
 from sync.server.ledger import ledger_rows, link_rows
 from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import key_ring
+from sync.server.merge_request import carry_out_merges
 from sync.server.news import Told, listeners_of, news_of
 from sync.server.op_answer import op_row
 from sync.server.other_side import with_other_side
@@ -140,6 +141,7 @@ def _release(
     news += news_of(connection, sender, accounts, told, listeners)
     publish(connection, tenant, news)
     carry_out(connection, sender, heard, now_ms, house)
+    carry_out_merges(connection, sender, heard, now_ms, house)
     decide_campaigns(connection, sender, heard, now_ms)
     done = tuple(each.op.op_id for each in heard)
     return Released(done, tuple(sorted(set(op_ids) - set(done))))

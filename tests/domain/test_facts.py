@@ -18,6 +18,7 @@ from app.domain.account import FoldItem, Mark
 from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
+from app.domain.merge_fact import MergeRequested, PartRequested
 from app.domain.pieces import Interval, uses_back
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
 from app.domain.refund_receipt import (
@@ -239,6 +240,14 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "members_parted.1": lambda: ft.MembersParted(
         op_id=op(65), store=STORE, day=DAY, clock=moment(), member=FRIEND, parted_from=MEMBER,
         effects=(do.Taken(points=-40),), merge=op(62), approved_by=("店长王",), reason="不是一人",
+    ),
+    "merge_requested.1": lambda: MergeRequested(
+        op_id=op(71), store=STORE, day=DAY, clock=moment(), staff="staff-wang", member=MEMBER,
+        other=FRIEND, reason="同一手机号",
+    ),
+    "part_requested.1": lambda: PartRequested(
+        op_id=op(72), store=STORE, day=DAY, clock=moment(), staff="staff-wang", member=MEMBER,
+        other=FRIEND, reason="父子，不是一人",
     ),
     "member_erased.1": lambda: ft.MemberErased(
         op_id=op(63), store=STORE, day=DAY, clock=moment(), member=MEMBER,
