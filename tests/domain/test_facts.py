@@ -18,7 +18,6 @@ from app.domain.account import FoldItem, Mark
 from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
-from app.domain.merge_fact import MergeRequested, PartRequested
 from app.domain.pieces import Interval, uses_back
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
 from app.domain.refund_receipt import (
@@ -40,6 +39,7 @@ from tests.domain.heart_builders import (
     moment,
     op,
 )
+from tests.domain.merge_samples import merge_samples
 from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
 from tests.domain.tier_builders import tier_samples
 
@@ -233,22 +233,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "grant_released.1": lambda: ft.GrantReleased(
         op_id=op(61), store=STORE, day=DAY, clock=moment(), member=MEMBER, grant=op(60)
     ),
-    "members_merged.1": lambda: ft.MembersMerged(
-        op_id=op(62), store=STORE, day=DAY, clock=moment(), member=FRIEND, into=MEMBER,
-        approved_by=("店长王",), reason="同一手机号",
-    ),
-    "members_parted.1": lambda: ft.MembersParted(
-        op_id=op(65), store=STORE, day=DAY, clock=moment(), member=FRIEND, parted_from=MEMBER,
-        effects=(do.Taken(points=-40),), merge=op(62), approved_by=("店长王",), reason="不是一人",
-    ),
-    "merge_requested.1": lambda: MergeRequested(
-        op_id=op(71), store=STORE, day=DAY, clock=moment(), staff="staff-wang", member=MEMBER,
-        other=FRIEND, reason="同一手机号",
-    ),
-    "part_requested.1": lambda: PartRequested(
-        op_id=op(72), store=STORE, day=DAY, clock=moment(), staff="staff-wang", member=MEMBER,
-        other=FRIEND, reason="父子，不是一人",
-    ),
+    **merge_samples(),
     "member_erased.1": lambda: ft.MemberErased(
         op_id=op(63), store=STORE, day=DAY, clock=moment(), member=MEMBER,
         effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),

@@ -32,6 +32,8 @@ TOPIC_OF: Mapping[str, str] = {
     "AdjustDialog": "member",
     "ChoiceDialog": "member",
     "EditDialog": "member",
+    "MergeFindDialog": "merging",
+    "CompareDialog": "merging",
     "ToTiers": "desk",
     "ToSync": "sync",
     "ToTraining": "training",

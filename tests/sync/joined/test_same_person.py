@@ -20,7 +20,7 @@ from app.services.scan import scan_code
 from app.services.sync_state import SyncCentre, sync_centre
 from tests.real_shop import NEW_PHONE, OIL
 from tests.sync.joined.counter import Counter
-from tests.sync.joined.made_chain import Chain, a_chain
+from tests.sync.joined.made_chain import Chain, _get_to_know, a_chain
 
 pytestmark = pytest.mark.slow
 
@@ -84,7 +84,7 @@ def test_who_joins_at_two_tills_is_two_until_somebody_merges_them(chain: Chain) 
     card = cards_of(second, younger)
     asked = {"member_id": older, "other_id": younger, "reason": "同一手机号"}
     second.real.sign_in("王芳")
-    first.until(lambda: at(first, younger) is not None, "the first one knows both")
+    _get_to_know(second, cards_of(first, older), older)
     assert second.do(merge_members, **asked) == MergeAsked(older)
     second.until(lambda: younger in account_ids(second, older), "the till heard that they are one")
     second.do(scan_code, text=OIL)

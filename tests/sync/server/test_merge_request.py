@@ -110,7 +110,7 @@ def test_what_a_shop_on_its_own_had_done_holds_in_the_chain(chain: Chain) -> Non
     assert outcomes(answer) == ["accepted"] * 7
     assert (survivor(chain, FRIEND), balance(chain, MEMBER)) == (MEMBER, 306)
     assert sound(chain)
-    about = {"parted_from": MEMBER, "merge": op(6)}
+    about: dict[str, Any] = {"parted_from": MEMBER, "merge": op(6)}
     shares = ((8, FRIEND, ()), (9, MEMBER, (do.Taken(points=-30),)),
               (10, FRIEND, (do.Taken(points=30),)))  # fmt: skip
     for number, member, effects in shares:
