@@ -20,9 +20,9 @@ from app.domain.facts import MemberJoined
 from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
 from sync.server import tables as t
 from sync.server.campaign import decide_campaigns
+from sync.server.carried_out import carry_out
 from sync.server.copied_op import said_id
 from sync.server.entitlement import over_the_count
-from sync.server.erasure import carry_out
 from sync.server.exception_case import Finding, open_cases
 from sync.server.faulty_op import tried
 from sync.server.feed import Publication, device_stream, publish
@@ -38,7 +38,6 @@ from sync.server.hearing import Heard, read_heard
 from sync.server.ledger import ledger_rows, link_rows
 from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import key_ring
-from sync.server.merge_request import carry_out_merges
 from sync.server.news import Told, listeners_of, news_of
 from sync.server.op_answer import op_row
 from sync.server.other_side import with_other_side
@@ -141,7 +140,6 @@ def _release(
     news += news_of(connection, sender, accounts, told, listeners)
     publish(connection, tenant, news)
     carry_out(connection, sender, heard, now_ms, house)
-    carry_out_merges(connection, sender, heard, now_ms, house)
     decide_campaigns(connection, sender, heard, now_ms)
     done = tuple(each.op.op_id for each in heard)
     return Released(done, tuple(sorted(set(op_ids) - set(done))))

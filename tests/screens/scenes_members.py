@@ -116,8 +116,9 @@ def notes(scene: Scene) -> None:
 
 def twice(scene: Scene) -> None:
     """王小红 once more, by another sign, with the same number."""
-    person = PersonalData(phone=f"+86{SILVER_PHONE}", name="王小洪", tags=("茶友",),
-                          note="坚果过敏")  # fmt: skip
+    person = PersonalData(phone=f"+86{SILVER_PHONE}", name=scene.say("王小洪", "Wang Xiao"),
+                          tags=(scene.say("茶友", "tea lover"),),
+                          note=scene.say("坚果过敏", "allergic to nuts"))  # fmt: skip
     add_member(scene.cashier.shop, person, points=((60, 12),), coupons=("coupon-100-8",))
 
 
@@ -125,7 +126,7 @@ def page_of_silver(scene: Scene) -> None:
     twice(scene)
     as_manager(scene)
     open_members(scene.cashier)
-    scene.cashier.type("王小红")
+    scene.cashier.type(scene.say("王小红", "Wang Xiaohong"))
     scene.cashier.press(Key.Key_Return)
     scene.cashier.settle()
     scene.cashier.press(Key.Key_Return)
