@@ -1,6 +1,6 @@
 """Desk screen: the rooms as large rows; widgets only.
 
-Owns: the layout, the digits. Does not own: which rooms there are (rooms.py).
+Owns: the layout, the keys of the rooms. Does not own: which rooms there are (rooms.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from ui.theme.theme import Theme
 IN_A_COLUMN, WIDE = 6, 1040
 """More rooms than these stand in two columns: a small screen with large text has no more room."""
 WIDTH, MARGIN = 720, 32
-_FIGURES = "1234567890"
+_KEYS = "1234567890ABCDEFGH"
+"""One for each room: figures, then letters."""
 
 
 class DeskScreen(QWidget):
@@ -64,7 +65,7 @@ class DeskScreen(QWidget):
         self.rows = []
         down = len(rows) if len(rows) <= IN_A_COLUMN else (len(rows) + 1) // 2
         for place, each in enumerate(rows):
-            hint = _FIGURES[place] if place < len(_FIGURES) else ""
+            hint = _KEYS[place] if place < len(_KEYS) else ""
             row = ChoiceRow(
                 each.name, each.detail, icon=each.room.icon, end=each.end, end_tone="warning",
                 hint=hint,
@@ -87,7 +88,7 @@ class DeskScreen(QWidget):
             self.chosen.emit(self._current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        place = _FIGURES.find(event.text()) if len(event.text()) == 1 else -1
+        place = _KEYS.find(event.text().upper()) if len(event.text()) == 1 else -1
         if 0 <= place < len(self.rows):
             self.chosen.emit(place)
             event.accept()

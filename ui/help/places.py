@@ -33,6 +33,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ChoiceDialog": "member",
     "EditDialog": "member",
     "ToTiers": "desk",
+    "ToComplaints": "complaints",
     "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
@@ -69,6 +70,7 @@ TOPIC_OF: Mapping[str, str] = {
     "EraseDialog": "privacy",
     "RetentionDialog": "privacy",
     "TierForm": "desk",
+    "MoveDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }
