@@ -32,6 +32,7 @@ from ui.dialog_intents import AskApproval as AskApproval  # noqa: PLC0414 - take
 from ui.dialog_intents import CashDrawer as CashDrawer  # noqa: PLC0414 - taken from here
 from ui.dialog_intents import JoinMember as JoinMember  # noqa: PLC0414 - taken from here
 from ui.dialog_intents import LookUpMember as LookUpMember  # noqa: PLC0414 - taken from here
+from ui.figure_intents import ToFigures, ToSegments
 from ui.key_map import KeyAction
 from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
@@ -169,6 +170,8 @@ Destination = (
     | ToTraining
     | ToCampaigns
     | ToCampaignDraft
+    | ToFigures
+    | ToSegments
 )
 
 

@@ -44,6 +44,12 @@ _DONE = Prepared(
     )
     .values(done=1)
 )
+_LEAVE_OUT = Prepared(
+    delete(campaign_member).where(
+        campaign_member.c.campaign_id == bindparam("key"),
+        campaign_member.c.member_id == bindparam("who"),
+    )
+)
 _COUNT_WAITING = text(
     "SELECT count(*) FROM campaign_member WHERE campaign_id = :key AND done = 0"
 )  # fmt: skip
@@ -132,6 +138,11 @@ class CampaignRepository(Repository):
         if members:
             self._write(_DONE, [{"key": campaign_id, "who": each} for each in members])
         self._changed(Changes(campaigns=True))
+
+    def leave_out(self, campaign_id: str, members: Sequence[str]) -> None:
+        """These belong to neither group any more: no fact names them."""
+        if members:
+            self._write(_LEAVE_OUT, [{"key": campaign_id, "who": each} for each in members])
 
     def count_waiting(self, campaign_id: str) -> int:
         return int(self._execute(_COUNT_WAITING, {"key": campaign_id}).scalar_one())

@@ -22,7 +22,7 @@ from app.services.campaign_audience import (
 from app.services.campaign_publish import CampaignDrawnUp, draw_up
 from app.services.campaign_trial import try_campaign
 from app.services.shop import Shop
-from ui.campaigns.window_lane import WindowLane
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 Tell = Callable[[str, int, int], bool]
@@ -98,10 +98,13 @@ def _reckon(
         control = draw_control(plan.campaign_id, counted.members, plan.control_percent)
         holders = frozenset(counted.members) - control
     if plan.delivery == "coupon":
-        drawn = draw_up(
-            lane=lane, campaign_id=plan.campaign_id, members=counted.members,
+        fixed = draw_up(
+            shop=shop, lane=lane, campaign_id=plan.campaign_id, members=counted.members,
             control_percent=plan.control_percent,
         )  # fmt: skip
+        if not isinstance(fixed, CampaignDrawnUp):
+            return Stopped()
+        drawn = fixed
     trial = try_campaign(
         shop=shop, lane=lane, plan=plan, audience=holders,
         tell=lambda done, of: tell("trial", done, of),

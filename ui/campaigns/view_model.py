@@ -172,6 +172,13 @@ def _result_lines(
         lines.append(StoryLine(t("Used"), used))
         lines.append(StoryLine(t("Came back"), _share(result.chosen.came, result.chosen.members)))
         lines.append(StoryLine(t("Control"), _share(result.control.came, result.control.members)))
+        if result.gone:
+            gone = wording.n(
+                "{count} member left, or took the consent back, before it was issued",
+                "{count} members left, or took their consent back, before it was issued",
+                result.gone,
+            )
+            lines.append(StoryLine(t("Not counted"), gone))
     else:
         lines.append(StoryLine(t("Used"), t("in {count} sales", count=f"{offer.sales:,}")))
     lines.append(StoryLine(t("Cost"), _cost(record, offer.cost_minor, program, wording)))

@@ -12,6 +12,7 @@ from app.domain.staff import Permission
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui.campaign_intents import ToCampaigns
+from ui.figure_intents import ToFigures
 from ui.navigation import (
     Destination,
     ToAudit,
@@ -96,13 +97,20 @@ ROOMS: tuple[DeskRoom, ...] = (
         "manage_program",
     ),
     DeskRoom(
+        N_("Figures"),
+        N_("Sales, members and points in numbers; segments and cohorts"),
+        "chart",
+        ToFigures,
+        "x_report",
+    ),
+    DeskRoom(
         N_("Complaints"),
         N_("What customers complained about, and how long they still wait"),
         "complaint",
         ToComplaints,
     ),
 )
-"""In the order of their keys: ten figures, then letters."""
+"""In the order of their keys: ten digits, then letters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from app.services.campaign_publish import (
     issue_next,
     publish_campaign,
 )
+from app.services.consent import change_consent
 from app.services.opening import refresh_desk
 from tests.real_shop import MILK
 from tests.services.campaign_shop import issue_all, kept, win_back
@@ -44,6 +45,7 @@ def test_published_at_one_till_while_offline_it_is_in_force_at_both_later(tmp_pa
         first.real.sign_in("王芳")
         plan = win_back(first.real, audience=Audience(who="chosen"), control_percent=0, budget=None)
         kept(first.real, plan)
+        first.do(change_consent, member_id=chain.member(), purpose="marketing", given=True)
         first.real.store.lane.run(
             lambda work: work.campaigns.draw(plan.campaign_id, [DrawnMember(chain.member(), False)])
         )
