@@ -20,8 +20,8 @@ IN_A_COLUMN, WIDE = 6, 1240
 """More rooms than these stand in two columns: a small screen with large text has no more room."""
 WIDTH, MARGIN = 720, 32
 LARGE, LOW, NARROW, MANY = 115, 760, 1200, 12
-"""Text in percent, a screen's height and width in px at 100 %, rooms: beyond these there is room for
-their names alone."""
+"""Text in percent, a screen's height and width in px at 100 %, rooms: beyond these there is room
+for their names alone."""
 KEYS = "1234567890ABCDEF"
 """A key a room: there are more rooms than digits, so letters follow."""
 
