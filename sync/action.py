@@ -84,6 +84,18 @@ class Bootstrap:
 
 
 @dataclass(frozen=True, slots=True)
+class AskUntold:
+    """Look up some members whom the server has not told of in this life of its own, from behind
+    this id on -> UntoldAsked, PullFailed, StoreFailed.
+
+    A snapshot holds whom the server believes this store to hear of. One that was restored knows
+    nothing of whom the store met since its backup was made.
+    """
+
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenewToken:
     """Forget the token and ask for another -> TokenRenewed, TokenFailed."""
 
@@ -91,7 +103,7 @@ class RenewToken:
 
 
 PushAction: TypeAlias = ListWaiting | CountBacklog | SendPush | Settle | PushAgain
-PullAction: TypeAlias = PullStream | Apply | Bootstrap
+PullAction: TypeAlias = PullStream | Apply | Bootstrap | AskUntold
 Action: TypeAlias = PushAction | PullAction | RenewToken
 
 
@@ -100,7 +112,7 @@ def lane_of(action: Action) -> Lane:
     match action:
         case RenewToken(lane=lane):
             return lane
-        case PullStream() | Apply() | Bootstrap():
+        case PullStream() | Apply() | Bootstrap() | AskUntold():
             return "pull"
         case _:
             return "push"

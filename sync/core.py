@@ -18,11 +18,11 @@ from sync import action as ac
 from sync import event as ev
 from sync.action import Action
 from sync.back_off import Chance, Limits
+from sync.commanded import obey
 from sync.errors import Busy, Garbled, Refused, SyncError
 from sync.event import Now
 from sync.offset import Offset, measured
 from sync.ports import OtherServer
-from sync.protocol import Commanded
 from sync.pull import Puller
 from sync.push import Pusher
 from sync.status import Signs, Status, state_of
@@ -30,7 +30,9 @@ from sync.status import Signs, Status, state_of
 _PushEvent: TypeAlias = (
     ev.Committed | ev.Listed | ev.Counted | ev.Pushed | ev.PushFailed | ev.Settled | ev.MarkedAgain
 )
-_PullEvent: TypeAlias = ev.Pulled | ev.PullFailed | ev.PullApplied | ev.Bootstrapped
+_PullEvent: TypeAlias = (
+    ev.Pulled | ev.PullFailed | ev.PullApplied | ev.Bootstrapped | ev.UntoldAsked
+)
 _LaneEvent: TypeAlias = ev.TokenRenewed | ev.TokenFailed | ev.StoreFailed
 LOST_LINK = frozenset({"unreachable", "garbled"})
 
@@ -66,7 +68,10 @@ class Core:
                 | ev.Settled() | ev.MarkedAgain()
             ):  # fmt: skip
                 self._of_push(event, now)
-            case ev.Pulled() | ev.PullFailed() | ev.PullApplied() | ev.Bootstrapped():
+            case (
+                ev.Pulled() | ev.PullFailed() | ev.PullApplied() | ev.Bootstrapped()
+                | ev.UntoldAsked()
+            ):  # fmt: skip
                 self._of_pull(event, now)
             case ev.TokenRenewed() | ev.TokenFailed() | ev.StoreFailed():
                 self._of_lane(event, now)
@@ -74,7 +79,7 @@ class Core:
                 self._of_others(event, now)
             case never:
                 assert_never(never)
-        self._obey(now)
+        obey(self._push, self._pull, self._epoch or 0)
         actions = () if self._epoch is None else self._due(now)
         self._status = self._seen(now)
         return actions
@@ -123,7 +128,7 @@ class Core:
         match event, self._pull.busy:
             case ev.Pulled(), ac.PullStream() as asked:
                 self._pulled(event, asked, now)
-            case ev.PullFailed(error), ac.PullStream() | ac.Bootstrap():
+            case ev.PullFailed(error), ac.PullStream() | ac.Bootstrap() | ac.AskUntold():
                 self._failed(error)
                 self._pull.failed(error, now)
             case ev.PullApplied(result), ac.Apply() as asked:
@@ -136,6 +141,9 @@ class Core:
             case ev.Bootstrapped(cursors), ac.Bootstrap():
                 self._link = True
                 self._pull.bootstrapped(cursors)
+            case ev.UntoldAsked(after), ac.AskUntold():
+                self._link = True
+                self._pull.untold_asked(after)
             case _:
                 pass
 
@@ -240,22 +248,6 @@ class Core:
         self._pull.asked_for(now)
 
     # ------------------------------------------------------------------ what follows
-
-    def _obey(self, now: Now) -> None:
-        """Do what the server commands, before the cursor passes it."""
-        while (command := self._pull.command()) is not None:
-            match command:
-                case Commanded(command="push_again", epoch=epoch, above=above):
-                    self._push.again.append((epoch or self._epoch or 0, above or 0))
-                    self._pull.obeyed()
-                case Commanded(command="bootstrap"):
-                    self._pull.obeyed()
-                    self._pull.bootstrap_wanted = True
-                case Commanded(epoch=epoch) if epoch is None or epoch < (self._epoch or 0):
-                    self._pull.enrol_again |= epoch is None
-                    self._pull.obeyed()
-                case _:
-                    self._pull.halted()
 
     def _due(self, now: Now) -> tuple[Action, ...]:
         push = self._push.due(now, self._offset)

@@ -137,6 +137,13 @@ class Bootstrapped:
 
 
 @dataclass(frozen=True, slots=True)
+class UntoldAsked:
+    """Answer to AskUntold: the server said what it knows of them. None = there are no more."""
+
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TokenRenewed:
     """Answer to RenewToken."""
 
@@ -169,5 +176,5 @@ class Heard:
 Event: TypeAlias = (
     Started | Committed | SyncNow | LinkBack | Switched | Ticked | Listed | Counted | Pushed
     | PushFailed | Settled | MarkedAgain | Pulled | PullFailed | PullApplied | Bootstrapped
-    | TokenRenewed | TokenFailed | StoreFailed | Heard
+    | UntoldAsked | TokenRenewed | TokenFailed | StoreFailed | Heard
 )  # fmt: skip

@@ -26,12 +26,21 @@ from sync.core import Core
 from sync.errors import SyncError, TooLarge, Unreachable
 from sync.event import Lane, Now
 from sync.ports import Clock, Credentials, Inbox, OtherServer, Outbox
-from sync.protocol import PUSH_BYTES_MAX, PullAnswer, Push, PushAnswer, encoded
+from sync.protocol import (
+    PUSH_BYTES_MAX,
+    LookUp,
+    LookUpAnswer,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    encoded,
+)
 from sync.read_ahead import Pulled, ReadAhead
 from sync.session import Session
 from sync.snapshot import SnapshotFetcher
 from sync.status import Status
 from sync.transport import ANSWER_S, Call, Transport
+from sync.untold import ask_untold
 
 LOG = logging.getLogger(__name__)
 WATCHDOG_S = 60.0
@@ -55,6 +64,24 @@ class Till:
     """A folder of the till's own, for snapshots on their way."""
     language: str = "zh-CN"
     """Of sentences the server says."""
+
+
+def by_the_store(
+    till: Till, action: ac.ListWaiting | ac.CountBacklog | ac.Settle | ac.PushAgain | ac.Apply
+) -> ev.Event:
+    """What needs no server."""
+    match action:
+        case ac.ListWaiting(limit):
+            return ev.Listed(till.outbox.waiting(limit), till.outbox.backlog())
+        case ac.CountBacklog():
+            return ev.Counted(till.outbox.backlog())
+        case ac.Settle(answers, server_epoch):
+            till.outbox.settle(answers, server_epoch=server_epoch)
+            return ev.Settled()
+        case ac.PushAgain(epoch, above):
+            return ev.MarkedAgain(till.outbox.push_again(epoch, above))
+        case ac.Apply(answer):
+            return ev.PullApplied(till.inbox.apply(answer))
 
 
 class Lanes:
@@ -244,25 +271,10 @@ class Lanes:
                 return ev.TokenRenewed(of_lane)
             case ac.Bootstrap():
                 return self._bootstrap(action)
+            case ac.AskUntold(after):
+                return ev.UntoldAsked(ask_untold(self._till.inbox, after, self._looked_up))
             case _:
-                return self._of_store(action)
-
-    def _of_store(
-        self, action: ac.ListWaiting | ac.CountBacklog | ac.Settle | ac.PushAgain | ac.Apply
-    ) -> ev.Event:
-        outbox = self._till.outbox
-        match action:
-            case ac.ListWaiting(limit):
-                return ev.Listed(outbox.waiting(limit), outbox.backlog())
-            case ac.CountBacklog():
-                return ev.Counted(outbox.backlog())
-            case ac.Settle(answers, server_epoch):
-                outbox.settle(answers, server_epoch=server_epoch)
-                return ev.Settled()
-            case ac.PushAgain(epoch, above):
-                return ev.MarkedAgain(outbox.push_again(epoch, above))
-            case ac.Apply(answer):
-                return ev.PullApplied(self._till.inbox.apply(answer))
+                return by_the_store(self._till, action)
 
     def _pull(self, wire: Transport, asked: ac.PullStream) -> Pulled:
         return self._said("pull", _question(asked), PullAnswer, wire)
@@ -287,6 +299,9 @@ class Lanes:
             self._till.inbox.doubt()
         found = self._snapshots.bring(self._till.inbox, action.server_epoch)
         return ev.PullApplied(found) if isinstance(found, OtherServer) else ev.Bootstrapped(found)
+
+    def _looked_up(self, wanted: LookUp) -> LookUpAnswer:
+        return self._said("pull", Call("ask/lookup", wanted), LookUpAnswer)[1]
 
     def _said(
         self, lane: Lane, call: Call, kind: type[M], wire: Transport | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.domain.ids import OpId
-from sync.protocol import Enrolled, MemberKey, Op, OpAnswer, PullAnswer
+from sync.protocol import Enrolled, LookUpAnswer, MemberKey, Op, OpAnswer, PullAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,15 @@ class OtherServer:
     told: int
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Members whom this life of the server has not told of, some of them."""
+
+    member_ids: Sequence[str]
+    after: str | None
+    """Behind whom to look on; None = there are no more."""
+
+
 class Inbox(Protocol):
     """What the server told this till, and how far it listened."""
 
@@ -116,6 +125,14 @@ class Inbox(Protocol):
     def adopt(self, snapshot: Path, key: bytes, positions: Mapping[str, int], epoch: int) -> None:
         """Merge a snapshot by and by, at most 100 accounts in a transaction; the cursors move
         last. The outbox is not touched. May be repeated after a crash."""
+
+    def untold(self, after: str) -> Untold:
+        """Members this till shows who were told of by the server before it was restored, and not
+        since; from behind this id on, in the order of ids."""
+
+    def heard(self, member_id: str, answer: LookUpAnswer) -> None:
+        """What the server says of one of them, in one transaction. Whom it does not know is not
+        asked for again: it tells of him as soon as he arrives."""
 
 
 class Clock(Protocol):

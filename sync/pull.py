@@ -15,20 +15,18 @@ from typing import Literal, TypeAlias, assert_never
 from msgspec import structs
 
 from app.domain.enrolment import NO_SERVER_EPOCH
-from sync.action import Apply, Bootstrap, PullAction, PullStream, RenewToken
+from sync.action import Apply, AskUntold, Bootstrap, PullAction, PullStream, RenewToken
 from sync.back_off import BackOff, Chance, Limits
 from sync.errors import NotAllowed, Refused, SyncError
 from sync.event import Now
 from sync.ports import Applied, Hole, OtherServer
 from sync.protocol import Commanded, Positioned, PullAnswer
 from sync.push import ANEW
+from sync.rota import Rota
 from sync.status import NEEDS_PERSON, Reason, reason_of
 
 DOUBTS_MAX = 3
 """So many answers in a row that do not fit, and a snapshot is fetched instead."""
-
-QUICK_EVERY_MS = 600_000
-"""So often a stream is asked without waiting: only such an answer tells the server's time."""
 
 Taken: TypeAlias = Literal["taken", "misfit", "forgotten"]
 
@@ -39,7 +37,7 @@ class Puller:
     def __init__(self, chance: Chance, limits: Limits) -> None:
         self.net = BackOff(chance, limits)
         self.store = BackOff(chance, limits)
-        self._wait_s = limits.pull_wait_s
+        self._rota = Rota(limits.pull_wait_s)
         self.busy: PullAction | RenewToken | None = None
         self.reason: Reason | None = None
         self.cursors: dict[str, int] = {}
@@ -49,16 +47,14 @@ class Puller:
         self.switched_off = False
         self.server_epoch: int | None = None
         self._behind: set[str] = set()
-        self._turn = 0
-        self._quick_ms: int | None = None
-        self._heads_told = False
-        self._named: dict[str, int] = {}
         self._rest: PullAnswer | None = None
         self._obeyed: set[tuple[str, int]] = set()
         self._halted: set[str] = set()
         self._doubts: dict[str, int] = {}
         self._epoch_is_kept = False
         self._is_anew = False
+        self._untold: str | None = None
+        """Behind whom to go on asking; None = all were asked."""
         self._renew = self._renewed = False
 
     # ------------------------------------------------------------------ what it is told
@@ -69,6 +65,7 @@ class Puller:
         self._behind = set(cursors)
         self._epoch_is_kept = epoch_is_kept
         self._is_anew = self.server_epoch == NO_SERVER_EPOCH
+        self._untold = ""
 
     def answered(self, asked: PullStream, answer: PullAnswer, now: Now) -> Taken:
         """Something came. What does not follow what we have is not let near the store."""
@@ -85,7 +82,7 @@ class Puller:
         if not _fits(answer, asked):
             return self._doubt(asked.stream, now, "misfit")
         self._doubts.pop(asked.stream, None)
-        self._look_at(answer.heads, asked)
+        self._behind |= self._rota.further(answer.heads, asked, self.cursors)
         if answer.events or not self._epoch_is_kept:
             self._rest = answer
         else:
@@ -147,6 +144,15 @@ class Puller:
         self.bootstrap_wanted = self._is_anew = False
         self.cursors.update(cursors)
         self._behind = set(self.cursors)
+        self._untold = ""
+
+    def untold_asked(self, after: str | None) -> None:
+        """The server said what it knows of some whom it had not told of."""
+        self.busy = None
+        self.net.good()
+        self.store.good()
+        self._renewed = False
+        self._untold = after
 
     def store_failed(self, now: Now) -> None:
         """The store could not; what it was to do stays to be done."""
@@ -211,40 +217,10 @@ class Puller:
             return RenewToken("pull")
         if self.bootstrap_wanted:
             return None if wait_for_push else Bootstrap(self.server_epoch, self._is_anew)
-        return self._ask(now_ms)
-
-    def _ask(self, now_ms: int) -> PullStream | None:
-        """Streams with more to come first; then each is listened to for a while, by turns."""
-        streams = sorted(set(self.cursors) - self._halted)
-        if not streams:
-            return None
-        behind = [stream for stream in streams if stream in self._behind]
-        self._turn += 1
-        stream = behind[0] if behind else streams[self._turn % len(streams)]
-        is_quick = behind or self._quick_ms is None or now_ms - self._quick_ms > QUICK_EVERY_MS
-        if is_quick:
-            self._quick_ms = now_ms
-        if is_quick:
-            return PullStream(stream, self.cursors[stream], 0)
-        also = tuple(
-            (other, self.cursors[other])
-            for other in streams
-            if other != stream and self._named.get(other) != self.cursors[other]
-        )
-        longest_s = self._wait_s
-        wait_s = longest_s if self._heads_told else max(1, longest_s // len(streams))
-        return PullStream(stream, self.cursors[stream], wait_s, also)
-
-    def _look_at(self, heads: Mapping[str, int], asked: PullStream) -> None:
-        """Streams that came further are next; one that is named in vain is not believed again
-        before it moves, or a wait would end at once for ever."""
-        if asked.wait_s:
-            self._heads_told = bool(heads)
-        for stream, head in heads.items():
-            cursor = self.cursors.get(stream, head)
-            if head > cursor and self._named.get(stream) != cursor:
-                self._named[stream] = cursor
-                self._behind.add(stream)
+        if self._untold is not None and self._epoch_is_kept and self._behind <= self._halted:
+            return AskUntold(self._untold)
+        open_to_us = {one: at for one, at in self.cursors.items() if one not in self._halted}
+        return self._rota.next(open_to_us, self._behind, now_ms)
 
     def _until_command(self, answer: PullAnswer) -> PullAnswer:
         """The events before the first command that was not obeyed yet."""

@@ -158,7 +158,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="without coverage and slow tests")
     # One more than cores: many tests wait for servers, browsers and tills of their own.
-    # One more than cores: many tests wait for servers, browsers and tills of their own.
     parser.add_argument("--workers", default="3", help="processes for the tests (default 3)")
     options = parser.parse_args(arguments)
 

@@ -53,6 +53,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "campaign_published.1": (),
     "campaign_drawn.1": (),
     "campaign_ended.1": (),
+    "campaign_announced.1": (),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 
@@ -97,16 +98,14 @@ def refund_misfit(refund: FirstRefundRecorded | RefundRecorded) -> str:
     kept = refund.points_kept if isinstance(refund, RefundRecorded) else 0
     gained = 0
     for effect in refund.effects:
-        match effect:
-            case do.Undone():
-                if effect.sale != refund.sale:
-                    return "sale"
-            case do.Gained():
-                gained += effect.points
-            case do.EntitlementBack():
-                pass  # it names what was ticked off, which may be older than the sale
-            case _:
-                return "effects"
+        if isinstance(effect, do.Undone):
+            if effect.sale != refund.sale:
+                return "sale"
+        elif isinstance(effect, do.Gained):
+            gained += effect.points
+        # An entitlement given back names what was ticked off, which may be older than the sale.
+        elif not isinstance(effect, do.EntitlementBack):
+            return "effects"
     return "points_kept" if gained > kept else ""
 
 

@@ -278,7 +278,7 @@ def change_role(
     person = work.staff.get(staff_id)
     if person is None:
         return StaffUnknown(staff_id)
-    if signed_in_staff(shop).staff_id == staff_id:
+    if signed_in_staff(shop=shop).staff_id == staff_id:
         return OwnRole()
     role = ROLES.get(role_id)
     if role is None:
@@ -292,7 +292,7 @@ def change_role(
     return StaffSaved(staff_id)
 
 
-def signed_in_staff(shop: Shop) -> StaffMember:
+def signed_in_staff(*, shop: Shop) -> StaffMember:
     """Whoever is at the till; for behind a check that somebody is."""
     staff = shop.desk.state.staff
     assert staff is not None, "asked only behind a check of who is signed in"
@@ -300,7 +300,7 @@ def signed_in_staff(shop: Shop) -> StaffMember:
 
 
 def _out_of_reach(shop: Shop, role: Role) -> RankTooHigh | None:
-    return None if signed_in_staff(shop).reaches(role) else RankTooHigh(role.role_id)
+    return None if signed_in_staff(shop=shop).reaches(role) else RankTooHigh(role.role_id)
 
 
 def _signed_in(shop: Shop, work: UnitOfWork, person: StaffMember, how: str) -> SignedIn:

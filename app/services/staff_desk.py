@@ -79,7 +79,7 @@ def staff_desk(*, shop: Shop, work: UnitOfWork) -> StaffDesk | Refusal:
         refusal = allowed(shop, "manage_staff")
     if refusal:
         return refusal
-    me = signed_in_staff(shop)
+    me = signed_in_staff(shop=shop)
     now_ms = shop.now().wall_ms
 
     def seen(person: StaffMember) -> PersonSeen:
@@ -181,7 +181,7 @@ def _person(
     person = work.staff.get(staff_id)
     if person is None:
         return StaffUnknown(staff_id)
-    me = signed_in_staff(shop)
+    me = signed_in_staff(shop=shop)
     if me.staff_id == staff_id:
         return person if also_oneself else OwnRole()
     return person if me.reaches(person.role) else RankTooHigh(person.role.role_id)

@@ -73,6 +73,21 @@ _DOUBT = (
     )
     .values(server_epoch=-1, version=0)
 )
+_SOME = (
+    select(confirmed_account.c.member_id, confirmed_account.c.server_epoch, member.c.status)
+    .join(member, member.c.member_id == confirmed_account.c.member_id)
+    .where(confirmed_account.c.member_id > bindparam("after"))
+    .order_by(confirmed_account.c.member_id)
+    .limit(bindparam("most"))
+)
+_KNOWN_TO_NONE = (
+    update(confirmed_account)
+    .where(
+        confirmed_account.c.member_id == bindparam("key"),
+        confirmed_account.c.server_epoch != bindparam("epoch"),
+    )
+    .values(server_epoch=bindparam("epoch"), version=0)
+)
 _GET = select(confirmed_account).where(confirmed_account.c.member_id == bindparam("key"))
 _PROMISES = select(confirmed_account.c.promises).where(
     confirmed_account.c.member_id == bindparam("key")
@@ -87,6 +102,11 @@ _OWN = Prepared(
 )
 _FACT = select(fact.c.op_id, fact.c.kind, fact.c.business_day, fact.c.data).where(
     fact.c.epoch == bindparam("in_epoch"), fact.c.dseq == bindparam("at_dseq")
+)
+_LEADS = Prepared(
+    select(member.c.member_id, member.c.status, member.c.merged_into).where(
+        one_of(member.c.member_id, "keys")
+    )
 )
 _DAYS = select(fact.c.op_id, fact.c.business_day).where(
     fact.c.op_id.in_(bindparam("keys", expanding=True))
@@ -131,7 +151,11 @@ class ConfirmedRepository(Repository):
             return 0
         rows = [confirmed_values(each, server_epoch) for each in newer.values()]
         _PUT.run(self._transaction.driver, rows)
-        mine = self._mine({key: each.account for key, each in newer.items()})
+        survivors = {
+            one: key for key, each in newer.items() for one in (*glance(each.account).includes, key)
+        }  # the later word counts, also within one batch
+        left = self._left(survivors)
+        mine = self._mine({key: each.account for key, each in newer.items()}, survivors)
         shown, members = [], []
         for key, each in newer.items():
             own = mine[key]
@@ -140,10 +164,12 @@ class ConfirmedRepository(Repository):
             overlay = [one.data for one in own if one.kind in PROFILE_KINDS]
             members.append(ToldMember(each, glance(data), overlay))
         self._write(_SHOW, shown)
-        aliases = [alias for each in members for alias in each.aliases]
+        aliases = {one: survivor for one, survivor in survivors.items() if one != survivor}
         if aliases:
-            self._execute(_HIDE, {"keys": aliases})
-        self._members.put(members)
+            self._execute(_HIDE, {"keys": sorted(aliases)})
+        self._members.put(members, aliases)
+        # Of them who is not one with yet another.
+        self._show_anew(one for one, into in self._leads(left).items() if one == into)
         self._changed(Changes(accounts=True))
         return len(newer)
 
@@ -153,10 +179,7 @@ class ConfirmedRepository(Repository):
         A mark that hid them was another machine's.
         """
         survivors = self._execute(_CONCERNED, {"in_epoch": epoch, "from_dseq": from_dseq}).scalars()
-        for member_id in survivors.all():
-            shown = self.shown(member_id)
-            if shown is not None:
-                self._write(_SHOW, {"member_id": member_id, "data": account_bytes(shown)})
+        self._show_anew(survivors.all())
         self._changed(Changes(accounts=True))
 
     def doubt(self, after: str, limit: int) -> str | None:
@@ -169,6 +192,18 @@ class ConfirmedRepository(Repository):
         last = found if found is not None else self._execute(_LAST).scalar()
         self._execute(_DOUBT, {"after": after, "last": last or after})
         return None if found is None else str(found)
+
+    def untold(self, server_epoch: int, after: str, limit: int) -> tuple[list[str], str | None]:
+        """Who is shown by what the server said in another life of its own, among so many members
+        behind an id; and the last of them that was looked at, None = there are no more."""
+        rows = self._execute(_SOME, {"after": after, "most": limit}).all()
+        old = [one for one, epoch, status in rows if epoch != server_epoch and status != "merged"]
+        return old, rows[-1][0] if len(rows) == limit else None
+
+    def known_to_none(self, member_id: str, server_epoch: int) -> None:
+        """The server knows nothing of him; all it says of him from now on is newer than that. He
+        may have been told of as one with somebody else: then nothing is shown of him here."""
+        self._execute(_KNOWN_TO_NONE, {"key": member_id, "epoch": server_epoch})
 
     def get(self, member_id: str) -> ConfirmedMember | None:
         """Account, version and days as the server told them last; nothing of the person."""
@@ -189,12 +224,36 @@ class ConfirmedRepository(Repository):
         return () if row is None else msgspec.json.decode(row[0], type=tuple[Promised, ...])
 
     def shown(self, member_id: str) -> MemberAccount | None:
-        """Made anew from what is kept; None where the server never told of him."""
+        """Made anew from what is kept; None where the server never told of him.
+
+        Who was one with him and was told alone since, by a server that was restored from before
+        their merge, is himself again: own facts of his go on top of his account, not of both.
+        """
         kept = self.get(member_id)
         if kept is None:
             return None
-        own = self._mine({member_id: kept.account})[member_id]
+        one_with = glance(kept.account).includes
+        leads = self._leads(one_with)
+        survivors = {one: member_id for one in one_with if leads.get(one, member_id) == member_id}
+        own = self._mine({member_id: kept.account}, survivors | {member_id: member_id})[member_id]
         return self._shown(account_of(kept.account), [one.fact for one in own], kept.days)
+
+    def _show_anew(self, survivors: Iterable[str]) -> None:
+        for member_id in survivors:
+            shown = self.shown(member_id)
+            if shown is not None:
+                self._write(_SHOW, {"member_id": member_id, "data": account_bytes(shown)})
+
+    def _leads(self, members: Iterable[str]) -> dict[str, str]:
+        """The survivor of each of these that is known here: himself where nobody took him over."""
+        rows = self._all(_LEADS, {"keys": list_text(sorted(members))})
+        return {one: into if status == "merged" else one for one, status, into in rows}
+
+    def _left(self, survivors: Mapping[str, str]) -> set[str]:
+        """Who was shown as one with somebody that has another survivor from now on."""
+        before = self._leads(survivors)
+        left = {old for one, old in before.items() if old not in {one, survivors[one]}}
+        return left - survivors.keys()
 
     def _shown_bytes(self, told: ConfirmedMember, own: Sequence[_Mine]) -> bytes:
         confirmed = account_of(told.account)
@@ -211,14 +270,14 @@ class ConfirmedRepository(Repository):
             version = (server_epoch, each.version)
             if version > known.get(each.member_id, (-1, -1)):
                 known[each.member_id] = version
+                newer.pop(each.member_id, None)  # in the order of their last words
                 newer[each.member_id] = each
         return newer
 
-    def _mine(self, told: Mapping[str, bytes]) -> dict[str, list[_Mine]]:
+    def _mine(
+        self, told: Mapping[str, bytes], survivor_of: Mapping[str, str]
+    ) -> dict[str, list[_Mine]]:
         """This till's facts that may not be in these accounts, by survivor, in their order."""
-        survivor_of = {
-            one: key for key, data in told.items() for one in (*glance(data).includes, key)
-        }
         rows = self._all(_OWN, {"keys": list_text(list(survivor_of))})
         found: dict[str, list[_Mine]] = defaultdict(list)
         if not rows:

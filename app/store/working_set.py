@@ -24,6 +24,7 @@ from app.domain.facts import CardIssued, ProfileEditRequested, read_fact
 from app.domain.glance import Glance
 from app.domain.member import Member, PersonalData
 from app.store.changes import Changes
+from app.store.forgotten import Forgotten
 from app.store.member import DROP_MESSAGES, member_of, member_row, readings_of
 from app.store.member_keys import MemberKeys
 from app.store.pinyin import words
@@ -102,8 +103,11 @@ class WorkingSet(Repository):
         super().__init__(transaction)
         self._keys = MemberKeys(transaction)
 
-    def put(self, told: Sequence[ToldMember]) -> None:
-        """Members, their cards and coupons, their search index; erased ones lose everything."""
+    def put(self, told: Sequence[ToldMember], survivors: Mapping[str, str]) -> None:
+        """Members, their cards and coupons, their search index; erased ones lose everything.
+
+        `survivors`: of whoever is one with somebody else, as whom he is shown from now on.
+        """
         told = self._without_forgotten(told)
         self._erase([each for each in told if each.confirmed.status == "erased"])
         known = {
@@ -118,7 +122,7 @@ class WorkingSet(Repository):
             self._put_rows(written)
             self._index(written)
             self._put_cards(told, {each.row.member_id: each.row.card_code for each in written})
-        self._put_others(told)
+        self._put_others(told, survivors)
         self._changed(Changes(members=True, coupons=True))
 
     def _without_forgotten(self, told: Sequence[ToldMember]) -> Sequence[ToldMember]:
@@ -245,12 +249,8 @@ class WorkingSet(Repository):
         if rows:
             self._write(_PUT_KEY, rows)
 
-    def _put_others(self, told: Sequence[ToldMember]) -> None:
-        merged = [
-            {"key": alias, "survivor": each.confirmed.member_id}
-            for each in told
-            for alias in sorted(each.aliases)
-        ]
+    def _put_others(self, told: Sequence[ToldMember], survivors: Mapping[str, str]) -> None:
+        merged = [{"key": one, "survivor": into} for one, into in sorted(survivors.items())]
         if merged:
             self._write(_MERGED, merged)
         coupons = [
@@ -270,6 +270,7 @@ class WorkingSet(Repository):
             return
         self._execute(_DESTROY.values(secret=None), {"keys": gone})
         self._execute(DROP_MESSAGES, {"keys": gone})
+        Forgotten(self._transaction).note(gone)
         aliases = [member_id for each in told for member_id in each.aliases]
         rows = self._execute(_KNOWN, {"keys": list_text(aliases)}).mappings().all()
         bare = [

@@ -194,5 +194,13 @@ class ServerDatabase:
                 return work(reading)
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; who still works with one gives it back when he is done.
+
+        The pool that is given up would keep it open until nobody remembers the pool.
+        """
+        event.listen(self.engine.pool, "checkin", _done_with)
         self.engine.dispose()
+
+
+def _done_with(_: Any, record: ConnectionPoolEntry) -> None:
+    record.close()

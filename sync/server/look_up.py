@@ -40,6 +40,9 @@ def look_up(
     survivors = _locked(connection, tenant, found)
     told = confirmed_members(connection, tenant, survivors, now_ms, house)
     _hear_of(connection, device, sorted(told), now_ms)
+    if asked.member is not None and not told:
+        # A till knows of him from before this server was restored: he arrives yet, from elsewhere.
+        add_to_working_set(connection, tenant, [(asked.member, device.store)], now_ms)
     facts = facts_known(connection, tenant, [op["op_id"] for op in ops])
     return LookUpAnswer(
         members=tuple(told[each] for each in sorted(told)),

@@ -6,6 +6,7 @@ Owns: every action of the heart, one for one as the lanes do it (sync/lane.py). 
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,6 +63,9 @@ class Errands:
                 self._pull(action)
             case ac.Bootstrap():
                 self._bootstrap(action)
+            case ac.AskUntold(after):
+                found = self._till.inbox.untold(after)
+                self._ask_untold(deque(found.member_ids), found.after)
             case ac.RenewToken(lane):
                 return ev.TokenRenewed(lane)
             case _:
@@ -159,6 +163,30 @@ class Errands:
         for stream, place in places.items():
             self._till.applied(stream, place)
         return ev.Bootstrapped(places)
+
+    def _ask_untold(self, member_ids: deque[str], after: str | None) -> None:
+        """One after the other; whoever is not asked by an end of the till is asked again."""
+        if not member_ids:
+            self._till.hear(ev.UntoldAsked(after))
+            return
+        member_id = member_ids.popleft()
+        caller, data = self._till.caller(), p.encoded(p.LookUp(member=member_id))
+
+        def hear(answer: Heard) -> None:
+            found = read(answer, p.LookUpAnswer)
+            if isinstance(found, SyncError):
+                self._till.hear(ev.PullFailed(found))
+                return
+            try:
+                self._till.inbox.heard(member_id, found)
+            except Died:
+                self._till.die()
+            except DiskFull:
+                self._till.hear(ev.StoreFailed("pull"))
+            else:
+                self._ask_untold(member_ids, after)
+
+        self.ask("look up", lambda reply: reply(self._till.server.look_up(caller, data)), hear)
 
     def ask(self, what: str, serve: Serve, hear: Reply, wait_ms: int = 0) -> None:
         life = self._till.life

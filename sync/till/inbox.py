@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain.enrolment import NO_SERVER_EPOCH
-from sync.ports import Applied, Clock, Hole, OtherServer
+from sync.ports import Applied, Clock, Hole, OtherServer, Untold
 from sync.protocol import (
     PULL_EVENTS_MAX,
     Event,
@@ -27,6 +27,8 @@ from sync.till.ports import ReadSnapshot, TillLane, TillWork
 from sync.till.settling import end_paid
 
 DOUBTED_A_UNIT = 1_000
+UNTOLD_A_UNIT = 1_000
+UNTOLD_ASKED = 20
 
 _EVENT: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 
@@ -77,6 +79,33 @@ class TillInbox:
             end_paid(work, members, at_ms)
             for fact in answer.facts:
                 take_fact(work, fact)
+
+        self._lane.run(keep)
+
+    def untold(self, after: str) -> Untold:
+        """As the port says."""
+
+        def read(work: TillWork) -> Untold:
+            who = work.enrolment.read()
+            epoch = None if who is None else who.server_epoch
+            if epoch is None:
+                return Untold((), None)
+            found, last = work.confirmed.untold(epoch, after, UNTOLD_A_UNIT)
+            asked = found[:UNTOLD_ASKED]
+            return Untold(asked, asked[-1] if len(asked) < len(found) else last)
+
+        return self._lane.run(read)
+
+    def heard(self, member_id: str, answer: LookUpAnswer) -> None:
+        """As the port says."""
+        at_ms = self._clock.wall_ms()
+
+        def keep(work: TillWork) -> None:
+            who = work.enrolment.read()
+            if who is None or answer.server_epoch != who.server_epoch:
+                return  # restored once more: whom it told of is another question now
+            take_in(work, answer.members, server_epoch=answer.server_epoch, at_ms=at_ms)
+            work.confirmed.known_to_none(member_id, answer.server_epoch)
 
         self._lane.run(keep)
 

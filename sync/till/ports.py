@@ -144,6 +144,10 @@ class ConfirmedAccounts(Protocol):
 
     def doubt(self, after: str, limit: int) -> str | None: ...
 
+    def untold(self, server_epoch: int, after: str, limit: int) -> tuple[list[str], str | None]: ...
+
+    def known_to_none(self, member_id: str, server_epoch: int) -> None: ...
+
 
 class Arrivals(Protocol):
     """Members by the hundred thousand (app/store/arrival.py)."""

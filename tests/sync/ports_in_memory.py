@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.ids import OpId
-from sync.ports import Applied, Backlog, Hole, OtherServer, Waiting
-from sync.protocol import Enrolled, Event, MemberKey, Op, OpAnswer, PullAnswer
+from sync.ports import Applied, Backlog, Hole, OtherServer, Untold, Waiting
+from sync.protocol import Enrolled, Event, LookUpAnswer, MemberKey, Op, OpAnswer, PullAnswer
 from tests.domain.heart_builders import op
 
 TILL = "till-renmin-2"
@@ -150,6 +150,9 @@ class MemoryInbox:
     epoch: int | None = None
     adopted: tuple[bytes, bytes] | None = None
     doubts: int = 0
+    old: list[str] = field(default_factory=list)
+    """Members told of by a server that was restored since."""
+    heard_of: dict[str, LookUpAnswer] = field(default_factory=dict)
 
     def streams(self) -> Sequence[str]:
         self.disk.touch()
@@ -173,6 +176,14 @@ class MemoryInbox:
         self.received.setdefault(answer.stream, []).extend(one.event for one in fresh)
         self.places[answer.stream] = cursor + len(fresh)
         return Applied(self.places[answer.stream])
+
+    def untold(self, after: str) -> Untold:
+        behind = [one for one in self.old if one > after]
+        return Untold(behind[:2], behind[1] if behind[2:] else None)
+
+    def heard(self, member_id: str, answer: LookUpAnswer) -> None:
+        self.disk.touch()
+        self.heard_of[member_id] = answer
 
     def doubt(self) -> None:
         self.doubts += 1

@@ -266,6 +266,8 @@ class World:
                 return ev.Pulled(self.server.pull(stream, after, self.now), sent)
             case ac.Bootstrap(epoch):
                 return self._bootstrap(epoch, error)
+            case ac.AskUntold():
+                return ev.PullFailed(error) if error else ev.UntoldAsked(None)
             case _:
                 return self._of_store(one)
 

@@ -109,6 +109,20 @@ def test_news_arrive_while_the_till_listens(shop: Shop) -> None:
     shop.until(lambda: shop.inbox.received.get(f"device:{TILL}") == [GRANT])
 
 
+def test_members_of_another_life_of_the_server_are_looked_up(shop: Shop) -> None:
+    shop.inbox.old = ["m-1", "m-2", "m-3"]
+    lost = iter(range(2))
+
+    def lose(asked: Asked) -> Said | None:
+        is_lost = asked.path == "/v1/ask/lookup" and next(lost, None) is not None
+        return Said(raw=b"") if is_lost else None
+
+    shop.server.fault = lose
+    shop.lanes.start()
+    shop.until(lambda: set(shop.inbox.heard_of) == {"m-1", "m-2", "m-3"})
+    shop.until(lambda: shop.lanes.status.state == "online")
+
+
 def test_a_lost_answer_costs_a_duplicate_and_nothing_else(shop: Shop) -> None:
     lost = iter(range(3))
 

@@ -24,6 +24,49 @@ from tests.sync.world_steps import (
     wait,
 )
 
+# ------------------------------------------------------------------ of whom nothing was told
+
+
+def test_of_whom_nothing_was_told_is_asked_after_a_start_and_after_each_snapshot() -> None:
+    world = quiet()
+    assert _untold(world) == [""]
+    world.tell(ev.SyncNow())
+    world.settle_down(20)
+    assert _untold(world) == [""], "once asked they are told of"
+    world.server.epoch += 1
+    world.server.streams["chain"] = [some_event(1)]
+    world.settle_down(60, lambda: world.drained() and len(_untold(world)) > 1)
+    assert _untold(world) == ["", ""]
+    bootstrap = next(i for i, one in enumerate(world.seen) if isinstance(one, ac.Bootstrap))
+    asked = max(i for i, one in enumerate(world.seen) if isinstance(one, ac.AskUntold))
+    assert asked > bootstrap
+
+
+def test_they_are_asked_for_some_at_a_time_and_after_whatever_is_behind() -> None:
+    world = World()
+    world.server.streams["chain"] = [some_event(n) for n in range(6)]
+    world.start()
+    assert pull_until(world, ac.AskUntold) == ac.AskUntold("")
+    assert world.drained()
+    world.in_hand.pop("pull")
+    world.tell(ev.UntoldAsked("m-20"))
+    world.do("pull", Unreachable("cable"))
+    world.settle_down(60, lambda: len(_untold(world)) == 3)
+    assert _untold(world) == ["", "m-20", "m-20"]
+    world.settle_down(20)
+    assert len(_untold(world)) == 3, "nobody is left"
+
+
+def test_an_answer_about_them_that_nobody_waits_for_is_passed_over() -> None:
+    world = quiet()
+    world.tell(ev.UntoldAsked("m-20"))
+    assert long_poll(world)
+
+
+def _untold(world: World) -> list[str]:
+    return [one.after for one in world.seen if isinstance(one, ac.AskUntold)]
+
+
 # ------------------------------------------------------------------ pulling
 
 

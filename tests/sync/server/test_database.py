@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,17 @@ def test_a_connection_that_breaks_under_a_plain_question_is_let_go(
 
 class _Left(Exception):
     """The test's own way out."""
+
+
+def test_a_connection_in_use_while_the_database_is_closed_is_closed_after_its_work(
+    brought_up: Callable[[str], ServerDatabase],
+) -> None:
+    """A request of the last moment; left open it would cost PostgreSQL one of its hundred."""
+    own = brought_up("postgresql")
+    with own.engine.connect() as connection:
+        used = connection.connection.driver_connection
+        assert used is not None
+        own.close()
+        assert _its_process(connection)
+        assert not used.closed
+    assert used.closed

@@ -79,7 +79,19 @@ def test_a_receipt_brings_the_sale_and_its_refunds(chain: Chain, code: str) -> N
 def test_what_nobody_knows_is_empty(chain: Chain, asked: str) -> None:
     answer = at_haidian(chain, **{asked: FRIEND})
     assert (answer.members, answer.facts, answer.server_ms) == ((), (), chain.now_ms)
-    assert chain.rows(t.member_store, member=FRIEND) == []
+    # Only who names an id had it from this chain: before it was restored.
+    assert len(chain.rows(t.member_store, member=FRIEND)) == (asked == "member")
+
+
+def test_who_was_met_before_a_restore_is_told_of_when_he_arrives_again(chain: Chain) -> None:
+    """The server has forgotten him and that this store met him; another till brings him back."""
+    for _ in range(2):
+        assert at_haidian(chain, member=FRIEND).members == ()
+    assert chain.feed(f"store:{HAIDIAN}") == []
+    other = Till("till-03")
+    other.record(points(9, 50, member=FRIEND))
+    chain.push(other)
+    assert [row["ref"] for row in chain.feed(f"store:{HAIDIAN}")] == [FRIEND]
 
 
 def test_the_store_hears_of_him_from_then_on(chain: Chain) -> None:

@@ -181,6 +181,51 @@ def test_merged_members_are_one_and_can_be_two_again(till: SyncedTill) -> None:
     alone = account(Gained(points=3, expires_in=12), of=young)
     told(till, a_member(member=young, version=9, account=account_bytes(alone), **same))
     assert till.run(lambda work: work.members.get(young)).status == "active"
+    # Own facts of the one who is himself again are his alone; what was told of both stays.
+    assert points_of(till, old) == 100 + points[old]
+    assert points_of(till, young) == 3 + points[young] + 7
+    till.gain(young, 5)
+    for one in (old, young):
+        shown = till.run(lambda work, one=one: work.confirmed.shown(one))
+        assert sum(shown.gained.values()) == points_of(till, one), "made anew it is the same"
+    # The server hears of their merge again: one, with all own facts of both.
+    told(till, a_member(member=old, version=12, account=account_bytes(both), **same))
+    assert points_of(till, old) == 100 + points[old] + points[young] + 12
+    assert till.run(lambda work: work.members.get(young)).merged_into == old
+
+
+@pytest.mark.parametrize("alone_last", [True, False])
+def test_of_one_batch_the_last_word_says_who_is_one(till: SyncedTill, alone_last: bool) -> None:
+    """A look-up may hold a member from before a merge and the survivor from after it."""
+    old, young = sorted((till.shop.members["陈静"], till.shop.members["王小红"]))
+    points = {member: points_of(till, member) for member in (old, young)}
+    both = account(Gained(points=100, expires_in=12), of=old)
+    both.includes.add(young)
+    alone = account(Gained(points=3, expires_in=12), of=young)
+    events = [
+        a_member(member=old, version=4, account=account_bytes(both), keys=()),
+        a_member(member=young, version=5, account=account_bytes(alone), keys=()),
+    ]
+    told(till, *(events if alone_last else reversed(events)))
+    merged_into = till.run(lambda work: work.members.get(young)).merged_into
+    assert merged_into == (None if alone_last else old)
+    if alone_last:
+        assert points_of(till, old) == 100 + points[old]
+        assert points_of(till, young) == 3 + points[young]
+    else:
+        assert points_of(till, old) == 100 + points[old] + points[young]
+
+
+def test_who_goes_over_to_another_leaves_his_own_facts_with_nobody_else(till: SyncedTill) -> None:
+    """One with the first, and after a restored server one with the second."""
+    third, second, first = sorted(till.shop.members[name] for name in ("陈静", "王小红", "张三丰"))
+    points = {member: points_of(till, member) for member in (first, second, third)}
+    for survivor, version in ((first, 4), (second, 5)):
+        both = account(Gained(points=100, expires_in=12), of=survivor)
+        both.includes.add(third)
+        told(till, a_member(member=survivor, version=version, account=account_bytes(both), keys=()))
+    assert points_of(till, first) == 100 + points[first]
+    assert points_of(till, second) == 100 + points[second] + points[third]
 
 
 def test_a_coupon_of_another_store_finds_its_member(till: SyncedTill) -> None:
@@ -206,6 +251,48 @@ def test_a_look_up_joins_the_working_set_without_moving_a_cursor(till: SyncedTil
     till.inbox.learn(answer, server_epoch=1)
     assert points_of(till, an_id(1)) == 60
     assert till.inbox.cursors() == {}
+
+
+# ------------------------------------------------------------------ of whom nothing was told
+
+
+def test_who_was_not_told_of_since_the_server_was_restored_is_found_once(
+    till: SyncedTill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "UNTOLD_A_UNIT", 3)
+    monkeypatch.setattr(inbox, "UNTOLD_ASKED", 2)
+    both = account(Gained(points=60, expires_in=12), of=an_id(1))
+    both.includes.add(an_id(7))
+    told(till, *(a_member(number, 50) for number in range(1, 8)))
+    told(till, a_member(1, 51, account=account_bytes(both)))
+    assert _untold(till) == [], "this server told of them all"
+    path, key = a_snapshot(tmp_path, [(STREAM, a_member(4, 3))])
+    till.inbox.adopt(path, key, {STREAM: 400}, 2)
+    # Not of the one who is one with another: nothing is shown of him.
+    assert _untold(till) == [an_id(number) for number in (1, 2, 3, 5, 6)]
+    poorer = account_bytes(account(Gained(points=9, expires_in=12), of=an_id(1)))
+    heard = a_member(1, 2, account=poorer)
+    till.inbox.heard(an_id(1), LookUpAnswer(members=(heard,), server_ms=0, server_epoch=2))
+    assert points_of(till, an_id(1)) == 9
+    till.inbox.heard(an_id(2), LookUpAnswer(server_ms=0, server_epoch=2))
+    assert points_of(till, an_id(2)) == 60, "what is shown stays till he is told of"
+    till.inbox.heard(an_id(3), LookUpAnswer(server_ms=0, server_epoch=3))
+    assert _untold(till) == [an_id(number) for number in (3, 5, 6)]
+    told(till, a_member(2, 1, account=poorer), server_epoch=2)
+
+
+def test_a_till_that_never_heard_a_server_asks_of_nobody(till: SyncedTill) -> None:
+    assert _untold(till) == []
+
+
+def _untold(till: SyncedTill) -> list[str]:
+    """All of them, some at a time."""
+    found: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        part = till.inbox.untold(after)
+        found, after = [*found, *part.member_ids], part.after
+    return found
 
 
 # ------------------------------------------------------------------ snapshots
