@@ -54,7 +54,7 @@ def test_a_twin_is_merged_by_keys_and_the_merge_is_taken_back(cashier: Cashier) 
     cashier.press(Key.Key_Return, CONTROL)
     settled(cashier, lambda: page.head is not None and page.head.merged == 0)
     assert cashier.at(ToMember)
-    assert page.head is not None and page.head.points in (640, 60)
+    assert page.head.points in (640, 60)
 
 
 def said_by_dialog(dialog: MergeFindDialog) -> str:
