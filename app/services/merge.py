@@ -7,6 +7,7 @@ or (in a shop of its own) deciding. Does not own: the rules (app/domain/merging.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -89,9 +90,9 @@ def preview_merge(
     kept, gone = found.kept, found.gone
     united = replace(kept, person=_united(kept, gone), last_visit=_latest(kept, gone))
     return MergePreview(
-        kept=side_of(shop, kept, found.accounts[0]),
-        gone=side_of(shop, gone, found.accounts[1]),
-        after=side_of(shop, united, merge(*found.accounts)),
+        kept=side_of(shop=shop, member=kept, account=found.accounts[0]),
+        gone=side_of(shop=shop, member=gone, account=found.accounts[1]),
+        after=side_of(shop=shop, member=united, account=merge(*found.accounts)),
         decided_here=is_own_authority(work=work),
     )
 
@@ -114,7 +115,10 @@ def merge_candidates(
         if one is not None and one.status == "active" and one.member_id != member.member_id:
             found[one.member_id] = one
     people = list(found.values())[:CANDIDATES_MAX]
-    return tuple(side_of(shop, one, account_of_member(work, one.member_id)) for one in people)
+    return tuple(
+        side_of(shop=shop, member=one, account=account_of_member(work, one.member_id))
+        for one in people
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def _both(
     fault = merge_fault(one.member_id, other.member_id, states)
     if fault is not None:
         return MergeRefused(fault)
-    if is_rung_up(work, one, other):
+    if is_rung_up(work=work, members=(one.member_id, other.member_id)):
         return MergeRefused("in_basket")
     people = {each.member_id: each for each in (one, other)}
     kept, gone = (people[each] for each in kept_and_gone(one.member_id, other.member_id))
@@ -147,12 +151,12 @@ def _both(
     return _Both(kept, gone, accounts)
 
 
-def is_rung_up(work: UnitOfWork, *members: Member) -> bool:
+def is_rung_up(*, work: UnitOfWork, members: Collection[str]) -> bool:
     """Whether one of them is on the open basket of this till."""
     basket = work.baskets.load()
     how = None if basket is None else basket.member
     seated = survivor(work, work.members.get(how.member_id)) if how is not None else None
-    return seated is not None and seated.member_id in {each.member_id for each in members}
+    return seated is not None and seated.member_id in members
 
 
 def _united(kept: Member, gone: Member) -> PersonalData:
@@ -189,13 +193,20 @@ def merge_members(
     if fields:
         _add_words(shop, work, kept, fields, now)
     if not is_own_authority(work=work):
-        fact = MergeRequested(**origin_of(shop, work, kept, now), other=gone.member_id, reason=why)
+        fact = MergeRequested(
+            **origin_of(shop=shop, work=work, member=kept, now=now),
+            other=gone.member_id,
+            reason=why,
+        )
         write_fact(shop=shop, work=work, fact=fact)
         record(shop=shop, work=work, now=now, act="merge_asked", subject=kept.member_id)
         return MergeAsked(kept.member_id)
-    who = said_by(shop)
+    who = said_by(shop=shop)
     merged = MembersMerged(
-        **origin_of(shop, work, gone, now), into=kept.member_id, approved_by=who, reason=why
+        **origin_of(shop=shop, work=work, member=gone, now=now),
+        into=kept.member_id,
+        approved_by=who,
+        reason=why,
     )
     write_fact(shop=shop, work=work, fact=merged)
     take_merge(work=work, fact=merged)
@@ -212,21 +223,23 @@ def _add_words(
     """Tags and notes of both: an edit like any other, so that nothing the shop wrote is lost."""
     values = work.member_keys.seal(kept.member_id, msgspec.json.encode(fields))
     fact = ProfileEditRequested(
-        **origin_of(shop, work, kept, now), fields=tuple(sorted(fields)), values=values
+        **origin_of(shop=shop, work=work, member=kept, now=now),
+        fields=tuple(sorted(fields)),
+        values=values,
     )
     write_fact(shop=shop, work=work, fact=fact)
     person = msgspec.structs.replace(kept.person, **fields)
     work.members.update(replace(kept, person=person))
 
 
-def origin_of(shop: Shop, work: UnitOfWork, member: Member, now: Moment) -> FactOrigin:
+def origin_of(*, shop: Shop, work: UnitOfWork, member: Member, now: Moment) -> FactOrigin:
     """Of a fact about this member made now."""
     state = shop.desk.state
     day, _ = fact_day(work, state.program, now, state.last_moment)
     return origin(shop=shop, now=now, day=day, member=member.member_id)
 
 
-def said_by(shop: Shop) -> tuple[str, ...]:
+def said_by(*, shop: Shop) -> tuple[str, ...]:
     """Whoever is signed in answers for it."""
     staff = shop.desk.state.staff
     return () if staff is None else (staff.staff_id,)

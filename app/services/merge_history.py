@@ -69,7 +69,7 @@ def merges_of(
 def _requests(work: UnitOfWork, ids: Collection[str]) -> list[MergeFact]:
     """The latest request about each other member."""
     latest: dict[str, MergeFact] = {}
-    for _, fact in facts_of(work, ids):
+    for _, fact in facts_of(work=work, ids=ids):
         if isinstance(fact, MergeRequested | PartRequested):
             latest[fact.other] = fact
     return list(latest.values())
@@ -86,14 +86,15 @@ def _of_request(
         return None
     asked: Literal["asked_merge", "asked_part"]
     asked = "asked_merge" if isinstance(fact, MergeRequested) else "asked_part"
+    other = as_known(shop=shop, work=work, member_id=fact.other)
     return PastMerge(
-        as_known(shop, work, fact.other), fact.other, "refused" if rejection else asked, fact.day,
-        fact.staff or "", fact.reason, "" if rejection is None else rejection.code,
+        other, fact.other, "refused" if rejection else asked, fact.day, fact.staff or "",
+        fact.reason, "" if rejection is None else rejection.code,
     )  # fmt: skip
 
 
 def _standing(shop: Shop, work: UnitOfWork, other_id: str, fact: MembersMerged | None) -> PastMerge:
-    other = as_known(shop, work, other_id)
+    other = as_known(shop=shop, work=work, member_id=other_id)
     if fact is None:
         return PastMerge(other, other_id, "one")
     return PastMerge(other, other_id, "one", fact.day, fact.staff or "", fact.reason)

@@ -30,7 +30,7 @@ from app.services.seating import account_of_member, survivor
 
 def standing_merges(*, work: UnitOfWork, ids: Iterable[str]) -> list[MembersMerged]:
     """The merges of these ids that nobody took back, in the order of this till."""
-    facts = [fact for _, fact in facts_of(work, ids)]
+    facts = [fact for _, fact in facts_of(work=work, ids=ids)]
     undone = {fact.merge for fact in facts if isinstance(fact, MembersParted)}
     return [fact for fact in facts if isinstance(fact, MembersMerged) and fact.op_id not in undone]
 
@@ -59,7 +59,7 @@ def take_merge(*, work: UnitOfWork, fact: MembersMerged) -> None:
 
 def take_parting(*, work: UnitOfWork, device: str, fact: MembersParted) -> None:
     """Two members again, each with what the facts under his ids say; by its first fact only."""
-    merged = merge_of(work, fact.merge)
+    merged = merge_of(work=work, op_id=fact.merge)
     gone = work.members.get(merged.member or "") if merged is not None else None
     kept = survivor(work, gone)
     if gone is None or kept is None or gone.merged_into is None:
@@ -69,11 +69,13 @@ def take_parting(*, work: UnitOfWork, device: str, fact: MembersParted) -> None:
     for member, ids in _sides(work, (kept, gone), everybody).items():
         work.accounts.put(member, refolded(work=work, device=device, ids=ids))
         if member == kept.member_id:
-            work.members.update(replace(kept, person=person_without(work, kept, gone, ids)))
+            work.members.update(
+                replace(kept, person=person_without(work=work, kept=kept, gone=gone, ids=ids))
+            )
 
 
 def person_without(
-    work: UnitOfWork, kept: Member, gone: Member, ids: Sequence[str]
+    *, work: UnitOfWork, kept: Member, gone: Member, ids: Sequence[str]
 ) -> PersonalData:
     """What is known of who stayed, without what came from the other by the merge."""
     own = _said_by(work, ids)
@@ -95,7 +97,7 @@ def _sides(
     return sides
 
 
-def merge_of(work: UnitOfWork, op_id: OpId) -> MembersMerged | None:
+def merge_of(*, work: UnitOfWork, op_id: OpId) -> MembersMerged | None:
     """The merge by its fact."""
     kept = work.facts.get(op_id)
     fact = None if kept is None else read_fact(kept.data)
@@ -107,7 +109,7 @@ def _said_by(work: UnitOfWork, ids: Sequence[str]) -> dict[str, object]:
     said: dict[str, object] = {}
     for member_id in ids:
         fields: dict[str, object] = {}
-        for _, fact in facts_of(work, (member_id,)):
+        for _, fact in facts_of(work=work, ids=(member_id,)):
             if isinstance(fact, MemberJoined) and fact.profile is not None:
                 fields |= _unsealed(work, member_id, fact.profile)
             elif isinstance(fact, ProfileEditRequested):

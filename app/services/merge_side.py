@@ -44,7 +44,7 @@ class MergeSide:
     """Purposes that stand."""
 
 
-def side_of(shop: Shop, member: Member, account: MemberAccount) -> MergeSide:
+def side_of(*, shop: Shop, member: Member, account: MemberAccount) -> MergeSide:
     """How this member stands today with this account."""
     program = shop.desk.state.program
     seen = judge(member, account, program, today(program, shop.now()))
@@ -70,7 +70,11 @@ def side_of(shop: Shop, member: Member, account: MemberAccount) -> MergeSide:
     )
 
 
-def as_known(shop: Shop, work: UnitOfWork, member_id: str) -> MergeSide | None:
+def as_known(*, shop: Shop, work: UnitOfWork, member_id: str) -> MergeSide | None:
     """As he was known here by himself; None where this till never knew him."""
     row = work.members.get(member_id)
-    return None if row is None else side_of(shop, row, MemberAccount(includes={member_id}))
+    return (
+        None
+        if row is None
+        else side_of(shop=shop, member=row, account=MemberAccount(includes={member_id}))
+    )

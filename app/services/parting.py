@@ -84,8 +84,8 @@ def preview_parting(
         return found
     member, other_id = found
     account = account_of_member(work, member.member_id)
-    now = side_of(shop, member, account)
-    other = as_known(shop, work, other_id)
+    now = side_of(shop=shop, member=member, account=account)
+    other = as_known(shop=shop, work=work, member_id=other_id)
     undo = _undo(work, member, other_id) if is_own_authority(work=work) else None
     if undo is None:
         return PartPreview(now, other)
@@ -107,7 +107,9 @@ def part_members(
         return MergeRefused("reason")
     now, why = shop.now(), reason.strip()[:REASON_LENGTH_MAX]
     if not is_own_authority(work=work):
-        fact = PartRequested(**origin_of(shop, work, member, now), other=other_id, reason=why)
+        fact = PartRequested(
+            **origin_of(shop=shop, work=work, member=member, now=now), other=other_id, reason=why
+        )
         write_fact(shop=shop, work=work, fact=fact)
         record(shop=shop, work=work, now=now, act="parting_asked", subject=member.member_id)
         return MergeAsked(member.member_id)
@@ -136,7 +138,11 @@ def _parted_of(
     other = member_id if other_id == member.member_id else other_id
     if other not in account_of_member(work, member.member_id).includes - {member.member_id}:
         return MergeRefused("not_merged")
-    return MergeRefused("in_basket") if is_rung_up(work, member) else (member, other)
+    return (
+        MergeRefused("in_basket")
+        if is_rung_up(work=work, members=(member.member_id,))
+        else (member, other)
+    )
 
 
 def _undo(work: UnitOfWork, member: Member, other_id: str) -> _Undo | None:
@@ -172,9 +178,9 @@ def _reckoned(shop: Shop, work: UnitOfWork, undo: _Undo) -> list[MergeSide]:
     shares = _shares(shop, work, undo, shop.now())
     kept, gone = (work.members.get(ids[0]) for ids in (undo.kept_ids, undo.gone_ids))
     assert kept is not None and gone is not None, "they were found a moment ago"
-    apart = replace(kept, person=person_without(work, kept, gone, undo.kept_ids))
+    apart = replace(kept, person=person_without(work=work, kept=kept, gone=gone, ids=undo.kept_ids))
     return [
-        side_of(shop, row, _account_with(shop, work, ids, shares))
+        side_of(shop=shop, member=row, account=_account_with(shop, work, ids, shares))
         for row, ids in ((apart, undo.kept_ids), (gone, undo.gone_ids))
     ]
 
@@ -198,8 +204,9 @@ def _part(shop: Shop, work: UnitOfWork, undo: _Undo, reason: str, now: Moment) -
         member = work.members.get(share.member)
         assert member is not None, "he was found a moment ago"
         fact = MembersParted(
-            **origin_of(shop, work, member, now), parted_from=kept_id, merge=undo.merged.op_id,
-            approved_by=said_by(shop), reason=reason, effects=share.effects,
+            **origin_of(shop=shop, work=work, member=member, now=now),
+            parted_from=kept_id, merge=undo.merged.op_id, approved_by=said_by(shop=shop),
+            reason=reason, effects=share.effects,
         )  # fmt: skip
         fact = fact if share.day is None else replace_struct(fact, day=share.day)
         write_fact(shop=shop, work=work, fact=fact)

@@ -20,7 +20,7 @@ def refolded(
 ) -> MemberAccount:
     """What the facts under these ids fold to; `until`: only those before this one."""
     items = []
-    for stored, fact in facts_of(work, ids):
+    for stored, fact in facts_of(work=work, ids=ids):
         if until is not None and (stored.epoch, stored.dseq) >= (until.epoch, until.dseq):
             continue
         head = fact.head if isinstance(fact, UnknownFact) else fact
@@ -33,7 +33,9 @@ def refolded(
     return fold(items, days=days_named(work=work, items=items))
 
 
-def facts_of(work: UnitOfWork, ids: Iterable[str]) -> list[tuple[StoredFact, Fact | UnknownFact]]:
+def facts_of(
+    *, work: UnitOfWork, ids: Iterable[str]
+) -> list[tuple[StoredFact, Fact | UnknownFact]]:
     """This till's facts under these ids, in their order; what is no fact `verify` names."""
     found = [stored for each in ids for stored in work.facts.of_member(each)]
     found.sort(key=lambda stored: (stored.epoch, stored.dseq))
