@@ -16,6 +16,7 @@ from ui.figure_intents import ToFigures
 from ui.navigation import (
     Destination,
     ToAudit,
+    ToComplaints,
     ToExceptions,
     ToMembers,
     ToPrivacy,
@@ -101,6 +102,12 @@ ROOMS: tuple[DeskRoom, ...] = (
         "chart",
         ToFigures,
         "x_report",
+    ),
+    DeskRoom(
+        N_("Complaints"),
+        N_("What customers complained about, and how long they still wait"),
+        "complaint",
+        ToComplaints,
     ),
 )
 """In the order of their keys: ten digits, then letters."""
