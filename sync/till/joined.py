@@ -17,6 +17,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
+from app.domain.campaign_poster import PosterAnswer
 from app.domain.campaign_result import ChainAnswer
 from app.domain.grant import PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
@@ -48,7 +49,7 @@ from sync.errors import Busy, Garbled, Refused, Unreachable
 from sync.lane import Lanes, Till
 from sync.status import Status
 from sync.till.agreement import Comparison
-from sync.till.campaign import chain_sums
+from sync.till.campaign import chain_sums, poster_link
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
@@ -209,6 +210,10 @@ class JoinedTill:
     def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
         """As the services' port says."""
         return self._asked(partial(chain_sums, campaign_id, first, last))
+
+    def poster(self, campaign_id: str) -> PosterAnswer:
+        """As the services' port says."""
+        return self._asked(partial(poster_link, campaign_id))
 
     def compare(self) -> CompareAnswer:
         """As the services' port says."""
