@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from app.devices.codes import QR_QUIET_MODULES, qr_matrix
 from app.devices.paper_text import visible, wrapped
@@ -18,7 +19,9 @@ from app.domain.page import Mark, Measure, Page, PlacedFrame, PlacedModules, Pla
 WIDTH_UM, HEIGHT_UM, MARGIN_UM = 210_000, 297_000, 20_000
 QR_WIDE_UM = 105_000
 """So large that a phone reads it from two metres away."""
-_OFFER_UM, _TITLE_UM, _TEXT_UM, _SHOP_UM, _SMALL_UM = 17_000, 9_000, 6_200, 7_500, 4_200
+_OFFER_UM = (17_000, 13_000, 10_000, 7_500)
+"""The largest in which it takes two lines at most."""
+_TITLE_UM, _TEXT_UM, _SHOP_UM, _SMALL_UM = 9_000, 6_200, 7_500, 4_200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def poster_page(poster: Poster, words: Words, measure: Measure) -> Page:
         PlacedText(centre, 34_000, _SHOP_UM, visible(poster.shop), "centre"),
         PlacedText(centre, 52_000, _TITLE_UM, words.t("For members"), "centre"),
     ]
-    y = _lines(marks, poster.offer, 56_000, (_OFFER_UM, True), measure)
+    y = _lines(marks, poster.offer, 56_000, (_offer_size(poster.offer, measure), True), measure)
     qr = qr_matrix(poster.url)
     module = QR_WIDE_UM // (qr.size + 2 * QR_QUIET_MODULES)
     y += 6_000 + QR_QUIET_MODULES * module
@@ -75,6 +78,18 @@ def poster_page(poster: Poster, words: Words, measure: Measure) -> Page:
     )  # fmt: skip
     _lines(marks, days, HEIGHT_UM - 36_000, (_SMALL_UM, False), measure)
     return Page(WIDTH_UM, HEIGHT_UM, poster.offer, tuple(marks))
+
+
+def _offer_size(offer: str, measure: Measure) -> int:
+    width = WIDTH_UM - 2 * MARGIN_UM
+    for size in _OFFER_UM:
+        if len(list(wrapped(visible(offer), width, partial(_wide, measure, size)))) <= 2:
+            return size
+    return _OFFER_UM[-1]
+
+
+def _wide(measure: Measure, size: int, part: str) -> int:
+    return measure(part, size, True)
 
 
 def _lines(
