@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from app.domain.account import MemberAccount
 from app.domain.consent import withdraw
 from app.domain.erasure import Erasure, Obstacle, Proof, TillReport, proof_of
-from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
+from app.domain.erasure_fact import (
+    ErasureDone,
+    ErasureRequested,
+    KeepingEnded,
+    PersonErased,
+    ReportingTill,
+)
 from app.domain.member import Member, PersonalData
 from app.domain.moment import Moment
 from app.services.answers import MemberUnknown, Refusal
@@ -41,6 +48,7 @@ Goes = Literal[
     "consents",
 ]
 REASON_LENGTH_MAX = 200
+ASKED_AGAIN_AFTER_MS = 30 * 86_400_000
 
 
 _OPEN = frozenset({"new", "in_hand", "waiting"})
@@ -169,24 +177,39 @@ def ask_erasure(*, shop: Shop, work: UnitOfWork, member_id: str, reason: str) ->
     return _begin(shop, work, member, _Why(reason.strip()[:REASON_LENGTH_MAX]))
 
 
-def erase_by_calendar(*, shop: Shop, work: UnitOfWork, member_id: str) -> bool:
+def erase_by_calendar(
+    *, shop: Shop, work: UnitOfWork, member_id: str, unseen_since: date
+) -> bool:
     """Forget a member whose time of keeping is over; False where something has to be finished
-    first, or it was asked for already. Changes as `ask_erasure`."""
+    first, or it was asked for already. Changes as `ask_erasure`.
+
+    What head office refused is asked again after a while: somebody has closed a complaint, or he
+    was not there again.
+    """
     member = survivor(work, work.members.get(member_id))
-    if member is None or member.status == "erased" or work.erasures.get(member.member_id):
+    if member is None or member.status == "erased":
+        return False
+    standing = work.erasures.get(member.member_id)
+    if standing is not None and not _may_ask_again(shop, work, standing):
         return False
     if _obstacles(work, _ids(member, account_of_member(work, member.member_id))):
         return False
-    _begin(shop, work, member, _Why("retention", by_calendar=True))
+    _begin(shop, work, member, _Why("retention", unseen_since))
     return True
+
+
+def _may_ask_again(shop: Shop, work: UnitOfWork, erasure: Erasure) -> bool:
+    asked_ms = erasure.asked_ms or 0
+    is_long_ago = shop.now().wall_ms - asked_ms > ASKED_AGAIN_AFTER_MS
+    return is_long_ago and _refused(work, erasure) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """The reason, and whether nobody asked."""
+    """The reason; of what nobody asked for, since when he was not seen."""
 
     reason: str
-    by_calendar: bool = False
+    unseen_since: date | None = None
 
 
 def _begin(shop: Shop, work: UnitOfWork, member: Member, why: _Why) -> ErasureAsked | ErasureHolds:
@@ -199,7 +222,7 @@ def _begin(shop: Shop, work: UnitOfWork, member: Member, why: _Why) -> ErasureAs
 def _origin(shop: Shop, work: UnitOfWork, member: Member, now: Moment, why: _Why) -> FactOrigin:
     state = shop.desk.state
     day, _ = fact_day(work, state.program, now, state.last_moment)
-    make = calendar_origin if why.by_calendar else origin
+    make = origin if why.unseen_since is None else calendar_origin
     return make(shop=shop, now=now, day=day, member=member.member_id)
 
 
@@ -299,7 +322,12 @@ def _standing(work: UnitOfWork, erasure: Erasure) -> ErasureStanding:
 
 def _request(shop: Shop, work: UnitOfWork, member: Member, why: _Why, waiting: int) -> ErasureAsked:
     now = shop.now()
-    fact = ErasureRequested(**_origin(shop, work, member, now, why), reason=why.reason)
+    begun = _origin(shop, work, member, now, why)
+    fact = (
+        ErasureRequested(**begun, reason=why.reason)
+        if why.unseen_since is None
+        else KeepingEnded(**begun, unseen_since=why.unseen_since)
+    )
     write_fact(shop=shop, work=work, fact=fact)
     asked = Erasure(
         member.member_id, "asked", asked_ms=now.wall_ms, asked_by=fact.staff or "",
