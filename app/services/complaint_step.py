@@ -80,6 +80,13 @@ def is_on(shop: Shop, told: ToldCase, desk: Desk) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseForgotten:
+    """Who complained was erased: no words and no pictures of it are kept any more."""
+
+    case_id: OpId
+
+
+@dataclass(frozen=True, slots=True)
 class NoSuchComplaint:
     """This till knows no such case."""
 
@@ -128,10 +135,14 @@ def step_fact(
     )
 
 
+def is_forgotten(work: UnitOfWork, case: Case) -> bool:
+    """Whether who complained was erased: nothing is kept of him any more."""
+    return work.erasures.is_forgotten(key_holder(case))
+
+
 def _sealed(work: UnitOfWork, case: Case, words: str) -> Sealed | None:
     """None where the person was erased: nothing is written about him any more."""
-    member = work.members.get(case.opened.member) if case.opened.member else None
-    if member is not None and member.status == "erased":
+    if is_forgotten(work, case):
         return None
     return work.member_keys.seal(key_holder(case), msgspec.json.encode(words))
 

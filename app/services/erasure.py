@@ -48,7 +48,7 @@ Goes = Literal[
     "consents",
 ]
 REASON_LENGTH_MAX = 200
-ASKED_AGAIN_AFTER_MS = 30 * 86_400_000
+ASKED_AGAIN_MS = 30 * 86_400_000
 
 
 _OPEN = frozenset({"new", "in_hand", "waiting"})
@@ -111,11 +111,13 @@ class ReasonNeeded:
 
 @dataclass(frozen=True, slots=True)
 class ErasureStanding:
-    """One erasure as the desk shows it. `refused`: why head office said no, by its code."""
+    """One erasure as the desk shows it. `refused`: why head office said no, by its code. `case`:
+    the number of the complaint where it is that of nobody's member."""
 
     proof: Proof
     member: Member | None
     refused: str | None = None
+    case: str = ""
 
 
 EraseAnswer = (
@@ -177,9 +179,7 @@ def ask_erasure(*, shop: Shop, work: UnitOfWork, member_id: str, reason: str) ->
     return _begin(shop, work, member, _Why(reason.strip()[:REASON_LENGTH_MAX]))
 
 
-def erase_by_calendar(
-    *, shop: Shop, work: UnitOfWork, member_id: str, unseen_since: date
-) -> bool:
+def erase_by_calendar(*, shop: Shop, work: UnitOfWork, member_id: str, unseen_since: date) -> bool:
     """Forget a member whose time of keeping is over; False where something has to be finished
     first, or it was asked for already. Changes as `ask_erasure`.
 
@@ -190,7 +190,9 @@ def erase_by_calendar(
     if member is None or member.status == "erased":
         return False
     standing = work.erasures.get(member.member_id)
-    if standing is not None and not _may_ask_again(shop, work, standing):
+    if standing is not None and not may_be_asked(work=work, member_id=member.member_id):
+        return False
+    if standing is not None and shop.now().wall_ms - (standing.asked_ms or 0) < ASKED_AGAIN_MS:
         return False
     if _obstacles(work, _ids(member, account_of_member(work, member.member_id))):
         return False
@@ -198,10 +200,13 @@ def erase_by_calendar(
     return True
 
 
-def _may_ask_again(shop: Shop, work: UnitOfWork, erasure: Erasure) -> bool:
-    asked_ms = erasure.asked_ms or 0
-    is_long_ago = shop.now().wall_ms - asked_ms > ASKED_AGAIN_AFTER_MS
-    return is_long_ago and _refused(work, erasure) is not None
+def may_be_asked(*, work: UnitOfWork, member_id: str) -> bool:
+    """Whether forgetting him (or who complained in this case) was not asked for, nor holds; or
+    head office refused it."""
+    standing = work.erasures.get(member_id)
+    if standing is None:
+        return not work.erasures.is_forgotten(member_id)
+    return _refused(work, standing) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,10 +319,20 @@ def _refused(work: UnitOfWork, erasure: Erasure) -> str | None:
 def _standing(work: UnitOfWork, erasure: Erasure) -> ErasureStanding:
     reports = () if erasure.erasure_id is None else work.erasures.reports(erasure.erasure_id)
     member = work.members.get(erasure.member_id)
-    return ErasureStanding(proof_of(erasure, reports), member, _refused(work, erasure))
+    case = None if member is not None else work.complaints.get(erasure.member_id)
+    return ErasureStanding(
+        proof_of(erasure, reports), member, _refused(work, erasure),
+        "" if case is None else case.number,
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------ doing it
+
+
+def this_till(shop: Shop) -> ReportingTill:
+    """Who reports where a shop decides for itself."""
+    identity, name = shop.identity, shop.desk.state.settings.store_name
+    return ReportingTill(identity.device, name, identity.store_number, identity.till_number)
 
 
 def _request(shop: Shop, work: UnitOfWork, member: Member, why: _Why, waiting: int) -> ErasureAsked:
@@ -341,26 +356,26 @@ def _request(shop: Shop, work: UnitOfWork, member: Member, why: _Why, waiting: i
 def _decide(
     shop: Shop, work: UnitOfWork, member: Member, account: MemberAccount, why: _Why
 ) -> ErasureHolds:
-    now, identity = shop.now(), shop.identity
-    here = ReportingTill(
-        identity.device,
-        shop.desk.state.settings.store_name,
-        identity.store_number,
-        identity.till_number,
-    )
+    now = shop.now()
     standing = {consent.purpose for consent in account.consents.values()}
     ended = withdraw(account, standing)
     fact = PersonErased(
         **_origin(shop, work, member, now, why),
         effects=() if ended is None else (ended,),
-        ids=_ids(member, account), reason=why.reason, tills=(here,),
+        ids=_ids(member, account), reason=why.reason, tills=(this_till(shop),),
     )  # fmt: skip
     write_fact(shop=shop, work=work, fact=fact, account=account)
+    return hold(shop, work, fact)
+
+
+def hold(shop: Shop, work: UnitOfWork, fact: PersonErased) -> ErasureHolds:
+    """What this shop decided, and wrote, is done and said."""
+    subject = fact.member or fact.ids[0]
     work.erasures.take(fact)
-    record(shop=shop, work=work, now=now, act="erasure_asked", subject=member.member_id)
-    taken = work.erasures.get(member.member_id)
+    record(shop=shop, work=work, now=fact.clock, act="erasure_asked", subject=subject)
+    taken = work.erasures.get(subject)
     assert taken is not None, "it was taken a moment ago"
-    _report(shop, work, taken, now)
+    _report(shop, work, taken, fact.clock)
     return ErasureHolds(_standing(work, taken).proof)
 
 
