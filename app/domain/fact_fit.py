@@ -51,6 +51,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "campaign_published.1": (),
     "campaign_drawn.1": (),
     "campaign_ended.1": (),
+    "campaign_announced.1": (),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 

@@ -16,7 +16,14 @@ from functools import partial
 from app.domain.account import MemberAccount
 from app.domain.campaign_audience import may_be_reached
 from app.domain.campaign_check import PlanProblem, check_plan
-from app.domain.campaign_fact import MEMBERS_A_FACT, CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.campaign_fact import (
+    MEMBERS_A_FACT,
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
+from app.domain.campaign_message import PERSONAL, check_message
 from app.domain.campaign_record import CampaignRecord, DrawnMember
 from app.domain.control_group import draw_control
 from app.domain.effects import CouponGiven
@@ -152,10 +159,13 @@ def publish_campaign(
         return NoDraft(campaign_id)
     now, program = shop.now(), shop.desk.state.program
     reached = None if drawn is None else drawn.reached
-    problems = check_plan(draft.plan, program, today(program, now), reached)
+    is_own = is_own_authority(work=work)
+    problems = (
+        *check_plan(draft.plan, program, today(program, now), reached),
+        *check_message(draft.message, draft.plan, can_send=not is_own),
+    )
     if problems:
         return NotSound(problems)
-    is_own = is_own_authority(work=work)
     if is_own:
         made = put_in_force(
             shop=shop,
@@ -186,6 +196,14 @@ def _write_published(shop: Shop, work: UnitOfWork, out: CampaignRecord) -> None:
         control=out.control,
     )
     write_fact(shop=shop, work=work, fact=fact)
+    if out.message is not None:
+        announced = CampaignAnnounced(
+            **origin(shop=shop, now=now, day=day), campaign=out.plan.campaign_id,
+            channels=out.message.channels, text_zh=out.message.text_zh,
+            text_en=out.message.text_en, starts=out.plan.starts, ends=out.plan.ends,
+            is_personal=out.plan.audience.who in PERSONAL,
+        )  # fmt: skip
+        write_fact(shop=shop, work=work, fact=announced)
     work.campaigns.put(out)
     details = {"members": str(out.reached), "control": str(out.control)}
     subject = out.plan.offer_id

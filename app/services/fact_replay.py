@@ -17,7 +17,12 @@ from typing import Any
 import msgspec
 
 from app.domain.account import FoldItem, Mark, fold
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.campaign_fact import (
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
 from app.domain.complaint_fact import (
     CaseFact,
     ComplaintOpened,
@@ -67,7 +72,12 @@ from app.domain.program import Program
 from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.domain.stored_program import OfferUse
 from app.services.authority import is_own_authority
-from app.services.campaign_replay import campaign_drawn, campaign_ended, campaign_published
+from app.services.campaign_replay import (
+    campaign_announced,
+    campaign_drawn,
+    campaign_ended,
+    campaign_published,
+)
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
 from app.services.seating import account_of_member
@@ -269,5 +279,6 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     CampaignPublished: lambda work, fact: campaign_published(work=work, fact=fact),
     CampaignDrawn: lambda work, fact: campaign_drawn(work=work, fact=fact),
     CampaignEnded: lambda work, fact: campaign_ended(work=work, fact=fact),
+    CampaignAnnounced: lambda work, fact: campaign_announced(work=work, fact=fact),
 }
 """Facts that stand in tables of their own; all others live in accounts and in the chain alone."""

@@ -138,7 +138,7 @@ def _ingest(
     news = news_of(connection, sender, at.accounts, told, listeners)
     publish(connection, sender.tenant, [*news, *posted.news])
     carry_out(connection, sender, at.fresh, now_ms, house)
-    decide_campaigns(connection, sender, at.fresh, now_ms)
+    decide_campaigns(connection, sender, at.fresh, now_ms, house)
     return PushAnswer(
         answers=tuple(_answer_of(each) for each in heard),
         server_ms=now_ms,

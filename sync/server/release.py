@@ -140,7 +140,7 @@ def _release(
     news += news_of(connection, sender, accounts, told, listeners)
     publish(connection, tenant, news)
     carry_out(connection, sender, heard, now_ms, house)
-    decide_campaigns(connection, sender, heard, now_ms)
+    decide_campaigns(connection, sender, heard, now_ms, house)
     done = tuple(each.op.op_id for each in heard)
     return Released(done, tuple(sorted(set(op_ids) - set(done))))
 

@@ -15,7 +15,6 @@ from msgspec import structs
 from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.pieces import Interval, uses_back
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
@@ -26,7 +25,7 @@ from app.domain.refund_receipt import (
     as_refund_copy,
 )
 from tests.domain import shift_builders as of_shift
-from tests.domain.campaign_samples import WIN_BACK
+from tests.domain.campaign_samples import campaign_fact_samples
 from tests.domain.complaint_samples import complaint_samples
 from tests.domain.erasure_samples import erasure_samples
 from tests.domain.heart_builders import (
@@ -255,14 +254,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     ),
     "drawer_opened.1": lambda: of_shift.drawer_opened(506),
     "shift_closed.1": of_shift.closed,
-    "campaign_published.1": lambda: CampaignPublished(
-        **_of_nobody(70), plan=WIN_BACK, words_zh="满50减10", words_en="¥10 off ¥50",
-        reached=1_737, control=193,
-    ),
-    "campaign_drawn.1": lambda: CampaignDrawn(
-        **_of_nobody(71), campaign="a1", chosen=(MEMBER,), control=(FRIEND,)
-    ),
-    "campaign_ended.1": lambda: CampaignEnded(**_of_nobody(72), campaign="a1"),
+    **campaign_fact_samples(_of_nobody, MEMBER, FRIEND),
     **complaint_samples(_common),
 }  # fmt: skip
 

@@ -9,7 +9,13 @@ from functools import partial
 import pytest
 
 from app.domain.campaign import Audience, Terms
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.campaign_fact import (
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
+from app.domain.campaign_message import CampaignMessage
 from app.domain.campaign_record import TrialDone
 from app.domain.campaign_result import CampaignResult
 from app.domain.facts import read_fact
@@ -35,6 +41,7 @@ from app.services.campaign_publish import (
     publish_campaign,
 )
 from app.services.campaign_replay import (
+    campaign_announced,
     campaign_drawn,
     campaign_ended,
     campaign_published,
@@ -160,6 +167,20 @@ def test_who_left_or_took_his_consent_back_since_the_draw_gets_nothing(manager: 
     result = read_result(lane=manager.store.lane, record=out.record)
     assert isinstance(result, CampaignResult)
     assert (result.chosen.members, result.control.members, result.gone) == (1, 1, 4)
+
+
+def test_only_head_office_tells_members_of_it(manager: RealShop) -> None:
+    add_sleepers(manager)
+    plan, message = win_back(manager), CampaignMessage(("sms",), "好久不见！", "We miss you!")
+    draft = manager.do(keep_draft, plan=plan, words=WORDS, message=message)
+    assert draft.record.message == message
+    assert [each.code for each in draft.problems] == ["nobody_sends"]
+    answer = manager.do(publish_campaign, campaign_id=plan.campaign_id)
+    assert answer == NotSound(draft.problems)
+    assert not manager.do(list_campaigns).can_send
+    counted = reached(manager, plan)
+    assert set(counted.ways) == set(counted.members)
+    assert set(counted.ways.values()) == {("sms",)}
 
 
 def test_what_is_out_is_not_drawn_anew(manager: RealShop) -> None:
@@ -356,5 +377,7 @@ def _again(fact: object, work: UnitOfWork) -> None:
                 campaign_drawn(work=work, fact=fact)
             case CampaignEnded():
                 campaign_ended(work=work, fact=fact)
+            case CampaignAnnounced():
+                campaign_announced(work=work, fact=fact)
             case _:
                 pass  # not about campaigns

@@ -16,6 +16,9 @@ TOPIC_OF: Mapping[str, str] = {
     "ToReceipt": "receipt",
     "ToCampaigns": "campaigns",
     "ToCampaignDraft": "campaigns",
+    "ToFigures": "figures",
+    "ToSegments": "figures",
+    "SpanDialog": "figures",
     "ToRefund": "refund",
     "ToShiftOpen": "shift_open",
     "ToShift": "shift",
@@ -33,6 +36,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ChoiceDialog": "member",
     "EditDialog": "member",
     "ToTiers": "desk",
+    "ToComplaints": "complaints",
     "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
@@ -69,6 +73,7 @@ TOPIC_OF: Mapping[str, str] = {
     "EraseDialog": "privacy",
     "RetentionDialog": "privacy",
     "TierForm": "desk",
+    "MoveDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }
