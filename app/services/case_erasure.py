@@ -90,10 +90,11 @@ def _begin(shop: Shop, work: UnitOfWork, case: Case, reason: str) -> ErasureAske
     begun = (origin if reason else calendar_origin)(shop=shop, now=now, day=day)
     if is_own_authority(work=work):
         fact = PersonErased(
-            **begun, ids=(case.case_id,), reason=reason or "retention", tills=(this_till(shop),)
-        )
+            **begun, ids=(case.case_id,), reason=reason or "retention",
+            tills=(this_till(shop=shop),),
+        )  # fmt: skip
         write_fact(shop=shop, work=work, fact=fact)
-        return hold(shop, work, fact)
+        return hold(shop=shop, work=work, fact=fact)
     asked = CaseErasureRequested(**begun, case=case.case_id, reason=reason)
     write_fact(shop=shop, work=work, fact=asked)
     return _asked(shop, work, asked, now)

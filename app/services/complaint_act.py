@@ -42,8 +42,8 @@ from app.domain.rights import Act
 from app.services.approval import ClearanceRefusal, Cleared
 from app.services.audit_trail import record
 from app.services.complaint import NotAChoice, TextRefused, text_refused
+from app.services.complaint_step import CaseForgotten as CaseForgotten  # noqa: PLC0414 - screens take it from here
 from app.services.complaint_step import (
-    CaseForgotten,
     NoSuchComplaint,
     act_needed,
     cleared_for,

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from app.domain.complaint import Case, case_of
+from app.domain.complaint import Case, CaseEvent, case_of
 from app.domain.complaint_clock import clocks_of
 from app.domain.complaint_fact import CaseFact, CaseWords, ComplaintStepped, Step
 from app.domain.complaint_rules import SENIOR_LEVEL
@@ -60,6 +60,13 @@ def words_of(work: UnitOfWork, case: Case) -> CaseWords | None:
     """The customer's words; None where he was erased."""
     plain = work.member_keys.unseal(key_holder(case), case.opened.words)
     return None if plain is None else msgspec.json.decode(plain, type=CaseWords)
+
+
+def step_words(work: UnitOfWork, case: Case, event: CaseEvent) -> str | None:
+    """What was written with a step; None: nothing, or it was erased."""
+    sealed = event.fact.words if isinstance(event.fact, ComplaintStepped) else None
+    plain = None if sealed is None else work.member_keys.unseal(key_holder(case), sealed)
+    return None if plain is None else msgspec.json.decode(plain, type=str)
 
 
 def is_on(shop: Shop, told: ToldCase, desk: Desk) -> bool:

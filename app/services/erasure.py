@@ -329,7 +329,7 @@ def _standing(work: UnitOfWork, erasure: Erasure) -> ErasureStanding:
 # ------------------------------------------------------------------ doing it
 
 
-def this_till(shop: Shop) -> ReportingTill:
+def this_till(*, shop: Shop) -> ReportingTill:
     """Who reports where a shop decides for itself."""
     identity, name = shop.identity, shop.desk.state.settings.store_name
     return ReportingTill(identity.device, name, identity.store_number, identity.till_number)
@@ -362,13 +362,13 @@ def _decide(
     fact = PersonErased(
         **_origin(shop, work, member, now, why),
         effects=() if ended is None else (ended,),
-        ids=_ids(member, account), reason=why.reason, tills=(this_till(shop),),
+        ids=_ids(member, account), reason=why.reason, tills=(this_till(shop=shop),),
     )  # fmt: skip
     write_fact(shop=shop, work=work, fact=fact, account=account)
-    return hold(shop, work, fact)
+    return hold(shop=shop, work=work, fact=fact)
 
 
-def hold(shop: Shop, work: UnitOfWork, fact: PersonErased) -> ErasureHolds:
+def hold(*, shop: Shop, work: UnitOfWork, fact: PersonErased) -> ErasureHolds:
     """What this shop decided, and wrote, is done and said."""
     subject = fact.member or fact.ids[0]
     work.erasures.take(fact)
