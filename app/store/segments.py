@@ -55,7 +55,8 @@ _OF = Prepared(
 )
 _COUNTS = Prepared(
     text(
-        "SELECT segment, count(*), sum(is_silent), max(as_of) FROM figure_segment GROUP BY segment"
+        "SELECT segment, count(*), sum(is_silent), max(as_of), sum(money_minor)"
+        " FROM figure_segment GROUP BY segment"
     )
 )
 _COUNT_REFUSED = Prepared(text("SELECT count(*) FROM figure_refused"))
@@ -119,6 +120,7 @@ class SegmentRepository(Repository):
             {row[0]: row[1] for row in rows},
             sum(row[2] for row in rows),
             refused,
+            {row[0]: row[4] for row in rows},
         )
 
     def page(self, segment: Segment, offset: int, limit: int) -> Sequence[SegmentLine]:

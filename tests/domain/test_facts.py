@@ -38,6 +38,7 @@ from tests.domain.heart_builders import (
     moment,
     op,
 )
+from tests.domain.merge_samples import merge_samples
 from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
 from tests.domain.tier_builders import tier_samples
 
@@ -232,14 +233,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "grant_released.1": lambda: ft.GrantReleased(
         op_id=op(61), store=STORE, day=DAY, clock=moment(), member=MEMBER, grant=op(60)
     ),
-    "members_merged.1": lambda: ft.MembersMerged(
-        op_id=op(62), store=STORE, day=DAY, clock=moment(), member=FRIEND, into=MEMBER,
-        approved_by=("店长王",), reason="同一手机号",
-    ),
-    "members_parted.1": lambda: ft.MembersParted(
-        op_id=op(65), store=STORE, day=DAY, clock=moment(), member=FRIEND, parted_from=MEMBER,
-        effects=(do.Taken(points=-40),), merge=op(62), approved_by=("店长王",), reason="不是一人",
-    ),
+    **merge_samples(),
     "pass_taken.1": lambda: ft.PassTaken(
         **_common(64), issued_ms=1_780_000_000_000
     ),
