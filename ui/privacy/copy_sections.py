@@ -51,7 +51,7 @@ def _group(data: DataCopy, wording: Wording) -> Iterator[StoryLine]:
     if found is None:
         return
     names = {str(key): name for key, name in SEGMENT_NAMES.items()}
-    yield StoryLine(t("Group"), t(names.get(found.name, found.name)))
+    yield StoryLine(t("Your group"), t(names.get(found.name, found.name)))
     yield StoryLine(t("As of"), formatting.day(found.as_of))
     if found.is_silent:
         yield StoryLine("", t("Not here for a long time"))
