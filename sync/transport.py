@@ -32,6 +32,8 @@ from sync.protocol import (
     GZIP_LEVEL,
     PATH_PREFIX,
     PULL_BYTES_MAX,
+    READS,
+    READS_HEADER,
     RETRY_HEADER,
     VERSION,
     VERSION_HEADER,
@@ -87,6 +89,7 @@ class Transport:
         self._session.headers.update(
             {
                 VERSION_HEADER: str(VERSION),
+                READS_HEADER: ", ".join(READS),
                 "Accept-Language": language,
                 "Accept": "application/json, application/problem+json",
                 "Accept-Encoding": "gzip",

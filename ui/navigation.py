@@ -25,12 +25,14 @@ from ui.basket_intents import GiveDiscount as GiveDiscount  # noqa: PLC0414 - ta
 from ui.basket_intents import RecallHeld as RecallHeld  # noqa: PLC0414 - taken from here
 from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from here
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
+from ui.complaint_intents import ToComplaints as ToComplaints  # noqa: PLC0414 - taken from here
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
 from ui.dialog_intents import AskApproval as AskApproval  # noqa: PLC0414 - taken from here
 from ui.dialog_intents import CashDrawer as CashDrawer  # noqa: PLC0414 - taken from here
 from ui.dialog_intents import JoinMember as JoinMember  # noqa: PLC0414 - taken from here
 from ui.dialog_intents import LookUpMember as LookUpMember  # noqa: PLC0414 - taken from here
+from ui.figure_intents import ToFigures, ToSegments
 from ui.key_map import KeyAction
 from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
@@ -160,6 +162,7 @@ Destination = (
     | ToMembers
     | ToMember
     | ToTiers
+    | ToComplaints
     | ToExceptions
     | ToStaff
     | ToSync
@@ -167,6 +170,8 @@ Destination = (
     | ToTraining
     | ToCampaigns
     | ToCampaignDraft
+    | ToFigures
+    | ToSegments
 )
 
 

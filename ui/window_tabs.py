@@ -11,6 +11,7 @@ from ui.navigation import (
     Destination,
     RecallHeld,
     ToAudit,
+    ToComplaints,
     ToDesk,
     ToExceptions,
     ToPayment,
@@ -36,7 +37,9 @@ PLAIN_TABS: dict[str, Destination] = {
 
 _OF_THE_TILL = (ToPayment, ToReceipt, ToRefund)
 _OF_THE_SHIFT = (ToShiftOpen, ToShiftClose)
-_OF_THE_DESK = (ToAudit, ToExceptions, ToPrivacy, ToSync, ToSettings, ToTiers)
+_OF_THE_DESK = (
+    ToAudit, ToComplaints, ToExceptions, ToPrivacy, ToSync, ToSettings, ToTiers,
+)  # fmt: skip
 TAB_OF: dict[str, str] = {
     **{screen.__name__: ToTill.__name__ for screen in _OF_THE_TILL},
     **{screen.__name__: ToShift.__name__ for screen in _OF_THE_SHIFT},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -29,14 +29,24 @@ from app.services.tier_desk import walk_all
 from app.store.backups import BackupReason
 from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
 from app.store.erased_list import keep_listed
+from app.store.lane import StoreLane
 from app.store.opening import OpenStore
 
 LOOK_EVERY_S = 60
 TRY_AGAIN_S = 600
+IDS_A_UNIT = 500
 NIGHT_HOUR = 3
 """Local hour from which on the night of the day is due."""
 
 _log = logging.getLogger(__name__)
+
+
+def everybody_forgotten(lane: StoreLane) -> Iterator[str]:
+    """Every id, a few in each unit of work: nobody who sells waits for all of them."""
+    after = ""
+    while ids := lane.run(lambda work, after=after: work.erasures.ids_after(after, IDS_A_UNIT)):  # type: ignore[misc]  # bound now: it runs before the next turn
+        yield from ids
+        after = ids[-1]
 
 
 class Caretaker:
@@ -138,9 +148,8 @@ class Caretaker:
 
     def _list_erased(self) -> None:
         """Who was forgotten stands beside the backups: older ones do not know it."""
-        gone = self._store.lane.run(lambda work: work.erasures.all_ids())
-        if gone and self._store.backups.folder.is_dir():
-            keep_listed(self._store.backups.folder, gone)
+        if self._store.backups.folder.is_dir():
+            keep_listed(self._store.backups.folder, everybody_forgotten(self._store.lane))
 
     def _back_up_what_is_due(self) -> None:
         """The night, or the first backup of all: the journal of facts has nothing to follow yet."""

@@ -39,13 +39,14 @@ CONTROL_FEW = 30
 
 Field = Literal[
     "title", "starts", "ends", "amount", "threshold", "rate", "factor", "number", "scope",
-    "audience", "tier", "control", "budget", "uses", "points",
+    "audience", "tier", "control", "budget", "uses", "points", "way", "text_zh", "text_en",
 ]  # fmt: skip
 Code = Literal[
     "title_missing", "title_long", "ends_before_start", "starts_in_past", "too_long",
     "gives_nothing", "off_above_threshold", "decimals", "rate_above_one", "scope_missing",
     "nobody_reached", "unknown_tier", "control_too_large", "budget_below_one_use",
-    "points_need_members", "cap_below_amount", "fraction_of_one",
+    "points_need_members", "cap_below_amount", "fraction_of_one", "nobody_sends", "text_missing",
+    "text_long",
 ]  # fmt: skip
 Warned = Literal["overlaps", "control_small", "budget_may_be_passed", "no_end_of_giving"]
 

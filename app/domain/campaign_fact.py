@@ -1,4 +1,4 @@
-"""Facts about campaigns: published, drawn, ended.
+"""Facts about campaigns: published, drawn, ended, and what their members are told.
 
 Owns: those fact types. Does not own: their bytes (facts.py), coupons (a coupon is issued by the
 fact it always was), the plan (campaign.py).
@@ -9,6 +9,7 @@ server for all its tills.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
@@ -16,6 +17,7 @@ from msgspec import Meta
 from app.domain.bound import Id, Name
 from app.domain.campaign import CampaignPlan
 from app.domain.fact_base import FactBase
+from app.domain.message import Channel
 
 MEMBERS_A_FACT = 200
 """Members of both groups that one fact names: it stays far below what a fact may have."""
@@ -54,4 +56,23 @@ class CampaignEnded(
     why: Literal["by_hand", "budget"] = "by_hand"
 
 
-CampaignFact: TypeAlias = CampaignPublished | CampaignDrawn | CampaignEnded
+class CampaignAnnounced(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="campaign_announced.1"
+):
+    """What head office tells each member that is drawn for it, once, while his consent stands."""
+
+    campaign: Id
+    channels: Annotated[tuple[Channel, ...], Meta(min_length=1, max_length=2)]
+    text_zh: Name
+    text_en: Name
+    starts: date
+    """Not before this day."""
+    ends: date
+    """Not after this one."""
+    is_personal: bool = False
+    """Its members were picked by what they bought, or did not."""
+
+
+CampaignFact: TypeAlias = (
+    CampaignPublished | CampaignDrawn | CampaignEnded | CampaignAnnounced
+)  # fmt: skip

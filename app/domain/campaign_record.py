@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.campaign import CampaignPlan, CampaignState, OfferWords
+from app.domain.campaign_message import CampaignMessage
 from app.domain.campaign_trial import TrialSums
 
 
@@ -35,6 +36,8 @@ class CampaignRecord:
     trial: TrialDone | None = None
     published_ms: int | None = None
     ended_ms: int | None = None
+    message: CampaignMessage | None = None
+    """What its members are told; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ class CampaignResult:
     verdict: Verdict = "no_control"
     more_minor: int | None = None
     """Takings beyond what as many of the control group brought; None: nothing can be said."""
+    gone: int = 0
+    """Drawn, and in neither group: they left or took their consent back before it was issued."""
 
     @property
     def return_on_cost(self) -> Fraction | None:

@@ -37,6 +37,10 @@ _OF: dict[str, tuple[type, ...]] = {
     "erasure_requested.1": (),
     "erasure_done.1": (),
     "member_erased.2": (do.ConsentsEnded,),
+    "merge_requested.1": (),
+    "part_requested.1": (),
+    "members_merged.1": (),
+    "members_parted.1": (do.Taken, do.CouponUsed),
     "pass_taken.1": (),
     "shift_opened.1": (),
     "shift_taken_over.1": (),
@@ -49,6 +53,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "campaign_published.1": (),
     "campaign_drawn.1": (),
     "campaign_ended.1": (),
+    "campaign_announced.1": (),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 

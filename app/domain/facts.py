@@ -51,6 +51,7 @@ from app.domain.member_fact import (
     MembersParted,
     PassTaken,
 )
+from app.domain.merge_fact import MergeFact
 from app.domain.receipt import Receipt
 from app.domain.refund_fact import (
     AnyRefund,
@@ -271,6 +272,7 @@ Fact = (
     | GrantReleased
     | MembersMerged
     | MembersParted
+    | MergeFact
     | MemberErased
     | PersonErased
     | ErasureRequested

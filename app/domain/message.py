@@ -95,6 +95,8 @@ class Due:
 
     kind: MessageKind
     ends_ms: int
+    channels: Collection[Channel] | None = None
+    """By these ways only; None: by any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +132,8 @@ def decide(
     barred = _barred(due, to, now_ms)
     if barred is not None:
         return barred
-    way = next(
-        (each for each in to.choice.channels if each in rules.channels and to.addresses.get(each)),
-        None,
-    )
+    ways = [each for each in to.choice.channels if due.channels is None or each in due.channels]
+    way = next((each for each in ways if each in rules.channels and to.addresses.get(each)), None)
     if way is None:
         return NotSent("no_way")
     wait = _wait(to, sent_ms, rules, now_ms)

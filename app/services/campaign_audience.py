@@ -6,14 +6,16 @@ Owns: that walk, in units of few members, with a way to stop. Does not own: who 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from app.domain.account import MemberAccount
 from app.domain.campaign import CampaignPlan
 from app.domain.campaign_audience import is_meant, may_be_reached
 from app.domain.figure_record import SegmentLine
+from app.domain.member import Member
+from app.domain.message import Channel, MessageChoice
 from app.domain.segments import SEGMENTS, Segment
 from app.services.desk import today
 from app.services.ports import Lane, UnitOfWork
@@ -39,6 +41,8 @@ class AudienceCounted:
 
     members: tuple[str, ...] = ()
     without_consent: int = 0
+    ways: Mapping[str, tuple[Channel, ...]] = field(default_factory=dict)
+    """By which ways each of them can be told and wants to be; nobody who has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +62,18 @@ def count_audience(
     thread."""
     of = lane.run(lambda work: work.members.count())
     found: list[str] = []
+    ways: dict[str, tuple[Channel, ...]] = {}
     without = done = 0
     after = ""
     while True:
-        part, excluded, seen, after = lane.run(partial(_unit, shop, plan, chosen, after))
-        found += part
-        without += excluded
-        done += seen
+        unit = lane.run(partial(_unit, shop, plan, chosen, after))
+        found += unit.reached
+        ways |= unit.ways
+        without += unit.without_consent
+        done += unit.seen
+        after = unit.after
         if not after:
-            return AudienceCounted(tuple(found), without)
+            return AudienceCounted(tuple(found), without, ways)
         if not tell(done, max(of, done)):
             return Stopped()
 
@@ -88,15 +95,25 @@ def _segment_unit(segment: Segment, offset: int, work: UnitOfWork) -> Sequence[S
     return work.segments.page(segment, offset, SEGMENT_UNIT)
 
 
+@dataclass(slots=True)
+class _Unit:
+    """The next few: who is reached and how, how many are not to be, were seen, where to go on."""
+
+    reached: list[str] = field(default_factory=list)
+    ways: dict[str, tuple[Channel, ...]] = field(default_factory=dict)
+    without_consent: int = 0
+    seen: int = 0
+    after: str = ""
+
+
 def _unit(
     shop: Shop, plan: CampaignPlan, chosen: Collection[str] | None, after: str, work: UnitOfWork
-) -> tuple[list[str], int, int, str]:
-    """The next few: reached, meant but not to be reached, how many were seen, where to go on."""
+) -> _Unit:
     program = shop.desk.state.program
     day = today(program, shop.now())
     page = work.members.page(after, MEMBERS_A_UNIT)
     accounts = work.accounts.get_many([member.member_id for member in page])
-    reached, without = [], 0
+    unit = _Unit(seen=len(page), after="" if len(page) < MEMBERS_A_UNIT else page[-1].member_id)
     for member in page:
         account = accounts.get(member.member_id, NOTHING_HAPPENED)
         if member.status != "active" or (chosen is not None and member.member_id not in chosen):
@@ -104,9 +121,18 @@ def _unit(
         view = judge(member, account, program, day)
         if not is_meant(member, view, plan, program, day):
             continue
-        if may_be_reached(account, plan.audience):
-            reached.append(member.member_id)
-        else:
-            without += 1
-    is_last = len(page) < MEMBERS_A_UNIT
-    return reached, without, len(page), "" if is_last else page[-1].member_id
+        if not may_be_reached(account, plan.audience):
+            unit.without_consent += 1
+            continue
+        unit.reached.append(member.member_id)
+        if ways := _ways(member):
+            unit.ways[member.member_id] = ways
+    return unit
+
+
+def _ways(member: Member) -> tuple[Channel, ...]:
+    """By which he can be told, in his own order."""
+    person = member.person
+    there: Mapping[Channel, str] = {"sms": person.phone or "", "email": person.email}
+    choice = person.messages or MessageChoice()
+    return tuple(each for each in choice.channels if there[each]) if choice.most != 0 else ()

@@ -11,9 +11,11 @@ from datetime import date
 
 from app.domain.campaign import CampaignPlan, OfferWords
 from app.domain.campaign_check import PlanProblem, PlanWarning, check_plan, warnings_of
+from app.domain.campaign_message import CampaignMessage, check_message
 from app.domain.campaign_record import CampaignRecord
 from app.domain.segments import SEGMENTS
 from app.services.answers import Refusal
+from app.services.authority import is_own_authority
 from app.services.desk import allowed, today
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -29,6 +31,8 @@ class CampaignList:
     categories: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     """Named by the figures, with members in them."""
+    can_send: bool = False
+    """There is a head office, which sends messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def list_campaigns(*, shop: Shop, work: UnitOfWork) -> CampaignList | Refusal:
     segments = (
         () if counts is None else tuple(each for each in SEGMENTS if counts.by_segment.get(each))
     )
-    return CampaignList(campaigns, day, tuple(work.campaigns.categories()), segments)
+    can_send = not is_own_authority(work=work)
+    return CampaignList(campaigns, day, tuple(work.campaigns.categories()), segments, can_send)
 
 
 def new_campaign_id(*, shop: Shop) -> str:
@@ -80,9 +85,10 @@ def keep_draft(
     plan: CampaignPlan,
     words: OfferWords,
     reached: int | None = None,
+    message: CampaignMessage | None = None,
 ) -> DraftKept | NoDraft | Refusal:
     """Keep a draft as it is now, also one that is not sound yet. `reached`: how many members it
-    goes to, where somebody counted. Changes: campaigns."""
+    goes to, where somebody counted. `message`: what they are told. Changes: campaigns."""
     refusal = allowed(shop, "manage_program")
     if refusal:
         return refusal
@@ -94,14 +100,15 @@ def keep_draft(
         by = state.staff.staff_id if state.staff is not None else ""
         before = CampaignRecord(plan, words, now.wall_ms, by)
     same = before.plan == plan
-    record = replace(before, plan=plan, words=words, trial=before.trial if same else None)
+    trial = before.trial if same else None
+    record = replace(before, plan=plan, words=words, trial=trial, message=message)
     work.campaigns.put(record)
     day = today(state.program, now)
-    return DraftKept(
-        record,
-        check_plan(plan, state.program, day, reached),
-        warnings_of(plan, state.program, reached),
+    wrong = (
+        *check_plan(plan, state.program, day, reached),
+        *check_message(message, plan, can_send=not is_own_authority(work=work)),
     )
+    return DraftKept(record, wrong, warnings_of(plan, state.program, reached))
 
 
 def drop_draft(

@@ -39,6 +39,9 @@ class CampaignRepository(Protocol):
     def done(self, campaign_id: str, members: Sequence[str]) -> None:
         """The draw of these stands in a fact."""
 
+    def leave_out(self, campaign_id: str, members: Sequence[str]) -> None:
+        """These belong to neither group any more: no fact names them."""
+
     def count_waiting(self, campaign_id: str) -> int: ...
 
     def sales_behind(

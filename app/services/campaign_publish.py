@@ -13,8 +13,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from app.domain.account import MemberAccount
+from app.domain.campaign_audience import may_be_reached
 from app.domain.campaign_check import PlanProblem, check_plan
-from app.domain.campaign_fact import MEMBERS_A_FACT, CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.campaign_fact import (
+    MEMBERS_A_FACT,
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
+from app.domain.campaign_message import PERSONAL, check_message
 from app.domain.campaign_record import CampaignRecord, DrawnMember
 from app.domain.control_group import draw_control
 from app.domain.effects import CouponGiven
@@ -99,20 +108,39 @@ PublishAnswer = CampaignOut | NotSound | RulesRefuse | NoDraft | Refusal
 
 
 def draw_up(
-    *, lane: Lane, campaign_id: str, members: Collection[str], control_percent: int
-) -> CampaignDrawnUp:
-    """Fix who gets a coupon and who is kept out. Again: another draw of the draft. Off the lane."""
+    *,
+    shop: Shop,
+    lane: Lane,
+    campaign_id: str,
+    members: Collection[str],
+    control_percent: int,
+) -> CampaignDrawnUp | NoDraft | Refusal:
+    """Fix who gets a coupon and who is kept out. Again: another draw of the draft. Off the lane.
+    Needs the right. Changes: campaigns."""
     control = draw_control(campaign_id, members, control_percent)
     drawn = [DrawnMember(each, each in control) for each in sorted(members)]
-    lane.run(lambda work: work.campaigns.forget_draw(campaign_id))
-    for start in range(0, len(drawn), DRAWN_A_UNIT):
-        part = drawn[start : start + DRAWN_A_UNIT]
-        lane.run(partial(_draw, campaign_id, part))
+    parts = [drawn[at : at + DRAWN_A_UNIT] for at in range(0, len(drawn), DRAWN_A_UNIT)]
+    for place, part in enumerate(parts or [[]]):
+        refused = lane.run(partial(_draw, shop, campaign_id, part, anew=not place))
+        if refused is not None:
+            return refused
     return CampaignDrawnUp(len(drawn) - len(control), len(control))
 
 
-def _draw(campaign_id: str, part: Sequence[DrawnMember], work: UnitOfWork) -> None:
+def _draw(
+    shop: Shop, campaign_id: str, part: Sequence[DrawnMember], work: UnitOfWork, *, anew: bool
+) -> NoDraft | Refusal | None:
+    """What was published meanwhile keeps the draw it was published with."""
+    refusal = allowed(shop, "manage_program")
+    if refusal:
+        return refusal
+    draft = work.campaigns.get(campaign_id)
+    if draft is None or draft.state != "draft":
+        return NoDraft(campaign_id)
+    if anew:
+        work.campaigns.forget_draw(campaign_id)
     work.campaigns.draw(campaign_id, part)
+    return None
 
 
 def publish_campaign(
@@ -131,10 +159,13 @@ def publish_campaign(
         return NoDraft(campaign_id)
     now, program = shop.now(), shop.desk.state.program
     reached = None if drawn is None else drawn.reached
-    problems = check_plan(draft.plan, program, today(program, now), reached)
+    is_own = is_own_authority(work=work)
+    problems = (
+        *check_plan(draft.plan, program, today(program, now), reached),
+        *check_message(draft.message, draft.plan, can_send=not is_own),
+    )
     if problems:
         return NotSound(problems)
-    is_own = is_own_authority(work=work)
     if is_own:
         made = put_in_force(
             shop=shop,
@@ -165,6 +196,14 @@ def _write_published(shop: Shop, work: UnitOfWork, out: CampaignRecord) -> None:
         control=out.control,
     )
     write_fact(shop=shop, work=work, fact=fact)
+    if out.message is not None:
+        announced = CampaignAnnounced(
+            **origin(shop=shop, now=now, day=day), campaign=out.plan.campaign_id,
+            channels=out.message.channels, text_zh=out.message.text_zh,
+            text_en=out.message.text_en, starts=out.plan.starts, ends=out.plan.ends,
+            is_personal=out.plan.audience.who in PERSONAL,
+        )  # fmt: skip
+        write_fact(shop=shop, work=work, fact=announced)
     work.campaigns.put(out)
     details = {"members": str(out.reached), "control": str(out.control)}
     subject = out.plan.offer_id
@@ -173,9 +212,14 @@ def _write_published(shop: Shop, work: UnitOfWork, out: CampaignRecord) -> None:
     )  # fmt: skip
 
 
-def issue_next(*, shop: Shop, work: UnitOfWork, campaign_id: str) -> CouponsIssued | NotRunning:
+def issue_next(
+    *, shop: Shop, work: UnitOfWork, campaign_id: str
+) -> CouponsIssued | NotRunning | Refusal:
     """Issue the coupons of the next few members; again until none is left. What was broken off
-    goes on where it was. Changes: facts, accounts, coupons, campaigns."""
+    goes on where it was. Needs the right. Changes: facts, accounts, coupons, campaigns."""
+    refusal = allowed(shop, "manage_program")
+    if refusal:
+        return refusal
     out = work.campaigns.get(campaign_id)
     if out is None or out.state == "draft":
         return NotRunning(campaign_id)
@@ -188,9 +232,30 @@ def issue_next(*, shop: Shop, work: UnitOfWork, campaign_id: str) -> CouponsIssu
     members = work.campaigns.waiting(campaign_id, ISSUED_A_UNIT)
     assert len(members) <= MEMBERS_A_FACT, "one fact names them all"
     if members and out.state == "published":
-        _issue(shop, work, out, members)
+        still = _still_reached(work, out, members)
+        gone = {each.member_id for each in members} - {each.member_id for each in still}
+        work.campaigns.leave_out(campaign_id, sorted(gone))
+        if still:
+            _issue(shop, work, out, still)
     work.campaigns.done(campaign_id, [each.member_id for each in members])
     return CouponsIssued(len(members), work.campaigns.count_waiting(campaign_id))
+
+
+def _still_reached(
+    work: UnitOfWork, out: CampaignRecord, members: Sequence[DrawnMember]
+) -> list[DrawnMember]:
+    """Those of both groups who are members and agree to it now: between the draw and this moment
+    some leave or take their consent back. Of both groups, or they could not be compared."""
+    ids = [each.member_id for each in members]
+    accounts = work.accounts.get_many(ids)
+    known = {each: work.members.get(each) for each in ids}
+    active = {each for each, member in known.items() if member and member.status == "active"}
+    return [
+        each
+        for each in members
+        if each.member_id in active
+        and may_be_reached(accounts.get(each.member_id, MemberAccount()), out.plan.audience)
+    ]
 
 
 def _issue(

@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.domain.campaign import OfferWords
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.campaign_fact import (
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
+from app.domain.campaign_message import CampaignMessage
 from app.domain.campaign_record import CampaignRecord, DrawnMember
 from app.services.authority import is_own_authority
 from app.services.campaign_force import restore_in_force, restore_out_of_force
@@ -61,3 +67,11 @@ def campaign_ended(*, work: UnitOfWork, fact: CampaignEnded) -> None:
         restore_out_of_force(
             work=work, programs=programs, offer_id=out.plan.offer_id, day=fact.day
         )  # fmt: skip
+
+
+def campaign_announced(*, work: UnitOfWork, fact: CampaignAnnounced) -> None:
+    """What its members are told."""
+    out = work.campaigns.get(fact.campaign)
+    if out is not None:
+        message = CampaignMessage(fact.channels, fact.text_zh, fact.text_en)
+        work.campaigns.put(replace(out, message=message))

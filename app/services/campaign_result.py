@@ -34,7 +34,8 @@ def read_result(
             return Stopped()
     offer = lane.run(lambda work: work.campaigns.offer_sums(record.plan.offer_id))
     given = chosen.members if record.plan.delivery == "coupon" else 0
-    return judge_result(chosen, control, replace(offer, coupons_given=given))
+    judged = judge_result(chosen, control, replace(offer, coupons_given=given))
+    return replace(judged, gone=max(0, of - chosen.members - control.members))
 
 
 def _unit(record: CampaignRecord, after: str, work: UnitOfWork) -> tuple[GroupSums, GroupSums, str]:

@@ -31,7 +31,13 @@ from app.services.answers import MemberUnknown
 from app.services.approval import ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.complaint import TextRefused, text_refused
-from app.services.complaint_step import NoSuchComplaint, read_case, step_fact, write_case_fact
+from app.services.complaint_step import (
+    NoSuchComplaint,
+    may_look,
+    read_case,
+    step_fact,
+    write_case_fact,
+)
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.member_panel import points_worth
@@ -277,8 +283,12 @@ def name_compensation(
 ) -> CompensationAnswer:
     """A refund or a tier was given for this case, where those are given: `by` is its fact.
 
-    Changes: facts, complaints, audit.
+    For whoever may read the case: what it cost was judged where it was given. Changes: facts,
+    complaints, audit.
     """
+    refused = may_look(shop)
+    if refused is not None:
+        return refused
     case = read_case(work, case_id, shop.now())
     if isinstance(case, NoSuchComplaint):
         return case

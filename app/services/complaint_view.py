@@ -133,6 +133,8 @@ class StoryEntry:
     text: str | None
     step: Step | None
     fits: bool
+    to: str = ""
+    """The colleague it was given to, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,28 @@ class ComplaintChoices:
 
     topics: tuple[ComplaintChoice, ...]
     causes: tuple[ComplaintChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody a case can be given to."""
+
+    staff_id: str
+    name: str
+
+
+def colleagues_for_complaints(
+    *, shop: Shop, work: UnitOfWork
+) -> tuple[Colleague, ...] | LookRefused:
+    """Who works here and may have cases: oneself first, then by name. Changes nothing."""
+    refused = may_look(shop)
+    if refused is not None:
+        return refused
+    me = shop.desk.state.staff
+    mine = me.staff_id if me is not None else ""
+    people = [each for each in work.staff.all_staff() if each.active]
+    people.sort(key=lambda each: (each.staff_id != mine, each.name, each.staff_id))
+    return tuple(Colleague(each.staff_id, each.name) for each in people)
 
 
 def complaint_choices(*, shop: Shop, work: UnitOfWork) -> ComplaintChoices:
@@ -256,6 +280,7 @@ def _entry(work: UnitOfWork, case: Case, event: CaseEvent, words: CaseWords | No
         text=text,
         step=step,
         fits=event.fits,
+        to=_colleague(work, step.to) if isinstance(step, Assigned) else "",
     )
 
 

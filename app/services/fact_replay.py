@@ -17,7 +17,12 @@ from typing import Any
 import msgspec
 
 from app.domain.account import FoldItem, Mark, fold
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.campaign_fact import (
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
 from app.domain.complaint_fact import (
     CaseFact,
     ComplaintOpened,
@@ -42,6 +47,8 @@ from app.domain.facts import (
     FirstRefundRecorded,
     FullRefundRecorded,
     MemberJoined,
+    MembersMerged,
+    MembersParted,
     NotAFact,
     ProfileEditRequested,
     RefundRecorded,
@@ -67,11 +74,17 @@ from app.domain.program import Program
 from app.domain.stored_fact import AppendedFact, FactToAppend
 from app.domain.stored_program import OfferUse
 from app.services.authority import is_own_authority
-from app.services.campaign_replay import campaign_drawn, campaign_ended, campaign_published
+from app.services.campaign_replay import (
+    campaign_announced,
+    campaign_drawn,
+    campaign_ended,
+    campaign_published,
+)
+from app.services.merge_keeping import take_merge, take_parting
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
+from app.services.refold import days_named
 from app.services.seating import account_of_member
-from app.services.verify import days_named
 
 
 @dataclass(slots=True)
@@ -102,7 +115,8 @@ class FactReplay:
         item = FoldItem(new.op_id, head.member, new.business_day, head.effects, mark)
         base = account_of_member(work, head.member)
         days = days_named(work=work, items=(item,))
-        work.accounts.put(head.member, fold((item,), base=base, days=days))
+        folded = fold((item,), base=base, days=days)
+        work.accounts.put(min(folded.includes), folded)
         for effect in head.effects:
             if isinstance(effect, CouponGiven):
                 work.coupons.issued(effect.coupon, head.member)
@@ -114,6 +128,10 @@ class FactReplay:
         make = _ROWS.get(type(fact))
         if make is not None:
             make(work, fact)
+        elif isinstance(fact, MembersMerged):
+            take_merge(work=work, fact=fact)
+        elif isinstance(fact, MembersParted):
+            take_parting(work=work, device=self.device, fact=fact)
 
     def _sale(self, work: UnitOfWork, fact: SaleRecorded) -> None:
         sale = sale_of(fact, sequence_of(fact.code))
@@ -269,5 +287,6 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     CampaignPublished: lambda work, fact: campaign_published(work=work, fact=fact),
     CampaignDrawn: lambda work, fact: campaign_drawn(work=work, fact=fact),
     CampaignEnded: lambda work, fact: campaign_ended(work=work, fact=fact),
+    CampaignAnnounced: lambda work, fact: campaign_announced(work=work, fact=fact),
 }
 """Facts that stand in tables of their own; all others live in accounts and in the chain alone."""

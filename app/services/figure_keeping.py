@@ -92,15 +92,25 @@ class _Gone:
     refused: set[str] = field(default_factory=set)
 
 
-def judge_members(*, shop: Shop, lane: Lane, keep_on: Callable[[], bool] | None = None) -> bool:
+def judge_members(
+    *,
+    shop: Shop,
+    lane: Lane,
+    keep_on: Callable[[], bool] | None = None,
+    tell: Callable[[int], bool] | None = None,
+) -> bool:
     """Go through all accounts, then score everybody and name the segments; whether it came to its
-    end. Off the lane. Changes: figures."""
+    end. Off the lane. `tell` hears how many members were looked through. Changes: figures."""
     day = lane.run(partial(_today, shop))
     gone = _Gone(StandingSums(day))
-    goes_on = keep_on or _always
+    looked = 0
+
+    def goes_on() -> bool:
+        return (tell is None or tell(looked)) and (keep_on is None or keep_on())
+
     after = ""
     while (after := lane.run(partial(_accounts_unit, gone, after))) and goes_on():
-        pass
+        looked += MEMBERS_A_UNIT
     if after:
         return False
     lane.run(partial(_keep_standing, gone))
@@ -171,10 +181,6 @@ def _judge_all(lane: Lane, gone: _Gone, goes_on: Callable[[], bool]) -> bool:
 
 def _lives(after: str, work: UnitOfWork) -> list[tuple[str, PersonLife]]:
     return list(work.segments.lives(after, LIVES_A_UNIT))
-
-
-def _always() -> bool:
-    return True
 
 
 def put_segment_rules(*, work: UnitOfWork, rules: SegmentRules) -> None:

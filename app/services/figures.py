@@ -37,7 +37,7 @@ from app.domain.person_figures import CohortLine, cohort_lines
 from app.domain.redemption import worth_of_points
 from app.domain.segments import Segment
 from app.services.answers import NotAllowed, SignInFirst
-from app.services.desk import allowed, program_in_force
+from app.services.desk import allowed, program_in_force, today
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
@@ -71,6 +71,7 @@ class DaySums:
     paid_minor: int
     member_paid_minor: int
     back_minor: int
+    member_sales: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ class FiguresRead:
 
 
 FiguresAnswer = FiguresRead | SpanTooLong | SignInFirst | NotAllowed
+
+
+def figures_today(*, shop: Shop) -> date:
+    """The business day that "today" means."""
+    return today(shop.desk.state.program, shop.now())
 
 
 def read_figures(
@@ -170,9 +176,34 @@ def _by_day(work: UnitOfWork, days: Days, till: int | None) -> tuple[DaySums, ..
             sums.get("paid", 0),
             sums.get("member_paid", 0),
             sums.get("back", 0),
+            sums.get("member_sales", 0),
         )
         for day, sums in sorted(found.items())
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FigureDays:
+    """One figure day by day: the days on which there is anything to it, the oldest first."""
+
+    lines: tuple[tuple[date, Figure], ...]
+
+
+def figure_by_day(
+    *, shop: Shop, work: UnitOfWork, figure: FigureId, days: Days, till: int | None = None
+) -> FigureDays | NobodyBehind | SpanTooLong | SignInFirst | NotAllowed:
+    """The days a figure is made of, each by the same arithmetic. Changes nothing.
+
+    NobodyBehind: it is made of no days, but of members or of all accounts.
+    """
+    refusal = _refusal(shop, days)
+    if refusal is not None:
+        return refusal
+    found = sorted(work.figures.sums_by_day(days, till).items())
+    told = [(day, each) for day, sums in found for each in sum_figures(sums) if each.id == figure]
+    if figure not in {each.id for each in sum_figures({})}:
+        return NobodyBehind()
+    return FigureDays(tuple((day, each) for day, each in told if each.numerator))
 
 
 def _refusal(shop: Shop, days: Days | None) -> SpanTooLong | SignInFirst | NotAllowed | None:

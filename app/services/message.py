@@ -41,9 +41,12 @@ class MemberMessages:
 
 def member_messages(
     *, shop: Shop, work: UnitOfWork, member_id: str
-) -> MemberMessages | MemberUnknown:
-    """A member's choice, and what was told of his messages last. Changes nothing."""
-    del shop
+) -> MemberMessages | MemberUnknown | Refusal:
+    """A member's choice, and what was told of his messages last. Needs the right of his page.
+    Changes nothing."""
+    refusal = allowed(shop, "member_note")
+    if refusal:
+        return refusal
     member = work.members.get(member_id)
     if member is None:
         return MemberUnknown(member_id)
@@ -61,8 +64,12 @@ def member_messages(
     )
 
 
-def ask_messages(*, shop: Shop, member_id: str) -> MessagesAnswer:
-    """Ask head office; what it tells is in the store then. Slow: outside the lane."""
+def ask_messages(*, shop: Shop, member_id: str) -> MessagesAnswer | Refusal:
+    """Ask head office; what it tells is in the store then. Needs the right of his page. Slow:
+    outside the lane."""
+    refusal = allowed(shop, "member_note")
+    if refusal:
+        return refusal
     return shop.server.messages(member_id)
 
 

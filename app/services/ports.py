@@ -159,6 +159,9 @@ class AccountRepository(Protocol):
 
     def put(self, member_id: str, account: MemberAccount) -> None: ...
 
+    def remove(self, member_id: str) -> None:
+        """Of a member whose facts stand in the account of whom he was merged into."""
+
 
 class CouponRepository(Protocol):
     """Which member a coupon code belongs to; whether it is usable is for the account's view."""

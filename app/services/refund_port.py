@@ -6,6 +6,7 @@ Owns: that Protocol. Does not own: the other ports (ports.py), any implementatio
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Protocol
 
 from app.domain.open_refund import OpenRefund, RefundAttempt
@@ -27,6 +28,9 @@ class RefundRepository(Protocol):
 
     def latest(self, limit: int = 10) -> Sequence[Refund]:
         """Newest first."""
+
+    def of_day(self, business_day: date, limit: int) -> Sequence[Refund]:
+        """Of this till, newest first."""
 
     def count(self) -> int: ...
 

@@ -1,4 +1,4 @@
-"""Revealing a phone number: with a reason, with a trace.
+"""Revealing a phone number, or the contact of a complaint: with a reason, with a trace.
 
 Owns: who may see it and what is recorded. Does not own: hiding it again after ten seconds (ui).
 """
@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.domain.ids import OpId
 from app.services.answers import MemberUnknown, Refusal
 from app.services.audit_trail import record
+from app.services.complaint_step import LookRefused, NoSuchComplaint, may_look, read_case, words_of
 from app.services.desk import allowed
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -50,3 +52,27 @@ def reveal_phone(
         details={"reason": reason},
     )
     return PhoneRevealed(member.person.phone)
+
+
+def reveal_contact(
+    *, shop: Shop, work: UnitOfWork, case_id: OpId, reason: RevealReason
+) -> PhoneRevealed | NoPhone | MemberUnknown | NoSuchComplaint | LookRefused | Refusal:
+    """How to reach whoever complained: the member's number, else the contact he left.
+
+    Needs the right to see numbers, and to read the case. Changes: audit.
+    """
+    refusal = allowed(shop, "reveal_phone") or may_look(shop)
+    if refusal:
+        return refusal
+    now = shop.now()
+    case = read_case(work, case_id, now)
+    if isinstance(case, NoSuchComplaint):
+        return case
+    if case.opened.member:
+        return reveal_phone(shop=shop, work=work, member_id=case.opened.member, reason=reason)
+    words = words_of(work, case)
+    if words is None or not words.contact:
+        return NoPhone()
+    details = {"reason": reason, "complaint": case.opened.number}
+    record(shop=shop, work=work, now=now, act="phone_revealed", subject=case_id, details=details)
+    return PhoneRevealed(words.contact)

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from app.domain.campaign import CampaignPlan, OfferWords
+from app.domain.campaign_message import CampaignMessage
 from app.domain.campaign_record import CampaignRecord, DrawnMember, SalePlace, TrialDone
 from app.domain.campaign_result import GroupSums, OfferSums
 from app.domain.facts import FirstRefundRecorded, RefundRecorded, SaleRecorded, read_fact
@@ -22,6 +23,7 @@ from app.store.changes import Changes
 from app.store.errors import Damaged, StoreBug
 from app.store.repository import Prepared, Repository, list_text, put_row
 
+_MESSAGE = msgspec.json.Decoder(CampaignMessage)
 _PUT = Prepared(put_row(campaign, "campaign_id"))
 _GET = select(campaign).where(campaign.c.campaign_id == bindparam("key"))
 _ALL = select(campaign).order_by(campaign.c.made_ms.desc(), campaign.c.campaign_id.desc())
@@ -43,6 +45,12 @@ _DONE = Prepared(
         campaign_member.c.member_id == bindparam("who"),
     )
     .values(done=1)
+)
+_LEAVE_OUT = Prepared(
+    delete(campaign_member).where(
+        campaign_member.c.campaign_id == bindparam("key"),
+        campaign_member.c.member_id == bindparam("who"),
+    )
 )
 _COUNT_WAITING = text(
     "SELECT count(*) FROM campaign_member WHERE campaign_id = :key AND done = 0"
@@ -132,6 +140,11 @@ class CampaignRepository(Repository):
         if members:
             self._write(_DONE, [{"key": campaign_id, "who": each} for each in members])
         self._changed(Changes(campaigns=True))
+
+    def leave_out(self, campaign_id: str, members: Sequence[str]) -> None:
+        """These belong to neither group any more: no fact names them."""
+        if members:
+            self._write(_LEAVE_OUT, [{"key": campaign_id, "who": each} for each in members])
 
     def count_waiting(self, campaign_id: str) -> int:
         return int(self._execute(_COUNT_WAITING, {"key": campaign_id}).scalar_one())
@@ -233,11 +246,16 @@ def _row(record: CampaignRecord) -> dict[str, object]:
         "trial": trial,
         "published_ms": record.published_ms,
         "ended_ms": record.ended_ms,
+        "message": _told(record.message),
     }
 
 
+def _told(message: CampaignMessage | None) -> str | None:
+    return None if message is None else msgspec.json.encode(message).decode()
+
+
 def _record(row: Mapping[Any, Any]) -> CampaignRecord:
-    trial = row["trial"]
+    trial, message = row["trial"], row["message"]
     try:
         return CampaignRecord(
             plan=msgspec.json.decode(row["plan"], type=CampaignPlan),
@@ -250,6 +268,7 @@ def _record(row: Mapping[Any, Any]) -> CampaignRecord:
             trial=None if trial is None else msgspec.json.decode(trial, type=TrialDone),
             published_ms=row["published_ms"],
             ended_ms=row["ended_ms"],
+            message=None if message is None else _MESSAGE.decode(message),
         )
     except msgspec.DecodeError as error:
         raise Damaged(f"campaign: {error}") from error

@@ -23,6 +23,7 @@ campaign = named_table(
     trial=Text,
     published_ms=Integer,
     ended_ms=Integer,
+    message=Text,
 )
 
 campaign_member = named_table(

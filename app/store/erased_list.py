@@ -30,7 +30,8 @@ def listed_in(folder: Path) -> tuple[str, ...]:
 def keep_listed(folder: Path, ids: Iterable[str]) -> int:
     """Add those who are missing; how many. Raises FolderNotWritable."""
     known = listed_in(folder)
-    new = tuple(each for each in dict.fromkeys(ids) if each not in set(known))
+    there = set(known)
+    new = tuple(each for each in dict.fromkeys(ids) if each not in there)
     if new:
         content = "".join(f"{each}\n" for each in (*known, *new))
         write_whole(folder / ERASED_FILE, content.encode("ascii"))

@@ -1,6 +1,6 @@
 """Erasures: which people were forgotten, wiping what a till knows of them, who reported.
 
-Owns: the erasure and erasure_report tables, and that nothing of a person is left in any table of
+Owns: the erasure, erasure_report tables, and that nothing of a person is left in any table of
 this file. Does not own: deciding (app/services/erasure.py, sync/server/erase.py), what becomes of
 copies made earlier (restore.py). A table that comes to hold something of a person is wiped here.
 """
@@ -20,26 +20,29 @@ from app.domain.member import PersonalData
 from app.store.changes import Changes
 from app.store.complaint import ComplaintRepository
 from app.store.complaint_photo import ComplaintPhotoRepository
+from app.store.forgotten import Forgotten
 from app.store.habit import HabitRepository
-from app.store.member import MemberRepository
+from app.store.member import DROP_MESSAGES, MemberRepository
 from app.store.member_keys import MemberKeys
 from app.store.repository import Prepared, Repository, list_text, put_row, texts_of
 from app.store.sync_tables import erasure as table
 from app.store.sync_tables import erasure_report as report_table
+from app.store.sync_tables import forgotten
 from app.store.tables import member_key
 
 _PUT = Prepared(put_row(table, "member_id"))
 _GET = select(table).where(table.c.member_id == bindparam("key"))
 _BY_FACT = select(table).where(table.c.erasure_id == bindparam("key"))
-_NAMING = select(table).where(text("EXISTS (SELECT 1 FROM json_each(ids) WHERE value = :key)"))
+_NAMING = (
+    select(table)
+    .join(forgotten, forgotten.c.erasure == table.c.member_id)
+    .where(forgotten.c.member_id == bindparam("key"))
+)
 _IN_STATE = select(table).where(table.c.state == bindparam("of")).order_by(table.c.member_id)
 _LATEST = (
     select(table)
     .order_by(text("coalesce(held_ms, asked_ms) DESC"), table.c.member_id.desc())
     .limit(bindparam("most"))
-)
-_ALL_IDS = text(
-    "SELECT DISTINCT value FROM erasure, json_each(ids) WHERE state <> 'asked' ORDER BY value"
 )
 _PUT_REPORT = Prepared(put_row(report_table, "erasure_id", "device"))
 _REPORTS = (
@@ -79,9 +82,14 @@ class ErasureRepository(Repository):
         """Those that are wiped here, which nobody was told yet."""
         return [_erasure(row) for row in self._execute(_IN_STATE, {"of": "told"})]
 
-    def all_ids(self) -> Sequence[str]:
-        """Everybody who was forgotten, under every id: for the list beside the backups."""
-        return list(self._execute(_ALL_IDS).scalars())
+    def ids_after(self, after: str, limit: int) -> Sequence[str]:
+        """Whoever was forgotten, under every id, from behind one: for the list beside the
+        backups."""
+        return Forgotten(self._transaction).after(after, limit)
+
+    def is_forgotten(self, member_id: str) -> bool:
+        """Whether nothing may be written about him any more."""
+        return Forgotten(self._transaction).has(member_id)
 
     def ask(self, asked: Erasure) -> None:
         """Somebody asked for it at this till."""
@@ -112,6 +120,7 @@ class ErasureRepository(Repository):
                 tills=fact.tills,
             )
         )  # fmt: skip
+        Forgotten(self._transaction).put(fact.ids, asked.member_id)
         return True
 
     def reported(self, erasure: Erasure) -> None:
@@ -154,10 +163,12 @@ class ErasureRepository(Repository):
                 members.update(bare)
             for statement in (_DROP_NOTES, _DROP_SEGMENT, _DROP_PLACE):
                 self._execute(statement, {"key": member_id})
+        self._execute(DROP_MESSAGES, {"keys": list(ids)})
         photos = ComplaintPhotoRepository(self._transaction)
         for case in ComplaintRepository(self._transaction).of_members(ids, limit=CASES_MAX):
             photos.forget_case(case.case_id)  # its words went with the key
         HabitRepository(self._transaction).forget(ids)
+        Forgotten(self._transaction).note(ids)
         self._transaction.forget_traces()
         return was_known
 

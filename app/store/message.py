@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 
 from app.domain.message_record import MessageRecord
 from app.store.changes import Changes
+from app.store.forgotten import Forgotten
 from app.store.repository import Prepared, Repository, put_row
 from app.store.tables import message_record as table
 
@@ -24,7 +25,10 @@ class MessageRepository(Repository):
     """What is known of the messages to a member."""
 
     def put(self, member_id: str, records: Sequence[MessageRecord], asked_ms: int) -> None:
-        """In place of what was told before."""
+        """In place of what was told before; nothing of somebody who was forgotten while head office
+        was asked."""
+        if Forgotten(self._transaction).has(member_id):
+            return
         said = msgspec.json.encode(list(records)).decode()
         self._write(_PUT, {"member_id": member_id, "records": said, "asked_ms": asked_ms})
         self._changed(Changes(members=True))

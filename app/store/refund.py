@@ -35,6 +35,12 @@ _LATEST = (
     .order_by(refund.c.epoch.desc(), refund.c.business_day.desc(), refund.c.sequence.desc())
     .limit(bindparam("most"))
 )
+_OF_DAY = (
+    select(refund)
+    .where(refund.c.business_day == bindparam("day"))
+    .order_by(refund.c.epoch.desc(), refund.c.sequence.desc())
+    .limit(bindparam("most"))
+)
 _COUNT = select(func.count()).select_from(refund)
 _PIECES = (
     select(refund_piece)
@@ -95,6 +101,12 @@ class RefundRepository(Repository):
     def latest(self, limit: int = 10) -> Sequence[Refund]:
         """Newest first."""
         rows = self._execute(_LATEST, {"most": limit}).mappings().all()
+        return [self._with_pieces(row) for row in rows]
+
+    def of_day(self, business_day: date, limit: int) -> Sequence[Refund]:
+        """Newest first."""
+        asked = {"day": business_day.isoformat(), "most": limit}
+        rows = self._execute(_OF_DAY, asked).mappings().all()
         return [self._with_pieces(row) for row in rows]
 
     def count(self) -> int:

@@ -139,3 +139,5 @@ erasure = named_table(
 erasure_report = named_table(
     "erasure_report", erasure_id=Text, device=Text, done_ms=Integer, was_known=Integer
 )
+
+forgotten = named_table("forgotten", member_id=Text, erasure=Text)

@@ -24,6 +24,7 @@ from app.domain.facts import CardIssued, ProfileEditRequested, read_fact
 from app.domain.glance import Glance
 from app.domain.member import Member, PersonalData
 from app.store.changes import Changes
+from app.store.forgotten import Forgotten
 from app.store.member import DROP_MESSAGES, member_of, member_row, readings_of
 from app.store.member_keys import MemberKeys
 from app.store.pinyin import words
@@ -269,6 +270,7 @@ class WorkingSet(Repository):
             return
         self._execute(_DESTROY.values(secret=None), {"keys": gone})
         self._execute(DROP_MESSAGES, {"keys": gone})
+        Forgotten(self._transaction).note(gone)
         aliases = [member_id for each in told for member_id in each.aliases]
         rows = self._execute(_KNOWN, {"keys": list_text(aliases)}).mappings().all()
         bare = [

@@ -14,6 +14,10 @@ VERSION = 1
 VERSIONS_SPOKEN = (1,)
 """This version and up to two before it. An older till may still push."""
 VERSION_HEADER = "Zhanggui-Protocol"
+READS_HEADER = "Zhanggui-Reads"
+READS = ("sealed_fact.1",)
+"""Events that came later than the first ones, by their tags, which this program reads. A till says
+so with every request, with commas between: who does not is told in the shapes of before."""
 RETRY_HEADER = "Retry-After"
 
 PUSH_OPS_MAX = 200

@@ -10,7 +10,7 @@ its whole budget, no more. What it gave stands; the rest is an exception.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -33,13 +33,14 @@ from app.domain.plan import minor
 from app.domain.program import Program
 from app.domain.program_check import check_program
 from sync.server import tables as t
+from sync.server.campaign_message import announce_campaigns
 from sync.server.exception_case import Finding, open_cases
 from sync.server.hearing import Heard
 from sync.server.promise import today
 from sync.server.publish import publish_program
 from sync.server.published import in_force, programs
 from sync.server.rows import find, put
-from sync.server.sender import Sender
+from sync.server.sender import House, Sender
 from sync.server.tables import shard_of
 
 _TURN = "campaigns"
@@ -51,9 +52,10 @@ Given: TypeAlias = Mapping[str, tuple[int, int]]
 
 
 def decide_campaigns(
-    connection: Connection, sender: Sender, heard: Iterable[Heard], now_ms: int
+    connection: Connection, sender: Sender, heard: Sequence[Heard], now_ms: int, house: House
 ) -> None:
-    """Put in force what a manager published, and end what he ended; after the push is written."""
+    """Put in force what a manager published, end what he ended, and tell who was drawn; after the
+    push is written."""
     for each in heard:
         if each.state != "counted":
             continue
@@ -65,6 +67,7 @@ def decide_campaigns(
                 _end(connection, sender.tenant, f"{OFFER_PREFIX}{campaign}", now_ms)
             case _:
                 pass
+    announce_campaigns(connection, sender, heard, now_ms, house)
 
 
 def _putting_in(plan: CampaignPlan, words: OfferWords) -> Make:

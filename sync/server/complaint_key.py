@@ -15,6 +15,8 @@ from sync.protocol import FactKnown, SealedFactKnown
 from sync.server.member_keys import key_ring
 from sync.server.sender import House
 
+SEALED = str(SealedFactKnown.__struct_config__.tag)
+"""Only who says that he reads it (protocol.READS) is told so; others hear the bare fact."""
 _BEGINS = b'{"kind":"complaint_'
 
 

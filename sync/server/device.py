@@ -83,6 +83,8 @@ class Device:
     """The newest; ops of older epochs may still come."""
     enrolled_ms: int
     revoked_ms: int | None = None
+    reads: frozenset[str] = frozenset()
+    """Events that came later, which it says it reads (protocol.READS): with each request anew."""
 
     @property
     def is_revoked(self) -> bool:

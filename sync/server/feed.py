@@ -32,7 +32,7 @@ from sync.protocol import (
     encoded,
 )
 from sync.server import tables as t
-from sync.server.complaint_key import with_keys
+from sync.server.complaint_key import SEALED, with_keys
 from sync.server.member import confirmed_members
 from sync.server.plain_row import rows_changed
 from sync.server.rows import ask, find, put, recordset
@@ -168,6 +168,8 @@ class Reader:
     tenant: str
     now_ms: int
     house: House
+    reads: frozenset[str] = frozenset()
+    """Events that came later, which he says he reads (protocol.READS)."""
 
 
 _AFTER = (
@@ -231,7 +233,9 @@ def _events(
     known = facts_known(
         connection, reader.tenant, [row["ref"] for row in rows if row["kind"] == "fact"]
     )
-    facts = with_keys(connection, reader.tenant, known, reader.house)
+    facts: Mapping[str, FactKnown | SealedFactKnown] = known
+    if SEALED in reader.reads:
+        facts = with_keys(connection, reader.tenant, known, reader.house)
     members = confirmed_members(
         connection,
         reader.tenant,

@@ -147,7 +147,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         return ingest(connection, _sender(device), asked, now_ms, house)
 
     def pull(connection: Connection, device: Device, asked: PullWanted, now_ms: int) -> PullAnswer:
-        reader = Reader(device.tenant, now_ms, house)
+        reader = Reader(device.tenant, now_ms, house, device.reads)
         return read_stream(connection, reader, asked.stream, asked.after)
 
     def ask(connection: Connection, device: Device, asked: LookUp, now_ms: int) -> LookUpAnswer:

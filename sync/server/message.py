@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from sqlalchemy import Connection, Index, select, update
 
-from app.domain.message import MessageKind
+from app.domain.message import Channel, MessageKind
 from sync.protocol import MessagesTold, MessagesWanted, MessageTold
 from sync.server import tables as t
 from sync.server.alias import ids_of
@@ -51,6 +51,8 @@ message_table = shop_table(
 (never goes; `why`), failed (no way of sending took it). `variables`: what its words need, sealed;
 gone once it is over. No address and no word of a message is ever kept."""
 
+CHANNELS = "channels"
+"""The variable of a campaign's message that names the ways by which it goes."""
 ENDS_MS = 7 * 86_400_000
 OVER = ("sent", "skipped", "failed")
 
@@ -116,6 +118,14 @@ def variables_of(tenant: str, row: Mapping[str, Any], house: House) -> dict[str,
     bound = _bound(tenant, row["member"], row["message"])
     plain = unseal(house.server_key, row["variables"] or b"", bound_to=bound)
     return {} if plain is None else msgspec.json.decode(plain, type=dict[str, str])
+
+
+def channels_of(tenant: str, row: Mapping[str, Any], house: House) -> tuple[Channel, ...] | None:
+    """The ways by which a campaign wants to tell of itself; None: any."""
+    if row["campaign"] is None:
+        return None
+    named = variables_of(tenant, row, house).get(CHANNELS, "").split(",")
+    return tuple(each for each in get_args(Channel) if each in named) or None
 
 
 def _bound(tenant: str, member: str, message: str) -> str:

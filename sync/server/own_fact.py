@@ -83,8 +83,11 @@ class OwnFacts:
         self.accounts.fold([FoldItem(fact.op_id, member, fact.day, fact.effects)], days)
 
     def finish(self) -> int:
-        """Write everything and tell whoever hears of these members; how many facts there were."""
-        if not self.heard:
+        """Write everything and tell whoever hears of these members; how many facts there were.
+
+        Without a fact of its own it writes the accounts that were moved by another's.
+        """
+        if not self.heard and not self.accounts.changed():
             return 0
         rows = [op_row(each, SERVER_DEVICE, self.now_ms) for each in self.heard]
         put_all(

@@ -79,6 +79,7 @@ def wanted_snapshot(
         "asked_ms": now_ms,
         "claimed_ms": 0,
         "made": None,
+        "reads": " ".join(sorted(device.reads)),
     }
     put(connection, device.tenant, t.snapshot, [row], "new")
     return _told(row, now_ms, server_epoch(connection, device.tenant))
@@ -199,7 +200,8 @@ def _build(
     room.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, part = room.path(row["snapshot"]), room.folder / f"{row['snapshot']}.part"
     part.unlink(missing_ok=True)
-    wanted = Wanted(row["tenant_id"], row["device"], row["store"], now_ms, house)
+    reads = frozenset(row["reads"].split())
+    wanted = Wanted(row["tenant_id"], row["device"], row["store"], now_ms, house, reads)
 
     def write(connection: Connection) -> tuple[dict[str, int], int, int]:
         positions = positions_of(connection, wanted)

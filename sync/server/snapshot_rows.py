@@ -16,7 +16,7 @@ from app.domain.ids import uuid7
 from sync.protocol import AnswerChanged, Event, GrantEnded, GrantGiven, decoded
 from sync.server import tables as t
 from sync.server.complaint import facts_for_store
-from sync.server.complaint_key import with_keys
+from sync.server.complaint_key import SEALED, with_keys
 from sync.server.feed import CHAIN, device_stream, facts_known, head_and_tail, store_stream
 from sync.server.member import SALE_DAYS_TOLD, confirmed_members
 from sync.server.news import KINDS_TOLD
@@ -40,6 +40,8 @@ class Wanted:
     store: str
     now_ms: int
     house: House
+    reads: frozenset[str] = frozenset()
+    """As Device.reads."""
 
     @property
     def streams(self) -> tuple[str, str, str]:
@@ -137,7 +139,10 @@ def _complaints(connection: Connection, wanted: Wanted) -> Iterator[Event]:
     ids = facts_for_store(connection, wanted.tenant, wanted.store, wanted.now_ms)
     for start in range(0, len(ids), PAGE):
         facts = facts_known(connection, wanted.tenant, ids[start : start + PAGE])
-        yield from with_keys(connection, wanted.tenant, facts, wanted.house).values()
+        if SEALED in wanted.reads:
+            yield from with_keys(connection, wanted.tenant, facts, wanted.house).values()
+        else:
+            yield from facts.values()
 
 
 def _back_elsewhere(connection: Connection, wanted: Wanted, ids: Sequence[str]) -> list[str]:

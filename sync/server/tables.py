@@ -238,9 +238,11 @@ snapshot = shop_table(
     whole("asked_ms"),
     whole("claimed_ms"),
     raw("made", optional=True),
+    text("reads"),
 )
 """What tills asked a copy of their streams for. `state`: wanted, building, ready, failed. `made`:
-the message (protocol.Snapshot) once it is ready; the file's key stands in it, sealed."""
+the message (protocol.Snapshot) once it is ready; the file's key stands in it, sealed. `reads`:
+events that came later, which the till reads (protocol.READS), with spaces between."""
 
 consumer = shop_table("consumer", ("stream", "name"), whole("position"))
 """How far somebody on this side read a stream."""

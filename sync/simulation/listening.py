@@ -117,7 +117,7 @@ class Listening:
             self._read.clear()
         answer = self._read.get((stream, after))
         if answer is None:
-            reader = Reader(server.tenant, server.now_ms, server.house)
+            reader = Reader(server.tenant, server.now_ms, server.house, frozenset(p.READS))
             answer = self._read[(stream, after)] = server.read(
                 lambda connection: server.acts.read_stream(connection, reader, stream, after)
             )

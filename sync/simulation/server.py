@@ -285,7 +285,7 @@ class Server:
         """Everything of the device's streams, with the places it stands for, and the epoch."""
         device = self._let_in(caller)
         streams = ("chain", store_stream(device.store), device_stream(device.device))
-        reader = Reader(self.tenant, self.now_ms, self.house)
+        reader = Reader(self.tenant, self.now_ms, self.house, frozenset(p.READS))
 
         def work(connection: Any) -> tuple[list[tuple[str, bytes]], dict[str, int], int]:
             rows: dict[tuple[str, str], tuple[str, bytes]] = {}

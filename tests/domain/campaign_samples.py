@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
 from app.domain.campaign import Audience, CampaignPlan, OfferWords, Terms
+from app.domain.campaign_fact import (
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
+from app.domain.facts import Fact
 
 TODAY = date(2026, 11, 21)
 WORDS = OfferWords("满50减10", "¥10 off ¥50")
@@ -50,3 +58,33 @@ EXPIRING = replace(
 def plan(base: CampaignPlan, **changes: Any) -> CampaignPlan:
     """A sample with some of it said otherwise."""
     return replace(base, **changes)
+
+
+def campaign_fact_samples(
+    of_nobody: Callable[[int], dict[str, Any]], member: str, friend: str
+) -> dict[str, Callable[[], Fact]]:
+    """One of each fact about campaigns, for their golden bytes."""
+    return {
+        "campaign_published.1": lambda: CampaignPublished(
+            **of_nobody(70),
+            plan=WIN_BACK,
+            words_zh="满50减10",
+            words_en="¥10 off ¥50",
+            reached=1_737,
+            control=193,
+        ),
+        "campaign_drawn.1": lambda: CampaignDrawn(
+            **of_nobody(71), campaign="a1", chosen=(member,), control=(friend,)
+        ),
+        "campaign_ended.1": lambda: CampaignEnded(**of_nobody(72), campaign="a1"),
+        "campaign_announced.1": lambda: CampaignAnnounced(
+            **of_nobody(73),
+            campaign="a1",
+            channels=("sms", "email"),
+            text_zh="好久不见！满50减10",
+            text_en="We miss you! ¥10 off ¥50",
+            starts=TODAY,
+            ends=date(2026, 12, 15),
+            is_personal=True,
+        ),
+    }

@@ -15,7 +15,6 @@ from msgspec import structs
 from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
 from app.domain.pieces import Interval, uses_back
@@ -27,7 +26,7 @@ from app.domain.refund_receipt import (
     as_refund_copy,
 )
 from tests.domain import shift_builders as of_shift
-from tests.domain.campaign_samples import WIN_BACK
+from tests.domain.campaign_samples import campaign_fact_samples
 from tests.domain.complaint_samples import complaint_samples
 from tests.domain.heart_builders import (
     FRIEND,
@@ -39,6 +38,7 @@ from tests.domain.heart_builders import (
     moment,
     op,
 )
+from tests.domain.merge_samples import merge_samples
 from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
 from tests.domain.tier_builders import tier_samples
 
@@ -232,14 +232,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "grant_released.1": lambda: ft.GrantReleased(
         op_id=op(61), store=STORE, day=DAY, clock=moment(), member=MEMBER, grant=op(60)
     ),
-    "members_merged.1": lambda: ft.MembersMerged(
-        op_id=op(62), store=STORE, day=DAY, clock=moment(), member=FRIEND, into=MEMBER,
-        approved_by=("店长王",), reason="同一手机号",
-    ),
-    "members_parted.1": lambda: ft.MembersParted(
-        op_id=op(65), store=STORE, day=DAY, clock=moment(), member=FRIEND, parted_from=MEMBER,
-        effects=(do.Taken(points=-40),), merge=op(62), approved_by=("店长王",), reason="不是一人",
-    ),
+    **merge_samples(),
     "member_erased.1": lambda: ft.MemberErased(
         op_id=op(63), store=STORE, day=DAY, clock=moment(), member=MEMBER,
         effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),
@@ -274,14 +267,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     ),
     "drawer_opened.1": lambda: of_shift.drawer_opened(506),
     "shift_closed.1": of_shift.closed,
-    "campaign_published.1": lambda: CampaignPublished(
-        **_of_nobody(70), plan=WIN_BACK, words_zh="满50减10", words_en="¥10 off ¥50",
-        reached=1_737, control=193,
-    ),
-    "campaign_drawn.1": lambda: CampaignDrawn(
-        **_of_nobody(71), campaign="a1", chosen=(MEMBER,), control=(FRIEND,)
-    ),
-    "campaign_ended.1": lambda: CampaignEnded(**_of_nobody(72), campaign="a1"),
+    **campaign_fact_samples(_of_nobody, MEMBER, FRIEND),
     **complaint_samples(_common),
 }  # fmt: skip
 

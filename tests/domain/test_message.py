@@ -38,6 +38,7 @@ WANG = Recipient(
     {"sms": "+8613800138000", "email": "wang@mail.example"}, MessageChoice(),
 )  # fmt: skip
 DUE = Due("birthday", NOON + 7 * DAY_MS)
+MAIL_ONLY: tuple[Channel, ...] = ("email",)
 BY_SMS, BY_MAIL = Goes("sms", "+8613800138000"), Goes("email", "wang@mail.example")
 
 
@@ -60,6 +61,11 @@ CASES = {
         NotSent("refused"),
     ),
     "refused them, and has a birthday": (replace(WANG, refused={"profiling"}), DUE, [], BY_SMS),
+    "by this way only": (WANG, Due("campaign", NOON + DAY_MS, MAIL_ONLY), [], BY_MAIL),
+    "by no way of his": (
+        choosing(channels=("sms",)), Due("campaign", NOON + DAY_MS, MAIL_ONLY), [],
+        NotSent("no_way"),
+    ),
     "win-back": (WANG, Due("win_back", NOON + DAY_MS), [], BY_SMS),
     "mail first": (choosing(channels=("email", "sms")), DUE, [], BY_MAIL),
     "only mail": (choosing(channels=("email",)), DUE, [], BY_MAIL),

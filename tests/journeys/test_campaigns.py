@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.campaign_fact import (
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
 from app.domain.facts import CouponIssued, read_fact
 from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK
@@ -16,6 +21,7 @@ from tests.screens.scenes_campaigns import (
     ALT,
     all_issued,
     empty,
+    of_a_chain,
     offer,
     room_of,
     templates,
@@ -103,6 +109,43 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(scene: 
         edit.textEdited.emit(before)
     cashier.press(Key.Key_Return)
     assert wizard(scene)._step == 3
+
+
+def test_a_chain_tells_the_members_by_the_way_that_was_chosen(scene: Scene) -> None:
+    cashier = scene.cashier
+    of_a_chain(scene)
+    cashier.type("3")
+    wait(scene, lambda: "text_en" in wizard(scene).screen.edits)
+    edits = wizard(scene).screen.edits
+    assert edits["text_zh"].text().startswith("好久不见！满50减10，有效期至2026-12-12，")
+    edits["text_en"].setFocus()
+    edits["text_en"].selectAll()
+    cashier.press(Key.Key_Delete)
+    cashier.press(Key.Key_Return)
+    assert "中英文" in edits["text_en"].accessibleDescription()
+    edits["text_en"].setFocus()
+    cashier.type("Come back")
+    cashier.press(Key.Key_Return)
+    wait(scene, wizard(scene).screen.go_on.isEnabled)
+    said = " ".join(cashier.texts())
+    assert "只发短信，其中 33 人可以收到" in said
+    assert "Come back" in said
+    # Somebody thinks about it, and finds it as it was.
+    for _ in range(5):
+        cashier.press(Key.Key_Escape)
+    cashier.settle()
+    cashier.press(Key.Key_3, ALT)
+    cashier.settle()
+    cashier.press(Key.Key_Return)
+    wait(scene, lambda: cashier.at(ToCampaignDraft) and bool(wizard(scene).screen.rows))
+    for _ in range(4):
+        cashier.press(Key.Key_Return)
+    wait(scene, wizard(scene).screen.go_on.isEnabled)
+    cashier.press(Key.Key_Return)
+    wait(scene, lambda: cashier.at(ToCampaigns) and bool(facts(cashier, CampaignAnnounced)))
+    [told] = facts(cashier, CampaignAnnounced)
+    assert (told.channels, told.text_en, told.is_personal) == (("sms",), "Come back", True)
+    wait(scene, lambda: "只发短信" in cashier.texts())
 
 
 def test_a_draft_is_kept_and_gone_on_with(scene: Scene) -> None:

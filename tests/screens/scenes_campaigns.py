@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from app.domain.enrolment import Enrolment
 from app.services.checkout import SaleDone
 from app.services.payment import pay_cash
 from app.services.scan import scan_code
@@ -108,6 +109,27 @@ def trial(scene: Scene) -> None:
     wait(scene, wizard(scene).screen.go_on.isEnabled)
 
 
+def of_a_chain(scene: Scene) -> None:
+    """A till of a chain plans its win-back: head office would send messages."""
+    enrolment = Enrolment("https://sync.example", "key-1", 1, server_epoch=1)
+    scene.cashier.read(lambda work: work.enrolment.write(enrolment))
+    budget(scene)
+    wait(scene, lambda: bool(wizard(scene).screen.rows))
+
+
+def message(scene: Scene) -> None:
+    """By text message, in the words of the template."""
+    of_a_chain(scene)
+    scene.cashier.type("3")
+    wait(scene, lambda: "text_en" in wizard(scene).screen.edits)
+
+
+def message_trial(scene: Scene) -> None:
+    message(scene)
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, wizard(scene).screen.go_on.isEnabled)
+
+
 def running(scene: Scene) -> None:
     trial(scene)
     scene.cashier.press(Key.Key_Return)
@@ -140,6 +162,9 @@ SHOTS = (
     Shot("campaigns", "budget", budget, ToCampaignDraft),
     Shot("campaigns", "trial", trial, ToCampaignDraft, TILL_SIZES[:2]),
     Shot("campaigns", "trial-150", trial, ToCampaignDraft, TILL_SIZES[:2], scale_percent=150),
+    Shot("campaigns", "message", message, ToCampaignDraft, TILL_SIZES),
+    Shot("campaigns", "message-150", message, ToCampaignDraft, TILL_SIZES[:2], scale_percent=150),
+    Shot("campaigns", "message-trial", message_trial, ToCampaignDraft),
     Shot("campaigns", "running", running, ToCampaigns, TILL_SIZES),
     Shot("campaigns", "running-150", running, ToCampaigns, TILL_SIZES[:2], scale_percent=150),
     Shot("campaigns", "ending", ending, ToCampaigns),

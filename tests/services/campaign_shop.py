@@ -16,6 +16,7 @@ from app.domain.member import PersonalData
 from app.services.campaign_audience import AudienceCounted, count_audience
 from app.services.campaign_plan import DraftKept, keep_draft, new_campaign_id
 from app.services.campaign_publish import (
+    CampaignDrawnUp,
     CampaignOut,
     CouponsIssued,
     draw_up,
@@ -63,10 +64,12 @@ def publish(shop: RealShop, plan: CampaignPlan) -> CampaignOut:
     kept(shop, plan)
     drawn = None
     if plan.delivery == "coupon":
-        drawn = draw_up(
-            lane=shop.store.lane, campaign_id=plan.campaign_id,
+        fixed = draw_up(
+            shop=shop.shop, lane=shop.store.lane, campaign_id=plan.campaign_id,
             members=reached(shop, plan).members, control_percent=plan.control_percent,
         )  # fmt: skip
+        assert isinstance(fixed, CampaignDrawnUp), fixed
+        drawn = fixed
     out = shop.do(publish_campaign, campaign_id=plan.campaign_id, drawn=drawn)
     assert isinstance(out, CampaignOut), out
     return out

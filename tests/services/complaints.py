@@ -46,11 +46,12 @@ MINUTE = 60_000
 
 
 _GOLD = 'earn_rate = "1.5"\npoints_months = 24\n'
+QUICK_GOLD = (_GOLD, f"{_GOLD}response_minutes = 30\n")
 
 
 def with_quick_gold(shop: RealShop) -> RealShop:
     """The shop whose gold members hear within half an hour."""
-    use_program(shop, "", swap=(_GOLD, f"{_GOLD}response_minutes = 30\n"))
+    use_program(shop, "", swap=QUICK_GOLD)
     return shop
 
 

@@ -9,11 +9,17 @@ from functools import partial
 import pytest
 
 from app.domain.campaign import Audience, Terms
-from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
+from app.domain.campaign_fact import (
+    CampaignAnnounced,
+    CampaignDrawn,
+    CampaignEnded,
+    CampaignPublished,
+)
+from app.domain.campaign_message import CampaignMessage
 from app.domain.campaign_record import TrialDone
 from app.domain.campaign_result import CampaignResult
 from app.domain.facts import read_fact
-from app.services.answers import NotAllowed
+from app.services.answers import NotAllowed, SignInFirst
 from app.services.campaign_audience import Stopped, count_audience
 from app.services.campaign_plan import (
     CampaignList,
@@ -29,11 +35,13 @@ from app.services.campaign_publish import (
     NotRunning,
     NotSound,
     RulesRefuse,
+    draw_up,
     end_campaign,
     issue_next,
     publish_campaign,
 )
 from app.services.campaign_replay import (
+    campaign_announced,
     campaign_drawn,
     campaign_ended,
     campaign_published,
@@ -41,6 +49,8 @@ from app.services.campaign_replay import (
 from app.services.campaign_result import read_result
 from app.services.campaign_trial import keep_trial, try_campaign
 from app.services.checkout import SaleDone
+from app.services.consent import change_consent
+from app.services.erasure import erase_by_calendar
 from app.services.payment import pay_cash
 from app.services.program import ProgramAdded, add_program
 from app.services.scan import scan_code
@@ -131,6 +141,61 @@ def test_issuing_that_was_broken_off_goes_on_and_gives_nobody_two(manager: RealS
         for account in accounts.values()
     ]
     assert held == [1] * 25
+
+
+def test_who_left_or_took_his_consent_back_since_the_draw_gets_nothing(manager: RealShop) -> None:
+    """Of both groups, and the result says how many it does not count."""
+    sleepers = add_sleepers(manager)[:6]
+    plan = win_back(manager, control_percent=34)
+    out = publish(manager, plan)
+    drawn = manager.store.lane.run(lambda work: work.campaigns.waiting(plan.campaign_id, 9))
+    kept_out = [each.member_id for each in drawn if each.is_control]
+    asked = [each.member_id for each in drawn if not each.is_control]
+    for member in (asked[0], kept_out[0]):
+        manager.do(change_consent, member_id=member, purpose="marketing", given=False)
+    manager.do(change_consent, member_id=asked[1], purpose="profiling", given=True)
+    manager.do(change_consent, member_id=asked[1], purpose="profiling", given=False)
+    assert manager.do(erase_by_calendar, member_id=asked[2])
+    assert issue_all(manager, plan.campaign_id) == 6
+    assert drawn_of(manager) == ((asked[3],), (kept_out[1],))
+    accounts = manager.store.lane.run(lambda work: work.accounts.get_many(sleepers))
+    held = {
+        member for member, account in accounts.items()
+        if any(coupon.offer == plan.offer_id for coupon in account.coupons.values())
+    }  # fmt: skip
+    assert held == {asked[3]}
+    result = read_result(lane=manager.store.lane, record=out.record)
+    assert isinstance(result, CampaignResult)
+    assert (result.chosen.members, result.control.members, result.gone) == (1, 1, 4)
+
+
+def test_only_head_office_tells_members_of_it(manager: RealShop) -> None:
+    add_sleepers(manager)
+    plan, message = win_back(manager), CampaignMessage(("sms",), "好久不见！", "We miss you!")
+    draft = manager.do(keep_draft, plan=plan, words=WORDS, message=message)
+    assert draft.record.message == message
+    assert [each.code for each in draft.problems] == ["nobody_sends"]
+    answer = manager.do(publish_campaign, campaign_id=plan.campaign_id)
+    assert answer == NotSound(draft.problems)
+    assert not manager.do(list_campaigns).can_send
+    counted = reached(manager, plan)
+    assert set(counted.ways) == set(counted.members)
+    assert set(counted.ways.values()) == {("sms",)}
+
+
+def test_what_is_out_is_not_drawn_anew(manager: RealShop) -> None:
+    add_sleepers(manager)
+    plan = win_back(manager, control_percent=0)
+    publish(manager, plan)
+    again = partial(
+        draw_up, shop=manager.shop, lane=manager.store.lane, campaign_id=plan.campaign_id,
+        members=(), control_percent=0,
+    )  # fmt: skip
+    assert again() == NoDraft(plan.campaign_id)
+    left = manager.store.lane.run(lambda work: work.campaigns.count_waiting(plan.campaign_id))
+    assert left == 6
+    manager.do(sign_out)
+    assert again() == SignInFirst()
 
 
 def test_a_trial_prices_the_shops_own_sales(manager: RealShop) -> None:
@@ -244,8 +309,12 @@ def test_campaigns_are_the_managers(shop: RealShop) -> None:
     no = NotAllowed("manage_program")
     assert shop.do(list_campaigns) == no
     assert shop.do(keep_draft, plan=win_back(shop), words=WORDS) == no
-    for service in (publish_campaign, end_campaign, drop_draft):
+    for service in (publish_campaign, end_campaign, drop_draft, issue_next):
         assert shop.do(service, campaign_id="a1") == no
+    drawn = draw_up(
+        shop=shop.shop, lane=shop.store.lane, campaign_id="a1", members=(), control_percent=0
+    )
+    assert drawn == no
 
 
 def test_a_new_version_of_the_rules_has_the_running_campaigns(manager: RealShop) -> None:
@@ -308,5 +377,7 @@ def _again(fact: object, work: UnitOfWork) -> None:
                 campaign_drawn(work=work, fact=fact)
             case CampaignEnded():
                 campaign_ended(work=work, fact=fact)
+            case CampaignAnnounced():
+                campaign_announced(work=work, fact=fact)
             case _:
                 pass  # not about campaigns

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.domain.money import Money
+from app.domain.rights import Limit
+from app.services.answers import SignInFirst
 from app.services.approval import ActForbidden, ApprovalNeeded
 from app.services.compensation import (
     Compensation,
@@ -18,8 +20,10 @@ from app.services.compensation import (
     worth_of,
 )
 from app.services.complaint import NoSuchComplaint
+from app.services.staff import sign_out
 from tests.real_shop import RealShop
 from tests.services.complaints import approved, seen, taken, with_coupons
+from tests.services.test_approval import changed, use_rights
 
 
 def balance(shop: RealShop, name: str) -> int:
@@ -125,3 +129,12 @@ def test_only_a_refund_or_tier_of_this_case_is_named(shop: RealShop) -> None:
     refused = shop.do(name_compensation, case_id=case, by=other)
     assert refused == GiftRefused("not_of_this_case")
     assert shop.do(name_compensation, case_id="none", by=other) == NoSuchComplaint("none")
+
+
+def test_nobody_names_what_was_given_for_a_case_he_may_not_read(shop: RealShop) -> None:
+    case, other = taken(shop), taken(shop)
+    use_rights(shop, changed("cashier", "complaint_handle", Limit(verdict="not_allowed")))
+    answer = shop.do(name_compensation, case_id=case, by=other)
+    assert answer == ActForbidden("complaint_handle")
+    shop.do(sign_out)
+    assert isinstance(shop.do(name_compensation, case_id=case, by=other), SignInFirst)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.services.answers import SignInFirst
 from app.services.approval import ApprovalNeeded
 from app.services.complaint import (
     ContactUnclear,
@@ -38,8 +39,13 @@ from app.services.complaint_act import (
     wait_for_customer,
 )
 from app.services.complaint_photo import add_photo, read_photo
-from app.services.complaint_view import complaints_of_member, read_complaint
+from app.services.complaint_view import (
+    colleagues_for_complaints,
+    complaints_of_member,
+    read_complaint,
+)
 from app.services.complaint_watch import note_overdue
+from app.services.reveal import NoPhone, PhoneRevealed, reveal_contact
 from app.services.scan import scan_code
 from app.services.staff import sign_out
 from tests.real_shop import RealShop
@@ -243,3 +249,29 @@ def test_nobody_reads_complaints_at_a_locked_till(shop: RealShop) -> None:
     shop.do(sign_out)
     assert type(shop.do(read_complaint, case_id=case)).__name__ == "SignInFirst"
     assert type(shop.do(note_overdue)) is int
+
+
+def test_a_contact_is_shown_to_whoever_says_why_and_that_is_recorded(shop: RealShop) -> None:
+    of_nobody = taken(shop, None, contact="13712342468")
+    of_member = taken(shop)
+    by_receipt = taken(shop, None, receipt="no-such")
+    shown = shop.do(reveal_contact, case_id=of_nobody, reason="contact_member")
+    assert shown == PhoneRevealed("13712342468")
+    shown = shop.do(reveal_contact, case_id=of_member, reason="contact_member")
+    assert shown == PhoneRevealed("+8613911222233")
+    assert shop.do(reveal_contact, case_id=by_receipt, reason="contact_member") == NoPhone()
+    gone = shop.do(reveal_contact, case_id="none", reason="contact_member")
+    assert gone == NoSuchComplaint("none")
+    entries = shop.store.lane.submit(lambda work: work.audit.entries()).result()
+    seen_by = [one.entry.subject for one in entries if one.entry.action == "phone_revealed"]
+    assert seen_by == [of_nobody, shop.members["王小红"]]
+    people = shop.do(colleagues_for_complaints)
+    assert people[0].name == "李明"
+    assert {each.name for each in people} == set(shop.staff)
+    acted(shop, assign_complaint, of_nobody, staff_id=shop.staff["李明"])
+    assert seen(shop, of_nobody).story[-1].to == "李明"
+    shop.do(sign_out)
+    assert isinstance(shop.do(colleagues_for_complaints), SignInFirst)
+    assert isinstance(
+        shop.do(reveal_contact, case_id=of_nobody, reason="correct_data"), SignInFirst
+    )

@@ -11,7 +11,7 @@ import pytest
 from app.domain.message import MessageChoice
 from app.domain.message_record import MessageRecord
 from app.domain.server_answer import NoServer
-from app.services.answers import Changed, MemberUnknown
+from app.services.answers import Changed, MemberUnknown, NotAllowed, SignInFirst
 from app.services.consent import change_consent
 from app.services.message import (
     WAYS,
@@ -24,6 +24,7 @@ from app.services.message import (
     member_messages,
     way_of,
 )
+from app.services.staff import sign_out
 from tests.real_shop import RealShop
 
 EMAIL = "zhang@mail.example"
@@ -36,6 +37,22 @@ def shown(shop: RealShop, name: str = "张三丰") -> MemberMessages:
     )
     assert isinstance(told, MemberMessages)
     return told
+
+
+@pytest.fixture(autouse=True)
+def _at_the_desk(shop: RealShop) -> None:
+    """Whose page shows messages: 王芳 is the manager."""
+    shop.sign_in("王芳")
+
+
+def test_they_are_for_whoever_may_see_his_page(shop: RealShop) -> None:
+    member = shop.members["张三丰"]
+    shop.sign_in()
+    assert shop.do(member_messages, member_id=member) == NotAllowed("member_note")
+    assert ask_messages(shop=shop.shop, member_id=member) == NotAllowed("member_note")
+    shop.do(sign_out)
+    assert shop.do(member_messages, member_id=member) == SignInFirst()
+    assert ask_messages(shop=shop.shop, member_id=member) == SignInFirst()
 
 
 def choose(shop: RealShop, choice: MessageChoice, email: str | None = None) -> object:

@@ -55,6 +55,18 @@ def test_nothing_of_it_is_left_of_who_was_erased(store: OpenStore) -> None:
     assert store.lane.run(lambda unit: unit.messages.of(member.member_id)) is None
 
 
+def test_an_answer_that_comes_after_he_was_forgotten_is_not_kept(store: OpenStore) -> None:
+    """Head office was asked before, and told of him afterwards, also under his other id."""
+    member = a_reader()
+    told(store, member)
+    gone = [member.member_id, "another-id-of-his"]
+    store.lane.run(lambda unit: unit.erasures.wipe(gone))
+    for each in gone:
+        store.lane.run(lambda unit, to=each: unit.messages.put(to, [RECORD], 9))  # type: ignore[misc]  # bound now
+        assert store.lane.run(lambda unit, to=each: unit.messages.of(to)) is None  # type: ignore[misc]  # bound now
+    assert store.lane.run(lambda unit: unit.erasures.ids_after("", 9)) == sorted(gone)
+
+
 def test_who_comes_by_the_hundred_thousand_brings_his_choice(store: OpenStore) -> None:
     member = a_reader()
     new = ConfirmedMember(

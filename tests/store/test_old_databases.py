@@ -11,14 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.caretaker import everybody_forgotten
 from app.domain.audit import first_broken_entry
 from app.domain.chain import Intact, verify_chain
 from app.domain.payment import OPEN_STATES
+from app.store.cipher import StoreSecrets
+from app.store.database import connect_writer
 from app.store.keys import KeyHome
 from app.store.migrations import load_steps
 from app.store.opening import OpenStore, create_store, open_with_code
 from app.store.place import StorePlace
 from app.store.unit_of_work import UnitOfWork
+from app.store.wrapped_key import read_wrapped
 from tests.store.builders import a_sale, an_id
 from tests.store.conftest import NOW, a_setting
 from tests.store.make_old_database import (
@@ -105,6 +109,38 @@ def test_every_released_database_opens_and_keeps_everything(
     )
     assert number == len(load_steps())
     opened.close()
+
+
+def forget_as_of_then(database: Path) -> None:
+    """As a till erased somebody before erasures had a table: bare, and without his keys. Of the
+    person's other id it only had the key."""
+    secrets = read_wrapped(StorePlace(database).key_file).open(old_code())
+    assert isinstance(secrets, StoreSecrets)
+    connection = connect_writer(database, secrets.database_key)
+    connection.execute(
+        "UPDATE member SET status = 'erased', phone = NULL, name = '', readings = '' "
+        "WHERE member_id = ?",
+        (an_id(101),),
+    )
+    for member_id in (an_id(101), an_id(777)):
+        connection.execute(
+            "INSERT OR REPLACE INTO member_key VALUES (?, ?, NULL)", (member_id, f"k{member_id}")
+        )
+    connection.close()
+
+
+@pytest.mark.parametrize("name", [path.name for path in RELEASED])
+def test_who_was_forgotten_before_there_was_a_list_comes_into_it(name: str, tmp_path: Path) -> None:
+    setting = a_setting(tmp_path)
+    setting.place.folder.mkdir()
+    shutil.copy(FOLDER / name, setting.place.database)
+    shutil.copy(StorePlace(FOLDER / name).key_file, setting.place.key_file)
+    forget_as_of_then(setting.place.database)
+    opened = open_with_code(setting, code=old_code(), now=NOW)
+    assert isinstance(opened, OpenStore)
+    gone = list(everybody_forgotten(opened.lane))
+    opened.close()
+    assert gone == [an_id(101), an_id(777)]
 
 
 def test_the_steps_released_have_their_databases() -> None:

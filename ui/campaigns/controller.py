@@ -30,9 +30,9 @@ from app.wording import Wording
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.campaigns.screen import CampaignsScreen
 from ui.campaigns.view_model import TABS, Tab, detail_view, list_view, tab_of
-from ui.campaigns.window_lane import WindowLane
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToDesk
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 

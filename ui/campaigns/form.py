@@ -41,6 +41,8 @@ LABELS: Mapping[str, str] = {
     "budget": N_("Budget"),
     "uses": N_("Uses at most"),
     "each": N_("Uses a member at most"),
+    "text_zh": N_("Message in Chinese"),
+    "text_en": N_("Message in English"),
 }
 _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "amount_off": ("amount", "threshold", "category"),

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.campaign import CampaignPlan
 from app.domain.campaign_record import TrialDone
 from app.domain.control_group import draw_control
+from app.domain.message import Channel
 from app.services.campaign_audience import (
     AudienceCounted,
     Stopped,
@@ -22,7 +23,7 @@ from app.services.campaign_audience import (
 from app.services.campaign_publish import CampaignDrawnUp, draw_up
 from app.services.campaign_trial import try_campaign
 from app.services.shop import Shop
-from ui.campaigns.window_lane import WindowLane
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 Tell = Callable[[str, int, int], bool]
@@ -36,6 +37,8 @@ class Reckoned:
     counted: AudienceCounted
     drawn: CampaignDrawnUp | None
     trial: TrialDone
+    ways: tuple[tuple[Channel, ...], ...] = ()
+    """Of each who gets a coupon and can be told: by which ways."""
 
 
 class Reckoning(QObject):
@@ -98,12 +101,18 @@ def _reckon(
         control = draw_control(plan.campaign_id, counted.members, plan.control_percent)
         holders = frozenset(counted.members) - control
     if plan.delivery == "coupon":
-        drawn = draw_up(
-            lane=lane, campaign_id=plan.campaign_id, members=counted.members,
+        fixed = draw_up(
+            shop=shop, lane=lane, campaign_id=plan.campaign_id, members=counted.members,
             control_percent=plan.control_percent,
         )  # fmt: skip
+        if not isinstance(fixed, CampaignDrawnUp):
+            return Stopped()
+        drawn = fixed
     trial = try_campaign(
         shop=shop, lane=lane, plan=plan, audience=holders,
         tell=lambda done, of: tell("trial", done, of),
     )  # fmt: skip
-    return trial if isinstance(trial, Stopped) else Reckoned(counted, drawn, trial)
+    if isinstance(trial, Stopped):
+        return trial
+    ways = tuple(his for member, his in counted.ways.items() if member in holders)
+    return Reckoned(counted, drawn, trial, ways)

@@ -14,10 +14,13 @@ from typing import Literal
 
 from app.domain.campaign_record import CampaignRecord, TrialDone
 from app.domain.campaign_result import CampaignResult
+from app.domain.message import MessageChoice
 from app.domain.program import Program
+from app.services.message import way_of
 from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine
+from ui.campaigns.message_page import way_words
 from ui.campaigns.words import STATES, TEMPLATES, audience_words, minor_of, money_of, offer_words
 
 Tab = Literal["running", "drafts", "ended"]
@@ -124,6 +127,9 @@ def detail_view(
     ]
     if left:
         lines.append(StoryLine(t("Coupons"), t("{count} still to issue", count=f"{left:,}")))
+    if record.message is not None:
+        way = way_of(MessageChoice(channels=record.message.channels))
+        lines.append(StoryLine(t("Message"), way_words(way, wording)))
     if record.trial is not None:
         lines.append(StoryLine(t("Trial"), trial_words(record.trial, program, wording)))
     if result is not None and record.state != "draft":
@@ -172,6 +178,13 @@ def _result_lines(
         lines.append(StoryLine(t("Used"), used))
         lines.append(StoryLine(t("Came back"), _share(result.chosen.came, result.chosen.members)))
         lines.append(StoryLine(t("Control"), _share(result.control.came, result.control.members)))
+        if result.gone:
+            gone = wording.n(
+                "{count} member left, or took the consent back, before it was issued",
+                "{count} members left, or took their consent back, before it was issued",
+                result.gone,
+            )
+            lines.append(StoryLine(t("Not counted"), gone))
     else:
         lines.append(StoryLine(t("Used"), t("in {count} sales", count=f"{offer.sales:,}")))
     lines.append(StoryLine(t("Cost"), _cost(record, offer.cost_minor, program, wording)))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.campaign import Template
 from app.domain.campaign_record import CampaignRecord
 from app.domain.campaign_template import TEMPLATES, plan_from
+from app.domain.message import MessageChoice
 from app.domain.program import Program
 from app.domain.program_problem import CURES
 from app.services.campaign_plan import (
@@ -34,17 +35,20 @@ from app.services.campaign_publish import (
     publish_campaign,
 )
 from app.services.campaign_trial import keep_trial
+from app.services.message import Way, way_of
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.campaigns import words
 from ui.campaigns.form import FIELD_OF, texts_of
+from ui.campaigns.message_page import ORDER, both_first_words, reach_of
 from ui.campaigns.reckoning import Reckoned, Reckoning
 from ui.campaigns.wizard_screen import WizardScreen
 from ui.campaigns.wizard_view import (
     AIM,
     AUDIENCE,
+    BUDGET,
     TRIAL,
     Draft,
     Told,
@@ -129,6 +133,9 @@ class WizardController(ScreenController):
         self._draft = draft
         if not draft.wrong:
             self._step += 1
+            if self._step == BUDGET:
+                said = both_first_words(draft.plan, self._program, self._parts.shop.words_for)
+                self._draft = draft = replace(draft, first_words=said)
             if self._step == TRIAL:
                 self._reckon(draft)
         self._draw()
@@ -171,19 +178,25 @@ class WizardController(ScreenController):
         category = listed.categories[0] if listed.categories else ""
         campaign = new_campaign_id(shop=self._parts.shop)
         plan = plan_from(template, campaign, title, listed.today, category)
-        return Draft(plan, texts_of(plan), segments=listed.segments)
+        return Draft(
+            plan, texts_of(plan), segments=listed.segments, can_send=listed.can_send
+        )  # fmt: skip
 
     def _choose(self, place: int) -> None:
         draft = self._draft
         if draft is None:
             return
         if self._step == AIM:
-            listed = CampaignList((), self._today, self._categories, draft.segments)
+            listed = CampaignList(
+                (), self._today, self._categories, draft.segments, draft.can_send
+            )  # fmt: skip
             self._draft = self._from(TEMPLATES[place], listed)
         elif self._step == AUDIENCE:
             audience = audiences_of(draft, self._program)[place]
             plan = replace_struct(draft.plan, audience=audience)
             self._draft = replace(draft, plan=plan, wrong=())
+        elif self._step == BUDGET:
+            self._draft = replace(draft, way=ORDER[place], wrong=())
         self._draw()
 
     def _move(self, by: int) -> None:
@@ -214,7 +227,9 @@ class WizardController(ScreenController):
         assert draft is not None, "only a draft is kept"
         zh, en = (shop.words_for(each) for each in ("zh_CN", "en"))
         said = words.both_words(draft.plan, self._program, zh, en)
-        self._parts.ask(keep_draft, then, plan=draft.plan, words=said, reached=reached)
+        self._parts.ask(
+            keep_draft, then, plan=draft.plan, words=said, reached=reached, message=draft.message
+        )  # fmt: skip
 
     def _kept_first(self, campaign: str, answer: object) -> None:
         draft = self._draft
@@ -240,6 +255,7 @@ class WizardController(ScreenController):
             control=answer.drawn.control if answer.drawn else 0,
             without_consent=answer.counted.without_consent,
             trial=answer.trial,
+            by_way=reach_of(answer.ways),
         )
         self._draft = replace(draft, told=told)
         campaign = draft.plan.campaign_id
@@ -294,16 +310,26 @@ class WizardController(ScreenController):
     def _draw_busy(self) -> None:
         what, done, of = self._busy
         t = self._parts.wording.t
-        sentence = ""
-        if what == "audience":
-            sentence = t("Counting members… {done} of {of}", done=f"{done:,}", of=f"{of:,}")
-        elif what:
-            sentence = t("Trying it on past sales… {done} of {of}", done=f"{done:,}", of=f"{of:,}")
-        self.screen.show_busy(sentence, done, of, t("Stop"))
+        self.screen.show_busy(_busy_words(t, what, done, of), done, of, t("Stop"))
+
+
+def _busy_words(t: Callable[..., str], what: str, done: int, of: int) -> str:
+    if what == "audience":
+        return t("Counting members… {done} of {of}", done=f"{done:,}", of=f"{of:,}")
+    if what:
+        return t("Trying it on past sales… {done} of {of}", done=f"{done:,}", of=f"{of:,}")
+    return ""
 
 
 def _draft_of(record: CampaignRecord, listed: CampaignList) -> Draft:
-    return Draft(record.plan, texts_of(record.plan), segments=listed.segments)
+    texts, message = texts_of(record.plan), record.message
+    way: Way = "none"
+    if message is not None:
+        texts |= {"text_zh": message.text_zh, "text_en": message.text_en}
+        way = way_of(MessageChoice(channels=message.channels))
+    return Draft(
+        record.plan, texts, segments=listed.segments, can_send=listed.can_send, way=way
+    )  # fmt: skip
 
 
 def _is_out(wording: Wording) -> str:

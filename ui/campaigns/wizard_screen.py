@@ -30,6 +30,8 @@ from ui.kit.text import Text
 from ui.theme.theme import Theme
 
 WIDTH, MARGIN = 860, 32
+WIDE = ("text_zh", "text_en")
+"""Whole sentences: a row each."""
 _FIGURES = "123456789"
 
 
@@ -201,9 +203,13 @@ class WizardScreen(QWidget):
             row.hide()
             row.deleteLater()
         self.edits, self._field_rows = {}, {}
-        for place, name in enumerate(names):
-            edit = TillLineEdit(for_names=name in ("title", "category"))
+        place = 0
+        for name in names:
+            edit = TillLineEdit(for_names=name in ("title", "category", *WIDE))
             edit.textEdited.connect(lambda text, which=name: self.typed.emit(which, text))
             row = FieldRow(name, edit)
             self.edits[name], self._field_rows[name] = edit, row
-            self._grid.addWidget(row, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+            wide = 2 if name in WIDE else 1
+            at = (place // 2, place % 2, 1, wide)
+            self._grid.addWidget(row, *at, Qt.AlignmentFlag.AlignTop)
+            place += wide

@@ -12,9 +12,11 @@ from datetime import date
 
 from app.domain.campaign import Audience, CampaignPlan
 from app.domain.campaign_check import PlanProblem, PlanWarning, check_plan
+from app.domain.campaign_message import CampaignMessage, check_message
 from app.domain.campaign_record import TrialDone
 from app.domain.campaign_template import TEMPLATES as TEMPLATE_ORDER
 from app.domain.program import Program
+from app.services.message import Way
 from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine
@@ -26,6 +28,14 @@ from ui.campaigns.form import (
     budget_fields,
     read_form,
     terms_fields,
+)
+from ui.campaigns.message_page import (
+    FIELDS,
+    ORDER,
+    may_tell,
+    message_lines,
+    message_of,
+    way_rows,
 )
 from ui.campaigns.view_model import trial_words
 from ui.campaigns.words import Spoiled
@@ -72,6 +82,8 @@ class Told:
     warnings: tuple[PlanWarning, ...] = ()
     refused: str = ""
     is_working: bool = False
+    by_way: Mapping[Way, int] = field(default_factory=dict)
+    """How many of those who get a coupon can be told, by each way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,21 @@ class Draft:
     wrong: tuple[PlanProblem | Spoiled, ...] = ()
     segments: tuple[str, ...] = ()
     told: Told = field(default_factory=Told)
+    can_send: bool = False
+    way: Way = "none"
+    first_words: Mapping[str, str] = field(default_factory=dict)
+    """What the message says while nobody has typed anything into its fields."""
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether its members can be told at all."""
+        return may_tell(self.plan, can_send=self.can_send)
+
+    @property
+    def message(self) -> CampaignMessage | None:
+        """What they are told."""
+        texts = {**self.first_words, **self.texts}
+        return message_of(self.way, texts) if self.may_tell else None
 
 
 def audiences_of(draft: Draft, program: Program) -> tuple[Audience, ...]:
@@ -100,22 +127,26 @@ def audiences_of(draft: Draft, program: Program) -> tuple[Audience, ...]:
     return (*everybody, Audience(who="members"), *tiers)
 
 
-def fields_of(step: int, plan: CampaignPlan) -> tuple[str, ...]:
+def fields_of(step: int, draft: Draft) -> tuple[str, ...]:
     """The names of a page's fields."""
     of_step = {AUDIENCE: audience_fields, OFFER: terms_fields, BUDGET: budget_fields}
-    return of_step[step](plan) if step in of_step else ()
+    names = of_step[step](draft.plan) if step in of_step else ()
+    return (*FIELDS, *names) if step == BUDGET and draft.message is not None else names
 
 
 def read_page(
     draft: Draft, step: int, program: Program, categories: tuple[str, ...], today: date
 ) -> Draft:
     """The page's fields taken into the plan, with what is wrong of them."""
-    names = fields_of(step, draft.plan)
-    texts = {name: draft.texts[name] for name in names}
+    names = fields_of(step, draft)
+    texts = {name: draft.texts[name] for name in names if name not in FIELDS}
     read = read_form(draft.plan, texts, program.prices.decimals, categories)
     wrong: tuple[PlanProblem | Spoiled, ...] = read.spoiled or tuple(
         each
-        for each in check_plan(read.plan, program, today)
+        for each in (
+            *check_plan(read.plan, program, today),
+            *check_message(draft.message, read.plan, can_send=draft.can_send),
+        )
         if FIELD_OF.get(each.field, each.field) in names
     )
     return replace(draft, plan=read.plan, wrong=wrong)
@@ -137,15 +168,22 @@ def page_view(step: int, draft: Draft, program: Program, wording: Wording) -> Pa
         return replace(view, rows=rows, current=TEMPLATE_ORDER.index(draft.plan.template))
     if step == AUDIENCE:
         return _audience(view, draft, program, wording)
+    if step == BUDGET and draft.may_tell:
+        return replace(view, rows=way_rows(wording), current=ORDER.index(draft.way))
     return _trial(view, draft, program, wording) if step == TRIAL else view
 
 
 def _fields(step: int, draft: Draft, wording: Wording) -> tuple[FormField, ...]:
     wrong = {_field_of(each): words.problem_words(each, wording) for each in reversed(draft.wrong)}
     return tuple(
-        FormField(name, wording.t(LABELS[name]), draft.texts[name], wrong.get(name, ""))
-        for name in fields_of(step, draft.plan)
+        FormField(name, wording.t(LABELS[name]), _text(draft, name), wrong.get(name, ""))
+        for name in fields_of(step, draft)
     )
+
+
+def _text(draft: Draft, name: str) -> str:
+    """What was typed; of the message what it begins with, until then."""
+    return draft.texts.get(name, draft.first_words.get(name, ""))
 
 
 def _field_of(problem: PlanProblem | Spoiled) -> str:
@@ -154,7 +192,7 @@ def _field_of(problem: PlanProblem | Spoiled) -> str:
 
 def _elsewhere(step: int, draft: Draft, wording: Wording) -> str:
     """What is wrong with none of this page's fields; on the last page with any."""
-    here = () if step == TRIAL else fields_of(step, draft.plan)
+    here = () if step == TRIAL else fields_of(step, draft)
     other = [each for each in draft.wrong if _field_of(each) not in here]
     return words.problem_words(other[0], wording) if other else ""
 
@@ -189,6 +227,9 @@ def _trial(view: PageView, draft: Draft, program: Program, wording: Wording) -> 
             without=f"{told.without_consent:,}",
         )  # fmt: skip
         lines.append(StoryLine(t("Reached"), said))
+    if draft.message is not None:
+        reached = told.by_way.get(draft.way)
+        lines += message_lines(draft.message, draft.way, reached, wording)
     if told.trial is not None:
         lines.append(StoryLine(t("Trial"), trial_words(told.trial, program, wording)))
     said_anyway = tuple(words.warning_words(each, program, wording) for each in told.warnings)

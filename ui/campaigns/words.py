@@ -63,6 +63,11 @@ _PROBLEMS: Mapping[str, str] = {
     "budget_below_one_use": N_("{value} does not pay for one use of {other}. Write more."),
     "points_need_members": N_("Only members have points. Choose members."),
     "fraction_of_one": N_("Write a whole number."),
+    "nobody_sends": N_(
+        "Nobody would send it: only head office sends messages, of coupons. Tell nobody."
+    ),
+    "text_missing": N_("Write what members read, in both languages."),
+    "text_long": N_("The message has {value} characters. Write at most {other}."),
     "not_a_number": N_("{value} is no number. Write one such as 10."),
     "not_a_day": N_("{value} is no date. Write one such as {other}."),
     "unknown_category": N_("There is no category {value}. There are: {other}."),

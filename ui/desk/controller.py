@@ -11,6 +11,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from app.services.complaint_view import CaseList, list_complaints
 from app.services.exception_case import CaseCount, count_open_cases
 from app.services.staff import lock_till
 from app.services.tier_desk import WaitingCount, count_waiting
@@ -20,7 +21,14 @@ from ui.arrival import place_to_begin
 from ui.desk.rooms import RoomRow, rooms_for
 from ui.desk.screen import DeskScreen
 from ui.key_map import Action, KeyAction
-from ui.navigation import Destination, ScreenController, ToExceptions, ToSync, ToTiers
+from ui.navigation import (
+    Destination,
+    ScreenController,
+    ToComplaints,
+    ToExceptions,
+    ToSync,
+    ToTiers,
+)
 from ui.window_parts import WindowParts
 
 
@@ -30,7 +38,7 @@ class DeskController(ScreenController):
     def __init__(self, parts: WindowParts) -> None:
         super().__init__()
         self._parts = parts
-        self._waiting = self._tiers_waiting = 0
+        self._waiting = self._tiers_waiting = self._complaints = 0
         self._rows: tuple[RoomRow, ...] = ()
         self.screen = DeskScreen()
         self.screen.chosen.connect(self._open)
@@ -45,6 +53,7 @@ class DeskController(ScreenController):
         self.screen.setFocus()
         self._parts.ask(count_open_cases, self._counted)
         self._parts.ask(count_waiting, self._tiers_counted)
+        self._parts.ask(list_complaints, self._complaints_listed)
 
     def take_scan(self, text: str) -> bool:
         """Nothing is sold here: the tone says that it was not taken."""
@@ -85,6 +94,10 @@ class DeskController(ScreenController):
         self._tiers_waiting = answer.count if isinstance(answer, WaitingCount) else 0
         self._draw()
 
+    def _complaints_listed(self, answer: object) -> None:
+        self._complaints = answer.counts.store if isinstance(answer, CaseList) else 0
+        self._draw()
+
     def _draw(self) -> None:
         state, wording = self._parts.live.state, self._parts.wording
         if state is None:
@@ -94,6 +107,7 @@ class DeskController(ScreenController):
         needs = chip.number if chip.state == "attention" else 0
         waiting: dict[type[Destination], int] = {
             ToExceptions: self._waiting, ToSync: needs, ToTiers: self._tiers_waiting,
+            ToComplaints: self._complaints,
         }  # fmt: skip
         self._rows = rooms_for(state, waiting, wording, has=has)
         self.screen.render_view(

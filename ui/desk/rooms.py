@@ -12,9 +12,11 @@ from app.domain.staff import Permission
 from app.services.till_state import TillState
 from app.wording import N_, Wording
 from ui.campaign_intents import ToCampaigns
+from ui.figure_intents import ToFigures
 from ui.navigation import (
     Destination,
     ToAudit,
+    ToComplaints,
     ToExceptions,
     ToMembers,
     ToPrivacy,
@@ -38,13 +40,6 @@ class DeskRoom:
     right: Permission | None = None
 
 
-_LAST = DeskRoom(
-    N_("Campaigns"),
-    N_("Offers for a time, coupons for a group, and what they brought"),
-    "ticket",
-    ToCampaigns,
-    "manage_program",
-)
 ROOMS: tuple[DeskRoom, ...] = (
     DeskRoom(
         N_("Audit log"),
@@ -94,8 +89,28 @@ ROOMS: tuple[DeskRoom, ...] = (
         ToTiers,
         "join_member",
     ),
+    DeskRoom(
+        N_("Campaigns"),
+        N_("Offers for a time, coupons for a group, and what they brought"),
+        "ticket",
+        ToCampaigns,
+        "manage_program",
+    ),
+    DeskRoom(
+        N_("Figures"),
+        N_("Sales, members and points in numbers; segments and cohorts"),
+        "chart",
+        ToFigures,
+        "x_report",
+    ),
+    DeskRoom(
+        N_("Complaints"),
+        N_("What customers complained about, and how long they still wait"),
+        "complaint",
+        ToComplaints,
+    ),
 )
-"""In the order of their digits."""
+"""In the order of their keys: ten digits, then letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +139,6 @@ def rooms_for(
             wording.t(room.detail),
             str(waiting.get(type(room.to())) or ""),
         )
-        for room in (*ROOMS, _LAST)
+        for room in ROOMS
         if has(type(room.to())) and (room.right is None or room.right in held)
     )

@@ -1,6 +1,6 @@
 """Desk screen: the rooms as large rows; widgets only.
 
-Owns: the layout, the digits. Does not own: which rooms there are (rooms.py).
+Owns: the layout, the key of each room. Does not own: which rooms there are (rooms.py).
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ from ui.kit.panels import Card, stand_alone
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 
-IN_A_COLUMN, WIDE = 6, 1040
+IN_A_COLUMN, WIDE = 6, 1240
 """More rooms than these stand in two columns: a small screen with large text has no more room."""
 WIDTH, MARGIN = 720, 32
-_FIGURES = "1234567890"
+LARGE, LOW, NARROW, MANY = 115, 760, 1200, 12
+"""Text in percent, a screen's height and width in px at 100 %, rooms: beyond these there is room
+for their names alone."""
+KEYS = "1234567890ABCDEF"
+"""A key a room: there are more rooms than digits, so letters follow."""
 
 
 class DeskScreen(QWidget):
@@ -39,6 +43,7 @@ class DeskScreen(QWidget):
         self.rows: list[ChoiceRow] = []
         self._shown: tuple[RoomRow, ...] = ()
         self._current = 0
+        self._is_tight = False
         self._card = Card(padding=(24, 24), spacing=12)
         self._title = Text(role="h1", weight=600)
         self._card.body.addWidget(self._title)
@@ -55,25 +60,29 @@ class DeskScreen(QWidget):
         """Rows are made anew only where they change."""
         self._title.setText(title)
         self.back.set_label(back)
-        if rows == self._shown:
-            return
-        self._shown = rows
+        if rows != self._shown:
+            self._shown = rows
+            self._make_rows()
+            self._fit()
+
+    def _make_rows(self) -> None:
+        rows, self._is_tight = self._shown, self._has_no_room()
         for row in self.rows:
             row.hide()
             row.deleteLater()
         self.rows = []
         down = len(rows) if len(rows) <= IN_A_COLUMN else (len(rows) + 1) // 2
         for place, each in enumerate(rows):
-            hint = _FIGURES[place] if place < len(_FIGURES) else ""
+            hint = KEYS[place] if place < len(KEYS) else ""
+            detail = "" if self._is_tight else each.detail
             row = ChoiceRow(
-                each.name, each.detail, icon=each.room.icon, end=each.end, end_tone="warning",
-                hint=hint,
-            )  # fmt: skip
+                each.name, detail, icon=each.room.icon, end=each.end, end_tone="warning", hint=hint
+            )
             row.clicked.connect(lambda _=False, at=place: self.chosen.emit(at))
             self._grid.addWidget(row, place % down, place // down)
             self._grid.setColumnStretch(place // down, 1)
+            row.setAccessibleDescription(f"{each.detail} {each.end}".strip())
             self.rows.append(row)
-        self._fit()
         self._mark(min(self._current, max(0, len(rows) - 1)))
 
     def step(self, by: int) -> None:
@@ -87,7 +96,7 @@ class DeskScreen(QWidget):
             self.chosen.emit(self._current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        place = _FIGURES.find(event.text()) if len(event.text()) == 1 else -1
+        place = KEYS.find(event.text().upper()) if len(event.text()) == 1 else -1
         if 0 <= place < len(self.rows):
             self.chosen.emit(place)
             event.accept()
@@ -98,7 +107,16 @@ class DeskScreen(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def _has_no_room(self) -> bool:
+        """Many rooms, large text, a low window: their names matter more than what is said below."""
+        theme, count = Theme.current(), len(self._shown)
+        is_low = self.height() < theme.px(LOW)
+        wraps = self.width() < NARROW or theme.scale_percent > LARGE
+        return is_low and wraps and count > (IN_A_COLUMN if theme.scale_percent > LARGE else MANY)
+
     def _fit(self) -> None:
+        if self._has_no_room() != self._is_tight:
+            self._make_rows()
         wanted = WIDTH if len(self.rows) <= IN_A_COLUMN else WIDE
         self._card.setFixedWidth(min(Theme.current().size(wanted), self.width() - MARGIN))
 

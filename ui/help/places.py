@@ -16,6 +16,9 @@ TOPIC_OF: Mapping[str, str] = {
     "ToReceipt": "receipt",
     "ToCampaigns": "campaigns",
     "ToCampaignDraft": "campaigns",
+    "ToFigures": "figures",
+    "ToSegments": "figures",
+    "SpanDialog": "figures",
     "ToRefund": "refund",
     "ToShiftOpen": "shift_open",
     "ToShift": "shift",
@@ -32,7 +35,10 @@ TOPIC_OF: Mapping[str, str] = {
     "AdjustDialog": "member",
     "ChoiceDialog": "member",
     "EditDialog": "member",
+    "MergeFindDialog": "merging",
+    "CompareDialog": "merging",
     "ToTiers": "desk",
+    "ToComplaints": "complaints",
     "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class
@@ -69,6 +75,7 @@ TOPIC_OF: Mapping[str, str] = {
     "EraseDialog": "privacy",
     "RetentionDialog": "privacy",
     "TierForm": "desk",
+    "MoveDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }

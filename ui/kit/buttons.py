@@ -250,13 +250,14 @@ class KitButton(QPushButton):
 
 
 class PrimaryButton(KitButton):
-    """The one primary act of a screen: 64 px high on the till."""
+    """The one primary act of a screen: 64 px high on the till. `height` in px at 100 %."""
 
     def __init__(
-        self, text: str = "", *, icon: str = "", hint: str = "", parent: QWidget | None = None
-    ) -> None:
+        self, text: str = "", *, icon: str = "", hint: str = "", height: int = 64,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(text, icon=icon, hint=hint, look=PRIMARY, parent=parent)
-        self._role, self._weight, self._height, self._icon_size = "title", 600, 64, 24
+        self._role, self._weight, self._height, self._icon_size = "title", 600, height, 24
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _hint_font(self) -> QFont:

@@ -1,11 +1,12 @@
-"""Scrolling: how what is in a scroll area stands to its bar.
+"""Scrolling: how what is in a scroll area stands to its bar, and an area as high as what is in it.
 
-Owns: the room beside the bar. Does not own: areas and what is in them.
+Owns: the room beside the bar, asking for no more room than needed. Does not own: what is in areas.
 """
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLayout, QScrollArea
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 _OFF_BAR = 8
 
@@ -15,3 +16,38 @@ def keep_off_bar(area: QScrollArea, inside: QLayout) -> None:
     area.verticalScrollBar().rangeChanged.connect(
         lambda _, last: inside.setContentsMargins(0, 0, _OFF_BAR if last else 0, 0)
     )
+
+
+class RoomArea(QScrollArea):
+    """As high as what is in it, as long as there is room; then it scrolls. Put children into
+    `body`."""
+
+    def __init__(self, *, spacing: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._inside = QWidget()
+        self.body = QVBoxLayout(self._inside)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(spacing)
+        keep_off_bar(self, self.body)
+        self.setWidget(self._inside)
+        self._inside.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        wanted = self._inside.sizeHint()
+        width = self.viewport().width()
+        if self.isVisible() and self.body.hasHeightForWidth():
+            return QSize(wanted.width(), max(1, self.body.totalHeightForWidth(width)))
+        return wanted
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 96)

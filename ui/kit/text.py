@@ -89,10 +89,12 @@ class FitFigure(QWidget):
         *,
         role: str = "amount_xl",
         tone: str = "text_primary",
+        left: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._text, self._role, self._tone = text, role, tone
+        self._side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
         self._theme = follow(self, self.updateGeometry)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -121,8 +123,7 @@ class FitFigure(QWidget):
             font.setPixelSize(max(12, font.pixelSize() * self.width() // wanted))
         painter.setFont(font)
         painter.setPen(self._theme.colour(self._tone))
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect(), right, self._text)
+        painter.drawText(self.rect(), self._side | Qt.AlignmentFlag.AlignVCenter, self._text)
         painter.end()
 
     def _drawn_font(self) -> QFont:

@@ -28,6 +28,7 @@ from app.domain.view import standing_consents
 from sync.server import tables as t
 from sync.server.alias import one_profile, status_of
 from sync.server.member_keys import key_ring
+from sync.server.message import channels_of
 from sync.server.messages.post_settings import MessageSettings, is_mail_address
 from sync.server.profile import profiles
 from sync.server.rows import find
@@ -66,7 +67,7 @@ def decision_on(
         for each in others
         if each["state"] in ("sending", "sent")
     ]
-    due = Due(row["kind"], row["ends_ms"])
+    due = Due(row["kind"], row["ends_ms"], channels_of(judging.tenant, row, judging.house))
     return decide(due, to, sent, rules, judging.now_ms()), to.choice.language or settings.language
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app.domain.message import MessageKind
 from app.wording import N_, Wording
+from sync.server.message import CHANNELS
 from sync.server.messages.post_settings import OwnWords
 
 SUBJECTS: Mapping[MessageKind, str] = {
@@ -57,7 +58,11 @@ def written(
     """A message in one language. `variables`: `shop`, and what this kind knows."""
     known = _in_language(variables, is_chinese=words.is_chinese)
     own_subject = known.get("subject") if kind == "campaign" else None
-    subject, body = SUBJECTS[kind], TEXTS[kind]
+    # A campaign's own words stand in place of those of its kind, and of the shop's for that kind.
+    is_told_of = kind != "campaign" and CHANNELS in variables
+    body = TEXTS["campaign" if is_told_of else kind]
+    own = None if is_told_of else own
+    subject = SUBJECTS[kind]
     subject, body = own_subject or words.t(subject, **known), words.t(body, **known)
     if own is not None:
         body = (own.zh if words.is_chinese else own.en).format(**known)

@@ -12,13 +12,14 @@ from typing import Any
 from litestar import Request
 from sqlalchemy import Connection
 
-from sync.protocol import VERSION_HEADER, VERSIONS_SPOKEN
+from sync.protocol import READS_HEADER, VERSION_HEADER, VERSIONS_SPOKEN
 from sync.server.credential import Bearer, TokenExpired, TokenForeign, bearer_of, device_of
 from sync.server.device import Device, Right
 from sync.server.web.ports import Server
 from sync.server.web.problem import FOREIGN_RIGHT, Trouble, unknown_version
 from sync.server.web.rate import Buckets
 
+READS_LENGTH_MAX = 1_000
 _SPOKEN = frozenset(str(version) for version in VERSIONS_SPOKEN)
 
 
@@ -98,6 +99,12 @@ def check_version(request: Request[Any, Any, Any]) -> None:
     said = request.headers.get(VERSION_HEADER)
     if said not in _SPOKEN:
         raise unknown_version(said)
+
+
+def reads_of(request: Request[Any, Any, Any]) -> frozenset[str]:
+    """Events beyond the first ones that whoever asks says he reads."""
+    words = request.headers.get(READS_HEADER, "")[:READS_LENGTH_MAX].split(",")
+    return frozenset(word.strip() for word in words) - {""}
 
 
 def address_of(request: Request[Any, Any, Any]) -> str:

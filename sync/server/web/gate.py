@@ -7,7 +7,7 @@ what, one transaction, the answer. Does not own: any of its parts, the routes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from anyio import CapacityLimiter
@@ -19,7 +19,7 @@ from sync.server.credential import Bearer
 from sync.server.device import Device, Right
 from sync.server.web.behind import Behind
 from sync.server.web.body import answer_bytes, answer_of, read_message, takes_gzip
-from sync.server.web.door import Door, allowed
+from sync.server.web.door import Door, allowed, reads_of
 from sync.server.web.metrics import Metrics
 from sync.server.web.ports import Act, Acts, Server, Then
 from sync.server.web.watch import Watch
@@ -96,11 +96,12 @@ class Gate:
         act, packed = way.act(self.server.acts), takes_gzip(request)
         assert act is not None, "only what there is has a route"
 
+        reads = reads_of(request)
         now_ms, database = self.server.clock.wall_ms, self.server.database
         then = None if way.then is None else way.then(self.server.acts)
 
         def work(connection: Connection) -> tuple[Device, B]:
-            device = allowed(connection, bearer, way.right)
+            device = replace(allowed(connection, bearer, way.right), reads=reads)
             return device, act(connection, device, asked, now_ms())
 
         def answered() -> tuple[B, tuple[bytes, bool]]:

@@ -7,7 +7,7 @@ told that it has grown (watch.py).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import msgspec
@@ -20,6 +20,7 @@ from sync.protocol import PATH_PREFIX, PULL_WAIT_S_MAX, PullAnswer, WireCount
 from sync.server.credential import Bearer
 from sync.server.device import Device
 from sync.server.web.body import answer_bytes, answer_of, fields_of, takes_gzip
+from sync.server.web.door import reads_of
 from sync.server.web.gate import AnyRequest, Gate
 from sync.server.web.ports import Act, PullWanted
 from sync.server.web.problem import FOREIGN_RIGHT, Trouble
@@ -60,7 +61,8 @@ def _pull_route(gate: Gate, act: AnyPull) -> HTTPRouteHandler:
     async def pull(request: AnyRequest) -> Response[bytes]:
         bearer = gate.door.bearer(request)
         query = _query(request)
-        wanted = _Wanted(PullWanted(query.stream, query.after), query.places, takes_gzip(request))
+        asked = PullWanted(query.stream, query.after)
+        wanted = _Wanted(asked, query.places, takes_gzip(request), reads_of(request))
         head, body = await look(bearer, wanted)
         # Only who has heard everything waits: a head behind him is a restored server.
         if head == query.after and query.wait:
@@ -90,6 +92,7 @@ class _Wanted:
     stream: PullWanted
     also: Mapping[str, int]
     packed: bool
+    reads: frozenset[str]
 
 
 def _looking(
@@ -101,6 +104,7 @@ def _looking(
         def work(connection: Connection, device: Device) -> tuple[int | None, Body]:
             if not {wanted.stream.stream, *wanted.also} <= set(device.streams):
                 raise Trouble("foreign_credential", FOREIGN_RIGHT, status=403)
+            device = replace(device, reads=wanted.reads)
             answer = act(connection, device, wanted.stream, gate.server.clock.wall_ms())
             if wanted.also:
                 pairs = [(device.tenant, stream) for stream in wanted.also]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.campaign import Audience
+from app.domain.campaign_message import CampaignMessage
 from app.domain.campaign_record import DrawnMember
 from app.services.campaign_publish import (
     CampaignDrawnUp,
@@ -16,18 +17,28 @@ from app.services.campaign_publish import (
     issue_next,
     publish_campaign,
 )
+from app.services.consent import change_consent
 from app.services.opening import refresh_desk
+from sync.server.message import all_messages
 from tests.real_shop import MILK
 from tests.services.campaign_shop import issue_all, kept, win_back
 from tests.sync.joined.counter import Counter
 from tests.sync.joined.made_chain import MEMBER, Chain, a_chain
 
+MESSAGE = CampaignMessage(("sms", "email"), "好久不见！满50减10。", "We miss you! ¥10 off ¥50.")
 pytestmark = pytest.mark.slow
 
 
 def has_offer(counter: Counter, offer_id: str) -> bool:
     programs = counter.real.store.lane.run(lambda work: work.programs.all_programs())
     return any(offer_id in each.toml for each in programs)
+
+
+def messages(chain: Chain) -> list[tuple[str, str, str, str]]:
+    """Who is told of what, and how far it is."""
+    ready = chain.office.ready
+    rows = ready.database.read(lambda c: all_messages(c, ready.tenant.tenant))
+    return [(row["member"], row["kind"], row["campaign"], row["state"]) for row in rows]
 
 
 def holds_coupon(counter: Counter, chain: Chain, offer_id: str) -> bool:
@@ -43,12 +54,13 @@ def test_published_at_one_till_while_offline_it_is_in_force_at_both_later(tmp_pa
         chain.pull_the_cables()
         first.real.sign_in("王芳")
         plan = win_back(first.real, audience=Audience(who="chosen"), control_percent=0, budget=None)
-        kept(first.real, plan)
+        kept(first.real, plan, message=MESSAGE)
+        first.do(change_consent, member_id=chain.member(), purpose="marketing", given=True)
         first.real.store.lane.run(
             lambda work: work.campaigns.draw(plan.campaign_id, [DrawnMember(chain.member(), False)])
         )
         out = first.do(publish_campaign, campaign_id=plan.campaign_id, drawn=CampaignDrawnUp(1, 0))
-        assert isinstance(out, CampaignOut)
+        assert isinstance(out, CampaignOut), out
         assert (out.waits, out.record.state) == (True, "waiting")
         assert first.do(issue_next, campaign_id=plan.campaign_id) == NotRunning(plan.campaign_id)
 
@@ -57,6 +69,8 @@ def test_published_at_one_till_while_offline_it_is_in_force_at_both_later(tmp_pa
             counter.until(partial(has_offer, counter, plan.offer_id), "the campaign came")
             counter.do(refresh_desk)
         assert issue_all(first.real, plan.campaign_id) == 1
+        first.until_sent()
+        assert messages(chain) == [(chain.member(), "win_back", plan.campaign_id, "waiting")]
         second.until(
             partial(holds_coupon, second, chain, plan.offer_id), "the coupon came"
         )  # fmt: skip

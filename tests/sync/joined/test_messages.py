@@ -70,6 +70,8 @@ def send(chain: Chain, member: str, box: Mailbox) -> None:
 
 def test_a_choice_holds_everywhere_and_both_tills_see_what_was_sent(chain: Chain) -> None:
     (first, second), member = chain.both, chain.member()
+    for counter in chain.both:
+        counter.real.sign_in("王芳")
     first.line.switch(on=False)
     assert isinstance(ask(first, member), NoAnswer)
     chosen = first.do(choose_messages, member_id=member, choice=CHOICE, email=EMAIL)

@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from app.domain import complaint_fact as cf
 from app.domain.facts import Sealed
-from sync.protocol import MemberKey, SealedFactKnown
+from sync.protocol import READS, FactKnown, MemberKey, SealedFactKnown
 from sync.server.complaint import facts_for_store, facts_of
 from sync.server.database import ServerDatabase
 from sync.server.feed import Reader, read_stream
+from sync.server.snapshot_rows import Wanted, snapshot_rows
 from tests.domain.complaint_story import Shop
 from tests.domain.complaint_story import facts_of as told_facts
 from tests.domain.heart_builders import MEMBER, NOON_MS, STORE, a_sale, moment, op
@@ -91,8 +92,33 @@ def test_a_case_without_a_member_stays_with_its_store_and_brings_its_key(chain: 
 
 
 def _read(chain: Chain, work: Connection, stream: str) -> list[object]:
-    reader = Reader(chain.tenant, NOON_MS, chain.house)
+    reader = Reader(chain.tenant, NOON_MS, chain.house, frozenset(READS))
     return [each.event for each in read_stream(work, reader, stream, 0).events]
+
+
+def test_a_till_of_before_hears_of_it_in_the_shapes_it_reads(
+    chain: Chain,
+) -> None:
+    """In its stream as in a snapshot: one event it cannot read would stop it for good."""
+    here = Till("till-02")
+    case = opened(1, member=None)
+    here.record(case)
+    key = MemberKey(member=case.op_id, key_id="key-1", secret=bytes(range(32)))
+    chain.push(here, keys=(key,))
+    stream = f"store:{STORE}"
+    for reads, kind in ((frozenset[str](), FactKnown), (frozenset(READS), SealedFactKnown)):
+        reader = Reader(chain.tenant, NOON_MS, chain.house, reads)
+        answer = chain.database.read(
+            lambda work, reader=reader: read_stream(work, reader, stream, 0)  # type: ignore[misc]  # bound now
+        )
+        assert [type(each.event) for each in answer.events] == [kind]
+        wanted = Wanted(chain.tenant, "till-02", STORE, case.clock.wall_ms, chain.house, reads)
+        rows = chain.database.read(lambda work, of=wanted: list(snapshot_rows(work, of)))  # type: ignore[misc]  # bound now
+        told = [event for name, event in rows if name == stream and event.__class__ in KNOWN]
+        assert [type(each) for each in told] == [kind]
+
+
+KNOWN = (FactKnown, SealedFactKnown)
 
 
 def test_a_push_that_comes_again_tells_nobody_again(chain: Chain) -> None:

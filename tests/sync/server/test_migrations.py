@@ -6,15 +6,21 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select, text
 
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
-from sync.server.migrations import SchemaReady, SchemaTooNew, bring_up
+from sync.server.erasure_record import standing
+from sync.server.erasure_traces import listed_in, tidy_erasures
+from sync.server.migrations import SchemaReady, SchemaTooNew, _config, bring_up
+from sync.server.rows import put
+from sync.server.server_epoch import keep_backup_folder
 from tests.sync.server.conftest import KINDS
 
 MakeDatabase = Callable[[str], ServerDatabase]
@@ -87,3 +93,42 @@ def test_a_second_start_finds_the_work_done(empty_database: MakeDatabase, kind: 
     assert isinstance(first, SchemaReady)
     assert isinstance(second, SchemaReady)
     assert (first.before, second.before) == (None, first.version)
+
+
+def brought_to(database: ServerDatabase, version: str) -> None:
+    """As a server of that time left it."""
+    with database.engine.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_was_forgotten_before_there_was_a_list_stands_in_it(
+    empty_database: MakeDatabase, kind: str, tmp_path: Path
+) -> None:
+    """Two ids of one person, one who stands there already, and one who is a customer."""
+    database = empty_database(kind)
+    brought_to(database, "0009")
+    people = {"m-1": "m-1", "m-2": "m-1", "m-3": "m-3", "m-4": "m-4"}
+    with database.engine.begin() as connection:
+        for number, (member, survivor) in enumerate(people.items()):
+            key = {"shard_key": t.shard_of(member), "member": member}
+            row = key | {
+                "status": "active" if member == "m-4" else "erased", "home_store": "",
+                "referrer": None, "joined_op": "", "received_ms": 1000 + number,
+            }  # fmt: skip
+            put(connection, "renmin", t.member, [row], "new")
+            account = {"survivor": survivor, "version": 1, "waiting": 0, "debt": 0, "data": b""}
+            put(connection, "renmin", t.account, [key | account], "new")
+        known = {
+            "shard_key": t.shard_of("m-3"), "member": "m-3", "op_id": "op-3", "ids": b'["m-3"]',
+            "stores": "", "erased_ms": 5, "listed_ms": 6, "cleaned_ms": 7,
+        }  # fmt: skip
+        put(connection, "renmin", t.erasure, [known], "new")
+    assert isinstance(bring_up(database.engine), SchemaReady)
+    kept = {each.member: each.ids for each in database.read(lambda c: standing(c, "renmin"))}
+    assert kept == {"m-1": ("m-1", "m-2"), "m-3": ("m-3",)}
+    database.write(lambda c: keep_backup_folder(c, "renmin", str(tmp_path)))
+    tidy_erasures(database, "renmin", 9)
+    assert listed_in(tmp_path) == ["m-1", "m-2"]

@@ -67,6 +67,8 @@ class Memory:
     answers: dict[tuple[str, str], OpAnswer] = field(default_factory=dict)
     streams: dict[StreamOf, list[Positioned]] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
+    read_by: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What each device said it reads, with its last request."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     raises: Exception | None = None
     """What the next push fails with."""
@@ -115,6 +117,7 @@ class Memory:
         self, connection: Connection, device: Device, asked: PullWanted, now_ms: int
     ) -> PullAnswer:
         with self.lock:
+            self.read_by[device.device] = device.reads
             events = self.streams.get((device.tenant, asked.stream), [])
             return PullAnswer(
                 stream=asked.stream,
@@ -185,6 +188,7 @@ class Memory:
     def snapshot(
         self, connection: Connection, device: Device, asked: SnapshotWanted, now_ms: int
     ) -> Snapshot:
+        self.read_by[device.device] = device.reads
         path = self._file(device)
         path.write_bytes(device.device.encode() * 20_000)
         data = path.read_bytes()

@@ -9,6 +9,7 @@ import pytest
 from sync.errors import NotAllowed, NotSpoken, Refused, TooLarge
 from sync.protocol import (
     PUSH_OPS_MAX,
+    READS,
     Enrolled,
     PullAnswer,
     PushAnswer,
@@ -64,6 +65,7 @@ def test_a_till_enrols_pushes_and_pulls(shop: Shop, till: Kept) -> None:
     pulled = transport.send(Call("pull", query=query, token=token), PullAnswer)
     assert len(pulled.events) == 100
     assert pulled.head == PUSH_OPS_MAX
+    assert shop.memory.read_by[till.answer.device] == set(READS), "it says what it reads"
 
 
 def test_a_token_that_ended_is_fetched_anew(shop: Shop, till: Kept) -> None:
@@ -98,6 +100,7 @@ def test_a_snapshot_is_fetched_in_parts(shop: Shop, till: Kept) -> None:
     token = Session(till, shop.clock).token(transport)
     wanted = SnapshotWanted(public=bytes(32))
     made = transport.send(Call("snapshot", wanted, token=token), Snapshot)
+    assert shop.memory.read_by[till.device()] == set(READS)
     parts = [
         transport.fetch(
             Call(

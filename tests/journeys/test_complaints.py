@@ -1,0 +1,173 @@
+"""Complaints at the real window: the desk by its letter, a case from its first word to its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.services.complaint_watch import note_overdue
+from tests.journeys.cashier import Cashier
+from tests.screens.scene import Scene, WaitingTerminal
+from tests.screens.scenes_desk import CONTROL, as_manager
+from tests.services.complaints import MINUTE, taken
+from tests.ui import walking
+from ui.complaints.controller import ComplaintsController
+from ui.complaints.move_dialog import MoveDialog
+from ui.navigation import ToComplaints, ToDesk
+
+pytestmark = pytest.mark.journey
+Key = Qt.Key
+SIZES = ((1024, 768), (1366, 768), (1920, 1080))
+ROOM_KEYS = "1234567890abcdefgh"
+HOUR = 60
+
+
+@pytest.fixture
+def manager(cashier: Cashier) -> Cashier:
+    """王芳 at the till."""
+    as_manager(Scene(cashier, "zh_CN", WaitingTerminal()))
+    cashier.begin()
+    return cashier
+
+
+def desk_of(cashier: Cashier) -> ComplaintsController:
+    current = cashier.handle.parts.navigation.current
+    assert isinstance(current, ComplaintsController)
+    return current
+
+
+def open_desk(cashier: Cashier) -> ComplaintsController:
+    """From wherever, by the key of its room."""
+    cashier.press(Key.Key_M, CONTROL)
+    rows = cashier.handle.parts.navigation.current._rows  # type: ignore[union-attr]  # the desk's
+    cashier.type(ROOM_KEYS[[type(row.room.to()) for row in rows].index(ToComplaints)])
+    assert cashier.at(ToComplaints)
+    return desk_of(cashier)
+
+
+def go_on(cashier: Cashier, minutes: int) -> None:
+    """Time passes, then the desk reads its clocks again."""
+    cashier.shop.clock.go_on(milliseconds=minutes * MINUTE)
+    desk_of(cashier).refresh()
+    cashier.settle()
+
+
+def form(cashier: Cashier) -> MoveDialog:
+    return next(iter(cashier.shown(MoveDialog)))
+
+
+def send(cashier: Cashier) -> None:
+    cashier.press(Key.Key_Return, CONTROL)
+
+
+def case(desk: ComplaintsController) -> Any:
+    assert desk.view is not None
+    return desk.view
+
+
+@pytest.fixture
+def asked(manager: Cashier) -> tuple[Cashier, ComplaintsController]:
+    """One case of a silver member waits for its first word."""
+    taken(manager.shop, wanted="补差价")
+    return manager, open_desk(manager)
+
+
+def test_a_case_is_late_then_answered_settled_asked_after_closed_and_opened_again(
+    asked: tuple[Cashier, ComplaintsController],
+) -> None:
+    cashier, desk = asked
+    first = desk.screen.queue.rows[0]
+    go_on(cashier, 15 * HOUR + 50)  # the night does not count: 10 h of 18:02 to 21:00, then from 9
+    clock = case(desk).line.due
+    assert (clock.name, clock.mood) == ("first", "warning")
+    assert "只剩" in first.accessibleDescription()
+    go_on(cashier, 60)
+    assert case(desk).line.mood == "breached"
+    assert cashier.shop.do(note_overdue) == 1
+    assert "超时" in first.accessibleDescription()
+    cashier.type("3")
+    names = [row.accessibleName() for row in desk.screen.queue.rows]
+    assert names == ["短秤 王*红 139****2233 银卡"]
+    first_word(cashier, desk)
+    wait_and_settle(cashier, desk)
+    ask_close_and_reopen(cashier, desk)
+    assert any("超时" in note for note in desk.screen.case._notes.text().split("\n"))
+    cashier.press(Key.Key_Escape)
+    assert cashier.at(ToDesk)
+
+
+def first_word(cashier: Cashier, desk: ComplaintsController) -> None:
+    """R, the words, Ctrl+Enter; what was typed before Esc is there again."""
+    cashier.type("r")
+    send(cashier)
+    assert form(cashier).words_row.error_text == "请至少写几个字。"
+    cashier.type("please come back")
+    cashier.press(Key.Key_Escape)
+    cashier.type("r")
+    assert form(cashier).words.text() == "please come back"
+    send(cashier)
+    assert case(desk).line.state == "in_hand"
+    assert desk.screen.notice.sentence == "已完成，已记录。"
+
+
+def wait_and_settle(cashier: Cashier, desk: ComplaintsController) -> None:
+    cashier.type("w2")
+    send(cashier)
+    assert case(desk).line.state == "waiting"
+    go_on(cashier, 3 * HOUR)
+    cashier.type("bhere he is")
+    send(cashier)
+    cashier.type("d31")
+    cashier.type("scale mended")
+    form(cashier).day.setText("2026-11-01")
+    send(cashier)
+    assert form(cashier).day_row.error_text == "2026-11-01 已过去。请写今天或之后的日期。"
+    form(cashier).day.setText("")
+    send(cashier)
+    assert (case(desk).line.state, case(desk).cause) == ("resolved", "scale")
+
+
+def ask_close_and_reopen(cashier: Cashier, desk: ComplaintsController) -> None:
+    go_on(cashier, 49 * HOUR)
+    cashier.type("4")
+    cashier.type("f5all well")
+    send(cashier)
+    assert case(desk).score == 5
+    cashier.type("x")
+    cashier.press(Key.Key_Return)
+    assert case(desk).line.state == "closed"
+    cashier.type("5")
+    cashier.type("oagain")
+    send(cashier)
+    assert (case(desk).line.state, case(desk).line.reopened) == ("in_hand", 1)
+
+
+def test_a_contact_is_shown_by_two_keys_and_every_word_has_room(
+    asked: tuple[Cashier, ComplaintsController], application: Any
+) -> None:
+    cashier, desk = asked
+    assert "13911222233" not in " ".join(cashier.texts())
+    cashier.begin()
+    cashier.press(Key.Key_P, CONTROL)
+    cashier.type("2")
+    assert cashier.keys == 2  # row 22
+    assert desk.screen.case.contact.text() == "13911222233"
+    desk.contact.hide()
+    assert "13911222233" not in " ".join(cashier.texts())
+    assert walking.nameless(desk.screen) == []
+    assert walking.too_small(desk.screen) == []
+    assert walking.unreachable(desk.screen) == []
+    cut = []
+    for scale in (100, 150):
+        application.theme.use(scale_percent=scale)
+        for language in ("zh_CN", "en"):
+            cashier.handle.parts.language.use(language)
+            for width, height in SIZES:
+                cashier.window.resize(width, height)
+                cashier.settle()
+                found = [*walking.clipped(desk.screen), *walking.outside(desk.screen)]
+                cut += [f"{language} {scale} {width}: {one}" for one in found]
+    application.theme.use(scale_percent=100)
+    assert cut == []

@@ -1,0 +1,104 @@
+"""Scenes of the complaints desk: its lists, a case with its clocks, what a move asks for.
+
+Owns: how each of them comes about, by what a person does. Does not own: opening the window.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from app.services.complaint_act import (
+    answer_complaint,
+    assign_complaint,
+    note_complaint,
+    wait_for_customer,
+)
+from app.services.solution import NewSolution, keep_solution
+from tests.screens.scene import TILL_SIZES, Scene, Shot
+from tests.screens.scenes_desk import as_manager
+from tests.services.complaints import MINUTE, QUICK_GOLD, RECOVERY, taken
+from tests.services.conftest import use_program
+from ui.complaints.move_dialog import MoveDialog
+from ui.navigation import ToComplaints
+
+Key = Qt.Key
+
+
+def _pass(scene: Scene, minutes: int) -> None:
+    scene.cashier.shop.clock.go_on(milliseconds=minutes * MINUTE)
+
+
+def _library(scene: Scene) -> None:
+    say, shop = scene.say, scene.cashier.shop
+    entries = (
+        (say("短秤：先复称，再补差", "Short weight: weigh again, then make it up"),
+         say("苹果 少了 克 秤", "apples grams short scale"),
+         say("请顾客带回复称，当面补足差额，再送一张致歉券。",
+             "Weigh it again before the customer, make up what was short, add a coupon.")),
+        (say("生鲜售后：当日包退", "Fresh goods: refund on the day"),
+         say("苹果 水果 坏", "apples fruit bad"),
+         say("当日凭小票全额退款，不必追问。", "On the same day the whole is refunded.")),
+    )  # fmt: skip
+    for title, problem, answer in entries:
+        shop.do(keep_solution, new=NewSolution("weight", title, problem, answer))
+
+
+def desk(scene: Scene) -> None:
+    """Four cases: one overdue, one at its warning, one that waits, one that just came in."""
+    as_manager(scene)
+    shop, say = scene.cashier.shop, scene.say
+    use_program(shop, RECOVERY, swap=QUICK_GOLD)
+    _library(scene)
+    taken(
+        shop, None, topic="attitude", text=say("店员说话很冲。", "Somebody was rude to me."),
+        contact="13712342468", name=say("孙红", "Sun Hong"),
+    )  # fmt: skip
+    _pass(scene, 160)
+    waits = taken(shop, topic="price", text=say("价签 39.8，收了 42。", "Tagged 39.8, charged 42."))
+    shop.do(answer_complaint, case_id=waits, text=say("请把小票发来。", "Send us the receipt."))
+    shop.do(wait_for_customer, case_id=waits, reason="information")
+    apples = taken(
+        shop, "张三丰", text=say("回家一称，苹果少了大约 200 克。", "The apples were 200 g short."),
+        wanted=say("补差价", "the difference"),
+    )  # fmt: skip
+    shop.do(assign_complaint, case_id=apples, staff_id=shop.staff["王芳"])
+    _pass(scene, 7)
+    note = say("查 03 号秤：今早校准正常。", "Scale 03 was checked this morning.")
+    shop.do(note_complaint, case_id=apples, text=note)
+    _pass(scene, 17)
+    scene.cashier.handle.parts.navigation.go(ToComplaints(apples))
+    scene.cashier.settle()
+
+
+def overdue(scene: Scene) -> None:
+    desk(scene)
+    scene.cashier.type("3")
+
+
+def answer(scene: Scene) -> None:
+    """The first word: what helped before stands below."""
+    desk(scene)
+    scene.cashier.type("r")
+    scene.cashier.type(scene.say("apples", "apples"))
+
+
+def settle(scene: Scene) -> None:
+    desk(scene)
+    scene.cashier.type("d31")
+
+
+def empty(scene: Scene) -> None:
+    as_manager(scene)
+    scene.cashier.handle.parts.navigation.go(ToComplaints())
+    scene.cashier.settle()
+
+
+SHOTS = (
+    Shot("complaints", "desk", desk, ToComplaints, TILL_SIZES),
+    Shot("complaints", "desk-150", desk, ToComplaints, TILL_SIZES[:2], scale_percent=150),
+    Shot("complaints", "overdue", overdue, ToComplaints, TILL_SIZES[:2]),
+    Shot("complaints", "empty", empty, ToComplaints),
+    Shot("complaints", "answer", answer, MoveDialog, TILL_SIZES[:2]),
+    Shot("complaints", "settle", settle, MoveDialog, TILL_SIZES[:2]),
+    Shot("complaints", "settle-150", settle, MoveDialog, TILL_SIZES[:2], scale_percent=150),
+)

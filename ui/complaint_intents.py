@@ -1,0 +1,24 @@
+"""Complaint intents: the complaints desk, and taking a case down from wherever somebody stands.
+
+Owns: those values. Does not own: going there (navigation.py), the screen and dialogs
+(ui/complaints).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ToComplaints:
+    """The complaints desk. `case_id`: the case to show first."""
+
+    case_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogComplaint:
+    """Take a case down. `receipt`: a printed number; `member_id`: whose; either may be empty."""
+
+    member_id: str = ""
+    receipt: str = ""

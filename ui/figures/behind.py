@@ -1,0 +1,100 @@
+"""Behind: the page of what stands behind a figure, and what its rows open.
+
+Owns: showing what was read, opening a member, a day or a receipt from it. Does not own: reading
+(drill_reader.py), texts (drill.py), the widgets (list_page.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from app.domain.figures import FigureId
+from app.services.figures import FiguresRead
+from ui.figures.drill import day_of
+from ui.figures.drill_reader import DrillReader
+from ui.figures.list_page import ListPage
+from ui.key_map import Action, KeyAction
+from ui.navigation import ToAudit, ToMember
+from ui.window_parts import WindowParts
+
+
+class Behind(QObject):
+    """`show`: puts the page in front, or (False) away."""
+
+    def __init__(
+        self, parts: WindowParts, page: ListPage, show: Callable[[bool], object], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._parts, self._page, self._show = parts, page, show
+        self._found: FiguresRead | None = None
+        self._is_shown = False
+        self.drill = DrillReader(parts, self)
+        self.drill.changed.connect(self._draw)
+        self.drill.closed.connect(partial(self._put, is_shown=False))
+        page.table.opened.connect(self._open_row)
+        page.table.near_end.connect(self.drill.more)
+
+    @property
+    def people_of(self) -> FigureId | None:
+        """The figure whose members are in front; None where there are none."""
+        page = self.drill.page if self._is_shown else None
+        return page.figure if page is not None and page.is_people else None
+
+    def open_figure(self, key: FigureId, found: FiguresRead) -> None:
+        self._found = found
+        self.drill.open_figure(key, found)
+
+    def open_day(self, day: date, found: FiguresRead) -> None:
+        self._found = found
+        self.drill.open_day(day, found)
+
+    def close(self) -> None:
+        """All pages at once."""
+        self.drill.close_all()
+        self._put(is_shown=False)
+
+    def key_actions(self) -> Sequence[KeyAction]:
+        t, table = self._parts.wording.t, self._page.table
+        return (
+            KeyAction(Action.CONFIRM, t("Open the row"), table.open_current),
+            KeyAction(Action.LINE_UP, t("Row above"), partial(table.step, -1)),
+            KeyAction(Action.LINE_DOWN, t("Row below"), partial(table.step, 1)),
+        )
+
+    def _open_row(self, key: str) -> None:
+        day, page = day_of(key), self.drill.page
+        if page is not None:
+            page.current = key
+        if day is not None and self._found is not None:
+            self.drill.open_day(day, self._found)
+        elif key.startswith("receipt:"):
+            self._open_receipt(key.removeprefix("receipt:"))
+        elif key:
+            self._parts.navigation.go(ToMember(key))
+
+    def _open_receipt(self, code: str) -> None:
+        staff = self._parts.state.staff
+        if staff is not None and "see_audit" in staff.permissions:
+            self._parts.navigation.go(ToAudit(code))
+            return
+        sentence = self._parts.wording.t("Your role may not see the audit log.")
+        self._page.notice.show_banner(sentence, tone="danger")
+        self._parts.notifier.announce(sentence, urgent=True)
+
+    def _draw(self, whole: bool) -> None:
+        page = self.drill.page
+        if page is None:
+            return
+        if whole or not self._is_shown:
+            self._page.render_view(page.view, page.rows, current=page.current)
+        else:
+            self._page.table.add_rows(page.rows[len(self._page.table.rows) :])
+        self._put(is_shown=True)
+
+    def _put(self, *, is_shown: bool) -> None:
+        self._is_shown = is_shown
+        self._show(is_shown)

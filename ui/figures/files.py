@@ -1,0 +1,97 @@
+"""Files of figures: what stands on the screen, or the members behind a figure, as CSV or XLSX.
+
+Owns: what each file is called and what is said of it. Does not own: what stands in it
+(app/services/figure_export.py), writing whole or not at all (ui/file_errand.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from app.domain.figures import Days, FigureId
+from app.services.answers import NotAllowed
+from app.services.figure_export import FiguresExported, export_figures, export_people
+from app.services.figures import SpanTooLong
+from app.services.spreadsheet import Form
+from app.wording import Wording
+from ui.file_errand import FileErrand, write_whole
+from ui.window_lane import WindowLane
+from ui.window_parts import WindowParts
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which figures."""
+
+    days: Days
+    beside: Days
+    till: int | None
+
+
+class FigureFile(FileErrand):
+    """One file at a time."""
+
+    def __init__(self, parts: WindowParts, parent: QObject) -> None:
+        super().__init__(parts, parent)
+        self._form: Form = "xlsx"
+        self._is_cut = False
+
+    def figures(self, wanted: Slice, form: Form) -> None:
+        """Everything the dashboard shows, with definitions, tenders, days and cohorts."""
+        self._form = form
+        service = partial(
+            export_figures, days=wanted.days, form=form, language=self._parts.wording.language,
+            till=wanted.till, beside=wanted.beside,
+        )  # fmt: skip
+        self._ask(service)
+
+    def people(self, figure: FigureId, wanted: Slice, form: Form) -> None:
+        """The members behind a figure, masked."""
+        if self._is_running:
+            return
+        self._is_running, self._form = True, form
+        parts = self._parts
+        shop, lane, language = parts.shop, WindowLane(parts.runner), parts.wording.language
+        parts.runner.run_aside(
+            lambda: export_people(
+                shop=shop, lane=lane, figure=figure, days=wanted.days, form=form,
+                language=language, till=wanted.till,
+            ),
+            self._begun, self._failed,
+        )  # fmt: skip
+
+    def _begun(self, answer: object) -> None:
+        if not isinstance(answer, FiguresExported):
+            self._refuse(partial(_why_not, answer))
+            return
+        self._is_cut = answer.is_cut
+        kind = answer.name.split("-", 1)[0]
+        device = self._parts.shop.identity.device
+        self._write(kind, device, self._form, lambda path: write_whole(path, [answer.data]))
+
+    def _saved(self, path: Path, wording: Wording) -> str:
+        if self._is_cut:
+            return wording.t(
+                "Saved as {path}. There are more members than one file holds: take fewer days at a "
+                "time.",
+                path=path,
+            )
+        return wording.t("Saved as {path}", path=path)
+
+    def _not_written(self, why: str, wording: Wording) -> str:
+        return wording.t(
+            "The file could not be written: {why}. Make room, then export again.", why=why
+        )
+
+
+def _why_not(answer: object, wording: Wording) -> str:
+    t = wording.t
+    if isinstance(answer, SpanTooLong):
+        return t("At most {days} days go into one file.", days=f"{answer.most_days:,}")
+    if isinstance(answer, NotAllowed):
+        return t("Your role may not see figures.")
+    return t("Sign in first.")
