@@ -16,8 +16,9 @@ from app.commands.demo import command, two_tills
 from app.commands.demo.command import DemoRoom, Opens, run
 from app.commands.demo.history import HistoryClock
 from app.commands.demo.making import DemoFiles, demo_settings, prepare
+from app.commands.openings import OK
 from app.commands.shops import made_setting
-from app.commands.table import OK, STOPPED
+from app.commands.table import STOPPED
 from app.domain.server_answer import LookedUp, LookUpWanted
 from app.domain.settings import Language
 from app.services.joining import Joined, NewMember, join_member

@@ -330,7 +330,6 @@ def test_every_control_has_a_name_a_size_and_tab(manager: Cashier) -> None:
         assert walking.unreachable(current.screen) == []
 
 
-@pytest.mark.no_cover  # its lines are counted by the tests beside it
 def test_no_word_is_cut_at_any_size_scale_and_language(manager: Cashier, application: Any) -> None:
     manager.press(Key.Key_M, CONTROL)
     cut = []
