@@ -25,7 +25,13 @@ from app.domain.entitlement_fact import (
     EntitlementUsed,
     KeptEntitlementUsed,
 )
-from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased
+from app.domain.erasure_fact import (
+    CaseErasureRequested,
+    ErasureDone,
+    ErasureRequested,
+    KeepingEnded,
+    PersonErased,
+)
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
@@ -51,6 +57,7 @@ from app.domain.member_fact import (
     MembersParted,
     PassTaken,
 )
+from app.domain.merge_fact import MergeFact
 from app.domain.receipt import Receipt
 from app.domain.refund_fact import (
     AnyRefund,
@@ -271,9 +278,12 @@ Fact = (
     | GrantReleased
     | MembersMerged
     | MembersParted
+    | MergeFact
     | MemberErased
     | PersonErased
     | ErasureRequested
+    | KeepingEnded
+    | CaseErasureRequested
     | ErasureDone
     | PassTaken
     | ShiftOpened

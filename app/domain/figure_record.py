@@ -67,6 +67,15 @@ class SegmentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedAs:
+    """The segment of one person, and as of which day."""
+
+    segment: Segment
+    is_silent: bool
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentCounts:
     """How many members each segment had when they were last judged. `refused`: those who said no
     to it, who are in none."""
@@ -75,3 +84,5 @@ class SegmentCounts:
     by_segment: Mapping[Segment, int] = field(default_factory=dict)
     silent: int = 0
     refused: int = 0
+    money_minor: Mapping[Segment, int] = field(default_factory=dict)
+    """What they spent in the time they are judged by."""

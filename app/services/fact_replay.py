@@ -47,6 +47,8 @@ from app.domain.facts import (
     FirstRefundRecorded,
     FullRefundRecorded,
     MemberJoined,
+    MembersMerged,
+    MembersParted,
     NotAFact,
     ProfileEditRequested,
     RefundRecorded,
@@ -78,10 +80,11 @@ from app.services.campaign_replay import (
     campaign_ended,
     campaign_published,
 )
+from app.services.merge_keeping import take_merge, take_parting
 from app.services.ports import UnitOfWork
 from app.services.program import read_programs
+from app.services.refold import days_named
 from app.services.seating import account_of_member
-from app.services.verify import days_named
 
 
 @dataclass(slots=True)
@@ -112,7 +115,8 @@ class FactReplay:
         item = FoldItem(new.op_id, head.member, new.business_day, head.effects, mark)
         base = account_of_member(work, head.member)
         days = days_named(work=work, items=(item,))
-        work.accounts.put(head.member, fold((item,), base=base, days=days))
+        folded = fold((item,), base=base, days=days)
+        work.accounts.put(min(folded.includes), folded)
         for effect in head.effects:
             if isinstance(effect, CouponGiven):
                 work.coupons.issued(effect.coupon, head.member)
@@ -124,6 +128,10 @@ class FactReplay:
         make = _ROWS.get(type(fact))
         if make is not None:
             make(work, fact)
+        elif isinstance(fact, MembersMerged):
+            take_merge(work=work, fact=fact)
+        elif isinstance(fact, MembersParted):
+            take_parting(work=work, device=self.device, fact=fact)
 
     def _sale(self, work: UnitOfWork, fact: SaleRecorded) -> None:
         sale = sale_of(fact, sequence_of(fact.code))

@@ -78,7 +78,7 @@ def append_fact(
     mark = Mark(device, appended.epoch, appended.dseq)
     item = FoldItem(fact.op_id, member, fact.day, fact.effects, mark)
     folded = fold((item,), base=base, days=days)
-    work.accounts.put(member, folded)
+    work.accounts.put(min(folded.includes), folded)  # of several ids of one person the smallest
     for effect in fact.effects:
         if isinstance(effect, CouponGiven):
             work.coupons.issued(effect.coupon, member)

@@ -159,6 +159,9 @@ class AccountRepository(Protocol):
 
     def put(self, member_id: str, account: MemberAccount) -> None: ...
 
+    def remove(self, member_id: str) -> None:
+        """Of a member whose facts stand in the account of whom he was merged into."""
+
 
 class CouponRepository(Protocol):
     """Which member a coupon code belongs to; whether it is usable is for the account's view."""
@@ -181,6 +184,8 @@ class FactRepository(Protocol):
 
     def of_member(self, member_id: str, latest: int | None = None) -> Sequence[StoredFact]:
         """In the order of this till; `latest`: only so many of the last ones."""
+
+    def of_member_and_kinds(self, member_id: str, kinds: Iterable[str]) -> Sequence[StoredFact]: ...
 
     def of_shift(self, shift_id: str) -> Sequence[StoredFact]: ...
 

@@ -32,8 +32,15 @@ def survivor(work: UnitOfWork, member: Member | None) -> Member | None:
 
 
 def account_of_member(work: UnitOfWork, member_id: str) -> MemberAccount:
-    """His folded account; an empty one for a member no fact spoke of yet."""
-    return work.accounts.get(member_id) or MemberAccount(includes={member_id})
+    """His folded account, or that of who he was merged into; an empty one for a member no fact
+    spoke of yet.
+    """
+    found = work.accounts.get(member_id)
+    if found is None:
+        now = survivor(work, work.members.get(member_id))
+        if now is not None and now.member_id != member_id:
+            found = work.accounts.get(now.member_id)
+    return found or MemberAccount(includes={member_id})
 
 
 def seat_member(

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from msgspec.structs import replace as replace_struct
 
-from app.domain.account import FoldItem, Mark, MemberAccount, fold
+from app.domain.account import MemberAccount
 from app.domain.audit import ChainedAuditEntry, TrailBroken, TrailHead, follow_trail
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.facts import (
@@ -24,7 +23,6 @@ from app.domain.facts import (
     SaleRecorded,
     UnknownFact,
     canonical_bytes,
-    fold_item,
     read_fact,
 )
 from app.domain.refund_record import Refund
@@ -32,6 +30,7 @@ from app.domain.sale import Sale
 from app.domain.settings import Identity
 from app.domain.stored_fact import StoredFact
 from app.services.ports import Lane, UnitOfWork
+from app.services.refold import refolded
 from app.services.verify_refund import REFUND_KINDS, RefundCheck
 from app.services.verify_shift import ShiftCheck
 
@@ -255,18 +254,11 @@ def _account_agrees(work: UnitOfWork, identity: Identity, member_id: str) -> boo
     if told is not None:
         # Marks say which till folded what: a till that got another name keeps its older ones.
         return _without_marks(stored) == _without_marks(told)
-    facts = work.facts.of_member(member_id)
-    items = []
-    for kept in facts:
-        fact = read_fact(kept.data)
-        head = fact.head if isinstance(fact, UnknownFact) else fact
-        if head is None or isinstance(head, NotAFact):
-            continue  # named among the facts already, or unreadable by this program
-        mark = Mark(identity.device, kept.epoch, kept.dseq)
-        item = fold_item(head, kept.business_day, mark)
-        if item is not None:
-            items.append(item)
-    folded = fold(items, days=days_named(work=work, items=items))
+    member = work.members.get(member_id)
+    if member is not None and member.status == "merged":
+        return stored == MemberAccount()  # his facts stand in the account of who he is now
+    ids = stored.includes | {member_id}
+    folded = refolded(work=work, device=identity.device, ids=sorted(ids))
     return _same_facts(work, stored, folded)
 
 
@@ -278,19 +270,6 @@ def _same_facts(work: UnitOfWork, stored: MemberAccount, folded: MemberAccount) 
 
 def _without_marks(account: MemberAccount) -> MemberAccount:
     return replace_struct(account, marks={})
-
-
-def days_named(*, work: UnitOfWork, items: Sequence[FoldItem]) -> dict[str, date]:
-    """Days of the facts that effects name, also of other members: a referrer's share does."""
-    named = {
-        op_id
-        for item in items
-        for effect in item.effects
-        for name in ("sale", "refund", "of")
-        if (op_id := getattr(effect, name, None))
-    }
-    known = ((op_id, work.facts.get(op_id)) for op_id in named)
-    return {op_id: fact.business_day for op_id, fact in known if fact is not None}
 
 
 # ------------------------------------------------------------------ the audit trail

@@ -18,6 +18,7 @@ _GET = Prepared(select(account.c.data).where(account.c.member_id == bindparam("k
 _GET_MANY = select(account.c.member_id, account.c.data).where(
     account.c.member_id.in_(bindparam("keys", expanding=True))
 )
+_REMOVE = account.delete().where(account.c.member_id == bindparam("key"))
 _PUT = Prepared(put_row(account, "member_id"))
 
 
@@ -30,6 +31,11 @@ class AccountRepository(Repository):
 
     def put(self, member_id: str, folded: MemberAccount) -> None:
         self._write(_PUT, {"member_id": member_id, "data": account_bytes(folded)})
+        self._changed(Changes(accounts=True))
+
+    def remove(self, member_id: str) -> None:
+        """Of a member whose facts stand in the account of whom he was merged into."""
+        self._execute(_REMOVE, {"key": member_id})
         self._changed(Changes(accounts=True))
 
     def get_many(self, member_ids: Sequence[str]) -> dict[str, MemberAccount]:

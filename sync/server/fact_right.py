@@ -43,9 +43,12 @@ def _tags(*kinds: type[Fact]) -> frozenset[str]:
     return frozenset(str(kind.__struct_config__.tag) for kind in kinds)
 
 
-OF_THE_AUTHORITY = _tags(CouponReturned, TierReviewed, PiecesSettled, SaleShared, PersonErased)
+OF_THE_AUTHORITY = _tags(
+    CouponReturned, TierReviewed, PiecesSettled, SaleShared, PersonErased, MembersMerged,
+    MembersParted,
+)  # fmt: skip
 """A shop on its own was its own authority; from its enrolment on the server is."""
-OF_HEAD_OFFICE = _tags(MembersMerged, MembersParted, MemberErased)
+OF_HEAD_OFFICE = _tags(MemberErased)
 """No till ever writes them."""
 OF_A_CHANNEL = SALE_KINDS | _tags(
     FirstRefundRecorded, RefundRecorded, FullRefundRecorded, ReturnRecorded, MemberJoined,

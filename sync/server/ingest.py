@@ -23,6 +23,7 @@ from sync.protocol import Adjustment, Op, OpAnswer, Outcome, Push, PushAnswer, R
 from sync.server import tables as t
 from sync.server.ahead import look_ahead
 from sync.server.campaign import decide_campaigns
+from sync.server.carried_out import carry_out
 from sync.server.chain_head import head_rows
 from sync.server.cleared_staff import about_staff
 from sync.server.confirmed_day import Stated, confirm_days
@@ -30,7 +31,7 @@ from sync.server.copied_op import said_id
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
 from sync.server.erase import forget_older_joins
-from sync.server.erasure import carry_out
+from sync.server.erasure_request import decide_erasures
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.faulty_op import FaultyOps, around_faulty
 from sync.server.feed import publish
@@ -47,6 +48,7 @@ from sync.server.hearing import Chains, Heard, hear, lock_chains
 from sync.server.ledger import ledger_rows, link_rows
 from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import KeyRing, keep_keys, key_ring
+from sync.server.merge_request import decide_merges
 from sync.server.news import Listeners, Told, listeners_of, news_of
 from sync.server.oddity import odd_about
 from sync.server.op_answer import op_row, place_row, stored_answer
@@ -122,6 +124,8 @@ def _ingest(
     _confirm_days(at)
     _decide_requests(at)
     approved = decide_tiers(connection, at.tenant, at.fresh, at.refusals)
+    decide_erasures(connection, at.tenant, at.fresh, at.accounts, at.refusals)
+    decide_merges(connection, at.tenant, at.fresh, at.refusals)
     links = _fold(at, ahead.links)
     settled = _judge(at, sales_spoken_of(at.fresh, links) | about, ahead.staff, approved)
     posted = post(connection, sender, at.fresh, at.accounts, now_ms, ahead.promised)

@@ -67,7 +67,35 @@ def merge_members(at: Office, one: str, other: str, said: Said) -> MergeAnswer:
     kept, *rest = sorted({facts.accounts.survivors[each] for each in (one, other)})
     if not rest:
         return AlreadyOne(kept)
-    return _not_active(at, (kept, *rest)) or _merge(facts, kept, rest[0], said)
+    why_not = _not_active(at, (kept, *rest))
+    if why_not is not None:
+        return why_not
+    store = _home_store(facts, (kept, rest[0]))
+    fact = MembersMerged(
+        **facts.origin(rest[0], store), into=kept, approved_by=(said.by,), reason=said.reason
+    )
+    return _merge(facts, kept, rest[0], _Why(fact, said, is_own=True))
+
+
+def follow_merge(at: Office, fact: MembersMerged) -> None:
+    """A shop on its own made them one before it belonged to this chain: its fact stands here."""
+    facts = at.facts()
+    ids = (fact.member or "", fact.into)
+    everybody = {each for member in ids for each in _everybody(at, member)}
+    lock_accounts(at.connection, facts.accounts, everybody)
+    kept, *rest = sorted({facts.accounts.survivors[each] for each in ids})
+    if rest:
+        said = Said(fact.staff or "", fact.reason)
+        _merge(facts, kept, rest[0], _Why(fact, said, is_own=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """The fact by which they are one. `is_own`: it is written here and now."""
+
+    fact: MembersMerged
+    said: Said
+    is_own: bool
 
 
 def _everybody(at: Office, member: str) -> tuple[str, ...]:
@@ -85,27 +113,25 @@ def _not_active(at: Office, members: Sequence[str]) -> NotMerged | None:
     return None
 
 
-def _merge(facts: OwnFacts, kept: str, gone: str, said: Said) -> Merged:
+def _merge(facts: OwnFacts, kept: str, gone: str, why: _Why) -> Merged:
     """`gone` with all his ids becomes a further id of `kept`."""
     accounts = facts.accounts
     mine, theirs = accounts.locked[kept], accounts.locked[gone]
     mine.after = merge(mine.after, theirs.after)
     mine.waiting += theirs.waiting
+    mine.is_changed = True
     for member, survivor in accounts.survivors.items():
         if survivor == gone:
             accounts.survivors[member] = kept
     del accounts.locked[gone]
     moved = {gone, *theirs.after.includes}
     _point_to(facts, moved, kept)
-    store = _home_store(facts, (kept, gone))
-    fact = MembersMerged(
-        **facts.origin(gone, store), into=kept, approved_by=(said.by,), reason=said.reason
-    )
-    facts.write(fact)
+    if why.is_own:
+        facts.write(why.fact)
     ids = {kept, *mine.after.includes}
     _hear_of(facts, kept, ids)
-    found = _settle_debt(facts, mine, theirs.debt, fact)
-    _end_proposals(facts, ids, said)
+    found = _settle_debt(facts, mine, theirs.debt, why.fact)
+    _end_proposals(facts, ids, why.said)
     facts.finish()
     open_cases(facts.connection, facts.tenant, found, facts.now_ms)
     return Merged(kept, (kept, *sorted(ids - {kept})))

@@ -15,10 +15,10 @@ from typing import Any, Literal
 from msgspec.structs import replace
 from sqlalchemy import update
 
-from app.domain import effects as do
 from app.domain.debt import debt_of
 from app.domain.facts import MembersMerged, MembersParted
-from app.domain.months import Month
+from app.domain.ids import OpId
+from app.domain.merging import merge_between, shares_of, survivors_by
 from app.domain.parting import Parting, Side, part
 from sync.server import tables as t
 from sync.server.exception_case import Finding, end_recovered, open_cases
@@ -28,7 +28,7 @@ from sync.server.member import add_to_working_set, has_account, stores_of
 from sync.server.own_fact import OwnFacts
 from sync.server.rebuild import folded
 from sync.server.rows import find
-from sync.server.standing_merge import Standing, standing_merges, survivors_by
+from sync.server.standing_merge import Standing, standing_merges
 from sync.server.tables import shard_of
 
 
@@ -79,14 +79,29 @@ def part_members(at: Office, one: str, other: str, said: Said) -> PartAnswer:
     return _part(facts, undone, _Sides(survivor, ids - gone, gone_root, gone), said)
 
 
+def follow_parting(at: Office, fact: MembersParted) -> None:
+    """A shop on its own parted them before it belonged to this chain: its facts say what each
+    bears. Each parting is followed once, by the first of its facts."""
+    facts = at.facts()
+    member = fact.member or ""
+    lock_accounts(at.connection, facts.accounts, [member, fact.parted_from])
+    survivor = facts.accounts.survivors[member]
+    merges = [each.fact for each in standing_merges(at.connection, at.tenant)]
+    roots = survivors_by(merges)
+    gone_root = next(
+        (root for each in (member, fact.parted_from)
+         if (root := roots.get(each, each)) != survivor), survivor
+    )  # fmt: skip
+    if gone_root == survivor or facts.accounts.survivors[fact.parted_from] != survivor:
+        return
+    ids = facts.accounts.locked[survivor].after.includes | {member, fact.parted_from, survivor}
+    gone = {each for each in ids if roots.get(each, each) == gone_root}
+    _two_again(facts, _Sides(survivor, ids - gone, gone_root, gone), fact.op_id)
+
+
 def _between(merges: Sequence[Standing], one: str, other: str) -> Standing | None:
-    """The newest merge without which these are two; None where they are two with all of them."""
-    for each in reversed(merges):
-        roots = survivors_by([left.fact for left in merges if left is not each])
-        if roots.get(one, one) != roots.get(other, other):
-            whole = survivors_by([left.fact for left in merges])
-            return each if whole.get(one, one) == whole.get(other, other) else None
-    return None
+    found = merge_between([each.fact for each in merges], one, other)
+    return next((each for each in merges if each.fact is found), None)
 
 
 # ------------------------------------------------------------------ two again
@@ -113,14 +128,26 @@ def _part(facts: OwnFacts, undone: Standing, sides: _Sides, said: Said) -> Parte
     mine, theirs = accounts.locked[sides.kept], accounts.locked[sides.gone]
     found = part(Side(before[0], mine.after), Side(before[1], theirs.after), undone.fact.day)
     _write(facts, undone.fact, sides, found, said)
+    _tell(facts, sides, known, facts.heard[0].op.op_id)
+    return Parted(_first(sides.kept, sides.kept_ids), _first(sides.gone, sides.gone_ids))
+
+
+def _two_again(facts: OwnFacts, sides: _Sides, op_id: OpId) -> None:
+    known = facts.accounts.locked[sides.kept].debt
+    _give_back(facts, sides)
+    _tell(facts, sides, known, op_id)
+
+
+def _tell(facts: OwnFacts, sides: _Sides, known: int, op_id: OpId) -> None:
+    """Write both accounts; every store that knew the one knows the two."""
+    mine, theirs = (facts.accounts.locked[each] for each in (sides.kept, sides.gone))
     known_at = stores_of(facts.connection, facts.tenant, sides.kept_ids | sides.gone_ids)
     stores = set[str]().union(*known_at.values())
     pairs = {(each, store) for each in (sides.kept, sides.gone) for store in stores}
     add_to_working_set(facts.connection, facts.tenant, pairs, facts.now_ms)
-    cases = list(_debts(facts, ((mine, known), (theirs, 0))))
+    cases = list(_debts(facts, ((mine, known), (theirs, 0)), op_id))
     facts.finish()
     open_cases(facts.connection, facts.tenant, cases, facts.now_ms)
-    return Parted(_first(sides.kept, sides.kept_ids), _first(sides.gone, sides.gone_ids))
 
 
 def _first(member: str, ids: Iterable[str]) -> tuple[str, ...]:
@@ -160,20 +187,16 @@ def _write(
         "merge": merged.op_id, "parted_from": sides.kept, "approved_by": (said.by,),
         "reason": said.reason,
     }  # fmt: skip
-    for member, coupons in ((sides.gone, found.used_of_gone), (sides.kept, found.used_of_kept)):
-        uses = tuple(do.CouponUsed(coupon=each) for each in coupons)
-        if uses or member == sides.gone:
-            facts.write(MembersParted(**facts.origin(member, merged.store), **about, effects=uses))
-    for month, points in sorted(found.moved.items()):
-        day = min(facts.day, Month(month).last_day)
-        for member, bears in ((sides.kept, points), (sides.gone, -points)):
-            share = MembersParted(
-                **facts.origin(member, merged.store), **about, effects=(do.Taken(points=bears),)
-            )
-            facts.write(replace(share, day=day))
+    for share in shares_of(sides.kept, sides.gone, found, facts.day):
+        fact = MembersParted(
+            **facts.origin(share.member, merged.store), **about, effects=share.effects
+        )
+        facts.write(fact if share.day is None else replace(fact, day=share.day))
 
 
-def _debts(facts: OwnFacts, sides: Iterable[tuple[LockedAccount, int]]) -> Iterable[Finding]:
+def _debts(
+    facts: OwnFacts, sides: Iterable[tuple[LockedAccount, int]], op_id: OpId
+) -> Iterable[Finding]:
     """Who owes more than was known; what was owed by both may be paid by what one has."""
     for account, known in sides:
         account.debt = debt_of(account.after, facts.day)
@@ -183,6 +206,6 @@ def _debts(facts: OwnFacts, sides: Iterable[tuple[LockedAccount, int]]) -> Itera
         if account.debt > known:
             text = (("by", "parting"), ("version", str(account.version + 1)))
             yield Finding(
-                "overdraft", account.member, facts.heard[0].op.op_id, facts.day,
+                "overdraft", account.member, op_id, facts.day,
                 points=known - account.debt, text=text,
             )  # fmt: skip

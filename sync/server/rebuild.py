@@ -23,6 +23,7 @@ from app.domain.facts import (
     read_fact,
     read_head,
 )
+from app.domain.merging import survivors_by
 from sync.server import tables as t
 from sync.server.feed import publish
 from sync.server.folding import (
@@ -38,7 +39,7 @@ from sync.server.ledger import ledger_row
 from sync.server.news import news_of_members
 from sync.server.rows import find, put
 from sync.server.sender import SERVER_DEVICE
-from sync.server.standing_merge import standing_merges, survivors_by
+from sync.server.standing_merge import standing_merges
 from sync.server.tables import shard_of
 
 MEMBERS_A_PAGE = 200

@@ -20,9 +20,9 @@ from app.domain.facts import MemberJoined
 from sync.protocol import AnswerChanged, Op, OpAnswer, Outcome, encoded
 from sync.server import tables as t
 from sync.server.campaign import decide_campaigns
+from sync.server.carried_out import carry_out
 from sync.server.copied_op import said_id
 from sync.server.entitlement import over_the_count
-from sync.server.erasure import carry_out
 from sync.server.exception_case import Finding, open_cases
 from sync.server.faulty_op import tried
 from sync.server.feed import Publication, device_stream, publish

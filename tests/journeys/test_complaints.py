@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.services.complaint_watch import note_overdue
+from app.store.waiting_lane import WaitingLane
 from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK, TOWEL
 from tests.screens.scene import Scene, WaitingTerminal
@@ -87,7 +88,7 @@ def test_a_case_is_late_then_answered_settled_asked_after_closed_and_opened_agai
     assert "只剩" in first.accessibleDescription()
     go_on(cashier, 60)
     assert case(desk).line.mood == "breached"
-    assert cashier.shop.do(note_overdue) == 1
+    assert note_overdue(shop=cashier.shop.shop, lane=WaitingLane(cashier.shop.store.lane)) == 1
     assert "超时" in first.accessibleDescription()
     cashier.type("3")
     names = [row.accessibleName() for row in desk.screen.queue.rows]

@@ -9,13 +9,23 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from app.domain.member import PersonalData
 from tests.journeys.cashier import Cashier
-from tests.real_shop import APPLE_LABEL, GOLD_PHONE, MILK, OIL, TOWEL
+from tests.real_shop import (
+    APPLE_LABEL,
+    GOLD_PHONE,
+    MILK,
+    OIL,
+    SILVER_PHONE,
+    TOWEL,
+    add_member,
+)
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager
 from ui.kit.pick_dialog import PickDialog
 from ui.member.adjust_dialog import AdjustDialog
 from ui.member.edit_dialog import EditDialog
+from ui.member.merge_dialogs import CompareDialog, MergeFindDialog
 from ui.navigation import ToMember, ToMembers
 
 Key = Qt.Key
@@ -104,6 +114,59 @@ def notes(scene: Scene) -> None:
     scene.cashier.type(scene.say("茶友，VIP", "tea lover, VIP"))
 
 
+def twice(scene: Scene) -> None:
+    """王小红 once more, by another sign, with the same number."""
+    person = PersonalData(phone=f"+86{SILVER_PHONE}", name=scene.say("王小洪", "Wang Xiao"),
+                          tags=(scene.say("茶友", "tea lover"),),
+                          note=scene.say("坚果过敏", "allergic to nuts"))  # fmt: skip
+    add_member(scene.cashier.shop, person, points=((60, 12),), coupons=("coupon-100-8",))
+
+
+def page_of_silver(scene: Scene) -> None:
+    twice(scene)
+    as_manager(scene)
+    open_members(scene.cashier)
+    scene.cashier.type(scene.say("王小红", "Wang Xiaohong"))
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.settle()
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.settle()
+
+
+def find_other(scene: Scene) -> None:
+    page_of_silver(scene)
+    scene.cashier.press(Key.Key_3, ALT)
+    scene.cashier.settle()
+
+
+def compare(scene: Scene) -> None:
+    """Alt+3, Enter: the one with the same number stands first."""
+    find_other(scene)
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.settle()
+
+
+def merged(scene: Scene) -> None:
+    compare(scene)
+    scene.cashier.type(scene.say("同一个人", "the same person"))
+    scene.cashier.press(Key.Key_Return, CONTROL)
+    scene.cashier.settle()
+    open_merges(scene.cashier)
+
+
+def open_merges(cashier: Cashier) -> None:
+    """The tab by its digit, wherever it stands."""
+    tabs = [tab.key for tab in cashier.handle.parts.member_tabs.tabs]
+    cashier.type(str(tabs.index("merges") + 1))
+    cashier.settle()
+
+
+def part(scene: Scene) -> None:
+    merged(scene)
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.settle()
+
+
 SHOTS = (
     Shot("members", "list", members, ToMembers, TILL_SIZES),
     Shot("members", "list-150", members, ToMembers, TILL_SIZES[:2], scale_percent=150),
@@ -118,5 +181,10 @@ SHOTS = (
     Shot("member-page", "adjust-150", adjust, AdjustDialog, TILL_SIZES[1:2], scale_percent=150),
     Shot("member-page", "notes", notes, EditDialog, TILL_SIZES[:1]),
     Shot("member-page", "notes-150", notes, EditDialog, TILL_SIZES[1:2], scale_percent=150),
+    Shot("member-page", "merge-find", find_other, MergeFindDialog, TILL_SIZES[:2]),
+    Shot("member-page", "merge", compare, CompareDialog, TILL_SIZES),
+    Shot("member-page", "merge-150", compare, CompareDialog, TILL_SIZES[:2], scale_percent=150),
+    Shot("member-page", "merged", merged, ToMember, TILL_SIZES[:1]),
+    Shot("member-page", "part", part, CompareDialog, TILL_SIZES[:1]),
     Shot("member-page", "revealed", revealed, ToMember, TILL_SIZES[:1]),
 )

@@ -21,6 +21,8 @@ from app.wording import Wording
 from ui import formatting
 from ui.key_map import Action, KeyAction
 from ui.member.acts import MemberActs
+from ui.member.merge_acts import MergeActs
+from ui.member.merge_tab import MERGES
 from ui.member.screen import MemberScreen
 from ui.member.view_model import head_view
 from ui.member_tabs import MemberTab, TabTold
@@ -58,6 +60,10 @@ class MemberController(ScreenController):
         self.acts = MemberActs(parts, screen, self)
         self.acts.done.connect(self.refresh)
         self.acts.said.connect(lambda words, tone: screen.notice.show_banner(words, tone=tone))
+        self.merging = MergeActs(parts, screen, self.told, self)
+        self.merging.done.connect(self.refresh)
+        self.merging.said.connect(lambda words, tone: screen.notice.show_banner(words, tone=tone))
+        screen.merge_requested.connect(self.merge)
         screen.edit_requested.connect(self.edit)
         screen.adjust_requested.connect(self.adjust)
         self.speak(parts.wording)
@@ -85,12 +91,15 @@ class MemberController(ScreenController):
     def leave(self) -> None:
         self._hide_phone()
         self.acts.put_away()
+        self.merging.put_away()
         if self.dialog is not None and self.dialog.is_open:
             self.dialog.reject()
 
     def take_scan(self, text: str) -> bool:
-        """Nothing is sold here: the tone says that it was not taken."""
-        self._parts.notifier.signal("scan_error")
+        """Nothing is sold here: the tone says that it was not taken. A card may be the other one's
+        whom this member is merged with."""
+        if not self.merging.take_scan(text):
+            self._parts.notifier.signal("scan_error")
         return True
 
     def show_state(self, state: TillState) -> None:
@@ -109,6 +118,7 @@ class MemberController(ScreenController):
             KeyAction(Action.REVEAL, t("Show the phone number"), self.reveal),
             KeyAction(Action.CHOOSE_1, t("Tags and notes"), self.edit),
             KeyAction(Action.CHOOSE_2, t("Points by hand"), self.adjust),
+            KeyAction(Action.CHOOSE_3, t("Merge with another member"), self.merge),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
@@ -169,10 +179,16 @@ class MemberController(ScreenController):
         if self._head is not None:
             self.acts.adjust(self._head)
 
+    def merge(self) -> None:
+        if self._head is not None:
+            self.merging.begin(self._head.member_id)
+
     def _open_row(self, key: str) -> None:
         tab = self._tabs[self._tab]
         if tab.key == LEDGER and self._head is not None:
             self.acts.take_back(self._head, key)
+        elif tab.key == MERGES and self._head is not None:
+            self.merging.take_back(self._head.member_id, key)
         elif tab.open_row is not None:
             tab.open_row(self._parts, key)
 

@@ -41,7 +41,8 @@ class MemberScreen(QWidget):
     """The page.
 
     Signals:
-        back_requested, reveal_requested, edit_requested, adjust_requested: pressed.
+        back_requested, reveal_requested, edit_requested, adjust_requested, merge_requested:
+            pressed.
         tab_chosen: arg: its place from 0.
     """
 
@@ -49,6 +50,7 @@ class MemberScreen(QWidget):
     reveal_requested = Signal()
     edit_requested = Signal()
     adjust_requested = Signal()
+    merge_requested = Signal()
     tab_chosen = Signal(int)
 
     def __init__(self) -> None:
@@ -114,6 +116,7 @@ class MemberScreen(QWidget):
         self.reveal.set_name(t("Show the phone number"))
         self.edit.set_label(t("Tags and notes"), hint=hint(Action.CHOOSE_1))
         self.adjust.set_label(t("Points by hand"), hint=hint(Action.CHOOSE_2))
+        self.merge.set_label(t("Merge"), hint=hint(Action.CHOOSE_3))
         self.table.set_name(t("What this tab tells of the member"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -152,8 +155,10 @@ class MemberScreen(QWidget):
         self.edit.clicked.connect(self.edit_requested)
         self.adjust = SecondaryButton(icon="coins", height=52)
         self.adjust.clicked.connect(self.adjust_requested)
-        column.addWidget(self.edit)
-        column.addWidget(self.adjust)
+        self.merge = SecondaryButton(icon="user-plus", height=52)
+        self.merge.clicked.connect(self.merge_requested)
+        for key in (self.edit, self.adjust, self.merge):
+            column.addWidget(key)
         card.body.addWidget(self._who, 1)
         return card
 

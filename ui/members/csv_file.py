@@ -22,7 +22,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def heading(wording: Wording) -> str:
     """The first line."""
     t = wording.t
-    return _line([t("Phone"), t("Name"), t("Card"), t("Tier"), t("Points"),
+    return _line([t("Phone"), t("Name"), t("Member card"), t("Tier"), t("Points"),
                   t("Spent in 12 months"), t("Last visit"), t("State"), t("Tags")])  # fmt: skip
 
 

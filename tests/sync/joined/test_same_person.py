@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
-from app.domain.member import PersonalData
+from app.domain.member import Member, PersonalData
 from app.services.answers import Changed
 from app.services.find_member import MemberPutOn
 from app.services.joining import Joined, NewMember, join_member
 from app.services.lines import clear_basket
+from app.services.merge import MergeAsked, merge_members
+from app.services.merge_history import MergesOf, merges_of
+from app.services.parting import part_members
 from app.services.profile import ProfileEdit, edit_profile
 from app.services.scan import scan_code
 from app.services.sync_state import SyncCentre, sync_centre
-from sync.server.head_office import Office, Said
-from sync.server.merge import MergeAnswer, Merged, merge_members
 from tests.real_shop import NEW_PHONE, OIL
 from tests.sync.joined.counter import Counter
-from tests.sync.joined.made_chain import Chain, a_chain
+from tests.sync.joined.made_chain import Chain, _get_to_know, a_chain
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +82,10 @@ def test_who_joins_at_two_tills_is_two_until_somebody_merges_them(chain: Chain) 
         assert sum(account.gained.values()) > 0, "what each earned is there"
         earned += sum(account.gained.values())
     card = cards_of(second, younger)
-    merge(chain, older, younger)
+    asked = {"member_id": older, "other_id": younger, "reason": "同一手机号"}
+    second.real.sign_in("王芳")
+    _get_to_know(second, cards_of(first, older), older)
+    assert second.do(merge_members, **asked) == MergeAsked(older)
     second.until(lambda: younger in account_ids(second, older), "the till heard that they are one")
     second.do(scan_code, text=OIL)
     seen = second.do(scan_code, text=card)
@@ -93,17 +96,30 @@ def test_who_joins_at_two_tills_is_two_until_somebody_merges_them(chain: Chain) 
     assert one is not None
     assert sum(one.gained.values()) == earned, "what was earned at both"
     second.do(clear_basket)
+    taken_back_at_the_other_till(chain, asked)
 
 
-def merge(chain: Chain, one: str, other: str) -> None:
-    """The manager at head office has seen both."""
-    office, now_ms = chain.office.ready, chain.story.wall_ms()
+def taken_back_at_the_other_till(chain: Chain, asked: dict[str, str]) -> None:
+    """Alone it waits, and is said so; then both hear that they are two."""
+    first, _ = chain.both
+    older, younger = asked["member_id"], asked["other_id"]
+    first.real.sign_in("王芳")
+    first.until(lambda: younger in account_ids(first, older), "the other till heard it too")
+    chain.pull_the_cables()
+    assert first.do(part_members, **asked) == MergeAsked(older)
+    past = first.do(merges_of, member_id=older)
+    assert isinstance(past, MergesOf)
+    assert [(row.other_id, row.state) for row in past.rows] == [(younger, "asked_part")]
+    chain.put_them_back()
+    for counter in chain.both:
+        counter.until(lambda c=counter: account_ids(c, older) == {older}, "they are two")  # type: ignore[misc]  # bound now
+        assert account_ids(counter, younger) == {younger}
+        row = at(counter, younger)
+        assert row is not None and (row.status, row.merged_into) == ("active", None)
 
-    def write(connection: Connection) -> MergeAnswer:
-        at = Office(connection, office.tenant.tenant, now_ms, office.house)
-        return merge_members(at, one, other, Said("wang", "the same person"))
 
-    assert isinstance(office.database.write(write), Merged)
+def at(counter: Counter, member: str) -> Member | None:
+    return counter.real.store.lane.run(lambda work: work.members.get(member))
 
 
 def cards_of(counter: Counter, member: str) -> str:

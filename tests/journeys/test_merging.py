@@ -1,0 +1,61 @@
+"""Merging at the real window: the twin is found, both stand side by side, and it is taken back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.journeys.cashier import Cashier
+from tests.journeys.test_members import page_of, settled
+from tests.real_shop import SILVER_PHONE
+from tests.screens.scene import Scene, WaitingTerminal
+from tests.screens.scenes_members import ALT, CONTROL, open_merges, page_of_silver
+from ui.member.merge_dialogs import CompareDialog, MergeFindDialog
+from ui.navigation import ToMember
+
+pytestmark = pytest.mark.journey
+Key = Qt.Key
+
+
+def test_a_twin_is_merged_by_keys_and_the_merge_is_taken_back(cashier: Cashier) -> None:
+    page_of_silver(Scene(cashier, "zh_CN", WaitingTerminal()))
+    page = page_of(cashier)
+    settled(cashier, lambda: page.head is not None)
+    cashier.press(Key.Key_3, ALT)
+    settled(cashier, lambda: isinstance(page.merging.dialog, MergeFindDialog))
+    found = page.merging.dialog
+    assert isinstance(found, MergeFindDialog)
+    cashier.type(SILVER_PHONE)
+    cashier.press(Key.Key_Return)
+    settled(cashier, lambda: len(found.list.rows) == 2)
+    own = [page.head and page.head.card_masked in row.accessibleDescription()
+           for row in found.list.rows]  # fmt: skip
+    for _ in range(own.index(True)):
+        cashier.press(Key.Key_Down)
+    cashier.press(Key.Key_Return)
+    settled(cashier, lambda: "不能与自己合并" in said_by_dialog(found))
+    cashier.press(Key.Key_Up if own.index(True) else Key.Key_Down)
+    cashier.press(Key.Key_Return)
+    settled(cashier, lambda: isinstance(page.merging.dialog, CompareDialog))
+    both = page.merging.dialog
+    assert isinstance(both, CompareDialog)
+    cashier.press(Key.Key_Return, CONTROL)
+    settled(cashier, both.reason_row.field.accessibleDescription)
+    assert both.is_open, "without a reason nothing is merged"
+    cashier.type("同一个人")
+    cashier.press(Key.Key_Return, CONTROL)
+    settled(cashier, lambda: page.head is not None and page.head.merged == 1)
+    assert page.head is not None and page.head.points == 700
+    open_merges(cashier)
+    settled(cashier, lambda: [row for row in page.screen.table.rows if "同一个人" in row.words])
+    cashier.press(Key.Key_Return)
+    settled(cashier, lambda: isinstance(page.merging.dialog, CompareDialog))
+    cashier.type("母女，同一个号码")
+    cashier.press(Key.Key_Return, CONTROL)
+    settled(cashier, lambda: page.head is not None and page.head.merged == 0)
+    assert cashier.at(ToMember)
+    assert page.head.points in (640, 60)
+
+
+def said_by_dialog(dialog: MergeFindDialog) -> str:
+    return dialog._says.text()
