@@ -51,6 +51,7 @@ from ui.navigation import (
     GiveDiscount,
     JoinMember,
     LearnScanner,
+    LogComplaint,
     LookUpMember,
     RecallHeld,
     ScanByCamera,
@@ -96,6 +97,7 @@ _DIALOGS = {
     GiveDiscount: "DiscountDialog",
     RecallHeld: "HoldsDialog",
     VoidSale: "VoidDialog",
+    LogComplaint: "IntakeDialog",
     AskApproval: "ApprovalPanel",
     CashDrawer: "DrawerDialog",
 }
