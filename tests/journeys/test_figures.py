@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.figures import Days
 from app.domain.money import Money
-from app.domain.shift_report import ShiftReport
+from app.domain.shift_sums import ShiftReport
 from app.services.shift_report import report_of_shift
 from tests.journeys.cashier import Cashier
 from tests.real_shop import DAY
