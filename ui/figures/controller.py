@@ -19,7 +19,7 @@ from app.services.spreadsheet import Form
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
-from ui.figure_intents import ToSegments
+from ui.figure_intents import ToFigures, ToSegments
 from ui.figures.behind import Behind
 from ui.figures.board import Board
 from ui.figures.chart import CHARTS, drawn_of
@@ -84,8 +84,10 @@ class FiguresController(ScreenController):
 
     def enter(self, to: Destination) -> None:
         self._said = None
-        self.behind.close()
         self.screen.hush()
+        if isinstance(to, ToFigures) and to.resumes and self.behind.resume():
+            return
+        self.behind.close()
         self.screen.setFocus()
         self.screen.head.show_pages(are_there=self._parts.navigation.can_go(ToSegments))
         self.slice.begin()
