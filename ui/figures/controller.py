@@ -67,10 +67,12 @@ class FiguresController(ScreenController):
         screen.till_requested.connect(self.ask_till)
         screen.chart_requested.connect(self.next_chart)
         screen.table_requested.connect(self.switch_table)
-        screen.stop_requested.connect(self.slice.counting.stop)
+        screen.stop_requested.connect(self.slice.stop)
         screen.arrow.connect(self._arrow)
         screen.opened.connect(self._tapped)
+        self.slice.came.connect(self._strip.end_gathering)
         self.slice.came.connect(self._draw)
+        self.slice.gathering.connect(self._strip.tell_gathering)
         self.slice.refused.connect(self._refused)
         self.dialogs.period_chosen.connect(self.slice.choose_period)
         self.dialogs.span_chosen.connect(self.slice.use)
@@ -93,7 +95,8 @@ class FiguresController(ScreenController):
         self.slice.begin()
 
     def leave(self) -> None:
-        self.slice.counting.stop()
+        self.slice.leave()
+        self._strip.end_gathering()
         self.dialogs.close()
 
     def take_scan(self, text: str) -> bool:
@@ -140,7 +143,7 @@ class FiguresController(ScreenController):
         if self.screen.is_behind:
             self.behind.drill.back()
         elif self._strip.is_shown:
-            self.slice.counting.stop()
+            self.slice.stop()
         else:
             self._parts.navigation.go(ToDesk())
 
@@ -209,7 +212,7 @@ class FiguresController(ScreenController):
         if figure is not None:
             self.file.people(figure, self.slice.wanted, cast(Form, form))
         else:
-            self.file.figures(self.slice.wanted, cast(Form, form))
+            self.file.figures(self.slice.wanted, cast(Form, form), self.slice.found)
 
     def _say(self, say: Callable[[Wording], str], tone: str) -> None:
         self._said = (say, tone)
