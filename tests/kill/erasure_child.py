@@ -30,7 +30,7 @@ from app.store.member_keys import MemberKeys
 from tests.kill.child import Cashier
 from tests.kill.disk_child import ORDER_PLACE, asker
 from tests.kill.shop import Place, keys_in_files, open_as_till, sign_in
-from tests.store.pages import decrypted_bytes
+from tests.store.pages import decrypted_file
 
 NAME, PHONE, NOTE = "欧阳娜娜", "13812345678", "花生过敏"
 OF_HER = (NAME.encode(), PHONE.encode(), NOTE.encode(), b"ouyangnana")
@@ -54,9 +54,14 @@ def join(folder: Path, pipe: Connection) -> None:
         )
         joined = cashier.do(join_member, new=new)
         assert isinstance(joined, Joined), joined
-        noted = cashier.do(edit_profile, member_id=joined.member_id, edit=ProfileEdit(note=NOTE))
-        assert isinstance(noted, Changed), noted
+        _write_down(cashier.do, joined.member_id, NOTE)
         cashier.say(member=joined.member_id)
+
+
+def _write_down(do: Callable[..., Any], member: str, note: str) -> None:
+    """So that the log holds her too, as she was a moment ago."""
+    noted = do(edit_profile, member_id=member, edit=ProfileEdit(note=note))
+    assert isinstance(noted, Changed), noted
 
 
 def erase(folder: Path, member: str, place: str, pipe: Connection) -> None:
@@ -64,6 +69,7 @@ def erase(folder: Path, member: str, place: str, pipe: Connection) -> None:
     keys_in_files()
     with open_as_till(Place(folder), Random(1)) as till:
         sign_in(till)
+        _write_down(asker(till), member, f"{NOTE}，忌口")
         if place:
             whose, name = PLACES[place]
             setattr(whose, name, _die)
@@ -94,6 +100,7 @@ def main() -> None:
     with open_as_till(Place(Path(folder)), Random(0)) as till:
         do, left = asker(till), _left_in(till)
         sign_in(till)
+        _write_down(do, member, f"{NOTE}，忌口")
         disk.write_text("pwrite -wal full", encoding="ascii")
         try:
             do(ask_erasure, member_id=member, reason="本人要求")
@@ -113,7 +120,7 @@ def _left_in(till: Any) -> Callable[[], int]:
     """How much of her can be read in the file and its log."""
 
     def left() -> int:
-        there = decrypted_bytes(till.store)
+        there = decrypted_file(till.store.place.database, till.store.secrets.database_key)
         return sum(each in there for each in OF_HER)
 
     return left
