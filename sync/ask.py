@@ -18,6 +18,8 @@ from sync.errors import Busy, Garbled, NotAllowed, Unreachable
 from sync.event import Heard, Now
 from sync.ports import Clock
 from sync.protocol import (
+    CampaignTold,
+    CampaignWanted,
     Digest,
     DigestAnswer,
     GrantAnswer,
@@ -41,10 +43,15 @@ from sync.transport import Call, Transport
 LOOK_UP_S = 2.0
 """A cashier stands there; who is unknown by then is treated as unknown and offline."""
 RESERVE_S = 5.0
+CAMPAIGN_S = 10.0
+"""Nobody stands at the till for it."""
 TRIES = 3
 """The same id gets the same answer, so a lost one is asked for again."""
 
-M = TypeVar("M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer, MessagesTold)
+M = TypeVar(
+    "M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer, MessagesTold,
+    CampaignTold,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,10 @@ class AskLane:
     def messages(self, wanted: MessagesWanted) -> MessagesTold:
         """What was sent to a member."""
         return self._ask("ask/messages", wanted, MessagesTold, 1, LOOK_UP_S)
+
+    def campaign(self, wanted: CampaignWanted) -> CampaignTold:
+        """What a campaign brought in the whole chain; adds up much where many belong to it."""
+        return self._ask("ask/campaign", wanted, CampaignTold, 1, CAMPAIGN_S)
 
     def compare(self, digest: Digest) -> DigestAnswer:
         """How the server counted what this till counted."""

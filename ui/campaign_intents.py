@@ -17,6 +17,10 @@ class ToCampaigns:
 
 @dataclass(frozen=True, slots=True)
 class ToCampaignDraft:
-    """Plan a campaign. `campaign_id`: a draft to go on with; empty: a new one."""
+    """Plan a campaign. `campaign_id`: a draft to go on with; empty: a new one.
+
+    `segment`: a new one for the members of this segment or grade, as an audience names it.
+    """
 
     campaign_id: str = ""
+    segment: str = ""

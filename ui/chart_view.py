@@ -1,6 +1,7 @@
 """Chart view: what a chart shows, as values a view model can make without Qt.
 
-Owns: points, series, the steps of an axis. Does not own: painting (ui/kit/bar_chart.py), the words.
+Owns: points, series, the steps of an axis, cells. Does not own: painting (ui/kit/chart.py,
+cohort_grid.py), the words.
 """
 
 from __future__ import annotations
@@ -50,6 +51,34 @@ class ChartView:
     def highest(self) -> int:
         """Where the axis ends."""
         return self.ticks[-1].value if self.ticks else 1
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell of a grid. `part`: in basis points, how strong it is; `words`: all of it."""
+
+    text: str
+    part: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """`label` and `total` stand before the cells."""
+
+    label: str
+    total: str
+    cells: tuple[GridCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridView:
+    """Rows that may be of different lengths under the names of the columns."""
+
+    corner: tuple[str, str]
+    columns: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+    empty: str = ""
 
 
 def steps(highest: int) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from functools import partial
 
 from app.domain.ids import OpId
 from app.services.agreement_keeping import LastCompared, tend_agreement
+from app.services.churn_keeping import judge_churn
 from app.services.complaint_watch import note_overdue
 from app.services.erasure import report_erasures
 from app.services.figure_keeping import count_facts, judge_members
@@ -116,6 +117,7 @@ class Caretaker:
             self._try(partial(apply_retention, shop=shop, lane=lane))
         self._try(partial(forget_habits, lane=lane))
         self._try(partial(judge_members, shop=shop, lane=lane, keep_on=self._goes_on))
+        self._try(partial(judge_churn, shop=shop, lane=lane, keep_on=lambda _: self._goes_on()))
 
     def _try(self, act: Callable[[], object]) -> None:
         """Do it; where it fails it is done again with the next look, or the next night."""

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from app.domain.exact_test import Group, chance_of, is_clear
 from app.domain.money import divide_half_up
+from app.domain.server_answer import Unanswered
 
 Verdict = Literal["more_came", "fewer_came", "no_clear_difference", "no_control"]
 
@@ -77,6 +78,19 @@ class CampaignResult:
         if self.more_minor is None or self.offer.cost_minor <= 0:
             return None
         return Fraction(self.more_minor, self.offer.cost_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSums:
+    """The same sums over all tills of the chain, as head office had heard of them at that time."""
+
+    chosen: GroupSums
+    control: GroupSums
+    offer: OfferSums
+    as_of_ms: int
+
+
+ChainAnswer: TypeAlias = ChainSums | Unanswered
 
 
 def judge_result(chosen: GroupSums, control: GroupSums, offer: OfferSums) -> CampaignResult:

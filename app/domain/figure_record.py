@@ -75,3 +75,5 @@ class SegmentCounts:
     by_segment: Mapping[Segment, int] = field(default_factory=dict)
     silent: int = 0
     refused: int = 0
+    money_minor: Mapping[Segment, int] = field(default_factory=dict)
+    """What they spent in the time they are judged by."""

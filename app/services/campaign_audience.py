@@ -13,6 +13,8 @@ from functools import partial
 from app.domain.account import MemberAccount
 from app.domain.campaign import CampaignPlan
 from app.domain.campaign_audience import is_meant, may_be_reached
+from app.domain.churn import Grade
+from app.domain.churn_record import GROUP_GRADES, ChurnLine
 from app.domain.figure_record import SegmentLine
 from app.domain.member import Member
 from app.domain.message import Channel, MessageChoice
@@ -81,6 +83,9 @@ def count_audience(
 def members_of_segment(*, lane: Lane, segment: str) -> frozenset[str]:
     """The members of a segment as the figures named them last; nobody for one they do not know.
     Whoever took his consent back since is left out when the audience is counted. Off the lane."""
+    for group, grade in GROUP_GRADES.items():
+        if group == segment:
+            return _of_grade(lane, grade)
     named: Segment | None = next((each for each in SEGMENTS if each == segment), None)
     found: list[str] = []
     while named is not None:
@@ -89,6 +94,19 @@ def members_of_segment(*, lane: Lane, segment: str) -> frozenset[str]:
         if len(page) < SEGMENT_UNIT:
             break
     return frozenset(found)
+
+
+def _of_grade(lane: Lane, grade: Grade) -> frozenset[str]:
+    found: list[str] = []
+    while True:
+        page = lane.run(partial(_grade_unit, grade, len(found)))
+        found += [line.person for line in page]
+        if len(page) < SEGMENT_UNIT:
+            return frozenset(found)
+
+
+def _grade_unit(grade: Grade, offset: int, work: UnitOfWork) -> Sequence[ChurnLine]:
+    return work.churn.page(grade, offset, SEGMENT_UNIT)
 
 
 def _segment_unit(segment: Segment, offset: int, work: UnitOfWork) -> Sequence[SegmentLine]:

@@ -13,6 +13,7 @@ from app.domain.campaign import CampaignPlan, OfferWords
 from app.domain.campaign_check import PlanProblem, PlanWarning, check_plan, warnings_of
 from app.domain.campaign_message import CampaignMessage, check_message
 from app.domain.campaign_record import CampaignRecord
+from app.domain.churn_record import GROUP_GRADES
 from app.domain.segments import SEGMENTS
 from app.services.answers import Refusal
 from app.services.authority import is_own_authority
@@ -66,9 +67,13 @@ def list_campaigns(*, shop: Shop, work: UnitOfWork) -> CampaignList | Refusal:
     day = today(shop.desk.state.program, shop.now())
     campaigns = tuple(work.campaigns.all_campaigns())
     counts = work.segments.counts()
-    segments = (
+    segments: tuple[str, ...] = (
         () if counts is None else tuple(each for each in SEGMENTS if counts.by_segment.get(each))
     )
+    churn = work.churn.counts()
+    if churn is not None:
+        groups = GROUP_GRADES.items()
+        segments += tuple(group for group, grade in groups if churn.by_grade.get(grade))
     can_send = not is_own_authority(work=work)
     return CampaignList(campaigns, day, tuple(work.campaigns.categories()), segments, can_send)
 

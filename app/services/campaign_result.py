@@ -6,15 +6,27 @@ Owns: reading both groups in small units. Does not own: what may be said of them
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.campaign_record import CampaignRecord
-from app.domain.campaign_result import CampaignResult, GroupSums, judge_result
+from app.domain.campaign_result import CampaignResult, ChainSums, GroupSums, judge_result
+from app.domain.server_answer import Unanswered
+from app.services.answers import Refusal
 from app.services.campaign_audience import Stopped, Tell, untold
+from app.services.desk import allowed
 from app.services.ports import Lane, UnitOfWork
+from app.services.shop import Shop
 
 MEMBERS_A_UNIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ChainResult:
+    """What it brought in the whole chain, as of what head office had heard by then."""
+
+    result: CampaignResult
+    as_of_ms: int
 
 
 def read_result(
@@ -36,6 +48,20 @@ def read_result(
     given = chosen.members if record.plan.delivery == "coupon" else 0
     judged = judge_result(chosen, control, replace(offer, coupons_given=given))
     return replace(judged, gone=max(0, of - chosen.members - control.members))
+
+
+def ask_chain_result(*, shop: Shop, record: CampaignRecord) -> ChainResult | Unanswered | Refusal:
+    """The same of the whole chain, from head office. Needs the right. Slow: outside the lane."""
+    refusal = allowed(shop, "manage_program")
+    if refusal:
+        return refusal
+    plan = record.plan
+    told = shop.server.campaign(plan.campaign_id, plan.starts, plan.ends)
+    if not isinstance(told, ChainSums):
+        return told
+    given = told.chosen.members if plan.delivery == "coupon" else 0
+    judged = judge_result(told.chosen, told.control, replace(told.offer, coupons_given=given))
+    return ChainResult(judged, told.as_of_ms)
 
 
 def _unit(record: CampaignRecord, after: str, work: UnitOfWork) -> tuple[GroupSums, GroupSums, str]:

@@ -250,7 +250,8 @@ def _cells(line: CohortLine, most: int, decimals: int) -> Iterator[Cell]:
 
 def _people_sheet(title: str, lines: list[PersonLine], wording: Wording, decimals: int) -> Sheet:
     rows = tuple(
-        (*_who(line.member), Number(line.sales), _money(line.net_minor, decimals)) for line in lines
+        (*who_cells(line.member), Number(line.sales), _money(line.net_minor, decimals))
+        for line in lines
     )
     header = (
         wording.t("Member card"),
@@ -262,7 +263,7 @@ def _people_sheet(title: str, lines: list[PersonLine], wording: Wording, decimal
     return Sheet(title, header, rows)
 
 
-def _who(member: Member | None) -> tuple[Cell, Cell, Cell]:
+def who_cells(member: Member | None) -> tuple[Cell, Cell, Cell]:
     """As screens show him: masked. Somebody this till does not know is only counted."""
     if member is None:
         return None, None, None

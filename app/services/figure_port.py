@@ -5,10 +5,12 @@ Owns: those Protocols. Does not own: the other ports (ports.py), any implementat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from app.domain.churn import Grade
+from app.domain.churn_record import ChurnCounts, ChurnLine, ChurnSeen
 from app.domain.figure_count import FigureBatch
 from app.domain.figure_record import (
     CountedSoFar,
@@ -104,6 +106,27 @@ class SegmentRepository(Protocol):
     def put_rules(self, rules: SegmentRules) -> None: ...
 
 
+class ChurnRepository(Protocol):
+    """How likely members are lost, as they were judged last."""
+
+    def persons(self, after: str, limit: int) -> Sequence[str]:
+        """Everybody who was ever counted, from behind `after`."""
+
+    def visit_days(self, member_ids: Collection[str]) -> Mapping[str, Mapping[date, int]]:
+        """By id how many sales on which day."""
+
+    def put(self, as_of: date, judged: Mapping[str, ChurnSeen | None]) -> None:
+        """Keep or take away the grades of these persons."""
+
+    def drop_before(self, as_of: date) -> None:
+        """Whoever was not judged on that day is nobody of his own any more."""
+
+    def counts(self) -> ChurnCounts | None: ...
+
+    def page(self, grade: Grade, offset: int, limit: int) -> Sequence[ChurnLine]:
+        """The likeliest lost first."""
+
+
 class FigureRepositories(Protocol):
     """The part of a unit of work that has to do with figures."""
 
@@ -113,3 +136,5 @@ class FigureRepositories(Protocol):
     def figures(self) -> FigureRepository: ...
     @property
     def segments(self) -> SegmentRepository: ...
+    @property
+    def churn(self) -> ChurnRepository: ...

@@ -8,8 +8,10 @@ Every question blocks for at most two seconds, so it is asked outside the lane.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Protocol, TypeAlias
 
+from app.domain.campaign_result import ChainAnswer
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
@@ -56,6 +58,9 @@ class ServerPort(Protocol):
 
     def messages(self, member_id: str) -> MessagesAnswer:
         """What was sent to a member; in the store when this answers."""
+
+    def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
+        """What a campaign brought in the whole chain between these days."""
 
     def compare(self) -> CompareAnswer:
         """Count with the server what this till sent; the days are kept for the Z. What differs is
@@ -132,6 +137,9 @@ class NoServerHere:
         return NoServer()
 
     def messages(self, member_id: str) -> NoServer:
+        return NoServer()
+
+    def campaign(self, campaign_id: str, first: date, last: date) -> NoServer:
         return NoServer()
 
     def compare(self) -> NoServer:

@@ -58,6 +58,7 @@ _DROP_NOTES = text(
     "UPDATE held_sale SET note = '' WHERE note <> '' AND instr(data, CAST(:key AS BLOB)) > 0"
 )
 _DROP_SEGMENT = text("DELETE FROM figure_segment WHERE person = :key")
+_DROP_CHURN = text("DELETE FROM figure_churn WHERE person = :key")
 _DROP_PLACE = text("DELETE FROM tier_place WHERE member_id = :key")
 
 CASES_MAX = 100_000
@@ -161,7 +162,7 @@ class ErasureRepository(Repository):
                     phone_verified=False,
                 )  # fmt: skip
                 members.update(bare)
-            for statement in (_DROP_NOTES, _DROP_SEGMENT, _DROP_PLACE):
+            for statement in (_DROP_NOTES, _DROP_SEGMENT, _DROP_CHURN, _DROP_PLACE):
                 self._execute(statement, {"key": member_id})
         self._execute(DROP_MESSAGES, {"keys": list(ids)})
         photos = ComplaintPhotoRepository(self._transaction)

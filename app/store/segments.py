@@ -41,7 +41,8 @@ _DROP = Prepared(delete(figure_segment).where(figure_segment.c.person == bindpar
 _DROP_BEFORE = Prepared(delete(figure_segment).where(figure_segment.c.as_of < bindparam("day")))
 _COUNTS = Prepared(
     text(
-        "SELECT segment, count(*), sum(is_silent), max(as_of) FROM figure_segment GROUP BY segment"
+        "SELECT segment, count(*), sum(is_silent), max(as_of), sum(money_minor)"
+        " FROM figure_segment GROUP BY segment"
     )
 )
 _COUNT_REFUSED = Prepared(text("SELECT count(*) FROM figure_refused"))
@@ -93,6 +94,7 @@ class SegmentRepository(Repository):
             {row[0]: row[1] for row in rows},
             sum(row[2] for row in rows),
             refused,
+            {row[0]: row[4] for row in rows},
         )
 
     def page(self, segment: Segment, offset: int, limit: int) -> Sequence[SegmentLine]:

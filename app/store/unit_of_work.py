@@ -18,6 +18,7 @@ from app.store.audit import AuditRepository
 from app.store.basket import BasketRepository
 from app.store.campaign import CampaignRepository
 from app.store.changes import Changes, union
+from app.store.churn import ChurnRepository
 from app.store.complaint import ComplaintRepository
 from app.store.complaint_photo import ComplaintPhotoRepository
 from app.store.confirmed import ConfirmedRepository
@@ -119,6 +120,7 @@ class UnitOfWork:
     figure_counts = _Made(FigureCountRepository)
     figures = _Made(FigureRepository)
     segments = _Made(SegmentRepository)
+    churn = _Made(ChurnRepository)
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

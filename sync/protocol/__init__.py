@@ -15,6 +15,9 @@ from sync.protocol.agreement import (
     DigestAnswer,
 )
 from sync.protocol.ask import (
+    CampaignGroup,
+    CampaignTold,
+    CampaignWanted,
     GrantAnswer,
     GrantWanted,
     LookUp,
@@ -132,6 +135,9 @@ __all__ = [
     "AdjustmentKind",
     "AnswerChanged",
     "BlockHead",
+    "CampaignGroup",
+    "CampaignTold",
+    "CampaignWanted",
     "CatalogueChanged",
     "CatalogueItem",
     "ChainPart",

@@ -6,12 +6,13 @@ Owns: those messages, what a member was sent among them. Does not own: asking (a
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
 from app.domain.ids import OpId
-from sync.protocol.base import Message, WireCount, WireName, WireText
+from sync.protocol.base import Message, WireCount, WireName, WireSum, WireText
 from sync.protocol.pull import FactKnown, GrantGiven, MemberConfirmed
 from sync.protocol.push import Refusal
 
@@ -133,6 +134,35 @@ class MessagesTold(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Those to all ids of the person, the newest first."""
 
     messages: tuple[MessageTold, ...] = ()
+    server_ms: int
+
+
+class CampaignWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/campaign`: what one brought in the whole chain, between two days."""
+
+    campaign: WireName
+    first: date
+    last: date
+
+
+class CampaignGroup(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What one group did: how many there are, bought, how often, for how much. Nobody is named."""
+
+    members: WireCount = 0
+    came: WireCount = 0
+    sales: WireCount = 0
+    takings_minor: WireSum = 0
+
+
+class CampaignTold(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Both groups, and what the offer gave: sums over all tills as far as they are heard."""
+
+    chosen: CampaignGroup
+    control: CampaignGroup
+    sales: WireCount = 0
+    cost_minor: WireSum = 0
+    coupons_used: WireCount = 0
+    takings_minor: WireSum = 0
     server_ms: int
 
 

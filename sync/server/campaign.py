@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 from sqlalchemy import Connection
 
-from app.domain.campaign import OFFER_PREFIX, CampaignPlan, OfferWords, is_of_campaign
-from app.domain.campaign_fact import CampaignEnded, CampaignPublished
+from app.domain.campaign import OFFER_PREFIX, CampaignPlan, OfferWords
+from app.domain.campaign_fact import CampaignDrawn, CampaignEnded, CampaignPublished
 from app.domain.campaign_program import (
     base_version,
     campaign_offers,
@@ -27,13 +27,14 @@ from app.domain.campaign_program import (
     with_campaign,
     without_campaign,
 )
-from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
 from app.domain.offer import Offer
 from app.domain.plan import minor
 from app.domain.program import Program
 from app.domain.program_check import check_program
 from sync.server import tables as t
+from sync.server.campaign_given import Given, add_given
 from sync.server.campaign_message import announce_campaigns
+from sync.server.campaign_result import enter_drawn
 from sync.server.exception_case import Finding, open_cases
 from sync.server.hearing import Heard
 from sync.server.promise import today
@@ -44,11 +45,8 @@ from sync.server.sender import House, Sender
 from sync.server.tables import shard_of
 
 _TURN = "campaigns"
-_SIGN = f'"{OFFER_PREFIX}'.encode()
 Make: TypeAlias = Callable[[Program, Program, date], Program]
 """Out of what the owner wrote, what is in force and the day: the next version."""
-Given: TypeAlias = Mapping[str, tuple[int, int]]
-"""Per offer: in how many sales, and how much in minor units."""
 
 
 def decide_campaigns(
@@ -63,6 +61,8 @@ def decide_campaigns(
             case CampaignPublished(plan=plan) as out:
                 words = OfferWords(out.words_zh, out.words_en)
                 _change(connection, sender.tenant, now_ms, _putting_in(plan, words))
+            case CampaignDrawn() as drawn:
+                enter_drawn(connection, sender.tenant, drawn)
             case CampaignEnded(campaign=campaign):
                 _end(connection, sender.tenant, f"{OFFER_PREFIX}{campaign}", now_ms)
             case _:
@@ -156,53 +156,24 @@ def _take_turn(connection: Connection, tenant: str) -> None:
 # ------------------------------------------------------------------ budgets
 
 
-def given_in(ops: Sequence[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
-    """What campaigns gave in these sales. Only sales that name one are read."""
-    given: dict[str, tuple[int, int]] = {}
-    for row in ops:
-        if row["kind"] not in SALE_KINDS or _SIGN not in row["data"]:
-            continue
-        fact = read_fact(row["data"])
-        if isinstance(fact, SaleRecorded):
-            for offer, amount in _offers_in(fact).items():
-                uses, before = given.get(offer, (0, 0))
-                given[offer] = (uses + 1, before + amount)
-    return given
-
-
-def _offers_in(fact: SaleRecorded) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for change in (*fact.adjustments, *(a for line in fact.lines for a in line.adjustments)):
-        if is_of_campaign(change.rule):
-            found[change.rule] = found.get(change.rule, 0) - change.amount_minor
-    return found
-
-
-def count_given(connection: Connection, tenant: str, given: Given, now_ms: int) -> None:
+def count_given(
+    connection: Connection, tenant: str, given: Mapping[str, Given], now_ms: int
+) -> None:
     """Add to what each has given in the chain, and end what has used its budget up."""
     if not given:
         return
-    keys = {offer: _state_key(offer) for offer in sorted(given)}
-    empty = [key | {"value": "[0,0]"} for key in keys.values()]
-    put(connection, tenant, t.server_state, empty, "ignore")
-    held = find(connection, tenant, t.server_state, list(keys.values()), lock=True)
-    values = {row["name"]: row["value"] for row in held}
-    sums: dict[str, tuple[int, int]] = {}
-    for offer, (uses, amount) in given.items():
-        before = msgspec.json.decode(values[f"given:{offer}"], type=tuple[int, int])
-        sums[offer] = (before[0] + uses, before[1] + amount)
-    rows = [
-        keys[offer] | {"value": msgspec.json.encode(each).decode()} for offer, each in sums.items()
-    ]
-    put(connection, tenant, t.server_state, rows, "replace")
+    sums = add_given(connection, tenant, given)
     _end_used_up(connection, tenant, sums, now_ms)
 
 
-def _end_used_up(connection: Connection, tenant: str, sums: Given, now_ms: int) -> None:
+def _end_used_up(
+    connection: Connection, tenant: str, sums: Mapping[str, Given], now_ms: int
+) -> None:
     current = in_force(programs(connection, tenant).values(), today(now_ms))
     if current is None:
         return
-    for offer_id, (uses, amount) in sorted(sums.items()):
+    for offer_id, given in sorted(sums.items()):
+        uses, amount = given.sales, given.cost_minor
         offer = current.offer(offer_id)
         if offer is None or not _is_used_up(offer, current, uses, amount):
             continue
@@ -230,8 +201,3 @@ def _passed(offer_id: str, beyond: int, now_ms: int) -> Finding:
         "campaign_over_budget", offer_id, offer_id, today(now_ms), money_minor=beyond,
         about=offer_id, text=(("offer", offer_id), ("beyond", str(beyond))),
     )  # fmt: skip
-
-
-def _state_key(offer: str) -> dict[str, Any]:
-    name = f"given:{offer}"
-    return {"shard_key": shard_of(name), "name": name}

@@ -28,6 +28,7 @@ from sync.protocol import (
     SnapshotWanted,
 )
 from sync.server.calendar_fact import run_calendar
+from sync.server.campaign_result import tell_campaign
 from sync.server.chain_audit import audit_chains
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
@@ -172,6 +173,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         reserve=reserve,
         grant=give_grant,
         messages=tell_messages,
+        campaign=tell_campaign,
         void=void,
     )
     return acts if snapshots is None else _with_snapshots(acts, snapshots, house)

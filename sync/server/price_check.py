@@ -21,7 +21,8 @@ from app.domain.program import Program
 from app.domain.repricing import PriceDiffers, check_price
 from sync.protocol import AnswerChanged
 from sync.server import tables as t
-from sync.server.campaign import count_given, given_in
+from sync.server.campaign import count_given
+from sync.server.campaign_given import given_in
 from sync.server.database import ServerDatabase
 from sync.server.exception_case import Finding, adjustments_of, open_cases
 from sync.server.feed import Publication, device_stream, publish

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
+from app.domain.campaign_result import ChainAnswer
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
@@ -120,6 +122,12 @@ class LateTill:
     def messages(self, member_id: str) -> MessagesAnswer:
         """As the port says."""
         return self._nobody() if self._made is None else self._made.messages(member_id)
+
+    def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
+        """As the port says."""
+        if self._made is None:
+            return self._nobody()
+        return self._made.campaign(campaign_id, first, last)
 
     def compare(self) -> CompareAnswer:
         """As the port says."""

@@ -146,6 +146,7 @@ def test_a_chain_tells_the_members_by_the_way_that_was_chosen(scene: Scene) -> N
     [told] = facts(cashier, CampaignAnnounced)
     assert (told.channels, told.text_en, told.is_personal) == (("sms",), "Come back", True)
     wait(scene, lambda: "只发短信" in cashier.texts())
+    wait(scene, lambda: "总部没有回应" in cashier.texts())
 
 
 def test_a_draft_is_kept_and_gone_on_with(scene: Scene) -> None:

@@ -5,10 +5,13 @@ Owns: how each of them comes about, by what a person does. Does not own: opening
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
 
+from app.domain.campaign_result import ChainSums, GroupSums, OfferSums
 from app.domain.enrolment import Enrolment
 from app.services.checkout import SaleDone
 from app.services.payment import pay_cash
@@ -16,6 +19,7 @@ from app.services.scan import scan_code
 from tests.real_shop import MILK, OIL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager, desk, wait
+from tests.screens.scenes_sync import ToldLine
 from tests.services.campaign_shop import add_sleepers
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.campaigns.controller import CampaignsController
@@ -130,6 +134,33 @@ def message_trial(scene: Scene) -> None:
     wait(scene, wizard(scene).screen.go_on.isEnabled)
 
 
+class ChainLine(ToldLine):
+    """A line over which head office tells of the whole chain."""
+
+    def campaign(  # type: ignore[override] # the other one never hears of a chain
+        self, campaign_id: str, first: date, last: date
+    ) -> ChainSums:
+        assert campaign_id
+        assert first <= last
+        offer = OfferSums(sales=31, cost_minor=31_000, coupons_used=31, takings_minor=214_550)
+        chosen = GroupSums(297, 31, 38, 268_200)
+        as_of_ms = 1_795_255_320_000
+        return ChainSums(chosen, GroupSums(27, 0), offer, as_of_ms)
+
+
+def whole_chain(scene: Scene) -> None:
+    """What it brought here, and in the whole chain."""
+    message_trial(scene)
+    parts = scene.cashier.handle.parts
+    parts.shop = replace(parts.shop, server=ChainLine(None))
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: "截至" in _texts(scene) or "as of" in _texts(scene))
+
+
+def _texts(scene: Scene) -> str:
+    return " ".join(scene.cashier.texts())
+
+
 def running(scene: Scene) -> None:
     trial(scene)
     scene.cashier.press(Key.Key_Return)
@@ -165,6 +196,8 @@ SHOTS = (
     Shot("campaigns", "message", message, ToCampaignDraft, TILL_SIZES),
     Shot("campaigns", "message-150", message, ToCampaignDraft, TILL_SIZES[:2], scale_percent=150),
     Shot("campaigns", "message-trial", message_trial, ToCampaignDraft),
+    Shot("campaigns", "chain", whole_chain, ToCampaigns, TILL_SIZES),
+    Shot("campaigns", "chain-150", whole_chain, ToCampaigns, TILL_SIZES[:2], scale_percent=150),
     Shot("campaigns", "running", running, ToCampaigns, TILL_SIZES),
     Shot("campaigns", "running-150", running, ToCampaigns, TILL_SIZES[:2], scale_percent=150),
     Shot("campaigns", "ending", ending, ToCampaigns),

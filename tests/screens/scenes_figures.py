@@ -17,12 +17,15 @@ from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK, OIL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager, wait
+from tests.services.campaign_shop import add_sleepers
 from tests.services.figure_shop import counted, judged
+from ui.campaign_intents import ToCampaignDraft
 from ui.desk.screen import KEYS
-from ui.figure_intents import ToFigures
+from ui.figure_intents import ToFigures, ToSegments
 from ui.figures.controller import FiguresController
 from ui.figures.span_dialog import SpanDialog
 from ui.kit.pick_dialog import PickDialog
+from ui.segments.controller import SegmentsController
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -149,6 +152,89 @@ def receipts(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return)
 
 
+# ------------------------------------------------------------------ segments
+
+WEEK_MS = 7 * 24 * HOUR_MS
+SLEEPERS = ("赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七", "王八", "冯九", "陈十")
+
+
+def four_months(scene: Scene) -> None:
+    """Ten members who bought once and agreed to be written to; 张三丰 comes each week, 王小红 came
+    each week until the new year."""
+    cashier = scene.cashier
+    add_sleepers(cashier.shop, SLEEPERS, agreed=8)
+    as_manager(scene)
+    for name in SLEEPERS:
+        ring_up(cashier, (name, TOWEL))
+    for week in range(17):
+        ring_up(cashier, ("张三丰", MILK, OIL))
+        if week < 6:
+            ring_up(cashier, ("王小红", MILK))
+        if week % 6 == 0:
+            ring_up(cashier, ("陈静", TOWEL))
+        cashier.shop.clock.go_on(milliseconds=WEEK_MS)
+    ring_up(cashier, ("张三丰", MILK))
+
+
+def people_page(scene: Scene) -> SegmentsController:
+    current: Any = scene.cashier.handle.parts.navigation.current
+    assert isinstance(current, SegmentsController)
+    return current
+
+
+def segments(scene: Scene) -> None:
+    """Four months later, from the figures by the key of the page."""
+    four_months(scene)
+    as_manager(scene)
+    open_figures(scene)
+    scene.cashier.type("2")
+    wait(scene, lambda: is_judged(people_page(scene)))
+
+
+def is_judged(controller: SegmentsController) -> bool:
+    found = controller._found
+    return found is not None and found.churn is not None and not controller.counting.is_running
+
+
+def dormant(scene: Scene) -> None:
+    segments(scene)
+    scene.cashier.press(Key.Key_Return)
+
+
+def risky(scene: Scene) -> None:
+    """王小红 by her own rhythm."""
+    segments(scene)
+    while people_page(scene).group != "high":
+        scene.cashier.press(Key.Key_Down)
+    scene.cashier.press(Key.Key_Return)
+
+
+def cohorts(scene: Scene) -> None:
+    segments(scene)
+    scene.cashier.type("3")
+    scene.cashier.press(Key.Key_Right)
+    scene.cashier.press(Key.Key_Right)
+
+
+def cohort_table(scene: Scene) -> None:
+    cohorts(scene)
+    scene.cashier.press(Key.Key_3, ALT)
+
+
+def nobody_judged(scene: Scene) -> None:
+    as_manager(scene)
+    open_figures(scene)
+    scene.cashier.type("2")
+    wait(scene, lambda: not people_page(scene).counting.is_running)
+
+
+def for_dormant(scene: Scene) -> None:
+    """The wizard of campaigns, for whom is chosen already."""
+    segments(scene)
+    scene.cashier.press(Key.Key_1, ALT)
+    wait(scene, lambda: scene.cashier.at(ToCampaignDraft))
+
+
 SHOTS = (
     Shot("figures", "today", today, ToFigures, TILL_SIZES),
     Shot("figures", "today-150", today, ToFigures, TILL_SIZES[:2], scale_percent=150),
@@ -162,4 +248,13 @@ SHOTS = (
     Shot("figures", "days", days, ToFigures),
     Shot("figures", "receipts", receipts, ToFigures, TILL_SIZES[:2]),
     Shot("figures", "receipts-150", receipts, ToFigures, TILL_SIZES[1:2], scale_percent=150),
+    Shot("segments", "groups", segments, ToSegments, TILL_SIZES),
+    Shot("segments", "groups-150", segments, ToSegments, TILL_SIZES[:2], scale_percent=150),
+    Shot("segments", "none", nobody_judged, ToSegments),
+    Shot("segments", "dormant", dormant, ToSegments, TILL_SIZES[:2]),
+    Shot("segments", "high", risky, ToSegments, TILL_SIZES[:2]),
+    Shot("segments", "cohorts", cohorts, ToSegments, TILL_SIZES),
+    Shot("segments", "cohorts-150", cohorts, ToSegments, TILL_SIZES[1:2], scale_percent=150),
+    Shot("segments", "cohort-table", cohort_table, ToSegments, TILL_SIZES[:2]),
+    Shot("segments", "coupon", for_dormant, ToCampaignDraft),
 )

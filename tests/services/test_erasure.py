@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from app.domain.churn_record import ChurnSeen
 from app.services.answers import MemberUnknown, NotAllowed
 from app.services.checkout import SaleDone
+from app.services.churn_keeping import judge_churn
 from app.services.complaint_act import Result, resolve_complaint
 from app.services.complaint_photo import add_photo
 from app.services.erasure import (
@@ -26,7 +28,7 @@ from app.services.payment import pay_cash
 from app.services.scan import scan_code
 from app.services.verify import VerifyReport, verify_store
 from app.store.waiting_lane import WaitingLane
-from tests.real_shop import GOLD_PHONE, OIL, RealShop
+from tests.real_shop import DAY, GOLD_PHONE, OIL, RealShop
 from tests.services.complaints import acted, taken
 from tests.store.pages import decrypted_bytes
 
@@ -113,14 +115,25 @@ def test_nobody_is_judged_who_was_forgotten(manager: RealShop) -> None:
     count_facts(shop=manager.shop, lane=lane)
     judge_members(shop=manager.shop, lane=lane)
     assert judged(manager, member) == 1
+    grade(manager, member)
+    assert judged(manager, member, "figure_churn") == 1
     assert isinstance(manager.do(ask_erasure, member_id=member, reason="本人要求"), ErasureHolds)
     assert judged(manager, member) == 0
+    assert judged(manager, member, "figure_churn") == 0
     judge_members(shop=manager.shop, lane=lane)
+    judge_churn(shop=manager.shop, lane=lane)
     assert judged(manager, member) == 0
+    assert judged(manager, member, "figure_churn") == 0
 
 
-def judged(shop: RealShop, member: str) -> int:
-    asked = text("SELECT count(*) FROM figure_segment WHERE person = :key")
+def grade(shop: RealShop, member: str) -> None:
+    """As somebody who came often enough."""
+    seen = ChurnSeen("high", "silent", 0, 90, 7, 0)
+    shop.store.lane.run(lambda work: work.churn.put(DAY, {member: seen}))
+
+
+def judged(shop: RealShop, member: str, table: str = "figure_segment") -> int:
+    asked = text(f"SELECT count(*) FROM {table} WHERE person = :key")
     found = shop.store.lane.run(
         lambda work: work.figures._execute(asked, {"key": member}).scalar_one()
     )

@@ -13,11 +13,13 @@ from app.domain.months import Month
 from app.domain.segments import SEGMENTS, SegmentRules
 from app.services.answers import NotAllowed
 from app.services.figure_keeping import count_facts, is_judging_due, put_segment_rules
+from app.services.figure_receipts import hours_of_day, receipts_of_day
 from app.services.figure_words import figure_definition, figure_name, segment_definition
 from app.services.figures import (
     NobodyBehind,
     PeopleBehind,
     SpanTooLong,
+    figure_by_day,
     people_behind,
     people_of_cohort,
     people_of_segment,
@@ -283,3 +285,28 @@ def test_every_figure_has_its_words_in_both_languages() -> None:
         assert zh != en
         assert figure_name(name, words_for("zh_CN")) != figure_name(name, words_for("en"))
     assert all(segment_definition(each, words_for("zh_CN")).endswith("。") for each in SEGMENTS)
+
+
+def test_receipts_and_days_behind_a_figure_come_to_the_figure(shop: RealShop) -> None:
+    first = a_day(shop)
+    shop.clock.go_on(milliseconds=DAY_MS)
+    refunded(shop, first, (0, 1))
+    sold(shop, MILK)
+    counted(shop)
+    tomorrow = DAY + timedelta(days=1)
+    both = Days(DAY, tomorrow)
+    found = read(shop, both)
+    for name in ("paid", "sales", "paid_back", "net_paid", "points_earned"):
+        days = shop.do(figure_by_day, figure=name, days=both)
+        assert sum(each.numerator for _, each in days.lines) == value(found, name)[0]
+    assert isinstance(shop.do(figure_by_day, figure="active", days=both), NobodyBehind)
+    listed = [shop.do(receipts_of_day, day=day) for day in (DAY, tomorrow)]
+    assert sum(each.paid.minor for each in listed) == value(found, "net_paid")[0]
+    assert [row.kind for row in listed[1].rows] == ["sale", "refund"]
+    assert shop.do(receipts_of_day, day=DAY, till=9).rows == ()
+    hours = shop.do(hours_of_day, day=DAY).hours
+    assert sum(each.sales for each in hours) == 5
+    assert sum(each.member_paid_minor for each in hours) == recount(shop)["member_paid"]
+    shop.sign_in("李明")
+    for service in (receipts_of_day, hours_of_day):
+        assert isinstance(shop.do(service, day=DAY), NotAllowed)

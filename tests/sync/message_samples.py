@@ -32,6 +32,7 @@ FIRST_HASH = chain_hash(GENESIS, SALE)
 MEMBER_KEY = p.MemberKey(member=MEMBER, key_id="k1", secret=sha256(b"wang fang").digest())
 SALE_OP = p.Op(op_id=op(1), epoch=2, dseq=41, hash=FIRST_HASH, data=SALE)
 REFUND_OP = p.Op(op_id=op(2), epoch=2, dseq=42, hash=chain_hash(FIRST_HASH, REFUND), data=REFUND)
+CAMPAIGN_GROUP = p.CampaignGroup(members=1_737, came=212, sales=260, takings_minor=2_310_050)
 PROMISE = p.Promise(
     id=op(60), device="till-03", points=200, coupons=(COUPON,), entitlements={"coffee-card": 1},
     ends_ms=NOON_MS + 900_000,
@@ -137,6 +138,12 @@ SAMPLES: tuple[p.Message, ...] = (
     p.MessagesWanted(member=MEMBER),
     MESSAGE,
     p.MessagesTold(messages=(MESSAGE,), server_ms=NOON_MS),
+    p.CampaignWanted(campaign="a1", first=DAY, last=date(2026, 12, 15)),
+    CAMPAIGN_GROUP,
+    p.CampaignTold(
+        chosen=CAMPAIGN_GROUP, control=p.CampaignGroup(members=193, came=9), sales=212,
+        cost_minor=212_000, coupons_used=211, takings_minor=1_904_400, server_ms=NOON_MS,
+    ),
     p.PageWanted(page="claim", member=MEMBER),
     p.PageGiven(
         url="https://vip.renmin.example/p/claim/q5dJ2oXh0sZk7w1yTn3bAg", ends_ms=NOON_MS,

@@ -22,14 +22,14 @@ from app.services.campaign_publish import (
     end_campaign,
     issue_next,
 )
-from app.services.campaign_result import read_result
+from app.services.campaign_result import ChainResult, ask_chain_result, read_result
 from app.services.shop import Shop
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.campaigns.screen import CampaignsScreen
-from ui.campaigns.view_model import TABS, Tab, detail_view, list_view, tab_of
+from ui.campaigns.view_model import TABS, ChainTold, Tab, detail_view, list_view, tab_of
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToDesk
 from ui.window_lane import WindowLane
@@ -48,6 +48,8 @@ class CampaignsController(ScreenController):
         self._current = 0
         self._wanted = ""
         self._result: CampaignResult | None = None
+        self._can_send = False
+        self._chain = ChainTold()
         self._left: dict[str, int] = {}
         self._asks_to_end = False
         self.screen = screen = CampaignsScreen()
@@ -143,6 +145,7 @@ class CampaignsController(ScreenController):
             self.back()
             return
         self._all, self._today = answer.campaigns, answer.today
+        self._can_send = answer.can_send
         places = [each.plan.campaign_id for each in self._all]
         if self._wanted in places:
             self._tab = tab_of(self._all[places.index(self._wanted)], answer.today)
@@ -194,6 +197,7 @@ class CampaignsController(ScreenController):
         if place != self._current:
             self.screen.notice.show_banner("")
         self._current, self._result, self._asks_to_end = place, None, False
+        self._chain = ChainTold()
         self._ask_result()
         self._draw()
 
@@ -205,6 +209,17 @@ class CampaignsController(ScreenController):
         self._parts.ask_aside(
             _read, partial(self._read, record.plan.campaign_id), lane=lane, record=record
         )
+        if self._can_send:
+            self._chain = ChainTold(is_asked=True, is_waiting=True)
+            came = partial(self._chain_came, record.plan.campaign_id)
+            self._parts.ask_aside(ask_chain_result, came, record=record)
+
+    def _chain_came(self, campaign: str, answer: object) -> None:
+        record = self._record()
+        if record is not None and record.plan.campaign_id == campaign:
+            result = answer if isinstance(answer, ChainResult) else None
+            self._chain = ChainTold(is_asked=True, result=result)
+            self._draw()
 
     def _read(self, campaign: str, answer: object) -> None:
         record = self._record()
@@ -225,7 +240,9 @@ class CampaignsController(ScreenController):
         detail = None
         if record is not None:
             left = self._left.get(record.plan.campaign_id, 0)
-            detail = detail_view(record, self._result, left, self._today, program, wording)
+            detail = detail_view(
+                record, self._result, self._chain, left, self._today, program, wording
+            )
         self.screen.show_detail(detail)
 
 

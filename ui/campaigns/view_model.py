@@ -15,7 +15,9 @@ from typing import Literal
 from app.domain.campaign_record import CampaignRecord, TrialDone
 from app.domain.campaign_result import CampaignResult
 from app.domain.message import MessageChoice
+from app.domain.moment import Moment
 from app.domain.program import Program
+from app.services.campaign_result import ChainResult
 from app.services.message import way_of
 from app.wording import N_, Wording
 from ui import formatting
@@ -52,6 +54,15 @@ class ListView:
     tab: Tab
     rows: tuple[CampaignRow, ...]
     empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainTold:
+    """What head office says of the whole chain. Not asked: this shop is alone."""
+
+    is_asked: bool = False
+    is_waiting: bool = False
+    result: ChainResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +125,33 @@ def _row(record: CampaignRecord, today: date, program: Program, wording: Wording
 def detail_view(
     record: CampaignRecord,
     result: CampaignResult | None,
+    chain: ChainTold,
     left: int,
     today: date,
     program: Program,
     wording: Wording,
 ) -> DetailView:
     """One campaign. `left`: members whose coupon is still to be issued."""
+    of_chain = chain.result
     t, plan = wording.t, record.plan
-    lines = [
-        StoryLine(t("Days"), f"{formatting.day(plan.starts)} – {formatting.day(plan.ends)}"),
-        StoryLine(t("Audience"), audience_words(plan.audience, program, wording)),
-    ]
+    lines = []
     if left:
         lines.append(StoryLine(t("Coupons"), t("{count} still to issue", count=f"{left:,}")))
+    if result is not None and record.state != "draft":
+        if chain.is_asked:
+            lines.append(StoryLine(t("This store"), t("as far as this till knows")))
+        lines += _result_lines(record, result, program, wording)
+        lines += _chain_lines(record, chain, program, wording)
+    lines.append(
+        StoryLine(t("Days"), f"{formatting.day(plan.starts)} – {formatting.day(plan.ends)}")
+    )
+    lines.append(StoryLine(t("Audience"), audience_words(plan.audience, program, wording)))
     if record.message is not None:
         way = way_of(MessageChoice(channels=record.message.channels))
         lines.append(StoryLine(t("Message"), way_words(way, wording)))
     if record.trial is not None:
         lines.append(StoryLine(t("Trial"), trial_words(record.trial, program, wording)))
-    if result is not None and record.state != "draft":
-        lines += _result_lines(record, result, program, wording)
-    verdict, tone = _verdict(record, result, program, wording)
+    verdict, tone = _verdict(record, of_chain.result if of_chain else result, wording)
     return DetailView(
         title=plan.title,
         offer=offer_words(plan, program, wording),
@@ -165,6 +182,21 @@ def trial_words(trial: TrialDone, program: Program, wording: Wording) -> str:
     if sums.budget_used:
         said.append(t("The budget would have been used up."))
     return ("" if wording.is_chinese else " ").join(said)
+
+
+def _chain_lines(
+    record: CampaignRecord, chain: ChainTold, program: Program, wording: Wording
+) -> list[StoryLine]:
+    """The same of the whole chain, below the store's own; the verdict is the chain's then."""
+    t = wording.t
+    if not chain.is_asked:
+        return []
+    if chain.result is None:
+        why = t("Asking head office …") if chain.is_waiting else t("head office does not answer")
+        return [StoryLine(t("Whole chain"), why)]
+    time = formatting.moment(Moment(chain.result.as_of_ms, 0, "").local(program.timezone))
+    head = StoryLine(t("Whole chain"), t("as of {time}", time=time))
+    return [head, *_result_lines(record, chain.result.result, program, wording)]
 
 
 def _result_lines(
@@ -217,7 +249,7 @@ def _tenths(value: Fraction) -> str:
 
 
 def _verdict(
-    record: CampaignRecord, result: CampaignResult | None, program: Program, wording: Wording
+    record: CampaignRecord, result: CampaignResult | None, wording: Wording
 ) -> tuple[str, str]:
     t = wording.t
     if record.state == "draft" or result is None:

@@ -71,7 +71,7 @@ class WizardController(ScreenController):
         self._step = AIM
         self._today = date.min
         self._categories: tuple[str, ...] = ()
-        self._wanted = ""
+        self._wanted = self._segment = ""
         self._drawn: CampaignDrawnUp | None = None
         self._busy = ("", 0, 0)
         self.screen = screen = WizardScreen()
@@ -92,6 +92,7 @@ class WizardController(ScreenController):
     def enter(self, to: Destination) -> None:
         self._draft, self._step = None, AIM
         self._wanted = to.campaign_id if isinstance(to, ToCampaignDraft) else ""
+        self._segment = to.segment if isinstance(to, ToCampaignDraft) else ""
         self._parts.ask(list_campaigns, self._begin)
 
     def leave(self) -> None:
@@ -165,11 +166,11 @@ class WizardController(ScreenController):
             self._parts.navigation.go(ToCampaigns())
             return
         self._today, self._categories = answer.today, answer.categories
-        known = [
-            each for each in answer.campaigns
-            if each.plan.campaign_id == self._wanted and each.state == "draft"
-        ]  # fmt: skip
-        self._draft = _draft_of(known[0], answer) if known else self._from(TEMPLATES[0], answer)
+        draft = _draft_in(answer, self._wanted)
+        if self._segment in answer.segments:
+            new, self._step = self._from("win_back", answer), AUDIENCE
+            draft = _for_segment(new, self._segment, self._program, self._parts.wording)
+        self._draft = draft or self._from(TEMPLATES[0], answer)
         self._draw()
         self.screen.focus_first()
 
@@ -178,9 +179,7 @@ class WizardController(ScreenController):
         category = listed.categories[0] if listed.categories else ""
         campaign = new_campaign_id(shop=self._parts.shop)
         plan = plan_from(template, campaign, title, listed.today, category)
-        return Draft(
-            plan, texts_of(plan), segments=listed.segments, can_send=listed.can_send
-        )  # fmt: skip
+        return Draft(plan, texts_of(plan), segments=listed.segments, can_send=listed.can_send)
 
     def _choose(self, place: int) -> None:
         draft = self._draft
@@ -321,6 +320,14 @@ def _busy_words(t: Callable[..., str], what: str, done: int, of: int) -> str:
     return ""
 
 
+def _draft_in(listed: CampaignList, wanted: str) -> Draft | None:
+    """The draft to go on with, where it is still one."""
+    for each in listed.campaigns:
+        if each.plan.campaign_id == wanted and each.state == "draft":
+            return _draft_of(each, listed)
+    return None
+
+
 def _draft_of(record: CampaignRecord, listed: CampaignList) -> Draft:
     texts, message = texts_of(record.plan), record.message
     way: Way = "none"
@@ -330,6 +337,16 @@ def _draft_of(record: CampaignRecord, listed: CampaignList) -> Draft:
     return Draft(
         record.plan, texts, segments=listed.segments, can_send=listed.can_send, way=way
     )  # fmt: skip
+
+
+def _for_segment(draft: Draft, segment: str, program: Program, wording: Wording) -> Draft:
+    """A coupon for a group of the figures: who it is for is chosen already."""
+    audience = replace_struct(draft.plan.audience, who="chosen", segment=segment)
+    plan = replace_struct(draft.plan, audience=audience)
+    if segment != "dormant":
+        group = words.audience_words(audience, program, wording)
+        plan = replace_struct(plan, title=wording.t("Coupon: {group}", group=group))
+    return replace(draft, plan=plan, texts=texts_of(plan))
 
 
 def _is_out(wording: Wording) -> str:

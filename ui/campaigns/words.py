@@ -181,6 +181,8 @@ def audience_words(audience: Audience, program: Program, wording: Wording) -> st
 
 
 SEGMENT_NAMES: Mapping[str, str] = {
+    "churn_high": N_("High churn risk"),
+    "churn_middle": N_("Middle churn risk"),
     "high_value": N_("High value"),
     "growing": N_("Growing"),
     "new": N_("New"),

@@ -23,6 +23,7 @@ from ui.figure_intents import ToSegments
 from ui.figures.behind import Behind
 from ui.figures.board import Board
 from ui.figures.chart import CHARTS, drawn_of
+from ui.figures.counting import CountingStrip
 from ui.figures.dialogs import FigureDialogs
 from ui.figures.files import FigureFile
 from ui.figures.marks import Mark, Way, kept, moved
@@ -46,10 +47,10 @@ class FiguresController(ScreenController):
         self._board: Board | None = None
         self.mark = Mark()
         self._chart, self._as_table = 0, False
-        self._busy: Callable[[Wording], str] | None = None
         self._said: tuple[Callable[[Wording], str], str] | None = None
         self.screen = screen = FiguresScreen()
         self.slice = SliceReader(parts, self)
+        self._strip = CountingStrip(parts, self.slice.counting, screen.show_busy)
         self.behind = Behind(parts, screen.behind, screen.show_behind, self)
         self.dialogs = FigureDialogs(parts, screen, self)
         self.file = FigureFile(parts, self)
@@ -71,8 +72,6 @@ class FiguresController(ScreenController):
         screen.opened.connect(self._tapped)
         self.slice.came.connect(self._draw)
         self.slice.refused.connect(self._refused)
-        self.slice.counting.told.connect(self._tell_counting)
-        self.slice.counting.finished.connect(self._counted)
         self.dialogs.period_chosen.connect(self.slice.choose_period)
         self.dialogs.span_chosen.connect(self.slice.use)
         self.dialogs.till_chosen.connect(self.slice.choose_till)
@@ -138,7 +137,7 @@ class FiguresController(ScreenController):
         """Esc: stop counting, one page out, then the desk."""
         if self.screen.is_behind:
             self.behind.drill.back()
-        elif self.slice.counting.is_running and self._busy is not None:
+        elif self._strip.is_shown:
             self.slice.counting.stop()
         else:
             self._parts.navigation.go(ToDesk())
@@ -203,15 +202,6 @@ class FiguresController(ScreenController):
         sentence = self._parts.wording.t("Your role may not see figures.")
         self.screen.notice.show_banner(sentence, tone="danger")
 
-    def _tell_counting(self, counted: int, waiting: int, looked: int) -> None:
-        if waiting:
-            self._busy = partial(_counting_words, counted, waiting)
-            self._draw_busy()
-
-    def _counted(self, changed: bool, is_whole: bool) -> None:
-        self._busy = None
-        self._draw_busy()
-
     def _export(self, form: str) -> None:
         figure = self.behind.people_of
         if figure is not None:
@@ -262,15 +252,4 @@ class FiguresController(ScreenController):
             self.screen.render_chart(drawn, as_table=self._as_table)
             self.mark = kept(self.mark, board.shape)
             self.screen.show_mark(self.mark, board.meaning_at(self.mark, wording))
-        self._draw_busy()
-
-    def _draw_busy(self) -> None:
-        wording = self._parts.wording
-        said = self._busy(wording) if self._busy is not None else ""
-        self.screen.show_busy(said, wording.t("Stop"))
-
-
-def _counting_words(counted: int, waiting: int, wording: Wording) -> str:
-    return wording.t(
-        "Counting new records… {done} done, {left} left", done=f"{counted:,}", left=f"{waiting:,}"
-    )
+        self._strip.draw()

@@ -12,6 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.figure_record import CountedSoFar
+from app.services.churn_keeping import is_churn_due, judge_churn
 from app.services.figure_keeping import count_facts, is_judging_due, judge_members
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -42,8 +43,8 @@ class Counting(QObject):
         self.is_running = False
         parts.closers.append(self.stop)
 
-    def begin(self, *, judges: bool) -> None:
-        """Count what waits; `judges`: then go through all members where that is due."""
+    def begin(self, *, judges: bool, anyway: bool = False) -> None:
+        """Count what waits; `judges`: then go through all members where that is due, or anyway."""
         if self.is_running:
             return
         self._round += 1
@@ -57,7 +58,7 @@ class Counting(QObject):
 
         self._parts.ask_aside(
             _work, partial(self._arrived, mine), on_error=partial(self._failed, mine),
-            lane=lane, judges=judges, tell=tell,
+            lane=lane, judges=judges, anyway=anyway, tell=tell,
         )  # fmt: skip
 
     def _arrived(self, mine: int, answer: tuple[bool, bool]) -> None:
@@ -79,17 +80,75 @@ class Counting(QObject):
             self.finished.emit(True, False)
 
 
-def _work(*, shop: Shop, lane: WindowLane, judges: bool, tell: Tell) -> tuple[bool, bool]:
+def _work(
+    *, shop: Shop, lane: WindowLane, judges: bool, anyway: bool, tell: Tell
+) -> tuple[bool, bool]:
     """Whether anything changed, and whether it came to its end."""
 
     def counted(so_far: CountedSoFar) -> bool:
         return tell(so_far.counted, so_far.waiting, -1)
 
+    def looked(members: int) -> bool:
+        return tell(0, 0, members)
+
     kept = count_facts(shop=shop, lane=lane, keep_on=counted)
-    if not (kept.is_done and judges and lane.run(partial(_is_due, shop))):
-        return kept.counted > 0, kept.is_done
-    return True, judge_members(shop=shop, lane=lane, tell=lambda looked: tell(0, 0, looked))
+    changed, is_whole = kept.counted > 0, kept.is_done
+    for is_due, judge in _JUDGES:
+        if is_whole and judges and (anyway or lane.run(partial(_ask, is_due, shop))):
+            changed, is_whole = True, judge(shop, lane, looked)
+    return changed, is_whole
 
 
-def _is_due(shop: Shop, work: UnitOfWork) -> bool:
-    return is_judging_due(shop=shop, work=work)
+def _ask(is_due: Callable[..., bool], shop: Shop, work: UnitOfWork) -> bool:
+    return is_due(shop=shop, work=work)
+
+
+def _judge_members(shop: Shop, lane: WindowLane, looked: Callable[[int], bool]) -> bool:
+    return judge_members(shop=shop, lane=lane, tell=looked)
+
+
+def _judge_churn(shop: Shop, lane: WindowLane, looked: Callable[[int], bool]) -> bool:
+    return judge_churn(shop=shop, lane=lane, keep_on=looked)
+
+
+_JUDGES = ((is_judging_due, _judge_members), (is_churn_due, _judge_churn))
+
+
+class CountingStrip(QObject):
+    """How far counting is, shown while it takes long enough to be told. `show`: takes the sentence
+    and the name of the way to stop it; an empty sentence: nothing is under way."""
+
+    def __init__(
+        self, parts: WindowParts, counting: Counting, show: Callable[[str, str], object]
+    ) -> None:
+        super().__init__(counting)
+        self._parts, self._show = parts, show
+        self._told = (0, 0, 0)
+        counting.told.connect(self._tell)
+        counting.finished.connect(self._end)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything is said."""
+        return any(self._told[1:])
+
+    def draw(self) -> None:
+        """Say it again, in the language of the moment."""
+        wording, (counted, waiting, looked) = self._parts.wording, self._told
+        said = ""
+        if looked:
+            said = wording.t("Judging members… {count} looked through", count=f"{looked:,}")
+        elif waiting:
+            said = wording.t(
+                "Counting new records… {done} done, {left} left",
+                done=f"{counted:,}", left=f"{waiting:,}",
+            )  # fmt: skip
+        self._show(said, wording.t("Stop"))
+
+    def _tell(self, counted: int, waiting: int, looked: int) -> None:
+        self._told = (counted, waiting, max(0, looked))
+        self.draw()
+
+    def _end(self, changed: bool, is_whole: bool) -> None:
+        self._told = (0, 0, 0)
+        self.draw()

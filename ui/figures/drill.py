@@ -157,9 +157,9 @@ def receipts_page(
         sentences.append(
             t("{amount} more stands in receipts that only other tills hold.", amount=missing)
         )
-    title = f"{t('Receipts')} {formatting.DOT} {formatting.day(found.day)}"
+    name = t("Receipts of the day")
     return ListView(
-        title,
+        f"{name} {formatting.DOT} {formatting.day(found.day)}",
         formatting.money(found.paid, currency=currency),
         tuple(sentences),
         receipt_columns(wording),

@@ -6,6 +6,7 @@ Owns: what each file is called and what is said of it. Does not own: what stands
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.domain.figures import Days, FigureId
 from app.services.answers import NotAllowed
 from app.services.figure_export import FiguresExported, export_figures, export_people
 from app.services.figures import SpanTooLong
+from app.services.segments import Group, export_group
 from app.services.spreadsheet import Form
 from app.wording import Wording
 from ui.file_errand import FileErrand, write_whole
@@ -51,16 +53,21 @@ class FigureFile(FileErrand):
 
     def people(self, figure: FigureId, wanted: Slice, form: Form) -> None:
         """The members behind a figure, masked."""
+        self._aside(partial(export_people, figure=figure, days=wanted.days, till=wanted.till), form)
+
+    def group(self, group: Group, form: Form) -> None:
+        """The members of a segment or grade, masked."""
+        self._aside(partial(export_group, group=group), form)
+
+    def _aside(self, export: Callable[..., object], form: Form) -> None:
+        """Have it gathered in small units beside the lane."""
         if self._is_running:
             return
         self._is_running, self._form = True, form
         parts = self._parts
         shop, lane, language = parts.shop, WindowLane(parts.runner), parts.wording.language
         parts.runner.run_aside(
-            lambda: export_people(
-                shop=shop, lane=lane, figure=figure, days=wanted.days, form=form,
-                language=language, till=wanted.till,
-            ),
+            lambda: export(shop=shop, lane=lane, form=form, language=language),
             self._begun, self._failed,
         )  # fmt: skip
 
@@ -69,7 +76,7 @@ class FigureFile(FileErrand):
             self._refuse(partial(_why_not, answer))
             return
         self._is_cut = answer.is_cut
-        kind = answer.name.split("-", 1)[0]
+        kind = answer.name.partition(".")[0].split("-", 1)[0]
         device = self._parts.shop.identity.device
         self._write(kind, device, self._form, lambda path: write_whole(path, [answer.data]))
 

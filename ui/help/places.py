@@ -17,7 +17,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ToCampaigns": "campaigns",
     "ToCampaignDraft": "campaigns",
     "ToFigures": "figures",
-    "ToSegments": "figures",
+    "ToSegments": "segments",
     "SpanDialog": "figures",
     "ToRefund": "refund",
     "ToShiftOpen": "shift_open",

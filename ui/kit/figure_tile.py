@@ -7,7 +7,7 @@ come in), which keys move the mark (screens).
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.kit.panels import Card
@@ -15,7 +15,7 @@ from ui.kit.text import ElidedText, FitFigure, IconLabel
 from ui.theme.theme import Theme, follow
 from ui.theme.tokens import RADIUS_CARD
 
-_LINE, _PAD, _GAP = 34, 6, 12
+_LINE, _PAD, _GAP, _HELP_FROM = 34, 6, 12, 190
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -38,7 +38,8 @@ class FigureTile(Card):
         head.setSpacing(8)
         self._name = ElidedText(role="body", tone="text_secondary")
         head.addWidget(self._name, 1)
-        head.addWidget(IconLabel("help", tone="text_disabled", size=18))
+        self._help = IconLabel("help", tone="text_disabled", size=18)
+        head.addWidget(self._help)
         self.body.addLayout(head)
         self._figure = FitFigure(role="figure", left=True)
         self.body.addWidget(self._figure)
@@ -66,6 +67,10 @@ class FigureTile(Card):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._help.setVisible(self.width() >= self._theme.size(_HELP_FROM))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -6,9 +6,8 @@ of himself that he may be lost.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
-
 from app.domain.churn import ChurnGrade, Grade, TooFewVisits
+from app.domain.churn_record import ChurnSeen, seen_of
 from app.services.churn import ChurnAnswer, NoProfileWanted
 from app.wording import N_, Wording
 from ui import formatting
@@ -27,7 +26,7 @@ def churn_words(answer: ChurnAnswer | None, wording: Wording) -> str:
         case ChurnGrade():
             return t(
                 "{grade} {dot} {reason}", grade=t(GRADES[answer.grade]), dot=formatting.DOT,
-                reason=_reason(answer, wording),
+                reason=reason_words(seen_of(answer), wording),
             )  # fmt: skip
         case TooFewVisits(least=least):
             return wording.n(
@@ -39,11 +38,11 @@ def churn_words(answer: ChurnAnswer | None, wording: Wording) -> str:
             return ""
 
 
-def _reason(graded: ChurnGrade, wording: Wording) -> str:
-    t, n, seen = wording.t, wording.n, graded.rhythm
-    usual = int(seen.usual_gap.quantize(Decimal(1), ROUND_HALF_UP))
-    every = n("usually here every {count} day", "usually here every {count} days", max(usual, 1))
-    match graded.sign:
+def reason_words(seen: ChurnSeen, wording: Wording) -> str:
+    """What speaks for a grade."""
+    t, n = wording.t, wording.n
+    every = n("usually here every {count} day", "usually here every {count} days", seen.usual_days)
+    match seen.sign:
         case "silent":
             away = n("not here for {count} day", "not here for {count} days", seen.days_since)
             return t("{every}, {now}", every=every, now=away)

@@ -16,6 +16,8 @@ from sync.protocol import (
     ASK_BYTES_MAX,
     PATH_PREFIX,
     PUSH_BYTES_MAX,
+    CampaignTold,
+    CampaignWanted,
     Digest,
     DigestAnswer,
     GrantAnswer,
@@ -58,6 +60,14 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
         "lookup",
         ASK_BYTES_MAX,
         lambda acts: acts.messages,
+    ),
+    Exchange(
+        "/ask/campaign",
+        CampaignWanted,
+        CampaignTold,
+        "lookup",
+        ASK_BYTES_MAX,
+        lambda acts: acts.campaign,
     ),
     Exchange(
         "/digest",

@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 from app.wording import Wording
 from sync.ports import Clock
 from sync.protocol import (
+    CampaignTold,
+    CampaignWanted,
     Digest,
     DigestAnswer,
     GrantAnswer,
@@ -107,6 +109,8 @@ class Acts:
     digest_told: Then[Digest, DigestAnswer] | None = None
     page: Act[PageWanted, PageGiven] | None = None
     messages: Act[MessagesWanted, MessagesTold] | None = None
+    campaign: Act[CampaignWanted, CampaignTold] | None = None
+    """It only reads: no push waits for its sums."""
     snapshot: Act[SnapshotWanted, Snapshot] | None = None
     """Begins one, or says how far it is."""
     snapshot_file: Act[str, Path | None] | None = None
@@ -118,7 +122,7 @@ class Rate:
     """A bucket: so many at once, and so many more each second."""
 
     burst: int
-    per_second: int
+    per_second: float
 
 
 @dataclass(frozen=True, slots=True)

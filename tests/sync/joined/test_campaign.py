@@ -9,7 +9,9 @@ import pytest
 
 from app.domain.campaign import Audience
 from app.domain.campaign_message import CampaignMessage
-from app.domain.campaign_record import DrawnMember
+from app.domain.campaign_record import CampaignRecord, DrawnMember
+from app.domain.campaign_result import CampaignResult
+from app.domain.server_answer import NoAnswer
 from app.services.campaign_publish import (
     CampaignDrawnUp,
     CampaignOut,
@@ -17,6 +19,7 @@ from app.services.campaign_publish import (
     issue_next,
     publish_campaign,
 )
+from app.services.campaign_result import ChainResult, ask_chain_result, read_result
 from app.services.consent import change_consent
 from app.services.opening import refresh_desk
 from sync.server.message import all_messages
@@ -39,6 +42,16 @@ def messages(chain: Chain) -> list[tuple[str, str, str, str]]:
     ready = chain.office.ready
     rows = ready.database.read(lambda c: all_messages(c, ready.tenant.tenant))
     return [(row["member"], row["kind"], row["campaign"], row["state"]) for row in rows]
+
+
+def chain_knows(counter: Counter, record: CampaignRecord) -> bool:
+    """What head office tells of the whole chain: one of one came, with the coupon."""
+    told = ask_chain_result(shop=counter.real.shop, record=record)
+    assert isinstance(told, ChainResult), told
+    found = told.result
+    assert (found.chosen.members, found.control.members) == (1, 0)
+    offer = (found.offer.sales, found.offer.coupons_given, found.offer.coupons_used)
+    return found.chosen.came == 1 and (*offer, found.offer.cost_minor) == (1, 1, 1, 1_000)
 
 
 def holds_coupon(counter: Counter, chain: Chain, offer_id: str) -> bool:
@@ -78,3 +91,10 @@ def test_published_at_one_till_while_offline_it_is_in_force_at_both_later(tmp_pa
         second.sell(chain.card(MEMBER), MILK)
         given = second.real.store.lane.run(lambda work: work.campaigns.offer_sums(plan.offer_id))
         assert (given.sales, given.coupons_used, given.cost_minor) == (1, 1, 1_000)
+        second.until_sent()
+        first.until(partial(chain_knows, first, out.record), "head office counted the sale")
+        here = read_result(lane=first.real.store.lane, record=out.record)
+        assert isinstance(here, CampaignResult)
+        assert (here.offer.sales, here.chosen.members) == (0, 1), "it was sold at the other till"
+        first.line.switch(on=False)
+        assert ask_chain_result(shop=first.real.shop, record=out.record) == NoAnswer()

@@ -14,7 +14,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select, text
 
+from app.domain.campaign_fact import CampaignDrawn
+from app.domain.facts import read_fact
 from sync.server import tables as t
+from sync.server.campaign_result import campaign_member_table
 from sync.server.database import ServerDatabase
 from sync.server.erasure_record import standing
 from sync.server.erasure_traces import listed_in, tidy_erasures
@@ -132,3 +135,30 @@ def test_who_was_forgotten_before_there_was_a_list_stands_in_it(
     database.write(lambda c: keep_backup_folder(c, "renmin", str(tmp_path)))
     tidy_erasures(database, "renmin", 9)
     assert listed_in(tmp_path) == ["m-1", "m-2"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_was_drawn_for_a_campaign_before_there_was_a_list_stands_in_it(
+    empty_database: MakeDatabase, kind: str
+) -> None:
+    database = empty_database(kind)
+    brought_to(database, "0011")
+    golden = (Path(__file__).parents[2] / "domain/golden/campaign_drawn.1.json").read_bytes()
+    with database.engine.begin() as connection:
+        for number, state in ((1, "counted"), (2, "counted"), (3, "held")):
+            row = {
+                "shard_key": number, "op_id": f"op-{number}", "device": "till-02", "epoch": 1,
+                "dseq": number, "kind": "campaign_drawn.1", "store": "", "member": None,
+                "state": state, "stated_day": "", "day": "", "received_ms": 1, "receipt": None,
+                "outcome": "accepted", "answer": None, "digest": None,
+                "data": golden.replace(b'"a1"', b'"b2"') if number == 3 else golden,
+            }  # fmt: skip
+            put(connection, "renmin", t.op, [row], "new")
+    assert isinstance(bring_up(database.engine), SchemaReady)
+    with database.engine.connect() as connection:
+        rows = connection.execute(select(campaign_member_table)).mappings().all()
+    drawn = read_fact(golden)
+    assert isinstance(drawn, CampaignDrawn)
+    found = {(row["campaign"], row["member"], row["is_control"]) for row in rows}
+    assert found == {("a1", drawn.chosen[0], 0), ("a1", drawn.control[0], 1)}
+    assert {row["shard_key"] for row in rows} == {t.shard_of("a1")}

@@ -17,6 +17,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from sync.protocol import (
+    CampaignGroup,
+    CampaignTold,
+    CampaignWanted,
     Digest,
     DigestAnswer,
     Event,
@@ -83,6 +86,7 @@ class Memory:
             grant=self.grant,
             page=self.page,
             messages=self.messages,
+            campaign=self.campaign,
             digest=self.digest,
             snapshot=self.snapshot,
             snapshot_file=self.snapshot_file,
@@ -164,6 +168,12 @@ class Memory:
         )
         self.publish(device.tenant, f"device:{device.device}", given)
         return GrantAnswer(given=given, server_ms=now_ms)
+
+    def campaign(
+        self, connection: Connection, device: Device, asked: CampaignWanted, now_ms: int
+    ) -> CampaignTold:
+        group = CampaignGroup(members=1)
+        return CampaignTold(chosen=group, control=group, server_ms=now_ms)
 
     def messages(
         self, connection: Connection, device: Device, asked: MessagesWanted, now_ms: int

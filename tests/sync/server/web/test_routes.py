@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from sync.protocol import (
+    CampaignWanted,
     Challenge,
     ChallengeWanted,
     Digest,
@@ -36,6 +37,7 @@ from sync.protocol import (
 )
 from sync.server.secret import system_chance
 from sync.server.tenant import new_id
+from tests.sync.server.asking import TODAY
 from tests.sync.server.chain import NOON_MS, Machine
 from tests.sync.server.web.conftest import Shop
 from tests.sync.server.web.memory import MEMBER, POINTS, a_program
@@ -65,6 +67,7 @@ ASKS: dict[str, Message] = {
     "/ask/grant": GrantWanted(grant=op_id(), member="m-1", points=50),
     "/ask/page": PageWanted(page="join"),
     "/ask/messages": MessagesWanted(member="m-1"),
+    "/ask/campaign": CampaignWanted(campaign="a1", first=TODAY, last=TODAY),
     "/digest": Digest(epoch=1, dseq=0, head=bytes(32)),
     "/snapshot": SnapshotWanted(public=bytes(range(32))),
 }

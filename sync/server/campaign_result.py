@@ -1,0 +1,130 @@
+"""The result of a campaign over the whole chain: what both groups did at all tills, sums only.
+
+Owns: who belongs to a campaign as head office heard it, adding up what they bought, answering a
+till. Does not own: what may be said of the sums (app/domain/campaign_result.py - the same as of one
+till's own), what the offer gave (campaign.py counts it).
+
+The definitions are those of a till: a sale counts on the day its receipt says, for what is left of
+it after every refund; a sale of which nothing is left is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.domain.campaign import OFFER_PREFIX
+from app.domain.campaign_fact import CampaignDrawn
+from app.domain.campaign_result import GroupSums
+from app.domain.facts import (
+    SALE_KINDS,
+    FirstRefundRecorded,
+    RefundRecorded,
+    SaleRecorded,
+    read_fact,
+)
+from sync.protocol import CampaignGroup, CampaignTold, CampaignWanted
+from sync.server import tables as t
+from sync.server.campaign_given import given_by
+from sync.server.device import Device
+from sync.server.rows import find, put
+from sync.server.tables import shard_of, shop_table, whole
+
+campaign_member_table = shop_table(
+    "campaign_member", ("campaign", "member"), whole("is_control")
+)  # fmt: skip
+MEMBERS_AT_ONCE = 200
+
+
+def enter_drawn(connection: Connection, tenant: str, drawn: CampaignDrawn) -> None:
+    """Keep who belongs to it; who was drawn before stays where he was."""
+    groups = ((0, drawn.chosen), (1, drawn.control))
+    rows = [
+        _key(drawn.campaign) | {"member": member, "is_control": is_control}
+        for is_control, members in groups
+        for member in members
+    ]
+    put(connection, tenant, campaign_member_table, rows, "ignore")
+
+
+def tell_campaign(
+    connection: Connection, device: Device, asked: CampaignWanted, now_ms: int
+) -> CampaignTold:
+    """What a till hears of a campaign: Acts.campaign. It only reads."""
+    tenant = device.tenant
+    rows = find(connection, tenant, campaign_member_table, [_key(asked.campaign)])
+    groups = [GroupSums(), GroupSums()]
+    for at in range(0, len(rows), MEMBERS_AT_ONCE):
+        part = rows[at : at + MEMBERS_AT_ONCE]
+        kept = _kept(connection, tenant, [row["member"] for row in part], asked)
+        for row in part:
+            bought = kept.get(row["member"], ())
+            sums = GroupSums(1, 1 if bought else 0, len(bought), sum(bought))
+            groups[row["is_control"]] = groups[row["is_control"]].plus(sums)
+    given = given_by(connection, tenant, f"{OFFER_PREFIX}{asked.campaign}")
+    chosen, control = (
+        CampaignGroup(
+            members=each.members, came=each.came, sales=each.sales,
+            takings_minor=each.takings_minor,
+        )
+        for each in groups
+    )  # fmt: skip
+    return CampaignTold(
+        chosen=chosen, control=control, sales=given.sales, cost_minor=given.cost_minor,
+        coupons_used=given.coupons, takings_minor=given.takings_minor, server_ms=now_ms,
+    )  # fmt: skip
+
+
+def _kept(
+    connection: Connection, tenant: str, members: Sequence[str], asked: CampaignWanted
+) -> Mapping[str, list[int]]:
+    """What is left of each of their sales in these days, by member."""
+    sales = dict(_sales(connection, tenant, members, asked))
+    back = _back(connection, tenant, list(sales))
+    kept: dict[str, list[int]] = {}
+    for op_id, (member, amount) in sorted(sales.items()):
+        left = amount - back.get(op_id, 0)
+        if left > 0:
+            kept.setdefault(member, []).append(left)
+    return kept
+
+
+def _sales(
+    connection: Connection, tenant: str, members: Sequence[str], asked: CampaignWanted
+) -> Iterator[tuple[str, tuple[str, int]]]:
+    mine = t.op.c
+    rows = connection.execute(
+        select(mine.op_id, mine.member, mine.data).where(
+            mine.tenant_id == tenant,
+            mine.member.in_(members),
+            mine.kind.in_(sorted(SALE_KINDS)),
+            mine.state == "counted",
+            mine.stated_day >= asked.first.isoformat(),
+            mine.stated_day <= asked.last.isoformat(),
+        )
+    )
+    for row in rows:
+        fact = read_fact(row.data)
+        if isinstance(fact, SaleRecorded):
+            yield row.op_id, (row.member, fact.total_minor)
+
+
+def _back(connection: Connection, tenant: str, sales: Sequence[str]) -> Mapping[str, int]:
+    """What came back of these sales was worth."""
+    keys = [{"shard_key": shard_of(each), "sale": each} for each in sales]
+    links = find(connection, tenant, t.link, keys)
+    ids = sorted({row["op_id"] for row in links})
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in ids]
+    back: dict[str, int] = {}
+    for row in find(connection, tenant, t.op, keys, columns=(t.op.c.state, t.op.c.data)):
+        fact = read_fact(row["data"]) if row["state"] == "counted" else None
+        if isinstance(fact, FirstRefundRecorded | RefundRecorded):
+            worth = sum(piece.amount_minor for piece in fact.pieces)
+            back[fact.sale] = back.get(fact.sale, 0) + worth
+    return back
+
+
+def _key(campaign: str) -> dict[str, Any]:
+    return {"shard_key": shard_of(campaign), "campaign": campaign}
