@@ -25,7 +25,7 @@ from app.domain.phone import Phone
 from app.domain.program import Program
 from app.services.answers import Refusal
 from app.services.audit_trail import Act, record
-from app.services.desk import allowed
+from app.services.desk import allowed, today
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.joining import Checked, NewMember, write_member
@@ -108,6 +108,14 @@ def read_members(
     wrong = {error.row for error in errors}
     good = tuple(member for member in members if member.row not in wrong)
     return MembersFile(table.encoding, good, tuple(sorted(errors, key=lambda e: (e.row, e.column))))
+
+
+def look_through(
+    *, shop: Shop, content: bytes, mapping: Mapping[str, str]
+) -> MembersFile | Unreadable:
+    """What a file would import into this shop today; beside the store, as it may be long."""
+    program = shop.desk.state.program
+    return read_members(content, program=program, today=today(program, shop.now()), mapping=mapping)
 
 
 class _Cells:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services.desk import today
-from app.services.import_members import ImportRefused, MembersFile, guess_mapping, read_members
+from app.services.import_members import ImportRefused, MembersFile, guess_mapping, look_through
 from app.services.staff import lock_till
 from app.services.table_file import Header, read_header
 from app.services.till_state import TillState
@@ -192,20 +191,15 @@ class ImportController(ScreenController):
         """What this file would bring, by these columns; aside, as it may be long."""
         self._round += 1
         mine, content, mapping = self._round, self._content, dict(self._mapping)
-        program = self._parts.shop.desk.state.program
-        day = today(program, self._parts.shop.now())
         self._read = None
         self._say(self._parts.wording.t("Reading the file …"), "info")
         self._draw()
-
-        def read() -> object:
-            return read_members(content, program=program, today=day, mapping=mapping)
 
         def came(answer: object) -> None:
             if mine == self._round:
                 self._checked(answer)
 
-        self._parts.runner.run_aside(read, came)
+        self._parts.ask_aside(look_through, came, content=content, mapping=mapping)
 
     def _checked(self, read: object) -> None:
         self._read = read
