@@ -25,6 +25,7 @@ from ui.basket_intents import GiveDiscount as GiveDiscount  # noqa: PLC0414 - ta
 from ui.basket_intents import RecallHeld as RecallHeld  # noqa: PLC0414 - taken from here
 from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from here
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
+from ui.complaint_intents import LogComplaint as LogComplaint  # noqa: PLC0414 - taken from here
 from ui.complaint_intents import ToComplaints as ToComplaints  # noqa: PLC0414 - taken from here
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
@@ -187,6 +188,7 @@ DialogIntent = (
     | GiveDiscount
     | RecallHeld
     | VoidSale
+    | LogComplaint
 )
 
 

@@ -67,6 +67,15 @@ class SegmentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedAs:
+    """The segment of one person, and as of which day."""
+
+    segment: Segment
+    is_silent: bool
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentCounts:
     """How many members each segment had when they were last judged. `refused`: those who said no
     to it, who are in none."""

@@ -14,6 +14,7 @@ from app.domain.churn_record import ChurnCounts, ChurnLine, ChurnSeen
 from app.domain.figure_count import FigureBatch
 from app.domain.figure_record import (
     CountedSoFar,
+    JudgedAs,
     PersonLine,
     SegmentCounts,
     SegmentLine,
@@ -87,12 +88,16 @@ class SegmentRepository(Protocol):
     def refused(self) -> frozenset[str]:
         """Members who said no to it, when accounts were gone through last."""
 
-    def put_refused(self, member_ids: Iterable[str]) -> None: ...
+    def forget_refused(self, limit: int) -> int: ...
+
+    def add_refused(self, member_ids: Iterable[str]) -> None: ...
 
     def put(self, as_of: date, judged: Mapping[str, Segmented | None]) -> None:
         """Keep or take away the segments of these persons."""
 
-    def drop_before(self, as_of: date) -> None:
+    def of(self, person: str) -> JudgedAs | None: ...
+
+    def drop_before(self, as_of: date, after: str, limit: int) -> str:
         """Whoever was not judged on that day is nobody of his own any more."""
 
     def counts(self) -> SegmentCounts | None: ...

@@ -52,6 +52,7 @@ from ui.navigation import (
     GiveDiscount,
     JoinMember,
     LearnScanner,
+    LogComplaint,
     LookUpMember,
     RecallHeld,
     ScanByCamera,
@@ -98,6 +99,7 @@ _DIALOGS = {
     GiveDiscount: "DiscountDialog",
     RecallHeld: "HoldsDialog",
     VoidSale: "VoidDialog",
+    LogComplaint: "IntakeDialog",
     AskApproval: "ApprovalPanel",
     CashDrawer: "DrawerDialog",
 }

@@ -48,6 +48,7 @@ from app.services.complaint_watch import note_overdue
 from app.services.reveal import NoPhone, PhoneRevealed, reveal_contact
 from app.services.scan import scan_code
 from app.services.staff import sign_out
+from app.store.waiting_lane import WaitingLane
 from tests.real_shop import RealShop
 from tests.services.complaints import (
     MINUTE,
@@ -204,10 +205,10 @@ def test_lists_begin_with_what_is_due_first(shop: RealShop) -> None:
 def test_a_missed_limit_is_an_exception_once(shop: RealShop) -> None:
     with_quick_gold(shop)
     case = taken(shop, "张三丰")
-    assert shop.do(note_overdue) == 0
+    assert note_overdue(shop=shop.shop, lane=WaitingLane(shop.store.lane)) == 0
     shop.clock.go_on(milliseconds=31 * MINUTE)
-    assert shop.do(note_overdue) == 1
-    assert shop.do(note_overdue) == 0
+    assert note_overdue(shop=shop.shop, lane=WaitingLane(shop.store.lane)) == 1
+    assert note_overdue(shop=shop.shop, lane=WaitingLane(shop.store.lane)) == 0
     raised = shop.store.lane.run(lambda work: list(work.exceptions.open_cases()))
     assert [each.kind for each in raised] == ["complaint_overdue"]
     assert dict(raised[0].story) == {"clock": "first", "complaint": "C0702-1"}
@@ -248,7 +249,7 @@ def test_nobody_reads_complaints_at_a_locked_till(shop: RealShop) -> None:
     case = taken(shop)
     shop.do(sign_out)
     assert type(shop.do(read_complaint, case_id=case)).__name__ == "SignInFirst"
-    assert type(shop.do(note_overdue)) is int
+    assert type(note_overdue(shop=shop.shop, lane=WaitingLane(shop.store.lane))) is int
 
 
 def test_a_contact_is_shown_to_whoever_says_why_and_that_is_recorded(shop: RealShop) -> None:

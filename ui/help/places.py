@@ -77,6 +77,7 @@ TOPIC_OF: Mapping[str, str] = {
     "RetentionDialog": "privacy",
     "TierForm": "desk",
     "MoveDialog": "complaints",
+    "IntakeDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }
