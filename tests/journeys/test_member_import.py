@@ -72,7 +72,7 @@ def test_a_file_of_another_system_is_seen_stopped_gone_on_and_never_doubled(
     assert page.errand.taken == ROWS
     assert page.errand.errors_at is not None
     told = page.errand.errors_at.read_text("utf-8-sig").splitlines()
-    assert told[0] == "行,字段,怎么办"
+    assert told[0] == "行,字段,怎么做"
     assert [line.split(",")[:2] for line in told[1:]] == [["132", "手机号"], ["133", "手机号"]]
     page.open_file(str(path))
     settled(cashier, lambda: page.errand.state == "none" and page.errand.count == ROWS)
