@@ -13,6 +13,7 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from app.domain.codes import Code, CodeKind, parse_code
 from app.services.complaint import NoSuchComplaint
 from app.services.complaint_view import (
     CaseList,
@@ -39,6 +40,7 @@ from ui.complaints.view_model import DESKS, SHOWN_MAX, empty_words, queue_row, t
 from ui.key_map import Action, KeyAction
 from ui.navigation import (
     Destination,
+    LogComplaint,
     ScreenController,
     ToComplaints,
     ToDesk,
@@ -69,6 +71,7 @@ class ComplaintsController(ScreenController):
         self.moves = MoveActs(parts, screen, drafts, self._changed)
         self.contact = Contact(parts, screen)
         screen.back_requested.connect(self.back)
+        screen.new_requested.connect(self.log_new)
         screen.desk_chosen.connect(self.show_desk)
         screen.queue.chosen.connect(self._choose)
         screen.case.move_requested.connect(self.begin)
@@ -105,15 +108,19 @@ class ComplaintsController(ScreenController):
         self.contact.hide()
 
     def take_scan(self, text: str) -> bool:
-        """Nothing is sold here: the tone says that it was not taken."""
-        self._parts.notifier.signal("scan_error")
+        """A receipt begins a new case; anything else is refused by its tone."""
+        code = parse_code(text)
+        if isinstance(code, Code) and code.kind is CodeKind.RECEIPT:
+            self.log(code.text)
+        else:
+            self._parts.notifier.signal("scan_error")
         return True
 
     def show_state(self, state: TillState) -> None:
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        self.screen.set_words(wording)
+        self.screen.set_words(wording, self._parts.keys.hint(Action.COMPLAINT))
         self.screen.notice.show_banner("")
         self._draw()
 
@@ -122,6 +129,7 @@ class ComplaintsController(ScreenController):
         return (
             KeyAction(Action.LINE_UP, t("Case above"), partial(self._step, -1)),
             KeyAction(Action.LINE_DOWN, t("Case below"), partial(self._step, 1)),
+            KeyAction(Action.COMPLAINT, t("Log a complaint"), self.log_new),
             KeyAction(Action.CHOOSE_3, t("Next list"), self._next_desk),
             KeyAction(Action.REVEAL, t("Show the phone number"), self.contact.ask),
             KeyAction(Action.REPRINT, t("Show the receipt"), self.show_receipt),
@@ -207,6 +215,14 @@ class ComplaintsController(ScreenController):
             self.moves.colleagues = answer
 
     # ------------------------------------------------------------------ acts
+
+    def log_new(self) -> None:
+        """Take a case down of somebody who is still to be named."""
+        self.log("")
+
+    def log(self, receipt: str) -> None:
+        """Take a case down about a receipt."""
+        self._parts.navigation.open_dialog(LogComplaint(receipt=receipt))
 
     def begin(self, act: str) -> None:
         """A letter, or its key on the screen."""
