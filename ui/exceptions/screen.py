@@ -48,6 +48,7 @@ class ExceptionsScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.rows: list[ChoiceRow] = []
         self._shown: tuple[CaseRow, ...] = ()
+        self._hints = ("", "")
         self.lines_shown: tuple[StoryLine, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -92,12 +93,15 @@ class ExceptionsScreen(QWidget):
         self.lines_shown = view.lines
         story_rows(self._lines, view.lines)
         self._note_row.setVisible(view.is_open)
-        for key in (self.accept, self.follow):
+        keys = (self.accept, self.follow)
+        for key, label, pressed in zip(keys, view.choices, self._hints, strict=True):
+            key.set_label(label, hint=pressed)
             key.setVisible(view.is_open)
 
     def set_words(self, wording: Wording, *, hints: tuple[str, str, str, str]) -> None:
         """Names in the language of the moment; `hints`: keys of log, in order, taken up, lists."""
         t = wording.t
+        self._hints = (hints[1], hints[2])
         self.back.set_name(t("Back to the desk"))
         self.log.set_label(t("Show in the log"), hint=hints[0])
         self.accept.set_label(t("In order"), hint=hints[1])
