@@ -56,6 +56,10 @@ OF_SYNC: dict[str, ExceptionKind] = {
     "copied_sale": "copied_sale",
 }
 """Differences that somebody looks at; the other ones correct something and cost nobody anything."""
+OF_THE_LINK: frozenset[ExceptionKind] = frozenset(
+    {"request_rejected", "chain_forked", "days_differ"}
+)
+"""What the till and head office do not agree about."""
 _TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used", "version"})
 _OTHER = "other_"
 DAY_MS = 24 * 3600 * 1000

@@ -308,11 +308,10 @@ def give_up_refused(
 
 def _end_case(shop: Shop, work: UnitOfWork, op_id: OpId, choice: Choice, note: str) -> None:
     """Nobody has to look at a refused request any more."""
-    case = work.exceptions.get(rejected_case(op_id))
+    case, staff = work.exceptions.get(rejected_case(op_id)), shop.desk.state.staff
     if case is not None:
-        staff = shop.desk.state.staff
-        by = staff.staff_id if staff is not None else ""
-        work.exceptions.put(closed(case, CaseEnd(choice, by, shop.now().wall_ms, note)))
+        end = CaseEnd(choice, staff.staff_id if staff else "", shop.now().wall_ms, note)
+        work.exceptions.put(closed(case, end))
 
 
 def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
