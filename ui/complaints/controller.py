@@ -33,6 +33,7 @@ from ui.complaints.aside_view import aside_shown
 from ui.complaints.case_view import CaseTold, case_shown
 from ui.complaints.contact import Contact
 from ui.complaints.drafts import Drafts
+from ui.complaints.give_acts import GiveActs
 from ui.complaints.move_acts import MoveActs
 from ui.complaints.moves import MOVES, moves_of
 from ui.complaints.screen import ComplaintsScreen
@@ -69,6 +70,7 @@ class ComplaintsController(ScreenController):
         self._choices = ComplaintChoices((), ())
         self.screen = screen = ComplaintsScreen()
         self.moves = MoveActs(parts, screen, drafts, self._changed)
+        self.gifts = GiveActs(parts, screen, drafts, self._given)
         self.contact = Contact(parts, screen)
         screen.back_requested.connect(self.back)
         screen.new_requested.connect(self.log_new)
@@ -105,6 +107,7 @@ class ComplaintsController(ScreenController):
     def leave(self) -> None:
         self._again.stop()
         self.moves.close()
+        self.gifts.close()
         self.contact.hide()
 
     def take_scan(self, text: str) -> bool:
@@ -229,7 +232,10 @@ class ComplaintsController(ScreenController):
         view = self._view
         if view is not None:
             move = next(each for each in MOVES if each.act == act)
-            self.moves.begin(move, view)
+            if act == "compensate":
+                self.gifts.begin(view)
+            else:
+                self.moves.begin(move, view)
 
     def show_receipt(self) -> None:
         """The receipt the case is about, as it was printed."""
@@ -251,8 +257,11 @@ class ComplaintsController(ScreenController):
             self._parts.navigation.go(ToMember(self._view.member_id, "complaints"))
 
     def _changed(self) -> None:
-        """Something was done: read both again."""
-        self.screen.notice.show_banner(self._parts.wording.t("Done and recorded."), tone="success")
+        self._given(self._parts.wording.t("Done and recorded."))
+
+    def _given(self, sentence: str) -> None:
+        """Something was done: say so, read both again."""
+        self.screen.notice.show_banner(sentence, tone="success")
         self.screen.setFocus()
         if self._view is not None:
             self._wanted = self._view.line.case_id
