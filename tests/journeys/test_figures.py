@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
 from app.domain.figures import Days
+from app.domain.money import Money
+from app.domain.shift_sums import ShiftReport
+from app.services.shift_report import report_of_shift
 from tests.journeys.cashier import Cashier
 from tests.real_shop import DAY
 from tests.screens.scene import Scene, WaitingTerminal
@@ -41,9 +45,11 @@ def scene(cashier: Cashier) -> Scene:
 
 
 def yuan(minor: int) -> str:
-    from app.domain.money import Money
-
     return formatting.money(Money(minor))
+
+
+def _what_z_will_say(work: Any) -> ShiftReport:
+    return report_of_shift(work=work, shift_id=work.shifts.current().shift_id)
 
 
 def test_from_a_number_to_its_receipts_and_its_members_by_keys_alone(
@@ -60,6 +66,10 @@ def test_from_a_number_to_its_receipts_and_its_members_by_keys_alone(
     paid = yuan(sums["paid"])
     assert [tile.words.split()[1] for tile in screen.tiles][:2] == [paid, str(sums["sales"])]
     assert "实际收到的钱" in screen.definition.text()
+    of_shift = cashier.read(_what_z_will_say)  # the day's only shift
+    told = (yuan(of_shift.sales.paid_minor), str(of_shift.sales.count))
+    assert told == (screen.tiles[0].value, screen.tiles[1].value)
+    assert screen.tenders.bars[0].accessibleName().split()[1] == yuan(of_shift.cash.sales_minor)
 
     cashier.press(Key.Key_Return)  # money received, day by day, then the receipts of the day
     assert paid in screen.behind.words
