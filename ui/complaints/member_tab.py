@@ -9,10 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.services.complaint_view import CaseLine, complaints_of_member
-from app.services.ports import UnitOfWork
-from app.services.seating import account_of_member
-from app.services.shop import Shop
+from app.services.complaint_view import CaseLine, complaints_of_person
 from app.wording import N_
 from ui import formatting
 from ui.complaint_words import CLOCK_WORDS, STATE_WORDS, clock_tone, clock_words
@@ -24,11 +21,6 @@ from ui.table_rows import TableCell, TableColumn, TableRow, quiet
 from ui.window_parts import WindowParts
 
 KEY, PLACE = "complaints", 60
-
-
-def _ask(*, shop: Shop, work: UnitOfWork, member_id: str) -> Any:
-    ids = account_of_member(work, member_id).includes
-    return complaints_of_member(shop=shop, work=work, member_ids=tuple(ids))
 
 
 def _draw(answer: Any, told: TabTold) -> TabTable:
@@ -64,4 +56,4 @@ def _open(parts: WindowParts, key: str) -> None:
     parts.navigation.go(ToComplaints(key))
 
 
-TAB = MemberTab(KEY, N_("Complaints"), PLACE, _ask, _draw, _open)
+TAB = MemberTab(KEY, N_("Complaints"), PLACE, complaints_of_person, _draw, _open)
