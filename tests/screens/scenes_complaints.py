@@ -105,6 +105,13 @@ def erase(scene: Scene) -> None:
     scene.cashier.type("z")
 
 
+def give(scene: Scene) -> None:
+    """What may be given: coupons, points with what they cost."""
+    desk(scene)
+    scene.cashier.type("c4")
+    scene.cashier.type("200")
+
+
 def empty(scene: Scene) -> None:
     as_manager(scene)
     scene.cashier.handle.parts.navigation.go(ToComplaints())
@@ -143,6 +150,7 @@ SHOTS = (
     Shot("complaints", "erase", erase, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "empty", empty, ToComplaints),
     Shot("complaints", "answer", answer, MoveDialog, TILL_SIZES[:2]),
+    Shot("complaints", "give", give, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle", settle, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle-150", settle, MoveDialog, TILL_SIZES[:2], scale_percent=150),
 )
