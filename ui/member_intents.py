@@ -1,4 +1,4 @@
-"""Member intents: the list of members, one member's page and the tier desk, as places to go.
+"""Member intents: members, one of them, importing some, and the tier desk, as places to go.
 
 Owns: those destinations. Does not own: going there (ui/navigation.py), the screens.
 """
@@ -12,6 +12,11 @@ from typing import Literal
 @dataclass(frozen=True, slots=True)
 class ToMembers:
     """The list of members."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToMemberImport:
+    """Members out of a file of another system."""
 
 
 @dataclass(frozen=True, slots=True)

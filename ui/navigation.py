@@ -36,6 +36,7 @@ from ui.dialog_intents import LookUpMember as LookUpMember  # noqa: PLC0414 - ta
 from ui.figure_intents import ToFigures, ToSegments
 from ui.key_map import KeyAction
 from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
+from ui.member_intents import ToMemberImport as ToMemberImport  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToTiers as ToTiers  # noqa: PLC0414 - taken from here
 from ui.privacy_intents import ToPrivacy as ToPrivacy  # noqa: PLC0414 - taken from here
@@ -162,6 +163,7 @@ Destination = (
     | ToAudit
     | ToMembers
     | ToMember
+    | ToMemberImport
     | ToTiers
     | ToComplaints
     | ToExceptions

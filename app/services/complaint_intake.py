@@ -15,7 +15,7 @@ from app.domain.sale import SaleSummary
 from app.services.complaint_glance import open_of_member
 from app.services.complaint_step import LookRefused, may_look
 from app.services.ports import UnitOfWork
-from app.services.seating import survivor
+from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 
@@ -53,8 +53,8 @@ def who_complains(
     member = found if found is not None and found.status != "erased" else None
     opened = None
     if member is not None:
-        ids = {wanted, member.member_id}
-        opened = open_of_member(work=work, member_ids=sorted(ids), now=shop.now())
+        ids = account_of_member(work, member.member_id).includes
+        opened = open_of_member(work=work, member_ids=ids, now=shop.now())
     return WhoComplains(
         receipt=receipt,
         is_known=sale is not None,

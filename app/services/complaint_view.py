@@ -54,7 +54,7 @@ from app.services.complaint_step import Desk as Desk  # noqa: PLC0414 - screens 
 from app.services.complaint_step import LookRefused as LookRefused  # noqa: PLC0414 - as above
 from app.services.desk import allowed
 from app.services.ports import UnitOfWork
-from app.services.seating import survivor
+from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 PAGE = 100
@@ -215,8 +215,9 @@ def list_complaints(
     refused = may_look(shop)
     if refused is not None:
         return refused
-    now = shop.now()
-    told = [told_case(work=work, row=row, now=now) for row in work.complaints.not_closed()]
+    now, me = shop.now(), shop.desk.state.staff
+    mine = work.complaints.of_desk(shop.identity.store_id, "" if me is None else me.staff_id)
+    told = [told_case(work=work, row=row, now=now) for row in mine]
     known = [each for each in told if each is not None]
     by_desk = {name: [each for each in known if is_on(shop, each, name)] for name in COUNTED}
     counts = CaseCounts(**{name: len(found) for name, found in by_desk.items()})
@@ -360,3 +361,11 @@ def complaints_of_member(
         told_case(work=work, row=row, now=now) for row in work.complaints.of_members(member_ids)
     ]
     return tuple(_line(shop, work, each) for each in told if each is not None)
+
+
+def complaints_of_person(
+    *, shop: Shop, work: UnitOfWork, member_id: str
+) -> tuple[CaseLine, ...] | LookRefused:
+    """As complaints_of_member, under every id he ever had. Changes nothing."""
+    ids = tuple(account_of_member(work, member_id).includes)
+    return complaints_of_member(shop=shop, work=work, member_ids=ids)

@@ -39,11 +39,8 @@ from app.services.data_copy_parts import (
     messages_of,
     segment_of,
 )
-from app.services.desk import allowed, program_in_force, today
+from app.services.person import Person, judged_today, person_of
 from app.services.ports import Lane, UnitOfWork
-from app.services.price_desk import judge
-from app.services.program import read_programs
-from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 PURCHASES_MAX = 5_000
@@ -158,7 +155,8 @@ def privacy_page(
     found = lane.run(partial(_seen, shop, member_id))
     if not isinstance(found, _Seen):
         return found
-    return PrivacyPage(found.member, found.consents, _reveals_of(lane, found.ids))
+    person = found.person
+    return PrivacyPage(person.member, found.consents, _reveals_of(lane, person.ids))
 
 
 def copy_of_data(*, shop: Shop, lane: Lane, member_id: str) -> CopyGiven | MemberUnknown | Refusal:
@@ -167,7 +165,7 @@ def copy_of_data(*, shop: Shop, lane: Lane, member_id: str) -> CopyGiven | Membe
     found = lane.run(partial(_begun, shop, member_id))
     if not isinstance(found, _Seen):
         return found
-    ids = found.ids
+    ids = found.person.ids
     more = {
         "made_ms": shop.now().wall_ms,
         "member_ids": ids,
@@ -187,22 +185,16 @@ def copy_of_data(*, shop: Shop, lane: Lane, member_id: str) -> CopyGiven | Membe
 class _Seen:
     """Whose data it is."""
 
-    member: Member
-    ids: tuple[str, ...]
+    person: Person
     consents: tuple[ConsentCopy, ...]
     copy: DataCopy | None = None
 
 
 def _seen(shop: Shop, member_id: str, work: UnitOfWork) -> _Seen | MemberUnknown | Refusal:
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    member = survivor(work, work.members.get(member_id))
-    if member is None:
-        return MemberUnknown(member_id)
-    account = account_of_member(work, member.member_id)
-    ids = _ids(member, account)
-    return _Seen(member, ids, _consents_of(work, ids, account))
+    person = person_of(shop=shop, work=work, member_id=member_id)
+    if not isinstance(person, Person):
+        return person
+    return _Seen(person, _consents_of(work, person.ids, person.account))
 
 
 def _begun(shop: Shop, member_id: str, work: UnitOfWork) -> _Seen | MemberUnknown | Refusal:
@@ -210,15 +202,11 @@ def _begun(shop: Shop, member_id: str, work: UnitOfWork) -> _Seen | MemberUnknow
     found = _seen(shop, member_id, work)
     if not isinstance(found, _Seen):
         return found
-    member = found.member
+    member = found.person.member
     if member.status == "erased":
         return MemberUnknown(member_id)
-    now = shop.now()
-    programs = read_programs(work=work)
-    day = today(programs[-1], now)
-    program = program_in_force(programs, day)
-    seen = judge(member, account_of_member(work, member.member_id), program, day)
-    record(shop=shop, work=work, now=now, act="data_copied", subject=member.member_id)
+    seen, program = judged_today(shop=shop, work=work, person=found.person)
+    record(shop=shop, work=work, now=shop.now(), act="data_copied", subject=member.member_id)
     return replace(found, copy=_copied(shop, member, seen, program))
 
 
@@ -301,10 +289,6 @@ def _reveals_between(
 
 
 # ------------------------------------------------------------------ the copy
-
-
-def _ids(member: Member, account: MemberAccount) -> tuple[str, ...]:
-    return (member.member_id, *sorted(set(account.includes) - {member.member_id}))
 
 
 def _copied(shop: Shop, member: Member, seen: AccountView, program: Program) -> DataCopy:

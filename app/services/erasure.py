@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from app.domain.account import MemberAccount
 from app.domain.consent import withdraw
 from app.domain.erasure import Erasure, Obstacle, Proof, TillReport, proof_of
 from app.domain.erasure_fact import (
@@ -30,10 +29,9 @@ from app.services.authority import is_own_authority
 from app.services.desk import allowed, program_in_force, today
 from app.services.fact_origin import FactOrigin, calendar_origin, origin
 from app.services.fact_writer import fact_day, write_fact
+from app.services.person import Person, judged_today, person_behind, person_of
 from app.services.ports import Lane, UnitOfWork
-from app.services.price_desk import judge
 from app.services.program import read_programs
-from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 Goes = Literal[
@@ -130,25 +128,20 @@ def preview_erasure(
     *, shop: Shop, work: UnitOfWork, member_id: str
 ) -> ErasurePreview | MemberUnknown | Refusal:
     """What goes, what stays and what stands against it. Changes nothing."""
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    member = survivor(work, work.members.get(member_id))
-    if member is None or member.status == "erased":
+    person = person_of(shop=shop, work=work, member_id=member_id)
+    if not isinstance(person, Person):
+        return person
+    if person.member.status == "erased":
         return MemberUnknown(member_id)
-    account = account_of_member(work, member.member_id)
-    now = shop.now()
-    programs = read_programs(work=work)
-    day = today(programs[-1], now)
-    seen = judge(member, account, program_in_force(programs, day), day)
+    seen, _ = judged_today(shop=shop, work=work, person=person)
     return ErasurePreview(
-        member=member,
-        goes=_goes(member, account),
+        member=person.member,
+        goes=_goes(person),
         visits=seen.visits,
         points=sum(bucket.points.count for bucket in seen.buckets) + seen.held_points,
         coupons=len(seen.coupons),
-        obstacles=_obstacles(work, _ids(member, account)),
-        waiting=_waiting(work, _ids(member, account)),
+        obstacles=_obstacles(work, person.ids),
+        waiting=_waiting(work, person.ids),
         decided_here=is_own_authority(work=work),
     )
 
@@ -158,12 +151,10 @@ def ask_erasure(*, shop: Shop, work: UnitOfWork, member_id: str, reason: str) ->
 
     Needs the right. Changes: members, facts, erasures, audit.
     """
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    member = survivor(work, work.members.get(member_id))
-    if member is None:
-        return MemberUnknown(member_id)
+    person = person_of(shop=shop, work=work, member_id=member_id)
+    if not isinstance(person, Person):
+        return person
+    member = person.member
     standing = work.erasures.get(member.member_id)
     if standing is not None and _refused(work, standing) is None:
         return AlreadyAsked(standing)
@@ -171,12 +162,10 @@ def ask_erasure(*, shop: Shop, work: UnitOfWork, member_id: str, reason: str) ->
         return MemberUnknown(member_id)
     if not reason.strip():
         return ReasonNeeded()
-    account = account_of_member(work, member.member_id)
-    ids = _ids(member, account)
-    obstacles = _obstacles(work, ids)
+    obstacles = _obstacles(work, person.ids)
     if obstacles:
         return ErasureHindered(obstacles)
-    return _begin(shop, work, member, _Why(reason.strip()[:REASON_LENGTH_MAX]))
+    return _begin(shop, work, person, _Why(reason.strip()[:REASON_LENGTH_MAX]))
 
 
 def erase_by_calendar(*, shop: Shop, work: UnitOfWork, member_id: str, unseen_since: date) -> bool:
@@ -186,17 +175,17 @@ def erase_by_calendar(*, shop: Shop, work: UnitOfWork, member_id: str, unseen_si
     What head office refused is asked again after a while: somebody has closed a complaint, or he
     was not there again.
     """
-    member = survivor(work, work.members.get(member_id))
-    if member is None or member.status == "erased":
+    person = person_behind(work=work, member_id=member_id)
+    if isinstance(person, MemberUnknown) or person.member.status == "erased":
         return False
-    standing = work.erasures.get(member.member_id)
-    if standing is not None and not may_be_asked(work=work, member_id=member.member_id):
+    standing = work.erasures.get(person.ids[0])
+    if standing is not None and not may_be_asked(work=work, member_id=person.ids[0]):
         return False
     if standing is not None and shop.now().wall_ms - (standing.asked_ms or 0) < ASKED_AGAIN_MS:
         return False
-    if _obstacles(work, _ids(member, account_of_member(work, member.member_id))):
+    if _obstacles(work, person.ids):
         return False
-    _begin(shop, work, member, _Why("retention", unseen_since))
+    _begin(shop, work, person, _Why("retention", unseen_since))
     return True
 
 
@@ -217,11 +206,10 @@ class _Why:
     unseen_since: date | None = None
 
 
-def _begin(shop: Shop, work: UnitOfWork, member: Member, why: _Why) -> ErasureAsked | ErasureHolds:
-    account = account_of_member(work, member.member_id)
+def _begin(shop: Shop, work: UnitOfWork, person: Person, why: _Why) -> ErasureAsked | ErasureHolds:
     if is_own_authority(work=work):
-        return _decide(shop, work, member, account, why)
-    return _request(shop, work, member, why, _waiting(work, _ids(member, account)))
+        return _decide(shop, work, person, why)
+    return _request(shop, work, person.member, why, _waiting(work, person.ids))
 
 
 def _origin(shop: Shop, work: UnitOfWork, member: Member, now: Moment, why: _Why) -> FactOrigin:
@@ -265,12 +253,8 @@ def _report_all(shop: Shop, work: UnitOfWork) -> int:
 # ------------------------------------------------------------------ what there is
 
 
-def _ids(member: Member, account: MemberAccount) -> tuple[str, ...]:
-    """All his ids, the survivor first."""
-    return (member.member_id, *sorted(set(account.includes) - {member.member_id}))
-
-
-def _goes(member: Member, account: MemberAccount) -> tuple[Goes, ...]:
+def _goes(found: Person) -> tuple[Goes, ...]:
+    member, account = found.member, found.account
     there: dict[Goes, object] = {
         "name": member.person.name,
         "phone": member.person.phone,
@@ -353,16 +337,15 @@ def _request(shop: Shop, work: UnitOfWork, member: Member, why: _Why, waiting: i
     return ErasureAsked(asked, waiting)
 
 
-def _decide(
-    shop: Shop, work: UnitOfWork, member: Member, account: MemberAccount, why: _Why
-) -> ErasureHolds:
+def _decide(shop: Shop, work: UnitOfWork, person: Person, why: _Why) -> ErasureHolds:
+    member, account = person.member, person.account
     now = shop.now()
     standing = {consent.purpose for consent in account.consents.values()}
     ended = withdraw(account, standing)
     fact = PersonErased(
         **_origin(shop, work, member, now, why),
         effects=() if ended is None else (ended,),
-        ids=_ids(member, account), reason=why.reason, tills=(this_till(shop=shop),),
+        ids=person.ids, reason=why.reason, tills=(this_till(shop=shop),),
     )  # fmt: skip
     write_fact(shop=shop, work=work, fact=fact, account=account)
     return hold(shop=shop, work=work, fact=fact)

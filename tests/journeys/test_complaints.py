@@ -7,18 +7,19 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from app.services.complaint_act import assign_complaint
 from app.services.complaint_watch import note_overdue
 from app.store.waiting_lane import WaitingLane
 from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK, TOWEL
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
-from tests.services.complaints import MINUTE, listed, seen, taken
+from tests.services.complaints import MINUTE, listed, seen, taken, with_coupons
 from tests.ui import walking
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.intake import IntakeDialog
 from ui.complaints.move_dialog import MoveDialog
-from ui.navigation import ToComplaints, ToDesk, ToTill
+from ui.navigation import ToComplaints, ToDesk, ToMember, ToTill
 
 pytestmark = pytest.mark.journey
 Key = Qt.Key
@@ -256,3 +257,46 @@ def test_a_case_of_nobody_is_refused_in_words_and_loses_nothing(
     dialog.contact.setText("13712342468")
     cashier.press(Key.Key_Return, CONTROL)
     assert case(desk_of(cashier)).line.who == "****2468"
+
+
+def test_a_coupon_with_a_colleagues_yes_points_within_the_limit_and_the_members_page(
+    cashier: Cashier,
+) -> None:
+    shop = with_coupons(cashier.shop)
+    case_id = taken(shop)
+    cashier.shop.do(assign_complaint, case_id=case_id, staff_id=shop.staff["李明"])
+    desk = open_desk(cashier)
+    cashier.type("c")
+    assert "自己可给：¥0" in " ".join(cashier.texts())
+    cashier.type("1sorry")
+    send(cashier)
+    cashier.scan(shop.badges["王芳"])
+    assert not list(cashier.shown(MoveDialog))
+    assert desk.screen.notice.sentence == "已给出并记录，合 ¥10.00。"
+    assert [each.text for each in case(desk).story[-1:]] == ["sorry"]
+    cashier.type("c4")
+    cashier.type("20x")
+    send(cashier)
+    assert form(cashier).day_row.error_text == "请选一张券，或写多少积分。"
+    cashier.press(Key.Key_Backspace)
+    assert form(cashier).day_row.info_text == "合 ¥0.20：需同事授权。"
+    send(cashier)
+    cashier.press(Key.Key_Escape)  # nobody stands by: what was typed is still there
+    assert form(cashier).day_text == "20"
+    send(cashier)
+    cashier.scan(shop.badges["王芳"])
+    assert case(desk).room.given.minor == 1_020
+    assert "给了 20 积分（¥0.20）" in " ".join(cashier.texts())
+    for _ in range(2):
+        cashier.press(Key.Key_Escape)
+    cashier.press(Key.Key_F12)
+    cashier.scan(shop.badges["王芳"])
+    desk = open_desk(cashier)
+    cashier.type("m")
+    assert cashier.at(ToMember)
+    page: Any = cashier.handle.parts.navigation.current
+    (row,) = page.screen.table.rows
+    assert "C0702-1" in row.words
+    cashier.press(Key.Key_Return)
+    assert cashier.at(ToComplaints)
+    assert case(desk_of(cashier)).line.case_id == case_id

@@ -55,6 +55,7 @@ MOVES: tuple[Move, ...] = (
     Move("answer", "R", N_("Respond"), "send", main=True),
     Move("back", "B", N_("He is back"), "rotate", main=True),
     Move("follow_up", "F", N_("Follow up"), "phone", main=True),
+    Move("compensate", "C", N_("Compensate"), "gift", main=True),
     Move("wait", "W", N_("Wait"), "pause", main=True),
     Move("escalate", "E", N_("Escalate"), "alert", main=True),
     Move("resolve", "D", N_("Settle"), "check", main=True),
@@ -64,7 +65,7 @@ MOVES: tuple[Move, ...] = (
     Move("note", "N", N_("Note it"), "edit"),
     Move("prioritise", "H", N_("More urgent"), "hourglass"),
     Move("cause", "K", N_("Root cause"), "search"),
-    Move("forget", "Z", N_("Erase words and person"), "user-off"),
+    Move("forget", "Z", N_("Erase person"), "user-off"),
 )
 """In the order of their keys on the screen."""
 

@@ -30,6 +30,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ToPrivacy": "privacy",
     "ToMembers": "member",
     "ToMember": "member",
+    "ToMemberImport": "importing",
     "ToStaff": "desk",
     "PersonDialog": "desk",
     "AdjustDialog": "member",
