@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import msgspec
@@ -142,10 +143,14 @@ def run_step(name: str, arguments: Sequence[str]) -> tuple[bool, str]:
     return well, closing
 
 
+COLLECTED = "tests are all found"
+QUIET = frozenset({COLLECTED})
 STATIC_STEPS = (
+    # The longest first. Collecting compiles all tests once; else each worker would.
+    ("mypy --strict", ("-m", "mypy")),
+    (COLLECTED, ("-m", "pytest", "--collect-only", "-q")),
     ("ruff check", ("-m", "ruff", "check", ".")),
     ("ruff format", ("-m", "ruff", "format", "--check", ".")),
-    ("mypy --strict", ("-m", "mypy")),
     (
         "import contracts",
         ("-c", "from importlinter.cli import lint_imports_command as run; run(['--no-logo'])"),
@@ -153,15 +158,45 @@ STATIC_STEPS = (
 )
 
 
+def run_beside(steps: Sequence[tuple[str, Sequence[str]]]) -> dict[str, bool]:
+    """Runs steps of one process each on all cores, and prints each as it ends."""
+
+    def run(step: tuple[str, Sequence[str]]) -> tuple[str, bool, str, float]:
+        started_s = time.monotonic()
+        ended = subprocess.run(
+            [sys.executable, *step[1]],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            env=environment(),
+            check=False,
+        )
+        return step[0], ended.returncode == 0, ended.stdout, time.monotonic() - started_s
+
+    results = {}
+    with ThreadPoolExecutor(os.cpu_count() or 2) as cores:
+        for ended in as_completed([cores.submit(run, step) for step in steps]):
+            name, well, said, took_s = ended.result()
+            results[name] = well
+            shown = said if name not in QUIET or not well else ""
+            print(f"\n--- {name}\n{shown}", end="")
+            print(f"--- {name}: {'ok' if well else 'FAILED'} ({took_s:.0f} s)", flush=True)
+    return results
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs every step, also after a failed one, and ends with pytest's closing line."""
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="without coverage and slow tests")
     # One more than cores: many tests wait for servers, browsers and tills of their own.
-    parser.add_argument("--workers", default="3", help="processes for the tests (default 3)")
+    workers = (os.cpu_count() or 2) + 1
+    parser.add_argument("--workers", default=str(workers), help="processes (default %(default)s)")
     options = parser.parse_args(arguments)
 
-    results = {name: run_step(name, step)[0] for name, step in STATIC_STEPS}
+    results = run_beside(STATIC_STEPS)
     with tempfile.TemporaryDirectory() as folder:
         report_path = Path(folder) / "coverage.json"
         tests = ["-m", "pytest", "-n", options.workers, "--dist", "worksteal"]

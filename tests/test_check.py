@@ -14,6 +14,7 @@ from tests.check import (
     Summary,
     floor_findings,
     lowered_floor_findings,
+    run_beside,
     run_step,
 )
 
@@ -83,6 +84,16 @@ def test_a_step_reports_failure_and_the_closing_line(capsys: pytest.CaptureFixtu
 
 def test_a_step_that_ends_well_is_ok() -> None:
     assert run_step("types", ["-c", "print('Success')"]) == (True, "")
+
+
+def test_steps_beside_each_other_each_say_how_they_ended(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    steps = [("types", ["-c", "print('Success')"]), ("style", ["-c", "exit('line 3 is long')"])]
+    assert run_beside(steps) == {"types": True, "style": False}
+    said = capsys.readouterr().out
+    assert "types\nSuccess\n--- types: ok" in said
+    assert "style\nline 3 is long\n--- style: FAILED" in said
 
 
 @pytest.mark.parametrize(

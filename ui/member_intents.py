@@ -1,4 +1,4 @@
-"""Member intents: the list of members, one member's page and the tier desk, as places to go.
+"""Member intents: members, one of them, importing some, and the tier desk, as places to go.
 
 Owns: those destinations. Does not own: going there (ui/navigation.py), the screens.
 """
@@ -6,11 +6,17 @@ Owns: those destinations. Does not own: going there (ui/navigation.py), the scre
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
 class ToMembers:
     """The list of members."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToMemberImport:
+    """Members out of a file of another system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,9 @@ class ToTiers:
 
 @dataclass(frozen=True, slots=True)
 class ToMember:
-    """One member's page. `tab`: which of its tabs; empty: the first."""
+    """One member's page. `tab`: which of its tabs; empty: the first. `back`: the list of the desk
+    that Esc leads back to, as it was left; empty: the list of members."""
 
     member_id: str
     tab: str = ""
+    back: Literal["", "figures", "segments"] = ""

@@ -25,6 +25,7 @@ from ui.basket_intents import GiveDiscount as GiveDiscount  # noqa: PLC0414 - ta
 from ui.basket_intents import RecallHeld as RecallHeld  # noqa: PLC0414 - taken from here
 from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from here
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
+from ui.complaint_intents import LogComplaint as LogComplaint  # noqa: PLC0414 - taken from here
 from ui.complaint_intents import ToComplaints as ToComplaints  # noqa: PLC0414 - taken from here
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
@@ -35,6 +36,7 @@ from ui.dialog_intents import LookUpMember as LookUpMember  # noqa: PLC0414 - ta
 from ui.figure_intents import ToFigures, ToSegments
 from ui.key_map import KeyAction
 from ui.member_intents import ToMember as ToMember  # noqa: PLC0414 - taken from here
+from ui.member_intents import ToMemberImport as ToMemberImport  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToMembers as ToMembers  # noqa: PLC0414 - taken from here
 from ui.member_intents import ToTiers as ToTiers  # noqa: PLC0414 - taken from here
 from ui.privacy_intents import ToPrivacy as ToPrivacy  # noqa: PLC0414 - taken from here
@@ -161,6 +163,7 @@ Destination = (
     | ToAudit
     | ToMembers
     | ToMember
+    | ToMemberImport
     | ToTiers
     | ToComplaints
     | ToExceptions
@@ -185,6 +188,7 @@ DialogIntent = (
     | GiveDiscount
     | RecallHeld
     | VoidSale
+    | LogComplaint
 )
 
 

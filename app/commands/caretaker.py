@@ -134,7 +134,7 @@ class Caretaker:
                 void_leftovers(shop=self._shop, lane=self._lane)
                 tend_grants(shop=self._shop, lane=self._lane, asked=self._asked_for)
                 tend_agreement(shop=self._shop, lane=self._lane, last=self._compared)
-                self._try(self._note_overdue)
+                self._try(partial(note_overdue, shop=self._shop, lane=self._lane))
                 self._try(partial(report_erasures, shop=self._shop, lane=self._lane))
                 self._try(self._list_erased)
                 self._back_up_what_is_due()
@@ -144,9 +144,6 @@ class Caretaker:
             _log.warning("the caretaker will try again", exc_info=True)
             return False
         return True
-
-    def _note_overdue(self) -> None:
-        self._lane.run(lambda work: note_overdue(shop=self._shop, work=work))
 
     def _list_erased(self) -> None:
         """Who was forgotten stands beside the backups: older ones do not know it."""

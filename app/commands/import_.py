@@ -18,6 +18,7 @@ from app.commands.openings import BAD_INPUT, OK, OpenShop, ShopForCommand
 from app.services.import_members import MembersFile, import_members, read_members
 from app.services.import_products import ProductsFile, import_products, read_products
 from app.services.table_file import (
+    BadWorkbook,
     CellError,
     MissingColumns,
     NoRows,
@@ -72,7 +73,7 @@ def _parser(wording: Wording) -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument("what", choices=("products", "members"))
-    parser.add_argument("file", type=Path, help=wording.t("CSV in UTF-8 or GB18030"))
+    parser.add_argument("file", type=Path, help=wording.t("CSV in UTF-8 or GB18030, or XLSX"))
     parser.add_argument(
         "--dry-run", action="store_true", help=wording.t("check the file and change nothing")
     )
@@ -179,5 +180,7 @@ def unreadable_words(read: Unreadable, wording: Wording) -> str:
                 unknown=", ".join(unknown),
                 known=", ".join(known),
             )
+        case BadWorkbook():
+            return wording.t("The workbook cannot be read; save it as CSV UTF-8 or as a new XLSX.")
         case NoRows():
             return wording.t("The file has no rows.")

@@ -6,6 +6,8 @@ Owns: those fact types, and what they say of tills. Does not own: their bytes (f
 
 from __future__ import annotations
 
+from datetime import date
+
 from msgspec import Struct
 
 from app.domain.bound import Id
@@ -35,10 +37,32 @@ class ErasureRequested(
     approved_by: tuple[str, ...] = ()
 
 
+class KeepingEnded(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="keeping_ended.1"):
+    """A member was not here for as long as the shop keeps anybody, as far as this till knows. A
+    request: head office, which hears of his visits everywhere, decides, and forgets."""
+
+    unseen_since: date
+    """Whoever was at any store on that day or later is kept."""
+
+
+class CaseErasureRequested(
+    FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="case_erasure_requested.1"
+):
+    """The words of a complaint of somebody who is no member are to be forgotten. A request: head
+    office tells every till, by a PersonErased that names the case. It names no member."""
+
+    case: OpId
+    reason: str = ""
+    """Empty: the time of keeping it is over."""
+
+
 class PersonErased(
     MemberErased, frozen=True, kw_only=True, omit_defaults=True, tag="member_erased.2"
 ):
-    """A person was forgotten, and these tills have to report when they have done it."""
+    """A person was forgotten, and these tills have to report when they have done it.
+
+    Without a member: whoever complained and was none; its one id is that of the case.
+    """
 
     tills: tuple[ReportingTill, ...] = ()
     request: OpId | None = None

@@ -35,6 +35,8 @@ _OF: dict[str, tuple[type, ...]] = {
     "entitlement_returned.1": (do.EntitlementBack,),
     "grant_released.1": (),
     "erasure_requested.1": (),
+    "keeping_ended.1": (),
+    "case_erasure_requested.1": (),
     "erasure_done.1": (),
     "member_erased.2": (do.ConsentsEnded,),
     "merge_requested.1": (),

@@ -25,7 +25,13 @@ from app.domain.entitlement_fact import (
     EntitlementUsed,
     KeptEntitlementUsed,
 )
-from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased
+from app.domain.erasure_fact import (
+    CaseErasureRequested,
+    ErasureDone,
+    ErasureRequested,
+    KeepingEnded,
+    PersonErased,
+)
 from app.domain.fact_base import FactBase
 from app.domain.fact_parts import (
     AsSeen,
@@ -276,6 +282,8 @@ Fact = (
     | MemberErased
     | PersonErased
     | ErasureRequested
+    | KeepingEnded
+    | CaseErasureRequested
     | ErasureDone
     | PassTaken
     | ShiftOpened

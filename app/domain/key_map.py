@@ -65,6 +65,7 @@ class Action(Enum):
     RECOMMENDED_1 = "recommended_1"
     RECOMMENDED_2 = "recommended_2"
     RECOMMENDED_3 = "recommended_3"
+    COMPLAINT = "complaint"
 
 
 FIXED = frozenset({Action.CONFIRM, Action.BACK, Action.LINE_UP, Action.LINE_DOWN})
@@ -115,6 +116,7 @@ STANDARD: Keys = {
     Action.RECOMMENDED_1: ("Ctrl+1",),
     Action.RECOMMENDED_2: ("Ctrl+2",),
     Action.RECOMMENDED_3: ("Ctrl+3",),
+    Action.COMPLAINT: ("Ctrl+N",),
 }
 F6_HOLD: Keys = {
     **STANDARD,

@@ -7,7 +7,7 @@ Owns: those choices and judging one row by them; pure. Does not own: reading row
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -20,6 +20,7 @@ Visited = Literal["", "week", "month", "quarter", "away_90", "away_180", "never"
 """When a member was last here: within so many days, or not for so long."""
 
 DORMANT_DAYS = 90
+EARLIEST, LATEST = "0001-01-01", "9999-12-31"
 _WITHIN: dict[str, int] = {"week": 7, "month": 30, "quarter": 90}
 _AWAY: dict[str, int] = {"away_90": 90, "away_180": 180}
 
@@ -70,6 +71,15 @@ class ListPlace:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class NarrowedRows:
+    """Rows within bounds, of so many that were looked at. `place`: where to go on; None: the list
+    has ended."""
+
+    rows: tuple[ListedMember, ...]
+    place: ListPlace | None
+
+
 def place_of(row: ListedMember, order: MemberOrder) -> ListPlace:
     """Where this row stands in that order."""
     match order:
@@ -90,6 +100,45 @@ def state_of(row: ListedMember, today: date) -> MemberState:
     if row.is_frozen:
         return "frozen"
     return "dormant" if _days_away(row, today) >= DORMANT_DAYS else "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class ListBounds:
+    """What narrows a list as bounds that a table can be asked by, all inclusive. Days are texts:
+    empty stands before every day, and for never. `seen`: the last visit, or the day of joining
+    where there was none."""
+
+    tier: str = ""
+    tag: str = ""
+    is_frozen: bool | None = None
+    seen_first: str = ""
+    seen_last: str = LATEST
+    visit_first: str = ""
+    visit_last: str = LATEST
+
+
+def bounds_of(choice: ListChoice, today: date) -> ListBounds:
+    """The bounds of a choice: whoever `fits` lies within them."""
+    dormant = (today - timedelta(days=DORMANT_DAYS)).isoformat()
+    awake = (today - timedelta(days=DORMANT_DAYS - 1)).isoformat()
+    first, last = _visits(choice.visited, today)
+    return ListBounds(
+        tier=choice.tier,
+        tag=choice.tag,
+        is_frozen=choice.state == "frozen" if choice.state else None,
+        seen_first=awake if choice.state == "normal" else "",
+        seen_last=dormant if choice.state == "dormant" else LATEST,
+        visit_first=first,
+        visit_last=last,
+    )
+
+
+def _visits(wanted: Visited, today: date) -> tuple[str, str]:
+    if wanted in _WITHIN:
+        return (today - timedelta(days=_WITHIN[wanted])).isoformat(), LATEST
+    if wanted in _AWAY:
+        return EARLIEST, (today - timedelta(days=_AWAY[wanted])).isoformat()
+    return "", "" if wanted == "never" else LATEST
 
 
 def fits(row: ListedMember, choice: ListChoice, today: date) -> bool:

@@ -33,15 +33,11 @@ def merge_fault(one: str, other: str, states: Mapping[str, MemberStatus]) -> Mer
     if one == other:
         return "same"
     for each in (one, other):
-        match states.get(each):
-            case None | "merged":
-                return "unknown"
-            case "frozen":
-                return "frozen"
-            case "erased":
-                return "erased"
-            case "active":
-                pass
+        state = states.get(each)
+        if state is None or state == "merged":
+            return "unknown"
+        if state != "active":
+            return state
     return None
 
 

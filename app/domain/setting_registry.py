@@ -91,6 +91,7 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("never_recommended", "members", Names(each_most=20, count_most=24)),
     Setting("member_sales_limit", "members", Number(1, 100, "times")),
     Setting("keep_inactive_months", "members", Number(0, 120, "months")),
+    Setting("keep_case_months", "members", Number(1, 120, "months")),
     Setting("keep_hold_days", "members", Number(1, 400, "days")),
     Setting(
         "receipt_columns", "equipment",

@@ -97,6 +97,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """So many sales to one member at one till on one day are usual; more are noted."""
     keep_inactive_months: Annotated[int, Meta(ge=0, le=120)] = 0
     """A member who was not here for so long is forgotten by himself; 0 = never."""
+    keep_case_months: Annotated[int, Meta(ge=1, le=120)] = 36
+    """So long the words of a closed complaint stay whose customer is no member."""
     keep_hold_days: Annotated[int, Meta(ge=1, le=400)] = 90
     """So long a held sale that ended stays with its note."""
     training_since_ms: Annotated[int, Meta(ge=0)] = 0

@@ -49,7 +49,8 @@ Act = Literal[
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
     "retention_applied", "data_copied", "breach_listed",
     "tier_asked", "tier_given", "tier_decided", "tier_undone",
-    "figures_exported", "merge_asked", "members_merged", "parting_asked", "members_parted",
+    "figures_exported", "import_begun", "members_imported", "merge_asked", "members_merged",
+    "parting_asked", "members_parted",
 ]  # fmt: skip
 
 

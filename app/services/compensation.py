@@ -296,18 +296,25 @@ def name_compensation(
     fact = None if stored is None else read_fact(stored.data)
     if any(each.by == by for each in case.given):
         return GiftRefused("twice")
-    step: Compensated | None = None
+    step = None if fact is None else step_of_elsewhere(case, by, fact)
+    if step is None:
+        return GiftRefused("not_of_this_case")
+    _note(_Giving(shop, work, case, case.opened.member or "", ""), step, text)
+    return Compensation(case_id, step.form, Money(step.amount_minor))
+
+
+def step_of_elsewhere(case: Case, by: OpId, fact: object) -> Compensated | None:
+    """What a refund or a tier by hand is to a case; None = it is none of this case."""
     match fact:
         case FirstRefundRecorded() | RefundRecorded() if fact.sale == case.opened.sale:
             worth = sum(piece.amount_minor for piece in fact.pieces)
-            step = Compensated(form="refund", by=by, amount_minor=worth)
+            return Compensated(form="refund", by=by, amount_minor=worth)
         case ReturnRecorded() if fact.sale_code and fact.sale_code == case.opened.receipt:
             worth = sum(each.amount_minor for each in fact.tenders)
-            step = Compensated(form="refund", by=by, amount_minor=worth)
+            return Compensated(form="refund", by=by, amount_minor=worth)
         case TierGranted() if fact.member == case.opened.member:
-            given = next((each for each in fact.effects if isinstance(each, do.TierGiven)), None)
-            step = Compensated(form="tier", by=by, offer="" if given is None else given.tier)
+            tiers = (do.TierGiven, do.TierGivenFrom)
+            given = next((each for each in fact.effects if isinstance(each, tiers)), None)
+            return Compensated(form="tier", by=by, offer="" if given is None else given.tier)
         case _:
-            return GiftRefused("not_of_this_case")
-    _note(_Giving(shop, work, case, case.opened.member or "", ""), step, text)
-    return Compensation(case_id, step.form, Money(step.amount_minor))
+            return None

@@ -42,10 +42,12 @@ from app.domain.rights import Act
 from app.services.approval import ClearanceRefusal, Cleared
 from app.services.audit_trail import record
 from app.services.complaint import NotAChoice, TextRefused, text_refused
+from app.services.complaint_step import CaseForgotten as CaseForgotten  # noqa: PLC0414 - screens take it from here
 from app.services.complaint_step import (
     NoSuchComplaint,
     act_needed,
     cleared_for,
+    is_forgotten,
     read_case,
     step_fact,
     write_case_fact,
@@ -97,6 +99,7 @@ ComplaintAnswer: TypeAlias = (
     | NotAChoice
     | NoSuchColleague
     | DayPassed
+    | CaseForgotten
     | ClearanceRefusal
 )
 
@@ -290,6 +293,8 @@ def _do(  # noqa: PLR0913 - the act with all that approval.clearance asks of it
     case = read_case(work, case_id, shop.now())
     if isinstance(case, NoSuchComplaint):
         return case
+    if isinstance(step, Noted) and is_forgotten(work, case):
+        return CaseForgotten(case_id)
     refused = unfit(case, type(step))
     if isinstance(step, Prioritised) and not is_higher(step.priority, case.priority):
         refused = StepUnfit(case.state)

@@ -23,9 +23,11 @@ from app.services.approval import ClearanceRefusal, Cleared
 from app.services.audit_trail import record
 from app.services.complaint_act import ComplaintChanged
 from app.services.complaint_step import (
+    CaseForgotten,
     LookRefused,
     NoSuchComplaint,
     cleared_for,
+    is_forgotten,
     may_look,
     read_case,
     step_fact,
@@ -41,6 +43,7 @@ PhotoAnswer: TypeAlias = (
     | NoPicture
     | TooManyPhotos
     | NoSuchComplaint
+    | CaseForgotten
     | ClearanceRefusal
 )
 
@@ -54,6 +57,8 @@ def add_photo(
     case = read_case(work, case_id, now)
     if isinstance(case, NoSuchComplaint):
         return case
+    if is_forgotten(work, case):
+        return CaseForgotten(case_id)
     refused = check_photo(data, len(case.photos))
     if refused is not None:
         return refused

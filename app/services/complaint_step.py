@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from app.domain.complaint import Case, case_of
+from app.domain.complaint import Case, CaseEvent, case_of
 from app.domain.complaint_clock import clocks_of
 from app.domain.complaint_fact import CaseFact, CaseWords, ComplaintStepped, Step
 from app.domain.complaint_rules import SENIOR_LEVEL
@@ -62,6 +62,13 @@ def words_of(work: UnitOfWork, case: Case) -> CaseWords | None:
     return None if plain is None else msgspec.json.decode(plain, type=CaseWords)
 
 
+def step_words(work: UnitOfWork, case: Case, event: CaseEvent) -> str | None:
+    """What was written with a step; None: nothing, or it was erased."""
+    sealed = event.fact.words if isinstance(event.fact, ComplaintStepped) else None
+    plain = None if sealed is None else work.member_keys.unseal(key_holder(case), sealed)
+    return None if plain is None else msgspec.json.decode(plain, type=str)
+
+
 def is_on(shop: Shop, told: ToldCase, desk: Desk) -> bool:
     """Whether a case that is not closed belongs to a list."""
     case, me = told.case, shop.desk.state.staff
@@ -77,6 +84,13 @@ def is_on(shop: Shop, told: ToldCase, desk: Desk) -> bool:
             return follow_up is not None and follow_up.left_ms <= 0
         case _:
             return case.is_open
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForgotten:
+    """Who complained was erased: no words and no pictures of it are kept any more."""
+
+    case_id: OpId
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +142,14 @@ def step_fact(
     )
 
 
+def is_forgotten(work: UnitOfWork, case: Case) -> bool:
+    """Whether who complained was erased: nothing is kept of him any more."""
+    return work.erasures.is_forgotten(key_holder(case))
+
+
 def _sealed(work: UnitOfWork, case: Case, words: str) -> Sealed | None:
     """None where the person was erased: nothing is written about him any more."""
-    member = work.members.get(case.opened.member) if case.opened.member else None
-    if member is not None and member.status == "erased":
+    if is_forgotten(work, case):
         return None
     return work.member_keys.seal(key_holder(case), msgspec.json.encode(words))
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from app.domain.complaint import Case, CaseEvent, State
 from app.domain.complaint_clock import CaseClock, Mood, clocks_of
 from app.domain.complaint_fact import (
@@ -47,15 +45,16 @@ from app.services.complaint_step import (
     NoSuchComplaint,
     act_needed,
     is_on,
-    key_holder,
     may_look,
     read_case,
+    step_words,
     words_of,
 )
 from app.services.complaint_step import Desk as Desk  # noqa: PLC0414 - screens take it from here
 from app.services.complaint_step import LookRefused as LookRefused  # noqa: PLC0414 - as above
+from app.services.desk import allowed
 from app.services.ports import UnitOfWork
-from app.services.seating import survivor
+from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 PAGE = 100
@@ -67,7 +66,9 @@ STEPS: Mapping[str, type[Step]] = {
     "reopen": Reopened, "escalate": Escalated, "prioritise": Prioritised, "cause": CauseFound,
     "note": Noted, "photo": PhotoAdded,
 }  # fmt: skip
-"""The acts by the names that facts have for them."""
+"""The acts by the names that facts have for them. "forget" (services/case_erasure.py) is none."""
+OF_HIM = frozenset({"note", "photo"})
+"""What is said of a person alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +215,9 @@ def list_complaints(
     refused = may_look(shop)
     if refused is not None:
         return refused
-    now = shop.now()
-    told = [told_case(work=work, row=row, now=now) for row in work.complaints.not_closed()]
+    now, me = shop.now(), shop.desk.state.staff
+    mine = work.complaints.of_desk(shop.identity.store_id, "" if me is None else me.staff_id)
+    told = [told_case(work=work, row=row, now=now) for row in mine]
     known = [each for each in told if each is not None]
     by_desk = {name: [each for each in known if is_on(shop, each, name)] for name in COUNTED}
     counts = CaseCounts(**{name: len(found) for name, found in by_desk.items()})
@@ -255,7 +257,7 @@ def read_complaint(
         lines=opened.lines,
         cause=case.cause,
         score=case.score,
-        may=frozenset(name for name, step in STEPS.items() if case.may(step)),
+        may=_may(shop, case, words),
         needs=act_needed(shop, case),
         room=room_for(shop=shop, work=work, case=case),
         photos=tuple(each.photo for each in case.photos),
@@ -264,13 +266,22 @@ def read_complaint(
     )
 
 
+def _may(shop: Shop, case: Case, words: CaseWords | None) -> frozenset[str]:
+    """The steps that fit; of whoever was forgotten nothing more is written down."""
+    found = {name for name, step in STEPS.items() if case.may(step)}
+    if words is None:
+        return frozenset(found - OF_HIM)
+    settles = not case.is_open and case.opened.member is None
+    if settles and allowed(shop, "manage_settings") is None:
+        found.add("forget")
+    return frozenset(found)
+
+
 def _entry(work: UnitOfWork, case: Case, event: CaseEvent, words: CaseWords | None) -> StoryEntry:
     fact, step = event.fact, event.step
     text = None if words is None else words.text
     if not isinstance(fact, ComplaintOpened):
-        sealed = fact.words
-        plain = None if sealed is None else work.member_keys.unseal(key_holder(case), sealed)
-        text = None if plain is None else msgspec.json.decode(plain, type=str)
+        text = step_words(work, case, event)
     return StoryEntry(
         op_id=event.op_id,
         act="open" if step is None else str(step.__struct_config__.tag),
@@ -350,3 +361,11 @@ def complaints_of_member(
         told_case(work=work, row=row, now=now) for row in work.complaints.of_members(member_ids)
     ]
     return tuple(_line(shop, work, each) for each in told if each is not None)
+
+
+def complaints_of_person(
+    *, shop: Shop, work: UnitOfWork, member_id: str
+) -> tuple[CaseLine, ...] | LookRefused:
+    """As complaints_of_member, under every id he ever had. Changes nothing."""
+    ids = tuple(account_of_member(work, member_id).includes)
+    return complaints_of_member(shop=shop, work=work, member_ids=ids)

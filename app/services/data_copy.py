@@ -1,15 +1,17 @@
 """A copy of one's data: everything this shop knows of a member, as a file and to read.
 
 Owns: what belongs into it, consents with their times, who looked at the number, the trail of the
-copy. Does not own: erasing (erasure.py), laying it out on paper (app/devices/privacy_page.py),
-writing files (ui). What other stores of a chain know beyond the account stands with them.
+copy. Does not own: what is told of habits, complaints and messages (data_copy_parts.py), erasing
+(erasure.py), laying it out on paper and writing files (ui). What other stores of a chain know
+beyond the account stands with them. It is gathered in small units: nobody who sells waits for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -17,23 +19,37 @@ import msgspec
 from app.domain.account import MemberAccount
 from app.domain.audit_search import AuditCriteria
 from app.domain.effects import ConsentsEnded
+from app.domain.erasure_fact import PersonErased
 from app.domain.facts import ConsentChanged, MemberErased, read_fact
 from app.domain.ids import OpId
 from app.domain.member import BirthdayOn, Member
 from app.domain.message import MessageChoice
 from app.domain.program import Program
+from app.domain.sale import Sale
 from app.domain.view import AccountView
 from app.services.answers import MemberUnknown, Refusal
 from app.services.audit_trail import record
-from app.services.desk import allowed, program_in_force, today
-from app.services.ports import UnitOfWork
-from app.services.price_desk import judge
-from app.services.program import read_programs
-from app.services.seating import account_of_member, survivor
+from app.services.data_copy_parts import (
+    ComplaintCopy,
+    HabitCopy,
+    SegmentCopy,
+    SentCopy,
+    complaints_of,
+    habits_of,
+    messages_of,
+    segment_of,
+)
+from app.services.person import Person, judged_today, person_of
+from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
 
 PURCHASES_MAX = 5_000
+PURCHASES_A_UNIT = 50
 REVEALS_LOOKED_AT = 2_000_000
+ENTRIES_A_UNIT = 5_000
+_ENDING = tuple(
+    str(kind.__struct_config__.tag) for kind in (ConsentChanged, MemberErased, PersonErased)
+)
 
 
 class ConsentCopy(msgspec.Struct, frozen=True):
@@ -107,6 +123,13 @@ class DataCopy(msgspec.Struct, frozen=True, kw_only=True):
     consents: tuple[ConsentCopy, ...] = ()
     purchases: tuple[PurchaseCopy, ...] = ()
     number_was_seen: tuple[RevealCopy, ...] = ()
+    segment: SegmentCopy | None = None
+    """In which group of customers the shop counts the member; None: in none."""
+    habits: tuple[HabitCopy, ...] = ()
+    """What the member usually takes, as the till remembers it to recommend goods."""
+    complaints: tuple[ComplaintCopy, ...] = ()
+    sent: SentCopy | None = None
+    """Messages the member was sent, as head office told last; None: it was never asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,47 +149,65 @@ class PrivacyPage:
 
 
 def privacy_page(
-    *, shop: Shop, work: UnitOfWork, member_id: str
+    *, shop: Shop, lane: Lane, member_id: str
 ) -> PrivacyPage | MemberUnknown | Refusal:
-    """Consents and reveals of one member. Changes nothing."""
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    member = survivor(work, work.members.get(member_id))
-    if member is None:
-        return MemberUnknown(member_id)
-    account = account_of_member(work, member.member_id)
-    ids = _ids(member, account)
-    return PrivacyPage(member, _consents_of(work, ids, account), _reveals_of(work, ids))
+    """Consents and reveals of one member. Off the lane thread. Changes nothing."""
+    found = lane.run(partial(_seen, shop, member_id))
+    if not isinstance(found, _Seen):
+        return found
+    person = found.person
+    return PrivacyPage(person.member, found.consents, _reveals_of(lane, person.ids))
 
 
-def copy_of_data(
-    *, shop: Shop, work: UnitOfWork, member_id: str
-) -> CopyGiven | MemberUnknown | Refusal:
-    """Everything known of a member, for himself. Needs the right. Changes: audit."""
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    member = survivor(work, work.members.get(member_id))
-    if member is None or member.status == "erased":
-        return MemberUnknown(member_id)
-    now = shop.now()
-    programs = read_programs(work=work)
-    day = today(programs[-1], now)
-    program = program_in_force(programs, day)
-    account = account_of_member(work, member.member_id)
-    seen = judge(member, account, program, day)
-    ids = _ids(member, account)
-    record(shop=shop, work=work, now=now, act="data_copied", subject=member.member_id)
-    copy = _copied(shop, member, seen, program)
+def copy_of_data(*, shop: Shop, lane: Lane, member_id: str) -> CopyGiven | MemberUnknown | Refusal:
+    """Everything known of a member, for himself. Needs the right. Off the lane thread.
+    Changes: audit."""
+    found = lane.run(partial(_begun, shop, member_id))
+    if not isinstance(found, _Seen):
+        return found
+    ids = found.person.ids
     more = {
-        "made_ms": now.wall_ms,
+        "made_ms": shop.now().wall_ms,
         "member_ids": ids,
-        "consents": _consents_of(work, ids, account),
-        "purchases": tuple(_purchases(work, ids)),
-        "number_was_seen": _reveals_of(work, ids),
+        "consents": found.consents,
+        "purchases": tuple(_purchases(lane, ids)),
+        "number_was_seen": _reveals_of(lane, ids),
+        "segment": lane.run(lambda work: segment_of(work=work, ids=ids)),
+        "habits": lane.run(lambda work: habits_of(work=work, ids=ids)),
+        "complaints": tuple(complaints_of(shop=shop, lane=lane, ids=ids)),
+        "sent": lane.run(lambda work: messages_of(work=work, ids=ids)),
     }
-    return CopyGiven(msgspec.structs.replace(copy, **more))
+    assert found.copy is not None, "it was begun"
+    return CopyGiven(msgspec.structs.replace(found.copy, **more))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Whose data it is."""
+
+    person: Person
+    consents: tuple[ConsentCopy, ...]
+    copy: DataCopy | None = None
+
+
+def _seen(shop: Shop, member_id: str, work: UnitOfWork) -> _Seen | MemberUnknown | Refusal:
+    person = person_of(shop=shop, work=work, member_id=member_id)
+    if not isinstance(person, Person):
+        return person
+    return _Seen(person, _consents_of(work, person.ids, person.account))
+
+
+def _begun(shop: Shop, member_id: str, work: UnitOfWork) -> _Seen | MemberUnknown | Refusal:
+    """The trace comes first: nobody carries the copy away without it."""
+    found = _seen(shop, member_id, work)
+    if not isinstance(found, _Seen):
+        return found
+    member = found.person.member
+    if member.status == "erased":
+        return MemberUnknown(member_id)
+    seen, program = judged_today(shop=shop, work=work, person=found.person)
+    record(shop=shop, work=work, now=shop.now(), act="data_copied", subject=member.member_id)
+    return replace(found, copy=_copied(shop, member, seen, program))
 
 
 def copy_bytes(data: DataCopy) -> bytes:
@@ -200,11 +241,9 @@ def _withdrawals(work: UnitOfWork, ids: Sequence[str]) -> dict[str, int]:
     """When consents ended, of those that ended at this till."""
     found: dict[str, int] = {}
     for member_id in ids:
-        for stored in work.facts.of_member(member_id):
-            if not stored.kind.startswith(("consent_changed.", "member_erased.")):
-                continue
+        for stored in work.facts.of_member_and_kinds(member_id, _ENDING):
             fact = read_fact(stored.data)
-            if isinstance(fact, ConsentChanged | MemberErased):
+            if isinstance(fact, ConsentChanged | MemberErased | PersonErased):
                 for effect in fact.effects:
                     if isinstance(effect, ConsentsEnded):
                         found |= dict.fromkeys(effect.consents, fact.clock.wall_ms)
@@ -219,27 +258,37 @@ def _made_ms(consent_id: OpId, day: int) -> int:
         return (date.fromordinal(day) - date(1970, 1, 1)).days * 86_400_000
 
 
-def _reveals_of(work: UnitOfWork, ids: Sequence[str]) -> tuple[RevealCopy, ...]:
-    """Who saw the whole number at this till, newest first."""
+def _reveals_of(lane: Lane, ids: Sequence[str]) -> tuple[RevealCopy, ...]:
+    """Who saw the whole number at this till, newest first: a part of the trail at a time."""
     criteria = AuditCriteria(group="reveals", about=tuple(ids))
-    last = work.audit.last_number()
-    numbers = work.audit.matching(criteria, max(1, last - REVEALS_LOOKED_AT), last)
+    high = lane.run(lambda work: work.audit.last_number())
+    low = max(1, high - REVEALS_LOOKED_AT)
+    found: list[RevealCopy] = []
+    while high >= low:
+        part = (max(low, high - ENTRIES_A_UNIT + 1), high)
+        found += lane.run(partial(_reveals_between, criteria, part))
+        high = part[0] - 1
+    return tuple(found)
+
+
+def _reveals_between(
+    criteria: AuditCriteria, part: tuple[int, int], work: UnitOfWork
+) -> list[RevealCopy]:
+    numbers = work.audit.matching(criteria, *part)
+    if not numbers:
+        return []
     names = {person.staff_id: person.name for person in work.staff.all_staff()}
-    return tuple(
+    return [
         RevealCopy(
             row.entry.at_ms,
             names.get(row.entry.staff_id, row.entry.staff_id),
             dict(row.entry.details).get("reason", ""),
         )
         for row in work.audit.by_numbers(numbers)
-    )
+    ]
 
 
 # ------------------------------------------------------------------ the copy
-
-
-def _ids(member: Member, account: MemberAccount) -> tuple[str, ...]:
-    return (member.member_id, *sorted(set(account.includes) - {member.member_id}))
 
 
 def _copied(shop: Shop, member: Member, seen: AccountView, program: Program) -> DataCopy:
@@ -271,21 +320,24 @@ def _copied(shop: Shop, member: Member, seen: AccountView, program: Program) -> 
     )
 
 
-def _purchases(work: UnitOfWork, ids: Sequence[str]) -> list[PurchaseCopy]:
-    copies = []
+def _purchases(lane: Lane, ids: Sequence[str]) -> Iterator[PurchaseCopy]:
     for member_id in ids:
-        for row in work.sales.of_member(member_id, PURCHASES_MAX):
-            sale = work.sales.get(row.sale_id)
-            if sale is None:
-                continue
-            lines = tuple(
-                LineCopy(line.name, line.quantity.thousandths, line.net.minor)
-                for line in sale.lines
-            )
-            copies.append(
-                PurchaseCopy(
-                    sale.receipt_code, sale.business_day, sale.due.minor, sale.points_earned,
-                    sale.points_redeemed, lines,
-                )
-            )  # fmt: skip
-    return copies
+        rows = lane.run(lambda work, of=member_id: work.sales.of_member(of, PURCHASES_MAX))  # type: ignore[misc]  # bound now: it runs before the next turn
+        for start in range(0, len(rows), PURCHASES_A_UNIT):
+            part = [row.sale_id for row in rows[start : start + PURCHASES_A_UNIT]]
+            yield from lane.run(partial(_bought, part))
+
+
+def _bought(sale_ids: Sequence[str], work: UnitOfWork) -> list[PurchaseCopy]:
+    sales = (work.sales.get(sale_id) for sale_id in sale_ids)
+    return [_purchase(sale) for sale in sales if sale is not None]
+
+
+def _purchase(sale: Sale) -> PurchaseCopy:
+    lines = tuple(
+        LineCopy(line.name, line.quantity.thousandths, line.net.minor) for line in sale.lines
+    )
+    return PurchaseCopy(
+        sale.receipt_code, sale.business_day, sale.due.minor, sale.points_earned,
+        sale.points_redeemed, lines,
+    )  # fmt: skip

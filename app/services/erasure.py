@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from app.domain.account import MemberAccount
 from app.domain.consent import withdraw
 from app.domain.erasure import Erasure, Obstacle, Proof, TillReport, proof_of
-from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
+from app.domain.erasure_fact import (
+    ErasureDone,
+    ErasureRequested,
+    KeepingEnded,
+    PersonErased,
+    ReportingTill,
+)
 from app.domain.member import Member, PersonalData
 from app.domain.moment import Moment
 from app.services.answers import MemberUnknown, Refusal
@@ -23,10 +29,9 @@ from app.services.authority import is_own_authority
 from app.services.desk import allowed, program_in_force, today
 from app.services.fact_origin import FactOrigin, calendar_origin, origin
 from app.services.fact_writer import fact_day, write_fact
+from app.services.person import Person, judged_today, person_behind, person_of
 from app.services.ports import Lane, UnitOfWork
-from app.services.price_desk import judge
 from app.services.program import read_programs
-from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 
 Goes = Literal[
@@ -41,6 +46,7 @@ Goes = Literal[
     "consents",
 ]
 REASON_LENGTH_MAX = 200
+ASKED_AGAIN_MS = 30 * 86_400_000
 
 
 _OPEN = frozenset({"new", "in_hand", "waiting"})
@@ -103,11 +109,13 @@ class ReasonNeeded:
 
 @dataclass(frozen=True, slots=True)
 class ErasureStanding:
-    """One erasure as the desk shows it. `refused`: why head office said no, by its code."""
+    """One erasure as the desk shows it. `refused`: why head office said no, by its code. `case`:
+    the number of the complaint where it is that of nobody's member."""
 
     proof: Proof
     member: Member | None
     refused: str | None = None
+    case: str = ""
 
 
 EraseAnswer = (
@@ -120,25 +128,20 @@ def preview_erasure(
     *, shop: Shop, work: UnitOfWork, member_id: str
 ) -> ErasurePreview | MemberUnknown | Refusal:
     """What goes, what stays and what stands against it. Changes nothing."""
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    member = survivor(work, work.members.get(member_id))
-    if member is None or member.status == "erased":
+    person = person_of(shop=shop, work=work, member_id=member_id)
+    if not isinstance(person, Person):
+        return person
+    if person.member.status == "erased":
         return MemberUnknown(member_id)
-    account = account_of_member(work, member.member_id)
-    now = shop.now()
-    programs = read_programs(work=work)
-    day = today(programs[-1], now)
-    seen = judge(member, account, program_in_force(programs, day), day)
+    seen, _ = judged_today(shop=shop, work=work, person=person)
     return ErasurePreview(
-        member=member,
-        goes=_goes(member, account),
+        member=person.member,
+        goes=_goes(person),
         visits=seen.visits,
         points=sum(bucket.points.count for bucket in seen.buckets) + seen.held_points,
         coupons=len(seen.coupons),
-        obstacles=_obstacles(work, _ids(member, account)),
-        waiting=_waiting(work, _ids(member, account)),
+        obstacles=_obstacles(work, person.ids),
+        waiting=_waiting(work, person.ids),
         decided_here=is_own_authority(work=work),
     )
 
@@ -148,12 +151,10 @@ def ask_erasure(*, shop: Shop, work: UnitOfWork, member_id: str, reason: str) ->
 
     Needs the right. Changes: members, facts, erasures, audit.
     """
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    member = survivor(work, work.members.get(member_id))
-    if member is None:
-        return MemberUnknown(member_id)
+    person = person_of(shop=shop, work=work, member_id=member_id)
+    if not isinstance(person, Person):
+        return person
+    member = person.member
     standing = work.erasures.get(member.member_id)
     if standing is not None and _refused(work, standing) is None:
         return AlreadyAsked(standing)
@@ -161,45 +162,60 @@ def ask_erasure(*, shop: Shop, work: UnitOfWork, member_id: str, reason: str) ->
         return MemberUnknown(member_id)
     if not reason.strip():
         return ReasonNeeded()
-    account = account_of_member(work, member.member_id)
-    ids = _ids(member, account)
-    obstacles = _obstacles(work, ids)
+    obstacles = _obstacles(work, person.ids)
     if obstacles:
         return ErasureHindered(obstacles)
-    return _begin(shop, work, member, _Why(reason.strip()[:REASON_LENGTH_MAX]))
+    return _begin(shop, work, person, _Why(reason.strip()[:REASON_LENGTH_MAX]))
 
 
-def erase_by_calendar(*, shop: Shop, work: UnitOfWork, member_id: str) -> bool:
+def erase_by_calendar(*, shop: Shop, work: UnitOfWork, member_id: str, unseen_since: date) -> bool:
     """Forget a member whose time of keeping is over; False where something has to be finished
-    first, or it was asked for already. Changes as `ask_erasure`."""
-    member = survivor(work, work.members.get(member_id))
-    if member is None or member.status == "erased" or work.erasures.get(member.member_id):
+    first, or it was asked for already. Changes as `ask_erasure`.
+
+    What head office refused is asked again after a while: somebody has closed a complaint, or he
+    was not there again.
+    """
+    person = person_behind(work=work, member_id=member_id)
+    if isinstance(person, MemberUnknown) or person.member.status == "erased":
         return False
-    if _obstacles(work, _ids(member, account_of_member(work, member.member_id))):
+    standing = work.erasures.get(person.ids[0])
+    if standing is not None and not may_be_asked(work=work, member_id=person.ids[0]):
         return False
-    _begin(shop, work, member, _Why("retention", by_calendar=True))
+    if standing is not None and shop.now().wall_ms - (standing.asked_ms or 0) < ASKED_AGAIN_MS:
+        return False
+    if _obstacles(work, person.ids):
+        return False
+    _begin(shop, work, person, _Why("retention", unseen_since))
     return True
+
+
+def may_be_asked(*, work: UnitOfWork, member_id: str) -> bool:
+    """Whether forgetting him (or who complained in this case) was not asked for, nor holds; or
+    head office refused it."""
+    standing = work.erasures.get(member_id)
+    if standing is None:
+        return not work.erasures.is_forgotten(member_id)
+    return _refused(work, standing) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Why:
-    """The reason, and whether nobody asked."""
+    """The reason; of what nobody asked for, since when he was not seen."""
 
     reason: str
-    by_calendar: bool = False
+    unseen_since: date | None = None
 
 
-def _begin(shop: Shop, work: UnitOfWork, member: Member, why: _Why) -> ErasureAsked | ErasureHolds:
-    account = account_of_member(work, member.member_id)
+def _begin(shop: Shop, work: UnitOfWork, person: Person, why: _Why) -> ErasureAsked | ErasureHolds:
     if is_own_authority(work=work):
-        return _decide(shop, work, member, account, why)
-    return _request(shop, work, member, why, _waiting(work, _ids(member, account)))
+        return _decide(shop, work, person, why)
+    return _request(shop, work, person.member, why, _waiting(work, person.ids))
 
 
 def _origin(shop: Shop, work: UnitOfWork, member: Member, now: Moment, why: _Why) -> FactOrigin:
     state = shop.desk.state
     day, _ = fact_day(work, state.program, now, state.last_moment)
-    make = calendar_origin if why.by_calendar else origin
+    make = origin if why.unseen_since is None else calendar_origin
     return make(shop=shop, now=now, day=day, member=member.member_id)
 
 
@@ -237,12 +253,8 @@ def _report_all(shop: Shop, work: UnitOfWork) -> int:
 # ------------------------------------------------------------------ what there is
 
 
-def _ids(member: Member, account: MemberAccount) -> tuple[str, ...]:
-    """All his ids, the survivor first."""
-    return (member.member_id, *sorted(set(account.includes) - {member.member_id}))
-
-
-def _goes(member: Member, account: MemberAccount) -> tuple[Goes, ...]:
+def _goes(found: Person) -> tuple[Goes, ...]:
+    member, account = found.member, found.account
     there: dict[Goes, object] = {
         "name": member.person.name,
         "phone": member.person.phone,
@@ -291,15 +303,30 @@ def _refused(work: UnitOfWork, erasure: Erasure) -> str | None:
 def _standing(work: UnitOfWork, erasure: Erasure) -> ErasureStanding:
     reports = () if erasure.erasure_id is None else work.erasures.reports(erasure.erasure_id)
     member = work.members.get(erasure.member_id)
-    return ErasureStanding(proof_of(erasure, reports), member, _refused(work, erasure))
+    case = None if member is not None else work.complaints.get(erasure.member_id)
+    return ErasureStanding(
+        proof_of(erasure, reports), member, _refused(work, erasure),
+        "" if case is None else case.number,
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------ doing it
 
 
+def this_till(*, shop: Shop) -> ReportingTill:
+    """Who reports where a shop decides for itself."""
+    identity, name = shop.identity, shop.desk.state.settings.store_name
+    return ReportingTill(identity.device, name, identity.store_number, identity.till_number)
+
+
 def _request(shop: Shop, work: UnitOfWork, member: Member, why: _Why, waiting: int) -> ErasureAsked:
     now = shop.now()
-    fact = ErasureRequested(**_origin(shop, work, member, now, why), reason=why.reason)
+    begun = _origin(shop, work, member, now, why)
+    fact = (
+        ErasureRequested(**begun, reason=why.reason)
+        if why.unseen_since is None
+        else KeepingEnded(**begun, unseen_since=why.unseen_since)
+    )
     write_fact(shop=shop, work=work, fact=fact)
     asked = Erasure(
         member.member_id, "asked", asked_ms=now.wall_ms, asked_by=fact.staff or "",
@@ -310,29 +337,28 @@ def _request(shop: Shop, work: UnitOfWork, member: Member, why: _Why, waiting: i
     return ErasureAsked(asked, waiting)
 
 
-def _decide(
-    shop: Shop, work: UnitOfWork, member: Member, account: MemberAccount, why: _Why
-) -> ErasureHolds:
-    now, identity = shop.now(), shop.identity
-    here = ReportingTill(
-        identity.device,
-        shop.desk.state.settings.store_name,
-        identity.store_number,
-        identity.till_number,
-    )
+def _decide(shop: Shop, work: UnitOfWork, person: Person, why: _Why) -> ErasureHolds:
+    member, account = person.member, person.account
+    now = shop.now()
     standing = {consent.purpose for consent in account.consents.values()}
     ended = withdraw(account, standing)
     fact = PersonErased(
         **_origin(shop, work, member, now, why),
         effects=() if ended is None else (ended,),
-        ids=_ids(member, account), reason=why.reason, tills=(here,),
+        ids=person.ids, reason=why.reason, tills=(this_till(shop=shop),),
     )  # fmt: skip
     write_fact(shop=shop, work=work, fact=fact, account=account)
+    return hold(shop=shop, work=work, fact=fact)
+
+
+def hold(*, shop: Shop, work: UnitOfWork, fact: PersonErased) -> ErasureHolds:
+    """What this shop decided, and wrote, is done and said."""
+    subject = fact.member or fact.ids[0]
     work.erasures.take(fact)
-    record(shop=shop, work=work, now=now, act="erasure_asked", subject=member.member_id)
-    taken = work.erasures.get(member.member_id)
+    record(shop=shop, work=work, now=fact.clock, act="erasure_asked", subject=subject)
+    taken = work.erasures.get(subject)
     assert taken is not None, "it was taken a moment ago"
-    _report(shop, work, taken, now)
+    _report(shop, work, taken, fact.clock)
     return ErasureHolds(_standing(work, taken).proof)
 
 

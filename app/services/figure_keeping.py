@@ -114,6 +114,7 @@ def judge_members(
     if after:
         return False
     lane.run(partial(_keep_standing, gone))
+    _keep_refused(gone, lane)
     return _judge_all(lane, gone, goes_on)
 
 
@@ -148,7 +149,15 @@ def _accounts_unit(gone: _Gone, after: str, work: UnitOfWork) -> str:
 
 def _keep_standing(gone: _Gone, work: UnitOfWork) -> None:
     work.figures.put_standing(gone.sums.standing())
-    work.segments.put_refused(gone.refused)
+
+
+def _keep_refused(gone: _Gone, lane: Lane) -> None:
+    while lane.run(lambda work: work.segments.forget_refused(LIVES_A_UNIT)):
+        pass
+    people = sorted(gone.refused)
+    for start in range(0, len(people), LIVES_A_UNIT):
+        part = people[start : start + LIVES_A_UNIT]
+        lane.run(lambda work, part=part: work.segments.add_refused(part))  # type: ignore[misc]  # bound now: it runs before the next turn
 
 
 def _judge_all(lane: Lane, gone: _Gone, goes_on: Callable[[], bool]) -> bool:
@@ -175,8 +184,14 @@ def _judge_all(lane: Lane, gone: _Gone, goes_on: Callable[[], bool]) -> bool:
         after = page[-1][0]
         if not goes_on():
             return False
-    lane.run(lambda work: work.segments.drop_before(day))
+    after = ""
+    while after := lane.run(partial(_drop, day, after)):
+        pass
     return True
+
+
+def _drop(day: date, after: str, work: UnitOfWork) -> str:
+    return work.segments.drop_before(day, after, LIVES_A_UNIT)
 
 
 def _lives(after: str, work: UnitOfWork) -> list[tuple[str, PersonLife]]:

@@ -14,7 +14,9 @@ from app.domain.churn_record import ChurnCounts, ChurnLine, ChurnSeen
 from app.domain.figure_count import FigureBatch
 from app.domain.figure_record import (
     CountedSoFar,
+    JudgedAs,
     PersonLine,
+    PersonSums,
     SegmentCounts,
     SegmentLine,
     TillSeen,
@@ -57,6 +59,15 @@ class FigureRepository(Protocol):
 
     def cells(self) -> Mapping[CellKey, CohortCell]: ...
 
+    def first_day(self) -> date | None:
+        """The first day on which any member was here; None: none ever."""
+
+    def people_sums(self, days: Days, till: int | None) -> Sequence[tuple[str, PersonSums]]:
+        """Everybody who was here in a short span, in no order."""
+
+    def named(self, lines: Sequence[PersonLine]) -> Sequence[PersonLine]:
+        """The same lines with who they are, where this till knows it."""
+
     def people_page(
         self, days: Days, till: int | None, *, least_sales: int, offset: int, limit: int
     ) -> Sequence[PersonLine]:
@@ -87,12 +98,16 @@ class SegmentRepository(Protocol):
     def refused(self) -> frozenset[str]:
         """Members who said no to it, when accounts were gone through last."""
 
-    def put_refused(self, member_ids: Iterable[str]) -> None: ...
+    def forget_refused(self, limit: int) -> int: ...
+
+    def add_refused(self, member_ids: Iterable[str]) -> None: ...
 
     def put(self, as_of: date, judged: Mapping[str, Segmented | None]) -> None:
         """Keep or take away the segments of these persons."""
 
-    def drop_before(self, as_of: date) -> None:
+    def of(self, person: str) -> JudgedAs | None: ...
+
+    def drop_before(self, as_of: date, after: str, limit: int) -> str:
         """Whoever was not judged on that day is nobody of his own any more."""
 
     def counts(self) -> SegmentCounts | None: ...

@@ -7,10 +7,11 @@ Does not own: encodings and headers (table_file.py), joining (joining.py), the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Literal
 
 from app.domain import effects as do
 from app.domain.birthday import NoSuchDay, check_birthday
@@ -22,6 +23,9 @@ from app.domain.member import MEMBER_NAME_LENGTH_MAX, BirthdayOn, Member
 from app.domain.months import Month
 from app.domain.phone import Phone
 from app.domain.program import Program
+from app.services.answers import Refusal
+from app.services.audit_trail import Act, record
+from app.services.desk import allowed, today
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.joining import Checked, NewMember, write_member
@@ -74,9 +78,14 @@ class MembersFile:
     errors: tuple[CellError, ...]
 
 
-def read_members(content: bytes, *, program: Program, today: date) -> MembersFile | Unreadable:
-    """What the file would import: a dry run. Names, phones and cards are not looked up yet."""
-    table = read_table(content, LAYOUT)
+def read_members(
+    content: bytes, *, program: Program, today: date, mapping: Mapping[str, str] | None = None
+) -> MembersFile | Unreadable:
+    """What the file would import: a dry run. Names, phones and cards are not looked up yet.
+
+    `mapping`: see table_file.read_table.
+    """
+    table = read_table(content, LAYOUT, mapping)
     if not isinstance(table, Table):
         return table
     errors = list(table.errors)
@@ -99,6 +108,14 @@ def read_members(content: bytes, *, program: Program, today: date) -> MembersFil
     wrong = {error.row for error in errors}
     good = tuple(member for member in members if member.row not in wrong)
     return MembersFile(table.encoding, good, tuple(sorted(errors, key=lambda e: (e.row, e.column))))
+
+
+def look_through(
+    *, shop: Shop, content: bytes, mapping: Mapping[str, str]
+) -> MembersFile | Unreadable:
+    """What a file would import into this shop today; beside the store, as it may be long."""
+    program = shop.desk.state.program
+    return read_members(content, program=program, today=today(program, shop.now()), mapping=mapping)
 
 
 class _Cells:
@@ -166,10 +183,14 @@ class _Cells:
         return None
 
     def _tier(self) -> str | None:
-        tier = self._row.text("tier")
-        if tier and all(known.id != tier for known in self._program.tiers):
+        text = self._row.text("tier")
+        named = text.casefold()
+        for tier in self._program.tiers:
+            if named in {tier.id, tier.name.zh, tier.name.en.casefold()}:
+                return tier.id
+        if text:
             self._refuse("tier", "unknown_tier")
-        return tier or None
+        return None
 
     def _tier_until(self) -> date | None:
         text = self._row.text("tier_until")
@@ -228,6 +249,68 @@ def import_members(*, shop: Shop, lane: Lane, members: Sequence[MemberRow]) -> I
         batch = members[start : start + BATCH_COUNT_MAX]
         known = lane.run(partial(_take, shop, batch))
         yield ImportStep(start + len(batch), tuple(known))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRefused:
+    """Nothing was taken in. no_room: the disk is nearly full."""
+
+    why: Literal["no_room"]
+
+
+def take_members(
+    *, shop: Shop, work: UnitOfWork, rows: Sequence[MemberRow]
+) -> tuple[CellError, ...] | ImportRefused | Refusal:
+    """Make members of a few rows, in one unit of work; those that are known already are answered
+    and stay as they are, so that the same file may be taken again. Needs the right.
+
+    Changes: members, facts, accounts, audit.
+    """
+    refusal = allowed(shop, "manage_settings")
+    if refusal:
+        return refusal
+    if not shop.has_room():
+        return ImportRefused("no_room")
+    return tuple(_take(shop, rows[:BATCH_COUNT_MAX], work))
+
+
+def tell_import(*, shop: Shop, work: UnitOfWork, rows: int, is_begun: bool) -> Refusal | None:
+    """Note in the trail that an import begins, or how many rows it brought. Needs the right.
+
+    Changes: audit.
+    """
+    refusal = allowed(shop, "manage_settings")
+    if refusal:
+        return refusal
+    act: Act = "import_begun" if is_begun else "members_imported"
+    record(shop=shop, work=work, now=shop.now(), act=act, details={"count": str(rows)})
+    return None
+
+
+GUESSES: Mapping[str, tuple[str, ...]] = {
+    "phone": ("手机号", "手机", "电话", "手机号码", "联系电话", "mobile", "tel", "telephone"),
+    "name": ("姓名", "称呼", "名字", "会员姓名", "客户姓名", "member name", "full name"),
+    "birthday": ("生日", "出生日期", "birth date", "date of birth", "birth"),
+    "card": ("卡号", "会员卡号", "会员号", "card no", "card number", "member card"),
+    "tier": ("等级", "会员等级", "级别", "level", "grade"),
+    "tier_until": ("等级到期", "等级有效期", "到期日", "tier expiry", "valid until"),
+    "points": ("积分", "可用积分", "当前积分", "point", "balance"),
+    "points_expire": ("积分到期", "积分有效期", "points expiry"),
+    "sms": ("短信", "同意短信", "营销短信", "marketing", "opt in"),
+}
+"""What other systems call our columns."""
+
+
+def guess_mapping(columns: Sequence[str]) -> dict[str, str]:
+    """Which column of a file is probably which of ours; somebody looks at it before."""
+    plain = {" ".join(name.replace("_", " ").lower().split()): name for name in columns}
+    guessed: dict[str, str] = {}
+    for ours in LAYOUT.known:
+        names = (ours.replace("_", " "), *GUESSES[ours])
+        found = next((plain[name] for name in names if name in plain), "")
+        if found and found not in guessed.values():
+            guessed[ours] = found
+    return guessed
 
 
 def _take(shop: Shop, batch: Sequence[MemberRow], work: UnitOfWork) -> list[CellError]:

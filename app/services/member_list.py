@@ -18,6 +18,7 @@ from app.domain.member_list import (
     ListedMember,
     ListPlace,
     MemberState,
+    bounds_of,
     fits,
     place_of,
     state_of,
@@ -35,7 +36,7 @@ from app.services.price_desk import judge
 from app.services.seating import survivor
 from app.services.shop import Shop
 
-LOOKED_A_UNIT = 2_000
+LOOKED_A_UNIT = 20_000
 """Rows of the list that one unit of work looks at for a page."""
 JUDGED_A_UNIT = 60
 FOUND_MAX = 50
@@ -64,14 +65,10 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class MembersPart:
-    """A part of a page. `place`: behind which row the next part begins; None: there is no more.
-
-    `looked`: how many rows were looked at for it.
-    """
+    """A part of a page. `place`: behind which row the next part begins; None: there is no more."""
 
     rows: tuple[MemberRow, ...]
     place: ListPlace | None
-    looked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +135,16 @@ def list_members(
     if refusal:
         return refusal
     day = today(shop.desk.state.program, shop.now())
-    most = LOOKED_A_UNIT if choice.is_narrowed else want
-    rows = work.member_list.page(choice.order, after, most)
-    found: list[ListedMember] = []
-    looked = 0
-    for row in rows:
-        looked += 1
-        if fits(row, choice, day):
-            found.append(row)
-            if len(found) == want:
-                break
-    is_last = looked == len(rows) < most
-    place = None if is_last else place_of(rows[looked - 1], choice.order)
-    return MembersPart(_shown(shop, work, [each.member_id for each in found]), place, looked)
+    if choice.is_narrowed:
+        found = work.member_list.narrowed(
+            choice.order, after, bounds_of(choice, day), want=want, look=LOOKED_A_UNIT
+        )
+        rows = [row for row in found.rows if fits(row, choice, day)]
+        place = found.place
+    else:
+        rows = list(work.member_list.page(choice.order, after, want))
+        place = place_of(rows[-1], choice.order) if len(rows) == want else None
+    return MembersPart(_shown(shop, work, [each.member_id for each in rows]), place)
 
 
 def look_for_members(*, shop: Shop, work: UnitOfWork, text: str) -> MembersLookedUp | Refusal:

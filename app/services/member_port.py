@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from app.domain.member_list import DueMembers, ListChoice, ListedMember, ListPlace, MemberOrder
+from app.domain.member_list import (
+    DueMembers,
+    ListBounds,
+    ListChoice,
+    ListedMember,
+    ListPlace,
+    MemberOrder,
+    NarrowedRows,
+)
 
 
 class MemberListRepository(Protocol):
@@ -24,6 +32,17 @@ class MemberListRepository(Protocol):
         self, order: MemberOrder, after: ListPlace | None, limit: int
     ) -> Sequence[ListedMember]:
         """In that order, the highest and the latest first, from behind a place."""
+
+    def narrowed(
+        self,
+        order: MemberOrder,
+        after: ListPlace | None,
+        bounds: ListBounds,
+        *,
+        want: int,
+        look: int,
+    ) -> NarrowedRows:
+        """The same within bounds: at most `want` of the next `look` rows."""
 
     def count(self) -> int: ...
 

@@ -7,6 +7,7 @@ caretaker), what sync keeps (forgetting.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -15,8 +16,9 @@ from app.domain.months import Month
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.authority import is_own_authority
+from app.services.case_erasure import erase_case_by_calendar
 from app.services.desk import allowed, today
-from app.services.erasure import erase_by_calendar
+from app.services.erasure import erase_by_calendar, may_be_asked
 from app.services.ports import Lane, UnitOfWork
 from app.services.program import read_programs
 from app.services.shop import Shop
@@ -41,43 +43,127 @@ class RetentionDue:
     holds: int
     before: date | None
     """Members who were last here before that day; None: none are forgotten by themselves."""
+    case_months: int = 0
+    cases: int = 0
+    """Complaints of nobody's member whose words go."""
+    cases_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionDone:
-    """How many members were forgotten (or asked to be), and held sales deleted."""
+    """How many members and complaints were forgotten (or asked to be), held sales deleted."""
 
     members: int
     holds: int
+    cases: int = 0
 
 
-def retention_due(*, shop: Shop, work: UnitOfWork) -> RetentionDue | Refusal:
-    """What would go, before anything does. Changes nothing."""
-    refusal = allowed(shop, "manage_settings")
-    return refusal or _due(shop, work)
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """From when on what was last seen is kept."""
+
+    members: date | None
+    cases: date
+    holds_ms: int
+
+    @property
+    def cases_ms(self) -> int:
+        return (self.cases - date(1970, 1, 1)).days * DAY_MS
+
+
+def retention_due(*, shop: Shop, lane: Lane) -> RetentionDue | Refusal:
+    """What would go, before anything does. Off the lane thread. Changes nothing."""
+    refusal = lane.run(lambda work: allowed(shop, "manage_settings"))
+    if refusal:
+        return refusal
+    settings, spans = lane.run(lambda work: (work.settings.read(), _spans(shop, work)))
+    return RetentionDue(
+        settings.keep_inactive_months,
+        settings.keep_hold_days,
+        sum(len(ids) for ids in _inactive(lane, spans)),
+        lane.run(lambda work: work.forgetting.count_holds(spans.holds_ms)),
+        spans.members,
+        settings.keep_case_months,
+        sum(len(ids) for ids in _ownerless(shop, lane, spans)),
+        spans.cases,
+    )
 
 
 def apply_retention(*, shop: Shop, lane: Lane) -> RetentionDone:
     """Once a night, off the lane thread. Changes: members, facts, erasures, holds, audit."""
-    due, is_sure = lane.run(lambda work: (_due(shop, work), _is_sure(shop, work)))
-    members, after = 0, ""
-    while due.before is not None and is_sure and members < MEMBERS_A_NIGHT:
-        part, after = lane.run(partial(_forget_some, shop, due.before, after))
-        members += part
-        if not after:
-            break
-    before_ms, holds = _before_ms(shop, due.hold_days), 0
-    while gone := lane.run(lambda work: work.forgetting.holds(before_ms, ROWS_A_UNIT)):
+    spans, is_sure = lane.run(lambda work: (_spans(shop, work), _is_sure(shop, work)))
+    members = cases = holds = 0
+    if is_sure and spans.members is not None:
+        members = _forget(lane, _inactive(lane, spans), partial(_member, shop, spans.members))
+    if is_sure:
+        cases = _forget(lane, _ownerless(shop, lane, spans), partial(_case, shop))
+    while gone := lane.run(lambda work: work.forgetting.holds(spans.holds_ms, ROWS_A_UNIT)):
         holds += gone
-    if members or holds:
-        details = {"members": str(members), "holds": str(holds)}
+    if members or holds or cases:
+        details = {"members": str(members), "holds": str(holds), "cases": str(cases)}
         lane.run(
             lambda work: record(
                 shop=shop, work=work, now=shop.now(), act="retention_applied", staff_id="",
                 details=details,
             )
         )  # fmt: skip
-    return RetentionDone(members, holds)
+    return RetentionDone(members, holds, cases)
+
+
+def _inactive(lane: Lane, spans: _Spans) -> Iterator[Sequence[str]]:
+    """Members who are due, and whom nobody asked to forget yet, a page of the table at a time."""
+    after, before = "", spans.members
+    while before is not None:
+        ids, after = lane.run(partial(_inactive_page, before, after))
+        yield ids
+        if not after:
+            return
+
+
+def _inactive_page(before: date, after: str, work: UnitOfWork) -> tuple[Sequence[str], str]:
+    ids, last = work.forgetting.inactive(before, after, ROWS_A_UNIT)
+    return [each for each in ids if may_be_asked(work=work, member_id=each)], last
+
+
+def _ownerless(shop: Shop, lane: Lane, spans: _Spans) -> Iterator[Sequence[str]]:
+    """Closed complaints of nobody's member that are due, a few at a time."""
+    after = (0, "")
+    while True:
+        page = lane.run(partial(_ownerless_page, shop, spans.cases_ms, after))
+        yield [case_id for case_id, _, is_there in page if is_there]
+        if len(page) < ROWS_A_UNIT:
+            return
+        after = (page[-1][1], page[-1][0])
+
+
+def _ownerless_page(
+    shop: Shop, before_ms: int, after: tuple[int, str], work: UnitOfWork
+) -> Sequence[tuple[str, int, bool]]:
+    home = shop.identity.store_id
+    page = work.forgetting.ownerless_cases(home, before_ms, after, ROWS_A_UNIT)
+    return [(case, done_ms, may_be_asked(work=work, member_id=case)) for case, done_ms in page]
+
+
+def _forget(
+    lane: Lane, pages: Iterable[Sequence[str]], one: Callable[[UnitOfWork, str], bool]
+) -> int:
+    """A few in each unit of work, and no more than a night's; how many. Whoever is busy waits."""
+    done = 0
+    for ids in pages:
+        for start in range(0, len(ids), MEMBERS_A_UNIT):
+            part = ids[start : start + MEMBERS_A_UNIT]
+            done += lane.run(lambda work, part=part: sum(one(work, each) for each in part))  # type: ignore[misc]  # bound now: it runs before the next turn
+            if done >= MEMBERS_A_NIGHT:
+                return done
+    return done
+
+
+def _member(shop: Shop, unseen_since: date, work: UnitOfWork, member_id: str) -> bool:
+    return erase_by_calendar(shop=shop, work=work, member_id=member_id, unseen_since=unseen_since)
+
+
+def _case(shop: Shop, work: UnitOfWork, case_id: str) -> bool:
+    return erase_case_by_calendar(shop=shop, work=work, case_id=case_id)
 
 
 def _is_sure(shop: Shop, work: UnitOfWork) -> bool:
@@ -94,16 +180,13 @@ def _is_sure(shop: Shop, work: UnitOfWork) -> bool:
     return last is not None and shop.now().wall_ms - last.wall_ms <= AHEAD_MS_MAX
 
 
-def _due(shop: Shop, work: UnitOfWork) -> RetentionDue:
+def _spans(shop: Shop, work: UnitOfWork) -> _Spans:
     settings = work.settings.read()
-    months, days = settings.keep_inactive_months, settings.keep_hold_days
-    before = _before(shop, work, months) if months else None
-    return RetentionDue(
-        months,
-        days,
-        0 if before is None else work.forgetting.count_inactive(before),
-        work.forgetting.count_holds(_before_ms(shop, days)),
-        before,
+    months = settings.keep_inactive_months
+    return _Spans(
+        _before(shop, work, months) if months else None,
+        _before(shop, work, settings.keep_case_months),
+        _before_ms(shop, settings.keep_hold_days),
     )
 
 
@@ -115,10 +198,3 @@ def _before(shop: Shop, work: UnitOfWork, months: int) -> date:
 
 def _before_ms(shop: Shop, days: int) -> int:
     return shop.now().wall_ms - days * DAY_MS
-
-
-def _forget_some(shop: Shop, before: date, after: str, work: UnitOfWork) -> tuple[int, str]:
-    """The next few; behind whom to go on, empty at the end. Whoever is busy waits a night."""
-    ids = work.forgetting.inactive(before, after, MEMBERS_A_UNIT)
-    done = sum(erase_by_calendar(shop=shop, work=work, member_id=each) for each in ids)
-    return done, ids[-1] if len(ids) == MEMBERS_A_UNIT else ""

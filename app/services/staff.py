@@ -13,6 +13,7 @@ ever.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -228,10 +229,8 @@ def put_new_staff(
     )
     work.staff.put(staff)
     details = {"role": person.role_id}
-    record(
-        shop=shop, work=work, now=now, act="staff_changed", subject=staff.staff_id, details=details
-    )
-    return StaffSaved(staff.staff_id, badge)
+    saved = staff_changed(shop=shop, work=work, staff_id=staff.staff_id, details=details)
+    return replace(saved, badge_code=badge)
 
 
 def change_pin(
@@ -254,15 +253,7 @@ def change_pin(
         return PinRefused(why)
     work.staff.put(replace(person, pin_hash=shop.pins.hash_pin(pin)))
     work.staff.put_sign_in_record(SignInRecord(staff_id))
-    record(
-        shop=shop,
-        work=work,
-        now=shop.now(),
-        act="staff_changed",
-        subject=staff_id,
-        details={"what": "pin"},
-    )
-    return StaffSaved(staff_id)
+    return staff_changed(shop=shop, work=work, staff_id=staff_id, details={"what": "pin"})
 
 
 def change_role(
@@ -287,6 +278,13 @@ def change_role(
         return too_high
     work.staff.put(replace(person, role=role))
     details = {"what": "role", "before": person.role.role_id, "after": role_id}
+    return staff_changed(shop=shop, work=work, staff_id=staff_id, details=details)
+
+
+def staff_changed(
+    *, shop: Shop, work: UnitOfWork, staff_id: str, details: Mapping[str, str]
+) -> StaffSaved:
+    """What was changed of a colleague stands in the trail, and is saved. Changes: audit."""
     now = shop.now()
     record(shop=shop, work=work, now=now, act="staff_changed", subject=staff_id, details=details)
     return StaffSaved(staff_id)

@@ -16,7 +16,6 @@ from app.domain.codes import CodeKind, random_code
 from app.domain.staff import ROLES, StaffMember, check_staff_name, wait_ms
 from app.services.answers import NotAllowed, Refusal, SignInFirst
 from app.services.audit_search import NUMBERS_PER_SLICE
-from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
@@ -28,6 +27,7 @@ from app.services.staff import (
     StaffUnknown,
     reading_order,
     signed_in_staff,
+    staff_changed,
 )
 from app.services.trail_context import people_in
 
@@ -132,7 +132,7 @@ def rename_staff(*, shop: Shop, work: UnitOfWork, staff_id: str, name: str) -> S
         return StaffRefused("name", unreadable)
     work.staff.put(replace(person, name=name.strip()))
     details = {"what": "name", "before": person.name, "after": name.strip()}
-    return _recorded(shop, work, staff_id, details)
+    return staff_changed(shop=shop, work=work, staff_id=staff_id, details=details)
 
 
 def renew_badge(*, shop: Shop, work: UnitOfWork, staff_id: str) -> StaffChange:
@@ -146,7 +146,7 @@ def renew_badge(*, shop: Shop, work: UnitOfWork, staff_id: str) -> StaffChange:
         return person
     badge = random_code(CodeKind.STAFF, shop.ids.code_bits()).text
     work.staff.put(replace(person, badge_code=badge))
-    saved = _recorded(shop, work, staff_id, {"what": "badge"})
+    saved = staff_changed(shop=shop, work=work, staff_id=staff_id, details={"what": "badge"})
     return replace(saved, badge_code=badge)
 
 
@@ -160,7 +160,7 @@ def let_go(*, shop: Shop, work: UnitOfWork, staff_id: str) -> StaffChange:
     if not isinstance(person, StaffMember):
         return person
     work.staff.put(replace(person, active=False, pin_hash=None, badge_code=None))
-    return _recorded(shop, work, staff_id, {"what": "left"})
+    return staff_changed(shop=shop, work=work, staff_id=staff_id, details={"what": "left"})
 
 
 def take_back(*, shop: Shop, work: UnitOfWork, staff_id: str) -> StaffChange:
@@ -169,7 +169,7 @@ def take_back(*, shop: Shop, work: UnitOfWork, staff_id: str) -> StaffChange:
     if not isinstance(person, StaffMember):
         return person
     work.staff.put(replace(person, active=True))
-    return _recorded(shop, work, staff_id, {"what": "returned"})
+    return staff_changed(shop=shop, work=work, staff_id=staff_id, details={"what": "returned"})
 
 
 def _person(
@@ -185,9 +185,3 @@ def _person(
     if me.staff_id == staff_id:
         return person if also_oneself else OwnRole()
     return person if me.reaches(person.role) else RankTooHigh(person.role.role_id)
-
-
-def _recorded(shop: Shop, work: UnitOfWork, staff_id: str, details: dict[str, str]) -> StaffSaved:
-    now = shop.now()
-    record(shop=shop, work=work, now=now, act="staff_changed", subject=staff_id, details=details)
-    return StaffSaved(staff_id)

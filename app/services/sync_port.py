@@ -120,10 +120,13 @@ class ForgettingRepository(Protocol):
 
     def known_facts(self, before: date, most: int) -> int: ...
 
-    def inactive(self, before: date, after: str, most: int) -> Sequence[str]:
-        """Members who were not here since that day, by id from behind `after`."""
+    def inactive(self, before: date, after: str, most: int) -> tuple[Sequence[str], str]:
+        """Of the next so many members: who was not here since that day; behind whom to go on."""
 
-    def count_inactive(self, before: date) -> int: ...
+    def ownerless_cases(
+        self, home: str, before_ms: int, after: tuple[int, str], most: int
+    ) -> Sequence[tuple[str, int]]:
+        """Complaints of nobody's member closed before that moment, and when they were."""
 
     def holds(self, before_ms: int, most: int) -> int: ...
 
@@ -193,6 +196,9 @@ class ErasureRepository(Protocol):
         """A till says it has done it; this one included."""
 
     def reports(self, erasure_id: str) -> Sequence[TillReport]: ...
+
+    def is_forgotten(self, member_id: str) -> bool:
+        """Whether nothing may be written about him, or about whoever complained in this case."""
 
     def wipe(self, ids: Sequence[str]) -> bool:
         """Leave nothing of this person; whether there was anything."""

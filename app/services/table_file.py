@@ -1,16 +1,19 @@
-"""Table files: CSV as shops have it, read row by row with errors that name row and column.
+"""Table files: CSV and XLSX as shops have them, read row by row; errors name row and column.
 
-Owns: encodings, the header, cells that are no data (formulas), and the error record.
-Does not own: what a column means (import_products.py, import_members.py), files on a disk.
+Owns: encodings, the header, which column of a file is which, cells that are no data (formulas), and
+the error record. Does not own: what a column means (import_products.py, import_members.py),
+workbooks (workbook.py), files on a disk.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from app.services.workbook import NotAWorkbookError, is_workbook, workbook_rows
 
 CELL_MAX = 500
 FORMULA_STARTS = "=+-@\t\r"
@@ -21,6 +24,9 @@ CellProblem = Literal[
     "bad_barcode", "bad_phone", "bad_card", "unknown_tier", "not_yes_or_no", "duplicate",
     "row_length", "already_known", "in_the_past",
 ]  # fmt: skip
+
+
+Encoding = Literal["utf-8", "gb18030", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Row:
 class Table:
     """A readable file."""
 
-    encoding: Literal["utf-8", "gb18030"]
+    encoding: Encoding
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     errors: tuple[CellError, ...] = ()
@@ -84,7 +90,12 @@ class UnknownColumns:
     known: tuple[str, ...]
 
 
-Unreadable = WrongEncoding | MissingColumns | UnknownColumns | NoRows
+@dataclass(frozen=True, slots=True)
+class BadWorkbook:
+    """It looks like an XLSX file and cannot be read as one."""
+
+
+Unreadable = WrongEncoding | BadWorkbook | MissingColumns | UnknownColumns | NoRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,38 +110,110 @@ class Layout:
         return self.required + self.optional
 
 
-def read_table(content: bytes, layout: Layout) -> Table | Unreadable:
-    """The rows of a file, with errors for every cell that no column could take."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a file calls its columns, and its first rows: for somebody who says which is which."""
+
+    encoding: Encoding
+    columns: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+
+
+def read_header(content: bytes, samples: int = 3) -> Header | WrongEncoding | BadWorkbook | NoRows:
+    """The first row of a file as it stands, with some of the rows below."""
+    opened = _opened(content)
+    if not isinstance(opened, _Lines):
+        return opened
+    found: list[tuple[str, ...]] = []
+    for _, cells in opened.rows:
+        if len(found) < samples and cells is not None:
+            found.append(tuple(cells))
+    return Header(opened.encoding, opened.header, tuple(found))
+
+
+def read_table(
+    content: bytes, layout: Layout, mapping: Mapping[str, str] | None = None
+) -> Table | Unreadable:
+    """The rows of a file, with errors for every cell that no column could take.
+
+    `mapping`: the file's name of each of our columns, where somebody has said so; what is not named
+    there is not read. Without one the file must call its columns as we do.
+    """
+    opened = _opened(content)
+    if not isinstance(opened, _Lines):
+        return opened
+    header = _named(opened.header, layout, mapping)
+    if not isinstance(header, tuple):
+        return header
+    rows: list[Row] = []
+    errors: list[CellError] = []
+    for number, cells in opened.rows:
+        row = _row(number, cells, header, from_sheet=opened.encoding == "xlsx")
+        problems = [row] if isinstance(row, CellError) else list(_problems(row, layout))
+        errors.extend(problems)
+        if isinstance(row, Row) and not problems:
+            rows.append(row)
+    if not rows and not errors:
+        return NoRows()
+    return Table(opened.encoding, tuple(filter(None, header)), tuple(rows), tuple(errors))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    encoding: Encoding
+    header: tuple[str, ...]
+    rows: Iterator[tuple[int, Sequence[str] | None]]
+
+
+def _opened(content: bytes) -> _Lines | WrongEncoding | BadWorkbook | NoRows:
+    if is_workbook(content):
+        try:
+            all_rows = list(workbook_rows(content))
+        except NotAWorkbookError:
+            return BadWorkbook()
+        if not all_rows:
+            return NoRows()
+        (_, first), rest = all_rows[0], all_rows[1:]
+        return _Lines("xlsx", tuple(cell.strip() for cell in first), iter(rest))
     decoded = _decode(content)
     if isinstance(decoded, WrongEncoding):
         return decoded
     encoding, text = decoded
     lines = csv.reader(io.StringIO(text, newline=""))
-    header = tuple(cell.strip().lower() for cell in next(lines, []))
-    if not header:
-        return NoRows()
+    header = tuple(cell.strip() for cell in next(lines, []))
+    return _Lines(encoding, header, _numbered(lines)) if header else NoRows()
+
+
+def _named(
+    found: tuple[str, ...], layout: Layout, mapping: Mapping[str, str] | None
+) -> tuple[str, ...] | Unreadable:
+    """Each column of the file by our name; empty where it is not read."""
+    if mapping is not None:
+        ours = {theirs: name for name, theirs in mapping.items() if theirs}
+        header = tuple(ours.get(name, "") for name in found)
+        if missing := tuple(name for name in layout.required if name not in header):
+            return MissingColumns(missing, found)
+        return header
+    header = tuple(name.lower() for name in found)
     if missing := tuple(name for name in layout.required if name not in header):
         return MissingColumns(missing, header)
     doubled = (name for place, name in enumerate(header) if name in header[:place])
     if unknown := (*(name for name in header if name not in layout.known), *doubled):
         return UnknownColumns(unknown, layout.known)
-    rows: list[Row] = []
-    errors: list[CellError] = []
-    for number, cells in _numbered(lines):
-        if cells is None:
-            errors.append(CellError(number, "", "", "too_long"))
-            continue
-        if len(cells) != len(header):
-            errors.append(CellError(number, "", ",".join(cells)[:CELL_MAX], "row_length"))
-            continue
-        row = Row(number, {n: c.strip() for n, c in zip(header, cells, strict=True)})
-        problems = list(_problems(row, layout))
-        errors.extend(problems)
-        if not problems:
-            rows.append(row)
-    if not rows and not errors:
-        return NoRows()
-    return Table(encoding, header, tuple(rows), tuple(errors))
+    return header
+
+
+def _row(
+    number: int, cells: Sequence[str] | None, header: tuple[str, ...], *, from_sheet: bool
+) -> Row | CellError:
+    if cells is None:
+        return CellError(number, "", "", "too_long")
+    if from_sheet:
+        # A sheet ends a row with its last cell that holds something.
+        cells = (*cells[: len(header)], *("" for _ in range(len(header) - len(cells))))
+    if len(cells) != len(header):
+        return CellError(number, "", ",".join(cells)[:CELL_MAX], "row_length")
+    return Row(number, {n: c.strip() for n, c in zip(header, cells, strict=True) if n})
 
 
 def _numbered(lines: Iterator[Sequence[str]]) -> Iterator[tuple[int, Sequence[str] | None]]:

@@ -179,10 +179,13 @@ class Database:
         """The driver's own connection under SQLAlchemy's."""
         return driver_of(self.connection)
 
-    def checkpoint(self, *, truncate: bool = False) -> None:
-        """Move the write-ahead log into the file; `truncate` leaves the log empty (on close)."""
+    def checkpoint(self, *, truncate: bool = False) -> bool:
+        """Move the write-ahead log into the file; `truncate` leaves the log empty. False: somebody
+        reads in it, and it stays as it is."""
         with mapped_errors():
-            self.raw.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if truncate else 'PASSIVE'})")
+            how = "TRUNCATE" if truncate else "PASSIVE"
+            row = self.raw.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+        return row is not None and row[0] == 0
 
     def copy_to(self, target: Path) -> SqlCipherConnection:
         """An empty file under the same key that a backup may be written into."""

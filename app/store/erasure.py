@@ -166,6 +166,8 @@ class ErasureRepository(Repository):
                 self._execute(statement, {"key": member_id})
         self._execute(DROP_MESSAGES, {"keys": list(ids)})
         photos = ComplaintPhotoRepository(self._transaction)
+        for each in ids:
+            photos.forget_case(each)  # of whoever complained and is no member: by his case
         for case in ComplaintRepository(self._transaction).of_members(ids, limit=CASES_MAX):
             photos.forget_case(case.case_id)  # its words went with the key
         HabitRepository(self._transaction).forget(ids)

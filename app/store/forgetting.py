@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy import TextClause, text
 
-from app.store.repository import Repository
+from app.store.repository import Prepared, Repository
 
 _PASSES = text(
     """
@@ -66,22 +66,25 @@ _REFUNDS = text(
     """
 )
 
-_INACTIVE = text(
-    """
-    SELECT member_id FROM member
-    WHERE status IN ('active', 'frozen') AND coalesce(last_visit, joined) < :before
-        AND member_id > :after AND (phone IS NOT NULL OR name <> '' OR birthday IS NOT NULL)
-        AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.member_id = member.member_id)
-    ORDER BY member_id LIMIT :most
-    """
-)
-_COUNT_INACTIVE = text(
-    """
-    SELECT count(*) FROM member
-    WHERE status IN ('active', 'frozen') AND coalesce(last_visit, joined) < :before
+# A page of the table whoever of it is due: nobody looks for the few among a million at once.
+_INACTIVE = Prepared(
+    text(
+        """
+    SELECT member_id, status IN ('active', 'frozen') AND coalesce(last_visit, joined) < :before
         AND (phone IS NOT NULL OR name <> '' OR birthday IS NOT NULL)
-        AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.member_id = member.member_id)
+    FROM member WHERE member_id > :after ORDER BY member_id LIMIT :most
     """
+    )
+)
+_OWNERLESS = Prepared(
+    text(
+        """
+    SELECT case_id, done_ms FROM complaint
+    WHERE state = 'closed' AND member_id IS NULL AND home = :home
+        AND done_ms < :before AND (done_ms, case_id) > (:after_ms, :after_id)
+    ORDER BY done_ms, case_id LIMIT :most
+    """
+    )
 )
 _HOLDS = text(
     """
@@ -123,15 +126,23 @@ class ForgettingRepository(Repository):
         gone = self._gone(_SALES, before=day, most=most)
         return gone or self._gone(_REFUNDS, before=day, most=most)
 
-    def inactive(self, before: date, after: str, most: int) -> Sequence[str]:
-        """Members who were not here since that day, by id from behind `after`; nobody whom
-        somebody asked to forget already."""
-        asked = {"before": before.isoformat(), "after": after, "most": most}
-        return list(self._execute(_INACTIVE, asked).scalars())
+    def inactive(self, before: date, after: str, most: int) -> tuple[Sequence[str], str]:
+        """Of the next so many members, from behind `after`: who was not here since that day; and
+        behind whom to go on, empty at the end."""
+        rows = self._all(_INACTIVE, {"before": before.isoformat(), "after": after, "most": most})
+        due = [row[0] for row in rows if row[1]]
+        return due, rows[-1][0] if len(rows) == most else ""
 
-    def count_inactive(self, before: date) -> int:
-        found: int = self._execute(_COUNT_INACTIVE, {"before": before.isoformat()}).scalar_one()
-        return found
+    def ownerless_cases(
+        self, home: str, before_ms: int, after: tuple[int, str], most: int
+    ) -> Sequence[tuple[str, int]]:
+        """Complaints of nobody's member, opened at this store and closed before that moment, with
+        when they were: the next so many from behind one."""
+        asked = {
+            "home": home, "before": before_ms, "after_ms": after[0], "after_id": after[1],
+            "most": most,
+        }  # fmt: skip
+        return [(row[0], row[1]) for row in self._all(_OWNERLESS, asked)]
 
     def holds(self, before_ms: int, most: int) -> int:
         """Held sales that ended before that moment."""

@@ -59,7 +59,8 @@ class StoreLane:
         self._subscribers: list[Subscriber] = []
         self._needs_reopen = False
         self._after_reopen: Work[object] | None = None
-        self._wrote = False
+        # A till that was killed left its log as it was, with pages that hold what is forgotten.
+        self._owes_empty_log = self._wrote = True
         # A daemon: a forgotten close must not keep a dying program alive. The file survives it as
         # it survives a kill.
         self._thread = threading.Thread(target=self._serve, name="store-lane", daemon=True)
@@ -160,7 +161,7 @@ class StoreLane:
             unit.is_waited_for = self._turns.is_waited_for
             answer = self._in_transaction(work, unit)
             if unit.leaves_traces:
-                self._checkpoint(truncate=True)
+                self._checkpoint()
             _follow_up(unit)
         except BaseException as error:  # noqa: BLE001 (it belongs to whoever asked)
             future.set_exception(error)
@@ -180,6 +181,7 @@ class StoreLane:
                 except BaseException:
                     transaction.rollback()
                     raise
+                self._owes_empty_log |= unit.leaves_traces
         except _SPOILING:
             self._needs_reopen = True
             raise
@@ -262,9 +264,12 @@ class StoreLane:
             _follow_up(unit)
 
     def _checkpoint(self, *, truncate: bool = False) -> None:
+        """Where the log has to be emptied and cannot be now, the next one tries again."""
         self._wrote = False
+        truncate |= self._owes_empty_log
         try:
-            self._database.checkpoint(truncate=truncate)
+            if self._database.checkpoint(truncate=truncate) and truncate:
+                self._owes_empty_log = False
         except StoreError:
             # Nothing is lost: the log keeps what was committed until the next try.
             _log.warning("the checkpoint waits", exc_info=True)

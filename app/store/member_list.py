@@ -12,9 +12,30 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, bindparam, func, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 
-from app.domain.member_list import DueMembers, ListChoice, ListedMember, ListPlace, MemberOrder
+from app.domain.member_list import (
+    DueMembers,
+    ListBounds,
+    ListChoice,
+    ListedMember,
+    ListPlace,
+    MemberOrder,
+    NarrowedRows,
+    place_of,
+)
 from app.store.member import member_of
 from app.store.repository import (
     Prepared,
@@ -29,6 +50,9 @@ from app.store.tables import member, member_list_choice, member_listed
 
 NUMBERS_A_LOOK = 2_000
 """Numbers that are looked at for somebody who is due, in one unit of work: a few milliseconds."""
+
+_HIGHEST = 2**62
+"""More points, more money and more members than there are."""
 
 _listed = member_listed.c
 _DUE = (
@@ -73,6 +97,69 @@ _FIRST = {order: _page(key, goes_on=False) for order, key in _KEYS.items()}
 _NEXT = {order: _page(key, goes_on=True) for order, key in _KEYS.items()}
 
 
+def _slice(key: Any) -> ColumnElement[bool]:
+    """The rows between two places: behind the first, up to and with the second."""
+    here = tuple_(key, _listed.member_no)
+    return and_(
+        here < tuple_(bindparam("value"), bindparam("number")),
+        here >= tuple_(bindparam("end_value"), bindparam("end_number")),
+    )
+
+
+_TIER, _FROZEN = bindparam("tier", type_=Text), bindparam("frozen", type_=Integer)
+_SEEN = func.coalesce(func.nullif(_listed.last_visit, ""), _listed.joined)
+_HAS_TAG = text(
+    "(:tag = '' OR (member_listed.tags <> '[]' AND EXISTS"
+    " (SELECT 1 FROM json_each(member_listed.tags) AS t WHERE t.value = :tag)))"
+)
+_WITHIN = and_(
+    or_(_TIER == "", _listed.tier == _TIER),
+    or_(_FROZEN < 0, _listed.is_frozen == _FROZEN),
+    bindparam("seen_first") <= _SEEN,
+    bindparam("seen_last") >= _SEEN,
+    _listed.last_visit >= bindparam("visit_first"),
+    _listed.last_visit <= bindparam("visit_last"),
+    _HAS_TAG,
+)
+
+
+def _narrowed(key: Any) -> Select[Any]:
+    return (
+        select(member_listed)
+        .where(_slice(key), _WITHIN)
+        .order_by(key.desc(), _listed.member_no.desc())
+        .limit(bindparam("most"))
+    )
+
+
+def _end(key: Any) -> Select[Any]:
+    """The last of the next rows behind a place, as many as `look` says."""
+    behind = tuple_(key, _listed.member_no) < tuple_(bindparam("value"), bindparam("number"))
+    return (
+        select(key, _listed.member_no)
+        .where(behind)
+        .order_by(key.desc(), _listed.member_no.desc())
+        .limit(1)
+        .offset(bindparam("skipped"))
+    )
+
+
+_NARROWED = {order: _narrowed(key) for order, key in _KEYS.items()}
+_END = {order: _end(key) for order, key in _KEYS.items()}
+_BEFORE_ALL: dict[MemberOrder, ListPlace] = {
+    "last_visit": ListPlace("~", 0),
+    "spend": ListPlace(_HIGHEST, 0),
+    "points": ListPlace(_HIGHEST, 0),
+    "newest": ListPlace(_HIGHEST, 0),
+}
+_BEHIND_ALL: dict[MemberOrder, ListPlace] = {
+    "last_visit": ListPlace("", 0),
+    "spend": ListPlace(-_HIGHEST, 0),
+    "points": ListPlace(-_HIGHEST, 0),
+    "newest": ListPlace(0, 0),
+}
+
+
 class MemberListRepository(Repository):
     """Judged members; they can be made anew from the rest."""
 
@@ -102,6 +189,27 @@ class MemberListRepository(Repository):
             rows = self._execute(_NEXT[order], place)
         return [_of(row) for row in rows.mappings()]
 
+    def narrowed(
+        self,
+        order: MemberOrder,
+        after: ListPlace | None,
+        bounds: ListBounds,
+        *,
+        want: int,
+        look: int,
+    ) -> NarrowedRows:
+        """Within bounds: at most `want` of the next `look` rows behind a place."""
+        begin = after or _BEFORE_ALL[order]
+        asked: dict[str, object] = {"value": begin.value, "number": begin.number}
+        last = self._execute(_END[order], asked | {"skipped": look - 1}).first()
+        end = _BEHIND_ALL[order] if last is None else ListPlace(last[0], last[1])
+        asked |= {"end_value": end.value, "end_number": end.number, "most": want}
+        found = self._execute(_NARROWED[order], asked | _bounds(bounds)).mappings()
+        rows = tuple(_of(row) for row in found)
+        if len(rows) == want:
+            return NarrowedRows(rows, place_of(rows[-1], order))
+        return NarrowedRows(rows, None if last is None else end)
+
     def count(self) -> int:
         return int(self._execute(_COUNT).scalar_one())
 
@@ -120,6 +228,18 @@ class MemberListRepository(Repository):
     def keep_choice(self, staff_id: str, choice: ListChoice) -> None:
         row = {"staff_id": staff_id, "data": msgspec.json.encode(choice).decode()}
         self._write(_PUT_CHOICE, row)
+
+
+def _bounds(bounds: ListBounds) -> dict[str, object]:
+    return {
+        "tier": bounds.tier,
+        "tag": bounds.tag,
+        "frozen": -1 if bounds.is_frozen is None else int(bounds.is_frozen),
+        "seen_first": bounds.seen_first,
+        "seen_last": bounds.seen_last,
+        "visit_first": bounds.visit_first,
+        "visit_last": bounds.visit_last,
+    }
 
 
 def _row(each: ListedMember, stamp: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import bindparam, delete, insert, select, text
 
-from app.domain.figure_record import SegmentCounts, SegmentLine
+from app.domain.figure_record import JudgedAs, SegmentCounts, SegmentLine
 from app.domain.person_figures import PersonLife
 from app.domain.segments import DEFAULT_RULES, Scores, Segment, Segmented, SegmentRules
 from app.store.changes import Changes
@@ -34,17 +34,31 @@ _LIVES = Prepared(
     )
 )
 _REFUSED = Prepared(select(figure_refused.c.person))
-_FORGET_REFUSED = Prepared(delete(figure_refused))
-_ADD_REFUSED = Prepared(insert(figure_refused))
-_PUT = Prepared(put_row(figure_segment, "person"))
-_DROP = Prepared(delete(figure_segment).where(figure_segment.c.person == bindparam("key")))
-_DROP_BEFORE = Prepared(delete(figure_segment).where(figure_segment.c.as_of < bindparam("day")))
-_COUNTS = Prepared(
+_FORGET_REFUSED = Prepared(
     text(
-        "SELECT segment, count(*), sum(is_silent), max(as_of), sum(money_minor)"
-        " FROM figure_segment GROUP BY segment"
+        "DELETE FROM figure_refused WHERE person IN (SELECT person FROM figure_refused LIMIT :most)"
     )
 )
+_ADD_REFUSED = Prepared(insert(figure_refused).prefix_with("OR IGNORE"))
+_PUT = Prepared(put_row(figure_segment, "person"))
+_DROP = Prepared(delete(figure_segment).where(figure_segment.c.person == bindparam("key")))
+_JUDGED = Prepared(
+    select(figure_segment.c.person, figure_segment.c.as_of)
+    .where(figure_segment.c.person > bindparam("after"))
+    .order_by(figure_segment.c.person)
+    .limit(bindparam("most"))
+)
+_OF = Prepared(
+    select(figure_segment.c.segment, figure_segment.c.is_silent, figure_segment.c.as_of).where(
+        figure_segment.c.person == bindparam("key")
+    )
+)
+# Each of these from an index alone.
+_COUNTS = Prepared(
+    text("SELECT segment, count(*), sum(money_minor) FROM figure_segment GROUP BY segment")
+)
+_AS_OF = Prepared(text("SELECT max(as_of) FROM figure_segment"))
+_SILENT = Prepared(text("SELECT count(*) FROM figure_segment WHERE is_silent = 1"))
 _COUNT_REFUSED = Prepared(text("SELECT count(*) FROM figure_refused"))
 _PAGE = (
     select(figure_segment)
@@ -68,8 +82,11 @@ class SegmentRepository(Repository):
         """Members who said no to it, when accounts were gone through last."""
         return frozenset(row[0] for row in self._all(_REFUSED))
 
-    def put_refused(self, member_ids: Iterable[str]) -> None:
-        self._write(_FORGET_REFUSED)
+    def forget_refused(self, limit: int) -> int:
+        """Some of them; how many there were."""
+        return self._write(_FORGET_REFUSED, {"most": limit}).rowcount
+
+    def add_refused(self, member_ids: Iterable[str]) -> None:
         self._write(_ADD_REFUSED, [{"person": each} for each in sorted(member_ids)])
 
     def put(self, as_of: date, judged: Mapping[str, Segmented | None]) -> None:
@@ -79,22 +96,31 @@ class SegmentRepository(Repository):
         self._write(_PUT, rows)
         self._changed(Changes(figures=True))
 
-    def drop_before(self, as_of: date) -> None:
-        """Whoever was not judged on that day is nobody of his own any more."""
-        self._write(_DROP_BEFORE, {"day": as_of.isoformat()})
+    def drop_before(self, as_of: date, after: str, limit: int) -> str:
+        """Whoever of the next so many was not judged on that day is nobody of his own any more;
+        behind whom to go on, empty at the end."""
+        rows = self._all(_JUDGED, {"after": after, "most": limit})
+        day = as_of.isoformat()
+        self._write(_DROP, [{"key": person} for person, judged in rows if judged < day])
+        return rows[-1][0] if len(rows) == limit else ""
+
+    def of(self, person: str) -> JudgedAs | None:
+        """As he was judged last; None: he belongs to none."""
+        row = self._first(_OF, {"key": person})
+        return None if row is None else JudgedAs(row[0], bool(row[1]), date.fromisoformat(row[2]))
 
     def counts(self) -> SegmentCounts | None:
         """None: nobody was judged yet."""
         rows = self._all(_COUNTS)
         if not rows:
             return None
-        [(refused,)] = self._all(_COUNT_REFUSED)
+        [(refused,)], [(as_of,)], [(silent,)] = map(self._all, (_COUNT_REFUSED, _AS_OF, _SILENT))
         return SegmentCounts(
-            date.fromisoformat(max(row[3] for row in rows)),
+            date.fromisoformat(as_of),
             {row[0]: row[1] for row in rows},
-            sum(row[2] for row in rows),
+            silent,
             refused,
-            {row[0]: row[4] for row in rows},
+            {row[0]: row[2] for row in rows},
         )
 
     def page(self, segment: Segment, offset: int, limit: int) -> Sequence[SegmentLine]:

@@ -17,7 +17,8 @@ from app.wording import N_, Wording
 from sync.commands.device import DeviceCommand
 from sync.commands.exit import BAD_INPUT, OK
 from sync.server import tables as t
-from sync.server.erase import AlreadyErased, Erased, NobodyToErase, erase_member
+from sync.server.erase import AlreadyErased, CaseOpen, Erased, NobodyToErase, erase_asked
+from sync.server.erase import erase_again as forget_listed
 from sync.server.erasure_traces import listed_in, tidy_erasures
 from sync.server.head_office import Office, Said
 from sync.server.join import Ready, SystemClock
@@ -147,9 +148,9 @@ def _erase(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
         folder, tenant = str(options.backups.expanduser().absolute()), ready.tenant.tenant
         ready.database.write(lambda c: keep_backup_folder(c, tenant, folder))
 
-    def work(connection: Connection) -> Erased | AlreadyErased | NobodyToErase:
+    def work(connection: Connection) -> Erased | AlreadyErased | NobodyToErase | CaseOpen:
         at = _office(connection, ready)
-        return erase_member(at, _member(at, options.member), said)
+        return erase_asked(at, _member(at, options.member), said)
 
     match ready.database.write(work):
         case Erased():
@@ -159,6 +160,12 @@ def _erase(ready: Ready, options: argparse.Namespace, wording: Wording) -> int:
         case AlreadyErased():
             print(wording.t("He was erased before."))
             return OK
+        case CaseOpen(number):
+            said_why = wording.t(
+                "A complaint is still open: {number}. Close it first.", number=number
+            )
+            print(said_why, file=sys.stderr)
+            return BAD_INPUT
         case NobodyToErase(member):
             print(wording.t(UNKNOWN, member=member), file=sys.stderr)
             return BAD_INPUT
@@ -191,7 +198,7 @@ def erase_again(ready: Ready, folder: Path) -> int:
 
     def work(connection: Connection) -> int:
         at = _office(connection, ready)
-        return sum(isinstance(erase_member(at, each, said), Erased) for each in gone)
+        return sum(isinstance(forget_listed(at, each, said), Erased) for each in gone)
 
     return ready.database.write(work)
 

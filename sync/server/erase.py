@@ -18,7 +18,9 @@ from app.domain.effects import ConsentsEnded, Effect
 from app.domain.erasure_fact import PersonErased
 from app.domain.facts import MemberErased, MemberJoined
 from sync.server import tables as t
+from sync.server.complaint import complaint_store
 from sync.server.erasure_record import note, reporting_tills, tell_all
+from sync.server.erasure_request import Cases
 from sync.server.head_office import Office, Said
 from sync.server.hearing import Heard
 from sync.server.member import claims_of, has_account
@@ -59,6 +61,13 @@ class AlreadyErased:
     member: str
 
 
+@dataclass(frozen=True, slots=True)
+class CaseOpen:
+    """A complaint of his has to be settled first; nothing changed."""
+
+    number: str
+
+
 def erase_member(
     at: Office, member: str, said: Said, asked: Asked | None = None
 ) -> Erased | AlreadyErased | NobodyToErase:
@@ -91,6 +100,71 @@ def erase_member(
     return Erased(ids)
 
 
+def erase_case(
+    at: Office, case: str, said: Said, asked: Asked | None = None
+) -> Erased | AlreadyErased | NobodyToErase:
+    """Forget who complained and was no member: the key of his case is destroyed everywhere.
+
+    Run it by ServerDatabase.write.
+    """
+    key = {"shard_key": shard_of(case), "member": case}
+    if find(at.connection, at.tenant, t.erasure, [key]):
+        return AlreadyErased(case)
+    is_known = find(at.connection, at.tenant, t.member_key, [key])
+    if not is_known and Cases(at.connection, at.tenant).read(case) is None:
+        return NobodyToErase(case)
+    facts = at.facts()
+    stores = {
+        row["store"] for row in find(at.connection, at.tenant, complaint_store, [_case(case)])
+    }
+    fact = PersonErased(
+        **facts.origin(None, min(stores, default="")), ids=(case,), approved_by=(said.by,),
+        reason=said.reason, tills=reporting_tills(at.connection, at.tenant),
+        request=None if asked is None else asked.request,
+    )  # fmt: skip
+    facts.write(fact)
+    destroy_keys(at.connection, at.tenant, case)
+    note(at, fact, stores if asked is None else {*stores, asked.store})
+    facts.finish()
+    tell_all(at, fact)
+    return Erased((case,))
+
+
+def erase_asked(
+    at: Office, gone: str, said: Said
+) -> Erased | AlreadyErased | NobodyToErase | CaseOpen:
+    """Forget a member, or who complained in a case, unless something of his is not settled yet."""
+    cases = Cases(at.connection, at.tenant)
+    case = cases.read(gone)
+    if case is not None and case.is_open:
+        return CaseOpen(case.opened.number)
+    if has_account(at.connection, at.tenant, gone):
+        number = cases.open_of({gone, *at.facts().account(gone).includes})
+        if number is not None:
+            return CaseOpen(number)
+    return erase_again(at, gone, said)
+
+
+def erase_again(at: Office, gone: str, said: Said) -> Erased | AlreadyErased | NobodyToErase:
+    """Forget whoever stands in a list under this id, or complained in the case of this id."""
+    done = erase_member(at, gone, said)
+    return erase_case(at, gone, said) if isinstance(done, NobodyToErase) else done
+
+
+def _case(case: str) -> dict[str, object]:
+    return {"shard_key": shard_of(case), "case_id": case}
+
+
+def destroy_keys(connection: Connection, tenant: str, holder: str) -> None:
+    """Nobody reads again what was sealed under the keys of this member or case."""
+    key = t.member_key.c
+    connection.execute(
+        update(t.member_key)
+        .where(key.tenant_id == tenant, key.shard_key == shard_of(holder), key.member == holder)
+        .values(wrapped=None)
+    )
+
+
 def forget(connection: Connection, tenant: str, ids: Sequence[str], now_ms: int) -> None:
     """Destroy and wipe what is known of the person behind these ids."""
     rows = [
@@ -103,7 +177,8 @@ def forget(connection: Connection, tenant: str, ids: Sequence[str], now_ms: int)
     put(connection, tenant, t.member, rows, "ignore")
     tokens = PageTokens(connection, tenant)
     for each in ids:
-        for table in (t.member, t.member_key, t.profile_field):
+        destroy_keys(connection, tenant, each)
+        for table in (t.member, t.profile_field):
             mine = (
                 (table.c.tenant_id == tenant)
                 & (table.c.shard_key == shard_of(each))
@@ -111,8 +186,6 @@ def forget(connection: Connection, tenant: str, ids: Sequence[str], now_ms: int)
             )
             if table is t.profile_field:
                 connection.execute(delete(table).where(mine))
-            elif table is t.member_key:
-                connection.execute(update(table).where(mine).values(wrapped=None))
             else:
                 connection.execute(update(table).where(mine).values(status="erased"))
         tokens.end_cards(each, now_ms)

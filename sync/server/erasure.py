@@ -10,9 +10,16 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased
-from sync.server.erase import Asked, erase_member, forget
+from app.domain.erasure_fact import (
+    CaseErasureRequested,
+    ErasureDone,
+    ErasureRequested,
+    KeepingEnded,
+    PersonErased,
+)
+from sync.server.erase import Asked, destroy_keys, erase_again, erase_case, erase_member, forget
 from sync.server.erasure_record import note, report
+from sync.server.erasure_request import BY_CALENDAR, Request
 from sync.server.head_office import Office, Said
 from sync.server.hearing import Heard
 from sync.server.sender import House, Sender
@@ -27,9 +34,11 @@ def carry_out(
         if each.state != "counted":
             continue
         match each.fact:
-            case ErasureRequested(member=str(member)) as asked:
-                said = Said(asked.staff or sender.device, asked.reason)
-                erase_member(at, member, said, Asked(asked.op_id, sender.store))
+            case ErasureRequested() | KeepingEnded() | CaseErasureRequested() as asked:
+                _do(at, sender, asked)
+            case PersonErased(member=None, ids=(case,)) as erased:
+                destroy_keys(connection, sender.tenant, case)
+                note(at, erased, {sender.store})
             case PersonErased() as erased:
                 # A shop of its own forgot him before it belonged to this chain.
                 forget(connection, sender.tenant, erased.ids, now_ms)
@@ -37,6 +46,20 @@ def carry_out(
             case ErasureDone() as done:
                 if not report(at, sender.device, done) and done.ids:
                     # This server was restored from before: the tills have not forgotten.
-                    erase_member(at, done.ids[0], Said(sender.device, "restore"))
+                    erase_again(at, done.ids[0], Said(sender.device, "restore"))
             case _:
                 pass
+
+
+def _do(at: Office, sender: Sender, asked: Request) -> None:
+    by = Asked(asked.op_id, sender.store)
+    match asked:
+        case ErasureRequested(member=str(member)):
+            erase_member(at, member, Said(asked.staff or sender.device, asked.reason), by)
+        case KeepingEnded(member=str(member)):
+            erase_member(at, member, Said(sender.device, BY_CALENDAR), by)
+        case CaseErasureRequested():
+            reason = asked.reason or BY_CALENDAR
+            erase_case(at, asked.case, Said(asked.staff or sender.device, reason), by)
+        case _:
+            pass

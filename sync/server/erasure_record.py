@@ -36,8 +36,9 @@ class Standing:
 
 def note(at: Office, fact: PersonErased, stores: Iterable[str]) -> None:
     """Keep that it holds, and who hears which tills have reported."""
+    key = fact.member or fact.ids[0]  # of nobody's member: the case
     row = {
-        "shard_key": shard_of(fact.member or ""), "member": fact.member, "op_id": fact.op_id,
+        "shard_key": shard_of(key), "member": key, "op_id": fact.op_id,
         "ids": msgspec.json.encode(fact.ids), "stores": " ".join(sorted({*stores} - {""})),
         "erased_ms": at.now_ms, "listed_ms": None, "cleaned_ms": None,
     }  # fmt: skip

@@ -31,6 +31,7 @@ from sync.server.copied_op import said_id
 from sync.server.database import Overtaken
 from sync.server.entitlement import over_the_count
 from sync.server.erase import forget_older_joins
+from sync.server.erasure_request import decide_erasures
 from sync.server.exception_case import Finding, end_recovered, open_cases
 from sync.server.faulty_op import FaultyOps, around_faulty
 from sync.server.feed import publish
@@ -123,6 +124,7 @@ def _ingest(
     _confirm_days(at)
     _decide_requests(at)
     approved = decide_tiers(connection, at.tenant, at.fresh, at.refusals)
+    decide_erasures(connection, at.tenant, at.fresh, at.accounts, at.refusals)
     decide_merges(connection, at.tenant, at.fresh, at.refusals)
     links = _fold(at, ahead.links)
     settled = _judge(at, sales_spoken_of(at.fresh, links) | about, ahead.staff, approved)

@@ -16,7 +16,7 @@ from sync.protocol import MemberKey
 from sync.server.rows import find, put
 from sync.server.sealing import seal, unseal
 from sync.server.sender import House
-from sync.server.tables import member, member_key, shard_of
+from sync.server.tables import erasure, member, member_key, shard_of
 
 SECRET_LENGTH = 32
 
@@ -24,7 +24,7 @@ SECRET_LENGTH = 32
 def keep_keys(connection: Connection, tenant: str, keys: Sequence[MemberKey], house: House) -> None:
     """Keep keys that are not known yet. The first one under an id stands; a destroyed one too.
 
-    Of somebody who was erased none is kept, whatever comes late.
+    Of somebody who was erased none is kept, whatever comes late; nor of a complaint that was.
     """
     gone = _erased(connection, tenant, {key.member for key in keys})
     rows = {
@@ -50,7 +50,9 @@ def _erased(connection: Connection, tenant: str, members: Iterable[str]) -> set[
         for each in sorted(set(members))
     ]
     rows = find(connection, tenant, member, keys, columns=(member.c.member,))
-    return {row["member"] for row in rows}
+    asked = [{name: key[name] for name in ("shard_key", "member")} for key in keys]
+    listed = find(connection, tenant, erasure, asked, columns=(erasure.c.member,))
+    return {row["member"] for row in (*rows, *listed)}
 
 
 def _binding(tenant: str, member: str, key_id: str) -> str:

@@ -52,7 +52,7 @@ class OwnFacts:
     def day(self) -> date:
         return today(self.now_ms)
 
-    def origin(self, member: str, store: str) -> dict[str, Any]:
+    def origin(self, member: str | None, store: str) -> dict[str, Any]:
         """What every fact says, of one that nobody made."""
         clock = Moment(self.now_ms, 0, "server", 0)
         op_id = self.house.op_id(self.now_ms)
@@ -69,8 +69,6 @@ class OwnFacts:
 
     def write(self, fact: Fact) -> None:
         """Fold it at once; `finish` keeps it."""
-        member = fact.member or ""
-        self.account(member)
         op = Op(op_id=fact.op_id, epoch=0, dseq=0, hash=b"", data=canonical_bytes(fact))
         self.heard.append(
             Heard(
@@ -79,8 +77,11 @@ class OwnFacts:
                 day=fact.day,
             )
         )  # fmt: skip
+        if fact.member is None:
+            return  # it changes nobody's account
+        self.account(fact.member)
         days = known_days(self.connection, self.tenant, names(fact.effects))
-        self.accounts.fold([FoldItem(fact.op_id, member, fact.day, fact.effects)], days)
+        self.accounts.fold([FoldItem(fact.op_id, fact.member, fact.day, fact.effects)], days)
 
     def finish(self) -> int:
         """Write everything and tell whoever hears of these members; how many facts there were.

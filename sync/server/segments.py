@@ -91,7 +91,8 @@ def judge_all(
     and the answer is None.
     """
     refused = database.read(lambda connection: _refused(connection, tenant))
-    crowd = database.read(lambda connection: _crowd(connection, tenant, today, refused, keep_on))
+    left_out = refused | database.read(lambda connection: _forgotten(connection, tenant))
+    crowd = database.read(lambda connection: _crowd(connection, tenant, today, left_out, keep_on))
     if crowd is None:
         return None
     recency, frequency, money = (list(column) for column in crowd.columns[:3])
@@ -125,11 +126,18 @@ def _refused(connection: Connection, tenant: str) -> frozenset[str]:
     )
 
 
+def _forgotten(connection: Connection, tenant: str) -> frozenset[str]:
+    """Nobody is judged who asked to be forgotten, under any of his ids."""
+    listed = select(t.erasure.c.ids).where(t.erasure.c.tenant_id == tenant)
+    found = connection.execute(listed).scalars()
+    return frozenset(one for ids in found for one in msgspec.json.decode(ids, type=list[str]))
+
+
 def _crowd(
     connection: Connection,
     tenant: str,
     today: date,
-    refused: frozenset[str],
+    left_out: frozenset[str],
     keep_on: Callable[[int, int], bool],
 ) -> _Crowd | None:
     crowd, done = _Crowd(), 0
@@ -141,7 +149,7 @@ def _crowd(
     with closing(_lives(connection, tenant)) as pages:
         for rows in pages:
             for row in rows:
-                seen = None if row["person"] in refused else seen_of(life_of_row(row), today)
+                seen = None if row["person"] in left_out else seen_of(life_of_row(row), today)
                 if seen is not None:
                     crowd.add(row["person"], seen)
             done += len(rows)

@@ -16,6 +16,7 @@ from app.commands.demo import command, two_tills
 from app.commands.demo.command import DemoRoom, Opens, run
 from app.commands.demo.history import HistoryClock
 from app.commands.demo.making import DemoFiles, demo_settings, prepare
+from app.commands.openings import OK
 from app.commands.shops import made_setting
 from app.commands.table import STOPPED
 from app.domain.server_answer import LookedUp, LookUpWanted
@@ -108,7 +109,8 @@ def test_two_stores_and_a_server_run_until_the_first_window_is_closed(
     the_port_is_taken(demo, words)
     with two_tills.server_running(demo.folder, PROGRAM) as server:
         pass
-    assert server.returncode == STOPPED, "it ended by itself when its input did"
+    # In its last moment the signal may find nothing left to interrupt.
+    assert server.returncode in {OK, STOPPED}, "it ended by itself when its input did"
 
 
 def the_port_is_taken(demo: Demo, words: list[str]) -> None:

@@ -16,7 +16,6 @@ from app.domain import effects as do
 from app.domain import facts as ft
 from app.domain.account import FoldItem, Mark
 from app.domain.codes import ReceiptNumber, receipt_code
-from app.domain.erasure_fact import ErasureDone, ErasureRequested, PersonErased, ReportingTill
 from app.domain.pieces import Interval, uses_back
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
 from app.domain.refund_receipt import (
@@ -28,6 +27,7 @@ from app.domain.refund_receipt import (
 from tests.domain import shift_builders as of_shift
 from tests.domain.campaign_samples import campaign_fact_samples
 from tests.domain.complaint_samples import complaint_samples
+from tests.domain.erasure_samples import erasure_samples
 from tests.domain.heart_builders import (
     FRIEND,
     MEMBER,
@@ -182,6 +182,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         reason_type="complaint", reason="短秤", evidence=("photo-1",),
     ),
     **tier_samples(),
+    **erasure_samples(_common),
     "tier_grant_revoked.1": lambda: ft.TierGrantRevoked(
         **_common(10, do.TierTaken(grant=op(9))), reason="given to the wrong member"
     ),
@@ -233,26 +234,6 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
         op_id=op(61), store=STORE, day=DAY, clock=moment(), member=MEMBER, grant=op(60)
     ),
     **merge_samples(),
-    "member_erased.1": lambda: ft.MemberErased(
-        op_id=op(63), store=STORE, day=DAY, clock=moment(), member=MEMBER,
-        effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),
-        approved_by=("店长王",), reason="本人要求",
-    ),
-    "member_erased.2": lambda: PersonErased(
-        op_id=op(66), store=STORE, day=DAY, clock=moment(), member=MEMBER,
-        effects=(do.ConsentsEnded(consents=("c-1",)),), ids=(MEMBER, FRIEND),
-        approved_by=("店长王",), reason="本人要求", request=op(67),
-        tills=(
-            ReportingTill("till-02", "人民路店", 7, 2), ReportingTill("haidian-01", "海淀店", 8, 1)
-        ),
-    ),
-    "erasure_requested.1": lambda: ErasureRequested(
-        **_common(67), reason="本人要求", approved_by=("staff-wang",)
-    ),
-    "erasure_done.1": lambda: ErasureDone(
-        op_id=op(68), store=STORE, day=DAY, clock=moment(), erasure=op(66), ids=(MEMBER, FRIEND),
-        was_known=True
-    ),
     "pass_taken.1": lambda: ft.PassTaken(
         **_common(64), issued_ms=1_780_000_000_000
     ),

@@ -69,6 +69,7 @@ def a_chain(folder: Path) -> Iterator[tuple[RunningServer, Caller, WebShop]]:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # an example and a server that is counted elsewhere
 def test_an_order_counts_once_however_often_it_is_said(tmp_path: Path) -> None:
     with a_chain(tmp_path) as (server, caller, shop):
         [first] = shop.order("1001", CARD, "tea-250", "3990")

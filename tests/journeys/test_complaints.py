@@ -7,15 +7,19 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from app.services.complaint_act import assign_complaint
 from app.services.complaint_watch import note_overdue
+from app.store.waiting_lane import WaitingLane
 from tests.journeys.cashier import Cashier
+from tests.real_shop import MILK, TOWEL
 from tests.screens.scene import Scene, WaitingTerminal
-from tests.screens.scenes_desk import CONTROL, as_manager
-from tests.services.complaints import MINUTE, taken
+from tests.screens.scenes_desk import ALT, CONTROL, as_manager
+from tests.services.complaints import MINUTE, listed, seen, taken, with_coupons
 from tests.ui import walking
 from ui.complaints.controller import ComplaintsController
+from ui.complaints.intake import IntakeDialog
 from ui.complaints.move_dialog import MoveDialog
-from ui.navigation import ToComplaints, ToDesk
+from ui.navigation import ToComplaints, ToDesk, ToMember, ToTill
 
 pytestmark = pytest.mark.journey
 Key = Qt.Key
@@ -85,7 +89,7 @@ def test_a_case_is_late_then_answered_settled_asked_after_closed_and_opened_agai
     assert "只剩" in first.accessibleDescription()
     go_on(cashier, 60)
     assert case(desk).line.mood == "breached"
-    assert cashier.shop.do(note_overdue) == 1
+    assert note_overdue(shop=cashier.shop.shop, lane=WaitingLane(cashier.shop.store.lane)) == 1
     assert "超时" in first.accessibleDescription()
     cashier.type("3")
     names = [row.accessibleName() for row in desk.screen.queue.rows]
@@ -171,3 +175,128 @@ def test_a_contact_is_shown_by_two_keys_and_every_word_has_room(
                 cut += [f"{language} {scale} {width}: {one}" for one in found]
     application.theme.use(scale_percent=100)
     assert cut == []
+
+
+def a_sale(cashier: Cashier) -> str:
+    """Milk and a towel to 王小红, paid in cash; the code on her receipt."""
+    for code in (cashier.shop.cards["王小红"], MILK, TOWEL):
+        cashier.scan(code)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_F9)
+    code = cashier.sales()[-1].receipt.code
+    cashier.press(Key.Key_Escape)
+    assert cashier.at(ToTill)
+    return code
+
+
+def intake(cashier: Cashier) -> IntakeDialog:
+    return next(iter(cashier.shown(IntakeDialog)))
+
+
+def test_row_20_a_complaint_from_a_receipt_by_any_cashier(cashier: Cashier) -> None:
+    code = a_sale(cashier)
+    cashier.begin()
+    cashier.scan(code)
+    cashier.press(Key.Key_N, CONTROL)
+    assert "王*红 139****2233" in intake(cashier)._who.text()
+    cashier.press(Key.Key_2, ALT)  # about the towel
+    typed = ("torn", "another one")
+    cashier.type(f"2{typed[0]}")
+    cashier.press(Key.Key_Return)
+    cashier.type(typed[1])
+    cashier.press(Key.Key_Return)
+    assert not list(cashier.shown(IntakeDialog))
+    assert cashier.scans == 1
+    assert cashier.keys - sum(map(len, typed)) <= 6  # UI.md row 20: six keys and the text
+    found = listed(cashier.shop).lines
+    assert [(line.topic, line.receipt) for line in found] == [("quality", code)]
+    view = seen(cashier.shop, found[0].case_id)
+    assert (view.text, view.wanted, len(view.lines)) == (*typed, 1)
+    assert view.member_id == cashier.shop.members["王小红"]
+    said = " ".join(cashier.texts())
+    assert "客诉 C0702-1 已登记" in said
+    cashier.scan(cashier.shop.cards["王小红"])  # the next time she stands here
+    assert "客诉 1 件未结：C0702-1" in " ".join(cashier.texts())
+    cashier.press(Key.Key_N, CONTROL)
+    cashier.tap(intake(cashier)._open)
+    assert cashier.at(ToComplaints)
+    assert case(desk_of(cashier)).line.number == "C0702-1"
+
+
+def test_a_case_of_nobody_is_refused_in_words_and_loses_nothing(
+    manager: Cashier, application: Any
+) -> None:
+    cashier = manager
+    open_desk(cashier)
+    cashier.press(Key.Key_N, CONTROL)
+    dialog = intake(cashier)
+    cashier.press(Key.Key_Return, CONTROL)
+    assert dialog.topics.fault == "请选一种。"
+    cashier.type("4rude words")
+    cashier.press(Key.Key_Return)
+    cashier.press(Key.Key_Return)
+    cashier.press(Key.Key_Return, CONTROL)
+    assert dialog.contact_row.error_text.startswith("没有人可以回复：请扫小票或会员码")
+    cashier.type("1371234")
+    cashier.press(Key.Key_Return)
+    assert dialog.contact_row.error_text == "7 位不是手机号：手机号有 11 位。"
+    cashier.scan(MILK)
+    assert dialog.notice.sentence == "不是本店的小票或会员码，请另扫。"
+    cashier.press(Key.Key_Escape)
+    cashier.press(Key.Key_N, CONTROL)
+    dialog = intake(cashier)
+    kept = dialog.filled
+    assert (kept.topic, kept.text, kept.contact) == ("attitude", "rude words", "1371234")
+    assert walking.nameless(dialog) == []
+    assert walking.unreachable(dialog) == []
+    application.theme.use(scale_percent=150)
+    cashier.window.resize(1024, 768)
+    cashier.settle()
+    assert [*walking.clipped(dialog), *walking.outside(dialog)] == []
+    application.theme.use(scale_percent=100)
+    dialog.contact.setText("13712342468")
+    cashier.press(Key.Key_Return, CONTROL)
+    assert case(desk_of(cashier)).line.who == "****2468"
+
+
+def test_a_coupon_with_a_colleagues_yes_points_within_the_limit_and_the_members_page(
+    cashier: Cashier,
+) -> None:
+    shop = with_coupons(cashier.shop)
+    case_id = taken(shop)
+    cashier.shop.do(assign_complaint, case_id=case_id, staff_id=shop.staff["李明"])
+    desk = open_desk(cashier)
+    cashier.type("c")
+    assert "自己可给：¥0" in " ".join(cashier.texts())
+    cashier.type("1sorry")
+    send(cashier)
+    cashier.scan(shop.badges["王芳"])
+    assert not list(cashier.shown(MoveDialog))
+    assert desk.screen.notice.sentence == "已给出并记录，合 ¥10.00。"
+    assert [each.text for each in case(desk).story[-1:]] == ["sorry"]
+    cashier.type("c4")
+    cashier.type("20x")
+    send(cashier)
+    assert form(cashier).day_row.error_text == "请选一张券，或写多少积分。"
+    cashier.press(Key.Key_Backspace)
+    assert form(cashier).day_row.info_text == "合 ¥0.20：需同事授权。"
+    send(cashier)
+    cashier.press(Key.Key_Escape)  # nobody stands by: what was typed is still there
+    assert form(cashier).day_text == "20"
+    send(cashier)
+    cashier.scan(shop.badges["王芳"])
+    assert case(desk).room.given.minor == 1_020
+    assert "给了 20 积分（¥0.20）" in " ".join(cashier.texts())
+    for _ in range(2):
+        cashier.press(Key.Key_Escape)
+    cashier.press(Key.Key_F12)
+    cashier.scan(shop.badges["王芳"])
+    desk = open_desk(cashier)
+    cashier.type("m")
+    assert cashier.at(ToMember)
+    page: Any = cashier.handle.parts.navigation.current
+    (row,) = page.screen.table.rows
+    assert "C0702-1" in row.words
+    cashier.press(Key.Key_Return)
+    assert cashier.at(ToComplaints)
+    assert case(desk_of(cashier)).line.case_id == case_id

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
 from app.domain.figures import Days
+from app.domain.money import Money
+from app.domain.shift_sums import ShiftReport
+from app.services.shift_report import report_of_shift
 from tests.journeys.cashier import Cashier
 from tests.real_shop import DAY
 from tests.screens.scene import Scene, WaitingTerminal
@@ -28,6 +32,7 @@ from tests.ui import walking
 from ui import formatting
 from ui.desk.controller import DeskController
 from ui.figure_intents import ToFigures
+from ui.figures.controller import FiguresController
 from ui.figures.span_dialog import SpanDialog
 from ui.navigation import ToAudit, ToDesk, ToMember
 
@@ -41,9 +46,16 @@ def scene(cashier: Cashier) -> Scene:
 
 
 def yuan(minor: int) -> str:
-    from app.domain.money import Money
-
     return formatting.money(Money(minor))
+
+
+def is_of_year(controller: FiguresController) -> bool:
+    found = controller.slice.found
+    return found is not None and found.days.count > 300
+
+
+def _what_z_will_say(work: Any) -> ShiftReport:
+    return report_of_shift(work=work, shift_id=work.shifts.current().shift_id)
 
 
 def test_from_a_number_to_its_receipts_and_its_members_by_keys_alone(
@@ -60,6 +72,10 @@ def test_from_a_number_to_its_receipts_and_its_members_by_keys_alone(
     paid = yuan(sums["paid"])
     assert [tile.words.split()[1] for tile in screen.tiles][:2] == [paid, str(sums["sales"])]
     assert "实际收到的钱" in screen.definition.text()
+    of_shift = cashier.read(_what_z_will_say)  # the day's only shift
+    told = (yuan(of_shift.sales.paid_minor), str(of_shift.sales.count))
+    assert told == (screen.tiles[0].value, screen.tiles[1].value)
+    assert screen.tenders.bars[0].accessibleName().split()[1] == yuan(of_shift.cash.sales_minor)
 
     cashier.press(Key.Key_Return)  # money received, day by day, then the receipts of the day
     assert paid in screen.behind.words
@@ -125,6 +141,17 @@ def test_the_chart_has_its_table_other_days_and_a_file_with_the_same_numbers(
     cashier.press(Key.Key_1, ALT)
     cashier.type("1")
     wait(scene, lambda: controller.slice.wanted.days.last == DAY and is_read(controller))
+    cashier.press(Key.Key_1, ALT)
+    cashier.type("7")  # the year so far: put together in parts, beside the till
+    wait(scene, lambda: controller.slice.found is not None and is_of_year(controller))
+    assert yuan(sums["paid"]) in screen.tiles[0].words
+    for _ in range(4):
+        cashier.press(Key.Key_Up)
+    for _ in range(3):
+        cashier.press(Key.Key_Right)
+    cashier.press(Key.Key_Return)
+    wait(scene, lambda: len(screen.behind.table.rows) == 3)
+    cashier.press(Key.Key_Escape)
     controller.file.folder = tmp_path
     cashier.press(Key.Key_E, CONTROL)
     cashier.type("1")

@@ -35,7 +35,8 @@ from tests.services.conftest import use_program
 from ui.application import Application
 from ui.navigation import ToShiftOpen, ToSignIn, ToTill
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+# Every act of the day has a journey of its own, which counts its lines.
+pytestmark = [pytest.mark.journey, pytest.mark.no_cover, pytest.mark.timeout(900)]
 Key = Qt.Key
 NOTES = (10000, 5000, 2000, 1000, 500, 100, 50, 10)
 """What is counted here, in minor units."""

@@ -222,6 +222,7 @@ def killed(folder: Path, ends: str) -> str:
     return badge
 
 
+@pytest.mark.no_cover  # its lines are counted by the tests beside it
 @pytest.mark.parametrize("ends", ["between", "unknown"])
 def test_killed_after_two_parts_goes_on_where_it_stood(
     tmp_path: Path, application: Application, ends: str

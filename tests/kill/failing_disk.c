@@ -1,9 +1,9 @@
 /* A disk that fails when it is told to: loaded before libc into the process of a till.
  *
  * The file named by FAILING_DISK holds an order, "CALL ENDING HOW": the system call (fsync or
- * pwrite), how the name of the struck file ends (-wal), and once or ever. A struck call does
- * nothing and answers EIO; that it did stands in a file beside the order, ending in .hit. An order
- * for once is taken away by its hit.
+ * pwrite), how the name of the struck file ends (-wal), and once, ever or full. A struck call does
+ * nothing and answers EIO, of a full disk ENOSPC; that it did stands in a file beside the order,
+ * ending in .hit. An order for once is taken away by its hit.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -47,14 +47,15 @@ static int strikes(const char *call, int fd)
         fclose(order);
     if (strcmp(how, "once") == 0)
         unlink(place);
-    return 1;
+    return strcmp(how, "full") == 0 ? ENOSPC : EIO;
 }
 
 int fsync(int fd)
 {
     static int (*real)(int);
-    if (strikes("fsync", fd)) {
-        errno = EIO;
+    int fault = strikes("fsync", fd);
+    if (fault) {
+        errno = fault;
         return -1;
     }
     if (real == NULL)
@@ -65,8 +66,9 @@ int fsync(int fd)
 int fdatasync(int fd)
 {
     static int (*real)(int);
-    if (strikes("fsync", fd)) {
-        errno = EIO;
+    int fault = strikes("fsync", fd);
+    if (fault) {
+        errno = fault;
         return -1;
     }
     if (real == NULL)
@@ -77,8 +79,9 @@ int fdatasync(int fd)
 ssize_t pwrite64(int fd, const void *data, size_t count, off64_t offset)
 {
     static ssize_t (*real)(int, const void *, size_t, off64_t);
-    if (strikes("pwrite", fd)) {
-        errno = EIO;
+    int fault = strikes("pwrite", fd);
+    if (fault) {
+        errno = fault;
         return -1;
     }
     if (real == NULL)

@@ -8,18 +8,21 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from app.services.complaint_act import (
+    Result,
     answer_complaint,
     assign_complaint,
     note_complaint,
+    resolve_complaint,
     wait_for_customer,
 )
 from app.services.solution import NewSolution, keep_solution
+from tests.real_shop import APPLE_LABEL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
-from tests.screens.scenes_desk import as_manager
+from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from tests.services.complaints import MINUTE, QUICK_GOLD, RECOVERY, taken
 from tests.services.conftest import use_program
 from ui.complaints.move_dialog import MoveDialog
-from ui.navigation import ToComplaints
+from ui.navigation import LogComplaint, ToComplaints
 
 Key = Qt.Key
 
@@ -87,18 +90,67 @@ def settle(scene: Scene) -> None:
     scene.cashier.type("d31")
 
 
+def erase(scene: Scene) -> None:
+    """A case of nobody's member, settled: its words may go."""
+    as_manager(scene)
+    shop, say = scene.cashier.shop, scene.say
+    case = taken(
+        shop, None, topic="attitude", text=say("店员说话很冲。", "Somebody was rude to me."),
+        contact="13712342468", name=say("孙红", "Sun Hong"),
+    )  # fmt: skip
+    result = Result(text=say("道歉。", "We apologised."), cause="scale", told="phone")
+    shop.do(resolve_complaint, case_id=case, result=result)
+    scene.cashier.handle.parts.navigation.go(ToComplaints(case))
+    scene.cashier.settle()
+    scene.cashier.type("z")
+
+
+def give(scene: Scene) -> None:
+    """What may be given: coupons, points with what they cost."""
+    desk(scene)
+    scene.cashier.type("c4")
+    scene.cashier.type("200")
+
+
 def empty(scene: Scene) -> None:
     as_manager(scene)
     scene.cashier.handle.parts.navigation.go(ToComplaints())
     scene.cashier.settle()
 
 
+def intake(scene: Scene) -> None:
+    """From a receipt that was scanned at the till: goods to point at, the words, what helped."""
+    as_manager(scene)
+    _library(scene)
+    cashier = scene.cashier
+    for code in (cashier.shop.cards["王小红"], APPLE_LABEL, TOWEL):
+        cashier.scan(code)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_N, CONTROL)
+    cashier.press(Key.Key_1, ALT)
+    cashier.type("1apples")
+
+
+def intake_of_nobody(scene: Scene) -> None:
+    """Nobody could be answered: said beside the field."""
+    as_manager(scene)
+    scene.cashier.press(Key.Key_N, CONTROL)
+    scene.cashier.type("4rude")
+    scene.cashier.press(Key.Key_Return, CONTROL)
+
+
 SHOTS = (
+    Shot("complaints", "intake", intake, LogComplaint, TILL_SIZES[:2]),
+    Shot("complaints", "intake-150", intake, LogComplaint, TILL_SIZES[:2], scale_percent=150),
+    Shot("complaints", "intake-nobody", intake_of_nobody, LogComplaint, TILL_SIZES[:2]),
     Shot("complaints", "desk", desk, ToComplaints, TILL_SIZES),
     Shot("complaints", "desk-150", desk, ToComplaints, TILL_SIZES[:2], scale_percent=150),
     Shot("complaints", "overdue", overdue, ToComplaints, TILL_SIZES[:2]),
+    Shot("complaints", "erase", erase, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "empty", empty, ToComplaints),
     Shot("complaints", "answer", answer, MoveDialog, TILL_SIZES[:2]),
+    Shot("complaints", "give", give, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle", settle, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle-150", settle, MoveDialog, TILL_SIZES[:2], scale_percent=150),
 )

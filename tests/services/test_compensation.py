@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from app.domain.complaint_fact import Compensated
 from app.domain.money import Money
 from app.domain.rights import Limit
+from app.domain.tier_change import TierWish
 from app.services.answers import SignInFirst
 from app.services.approval import ActForbidden, ApprovalNeeded
 from app.services.compensation import (
@@ -20,9 +23,14 @@ from app.services.compensation import (
     worth_of,
 )
 from app.services.complaint import NoSuchComplaint
+from app.services.given_elsewhere import given_elsewhere
+from app.services.receipt import show_receipt
 from app.services.staff import sign_out
-from tests.real_shop import RealShop
+from app.services.tier_answers import TierGiven
+from app.services.tier_change import change_tier
+from tests.real_shop import MILK, TOWEL, RealShop
 from tests.services.complaints import approved, seen, taken, with_coupons
+from tests.services.refunds import refunded, sold
 from tests.services.test_approval import changed, use_rights
 
 
@@ -138,3 +146,33 @@ def test_nobody_names_what_was_given_for_a_case_he_may_not_read(shop: RealShop) 
     assert answer == ActForbidden("complaint_handle")
     shop.do(sign_out)
     assert isinstance(shop.do(name_compensation, case_id=case, by=other), SignInFirst)
+
+
+def test_a_refund_of_the_receipt_is_found_and_named_once(shop: RealShop) -> None:
+    sale = sold(shop, MILK, TOWEL, member="王小红")
+    code = shop.do(show_receipt, sale_id=sale).receipt.code
+    case = taken(shop, None, receipt=code)
+    assert shop.do(given_elsewhere, case_id=case) == ()
+    back = refunded(shop, sale, (1, 1))
+    (found,) = shop.do(given_elsewhere, case_id=case)
+    assert (found.form, found.by) == ("refund", back.refund_id)
+    given = shop.do(name_compensation, case_id=case, by=found.by, text="退毛巾")
+    assert given == Compensation(case, "refund", Money(found.amount_minor))
+    assert found.amount_minor > 0
+    assert shop.do(given_elsewhere, case_id=case) == ()
+    twice = shop.do(name_compensation, case_id=case, by=found.by)
+    assert twice == GiftRefused("twice")
+    shop.sign_in("王芳")
+    granted = shop.do(
+        change_tier, member_id=shop.members["王小红"], in_place=False,
+        wish=TierWish("gold", date(2026, 11, 21), date(2027, 5, 31), "goodwill", "", (code,)),
+    )  # fmt: skip
+    assert isinstance(granted, TierGiven), granted
+    (found,) = shop.do(given_elsewhere, case_id=case)
+    assert (found.form, found.offer) == ("tier", "gold")
+    shop.do(name_compensation, case_id=case, by=found.by)
+    steps = [each.step for each in seen(shop, case).story[-2:]]
+    assert [each.form for each in steps if isinstance(each, Compensated)] == ["refund", "tier"]
+    assert shop.do(given_elsewhere, case_id="none") == NoSuchComplaint("none")
+    shop.do(sign_out)
+    assert isinstance(shop.do(given_elsewhere, case_id=case), SignInFirst)

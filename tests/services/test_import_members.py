@@ -1,6 +1,9 @@
 """Members of an earlier system: every cell is judged by name, and what comes in is explained."""
 
+import io
+import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,16 +12,30 @@ from app.domain.codes import CodeKind, random_code
 from app.domain.member import BirthdayOn
 from app.domain.program import Program
 from app.domain.program_file import decode_program
+from app.services.answers import NotAllowed
 from app.services.find_member import MembersFound, find_members
 from app.services.import_members import (
     BATCH_COUNT_MAX,
+    ImportRefused,
     MemberRow,
     MembersFile,
+    guess_mapping,
     import_members,
     read_members,
+    take_members,
+    tell_import,
 )
 from app.services.seating import account_of_member
-from app.services.table_file import CellError, CellProblem, MissingColumns, WrongEncoding
+from app.services.spreadsheet import Number, Sheet, xlsx_bytes
+from app.services.table_file import (
+    BadWorkbook,
+    CellError,
+    CellProblem,
+    Header,
+    MissingColumns,
+    WrongEncoding,
+    read_header,
+)
 from app.services.verify import VerifyReport, verify_store
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import GOLD_PHONE, PROGRAM, RealShop
@@ -162,3 +179,95 @@ def test_more_than_one_unit_of_work(shop: RealShop) -> None:
     assert [step.done for step in steps] == [BATCH_COUNT_MAX * 2, count]
     after = shop.store.lane.read(lambda work: work.members.count()).result()
     assert after - in_store == count - BATCH_COUNT_MAX
+
+
+# ------------------------------------------------------------------ another system's file
+
+THEIRS = ("会员卡号", "手机", "姓名", "生日", "等级", "可用积分", "备注")
+
+
+def workbook(*rows: tuple[str | Number, ...]) -> bytes:
+    return xlsx_bytes([Sheet("会员", THEIRS, rows)])
+
+
+def test_a_workbook_of_another_system_is_read_by_its_own_columns() -> None:
+    content = workbook(
+        ("", "13800138888", "欧阳娜娜", "1990-08-15", "金卡", Number(1200), "VIP"),
+        ("", Number(13800138889), "=HYPERLINK()", "", "白金", "12.5", ""),
+    )
+    header = read_header(content)
+    assert isinstance(header, Header)
+    assert (header.encoding, header.columns, len(header.samples)) == ("xlsx", THEIRS, 2)
+    mapping = guess_mapping(header.columns)
+    assert mapping == {"phone": "手机", "name": "姓名", "birthday": "生日", "card": "会员卡号",
+                       "tier": "等级", "points": "可用积分"}  # fmt: skip
+    answer = read_members(content, program=program(), today=TODAY, mapping=mapping)
+    assert isinstance(answer, MembersFile)
+    [row] = answer.members
+    assert (row.phone, row.name, row.tier, row.points) == (
+        "+8613800138888", "欧阳娜娜", "gold", 1200,
+    )  # fmt: skip
+    assert row.birthday == BirthdayOn(8, 15)
+    assert [(error.row, error.column, error.problem) for error in answer.errors] == [
+        (3, "name", "formula")
+    ]
+    without = read_members(
+        content, program=program(), today=TODAY, mapping=mapping | {"phone": "", "name": ""}
+    )
+    assert isinstance(without, MissingColumns)
+
+
+def test_days_long_numbers_and_gaps_of_a_real_workbook() -> None:
+    """As spreadsheets write them: shared texts, a day as a number, cells left out."""
+    cells = (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>'
+        '<c r="C1" t="s"><v>2</v></c></row>'
+        '<row r="5"><c r="A5"><v>1.3800138888E10</v></c><c r="C5" s="1"><v>33100</v></c></row>'
+        '<row r="6"><c r="B6" t="inlineStr"><is><r><t>李</t></r><r><t>雷</t></r></is></c></row>'
+    )
+    book = made_of(cells, ("手机", "姓名", "生日"))
+    answer = read_members(
+        book, program=program(), today=TODAY,
+        mapping={"phone": "手机", "name": "姓名", "birthday": "生日"},
+    )  # fmt: skip
+    assert isinstance(answer, MembersFile)
+    [row] = answer.members
+    assert (row.row, row.phone, row.birthday) == (5, "+8613800138888", BirthdayOn(8, 15))
+    assert [(error.row, error.problem) for error in answer.errors] == [(6, "missing")]
+
+
+@pytest.mark.parametrize("bad", [b"PK\x03\x04 cut off", b""], ids=["cut", "entities"])
+def test_what_only_looks_like_a_workbook_is_said(bad: bytes) -> None:
+    entities = '<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'
+    content = bad or made_of("", (), sheet=entities)
+    assert isinstance(read_members(content, program=program(), today=TODAY), BadWorkbook)
+
+
+def made_of(rows: str, texts: Sequence[str], *, sheet: str = "") -> bytes:
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    shared = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    days = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as book:
+        for name, content in (
+            ("xl/worksheets/sheet1.xml", sheet or f"<worksheet {main}>{rows}</worksheet>"),
+            ("xl/sharedStrings.xml", f"<sst {main}>{shared}</sst>"),
+            ("xl/styles.xml", f"<styleSheet {main}>{days}</styleSheet>"),
+        ):
+            book.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_the_desk_takes_a_few_rows_in_with_the_right_and_none_twice(shop: RealShop) -> None:
+    rows = read("13800138888,欧阳娜娜,,,,,200,,\n13800138889,李雷,,,,,,,\n").members
+    assert shop.do(take_members, rows=rows) == NotAllowed("manage_settings")
+    assert shop.do(tell_import, rows=2, is_begun=True) == NotAllowed("manage_settings")
+    shop.sign_in("王芳")
+    assert shop.do(tell_import, rows=2, is_begun=True) is None
+    assert shop.do(take_members, rows=rows[:1]) == ()
+    again = shop.do(take_members, rows=rows)
+    assert [(each.row, each.problem) for each in again] == [(2, "already_known")]
+    found = shop.do(find_members, text="13800138889")
+    assert isinstance(found, MembersFound)
+    shop.shop = replace(shop.shop, has_room=lambda: False)
+    assert shop.do(take_members, rows=rows) == ImportRefused("no_room")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from itertools import cycle, product
+from typing import Any, get_args
 
 import msgspec
 import pytest
 
 from app.domain.member import PersonalData
-from app.domain.member_list import ListChoice, MemberOrder
+from app.domain.member_list import ListChoice, MemberOrder, Visited, bounds_of, fits
 from app.services import member_list
 from app.services.answers import NotAllowed
 from app.services.member_list import (
@@ -23,7 +24,7 @@ from app.services.member_list import (
     list_members,
     look_for_members,
 )
-from tests.real_shop import GOLD_PHONE, RealShop, add_member
+from tests.real_shop import DAY, GOLD_PHONE, RealShop, add_member
 
 
 @pytest.fixture
@@ -114,9 +115,51 @@ def test_a_slice_without_anybody_says_where_to_go_on(
 ) -> None:
     monkeypatch.setattr(member_list, "LOOKED_A_UNIT", 2)
     part = desk.do(list_members, choice=ListChoice(tier="gold", order="newest"), after=None, want=9)
-    assert (part.rows, part.looked) == ((), 2)
+    assert part.rows == ()
     assert part.place is not None
     assert names(rows_of(desk, ListChoice(tier="gold", order="newest"))) == ["张*丰"]
+
+
+def test_the_table_finds_whoever_fits_and_nobody_else(desk: RealShop) -> None:
+    people = [
+        ("钱一", date(2026, 11, 20)), ("钱二", date(2026, 10, 22)), ("钱三", None),
+        ("钱四", date(2026, 8, 23)), ("钱五", date(2026, 8, 24)), ("钱六", date(2026, 5, 1)),
+    ]  # fmt: skip
+    for number, (name, visit) in enumerate(people):
+        person = PersonalData(phone=f"+8613500002{number:03}", name=name)
+        tags = ("茶友", "VIP") if number % 2 else ()
+        add_member(desk, msgspec.structs.replace(person, tags=tags), last_visit=visit)
+    judge_all(desk)
+    rows = desk.do(lambda shop, work: work.member_list.page("newest", None, 99))
+    assert len(rows) == 10
+    chosen = product(
+        ("", "gold"), ("", "normal", "dormant", "frozen"), get_args(Visited), ("", "茶友", "茶")
+    )
+    parts = ("tier", "state", "visited", "tag", "order")
+    choices = [
+        msgspec.convert(dict(zip(parts, (*each, order), strict=True)), ListChoice)
+        for each, order in zip(chosen, cycle(get_args(MemberOrder)), strict=False)
+    ]
+    found = desk.do(_all_narrowed, choices=choices, day=DAY)
+    for choice, ids in zip(choices, found, strict=True):
+        assert sorted(ids) == sorted(e.member_id for e in rows if fits(e, choice, DAY)), choice
+
+
+def _all_narrowed(*, shop: Any, work: Any, choices: list[ListChoice], day: date) -> Any:
+    """Two rows looked at a time, so that every place is gone on from."""
+    told = []
+    for choice in choices:
+        ids, place = [], None
+        while True:
+            part = work.member_list.narrowed(
+                choice.order, place, bounds_of(choice, day), want=2, look=5
+            )
+            ids += [each.member_id for each in part.rows]
+            place = part.place
+            if place is None:
+                break
+        told.append(ids)
+    return told
 
 
 def test_looking_somebody_up(desk: RealShop) -> None:

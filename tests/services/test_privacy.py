@@ -10,9 +10,12 @@ import msgspec
 import pytest
 
 from app.domain.member import PersonalData
+from app.domain.message_record import MessageRecord
+from app.domain.page import PlacedText
 from app.services.answers import MemberUnknown, NotAllowed
 from app.services.breach import BreachAsked, BreachList, PeriodWrong, list_breach
 from app.services.checkout import SaleDone
+from app.services.complaint_act import answer_complaint
 from app.services.consent import change_consent
 from app.services.data_copy import (
     CopyGiven,
@@ -22,14 +25,24 @@ from app.services.data_copy import (
     copy_of_data,
     privacy_page,
 )
+from app.services.figure_keeping import count_facts, judge_members
 from app.services.hold import hold_sale, recall_sale
 from app.services.payment import pay_cash
-from app.services.retention import RetentionDone, apply_retention, retention_due
+from app.services.recommendation import learn_habits
+from app.services.retention import (
+    RetentionDone,
+    RetentionDue,
+    apply_retention,
+    retention_due,
+)
 from app.services.reveal import reveal_phone
 from app.services.scan import scan_code
 from app.store.waiting_lane import WaitingLane
+from app.wording import load
 from tests.real_shop import GOLD_PHONE, OIL, RealShop
+from tests.services.complaints import acted, sold_to, taken
 from tests.services.conftest import trail
+from ui.privacy.paper import copy_pages
 
 DAY_MS = 86_400_000
 
@@ -49,14 +62,14 @@ def member(shop: RealShop, name: str = "张三丰") -> str:
 
 
 def page(shop: RealShop) -> PrivacyPage:
-    found = shop.do(privacy_page, member_id=member(shop))
+    found = privacy_page(shop=shop.shop, lane=lane(shop), member_id=member(shop))
     assert isinstance(found, PrivacyPage), found
     return found
 
 
 def test_the_copy_holds_everything_and_leaves_a_trace(manager: RealShop) -> None:
     manager.ring_up_story()
-    given = manager.do(copy_of_data, member_id=member(manager))
+    given = copy_of_data(shop=manager.shop, lane=lane(manager), member_id=member(manager))
     assert isinstance(given, CopyGiven), given
     read = json.loads(copy_bytes(given.data))
     assert (read["phone"], read["name"]) == (f"+86{GOLD_PHONE}", "张三丰")
@@ -64,7 +77,39 @@ def test_the_copy_holds_everything_and_leaves_a_trace(manager: RealShop) -> None
     assert given.data.points == sum(given.data.points_expiring.values())
     assert all(each.lines for each in given.data.purchases)
     assert trail(manager)[-1] == "data_copied"
-    assert isinstance(manager.do(copy_of_data, member_id="nobody"), MemberUnknown)
+    assert isinstance(
+        copy_of_data(shop=manager.shop, lane=lane(manager), member_id="nobody"), MemberUnknown
+    )
+
+
+def test_the_copy_holds_what_was_judged_said_and_sent(manager: RealShop, qapp: object) -> None:
+    """In the file as on paper, in both languages; who handled a complaint is not the member's."""
+    sold_to(manager, "张三丰")
+    learn_habits(lane=lane(manager))
+    count_facts(shop=manager.shop, lane=lane(manager))
+    judge_members(shop=manager.shop, lane=lane(manager))
+    case = taken(manager, "张三丰", text="苹果少了 200 g", wanted="补差价")
+    acted(manager, answer_complaint, case, text="已道歉")
+    record = MessageRecord("birthday", "sent", 1_795_320_000_000, channel="email")
+    mine = member(manager)
+    manager.store.lane.run(lambda work: work.messages.put(mine, [record], 1_795_320_000_000))
+    given = copy_of_data(shop=manager.shop, lane=lane(manager), member_id=mine)
+    assert isinstance(given, CopyGiven), given
+    data = given.data
+    assert data.segment is not None
+    assert [each.name for each in data.habits] == ["红富士苹果"]
+    [told] = data.complaints
+    assert (told.text, told.wanted, [each.text for each in told.steps]) == (
+        "苹果少了 200 g", "补差价", ["已道歉"],
+    )  # fmt: skip
+    assert data.sent is not None
+    assert data.sent.messages == (record,)
+    assert msgspec.json.decode(copy_bytes(data), type=DataCopy) == data
+    assert "王芳" not in copy_bytes(data).decode()
+    for language, words in (("zh_CN", "您的客诉"), ("en", "Your complaints")):
+        pages = copy_pages(data, str, load(language))
+        read = [mark.text for page in pages for mark in page.marks if isinstance(mark, PlacedText)]
+        assert {words, "苹果少了 200 g", "已道歉"} <= set(read)
 
 
 def test_a_consent_says_when_it_was_given_and_withdrawn(manager: RealShop) -> None:
@@ -99,7 +144,7 @@ def test_nobody_goes_by_himself_unless_the_shop_says_so(manager: RealShop) -> No
 
 def test_who_was_not_here_for_long_is_forgotten_at_night(manager: RealShop) -> None:
     use(manager, keep_inactive_months=24)
-    due = manager.do(retention_due)
+    due = due_now(manager)
     assert (due.members, due.before) == (0, date(2024, 11, 1))
     manager.clock.go_on(milliseconds=800 * DAY_MS)
     done = apply_retention(shop=manager.shop, lane=lane(manager))
@@ -107,7 +152,7 @@ def test_who_was_not_here_for_long_is_forgotten_at_night(manager: RealShop) -> N
     manager.do(scan_code, text=OIL)
     assert isinstance(manager.do(pay_cash), SaleDone)
     manager.do(scan_code, text=manager.cards["王小红"])
-    due = manager.do(retention_due)
+    due = due_now(manager)
     assert due.members == 4
     done = apply_retention(shop=manager.shop, lane=lane(manager))
     assert done.members == 3, "王小红 stands at the till"
@@ -115,6 +160,12 @@ def test_who_was_not_here_for_long_is_forgotten_at_night(manager: RealShop) -> N
     assert [name for name in left if name] == ["王小红"]
     assert "retention_applied" in trail(manager)
     assert apply_retention(shop=manager.shop, lane=lane(manager)).members == 0
+
+
+def due_now(shop: RealShop) -> RetentionDue:
+    found = retention_due(shop=shop.shop, lane=lane(shop))
+    assert isinstance(found, RetentionDue), found
+    return found
 
 
 def people(shop: RealShop) -> list[str]:
@@ -161,8 +212,9 @@ def test_a_breach_of_some_days_concerns_who_was_here_then(manager: RealShop) -> 
 
 def test_it_takes_the_right(shop: RealShop) -> None:
     refused = NotAllowed("manage_settings")
-    who = {"member_id": member(shop)}
-    assert shop.do(copy_of_data, **who) == shop.do(privacy_page, **who) == refused
-    assert shop.do(retention_due) == refused
+    who: dict[str, Any] = {"member_id": member(shop)}
+    at: dict[str, Any] = {"shop": shop.shop, "lane": lane(shop)}
+    assert copy_of_data(**at, **who) == privacy_page(**at, **who) == refused
+    assert retention_due(**at) == refused
     asked = BreachAsked("on_this_till")
     assert list_breach(shop=shop.shop, lane=lane(shop), asked=asked) == refused

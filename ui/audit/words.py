@@ -119,6 +119,8 @@ ACTS: Mapping[str, str] = {
     "diagnosis_exported": N_("Exported diagnostics"),
     "figures_exported": N_("Exported figures"),
     "till_enrolled": N_("Joined a chain"),
+    "import_begun": N_("Began to import members"),
+    "members_imported": N_("Imported members"),
     "merge_asked": N_("Asked to merge two members"),
     "members_merged": N_("Merged two members"),
     "parting_asked": N_("Asked to take a merge back"),

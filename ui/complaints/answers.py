@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from app.domain.rights import LimitMissing
 from app.services.answers import MemberUnknown, NotAllowed, SignInFirst
 from app.services.approval import ActForbidden
+from app.services.case_erasure import CaseOfMember
 from app.services.complaint import (
     ContactUnclear,
     NobodyToAnswer,
@@ -18,7 +19,8 @@ from app.services.complaint import (
     ReceiptUnknown,
     TextRefused,
 )
-from app.services.complaint_act import DayPassed, NoSuchColleague, StepUnfit
+from app.services.complaint_act import CaseForgotten, DayPassed, NoSuchColleague, StepUnfit
+from app.services.erasure import AlreadyAsked, ErasureHindered, ReasonNeeded
 from app.wording import N_, Wording
 from ui.approval.view_model import forbidden_sentence
 from ui.complaint_words import STATE_WORDS
@@ -38,6 +40,11 @@ _PLAIN: Mapping[type, str] = {
     NoSuchColleague: N_("This colleague does not work here any more. Choose another."),
     NotAllowed: N_("Your role may not do this here."),
     SignInFirst: N_("Sign in first."),
+    CaseForgotten: N_("Words and person were erased: nothing more is written down of them."),
+    CaseOfMember: N_("The complaint is a member's: erase the member in the privacy room."),
+    ErasureHindered: N_("The case is open: settle and close it first."),
+    AlreadyAsked: N_("Erasing it was asked for already. The privacy room says how far it is."),
+    ReasonNeeded: N_("Write why: it stands in the record."),
 }
 
 
@@ -97,7 +104,7 @@ def _of_field(answer: object, wording: Wording) -> str:
 def field_of(answer: object) -> str:
     """Of a move's form: beside what it is said; empty: beside nothing."""
     match answer:
-        case TextRefused():
+        case TextRefused() | ReasonNeeded():
             return "text"
         case DayPassed():
             return "day"

@@ -13,6 +13,7 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from app.domain.codes import Code, CodeKind, parse_code
 from app.services.complaint import NoSuchComplaint
 from app.services.complaint_view import (
     CaseList,
@@ -23,7 +24,6 @@ from app.services.complaint_view import (
     list_complaints,
     read_complaint,
 )
-from app.services.receipt import ReceiptShown, show_receipt
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
@@ -32,18 +32,19 @@ from ui.complaints.aside_view import aside_shown
 from ui.complaints.case_view import CaseTold, case_shown
 from ui.complaints.contact import Contact
 from ui.complaints.drafts import Drafts
+from ui.complaints.give_acts import GiveActs
 from ui.complaints.move_acts import MoveActs
 from ui.complaints.moves import MOVES, moves_of
 from ui.complaints.screen import ComplaintsScreen
 from ui.complaints.view_model import DESKS, SHOWN_MAX, empty_words, queue_row, tab_words
+from ui.complaints.ways import Ways
 from ui.key_map import Action, KeyAction
 from ui.navigation import (
     Destination,
+    LogComplaint,
     ScreenController,
     ToComplaints,
     ToDesk,
-    ToMember,
-    ToReceipt,
 )
 from ui.window_parts import WindowParts
 
@@ -67,14 +68,17 @@ class ComplaintsController(ScreenController):
         self._choices = ComplaintChoices((), ())
         self.screen = screen = ComplaintsScreen()
         self.moves = MoveActs(parts, screen, drafts, self._changed)
+        self.gifts = GiveActs(parts, screen, drafts, self._given)
         self.contact = Contact(parts, screen)
+        self.ways = Ways(parts, screen, lambda: self._view)
         screen.back_requested.connect(self.back)
+        screen.new_requested.connect(self.log_new)
         screen.desk_chosen.connect(self.show_desk)
         screen.queue.chosen.connect(self._choose)
         screen.case.move_requested.connect(self.begin)
         screen.case.contact_requested.connect(self.contact.ask)
-        screen.case.receipt_requested.connect(self.show_receipt)
-        screen.case.member_requested.connect(self.show_member)
+        screen.case.receipt_requested.connect(self.ways.show_receipt)
+        screen.case.member_requested.connect(self.ways.show_member)
         self._again = QTimer(self)
         self._again.setInterval(READ_EVERY_MS)
         self._again.timeout.connect(self.refresh)
@@ -102,18 +106,23 @@ class ComplaintsController(ScreenController):
     def leave(self) -> None:
         self._again.stop()
         self.moves.close()
+        self.gifts.close()
         self.contact.hide()
 
     def take_scan(self, text: str) -> bool:
-        """Nothing is sold here: the tone says that it was not taken."""
-        self._parts.notifier.signal("scan_error")
+        """A receipt begins a new case; anything else is refused by its tone."""
+        code = parse_code(text)
+        if isinstance(code, Code) and code.kind is CodeKind.RECEIPT:
+            self.log(code.text)
+        else:
+            self._parts.notifier.signal("scan_error")
         return True
 
     def show_state(self, state: TillState) -> None:
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        self.screen.set_words(wording)
+        self.screen.set_words(wording, self._parts.keys.hint(Action.COMPLAINT))
         self.screen.notice.show_banner("")
         self._draw()
 
@@ -122,9 +131,10 @@ class ComplaintsController(ScreenController):
         return (
             KeyAction(Action.LINE_UP, t("Case above"), partial(self._step, -1)),
             KeyAction(Action.LINE_DOWN, t("Case below"), partial(self._step, 1)),
+            KeyAction(Action.COMPLAINT, t("Log a complaint"), self.log_new),
             KeyAction(Action.CHOOSE_3, t("Next list"), self._next_desk),
             KeyAction(Action.REVEAL, t("Show the phone number"), self.contact.ask),
-            KeyAction(Action.REPRINT, t("Show the receipt"), self.show_receipt),
+            KeyAction(Action.REPRINT, t("Show the receipt"), self.ways.show_receipt),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
@@ -208,35 +218,30 @@ class ComplaintsController(ScreenController):
 
     # ------------------------------------------------------------------ acts
 
+    def log_new(self) -> None:
+        """Take a case down of somebody who is still to be named."""
+        self.log("")
+
+    def log(self, receipt: str) -> None:
+        """Take a case down about a receipt."""
+        self._parts.navigation.open_dialog(LogComplaint(receipt=receipt))
+
     def begin(self, act: str) -> None:
         """A letter, or its key on the screen."""
         view = self._view
         if view is not None:
             move = next(each for each in MOVES if each.act == act)
-            self.moves.begin(move, view)
-
-    def show_receipt(self) -> None:
-        """The receipt the case is about, as it was printed."""
-        if self._view is not None and self._view.sale_id:
-            self._parts.ask(show_receipt, self._receipt_came, sale_id=self._view.sale_id)
-        elif self._view is not None and self._view.line.receipt:
-            self._receipt_came(None)
-
-    def _receipt_came(self, answer: object) -> None:
-        if isinstance(answer, ReceiptShown):
-            self._parts.navigation.go(ToReceipt(answer))
-        else:
-            words = self._parts.wording.t("This till does not have the receipt; another sold it.")
-            self.screen.notice.show_banner(words, tone="warning")
-
-    def show_member(self) -> None:
-        """His page, at his complaints."""
-        if self._view is not None and self._view.member_id:
-            self._parts.navigation.go(ToMember(self._view.member_id, "complaints"))
+            if act == "compensate":
+                self.gifts.begin(view)
+            else:
+                self.moves.begin(move, view)
 
     def _changed(self) -> None:
-        """Something was done: read both again."""
-        self.screen.notice.show_banner(self._parts.wording.t("Done and recorded."), tone="success")
+        self._given(self._parts.wording.t("Done and recorded."))
+
+    def _given(self, sentence: str) -> None:
+        """Something was done: say so, read both again."""
+        self.screen.notice.show_banner(sentence, tone="success")
         self.screen.setFocus()
         if self._view is not None:
             self._wanted = self._view.line.case_id

@@ -15,6 +15,7 @@ from app.domain.complaint_rules import ComplaintChoice
 from app.services.approval import ApprovalNeeded
 from app.services.complaint_act import ComplaintChanged
 from app.services.complaint_view import CaseView, Colleague
+from app.services.erasure import ErasureAsked, ErasureHolds
 from app.services.solution import suggest_solutions
 from app.wording import Wording
 from ui.complaints.answers import field_of, refusal_words
@@ -132,7 +133,7 @@ class MoveActs(QObject):
         if isinstance(answer, ApprovalNeeded):
             self._parts.navigation.open_dialog(AskApproval(answer, self._answered))
             return
-        if isinstance(answer, ComplaintChanged):
+        if isinstance(answer, ComplaintChanged | ErasureAsked | ErasureHolds):
             if self.dialog is not None and self.dialog.is_open:
                 self.dialog.accept()
             self._done()

@@ -40,7 +40,7 @@ class Choices(QWidget):
 
     taken = Signal(int)
 
-    def __init__(self, group: Group, *, held: bool) -> None:
+    def __init__(self, group: Group, *, held: bool, most_across: int = ACROSS) -> None:
         """`held`: its figures go with Alt, because the words are typed first."""
         super().__init__()
         self._ids = [each for each, _ in group.choices]
@@ -51,7 +51,7 @@ class Choices(QWidget):
         column.addWidget(Text(group.name, role="body", tone="text_secondary", weight=500))
         grid = QGridLayout()
         grid.setSpacing(8)
-        across = 2 if len(group.choices) == 4 else ACROSS
+        across = 2 if len(group.choices) == 4 else most_across
         self.keys: list[ChoiceButton] = []
         for place, (_, label) in enumerate(group.choices):
             figure = _FIGURES[place] if place < len(_FIGURES) else ""

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.domain.complaint_rules import PRIORITIES, ComplaintChoice
 from app.domain.member import masked_name
+from app.services.case_erasure import erase_case
 from app.services.complaint_act import (
     Result,
     answer_complaint,
@@ -54,6 +55,7 @@ MOVES: tuple[Move, ...] = (
     Move("answer", "R", N_("Respond"), "send", main=True),
     Move("back", "B", N_("He is back"), "rotate", main=True),
     Move("follow_up", "F", N_("Follow up"), "phone", main=True),
+    Move("compensate", "C", N_("Compensate"), "gift", main=True),
     Move("wait", "W", N_("Wait"), "pause", main=True),
     Move("escalate", "E", N_("Escalate"), "alert", main=True),
     Move("resolve", "D", N_("Settle"), "check", main=True),
@@ -63,6 +65,7 @@ MOVES: tuple[Move, ...] = (
     Move("note", "N", N_("Note it"), "edit"),
     Move("prioritise", "H", N_("More urgent"), "hourglass"),
     Move("cause", "K", N_("Root cause"), "search"),
+    Move("forget", "Z", N_("Erase person"), "user-off"),
 )
 """In the order of their keys on the screen."""
 
@@ -203,6 +206,7 @@ _FORMS: Mapping[str, Callable[[str, CaseView, Known], Form]] = {
     "escalate": _words(N_("What somebody above should know"), N_("Escalate")),
     "note": _words(N_("For colleagues"), N_("Note it")),
     "reopen": _words(N_("Why it was not done"), N_("Open again")),
+    "forget": _words(N_("Why (stands in the record)"), N_("Erase for good")),
 }
 
 
@@ -241,6 +245,7 @@ def question(move: Move, case_id: str, filled: Filled) -> Asked:
         "note": lambda: (note_complaint, {"text": text}),
         "prioritise": lambda: (prioritise_complaint, {"priority": first}),
         "cause": lambda: (name_cause, {"cause": first}),
+        "forget": lambda: (erase_case, {"reason": text}),
     }  # fmt: skip
     service, wanted = made[move.act]()
     return service, {"case_id": case_id, **wanted}

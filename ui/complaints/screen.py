@@ -17,7 +17,7 @@ from ui.complaints.aside import Aside
 from ui.complaints.case_panel import CasePanel
 from ui.complaints.queue import Queue
 from ui.complaints.view_model import DESKS, QueueRow
-from ui.kit.buttons import ChoiceButton, IconButton
+from ui.kit.buttons import ChoiceButton, IconButton, SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.text import Text
 from ui.theme.theme import Theme
@@ -31,16 +31,18 @@ class ComplaintsScreen(QWidget):
     """The complaints desk.
 
     Signals:
-        back_requested: pressed.
+        back_requested, new_requested: pressed.
         desk_chosen: a list. arg: its place. row_chosen: a case. arg: its place.
     """
 
     back_requested = Signal()
+    new_requested = Signal()
     desk_chosen = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._new_words, self._new_hint = ("", ""), ""
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
@@ -67,10 +69,18 @@ class ComplaintsScreen(QWidget):
             key.setChecked(place == shown)
         self.queue.show_rows(rows, current, *words)
 
-    def set_words(self, wording: Wording) -> None:
+    def set_words(self, wording: Wording, new_hint: str) -> None:
         t = wording.t
+        self._new_words, self._new_hint = (t("New complaint"), t("Log one")), new_hint
+        self._name_new()
         self._title.setText(t("Complaints"))
         self.back.set_name(t("Back to the desk"))
+
+    def _name_new(self) -> None:
+        whole, short = self._new_words
+        narrow = self.width() < NARROW_BELOW
+        self.new.set_label(short if narrow else whole, hint="" if narrow else self._new_hint)
+        self.new.setAccessibleName(whole)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
@@ -98,6 +108,7 @@ class ComplaintsScreen(QWidget):
         self.aside.fit(narrow=narrow)
         # Beside large letters the lists matter more than the name of the room.
         self._title.setVisible(not narrow or Theme.current().scale_percent <= LARGE)
+        self._name_new()
 
     def _build_head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -113,4 +124,8 @@ class ComplaintsScreen(QWidget):
             key.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             key.clicked.connect(lambda _=False, at=place: self.desk_chosen.emit(at))
             row.addWidget(key, 1)
+        row.addSpacing(8)
+        self.new = SecondaryButton(icon="plus", height=48)
+        self.new.clicked.connect(self.new_requested)
+        row.addWidget(self.new)
         return row

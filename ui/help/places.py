@@ -30,6 +30,7 @@ TOPIC_OF: Mapping[str, str] = {
     "ToPrivacy": "privacy",
     "ToMembers": "member",
     "ToMember": "member",
+    "ToMemberImport": "importing",
     "ToStaff": "desk",
     "PersonDialog": "desk",
     "AdjustDialog": "member",
@@ -76,6 +77,7 @@ TOPIC_OF: Mapping[str, str] = {
     "RetentionDialog": "privacy",
     "TierForm": "desk",
     "MoveDialog": "complaints",
+    "IntakeDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }

@@ -52,6 +52,11 @@ class FigureTile(Card):
         """What it says."""
         return self._words
 
+    @property
+    def value(self) -> str:
+        """The figure as it is shown."""
+        return self._figure.text()
+
     def show_figure(self, name: str, value: str, change: str, definition: str) -> None:
         self._words = " ".join(part for part in (name, value, change) if part)
         self._name.set_text(name)

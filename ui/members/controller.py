@@ -33,7 +33,7 @@ from ui.members.view_model import (
     rows_of,
     with_choice,
 )
-from ui.navigation import Destination, ScreenController, ToDesk, ToMember
+from ui.navigation import Destination, ScreenController, ToDesk, ToMember, ToMemberImport
 from ui.table_rows import TableRow
 from ui.window_parts import WindowParts
 
@@ -63,6 +63,7 @@ class MembersController(ScreenController):
         self.export = MembersExport(parts, screen, self)
         self.export.said.connect(lambda words, tone: screen.notice.show_banner(words, tone=tone))
         screen.export_requested.connect(self.ask_export)
+        screen.import_requested.connect(self.go_import)
         self.speak(parts.wording)
 
     @property
@@ -112,6 +113,7 @@ class MembersController(ScreenController):
             KeyAction(Action.CHOOSE_4, t("Choose by last visit"), partial(self.choose, "visited")),
             KeyAction(Action.OFFERS, t("Choose a tag"), partial(self.choose, "tag")),
             KeyAction(Action.EXPORT, t("Export the members"), self.ask_export),
+            KeyAction(Action.RECALL, t("Import members"), self.go_import),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
@@ -137,6 +139,10 @@ class MembersController(ScreenController):
     def ask_export(self) -> None:
         """Everybody in the list as it is narrowed; what was looked up is no list."""
         self.export.ask(self._state.choice)
+
+    def go_import(self) -> None:
+        """Members of another system, out of a file."""
+        self._parts.navigation.go(ToMemberImport())
 
     def focus_look(self) -> None:
         self.screen.look.edit.setFocus()

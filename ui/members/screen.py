@@ -34,12 +34,13 @@ class MembersScreen(QWidget):
     """The list.
 
     Signals:
-        back_requested, export_requested: pressed.
+        back_requested, export_requested, import_requested: pressed.
         filter_requested: arg: which one (view_model.Filter).
     """
 
     back_requested = Signal()
     export_requested = Signal()
+    import_requested = Signal()
     filter_requested = Signal(str)
 
     def __init__(self) -> None:
@@ -72,6 +73,7 @@ class MembersScreen(QWidget):
         t = wording.t
         self.back.set_name(t("Back to the desk"))
         self.export.set_label(t("Export"), hint=hint(Action.EXPORT))
+        self.take_in.set_label(t("Import"), hint=hint(Action.RECALL))
         self.look.set_words(t("Phone, card, name or initials"), t("Look for a member"))
         self.look.set_hint(hint(Action.WHY))
         self.table.set_name(t("Members"))
@@ -95,6 +97,9 @@ class MembersScreen(QWidget):
         row.addWidget(self._title)
         row.addWidget(self._count)
         row.addWidget(self.look, 1)
+        self.take_in = SecondaryButton(icon="user-plus", height=56)
+        self.take_in.clicked.connect(self.import_requested)
+        row.addWidget(self.take_in)
         row.addWidget(self.export)
         return row
 

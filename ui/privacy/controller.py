@@ -36,6 +36,7 @@ from ui.privacy.view_model import (
     member_panel,
     when_in,
 )
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 LOOK_EVERY_MS = 1_000
@@ -150,10 +151,18 @@ class PrivacyController(ScreenController):
         self._current, self._page = place, None
         if self._text and place < len(self._hits):
             member_id = self._hits[place].member_id
-            self._parts.ask(privacy_page, self._paged, member_id=member_id)
+            shop, lane = self._parts.shop, WindowLane(self._parts.runner)
+            self._parts.runner.run_aside(
+                lambda: privacy_page(shop=shop, lane=lane, member_id=member_id),
+                partial(self._paged, member_id),
+                self._parts.on_fault,
+            )
         self._draw()
 
-    def _paged(self, answer: object) -> None:
+    def _paged(self, member_id: str, answer: object) -> None:
+        hits = self._hits if self._text else ()
+        if self._current >= len(hits) or hits[self._current].member_id != member_id:
+            return  # somebody else was chosen meanwhile
         self._page = answer if isinstance(answer, PrivacyPage) else None
         if self._page is None:
             self._say(*answer_words(answer, self._parts.wording))

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from app.domain.page import Page
 from app.services.breach import BreachAsked, BreachList, list_breach
 from app.services.data_copy import CopyGiven, copy_bytes, copy_of_data
 from app.services.erasure import ErasureStanding
-from app.services.ports import UnitOfWork
 from app.wording import Wording
 from ui import formatting
 from ui.file_errand import FileErrand, write_whole
 from ui.printing.pdf import pages_pdf
 from ui.privacy.paper import copy_pages, proof_pages
 from ui.privacy.view_model import answer_words, card_of, when_in
-from ui.runner import Runner
+from ui.window_lane import WindowLane
 
-T = TypeVar("T")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,7 +32,15 @@ class PrivacyFile(FileErrand):
 
     def copy(self, member_id: str) -> None:
         """A copy of somebody's data: to read, and beside it for programs."""
-        self._ask(partial(copy_of_data, member_id=member_id))
+        if self._is_running:
+            return
+        self._is_running = True
+        shop, lane = self._parts.shop, WindowLane(self._parts.runner)
+        self._parts.runner.run_aside(
+            lambda: copy_of_data(shop=shop, lane=lane, member_id=member_id),
+            self._begun,
+            self._failed,
+        )
 
     def prove(self, standing: ErasureStanding) -> None:
         """The proof of an erasure, to hand out."""
@@ -55,7 +60,7 @@ class PrivacyFile(FileErrand):
         if self._is_running:
             return
         self._is_running = True
-        shop, lane = self._parts.shop, _ViaRunner(self._parts.runner)
+        shop, lane = self._parts.shop, WindowLane(self._parts.runner)
         self._parts.runner.run_aside(
             lambda: list_breach(shop=shop, lane=lane, asked=asked), self._listed, self._failed
         )
@@ -97,16 +102,6 @@ class PrivacyFile(FileErrand):
             "again.",
             why=why,
         )
-
-
-class _ViaRunner:
-    """The window's lane, for work that waits for it in a thread of its own."""
-
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
-
-    def run(self, work: Callable[[UnitOfWork], T]) -> T:
-        return self._runner.wait_for(work)
 
 
 def breach_csv(found: BreachList, wording: Wording) -> str:

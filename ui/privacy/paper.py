@@ -18,6 +18,7 @@ from app.wording import Wording
 from ui import formatting
 from ui.audit.story import StoryLine
 from ui.printing.pdf import text_width_um
+from ui.privacy.copy_sections import more_sections
 from ui.privacy.view_model import (
     Section,
     When,
@@ -128,6 +129,7 @@ def copy_pages(data: DataCopy, when: When, wording: Wording) -> tuple[Page, ...]
             tuple(_purchase(each, data.currency) for each in data.purchases),
             t("None at this till."),
         ),
+        *more_sections(data, when, wording),
         Section(
             t("Who saw the number"),
             tuple(reveal_line(each, when, wording) for each in data.number_was_seen),

@@ -28,6 +28,7 @@ from ui.navigation import ToSettings
 from ui.privacy.dialogs import EraseDialog, RetentionDialog
 from ui.privacy.view_model import answer_words, erase_question, retention_lines
 from ui.rows import Pick
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 BREACH_DAYS = 30
@@ -131,7 +132,10 @@ class PrivacyQuestions(QObject):
 
     def retention(self) -> None:
         """What goes by itself tonight."""
-        self._parts.ask(retention_due, self._due)
+        shop, lane = self._parts.shop, WindowLane(self._parts.runner)
+        self._parts.runner.run_aside(
+            lambda: retention_due(shop=shop, lane=lane), self._due, self._parts.on_fault
+        )
 
     def _due(self, answer: object) -> None:
         if not isinstance(answer, RetentionDue):

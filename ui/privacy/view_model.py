@@ -115,6 +115,8 @@ def state_words(standing: ErasureStanding, wording: Wording) -> tuple[str, str, 
 
 def card_of(standing: ErasureStanding, wording: Wording) -> str:
     """What is left to call him by: his card, shortened."""
+    if standing.case:
+        return wording.t("Complaint {number}", number=standing.case)
     if standing.member is None or not standing.member.card_code:
         return wording.t("Member")
     person = standing.member.person
@@ -321,9 +323,16 @@ def retention_lines(due: RetentionDue, wording: Wording) -> Sequence[StoryLine]:
         "{count} ended sales on hold are deleted tonight.",
         due.holds,
     )
+    cases = n(
+        "{count} closed complaint of a customer who is no member loses words and person tonight.",
+        "{count} closed complaints of customers who are no members lose words and person tonight.",
+        due.cases,
+    )
+    kept_cases = n("Kept {count} month.", "Kept {count} months.", due.case_months)
     kept = n("Kept {count} day.", "Kept {count} days.", due.hold_days)
     return (
         StoryLine(t("Members"), members),
         StoryLine(t("Held sales"), f"{kept} {holds}"),
+        StoryLine(t("Complaints"), f"{kept_cases} {cases}"),
         StoryLine(t("Backups"), t("Older ones go after 90 days; who was erased stays erased.")),
     )

@@ -41,6 +41,9 @@ REVEALS: Mapping[str, str] = {
 }
 REFUSED: Mapping[str, str] = {
     "open_case": N_("Head office refused: a complaint of this member is open."),
+    "was_here": N_("Head office refused: this member was at another store since."),
+    "unknown_case": N_("Head office refused: it does not know this complaint."),
+    "of_member": N_("Head office refused: the complaint is a member's. Erase the member instead."),
 }
 OTHERWISE_REFUSED = N_("Head office refused it. The sync centre says why.")
 CONFIRM_WORD = N_("ERASE")

@@ -28,6 +28,7 @@ from ui.key_map import Action, KeyAction
 from ui.navigation import (
     AskApproval,
     Destination,
+    LogComplaint,
     ScreenController,
     ToReceipt,
     ToRefund,
@@ -70,6 +71,7 @@ class ReceiptController(ScreenController):
         self._screen.print_again_requested.connect(self._try_again)
         self._screen.next_requested.connect(self.go_on)
         self._screen.refund_requested.connect(self.refund)
+        self._screen.complaint_requested.connect(self.complain)
         self.speak(parts.wording)
 
     @property
@@ -107,6 +109,7 @@ class ReceiptController(ScreenController):
         hint = self._parts.keys.hint
         hints = (hint(Action.REPRINT), hint(Action.REFUND), hint(Action.BACK))
         self._screen.retranslate(wording, hints=hints)
+        self._screen.complaint.set_name(wording.t("Log a complaint"))
         self._draw()
 
     def key_actions(self) -> Sequence[KeyAction]:
@@ -114,6 +117,7 @@ class ReceiptController(ScreenController):
         return (
             KeyAction(Action.REPRINT, t("Print"), self.print),
             KeyAction(Action.REFUND, t("Refund this sale"), self.refund, self._can_refund),
+            KeyAction(Action.COMPLAINT, t("Log a complaint"), self.complain, self._can_complain),
             KeyAction(Action.CONFIRM, t("Next sale"), self.go_on),
             KeyAction(Action.BACK, t("Next sale"), self.go_on),
             KeyAction(Action.LOCK, t("Lock, change cashier"), self._lock),
@@ -139,6 +143,16 @@ class ReceiptController(ScreenController):
         receipt = self._sale_receipt
         if receipt is not None and self._can_refund():
             self._parts.navigation.go(ToRefund(receipt.code))
+
+    def complain(self) -> None:
+        """Ctrl+N: somebody complains about this sale."""
+        receipt = self._sale_receipt
+        if receipt is not None and self._can_complain():
+            self._seconds_left = None
+            self._parts.navigation.open_dialog(LogComplaint(receipt=receipt.code))
+
+    def _can_complain(self) -> bool:
+        return self._sale_receipt is not None and self._parts.navigation.can_open(LogComplaint)
 
     @property
     def _sale_receipt(self) -> Receipt | None:
@@ -223,3 +237,4 @@ class ReceiptController(ScreenController):
         label = wording.t("Print copy {number}", number=self._next_copy)
         foot = replace(view.foot, print_label=label)
         self._screen.render_view(replace(view, refund=refund, foot=foot))
+        self._screen.complaint.setVisible(self._can_complain())

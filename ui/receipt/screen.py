@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
-from ui.kit.buttons import LinkButton, SecondaryButton
+from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.marks import TierStrip
 from ui.kit.panels import Card, Rule
@@ -30,12 +30,14 @@ class ReceiptScreen(QWidget):
     """The sale is done.
 
     Signals:
-        print_requested, print_again_requested, refund_requested, next_requested: pressed.
+        print_requested, print_again_requested, refund_requested, complaint_requested,
+            next_requested: pressed.
     """
 
     print_requested = Signal()
     print_again_requested = Signal()
     refund_requested = Signal()
+    complaint_requested = Signal()
     next_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -158,8 +160,11 @@ class ReceiptScreen(QWidget):
         self.next.clicked.connect(self.next_requested)
         self.refund = SecondaryButton(icon="refund", height=56)
         self.refund.clicked.connect(self.refund_requested)
+        self.complaint = IconButton("complaint", "complaint", size=56, framed=True)
+        self.complaint.clicked.connect(self.complaint_requested)
         row.addWidget(self.print, 1)
         row.addWidget(self.refund, 1)
+        row.addWidget(self.complaint)
         row.addWidget(self.next, 1)
         return row
 

@@ -111,6 +111,10 @@ WORDS: Mapping[str, SettingWords] = {
         N_("A member who was not here for so long is erased at night; what he bought stays."),
         zero=N_("Never"),
     ),
+    "keep_case_months": SettingWords(
+        N_("Keep complaints of others"),
+        N_("So long the words, name and number of a closed complaint stay of who is no member."),
+    ),
     "keep_hold_days": SettingWords(
         N_("Keep held sales"),
         N_("So long a held sale that was recalled or given up stays, with its note."),

@@ -16,11 +16,10 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from app.domain.pending_export import FACTS_A_PART
 from app.services.answers import NotAllowed
 from app.services.pending_export import ExportBegun, begin_export, exported_file
-from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.wording import Wording
 from ui.file_errand import FileErrand, write_whole
-from ui.runner import Runner
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 T = TypeVar("T")
@@ -46,7 +45,7 @@ class PendingExport(FileErrand):
             return
         self._of = answer.head.count
         self._counted.emit(0)
-        shop, lane, tell = self._parts.shop, _ViaRunner(self._parts.runner), self._counted.emit
+        shop, lane, tell = self._parts.shop, WindowLane(self._parts.runner), self._counted.emit
         self._write(
             "pending", answer.head.device, "sealed",
             lambda path: write_pending(path, shop, lane, answer, tell),
@@ -81,18 +80,8 @@ class PendingExport(FileErrand):
             )
 
 
-class _ViaRunner:
-    """The window's lane, for work that waits for it in a thread of its own."""
-
-    def __init__(self, runner: Runner) -> None:
-        self._runner = runner
-
-    def run(self, work: Callable[[UnitOfWork], T]) -> T:
-        return self._runner.wait_for(work)
-
-
 def write_pending(
-    path: Path, shop: Shop, lane: _ViaRunner, begun: ExportBegun, tell: Callable[[int], object]
+    path: Path, shop: Shop, lane: WindowLane, begun: ExportBegun, tell: Callable[[int], object]
 ) -> Path:
     """Every fact that waits, as a file. Raises OSError."""
 

@@ -110,6 +110,10 @@ WHY_REFUSED: Mapping[str, str] = {
     "tier_request_unknown": N_("The request for this tier is not known at head office."),
     "tier_request_lapsed": N_("The last day of the tier asked for had passed."),
     "tier_request_wrong": N_("The days of the tier asked for cannot be."),
+    "open_case": N_("A complaint of this person is open."),
+    "was_here": N_("This member was at another store since."),
+    "unknown_case": N_("Head office does not know this complaint."),
+    "of_member": N_("The complaint is a member's. Erase the member instead."),
 }
 """What the server said by a code alone; `verdict`: in words."""
 

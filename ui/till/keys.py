@@ -17,7 +17,7 @@ from app.wording import N_, Wording
 from ui.choice.reward_view import has_rewards
 from ui.choice.view_model import has_choices
 from ui.key_map import Action, KeyAction
-from ui.navigation import ScanByCamera, ToRefund
+from ui.navigation import LogComplaint, ScanByCamera, ToRefund
 from ui.till.benefit_keys import BENEFIT_ACTS
 from ui.till.clearance import Clearance
 from ui.till.discount_acts import DiscountActs
@@ -42,6 +42,7 @@ MORE: Mapping[Action, str] = {
     Action.VOID: "trash",
     Action.REVEAL: "eye",
     Action.DRAWER: "drawer",
+    Action.COMPLAINT: "complaint",
     Action.SHIFT: "cash",
     Action.MANAGE: "list",
     Action.LOCK: "lock",
@@ -123,6 +124,7 @@ class TillKeys(QObject):
             KeyAction(Action.REVEAL, t("Show the phone number"), acts.reveal, self._has_member),
             KeyAction(Action.REPRINT, t("Print the last receipt again"), till.reprint),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), till.lock),
+            *self._complaint(wording),
             *shift_keys(till.parts.navigation, wording),
             KeyAction(Action.MORE, t("More"), self.show_more),
         ]
@@ -134,6 +136,19 @@ class TillKeys(QObject):
             return []
         words = wording.t("Member code by camera")
         return [KeyAction(Action.CAMERA, words, lambda: navigation.open_dialog(ScanByCamera()))]
+
+    def _complaint(self, wording: Wording) -> list[KeyAction]:
+        """Of whoever is on the basket, else of somebody who is still to be named."""
+        navigation = self._till.parts.navigation
+        if not navigation.can_open(LogComplaint):
+            return []
+
+        def begin() -> None:
+            state = self._state()
+            member = state.member if state is not None else None
+            navigation.open_dialog(LogComplaint(member.member_id if member is not None else ""))
+
+        return [KeyAction(Action.COMPLAINT, wording.t("Log a complaint"), begin)]
 
     def _right_column(self, wording: Wording) -> list[KeyAction]:
         """What opens over the member."""

@@ -39,7 +39,7 @@ OTHER_STORE: dict[Language, tuple[str, str]] = {
     "zh_CN": ("海淀店", "中关村大街 27 号"), "en": ("Haidian", "27 Zhongguancun Street"),
 }  # fmt: skip
 PATIENCE_S = 60
-END_S = 5
+END_S = 15
 
 NewShop = Callable[[Path, Settings, Clock], AbstractContextManager[ShopForCommand]]
 

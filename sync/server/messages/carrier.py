@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -79,6 +79,39 @@ class MessageSender(Protocol):
         `batch`: names these messages together, the same when they are sent again. Raises nothing
         that the other side could cause.
         """
+
+
+def each_alone(
+    messages: Sequence[Outgoing],
+    whole_s: float,
+    say: Callable[[Outgoing, list[socket.socket]], Carried],
+    broken: Mapping[type[Exception], Callable[[Exception], str]],
+) -> Sequence[Carried]:
+    """Say each of them by itself: what one leaves behind spoils no other.
+
+    `broken`: how the other side may fail as a whole, and what is said of it; the first that fits.
+    """
+    return [_alone(each, whole_s, say, broken) for each in messages]
+
+
+def _alone(
+    message: Outgoing,
+    whole_s: float,
+    say: Callable[[Outgoing, list[socket.socket]], Carried],
+    broken: Mapping[type[Exception], Callable[[Exception], str]],
+) -> Carried:
+    held: list[socket.socket] = []
+    try:
+        with cut_after(whole_s, held):
+            return say(message, held)
+    except tuple(broken) as error:
+        why = next(words for kind, words in broken.items() if isinstance(error, kind))
+        return NotNow(why(error), is_down=True)
+
+
+def name_of(error: Exception) -> str:
+    """What is said of a failure that says no more: no address, no name."""
+    return type(error).__name__
 
 
 @contextmanager

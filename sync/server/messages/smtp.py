@@ -14,7 +14,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -31,12 +31,25 @@ from sync.server.messages.carrier import (
     NotNow,
     Outgoing,
     Sent,
-    cut_after,
+    each_alone,
     in_tls,
+    name_of,
 )
 from sync.server.messages.post_settings import Smtp
 
 _FOR_GOOD = 500
+
+
+def _code_of(error: Exception) -> str:
+    """Before the mail itself: the server as a whole, or who we are to it."""
+    assert isinstance(error, smtplib.SMTPResponseException)
+    return f"SMTP {error.smtp_code}"
+
+
+_BROKEN: Mapping[type[Exception], Callable[[Exception], str]] = {
+    smtplib.SMTPResponseException: _code_of,
+    OSError: name_of,
+}
 
 
 class _Held(smtplib.SMTP):
@@ -64,24 +77,13 @@ class SmtpSender:
     at_once_max: int = 1
 
     def send(self, messages: Sequence[Outgoing], batch: str) -> Sequence[Carried]:
-        """One mail, one conversation each: what one leaves behind spoils no other."""
+        """One mail, one conversation each."""
         del batch
-        return [self._one(each) for each in messages]
+        return each_alone(messages, self.whole_s, self._said, _BROKEN)
 
-    def _one(self, message: Outgoing) -> Carried:
-        held: list[socket.socket] = []
-        mail = mail_of(message, self.settings.sender, self.now_s())
-        try:
-            with cut_after(self.whole_s, held):
-                return self._said(mail, message.to, held)
-        except smtplib.SMTPResponseException as error:
-            # Before the mail itself: the server as a whole, or who we are to it.
-            return NotNow(f"SMTP {error.smtp_code}", is_down=True)
-        except (OSError, smtplib.SMTPException) as error:
-            return NotNow(type(error).__name__, is_down=True)
-
-    def _said(self, mail: EmailMessage, to: str, held: list[socket.socket]) -> Carried:
+    def _said(self, message: Outgoing, held: list[socket.socket]) -> Carried:
         said = self.settings
+        mail = mail_of(message, said.sender, self.now_s())
         server = _Held(held, said)
         try:
             if said.security == "starttls":
@@ -92,7 +94,7 @@ class SmtpSender:
             server.ehlo_or_helo_if_needed()
             if said.user:
                 server.login(said.user, said.password)
-            return _handed_over(server, parseaddr(said.sender)[1], to, mail)
+            return _handed_over(server, parseaddr(said.sender)[1], message.to, mail)
         finally:
             server.close()
 

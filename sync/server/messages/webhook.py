@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import hmac
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -36,8 +36,9 @@ from sync.server.messages.carrier import (
     NotNow,
     Outgoing,
     Sent,
-    cut_after,
+    each_alone,
     in_tls,
+    name_of,
 )
 from sync.server.messages.post_settings import Webhook
 
@@ -46,6 +47,10 @@ _AGAIN = frozenset({408, 409, 425, 429})
 _DOWN = frozenset({401, 403, 404, 407, 429})
 """Of the whole way, not of this message: a wrong secret or address, too many at once."""
 AFTER_S_MAX = 6 * 3_600
+_BROKEN: Mapping[type[Exception], Callable[[Exception], str]] = {
+    HTTPException: name_of,
+    OSError: name_of,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +65,15 @@ class WebhookSender:
     def send(self, messages: Sequence[Outgoing], batch: str) -> Sequence[Carried]:
         """One request for each."""
         del batch
-        return [self._one(each) for each in messages]
+        return each_alone(messages, self.whole_s, self._said, _BROKEN)
 
-    def _one(self, message: Outgoing) -> Carried:
+    def _said(self, message: Outgoing, held: list[socket.socket]) -> Carried:
         body = body_of(message)
-        held: list[socket.socket] = []
-        try:
-            with cut_after(self.whole_s, held):
-                return self._said(body, message.key, held)
-        except (OSError, HTTPException) as error:
-            return NotNow(type(error).__name__, is_down=True)
-
-    def _said(self, body: bytes, key: str, held: list[socket.socket]) -> Carried:
         parts = urlsplit(self.settings.url)
         connection = _connected(parts.scheme, parts.hostname or "", parts.port, held)
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request("POST", path, body, self._headers(body, key))
+            connection.request("POST", path, body, self._headers(body, message.key))
             return _meant(connection.getresponse())
         finally:
             connection.close()

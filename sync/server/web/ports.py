@@ -125,7 +125,7 @@ class Rate:
     """A bucket: so many at once, and so many more each second."""
 
     burst: int
-    per_second: int
+    per_second: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from tests.sync.joined.goods_back import given_back, paid_back, sold_to
 from tests.sync.joined.made_chain import Chain, a_chain, open_again
 from tests.sync.joined.story_time import BEGIN_MS
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 ROOT = Path(__file__).parent.parent.parent.parent
 
 

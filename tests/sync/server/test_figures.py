@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from app.domain import effects as do
+from app.domain.erasure_fact import ErasureRequested
 from app.domain.facts import ConsentChanged
 from app.domain.figures import Days, Figure, month_of
 from app.domain.months import Month
@@ -28,7 +29,7 @@ from sync.server.figures import (
 )
 from sync.server.segments import judge_all, segment_counts, segment_people
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, moment, op
-from tests.sync.server.tills import Chain, Till
+from tests.sync.server.tills import Chain, Till, outcomes
 
 DAY = date(2026, 5, 29)
 MONTH = month_of(DAY)
@@ -168,6 +169,16 @@ def people(chain: Chain) -> list[tuple[str, int, int]]:
 
 def judge(chain: Chain, rules: SegmentRules = DEFAULT_RULES, today: date = DAY) -> Any:
     return judge_all(chain.database, chain.tenant, today, rules, lambda done, of_all: True)
+
+
+def test_nobody_is_scored_who_was_forgotten(chain: Chain) -> None:
+    count(chain)
+    till = Till("till-05")
+    head: dict[str, Any] = {"op_id": op(7), "store": STORE, "day": DAY, "clock": moment()}
+    till.record(ErasureRequested(**head, staff="li", member=FRIEND, reason="本人要求"))
+    assert outcomes(chain.push(till)) == ["accepted"]
+    judged = judge(chain, today=DAY + timedelta(days=100))
+    assert (dict(judged.by_segment), judged.refused) == ({"dormant": 1}, 0)
 
 
 def test_segments_leave_out_who_said_no_and_a_stop_changes_nothing(chain: Chain) -> None:

@@ -77,6 +77,7 @@ ACT_WORDS: Mapping[Action, str] = {
     Action.RECOMMENDED_1: N_("First product named"),
     Action.RECOMMENDED_2: N_("Second product named"),
     Action.RECOMMENDED_3: N_("Third product named"),
+    Action.COMPLAINT: N_("Log a complaint"),
 }
 SHOWN = tuple(Action)
 

@@ -62,7 +62,7 @@ def test_nobody_ever_gets_more_than_burst_and_flow(
 
 
 def test_a_mad_till_is_slowed_and_no_other(open_shop: OpenShop) -> None:
-    shop = open_shop(limits=Limits(device=Rate(burst=5, per_second=1)))
+    shop = open_shop(limits=Limits(device=Rate(burst=5, per_second=0.01)))
     mad, calm = shop.till(till=1), shop.till(till=2)
     answers = [mad.get("/v1/pull", {"stream": "chain", "after": 0}) for _ in range(30)]
     refused = [answer for answer in answers if answer.status_code != 200]
@@ -73,7 +73,7 @@ def test_a_mad_till_is_slowed_and_no_other(open_shop: OpenShop) -> None:
 
 
 def test_codes_cannot_be_tried_out(open_shop: OpenShop) -> None:
-    shop = open_shop(limits=Limits(enrol=Rate(burst=5, per_second=1)))
+    shop = open_shop(limits=Limits(enrol=Rate(burst=5, per_second=0.01)))
     thief = Caller(shop.url)
     codes = [f"0000-0000-{number:04d}" for number in range(40)]
     told = [problem_of(thief.post("/enrol", thief.machine.asks(code))).code for code in codes]
@@ -81,7 +81,7 @@ def test_codes_cannot_be_tried_out(open_shop: OpenShop) -> None:
 
 
 def test_bad_tokens_of_an_address_empty_no_good_ones_bucket(open_shop: OpenShop) -> None:
-    shop = open_shop(limits=Limits(wrong=Rate(burst=3, per_second=1)))
+    shop = open_shop(limits=Limits(wrong=Rate(burst=3, per_second=0.01)))
     till, thief = shop.till(), Caller(shop.url, token="guess.guess")
     told = [problem_of(thief.get("/v1/pull")).code for _ in range(30)]
     assert {"foreign_credential", "too_many"} <= set(told)
@@ -89,7 +89,7 @@ def test_bad_tokens_of_an_address_empty_no_good_ones_bucket(open_shop: OpenShop)
 
 
 def test_knocking_is_limited(open_shop: OpenShop) -> None:
-    shop = open_shop(limits=Limits(knock=Rate(burst=5, per_second=1)))
+    shop = open_shop(limits=Limits(knock=Rate(burst=5, per_second=0.01)))
     caller = Caller(shop.url)
     answers = [caller.post("/challenge", ChallengeWanted(device="till-1")) for _ in range(30)]
     assert {answer.status_code for answer in answers} == {200, 429}

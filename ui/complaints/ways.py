@@ -1,0 +1,48 @@
+"""Ways from a case: to the receipt it is about, to the member's page.
+
+Owns: going there, and saying so where a till does not have the receipt. Does not own: the case
+(controller.py), those places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from app.services.complaint_view import CaseView
+from app.services.receipt import ReceiptShown, show_receipt
+from ui.complaints.screen import ComplaintsScreen
+from ui.navigation import ToMember, ToReceipt
+from ui.window_parts import WindowParts
+
+
+class Ways(QObject):
+    """Of the case in front."""
+
+    def __init__(
+        self, parts: WindowParts, screen: ComplaintsScreen, view: Callable[[], CaseView | None]
+    ) -> None:
+        super().__init__(screen)
+        self._parts, self._screen, self._view = parts, screen, view
+
+    def show_receipt(self) -> None:
+        """The receipt as it was printed."""
+        view = self._view()
+        if view is not None and view.sale_id:
+            self._parts.ask(show_receipt, self._receipt_came, sale_id=view.sale_id)
+        elif view is not None and view.line.receipt:
+            self._receipt_came(None)
+
+    def show_member(self) -> None:
+        """His page, at his complaints."""
+        view = self._view()
+        if view is not None and view.member_id:
+            self._parts.navigation.go(ToMember(view.member_id, "complaints"))
+
+    def _receipt_came(self, answer: object) -> None:
+        if isinstance(answer, ReceiptShown):
+            self._parts.navigation.go(ToReceipt(answer))
+        else:
+            words = self._parts.wording.t("This till does not have the receipt; another sold it.")
+            self._screen.notice.show_banner(words, tone="warning")

@@ -1,0 +1,99 @@
+"""Sections of the copy of one's data that tell what was judged, said and sent, as lines to read.
+
+Owns: those lines. Does not own: the sheets and the other sections (paper.py), what belongs into the
+copy (app/services/data_copy_parts.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.services.data_copy import DataCopy
+from app.services.data_copy_parts import ComplaintCopy
+from app.services.figure_words import SEGMENT_NAMES
+from app.wording import Wording
+from ui import formatting
+from ui.audit.story import StoryLine
+from ui.complaint_words import STATE_WORDS
+from ui.member_messages.tab import CHANNELS, KINDS, STATES, WHYS
+from ui.privacy.view_model import Section, When
+
+
+def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section, ...]:
+    """Group, habits, complaints, messages."""
+    t = wording.t
+    return (
+        Section(
+            t("How the shop counts you"),
+            tuple(_group(data, wording)),
+            t("In no group of customers."),
+        ),
+        Section(
+            t("What you often take"),
+            tuple(_habits(data, wording)),
+            t("Nothing is remembered at this till."),
+        ),
+        Section(
+            t("Your complaints"),
+            tuple(line for each in data.complaints for line in _complaint(each, when, wording)),
+            t("None is known at this till."),
+        ),
+        Section(
+            t("Messages sent to you"),
+            tuple(_messages(data, when, wording)),
+            t("None is known at this till."),
+        ),
+    )
+
+
+def _group(data: DataCopy, wording: Wording) -> Iterator[StoryLine]:
+    t, found = wording.t, data.segment
+    if found is None:
+        return
+    names = {str(key): name for key, name in SEGMENT_NAMES.items()}
+    yield StoryLine(t("Your group"), t(names.get(found.name, found.name)))
+    yield StoryLine(t("As of"), formatting.day(found.as_of))
+    if found.is_silent:
+        yield StoryLine("", t("Not here for a long time"))
+
+
+def _habits(data: DataCopy, wording: Wording) -> Iterator[StoryLine]:
+    for each in data.habits:
+        said = wording.n(
+            "{name}, {count} time, last on {day}",
+            "{name}, {count} times, last on {day}",
+            each.times,
+            name=each.name,
+            day=formatting.day(each.last_day),
+        )
+        yield StoryLine("", said)
+
+
+def _complaint(each: ComplaintCopy, when: When, wording: Wording) -> Iterator[StoryLine]:
+    t = wording.t
+    state = t(STATE_WORDS.get(each.state, each.state))
+    yield StoryLine(each.number, " ⋅ ".join((when(each.opened_ms), state)))
+    if each.receipt:
+        yield StoryLine(t("Receipt"), each.receipt)
+    yield StoryLine(t("Your words"), each.text or "–")
+    if each.wanted:
+        yield StoryLine(t("What you wanted"), each.wanted)
+    for step in each.steps:
+        if step.text:
+            yield StoryLine(when(step.at_ms), step.text)
+    if each.pictures:
+        count = wording.n("{count} picture", "{count} pictures", each.pictures)
+        yield StoryLine(t("Pictures"), count)
+
+
+def _messages(data: DataCopy, when: When, wording: Wording) -> Iterator[StoryLine]:
+    t = wording.t
+    if data.sent is None:
+        return
+    for each in data.sent.messages:
+        state = t(STATES[each.state][0]) if each.state in STATES else each.state
+        why = t(WHYS[each.why]) if each.why in WHYS else each.why
+        channel = t(CHANNELS[each.channel]) if each.channel in CHANNELS else each.channel
+        kind = t(KINDS.get(each.kind, each.kind))
+        yield StoryLine(when(each.at_ms), " ⋅ ".join(filter(None, (kind, channel, state, why))))
+    yield StoryLine(t("As of"), when(data.sent.as_of_ms))
