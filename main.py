@@ -249,32 +249,25 @@ def _renderers(till: Till) -> Renderers:
     from app.devices.codes import code128_bars, qr_matrix
     from app.devices.poster import poster_pages
     from app.devices.receipt_page import ROLL_80, receipt_page
-    from app.domain.campaign_record import CampaignRecord
     from app.domain.codes import Code, CodeKind
     from app.domain.page import Page
-    from app.domain.paper import Paper
     from ui.printing.pdf import text_width_um
     from ui.window_parts import Renderers
-
-    def page_of_receipt(receipt: Paper) -> Page:
-        return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
 
     def page_of_card(code: str, language: str, holder: str) -> Page:
         card = card_of(till.shop.desk.state.settings.store_name, code, holder)
         return card_page(card, words_for(language), text_width_um)
-
-    def poster_of(record: CampaignRecord, url: str) -> Sequence[Page]:
-        shop = till.shop.desk.state.settings.store_name
-        return poster_pages(shop, record, url, words_for, text_width_um)
 
     return Renderers(
         member_qr=lambda code: card_qr(Code(CodeKind.MEMBER, code)).rows,
         bars=lambda text: code128_bars(text).widths,
         code_reader=lambda: CodeReader().read,
         pay_qr=lambda text: qr_matrix(text).rows,
-        receipt_page=page_of_receipt,
+        receipt_page=lambda paper: receipt_page(paper, words_for, text_width_um, roll=ROLL_80),
         card_page=page_of_card,
-        poster_pages=poster_of,
+        poster_pages=lambda record, url: poster_pages(
+            till.shop.desk.state.settings.store_name, record, url, words_for, text_width_um
+        ),
         printer=lambda: _printer_facts(till),
         waiting_papers=till.printing.waiting,
         watch_printer=lambda hear: till.printing.listen(lambda state: hear(_printer_facts(till))),

@@ -18,7 +18,7 @@ def most_claims(offer: Offer) -> int | None:
     found = [] if offer.budget.uses is None else [offer.budget.uses]
     one = _most_of_one(offer)
     if offer.budget.amount is not None and one:
-        found.append(int(Fraction(offer.budget.amount) / one))
+        found.append(Fraction(offer.budget.amount) // one)
     return min(found, default=None)
 
 

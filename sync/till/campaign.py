@@ -6,14 +6,36 @@ Owns: asking, and the answer in the till's own values. Does not own: the lane (.
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
-from app.domain.campaign_poster import PosterLink
-from app.domain.campaign_result import ChainSums, GroupSums, OfferSums
+from app.domain.campaign_poster import PosterAnswer, PosterLink
+from app.domain.campaign_result import ChainAnswer, ChainSums, GroupSums, OfferSums
 from app.domain.phone_page import NoPages
-from app.domain.server_answer import Declined
+from app.domain.server_answer import Declined, NoAnswer, NoServer
 from sync.ask import AskLane
 from sync.protocol import CampaignGroup, CampaignWanted, PosterWanted
+
+T = TypeVar("T")
+
+
+class CampaignAsks:
+    """What a till that is joined to its server asks about campaigns."""
+
+    @abstractmethod
+    def _asked(self, ask: Callable[[AskLane], T]) -> T | NoServer | NoAnswer | Declined:
+        """Ask over the lane there is now."""
+
+    def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
+        """As the services' port says."""
+        return self._asked(partial(chain_sums, campaign_id, first, last))
+
+    def poster(self, campaign_id: str) -> PosterAnswer:
+        """As the services' port says."""
+        return self._asked(partial(poster_link, campaign_id))
 
 
 def chain_sums(campaign_id: str, first: date, last: date, lane: AskLane) -> ChainSums:

@@ -95,7 +95,7 @@ class OfficeHere:
         server = replace(server_of(ready, load), clock=self._clock)
         stand_on = (ready.database, ready.secret, ready.tenant, self._clock)
         phones = PhonePages(*stand_on, (load_consent_texts(CONSENTS), load))
-        return make_app(replace(server, acts=replace(server.acts, page=phones.act)),
+        return make_app(replace(server, acts=replace(server.acts, page=phones.act, poster=phones.poster_act)),
                         [phones.router()])  # fmt: skip
 
     def _serve(self) -> None:
