@@ -5,7 +5,8 @@ Owns: how each of them comes about, by what a person does. Does not own: opening
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QColor, QImage, QImageWriter
 
 from app.services.complaint_act import (
     answer_complaint,
@@ -13,6 +14,7 @@ from app.services.complaint_act import (
     note_complaint,
     wait_for_customer,
 )
+from app.services.complaint_photo import add_photo
 from app.services.solution import NewSolution, keep_solution
 from tests.real_shop import APPLE_LABEL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
@@ -44,6 +46,17 @@ def _library(scene: Scene) -> None:
         shop.do(keep_solution, new=NewSolution("weight", title, problem, answer))
 
 
+def _photo(colour: str) -> bytes:
+    """A picture of the goods, as a phone would take it."""
+    drawn = QImage(320, 240, QImage.Format.Format_RGB32)
+    drawn.fill(QColor(colour))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"jpeg")).write(drawn)
+    return bytes(data.data())
+
+
 def desk(scene: Scene) -> None:
     """Four cases: one overdue, one at its warning, one that waits, one that just came in."""
     as_manager(scene)
@@ -66,6 +79,8 @@ def desk(scene: Scene) -> None:
     _pass(scene, 7)
     note = say("查 03 号秤：今早校准正常。", "Scale 03 was checked this morning.")
     shop.do(note_complaint, case_id=apples, text=note)
+    for colour in ("#8FB339", "#C8553D"):
+        shop.do(add_photo, case_id=apples, data=_photo(colour))
     _pass(scene, 17)
     scene.cashier.handle.parts.navigation.go(ToComplaints(apples))
     scene.cashier.settle()
