@@ -20,7 +20,8 @@ ExceptionKind = Literal[
     "refund_paid_twice", "part_back_unknown", "overdraft", "coupon_used_twice",
     "entitlement_used_twice", "price_differs", "floor_exceeded", "grant_exceeded",
     "pass_used_twice", "approved_by_unknown", "gifts_differ", "refund_differs",
-    "copied_sale", "complaint_overdue",
+    "copied_sale", "complaint_overdue", "request_rejected", "clock_wrong", "chain_forked",
+    "days_differ",
 ]  # fmt: skip
 
 ODD_ACTS: dict[str, ExceptionKind] = {
@@ -35,6 +36,8 @@ ODD_ACTS: dict[str, ExceptionKind] = {
     "refund_paid_twice": "refund_paid_twice",
     "part_back_unknown": "part_back_unknown",
     "complaint_overdue": "complaint_overdue",
+    "clock_drift": "clock_wrong",
+    "clock_behind": "clock_wrong",
 }
 """Acts that raise an exception wherever they are recorded."""
 
@@ -53,8 +56,14 @@ OF_SYNC: dict[str, ExceptionKind] = {
     "copied_sale": "copied_sale",
 }
 """Differences that somebody looks at; the other ones correct something and cost nobody anything."""
+OF_THE_LINK: frozenset[ExceptionKind] = frozenset(
+    {"request_rejected", "chain_forked", "days_differ"}
+)
+"""What the till and head office do not agree about."""
 _TOLD = frozenset({"paid_out", "spent", "allowed", "coupon", "entitlement", "used", "version"})
 _OTHER = "other_"
+DAY_MS = 24 * 3600 * 1000
+"""A clock that is wrong all day is one thing to look at."""
 
 Choice = Literal["accepted", "followed_up"]
 """What somebody decided: it is in order, or it was taken up with whoever it concerns."""
@@ -97,6 +106,8 @@ def case_of(number: int, entry: AuditEntry) -> ExceptionCase | None:
     day = details.get("day", "")
     counts_up = kind in ("many_sales_of_member", "many_no_sale_openings")
     case_id = f"{kind}:{entry.subject}:{day}" if counts_up else f"{kind}:{number}"
+    if kind == "clock_wrong":
+        case_id = f"{kind}:{entry.at_ms // DAY_MS}"
     if kind == "complaint_overdue":
         case_id = overdue_case(entry.subject, details.get("clock", ""))
     return ExceptionCase(case_id, kind, entry.at_ms, entry.staff_id, entry.subject, entry.details)
@@ -147,6 +158,47 @@ def case_of_difference(
     story = tuple(pair for pair in (*here, *told) if pair[1])
     case_id = f"sync:{difference.case}"
     return ExceptionCase(case_id, kind, at_ms, concerned.staff_id, concerned.op_id, story)
+
+
+def rejected_case(op_id: OpId) -> str:
+    """The exception of a request that head office refused."""
+    return f"rejected:{op_id}"
+
+
+def case_of_rejection(concerned: Concerned, kind: str, code: str, at_ms: int) -> ExceptionCase:
+    """A request head office said no to: it waits for somebody who sends it again or lets it go."""
+    said = (("member", concerned.member), ("request", kind), ("code", code))
+    story = tuple(pair for pair in said if pair[1])
+    return ExceptionCase(
+        rejected_case(concerned.op_id), "request_rejected", at_ms, concerned.staff_id,
+        concerned.op_id, story,
+    )  # fmt: skip
+
+
+def case_of_fork(epoch: int, dseq: int, at_ms: int) -> ExceptionCase:
+    """Another machine wrote in the chain of this till: a copy, or an old backup that goes on."""
+    story = (("number", str(dseq)),)
+    return ExceptionCase(f"chain_forked:{epoch}", "chain_forked", at_ms, "", "", story)
+
+
+def case_of_day(day: str, at_ms: int) -> ExceptionCase:
+    """A day that both sides count otherwise."""
+    return ExceptionCase(f"days_differ:{day}", "days_differ", at_ms, "", "", (("day", day),))
+
+
+def agreed(case: ExceptionCase, at_ms: int) -> ExceptionCase:
+    """A day that both sides count alike by now: nobody has to act on it any more."""
+    return closed(case, CaseEnd("accepted", "", at_ms))
+
+
+def points_at_stake(case: ExceptionCase) -> int:
+    """How many points were given that nobody had: what it costs is what they pay for."""
+    story = dict(case.story)
+    if case.kind == "overdraft":
+        return abs(int(story.get("points") or 0))
+    if case.kind == "floor_exceeded":
+        return max(0, int(story.get("spent") or 0) - int(story.get("allowed") or 0))
+    return int(story.get("spent_here") or 0) if case.kind == "grant_exceeded" else 0
 
 
 def _money_off(difference: Difference) -> str:

@@ -9,13 +9,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.audit import AuditEntry
-from app.domain.exception_case import CaseEnd, Choice, ExceptionCase, closed
+from app.domain.exception_case import (
+    CaseEnd,
+    Choice,
+    ExceptionCase,
+    closed,
+    points_at_stake,
+)
+from app.domain.money import Money
 from app.domain.note import clean_note
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
+from app.services.member_panel import points_worth
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
+from app.services.sync_state import (
+    GivenUp,
+    NotRefused,
+    ReasonMissing,
+    TriedAgain,
+    give_up_refused,
+    retry_refused,
+)
 from app.services.trail_context import (
     CouponThen,
     ShiftThen,
@@ -35,6 +51,8 @@ class OpenCases:
     cases: tuple[ExceptionCase, ...]
     staff: dict[str, str]
     coupons: dict[str, CouponThen]
+    worth: dict[str, Money]
+    """What the points pay for that nobody had, by case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +68,7 @@ class CaseStory:
     receipt: str
     shift: ShiftThen | None
     coupon: CouponThen | None = None
+    worth: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,7 @@ def case_story(*, shop: Shop, work: UnitOfWork, case_id: str) -> CaseStory | NoS
         receipt_of(work=work, entry=entry),
         shift,
         listed.coupons.get(case_id),
+        listed.worth.get(case_id),
     )
 
 
@@ -116,7 +136,14 @@ def _listed(shop: Shop, work: UnitOfWork, cases: tuple[ExceptionCase, ...]) -> O
     named = {
         case.case_id: coupon_of(work=work, entry=_entry(case), programs=programs) for case in cases
     }
-    return OpenCases(cases, names, {place: found for place, found in named.items() if found})
+    program = shop.desk.state.program
+    worth = {
+        case.case_id: points_worth(program, points)
+        for case in cases
+        if (points := points_at_stake(case))
+    }
+    coupons = {place: found for place, found in named.items() if found}
+    return OpenCases(cases, names, coupons, worth)
 
 
 def _entry(case: ExceptionCase) -> AuditEntry:
@@ -139,10 +166,11 @@ def count_open_cases(*, shop: Shop, work: UnitOfWork) -> CaseCount | Refusal:
 
 def close_case(
     *, shop: Shop, work: UnitOfWork, case_id: str, choice: Choice, note: str = ""
-) -> CaseClosed | NoSuchCase | OwnCase | Refusal:
+) -> CaseClosed | NoSuchCase | OwnCase | ReasonMissing | Refusal:
     """Say what was decided about a case; nobody decides his own. Changes: exceptions, audit.
 
-    A decided case stays as it was decided.
+    A decided case stays as it was decided. Of a refused request the decision is the act: accepted
+    lets it go (the note says why), followed up sends it again; whoever asked may do either.
     """
     refusal = allowed(shop, "see_audit")
     if refusal:
@@ -154,10 +182,26 @@ def close_case(
         return CaseClosed(case)
     staff, now = shop.desk.state.staff, shop.now()
     by = staff.staff_id if staff is not None else ""
-    if case.staff_id == by:
+    if case.staff_id == by and case.kind != "request_rejected":
         return OwnCase()
+    if case.kind == "request_rejected":
+        refused = _act_on_request(shop, work, case.subject, choice, note)
+        if refused is not None:
+            return refused
+        case = work.exceptions.get(case_id) or case
     decided = closed(case, CaseEnd(choice, by, now.wall_ms, clean_note(note)))
     work.exceptions.put(decided)
     details = {"choice": choice, "kind": case.kind}
     record(shop=shop, work=work, now=now, act="exception_closed", subject=case_id, details=details)
     return CaseClosed(decided)
+
+
+def _act_on_request(
+    shop: Shop, work: UnitOfWork, op_id: str, choice: Choice, note: str
+) -> ReasonMissing | Refusal | None:
+    """None: it was done, or somebody did it elsewhere before."""
+    if choice == "accepted":
+        done = give_up_refused(shop=shop, work=work, op_id=op_id, reason=note)
+        return None if isinstance(done, GivenUp | NotRefused) else done
+    again = retry_refused(shop=shop, work=work, op_id=op_id)
+    return None if isinstance(again, TriedAgain | NotRefused) else again

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from app.domain.agreement_record import SentCount
 from app.domain.enrolment import NO_SERVER_EPOCH
-from app.domain.exception_case import OF_SYNC
+from app.domain.exception_case import OF_SYNC, CaseEnd, Choice, closed, rejected_case
 from app.domain.facts import (
     FirstRefundRecorded,
     NotAFact,
@@ -277,6 +277,7 @@ def retry_refused(
     again = structs.replace(fact, **origin(shop=shop, now=now, day=day, member=fact.member))
     write_fact(shop=shop, work=work, fact=again)
     work.outbox.put_state(op_id, "given_up")
+    _end_case(shop, work, op_id, "followed_up", "")
     details = {"as": again.op_id}
     record(shop=shop, work=work, now=now, act="request_retried", subject=op_id, details=details)
     return TriedAgain(again.op_id)
@@ -296,12 +297,21 @@ def give_up_refused(
     if not why:
         return ReasonMissing()
     work.outbox.put_state(op_id, "given_up")
+    _end_case(shop, work, op_id, "accepted", why)
     code = letter.rejection.code if letter.rejection is not None else ""
     details = {"reason": why, "code": code, "kind": letter.kind}
     record(
         shop=shop, work=work, now=shop.now(), act="request_given_up", subject=op_id, details=details
     )
     return GivenUp(op_id)
+
+
+def _end_case(shop: Shop, work: UnitOfWork, op_id: OpId, choice: Choice, note: str) -> None:
+    """Nobody has to look at a refused request any more."""
+    case, staff = work.exceptions.get(rejected_case(op_id)), shop.desk.state.staff
+    if case is not None:
+        end = CaseEnd(choice, staff.staff_id if staff else "", shop.now().wall_ms, note)
+        work.exceptions.put(closed(case, end))
 
 
 def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from app.domain.agreement import DayCount
 from app.domain.agreement_record import AnsweredFact, DayCompared
 from app.domain.chain import GENESIS
+from app.domain.exception_case import agreed, case_of_day
 from app.domain.facts import NotAFact, UnknownFact, read_fact
 from sync.ports import Clock
 from sync.protocol import DIGEST_DAYS_MAX, DaySums, Digest, DigestAnswer
@@ -73,6 +74,7 @@ class TillAgreement:
         def keep(work: TillWork) -> None:
             for day, is_equal in alike.items():
                 work.agreements.put(DayCompared(asked.epoch, day, asked.dseq, is_equal, at_ms))
+                _note_day(work, day, at_ms, is_equal=is_equal)
 
         if alike:
             self._lane.run(keep)
@@ -92,6 +94,16 @@ class TillAgreement:
         else:
             day.count(read.head if isinstance(read, UnknownFact) else read)
         self._dseq, self._head = fact.dseq, fact.chain_hash
+
+
+def _note_day(work: TillWork, day: date, at_ms: int, *, is_equal: bool) -> None:
+    """A day that differs is for people until both sides count it alike."""
+    fresh = case_of_day(day.isoformat(), at_ms)
+    known = work.exceptions.get(fresh.case_id)
+    if is_equal and known is not None and known.end is None:
+        work.exceptions.put(agreed(known, at_ms))
+    elif not is_equal and (known is None or (known.end is not None and not known.end.by)):
+        work.exceptions.put(fresh)
 
 
 class Comparison:

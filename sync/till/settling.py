@@ -13,7 +13,15 @@ from app.domain.account import account_of
 from app.domain.business_day import ShopTime, business_day
 from app.domain.confirmed import ConfirmedMember
 from app.domain.debt import debt_of
-from app.domain.exception_case import Concerned, ExceptionCase, case_of_difference, paid
+from app.domain.exception_case import (
+    Concerned,
+    ExceptionCase,
+    case_of_difference,
+    case_of_fork,
+    case_of_rejection,
+    paid,
+    rejected_case,
+)
 from app.domain.facts import (
     FirstRefundRecorded,
     NotAFact,
@@ -39,6 +47,9 @@ def settle(work: TillWork, answers: Sequence[Answer], *, at_ms: int, decided: bo
     for answer in answers:
         if answer.outcome == "rejected":
             _take_off(work, answer.op_id)
+            _note_rejection(work, answer, at_ms)
+        if answer.outcome == "fork":
+            _note_fork(work, answer, at_ms)
         if answer.differences:
             _open_cases(work, answer, at_ms)
 
@@ -49,6 +60,23 @@ def _take_off(work: TillWork, op_id: OpId) -> None:
     fact = None if sent is None else read_fact(sent.data)
     if isinstance(fact, TierRequested):
         work.tier_changes.close(op_id)
+
+
+def _note_rejection(work: TillWork, answer: Answer, at_ms: int) -> None:
+    """Somebody has to send it again, or let it go."""
+    sent = work.outbox.get(answer.op_id)
+    if sent is None or work.exceptions.get(rejected_case(answer.op_id)) is not None:
+        return
+    code = answer.rejection.code if answer.rejection is not None else ""
+    concerned = _concerned(answer.op_id, sent.data)
+    work.exceptions.put(case_of_rejection(concerned, sent.kind, code, at_ms))
+
+
+def _note_fork(work: TillWork, answer: Answer, at_ms: int) -> None:
+    """One for each life of this till: what another machine wrote in its name."""
+    case = case_of_fork(answer.epoch, answer.dseq, at_ms)
+    if work.exceptions.get(case.case_id) is None:
+        work.exceptions.put(case)
 
 
 def _disown(work: TillWork, answers: Sequence[Answer]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,16 @@ from app.domain.exception_case import (
     CaseEnd,
     Concerned,
     ExceptionCase,
+    agreed,
     case_of,
+    case_of_day,
     case_of_difference,
+    case_of_fork,
+    case_of_rejection,
     closed,
     paid,
+    points_at_stake,
+    rejected_case,
 )
 from app.domain.outbox import Difference
 
@@ -118,3 +125,38 @@ def test_nothing_else_settles_itself() -> None:
     assert paid(old, 0, 9, 3_000) == old
     decided = closed(an_overdraft(), CaseEnd("followed_up", "wang", 2_500))
     assert paid(decided, 0, 9, 3_000) == decided
+
+
+def test_what_sync_cannot_settle_is_a_case_by_its_own_name() -> None:
+    request = Concerned("r1", "li", "m1")
+    case = case_of_rejection(request, "merge_requested.1", "merge_frozen", 1_700)
+    assert (case.case_id, case.kind, case.subject) == (
+        rejected_case("r1"),
+        "request_rejected",
+        "r1",
+    )
+    assert dict(case.story) == {
+        "member": "m1", "request": "merge_requested.1", "code": "merge_frozen",
+    }  # fmt: skip
+    assert case_of_fork(2, 17, 1_700).case_id == "chain_forked:2"
+    day = case_of_day("2026-11-21", 1_700)
+    assert (day.case_id, day.end) == ("days_differ:2026-11-21", None)
+    assert agreed(day, 1_800).end == CaseEnd("accepted", "", 1_800)
+
+
+def test_a_wrong_clock_is_one_case_a_day() -> None:
+    first, second = (case_of(n, entry("clock_drift", what="ClockDrifts")) for n in (7, 9))
+    behind = case_of(11, entry("clock_behind"))
+    assert first and second and behind
+    assert first.case_id == second.case_id == behind.case_id == "clock_wrong:0"
+
+
+@pytest.mark.parametrize(
+    ("kind", "story", "points"),
+    [("overdraft", {"points": "-40"}, 40), ("overdraft", {}, 0),
+     ("floor_exceeded", {"spent": "700", "allowed": "500"}, 200),
+     ("grant_exceeded", {"spent_here": "300"}, 300), ("price_differs", {"points": "9"}, 0)],
+)  # fmt: skip
+def test_how_many_points_are_at_stake(kind: Any, story: dict[str, str], points: int) -> None:
+    case = ExceptionCase("c", kind, 1, "", "s", tuple(story.items()))
+    assert points_at_stake(case) == points

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from app.domain.exception_case import ODD_ACTS, OF_SYNC, ExceptionCase, ExceptionKind
+from app.domain.exception_case import ODD_ACTS, OF_SYNC, OF_THE_LINK, ExceptionCase, ExceptionKind
 from app.domain.rights import DEFAULT_RIGHTS
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.audit_trail import Act, record
@@ -146,7 +146,7 @@ def test_who_may_not_see_them_is_told_so(cashier: Cashier) -> None:
 def test_every_kind_has_its_words(language: str, kind: ExceptionKind) -> None:
     """Also a case of an older version, without any figure."""
     assert kind in KINDS
-    assert kind in {*ODD_ACTS.values(), *OF_SYNC.values()}
+    assert kind in {*ODD_ACTS.values(), *OF_SYNC.values(), *OF_THE_LINK}
     told = Told({}, "CNY", "Asia/Shanghai", DEFAULT_RIGHTS, load(language))
     case = ExceptionCase("x", kind, 1_795_000_000_000, "s1", "about")
     view = case_view(CaseStory(case, {}, "张*", "R1", ShiftThen(1, 3)), told)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.audit.story_panel import story_rows
@@ -16,7 +16,7 @@ from ui.kit.buttons import ChoiceButton, IconButton, PrimaryButton, SecondaryBut
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.feedback import Banner
 from ui.kit.panels import Card, EmptyState, Rule
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 
@@ -121,7 +121,8 @@ class CampaignsScreen(QWidget):
     def _build_list(self) -> Card:
         card = Card(padding=(16, 16), spacing=8)
         self._empty = EmptyState(icon="ticket")
-        self._area, self._column = _scrolling()
+        self._area = ScrollArea()
+        self._column = self._area.body
         self._column.setSpacing(8)
         self._column.addStretch(1)
         self.new = PrimaryButton(icon="plus")
@@ -140,7 +141,8 @@ class CampaignsScreen(QWidget):
         column.setSpacing(10)
         self._name = Text(role="title", weight=600, wrap=True)
         self._offer = Text(role="body_l", wrap=True)
-        area, inside = _scrolling()
+        area = ScrollArea()
+        inside = area.body
         self._lines = QVBoxLayout()
         self._lines.setSpacing(10)
         inside.addLayout(self._lines)
@@ -172,18 +174,3 @@ class CampaignsScreen(QWidget):
             row.clicked.connect(lambda _=False, at=place: self.chosen.emit(at))
             self._column.insertWidget(place, row)
             self.rows.append(row)
-
-
-def _scrolling() -> tuple[QScrollArea, QVBoxLayout]:
-    """A frame that scrolls, and the column inside it."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    keep_off_bar(area, column)
-    area.setWidget(inside)
-    return area, column

@@ -9,10 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +23,7 @@ from ui.kit.choice_row import ChoiceRow
 from ui.kit.feedback import Banner, Busy
 from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.panels import Card
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 
@@ -138,17 +136,9 @@ class WizardScreen(QWidget):
         row.addWidget(self._steps)
         return row
 
-    def _build_page(self) -> QScrollArea:
-        self._area = area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(area, column)
-        column.setSpacing(12)
+    def _build_page(self) -> ScrollArea:
+        self._area = area = ScrollArea(spacing=12)
+        column = area.body
         self._choices = QVBoxLayout()
         self._choices.setSpacing(8)
         self._grid = QGridLayout()
@@ -160,7 +150,6 @@ class WizardScreen(QWidget):
             column.addLayout(part)
         column.addWidget(self._warnings)
         column.addStretch(1)
-        area.setWidget(inside)
         return area
 
     def _build_foot(self) -> QHBoxLayout:

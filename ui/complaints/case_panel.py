@@ -11,10 +11,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +23,7 @@ from ui.complaints.clock_card import ClockCard
 from ui.complaints.moves import MOVES, Move
 from ui.kit.buttons import LinkButton, PrimaryButton, SecondaryButton
 from ui.kit.panels import Card, EmptyState
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import ElidedText, IconLabel, NumberLabel, Text
 
 MAIN_ACROSS, OTHERS_ACROSS = 5, 5
@@ -212,18 +210,10 @@ class CasePanel(QWidget):
         row.addWidget(self._state)
         return row
 
-    def _build_area(self) -> tuple[QScrollArea, QVBoxLayout]:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        inside = QWidget()
-        inside.setProperty("kit", "screen")
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(area, column)
-        column.setSpacing(12)
+    def _build_area(self) -> tuple[ScrollArea, QVBoxLayout]:
+        area = ScrollArea(spacing=12)
+        area.inside.setProperty("kit", "screen")
+        column = area.body
         column.addWidget(self._build_person())
         self.clocks = ClockCard()
         column.addWidget(self.clocks)
@@ -231,7 +221,6 @@ class CasePanel(QWidget):
         self.parts.setSpacing(12)
         self.parts.addWidget(self._build_story(), 1)
         column.addLayout(self.parts, 1)
-        area.setWidget(inside)
         return area, column
 
     def _build_person(self) -> Card:

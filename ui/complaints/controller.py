@@ -205,6 +205,8 @@ class ComplaintsController(ScreenController):
 
     def _told(self, answer: object) -> None:
         self._view = answer if isinstance(answer, CaseView) else None
+        if self._view is not None:
+            self.gifts.prepare(self._view.line.case_id)
         if isinstance(answer, NoSuchComplaint):
             self._refuse(answer)
         self._draw()

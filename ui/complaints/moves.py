@@ -66,7 +66,7 @@ MOVES: tuple[Move, ...] = (
     Move("prioritise", "H", N_("Urgent"), "hourglass"),
     Move("cause", "K", N_("Root cause"), "search"),
     Move("photo", "P", N_("Photo"), "camera"),
-    Move("forget", "Z", N_("Erase words and person"), "user-off"),
+    Move("forget", "Z", N_("Erase person"), "user-off"),
 )
 """In the order of their keys on the screen."""
 

@@ -13,7 +13,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ui.complaints.view_model import QueueRow
 from ui.kit.panels import Card, EmptyState
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import ElidedText, IconLabel, NumberLabel, Text
 from ui.theme.theme import repolish
 
@@ -109,17 +108,9 @@ class Queue(Card):
         super().__init__(padding=(12, 12), spacing=8)
         self.rows: list[CaseRow] = []
         self._empty = EmptyState(icon="check-circle")
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(self._area, self._column)
-        self._column.setSpacing(8)
+        self._area = ScrollArea(spacing=8)
+        self._column = self._area.body
         self._column.addStretch(1)
-        self._area.setWidget(inside)
         self._foot = Text(role="body", tone="text_secondary", wrap=True)
         self.body.addWidget(self._empty, 1)
         self.body.addWidget(self._area, 1)

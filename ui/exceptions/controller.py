@@ -12,6 +12,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.domain.exception_case import ExceptionCase
+from app.domain.money import Money
 from app.services.exception_case import (
     CaseClosed,
     CaseCount,
@@ -44,6 +45,7 @@ class ExceptionsController(ScreenController):
         self._parts = parts
         self._cases: tuple[ExceptionCase, ...] = ()
         self._coupons: Mapping[str, CouponThen] = {}
+        self._worth: Mapping[str, Money] = {}
         self._people: dict[str, str] = {}
         self._story: CaseStory | None = None
         self._current = 0
@@ -152,7 +154,7 @@ class ExceptionsController(ScreenController):
         self._may_see = isinstance(answer, OpenCases)
         if isinstance(answer, OpenCases):
             self._cases, self._people = answer.cases, answer.staff
-            self._coupons = answer.coupons
+            self._coupons, self._worth = answer.coupons, answer.worth
         else:
             self._cases = ()
             self._refuse(self._parts.wording.t("Your role may not see the exceptions."))
@@ -211,7 +213,7 @@ class ExceptionsController(ScreenController):
         view = exceptions_view(
             self._cases, told,
             decided=self._decided, waiting=self._waiting, may_see=self._may_see,
-            coupons=self._coupons,
+            coupons=self._coupons, worth=self._worth,
         )  # fmt: skip
         self.screen.render_view(view, self._current)
         case = None

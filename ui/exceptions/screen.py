@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.audit.story import StoryLine
@@ -19,7 +19,7 @@ from ui.kit.feedback import Banner
 from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.reason_picker import NOTE_LENGTH_MAX
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import IconLabel, Text
 from ui.theme.theme import Theme
 
@@ -48,6 +48,7 @@ class ExceptionsScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.rows: list[ChoiceRow] = []
         self._shown: tuple[CaseRow, ...] = ()
+        self._hints = ("", "")
         self.lines_shown: tuple[StoryLine, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -92,12 +93,15 @@ class ExceptionsScreen(QWidget):
         self.lines_shown = view.lines
         story_rows(self._lines, view.lines)
         self._note_row.setVisible(view.is_open)
-        for key in (self.accept, self.follow):
+        keys = (self.accept, self.follow)
+        for key, label, pressed in zip(keys, view.choices, self._hints, strict=True):
+            key.set_label(label, hint=pressed)
             key.setVisible(view.is_open)
 
     def set_words(self, wording: Wording, *, hints: tuple[str, str, str, str]) -> None:
         """Names in the language of the moment; `hints`: keys of log, in order, taken up, lists."""
         t = wording.t
+        self._hints = (hints[1], hints[2])
         self.back.set_name(t("Back to the desk"))
         self.log.set_label(t("Show in the log"), hint=hints[0])
         self.accept.set_label(t("In order"), hint=hints[1])
@@ -133,17 +137,9 @@ class ExceptionsScreen(QWidget):
     def _build_list(self) -> Card:
         card = Card(padding=(16, 16), spacing=8)
         self._empty = EmptyState(icon="check-circle")
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(self._area, self._column)
-        self._column.setSpacing(8)
+        self._area = ScrollArea(spacing=8)
+        self._column = self._area.body
         self._column.addStretch(1)
-        self._area.setWidget(inside)
         card.body.addWidget(self._empty, 1)
         card.body.addWidget(self._area, 1)
         return card
@@ -171,18 +167,10 @@ class ExceptionsScreen(QWidget):
         card.body.addWidget(self._case, 1)
         return card
 
-    def _build_told(self) -> QScrollArea:
+    def _build_told(self) -> ScrollArea:
         """What happened, the lines, the way out: scrolls in large text."""
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(area, column)
-        column.setSpacing(10)
+        area = ScrollArea(spacing=10)
+        column = area.body
         self._lines = QVBoxLayout()
         self._lines.setSpacing(10)
         column.addWidget(self._happened)
@@ -192,7 +180,6 @@ class ExceptionsScreen(QWidget):
         column.addWidget(self._rule)
         column.addWidget(self._way)
         column.addStretch(1)
-        area.setWidget(inside)
         return area
 
     def _build_decision(self) -> QVBoxLayout:

@@ -8,16 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.exception_case import CaseEnd, ExceptionCase, ExceptionKind
+from app.domain.exception_case import ExceptionCase, ExceptionKind
+from app.domain.money import Money
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.exception_case import CaseClosed, CaseStory, NoSuchCase, OwnCase
 from app.services.quote_words import words
+from app.services.sync_state import ReasonMissing
 from app.services.trail_context import CouponThen
 from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine, Told, moment_words, money_words, person_words
 from ui.audit.words import code_words
-from ui.exceptions.words import CHOICES, KINDS, PAID
+from ui.exceptions.words import (
+    ACTS,
+    AGREED,
+    ANY_REQUEST,
+    CHOICES,
+    DONE,
+    KINDS,
+    PAID,
+    REQUESTS,
+)
 
 _COUNTS = ("sales", "day", "openings", "number", "used", "allowed", "spent", "complaint")
 _MONEY = ("difference", "paid_out", "amount", "effect")
@@ -25,6 +36,7 @@ _OF_POINTS: frozenset[ExceptionKind] = frozenset({"overdraft", "floor_exceeded",
 _POINTS = frozenset({"spent_here", "other_points"})
 """Said where the case is about them; beside a coupon they would seem to be what it is about."""
 _NO_COUPONS: Mapping[str, CouponThen] = {}
+_NO_WORTH: Mapping[str, Money] = {}
 _ICONS: Mapping[ExceptionKind, str] = {
     "own_membership": "user", "many_sales_of_member": "user", "many_no_sale_openings": "drawer",
     "self_approval": "shield-check", "payment_without_sale": "card", "cash_difference": "cash",
@@ -33,7 +45,8 @@ _ICONS: Mapping[ExceptionKind, str] = {
     "entitlement_used_twice": "gift", "price_differs": "receipt", "floor_exceeded": "coins",
     "grant_exceeded": "coins", "pass_used_twice": "qrcode", "approved_by_unknown": "shield-check",
     "gifts_differ": "gift", "refund_differs": "refund", "copied_sale": "receipt",
-    "complaint_overdue": "complaint",
+    "complaint_overdue": "complaint", "request_rejected": "x-circle", "clock_wrong": "clock",
+    "chain_forked": "alert", "days_differ": "scale",
 }  # fmt: skip
 
 
@@ -57,6 +70,8 @@ class CaseView:
     lines: tuple[StoryLine, ...]
     way_out: str
     is_open: bool
+    choices: tuple[str, str]
+    """What the two keys do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +93,11 @@ def exceptions_view(
     waiting: int,
     may_see: bool = True,
     coupons: Mapping[str, CouponThen] = _NO_COUPONS,
+    worth: Mapping[str, Money] = _NO_WORTH,
 ) -> ExceptionsView:
     """`decided`: those that were decided are shown; `waiting`: how many are not. `may_see` False:
     nothing is known of them here, and nothing is said of how many there are. `coupons`: which
-    coupon a case is about, by case.
+    coupon a case is about, `worth`: what its points pay for, by case.
     """
     t = told.wording.t
     empty = t("Nothing was decided yet.") if decided else t("Nothing to look at.")
@@ -91,7 +107,9 @@ def exceptions_view(
         title=t("Exceptions"),
         tabs=(t("Open {count}", count=waiting), t("Decided")),
         shows_decided=decided,
-        rows=tuple(_row(case, coupons.get(case.case_id), told) for case in cases),
+        rows=tuple(
+            _row(case, coupons.get(case.case_id), worth.get(case.case_id), told) for case in cases
+        ),
         empty="" if cases else empty,
     )
 
@@ -104,7 +122,7 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
     lines = [StoryLine(t("Who"), person_words(case.staff_id, told)), *sides]
     if not sides:
         lines.append(StoryLine(t("Time"), moment_words(case.at_ms, told)))
-    money = _money(case, told)
+    money = _money(case, told, story.worth)
     if money:
         lines.append(StoryLine(t("Effect on money"), money))
     if story.member:
@@ -126,7 +144,13 @@ def case_view(story: CaseStory, told: Told) -> CaseView:
         lines=tuple(lines),
         way_out=t(kind.way_out) if case.end is None else "",
         is_open=case.end is None,
+        choices=_keys(case, told.wording),
     )
+
+
+def _keys(case: ExceptionCase, wording: Wording) -> tuple[str, str]:
+    accept, follow = ACTS.get(case.kind, (CHOICES["accepted"], CHOICES["followed_up"]))
+    return wording.t(accept), wording.t(follow)
 
 
 _ANSWERS: Mapping[type, str] = {
@@ -135,6 +159,7 @@ _ANSWERS: Mapping[type, str] = {
     NoSuchCase: N_("This exception is not there any more."),
     NotAllowed: N_("Your role may not decide about exceptions."),
     SignInFirst: N_("Sign in first."),
+    ReasonMissing: N_("Say in the note why it is let go."),
 }
 
 
@@ -148,19 +173,21 @@ def knows(answer: type) -> bool:
     return answer in _ANSWERS
 
 
-def _row(case: ExceptionCase, coupon: CouponThen | None, told: Told) -> CaseRow:
+def _row(
+    case: ExceptionCase, coupon: CouponThen | None, worth: Money | None, told: Told
+) -> CaseRow:
     who = person_words(case.staff_id, told)
     parts = [moment_words(case.at_ms, told), who]
     if coupon is not None:
         parts.append(_coupon(coupon, told))
     if case.end is not None:
-        parts.append(told.wording.t(_choice(case.end)))
+        parts.append(told.wording.t(_choice(case)))
     return CaseRow(
         case_id=case.case_id,
         name=told.wording.t(KINDS[case.kind].name),
         detail=f" {formatting.DOT} ".join(parts),
         icon=_ICONS[case.kind],
-        end=_money(case, told),
+        end=_money(case, told, worth),
     )
 
 
@@ -169,8 +196,10 @@ def _coupon(coupon: CouponThen, told: Told) -> str:
     return f"{name} {coupon.code}".strip()
 
 
-def _money(case: ExceptionCase, told: Told) -> str:
-    """What it costs or cost; empty where no money is in it."""
+def _money(case: ExceptionCase, told: Told, worth: Money | None) -> str:
+    """What it costs or cost; empty where no money is in it. Points cost what they pay for."""
+    if worth is not None:
+        return money_words(str(worth.minor), told)
     story = dict(case.story)
     found = next((story[name] for name in _MONEY if story.get(name, "0") != "0"), "")
     return money_words(found, told) if found else ""
@@ -183,6 +212,8 @@ def _figures(case: ExceptionCase, told: Told) -> dict[str, str]:
     named["points"] = story.get("points", "—").removeprefix("-")
     for name in ("difference", "paid_out", "amount"):
         named[name] = money_words(story[name], told) if name in story else "—"
+    asked = story.get("request", "").partition(".")[0]
+    named["request"] = told.wording.t(REQUESTS.get(asked, ANY_REQUEST))
     for name in ("act", "kind"):
         named[name] = code_words(story.get(name, "—"), told.rights, told.wording)
     return named
@@ -229,8 +260,12 @@ def _reasons(case: ExceptionCase, told: Told) -> list[StoryLine]:
     return lines
 
 
-def _choice(end: CaseEnd) -> str:
-    return CHOICES[end.choice] if end.by else PAID
+def _choice(case: ExceptionCase) -> str:
+    end = case.end
+    assert end is not None, "it was decided"
+    if not end.by:
+        return PAID if case.kind == "overdraft" else AGREED
+    return DONE.get(case.kind, CHOICES)[end.choice]
 
 
 def _end(case: ExceptionCase, told: Told) -> list[StoryLine]:
@@ -239,10 +274,10 @@ def _end(case: ExceptionCase, told: Told) -> list[StoryLine]:
         return []
     at = moment_words(end.at_ms, told)
     if not end.by:
-        return [StoryLine(t("Settled by itself"), f"{t(_choice(end))} {formatting.DOT} {at}")]
+        return [StoryLine(t("Settled by itself"), f"{t(_choice(case))} {formatting.DOT} {at}")]
     by = person_words(end.by, told)
     lines = [
-        StoryLine(t("Decision"), t(_choice(end))),
+        StoryLine(t("Decision"), t(_choice(case))),
         StoryLine(t("Decided by"), f"{by} {formatting.DOT} {at}"),
     ]
     return [*lines, StoryLine(t("Note"), end.note)] if end.note else lines

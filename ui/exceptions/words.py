@@ -144,8 +144,49 @@ KINDS: Mapping[ExceptionKind, KindWords] = {
         N_("Find out whether goods left the shop twice, and tell head office. Only one of both "
            "machines may go on with this till."),
     ),
+    "request_rejected": KindWords(
+        N_("Head office refused a request"),
+        N_("What was asked for here ({request}) does not hold: head office said no."),
+        N_("Send it again once what was in the way is gone, or let it go and say why."),
+    ),
+    "clock_wrong": KindWords(
+        N_("The clock of this machine was wrong"),
+        N_("The time here differed from head office's, or stood before the last sale. Sales count "
+           "on the right day."),
+        N_("Set the machine's clock and have it set by the network."),
+    ),
+    "chain_forked": KindWords(
+        N_("Another machine uses this till's name"),
+        N_("Head office has another record in the place of number {number} of this till: it was "
+           "copied, or an old backup goes on elsewhere."),
+        N_("Switch the other machine off, then enrol this one anew. No sale is lost."),
+    ),
+    "days_differ": KindWords(
+        N_("Head office counts a day otherwise"),
+        N_("The sums of {day} here and at head office are not the same. Everything of that day was "
+           "sent once more."),
+        N_("Open the sync centre. If it still differs tomorrow, send the diagnostics to head "
+           "office."),
+    ),
 }  # fmt: skip
 PAID = N_("Later points made up for it")
+REQUESTS: Mapping[str, str] = {
+    "profile_edit_requested": N_("a change of a member's data"),
+    "tier_requested": N_("a tier for a member"),
+    "tier_decided": N_("a decision about a tier"),
+    "erasure_requested": N_("erasing a member's data"),
+    "merge_requested": N_("merging two members"),
+    "part_requested": N_("taking a merge back"),
+}
+ANY_REQUEST = N_("a request")
+AGREED = N_("Both sides count alike by now")
+ACTS: Mapping[ExceptionKind, tuple[str, str]] = {
+    "request_rejected": (N_("Let it go"), N_("Send again")),
+}
+"""Kinds where a decision does something; of all others it says what somebody found."""
+DONE: Mapping[ExceptionKind, Mapping[Choice, str]] = {
+    "request_rejected": {"accepted": N_("Let go"), "followed_up": N_("Sent again")},
+}
 CHOICES: Mapping[Choice, str] = {
     "accepted": N_("In order"),
     "followed_up": N_("Taken up"),

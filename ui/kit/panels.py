@@ -10,14 +10,13 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from ui.kit.buttons import IconButton, SecondaryButton
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import ElidedText, IconLabel, NumberLabel, Text
 
 
@@ -228,18 +227,10 @@ class SheetPanel(QFrame):
         head.addWidget(self._cross)
         return head
 
-    def _make_scroll(self) -> QScrollArea:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.body = QVBoxLayout(inside)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(8)
-        keep_off_bar(scroll, self.body)
-        scroll.setWidget(inside)
+    def _make_scroll(self) -> ScrollArea:
+        scroll = ScrollArea(spacing=8)
+        scroll.inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.body = scroll.body
         return scroll
 
     def _cover(self) -> None:

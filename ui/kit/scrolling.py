@@ -18,24 +18,32 @@ def keep_off_bar(area: QScrollArea, inside: QLayout) -> None:
     )
 
 
-class RoomArea(QScrollArea):
-    """As high as what is in it, as long as there is room; then it scrolls. Put children into
+class ScrollArea(QScrollArea):
+    """Up and down, where there is no room for all of it; never takes the focus. Put children into
     `body`."""
 
-    def __init__(self, *, spacing: int = 12, parent: QWidget | None = None) -> None:
+    def __init__(self, *, spacing: int | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._inside = QWidget()
-        self.body = QVBoxLayout(self._inside)
+        self.inside = QWidget()
+        self.body = QVBoxLayout(self.inside)
         self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(spacing)
+        if spacing is not None:
+            self.body.setSpacing(spacing)
         keep_off_bar(self, self.body)
-        self.setWidget(self._inside)
-        self._inside.installEventFilter(self)
+        self.setWidget(self.inside)
+
+
+class RoomArea(ScrollArea):
+    """As high as what is in it, as long as there is room; then it scrolls."""
+
+    def __init__(self, *, spacing: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__(spacing=spacing, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.inside.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
@@ -43,7 +51,7 @@ class RoomArea(QScrollArea):
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        wanted = self._inside.sizeHint()
+        wanted = self.inside.sizeHint()
         width = self.viewport().width()
         if self.isVisible() and self.body.hasHeightForWidth():
             return QSize(wanted.width(), max(1, self.body.totalHeightForWidth(width)))

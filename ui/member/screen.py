@@ -10,10 +10,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -26,7 +24,7 @@ from ui.kit.feedback import Banner
 from ui.kit.marks import TierBadge
 from ui.kit.panels import Card, EmptyState, FigureRow, Rule
 from ui.kit.row_table import RowTable
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Chip, Text
 from ui.member.view_model import HeadView
 from ui.member_tabs import TabTable
@@ -186,24 +184,15 @@ class MemberScreen(QWidget):
         column.addWidget(self._card)
         return column
 
-    def _build_told(self) -> QScrollArea:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(area, column)
-        column.setSpacing(12)
+    def _build_told(self) -> ScrollArea:
+        area = ScrollArea(spacing=12)
+        column = area.body
         self._figures, self._about = QVBoxLayout(), QVBoxLayout()
         self._figures.setSpacing(6)
         self._about.setSpacing(10)
         column.addLayout(self._figures)
         column.addWidget(Rule())
         column.addLayout(self._about, 1)
-        area.setWidget(inside)
         return area
 
     def _build_tab(self) -> Card:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.audit.story import StoryLine
@@ -18,7 +18,7 @@ from ui.kit.choice_row import ChoiceRow
 from ui.kit.feedback import Banner
 from ui.kit.fields import SearchField
 from ui.kit.panels import Card, EmptyState, Rule
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Text
 from ui.privacy.view_model import PanelView, RowView, Section
 from ui.theme.theme import Theme
@@ -144,7 +144,8 @@ class PrivacyScreen(QWidget):
         self.field.edit.returnPressed.connect(lambda: self.committed.emit(self.field.text()))
         self._heading = Text(role="body", tone="text_secondary", weight=600)
         self._empty = EmptyState(icon="shield-check")
-        self._area, self._column = _scrolling()
+        self._area = ScrollArea(spacing=8)
+        self._column = self._area.body
         self._column.addStretch(1)
         card.body.addWidget(self.field)
         card.body.addWidget(self._heading)
@@ -161,7 +162,8 @@ class PrivacyScreen(QWidget):
         column.setSpacing(10)
         self._name = Text(role="title", weight=600, wrap=True)
         self._detail = Text(role="body", tone="text_secondary", wrap=True)
-        area, self._sections = _scrolling()
+        area = ScrollArea(spacing=8)
+        self._sections = area.body
         column.addWidget(self._name)
         column.addWidget(self._detail)
         column.addWidget(Rule())
@@ -232,19 +234,3 @@ def _told(line: StoryLine) -> QWidget:
     across.addWidget(Text(line.text, role="body", wrap=True), 1)
     row.setAccessibleName(f"{line.label} {line.text}")
     return row
-
-
-def _scrolling() -> tuple[QScrollArea, QVBoxLayout]:
-    """An area whose inside grows; its column."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    keep_off_bar(area, column)
-    column.setSpacing(8)
-    area.setWidget(inside)
-    return area, column

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.page import Page
 from ui.kit.buttons import KitButton, PrimaryButton, SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.feedback import Banner
 from ui.kit.panels import Card, EmptyState
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Text
 from ui.printing.paper_view import PaperView
 from ui.shift.count_page import NARROW_BELOW
@@ -139,17 +139,9 @@ class ShiftScreen(QWidget):
         self._list_title = Text(role="title", weight=600)
         self.proof = Banner()
         self._hint = EmptyState(icon="receipt")
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        self._row_column = QVBoxLayout(inside)
-        self._row_column.setContentsMargins(0, 0, 0, 0)
-        self._row_column.setSpacing(8)
+        self._area = ScrollArea(spacing=8)
+        self._row_column = self._area.body
         self._row_column.addStretch(1)
-        keep_off_bar(self._area, self._row_column)
-        self._area.setWidget(inside)
         card.body.addWidget(self._list_title)
         card.body.addWidget(self.proof)
         card.body.addWidget(self._hint, 1)

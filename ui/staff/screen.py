@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.audit.story import StoryLine
@@ -16,7 +16,7 @@ from ui.kit.buttons import IconButton, PrimaryButton, SecondaryButton
 from ui.kit.choice_row import ChoiceRow
 from ui.kit.feedback import Banner
 from ui.kit.panels import Card, EmptyState, Rule
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Chip, Text
 from ui.staff.view_model import PersonRow, PersonView
 from ui.theme.theme import Theme
@@ -114,7 +114,8 @@ class StaffScreen(QWidget):
 
     def _build_list(self) -> Card:
         card = Card(padding=(16, 16), spacing=8)
-        self._area, self._column = _scrolled()
+        self._area = ScrollArea()
+        self._column = self._area.body
         self._column.setSpacing(8)
         self._column.addStretch(1)
         card.body.addWidget(self._area, 1)
@@ -142,9 +143,9 @@ class StaffScreen(QWidget):
         card.body.addWidget(self._person, 1)
         return card
 
-    def _build_known(self) -> QScrollArea:
-        area, column = _scrolled()
-        area.setFrameShape(QFrame.Shape.NoFrame)
+    def _build_known(self) -> ScrollArea:
+        area = ScrollArea()
+        column = area.body
         self._lines, self._acts = QVBoxLayout(), QVBoxLayout()
         self._acts_title = Text(role="body_l", weight=600)
         self._no_acts = Text(role="body", tone="text_secondary", wrap=True)
@@ -172,16 +173,3 @@ class StaffScreen(QWidget):
             row.clicked.connect(lambda _=False, at=place: self.person_chosen.emit(at))
             self._column.insertWidget(place, row)
             self.rows.append(row)
-
-
-def _scrolled() -> tuple[QScrollArea, QVBoxLayout]:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    keep_off_bar(area, column)
-    area.setWidget(inside)
-    return area, column

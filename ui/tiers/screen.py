@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.wording import Wording
 from ui.audit.story_panel import story_rows
@@ -18,7 +18,7 @@ from ui.kit.feedback import Banner
 from ui.kit.fields import FieldRow, SearchField, TillLineEdit
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.reason_picker import NOTE_LENGTH_MAX
-from ui.kit.scrolling import keep_off_bar
+from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Text
 from ui.theme.theme import Theme
 from ui.tiers.view_model import LISTS, ListRow, MemberView
@@ -158,17 +158,9 @@ class TiersScreen(QWidget):
     def _build_list(self) -> Card:
         card = Card(padding=(16, 16), spacing=8)
         self._empty = EmptyState(icon="medal")
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(self._area, self._column)
-        self._column.setSpacing(8)
+        self._area = ScrollArea(spacing=8)
+        self._column = self._area.body
         self._column.addStretch(1)
-        self._area.setWidget(inside)
         card.body.addWidget(self._empty, 1)
         card.body.addWidget(self._area, 1)
         return card
@@ -192,17 +184,9 @@ class TiersScreen(QWidget):
         card.body.addWidget(self._member, 1)
         return card
 
-    def _build_told(self) -> QScrollArea:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        keep_off_bar(area, column)
-        column.setSpacing(10)
+    def _build_told(self) -> ScrollArea:
+        area = ScrollArea(spacing=10)
+        column = area.body
         self._lines, self._history = QVBoxLayout(), QVBoxLayout()
         for lines in (self._lines, self._history):
             lines.setSpacing(10)
@@ -211,7 +195,6 @@ class TiersScreen(QWidget):
         column.addWidget(self._history_title)
         column.addLayout(self._history)
         column.addStretch(1)
-        area.setWidget(inside)
         return area
 
     def _build_acts(self) -> QVBoxLayout:

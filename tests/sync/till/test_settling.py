@@ -10,8 +10,17 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.effects import Taken
-from app.services.exception_case import close_case, open_cases
-from sync.protocol import Adjustment, AnswerChanged, OpAnswer, Positioned, PullAnswer
+from app.services.exception_case import CaseClosed, close_case, open_cases
+from app.services.merge import merge_members
+from app.services.sync_state import ReasonMissing
+from sync.protocol import (
+    Adjustment,
+    AnswerChanged,
+    OpAnswer,
+    Positioned,
+    PullAnswer,
+    Refusal,
+)
 from tests.real_shop import MILK
 from tests.services.refunds import sold
 from tests.sync.till.a_till import SyncedTill
@@ -175,3 +184,37 @@ def test_what_is_missing_still_stays_on_the_list(till: SyncedTill) -> None:
                        server_epoch=1)  # fmt: skip
     till.inbox.apply(server.pull(0, 99))
     assert len(cases(till)) == 1
+
+
+def test_a_refused_request_waits_for_somebody_who_sends_it_again_or_lets_it_go(
+    till: SyncedTill,
+) -> None:
+    till.shop.sign_in("王芳")
+    both = {"member_id": till.shop.members["张三丰"], "other_id": till.shop.members["王小红"]}
+    for place, choice in enumerate(("followed_up", "accepted")):
+        if not place:
+            till.shop.do(merge_members, **both, reason="同一个人")
+        [one] = till.outbox.waiting(999)[-1:]
+        refused = OpAnswer(op_id=one.op_id, epoch=one.epoch, dseq=one.dseq, outcome="rejected",
+                           refusal=Refusal(code="merge_frozen"))  # fmt: skip
+        till.outbox.settle([refused], server_epoch=1)
+        till.outbox.settle([refused], server_epoch=1)
+        [case] = till.shop.do(open_cases).cases
+        assert (case.kind, dict(case.story)["code"]) == ("request_rejected", "merge_frozen")
+        wanted = {"case_id": case.case_id, "choice": choice}
+        if choice == "accepted":
+            assert till.shop.do(close_case, **wanted) == ReasonMissing()
+        done = till.shop.do(close_case, **wanted, note="店里另有约定")
+        assert isinstance(done, CaseClosed), done
+        assert till.shop.do(open_cases).cases == ()
+        sent = till.run(lambda work, op_id=one.op_id: work.outbox.get(op_id))
+        assert sent.state == "given_up", "sent again it is a request of its own"
+
+
+def test_another_machine_in_the_chain_is_one_case(till: SyncedTill) -> None:
+    answer = answered(till)
+    fork = replace(answer, outcome="fork", adjustments=())
+    for _ in range(2):
+        till.outbox.settle([fork], server_epoch=1)
+    [case] = till.run(lambda work: work.exceptions.open_cases())
+    assert (case.kind, dict(case.story)["number"]) == ("chain_forked", str(answer.dseq))
