@@ -23,7 +23,9 @@ from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from tests.services.complaints import MINUTE, QUICK_GOLD, RECOVERY, taken
 from tests.services.conftest import use_program
+from ui.complaints.controller import ComplaintsController
 from ui.complaints.move_dialog import MoveDialog
+from ui.complaints.photos import PhotoDialog
 from ui.navigation import LogComplaint, ToComplaints
 
 Key = Qt.Key
@@ -127,6 +129,17 @@ def give(scene: Scene) -> None:
     scene.cashier.type("200")
 
 
+def photo(scene: Scene) -> None:
+    """One of the pictures, large."""
+    desk(scene)
+    current = scene.cashier.handle.parts.navigation.current
+    assert isinstance(current, ComplaintsController)
+    thumbnail = next(iter(current.screen.aside.photos.pictures.values()))
+    current.screen.case.area.ensureWidgetVisible(thumbnail)
+    scene.cashier.settle()
+    scene.cashier.tap(thumbnail)
+
+
 def empty(scene: Scene) -> None:
     as_manager(scene)
     scene.cashier.handle.parts.navigation.go(ToComplaints())
@@ -165,6 +178,7 @@ SHOTS = (
     Shot("complaints", "erase", erase, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "empty", empty, ToComplaints),
     Shot("complaints", "answer", answer, MoveDialog, TILL_SIZES[:2]),
+    Shot("complaints", "photo", photo, PhotoDialog, TILL_SIZES[:2]),
     Shot("complaints", "give", give, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle", settle, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle-150", settle, MoveDialog, TILL_SIZES[:2], scale_percent=150),
