@@ -78,6 +78,7 @@ TOPIC_OF: Mapping[str, str] = {
     "TierForm": "desk",
     "MoveDialog": "complaints",
     "IntakeDialog": "complaints",
+    "PhotoDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }
