@@ -32,6 +32,7 @@ from ui.navigation import Destination, ScreenController, ToDesk, ToTiers
 from ui.tiers.answers import answer_words, is_done
 from ui.tiers.form import TierForm
 from ui.tiers.form_acts import FormActs
+from ui.tiers.ladder_acts import LadderActs
 from ui.tiers.screen import TiersScreen
 from ui.tiers.view_model import (
     LISTS,
@@ -72,6 +73,7 @@ class TiersController(ScreenController):
         screen.approve_requested.connect(partial(self.decide, "approved"))
         screen.refuse_requested.connect(partial(self.decide, "refused"))
         screen.undo_requested.connect(self.undo)
+        self.ladder = LadderActs(parts, screen)
         self.speak(parts.wording)
 
     @property
@@ -90,6 +92,7 @@ class TiersController(ScreenController):
     def leave(self) -> None:
         self.walk.stop()
         self.acts.close()
+        self.ladder.close()
 
     def take_scan(self, text: str) -> bool:
         """A member's card finds him; it types and presses nothing."""
