@@ -12,15 +12,18 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ToFigures:
-    """The figures of the shop."""
+    """The figures of the shop. `resumes`: with the list that was open."""
+
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ToSegments:
     """Who the members are: segments and how likely they are lost, or cohorts.
 
-    `group`: the segment or grade to show first.
+    `group`: the segment or grade to show first. `resumes`: with the list that was open.
     """
 
     page: Literal["segments", "cohorts"] = "segments"
     group: str = ""
+    resumes: bool = False

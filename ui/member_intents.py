@@ -6,6 +6,7 @@ Owns: those destinations. Does not own: going there (ui/navigation.py), the scre
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ class ToTiers:
 
 @dataclass(frozen=True, slots=True)
 class ToMember:
-    """One member's page. `tab`: which of its tabs; empty: the first."""
+    """One member's page. `tab`: which of its tabs; empty: the first. `back`: the list of the desk
+    that Esc leads back to, as it was left; empty: the list of members."""
 
     member_id: str
     tab: str = ""
+    back: Literal["", "figures", "segments"] = ""

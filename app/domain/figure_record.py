@@ -42,6 +42,29 @@ class TillSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonSums:
+    """What one person did in a span."""
+
+    sales: int
+    paid_minor: int
+    back_minor: int
+    joined: int
+
+    @property
+    def net_minor(self) -> int:
+        return self.paid_minor - self.back_minor
+
+    def plus(self, other: PersonSums) -> PersonSums:
+        """Both spans together."""
+        return PersonSums(
+            self.sales + other.sales,
+            self.paid_minor + other.paid_minor,
+            self.back_minor + other.back_minor,
+            self.joined + other.joined,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLine:
     """One member behind a figure: what he bought in the span (`net_minor`: less what was paid
     back), and who he is, where this till knows it."""

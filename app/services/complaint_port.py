@@ -30,6 +30,9 @@ class ComplaintRepository(Protocol):
         """Every case that is open or settled and not closed, oldest first; `after`: from behind
         one that was opened then."""
 
+    def of_desk(self, store: str, staff_id: str, limit: int = 1000) -> Sequence[CaseRow]:
+        """Those of them that were opened at a store, or that a colleague has, oldest first."""
+
     def closed(self, before_ms: int, limit: int = 100) -> Sequence[CaseRow]:
         """Closed before a moment, the latest first."""
 

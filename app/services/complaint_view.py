@@ -215,8 +215,9 @@ def list_complaints(
     refused = may_look(shop)
     if refused is not None:
         return refused
-    now = shop.now()
-    told = [told_case(work=work, row=row, now=now) for row in work.complaints.not_closed()]
+    now, me = shop.now(), shop.desk.state.staff
+    mine = work.complaints.of_desk(shop.identity.store_id, "" if me is None else me.staff_id)
+    told = [told_case(work=work, row=row, now=now) for row in mine]
     known = [each for each in told if each is not None]
     by_desk = {name: [each for each in known if is_on(shop, each, name)] for name in COUNTED}
     counts = CaseCounts(**{name: len(found) for name, found in by_desk.items()})

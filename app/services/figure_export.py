@@ -7,7 +7,7 @@ masked. Does not own: the files' forms (spreadsheet.py), where a file goes (a sc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,18 +20,18 @@ from app.domain.payment import TenderKind
 from app.domain.person_figures import CohortLine
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.audit_trail import record
+from app.services.figure_gathering import GatheringStopped, people_found
 from app.services.figure_words import figure_definition, figure_name
 from app.services.figures import (
     CohortsRead,
     DaySums,
+    FiguresAnswer,
     FiguresRead,
     NobodyBehind,
-    PeopleAnswer,
-    PeopleBehind,
     SpanTooLong,
-    people_behind,
     read_cohorts,
     read_figures,
+    refusal_of,
 )
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
@@ -70,16 +70,25 @@ def export_figures(
     language: str,
     till: int | None = None,
     beside: Days | None = None,
+    found: FiguresRead | None = None,
 ) -> ExportAnswer:
-    """All figures of a slice with their definitions, tenders, days and cohorts. Changes: audit."""
-    found = read_figures(shop=shop, work=work, days=days, till=till, beside=beside)
-    if not isinstance(found, FiguresRead):
-        return found
+    """All figures of a slice with their definitions, tenders, days and cohorts. Changes: audit.
+
+    `found`: the same slice where it was read already: a long one is gathered beside the lane.
+    """
+    refusal = refusal_of(shop=shop, days=days)
+    if refusal is not None:
+        return refusal
+    read: FiguresAnswer | None = found
+    if read is None:
+        read = read_figures(shop=shop, work=work, days=days, till=till, beside=beside)
+    if not isinstance(read, FiguresRead):
+        return read
     wording, decimals = shop.words_for(language), _decimals(shop)
     sheets = [
-        _figures_sheet(found, wording, decimals),
-        _tender_sheet(found.tenders, wording, decimals),
-        _days_sheet(found.by_day, wording, decimals),
+        _figures_sheet(read, wording, decimals),
+        _tender_sheet(read.tenders, wording, decimals),
+        _days_sheet(read.by_day, wording, decimals),
     ]
     cohorts = read_cohorts(shop=shop, work=work, last=days.last)
     if till is None and isinstance(cohorts, CohortsRead):
@@ -98,35 +107,23 @@ def export_people(
     language: str,
     till: int | None = None,
 ) -> ExportAnswer:
-    """The members behind a figure, masked. Off the lane, page by page. Changes: audit."""
-    ask = partial(_page, shop, figure, days, till)
+    """The members behind a figure, masked. Off the lane, in small units. Changes: audit."""
+    found = people_found(shop=shop, lane=lane, figure=figure, days=days, till=till)
+    if not isinstance(found, tuple):
+        assert not isinstance(found, GatheringStopped), "nobody stops it here"
+        return found
     lines: list[PersonLine] = []
-    while True:
-        page = lane.run(partial(ask, len(lines)))
-        if not isinstance(page, PeopleBehind):
-            return page
-        lines += page.lines
-        if not page.has_more or len(lines) >= PEOPLE_MAX:
-            break
+    for start in range(0, min(len(found), PEOPLE_MAX), PEOPLE_A_UNIT):
+        lines += lane.run(partial(_named, found[start : start + PEOPLE_A_UNIT]))
     lane.run(lambda work: _trace(shop, work, figure, days))
     wording = shop.words_for(language)
     sheet = _people_sheet(figure_name(figure, wording), lines, wording, _decimals(shop))
     exported = _file(_name(figure, days, form), [sheet], form)
-    return FiguresExported(exported.name, exported.data, is_cut=page.has_more)
+    return FiguresExported(exported.name, exported.data, is_cut=len(found) > PEOPLE_MAX)
 
 
-def _page(
-    shop: Shop, figure: FigureId, days: Days, till: int | None, offset: int, work: UnitOfWork
-) -> PeopleAnswer:
-    return people_behind(
-        shop=shop,
-        work=work,
-        figure=figure,
-        days=days,
-        till=till,
-        offset=offset,
-        limit=PEOPLE_A_UNIT,
-    )
+def _named(lines: Sequence[PersonLine], work: UnitOfWork) -> Sequence[PersonLine]:
+    return work.figures.named(lines)
 
 
 def _trace(shop: Shop, work: UnitOfWork, what: str, days: Days) -> None:

@@ -16,6 +16,7 @@ from app.domain.figure_record import (
     CountedSoFar,
     JudgedAs,
     PersonLine,
+    PersonSums,
     SegmentCounts,
     SegmentLine,
     TillSeen,
@@ -57,6 +58,15 @@ class FigureRepository(Protocol):
         """Of everybody whose first purchase is known, up to and with that day."""
 
     def cells(self) -> Mapping[CellKey, CohortCell]: ...
+
+    def first_day(self) -> date | None:
+        """The first day on which any member was here; None: none ever."""
+
+    def people_sums(self, days: Days, till: int | None) -> Sequence[tuple[str, PersonSums]]:
+        """Everybody who was here in a short span, in no order."""
+
+    def named(self, lines: Sequence[PersonLine]) -> Sequence[PersonLine]:
+        """The same lines with who they are, where this till knows it."""
 
     def people_page(
         self, days: Days, till: int | None, *, least_sales: int, offset: int, limit: int

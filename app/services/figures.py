@@ -24,6 +24,7 @@ from app.domain.figures import (
     Days,
     Figure,
     FigureId,
+    PeopleSums,
     TenderShare,
     days_before,
     month_of,
@@ -102,17 +103,27 @@ def figures_today(*, shop: Shop) -> date:
 
 
 def read_figures(
-    *, shop: Shop, work: UnitOfWork, days: Days, till: int | None = None, beside: Days | None = None
+    *,
+    shop: Shop,
+    work: UnitOfWork,
+    days: Days,
+    till: int | None = None,
+    beside: Days | None = None,
+    people: tuple[PeopleSums, PeopleSums] | None = None,
 ) -> FiguresAnswer:
-    """All figures of a span, beside `beside` or the span before. Changes nothing."""
-    refusal = _refusal(shop, days)
+    """All figures of a span, beside `beside` or the span before. Changes nothing.
+
+    `people`: what members did in both spans, where that was gathered before (figure_gathering.py).
+    """
+    refusal = refusal_of(shop=shop, days=days)
     if refusal is not None:
         return refusal
     compared = beside or days_before(days)
-    now = {each.id: each for each in slice_figures(shop=shop, work=work, days=days, till=till)}
-    before = {
-        each.id: each for each in slice_figures(shop=shop, work=work, days=compared, till=till)
-    }
+    ours, theirs = people or (None, None)
+    segments = work.segments.counts() if till is None else None
+    told = (*_of_days(shop, work, days, till, ours), *_of_segments(segments))
+    now = {each.id: each for each in told}
+    before = {each.id: each for each in _of_days(shop, work, compared, till, theirs)}
     standing = work.figures.standing() if till is None else None
     return FiguresRead(
         days=days,
@@ -124,7 +135,7 @@ def read_figures(
         tills=tuple(work.figures.tills()),
         so_far=work.figure_counts.so_far(),
         standing_as_of=None if standing is None else standing.as_of,
-        segments=work.segments.counts() if till is None else None,
+        segments=segments,
     )
 
 
@@ -132,16 +143,21 @@ def slice_figures(
     *, shop: Shop, work: UnitOfWork, days: Days, till: int | None
 ) -> tuple[Figure, ...]:
     """Every figure of a slice: the one place where screen, drill-down and export get them from."""
+    segments = work.segments.counts() if till is None else None
+    return (*_of_days(shop, work, days, till, None), *_of_segments(segments))
+
+
+def _of_days(
+    shop: Shop, work: UnitOfWork, days: Days, till: int | None, people: PeopleSums | None
+) -> tuple[Figure, ...]:
     told = sum_figures(work.figures.sums(days, till))
     life = work.figures.life(days.last) if till is None else None
-    told += people_figures(work.figures.people(days, till), life)
-    if till is not None:
-        return told
-    told += _standing(shop, work, days.last)
-    segments = work.segments.counts()
-    if segments is not None:
-        told += (Figure("dormant", segments.by_segment.get("dormant", 0)),)
-    return told
+    told += people_figures(people or work.figures.people(days, till), life)
+    return told if till is not None else told + _standing(shop, work, days.last)
+
+
+def _of_segments(counts: SegmentCounts | None) -> tuple[Figure, ...]:
+    return () if counts is None else (Figure("dormant", counts.by_segment.get("dormant", 0)),)
 
 
 def _standing(shop: Shop, work: UnitOfWork, last: date) -> tuple[Figure, ...]:
@@ -196,7 +212,7 @@ def figure_by_day(
 
     NobodyBehind: it is made of no days, but of members or of all accounts.
     """
-    refusal = _refusal(shop, days)
+    refusal = refusal_of(shop=shop, days=days)
     if refusal is not None:
         return refusal
     found = sorted(work.figures.sums_by_day(days, till).items())
@@ -206,12 +222,12 @@ def figure_by_day(
     return FigureDays(tuple((day, each) for day, each in told if each.numerator))
 
 
-def _refusal(shop: Shop, days: Days | None) -> SpanTooLong | SignInFirst | NotAllowed | None:
+def refusal_of(*, shop: Shop, days: Days) -> SpanTooLong | SignInFirst | NotAllowed | None:
+    """Why somebody may not see the figures of these days."""
     refusal = allowed(shop, "x_report")
     if refusal is not None:
         return refusal
-    too_long = days is not None and days.count > SPAN_DAYS_MAX
-    return SpanTooLong(SPAN_DAYS_MAX) if too_long else None
+    return SpanTooLong(SPAN_DAYS_MAX) if days.count > SPAN_DAYS_MAX else None
 
 
 # ------------------------------------------------------------------ cohorts
@@ -253,7 +269,7 @@ class NobodyBehind:
 
 
 PeopleAnswer = PeopleBehind | NobodyBehind | SpanTooLong | SignInFirst | NotAllowed
-_LEAST_SALES: Mapping[FigureId, int] = {
+LEAST_SALES: Mapping[FigureId, int] = {
     "active": 1,
     "active_share": 1,
     "arpu": 1,
@@ -275,7 +291,7 @@ def people_behind(
     limit: int = 50,
 ) -> PeopleAnswer:
     """The members a figure counts, those who paid most first: exactly as many as it says."""
-    refusal = _refusal(shop, days)
+    refusal = refusal_of(shop=shop, days=days)
     if refusal is not None:
         return refusal
     most = _page_size(limit)
@@ -284,8 +300,8 @@ def people_behind(
     elif figure == "lifetime_value" and till is None:
         ever = Days(date.min, days.last)
         found = work.figures.people_page(ever, None, least_sales=1, offset=offset, limit=most + 1)
-    elif figure in _LEAST_SALES:
-        least = _LEAST_SALES[figure]
+    elif figure in LEAST_SALES:
+        least = LEAST_SALES[figure]
         found = work.figures.people_page(
             days, till, least_sales=least, offset=offset, limit=most + 1
         )

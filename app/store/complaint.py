@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, case, func, select, text, tuple_
+from sqlalchemy import Integer, Text, bindparam, case, func, or_, select, text, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.complaint import Case, State, case_of
@@ -38,6 +38,17 @@ _NOT_CLOSED = (
         complaint.c.state != text("'closed'"),
         tuple_(complaint.c.opened_ms, complaint.c.case_id)
         > tuple_(bindparam("after_ms", type_=Integer), bindparam("after_id", type_=Text)),
+    )
+    .order_by(complaint.c.opened_ms, complaint.c.case_id)
+    .limit(bindparam("most"))
+)
+_OF_DESK = (
+    select(complaint)
+    .where(
+        complaint.c.state != text("'closed'"),
+        or_(
+            complaint.c.home == bindparam("of_store"), complaint.c.assigned == bindparam("of_staff")
+        ),
     )
     .order_by(complaint.c.opened_ms, complaint.c.case_id)
     .limit(bindparam("most"))
@@ -130,6 +141,12 @@ class ComplaintRepository(Repository):
         one that was opened then."""
         asked = {"most": limit, "after_ms": after[0], "after_id": after[1]}
         return _rows(self._execute(_NOT_CLOSED, asked).mappings())
+
+    def of_desk(self, store: str, staff_id: str, limit: int = 1000) -> Sequence[CaseRow]:
+        """Those of them that were opened at a store, or that a colleague has, oldest first: what
+        other stores have to do stays unread."""
+        asked = {"of_store": store, "of_staff": staff_id, "most": limit}
+        return _rows(self._execute(_OF_DESK, asked).mappings())
 
     def closed(self, before_ms: int, limit: int = 100) -> Sequence[CaseRow]:
         """Closed before a moment, the latest first."""

@@ -7,13 +7,15 @@ segments (segments.py), what figures follow from the answers (app/domain/figures
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import msgspec
 from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, func, or_, select, text
 
-from app.domain.figure_record import PersonLine, TillSeen
+from app.domain.figure_record import PersonLine, PersonSums, TillSeen
 from app.domain.figures import Days, LifeSums, PeopleSums, Standing, month_of
+from app.domain.member import Member
 from app.domain.months import Month
 from app.domain.person_figures import CellKey, CohortCell
 from app.store.changes import Changes
@@ -72,6 +74,10 @@ _PEOPLE = Prepared(
         func.coalesce(func.sum(_ONE.back), text("0")),
     ).select_from(_BY_PERSON)
 )
+_PEOPLE_SUMS = Prepared(
+    select(_ONE.person, _ONE.sales, _ONE.paid, _ONE.back, _ONE.joined).select_from(_BY_PERSON)
+)
+_FIRST_DAY = Prepared(text("SELECT min(day) FROM figure_visit"))
 _NET = _ONE.paid - _ONE.back
 _PAGE = (
     select(_ONE.person, _ONE.sales, _NET)
@@ -158,6 +164,21 @@ class FigureRepository(Repository):
     def cells(self) -> Mapping[CellKey, CohortCell]:
         return {(row[0], row[1]): CohortCell(*row[2:]) for row in self._all(_CELLS)}
 
+    def first_day(self) -> date | None:
+        """The first day on which any member was here; None: none ever."""
+        [(first,)] = self._all(_FIRST_DAY)
+        return None if first is None else date.fromisoformat(first)
+
+    def people_sums(self, days: Days, till: int | None) -> Sequence[tuple[str, PersonSums]]:
+        """Everybody who was here in a short span, in no order."""
+        rows = self._all(_PEOPLE_SUMS, _asked(days, till))
+        return [(row[0], PersonSums(*row[1:])) for row in rows]
+
+    def named(self, lines: Sequence[PersonLine]) -> Sequence[PersonLine]:
+        """The same lines with who they are, where this till knows it."""
+        members = self._members([line.person for line in lines])
+        return [replace(line, member=members.get(line.person)) for line in lines]
+
     def people_page(
         self, days: Days, till: int | None, *, least_sales: int, offset: int, limit: int
     ) -> Sequence[PersonLine]:
@@ -193,10 +214,12 @@ class FigureRepository(Repository):
 
     def _lines(self, question: Prepared, asked: dict[str, object]) -> list[PersonLine]:
         rows = self._all(question, asked)
-        keys = [row[0] for row in rows]
-        found = self._execute(_MEMBERS, {"keys": keys}).mappings() if keys else ()
-        members = {row["member_id"]: member_of(row) for row in found}
+        members = self._members([row[0] for row in rows])
         return [PersonLine(row[0], row[1], row[2], members.get(row[0])) for row in rows]
+
+    def _members(self, keys: Sequence[str]) -> Mapping[str, Member]:
+        found = self._execute(_MEMBERS, {"keys": keys}).mappings() if keys else ()
+        return {row["member_id"]: member_of(row) for row in found}
 
 
 def _asked(days: Days, till: int | None) -> dict[str, object]:

@@ -53,12 +53,12 @@ _OF = Prepared(
         figure_segment.c.person == bindparam("key")
     )
 )
+# Each of these from an index alone.
 _COUNTS = Prepared(
-    text(
-        "SELECT segment, count(*), sum(is_silent), max(as_of), sum(money_minor)"
-        " FROM figure_segment GROUP BY segment"
-    )
+    text("SELECT segment, count(*), sum(money_minor) FROM figure_segment GROUP BY segment")
 )
+_AS_OF = Prepared(text("SELECT max(as_of) FROM figure_segment"))
+_SILENT = Prepared(text("SELECT count(*) FROM figure_segment WHERE is_silent = 1"))
 _COUNT_REFUSED = Prepared(text("SELECT count(*) FROM figure_refused"))
 _PAGE = (
     select(figure_segment)
@@ -114,13 +114,13 @@ class SegmentRepository(Repository):
         rows = self._all(_COUNTS)
         if not rows:
             return None
-        [(refused,)] = self._all(_COUNT_REFUSED)
+        [(refused,)], [(as_of,)], [(silent,)] = map(self._all, (_COUNT_REFUSED, _AS_OF, _SILENT))
         return SegmentCounts(
-            date.fromisoformat(max(row[3] for row in rows)),
+            date.fromisoformat(as_of),
             {row[0]: row[1] for row in rows},
-            sum(row[2] for row in rows),
+            silent,
             refused,
-            {row[0]: row[4] for row in rows},
+            {row[0]: row[2] for row in rows},
         )
 
     def page(self, segment: Segment, offset: int, limit: int) -> Sequence[SegmentLine]:

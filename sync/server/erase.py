@@ -110,7 +110,8 @@ def erase_case(
     key = {"shard_key": shard_of(case), "member": case}
     if find(at.connection, at.tenant, t.erasure, [key]):
         return AlreadyErased(case)
-    if not find(at.connection, at.tenant, t.member_key, [key]):
+    is_known = find(at.connection, at.tenant, t.member_key, [key])
+    if not is_known and Cases(at.connection, at.tenant).read(case) is None:
         return NobodyToErase(case)
     facts = at.facts()
     stores = {

@@ -37,6 +37,7 @@ from app.domain.moment import Moment
 from app.services.churn_keeping import judge_churn
 from app.services.complaint import ComplaintTaken, NewComplaint, take_complaint
 from app.services.complaint_view import list_complaints
+from app.services.figure_gathering import read_long_figures
 from app.services.figure_keeping import count_facts, judge_members
 from app.services.figure_receipts import hours_of_day, receipts_of_day
 from app.services.figures import people_behind, people_of_segment, read_cohorts, read_figures
@@ -268,7 +269,9 @@ def pages(shop: RealShop) -> dict[str, Callable[[], object]]:
         "complaints overdue": asked(list_complaints, desk="overdue"),
         "a member": asked(member_head, member_id=buyer),
         "orders of a member": asked(member_orders, member_id=buyer),
-        "figures of a year (in the background)": asked(read_figures, days=Days(FIRST, DAY)),
+        "figures of a year (beside the till)": partial(
+            read_long_figures, shop=shop.shop, lane=LaneOf(shop), days=Days(FIRST, DAY)
+        ),
     }
 
 
@@ -307,7 +310,7 @@ def _confirmed_ns(shop: RealShop) -> int:
 def turned(shop: RealShop, *, turns: bool) -> Iterator[None]:
     """Somebody opens one page after the other, in the same lane."""
     stop = threading.Event()
-    each = [page for name, page in pages(shop).items() if "background" not in name]
+    each = list(pages(shop).values())
 
     def turn() -> None:
         while turns and not stop.is_set():

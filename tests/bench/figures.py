@@ -1,11 +1,11 @@
-"""Benchmark of figures: pages of a till, and the chain's month and segments on PostgreSQL.
+"""Benchmark of figures: pages of a till's desk, and the chain's month and segments on PostgreSQL.
 
     python -m tests.bench.figures --till --members 100000 --sales 500000
     python -m tests.bench.figures --server --members 1000000 --sales 5000000
 
-Owns: filling a store or a database with sales past the wire, timing what a person waits for. Does
-not own: the budgets (they stand beside each figure here and are said, never enforced: a benchmark
-is no timed test).
+Owns: filling a database with sales past the wire, timing what a person waits for. Does not own: a
+till (desk_pages.py), the budgets (they stand beside each figure here and are said, never enforced:
+a benchmark is no timed test).
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import argparse
 import json
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import date, timedelta
 from functools import partial
@@ -30,12 +29,8 @@ from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.facts import canonical_bytes
 from app.domain.figures import Days, month_of
 from app.domain.ids import uuid7
-from app.domain.member import Member
 from app.domain.moment import Moment
 from app.domain.segments import DEFAULT_RULES
-from app.services.figure_keeping import count_facts, judge_members
-from app.services.figures import people_behind, people_of_segment, read_cohorts, read_figures
-from app.store.made_up import MadeUp, made_members
 from sync.server import tables as t
 from sync.server.database import ServerDatabase, postgres_engine
 from sync.server.figure_count import count_unit
@@ -44,18 +39,17 @@ from sync.server.migrations import SchemaReady, bring_up
 from sync.server.rows import put
 from sync.server.segments import judge_all
 from sync.server.tables import shard_of
+from tests.bench.desk_pages import of_till, took_s, worst_ms
 from tests.chain.postgres import Postgres
 from tests.domain.heart_builders import a_line, a_receipt, a_sale
-from tests.real_shop import DAY, IDENTITY, copy_shop
-from tests.services.figure_shop import LaneOf
+from tests.real_shop import DAY, IDENTITY
 
 FIRST = DAY - timedelta(days=364)
 CHUNK = 2_000
-TIMES = 5
 TENANT = "bench"
 SALES_A_DAY = 60
 """Of one till: a till that sells less has more days, and so more sums, for as many facts."""
-PAGE_MS, MONTH_MS, SEGMENTS_S = 300, 1_000, 20
+MONTH_MS, SEGMENTS_S = 1_000, 20
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -92,84 +86,6 @@ def facts(members: Sequence[str], count: int, till: int = 2) -> Iterator[tuple[s
             code=receipt_code(ReceiptNumber(7, till, 1, day, number % 36**4)).text,
         )  # fmt: skip
         yield fact.op_id, day, canonical_bytes(fact)
-
-
-def worst_ms(work: Callable[[], object]) -> int:
-    """The slowest of a few times."""
-    took = []
-    for _ in range(TIMES):
-        began = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - began)
-    return round(max(took) * 1000)
-
-
-def took_s(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return round(time.perf_counter() - began, 1)
-
-
-# ------------------------------------------------------------------ a till
-
-
-def of_till(folder: Path, members: int, sales: int) -> dict[str, Any]:
-    """The pages of a desk, each beside its budget."""
-    shop = copy_shop(folder)
-    lane = shop.store.lane
-    people = list(made_members(MadeUp(members, 0)))
-    for start in range(0, members, CHUNK):
-        some = people[start : start + CHUNK]
-        lane.submit(partial(_join, some)).result()
-    ids = [each.member_id for each in people]
-    head = lane.submit(_head).result()
-    _say("facts")
-    chunk: list[Any] = []
-    for op_id, day, data in facts(ids, sales):
-        head = head[0] + 1, chain_hash(head[1], data)
-        chunk.append((op_id, head[0], head[1], day.isoformat(), data))
-        if len(chunk) == CHUNK:
-            lane.submit(partial(_append, rows=chunk)).result()
-            chunk = []
-    lane.submit(partial(_append, rows=chunk)).result()
-    _say("counting")
-    count_s = took_s(
-        lambda: count_facts(shop=shop.shop, lane=LaneOf(shop), keep_on=lambda so_far: True)
-    )
-    judge_s = took_s(lambda: judge_members(shop=shop.shop, lane=LaneOf(shop)))
-    shop.sign_in("王芳")
-    month, year = month_of(DAY - timedelta(days=30)), Days(FIRST, DAY)
-    pages = {
-        "a day": lambda: shop.do(read_figures, days=Days(DAY, DAY)),
-        "a month": lambda: shop.do(read_figures, days=month),
-        "members of a month": lambda: shop.do(people_behind, figure="active", days=month),
-        "cohorts": lambda: shop.do(read_cohorts, last=DAY),
-        "a segment": lambda: shop.do(people_of_segment, segment="dormant"),
-        "a year (background)": lambda: shop.do(read_figures, days=year),
-    }
-    told = {name: worst_ms(work) for name, work in pages.items()}
-    shop.close()
-    return {"budget_ms": PAGE_MS, "pages_ms": told, "count_s": count_s, "judge_s": judge_s}
-
-
-def _join(people: Sequence[Member], work: Any) -> None:
-    for each in people:
-        work.members.add(each)
-
-
-def _head(work: Any) -> tuple[int, bytes]:
-    stored = work.facts.all_facts(limit=100_000)
-    return (stored[-1].dseq, stored[-1].chain_hash) if stored else (0, GENESIS)
-
-
-def _append(work: Any, rows: Sequence[Any]) -> None:
-    """Past the repositories: half a million single appends would take an hour."""
-    epoch = work.device.epoch()
-    work.driver.executemany(
-        "INSERT INTO fact (op_id, kind, epoch, dseq, chain_hash, business_day, wall_ms,"
-        " monotonic_ms, boot_id, data) VALUES (?, 'sale_recorded.1', ?, ?, ?, ?, 0, 0, 'b', ?)",
-        [(op_id, epoch, dseq, head, day, data) for op_id, dseq, head, day, data in rows],
-    )
 
 
 # ------------------------------------------------------------------ a server

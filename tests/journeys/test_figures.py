@@ -32,6 +32,7 @@ from tests.ui import walking
 from ui import formatting
 from ui.desk.controller import DeskController
 from ui.figure_intents import ToFigures
+from ui.figures.controller import FiguresController
 from ui.figures.span_dialog import SpanDialog
 from ui.navigation import ToAudit, ToDesk, ToMember
 
@@ -46,6 +47,11 @@ def scene(cashier: Cashier) -> Scene:
 
 def yuan(minor: int) -> str:
     return formatting.money(Money(minor))
+
+
+def is_of_year(controller: FiguresController) -> bool:
+    found = controller.slice.found
+    return found is not None and found.days.count > 300
 
 
 def _what_z_will_say(work: Any) -> ShiftReport:
@@ -135,6 +141,17 @@ def test_the_chart_has_its_table_other_days_and_a_file_with_the_same_numbers(
     cashier.press(Key.Key_1, ALT)
     cashier.type("1")
     wait(scene, lambda: controller.slice.wanted.days.last == DAY and is_read(controller))
+    cashier.press(Key.Key_1, ALT)
+    cashier.type("7")  # the year so far: put together in parts, beside the till
+    wait(scene, lambda: controller.slice.found is not None and is_of_year(controller))
+    assert yuan(sums["paid"]) in screen.tiles[0].words
+    for _ in range(4):
+        cashier.press(Key.Key_Up)
+    for _ in range(3):
+        cashier.press(Key.Key_Right)
+    cashier.press(Key.Key_Return)
+    wait(scene, lambda: len(screen.behind.table.rows) == 3)
+    cashier.press(Key.Key_Escape)
     controller.file.folder = tmp_path
     cashier.press(Key.Key_E, CONTROL)
     cashier.type("1")

@@ -27,7 +27,7 @@ from tests.screens.scenes_figures import (
 )
 from tests.ui import walking
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
-from ui.figure_intents import ToFigures, ToSegments
+from ui.figure_intents import ToFigures
 from ui.navigation import ToDesk, ToMember
 
 pytestmark = pytest.mark.journey
@@ -63,7 +63,9 @@ def test_a_dormant_win_back_from_the_segment_to_its_result(scene: Scene) -> None
     cashier.press(Key.Key_Return)
     assert cashier.at(ToMember)
 
-    cashier.handle.parts.navigation.go(ToSegments())
+    cashier.press(Key.Key_Escape)  # the list as it was left, then the groups
+    assert page.screen.is_behind
+    cashier.press(Key.Key_Escape)
     wait(scene, lambda: is_judged(people_page(scene)))
     before = len(facts(cashier, CouponIssued))
     cashier.begin()

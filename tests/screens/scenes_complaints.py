@@ -8,9 +8,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from app.services.complaint_act import (
+    Result,
     answer_complaint,
     assign_complaint,
     note_complaint,
+    resolve_complaint,
     wait_for_customer,
 )
 from app.services.solution import NewSolution, keep_solution
@@ -88,6 +90,21 @@ def settle(scene: Scene) -> None:
     scene.cashier.type("d31")
 
 
+def erase(scene: Scene) -> None:
+    """A case of nobody's member, settled: its words may go."""
+    as_manager(scene)
+    shop, say = scene.cashier.shop, scene.say
+    case = taken(
+        shop, None, topic="attitude", text=say("店员说话很冲。", "Somebody was rude to me."),
+        contact="13712342468", name=say("孙红", "Sun Hong"),
+    )  # fmt: skip
+    result = Result(text=say("道歉。", "We apologised."), cause="scale", told="phone")
+    shop.do(resolve_complaint, case_id=case, result=result)
+    scene.cashier.handle.parts.navigation.go(ToComplaints(case))
+    scene.cashier.settle()
+    scene.cashier.type("z")
+
+
 def give(scene: Scene) -> None:
     """What may be given: coupons, points with what they cost."""
     desk(scene)
@@ -130,6 +147,7 @@ SHOTS = (
     Shot("complaints", "desk", desk, ToComplaints, TILL_SIZES),
     Shot("complaints", "desk-150", desk, ToComplaints, TILL_SIZES[:2], scale_percent=150),
     Shot("complaints", "overdue", overdue, ToComplaints, TILL_SIZES[:2]),
+    Shot("complaints", "erase", erase, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "empty", empty, ToComplaints),
     Shot("complaints", "answer", answer, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "give", give, MoveDialog, TILL_SIZES[:2]),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.complaint_photo import StoredPhoto
 from app.services.answers import NotAllowed
 from app.services.case_erasure import CaseOfMember, erase_case
 from app.services.complaint_act import (
@@ -54,13 +55,23 @@ def settle(shop: RealShop, case: str) -> None:
     acted(shop, close_complaint, case)
 
 
-def left(shop: RealShop) -> list[str]:
+def key_of(shop: RealShop, case: str) -> bytes:
+    """What his words are sealed under: nowhere do they stand open."""
+    asked = "SELECT secret FROM member_key WHERE member_id = ?"
+    [(secret,)] = shop.store.lane.run(lambda work: work.driver.execute(asked, (case,)).fetchall())
+    key = bytes(secret)
+    assert key in decrypted_bytes(shop.store)
+    return key
+
+
+def left(shop: RealShop, key: bytes) -> list[object]:
     there = decrypted_bytes(shop.store)
-    return [each for each in OF_HIM if each.encode() in there]
+    return [each for each in (key, *map(str.encode, OF_HIM)) if each in there]
 
 
 def test_his_words_and_pictures_go_and_the_story_stays(manager: RealShop) -> None:
     case = stranger(manager)
+    key = key_of(manager, case)
     acted(manager, add_photo, case, data=PICTURE)
     view = seen(manager, case)
     assert (view.contact, "forget" in view.may) == (OF_HIM[1], False)
@@ -73,7 +84,7 @@ def test_his_words_and_pictures_go_and_the_story_stays(manager: RealShop) -> Non
     done = manager.do(erase_case, **wanted)
     assert isinstance(done, ErasureHolds), done
     assert done.proof.is_complete
-    assert left(manager) == []
+    assert left(manager, key) == []
     assert PICTURE not in decrypted_bytes(manager.store)
     view = seen(manager, case)
     assert (view.erased, view.text, view.line.state, "forget" in view.may) == (
@@ -101,6 +112,8 @@ def test_a_members_complaint_goes_with_the_member_and_then_takes_no_more(
     assert manager.do(add_photo, case_id=case, data=PICTURE) == CaseForgotten(case)
     assert manager.do(note_complaint, case_id=case, text="家住长安街") == CaseForgotten(case)
     assert not {"note", "photo", "forget"} & seen(manager, case).may
+    late = StoredPhoto("late", case, 7, PICTURE, "fetched")
+    manager.store.lane.run(lambda work: work.complaint_photos.put(late))
     assert PICTURE not in decrypted_bytes(manager.store)
     manager.sign_in("李明")
     refused = manager.do(erase_case, case_id=case, reason="x")
@@ -110,6 +123,7 @@ def test_a_members_complaint_goes_with_the_member_and_then_takes_no_more(
 def test_the_time_of_keeping_ends_by_itself(manager: RealShop) -> None:
     """Three years after it was closed; one that is still open is kept."""
     closed, lane = stranger(manager), WaitingLane(manager.store.lane)
+    key = key_of(manager, closed)
     settle(manager, closed)
     still_open = taken(manager, None, contact="13922224444")
     assert apply_retention(shop=manager.shop, lane=lane).cases == 0
@@ -120,7 +134,7 @@ def test_the_time_of_keeping_ends_by_itself(manager: RealShop) -> None:
     assert isinstance(due, RetentionDue)
     assert (due.case_months, due.cases) == (36, 1)
     assert apply_retention(shop=manager.shop, lane=lane).cases == 1
-    assert left(manager) == []
+    assert left(manager, key) == []
     assert [seen(manager, each).erased for each in (closed, still_open, recent)] == [
         True, False, False,
     ]  # fmt: skip

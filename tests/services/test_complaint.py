@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
+from app.domain.complaint_fact import CaseFact
 from app.services.answers import SignInFirst
 from app.services.approval import ApprovalNeeded
 from app.services.complaint import (
@@ -48,6 +51,7 @@ from app.services.complaint_watch import note_overdue
 from app.services.reveal import NoPhone, PhoneRevealed, reveal_contact
 from app.services.scan import scan_code
 from app.services.staff import sign_out
+from app.store.complaint import ComplaintRepository
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import RealShop
 from tests.services.complaints import (
@@ -200,6 +204,30 @@ def test_lists_begin_with_what_is_due_first(shop: RealShop) -> None:
         (quick, "breached", 2)
     ]
     assert (found.counts.store, found.counts.overdue, found.counts.mine) == (3, 1, 0)
+
+
+def test_what_other_stores_have_to_do_is_not_read_for_a_list(
+    shop: RealShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Members bring the cases of every store along; only those of this desk are folded."""
+    here = taken(shop, "张三丰")
+    fact = shop.store.lane.run(lambda work: work.complaints.facts(here)[0])
+    for number in range(5):
+        op_id = shop.shop.op_id(shop.shop.now())
+        elsewhere = msgspec.structs.replace(
+            fact, op_id=op_id, store="xidan", number=f"C08-{number}"
+        )
+        shop.store.lane.run(lambda work, of=elsewhere: work.complaints.take(of))  # type: ignore[misc]  # bound now
+    folded: list[str] = []
+    facts = ComplaintRepository.facts
+
+    def counted(self: ComplaintRepository, case_id: str) -> Sequence[CaseFact]:
+        folded.append(case_id)
+        return facts(self, case_id)
+
+    monkeypatch.setattr(ComplaintRepository, "facts", counted)
+    assert [each.case_id for each in listed(shop).lines] == [here]
+    assert folded == [here]
 
 
 def test_a_missed_limit_is_an_exception_once(shop: RealShop) -> None:

@@ -8,10 +8,16 @@ from typing import Any
 
 import pytest
 
-from app.domain.figures import UNITS, Days, month_of
+from app.domain.figures import UNITS, Days, FigureId, month_of
 from app.domain.months import Month
 from app.domain.segments import SEGMENTS, SegmentRules
 from app.services.answers import NotAllowed
+from app.services.figure_gathering import (
+    GatheringStopped,
+    name_people,
+    people_found,
+    read_long_figures,
+)
 from app.services.figure_keeping import count_facts, is_judging_due, put_segment_rules
 from app.services.figure_receipts import hours_of_day, receipts_of_day
 from app.services.figure_words import figure_definition, figure_name, segment_definition
@@ -310,3 +316,40 @@ def test_receipts_and_days_behind_a_figure_come_to_the_figure(shop: RealShop) ->
     shop.sign_in("李明")
     for service in (receipts_of_day, hours_of_day):
         assert isinstance(shop.do(service, day=DAY), NotAllowed)
+
+
+def test_a_long_span_in_parts_is_what_it_is_at_once(shop: RealShop) -> None:
+    refunded(shop, a_day(shop), (1, 1))
+    for _ in range(3):
+        shop.clock.go_on(milliseconds=25 * DAY_MS)
+        sold(shop, MILK, member="陈静")
+    counted(shop)
+    judged(shop)
+    days, lane = Days(DAY - timedelta(days=200), DAY + timedelta(days=80)), LaneOf(shop)
+    shop.sign_in("王芳")
+    wanted: dict[str, Any] = {"shop": shop.shop, "lane": lane, "days": days}
+    told: list[int] = []
+
+    def note(done: int, of: int) -> bool:
+        told.append(of)
+        return True
+
+    whole = read_long_figures(**wanted, tell=note)
+    assert whole == read(shop, days)
+    assert len(set(told)) == 1
+    assert len(told) > 1
+    behind: tuple[FigureId, ...] = ("active", "repeat_rate", "joined", "lifetime_value")
+    for figure in behind:
+        at_once = shop.do(people_behind, figure=figure, days=days)
+        found = people_found(**wanted, figure=figure)
+        assert isinstance(found, tuple)
+        assert shop.do(name_people, lines=found, has_more=False) == at_once
+    stop: dict[str, Any] = {"tell": lambda done, of: False}
+    assert isinstance(read_long_figures(**wanted, **stop), GatheringStopped)
+    assert isinstance(people_found(**wanted, figure="active", **stop), GatheringStopped)
+    assert isinstance(people_found(**wanted, figure="refunds"), NobodyBehind)
+    too_long = {**wanted, "days": Days(DAY - timedelta(days=3_650), DAY)}
+    assert isinstance(read_long_figures(**too_long), SpanTooLong)
+    assert isinstance(people_found(**too_long, figure="active"), SpanTooLong)
+    shop.sign_in("李明")
+    assert isinstance(shop.do(name_people, lines=(), has_more=False), NotAllowed)

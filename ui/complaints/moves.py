@@ -65,7 +65,7 @@ MOVES: tuple[Move, ...] = (
     Move("note", "N", N_("Note it"), "edit"),
     Move("prioritise", "H", N_("More urgent"), "hourglass"),
     Move("cause", "K", N_("Root cause"), "search"),
-    Move("forget", "Z", N_("Erase words and person"), "user-off"),
+    Move("forget", "Z", N_("Erase person"), "user-off"),
 )
 """In the order of their keys on the screen."""
 

@@ -52,6 +52,13 @@ class Behind(QObject):
         self._found = found
         self.drill.open_day(day, found)
 
+    def resume(self) -> bool:
+        """The page that was open when somebody went elsewhere from it; False where none was."""
+        if self.drill.page is None:
+            return False
+        self._put(is_shown=True)
+        return True
+
     def close(self) -> None:
         """All pages at once."""
         self.drill.close_all()
@@ -74,7 +81,7 @@ class Behind(QObject):
         elif key.startswith("receipt:"):
             self._open_receipt(key.removeprefix("receipt:"))
         elif key:
-            self._parts.navigation.go(ToMember(key))
+            self._parts.navigation.go(ToMember(key, back="figures"))
 
     def _open_receipt(self, code: str) -> None:
         staff = self._parts.state.staff

@@ -19,7 +19,7 @@ from app.services.spreadsheet import Form
 from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
-from ui.figure_intents import ToSegments
+from ui.figure_intents import ToFigures, ToSegments
 from ui.figures.behind import Behind
 from ui.figures.board import Board
 from ui.figures.chart import CHARTS, drawn_of
@@ -67,10 +67,12 @@ class FiguresController(ScreenController):
         screen.till_requested.connect(self.ask_till)
         screen.chart_requested.connect(self.next_chart)
         screen.table_requested.connect(self.switch_table)
-        screen.stop_requested.connect(self.slice.counting.stop)
+        screen.stop_requested.connect(self.slice.stop)
         screen.arrow.connect(self._arrow)
         screen.opened.connect(self._tapped)
+        self.slice.came.connect(self._strip.end_gathering)
         self.slice.came.connect(self._draw)
+        self.slice.gathering.connect(self._strip.tell_gathering)
         self.slice.refused.connect(self._refused)
         self.dialogs.period_chosen.connect(self.slice.choose_period)
         self.dialogs.span_chosen.connect(self.slice.use)
@@ -84,14 +86,17 @@ class FiguresController(ScreenController):
 
     def enter(self, to: Destination) -> None:
         self._said = None
-        self.behind.close()
         self.screen.hush()
+        if isinstance(to, ToFigures) and to.resumes and self.behind.resume():
+            return
+        self.behind.close()
         self.screen.setFocus()
         self.screen.head.show_pages(are_there=self._parts.navigation.can_go(ToSegments))
         self.slice.begin()
 
     def leave(self) -> None:
-        self.slice.counting.stop()
+        self.slice.leave()
+        self._strip.end_gathering()
         self.dialogs.close()
 
     def take_scan(self, text: str) -> bool:
@@ -138,7 +143,7 @@ class FiguresController(ScreenController):
         if self.screen.is_behind:
             self.behind.drill.back()
         elif self._strip.is_shown:
-            self.slice.counting.stop()
+            self.slice.stop()
         else:
             self._parts.navigation.go(ToDesk())
 
@@ -207,7 +212,7 @@ class FiguresController(ScreenController):
         if figure is not None:
             self.file.people(figure, self.slice.wanted, cast(Form, form))
         else:
-            self.file.figures(self.slice.wanted, cast(Form, form))
+            self.file.figures(self.slice.wanted, cast(Form, form), self.slice.found)
 
     def _say(self, say: Callable[[Wording], str], tone: str) -> None:
         self._said = (say, tone)

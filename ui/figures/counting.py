@@ -124,19 +124,23 @@ class CountingStrip(QObject):
         super().__init__(counting)
         self._parts, self._show = parts, show
         self._told = (0, 0, 0)
+        self._gathered = (0, 0)
         counting.told.connect(self._tell)
         counting.finished.connect(self._end)
 
     @property
     def is_shown(self) -> bool:
         """Whether anything is said."""
-        return any(self._told[1:])
+        return any(self._told[1:]) or any(self._gathered)
 
     def draw(self) -> None:
         """Say it again, in the language of the moment."""
         wording, (counted, waiting, looked) = self._parts.wording, self._told
         said = ""
-        if looked:
+        if any(self._gathered):
+            done, of = self._gathered
+            said = wording.t("Adding up the days… {done} of {of}", done=done, of=of)
+        elif looked:
             said = wording.t("Judging members… {count} looked through", count=f"{looked:,}")
         elif waiting:
             said = wording.t(
@@ -144,6 +148,15 @@ class CountingStrip(QObject):
                 done=f"{counted:,}", left=f"{waiting:,}",
             )  # fmt: skip
         self._show(said, wording.t("Stop"))
+
+    def tell_gathering(self, done: int, of: int) -> None:
+        """A long span is being put together."""
+        self._gathered = (done, of)
+        self.draw()
+
+    def end_gathering(self) -> None:
+        """It is there, or nobody waits for it."""
+        self._gathered = (0, 0)
 
     def _tell(self, counted: int, waiting: int, looked: int) -> None:
         self._told = (counted, waiting, max(0, looked))

@@ -12,7 +12,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.figure_record import PersonLine
 from app.domain.figures import Days, FigureId
+from app.services.figure_gathering import is_long, name_people, people_found
 from app.services.figure_receipts import ReceiptsOfDay, receipts_of_day
 from app.services.figures import (
     FigureBeside,
@@ -34,6 +36,7 @@ from ui.figures.drill import (
     receipts_page,
 )
 from ui.table_rows import TableRow
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 PAGE = 50
@@ -49,6 +52,8 @@ class Open:
     rows: list[TableRow] = field(default_factory=list)
     has_more: bool = False
     is_people: bool = False
+    found: tuple[PersonLine, ...] | None = None
+    """Everybody behind it, where they were gathered at once."""
     current: str = ""
 
 
@@ -129,11 +134,40 @@ class DrillReader(QObject):
 
     def _ask_people(self) -> None:
         page = self.pages[-1]
+        if page.figure is not None and is_long(page.days, page.figure):
+            self._gather(page, page.figure)
+            return
         self._is_reading = True
         self._parts.ask(
             people_behind, partial(self._people_came, page), figure=page.figure, days=page.days,
             till=self._till, offset=len(page.rows), limit=PAGE,
         )  # fmt: skip
+
+    def _gather(self, page: Open, figure: FigureId) -> None:
+        """Everybody at once beside the lane, then who they are a page at a time."""
+        self._is_reading = True
+        if page.found is not None:
+            start = len(page.rows)
+            some = page.found[start : start + PAGE]
+            self._parts.ask(
+                name_people, partial(self._people_came, page), lines=some,
+                has_more=start + PAGE < len(page.found),
+            )  # fmt: skip
+            return
+        page.view = replace(page.view, empty=self._parts.wording.t("Adding up the days…"))
+        self.changed.emit(True)
+        self._parts.ask_aside(
+            people_found, partial(self._gathered, page), lane=WindowLane(self._parts.runner),
+            figure=figure, days=page.days, till=self._till,
+            tell=lambda done, of: page in self.pages,
+        )  # fmt: skip
+
+    def _gathered(self, page: Open, answer: object) -> None:
+        if isinstance(answer, tuple) and page in self.pages and page.figure is not None:
+            page.found = answer
+            self._gather(page, page.figure)
+        else:
+            self._people_came(page, answer)
 
     def _people_came(self, page: Open, answer: object) -> None:
         self._is_reading = False

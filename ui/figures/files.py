@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject
 from app.domain.figures import Days, FigureId
 from app.services.answers import NotAllowed
 from app.services.figure_export import FiguresExported, export_figures, export_people
-from app.services.figures import SpanTooLong
+from app.services.figures import FiguresRead, SpanTooLong
 from app.services.segments import Group, export_group
 from app.services.spreadsheet import Form
 from app.wording import Wording
@@ -42,12 +42,13 @@ class FigureFile(FileErrand):
         self._form: Form = "xlsx"
         self._is_cut = False
 
-    def figures(self, wanted: Slice, form: Form) -> None:
-        """Everything the dashboard shows, with definitions, tenders, days and cohorts."""
+    def figures(self, wanted: Slice, form: Form, found: FiguresRead | None) -> None:
+        """Everything the dashboard shows, with definitions, tenders, days and cohorts. `found`:
+        what it shows."""
         self._form = form
         service = partial(
             export_figures, days=wanted.days, form=form, language=self._parts.wording.language,
-            till=wanted.till, beside=wanted.beside,
+            till=wanted.till, beside=wanted.beside, found=found,
         )  # fmt: skip
         self._ask(service)
 

@@ -11,11 +11,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from app.services.figure_gathering import GatheringStopped, is_long, read_long_figures
 from app.services.figure_receipts import HoursOfDay, hours_of_day
 from app.services.figures import FiguresRead, figures_today, read_figures
 from ui.figures.counting import Counting
 from ui.figures.files import Slice
 from ui.figures.span import Period, Span, span_of
+from ui.window_lane import WindowLane
 from ui.window_parts import WindowParts
 
 
@@ -25,10 +27,12 @@ class SliceReader(QObject):
     Signals:
         came: The figures of the choice are there, or its hours.
         refused: Somebody who may not see them. arg: the answer.
+        gathering: A long span is being put together. args: parts done, of how many.
     """
 
     came = Signal()
     refused = Signal(object)
+    gathering = Signal(int, int)
 
     def __init__(self, parts: WindowParts, parent: QObject) -> None:
         super().__init__(parent)
@@ -37,6 +41,8 @@ class SliceReader(QObject):
         self.till: int | None = None
         self.found: FiguresRead | None = None
         self.hours: HoursOfDay | None = None
+        self._shown: tuple[Span, int | None] | None = None
+        self._round = 0
         self.counting = Counting(parts, self)
         self.counting.finished.connect(self._counted)
 
@@ -70,20 +76,49 @@ class SliceReader(QObject):
         self.read()
 
     def read(self) -> None:
-        """Ask for the figures of the choice."""
+        """Ask for the figures of the choice; a long one is gathered beside the lane."""
         wanted = self.wanted
+        self._round += 1
+        if is_long(wanted.days):
+            self._gather(wanted, self._round)
+            return
         self._parts.ask(
             read_figures, partial(self._figures_came, wanted), days=wanted.days,
             till=wanted.till, beside=wanted.beside,
         )  # fmt: skip
 
+    def stop(self) -> None:
+        """Nobody wants to wait: what was shown before is shown again."""
+        self.counting.stop()
+        self._round += 1
+        if self._shown is not None and self.span is not None:
+            self.span, self.till = self._shown
+            self.came.emit()
+
+    def leave(self) -> None:
+        """Nobody looks any more."""
+        self.counting.stop()
+        self._round += 1
+
+    def _gather(self, wanted: Slice, mine: int) -> None:
+        def tell(done: int, of: int) -> bool:
+            if mine == self._round:
+                self.gathering.emit(done, of)
+            return mine == self._round
+
+        self._parts.ask_aside(
+            read_long_figures, partial(self._figures_came, wanted), days=wanted.days,
+            till=wanted.till, beside=wanted.beside, lane=WindowLane(self._parts.runner), tell=tell,
+        )  # fmt: skip
+
     def _figures_came(self, wanted: Slice, answer: object) -> None:
-        if wanted != self.wanted:
+        if wanted != self.wanted or isinstance(answer, GatheringStopped):
             return
         if not isinstance(answer, FiguresRead):
             self.refused.emit(answer)
             return
-        self.found, self.hours = answer, None
+        assert self.span is not None, "it was asked for"
+        self.found, self.hours, self._shown = answer, None, (self.span, self.till)
         if wanted.days.count == 1:
             came = partial(self._hours_came, wanted)
             self._parts.ask(hours_of_day, came, day=wanted.days.first, till=wanted.till)

@@ -19,6 +19,7 @@ from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting
+from ui.figure_intents import ToFigures, ToSegments
 from ui.key_map import Action, KeyAction
 from ui.member.acts import MemberActs
 from ui.member.merge_acts import MergeActs
@@ -41,7 +42,7 @@ class MemberController(ScreenController):
     def __init__(self, parts: WindowParts) -> None:
         super().__init__()
         self._parts = parts
-        self._member_id = ""
+        self._member_id = self._back = ""
         self._head: MemberHead | None = None
         self._answer: Any = None
         self._tab = 0
@@ -79,7 +80,7 @@ class MemberController(ScreenController):
 
     def enter(self, to: Destination) -> None:
         assert isinstance(to, ToMember), "the window leads here only so"
-        self._member_id = to.member_id
+        self._member_id, self._back = to.member_id, to.back
         keys = [tab.key for tab in self._tabs]
         self._tab = keys.index(to.tab) if to.tab in keys else 0
         self._head, self._hint = None, ""
@@ -126,8 +127,11 @@ class MemberController(ScreenController):
     # ------------------------------------------------------------------ acts
 
     def back(self) -> None:
-        """Esc: to the list."""
-        self._parts.navigation.go(ToMembers())
+        """Esc: to the list he was opened from."""
+        to: Destination = ToMembers()
+        if self._back:
+            to = ToFigures(True) if self._back == "figures" else ToSegments(resumes=True)
+        self._parts.navigation.go(to)
 
     def refresh(self) -> None:
         """Read head and tab again: something about the member changed."""

@@ -66,7 +66,9 @@ class SegmentsController(ScreenController):
         for signal in (screen.back_requested, screen.behind.back_requested):
             signal.connect(self.back)
         screen.behind.export_requested.connect(self.ask_export)
-        screen.behind.table.opened.connect(lambda key: parts.navigation.go(ToMember(key)))
+        screen.behind.table.opened.connect(
+            lambda key: parts.navigation.go(ToMember(key, back="segments"))
+        )
         screen.behind.table.near_end.connect(self.people.more)
         screen.page_chosen.connect(self.show_page)
         screen.across.connect(self._step_across)
@@ -94,9 +96,9 @@ class SegmentsController(ScreenController):
 
     def enter(self, to: Destination) -> None:
         self.screen.hush()
-        self.screen.show_behind(False)
-        self.screen.setFocus()
-        if isinstance(to, ToSegments):
+        resumes = isinstance(to, ToSegments) and to.resumes and bool(self.people.rows)
+        self.screen.show_behind(resumes)
+        if isinstance(to, ToSegments) and not resumes:
             self._page = to.page
             self._group = next((each for each in GROUPS if each == to.group), self._group)
         self._read()
@@ -105,7 +107,6 @@ class SegmentsController(ScreenController):
     def leave(self) -> None:
         self.counting.stop()
         self.dialogs.close()
-        self.people.close()
 
     def take_scan(self, text: str) -> bool:
         """Nothing is sold here: the tone says that it was not taken."""

@@ -15,6 +15,10 @@ from sqlalchemy import select
 
 from app.domain.account import MemberAccount
 from app.services.answers import Changed
+from app.services.case_erasure import erase_case
+from app.services.complaint import NewComplaint, take_complaint
+from app.services.complaint_act import ComplaintChanged, Result, resolve_complaint
+from app.services.complaint_view import read_complaint
 from app.services.erasure import (
     AlreadyAsked,
     ErasureAsked,
@@ -49,6 +53,7 @@ from tests.sync.joined.office_here import key_files
 
 pytestmark = pytest.mark.slow
 NAME, PHONE, NOTE = "欧阳娜娜", "13812345678", "花生过敏"
+KEY_OF = "SELECT secret FROM member_key WHERE member_id = ?"
 OF_HER = (PHONE.encode(), NAME.encode(), NOTE.encode(), b"ouyangnana")
 
 
@@ -218,6 +223,37 @@ def card_of(counter: Counter, member: str) -> str:
 def is_reported_by(counter: Counter, member: str, tills: int) -> bool:
     found = at(counter, member)
     return found is not None and sum(each.report is not None for each in found.proof.lines) >= tills
+
+
+def test_who_complained_and_is_no_member_is_forgotten_by_his_case(chain: Chain) -> None:
+    """His words lie sealed in the store that took them down; head office has their key, too."""
+    first, second = chain.both
+    words = NewComplaint(
+        topic="weight", text="家住长安街 8 号", name="路人甲", contact="13922223333"
+    )
+    case = first.do(take_complaint, new=words).case_id
+    result = Result(text="道歉", cause="scale", told="phone")
+    assert isinstance(first.do(resolve_complaint, case_id=case, result=result), ComplaintChanged)
+    first.until_sent()
+    assert key_at_office(chain, case) is not None
+    [(key,)] = first.real.store.lane.run(
+        lambda work: work.driver.execute(KEY_OF, (case,)).fetchall()
+    )
+    assert key in decrypted_bytes(first.real.store)
+    asked = first.do(erase_case, case_id=case, reason="本人要求")
+    assert isinstance(asked, ErasureAsked), asked
+    for counter in chain.both:
+        go_on(counter, case)
+    first.until(partial(is_proved, first, case), "every till has said so")
+    assert key not in decrypted_bytes(first.real.store)
+    assert key_at_office(chain, case) is None
+    found, other = at(first, case), at(second, case)
+    assert found is not None
+    assert other is not None
+    assert (found.case, found.proof.erasure.was_known) == ("C0702-1", True)
+    assert not other.proof.erasure.was_known
+    view = first.do(read_complaint, case_id=case)
+    assert (view.erased, view.line.state) == (True, "resolved"), "what was done about it stays"
 
 
 def test_a_sale_on_hold_is_finished_first(chain: Chain, member: str) -> None:
