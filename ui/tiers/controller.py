@@ -92,7 +92,6 @@ class TiersController(ScreenController):
     def leave(self) -> None:
         self.walk.stop()
         self.acts.close()
-        self.ladder.close()
 
     def take_scan(self, text: str) -> bool:
         """A member's card finds him; it types and presses nothing."""
@@ -103,9 +102,8 @@ class TiersController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        hint = self._parts.keys.hint
         keys = (Action.WHY, Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_4)
-        find, yes, no, undo = (hint(action) for action in keys)
+        find, yes, no, undo = map(self._parts.keys.hint, keys)
         self.screen.set_words(wording, hints=(find, yes, no, undo))
         self.screen.notice.show_banner("")
         self._draw()

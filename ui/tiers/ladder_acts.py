@@ -27,14 +27,15 @@ class LadderActs(QObject):
         self._parts, self._screen = parts, screen
         self.dialog: LadderDialog | None = None
         screen.ladder_requested.connect(self.show)
+        parts.navigation.arrived.connect(self.close)
 
     def show(self) -> None:
         """What each tier asks and gives, and how many stand on it."""
         if self.dialog is None:
             self._parts.ask(tier_ladder, self._came)
 
-    def close(self) -> None:
-        """The screen is left."""
+    def close(self, to: object = None) -> None:
+        """Another screen comes to the front."""
         if self.dialog is not None and self.dialog.is_open:
             self.dialog.reject()
 
