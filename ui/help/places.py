@@ -79,6 +79,7 @@ TOPIC_OF: Mapping[str, str] = {
     "LadderDialog": "desk",
     "MoveDialog": "complaints",
     "IntakeDialog": "complaints",
+    "PhotoDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }
