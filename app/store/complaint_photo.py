@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.complaint_photo import PhotoState, StoredPhoto
 from app.store.changes import Changes
 from app.store.complaint_tables import complaint_photo
-from app.store.repository import Repository
+from app.store.repository import Prepared, Repository
 
 _PUT = insert(complaint_photo).on_conflict_do_nothing()
 _GET = select(complaint_photo).where(complaint_photo.c.photo_id == bindparam("key"))
@@ -29,6 +29,14 @@ _SENT = (
     .where(complaint_photo.c.photo_id == bindparam("key"))
     .values(state="sent")
 )
+_IS_FORGOTTEN = Prepared(
+    text(
+        """
+    SELECT 1 FROM forgotten WHERE member_id = :case
+        OR member_id = (SELECT member_id FROM complaint WHERE case_id = :case)
+    """
+    )
+)
 _DROP = complaint_photo.delete().where(complaint_photo.c.case_id == bindparam("key"))
 
 
@@ -36,7 +44,10 @@ class ComplaintPhotoRepository(Repository):
     """Bytes of pictures."""
 
     def put(self, photo: StoredPhoto) -> None:
-        """Keep it; one that is there stays as it is."""
+        """Keep it; one that is there stays as it is. Nothing is kept of whoever was forgotten, also
+        where it comes late from another till."""
+        if self._first(_IS_FORGOTTEN, {"case": photo.case_id}) is not None:
+            return
         row = {
             "photo_id": photo.photo_id,
             "case_id": photo.case_id,

@@ -102,7 +102,7 @@ def _again(row: dict[str, Any], at: _Wanted) -> GrantAnswer:
 
 
 def _decide(at: _Wanted) -> GrantGiven | Refusal:
-    """What is given. All coupons and uses that were asked for or nothing; points by the share."""
+    """What is given: of coupons and uses those that are free, points by the share."""
     asked, tenant = at.asked, at.device.tenant
     if not (asked.points or asked.coupons or asked.entitlements):
         return Refusal(code="nothing_wanted", fields={"points": "0"})
@@ -122,21 +122,28 @@ def _share(at: _Wanted, program: Program) -> GrantGiven | Refusal:
     account = at.accounts.locked[at.member].after
     promises = [each for own in promised.values() for each in own]
     free = Free(account, promises, program, today(at.now_ms))
-    refusal = free.refusal(0, asked.coupons, asked.entitlements)
-    if refusal is not None:
-        return refusal
+    coupons, uses = _free_of(free, asked)
     points = min(asked.points, grant_for(limits, free.points))
-    if asked.points and not points and not asked.coupons and not asked.entitlements:
-        return Refusal(code="no_share", fields={"points": str(free.points)})
+    if not (points or coupons or uses):
+        refusal = free.refusal(0, asked.coupons, asked.entitlements)
+        return refusal or Refusal(code="no_share", fields={"points": str(free.points)})
     buckets, _ = first_points(free.buckets, points)
     return GrantGiven(
         grant=asked.grant,
         member=at.member,
         buckets=buckets,
-        coupons=asked.coupons,
-        entitlements=asked.entitlements,
+        coupons=coupons,
+        entitlements=uses,
         ends_ms=at.now_ms + min(asked.hours, limits.grant_days * 24) * HOUR_MS,
     )
+
+
+def _free_of(free: Free, asked: GrantWanted) -> tuple[tuple[str, ...], dict[str, int]]:
+    """One coupon that was used elsewhere takes none of the others away."""
+    coupons = tuple(each for each in asked.coupons if free.refusal(0, (each,), {}) is None)
+    wanted = asked.entitlements.items()
+    uses = {name: count for name, count in wanted if free.refusal(0, (), {name: count}) is None}
+    return coupons, uses
 
 
 # ------------------------------------------------------------------ rows

@@ -134,6 +134,16 @@ def test_what_cannot_be_granted_is_refused(
     assert chain.rows(t.grant_given) == []
 
 
+def test_a_coupon_that_is_gone_takes_none_of_the_others_away(chain: Chain) -> None:
+    """Nor points, nor uses of benefits: the till that asks knows less than head office."""
+    asked: dict[str, Any] = {"points": 400, "coupons": ("C-unheard-of", COUPON)}
+    asked["entitlements"] = {"parking": 3}
+    answer = granted(chain, 11, **asked)
+    assert answer.given is not None
+    assert (answer.given.coupons, answer.given.entitlements) == ((COUPON,), {})
+    assert answer.given.buckets == {MAY_27: 100}
+
+
 def test_without_a_program_nothing_is_granted(database: ServerDatabase, tenant: str) -> None:
     chain = Chain(database, tenant)
     till = Till("till-09")
