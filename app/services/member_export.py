@@ -13,7 +13,7 @@ import msgspec
 from app.domain.member import PersonalData
 from app.domain.member_list import ListChoice, ListPlace
 from app.domain.note import clean_note
-from app.services.answers import Refusal
+from app.services.answers import NotAllowed, Refusal, SignInFirst
 from app.services.audit_search import ExportReason
 from app.services.audit_trail import record
 from app.services.desk import allowed
@@ -44,8 +44,8 @@ def tell_member_export(
     (nothing masked) that of a manager besides.
     """
     refusal = allowed(shop, "member_note") or allowed(shop, "see_audit")
-    if whole:
-        refusal = refusal or may_see_whole(shop=shop)
+    if whole and refusal is None:
+        refusal = may_see_whole(shop=shop)
     if refusal:
         return refusal
     words = clean_note(note)
@@ -61,7 +61,7 @@ def tell_member_export(
     return MemberExportTold(now.wall_ms)
 
 
-def may_see_whole(*, shop: Shop) -> Refusal | None:
+def may_see_whole(*, shop: Shop) -> SignInFirst | NotAllowed | None:
     """Why whoever is signed in may not take names and numbers out as they are; None = he may."""
     return allowed(shop, "reveal_phone") or allowed(shop, "manage_settings")
 
