@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QFileDialog
 
 from app.services.complaint_act import assign_complaint
+from app.services.complaint_photo import read_photo
+from app.services.complaint_view import CaseView, read_complaint
 from app.services.complaint_watch import note_overdue
 from app.store.waiting_lane import WaitingLane
 from tests.journeys.cashier import Cashier
+from tests.journeys.chain_counter import at_chain_till
 from tests.real_shop import MILK, TOWEL
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from tests.services.complaints import MINUTE, listed, seen, taken, with_coupons
+from tests.sync.joined.made_chain import Chain, a_chain
 from tests.ui import walking
+from ui.application import Application
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.intake import IntakeDialog
 from ui.complaints.move_dialog import MoveDialog
+from ui.complaints.photos import PhotoDialog
 from ui.navigation import ToComplaints, ToDesk, ToMember, ToTill
 
 pytestmark = pytest.mark.journey
@@ -300,3 +310,78 @@ def test_a_coupon_with_a_colleagues_yes_points_within_the_limit_and_the_members_
     cashier.press(Key.Key_Return)
     assert cashier.at(ToComplaints)
     assert case(desk_of(cashier)).line.case_id == case_id
+
+
+def choosing(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """The machine's own window for files answers so."""
+    answer = (str(path), "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: answer)
+
+
+def test_a_photo_is_made_small_and_shown_and_a_huge_file_is_refused_in_words(
+    asked: tuple[Cashier, ComplaintsController], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cashier, desk = asked
+    huge = tmp_path / "huge.jpg"
+    with huge.open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    choosing(monkeypatch, huge)
+    cashier.type("p")
+    assert desk.screen.notice.sentence == "文件有 50.0 MB，最多 20 MB。请换一张小一点的照片。"
+    letter = tmp_path / "letter.jpg"
+    letter.write_text("no picture")
+    choosing(monkeypatch, letter)
+    cashier.type("p")
+    assert desk.screen.notice.sentence == "这个文件不是图片。请选照片（JPEG 或 PNG）。"
+    choosing(monkeypatch, tmp_path / "gone.jpg")
+    cashier.type("p")
+    assert desk.screen.notice.sentence.startswith("文件读不了：")
+    assert case(desk).photos == ()
+    drawn = QImage(2400, 1200, QImage.Format.Format_RGB32)
+    drawn.fill(QColor("#336699"))
+    drawn.save(str(tmp_path / "apples.png"))
+    choosing(monkeypatch, tmp_path / "apples.png")
+    cashier.type("p")
+    (photo,) = case(desk).photos
+    kept = cashier.shop.do(read_photo, photo_id=photo)
+    small = QImage.fromData(kept)
+    assert (small.width(), small.height()) == (1600, 800)
+    assert kept.startswith(b"\xff\xd8\xff")
+    thumbnail = desk.screen.aside.photos.pictures[photo]
+    assert thumbnail.photo is not None
+    desk.screen.case.area.ensureWidgetVisible(thumbnail)
+    cashier.settle()
+    cashier.tap(thumbnail)
+    assert len(list(cashier.shown(PhotoDialog))) == 1
+    cashier.press(Key.Key_Escape)
+    assert cashier.at(ToComplaints)
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    with a_chain(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.slow
+def test_a_case_taken_down_offline_arrives_at_head_office_and_the_other_store(
+    chain: Chain, application: Application
+) -> None:
+    first, second = chain.both
+    with at_chain_till(first, application) as here:
+        here.pull_the_cable()
+        here.cashier.press(Key.Key_N, CONTROL)
+        here.cashier.scan(chain.card())
+        here.cashier.type("4rude")
+        here.cashier.press(Key.Key_Return)
+        here.cashier.press(Key.Key_Return)
+        assert not list(here.cashier.shown(IntakeDialog))
+        (line,) = listed(first.real).lines
+        assert (line.topic, line.is_member) == ("attitude", True)
+        here.put_it_back()
+    second.until(lambda: _arrived(second, line.case_id), "the other store knows it")
+    assert second.do(read_complaint, case_id=line.case_id).text == "rude"
+
+
+def _arrived(counter: Any, case_id: str) -> bool:
+    return isinstance(counter.do(read_complaint, case_id=case_id), CaseView)

@@ -35,6 +35,7 @@ from ui.complaints.drafts import Drafts
 from ui.complaints.give_acts import GiveActs
 from ui.complaints.move_acts import MoveActs
 from ui.complaints.moves import MOVES, moves_of
+from ui.complaints.photo_acts import PhotoActs
 from ui.complaints.screen import ComplaintsScreen
 from ui.complaints.view_model import DESKS, SHOWN_MAX, empty_words, queue_row, tab_words
 from ui.complaints.ways import Ways
@@ -69,6 +70,7 @@ class ComplaintsController(ScreenController):
         self.screen = screen = ComplaintsScreen()
         self.moves = MoveActs(parts, screen, drafts, self._changed)
         self.gifts = GiveActs(parts, screen, drafts, self._given)
+        self.photos = PhotoActs(parts, screen, self._changed)
         self.contact = Contact(parts, screen)
         self.ways = Ways(parts, screen, lambda: self._view)
         screen.back_requested.connect(self.back)
@@ -107,6 +109,7 @@ class ComplaintsController(ScreenController):
         self._again.stop()
         self.moves.close()
         self.gifts.close()
+        self.photos.close()
         self.contact.hide()
 
     def take_scan(self, text: str) -> bool:
@@ -202,6 +205,8 @@ class ComplaintsController(ScreenController):
 
     def _told(self, answer: object) -> None:
         self._view = answer if isinstance(answer, CaseView) else None
+        if self._view is not None:
+            self.gifts.prepare(self._view.line.case_id)
         if isinstance(answer, NoSuchComplaint):
             self._refuse(answer)
         self._draw()
@@ -233,6 +238,8 @@ class ComplaintsController(ScreenController):
             move = next(each for each in MOVES if each.act == act)
             if act == "compensate":
                 self.gifts.begin(view)
+            elif act == "photo":
+                self.photos.begin(view)
             else:
                 self.moves.begin(move, view)
 
@@ -282,6 +289,7 @@ class ComplaintsController(ScreenController):
 
     def _draw_case(self) -> None:
         wording, view, case = self._parts.wording, self._view, self.screen.case
+        self.photos.show(view)
         hint = wording.t("Choose a complaint to see its story.")
         if view is None:
             case.show_case(None, hint, wording)

@@ -63,8 +63,9 @@ MOVES: tuple[Move, ...] = (
     Move("reopen", "O", N_("Open again"), "undo", main=True),
     Move("assign", "A", N_("Assign"), "arrow-right"),
     Move("note", "N", N_("Note it"), "edit"),
-    Move("prioritise", "H", N_("More urgent"), "hourglass"),
+    Move("prioritise", "H", N_("Urgent"), "hourglass"),
     Move("cause", "K", N_("Root cause"), "search"),
+    Move("photo", "P", N_("Photo"), "camera"),
     Move("forget", "Z", N_("Erase person"), "user-off"),
 )
 """In the order of their keys on the screen."""
@@ -173,7 +174,7 @@ def _prioritise(title: str, view: CaseView, known: Known) -> Form:
     t = known.wording.t
     higher = PRIORITIES[: PRIORITIES.index(view.line.priority)]
     choices = tuple((each, t(PRIORITY_WORDS[each])) for each in higher)
-    return Form(title, known.quote, t("More urgent"), (Group(t("How urgent"), choices),))
+    return Form(title, known.quote, t("Urgent"), (Group(t("How urgent"), choices),))
 
 
 def _cause(title: str, view: CaseView, known: Known) -> Form:
