@@ -27,6 +27,7 @@ from tests.ui import walking
 from ui.application import Application
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.intake import IntakeDialog
+from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
 from ui.complaints.photos import PhotoDialog
 from ui.navigation import ToComplaints, ToDesk, ToMember, ToTill
@@ -83,8 +84,13 @@ def case(desk: ComplaintsController) -> Any:
 
 @pytest.fixture
 def asked(manager: Cashier) -> tuple[Cashier, ComplaintsController]:
-    """One case of a silver member waits for its first word."""
-    taken(manager.shop, wanted="补差价")
+    """A silver member stands at the till and complains; her case waits for its first word."""
+    manager.press(Key.Key_N, CONTROL)
+    manager.scan(manager.shop.cards["王小红"])
+    manager.type("1apples 200 g short")
+    manager.press(Key.Key_Return)
+    manager.type("the difference")
+    manager.press(Key.Key_Return)
     return manager, open_desk(manager)
 
 
@@ -144,6 +150,18 @@ def wait_and_settle(cashier: Cashier, desk: ComplaintsController) -> None:
 
 
 def ask_close_and_reopen(cashier: Cashier, desk: ComplaintsController) -> None:
+    cashier.type("l")
+    library = next(iter(cashier.shown(LibraryDialog)))
+    cashier.type("weigh it again")
+    cashier.press(Key.Key_Return)
+    cashier.type("short apples of 13911222233")
+    library.answer.setText("Weigh it before the customer.")
+    send(cashier)
+    assert library.rows["problem"].error_text.startswith("这像是某个人的号码")
+    library.problem.setText("short apples")
+    send(cashier)
+    assert desk.screen.notice.sentence == "已写入各店的知识库。"
+    assert [each.title for each in case(desk).suggested] == ["weigh it again"]
     go_on(cashier, 49 * HOUR)
     cashier.type("4")
     cashier.type("f5all well")
