@@ -76,6 +76,7 @@ TOPIC_OF: Mapping[str, str] = {
     "EraseDialog": "privacy",
     "RetentionDialog": "privacy",
     "TierForm": "desk",
+    "LadderDialog": "desk",
     "MoveDialog": "complaints",
     "IntakeDialog": "complaints",
     "PhotoDialog": "complaints",
