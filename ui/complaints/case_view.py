@@ -235,12 +235,17 @@ def _title(entry: StoryEntry, name: str, told: CaseTold) -> str:  # noqa: PLR091
             )  # fmt: skip
         case Cause():
             return t("{name} found the cause: {cause}", name=name, cause=told.cause(step.cause))
-        case _ if entry.act == "assign" and entry.to == entry.staff:
-            return t("{name} took it on", name=name)
         case _ if entry.act == "assign":
-            return t("{name} gave it to {other}", name=name, other=masked_name(entry.to))
+            return _assigned(entry, name, told)
         case _:
             return t(_PLAIN.get(entry.act, entry.act), name=name)
+
+
+def _assigned(entry: StoryEntry, name: str, told: CaseTold) -> str:
+    t = told.wording.t
+    if entry.to == entry.staff:
+        return t("{name} took it on", name=name)
+    return t("{name} gave it to {other}", name=name, other=masked_name(entry.to))
 
 
 def given_words(step: Compensated, told: CaseTold) -> str:
