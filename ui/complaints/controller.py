@@ -289,7 +289,7 @@ class ComplaintsController(ScreenController):
         return (
             t("What was closed last on top")
             if DESKS[self._shown] == "closed"
-            else t("What is due first on top")
+            else t("Most urgent first")
         )
 
     def _draw_case(self) -> None:

@@ -64,7 +64,7 @@ MOVES: tuple[Move, ...] = (
     Move("close", "X", N_("Close the case"), "check-circle", main=True),
     Move("reopen", "O", N_("Open again"), "undo", main=True),
     Move("assign", "A", N_("Assign"), "arrow-right"),
-    Move("note", "N", N_("Note it"), "edit"),
+    Move("note", "N", N_("Add a note"), "edit"),
     Move("prioritise", "H", N_("Urgent"), "hourglass"),
     Move("cause", "K", N_("Root cause"), "search"),
     Move("photo", "P", N_("Photo"), "camera"),
@@ -209,7 +209,7 @@ _FORMS: Mapping[str, Callable[[str, CaseView, Known], Form]] = {
     "close": _close,
     "back": _words(N_("In a few words"), N_("The clock goes on")),
     "escalate": _words(N_("What somebody above should know"), N_("Escalate")),
-    "note": _words(N_("For colleagues"), N_("Note it")),
+    "note": _words(N_("For colleagues"), N_("Add a note")),
     "reopen": _words(N_("Why it was not done"), N_("Open again")),
     "forget": _words(N_("Why (stands in the record)"), N_("Erase for good")),
 }
