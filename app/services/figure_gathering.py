@@ -2,7 +2,7 @@
 
 Owns: into which parts a long span falls, putting them together, telling how far it is. Does not
 own: the figures (figures.py), what a part is read from (a repository). Grouping a year of visits at
-once would keep a sale waiting for seconds; two weeks of it do not.
+once would keep a sale waiting for seconds; a week of it does not.
 """
 
 from __future__ import annotations
