@@ -117,7 +117,7 @@ def test_a_channel_may_only_what_a_channel_may(shop: Shop) -> None:
     channel = shop.till(store=9, kind="channel")
     for route in ROUTES:
         answer = call(channel, route)
-        if route in {"/ask/grant", "/ask/page", "/snapshot", GETS[1]}:
+        if route in {"/ask/grant", "/ask/page", "/ask/poster", "/snapshot", GETS[1]}:
             problem = problem_of(answer)
             assert (problem.status, problem.code) == (403, "foreign_credential"), route
         else:
