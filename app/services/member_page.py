@@ -65,7 +65,7 @@ class MemberHead:
     merged: int
     tags_beside: tuple[str, ...] = ()
     note_beside: str = ""
-    """What the shop wrote of those others; it is theirs, and goes with them when they are parted."""
+    """What the shop wrote of those others; it goes with them when they are parted."""
     churn: ChurnAnswer | None = None
     """How likely he no longer comes: for the desk, never where he may read it."""
 
