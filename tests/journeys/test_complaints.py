@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,17 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.services.complaint_act import assign_complaint
 from app.services.complaint_photo import read_photo
-from app.services.complaint_view import CaseView, read_complaint
 from app.services.complaint_watch import note_overdue
 from app.store.waiting_lane import WaitingLane
 from tests.journeys.cashier import Cashier
-from tests.journeys.chain_counter import at_chain_till
 from tests.real_shop import MILK, TOWEL
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from tests.services.complaints import MINUTE, listed, seen, taken, with_coupons
-from tests.sync.joined.made_chain import Chain, a_chain
 from tests.ui import walking
-from ui.application import Application
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.intake import IntakeDialog
+from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
 from ui.complaints.photos import PhotoDialog
 from ui.navigation import ToComplaints, ToDesk, ToMember, ToTill
@@ -83,8 +79,13 @@ def case(desk: ComplaintsController) -> Any:
 
 @pytest.fixture
 def asked(manager: Cashier) -> tuple[Cashier, ComplaintsController]:
-    """One case of a silver member waits for its first word."""
-    taken(manager.shop, wanted="补差价")
+    """A silver member stands at the till and complains; her case waits for its first word."""
+    manager.press(Key.Key_N, CONTROL)
+    manager.scan(manager.shop.cards["王小红"])
+    manager.type("1apples 200 g short")
+    manager.press(Key.Key_Return)
+    manager.type("the difference")
+    manager.press(Key.Key_Return)
     return manager, open_desk(manager)
 
 
@@ -144,6 +145,18 @@ def wait_and_settle(cashier: Cashier, desk: ComplaintsController) -> None:
 
 
 def ask_close_and_reopen(cashier: Cashier, desk: ComplaintsController) -> None:
+    cashier.type("l")
+    library = next(iter(cashier.shown(LibraryDialog)))
+    cashier.type("weigh it again")
+    cashier.press(Key.Key_Return)
+    cashier.type("short apples of 13911222233")
+    library.answer.setText("Weigh it before the customer.")
+    send(cashier)
+    assert library.rows["problem"].error_text.startswith("这像是某个人的号码")
+    library.problem.setText("short apples")
+    send(cashier)
+    assert desk.screen.notice.sentence == "已写入各店的知识库。"
+    assert [each.title for each in case(desk).suggested] == ["weigh it again"]
     go_on(cashier, 49 * HOUR)
     cashier.type("4")
     cashier.type("f5all well")
@@ -355,33 +368,3 @@ def test_a_photo_is_made_small_and_shown_and_a_huge_file_is_refused_in_words(
     assert len(list(cashier.shown(PhotoDialog))) == 1
     cashier.press(Key.Key_Escape)
     assert cashier.at(ToComplaints)
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    with a_chain(tmp_path) as made:
-        yield made
-
-
-@pytest.mark.slow
-def test_a_case_taken_down_offline_arrives_at_head_office_and_the_other_store(
-    chain: Chain, application: Application
-) -> None:
-    first, second = chain.both
-    with at_chain_till(first, application) as here:
-        here.pull_the_cable()
-        here.cashier.press(Key.Key_N, CONTROL)
-        here.cashier.scan(chain.card())
-        here.cashier.type("4rude")
-        here.cashier.press(Key.Key_Return)
-        here.cashier.press(Key.Key_Return)
-        assert not list(here.cashier.shown(IntakeDialog))
-        (line,) = listed(first.real).lines
-        assert (line.topic, line.is_member) == ("attitude", True)
-        here.put_it_back()
-    second.until(lambda: _arrived(second, line.case_id), "the other store knows it")
-    assert second.do(read_complaint, case_id=line.case_id).text == "rude"
-
-
-def _arrived(counter: Any, case_id: str) -> bool:
-    return isinstance(counter.do(read_complaint, case_id=case_id), CaseView)

@@ -24,6 +24,7 @@ from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from tests.services.complaints import MINUTE, QUICK_GOLD, RECOVERY, taken
 from tests.services.conftest import use_program
 from ui.complaints.controller import ComplaintsController
+from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
 from ui.complaints.photos import PhotoDialog
 from ui.navigation import LogComplaint, ToComplaints
@@ -140,6 +141,14 @@ def photo(scene: Scene) -> None:
     scene.cashier.tap(thumbnail)
 
 
+def library(scene: Scene) -> None:
+    """A settled case, and what helped in it."""
+    settle(scene)
+    scene.cashier.type("weighed again")
+    scene.cashier.press(Key.Key_Return, CONTROL)
+    scene.cashier.type("l")
+
+
 def empty(scene: Scene) -> None:
     as_manager(scene)
     scene.cashier.handle.parts.navigation.go(ToComplaints())
@@ -179,6 +188,7 @@ SHOTS = (
     Shot("complaints", "empty", empty, ToComplaints),
     Shot("complaints", "answer", answer, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "photo", photo, PhotoDialog, TILL_SIZES[:2]),
+    Shot("complaints", "library", library, LibraryDialog, TILL_SIZES[:2]),
     Shot("complaints", "give", give, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle", settle, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle-150", settle, MoveDialog, TILL_SIZES[:2], scale_percent=150),

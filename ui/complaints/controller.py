@@ -33,8 +33,9 @@ from ui.complaints.case_view import CaseTold, case_shown
 from ui.complaints.contact import Contact
 from ui.complaints.drafts import Drafts
 from ui.complaints.give_acts import GiveActs
+from ui.complaints.library_acts import LibraryActs
 from ui.complaints.move_acts import MoveActs
-from ui.complaints.moves import MOVES, moves_of
+from ui.complaints.moves import LIBRARY, MOVES, moves_of
 from ui.complaints.photo_acts import PhotoActs
 from ui.complaints.screen import ComplaintsScreen
 from ui.complaints.view_model import DESKS, SHOWN_MAX, empty_words, queue_row, tab_words
@@ -70,6 +71,7 @@ class ComplaintsController(ScreenController):
         self.screen = screen = ComplaintsScreen()
         self.moves = MoveActs(parts, screen, drafts, self._changed)
         self.gifts = GiveActs(parts, screen, drafts, self._given)
+        self.library = LibraryActs(parts, screen, drafts, self._given)
         self.photos = PhotoActs(parts, screen, self._changed)
         self.contact = Contact(parts, screen)
         self.ways = Ways(parts, screen, lambda: self._view)
@@ -110,6 +112,7 @@ class ComplaintsController(ScreenController):
         self.moves.close()
         self.gifts.close()
         self.photos.close()
+        self.library.close()
         self.contact.hide()
 
     def take_scan(self, text: str) -> bool:
@@ -240,6 +243,8 @@ class ComplaintsController(ScreenController):
                 self.gifts.begin(view)
             elif act == "photo":
                 self.photos.begin(view)
+            elif act == LIBRARY:
+                self.library.begin(view)
             else:
                 self.moves.begin(move, view)
 
@@ -284,7 +289,7 @@ class ComplaintsController(ScreenController):
         return (
             t("What was closed last on top")
             if DESKS[self._shown] == "closed"
-            else t("What is due first on top")
+            else t("Most urgent first")
         )
 
     def _draw_case(self) -> None:

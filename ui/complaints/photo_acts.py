@@ -82,7 +82,7 @@ class PhotoActs(QObject):
         t = self._parts.wording.t
         kind = QStandardPaths.StandardLocation.PicturesLocation
         folder = QStandardPaths.writableLocation(kind)
-        kinds = t("Pictures (*.jpg *.jpeg *.png *.webp *.bmp)")
+        kinds = f"{t('Pictures')} (*.jpg *.jpeg *.png *.webp *.bmp)"
         title = t("Choose a photo")
         found, _ = QFileDialog.getOpenFileName(self._screen, title, folder, kinds)
         if found:

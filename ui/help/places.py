@@ -80,6 +80,7 @@ TOPIC_OF: Mapping[str, str] = {
     "MoveDialog": "complaints",
     "IntakeDialog": "complaints",
     "PhotoDialog": "complaints",
+    "LibraryDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }
