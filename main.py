@@ -247,15 +247,12 @@ def _renderers(till: Till) -> Renderers:
     from app.devices.cards import card_of, card_page, card_qr
     from app.devices.code_reader import CodeReader
     from app.devices.codes import code128_bars, qr_matrix
+    from app.devices.poster import poster_pages
     from app.devices.receipt_page import ROLL_80, receipt_page
     from app.domain.codes import Code, CodeKind
     from app.domain.page import Page
-    from app.domain.paper import Paper
     from ui.printing.pdf import text_width_um
     from ui.window_parts import Renderers
-
-    def page_of_receipt(receipt: Paper) -> Page:
-        return receipt_page(receipt, words_for, text_width_um, roll=ROLL_80)
 
     def page_of_card(code: str, language: str, holder: str) -> Page:
         card = card_of(till.shop.desk.state.settings.store_name, code, holder)
@@ -266,8 +263,11 @@ def _renderers(till: Till) -> Renderers:
         bars=lambda text: code128_bars(text).widths,
         code_reader=lambda: CodeReader().read,
         pay_qr=lambda text: qr_matrix(text).rows,
-        receipt_page=page_of_receipt,
+        receipt_page=lambda paper: receipt_page(paper, words_for, text_width_um, roll=ROLL_80),
         card_page=page_of_card,
+        poster_pages=lambda record, url: poster_pages(
+            till.shop.desk.state.settings.store_name, record, url, words_for, text_width_um
+        ),
         printer=lambda: _printer_facts(till),
         waiting_papers=till.printing.waiting,
         watch_printer=lambda hear: till.printing.listen(lambda state: hear(_printer_facts(till))),

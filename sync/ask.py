@@ -31,6 +31,8 @@ from sync.protocol import (
     MessagesWanted,
     PageGiven,
     PageWanted,
+    PosterGiven,
+    PosterWanted,
     Reserve,
     Reserved,
     Void,
@@ -50,7 +52,7 @@ TRIES = 3
 
 M = TypeVar(
     "M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer, MessagesTold,
-    CampaignTold,
+    CampaignTold, PosterGiven,
 )  # fmt: skip
 
 
@@ -109,6 +111,10 @@ class AskLane:
     def campaign(self, wanted: CampaignWanted) -> CampaignTold:
         """What a campaign brought in the whole chain; adds up much where many belong to it."""
         return self._ask("ask/campaign", wanted, CampaignTold, 1, CAMPAIGN_S)
+
+    def poster(self, wanted: PosterWanted) -> PosterGiven:
+        """The link on the poster of a campaign; the same each time."""
+        return self._ask("ask/poster", wanted, PosterGiven, TRIES, LOOK_UP_S)
 
     def compare(self, digest: Digest) -> DigestAnswer:
         """How the server counted what this till counted."""

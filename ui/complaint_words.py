@@ -15,7 +15,7 @@ _MINUTE_MS, _HOUR_MS, _DAY_MS = 60_000, 3_600_000, 86_400_000
 
 STATE_WORDS: Mapping[str, str] = {
     "new": N_("Just logged"),
-    "in_hand": N_("In hand"),
+    "in_hand": N_("In progress"),
     "waiting": N_("Waiting for the customer"),
     "resolved": N_("Settled"),
     "closed": N_("Closed"),

@@ -20,6 +20,7 @@ from typing import Any, Literal, Protocol, TypeVar
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.campaign_record import CampaignRecord
 from app.domain.consent import ConsentText, Purpose
 from app.domain.frame import GreyFrame, Sight
 from app.domain.moment import Moment
@@ -88,6 +89,8 @@ class Renderers:
     pay_qr: Callable[[str], Matrix] | None = None
     receipt_page: Callable[[Paper], Page] | None = None
     card_page: Callable[[str, str, str], Page] | None = None
+    poster_pages: Callable[[CampaignRecord, str], Sequence[Page]] | None = None
+    """A campaign that members claim and the link to where -> its poster, in each language."""
     bars: Callable[[str], Sequence[int]] | None = None
     """A text -> its Code 128 as widths in modules, black first."""
     code_reader: Callable[[], Callable[[GreyFrame], Sight]] | None = None

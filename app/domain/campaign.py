@@ -8,9 +8,10 @@ like any other: till and server price it by the same rules, and what is special 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
@@ -42,13 +43,17 @@ CONTROL_PERCENT_MAX = 50
 
 Template = Literal[
     "win_back", "birthday", "member_day", "spend_and_save", "percent_off", "nth_discount",
-    "buy_and_get", "spend_rebate", "expiring_points",
+    "buy_and_get", "spend_rebate", "expiring_points", "scan_to_claim",
 ]  # fmt: skip
-Who = Literal["everybody", "members", "tier", "dormant", "birthday", "expiring", "chosen"]
-"""`chosen`: members named by somebody else, a segment of the figures."""
-Delivery = Literal["automatic", "coupon", "exchange"]
+Who = Literal[
+    "everybody", "members", "tier", "dormant", "birthday", "expiring", "chosen", "claiming"
+]
+"""`chosen`: members named by somebody else, a segment of the figures. `claiming`: whoever scans its
+poster."""
+Delivery = Literal["automatic", "coupon", "exchange", "claim"]
 """automatic: whoever buys has it. coupon: members of the audience hold one each. exchange: a
-coupon that members get for points that are about to expire."""
+coupon that members get for points that are about to expire. claim: a coupon that members claim
+themselves, once, by the poster in the store."""
 TermsKind = Literal[
     "amount_off", "percent_off", "nth_discount", "buy_x_get_y", "multiplier", "spend_rebate"
 ]
@@ -135,6 +140,8 @@ class CampaignPlan(_Part, frozen=True, kw_only=True, omit_defaults=True):
         """How it reaches a member: who is picked by his own life needs a coupon."""
         if self.audience.who == "expiring":
             return "exchange"
+        if self.audience.who == "claiming":
+            return "claim"
         by_hand = ("dormant", "birthday", "chosen")
         return "coupon" if self.audience.who in by_hand else "automatic"
 
@@ -157,6 +164,11 @@ def _effect_of(terms: Terms) -> CampaignEffect:
             return Multiplier(factor=terms.factor)
         case _:
             return SpendRebate(spend=terms.spend, points=terms.points)
+
+
+_WHY: Mapping[Delivery, Literal["points", "campaign"]] = MappingProxyType(
+    {"exchange": "points", "coupon": "campaign", "claim": "campaign"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +204,7 @@ def offer_of(plan: CampaignPlan, words: OfferWords, group: str | None = None) ->
             uses=plan.uses, amount=plan.budget, uses_per_member=plan.uses_per_member
         ),
         coupon_days=plan.days if delivery == "exchange" else None,
-        why="points" if delivery == "exchange" else "campaign" if delivery == "coupon" else None,
+        why=_WHY.get(delivery),
     )  # fmt: skip
 
 

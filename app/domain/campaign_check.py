@@ -46,7 +46,7 @@ Code = Literal[
     "gives_nothing", "off_above_threshold", "decimals", "rate_above_one", "scope_missing",
     "nobody_reached", "unknown_tier", "control_too_large", "budget_below_one_use",
     "points_need_members", "cap_below_amount", "fraction_of_one", "nobody_sends", "text_missing",
-    "text_long",
+    "text_long", "claims_without_end", "nobody_hands_out",
 ]  # fmt: skip
 Warned = Literal["overlaps", "control_small", "budget_may_be_passed", "no_end_of_giving"]
 
@@ -172,6 +172,8 @@ def _amounts(plan: CampaignPlan, decimals: int) -> Iterator[PlanProblem]:
 
 def _budget(plan: CampaignPlan) -> Iterator[PlanProblem]:
     one = most_of_one_use(plan)
+    if plan.delivery == "claim" and plan.uses is None and (plan.budget is None or one is None):
+        yield PlanProblem("uses", "claims_without_end")
     if plan.budget is None:
         return
     if not Fraction(plan.budget):

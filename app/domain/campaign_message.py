@@ -32,8 +32,12 @@ class CampaignMessage(Struct, frozen=True, omit_defaults=True):
 def check_message(
     message: CampaignMessage | None, plan: CampaignPlan, *, can_send: bool
 ) -> tuple[PlanProblem, ...]:
-    """What is wrong with it beside its plan. `can_send`: there is a head office that sends."""
-    return () if message is None else tuple(_problems(message, plan, can_send=can_send))
+    """What is wrong with it beside its plan. `can_send`: there is a head office, which sends; it
+    alone has pages on which members claim."""
+    if message is None:
+        claims_nowhere = plan.delivery == "claim" and not can_send
+        return (PlanProblem("way", "nobody_hands_out"),) if claims_nowhere else ()
+    return tuple(_problems(message, plan, can_send=can_send))
 
 
 def _problems(

@@ -17,6 +17,7 @@ _WEEKS: Mapping[Template, int] = MappingProxyType(
     {
         "win_back": 3, "birthday": 0, "member_day": 8, "spend_and_save": 1, "percent_off": 1,
         "nth_discount": 2, "buy_and_get": 2, "spend_rebate": 0, "expiring_points": 4,
+        "scan_to_claim": 4,
     }
 )  # fmt: skip
 """How long each runs; 0 = to the end of the month."""
@@ -31,10 +32,11 @@ _TERMS: Mapping[Template, Terms] = MappingProxyType(
         "buy_and_get": Terms(kind="buy_x_get_y", number=2, get=1),
         "spend_rebate": Terms(kind="spend_rebate", spend="500", points=500),
         "expiring_points": Terms(kind="amount_off", amount="5"),
+        "scan_to_claim": Terms(kind="amount_off", amount="10"),
     }
 )
 _THRESHOLDS: Mapping[Template, str] = MappingProxyType(
-    {"win_back": "50", "birthday": "100", "spend_and_save": "100"}
+    {"win_back": "50", "birthday": "100", "spend_and_save": "100", "scan_to_claim": "50"}
 )
 _AUDIENCES: Mapping[Template, Audience] = MappingProxyType(
     {
@@ -45,11 +47,18 @@ _AUDIENCES: Mapping[Template, Audience] = MappingProxyType(
         "nth_discount": Audience(who="everybody"),
         "buy_and_get": Audience(who="everybody"),
         "expiring_points": Audience(who="expiring"),
+        "scan_to_claim": Audience(who="claiming"),
     }
 )
 _WITH_CONTROL: frozenset[Template] = frozenset({"win_back", "birthday"})
 _BUDGETS: Mapping[Template, str] = MappingProxyType(
-    {"win_back": "8000", "birthday": "5000", "spend_and_save": "5000", "percent_off": "5000"}
+    {
+        "win_back": "8000",
+        "birthday": "5000",
+        "spend_and_save": "5000",
+        "percent_off": "5000",
+        "scan_to_claim": "5000",
+    }
 )
 TEMPLATES: tuple[Template, ...] = tuple(_TERMS)
 """In the order they are shown."""

@@ -59,7 +59,7 @@ def ask_chain_result(*, shop: Shop, record: CampaignRecord) -> ChainResult | Una
     told = shop.server.campaign(plan.campaign_id, plan.starts, plan.ends)
     if not isinstance(told, ChainSums):
         return told
-    given = told.chosen.members if plan.delivery == "coupon" else 0
+    given = told.chosen.members if plan.delivery in ("coupon", "claim") else 0
     judged = judge_result(told.chosen, told.control, replace(told.offer, coupons_given=given))
     return ChainResult(judged, told.as_of_ms)
 

@@ -27,6 +27,7 @@ from app.services.erasure import (
     ErasureHolds,
     ReasonNeeded,
     hold,
+    is_due_again,
     may_be_asked,
     this_till,
 )
@@ -73,11 +74,12 @@ def erase_case(*, shop: Shop, work: UnitOfWork, case_id: OpId, reason: str) -> C
 
 def erase_case_by_calendar(*, shop: Shop, work: UnitOfWork, case_id: OpId) -> bool:
     """Forget who complained in a case whose time of keeping is over; False where it is open again,
-    or somebody asked for it already. Changes as `erase_case`."""
+    or somebody asked for it already. What head office refused is asked again after a while.
+    Changes as `erase_case`."""
     case = read_case(work, case_id, shop.now())
     if isinstance(case, NoSuchComplaint) or case.opened.member is not None or case.is_open:
         return False
-    if work.erasures.get(case_id) is not None or work.erasures.is_forgotten(case_id):
+    if not is_due_again(work=work, member_id=case_id, now_ms=shop.now().wall_ms):
         return False
     _begin(shop, work, case, "")
     return True

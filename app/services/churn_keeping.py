@@ -40,8 +40,14 @@ def judge_churn(*, shop: Shop, lane: Lane, keep_on: Callable[[int], bool] | None
         after, looked = page[-1], looked + len(page)
         if keep_on is not None and not keep_on(looked):
             return False
-    lane.run(lambda work: work.churn.drop_before(day))
+    after = ""
+    while after := lane.run(partial(_drop, day, after)):
+        pass
     return True
+
+
+def _drop(day: date, after: str, work: UnitOfWork) -> str:
+    return work.churn.drop_before(day, after, PERSONS_A_UNIT)
 
 
 def _today(shop: Shop, work: UnitOfWork) -> date:

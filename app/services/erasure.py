@@ -178,10 +178,7 @@ def erase_by_calendar(*, shop: Shop, work: UnitOfWork, member_id: str, unseen_si
     person = person_behind(work=work, member_id=member_id)
     if isinstance(person, MemberUnknown) or person.member.status == "erased":
         return False
-    standing = work.erasures.get(person.ids[0])
-    if standing is not None and not may_be_asked(work=work, member_id=person.ids[0]):
-        return False
-    if standing is not None and shop.now().wall_ms - (standing.asked_ms or 0) < ASKED_AGAIN_MS:
+    if not is_due_again(work=work, member_id=person.ids[0], now_ms=shop.now().wall_ms):
         return False
     if _obstacles(work, person.ids):
         return False
@@ -196,6 +193,14 @@ def may_be_asked(*, work: UnitOfWork, member_id: str) -> bool:
     if standing is None:
         return not work.erasures.is_forgotten(member_id)
     return _refused(work, standing) is not None
+
+
+def is_due_again(*, work: UnitOfWork, member_id: str, now_ms: int) -> bool:
+    """Whether the calendar may ask: nobody asked before, or head office refused it long ago."""
+    if not may_be_asked(work=work, member_id=member_id):
+        return False
+    standing = work.erasures.get(member_id)
+    return standing is None or now_ms - (standing.asked_ms or 0) >= ASKED_AGAIN_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Owns: into which parts a long span falls, putting them together, telling how far it is. Does not
 own: the figures (figures.py), what a part is read from (a repository). Grouping a year of visits at
-once would keep a sale waiting for seconds; two weeks of it do not.
+once would keep a sale waiting for seconds; a week of it does not.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from app.services.figures import (
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
 
-PART_DAYS = 14
+PART_DAYS = 7
 LONG_DAYS = 62
 """Longer spans are gathered; shorter ones are read in one unit of work."""
 Tell = Callable[[int, int], bool]
@@ -137,7 +137,7 @@ def is_long(days: Days, figure: FigureId | None = None) -> bool:
 
 
 def _parts(lane: Lane, days: Days) -> list[Days]:
-    """The span from the first day on which anything is known, in pieces of two weeks."""
+    """The span from the first day on which anything is known, in pieces of a week."""
     known = lane.run(lambda work: work.figures.first_day())
     if known is None or known > days.last:
         return []

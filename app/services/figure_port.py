@@ -133,7 +133,7 @@ class ChurnRepository(Protocol):
     def put(self, as_of: date, judged: Mapping[str, ChurnSeen | None]) -> None:
         """Keep or take away the grades of these persons."""
 
-    def drop_before(self, as_of: date) -> None:
+    def drop_before(self, as_of: date, after: str, limit: int) -> str:
         """Whoever was not judged on that day is nobody of his own any more."""
 
     def counts(self) -> ChurnCounts | None: ...

@@ -47,16 +47,15 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptsOfDay:
-    """The receipts of a day, newest first. `has_more`: there are more than a list shows."""
+    """The receipts of a day, newest first. `has_more`: there are more than a list shows.
+
+    `paid`: what all of them come to, those too that the list leaves out; sales less refunds.
+    """
 
     day: date
     rows: tuple[ReceiptRow, ...]
+    paid: Money
     has_more: bool = False
-
-    @property
-    def paid(self) -> Money:
-        """What they come to: sales less refunds."""
-        return Money(sum(row.paid.minor for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +91,12 @@ def receipts_of_day(
     ]
     mine = [each for each in found if _is_of(each.receipt_code, till)]
     mine.sort(key=lambda each: (each.at_ms, each.receipt_code), reverse=True)
+    paid = Money(sum(each.paid.minor for each in mine))
     kept = mine[:RECEIPTS_MAX]
     staff = {each: staff_name(work=work, staff_id=each) for each in {e.staff_id for e in kept}}
     names = _names(work, (each.member_id for each in kept))
     rows = tuple(_row(each, staff, names) for each in kept)
-    return ReceiptsOfDay(day, rows, len(mine) > len(kept))
+    return ReceiptsOfDay(day, rows, paid, len(mine) > len(kept))
 
 
 def hours_of_day(

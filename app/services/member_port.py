@@ -5,7 +5,7 @@ Owns: that Protocol. Does not own: the members themselves (ports.py), judging th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from app.domain.member_list import (
@@ -45,6 +45,9 @@ class MemberListRepository(Protocol):
         """The same within bounds: at most `want` of the next `look` rows."""
 
     def count(self) -> int: ...
+
+    def tier_counts(self) -> Mapping[str, int]:
+        """How many of those judged stand on each tier, by its id."""
 
     def tags(self) -> Sequence[str]:
         """Every tag somebody has, by name."""

@@ -18,7 +18,7 @@ from app.services.audit_trail import record
 from app.services.authority import is_own_authority
 from app.services.case_erasure import erase_case_by_calendar
 from app.services.desk import allowed, today
-from app.services.erasure import erase_by_calendar, may_be_asked
+from app.services.erasure import erase_by_calendar, is_due_again
 from app.services.ports import Lane, UnitOfWork
 from app.services.program import read_programs
 from app.services.shop import Shop
@@ -80,7 +80,7 @@ def retention_due(*, shop: Shop, lane: Lane) -> RetentionDue | Refusal:
     return RetentionDue(
         settings.keep_inactive_months,
         settings.keep_hold_days,
-        sum(len(ids) for ids in _inactive(lane, spans)),
+        sum(len(ids) for ids in _inactive(shop, lane, spans)),
         lane.run(lambda work: work.forgetting.count_holds(spans.holds_ms)),
         spans.members,
         settings.keep_case_months,
@@ -94,7 +94,7 @@ def apply_retention(*, shop: Shop, lane: Lane) -> RetentionDone:
     spans, is_sure = lane.run(lambda work: (_spans(shop, work), _is_sure(shop, work)))
     members = cases = holds = 0
     if is_sure and spans.members is not None:
-        members = _forget(lane, _inactive(lane, spans), partial(_member, shop, spans.members))
+        members = _forget(lane, _inactive(shop, lane, spans), partial(_member, shop, spans.members))
     if is_sure:
         cases = _forget(lane, _ownerless(shop, lane, spans), partial(_case, shop))
     while gone := lane.run(lambda work: work.forgetting.holds(spans.holds_ms, ROWS_A_UNIT)):
@@ -110,19 +110,26 @@ def apply_retention(*, shop: Shop, lane: Lane) -> RetentionDone:
     return RetentionDone(members, holds, cases)
 
 
-def _inactive(lane: Lane, spans: _Spans) -> Iterator[Sequence[str]]:
+def _inactive(shop: Shop, lane: Lane, spans: _Spans) -> Iterator[Sequence[str]]:
     """Members who are due, and whom nobody asked to forget yet, a page of the table at a time."""
     after, before = "", spans.members
     while before is not None:
-        ids, after = lane.run(partial(_inactive_page, before, after))
+        ids, after = lane.run(partial(_inactive_page, shop, before, after))
         yield ids
         if not after:
             return
 
 
-def _inactive_page(before: date, after: str, work: UnitOfWork) -> tuple[Sequence[str], str]:
+def _inactive_page(
+    shop: Shop, before: date, after: str, work: UnitOfWork
+) -> tuple[Sequence[str], str]:
     ids, last = work.forgetting.inactive(before, after, ROWS_A_UNIT)
-    return [each for each in ids if may_be_asked(work=work, member_id=each)], last
+    return [each for each in ids if _is_due(shop, work, each)], last
+
+
+def _is_due(shop: Shop, work: UnitOfWork, subject: str) -> bool:
+    """What is asked for tonight, no more: what was refused lately is not promised each evening."""
+    return is_due_again(work=work, member_id=subject, now_ms=shop.now().wall_ms)
 
 
 def _ownerless(shop: Shop, lane: Lane, spans: _Spans) -> Iterator[Sequence[str]]:
@@ -141,7 +148,7 @@ def _ownerless_page(
 ) -> Sequence[tuple[str, int, bool]]:
     home = shop.identity.store_id
     page = work.forgetting.ownerless_cases(home, before_ms, after, ROWS_A_UNIT)
-    return [(case, done_ms, may_be_asked(work=work, member_id=case)) for case, done_ms in page]
+    return [(case, done_ms, _is_due(shop, work, case)) for case, done_ms in page]
 
 
 def _forget(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
+from app.domain.campaign_poster import PosterAnswer
 from app.domain.campaign_result import ChainAnswer
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
@@ -61,6 +62,9 @@ class ServerPort(Protocol):
 
     def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
         """What a campaign brought in the whole chain between these days."""
+
+    def poster(self, campaign_id: str) -> PosterAnswer:
+        """The link on the poster of a campaign that members claim."""
 
     def compare(self) -> CompareAnswer:
         """Count with the server what this till sent; the days are kept for the Z. What differs is
@@ -140,6 +144,9 @@ class NoServerHere:
         return NoServer()
 
     def campaign(self, campaign_id: str, first: date, last: date) -> NoServer:
+        return NoServer()
+
+    def poster(self, campaign_id: str) -> NoServer:
         return NoServer()
 
     def compare(self) -> NoServer:

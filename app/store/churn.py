@@ -48,7 +48,12 @@ _VISITS = Prepared(
 )
 _PUT = Prepared(put_row(figure_churn, "person"))
 _DROP = Prepared(delete(figure_churn).where(figure_churn.c.person == bindparam("key")))
-_DROP_BEFORE = Prepared(delete(figure_churn).where(figure_churn.c.as_of < bindparam("day")))
+_JUDGED = Prepared(
+    select(figure_churn.c.person, figure_churn.c.as_of)
+    .where(figure_churn.c.person > bindparam("after"))
+    .order_by(figure_churn.c.person)
+    .limit(bindparam("most"))
+)
 # Each of these from an index alone.
 _COUNTS = Prepared(text("SELECT grade, count(*) FROM figure_churn GROUP BY grade"))
 _AS_OF = Prepared(text("SELECT max(as_of) FROM figure_churn"))
@@ -88,9 +93,13 @@ class ChurnRepository(Repository):
         self._write(_PUT, rows)
         self._changed(Changes(figures=True))
 
-    def drop_before(self, as_of: date) -> None:
-        """Whoever was not judged on that day is nobody of his own any more."""
-        self._write(_DROP_BEFORE, {"day": as_of.isoformat()})
+    def drop_before(self, as_of: date, after: str, limit: int) -> str:
+        """Whoever of the next so many was not judged on that day is nobody of his own any more;
+        behind whom to go on, empty at the end."""
+        rows = self._all(_JUDGED, {"after": after, "most": limit})
+        day = as_of.isoformat()
+        self._write(_DROP, [{"key": person} for person, judged in rows if judged < day])
+        return rows[-1][0] if len(rows) == limit else ""
 
     def counts(self) -> ChurnCounts | None:
         """None: nobody was judged yet."""

@@ -76,6 +76,7 @@ _KEYS = {
     "newest": _listed.member_no,
 }
 _COUNT = select(func.count()).select_from(member_listed)
+_TIERS = select(_listed.tier, func.count()).group_by(_listed.tier)
 _TAGS = text(
     "SELECT DISTINCT tag.value FROM member_listed, json_each(member_listed.tags) AS tag"
     " WHERE member_listed.tags <> '[]' ORDER BY tag.value"
@@ -212,6 +213,10 @@ class MemberListRepository(Repository):
 
     def count(self) -> int:
         return int(self._execute(_COUNT).scalar_one())
+
+    def tier_counts(self) -> Mapping[str, int]:
+        """How many of those judged stand on each tier, by its id."""
+        return {str(tier): int(count) for tier, count in self._execute(_TIERS)}
 
     def tags(self) -> Sequence[str]:
         """Every tag somebody has, by name."""

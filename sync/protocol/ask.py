@@ -166,6 +166,20 @@ class CampaignTold(Message, frozen=True, kw_only=True, omit_defaults=True):
     server_ms: int
 
 
+class PosterWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`POST /v1/ask/poster`: the link on the poster of a campaign that members claim."""
+
+    campaign: WireName
+
+
+class PosterGiven(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The link, the same each time; or why there is none."""
+
+    url: str | None = None
+    refusal: Refusal | None = None
+    server_ms: int
+
+
 class PageWanted(Message, frozen=True, kw_only=True, omit_defaults=True):
     """`POST /v1/ask/page`: a one-time link for a customer's own phone, shown as a code."""
 

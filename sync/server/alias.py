@@ -1,6 +1,7 @@
 """Aliases: every id that belongs to one person, and what they say of him together.
 
-Owns: reading the ids out of an account, and which of several rows or profiles speaks. Does not own:
+Owns: reading the ids out of an account, whom each merged id stands for, and which of several rows
+or profiles speaks. Does not own:
 making two members one (merge.py), the rows themselves (member.py, profile.py).
 """
 
@@ -11,6 +12,10 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from app.domain.person_figures import persons_of
+from sync.server import tables as t
 
 Status = Literal["active", "frozen", "erased"]
 
@@ -29,6 +34,17 @@ def ids_of(member: str, account: bytes) -> tuple[str, ...]:
     """The survivor first, then whoever was merged into him."""
     others = _IDS.decode(account).includes - {member} if account else set()
     return (member, *sorted(others))
+
+
+def merged_now(connection: Connection, tenant: str) -> dict[str, str]:
+    """Whom every merged id of the chain stands for."""
+    mine = t.account.c
+    merged = connection.execute(
+        select(mine.member, mine.survivor).where(
+            mine.tenant_id == tenant, mine.survivor != mine.member
+        )
+    )
+    return persons_of((row.member, row.survivor) for row in merged)
 
 
 def status_of(ids: Sequence[str], people: Mapping[str, Mapping[str, Any]]) -> Status:

@@ -5,12 +5,15 @@ till. Does not own: what may be said of the sums (app/domain/campaign_result.py 
 till's own), what the offer gave (campaign.py counts it).
 
 The definitions are those of a till: a sale counts on the day its receipt says, for what is left of
-it after every refund; a sale of which nothing is left is none.
+it after every refund; a sale of which nothing is left is none. Somebody drawn under several ids is
+one person, who bought what stands under any of them; whoever was forgotten is in neither group, and
+so is who turned out to be in both: he had the offer and was to be compared with those who had.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -27,6 +30,7 @@ from app.domain.facts import (
 )
 from sync.protocol import CampaignGroup, CampaignTold, CampaignWanted
 from sync.server import tables as t
+from sync.server.alias import merged_now, status_of
 from sync.server.campaign_given import given_by
 from sync.server.device import Device
 from sync.server.rows import find, put
@@ -54,15 +58,17 @@ def tell_campaign(
 ) -> CampaignTold:
     """What a till hears of a campaign: Acts.campaign. It only reads."""
     tenant = device.tenant
-    rows = find(connection, tenant, campaign_member_table, [_key(asked.campaign)])
+    people = _people(connection, tenant, asked.campaign)
     groups = [GroupSums(), GroupSums()]
-    for at in range(0, len(rows), MEMBERS_AT_ONCE):
-        part = rows[at : at + MEMBERS_AT_ONCE]
-        kept = _kept(connection, tenant, [row["member"] for row in part], asked)
-        for row in part:
-            bought = kept.get(row["member"], ())
+    for at in range(0, len(people), MEMBERS_AT_ONCE):
+        part = people[at : at + MEMBERS_AT_ONCE]
+        gone = _forgotten(connection, tenant, part)
+        here = [each for each in part if each.ids[0] not in gone]
+        kept = _kept(connection, tenant, here, asked)
+        for each in here:
+            bought = kept.get(each.ids[0], ())
             sums = GroupSums(1, 1 if bought else 0, len(bought), sum(bought))
-            groups[row["is_control"]] = groups[row["is_control"]].plus(sums)
+            groups[each.is_control] = groups[each.is_control].plus(sums)
     given = given_by(connection, tenant, f"{OFFER_PREFIX}{asked.campaign}")
     chosen, control = (
         CampaignGroup(
@@ -77,17 +83,53 @@ def tell_campaign(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Somebody who was drawn. `ids`: all of them, as whom he is known now first."""
+
+    ids: tuple[str, ...]
+    is_control: int
+
+
+def _people(connection: Connection, tenant: str, campaign: str) -> list[_Person]:
+    """Who belongs to one of its groups, each once; in the order of their ids."""
+    into = merged_now(connection, tenant)
+    further: dict[str, list[str]] = {}
+    for member, person in sorted(into.items()):
+        further.setdefault(person, []).append(member)
+    groups: dict[str, set[int]] = {}
+    for row in find(connection, tenant, campaign_member_table, [_key(campaign)]):
+        person = into.get(row["member"], row["member"])
+        groups.setdefault(person, set()).add(row["is_control"])
+    return [
+        _Person((person, *further.get(person, ())), is_control)
+        for person, [is_control, *other] in sorted(groups.items())
+        if not other
+    ]
+
+
+def _forgotten(connection: Connection, tenant: str, people: Sequence[_Person]) -> set[str]:
+    """Those of them who were forgotten, under whatever id."""
+    keys = [
+        {"shard_key": shard_of(member), "member": member} for each in people for member in each.ids
+    ]
+    found = find(connection, tenant, t.member, keys, columns=(t.member.c.member, t.member.c.status))
+    rows = {row["member"]: row for row in found}
+    return {each.ids[0] for each in people if status_of(each.ids, rows) == "erased"}
+
+
 def _kept(
-    connection: Connection, tenant: str, members: Sequence[str], asked: CampaignWanted
+    connection: Connection, tenant: str, people: Sequence[_Person], asked: CampaignWanted
 ) -> Mapping[str, list[int]]:
-    """What is left of each of their sales in these days, by member."""
-    sales = dict(_sales(connection, tenant, members, asked))
+    """What is left of each of their sales in these days, by person."""
+    persons = {member: each.ids[0] for each in people for member in each.ids}
+    sales = dict(_sales(connection, tenant, list(persons), asked))
     back = _back(connection, tenant, list(sales))
     kept: dict[str, list[int]] = {}
     for op_id, (member, amount) in sorted(sales.items()):
         left = amount - back.get(op_id, 0)
         if left > 0:
-            kept.setdefault(member, []).append(left)
+            kept.setdefault(persons[member], []).append(left)
     return kept
 
 

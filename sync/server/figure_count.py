@@ -29,10 +29,10 @@ from app.domain.person_figures import (
     cell_changes,
     life_of,
     moved,
-    persons_of,
 )
 from sync.server import figure_tables as ft
 from sync.server import tables as t
+from sync.server.alias import merged_now
 from sync.server.database import ServerDatabase
 from sync.server.device import device_table
 from sync.server.rows import find, put
@@ -88,7 +88,7 @@ def count_behind(database: ServerDatabase, tenant: str, now_ms: int) -> int:
 def _is_behind(connection: Connection, tenant: str) -> bool:
     if so_far(connection, tenant).waiting:
         return True
-    return _merged_now(connection, tenant) != _aliases(connection, tenant)
+    return merged_now(connection, tenant) != _aliases(connection, tenant)
 
 
 def so_far(connection: Connection, tenant: str) -> CountedSoFar:
@@ -274,7 +274,7 @@ def _add(connection: Connection, tenant: str, table: Table, rows: Sequence[dict[
 def _follow_merges(connection: Connection, tenant: str) -> set[str]:
     """Put ids together, or apart, as accounts are now; the persons that touches."""
     kept = ft.figure_alias.c
-    after, before = _merged_now(connection, tenant), _aliases(connection, tenant)
+    after, before = merged_now(connection, tenant), _aliases(connection, tenant)
     touched = moved(before, after)
     if touched:
         connection.execute(delete(ft.figure_alias).where(kept.tenant_id == tenant))
@@ -284,16 +284,6 @@ def _follow_merges(connection: Connection, tenant: str) -> set[str]:
         ]
         put(connection, tenant, ft.figure_alias, rows, "new")
     return touched
-
-
-def _merged_now(connection: Connection, tenant: str) -> dict[str, str]:
-    mine = t.account.c
-    merged = connection.execute(
-        select(mine.member, mine.survivor).where(
-            mine.tenant_id == tenant, mine.survivor != mine.member
-        )
-    )
-    return persons_of((row.member, row.survivor) for row in merged)
 
 
 def _aliases(connection: Connection, tenant: str) -> dict[str, str]:

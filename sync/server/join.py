@@ -136,7 +136,7 @@ def app_of(
         return make_app(server, beside=[messages.running])
     stand_on = (ready.database, ready.secret, ready.tenant, server.clock)
     phones = PhonePages(*stand_on, (texts, known))
-    acts = replace(server.acts, page=phones.act)
+    acts = replace(server.acts, page=phones.act, poster=phones.poster_act)
     return make_app(replace(server, acts=acts), [phones.router()], [messages.running])
 
 

@@ -17,12 +17,12 @@ from app.domain.consent import ConsentText, Purpose
 from app.domain.program import Program
 from app.wording import Wording
 from sync.ports import Clock
-from sync.protocol import PageGiven, PageWanted
+from sync.protocol import PageGiven, PageWanted, PosterGiven, PosterWanted
 from sync.server.database import ServerDatabase
 from sync.server.device import Device
 from sync.server.house import house_of
 from sync.server.pages.books import ServerBooks
-from sync.server.pages.link import give_page
+from sync.server.pages.link import give_page, give_poster
 from sync.server.pages.ports import Pages, PassSigner
 from sync.server.pages.router import pages_router
 from sync.server.promise import today
@@ -80,6 +80,20 @@ class PhonePages:
             url = read_tenant(connection, device.tenant).public_url
             pages = replace(self._pages, public_url=url)
             return give_page(self._books.over(connection), pages, asked, store=device.store)
+
+        return act
+
+    @property
+    def poster_act(self) -> Act[PosterWanted, PosterGiven]:
+        """What answers a till that asks for a poster's link: Acts.poster."""
+
+        def act(
+            connection: Connection, device: Device, asked: PosterWanted, _now_ms: int
+        ) -> PosterGiven:
+            url = read_tenant(connection, device.tenant).public_url
+            pages = replace(self._pages, public_url=url)
+            work = self._books.over(connection)
+            return give_poster(work, pages, asked, tenant=device.tenant, store=device.store)
 
         return act
 

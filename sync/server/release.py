@@ -23,6 +23,7 @@ from sync.server.campaign import decide_campaigns
 from sync.server.carried_out import carry_out
 from sync.server.copied_op import said_id
 from sync.server.entitlement import over_the_count
+from sync.server.erasure_request import decide_erasures
 from sync.server.exception_case import Finding, open_cases
 from sync.server.faulty_op import tried
 from sync.server.feed import Publication, device_stream, publish
@@ -38,6 +39,7 @@ from sync.server.hearing import Heard, read_heard
 from sync.server.ledger import ledger_rows, link_rows
 from sync.server.member import put_cards, put_joined, working_set_rows
 from sync.server.member_keys import key_ring
+from sync.server.merge_request import decide_merges
 from sync.server.news import Told, listeners_of, news_of
 from sync.server.op_answer import op_row
 from sync.server.other_side import with_other_side
@@ -48,7 +50,7 @@ from sync.server.rows import Rows, find, put_all
 from sync.server.sender import SERVER_DEVICE, House, Sender
 from sync.server.settlement import Settled, Settling, sales_spoken_of, settle_sales
 from sync.server.tables import shard_of
-from sync.server.tier_change import decide_tiers, grant_tiers
+from sync.server.tier_change import Approved, decide_tiers, grant_tiers
 
 _log = logging.getLogger(__name__)
 
@@ -107,18 +109,17 @@ def _release(
     connection: Connection, sender: Sender, op_ids: Sequence[str], now_ms: int, house: House
 ) -> Released:
     tenant = sender.tenant
-    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(set(op_ids))]
-    rows = find(connection, tenant, t.op, keys)
-    rows = sorted((r for r in rows if r["device"] == sender.device), key=_place)
+    rows = _rows_of(connection, sender, op_ids)
     accounts = Accounts(tenant)
     again = [(row, _reheard(sender, row)) for row in rows if row["state"] in ("held", "unread")]
     members = {each.member for _, each in again if each.member is not None}
     lock_accounts(connection, accounts, members)
     heard = [each for row, each in again if _may_count(connection, sender, row, each, accounts)]
-    approved = decide_tiers(connection, tenant, heard, {})
-    heard = [each for each in heard if each.state != "rejected"]  # decided elsewhere: they wait on
+    by_id = {row["op_id"]: row for row in rows}
+    approved = _decide(connection, sender, heard, by_id, accounts)
+    heard = [each for each in heard if each.state != "rejected"]
     accounts.days = {each.op.op_id: each.day for each in heard}
-    _fold(connection, sender, heard, {row["op_id"]: row for row in rows}, accounts)
+    _fold(connection, sender, heard, by_id, accounts)
     settling = Settling(connection, sender, accounts, house, now_ms)
     settled = settle_sales(settling, heard, sales_spoken_of(heard, ()))
     settled.facts.extend(grant_tiers(settling, approved))
@@ -143,6 +144,13 @@ def _release(
     decide_campaigns(connection, sender, heard, now_ms, house)
     done = tuple(each.op.op_id for each in heard)
     return Released(done, tuple(sorted(set(op_ids) - set(done))))
+
+
+def _rows_of(connection: Connection, sender: Sender, op_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Of this device's, in the order of its chains."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in sorted(set(op_ids))]
+    rows = find(connection, sender.tenant, t.op, keys)
+    return sorted((row for row in rows if row["device"] == sender.device), key=_place)
 
 
 def _found(at: Settling, settled: Settled, heard: Sequence[Heard]) -> list[Finding]:
@@ -211,6 +219,26 @@ def _may_count(
         accounts.of(row["member"]).waiting -= 1
         _update(connection, sender, row["op_id"], {"state": "counted", "kind": heard.kind})
     return True
+
+
+def _decide(
+    connection: Connection,
+    sender: Sender,
+    heard: Sequence[Heard],
+    rows: Mapping[str, Mapping[str, Any]],
+    accounts: Accounts,
+) -> Approved:
+    """Judge requests as on the day they are released: what was decided elsewhere, or cannot be done
+    any more, is left as it was. Answers the approved requests for a tier."""
+    approved = decide_tiers(connection, sender.tenant, heard, {})
+    decide_erasures(connection, sender.tenant, heard, accounts, {})
+    decide_merges(connection, sender.tenant, heard, {})
+    for each in heard:
+        row = rows[each.op.op_id]
+        if each.state == "rejected" and row["state"] == "unread" and row["member"] is not None:
+            accounts.of(row["member"]).waiting += 1
+            _update(connection, sender, each.op.op_id, {"state": "unread", "kind": row["kind"]})
+    return approved
 
 
 def _is_first(connection: Connection, row: Mapping[str, Any], sender: Sender) -> bool:

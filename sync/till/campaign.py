@@ -1,4 +1,4 @@
-"""Campaigns: what head office tells of what one brought in the whole chain.
+"""Campaigns: what one brought in the whole chain, and the link on its poster.
 
 Owns: asking, and the answer in the till's own values. Does not own: the lane (../ask.py), who asks
 (joined.py), what is said of it (app/services/campaign_result.py). Nothing of it is kept.
@@ -6,11 +6,36 @@ Owns: asking, and the answer in the till's own values. Does not own: the lane (.
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
-from app.domain.campaign_result import ChainSums, GroupSums, OfferSums
+from app.domain.campaign_poster import PosterAnswer, PosterLink
+from app.domain.campaign_result import ChainAnswer, ChainSums, GroupSums, OfferSums
+from app.domain.phone_page import NoPages
+from app.domain.server_answer import Declined, NoAnswer, NoServer
 from sync.ask import AskLane
-from sync.protocol import CampaignGroup, CampaignWanted
+from sync.protocol import CampaignGroup, CampaignWanted, PosterWanted
+
+T = TypeVar("T")
+
+
+class CampaignAsks:
+    """What a till that is joined to its server asks about campaigns."""
+
+    @abstractmethod
+    def _asked(self, ask: Callable[[AskLane], T]) -> T | NoServer | NoAnswer | Declined:
+        """Ask over the lane there is now."""
+
+    def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
+        """As the services' port says."""
+        return self._asked(partial(chain_sums, campaign_id, first, last))
+
+    def poster(self, campaign_id: str) -> PosterAnswer:
+        """As the services' port says."""
+        return self._asked(partial(poster_link, campaign_id))
 
 
 def chain_sums(campaign_id: str, first: date, last: date, lane: AskLane) -> ChainSums:
@@ -21,6 +46,15 @@ def chain_sums(campaign_id: str, first: date, last: date, lane: AskLane) -> Chai
         takings_minor=told.takings_minor,
     )  # fmt: skip
     return ChainSums(_group(told.chosen), _group(told.control), offer, told.server_ms)
+
+
+def poster_link(campaign_id: str, lane: AskLane) -> PosterLink | NoPages | Declined:
+    """Ask; the link on its poster, or why there is none."""
+    given = lane.poster(PosterWanted(campaign=campaign_id))
+    if given.url is not None:
+        return PosterLink(given.url)
+    code = "refused" if given.refusal is None else given.refusal.code
+    return NoPages() if code == "no_public_url" else Declined(code)
 
 
 def _group(told: CampaignGroup) -> GroupSums:

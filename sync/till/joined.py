@@ -13,11 +13,9 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from app.domain.campaign_result import ChainAnswer
 from app.domain.grant import PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
@@ -48,7 +46,7 @@ from sync.errors import Busy, Garbled, Refused, Unreachable
 from sync.lane import Lanes, Till
 from sync.status import Status
 from sync.till.agreement import Comparison
-from sync.till.campaign import chain_sums
+from sync.till.campaign import CampaignAsks
 from sync.till.clock import TillClock
 from sync.till.credential import TillCredentials
 from sync.till.enrolling import Enroller
@@ -68,7 +66,7 @@ ASK_S = LOOK_UP_S
 T = TypeVar("T")
 
 
-class JoinedTill:
+class JoinedTill(CampaignAsks):
     """One open till and its server. Fits the port of the services, and of whoever runs the till."""
 
     def __init__(self, room: TillRoom, news: Callable[[], None]) -> None:
@@ -205,10 +203,6 @@ class JoinedTill:
         """As the services' port says."""
 
         return self._asked(partial(keep_messages, self._room.lane, member_id))
-
-    def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
-        """As the services' port says."""
-        return self._asked(partial(chain_sums, campaign_id, first, last))
 
     def compare(self) -> CompareAnswer:
         """As the services' port says."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.domain.campaign_poster import PosterAnswer
 from app.domain.campaign_result import ChainAnswer
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
@@ -128,6 +129,10 @@ class LateTill:
         if self._made is None:
             return self._nobody()
         return self._made.campaign(campaign_id, first, last)
+
+    def poster(self, campaign_id: str) -> PosterAnswer:
+        """As the port says."""
+        return self._nobody() if self._made is None else self._made.poster(campaign_id)
 
     def compare(self) -> CompareAnswer:
         """As the port says."""

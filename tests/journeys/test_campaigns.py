@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +16,14 @@ from app.domain.campaign_fact import (
     CampaignPublished,
 )
 from app.domain.facts import CouponIssued, read_fact
+from app.services.server_port import NoServerHere
 from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_campaigns import (
     ALT,
     all_issued,
+    claim,
     empty,
     of_a_chain,
     offer,
@@ -147,6 +151,25 @@ def test_a_chain_tells_the_members_by_the_way_that_was_chosen(scene: Scene) -> N
     assert (told.channels, told.text_en, told.is_personal) == (("sms",), "Come back", True)
     wait(scene, lambda: "只发短信" in cashier.texts())
     wait(scene, lambda: "总部没有回应" in cashier.texts())
+
+
+def test_the_poster_of_a_campaign_that_members_claim_is_saved(scene: Scene, tmp_path: Path) -> None:
+    cashier = scene.cashier
+    claim(scene)
+    current = cashier.handle.parts.navigation.current
+    assert isinstance(current, CampaignsController)
+    current._posters.folder = tmp_path
+    assert current.screen.poster.isVisible()
+    cashier.press(Key.Key_4, ALT)
+    wait(scene, lambda: bool(list(tmp_path.glob("zhanggui-poster-*.pdf"))))
+    [file] = tmp_path.glob("zhanggui-poster-*.pdf")
+    wait(scene, lambda: f"已保存到 {file}" in " ".join(cashier.texts()))
+    assert file.read_bytes().startswith(b"%PDF")
+    # Without a line there is no code to print, and it is said.
+    parts = cashier.handle.parts
+    parts.shop = replace(parts.shop, server=NoServerHere())
+    cashier.press(Key.Key_4, ALT)
+    wait(scene, lambda: "海报的二维码由总部提供" in " ".join(cashier.texts()))
 
 
 def test_a_draft_is_kept_and_gone_on_with(scene: Scene) -> None:

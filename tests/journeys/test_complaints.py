@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QFileDialog
 
 from app.services.complaint_act import assign_complaint
+from app.services.complaint_photo import read_photo
 from app.services.complaint_watch import note_overdue
 from app.store.waiting_lane import WaitingLane
 from tests.journeys.cashier import Cashier
@@ -18,7 +22,9 @@ from tests.services.complaints import MINUTE, listed, seen, taken, with_coupons
 from tests.ui import walking
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.intake import IntakeDialog
+from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
+from ui.complaints.photos import PhotoDialog
 from ui.navigation import ToComplaints, ToDesk, ToMember, ToTill
 
 pytestmark = pytest.mark.journey
@@ -73,8 +79,13 @@ def case(desk: ComplaintsController) -> Any:
 
 @pytest.fixture
 def asked(manager: Cashier) -> tuple[Cashier, ComplaintsController]:
-    """One case of a silver member waits for its first word."""
-    taken(manager.shop, wanted="补差价")
+    """A silver member stands at the till and complains; her case waits for its first word."""
+    manager.press(Key.Key_N, CONTROL)
+    manager.scan(manager.shop.cards["王小红"])
+    manager.type("1apples 200 g short")
+    manager.press(Key.Key_Return)
+    manager.type("the difference")
+    manager.press(Key.Key_Return)
     return manager, open_desk(manager)
 
 
@@ -134,6 +145,18 @@ def wait_and_settle(cashier: Cashier, desk: ComplaintsController) -> None:
 
 
 def ask_close_and_reopen(cashier: Cashier, desk: ComplaintsController) -> None:
+    cashier.type("l")
+    library = next(iter(cashier.shown(LibraryDialog)))
+    cashier.type("weigh it again")
+    cashier.press(Key.Key_Return)
+    cashier.type("short apples of 13911222233")
+    library.answer.setText("Weigh it before the customer.")
+    send(cashier)
+    assert library.rows["problem"].error_text.startswith("这像是某个人的号码")
+    library.problem.setText("short apples")
+    send(cashier)
+    assert desk.screen.notice.sentence == "已写入各店的知识库。"
+    assert [each.title for each in case(desk).suggested] == ["weigh it again"]
     go_on(cashier, 49 * HOUR)
     cashier.type("4")
     cashier.type("f5all well")
@@ -300,3 +323,48 @@ def test_a_coupon_with_a_colleagues_yes_points_within_the_limit_and_the_members_
     cashier.press(Key.Key_Return)
     assert cashier.at(ToComplaints)
     assert case(desk_of(cashier)).line.case_id == case_id
+
+
+def choosing(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """The machine's own window for files answers so."""
+    answer = (str(path), "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: answer)
+
+
+def test_a_photo_is_made_small_and_shown_and_a_huge_file_is_refused_in_words(
+    asked: tuple[Cashier, ComplaintsController], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cashier, desk = asked
+    huge = tmp_path / "huge.jpg"
+    with huge.open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    choosing(monkeypatch, huge)
+    cashier.type("p")
+    assert desk.screen.notice.sentence == "文件有 50.0 MB，最多 20 MB。请换一张小一点的照片。"
+    letter = tmp_path / "letter.jpg"
+    letter.write_text("no picture")
+    choosing(monkeypatch, letter)
+    cashier.type("p")
+    assert desk.screen.notice.sentence == "这个文件不是图片。请选照片（JPEG 或 PNG）。"
+    choosing(monkeypatch, tmp_path / "gone.jpg")
+    cashier.type("p")
+    assert desk.screen.notice.sentence.startswith("文件读不了：")
+    assert case(desk).photos == ()
+    drawn = QImage(2400, 1200, QImage.Format.Format_RGB32)
+    drawn.fill(QColor("#336699"))
+    drawn.save(str(tmp_path / "apples.png"))
+    choosing(monkeypatch, tmp_path / "apples.png")
+    cashier.type("p")
+    (photo,) = case(desk).photos
+    kept = cashier.shop.do(read_photo, photo_id=photo)
+    small = QImage.fromData(kept)
+    assert (small.width(), small.height()) == (1600, 800)
+    assert kept.startswith(b"\xff\xd8\xff")
+    thumbnail = desk.screen.aside.photos.pictures[photo]
+    assert thumbnail.photo is not None
+    desk.screen.case.area.ensureWidgetVisible(thumbnail)
+    cashier.settle()
+    cashier.tap(thumbnail)
+    assert len(list(cashier.shown(PhotoDialog))) == 1
+    cashier.press(Key.Key_Escape)
+    assert cashier.at(ToComplaints)

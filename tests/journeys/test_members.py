@@ -18,6 +18,7 @@ from tests.screens.scenes_desk import as_manager
 from tests.screens.scenes_members import ALT, CONTROL, bought_today, open_members
 from tests.ui import walking
 from tests.ui.real_window import wait_until
+from ui.kit.tick_row import TickRow
 from ui.member.adjust_dialog import AdjustDialog
 from ui.member.controller import MemberController
 from ui.members.controller import MembersController
@@ -192,6 +193,17 @@ def test_the_list_is_exported_masked_with_a_reason_and_a_trace(
     last = manager.read(lambda work: work.audit.entries(work.audit.last_number() - 1))
     assert last[0].entry.action == "members_exported"
     assert "已保存" in current.screen.notice.sentence
+    file.unlink()
+    manager.press(Key.Key_E, CONTROL)
+    manager.type("2")
+    assert current.export.dialog is not None
+    manager.tap(current.export.dialog.findChildren(TickRow)[0])
+    manager.press(Key.Key_Return)
+    settled(manager, lambda: list(tmp_path.glob("*.csv")))
+    [file] = tmp_path.glob("zhanggui-members-*.csv")
+    assert GOLD_PHONE in file.read_text("utf-8-sig")
+    seen = manager.read(lambda work: work.audit.entries(work.audit.last_number() - 4))
+    assert [each.entry.action for each in seen] == ["phone_revealed"] * 4, "of each of them"
 
 
 def said_by(page: MemberController) -> str:

@@ -19,6 +19,7 @@ from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from tests.sync.joined.made_chain import POORER, Chain, a_chain
 from tests.ui import keys, walking
+from tests.ui.real_window import wait_until
 from ui.application import Application
 from ui.navigation import ToDesk, ToTiers, ToTill
 from ui.tiers.controller import TiersController
@@ -146,6 +147,23 @@ def test_the_lists_fill_by_themselves_and_esc_leads_back(manager: Cashier) -> No
     assert [row.name for row in current._rows] == ["张*丰 138****8000"]
     manager.press(Key.Key_Escape)
     assert manager.at(ToDesk)
+
+
+def test_the_ladder_says_what_each_tier_asks_gives_and_holds(manager: Cashier) -> None:
+    current = open_desk(manager)
+    manager.type("l")
+    wait_until(lambda: current.ladder.dialog is not None)
+    assert current.ladder.dialog is not None
+    shown = current.ladder.dialog
+    everybody = len(manager.shop.members)
+    wait_until(lambda: sum(map(int, shown.rows[1][1:])) == everybody)
+    rows = {label: cells for label, *cells in shown.rows}
+    assert rows[""] == ["普通", "银卡", "金卡"]
+    assert rows["达到条件"] == ["人人从这里开始", "12 个月消费满 ¥2,000.00",
+                            "12 个月消费满 ¥5,000.00"]  # fmt: skip
+    assert (rows["积分倍数"], rows["折扣"][1]) == (["×1", "×1.2", "×1.5"], "9.5折")
+    manager.press(Key.Key_Escape)
+    assert current.ladder.dialog is None
 
 
 def test_every_control_has_a_name_a_size_and_tab(manager: Cashier) -> None:

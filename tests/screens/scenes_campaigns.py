@@ -11,7 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from app.domain.campaign_poster import PosterLink
 from app.domain.campaign_result import ChainSums, GroupSums, OfferSums
+from app.domain.campaign_template import TEMPLATES
 from app.domain.enrolment import Enrolment
 from app.services.checkout import SaleDone
 from app.services.payment import pay_cash
@@ -147,6 +149,31 @@ class ChainLine(ToldLine):
         as_of_ms = 1_795_255_320_000
         return ChainSums(chosen, GroupSums(27, 0), offer, as_of_ms)
 
+    def poster(  # type: ignore[override] # the other one has no pages
+        self, campaign_id: str
+    ) -> PosterLink:
+        return PosterLink(f"https://vip.renmin.example/p/poster/{campaign_id}Xh0sZk7")
+
+
+def claim(scene: Scene) -> None:
+    """A campaign that members claim is out."""
+    a_past(scene)
+    enrolment = Enrolment("https://sync.example", "key-1", 1, server_epoch=1)
+    scene.cashier.read(lambda work: work.enrolment.write(enrolment))
+    room_of(scene, "ToCampaigns")
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: bool(wizard(scene).screen.rows))
+    scene.cashier.press(Key.Key_Up)
+    for _ in TEMPLATES:
+        scene.cashier.press(Key.Key_Down)
+    for _ in range(4):
+        scene.cashier.press(Key.Key_Return)
+    wait(scene, wizard(scene).screen.go_on.isEnabled)
+    parts = scene.cashier.handle.parts
+    parts.shop = replace(parts.shop, server=ChainLine(None))
+    scene.cashier.press(Key.Key_Return)
+    wait(scene, lambda: "截至" in _texts(scene) or "as of" in _texts(scene))
+
 
 def whole_chain(scene: Scene) -> None:
     """What it brought here, and in the whole chain."""
@@ -198,6 +225,7 @@ SHOTS = (
     Shot("campaigns", "message-trial", message_trial, ToCampaignDraft),
     Shot("campaigns", "chain", whole_chain, ToCampaigns, TILL_SIZES),
     Shot("campaigns", "chain-150", whole_chain, ToCampaigns, TILL_SIZES[:2], scale_percent=150),
+    Shot("campaigns", "claim", claim, ToCampaigns, TILL_SIZES[:2]),
     Shot("campaigns", "running", running, ToCampaigns, TILL_SIZES),
     Shot("campaigns", "running-150", running, ToCampaigns, TILL_SIZES[:2], scale_percent=150),
     Shot("campaigns", "ending", ending, ToCampaigns),

@@ -5,7 +5,8 @@ Owns: how each of them comes about, by what a person does. Does not own: opening
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QColor, QImage, QImageWriter
 
 from app.services.complaint_act import (
     Result,
@@ -15,13 +16,17 @@ from app.services.complaint_act import (
     resolve_complaint,
     wait_for_customer,
 )
+from app.services.complaint_photo import add_photo
 from app.services.solution import NewSolution, keep_solution
 from tests.real_shop import APPLE_LABEL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from tests.services.complaints import MINUTE, QUICK_GOLD, RECOVERY, taken
 from tests.services.conftest import use_program
+from ui.complaints.controller import ComplaintsController
+from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
+from ui.complaints.photos import PhotoDialog
 from ui.navigation import LogComplaint, ToComplaints
 
 Key = Qt.Key
@@ -46,6 +51,17 @@ def _library(scene: Scene) -> None:
         shop.do(keep_solution, new=NewSolution("weight", title, problem, answer))
 
 
+def _photo(colour: str) -> bytes:
+    """A picture of the goods, as a phone would take it."""
+    drawn = QImage(320, 240, QImage.Format.Format_RGB32)
+    drawn.fill(QColor(colour))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"jpeg")).write(drawn)
+    return bytes(data.data())
+
+
 def desk(scene: Scene) -> None:
     """Four cases: one overdue, one at its warning, one that waits, one that just came in."""
     as_manager(scene)
@@ -68,6 +84,8 @@ def desk(scene: Scene) -> None:
     _pass(scene, 7)
     note = say("查 03 号秤：今早校准正常。", "Scale 03 was checked this morning.")
     shop.do(note_complaint, case_id=apples, text=note)
+    for colour in ("#8FB339", "#C8553D"):
+        shop.do(add_photo, case_id=apples, data=_photo(colour))
     _pass(scene, 17)
     scene.cashier.handle.parts.navigation.go(ToComplaints(apples))
     scene.cashier.settle()
@@ -112,6 +130,25 @@ def give(scene: Scene) -> None:
     scene.cashier.type("200")
 
 
+def photo(scene: Scene) -> None:
+    """One of the pictures, large."""
+    desk(scene)
+    current = scene.cashier.handle.parts.navigation.current
+    assert isinstance(current, ComplaintsController)
+    thumbnail = next(iter(current.screen.aside.photos.pictures.values()))
+    current.screen.case.area.ensureWidgetVisible(thumbnail)
+    scene.cashier.settle()
+    scene.cashier.tap(thumbnail)
+
+
+def library(scene: Scene) -> None:
+    """A settled case, and what helped in it."""
+    settle(scene)
+    scene.cashier.type("weighed again")
+    scene.cashier.press(Key.Key_Return, CONTROL)
+    scene.cashier.type("l")
+
+
 def empty(scene: Scene) -> None:
     as_manager(scene)
     scene.cashier.handle.parts.navigation.go(ToComplaints())
@@ -150,6 +187,8 @@ SHOTS = (
     Shot("complaints", "erase", erase, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "empty", empty, ToComplaints),
     Shot("complaints", "answer", answer, MoveDialog, TILL_SIZES[:2]),
+    Shot("complaints", "photo", photo, PhotoDialog, TILL_SIZES[:2]),
+    Shot("complaints", "library", library, LibraryDialog, TILL_SIZES[:2]),
     Shot("complaints", "give", give, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle", settle, MoveDialog, TILL_SIZES[:2]),
     Shot("complaints", "settle-150", settle, MoveDialog, TILL_SIZES[:2], scale_percent=150),

@@ -12,6 +12,7 @@ from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from ui.navigation import ToTiers
 from ui.tiers.form import TierForm
+from ui.tiers.ladder import LadderDialog
 
 Key = Qt.Key
 
@@ -33,6 +34,14 @@ def falling(scene: Scene) -> None:
     _open(scene)
     for _ in range(3):
         scene.cashier.press(Key.Key_3, ALT)
+
+
+def ladder(scene: Scene) -> None:
+    """L: what each tier asks and gives."""
+    as_manager(scene)
+    _open(scene)
+    scene.cashier.type("l")
+    scene.cashier.settle()
 
 
 def form(scene: Scene) -> None:
@@ -68,6 +77,8 @@ def given(scene: Scene) -> None:
 
 
 SHOTS = (
+    Shot("tiers", "ladder", ladder, LadderDialog, TILL_SIZES[:2]),
+    Shot("tiers", "ladder-150", ladder, LadderDialog, TILL_SIZES[1:2], scale_percent=150),
     Shot("tiers", "falling", falling, ToTiers, TILL_SIZES),
     Shot("tiers", "waiting", waiting, ToTiers, TILL_SIZES),
     Shot("tiers", "waiting-150", waiting, ToTiers, TILL_SIZES[:2], scale_percent=150),

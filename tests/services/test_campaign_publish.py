@@ -155,7 +155,7 @@ def test_who_left_or_took_his_consent_back_since_the_draw_gets_nothing(manager: 
         manager.do(change_consent, member_id=member, purpose="marketing", given=False)
     manager.do(change_consent, member_id=asked[1], purpose="profiling", given=True)
     manager.do(change_consent, member_id=asked[1], purpose="profiling", given=False)
-    assert manager.do(erase_by_calendar, member_id=asked[2])
+    assert manager.do(erase_by_calendar, member_id=asked[2], unseen_since=DAY)
     assert issue_all(manager, plan.campaign_id) == 6
     assert drawn_of(manager) == ((asked[3],), (kept_out[1],))
     accounts = manager.store.lane.run(lambda work: work.accounts.get_many(sleepers))

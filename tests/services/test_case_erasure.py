@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from app.domain.complaint_photo import StoredPhoto
+from app.domain.erasure import Erasure
+from app.domain.outbox import Answer, Rejection
 from app.services.answers import NotAllowed
 from app.services.case_erasure import CaseOfMember, erase_case
 from app.services.complaint_act import (
@@ -139,3 +141,30 @@ def test_the_time_of_keeping_ends_by_itself(manager: RealShop) -> None:
         True, False, False,
     ]  # fmt: skip
     assert apply_retention(shop=manager.shop, lane=lane).cases == 0
+
+
+def refused_by_head_office(shop: RealShop, case: str) -> None:
+    """It was asked for tonight, and the case was open again there."""
+    now_ms = shop.shop.now().wall_ms
+    why = Rejection(code="open_case")
+    no = Answer(case, 1, 1, "rejected", rejection=why)
+
+    asked = Erasure(case, "asked", asked_ms=now_ms, request_id=case)
+    shop.store.lane.run(lambda work: work.outbox.settle([no], at_ms=now_ms))
+    shop.store.lane.run(lambda work: work.erasures.ask(asked))
+
+
+def test_what_head_office_refused_is_asked_again_after_a_while(manager: RealShop) -> None:
+    """Nor does the preview promise every evening what nobody will ask for."""
+    case, lane = stranger(manager), WaitingLane(manager.store.lane)
+    settle(manager, case)
+    manager.clock.go_on(milliseconds=(3 * 366 + 31) * DAY_MS)
+    settle(manager, taken(manager, None, contact="13922225555"))  # by which the clock is believed
+    refused_by_head_office(manager, case)
+    for days, due_then in ((29, 0), (2, 1)):
+        manager.clock.go_on(milliseconds=days * DAY_MS)
+        due = retention_due(shop=manager.shop, lane=lane)
+        assert isinstance(due, RetentionDue)
+        assert due.cases == due_then
+        assert apply_retention(shop=manager.shop, lane=lane).cases == due_then
+    assert seen(manager, case).erased

@@ -318,6 +318,19 @@ def test_receipts_and_days_behind_a_figure_come_to_the_figure(shop: RealShop) ->
         assert isinstance(shop.do(service, day=DAY), NotAllowed)
 
 
+def test_a_day_of_more_receipts_than_a_list_shows_comes_to_all_of_them(
+    shop: RealShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_day(shop)
+    counted(shop)
+    shop.sign_in("王芳")
+    whole = shop.do(receipts_of_day, day=DAY)
+    monkeypatch.setattr("app.services.figure_receipts.RECEIPTS_MAX", 2)
+    listed = shop.do(receipts_of_day, day=DAY)
+    assert (listed.rows, listed.has_more) == (whole.rows[:2], True)
+    assert listed.paid.minor == whole.paid.minor == value(read(shop), "net_paid")[0]
+
+
 def test_a_long_span_in_parts_is_what_it_is_at_once(shop: RealShop) -> None:
     refunded(shop, a_day(shop), (1, 1))
     for _ in range(3):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from app.domain.churn import ChurnGrade
-from app.domain.churn_record import seen_of
+from app.domain.churn_record import ChurnSeen, seen_of
 from app.services.answers import NotAllowed
 from app.services.campaign_audience import members_of_segment
 from app.services.campaign_plan import CampaignList, list_campaigns
@@ -68,6 +69,21 @@ def test_a_kept_grade_is_what_the_members_page_says(shop: RealShop) -> None:
         text = file.data.decode("utf-8-sig")
         assert "****" in text
         assert "王小红" not in text
+
+
+def test_who_was_judged_on_another_day_goes_a_few_at_a_time(shop: RealShop) -> None:
+    """Persons who became one with somebody else: nobody at the till waits for all of them."""
+    day, lane = date(2026, 7, 2), shop.store.lane
+    seen = ChurnSeen("high", "silent", 20_000, 90, 7, 0)
+    for as_of, start in ((day - timedelta(days=1), 0), (day, 7)):
+        people = {f"person-{number:02}": seen for number in range(start, 12)}
+        lane.run(lambda work, of=as_of, people=people: work.churn.put(of, people))  # type: ignore[misc]  # bound now: it runs before the next turn
+    after, left = "", []
+    while after := lane.run(lambda work, after=after: work.churn.drop_before(day, after, 3)):  # type: ignore[misc]  # as above
+        counts = lane.run(lambda work: work.churn.counts())
+        assert counts is not None
+        left.append(counts.by_grade["high"])
+    assert left == [9, 6, 5, 5]
 
 
 def test_nobody_is_graded_who_refused_and_stopping_keeps_what_was(shop: RealShop) -> None:

@@ -144,6 +144,11 @@ SAMPLES: tuple[p.Message, ...] = (
         chosen=CAMPAIGN_GROUP, control=p.CampaignGroup(members=193, came=9), sales=212,
         cost_minor=212_000, coupons_used=211, takings_minor=1_904_400, server_ms=NOON_MS,
     ),
+    p.PosterWanted(campaign="a1"),
+    p.PosterGiven(
+        url="https://vip.renmin.example/p/poster/q5dJ2oXh0sZk7w1yTn3bAg",
+        refusal=p.Refusal(code="unknown_campaign"), server_ms=NOON_MS,
+    ),
     p.PageWanted(page="claim", member=MEMBER),
     p.PageGiven(
         url="https://vip.renmin.example/p/claim/q5dJ2oXh0sZk7w1yTn3bAg", ends_ms=NOON_MS,

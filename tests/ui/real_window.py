@@ -6,12 +6,14 @@ Owns: those renderers, waiting until something is so. Does not own: the windows 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 
 from app.devices.cards import card_of, card_page, card_qr
+from app.devices.poster import poster_pages
 from app.devices.receipt_page import ROLL_80, receipt_page
+from app.domain.campaign_record import CampaignRecord
 from app.domain.codes import Code, parse_code
 from app.domain.page import Page
 from app.domain.paper import Paper
@@ -40,10 +42,17 @@ def _card(card: str, language: str, holder: str) -> Page:
     return card_page(card_of("人民路店", card, holder), words_for(language), text_width_um)
 
 
+def _poster(record: CampaignRecord, url: str) -> Sequence[Page]:
+    return poster_pages("人民路店", record, url, words_for, text_width_um)
+
+
 def renderers(printer: PrinterFacts | None = None) -> Renderers:
     """What main.py hands in."""
     facts = printer or PrinterFacts("ready")
-    return Renderers(member_qr=_qr, receipt_page=_receipt, card_page=_card, printer=lambda: facts)
+    return Renderers(
+        member_qr=_qr, receipt_page=_receipt, card_page=_card, poster_pages=_poster,
+        printer=lambda: facts,
+    )  # fmt: skip
 
 
 def let_run(span_ms: int) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.campaign_record import CampaignRecord
 from app.domain.campaign_result import CampaignResult
 from app.services.campaign_plan import CampaignList, list_campaigns
+from app.services.campaign_poster import has_poster
 from app.services.campaign_publish import (
     CampaignIsOver,
     CouponsIssued,
@@ -28,8 +29,10 @@ from app.services.staff import lock_till
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
+from ui.campaigns.poster_file import PosterErrand
 from ui.campaigns.screen import CampaignsScreen
 from ui.campaigns.view_model import TABS, ChainTold, Tab, detail_view, list_view, tab_of
+from ui.file_errand import Say
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToDesk
 from ui.window_lane import WindowLane
@@ -57,6 +60,9 @@ class CampaignsController(ScreenController):
         screen.new_requested.connect(self.plan_new)
         screen.edit_requested.connect(self.go_on)
         screen.end_requested.connect(self.end)
+        screen.poster_requested.connect(self.save_poster)
+        self._posters = PosterErrand(parts, self)
+        self._posters.said.connect(self._say)
         screen.chosen.connect(self._choose)
         screen.tab_chosen.connect(self._show_tab)
         self.speak(parts.wording)
@@ -81,9 +87,9 @@ class CampaignsController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        keys = (Action.CHOOSE_1, Action.CONFIRM, Action.CHOOSE_2)
-        new, edit, end = (self._parts.keys.hint(each) for each in keys)
-        self.screen.set_words(wording, hints=(new, edit, end))
+        keys = (Action.CHOOSE_1, Action.CONFIRM, Action.CHOOSE_2, Action.CHOOSE_4)
+        new, edit, end, poster = (self._parts.keys.hint(each) for each in keys)
+        self.screen.set_words(wording, hints=(new, edit, end, poster))
         self._draw()
 
     def key_actions(self) -> Sequence[KeyAction]:
@@ -95,6 +101,7 @@ class CampaignsController(ScreenController):
             KeyAction(Action.CHOOSE_1, t("New campaign"), self.plan_new),
             KeyAction(Action.CHOOSE_2, t("End it now"), self.end),
             KeyAction(Action.CHOOSE_3, t("Running, drafts, ended"), self._next_tab),
+            KeyAction(Action.CHOOSE_4, t("Poster as a PDF"), self.save_poster),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
@@ -132,6 +139,15 @@ class CampaignsController(ScreenController):
             return
         self._asks_to_end = False
         self._parts.ask(end_campaign, self._ended, campaign_id=record.plan.campaign_id)
+
+    def save_poster(self) -> None:
+        """The marked campaign's poster, for a printer elsewhere."""
+        record = self._record()
+        if record is not None and has_poster(record):
+            self._posters.save(record)
+
+    def _say(self, say: Say, tone: str) -> None:
+        self.screen.notice.show_banner(say(self._parts.wording), tone=tone)
 
     def _ended(self, answer: object) -> None:
         t = self._parts.wording.t

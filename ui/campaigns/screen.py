@@ -37,6 +37,7 @@ class CampaignsScreen(QWidget):
     new_requested = Signal()
     edit_requested = Signal()
     end_requested = Signal()
+    poster_requested = Signal()
     chosen = Signal(int)
     tab_chosen = Signal(str)
 
@@ -85,14 +86,16 @@ class CampaignsScreen(QWidget):
         self._verdict.show_banner(view.verdict, tone=view.tone)
         self.edit.setVisible(view.is_draft)
         self.end.setVisible(view.may_end)
+        self.poster.setVisible(view.has_poster)
 
-    def set_words(self, wording: Wording, *, hints: tuple[str, str, str]) -> None:
-        """Names in the language of the moment; `hints`: keys of new, edit, end."""
+    def set_words(self, wording: Wording, *, hints: tuple[str, str, str, str]) -> None:
+        """Names in the language of the moment; `hints`: keys of new, edit, end, poster."""
         t = wording.t
         self.back.set_name(t("Back to the desk"))
         self.new.set_label(t("New campaign"), hint=hints[0])
         self.edit.set_label(t("Go on with the draft"), hint=hints[1])
         self.end.set_label(t("End it now"), hint=hints[2])
+        self.poster.set_label(t("Poster as a PDF"), hint=hints[3])
         self._nothing.show_words(t("Choose a campaign, or plan a new one."))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -155,7 +158,9 @@ class CampaignsScreen(QWidget):
         for part in (self._name, self._offer, Rule()):
             column.addWidget(part)
         column.addWidget(area, 1)
-        for below in (self._verdict, self.edit, self.end):
+        self.poster = SecondaryButton(icon="qrcode", height=56)
+        self.poster.clicked.connect(self.poster_requested)
+        for below in (self._verdict, self.edit, self.poster, self.end):
             column.addWidget(below)
         card.body.addWidget(self._nothing, 1)
         card.body.addWidget(self._detail, 1)

@@ -17,6 +17,7 @@ from app.domain.campaign_result import CampaignResult
 from app.domain.message import MessageChoice
 from app.domain.moment import Moment
 from app.domain.program import Program
+from app.services.campaign_poster import has_poster
 from app.services.campaign_result import ChainResult
 from app.services.message import way_of
 from app.wording import N_, Wording
@@ -76,6 +77,7 @@ class DetailView:
     tone: str
     may_end: bool
     is_draft: bool
+    has_poster: bool = False
 
 
 def tab_of(record: CampaignRecord, today: date) -> Tab:
@@ -160,6 +162,7 @@ def detail_view(
         tone=tone,
         may_end=record.state in ("waiting", "published") and tab_of(record, today) == "running",
         is_draft=record.state == "draft",
+        has_poster=chain.is_asked and has_poster(record),
     )
 
 
@@ -204,7 +207,11 @@ def _result_lines(
 ) -> list[StoryLine]:
     t, offer = wording.t, result.offer
     lines = []
-    if record.plan.delivery == "coupon":
+    if record.plan.delivery == "claim" and offer.coupons_given:
+        claimed = f"{offer.coupons_given:,}"
+        used = t("{used} of {given} claimed", used=f"{offer.coupons_used:,}", given=claimed)
+        lines.append(StoryLine(t("Used"), used))
+    elif record.plan.delivery == "coupon":
         given = f"{offer.coupons_given:,}"
         used = t("{used} of {given} coupons", used=f"{offer.coupons_used:,}", given=given)
         lines.append(StoryLine(t("Used"), used))

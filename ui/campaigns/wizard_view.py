@@ -115,7 +115,7 @@ class Draft:
 def audiences_of(draft: Draft, program: Program) -> tuple[Audience, ...]:
     """Who may be meant by such a plan."""
     plan = draft.plan
-    if plan.delivery == "exchange":
+    if plan.delivery in ("exchange", "claim"):
         return (plan.audience,)
     days = plan.audience.days
     if plan.template in ("win_back", "birthday"):
@@ -204,6 +204,8 @@ def _audience(view: PageView, draft: Draft, program: Program, wording: Wording) 
     detail = by_consent if draft.plan.delivery == "coupon" else at_the_till
     if draft.plan.delivery == "exchange":
         detail = wording.t("Offered at the till when points are about to lapse")
+    if draft.plan.delivery == "claim":
+        detail = wording.t("They type their number; the coupon goes to their card")
     rows = tuple((words.audience_words(each, program, wording), detail, "user") for each in meant)
     current = meant.index(draft.plan.audience) if draft.plan.audience in meant else 0
     return replace(view, rows=rows, current=current)

@@ -38,6 +38,9 @@ TEMPLATES: Mapping[Template, Named] = {
         N_("Expiring points to coupon"), N_("Members give points that lapse soon for a coupon"),
         "hourglass",
     ),
+    "scan_to_claim": (
+        N_("Scan to claim"), N_("A poster in the store: members scan it for a coupon"), "qrcode"
+    ),
 }  # fmt: skip
 
 _PROBLEMS: Mapping[str, str] = {
@@ -66,6 +69,10 @@ _PROBLEMS: Mapping[str, str] = {
     "nobody_sends": N_(
         "Nobody would send it: only head office sends messages, of coupons. Tell nobody."
     ),
+    "nobody_hands_out": N_(
+        "Only head office has the page on which members claim. Choose another aim."
+    ),
+    "claims_without_end": N_("Write how many may claim it at most, or a budget that says so."),
     "text_missing": N_("Write what members read, in both languages."),
     "text_long": N_("The message has {value} characters. Write at most {other}."),
     "not_a_number": N_("{value} is no number. Write one such as 10."),
@@ -176,6 +183,8 @@ def audience_words(audience: Audience, program: Program, wording: Wording) -> st
             return t("Birthday this month")
         case "expiring":
             return t("Points that lapse soon")
+        case "claiming":
+            return t("Members who scan the poster, once each")
         case _:
             return t(SEGMENT_NAMES.get(audience.segment or "", N_("Chosen members")))
 

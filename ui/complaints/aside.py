@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from ui.complaints.aside_view import AsideShown
+from ui.complaints.photos import Photos
 from ui.kit.panels import Card, FigureRow, Rule
 from ui.kit.text import Text
 from ui.theme.theme import Theme
@@ -32,14 +33,14 @@ class Aside(Card):
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self._photos_title = Text(role="body_l", weight=600)
-        self.photos = QVBoxLayout()
+        self.photos = Photos()
         self.body.addWidget(self._title)
         self.body.addLayout(self._found)
         self.body.addWidget(Rule())
         for widget in (self._room_title, self._alone, self._given, self._month, self._bar):
             self.body.addWidget(widget)
         self.body.addWidget(self._photos_title)
-        self.body.addLayout(self.photos)
+        self.body.addWidget(self.photos)
         self.body.addStretch(1)
 
     def show_aside(self, shown: AsideShown) -> None:

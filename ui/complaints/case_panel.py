@@ -78,8 +78,8 @@ class CasePanel(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(12)
         inside.addLayout(self._build_title())
-        self._area, self.column = self._build_area()
-        inside.addWidget(self._area, 1)
+        self.area, self.column = self._build_area()
+        inside.addWidget(self.area, 1)
         self._keys = QVBoxLayout()
         self._keys.setSpacing(8)
         inside.addLayout(self._keys)
@@ -159,8 +159,9 @@ class CasePanel(QWidget):
             key.set_role("body_l")
         else:
             key = SecondaryButton(
-                label, icon=move.icon, hint=move.letter, height=56 if move.main else 48
-            )
+                label, icon=move.icon if move.main else "", hint=move.letter,
+                height=56 if move.main else 48,
+            )  # fmt: skip
         key.clicked.connect(lambda _=False, act=move.act: self.move_requested.emit(act))
         self.keys[move.act] = key
         return key
@@ -173,7 +174,7 @@ class CasePanel(QWidget):
 
     def turn(self, pages: int) -> None:
         """By so many pages."""
-        bar = self._area.verticalScrollBar()
+        bar = self.area.verticalScrollBar()
         bar.setValue(bar.value() + pages * bar.pageStep())
 
     def letter_pressed(self, letter: str) -> bool:

@@ -152,11 +152,11 @@ def case_shown(view: CaseView, told: CaseTold) -> CaseShown:
 def _route(view: CaseView, wording: Wording) -> str:
     t, line = wording.t, view.line
     parts = [
-        t("with {name}", name=masked_name(line.assigned)) if line.assigned else t("nobody has it"),
+        t("with {name}", name=masked_name(line.assigned)) if line.assigned else t("Unassigned"),
         t("priority {priority}", priority=t(PRIORITY_WORDS[line.priority])),
     ]
     if line.level:
-        parts.append(t("level {level}: a senior has to look", level=line.level))
+        parts.append(t("escalated to level {level}: a supervisor has to look", level=line.level))
     return f" {formatting.DOT} ".join(parts)
 
 
@@ -236,9 +236,16 @@ def _title(entry: StoryEntry, name: str, told: CaseTold) -> str:  # noqa: PLR091
         case Cause():
             return t("{name} found the cause: {cause}", name=name, cause=told.cause(step.cause))
         case _ if entry.act == "assign":
-            return t("{name} gave it to {other}", name=name, other=masked_name(entry.to))
+            return _assigned(entry, name, told)
         case _:
             return t(_PLAIN.get(entry.act, entry.act), name=name)
+
+
+def _assigned(entry: StoryEntry, name: str, told: CaseTold) -> str:
+    t = told.wording.t
+    if entry.to == entry.staff:
+        return t("{name} took it on", name=name)
+    return t("{name} gave it to {other}", name=name, other=masked_name(entry.to))
 
 
 def given_words(step: Compensated, told: CaseTold) -> str:

@@ -33,8 +33,10 @@ from ui.complaints.case_view import CaseTold, case_shown
 from ui.complaints.contact import Contact
 from ui.complaints.drafts import Drafts
 from ui.complaints.give_acts import GiveActs
+from ui.complaints.library_acts import LibraryActs
 from ui.complaints.move_acts import MoveActs
-from ui.complaints.moves import MOVES, moves_of
+from ui.complaints.moves import LIBRARY, MOVES, moves_of
+from ui.complaints.photo_acts import PhotoActs
 from ui.complaints.screen import ComplaintsScreen
 from ui.complaints.view_model import DESKS, SHOWN_MAX, empty_words, queue_row, tab_words
 from ui.complaints.ways import Ways
@@ -69,6 +71,8 @@ class ComplaintsController(ScreenController):
         self.screen = screen = ComplaintsScreen()
         self.moves = MoveActs(parts, screen, drafts, self._changed)
         self.gifts = GiveActs(parts, screen, drafts, self._given)
+        self.library = LibraryActs(parts, screen, drafts, self._given)
+        self.photos = PhotoActs(parts, screen, self._changed)
         self.contact = Contact(parts, screen)
         self.ways = Ways(parts, screen, lambda: self._view)
         screen.back_requested.connect(self.back)
@@ -107,6 +111,8 @@ class ComplaintsController(ScreenController):
         self._again.stop()
         self.moves.close()
         self.gifts.close()
+        self.photos.close()
+        self.library.close()
         self.contact.hide()
 
     def take_scan(self, text: str) -> bool:
@@ -202,6 +208,8 @@ class ComplaintsController(ScreenController):
 
     def _told(self, answer: object) -> None:
         self._view = answer if isinstance(answer, CaseView) else None
+        if self._view is not None:
+            self.gifts.prepare(self._view.line.case_id)
         if isinstance(answer, NoSuchComplaint):
             self._refuse(answer)
         self._draw()
@@ -233,6 +241,10 @@ class ComplaintsController(ScreenController):
             move = next(each for each in MOVES if each.act == act)
             if act == "compensate":
                 self.gifts.begin(view)
+            elif act == "photo":
+                self.photos.begin(view)
+            elif act == LIBRARY:
+                self.library.begin(view)
             else:
                 self.moves.begin(move, view)
 
@@ -277,11 +289,12 @@ class ComplaintsController(ScreenController):
         return (
             t("What was closed last on top")
             if DESKS[self._shown] == "closed"
-            else t("What is due first on top")
+            else t("Most urgent first")
         )
 
     def _draw_case(self) -> None:
         wording, view, case = self._parts.wording, self._view, self.screen.case
+        self.photos.show(view)
         hint = wording.t("Choose a complaint to see its story.")
         if view is None:
             case.show_case(None, hint, wording)

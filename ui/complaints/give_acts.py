@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 
+from app.domain.complaint_fact import Compensated
 from app.services.approval import ApprovalNeeded
 from app.services.compensation import (
     Compensation,
@@ -54,6 +55,7 @@ class GiveActs(QObject):
         super().__init__(screen)
         self._parts, self._screen, self._drafts, self._done = parts, screen, drafts, done
         self._view: CaseView | None = None
+        self._elsewhere: tuple[str, tuple[Compensated, ...]] = ("", ())
         self._is_asking = False
         self.dialog: MoveDialog | None = None
 
@@ -62,21 +64,26 @@ class GiveActs(QObject):
         if self.dialog is not None and self.dialog.is_open:
             self.dialog.reject()
 
-    def begin(self, view: CaseView) -> None:
-        """Look what was given elsewhere, then ask."""
-        self._view = view
-        self._parts.ask(given_elsewhere, self._open, case_id=view.line.case_id)
+    def prepare(self, case_id: str) -> None:
+        """The case is in front: look what was given elsewhere, before anybody asks."""
 
-    def _open(self, elsewhere: object) -> None:
-        view, shop = self._view, self._parts.shop
-        if view is None or (self.dialog is not None and self.dialog.is_open):
+        def found(answer: object) -> None:
+            self._elsewhere = (case_id, answer if isinstance(answer, tuple) else ())
+
+        self._parts.ask(given_elsewhere, found, case_id=case_id)
+
+    def begin(self, view: CaseView) -> None:
+        """What is to be given? The dialog is there at once: the next figure is for it."""
+        shop = self._parts.shop
+        if self.dialog is not None and self.dialog.is_open:
             return
+        self._view = view
         offers = [
             (offer, worth_of(shop=shop, gift=read_gift(f"offer:{offer.id}", "")))
             for offer in offers_for_complaints(shop=shop)
         ]
         can_refund = bool(view.sale_id) and self._parts.navigation.can_go(ToRefund)
-        named = elsewhere if isinstance(elsewhere, tuple) else ()
+        named = self._elsewhere[1] if self._elsewhere[0] == view.line.case_id else ()
         program = shop.desk.state.program
         offered = Offered(offers, named, program, can_refund)
         form = give_form(view, offered, self._parts.wording)

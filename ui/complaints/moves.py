@@ -36,6 +36,8 @@ from ui.complaints.case_view import CHANNEL_WORDS, TOLD_WORDS, WAIT_WORDS
 from ui.phrases import begun, words
 
 NOT_REACHED = "none"
+LIBRARY = "library"
+"""No step of the case: what helped is written down once it is settled."""
 _SCORES = ("1", "2", "3", "4", "5")
 
 
@@ -62,9 +64,11 @@ MOVES: tuple[Move, ...] = (
     Move("close", "X", N_("Close the case"), "check-circle", main=True),
     Move("reopen", "O", N_("Open again"), "undo", main=True),
     Move("assign", "A", N_("Assign"), "arrow-right"),
-    Move("note", "N", N_("Note it"), "edit"),
-    Move("prioritise", "H", N_("More urgent"), "hourglass"),
+    Move("note", "N", N_("Add a note"), "edit"),
+    Move("prioritise", "H", N_("Urgent"), "hourglass"),
     Move("cause", "K", N_("Root cause"), "search"),
+    Move("photo", "P", N_("Photo"), "camera"),
+    Move(LIBRARY, "L", N_("Library"), "star"),
     Move("forget", "Z", N_("Erase person"), "user-off"),
 )
 """In the order of their keys on the screen."""
@@ -72,7 +76,8 @@ MOVES: tuple[Move, ...] = (
 
 def moves_of(view: CaseView) -> tuple[Move, ...]:
     """Those that fit the case as it stands."""
-    found = [move for move in MOVES if move.act in view.may]
+    settled = {LIBRARY} if view.line.state in ("resolved", "closed") else set()
+    found = [move for move in MOVES if move.act in view.may | settled]
     if view.line.priority == PRIORITIES[0]:
         found = [move for move in found if move.act != "prioritise"]
     return tuple(found)
@@ -173,7 +178,7 @@ def _prioritise(title: str, view: CaseView, known: Known) -> Form:
     t = known.wording.t
     higher = PRIORITIES[: PRIORITIES.index(view.line.priority)]
     choices = tuple((each, t(PRIORITY_WORDS[each])) for each in higher)
-    return Form(title, known.quote, t("More urgent"), (Group(t("How urgent"), choices),))
+    return Form(title, known.quote, t("Urgent"), (Group(t("How urgent"), choices),))
 
 
 def _cause(title: str, view: CaseView, known: Known) -> Form:
@@ -204,7 +209,7 @@ _FORMS: Mapping[str, Callable[[str, CaseView, Known], Form]] = {
     "close": _close,
     "back": _words(N_("In a few words"), N_("The clock goes on")),
     "escalate": _words(N_("What somebody above should know"), N_("Escalate")),
-    "note": _words(N_("For colleagues"), N_("Note it")),
+    "note": _words(N_("For colleagues"), N_("Add a note")),
     "reopen": _words(N_("Why it was not done"), N_("Open again")),
     "forget": _words(N_("Why (stands in the record)"), N_("Erase for good")),
 }

@@ -79,7 +79,7 @@ def queue_row(line: CaseLine, program: Program, wording: Wording) -> QueueRow:
     """One case: what it is about, whose, and the clock that strikes first."""
     t = wording.t
     tier, tone = tier_words(line.tier, program, wording)
-    has = masked_name(line.assigned) if line.assigned else t("nobody has it")
+    has = masked_name(line.assigned) if line.assigned else t("Unassigned")
     clock, icon, clock_colour = _clock(line, wording)
     return QueueRow(
         case_id=line.case_id,

@@ -152,7 +152,7 @@ def receipts_page(
     sentences = [t("Sales less refunds of this day. A receipt opens its story in the audit log.")]
     if found.has_more:
         sentences.append(t("Only the newest {count} are shown.", count=f"{len(found.rows):,}"))
-    elif told_minor is not None and told_minor != found.paid.minor:
+    if told_minor is not None and told_minor != found.paid.minor:
         missing = _money(told_minor - found.paid.minor, currency)
         sentences.append(
             t("{amount} more stands in receipts that only other tills hold.", amount=missing)

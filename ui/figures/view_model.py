@@ -203,7 +203,7 @@ def head_view(
     return HeadView(
         period=period_words(span, wording),
         till=till_words(till, wording),
-        compared=t("beside {days}", days=days_words(span.beside)),
+        compared=t("compared with {days}", days=days_words(span.beside)),
         notes=() if found is None else _notes(found, own_till, zone, wording),
     )
 

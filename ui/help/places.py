@@ -76,8 +76,11 @@ TOPIC_OF: Mapping[str, str] = {
     "EraseDialog": "privacy",
     "RetentionDialog": "privacy",
     "TierForm": "desk",
+    "LadderDialog": "desk",
     "MoveDialog": "complaints",
     "IntakeDialog": "complaints",
+    "PhotoDialog": "complaints",
+    "LibraryDialog": "complaints",
     "GiveUpDialog": "sync",
     "RemovalDialog": "sync",
 }

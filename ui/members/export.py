@@ -13,12 +13,19 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.member_list import ListChoice, ListPlace
-from app.services.member_export import MemberExportTold, MemberExportWords, tell_member_export
+from app.services.member_export import (
+    MemberExportTold,
+    MemberExportWords,
+    may_see_whole,
+    tell_member_export,
+    whole_members,
+)
 from app.services.member_list import MembersPart, list_members
 from ui.audit.csv_file import write_csv
 from ui.audit.export_dialog import ExportDialog
 from ui.audit.words import EXPORT_REASONS
 from ui.kit.reason_picker import ReasonRow
+from ui.kit.tick_row import TickRow
 from ui.members import csv_file
 from ui.window_parts import WindowParts
 
@@ -41,6 +48,9 @@ class MembersExport(QObject):
         self.folder: Path | None = None
         """Where files go; None = the documents of whoever runs the till."""
         self._choice = ListChoice()
+        self._whole: TickRow | None = None
+        self._reason = ""
+        """Why names and numbers leave as they are; empty: masked."""
         self._text: list[str] = []
         self._count = self._round = 0
         self.is_running = False
@@ -62,6 +72,13 @@ class MembersExport(QObject):
         self.dialog = dialog = ExportDialog(
             self._over, sentence, reasons, wording, title=wording.t("Export the members")
         )
+        self._whole = None
+        if may_see_whole(shop=self._parts.shop) is None:
+            self._whole = TickRow(
+                wording.t("With whole names and numbers"),
+                wording.t("Each number is noted with the member as seen."),
+            )
+            dialog.body.insertWidget(dialog.body.count() - 1, self._whole)
         dialog.go_on.clicked.connect(self._tell)
         dialog.finished.connect(self._gone)
         dialog.open()
@@ -93,13 +110,19 @@ class MembersExport(QObject):
             choice=self._choice,
             reason=reasons.chosen,
             note=reasons.words,
+            whole=self._is_whole(),
         )
+
+    def _is_whole(self) -> bool:
+        return self._whole is not None and self._whole.isChecked()
 
     def _was_told(self, answer: Any) -> None:
         t, dialog = self._parts.wording.t, self.dialog
         if isinstance(answer, MemberExportWords) and dialog is not None:
             dialog.reasons.ask_for_words(t("Say in a few words why."))
             return
+        if dialog is not None:
+            self._reason = dialog.reasons.chosen if self._is_whole() else ""
         if dialog is not None and dialog.is_open:
             dialog.accept()
         if not isinstance(answer, MemberExportTold):
@@ -121,8 +144,11 @@ class MembersExport(QObject):
                 return
             self._take(answer)
 
-        choice = self._choice
-        self._parts.ask(list_members, answered, choice=choice, after=after, want=ROWS_A_READ)
+        wanted: dict[str, Any] = {"choice": self._choice, "after": after, "want": ROWS_A_READ}
+        if self._reason:
+            self._parts.ask(whole_members, answered, reason=self._reason, **wanted)
+        else:
+            self._parts.ask(list_members, answered, **wanted)
 
     def _take(self, part: MembersPart) -> None:
         wording = self._parts.wording

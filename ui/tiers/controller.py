@@ -32,6 +32,7 @@ from ui.navigation import Destination, ScreenController, ToDesk, ToTiers
 from ui.tiers.answers import answer_words, is_done
 from ui.tiers.form import TierForm
 from ui.tiers.form_acts import FormActs
+from ui.tiers.ladder_acts import LadderActs
 from ui.tiers.screen import TiersScreen
 from ui.tiers.view_model import (
     LISTS,
@@ -72,6 +73,7 @@ class TiersController(ScreenController):
         screen.approve_requested.connect(partial(self.decide, "approved"))
         screen.refuse_requested.connect(partial(self.decide, "refused"))
         screen.undo_requested.connect(self.undo)
+        self.ladder = LadderActs(parts, screen)
         self.speak(parts.wording)
 
     @property
@@ -100,9 +102,8 @@ class TiersController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        hint = self._parts.keys.hint
         keys = (Action.WHY, Action.CHOOSE_1, Action.CHOOSE_2, Action.CHOOSE_4)
-        find, yes, no, undo = (hint(action) for action in keys)
+        find, yes, no, undo = map(self._parts.keys.hint, keys)
         self.screen.set_words(wording, hints=(find, yes, no, undo))
         self.screen.notice.show_banner("")
         self._draw()

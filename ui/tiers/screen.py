@@ -31,8 +31,8 @@ class TiersScreen(QWidget):
     """The tier desk.
 
     Signals:
-        back_requested, change_requested, approve_requested, refuse_requested, undo_requested:
-            pressed.
+        back_requested, change_requested, approve_requested, refuse_requested, undo_requested,
+            ladder_requested: pressed.
         list_chosen: arg: its place. row_chosen: arg: its place.
         looked_for: Enter in the field. arg: the text.
     """
@@ -42,6 +42,7 @@ class TiersScreen(QWidget):
     approve_requested = Signal()
     refuse_requested = Signal()
     undo_requested = Signal()
+    ladder_requested = Signal()
     list_chosen = Signal(int)
     row_chosen = Signal(int)
     looked_for = Signal(str)
@@ -111,6 +112,7 @@ class TiersScreen(QWidget):
         self.back.set_name(t("Back to the desk"))
         self.look.set_words(t("Phone, card or name"), t("Find a member"))
         self.look.set_hint(hints[0])
+        self.ladder.set_label(t("Tier ladder"), hint="L")
         self.change.set_label(t("Change the tier"), hint="T")
         self.approve.set_label(t("Grant it"), hint=hints[1])
         self.refuse.set_label(t("Refuse"), hint=hints[2])
@@ -122,6 +124,9 @@ class TiersScreen(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text().lower() == "t" and self._member.isVisible():
             self.change_requested.emit()
+            event.accept()
+        elif event.text().lower() == "l":
+            self.ladder_requested.emit()
             event.accept()
         else:
             super().keyPressEvent(event)
@@ -143,6 +148,9 @@ class TiersScreen(QWidget):
         row.addWidget(self.back)
         row.addWidget(self._title)
         row.addWidget(self.look, 1)
+        self.ladder = SecondaryButton(icon="crown", height=56)
+        self.ladder.clicked.connect(self.ladder_requested)
+        row.addWidget(self.ladder)
         return row
 
     def _build_tabs(self) -> QHBoxLayout:

@@ -15,6 +15,7 @@ from app.domain.facts import Fact
 from sync.ports import Clock
 from sync.protocol import MemberConfirmed, MemberKey
 from sync.server import tables as t
+from sync.server.campaign_claim import Posters
 from sync.server.database import ServerDatabase
 from sync.server.folding import Accounts
 from sync.server.member import confirmed_members
@@ -79,4 +80,6 @@ class ServerBooks:
     def over(self, connection: Connection) -> PageWork:
         """The same over a transaction that somebody else began (a till that asks for a link)."""
         members = ServerMembers(connection, self.tenant, self.house, self.clock.wall_ms())
-        return PageWork(PageTokens(connection, self.tenant), members)
+        return PageWork(
+            PageTokens(connection, self.tenant), members, Posters(connection, self.tenant)
+        )

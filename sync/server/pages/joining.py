@@ -105,7 +105,7 @@ def check_form(form: JoinForm, pages: Pages, words: Wording) -> NewPerson | dict
     birthday, birthday_wrong = _birthday(form, words)
     wrong: dict[str, str] = {}
     if not isinstance(phone, Phone):
-        wrong["phone"] = _phone_words(form.phone, phone, words)
+        wrong["phone"] = phone_words(form.phone, phone, words)
     if len(form.name) > MEMBER_NAME_LENGTH_MAX:
         wrong["name"] = words.t(
             "A name has at most {most} characters here; please shorten it.",
@@ -128,9 +128,10 @@ def check_form(form: JoinForm, pages: Pages, words: Wording) -> NewPerson | dict
     return NewPerson(person, phone.e164, form.agreed)
 
 
-def _phone_words(
+def phone_words(
     typed: str, why: WrongLength | HasLetters | NoSuchSegment | Overseas, words: Wording
 ) -> str:
+    """What is wrong with a number, and what a good one looks like."""
     if not typed:
         return words.t("Please type your mobile number.")
     match why:
@@ -204,13 +205,13 @@ def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> J
         pages.program(),
         [give(fresh(), texts[each]) for each in given if each in REQUIRED],
         phone_is_new=True,
-        fresh_coupons=iter(lambda: _code(CodeKind.COUPON, pages), ""),
+        fresh_coupons=iter(lambda: code_of(CodeKind.COUPON, pages), ""),
     )
     sealed, key = _sealed(new.person, member, pages)
     facts: list[Fact] = [
         MemberJoined(
             op_id=fresh(), store=store, day=day, clock=at, member=member, effects=effects,
-            card=_code(CodeKind.MEMBER, pages), profile=sealed,
+            card=code_of(CodeKind.MEMBER, pages), profile=sealed,
             claims=(claim_of(new, pages),), channel="web",
         )
     ]  # fmt: skip
@@ -225,7 +226,8 @@ def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> J
     return JoiningFacts(member, tuple(facts), (key,))
 
 
-def _code(kind: CodeKind, pages: Pages) -> str:
+def code_of(kind: CodeKind, pages: Pages) -> str:
+    """A fresh code of this kind."""
     bits = int.from_bytes(pages.chance(8), "big") >> (64 - RANDOM_BITS)
     return random_code(kind, bits).text
 

@@ -1,19 +1,21 @@
 """Links: what a till shows as a code, so that a customer's phone finds a page.
 
-Owns: giving out links for joining and for claiming a card, and for how long they live. Does not
-own: the pages, printing or showing the code (the till), tokens at rest (../page_token.py).
+Owns: giving out links for joining, for claiming a card and for posters, and how long they live.
+Does not own: the pages, printing or showing the code (the till), tokens at rest (../page_token.py).
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from sync.protocol import PageGiven, PageWanted, Refusal
+from app.domain.campaign import OFFER_PREFIX
+from sync.protocol import PageGiven, PageWanted, PosterGiven, PosterWanted, Refusal
+from sync.server.campaign_claim import Poster
 from sync.server.device import Device
 from sync.server.page_token import PageToken
 from sync.server.pages.books import ServerBooks
 from sync.server.pages.ports import Pages, PageWork
-from sync.server.pages.secret_link import PREFIX, new_token, token_hash
+from sync.server.pages.secret_link import PREFIX, new_token, poster_token, token_hash
 from sync.server.web.ports import Act
 
 JOIN_MS = 30 * 60_000
@@ -52,3 +54,22 @@ def give_page(work: PageWork, pages: Pages, asked: PageWanted, *, store: str) ->
     work.tokens.put(PageToken(hashed, asked.page, store, member, now_ms, ends_ms))
     url = f"{pages.public_url.rstrip('/')}{PREFIX}/{asked.page}/{token}"
     return PageGiven(url=url, ends_ms=ends_ms, server_ms=now_ms)
+
+
+def give_poster(
+    work: PageWork, pages: Pages, asked: PosterWanted, *, tenant: str, store: str
+) -> PosterGiven:
+    """The link on a campaign's poster; whoever asks again hears the same.
+
+    Refused: no_public_url (no phone could reach it), unknown_campaign (nothing of it is in force).
+    """
+    now_ms = pages.clock.wall_ms()
+    if pages.public_url is None:
+        return PosterGiven(refusal=Refusal(code="no_public_url"), server_ms=now_ms)
+    if pages.program().offer(f"{OFFER_PREFIX}{asked.campaign}") is None:
+        refusal = Refusal(code="unknown_campaign", fields={"campaign": asked.campaign})
+        return PosterGiven(refusal=refusal, server_ms=now_ms)
+    token = poster_token(pages.secret, tenant, asked.campaign)
+    work.posters.keep(token_hash(pages.secret, token), Poster(asked.campaign, store))
+    url = f"{pages.public_url.rstrip('/')}{PREFIX}/poster/{token}"
+    return PosterGiven(url=url, server_ms=now_ms)

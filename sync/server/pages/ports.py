@@ -19,6 +19,7 @@ from app.domain.program import Program
 from app.wording import Wording
 from sync.ports import Clock
 from sync.protocol import MemberConfirmed, MemberKey
+from sync.server.campaign_claim import Poster
 from sync.server.page_token import PageToken
 from sync.server.secret import Chance, ServerSecret, system_chance
 from sync.server.web.ports import Rate
@@ -56,12 +57,25 @@ class MemberBook(Protocol):
         """
 
 
+class PosterBook(Protocol):
+    """Posters and who has claimed by one (campaign_claim.Posters says what each method means)."""
+
+    def find(self, token_hash: str, *, lock: bool = False) -> Poster | None: ...
+
+    def keep(self, token_hash: str, poster: Poster) -> None: ...
+
+    def claimed(self, campaign: str) -> int: ...
+
+    def claim(self, campaign: str, member: str) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PageWork:
     """Everything a page may do inside one transaction."""
 
     tokens: TokenBook
     members: MemberBook
+    posters: PosterBook
 
 
 class PageDatabase(Protocol):

@@ -18,6 +18,7 @@ from sync.server.pages.claim_page import ClaimPage
 from sync.server.pages.front import FORM_BYTES_MAX, HEADERS, Front, Page, PhoneRequest
 from sync.server.pages.join_page import JoinPage
 from sync.server.pages.ports import Pages
+from sync.server.pages.poster_page import PosterPage
 from sync.server.pages.secret_link import PREFIX
 from sync.server.pages.stop_page import StopPage
 from sync.server.web.problem import Trouble
@@ -30,7 +31,7 @@ def pages_router(pages: Pages) -> Router:
     """The pages of one worker. Several workers over one database agree."""
     front = Front(pages)
     card, join, claim = CardPage(pages), JoinPage(pages), ClaimPage(pages)
-    stop = StopPage(pages)
+    poster, stop = PosterPage(pages), StopPage(pages)
 
     def fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return front.fault(request, error)
@@ -45,6 +46,8 @@ def pages_router(pages: Pages) -> Router:
             _takes(front, "/join/{token:str}", join.take),
             _shows(front, "/claim/{token:str}", claim.show),
             _takes(front, "/claim/{token:str}", claim.use),
+            _shows(front, "/poster/{token:str}", poster.show),
+            _takes(front, "/poster/{token:str}", poster.take),
             _shows(front, "/stop/{token:str}", stop.show),
             _takes(front, "/stop/{token:str}", stop.take),
             *(_file(front, name, media_type) for name, media_type in _FILES.items()),

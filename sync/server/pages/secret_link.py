@@ -45,5 +45,10 @@ def card_token_after(secret: ServerSecret, used: str, submission: str) -> str:
     return _text(secret.mac("page card", f"{used} {submission}".encode())[:TOKEN_BYTES])
 
 
+def poster_token(secret: ServerSecret, tenant: str, campaign: str) -> str:
+    """The token on a campaign's poster: the same whenever and wherever one asks for it."""
+    return _text(secret.mac("page poster", f"{tenant} {campaign}".encode())[:TOKEN_BYTES])
+
+
 def _text(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()

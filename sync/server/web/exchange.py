@@ -29,6 +29,8 @@ from sync.protocol import (
     MessagesWanted,
     PageGiven,
     PageWanted,
+    PosterGiven,
+    PosterWanted,
     Push,
     PushAnswer,
     Reserve,
@@ -68,6 +70,14 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
         "lookup",
         ASK_BYTES_MAX,
         lambda acts: acts.campaign,
+    ),
+    Exchange(
+        "/ask/poster",
+        PosterWanted,
+        PosterGiven,
+        "page",
+        ASK_BYTES_MAX,
+        lambda acts: acts.poster,
     ),
     Exchange(
         "/digest",

@@ -28,6 +28,8 @@ from sync.protocol import (
     MessagesWanted,
     PageGiven,
     PageWanted,
+    PosterGiven,
+    PosterWanted,
     PullAnswer,
     Push,
     PushAnswer,
@@ -111,6 +113,7 @@ class Acts:
     messages: Act[MessagesWanted, MessagesTold] | None = None
     campaign: Act[CampaignWanted, CampaignTold] | None = None
     """It only reads: no push waits for its sums."""
+    poster: Act[PosterWanted, PosterGiven] | None = None
     snapshot: Act[SnapshotWanted, Snapshot] | None = None
     """Begins one, or says how far it is."""
     snapshot_file: Act[str, Path | None] | None = None

@@ -95,8 +95,8 @@ class OfficeHere:
         server = replace(server_of(ready, load), clock=self._clock)
         stand_on = (ready.database, ready.secret, ready.tenant, self._clock)
         phones = PhonePages(*stand_on, (load_consent_texts(CONSENTS), load))
-        return make_app(replace(server, acts=replace(server.acts, page=phones.act)),
-                        [phones.router()])  # fmt: skip
+        acts = replace(server.acts, page=phones.act, poster=phones.poster_act)
+        return make_app(replace(server, acts=acts), [phones.router()])
 
     def _serve(self) -> None:
         assert self._server is not None

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+import requests
 
-from app.domain.campaign import Audience
+from app.domain.campaign import Audience, CampaignPlan
 from app.domain.campaign_message import CampaignMessage
+from app.domain.campaign_poster import PosterLink
 from app.domain.campaign_record import CampaignRecord, DrawnMember
 from app.domain.campaign_result import CampaignResult
+from app.domain.campaign_template import plan_from
+from app.domain.phone_page import NoPages
 from app.domain.server_answer import NoAnswer
+from app.services.answers import NotAllowed
+from app.services.campaign_plan import new_campaign_id
+from app.services.campaign_poster import NoPoster, ask_poster
 from app.services.campaign_publish import (
     CampaignDrawnUp,
     CampaignOut,
@@ -21,9 +29,11 @@ from app.services.campaign_publish import (
 )
 from app.services.campaign_result import ChainResult, ask_chain_result, read_result
 from app.services.consent import change_consent
+from app.services.joining import Joined, NewMember, join_member
 from app.services.opening import refresh_desk
 from sync.server.message import all_messages
-from tests.real_shop import MILK
+from sync.server.tenant import set_public_url
+from tests.real_shop import DAY, MILK, NEW_PHONE
 from tests.services.campaign_shop import issue_all, kept, win_back
 from tests.sync.joined.counter import Counter
 from tests.sync.joined.made_chain import MEMBER, Chain, a_chain
@@ -98,3 +108,42 @@ def test_published_at_one_till_while_offline_it_is_in_force_at_both_later(tmp_pa
         assert (here.offer.sales, here.chosen.members) == (0, 1), "it was sold at the other till"
         first.line.switch(on=False)
         assert ask_chain_result(shop=first.real.shop, record=out.record) == NoAnswer()
+
+
+def claimed(counter: Counter, member: str, plan: CampaignPlan) -> bool:
+    """Whether his coupon is known there."""
+    account = counter.real.store.lane.run(lambda work: work.confirmed.account(member))
+    return account is not None and any(
+        coupon.offer == plan.offer_id for coupon in account.coupons.values()
+    )
+
+
+def test_a_member_claims_by_the_poster_and_his_till_hears_of_it(tmp_path: Path) -> None:
+    with a_chain(tmp_path) as chain:
+        first = chain.first
+        first.real.sign_in("王芳")
+        new = NewMember(phone=NEW_PHONE, consents=frozenset({"membership"}), put_on_basket=False)
+        joined = first.do(join_member, new=new)
+        assert isinstance(joined, Joined), joined
+        plan = plan_from("scan_to_claim", new_campaign_id(shop=first.real.shop), "扫码领券", DAY)
+        kept(first.real, plan)
+        out = first.do(publish_campaign, campaign_id=plan.campaign_id)
+        assert isinstance(out, CampaignOut), out
+        ready, shop = chain.office.ready, first.real.shop
+        tenant = ready.tenant.tenant
+        first.until(partial(has_offer, first, plan.offer_id), "the campaign came back")
+        assert ask_poster(shop=shop, record=out.record) == NoPages()
+        ready.database.write(lambda c: set_public_url(c, tenant, chain.office.url))
+        given = ask_poster(shop=shop, record=out.record)
+        assert isinstance(given, PosterLink), given
+        for _ in range(2):
+            page = requests.post(given.url, data={"phone": NEW_PHONE}, timeout=60)
+            assert page.status_code == 200, page.text
+        first.until(partial(claimed, first, joined.member_id, plan), "the coupon came")
+        told = ask_chain_result(shop=shop, record=out.record)
+        assert isinstance(told, ChainResult)
+        assert (told.result.chosen.members, told.result.offer.coupons_given) == (1, 1)
+        over = replace(out.record, state="ended")
+        assert ask_poster(shop=shop, record=over) == NoPoster(plan.campaign_id)
+        first.real.sign_in()
+        assert ask_poster(shop=shop, record=out.record) == NotAllowed("manage_program")

@@ -13,12 +13,16 @@ from app.domain.pieces import Interval
 from sync.protocol import CampaignGroup, CampaignTold, CampaignWanted
 from sync.server.campaign_result import tell_campaign
 from sync.server.database import ServerDatabase
+from sync.server.erase import Erased
+from sync.server.merge import Merged
 from sync.server.price_check import check_prices
 from tests.domain.campaign_samples import SAVE
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_refund, a_sale, moment, op
 from tests.sync.server.asking import a_device
 from tests.sync.server.programs import put_in_force
 from tests.sync.server.test_campaign import published, with_offer
+from tests.sync.server.test_erase import erased
+from tests.sync.server.test_merge import joined, merged
 from tests.sync.server.tills import Chain, Till
 
 FIRST = date(2026, 5, 28)
@@ -101,3 +105,26 @@ def test_what_a_held_till_drew_is_in_neither_group(chain: Chain) -> None:
     till.record(drawn(2, (MEMBER,), (FRIEND,)))
     chain.push(till, revoked=True)
     assert told(chain).chosen == CampaignGroup()
+
+
+def test_merged_ids_are_one_person_and_whoever_was_forgotten_is_in_neither_group(
+    chain: Chain,
+) -> None:
+    younger, twin, gone = "member-of-nobody", "member-twin", "member-who-left"
+    till = Till("till-02")
+    for number, member in enumerate((MEMBER, younger, FRIEND, twin, gone), 31):
+        till.record(joined(number, member))
+    till.record(drawn(2, (younger, FRIEND, gone), (twin,)))
+    bought_by_him = [bought(10, FIRST, MEMBER), bought(11, LAST, younger)]
+    for fact in (*bought_by_him, bought(12, FIRST, gone), bought(13, FIRST, twin)):
+        till.record(fact)
+    chain.push(till)
+    assert told(chain).chosen.members == 3
+    for one, other in ((MEMBER, younger), (FRIEND, twin)):
+        assert isinstance(merged(chain, one, other), Merged)
+    assert isinstance(erased(chain, gone), Erased)
+    found = told(chain)
+    assert found.chosen == CampaignGroup(
+        members=1, came=1, sales=2, takings_minor=sum(each.total_minor for each in bought_by_him)
+    )
+    assert found.control == CampaignGroup(), "he had the offer, too"

@@ -23,11 +23,15 @@ from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.erase import AlreadyErased, CaseOpen, Erased, erase_asked
 from sync.server.head_office import Office, Said
+from sync.server.rebuild import verify
+from sync.server.release import Released, release
+from sync.server.sender import Sender
 from tests.domain.heart_builders import MEMBER, STORE, a_sale, moment, op
 from tests.sync.server.asking import TODAY
 from tests.sync.server.members import KEY
 from tests.sync.server.test_complaint import opened
 from tests.sync.server.test_erase import joined, readable
+from tests.sync.server.test_release import of_yesterday
 from tests.sync.server.tills import Chain, Till, outcomes
 
 OTHER = "xidan"
@@ -66,6 +70,28 @@ def settled(number: int, case: cf.ComplaintOpened) -> cf.ComplaintStepped:
 
 def codes(answer: PushAnswer) -> list[str]:
     return [each.refusal.code if each.refusal else each.outcome for each in answer.answers]
+
+
+@pytest.mark.parametrize("kept_as", ["held", "unread"])
+def test_a_request_that_waited_is_judged_when_it_is_released(
+    chain: Chain, kept_as: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weeks later he may have come again, or have a complaint: nobody is forgotten for that."""
+    till = Till("till-03")
+    till.record(KeepingEnded(**head(3, member=MEMBER), unseen_since=TODAY))
+    with monkeypatch.context() as yesterday:
+        if kept_as == "unread":
+            yesterday.setattr("sync.server.hearing.read_fact", of_yesterday)
+        chain.push(till, revoked=kept_as == "held")
+    sender = Sender(chain.tenant, till.device, till.store)
+    done = chain.database.write(
+        lambda connection: release(connection, sender, [op(3)], chain.now_ms, chain.house)
+    )
+    assert done == Released((), (op(3),))
+    [row] = chain.rows(t.op, op_id=op(3))
+    assert row["state"] == kept_as
+    assert [row["status"] for row in chain.rows(t.member, member=MEMBER)] == ["active"]
+    assert chain.database.read(lambda connection: verify(connection, chain.tenant)).is_sound
 
 
 def test_who_was_elsewhere_meanwhile_is_kept(chain: Chain) -> None:

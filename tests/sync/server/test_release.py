@@ -91,7 +91,7 @@ def test_once_it_can_be_read_all_that_waited_counts_in_order(
     till.record(a_sale(2, TODAY))
     with monkeypatch.context() as yesterday:
         yesterday.setattr("sync.server.hearing.SALE_KINDS", frozenset())
-        yesterday.setattr("sync.server.hearing.read_fact", _of_yesterday)
+        yesterday.setattr("sync.server.hearing.read_fact", of_yesterday)
         assert outcomes(chain.push(till)) == ["quarantined", "quarantined"]
     assert let_go(chain, till, op(2), op(1), op(9)) == Released((op(1), op(2)), (op(9),))
     account = chain.account(MEMBER)
@@ -109,7 +109,7 @@ def test_what_was_said_again_meanwhile_is_covered_at_all_its_places(
     till.record(a_sale(2, TODAY, member=FRIEND))
     with monkeypatch.context() as yesterday:
         yesterday.setattr("sync.server.hearing.SALE_KINDS", frozenset())
-        yesterday.setattr("sync.server.hearing.read_fact", _of_yesterday)
+        yesterday.setattr("sync.server.hearing.read_fact", of_yesterday)
         chain.push(till)
     chain.push(till.restored())
     assert chain.account(MEMBER).marks == {}
@@ -134,7 +134,7 @@ def test_what_a_revoked_till_says_of_a_member_waits_behind_what_nobody_could_rea
     assert chain.account(MEMBER).marks == {}
 
 
-def _of_yesterday(data: bytes) -> UnknownFact:
+def of_yesterday(data: bytes) -> UnknownFact:
     """As a program reads a fact whose effects it does not know."""
     head = read_head(data)
     assert isinstance(head, FactHead)

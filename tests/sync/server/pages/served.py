@@ -28,6 +28,7 @@ from app.domain.program_file import decode_program
 from app.services.consent import load_consent_texts
 from app.wording import load
 from sync.protocol import PageWanted
+from sync.server.campaign_claim import Posters
 from sync.server.database import ServerDatabase
 from sync.server.page_token import PageTokens
 from sync.server.pages.link import give_page
@@ -76,7 +77,9 @@ class BothBooks:
             return self.database.write(lambda connection: work(self._work(connection)))
 
     def _work(self, connection: Connection) -> PageWork:
-        return PageWork(PageTokens(connection, self.tenant), self.members)
+        return PageWork(
+            PageTokens(connection, self.tenant), self.members, Posters(connection, self.tenant)
+        )
 
 
 @cache

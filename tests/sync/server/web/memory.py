@@ -39,6 +39,8 @@ from sync.protocol import (
     PageGiven,
     PageWanted,
     Positioned,
+    PosterGiven,
+    PosterWanted,
     ProgramPublished,
     PullAnswer,
     Push,
@@ -87,6 +89,7 @@ class Memory:
             page=self.page,
             messages=self.messages,
             campaign=self.campaign,
+            poster=self.poster,
             digest=self.digest,
             snapshot=self.snapshot,
             snapshot_file=self.snapshot_file,
@@ -174,6 +177,11 @@ class Memory:
     ) -> CampaignTold:
         group = CampaignGroup(members=1)
         return CampaignTold(chosen=group, control=group, server_ms=now_ms)
+
+    def poster(
+        self, connection: Connection, device: Device, asked: PosterWanted, now_ms: int
+    ) -> PosterGiven:
+        return PosterGiven(url=f"https://shop.example/{asked.campaign}", server_ms=now_ms)
 
     def messages(
         self, connection: Connection, device: Device, asked: MessagesWanted, now_ms: int
