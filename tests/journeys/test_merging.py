@@ -98,7 +98,7 @@ def test_an_answer_that_comes_late_opens_nothing_and_nothing_is_done_twice(
     said: list[str] = []
     merging.said.connect(lambda words, tone: said.append(tone))
     confirm_twice(cashier, page)
-    assert (said, kinds(cashier).count("members_merged")) == (["success"], 1)
+    assert (said, kinds(cashier).count("members_merged.1")) == (["success"], 1)
     open_merges(cashier)
     settled(cashier, lambda: [row for row in page.screen.table.rows if "同一个人" in row.words])
     with busy_store(cashier):

@@ -88,7 +88,7 @@ def test_who_joins_at_two_tills_is_two_until_somebody_merges_them(chain: Chain) 
     second.real.sign_in("王芳")
     _get_to_know(second, cards_of(first, older), older)
     assert second.do(merge_members, **asked) == MergeAsked(older)
-    assert kinds_of(second, older).count("profile_edit_requested") == 0, "nothing changes here"
+    assert kinds_of(second, older).count("profile_edit_requested.1") == 0, "nothing changes here"
     second.until(lambda: younger in account_ids(second, older), "the till heard that they are one")
     second.do(scan_code, text=OIL)
     seen = second.do(scan_code, text=card)
