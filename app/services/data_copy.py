@@ -207,7 +207,7 @@ def _begun(shop: Shop, member_id: str, work: UnitOfWork) -> _Seen | MemberUnknow
         return MemberUnknown(member_id)
     seen, program = judged_today(shop=shop, work=work, person=found.person)
     record(shop=shop, work=work, now=shop.now(), act="data_copied", subject=member.member_id)
-    return replace(found, copy=_copied(shop, member, seen, program))
+    return replace(found, copy=_copied(shop, found.person.whole, seen, program))
 
 
 def copy_bytes(data: DataCopy) -> bytes:
