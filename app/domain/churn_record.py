@@ -32,6 +32,14 @@ class ChurnSeen:
     visits_28_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class ChurnJudged:
+    """As somebody was judged last."""
+
+    seen: ChurnSeen
+    as_of: date
+
+
 def seen_of(graded: ChurnGrade) -> ChurnSeen:
     """A grade as it is kept."""
     rhythm = graded.rhythm

@@ -41,28 +41,41 @@ def merge_fault(one: str, other: str, states: Mapping[str, MemberStatus]) -> Mer
     return None
 
 
+_OWN_WORDS = ("note", "tags")
+"""What the shop wrote of a member stays his, also while he is one with another: only so does a
+parting, or forgetting him, take it from the other again."""
+
+
 def one_person(persons: Sequence[PersonalData]) -> PersonalData:
-    """What is known of one person of several records: of each field the first that has it."""
-    fields: dict[str, object] = {}
-    for person in persons:
+    """What is known of one person of several records: of each field the first that has it; of
+    what the shop wrote only the first one's own."""
+    first, *others = persons
+    fields: dict[str, object] = dict(msgspec.to_builtins(first))
+    for person in others:
         for name, value in msgspec.to_builtins(person).items():
-            fields.setdefault(name, value)
+            if name not in _OWN_WORDS:
+                fields.setdefault(name, value)
     return msgspec.convert(fields, PersonalData)
 
 
-def words_of_both(kept: PersonalData, gone: PersonalData, *, note_max: int) -> dict[str, object]:
-    """Fields in which both have words that add up, as they should read; else nothing.
+def words_beside(own: PersonalData, others: Iterable[PersonalData]) -> PersonalData:
+    """Tags and notes the shop wrote of the others only; each once, and nothing else of them."""
+    tags, notes = dict.fromkeys(own.tags), [own.note]
+    for other in others:
+        tags |= dict.fromkeys(other.tags)
+        if other.note and all(other.note not in note for note in notes):
+            notes.append(other.note)
+    return PersonalData(tags=tuple(tags)[len(set(own.tags)) :], note=_BETWEEN.join(notes[1:]))
 
-    Tags of both, each once; both notes, where they have room. Nothing the shop wrote is lost.
-    """
-    both: dict[str, object] = {}
-    tags = tuple(dict.fromkeys((*kept.tags, *gone.tags)))
-    if kept.tags and tags != kept.tags:
-        both["tags"] = tags
-    note = f"{kept.note} / {gone.note}"
-    if kept.note and gone.note and gone.note not in kept.note and len(note) <= note_max:
-        both["note"] = note
-    return both
+
+def words_together(own: PersonalData, others: Iterable[PersonalData]) -> PersonalData:
+    """As it is read, never as it is kept: his own words, then those beside them."""
+    beside = words_beside(own, others)
+    note = _BETWEEN.join(filter(None, (own.note, beside.note)))
+    return msgspec.structs.replace(own, tags=(*own.tags, *beside.tags), note=note)
+
+
+_BETWEEN = " / "
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,24 @@ that it was made. Does not own: writing the file (ui), telling anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from app.domain.member import Member, masked_name, masked_phone
+from app.domain.member import Member, PersonalData, masked_name, masked_phone
 from app.services.answers import Refusal
 from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.ports import Lane, UnitOfWork
+from app.services.seating import survivor
 from app.services.shop import Shop
 
 Whose = Literal["on_this_till", "in_period"]
 """on_this_till: everybody whose data lies in this till's file. in_period: who joined or was here
 in those days."""
 MEMBERS_A_UNIT = 500
+_FIELDS = ("phone", "email", "name", "birthday", "note", "salutation", "tags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,30 @@ def list_breach(
     if refusal:
         return refusal
     rows: list[BreachRow] = []
+    merged: dict[str, set[str]] = {}
     after = ""
     while True:
-        page = lane.run(lambda work, after=after: work.members.page(after, MEMBERS_A_UNIT))  # type: ignore[misc]  # bound now
+        page, into = lane.run(lambda work, after=after: _page(work, after))  # type: ignore[misc]  # bound now
         rows += (_row(each, asked) for each in _concerned(page, asked))
+        for survivor_id, person in into:
+            merged.setdefault(survivor_id, set()).update(_had(person))
         if len(page) < MEMBERS_A_UNIT:
             break
         after = page[-1].member_id
+    rows = [_with_merged(row, merged.get(row.member_id, set())) for row in rows]
     return BreachList(asked, tuple(rows), sum(not row.phone for row in rows))
+
+
+def _page(work: UnitOfWork, after: str) -> tuple[Sequence[Member], list[tuple[str, PersonalData]]]:
+    """The next members; and who of them was merged into whom: what the shop wrote is his own."""
+    page = work.members.page(after, MEMBERS_A_UNIT)
+    merged = ((survivor(work, each), each.person) for each in page if each.status == "merged")
+    return page, [(one.member_id, person) for one, person in merged if one is not None]
+
+
+def _with_merged(row: BreachRow, more: set[str]) -> BreachRow:
+    had = tuple(name for name in _FIELDS if name in more or name in row.had)
+    return replace(row, had=had)
 
 
 def _begin(shop: Shop, work: UnitOfWork, asked: BreachAsked) -> Refusal | None:
@@ -113,11 +131,6 @@ def _was_here(member: Member, asked: BreachAsked) -> bool:
 
 def _row(member: Member, asked: BreachAsked) -> BreachRow:
     person = member.person
-    there = {
-        "phone": person.phone, "email": person.email, "name": person.name,
-        "birthday": person.birthday, "note": person.note, "salutation": person.salutation,
-        "tags": member.tags,
-    }  # fmt: skip
     phone = person.phone or ""
     return BreachRow(
         member.member_id,
@@ -125,5 +138,9 @@ def _row(member: Member, asked: BreachAsked) -> BreachRow:
         phone if asked.in_full or not phone else masked_phone(phone),
         member.joined,
         member.last_visit,
-        tuple(name for name, value in there.items() if value),
+        _had(person),
     )
+
+
+def _had(person: PersonalData) -> tuple[str, ...]:
+    return tuple(name for name in _FIELDS if getattr(person, name))

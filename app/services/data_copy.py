@@ -30,10 +30,12 @@ from app.domain.view import AccountView
 from app.services.answers import MemberUnknown, Refusal
 from app.services.audit_trail import record
 from app.services.data_copy_parts import (
+    ChurnCopy,
     ComplaintCopy,
     HabitCopy,
     SegmentCopy,
     SentCopy,
+    churn_of,
     complaints_of,
     habits_of,
     messages_of,
@@ -125,6 +127,8 @@ class DataCopy(msgspec.Struct, frozen=True, kw_only=True):
     number_was_seen: tuple[RevealCopy, ...] = ()
     segment: SegmentCopy | None = None
     """In which group of customers the shop counts the member; None: in none."""
+    churn: ChurnCopy | None = None
+    """How likely the shop holds it that the member comes no more; None: it was not judged."""
     habits: tuple[HabitCopy, ...] = ()
     """What the member usually takes, as the till remembers it to recommend goods."""
     complaints: tuple[ComplaintCopy, ...] = ()
@@ -173,6 +177,7 @@ def copy_of_data(*, shop: Shop, lane: Lane, member_id: str) -> CopyGiven | Membe
         "purchases": tuple(_purchases(lane, ids)),
         "number_was_seen": _reveals_of(lane, ids),
         "segment": lane.run(lambda work: segment_of(work=work, ids=ids)),
+        "churn": lane.run(lambda work: churn_of(work=work, ids=ids)),
         "habits": lane.run(lambda work: habits_of(work=work, ids=ids)),
         "complaints": tuple(complaints_of(shop=shop, lane=lane, ids=ids)),
         "sent": lane.run(lambda work: messages_of(work=work, ids=ids)),
@@ -207,7 +212,7 @@ def _begun(shop: Shop, member_id: str, work: UnitOfWork) -> _Seen | MemberUnknow
         return MemberUnknown(member_id)
     seen, program = judged_today(shop=shop, work=work, person=found.person)
     record(shop=shop, work=work, now=shop.now(), act="data_copied", subject=member.member_id)
-    return replace(found, copy=_copied(shop, member, seen, program))
+    return replace(found, copy=_copied(shop, found.person.whole, seen, program))
 
 
 def copy_bytes(data: DataCopy) -> bytes:

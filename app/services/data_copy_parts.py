@@ -1,4 +1,5 @@
-"""Parts of a copy of one's data that are judged or told: segment, habits, complaints, messages.
+"""Parts of a copy of one's data that are judged or told: segment, churn, habits, complaints,
+messages.
 
 Owns: what of them belongs into the copy. Does not own: the copy (data_copy.py), who a complaint was
 handled by: that is colleagues' data, not his.
@@ -7,11 +8,13 @@ handled by: that is colleagues' data, not his.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 
 import msgspec
 
+from app.domain.churn import Grade, Sign
 from app.domain.message_record import MessageRecord
 from app.services.complaint_step import NoSuchComplaint, read_case, step_words, words_of
 from app.services.ports import Lane, UnitOfWork
@@ -27,6 +30,19 @@ class SegmentCopy(msgspec.Struct, frozen=True):
 
     name: str
     is_silent: bool
+    as_of: date
+
+
+class ChurnCopy(msgspec.Struct, frozen=True):
+    """How likely the shop holds it that a member comes no more, and by what. `odds`: their natural
+    logarithm, in ten thousandths."""
+
+    grade: Grade
+    sign: Sign
+    odds: int
+    days_since: int
+    usual_days: int
+    visits_28_days: int
     as_of: date
 
 
@@ -72,6 +88,12 @@ def segment_of(*, work: UnitOfWork, ids: Sequence[str]) -> SegmentCopy | None:
     """Under the id he goes by, which is the first."""
     found = work.segments.of(ids[0])
     return None if found is None else SegmentCopy(found.segment, found.is_silent, found.as_of)
+
+
+def churn_of(*, work: UnitOfWork, ids: Sequence[str]) -> ChurnCopy | None:
+    """Under the id he goes by, which is the first."""
+    found = work.churn.of(ids[0])
+    return None if found is None else ChurnCopy(**asdict(found.seen), as_of=found.as_of)
 
 
 def habits_of(*, work: UnitOfWork, ids: Sequence[str]) -> tuple[HabitCopy, ...]:

@@ -259,7 +259,7 @@ def _report_all(shop: Shop, work: UnitOfWork) -> int:
 
 
 def _goes(found: Person) -> tuple[Goes, ...]:
-    member, account = found.member, found.account
+    member, account = found.whole, found.account
     there: dict[Goes, object] = {
         "name": member.person.name,
         "phone": member.person.phone,

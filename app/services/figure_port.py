@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from app.domain.churn import Grade
-from app.domain.churn_record import ChurnCounts, ChurnLine, ChurnSeen
+from app.domain.churn_record import ChurnCounts, ChurnJudged, ChurnLine, ChurnSeen
 from app.domain.figure_count import FigureBatch
 from app.domain.figure_record import (
     CountedSoFar,
@@ -135,6 +135,8 @@ class ChurnRepository(Protocol):
 
     def drop_before(self, as_of: date, after: str, limit: int) -> str:
         """Whoever was not judged on that day is nobody of his own any more."""
+
+    def of(self, person: str) -> ChurnJudged | None: ...
 
     def counts(self) -> ChurnCounts | None: ...
 

@@ -35,6 +35,7 @@ from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
 from app.services.seating import survivor
 from app.services.shop import Shop
+from app.services.words_beside import with_words_beside
 
 LOOKED_A_UNIT = 20_000
 """Rows of the list that one unit of work looks at for a page."""
@@ -186,6 +187,7 @@ def _shown(shop: Shop, work: UnitOfWork, member_ids: list[str]) -> tuple[MemberR
         member = work.members.get(member_id)
         if member is not None:
             account = accounts.get(member_id) or MemberAccount(includes={member_id})
+            member = with_words_beside(work=work, member=member, account=account)
             rows.append(_row(judged(0, member, account, program, day), member, program, day))
     return tuple(rows)
 
@@ -236,15 +238,11 @@ def judge_list(*, shop: Shop, work: UnitOfWork, after: int = 0) -> Judged:
     stamp = f"{day.isoformat()} {program.id} {program.version}"
     due = work.member_list.due(after, stamp, JUDGED_A_UNIT)
     accounts = work.accounts.get_many([member.member_id for _, member in due.members])
-    rows = [
-        judged(
-            number,
-            member,
-            accounts.get(member.member_id) or MemberAccount(includes={member.member_id}),
-            program,
-            day,
-        )
-        for number, member in due.members
-    ]
+    rows = []
+    for number, member in due.members:
+        own = MemberAccount(includes={member.member_id})
+        account = accounts.get(member.member_id) or own
+        whole = with_words_beside(work=work, member=member, account=account)
+        rows.append(judged(number, whole, account, program, day))
     work.member_list.put(rows, stamp)
     return Judged(due.looked, len(rows))

@@ -15,6 +15,7 @@ from app.domain.account import MemberAccount
 from app.domain.facts import Fact, UnknownFact, read_fact
 from app.domain.member import BirthdayOn, Member, masked_name, masked_phone
 from app.domain.member_list import MemberState, state_of
+from app.domain.merging import words_beside
 from app.domain.money import Money, total
 from app.domain.points_ledger import PointsLedger, points_ledger
 from app.domain.program import Program, Text
@@ -29,6 +30,7 @@ from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
 from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
+from app.services.words_beside import others_of
 
 FACTS_MAX = 300
 ORDERS_MAX = 100
@@ -61,6 +63,9 @@ class MemberHead:
     spend: Money
     coupons: int
     merged: int
+    tags_beside: tuple[str, ...] = ()
+    note_beside: str = ""
+    """What the shop wrote of those others; it goes with them when they are parted."""
     churn: ChurnAnswer | None = None
     """How likely he no longer comes: for the desk, never where he may read it."""
 
@@ -103,7 +108,9 @@ def member_head(
     if not isinstance(found, Looked):
         return found
     graded = churn_of_member(shop=shop, work=work, member_id=member_id)
-    return replace(_head(found), churn=graded)
+    others = others_of(work=work, member=found.member, account=found.account)
+    beside = words_beside(found.member.person, others)
+    return replace(_head(found), churn=graded, tags_beside=beside.tags, note_beside=beside.note)
 
 
 def _head(found: Looked) -> MemberHead:

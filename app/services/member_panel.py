@@ -13,6 +13,7 @@ from typing import Literal
 from app.domain.codes import Code, masked, parse_code
 from app.domain.effects import Measure
 from app.domain.member import Member, masked_name, masked_phone
+from app.domain.merging import words_together
 from app.domain.money import Money, parse_amount, total
 from app.domain.program import Program, Text
 from app.domain.quote import Adjustment, NotApplied, Quote
@@ -38,6 +39,7 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
 
 def _panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
     member, seen, program, person = seat.member, seat.view, state.program, seat.member.person
+    words = words_together(person, seat.beside)
     done_today, streak, check_in_points = _check_in(seen)
     return MemberPanel(
         member_id=member.member_id,
@@ -70,8 +72,8 @@ def _panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         is_anonymous=member.is_anonymous,
         phone_verified=member.phone_verified,
         marketing_allowed="marketing" in seen.consents,
-        tags=member.tags,
-        note=person.note,
+        tags=words.tags,
+        note=words.note,
         account_manager=member.account_manager,
         tier_benefits=program.tiers[rank_of(program, seen.tier)].benefits,
     )

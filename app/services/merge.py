@@ -10,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
-
-import msgspec
+from typing import Literal
 
 from app.domain.account import MemberAccount, merge
-from app.domain.facts import MembersMerged, ProfileEditRequested
-from app.domain.member import Member, PersonalData
+from app.domain.facts import MembersMerged
+from app.domain.member import Member
 from app.domain.merge_fact import MergeRequested
 from app.domain.merging import (
     MergeFault,
     kept_and_gone,
     merge_fault,
     one_person,
-    words_of_both,
+    words_together,
 )
 from app.domain.moment import Moment
 from app.services.answers import MemberUnknown, Refusal
@@ -35,9 +33,9 @@ from app.services.fact_writer import fact_day, write_fact
 from app.services.merge_keeping import take_merge
 from app.services.merge_side import MergeSide, side_of
 from app.services.ports import UnitOfWork
-from app.services.profile import NOTE_LENGTH_MAX
 from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
+from app.services.words_beside import others_of, with_words_beside
 
 REASON_LENGTH_MAX = 200
 CANDIDATES_MAX = 8
@@ -88,11 +86,20 @@ def preview_merge(
     if not isinstance(found, _Both):
         return found
     kept, gone = found.kept, found.gone
-    united = replace(kept, person=_united(kept, gone), last_visit=_latest(kept, gone))
+    mine, theirs = found.accounts
+    words = [
+        *others_of(work=work, member=kept, account=mine),
+        gone.person,
+        *others_of(work=work, member=gone, account=theirs),
+    ]
+    one = words_together(one_person((kept.person, gone.person)), words)
+    united = replace(kept, person=one, last_visit=_latest(kept, gone))
+    kept = with_words_beside(work=work, member=kept, account=mine)
+    gone = with_words_beside(work=work, member=gone, account=theirs)
     return MergePreview(
-        kept=side_of(shop=shop, member=kept, account=found.accounts[0]),
-        gone=side_of(shop=shop, member=gone, account=found.accounts[1]),
-        after=side_of(shop=shop, member=united, account=merge(*found.accounts)),
+        kept=side_of(shop=shop, member=kept, account=mine),
+        gone=side_of(shop=shop, member=gone, account=theirs),
+        after=side_of(shop=shop, member=united, account=merge(mine, theirs)),
         decided_here=is_own_authority(work=work),
     )
 
@@ -159,15 +166,6 @@ def is_rung_up(*, work: UnitOfWork, members: Collection[str]) -> bool:
     return seated is not None and seated.member_id in members
 
 
-def _united(kept: Member, gone: Member) -> PersonalData:
-    one = one_person((kept.person, gone.person))
-    return msgspec.structs.replace(one, **_both_words(kept, gone))
-
-
-def _both_words(kept: Member, gone: Member) -> dict[str, Any]:
-    return words_of_both(kept.person, gone.person, note_max=NOTE_LENGTH_MAX)
-
-
 def _latest(kept: Member, gone: Member) -> date | None:
     visits = [day for day in (kept.last_visit, gone.last_visit) if day is not None]
     return max(visits) if visits else None
@@ -189,9 +187,6 @@ def merge_members(
         return MergeRefused("reason")
     now, why = shop.now(), reason.strip()[:REASON_LENGTH_MAX]
     kept, gone = found.kept, found.gone
-    fields = _both_words(kept, gone)
-    if fields:
-        _add_words(shop, work, kept, fields, now)
     if not is_own_authority(work=work):
         fact = MergeRequested(
             **origin_of(shop=shop, work=work, member=kept, now=now),
@@ -215,21 +210,6 @@ def merge_members(
         shop=shop, work=work, now=now, act="members_merged", subject=kept.member_id, details=details
     )
     return Merged(kept.member_id)
-
-
-def _add_words(
-    shop: Shop, work: UnitOfWork, kept: Member, fields: dict[str, Any], now: Moment
-) -> None:
-    """Tags and notes of both: an edit like any other, so that nothing the shop wrote is lost."""
-    values = work.member_keys.seal(kept.member_id, msgspec.json.encode(fields))
-    fact = ProfileEditRequested(
-        **origin_of(shop=shop, work=work, member=kept, now=now),
-        fields=tuple(sorted(fields)),
-        values=values,
-    )
-    write_fact(shop=shop, work=work, fact=fact)
-    person = msgspec.structs.replace(kept.person, **fields)
-    work.members.update(replace(kept, person=person))
 
 
 def origin_of(*, shop: Shop, work: UnitOfWork, member: Member, now: Moment) -> FactOrigin:

@@ -36,7 +36,8 @@ def standing_merges(*, work: UnitOfWork, ids: Iterable[str]) -> list[MembersMerg
 
 
 def take_merge(*, work: UnitOfWork, fact: MembersMerged) -> None:
-    """One account under the older id; what is known of either is known of the one."""
+    """One account under the older id; what is known of either is known of the one. What the shop
+    wrote stays each one's own."""
     one = survivor(work, work.members.get(fact.member or ""))
     other = survivor(work, work.members.get(fact.into))
     if one is None or other is None or one.member_id == other.member_id:

@@ -37,6 +37,7 @@ from app.services.ports import UnitOfWork
 from app.services.refold import refolded
 from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
+from app.services.words_beside import with_words_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def preview_parting(
         return found
     member, other_id = found
     account = account_of_member(work, member.member_id)
-    now = side_of(shop=shop, member=member, account=account)
+    whole = with_words_beside(work=work, member=member, account=account)
+    now = side_of(shop=shop, member=whole, account=account)
     other = as_known(shop=shop, work=work, member_id=other_id)
     undo = _undo(work, member, other_id) if is_own_authority(work=work) else None
     if undo is None:
@@ -179,10 +181,12 @@ def _reckoned(shop: Shop, work: UnitOfWork, undo: _Undo) -> list[MergeSide]:
     kept, gone = (work.members.get(ids[0]) for ids in (undo.kept_ids, undo.gone_ids))
     assert kept is not None and gone is not None, "they were found a moment ago"
     apart = replace(kept, person=person_without(work=work, kept=kept, gone=gone, ids=undo.kept_ids))
-    return [
-        side_of(shop=shop, member=row, account=_account_with(shop, work, ids, shares))
-        for row, ids in ((apart, undo.kept_ids), (gone, undo.gone_ids))
-    ]
+    sides = []
+    for row, ids in ((apart, undo.kept_ids), (gone, undo.gone_ids)):
+        account = _account_with(shop, work, ids, shares)
+        whole = with_words_beside(work=work, member=row, account=account)
+        sides.append(side_of(shop=shop, member=whole, account=account))
+    return sides
 
 
 def _account_with(

@@ -20,6 +20,7 @@ from app.services.price_desk import judge
 from app.services.program import read_programs
 from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
+from app.services.words_beside import with_words_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Person:
 
     member: Member
     account: MemberAccount
+    whole: Member
+    """With what the shop wrote of others who were merged into him."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -47,7 +50,8 @@ def person_behind(*, work: UnitOfWork, member_id: str) -> Person | MemberUnknown
     member = survivor(work, work.members.get(member_id))
     if member is None:
         return MemberUnknown(member_id)
-    return Person(member, account_of_member(work, member.member_id))
+    account = account_of_member(work, member.member_id)
+    return Person(member, account, with_words_beside(work=work, member=member, account=account))
 
 
 def judged_today(*, shop: Shop, work: UnitOfWork, person: Person) -> tuple[AccountView, Program]:

@@ -20,6 +20,7 @@ from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
 from app.services.redeem_way import with_way
 from app.services.shop import DeskState, MemberSeat, Shop
+from app.services.words_beside import others_of
 
 
 def survivor(work: UnitOfWork, member: Member | None) -> Member | None:
@@ -57,7 +58,8 @@ def seat_member(
     view = judge(member, account, state.program, day)
     uses = {use.offer_id: use.uses for use in work.programs.member_offer_uses(member.member_id)}
     complaint = open_of_member(work=work, member_ids=account.includes, now=now)
-    return MemberSeat(member, how, account, view, day, is_new, uses, complaint)
+    others = others_of(work=work, member=member, account=account)
+    return MemberSeat(member, how, account, view, day, is_new, uses, complaint, beside=others)
 
 
 def reseat(shop: Shop, work: UnitOfWork, state: DeskState, now: Moment) -> DeskState:

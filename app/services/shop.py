@@ -19,7 +19,7 @@ from app.domain.account import MemberAccount
 from app.domain.churn import NO_MODEL, ChurnModel
 from app.domain.complaint_row import OpenComplaints
 from app.domain.consent import ConsentText, Purpose
-from app.domain.member import Member
+from app.domain.member import Member, PersonalData
 from app.domain.moment import Moment
 from app.domain.open_basket import MemberOnBasket, OpenBasket
 from app.domain.payment import PaymentAttempt, TenderKind
@@ -67,6 +67,8 @@ class MemberSeat:
     """What of his is still to be settled."""
     redeem: RedeemWay = OWN
     """How his points are spent now, and how many of them."""
+    beside: tuple[PersonalData, ...] = ()
+    """Of members who were merged into him: what the shop wrote of them is read with his."""
 
 
 @dataclass(frozen=True, slots=True)

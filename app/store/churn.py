@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import Integer, Text, bindparam, delete, select, text
 
 from app.domain.churn import Grade
-from app.domain.churn_record import ChurnCounts, ChurnLine, ChurnSeen
+from app.domain.churn_record import ChurnCounts, ChurnJudged, ChurnLine, ChurnSeen
 from app.store.changes import Changes
 from app.store.member import member_of
 from app.store.repository import Prepared, Repository, list_text, put_row
@@ -54,6 +54,7 @@ _JUDGED = Prepared(
     .order_by(figure_churn.c.person)
     .limit(bindparam("most"))
 )
+_OF = Prepared(select(figure_churn).where(figure_churn.c.person == bindparam("key")))
 # Each of these from an index alone.
 _COUNTS = Prepared(text("SELECT grade, count(*) FROM figure_churn GROUP BY grade"))
 _AS_OF = Prepared(text("SELECT max(as_of) FROM figure_churn"))
@@ -100,6 +101,14 @@ class ChurnRepository(Repository):
         day = as_of.isoformat()
         self._write(_DROP, [{"key": person} for person, judged in rows if judged < day])
         return rows[-1][0] if len(rows) == limit else ""
+
+    def of(self, person: str) -> ChurnJudged | None:
+        """As he was judged last; None: he has no grade."""
+        row = self._first(_OF, {"key": person})
+        if row is None:
+            return None
+        _, *parts, as_of = row
+        return ChurnJudged(ChurnSeen(*parts), date.fromisoformat(as_of))
 
     def counts(self) -> ChurnCounts | None:
         """None: nobody was judged yet."""

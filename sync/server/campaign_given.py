@@ -70,7 +70,7 @@ def add_given(
 ) -> Mapping[str, Given]:
     """Add to what each has given in the chain; what it is now."""
     keys = {offer: _key(offer) for offer in sorted(given)}
-    empty = [key | {"value": "[0,0]"} for key in keys.values()]
+    empty = [key | {"value": "[0,0,0,0]"} for key in keys.values()]
     put(connection, tenant, t.server_state, empty, "ignore")
     held = find(connection, tenant, t.server_state, list(keys.values()), lock=True)
     before = {row["name"]: _read(row["value"]) for row in held}
@@ -90,7 +90,6 @@ def given_by(connection: Connection, tenant: str, offer: str) -> Given:
 
 
 def _read(value: str) -> Given:
-    """Also as it was kept before coupons and takings were counted."""
     return Given(*msgspec.json.decode(value, type=list[int]))
 
 

@@ -28,7 +28,7 @@ from sync.server.member import add_to_working_set, has_account, stores_of
 from sync.server.own_fact import OwnFacts
 from sync.server.rebuild import folded
 from sync.server.rows import find
-from sync.server.standing_merge import Standing, standing_merges
+from sync.server.standing_merge import Standing, standing_merges_of
 from sync.server.tables import shard_of
 
 
@@ -64,11 +64,13 @@ def part_members(at: Office, one: str, other: str, said: Said) -> PartAnswer:
     facts = at.facts()
     lock_accounts(at.connection, facts.accounts, [one, other])
     survivor = facts.accounts.survivors[one]
-    merges = standing_merges(at.connection, at.tenant)
-    undone = _between(merges, one, other)
-    if undone is None or facts.accounts.survivors[other] != survivor:
+    if facts.accounts.survivors[other] != survivor:
         return NotOne()
     ids = facts.accounts.locked[survivor].after.includes | {one, other, survivor}
+    merges = standing_merges_of(at.connection, at.tenant, ids)
+    undone = _between(merges, one, other)
+    if undone is None:
+        return NotOne()
     keys = [{"shard_key": shard_of(each), "member": each} for each in sorted(ids)]
     for row in find(at.connection, at.tenant, t.member, keys):
         if row["status"] == "erased":
@@ -86,7 +88,8 @@ def follow_parting(at: Office, fact: MembersParted) -> None:
     member = fact.member or ""
     lock_accounts(at.connection, facts.accounts, [member, fact.parted_from])
     survivor = facts.accounts.survivors[member]
-    merges = [each.fact for each in standing_merges(at.connection, at.tenant)]
+    ids = facts.accounts.locked[survivor].after.includes | {member, fact.parted_from, survivor}
+    merges = [each.fact for each in standing_merges_of(at.connection, at.tenant, ids)]
     roots = survivors_by(merges)
     gone_root = next(
         (root for each in (member, fact.parted_from)
@@ -94,7 +97,6 @@ def follow_parting(at: Office, fact: MembersParted) -> None:
     )  # fmt: skip
     if gone_root == survivor or facts.accounts.survivors[fact.parted_from] != survivor:
         return
-    ids = facts.accounts.locked[survivor].after.includes | {member, fact.parted_from, survivor}
     gone = {each for each in ids if roots.get(each, each) == gone_root}
     _two_again(facts, _Sides(survivor, ids - gone, gone_root, gone), fact.op_id)
 

@@ -18,7 +18,8 @@ from app.domain.merging import (
     one_person,
     shares_of,
     survivors_by,
-    words_of_both,
+    words_beside,
+    words_together,
 )
 from app.domain.months import Month
 from app.domain.parting import Parting
@@ -61,14 +62,16 @@ def test_of_each_field_the_first_who_has_it_speaks() -> None:
 
 
 def test_nothing_the_shop_wrote_of_either_is_lost() -> None:
-    one = PersonalData(tags=("茶友", "老客"), note="不要塑料袋")
-    other = PersonalData(tags=("老客", "会员日"), note="坚果过敏")
-    assert words_of_both(one, other, note_max=200) == {
-        "tags": ("茶友", "老客", "会员日"), "note": "不要塑料袋 / 坚果过敏",
-    }  # fmt: skip
-    assert words_of_both(one, other, note_max=10) == {"tags": ("茶友", "老客", "会员日")}
-    assert words_of_both(one, PersonalData(), note_max=200) == {}
-    assert words_of_both(PersonalData(), other, note_max=200) == {}, "the other's are taken anyway"
+    one = PersonalData(name="张三丰", tags=("茶友", "老客"), note="不要塑料袋")
+    other = PersonalData(name="张三", tags=("老客", "会员日"), note="坚果过敏")
+    assert words_beside(one, (other, other)) == PersonalData(tags=("会员日",), note="坚果过敏")
+    assert words_together(one, (other,)) == PersonalData(
+        name="张三丰", tags=("茶友", "老客", "会员日"), note="不要塑料袋 / 坚果过敏"
+    )
+    assert words_together(one, (PersonalData(name="张三"),)) == one
+    nothing = PersonalData()
+    assert words_together(nothing, (other,)) == PersonalData(tags=other.tags, note=other.note)
+    assert one_person((nothing, other)) == PersonalData(name="张三"), "and each keeps his own"
 
 
 def test_a_parting_is_one_fact_on_who_goes_and_two_a_month() -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from app.domain.consent import Purpose
-from app.domain.member import PersonalData
+from app.domain.member import Member, PersonalData
 from app.services.adjustment import PointsChanged, adjust_points
 from app.services.answers import MemberUnknown, NotAllowed
 from app.services.checkout import SaleDone
+from app.services.erasure import ErasureHolds, ask_erasure
 from app.services.fact_replay import FactReplay
 from app.services.find_member import MemberPutOn, remove_member
 from app.services.joining import Joined, NewMember, join_member
@@ -28,6 +29,7 @@ from app.services.merge import (
 from app.services.merge_history import MergesOf, merges_of
 from app.services.parting import Parted, PartPreview, part_members, preview_parting
 from app.services.payment import pay_cash
+from app.services.person import person_behind
 from app.services.profile import ProfileEdit, edit_profile
 from app.services.redeem import redeem_points
 from app.services.scan import scan_code
@@ -99,7 +101,8 @@ def test_what_becomes_of_both_is_seen_before_and_is_so_after(desk: RealShop) -> 
     one = head(desk, AGAIN)
     assert one == head(desk, FIRST), "either id leads to him"
     assert (one.points, one.coupons, one.merged) == (700, 1, 1)
-    assert set(one.tags) == {"老客", "茶友"}
+    assert {*one.tags, *one.tags_beside} == {"老客", "茶友"}
+    assert {one.note, one.note_beside} == {"常来", "坚果过敏"}
     assert desk.do(preview_merge, **both(desk)) == MergeRefused("same")
     assert sound(desk)
     past = desk.do(merges_of, member_id=desk.members[FIRST])
@@ -146,6 +149,37 @@ def test_taken_back_each_bears_his_part_of_what_was_spent_since(
     assert sound(desk)
     facts = desk.do(lambda shop, work: work.facts.all_facts())
     assert_replayed(desk, facts[:before], facts[before:], tmp_path)
+
+
+def test_what_was_written_of_him_is_parted_and_forgotten_with_him(desk: RealShop) -> None:
+    """Both cards have a note and tags; while they are one, the shop adds a tag."""
+    stays, goes = sorted(both(desk).values())
+    words = {m: row_of(desk, m).person for m in (stays, goes)}
+    before = len(desk.do(lambda shop, work: work.facts.all_facts()))
+    assert desk.do(merge_members, **both(desk), reason="同一手机号") == Merged(stays)
+    assert len(desk.do(lambda shop, work: work.facts.all_facts())) == before + 1, "no edit"
+    whole = desk.do(member_head, member_id=stays)
+    assert isinstance(whole, MemberHead)
+    assert (whole.note_beside, whole.tags_beside) == (words[goes].note, words[goes].tags)
+    seated = desk.do(scan_code, text=desk.cards[FIRST])
+    assert isinstance(seated, MemberPutOn) and seated.state.member is not None
+    assert seated.state.member.note == f"{words[stays].note} / {words[goes].note}"
+    assert set(seated.state.member.tags) == {"老客", "茶友"}
+    desk.do(remove_member)
+    desk.do(edit_profile, member_id=stays, edit=ProfileEdit(tags=(*whole.tags, "常订货")))
+    copied = desk.do(lambda shop, work: person_behind(work=work, member_id=goes))
+    assert set(copied.whole.tags) == {"老客", "茶友", "常订货"}, "all of it is in his copy"
+    asked = {"member_id": stays, "other_id": goes}
+    assert desk.do(part_members, **asked, reason="母女") == Parted(stays, goes)
+    assert isinstance(desk.do(ask_erasure, member_id=goes, reason="本人要求"), ErasureHolds)
+    left = row_of(desk, stays).person
+    assert (left.note, left.tags) == (words[stays].note, (*words[stays].tags, "常订货"))
+
+
+def row_of(desk: RealShop, member: str) -> Member:
+    found = desk.do(lambda shop, work: work.members.get(member))
+    assert isinstance(found, Member)
+    return found
 
 
 def assert_replayed(desk: RealShop, old: list[Any], new: list[Any], tmp_path: Path) -> None:

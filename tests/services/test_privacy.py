@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.domain.churn_record import ChurnSeen
 from app.domain.member import PersonalData
 from app.domain.message_record import MessageRecord
 from app.domain.page import PlacedText
@@ -25,6 +26,7 @@ from app.services.data_copy import (
     copy_of_data,
     privacy_page,
 )
+from app.services.data_copy_parts import ChurnCopy
 from app.services.figure_keeping import count_facts, judge_members
 from app.services.hold import hold_sale, recall_sale
 from app.services.payment import pay_cash
@@ -88,15 +90,18 @@ def test_the_copy_holds_what_was_judged_said_and_sent(manager: RealShop, qapp: o
     learn_habits(lane=lane(manager))
     count_facts(shop=manager.shop, lane=lane(manager))
     judge_members(shop=manager.shop, lane=lane(manager))
+    mine = member(manager)
+    seen, day = ChurnSeen("high", "silent", 21_034, 90, 7, 0), date(2026, 7, 1)
+    manager.store.lane.run(lambda work: work.churn.put(day, {mine: seen}))
     case = taken(manager, "张三丰", text="苹果少了 200 g", wanted="补差价")
     acted(manager, answer_complaint, case, text="已道歉")
     record = MessageRecord("birthday", "sent", 1_795_320_000_000, channel="email")
-    mine = member(manager)
     manager.store.lane.run(lambda work: work.messages.put(mine, [record], 1_795_320_000_000))
     given = copy_of_data(shop=manager.shop, lane=lane(manager), member_id=mine)
     assert isinstance(given, CopyGiven), given
     data = given.data
     assert data.segment is not None
+    assert data.churn == ChurnCopy("high", "silent", 21_034, 90, 7, 0, day)
     assert [each.name for each in data.habits] == ["红富士苹果"]
     [told] = data.complaints
     assert (told.text, told.wanted, [each.text for each in told.steps]) == (
@@ -106,10 +111,13 @@ def test_the_copy_holds_what_was_judged_said_and_sent(manager: RealShop, qapp: o
     assert data.sent.messages == (record,)
     assert msgspec.json.decode(copy_bytes(data), type=DataCopy) == data
     assert "王芳" not in copy_bytes(data).decode()
-    for language, words in (("zh_CN", "您的客诉"), ("en", "Your complaints")):
+    for language, *words in (
+        ("zh_CN", "您的客诉", "流失风险", "通常每 7 天来一次，已 90 天没来"),
+        ("en", "Your complaints", "Churn risk", "usually here every 7 days, not here for 90 days"),
+    ):
         pages = copy_pages(data, str, load(language))
         read = [mark.text for page in pages for mark in page.marks if isinstance(mark, PlacedText)]
-        assert {words, "苹果少了 200 g", "已道歉"} <= set(read)
+        assert {*words, "2.1034", "苹果少了 200 g", "已道歉"} <= set(read)
 
 
 def test_a_consent_says_when_it_was_given_and_withdrawn(manager: RealShop) -> None:

@@ -55,7 +55,8 @@ class IntakeDialog(KitDialog):
         self.frame.setMaximumHeight(window.height() - 2 * EDGE)
         self.body.setSpacing(12)
         self._wording = wording
-        self._lines: list[str] = []
+        self._goods_of: tuple[str, tuple[GoodsChoice, ...]] = ("", ())
+        self._kept_lines: tuple[str, ...] = ()
         self.goods_keys: list[ChoiceButton] = []
         self.suggestion_rows: list[ChoiceRow] = []
         self.body.addLayout(self._build_head())
@@ -79,22 +80,23 @@ class IntakeDialog(KitDialog):
     @property
     def filled(self) -> Intake:
         """As it stands."""
-        chosen = [each for each, key in zip(self._lines, self.goods_keys, strict=True)
-                  if key.isChecked()]  # fmt: skip
+        pairs = zip(self._goods_of[1], self.goods_keys, strict=True)
+        chosen = tuple(each.line_id for each, key in pairs if key.isChecked())
         return Intake(
             self.topics.chosen, self.text.text(), self.wanted.text(), self.contact.text(),
-            self.name.text(), tuple(chosen),
+            self.name.text(), chosen or self._kept_lines,
         )  # fmt: skip
 
     def restore(self, kept: Intake) -> None:
-        """What somebody had typed before he was called away."""
+        """What somebody had typed before he was called away. The goods he had pointed at are
+        marked as soon as their receipt is read."""
         self.topics.take(kept.topic)
         self.text.setText(kept.text)
         self.wanted.setText(kept.wanted)
         self.contact.setText(kept.contact)
         self.name.setText(kept.name)
-        for each, key in zip(self._lines, self.goods_keys, strict=True):
-            key.setChecked(each in kept.lines)
+        self._kept_lines = kept.lines
+        self._mark_goods()
 
     def show_who(self, shown: WhoShown) -> None:
         """Receipt and member; contact fields only where there is no member."""
@@ -103,7 +105,7 @@ class IntakeDialog(KitDialog):
         self._open.set_label(shown.open_case)
         self._open.setVisible(bool(shown.open_case))
         self._contacts.setVisible(shown.asks_contact)
-        self._make_goods(shown.goods)
+        self._make_goods(shown.receipt, shown.goods)
 
     def show_fault(self, field: str, sentence: str) -> None:
         """Beside the field; empty: above them all."""
@@ -201,19 +203,28 @@ class IntakeDialog(KitDialog):
         self.area.body.addWidget(self._goods_row)
         self._goods_row.hide()
 
-    def _make_goods(self, goods: Sequence[GoodsChoice]) -> None:
-        if [each.line_id for each in goods] == self._lines:
+    def _make_goods(self, receipt: str, goods: Sequence[GoodsChoice]) -> None:
+        """Anew with every receipt: a mark on one means nothing on another."""
+        if (receipt, tuple(goods)) == self._goods_of:
             return
         for key in self.goods_keys:
             key.hide()
             key.deleteLater()
-        self.goods_keys, self._lines = [], [each.line_id for each in goods]
+        self.goods_keys, self._goods_of = [], (receipt, tuple(goods))
         for place, each in enumerate(goods):
             figure = _FIGURES[place] if place < len(_FIGURES) else ""
             key = ChoiceButton(each.name, hint=f"Alt+{figure}" if figure else "")
             self._goods.addWidget(key, place // GOODS_ACROSS, place % GOODS_ACROSS)
             self.goods_keys.append(key)
         self._goods_row.setVisible(bool(goods))
+        self._mark_goods()
+
+    def _mark_goods(self) -> None:
+        """As they were left; once."""
+        if self.goods_keys:
+            for each, key in zip(self._goods_of[1], self.goods_keys, strict=True):
+                key.setChecked(each.line_id in self._kept_lines)
+            self._kept_lines = ()
 
     def _build_words(self) -> None:
         t = self._wording.t

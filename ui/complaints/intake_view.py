@@ -59,6 +59,8 @@ class WhoShown:
     """Nobody is named yet: `who` says how to."""
     open_case: str
     asks_contact: bool
+    receipt: str
+    """Whose goods they are: two receipts may have the same lines."""
     goods: tuple[GoodsChoice, ...]
 
 
@@ -83,6 +85,7 @@ def who_shown(known: WhoComplains, wording: Wording) -> WhoShown:
         is_open_to_all=not told,
         open_case=open_complaints(known.open, wording),
         asks_contact=not known.member_id,
+        receipt=known.receipt,
         goods=goods,
     )
 
@@ -95,7 +98,7 @@ def new_complaint(known: WhoComplains, filled: Intake) -> NewComplaint:
         wanted=filled.wanted,
         member_id=known.member_id or None,
         receipt=known.receipt,
-        lines=filled.lines,
+        lines=filled.lines if known.goods else (),
         name="" if known.member_id else filled.name,
         contact="" if known.member_id else filled.contact,
     )

@@ -76,8 +76,8 @@ class Choices(QWidget):
             self.taken.emit(place)
 
     def take(self, chosen: str) -> None:
-        """Mark it again as somebody had left it."""
-        if chosen in self._ids:
+        """Mark it again as somebody had left it; empty: none."""
+        if chosen in self._ids or not chosen:
             self.chosen = chosen
             self._mark()
 

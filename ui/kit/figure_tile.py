@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.kit.panels import Card
-from ui.kit.text import ElidedText, FitFigure, IconLabel
+from ui.kit.text import ElidedText, FitFigure, IconLabel, Text
 from ui.theme.theme import Theme, follow
 from ui.theme.tokens import RADIUS_CARD
 
@@ -36,11 +36,12 @@ class FigureTile(Card):
         self._words = ""
         head = QHBoxLayout()
         head.setSpacing(8)
-        self._name = ElidedText(role="body", tone="text_secondary")
-        head.addWidget(self._name, 1)
+        self._name = Text(role="body", tone="text_secondary", wrap=True)
+        head.addWidget(self._name, 1, Qt.AlignmentFlag.AlignTop)
         self._help = IconLabel("help", tone="text_disabled", size=18)
-        head.addWidget(self._help)
-        self.body.addLayout(head)
+        head.addWidget(self._help, 0, Qt.AlignmentFlag.AlignTop)
+        # A name of two lines makes the whole row higher: the figures still stand on one line.
+        self.body.addLayout(head, 1)
         self._figure = FitFigure(role="figure", left=True)
         self.body.addWidget(self._figure)
         self._change = ElidedText(role="body", tone="text_secondary")
@@ -59,7 +60,7 @@ class FigureTile(Card):
 
     def show_figure(self, name: str, value: str, change: str, definition: str) -> None:
         self._words = " ".join(part for part in (name, value, change) if part)
-        self._name.set_text(name)
+        self._name.setText(name)
         self._figure.show_figure(value)
         self._change.set_text(change)
         self.setAccessibleName(self._words)

@@ -1,7 +1,7 @@
 """Words of the churn grade on a member's page: the grade, and what speaks for it.
 
-Owns: the sentence. Does not own: the grade (app/domain/churn.py). For the desk only: nobody reads
-of himself that he may be lost.
+Owns: the sentence. Does not own: the grade (app/domain/churn.py). For the desk, and for whoever
+wants to have all that is known of him: nobody else reads of himself that he may be lost.
 """
 
 from __future__ import annotations

@@ -80,6 +80,7 @@ class MemberController(ScreenController):
 
     def enter(self, to: Destination) -> None:
         assert isinstance(to, ToMember), "the window leads here only so"
+        self.merging.put_away()  # of one member to another nobody leaves the page
         self._member_id, self._back = to.member_id, to.back
         keys = [tab.key for tab in self._tabs]
         self._tab = keys.index(to.tab) if to.tab in keys else 0

@@ -55,10 +55,13 @@ class MergeActs(QObject):
         self._parts, self._over, self._told = parts, over, told
         self._member_id = ""
         self._found: tuple[str, ...] = ()
+        self._round = 0
+        """Whatever was asked in an earlier one comes too late: another page, another member."""
         self.dialog: KitDialog | None = None
 
     def put_away(self) -> None:
         """The page is left, or speaks another language."""
+        self._round += 1
         if self.dialog is not None and self.dialog.is_open:
             self.dialog.reject()
 
@@ -76,9 +79,18 @@ class MergeActs(QObject):
         if self.dialog is not None:
             return
         self._member_id = member_id
-        self._parts.ask(merge_candidates, self._candidates, member_id=member_id)
+        mine = self._begin_round()
+        self._parts.ask(
+            merge_candidates, lambda answer: self._candidates(answer, mine), member_id=member_id
+        )
 
-    def _candidates(self, answer: object) -> None:
+    def _begin_round(self) -> int:
+        self._round += 1
+        return self._round
+
+    def _candidates(self, answer: object, mine: int) -> None:
+        if mine != self._round:
+            return
         if not isinstance(answer, tuple):
             self._say(answer)
             return
@@ -127,11 +139,13 @@ class MergeActs(QObject):
         dialog.show_found(shown, sentence)
 
     def _compare(self, other_id: str) -> None:
-        mine = self._member_id
-        self._parts.ask(
-            preview_merge, lambda seen: self._seen(seen, (mine, other_id)),
-            member_id=mine, other_id=other_id,
-        )  # fmt: skip
+        member_id, mine = self._member_id, self._begin_round()
+
+        def seen(answer: object) -> None:
+            if mine == self._round:
+                self._seen(answer, (member_id, other_id))
+
+        self._parts.ask(preview_merge, seen, member_id=member_id, other_id=other_id)
 
     def _seen(self, answer: object, both: tuple[str, str]) -> None:
         if not isinstance(answer, MergePreview):
@@ -146,8 +160,11 @@ class MergeActs(QObject):
         """See what each will have, then part them."""
         if self.dialog is not None:
             return
+        mine = self._begin_round()
 
         def answered(answer: object) -> None:
+            if mine != self._round:
+                return
             if isinstance(answer, PartPreview):
                 self._next(part_view(answer, self._told()), part_members, (member_id, other_id))
             else:
@@ -161,22 +178,38 @@ class MergeActs(QObject):
         """Instead of the dialog before: both side by side."""
         self.put_away()
         dialog = CompareDialog(self._over, view, self._parts.wording)
-        dialog.confirmed.connect(
-            lambda reason: self._parts.ask(
+
+        def confirmed(reason: str) -> None:
+            dialog.set_waiting(True)
+            self._parts.ask(
                 act, lambda answer: self._answered(answer, dialog),
+                on_error=lambda error: self._failed(error, dialog),
                 member_id=both[0], other_id=both[1], reason=reason,
-            )
-        )  # fmt: skip
+            )  # fmt: skip
+
+        dialog.confirmed.connect(confirmed)
         self._open(dialog)
 
     def _answered(self, answer: object, dialog: CompareDialog) -> None:
+        if dialog is not self.dialog:  # its page may be another member's by now
+            self._parts.tell(
+                lambda wording: answer_words(answer, wording)[0],
+                answer_words(answer, self._parts.wording)[1],
+            )
+            self.done.emit()
+            return
         if isinstance(answer, MergeRefused) and answer.why == "reason":
             dialog.refuse(answer_words(answer, self._parts.wording)[0])
             return
-        if dialog.is_open:
-            dialog.accept()
+        dialog.accept()
         self._say(answer)
         self.done.emit()
+
+    def _failed(self, error: BaseException, dialog: CompareDialog) -> None:
+        if dialog is self.dialog:
+            dialog.set_waiting(False)
+        if self._parts.on_fault is not None:
+            self._parts.on_fault(error)
 
     def _say(self, answer: object) -> None:
         sentence, tone = answer_words(answer, self._parts.wording)
@@ -189,5 +222,6 @@ class MergeActs(QObject):
         dialog.open()
 
     def _gone(self) -> None:
+        self._round += 1
         if self.dialog is not None and not self.dialog.is_open:
             self.dialog = None

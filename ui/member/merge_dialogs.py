@@ -141,8 +141,13 @@ class CompareDialog(KitDialog):
     def first_focus(self) -> QWidget | None:
         return self.reason
 
+    def set_waiting(self, waits: bool) -> None:
+        """It was said once and is on its way: a second press would do it again."""
+        self.go_on.setEnabled(not waits)
+
     def refuse(self, sentence: str) -> None:
         """Beside the reason; what was typed stays."""
+        self.set_waiting(False)
         self.reason_row.show_error(sentence)
         self.reason.setFocus()
 

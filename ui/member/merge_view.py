@@ -53,8 +53,8 @@ def merge_view(preview: MergePreview, told: TabTold) -> Comparison:
     t = told.wording.t
     sentence = t(
         "Points, coupons, consents, tier and history go along, and both cards stay good. Of what "
-        "only one can be (name, phone, birthday) the member who stays speaks first. It can be "
-        "taken back."
+        "only one can be (name, phone, birthday) the member who stays speaks first. Tags and notes "
+        "are read together, and stay each one's own. It can be taken back."
     )
     if not preview.decided_here:
         waits = t("Head office decides; until it has, nothing changes.")
@@ -77,7 +77,7 @@ def part_view(preview: PartPreview, told: TabTold) -> Comparison:
             title,
             t(
                 "What was earned stays with whose card earned it; what was spent since is shared "
-                "by what each had. Tags and notes that were put together stay with the first."
+                "by what each had. Tags and notes go back to whom they were written of."
             ),
             (t("Now"), t("Who stays"), t("Is a member again")),
             _rows((preview.now, preview.kept, preview.gone), told),

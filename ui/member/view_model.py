@@ -84,6 +84,10 @@ def _about(head: MemberHead, wording: Wording) -> Iterator[tuple[str, str]]:
         yield t("Tags"), f" {formatting.DOT} ".join(head.tags)
     if head.note:
         yield t("Note"), head.note
+    if head.tags_beside:
+        yield t("Tags (merged)"), f" {formatting.DOT} ".join(head.tags_beside)
+    if head.note_beside:
+        yield t("Note (merged)"), head.note_beside
     if head.account_manager:
         yield t("Account manager"), head.account_manager
     if head.merged:

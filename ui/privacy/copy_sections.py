@@ -7,20 +7,23 @@ copy (app/services/data_copy_parts.py).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from app.domain.churn_record import ODDS_UNIT, ChurnSeen
 from app.services.data_copy import DataCopy
-from app.services.data_copy_parts import ComplaintCopy
+from app.services.data_copy_parts import ChurnCopy, ComplaintCopy, SegmentCopy
 from app.services.figure_words import SEGMENT_NAMES
 from app.wording import Wording
 from ui import formatting
 from ui.audit.story import StoryLine
 from ui.complaint_words import STATE_WORDS
+from ui.member.churn_words import GRADES, reason_words
 from ui.member_messages.tab import CHANNELS, KINDS, STATES, WHYS
 from ui.privacy.view_model import Section, When
 
 
 def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section, ...]:
-    """Group, habits, complaints, messages."""
+    """Group and churn, habits, complaints, messages."""
     t = wording.t
     return (
         Section(
@@ -47,9 +50,25 @@ def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section
 
 
 def _group(data: DataCopy, wording: Wording) -> Iterator[StoryLine]:
-    t, found = wording.t, data.segment
-    if found is None:
-        return
+    t = wording.t
+    if data.segment is not None:
+        yield from _segment(data.segment, wording)
+    if data.churn is not None:
+        seen, odds = _seen(data.churn), Decimal(data.churn.odds) / ODDS_UNIT
+        yield StoryLine(t("Churn risk"), t(GRADES[seen.grade]))
+        yield StoryLine("", reason_words(seen, wording))
+        yield StoryLine(t("Logarithm of the odds"), f"{odds:.4f}")
+        yield StoryLine(t("As of"), formatting.day(data.churn.as_of))
+
+
+def _seen(kept: ChurnCopy) -> ChurnSeen:
+    return ChurnSeen(
+        kept.grade, kept.sign, kept.odds, kept.days_since, kept.usual_days, kept.visits_28_days
+    )
+
+
+def _segment(found: SegmentCopy, wording: Wording) -> Iterator[StoryLine]:
+    t = wording.t
     names = {str(key): name for key, name in SEGMENT_NAMES.items()}
     yield StoryLine(t("Your group"), t(names.get(found.name, found.name)))
     yield StoryLine(t("As of"), formatting.day(found.as_of))

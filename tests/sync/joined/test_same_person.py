@@ -70,6 +70,8 @@ def test_who_joins_at_two_tills_is_two_until_somebody_merges_them(chain: Chain) 
     chain.pull_the_cables()
     first, second = chain.both
     older, younger = join_alone(first), join_alone(second)
+    for counter, member, note in ((first, older, "坐窗边"), (second, younger, "坚果过敏")):
+        counter.do(edit_profile, member_id=member, edit=ProfileEdit(note=note))
     chain.put_them_back()
     said = centre_of(second)
     (adjusted,) = [each for each in said.adjusted if each.group == "members"]
@@ -86,12 +88,14 @@ def test_who_joins_at_two_tills_is_two_until_somebody_merges_them(chain: Chain) 
     second.real.sign_in("王芳")
     _get_to_know(second, cards_of(first, older), older)
     assert second.do(merge_members, **asked) == MergeAsked(older)
+    assert kinds_of(second, older).count("profile_edit_requested.1") == 0, "nothing changes here"
     second.until(lambda: younger in account_ids(second, older), "the till heard that they are one")
     second.do(scan_code, text=OIL)
     seen = second.do(scan_code, text=card)
     assert isinstance(seen, MemberPutOn), "the younger card stays good"
     assert seen.state.member is not None
     assert seen.state.member.member_id == older
+    assert seen.state.member.note == "坐窗边 / 坚果过敏", "what was written of both is read"
     one = second.account(older)
     assert one is not None
     assert sum(one.gained.values()) == earned, "what was earned at both"
@@ -116,10 +120,17 @@ def taken_back_at_the_other_till(chain: Chain, asked: dict[str, str]) -> None:
         assert account_ids(counter, younger) == {younger}
         row = at(counter, younger)
         assert row is not None and (row.status, row.merged_into) == ("active", None)
+        assert person(counter, older).note == "坐窗边"
 
 
 def at(counter: Counter, member: str) -> Member | None:
     return counter.real.store.lane.run(lambda work: work.members.get(member))
+
+
+def kinds_of(counter: Counter, member: str) -> list[str]:
+    """What this till itself wrote about the member."""
+    facts = counter.real.store.lane.run(lambda work: work.facts.of_member(member))
+    return [fact.kind for fact in facts]
 
 
 def cards_of(counter: Counter, member: str) -> str:

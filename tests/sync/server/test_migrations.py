@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -15,8 +17,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, select, text
 
 from app.domain.campaign_fact import CampaignDrawn
-from app.domain.facts import read_fact
+from app.domain.fact_parts import FactAdjustment
+from app.domain.facts import canonical_bytes, read_fact
 from sync.server import tables as t
+from sync.server.campaign_given import Given, given_by
 from sync.server.campaign_result import campaign_member_table
 from sync.server.database import ServerDatabase
 from sync.server.erasure_record import standing
@@ -24,6 +28,7 @@ from sync.server.erasure_traces import listed_in, tidy_erasures
 from sync.server.migrations import SchemaReady, SchemaTooNew, _config, bring_up
 from sync.server.rows import put
 from sync.server.server_epoch import keep_backup_folder
+from tests.domain.heart_builders import a_line, a_sale
 from tests.sync.server.conftest import KINDS
 
 MakeDatabase = Callable[[str], ServerDatabase]
@@ -137,6 +142,16 @@ def test_who_was_forgotten_before_there_was_a_list_stands_in_it(
     assert listed_in(tmp_path) == ["m-1", "m-2"]
 
 
+def op_row(number: int, kind: str, data: bytes, state: str = "counted") -> dict[str, object]:
+    """As it stands in the table of facts."""
+    return {
+        "shard_key": number, "op_id": f"op-{number}", "device": "till-02", "epoch": 1,
+        "dseq": number, "kind": kind, "store": "", "member": None, "state": state,
+        "stated_day": "", "day": "", "received_ms": 1, "receipt": None, "outcome": "accepted",
+        "answer": None, "digest": None, "data": data,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_was_drawn_for_a_campaign_before_there_was_a_list_stands_in_it(
     empty_database: MakeDatabase, kind: str
@@ -146,13 +161,8 @@ def test_who_was_drawn_for_a_campaign_before_there_was_a_list_stands_in_it(
     golden = (Path(__file__).parents[2] / "domain/golden/campaign_drawn.1.json").read_bytes()
     with database.engine.begin() as connection:
         for number, state in ((1, "counted"), (2, "counted"), (3, "held")):
-            row = {
-                "shard_key": number, "op_id": f"op-{number}", "device": "till-02", "epoch": 1,
-                "dseq": number, "kind": "campaign_drawn.1", "store": "", "member": None,
-                "state": state, "stated_day": "", "day": "", "received_ms": 1, "receipt": None,
-                "outcome": "accepted", "answer": None, "digest": None,
-                "data": golden.replace(b'"a1"', b'"b2"') if number == 3 else golden,
-            }  # fmt: skip
+            data = golden.replace(b'"a1"', b'"b2"') if number == 3 else golden
+            row = op_row(number, "campaign_drawn.1", data, state)
             put(connection, "renmin", t.op, [row], "new")
     assert isinstance(bring_up(database.engine), SchemaReady)
     with database.engine.connect() as connection:
@@ -162,3 +172,40 @@ def test_who_was_drawn_for_a_campaign_before_there_was_a_list_stands_in_it(
     found = {(row["campaign"], row["member"], row["is_control"]) for row in rows}
     assert found == {("a1", drawn.chosen[0], 0), ("a1", drawn.control[0], 1)}
     assert {row["shard_key"] for row in rows} == {t.shard_of("a1")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_campaign_gave_before_its_takings_were_counted_has_them(
+    empty_database: MakeDatabase, kind: str
+) -> None:
+    """Two sales that were looked at, one that is not yet, and three that count nowhere."""
+    database = empty_database(kind)
+    brought_to(database, "0012")
+    off = FactAdjustment(rule="camp-b2", kind="offer", amount_minor=-500, by_line=(("1", -500),))
+    shared: dict[str, Any] = {"member": None, "effects": ()}
+    with_coupon = msgspec.structs.replace(off, coupon="C-1", by_line=())
+    by_coupon = a_sale(1, lines=(a_line(adjustments=(with_coupon,)),), **shared)
+    others = [a_sale(each, adjustments=(off,), **shared) for each in (2, 3, 4)]
+    sales = [canonical_bytes(each) for each in (by_coupon, *others, a_sale(5, **shared))]
+    states = ("counted", "counted", "counted", "held", "counted")
+    order = (1, 5, 2, 3, 4)
+    stream = {"shard_key": t.shard_of("store:s-1"), "stream": "store:s-1"}
+    with database.engine.begin() as connection:
+        for number, (data, state) in enumerate(zip(sales, states, strict=True), 1):
+            row = op_row(number, "sale_recorded.1", data, state)
+            put(connection, "renmin", t.op, [row], "new")
+            ref = f"op-{order[number - 1]}"
+            place = stream | {"at": number, "kind": "fact", "ref": ref}
+            put(connection, "renmin", t.feed, [place], "new")
+        copy = op_row(6, "sale_recorded.1", sales[1]) | {"op_id": "op-2+77"}
+        put(connection, "renmin", t.op, [copy], "new")
+        looked_at = stream | {"name": "price_check", "position": 3}
+        put(connection, "renmin", t.consumer, [looked_at], "new")
+        told = {"shard_key": t.shard_of("given:camp-b2"), "name": "given:camp-b2"}
+        put(connection, "renmin", t.server_state, [told | {"value": "[2,1000]"}], "new")
+        put(connection, "xidan", t.server_state, [told | {"value": "[0,0]"}], "new")
+    assert isinstance(bring_up(database.engine), SchemaReady)
+    worth = by_coupon.total_minor + others[0].total_minor
+    given = database.read(lambda c: given_by(c, "renmin", "camp-b2"))
+    assert given == Given(sales=2, cost_minor=1_000, coupons=1, takings_minor=worth)
+    assert database.read(lambda c: given_by(c, "xidan", "camp-b2")) == Given()
