@@ -25,6 +25,8 @@ from ui.member.merge_view import Comparison
 from ui.theme.theme import Theme
 
 _FIND_WIDTH, _COMPARE_WIDTH, _EDGE, _LIST, _AROUND = 640, 860, 24, 300, 380
+_AROUND_BOTH = 440
+"""Title, three lines of what becomes of them in large text, the reason and the keys."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -188,6 +190,6 @@ class CompareDialog(KitDialog):
         area.setWidget(inside)
         width = self.frame.width() - 2 * 24
         wanted = max(inside.heightForWidth(width), inside.sizeHint().height())
-        room = parent.window().height() - Theme.current().size(_AROUND)
+        room = parent.window().height() - Theme.current().size(_AROUND_BOTH)
         area.setFixedHeight(max(Theme.current().size(120), min(wanted, room)))
         return area
