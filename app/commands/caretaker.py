@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -32,6 +32,7 @@ from app.store.disk import MEGABYTE, DiskRoom, free_bytes, judge_room
 from app.store.erased_list import keep_listed
 from app.store.lane import StoreLane
 from app.store.opening import OpenStore
+from app.store.unit_of_work import UnitOfWork
 
 LOOK_EVERY_S = 60
 TRY_AGAIN_S = 600
@@ -42,10 +43,14 @@ NIGHT_HOUR = 3
 _log = logging.getLogger(__name__)
 
 
+def _forgotten(after: str, work: UnitOfWork) -> Sequence[str]:
+    return work.erasures.ids_after(after, IDS_A_UNIT)
+
+
 def everybody_forgotten(lane: StoreLane) -> Iterator[str]:
     """Every id, a few in each unit of work: nobody who sells waits for all of them."""
     after = ""
-    while ids := lane.run(lambda work, after=after: work.erasures.ids_after(after, IDS_A_UNIT)):  # type: ignore[misc]  # bound now: it runs before the next turn
+    while ids := lane.run(partial(_forgotten, after)):
         yield from ids
         after = ids[-1]
 

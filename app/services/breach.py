@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from app.domain.member import Member, PersonalData, masked_name, masked_phone
@@ -78,7 +79,7 @@ def list_breach(
     merged: dict[str, set[str]] = {}
     after = ""
     while True:
-        page, into = lane.run(lambda work, after=after: _page(work, after))  # type: ignore[misc]  # bound now
+        page, into = lane.run(partial(_page, after))
         rows += (_row(each, asked) for each in _concerned(page, asked))
         for survivor_id, person in into:
             merged.setdefault(survivor_id, set()).update(_had(person))
@@ -89,7 +90,7 @@ def list_breach(
     return BreachList(asked, tuple(rows), sum(not row.phone for row in rows))
 
 
-def _page(work: UnitOfWork, after: str) -> tuple[Sequence[Member], list[tuple[str, PersonalData]]]:
+def _page(after: str, work: UnitOfWork) -> tuple[Sequence[Member], list[tuple[str, PersonalData]]]:
     """The next members; and who of them was merged into whom: what the shop wrote is his own."""
     page = work.members.page(after, MEMBERS_A_UNIT)
     merged = ((survivor(work, each), each.person) for each in page if each.status == "merged")

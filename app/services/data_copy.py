@@ -25,7 +25,7 @@ from app.domain.ids import OpId
 from app.domain.member import BirthdayOn, Member
 from app.domain.message import MessageChoice
 from app.domain.program import Program
-from app.domain.sale import Sale
+from app.domain.sale import Sale, SaleSummary
 from app.domain.view import AccountView
 from app.services.answers import MemberUnknown, Refusal
 from app.services.audit_trail import record
@@ -325,9 +325,13 @@ def _copied(shop: Shop, member: Member, seen: AccountView, program: Program) -> 
     )
 
 
+def _sales(member_id: str, work: UnitOfWork) -> Sequence[SaleSummary]:
+    return work.sales.of_member(member_id, PURCHASES_MAX)
+
+
 def _purchases(lane: Lane, ids: Sequence[str]) -> Iterator[PurchaseCopy]:
     for member_id in ids:
-        rows = lane.run(lambda work, of=member_id: work.sales.of_member(of, PURCHASES_MAX))  # type: ignore[misc]  # bound now: it runs before the next turn
+        rows = lane.run(partial(_sales, member_id))
         for start in range(0, len(rows), PURCHASES_A_UNIT):
             part = [row.sale_id for row in rows[start : start + PURCHASES_A_UNIT]]
             yield from lane.run(partial(_bought, part))

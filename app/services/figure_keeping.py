@@ -7,7 +7,7 @@ caretaker; whoever opens the figures). A sale never waits for it longer than for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -18,7 +18,7 @@ from app.domain.figure_count import FigureBatch, Place, till_number
 from app.domain.figure_record import CountedSoFar, UncountedFact
 from app.domain.moment import Moment
 from app.domain.person_figures import PersonLife
-from app.domain.segments import Rfm, SegmentRules, cuts_of, seen_of, segment_of
+from app.domain.segments import Rfm, Segmented, SegmentRules, cuts_of, seen_of, segment_of
 from app.domain.standing_points import StandingSums
 from app.services.desk import today
 from app.services.ports import Lane, UnitOfWork
@@ -157,7 +157,15 @@ def _keep_refused(gone: _Gone, lane: Lane) -> None:
     people = sorted(gone.refused)
     for start in range(0, len(people), LIVES_A_UNIT):
         part = people[start : start + LIVES_A_UNIT]
-        lane.run(lambda work, part=part: work.segments.add_refused(part))  # type: ignore[misc]  # bound now: it runs before the next turn
+        lane.run(partial(_add_refused, part))
+
+
+def _add_refused(people: Sequence[str], work: UnitOfWork) -> None:
+    work.segments.add_refused(people)
+
+
+def _put_segments(day: date, judged: Mapping[str, Segmented | None], work: UnitOfWork) -> None:
+    work.segments.put(day, judged)
 
 
 def _judge_all(lane: Lane, gone: _Gone, goes_on: Callable[[], bool]) -> bool:
@@ -180,7 +188,7 @@ def _judge_all(lane: Lane, gone: _Gone, goes_on: Callable[[], bool]) -> bool:
             person: None if person in gone.refused else segment_of(life, day, cuts, rules)
             for person, life in page
         }
-        lane.run(lambda work, judged=judged: work.segments.put(day, judged))  # type: ignore[misc]  # bound now: it runs before the next turn
+        lane.run(partial(_put_segments, day, judged))
         after = page[-1][0]
         if not goes_on():
             return False

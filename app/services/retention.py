@@ -151,6 +151,10 @@ def _ownerless_page(
     return [(case, done_ms, _is_due(shop, work, case)) for case, done_ms in page]
 
 
+def _done(one: Callable[[UnitOfWork, str], bool], part: Sequence[str], work: UnitOfWork) -> int:
+    return sum(one(work, each) for each in part)
+
+
 def _forget(
     lane: Lane, pages: Iterable[Sequence[str]], one: Callable[[UnitOfWork, str], bool]
 ) -> int:
@@ -159,7 +163,7 @@ def _forget(
     for ids in pages:
         for start in range(0, len(ids), MEMBERS_A_UNIT):
             part = ids[start : start + MEMBERS_A_UNIT]
-            done += lane.run(lambda work, part=part: sum(one(work, each) for each in part))  # type: ignore[misc]  # bound now: it runs before the next turn
+            done += lane.run(partial(_done, one, part))
             if done >= MEMBERS_A_NIGHT:
                 return done
     return done
