@@ -10,13 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import structs
 from msgspec.structs import replace as replace_struct
 
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.effects import EntitlementBack
 from app.domain.fact_parts import FactTender
 from app.domain.fact_rows import refund_of
-from app.domain.facts import FullRefundRecorded, FullSaleRecorded, RefundRecorded
+from app.domain.facts import (
+    FullRefundRecorded,
+    FullSaleRecorded,
+    PackRefundRecorded,
+    RefundRecorded,
+)
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
@@ -157,7 +163,7 @@ def _fact(
     has_uses = any(isinstance(effect, EntitlementBack) for effect in quote.effects)
     has_batch = any(line.lot or line.expires for line in paper.lines)
     kind = FullRefundRecorded if has_uses or has_batch else RefundRecorded
-    return kind(
+    fact = kind(
         op_id=begun.refund_id,
         store=shop.identity.store_id,
         day=case.day,
@@ -183,6 +189,9 @@ def _fact(
         approved_by=begun.approved_by,
         receipt=paper,
     )
+    if not quote.packs:
+        return fact
+    return PackRefundRecorded(**structs.asdict(fact), packs=quote.packs)
 
 
 def _cash(fact: RefundRecorded) -> Money:
