@@ -26,7 +26,7 @@ from app.domain.quote import Adjustment, Quote
 from app.domain.refund import Chosen, RefundCase, RefundQuote, quote_refund
 from app.domain.sale_effects import had_of_pack, sale_outcome
 from app.domain.tier_desk import due_to_be_told
-from app.domain.view import AccountView, view
+from app.domain.view import AccountView, GivenTwice, view
 from tests.domain.heart_builders import (
     a_line,
     a_program,
@@ -299,7 +299,7 @@ def test_a_trial_counts_once_per_person_and_tier() -> None:
     assert trying.notices[0].last_day == on("2026-12-20")
     assert view(account, PACKS, on("2026-12-21")).tier == "regular"
     assert view(account, PACKS, on("2027-03-02")).tier == "regular", "the second gives nothing"
-    assert [each.op_ids for each in trying.exceptions] == [(op(32), op(33))]
+    assert list(trying.exceptions) == [GivenTwice("trial:gold", (op(32), op(33)))]
     assert view(account, PACKS, on("2026-11-20")).tier == "regular"
     welcomed = fold([item(1, BOUGHT_ON, do.OccasionGain(occasion="w", points=1, expires_in=1))])
     assert view(welcomed, PACKS, BOUGHT_ON).tier == "regular"
