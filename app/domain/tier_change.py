@@ -23,6 +23,7 @@ from app.domain.account import MemberAccount
 from app.domain.bound import DAYS_MAX
 from app.domain.ids import OpId
 from app.domain.months import Month
+from app.domain.pack import periods, trials_that_count, was_returned
 from app.domain.program import Program
 from app.domain.tier_fact import TierDecided, TierGrantedByHand, TierRequested, Verdict
 from app.domain.tiers import Standing, cancelled_crossings, rank_of, standing, window_sum
@@ -201,7 +202,10 @@ def state_of_request(
 # ------------------------------------------------------------------ history
 
 
-EventKind = Literal["reached", "cancelled", "review", "grant", "revoked", "request", "decision"]
+EventKind = Literal[
+    "reached", "cancelled", "review", "grant", "revoked", "bought", "returned", "tried", "request",
+    "decision",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,7 @@ def history(
     found = [
         *_earned(account),
         *_given(account, befores),
+        *_lent(account),
         *(
             TierEvent(
                 each.op_id, "request", each.day, each.tier, each.before, each.last_day,
@@ -267,7 +272,8 @@ def history(
 _MS_DIGITS = 13
 """So much of an id says when it was made; the rest is chance."""
 _ORDER: tuple[EventKind, ...] = (
-    "reached", "cancelled", "review", "request", "decision", "grant", "revoked",
+    "reached", "cancelled", "review", "request", "decision", "grant", "revoked", "bought",
+    "returned", "tried",
 )  # fmt: skip
 
 
@@ -296,6 +302,21 @@ def _given(account: MemberAccount, befores: Mapping[OpId, str]) -> Iterable[Tier
         yield TierEvent(
             op_id, kind, date.fromordinal(grant.from_day), grant.tier, befores.get(op_id, ""),
             date.fromordinal(grant.until), by_hand=True,
+        )  # fmt: skip
+
+
+def _lent(account: MemberAccount) -> Iterable[TierEvent]:
+    """Packs and trials, by the facts that gave them."""
+    for each in periods(account):
+        kind: EventKind = "returned" if was_returned(account, each) else "bought"
+        yield TierEvent(
+            each.sale, kind, date.fromordinal(each.pack.day), each.pack.tier,
+            until=date.fromordinal(each.last),
+        )  # fmt: skip
+    for op_id, tried in trials_that_count(account):
+        yield TierEvent(
+            op_id, "tried", date.fromordinal(tried.from_day), tried.tier,
+            until=date.fromordinal(tried.until),
         )  # fmt: skip
 
 
