@@ -67,23 +67,10 @@ def sale_outcome(
     reached = _reached(quote, member, program)
     coupons = _tier_up_coupons(program, reached, member, day, fresh_coupons)
     rebates = _rebates(quote, member, program, day, tier.points_months)
-    effects: list[do.Effect] = [
-        do.Visited(
-            spend_minor=quote.total.minor,
-            points_earned=quote.points_earned,
-            points_spent=quote.points_redeemed,
-            coupon_minor=quote.coupon_off.minor,
-        )
-    ]
-    if quote.points_earned:
-        effects.append(_earning(quote.points_earned, tier.points_months, usable_in))
-    if quote.points_redeemed:
-        effects.append(do.Taken(points=quote.points_redeemed))
-    effects += [do.CouponUsed(coupon=coupon) for coupon in quote.coupons_used]
-    effects += _rewards_had(quote)
+    packs = _packs(quote, member, program, day)
+    effects = _of_goods(quote, tier.points_months, usable_in)
     if reached is not None:
         effects.append(reached)
-    packs = _packs(quote, member, program, day)
     effects += [sold.effect for sold in packs]
     if had_of_pack(quote, member, program):
         effects.append(do.PackUsed(sale=member.tier_by))
@@ -97,6 +84,25 @@ def sale_outcome(
         rebate_points=sum(rebate.points for rebate in rebates),
         packs=packs,
     )
+
+
+def _of_goods(quote: Quote, points_months: int, usable_in: int | None) -> list[do.Effect]:
+    """The visit, points earned and spent, coupons and rewards that were used."""
+    effects: list[do.Effect] = [
+        do.Visited(
+            spend_minor=quote.total.minor,
+            points_earned=quote.points_earned,
+            points_spent=quote.points_redeemed,
+            coupon_minor=quote.coupon_off.minor,
+        )
+    ]
+    if quote.points_earned:
+        effects.append(_earning(quote.points_earned, points_months, usable_in))
+    if quote.points_redeemed:
+        effects.append(do.Taken(points=quote.points_redeemed))
+    effects += [do.CouponUsed(coupon=coupon) for coupon in quote.coupons_used]
+    effects += _rewards_had(quote)
+    return effects
 
 
 def _earning(points: int, expires_in: int, usable_in_days: int | None) -> do.Effect:

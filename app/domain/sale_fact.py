@@ -122,12 +122,17 @@ def sale_fact(paid: PaidBasket) -> SaleRecorded:
     fact = fact if paid.member is None else _of_member(fact, paid.member, paid.basket, quote)
     given, beyond = fact_by_hand(paid.basket), _beyond(paid.basket)
     fact = fact if not given and beyond is None else _with_hands(fact, given, beyond)
-    full = paid.ticked or any(
-        line.reward or line.lot or line.serial or line.expires for line in fact.lines
-    )
+    return _in_shape(fact, paid)
+
+
+def _in_shape(fact: SaleRecorded, paid: PaidBasket) -> SaleRecorded:
+    """In the shape that holds all of it; the first that does."""
     effects = paid.member.outcome.effects if paid.member is not None else ()
     if any(isinstance(effect, PackBought | PackUsed) for effect in effects):
         return _with_all(fact, paid, of_packs=True)
+    full = paid.ticked or any(
+        line.reward or line.lot or line.serial or line.expires for line in fact.lines
+    )
     return _with_all(fact, paid) if full else fact
 
 

@@ -238,27 +238,12 @@ def history(
     Of an account that others were merged into: theirs, too. `versions`, `befores`: of the facts
     that are known here, by op_id.
     """
-    requests = {each.op_id: each for each in asked}
     found = [
         *_earned(account),
         *_given(account, befores),
         *_lent(account),
-        *(
-            TierEvent(
-                each.op_id, "request", each.day, each.tier, each.before, each.last_day,
-                by_hand=True,
-            )
-            for each in requests.values()
-        ),
-        *(
-            TierEvent(
-                each.op_id, "decision", each.day, requests[each.request].tier,
-                verdict=each.verdict, by_hand=True,
-            )
-            for each in decided
-            if each.request in requests
-        ),
-    ]  # fmt: skip
+        *_wished(asked, decided),
+    ]
     with_rules = [
         TierEvent(
             each.op_id, each.kind, each.day, each.tier, each.before, each.until,
@@ -267,6 +252,21 @@ def history(
         for each in found
     ]  # fmt: skip
     return tuple(sorted(with_rules, key=_when, reverse=True))
+
+
+def _wished(asked: Iterable[TierRequested], decided: Iterable[TierDecided]) -> Iterable[TierEvent]:
+    """Requests, and what was decided about them."""
+    requests = {each.op_id: each for each in asked}
+    for each in requests.values():
+        yield TierEvent(
+            each.op_id, "request", each.day, each.tier, each.before, each.last_day, by_hand=True
+        )
+    for decision in decided:
+        if decision.request in requests:
+            yield TierEvent(
+                decision.op_id, "decision", decision.day, requests[decision.request].tier,
+                verdict=decision.verdict, by_hand=True,
+            )  # fmt: skip
 
 
 _MS_DIGITS = 13

@@ -188,6 +188,11 @@ def _events(account: MemberAccount, program: Program) -> Iterator[TierEvent]:
             date.fromordinal(grant.until),
             is_over=op_id in account.revoked,
         )
+    yield from _lent(account, program)
+
+
+def _lent(account: MemberAccount, program: Program) -> Iterator[TierEvent]:
+    """Packs that were bought, and tiers that were tried."""
     for each in periods(account):
         yield TierEvent(
             date.fromordinal(each.pack.day),

@@ -27,7 +27,7 @@ from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
 from app.domain.open_refund import RefundAttempt
-from app.domain.refund import PointsMoved
+from app.domain.refund import PointsMoved, RefundQuote
 from app.domain.refund_payout import Payout
 from app.domain.refund_receipt import RefundReceipt
 from app.services.audit_trail import record
@@ -160,10 +160,7 @@ def _fact(
 ) -> RefundRecorded:
     case, quote, begun = judged.desk.case, judged.quote, judged.begun
     state, member = shop.desk.state, judged.desk.member
-    has_uses = any(isinstance(effect, EntitlementBack) for effect in quote.effects)
-    has_batch = any(line.lot or line.expires for line in paper.lines)
-    kind = FullRefundRecorded if has_uses or has_batch else RefundRecorded
-    fact = kind(
+    fact = RefundRecorded(
         op_id=begun.refund_id,
         store=shop.identity.store_id,
         day=case.day,
@@ -189,9 +186,16 @@ def _fact(
         approved_by=begun.approved_by,
         receipt=paper,
     )
-    if not quote.packs:
-        return fact
-    return PackRefundRecorded(**structs.asdict(fact), packs=quote.packs)
+    return _in_shape(fact, quote, paper)
+
+
+def _in_shape(fact: RefundRecorded, quote: RefundQuote, paper: RefundReceipt) -> RefundRecorded:
+    """In the shape that holds all of it; the first that does."""
+    has_uses = any(isinstance(effect, EntitlementBack) for effect in quote.effects)
+    has_batch = any(line.lot or line.expires for line in paper.lines)
+    if quote.packs:
+        return PackRefundRecorded(**structs.asdict(fact), packs=quote.packs)
+    return FullRefundRecorded(**structs.asdict(fact)) if has_uses or has_batch else fact
 
 
 def _cash(fact: RefundRecorded) -> Money:

@@ -36,7 +36,7 @@ class TierCase:
 
 
 def tier_case(
-    shop: Shop, work: UnitOfWork, member_id: str
+    *, shop: Shop, work: UnitOfWork, member_id: str
 ) -> TierCase | OwnMembership | MemberUnknown | Refusal:
     """How he stands, or why nobody may deal with his tier here."""
     refusal = allowed(shop, "join_member")

@@ -85,7 +85,7 @@ def change_tier(
 
     Changes: facts, accounts, tiers, audit; what this till waits for.
     """
-    case = tier_case(shop, work, member_id)
+    case = tier_case(shop=shop, work=work, member_id=member_id)
     if not isinstance(case, TierCase):
         return case
     wish = _clean(wish)
@@ -126,7 +126,7 @@ def decide_request(
         first = earlier[0]
         counts = work.tier_changes.is_closed(request_id)
         return AlreadyDecided(request_id, first.verdict, first.staff or "", first.day, counts)
-    case = tier_case(shop, work, request.member)
+    case = tier_case(shop=shop, work=work, member_id=request.member)
     if not isinstance(case, TierCase):
         return case
     refused = _cannot(shop, case, request, verdict)
@@ -156,7 +156,7 @@ def undo_grant(
 
     Changes: facts, accounts, tiers, audit.
     """
-    case = tier_case(shop, work, member_id)
+    case = tier_case(shop=shop, work=work, member_id=member_id)
     if not isinstance(case, TierCase):
         return case
     if is_undone(case.account, grant):

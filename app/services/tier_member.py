@@ -186,7 +186,7 @@ def _facts(work: UnitOfWork, ids: Iterable[str]) -> Iterable[TierFact | TrialGiv
     yield from work.tier_changes.of_members(list(ids))
 
 
-def _version(fact: TierFact) -> str:
+def _version(fact: TierFact | TrialGiven) -> str:
     if isinstance(fact, TierReviewed | TierRequested | TierGrantedByHand | TrialGiven):
         return fact.program.version
     return ""

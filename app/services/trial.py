@@ -68,7 +68,7 @@ def give_trial(
 
     Changes: facts, accounts, tiers, audit.
     """
-    case = tier_case(shop, work, member_id)
+    case = tier_case(shop=shop, work=work, member_id=member_id)
     if not isinstance(case, TierCase):
         return case
     start = start_trial(
