@@ -98,4 +98,5 @@ def read_photo(
     named = next((each for each in case.photos if each.photo == photo_id), None)
     if named is None:
         return NoSuchComplaint(case_id)
-    return kept_photo(work, PhotoSought(photo_id, case_id, key_holder(case), named.sha256))
+    sought = PhotoSought(photo_id, case_id, key_holder(case), named.sha256)
+    return kept_photo(work=work, sought=sought)

@@ -12,7 +12,7 @@ from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 
 
-def kept_photo(work: UnitOfWork, sought: PhotoSought) -> bytes | PhotoSought:
+def kept_photo(*, work: UnitOfWork, sought: PhotoSought) -> bytes | PhotoSought:
     """The picture, or what to ask for where it is not here."""
     found = work.photos.get(sought.photo_id)
     return sought if found is None else found.data

@@ -19,7 +19,7 @@ from typing import TypeVar
 from app.domain.grant import PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
-from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
+from app.domain.phone_page import PageAnswer, PageWanted
 from app.domain.photo import PhotoAnswer, PhotoSought
 from app.domain.server_answer import (
     CompareAnswer,
@@ -35,8 +35,6 @@ from app.domain.server_answer import (
     LookUpWanted,
     NoAnswer,
     NoServer,
-    PointsKept,
-    PointsNotKept,
     ReserveAnswer,
     VoidAnswer,
     Voided,
@@ -56,9 +54,10 @@ from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
 from sync.till.message import keep_messages
 from sync.till.outbox import TillOutbox
+from sync.till.page import phone_link
 from sync.till.photo import TillPhotos, bring_photo
 from sync.till.ports import Note
-from sync.till.reservation import coupons_gone, reserve_message, uses_left
+from sync.till.reservation import keep_for_sale
 from sync.till.room import TillRoom
 
 LOG = logging.getLogger(__name__)
@@ -152,22 +151,7 @@ class JoinedTill(CampaignAsks):
 
     def reserve(self, wanted: Reservation) -> ReserveAnswer:
         """As the services' port says."""
-
-        def ask(lane: AskLane) -> PointsKept | PointsNotKept:
-            kept = lane.reserve(reserve_message(wanted), seconds=ASK_S)
-            refused = kept.refusal
-            if refused is None:
-                return PointsKept(wanted.reservation_id, kept.ends_ms)
-            return PointsNotKept(
-                wanted.reservation_id,
-                kept.available,
-                refused.code,
-                refused.text,
-                coupons_gone(wanted, refused),
-                uses_left(refused),
-            )
-
-        return self._asked(ask)
+        return self._asked(partial(keep_for_sale, wanted, ASK_S))
 
     def void(self, reservation_id: str) -> VoidAnswer:
         """As the services' port says."""
@@ -202,7 +186,7 @@ class JoinedTill(CampaignAsks):
 
     def page(self, wanted: PageWanted) -> PageAnswer:
         """As the services' port says."""
-        return self._asked(partial(_page, wanted))
+        return self._asked(partial(phone_link, wanted))
 
     def messages(self, member_id: str) -> MessagesAnswer:
         """As the services' port says."""
@@ -330,14 +314,6 @@ class JoinedTill(CampaignAsks):
     def _tell(self, link: Link | None) -> None:
         self._link = link
         self._news()
-
-
-def _page(wanted: PageWanted, lane: AskLane) -> PageLink | NoPages | Declined:
-    given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
-    if given.url is not None:
-        return PageLink(given.url, given.ends_ms)
-    code = "refused" if given.refusal is None else given.refusal.code
-    return NoPages() if code == "no_public_url" else Declined(code)
 
 
 def _answered(lane: L, ask: Callable[[L], T]) -> T | NoAnswer | Declined:

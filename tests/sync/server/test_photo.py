@@ -48,7 +48,9 @@ class Desk:
         return self.chain.database.write(lambda c: keep_part(c, who, asked, self.chain.now_ms))
 
     def give(self, start: int = 0, *, store: str = STORE, **other: Any) -> PhotoGiven:
-        said = {"photo": PHOTO, "about": CASE, "holder": MEMBER, "start": start}
+        said: dict[str, Any] = {
+            "photo": PHOTO, "about": CASE, "holder": MEMBER, "start": start,
+        }  # fmt: skip
         who = a_device(self.chain.tenant, "till-07", store)
         asked = PhotoWanted(**(said | other))
         return self.chain.database.write(lambda c: give_photo(c, who, asked, self.chain.now_ms))
@@ -135,7 +137,7 @@ def test_of_nobody_s_member_it_goes_with_the_case_and_old_ones_go_by_themselves(
 ) -> None:
     desk = desk_of(database, tenant, None)
     desk.name_photo(None)
-    mine = {"holder": CASE}
+    mine: dict[str, Any] = {"holder": CASE}
     assert desk.keep(0, SEALED, **mine).have == len(SEALED)
     assert desk.give(**mine).data == SEALED
 
