@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from app.devices.printers import Typesetting
     from app.domain.moment import Moment
     from app.domain.settings import Settings
-    from app.services.ports import Clock
+    from app.domain.training import Task
+    from app.services.ports import Clock, UnitOfWork
     from app.services.server_port import ServerLine
     from app.store.folders import Folders
     from app.store.opening import OpenStore, StoreSetting
@@ -106,17 +107,37 @@ def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = 
         print(system_wording().t(NO_SCREEN), file=sys.stderr)
         return NOT_POSSIBLE
     at_practice = False
+    practised: frozenset[Task] = frozenset()
     while True:
         setting = made_setting(folders.practice) if at_practice else folders.setting()
         till = _open_or_say_why(application, setting)
         if till is None:
             return OK
+        if practised and not at_practice:
+            _take_practice(till, practised)
         practice = _practice(folders, None if at_practice else till)
         pins = practice_pins() if at_practice else demo_pins
         ended = _run_window(application, till, practice, pins)
         if not practice.wanted:
             return ended
-        at_practice = practice.wanted == "practice"
+        at_practice, practised = practice.wanted == "practice", practice.practised
+
+
+def _take_practice(till: Till, tasks: frozenset[Task]) -> None:
+    """What somebody did at the practice till stands in his training checklist."""
+    from app.services.checklist import take_practice
+
+    till.store.lane.run(lambda work: take_practice(shop=till.shop, work=work, tasks=tasks))
+
+
+def _progress(till: Till, begun_ms: int) -> frozenset[Task]:
+    """What was done at a practice till since its window opened."""
+    from app.services.training import training_progress
+
+    def read(work: UnitOfWork) -> frozenset[Task]:
+        return training_progress(shop=till.shop, work=work, begun_ms=begun_ms).done
+
+    return till.store.lane.run(read)
 
 
 def _practice(folders: Folders, real: Till | None) -> Practice:
@@ -173,12 +194,15 @@ def _run_window(
         on_low_disk=opened.on_low_disk,
         on_night=opened.on_night,
     )
+    begun_ms = till.shop.now().wall_ms
     opened.start()
     caretaker.start()
     till.connect()
     try:
         return application.qt.exec()
     finally:
+        if practice.is_here:
+            practice.practised = _progress(till, begun_ms)
         caretaker.stop()
         unsubscribe()
         opened.close()

@@ -30,6 +30,7 @@ from app.domain.product import Product
 from app.domain.rights import Rights
 from app.domain.settings import Language, Settings
 from app.domain.stored_program import StoredProgram
+from app.domain.training import Task
 from app.services.import_products import BATCH_COUNT_MAX, import_products
 from app.services.opening import TillOpened, open_till
 from app.services.ports import Lane, UnitOfWork
@@ -109,6 +110,8 @@ class Practice:
     """Reads the real shop; None = this is the practice till."""
     close_window: Callable[[], None] = lambda: None
     wanted: Next = field(default="")
+    practised: frozenset[Task] = frozenset()
+    """What was done while this window was the practice till's."""
 
     @property
     def is_here(self) -> bool:
