@@ -84,4 +84,4 @@ def _detail(step: StepSeen, told: Told) -> str:
         case "by_hand":
             return t("{when}, seen by {name}", when=when, name=step.by_name)
         case _:
-            return t("Not yet")
+            return t("Not done yet")
