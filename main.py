@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from app.devices.printers import Typesetting
     from app.domain.moment import Moment
     from app.domain.settings import Settings
-    from app.domain.training import Task
-    from app.services.ports import Clock, UnitOfWork
+    from app.services.ports import Clock
     from app.services.server_port import ServerLine
     from app.store.folders import Folders
     from app.store.opening import OpenStore, StoreSetting
@@ -99,45 +98,27 @@ def new_shop(home: Path, settings: Settings, clock: Clock) -> ShopOpened:
 def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = None) -> int:
     """Open the window of a shop and run it until it is closed; in between the practice till's."""
     from app.commands.shops import made_setting
-    from app.commands.training import practice_pins
+    from app.commands.training import Practised, practice_pins
     from ui.application import NoDisplay, make_application
 
     application = make_application(sys.argv[:1])
     if isinstance(application, NoDisplay):
         print(system_wording().t(NO_SCREEN), file=sys.stderr)
         return NOT_POSSIBLE
-    at_practice = False
-    practised: frozenset[Task] = frozenset()
+    at_practice, practised = False, Practised()
     while True:
         setting = made_setting(folders.practice) if at_practice else folders.setting()
         till = _open_or_say_why(application, setting)
         if till is None:
             return OK
-        if practised and not at_practice:
-            _take_practice(till, practised)
+        if not at_practice:
+            practised.stand_at(till.shop, till.store.lane)
         practice = _practice(folders, None if at_practice else till)
         pins = practice_pins() if at_practice else demo_pins
         ended = _run_window(application, till, practice, pins)
         if not practice.wanted:
             return ended
         at_practice, practised = practice.wanted == "practice", practice.practised
-
-
-def _take_practice(till: Till, tasks: frozenset[Task]) -> None:
-    """What somebody did at the practice till stands in his training checklist."""
-    from app.services.checklist import take_practice
-
-    till.store.lane.run(lambda work: take_practice(shop=till.shop, work=work, tasks=tasks))
-
-
-def _progress(till: Till, begun_ms: int) -> frozenset[Task]:
-    """What was done at a practice till since its window opened."""
-    from app.services.training import training_progress
-
-    def read(work: UnitOfWork) -> frozenset[Task]:
-        return training_progress(shop=till.shop, work=work, begun_ms=begun_ms).done
-
-    return till.store.lane.run(read)
 
 
 def _practice(folders: Folders, real: Till | None) -> Practice:
@@ -194,15 +175,14 @@ def _run_window(
         on_low_disk=opened.on_low_disk,
         on_night=opened.on_night,
     )
-    begun_ms = till.shop.now().wall_ms
+    practice.begin(till.shop)
     opened.start()
     caretaker.start()
     till.connect()
     try:
         return application.qt.exec()
     finally:
-        if practice.is_here:
-            practice.practised = _progress(till, begun_ms)
+        practice.end(till.shop, till.store.lane)
         caretaker.stop()
         unsubscribe()
         opened.close()

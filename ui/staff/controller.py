@@ -101,10 +101,8 @@ class StaffController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        hint = self._parts.keys.hint
-        self.screen.set_words(
-            wording, add_hint=hint(Action.CHOOSE_1), steps_hint=hint(Action.CHOOSE_2)
-        )
+        hints = [self._parts.keys.hint(act) for act in (Action.CHOOSE_1, Action.CHOOSE_2)]
+        self.screen.set_words(wording, *hints)
         self.screen.notice.show_banner("")
         self._draw()
 

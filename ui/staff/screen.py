@@ -58,7 +58,7 @@ class StaffScreen(QWidget):
         across.addWidget(self._build_person())
         column.addLayout(across, 1)
 
-    def set_words(self, wording: Wording, *, add_hint: str, steps_hint: str) -> None:
+    def set_words(self, wording: Wording, add_hint: str, steps_hint: str) -> None:
         """Names in the language of the moment."""
         t = wording.t
         self._title.setText(t("Staff"))
