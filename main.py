@@ -111,8 +111,7 @@ def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = 
         till = _open_or_say_why(application, setting)
         if till is None:
             return OK
-        if not at_practice:
-            practised.stand_at(till.shop, till.store.lane)
+        practised.stand_at(till.shop, till.store.lane)
         practice = _practice(folders, None if at_practice else till)
         pins = practice_pins() if at_practice else demo_pins
         ended = _run_window(application, till, practice, pins)
@@ -168,14 +167,11 @@ def _run_window(
 
     opened, unsubscribe = _join_window(application, till, demo_pins, practice)
     practice.close_window = partial(_close_window, application, opened)
+    shop, lane = till.shop, WaitingLane(till.store.lane)
     caretaker = Caretaker(
-        till.shop,
-        till.store,
-        WaitingLane(till.store.lane),
-        on_low_disk=opened.on_low_disk,
-        on_night=opened.on_night,
+        shop, till.store, lane, on_low_disk=opened.on_low_disk, on_night=opened.on_night
     )
-    practice.begin(till.shop)
+    practice.begin(shop)
     opened.start()
     caretaker.start()
     till.connect()
