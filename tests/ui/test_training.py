@@ -134,13 +134,19 @@ def choose_practice(window: MainWindow) -> bool:
 
 
 def sell(window: MainWindow) -> bool:
-    """Milk, for the exact cash."""
+    """Milk, into the basket."""
     if window.current_name != "ToTill":
         return False
     keys.type_text(window, MILK)
-    for key in (Key.Key_Return, Key.Key_F9, Key.Key_F9):
-        keys.press(window, key)
+    keys.press(window, Key.Key_Return)
     return True
+
+
+def pay(window: MainWindow) -> bool:
+    """For the exact cash, as soon as the basket and then the payment is there; back to the till."""
+    is_paid = window.current_name == "ToReceipt"
+    keys.press(window, Key.Key_Escape if is_paid else Key.Key_F9)
+    return is_paid
 
 
 def is_practice(window: MainWindow) -> bool:
@@ -170,8 +176,8 @@ def test_to_the_practice_till_and_back_by_keys(home: Path, display: None) -> Non
         return not is_practice(window) and shown(window, SignInScreen)
 
     hand = Hand(
-        [sign_in, open_desk, choose_practice, confirm, wait_for_practice, sign_in, sell, open_desk,
-         choose_practice, look_at_tasks, confirm, wait_for_real]
+        [sign_in, open_desk, choose_practice, confirm, wait_for_practice, sign_in, sell, pay,
+         open_desk, choose_practice, look_at_tasks, confirm, wait_for_real]
     )  # fmt: skip
     assert main.open_till_window(Folders.of(home)) == 0
     assert hand.left == 0, "the hand came to the end of its way"
