@@ -16,6 +16,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -63,8 +64,7 @@ class StoreLane:
         self._after_reopen: Work[object] | None = None
         # A till that was killed left its log as it was, with pages that hold what is forgotten.
         self._owes_empty_log = self._wrote = True
-        self._is_at_checkout = False
-        self._reader = Reader(database, lambda: self._is_at_checkout)
+        self._reader = Reader(database, self._turns.is_cashiers)
         # A daemon: a forgotten close must not keep a dying program alive. The file survives it as
         # it survives a kill.
         self._thread = threading.Thread(target=self._serve, name="store-lane", daemon=True)
@@ -152,9 +152,7 @@ class StoreLane:
             elif job.is_last:
                 break
             else:
-                self._is_at_checkout = job.priority == Priority.CHECKOUT
                 self._run_job(job)
-                self._is_at_checkout = False
                 self._turns.done(job)
         self._reader.close()
         self._shut()
@@ -282,11 +280,8 @@ class StoreLane:
         self._wrote = False
         truncate |= self._owes_empty_log
         try:
-            if not truncate:
-                self._database.checkpoint()
-                return
-            with self._reader.still():
-                if self._database.checkpoint(truncate=True):
+            with self._reader.still() if truncate else nullcontext():
+                if self._database.checkpoint(truncate=truncate) and truncate:
                     self._owes_empty_log = False
         except StoreError:
             # Nothing is lost: the log keeps what was committed until the next try.
