@@ -1,12 +1,12 @@
-"""Version 14: pictures beside records, sealed, in parts."""
+"""Version 15: pictures beside records, sealed, in parts."""
 
 from __future__ import annotations
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 
