@@ -139,7 +139,7 @@ def test_a_consent_is_withdrawn_as_easily_as_given_and_both_stand_there(manager:
         asked = next(manager.shown(ConfirmDialog))
         assert "优惠和活动消息" in " ".join(each.text() for each in asked.findChildren(QLabel))
         manager.press(Key.Key_Return)
-        settled(manager, lambda now=state: page.screen.table.rows[1].cells[1].text == now)
+        settled(manager, partial(stands_as, page, state))
     told = [row.cells[0].text for row in page.screen.table.rows[4:]]
     assert told == ["优惠消息：撤回", "优惠消息：同意"]
     assert {row.cells[4].text for row in page.screen.table.rows[4:]} == {"王芳"}
@@ -148,6 +148,10 @@ def test_a_consent_is_withdrawn_as_easily_as_given_and_both_stand_there(manager:
     manager.press(Key.Key_Return)
     assert next(manager.shown(ChoiceDialog)).most.text() == ""
     manager.press(Key.Key_Escape)
+
+
+def stands_as(page: MemberController, state: str) -> bool:
+    return page.screen.table.rows[1].cells[1].text == state
 
 
 def says(page: MemberController, words: str) -> bool:
