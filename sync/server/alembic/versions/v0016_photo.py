@@ -1,12 +1,12 @@
-"""Version 15: pictures beside records, sealed, in parts."""
+"""Version 16: pictures beside records, sealed, in parts."""
 
 from __future__ import annotations
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 
