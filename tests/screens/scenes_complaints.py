@@ -26,8 +26,8 @@ from tests.services.conftest import use_program
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
-from ui.complaints.photos import PhotoDialog
 from ui.navigation import LogComplaint, ToComplaints
+from ui.photos.photos import PhotoDialog
 
 Key = Qt.Key
 

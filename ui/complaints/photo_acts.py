@@ -1,7 +1,7 @@
 """Photo acts: choosing a file, keeping it with the case, showing what is kept.
 
-Owns: the question for a file, what is said of one that is refused, reading pictures for the case
-in front. Does not own: making it small (picture.py), widgets (photos.py), keeping
+Owns: the question for a file, reading pictures for the case in front, fetching those that another
+till took. Does not own: making it small, widgets and sentences (ui/photos), keeping
 (app/services/complaint_photo.py).
 """
 
@@ -14,37 +14,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog
 
-from app.domain.complaint_photo import NoPicture, PhotoTooLarge, TooManyPhotos
+from app.domain.photo import NoPicture, PhotoSought, PhotoTooLarge, TooManyPhotos
 from app.services.approval import ApprovalNeeded
 from app.services.complaint_act import ComplaintChanged
 from app.services.complaint_photo import add_photo, read_photo
 from app.services.complaint_view import CaseView
-from app.wording import Wording
 from ui.complaints.answers import refusal_words
-from ui.complaints.photos import PhotoDialog
-from ui.complaints.picture import read_picture
 from ui.complaints.screen import ComplaintsScreen
 from ui.navigation import AskApproval
+from ui.photos.bringing import PhotoBringer
+from ui.photos.photos import PhotoDialog
+from ui.photos.picture import read_picture
+from ui.photos.words import photo_refused
 from ui.window_parts import WindowParts
-
-_MEGABYTE = 1024 * 1024
-
-
-def photo_refused(answer: object, wording: Wording) -> str:
-    """Why a picture was not kept, and what to do."""
-    t = wording.t
-    match answer:
-        case PhotoTooLarge(size=size, most=most):
-            return t(
-                "The file has {size} MB; at most {most} MB are taken. Take a smaller picture.",
-                size=round(size / _MEGABYTE, 1), most=most // _MEGABYTE,
-            )  # fmt: skip
-        case NoPicture():
-            return t("This file is no picture. Choose a photo (JPEG or PNG).")
-        case TooManyPhotos(most=most):
-            return t("A case holds {most} photos.", most=most)
-        case _:
-            return refusal_words(answer, wording)
 
 
 class PhotoActs(QObject):
@@ -57,6 +39,8 @@ class PhotoActs(QObject):
         self._parts, self._screen, self._done = parts, screen, done
         self._case_id = ""
         self._shown: tuple[str, ...] = ()
+        self._away: dict[str, PhotoSought] = {}
+        self._bringer = PhotoBringer(parts, self, self._came, self._is_away)
         self._is_asking = False
         self.dialog: PhotoDialog | None = None
         screen.aside.photos.chosen.connect(self.show_large)
@@ -66,10 +50,12 @@ class PhotoActs(QObject):
         photos = view.photos if view is not None else ()
         if photos == self._shown:
             return
-        self._shown = photos
+        self._shown, self._away = photos, {}
+        self._bringer.begin_anew()
         self._screen.aside.photos.show_count(photos, self._parts.wording)
         for photo in photos:
-            self._parts.ask(read_photo, partial(self._read, photo), photo_id=photo)
+            assert view is not None, "it has photos"
+            self._ask_for(view.line.case_id, photo)
 
     def close(self) -> None:
         """Nobody is here any more."""
@@ -98,7 +84,9 @@ class PhotoActs(QObject):
     def show_large(self, photo: str) -> None:
         """One picture over the whole window."""
         picture = self._screen.aside.photos.picture(photo)
-        if picture is not None:
+        if picture is None and photo in self._away:
+            self._bringer.bring(self._away[photo], said=True)
+        elif picture is not None:
             self.dialog = PhotoDialog(self._screen, picture, self._parts.wording)
             self.dialog.open()
 
@@ -117,7 +105,13 @@ class PhotoActs(QObject):
         elif isinstance(answer, ComplaintChanged):
             self._done()
         else:
-            self._refuse(photo_refused(answer, self._parts.wording))
+            self._refuse(self._why_not(answer))
+
+    def _why_not(self, answer: object) -> str:
+        wording = self._parts.wording
+        if isinstance(answer, PhotoTooLarge | NoPicture | TooManyPhotos):
+            return photo_refused(answer, wording)
+        return refusal_words(answer, wording)
 
     def _refuse(self, sentence: str) -> None:
         self._parts.notifier.signal("scan_error")
@@ -133,6 +127,27 @@ class PhotoActs(QObject):
         elif self._parts.on_fault is not None:
             self._parts.on_fault(error)
 
+    # ------------------------------------------------------------------ looking
+
+    def _ask_for(self, case_id: str, photo: str) -> None:
+        read = partial(self._read, photo)
+        self._parts.ask(read_photo, read, case_id=case_id, photo_id=photo)
+
     def _read(self, photo: str, answer: object) -> None:
-        if photo in self._shown and isinstance(answer, bytes):
+        if photo not in self._shown:
+            return
+        if isinstance(answer, bytes):
+            self._away.pop(photo, None)
             self._screen.aside.photos.show_picture(photo, answer)
+        elif isinstance(answer, PhotoSought) and photo not in self._away:
+            self._away[photo] = answer
+            self._bringer.bring(answer)
+
+    def _came(self, sought: PhotoSought) -> None:
+        if sought.photo_id in self._away:
+            self._ask_for(sought.about, sought.photo_id)
+
+    def _is_away(self, photo: str, why: str, said: bool) -> None:
+        self._screen.aside.photos.show_away(photo, why)
+        if said:
+            self._refuse(why)

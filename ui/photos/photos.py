@@ -1,6 +1,6 @@
-"""Photos of a case: small pictures in a row, and one over the window; widgets only.
+"""Photos beside a record: small pictures in a row, and one over the window; widgets only.
 
-Owns: their look. Does not own: reading them (photo_acts.py).
+Owns: their look. Does not own: reading them (whoever shows the record).
 """
 
 from __future__ import annotations
@@ -103,7 +103,14 @@ class Photos(QWidget):
         """It is here."""
         pixmap = QPixmap()
         if photo in self.pictures and pixmap.loadFromData(data):
+            self.show_away(photo, "")
             self.pictures[photo].show_photo(pixmap)
+
+    def show_away(self, photo: str, why: str) -> None:
+        """Why it is not here."""
+        if photo in self.pictures:
+            self.pictures[photo].setToolTip(why)
+            self.pictures[photo].setAccessibleDescription(why)
 
     def picture(self, photo: str) -> QPixmap | None:
         """None: it did not come yet."""
