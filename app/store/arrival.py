@@ -60,7 +60,7 @@ _ANYBODY = """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
     "salutation", "status", "home_store", "tags", "account_manager", "last_visit",
-    "readings", "seen", "email", "messages",
+    "readings", "seen", "email", "messages", "referrer_id",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
 _VISIT, _SEEN = _NAMED.index("last_visit") - 1, _NAMED.index("seen") - 1
@@ -70,7 +70,6 @@ _ADD_MEMBER = ManyRows(
             **{name: bindparam(name) for name in _NAMED},
             merged_into=null(),
             phone_verified=literal_column("0"),
-            referrer_id=null(),
         )
     )
 )
@@ -233,6 +232,7 @@ def _arriving(told: ConfirmedMember) -> Arriving:
             " ".join(readings),
             person.email,
             choice_text(person.messages),
+            told.referrer,
         ),
         words=words,
         is_plain=_is_plain(told, account),

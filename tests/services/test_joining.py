@@ -36,11 +36,11 @@ from app.services.joining import (
     Joined,
     NewMember,
     PhoneRefused,
-    ReferrerUnknown,
     join_member,
 )
 from app.services.payment import pay_cash, start_payment
 from app.services.profile import CardReplaced, ProfileEdit, edit_profile, replace_card
+from app.services.referrer import ReferrerUnknown
 from app.services.reveal import NoPhone, PhoneRevealed, reveal_phone
 from app.services.scan import scan_code
 from tests.real_shop import GOLD_PHONE, MILK, NEW_PHONE, TOWEL, RealShop

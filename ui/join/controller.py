@@ -18,6 +18,7 @@ from app.services.answers import Changed
 from app.services.find_member import MemberHit, MemberPutOn, put_on
 from app.services.joining import AlreadyMember, Joined, NewMember, join_member
 from app.services.profile import ProfileEdit, edit_profile
+from app.services.referrer import ReferrerAnswer, ReferrerFound, find_referrer
 from app.services.scan import scan_code
 from app.services.till_state import TillState
 from app.wording import Wording
@@ -33,6 +34,8 @@ from ui.said import knows, said
 from ui.window_parts import Matrix, WindowParts
 
 _SECOND_MS = 1000
+FRIENDS = (CodeKind.MEMBER, CodeKind.PASS)
+"""A friend shows his card, or the code that renews itself on his phone."""
 
 
 class JoinController(QObject):
@@ -47,6 +50,7 @@ class JoinController(QObject):
         self._opened_ms = parts.now().monotonic_ms
         self._joined: Joined | None = None
         self._known: MemberHit | None = None
+        self._referrer: ReferrerFound | None = None
         self._is_asking = False
         self._matrix: Matrix | None = None
         self._took_s = 0
@@ -58,6 +62,7 @@ class JoinController(QObject):
         dialog.save_requested.connect(self._save)
         dialog.phone_edited.connect(self._phone_edited)
         dialog.anonymous_toggled.connect(self._toggle_anonymous)
+        dialog.referrer.textEdited.connect(self._referrer_edited)
         self._consents = ConsentActs(parts, dialog)
         self._consents.setParent(self)
         self._consents.refused.connect(self._refuse)
@@ -78,14 +83,26 @@ class JoinController(QObject):
     def take_scan(self, text: str) -> bool:
         """A member's code is the friend who sent the customer; goods go to the basket below."""
         code = parse_code(text)
-        is_friend = isinstance(code, Code) and code.kind is CodeKind.MEMBER
-        if is_friend and self._joined is None:
-            self._dialog.referrer.setText(code.text if isinstance(code, Code) else text)
+        if isinstance(code, Code) and code.kind in FRIENDS and self._joined is None:
+            self._dialog.referrer.setText(code.text)
             self._dialog.show_error(None)
-            self._parts.notifier.signal("member_ok")
+            self._parts.ask(find_referrer, self._referrer_found, text=code.text)
         else:
             self._parts.ask(scan_code, self._scanned, text=text)
         return True
+
+    def _referrer_found(self, answer: ReferrerAnswer) -> None:
+        """Who it is stands beside the code at once; what is wrong with it, too."""
+        if not isinstance(answer, ReferrerFound):
+            self._refuse(answer)
+            return
+        self._referrer = answer
+        self._dialog.show_referrer(view_model.referrer_sentence(answer, self._parts.wording))
+        self._parts.notifier.signal("member_ok")
+
+    def _referrer_edited(self) -> None:
+        self._referrer = None
+        self._dialog.show_referrer("")
 
     def show_state(self, state: TillState) -> None:
         if self._joined is not None:
@@ -95,6 +112,8 @@ class JoinController(QObject):
         self._dialog.retranslate(wording)
         self._phone.speak(wording)
         self._consents.show_notes()
+        if self._referrer is not None:
+            self._dialog.show_referrer(view_model.referrer_sentence(self._referrer, wording))
         if self._joined is not None:
             self._show_card(self._parts.state)
             self._dialog.mark_phone_registered()

@@ -133,6 +133,13 @@ class JoinDialog(KitDialog):
             self.phone.setFocus()
         self.save.set_label(_primary(self, wording), hint="Enter")
 
+    def show_referrer(self, sentence: str) -> None:
+        """Whose code it is; empty: none is there."""
+        if sentence:
+            self._referrer_row.show_info(sentence)
+        else:
+            self._referrer_row.show_error("")
+
     def show_phone_note(self, error: str) -> None:
         """While typing; the focus stays."""
         self._phone_row.show_error(error)
