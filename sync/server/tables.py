@@ -97,6 +97,7 @@ place = shop_table(
     text("op_id"),
     raw("hash"),
     text("day"),
+    Index("place_by_op", "tenant_id", "op_id"),
 )
 """The chain of each device and epoch: which op stood where, for ever. `day` as stated."""
 

@@ -160,7 +160,7 @@ class ComplaintsController(ScreenController):
 
     def refresh(self) -> None:
         """Read the list again, and the case."""
-        self._parts.ask(
+        self._parts.read_page(
             list_complaints, partial(self._listed, self._shown), desk=DESKS[self._shown]
         )
 
