@@ -35,7 +35,11 @@ from app.services.till_state import (
 
 def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
     """Everything the panel shows of this member beside this basket."""
-    return replace(_panel(state, seat), complaint=seat.complaint)
+    return replace(
+        _panel(state, seat),
+        complaint=seat.complaint,
+        next_friend=_next_friend(state.program, seat),
+    )
 
 
 def _panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
@@ -77,7 +81,6 @@ def _panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         note=words.note,
         account_manager=member.account_manager,
         tier_benefits=program.tiers[rank_of(program, seen.tier)].benefits,
-        next_friend=_next_friend(program, seat),
     )
 
 

@@ -59,8 +59,8 @@ _ANYBODY = """
     """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
-    "salutation", "status", "home_store", "tags", "account_manager", "last_visit",
-    "readings", "seen", "email", "messages", "referrer_id",
+    "salutation", "status", "home_store", "referrer_id", "tags", "account_manager",
+    "last_visit", "readings", "seen", "email", "messages",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
 _VISIT, _SEEN = _NAMED.index("last_visit") - 1, _NAMED.index("seen") - 1
@@ -226,13 +226,13 @@ def _arriving(told: ConfirmedMember) -> Arriving:
             person.salutation,
             told.status,
             told.home_store,
+            told.referrer,
             list_text(person.tags) if person.tags else "[]",
             person.account_manager,
             None if visit is None else _day(visit),
             " ".join(readings),
             person.email,
             choice_text(person.messages),
-            told.referrer,
         ),
         words=words,
         is_plain=_is_plain(told, account),

@@ -241,11 +241,7 @@ def confirmed_members(
     if not wanted:
         return {}
     survivors, accounts = _accounts(connection, tenant, wanted)
-    aliases = {member: ids_of(member, row["data"]) for member, row in accounts.items()}
-    for each in wanted:  # one whose facts all wait is in nobody's account yet
-        mine = aliases.get(survivors.get(each, ""), ())
-        if mine and each not in mine:
-            aliases[mine[0]] = (*mine, each)
+    aliases = _aliases(wanted, survivors, accounts)
     everyone = sorted({each for ids in aliases.values() for each in ids})
     people = {row["member"]: row for row in _of(connection, tenant, t.member, everyone, _PERSON)}
     cards = _cards(connection, tenant, everyone)
@@ -272,6 +268,18 @@ def confirmed_members(
             referrer=sent.get(ids),
         )
     return {each: told[survivors[each]] for each in wanted if survivors.get(each) in told}
+
+
+def _aliases(
+    wanted: Iterable[str], survivors: dict[str, str], accounts: dict[str, dict[str, Any]]
+) -> dict[str, tuple[str, ...]]:
+    """All ids of each person, by the one he goes by."""
+    aliases = {member: ids_of(member, row["data"]) for member, row in accounts.items()}
+    for each in wanted:  # one whose facts all wait is in nobody's account yet
+        mine = aliases.get(survivors.get(each, ""), ())
+        if mine and each not in mine:
+            aliases[mine[0]] = (*mine, each)
+    return aliases
 
 
 def _in_use_first(cards: Sequence[tuple[str, bool]]) -> tuple[str, ...]:

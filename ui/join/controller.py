@@ -11,14 +11,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.member import BirthdayOn
 from app.domain.phone import MOBILE_DIGITS
 from app.services.answers import Changed
 from app.services.find_member import MemberHit, MemberPutOn, put_on
 from app.services.joining import AlreadyMember, Joined, NewMember, join_member
 from app.services.profile import ProfileEdit, edit_profile
-from app.services.referrer import ReferrerAnswer, ReferrerFound, find_referrer
 from app.services.scan import scan_code
 from app.services.till_state import TillState
 from app.wording import Wording
@@ -27,6 +25,7 @@ from ui.join import view_model
 from ui.join.consents import ConsentActs
 from ui.join.dialog import JoinDialog
 from ui.join.phone_code_acts import PhoneCodeActs
+from ui.join.referrer_acts import ReferrerActs
 from ui.join.view_model import FieldError, NotADay
 from ui.navigation import JoinMember
 from ui.printing.card_file import save_card
@@ -34,8 +33,6 @@ from ui.said import knows, said
 from ui.window_parts import Matrix, WindowParts
 
 _SECOND_MS = 1000
-FRIENDS = (CodeKind.MEMBER, CodeKind.PASS)
-"""A friend shows his card, or the code that renews itself on his phone."""
 
 
 class JoinController(QObject):
@@ -50,7 +47,6 @@ class JoinController(QObject):
         self._opened_ms = parts.now().monotonic_ms
         self._joined: Joined | None = None
         self._known: MemberHit | None = None
-        self._referrer: ReferrerFound | None = None
         self._is_asking = False
         self._matrix: Matrix | None = None
         self._took_s = 0
@@ -58,20 +54,22 @@ class JoinController(QObject):
         assert front is not None, "a dialog lies over a screen"
         self._dialog = dialog = JoinDialog(front.widget, parts.wording)
         dialog.phone.setText(formatting.national_phone(intent.phone))
-        dialog.referrer.setText(intent.referrer)
         dialog.save_requested.connect(self._save)
         dialog.phone_edited.connect(self._phone_edited)
         dialog.anonymous_toggled.connect(self._toggle_anonymous)
-        dialog.referrer.textEdited.connect(self._referrer_edited)
         self._consents = ConsentActs(parts, dialog)
         self._consents.setParent(self)
         self._consents.refused.connect(self._refuse)
         dialog.print_requested.connect(self._print_card)
         self._phone = PhoneCodeActs(parts, dialog)
+        self._friend = ReferrerActs(parts, dialog)
+        self._friend.setParent(self)
+        self._friend.refused.connect(self._refuse)
         dialog.finished.connect(self._closed)
         self._consents.show_notes()
         dialog.open()
         self._phone.look()
+        self._friend.take_scan(intent.referrer)
         self._consents.ask_customer()
 
     @property
@@ -82,27 +80,9 @@ class JoinController(QObject):
 
     def take_scan(self, text: str) -> bool:
         """A member's code is the friend who sent the customer; goods go to the basket below."""
-        code = parse_code(text)
-        if isinstance(code, Code) and code.kind in FRIENDS and self._joined is None:
-            self._dialog.referrer.setText(code.text)
-            self._dialog.show_error(None)
-            self._parts.ask(find_referrer, self._referrer_found, text=code.text)
-        else:
+        if self._joined is not None or not self._friend.take_scan(text):
             self._parts.ask(scan_code, self._scanned, text=text)
         return True
-
-    def _referrer_found(self, answer: ReferrerAnswer) -> None:
-        """Who it is stands beside the code at once; what is wrong with it, too."""
-        if not isinstance(answer, ReferrerFound):
-            self._refuse(answer)
-            return
-        self._referrer = answer
-        self._dialog.show_referrer(view_model.referrer_sentence(answer, self._parts.wording))
-        self._parts.notifier.signal("member_ok")
-
-    def _referrer_edited(self) -> None:
-        self._referrer = None
-        self._dialog.show_referrer("")
 
     def show_state(self, state: TillState) -> None:
         if self._joined is not None:
@@ -112,8 +92,7 @@ class JoinController(QObject):
         self._dialog.retranslate(wording)
         self._phone.speak(wording)
         self._consents.show_notes()
-        if self._referrer is not None:
-            self._dialog.show_referrer(view_model.referrer_sentence(self._referrer, wording))
+        self._friend.speak(wording)
         if self._joined is not None:
             self._show_card(self._parts.state)
             self._dialog.mark_phone_registered()

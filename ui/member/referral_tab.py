@@ -16,11 +16,11 @@ from ui.member_tabs import TabTable, TabTold
 from ui.table_rows import TableCell, TableColumn, TableRow, quiet
 
 STATES = {
-    "joined": (N_("Joined, nothing bought yet that stands"), "text_secondary"),
-    "waiting": (N_("Bought; counts from {day}"), "info"),
+    "joined": (N_("No order yet that stands"), "text_secondary"),
+    "waiting": (N_("Counts from {day}"), "info"),
     "counted": (N_("Counts since {day}"), "success"),
-    "came_back": (N_("All of the first order came back"), "text_secondary"),
-    "no_number": (N_("A card without a phone number does not count"), "text_secondary"),
+    "came_back": (N_("First order came back"), "text_secondary"),
+    "no_number": (N_("No phone number"), "text_secondary"),
     "forgotten": (N_("Forgotten on request"), "text_secondary"),
 }
 
