@@ -115,7 +115,7 @@ class TiersController(ScreenController):
 
     def key_actions(self) -> Sequence[KeyAction]:
         t = self._parts.wording.t
-        approve, refuse = partial(self.decide, "approved"), partial(self.decide, "refused")
+        approve, refuse = (partial(self.decide, each) for each in ("approved", "refused"))
         lock = partial(self._parts.ask, lock_till)
         return (
             KeyAction(Action.LINE_UP, t("Member above"), partial(self._step, -1)),
@@ -232,7 +232,6 @@ class TiersController(ScreenController):
 
     @property
     def form(self) -> TierForm | None:
-        """The form, as long as it is open."""
         return self.acts.form
 
     def open_form(self) -> None:
