@@ -43,12 +43,3 @@ complaint_given = named_table(
 solution = named_table(
     "solution", solution_no=Integer, solution_id=Text, op_id=Text, data=LargeBinary
 )
-
-complaint_photo = named_table(
-    "complaint_photo",
-    photo_id=Text,
-    case_id=Text,
-    taken_ms=Integer,
-    state=Text,
-    data=LargeBinary,
-)

@@ -38,7 +38,18 @@ _MONEY_CHANGED = frozenset(
 _OF_DISCOUNTS = frozenset({"kind", "value"})
 """What was asked for says the same in words."""
 _ASIDE = frozenset(
-    {"before", "after", "approved_by", "shift", "basket", "line", "attempt", "member", "sale"}
+    {
+        "before",
+        "after",
+        "approved_by",
+        "consent",
+        "shift",
+        "basket",
+        "line",
+        "attempt",
+        "member",
+        "sale",
+    }
 )
 """Told in lines of their own, or ids that mean nothing to a reader."""
 _TELLING = ("reason", "reasons", "how", "openings", "role", "what")

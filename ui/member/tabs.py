@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.services.member_consents import member_consents
 from app.services.member_history import (
     member_benefits,
-    member_consents,
     member_coupons,
     member_tier,
 )
@@ -19,7 +19,9 @@ from app.services.member_page import member_ledger, member_orders
 from app.services.merge_history import merges_of
 from app.services.referral import member_referrals
 from app.wording import N_
-from ui.member.history import benefits_table, consents_table, coupons_table, tier_table
+from ui.member.consent_acts import open_consent
+from ui.member.consents_tab import consents_table
+from ui.member.history import benefits_table, coupons_table, tier_table
 from ui.member.ledger import ledger_table, orders_table
 from ui.member.merge_tab import MERGES, merges_table
 from ui.member.referral_tab import referrals_table
@@ -38,7 +40,7 @@ OWN_TABS = (
     MemberTab("coupons", N_("Coupons"), 30, member_coupons, coupons_table),
     MemberTab("benefits", N_("Benefits"), 40, member_benefits, benefits_table),
     MemberTab("tier", N_("Tier"), 50, member_tier, tier_table),
-    MemberTab("consents", N_("Consents"), 90, member_consents, consents_table),
+    MemberTab("consents", N_("Consents"), 90, member_consents, consents_table, open_consent),
     MemberTab(MERGES, N_("Merged"), 95, merges_of, merges_table),
     MemberTab("referrals", N_("Friends"), 97, member_referrals, referrals_table),
 )
