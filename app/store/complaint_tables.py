@@ -44,6 +44,8 @@ solution = named_table(
     "solution", solution_no=Integer, solution_id=Text, op_id=Text, data=LargeBinary
 )
 
+solution_past = named_table("solution_past", op_id=Text, solution_id=Text, data=LargeBinary)
+
 complaint_photo = named_table(
     "complaint_photo",
     photo_id=Text,
