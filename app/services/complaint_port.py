@@ -1,4 +1,4 @@
-"""The ports of complaints: what services need of the store for cases, the library, pictures.
+"""The ports of complaints: what services need of the store for cases and the library.
 
 Owns: those Protocols. Does not own: the other ports (ports.py), any implementation.
 """
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from app.domain.complaint_fact import CaseFact, SolutionNoted
-from app.domain.complaint_photo import StoredPhoto
 from app.domain.complaint_row import CaseRow, CauseCount
 from app.domain.ids import OpId
 from app.domain.solution import Solution
@@ -78,18 +77,6 @@ class SolutionRepository(Protocol):
         """Every version of an entry, the one that counts first."""
 
 
-class ComplaintPhotoRepository(Protocol):
-    """Bytes of pictures."""
-
-    def put(self, photo: StoredPhoto) -> None: ...
-
-    def get(self, photo_id: str) -> StoredPhoto | None: ...
-
-    def waiting(self, limit: int = 10) -> Sequence[str]: ...
-
-    def sent(self, photo_id: str) -> None: ...
-
-
 class ComplaintRepositories(Protocol):
     """The part of a unit of work that has to do with complaints."""
 
@@ -97,5 +84,3 @@ class ComplaintRepositories(Protocol):
     def complaints(self) -> ComplaintRepository: ...
     @property
     def solutions(self) -> SolutionRepository: ...
-    @property
-    def complaint_photos(self) -> ComplaintPhotoRepository: ...

@@ -1,7 +1,7 @@
 """Complaints: the facts of cases, of this till and of others, and what they add up to.
 
 Owns: complaint_fact, complaint and complaint_given. Does not own: what the facts mean (app/domain),
-this till's own chain (facts.py), the library (solution.py), pictures (complaint_photo.py).
+this till's own chain (facts.py), the library (solution.py), pictures (photo.py).
 The rows beside the facts are made anew with every fact of the case, so facts may come in any order
 and twice.
 """

@@ -45,12 +45,3 @@ solution = named_table(
 )
 
 solution_past = named_table("solution_past", op_id=Text, solution_id=Text, data=LargeBinary)
-
-complaint_photo = named_table(
-    "complaint_photo",
-    photo_id=Text,
-    case_id=Text,
-    taken_ms=Integer,
-    state=Text,
-    data=LargeBinary,
-)

@@ -165,6 +165,7 @@ member = shop_table(
     text("referrer", optional=True),
     text("joined_op"),
     whole("received_ms"),
+    Index("member_by_newest", "tenant_id", "received_ms", "member"),
 )
 """Members somebody joined. `status`: active, frozen, erased."""
 

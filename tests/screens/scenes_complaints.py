@@ -29,8 +29,8 @@ from tests.services.conftest import use_program
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
-from ui.complaints.photos import PhotoDialog
 from ui.navigation import LogComplaint, ToComplaints, ToSolutions
+from ui.photos.photos import PhotoDialog
 
 Key = Qt.Key
 
@@ -54,7 +54,7 @@ def _library(scene: Scene) -> None:
         shop.do(keep_solution, new=NewSolution("weight", title, problem, answer))
 
 
-def _photo(colour: str) -> bytes:
+def a_photo(colour: str) -> bytes:
     """A picture of the goods, as a phone would take it."""
     drawn = QImage(320, 240, QImage.Format.Format_RGB32)
     drawn.fill(QColor(colour))
@@ -88,7 +88,7 @@ def desk(scene: Scene) -> None:
     note = say("查 03 号秤：今早校准正常。", "Scale 03 was checked this morning.")
     shop.do(note_complaint, case_id=apples, text=note)
     for colour in ("#8FB339", "#C8553D"):
-        shop.do(add_photo, case_id=apples, data=_photo(colour))
+        shop.do(add_photo, case_id=apples, data=a_photo(colour))
     _pass(scene, 17)
     scene.cashier.handle.parts.navigation.go(ToComplaints(apples))
     scene.cashier.settle()
