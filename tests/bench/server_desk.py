@@ -48,7 +48,8 @@ from sync.server.tables import shard_of
 from tests.bench.chain import percentile
 from tests.bench.chain_load import Speaker, say_all
 from tests.bench.chain_made import Links, Office, sales
-from tests.bench.server_made import LAST, fill, say
+from tests.bench.server_made import LAST, fill
+from tests.bench.server_repeated import say
 from tests.chain.postgres import Postgres
 from tests.kill.shop import keys_in_files
 from tests.sync.server.programs import TOML

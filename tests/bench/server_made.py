@@ -3,28 +3,27 @@
 Owns: making it quickly, store by store, several at a time. Does not own: what is measured on it
 (server_desk.py).
 
-Ingest would take an hour. So each store is made in memory by the functions ingest uses, and copied
-into the tables: facts and their chains (canonical_bytes, chain_hash), accounts (fold_into), figures
-(FigureBatch, life_of, cell_changes), each as a row of the same form. Members joined without a name,
-so there are no keys and no profiles; the ledger and the streams of the stores, which no page of the
+Ingest would take an hour. So a few stores are made in memory by the functions ingest uses, and
+copied into the tables: facts and their chains (canonical_bytes, chain_hash), accounts (fold_into),
+figures (FigureBatch, life_of, cell_changes), each as a row of the same form. All others repeat one
+of them within the database, as other people (server_repeated.py). Members joined without a name, so
+there are no keys and no profiles; the ledger and the streams of the stores, which no page of the
 desk reads, are left empty.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
 from random import Random
 from typing import Any
 
 import psycopg
 from msgspec.structs import replace
-from sqlalchemy import Table
 
 from app.domain import effects as do
 from app.domain.account import FoldItem, Mark, MemberAccount, fold_into
@@ -42,11 +41,13 @@ from sync.server.figure_count import NO_LIFE
 from sync.server.figure_rows import cell_row, life_row, sum_rows, visit_rows
 from sync.server.folding import LockedAccount, account_row
 from sync.server.tables import shard_of
+from tests.bench.server_repeated import copy, repeat, say, store_name
 from tests.domain.heart_builders import a_line, a_receipt, a_sale
 
 LAST = date(2026, 11, 21)
 FIRST = LAST - timedelta(days=364)
-MEMBERS_A_STORE = 25_000
+MEMBERS_A_STORE, PATTERNS = 25_000, 4
+CELL = ("active", "repeated", "paid_minor", "back_minor")
 SALES_A_DAY = 60
 """Of one till: a till that sells less has more days, and so more sums, for as many facts."""
 _JOINED = FIRST - timedelta(days=20)
@@ -84,24 +85,37 @@ def fill(url: str, tenant: str, members: int, sales: int, workers: int) -> None:
     stores = max(1, members // MEMBERS_A_STORE)
     parts = [
         Part(url, tenant, number, members // stores, sales // stores)
-        for number in range(1, stores + 1)
+        for number in range(1, min(stores, PATTERNS) + 1)
     ]
-    cells: dict[CellKey, CohortCell] = {}
+    cells: Counter[tuple[CellKey, str]] = Counter()
     with ExitStack() as stack:
         many = multiprocessing.get_context("forkserver")
         pool = stack.enter_context(many.Pool(workers)) if workers else None
-        made = map(fill_store, parts) if pool is None else pool.imap_unordered(fill_store, parts)
-        for done, found in enumerate(made, start=1):
-            say(f"store {done} of {stores}")
+        made = map(fill_store, parts) if pool is None else pool.imap(fill_store, parts)
+        for part, found in zip(parts, made, strict=True):
+            say(f"store {part.number} of {stores}")
+            times = 1 + len(repeats_of(part.number, stores))
             for key, cell in found.items():
-                cells[key] = cells[key].plus(cell) if key in cells else cell
+                cells.update({(key, name): times * getattr(cell, name) for name in CELL})
+    keys = {key for key, _ in cells}
+    rows = (cell_row(key, CohortCell(*(cells[key, name] for name in CELL))) for key in keys)
     with psycopg.connect(url) as connection:
-        copy(connection, tenant, ft.figure_cohort, (cell_row(*each) for each in cells.items()))
+        copy(connection, tenant, ft.figure_cohort, rows)
+        for part in parts:
+            for number in repeats_of(part.number, stores):
+                say(f"store {number} of {stores}")
+                repeat(connection, tenant, part.number, number)
+                connection.commit()
+
+
+def repeats_of(pattern: int, stores: int) -> Sequence[int]:
+    """The stores that repeat this one."""
+    return range(pattern + PATTERNS, stores + 1, PATTERNS)
 
 
 def fill_store(part: Part) -> dict[CellKey, CohortCell]:
     """One of them, in a process of its own; what its members add to the cohorts."""
-    made = _Store(part, f"store-{part.number:03}")
+    made = _Store(part, store_name(part.number))
     with psycopg.connect(part.url) as connection:
         connection.execute("SET synchronous_commit = off")
         _copy_facts(connection, made)
@@ -253,27 +267,3 @@ def _entered(made: _Store, device: str, fact: Fact) -> tuple[dict[str, Any], dic
         "data": data, "digest": None,
     }  # fmt: skip
     return op, at | {"shard_key": shard_of(device), "hash": head}
-
-
-def copy(
-    connection: psycopg.Connection[Any],
-    tenant: str,
-    table: Table,
-    rows: Iterable[Mapping[str, Any]],
-) -> None:
-    """Rows into a table, all at once."""
-    names: Sequence[str] = [each.name for each in table.columns]
-    words = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
-    own = partial(_values, tenant, names)
-    with connection.cursor() as cursor, cursor.copy(words.encode()) as into:
-        for row in rows:
-            into.write_row(own(row))
-
-
-def _values(tenant: str, names: Sequence[str], row: Mapping[str, Any]) -> list[Any]:
-    return [tenant if name == "tenant_id" else row[name] for name in names]
-
-
-def say(words: str) -> None:
-    """How far it is."""
-    sys.stderr.write(f"\r{words:40}")
