@@ -78,9 +78,11 @@ from app.domain.tier_fact import (
     TierDecided,
     TierGranted,
     TierGrantedByHand,
+    TierGrantedOnPhotos,
     TierGrantEnded,
     TierGrantRevoked,
     TierRequested,
+    TierRequestedOnPhotos,
     TierReviewed,
 )
 from app.domain.view import IdentifiedBy
@@ -95,7 +97,8 @@ __all__ = [
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierDecided", "TierGrantEnded",
-    "TierGrantRevoked", "TierGranted", "TierGrantedByHand", "TierRequested", "TierReviewed",
+    "TierGrantRevoked", "TierGranted", "TierGrantedByHand",
+    "TierGrantedOnPhotos", "TierRequested", "TierRequestedOnPhotos", "TierReviewed",
     "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
@@ -265,10 +268,12 @@ Fact = (
     | CouponReturned
     | TierGranted
     | TierGrantedByHand
+    | TierGrantedOnPhotos
     | TierGrantRevoked
     | TierGrantEnded
     | TierReviewed
     | TierRequested
+    | TierRequestedOnPhotos
     | TierDecided
     | EntitlementUsed
     | KeptEntitlementUsed
