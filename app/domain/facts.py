@@ -86,9 +86,11 @@ from app.domain.tier_fact import (
     TierDecided,
     TierGranted,
     TierGrantedByHand,
+    TierGrantedOnPhotos,
     TierGrantEnded,
     TierGrantRevoked,
     TierRequested,
+    TierRequestedOnPhotos,
     TierReviewed,
     TrialGiven,
 )
@@ -104,7 +106,8 @@ __all__ = [
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierDecided", "TierGrantEnded",
-    "TierGrantRevoked", "TierGranted", "TierGrantedByHand", "TierRequested", "TierReviewed",
+    "TierGrantRevoked", "TierGranted", "TierGrantedByHand",
+    "TierGrantedOnPhotos", "TierRequested", "TierRequestedOnPhotos", "TierReviewed",
     "TrialGiven", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
@@ -204,10 +207,12 @@ Fact = (
     | CouponReturned
     | TierGranted
     | TierGrantedByHand
+    | TierGrantedOnPhotos
     | TierGrantRevoked
     | TierGrantEnded
     | TierReviewed
     | TierRequested
+    | TierRequestedOnPhotos
     | TierDecided
     | TrialGiven
     | EntitlementUsed

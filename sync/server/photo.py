@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Index, delete, select
 
 from app.domain.complaint_fact import ComplaintOpened
 from app.domain.facts import read_fact
+from app.domain.tier_fact import OnPhotos, TierGrantedOnPhotos, TierRequestedOnPhotos
 from sync.protocol import (
     PhotoGiven,
     PhotoKept,
@@ -50,6 +51,9 @@ photo = shop_table(
 photo_part = shop_table("photo_part", ("holder", "photo", "at"), raw("data"))
 """Their bytes, from `at` on."""
 
+_ON_PHOTOS = frozenset(
+    str(kind.__struct_config__.tag) for kind in (TierRequestedOnPhotos, TierGrantedOnPhotos)
+)
 SEALING_ADDS = 28
 """A nonce before the picture, a tag behind it."""
 OLD_AT_ONCE = 50
@@ -166,6 +170,9 @@ def _named(connection: Connection, tenant: str, about: str, name: str) -> _Named
     key = {"shard_key": shard_of(about), "op_id": about, "state": "counted"}
     rows = find(connection, tenant, t.op, [key], columns=(t.op.c.data,))
     fact = read_fact(rows[0]["data"]) if rows else None
+    if isinstance(fact, OnPhotos):
+        known = {each.photo: each.size for each in fact.photos}
+        return _Named(fact.member or "", known[name]) if name in known else None
     if not isinstance(fact, ComplaintOpened):
         return None
     case = Cases(connection, tenant).read(about)
@@ -192,7 +199,10 @@ def _given(
 
 
 def _may_look(connection: Connection, device: Device, about: str) -> bool:
-    """Whether this till's store hears of the record."""
+    """Whether this till's store hears of the record; of tiers by hand everybody does."""
+    asked = {"shard_key": shard_of(about), "op_id": about, "state": "counted"}
+    if any(row["kind"] in _ON_PHOTOS for row in find(connection, device.tenant, t.op, [asked])):
+        return True
     key = {"shard_key": shard_of(about), "case_id": about, "store": device.store}
     return bool(find(connection, device.tenant, complaint_store, [key]))
 

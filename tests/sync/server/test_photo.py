@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain import complaint_fact as cf
+from app.domain.fact_parts import PhotoNamed
 from sync.protocol import MemberKey, PhotoGiven, PhotoKept, PhotoPart, PhotoWanted
 from sync.server.complaint import CASE_DAYS_TOLD
 from sync.server.database import ServerDatabase
@@ -22,7 +23,9 @@ from sync.server.photo import photo as table
 from tests.domain.complaint_story import Shop
 from tests.domain.complaint_story import facts_of as told_facts
 from tests.domain.heart_builders import MEMBER, STORE, moment, op
+from tests.domain.tier_builders import a_request_on_photos
 from tests.sync.server.asking import TODAY, a_device
+from tests.sync.server.members import KEY
 from tests.sync.server.test_erase import erased, joined, office
 from tests.sync.server.tills import DAY_MS, Chain, Till, outcomes
 
@@ -149,6 +152,22 @@ def test_of_nobody_s_member_it_goes_with_the_case_and_old_ones_go_by_themselves(
     assert desk.keep(0, SEALED, **mine).have == len(SEALED)
     database.write(lambda c: erase_again(office(desk.chain, c), CASE, Said("王")))
     assert (desk.rows(), why(desk.keep(0, SEALED, **mine))) == (0, "erased")
+
+
+def test_evidence_of_a_tier_asked_for_is_seen_at_every_store(
+    database: ServerDatabase, tenant: str
+) -> None:
+    desk = Desk(Chain(database, tenant), Till("till-02"))
+    named = PhotoNamed(PHOTO, len(SEALED) - SEALING_ADDS, "0" * 64)
+    asked = a_request_on_photos(2, photos=(named,), day=TODAY, from_day=TODAY, last_day=TODAY)
+    for fact in (joined(1, MEMBER), asked):
+        desk.till.record(fact)
+    assert outcomes(desk.chain.push(desk.till, keys=(KEY,))) == ["accepted"] * 2
+    assert why(desk.keep(0, b"", photo=op(31))) == "unknown_photo"
+    assert desk.keep(0, SEALED).have == len(SEALED)
+    assert desk.give(store="xidan").data == SEALED
+    erased(desk.chain)
+    assert desk.rows() == 0
 
 
 def test_bounds_stand_in_the_message() -> None:
