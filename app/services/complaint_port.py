@@ -50,6 +50,11 @@ class ComplaintRepository(Protocol):
     def causes(self, since_ms: int, until_ms: int) -> Sequence[CauseCount]:
         """Cases opened in a span, by topic and cause, the most frequent first."""
 
+    def of_cause(
+        self, since_ms: int, until_ms: int, topic: str, cause: str, limit: int = 200
+    ) -> Sequence[CaseRow]:
+        """The cases that `causes` counts together, newest first."""
+
 
 class SolutionRepository(Protocol):
     """The library of problems and solutions."""
@@ -64,6 +69,12 @@ class SolutionRepository(Protocol):
 
     def newest(self, limit: int = 100) -> Sequence[Solution]:
         """The entries written last that serve."""
+
+    def every(self, limit: int) -> Sequence[Solution]:
+        """The entries written last, also those that serve no more."""
+
+    def past(self, solution_id: str) -> Sequence[tuple[SolutionNoted, Solution]]:
+        """Every version of an entry, the one that counts first."""
 
 
 class ComplaintRepositories(Protocol):

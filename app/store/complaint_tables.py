@@ -43,3 +43,5 @@ complaint_given = named_table(
 solution = named_table(
     "solution", solution_no=Integer, solution_id=Text, op_id=Text, data=LargeBinary
 )
+
+solution_past = named_table("solution_past", op_id=Text, solution_id=Text, data=LargeBinary)

@@ -138,6 +138,7 @@ class ComplaintsController(ScreenController):
             KeyAction(Action.LINE_UP, t("Case above"), partial(self._step, -1)),
             KeyAction(Action.LINE_DOWN, t("Case below"), partial(self._step, 1)),
             KeyAction(Action.COMPLAINT, t("Log a complaint"), self.log_new),
+            *self.ways.key_actions(),
             KeyAction(Action.CHOOSE_3, t("Next list"), self._next_desk),
             KeyAction(Action.REVEAL, t("Show the phone number"), self.contact.ask),
             KeyAction(Action.REPRINT, t("Show the receipt"), self.ways.show_receipt),
