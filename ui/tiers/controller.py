@@ -36,6 +36,7 @@ from ui.tiers.form import TierForm
 from ui.tiers.form_acts import FormActs
 from ui.tiers.ladder_acts import LadderActs
 from ui.tiers.screen import TiersScreen
+from ui.tiers.trial_acts import TrialActs
 from ui.tiers.view_model import (
     LISTS,
     ListRow,
@@ -68,11 +69,13 @@ class TiersController(ScreenController):
         self.screen = screen = TiersScreen()
         self.walk = Walk(parts, screen, self._ask_list)
         self.acts = FormActs(parts, screen, self._answered, self._refuse)
+        self.trials = TrialActs(parts, screen, self._answered)
         screen.back_requested.connect(self.back)
         screen.list_chosen.connect(self.show_list)
         screen.row_chosen.connect(self._choose)
         screen.looked_for.connect(self.look_for)
         screen.change_requested.connect(self.open_form)
+        screen.trial_requested.connect(self.let_try)
         screen.approve_requested.connect(partial(self.decide, "approved"))
         screen.refuse_requested.connect(partial(self.decide, "refused"))
         screen.undo_requested.connect(self.undo)
@@ -96,6 +99,7 @@ class TiersController(ScreenController):
     def leave(self) -> None:
         self.walk.stop()
         self.acts.close()
+        self.trials.close()
         self.photos.close()
 
     def take_scan(self, text: str) -> bool:
@@ -239,6 +243,11 @@ class TiersController(ScreenController):
         if self._seen is not None:
             self.acts.open(self._seen)
 
+    def let_try(self) -> None:
+        """Y: a tier to try for whoever is shown."""
+        if self._seen is not None:
+            self.trials.open(self._seen)
+
     def undo(self) -> None:
         """Take back one's own request, or undo the newest grant."""
         request, seen = self._request, self._seen
@@ -302,4 +311,7 @@ class TiersController(ScreenController):
         elif request is None and seen is not None and seen.grants:
             undo = wording.t("Undo the grant")
         decides = request is not None and request.may
-        self.screen.show_member(view, hint, decides=decides, undo=undo, notes=decides or bool(undo))
+        tries = request is None and seen is not None and bool(seen.trials)
+        self.screen.show_member(
+            view, hint, decides=decides, undo=undo, notes=decides or bool(undo), tries=tries
+        )
