@@ -23,6 +23,7 @@ REASON_WORDS: Mapping[str, str] = {
     "other": N_("Other reason"),
     "import": N_("From an earlier system"),
     "trial": N_("To try"),
+    "by_hand": N_("By hand"),
     "welcome": N_("At joining"),
     "campaign": N_("By a campaign"),
 }

@@ -195,7 +195,11 @@ def member_view(seen: TierOfMember, request: RequestRow | None, wording: Wording
     """How he stands, what is missing, what is asked for, and how he came there."""
     t, stands = wording.t, seen.standing
     tier = words(seen.tier, wording)
-    source = t(SOURCE_WORDS[stands.source]) if stands.source in SOURCE_WORDS else ""
+    source = ""
+    if stands.source in LENT_WORDS:
+        tier = t(LENT_WORDS[stands.source], tier=tier)
+    elif stands.source in SOURCE_WORDS:
+        source = t(SOURCE_WORDS[stands.source])
     until = t("until {day}", day=stands.until.isoformat()) if stands.until else ""
     way = " / ".join(gap_words(gap, seen.program, wording) for gap in seen.missing)
     lines, photos = [], photos_beside(seen, request)
