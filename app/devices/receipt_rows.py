@@ -116,7 +116,14 @@ class CodeMark:
     code: str
 
 
-Row = Heading | Centred | Pair | TableHead | Item | Rule | CodeMark
+@dataclass(frozen=True, slots=True)
+class LinkMark:
+    """An address as a QR for the customer's phone; papers without pictures write it out."""
+
+    url: str
+
+
+Row = Heading | Centred | Pair | TableHead | Item | Rule | CodeMark | LinkMark
 
 
 def receipt_rows(receipt: Receipt, words_for: WordsFor) -> tuple[Row, ...]:
@@ -355,7 +362,23 @@ def _foot(receipt: Receipt, words: Words) -> Iterator[Row]:
                 receipt.return_days,
             )
         )
+    if receipt.survey:
+        yield from _invitation(receipt, words)
     if receipt.offline:
         yield Centred(words.t("Sold offline, on record after the next upload"))
     if receipt.training:
         yield Centred(words.t("TRAINING, NOT A RECEIPT"), strong=True)
+
+
+def _invitation(receipt: Receipt, words: Words) -> Iterator[Row]:
+    yield Rule()
+    yield Centred(words.t("How was it? Tell us on your phone."))
+    if receipt.survey_points:
+        yield Centred(
+            words.n(
+                "{count} point for your answer, once in a while",
+                "{count} points for your answer, once in a while",
+                receipt.survey_points,
+            )
+        )
+    yield LinkMark(receipt.survey)

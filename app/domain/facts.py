@@ -74,6 +74,7 @@ from app.domain.shift_fact import (
     ShiftOpened,
     ShiftTakenOver,
 )
+from app.domain.survey_fact import SurveyAnswered
 from app.domain.tier_fact import (
     TierDecided,
     TierGranted,
@@ -94,9 +95,9 @@ __all__ = [
     "MembersMerged", "MembersParted", "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
-    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierDecided", "TierGrantEnded",
-    "TierGrantRevoked", "TierGranted", "TierGrantedByHand", "TierRequested", "TierReviewed",
-    "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
+    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "SurveyAnswered", "TierDecided",
+    "TierGrantEnded", "TierGrantRevoked", "TierGranted", "TierGrantedByHand", "TierRequested",
+    "TierReviewed", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
@@ -295,6 +296,7 @@ Fact = (
     | ComplaintStepped
     | SolutionNoted
     | CampaignFact
+    | SurveyAnswered
 )
 
 

@@ -11,6 +11,7 @@ from datetime import date
 WELCOME = "welcome"
 _FIRST_ORDER = "first_order:"
 _TIER_UP = "tier_up:"
+_SURVEY = "survey:"
 
 
 def birthday_of(year: int) -> str:
@@ -46,3 +47,16 @@ def check_in_of(day: date) -> str:
 def rebate_of(offer: str, starts: date | None) -> str:
     """A cumulative-spend rebate of one run of an offer."""
     return f"rebate:{offer}:{starts or '-'}"
+
+
+def survey_of(sale: str, reward_days: int) -> str:
+    """The points for an answer about one sale, where of so many days one answer is rewarded."""
+    return f"{_SURVEY}{sale}:{reward_days}"
+
+
+def answered_sale(occasion: str) -> tuple[str, int] | None:
+    """The sale and the days between two rewarded answers; None: no answer was given for it."""
+    if not occasion.startswith(_SURVEY):
+        return None
+    sale, _, days = occasion.removeprefix(_SURVEY).rpartition(":")
+    return (sale, int(days)) if days.isdecimal() else None

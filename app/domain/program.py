@@ -48,6 +48,7 @@ from app.domain.offer import (
     Threshold,
 )
 from app.domain.reward_rule import CouponReward, GiftReward, Period, ProductReward, Reward
+from app.domain.survey_rule import Survey
 
 __all__ = [
     "AMOUNT_PATTERN",
@@ -98,6 +99,7 @@ __all__ = [
     "Some",
     "SpendRebate",
     "Stacking",
+    "Survey",
     "Text",
     "Threshold",
     "Tier",
@@ -351,6 +353,7 @@ class Program(Strict, frozen=True, kw_only=True):
     debt: Debt = Debt()
     offline: OfflineLimits = OfflineLimits()
     complaints: ComplaintProgram = ComplaintProgram()
+    survey: Survey | None = None
     announcements: tuple[Text, ...] = ()
 
     def tier(self, tier_id: str) -> Tier:

@@ -1,4 +1,5 @@
-"""The ports of the manager's desk, together: campaigns, complaints, figures, tiers.
+"""The ports of the manager's desk, together: campaigns, complaints, figures, surveys,
+tiers.
 
 Owns: putting them together. Does not own: any of them (their own files).
 """
@@ -10,10 +11,16 @@ from typing import Protocol
 from app.services.campaign_port import CampaignRepositories
 from app.services.complaint_port import ComplaintRepositories
 from app.services.figure_port import FigureRepositories
+from app.services.survey_port import SurveyRepositories
 from app.services.tier_port import TierRepositories
 
 
 class DeskRepositories(
-    CampaignRepositories, ComplaintRepositories, FigureRepositories, TierRepositories, Protocol
+    CampaignRepositories,
+    ComplaintRepositories,
+    FigureRepositories,
+    SurveyRepositories,
+    TierRepositories,
+    Protocol,
 ):
     """The part of a unit of work that the manager's desk uses most."""

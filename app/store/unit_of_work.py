@@ -54,6 +54,7 @@ from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.solution import SolutionRepository
 from app.store.staff import StaffRepository
+from app.store.survey import SurveyRepository
 from app.store.tier_change import TierChangeRepository
 from app.store.tier_desk import TierDeskRepository
 
@@ -114,6 +115,7 @@ class UnitOfWork:
     complaints = _Made(ComplaintRepository)
     solutions = _Made(SolutionRepository)
     complaint_photos = _Made(ComplaintPhotoRepository)
+    surveys = _Made(SurveyRepository)
     tier_changes = _Made(TierChangeRepository)
     tier_desk = _Made(TierDeskRepository)
     campaigns = _Made(CampaignRepository)
