@@ -98,25 +98,26 @@ def new_shop(home: Path, settings: Settings, clock: Clock) -> ShopOpened:
 def open_till_window(folders: Folders, *, demo_pins: Mapping[str, str] | None = None) -> int:
     """Open the window of a shop and run it until it is closed; in between the practice till's."""
     from app.commands.shops import made_setting
-    from app.commands.training import practice_pins
+    from app.commands.training import Practised, practice_pins
     from ui.application import NoDisplay, make_application
 
     application = make_application(sys.argv[:1])
     if isinstance(application, NoDisplay):
         print(system_wording().t(NO_SCREEN), file=sys.stderr)
         return NOT_POSSIBLE
-    at_practice = False
+    at_practice, practised = False, Practised()
     while True:
         setting = made_setting(folders.practice) if at_practice else folders.setting()
         till = _open_or_say_why(application, setting)
         if till is None:
             return OK
+        practised.stand_at(till.shop, till.store.lane)
         practice = _practice(folders, None if at_practice else till)
         pins = practice_pins() if at_practice else demo_pins
         ended = _run_window(application, till, practice, pins)
         if not practice.wanted:
             return ended
-        at_practice = practice.wanted == "practice"
+        at_practice, practised = practice.wanted == "practice", practice.practised
 
 
 def _practice(folders: Folders, real: Till | None) -> Practice:
@@ -166,19 +167,18 @@ def _run_window(
 
     opened, unsubscribe = _join_window(application, till, demo_pins, practice)
     practice.close_window = partial(_close_window, application, opened)
+    shop, lane = till.shop, WaitingLane(till.store.lane)
     caretaker = Caretaker(
-        till.shop,
-        till.store,
-        WaitingLane(till.store.lane),
-        on_low_disk=opened.on_low_disk,
-        on_night=opened.on_night,
+        shop, till.store, lane, on_low_disk=opened.on_low_disk, on_night=opened.on_night
     )
+    practice.begin(shop)
     opened.start()
     caretaker.start()
     till.connect()
     try:
         return application.qt.exec()
     finally:
+        practice.end(till.shop, till.store.lane)
         caretaker.stop()
         unsubscribe()
         opened.close()

@@ -1,7 +1,8 @@
 """Lanes: the threads that obey the heart, and the heart's door to the till.
 
-Owns: the push and the pull thread (the third is ask.py), doing what an action says by ports and
-transport, the times at which the heart is asked again. Does not own: any decision (core.py).
+Owns: the push and the pull thread (the third is ask.py, the fourth photo.py), doing what an action
+says by ports and transport, the times at which the heart is asked again. Does not own: any decision
+(core.py).
 
 Whatever goes wrong in a store (a full disk, a closed file) is told to the heart, which asks again
 later; a lane never ends before `stop`, and never forgets. Nobody but the lanes' own threads calls
@@ -25,7 +26,8 @@ from sync.back_off import Chance, Limits
 from sync.core import Core
 from sync.errors import SyncError, TooLarge, Unreachable
 from sync.event import Lane, Now
-from sync.ports import Clock, Credentials, Inbox, OtherServer, Outbox
+from sync.photo import PhotoLane
+from sync.ports import Clock, Credentials, Inbox, OtherServer, Outbox, PhotoBox
 from sync.protocol import (
     PUSH_BYTES_MAX,
     LookUp,
@@ -64,6 +66,8 @@ class Till:
     """A folder of the till's own, for snapshots on their way."""
     language: str = "zh-CN"
     """Of sentences the server says."""
+    photos: PhotoBox | None = None
+    """None = it sends no pictures."""
 
 
 def by_the_store(
@@ -115,6 +119,7 @@ class Lanes:
             for lane in self._slots
         ]
         self.ask = AskLane(self._transport(), self._session, till.clock, self._post)
+        self.photos = PhotoLane((self._transport(), self._session), till.clock, till.photos)
 
     # ------------------------------------------------------------------ from outside
 
@@ -123,6 +128,7 @@ class Lanes:
         for thread in self._threads:
             thread.start()
         self.ask.start()
+        self.photos.start()
 
     def stop(self) -> None:
         """End at once, also in the middle of a long poll. What was on its way is sent again."""
@@ -133,7 +139,8 @@ class Lanes:
             wire.abort()
         self._ahead.stop()
         self.ask.stop()
-        for thread in (*self._threads, self.ask.thread):
+        self.photos.stop()
+        for thread in (*self._threads, self.ask.thread, self.photos.thread):
             if thread.ident is not None:
                 thread.join(JOIN_S)
         for wire in self._wires.values():
@@ -154,6 +161,7 @@ class Lanes:
     def switch(self, *, on: bool) -> None:
         """Pull the cable (nothing is said to the server any more), or put it back."""
         self.ask.switch(on=on)
+        self.photos.switch(on=on)
         self._ahead.switch(on=on)
         self._post(ev.Switched(on))
 

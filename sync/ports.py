@@ -1,19 +1,20 @@
 """What sync needs from a till, as protocols in domain types; the till's store fits them.
 
-Owns: Outbox, Inbox, Clock, Credentials and the small values that cross them. Does not own: any of
-them (app/store, joined in main.py), when they are called (core.py says, lane.py does).
+Owns: Outbox, Inbox, PhotoBox, Clock, Credentials and the small values that cross them. Does not
+own: any of them (app/store, joined in main.py), when they are called (core.py says, lane.py does).
 Every method is one short unit of work on the store lane and may block; all raise the store's own
 errors (disk full, closed), which a lane answers by waiting, never by forgetting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from app.domain.ids import OpId
+from app.domain.photo import SealedPhoto
 from sync.protocol import Enrolled, LookUpAnswer, MemberKey, Op, OpAnswer, PullAnswer
 
 
@@ -133,6 +134,19 @@ class Inbox(Protocol):
     def heard(self, member_id: str, answer: LookUpAnswer) -> None:
         """What the server says of one of them, in one transaction. Whom it does not know is not
         asked for again: it tells of him as soon as he arrives."""
+
+
+class PhotoBox(Protocol):
+    """This till's pictures that head office does not have yet."""
+
+    def next(self, put_off: Set[str]) -> str | None:
+        """The oldest of them but these; None: none waits, or facts do, which go first."""
+
+    def sealed(self, photo_id: str) -> SealedPhoto | None:
+        """As it travels, the same bytes each time; None: it is not here any more."""
+
+    def sent(self, photo_id: str, server_epoch: int) -> None:
+        """The server has it, in this life."""
 
 
 class Clock(Protocol):

@@ -17,6 +17,13 @@ class ToComplaints:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSolutions:
+    """The library of solutions. `causes`: why people complained."""
+
+    causes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogComplaint:
     """Take a case down. `receipt`: a printed number; `member_id`: whose; either may be empty."""
 

@@ -27,6 +27,7 @@ from ui.basket_intents import VoidSale as VoidSale  # noqa: PLC0414 - taken from
 from ui.campaign_intents import ToCampaignDraft, ToCampaigns
 from ui.complaint_intents import LogComplaint as LogComplaint  # noqa: PLC0414 - taken from here
 from ui.complaint_intents import ToComplaints as ToComplaints  # noqa: PLC0414 - taken from here
+from ui.complaint_intents import ToSolutions as ToSolutions  # noqa: PLC0414 - taken from here
 from ui.device_intents import LearnScanner as LearnScanner  # noqa: PLC0414 - taken from here
 from ui.device_intents import ScanByCamera as ScanByCamera  # noqa: PLC0414 - taken from here
 from ui.dialog_intents import AskApproval as AskApproval  # noqa: PLC0414 - taken from here
@@ -166,6 +167,7 @@ Destination = (
     | ToMemberImport
     | ToTiers
     | ToComplaints
+    | ToSolutions
     | ToExceptions
     | ToStaff
     | ToSync

@@ -30,6 +30,10 @@ class Lane(Protocol):
         """Take the work in; it runs later, on the lane's own thread."""
         ...
 
+    def look(self, work: Callable[..., Any], /) -> Future[Any]:
+        """Take in what only reads, and may take long; no sale waits for it."""
+        ...
+
 
 class Runner(QObject):
     """Make it in the GUI thread, with the lane that owns the database.
@@ -70,6 +74,17 @@ class Runner(QObject):
         """
         self._watch(self._lane.submit(work), self._count, on_done, on_error)
 
+    def look(
+        self,
+        work: Callable[..., Answer],
+        on_done: Callable[[Answer], object],
+        on_error: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """As `run`, for what only reads and may take long: after all that was asked before, but no
+        sale waits for it.
+        """
+        self._watch(self._lane.look(work), self._count, on_done, on_error)
+
     def run_aside(
         self,
         work: Callable[[], Answer],
@@ -89,6 +104,12 @@ class Runner(QObject):
         """Do work in the lane and wait: only for what runs aside already, never the GUI thread."""
         assert threading.current_thread() is not self._home, "the window never waits for the lane"
         answer: Answer = self._lane.submit(work).result()
+        return answer
+
+    def wait_for_look(self, work: Callable[..., Answer]) -> Answer:
+        """As `wait_for`, for what only reads."""
+        assert threading.current_thread() is not self._home, "the window never waits for the lane"
+        answer: Answer = self._lane.look(work).result()
         return answer
 
     def close(self) -> None:

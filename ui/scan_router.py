@@ -1,14 +1,14 @@
 """Scan router: hears the scanner before any widget does, in every field and over every dialog.
 
-Owns: the application event filter, holding keys back, giving typing back, the `scanned` signal.
-Does not own: what is a burst (scan_burst.py), what a code means (domain/scanning.py), who acts on
-it (main_window.py hands it to the current screen).
+Owns: holding keys back, giving typing back, the `scanned` signal. Does not own: what is a burst
+(scan_burst.py), what a code means (domain/scanning.py), who acts on it (main_window.py hands it to
+the current screen).
 
-An application event filter sees each key twice, at the window and at the widget: only `QWindow`
-receivers count. Held text is never logged, and never reaches a field, so a badge scanned into a
-PIN field shows nothing. With an input method on, letters go into its window before any filter sees
-them: the kit's till fields switch the input method off (UI.md 1). F10 arrives as an ordinary key
-press because the window has no menu bar.
+It hears a key where it arrives, at the window (input_watcher.py): no widget has it yet. Held text
+is never logged, and never reaches a field, so a badge scanned into a PIN field shows nothing. With
+an input method on, letters go into its window before any filter sees them: the kit's till fields
+switch the input method off (UI.md 1). F10 arrives as an ordinary key press because the window has
+no menu bar.
 """
 
 from collections.abc import Callable
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from ui.input_watcher import InputWatcher
 from ui.scan_burst import (
     BurstDetector,
     Heard,
@@ -62,7 +63,7 @@ class _HeldKey:
     event: QKeyEvent
 
 
-class ScanRouter(QObject):
+class ScanRouter(InputWatcher):
     """Install once: `ScanRouter(application)` filters all key presses from then on.
 
     Signals:
@@ -96,7 +97,6 @@ class ScanRouter(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(0)
         self._settle.timeout.connect(self._on_silence)
-        application.installEventFilter(self)
 
     @property
     def is_waiting(self) -> bool:
@@ -113,8 +113,8 @@ class ScanRouter(QObject):
         self._detector = BurstDetector(settings)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Every event of the application comes by here, mostly others: their class is read many
-        # times faster than their kind, of which PySide makes a member of an enum each time.
+        # Moves of the mouse and paints come by here too: the class of an event is read many times
+        # faster than its kind, of which PySide makes a member of an enum each time.
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QWindow):
             return False
         kind = event.type()

@@ -45,5 +45,6 @@ FAULT_WORDS: Mapping[Fault, str] = {
     "ends_too_late": N_("By hand a tier lasts three years at most. Choose an earlier last day."),
     "unknown_reason": N_("Choose a reason."),
     "words_missing": N_("Say in a few words why."),
-    "evidence_missing": N_("This reason needs evidence: the number of a case or receipt."),
+    "evidence_missing": N_("This reason needs evidence: a case, a receipt or a photo."),
+    "photo_refused": N_("One of the photos cannot be kept. Take them off and choose others."),
 }

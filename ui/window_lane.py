@@ -1,6 +1,7 @@
 """The window's lane, for work that waits for it in a thread of its own.
 
-Owns: that shape. Does not own: the threads (ui/runner.py), the lane.
+Owns: that shape, once for work that writes and once for what only reads. Does not own: the threads
+(ui/runner.py), the lane.
 """
 
 from __future__ import annotations
@@ -22,3 +23,13 @@ class WindowLane:
 
     def run(self, work: Callable[[UnitOfWork], T]) -> T:
         return self._runner.wait_for(work)
+
+
+class ReadingLane:
+    """The same of units that only read: no sale waits for them."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def run(self, work: Callable[[UnitOfWork], T]) -> T:
+        return self._runner.wait_for_look(work)

@@ -232,6 +232,23 @@ class WindowParts:
 
         self.runner.run(in_lane, _Arrival(self, on_done), on_error or self._fault)
 
+    def read_page(
+        self,
+        service: Callable[..., Answer],
+        on_done: Callable[[Answer], object],
+        *,
+        on_error: Callable[[BaseException], object] | None = None,
+        **wanted: Any,
+    ) -> None:
+        """As `ask`, of a service that changes nothing and goes through much: a page of the desk. No
+        sale waits for it; it sees whatever was asked for before."""
+        shop = self.shop
+
+        def beside_lane(work: Any) -> Answer:
+            return service(shop=shop, work=work, **wanted)
+
+        self.runner.look(beside_lane, on_done, on_error or self._fault)
+
     def look_up(
         self,
         service: Callable[..., Answer],

@@ -22,6 +22,7 @@ from ui.navigation import (
     ToShift,
     ToShiftClose,
     ToShiftOpen,
+    ToSolutions,
     ToSync,
     ToTiers,
     ToTill,
@@ -38,7 +39,7 @@ PLAIN_TABS: dict[str, Destination] = {
 _OF_THE_TILL = (ToPayment, ToReceipt, ToRefund)
 _OF_THE_SHIFT = (ToShiftOpen, ToShiftClose)
 _OF_THE_DESK = (
-    ToAudit, ToComplaints, ToExceptions, ToPrivacy, ToSync, ToSettings, ToTiers,
+    ToAudit, ToComplaints, ToSolutions, ToExceptions, ToPrivacy, ToSync, ToSettings, ToTiers,
 )  # fmt: skip
 TAB_OF: dict[str, str] = {
     **{screen.__name__: ToTill.__name__ for screen in _OF_THE_TILL},

@@ -30,12 +30,15 @@ from app.domain.product import Product
 from app.domain.rights import Rights
 from app.domain.settings import Language, Settings
 from app.domain.stored_program import StoredProgram
+from app.domain.training import Task
+from app.services.checklist import take_practice
 from app.services.import_products import BATCH_COUNT_MAX, import_products
 from app.services.opening import TillOpened, open_till
 from app.services.ports import Lane, UnitOfWork
 from app.services.program import ProgramAdded, put_program
 from app.services.shop import Shop
 from app.services.staff import NewStaff, StaffSaved, put_new_staff, sign_out
+from app.services.training import TrainingProgress, training_progress
 from app.store.migrations import schema_fingerprint
 
 MARK = "practice-is-whole"
@@ -97,6 +100,18 @@ def _products(lane: Lane) -> Iterator[Product]:
         yield from page
 
 
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """What somebody did at the practice till, carried back to the real one."""
+
+    tasks: frozenset[Task] = frozenset()
+
+    def stand_at(self, shop: Shop, lane: Lane) -> None:
+        """It stands in his training checklist there."""
+        if self.tasks:
+            lane.run(lambda work: take_practice(shop=shop, work=work, tasks=self.tasks))
+
+
 @dataclass(slots=True)
 class Practice:
     """The way between the two tills of a machine. One per window."""
@@ -109,6 +124,9 @@ class Practice:
     """Reads the real shop; None = this is the practice till."""
     close_window: Callable[[], None] = lambda: None
     wanted: Next = field(default="")
+    practised: Practised = Practised()
+    """What was done while this window was the practice till's."""
+    begun_ms: int = 0
 
     @property
     def is_here(self) -> bool:
@@ -148,6 +166,20 @@ class Practice:
     def throw_away(self) -> None:
         """The next practice begins with everything undone."""
         (self.folder / MARK).unlink(missing_ok=True)
+
+    def begin(self, shop: Shop) -> None:
+        """The window opens: what is done from now on is new."""
+        self.begun_ms = shop.now().wall_ms
+
+    def end(self, shop: Shop, lane: Lane) -> None:
+        """The window has closed, the store not yet."""
+        if not self.is_here:
+            return
+
+        def read(work: UnitOfWork) -> TrainingProgress:
+            return training_progress(shop=shop, work=work, begun_ms=self.begun_ms)
+
+        self.practised = Practised(lane.run(read).done)
 
     def _fill(self, home: Path, model: Model, tell: Tell, is_cancelled: Callable[[], bool]) -> bool:
         now = datetime.now(UTC)

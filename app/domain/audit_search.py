@@ -47,7 +47,7 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
     "settings": frozenset(
         {
             "settings_changed", "rights_changed", "keys_changed", "program_added",
-            "staff_changed", "setup_step",
+            "staff_changed", "setup_step", "training_ticked", "training_practised",
         }
     ),
     "sign_in": frozenset(

@@ -26,6 +26,14 @@ class Sealed(Struct, frozen=True):
     ciphertext: bytes
 
 
+class PhotoNamed(Struct, frozen=True):
+    """A photo that stands beside the fact: its bytes travel by themselves."""
+
+    photo: OpId
+    size: int
+    sha256: str
+
+
 class ProgramRef(Struct, frozen=True):
     """Which program, in which version, judged."""
 

@@ -79,9 +79,11 @@ from app.domain.tier_fact import (
     TierDecided,
     TierGranted,
     TierGrantedByHand,
+    TierGrantedOnPhotos,
     TierGrantEnded,
     TierGrantRevoked,
     TierRequested,
+    TierRequestedOnPhotos,
     TierReviewed,
 )
 from app.domain.view import IdentifiedBy
@@ -96,8 +98,10 @@ __all__ = [
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
     "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "SurveyAnswered", "TierDecided",
-    "TierGrantEnded", "TierGrantRevoked", "TierGranted", "TierGrantedByHand", "TierRequested",
-    "TierReviewed", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
+    "TierGrantEnded",
+    "TierGrantRevoked", "TierGranted", "TierGrantedByHand",
+    "TierGrantedOnPhotos", "TierRequested", "TierRequestedOnPhotos", "TierReviewed",
+    "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
@@ -266,10 +270,12 @@ Fact = (
     | CouponReturned
     | TierGranted
     | TierGrantedByHand
+    | TierGrantedOnPhotos
     | TierGrantRevoked
     | TierGrantEnded
     | TierReviewed
     | TierRequested
+    | TierRequestedOnPhotos
     | TierDecided
     | EntitlementUsed
     | KeptEntitlementUsed

@@ -10,6 +10,8 @@ from datetime import date
 
 WELCOME = "welcome"
 _FIRST_ORDER = "first_order:"
+_FIRST_ORDER_BACK = "first_order_back:"
+_REFERRAL_STEP = "referral_step:"
 _TIER_UP = "tier_up:"
 _SURVEY = "survey:"
 
@@ -27,6 +29,21 @@ def first_order_of(friend: str) -> str:
 def is_first_order(occasion: str) -> bool:
     """Whether it is the first order of some friend."""
     return occasion.startswith(_FIRST_ORDER)
+
+
+def friend_of(occasion: str) -> str:
+    """The friend whose first order it is."""
+    return occasion.removeprefix(_FIRST_ORDER)
+
+
+def first_order_back(friend: str) -> str:
+    """All of a friend's first order came back: he is not counted any more."""
+    return f"{_FIRST_ORDER_BACK}{friend}"
+
+
+def referral_step(friends: int) -> str:
+    """What a referrer gets for so many friends."""
+    return f"{_REFERRAL_STEP}{friends}"
 
 
 def tier_up(tier: str, year: int) -> str:

@@ -94,6 +94,7 @@ __all__ = [
     "Rate",
     "Redemption",
     "Referral",
+    "ReferralStep",
     "Reward",
     "Scope",
     "Some",
@@ -231,12 +232,22 @@ class CheckIn(Strict, frozen=True, kw_only=True):
     streak_max: Some = 31
 
 
+class ReferralStep(Strict, frozen=True, kw_only=True):
+    """What a referrer gets once, when so many friends' first orders have stood."""
+
+    friends: Some
+    points: Count = 0
+    offers: tuple[Name, ...] = ()
+
+
 class Referral(Strict, frozen=True, kw_only=True):
     """What the referrer gets; vested after the friend's first paid order passed its returns."""
 
     join_points: Count = 100
     first_order_share: Rate = "0.3"
     per_year: Count = 20
+    steps: tuple[ReferralStep, ...] = ()
+    """From the first one upwards."""
 
 
 class Welcome(Strict, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ from app.domain.program_limits import beyond_the_search
 from app.domain.program_problem import Problem
 from app.domain.program_walk import numbers
 from app.domain.redemption import POINTS
+from app.domain.referral_check import check_referral
 from app.domain.reward_check import check_rewards
 
 _UNBOUND_RATES = ("earn_rate", "factor", "birthday_factor")
@@ -48,6 +49,7 @@ def check_program(program: Program) -> tuple[Problem, ...]:
         *_prices(program),
         *_references(program),
         *check_rewards(program),
+        *check_referral(program),
         *check_complaints(program),
         *beyond_the_search(program),
     )

@@ -95,6 +95,17 @@ CURES: Mapping[str, str] = {
         "{value} gives less for each point than the cheaper {other}. "
         "Lower its points or let its coupon take off more."
     ),
+    "step_is_no_more": N_(
+        "A step at {value} friends does not follow one at {other}. Order the steps upwards."
+    ),
+    "gives_nothing": N_("{value}: this gives nothing. Name points or an offer, or remove it."),
+    "never_rewarded": N_(
+        "With {value} friends a year nobody is ever rewarded. Write at least 1, or remove the rule."
+    ),
+    "out_of_reach": N_(
+        "{value} friends take more than {other} years at so many a year. "
+        "Lower the step or raise the number a year."
+    ),
     "not_open_hours": N_(
         '{value} are no opening hours. Write times of a day as in "09:00" that differ; the second '
         "may lie on the next day."

@@ -86,6 +86,7 @@ REGISTRY: tuple[Setting, ...] = (
     Setting("weighed_price", "till", Prefixes()),
     Setting("expiry_soon_days", "till", Number(0, 30, "days")),
     Setting("internal_pattern", "till", CodePattern(200)),
+    Setting("training_own", "till", Names(each_most=40, count_most=12)),
     Setting("suggest_sentence", "members", _ON_OFF),
     Setting("recommend", "members", _ON_OFF),
     Setting("never_recommended", "members", Names(each_most=20, count_most=24)),

@@ -101,6 +101,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """So long the words of a closed complaint stay whose customer is no member."""
     keep_hold_days: Annotated[int, Meta(ge=1, le=400)] = 90
     """So long a held sale that ended stays with its note."""
+    training_own: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=40)], ...], Meta(max_length=12)
+    ] = ()
+    """Steps of the shop's own in the training checklist, ticked by a colleague who saw them."""
+    training_left_out: tuple[str, ...] = ()
+    """Steps that ship and this shop does not want (checklist.py)."""
     training_since_ms: Annotated[int, Meta(ge=0)] = 0
     """When somebody began to practise here; 0 = a real till. Set once, when the store is made."""
 

@@ -26,7 +26,7 @@ from app.domain.facts import (
 from app.domain.ids import OpId
 from app.domain.money import piece_share, split_by_weight
 from app.domain.months import Month
-from app.domain.occasions import first_order_of, is_first_order
+from app.domain.occasions import first_order_back, first_order_of
 from app.domain.pieces import (
     Interval,
     earned_parts,
@@ -35,7 +35,7 @@ from app.domain.pieces import (
     subtract,
     worth,
 )
-from app.domain.program import Program
+from app.domain.program import Program, Referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,8 @@ class NoReferral:
 class ShareEntry:
     """One SaleShared to record: the gift (`refund` None), or what a refund takes back of it.
 
-    `once`: the mark in the referrer's account that this friend's first order was rewarded.
+    `once`: the mark in the referrer's account that this friend's first order was rewarded, with the
+    day it counts from; or that all of it came back.
     """
 
     refund: OpId | None
@@ -184,28 +185,20 @@ class ShareEntry:
         return (self.effect,) if self.once is None else (self.effect, self.once)
 
 
-def was_rewarded(referrer: MemberAccount, friend: str) -> bool:
-    """Whether the referrer has had his gift for this friend's first order."""
-    return first_order_of(friend) in referrer.occasions
-
-
-def referrals_in(referrer: MemberAccount, year: int) -> int:
-    """How many friends' first orders the referrer was given something for in a year."""
-    given = (
-        by_op.values() for occasion, by_op in referrer.occasions.items() if is_first_order(occasion)
-    )
-    return sum(
-        any(Month(each.month).first_day.year == year for each in one_friend) for one_friend in given
-    )
-
-
 def referral_gift(
-    sale: SaleRecorded, referrer: str, program: Program, *, expires_in: int, gifts_this_year: int
+    sale: SaleRecorded,
+    referrer: str,
+    program: Program,
+    *,
+    expires_in: int,
+    gifts_this_year: int,
+    waited_days: int = 0,
 ) -> ShareEntry | ReferralCapped | NoReferral:
     """What a referrer gets for a friend's first paid order: points per line of it.
 
     The points for joining go by what the lines cost, the share of the friend's points by what
-    they earned. Usable after the return window. `expires_in`: months by the referrer's tier.
+    they earned. Usable after the return window, of which `waited_days` have gone by since the
+    sale. `expires_in`: months by the referrer's tier.
     """
     rule = program.referral
     if rule is None:
@@ -216,22 +209,31 @@ def referral_gift(
         return NoReferral("own_sale")
     if gifts_this_year >= rule.per_year:
         return ReferralCapped(rule.per_year)
-    lines = sorted(sale.lines, key=lambda line: (line.sku, line.line_id))
-    earned = sum(line.points_earned for line in lines)
-    shared = int(earned * Decimal(rule.first_order_share))
-    for_joining = split_by_weight(rule.join_points, [max(0, line.net_minor) for line in lines])
-    for_order = split_by_weight(shared, [line.points_earned for line in lines])
-    by_line = tuple(
-        (line.line_id, joining + order)
-        for line, joining, order in zip(lines, for_joining, for_order, strict=True)
-    )
+    by_line = _referral_by_line(sale, rule)
     usable_in = program.prices.return_days + 1
     points = sum(count for _, count in by_line)
     effect = SaleShare(
         sale=sale.op_id, points=points, expires_in=expires_in, usable_in_days=usable_in
     )
-    once = OccasionGain(occasion=first_order_of(sale.member), points=0, expires_in=0)
+    once = OccasionGain(
+        occasion=first_order_of(sale.member),
+        points=0,
+        expires_in=0,
+        usable_in_days=max(0, usable_in - waited_days),
+    )
     return ShareEntry(None, by_line, effect, once)
+
+
+def _referral_by_line(sale: SaleRecorded, rule: Referral) -> tuple[tuple[str, int], ...]:
+    lines = sorted(sale.lines, key=lambda line: (line.sku, line.line_id))
+    earned = sum(line.points_earned for line in lines)
+    shared = int(earned * Decimal(rule.first_order_share))
+    for_joining = split_by_weight(rule.join_points, [max(0, line.net_minor) for line in lines])
+    for_order = split_by_weight(shared, [line.points_earned for line in lines])
+    return tuple(
+        (line.line_id, joining + order)
+        for line, joining, order in zip(lines, for_joining, for_order, strict=True)
+    )
 
 
 def shares_to_take_back(
@@ -255,7 +257,8 @@ def shares_to_take_back(
     missing = tuple(
         (line, -points - done[line]) for line, points in wanted if -points != done[line]
     )
-    if not missing:
+    back = _all_back(sale, refunds, shared)
+    if not missing and back is None:
         return ()
     effect = SaleShare(
         sale=sale.op_id,
@@ -263,7 +266,17 @@ def shares_to_take_back(
         expires_in=given.expires_in,
         usable_in_days=given.usable_in_days,
     )
-    return (ShareEntry(max(refund.op_id for refund in refunds), missing, effect),)
+    return (ShareEntry(max(refund.op_id for refund in refunds), missing, effect, back),)
+
+
+def _all_back(
+    sale: SaleRecorded, refunds: Sequence[AnyRefund], shared: Sequence[SaleShared]
+) -> OccasionGain | None:
+    """The mark that a friend's first order came back whole; None while it did not, or is marked."""
+    if not nothing_left(sale, _all_counted(refunds)):
+        return None
+    mark = OccasionGain(occasion=first_order_back(sale.member or ""), points=0, expires_in=0)
+    return None if any(mark in each.effects for each in shared) else mark
 
 
 def _all_counted(refunds: Sequence[AnyRefund]) -> list[Interval]:

@@ -72,10 +72,16 @@ def names_a_number(text: str) -> bool:
 def latest(facts: Iterable[SolutionNoted]) -> SolutionNoted:
     """Of several facts about one entry the one that counts: the latest by the server's time, then
     by id, on every machine the same."""
-    return max(facts, key=lambda fact: (_told_ms(fact.clock), fact.op_id))
+    return max(facts, key=order_of)
 
 
-def _told_ms(clock: Moment) -> int:
+def order_of(fact: SolutionNoted) -> tuple[int, str]:
+    """By what the facts of one entry stand in order."""
+    return told_ms(fact.clock), fact.op_id
+
+
+def told_ms(clock: Moment) -> int:
+    """By the server's time, as far as the till knew it."""
     return clock.wall_ms + (clock.offset_ms or 0)
 
 

@@ -23,6 +23,7 @@ from app.domain.account import MemberAccount
 from app.domain.bound import DAYS_MAX
 from app.domain.ids import OpId
 from app.domain.months import Month
+from app.domain.photo import check_photo
 from app.domain.program import Program
 from app.domain.tier_fact import TierDecided, TierGrantedByHand, TierRequested, Verdict
 from app.domain.tiers import Standing, cancelled_crossings, rank_of, standing, window_sum
@@ -47,6 +48,8 @@ class TierWish:
     reason: str = ""
     evidence: tuple[str, ...] = ()
     locked: bool = False
+    photos: tuple[bytes, ...] = ()
+    """Evidence that cannot be written down, made small."""
 
 
 class Words(Struct, frozen=True, omit_defaults=True):
@@ -56,10 +59,11 @@ class Words(Struct, frozen=True, omit_defaults=True):
     evidence: tuple[str, ...] = ()
 
 
-Field = Literal["tier", "from_day", "last_day", "reason_type", "reason", "evidence"]
+Field = Literal["tier", "from_day", "last_day", "reason_type", "reason", "evidence", "photos"]
 Fault = Literal[
     "unknown_tier", "not_above", "not_longer", "starts_in_past", "starts_too_late",
     "ends_before_start", "ends_too_late", "unknown_reason", "words_missing", "evidence_missing",
+    "photo_refused",
 ]  # fmt: skip
 
 
@@ -90,8 +94,10 @@ def check_wish(
         found.append(WishFault("reason_type", "unknown_reason"))
     if wish.reason_type in WITH_WORDS and not wish.reason:
         found.append(WishFault("reason", "words_missing"))
-    if wish.reason_type in WITH_EVIDENCE and not wish.evidence:
+    if wish.reason_type in WITH_EVIDENCE and not (wish.evidence or wish.photos):
         found.append(WishFault("evidence", "evidence_missing"))
+    if any(check_photo(data, place) for place, data in enumerate(wish.photos)):
+        found.append(WishFault("photos", "photo_refused"))
     return tuple(found)
 
 

@@ -8,11 +8,11 @@ A request is never folded: the authority answers it with a fact of its own, or w
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from app.domain.bound import Id, Name
 from app.domain.fact_base import FactBase
-from app.domain.fact_parts import ProgramRef, Sealed
+from app.domain.fact_parts import PhotoNamed, ProgramRef, Sealed
 from app.domain.ids import OpId
 
 Verdict = Literal["approved", "refused", "withdrawn"]
@@ -42,6 +42,14 @@ class TierGrantedByHand(
     program: ProgramRef
     request: OpId | None = None
     words: Sealed | None = None
+
+
+class TierGrantedOnPhotos(
+    TierGrantedByHand, frozen=True, kw_only=True, omit_defaults=True, tag="tier_granted.3"
+):
+    """The same, with photos as evidence."""
+
+    photos: tuple[PhotoNamed, ...]
 
 
 class TierGrantRevoked(
@@ -91,9 +99,25 @@ class TierRequested(
     program: ProgramRef
 
 
+class TierRequestedOnPhotos(
+    TierRequested, frozen=True, kw_only=True, omit_defaults=True, tag="tier_requested.2"
+):
+    """The same, with photos as evidence."""
+
+    photos: tuple[PhotoNamed, ...]
+
+
 class TierDecided(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="tier_decided.1"):
     """What somebody decided about a request. A request itself: of two the authority takes one."""
 
     request: OpId
     verdict: Verdict
     words: Sealed | None = None
+
+
+OnPhotos: TypeAlias = TierRequestedOnPhotos | TierGrantedOnPhotos
+
+
+def photos_of(fact: object) -> tuple[PhotoNamed, ...]:
+    """The photos that stand beside it as evidence."""
+    return fact.photos if isinstance(fact, OnPhotos) else ()

@@ -23,6 +23,12 @@ class AuditRepository(Protocol):
     def count(self, action: str, subject: str) -> int:
         """How often this was done to that."""
 
+    def first_of(self, staff_id: str, action: str, naming: str = "") -> ChainedAuditEntry | None:
+        """The first time somebody did this; `naming`: with this detail."""
+
+    def about(self, subject: str, actions: Sequence[str]) -> Sequence[ChainedAuditEntry]:
+        """What was done to that, in order."""
+
     def last_number(self) -> int:
         """The number of the newest entry; 0 = there is none."""
 

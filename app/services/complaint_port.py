@@ -1,4 +1,4 @@
-"""The ports of complaints: what services need of the store for cases, the library, pictures.
+"""The ports of complaints: what services need of the store for cases and the library.
 
 Owns: those Protocols. Does not own: the other ports (ports.py), any implementation.
 """
@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from app.domain.complaint_fact import CaseFact, SolutionNoted
-from app.domain.complaint_photo import StoredPhoto
 from app.domain.complaint_row import CaseRow, CauseCount
 from app.domain.ids import OpId
 from app.domain.solution import Solution
@@ -51,6 +50,11 @@ class ComplaintRepository(Protocol):
     def causes(self, since_ms: int, until_ms: int) -> Sequence[CauseCount]:
         """Cases opened in a span, by topic and cause, the most frequent first."""
 
+    def of_cause(
+        self, since_ms: int, until_ms: int, topic: str, cause: str, limit: int = 200
+    ) -> Sequence[CaseRow]:
+        """The cases that `causes` counts together, newest first."""
+
 
 class SolutionRepository(Protocol):
     """The library of problems and solutions."""
@@ -66,17 +70,11 @@ class SolutionRepository(Protocol):
     def newest(self, limit: int = 100) -> Sequence[Solution]:
         """The entries written last that serve."""
 
+    def every(self, limit: int) -> Sequence[Solution]:
+        """The entries written last, also those that serve no more."""
 
-class ComplaintPhotoRepository(Protocol):
-    """Bytes of pictures."""
-
-    def put(self, photo: StoredPhoto) -> None: ...
-
-    def get(self, photo_id: str) -> StoredPhoto | None: ...
-
-    def waiting(self, limit: int = 10) -> Sequence[str]: ...
-
-    def sent(self, photo_id: str) -> None: ...
+    def past(self, solution_id: str) -> Sequence[tuple[SolutionNoted, Solution]]:
+        """Every version of an entry, the one that counts first."""
 
 
 class ComplaintRepositories(Protocol):
@@ -86,5 +84,3 @@ class ComplaintRepositories(Protocol):
     def complaints(self) -> ComplaintRepository: ...
     @property
     def solutions(self) -> SolutionRepository: ...
-    @property
-    def complaint_photos(self) -> ComplaintPhotoRepository: ...

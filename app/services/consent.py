@@ -15,6 +15,7 @@ from typing import ClassVar, get_args
 import msgspec
 
 from app.domain.consent import REQUIRED, ConsentText, Purpose, give, withdraw
+from app.domain.effects import ConsentGiven
 from app.domain.facts import ConsentChanged
 from app.services.answers import Changed, MemberUnknown, Refusal
 from app.services.audit_trail import record
@@ -99,6 +100,9 @@ def change_consent(
     folded = write_fact(shop=shop, work=work, fact=fact, account=account)
     if purpose == "profiling" and not given:
         work.habits.forget(account.includes | {member_id})
-    details = {"purpose": purpose, "given": str(given)}
+    version = shop.consent_texts[purpose].version
+    details = {"purpose": purpose, "given": str(given), "version": version}
+    if isinstance(effect, ConsentGiven):
+        details["consent"] = effect.consent
     record(shop=shop, work=work, now=now, act="consent_changed", subject=member_id, details=details)
     return Changed(with_account(shop, work, member_id, folded, now))

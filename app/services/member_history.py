@@ -1,7 +1,7 @@
-"""What a member's page tells of coupons, benefits, tier and consents.
+"""What a member's page tells of coupons, benefits and tier.
 
 Owns: gathering that, with the right. Does not own: judging an account (app/domain), the head, the
-orders and the points (member_page.py), words.
+orders and the points (member_page.py), consents (member_consents.py), words.
 """
 
 from __future__ import annotations
@@ -187,43 +187,3 @@ def _events(account: MemberAccount, program: Program) -> Iterator[TierEvent]:
             date.fromordinal(grant.until),
             is_over=op_id in account.revoked,
         )
-
-
-# ------------------------------------------------------------------ consents
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentRow:
-    """A consent as it was given. `stands`: it was not withdrawn."""
-
-    purpose: str
-    day: date
-    version: str
-    stands: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MemberConsents:
-    """What he agreed to, newest first."""
-
-    rows: tuple[ConsentRow, ...]
-
-
-def member_consents(
-    *, shop: Shop, work: UnitOfWork, member_id: str
-) -> MemberConsents | MemberUnknown | Refusal:
-    """Every consent with its day and the version of its text. Needs the right. Changes nothing."""
-    found = look_at(shop=shop, work=work, member_id=member_id)
-    if not isinstance(found, Looked):
-        return found
-    account = found.account
-    rows = [
-        ConsentRow(
-            consent.purpose,
-            date.fromordinal(consent.day),
-            consent.text_version,
-            consent_id not in account.withdrawn,
-        )
-        for consent_id, consent in account.consents.items()
-    ]
-    return MemberConsents(tuple(sorted(rows, key=lambda row: (row.day, row.purpose), reverse=True)))

@@ -1,8 +1,9 @@
 """Nightly work of a shop that is its own authority: reviews, birthdays, referrals, forgetting.
 
 Owns: calling the authority's rules for every member, in units of few accounts. Does not
-own: the rules (app/domain/authority.py, settlement.py). From enrolment with a server on, only the
-server does this. It may run at any hour and again: what was done is not done twice.
+own: the rules (app/domain/authority.py), referrals (referral_authority.py). From enrolment with a
+server on, only the server does this. It may run at any hour and again: what was done is not done
+twice.
 """
 
 from __future__ import annotations
@@ -17,18 +18,13 @@ from app.domain.authority import BirthdayGift, Review, issue_birthday, reopen_re
 from app.domain.birthday import birthday_this_month
 from app.domain.fact_parts import ProgramRef
 from app.domain.facts import (
-    SALE_KINDS,
     CouponIssued,
-    SaleRecorded,
-    SaleShared,
     TierReviewed,
-    read_fact,
 )
 from app.domain.member import Member
 from app.domain.moment import Moment
 from app.domain.program import Program
-from app.domain.settlement import ShareEntry, referral_gift, referrals_in, was_rewarded
-from app.domain.view import AccountView
+from app.domain.referral import may_have_reached
 from app.services.audit_trail import record
 from app.services.authority import is_own_authority
 from app.services.desk import program_in_force, today
@@ -38,8 +34,7 @@ from app.services.opening import refresh_desk
 from app.services.ports import Lane, UnitOfWork
 from app.services.price_desk import judge
 from app.services.program import read_programs
-from app.services.refund_authority import KnownSale, take_shares_back
-from app.services.refund_case import refunds_of
+from app.services.referral_authority import Night, give_steps, reward_referrer
 from app.services.seating import account_of_member
 from app.services.shop import Shop
 
@@ -60,16 +55,6 @@ class NightDone:
     reviews: int
     birthdays: int
     referrals: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Night:
-    """What every member is judged by."""
-
-    shop: Shop
-    program: Program
-    day: date
-    now: Moment
 
 
 def run_night(*, shop: Shop, lane: Lane) -> NightDone:
@@ -106,7 +91,7 @@ def _unit(
     now = shop.now()
     program = program_in_force(programs, today(programs[-1], now))
     day, _ = fact_day(work, program, now)
-    night = _Night(shop, program, day, now)
+    night = Night(shop, program, day, now)
     page = work.members.page(after, MEMBERS_A_UNIT)
     accounts = work.accounts.get_many([member.member_id for member in page])
     done = [0, 0, 0]
@@ -118,7 +103,8 @@ def _unit(
             continue
         done[0] += _review_member(night, work, member)
         done[1] += _give_birthday(night, work, member)
-        done[2] += _reward_referrer(night, work, member)
+        done[2] += reward_referrer(night=night, work=work, member=member)
+        give_steps(night=night, work=work, member=member)
         looked += 1
         if looked == CLOSE_LOOKS_A_UNIT:
             break
@@ -126,7 +112,7 @@ def _unit(
     return NightDone(seen, *done), "" if is_last else page[seen - 1].member_id
 
 
-def _may_be_due(night: _Night, member: Member, account: MemberAccount) -> bool:
+def _may_be_due(night: Night, member: Member, account: MemberAccount) -> bool:
     """Whether a member has to be looked at closely: by what stands in his rows alone."""
     born = member.person.birthday
     return bool(
@@ -135,6 +121,7 @@ def _may_be_due(night: _Night, member: Member, account: MemberAccount) -> bool:
         or account.reviews
         or (born is not None and birthday_this_month(born, night.day) is not None)
         or (member.referrer_id is not None and account.visits.raised)
+        or may_have_reached(account, night.program.referral)
     )
 
 
@@ -167,7 +154,7 @@ def _note_open_shift(shop: Shop, work: UnitOfWork, day: date, now: Moment) -> No
     )  # fmt: skip
 
 
-def _review_member(night: _Night, work: UnitOfWork, member: Member) -> int:
+def _review_member(night: Night, work: UnitOfWork, member: Member) -> int:
     """Every review that is due for a member, the earliest first; how many were recorded."""
     account = account_of_member(work, member.member_id)
     count = 0
@@ -181,7 +168,7 @@ def _review_member(night: _Night, work: UnitOfWork, member: Member) -> int:
 
 
 def _record_review(
-    night: _Night, work: UnitOfWork, member: Member, account: MemberAccount, review: Review
+    night: Night, work: UnitOfWork, member: Member, account: MemberAccount, review: Review
 ) -> MemberAccount:
     sums = dict(review.sums)
     fact = TierReviewed(
@@ -200,7 +187,7 @@ def _record_review(
     return folded
 
 
-def _give_birthday(night: _Night, work: UnitOfWork, member: Member) -> int:
+def _give_birthday(night: Night, work: UnitOfWork, member: Member) -> int:
     """The birthday gift where one is due; 1 where it was given."""
     born = member.person.birthday
     if born is None:
@@ -220,90 +207,6 @@ def _give_birthday(night: _Night, work: UnitOfWork, member: Member) -> int:
     )
     write_fact(shop=night.shop, work=work, fact=fact, account=account)
     return 1
-
-
-def _reward_referrer(night: _Night, work: UnitOfWork, member: Member) -> int:
-    """What his referrer gets for a member's first paid order, once; 1 where it was given.
-
-    The points vest after the return window by themselves: the effect says from which day on. What
-    was rewarded is marked in the referrer's account: facts are read for a gift, not every night.
-    """
-    rule = night.program.referral
-    if member.referrer_id is None or rule is None or member.is_anonymous:
-        return 0
-    referrer = work.members.get(member.referrer_id)
-    if referrer is None or referrer.status != "active":
-        return 0
-    account = account_of_member(work, referrer.member_id)
-    if was_rewarded(account, member.member_id):
-        return 0
-    if referrals_in(account, night.day.year) >= rule.per_year:
-        return 0
-    sale = _first_paid_order(work, member)
-    if sale is None:
-        return 0
-    entry = _gift_for(night, work, sale, referrer, account)
-    if entry is None:
-        return 0
-    fact = SaleShared(
-        **calendar_origin(shop=night.shop, now=night.now, day=night.day, member=referrer.member_id),
-        effects=entry.effects,
-        sale=sale.op_id,
-        by_line=entry.by_line,
-    )
-    days = {sale.op_id: sale.day}
-    write_fact(shop=night.shop, work=work, fact=fact, account=account, days=days)
-    known = KnownSale(sale, sale.day, refunds_of(work, sale.op_id), night.day)
-    take_shares_back(
-        shop=night.shop, work=work, known=known, referrer_id=referrer.member_id, now=night.now
-    )
-    return 1
-
-
-def _gift_for(
-    night: _Night, work: UnitOfWork, sale: SaleRecorded, referrer: Member, account: MemberAccount
-) -> ShareEntry | None:
-    """The gift for a friend's order, by all that was given before; None where there is none."""
-    shares = _shares_of(work, referrer)
-    if any(share.sale == sale.op_id for share in shares):
-        return None
-    view = judge(referrer, account, night.program, night.day)
-    entry = referral_gift(
-        sale,
-        referrer.member_id,
-        night.program,
-        expires_in=_points_months(night.program, view),
-        gifts_this_year=sum(1 for share in shares if share.day.year == night.day.year),
-    )
-    return entry if isinstance(entry, ShareEntry) else None
-
-
-def _first_paid_order(work: UnitOfWork, member: Member) -> SaleRecorded | None:
-    for stored in work.facts.of_member(member.member_id):
-        if stored.kind not in SALE_KINDS:
-            continue
-        fact = read_fact(stored.data)
-        if isinstance(fact, SaleRecorded) and fact.total_minor > 0 and not _is_back(work, fact):
-            return fact
-    return None
-
-
-def _is_back(work: UnitOfWork, sale: SaleRecorded) -> bool:
-    """Whether all of it came back: then it was no order to reward."""
-    return any(refund.last_piece for refund in work.refunds.of_sale(sale.op_id))
-
-
-def _shares_of(work: UnitOfWork, referrer: Member) -> list[SaleShared]:
-    facts = [
-        read_fact(stored.data)
-        for stored in work.facts.of_member(referrer.member_id)
-        if stored.kind == "sale_shared.1"
-    ]
-    return [fact for fact in facts if isinstance(fact, SaleShared) and fact.refund is None]
-
-
-def _points_months(program: Program, view: AccountView) -> int:
-    return program.tier(view.tier).points_months
 
 
 def _ref(program: Program) -> ProgramRef:

@@ -129,10 +129,11 @@ def _return_coupons(at: _Settling) -> tuple[str, ...]:
 
 
 def _take_shares_back(at: _Settling) -> None:
-    member = at.desk.member
+    case = at.desk.case
+    # Whoever bought: of one who was merged since, his own row says who won him.
+    member = at.work.members.get(case.sale.member) if case.sale.member else None
     if member is None or member.referrer_id is None:
         return
-    case = at.desk.case
     known = KnownSale(case.sale, case.sold_on, at.refunds, case.day)
     take_shares_back(
         shop=at.shop, work=at.work, known=known, referrer_id=member.referrer_id, now=at.now

@@ -17,6 +17,7 @@ from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
 from app.domain.phone_page import PageAnswer, PageWanted
+from app.domain.photo import PhotoAnswer, PhotoSought
 from app.domain.server_answer import (
     CompareAnswer,
     EnrolAnswer,
@@ -65,6 +66,10 @@ class ServerPort(Protocol):
 
     def poster(self, campaign_id: str) -> PosterAnswer:
         """The link on the poster of a campaign that members claim."""
+
+    def photo(self, sought: PhotoSought) -> PhotoAnswer:
+        """A picture that another till took; in the store when this answers so. Takes longer than
+        the others where the line is slow."""
 
     def compare(self) -> CompareAnswer:
         """Count with the server what this till sent; the days are kept for the Z. What differs is
@@ -147,6 +152,9 @@ class NoServerHere:
         return NoServer()
 
     def poster(self, campaign_id: str) -> NoServer:
+        return NoServer()
+
+    def photo(self, sought: PhotoSought) -> NoServer:
         return NoServer()
 
     def compare(self) -> NoServer:

@@ -1,7 +1,7 @@
 """The library of problems and solutions: looking in it while somebody types, and adding to it.
 
-Owns: searching, writing an entry (also from a settled case), retiring one, the count of causes.
-Does not own: finding by words (a repository), which of several facts counts (app/domain).
+Owns: searching, writing an entry (also from a settled case), retiring one. Does not own: the room
+(solution_library.py), finding by words (a repository), which of several facts counts (app/domain).
 An entry is read in every store: no customer's words are put in it by themselves. What a case begins
 with is offered as a draft, for somebody to write anew.
 """
@@ -13,7 +13,6 @@ from functools import partial
 from typing import TypeAlias
 
 from app.domain.complaint_fact import SolutionNoted
-from app.domain.complaint_row import CauseCount
 from app.domain.ids import OpId
 from app.domain.solution import Solution, SolutionRefused, check_solution
 from app.services.approval import ClearanceRefusal, Cleared
@@ -128,11 +127,3 @@ def draft_from_case(
     if isinstance(case, NoSuchComplaint):
         return case
     return NewSolution(case.opened.topic, "", "", "", case.cause, case_id)
-
-
-def count_causes(
-    *, shop: Shop, work: UnitOfWork, since_ms: int, until_ms: int
-) -> tuple[CauseCount, ...] | LookRefused:
-    """Why people complained in a span of time, by topic and cause. Changes nothing."""
-    refused = may_look(shop)
-    return refused or tuple(work.complaints.causes(since_ms, until_ms))

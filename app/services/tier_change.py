@@ -12,13 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Literal
+from hashlib import sha256
+from typing import Any, Literal
 
 import msgspec
 
 from app.domain import effects as do
 from app.domain.account import MemberAccount
-from app.domain.fact_parts import ProgramRef, Sealed
+from app.domain.fact_parts import PhotoNamed, ProgramRef, Sealed
 from app.domain.facts import Fact, canonical_bytes
 from app.domain.ids import OpId
 from app.domain.member import Member
@@ -42,8 +43,10 @@ from app.domain.tier_desk import place_of
 from app.domain.tier_fact import (
     TierDecided,
     TierGrantedByHand,
+    TierGrantedOnPhotos,
     TierGrantEnded,
     TierRequested,
+    TierRequestedOnPhotos,
     Verdict,
 )
 from app.domain.tiers import Standing, standing
@@ -71,6 +74,7 @@ from app.services.tier_answers import (
     TierGiven,
     WishRefused,
 )
+from app.services.tier_photo import keep_photos
 
 EVIDENCE_MAX = 5
 
@@ -267,46 +271,57 @@ def _cannot(
 
 
 def _ask(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish) -> TierAsked:
+    said = _said(shop, work, case, wish)
+    photos = _photos(shop, case, wish)
+    said |= {"tier": wish.tier, "card": case.member.card_code}
+    fact = TierRequestedOnPhotos(**said, photos=photos) if photos else TierRequested(**said)
+    return _asked(shop, work, case, fact, wish)
+
+
+def _asked(
+    shop: Shop, work: UnitOfWork, case: _Case, fact: TierRequested, wish: TierWish
+) -> TierAsked:
     member_id = case.member.member_id
-    fact = TierRequested(
-        **origin(shop=shop, now=case.now, day=case.day, member=member_id),
-        tier=wish.tier,
-        before=case.standing.tier,
-        from_day=wish.from_day,
-        last_day=wish.last_day,
-        locked=wish.locked,
-        reason_type=wish.reason_type,
-        words=_sealed(work, member_id, Words(wish.reason, wish.evidence)),
-        card=case.member.card_code,
-        program=ProgramRef(case.program.id, case.program.version),
-    )
     _write(shop, work, fact, counted=False)
+    keep_photos(work=work, fact=fact, photos=wish.photos)
     details = {"tier": wish.tier, "reason": wish.reason_type, "before": case.standing.tier}
     _record(shop, work, case, "tier_asked", details)
     return TierAsked(member_id, wish.tier, fact.op_id, not is_own_authority(work=work))
 
 
+def _said(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish) -> dict[str, Any]:
+    """What a request and a grant both say."""
+    member_id = case.member.member_id
+    words = Words(wish.reason, wish.evidence)
+    return origin(shop=shop, now=case.now, day=case.day, member=member_id) | {
+        "before": case.standing.tier, "from_day": wish.from_day, "last_day": wish.last_day,
+        "locked": wish.locked, "reason_type": wish.reason_type,
+        "words": _sealed(work, member_id, words, always=bool(wish.photos)),
+        "program": ProgramRef(case.program.id, case.program.version),
+    }  # fmt: skip
+
+
+def _photos(shop: Shop, case: _Case, wish: TierWish) -> tuple[PhotoNamed, ...]:
+    return tuple(
+        PhotoNamed(shop.op_id(case.now), len(data), sha256(data).hexdigest())
+        for data in wish.photos
+    )
+
+
 def _give(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish, approved_by: str) -> TierGiven:
     effect = effect_of(wish, case.day)
     assert effect is not None, "it was checked"
-    member_id = case.member.member_id
-    fact = TierGrantedByHand(
-        **origin(shop=shop, now=case.now, day=case.day, member=member_id),
-        effects=(effect,),
-        reason_type=wish.reason_type,
-        approved_by=(approved_by,) if approved_by else (),
-        before=case.standing.tier,
-        from_day=wish.from_day,
-        last_day=wish.last_day,
-        locked=wish.locked,
-        program=ProgramRef(case.program.id, case.program.version),
-        words=_sealed(work, member_id, Words(wish.reason, wish.evidence)),
-    )
+    said = _said(shop, work, case, wish) | {
+        "effects": (effect,), "approved_by": (approved_by,) if approved_by else (),
+    }  # fmt: skip
+    photos = _photos(shop, case, wish)
+    fact = TierGrantedOnPhotos(**said, photos=photos) if photos else TierGrantedByHand(**said)
     _write(shop, work, fact, counted=True)
+    keep_photos(work=work, fact=fact, photos=wish.photos)
     details = {"tier": wish.tier, "reason": wish.reason_type, "before": case.standing.tier}
     _record(shop, work, case, "tier_given", details)
     refresh_desk(shop=shop, work=work)
-    return TierGiven(member_id, wish.tier, fact.op_id)
+    return TierGiven(case.member.member_id, wish.tier, fact.op_id)
 
 
 def _grant_request(
@@ -329,8 +344,11 @@ def _write(shop: Shop, work: UnitOfWork, fact: Fact, *, counted: bool) -> None:
         work.tier_desk.put({fact.member: place_of(folded, program, fact.day)})
 
 
-def _sealed(work: UnitOfWork, member_id: str, words: Words) -> Sealed | None:
-    if words == Words():
+def _sealed(
+    work: UnitOfWork, member_id: str, words: Words, *, always: bool = False
+) -> Sealed | None:
+    """`always`: photos travel under the same key, so that it has to be known everywhere."""
+    if words == Words() and not always:
         return None
     return work.member_keys.seal(member_id, msgspec.json.encode(words))
 

@@ -30,6 +30,7 @@ from app.domain.tier_fact import (
     TierGrantRevoked,
     TierRequested,
     TierReviewed,
+    photos_of,
 )
 from app.domain.tiers import Standing, TierGap, standing
 from app.services.answers import MemberUnknown, Refusal
@@ -86,6 +87,8 @@ class TierOfMember:
     last_day: date
     """Suggested end of a new grant."""
     program: Program
+    photos: tuple[tuple[OpId, str], ...] = ()
+    """Beside requests and grants, the newest first: the fact and the photo."""
 
 
 def tier_of_member(
@@ -116,7 +119,13 @@ def tier_of_member(
         today=day,
         last_day=Month.of(day).plus(_REACH).last_day,
         program=program,
+        photos=_photos(work, {member.member_id, *account.includes}),
     )
+
+
+def _photos(work: UnitOfWork, ids: Iterable[str]) -> tuple[tuple[OpId, str], ...]:
+    facts = reversed(work.tier_changes.of_members(sorted(ids)))
+    return tuple((fact.op_id, each.photo) for fact in facts for each in photos_of(fact))
 
 
 def _words_of(work: UnitOfWork, member_id: str, sealed: Sealed | None) -> tuple[Words, bool]:

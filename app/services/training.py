@@ -53,11 +53,15 @@ def begin_training(
     return MayPractise()
 
 
-def training_progress(*, shop: Shop, work: UnitOfWork) -> TrainingProgress:
-    """The tasks done on this practice till; none of a real one counts."""
+def training_progress(*, shop: Shop, work: UnitOfWork, begun_ms: int = 0) -> TrainingProgress:
+    """The tasks done on this practice till; none of a real one counts.
+
+    `begun_ms`: only what was done from then on; several colleagues practise one after another.
+    """
     since_ms = shop.desk.state.settings.training_since_ms
     if not since_ms:
         return TrainingProgress(frozenset())
+    since_ms = max(since_ms, begun_ms)
     facts = (fact for fact in _facts(work) if fact.clock.wall_ms >= since_ms)
     return TrainingProgress(tasks_done(facts, _acts(work, since_ms)))
 

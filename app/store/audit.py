@@ -36,6 +36,25 @@ _COUNT = (
     .where(audit.c.action == bindparam("done"), audit.c.subject == bindparam("to"))
 )
 
+_FIRST_OF = (
+    select(audit)
+    .where(
+        audit.c.staff_id == bindparam("who"),
+        audit.c.action == bindparam("done"),
+        func.instr(audit.c.details, bindparam("naming")) > 0,
+    )
+    .order_by(audit.c.number)
+    .limit(1)
+)
+_ABOUT = (
+    select(audit)
+    .where(
+        audit.c.subject == bindparam("to"),
+        audit.c.action.in_(bindparam("these", expanding=True)),
+    )
+    .order_by(audit.c.number)
+)
+
 
 class AuditRepository(Repository):
     """Appended to, never changed."""
@@ -66,6 +85,17 @@ class AuditRepository(Repository):
         """How often this was done to that."""
         found: int = self._execute(_COUNT, {"done": action, "to": subject}).scalar_one()
         return found
+
+    def first_of(self, staff_id: str, action: str, naming: str = "") -> ChainedAuditEntry | None:
+        """The first time somebody did this; `naming`: with this detail."""
+        wanted = {"who": staff_id, "done": action, "naming": f'"{naming}"' if naming else "["}
+        row = self._execute(_FIRST_OF, wanted).first()
+        return None if row is None else _entry(row)
+
+    def about(self, subject: str, actions: Sequence[str]) -> Sequence[ChainedAuditEntry]:
+        """What was done to that, in order."""
+        found = self._execute(_ABOUT, {"to": subject, "these": tuple(actions)})
+        return [_entry(row) for row in found]
 
     def last_number(self) -> int:
         """0 = there is no entry."""

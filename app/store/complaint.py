@@ -1,7 +1,7 @@
 """Complaints: the facts of cases, of this till and of others, and what they add up to.
 
 Owns: complaint_fact, complaint and complaint_given. Does not own: what the facts mean (app/domain),
-this till's own chain (facts.py), the library (solution.py), pictures (complaint_photo.py).
+this till's own chain (facts.py), the library (solution.py), pictures (photo.py).
 The rows beside the facts are made anew with every fact of the case, so facts may come in any order
 and twice.
 """
@@ -102,6 +102,18 @@ _CAUSES = (
     .order_by(func.count().desc(), complaint.c.topic, complaint.c.cause)
 )
 
+_OF_CAUSE = (
+    select(complaint)
+    .where(
+        complaint.c.opened_ms >= bindparam("since"),
+        complaint.c.opened_ms < bindparam("until"),
+        complaint.c.topic == bindparam("of_topic"),
+        complaint.c.cause == bindparam("of_cause"),
+    )
+    .order_by(complaint.c.opened_ms.desc(), complaint.c.case_id)
+    .limit(bindparam("most"))
+)
+
 
 class ComplaintRepository(Repository):
     """Cases."""
@@ -178,6 +190,16 @@ class ComplaintRepository(Repository):
         """Cases opened in a span, by topic and cause, the most frequent first."""
         asked = {"since": since_ms, "until": until_ms}
         return [CauseCount(*row) for row in self._execute(_CAUSES, asked)]
+
+    def of_cause(
+        self, since_ms: int, until_ms: int, topic: str, cause: str, limit: int = 200
+    ) -> Sequence[CaseRow]:
+        """The cases that `causes` counts together, newest first."""
+        asked = {
+            "since": since_ms, "until": until_ms, "of_topic": topic, "of_cause": cause,
+            "most": limit,
+        }  # fmt: skip
+        return _rows(self._execute(_OF_CAUSE, asked).mappings())
 
 
 _NAMES = tuple(column.name for column in complaint.columns)

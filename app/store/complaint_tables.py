@@ -44,11 +44,4 @@ solution = named_table(
     "solution", solution_no=Integer, solution_id=Text, op_id=Text, data=LargeBinary
 )
 
-complaint_photo = named_table(
-    "complaint_photo",
-    photo_id=Text,
-    case_id=Text,
-    taken_ms=Integer,
-    state=Text,
-    data=LargeBinary,
-)
+solution_past = named_table("solution_past", op_id=Text, solution_id=Text, data=LargeBinary)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from app.store.cipher import KEY_LENGTH
 from app.store.errors import Damaged, FolderNotWritable, LibraryTooOld, mapped_errors
@@ -23,6 +23,7 @@ SQLITE_VERSION_MIN = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIB = 32_000
 """Room for the upper pages of every index of a million members."""
+READER_CACHE_KIB = 16_000
 AUTOCHECKPOINT_PAGES = 1_000
 """While units of work follow each other: many short checkpoints, so that no scan waits for a long
 one. With nothing to do the lane makes its own."""
@@ -101,6 +102,8 @@ def connect_reader(path: Path, key: bytes, *, immutable: bool = False) -> SqlCip
         connection = connect_raw(_address(path, "ro&immutable=1" if immutable else "ro"))
         try:
             _give_key(connection, key)
+            # What is sorted is somebody's name: never in a file of its own.
+            connection.execute("PRAGMA temp_store=MEMORY")
             connection.execute("PRAGMA query_only=ON")
         except BaseException:
             connection.close()
@@ -135,7 +138,8 @@ def driver_of(connection: Connection) -> SqlCipherConnection:
 
 
 class Database:
-    """One open file: an engine whose pool holds exactly one writer connection."""
+    """One open file: an engine whose pool holds exactly one writer connection. Whoever reads
+    beside it has a connection of his own."""
 
     def __init__(self, place: StorePlace, key: bytes) -> None:
         """Open (or create) the file. Errors as `connect_writer`, and LibraryTooOld."""
@@ -158,6 +162,22 @@ class Database:
     def _connect(self) -> Connection:
         with mapped_errors():
             return self.engine.connect()
+
+    def open_for_reading(self) -> Connection:
+        """Another connection to the same file, which cannot write; for one more thread."""
+        engine = create_engine(
+            "sqlite+pysqlite://",
+            module=dbapi,
+            creator=lambda: connect_reader(self.place.database, self._key),
+            poolclass=NullPool,
+            hide_parameters=True,
+        )
+        event.listen(engine, "begin", _begin)
+        with mapped_errors():
+            connection = engine.connect()
+            connection.info[_BEGIN] = _AS_READER
+            driver_of(connection).execute(f"PRAGMA cache_size=-{READER_CACHE_KIB}")
+        return connection
 
     def reopen(self) -> None:
         """A fresh connection after an I/O error: the old one's cache may tell what is not so."""

@@ -17,6 +17,7 @@ from app.domain.settings import Identity
 from app.store.changes import Changes
 from app.store.device import DeviceRepository
 from app.store.member_keys import CLAIM_KEY
+from app.store.photo import PhotoRepository
 from app.store.repository import Prepared, Repository, Transaction, list_text, put_row, texts_of
 from app.store.settings import SettingsRepository
 from app.store.sync_tables import (
@@ -116,6 +117,7 @@ class EnrolmentRepository(Repository):
         self._keep_former(identity.device, highest)
         if before is not None:
             now = replace(now, server_epoch=NO_SERVER_EPOCH)
+            PhotoRepository(self._transaction).send_again(None)
             if was is not None and was.tenant != identity.tenant:
                 self._leave_chain()
         renews_as = epoch_to_renew(identity.epoch, (highest,))

@@ -18,12 +18,11 @@ from app.domain.erasure import Erasure, TillReport
 from app.domain.erasure_fact import ErasureDone, PersonErased, ReportingTill
 from app.domain.member import PersonalData
 from app.store.changes import Changes
-from app.store.complaint import ComplaintRepository
-from app.store.complaint_photo import ComplaintPhotoRepository
 from app.store.forgotten import Forgotten
 from app.store.habit import HabitRepository
 from app.store.member import DROP_MESSAGES, MemberRepository
 from app.store.member_keys import MemberKeys
+from app.store.photo import PhotoRepository
 from app.store.repository import Prepared, Repository, list_text, put_row, texts_of
 from app.store.sync_tables import erasure as table
 from app.store.sync_tables import erasure_report as report_table
@@ -60,9 +59,6 @@ _DROP_NOTES = text(
 _DROP_SEGMENT = text("DELETE FROM figure_segment WHERE person = :key")
 _DROP_CHURN = text("DELETE FROM figure_churn WHERE person = :key")
 _DROP_PLACE = text("DELETE FROM tier_place WHERE member_id = :key")
-
-CASES_MAX = 100_000
-"""Of one person: every one of them."""
 
 
 class ErasureRepository(Repository):
@@ -165,11 +161,9 @@ class ErasureRepository(Repository):
             for statement in (_DROP_NOTES, _DROP_SEGMENT, _DROP_CHURN, _DROP_PLACE):
                 self._execute(statement, {"key": member_id})
         self._execute(DROP_MESSAGES, {"keys": list(ids)})
-        photos = ComplaintPhotoRepository(self._transaction)
+        photos = PhotoRepository(self._transaction)
         for each in ids:
-            photos.forget_case(each)  # of whoever complained and is no member: by his case
-        for case in ComplaintRepository(self._transaction).of_members(ids, limit=CASES_MAX):
-            photos.forget_case(case.case_id)  # its words went with the key
+            photos.forget(each)  # what was said with them went with the key
         HabitRepository(self._transaction).forget(ids)
         Forgotten(self._transaction).note(ids)
         self._transaction.forget_traces()

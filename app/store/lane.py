@@ -1,8 +1,9 @@
-"""The store lane: the one thread of the till that touches the database.
+"""The store lane: the one thread of the till that writes, and nearly all that it reads.
 
 Owns: the thread, the transaction around each unit of work, reopening after an I/O error,
 telling subscribers what changed, copying the file between two units of work.
-Does not own: the order (turn.py), what is done inside a unit of work (services, unit_of_work.py).
+Does not own: the order (turn.py), what is done inside a unit of work (services, unit_of_work.py),
+reading long pages beside it (reader.py).
 
 Checkout goes first. Work that is under way is never interrupted, therefore units of work are
 short (a pull applies at most 100 accounts in one). Where a window listens, the work behind the
@@ -15,6 +16,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +30,7 @@ from app.store.errors import (
     StoreError,
     mapped_errors,
 )
+from app.store.reader import Reader
 from app.store.turn import Job, Priority, Turns
 from app.store.unit_of_work import UnitOfWork
 
@@ -61,6 +64,7 @@ class StoreLane:
         self._after_reopen: Work[object] | None = None
         # A till that was killed left its log as it was, with pages that hold what is forgotten.
         self._owes_empty_log = self._wrote = True
+        self._reader = Reader(database, self._turns.is_cashiers)
         # A daemon: a forgotten close must not keep a dying program alive. The file survives it as
         # it survives a kill.
         self._thread = threading.Thread(target=self._serve, name="store-lane", daemon=True)
@@ -87,6 +91,13 @@ class StoreLane:
         """Run `work` on one snapshot; a statement that writes raises StoreError."""
         future: Future[T] = Future()
         self._put(int(priority), future, lambda: self._read(work, future))
+        return future
+
+    def look(self, work: Work[T]) -> Future[T]:
+        """As `read`, for what takes long: on a thread and a connection of its own, so that a sale
+        does not wait for it. It sees whatever was handed in before."""
+        future: Future[T] = Future()
+        self._put(int(Priority.CHECKOUT), future, lambda: self._reader.take(work, future))
         return future
 
     def copy_to(self, target: Path) -> Future[None]:
@@ -143,6 +154,7 @@ class StoreLane:
             else:
                 self._run_job(job)
                 self._turns.done(job)
+        self._reader.close()
         self._shut()
 
     def _run_job(self, job: Job) -> None:
@@ -268,8 +280,9 @@ class StoreLane:
         self._wrote = False
         truncate |= self._owes_empty_log
         try:
-            if self._database.checkpoint(truncate=truncate) and truncate:
-                self._owes_empty_log = False
+            with self._reader.still() if truncate else nullcontext():
+                if self._database.checkpoint(truncate=truncate) and truncate:
+                    self._owes_empty_log = False
         except StoreError:
             # Nothing is lost: the log keeps what was committed until the next try.
             _log.warning("the checkpoint waits", exc_info=True)

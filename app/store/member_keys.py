@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.domain.facts import Sealed
 from app.domain.keyed_hash import keyed_hash
 from app.domain.outbox import MemberSecret
-from app.store.cipher import NONCE_LENGTH, NotOpened, new_key, seal, unseal
+from app.store.cipher import NONCE_LENGTH, NotOpened, new_key, seal, seal_alike, unseal
 from app.store.errors import StoreBug
 from app.store.repository import Repository
 from app.store.settings import SettingsRepository
@@ -51,6 +51,23 @@ class MemberKeys(Repository):
             return None
         packed = sealed.nonce + sealed.ciphertext
         plain = unseal(row.secret, packed, bound_to=sealed.key.encode())
+        return None if isinstance(plain, NotOpened) else plain
+
+    def seal_alike(self, member_id: str, plain: bytes, *, name: str) -> Sealed | None:
+        """Into the same bytes each time, bound to a name; None where there is no key (any more)."""
+        row = self._execute(_OF_MEMBER, {"key": member_id}).first()
+        if row is None or row.secret is None:
+            return None
+        sealed = seal_alike(row.secret, plain, bound_to=f"{row.key_id} {name}".encode())
+        return Sealed(row.key_id, sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:])
+
+    def unseal_alike(self, member_id: str, sealed: Sealed, *, name: str) -> bytes | None:
+        """None where the key was destroyed, is not of this member, or the name is another."""
+        row = self._execute(_OF_MEMBER, {"key": member_id}).first()
+        if row is None or row.secret is None or row.key_id != sealed.key:
+            return None
+        packed, bound_to = sealed.nonce + sealed.ciphertext, f"{row.key_id} {name}".encode()
+        plain = unseal(row.secret, packed, bound_to=bound_to)
         return None if isinstance(plain, NotOpened) else plain
 
     def learn(self, secrets_told: Iterable[MemberSecret]) -> None:

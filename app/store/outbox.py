@@ -32,8 +32,8 @@ from app.store.tables import fact, member_key, outbox
 
 SEALING_KINDS = (
     "member_joined.1", "profile_edit_requested.1", "complaint_opened.1", "complaint_stepped.1",
-    "tier_requested.1", "tier_decided.1",
-    "tier_granted.2", "tier_grant_revoked.2",
+    "tier_requested.1", "tier_requested.2", "tier_decided.1",
+    "tier_granted.2", "tier_granted.3", "tier_grant_revoked.2",
 )  # fmt: skip
 """Facts in which personal data stands."""
 

@@ -15,14 +15,15 @@ from dataclasses import replace
 from sqlalchemy import Integer, Text, bindparam, column, delete, func, insert, select
 from sqlalchemy import table as table_named
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from app.domain.complaint_fact import SolutionNoted
 from app.domain.facts import canonical_bytes, read_fact
-from app.domain.solution import Solution, latest, solution_of
+from app.domain.solution import Solution, latest, order_of, solution_of
 from app.store.changes import Changes
-from app.store.complaint_tables import complaint, solution
+from app.store.complaint_tables import complaint, solution, solution_past
 from app.store.pinyin import has_han, product_readings, words
-from app.store.repository import Repository
+from app.store.repository import Prepared, Repository
 
 PAIRS_MAX = 60
 ASKED_MAX = 400
@@ -37,6 +38,12 @@ _REPLACE = (
     .where(solution.c.solution_no == bindparam("number"))
     .values(op_id=bindparam("new_op"), data=bindparam("new_data"))
 )
+_KEEP_PAST = Prepared(
+    insert_or(solution_past)
+    .values(op_id=bindparam("op_id"), solution_id=bindparam("solution_id"), data=bindparam("data"))
+    .on_conflict_do_nothing()
+)
+_PAST = select(solution_past.c.data).where(solution_past.c.solution_id == bindparam("key"))
 _DROP_WORDS = delete(_WORDS).where(_WORDS.c.rowid == bindparam("number"))
 _ADD_WORDS = insert(_WORDS)
 _FIND = sql(
@@ -58,7 +65,12 @@ class SolutionRepository(Repository):
     """What helped before."""
 
     def take(self, fact: SolutionNoted) -> bool:
-        """Keep what a fact says where it is the latest of its entry; False where it is not."""
+        """Keep what a fact says where it is the latest of its entry; False where it is not.
+
+        What it says stays among the versions of the entry either way.
+        """
+        past = {"op_id": fact.op_id, "solution_id": fact.solution, "data": canonical_bytes(fact)}
+        self._write(_KEEP_PAST, past)
         row = self._execute(_GET, {"key": fact.solution}).first()
         known = None if row is None else read_fact(row.data)
         if isinstance(known, SolutionNoted) and latest((known, fact)) == known:
@@ -100,6 +112,17 @@ class SolutionRepository(Repository):
         """The entries written last that serve."""
         found = self._read([row.data for row in self._execute(_ALL, {"most": limit})])
         return [each for each in found if not each.retired]
+
+    def every(self, limit: int) -> Sequence[Solution]:
+        """The entries written last, also those that serve no more."""
+        return self._read([row.data for row in self._execute(_ALL, {"most": limit})])
+
+    def past(self, solution_id: str) -> Sequence[tuple[SolutionNoted, Solution]]:
+        """Every version of an entry, the one that counts first."""
+        read = (read_fact(row.data) for row in self._execute(_PAST, {"key": solution_id}))
+        facts = [fact for fact in read if isinstance(fact, SolutionNoted)]
+        facts.sort(key=order_of, reverse=True)
+        return [(fact, solution_of(fact)) for fact in facts]
 
     def _read(self, rows: Iterable[bytes]) -> list[Solution]:
         facts = [read_fact(data) for data in rows]

@@ -51,7 +51,7 @@ class Turns:
         self._jobs: queue.PriorityQueue[Job] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._gate = threading.Lock()
-        self._closing = False
+        self._closing = self._is_cashiers = False
         self._quiet_s = self._quiet_until_s = 0.0
         self._held_until_s: float | None = None
 
@@ -80,9 +80,11 @@ class Turns:
     def next(self, timeout_s: float | None) -> Job | None:
         """The job to do now; None: there was nothing for so long."""
         try:
-            return self._whose_turn(self._jobs.get(timeout=timeout_s))
+            job = self._whose_turn(self._jobs.get(timeout=timeout_s))
         except queue.Empty:
             return None
+        self._is_cashiers = job.priority == Priority.CHECKOUT
+        return job
 
     def next_checkout(self) -> Job | None:
         """What the cashier waits for now, if anything."""
@@ -101,8 +103,13 @@ class Turns:
         jobs = self._jobs.queue
         return bool(jobs) and jobs[0].priority < Priority.BACKGROUND
 
+    def is_cashiers(self) -> bool:
+        """Whether what is done now is waited for by the cashier. From any thread."""
+        return self._is_cashiers
+
     def done(self, job: Job) -> None:
         """After an answer to the cashier begins the time to draw it."""
+        self._is_cashiers = False
         if job.priority == Priority.CHECKOUT:
             self._quiet_until_s = time.monotonic() + self._quiet_s
 

@@ -20,7 +20,6 @@ from app.store.campaign import CampaignRepository
 from app.store.changes import Changes, union
 from app.store.churn import ChurnRepository
 from app.store.complaint import ComplaintRepository
-from app.store.complaint_photo import ComplaintPhotoRepository
 from app.store.confirmed import ConfirmedRepository
 from app.store.coupon import CouponRepository
 from app.store.database import driver_of
@@ -44,6 +43,7 @@ from app.store.message import MessageRepository
 from app.store.not_applied import NotAppliedRepository
 from app.store.outbox import OutboxRepository
 from app.store.payment import PaymentRepository
+from app.store.photo import PhotoRepository
 from app.store.product import ProductRepository
 from app.store.program import ProgramRepository
 from app.store.refund import RefundRepository
@@ -114,7 +114,7 @@ class UnitOfWork:
     grants = _Made(GrantRepository)
     complaints = _Made(ComplaintRepository)
     solutions = _Made(SolutionRepository)
-    complaint_photos = _Made(ComplaintPhotoRepository)
+    photos = _Made(PhotoRepository)
     surveys = _Made(SurveyRepository)
     tier_changes = _Made(TierChangeRepository)
     tier_desk = _Made(TierDeskRepository)

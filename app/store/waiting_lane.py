@@ -49,6 +49,10 @@ class WindowLane:
         """Look something up."""
         return self._lane.read(work)
 
+    def look(self, work: Callable[[UnitOfWork], T], /) -> Future[T]:
+        """Look up what takes long: a sale does not wait for it."""
+        return self._lane.look(work)
+
     def tell(self, on_commit: Callable[[Changes, object], None]) -> Callable[..., None]:
         """A subscriber that passes commits of others on.
 

@@ -78,6 +78,14 @@ from sync.protocol.enrolment import (
     TokenWanted,
     signed_part,
 )
+from sync.protocol.photo import (
+    PHOTO_PART_BYTES,
+    PHOTO_SEALED_MAX,
+    PhotoGiven,
+    PhotoKept,
+    PhotoPart,
+    PhotoWanted,
+)
 from sync.protocol.pull import (
     AnswerChanged,
     CatalogueChanged,
@@ -122,6 +130,8 @@ __all__ = [
     "GZIP_LEVEL",
     "HASHES_TOLD_MAX",
     "PATH_PREFIX",
+    "PHOTO_PART_BYTES",
+    "PHOTO_SEALED_MAX",
     "PULL_BYTES_MAX",
     "PULL_EVENTS_MAX",
     "PULL_WAIT_S_MAX",
@@ -173,6 +183,10 @@ __all__ = [
     "PageWanted",
     "PassKey",
     "PassKeysChanged",
+    "PhotoGiven",
+    "PhotoKept",
+    "PhotoPart",
+    "PhotoWanted",
     "PiecesWanted",
     "Positioned",
     "PosterGiven",

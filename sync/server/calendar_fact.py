@@ -1,36 +1,31 @@
 """What the calendar brings to members: reviews of tiers, birthday gifts, rewards for referrals.
 
 Owns: looking at each member once a day, behind the pushes, and calling the authority's rules. Does
-not own: the pass itself (day_pass.py), the rules (app.domain.authority, settlement), writing facts
-(own_fact.py). What was done is marked in the accounts: it may run again and does nothing twice.
+not own: the pass itself (day_pass.py), the rules (app.domain.authority), referrals (referral.py),
+writing facts (own_fact.py). What was done is marked in the accounts: it may run again and does
+nothing twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.domain.account import MemberAccount, account_of
 from app.domain.authority import BirthdayGift, Review, issue_birthday, reopen_reviews, review_tier
 from app.domain.birthday import birthday_this_month, nearest_birthday
 from app.domain.codes import CodeKind, random_code
 from app.domain.fact_parts import ProgramRef
-from app.domain.facts import SALE_KINDS, CouponIssued, SaleRecorded, SaleShared, TierReviewed
+from app.domain.facts import CouponIssued, TierReviewed
 from app.domain.member import BirthdayOn, PersonalData
 from app.domain.occasions import birthday_of
 from app.domain.program import Program
-from app.domain.settlement import (
-    ShareEntry,
-    referral_gift,
-    referrals_in,
-    shares_to_take_back,
-    was_rewarded,
-)
+from app.domain.referral import may_have_reached
 from app.domain.view import AccountView, view
 from sync.server import tables as t
 from sync.server.alias import Status, first_said, ids_of, one_profile, status_of
@@ -42,8 +37,9 @@ from sync.server.own_fact import OwnFacts
 from sync.server.profile import profiles
 from sync.server.promise import today
 from sync.server.published import in_force, programs
+from sync.server.referral import Friend, give_steps, owing, reward_referrer
+from sync.server.referrer import referrers_of
 from sync.server.rows import find
-from sync.server.sale_record import refunds_of, sale_of
 from sync.server.sender import House
 from sync.server.tables import shard_of
 
@@ -55,11 +51,21 @@ _NAME = "calendar"
 class _Person:
     """What is known of a member besides his account."""
 
-    member: str
+    ids: tuple[str, ...]
     status: Status
     store: str
     referrer: str | None
     birthday: BirthdayOn | None
+
+    @property
+    def member(self) -> str:
+        """The one he goes by."""
+        return self.ids[0]
+
+    @property
+    def friend(self) -> Friend | None:
+        """As somebody who was referred."""
+        return None if self.referrer is None else Friend(self.ids, self.referrer)
 
 
 def run_calendar(database: ServerDatabase, tenant: str, now_ms: int, house: House) -> int:
@@ -117,14 +123,16 @@ def _page(connection: Connection, tenant: str, at: Reached, day: date, house: Ho
     everybody = [ids_of(row.member, row.data) for row in rows]
     accounts = {row.member: account_of(row.data) for row in rows}
     people = list(_people(connection, tenant, house, everybody))
-    owing = _owing(connection, tenant, people) if program.referral is not None else set()
+    friends = [each.friend for each in people if each.friend is not None]
+    owed = owing(connection, tenant, friends) if program.referral is not None else set()
     due = tuple(
         each
         for each in people
         if each.status == "active"
         and (
             _has_due(accounts[each.member], program, each, day)
-            or (each.member in owing and accounts[each.member].visits.raised)
+            or (each.member in owed and accounts[each.member].visits.raised)
+            or may_have_reached(accounts[each.member], program.referral)
         )
     )
     return _Page(len(rows), last, program, due)
@@ -140,21 +148,6 @@ def _has_due(account: MemberAccount, program: Program, person: _Person, day: dat
     return born is not None and birthday_of(born.year) not in account.occasions
 
 
-def _owing(connection: Connection, tenant: str, people: Iterable[_Person]) -> set[str]:
-    """Whose referrer was not rewarded for him yet, as far as can be seen."""
-    referrers = {each.member: each.referrer for each in people if each.referrer is not None}
-    keys = [
-        {"shard_key": shard_of(each), "member": each} for each in sorted(set(referrers.values()))
-    ]
-    rows = find(connection, tenant, t.account, keys)
-    accounts = {row["member"]: account_of(row["data"]) for row in rows if row["data"]}
-    return {
-        member
-        for member, referrer in referrers.items()
-        if referrer not in accounts or not was_rewarded(accounts[referrer], member)
-    }
-
-
 def _people(
     connection: Connection, tenant: str, house: House, everybody: Sequence[tuple[str, ...]]
 ) -> Iterator[_Person]:
@@ -163,14 +156,15 @@ def _people(
     rows = {row["member"]: row for row in find(connection, tenant, t.member, keys)}
     ring = key_ring(connection, tenant, all_ids, house)
     seen = profiles(connection, tenant, all_ids, ring)
+    sent = referrers_of(connection, tenant, everybody, rows)
     for ids in everybody:
         profile = one_profile(seen.get(each) for each in ids)
         born = msgspec.json.decode(profile, type=PersonalData).birthday if profile else None
         yield _Person(
-            ids[0],
+            ids,
             status_of(ids, rows),
             first_said(ids, rows, "home_store") or "",
-            first_said(ids, rows, "referrer"),
+            sent.get(ids),
             born,
         )
 
@@ -183,8 +177,9 @@ def _look_at(facts: OwnFacts, program: Program, person: _Person) -> None:
         _review(facts, program, person)
     if person.birthday is not None and birthday_this_month(person.birthday, facts.day):
         _give_birthday(facts, program, person, person.birthday)
-    if person.referrer is not None and account.visits.raised:
-        _reward_referrer(facts, program, person, person.referrer)
+    if person.friend is not None and account.visits.raised:
+        reward_referrer(facts, program, person.friend)
+    give_steps(facts, program, person.member, person.store, _fresh_coupons(facts.house))
 
 
 # ------------------------------------------------------------------ reviews and birthdays
@@ -242,73 +237,3 @@ def _give_birthday(facts: OwnFacts, program: Program, person: _Person, born: Bir
 def _fresh_coupons(house: House) -> Iterator[str]:
     while True:
         yield random_code(CodeKind.COUPON, house.chance(CODE_BITS)).text
-
-
-# ------------------------------------------------------------------ referrals
-
-
-def _reward_referrer(facts: OwnFacts, program: Program, person: _Person, referrer: str) -> None:
-    """What a referrer gets for a friend's first paid order, once."""
-    rule = program.referral
-    if rule is None or not _may_be_rewarded(facts, referrer, person.member):
-        return
-    account = facts.account(referrer)
-    given = referrals_in(account, facts.day.year)
-    if was_rewarded(account, person.member) or given >= rule.per_year:
-        return
-    sale = _first_paid_order(facts, sorted(facts.account(person.member).includes))
-    if sale is None:
-        return
-    tier = _judged(facts, program, account, None).tier
-    months = program.tier(tier).points_months
-    entry = referral_gift(sale, referrer, program, expires_in=months, gifts_this_year=given)
-    if not isinstance(entry, ShareEntry):
-        return
-    gift = _share(facts, sale, referrer, entry)
-    for back in shares_to_take_back(
-        sale, refunds_of(facts.connection, facts.tenant, sale.op_id), [gift]
-    ):
-        _share(facts, sale, referrer, back)
-
-
-def _share(facts: OwnFacts, sale: SaleRecorded, referrer: str, entry: ShareEntry) -> SaleShared:
-    fact = SaleShared(
-        **facts.origin(referrer, sale.store),
-        effects=entry.effects,
-        sale=sale.op_id,
-        refund=entry.refund,
-        by_line=entry.by_line,
-    )
-    facts.write(fact)
-    return fact
-
-
-def _may_be_rewarded(facts: OwnFacts, referrer: str, friend: str) -> bool:
-    """Somebody active, and not the friend himself under another id."""
-    key = {"shard_key": shard_of(referrer), "member": referrer, "status": "active"}
-    if not find(facts.connection, facts.tenant, t.member, [key]):
-        return False
-    facts.account(referrer)
-    return facts.accounts.survivors[referrer] != facts.accounts.survivors[friend]
-
-
-def _first_paid_order(facts: OwnFacts, ids: Sequence[str]) -> SaleRecorded | None:
-    op = t.op.c
-    sales = facts.connection.execute(
-        select(op.op_id)
-        .where(
-            op.tenant_id == facts.tenant,
-            op.member.in_(ids),
-            op.state == "counted",
-            op.kind.in_(sorted(SALE_KINDS)),
-        )
-        .order_by(op.op_id)
-    ).scalars()
-    for op_id in sales:
-        sale = sale_of(facts.connection, facts.tenant, op_id)
-        if sale is None or sale.total_minor <= 0:
-            continue
-        refunds = refunds_of(facts.connection, facts.tenant, op_id)
-        if not any(refund.last_piece for refund in refunds):
-            return sale
-    return None

@@ -26,6 +26,7 @@ from sync.server.hearing import Heard
 from sync.server.member import claims_of, has_account
 from sync.server.message import stop_waiting
 from sync.server.page_token import PageTokens
+from sync.server.photo import drop_photos
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
 
@@ -156,13 +157,14 @@ def _case(case: str) -> dict[str, object]:
 
 
 def destroy_keys(connection: Connection, tenant: str, holder: str) -> None:
-    """Nobody reads again what was sealed under the keys of this member or case."""
+    """Nobody reads again what was sealed under the keys of this member or case; pictures go."""
     key = t.member_key.c
     connection.execute(
         update(t.member_key)
         .where(key.tenant_id == tenant, key.shard_key == shard_of(holder), key.member == holder)
         .values(wrapped=None)
     )
+    drop_photos(connection, tenant, holder)
 
 
 def forget(connection: Connection, tenant: str, ids: Sequence[str], now_ms: int) -> None:

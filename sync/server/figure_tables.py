@@ -45,6 +45,7 @@ figure_person = shop_table(
     text("contact_day", optional=True),
     text("months"),
     Index("figure_person_by_first", "tenant_id", "first_day"),
+    Index("figure_person_by_last", "tenant_id", "last_day", "person"),
 )
 
 figure_cohort = shop_table(

@@ -45,6 +45,7 @@ from sync.server.messages.lane import MessageLane
 from sync.server.messages.post import post_of
 from sync.server.migrations import SchemaTooNew, bring_up
 from sync.server.phone_page import ConsentTexts, PhonePages
+from sync.server.photo import drop_old_photos, give_photo, keep_part
 from sync.server.price_check import check_prices
 from sync.server.publish import turn_pass_keys
 from sync.server.reserve import reserve, void
@@ -175,6 +176,8 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         messages=tell_messages,
         campaign=tell_campaign,
         void=void,
+        photo=keep_part,
+        photo_wanted=give_photo,
     )
     return acts if snapshots is None else _with_snapshots(acts, snapshots, house)
 
@@ -200,7 +203,9 @@ def _at_once(
     )
 
 
-_AUDITS, _TIDYING = (_at_once(audit_chains),), (_at_once(trim_streams), tidy_erasures)
+_AUDITS, _TIDYING = (_at_once(audit_chains),), (
+    _at_once(trim_streams), _at_once(drop_old_photos), tidy_erasures,
+)  # fmt: skip
 
 
 def _with_snapshots(acts: Acts, room: SnapshotRoom, house: House) -> Acts:

@@ -26,7 +26,7 @@ def keep_keys(connection: Connection, tenant: str, keys: Sequence[MemberKey], ho
 
     Of somebody who was erased none is kept, whatever comes late; nor of a complaint that was.
     """
-    gone = _erased(connection, tenant, {key.member for key in keys})
+    gone = erased_of(connection, tenant, {key.member for key in keys})
     rows = {
         (key.member, key.key_id): {
             "shard_key": shard_of(key.member),
@@ -44,7 +44,8 @@ def keep_keys(connection: Connection, tenant: str, keys: Sequence[MemberKey], ho
     put(connection, tenant, member_key, [row for _, row in sorted(rows.items())], "ignore")
 
 
-def _erased(connection: Connection, tenant: str, members: Iterable[str]) -> set[str]:
+def erased_of(connection: Connection, tenant: str, members: Iterable[str]) -> set[str]:
+    """Which of these members (or complaints of nobody's member) were forgotten."""
     keys = [
         {"shard_key": shard_of(each), "member": each, "status": "erased"}
         for each in sorted(set(members))

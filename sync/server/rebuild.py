@@ -197,7 +197,7 @@ def folded(
         for row in _facts_of(connection, tenant, ids)
         if until_ms is None or row["received_ms"] <= until_ms
     ]
-    again = _further_places(connection, tenant, [row["op_id"] for row in rows])
+    again = _further_places_of(connection, tenant, rows)
     items = [item for row in rows for item in _items(row, again.get(row["op_id"], ()))]
     named = {name for item in items for name in names(item.effects)}
     return fold(items, days=known_days(connection, tenant, named))
@@ -227,12 +227,10 @@ def _items(row: dict[str, Any], again: Sequence[Mark]) -> Iterator[FoldItem]:
         yield FoldItem(row["op_id"], row["member"], day, (), other)
 
 
-def _further_places(
-    connection: Connection, tenant: str, op_ids: Sequence[str] | None = None
-) -> dict[str, list[Mark]]:
-    """Places of facts that were pushed again under another epoch or device; of these, or of all."""
+def _further_places(connection: Connection, tenant: str) -> dict[str, list[Mark]]:
+    """Places of facts that were pushed again under another epoch or device."""
     place, op = t.place.c, t.op.c
-    asked = (
+    rows = connection.execute(
         select(place.op_id, place.device, place.epoch, place.dseq)
         .join(t.op, (op.tenant_id == place.tenant_id) & (op.op_id == place.op_id))
         .where(
@@ -240,10 +238,26 @@ def _further_places(
             (op.device != place.device) | (op.epoch != place.epoch) | (op.dseq != place.dseq),
         )
     )
-    rows = connection.execute(asked if op_ids is None else asked.where(op.op_id.in_(op_ids)))
     further: dict[str, list[Mark]] = {}
     for row in rows:
         further.setdefault(row.op_id, []).append(Mark(row.device, row.epoch, row.dseq))
+    return further
+
+
+_PLACE = (t.place.c.op_id, t.place.c.device, t.place.c.epoch, t.place.c.dseq)
+
+
+def _further_places_of(
+    connection: Connection, tenant: str, facts: Iterable[Mapping[str, Any]]
+) -> dict[str, list[Mark]]:
+    """The same of these facts alone, looked up by them: somebody waits meanwhile."""
+    own = {row["op_id"]: Mark(row["device"], row["epoch"], row["dseq"]) for row in facts}
+    further: dict[str, list[Mark]] = {}
+    asked = [{"op_id": each} for each in sorted(own)]
+    for row in find(connection, tenant, t.place, asked, columns=_PLACE):
+        mark = Mark(row["device"], row["epoch"], row["dseq"])
+        if mark != own[row["op_id"]]:
+            further.setdefault(row["op_id"], []).append(mark)
     return further
 
 

@@ -31,7 +31,7 @@ from app.domain.segments import (
 from sync.server import figure_tables as ft
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
-from sync.server.figure_count import life_of_row
+from sync.server.figure_rows import life_of_row
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
 

@@ -97,6 +97,7 @@ place = shop_table(
     text("op_id"),
     raw("hash"),
     text("day"),
+    Index("place_by_op", "tenant_id", "op_id"),
 )
 """The chain of each device and epoch: which op stood where, for ever. `day` as stated."""
 
@@ -164,6 +165,7 @@ member = shop_table(
     text("referrer", optional=True),
     text("joined_op"),
     whole("received_ms"),
+    Index("member_by_newest", "tenant_id", "received_ms", "member"),
 )
 """Members somebody joined. `status`: active, frozen, erased."""
 

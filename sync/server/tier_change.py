@@ -23,9 +23,11 @@ from app.domain.tier_fact import (
     TierDecided,
     TierGranted,
     TierGrantedByHand,
+    TierGrantedOnPhotos,
     TierGrantEnded,
     TierGrantRevoked,
     TierRequested,
+    TierRequestedOnPhotos,
     TierReviewed,
 )
 from app.domain.tiers import standing
@@ -43,8 +45,8 @@ _DECIDED = str(TierDecided.__struct_config__.tag)
 TOLD_TO_ALL = frozenset(
     str(kind.__struct_config__.tag)
     for kind in (
-        TierRequested, TierDecided, TierGranted, TierGrantedByHand, TierGrantRevoked,
-        TierGrantEnded,
+        TierRequested, TierRequestedOnPhotos, TierDecided, TierGranted, TierGrantedByHand,
+        TierGrantedOnPhotos, TierGrantRevoked, TierGrantEnded,
     )
 )  # fmt: skip
 """A request can be decided at every till, and what was given by hand may be undone at every one."""

@@ -19,7 +19,8 @@ from typing import TypeVar
 from app.domain.grant import PointGrant, Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
-from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
+from app.domain.phone_page import PageAnswer, PageWanted
+from app.domain.photo import PhotoAnswer, PhotoSought
 from app.domain.server_answer import (
     CompareAnswer,
     Compared,
@@ -34,8 +35,6 @@ from app.domain.server_answer import (
     LookUpWanted,
     NoAnswer,
     NoServer,
-    PointsKept,
-    PointsNotKept,
     ReserveAnswer,
     VoidAnswer,
     Voided,
@@ -44,6 +43,7 @@ from sync import protocol as wire
 from sync.ask import LOOK_UP_S, AskLane
 from sync.errors import Busy, Garbled, Refused, Unreachable
 from sync.lane import Lanes, Till
+from sync.photo import PhotoLane
 from sync.status import Status
 from sync.till.agreement import Comparison
 from sync.till.campaign import CampaignAsks
@@ -54,8 +54,10 @@ from sync.till.event import grant_told
 from sync.till.inbox import TillInbox
 from sync.till.message import keep_messages
 from sync.till.outbox import TillOutbox
+from sync.till.page import phone_link
+from sync.till.photo import TillPhotos, bring_photo
 from sync.till.ports import Note
-from sync.till.reservation import coupons_gone, reserve_message, uses_left
+from sync.till.reservation import keep_for_sale
 from sync.till.room import TillRoom
 
 LOG = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ ASK_S = LOOK_UP_S
 """Nobody at a till waits longer for the network."""
 
 T = TypeVar("T")
+L = TypeVar("L", AskLane, PhotoLane)
 
 
 class JoinedTill(CampaignAsks):
@@ -86,6 +89,7 @@ class JoinedTill(CampaignAsks):
         self._last_ask: tuple[int, bool] | None = None
         self._news = news
         self._runs, self._cable_in = False, True
+        self._is_free = False
 
     # ------------------------------------------------------------------ while the till runs
 
@@ -147,22 +151,7 @@ class JoinedTill(CampaignAsks):
 
     def reserve(self, wanted: Reservation) -> ReserveAnswer:
         """As the services' port says."""
-
-        def ask(lane: AskLane) -> PointsKept | PointsNotKept:
-            kept = lane.reserve(reserve_message(wanted), seconds=ASK_S)
-            refused = kept.refusal
-            if refused is None:
-                return PointsKept(wanted.reservation_id, kept.ends_ms)
-            return PointsNotKept(
-                wanted.reservation_id,
-                kept.available,
-                refused.code,
-                refused.text,
-                coupons_gone(wanted, refused),
-                uses_left(refused),
-            )
-
-        return self._asked(ask)
+        return self._asked(partial(keep_for_sale, wanted, ASK_S))
 
     def void(self, reservation_id: str) -> VoidAnswer:
         """As the services' port says."""
@@ -197,12 +186,19 @@ class JoinedTill(CampaignAsks):
 
     def page(self, wanted: PageWanted) -> PageAnswer:
         """As the services' port says."""
-        return self._asked(partial(_page, wanted))
+        return self._asked(partial(phone_link, wanted))
 
     def messages(self, member_id: str) -> MessagesAnswer:
         """As the services' port says."""
 
         return self._asked(partial(keep_messages, self._room.lane, member_id))
+
+    def photo(self, sought: PhotoSought) -> PhotoAnswer:
+        """As the services' port says."""
+        lanes, room = self._lanes, self._room
+        if lanes is None:
+            return NoServer()
+        return _answered(lanes.photos, partial(bring_photo, room.lane, self._clock, sought))
 
     def compare(self) -> CompareAnswer:
         """As the services' port says."""
@@ -256,6 +252,7 @@ class JoinedTill(CampaignAsks):
             epoch=here.epoch,
             workspace=room.workspace,
             language=room.language,
+            photos=TillPhotos(room.lane),
         )
         self._tell(Link())
         self._comparison = Comparison(room.lane, self._clock)
@@ -277,11 +274,18 @@ class JoinedTill(CampaignAsks):
         if status.last_pull_ms != self._heard_ms:
             self._heard_ms, heard = status.last_pull_ms, self._clock.monotonic_ms()
         self._contact = _after(self._contact, contact_of(status, heard))
+        self._free_for_photos(_is_there(status) and not status.backlog.pending)
         before, link = self._link, link_of(status)
         self._tell(link)
         self._keep_contact()
         if before is None or (before.wire, before.reason) != (link.wire, link.reason):
             self._keep_link(link)
+
+    def _free_for_photos(self, is_free: bool) -> None:
+        """Pictures may go from now on: everything else went."""
+        was_free, self._is_free, lanes = self._is_free, is_free, self._lanes
+        if is_free and not was_free and lanes is not None:
+            lanes.photos.look()
 
     def _recall(self) -> None:
         """What was known of the server before this till was started, or tried to enrol, again.
@@ -312,15 +316,7 @@ class JoinedTill(CampaignAsks):
         self._news()
 
 
-def _page(wanted: PageWanted, lane: AskLane) -> PageLink | NoPages | Declined:
-    given = lane.page(wire.PageWanted(page=wanted.page, member=wanted.member_id))
-    if given.url is not None:
-        return PageLink(given.url, given.ends_ms)
-    code = "refused" if given.refusal is None else given.refusal.code
-    return NoPages() if code == "no_public_url" else Declined(code)
-
-
-def _answered(lane: AskLane, ask: Callable[[AskLane], T]) -> T | NoAnswer | Declined:
+def _answered(lane: L, ask: Callable[[L], T]) -> T | NoAnswer | Declined:
     try:
         return ask(lane)
     except (Unreachable, Garbled, Busy):

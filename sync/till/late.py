@@ -17,6 +17,7 @@ from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
 from app.domain.phone_page import PageAnswer, PageWanted
+from app.domain.photo import PhotoAnswer, PhotoSought
 from app.domain.server_answer import (
     CompareAnswer,
     EnrolAnswer,
@@ -133,6 +134,10 @@ class LateTill:
     def poster(self, campaign_id: str) -> PosterAnswer:
         """As the port says."""
         return self._nobody() if self._made is None else self._made.poster(campaign_id)
+
+    def photo(self, sought: PhotoSought) -> PhotoAnswer:
+        """As the port says."""
+        return self._nobody() if self._made is None else self._made.photo(sought)
 
     def compare(self) -> CompareAnswer:
         """As the port says."""

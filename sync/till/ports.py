@@ -31,6 +31,7 @@ from app.domain.outbox import (
     QueuedFact,
     SentFact,
 )
+from app.domain.photo import PhotoSought, SealedPhoto
 from app.domain.product import Product
 from app.domain.settings import Identity
 from app.domain.staff import StaffMember
@@ -205,6 +206,20 @@ class Messages(Protocol):
     def put(self, member_id: str, records: Sequence[MessageRecord], asked_ms: int) -> None: ...
 
 
+class Photos(Protocol):
+    """Pictures beside records (app/store/photo.py)."""
+
+    def waiting(self, limit: int) -> Sequence[str]: ...
+
+    def sealed(self, photo_id: str) -> SealedPhoto | None: ...
+
+    def sent(self, photo_id: str, server_epoch: int) -> None: ...
+
+    def send_again(self, server_epoch: int | None) -> None: ...
+
+    def take(self, sought: PhotoSought, came: SealedPhoto, at_ms: int) -> bool: ...
+
+
 class Agreements(Protocol):
     """What both sides count (app/store/agreement.py)."""
 
@@ -266,6 +281,8 @@ class TillWork(Protocol):
     def grants(self) -> Grants: ...
     @property
     def messages(self) -> Messages: ...
+    @property
+    def photos(self) -> Photos: ...
     @property
     def agreements(self) -> Agreements: ...
     @property

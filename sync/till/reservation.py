@@ -1,12 +1,15 @@
 """A reservation on the wire: what is asked for, and what a refusal says.
 
-Owns: both translations. Does not own: asking (joined.py), what a sale does without it (services).
+Owns: asking, and both translations. Does not own: who asks (joined.py), what a sale does without it
+(services).
 """
 
 from __future__ import annotations
 
 from app.domain.grant import CouponGone, Reservation
+from app.domain.server_answer import PointsKept, PointsNotKept
 from sync import protocol as wire
+from sync.ask import AskLane
 
 
 def coupons_gone(wanted: Reservation, refused: wire.Refusal) -> dict[str, CouponGone]:
@@ -26,6 +29,18 @@ def uses_left(refused: wire.Refusal) -> dict[str, int]:
     if refused.code != "no_uses_left":
         return {}
     return {name: int(left) for name, left in refused.fields.items()}
+
+
+def keep_for_sale(wanted: Reservation, seconds: float, lane: AskLane) -> PointsKept | PointsNotKept:
+    """Ask; what is kept, or how much could be."""
+    kept = lane.reserve(reserve_message(wanted), seconds=seconds)
+    refused = kept.refusal
+    if refused is None:
+        return PointsKept(wanted.reservation_id, kept.ends_ms)
+    return PointsNotKept(
+        wanted.reservation_id, kept.available, refused.code, refused.text,
+        coupons_gone(wanted, refused), uses_left(refused),
+    )  # fmt: skip
 
 
 def reserve_message(wanted: Reservation) -> wire.Reserve:

@@ -11,7 +11,10 @@ from msgspec import structs
 from app.domain import complaint_fact as cf
 from app.domain.complaint import Case, NotOpened, case_of
 from app.domain.complaint_clock import clocks_of
-from app.domain.complaint_photo import (
+from app.domain.complaint_row import row_of
+from app.domain.facts import NotAFact, canonical_bytes, read_fact
+from app.domain.moment import Moment
+from app.domain.photo import (
     FILE_BYTES_MAX,
     PHOTO_BYTES_MAX,
     PHOTOS_MAX,
@@ -21,9 +24,6 @@ from app.domain.complaint_photo import (
     check_photo,
     check_photo_file,
 )
-from app.domain.complaint_row import row_of
-from app.domain.facts import NotAFact, canonical_bytes, read_fact
-from app.domain.moment import Moment
 from tests.domain.complaint_story import Shop, facts_of, told
 
 SHOP = Shop("gold")

@@ -25,8 +25,8 @@ from app.domain.settings import Settings, WeighedFormat
 WITHOUT_EFFECT = {"phone_region"}
 """Kept in the record, read by nothing yet: a setting that changes nothing is not offered."""
 
-ON_PAGES = {"key_preset", "own_keys"}
-"""Set on a page of their own: presets, and one key at a time."""
+ON_PAGES = {"key_preset", "own_keys", "training_left_out"}
+"""Set on a page of their own: presets, one key at a time, one training step at a time."""
 
 
 def of(identifier: str) -> Setting:

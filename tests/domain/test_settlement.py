@@ -17,17 +17,16 @@ from app.domain.account import FoldItem, MemberAccount, fold
 from app.domain.facts import FactLine, PiecesSettled, RefundRecorded, SaleRecorded, SaleShared
 from app.domain.months import Month
 from app.domain.pieces import Interval, worth
+from app.domain.referral import referrals_in, was_rewarded
 from app.domain.settlement import (
     NoReferral,
     PiecesRefundedTwice,
     ReferralCapped,
     ShareEntry,
     referral_gift,
-    referrals_in,
     return_coupon,
     settle_pieces,
     shares_to_take_back,
-    was_rewarded,
 )
 from app.domain.view import view
 from tests.domain.heart_builders import (

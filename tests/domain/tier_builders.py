@@ -9,14 +9,17 @@ from datetime import date
 from typing import Any
 
 from app.domain import effects as do
+from app.domain.fact_parts import PhotoNamed
 from app.domain.facts import (
     Fact,
     ProgramRef,
     Sealed,
     TierDecided,
     TierGrantedByHand,
+    TierGrantedOnPhotos,
     TierGrantEnded,
     TierRequested,
+    TierRequestedOnPhotos,
 )
 from app.domain.tier_change import TierWish
 from tests.domain.heart_builders import MEMBER, STORE, moment, op
@@ -52,6 +55,24 @@ def a_request(number: int = 70, **changes: Any) -> TierRequested:
     return TierRequested(**(_common(number) | fields | changes))
 
 
+PHOTO = PhotoNamed(op(90), 48_000, "b" * 64)
+
+
+def a_request_on_photos(number: int = 74, **changes: Any) -> TierRequestedOnPhotos:
+    fields: dict[str, Any] = {
+        "tier": "silver", "before": "regular", "from_day": TODAY, "last_day": LAST,
+        "reason_type": "matched", "words": SEALED, "card": CARD, "program": RULES,
+        "photos": (PHOTO,),
+    }  # fmt: skip
+    return TierRequestedOnPhotos(**(_common(number) | fields | changes))
+
+
+def a_grant_on_photos(number: int = 75, **changes: Any) -> TierGrantedOnPhotos:
+    grant = {name: getattr(a_grant(), name) for name in a_grant().__struct_fields__}
+    given = {**grant, "request": None, "photos": (PHOTO,)}
+    return TierGrantedOnPhotos(**(given | _common(number) | changes))
+
+
 def a_decision(number: int = 71, **changes: Any) -> TierDecided:
     fields: dict[str, Any] = {"request": op(70), "verdict": "approved", "staff": "staff-wang"}
     return TierDecided(**(_common(number) | fields | changes))
@@ -83,6 +104,8 @@ def tier_samples() -> dict[str, Callable[[], Fact]]:
     """One of each kind of fact about tiers by hand, by tag."""
     return {
         "tier_requested.1": lambda: a_request(locked=True),
+        "tier_requested.2": a_request_on_photos,
+        "tier_granted.3": a_grant_on_photos,
         "tier_decided.1": lambda: a_decision(words=SEALED),
         "tier_granted.2": a_grant,
         "tier_grant_revoked.2": lambda: an_end(words=SEALED),

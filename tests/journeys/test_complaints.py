@@ -24,8 +24,8 @@ from ui.complaints.controller import ComplaintsController
 from ui.complaints.intake import IntakeDialog
 from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
-from ui.complaints.photos import PhotoDialog
 from ui.navigation import ToComplaints, ToDesk, ToMember, ToTill
+from ui.photos.photos import PhotoDialog
 
 pytestmark = pytest.mark.journey
 Key = Qt.Key
@@ -356,7 +356,7 @@ def test_a_photo_is_made_small_and_shown_and_a_huge_file_is_refused_in_words(
     choosing(monkeypatch, tmp_path / "apples.png")
     cashier.type("p")
     (photo,) = case(desk).photos
-    kept = cashier.shop.do(read_photo, photo_id=photo)
+    kept = cashier.shop.do(read_photo, case_id=case(desk).line.case_id, photo_id=photo)
     small = QImage.fromData(kept)
     assert (small.width(), small.height()) == (1600, 800)
     assert kept.startswith(b"\xff\xd8\xff")
@@ -367,4 +367,16 @@ def test_a_photo_is_made_small_and_shown_and_a_huge_file_is_refused_in_words(
     cashier.tap(thumbnail)
     assert len(list(cashier.shown(PhotoDialog))) == 1
     cashier.press(Key.Key_Escape)
+    # As if another till had taken it: the place says so, and says it aloud to whoever presses it.
+    holder = case(desk).member_id
+    assert holder is not None
+    cashier.read(lambda work: work.photos.forget(holder))
+    desk.photos.show(None)
+    desk.photos.show(case(desk))
+    cashier.settle()
+    thumbnail = desk.screen.aside.photos.pictures[photo]
+    why = "照片是别的收银机拍的，不在这台机器上。"
+    assert (thumbnail.photo, thumbnail.toolTip()) == (None, why)
+    cashier.tap(thumbnail)
+    assert desk.screen.notice.sentence == why
     assert cashier.at(ToComplaints)

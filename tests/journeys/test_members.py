@@ -18,9 +18,11 @@ from tests.screens.scenes_desk import as_manager
 from tests.screens.scenes_members import ALT, CONTROL, bought_today, open_members
 from tests.ui import walking
 from tests.ui.real_window import wait_until
+from ui.kit.dialogs import ConfirmDialog
 from ui.kit.tick_row import TickRow
 from ui.member.adjust_dialog import AdjustDialog
 from ui.member.controller import MemberController
+from ui.member_messages.dialog import ChoiceDialog
 from ui.members.controller import MembersController
 from ui.navigation import ToAudit, ToDesk, ToMember, ToMembers
 
@@ -123,6 +125,33 @@ def test_the_number_is_shown_with_a_reason_and_a_trace(manager: Cashier) -> None
     assert last[0].entry.action == "phone_revealed"
     manager.press(Key.Key_P, CONTROL)
     assert GOLD_PHONE not in said_by(page), "again: it is hidden"
+
+
+def test_a_consent_is_withdrawn_as_easily_as_given_and_both_stand_there(manager: Cashier) -> None:
+    page = open_page(manager)
+    place = [key.text().replace("&", "") for key in page.screen.tabs].index("同意")
+    manager.type(str(place + 1))
+    settled(manager, partial(says, page, "未询问过"))
+    manager.press(Key.Key_Down)
+    manager.press(Key.Key_Down)
+    for state in ("同意", "已撤回"):
+        manager.press(Key.Key_Return)
+        asked = next(manager.shown(ConfirmDialog))
+        assert "优惠和活动消息" in " ".join(each.text() for each in asked.findChildren(QLabel))
+        manager.press(Key.Key_Return)
+        settled(manager, partial(stands_as, page, state))
+    told = [row.cells[0].text for row in page.screen.table.rows[4:]]
+    assert told == ["优惠消息：撤回", "优惠消息：同意"]
+    assert {row.cells[4].text for row in page.screen.table.rows[4:]} == {"王芳"}
+    manager.press(Key.Key_Down)
+    manager.press(Key.Key_Down)
+    manager.press(Key.Key_Return)
+    assert next(manager.shown(ChoiceDialog)).most.text() == ""
+    manager.press(Key.Key_Escape)
+
+
+def stands_as(page: MemberController, state: str) -> bool:
+    return page.screen.table.rows[1].cells[1].text == state
 
 
 def says(page: MemberController, words: str) -> bool:

@@ -119,6 +119,28 @@ def test_leaving_asks_first_and_coming_back_is_one_act(at_staff: Cashier) -> Non
     assert at_staff.at(ToDesk)
 
 
+def test_a_training_step_is_ticked_taken_back_and_left_out_by_keys(at_staff: Cashier) -> None:
+    mark(at_staff, "李明")
+    rows = staff(at_staff).screen.training.shown
+    assert rows is not None and rows.title == "培训：9 项中已完成 0 项"
+    at_staff.press(Key.Key_Return)
+    at_staff.type("6")
+    picks = next(at_staff.shown(PickDialog)).rows
+    assert [row.accessibleName() for row in picks][-2:] == ["更换打印纸", "断网时收银"]
+    at_staff.type("8")
+    rows = staff(at_staff).screen.training.shown
+    assert rows is not None and rows.title == "培训：9 项中已完成 1 项"
+    assert rows.rows[7].is_done and rows.rows[7].detail.endswith("王芳在场")
+    at_staff.press(Key.Key_Return)
+    at_staff.type("68")
+    assert notice(at_staff) == "已保存并记入审计。"
+    at_staff.press(Key.Key_2, ALT)
+    at_staff.type("9")
+    at_staff.press(Key.Key_Escape)
+    rows = staff(at_staff).screen.training.shown
+    assert rows is not None and rows.title == "培训：8 项中已完成 0 项"
+
+
 def test_every_control_has_a_name_a_size_and_no_word_is_cut(
     at_staff: Cashier, application: Application
 ) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from app.services.tier_desk import RequestPage, waiting_requests
 from app.services.tier_member import TierOfMember, tier_of_member
@@ -213,14 +214,15 @@ def chain(tmp_path: Path) -> Iterator[Chain]:
 
 @pytest.mark.slow
 def test_a_cashiers_request_is_approved_at_another_stores_till(
-    chain: Chain, application: Application
+    chain: Chain, application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = chain.both
     member = chain.member(POORER)
     with at_chain_till(first, application) as here:
         current = open_desk(here.cashier)
         find(here.cashier, chain.card(POORER))
-        here.cashier.type("t21C-1042")
+        here.cashier.type("t22")  # matched: nothing to write down, the other shop's card shows it
+        _add_photos(here.cashier, current, tmp_path, monkeypatch)
         here.cashier.press(Key.Key_Return, CONTROL)
         assert current.screen.notice.sentence == "已申请调为金卡，审批后生效。"
         here.until(lambda: first.pending() == 0, "it is sent")
@@ -230,11 +232,37 @@ def test_a_cashiers_request_is_approved_at_another_stores_till(
         as_manager(Scene(there.cashier, "zh_CN", WaitingTerminal()))
         current = open_desk(there.cashier)
         there.until(lambda: current._request is not None and current._request.may, "it waits here")
+        (place,) = current.screen.photos.pictures.values()
+        there.until(lambda: place.photo is not None, "the photo came from head office")
         there.cashier.press(Key.Key_1, ALT)
         assert current.screen.notice.sentence == "已批准，总部收到后生效。"
         there.until(lambda: second.pending() == 0, "it is sent")
     for counter in chain.both:
         counter.until(lambda c=counter: _tier(c, member) == "gold", "he is gold")  # type: ignore[misc]  # bound now
+
+
+def _add_photos(
+    cashier: Cashier, current: TiersController, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A letter is none, one is taken off again, and one goes along."""
+    form = current.form
+    assert form is not None
+    letter, card = folder / "letter.jpg", folder / "card.png"
+    letter.write_text("no picture")
+    drawn = QImage(800, 500, QImage.Format.Format_RGB32)
+    drawn.fill(QColor("#336699"))
+    drawn.save(str(card))
+    for path in (letter, card):
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, at=path: (str(at), ""))
+        cashier.press(Key.Key_P, CONTROL)
+        wait_until(lambda: bool(form._photo_fault.text() or form.photos.pictures))
+        if path is letter:
+            assert form._photo_fault.text() == "这个文件不是图片。请选照片（JPEG 或 PNG）。"
+            form.show_faults({})
+    cashier.tap(form.take_off)
+    assert not form.photos.pictures
+    cashier.press(Key.Key_P, CONTROL)
+    wait_until(lambda: bool(form.photos.pictures))
 
 
 def _waits(counter: Any) -> bool:

@@ -5,6 +5,8 @@ Owns: how each of them comes about, by what a person does. Does not own: opening
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter
 
@@ -18,6 +20,7 @@ from app.services.complaint_act import (
 )
 from app.services.complaint_photo import add_photo
 from app.services.solution import NewSolution, keep_solution
+from app.services.solution_library import read_library
 from tests.real_shop import APPLE_LABEL, TOWEL
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
@@ -26,8 +29,8 @@ from tests.services.conftest import use_program
 from ui.complaints.controller import ComplaintsController
 from ui.complaints.library_dialog import LibraryDialog
 from ui.complaints.move_dialog import MoveDialog
-from ui.complaints.photos import PhotoDialog
-from ui.navigation import LogComplaint, ToComplaints
+from ui.navigation import LogComplaint, ToComplaints, ToSolutions
+from ui.photos.photos import PhotoDialog
 
 Key = Qt.Key
 
@@ -51,7 +54,7 @@ def _library(scene: Scene) -> None:
         shop.do(keep_solution, new=NewSolution("weight", title, problem, answer))
 
 
-def _photo(colour: str) -> bytes:
+def a_photo(colour: str) -> bytes:
     """A picture of the goods, as a phone would take it."""
     drawn = QImage(320, 240, QImage.Format.Format_RGB32)
     drawn.fill(QColor(colour))
@@ -85,7 +88,7 @@ def desk(scene: Scene) -> None:
     note = say("查 03 号秤：今早校准正常。", "Scale 03 was checked this morning.")
     shop.do(note_complaint, case_id=apples, text=note)
     for colour in ("#8FB339", "#C8553D"):
-        shop.do(add_photo, case_id=apples, data=_photo(colour))
+        shop.do(add_photo, case_id=apples, data=a_photo(colour))
     _pass(scene, 17)
     scene.cashier.handle.parts.navigation.go(ToComplaints(apples))
     scene.cashier.settle()
@@ -100,7 +103,7 @@ def answer(scene: Scene) -> None:
     """The first word: what helped before stands below."""
     desk(scene)
     scene.cashier.type("r")
-    scene.cashier.type(scene.say("apples", "apples"))
+    scene.cashier.type(scene.say("苹果", "apples"))
 
 
 def settle(scene: Scene) -> None:
@@ -177,7 +180,57 @@ def intake_of_nobody(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return, CONTROL)
 
 
+def library_room(scene: Scene) -> None:
+    """An entry that was changed, beside one that serves no more."""
+    desk(scene)
+    shop, say = scene.cashier.shop, scene.say
+    old = shop.do(read_library).entries
+    retired = say("短秤：送一张券了事", "Short weight: just give a coupon")
+    new = NewSolution(
+        "weight", retired, say("苹果 短秤", "short scale"), say("送券。", "A coupon.")
+    )
+    kept = shop.do(keep_solution, new=new)
+    _pass(scene, 5)
+    gone = replace(new, solution_id=kept.solution_id, retired=True)
+    shop.do(keep_solution, new=gone)
+    weight = next(each for each in old if each.title.startswith(say("短秤", "Short")))
+    answer = say(
+        "先复称，当面补足差额；再送一张致歉券，登记秤号。",
+        "Weigh it again first and make up what was short; add a coupon and note the scale.",
+    )
+    changed = NewSolution("weight", weight.title, weight.problem, answer, "scale")
+    shop.do(keep_solution, new=replace(changed, solution_id=weight.solution_id))
+    scene.cashier.press(Key.Key_1, ALT)
+    scene.cashier.settle()
+    scene.cashier.press(Key.Key_Down)
+
+
+def causes(scene: Scene) -> None:
+    """Two settled by the scale, one by a price tag, the others not known yet."""
+    desk(scene)
+    shop, say = scene.cashier.shop, scene.say
+    for topic, cause in (("weight", "scale"), ("weight", "scale"), ("price", "price")):
+        case = taken(shop, "张三丰", topic=topic, text=say("少了一些。", "Some was missing."))
+        result = Result(text=say("补差。", "Made up."), cause=cause, told="phone")
+        shop.do(resolve_complaint, case_id=case, result=result)
+    scene.cashier.press(Key.Key_2, ALT)
+    scene.cashier.settle()
+    scene.cashier.press(Key.Key_Down)
+
+
+def cause_cases(scene: Scene) -> None:
+    causes(scene)
+    scene.cashier.press(Key.Key_Return)
+    scene.cashier.settle()
+    scene.cashier.press(Key.Key_Down)
+
+
 SHOTS = (
+    Shot("library", "entries", library_room, ToSolutions, TILL_SIZES),
+    Shot("library", "entries-150", library_room, ToSolutions, TILL_SIZES[:2], scale_percent=150),
+    Shot("library", "causes", causes, ToSolutions, TILL_SIZES[:2]),
+    Shot("library", "causes-150", causes, ToSolutions, TILL_SIZES[:1], scale_percent=150),
+    Shot("library", "cases", cause_cases, ToSolutions, TILL_SIZES[:2]),
     Shot("complaints", "intake", intake, LogComplaint, TILL_SIZES[:2]),
     Shot("complaints", "intake-150", intake, LogComplaint, TILL_SIZES[:2], scale_percent=150),
     Shot("complaints", "intake-nobody", intake_of_nobody, LogComplaint, TILL_SIZES[:2]),

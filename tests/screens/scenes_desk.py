@@ -218,6 +218,27 @@ def staff_acts(scene: Scene) -> None:
     scene.cashier.press(Key.Key_Return)
 
 
+def staff_training(scene: Scene) -> None:
+    """A cashier some days in: sales prove themselves, a manager saw the paper changed."""
+    cashier = scene.cashier
+    cashier.scan(cashier.shop.cards["张三丰"])
+    cashier.scan(MILK)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_Escape)
+    seller = cashier.handle.parts.state.staff
+    assert seller is not None
+    staff(scene)
+    controller: Any = cashier.handle.parts.navigation.current
+    people = controller._desk.people
+    place = next(at for at, each in enumerate(people) if each.staff_id == seller.staff_id)
+    controller._choose(place)
+    cashier.settle()
+    cashier.press(Key.Key_Return)
+    cashier.type("6")
+    cashier.type("6")
+
+
 def staff_new(scene: Scene) -> None:
     staff(scene)
     scene.cashier.press(Key.Key_1, ALT)
@@ -300,6 +321,8 @@ SHOTS = (
     Shot("exceptions", "none", no_exceptions, ToExceptions),
     Shot("staff", "list", staff, ToStaff, TILL_SIZES[:2]),
     Shot("staff", "list-150", staff, ToStaff, TILL_SIZES[:2], scale_percent=150),
+    Shot("staff", "training", staff_training, ToStaff, TILL_SIZES),
+    Shot("staff", "training-150", staff_training, ToStaff, TILL_SIZES[:2], scale_percent=150),
     Shot("staff", "acts", staff_acts, PickDialog),
     Shot("staff", "new", staff_new, PersonDialog),
     Shot("exceptions", "bell", bell, ToTill, TILL_SIZES[:2]),

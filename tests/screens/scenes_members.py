@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from app.domain.member import PersonalData
+from app.services.consent import change_consent
 from tests.journeys.cashier import Cashier
 from tests.real_shop import (
     APPLE_LABEL,
@@ -22,6 +23,7 @@ from tests.real_shop import (
 )
 from tests.screens.scene import TILL_SIZES, Scene, Shot
 from tests.screens.scenes_desk import as_manager
+from ui.kit.dialogs import ConfirmDialog
 from ui.kit.pick_dialog import PickDialog
 from ui.member.adjust_dialog import AdjustDialog
 from ui.member.edit_dialog import EditDialog
@@ -167,6 +169,27 @@ def part(scene: Scene) -> None:
     scene.cashier.settle()
 
 
+def consents(scene: Scene) -> None:
+    """He agreed to messages and took it back, both with the manager of today."""
+    page(scene)
+    cashier = scene.cashier
+    member_id = cashier.shop.members["张三丰"]
+    for given in (True, False, True):
+        cashier.shop.clock.go_on(milliseconds=60_000)
+        cashier.shop.do(change_consent, member_id=member_id, purpose="marketing", given=given)
+    controller: Any = cashier.handle.parts.navigation.current
+    tabs = [tab.key for tab in controller._tabs]
+    cashier.type(str(tabs.index("consents") + 1))
+    cashier.settle()
+    cashier.press(Key.Key_Down)
+    cashier.press(Key.Key_Down)
+
+
+def consent_question(scene: Scene) -> None:
+    consents(scene)
+    scene.cashier.press(Key.Key_Return)
+
+
 SHOTS = (
     Shot("members", "list", members, ToMembers, TILL_SIZES),
     Shot("members", "list-150", members, ToMembers, TILL_SIZES[:2], scale_percent=150),
@@ -177,6 +200,9 @@ SHOTS = (
     Shot("member-page", "points", points, ToMember, TILL_SIZES[:2]),
     Shot("member-page", "coupons", coupons, ToMember, TILL_SIZES[:1]),
     Shot("member-page", "tier", tier, ToMember, TILL_SIZES[:1]),
+    Shot("member-page", "consents", consents, ToMember, TILL_SIZES[:2]),
+    Shot("member-page", "consents-150", consents, ToMember, TILL_SIZES[:1], scale_percent=150),
+    Shot("member-page", "consent", consent_question, ConfirmDialog, TILL_SIZES[:2]),
     Shot("member-page", "adjust", adjust, AdjustDialog, TILL_SIZES[:2]),
     Shot("member-page", "adjust-150", adjust, AdjustDialog, TILL_SIZES[1:2], scale_percent=150),
     Shot("member-page", "notes", notes, EditDialog, TILL_SIZES[:1]),

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from app.store.unit_of_work import UnitOfWork
 from tests.real_shop import SILVER_PHONE
 from tests.screens.scene import TILL_SIZES, Scene, Shot
+from tests.screens.scenes_complaints import a_photo
 from tests.screens.scenes_desk import ALT, CONTROL, as_manager
 from ui.navigation import ToTiers
+from ui.tiers.controller import TiersController
 from ui.tiers.form import TierForm
+from ui.tiers.form_acts import FormActs
 from ui.tiers.ladder import LadderDialog
 
 Key = Qt.Key
@@ -52,6 +56,42 @@ def form(scene: Scene) -> None:
     scene.cashier.type("t21C-1042")
 
 
+def form_photos(scene: Scene) -> None:
+    """With two photos of another shop's card."""
+    form(scene)
+    acts = _acts(scene)
+    for colour in ("#7a5c3e", "#336699"):
+        acts._add_photo(a_photo(colour))
+    scene.cashier.settle()
+
+
+def photos(scene: Scene) -> None:
+    """A cashier asked with photos; one of them is at another till still."""
+    _open(scene)
+    _find(scene)
+    scene.cashier.type("t22")
+    acts = _acts(scene)
+    for colour in ("#7a5c3e", "#336699", "#5c7a3e"):
+        acts._add_photo(a_photo(colour))
+    scene.cashier.press(Key.Key_Return, CONTROL)
+    scene.cashier.read(_take_one_away)
+    as_manager(scene)
+    _open(scene)
+    scene.cashier.settle()
+
+
+def _take_one_away(work: UnitOfWork) -> None:
+    work.connection.exec_driver_sql(
+        "DELETE FROM photo WHERE photo_id = (SELECT max(photo_id) FROM photo)"
+    )
+
+
+def _acts(scene: Scene) -> FormActs:
+    current = scene.cashier.handle.parts.navigation.current
+    assert isinstance(current, TiersController)
+    return current.acts
+
+
 def refused(scene: Scene) -> None:
     """The same, ending before it begins."""
     form(scene)
@@ -85,5 +125,8 @@ SHOTS = (
     Shot("tiers", "given", given, ToTiers, TILL_SIZES[:2]),
     Shot("tiers", "form", form, TierForm, TILL_SIZES),
     Shot("tiers", "form-150", form, TierForm, TILL_SIZES[:2], scale_percent=150),
+    Shot("tiers", "form-photos", form_photos, TierForm, TILL_SIZES[:2]),
+    Shot("tiers", "form-photos-150", form_photos, TierForm, TILL_SIZES[:2], scale_percent=150),
+    Shot("tiers", "photos", photos, ToTiers, TILL_SIZES[:2]),
     Shot("tiers", "refused", refused, TierForm, TILL_SIZES[:2]),
 )

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.complaint_photo import StoredPhoto
 from app.domain.erasure import Erasure
 from app.domain.outbox import Answer, Rejection
+from app.domain.photo import StoredPhoto
 from app.services.answers import NotAllowed
 from app.services.case_erasure import CaseOfMember, erase_case
 from app.services.complaint_act import (
@@ -114,8 +114,8 @@ def test_a_members_complaint_goes_with_the_member_and_then_takes_no_more(
     assert manager.do(add_photo, case_id=case, data=PICTURE) == CaseForgotten(case)
     assert manager.do(note_complaint, case_id=case, text="家住长安街") == CaseForgotten(case)
     assert not {"note", "photo", "forget"} & seen(manager, case).may
-    late = StoredPhoto("late", case, 7, PICTURE, "fetched")
-    manager.store.lane.run(lambda work: work.complaint_photos.put(late))
+    late = StoredPhoto("late", case, member, 7, PICTURE, "fetched")
+    manager.store.lane.run(lambda work: work.photos.put(late))
     assert PICTURE not in decrypted_bytes(manager.store)
     manager.sign_in("李明")
     refused = manager.do(erase_case, case_id=case, reason="x")

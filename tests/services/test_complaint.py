@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 import pytest
 
 from app.domain.complaint_fact import CaseFact
+from app.domain.photo import PhotoSought
+from app.domain.server_answer import NoServer
 from app.services.answers import SignInFirst
 from app.services.approval import ApprovalNeeded
 from app.services.complaint import (
@@ -48,6 +51,7 @@ from app.services.complaint_view import (
     read_complaint,
 )
 from app.services.complaint_watch import note_overdue
+from app.services.photo import bring_photo
 from app.services.reveal import NoPhone, PhoneRevealed, reveal_contact
 from app.services.scan import scan_code
 from app.services.staff import sign_out
@@ -257,10 +261,17 @@ def test_pictures_are_kept_beside_the_facts(shop: RealShop) -> None:
     picture = b"\xff\xd8\xff" + bytes(2000)
     acted(shop, add_photo, case, data=picture)
     (photo,) = seen(shop, case).photos
-    assert shop.do(read_photo, photo_id=photo) == picture
-    assert shop.do(read_photo, photo_id="none") is None
-    waiting = shop.store.lane.run(lambda work: list(work.complaint_photos.waiting()))
+    assert shop.do(read_photo, case_id=case, photo_id=photo) == picture
+    for wrong in ({"case_id": case, "photo_id": "none"}, {"case_id": "none", "photo_id": photo}):
+        assert isinstance(shop.do(read_photo, **wrong), NoSuchComplaint)
+    waiting = shop.store.lane.run(lambda work: list(work.photos.waiting()))
     assert waiting == [photo]
+    shop.store.lane.run(lambda work: work.photos.forget(shop.members["王小红"]))
+    sought = shop.do(read_photo, case_id=case, photo_id=photo)
+    assert sought == PhotoSought(photo, case, shop.members["王小红"], sha256(picture).hexdigest())
+    assert bring_photo(shop=shop.shop, sought=sought) == NoServer()
+    shop.do(sign_out)
+    assert isinstance(bring_photo(shop=shop.shop, sought=sought), SignInFirst)
 
 
 def test_words_of_an_erased_member_are_gone_and_the_case_stays(shop: RealShop) -> None:

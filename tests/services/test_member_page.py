@@ -15,9 +15,9 @@ from app.services.answers import MemberUnknown, NotAllowed
 from app.services.consent import change_consent
 from app.services.fact_origin import origin
 from app.services.fact_writer import write_fact
+from app.services.member_consents import member_consents
 from app.services.member_history import (
     member_benefits,
-    member_consents,
     member_coupons,
     member_tier,
 )
@@ -97,8 +97,14 @@ def test_his_benefits_and_consents(desk: RealShop) -> None:
     member_id = desk.members["张三丰"]
     desk.do(change_consent, member_id=member_id, purpose="marketing", given=True)
     desk.do(change_consent, member_id=member_id, purpose="marketing", given=False)
-    [consent] = desk.do(member_consents, member_id=member_id).rows
-    assert (consent.purpose, consent.day, consent.stands) == ("marketing", DAY, False)
+    seen = desk.do(member_consents, member_id=member_id)
+    assert [(row.purpose, row.day, row.given, row.stands, row.by) for row in seen.rows] == [
+        ("marketing", DAY, False, False, "王芳"), ("marketing", DAY, True, False, "王芳"),
+    ]  # fmt: skip
+    assert {row.at_ms for row in seen.rows} == {desk.clock.now().wall_ms}
+    standing = {each.purpose: each for each in seen.standing}
+    assert not standing["marketing"].stands and standing["marketing"].day == DAY
+    assert standing["profiling"].day is None and not standing["membership"].can_end
     assert desk.do(member_benefits, member_id=member_id).tier.zh == "金卡"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.solution import SolutionRefused
@@ -11,10 +13,15 @@ from app.services.complaint_act import Result, resolve_complaint
 from app.services.solution import (
     NewSolution,
     SolutionKept,
-    count_causes,
     draft_from_case,
     keep_solution,
     suggest_solutions,
+)
+from app.services.solution_library import (
+    cases_behind,
+    read_library,
+    report_causes,
+    solution_story,
 )
 from tests.real_shop import RealShop
 from tests.services.complaints import acted, seen, taken
@@ -104,8 +111,41 @@ def test_causes_are_counted(library: RealShop) -> None:
         case = taken(library)
         acted(library, resolve_complaint, case, result=Result("好了", cause, "phone"))
     taken(library, topic="price")
-    counted = library.do(count_causes, since_ms=0, until_ms=2**50)
+    counted = library.do(report_causes, since_ms=0, until_ms=2**50).rows
     assert [(each.topic, each.cause, each.cases) for each in counted] == [
         ("weight", "scale", 2), ("price", "", 1), ("weight", "people", 1),
     ]  # fmt: skip
-    assert library.do(count_causes, since_ms=0, until_ms=1) == ()
+    assert library.do(report_causes, since_ms=0, until_ms=1).rows == ()
+
+
+def test_every_wording_stays_in_the_story_of_an_entry(library: RealShop) -> None:
+    (first, *_) = library.do(suggest_solutions, text="短秤")
+    better = replace(WEIGHT, solution_id=first.solution_id, answer="复称、当面补差")
+    library.clock.go_on(milliseconds=60_000)
+    library.do(keep_solution, new=better)
+    library.clock.go_on(milliseconds=60_000)
+    library.do(keep_solution, new=replace(better, retired=True))
+    story = library.do(solution_story, solution_id=first.solution_id)
+    assert [(each.solution.answer, each.solution.retired) for each in story] == [
+        ("复称、当面补差", True), ("复称、当面补差", False), (WEIGHT.answer, False),
+    ]  # fmt: skip
+    assert {each.by for each in story} == {"王芳"}
+    titles = [(each.title, each.retired) for each in library.do(read_library).entries]
+    assert titles[-1] == ("水果短秤", True), "retired ones stand last, and are still there"
+    assert library.do(read_library, text="水果短").entries[-1].retired
+    assert library.do(suggest_solutions, text="短秤") == ()
+
+
+def test_a_cause_leads_to_its_cases(library: RealShop) -> None:
+    case = taken(library, "张三丰", topic="weight", text="少了 200 克")
+    acted(library, resolve_complaint, case, result=Result("补差", "scale", "phone"))
+    taken(library, "张三丰", topic="weight", text="又少了")
+    now = library.clock.now().wall_ms
+    span = {"since_ms": now - 1000, "until_ms": now + 1000}
+    report = library.do(report_causes, **span)
+    assert {(row.topic, row.cause, row.cases) for row in report.rows} == {
+        ("weight", "scale", 1), ("weight", "", 1),
+    }  # fmt: skip
+    behind = library.do(cases_behind, **span, topic="weight", cause="scale")
+    assert [line.case_id for line in behind] == [case]
+    assert library.do(cases_behind, since_ms=0, until_ms=1, topic="weight", cause="scale") == ()

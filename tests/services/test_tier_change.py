@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.facts import TierGrantedByHand, TierRequested, read_fact
 from app.domain.limit import NOTHING, with_limit
+from app.domain.photo import PhotoSought
 from app.domain.staff import AUDITOR, SUPERVISOR
 from app.domain.tier_change import TierWish, Words
 from app.domain.tier_fact import Verdict
@@ -32,12 +33,14 @@ from app.services.tier_answers import (
 from app.services.tier_change import change_tier, decide_request, undo_grant
 from app.services.tier_desk import RequestPage, WaitingCount, count_waiting, waiting_requests
 from app.services.tier_member import TierOfMember, tier_of_member
+from app.services.tier_photo import read_evidence
 from tests.real_shop import DAY, RealShop
 from tests.services.conftest import trail
 
 LAST = date(2027, 11, 30)
 SILVER = TierWish("silver", DAY, LAST, "goodwill", "短秤 138 0013 8000", ("C-1042",))
 WHO = "陈静"
+JPEG = b"\xff\xd8\xff" + b"the other shop's card" * 50
 
 
 def change(shop: RealShop, wish: TierWish = SILVER, who: str = WHO, **more: Any) -> Any:
@@ -224,3 +227,37 @@ def test_what_was_written_about_him_stands_only_under_his_key(
     assert "短秤".encode() not in stored.data
     shop.store.lane.run(lambda work: work.member_keys.destroy(shop.members[WHO]))
     assert of_member(shop).events[0].hidden
+
+
+def test_a_photo_is_evidence_and_goes_with_the_person(shop: RealShop) -> None:
+    card, picture = replace(SILVER, reason_type="matched", reason="", evidence=()), JPEG
+    refused = change(shop, card)
+    assert [each.fault for each in refused.faults] == ["evidence_missing"]
+    for wrong in ((b"no picture",), (picture,) * 9):
+        refused = change(shop, replace(card, photos=wrong))
+        assert [(each.field, each.fault) for each in refused.faults] == [
+            ("photos", "photo_refused")
+        ]
+        assert refused.wish.photos == wrong, "what was chosen stays"
+    asked = change(shop, replace(card, photos=(picture, picture + b"2")))
+    assert isinstance(asked, TierAsked), asked
+    seen = of_member(shop).photos
+    assert [about for about, _ in seen] == [asked.request] * 2
+    read = [shop.do(read_evidence, about=about, photo_id=photo) for about, photo in seen]
+    assert read == [picture, picture + b"2"]
+    none = NoSuchRequest(asked.request)
+    assert shop.do(read_evidence, about=asked.request, photo_id="none") == none
+    waiting = shop.store.lane.run(lambda work: work.photos.waiting())
+    sealed = shop.store.lane.run(lambda work: [work.photos.sealed(each) for each in waiting])
+    assert None not in sealed, "its key was made with it, and travels"
+    shop.sign_in("王芳")
+    shop.clock.go_on(milliseconds=1000)
+    given = change(shop, replace(card, photos=(picture,), tier="gold"))
+    assert isinstance(given, TierGiven), given
+    (about, photo), *_ = of_member(shop).photos
+    assert about == given.grant
+    shop.store.lane.run(lambda work: work.photos.forget(shop.members[WHO]))
+    sought = shop.do(read_evidence, about=about, photo_id=photo)
+    assert isinstance(sought, PhotoSought)
+    shop.store.lane.run(lambda work: work.erasures.wipe([shop.members[WHO]]))
+    assert shop.do(read_evidence, about=about, photo_id=photo) == NoSuchRequest(about)

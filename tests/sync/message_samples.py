@@ -149,6 +149,17 @@ SAMPLES: tuple[p.Message, ...] = (
         url="https://vip.renmin.example/p/poster/q5dJ2oXh0sZk7w1yTn3bAg",
         refusal=p.Refusal(code="unknown_campaign"), server_ms=NOON_MS,
     ),
+    p.PhotoPart(
+        photo=op(80), about=op(81), holder=MEMBER, key="k-1", size=52, sha256=FIRST_HASH, start=0,
+        data=bytes(52),
+    ),
+    p.PhotoKept(photo=op(80), have=52, refusal=p.Refusal(code="wrong_hash"), server_epoch=1,
+                server_ms=NOON_MS),
+    p.PhotoWanted(photo=op(80), about=op(81), holder=MEMBER, start=262_144),
+    p.PhotoGiven(
+        photo=op(80), key="k-1", size=52, sha256=FIRST_HASH, data=bytes(52),
+        refusal=p.Refusal(code="not_here"), server_ms=NOON_MS,
+    ),
     p.PageWanted(page="claim", member=MEMBER),
     p.PageGiven(
         url="https://vip.renmin.example/p/claim/q5dJ2oXh0sZk7w1yTn3bAg", ends_ms=NOON_MS,

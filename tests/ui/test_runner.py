@@ -30,20 +30,26 @@ class Desk(QObject):
         self.threads.append(threading.current_thread())
 
 
+class OneThread(ThreadPoolExecutor):
+    """A lane with nobody to read beside it."""
+
+    look = ThreadPoolExecutor.submit
+
+
 @pytest.fixture
-def lane() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1, thread_name_prefix="lane") as made:
+def lane() -> Iterator[OneThread]:
+    with OneThread(1, thread_name_prefix="lane") as made:
         yield made
 
 
 @pytest.fixture
-def runner(qapp: QApplication, lane: ThreadPoolExecutor) -> Iterator[Runner]:
+def runner(qapp: QApplication, lane: OneThread) -> Iterator[Runner]:
     made = Runner(lane)
     yield made
     made.close()
 
 
-@pytest.mark.parametrize("door", ["run", "run_aside"])
+@pytest.mark.parametrize("door", ["run", "look", "run_aside"])
 def test_work_leaves_and_its_answer_comes_home(runner: Runner, qtbot: QtBot, door: str) -> None:
     desk = Desk()
     worked_in: list[threading.Thread] = []
@@ -104,9 +110,7 @@ def test_a_deleted_screen_gets_no_answer(runner: Runner, qtbot: QtBot) -> None:
     assert answers == []
 
 
-def test_after_close_nothing_arrives(
-    qapp: QApplication, lane: ThreadPoolExecutor, qtbot: QtBot
-) -> None:
+def test_after_close_nothing_arrives(qapp: QApplication, lane: OneThread, qtbot: QtBot) -> None:
     runner, desk = Runner(lane), Desk()
     runner.run(lambda: 1, desk.done)
     runner.close()
@@ -115,7 +119,7 @@ def test_after_close_nothing_arrives(
     assert desk.answers == []
 
 
-def test_a_timer_that_comes_due_after_close_begins_nothing(lane: ThreadPoolExecutor) -> None:
+def test_a_timer_that_comes_due_after_close_begins_nothing(lane: OneThread) -> None:
     runner, begun = Runner(lane), list[int]()
     runner.run_aside(lambda: begun.append(1), lambda _: None)
     runner.close()

@@ -20,7 +20,7 @@ from app.services.program import put_program
 from app.services.shop import Shop
 from app.services.staff import NewStaff, put_new_staff
 from app.store.folders import KEY_FILE_VARIABLE, Folders
-from tests.real_shop import PRODUCTS, PROGRAM
+from tests.real_shop import MILK, PRODUCTS, PROGRAM
 from tests.ui import keys
 from tests.ui.one_application import left_routers
 from ui.kit.choice_row import ChoiceRow
@@ -133,6 +133,22 @@ def choose_practice(window: MainWindow) -> bool:
     return True
 
 
+def sell(window: MainWindow) -> bool:
+    """Milk, into the basket."""
+    if window.current_name != "ToTill":
+        return False
+    keys.type_text(window, MILK)
+    keys.press(window, Key.Key_Return)
+    return True
+
+
+def pay(window: MainWindow) -> bool:
+    """For the exact cash, as soon as the basket and then the payment is there; back to the till."""
+    is_paid = window.current_name == "ToReceipt"
+    keys.press(window, Key.Key_Escape if is_paid else Key.Key_F9)
+    return is_paid
+
+
 def is_practice(window: MainWindow) -> bool:
     return shown(window, Watermark)
 
@@ -160,13 +176,18 @@ def test_to_the_practice_till_and_back_by_keys(home: Path, display: None) -> Non
         return not is_practice(window) and shown(window, SignInScreen)
 
     hand = Hand(
-        [sign_in, open_desk, choose_practice, confirm, wait_for_practice, sign_in, open_desk,
-         choose_practice, look_at_tasks, confirm, wait_for_real]
+        [sign_in, open_desk, choose_practice, confirm, wait_for_practice, sign_in, sell, pay,
+         open_desk, choose_practice, look_at_tasks, confirm, wait_for_real]
     )  # fmt: skip
     assert main.open_till_window(Folders.of(home)) == 0
     assert hand.left == 0, "the hand came to the end of its way"
     assert seen[:2] == ["开班", "卖一件商品"]
     assert (Folders.of(home).practice / "practice-is-whole").exists()
+    with main.open_shop(home) as till:
+        practised = till.lane.run(lambda work: work.audit.entries())
+    taken = [row.entry for row in practised if row.entry.action == "training_practised"]
+    assert [dict(each.details) for each in taken] == [{"training_steps": "sale"}]
+    assert taken[0].subject == taken[0].staff_id != "", "his who went over to practise"
 
 
 class SlowPractice:

@@ -20,6 +20,7 @@ from app.services.rule_words import percent_off
 from app.wording import Wording
 from ui import formatting
 from ui.audit.words import DETAILS, act_words, code_words, detail_words
+from ui.step_words import step_words
 
 _MONEY = frozenset(
     {"due", "total", "paid", "amount", "price", "cash", "paid_out", "counted", "expected",
@@ -27,6 +28,7 @@ _MONEY = frozenset(
 )  # fmt: skip
 _PLAIN = frozenset({"note", "goods", "sku", "code", "day", "lines", "copy", "number", "sales"})
 _PEOPLE = frozenset({"requester", "owner", "staff"})
+_STEPS = frozenset({"training_step", "training_steps"})
 _BY_UNIT = frozenset({"asked", "limit"})
 _MONEY_CHANGED = frozenset(
     {"discount_given", "discount_removed", "sale_recalled", "approved", "self_approval",
@@ -36,7 +38,18 @@ _MONEY_CHANGED = frozenset(
 _OF_DISCOUNTS = frozenset({"kind", "value"})
 """What was asked for says the same in words."""
 _ASIDE = frozenset(
-    {"before", "after", "approved_by", "shift", "basket", "line", "attempt", "member", "sale"}
+    {
+        "before",
+        "after",
+        "approved_by",
+        "consent",
+        "shift",
+        "basket",
+        "line",
+        "attempt",
+        "member",
+        "sale",
+    }
 )
 """Told in lines of their own, or ids that mean nothing to a reader."""
 _TELLING = ("reason", "reasons", "how", "openings", "role", "what")
@@ -190,8 +203,8 @@ def _receipt(entry: AuditEntry) -> str:
 
 def _value(name: str, value: str, entry: AuditEntry, told: Told) -> str:
     """A detail as people read it; what nobody foresaw stays as it was written."""
-    if not value:
-        return "—"
+    if not value or name in _PLAIN:
+        return value or "—"
     if name in _PEOPLE:
         return person_words(value, told)
     if name in ("since", "until") and value.isdigit():
@@ -200,12 +213,12 @@ def _value(name: str, value: str, entry: AuditEntry, told: Told) -> str:
         return money_words(value, told)
     if name in _BY_UNIT:
         return _by_unit(value, dict(entry.details).get("act", ""), told)
-    if name in _PLAIN:
-        return value
     if name in ("before", "after") and value in told.people:
         return told.people[value]
-    words = [code_words(each, told.rights, told.wording) for each in value.split(",")]
-    return ", ".join(words)
+    parts = value.split(",")
+    if name in _STEPS:
+        return ", ".join(step_words(each, told.wording) for each in parts)
+    return ", ".join(code_words(each, told.rights, told.wording) for each in parts)
 
 
 def _by_unit(value: str, act: str, told: Told) -> str:

@@ -109,6 +109,8 @@ ACTS: Mapping[str, str] = {
     "trail_exported": N_("Exported the audit log"),
     "members_exported": N_("Exported the list of members"),
     "training_begun": N_("Began to practise"),
+    "training_ticked": N_("Ticked off a training step"),
+    "training_practised": N_("Took over what was practised"),
     "request_retried": N_("Sent a refused request again"),
     "request_given_up": N_("Gave a refused request up"),
     "erasure_asked": N_("Asked to erase a member's data"),
@@ -203,6 +205,9 @@ DETAILS: Mapping[str, str] = {
     "clock": N_("Clock"),
     "verdict": N_("Decision"),
     "tier": N_("Tier"),
+    "training_step": N_("Training step"),
+    "training_steps": N_("Training steps"),
+    "done": N_("Done"),
 }
 """What is worth a line of its own; other details are said by their code."""
 _CODES: Mapping[str, str] = {
@@ -236,6 +241,8 @@ _CODES: Mapping[str, str] = {
     "coupon": N_("Coupon"),
     "refund": N_("Refund"),
     "tier": N_("Tier"),
+    "yes": N_("Yes"),
+    "no": N_("No"),
 }
 EXPORT_REASONS: Mapping[str, str] = {
     "inspection": N_("Inspection by an authority"),

@@ -8,9 +8,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from ui.complaints.aside_view import AsideShown
-from ui.complaints.photos import Photos
 from ui.kit.panels import Card, FigureRow, Rule
 from ui.kit.text import Text
+from ui.photos.photos import Photos
 from ui.theme.theme import Theme
 
 WIDTH = 300

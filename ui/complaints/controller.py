@@ -138,6 +138,7 @@ class ComplaintsController(ScreenController):
             KeyAction(Action.LINE_UP, t("Case above"), partial(self._step, -1)),
             KeyAction(Action.LINE_DOWN, t("Case below"), partial(self._step, 1)),
             KeyAction(Action.COMPLAINT, t("Log a complaint"), self.log_new),
+            *self.ways.key_actions(),
             KeyAction(Action.CHOOSE_3, t("Next list"), self._next_desk),
             KeyAction(Action.REVEAL, t("Show the phone number"), self.contact.ask),
             KeyAction(Action.REPRINT, t("Show the receipt"), self.ways.show_receipt),
@@ -160,7 +161,7 @@ class ComplaintsController(ScreenController):
 
     def refresh(self) -> None:
         """Read the list again, and the case."""
-        self._parts.ask(
+        self._parts.read_page(
             list_complaints, partial(self._listed, self._shown), desk=DESKS[self._shown]
         )
 

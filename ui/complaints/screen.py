@@ -31,12 +31,13 @@ class ComplaintsScreen(QWidget):
     """The complaints desk.
 
     Signals:
-        back_requested, new_requested: pressed.
+        back_requested, new_requested, library_requested: pressed.
         desk_chosen: a list. arg: its place. row_chosen: a case. arg: its place.
     """
 
     back_requested = Signal()
     new_requested = Signal()
+    library_requested = Signal()
     desk_chosen = Signal(int)
 
     def __init__(self) -> None:
@@ -75,6 +76,7 @@ class ComplaintsScreen(QWidget):
         self._name_new()
         self._title.setText(t("Complaints"))
         self.back.set_name(t("Back to the desk"))
+        self.library.set_name(t("Library and causes"))
 
     def _name_new(self) -> None:
         whole, short = self._new_words
@@ -125,6 +127,9 @@ class ComplaintsScreen(QWidget):
             key.clicked.connect(lambda _=False, at=place: self.desk_chosen.emit(at))
             row.addWidget(key, 1)
         row.addSpacing(8)
+        self.library = IconButton("list", "library", framed=True)
+        self.library.clicked.connect(self.library_requested)
+        row.addWidget(self.library)
         self.new = SecondaryButton(icon="plus", height=48)
         self.new.clicked.connect(self.new_requested)
         row.addWidget(self.new)

@@ -1,4 +1,4 @@
-"""Ways from a case: to the receipt it is about, to the member's page.
+"""Ways from a case: to the receipt it is about, to the member's page, to the library.
 
 Owns: going there, and saying so where a till does not have the receipt. Does not own: the case
 (controller.py), those places.
@@ -6,14 +6,15 @@ Owns: going there, and saying so where a till does not have the receipt. Does no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
 from app.services.complaint_view import CaseView
 from app.services.receipt import ReceiptShown, show_receipt
 from ui.complaints.screen import ComplaintsScreen
-from ui.navigation import ToMember, ToReceipt
+from ui.key_map import Action, KeyAction
+from ui.navigation import ToMember, ToReceipt, ToSolutions
 from ui.window_parts import WindowParts
 
 
@@ -25,6 +26,15 @@ class Ways(QObject):
     ) -> None:
         super().__init__(screen)
         self._parts, self._screen, self._view = parts, screen, view
+        screen.library_requested.connect(self.show_library)
+
+    def key_actions(self) -> Sequence[KeyAction]:
+        """To the library and to the causes, whatever case is in front."""
+        t = self._parts.wording.t
+        return (
+            KeyAction(Action.CHOOSE_1, t("Library"), self.show_library),
+            KeyAction(Action.CHOOSE_2, t("Causes"), self.show_causes),
+        )
 
     def show_receipt(self) -> None:
         """The receipt as it was printed."""
@@ -39,6 +49,14 @@ class Ways(QObject):
         view = self._view()
         if view is not None and view.member_id:
             self._parts.navigation.go(ToMember(view.member_id, "complaints"))
+
+    def show_library(self) -> None:
+        """What helped before, in all its versions."""
+        self._parts.navigation.go(ToSolutions())
+
+    def show_causes(self) -> None:
+        """Why people complained."""
+        self._parts.navigation.go(ToSolutions(causes=True))
 
     def _receipt_came(self, answer: object) -> None:
         if isinstance(answer, ReceiptShown):

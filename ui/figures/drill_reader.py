@@ -36,7 +36,7 @@ from ui.figures.drill import (
     receipts_page,
 )
 from ui.table_rows import TableRow
-from ui.window_lane import WindowLane
+from ui.window_lane import ReadingLane
 from ui.window_parts import WindowParts
 
 PAGE = 50
@@ -91,7 +91,7 @@ class DrillReader(QObject):
         """The receipts of a day, above whatever is open."""
         self._found, self._till = found, found.till
         self.pages.append(Open(None, Days(day, day)))
-        self._parts.ask(
+        self._parts.read_page(
             receipts_of_day, partial(self._receipts_came, self.pages[-1]), day=day, till=self._till
         )
 
@@ -138,7 +138,7 @@ class DrillReader(QObject):
             self._gather(page, page.figure)
             return
         self._is_reading = True
-        self._parts.ask(
+        self._parts.read_page(
             people_behind, partial(self._people_came, page), figure=page.figure, days=page.days,
             till=self._till, offset=len(page.rows), limit=PAGE,
         )  # fmt: skip
@@ -149,7 +149,7 @@ class DrillReader(QObject):
         if page.found is not None:
             start = len(page.rows)
             some = page.found[start : start + PAGE]
-            self._parts.ask(
+            self._parts.read_page(
                 name_people, partial(self._people_came, page), lines=some,
                 has_more=start + PAGE < len(page.found),
             )  # fmt: skip
@@ -157,7 +157,7 @@ class DrillReader(QObject):
         page.view = replace(page.view, empty=self._parts.wording.t("Adding up the days…"))
         self.changed.emit(True)
         self._parts.ask_aside(
-            people_found, partial(self._gathered, page), lane=WindowLane(self._parts.runner),
+            people_found, partial(self._gathered, page), lane=ReadingLane(self._parts.runner),
             figure=figure, days=page.days, till=self._till,
             tell=lambda done, of: page in self.pages,
         )  # fmt: skip
@@ -175,7 +175,7 @@ class DrillReader(QObject):
             return
         wording = self._parts.wording
         if not isinstance(answer, PeopleBehind):
-            self._parts.ask(
+            self._parts.read_page(
                 figure_by_day, partial(self._days_came, page), figure=page.figure, days=page.days,
                 till=self._till,
             )  # fmt: skip
@@ -210,7 +210,7 @@ class DrillReader(QObject):
     def _receipts_came(self, page: Open, answer: object) -> None:
         if page not in self.pages or not isinstance(answer, ReceiptsOfDay):
             return
-        self._parts.ask(
+        self._parts.read_page(
             read_figures, partial(self._day_came, page, answer), days=page.days, till=self._till
         )
 

@@ -17,7 +17,7 @@ from app.services.figures import FiguresRead, figures_today, read_figures
 from ui.figures.counting import Counting
 from ui.figures.files import Slice
 from ui.figures.span import Period, Span, span_of
-from ui.window_lane import WindowLane
+from ui.window_lane import ReadingLane
 from ui.window_parts import WindowParts
 
 
@@ -82,7 +82,7 @@ class SliceReader(QObject):
         if is_long(wanted.days):
             self._gather(wanted, self._round)
             return
-        self._parts.ask(
+        self._parts.read_page(
             read_figures, partial(self._figures_came, wanted), days=wanted.days,
             till=wanted.till, beside=wanted.beside,
         )  # fmt: skip
@@ -108,7 +108,7 @@ class SliceReader(QObject):
 
         self._parts.ask_aside(
             read_long_figures, partial(self._figures_came, wanted), days=wanted.days,
-            till=wanted.till, beside=wanted.beside, lane=WindowLane(self._parts.runner), tell=tell,
+            till=wanted.till, beside=wanted.beside, lane=ReadingLane(self._parts.runner), tell=tell,
         )  # fmt: skip
 
     def _figures_came(self, wanted: Slice, answer: object) -> None:
@@ -121,7 +121,7 @@ class SliceReader(QObject):
         self.found, self.hours, self._shown = answer, None, (self.span, self.till)
         if wanted.days.count == 1:
             came = partial(self._hours_came, wanted)
-            self._parts.ask(hours_of_day, came, day=wanted.days.first, till=wanted.till)
+            self._parts.read_page(hours_of_day, came, day=wanted.days.first, till=wanted.till)
         self.came.emit()
 
     def _hours_came(self, wanted: Slice, answer: object) -> None:

@@ -40,6 +40,7 @@ TOPIC_OF: Mapping[str, str] = {
     "CompareDialog": "merging",
     "ToTiers": "desk",
     "ToComplaints": "complaints",
+    "ToSolutions": "complaints",
     "ToSync": "sync",
     "ToTraining": "training",
     # sheets over a column and pages of the settings, by their class

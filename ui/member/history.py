@@ -1,4 +1,4 @@
-"""Texts of the tabs of coupons, benefits, tier and consents. Pure.
+"""Texts of the tabs of coupons, benefits and tier. Pure.
 
 Owns: their words. Does not own: gathering them (app/services/member_history.py).
 """
@@ -12,11 +12,9 @@ from app.domain.program import Text
 from app.domain.tiers import TierGap, TierSource
 from app.domain.view import EntitlementLeft
 from app.services.member_history import (
-    ConsentRow,
     CouponRow,
     CouponState,
     MemberBenefits,
-    MemberConsents,
     MemberCoupons,
     MemberTier,
     TierEvent,
@@ -42,11 +40,6 @@ SOURCES: dict[TierSource, str] = {
     "reached": N_("reached"),
     "review": N_("by its review"),
     "grant": N_("granted by hand"),
-}
-PURPOSES: dict[str, str] = {
-    "membership": N_("Membership"),
-    "marketing": N_("Messages with offers"),
-    "profiling": N_("Personal recommendations"),
 }
 
 
@@ -159,33 +152,3 @@ def _event(each: TierEvent, wording: Wording) -> TableRow:
 
 def _words(text: Text | None, wording: Wording) -> str:
     return words(text, wording) if text is not None else ""
-
-
-# ------------------------------------------------------------------ consents
-
-
-def consents_table(answer: MemberConsents, told: TabTold) -> TabTable:
-    """What he agreed to, when, and to which text."""
-    t = told.wording.t
-    columns = (
-        TableColumn(t("Consent")),
-        TableColumn(t("Day"), 120),
-        TableColumn(t("Text version"), 130),
-        TableColumn(t("State"), 130),
-    )
-    rows = tuple(_consent(row, told.wording) for row in answer.rows)
-    return TabTable(columns, rows, t("No consent was given at this till."))
-
-
-def _consent(row: ConsentRow, wording: Wording) -> TableRow:
-    t = wording.t
-    state = TableCell(t("Stands"), "success") if row.stands else TableCell(t("Withdrawn"), "danger")
-    return TableRow(
-        "",
-        (
-            TableCell(t(PURPOSES[row.purpose]) if row.purpose in PURPOSES else row.purpose),
-            quiet(formatting.day(row.day)),
-            quiet(row.version),
-            state,
-        ),
-    )

@@ -36,6 +36,7 @@ REASONS = {
     "exchange": N_("Exchanged for a coupon"),
     "reward": N_("Reward"),
     "welcome": N_("Welcome"),
+    "referral": N_("Friends invited"),
 }
 """Of facts that name a cause of their own by a code; other reasons are words somebody chose."""
 

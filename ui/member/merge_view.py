@@ -14,7 +14,7 @@ from app.services.merge_side import MergeSide
 from app.services.parting import Parted, PartPreview
 from app.wording import N_, Wording
 from ui import formatting
-from ui.member.history import PURPOSES
+from ui.member.consents_tab import PURPOSES
 from ui.member_tabs import TabTold
 from ui.phrases import words
 

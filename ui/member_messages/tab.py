@@ -6,6 +6,7 @@ Owns: their words. Does not own: gathering them (app/services/message.py), chang
 
 from __future__ import annotations
 
+from app.domain.message import MessageChoice
 from app.domain.message_record import MessageRecord
 from app.domain.moment import Moment
 from app.services.message import MemberMessages, Way, way_of
@@ -76,19 +77,21 @@ def _notes(answer: MemberMessages, told: TabTold) -> tuple[str, ...]:
     return agrees, t("As head office told at {time}.", time=time)
 
 
+def most_words(choice: MessageChoice, wording: Wording) -> str:
+    """How many he wants."""
+    if choice.most is None:
+        return wording.t("as many as the shop sends")
+    return wording.n("at most {count} in 30 days", "at most {count} in 30 days", choice.most)
+
+
 def _choice(answer: MemberMessages, wording: Wording) -> TableRow:
     t, choice = wording.t, answer.choice
-    most = (
-        t("as many as the shop sends")
-        if choice.most is None
-        else wording.n("at most {count} in 30 days", "at most {count} in 30 days", choice.most)
-    )
     reach = ", ".join(each for each in (answer.phone_masked, answer.email_masked) if each)
     return TableRow(
         answer.member_id,
         (
             TableCell(t("How he wants to hear of the shop"), icon="settings", strong=True),
-            quiet(most),
+            quiet(most_words(choice, wording)),
             TableCell(t(WAYS[way_of(choice)])),
             quiet(reach),
         ),

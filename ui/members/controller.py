@@ -229,8 +229,9 @@ class MembersController(ScreenController):
             return
         listed = state.members if count < 0 else min(state.members, state.listed + count)
         self._state = replace(state, listed=listed)
-        is_short = count < 0 or not self.reader.has_more
-        if is_short and not state.looked_up and not self.reader.is_reading:
+        # A page that is being read may have begun before the last of them was judged.
+        is_short = count < 0 or not (self.reader.has_more or self.reader.is_reading)
+        if is_short and not state.looked_up:
             self.reader.begin(state.choice)
         else:
             self._draw()

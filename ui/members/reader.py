@@ -101,7 +101,7 @@ class MembersReader(QObject):
             if mine == self._round:
                 self._part_came(answer)
 
-        self._parts.ask(
+        self._parts.read_page(
             list_members, answered, choice=self._choice, after=self._place, want=self._wanted
         )
 

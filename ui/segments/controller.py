@@ -249,9 +249,9 @@ class SegmentsController(ScreenController):
     # ------------------------------------------------------------------ reading and judging
 
     def _read(self) -> None:
-        self._parts.ask(read_groups, self._groups_came)
+        self._parts.read_page(read_groups, self._groups_came)
         last = figures_today(shop=self._parts.shop)
-        self._parts.ask(read_cohorts, self._cohorts_came, last=last)
+        self._parts.read_page(read_cohorts, self._cohorts_came, last=last)
 
     def _groups_came(self, answer: object) -> None:
         if not isinstance(answer, GroupsRead):

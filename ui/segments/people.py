@@ -67,10 +67,10 @@ class PeopleReader(QObject):
         )  # fmt: skip
         for grade in GRADES:
             if grade == group:
-                self._begin(partial(self._parts.ask, people_of_grade, grade=grade))
+                self._begin(partial(self._parts.read_page, people_of_grade, grade=grade))
                 return
         segment = next(each for each in SEGMENTS if each == group)
-        self._begin(partial(self._parts.ask, people_of_segment, segment=segment))
+        self._begin(partial(self._parts.read_page, people_of_segment, segment=segment))
 
     def open_cell(self, cohort: Month, month: Month, words: str) -> None:
         """Who of a cohort bought in a month."""
@@ -80,7 +80,7 @@ class PeopleReader(QObject):
             f"{cohort} → {month}", "", (words,), people_columns(wording),
             wording.t("Nobody of them bought in this month."),
         )  # fmt: skip
-        self._begin(partial(self._parts.ask, people_of_cohort, cohort=cohort, month=month))
+        self._begin(partial(self._parts.read_page, people_of_cohort, cohort=cohort, month=month))
 
     def more(self) -> None:
         """The next page, where there is one and none is on its way."""

@@ -147,6 +147,10 @@ WORDS: Mapping[str, SettingWords] = {
         N_("Own item codes"),
         N_("A regular expression for item codes without a check figure."),
     ),
+    "training_own": SettingWords(
+        N_("Own training steps"),
+        N_("Ticked off on the Staff page by a colleague who saw them, with commas between them."),
+    ),
     "suggest_sentence": SettingWords(
         N_("A sentence to say"),
         N_("Beside the member: what is worth telling him, as what is missing to the next tier."),

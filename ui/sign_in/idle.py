@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QInputEvent
-from PySide6.QtWidgets import QApplication
 
 from app.services.staff import lock_till
 from app.services.till_state import TillState
+from ui.input_watcher import InputWatcher
 from ui.window_parts import WindowParts
 
 _SIGNS_OF_LIFE = (
@@ -24,7 +24,7 @@ _SIGNS_OF_LIFE = (
 )
 
 
-class IdleLock(QObject):
+class IdleLock(InputWatcher):
     """One per window. `may_lock` False (a terminal is asked) puts the lock off."""
 
     def __init__(self, parts: WindowParts, may_lock: Callable[[], bool]) -> None:
@@ -34,13 +34,10 @@ class IdleLock(QObject):
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self._idle)
         parts.live.changed.connect(self._on_state)
-        application = QApplication.instance()
-        assert application is not None, "there is a window, so there is an application"
-        application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Every event of the application comes by here: the class of an event is read faster than
-        # its kind, and tells already that most are none of a person's.
+        # The class of an event is read faster than its kind, and tells already that most that come
+        # by here are none of a person's.
         is_input = isinstance(event, QInputEvent)
         if is_input and event.type() in _SIGNS_OF_LIFE and self.timer.isActive():
             self.timer.start()

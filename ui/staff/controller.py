@@ -46,6 +46,7 @@ from ui.printing.card_file import save_card
 from ui.rows import Pick
 from ui.staff.person_dialog import Asked, PersonDialog, Typed
 from ui.staff.screen import StaffScreen
+from ui.staff.training_acts import TrainingActs
 from ui.staff.view_model import (
     act_picks,
     person_acts,
@@ -67,6 +68,9 @@ class StaffController(ScreenController):
         self._acts: LastActs | None = None
         self._current = 0
         self._wanted = ""
+        self._training = TrainingActs(
+            parts, ask=self._pick, done=self._say_done, refuse=self._refuse, draw=self._draw
+        )
         self.folder: Path | None = None
         """Where badges go; None = the documents of whoever runs the till."""
         self.dialog: PersonDialog | None = None
@@ -74,6 +78,7 @@ class StaffController(ScreenController):
         screen.back_requested.connect(self.back)
         screen.add_requested.connect(self.add)
         screen.change_requested.connect(self.change)
+        screen.steps_requested.connect(self._training.choose)
         screen.person_chosen.connect(self._choose)
         self.speak(parts.wording)
 
@@ -96,7 +101,8 @@ class StaffController(ScreenController):
         self._draw()
 
     def speak(self, wording: Wording) -> None:
-        self.screen.set_words(wording, add_hint=self._parts.keys.hint(Action.CHOOSE_1))
+        hints = [self._parts.keys.hint(act) for act in (Action.CHOOSE_1, Action.CHOOSE_2)]
+        self.screen.set_words(wording, *hints)
         self.screen.notice.show_banner("")
         self._draw()
 
@@ -107,6 +113,7 @@ class StaffController(ScreenController):
             KeyAction(Action.LINE_DOWN, t("Colleague below"), partial(self._step, 1)),
             KeyAction(Action.CONFIRM, t("Change the marked colleague"), self.change),
             KeyAction(Action.CHOOSE_1, t("Add a colleague"), self.add),
+            KeyAction(Action.CHOOSE_2, t("Training steps"), self._training.choose),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
@@ -152,6 +159,8 @@ class StaffController(ScreenController):
                 self._do(unlock_staff)
             case "take_back":
                 self._do(take_back)
+            case "training":
+                self._training.tick(person.name)
             case _:
                 self._let_go(person)
 
@@ -237,6 +246,7 @@ class StaffController(ScreenController):
 
     def _read_acts(self) -> None:
         self._acts, person = None, self._person()
+        self._training.read(person.staff_id if person is not None else None)
         if person is not None:
             self._parts.ask(last_acts, self._came, staff_id=person.staff_id)
 
@@ -254,9 +264,12 @@ class StaffController(ScreenController):
             sentence = f"{sentence} {self._save_badge(answer.staff_id, answer.badge_code)}"
         if self.dialog is not None:
             self.dialog.accept()
-        self.screen.notice.show_banner(sentence.strip(), tone="success")
-        self._parts.notifier.announce(sentence.strip())
+        self._say_done(sentence.strip())
         self._read()
+
+    def _say_done(self, sentence: str) -> None:
+        self.screen.notice.show_banner(sentence, tone="success")
+        self._parts.notifier.announce(sentence)
 
     def _save_badge(self, staff_id: str, code: str) -> str:
         """The badge is a key: it is named after who carries it, and its code is not kept here."""
@@ -292,5 +305,6 @@ class StaffController(ScreenController):
         view = None
         if desk is not None and person is not None:
             people = self._acts.people if self._acts is not None else {}
-            view = person_view(person, desk, self._acts, told_of(self._parts, people))
+            told = told_of(self._parts, people)
+            view = person_view(person, desk, self._acts, self._training.found, told)
         self.screen.show_person(view, "")

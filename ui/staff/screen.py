@@ -18,6 +18,7 @@ from ui.kit.feedback import Banner
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Chip, Text
+from ui.staff.checklist_rows import ChecklistRows
 from ui.staff.view_model import PersonRow, PersonView
 from ui.theme.theme import Theme
 
@@ -29,13 +30,14 @@ class StaffScreen(QWidget):
     """Who works here.
 
     Signals:
-        back_requested, add_requested, change_requested: pressed.
+        back_requested, add_requested, change_requested, steps_requested: pressed.
         person_chosen: A row. arg: its place.
     """
 
     back_requested = Signal()
     add_requested = Signal()
     change_requested = Signal()
+    steps_requested = Signal()
     person_chosen = Signal(int)
 
     def __init__(self) -> None:
@@ -56,12 +58,13 @@ class StaffScreen(QWidget):
         across.addWidget(self._build_person())
         column.addLayout(across, 1)
 
-    def set_words(self, wording: Wording, *, add_hint: str) -> None:
+    def set_words(self, wording: Wording, add_hint: str, steps_hint: str) -> None:
         """Names in the language of the moment."""
         t = wording.t
         self._title.setText(t("Staff"))
         self.back.set_name(t("Back to the desk"))
         self.add.set_label(t("Add a colleague"), hint=add_hint)
+        self.steps.set_label(t("Training steps"), hint=steps_hint)
 
     def render_people(self, rows: tuple[PersonRow, ...], current: int, *, may_add: bool) -> None:
         """The list; rows are made anew only where they change."""
@@ -84,6 +87,7 @@ class StaffScreen(QWidget):
         self._state.show_fact(view.detail)
         self._state.setVisible(bool(view.detail))
         story_rows(self._lines, view.lines)
+        self.training.render_view(view.training)
         self._acts_title.setText(view.acts_title)
         self.acts_shown = view.acts
         story_rows(self._acts, view.acts)
@@ -109,6 +113,9 @@ class StaffScreen(QWidget):
         row.addWidget(self.back)
         row.addWidget(self._title)
         row.addStretch(1)
+        self.steps = SecondaryButton(icon="list", height=56)
+        self.steps.clicked.connect(self.steps_requested)
+        row.addWidget(self.steps)
         row.addWidget(self.add)
         return row
 
@@ -153,6 +160,8 @@ class StaffScreen(QWidget):
             lines.setSpacing(8)
         column.setSpacing(12)
         column.addLayout(self._lines)
+        self.training = ChecklistRows()
+        column.addWidget(self.training)
         column.addWidget(Rule())
         column.addWidget(self._acts_title)
         column.addLayout(self._acts)

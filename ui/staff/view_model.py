@@ -13,6 +13,7 @@ from typing import Literal
 from app.domain.audit import AuditEntry
 from app.domain.staff import PIN_LENGTH_MAX, PIN_LENGTH_MIN
 from app.services.answers import NotAllowed, SignInFirst
+from app.services.checklist import Checklist
 from app.services.staff import (
     OwnRole,
     PinRefused,
@@ -25,8 +26,9 @@ from app.wording import N_, Wording
 from ui.audit.story import StoryLine, Told, moment_words
 from ui.audit.words import act_words
 from ui.rows import Pick
+from ui.staff.checklist_view import ChecklistView, checklist_view
 
-PersonAct = Literal["pin", "role", "badge", "name", "unlock", "let_go", "take_back"]
+PersonAct = Literal["pin", "role", "badge", "name", "unlock", "let_go", "take_back", "training"]
 
 ROLE_WORDS: Mapping[str, str] = {
     "cashier": N_("Cashier"),
@@ -42,6 +44,7 @@ _ACTS: Mapping[PersonAct, tuple[str, str]] = {
     "unlock": (N_("Unlock"), N_("After too many wrong PINs")),
     "let_go": (N_("Works here no more"), N_("PIN and badge open nothing any more")),
     "take_back": (N_("Works here again"), N_("Needs a new PIN or badge")),
+    "training": (N_("Tick off a training step"), N_("What leaves no trace at the till")),
 }
 
 REFUSED: Mapping[str, str] = {
@@ -74,6 +77,7 @@ class PersonView:
     name: str
     detail: str
     lines: tuple[StoryLine, ...]
+    training: ChecklistView | None
     acts_title: str
     acts: tuple[StoryLine, ...]
     no_acts: str
@@ -86,9 +90,13 @@ def staff_rows(desk: StaffDesk, wording: Wording) -> tuple[PersonRow, ...]:
 
 
 def person_view(
-    person: PersonSeen, desk: StaffDesk, acts: LastActs | None, told: Told
+    person: PersonSeen,
+    desk: StaffDesk,
+    acts: LastActs | None,
+    training: Checklist | None,
+    told: Told,
 ) -> PersonView:
-    """What is known of him. `acts` None: they are still read, or may not be seen."""
+    """What is known of him. `acts`, `training` None: they are still read, or may not be seen."""
     t = told.wording.t
     known = [t("PIN")] if person.has_pin else []
     known += [t("Badge")] if person.has_badge else []
@@ -102,6 +110,7 @@ def person_view(
         name=person.name,
         detail=_state(person, told.wording),
         lines=tuple(lines),
+        training=checklist_view(training, person.staff_id, told),
         acts_title=t("Last at this till"),
         acts=tuple(
             StoryLine(
@@ -119,14 +128,16 @@ def person_acts(person: PersonSeen, desk: StaffDesk) -> tuple[PersonAct, ...]:
     acts: list[PersonAct] = []
     if person.is_oneself and desk.may_manage:
         return ("pin", "badge", "name")
-    if person.can_change and not person.is_active:
-        return ("take_back",)
+    if not person.is_active:
+        return ("take_back",) if person.can_change else ()
     if person.can_change:
         acts += ["pin", "role", "badge", "name"]
     if person.is_locked and not person.is_oneself:
         acts.append("unlock")
     if person.can_change:
         acts.append("let_go")
+    if not person.is_oneself:
+        acts.append("training")
     return tuple(acts)
 
 

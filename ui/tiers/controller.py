@@ -25,10 +25,12 @@ from app.services.tier_desk import (
     waiting_requests,
 )
 from app.services.tier_member import TierOfMember, tier_of_member
+from app.services.tier_photo import read_evidence
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToDesk, ToTiers
+from ui.photos.beside import PhotosBeside
 from ui.tiers.answers import answer_words, is_done
 from ui.tiers.form import TierForm
 from ui.tiers.form_acts import FormActs
@@ -41,6 +43,7 @@ from ui.tiers.view_model import (
     found_rows,
     member_view,
     page_rows,
+    photos_beside,
     request_rows,
     tab_words,
 )
@@ -74,6 +77,7 @@ class TiersController(ScreenController):
         screen.refuse_requested.connect(partial(self.decide, "refused"))
         screen.undo_requested.connect(self.undo)
         self.ladder = LadderActs(parts, screen)
+        self.photos = PhotosBeside(parts, screen, screen.photos, read_evidence, self._refuse)
         self.speak(parts.wording)
 
     @property
@@ -92,6 +96,7 @@ class TiersController(ScreenController):
     def leave(self) -> None:
         self.walk.stop()
         self.acts.close()
+        self.photos.close()
 
     def take_scan(self, text: str) -> bool:
         """A member's card finds him; it types and presses nothing."""
@@ -110,7 +115,8 @@ class TiersController(ScreenController):
 
     def key_actions(self) -> Sequence[KeyAction]:
         t = self._parts.wording.t
-        approve, refuse = partial(self.decide, "approved"), partial(self.decide, "refused")
+        approve, refuse = (partial(self.decide, each) for each in ("approved", "refused"))
+        lock = partial(self._parts.ask, lock_till)
         return (
             KeyAction(Action.LINE_UP, t("Member above"), partial(self._step, -1)),
             KeyAction(Action.LINE_DOWN, t("Member below"), partial(self._step, 1)),
@@ -121,7 +127,7 @@ class TiersController(ScreenController):
             KeyAction(Action.CHOOSE_2, t("Refuse"), refuse),
             KeyAction(Action.CHOOSE_3, t("Next list"), self._next_list),
             KeyAction(Action.CHOOSE_4, t("Undo or take back"), self.undo),
-            KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
+            KeyAction(Action.LOCK, t("Lock, change the cashier"), lock),
             KeyAction(Action.BACK, t("One step back"), self.back),
         )
 
@@ -226,7 +232,6 @@ class TiersController(ScreenController):
 
     @property
     def form(self) -> TierForm | None:
-        """The form, as long as it is open."""
         return self.acts.form
 
     def open_form(self) -> None:
@@ -278,9 +283,6 @@ class TiersController(ScreenController):
         if self._parts.on_fault is not None:
             self._parts.on_fault(error)
 
-    def _lock(self) -> None:
-        self._parts.ask(lock_till)
-
     # ------------------------------------------------------------------ drawing
 
     def _draw(self) -> None:
@@ -292,6 +294,7 @@ class TiersController(ScreenController):
         )
         request, seen = self._request, self._seen
         view = member_view(seen, request, wording) if seen is not None else None
+        self.photos.show(photos_beside(seen, request))
         hint = wording.t("Choose a member to see the tier and its history.")
         undo = ""
         if request is not None and request.is_own:

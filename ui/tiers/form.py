@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.tier_change import REASON_TYPES, Field
 from app.wording import Wording
@@ -20,10 +20,13 @@ from ui.kit.fields import FieldRow, TillLineEdit
 from ui.kit.marks import Switch
 from ui.kit.reason_picker import NOTE_LENGTH_MAX
 from ui.kit.text import Text
+from ui.photos.photos import Photos
 from ui.tiers.view_model import FormText
 
 WIDTH = 880
+ACROSS, SIDE = 8, 48
 _FIGURES = "123456789"
+_CONTROL = Qt.KeyboardModifier.ControlModifier
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -32,10 +35,12 @@ class TierForm(KitDialog):
 
     Signals:
         sent: Ctrl+Enter, or the button. vouched: a colleague who may say yes stands here.
+        photo_wanted: Ctrl+P, or the button.
     """
 
     sent = Signal()
     vouched = Signal()
+    photo_wanted = Signal()
 
     def __init__(
         self, parent: QWidget, wording: Wording, *, title: str, now: str,
@@ -57,6 +62,7 @@ class TierForm(KitDialog):
         self.body.addLayout(self._across(self.reason_keys, self._choose_reason))
         self._reason_fault = self._fault()
         self.body.addLayout(self._build_words(wording))
+        self.body.addLayout(self._build_photos(wording))
         self.body.addLayout(self._build_answers(wording))
         if len(self._tiers) == 1:
             self._choose_tier(0)
@@ -76,7 +82,8 @@ class TierForm(KitDialog):
         """Beside each field; the focus goes to the first."""
         self._tier_fault.setText(faults.get("tier", ""))
         self._reason_fault.setText(faults.get("reason_type", ""))
-        for label in (self._tier_fault, self._reason_fault):
+        self._photo_fault.setText(faults.get("photos", ""))
+        for label in (self._tier_fault, self._reason_fault, self._photo_fault):
             label.setVisible(bool(label.text()))
         rows: dict[Field, FieldRow] = {
             "from_day": self._from_row, "last_day": self._last_row,
@@ -88,9 +95,27 @@ class TierForm(KitDialog):
         if wrong is not None:
             wrong.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_photos(self, photos: Sequence[bytes], wording: Wording) -> None:
+        """Those that go along."""
+        names = [str(place) for place in range(len(photos))]
+        self.photos.show_count(names, wording)
+        for name, data in zip(names, photos, strict=True):
+            self.photos.show_picture(name, data)
+        self.photos.setVisible(bool(photos))
+        self.take_off.setVisible(bool(photos))
+        self.show_faults({})
+
+    def refuse_photo(self, sentence: str) -> None:
+        """Why one does not go along."""
+        self.show_faults({"photos": sentence})
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_P and event.modifiers() & _CONTROL:
+            self.photo_wanted.emit()
+            event.accept()
+            return
         if event.key() in _ENTER:
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.modifiers() & _CONTROL:
                 self.sent.emit()
             event.accept()
             return
@@ -171,7 +196,29 @@ class TierForm(KitDialog):
         row.setSpacing(16)
         row.addWidget(self._evidence_row, 1)
         row.addWidget(self._reason_row, 1)
+        self.photo = SecondaryButton(t("Photo"), icon="camera", hint="Ctrl+P", height=56)
+        self.photo.clicked.connect(self.photo_wanted)
+        row.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignBottom)
         return row
+
+    def _build_photos(self, wording: Wording) -> QVBoxLayout:
+        """Evidence that cannot be written down."""
+        t = wording.t
+        self.take_off = SecondaryButton(t("Take the photos off"), icon="x", height=48)
+        self.photos = Photos(across=ACROSS, side=SIDE)
+        self.photos.hide()
+        self.take_off.hide()
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.photos, 1)
+        row.addWidget(self.take_off)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addLayout(row)
+        self._photo_fault = Text(role="body", tone="danger", wrap=True)
+        self._photo_fault.hide()
+        column.addWidget(self._photo_fault)
+        return column
 
     def _build_answers(self, wording: Wording) -> QHBoxLayout:
         t = wording.t

@@ -7,15 +7,19 @@ Does not own: widgets (form.py), texts (view_model.py), what is said afterwards 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
 
+from app.domain.photo import check_photo
 from app.services.approval import ApprovalNeeded
 from app.services.tier_answers import WishRefused
 from app.services.tier_change import change_tier
 from app.services.tier_member import TierOfMember
 from ui.navigation import AskApproval
+from ui.photos.choosing import PhotoChooser
+from ui.photos.words import photo_refused
 from ui.phrases import words
 from ui.tiers.form import TierForm
 from ui.tiers.screen import TiersScreen
@@ -38,6 +42,8 @@ class FormActs(QObject):
         self._answered, self._refuse = answered, refuse
         self._seen: TierOfMember | None = None
         self._is_asking = False
+        self._photos: list[bytes] = []
+        self._chooser = PhotoChooser(parts, screen, self._add_photo, self._refuse_photo)
         self.form: TierForm | None = None
 
     def close(self) -> None:
@@ -69,10 +75,33 @@ class FormActs(QObject):
             reasons=reason_rows(wording),
             days=(seen.today.isoformat(), seen.last_day.isoformat()),
         )  # fmt: skip
+        self._photos = []
+        form.photo_wanted.connect(self._chooser.begin)
+        form.take_off.clicked.connect(self._take_off)
         form.vouch.setVisible(not all(each.alone for each in seen.choices))
         form.sent.connect(partial(self._send, in_place=False))
         form.vouched.connect(partial(self._send, in_place=True))
         form.open()
+
+    def _add_photo(self, data: bytes) -> None:
+        """It goes along with what is sent; the form is as it was otherwise."""
+        refused = check_photo(data, len(self._photos))
+        if refused is not None:
+            self._refuse_photo(photo_refused(refused, self._parts.wording))
+        elif self.form is not None and self.form.is_open:
+            self._photos.append(data)
+            self.form.show_photos(self._photos, self._parts.wording)
+
+    def _take_off(self) -> None:
+        if self.form is not None:
+            self._photos = []
+            self.form.show_photos((), self._parts.wording)
+
+    def _refuse_photo(self, sentence: str) -> None:
+        if self.form is not None and self.form.is_open:
+            self.form.refuse_photo(sentence)
+            self._parts.notifier.signal("scan_error")
+            self._parts.notifier.announce(sentence, urgent=True)
 
     def _send(self, *, in_place: bool) -> None:
         form, seen = self.form, self._seen
@@ -86,7 +115,7 @@ class FormActs(QObject):
         self._is_asking = True
         self._parts.ask(
             change_tier, self._changed, on_error=self._failed, member_id=seen.member.member_id,
-            wish=wish, in_place=in_place,
+            wish=replace(wish, photos=tuple(self._photos)), in_place=in_place,
         )  # fmt: skip
 
     def _changed(self, answer: object) -> None:

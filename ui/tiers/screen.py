@@ -20,11 +20,13 @@ from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.reason_picker import NOTE_LENGTH_MAX
 from ui.kit.scrolling import ScrollArea
 from ui.kit.text import Text
+from ui.photos.photos import Photos
 from ui.theme.theme import Theme
 from ui.tiers.view_model import LISTS, ListRow, MemberView
 
 NARROW_BELOW = 1200
 MEMBER_WIDE, MEMBER_NARROW = 540, 440
+PHOTOS_ACROSS = 4
 
 
 class TiersScreen(QWidget):
@@ -97,6 +99,9 @@ class TiersScreen(QWidget):
         self._way.setText(view.way)
         story_rows(self._lines, view.lines)
         story_rows(self._history, view.history)
+        self._photos_title.setText(view.photos)
+        for widget in (self._photos_title, self.photos):
+            widget.setVisible(bool(view.photos))
         self.history_shown = view.history
         for key in (self.approve, self.refuse):
             key.setVisible(decides)
@@ -199,7 +204,11 @@ class TiersScreen(QWidget):
         for lines in (self._lines, self._history):
             lines.setSpacing(10)
         self._history_title = Text(role="body", tone="text_secondary", weight=600)
+        self._photos_title = Text(role="body", tone="text_secondary", weight=600)
+        self.photos = Photos(across=PHOTOS_ACROSS)
         column.addLayout(self._lines)
+        column.addWidget(self._photos_title)
+        column.addWidget(self.photos)
         column.addWidget(self._history_title)
         column.addLayout(self._history)
         column.addStretch(1)

@@ -13,6 +13,7 @@ from app.domain.member import Member, masked_name, masked_phone
 from app.domain.money import Money
 from app.domain.program import Program
 from app.domain.tier_change import REASON_TYPES, Field, TierWish
+from app.domain.tier_fact import photos_of
 from app.domain.tiers import TierGap
 from app.services.find_member import MembersFound
 from app.services.tier_answers import WishRefused
@@ -37,6 +38,7 @@ _EMPTY = (
     N_("No tier was given by hand."),
 )
 DAY_EXAMPLE = "2026-11-30"
+PHOTOS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class MemberView:
     way: str
     lines: tuple[StoryLine, ...]
     history: tuple[StoryLine, ...]
+    photos: str = ""
+    """How many stand beside it as evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def member_view(seen: TierOfMember, request: RequestRow | None, wording: Wording
     source = t("by hand") if stands.source == "grant" else ""
     until = t("until {day}", day=stands.until.isoformat()) if stands.until else ""
     way = " / ".join(gap_words(gap, seen.program, wording) for gap in seen.missing)
-    lines = []
+    lines, photos = [], photos_beside(seen, request)
     if request is not None:
         asked = request.request
         days = f"{asked.from_day.isoformat()} – {asked.last_day.isoformat()}"
@@ -198,7 +202,18 @@ def member_view(seen: TierOfMember, request: RequestRow | None, wording: Wording
         way=way or t("The highest tier."),
         lines=tuple(lines),
         history=tuple(_event_line(story, seen.program, wording) for story in seen.events),
+        photos=wording.n("{count} photo", "{count} photos", len(photos)) if photos else "",
     )
+
+
+def photos_beside(
+    seen: TierOfMember | None, request: RequestRow | None
+) -> tuple[tuple[str, str], ...]:
+    """The photos to show: of the request in front, else of all that was asked and given."""
+    if request is not None:
+        asked = request.request
+        return tuple((asked.op_id, each.photo) for each in photos_of(asked))
+    return () if seen is None else seen.photos[:PHOTOS_SHOWN]
 
 
 def _event_line(story: EventStory, program: Program, wording: Wording) -> StoryLine:

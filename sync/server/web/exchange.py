@@ -29,6 +29,10 @@ from sync.protocol import (
     MessagesWanted,
     PageGiven,
     PageWanted,
+    PhotoGiven,
+    PhotoKept,
+    PhotoPart,
+    PhotoWanted,
     PosterGiven,
     PosterWanted,
     Push,
@@ -78,6 +82,16 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
         "page",
         ASK_BYTES_MAX,
         lambda acts: acts.poster,
+    ),
+    # A channel keeps no copy of anybody, and sees no pictures either.
+    Exchange("/photo", PhotoPart, PhotoKept, "snapshot", PUSH_BYTES_MAX, lambda acts: acts.photo),
+    Exchange(
+        "/ask/photo",
+        PhotoWanted,
+        PhotoGiven,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.photo_wanted,
     ),
     Exchange(
         "/digest",

@@ -28,6 +28,10 @@ from sync.protocol import (
     MessagesWanted,
     PageGiven,
     PageWanted,
+    PhotoGiven,
+    PhotoKept,
+    PhotoPart,
+    PhotoWanted,
     PosterGiven,
     PosterWanted,
     PullAnswer,
@@ -114,6 +118,8 @@ class Acts:
     campaign: Act[CampaignWanted, CampaignTold] | None = None
     """It only reads: no push waits for its sums."""
     poster: Act[PosterWanted, PosterGiven] | None = None
+    photo: Act[PhotoPart, PhotoKept] | None = None
+    photo_wanted: Act[PhotoWanted, PhotoGiven] | None = None
     snapshot: Act[SnapshotWanted, Snapshot] | None = None
     """Begins one, or says how far it is."""
     snapshot_file: Act[str, Path | None] | None = None

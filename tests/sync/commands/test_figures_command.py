@@ -1,4 +1,4 @@
-"""`main.py server figures|segments` over the embedded file."""
+"""`main.py server figures|segments|members` over the embedded file."""
 
 from __future__ import annotations
 
@@ -60,3 +60,19 @@ def test_segments_of_everybody(server: Path, capsys: pytest.CaptureFixture[str])
     told = json.loads(capsys.readouterr().out)
     assert sum(told["segments"].values()) == 2
     assert told["refused"] == 0
+
+
+def test_members_a_page_at_a_time(server: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found: list[str] = []
+    after: list[str] = []
+    for _ in range(2):
+        assert run(server, "members", "--rows", "1", *after) == 0
+        told = json.loads(capsys.readouterr().out)
+        found += [each["member"] for each in told["members"]]
+        after = ["--after", told["next"]]
+    assert sorted(found) == sorted([FRIEND, MEMBER])
+    assert run(server, "members", "--bought", "quarter") == 0
+    capsys.readouterr()
+    for words in (["--after", "nonsense"], ["--bought", "week", "--order", "newest"]):
+        assert run(server, "members", *words) == 2
+        assert "--" in capsys.readouterr().err

@@ -137,7 +137,7 @@ def test_a_tier_that_ended_is_reviewed_with_its_inputs(chain: Chain) -> None:
 def test_a_referrer_is_rewarded_for_a_friends_first_order_once(chain: Chain) -> None:
     till = Till("till-02")
     till.record(joined(1, MEMBER, KEY))
-    till.record(joined(2, FRIEND, FRIENDS_KEY, referrer=MEMBER))
+    till.record(joined(2, FRIEND, FRIENDS_KEY, referrer=MEMBER, claims=("phone:friend",)))
     sale = a_sale(3, TODAY, member=FRIEND)
     till.record(sale)
     till.record(a_sale(4, TODAY, member=FRIEND))
@@ -201,7 +201,8 @@ def test_of_a_merged_person_everything_known_is_looked_at(chain: Chain) -> None:
     till = Till("till-02")
     till.record(a_sale(1, TODAY))
     till.record(joined(2, third, KEY))
-    till.record(joined(3, FRIEND, FRIENDS_KEY, birthday=BirthdayOn(5, 31), referrer=third))
+    till.record(joined(3, FRIEND, FRIENDS_KEY, birthday=BirthdayOn(5, 31), referrer=third,
+                       claims=("phone:friend",)))  # fmt: skip
     chain.push(till, keys=(FRIENDS_KEY,))
     said = Said(by="店长王")
     chain.database.write(

@@ -187,12 +187,12 @@ def test_whoever_is_not_one_stays_as_he_is(chain: Chain) -> None:
 
 
 def walks(database: ServerDatabase, act: Callable[[], object]) -> list[str]:
-    """Ways in which `act` went through all facts of a chain instead of looking some up; where else
-    a fact stood (the places, which have no index by fact) is not asked here."""
+    """Ways in which `act` went through all facts of a chain, or all their places, instead of
+    looking some up."""
     said: list[tuple[str, Any]] = []
 
     def hear(_c: Any, _cursor: Any, words: str, bound: Any, _context: Any, many: bool) -> None:
-        if not many and words.startswith("SELECT") and "FROM place" not in words:
+        if not many and words.startswith("SELECT"):
             said.append((words, bound))
 
     event.listen(database.engine, "before_cursor_execute", hear)
@@ -206,9 +206,9 @@ def walks(database: ServerDatabase, act: Callable[[], object]) -> list[str]:
             for words, bound in said
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", bound)
         ]
-    of_op = [way for way in ways if way.split()[1] == "op"]
-    assert of_op, "facts were read"
-    return [way for way in of_op if way.startswith("SCAN") or way.endswith("(tenant_id=?)")]
+    looked = [way for way in ways if way.split()[1] in ("op", "place")]
+    assert {way.split()[1] for way in looked} == {"op", "place"}, "facts were read, and places"
+    return [way for way in looked if way.startswith("SCAN") or way.endswith("(tenant_id=?)")]
 
 
 def test_parting_looks_up_the_persons_facts_alone(on_sqlite: ServerDatabase, tenant: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.services.ports import PinHasher
 from app.services.staff import lock_till
 from tests.real_shop import MILK, PINS
+from tests.ui.keys import window_of
 from tests.ui.opened import Opened
 from ui.navigation import ToSignIn, ToTill
 from ui.sign_in.controller import SignInController
@@ -154,7 +155,7 @@ def test_nobody_at_the_till_locks_it_and_a_key_puts_it_off(counter: Opened) -> N
     before = lock.timer.timerId()
     assert before > 0, "it runs while somebody is signed in"
     event = QKeyEvent(QEvent.Type.KeyPress, Key.Key_Down, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(counter.window, event)
+    QApplication.sendEvent(window_of(counter.window), event)  # where a keyboard's keys arrive
     # A timer that begins anew is another one to Qt; nothing here depends on how fast this ran.
     assert lock.timer.isActive()
     assert lock.timer.timerId() != before

@@ -38,6 +38,10 @@ from sync.protocol import (
     Outcome,
     PageGiven,
     PageWanted,
+    PhotoGiven,
+    PhotoKept,
+    PhotoPart,
+    PhotoWanted,
     Positioned,
     PosterGiven,
     PosterWanted,
@@ -90,6 +94,8 @@ class Memory:
             messages=self.messages,
             campaign=self.campaign,
             poster=self.poster,
+            photo=self.photo,
+            photo_wanted=self.photo_wanted,
             digest=self.digest,
             snapshot=self.snapshot,
             snapshot_file=self.snapshot_file,
@@ -194,6 +200,17 @@ class Memory:
     ) -> PageGiven:
         url = f"https://vip.renmin.example/p/{asked.page}/q5dJ2oXh0sZk7w1yTn3bAg"
         return PageGiven(url=url, ends_ms=now_ms + 60_000, server_ms=now_ms)
+
+    def photo(
+        self, connection: Connection, device: Device, asked: PhotoPart, now_ms: int
+    ) -> PhotoKept:
+        have = asked.start + len(asked.data)
+        return PhotoKept(photo=asked.photo, have=have, server_epoch=SERVER_EPOCH, server_ms=now_ms)
+
+    def photo_wanted(
+        self, connection: Connection, device: Device, asked: PhotoWanted, now_ms: int
+    ) -> PhotoGiven:
+        return PhotoGiven(photo=asked.photo, refusal=Refusal(code="not_here"), server_ms=now_ms)
 
     def digest(
         self, connection: Connection, device: Device, asked: Digest, now_ms: int

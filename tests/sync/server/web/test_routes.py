@@ -23,6 +23,8 @@ from sync.protocol import (
     MessagesWanted,
     Op,
     PageWanted,
+    PhotoPart,
+    PhotoWanted,
     PosterWanted,
     PullAnswer,
     Push,
@@ -68,6 +70,10 @@ ASKS: dict[str, Message] = {
     "/ask/grant": GrantWanted(grant=op_id(), member="m-1", points=50),
     "/ask/page": PageWanted(page="join"),
     "/ask/messages": MessagesWanted(member="m-1"),
+    "/photo": PhotoPart(
+        photo="p-1", about="c-1", holder="m-1", key="k-1", size=3, sha256=bytes(32), start=0
+    ),
+    "/ask/photo": PhotoWanted(photo="p-1", about="c-1", holder="m-1"),
     "/ask/poster": PosterWanted(campaign="a1"),
     "/ask/campaign": CampaignWanted(campaign="a1", first=TODAY, last=TODAY),
     "/digest": Digest(epoch=1, dseq=0, head=bytes(32)),

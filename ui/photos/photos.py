@@ -1,6 +1,6 @@
-"""Photos of a case: small pictures in a row, and one over the window; widgets only.
+"""Photos beside a record: small pictures in a row, and one over the window; widgets only.
 
-Owns: their look. Does not own: reading them (photo_acts.py).
+Owns: their look. Does not own: reading them (whoever shows the record).
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ SIDE, ACROSS, EDGE = 76, 3, 32
 class Thumbnail(QPushButton):
     """One picture; before it is here its place shows a camera."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: int) -> None:
         super().__init__()
+        self._side = side
         self.photo: QPixmap | None = None
         self._theme = follow(self, self.updateGeometry)
         self.setAutoDefault(False)
@@ -37,7 +38,7 @@ class Thumbnail(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        side = self._theme.size(SIDE)
+        side = self._theme.size(self._side)
         return QSize(side, side)
 
     def minimumSizeHint(self) -> QSize:
@@ -78,13 +79,14 @@ class Photos(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, across: int = ACROSS, side: int = SIDE) -> None:
         super().__init__()
+        self._across, self._side = across, side
         self.pictures: dict[str, Thumbnail] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
-        self._grid.setColumnStretch(ACROSS, 1)
+        self._grid.setColumnStretch(across, 1)
 
     def show_count(self, photos: Sequence[str], wording: Wording) -> None:
         """A place for each."""
@@ -93,17 +95,24 @@ class Photos(QWidget):
             old.deleteLater()
         self.pictures = {}
         for place, photo in enumerate(photos):
-            key = Thumbnail()
+            key = Thumbnail(self._side)
             key.setAccessibleName(wording.t("Photo {number}", number=place + 1))
             key.clicked.connect(lambda _=False, which=photo: self.chosen.emit(which))
-            self._grid.addWidget(key, place // ACROSS, place % ACROSS)
+            self._grid.addWidget(key, place // self._across, place % self._across)
             self.pictures[photo] = key
 
     def show_picture(self, photo: str, data: bytes) -> None:
         """It is here."""
         pixmap = QPixmap()
         if photo in self.pictures and pixmap.loadFromData(data):
+            self.show_away(photo, "")
             self.pictures[photo].show_photo(pixmap)
+
+    def show_away(self, photo: str, why: str) -> None:
+        """Why it is not here."""
+        if photo in self.pictures:
+            self.pictures[photo].setToolTip(why)
+            self.pictures[photo].setAccessibleDescription(why)
 
     def picture(self, photo: str) -> QPixmap | None:
         """None: it did not come yet."""

@@ -1,12 +1,12 @@
-"""Version 14: answers about purchases, one for each sale."""
+"""Version 17: answers about purchases, one for each sale."""
 
 from __future__ import annotations
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, Text
 
-revision = "0014"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 
 _WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 

@@ -1,7 +1,7 @@
-"""Picture: a file somebody chose, made small enough to be kept with a case. No widget.
+"""Picture: a file somebody chose, made small enough to be kept beside a record. No widget.
 
 Owns: reading it only where it is not too large, turning it upright, scaling it, JPEG. Does not own:
-the limits (app/domain/complaint_photo.py), choosing the file (photo_acts.py).
+the limits (app.domain.photo.py), choosing the file (whoever asks for one).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
-from app.domain.complaint_photo import (
+from app.domain.photo import (
     PHOTO_BYTES_MAX,
     NoPicture,
     PhotoTooLarge,

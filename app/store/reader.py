@@ -1,0 +1,154 @@
+"""The reader beside the store lane: pages of the desk are read while the lane goes on selling.
+
+Owns: its thread, its connection that cannot write, one snapshot for each question, giving way to
+the cashier. Does not own: the order of questions and commits (lane.py hands over what it is asked,
+in its turn), how a connection is opened (database.py).
+
+The write-ahead log lets it read what was committed when it began; nobody waits for it, except
+whoever empties the log, because it may hold what was forgotten: he waits for the one question under
+way. With nothing to do for a while it closes its connection, and its memory is given back.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from app.store.database import Database, driver_of
+from app.store.errors import StoreError, mapped_errors
+from app.store.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+Asked = Callable[[], None]
+
+STEPS = 500
+"""So many steps of SQLite apart it looks whether the cashier waits: less than a millisecond."""
+PAUSE_S = 0.001
+PAUSES_MAX = 300
+"""In one question: then it is answered whatever happens meanwhile."""
+IDLE_S = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Takes questions from the lane and answers them one after the other on its own thread."""
+
+    def __init__(
+        self, database: Database, cashier_waits: Callable[[], bool], idle_s: float = IDLE_S
+    ) -> None:
+        """Nothing is opened and no thread runs before the first question."""
+        self._database = database
+        self._cashier_waits = cashier_waits
+        self._idle_s = idle_s
+        self._asked: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._connection: Connection | None = None
+        self._gate = threading.Condition()
+        self._is_reading = self._is_still = False
+        self._pauses = 0
+
+    # -- on the lane thread
+
+    def take(self, work: Callable[[UnitOfWork], T], future: Future[T]) -> None:
+        """Answer this on one snapshot, of everything committed so far or later."""
+        if self._thread is None:
+            # A daemon, as the lane is.
+            self._thread = threading.Thread(target=self._serve, name="store-reader", daemon=True)
+            self._thread.start()
+        self._asked.put(lambda: self._answer(work, future))
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nobody reads as long as this block runs: the question under way is answered first."""
+        with self._gate:
+            self._is_still = True
+            self._gate.wait_for(lambda: not self._is_reading)
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._is_still = False
+                self._gate.notify_all()
+
+    def close(self) -> None:
+        """Answer what was asked, close the connection, end the thread."""
+        if self._thread is not None:
+            self._asked.put(None)
+            self._thread.join()
+
+    # -- on its own thread
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                asked = self._asked.get(timeout=self._idle_s)
+            except queue.Empty:
+                self._let_go()
+                # With nothing open there is nothing to close: it waits for as long as it takes.
+                asked = self._asked.get()
+            if asked is None:
+                break
+            with self._gate:
+                self._gate.wait_for(lambda: not self._is_still)
+                self._is_reading = True
+            try:
+                asked()
+            finally:
+                with self._gate:
+                    self._is_reading = False
+                    self._gate.notify_all()
+        self._let_go()
+
+    def _answer(self, work: Callable[[UnitOfWork], T], future: Future[T]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        self._pauses = 0
+        try:
+            with mapped_errors():
+                connection = self._opened()
+                unit = UnitOfWork(connection)
+                with connection.begin() as transaction:
+                    answer = work(unit)
+                    transaction.rollback()
+        except BaseException as error:  # noqa: BLE001 (it belongs to whoever asked)
+            # Whatever it was: the next question gets a connection that knows nothing of it.
+            self._let_go()
+            future.set_exception(error)
+            return
+        future.set_result(answer)
+
+    def _opened(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._database.open_for_reading()
+            driver_of(self._connection).set_progress_handler(self._give_way, STEPS)
+        return self._connection
+
+    def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            with mapped_errors():
+                connection.invalidate()
+                connection.close()
+        except StoreError:
+            _log.warning("a connection that only read was not closed cleanly", exc_info=True)
+
+    def _give_way(self) -> int:
+        """Called amid a statement. Both share one interpreter: the cashier gets it for himself.
+
+        Not while somebody waits until nobody reads.
+        """
+        while self._cashier_waits() and not self._is_still and self._pauses < PAUSES_MAX:
+            self._pauses += 1
+            time.sleep(PAUSE_S)
+        return 0
