@@ -37,6 +37,7 @@ from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
+from app.store.member_import import MemberImportRepository
 from app.store.member_keys import MemberKeys
 from app.store.member_list import MemberListRepository
 from app.store.message import MessageRepository
@@ -99,6 +100,7 @@ class UnitOfWork:
     refunds = _Made(lambda unit: RefundRepository(unit, unit.device))
     rights = _Made(RightsRepository)
     habits = _Made(HabitRepository)
+    surveys = _Made(SurveyRepository)
     messages = _Made(MessageRepository)
     holds = _Made(HoldRepository)
     exceptions = _Made(ExceptionRepository)
@@ -115,7 +117,7 @@ class UnitOfWork:
     complaints = _Made(ComplaintRepository)
     solutions = _Made(SolutionRepository)
     photos = _Made(PhotoRepository)
-    surveys = _Made(SurveyRepository)
+    member_imports = _Made(MemberImportRepository)
     tier_changes = _Made(TierChangeRepository)
     tier_desk = _Made(TierDeskRepository)
     campaigns = _Made(CampaignRepository)
