@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.devices.codes import QR_QUIET_MODULES, code128_bars, qr_matrix
+from app.devices.link_mark import LinkMark
 from app.devices.paper_rows import PrintedPaper, paper_rows
 from app.devices.paper_text import visible, wrapped
 from app.devices.receipt_rows import (
@@ -18,7 +19,6 @@ from app.devices.receipt_rows import (
     CodeMark,
     Heading,
     Item,
-    LinkMark,
     Pair,
     Row,
     Rule,

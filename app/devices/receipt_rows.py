@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from app.devices.link_mark import LinkMark
 from app.domain.money import Money, amount_text
 from app.domain.receipt import (
     Receipt,
@@ -115,13 +116,6 @@ class CodeMark:
     """The receipt's code as QR and bars, with the code in letters below."""
 
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkMark:
-    """An address as a QR for the customer's phone; papers without pictures write it out."""
-
-    url: str
 
 
 Row = Heading | Centred | Pair | TableHead | Item | Rule | CodeMark | LinkMark

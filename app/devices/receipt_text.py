@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from app.devices.link_mark import LinkMark
 from app.devices.paper_rows import PrintedPaper, paper_rows
 from app.devices.paper_text import printable, width, wrapped
 from app.devices.receipt_rows import (
@@ -18,7 +19,6 @@ from app.devices.receipt_rows import (
     CodeMark,
     Heading,
     Item,
-    LinkMark,
     Pair,
     Row,
     Rule,

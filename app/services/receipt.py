@@ -1,8 +1,7 @@
 """Receipts: the document of a sale, built once at the sale, and printed again from its fact.
 
 Owns: what stands on the receipt. Does not own: its look (devices), its sums' check (receipt.py).
-Rules speak in the program's words, in the languages of the receipt; a reprint differs by its
-copy line only.
+Rules speak in the program's words; a reprint differs by its copy line and the survey's link.
 """
 
 from __future__ import annotations
@@ -337,7 +336,6 @@ def reprint_receipt(
     approval: Approval | None = None,
 ) -> Reprinted | SaleUnknown | ClearanceRefusal | Refusal:
     """Print a sale's receipt again from its fact; None = the last sale. Changes: audit.
-
     The copies are counted by the audit trail: the first one printed again is number 2.
     """
     refusal = allowed(shop, "reprint")
