@@ -81,6 +81,7 @@ def with_news(value: Any) -> Any:
 
 TABLES = (
     "days",
+    "sums",
     "entitlements",
     "buckets",
     "heads",
