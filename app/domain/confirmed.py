@@ -43,6 +43,8 @@ class ConfirmedMember(msgspec.Struct, frozen=True):
     secrets: tuple[MemberSecret, ...] = ()
     promises: tuple[Promised, ...] = ()
     """What of the account is spoken for, by whichever till."""
+    referrer: str | None = None
+    """Who sent him when he joined."""
 
 
 FoundBy = Literal["card", "reading", "coupon"]

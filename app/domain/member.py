@@ -61,6 +61,7 @@ class Member:
     phone_verified: bool = False
     home_store: str = ""
     referrer_id: str | None = None
+    """Who sent him: a member's id, or his card where only head office knows whose it is."""
     last_visit: date | None = None
 
     @property

@@ -24,6 +24,7 @@ class MemberJoined(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag=
     claims: tuple[Name, ...] = ()
     phone_verified: bool = False
     referrer: Id | None = None
+    """Who sent him: a member's id, or his card where the till did not know whose it is."""
     channel: Literal["cashier", "customer_display", "web", "import"] = "cashier"
 
     def __post_init__(self) -> None:

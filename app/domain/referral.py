@@ -100,6 +100,22 @@ def waiting_friends(
     return _persons(friends, referrer, person_of) - counted_friends(referrer, on, person_of)
 
 
+@dataclass(frozen=True, slots=True)
+class FriendMark:
+    """What the authority noted of one friend: from when on he counts, unless all came back."""
+
+    counts_from: date
+    came_back: bool
+
+
+def friend_marks(referrer: MemberAccount) -> dict[str, FriendMark]:
+    """Of every friend who brought something, by his id."""
+    return {
+        friend: FriendMark(date.fromordinal(usable), first_order_back(friend) in referrer.occasions)
+        for friend, usable in _rewarded(referrer).items()
+    }
+
+
 def _persons(
     friends: Iterable[str], referrer: MemberAccount, person_of: Callable[[str], str]
 ) -> frozenset[str]:

@@ -41,8 +41,10 @@ from app.services.data_copy_parts import (
     messages_of,
     segment_of,
 )
+from app.services.desk import today
 from app.services.person import Person, judged_today, person_of
 from app.services.ports import Lane, UnitOfWork
+from app.services.referral import ReferralCopy, referral_copy
 from app.services.shop import Shop
 
 PURCHASES_MAX = 5_000
@@ -134,6 +136,9 @@ class DataCopy(msgspec.Struct, frozen=True, kw_only=True):
     complaints: tuple[ComplaintCopy, ...] = ()
     sent: SentCopy | None = None
     """Messages the member was sent, as head office told last; None: it was never asked."""
+    referral: ReferralCopy | None = None
+    """Whether a friend's code was shown at joining, and how many friends the member sent; None:
+    neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +186,15 @@ def copy_of_data(*, shop: Shop, lane: Lane, member_id: str) -> CopyGiven | Membe
         "habits": lane.run(lambda work: habits_of(work=work, ids=ids)),
         "complaints": tuple(complaints_of(shop=shop, lane=lane, ids=ids)),
         "sent": lane.run(lambda work: messages_of(work=work, ids=ids)),
+        "referral": lane.run(partial(_referral, shop, found.person)),
     }
     assert found.copy is not None, "it was begun"
     return CopyGiven(msgspec.structs.replace(found.copy, **more))
+
+
+def _referral(shop: Shop, person: Person, work: UnitOfWork) -> ReferralCopy | None:
+    day = today(shop.desk.state.program, shop.now())
+    return referral_copy(work=work, member=person.member, account=person.account, day=day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Joining: a new member at the till in seconds, his card and welcome pack usable at once.
 
 Owns: what is asked, checked and recorded when somebody joins. Does not own: the look-up
-(find_member.py), reading phones (phones.py), consent texts (consents.py).
+(find_member.py), reading phones (phones.py), who sent him (referrer.py), consent texts
+(consents.py).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import msgspec
 
 from app.domain import effects as do
 from app.domain.birthday import NoSuchDay, check_birthday
-from app.domain.codes import Code, CodeKind, parse_code, random_code
+from app.domain.codes import CodeKind, random_code
 from app.domain.consent import REQUIRED, Purpose, give
 from app.domain.facts import MemberJoined
 from app.domain.member import (
@@ -39,10 +40,16 @@ from app.services.fact_writer import fact_day, fresh_coupons, write_fact
 from app.services.find_member import MemberHit, MemberPutOn, hit_of, put_new_on
 from app.services.phone import read_phone
 from app.services.ports import UnitOfWork
+from app.services.referrer import (
+    ReferrerFound,
+    ReferrerPassNotTaken,
+    ReferrerUnknown,
+    find_referrer,
+)
 from app.services.rule_words import rule_words
-from app.services.seating import survivor
 from app.services.shop import Shop
 from app.services.till_state import TillState
+from app.services.trial import welcome_with_trial
 
 Channel = Literal["cashier", "customer_display", "web", "import"]
 
@@ -115,10 +122,8 @@ class ConsentMissing:
 
 
 @dataclass(frozen=True, slots=True)
-class ReferrerUnknown:
-    """The friend's code belongs to no active member."""
-
-    card: str
+class ReferralNeedsPhone:
+    """A card without a number is won for nobody: one person could take many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,14 @@ class NameTooLong:
 
 
 JoinRefusal = (
-    PhoneRefused | BirthdayRefused | ConsentMissing | ReferrerUnknown | AlreadyMember | NameTooLong
+    PhoneRefused
+    | BirthdayRefused
+    | ConsentMissing
+    | ReferrerUnknown
+    | ReferrerPassNotTaken
+    | ReferralNeedsPhone
+    | AlreadyMember
+    | NameTooLong
 )
 JoinAnswer = Joined | JoinRefusal | Refusal
 
@@ -145,7 +157,7 @@ def join_member(*, shop: Shop, work: UnitOfWork, new: NewMember) -> JoinAnswer:
     state = shop.desk.state
     if new.put_on_basket and (state.attempt or state.basket.tenders):
         return PaymentUnderWay()
-    checked = check_new_member(work=work, new=new)
+    checked = check_new_member(shop=shop, work=work, new=new)
     if not isinstance(checked, Checked):
         return checked
     now = shop.now()
@@ -173,10 +185,11 @@ class Checked:
     """What was typed, read and found good."""
 
     phone: str | None
-    referrer: Member | None
+    referrer: str | None
+    """His id, or the card he is known by elsewhere."""
 
 
-def check_new_member(*, work: UnitOfWork, new: NewMember) -> Checked | JoinRefusal:
+def check_new_member(*, shop: Shop, work: UnitOfWork, new: NewMember) -> Checked | JoinRefusal:
     """Read and check what was typed; nothing is written."""
     phone: str | None = None
     if new.phone.strip():
@@ -197,17 +210,10 @@ def check_new_member(*, work: UnitOfWork, new: NewMember) -> Checked | JoinRefus
         return AlreadyMember(hit_of(owners[0], "phone"))
     if not new.referrer_card:
         return Checked(phone, None)
-    referrer = _referrer(work, new.referrer_card)
-    return Checked(phone, referrer) if referrer else ReferrerUnknown(new.referrer_card)
-
-
-def _referrer(work: UnitOfWork, card: str) -> Member | None:
-    code = parse_code(card.strip())
-    if not isinstance(code, Code) or code.kind is not CodeKind.MEMBER:
-        return None
-    holder = work.members.by_card(code.text)
-    member = survivor(work, work.members.get(holder.member_id)) if holder else None
-    return member if member is not None and member.status == "active" else None
+    if phone is None:
+        return ReferralNeedsPhone()
+    referrer = find_referrer(shop=shop, work=work, text=new.referrer_card)
+    return Checked(phone, referrer.said) if isinstance(referrer, ReferrerFound) else referrer
 
 
 def write_member(
@@ -230,7 +236,7 @@ def write_member(
             salutation=new.salutation,
         ),
         home_store=shop.identity.store_id,
-        referrer_id=checked.referrer.member_id if checked.referrer else None,
+        referrer_id=checked.referrer,
     )
     work.members.add(member)
     # Imported members were welcomed by the system they come from.
@@ -241,6 +247,8 @@ def write_member(
     ]
     fact = _joined_fact(shop, work, member, (do.Joined(), *consents, *pack), day, now, new.channel)
     write_fact(shop=shop, work=work, fact=fact)
+    if not imported:
+        welcome_with_trial(shop=shop, work=work, member=member, now=now, day=day)
     details = {"consents": ",".join(sorted(new.consents)), "channel": new.channel}
     subject = member.member_id
     record(shop=shop, work=work, now=now, act="member_joined", subject=subject, details=details)

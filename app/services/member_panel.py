@@ -15,10 +15,11 @@ from app.domain.effects import Measure
 from app.domain.member import Member, masked_name, masked_phone
 from app.domain.merging import words_together
 from app.domain.money import Money, parse_amount, total
-from app.domain.program import Program, Text
+from app.domain.program import Program, ReferralStep, Text
 from app.domain.quote import Adjustment, NotApplied, Quote
 from app.domain.redeem_way import RedeemWay
 from app.domain.redemption import left_of_day
+from app.domain.referral import referral_progress
 from app.domain.tiers import TierGap, rank_of
 from app.domain.view import AccountView, HeldCoupon
 from app.services.rule_words import rule_words
@@ -34,7 +35,11 @@ from app.services.till_state import (
 
 def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
     """Everything the panel shows of this member beside this basket."""
-    return replace(_panel(state, seat), complaint=seat.complaint)
+    return replace(
+        _panel(state, seat),
+        complaint=seat.complaint,
+        next_friend=_next_friend(state.program, seat),
+    )
 
 
 def _panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
@@ -77,6 +82,14 @@ def _panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         account_manager=member.account_manager,
         tier_benefits=program.tiers[rank_of(program, seen.tier)].benefits,
     )
+
+
+def _next_friend(program: Program, seat: MemberSeat) -> ReferralStep | None:
+    """Worth saying where one is missing, and one more would still be rewarded this year."""
+    progress = referral_progress(seat.account, program, seat.as_of)
+    if progress is None or progress.is_full or progress.missing != 1 or not progress.counted:
+        return None
+    return progress.next_step
 
 
 def _expiring(seen: AccountView) -> tuple[ExpiringOnPanel, ...]:

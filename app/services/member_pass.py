@@ -97,6 +97,21 @@ def put_on_by_pass(
     return answer
 
 
+def member_of_pass(
+    *, shop: Shop, work: UnitOfWork, code: Code
+) -> str | PassNeedsServer | PassNotTaken:
+    """Whose pass it is, also of one that was used here. Changes nothing: it is not used up."""
+    if work.enrolment.read() is None:
+        return PassNeedsServer()
+    signed = read_pass(code)
+    if isinstance(signed, NotAPass):
+        return PassNotTaken("form")
+    judged = _judged(shop, work, signed, shop.now())
+    if isinstance(judged, PassRefused) and judged.reason != "used":
+        return PassNotTaken(judged.reason)
+    return signed.claims.member
+
+
 def _elsewhere(
     shop: Shop, work: UnitOfWork, claims: MemberPassClaims, looked_up: LookUpAnswer | None
 ) -> MemberElsewhere | MemberOutOfReach:

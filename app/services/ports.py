@@ -87,6 +87,9 @@ class MemberRepository(Protocol):
     def by_phone(self, phone: str) -> Sequence[Member]:
         """All members with this number (E.164), oldest first; none that were erased."""
 
+    def sent_by(self, member_ids: Sequence[str], limit: int) -> Sequence[Member]:
+        """Whom these sent, who joined last first; of merged and erased ones too."""
+
     def by_last_digits(self, digits: str, limit: int) -> Sequence[Member]:
         """Members whose phone ends so: visited last first."""
 

@@ -19,7 +19,7 @@ from app.domain.freshness import Freshness
 from app.domain.money import ZERO, Money
 from app.domain.open_basket import Problem
 from app.domain.payment import PaymentAttempt, Tender
-from app.domain.program import Text
+from app.domain.program import ReferralStep, Text
 from app.domain.quantity import Quantity
 from app.domain.quote import AdjustmentKind, NotApplied
 from app.domain.redeem_way import OWN, RedeemWay, UsableBenefit
@@ -245,6 +245,8 @@ class MemberPanel:
     tier_benefits: tuple[Text, ...] = ()
     """What the tier brings besides prices, as the program says it; nothing to tick off."""
     complaint: OpenComplaints | None = None
+    next_friend: ReferralStep | None = None
+    """What one more friend brings, where only one is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +274,9 @@ class StaffOnTill:
 
 
 PayBlock = Literal[
-    "empty", "unresolved", "nobody", "payment_open", "too_large", "own_membership", "overpaid"
-]
+    "empty", "unresolved", "nobody", "payment_open", "too_large", "own_membership", "overpaid",
+    "pack_needs_member", "pack_twice",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

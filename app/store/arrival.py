@@ -59,8 +59,8 @@ _ANYBODY = """
     """
 _NAMED = (
     "member_no", "member_id", "card_code", "joined", "phone", "name", "birthday", "note",
-    "salutation", "status", "home_store", "tags", "account_manager", "last_visit",
-    "readings", "seen", "email", "messages",
+    "salutation", "status", "home_store", "referrer_id", "tags", "account_manager",
+    "last_visit", "readings", "seen", "email", "messages",
 )  # fmt: skip
 """What is told of a member; the rest is as of anybody new."""
 _VISIT, _SEEN = _NAMED.index("last_visit") - 1, _NAMED.index("seen") - 1
@@ -70,7 +70,6 @@ _ADD_MEMBER = ManyRows(
             **{name: bindparam(name) for name in _NAMED},
             merged_into=null(),
             phone_verified=literal_column("0"),
-            referrer_id=null(),
         )
     )
 )
@@ -227,6 +226,7 @@ def _arriving(told: ConfirmedMember) -> Arriving:
             person.salutation,
             told.status,
             told.home_store,
+            told.referrer,
             list_text(person.tags) if person.tags else "[]",
             person.account_manager,
             None if visit is None else _day(visit),

@@ -68,6 +68,11 @@ _BY_PHONE = _ALL.where(
     member.c.phone == bindparam("key"),
     member.c.status != "erased",
 ).order_by(member.c.joined, member.c.member_id)
+_SENT_BY = (
+    _ALL.where(member.c.referrer_id.in_(bindparam("keys", expanding=True)))
+    .order_by(member.c.joined.desc(), member.c.member_id.desc())
+    .limit(bindparam("most"))
+)
 _HERE = select(device.c.store_id).scalar_subquery()
 _SAME_DIGITS = (
     select(member_reading.c.member_no)
@@ -161,6 +166,11 @@ class MemberRepository(Repository):
         """All members with this number (E.164), oldest first; none that were erased."""
         asked = {"key": typed(phone), "reading": phone_reading(typed(phone))}
         rows = self._execute(_BY_PHONE, asked).mappings()
+        return [member_of(row) for row in rows]
+
+    def sent_by(self, member_ids: Sequence[str], limit: int) -> Sequence[Member]:
+        """Whom these sent, who joined last first; of merged and erased ones too."""
+        rows = self._execute(_SENT_BY, {"keys": list(member_ids), "most": limit}).mappings()
         return [member_of(row) for row in rows]
 
     def by_last_digits(self, digits: str, limit: int) -> Sequence[Member]:

@@ -2,7 +2,7 @@
 
 Owns: writing many members at once - rows, cards, search index, keys - as they were told. Does not
 own: single members (member.py), their accounts (confirmed.py). What only this till knows of a
-member (notes on visits, tags, who referred him) stays.
+member (notes on visits, tags) stays.
 """
 
 from __future__ import annotations
@@ -168,6 +168,7 @@ class WorkingSet(Repository):
                 status=row.status,
                 merged_into=None,
                 home_store=row.home_store or before.home_store,
+                referrer_id=row.referrer_id or before.referrer_id,
                 last_visit=max(days) if days else None,
             )
         if confirmed.status == "erased":
@@ -299,6 +300,7 @@ def new_member(told: ConfirmedMember, account: Glance) -> Member:
         status=told.status,
         home_store=told.home_store,
         last_visit=None if visit is None else date.fromordinal(visit),
+        referrer_id=told.referrer,
     )
 
 

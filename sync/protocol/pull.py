@@ -110,6 +110,8 @@ class MemberConfirmed(
     keys: tuple[MemberKey, ...] = ()
     promises: tuple[Promise, ...] = ()
     """Reservations and grants, of every till: the account still holds what they name."""
+    referrer: str | None = None
+    """Who sent him when he joined, by the id he goes by."""
 
 
 class StaffCleared(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -37,7 +37,8 @@ from sync.server.own_fact import OwnFacts
 from sync.server.profile import profiles
 from sync.server.promise import today
 from sync.server.published import in_force, programs
-from sync.server.referral import Friend, give_steps, owing, referrer_of, reward_referrer
+from sync.server.referral import Friend, give_steps, owing, reward_referrer
+from sync.server.referrer import referrers_of
 from sync.server.rows import find
 from sync.server.sender import House
 from sync.server.tables import shard_of
@@ -155,6 +156,7 @@ def _people(
     rows = {row["member"]: row for row in find(connection, tenant, t.member, keys)}
     ring = key_ring(connection, tenant, all_ids, house)
     seen = profiles(connection, tenant, all_ids, ring)
+    sent = referrers_of(connection, tenant, everybody, rows)
     for ids in everybody:
         profile = one_profile(seen.get(each) for each in ids)
         born = msgspec.json.decode(profile, type=PersonalData).birthday if profile else None
@@ -162,7 +164,7 @@ def _people(
             ids,
             status_of(ids, rows),
             first_said(ids, rows, "home_store") or "",
-            referrer_of(ids, rows),
+            sent.get(ids),
             born,
         )
 

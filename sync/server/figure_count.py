@@ -1,9 +1,9 @@
 """Counting the chain's figures: chain by chain, a few facts in a transaction, each once.
 
 Owns: which facts are counted, writing sums, visits, lives and cohorts, following merges. Does not
-own: what a fact adds (app/domain/figure_count.py, as at the tills), reading figures (figures.py),
-when it is done (web/behind.py, commands). What a crash leaves the next unit takes up; of several
-workers one counts at a time.
+own: what a fact adds (app/domain/figure_count.py, as at the tills), the form of rows
+(figure_rows.py), reading figures (figures.py), when it is done (web/behind.py, commands). What a
+crash leaves the next unit takes up; of several workers one counts at a time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Table, delete, select
 
 from app.domain.effects import ConsentsEnded
@@ -25,7 +24,6 @@ from app.domain.person_figures import (
     CohortCell,
     DayVisit,
     PersonLife,
-    PersonMonth,
     cell_changes,
     life_of,
     moved,
@@ -35,6 +33,7 @@ from sync.server import tables as t
 from sync.server.alias import merged_now
 from sync.server.database import ServerDatabase
 from sync.server.device import device_table
+from sync.server.figure_rows import cell_row, life_of_row, life_row, sum_rows, visit_rows
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
 
@@ -43,7 +42,6 @@ FACTS_BEHIND = 100
 """While pushes are taken in: on the embedded file they wait for the end of a transaction."""
 _NOBODY = ""
 NO_LIFE = PersonLife()
-_MONTHS = msgspec.json.Decoder(tuple[tuple[int, int, int, int, int], ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,34 +216,8 @@ def _advance(
 def _write(
     connection: Connection, tenant: str, batch: FigureBatch, withdrawn: Iterable[str]
 ) -> None:
-    sums = [
-        {
-            "shard_key": shard_of(place.store),
-            "store": place.store,
-            "till": str(place.till),
-            "day": day.isoformat(),
-            "name": name,
-            "amount": amount,
-        }
-        for (day, place, name), amount in sorted(batch.sums.items())
-    ]
-    visits = [
-        {
-            "shard_key": shard_of(member),
-            "member": member,
-            "day": day.isoformat(),
-            "store": place.store,
-            "till": str(place.till),
-            "sales": visit.sales,
-            "paid_minor": visit.paid_minor,
-            "back_minor": visit.back_minor,
-            "returned": visit.returned,
-            "joined": visit.joined,
-        }
-        for (day, member, place), visit in sorted(batch.visits.items())
-    ]
-    _add(connection, tenant, ft.figure_sum, sums)
-    _add(connection, tenant, ft.figure_visit, visits)
+    _add(connection, tenant, ft.figure_sum, sum_rows(batch))
+    _add(connection, tenant, ft.figure_visit, visit_rows(batch))
     asked = [{"shard_key": shard_of(each), "member": each} for each in sorted(withdrawn)]
     put(connection, tenant, ft.figure_withdrawal, asked, "ignore")
 
@@ -318,7 +290,7 @@ def live_anew(connection: Connection, tenant: str, persons: set[str]) -> None:
         for key, cell in cell_changes(before.get(person, NO_LIFE), life).items():
             changes[key] = changes.get(key, NO_CELL).plus(cell)
     _put_lives(connection, tenant, lives)
-    cells = [_cell_row(key, cell) for key, cell in sorted(changes.items())]
+    cells = [cell_row(key, cell) for key, cell in sorted(changes.items())]
     _add(connection, tenant, ft.figure_cohort, cells)
 
 
@@ -338,49 +310,5 @@ def _put_lives(connection: Connection, tenant: str, lives: Mapping[str, PersonLi
                 mine.person == person,
             )
         )
-    rows = [
-        {
-            "shard_key": shard_of(person),
-            "person": person,
-            "first_day": _day_text(life.first),
-            "last_day": _day_text(life.last),
-            "contact_day": _day_text(life.contact),
-            "months": _months_text(life.months),
-        }
-        for person, life in sorted(lives.items())
-        if life != NO_LIFE
-    ]
+    rows = [life_row(person, life) for person, life in sorted(lives.items()) if life != NO_LIFE]
     put(connection, tenant, ft.figure_person, rows, "replace")
-
-
-def life_of_row(row: Mapping[str, Any]) -> PersonLife:
-    """A life as kept."""
-    months = tuple(PersonMonth(*numbers) for numbers in _MONTHS.decode(row["months"]))
-    first, last, contact = (_day_of(row[f"{name}_day"]) for name in ("first", "last", "contact"))
-    return PersonLife(first, last, contact, months)
-
-
-def _day_of(stored: str | None) -> date | None:
-    return None if stored is None else date.fromisoformat(stored)
-
-
-def _day_text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _months_text(months: Sequence[PersonMonth]) -> str:
-    rows = [(m.month, m.sales, m.paid_minor, m.back_minor, m.returned) for m in months]
-    return msgspec.json.encode(rows).decode()
-
-
-def _cell_row(key: tuple[int, int], cell: CohortCell) -> dict[str, Any]:
-    cohort, month = str(key[0]), str(key[1])
-    return {
-        "shard_key": shard_of(cohort),
-        "cohort": cohort,
-        "month": month,
-        "active": cell.active,
-        "repeated": cell.repeated,
-        "paid_minor": cell.paid_minor,
-        "back_minor": cell.back_minor,
-    }

@@ -23,6 +23,7 @@ from sync.server.hearing import Heard
 from sync.server.member_keys import key_ring
 from sync.server.profile import profiles
 from sync.server.promise import promises_of
+from sync.server.referrer import referrers_of
 from sync.server.rows import Rows, find, put, put_all
 from sync.server.sender import House
 from sync.server.tables import shard_of
@@ -225,7 +226,7 @@ def active_in(rows: Iterable[dict[str, Any]]) -> bool:
 
 # Of very many rows only what is told of them: each value is made an object of its own.
 _ACCOUNT = (t.account.c.member, t.account.c.survivor, t.account.c.version, t.account.c.data)
-_PERSON = (t.member.c.member, t.member.c.status, t.member.c.home_store)
+_PERSON = (t.member.c.member, t.member.c.status, t.member.c.home_store, t.member.c.referrer)
 _CARD = (t.card.c.member, t.card.c.card, t.card.c.state)
 
 
@@ -240,11 +241,7 @@ def confirmed_members(
     if not wanted:
         return {}
     survivors, accounts = _accounts(connection, tenant, wanted)
-    aliases = {member: ids_of(member, row["data"]) for member, row in accounts.items()}
-    for each in wanted:  # one whose facts all wait is in nobody's account yet
-        mine = aliases.get(survivors.get(each, ""), ())
-        if mine and each not in mine:
-            aliases[mine[0]] = (*mine, each)
+    aliases = _aliases(wanted, survivors, accounts)
     everyone = sorted({each for ids in aliases.values() for each in ids})
     people = {row["member"]: row for row in _of(connection, tenant, t.member, everyone, _PERSON)}
     cards = _cards(connection, tenant, everyone)
@@ -252,6 +249,7 @@ def confirmed_members(
     ring = key_ring(connection, tenant, everyone, house)
     seen = profiles(connection, tenant, everyone, ring)
     promised = promises_of(connection, tenant, everyone, now_ms)
+    sent = referrers_of(connection, tenant, aliases.values(), people)
     told = {}
     for member, ids in aliases.items():
         theirs = [card for each in ids for card in cards.get(each, ())]
@@ -267,8 +265,21 @@ def confirmed_members(
             profile=one_profile(seen.get(each) for each in ids),
             keys=tuple(key for each in ids for key in ring.of(each)),
             promises=tuple(each for one in ids for each in promised.get(one, ())),
+            referrer=sent.get(ids),
         )
     return {each: told[survivors[each]] for each in wanted if survivors.get(each) in told}
+
+
+def _aliases(
+    wanted: Iterable[str], survivors: dict[str, str], accounts: dict[str, dict[str, Any]]
+) -> dict[str, tuple[str, ...]]:
+    """All ids of each person, by the one he goes by."""
+    aliases = {member: ids_of(member, row["data"]) for member, row in accounts.items()}
+    for each in wanted:  # one whose facts all wait is in nobody's account yet
+        mine = aliases.get(survivors.get(each, ""), ())
+        if mine and each not in mine:
+            aliases[mine[0]] = (*mine, each)
+    return aliases
 
 
 def _in_use_first(cards: Sequence[tuple[str, bool]]) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """What referrers get, of the whole chain: for each friend's first paid order, and for steps.
 
-Owns: who was referred by whom, finding that order, recording what is given for it, once. Does not
-own: the rules (app.domain.settlement, referral), when it is called (calendar_fact.py), what refunds
-take back later (settlement.py). A shop alone does the same (app/services/referral_authority.py).
+Owns: finding that order, recording what is given for it, once. Does not own: who was sent by whom
+(referrer.py), the rules (app.domain.settlement, referral), when it is called (calendar_fact.py),
+what refunds take back later (settlement.py). A shop alone does the same
+(app/services/referral_authority.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,16 +60,6 @@ class Friend:
     def member(self) -> str:
         """The one he goes by."""
         return self.ids[0]
-
-
-def referrer_of(ids: Sequence[str], people: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """Who referred somebody: by the first of his ids that joined.
-
-    Who was a member before is won by nobody, even if he joined again and both became one.
-    """
-    joined = (people[each]["referrer"] for each in sorted(ids) if each in people)
-    said = next(joined, None)
-    return str(said) if said else None
 
 
 def person_of(connection: Connection, tenant: str) -> Callable[[str], str]:

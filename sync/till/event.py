@@ -196,6 +196,7 @@ def member_told(event: MemberConfirmed) -> ConfirmedMember:
         person=person,
         secrets=tuple([MemberSecret(key.member, key.key_id, key.secret) for key in event.keys]),
         promises=tuple([_promised(each) for each in event.promises]),
+        referrer=event.referrer,
     )
 
 

@@ -71,7 +71,7 @@ def test_a_diagnostics_file_names_nobody(sold: ShopOnDisk, tmp_path: Path) -> No
 
         def plant(work: UnitOfWork) -> Member:
             new = NewMember(phone=PHONE, name=NAME, consents=frozenset({"membership"}))
-            checked = check_new_member(work=work, new=new)
+            checked = check_new_member(shop=shop, work=work, new=new)
             assert isinstance(checked, Checked)
             member, _ = write_member(shop=shop, work=work, new=new, checked=checked, now=shop.now())
             work.settings.write(settings)

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.domain.codes import CodeKind, random_code
 from app.domain.consent import ConsentText
 from app.domain.facts import CardIssued, MemberJoined, ProfileEditRequested, read_fact
 from app.domain.member import BirthdayOn, PersonalData
@@ -36,11 +37,12 @@ from app.services.joining import (
     Joined,
     NewMember,
     PhoneRefused,
-    ReferrerUnknown,
+    ReferralNeedsPhone,
     join_member,
 )
 from app.services.payment import pay_cash, start_payment
 from app.services.profile import CardReplaced, ProfileEdit, edit_profile, replace_card
+from app.services.referrer import ReferrerUnknown
 from app.services.reveal import NoPhone, PhoneRevealed, reveal_phone
 from app.services.scan import scan_code
 from tests.real_shop import GOLD_PHONE, MILK, NEW_PHONE, TOWEL, RealShop
@@ -101,6 +103,7 @@ def test_personal_data_stands_in_the_fact_only_under_the_members_key(shop: RealS
     assert shop.do(lambda shop, work: work.member_keys.unseal(joined.member_id, sealed)) is None
 
 
+STRANGER = random_code(CodeKind.MEMBER, 7).text
 BAD = [
     pytest.param({"phone": "1371234246"}, PhoneRefused(WrongLength(10)), id="ten digits"),
     pytest.param({"phone": "137123424689"}, PhoneRefused(WrongLength(12)), id="twelve digits"),
@@ -116,6 +119,10 @@ BAD = [
         {"consents": frozenset({"marketing"})}, ConsentMissing("membership"), id="marketing alone"
     ),
     pytest.param({"referrer_card": "M123"}, ReferrerUnknown("M123"), id="no such friend"),
+    pytest.param({"referrer_card": STRANGER}, ReferrerUnknown(STRANGER), id="nobody's card"),
+    pytest.param(
+        {"referrer_card": "M123", "phone": ""}, ReferralNeedsPhone(), id="a card without a phone"
+    ),
 ]
 
 

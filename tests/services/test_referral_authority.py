@@ -8,15 +8,17 @@ import pytest
 
 from app.domain.facts import CouponIssued, SaleRecorded, SaleShared, read_fact
 from app.services.checkout import SaleDone
+from app.services.data_copy import CopyGiven, copy_of_data
 from app.services.find_member import remove_member
 from app.services.joining import Joined, NewMember, join_member
 from app.services.merge import Merged, merge_members
 from app.services.payment import pay_cash
+from app.services.referral import MemberReferrals, ReferralCopy, member_referrals
 from app.services.scan import scan_code
 from tests.real_shop import MILK, RealShop
 from tests.services.conftest import use_program
 from tests.services.refunds import DAY_MS, refunded
-from tests.services.test_nightly import friend_of, night, panel_of
+from tests.services.test_nightly import LaneOf, friend_of, night, panel_of
 
 STEPS = ("[referral]", "[referral]\nsteps = [{ friends = 2, points = 200 }]")
 WANG = "王小红"
@@ -117,3 +119,39 @@ def test_who_is_the_referrer_himself_brings_nothing(stepped: RealShop) -> None:
     assert isinstance(stepped.do(merge_members, **ids, reason="同一人"), Merged)
     assert night(stepped).referrals == 0
     assert shared(stepped, stepped.members[WANG]) == 0
+
+
+def test_the_page_tells_who_sent_him_and_whom_he_sent(stepped: RealShop) -> None:
+    friends = [friend_of(stepped, WANG, number) for number in (1, 2)]
+    night(stepped)
+    late = join_without_buying(stepped, WANG, 3)
+    seen = stepped.do(member_referrals, member_id=stepped.members[WANG])
+    assert isinstance(seen, MemberReferrals)
+    states = {each.who.member_id: each.state for each in seen.rows}
+    waiting = dict.fromkeys((each.member_id for each in friends), "waiting")
+    assert states == waiting | {late.member_id: "joined"}
+    assert seen.progress is not None
+    assert (seen.progress.waiting, seen.progress.missing, seen.sent_by) == (2, 2, None)
+    refunded(stepped, sale_to(stepped, friends[0].member_id), (0, 1))
+    after_days(stepped, 9)
+    seen = stepped.do(member_referrals, member_id=stepped.members[WANG])
+    assert sorted(each.state for each in seen.rows) == ["came_back", "counted", "joined"]
+    panel = panel_of(stepped, WANG)
+    assert (panel.next_friend.friends, panel.next_friend.points) == (2, 200), "one is missing"
+    theirs = stepped.do(member_referrals, member_id=late.member_id)
+    assert theirs.sent_by.name == "王*红"
+    copied = copy_of_data(shop=stepped.shop, lane=LaneOf(stepped), member_id=stepped.members[WANG])
+    assert isinstance(copied, CopyGiven)
+    assert copied.data.referral == ReferralCopy(False, 3, 1, 0)
+
+
+def join_without_buying(shop: RealShop, referrer: str, number: int) -> Joined:
+    new = NewMember(
+        phone=f"1391234{number:04d}",
+        consents=frozenset({"membership"}),
+        referrer_card=shop.cards[referrer],
+    )
+    joined = shop.do(join_member, new=new)
+    assert isinstance(joined, Joined)
+    shop.do(remove_member)
+    return joined

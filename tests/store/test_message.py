@@ -70,8 +70,9 @@ def test_an_answer_that_comes_after_he_was_forgotten_is_not_kept(store: OpenStor
 def test_who_comes_by_the_hundred_thousand_brings_his_choice(store: OpenStore) -> None:
     member = a_reader()
     new = ConfirmedMember(
-        member.member_id, 1, account_bytes(fold([])), person=member.person, cards=("M1",)
-    )
+        member.member_id, 1, account_bytes(fold([])), person=member.person, cards=("M1",),
+        referrer="who-sent-him",
+    )  # fmt: skip
 
     def work(unit: UnitOfWork) -> Member | None:
         unit.device.write(IDENTITY)
@@ -81,3 +82,6 @@ def test_who_comes_by_the_hundred_thousand_brings_his_choice(store: OpenStore) -
     kept = store.lane.run(work)
     assert kept is not None
     assert (kept.person.email, kept.person.messages) == (EMAIL, CHOICE)
+    assert kept.referrer_id == "who-sent-him"
+    [sent] = store.lane.run(lambda unit: unit.members.sent_by(["who-sent-him"], 5))
+    assert sent.member_id == member.member_id

@@ -17,7 +17,7 @@ import pytest
 from app.domain.facts import FACT_BYTES_MAX
 from sync import protocol as p
 from sync.errors import ProblemCode
-from tests.sync.message_samples import EVENTS, FACTS, SAMPLES
+from tests.sync.message_samples import EVENTS, FACTS, MEMBER_EVENT, SAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -62,9 +62,18 @@ def test_a_sample_says_everything_its_type_can_say(message: p.Message) -> None:
     allowed = {
         p.LookUp: {"claim", "member", "receipt"}, p.OpAnswer: {"refusal"},
         p.CatalogueItem: {"unit", "weighed", "scale_code", "active"},
-        p.MemberConfirmed: {"status"}, p.Commanded: set(), p.Refusal: {"fields"},
+        p.MemberConfirmed: {"status", "referrer"}, p.Commanded: set(), p.Refusal: {"fields"},
     }  # fmt: skip
     assert silent <= allowed.get(type(message), set())
+
+
+def test_who_sent_a_member_stands_behind_what_was_told_of_him_before() -> None:
+    """It came later: who was sent by nobody is told in the very bytes of before."""
+    golden = (GOLDEN / "MemberConfirmed.json").read_bytes()
+    sent = msgspec.structs.replace(MEMBER_EVENT, referrer="0197c2a0-0000-7000-8000-00000000a002")
+    more = b',"referrer":"0197c2a0-0000-7000-8000-00000000a002"}'
+    assert p.encoded(sent) == golden.removesuffix(b"}") + more
+    assert p.decoded(p.encoded(sent), p.MemberConfirmed) == sent
 
 
 def with_news(value: Any) -> Any:

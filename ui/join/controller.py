@@ -11,7 +11,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from app.domain.codes import Code, CodeKind, parse_code
 from app.domain.member import BirthdayOn
 from app.domain.phone import MOBILE_DIGITS
 from app.services.answers import Changed
@@ -26,6 +25,7 @@ from ui.join import view_model
 from ui.join.consents import ConsentActs
 from ui.join.dialog import JoinDialog
 from ui.join.phone_code_acts import PhoneCodeActs
+from ui.join.referrer_acts import ReferrerActs
 from ui.join.view_model import FieldError, NotADay
 from ui.navigation import JoinMember
 from ui.printing.card_file import save_card
@@ -54,7 +54,6 @@ class JoinController(QObject):
         assert front is not None, "a dialog lies over a screen"
         self._dialog = dialog = JoinDialog(front.widget, parts.wording)
         dialog.phone.setText(formatting.national_phone(intent.phone))
-        dialog.referrer.setText(intent.referrer)
         dialog.save_requested.connect(self._save)
         dialog.phone_edited.connect(self._phone_edited)
         dialog.anonymous_toggled.connect(self._toggle_anonymous)
@@ -63,10 +62,14 @@ class JoinController(QObject):
         self._consents.refused.connect(self._refuse)
         dialog.print_requested.connect(self._print_card)
         self._phone = PhoneCodeActs(parts, dialog)
+        self._friend = ReferrerActs(parts, dialog)
+        self._friend.setParent(self)
+        self._friend.refused.connect(self._refuse)
         dialog.finished.connect(self._closed)
         self._consents.show_notes()
         dialog.open()
         self._phone.look()
+        self._friend.take_scan(intent.referrer)
         self._consents.ask_customer()
 
     @property
@@ -77,13 +80,7 @@ class JoinController(QObject):
 
     def take_scan(self, text: str) -> bool:
         """A member's code is the friend who sent the customer; goods go to the basket below."""
-        code = parse_code(text)
-        is_friend = isinstance(code, Code) and code.kind is CodeKind.MEMBER
-        if is_friend and self._joined is None:
-            self._dialog.referrer.setText(code.text if isinstance(code, Code) else text)
-            self._dialog.show_error(None)
-            self._parts.notifier.signal("member_ok")
-        else:
+        if self._joined is not None or not self._friend.take_scan(text):
             self._parts.ask(scan_code, self._scanned, text=text)
         return True
 
@@ -95,6 +92,7 @@ class JoinController(QObject):
         self._dialog.retranslate(wording)
         self._phone.speak(wording)
         self._consents.show_notes()
+        self._friend.speak(wording)
         if self._joined is not None:
             self._show_card(self._parts.state)
             self._dialog.mark_phone_registered()

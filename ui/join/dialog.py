@@ -76,7 +76,7 @@ class JoinDialog(KitDialog):
         self._subtitle.setText(_subtitle(self, wording))
         self._phone_row.set_words(t("Phone"))
         self.person.retranslate(wording)
-        self._referrer_row.set_words(t("Referred by"))
+        self.referrer_row.set_words(t("Referred by"))
         self.referrer.setPlaceholderText(t("Scan the friend's code"))
         self._consent_words = t("The customer agrees to the member rules and the privacy terms")
         self.consent.set_words(self._consent_words, self._consent_note)
@@ -108,7 +108,7 @@ class JoinDialog(KitDialog):
 
     def show_error(self, error: FieldError | None) -> None:
         """Beside its field; None clears all of them. What was typed stays."""
-        for row in (self._phone_row, self._name_row, self._birthday_row, self._referrer_row):
+        for row in (self._phone_row, self._name_row, self._birthday_row, self.referrer_row):
             row.show_error("")
         self._consent_error.setText("")
         self._consent_error.hide()
@@ -120,7 +120,7 @@ class JoinDialog(KitDialog):
             self._consent_error.show()
             self.consent.setFocus()
         else:
-            rows.get(error.field, self._referrer_row).show_error(error.sentence)
+            rows.get(error.field, self.referrer_row).show_error(error.sentence)
             fields = {"phone": self.phone, "name": self.name, "birthday": self.birthday}
             fields.get(error.field, self.referrer).setFocus()
 
@@ -154,7 +154,7 @@ class JoinDialog(KitDialog):
         self._phone_row.setVisible(phone_masked is not None)
         for field in (self.phone, self.referrer):
             field.setReadOnly(True)
-        self._referrer_row.setVisible(bool(self.referrer.text()))
+        self.referrer_row.setVisible(bool(self.referrer.text()))
         self.consent.show_fixed()
         self._anonymous.hide()
         self._print.show()
@@ -232,14 +232,14 @@ class JoinDialog(KitDialog):
         self.birthday.installEventFilter(self)
         self._phone_row = FieldRow("", self.phone, required=True)
         self._name_row, self._birthday_row = self.person.name_row, self.person.birthday_row
-        self._referrer_row = FieldRow("", self.referrer)
+        self.referrer_row = FieldRow("", self.referrer)
         column.addWidget(self._phone_row)
         column.addWidget(self._name_row)
         pair = QHBoxLayout()
         pair.setSpacing(12)
         top = Qt.AlignmentFlag.AlignTop
         pair.addWidget(self._birthday_row, 1, top)
-        pair.addWidget(self._referrer_row, 1, top)
+        pair.addWidget(self.referrer_row, 1, top)
         column.addLayout(pair)
         column.addWidget(Rule(strong=True))
         self._build_consents(column)

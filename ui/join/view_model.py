@@ -29,8 +29,9 @@ from app.services.joining import (
     Joined,
     NameTooLong,
     PhoneRefused,
-    ReferrerUnknown,
+    ReferralNeedsPhone,
 )
+from app.services.referrer import ReferrerFound, ReferrerPassNotTaken, ReferrerUnknown
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui import formatting, phrases
@@ -117,12 +118,52 @@ def error_of(answer: object, wording: Wording) -> FieldError | None:
                 "birthday",
                 t("There is no day {month}-{day} in that calendar.", month=month, day=day),
             )
-        case ReferrerUnknown():
-            return FieldError("referrer", t("This code belongs to no active member."))
+        case ReferrerUnknown() | ReferrerPassNotTaken() | ReferralNeedsPhone():
+            return FieldError("referrer", _no_referrer(answer, wording))
         case ConsentMissing():
             return FieldError("consent", t("Ask the customer first, then tick it."))
         case _:
             return None
+
+
+def _no_referrer(
+    why: ReferrerUnknown | ReferrerPassNotTaken | ReferralNeedsPhone, wording: Wording
+) -> str:
+    match why:
+        case ReferrerUnknown():
+            return wording.t("This code belongs to no active member.")
+        case ReferrerPassNotTaken("expired"):
+            return wording.t("This code has run out. The friend opens the card again and shows it.")
+        case ReferrerPassNotTaken():
+            return wording.t("This code cannot be read here. Scan the friend's card instead.")
+        case ReferralNeedsPhone():
+            return wording.t(
+                "A friend counts with a phone number only. Type it, or take this code out."
+            )
+
+
+def referrer_sentence(found: ReferrerFound, wording: Wording) -> str:
+    """Who sent the customer, and how far that brings him."""
+    t, progress = wording.t, found.progress
+    if not found.is_known:
+        return t("Not known at this till; head office finds out whose code it is.")
+    if progress is None:
+        return t("Sent by {name}", name=found.name_masked)
+    if progress.is_full:
+        return wording.n(
+            "Sent by {name}, who had this year's {count} reward already",
+            "Sent by {name}, who had all {count} rewards of this year already",
+            progress.per_year,
+            name=found.name_masked,
+        )
+    if progress.next_step is None:
+        return t("Sent by {name}", name=found.name_masked)
+    return t(
+        "Sent by {name}: {count} of {whole} friends for the next gift",
+        name=found.name_masked,
+        count=progress.counted,
+        whole=progress.next_step.friends,
+    )
 
 
 def known_sentence(hit: MemberHit, wording: Wording) -> str:

@@ -32,7 +32,7 @@ from ui.theme.theme import Theme
 
 NARROW_BELOW = 1200
 LEFT_WIDE, LEFT_NARROW = 360, 300
-_FIGURES = "123456789"
+_FIGURES = "1234567890"
 
 
 class MemberScreen(QWidget):

@@ -1,5 +1,5 @@
-"""The tabs of the member himself: orders, points, coupons, benefits, tier, consents,
-merges.
+"""The tabs of the member himself: orders, points, coupons, benefits, tier, friends,
+consents, merges.
 
 Owns: which they are and their order. Does not own: their texts (history.py, ledger.py), tabs of
 other rooms (each adds its own: ui/member_tabs.py).
@@ -17,12 +17,14 @@ from app.services.member_history import (
 )
 from app.services.member_page import member_ledger, member_orders
 from app.services.merge_history import merges_of
+from app.services.referral import member_referrals
 from app.wording import N_
 from ui.member.consent_acts import open_consent
 from ui.member.consents_tab import consents_table
 from ui.member.history import benefits_table, coupons_table, tier_table
 from ui.member.ledger import ledger_table, orders_table
 from ui.member.merge_tab import MERGES, merges_table
+from ui.member.referral_tab import referrals_table
 from ui.member_tabs import MemberTab
 from ui.navigation import ToAudit
 
@@ -40,5 +42,6 @@ OWN_TABS = (
     MemberTab("tier", N_("Tier"), 50, member_tier, tier_table),
     MemberTab("consents", N_("Consents"), 90, member_consents, consents_table, open_consent),
     MemberTab(MERGES, N_("Merged"), 95, merges_of, merges_table),
+    MemberTab("referrals", N_("Friends"), 97, member_referrals, referrals_table),
 )
 """Left room between: complaints, messages and others come from their own rooms."""

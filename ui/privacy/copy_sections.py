@@ -23,7 +23,7 @@ from ui.privacy.view_model import Section, When
 
 
 def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section, ...]:
-    """Group and churn, habits, complaints, messages."""
+    """Group and churn, habits, complaints, messages, friends."""
     t = wording.t
     return (
         Section(
@@ -46,7 +46,24 @@ def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section
             tuple(_messages(data, when, wording)),
             t("None is known at this till."),
         ),
+        Section(
+            t("Friends you sent"),
+            tuple(_friends(data, wording)),
+            t("Nobody sent you, and you sent nobody."),
+        ),
     )
+
+
+def _friends(data: DataCopy, wording: Wording) -> Iterator[StoryLine]:
+    """Numbers only: who they are is told to nobody but themselves."""
+    found, t = data.referral, wording.t
+    if found is None:
+        return
+    if found.was_sent:
+        yield StoryLine("", t("You joined with a friend's code."))
+    yield StoryLine(t("Known at this till"), str(found.friends_known))
+    yield StoryLine(t("Whose first order counts"), str(found.friends_counted))
+    yield StoryLine(t("Whose first order can still come back"), str(found.friends_waiting))
 
 
 def _group(data: DataCopy, wording: Wording) -> Iterator[StoryLine]:

@@ -15,7 +15,7 @@ from ui.coupons.sheet import CouponsSheet
 from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import LookUpMember, ToPayment
 from ui.sounds import Sound
-from ui.till.member_view import StripView
+from ui.till.strip_view import StripView
 
 Key = Qt.Key
 UNKNOWN = "6901028000888"

@@ -28,7 +28,8 @@ from app.services.till_state import (
 from app.wording import Wording, load
 from tests.ui.till.states import GOLD, a_line, a_state, adjusted, some_totals, with_member
 from ui import phrases
-from ui.till.member_view import StripView, member_view
+from ui.till.member_view import member_view
+from ui.till.strip_view import StripView
 from ui.till.view_model import meaning_of, present, refuse_payment
 
 ZH, EN = load("zh_CN"), load("en")
