@@ -93,6 +93,8 @@ class FiguresRead:
     standing_as_of: date | None
     """The day of the figures of all accounts; None: they are not known yet."""
     segments: SegmentCounts | None
+    of_chain: bool = False
+    """Head office's, of all stores (chain_figures.py)."""
 
 
 FiguresAnswer = FiguresRead | SpanTooLong | SignInFirst | NotAllowed

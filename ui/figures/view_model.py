@@ -8,7 +8,7 @@ Does not own: the chart (chart.py), what stands behind a figure (drill.py), widg
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -209,6 +209,17 @@ def head_view(
         compared=t("compared with {days}", days=days_words(span.beside)),
         notes=() if found is None else _notes(found, own_till, zone, wording),
     )
+
+
+def of_chain(
+    head: HeadView, found: FiguresRead | None, as_of_ms: int, zone: str, wording: Wording
+) -> HeadView:
+    """The head over figures of all stores: how old they are, and what head office still counts."""
+    t, notes = wording.t, list(head.notes)
+    if found is not None and as_of_ms:
+        at = datetime.fromtimestamp(as_of_ms / 1000, tz=UTC).astimezone(ZoneInfo(zone))
+        notes.insert(0, t("as head office told at {time}", time=formatting.moment(at)))
+    return replace(head, till=t("Whole chain"), notes=tuple(notes))
 
 
 def period_words(span: Span, wording: Wording) -> str:
