@@ -21,10 +21,13 @@ from app.domain.figures import (
     month_of,
     people_figures,
     sum_figures,
+    survey_figures,
 )
 from app.domain.months import Month
 from app.domain.person_figures import CellKey, CohortCell
 from sync.server import figure_tables as ft
+from sync.server.published import in_force, programs
+from sync.server.survey import read_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,14 @@ def slice_figures(
     sums = read_sums(connection, tenant, days, part)
     people = read_people(connection, tenant, days, part)
     life = read_life(connection, tenant, days.last) if part == CHAIN else None
-    return sum_figures(sums) + people_figures(people, life)
+    answers = read_answers(connection, tenant, days, part.store, part.till)
+    current = in_force(programs(connection, tenant).values(), days.last)
+    asked = None if current is None else current.survey
+    return (
+        *sum_figures(sums),
+        *people_figures(people, life),
+        *survey_figures(answers, asked),
+    )
 
 
 def read_sums(

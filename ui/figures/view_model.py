@@ -37,7 +37,8 @@ PERIOD_NAMES: dict[Period, str] = {
 TILES: tuple[FigureId, ...] = ("paid", "sales", "avg_basket", "member_share_paid", "repeat_rate")
 _PANELS: tuple[tuple[str, str, tuple[FigureId, ...]], ...] = (
     (N_("Members"), "user", ("joined", "members", "active", "active_share", "avg_basket_member",
-                             "avg_basket_other", "arpu", "lifetime_value", "dormant")),
+                             "avg_basket_other", "arpu", "lifetime_value", "dormant", "nps",
+                             "survey_answers")),
     (N_("Points"), "coins", ("points_outstanding", "points_value", "points_expiring",
                              "points_breakage", "points_earned", "points_spent")),
     (N_("Refunds and coupons"), "ticket", ("refunds", "paid_back", "net_paid", "member_share",
@@ -142,6 +143,8 @@ def value_of(figure: Figure, currency: str) -> str:
             return _money(rounded, currency)
         case "share":
             return share_of(Fraction(figure.numerator, figure.denominator))
+        case "score":
+            return formatting.points(rounded, signed=True)
         case "count" | "points":
             return formatting.points(rounded)
 
@@ -151,7 +154,7 @@ def change_of(figure: Figure, before: Figure | None, wording: Wording) -> str:
     if before is None or before.is_empty or figure.is_empty:
         return ""
     now, earlier = (Fraction(e.numerator, e.denominator) for e in (figure, before))
-    if figure.unit == "share":
+    if figure.unit in ("share", "score"):
         return wording.t("{change} pts", change=_signed((now - earlier) * 100))
     if not earlier:
         return ""
