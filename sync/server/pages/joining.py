@@ -189,7 +189,9 @@ def claim_of(new: NewPerson, pages: Pages) -> str:
     return phone_claim(pages.claim_secret(), new.phone)
 
 
-def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> JoiningFacts:
+def joining_facts(
+    new: NewPerson, pages: Pages, *, store: str, now_ms: int, referrer: str | None = None
+) -> JoiningFacts:
     """The facts of a joining: what membership needs in one, what was given freely in another.
 
     Whoever is asked has looked: nobody holds the phone. The welcome pack is the program's.
@@ -212,7 +214,7 @@ def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> J
         MemberJoined(
             op_id=fresh(), store=store, day=day, clock=at, member=member, effects=effects,
             card=code_of(CodeKind.MEMBER, pages), profile=sealed,
-            claims=(claim_of(new, pages),), channel="web",
+            claims=(claim_of(new, pages),), referrer=referrer, channel="web",
         )
     ]  # fmt: skip
     free = tuple(give(fresh(), texts[each]) for each in given if each not in REQUIRED)
