@@ -16,6 +16,7 @@ from app.domain.receipt import (
     Receipt,
     ReceiptLine,
     ReceiptMember,
+    ReceiptPack,
     ReceiptTender,
     TierDistance,
     line_savings_minor,
@@ -294,6 +295,25 @@ def _member(member: ReceiptMember, words: Words) -> Iterator[Row]:
             date=reached.last_day,
         )
         yield Centred(sentence, strong=True)
+    for pack in member.packs:
+        yield Centred(words.t("{pack}: until {date}", pack=pack.name, date=pack.last_day))
+        yield from _pack_terms(pack, words)
+
+
+def _pack_terms(pack: ReceiptPack, words: Words) -> Iterator[Row]:
+    """What it brings back, as it was agreed."""
+    if pack.full_days:
+        yield Centred(
+            words.n(
+                "Unused, all of its price comes back within {count} day",
+                "Unused, all of its price comes back within {count} days",
+                pack.full_days,
+            )
+        )
+    if pack.rest == "months":
+        yield Centred(words.t("Later its price comes back for the whole months left"))
+    else:
+        yield Centred(words.t("Otherwise its price does not come back"))
 
 
 def _distance_words(receipt: Receipt, singles: list[Words]) -> Iterator[str]:

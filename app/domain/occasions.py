@@ -55,6 +55,11 @@ def is_tier_up(occasion: str | None) -> bool:
     return occasion is not None and occasion.startswith(_TIER_UP)
 
 
+def trial_of(tier: str) -> str:
+    """The one time a person may try a tier."""
+    return f"trial:{tier}"
+
+
 def check_in_of(day: date) -> str:
     """The points of one day's check-in."""
     return f"check_in:{day.isoformat()}"

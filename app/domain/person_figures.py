@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
+
 from app.domain.months import Month
 
 
@@ -25,9 +27,8 @@ class DayVisit:
     returned: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PersonMonth:
-    """What a person did in a month."""
+class PersonMonth(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a person did in a month. A chain judges millions of them at a time."""
 
     month: int
     sales: int

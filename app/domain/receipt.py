@@ -116,6 +116,15 @@ class TierReached(msgspec.Struct, frozen=True, kw_only=True):
     last_day: str
 
 
+class ReceiptPack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A paid pack that was bought: it gives its tier until `last_day` (ISO date); its terms."""
+
+    name: str
+    last_day: str
+    full_days: int = 0
+    rest: Literal["months", "none"] = "months"
+
+
 class ReceiptMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the paper says to the member. The card number is masked, the phone never stands here."""
 
@@ -129,6 +138,7 @@ class ReceiptMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     tier_reached: TierReached | None = None
     points_for_goods: int = 0
     """The part of `points_spent` that went into goods at their points price, not the bill."""
+    packs: tuple[ReceiptPack, ...] = ()
 
 
 class ReceiptGift(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,8 +11,8 @@ has no scores and no segment.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -80,8 +80,7 @@ class Rfm:
     money_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(msgspec.Struct, frozen=True, gc=False):
     """1 (worst) to 5 each."""
 
     recency: int
@@ -114,8 +113,7 @@ class Segmented:
     is_silent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """What a person is judged by on a day, as whole numbers, so that a million fit in columns."""
 
     recency_days: int
@@ -136,10 +134,7 @@ class Seen:
     @property
     def values(self) -> tuple[int, ...]:
         """In the order of the fields."""
-        return (
-            self.recency_days, self.frequency, self.money_minor, self.age_days, self.silent_days,
-            self.lately_minor, self.before_minor,
-        )  # fmt: skip
+        return msgspec.structs.astuple(self)
 
 
 def seen_of(life: PersonLife, today: date) -> Seen | None:
@@ -200,17 +195,13 @@ def _from(cuts: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(cut + 1 for cut in cuts)
 
 
-def scores_of(rfm: Rfm, cuts: Cuts) -> Scores:
+def scores_of(rfm: Rfm | Seen, cuts: Cuts) -> Scores:
     """A person's three scores: equal values always have equal scores."""
     return Scores(
         SCORES - bisect_left(cuts.recency, rfm.recency_days),
-        1 + _reached(cuts.frequency, rfm.frequency),
-        1 + _reached(cuts.money, rfm.money_minor),
+        1 + bisect_right(cuts.frequency, rfm.frequency),
+        1 + bisect_right(cuts.money, rfm.money_minor),
     )
-
-
-def _reached(steps: Sequence[int], value: int) -> int:
-    return sum(1 for step in steps if value >= step)
 
 
 def segment_of(life: PersonLife, today: date, cuts: Cuts, rules: SegmentRules) -> Segmented | None:
@@ -220,15 +211,25 @@ def segment_of(life: PersonLife, today: date, cuts: Cuts, rules: SegmentRules) -
 
 
 def segment_of_seen(seen: Seen, cuts: Cuts, rules: SegmentRules) -> Segmented:
-    """The first of these that fits.
+    """The same of what he is judged by."""
+    segment, scores = named_and_scored(seen, cuts, rules)
+    return Segmented(segment, scores, seen.rfm, is_silent(seen.silent_days, rules))
+
+
+def is_silent(silent_days: int, rules: SegmentRules) -> bool:
+    """Whether somebody was not heard of for long."""
+    return silent_days >= rules.silent_days
+
+
+def named_and_scored(seen: Seen, cuts: Cuts, rules: SegmentRules) -> tuple[Segment, Scores]:
+    """The first of these that fits, and the scores it follows from.
 
     Dormant: no purchase for long. New: first bought lately. High value: bought lately, often and
     for much, each against the others. Growing: spent more in these months than in those before.
     Needs attention: has not been here for longer than most, or spent less than half of before.
     """
-    scores = scores_of(seen.rfm, cuts)
-    is_silent = seen.silent_days >= rules.silent_days
-    return Segmented(_named(seen, scores, rules), scores, seen.rfm, is_silent)
+    scores = scores_of(seen, cuts)
+    return _named(seen, scores, rules), scores
 
 
 def _named(seen: Seen, scores: Scores, rules: SegmentRules) -> Segment:

@@ -49,7 +49,7 @@ Act = Literal[
     "training_practised", "request_retried", "request_given_up",
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
     "retention_applied", "data_copied", "breach_listed",
-    "tier_asked", "tier_given", "tier_decided", "tier_undone",
+    "tier_asked", "tier_given", "tier_decided", "tier_undone", "trial_given",
     "figures_exported", "import_begun", "members_imported", "merge_asked", "members_merged",
     "parting_asked", "members_parted",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""The ports of the manager's desk, together: campaigns, complaints, figures, photos, tiers.
+"""The ports of the manager's desk, together: campaigns, complaints, figures, imports, photos,
+tiers.
 
 Owns: putting them together. Does not own: any of them (their own files).
 """
@@ -10,6 +11,7 @@ from typing import Protocol
 from app.services.campaign_port import CampaignRepositories
 from app.services.complaint_port import ComplaintRepositories
 from app.services.figure_port import FigureRepositories
+from app.services.import_port import MemberImportRepositories
 from app.services.photo_port import PhotoRepositories
 from app.services.tier_port import TierRepositories
 
@@ -18,6 +20,7 @@ class DeskRepositories(
     CampaignRepositories,
     ComplaintRepositories,
     FigureRepositories,
+    MemberImportRepositories,
     PhotoRepositories,
     TierRepositories,
     Protocol,

@@ -29,6 +29,7 @@ from app.domain.receipt import (
     ReceiptGift,
     ReceiptLine,
     ReceiptMember,
+    ReceiptPack,
     ReceiptStore,
     ReceiptTax,
     ReceiptTender,
@@ -224,7 +225,8 @@ def in_language(text: Text | None, language: str) -> str:
     return text.zh if language.startswith("zh") else text.en
 
 
-def _in_all(state: DeskState, text: Text) -> str:
+def in_all(state: DeskState, text: Text) -> str:
+    """Words in every language of the receipt."""
     languages = state.settings.receipt_languages
     return " / ".join(dict.fromkeys(in_language(text, language) for language in languages))
 
@@ -250,9 +252,7 @@ def _announcements(state: DeskState) -> tuple[str, ...]:
     """What customers have to be told of the program in force and of an announced next one."""
     later = [p for p in state.programs if p.effective > state.program.effective]
     seen = dict.fromkeys(
-        _in_all(state, text)
-        for program in (state.program, *later)
-        for text in program.announcements
+        in_all(state, text) for program in (state.program, *later) for text in program.announcements
     )
     return tuple(seen)
 
@@ -273,7 +273,7 @@ def _member(shop: Shop, sale: SaleInHand, seat: MemberSeat) -> ReceiptMember:
     step = next((step for step in ahead if not step.reached_by_basket), None)
     return ReceiptMember(
         card_masked=card_masked(seat.member),
-        tier_name=_in_all(state, tier_words(program, tier)),
+        tier_name=in_all(state, tier_words(program, tier)),
         points_earned=quote.points_earned,
         points_spent=quote.points_redeemed,
         points_balance=balance_after(sale, seat),
@@ -285,14 +285,23 @@ def _member(shop: Shop, sale: SaleInHand, seat: MemberSeat) -> ReceiptMember:
             goal=step.goal,
             measure=step.measure,
             missing=step.missing,
-            tier_name=_in_all(state, step.words),
+            tier_name=in_all(state, step.words),
             last_day=step.last_day.isoformat() if step.last_day else "",
         ),
         tier_reached=None
         if reached is None
         else TierReached(
-            tier_name=_in_all(state, tier_words(program, reached.tier)),
+            tier_name=in_all(state, tier_words(program, reached.tier)),
             last_day=tier_end(sale, reached.months, reached.days),
+        ),
+        packs=tuple(
+            ReceiptPack(
+                name=in_all(state, sold.plan.name),
+                last_day=sold.last_day.isoformat(),
+                full_days=sold.plan.refund.full_days,
+                rest=sold.plan.refund.rest,
+            )
+            for sold in (sale.outcome.packs if sale.outcome is not None else ())
         ),
     )
 

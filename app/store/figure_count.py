@@ -144,7 +144,7 @@ _ADD_CELL = Prepared(
     """
     )
 )
-_MONTHS = msgspec.json.Decoder(tuple[tuple[int, int, int, int, int], ...])
+_MONTHS = msgspec.json.Decoder(tuple[PersonMonth, ...])
 NO_LIFE = PersonLife()
 
 
@@ -280,15 +280,11 @@ class FigureCountRepository(Repository):
 
 def life_of_row(row: Row) -> PersonLife:
     """A life as stored: person, first, last and contact day, months."""
-    months = tuple(PersonMonth(*numbers) for numbers in _MONTHS.decode(row[4]))
-    return PersonLife(day_of(row[1]), day_of(row[2]), day_of(row[3]), months)
+    return PersonLife(day_of(row[1]), day_of(row[2]), day_of(row[3]), _MONTHS.decode(row[4]))
 
 
 def _months_text(months: Sequence[PersonMonth]) -> str:
-    rows = [
-        (each.month, each.sales, each.paid_minor, each.back_minor, each.returned) for each in months
-    ]
-    return msgspec.json.encode(rows).decode()
+    return msgspec.json.encode(months).decode()
 
 
 def _cell_row(key: tuple[int, int], cell: CohortCell) -> dict[str, object]:

@@ -37,6 +37,7 @@ from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
+from app.store.member_import import MemberImportRepository
 from app.store.member_keys import MemberKeys
 from app.store.member_list import MemberListRepository
 from app.store.message import MessageRepository
@@ -114,6 +115,7 @@ class UnitOfWork:
     complaints = _Made(ComplaintRepository)
     solutions = _Made(SolutionRepository)
     photos = _Made(PhotoRepository)
+    member_imports = _Made(MemberImportRepository)
     tier_changes = _Made(TierChangeRepository)
     tier_desk = _Made(TierDeskRepository)
     campaigns = _Made(CampaignRepository)

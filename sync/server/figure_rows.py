@@ -16,7 +16,7 @@ from app.domain.figure_count import FigureBatch
 from app.domain.person_figures import CellKey, CohortCell, PersonLife, PersonMonth
 from sync.server.tables import shard_of
 
-_MONTHS = msgspec.json.Decoder(tuple[tuple[int, int, int, int, int], ...])
+_MONTHS = msgspec.json.Decoder(tuple[PersonMonth, ...])
 Rows = list[dict[str, Any]]
 
 
@@ -68,9 +68,14 @@ def life_row(person: str, life: PersonLife) -> dict[str, Any]:
 
 def life_of_row(row: Mapping[str, Any]) -> PersonLife:
     """A life as kept."""
-    months = tuple(PersonMonth(*numbers) for numbers in _MONTHS.decode(row["months"]))
-    first, last, contact = (_day_of(row[f"{name}_day"]) for name in ("first", "last", "contact"))
-    return PersonLife(first, last, contact, months)
+    return life_as_kept(row["first_day"], row["last_day"], row["contact_day"], row["months"])
+
+
+def life_as_kept(
+    first: str | None, last: str | None, contact: str | None, months: str
+) -> PersonLife:
+    """The same by its columns: of a million rows each look by name would be felt."""
+    return PersonLife(_day_of(first), _day_of(last), _day_of(contact), _MONTHS.decode(months))
 
 
 def cell_row(key: CellKey, cell: CohortCell) -> dict[str, Any]:
@@ -96,5 +101,4 @@ def _day_text(day: date | None) -> str | None:
 
 
 def _months_text(months: Sequence[PersonMonth]) -> str:
-    rows = [(m.month, m.sales, m.paid_minor, m.back_minor, m.returned) for m in months]
-    return msgspec.json.encode(rows).decode()
+    return msgspec.json.encode(months).decode()

@@ -16,6 +16,7 @@ from app.domain.facts import (
     FirstRefundRecorded,
     FullRefundRecorded,
     MemberJoined,
+    PackRefundRecorded,
     RefundRecorded,
     ReturnRecorded,
 )
@@ -37,7 +38,7 @@ from sync.server.tier_change import tier_news
 
 KINDS_TOLD = SALE_KINDS | {
     str(kind.__struct_config__.tag)
-    for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded)
+    for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded, PackRefundRecorded)
 }
 """Facts that the other tills of the store have to know to refund them; they know one by its id."""
 

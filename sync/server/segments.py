@@ -7,7 +7,7 @@ Owns: reading everybody's life, keeping the answer in pages. Does not own: judgi
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,13 +25,14 @@ from app.domain.segments import (
     Segment,
     SegmentRules,
     cuts_of_values,
+    is_silent,
+    named_and_scored,
     seen_of,
-    segment_of_seen,
 )
 from sync.server import figure_tables as ft
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
-from sync.server.figure_rows import life_of_row
+from sync.server.figure_rows import life_as_kept
 from sync.server.rows import find, put
 from sync.server.tables import shard_of
 
@@ -66,7 +67,7 @@ class _Crowd:
 
     persons: list[str] = field(default_factory=list)
     columns: tuple[array[int], ...] = field(
-        default_factory=lambda: tuple(array("q") for _ in Seen.__slots__)
+        default_factory=lambda: tuple(array("q") for _ in Seen.__struct_fields__)
     )
 
     def add(self, person: str, seen: Seen) -> None:
@@ -74,8 +75,9 @@ class _Crowd:
         for column, value in zip(self.columns, seen.values, strict=True):
             column.append(value)
 
-    def seen(self, place: int) -> Seen:
-        return Seen(*(column[place] for column in self.columns))
+    def everybody(self) -> Iterator[Seen]:
+        """In the order of `persons`."""
+        return (Seen(*values) for values in zip(*self.columns, strict=True))
 
 
 def judge_all(
@@ -97,10 +99,10 @@ def judge_all(
         return None
     recency, frequency, money = (list(column) for column in crowd.columns[:3])
     cuts = cuts_of_values(recency, frequency, money, rules)
-    groups = _groups(crowd, cuts, rules)
-    judged_by = _Judging(tenant, today, cuts, rules)
-    silent = database.write(lambda connection: _keep(connection, judged_by, crowd, groups))
-    counts: dict[Segment, int] = {name: len(group) for name, group in groups.items() if group}
+    found = _groups(crowd, cuts, rules)
+    judging = _Judging(tenant, today, rules)
+    silent = database.write(lambda connection: _keep(connection, judging, crowd, found))
+    counts: dict[Segment, int] = {name: len(group) for name, group in found.places.items() if group}
     return Judged(today, counts, silent, len(refused))
 
 
@@ -148,10 +150,10 @@ def _crowd(
     # Closed also where it ends early: the database holds its place for it.
     with closing(_lives(connection, tenant)) as pages:
         for rows in pages:
-            for row in rows:
-                seen = None if row["person"] in left_out else seen_of(life_of_row(row), today)
+            for person, *life in rows:
+                seen = None if person in left_out else seen_of(life_as_kept(*life), today)
                 if seen is not None:
-                    crowd.add(row["person"], seen)
+                    crowd.add(person, seen)
             done += len(rows)
             if not keep_on(done, of_all):
                 return None
@@ -165,20 +167,32 @@ def _lives(connection: Connection, tenant: str) -> Generator[Sequence[Any]]:
     )
     streaming = connection.execution_options(stream_results=True, max_row_buffer=ROWS_AT_A_TIME)
     with closing(streaming.execute(asked)) as result:
-        pages = result.mappings()
-        while rows := pages.fetchmany(ROWS_AT_A_TIME):
+        while rows := result.fetchmany(ROWS_AT_A_TIME):
             yield rows
 
 
-def _groups(crowd: _Crowd, cuts: Cuts, rules: SegmentRules) -> dict[Segment, list[int]]:
-    """The places of everybody by segment, the most money first."""
-    groups: dict[Segment, list[int]] = {name: [] for name in SEGMENTS}
-    for place in range(len(crowd.persons)):
-        groups[segment_of_seen(crowd.seen(place), cuts, rules).segment].append(place)
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The places of everybody by segment, the most money first; and the scores of each place, as
+    one number: 545."""
+
+    places: Mapping[Segment, list[int]]
+    scores: array[int]
+
+
+def _groups(crowd: _Crowd, cuts: Cuts, rules: SegmentRules) -> _Groups:
+    places: dict[Segment, list[int]] = {name: [] for name in SEGMENTS}
+    scores = array("h")
+    for place, seen in enumerate(crowd.everybody()):
+        segment, found = named_and_scored(seen, cuts, rules)
+        places[segment].append(place)
+        scores.append(100 * found.recency + 10 * found.frequency + found.money)
     money = crowd.columns[2]
-    for group in groups.values():
-        group.sort(key=lambda place: (-money[place], crowd.persons[place]))
-    return groups
+    for group in places.values():
+        # Twice by one value is quicker than once by two; equal money stays in the order of ids.
+        group.sort(key=crowd.persons.__getitem__)
+        group.sort(key=money.__getitem__, reverse=True)
+    return _Groups(places, scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,21 +201,18 @@ class _Judging:
 
     tenant: str
     today: date
-    cuts: Cuts
     rules: SegmentRules
 
 
-def _keep(
-    connection: Connection, by: _Judging, crowd: _Crowd, groups: Mapping[Segment, Sequence[int]]
-) -> int:
+def _keep(connection: Connection, by: _Judging, crowd: _Crowd, groups: _Groups) -> int:
     """Put the pages in the place of the former ones; how many persons are silent."""
     mine = ft.figure_segment.c
     connection.execute(delete(ft.figure_segment).where(mine.tenant_id == by.tenant))
     silent = 0
-    for name, group in groups.items():
+    for name, group in groups.places.items():
         for number, start in enumerate(range(0, len(group), PERSONS_A_PAGE)):
             places = group[start : start + PERSONS_A_PAGE]
-            people = [_person(crowd, place, by) for place in places]
+            people = [_person(crowd, place, groups.scores[place], by.rules) for place in places]
             page: dict[str, Any] = {
                 "shard_key": shard_of(name),
                 "segment": name,
@@ -220,16 +231,15 @@ def _page_text(number: int) -> str:
     return f"{number:06d}"
 
 
-def _person(crowd: _Crowd, place: int, by: _Judging) -> SegmentPerson:
-    found = segment_of_seen(crowd.seen(place), by.cuts, by.rules)
-    rfm = found.rfm
+def _person(crowd: _Crowd, place: int, scores: int, rules: SegmentRules) -> SegmentPerson:
+    recency, frequency, money, _, silent, *_ = crowd.columns
     return SegmentPerson(
         crowd.persons[place],
-        found.scores.text,
-        rfm.recency_days,
-        rfm.frequency,
-        rfm.money_minor,
-        found.is_silent,
+        str(scores),
+        recency[place],
+        frequency[place],
+        money[place],
+        is_silent(silent[place], rules),
     )
 
 

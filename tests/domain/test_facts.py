@@ -39,6 +39,7 @@ from tests.domain.heart_builders import (
     op,
 )
 from tests.domain.merge_samples import merge_samples
+from tests.domain.pack_samples import pack_samples
 from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
 from tests.domain.tier_builders import tier_samples
 
@@ -250,6 +251,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "shift_closed.1": of_shift.closed,
     **campaign_fact_samples(_of_nobody, MEMBER, FRIEND),
     **complaint_samples(_common),
+    **pack_samples(),
 }  # fmt: skip
 
 

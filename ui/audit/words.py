@@ -70,6 +70,7 @@ ACTS: Mapping[str, str] = {
     "tier_asked": N_("Asked for a tier"),
     "tier_given": N_("Gave a tier by hand"),
     "tier_decided": N_("Decided about a tier"),
+    "trial_given": N_("Let a member try a tier"),
     "tier_undone": N_("Undid a tier given by hand"),
     "campaign_published": N_("Published a campaign"),
     "campaign_ended": N_("Ended a campaign"),
