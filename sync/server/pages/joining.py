@@ -220,12 +220,8 @@ def joining_facts(
     ]  # fmt: skip
     free = tuple(give(fresh(), texts[each]) for each in given if each not in REQUIRED)
     if free:
-        facts.append(
-            ConsentChanged(
-                op_id=fresh(), store=store, day=day, clock=at, member=member, effects=free,
-                channel="web",
-            )
-        )  # fmt: skip
+        origin = {"op_id": fresh(), "store": store, "day": day, "clock": at, "member": member}
+        facts.append(ConsentChanged(**origin, effects=free, channel="web"))
     program = pages.program()
     trial = welcome_trial(program, member, day)
     if trial is not None:
