@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from app.devices.link_mark import LinkMark
 from app.domain.money import Money, amount_text
 from app.domain.receipt import (
     Receipt,
@@ -117,7 +118,7 @@ class CodeMark:
     code: str
 
 
-Row = Heading | Centred | Pair | TableHead | Item | Rule | CodeMark
+Row = Heading | Centred | Pair | TableHead | Item | Rule | CodeMark | LinkMark
 
 
 def receipt_rows(receipt: Receipt, words_for: WordsFor) -> tuple[Row, ...]:
@@ -375,7 +376,23 @@ def _foot(receipt: Receipt, words: Words) -> Iterator[Row]:
                 receipt.return_days,
             )
         )
+    if receipt.survey:
+        yield from _invitation(receipt, words)
     if receipt.offline:
         yield Centred(words.t("Sold offline, on record after the next upload"))
     if receipt.training:
         yield Centred(words.t("TRAINING, NOT A RECEIPT"), strong=True)
+
+
+def _invitation(receipt: Receipt, words: Words) -> Iterator[Row]:
+    yield Rule()
+    yield Centred(words.t("How was it? Tell us on your phone."))
+    if receipt.survey_points:
+        yield Centred(
+            words.n(
+                "{count} point for your answer, once in a while",
+                "{count} points for your answer, once in a while",
+                receipt.survey_points,
+            )
+        )
+    yield LinkMark(receipt.survey)

@@ -62,6 +62,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "campaign_drawn.1": (),
     "campaign_ended.1": (),
     "campaign_announced.1": (),
+    "survey_answered.1": (do.OccasionGain,),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 

@@ -82,6 +82,7 @@ from app.domain.shift_fact import (
     ShiftOpened,
     ShiftTakenOver,
 )
+from app.domain.survey_fact import SurveyAnswered
 from app.domain.tier_fact import (
     TierDecided,
     TierGranted,
@@ -105,7 +106,8 @@ __all__ = [
     "PackRefundRecorded", "PackSaleRecorded", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
-    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierDecided", "TierGrantEnded",
+    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "SurveyAnswered", "TierDecided",
+    "TierGrantEnded",
     "TierGrantRevoked", "TierGranted", "TierGrantedByHand",
     "TierGrantedOnPhotos", "TierRequested", "TierRequestedOnPhotos", "TierReviewed",
     "TrialGiven", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
@@ -240,6 +242,7 @@ Fact = (
     | ComplaintStepped
     | SolutionNoted
     | CampaignFact
+    | SurveyAnswered
 )
 
 

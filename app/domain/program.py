@@ -46,6 +46,7 @@ from app.domain.offer import (
     Threshold,
 )
 from app.domain.reward_rule import CouponReward, GiftReward, Period, ProductReward, Reward
+from app.domain.survey_rule import Survey
 from app.domain.tier_rule import Entitlement, PackRefund, Plan, Qualify, Tier, Trial
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "Some",
     "SpendRebate",
     "Stacking",
+    "Survey",
     "Text",
     "Threshold",
     "Tier",
@@ -316,6 +318,7 @@ class Program(Strict, frozen=True, kw_only=True):
     debt: Debt = Debt()
     offline: OfflineLimits = OfflineLimits()
     complaints: ComplaintProgram = ComplaintProgram()
+    survey: Survey | None = None
     announcements: tuple[Text, ...] = ()
 
     def tier(self, tier_id: str) -> Tier:

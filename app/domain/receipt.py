@@ -185,6 +185,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     copy: int = 1
     offline: bool = False
     training: bool = False
+    survey: str = ""
+    """The address by which the customer answers on his phone; only on paper, never in a fact."""
+    survey_points: int = 0
+    """What his answer may bring."""
 
     def __post_init__(self) -> None:
         # Only a bug can break these: what a customer gets must add up on every path,
@@ -196,6 +200,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def as_copy(receipt: Receipt, number: int) -> Receipt:
     """The same receipt printed again: 1 is the original, 2 the first reprint."""
     return msgspec.structs.replace(receipt, copy=number)
+
+
+def as_invitation(receipt: Receipt, url: str, points: int) -> Receipt:
+    """The same receipt, asking how it was."""
+    return msgspec.structs.replace(receipt, survey=url, survey_points=points)
 
 
 def line_savings_minor(receipt: Receipt) -> int:

@@ -58,6 +58,7 @@ from app.domain.facts import (
     ShiftClosed,
     ShiftOpened,
     ShiftTakenOver,
+    SurveyAnswered,
     TierDecided,
     TierGranted,
     TierGrantedByHand,
@@ -259,6 +260,10 @@ def _solution(work: UnitOfWork, fact: SolutionNoted) -> None:
     work.solutions.take(fact)
 
 
+def _answered(work: UnitOfWork, fact: SurveyAnswered) -> None:
+    work.surveys.take(fact)
+
+
 def _tier(work: UnitOfWork, fact: Fact) -> None:
     """What an authority has still to take counts when the till hears of it again."""
     work.tier_changes.put(canonical_bytes(fact), counted=is_own_authority(work=work))
@@ -278,6 +283,7 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,
+    SurveyAnswered: _answered,
     ComplaintOpened: _case_fact,
     ComplaintStepped: _case_fact,
     SolutionNoted: _solution,

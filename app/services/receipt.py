@@ -1,8 +1,7 @@
 """Receipts: the document of a sale, built once at the sale, and printed again from its fact.
 
 Owns: what stands on the receipt. Does not own: its look (devices), its sums' check (receipt.py).
-Rules speak in the program's words, in the languages of the receipt; a reprint differs by its
-copy line only.
+Rules speak in the program's words; a reprint differs by its copy line and the survey's link.
 """
 
 from __future__ import annotations
@@ -53,6 +52,7 @@ from app.services.ports import UnitOfWork
 from app.services.present import tax_on_top
 from app.services.rule_words import by_hand_name, reason_words, rule_words, tier_of, with_rate
 from app.services.shop import DeskState, MemberSeat, Shop
+from app.services.survey import with_link
 from app.wording import N_, Wording
 
 
@@ -336,7 +336,6 @@ def reprint_receipt(
     approval: Approval | None = None,
 ) -> Reprinted | SaleUnknown | ClearanceRefusal | Refusal:
     """Print a sale's receipt again from its fact; None = the last sale. Changes: audit.
-
     The copies are counted by the audit trail: the first one printed again is number 2.
     """
     refusal = allowed(shop, "reprint")
@@ -352,7 +351,7 @@ def reprint_receipt(
         return cleared
     copy = next_copy(work=work, paper_id=wanted)
     tell_reprint(shop=shop, work=work, paper_id=wanted, copy=copy, by=cleared.approved_by)
-    printed = as_copy(receipt, copy)
+    printed = as_copy(with_link(shop=shop, work=work, receipt=receipt, sale_id=wanted), copy)
     work.after_commit(lambda: shop.printer.print_receipt(printed))
     return Reprinted(printed, copy)
 
@@ -390,6 +389,7 @@ def show_receipt(
     receipt = stored_receipt(work=work, sale_id=sale_id)
     if receipt is None:
         return SaleUnknown(sale_id)
+    receipt = with_link(shop=shop, work=work, receipt=receipt, sale_id=sale_id)
     return ReceiptShown(sale_id, receipt, next_copy(work=work, paper_id=sale_id))
 
 

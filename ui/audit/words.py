@@ -37,6 +37,7 @@ ACTS: Mapping[str, str] = {
     "profile_edited": N_("Changed a member's data"),
     "consent_changed": N_("Changed a consent"),
     "checked_in": N_("Checked a member in"),
+    "survey_answered": N_("Noted an answer about a purchase"),
     "entitlement_used": N_("Ticked a benefit off"),
     "entitlement_returned": N_("Gave a ticked benefit back"),
     "reward_had": N_("Took a reward for points"),

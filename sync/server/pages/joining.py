@@ -220,8 +220,12 @@ def joining_facts(
     ]  # fmt: skip
     free = tuple(give(fresh(), texts[each]) for each in given if each not in REQUIRED)
     if free:
-        origin = {"op_id": fresh(), "store": store, "day": day, "clock": at, "member": member}
-        facts.append(ConsentChanged(**origin, effects=free, channel="web"))
+        facts.append(
+            ConsentChanged(
+                op_id=fresh(), store=store, day=day, clock=at, member=member, effects=free,
+                channel="web",
+            )
+        )  # fmt: skip
     program = pages.program()
     trial = welcome_trial(program, member, day)
     if trial is not None:

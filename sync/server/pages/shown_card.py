@@ -74,6 +74,11 @@ class Known:
     card: str
     account: MemberAccount
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All he goes by."""
+        return tuple(sorted({self.member, *self.account.includes}))
+
 
 def known(told: MemberConfirmed, program: Program, today: date) -> Known:
     """A confirmed member, judged under the program on a day."""
