@@ -7,9 +7,10 @@ page (join_page.py). A till does the same in app/services/joining.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,6 +34,7 @@ from app.domain.phone import (
     WrongLength,
     parse_phone,
 )
+from app.domain.program import Program
 from app.domain.trial import trial_fact, welcome_trial
 from app.wording import Wording
 from sync.protocol import MemberKey
@@ -226,12 +228,16 @@ def joining_facts(
                 channel="web",
             )
         )  # fmt: skip
-    program = pages.program()
+    origin = {"op_id": fresh(), "store": store, "day": day, "clock": at, "member": member}
+    facts += _trial(pages.program(), member, day, origin)
+    return JoiningFacts(member, tuple(facts), (key,))
+
+
+def _trial(program: Program, member: str, day: date, origin: dict[str, Any]) -> Iterator[Fact]:
+    """The tier that a new member tries, where the program gives one."""
     trial = welcome_trial(program, member, day)
     if trial is not None:
-        origin = {"op_id": fresh(), "store": store, "day": day, "clock": at, "member": member}
-        facts.append(trial_fact(trial, program, origin, "welcome"))
-    return JoiningFacts(member, tuple(facts), (key,))
+        yield trial_fact(trial, program, origin, "welcome")
 
 
 def code_of(kind: CodeKind, pages: Pages) -> str:
