@@ -39,6 +39,8 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         _panel(state, seat),
         complaint=seat.complaint,
         next_friend=_next_friend(state.program, seat),
+        lent=lent_by(seat.view.tier_source),
+        lent_ends=_lent_ends(seat.view),
     )
 
 
@@ -57,8 +59,6 @@ def _panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         tier_words=tier_words(program, seen.tier),
         tier_rank=rank_of(program, seen.tier),
         tier_until=seen.tier_until,
-        lent=lent_by(seen.tier_source),
-        lent_ends=_lent_ends(seen),
         points=seen.balance,
         points_worth=points_worth(program, seen.balance),
         points_held=seen.held_points,

@@ -75,7 +75,6 @@ class TiersController(ScreenController):
         screen.row_chosen.connect(self._choose)
         screen.looked_for.connect(self.look_for)
         screen.change_requested.connect(self.open_form)
-        screen.trial_requested.connect(self.let_try)
         screen.approve_requested.connect(partial(self.decide, "approved"))
         screen.refuse_requested.connect(partial(self.decide, "refused"))
         screen.undo_requested.connect(self.undo)
@@ -99,7 +98,6 @@ class TiersController(ScreenController):
     def leave(self) -> None:
         self.walk.stop()
         self.acts.close()
-        self.trials.close()
         self.photos.close()
 
     def take_scan(self, text: str) -> bool:
@@ -243,11 +241,6 @@ class TiersController(ScreenController):
         if self._seen is not None:
             self.acts.open(self._seen)
 
-    def let_try(self) -> None:
-        """Y: a tier to try for whoever is shown."""
-        if self._seen is not None:
-            self.trials.open(self._seen)
-
     def undo(self) -> None:
         """Take back one's own request, or undo the newest grant."""
         request, seen = self._request, self._seen
@@ -297,10 +290,8 @@ class TiersController(ScreenController):
     def _draw(self) -> None:
         wording = self._parts.wording
         tabs = tab_words(self._counts, wording)
-        which = LISTS[self._shown] if self._shown != FOUND else "waiting"
-        self.screen.render_view(
-            tabs, self._shown, self._rows, self._current, empty_words(which, wording)
-        )
+        empty = empty_words(LISTS[max(0, self._shown)], wording)
+        self.screen.render_view(tabs, self._shown, self._rows, self._current, empty)
         request, seen = self._request, self._seen
         view = member_view(seen, request, wording) if seen is not None else None
         self.photos.show(photos_beside(seen, request))
@@ -311,7 +302,5 @@ class TiersController(ScreenController):
         elif request is None and seen is not None and seen.grants:
             undo = wording.t("Undo the grant")
         decides = request is not None and request.may
-        tries = request is None and seen is not None and bool(seen.trials)
-        self.screen.show_member(
-            view, hint, decides=decides, undo=undo, notes=decides or bool(undo), tries=tries
-        )
+        self.screen.show_member(view, hint, decides=decides, undo=undo, notes=decides or bool(undo))
+        self.trials.offer(seen if request is None else None)

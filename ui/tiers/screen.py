@@ -86,17 +86,10 @@ class TiersScreen(QWidget):
                 self._area.ensureWidgetVisible(row)
 
     def show_member(
-        self,
-        view: MemberView | None,
-        hint: str,
-        *,
-        decides: bool,
-        undo: str,
-        notes: bool,
-        tries: bool = False,
+        self, view: MemberView | None, hint: str, *, decides: bool, undo: str, notes: bool
     ) -> None:
         """`decides`: a request that may be decided here; `undo`: what the last key does; empty:
-        nothing. `notes`: a few words can be written; `tries`: there is a tier to try."""
+        nothing. `notes`: a few words can be written."""
         self._hint.show_words(hint)
         self._hint.setVisible(view is None)
         self._member.setVisible(view is not None)
@@ -114,7 +107,6 @@ class TiersScreen(QWidget):
         for key in (self.approve, self.refuse):
             key.setVisible(decides)
         self.change.setVisible(not decides)
-        self.trial.setVisible(tries)
         self.undo.setVisible(bool(undo))
         self.undo.set_label(undo)
         self._note_row.setVisible(notes)

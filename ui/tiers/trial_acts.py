@@ -31,17 +31,25 @@ class TrialActs(QObject):
         super().__init__(screen)
         self._parts, self._screen, self._answered = parts, screen, answered
         self._is_asking = False
+        self._seen: TierOfMember | None = None
         self.dialog: PickDialog | None = None
+        screen.trial_requested.connect(self.open)
+        parts.navigation.arrived.connect(self.close)
 
-    def close(self) -> None:
-        """Nobody is here any more."""
+    def close(self, to: object = None) -> None:
+        """Another screen comes to the front."""
         if self.dialog is not None and self.dialog.is_open:
             self.dialog.reject()
 
-    def open(self, seen: TierOfMember) -> None:
+    def offer(self, seen: TierOfMember | None) -> None:
+        """Whoever is shown; the key is there where there is a tier to try."""
+        self._seen = seen
+        self._screen.trial.setVisible(seen is not None and bool(seen.trials))
+
+    def open(self) -> None:
         """Let him try one of the tiers he may."""
-        wording = self._parts.wording
-        if not seen.trials or (self.dialog is not None and self.dialog.is_open):
+        wording, seen = self._parts.wording, self._seen
+        if seen is None or not seen.trials or (self.dialog is not None and self.dialog.is_open):
             return
         picks = [
             Pick(each.id, words(each.name, wording), trial_words(seen, each, wording))
