@@ -23,9 +23,7 @@ from app.domain.member import MEMBER_NAME_LENGTH_MAX, BirthdayOn, Member
 from app.domain.months import Month
 from app.domain.phone import Phone
 from app.domain.program import Program
-from app.services.answers import Refusal
-from app.services.audit_trail import Act, record
-from app.services.desk import allowed, today
+from app.services.desk import today
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
 from app.services.joining import Checked, NewMember, write_member
@@ -253,38 +251,19 @@ def import_members(*, shop: Shop, lane: Lane, members: Sequence[MemberRow]) -> I
 
 @dataclass(frozen=True, slots=True)
 class ImportRefused:
-    """Nothing was taken in. no_room: the disk is nearly full."""
+    """Nothing is taken in. no_room: the disk is nearly full; no_right: who began it may not any
+    more."""
 
-    why: Literal["no_room"]
+    why: Literal["no_room", "no_right"]
 
 
-def take_members(
-    *, shop: Shop, work: UnitOfWork, rows: Sequence[MemberRow]
-) -> tuple[CellError, ...] | ImportRefused | Refusal:
+def take_rows(*, shop: Shop, work: UnitOfWork, rows: Sequence[MemberRow]) -> tuple[CellError, ...]:
     """Make members of a few rows, in one unit of work; those that are known already are answered
-    and stay as they are, so that the same file may be taken again. Needs the right.
+    and stay as they are, so that the same file may be taken again.
 
     Changes: members, facts, accounts, audit.
     """
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    if not shop.has_room():
-        return ImportRefused("no_room")
-    return tuple(_take(shop, rows[:BATCH_COUNT_MAX], work))
-
-
-def tell_import(*, shop: Shop, work: UnitOfWork, rows: int, is_begun: bool) -> Refusal | None:
-    """Note in the trail that an import begins, or how many rows it brought. Needs the right.
-
-    Changes: audit.
-    """
-    refusal = allowed(shop, "manage_settings")
-    if refusal:
-        return refusal
-    act: Act = "import_begun" if is_begun else "members_imported"
-    record(shop=shop, work=work, now=shop.now(), act=act, details={"count": str(rows)})
-    return None
+    return tuple(_take(shop, rows, work))
 
 
 GUESSES: Mapping[str, tuple[str, ...]] = {

@@ -21,6 +21,7 @@ from app.store.changes import Changes
 from app.store.forgotten import Forgotten
 from app.store.habit import HabitRepository
 from app.store.member import DROP_MESSAGES, MemberRepository
+from app.store.member_import import MemberImportRepository
 from app.store.member_keys import MemberKeys
 from app.store.photo import PhotoRepository
 from app.store.repository import Prepared, Repository, list_text, put_row, texts_of
@@ -152,6 +153,8 @@ class ErasureRepository(Repository):
             keys.destroy(member_id)
             known = members.get(member_id)
             if known is not None:
+                if known.person.phone:
+                    MemberImportRepository(self._transaction).forget_phone(known.person.phone)
                 was_known |= known.person != PersonalData()
                 bare = replace(
                     known, person=PersonalData(), status="erased", merged_into=None,

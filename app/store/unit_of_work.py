@@ -37,6 +37,7 @@ from app.store.hold import HoldRepository
 from app.store.inbox import InboxRepository
 from app.store.known_fact import KnownFactRepository
 from app.store.member import MemberRepository
+from app.store.member_import import MemberImportRepository
 from app.store.member_keys import MemberKeys
 from app.store.member_list import MemberListRepository
 from app.store.message import MessageRepository
@@ -54,6 +55,7 @@ from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.solution import SolutionRepository
 from app.store.staff import StaffRepository
+from app.store.survey import SurveyRepository
 from app.store.tier_change import TierChangeRepository
 from app.store.tier_desk import TierDeskRepository
 
@@ -98,6 +100,7 @@ class UnitOfWork:
     refunds = _Made(lambda unit: RefundRepository(unit, unit.device))
     rights = _Made(RightsRepository)
     habits = _Made(HabitRepository)
+    surveys = _Made(SurveyRepository)
     messages = _Made(MessageRepository)
     holds = _Made(HoldRepository)
     exceptions = _Made(ExceptionRepository)
@@ -114,6 +117,7 @@ class UnitOfWork:
     complaints = _Made(ComplaintRepository)
     solutions = _Made(SolutionRepository)
     photos = _Made(PhotoRepository)
+    member_imports = _Made(MemberImportRepository)
     tier_changes = _Made(TierChangeRepository)
     tier_desk = _Made(TierDeskRepository)
     campaigns = _Made(CampaignRepository)

@@ -6,25 +6,38 @@ Real windows and key events, the real line and server; the second till is away a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QImage, QImageWriter
+from sqlalchemy import select
 
+from app.services.complaint import NewComplaint, take_complaint
+from app.services.complaint_act import ComplaintChanged, Result, resolve_complaint
+from app.services.complaint_photo import add_photo
+from app.services.complaint_view import CaseView, read_complaint
 from app.services.data_copy import DataCopy
 from app.services.erasure import report_erasures
 from app.services.joining import Joined, NewMember, join_member
+from app.store.backups import BackupReason
 from app.store.waiting_lane import WaitingLane
+from sync.server.erasure_traces import tidy_erasures
+from sync.server.photo import photo_part
 from tests.journeys.cashier import Cashier
 from tests.journeys.chain_counter import ChainCashier, at_chain_till
 from tests.real_shop import GOLD_PHONE, OIL
-from tests.store.pages import decrypted_bytes
+from tests.store.pages import decrypted_bytes, decrypted_file
 from tests.sync.joined.counter import Counter
 from tests.sync.joined.made_chain import Chain, _get_to_know, a_chain
+from tests.sync.joined.test_erasure import file_of_office, key_at_office, known_at_office
 from ui.application import Application
+from ui.complaints.controller import ComplaintsController
 from ui.desk.controller import DeskController
-from ui.navigation import ToDesk, ToMember, ToPrivacy, ToSettings
+from ui.navigation import ToComplaints, ToDesk, ToMember, ToPrivacy, ToSettings
 from ui.privacy.controller import PrivacyController
 from ui.privacy.dialogs import EraseDialog, RetentionDialog
 
@@ -73,9 +86,75 @@ def joined(chain: Chain) -> str:
     return answer.member_id
 
 
-def left(counter: Counter) -> bool:
+def complained(chain: Chain, member: str) -> str:
+    """She showed a jar at the first store; it is settled by now, and the photo is on its way."""
+    first = chain.first
+    new = NewComplaint(topic="weight", text="瓶盖破了", member_id=member)
+    case: str = first.do(take_complaint, new=new).case_id
+    assert isinstance(first.do(add_photo, case_id=case, data=jar()), ComplaintChanged)
+    result = Result(text="道歉", cause="scale", told="phone")
+    assert isinstance(first.do(resolve_complaint, case_id=case, result=result), ComplaintChanged)
+    return case
+
+
+def jar() -> bytes:
+    """A photo as a phone takes it, of noise: no byte of it repeats."""
+    chance = Random(7)
+    drawn = QImage(160, 120, QImage.Format.Format_RGB32)
+    for x in range(160):
+        for y in range(120):
+            drawn.setPixel(x, y, chance.getrandbits(24))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"jpeg")).write(drawn)
+    return bytes(data.data())
+
+
+def see_photo(counter: Counter, application: Application, case: str) -> None:
+    """The manager of the other store opens the case: the photo comes from head office."""
+    counter.until(lambda: is_case(counter, case), "the case came")
+    with at_chain_till(counter, application) as at:
+        at.cashier.press(Key.Key_F12)
+        at.cashier.scan(at.cashier.shop.badges["王芳"])
+        at.cashier.handle.parts.navigation.go(ToComplaints(case))
+        desk = at.cashier.handle.parts.navigation.current
+        assert isinstance(desk, ComplaintsController)
+
+        def pressed() -> bool:
+            """Before it is at head office its place says so; pressed, it is asked for again."""
+            for place in desk.screen.aside.photos.pictures.values():
+                if place.photo is not None:
+                    return True
+                place.click()
+            return False
+
+        at.until(pressed, "the photo came")
+
+
+def is_case(counter: Counter, case: str) -> bool:
+    found = counter.do(read_complaint, case_id=case)
+    return isinstance(found, CaseView) and bool(found.photos)
+
+
+OF_HER = (PHONE.encode(), NAME.encode(), b"ouyangnana", jar()[2000:2060])
+
+
+def left(counter: Counter) -> list[bytes]:
+    """What of her stands in any page of a till, freed ones and the log included."""
     data = decrypted_bytes(counter.real.store)
-    return PHONE.encode() in data or NAME.encode() in data
+    return [each[:20] for each in OF_HER if each in data]
+
+
+def left_at_office(chain: Chain, key: bytes) -> list[bytes]:
+    """The same of head office: her key, what was sealed under it as it travelled, the rest."""
+    data = file_of_office(chain)
+    return [each[:20] for each in (key, *OF_HER) if each in data]
+
+
+def photos_at_office(chain: Chain) -> list[bytes]:
+    asked = select(photo_part.c.data)
+    return chain.office.ready.database.read(lambda c: list(c.execute(asked).scalars()))
 
 
 def report(counter: Counter) -> None:
@@ -84,13 +163,18 @@ def report(counter: Counter) -> None:
 
 
 @pytest.mark.slow
-def test_erased_at_both_tills_and_the_proof_names_them(
+def test_erased_at_both_tills_and_head_office_and_the_proof_names_them(
     chain: Chain, application: Application, tmp_path: Path
 ) -> None:
-    joined(chain)
     first, second = chain.both
-    assert left(first)
-    assert left(second)
+    member = joined(chain)
+    see_photo(second, application, complained(chain, member))
+    assert [len(left(counter)) for counter in chain.both] == [len(OF_HER)] * 2
+    key = key_at_office(chain, member)
+    assert key is not None
+    [sealed] = photos_at_office(chain)
+    assert left_at_office(chain, key) == [key[:20]], "all else is sealed under it"
+    assert len(known_at_office(chain, member)) == 1
     second.line.switch(on=False)
     with at_chain_till(first, application) as at:
         room = ask_to_erase(at)
@@ -98,16 +182,31 @@ def test_erased_at_both_tills_and_the_proof_names_them(
         report(first)
         at.until(lambda: "1/2 台完成" in said(at.cashier), "this till has done it")
         assert "尚未回报" in said(at.cashier)
-        assert not left(first)
-        assert left(second), "the other one is away"
+        assert left(first) == []
+        assert len(left(second)) == len(OF_HER), "the other one is away"
         second.line.switch(on=True)
         second.line.sync_now()
-        at.until(lambda: not left(second), "it heard of it")
+        at.until(lambda: left(second) == [], "it heard of it")
         report(second)
         at.until(lambda: "全部完成" in said(at.cashier), "the other one has reported")
         room.files.folder = tmp_path
         at.cashier.press(Key.Key_E, CONTROL)
         at.until(lambda: list(tmp_path.glob("zhanggui-erasure-*.pdf")), "the proof is saved")
+    for counter in chain.both:
+        store = counter.real.store
+        copy = store.back_up(BackupReason.HAND, now=datetime(2026, 11, 22, tzinfo=UTC))
+        data = decrypted_file(copy, store.secrets.database_key)
+        assert [each[:20] for each in OF_HER if each in data] == []
+    nothing_is_left_at_office(chain, member, key, sealed)
+
+
+def nothing_is_left_at_office(chain: Chain, member: str, key: bytes, sealed: bytes) -> None:
+    ready = chain.office.ready
+    tidy_erasures(ready.database, ready.tenant.tenant, chain.story.wall_ms())
+    assert (known_at_office(chain, member), key_at_office(chain, member)) == ([], None)
+    assert photos_at_office(chain) == []
+    chain.first.until(lambda: left_at_office(chain, key) == [], "the pages are clean")
+    assert sealed not in file_of_office(chain)
 
 
 def ask_to_erase(at: ChainCashier) -> PrivacyController:

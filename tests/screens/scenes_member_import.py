@@ -12,8 +12,9 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from tests.screens.scene import TILL_SIZES, Scene, Shot
-from tests.screens.scenes_desk import as_manager, wait
+from tests.screens.scenes_desk import ALT, as_manager, wait
 from tests.screens.scenes_members import open_members
+from ui.kit.dialogs import ConfirmDialog
 from ui.navigation import ToMemberImport
 
 Key = Qt.Key
@@ -51,7 +52,27 @@ def done(scene: Scene) -> None:
     wait(scene, lambda: page.errand.state == "done")
 
 
+def stopped(scene: Scene) -> None:
+    """Esc in the middle: it can go on, now or after a restart."""
+    read(scene)
+    page: Any = scene.cashier.handle.parts.navigation.current
+    page.errand.moved.connect(lambda: page.errand.done and page.errand.stop())
+    scene.cashier.press(Key.Key_F9)
+    wait(scene, lambda: page.errand.state == "stopped")
+
+
+def dropping(scene: Scene) -> None:
+    """Alt+2: is the rest not wanted?"""
+    stopped(scene)
+    scene.cashier.press(Key.Key_2, ALT)
+
+
 SHOTS = (
+    Shot("member-import", "stopped", stopped, ToMemberImport, TILL_SIZES[:2]),
+    Shot(
+        "member-import", "stopped-150", stopped, ToMemberImport, TILL_SIZES[:2], scale_percent=150
+    ),
+    Shot("member-import", "dropping", dropping, ConfirmDialog, TILL_SIZES[:1]),
     Shot("member-import", "empty", empty, ToMemberImport, TILL_SIZES[:1]),
     Shot("member-import", "read", read, ToMemberImport, TILL_SIZES),
     Shot("member-import", "read-150", read, ToMemberImport, TILL_SIZES[:2], scale_percent=150),

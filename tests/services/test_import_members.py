@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,18 +11,14 @@ from app.domain.codes import CodeKind, random_code
 from app.domain.member import BirthdayOn
 from app.domain.program import Program
 from app.domain.program_file import decode_program
-from app.services.answers import NotAllowed
 from app.services.find_member import MembersFound, find_members
 from app.services.import_members import (
     BATCH_COUNT_MAX,
-    ImportRefused,
     MemberRow,
     MembersFile,
     guess_mapping,
     import_members,
     read_members,
-    take_members,
-    tell_import,
 )
 from app.services.seating import account_of_member
 from app.services.spreadsheet import Number, Sheet, xlsx_bytes
@@ -256,18 +251,3 @@ def made_of(rows: str, texts: Sequence[str], *, sheet: str = "") -> bytes:
         ):
             book.writestr(name, content)
     return packed.getvalue()
-
-
-def test_the_desk_takes_a_few_rows_in_with_the_right_and_none_twice(shop: RealShop) -> None:
-    rows = read("13800138888,欧阳娜娜,,,,,200,,\n13800138889,李雷,,,,,,,\n").members
-    assert shop.do(take_members, rows=rows) == NotAllowed("manage_settings")
-    assert shop.do(tell_import, rows=2, is_begun=True) == NotAllowed("manage_settings")
-    shop.sign_in("王芳")
-    assert shop.do(tell_import, rows=2, is_begun=True) is None
-    assert shop.do(take_members, rows=rows[:1]) == ()
-    again = shop.do(take_members, rows=rows)
-    assert [(each.row, each.problem) for each in again] == [(2, "already_known")]
-    found = shop.do(find_members, text="13800138889")
-    assert isinstance(found, MembersFound)
-    shop.shop = replace(shop.shop, has_room=lambda: False)
-    assert shop.do(take_members, rows=rows) == ImportRefused("no_room")

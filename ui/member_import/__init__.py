@@ -1,10 +1,31 @@
 """Importing members at the desk: a file, which column is which, what is wrong, taking it in."""
 
+from functools import partial
+
 from ui.member_import.controller import ImportController
+from ui.member_import.errand import ImportErrand
 from ui.navigation import ToMemberImport
 from ui.window_parts import WindowParts
 
 
 def register(parts: WindowParts) -> None:
-    """Make the screen reachable."""
-    parts.navigation.add_screen(ToMemberImport, lambda: ImportController(parts))
+    """Make the screen reachable; an import that was on its way goes on once the till is open."""
+    errand = ImportErrand(parts, parts.live)
+    parts.live.changed.connect(errand.look)
+    errand.found.connect(partial(_tell_found, parts))
+    errand.finished.connect(partial(_tell_finished, parts))
+    parts.navigation.add_screen(ToMemberImport, lambda: ImportController(parts, errand))
+
+
+def _tell_found(parts: WindowParts, name: str) -> None:
+    parts.tell(lambda wording: wording.t("The import of {name} goes on.", name=name), "info")
+
+
+def _tell_finished(parts: WindowParts, count: int) -> None:
+    """Somebody who went elsewhere meanwhile hears of it there."""
+    if not isinstance(parts.navigation.current, ImportController):
+        parts.tell(
+            lambda wording: wording.n(
+                "{count} member imported.", "{count} members imported.", count
+            )
+        )

@@ -13,12 +13,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.services.import_members import ImportRefused, MembersFile, guess_mapping, look_through
+from app.services.member_import import ImportUnderWay
 from app.services.staff import lock_till
 from app.services.table_file import Header, read_header
 from app.services.till_state import TillState
 from app.wording import Wording
 from ui.file_errand import documents
 from ui.key_map import Action, KeyAction
+from ui.kit.dialogs import ConfirmDialog, Question
 from ui.kit.pick_dialog import PickDialog
 from ui.member_import.errand import ImportErrand
 from ui.member_import.screen import ImportScreen
@@ -27,6 +29,7 @@ from ui.member_import.view_model import (
     column_picks,
     error_columns,
     error_rows,
+    kept_mapping_rows,
     mapping_columns,
     mapping_rows,
     progress_words,
@@ -42,24 +45,25 @@ FILE_BYTES_MAX = 200 * 1024 * 1024
 class ImportController(ScreenController):
     """One file at a time; it goes on where another screen is in front."""
 
-    def __init__(self, parts: WindowParts) -> None:
+    def __init__(self, parts: WindowParts, errand: ImportErrand) -> None:
         super().__init__()
         self._parts = parts
-        self._content = b""
+        self._content, self._name = b"", ""
         self._header: Header | None = None
         self._mapping: Mapping[str, str] = {}
         self._read: object = None
         self._round = 0
         self.dialog: PickDialog | None = None
-        self.errand = ImportErrand(parts, self)
+        self.question: ConfirmDialog | None = None
+        self.errand = errand
         self.errand.moved.connect(self._draw)
         self.errand.refused.connect(self._refused)
-        self.errand.finished.connect(self._finished)
         self.screen = screen = ImportScreen()
         screen.back_requested.connect(self.back)
         screen.choose_requested.connect(self.choose_file)
         screen.import_requested.connect(self.begin)
         screen.stop_requested.connect(self.errand.stop)
+        screen.drop_requested.connect(self.ask_to_drop)
         screen.errors_requested.connect(self.errand.write_errors)
         screen.columns.opened.connect(self.choose_column)
         screen.path.committed.connect(self.open_file)
@@ -75,8 +79,9 @@ class ImportController(ScreenController):
         self._draw()
 
     def leave(self) -> None:
-        if self.dialog is not None and self.dialog.is_open:
-            self.dialog.reject()
+        for dialog in (self.dialog, self.question):
+            if dialog is not None and dialog.is_open:
+                dialog.reject()
 
     def take_scan(self, text: str) -> bool:
         """Nothing is sold here: the tone says that it was not taken."""
@@ -99,6 +104,7 @@ class ImportController(ScreenController):
             KeyAction(Action.LINE_DOWN, t("Row below"), partial(screen.columns.step, 1)),
             KeyAction(Action.FIND_ITEM, t("The file: CSV or XLSX"), self.focus_path),
             KeyAction(Action.CHOOSE_1, t("Choose a file"), self.choose_file),
+            KeyAction(Action.CHOOSE_2, t("Drop the rest"), self.ask_to_drop),
             KeyAction(Action.PAY, t("Import members"), self.begin),
             KeyAction(Action.EXPORT, t("Save the rows to look at"), self.save_errors),
             KeyAction(Action.LOCK, t("Lock, change the cashier"), self._lock),
@@ -130,7 +136,15 @@ class ImportController(ScreenController):
         """Read its header aside, guess its columns, then read it whole."""
         if not text or self.errand.state == "running":
             return
+        if self.errand.state == "stopped":
+            name = self.errand.name
+            words = self._parts.wording.t(
+                "Go on with {name} first, or drop the rest of it.", name=name
+            )
+            self._say(words, "warning")
+            return
         path = Path(text).expanduser()
+        self._name = path.name
         self._header, self._read = None, None
         self._parts.runner.run_aside(lambda: _opened(path), self._opened, self._not_opened)
 
@@ -152,6 +166,24 @@ class ImportController(ScreenController):
         """Take the good rows in; where it was stopped, the rest of them."""
         self.screen.setFocus()
         self.errand.begin()
+
+    def ask_to_drop(self) -> None:
+        """Alt+2: nothing more of a stopped import is wanted?"""
+        errand, t = self.errand, self._parts.wording.t
+        if errand.state != "stopped":
+            return
+        left = errand.count - errand.done
+        self.question = question = ConfirmDialog(
+            self.screen,
+            Question(
+                t("Drop the rest of the import?"),
+                t("{left} rows of {name} are not imported. What is in stays in.",
+                  left=f"{left:,}", name=errand.name),
+                t("Drop the rest"), t("Back"), is_destructive=True, icon="trash",
+            ),
+        )  # fmt: skip
+        question.accepted.connect(errand.drop)
+        question.open()
 
     def save_errors(self) -> None:
         if self.errand.has_errors:
@@ -205,21 +237,12 @@ class ImportController(ScreenController):
         self._read = read
         good = read if isinstance(read, MembersFile) else None
         rows, errors = (good.members, good.errors) if good is not None else ((), ())
-        self.errand.prepare(rows, errors)
+        self.errand.prepare(rows, errors, self._name, dict(self._mapping))
         self._say(*summary_words(read, self._parts.wording))
         self.screen.columns.setFocus()
         self._draw()
 
     # ------------------------------------------------------------------ drawing
-
-    def _finished(self, count: int) -> None:
-        """Somebody who went elsewhere meanwhile hears of it there."""
-        if self._parts.navigation.current is not self:
-            self._parts.tell(
-                lambda wording: wording.n(
-                    "{count} member imported.", "{count} members imported.", count
-                )
-            )
 
     def _refused(self, answer: object) -> None:
         t = self._parts.wording.t
@@ -227,7 +250,9 @@ class ImportController(ScreenController):
             why = answer.strerror or str(answer)
             said = t("The file could not be written: {why}. Make room, then save it again.",
                      why=why)  # fmt: skip
-        elif isinstance(answer, ImportRefused):
+        elif isinstance(answer, ImportUnderWay):
+            said = t("Go on with {name} first, or drop the rest of it.", name=answer.standing.name)
+        elif isinstance(answer, ImportRefused) and answer.why == "no_room":
             said = t("The disk is nearly full. Make room, then go on; what is in stays in.")
         else:
             said = t("Your role may not import members; a manager may.")
@@ -240,21 +265,25 @@ class ImportController(ScreenController):
     def _draw(self) -> None:
         wording, errand, screen = self._parts.wording, self.errand, self.screen
         header = self._header
-        mapping = mapping_rows(header, self._mapping, wording) if header is not None else ()
-        errors = self._read.errors if isinstance(self._read, MembersFile) else ()
+        if header is not None:
+            mapping = mapping_rows(header, self._mapping, wording)
+        else:
+            mapping = kept_mapping_rows(errand.mapping, wording) if errand.count else ()
         screen.render_file(
             (mapping_columns(wording), mapping),
-            (error_columns(wording), error_rows((*errors, *errand.known), wording)),
+            (error_columns(wording), error_rows((*errand.errors, *errand.known), wording)),
         )
         at = str(errand.errors_at) if errand.errors_at is not None else ""
-        progress = Progress(errand.state, errand.done, errand.count, len(errand.known), at)
+        known = len(errand.known)
+        progress = Progress(errand.state, errand.done, errand.count, known, at, errand.name)
         words, tone = progress_words(progress, wording)
         if words:
             screen.notice.show_banner(words, tone=tone)
         is_begun = errand.state != "none"
         screen.render_progress(
-            errand.done, errand.count if is_begun else 0, running=errand.state == "running"
-        )
+            errand.done, errand.count if is_begun else 0, running=errand.state == "running",
+            stopped=errand.state == "stopped",
+        )  # fmt: skip
         n, left = wording.n, errand.count - errand.done
         label = n("Import {count} member", "Import {count} members", left)
         if not left:

@@ -25,14 +25,15 @@ class ImportScreen(QWidget):
     """The import.
 
     Signals:
-        back_requested, choose_requested, import_requested, stop_requested, errors_requested:
-            pressed.
+        back_requested, choose_requested, import_requested, stop_requested, drop_requested,
+            errors_requested: pressed.
     """
 
     back_requested = Signal()
     choose_requested = Signal()
     import_requested = Signal()
     stop_requested = Signal()
+    drop_requested = Signal()
     errors_requested = Signal()
 
     def __init__(self) -> None:
@@ -75,12 +76,13 @@ class ImportScreen(QWidget):
         self.errors.setVisible(bool(errors[1]))
         self._fine.setVisible(not errors[1])
 
-    def render_progress(self, done: int, of: int, *, running: bool) -> None:
+    def render_progress(self, done: int, of: int, *, running: bool, stopped: bool) -> None:
         """`of` 0: nothing was begun."""
         self._bar.setVisible(of > 0)
         self._bar.setRange(0, max(1, of))
         self._bar.setValue(done)
         self.stop.setVisible(running)
+        self.drop.setVisible(stopped)
         self.go_on.setVisible(not running)
 
     def render_go_on(self, label: str, hint: str, *, enabled: bool, errors: bool) -> None:
@@ -98,6 +100,7 @@ class ImportScreen(QWidget):
         self.path.set_hint(hint(Action.FIND_ITEM))
         self.choose.set_label(t("Choose a file"), hint=hint(Action.CHOOSE_1))
         self.stop.set_label(t("Stop"), hint="Esc")
+        self.drop.set_label(t("Drop the rest"), hint=hint(Action.CHOOSE_2))
         self.save.set_label(t("Save the rows to look at"), hint=hint(Action.EXPORT))
         self._columns_title.setText(t("Which column is which"))
         self._errors_title.setText(t("Rows to look at"))
@@ -133,10 +136,13 @@ class ImportScreen(QWidget):
         self.save.clicked.connect(self.errors_requested)
         self.stop = SecondaryButton(icon="pause", height=64)
         self.stop.clicked.connect(self.stop_requested)
+        self.drop = SecondaryButton(icon="trash", height=64)
+        self.drop.clicked.connect(self.drop_requested)
         self.go_on = PrimaryButton()
         self.go_on.clicked.connect(self.import_requested)
         row.addWidget(self.save, 1)
         row.addWidget(self.stop, 1)
+        row.addWidget(self.drop, 1)
         row.addWidget(self.go_on, 1)
         return row
 

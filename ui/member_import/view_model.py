@@ -30,6 +30,7 @@ class Progress:
     of: int = 0
     known: int = 0
     errors_at: str = ""
+    name: str = ""
 
 
 def mapping_columns(wording: Wording) -> tuple[TableColumn, ...]:
@@ -63,6 +64,19 @@ def mapping_rows(
             cells = (TableCell(name), TableCell(t("not read"), tone), quiet(""))
         rows.append(TableRow(ours, cells))
     return tuple(rows)
+
+
+def kept_mapping_rows(mapping: Mapping[str, str], wording: Wording) -> tuple[TableRow, ...]:
+    """The same of a file that was begun before the till was started: it is not read again."""
+    read = ((ours, mapping.get(ours, NOT_READ)) for ours in LAYOUT.known)
+    return tuple(
+        TableRow(
+            ours,
+            (TableCell(field_words(ours, wording), strong=True), TableCell(theirs), quiet("")),
+        )
+        for ours, theirs in read
+        if theirs
+    )
 
 
 def _sample(header: Header, column: str) -> str:
@@ -132,11 +146,12 @@ def progress_words(progress: Progress, wording: Wording) -> tuple[str, str]:
     done, of = f"{progress.done:,}", f"{progress.of:,}"
     match progress.state:
         case "running":
-            return t("{done} of {count} rows. The till sells on meanwhile.", done=done,
+            return t("{name}: {done} of {count} rows. The till sells on meanwhile, and the import "
+                     "goes on after a restart.", name=progress.name, done=done,
                      count=of), "info"  # fmt: skip
         case "stopped":
-            return t("Stopped after {done} of {count} rows; what is in stays in.", done=done,
-                     count=of), "warning"  # fmt: skip
+            return t("{name}: stopped after {done} of {count} rows; what is in stays in.",
+                     name=progress.name, done=done, count=of), "warning"  # fmt: skip
         case "done":
             taken = progress.done - progress.known
             said = n("{count} member imported.", "{count} members imported.", taken)
