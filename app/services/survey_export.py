@@ -11,6 +11,7 @@ from functools import partial
 
 from app.domain.figures import Days
 from app.domain.moment import Moment
+from app.services.answers import NotAllowed, SignInFirst
 from app.services.audit_trail import record
 from app.services.figure_export import (
     PEOPLE_A_UNIT,
@@ -20,11 +21,14 @@ from app.services.figure_export import (
     who_cells,
 )
 from app.services.figure_words import figure_name
+from app.services.figures import SpanTooLong
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
 from app.services.spreadsheet import Cell, Form, Number, Sheet, csv_bytes, xlsx_bytes
 from app.services.survey import AnswerRead, AnswersRead, answers_behind
 from app.wording import Wording
+
+_Page = AnswersRead | SpanTooLong | SignInFirst | NotAllowed
 
 
 def export_answers(
@@ -35,10 +39,7 @@ def export_answers(
     lines: list[AnswerRead] = []
     has_more = True
     while has_more and len(lines) < PEOPLE_MAX:
-        asked = partial(
-            answers_behind, days=days, till=till, offset=len(lines), limit=PEOPLE_A_UNIT
-        )
-        found = lane.run(lambda work, asked=asked: asked(shop=shop, work=work))
+        found = lane.run(partial(_page, shop, days, till, len(lines)))
         if not isinstance(found, AnswersRead):
             return found
         lines += found.lines
@@ -48,6 +49,12 @@ def export_answers(
     name = f"survey-{days.first.isoformat()}-{days.last.isoformat()}.{form}"
     data = csv_bytes([sheet]) if form == "csv" else xlsx_bytes([sheet])
     return FiguresExported(name, data, is_cut=has_more)
+
+
+def _page(shop: Shop, days: Days, till: int | None, offset: int, work: UnitOfWork) -> _Page:
+    return answers_behind(
+        shop=shop, work=work, days=days, till=till, offset=offset, limit=PEOPLE_A_UNIT
+    )
 
 
 def _trace(shop: Shop, days: Days, work: UnitOfWork) -> None:
