@@ -126,6 +126,8 @@ class SyncCentre:
     heard: tuple[Listened, ...]
     latest: tuple[SentReceipt, ...]
     today: SentCount
+    photos: int = 0
+    """Pictures that head office does not have yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,7 @@ def sync_centre(
         heard=tuple(work.inbox.listened()),
         latest=_latest(work),
         today=work.agreements.sent_since(_midnight(shop, now)),
+        photos=work.photos.count_waiting(),
     )
 
 
