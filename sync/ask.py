@@ -22,6 +22,8 @@ from sync.protocol import (
     CampaignWanted,
     Digest,
     DigestAnswer,
+    FiguresTold,
+    FiguresWanted,
     GrantAnswer,
     GrantWanted,
     LookUp,
@@ -47,12 +49,14 @@ LOOK_UP_S = 2.0
 RESERVE_S = 5.0
 CAMPAIGN_S = 10.0
 """Nobody stands at the till for it."""
+FIGURES_S = 10.0
+"""Somebody reads, and may stop waiting."""
 TRIES = 3
 """The same id gets the same answer, so a lost one is asked for again."""
 
 M = TypeVar(
     "M", LookUpAnswer, Reserved, Voided, GrantAnswer, PageGiven, DigestAnswer, MessagesTold,
-    CampaignTold, PosterGiven,
+    CampaignTold, PosterGiven, FiguresTold,
 )  # fmt: skip
 
 
@@ -111,6 +115,10 @@ class AskLane:
     def campaign(self, wanted: CampaignWanted) -> CampaignTold:
         """What a campaign brought in the whole chain; adds up much where many belong to it."""
         return self._ask("ask/campaign", wanted, CampaignTold, 1, CAMPAIGN_S)
+
+    def figures(self, wanted: FiguresWanted) -> FiguresTold:
+        """What the days of the whole chain come to; adds up much of a long span."""
+        return self._ask("ask/figures", wanted, FiguresTold, 1, FIGURES_S)
 
     def poster(self, wanted: PosterWanted) -> PosterGiven:
         """The link on the poster of a campaign; the same each time."""

@@ -19,6 +19,9 @@ REASON_WORDS: Mapping[str, str] = {
     "correction": N_("Putting a mistake right"),
     "other": N_("Other reason"),
     "import": N_("From an earlier system"),
+    "trial": N_("To try"),
+    "welcome": N_("At joining"),
+    "campaign": N_("By a campaign"),
 }
 """By their digits, from 1; as app.domain.tier_change.REASON_TYPES has them."""
 VERDICT_WORDS: Mapping[Verdict, str] = {
@@ -32,6 +35,9 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     "review": N_("Review: {tier}"),
     "grant": N_("{tier} given by hand"),
     "revoked": N_("{tier} given by hand, undone"),
+    "bought": N_("{tier} by a membership pack"),
+    "returned": N_("{tier} by a membership pack, taken back"),
+    "tried": N_("{tier} to try"),
     "request": N_("{tier} asked for"),
     "decision": N_("{tier}: {verdict}"),
 }

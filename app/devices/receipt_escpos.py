@@ -16,6 +16,7 @@ from app.devices.paper_rows import PrintedPaper
 from app.devices.paper_text import printable, width, wrapped
 from app.devices.receipt_rows import Words, WordsFor
 from app.devices.receipt_text import LineStyle, TextLine, receipt_lines
+from app.domain.receipt import Receipt
 
 _ESC = b"\x1b"
 _GS = b"\x1d"
@@ -60,7 +61,8 @@ def receipt_bytes(
     the paper says on top that it stands for both.
     """
     lines = receipt_lines(receipt, words_for, columns=paper.columns)
-    body = b"".join(_line_bytes(line, receipt.code, paper) for line in lines)
+    marked = _Marked(receipt.code, receipt.survey if isinstance(receipt, Receipt) else "")
+    body = b"".join(_line_bytes(line, marked, paper) for line in lines)
     if not again:
         return _command("hw", "INIT") + body + _command("cut")
     mark = b"".join(_mark_bytes(words_for(one), paper) for one in receipt.languages)
@@ -95,7 +97,15 @@ def encoded(text: str) -> bytes:
     )
 
 
-def _line_bytes(line: TextLine, code: str, paper: ThermalPaper) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What stands on the paper as a picture, too."""
+
+    code: str
+    link: str
+
+
+def _line_bytes(line: TextLine, marked: _Marked, paper: ThermalPaper) -> bytes:
     match line.style:
         case LineStyle.PLAIN:
             return encoded(line.text) + b"\n"
@@ -106,8 +116,11 @@ def _line_bytes(line: TextLine, code: str, paper: ThermalPaper) -> bytes:
         case LineStyle.HEADING:
             return _heading_bytes(line.text.strip(), paper)
         case LineStyle.CODES:
-            marks = _bars_bytes(code, paper) + _qr_bytes(code)
+            marks = _bars_bytes(marked.code, paper) + _qr_bytes(marked.code)
             return _ALIGN_CENTRE + marks + _ALIGN_LEFT + encoded(line.text) + b"\n"
+        case LineStyle.LINK:
+            mark = _qr_bytes(marked.link)
+            return _ALIGN_CENTRE + mark + _ALIGN_LEFT + encoded(line.text) + b"\n"
 
 
 def _heading_bytes(text: str, paper: ThermalPaper) -> bytes:

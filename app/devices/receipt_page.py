@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.devices.codes import QR_QUIET_MODULES, code128_bars, qr_matrix
+from app.devices.link_mark import LinkMark
 from app.devices.paper_rows import PrintedPaper, paper_rows
 from app.devices.paper_text import visible, wrapped
 from app.devices.receipt_rows import (
@@ -129,6 +130,8 @@ class _Setter:
                 self._rule()
             case CodeMark(code):
                 self._codes(code)
+            case LinkMark(url):
+                self._link(url)
 
     def _line(self, height_um: int, size_um: int) -> int:
         """Take a line's height; gives its baseline."""
@@ -205,3 +208,13 @@ class _Setter:
         self.marks.append(PlacedModules(qr_x, self.y_um, _QR_MODULE_UM, qr.rows))
         self.y_um += _QR_MODULE_UM * qr.size + quiet // 2
         self._sentence(code, _BODY_UM, _LINE_UM, bold=False)
+
+    def _link(self, url: str) -> None:
+        """As large as the codes where the paper has the room."""
+        qr = qr_matrix(url)
+        module = min(_QR_MODULE_UM, self.roll.printable_um // (qr.size + 2 * QR_QUIET_MODULES))
+        quiet = QR_QUIET_MODULES * module
+        self.y_um += quiet
+        qr_x = (self.roll.width_um - module * qr.size) // 2
+        self.marks.append(PlacedModules(qr_x, self.y_um, module, qr.rows))
+        self.y_um += module * qr.size + quiet

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from app.devices.link_mark import LinkMark
 from app.domain.money import Money, amount_text
 from app.domain.receipt import (
     Receipt,
     ReceiptLine,
     ReceiptMember,
+    ReceiptPack,
     ReceiptTender,
     TierDistance,
     line_savings_minor,
@@ -116,7 +118,7 @@ class CodeMark:
     code: str
 
 
-Row = Heading | Centred | Pair | TableHead | Item | Rule | CodeMark
+Row = Heading | Centred | Pair | TableHead | Item | Rule | CodeMark | LinkMark
 
 
 def receipt_rows(receipt: Receipt, words_for: WordsFor) -> tuple[Row, ...]:
@@ -294,6 +296,25 @@ def _member(member: ReceiptMember, words: Words) -> Iterator[Row]:
             date=reached.last_day,
         )
         yield Centred(sentence, strong=True)
+    for pack in member.packs:
+        yield Centred(words.t("{pack}: until {date}", pack=pack.name, date=pack.last_day))
+        yield from _pack_terms(pack, words)
+
+
+def _pack_terms(pack: ReceiptPack, words: Words) -> Iterator[Row]:
+    """What it brings back, as it was agreed."""
+    if pack.full_days:
+        yield Centred(
+            words.n(
+                "Unused, all of its price comes back within {count} day",
+                "Unused, all of its price comes back within {count} days",
+                pack.full_days,
+            )
+        )
+    if pack.rest == "months":
+        yield Centred(words.t("Later its price comes back for the whole months left"))
+    else:
+        yield Centred(words.t("Otherwise its price does not come back"))
 
 
 def _distance_words(receipt: Receipt, singles: list[Words]) -> Iterator[str]:
@@ -355,7 +376,23 @@ def _foot(receipt: Receipt, words: Words) -> Iterator[Row]:
                 receipt.return_days,
             )
         )
+    if receipt.survey:
+        yield from _invitation(receipt, words)
     if receipt.offline:
         yield Centred(words.t("Sold offline, on record after the next upload"))
     if receipt.training:
         yield Centred(words.t("TRAINING, NOT A RECEIPT"), strong=True)
+
+
+def _invitation(receipt: Receipt, words: Words) -> Iterator[Row]:
+    yield Rule()
+    yield Centred(words.t("How was it? Tell us on your phone."))
+    if receipt.survey_points:
+        yield Centred(
+            words.n(
+                "{count} point for your answer, once in a while",
+                "{count} points for your answer, once in a while",
+                receipt.survey_points,
+            )
+        )
+    yield LinkMark(receipt.survey)

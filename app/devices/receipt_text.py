@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from app.devices.link_mark import LinkMark
 from app.devices.paper_rows import PrintedPaper, paper_rows
 from app.devices.paper_text import printable, width, wrapped
 from app.devices.receipt_rows import (
@@ -39,6 +40,8 @@ class LineStyle(Enum):
     HEADING = "heading"
     CODES = "codes"
     """The receipt's code in letters: printers draw QR and bars above it."""
+    LINK = "link"
+    """The first line of an address in letters: printers draw its QR above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,10 @@ def _row_lines(row: Row, table: _Columns | None, columns: int) -> Iterator[TextL
             yield TextLine("-" * columns)
         case CodeMark(code):
             yield TextLine(_centred(code, columns), LineStyle.CODES)
+        case LinkMark(url):
+            first, *rest = wrapped(printable(url), columns)
+            yield TextLine(_centred(first, columns), LineStyle.LINK)
+            yield from (TextLine(_centred(part, columns)) for part in rest)
 
 
 def _sentence_lines(text: str, style: LineStyle, columns: int) -> Iterator[TextLine]:

@@ -26,7 +26,7 @@ from app.devices.receipt_rows import (
 )
 from app.domain.money import Money, amount_text
 from app.domain.receipt import ReceiptTender
-from app.domain.refund_receipt import RefundReceipt, RefundReceiptMember
+from app.domain.refund_receipt import RefundReceipt, RefundReceiptMember, RefundReceiptPack
 
 
 def refund_rows(receipt: RefundReceipt, words_for: WordsFor) -> tuple[Row, ...]:
@@ -92,14 +92,25 @@ def _sums(receipt: RefundReceipt, words: Words) -> Iterator[Row]:
         yield Pair(words.t("Paid for these goods"), _amount(receipt, receipt.worth_minor))
     if receipt.round_off_minor:
         yield Pair(words.t("Round-off"), _amount(receipt, -receipt.round_off_minor))
-    if receipt.kept_back_minor:
-        yield Pair(words.t("Points spent already"), _amount(receipt, -receipt.kept_back_minor))
+    for pack in receipt.packs:
+        yield from _pack(receipt, pack, words)
+    if receipt.kept_for_points_minor:
+        kept = receipt.kept_for_points_minor
+        yield Pair(words.t("Points spent already"), _amount(receipt, -kept))
     yield Pair(words.t("Paid back"), _amount(receipt, receipt.paid_minor), strong=True)
     for tender in receipt.tenders:
         yield Pair(_tender_name(tender, words), _amount(receipt, tender.amount_minor))
     for tax in receipt.taxes:
         form = words.t("Tax included") if receipt.tax_included else words.t("Tax")
         yield Pair(f"{form} {percent(tax.rate)}", _amount(receipt, tax.tax_minor))
+
+
+def _pack(receipt: RefundReceipt, pack: RefundReceiptPack, words: Words) -> Iterator[Row]:
+    if not pack.kept_minor:
+        return
+    yield Pair(words.t("{pack}, had already", pack=pack.name), _amount(receipt, -pack.kept_minor))
+    left = words.t("{left} of {months} months left", left=pack.months_left, months=pack.months)
+    yield Pair(left, "", indent=True)
 
 
 def _tender_name(tender: ReceiptTender, words: Words) -> str:

@@ -131,7 +131,7 @@ class _Putting:
             return
         yield self._money(words.t("Worth of the goods"), -sums.amount_minor)
         if sums.kept_back_minor:
-            yield self._money(words.t("Kept back for points"), sums.kept_back_minor, indent=True)
+            yield self._money(words.t("Kept back"), sums.kept_back_minor, indent=True)
         rest = sums.round_off_minor + sums.cash_rest_minor
         if rest:
             yield self._money(words.t("Round-off"), rest, indent=True)

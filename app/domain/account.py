@@ -3,13 +3,12 @@
 Owns: the fold, the only code that builds a MemberAccount, and its stored bytes. The fold only
 adds numbers per key and unites ids, so any order of delivery ends in the same account; duplicates
 are kept out before it (by op_id). Does not own: what it means on a day (view.py), which facts
-exist (a repository), the shape (account_records.py).
+exist (a repository), the shape (account_records.py), what is special about tiers (tier_fold.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +17,7 @@ import msgspec
 from app.domain import effects as do
 from app.domain.account_records import (
     Awaiting,
+    BoughtPack,
     Consent,
     Crossing,
     FoldItem,
@@ -30,13 +30,15 @@ from app.domain.account_records import (
     ReviewedTier,
     Tally,
     TierGrant,
+    TriedTier,
 )
 from app.domain.ids import OpId
+from app.domain.tier_fold import OF_TIERS, Place
 
 __all__ = [
-    "Awaiting", "Consent", "Crossing", "FoldItem", "IssuedCoupon", "Mark", "MemberAccount",
-    "Numbers", "OccasionPoints", "ReviewedTier", "Tally", "TierGrant", "account_bytes",
-    "account_of", "covered", "fold", "fold_into", "merge",
+    "Awaiting", "BoughtPack", "Consent", "Crossing", "FoldItem", "IssuedCoupon", "Mark",
+    "MemberAccount", "Numbers", "OccasionPoints", "ReviewedTier", "Tally", "TierGrant", "TriedTier",
+    "account_bytes", "account_of", "covered", "fold", "fold_into", "merge",
 ]  # fmt: skip
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -96,11 +98,6 @@ def _month_of(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _last_ordinal(month: int) -> int:
-    """The last day of a month, as an ordinal."""
-    return date((month + 1) // 12, (month + 1) % 12 + 1, 1).toordinal() - 1
-
-
 def add(numbers: Numbers, key: int, amount: int) -> None:
     """Add to one key; a sum of zero leaves no key."""
     total = numbers.get(key, 0) + amount
@@ -119,7 +116,7 @@ def _add_deep(table: dict[int, Numbers], outer: int, inner: int, amount: int) ->
 
 def _fold_one(account: MemberAccount, item: FoldItem) -> None:
     account.includes.add(item.member)
-    place = _Place(item.op_id, item.day.toordinal(), _month_of(item.day))
+    place = Place(item.op_id, item.day.toordinal(), _month_of(item.day))
     for effect in item.effects:
         _APPLY[type(effect)](account, effect, place)
     mark = item.mark
@@ -128,34 +125,25 @@ def _fold_one(account: MemberAccount, item: FoldItem) -> None:
         epochs[mark.epoch] = max(mark.dseq, epochs.get(mark.epoch, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a fact stands in time: what its relative months and days count from."""
-
-    op_id: OpId
-    day: int
-    month: int
-
-
-def _gained(account: MemberAccount, effect: do.Gained, at: _Place) -> None:
+def _gained(account: MemberAccount, effect: do.Gained, at: Place) -> None:
     add(account.gained, at.month + effect.expires_in, effect.points)
 
 
-def _taken(account: MemberAccount, effect: do.Taken, at: _Place) -> None:
+def _taken(account: MemberAccount, effect: do.Taken, at: Place) -> None:
     add(account.taken, at.month, effect.points)
 
 
-def _exchanged(account: MemberAccount, effect: do.Exchanged, at: _Place) -> None:
+def _exchanged(account: MemberAccount, effect: do.Exchanged, at: Place) -> None:
     add(account.taken, at.month, effect.points)
     add(account.spent_on, at.day, effect.points)
 
 
-def _held(account: MemberAccount, effect: do.HeldGain, at: _Place) -> None:
+def _held(account: MemberAccount, effect: do.HeldGain, at: Place) -> None:
     usable = at.day + effect.usable_in_days
     _add_deep(account.held, at.month + effect.expires_in, usable, effect.points)
 
 
-def _occasion(account: MemberAccount, effect: do.OccasionGain, at: _Place) -> None:
+def _occasion(account: MemberAccount, effect: do.OccasionGain, at: Place) -> None:
     account.occasions.setdefault(effect.occasion, {})[at.op_id] = OccasionPoints(
         effect.points,
         at.month + effect.expires_in,
@@ -167,7 +155,7 @@ def _occasion(account: MemberAccount, effect: do.OccasionGain, at: _Place) -> No
     )
 
 
-def _visited(account: MemberAccount, effect: do.Visited, at: _Place) -> None:
+def _visited(account: MemberAccount, effect: do.Visited, at: Place) -> None:
     add(account.spend.raised, at.month, effect.spend_minor)
     add(account.visits.raised, at.month, 1)
     add(account.earned.raised, at.month, effect.points_earned)
@@ -176,7 +164,7 @@ def _visited(account: MemberAccount, effect: do.Visited, at: _Place) -> None:
     account.last_visit = max(at.day, account.last_visit or at.day)
 
 
-def _coupon_given(account: MemberAccount, effect: do.CouponGiven, at: _Place) -> None:
+def _coupon_given(account: MemberAccount, effect: do.CouponGiven, at: Place) -> None:
     last_day = None if effect.days is None else at.day + effect.days
     issued = IssuedCoupon(at.op_id, effect.offer, at.day, last_day, effect.occasion)
     known = account.coupons.get(effect.coupon)
@@ -186,86 +174,45 @@ def _coupon_given(account: MemberAccount, effect: do.CouponGiven, at: _Place) ->
         account.occasions.setdefault(effect.occasion, {}).setdefault(at.op_id, OccasionPoints())
 
 
-def _coupon_used(account: MemberAccount, effect: do.CouponUsed, at: _Place) -> None:
+def _coupon_used(account: MemberAccount, effect: do.CouponUsed, at: Place) -> None:
     account.coupon_uses.setdefault(effect.coupon, set()).add(at.op_id)
 
 
-def _coupon_back(account: MemberAccount, effect: do.CouponBack, at: _Place) -> None:
+def _coupon_back(account: MemberAccount, effect: do.CouponBack, at: Place) -> None:
     account.coupon_returns.setdefault(effect.coupon, set()).add(effect.sale)
     if effect.days is not None:
         account.prolongations.setdefault(effect.coupon, {})[at.op_id] = at.day + effect.days
 
 
-def _entitled(account: MemberAccount, effect: do.EntitlementTicked, at: _Place) -> None:
+def _entitled(account: MemberAccount, effect: do.EntitlementTicked, at: Place) -> None:
     add(account.entitlements.setdefault(effect.entitlement, {}), at.day, effect.count)
 
 
-def _reached(account: MemberAccount, effect: do.TierReached, at: _Place) -> None:
-    trial = effect.days is not None
-    month_end = _last_ordinal(at.month + effect.months)
-    until = month_end if effect.days is None else at.day + effect.days
-    crossing = Crossing(
-        effect.tier,
-        at.day,
-        at.month,
-        until,
-        trial,
-        effect.measure,
-        effect.line,
-        at.day + effect.return_days,
-    )
-    account.crossings[at.op_id] = (*account.crossings.get(at.op_id, ()), crossing)
-
-
-def _reviewed(account: MemberAccount, effect: do.Reviewed, at: _Place) -> None:
-    ended = at.month - effect.ended_back
-    account.reviews[at.op_id] = ReviewedTier(
-        effect.tier,
-        effect.before,
-        ended,
-        at.day + effect.notice_days,
-        _last_ordinal(ended + effect.months),
-    )
-
-
-def _granted(account: MemberAccount, effect: do.TierGiven, at: _Place) -> None:
-    account.grants[at.op_id] = TierGrant(effect.tier, at.day, at.day + effect.days)
-
-
-def _granted_from(account: MemberAccount, effect: do.TierGivenFrom, at: _Place) -> None:
-    first = at.day + effect.starts_in
-    account.grants[at.op_id] = TierGrant(effect.tier, first, first + effect.days, effect.yields)
-
-
-def _revoked(account: MemberAccount, effect: do.TierTaken, at: _Place) -> None:
-    account.revoked.add(effect.grant)
-
-
-def _checked_in(account: MemberAccount, effect: do.CheckIn, at: _Place) -> None:
+def _checked_in(account: MemberAccount, effect: do.CheckIn, at: Place) -> None:
     account.check_ins.add(at.day)
 
 
-def _joined(account: MemberAccount, effect: do.Joined, at: _Place) -> None:
+def _joined(account: MemberAccount, effect: do.Joined, at: Place) -> None:
     account.joined = min(at.day, account.joined or at.day)
 
 
-def _consented(account: MemberAccount, effect: do.ConsentGiven, at: _Place) -> None:
+def _consented(account: MemberAccount, effect: do.ConsentGiven, at: Place) -> None:
     consent = Consent(at.day, effect.purpose, effect.text_version, effect.text_hash)
     known = account.consents.get(effect.consent, consent)
     account.consents[effect.consent] = min(known, consent, key=msgspec.structs.astuple)
 
 
-def _withdrew(account: MemberAccount, effect: do.ConsentsEnded, at: _Place) -> None:
+def _withdrew(account: MemberAccount, effect: do.ConsentsEnded, at: Place) -> None:
     account.withdrawn.update(effect.consents)
 
 
-def _await(account: MemberAccount, effect: Held, at: _Place) -> None:
+def _await(account: MemberAccount, effect: Held, at: Place) -> None:
     # Always by way of `awaiting`: the end of the fold knows every day of the batch.
     waiting = account.awaiting.get(at.op_id, Awaiting(at.day, ()))
     account.awaiting[at.op_id] = Awaiting(at.day, (*waiting.effects, effect))
 
 
-_APPLY: dict[type, Callable[[MemberAccount, Any, _Place], None]] = {
+_APPLY: dict[type, Callable[[MemberAccount, Any, Place], None]] = {
     do.Gained: _gained,
     do.Taken: _taken,
     do.Exchanged: _exchanged,
@@ -276,11 +223,7 @@ _APPLY: dict[type, Callable[[MemberAccount, Any, _Place], None]] = {
     do.CouponUsed: _coupon_used,
     do.CouponBack: _coupon_back,
     do.EntitlementTicked: _entitled,
-    do.TierReached: _reached,
-    do.Reviewed: _reviewed,
-    do.TierGiven: _granted,
-    do.TierGivenFrom: _granted_from,
-    do.TierTaken: _revoked,
+    **OF_TIERS,
     do.CheckIn: _checked_in,
     do.Joined: _joined,
     do.ConsentGiven: _consented,
@@ -315,7 +258,7 @@ def named_by(effect: Held) -> OpId:
 
 
 def _settle_one(account: MemberAccount, effect: Held, sale_day: date, refund_day: int) -> None:
-    sale = _Place(named_by(effect), sale_day.toordinal(), _month_of(sale_day))
+    sale = Place(named_by(effect), sale_day.toordinal(), _month_of(sale_day))
     if isinstance(effect, do.EntitlementBack):
         back = account.uses_back.setdefault(effect.entitlement, {}).setdefault(sale.day, set())
         back.update(f"{effect.of}/{use}" for use in effect.uses)
@@ -345,7 +288,7 @@ def _settle_one(account: MemberAccount, effect: Held, sale_day: date, refund_day
 
 
 def _give_back(
-    account: MemberAccount, spent: do.SpentPart, sale: _Place, *, refund_month: int, sign: int
+    account: MemberAccount, spent: do.SpentPart, sale: Place, *, refund_month: int, sign: int
 ) -> None:
     """Points spent come back: not taken where their month lives, gained anew where it lapsed.
 

@@ -97,6 +97,28 @@ class TierGrant(Struct, frozen=True, omit_defaults=True, array_like=True):
     yields: bool = False
 
 
+class BoughtPack(Struct, frozen=True, array_like=True):
+    """A paid pack as it was bought: its plan, the tier it gives, how many months, the day."""
+
+    plan: str
+    tier: str
+    months: int
+    day: int
+
+
+def pack_key(sale: OpId, plan: str) -> str:
+    """By which an account knows that a pack came back."""
+    return f"{sale}/{plan}"
+
+
+class TriedTier(Struct, frozen=True, array_like=True):
+    """A tier given to try, both days inclusive."""
+
+    tier: str
+    from_day: int
+    until: int
+
+
 class Consent(Struct, frozen=True, array_like=True):
     """A consent as given; one id names one consent, its earliest day counts."""
 
@@ -164,3 +186,11 @@ class MemberAccount(Struct, kw_only=True, omit_defaults=True):
     awaiting: dict[OpId, Awaiting] = field(default_factory=dict)
     marks: dict[str, dict[str, Numbers]] = field(default_factory=dict)
     """Per member id included, device and epoch: the highest dseq folded or held."""
+    packs: dict[OpId, tuple[BoughtPack, ...]] = field(default_factory=dict)
+    """Paid packs by the sale they were bought in."""
+    pack_uses: dict[OpId, int] = field(default_factory=dict)
+    """How many sales had something of a pack, by the sale it was bought in."""
+    packs_back: dict[str, set[int]] = field(default_factory=dict)
+    """The days a pack came back on, by its sale and plan; the first counts."""
+    trials: dict[OpId, TriedTier] = field(default_factory=dict)
+    """Each with its occasion: of several of one tier the smallest op_id counts."""

@@ -74,9 +74,10 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
         {
             "member_joined", "member_put_on", "member_removed", "own_membership_refused",
             "card_replaced", "profile_edited", "consent_changed", "checked_in",
+            "survey_answered",
             "campaign_issued", "campaign_published", "campaign_ended", "tier_asked", "tier_given",
-            "tier_decided", "tier_undone", "import_begun", "members_imported", "merge_asked",
-            "members_merged", "parting_asked", "members_parted",
+            "tier_decided", "tier_undone", "trial_given", "import_begun", "members_imported",
+            "merge_asked", "members_merged", "parting_asked", "members_parted",
         }
     ),
     "shifts": frozenset(

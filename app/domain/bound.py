@@ -24,5 +24,6 @@ Id: TypeAlias = Annotated[str, Meta(max_length=ID_LENGTH_MAX)]
 Name: TypeAlias = Annotated[str, Meta(max_length=NAME_LENGTH_MAX)]
 """What is put together of ids: an occasion, a claim, a benefit."""
 MonthsAway: TypeAlias = Annotated[int, Meta(ge=-MONTHS_MAX, le=MONTHS_MAX)]
+MonthsLong: TypeAlias = Annotated[int, Meta(ge=1, le=MONTHS_MAX)]
 DaysAway: TypeAlias = Annotated[int, Meta(ge=-DAYS_MAX, le=DAYS_MAX)]
 Number: TypeAlias = Annotated[int, Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)]

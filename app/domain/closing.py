@@ -13,6 +13,7 @@ from app.domain.combination import Candidate
 from app.domain.earning import EarningLine, add_rebate, earn, rebate_missing
 from app.domain.effects import Measure
 from app.domain.money import Money, split_by_weight
+from app.domain.pack import packs_in
 from app.domain.plan import OfferPlan
 from app.domain.program import SpendRebate
 from app.domain.quote import (
@@ -125,15 +126,17 @@ def _earn(sheet: Sheet, quiet: list[OfferPlan]) -> tuple[list[int], list[NotAppl
 
 
 def _tier_after(sheet: Sheet, view: AccountView, total: int, earned: int) -> str:
+    """What he will be called: what he has, or above it what he reaches or buys."""
     program, skus = sheet.plan.program, {line.sku for line in sheet.shelf.lines}
     after: dict[Measure, int] = {
         "spend": view.spend_in_window.minor + total,
         "visits": view.visits_in_window + 1,
         "points": view.points_in_window + earned,
     }
-    plans = [paid.id for paid in program.plans if paid.sku in skus]
-    reaches = crossing(program, view.tier, after, plans) if sheet.shelf.lines else None
-    return view.tier if reaches is None else reaches.tier
+    reaches = crossing(program, view.own_tier or view.tier, after) if sheet.shelf.lines else None
+    names = [view.tier, *(pack.tier for pack in packs_in(program, skus))]
+    names += [] if reaches is None else [reaches.tier]
+    return max(names, key=program.rank)
 
 
 def _not_for_sale(sheet: Sheet) -> tuple[NotForSale, ...]:

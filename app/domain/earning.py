@@ -67,6 +67,8 @@ def _factors(
     campaigns: Sequence[tuple[Reach, Fraction]],
 ) -> tuple[Fraction, ...]:
     """The factors that meet on a line; a category that earns nothing stands alone."""
+    if line.sku in plan.no_points:
+        return (Fraction(0),)
     by_category = [
         factor for reach, factor in plan.earn_factors if reach.covers(line.sku, line.category)
     ]

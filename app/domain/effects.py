@@ -14,7 +14,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from app.domain.bound import DaysAway, Id, MonthsAway, Name, Number
+from app.domain.bound import DaysAway, Id, MonthsAway, MonthsLong, Name, Number
 from app.domain.ids import OpId
 
 Measure = Literal["spend", "visits", "points"]
@@ -236,6 +236,36 @@ class TierTaken(_Effect, frozen=True, tag="revoke"):
     grant: OpId
 
 
+class PackBought(_Effect, frozen=True, tag="pack"):
+    """A paid pack was bought: it gives `tier` for `months` months from this fact's day, or from
+    the end of the packs of that tier that run by then.
+    """
+
+    plan: Name
+    tier: Name
+    months: MonthsLong
+
+
+class PackUsed(_Effect, frozen=True, tag="pack_use"):
+    """This sale had something of the pack that was bought in `sale`: its price, or its points."""
+
+    sale: OpId
+
+
+class PackBack(_Effect, frozen=True, tag="pack_back"):
+    """The pack `plan` that was bought in `sale` came back on this fact's day: its tier ends."""
+
+    sale: OpId
+    plan: Name
+
+
+class TierTried(_Effect, frozen=True, tag="trial"):
+    """A tier to try from this fact's day for `days` days (last day inclusive), once per person."""
+
+    tier: Name
+    days: DaysAway
+
+
 class CheckIn(_Effect, frozen=True, tag="check_in"):
     """The member was in the store on the fact's day."""
 
@@ -279,6 +309,10 @@ Effect = (
     | TierGiven
     | TierGivenFrom
     | TierTaken
+    | PackBought
+    | PackUsed
+    | PackBack
+    | TierTried
     | CheckIn
     | Joined
     | ConsentGiven

@@ -13,7 +13,10 @@ from typing import Protocol
 from app.domain import effects as do
 from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded
 
-_GIVEN_BY_A_SALE = (do.EntitlementTicked, do.TierReached, do.CouponGiven, do.OccasionGain)
+_GIVEN_BY_A_SALE = (
+    do.EntitlementTicked, do.TierReached, do.CouponGiven, do.OccasionGain, do.PackBought,
+    do.PackUsed,
+)  # fmt: skip
 """Benefits, tiers and gifts: the program says whether they are due."""
 _GIFTS = (do.Gained, do.HeldGain, do.OccasionGain, do.CouponGiven)
 _OF: dict[str, tuple[type, ...]] = {
@@ -29,6 +32,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "tier_granted.3": (do.TierGivenFrom,),
     "tier_grant_revoked.1": (do.TierTaken,),
     "tier_grant_revoked.2": (do.TierTaken,),
+    "trial_given.1": (do.TierTried,),
     "tier_requested.1": (),
     "tier_requested.2": (),
     "tier_decided.1": (),
@@ -58,6 +62,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "campaign_drawn.1": (),
     "campaign_ended.1": (),
     "campaign_announced.1": (),
+    "survey_answered.1": (do.OccasionGain,),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 
@@ -102,7 +107,7 @@ def refund_misfit(refund: FirstRefundRecorded | RefundRecorded) -> str:
     kept = refund.points_kept if isinstance(refund, RefundRecorded) else 0
     gained = 0
     for effect in refund.effects:
-        if isinstance(effect, do.Undone):
+        if isinstance(effect, do.Undone | do.PackBack):
             if effect.sale != refund.sale:
                 return "sale"
         elif isinstance(effect, do.Gained):

@@ -8,6 +8,7 @@ Amounts are minor units, quantities thousandths, rates plain decimal texts.
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from msgspec import Struct
 
@@ -148,6 +149,17 @@ class FactTick(_Part, frozen=True, kw_only=True, omit_defaults=True):
 
     entitlement: str
     of: OpId
+
+
+class FactPack(_Part, frozen=True, kw_only=True, omit_defaults=True):
+    """A paid pack that was sold on a line, with the refund terms it was sold under."""
+
+    line: str
+    plan: str
+    tier: str
+    months: int
+    full_days: int = 0
+    rest: Literal["months", "none"] = "months"
 
 
 class FactTender(_Part, frozen=True, kw_only=True, omit_defaults=True):

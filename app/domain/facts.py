@@ -39,6 +39,7 @@ from app.domain.fact_parts import (
     FactBeyond,
     FactByHand,
     FactLine,
+    FactPack,
     FactTax,
     FactTender,
     FactTick,
@@ -58,14 +59,21 @@ from app.domain.member_fact import (
     PassTaken,
 )
 from app.domain.merge_fact import MergeFact
-from app.domain.receipt import Receipt
 from app.domain.refund_fact import (
     AnyRefund,
     FirstRefundRecorded,
     FullRefundRecorded,
+    PackRefundRecorded,
     RefundRecorded,
     ReturnedGoods,
     ReturnRecorded,
+)
+from app.domain.sale_recorded import (
+    SALE_KINDS,
+    FullSaleRecorded,
+    PackSaleRecorded,
+    SaleByHandRecorded,
+    SaleRecorded,
 )
 from app.domain.shift_fact import (
     CashMoved,
@@ -74,6 +82,7 @@ from app.domain.shift_fact import (
     ShiftOpened,
     ShiftTakenOver,
 )
+from app.domain.survey_fact import SurveyAnswered
 from app.domain.tier_fact import (
     TierDecided,
     TierGranted,
@@ -84,97 +93,27 @@ from app.domain.tier_fact import (
     TierRequested,
     TierRequestedOnPhotos,
     TierReviewed,
+    TrialGiven,
 )
-from app.domain.view import IdentifiedBy
 
 __all__ = [
     "SALE_KINDS", "AnyRefund", "AsSeen", "CardIssued", "CashMoved", "CheckedIn", "ConsentChanged",
     "CouponIssued", "CouponReturned", "DrawerOpened", "EntitlementReturned", "EntitlementUsed",
-    "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactTax",
-    "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded", "FullRefundRecorded",
-    "FullSaleRecorded", "GrantReleased", "KeptEntitlementUsed", "MemberErased", "MemberJoined",
-    "MembersMerged", "MembersParted", "NotAFact", "PassTaken", "PiecesSettled", "PointsAdjusted",
+    "Fact", "FactAdjustment", "FactBeyond", "FactByHand", "FactHead", "FactLine", "FactPack",
+    "FactTax", "FactTender", "FactTick", "FactTooLargeError", "FirstRefundRecorded",
+    "FullRefundRecorded", "FullSaleRecorded", "GrantReleased", "KeptEntitlementUsed",
+    "MemberErased", "MemberJoined", "MembersMerged", "MembersParted", "NotAFact",
+    "PackRefundRecorded", "PackSaleRecorded", "PassTaken", "PiecesSettled", "PointsAdjusted",
     "ProfileEditRequested", "ProgramRef", "RefundRecorded", "RefundedPieces", "ReturnRecorded",
     "ReturnedGoods", "SaleByHandRecorded", "SaleRecorded", "SaleShared", "Sealed", "SeenCoupon",
-    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "TierDecided", "TierGrantEnded",
+    "ShiftClosed", "ShiftOpened", "ShiftTakenOver", "SurveyAnswered", "TierDecided",
+    "TierGrantEnded",
     "TierGrantRevoked", "TierGranted", "TierGrantedByHand",
     "TierGrantedOnPhotos", "TierRequested", "TierRequestedOnPhotos", "TierReviewed",
-    "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
+    "TrialGiven", "UnknownFact", "canonical_bytes", "fold_item", "read_fact", "read_head",
 ]  # fmt: skip
 
 FACT_BYTES_MAX = 64 * 1024
-
-
-class SaleRecorded(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.1"):
-    """One sale, whole. Its effects are those on the member's account (none for a walk-in)."""
-
-    code: Id
-    """The receipt number (CodeKind.RECEIPT)."""
-    program: ProgramRef
-    currency: str = "CNY"
-    tax_inclusive: bool = True
-    lines: tuple[FactLine, ...]
-    adjustments: tuple[FactAdjustment, ...] = ()
-    tenders: tuple[FactTender, ...]
-    total_minor: int
-    list_total_minor: int
-    round_off_minor: int = 0
-    tax: tuple[FactTax, ...] = ()
-    points_earned: int = 0
-    points_spent: int = 0
-    points_off_minor: int = 0
-    earned_expires_in: int = 0
-    """Months after this one in which the earned points lapse."""
-    earned_usable_in_days: int | None = None
-    """Set where the earned points are held for the return window."""
-    coupons_used: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    redeem_asked: int | Literal["max"] = 0
-    refused: tuple[str, ...] = ()
-    identified_by: IdentifiedBy | None = None
-    seen: AsSeen | None = None
-    shift: str | None = None
-    reservation: Id | None = None
-    grant: Id | None = None
-    approved_by: tuple[str, ...] = ()
-    receipt: Receipt
-
-    def __post_init__(self) -> None:
-        # Asserted when the fact is made and again when it is read back: only a bug breaks it.
-        lines = self.lines
-        tax_on_top = 0 if self.tax_inclusive else sum(line.tax_minor for line in lines)
-        paid = sum(tender.amount_minor for tender in self.tenders)
-        assert self.total_minor == sum(line.net_minor for line in lines), self.op_id
-        assert self.list_total_minor == sum(line.list_minor for line in lines), self.op_id
-        assert paid == self.total_minor + tax_on_top - self.round_off_minor, self.op_id
-        assert self.points_spent == sum(line.points_spent for line in lines), self.op_id
-
-
-class SaleByHandRecorded(
-    SaleRecorded, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.2"
-):
-    """A sale where somebody took something off by hand, or let the member spend beyond the limit of
-    his identification; all others keep the first shape.
-    """
-
-    by_hand: tuple[FactByHand, ...] = ()
-    beyond: FactBeyond | None = None
-
-
-class FullSaleRecorded(
-    SaleByHandRecorded, frozen=True, kw_only=True, omit_defaults=True, tag="sale_recorded.3"
-):
-    """A sale with a reward in it, with goods whose label names their batch, or in which benefits
-    were ticked off (`ticked`); all others keep their shapes.
-    """
-
-    ticked: tuple[FactTick, ...] = ()
-
-
-SALE_KINDS = frozenset(
-    str(kind.__struct_config__.tag) for kind in (SaleRecorded, SaleByHandRecorded, FullSaleRecorded)
-)
-"""The tags of every shape a sale has had."""
 
 
 class ConsentChanged(
@@ -254,9 +193,11 @@ Fact = (
     SaleRecorded
     | SaleByHandRecorded
     | FullSaleRecorded
+    | PackSaleRecorded
     | FirstRefundRecorded
     | RefundRecorded
     | FullRefundRecorded
+    | PackRefundRecorded
     | ReturnRecorded
     | MemberJoined
     | ConsentChanged
@@ -275,6 +216,7 @@ Fact = (
     | TierRequested
     | TierRequestedOnPhotos
     | TierDecided
+    | TrialGiven
     | EntitlementUsed
     | KeptEntitlementUsed
     | EntitlementReturned
@@ -300,6 +242,7 @@ Fact = (
     | ComplaintStepped
     | SolutionNoted
     | CampaignFact
+    | SurveyAnswered
 )
 
 

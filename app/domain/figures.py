@@ -18,6 +18,8 @@ from app.domain import figure_count as of
 from app.domain.money import divide_half_up
 from app.domain.months import Month
 from app.domain.payment import TenderKind
+from app.domain.survey_record import SurveySums
+from app.domain.survey_rule import Survey
 
 FigureId = Literal[
     "sales", "paid", "avg_basket", "refunds", "paid_back", "net_paid",
@@ -25,9 +27,9 @@ FigureId = Literal[
     "joined", "members", "active", "active_share", "repeat_rate", "arpu", "lifetime_value",
     "coupons_given", "coupons_used", "coupon_redemption", "coupon_cost",
     "points_earned", "points_spent", "points_outstanding", "points_value", "points_expiring",
-    "points_breakage", "dormant",
+    "points_breakage", "dormant", "nps", "survey_answers",
 ]  # fmt: skip
-Unit = Literal["count", "money", "share", "points"]
+Unit = Literal["count", "money", "share", "points", "score"]
 
 UNITS: Mapping[FigureId, Unit] = {
     "sales": "count",
@@ -58,9 +60,14 @@ UNITS: Mapping[FigureId, Unit] = {
     "points_expiring": "points",
     "points_breakage": "share",
     "dormant": "count",
+    "nps": "score",
+    "survey_answers": "count",
 }
 BASIS = 10_000
 """Shares are shown from basis points: 4137 is 41.37 %."""
+SCORE_WHOLE = 100
+"""Scores go from -100 to 100."""
+_TIMES: Mapping[Unit, int] = {"share": BASIS, "score": SCORE_WHOLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +121,11 @@ class Figure:
 
     @property
     def rounded(self) -> int | None:
-        """As it is shown: whole units, minor units or basis points, half up; None: no figure."""
+        """As it is shown: whole units, minor units, basis points or a score, half up; None: no
+        figure."""
         if self.is_empty:
             return None
-        whole = self.numerator * (BASIS if self.unit == "share" else 1)
+        whole = self.numerator * _TIMES.get(self.unit, 1)
         return divide_half_up(whole, self.denominator)
 
 
@@ -231,6 +239,23 @@ def standing_figures(
         Figure("points_expiring", alive - standing.alive(month + soon_months)),
         Figure("points_breakage", standing.lapsed, standing.lapsed + standing.consumed),
     )
+
+
+def nps_figures(sums: SurveySums, *, least: int) -> tuple[Figure, ...]:
+    """How many more recommend the shop than advise against it, of a hundred who answered, and how
+    many those were; of fewer than `least` there is no score."""
+    known = sums.answers if sums.answers >= least else 0
+    return (
+        Figure("nps", sums.promoters - sums.detractors, known),
+        Figure("survey_answers", sums.answers),
+    )
+
+
+def survey_figures(sums: SurveySums, asked: Survey | None) -> tuple[Figure, ...]:
+    """The same by the rules in force; none where nobody is asked and nobody ever answered."""
+    if asked is None and not sums.answers:
+        return ()
+    return nps_figures(sums, least=(asked or Survey()).least_answers)
 
 
 @dataclass(frozen=True, slots=True)

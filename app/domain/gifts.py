@@ -13,7 +13,7 @@ from datetime import date
 
 from app.domain.account import IssuedCoupon, MemberAccount, OccasionPoints
 from app.domain.ids import OpId
-from app.domain.occasions import is_tier_up
+from app.domain.occasions import answered_sale, is_tier_up
 from app.domain.replay import Gain
 from app.domain.tiers import window_sum
 
@@ -58,7 +58,7 @@ def winners(account: MemberAccount, cancelled: frozenset[OpId]) -> dict[str, OpI
     """Which fact counts for each occasion: the smallest op_id.
 
     A tier-up gift of a cancelled crossing counts only where it was used before, a rebate only
-    while its spend stands.
+    while its spend stands, points for answers about purchases only so often.
     """
     used_by = {
         coupon.op_id
@@ -75,6 +75,27 @@ def winners(account: MemberAccount, cancelled: frozenset[OpId]) -> dict[str, OpI
         ]
         if standing:
             counted[occasion] = min(standing)
+    return _rarely(account, counted)
+
+
+def _rarely(account: MemberAccount, counted: dict[str, OpId]) -> dict[str, OpId]:
+    """Without the points for answers that came too soon behind another, or for the same sale.
+
+    Judged here, and not only by whoever gives them: two tills may be out of each other's reach.
+    """
+    found = []
+    for occasion, op_id in counted.items():
+        answered = answered_sale(occasion)
+        if answered is not None:
+            found.append((account.occasions[occasion][op_id].usable, op_id, *answered, occasion))
+    last: int | None = None
+    sales: set[str] = set()
+    for day, _, sale, days, occasion in sorted(found):
+        if sale in sales or (last is not None and day - last < days):
+            del counted[occasion]
+            continue
+        sales.add(sale)
+        last = day
     return counted
 
 
@@ -96,7 +117,9 @@ def given_twice(account: MemberAccount, cancelled: frozenset[OpId]) -> tuple[Giv
     return tuple(
         GivenTwice(occasion, tuple(standing))
         for occasion, by_op in sorted(account.occasions.items())
-        if len(standing := sorted(op_id for op_id in by_op if op_id not in cancelled)) > 1
+        # Answered at the till and on the phone: nobody's fault, and counted once.
+        if answered_sale(occasion) is None
+        and len(standing := sorted(op_id for op_id in by_op if op_id not in cancelled)) > 1
     )
 
 

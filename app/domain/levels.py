@@ -46,7 +46,7 @@ def levels_in_force(
     levels: list[Level] = []
     not_applied: list[NotApplied] = []
     if occasion.view is not None and plan.program.prices.member_price:
-        levels.append(Level(MEMBER_PRICE, "member_price", _member_amounts(shelf)))
+        levels.append(Level(MEMBER_PRICE, "member_price", _member_amounts(shelf, plan.no_discount)))
     if occasion.rank is not None:
         levels += [
             Level(tier.id, "tier", _tier_amounts(shelf, tier))
@@ -67,10 +67,10 @@ def levels_in_force(
     return [level for level in levels if level.amounts != shelf.list_amounts], not_applied
 
 
-def _member_amounts(shelf: Shelf) -> Amounts:
+def _member_amounts(shelf: Shelf, packs: frozenset[str]) -> Amounts:
     return tuple(
         listed
-        if line.member_price is None
+        if line.member_price is None or line.sku in packs
         else min(listed, amount_of(line.member_price.minor, line.quantity.thousandths))
         for line, listed in zip(shelf.lines, shelf.list_amounts, strict=True)
     )

@@ -13,6 +13,7 @@ _FIRST_ORDER = "first_order:"
 _FIRST_ORDER_BACK = "first_order_back:"
 _REFERRAL_STEP = "referral_step:"
 _TIER_UP = "tier_up:"
+_SURVEY = "survey:"
 
 
 def birthday_of(year: int) -> str:
@@ -55,6 +56,11 @@ def is_tier_up(occasion: str | None) -> bool:
     return occasion is not None and occasion.startswith(_TIER_UP)
 
 
+def trial_of(tier: str) -> str:
+    """The one time a person may try a tier."""
+    return f"trial:{tier}"
+
+
 def check_in_of(day: date) -> str:
     """The points of one day's check-in."""
     return f"check_in:{day.isoformat()}"
@@ -63,3 +69,16 @@ def check_in_of(day: date) -> str:
 def rebate_of(offer: str, starts: date | None) -> str:
     """A cumulative-spend rebate of one run of an offer."""
     return f"rebate:{offer}:{starts or '-'}"
+
+
+def survey_of(sale: str, reward_days: int) -> str:
+    """The points for an answer about one sale, where of so many days one answer is rewarded."""
+    return f"{_SURVEY}{sale}:{reward_days}"
+
+
+def answered_sale(occasion: str) -> tuple[str, int] | None:
+    """The sale and the days between two rewarded answers; None: no answer was given for it."""
+    if not occasion.startswith(_SURVEY):
+        return None
+    sale, _, days = occasion.removeprefix(_SURVEY).rpartition(":")
+    return (sale, int(days)) if days.isdecimal() else None

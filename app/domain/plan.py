@@ -60,12 +60,12 @@ class Reach:
 EVERYTHING = Reach()
 
 
-def reach_of(scope: Scope) -> Reach:
-    """The scope of a program as sets."""
+def reach_of(scope: Scope, packs: frozenset[str] = frozenset()) -> Reach:
+    """The scope of a program as sets. Packs that nothing lowers are in it only by their name."""
     return Reach(
         frozenset(scope.products),
         frozenset(scope.categories),
-        frozenset(scope.except_products),
+        frozenset(scope.except_products) | (packs - frozenset(scope.products)),
         frozenset(scope.except_categories),
     )
 
@@ -146,17 +146,21 @@ class Plan:
     earn_factors: tuple[tuple[Reach, Fraction], ...]
     birthday_factor: Fraction
     default_tax_rate: Decimal
+    no_discount: frozenset[str] = frozenset()
+    """Paid packs that no member price, tier discount or offer on the whole order lowers."""
+    no_points: frozenset[str] = frozenset()
+    """Paid packs whose price earns nothing."""
 
     @property
     def offers(self) -> tuple[OfferPlan, ...]:
         return self.bundles + self.orders + self.quiet
 
 
-def _offer_plan(offer: Offer, decimals: int) -> OfferPlan:
+def _offer_plan(offer: Offer, decimals: int, packs: frozenset[str]) -> OfferPlan:
     threshold = offer.threshold
     common = _Common(
         offer=offer,
-        reach=reach_of(offer.scope),
+        reach=reach_of(offer.scope, packs),
         threshold_amount=None
         if threshold is None or threshold.amount is None
         else minor(threshold.amount, decimals),
@@ -251,13 +255,15 @@ def _earn_factor(earn: CategoryEarn) -> tuple[Reach, Fraction]:
 def make_plan(program: Program) -> Plan:
     """Read a program's numbers. The program must have passed program_check."""
     decimals = program.prices.decimals
+    packs = frozenset(plan.sku for plan in program.plans if not plan.discounts)
     tiers = []
     for tier in program.tiers:
         num, den = Fraction(tier.discount).as_integer_ratio()
-        reach = reach_of(tier.discount_scope)
+        reach = reach_of(tier.discount_scope, packs)
         earn_rate = Fraction(tier.earn_rate)
         tiers.append(TierPlan(tier.id, reach, num, den, earn_rate))
-    offers = [_offer_plan(offer, decimals) for offer in sorted(program.offers, key=lambda o: o.id)]
+    by_id = sorted(program.offers, key=lambda offer: offer.id)
+    offers = [_offer_plan(offer, decimals, packs) for offer in by_id]
     return Plan(
         program=program,
         decimals=decimals,
@@ -272,6 +278,8 @@ def make_plan(program: Program) -> Plan:
         earn_factors=tuple(_earn_factor(earn) for earn in program.earning.categories),
         birthday_factor=Fraction(program.earning.birthday_factor),
         default_tax_rate=Decimal(program.prices.default_tax_rate),
+        no_discount=packs,
+        no_points=frozenset(plan.sku for plan in program.plans if not plan.earns_points),
     )
 
 

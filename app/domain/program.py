@@ -1,8 +1,8 @@
 """The program: one version of a shop's whole loyalty and pricing policy, as typed data.
 
-Owns: the shape of the TOML file (strict: unknown keys are refused) and look-ups on it. Offers and
-rewards have files of their own (offer.py, reward_rule.py); who reads a program imports all of it
-from here.
+Owns: the shape of the TOML file (strict: unknown keys are refused) and look-ups on it. Offers,
+rewards and tiers have files of their own (offer.py, reward_rule.py, tier_rule.py); who reads a
+program imports all of it from here.
 Does not own: whether it makes sense (program_check.py), what it costs a basket (pricing.py).
 Money, quantities and rates are decimal strings in the file; rates are fractions ("0.12").
 """
@@ -28,11 +28,9 @@ from app.domain.offer import (
     CheapestOff,
     Conditions,
     Count,
-    Days,
     Effect,
     FixedPrice,
     Gift,
-    Months,
     Multiplier,
     Name,
     NForPrice,
@@ -48,6 +46,8 @@ from app.domain.offer import (
     Threshold,
 )
 from app.domain.reward_rule import CouponReward, GiftReward, Period, ProductReward, Reward
+from app.domain.survey_rule import Survey
+from app.domain.tier_rule import Entitlement, PackRefund, Plan, Qualify, Tier, Trial
 
 __all__ = [
     "AMOUNT_PATTERN",
@@ -80,6 +80,7 @@ __all__ = [
     "NthDiscount",
     "Offer",
     "OfflineLimits",
+    "PackRefund",
     "PercentOff",
     "Period",
     "Plan",
@@ -99,9 +100,11 @@ __all__ = [
     "Some",
     "SpendRebate",
     "Stacking",
+    "Survey",
     "Text",
     "Threshold",
     "Tier",
+    "Trial",
     "Welcome",
     "precedence",
 ]
@@ -123,56 +126,6 @@ class PriceList(Strict, frozen=True, kw_only=True):
     name: Text
     prices: tuple[PriceOverride, ...]
     when: Conditions = Conditions()
-
-
-class Qualify(Strict, frozen=True, kw_only=True):
-    """The ways up to a tier; any one of them is enough. All absent = the entry tier."""
-
-    spend: Amount | None = None
-    """Qualifying spend in the current and the 12 full months before."""
-    visits: Some | None = None
-    points_earned: Some | None = None
-    plan: Name | None = None
-    grant: bool = True
-
-
-class Entitlement(Strict, frozen=True, kw_only=True):
-    """A benefit that is not money, n per period."""
-
-    id: Name
-    name: Text
-    count: Some
-    period: Literal["day", "month", "year", "once"] = "month"
-
-
-class Tier(Strict, frozen=True, kw_only=True):
-    """One step of the ladder; the file lists tiers from the entry tier upwards."""
-
-    id: Name
-    name: Text
-    qualify: Qualify = Qualify()
-    discount: Rate = "0"
-    discount_scope: Scope = Scope()
-    earn_rate: Rate = "1"
-    points_months: Months = 12
-    months: Months = 12
-    """How many months after the month of reaching it the tier lasts, to a month's end."""
-    trial_days: Days | None = None
-    response_minutes: Some = 240
-    entitlements: tuple[Entitlement, ...] = ()
-    benefits: tuple[Text, ...] = ()
-    tier_up_offers: tuple[Name, ...] = ()
-    """Coupons given once when the tier is reached."""
-
-
-class Plan(Strict, frozen=True, kw_only=True):
-    """A paid membership pack that gives a tier for a time; it is sold as a product."""
-
-    id: Name
-    name: Text
-    sku: str
-    tier: Name
-    months: Months = 12
 
 
 class CategoryEarn(Strict, frozen=True, kw_only=True):
@@ -253,6 +206,8 @@ class Welcome(Strict, frozen=True, kw_only=True):
 
     points: Count = 0
     offers: tuple[Name, ...] = ()
+    trial: Name | None = None
+    """A tier to try from the day of joining."""
 
 
 class BirthdayGift(Strict, frozen=True, kw_only=True):
@@ -354,6 +309,7 @@ class Program(Strict, frozen=True, kw_only=True):
     rewards: tuple[Reward, ...] = ()
     exclusive: tuple[ExclusiveProducts, ...] = ()
     plans: tuple[Plan, ...] = ()
+    trials: tuple[Trial, ...] = ()
     check_in: CheckIn | None = None
     referral: Referral | None = None
     welcome: Welcome = Welcome()
@@ -362,6 +318,7 @@ class Program(Strict, frozen=True, kw_only=True):
     debt: Debt = Debt()
     offline: OfflineLimits = OfflineLimits()
     complaints: ComplaintProgram = ComplaintProgram()
+    survey: Survey | None = None
     announcements: tuple[Text, ...] = ()
 
     def tier(self, tier_id: str) -> Tier:
@@ -378,6 +335,10 @@ class Program(Strict, frozen=True, kw_only=True):
     def offer(self, offer_id: str) -> Offer | None:
         """The offer by its id, or None where this version has none such."""
         return next((offer for offer in self.offers if offer.id == offer_id), None)
+
+    def trial(self, trial_id: str) -> Trial | None:
+        """The trial by its id, or None where this version has none such."""
+        return next((trial for trial in self.trials if trial.id == trial_id), None)
 
     def reward(self, reward_id: str) -> Reward | None:
         """The reward by its id, or None where this version has none such."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.complaint_check import check_complaints
 from app.domain.levels import MEMBER_PRICE
+from app.domain.pack_check import check_lent_tiers
 from app.domain.program import (
     AmountOff,
     BuyXGetY,
@@ -134,6 +135,8 @@ def _ids(program: Program) -> Iterator[Problem]:
         if name in (MEMBER_PRICE, POINTS):
             yield Problem("reserved", path, name)
     yield from _doubles([(f"plans[{i}].id", plan.id) for i, plan in enumerate(program.plans)])
+    yield from _doubles([(f"plans[{i}].sku", plan.sku) for i, plan in enumerate(program.plans)])
+    yield from _doubles([(f"trials[{i}].id", trial.id) for i, trial in enumerate(program.trials)])
     yield from _doubles(
         [(f"offers[{i}].code", one.code) for i, one in enumerate(program.offers) if one.code]
     )
@@ -180,8 +183,7 @@ def _references(program: Program) -> Iterator[Problem]:
         elif offer.trigger != "coupon":
             yield Problem("not_a_coupon", path, offer_id)
     yield from _known_tier(program, "birthday.tier", program.birthday.tier)
-    for index, plan in enumerate(program.plans):
-        yield from _known_tier(program, f"plans[{index}].tier", plan.tier)
+    yield from check_lent_tiers(program)
     for index, rule in enumerate(program.exclusive):
         yield from _known_tier(program, f"exclusive[{index}].tier", rule.tier)
 

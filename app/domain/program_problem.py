@@ -57,6 +57,14 @@ CURES: Mapping[str, str] = {
     "unknown_offer": N_("There is no offer {value}. Add it or correct the id."),
     "not_a_coupon": N_('The offer {value} needs no coupon. Set its trigger to "coupon".'),
     "unknown_plan": N_("There is no plan {value}. Add it under plans or correct the id."),
+    "unknown_trial": N_("There is no trial {value}. Add it under trials or correct the id."),
+    "sells_entry_tier": N_("Everybody has the tier {value}. Name a tier above it."),
+    "trial_too_long": N_(
+        "A trial of {value} days is longer than {other}. Shorten it, or sell the tier as a plan."
+    ),
+    "terms_too_long": N_(
+        "All of the price for {value} days is longer than the plan runs. Name fewer days."
+    ),
     # what could not be explained to a customer
     "no_tiers": N_("There is no tier. Name at least the entry tier."),
     "entry_tier_has_ways": N_(

@@ -116,6 +116,15 @@ class TierReached(msgspec.Struct, frozen=True, kw_only=True):
     last_day: str
 
 
+class ReceiptPack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A paid pack that was bought: it gives its tier until `last_day` (ISO date); its terms."""
+
+    name: str
+    last_day: str
+    full_days: int = 0
+    rest: Literal["months", "none"] = "months"
+
+
 class ReceiptMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the paper says to the member. The card number is masked, the phone never stands here."""
 
@@ -129,6 +138,7 @@ class ReceiptMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     tier_reached: TierReached | None = None
     points_for_goods: int = 0
     """The part of `points_spent` that went into goods at their points price, not the bill."""
+    packs: tuple[ReceiptPack, ...] = ()
 
 
 class ReceiptGift(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +185,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     copy: int = 1
     offline: bool = False
     training: bool = False
+    survey: str = ""
+    """The address by which the customer answers on his phone; only on paper, never in a fact."""
+    survey_points: int = 0
+    """What his answer may bring."""
 
     def __post_init__(self) -> None:
         # Only a bug can break these: what a customer gets must add up on every path,
@@ -186,6 +200,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def as_copy(receipt: Receipt, number: int) -> Receipt:
     """The same receipt printed again: 1 is the original, 2 the first reprint."""
     return msgspec.structs.replace(receipt, copy=number)
+
+
+def as_invitation(receipt: Receipt, url: str, points: int) -> Receipt:
+    """The same receipt, asking how it was."""
+    return msgspec.structs.replace(receipt, survey=url, survey_points=points)
 
 
 def line_savings_minor(receipt: Receipt) -> int:

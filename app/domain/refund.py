@@ -15,12 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from msgspec.structs import replace as replace_struct
+
 from app.domain import effects as do
-from app.domain.account import FoldItem, MemberAccount, fold
-from app.domain.fact_parts import FactLine, RefundedPieces
-from app.domain.facts import SaleRecorded
+from app.domain.account import BoughtPack, FoldItem, MemberAccount, fold
+from app.domain.fact_parts import FactLine, FactPack, RefundedPieces
+from app.domain.facts import PackSaleRecorded, SaleRecorded
 from app.domain.ids import OpId
 from app.domain.money import Money, parse_amount
+from app.domain.pack import alone, pack_worth, period_of, was_used
 from app.domain.pieces import (
     Interval,
     TooMany,
@@ -33,8 +36,8 @@ from app.domain.pieces import (
     uses_back,
     worth,
 )
-from app.domain.program import Program
-from app.domain.refund_fact import AnyRefund
+from app.domain.program import PackRefund, Program
+from app.domain.refund_fact import AnyRefund, PackKept
 from app.domain.refund_payout import Part, due_back, kept_from, parts_between
 from app.domain.settlement import named_pieces
 from app.domain.view import AccountView, view
@@ -109,6 +112,12 @@ class RefundQuote:
     last_piece: bool
     coupons: tuple[str, ...]
     """Coupons of the sale that come back with its last piece."""
+    packs: tuple[PackKept, ...] = ()
+    """Paid packs among the pieces; what is kept of them is part of `kept_back_minor`."""
+
+    @property
+    def kept_of_packs_minor(self) -> int:
+        return sum(pack.kept_minor for pack in self.packs)
 
     @property
     def back_minor(self) -> int:
@@ -156,9 +165,11 @@ def quote_refund(
     after = due_back(case.sale, _counted(case.sale, [*gone, *new]), step)
     paid_before = sum(refund.settled_minor for refund in case.past)
     settled = max(0, after - paid_before)
-    effect, points, kept_back = _points(case, (new, gone), op_id, settled, keep)
+    packs = packs_back(case, new)
+    of_packs = min(settled, sum(pack.kept_minor for pack in packs))
+    effect, points, kept_back = _points(case, (new, gone), op_id, settled - of_packs, keep)
     parts = parts_between(case.sale, after - settled, after)
-    parts, kept_back = kept_from(parts, kept_back, step)
+    parts, kept_back = kept_from(parts, of_packs + kept_back, step)
     last = nothing_left(case.sale, [*gone, *new])
     return RefundQuote(
         pieces=named,
@@ -172,7 +183,50 @@ def quote_refund(
         effects=effect,
         last_piece=last,
         coupons=case.sale.coupons_used if last else (),
+        packs=_as_kept(packs, kept_back),
     )
+
+
+def packs_back(case: RefundCase, pieces: Sequence[Interval]) -> tuple[PackKept, ...]:
+    """The paid packs among pieces, and what stays with the shop of each by its terms."""
+    if not isinstance(case.sale, PackSaleRecorded):
+        return ()
+    found = []
+    for sold in case.sale.packs:
+        own = [each for each in pieces if each.line == sold.line]
+        if own:
+            paid = worth(case.sale, own).money_minor
+            found.append(_pack_kept(case, sold, paid))
+    return tuple(found)
+
+
+def _pack_kept(case: RefundCase, sold: FactPack, paid: int) -> PackKept:
+    """By the terms it was sold under. Of somebody erased only the day is known: it may be used."""
+    sale, day = case.sale.op_id, case.day.toordinal()
+    bought = BoughtPack(sold.plan, sold.tier, sold.months, case.sold_on.toordinal())
+    account = case.account or MemberAccount()
+    period = period_of(account, sale, sold.plan) or alone(sale, bought)
+    used = case.account is None or was_used(account, case.program, period, day)
+    terms = PackRefund(full_days=sold.full_days, rest=sold.rest)
+    value = pack_worth(period, terms, paid, day, used=used)
+    return PackKept(
+        line=sold.line,
+        plan=sold.plan,
+        why=value.why,
+        months_left=value.months_left,
+        months=value.months,
+        kept_minor=value.kept_minor,
+    )
+
+
+def _as_kept(packs: tuple[PackKept, ...], most: int) -> tuple[PackKept, ...]:
+    """The packs with what was kept of each in the end: cash goes back in whole steps."""
+    found = []
+    for pack in packs:
+        kept = min(pack.kept_minor, most)
+        most -= kept
+        found.append(replace_struct(pack, kept_minor=kept))
+    return tuple(found)
 
 
 def _name_pieces(
@@ -214,9 +268,15 @@ def _points(
     account, sale = case.account, case.sale
     if account is None:
         return (), PointsMoved(), 0
-    plan_skus = frozenset(plan.sku for plan in case.program.plans)
+    of_packs = isinstance(sale, PackSaleRecorded)
+    # Before packs had terms a plan was known by its goods alone.
+    plan_skus = frozenset(() if of_packs else (plan.sku for plan in case.program.plans))
     effect = undone(sale, *pieces, plan_skus)
-    effects: tuple[do.Effect, ...] = (effect, *uses_back(sale, *pieces))
+    effects: tuple[do.Effect, ...] = (
+        effect,
+        *uses_back(sale, *pieces),
+        *_tiers_end(case, pieces[0]),
+    )
     before = view(account, case.program, case.day)
     after = _after(case, op_id, effects)
     kept = _points_to_keep(case, before, after, settled) if keep is None else keep
@@ -234,6 +294,11 @@ def _points(
         owed_after=after.debt_points,
     )
     return effects, moved, _value(case.program, kept)
+
+
+def _tiers_end(case: RefundCase, pieces: Sequence[Interval]) -> tuple[do.PackBack, ...]:
+    packs = packs_back(case, pieces)
+    return tuple(do.PackBack(sale=case.sale.op_id, plan=pack.plan) for pack in packs)
 
 
 def _after(case: RefundCase, op_id: OpId, effects: tuple[do.Effect, ...]) -> AccountView:

@@ -7,6 +7,8 @@ Money given back is positive.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from app.domain.bound import Id
@@ -97,6 +99,33 @@ class FullRefundRecorded(
     """A refund that gives back uses of rewards or benefits, or of goods whose batch is known; all
     others keep the second shape.
     """
+
+
+PackWhy = Literal["unused", "not_begun", "months", "none"]
+"""unused, not_begun: all comes back; months: by what is left; none: nothing does."""
+
+
+class PackKept(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the shop kept of a paid pack that came back, by the terms it was sold under."""
+
+    line: str
+    plan: str
+    why: PackWhy
+    months_left: int
+    months: int
+    kept_minor: int = 0
+
+
+class PackRefundRecorded(
+    FullRefundRecorded, frozen=True, kw_only=True, omit_defaults=True, tag="refund_recorded.4"
+):
+    """A refund with paid packs in it; what was kept of them is part of `kept_back_minor`."""
+
+    packs: tuple[PackKept, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        assert sum(each.kept_minor for each in self.packs) <= self.kept_back_minor, self.op_id
 
 
 AnyRefund = FirstRefundRecorded | RefundRecorded

@@ -39,6 +39,15 @@ class RefundReceiptMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
     points_owed: int = 0
 
 
+class RefundReceiptPack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A paid pack that came back, and what of its price was kept, with the months it was had."""
+
+    name: str
+    months_left: int
+    months: int
+    kept_minor: int = 0
+
+
 class RefundReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything the paper of a refund shows. A reprint differs by `copy`.
 
@@ -69,6 +78,12 @@ class RefundReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     member: RefundReceiptMember | None = None
     copy: int = 1
     training: bool = False
+    packs: tuple[RefundReceiptPack, ...] = ()
+    """What was kept of them is part of `kept_back_minor`."""
+
+    @property
+    def kept_for_points_minor(self) -> int:
+        return self.kept_back_minor - sum(pack.kept_minor for pack in self.packs)
 
     def __post_init__(self) -> None:
         # Only a bug can break these: a customer's paper adds up on every path.

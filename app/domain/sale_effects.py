@@ -9,16 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from app.domain import effects as do
 from app.domain.money import Money, parse_amount
 from app.domain.months import Month
 from app.domain.occasions import rebate_of, tier_up
-from app.domain.program import Offer, Program, SpendRebate
+from app.domain.pack import last_day_with, packs_in
+from app.domain.program import Offer, Plan, Program, SpendRebate
 from app.domain.quote import Quote, QuoteLine
 from app.domain.reward import rewards_had
 from app.domain.tiers import WINDOW_MONTHS, crossing, rank_of
 from app.domain.view import AccountView
+
+
+@dataclass(frozen=True, slots=True)
+class SoldPack:
+    """A paid pack in the basket: the line it stands on, and the last day it gives its tier."""
+
+    line: str
+    plan: Plan
+    last_day: date
+
+    @property
+    def effect(self) -> do.PackBought:
+        return do.PackBought(plan=self.plan.id, tier=self.plan.tier, months=self.plan.months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ class SaleOutcome:
     coupons: tuple[do.CouponGiven, ...]
     """Given by this sale (tier-up gifts)."""
     rebate_points: int = 0
+    packs: tuple[SoldPack, ...] = ()
 
 
 def sale_outcome(
@@ -51,6 +67,27 @@ def sale_outcome(
     reached = _reached(quote, member, program)
     coupons = _tier_up_coupons(program, reached, member, day, fresh_coupons)
     rebates = _rebates(quote, member, program, day, tier.points_months)
+    packs = _packs(quote, member, program, day)
+    effects = _of_goods(quote, tier.points_months, usable_in)
+    if reached is not None:
+        effects.append(reached)
+    effects += [sold.effect for sold in packs]
+    if had_of_pack(quote, member, program):
+        effects.append(do.PackUsed(sale=member.tier_by))
+    return SaleOutcome(
+        effects=(*effects, *coupons, *rebates),
+        spent_from=spent_parts(quote.lines, member, day, beyond_in=tier.points_months),
+        earned_expires_in=tier.points_months,
+        earned_usable_in_days=usable_in,
+        reached=reached,
+        coupons=coupons,
+        rebate_points=sum(rebate.points for rebate in rebates),
+        packs=packs,
+    )
+
+
+def _of_goods(quote: Quote, points_months: int, usable_in: int | None) -> list[do.Effect]:
+    """The visit, points earned and spent, coupons and rewards that were used."""
     effects: list[do.Effect] = [
         do.Visited(
             spend_minor=quote.total.minor,
@@ -60,22 +97,12 @@ def sale_outcome(
         )
     ]
     if quote.points_earned:
-        effects.append(_earning(quote.points_earned, tier.points_months, usable_in))
+        effects.append(_earning(quote.points_earned, points_months, usable_in))
     if quote.points_redeemed:
         effects.append(do.Taken(points=quote.points_redeemed))
     effects += [do.CouponUsed(coupon=coupon) for coupon in quote.coupons_used]
     effects += _rewards_had(quote)
-    if reached is not None:
-        effects.append(reached)
-    return SaleOutcome(
-        effects=(*effects, *coupons, *rebates),
-        spent_from=spent_parts(quote.lines, member, day, beyond_in=tier.points_months),
-        earned_expires_in=tier.points_months,
-        earned_usable_in_days=usable_in,
-        reached=reached,
-        coupons=coupons,
-        rebate_points=sum(rebate.points for rebate in rebates),
-    )
+    return effects
 
 
 def _earning(points: int, expires_in: int, usable_in_days: int | None) -> do.Effect:
@@ -128,17 +155,44 @@ def _rewards_had(quote: Quote) -> list[do.EntitlementTicked]:
 
 
 def _reached(quote: Quote, member: AccountView, program: Program) -> do.TierReached | None:
-    skus = {line.sku for line in quote.lines}
     return crossing(
         program,
-        member.tier,
+        member.own_tier or member.tier,
         {
             "spend": member.spend_in_window.minor + quote.total.minor,
             "visits": member.visits_in_window + 1,
             "points": member.points_in_window + quote.points_earned,
         },
-        plans=[plan.id for plan in program.plans if plan.sku in skus],
     )
+
+
+def _packs(quote: Quote, member: AccountView, program: Program, day: date) -> tuple[SoldPack, ...]:
+    """The paid packs that are sold, each once."""
+    lines = {line.sku: line.line_id for line in reversed(quote.lines)}
+    return tuple(
+        SoldPack(
+            lines[plan.sku],
+            plan,
+            date.fromordinal(last_day_with(member.packs, plan, day.toordinal())),
+        )
+        for plan in packs_in(program, lines)
+    )
+
+
+def had_of_pack(quote: Quote, member: AccountView, program: Program) -> bool:
+    """Whether this sale had a price or points that he has only because of his pack."""
+    if member.tier_source != "pack":
+        return False
+    own = rank_of(program, member.own_tier)
+    by_price = any(
+        change.kind == "tier" and rank_of(program, change.rule) > own
+        for line in quote.lines
+        for change in line.adjustments
+    )
+    rates = [
+        Fraction(program.tiers[each].earn_rate) for each in (own, rank_of(program, member.tier))
+    ]
+    return by_price or (quote.points_earned > 0 and rates[1] > rates[0])
 
 
 def _tier_up_coupons(

@@ -15,20 +15,27 @@ from decimal import Decimal
 import msgspec
 
 from app.domain.basket import Basket, BasketLine
-from app.domain.effects import SpentPart
+from app.domain.effects import PackBought, PackUsed, SpentPart
 from app.domain.fact_parts import (
     AsSeen,
     FactAdjustment,
     FactBeyond,
     FactByHand,
     FactLine,
+    FactPack,
     FactTax,
     FactTender,
     FactTick,
     ProgramRef,
     SeenCoupon,
 )
-from app.domain.facts import FACT_BYTES_MAX, FullSaleRecorded, SaleByHandRecorded, SaleRecorded
+from app.domain.facts import (
+    FACT_BYTES_MAX,
+    FullSaleRecorded,
+    PackSaleRecorded,
+    SaleByHandRecorded,
+    SaleRecorded,
+)
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
@@ -36,7 +43,7 @@ from app.domain.payment import Tender
 from app.domain.program import Program
 from app.domain.quote import Adjustment, Quote, QuoteLine
 from app.domain.receipt import Receipt
-from app.domain.sale_effects import SaleOutcome
+from app.domain.sale_effects import SaleOutcome, SoldPack
 from app.domain.view import AccountView, IdentifiedBy
 
 KIB = 1024
@@ -115,17 +122,41 @@ def sale_fact(paid: PaidBasket) -> SaleRecorded:
     fact = fact if paid.member is None else _of_member(fact, paid.member, paid.basket, quote)
     given, beyond = fact_by_hand(paid.basket), _beyond(paid.basket)
     fact = fact if not given and beyond is None else _with_hands(fact, given, beyond)
+    return _in_shape(fact, paid)
+
+
+def _in_shape(fact: SaleRecorded, paid: PaidBasket) -> SaleRecorded:
+    """In the shape that holds all of it; the first that does."""
+    effects = paid.member.outcome.effects if paid.member is not None else ()
+    if any(isinstance(effect, PackBought | PackUsed) for effect in effects):
+        return _with_all(fact, paid, of_packs=True)
     full = paid.ticked or any(
         line.reward or line.lot or line.serial or line.expires for line in fact.lines
     )
     return _with_all(fact, paid) if full else fact
 
 
-def _with_all(fact: SaleRecorded, paid: PaidBasket) -> FullSaleRecorded:
+def _with_all(fact: SaleRecorded, paid: PaidBasket, *, of_packs: bool = False) -> FullSaleRecorded:
     fields = msgspec.structs.asdict(fact)
     approvers = {line.approved_by for line in paid.basket.lines} - {"", *fact.approved_by}
     fields["approved_by"] = (*fact.approved_by, *sorted(approvers))
-    return FullSaleRecorded(**fields, ticked=paid.ticked)
+    if not of_packs:
+        return FullSaleRecorded(**fields, ticked=paid.ticked)
+    sold = paid.member.outcome.packs if paid.member is not None else ()
+    packs = tuple(_pack(each) for each in sold)
+    return PackSaleRecorded(**fields, ticked=paid.ticked, packs=packs)
+
+
+def _pack(sold: SoldPack) -> FactPack:
+    plan = sold.plan
+    return FactPack(
+        line=sold.line,
+        plan=plan.id,
+        tier=plan.tier,
+        months=plan.months,
+        full_days=plan.refund.full_days,
+        rest=plan.refund.rest,
+    )
 
 
 def _beyond(basket: Basket) -> FactBeyond | None:

@@ -23,6 +23,7 @@ from app.domain.account import MemberAccount
 from app.domain.bound import DAYS_MAX
 from app.domain.ids import OpId
 from app.domain.months import Month
+from app.domain.pack import periods, trials_that_count, was_returned
 from app.domain.photo import check_photo
 from app.domain.program import Program
 from app.domain.tier_fact import TierDecided, TierGrantedByHand, TierRequested, Verdict
@@ -207,7 +208,10 @@ def state_of_request(
 # ------------------------------------------------------------------ history
 
 
-EventKind = Literal["reached", "cancelled", "review", "grant", "revoked", "request", "decision"]
+EventKind = Literal[
+    "reached", "cancelled", "review", "grant", "revoked", "bought", "returned", "tried", "request",
+    "decision",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,26 +244,12 @@ def history(
     Of an account that others were merged into: theirs, too. `versions`, `befores`: of the facts
     that are known here, by op_id.
     """
-    requests = {each.op_id: each for each in asked}
     found = [
         *_earned(account),
         *_given(account, befores),
-        *(
-            TierEvent(
-                each.op_id, "request", each.day, each.tier, each.before, each.last_day,
-                by_hand=True,
-            )
-            for each in requests.values()
-        ),
-        *(
-            TierEvent(
-                each.op_id, "decision", each.day, requests[each.request].tier,
-                verdict=each.verdict, by_hand=True,
-            )
-            for each in decided
-            if each.request in requests
-        ),
-    ]  # fmt: skip
+        *_lent(account),
+        *_wished(asked, decided),
+    ]
     with_rules = [
         TierEvent(
             each.op_id, each.kind, each.day, each.tier, each.before, each.until,
@@ -270,10 +260,26 @@ def history(
     return tuple(sorted(with_rules, key=_when, reverse=True))
 
 
+def _wished(asked: Iterable[TierRequested], decided: Iterable[TierDecided]) -> Iterable[TierEvent]:
+    """Requests, and what was decided about them."""
+    requests = {each.op_id: each for each in asked}
+    for each in requests.values():
+        yield TierEvent(
+            each.op_id, "request", each.day, each.tier, each.before, each.last_day, by_hand=True
+        )
+    for decision in decided:
+        if decision.request in requests:
+            yield TierEvent(
+                decision.op_id, "decision", decision.day, requests[decision.request].tier,
+                verdict=decision.verdict, by_hand=True,
+            )  # fmt: skip
+
+
 _MS_DIGITS = 13
 """So much of an id says when it was made; the rest is chance."""
 _ORDER: tuple[EventKind, ...] = (
-    "reached", "cancelled", "review", "request", "decision", "grant", "revoked",
+    "reached", "cancelled", "review", "request", "decision", "grant", "revoked", "bought",
+    "returned", "tried",
 )  # fmt: skip
 
 
@@ -302,6 +308,21 @@ def _given(account: MemberAccount, befores: Mapping[OpId, str]) -> Iterable[Tier
         yield TierEvent(
             op_id, kind, date.fromordinal(grant.from_day), grant.tier, befores.get(op_id, ""),
             date.fromordinal(grant.until), by_hand=True,
+        )  # fmt: skip
+
+
+def _lent(account: MemberAccount) -> Iterable[TierEvent]:
+    """Packs and trials, by the facts that gave them."""
+    for each in periods(account):
+        kind: EventKind = "returned" if was_returned(account, each) else "bought"
+        yield TierEvent(
+            each.sale, kind, date.fromordinal(each.pack.day), each.pack.tier,
+            until=date.fromordinal(each.last),
+        )  # fmt: skip
+    for op_id, tried in trials_that_count(account):
+        yield TierEvent(
+            op_id, "tried", date.fromordinal(tried.from_day), tried.tier,
+            until=date.fromordinal(tried.until),
         )  # fmt: skip
 
 

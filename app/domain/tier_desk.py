@@ -16,6 +16,7 @@ from app.domain.effects import Measure
 from app.domain.months import Month
 from app.domain.program import Program
 from app.domain.tiers import (
+    JUST_ENDS,
     MEASURES,
     NOTICE_DAYS,
     Standing,
@@ -154,7 +155,7 @@ def due_to_be_told(account: MemberAccount, program: Program, as_of: date) -> Tie
     """
     now = standing(account, program, as_of)
     to_keep: tuple[TierGap, ...] = ()
-    if now.until is not None and now.source != "grant":
+    if now.until is not None and now.source not in JUST_ENDS:
         to_keep = gaps(program, now.rank, _sums(account, Month.of(now.until)))
     found = notices(now, to_keep, as_of)
     return found[0] if found else None

@@ -1,4 +1,4 @@
-"""Facts and requests about tiers by hand, and their reviews.
+"""Facts and requests about tiers by hand, trials, and reviews.
 
 Owns: those types. Does not own: what a grant does to the effective tier (tiers.py), what may be
 asked for and how requests are decided (tier_change.py), reviews (authority.py).
@@ -80,6 +80,19 @@ class TierReviewed(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag=
     visits_window: int = 0
     points_window: int = 0
     reopened: bool = False
+
+
+class TrialGiven(FactBase, frozen=True, kw_only=True, omit_defaults=True, tag="trial_given.1"):
+    """A tier given to try: at joining, by hand or by a campaign, once per person."""
+
+    trial: Name
+    tier: Name
+    before: Name
+    last_day: date
+    why: Literal["welcome", "by_hand", "campaign"]
+    program: ProgramRef
+    campaign: Id | None = None
+    approved_by: tuple[str, ...] = ()
 
 
 class TierRequested(

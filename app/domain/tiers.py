@@ -7,16 +7,19 @@ the tiers' benefits (program.py), the sums (account.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec.structs import replace
 
 from app.domain.account import Crossing, MemberAccount, ReviewedTier, Tally
 from app.domain.effects import Measure, TierReached
 from app.domain.ids import OpId
 from app.domain.money import Money, parse_amount
 from app.domain.months import Month
+from app.domain.pack import periods, trials_that_count
 from app.domain.program import Program, Qualify
 
 WINDOW_MONTHS = 12
@@ -24,7 +27,9 @@ WINDOW_MONTHS = 12
 NOTICE_DAYS = (30, 60)
 """How many days ahead the end of a tier is said, nearest first."""
 MEASURES: tuple[Measure, ...] = ("spend", "visits", "points")
-TierSource = Literal["entry", "reached", "review", "grant"]
+TierSource = Literal["entry", "reached", "review", "grant", "pack", "trial"]
+JUST_ENDS: frozenset[TierSource] = frozenset({"grant", "pack", "trial"})
+"""What was given or paid for ends on its day, and nothing keeps it longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class Standing:
     rank: int
     until: date | None
     source: TierSource
+    by: OpId = ""
+    """The sale of the pack, where a pack gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class _Claim:
     until: int
     source: TierSource
     ends_softly: bool
+    by: OpId = ""
 
 
 def tally_of(account: MemberAccount, measure: Measure) -> Tally:
@@ -126,7 +134,7 @@ def reviews_in_force(account: MemberAccount, today: int) -> list[ReviewedTier]:
 
 
 def open_claims(account: MemberAccount, today: int) -> list[_Claim]:
-    """Crossings and reviews that no review has settled, and grants of the day."""
+    """Crossings and reviews that no review has settled; grants, packs and trials of the day."""
     reviews = reviews_in_force(account, today)
     settled = max((review.ended for review in reviews), default=-1)
     claims = [
@@ -136,13 +144,35 @@ def open_claims(account: MemberAccount, today: int) -> list[_Claim]:
     ]
     claims += [_Claim(review.tier, review.until, "review", True) for review in reviews]
     unsettled = [claim for claim in claims if _month(claim.until) > settled]
-    return unsettled + [
-        _Claim(grant.tier, grant.until, "grant", False)
+    given = [
+        _Claim(grant.tier, grant.until, "grant", False, op_id)
         for op_id, grant in account.grants.items()
         if op_id not in account.revoked
         and grant.from_day <= today
         and not (grant.yields and any(each.from_day > grant.from_day for each in reviews))
     ]
+    return unsettled + given + _lent(account, today)
+
+
+def _lent(account: MemberAccount, today: int) -> list[_Claim]:
+    """Packs and trials of the day."""
+    bought = [
+        _Claim(each.pack.tier, each.last, "pack", False, each.sale)
+        for each in periods(account)
+        if each.first <= today
+    ]
+    return bought + [
+        _Claim(tried.tier, tried.until, "trial", False, op_id)
+        for op_id, tried in trials_that_count(account)
+        if tried.from_day <= today
+    ]
+
+
+def without_lent(account: MemberAccount) -> MemberAccount:
+    """The account as if he had never bought a pack or tried a tier: what he has of his own."""
+    if not account.packs and not account.trials:
+        return account
+    return replace(account, packs={}, trials={})
 
 
 def _month(day: int) -> int:
@@ -158,9 +188,9 @@ def rank_of(program: Program, tier: str) -> int:
 
 
 def standing(account: MemberAccount, program: Program, as_of: date) -> Standing:
-    """The highest of what was reached, reviewed and granted.
+    """The highest of what was reached, reviewed, granted, bought and tried.
 
-    Past its end a tier counts as one step down until its review; trials and grants just end.
+    Past its end a tier counts as one step down until its review; the others just end.
     """
     today = as_of.toordinal()
     best = Standing(program.tiers[0].id, 0, None, "entry")
@@ -173,7 +203,8 @@ def standing(account: MemberAccount, program: Program, as_of: date) -> Standing:
         until = 0 if past else claim.until
         if rank > 0 and (rank, until) > (best.rank, best_until):
             end = None if past else date.fromordinal(claim.until)
-            best, best_until = Standing(program.tiers[rank].id, rank, end, claim.source), until
+            best = Standing(program.tiers[rank].id, rank, end, claim.source, claim.by)
+            best_until = until
     return best
 
 
@@ -188,18 +219,13 @@ def line_of(program: Program, qualify: Qualify, measure: Measure) -> int | None:
     return qualify.visits if measure == "visits" else qualify.points_earned
 
 
-def crossing(
-    program: Program, current: str, after: Mapping[Measure, int], plans: Iterable[str] = ()
-) -> TierReached | None:
+def crossing(program: Program, current: str, after: Mapping[Measure, int]) -> TierReached | None:
     """The highest tier above the current one that a sale reaches, if any.
 
-    `after`: the sums of the window with this sale; `plans`: paid plans bought in it.
+    `current`: what he has of his own; `after`: the sums of the window with this sale.
     """
-    bought = {plan.tier: plan.months for plan in program.plans if plan.id in set(plans)}
     for rank in range(len(program.tiers) - 1, rank_of(program, current), -1):
         tier = program.tiers[rank]
-        if tier.id in bought:
-            return TierReached(tier=tier.id, months=bought[tier.id])
         for measure in MEASURES:
             line = line_of(program, tier.qualify, measure)
             if line is not None and after[measure] >= line:
@@ -229,7 +255,7 @@ def notices(
     standing_now: Standing, to_keep: tuple[TierGap, ...], as_of: date
 ) -> tuple[TierNotice, ...]:
     """What has to be said now about the end of a tier; nothing where it will be kept."""
-    if standing_now.until is None or (standing_now.source != "grant" and not to_keep):
+    if standing_now.until is None or (standing_now.source not in JUST_ENDS and not to_keep):
         return ()
     days_left = (standing_now.until - as_of).days
     for days_ahead in NOTICE_DAYS:

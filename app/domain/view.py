@@ -26,10 +26,12 @@ from app.domain.gifts import (
 )
 from app.domain.money import ZERO, Money
 from app.domain.months import Month
+from app.domain.pack import PackPeriod, periods
 from app.domain.points import PointsBucket
 from app.domain.program import CheckIn, Entitlement, Program
 from app.domain.replay import Debt, HeldPoints, PointsLeft, replay
 from app.domain.tiers import (
+    JUST_ENDS,
     MEASURES,
     WINDOW_MONTHS,
     Standing,
@@ -43,6 +45,7 @@ from app.domain.tiers import (
     standing,
     tally_of,
     window_sum,
+    without_lent,
 )
 
 __all__ = [
@@ -108,6 +111,12 @@ class AccountView:
     """What coupons took off on this day so far."""
     tier_until: date | None = None
     tier_source: TierSource = "entry"
+    tier_by: str = ""
+    """The fact that gave it, where one pack, trial or grant does."""
+    own_tier: str = ""
+    """What he has without packs and trials; a sale reaches what is above it. Empty: `tier`."""
+    packs: tuple[PackPeriod, ...] = ()
+    """Every pack he ever bought with its days."""
     visits_in_window: int = 0
     points_in_window: int = 0
     """Points earned in the window of the current and the 12 full months before."""
@@ -214,6 +223,9 @@ def _with_tier(
         points_in_window=sums["points"],
         tier_until=now.until,
         tier_source=now.source,
+        tier_by=now.by,
+        own_tier=standing(without_lent(account), program, as_of).tier,
+        packs=periods(account),
         to_next=_to_next(program, now, sums),
         to_keep=to_keep,
         notices=notices(now, to_keep, as_of),
@@ -240,7 +252,7 @@ def _to_next(program: Program, now: Standing, sums: Mapping[Measure, int]) -> tu
 
 def _to_keep(account: MemberAccount, program: Program, now: Standing) -> tuple[TierGap, ...]:
     """What the review at this tier's end would miss, with what already counts towards it."""
-    if now.until is None or now.source == "grant":
+    if now.until is None or now.source in JUST_ENDS:
         return ()
     ends = Month.of(now.until).index
     return gaps(

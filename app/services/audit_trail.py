@@ -27,7 +27,8 @@ Act = Literal[
     "signed_in", "sign_in_failed", "sign_in_locked", "unlocked_staff", "locked", "signed_out",
     "sale", "basket_cleared", "line_resolved", "line_removed", "member_joined", "member_put_on",
     "member_removed", "own_membership_refused", "many_sales_of_member", "phone_revealed",
-    "card_replaced", "profile_edited", "consent_changed", "checked_in", "entitlement_used",
+    "card_replaced", "profile_edited", "consent_changed", "checked_in", "survey_answered",
+    "entitlement_used",
     "entitlement_returned", "reward_had", "expired_goods_sold",
     "points_exchanged", "points_adjusted", "quantity_lowered",
     "receipt_reprinted", "drawer_opened", "payment_started", "payment_finished",
@@ -49,7 +50,7 @@ Act = Literal[
     "training_practised", "request_retried", "request_given_up",
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
     "retention_applied", "data_copied", "breach_listed",
-    "tier_asked", "tier_given", "tier_decided", "tier_undone",
+    "tier_asked", "tier_given", "tier_decided", "tier_undone", "trial_given",
     "figures_exported", "import_begun", "members_imported", "merge_asked", "members_merged",
     "parting_asked", "members_parted",
 ]  # fmt: skip

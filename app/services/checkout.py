@@ -40,6 +40,7 @@ from app.services.refund_along import record_refund_along
 from app.services.rule_words import rule_words
 from app.services.seating import account_of_member
 from app.services.shop import ClockBehind, DeskState, MemberSeat, Shop
+from app.services.survey import with_link
 from app.services.till_state import TillState
 
 
@@ -116,8 +117,9 @@ def complete_sale(
     _write_beside(shop, work, state, sale, now)
     behind = ClockBehind(now.wall_ms + late.behind_ms, now.wall_ms) if late else None
     shown = keep(shop, work, _next_basket(shop, work, state, sale, now, behind), now)
-    _hand_over(shop, work, state, tenders, paid.receipt)
-    done = _done(shown, in_hand, sale, paid.receipt)
+    receipt = with_link(shop=shop, work=work, receipt=paid.receipt, sale_id=sale.sale_id)
+    _hand_over(shop, work, state, tenders, receipt)
+    done = _done(shown, in_hand, sale, receipt)
     return done if back is None else replace(done, refund=back.receipt, cash_back=back.cash)
 
 

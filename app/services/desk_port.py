@@ -13,6 +13,7 @@ from app.services.complaint_port import ComplaintRepositories
 from app.services.figure_port import FigureRepositories
 from app.services.import_port import MemberImportRepositories
 from app.services.photo_port import PhotoRepositories
+from app.services.survey_port import SurveyRepositories
 from app.services.tier_port import TierRepositories
 
 
@@ -23,6 +24,7 @@ class DeskRepositories(
     MemberImportRepositories,
     PhotoRepositories,
     TierRepositories,
+    SurveyRepositories,
     Protocol,
 ):
     """The part of a unit of work that the manager's desk uses most."""

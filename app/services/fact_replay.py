@@ -50,6 +50,7 @@ from app.domain.facts import (
     MembersMerged,
     MembersParted,
     NotAFact,
+    PackRefundRecorded,
     ProfileEditRequested,
     RefundRecorded,
     ReturnRecorded,
@@ -57,6 +58,7 @@ from app.domain.facts import (
     ShiftClosed,
     ShiftOpened,
     ShiftTakenOver,
+    SurveyAnswered,
     TierDecided,
     TierGranted,
     TierGrantedByHand,
@@ -258,6 +260,10 @@ def _solution(work: UnitOfWork, fact: SolutionNoted) -> None:
     work.solutions.take(fact)
 
 
+def _answered(work: UnitOfWork, fact: SurveyAnswered) -> None:
+    work.surveys.take(fact)
+
+
 def _tier(work: UnitOfWork, fact: Fact) -> None:
     """What an authority has still to take counts when the till hears of it again."""
     work.tier_changes.put(canonical_bytes(fact), counted=is_own_authority(work=work))
@@ -267,6 +273,7 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     FirstRefundRecorded: _refund,
     RefundRecorded: _refund,
     FullRefundRecorded: _refund,
+    PackRefundRecorded: _refund,
     ReturnRecorded: _return,
     MemberJoined: _joined,
     ProfileEditRequested: _edited,
@@ -276,6 +283,7 @@ _ROWS: dict[type[Any], Callable[[UnitOfWork, Any], None]] = {
     ShiftOpened: _shift_opened,
     ShiftTakenOver: _taken_over,
     ShiftClosed: _shift_closed,
+    SurveyAnswered: _answered,
     ComplaintOpened: _case_fact,
     ComplaintStepped: _case_fact,
     SolutionNoted: _solution,

@@ -74,7 +74,8 @@ def export_figures(
 ) -> ExportAnswer:
     """All figures of a slice with their definitions, tenders, days and cohorts. Changes: audit.
 
-    `found`: the same slice where it was read already: a long one is gathered beside the lane.
+    `found`: the same slice where it was read already: a long one is gathered beside the lane, the
+    chain's is head office's. The cohorts here are the shop's own, and stay out of the chain's.
     """
     refusal = refusal_of(shop=shop, days=days)
     if refusal is not None:
@@ -91,10 +92,11 @@ def export_figures(
         _days_sheet(read.by_day, wording, decimals),
     ]
     cohorts = read_cohorts(shop=shop, work=work, last=days.last)
-    if till is None and isinstance(cohorts, CohortsRead):
+    if till is None and not read.of_chain and isinstance(cohorts, CohortsRead):
         sheets.append(_cohort_sheet(cohorts.cohorts, wording, decimals))
-    _trace(shop, work, "figures", days)
-    return _file(_name("figures", days, form), sheets, form)
+    what = "chain_figures" if read.of_chain else "figures"
+    _trace(shop, work, what, days)
+    return _file(_name(what, days, form), sheets, form)
 
 
 def export_people(

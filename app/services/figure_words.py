@@ -41,6 +41,8 @@ NAMES: Mapping[FigureId, str] = {
     "points_expiring": N_("Points that expire soon"),
     "points_breakage": N_("Breakage"),
     "dormant": N_("Dormant members"),
+    "nps": N_("Would recommend us (NPS)"),
+    "survey_answers": N_("Answers about purchases"),
 }
 DEFINITIONS: Mapping[FigureId, str] = {
     "sales": N_("How many sales were paid on these days, as on the Z reports."),
@@ -95,6 +97,13 @@ DEFINITIONS: Mapping[FigureId, str] = {
         "Points that expired unused, divided by all points that were used or expired."
     ),
     "dormant": N_("Members whose last purchase was so long ago that they count as dormant."),
+    "nps": N_(
+        "Of a hundred who answered on these days, how many more gave 9 or 10 than 0 to 6; there is"
+        " no figure of too few answers."
+    ),
+    "survey_answers": N_(
+        "How many customers answered on these days how likely they would recommend the shop."
+    ),
 }
 SEGMENT_NAMES: Mapping[Segment, str] = {
     "high_value": N_("High value"),

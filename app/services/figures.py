@@ -31,6 +31,7 @@ from app.domain.figures import (
     people_figures,
     standing_figures,
     sum_figures,
+    survey_figures,
     tender_mix,
 )
 from app.domain.months import Month
@@ -92,6 +93,8 @@ class FiguresRead:
     standing_as_of: date | None
     """The day of the figures of all accounts; None: they are not known yet."""
     segments: SegmentCounts | None
+    of_chain: bool = False
+    """Head office's, of all stores (chain_figures.py)."""
 
 
 FiguresAnswer = FiguresRead | SpanTooLong | SignInFirst | NotAllowed
@@ -153,7 +156,13 @@ def _of_days(
     told = sum_figures(work.figures.sums(days, till))
     life = work.figures.life(days.last) if till is None else None
     told += people_figures(people or work.figures.people(days, till), life)
+    told += _of_answers(shop, work, days, till)
     return told if till is not None else told + _standing(shop, work, days.last)
+
+
+def _of_answers(shop: Shop, work: UnitOfWork, days: Days, till: int | None) -> tuple[Figure, ...]:
+    asked = program_in_force(shop.desk.state.programs, days.last).survey
+    return survey_figures(work.surveys.sums(days, shop.identity.store_id, till), asked)
 
 
 def _of_segments(counts: SegmentCounts | None) -> tuple[Figure, ...]:

@@ -49,6 +49,7 @@ from app.services.referrer import (
 from app.services.rule_words import rule_words
 from app.services.shop import Shop
 from app.services.till_state import TillState
+from app.services.trial import welcome_with_trial
 
 Channel = Literal["cashier", "customer_display", "web", "import"]
 
@@ -246,6 +247,8 @@ def write_member(
     ]
     fact = _joined_fact(shop, work, member, (do.Joined(), *consents, *pack), day, now, new.channel)
     write_fact(shop=shop, work=work, fact=fact)
+    if not imported:
+        welcome_with_trial(shop=shop, work=work, member=member, now=now, day=day)
     details = {"consents": ",".join(sorted(new.consents)), "channel": new.channel}
     subject = member.member_id
     record(shop=shop, work=work, now=now, act="member_joined", subject=subject, details=details)

@@ -15,6 +15,7 @@ from app.domain.account import MemberAccount
 from app.domain.codes import Code, masked, parse_code
 from app.domain.gifts import open_uses
 from app.domain.months import Month
+from app.domain.pack import periods, trials_that_count, was_returned
 from app.domain.program import Program, Text
 from app.domain.tiers import TierGap, TierSource, cancelled_crossings
 from app.domain.view import EntitlementLeft
@@ -122,7 +123,7 @@ class TierEvent:
     """Something that gave or took a tier. `until`: its last day; `is_over`: taken back since."""
 
     day: date
-    what: Literal["reached", "reviewed", "granted"]
+    what: Literal["reached", "reviewed", "granted", "bought", "tried"]
     tier: Text
     until: date | None
     is_over: bool = False
@@ -186,4 +187,24 @@ def _events(account: MemberAccount, program: Program) -> Iterator[TierEvent]:
             tier_words(program, grant.tier),
             date.fromordinal(grant.until),
             is_over=op_id in account.revoked,
+        )
+    yield from _lent(account, program)
+
+
+def _lent(account: MemberAccount, program: Program) -> Iterator[TierEvent]:
+    """Packs that were bought, and tiers that were tried."""
+    for each in periods(account):
+        yield TierEvent(
+            date.fromordinal(each.pack.day),
+            "bought",
+            tier_words(program, each.pack.tier),
+            date.fromordinal(each.last),
+            is_over=was_returned(account, each),
+        )
+    for _, tried in trials_that_count(account):
+        yield TierEvent(
+            date.fromordinal(tried.from_day),
+            "tried",
+            tier_words(program, tried.tier),
+            date.fromordinal(tried.until),
         )

@@ -55,6 +55,11 @@ def pages_by_now(*, shop: Shop) -> PhonePages:
     return NoPagesHere("no_address")
 
 
+def learn_pages(*, work: UnitOfWork, address: str) -> None:
+    """Keep the address that phones reach by now: receipts bear links to it. Changes: enrolment."""
+    work.enrolment.learn_pages(address)
+
+
 def phone_link(*, shop: Shop, page: PageKind, member_id: str | None = None) -> PageAnswer:
     """Ask the server for a link; each opens once. Slow: outside the lane. Changes nothing here."""
     return shop.server.page(PageWanted(page, member_id))

@@ -14,6 +14,7 @@ from app.domain.moment import Moment
 from app.domain.money import ZERO, Money, parse_amount, round_down_to_step, total
 from app.domain.open_basket import OpenBasket, OpenLine
 from app.domain.program import ExclusiveProducts, Program, Text
+from app.domain.quantity import pieces
 from app.domain.quote import Adjustment, Quote, QuoteLine
 from app.domain.redeem_way import OWN
 from app.domain.sale_fact import basket_room, is_too_large
@@ -109,7 +110,21 @@ def pay_block(state: DeskState) -> PayBlock | None:
     if total(tender.amount for tender in state.basket.tenders) > due_of(state):
         # After a restart it may cost less than was taken: a coupon was given meanwhile.
         return "overpaid"
+    packs = _pack_block(state)
+    if packs is not None:
+        return packs
     return "too_large" if _is_too_large(state) else None
+
+
+def _pack_block(state: DeskState) -> PayBlock | None:
+    """A paid pack gives somebody a tier: it is sold to a member, one of a kind at a time."""
+    of_packs = {plan.sku for plan in state.program.plans}
+    packs = [line for line in state.quote.lines if line.sku in of_packs and line.gift_of is None]
+    if packs and state.seat is None:
+        return "pack_needs_member"
+    skus = [line.sku for line in packs]
+    one = all(line.quantity == pieces(1) for line in packs)
+    return None if one and len(skus) == len(set(skus)) else "pack_twice"
 
 
 def _is_too_large(state: DeskState) -> bool:

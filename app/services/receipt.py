@@ -1,8 +1,7 @@
 """Receipts: the document of a sale, built once at the sale, and printed again from its fact.
 
 Owns: what stands on the receipt. Does not own: its look (devices), its sums' check (receipt.py).
-Rules speak in the program's words, in the languages of the receipt; a reprint differs by its
-copy line only.
+Rules speak in the program's words; a reprint differs by its copy line and the survey's link.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from app.domain.receipt import (
     ReceiptGift,
     ReceiptLine,
     ReceiptMember,
+    ReceiptPack,
     ReceiptStore,
     ReceiptTax,
     ReceiptTender,
@@ -52,6 +52,7 @@ from app.services.ports import UnitOfWork
 from app.services.present import tax_on_top
 from app.services.rule_words import by_hand_name, reason_words, rule_words, tier_of, with_rate
 from app.services.shop import DeskState, MemberSeat, Shop
+from app.services.survey import with_link
 from app.wording import N_, Wording
 
 
@@ -224,7 +225,8 @@ def in_language(text: Text | None, language: str) -> str:
     return text.zh if language.startswith("zh") else text.en
 
 
-def _in_all(state: DeskState, text: Text) -> str:
+def in_all(state: DeskState, text: Text) -> str:
+    """Words in every language of the receipt."""
     languages = state.settings.receipt_languages
     return " / ".join(dict.fromkeys(in_language(text, language) for language in languages))
 
@@ -250,9 +252,7 @@ def _announcements(state: DeskState) -> tuple[str, ...]:
     """What customers have to be told of the program in force and of an announced next one."""
     later = [p for p in state.programs if p.effective > state.program.effective]
     seen = dict.fromkeys(
-        _in_all(state, text)
-        for program in (state.program, *later)
-        for text in program.announcements
+        in_all(state, text) for program in (state.program, *later) for text in program.announcements
     )
     return tuple(seen)
 
@@ -273,7 +273,7 @@ def _member(shop: Shop, sale: SaleInHand, seat: MemberSeat) -> ReceiptMember:
     step = next((step for step in ahead if not step.reached_by_basket), None)
     return ReceiptMember(
         card_masked=card_masked(seat.member),
-        tier_name=_in_all(state, tier_words(program, tier)),
+        tier_name=in_all(state, tier_words(program, tier)),
         points_earned=quote.points_earned,
         points_spent=quote.points_redeemed,
         points_balance=balance_after(sale, seat),
@@ -285,14 +285,23 @@ def _member(shop: Shop, sale: SaleInHand, seat: MemberSeat) -> ReceiptMember:
             goal=step.goal,
             measure=step.measure,
             missing=step.missing,
-            tier_name=_in_all(state, step.words),
+            tier_name=in_all(state, step.words),
             last_day=step.last_day.isoformat() if step.last_day else "",
         ),
         tier_reached=None
         if reached is None
         else TierReached(
-            tier_name=_in_all(state, tier_words(program, reached.tier)),
+            tier_name=in_all(state, tier_words(program, reached.tier)),
             last_day=tier_end(sale, reached.months, reached.days),
+        ),
+        packs=tuple(
+            ReceiptPack(
+                name=in_all(state, sold.plan.name),
+                last_day=sold.last_day.isoformat(),
+                full_days=sold.plan.refund.full_days,
+                rest=sold.plan.refund.rest,
+            )
+            for sold in (sale.outcome.packs if sale.outcome is not None else ())
         ),
     )
 
@@ -327,7 +336,6 @@ def reprint_receipt(
     approval: Approval | None = None,
 ) -> Reprinted | SaleUnknown | ClearanceRefusal | Refusal:
     """Print a sale's receipt again from its fact; None = the last sale. Changes: audit.
-
     The copies are counted by the audit trail: the first one printed again is number 2.
     """
     refusal = allowed(shop, "reprint")
@@ -343,7 +351,7 @@ def reprint_receipt(
         return cleared
     copy = next_copy(work=work, paper_id=wanted)
     tell_reprint(shop=shop, work=work, paper_id=wanted, copy=copy, by=cleared.approved_by)
-    printed = as_copy(receipt, copy)
+    printed = as_copy(with_link(shop=shop, work=work, receipt=receipt, sale_id=wanted), copy)
     work.after_commit(lambda: shop.printer.print_receipt(printed))
     return Reprinted(printed, copy)
 
@@ -381,6 +389,7 @@ def show_receipt(
     receipt = stored_receipt(work=work, sale_id=sale_id)
     if receipt is None:
         return SaleUnknown(sale_id)
+    receipt = with_link(shop=shop, work=work, receipt=receipt, sale_id=sale_id)
     return ReceiptShown(sale_id, receipt, next_copy(work=work, paper_id=sale_id))
 
 

@@ -18,12 +18,14 @@ from app.domain.member import masked_name
 from app.domain.moment import Moment
 from app.domain.money import piece_share
 from app.domain.open_refund import RefundReason
+from app.domain.program import Text
 from app.domain.quantity import quantity_text
 from app.domain.receipt import ReceiptStore, ReceiptTax, ReceiptTender
 from app.domain.refund_receipt import (
     RefundReceipt,
     RefundReceiptLine,
     RefundReceiptMember,
+    RefundReceiptPack,
     as_refund_copy,
 )
 from app.domain.staff import StaffMember
@@ -33,7 +35,7 @@ from app.services.desk import allowed
 from app.services.member_panel import card_masked
 from app.services.open_approval import Approval
 from app.services.ports import UnitOfWork
-from app.services.receipt import may_reprint, next_copy, tell_reprint
+from app.services.receipt import in_all, may_reprint, next_copy, tell_reprint
 from app.services.refund_state import Judged, paid_by, quantity_of
 from app.services.shop import DeskState, Shop
 from app.wording import N_
@@ -93,6 +95,22 @@ def refund_receipt(
         tenders=tuple(_tender(judged, tender) for tender in tenders),
         coupons_back=len(quote.coupons),
         member=_member(judged),
+        packs=_packs(shop, judged),
+    )
+
+
+def _packs(shop: Shop, judged: Judged) -> tuple[RefundReceiptPack, ...]:
+    state = shop.desk.state
+    names = {plan.id: plan.name for plan in judged.desk.case.program.plans}
+    unknown = {pack.plan: Text(zh=pack.plan, en=pack.plan) for pack in judged.quote.packs}
+    return tuple(
+        RefundReceiptPack(
+            name=in_all(state, (unknown | names)[pack.plan]),
+            months_left=pack.months_left,
+            months=pack.months,
+            kept_minor=pack.kept_minor,
+        )
+        for pack in judged.quote.packs
     )
 
 

@@ -10,18 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from msgspec import structs
 from msgspec.structs import replace as replace_struct
 
 from app.domain.codes import ReceiptNumber, receipt_code
 from app.domain.effects import EntitlementBack
 from app.domain.fact_parts import FactTender
 from app.domain.fact_rows import refund_of
-from app.domain.facts import FullRefundRecorded, FullSaleRecorded, RefundRecorded
+from app.domain.facts import (
+    FullRefundRecorded,
+    FullSaleRecorded,
+    PackRefundRecorded,
+    RefundRecorded,
+)
 from app.domain.ids import OpId
 from app.domain.moment import Moment
 from app.domain.money import ZERO, Money
 from app.domain.open_refund import RefundAttempt
-from app.domain.refund import PointsMoved
+from app.domain.refund import PointsMoved, RefundQuote
 from app.domain.refund_payout import Payout
 from app.domain.refund_receipt import RefundReceipt
 from app.services.audit_trail import record
@@ -154,10 +160,7 @@ def _fact(
 ) -> RefundRecorded:
     case, quote, begun = judged.desk.case, judged.quote, judged.begun
     state, member = shop.desk.state, judged.desk.member
-    has_uses = any(isinstance(effect, EntitlementBack) for effect in quote.effects)
-    has_batch = any(line.lot or line.expires for line in paper.lines)
-    kind = FullRefundRecorded if has_uses or has_batch else RefundRecorded
-    return kind(
+    fact = RefundRecorded(
         op_id=begun.refund_id,
         store=shop.identity.store_id,
         day=case.day,
@@ -183,6 +186,16 @@ def _fact(
         approved_by=begun.approved_by,
         receipt=paper,
     )
+    return _in_shape(fact, quote, paper)
+
+
+def _in_shape(fact: RefundRecorded, quote: RefundQuote, paper: RefundReceipt) -> RefundRecorded:
+    """In the shape that holds all of it; the first that does."""
+    has_uses = any(isinstance(effect, EntitlementBack) for effect in quote.effects)
+    has_batch = any(line.lot or line.expires for line in paper.lines)
+    if quote.packs:
+        return PackRefundRecorded(**structs.asdict(fact), packs=quote.packs)
+    return FullRefundRecorded(**structs.asdict(fact)) if has_uses or has_batch else fact
 
 
 def _cash(fact: RefundRecorded) -> Money:

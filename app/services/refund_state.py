@@ -16,6 +16,7 @@ from app.domain.money import Money, divide_half_up, total
 from app.domain.open_refund import ChosenBack, OpenRefund, RefundAttempt, RefundReason
 from app.domain.payment import OPEN_STATES, TenderKind
 from app.domain.pieces import TooMany
+from app.domain.program import Text
 from app.domain.quantity import THOUSAND, Quantity
 from app.domain.refund import (
     Chosen,
@@ -27,6 +28,7 @@ from app.domain.refund import (
     quote_refund,
 )
 from app.domain.refund_approval import RefundAct, RefundFacts, acts_of, beyond
+from app.domain.refund_fact import PackKept, PackWhy
 from app.domain.refund_payout import Payouts, payouts_of
 from app.services.ports import UnitOfWork
 from app.services.refund_case import RefundDesk
@@ -68,6 +70,17 @@ class ShownPayout:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPack:
+    """A paid pack that comes back: what of its price stays with the shop, and why."""
+
+    words: Text
+    why: PackWhy
+    months_left: int
+    months: int
+    kept: Money
+
+
+@dataclass(frozen=True, slots=True)
 class RefundSum:
     """What the chosen pieces come to; `back` = worth - round_off - kept_back - rest."""
 
@@ -81,6 +94,12 @@ class RefundSum:
     points: PointsMoved
     coupons_back: int
     last_piece: bool
+    packs: tuple[ShownPack, ...] = ()
+    """Paid packs among them; what is kept of their price is part of `kept_back`."""
+
+    @property
+    def kept_for_points(self) -> Money:
+        return self.kept_back - total(pack.kept for pack in self.packs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,4 +313,17 @@ def _total(judged: Judged, sale: SaleRecorded) -> RefundSum:
         points=quote.points,
         coupons_back=len(quote.coupons),
         last_piece=quote.last_piece,
+        packs=tuple(_pack(judged, pack) for pack in quote.packs),
+    )
+
+
+def _pack(judged: Judged, pack: PackKept) -> ShownPack:
+    plans = judged.desk.case.program.plans
+    words = next((plan.name for plan in plans if plan.id == pack.plan), None)
+    return ShownPack(
+        words or Text(zh=pack.plan, en=pack.plan),
+        pack.why,
+        pack.months_left,
+        pack.months,
+        Money(pack.kept_minor),
     )

@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeAlias
 
 from app.domain.campaign_poster import PosterAnswer
 from app.domain.campaign_result import ChainAnswer
+from app.domain.chain_figures import ChainSpansAnswer
+from app.domain.figures import Days
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
@@ -63,6 +65,10 @@ class ServerPort(Protocol):
 
     def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
         """What a campaign brought in the whole chain between these days."""
+
+    def figures(self, days: Days, beside: Days) -> ChainSpansAnswer:
+        """What these days of the whole chain come to, and those they are compared with. Takes
+        longer than the others where there is much to add up."""
 
     def poster(self, campaign_id: str) -> PosterAnswer:
         """The link on the poster of a campaign that members claim."""
@@ -149,6 +155,9 @@ class NoServerHere:
         return NoServer()
 
     def campaign(self, campaign_id: str, first: date, last: date) -> NoServer:
+        return NoServer()
+
+    def figures(self, days: Days, beside: Days) -> NoServer:
         return NoServer()
 
     def poster(self, campaign_id: str) -> NoServer:

@@ -36,6 +36,9 @@ class EnrolmentRepository(Protocol):
     def read(self) -> Enrolment | None:
         """None: never enrolled, the shop is its own authority."""
 
+    def learn_pages(self, public_url: str) -> None:
+        """Head office has an address now that customers' phones reach."""
+
 
 class DeviceRepository(Protocol):
     """The identity on receipts."""

@@ -47,7 +47,8 @@ _KINDS: dict[Group, str] = {
     "refunds": "refund_recorded return_recorded",
     "members": (
         "member_joined consent_changed profile_edit_requested card_issued tier_requested "
-        "tier_decided tier_granted tier_grant_revoked erasure_requested keeping_ended"
+        "tier_decided tier_granted tier_grant_revoked trial_given erasure_requested keeping_ended "
+        "survey_answered"
     ),
     "complaints": "case_erasure_requested complaint_opened complaint_stepped",
     "shifts": "shift_opened shift_taken_over shift_closed cash_moved drawer_opened",

@@ -9,8 +9,7 @@ who may has decided and the authority has taken the decision. A shop without a s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from typing import Any, Literal
@@ -18,15 +17,11 @@ from typing import Any, Literal
 import msgspec
 
 from app.domain import effects as do
-from app.domain.account import MemberAccount
 from app.domain.fact_parts import PhotoNamed, ProgramRef, Sealed
 from app.domain.facts import Fact, canonical_bytes
 from app.domain.ids import OpId
-from app.domain.member import Member
-from app.domain.moment import Moment
 from app.domain.money import Money
 from app.domain.note import clean_note
-from app.domain.program import Program
 from app.domain.rights import Allowed, Forbidden, judge_act, may_approve
 from app.domain.tier_change import (
     TierWish,
@@ -49,18 +44,16 @@ from app.domain.tier_fact import (
     TierRequestedOnPhotos,
     Verdict,
 )
-from app.domain.tiers import Standing, standing
 from app.services.answers import MemberUnknown, Refusal, SignInFirst
 from app.services.approval import ActForbidden, ClearanceRefusal, Cleared, clearance
 from app.services.audit_trail import record
 from app.services.authority import is_own_authority
-from app.services.desk import allowed, program_in_force, today
+from app.services.desk import program_in_force
 from app.services.fact_origin import origin
-from app.services.fact_writer import fact_day, write_fact
+from app.services.fact_writer import write_fact
 from app.services.open_approval import Approval, Wanted
 from app.services.opening import refresh_desk
 from app.services.ports import UnitOfWork
-from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 from app.services.tier_answers import (
     AlreadyDecided,
@@ -74,21 +67,10 @@ from app.services.tier_answers import (
     TierGiven,
     WishRefused,
 )
+from app.services.tier_case import TierCase, tier_case
 from app.services.tier_photo import keep_photos
 
 EVIDENCE_MAX = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """A member as he stands now."""
-
-    member: Member
-    account: MemberAccount
-    program: Program
-    now: Moment
-    day: date
-    standing: Standing
 
 
 def change_tier(
@@ -107,8 +89,8 @@ def change_tier(
 
     Changes: facts, accounts, tiers, audit; what this till waits for.
     """
-    case = _case_of(shop, work, member_id)
-    if not isinstance(case, _Case):
+    case = tier_case(shop=shop, work=work, member_id=member_id)
+    if not isinstance(case, TierCase):
         return case
     wish = _clean(wish)
     faults = check_wish(wish, case.program, case.standing, case.day)
@@ -148,8 +130,8 @@ def decide_request(
         first = earlier[0]
         counts = work.tier_changes.is_closed(request_id)
         return AlreadyDecided(request_id, first.verdict, first.staff or "", first.day, counts)
-    case = _case_of(shop, work, request.member)
-    if not isinstance(case, _Case):
+    case = tier_case(shop=shop, work=work, member_id=request.member)
+    if not isinstance(case, TierCase):
         return case
     refused = _cannot(shop, case, request, verdict)
     if refused is not None:
@@ -178,8 +160,8 @@ def undo_grant(
 
     Changes: facts, accounts, tiers, audit.
     """
-    case = _case_of(shop, work, member_id)
-    if not isinstance(case, _Case):
+    case = tier_case(shop=shop, work=work, member_id=member_id)
+    if not isinstance(case, TierCase):
         return case
     if is_undone(case.account, grant):
         return NothingToUndo(grant)
@@ -207,25 +189,6 @@ def may_decide(*, shop: Shop, request: TierRequested, steps: int) -> bool:
 # ------------------------------------------------------------------ judging
 
 
-def _case_of(
-    shop: Shop, work: UnitOfWork, member_id: str
-) -> _Case | OwnMembership | MemberUnknown | Refusal:
-    refusal = allowed(shop, "join_member")
-    if refusal:
-        return refusal
-    member = survivor(work, work.members.get(member_id))
-    if member is None or member.status != "active":
-        return MemberUnknown(member_id)
-    staff, state = shop.desk.state.staff, shop.desk.state
-    account = account_of_member(work, member.member_id)
-    if staff is not None and staff.member_ids & {member.member_id, *account.includes}:
-        return OwnMembership()
-    now = shop.now()
-    program = program_in_force(state.programs, today(state.program, now))
-    day, _ = fact_day(work, program, now, state.last_moment)
-    return _Case(member, account, program, now, day, standing(account, program, day))
-
-
 def _clean(wish: TierWish) -> TierWish:
     """What goes into facts and trails: one line, no long run of digits but receipts and cases."""
     evidence = (" ".join(each.split())[:80] for each in wish.evidence)
@@ -233,7 +196,7 @@ def _clean(wish: TierWish) -> TierWish:
     return replace(wish, reason=clean_note(wish.reason), evidence=kept)
 
 
-def _wanted(case: _Case, wish: TierWish) -> Wanted:
+def _wanted(case: TierCase, wish: TierWish) -> Wanted:
     steps = steps_up(case.account, case.program, wish.tier, case.day)
     cost = yearly_cost(case.account, case.program, case.standing, wish.tier, case.day)
     return Wanted(
@@ -253,7 +216,7 @@ def _may(shop: Shop, steps: int) -> bool:
 
 
 def _cannot(
-    shop: Shop, case: _Case, request: TierRequested, verdict: Verdict
+    shop: Shop, case: TierCase, request: TierRequested, verdict: Verdict
 ) -> CannotDecide | None:
     staff = shop.desk.state.staff
     is_own = staff is not None and request.staff == staff.staff_id
@@ -270,7 +233,7 @@ def _cannot(
 # ------------------------------------------------------------------ writing
 
 
-def _ask(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish) -> TierAsked:
+def _ask(shop: Shop, work: UnitOfWork, case: TierCase, wish: TierWish) -> TierAsked:
     said = _said(shop, work, case, wish)
     photos = _photos(shop, case, wish)
     said |= {"tier": wish.tier, "card": case.member.card_code}
@@ -279,7 +242,7 @@ def _ask(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish) -> TierAsked
 
 
 def _asked(
-    shop: Shop, work: UnitOfWork, case: _Case, fact: TierRequested, wish: TierWish
+    shop: Shop, work: UnitOfWork, case: TierCase, fact: TierRequested, wish: TierWish
 ) -> TierAsked:
     member_id = case.member.member_id
     _write(shop, work, fact, counted=False)
@@ -289,7 +252,7 @@ def _asked(
     return TierAsked(member_id, wish.tier, fact.op_id, not is_own_authority(work=work))
 
 
-def _said(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish) -> dict[str, Any]:
+def _said(shop: Shop, work: UnitOfWork, case: TierCase, wish: TierWish) -> dict[str, Any]:
     """What a request and a grant both say."""
     member_id = case.member.member_id
     words = Words(wish.reason, wish.evidence)
@@ -301,14 +264,16 @@ def _said(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish) -> dict[str
     }  # fmt: skip
 
 
-def _photos(shop: Shop, case: _Case, wish: TierWish) -> tuple[PhotoNamed, ...]:
+def _photos(shop: Shop, case: TierCase, wish: TierWish) -> tuple[PhotoNamed, ...]:
     return tuple(
         PhotoNamed(shop.op_id(case.now), len(data), sha256(data).hexdigest())
         for data in wish.photos
     )
 
 
-def _give(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish, approved_by: str) -> TierGiven:
+def _give(
+    shop: Shop, work: UnitOfWork, case: TierCase, wish: TierWish, approved_by: str
+) -> TierGiven:
     effect = effect_of(wish, case.day)
     assert effect is not None, "it was checked"
     said = _said(shop, work, case, wish) | {
@@ -325,7 +290,7 @@ def _give(shop: Shop, work: UnitOfWork, case: _Case, wish: TierWish, approved_by
 
 
 def _grant_request(
-    shop: Shop, work: UnitOfWork, case: _Case, request: TierRequested, decision: TierDecided
+    shop: Shop, work: UnitOfWork, case: TierCase, request: TierRequested, decision: TierDecided
 ) -> None:
     """What an authority writes once a request was approved; where there is a server, it does."""
     said = origin(shop=shop, now=case.now, day=case.day, member=request.member)
@@ -356,7 +321,7 @@ def _sealed(
 def _record(
     shop: Shop,
     work: UnitOfWork,
-    case: _Case,
+    case: TierCase,
     act: Literal["tier_asked", "tier_given", "tier_decided", "tier_undone"],
     details: dict[str, str],
 ) -> None:

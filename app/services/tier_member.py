@@ -18,7 +18,7 @@ from app.domain.facts import SALE_KINDS, SaleRecorded, read_fact
 from app.domain.ids import OpId
 from app.domain.member import Member
 from app.domain.months import Month
-from app.domain.program import Program, Text
+from app.domain.program import Program, Text, Trial
 from app.domain.rights import Allowed, judge_act
 from app.domain.tier_change import TierEvent, Words, history, steps_up, yearly_cost
 from app.domain.tier_desk import way_to
@@ -30,6 +30,7 @@ from app.domain.tier_fact import (
     TierGrantRevoked,
     TierRequested,
     TierReviewed,
+    TrialGiven,
     photos_of,
 )
 from app.domain.tiers import Standing, TierGap, standing
@@ -39,8 +40,9 @@ from app.services.ports import UnitOfWork
 from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
 from app.services.tier_port import TierFact
+from app.services.trial import trials_for
 
-_TIER_KINDS = ("tier_granted.", "tier_grant_revoked.", "tier_reviewed.")
+_TIER_KINDS = ("tier_granted.", "tier_grant_revoked.", "tier_reviewed.", "trial_given.")
 NO_WORDS = Words()
 _REACH = 12
 """Months a tier given by hand lasts where nobody says otherwise: to the end of that month."""
@@ -81,6 +83,8 @@ class TierOfMember:
     missing: tuple[TierGap, ...]
     choices: tuple[TierChoice, ...]
     events: tuple[EventStory, ...]
+    trials: tuple[Trial, ...]
+    """Tiers he may try, once each."""
     grants: tuple[OpId, ...]
     """By hand and not ended, the newest first: what can be undone."""
     today: date
@@ -115,6 +119,7 @@ def tier_of_member(
         missing=missing,
         choices=_choices(shop, account, program, stands, day),
         events=_stories(work, member, account),
+        trials=trials_for(account, program, day),
         grants=_standing_grants(account, day),
         today=day,
         last_day=Month.of(day).plus(_REACH).last_day,
@@ -168,7 +173,7 @@ def _stories(work: UnitOfWork, member: Member, account: MemberAccount) -> tuple[
     ids = sorted({member.member_id, *account.includes})
     facts = {fact.op_id: fact for fact in _facts(work, ids)}
     versions = {op_id: version for op_id, fact in facts.items() if (version := _version(fact))}
-    versions |= _sale_versions(work, account.crossings)
+    versions |= _sale_versions(work, {**account.crossings, **account.packs})
     befores = {
         op_id: fact.before for op_id, fact in facts.items() if isinstance(fact, TierGrantedByHand)
     }
@@ -179,19 +184,19 @@ def _stories(work: UnitOfWork, member: Member, account: MemberAccount) -> tuple[
     return tuple(_story(work, event, facts, ended.get(event.op_id)) for event in events)
 
 
-def _facts(work: UnitOfWork, ids: Iterable[str]) -> Iterable[TierFact]:
+def _facts(work: UnitOfWork, ids: Iterable[str]) -> Iterable[TierFact | TrialGiven]:
     """Those told by the stream, and this till's own of before there was a desk."""
     for member_id in ids:
         for stored in work.facts.of_member(member_id):
             if stored.kind.startswith(_TIER_KINDS):
                 fact = read_fact(stored.data)
-                if isinstance(fact, TierGranted | TierGrantRevoked | TierReviewed):
+                if isinstance(fact, TierGranted | TierGrantRevoked | TierReviewed | TrialGiven):
                     yield fact
     yield from work.tier_changes.of_members(list(ids))
 
 
-def _version(fact: TierFact) -> str:
-    if isinstance(fact, TierReviewed | TierRequested | TierGrantedByHand):
+def _version(fact: TierFact | TrialGiven) -> str:
+    if isinstance(fact, TierReviewed | TierRequested | TierGrantedByHand | TrialGiven):
         return fact.program.version
     return ""
 
@@ -210,7 +215,7 @@ def _sale_versions(work: UnitOfWork, sales: Iterable[OpId]) -> dict[OpId, str]:
 def _story(
     work: UnitOfWork,
     event: TierEvent,
-    facts: dict[OpId, TierFact],
+    facts: dict[OpId, TierFact | TrialGiven],
     ended: TierGrantEnded | None,
 ) -> EventStory:
     fact = ended if ended is not None else facts.get(event.op_id)
@@ -224,7 +229,7 @@ def _story(
         event,
         by=_name(work, fact.staff),
         approved_by=_name(work, approved[0] if approved else None),
-        reason_type=getattr(fact, "reason_type", ""),
+        reason_type=getattr(fact, "reason_type", "") or getattr(fact, "why", ""),
         words=words,
         hidden=hidden,
     )

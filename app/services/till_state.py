@@ -274,8 +274,9 @@ class StaffOnTill:
 
 
 PayBlock = Literal[
-    "empty", "unresolved", "nobody", "payment_open", "too_large", "own_membership", "overpaid"
-]
+    "empty", "unresolved", "nobody", "payment_open", "too_large", "own_membership", "overpaid",
+    "pack_needs_member", "pack_twice",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from app.domain.facts import (
     Fact,
     FirstRefundRecorded,
     FullRefundRecorded,
+    PackRefundRecorded,
     PiecesSettled,
     RefundRecorded,
     ReturnRecorded,
@@ -29,7 +30,13 @@ Finding = tuple[str, str]
 SALES_PER_UNIT = 50
 REFUND_KINDS = frozenset(
     str(kind.__struct_config__.tag)
-    for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded, ReturnRecorded)
+    for kind in (
+        FirstRefundRecorded,
+        RefundRecorded,
+        FullRefundRecorded,
+        PackRefundRecorded,
+        ReturnRecorded,
+    )
 )
 
 

@@ -35,6 +35,7 @@ class Changes:
     settings: bool = False
     shifts: bool = False
     staff: bool = False
+    surveys: bool = False
     sync: bool = False
     tiers: bool = False
 

@@ -126,6 +126,12 @@ class EnrolmentRepository(Repository):
         SettingsRepository(self._transaction).put_value(CLAIM_KEY, claim_secret.hex())
         self.write(replace(now, renews_as=renews_as))
 
+    def learn_pages(self, public_url: str) -> None:
+        """Head office has an address now that customers' phones reach."""
+        known = self.read()
+        if known is not None and known.public_url != public_url:
+            self.write(replace(known, public_url=public_url))
+
     def _leave_chain(self) -> None:
         for statement in (*_OTHER_CHAIN, _ALL_PENDING):
             self._execute(statement)

@@ -55,6 +55,7 @@ from app.store.settings import SettingsRepository
 from app.store.shift import ShiftRepository
 from app.store.solution import SolutionRepository
 from app.store.staff import StaffRepository
+from app.store.survey import SurveyRepository
 from app.store.tier_change import TierChangeRepository
 from app.store.tier_desk import TierDeskRepository
 
@@ -99,6 +100,7 @@ class UnitOfWork:
     refunds = _Made(lambda unit: RefundRepository(unit, unit.device))
     rights = _Made(RightsRepository)
     habits = _Made(HabitRepository)
+    surveys = _Made(SurveyRepository)
     messages = _Made(MessageRepository)
     holds = _Made(HoldRepository)
     exceptions = _Made(ExceptionRepository)

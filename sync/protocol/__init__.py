@@ -78,6 +78,7 @@ from sync.protocol.enrolment import (
     TokenWanted,
     signed_part,
 )
+from sync.protocol.figures import FiguresDay, FiguresSpan, FiguresTold, FiguresWanted
 from sync.protocol.photo import (
     PHOTO_PART_BYTES,
     PHOTO_SEALED_MAX,
@@ -163,6 +164,10 @@ __all__ = [
     "Enrolled",
     "Event",
     "FactKnown",
+    "FiguresDay",
+    "FiguresSpan",
+    "FiguresTold",
+    "FiguresWanted",
     "GrantAnswer",
     "GrantEnded",
     "GrantGiven",

@@ -26,6 +26,7 @@ from app.domain.facts import (
     MemberJoined,
     MembersMerged,
     MembersParted,
+    PackRefundRecorded,
     PassTaken,
     PiecesSettled,
     ProfileEditRequested,
@@ -51,7 +52,8 @@ OF_THE_AUTHORITY = _tags(
 OF_HEAD_OFFICE = _tags(MemberErased)
 """No till ever writes them."""
 OF_A_CHANNEL = SALE_KINDS | _tags(
-    FirstRefundRecorded, RefundRecorded, FullRefundRecorded, ReturnRecorded, MemberJoined,
+    FirstRefundRecorded, RefundRecorded, FullRefundRecorded, PackRefundRecorded, ReturnRecorded,
+    MemberJoined,
     ConsentChanged, ProfileEditRequested, CardIssued, CheckedIn, EntitlementUsed,
     KeptEntitlementUsed, EntitlementReturned, GrantReleased, PassTaken,
 )  # fmt: skip

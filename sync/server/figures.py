@@ -6,7 +6,7 @@ till), counting (figure_count.py), segments (segments.py), words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,10 +21,13 @@ from app.domain.figures import (
     month_of,
     people_figures,
     sum_figures,
+    survey_figures,
 )
 from app.domain.months import Month
 from app.domain.person_figures import CellKey, CohortCell
 from sync.server import figure_tables as ft
+from sync.server.published import in_force, programs
+from sync.server.survey import read_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,14 @@ def slice_figures(
     sums = read_sums(connection, tenant, days, part)
     people = read_people(connection, tenant, days, part)
     life = read_life(connection, tenant, days.last) if part == CHAIN else None
-    return sum_figures(sums) + people_figures(people, life)
+    answers = read_answers(connection, tenant, days, part.store, part.till)
+    current = in_force(programs(connection, tenant).values(), days.last)
+    asked = None if current is None else current.survey
+    return (
+        *sum_figures(sums),
+        *people_figures(people, life),
+        *survey_figures(answers, asked),
+    )
 
 
 def read_sums(
@@ -59,6 +69,22 @@ def read_sums(
         .group_by(mine.name)
     )
     return {name: int(amount) for name, amount in rows}
+
+
+def sums_by_day(
+    connection: Connection, tenant: str, days: Days, names: Collection[str], part: Slice = CHAIN
+) -> dict[date, dict[str, int]]:
+    """Some sums of a slice day by day; a day without any is left out."""
+    mine = ft.figure_sum.c
+    rows = connection.execute(
+        select(mine.day, mine.name, func.sum(mine.amount))
+        .where(_within(ft.figure_sum, tenant, days, part), mine.name.in_(sorted(names)))
+        .group_by(mine.day, mine.name)
+    )
+    found: dict[date, dict[str, int]] = {}
+    for day, name, amount in rows:
+        found.setdefault(date.fromisoformat(day), {})[name] = int(amount)
+    return found
 
 
 def read_people(connection: Connection, tenant: str, days: Days, part: Slice = CHAIN) -> PeopleSums:

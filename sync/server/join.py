@@ -36,6 +36,7 @@ from sync.server.digest import alarm, compare, has_news
 from sync.server.erasure_traces import tidy_erasures
 from sync.server.feed import Reader, read_stream, trim_streams
 from sync.server.figure_count import count_behind
+from sync.server.figures_told import tell_figures
 from sync.server.grant import give_grant
 from sync.server.house import house_of
 from sync.server.ingest import ingest
@@ -175,6 +176,7 @@ def joined_acts(secret: ServerSecret, snapshots: SnapshotRoom | None = None) -> 
         grant=give_grant,
         messages=tell_messages,
         campaign=tell_campaign,
+        figures=tell_figures,
         void=void,
         photo=keep_part,
         photo_wanted=give_photo,

@@ -16,6 +16,7 @@ from app.domain.facts import (
     FirstRefundRecorded,
     FullRefundRecorded,
     MemberJoined,
+    PackRefundRecorded,
     RefundRecorded,
     ReturnRecorded,
 )
@@ -32,12 +33,13 @@ from sync.server.op_answer import adjusted_answer
 from sync.server.rows import find
 from sync.server.sale_record import RETURNS
 from sync.server.sender import SERVER_DEVICE, Sender
+from sync.server.survey import answers_told
 from sync.server.tables import shard_of
 from sync.server.tier_change import tier_news
 
 KINDS_TOLD = SALE_KINDS | {
     str(kind.__struct_config__.tag)
-    for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded)
+    for kind in (FirstRefundRecorded, RefundRecorded, FullRefundRecorded, PackRefundRecorded)
 }
 """Facts that the other tills of the store have to know to refund them; they know one by its id."""
 
@@ -105,6 +107,7 @@ def news_of(
     news += complaints_told(
         connection, sender, accounts, told.fresh, listeners.stores, listeners.met
     )
+    news += answers_told(connection, sender.tenant, told.fresh)
     news += tier_news((*told.fresh, *told.own))
     news += _of_members(accounts, listeners)
     news += _of_answers(connection, sender.tenant, told)

@@ -34,6 +34,7 @@ from sync.server.profile import put_joined_profiles
 from sync.server.promise import today
 from sync.server.rows import Rows, put_all
 from sync.server.sender import SERVER_DEVICE, House
+from sync.server.survey import answers_told
 from sync.server.tier_change import TOLD_TO_STORES, review_news
 
 
@@ -105,11 +106,16 @@ class OwnFacts:
         return len(self.heard)
 
     def _news(self) -> list[Publication]:
-        """Reviews first, then whose account changed."""
+        """Answers and reviews first, then whose account changed."""
         told = [each for each in self.heard if each.kind in TOLD_TO_STORES]
         members = {each.member for each in told if each.member is not None}
         stores = stores_of(self.connection, self.tenant, members) if members else {}
-        return [*review_news(told, stores), *news_of_members(self.connection, self.accounts)]
+        answers = answers_told(self.connection, self.tenant, self.heard)
+        return [
+            *answers,
+            *review_news(told, stores),
+            *news_of_members(self.connection, self.accounts),
+        ]
 
     def _entered(self) -> list[Finding]:
         """Who joined by these facts: his store hears of him from now on."""

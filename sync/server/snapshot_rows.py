@@ -23,6 +23,7 @@ from sync.server.news import KINDS_TOLD
 from sync.server.publish import published_events, staff_events
 from sync.server.rows import find
 from sync.server.sender import House
+from sync.server.survey import answers_for_store
 from sync.server.tables import SHARDS, shard_of
 
 PAGE = 200
@@ -66,6 +67,7 @@ def snapshot_rows(connection: Connection, wanted: Wanted) -> Iterator[Row]:
     yield from ((store, event) for event in _members(connection, wanted))
     yield from ((store, event) for event in _facts(connection, wanted))
     yield from ((store, event) for event in _complaints(connection, wanted))
+    yield from ((store, event) for event in _answers(connection, wanted))
     yield from ((device, event) for event in _own(connection, wanted))
 
 
@@ -143,6 +145,13 @@ def _complaints(connection: Connection, wanted: Wanted) -> Iterator[Event]:
             yield from with_keys(connection, wanted.tenant, facts, wanted.house).values()
         else:
             yield from facts.values()
+
+
+def _answers(connection: Connection, wanted: Wanted) -> Iterator[Event]:
+    """What customers of the store said of their purchases."""
+    ids = answers_for_store(connection, wanted.tenant, wanted.store, wanted.now_ms)
+    for start in range(0, len(ids), PAGE):
+        yield from facts_known(connection, wanted.tenant, ids[start : start + PAGE]).values()
 
 
 def _back_elsewhere(connection: Connection, wanted: Wanted, ids: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Campaigns: what one brought in the whole chain, and the link on its poster.
+"""Campaigns: what one brought in the whole chain, and the link on its poster; the chain's figures.
 
 Owns: asking, and the answer in the till's own values. Does not own: the lane (../ask.py), who asks
 (joined.py), what is said of it (app/services/campaign_result.py). Nothing of it is kept.
@@ -14,16 +14,19 @@ from typing import TypeVar
 
 from app.domain.campaign_poster import PosterAnswer, PosterLink
 from app.domain.campaign_result import ChainAnswer, ChainSums, GroupSums, OfferSums
+from app.domain.chain_figures import ChainSpansAnswer
+from app.domain.figures import Days
 from app.domain.phone_page import NoPages
 from app.domain.server_answer import Declined, NoAnswer, NoServer
 from sync.ask import AskLane
 from sync.protocol import CampaignGroup, CampaignWanted, PosterWanted
+from sync.till.figures import chain_spans
 
 T = TypeVar("T")
 
 
 class CampaignAsks:
-    """What a till that is joined to its server asks about campaigns."""
+    """What a till that is joined to its server asks about campaigns and the chain's days."""
 
     @abstractmethod
     def _asked(self, ask: Callable[[AskLane], T]) -> T | NoServer | NoAnswer | Declined:
@@ -32,6 +35,10 @@ class CampaignAsks:
     def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
         """As the services' port says."""
         return self._asked(partial(chain_sums, campaign_id, first, last))
+
+    def figures(self, days: Days, beside: Days) -> ChainSpansAnswer:
+        """As the services' port says."""
+        return self._asked(partial(chain_spans, days, beside))
 
     def poster(self, campaign_id: str) -> PosterAnswer:
         """As the services' port says."""

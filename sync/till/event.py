@@ -25,6 +25,7 @@ from app.domain.product import Product
 from app.domain.staff import Role, StaffMember
 from app.domain.stored_fact import KnownFact
 from app.domain.stored_program import StoredProgram
+from app.domain.survey_fact import SurveyAnswered
 from sync.protocol import (
     AnswerChanged,
     CatalogueChanged,
@@ -51,6 +52,7 @@ _OF_ERASURES = frozenset(str(kind.__struct_config__.tag) for kind in (PersonEras
 _OF_COMPLAINTS = frozenset(
     str(kind.__struct_config__.tag) for kind in (ComplaintOpened, ComplaintStepped, SolutionNoted)
 )
+_ANSWERED = str(SurveyAnswered.__struct_config__.tag)
 _Right = PassKeysChanged | GrantGiven | GrantEnded
 _Other = (
     ProgramPublished
@@ -139,8 +141,8 @@ def _take_known(work: TillWork, event: FactKnown | SealedFactKnown) -> None:
 
 
 def take_fact(work: TillWork, event: FactKnown) -> bool:
-    """Keep a sale or refund of another till or what concerns a tier, or forget whom an erasure
-    names; False where nothing of it concerns this till.
+    """Keep a sale or refund of another till, an answer about one, or what concerns a tier, or
+    forget whom an erasure names; False where nothing of it concerns this till.
     """
     head = read_head(event.data)
     if not isinstance(head, FactHead):
@@ -149,6 +151,9 @@ def take_fact(work: TillWork, event: FactKnown) -> bool:
         return _take_erasure(work, event)
     if head.kind in _OF_COMPLAINTS:
         return _take_complaint(work, event)
+    if head.kind == _ANSWERED:
+        answered = read_fact(event.data)
+        return isinstance(answered, SurveyAnswered) and work.surveys.take(answered)
     if head.kind.startswith("tier_"):
         return work.tier_changes.put(event.data, counted=True)
     return work.known_facts.put(

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from app.domain.campaign_poster import PosterAnswer
 from app.domain.campaign_result import ChainAnswer
+from app.domain.chain_figures import ChainSpansAnswer
+from app.domain.figures import Days
 from app.domain.grant import Reservation
 from app.domain.link import NO_CONTACT, Contact, Link
 from app.domain.message_record import MessagesAnswer
@@ -130,6 +132,10 @@ class LateTill:
         if self._made is None:
             return self._nobody()
         return self._made.campaign(campaign_id, first, last)
+
+    def figures(self, days: Days, beside: Days) -> ChainSpansAnswer:
+        """As the port says."""
+        return self._nobody() if self._made is None else self._made.figures(days, beside)
 
     def poster(self, campaign_id: str) -> PosterAnswer:
         """As the port says."""

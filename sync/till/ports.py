@@ -37,6 +37,7 @@ from app.domain.settings import Identity
 from app.domain.staff import StaffMember
 from app.domain.stored_fact import KnownFact
 from app.domain.stored_program import StoredProgram
+from app.domain.survey_fact import SurveyAnswered
 
 T = TypeVar("T")
 
@@ -126,6 +127,12 @@ class Complaints(Protocol):
     """Cases (app/store/complaint.py)."""
 
     def take(self, fact: CaseFact) -> bool: ...
+
+
+class Surveys(Protocol):
+    """Answers about purchases (app/store/survey.py)."""
+
+    def take(self, fact: SurveyAnswered) -> bool: ...
 
 
 class Solutions(Protocol):
@@ -286,6 +293,8 @@ class TillWork(Protocol):
     def complaints(self) -> Complaints: ...
     @property
     def solutions(self) -> Solutions: ...
+    @property
+    def surveys(self) -> Surveys: ...
     @property
     def programs(self) -> Programs: ...
     @property

@@ -83,6 +83,11 @@ def any_effect() -> st.SearchStrategy[do.Effect]:
                   notice_days=st.sampled_from([0, 60])),
         st.builds(do.TierGiven, tier=st.just("gold"), days=st.integers(1, 400)),
         st.builds(do.TierTaken, grant=sale),
+        st.builds(do.PackBought, plan=st.sampled_from(["year", "half"]),
+                  tier=st.sampled_from(["silver", "gold"]), months=st.integers(1, 12)),
+        st.builds(do.PackUsed, sale=sale),
+        st.builds(do.PackBack, sale=sale, plan=st.sampled_from(["year", "half"])),
+        st.builds(do.TierTried, tier=st.just("gold"), days=st.integers(0, 60)),
         st.just(do.CheckIn()),
         st.just(do.Joined()),
         # One id always stands for one consent on one day: a fact of its own gives it.

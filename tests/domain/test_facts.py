@@ -39,7 +39,9 @@ from tests.domain.heart_builders import (
     op,
 )
 from tests.domain.merge_samples import merge_samples
+from tests.domain.pack_samples import pack_samples
 from tests.domain.sale_samples import a_full_sale, a_sale_by_hand, a_sale_with_rewards
+from tests.domain.survey_samples import an_answer
 from tests.domain.tier_builders import tier_samples
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -161,6 +163,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "card_issued.1": lambda: ft.CardIssued(
         **_common(16), card="M0000000000002", replaces="M0000000000001"
     ),
+    "survey_answered.1": an_answer,
     "checked_in.1": lambda: ft.CheckedIn(
         **_common(5, do.CheckIn()), streak=3, program=PROGRAM
     ),
@@ -250,6 +253,7 @@ SAMPLES: dict[str, Callable[[], ft.Fact]] = {
     "shift_closed.1": of_shift.closed,
     **campaign_fact_samples(_of_nobody, MEMBER, FRIEND),
     **complaint_samples(_common),
+    **pack_samples(),
 }  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def test_every_kind_of_tender_has_its_share() -> None:
 
 def test_every_unit_is_a_figures() -> None:
     for name in UNITS:
-        assert Figure(name, 1).rounded == (10_000 if UNITS[name] == "share" else 1)
+        assert Figure(name, 1).rounded == {"share": 10_000, "score": 100}.get(UNITS[name], 1)
 
 
 def test_points_of_all_accounts_alive_held_used_and_lapsed() -> None:

@@ -49,6 +49,34 @@ MEANING: list[tuple[str, str, list[tuple[str, str]]]] = [
         [("tiers[2].qualify.plan", "unknown_plan")],
     ),
     (
+        "a pack for a tier that is not there",
+        TIERS
+        + '[[plans]]\nid = "y"\nname = { zh = "年卡", en = "Year" }\nsku = "S"\ntier = "gem"\n',
+        [("plans[0].tier", "unknown_tier")],
+    ),
+    (
+        "packs of one product, for what everybody has, with terms longer than they run",
+        TIERS + '[[plans]]\nid = "y"\nname = { zh = "年卡", en = "Year" }\nsku = "S"\n'
+        'tier = "regular"\nmonths = 1\nrefund = { full_days = 40 }\n'
+        '[[plans]]\nid = "z"\nname = { zh = "年卡", en = "Year" }\nsku = "S"\ntier = "gold"\n',
+        [
+            ("plans[1].sku", "duplicate"),
+            ("plans[0].tier", "sells_entry_tier"),
+            ("plans[0].refund.full_days", "terms_too_long"),
+        ],
+    ),
+    (
+        "trials that are too long or of no tier, a welcome with none of them",
+        TIERS + '[[trials]]\nid = "t"\nname = { zh = "体验", en = "Taste" }\ntier = "gold"\n'
+        'days = 93\n[[trials]]\nid = "u"\nname = { zh = "体验", en = "Taste" }\ntier = "gem"\n'
+        '[welcome]\ntrial = "v"\n',
+        [
+            ("trials[0].days", "trial_too_long"),
+            ("trials[1].tier", "unknown_tier"),
+            ("welcome.trial", "unknown_trial"),
+        ],
+    ),
+    (
         "the entry has a way up",
         TIERS.replace('id = "regular"', 'id = "regular"\nqualify = { visits = 2 }'),
         [("tiers[0].qualify", "entry_tier_has_ways")],

@@ -162,11 +162,14 @@ def test_the_gift_of_a_tier_comes_once_a_year() -> None:
     assert outcome.coupons == ()
 
 
-def test_a_paid_plan_in_the_basket_reaches_its_tier() -> None:
+def test_a_pack_in_the_basket_is_an_effect_of_its_own_and_no_crossing() -> None:
     plan = pg.Plan(id="year", name=words("年卡"), sku="plan-1", tier="gold", months=6)
     program = a_program(plans=(plan,))
     outcome = outcome_of(a_member(), program, lines=(a_quote_line(sku="plan-1"),))
-    assert outcome.reached == do.TierReached(tier="gold", months=6)
+    assert outcome.reached is None
+    assert do.PackBought(plan="year", tier="gold", months=6) in outcome.effects
+    (sold,) = outcome.packs
+    assert (sold.line, sold.last_day) == ("1", on("2027-05-20"))
 
 
 # ------------------------------------------------------------------ rebates

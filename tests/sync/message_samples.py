@@ -32,6 +32,12 @@ FIRST_HASH = chain_hash(GENESIS, SALE)
 MEMBER_KEY = p.MemberKey(member=MEMBER, key_id="k1", secret=sha256(b"wang fang").digest())
 SALE_OP = p.Op(op_id=op(1), epoch=2, dseq=41, hash=FIRST_HASH, data=SALE)
 REFUND_OP = p.Op(op_id=op(2), epoch=2, dseq=42, hash=chain_hash(FIRST_HASH, REFUND), data=REFUND)
+FIGURES_SPAN = p.FiguresSpan(
+    sums={"sales": 187, "paid": 1_243_050, "tender_cash": 420_000}, active=96, repeated=31,
+    paid_minor=771_200, back_minor=21_200, ever_bought=4_211, ever_paid_minor=92_310_400,
+    ever_back_minor=1_200_300,
+)  # fmt: skip
+FIGURES_DAY = p.FiguresDay(day=DAY, sums={"sales": 187, "paid": 1_243_050, "back": 21_200})
 CAMPAIGN_GROUP = p.CampaignGroup(members=1_737, came=212, sales=260, takings_minor=2_310_050)
 PROMISE = p.Promise(
     id=op(60), device="till-03", points=200, coupons=(COUPON,), entitlements={"coffee-card": 1},
@@ -143,6 +149,15 @@ SAMPLES: tuple[p.Message, ...] = (
     p.CampaignTold(
         chosen=CAMPAIGN_GROUP, control=p.CampaignGroup(members=193, came=9), sales=212,
         cost_minor=212_000, coupons_used=211, takings_minor=1_904_400, server_ms=NOON_MS,
+    ),
+    p.FiguresWanted(
+        first=DAY, last=DAY, beside_first=date(2026, 11, 14), beside_last=date(2026, 11, 14)
+    ),
+    FIGURES_SPAN,
+    FIGURES_DAY,
+    p.FiguresTold(
+        now=FIGURES_SPAN, before=p.FiguresSpan(sums={"sales": 170, "paid": 1_151_000}),
+        days=(FIGURES_DAY,), waiting=3, server_ms=NOON_MS,
     ),
     p.PosterWanted(campaign="a1"),
     p.PosterGiven(

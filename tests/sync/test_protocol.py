@@ -90,6 +90,7 @@ def with_news(value: Any) -> Any:
 
 TABLES = (
     "days",
+    "sums",
     "entitlements",
     "buckets",
     "heads",

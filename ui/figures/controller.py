@@ -30,7 +30,7 @@ from ui.figures.marks import Mark, Way, kept, moved
 from ui.figures.screen import FiguresScreen
 from ui.figures.slice_reader import SliceReader
 from ui.figures.span import span_between
-from ui.figures.view_model import figures_view, head_view
+from ui.figures.view_model import figures_view, head_view, of_chain
 from ui.key_map import Action, KeyAction
 from ui.navigation import Destination, ScreenController, ToDesk
 from ui.window_parts import WindowParts
@@ -77,6 +77,9 @@ class FiguresController(ScreenController):
         self.dialogs.period_chosen.connect(self.slice.choose_period)
         self.dialogs.span_chosen.connect(self.slice.use)
         self.dialogs.till_chosen.connect(self.slice.choose_till)
+        self.dialogs.chain_chosen.connect(self.slice.choose_chain)
+        self.slice.asking.connect(self._strip.tell_asking)
+        self.slice.unreachable.connect(partial(self._say, _out_of_reach, "warning"))
         self.dialogs.form_chosen.connect(self._export)
         self.file.said.connect(self._say)
 
@@ -160,7 +163,8 @@ class FiguresController(ScreenController):
 
     def ask_till(self) -> None:
         if self.slice.found is not None:
-            self.dialogs.ask_till(self.slice.found, self.slice.till)
+            chain = self.slice.chain
+            self.dialogs.ask_till(self.slice.tills, self.slice.till, of_chain=chain)
 
     def ask_export(self) -> None:
         if self.slice.found is not None and not self.file.is_running:
@@ -181,7 +185,9 @@ class FiguresController(ScreenController):
         if found is None or board is None:
             return
         key = board.key_at(self.mark)
-        if self.mark.zone == "point":
+        if self.slice.chain and not (self.mark.zone == "point" and "/" in key):
+            self._say(_behind_the_chain, "info")
+        elif self.mark.zone == "point":
             self._open_days(key)
         elif key == "dormant" and self._parts.navigation.can_go(ToSegments):
             self._parts.navigation.go(ToSegments("segments", "dormant"))
@@ -247,7 +253,10 @@ class FiguresController(ScreenController):
         wording, currency = self._parts.wording, live.program.currency
         shop = self._parts.shop
         zone, own = shop.desk.state.program.timezone, shop.identity.till_number
-        self.screen.render_head(head_view(span, self.slice.till, found, own, zone, wording))
+        head = head_view(span, self.slice.till, found, own, zone, wording)
+        if self.slice.chain:
+            head = of_chain(head, found, self.slice.as_of_ms, zone, wording)
+        self.screen.render_head(head)
         if found is not None:
             drawn = drawn_of(CHARTS[self._chart], found, self.slice.hours, wording, currency)
             self._board = board = Board(
@@ -258,3 +267,14 @@ class FiguresController(ScreenController):
             self.mark = kept(self.mark, board.shape)
             self.screen.show_mark(self.mark, board.meaning_at(self.mark, wording))
         self._strip.draw()
+
+
+def _out_of_reach(wording: Wording) -> str:
+    return wording.t(
+        "Head office does not answer: the figures of the whole chain come from there. Those of "
+        "this shop stand as ever; try again later."
+    )
+
+
+def _behind_the_chain(wording: Wording) -> str:
+    return wording.t("What stands behind it lies in the stores: choose the whole shop to open it.")

@@ -125,19 +125,22 @@ class CountingStrip(QObject):
         self._parts, self._show = parts, show
         self._told = (0, 0, 0)
         self._gathered = (0, 0)
+        self._asks = False
         counting.told.connect(self._tell)
         counting.finished.connect(self._end)
 
     @property
     def is_shown(self) -> bool:
         """Whether anything is said."""
-        return any(self._told[1:]) or any(self._gathered)
+        return self._asks or any(self._told[1:]) or any(self._gathered)
 
     def draw(self) -> None:
         """Say it again, in the language of the moment."""
         wording, (counted, waiting, looked) = self._parts.wording, self._told
         said = ""
-        if any(self._gathered):
+        if self._asks:
+            said = wording.t("Asking head office about all stores…")
+        elif any(self._gathered):
             done, of = self._gathered
             said = wording.t("Adding up the days… {done} of {of}", done=done, of=of)
         elif looked:
@@ -156,7 +159,13 @@ class CountingStrip(QObject):
 
     def end_gathering(self) -> None:
         """It is there, or nobody waits for it."""
-        self._gathered = (0, 0)
+        self._gathered, self._asks = (0, 0), False
+        self.draw()
+
+    def tell_asking(self) -> None:
+        """Head office is asked."""
+        self._asks = True
+        self.draw()
 
     def _tell(self, counted: int, waiting: int, looked: int) -> None:
         self._told = (counted, waiting, max(0, looked))

@@ -32,6 +32,8 @@ class Slice:
     days: Days
     beside: Days
     till: int | None
+    chain: bool = False
+    """All stores, as head office counts them."""
 
 
 class FigureFile(FileErrand):

@@ -11,6 +11,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.figure_record import TillSeen
+from app.domain.server_answer import Declined, NoAnswer, NoServer
+from app.services.chain_figures import ChainFigures, ask_chain_figures
 from app.services.figure_gathering import GatheringStopped, is_long, read_long_figures
 from app.services.figure_receipts import HoursOfDay, hours_of_day
 from app.services.figures import FiguresRead, figures_today, read_figures
@@ -28,20 +31,29 @@ class SliceReader(QObject):
         came: The figures of the choice are there, or its hours.
         refused: Somebody who may not see them. arg: the answer.
         gathering: A long span is being put together. args: parts done, of how many.
+        asking: Head office is asked about the whole chain.
+        unreachable: It does not answer; what was shown before is shown again.
     """
 
     came = Signal()
     refused = Signal(object)
     gathering = Signal(int, int)
+    asking = Signal()
+    unreachable = Signal()
 
     def __init__(self, parts: WindowParts, parent: QObject) -> None:
         super().__init__(parent)
         self._parts = parts
         self.span: Span | None = None
         self.till: int | None = None
+        self.chain = False
+        self.as_of_ms = 0
+        """When head office told what is shown of the whole chain."""
         self.found: FiguresRead | None = None
+        self.tills: tuple[TillSeen, ...] = ()
+        """Of this shop, whatever is shown now."""
         self.hours: HoursOfDay | None = None
-        self._shown: tuple[Span, int | None] | None = None
+        self._shown: tuple[Span, int | None, bool] | None = None
         self._round = 0
         self.counting = Counting(parts, self)
         self.counting.finished.connect(self._counted)
@@ -55,7 +67,7 @@ class SliceReader(QObject):
     def wanted(self) -> Slice:
         """The choice."""
         assert self.span is not None, "nothing was chosen yet"
-        return Slice(self.span.days, self.span.beside, self.till)
+        return Slice(self.span.days, self.span.beside, self.till, self.chain)
 
     def begin(self) -> None:
         """Read the choice as it means today, and count what waits."""
@@ -72,13 +84,25 @@ class SliceReader(QObject):
         self.read()
 
     def choose_till(self, till: int | None) -> None:
-        self.till = till
+        self.till, self.chain = till, False
+        self.read()
+
+    def choose_chain(self) -> None:
+        """All stores, from head office."""
+        self.till, self.chain = None, True
         self.read()
 
     def read(self) -> None:
         """Ask for the figures of the choice; a long one is gathered beside the lane."""
         wanted = self.wanted
         self._round += 1
+        if wanted.chain:
+            self.asking.emit()
+            self._parts.ask_aside(
+                ask_chain_figures, partial(self._chain_came, wanted, self._round),
+                days=wanted.days, beside=wanted.beside,
+            )  # fmt: skip
+            return
         if is_long(wanted.days):
             self._gather(wanted, self._round)
             return
@@ -92,7 +116,7 @@ class SliceReader(QObject):
         self.counting.stop()
         self._round += 1
         if self._shown is not None and self.span is not None:
-            self.span, self.till = self._shown
+            self.span, self.till, self.chain = self._shown
             self.came.emit()
 
     def leave(self) -> None:
@@ -118,11 +142,29 @@ class SliceReader(QObject):
             self.refused.emit(answer)
             return
         assert self.span is not None, "it was asked for"
-        self.found, self.hours, self._shown = answer, None, (self.span, self.till)
+        self.found, self.hours, self._shown = answer, None, (self.span, self.till, False)
+        self.tills = answer.tills
         if wanted.days.count == 1:
             came = partial(self._hours_came, wanted)
             self._parts.read_page(hours_of_day, came, day=wanted.days.first, till=wanted.till)
         self.came.emit()
+
+    def _chain_came(self, wanted: Slice, mine: int, answer: object) -> None:
+        if mine != self._round or wanted != self.wanted:
+            return
+        if isinstance(answer, ChainFigures):
+            assert self.span is not None, "it was asked for"
+            self.found, self.hours, self.as_of_ms = answer.read, None, answer.as_of_ms
+            self._shown = self.span, None, True
+            self.came.emit()
+        elif isinstance(answer, NoServer | NoAnswer | Declined):
+            self.stop()
+            if self._shown is None or self.chain:
+                self.chain = False
+                self.read()
+            self.unreachable.emit()
+        else:
+            self.refused.emit(answer)
 
     def _hours_came(self, wanted: Slice, answer: object) -> None:
         if wanted == self.wanted and isinstance(answer, HoursOfDay):
@@ -130,5 +172,5 @@ class SliceReader(QObject):
             self.came.emit()
 
     def _counted(self, changed: bool, is_whole: bool) -> None:
-        if changed and self.span is not None:
+        if changed and self.span is not None and not self.chain:
             self.read()

@@ -8,7 +8,7 @@ Does not own: the chart (chart.py), what stands behind a figure (drill.py), widg
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -37,7 +37,8 @@ PERIOD_NAMES: dict[Period, str] = {
 TILES: tuple[FigureId, ...] = ("paid", "sales", "avg_basket", "member_share_paid", "repeat_rate")
 _PANELS: tuple[tuple[str, str, tuple[FigureId, ...]], ...] = (
     (N_("Members"), "user", ("joined", "members", "active", "active_share", "avg_basket_member",
-                             "avg_basket_other", "arpu", "lifetime_value", "dormant")),
+                             "avg_basket_other", "arpu", "lifetime_value", "dormant", "nps",
+                             "survey_answers")),
     (N_("Points"), "coins", ("points_outstanding", "points_value", "points_expiring",
                              "points_breakage", "points_earned", "points_spent")),
     (N_("Refunds and coupons"), "ticket", ("refunds", "paid_back", "net_paid", "member_share",
@@ -142,6 +143,8 @@ def value_of(figure: Figure, currency: str) -> str:
             return _money(rounded, currency)
         case "share":
             return share_of(Fraction(figure.numerator, figure.denominator))
+        case "score":
+            return formatting.points(rounded, signed=True)
         case "count" | "points":
             return formatting.points(rounded)
 
@@ -151,7 +154,7 @@ def change_of(figure: Figure, before: Figure | None, wording: Wording) -> str:
     if before is None or before.is_empty or figure.is_empty:
         return ""
     now, earlier = (Fraction(e.numerator, e.denominator) for e in (figure, before))
-    if figure.unit == "share":
+    if figure.unit in ("share", "score"):
         return wording.t("{change} pts", change=_signed((now - earlier) * 100))
     if not earlier:
         return ""
@@ -206,6 +209,17 @@ def head_view(
         compared=t("compared with {days}", days=days_words(span.beside)),
         notes=() if found is None else _notes(found, own_till, zone, wording),
     )
+
+
+def of_chain(
+    head: HeadView, found: FiguresRead | None, as_of_ms: int, zone: str, wording: Wording
+) -> HeadView:
+    """The head over figures of all stores: how old they are, and what head office still counts."""
+    t, notes = wording.t, list(head.notes)
+    if found is not None and as_of_ms:
+        at = datetime.fromtimestamp(as_of_ms / 1000, tz=UTC).astimezone(ZoneInfo(zone))
+        notes.insert(0, t("as head office told at {time}", time=formatting.moment(at)))
+    return replace(head, till=t("Whole chain"), notes=tuple(notes))
 
 
 def period_words(span: Span, wording: Wording) -> str:

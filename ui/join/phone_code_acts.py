@@ -14,6 +14,7 @@ from app.services.phone_page import (
     NoPagesHere,
     PagesHere,
     PhonePages,
+    learn_pages,
     no_link_sentence,
     pages_by_now,
     phone_link,
@@ -78,6 +79,8 @@ class PhoneCodeActs(QObject):
     def _told(self, pages: PhonePages) -> None:
         if pages == NoPagesHere("no_address") and self._pages is None:
             self._parts.ask_aside(pages_by_now, self._told)
+        elif isinstance(pages, PagesHere) and self._pages is not None:
+            self._parts.look_up(learn_pages, lambda _done: None, address=pages.address)
         self._pages = pages
         if self._dialog.is_open:
             self.speak(self._parts.wording)

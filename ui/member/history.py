@@ -40,6 +40,8 @@ SOURCES: dict[TierSource, str] = {
     "reached": N_("reached"),
     "review": N_("by its review"),
     "grant": N_("granted by hand"),
+    "pack": N_("by a membership pack"),
+    "trial": N_("to try"),
 }
 
 
@@ -141,6 +143,10 @@ def _event(each: TierEvent, wording: Wording) -> TableRow:
         said = t("{tier} reached by buying", tier=tier)
     elif each.what == "granted":
         said = t("{tier} granted by hand", tier=tier)
+    elif each.what == "bought":
+        said = t("{tier} by a membership pack", tier=tier)
+    elif each.what == "tried":
+        said = t("{tier} to try", tier=tier)
     else:
         said = t("Review: {before}, then {tier}", before=_words(each.before, wording), tier=tier)
     if each.is_over:

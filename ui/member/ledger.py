@@ -23,6 +23,7 @@ CAUSES = {
     "return_recorded": N_("Return without a receipt"),
     "member_joined": N_("Joined"),
     "checked_in": N_("Check-in"),
+    "survey_answered": N_("Answer about a purchase"),
     "points_adjusted": N_("Corrected by hand"),
     "coupon_issued": N_("Given with a coupon"),
     "pieces_settled": N_("Refund counted once"),

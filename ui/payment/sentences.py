@@ -39,6 +39,12 @@ _BLOCKS: dict[PayBlock, str] = {
     ),
     "overpaid": N_("More was taken than is due now: give one payment back, then take it again."),
     "own_membership": N_("Nobody rings up his own membership. Ask another cashier."),
+    "pack_needs_member": N_(
+        "A membership pack is for a member: scan the member card or enrol the customer first."
+    ),
+    "pack_twice": N_(
+        "One membership pack of a kind in a sale: take the others off, and sell them in the next."
+    ),
 }
 
 _DUE_CHANGED = N_("Prices have changed: {amount} is due now. Tell the customer, then go on.")

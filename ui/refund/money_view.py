@@ -7,13 +7,15 @@ Owns: the right column of the refund screen. Does not own: amounts (services), t
 from __future__ import annotations
 
 from app.domain.money import Money
+from app.domain.refund_fact import PackWhy
 from app.services.goods_exchange import ExchangeState
-from app.services.refund_state import RefundState, RefundSum, ShownPayout
+from app.services.refund_state import RefundState, RefundSum, ShownPack, ShownPayout
 from app.services.till_state import TillState
-from app.wording import Wording
+from app.wording import N_, Wording
 from ui import formatting
 from ui.approval.view_model import ACT_WORDS
 from ui.payment.terminal_view import tender_word
+from ui.phrases import words
 from ui.refund.view_model import MoneyRow, MoneyView, quantity_text
 
 _TENDER_ICONS = {"cash": "cash", "mobile": "qrcode", "card": "card", "other": "refund"}
@@ -120,17 +122,34 @@ def _payout(payout: ShownPayout, till: TillState, wording: Wording) -> MoneyRow:
     return MoneyRow(_TENDER_ICONS[payout.kind], name, detail, _figure(payout.amount, till))
 
 
+_PACK_WHY: dict[PackWhy, str] = {
+    "unused": N_("nothing was had of it: all of its price goes back"),
+    "not_begun": N_("it has not begun: all of its price goes back"),
+    "months": N_("{left} of {months} whole months are left; the rest stays here"),
+    "none": N_("by its terms nothing goes back now"),
+}
+
+
+def _pack(pack: ShownPack, till: TillState, wording: Wording) -> MoneyRow:
+    """A membership pack that comes back by its terms; its tier ends with it."""
+    detail = wording.t(_PACK_WHY[pack.why], left=pack.months_left, months=pack.months)
+    tone = "warning" if pack.kept else "text_primary"
+    return MoneyRow("medal", words(pack.words, wording), detail, _figure(-pack.kept, till), tone)
+
+
 def _differences(total: RefundSum, till: TillState, wording: Wording) -> list[MoneyRow]:
     """Why less (or more) goes back than the goods are worth."""
     t = wording.t
-    rows: list[MoneyRow] = []
-    if total.kept_back:
+    rows = [_pack(pack, till, wording) for pack in total.packs]
+    if total.kept_for_points:
         detail = t(
             "{points} points earned on these goods were spent already; their value stays here",
             points=formatting.points(total.points.kept),
         )
         rows.append(
-            MoneyRow("coins", t("Kept back"), detail, _figure(-total.kept_back, till), "warning")
+            MoneyRow(
+                "coins", t("Kept back"), detail, _figure(-total.kept_for_points, till), "warning"
+            )
         )
     if total.round_off:
         detail = t("was taken off when the sale was paid")

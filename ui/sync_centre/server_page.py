@@ -18,6 +18,7 @@ from app.services.phone_page import (
     PagesHere,
     PhonePages,
     hidden_sentence,
+    learn_pages,
     pages_by_now,
     phone_pages,
 )
@@ -196,6 +197,8 @@ class ServerPage(PageWidget):
     def _pages_told(self, pages: PhonePages) -> None:
         if pages == NoPagesHere("no_address") and pages != self._pages:
             self._parts.ask_aside(pages_by_now, self._pages_told)
+        elif isinstance(pages, PagesHere) and self._pages is not None:
+            self._parts.look_up(learn_pages, lambda _done: None, address=pages.address)
         self._pages = pages
         self._draw()
 

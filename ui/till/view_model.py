@@ -237,6 +237,12 @@ _PAY_BLOCKS = {
         "This sale is too large for one receipt: take lines off and ring them up in the next one."
     ),
     "own_membership": N_("Nobody rings up his own membership: ask another cashier."),
+    "pack_needs_member": N_(
+        "A membership pack is for a member: scan the member card or enrol the customer first."
+    ),
+    "pack_twice": N_(
+        "One membership pack of a kind in a sale: take the others off, and sell them in the next."
+    ),
 }
 
 

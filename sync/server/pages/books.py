@@ -24,6 +24,7 @@ from sync.server.page_token import PageTokens
 from sync.server.pages.ports import PageWork
 from sync.server.rows import find
 from sync.server.sender import House
+from sync.server.survey import Surveys
 from sync.server.tables import shard_of
 
 T = TypeVar("T")
@@ -81,5 +82,8 @@ class ServerBooks:
         """The same over a transaction that somebody else began (a till that asks for a link)."""
         members = ServerMembers(connection, self.tenant, self.house, self.clock.wall_ms())
         return PageWork(
-            PageTokens(connection, self.tenant), members, Posters(connection, self.tenant)
+            PageTokens(connection, self.tenant),
+            members,
+            Posters(connection, self.tenant),
+            Surveys(connection, self.tenant, self.house),
         )

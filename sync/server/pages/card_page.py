@@ -20,6 +20,7 @@ from sync.server.pages.member_pass import PASS_SECONDS, RENEW_SECONDS, signed_pa
 from sync.server.pages.ports import Pages, PageWork
 from sync.server.pages.secret_link import PREFIX, card_token_after, is_token, new_token, token_hash
 from sync.server.pages.shown_card import Known, known, present_card
+from sync.server.pages.survey_page import invites
 
 CARD_MS = 400 * 24 * 3_600_000
 """A card link lives as long as a till keeps its shop: then the member asks for a new one."""
@@ -57,6 +58,7 @@ class CardPage:
             "renew_seconds": RENEW_SECONDS,
             "link_action": f"{path}/new{asked.suffix}",
             "submission": new_token(pages.chance),
+            "invites": invites(work, pages, who, asked),
         }
         texts = _texts(asked.words, figures.clock(now), is_new="new" in asked.query)
         return Shown("card.html", asked.words.t("Member card"), view | texts)
@@ -114,6 +116,7 @@ def _texts(words: Wording, time: str, *, is_new: bool) -> dict[str, object]:
         ),
         "points_title": words.t("Points"),
         "points_none": words.t("Nothing expires soon."),
+        "invites_title": words.t("How was it?"),
         "coupons_title": words.t("Coupons"),
         "coupons_none": words.t("No coupons at the moment."),
         "as_of": words.t(

@@ -20,6 +20,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 from markupsafe import Markup, escape
 
+from app.domain.survey_link import is_survey_token
 from app.wording import Wording
 from sync.server.page_token import PageKind, PageToken
 from sync.server.pages.notice import Notice, fault_notice, shut_notice
@@ -152,7 +153,7 @@ class Front:
             self.wrong.take(address, now_ms)
         asked = await self._asked(request)
         answer: Answer = Shut("unknown")
-        if is_token(asked.token):
+        if is_token(asked.token) or is_survey_token(asked.token):
             database = self.pages.database
             run = database.write if writes else database.read
             answer = await self.workers.run(lambda: run(lambda work: page(work, asked)))

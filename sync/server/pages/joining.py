@@ -33,6 +33,7 @@ from app.domain.phone import (
     WrongLength,
     parse_phone,
 )
+from app.domain.trial import trial_fact, welcome_trial
 from app.wording import Wording
 from sync.protocol import MemberKey
 from sync.server.pages.ports import Pages
@@ -223,6 +224,11 @@ def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> J
                 channel="web",
             )
         )  # fmt: skip
+    program = pages.program()
+    trial = welcome_trial(program, member, day)
+    if trial is not None:
+        origin = {"op_id": fresh(), "store": store, "day": day, "clock": at, "member": member}
+        facts.append(trial_fact(trial, program, origin, "welcome"))
     return JoiningFacts(member, tuple(facts), (key,))
 
 

@@ -6,7 +6,7 @@ server's command joins them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.domain.business_day import ShopTime
 from app.domain.consent import ConsentText, Purpose
-from app.domain.facts import Fact
+from app.domain.fact_parts import RefundedPieces
+from app.domain.facts import Fact, SaleRecorded
+from app.domain.ids import OpId
 from app.domain.program import Program
 from app.wording import Wording
 from sync.ports import Clock
@@ -69,6 +71,20 @@ class PosterBook(Protocol):
     def claim(self, campaign: str, member: str) -> bool: ...
 
 
+class SurveyBook(Protocol):
+    """Purchases and what was said of them (survey.Surveys says what each method means)."""
+
+    def sale(self, sale: OpId) -> SaleRecorded | None: ...
+
+    def back(self, sale: OpId) -> Sequence[RefundedPieces]: ...
+
+    def is_answered(self, sale: OpId, *, lock: bool = False) -> bool: ...
+
+    def bought(self, members: Iterable[str], since_ms: int) -> Sequence[OpId]: ...
+
+    def key_of(self, member: str) -> MemberKey | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PageWork:
     """Everything a page may do inside one transaction."""
@@ -76,6 +92,7 @@ class PageWork:
     tokens: TokenBook
     members: MemberBook
     posters: PosterBook
+    surveys: SurveyBook
 
 
 class PageDatabase(Protocol):

@@ -21,6 +21,7 @@ from sync.server.pages.ports import Pages
 from sync.server.pages.poster_page import PosterPage
 from sync.server.pages.secret_link import PREFIX
 from sync.server.pages.stop_page import StopPage
+from sync.server.pages.survey_page import SurveyPage
 from sync.server.web.problem import Trouble
 
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -31,7 +32,7 @@ def pages_router(pages: Pages) -> Router:
     """The pages of one worker. Several workers over one database agree."""
     front = Front(pages)
     card, join, claim = CardPage(pages), JoinPage(pages), ClaimPage(pages)
-    poster, stop = PosterPage(pages), StopPage(pages)
+    poster, stop, survey = PosterPage(pages), StopPage(pages), SurveyPage(pages)
 
     def fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return front.fault(request, error)
@@ -50,6 +51,8 @@ def pages_router(pages: Pages) -> Router:
             _takes(front, "/poster/{token:str}", poster.take),
             _shows(front, "/stop/{token:str}", stop.show),
             _takes(front, "/stop/{token:str}", stop.take),
+            _shows(front, "/survey/{token:str}", survey.show),
+            _takes(front, "/survey/{token:str}", survey.take),
             *(_file(front, name, media_type) for name, media_type in _FILES.items()),
         ],
         exception_handlers={Exception: fault, HTTPException: fault, Trouble: fault},

@@ -12,7 +12,7 @@ from datetime import date
 
 import msgspec
 
-from app.domain.account import account_of
+from app.domain.account import MemberAccount, account_of
 from app.domain.codes import Code, masked, parse_code
 from app.domain.member import PersonalData, masked_name
 from app.domain.offer import Text
@@ -72,6 +72,12 @@ class Known:
     person: PersonalData
     seen: AccountView
     card: str
+    account: MemberAccount
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All he goes by."""
+        return tuple(sorted({self.member, *self.account.includes}))
 
 
 def known(told: MemberConfirmed, program: Program, today: date) -> Known:
@@ -79,8 +85,9 @@ def known(told: MemberConfirmed, program: Program, today: date) -> Known:
     person = PersonalData()
     if told.profile is not None:
         person = msgspec.json.decode(told.profile, type=PersonalData)
-    seen = view(account_of(told.account), program, today)
-    return Known(told.member, person, seen, next(iter(told.cards), ""))
+    account = account_of(told.account)
+    seen = view(account, program, today)
+    return Known(told.member, person, seen, next(iter(told.cards), ""), account)
 
 
 def present_card(who: Known, program: Program, today: date, words: Wording) -> CardView:

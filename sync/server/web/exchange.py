@@ -20,6 +20,8 @@ from sync.protocol import (
     CampaignWanted,
     Digest,
     DigestAnswer,
+    FiguresTold,
+    FiguresWanted,
     GrantAnswer,
     GrantWanted,
     LookUp,
@@ -74,6 +76,15 @@ EXCHANGES: tuple[Exchange[Any, Any], ...] = (
         "lookup",
         ASK_BYTES_MAX,
         lambda acts: acts.campaign,
+    ),
+    # A channel of somebody else's program is told no takings of the chain.
+    Exchange(
+        "/ask/figures",
+        FiguresWanted,
+        FiguresTold,
+        "snapshot",
+        ASK_BYTES_MAX,
+        lambda acts: acts.figures,
     ),
     Exchange(
         "/ask/poster",

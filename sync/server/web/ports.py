@@ -20,6 +20,8 @@ from sync.protocol import (
     CampaignWanted,
     Digest,
     DigestAnswer,
+    FiguresTold,
+    FiguresWanted,
     GrantAnswer,
     GrantWanted,
     LookUp,
@@ -117,6 +119,8 @@ class Acts:
     messages: Act[MessagesWanted, MessagesTold] | None = None
     campaign: Act[CampaignWanted, CampaignTold] | None = None
     """It only reads: no push waits for its sums."""
+    figures: Act[FiguresWanted, FiguresTold] | None = None
+    """It only reads, too."""
     poster: Act[PosterWanted, PosterGiven] | None = None
     photo: Act[PhotoPart, PhotoKept] | None = None
     photo_wanted: Act[PhotoWanted, PhotoGiven] | None = None

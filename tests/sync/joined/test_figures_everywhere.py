@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from app.domain.figures import Days, Figure, FigureId
+from app.domain.figures import Days, Figure, FigureId, days_before
+from app.domain.server_answer import NoAnswer
+from app.services.answers import NotAllowed
+from app.services.chain_figures import ChainFigures, ask_chain_figures
 from app.services.figure_export import FiguresExported, export_figures
 from app.services.figure_words import figure_name
 from app.services.figures import PeopleBehind, people_behind
@@ -114,6 +117,31 @@ def test_the_chain_is_its_tills_together(chain: Chain) -> None:
     # One person at two stores is one person.
     assert whole["active"].numerator == 1
     assert (whole["repeat_rate"].numerator, whole["repeat_rate"].denominator) == (1, 1)
+
+
+def test_a_till_asks_head_office_and_says_its_number_of_the_chain(chain: Chain) -> None:
+    """Whichever till asks: the figures of the server, divided by the same arithmetic."""
+    whole = of_server(chain, CHAIN)
+    for counter in chain.both:
+        shop = counter.real.shop
+        counter.real.sign_in("王芳")
+        told = ask_chain_figures(shop=shop, days=TODAY, beside=days_before(TODAY))
+        assert isinstance(told, ChainFigures), told
+        assert told.read.of_chain and told.as_of_ms > 0 and told.read.so_far.waiting == 0
+        mine = {name: each.figure for name, each in told.read.figures.items()}
+        assert mine == whole
+        assert sum(each.paid_minor for each in told.read.by_day) == whole["paid"].numerator
+        in_file = counter.do(
+            export_figures, days=TODAY, form="csv", language="en", found=told.read
+        ).data.decode("utf-8-sig")
+        assert f"{whole['paid'].numerator},1" in in_file and "Cohort" not in in_file
+    chain.first.line.switch(on=False)
+    asked = ask_chain_figures(shop=chain.first.real.shop, days=TODAY, beside=TODAY)
+    chain.first.line.switch(on=True)
+    assert asked == NoAnswer()
+    chain.second.real.sign_in("李明")
+    refused = ask_chain_figures(shop=chain.second.real.shop, days=TODAY, beside=TODAY)
+    assert isinstance(refused, NotAllowed)
 
 
 def test_the_z_says_the_same_of_its_shift(chain: Chain) -> None:

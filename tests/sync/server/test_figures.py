@@ -11,12 +11,14 @@ import pytest
 from sqlalchemy import update
 
 from app.domain import effects as do
+from app.domain.chain_figures import SpanSums
 from app.domain.erasure_fact import ErasureRequested
 from app.domain.facts import ConsentChanged
-from app.domain.figures import Days, Figure, month_of
+from app.domain.figures import Days, Figure, LifeSums, PeopleSums, month_of
 from app.domain.months import Month
 from app.domain.pieces import Interval
 from app.domain.segments import DEFAULT_RULES, SegmentRules
+from sync.protocol import FiguresTold, FiguresWanted
 from sync.server import tables as t
 from sync.server.database import ServerDatabase
 from sync.server.figure_count import count_behind, count_unit, so_far
@@ -27,8 +29,10 @@ from sync.server.figures import (
     read_cells,
     slice_figures,
 )
+from sync.server.figures_told import DRAWN, tell_figures
 from sync.server.segments import judge_all, segment_counts, segment_people
 from tests.domain.heart_builders import FRIEND, MEMBER, STORE, a_line, a_refund, a_sale, moment, op
+from tests.sync.server.asking import a_device
 from tests.sync.server.tills import Chain, Till, outcomes
 
 DAY = date(2026, 5, 29)
@@ -102,6 +106,33 @@ def test_every_slice_is_what_its_facts_come_to(chain: Chain, days: Days, store: 
     assert ratio(found["arpu"]) == (sums["member_paid"] - sums["back"], members)
     assert ratio(found["repeat_rate"]) == ({None: 1, STORE: 0, OTHER: 0}[store], members)
     assert ("lifetime_value" in found) == (store is None)
+
+
+@pytest.mark.parametrize("days", [MONTH, Days(DAY, DAY)])
+def test_a_till_is_told_the_sums_of_every_slice_of_the_chain(chain: Chain, days: Days) -> None:
+    """And how many records no figure holds yet."""
+    beside = Days(DAY + timedelta(days=1), DAY + timedelta(days=1))
+    wanted = FiguresWanted(
+        first=days.first, last=days.last, beside_first=beside.first, beside_last=beside.last
+    )
+
+    def ask() -> FiguresTold:
+        device = a_device(chain.tenant)
+        return chain.database.read(lambda c: tell_figures(c, device, wanted, chain.now_ms))
+
+    assert (ask().waiting > 0, ask().days) == (True, ())
+    count(chain)
+    answer = ask()
+    assert answer.waiting == 0
+    for part, of in ((answer.now, days), (answer.before, beside)):
+        sums = SpanSums(
+            part.sums,
+            PeopleSums(part.active, part.repeated, part.paid_minor, part.back_minor),
+            LifeSums(part.ever_bought, part.ever_paid_minor, part.ever_back_minor),
+        )
+        assert {each.id: each for each in sums.figures} == told(chain, of)
+    assert answer.days[0].sums["paid"] == recount(Days(DAY, DAY))["paid"]
+    assert set(answer.days[0].sums) <= DRAWN
 
 
 def test_a_month_from_cohorts_is_a_month_from_visits(chain: Chain) -> None:

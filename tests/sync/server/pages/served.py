@@ -37,6 +37,7 @@ from sync.server.pages.router import pages_router
 from sync.server.secret import ServerSecret
 from sync.server.web.ports import Rate
 from tests.sync.server.pages.members import CLAIM_SECRET, NOON_MS, STORE, Members
+from tests.sync.server.pages.purchases import Purchases
 
 ROOT = Path(__file__).resolve().parents[4]
 TIMEOUT_S = 60
@@ -78,7 +79,10 @@ class BothBooks:
 
     def _work(self, connection: Connection) -> PageWork:
         return PageWork(
-            PageTokens(connection, self.tenant), self.members, Posters(connection, self.tenant)
+            PageTokens(connection, self.tenant),
+            self.members,
+            Posters(connection, self.tenant),
+            Purchases(self.members),
         )
 
 

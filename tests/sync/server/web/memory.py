@@ -24,6 +24,9 @@ from sync.protocol import (
     DigestAnswer,
     Event,
     FactKnown,
+    FiguresSpan,
+    FiguresTold,
+    FiguresWanted,
     GrantAnswer,
     GrantGiven,
     GrantWanted,
@@ -93,6 +96,7 @@ class Memory:
             page=self.page,
             messages=self.messages,
             campaign=self.campaign,
+            figures=self.figures,
             poster=self.poster,
             photo=self.photo,
             photo_wanted=self.photo_wanted,
@@ -183,6 +187,11 @@ class Memory:
     ) -> CampaignTold:
         group = CampaignGroup(members=1)
         return CampaignTold(chosen=group, control=group, server_ms=now_ms)
+
+    def figures(
+        self, connection: Connection, device: Device, asked: FiguresWanted, now_ms: int
+    ) -> FiguresTold:
+        return FiguresTold(now=FiguresSpan(active=1), before=FiguresSpan(), server_ms=now_ms)
 
     def poster(
         self, connection: Connection, device: Device, asked: PosterWanted, now_ms: int

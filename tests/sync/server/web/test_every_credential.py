@@ -113,11 +113,18 @@ def test_every_route_refuses_every_bad_credential(
     assert not list(shop.memory.folder.glob("*.snapshot"))
 
 
+OF_TILLS = {
+    "/ask/grant", "/ask/page", "/ask/poster", "/ask/figures", "/photo", "/ask/photo", "/snapshot",
+    GETS[1],
+}  # fmt: skip
+"""What a channel has no right to: takings of the chain and pictures of people among it."""
+
+
 def test_a_channel_may_only_what_a_channel_may(shop: Shop) -> None:
     channel = shop.till(store=9, kind="channel")
     for route in ROUTES:
         answer = call(channel, route)
-        if route in {"/ask/grant", "/ask/page", "/ask/poster", "/snapshot", GETS[1]}:
+        if route in OF_TILLS:
             problem = problem_of(answer)
             assert (problem.status, problem.code) == (403, "foreign_credential"), route
         else:

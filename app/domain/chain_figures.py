@@ -1,0 +1,44 @@
+"""Figures of the whole chain as head office told them: sums of two spans, and of the days of one.
+
+Owns: those shapes. Does not own: the arithmetic of figures (figures.py - the same as of a shop's
+own sums), asking (sync/till/figures.py), what is shown of it (app/services/chain_figures.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from app.domain.figures import Figure, LifeSums, PeopleSums, people_figures, sum_figures
+from app.domain.server_answer import Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class SpanSums:
+    """What a span of the chain comes to, before anything is divided."""
+
+    sums: Mapping[str, int]
+    people: PeopleSums
+    life: LifeSums
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """By the arithmetic of every slice."""
+        return sum_figures(self.sums) + people_figures(self.people, self.life)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSpans:
+    """Both spans, and the days of the first. `waiting`: records head office has not counted yet;
+    `as_of_ms`: when it said so."""
+
+    now: SpanSums
+    before: SpanSums
+    by_day: Mapping[date, Mapping[str, int]]
+    waiting: int
+    as_of_ms: int
+
+
+ChainSpansAnswer: TypeAlias = ChainSpans | Unanswered

@@ -1,0 +1,27 @@
+"""The survey's rules: the `[survey]` part of a program file, and what a score may be.
+
+Owns: those values. Does not own: what follows from them (survey.py).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from app.domain.offer import Count, Days, Some, Strict
+
+SCORE_MAX = 10
+Score = Annotated[int, Meta(ge=0, le=SCORE_MAX)]
+
+
+class Survey(Strict, frozen=True, kw_only=True):
+    """What is asked after a sale, and what an answer brings. A program without it asks nothing."""
+
+    points: Count = 50
+    reward_days: Count = 30
+    """Of answers within so many days one is rewarded."""
+    open_days: Days = 7
+    """So many days after the sale it can still be answered."""
+    least_answers: Some = 10
+    """Of fewer there is no figure: a few answers say little, and who gave them could be guessed."""

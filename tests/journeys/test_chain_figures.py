@@ -1,0 +1,87 @@
+"""The whole chain's figures at a till of it, by keys: asked of head office; without it the shop's
+own stand, and a sentence says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.services.figures import figures_today
+from sync.server.figure_count import count_unit
+from sync.server.figures import slice_figures
+from tests.journeys.chain_counter import ChainCashier, at_chain_till
+from tests.real_shop import MILK, OIL
+from tests.screens.scene import Scene, WaitingTerminal
+from tests.screens.scenes_desk import ALT, as_manager
+from tests.screens.scenes_figures import board, is_read, open_figures
+from tests.sync.joined.made_chain import Chain, a_chain
+from ui import formatting
+from ui.application import Application
+from ui.figures.controller import FiguresController
+from ui.kit.pick_dialog import PickDialog
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+Key = Qt.Key
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    with a_chain(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def at(chain: Chain, application: Application) -> Iterator[ChainCashier]:
+    with at_chain_till(chain.first, application) as made:
+        yield made
+
+
+def is_of_chain(page: FiguresController) -> bool:
+    found = page.slice.found
+    return found is not None and found.of_chain
+
+
+def count_at_head_office(chain: Chain) -> None:
+    write, tenant = chain.office.ready.database.write, chain.office.ready.tenant.tenant
+    while write(lambda connection: count_unit(connection, tenant)):
+        pass
+
+
+def test_the_chain_is_two_keys_away_and_the_shop_stands_without_a_line(
+    chain: Chain, at: ChainCashier
+) -> None:
+    chain.first.sell(MILK)
+    chain.second.sell(OIL)
+    for counter in chain.both:
+        counter.line.sync_now()
+        counter.until_sent()
+    count_at_head_office(chain)
+    scene = Scene(at.cashier, "zh_CN", WaitingTerminal())
+    as_manager(scene)
+    open_figures(scene)
+    page = board(scene)
+    days = page.slice.wanted.days
+    at.cashier.press(Key.Key_2, ALT)
+    last = len(next(at.cashier.shown(PickDialog)).rows)
+    at.cashier.type(str(last))
+    at.until(lambda: is_of_chain(page), "head office told")
+    ready = chain.office.ready
+    told = ready.database.read(lambda c: slice_figures(c, ready.tenant.tenant, days))
+    tile = {each.name: each.value for each in page._board.view.tiles} if page._board else {}
+    sales = next(each for each in told if each.id == "sales").numerator
+    assert days.last == figures_today(shop=at.counter.real.shop) and sales >= 2
+    assert formatting.points(sales) in tile.values()
+    notes = page.screen.notes.text()
+    assert page.screen.till.text() == "全部门店" and "总部" in notes
+    at.cashier.press(Key.Key_Return)
+    assert "明细在各门店" in page.screen.notice.sentence
+    chain.first.line.switch(on=False)
+    at.cashier.press(Key.Key_2, ALT)
+    at.cashier.type(str(last))
+    at.until(lambda: "总部没有应答" in page.screen.notice.sentence, "it says so")
+    at.until(lambda: is_read(page) and not is_of_chain(page), "the shop's own stand")
+    assert page.screen.till.text() == "全店"
+    chain.first.line.switch(on=True)
