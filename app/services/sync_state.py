@@ -170,6 +170,13 @@ class FactsPending:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotosPending:
+    """The server has every fact, and not yet so many photos that stand beside them."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """Both sides count the day alike: facts, money by tender, points by kind, and the chain."""
 
@@ -309,7 +316,7 @@ def _end_case(shop: Shop, work: UnitOfWork, op_id: OpId, choice: Choice, note: s
         work.exceptions.put(closed(case, end))
 
 
-def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
+def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending | PhotosPending:
     """Whether this till may be emptied, given away or removed. Changes nothing.
 
     A shop without a server keeps its only copy here: for it everything is pending; so it is after
@@ -318,7 +325,10 @@ def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
     count, who = work.outbox.count(), work.enrolment.read()
     if who is not None and who.server_epoch == NO_SERVER_EPOCH:
         count = replace(count, pending=work.outbox.count_all())
-    return FactsPending(count) if count.pending else MayReset()
+    if count.pending:
+        return FactsPending(count)
+    photos = work.photos.count_waiting()
+    return PhotosPending(photos) if photos else MayReset()
 
 
 def belongs(*, shop: Shop, work: UnitOfWork) -> Belongs | None:

@@ -20,6 +20,7 @@ from app.services.sync_state import (
     Agreement,
     FactsPending,
     MayReset,
+    PhotosPending,
     ReasonMissing,
     SyncCentre,
     days_agreement,
@@ -258,7 +259,7 @@ class SyncController(ScreenController):
         self._say(lambda wording: answer_words(answer, wording), tone)
         self.refresh()
 
-    def _may_remove(self, answer: MayReset | FactsPending) -> None:
+    def _may_remove(self, answer: MayReset | FactsPending | PhotosPending) -> None:
         if self._dialog is not None or not self._in_front:
             return
         dialog = self._dialog = RemovalDialog(self.screen, answer, self._parts.wording)
