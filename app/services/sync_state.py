@@ -37,6 +37,7 @@ from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
+from app.services.photo import PhotosPending
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.sync_chip import Chip, Link, chip_of
@@ -167,13 +168,6 @@ class FactsPending:
     """This till holds what nobody else has: send it, or export it first. It is not reset."""
 
     count: OutboxCount
-
-
-@dataclass(frozen=True, slots=True)
-class PhotosPending:
-    """The server has every fact, and not yet so many photos that stand beside them."""
-
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

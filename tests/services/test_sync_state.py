@@ -29,6 +29,7 @@ from app.services.pending_export import (
     count_missing,
     exported_file,
 )
+from app.services.photo import PhotosPending
 from app.services.profile import ProfileEdit, edit_profile
 from app.services.sync_chip import Chip, Link, chip_of
 from app.services.sync_state import (
@@ -36,7 +37,6 @@ from app.services.sync_state import (
     GivenUp,
     MayReset,
     NotRefused,
-    PhotosPending,
     ReasonMissing,
     SyncCentre,
     TriedAgain,

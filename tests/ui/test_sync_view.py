@@ -59,9 +59,9 @@ def test_of_very_much_the_longest_waiting_are_told_by_group() -> None:
 @pytest.mark.parametrize(
     ("trouble", "said"),
     [
-        ("", "2 wait to be sent"),
-        ("disk_full", "2 wait: head office has no room for them"),
-        ("unknown_photo", "2 wait: head office does not take them now"),
+        ("", "2 waiting"),
+        ("disk_full", "2, no room there"),
+        ("unknown_photo", "2, not taken"),
     ],
 )
 def test_photos_that_wait_are_told_with_what_keeps_them(trouble: str, said: str) -> None:

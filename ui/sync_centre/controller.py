@@ -14,13 +14,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ids import OpId
+from app.services.photo import PhotosPending
 from app.services.shift_report import closed_shifts
 from app.services.staff import lock_till
 from app.services.sync_state import (
     Agreement,
     FactsPending,
     MayReset,
-    PhotosPending,
     ReasonMissing,
     SyncCentre,
     days_agreement,

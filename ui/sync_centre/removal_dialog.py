@@ -8,7 +8,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.services.sync_state import FactsPending, MayReset, PhotosPending
+from app.services.photo import PhotosPending
+from app.services.sync_state import FactsPending, MayReset
 from app.wording import Wording
 from ui.kit.buttons import PrimaryButton, SecondaryButton
 from ui.kit.dialogs import KitDialog

@@ -170,12 +170,10 @@ def _photos(count: int, link: Link, now: Now) -> str:
     """They go behind everything else; why they do not, where head office said so."""
     n = now.wording.n
     if link.photo_trouble == "disk_full":
-        return n("{count} waits: head office has no room for it",
-                 "{count} wait: head office has no room for them", count)  # fmt: skip
+        return n("{count}, no room there", "{count}, no room there", count)
     if link.photo_trouble:
-        return n("{count} waits: head office does not take it now",
-                 "{count} wait: head office does not take them now", count)  # fmt: skip
-    return n("{count} waits to be sent", "{count} wait to be sent", count)
+        return n("{count}, not taken", "{count}, not taken", count)
+    return n("{count} waiting", "{count} waiting", count)
 
 
 def lets_in_anew(link: Link | None) -> bool:

@@ -17,8 +17,9 @@ from sqlalchemy import select
 from app.domain.account import MemberAccount, account_of
 from app.domain.server_answer import Enrolled
 from app.services.find_member import MemberPutOn
+from app.services.photo import PhotosPending
 from app.services.scan import scan_code
-from app.services.sync_state import FactsPending, MayReset, PhotosPending, may_reset
+from app.services.sync_state import FactsPending, MayReset, may_reset
 from sync.server import tables as t
 from sync.server.server_epoch import mark_as_copy, raise_epoch
 from tests.real_shop import MILK
