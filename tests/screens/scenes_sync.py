@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,11 +18,9 @@ from app.domain.enrolment import Enrolment
 from app.domain.link import Link
 from app.domain.outbox import Answer, Difference, Rejection
 from app.domain.phone_page import NoPages, PageAnswer, PageLink, PageWanted
-from app.domain.photo import StoredPhoto
 from app.domain.server_answer import EnrolAnswer, EnrolRefused, EnrolStep, NoAnswer
 from app.services.profile import ProfileEdit, edit_profile
 from app.services.server_port import NoServerHere, untold
-from app.store.unit_of_work import UnitOfWork
 from sync.till.settling import settle as keep_answers
 from tests.real_shop import DAY, MILK
 from tests.screens.scene import TILL_SIZES, Scene, Shot
@@ -274,26 +271,6 @@ def centre_busy(scene: Scene) -> None:
     open_centre(scene)
 
 
-def centre_photos(scene: Scene) -> None:
-    """As on a busy day, and head office has no room for two photos."""
-    photos = (
-        StoredPhoto(f"photo-{number}", "case", "member", number, b"\xff\xd8\xff")
-        for number in range(2)
-    )
-    for each in photos:
-        scene.cashier.read(partial(_put_photo, each))
-    centre_busy(scene)
-    line = scene.cashier.handle.parts.shop.server
-    assert isinstance(line, ToldLine)
-    assert line.how is not None
-    line.tell(replace(line.how, photo_trouble="disk_full"))
-    scene.cashier.settle()
-
-
-def _put_photo(photo: StoredPhoto, work: UnitOfWork) -> None:
-    work.photos.put(photo)
-
-
 def centre_offline(scene: Scene) -> None:
     as_manager(scene)
     answer_all(scene, keep=4)
@@ -405,8 +382,6 @@ SHOTS = (
     Shot("sync", "well", centre_well, ToSync, TILL_SIZES),
     Shot("sync", "busy", centre_busy, ToSync, TILL_SIZES),
     Shot("sync", "busy-150", centre_busy, ToSync, TILL_SIZES[:2], scale_percent=150),
-    Shot("sync", "photos", centre_photos, ToSync, TILL_SIZES[:2]),
-    Shot("sync", "photos-150", centre_photos, ToSync, TILL_SIZES[:2], scale_percent=150),
     Shot("sync", "offline", centre_offline, ToSync, TILL_SIZES[:2]),
     Shot("sync", "revoked", centre_revoked, ToSync, TILL_SIZES[:2]),
     Shot("sync", "alone", centre_alone, ToSync, TILL_SIZES[:2]),
