@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from app.domain.audit import AuditEntry, ChainedAuditEntry, audit_hash
-from tests.journeys.cashier import Cashier
+from tests.journeys.cashier import Cashier, Till, a_till
+from tests.journeys.lived import lived
 from tests.real_shop import MILK
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import CONTROL, a_busy_hour, as_manager
@@ -31,11 +32,16 @@ ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
+def at_till(tmp_path: Path) -> Iterator[Till]:
+    made = a_till(tmp_path, of=lived(a_busy_hour))
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def manager(cashier: Cashier) -> Cashier:
     """An hour was busy; 王芳 is at the till."""
-    scene = Scene(cashier, "zh_CN", WaitingTerminal())
-    a_busy_hour(scene)
-    as_manager(scene)
+    as_manager(Scene(cashier, "zh_CN", WaitingTerminal()))
     cashier.begin()
     return cashier
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from tests.journeys.cashier import Cashier
+from tests.journeys.cashier import Cashier, Till, a_till
+from tests.journeys.lived import lived
 from tests.real_shop import GOLD_PHONE
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import as_manager
@@ -32,11 +33,16 @@ SIZES = ((1024, 768), (1366, 768))
 
 
 @pytest.fixture
+def at_till(tmp_path: Path) -> Iterator[Till]:
+    made = a_till(tmp_path, of=lived(bought_today))
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def manager(cashier: Cashier) -> Cashier:
     """张三丰 bought twice; 王芳 is at the till."""
-    scene = Scene(cashier, "zh_CN", WaitingTerminal())
-    bought_today(scene)
-    as_manager(scene)
+    as_manager(Scene(cashier, "zh_CN", WaitingTerminal()))
     cashier.begin()
     return cashier
 
