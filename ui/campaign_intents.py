@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ToCampaigns:
-    """Every campaign. `campaign_id`: the one to show first."""
+    """Every campaign. `campaign_id`: the one to show first; `is_new`: it was published just now."""
 
     campaign_id: str = ""
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

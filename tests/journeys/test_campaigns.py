@@ -160,7 +160,8 @@ def test_the_poster_of_a_campaign_that_members_claim_is_saved(scene: Scene, tmp_
     assert isinstance(current, CampaignsController)
     current._posters.folder = tmp_path
     assert current.screen.poster.isVisible()
-    cashier.press(Key.Key_4, ALT)
+    assert "按回车把海报存成 PDF" in " ".join(cashier.texts()), "published just now"
+    cashier.press(Key.Key_Return)
     wait(scene, lambda: bool(list(tmp_path.glob("zhanggui-poster-*.pdf"))))
     [file] = tmp_path.glob("zhanggui-poster-*.pdf")
     wait(scene, lambda: f"已保存到 {file}" in " ".join(cashier.texts()))

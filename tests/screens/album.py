@@ -40,6 +40,7 @@ from tests.screens import (
     scenes_scanner,
     scenes_settings,
     scenes_shift,
+    scenes_survey,
     scenes_sync,
     scenes_tiers,
     scenes_till,
@@ -63,6 +64,7 @@ from ui.theme.tokens import Scheme
 
 SHOTS: tuple[Shot, ...] = (
     *scenes_door.SHOTS,
+    *scenes_survey.SHOTS,
     *scenes_tiers.SHOTS,
     *scenes_till.SHOTS,
     *scenes_training.SHOTS,

@@ -49,7 +49,7 @@ class CampaignsController(ScreenController):
         self._today: date | None = None
         self._tab: Tab = "running"
         self._current = 0
-        self._wanted = ""
+        self._wanted = self._new = ""
         self._result: CampaignResult | None = None
         self._can_send = False
         self._chain = ChainTold()
@@ -75,6 +75,7 @@ class CampaignsController(ScreenController):
         self.screen.notice.show_banner("")
         self.screen.setFocus()
         self._wanted = to.campaign_id if isinstance(to, ToCampaigns) else ""
+        self._new = self._wanted if isinstance(to, ToCampaigns) and to.is_new else ""
         self._current, self._left = 0, {}
         self._parts.ask(list_campaigns, self._listed)
 
@@ -117,9 +118,12 @@ class CampaignsController(ScreenController):
         self._parts.navigation.go(ToCampaignDraft())
 
     def go_on(self) -> None:
-        """Enter: the draft that is marked; where there is nothing yet, a new one."""
+        """Enter: the draft that is marked, the poster of what was published just now; where there
+        is nothing yet, a new one."""
         record = self._record()
-        if record is None and not self._shown():
+        if self._offers_poster(record):
+            self.save_poster()
+        elif record is None and not self._shown():
             self.plan_new()
         elif record is not None and record.state == "draft":
             self._parts.navigation.go(ToCampaignDraft(record.plan.campaign_id))
@@ -168,7 +172,14 @@ class CampaignsController(ScreenController):
             self._current = [each.plan.campaign_id for each in self._shown()].index(self._wanted)
         self._wanted = ""
         self._choose(min(self._current, max(0, len(self._shown()) - 1)))
+        if self._offers_poster(self._record()):
+            self._say(_poster_offered, "info")
         self._issue()
+
+    def _offers_poster(self, record: CampaignRecord | None) -> bool:
+        """Whether it was published just now, and members claim it by a poster."""
+        is_new = record is not None and record.plan.campaign_id == self._new
+        return is_new and self._can_send and record is not None and has_poster(record)
 
     def _issue(self) -> None:
         """Go on with whatever has coupons to issue, one after the other."""
@@ -265,3 +276,7 @@ class CampaignsController(ScreenController):
 def _read(*, shop: Shop, lane: WindowLane, record: CampaignRecord) -> object:
     """Beside the lane, which it asks in small units."""
     return read_result(lane=lane, record=record)
+
+
+def _poster_offered(wording: Wording) -> str:
+    return wording.t("Members claim it by a poster: Enter saves it as a PDF to print.")

@@ -282,7 +282,7 @@ class WizardController(ScreenController):
         draft, t = self._draft, self._parts.wording.t
         if isinstance(answer, CampaignOut):
             self._parts.tell(_waits if answer.waits else _is_out)
-            self._parts.navigation.go(ToCampaigns(answer.record.plan.campaign_id))
+            self._parts.navigation.go(ToCampaigns(answer.record.plan.campaign_id, is_new=True))
             return
         if draft is None:
             return

@@ -144,7 +144,7 @@ def value_of(figure: Figure, currency: str) -> str:
         case "share":
             return share_of(Fraction(figure.numerator, figure.denominator))
         case "score":
-            return formatting.points(rounded, signed=True)
+            return formatting.points(rounded, signed=rounded > 0)
         case "count" | "points":
             return formatting.points(rounded)
 
