@@ -12,8 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from app.domain.audit import AuditEntry, ChainedAuditEntry, audit_hash
-from tests.journeys.cashier import Cashier, Till, a_till
-from tests.journeys.lived import lived
+from tests.journeys.cashier import Cashier
 from tests.real_shop import MILK
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import CONTROL, a_busy_hour, as_manager
@@ -27,15 +26,9 @@ from ui.kit.pick_dialog import PickDialog
 from ui.navigation import ToAudit, ToDesk, ToTill
 
 pytestmark = pytest.mark.journey
+LIVED = a_busy_hour
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def at_till(tmp_path: Path) -> Iterator[Till]:
-    made = a_till(tmp_path, of=lived(a_busy_hour))
-    yield made
-    made.close()
 
 
 @pytest.fixture

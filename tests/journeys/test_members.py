@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from tests.journeys.cashier import Cashier, Till, a_till
-from tests.journeys.lived import lived
+from tests.journeys.cashier import Cashier
 from tests.real_shop import GOLD_PHONE
 from tests.screens.scene import Scene, WaitingTerminal
 from tests.screens.scenes_desk import as_manager
@@ -28,15 +27,9 @@ from ui.members.controller import MembersController
 from ui.navigation import ToAudit, ToDesk, ToMember, ToMembers
 
 pytestmark = pytest.mark.journey
+LIVED = bought_today
 Key = Qt.Key
 SIZES = ((1024, 768), (1366, 768))
-
-
-@pytest.fixture
-def at_till(tmp_path: Path) -> Iterator[Till]:
-    made = a_till(tmp_path, of=lived(bought_today))
-    yield made
-    made.close()
 
 
 @pytest.fixture
