@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain.program import Text
 from app.domain.tier_change import EventKind, Fault
 from app.domain.tier_fact import Verdict
-from app.wording import N_
+from app.domain.tiers import TierSource
+from app.wording import N_, Wording
+from ui.phrases import words
 
 REASON_WORDS: Mapping[str, str] = {
     "goodwill": N_("Goodwill after a complaint"),
@@ -20,6 +23,7 @@ REASON_WORDS: Mapping[str, str] = {
     "other": N_("Other reason"),
     "import": N_("From an earlier system"),
     "trial": N_("To try"),
+    "by_hand": N_("By hand"),
     "welcome": N_("At joining"),
     "campaign": N_("By a campaign"),
 }
@@ -41,6 +45,16 @@ EVENT_WORDS: Mapping[EventKind, str] = {
     "request": N_("{tier} asked for"),
     "decision": N_("{tier}: {verdict}"),
 }
+SOURCE_WORDS: Mapping[TierSource, str] = {
+    "grant": N_("by hand"),
+    "pack": N_("by a membership pack"),
+    "trial": N_("to try"),
+}
+"""Of tiers that just end."""
+LENT_WORDS: Mapping[TierSource, str] = {
+    "pack": N_("{tier} by a membership pack"),
+    "trial": N_("{tier} to try"),
+}
 FAULT_WORDS: Mapping[Fault, str] = {
     "unknown_tier": N_("The rules in force know no such tier. Choose one of the list."),
     "not_above": N_("By hand a tier is only raised; it is lowered by its review alone."),
@@ -54,3 +68,9 @@ FAULT_WORDS: Mapping[Fault, str] = {
     "evidence_missing": N_("This reason needs evidence: a case, a receipt or a photo."),
     "photo_refused": N_("One of the photos cannot be kept. Take them off and choose others."),
 }
+
+
+def tier_label(name: Text, lent: str, wording: Wording) -> str:
+    """What he is called; who only tries a tier is told from those who have it."""
+    tier = words(name, wording)
+    return wording.t("{tier} to try", tier=tier) if lent == "trial" else tier

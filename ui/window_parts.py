@@ -40,6 +40,7 @@ from ui.runner import Runner, is_alive
 from ui.scan_burst import Outcome
 from ui.scanner_line import ScannerLine
 from ui.status_board import StatusBoard
+from ui.survey_words import Told
 from ui.theme.theme import Theme
 from ui.wording import LanguageSwitch
 
@@ -121,6 +122,14 @@ class CustomerScreen(Protocol):
 
     def put_away(self) -> None:
         """Nothing is asked any more, and no link is shown."""
+        ...
+
+    def ask_score(self, told: Told, answered: Callable[[int], object]) -> None:
+        """Beside the thanks for his purchase: the question, or that it is answered."""
+        ...
+
+    def put_score_away(self) -> None:
+        """The sale is not in front any more."""
         ...
 
 

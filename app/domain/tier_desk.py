@@ -1,4 +1,4 @@
-"""The lists of the tier desk: who is near a tier, due for review, falling, or has one by hand.
+"""The lists of the tier desk: who is near a tier, due for review, falling, or has one for a time.
 
 Owns: which of them a member stands on, and who has to be told that his tier ends. Pure. Does not
 own: the effective tier and its gaps (tiers.py), the review itself (authority.py), the messages.
@@ -35,7 +35,7 @@ from app.domain.tiers import (
 NEAR_PERCENT = 80
 """Who has so much of the way to the next tier stands on the list of those near it."""
 _WHOLE = 100
-DeskList = Literal["near", "due", "falling", "by_hand"]
+DeskList = Literal["near", "due", "falling", "by_hand", "lent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class TierPlace:
     """It will not be kept as things stand."""
     by_hand: date | None = None
     """The end of what was given by hand, beginning later or now."""
+    lent: date | None = None
+    """The end of a trial that runs, or of a membership pack that ends soon, where he falls then."""
 
     @property
     def lists(self) -> tuple[DeskList, ...]:
@@ -61,6 +63,8 @@ class TierPlace:
             found += ["falling"] if self.falls else []
         if self.by_hand is not None:
             found.append("by_hand")
+        if self.lent is not None:
+            found.append("lent")
         return tuple(found)
 
 
@@ -69,11 +73,13 @@ NOWHERE = TierPlace()
 
 def place_of(account: MemberAccount, program: Program, as_of: date) -> TierPlace:
     """Where a member stands on a day. Cheap for who has nothing: most of them."""
-    if not (account.spend.raised or account.crossings or account.reviews or account.grants):
+    has_given = account.grants or account.packs or account.trials
+    if not (account.spend.raised or account.crossings or account.reviews or has_given):
         return NOWHERE
     now = standing(account, program, as_of)
     due, falls = _due(account, program, now, as_of)
-    return TierPlace(_near(account, program, now, as_of), due, falls, _by_hand(account, as_of))
+    near, by_hand = _near(account, program, now, as_of), _by_hand(account, as_of)
+    return TierPlace(near, due, falls, by_hand, _lent(now, as_of))
 
 
 def way_to(
@@ -141,6 +147,14 @@ def _by_hand(account: MemberAccount, as_of: date) -> date | None:
     }
     last = max(begun | later, default=None)
     return None if last is None else date.fromordinal(last)
+
+
+def _lent(now: Standing, as_of: date) -> date | None:
+    """A trial is looked after as long as it runs, a pack when its end is near."""
+    if now.until is None or now.source not in ("pack", "trial"):
+        return None
+    days_left = (now.until - as_of).days
+    return now.until if now.source == "trial" or days_left <= max(NOTICE_DAYS) else None
 
 
 def _sums(account: MemberAccount, month: Month) -> dict[Measure, int]:

@@ -30,11 +30,13 @@ from app.domain.view import AccountView
 from app.services.answers import MemberUnknown, Refusal
 from app.services.audit_trail import record
 from app.services.data_copy_parts import (
+    AnswerCopy,
     ChurnCopy,
     ComplaintCopy,
     HabitCopy,
     SegmentCopy,
     SentCopy,
+    answers_copied,
     churn_of,
     complaints_of,
     habits_of,
@@ -134,6 +136,8 @@ class DataCopy(msgspec.Struct, frozen=True, kw_only=True):
     habits: tuple[HabitCopy, ...] = ()
     """What the member usually takes, as the till remembers it to recommend goods."""
     complaints: tuple[ComplaintCopy, ...] = ()
+    answers: tuple[AnswerCopy, ...] = ()
+    """What the member said of purchases."""
     sent: SentCopy | None = None
     """Messages the member was sent, as head office told last; None: it was never asked."""
     referral: ReferralCopy | None = None
@@ -185,6 +189,7 @@ def copy_of_data(*, shop: Shop, lane: Lane, member_id: str) -> CopyGiven | Membe
         "churn": lane.run(lambda work: churn_of(work=work, ids=ids)),
         "habits": lane.run(lambda work: habits_of(work=work, ids=ids)),
         "complaints": tuple(complaints_of(shop=shop, lane=lane, ids=ids)),
+        "answers": lane.run(lambda work: answers_copied(work=work, ids=ids)),
         "sent": lane.run(lambda work: messages_of(work=work, ids=ids)),
         "referral": lane.run(partial(_referral, shop, found.person)),
     }

@@ -19,6 +19,7 @@ from app.domain.message_record import MessageRecord
 from app.services.complaint_step import NoSuchComplaint, read_case, step_words, words_of
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
+from app.services.survey import answers_of_ids
 
 CASES_MAX = 10_000
 CASES_A_UNIT = 10
@@ -77,6 +78,16 @@ class ComplaintCopy(msgspec.Struct, frozen=True):
     steps: tuple[StepCopy, ...] = ()
 
 
+class AnswerCopy(msgspec.Struct, frozen=True):
+    """What the member answered about one purchase: how likely he recommends the shop, from 0 to
+    10, and his own words."""
+
+    at_ms: int
+    receipt: str
+    score: int
+    text: str
+
+
 class SentCopy(msgspec.Struct, frozen=True):
     """What head office told of his messages; their words are kept by nobody."""
 
@@ -109,6 +120,14 @@ def habits_of(*, work: UnitOfWork, ids: Sequence[str]) -> tuple[HabitCopy, ...]:
             date.fromordinal(each.last_day),
         )
         for each in found
+    )
+
+
+def answers_copied(*, work: UnitOfWork, ids: Sequence[str]) -> tuple[AnswerCopy, ...]:
+    """Under all his ids, the newest first."""
+    return tuple(
+        AnswerCopy(each.answer.at_ms, each.answer.receipt, each.answer.score, each.words or "")
+        for each in answers_of_ids(work=work, ids=ids)
     )
 
 

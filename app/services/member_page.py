@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from app.domain.account import MemberAccount
 from app.domain.facts import Fact, UnknownFact, read_fact
@@ -25,7 +26,7 @@ from app.services.answers import MemberUnknown, Refusal
 from app.services.churn import ChurnAnswer, churn_of_member
 from app.services.desk import allowed, today
 from app.services.member_list import judged
-from app.services.member_panel import card_masked, points_worth, tier_words
+from app.services.member_panel import card_masked, lent_by, points_worth, tier_words
 from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
 from app.services.seating import account_of_member, survivor
@@ -57,6 +58,8 @@ class MemberHead:
     tier_rank: int
     tier_count: int
     tier_until: date | None
+    lent: Literal["", "pack", "trial"]
+    """The tier is there for a time only: by a membership pack, or to try."""
     points: int
     points_worth: Money
     points_held: int
@@ -135,6 +138,7 @@ def _head(found: Looked) -> MemberHead:
         tier_rank=rank_of(program, seen.tier),
         tier_count=len(program.tiers),
         tier_until=seen.tier_until,
+        lent=lent_by(seen.tier_source),
         points=seen.balance,
         points_worth=points_worth(program, seen.balance),
         points_held=seen.held_points,

@@ -20,7 +20,7 @@ from app.domain.quote import Adjustment, NotApplied, Quote
 from app.domain.redeem_way import RedeemWay
 from app.domain.redemption import left_of_day
 from app.domain.referral import referral_progress
-from app.domain.tiers import TierGap, rank_of
+from app.domain.tiers import TierGap, TierSource, rank_of
 from app.domain.view import AccountView, HeldCoupon
 from app.services.rule_words import rule_words
 from app.services.shop import DeskState, MemberSeat
@@ -39,6 +39,8 @@ def member_panel(state: DeskState, seat: MemberSeat) -> MemberPanel:
         _panel(state, seat),
         complaint=seat.complaint,
         next_friend=_next_friend(state.program, seat),
+        lent=lent_by(seat.view.tier_source),
+        lent_ends=_lent_ends(seat.view),
     )
 
 
@@ -90,6 +92,16 @@ def _next_friend(program: Program, seat: MemberSeat) -> ReferralStep | None:
     if progress is None or progress.is_full or progress.missing != 1 or not progress.counted:
         return None
     return progress.next_step
+
+
+def lent_by(source: TierSource) -> Literal["", "pack", "trial"]:
+    """What gives a tier for a time only."""
+    return source if source in ("pack", "trial") else ""
+
+
+def _lent_ends(seen: AccountView) -> date | None:
+    near = bool(lent_by(seen.tier_source)) and bool(seen.notices)
+    return seen.tier_until if near else None
 
 
 def _expiring(seen: AccountView) -> tuple[ExpiringOnPanel, ...]:

@@ -33,7 +33,7 @@ from app.services.tier_change import may_decide
 PAGE = 50
 MEMBERS_A_WALK = 250
 """Of one unit of work: some milliseconds."""
-LISTS: tuple[DeskList, ...] = ("near", "due", "falling", "by_hand")
+LISTS: tuple[DeskList, ...] = ("near", "due", "falling", "by_hand", "lent")
 _NOTHING = MemberAccount()
 
 
@@ -297,7 +297,7 @@ def _walk(shop: Shop, work: UnitOfWork, programs: Sequence[Program]) -> Walked:
 
 def _due_notices(work: UnitOfWork, program: Program, day: date) -> Iterator[tuple[str, TierNotice]]:
     seen: set[str] = set()
-    lists: tuple[DeskList, ...] = ("falling", "by_hand")
+    lists: tuple[DeskList, ...] = ("falling", "by_hand", "lent")
     for which in lists:
         passed = 0
         while ids := work.tier_desk.page(which, PAGE, passed):

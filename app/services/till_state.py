@@ -247,6 +247,10 @@ class MemberPanel:
     complaint: OpenComplaints | None = None
     next_friend: ReferralStep | None = None
     """What one more friend brings, where only one is missing."""
+    lent: Literal["", "pack", "trial"] = ""
+    """The tier is there for a time only: by a membership pack, or to try."""
+    lent_ends: date | None = None
+    """Its last day, where it is near enough to be said."""
 
 
 @dataclass(frozen=True, slots=True)

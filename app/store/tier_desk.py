@@ -29,12 +29,14 @@ _IS_ON = {
     "due": tier_place.c.due.is_not(None),
     "falling": tier_place.c.falls == 1,
     "by_hand": tier_place.c.by_hand.is_not(None),
+    "lent": tier_place.c.lent.is_not(None),
 }
 _ORDER = {
     "near": (tier_place.c.near.desc(), tier_place.c.member_id),
     "due": (tier_place.c.due, tier_place.c.member_id),
     "falling": (tier_place.c.due, tier_place.c.member_id),
     "by_hand": (tier_place.c.by_hand, tier_place.c.member_id),
+    "lent": (tier_place.c.lent, tier_place.c.member_id),
 }
 
 
@@ -97,4 +99,5 @@ def _row(member_id: str, place: TierPlace) -> dict[str, object]:
         "due": None if place.due is None else place.due.isoformat(),
         "falls": int(place.falls),
         "by_hand": None if place.by_hand is None else place.by_hand.isoformat(),
+        "lent": None if place.lent is None else place.lent.isoformat(),
     }

@@ -24,7 +24,7 @@ tier_fact = named_table(
 )
 
 tier_place = named_table(
-    "tier_place", member_id=Text, near=Integer, due=Text, falls=Integer, by_hand=Text
+    "tier_place", member_id=Text, near=Integer, due=Text, falls=Integer, by_hand=Text, lent=Text
 )
 
 tier_walk = named_table("tier_walk", only_row=Integer, after=Text, day=Text)

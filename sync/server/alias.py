@@ -7,7 +7,7 @@ making two members one (merge.py), the rows themselves (member.py, profile.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select
 from app.domain.person_figures import persons_of
 from sync.server import tables as t
 
+MERGED_AT_ONCE = 500
 Status = Literal["active", "frozen", "erased"]
 
 
@@ -38,13 +39,27 @@ def ids_of(member: str, account: bytes) -> tuple[str, ...]:
 
 def merged_now(connection: Connection, tenant: str) -> dict[str, str]:
     """Whom every merged id of the chain stands for."""
-    mine = t.account.c
-    merged = connection.execute(
-        select(mine.member, mine.survivor).where(
-            mine.tenant_id == tenant, mine.survivor != mine.member
-        )
+    return persons_of(_merged(connection, tenant))
+
+
+def _merged(connection: Connection, tenant: str) -> Iterator[tuple[str, str]]:
+    """A few at a time in the order of their index.
+
+    PostgreSQL cannot know how few differ and would rather go through every account of the chain,
+    for seconds; asked for the next few in this order it finds nothing quicker than the index.
+    """
+    mine, last = t.account.c, ""
+    asked = (
+        select(mine.member, mine.survivor)
+        .where(mine.tenant_id == tenant, mine.survivor != mine.member)
+        .order_by(mine.member)
+        .limit(MERGED_AT_ONCE)
     )
-    return persons_of((row.member, row.survivor) for row in merged)
+    while rows := connection.execute(asked.where(mine.member > last)).all():
+        yield from ((row.member, row.survivor) for row in rows)
+        if len(rows) < MERGED_AT_ONCE:
+            return
+        last = rows[-1].member
 
 
 def status_of(ids: Sequence[str], people: Mapping[str, Mapping[str, Any]]) -> Status:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -39,7 +40,7 @@ from sync.server.tables import shard_of, shop_table, whole
 campaign_member_table = shop_table(
     "campaign_member", ("campaign", "member"), whole("is_control")
 )  # fmt: skip
-MEMBERS_AT_ONCE = 200
+MEMBERS_AT_ONCE, DRAWN_AT_ONCE = 200, 2_000
 
 
 def enter_drawn(connection: Connection, tenant: str, drawn: CampaignDrawn) -> None:
@@ -60,8 +61,7 @@ def tell_campaign(
     tenant = device.tenant
     people = _people(connection, tenant, asked.campaign)
     groups = [GroupSums(), GroupSums()]
-    for at in range(0, len(people), MEMBERS_AT_ONCE):
-        part = people[at : at + MEMBERS_AT_ONCE]
+    while part := list(islice(people, MEMBERS_AT_ONCE)):
         gone = _forgotten(connection, tenant, part)
         here = [each for each in part if each.ids[0] not in gone]
         kept = _kept(connection, tenant, here, asked)
@@ -91,21 +91,43 @@ class _Person:
     is_control: int
 
 
-def _people(connection: Connection, tenant: str, campaign: str) -> list[_Person]:
-    """Who belongs to one of its groups, each once; in the order of their ids."""
+def _people(connection: Connection, tenant: str, campaign: str) -> Iterator[_Person]:
+    """Who belongs to one of its groups, each once: a whole chain may, so nobody holds them all.
+
+    Only those of several ids are kept until the end: what is drawn under another id counts, too.
+    """
     into = merged_now(connection, tenant)
     further: dict[str, list[str]] = {}
     for member, person in sorted(into.items()):
         further.setdefault(person, []).append(member)
-    groups: dict[str, set[int]] = {}
-    for row in find(connection, tenant, campaign_member_table, [_key(campaign)]):
-        person = into.get(row["member"], row["member"])
-        groups.setdefault(person, set()).add(row["is_control"])
-    return [
-        _Person((person, *further.get(person, ())), is_control)
-        for person, [is_control, *other] in sorted(groups.items())
-        if not other
-    ]
+    together: dict[str, set[int]] = {}
+    for member, is_control in _drawn(connection, tenant, campaign):
+        person = into.get(member, member)
+        if person in further:
+            together.setdefault(person, set()).add(is_control)
+        else:
+            yield _Person((person,), is_control)
+    for person, [is_control, *other] in sorted(together.items()):
+        if not other:
+            yield _Person((person, *further[person]), is_control)
+
+
+def _drawn(connection: Connection, tenant: str, campaign: str) -> Iterator[tuple[str, int]]:
+    """Page by page, in the order of the table's key."""
+    mine, last = campaign_member_table.c, ""
+    asked = (
+        select(mine.member, mine.is_control)
+        .where(
+            mine.tenant_id == tenant,
+            mine.shard_key == shard_of(campaign),
+            mine.campaign == campaign,
+        )
+        .order_by(mine.member)
+        .limit(DRAWN_AT_ONCE)
+    )
+    while rows := connection.execute(asked.where(mine.member > last)).all():
+        yield from ((row.member, row.is_control) for row in rows)
+        last = rows[-1].member
 
 
 def _forgotten(connection: Connection, tenant: str, people: Sequence[_Person]) -> set[str]:

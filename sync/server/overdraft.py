@@ -13,6 +13,7 @@ from app.domain import effects as do
 from app.domain.account import FoldItem, MemberAccount
 from app.domain.debt import debt_of
 from app.domain.gifts import open_uses
+from app.domain.occasions import trial_of
 from sync.server.exception_case import Finding
 from sync.server.folding import LockedAccount
 
@@ -28,6 +29,8 @@ def findings(account: LockedAccount) -> Iterator[Finding]:
                 yield from _coupon(account.after, item, effect)
             elif isinstance(effect, do.OccasionGain):
                 yield from _occasion(account.after, item, effect.occasion, effect.points)
+            elif isinstance(effect, do.TierTried):
+                yield from _occasion(account.after, item, trial_of(effect.tier), 0)
             elif isinstance(effect, do.CouponGiven) and effect.occasion is not None:
                 yield from _occasion(account.after, item, effect.occasion, 0)
 

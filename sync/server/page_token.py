@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Index, and_, insert, select, u
 
 from sync.server.tables import shard_of, shop_table, text, whole
 
-PageKind = Literal["card", "join", "claim", "stop"]
+PageKind = Literal["card", "join", "claim", "stop", "invite"]
 
 TRIES_MAX = 20
 """So often a join link may be asked about phone numbers that are members already: nobody finds
@@ -34,7 +34,8 @@ page_token_table = shop_table(
     whole("tries"),
     Index("page_token_by_member", "tenant_id", "member"),
 )
-"""`kind`: card and stop (again and again until they end), join and claim (once). `used_with`: the
+"""`kind`: card, stop and invite (again and again until they end), join and claim (once). The
+`member` of a join link is who invited. `used_with`: the
 keyed hash of the one submission that used it; the same submission sent again is the same use."""
 
 

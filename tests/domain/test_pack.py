@@ -25,7 +25,7 @@ from app.domain.program import PackRefund, Plan
 from app.domain.quote import Adjustment, Quote
 from app.domain.refund import Chosen, RefundCase, RefundQuote, quote_refund
 from app.domain.sale_effects import had_of_pack, sale_outcome
-from app.domain.tier_desk import due_to_be_told
+from app.domain.tier_desk import due_to_be_told, place_of
 from app.domain.view import AccountView, GivenTwice, view
 from tests.domain.heart_builders import (
     a_line,
@@ -303,6 +303,15 @@ def test_a_trial_counts_once_per_person_and_tier() -> None:
     assert view(account, PACKS, on("2026-11-20")).tier == "regular"
     welcomed = fold([item(1, BOUGHT_ON, do.OccasionGain(occasion="w", points=1, expires_in=1))])
     assert view(welcomed, PACKS, BOUGHT_ON).tier == "regular"
+
+
+def test_the_desk_looks_after_trials_as_they_run_and_packs_as_they_end() -> None:
+    trial, bought = fold([of_fact(a_trial())]), fold([pack(1, "2026-11-21")])
+    assert place_of(trial, PACKS, BOUGHT_ON).lists == ("lent",)
+    assert place_of(trial, PACKS, on("2026-12-21")).lists == ()
+    assert place_of(bought, PACKS, on("2027-09-20")).lent is None
+    place = place_of(bought, PACKS, on("2027-09-21"))
+    assert (place.lent, place.lists) == (on("2027-11-20"), ("lent",))
 
 
 # ------------------------------------------------------------------ facts

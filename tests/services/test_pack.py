@@ -54,10 +54,11 @@ def shop(tmp_path: Path) -> Iterator[RealShop]:
         yield made
 
 
-def put_pack_on_sale(shop: RealShop) -> None:
+def put_pack_on_sale(shop: RealShop, more: str = "") -> None:
+    """The product, and rules that know it."""
     goods = Product("SVC-GOLD", "金卡年卡", "service", Money(19_900), (PACK,))
     shop.store.lane.submit(lambda work: work.products.put(goods)).result()
-    use_program(shop, RULES)
+    use_program(shop, RULES + more)
 
 
 def fact_of_sale(shop: RealShop, sale_id: str) -> PackSaleRecorded:

@@ -66,7 +66,7 @@ def test_a_walk_finds_who_belongs_and_goes_on_where_it_stopped(
     (row,) = page.rows
     assert (row.standing.tier, row.standing.until, row.place.due) == ("gold", ENDS, ENDS)
     assert (page.walked, page.more) == (DAY, False)
-    assert page.counts.lists == {"near": 1, "due": 1, "falling": 1, "by_hand": 1}
+    assert page.counts.lists == {"near": 1, "due": 1, "falling": 1, "by_hand": 1, "lent": 0}
     assert walk(shop) == [Walked(0, walked[0].total, True)], "once a day"
 
 

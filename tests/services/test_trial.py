@@ -10,7 +10,7 @@ from app.domain.facts import TrialGiven, read_fact
 from app.services.approval import ApprovalNeeded
 from app.services.joining import NewMember, join_member
 from app.services.scan import scan_code
-from app.services.tier_desk import walk_on
+from app.services.tier_desk import desk_page, members_to_tell, walk_on
 from app.services.tier_member import tier_of_member
 from app.services.trial import TrialRefused, TrialStarted, give_trial
 from tests.real_shop import MILK, NEW_PHONE, RealShop
@@ -69,3 +69,11 @@ def test_by_hand_a_cashier_needs_a_yes_and_once_is_all(shop: RealShop) -> None:
     assert shop.do(give_trial, **wanted) == TrialRefused("had_it")
     while not shop.do(walk_on).done:
         pass
+    page = shop.do(desk_page, which="lent")
+    assert [(row.member.person.name, row.place.lent.isoformat()) for row in page.rows] == [
+        (REGULAR, "2026-12-04")
+    ]
+    told = dict(shop.do(members_to_tell))
+    assert told[member].last_day.isoformat() == "2026-12-04"
+    card = shop.do(scan_code, text=shop.cards[REGULAR]).state.member
+    assert (card.lent, card.lent_ends.isoformat()) == ("trial", "2026-12-04")

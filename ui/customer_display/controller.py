@@ -31,6 +31,7 @@ from ui.navigation import (
     ToShiftOpen,
     ToSignIn,
 )
+from ui.survey_words import Told
 from ui.window_parts import WindowParts
 
 TEST_MS = 8_000
@@ -54,6 +55,8 @@ class CustomerDisplay(QObject):
         self._asked: tuple[ConsentText, ...] = ()
         self._answered: Callable[[frozenset[Purpose]], object] | None = None
         self._link: PhoneLink | None = None
+        self._scored: Told | None = None
+        self._score_answered: Callable[[int], object] | None = None
         self.window: DisplayWindow | None = None
         self._test = QTimer(self, singleShot=True, interval=TEST_MS)
         self._test.timeout.connect(self.draw)
@@ -113,6 +116,16 @@ class CustomerDisplay(QObject):
         self._asked, self._answered, self._link = (), None, None
         self._soon.start()
 
+    def ask_score(self, told: Told, answered: Callable[[int], object]) -> None:
+        """Beside the thanks for his purchase: the question, or that it is answered."""
+        self._scored, self._score_answered = told, answered
+        self.draw()
+
+    def put_score_away(self) -> None:
+        """The sale is not in front any more."""
+        self._scored, self._score_answered = None, None
+        self._soon.start()
+
     def draw(self) -> None:
         """Show what is so now."""
         window = self.window
@@ -166,6 +179,7 @@ class CustomerDisplay(QObject):
             is_test=self._test.isActive(),
             asked=self._asked,
             link=self._link,
+            scored=self._scored,
         )
 
     def _where(self) -> Place:
@@ -178,6 +192,10 @@ class CustomerDisplay(QObject):
 
     def _agreed(self, marketing: bool) -> None:
         self._answer(frozenset({"membership", "marketing"} if marketing else {"membership"}))
+
+    def _score(self, score: int) -> None:
+        if self._score_answered is not None:
+            self._score_answered(score)
 
     def _declined(self) -> None:
         self._answer(frozenset())
@@ -238,6 +256,7 @@ class CustomerDisplay(QObject):
         made.language_chosen.connect(self._next_language)
         made.consent.agreed.connect(self._agreed)
         made.consent.declined.connect(self._declined)
+        made.sentence.scores.chosen.connect(self._score)
         made.strayed.connect(self._give_keyboard_back)
         made.key_strayed.connect(self._hand_on)
         self.window = made

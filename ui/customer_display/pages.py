@@ -16,14 +16,18 @@ from ui.customer_display.item_list import ItemList
 from ui.customer_display.view_model import DisplayView, MemberStrip
 from ui.kit.marks import QrView
 from ui.kit.panels import Card, FigureRow
+from ui.kit.score_row import ScoreRow
 from ui.kit.text import ElidedText, FitFigure, IconLabel, Text
 from ui.phrases import FigureLine
+from ui.survey_words import ScoreView
 from ui.window_parts import Matrix
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _SIDE_PERCENT = 42
 _CODE_SIZES = ((640, 8), (500, 6), (430, 4), (0, 3))
 """From this height of the page on: px of a module of the payment code."""
+_SCORE_HEIGHT = 64
+"""A finger's, of somebody who stands."""
 _LINK_SIZES, _LINK_PERCENT = (9, 7, 5, 4, 3), 60
 """Px of a module of a link for a phone, and how much of the page's height its code may take."""
 
@@ -34,6 +38,7 @@ class SentencePage(QWidget):
     def __init__(self, draw_code: Callable[[str], Matrix] | None) -> None:
         super().__init__()
         self._draw_code, self._link = draw_code, ""
+        self._view: DisplayView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 16, 32, 24)
         column.setSpacing(12)
@@ -54,7 +59,15 @@ class SentencePage(QWidget):
         column.addWidget(self._figure)
         column.addWidget(self._member, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._rows, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+        column.addStretch(2)
+        self._question = Text(role="title", weight=600, wrap=True)
+        self._brings = Text(role="title", weight=400, tone="success", wrap=True)
+        self.scores = ScoreRow(height=_SCORE_HEIGHT, role="title")
+        for line in (self._question, self._brings):
+            line.setAlignment(_CENTRE)
+            column.addWidget(line)
+        column.addWidget(self.scores)
+        column.addStretch(1)
 
     def show_view(self, view: DisplayView) -> None:
         """Draw it."""
@@ -64,6 +77,7 @@ class SentencePage(QWidget):
             self._icon.set_icon(view.icon, tone="success" if view.state == "done" else "primary")
         self._icon.setVisible(bool(view.icon))
         self._headline.setText(view.headline)
+        self._headline.setVisible(bool(view.headline))
         self._detail.setText(view.detail)
         self._detail.setVisible(bool(view.detail))
         figure = view.saved or view.total
@@ -73,10 +87,43 @@ class SentencePage(QWidget):
         shows_member = view.member is not None and view.state == "done"
         self._member.show_member(view.member if shows_member else None)
         self._rows.show_rows(view.rows)
+        self._view = view
+        self._show_survey(view.survey)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Beside a question on a small screen what matters least goes first; the money never."""
+        view, layout = self._view, self.layout()
+        if view is None or view.survey is None or layout is None:
+            return
+        wanted = (
+            (self._icon, bool(view.icon)),
+            (self._member, view.member is not None),
+            (self._brings, bool(view.survey.note)),
+            (self._headline, bool(view.headline)),
+        )
+        for part, is_wanted in wanted:
+            part.setVisible(is_wanted)
+        for part, _ in wanted:
+            if layout.totalHeightForWidth(self.width()) <= self.height():
+                return
+            part.hide()
+
+    def _show_survey(self, asked: ScoreView | None) -> None:
+        for part in (self._question, self._brings, self.scores):
+            part.setVisible(asked is not None)
+        if asked is None:
+            return
+        self._question.setText(asked.question)
+        self._brings.setText(asked.note)
+        self._brings.setVisible(bool(asked.note))
+        self.scores.show_score(asked.score)
+        self.scores.setVisible(asked.score is None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_code()
+        self._fit()
 
     def _show_code(self) -> None:
         """The link as large as the screen lets it be."""

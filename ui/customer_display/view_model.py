@@ -10,18 +10,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.domain.consent import ConsentText
-from app.domain.money import ZERO, Money, total
+from app.domain.money import ZERO, Money
 from app.domain.phone_page import PageKind
 from app.services.charged_price import ChargedPrices
 from app.services.checkout import SaleDone
-from app.services.till_state import ShownAdjustment, TillLine, TillState
+from app.services.till_state import TillLine, TillState
 from app.wording import Wording
 from ui import formatting, phrases
+from ui.customer_display.order_rows import order_rows
 from ui.phrases import FigureLine, quantity_text
 from ui.rows import tier_tone
+from ui.survey_words import ScoreView, Told, for_customer
 
 Place = Literal["closed", "selling", "paying", "done"]
-_ROWS_MAX = 3
 DisplayState = Literal[
     "closed", "welcome", "items", "member", "payment", "done", "consent", "phone", "test"
 ]  # fmt: skip
@@ -50,6 +51,8 @@ class DisplayFacts:
     """What the customer is asked to agree to, membership first; empty = nothing."""
     link: PhoneLink | None = None
     """What his own phone is to open."""
+    scored: Told | None = None
+    """The question after his purchase, or his answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class DisplayView:
     phone_code: str = ""
     """The link that his phone is to open."""
     consent: ConsentAsked | None = None
+    survey: ScoreView | None = None
 
 
 def present(facts: DisplayFacts, wording: Wording) -> DisplayView:
@@ -174,7 +178,7 @@ class _View:
             member=self._strip(state),
             items=self._items(state),
             counts=self._counts(state),
-            rows=_order_rows(state, self.wording),
+            rows=order_rows(state, self.wording),
             total_label=t("Amount due") if is_settled else t("So far"),
             total=phrases.money(totals.due, state),
             saved=self._saved(totals.saved, state),
@@ -217,6 +221,7 @@ class _View:
             member=self._done_strip(done, state),
             rows=tuple(rows),
             saved=self._saved(before.totals.saved if before is not None else ZERO, state),
+            survey=self._survey(state),
         )
 
     def consent(self, asked: tuple[ConsentText, ...]) -> DisplayView:
@@ -253,6 +258,12 @@ class _View:
         )
 
     # ------------------------------------------------------------------ parts
+
+    def _survey(self, state: TillState) -> ScoreView | None:
+        told = self.facts.scored
+        if told is None:
+            return None
+        return for_customer(told, state.settings.store_name, self.wording)
 
     def _words(self, text: ConsentText) -> str:
         """Exactly what is agreed to: its hash goes into the record."""
@@ -332,7 +343,7 @@ class _View:
 
     def _payment_rows(self, state: TillState, left: Money) -> tuple[FigureLine, ...]:
         t, totals = self.wording.t, state.totals
-        rows = [] if self._pay_code(state) else list(_order_rows(state, self.wording))
+        rows = [] if self._pay_code(state) else list(order_rows(state, self.wording))
         if totals.received:
             rows.append(FigureLine(t("Received"), phrases.money(totals.received, state)))
         if totals.round_off and left > ZERO and state.attempt is None:
@@ -362,36 +373,3 @@ class _View:
         asks = attempt is not None and attempt.kind == "mobile" and attempt.by_hand
         is_open = asks and attempt is not None and attempt.state != "unknown"
         return state.settings.display_pay_code if is_open and not state.giving_back else ""
-
-
-def _order_rows(state: TillState, wording: Wording) -> tuple[FigureLine, ...]:
-    """What is taken off the whole basket: with the goods it adds up to the total."""
-    currency = state.program.currency
-    sums: dict[tuple[str, str | None], list[ShownAdjustment]] = {}
-    for line in state.lines:
-        for share in line.order_shares:
-            sums.setdefault((share.rule, share.coupon_id), []).append(share)
-    off = [
-        (
-            phrases.adjustment_name(shares[0], state.rules, wording),
-            total(share.amount for share in shares),
-        )
-        for shares in sums.values()
-    ]
-    if len(off) > _ROWS_MAX:
-        rest = off[_ROWS_MAX - 1 :]
-        more = wording.n("{count} more offer", "{count} more offers", len(rest))
-        off = [*off[: _ROWS_MAX - 1], (more, total(amount for _, amount in rest))]
-    rows = [
-        FigureLine(name, formatting.figure(amount, currency=currency), is_saving=True)
-        for name, amount in off
-        if amount
-    ]
-    if state.totals.tax_on_top:
-        tax = formatting.figure(state.totals.tax_on_top, currency=currency)
-        rows.append(FigureLine(wording.t("Tax"), tax))
-    if not rows:
-        return ()
-    goods = total(line.amount for line in state.lines)
-    first = FigureLine(wording.t("Goods"), formatting.figure(goods, currency=currency))
-    return first, *rows

@@ -14,11 +14,12 @@ from PySide6.QtCore import QObject
 
 from app.domain.figures import FigureId
 from app.services.figures import FiguresRead
+from ui.figures.answers import AnswerKey, answer_key
 from ui.figures.drill import day_of
 from ui.figures.drill_reader import DrillReader
 from ui.figures.list_page import ListPage
 from ui.key_map import Action, KeyAction
-from ui.navigation import ToAudit, ToMember
+from ui.navigation import LogComplaint, ToAudit, ToMember
 from ui.window_parts import WindowParts
 
 
@@ -43,6 +44,12 @@ class Behind(QObject):
         """The figure whose members are in front; None where there are none."""
         page = self.drill.page if self._is_shown else None
         return page.figure if page is not None and page.is_people else None
+
+    @property
+    def is_answers(self) -> bool:
+        """Whether answers are in front."""
+        page = self.drill.page if self._is_shown else None
+        return page is not None and page.is_answers
 
     def open_figure(self, key: FigureId, found: FiguresRead) -> None:
         self._found = found
@@ -70,7 +77,25 @@ class Behind(QObject):
             KeyAction(Action.CONFIRM, t("Open the row"), table.open_current),
             KeyAction(Action.LINE_UP, t("Row above"), partial(table.step, -1)),
             KeyAction(Action.LINE_DOWN, t("Row below"), partial(table.step, 1)),
+            KeyAction(Action.COMPLAINT, t("Log a complaint"), self.complain, self._can_complain),
         )
+
+    def complain(self) -> None:
+        """Ctrl+N: a low score is made a complaint about its purchase, with one key."""
+        row = self._low_answer
+        if row is not None and self._can_complain():
+            self._parts.navigation.open_dialog(LogComplaint(receipt=row.receipt))
+
+    @property
+    def _low_answer(self) -> AnswerKey | None:
+        table = self._page.table
+        if not self._is_shown or not table.rows:
+            return None
+        row = answer_key(table.current_key or table.rows[0].key)
+        return row if row is not None and row.is_low else None
+
+    def _can_complain(self) -> bool:
+        return self._low_answer is not None and self._parts.navigation.can_open(LogComplaint)
 
     def _open_row(self, key: str) -> None:
         day, page = day_of(key), self.drill.page
@@ -78,6 +103,11 @@ class Behind(QObject):
             page.current = key
         if day is not None and self._found is not None:
             self.drill.open_day(day, self._found)
+        elif (answer := answer_key(key)) is not None:
+            if answer.member_id:
+                self._parts.navigation.go(ToMember(answer.member_id, back="figures"))
+            else:
+                self._open_receipt(answer.receipt)
         elif key.startswith("receipt:"):
             self._open_receipt(key.removeprefix("receipt:"))
         elif key:

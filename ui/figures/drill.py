@@ -42,6 +42,8 @@ def figure_page(
     """What a figure is, from which two numbers it comes, and what it was before."""
     t, figure = wording.t, beside.figure
     sentences = [figure_definition(key, wording)]
+    if key == "nps" and figure.is_empty:
+        sentences.append(t("There are too few answers on these days."))
     if figure.denominator not in (0, 1):
         sentences.append(
             t(

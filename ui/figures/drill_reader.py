@@ -25,6 +25,8 @@ from app.services.figures import (
     people_behind,
     read_figures,
 )
+from app.services.survey import AnswersRead, answers_behind
+from ui.figures.answers import ANSWERED, answer_columns, answer_rows
 from ui.figures.drill import (
     ListView,
     day_columns,
@@ -52,6 +54,7 @@ class Open:
     rows: list[TableRow] = field(default_factory=list)
     has_more: bool = False
     is_people: bool = False
+    is_answers: bool = False
     found: tuple[PersonLine, ...] | None = None
     """Everybody behind it, where they were gathered at once."""
     current: str = ""
@@ -110,7 +113,8 @@ class DrillReader(QObject):
     def more(self) -> None:
         """The next page of members, where there is one and none is on its way."""
         page = self.page
-        if page is not None and page.is_people and page.has_more and not self._is_reading:
+        can_go_on = page is not None and (page.is_people or page.is_answers)
+        if page is not None and can_go_on and page.has_more and not self._is_reading:
             self._ask_people()
 
     def say_again(self) -> None:
@@ -134,6 +138,9 @@ class DrillReader(QObject):
 
     def _ask_people(self) -> None:
         page = self.pages[-1]
+        if page.figure in ANSWERED:
+            self._ask_answers(page)
+            return
         if page.figure is not None and is_long(page.days, page.figure):
             self._gather(page, page.figure)
             return
@@ -142,6 +149,26 @@ class DrillReader(QObject):
             people_behind, partial(self._people_came, page), figure=page.figure, days=page.days,
             till=self._till, offset=len(page.rows), limit=PAGE,
         )  # fmt: skip
+
+    def _ask_answers(self, page: Open) -> None:
+        self._is_reading = True
+        self._parts.ask(
+            answers_behind, partial(self._answers_came, page), days=page.days, till=self._till,
+            offset=len(page.rows), limit=PAGE,
+        )  # fmt: skip
+
+    def _answers_came(self, page: Open, answer: object) -> None:
+        self._is_reading = False
+        if page not in self.pages or not isinstance(answer, AnswersRead):
+            return
+        is_first, wording = not page.is_answers, self._parts.wording
+        page.is_answers, page.has_more = True, answer.has_more
+        zone = self._parts.shop.desk.state.program.timezone
+        page.rows += answer_rows(answer.lines, zone, wording)
+        empty = wording.t("Nobody answered on these days.")
+        page.view = replace(page.view, columns=answer_columns(wording), empty=empty)
+        if page is self.page:
+            self.changed.emit(is_first)
 
     def _gather(self, page: Open, figure: FigureId) -> None:
         """Everybody at once beside the lane, then who they are a page at a time."""

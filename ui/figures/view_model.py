@@ -38,7 +38,7 @@ TILES: tuple[FigureId, ...] = ("paid", "sales", "avg_basket", "member_share_paid
 _PANELS: tuple[tuple[str, str, tuple[FigureId, ...]], ...] = (
     (N_("Members"), "user", ("joined", "members", "active", "active_share", "avg_basket_member",
                              "avg_basket_other", "arpu", "lifetime_value", "dormant", "nps",
-                             "survey_answers")),
+                             "survey_answers", "referral_conversion")),
     (N_("Points"), "coins", ("points_outstanding", "points_value", "points_expiring",
                              "points_breakage", "points_earned", "points_spent")),
     (N_("Refunds and coupons"), "ticket", ("refunds", "paid_back", "net_paid", "member_share",
@@ -151,7 +151,7 @@ def value_of(figure: Figure, currency: str) -> str:
         case "share":
             return share_of(Fraction(figure.numerator, figure.denominator))
         case "score":
-            return formatting.points(rounded, signed=True)
+            return formatting.points(rounded, signed=rounded > 0)
         case "count" | "points":
             return formatting.points(rounded)
 

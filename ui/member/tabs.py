@@ -18,7 +18,9 @@ from app.services.member_history import (
 from app.services.member_page import member_ledger, member_orders
 from app.services.merge_history import merges_of
 from app.services.referral import member_referrals
+from app.services.survey import answers_of_member
 from app.wording import N_
+from ui.member.answers import answers_table
 from ui.member.consent_acts import open_consent
 from ui.member.consents_tab import consents_table
 from ui.member.history import benefits_table, coupons_table, tier_table
@@ -40,6 +42,7 @@ OWN_TABS = (
     MemberTab("coupons", N_("Coupons"), 30, member_coupons, coupons_table),
     MemberTab("benefits", N_("Benefits"), 40, member_benefits, benefits_table),
     MemberTab("tier", N_("Tier"), 50, member_tier, tier_table),
+    MemberTab("answers", N_("Answers"), 65, answers_of_member, answers_table, _receipt_in_log),
     MemberTab("consents", N_("Consents"), 90, member_consents, consents_table, open_consent),
     MemberTab(MERGES, N_("Merged"), 95, merges_of, merges_table),
     MemberTab("referrals", N_("Friends"), 97, member_referrals, referrals_table),

@@ -15,8 +15,8 @@ from ui import formatting
 from ui.member.churn_words import churn_words
 from ui.member_tabs import TabTold
 from ui.members.view_model import STATE_TONES, STATES, visit_words
-from ui.phrases import words
 from ui.rows import tier_tone
+from ui.tier_words import tier_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def head_view(head: MemberHead, told: TabTold, *, revealed: str = "") -> HeadVie
 
 
 def _tier(head: MemberHead, wording: Wording) -> str:
-    name = words(head.tier, wording)
+    name = tier_label(head.tier, head.lent, wording)
     if head.tier_until is None:
         return name
     return wording.t("{tier} until {day}", tier=name, day=formatting.day(head.tier_until))

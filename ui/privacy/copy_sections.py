@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from app.domain.churn_record import ODDS_UNIT, ChurnSeen
+from app.domain.survey_rule import SCORE_MAX
 from app.services.data_copy import DataCopy
-from app.services.data_copy_parts import ChurnCopy, ComplaintCopy, SegmentCopy
+from app.services.data_copy_parts import AnswerCopy, ChurnCopy, ComplaintCopy, SegmentCopy
 from app.services.figure_words import SEGMENT_NAMES
 from app.wording import Wording
 from ui import formatting
@@ -23,7 +24,7 @@ from ui.privacy.view_model import Section, When
 
 
 def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section, ...]:
-    """Group and churn, habits, complaints, messages, friends."""
+    """Group and churn, habits, complaints, answers, messages, friends."""
     t = wording.t
     return (
         Section(
@@ -39,6 +40,11 @@ def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section
         Section(
             t("Your complaints"),
             tuple(line for each in data.complaints for line in _complaint(each, when, wording)),
+            t("None is known at this till."),
+        ),
+        Section(
+            t("Your answers about purchases"),
+            tuple(_answer(each, when) for each in data.answers),
             t("None is known at this till."),
         ),
         Section(
@@ -120,6 +126,11 @@ def _complaint(each: ComplaintCopy, when: When, wording: Wording) -> Iterator[St
     if each.pictures:
         count = wording.n("{count} picture", "{count} pictures", each.pictures)
         yield StoryLine(t("Pictures"), count)
+
+
+def _answer(each: AnswerCopy, when: When) -> StoryLine:
+    said = filter(None, (f"{each.score} / {SCORE_MAX}", each.receipt, each.text))
+    return StoryLine(when(each.at_ms), " ⋅ ".join(said))
 
 
 def _messages(data: DataCopy, when: When, wording: Wording) -> Iterator[StoryLine]:

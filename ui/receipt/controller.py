@@ -38,7 +38,9 @@ from ui.navigation import (
 from ui.receipt import view_model
 from ui.receipt.refund_view import present_refund
 from ui.receipt.screen import ReceiptScreen
+from ui.receipt.survey_act import SurveyAct
 from ui.said import said
+from ui.survey_words import for_cashier
 from ui.window_parts import PrinterFacts, WindowParts
 
 FIRST_COPY = 2
@@ -72,6 +74,9 @@ class ReceiptController(ScreenController):
         self._screen.next_requested.connect(self.go_on)
         self._screen.refund_requested.connect(self.refund)
         self._screen.complaint_requested.connect(self.complain)
+        self.survey = SurveyAct(parts, self)
+        self.survey.changed.connect(self._draw)
+        self._screen.score_pressed.connect(self._answer)
         self.speak(parts.wording)
 
     @property
@@ -89,6 +94,7 @@ class ReceiptController(ScreenController):
         seconds = self._parts.settings.receipt_return_s
         # Who looks a receipt up has come to do something with it.
         self._seconds_left = None if self._found is not None else seconds or None
+        self.survey.begin(self._done)
         self._show_paper()
         self._draw()
         self._second.start()
@@ -98,6 +104,7 @@ class ReceiptController(ScreenController):
 
     def leave(self) -> None:
         self._second.stop()
+        self.survey.end()
 
     def take_scan(self, text: str) -> bool:
         """The next sale has begun: the till takes the code."""
@@ -150,6 +157,10 @@ class ReceiptController(ScreenController):
         if receipt is not None and self._can_complain():
             self._seconds_left = None
             self._parts.navigation.open_dialog(LogComplaint(receipt=receipt.code))
+
+    def _answer(self, score: int) -> None:
+        if not self.survey.answer(score):
+            self._parts.notifier.signal("scan_error")
 
     def _can_complain(self) -> bool:
         return self._sale_receipt is not None and self._parts.navigation.can_open(LogComplaint)
@@ -237,4 +248,6 @@ class ReceiptController(ScreenController):
         label = wording.t("Print copy {number}", number=self._next_copy)
         foot = replace(view.foot, print_label=label)
         self._screen.render_view(replace(view, refund=refund, foot=foot))
+        told = self.survey.told
+        self._screen.show_survey(None if told is None else for_cashier(told, wording))
         self._screen.complaint.setVisible(self._can_complain())

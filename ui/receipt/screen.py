@@ -7,9 +7,10 @@ Does not own: what a press does (controller.py), texts (view_model.py), the rece
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.domain.survey_rule import SCORE_MAX
 from app.wording import Wording
 from ui.kit.buttons import IconButton, LinkButton, SecondaryButton
 from ui.kit.feedback import Banner
@@ -17,13 +18,17 @@ from ui.kit.marks import TierStrip
 from ui.kit.panels import Card, Rule
 from ui.kit.text import ElidedText, FitFigure, IconLabel, Text
 from ui.printing.paper_view import PaperView
+from ui.receipt.survey_strip import SurveyStrip
 from ui.receipt.view_model import Fact, ReceiptView
+from ui.survey_words import ScoreView
 from ui.theme import icons
 from ui.theme.theme import Theme, follow
 
 NARROW_BELOW, LOW_BELOW = 1200, 900
+LARGE_PERCENT = 130
 PAPER_WIDE, PAPER_NARROW = 520, 372
 _FACTS_MAX = 3
+_PAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class ReceiptScreen(QWidget):
@@ -32,6 +37,7 @@ class ReceiptScreen(QWidget):
     Signals:
         print_requested, print_again_requested, refund_requested, complaint_requested,
             next_requested: pressed.
+        score_pressed: By a key or a tap, while somebody is asked. arg: the score.
     """
 
     print_requested = Signal()
@@ -39,9 +45,11 @@ class ReceiptScreen(QWidget):
     refund_requested = Signal()
     complaint_requested = Signal()
     next_requested = Signal()
+    score_pressed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._has_strip, self._is_asked = False, False
         self.setProperty("kit", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         columns = QHBoxLayout(self)
@@ -79,7 +87,7 @@ class ReceiptScreen(QWidget):
             self._facts.setStretchFactor(cell, 3 if fact is not None and fact.is_code else 2)
             if place:
                 self._cell_rules[place - 1].setVisible(place < len(view.facts))
-        self._strip.setVisible(view.strip is not None and not view.strip.is_celebration)
+        self._has_strip = view.strip is not None and not view.strip.is_celebration
         self._cheer.show_banner("")
         if view.strip is not None and view.strip.is_celebration:
             date = f" {view.strip.date}" if view.strip.date else ""
@@ -97,9 +105,22 @@ class ReceiptScreen(QWidget):
         self._next_sentence.set_text(view.foot.next_sentence)
         self.show_countdown(view.foot.countdown)
 
+    def show_survey(self, asked: ScoreView | None) -> None:
+        """The question; None: nothing is asked."""
+        self.survey.show_view(asked)
+        self._is_asked = asked is not None
+        self._size_columns()
+
     def show_countdown(self, text: str) -> None:
         """Only the seconds changed."""
         self._countdown.setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        score = _score_of(event)
+        if score is not None and self.survey.isVisible():
+            self.score_pressed.emit(score)
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -123,6 +144,9 @@ class ReceiptScreen(QWidget):
         self._strip, self._cheer, self._coupons = TierStrip(), Banner(), Banner()
         for part in (self._cheer, self._strip, self._coupons):
             column.addWidget(part)
+        self.survey = SurveyStrip()
+        self.survey.chosen.connect(self.score_pressed)
+        column.addWidget(self.survey)
         column.addLayout(self._build_keys())
         column.addLayout(self._build_printer())
         column.addStretch(3)
@@ -196,7 +220,23 @@ class ReceiptScreen(QWidget):
         self.paper.setFixedWidth(PAPER_NARROW if narrow else PAPER_WIDE)
         # In large text on a small screen the figures need the room of the tick.
         is_small = narrow or self.height() < LOW_BELOW
-        self._mark.setVisible(not is_small or Theme.current().scale_percent < 130)
+        is_tight = is_small and Theme.current().scale_percent >= LARGE_PERCENT
+        self._mark.setVisible(not is_tight)
+        # What the question takes is had from what stands elsewhere too: the paper tells it.
+        is_full = is_tight and self._is_asked
+        self._strip.setVisible(self._has_strip and not is_full)
+        self._title.setVisible(not is_full)
+
+
+def _score_of(event: QKeyEvent) -> int | None:
+    """The score of a key: its digit; + is ten, beside the digits of a number pad."""
+    held = event.modifiers() & ~(_PAD | Qt.KeyboardModifier.ShiftModifier)
+    if held != Qt.KeyboardModifier.NoModifier or event.isAutoRepeat():
+        return None
+    text = event.text()
+    if text == "+":
+        return SCORE_MAX
+    return int(text) if len(text) == 1 and text in "0123456789" else None
 
 
 class _Round(IconLabel):

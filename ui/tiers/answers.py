@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.program import Program
+from app.domain.trial import TrialFault
 from app.services.tier_answers import (
     AlreadyDecided,
     CannotDecide,
@@ -21,6 +22,7 @@ from app.services.tier_answers import (
     TierGiven,
 )
 from app.services.tier_desk import tier_name
+from app.services.trial import TrialRefused, TrialStarted
 from app.wording import N_, Wording
 from ui.phrases import words
 from ui.tier_words import VERDICT_WORDS
@@ -39,8 +41,13 @@ _PLAIN: Mapping[type, str] = {
     NoSuchRequest: _NOTHING_LEFT,
     NothingToUndo: _NOTHING_LEFT,
 }
+_NO_TRIAL: Mapping[TrialFault, str] = {
+    "unknown": N_("The rules in force know no such trial any more."),
+    "had_it": N_("This tier was tried before: once per member is all."),
+    "not_above": N_("This tier or a higher one is there already: nothing to try."),
+}
 _OTHERWISE = N_("Your role may not do this here, or the member is not there any more.")
-_DONE = (TierGiven, TierAsked, RequestDecided, GrantUndone)
+_DONE = (TierGiven, TierAsked, RequestDecided, GrantUndone, TrialStarted)
 
 
 def is_done(answer: object) -> bool:
@@ -67,6 +74,10 @@ def answer_words(answer: object, program: Program | None, wording: Wording) -> s
         case AlreadyDecided(verdict=verdict, day=day):
             said = t(VERDICT_WORDS[verdict])
             return t("Decided before, on {day}: {verdict}.", day=day.isoformat(), verdict=said)
+        case TrialStarted(words=name, last_day=day):
+            return t("{trial} until {day}.", trial=words(name, wording), day=day.isoformat())
+        case TrialRefused(why=fault):
+            return t(_NO_TRIAL[fault])
         case CannotDecide(why=why):
             return t(_WHY_NOT[why])
         case _:

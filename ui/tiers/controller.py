@@ -36,6 +36,7 @@ from ui.tiers.form import TierForm
 from ui.tiers.form_acts import FormActs
 from ui.tiers.ladder_acts import LadderActs
 from ui.tiers.screen import TiersScreen
+from ui.tiers.trial_acts import TrialActs
 from ui.tiers.view_model import (
     LISTS,
     ListRow,
@@ -68,6 +69,7 @@ class TiersController(ScreenController):
         self.screen = screen = TiersScreen()
         self.walk = Walk(parts, screen, self._ask_list)
         self.acts = FormActs(parts, screen, self._answered, self._refuse)
+        self.trials = TrialActs(parts, screen, self._answered)
         screen.back_requested.connect(self.back)
         screen.list_chosen.connect(self.show_list)
         screen.row_chosen.connect(self._choose)
@@ -288,10 +290,8 @@ class TiersController(ScreenController):
     def _draw(self) -> None:
         wording = self._parts.wording
         tabs = tab_words(self._counts, wording)
-        which = LISTS[self._shown] if self._shown != FOUND else "waiting"
-        self.screen.render_view(
-            tabs, self._shown, self._rows, self._current, empty_words(which, wording)
-        )
+        empty = empty_words(LISTS[max(0, self._shown)], wording)
+        self.screen.render_view(tabs, self._shown, self._rows, self._current, empty)
         request, seen = self._request, self._seen
         view = member_view(seen, request, wording) if seen is not None else None
         self.photos.show(photos_beside(seen, request))
@@ -303,3 +303,4 @@ class TiersController(ScreenController):
             undo = wording.t("Undo the grant")
         decides = request is not None and request.may
         self.screen.show_member(view, hint, decides=decides, undo=undo, notes=decides or bool(undo))
+        self.trials.offer(seen if request is None else None)

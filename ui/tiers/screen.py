@@ -33,14 +33,15 @@ class TiersScreen(QWidget):
     """The tier desk.
 
     Signals:
-        back_requested, change_requested, approve_requested, refuse_requested, undo_requested,
-            ladder_requested: pressed.
+        back_requested, change_requested, trial_requested, approve_requested, refuse_requested,
+            undo_requested, ladder_requested: pressed.
         list_chosen: arg: its place. row_chosen: arg: its place.
         looked_for: Enter in the field. arg: the text.
     """
 
     back_requested = Signal()
     change_requested = Signal()
+    trial_requested = Signal()
     approve_requested = Signal()
     refuse_requested = Signal()
     undo_requested = Signal()
@@ -119,6 +120,7 @@ class TiersScreen(QWidget):
         self.look.set_hint(hints[0])
         self.ladder.set_label(t("Tier ladder"), hint="L")
         self.change.set_label(t("Change the tier"), hint="T")
+        self.trial.set_label(t("Let him try"), hint="Y")
         self.approve.set_label(t("Grant it"), hint=hints[1])
         self.refuse.set_label(t("Refuse"), hint=hints[2])
         self.undo.set_label(self.undo.text(), hint=hints[3])
@@ -129,6 +131,9 @@ class TiersScreen(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text().lower() == "t" and self._member.isVisible():
             self.change_requested.emit()
+            event.accept()
+        elif event.text().lower() == "y" and self.trial.isVisible():
+            self.trial_requested.emit()
             event.accept()
         elif event.text().lower() == "l":
             self.ladder_requested.emit()
@@ -224,9 +229,11 @@ class TiersScreen(QWidget):
         self.refuse = SecondaryButton(icon="x", height=64)
         self.undo = SecondaryButton(icon="undo", height=56)
         self.change = SecondaryButton(icon="medal", height=56)
+        self.trial = SecondaryButton(icon="hourglass", height=56)
         pairs = (
             (self.approve, self.approve_requested), (self.refuse, self.refuse_requested),
             (self.undo, self.undo_requested), (self.change, self.change_requested),
+            (self.trial, self.trial_requested),
         )  # fmt: skip
         for key, signal in pairs:
             key.clicked.connect(signal)
@@ -240,6 +247,7 @@ class TiersScreen(QWidget):
         others.addWidget(self.change, 1)
         column.addWidget(self._note_row)
         column.addLayout(answers)
+        column.addWidget(self.trial)
         column.addLayout(others)
         return column
 

@@ -7,11 +7,11 @@ Owns: rows, lines, reading the form. Does not own: widgets (screen.py, form.py),
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.domain.member import Member, masked_name, masked_phone
 from app.domain.money import Money
-from app.domain.program import Program
+from app.domain.program import Program, Trial
 from app.domain.tier_change import REASON_TYPES, Field, TierWish
 from app.domain.tier_fact import photos_of
 from app.domain.tiers import TierGap
@@ -23,12 +23,19 @@ from app.wording import N_, Wording
 from ui import formatting
 from ui.audit.story import StoryLine
 from ui.phrases import words
-from ui.tier_words import EVENT_WORDS, FAULT_WORDS, REASON_WORDS, VERDICT_WORDS
+from ui.tier_words import (
+    EVENT_WORDS,
+    FAULT_WORDS,
+    LENT_WORDS,
+    REASON_WORDS,
+    SOURCE_WORDS,
+    VERDICT_WORDS,
+)
 
-LISTS = ("waiting", "near", "due", "falling", "by_hand")
+LISTS = ("waiting", "near", "due", "falling", "by_hand", "lent")
 _TABS = (
     N_("To decide {count}"), N_("Near a tier {count}"), N_("Due for review {count}"),
-    N_("Falling {count}"), N_("By hand {count}"),
+    N_("Falling {count}"), N_("By hand {count}"), N_("For a time {count}"),
 )  # fmt: skip
 _EMPTY = (
     N_("No request waits to be decided."),
@@ -36,7 +43,9 @@ _EMPTY = (
     N_("No tier ends in the next 60 days."),
     N_("Nobody is about to lose a tier."),
     N_("No tier was given by hand."),
+    N_("Nobody tries a tier, and no membership pack ends in the next 60 days."),
 )
+_ICONS = {"by_hand": "edit", "lent": "hourglass"}
 DAY_EXAMPLE = "2026-11-30"
 PHOTOS_SHOWN = 8
 
@@ -137,9 +146,12 @@ def _desk_row(row: DeskRow, page: DeskPage, wording: Wording) -> ListRow:
     elif place.due is not None and page.which in ("due", "falling"):
         detail = t("{tier} until {day}", tier=tier, day=place.due.isoformat())
         end = t("falls") if place.falls else t("kept")
+    elif place.lent is not None and page.which == "lent":
+        detail = t(LENT_WORDS[row.standing.source], tier=tier)
+        end = t("until {day}", day=place.lent.isoformat())
     elif place.by_hand is not None:
         detail = t("{tier}, by hand until {day}", tier=tier, day=place.by_hand.isoformat())
-    icon = "edit" if page.which == "by_hand" else "user"
+    icon = _ICONS.get(page.which, "user")
     key = row.member.member_id
     return ListRow(key, key, person(row.member, wording), detail, icon, end)
 
@@ -183,7 +195,11 @@ def member_view(seen: TierOfMember, request: RequestRow | None, wording: Wording
     """How he stands, what is missing, what is asked for, and how he came there."""
     t, stands = wording.t, seen.standing
     tier = words(seen.tier, wording)
-    source = t("by hand") if stands.source == "grant" else ""
+    source = ""
+    if stands.source in LENT_WORDS:
+        tier = t(LENT_WORDS[stands.source], tier=tier)
+    elif stands.source in SOURCE_WORDS:
+        source = t(SOURCE_WORDS[stands.source])
     until = t("until {day}", day=stands.until.isoformat()) if stands.until else ""
     way = " / ".join(gap_words(gap, seen.program, wording) for gap in seen.missing)
     lines, photos = [], photos_beside(seen, request)
@@ -236,6 +252,13 @@ def _event_line(story: EventStory, program: Program, wording: Wording) -> StoryL
 
 
 # ------------------------------------------------------------------ the form
+
+
+def trial_words(seen: TierOfMember, trial: Trial, wording: Wording) -> str:
+    """What trying a tier brings him, in a line."""
+    tier = words(tier_name(seen.program, trial.tier), wording)
+    last = seen.today + timedelta(days=trial.days - 1)
+    return wording.t("{tier} until {day}, once only", tier=tier, day=last.isoformat())
 
 
 def read_day(typed: str) -> date | None:

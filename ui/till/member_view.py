@@ -24,6 +24,7 @@ from ui.coupon_order import in_order
 from ui.phrases import SEPARATOR, begun, words
 from ui.redeem_words import Usable, usable_here
 from ui.rows import tier_tone
+from ui.tier_words import SOURCE_WORDS, tier_label
 from ui.till.strip_view import StripView, strip_view
 
 
@@ -115,7 +116,7 @@ def member_view(state: TillState, wording: Wording) -> MemberView:
     return MemberView(
         name=_name(panel, wording),
         name_short=wording.t("New") if panel.is_new and not panel.name_masked else "",
-        tier=words(panel.tier_words, wording),
+        tier=tier_label(panel.tier_words, panel.lent, wording),
         tone=tone,
         contact=panel.phone_masked or panel.card_masked,
         can_reveal=panel.phone_masked is not None,
@@ -291,7 +292,9 @@ def _details(panel: MemberPanel, wording: Wording) -> tuple[tuple[str, str], ...
     if panel.last_visit is not None:
         rows.append((t("Last visit"), formatting.day(panel.last_visit)))
     if panel.tier_until is not None:
-        rows.append((t("Tier expiry"), formatting.day(panel.tier_until)))
+        by = t(SOURCE_WORDS[panel.lent]) if panel.lent else ""
+        ends = formatting.day(panel.tier_until)
+        rows.append((t("Tier expiry"), SEPARATOR.join(filter(None, (ends, by)))))
     if panel.account_manager:
         rows.append((t("Account manager"), panel.account_manager))
     if panel.points_today_left is not None:

@@ -7,6 +7,7 @@ far it is (services/member_panel.py).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.money import Money
 from app.domain.program import ReferralStep
@@ -37,9 +38,20 @@ def strip_view(
         return StripView(tone, wording.t("Joining gift: use it now"))
     ahead = _nearest(panel.ahead)
     pressing = ahead is not None and (ahead.reached_by_basket or ahead.notice)
+    if panel.lent_ends is not None and not pressing:
+        return _lent(panel, panel.lent_ends, tone, wording)
     if panel.next_friend is not None and not pressing:
         return StripView(tone, _next_friend(panel.next_friend, wording))
     return _ahead(ahead, state, tone, wording) if ahead is not None else None
+
+
+def _lent(panel: MemberPanel, last_day: date, tone: str, wording: Wording) -> StripView:
+    """A tier that ends soon whatever he buys: to try, or by a membership pack."""
+    t, tier = wording.t, words(panel.tier_words, wording)
+    said = t("{tier} to try", tier=tier) if panel.lent == "trial" else ""
+    said = said or t("{tier} by a membership pack", tier=tier)
+    day = t("until {day}", day=formatting.short_day(last_day, wording))
+    return StripView(tone, said, day, tier)
 
 
 def _next_friend(step: ReferralStep, wording: Wording) -> str:

@@ -15,6 +15,7 @@ from sync.server.page_token import PageToken
 from sync.server.pages import figures
 from sync.server.pages.code_picture import qr_svg
 from sync.server.pages.front import Answer, Asked, Moved, Picture, Shown, Shut, opened
+from sync.server.pages.invite import invitation, invite_address, keep_invite
 from sync.server.pages.joining import today
 from sync.server.pages.member_pass import PASS_SECONDS, RENEW_SECONDS, signed_pass
 from sync.server.pages.ports import Pages, PageWork
@@ -46,9 +47,10 @@ class CardPage:
 
     def show(self, work: PageWork, asked: Asked) -> Answer:
         """The whole card."""
-        who = self._who(work, asked)
-        if isinstance(who, Shut):
-            return who
+        found = self._found(work, asked)
+        if isinstance(found, Shut):
+            return found
+        _, who = found
         pages, path = self.pages, card_path(asked.token)
         now = Moment(pages.clock.wall_ms(), 0, pages.boot_id).local(pages.shop_time.zone)
         view = {
@@ -58,6 +60,9 @@ class CardPage:
             "renew_seconds": RENEW_SECONDS,
             "link_action": f"{path}/new{asked.suffix}",
             "submission": new_token(pages.chance),
+            "invite": invitation(work, pages, who, asked.words),
+            "invite_source": f"{path}/invite.svg",
+            "invite_action": f"{path}/invite{asked.suffix}",
             "invites": invites(work, pages, who, asked),
         }
         texts = _texts(asked.words, figures.clock(now), is_new="new" in asked.query)
@@ -79,6 +84,23 @@ class CardPage:
             code = who.card
         return Picture(qr_svg(code))
 
+    def invite(self, work: PageWork, asked: Asked) -> Answer:
+        """From now on the member has a link to pass on. Asked twice: one link."""
+        found = self._found(work, asked)
+        if isinstance(found, Shut):
+            return found
+        held, who = found
+        keep_invite(work, self.pages, who, held.store)
+        return Moved(f"{card_path(asked.token)}", {"invite": "1"})
+
+    def invite_picture(self, work: PageWork, asked: Asked) -> Answer:
+        """His link as a picture, for the friend beside him."""
+        who = self._who(work, asked)
+        if isinstance(who, Shut):
+            return who
+        address = invite_address(work, self.pages, who)
+        return Picture(qr_svg(address)) if address else Shut("unknown")
+
     def renew_link(self, work: PageWork, asked: Asked) -> Answer:
         """End every card link of this member and go on under a new one. Asked twice: one link."""
         pages = self.pages
@@ -97,13 +119,17 @@ class CardPage:
         return Moved(card_path(token))
 
     def _who(self, work: PageWork, asked: Asked) -> Known | Shut:
+        found = self._found(work, asked)
+        return found if isinstance(found, Shut) else found[1]
+
+    def _found(self, work: PageWork, asked: Asked) -> tuple[PageToken, Known] | Shut:
         held = opened(work, self.pages, asked, "card")
         if isinstance(held, Shut):
             return held
         told = work.members.member(held.member) if held.member else None
         if told is None or told.status != "active":
             return Shut("gone")
-        return known(told, self.pages.program(), today(self.pages))
+        return held, known(told, self.pages.program(), today(self.pages))
 
 
 def _texts(words: Wording, time: str, *, is_new: bool) -> dict[str, object]:
@@ -122,6 +148,10 @@ def _texts(words: Wording, time: str, *, is_new: bool) -> dict[str, object]:
         "as_of": words.t(
             "As of {time}. Purchases in a shop that is offline appear later.", time=time
         ),
+        "invite_title": words.t("Invite a friend"),
+        "invite_alt": words.t("Your invitation for a friend's camera"),
+        "invite_pass_on": words.t("Let your friend scan it, or pass the link on:"),
+        "invite_does": words.t("Show my invitation"),
         "link_title": words.t("Link seen by somebody else?"),
         "link_says": words.t(
             "Make a new link: this page moves to it, and the old link ends everywhere."

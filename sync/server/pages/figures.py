@@ -7,6 +7,7 @@ The same forms as on the till's screens and on paper.
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 MINUS = "\u2212"
 _SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
@@ -23,6 +24,11 @@ def money(minor: int, *, currency: str, decimals: int) -> str:
 def count(number: int) -> str:
     """`2,340`, `−300`."""
     return f"{MINUS if number < 0 else ''}{abs(number):,}"
+
+
+def percent(rate: str) -> str:
+    """`30%`, `12.5%` of a fraction as a program writes it."""
+    return f"{(Decimal(rate) * 100).normalize():f}%"
 
 
 def clock(value: datetime) -> str:

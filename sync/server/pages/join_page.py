@@ -96,7 +96,9 @@ class JoinPage:
             now = work.tokens.find(held.token_hash)
             is_same = now is not None and now.used_with == used_with
             return self._again(asked, form) if is_same else Shut("used")
-        joined = joining_facts(new, pages, store=held.store, now_ms=now_ms)
+        inviter = work.members.member(held.member) if held.member else None
+        referrer = inviter.member if inviter is not None and inviter.status == "active" else None
+        joined = joining_facts(new, pages, store=held.store, now_ms=now_ms, referrer=referrer)
         work.members.write_facts(joined.facts, joined.keys)
         token = card_token_after(pages.secret, asked.token, form.submission)
         put_card(work, pages, token, joined.member, held.store)

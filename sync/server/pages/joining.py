@@ -7,9 +7,10 @@ page (join_page.py). A till does the same in app/services/joining.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,6 +34,7 @@ from app.domain.phone import (
     WrongLength,
     parse_phone,
 )
+from app.domain.program import Program
 from app.domain.trial import trial_fact, welcome_trial
 from app.wording import Wording
 from sync.protocol import MemberKey
@@ -190,7 +192,9 @@ def claim_of(new: NewPerson, pages: Pages) -> str:
     return phone_claim(pages.claim_secret(), new.phone)
 
 
-def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> JoiningFacts:
+def joining_facts(
+    new: NewPerson, pages: Pages, *, store: str, now_ms: int, referrer: str | None = None
+) -> JoiningFacts:
     """The facts of a joining: what membership needs in one, what was given freely in another.
 
     Whoever is asked has looked: nobody holds the phone. The welcome pack is the program's.
@@ -213,7 +217,7 @@ def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> J
         MemberJoined(
             op_id=fresh(), store=store, day=day, clock=at, member=member, effects=effects,
             card=code_of(CodeKind.MEMBER, pages), profile=sealed,
-            claims=(claim_of(new, pages),), channel="web",
+            claims=(claim_of(new, pages),), referrer=referrer, channel="web",
         )
     ]  # fmt: skip
     free = tuple(give(fresh(), texts[each]) for each in given if each not in REQUIRED)
@@ -224,12 +228,16 @@ def joining_facts(new: NewPerson, pages: Pages, *, store: str, now_ms: int) -> J
                 channel="web",
             )
         )  # fmt: skip
-    program = pages.program()
+    origin = {"op_id": fresh(), "store": store, "day": day, "clock": at, "member": member}
+    facts += _trial(pages.program(), member, day, origin)
+    return JoiningFacts(member, tuple(facts), (key,))
+
+
+def _trial(program: Program, member: str, day: date, origin: dict[str, Any]) -> Iterator[Fact]:
+    """The tier that a new member tries, where the program gives one."""
     trial = welcome_trial(program, member, day)
     if trial is not None:
-        origin = {"op_id": fresh(), "store": store, "day": day, "clock": at, "member": member}
-        facts.append(trial_fact(trial, program, origin, "welcome"))
-    return JoiningFacts(member, tuple(facts), (key,))
+        yield trial_fact(trial, program, origin, "welcome")
 
 
 def code_of(kind: CodeKind, pages: Pages) -> str:

@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from sync.server.pages.card_page import CardPage
 from sync.server.pages.claim_page import ClaimPage
 from sync.server.pages.front import FORM_BYTES_MAX, HEADERS, Front, Page, PhoneRequest
+from sync.server.pages.invite_page import InvitePage
 from sync.server.pages.join_page import JoinPage
 from sync.server.pages.ports import Pages
 from sync.server.pages.poster_page import PosterPage
@@ -32,7 +33,8 @@ def pages_router(pages: Pages) -> Router:
     """The pages of one worker. Several workers over one database agree."""
     front = Front(pages)
     card, join, claim = CardPage(pages), JoinPage(pages), ClaimPage(pages)
-    poster, stop, survey = PosterPage(pages), StopPage(pages), SurveyPage(pages)
+    poster, stop, invite = PosterPage(pages), StopPage(pages), InvitePage(pages)
+    survey = SurveyPage(pages)
 
     def fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return front.fault(request, error)
@@ -43,6 +45,10 @@ def pages_router(pages: Pages) -> Router:
             _shows(front, "/card/{token:str}", card.show),
             _shows(front, "/card/{token:str}/pass.svg", card.picture),
             _takes(front, "/card/{token:str}/new", card.renew_link),
+            _takes(front, "/card/{token:str}/invite", card.invite),
+            _shows(front, "/card/{token:str}/invite.svg", card.invite_picture),
+            _shows(front, "/invite/{token:str}", invite.show),
+            _takes(front, "/invite/{token:str}", invite.take),
             _shows(front, "/join/{token:str}", join.show),
             _takes(front, "/join/{token:str}", join.take),
             _shows(front, "/claim/{token:str}", claim.show),

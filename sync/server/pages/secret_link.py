@@ -45,6 +45,16 @@ def card_token_after(secret: ServerSecret, used: str, submission: str) -> str:
     return _text(secret.mac("page card", f"{used} {submission}".encode())[:TOKEN_BYTES])
 
 
+def join_token_after(secret: ServerSecret, invite: str, submission: str) -> str:
+    """The join link that a press of an invitation's button turned into: pressed twice, one link."""
+    return _text(secret.mac("page join", f"{invite} {submission}".encode())[:TOKEN_BYTES])
+
+
+def invite_token(secret: ServerSecret, member: str, year: int) -> str:
+    """The token of a member's invitation of one year: the same whenever he asks for it."""
+    return _text(secret.mac("page invite", f"{member} {year}".encode())[:TOKEN_BYTES])
+
+
 def poster_token(secret: ServerSecret, tenant: str, campaign: str) -> str:
     """The token on a campaign's poster: the same whenever and wherever one asks for it."""
     return _text(secret.mac("page poster", f"{tenant} {campaign}".encode())[:TOKEN_BYTES])

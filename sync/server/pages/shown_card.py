@@ -123,7 +123,12 @@ def _rank(program: Program, tier_id: str) -> int:
 def _until(seen: AccountView, words: Wording) -> str:
     if seen.tier_until is None:
         return ""
-    return words.t("valid to {day}", day=seen.tier_until.isoformat())
+    day = seen.tier_until.isoformat()
+    if seen.tier_source == "trial":
+        return words.t("to try until {day}", day=day)
+    if seen.tier_source == "pack":
+        return words.t("membership pack, valid to {day}", day=day)
+    return words.t("valid to {day}", day=day)
 
 
 def _ways(seen: AccountView, program: Program, words: Wording) -> tuple[Way, ...]:

@@ -11,6 +11,7 @@ from app.domain.campaign_fact import CampaignDrawn
 from app.domain.facts import SaleRecorded
 from app.domain.pieces import Interval
 from sync.protocol import CampaignGroup, CampaignTold, CampaignWanted
+from sync.server import alias, campaign_result
 from sync.server.campaign_result import tell_campaign
 from sync.server.database import ServerDatabase
 from sync.server.erase import Erased
@@ -108,8 +109,11 @@ def test_what_a_held_till_drew_is_in_neither_group(chain: Chain) -> None:
 
 
 def test_merged_ids_are_one_person_and_whoever_was_forgotten_is_in_neither_group(
-    chain: Chain,
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("MEMBERS_AT_ONCE", "DRAWN_AT_ONCE"):
+        monkeypatch.setattr(campaign_result, name, 1)
+    monkeypatch.setattr(alias, "MERGED_AT_ONCE", 1)
     younger, twin, gone = "member-of-nobody", "member-twin", "member-who-left"
     till = Till("till-02")
     for number, member in enumerate((MEMBER, younger, FRIEND, twin, gone), 31):

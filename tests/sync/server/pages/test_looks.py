@@ -25,7 +25,10 @@ from sync.server.web.ports import Rate
 from tests.sync.server.pages.members import WANG, Life, add_member
 from tests.sync.server.pages.served import ROOT, PhoneShop, phone_shop, served
 from tests.sync.server.pages.test_card_page import FORMATS, judged
+from tests.sync.server.pages.test_invite_page import invitation
 from tests.sync.server.pages.test_stop_page import a_link, agreeing
+from tests.sync.server.pages.test_survey_page import link as survey_link
+from tests.sync.server.pages.test_survey_page import sold
 
 SIZES = [(360, 740), (320, 568)]
 LANGUAGES = ["zh-CN", "en"]
@@ -97,10 +100,12 @@ def test_every_page_fits_every_phone(
         Life(name="Wolfeschlegelsteinhausenbergerdorff", phone="+8613700137000", kept="gold",
              points={3: 1_234_567}, coupons=(("c150-15", 9),)),
     )  # fmt: skip
+    gold = shop.card_link(long)
     paths = {
-        "card": shop.card_link(wang), "gold": shop.card_link(long) + "?new=1",
+        "card": shop.card_link(wang), "gold": gold + "?new=1", "invite": invitation(shop, gold),
         "join": shop.link("join"), "claim": shop.link("claim", wang), "gone": "/p/card/unknown",
         "stop": a_link(shop, agreeing(shop)), "stopped": a_link(shop, wang),
+        "survey": survey_link(sold(shop, 1, wang)),
     }  # fmt: skip
     visits = [
         visit(

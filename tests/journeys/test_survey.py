@@ -1,0 +1,95 @@
+"""The question after a sale at the real window: one key at the till or one tap of the customer, and
+from a low score to a complaint by one key.
+
+Owns: that story, beside the customer's own screen. Does not own: the page of his phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.domain.survey_record import SurveyAnswer
+from tests.journeys.cashier import Cashier
+from tests.journeys.test_customer_display import WITH_WINDOW, a_counter, touch, view, window
+from tests.real_shop import MILK
+from tests.screens.scene import Scene, WaitingTerminal
+from tests.screens.scenes_desk import wait
+from tests.screens.scenes_figures import board, open_figures
+from tests.screens.scenes_survey import ASKING, strip
+from tests.services.conftest import use_program
+from ui.application import Application
+from ui.complaints.intake import IntakeDialog
+from ui.navigation import ToReceipt, ToTill
+
+pytestmark = pytest.mark.journey
+Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def scene(tmp_path: Path, application: Application) -> Iterator[Scene]:
+    for made in a_counter(tmp_path, application, WITH_WINDOW):
+        use_program(made.shop, ASKING.replace("3", "2"))
+        yield Scene(made, "zh_CN", WaitingTerminal())
+
+
+def sold(cashier: Cashier, who: str = "") -> str:
+    """Milk for cash; the id of the sale. The done screen is in front."""
+    if who:
+        cashier.scan(cashier.shop.cards[who])
+    cashier.scan(MILK)
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_F9)
+    assert cashier.at(ToReceipt)
+    return cashier.sales()[-1].op_id
+
+
+def kept(cashier: Cashier, sale: str) -> SurveyAnswer | None:
+    found: SurveyAnswer | None = cashier.read(lambda work: work.surveys.of_sale(sale))
+    return found
+
+
+def test_one_key_or_one_tap_answers_and_a_low_score_becomes_a_complaint(scene: Scene) -> None:
+    cashier = scene.cashier
+    first = sold(cashier, "王小红")
+    wait(scene, lambda: strip(scene).isVisible())
+    cashier.begin()
+    cashier.type("3")
+    assert cashier.keys == 1, "one key"
+    wait(scene, lambda: kept(cashier, first) is not None)
+    cashier.type("9")
+    answer = kept(cashier, first)
+    assert answer is not None
+    assert (answer.score, answer.channel) == (3, "cashier")
+    assert "50 积分" in strip(scene).words
+    cashier.scan(MILK)
+    assert cashier.at(ToTill), "the next sale has begun"
+    cashier.press(Key.Key_F9)
+    cashier.press(Key.Key_F9)
+    second = cashier.sales()[-1].op_id
+    wait(scene, lambda: view(cashier).survey is not None)
+    scores = window(cashier).sentence.scores
+    assert all(min(key.width(), key.height()) >= 48 for key in scores.buttons)
+    touch(scores.buttons[10])
+    wait(scene, lambda: kept(cashier, second) is not None)
+    tapped = kept(cashier, second)
+    assert tapped is not None and (tapped.score, tapped.channel) == (10, "display")
+    third = sold(cashier)
+    cashier.press(Key.Key_Plus, text="+")
+    wait(scene, lambda: kept(cashier, third) is not None)
+    cashier.press(Key.Key_Return)
+    cashier.scan(cashier.shop.badges["王芳"])
+    open_figures(scene)
+    found = board(scene).slice.found
+    assert found is not None
+    assert found.figures["nps"].figure.rounded == 33
+    board(scene).behind.open_figure("nps", found)
+    page = board(scene).screen.behind
+    wait(scene, lambda: len(page.table.rows) == 3)
+    assert [row.cells[0].text for row in page.table.rows] == ["3", "10", "10"]
+    cashier.press(Key.Key_N, CONTROL)
+    wait(scene, lambda: bool(list(cashier.shown(IntakeDialog))))

@@ -1,0 +1,94 @@
+"""Answers behind the score: what customers said of their purchases, as rows. Pure.
+
+Owns: those rows, and what a row opens. Does not own: reading them (drill_reader.py), the page
+(list_page.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.figures import FigureId
+from app.domain.moment import Moment
+from app.domain.survey import kind_of
+from app.domain.survey_fact import AnswerChannel
+from app.services.survey import AnswerRead
+from app.wording import N_, Wording
+from ui import formatting
+from ui.figures.drill import who_cells
+from ui.table_rows import TableCell, TableColumn, TableRow, quiet
+
+ANSWERED: frozenset[FigureId] = frozenset({"nps", "survey_answers"})
+"""Figures that are made of answers."""
+CHANNELS: dict[AnswerChannel, str] = {
+    "cashier": N_("At the till"),
+    "display": N_("On the customer's screen"),
+    "page": N_("On his phone"),
+}
+TONES = {"promoter": "success", "passive": "text_primary", "detractor": "danger"}
+_PREFIX = "answer:"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """What a row stands for. `member_id`: empty where no member of this till gave it."""
+
+    receipt: str
+    score: int
+    member_id: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{_PREFIX}{self.receipt}:{self.score}:{self.member_id}"
+
+    @property
+    def is_low(self) -> bool:
+        """Somebody advises against the shop: a manager wants to hear why."""
+        return kind_of(self.score) == "detractor"
+
+
+def answer_key(key: str) -> AnswerKey | None:
+    """What a row of answers stands for; None for rows of other pages."""
+    if not key.startswith(_PREFIX):
+        return None
+    receipt, score, member_id = key.removeprefix(_PREFIX).split(":")
+    return AnswerKey(receipt, int(score), member_id)
+
+
+def answer_columns(wording: Wording) -> tuple[TableColumn, ...]:
+    """Left to right."""
+    t = wording.t
+    return (
+        TableColumn(t("Score"), 80, right=True),
+        TableColumn(t("In his words")),
+        TableColumn(t("Phone"), 150, can_hide=True),
+        TableColumn(t("Name"), 130),
+        TableColumn(t("Time"), 170),
+        TableColumn(t("Answered"), 190, can_hide=True),
+    )
+
+
+def answer_rows(lines: Sequence[AnswerRead], zone: str, wording: Wording) -> list[TableRow]:
+    """The lowest scores first, as they were read."""
+    return [_row(each, zone, wording) for each in lines]
+
+
+def _row(read: AnswerRead, zone: str, wording: Wording) -> TableRow:
+    answer, t = read.answer, wording.t
+    known = "" if read.member is None else read.member.member_id
+    if answer.member_id is None:
+        who = (quiet(""), quiet(t("Walk-in")))
+    else:
+        who = who_cells(read.member, wording)
+    at = formatting.moment(Moment(answer.at_ms, 0, "").local(zone))
+    return TableRow(
+        AnswerKey(answer.receipt, answer.score, known).text,
+        (
+            TableCell(str(answer.score), TONES[kind_of(answer.score)], strong=True),
+            TableCell(read.words or ""),
+            *who,
+            quiet(at),
+            quiet(t(CHANNELS[answer.channel])),
+        ),
+    )
