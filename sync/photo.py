@@ -90,6 +90,9 @@ class PhotoLane:
         self._cut, self._stopping = threading.Event(), threading.Event()
         self._way: _UnderWay | None = None
         self._put_off = _PutOff()
+        self.trouble = ""
+        """Why head office took no picture when it was asked last; empty: it took it, or nobody
+        answered."""
         self.thread = threading.Thread(target=self._run, name="sync-photo", daemon=True)
 
     # ------------------------------------------------------------------ from outside
@@ -164,6 +167,7 @@ class PhotoLane:
             return name is not None and self._sent(self._box, name)
         except (Busy, NotAllowed, Unreachable, Garbled) as error:
             LOG.info("a picture waits: %s", type(error).__name__)
+            self.trouble = error.code if isinstance(error, Busy | NotAllowed) else ""
         except Refused as error:
             return self._refused(error.code)
         except Exception:  # the store's own errors; and a lane that died would send no more
@@ -192,6 +196,7 @@ class PhotoLane:
         kept = self._said("photo", part, PhotoKept)
         if kept.refusal is not None:
             return self._refused(kept.refusal.code)
+        self.trouble = ""
         if kept.have == len(photo.data):
             box.sent(photo.photo_id, kept.server_epoch)
             self._way = None
@@ -207,6 +212,7 @@ class PhotoLane:
             way.faults, way.have = 1, None
         elif way is not None:
             LOG.warning("head office does not take a picture now: %s", code)
+            self.trouble = code
             self._put(way.photo.photo_id)
             self._way = None
         return way is not None

@@ -107,6 +107,10 @@ class ClockAt:
         self._wall_ms += milliseconds
         self._monotonic_ms += milliseconds
 
+    def go_to(self, other: ClockAt) -> None:
+        """Let time pass until it is as late as there."""
+        self.go_on(milliseconds=other._wall_ms - self._wall_ms)
+
     def set_wrong(self, *, milliseconds: int) -> None:
         """Somebody puts the wall clock so much forward (or back); no time goes by."""
         self._wall_ms += milliseconds
@@ -298,6 +302,7 @@ def copy_shop(
     keychain.entries.update(made.keychain.entries)
     store = open_store(store_setting(folder, keychain), now=OPENED_AT)
     copy = _till_over(store, keychain, terminals=terminals)
+    copy.clock.go_to(made.clock)
     copy.members, copy.cards = dict(made.members), dict(made.cards)
     copy.staff, copy.badges = dict(made.staff), dict(made.badges)
     copy.open()

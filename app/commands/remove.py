@@ -32,6 +32,10 @@ def run(arguments: Sequence[str], *, open_shop: OpenShop, wording: Wording) -> i
         if isinstance(waits, FactsPending) and not _is_exported(opened, options, wording):
             _say_not_yet(waits, wording)
             return NOT_POSSIBLE
+        photos = opened.lane.run(lambda work: work.photos.count_waiting())  # of no file a part
+        if photos and not options.without_photos:
+            _say_photos(photos, wording)
+            return NOT_POSSIBLE
     if options.delete is None:
         print(wording.t("This till may be removed: nothing on it would be lost."))
         return OK
@@ -93,6 +97,19 @@ def _say_not_yet(waits: FactsPending, wording: Wording) -> None:
     print(f"{count}\n{cure}", file=sys.stderr)
 
 
+def _say_photos(photos: int, wording: Wording) -> None:
+    count = wording.n(
+        "{count} photo is not uploaded yet. Do not uninstall or reset this till.",
+        "{count} photos are not uploaded yet. Do not uninstall or reset this till.",
+        photos,
+    )
+    cure = wording.t(
+        "Open the till and let it upload. Where that cannot be, they go with the till: {command}",
+        command="main.py remove --without-photos",
+    )
+    print(f"{count}\n{cure}", file=sys.stderr)
+
+
 def _delete(chosen: Path | None) -> None:
     """The files of the store, then its key: without it a copy of them is noise."""
     setting = Folders.of(chosen).setting()
@@ -122,5 +139,9 @@ def _parser(wording: Wording) -> argparse.ArgumentParser:
     parser.add_argument(
         "--delete", metavar="NAME", help=wording.t("delete the shop of this name from this machine")
     )
+    parser.add_argument(
+        "--without-photos", action="store_true",
+        help=wording.t("photos that are not uploaded go with it"),
+    )  # fmt: skip
     parser.add_argument("--dir", type=Path, help=wording.t("the shop's data folder"))
     return parser

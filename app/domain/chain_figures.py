@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from app.domain.figures import Figure, LifeSums, PeopleSums, people_figures, sum_figures
+from app.domain.figures import (
+    SENT_BOUGHT,
+    SENT_JOINED,
+    Figure,
+    LifeSums,
+    PeopleSums,
+    SentSums,
+    people_figures,
+    referral_figures,
+    sum_figures,
+)
 from app.domain.server_answer import Unanswered
 
 
@@ -26,7 +36,9 @@ class SpanSums:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """By the arithmetic of every slice."""
-        return sum_figures(self.sums) + people_figures(self.people, self.life)
+        sent = SentSums(self.sums.get(SENT_JOINED, 0), self.sums.get(SENT_BOUGHT, 0))
+        told = sum_figures(self.sums) + people_figures(self.people, self.life)
+        return told + referral_figures(sent)
 
 
 @dataclass(frozen=True, slots=True)

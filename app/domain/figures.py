@@ -27,7 +27,7 @@ FigureId = Literal[
     "joined", "members", "active", "active_share", "repeat_rate", "arpu", "lifetime_value",
     "coupons_given", "coupons_used", "coupon_redemption", "coupon_cost",
     "points_earned", "points_spent", "points_outstanding", "points_value", "points_expiring",
-    "points_breakage", "dormant", "nps", "survey_answers",
+    "points_breakage", "dormant", "nps", "survey_answers", "referral_conversion",
 ]  # fmt: skip
 Unit = Literal["count", "money", "share", "points", "score"]
 
@@ -60,6 +60,7 @@ UNITS: Mapping[FigureId, Unit] = {
     "points_expiring": "points",
     "points_breakage": "share",
     "dormant": "count",
+    "referral_conversion": "share",
     "nps": "score",
     "survey_answers": "count",
 }
@@ -139,6 +140,19 @@ class PeopleSums:
     """Members with at least two."""
     paid_minor: int = 0
     back_minor: int = 0
+
+
+SENT_JOINED, SENT_BOUGHT = "sent_joined", "sent_bought"
+"""Under these names head office tells both parts of SentSums beside its other sums."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentSums:
+    """Members whom a friend sent, who joined in a span of days. `bought`: who of them bought by its
+    last day."""
+
+    joined: int = 0
+    bought: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +236,11 @@ def people_figures(people: PeopleSums, life: LifeSums | None) -> tuple[Figure, .
         Figure("active_share", people.active, life.bought),
         Figure("lifetime_value", life.paid_minor - life.back_minor, life.bought),
     )
+
+
+def referral_figures(sent: SentSums) -> tuple[Figure, ...]:
+    """The figures of a slice that follow from who sent whom."""
+    return (Figure("referral_conversion", sent.bought, sent.joined),)
 
 
 def standing_figures(

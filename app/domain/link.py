@@ -35,6 +35,8 @@ class Link:
     """Nobody answered that one: the sale went on without."""
     ahead_ms: int | None = None
     """How far the server's clock is ahead of this till's; None = not known yet."""
+    photo_trouble: str = ""
+    """Why it took no photo when it was offered one last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ once would keep a sale waiting for seconds; a week of it does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -77,6 +77,7 @@ def read_long_figures(
     )
 
 
+SENT_MAX = 20_000
 PeopleFound = (
     tuple[PersonLine, ...]
     | GatheringStopped
@@ -101,6 +102,8 @@ def people_found(
     refusal = refusal_of(shop=shop, days=days)
     if refusal is not None:
         return refusal
+    if figure == "referral_conversion":
+        return tuple(lane.run(lambda work: _sent(work, days, till)))
     is_life = figure == "lifetime_value" and till is None
     if not (is_life or figure == "joined" or figure in LEAST_SALES):
         return NobodyBehind()
@@ -116,6 +119,12 @@ def people_found(
     ]
     lines.sort(key=lambda line: (-line.net_minor, line.person))
     return tuple(lines)
+
+
+def _sent(work: UnitOfWork, days: Days, till: int | None) -> Sequence[PersonLine]:
+    """They are few: most members were sent by nobody."""
+    found = work.figures.sent_page(days, till, offset=0, limit=SENT_MAX)
+    return [replace(line, member=None) for line in found]
 
 
 def name_people(

@@ -22,7 +22,7 @@ from app.domain.figure_record import (
     TillSeen,
     UncountedFact,
 )
-from app.domain.figures import Days, LifeSums, PeopleSums, Standing
+from app.domain.figures import Days, LifeSums, PeopleSums, SentSums, Standing
 from app.domain.person_figures import CellKey, CohortCell, PersonLife
 from app.domain.segments import Segment, Segmented, SegmentRules
 
@@ -77,6 +77,14 @@ class FigureRepository(Protocol):
         self, days: Days, till: int | None, *, offset: int, limit: int
     ) -> Sequence[PersonLine]:
         """Persons who joined in the span, with what they bought in it."""
+
+    def sent(self, days: Days, till: int | None) -> SentSums:
+        """Of whoever joined in the span and was sent by a friend."""
+
+    def sent_page(
+        self, days: Days, till: int | None, *, offset: int, limit: int
+    ) -> Sequence[PersonLine]:
+        """The same persons, with what they bought in the span."""
 
     def cohort_page(
         self, cohort: Days, days: Days, offset: int, limit: int

@@ -41,6 +41,7 @@ NAMES: Mapping[FigureId, str] = {
     "points_expiring": N_("Points that expire soon"),
     "points_breakage": N_("Breakage"),
     "dormant": N_("Dormant members"),
+    "referral_conversion": N_("Referral conversion"),
     "nps": N_("Would recommend us (NPS)"),
     "survey_answers": N_("Answers about purchases"),
 }
@@ -97,6 +98,10 @@ DEFINITIONS: Mapping[FigureId, str] = {
         "Points that expired unused, divided by all points that were used or expired."
     ),
     "dormant": N_("Members whose last purchase was so long ago that they count as dormant."),
+    "referral_conversion": N_(
+        "Of the members who joined on these days with a friend's code, how many bought something"
+        " by the last day."
+    ),
     "nps": N_(
         "Of a hundred who answered on these days, how many more gave 9 or 10 than 0 to 6; there is"
         " no figure of too few answers."

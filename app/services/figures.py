@@ -29,6 +29,7 @@ from app.domain.figures import (
     days_before,
     month_of,
     people_figures,
+    referral_figures,
     standing_figures,
     sum_figures,
     survey_figures,
@@ -156,6 +157,7 @@ def _of_days(
     told = sum_figures(work.figures.sums(days, till))
     life = work.figures.life(days.last) if till is None else None
     told += people_figures(people or work.figures.people(days, till), life)
+    told += referral_figures(work.figures.sent(days, till))
     told += _of_answers(shop, work, days, till)
     return told if till is not None else told + _standing(shop, work, days.last)
 
@@ -306,6 +308,8 @@ def people_behind(
     most = _page_size(limit)
     if figure == "joined":
         found = work.figures.joined_page(days, till, offset=offset, limit=most + 1)
+    elif figure == "referral_conversion":
+        found = work.figures.sent_page(days, till, offset=offset, limit=most + 1)
     elif figure == "lifetime_value" and till is None:
         ever = Days(date.min, days.last)
         found = work.figures.people_page(ever, None, least_sales=1, offset=offset, limit=most + 1)

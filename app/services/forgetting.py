@@ -19,6 +19,7 @@ What is never forgotten: this till's own facts, their places and answers. What i
 - *A sale of another till of this store* can be given back here within the return window; kept 35
   days longer, since a shop may lengthen it. It stays while a refund of this till names it. The
   refund of another till stays as long as this one holds its sale: else its pieces seemed free.
+- *A photo that another till took* is fetched anew where somebody opens its record again.
 
 Ages are judged by the server's clock, not by this machine's, which may be set to any year: while it
 was not heard since this start nothing is forgotten, and little of all this grows.
@@ -81,4 +82,5 @@ def _rules(shop: Shop, programs: Sequence[Program], heard_ms: int) -> list[Forge
         lambda work: work.forgetting.grants(before_ms, ROWS_A_UNIT),
         lambda work: work.forgetting.agreements(compared_before, ROWS_A_UNIT),
         lambda work: work.forgetting.known_facts(sold_before, ROWS_A_UNIT),
+        lambda work: work.photos.forget_fetched(before_ms, ROWS_A_UNIT),
     ]

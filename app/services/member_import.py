@@ -28,6 +28,9 @@ ROWS_A_PART = 20
 """So many are written in one unit of work: a sale waits for no more."""
 ROWS_KEPT_A_UNIT = 2_000
 NAME_MAX = 200
+KEPT_DAYS = 30
+"""Of one that somebody stopped."""
+DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,20 @@ def drop_import(*, shop: Shop, work: UnitOfWork) -> KeptImport | NoImport | Refu
         _ended(shop, work, kept)
     work.member_imports.clear()
     return kept
+
+
+def forget_old_import(*, shop: Shop, work: UnitOfWork) -> bool:
+    """Nobody went on with it for a month: the people in it are not kept here for ever; whether it
+    was so. Changes: imports, audit."""
+    kept = work.member_imports.read()
+    if kept is None or kept.state == "running":
+        return False
+    if shop.now().wall_ms - kept.asked_ms < KEPT_DAYS * DAY_MS:
+        return False
+    if kept.left and kept.state == "stopped":
+        _ended(shop, work, kept)
+    work.member_imports.clear()
+    return True
 
 
 def close_import(*, shop: Shop, work: UnitOfWork) -> NoImport:

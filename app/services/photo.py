@@ -6,10 +6,19 @@ Owns: those. Does not own: who may look at which record (its own service asks fi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.domain.photo import PhotoAnswer, PhotoSought
 from app.services.answers import SignInFirst
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosPending:
+    """The server has every fact, and not yet so many photos that stand beside them."""
+
+    count: int
 
 
 def kept_photo(*, work: UnitOfWork, sought: PhotoSought) -> bytes | PhotoSought:

@@ -20,6 +20,10 @@ class PhotoRepository(Protocol):
 
     def waiting(self, limit: int = 10) -> Sequence[str]: ...
 
+    def count_waiting(self) -> int: ...
+
+    def forget_fetched(self, before_ms: int, most: int) -> int: ...
+
 
 class PhotoRepositories(Protocol):
     """The part of a unit of work that has to do with photos."""

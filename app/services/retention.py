@@ -19,6 +19,7 @@ from app.services.authority import is_own_authority
 from app.services.case_erasure import erase_case_by_calendar
 from app.services.desk import allowed, today
 from app.services.erasure import erase_by_calendar, is_due_again
+from app.services.member_import import forget_old_import
 from app.services.ports import Lane, UnitOfWork
 from app.services.program import read_programs
 from app.services.shop import Shop
@@ -90,12 +91,14 @@ def retention_due(*, shop: Shop, lane: Lane) -> RetentionDue | Refusal:
 
 
 def apply_retention(*, shop: Shop, lane: Lane) -> RetentionDone:
-    """Once a night, off the lane thread. Changes: members, facts, erasures, holds, audit."""
+    """Once a night, off the lane thread. Changes: members, facts, erasures, holds, imports,
+    audit."""
     spans, is_sure = lane.run(lambda work: (_spans(shop, work), _is_sure(shop, work)))
     members = cases = holds = 0
     if is_sure and spans.members is not None:
         members = _forget(lane, _inactive(shop, lane, spans), partial(_member, shop, spans.members))
     if is_sure:
+        lane.run(lambda work: forget_old_import(shop=shop, work=work))
         cases = _forget(lane, _ownerless(shop, lane, spans), partial(_case, shop))
     while gone := lane.run(lambda work: work.forgetting.holds(spans.holds_ms, ROWS_A_UNIT)):
         holds += gone

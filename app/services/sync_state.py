@@ -37,6 +37,7 @@ from app.services.audit_trail import record
 from app.services.desk import allowed
 from app.services.fact_origin import origin
 from app.services.fact_writer import fact_day, write_fact
+from app.services.photo import PhotosPending
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.sync_chip import Chip, Link, chip_of
@@ -127,6 +128,8 @@ class SyncCentre:
     heard: tuple[Listened, ...]
     latest: tuple[SentReceipt, ...]
     today: SentCount
+    photos: int = 0
+    """Pictures that head office does not have yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,7 @@ def sync_centre(
         heard=tuple(work.inbox.listened()),
         latest=_latest(work),
         today=work.agreements.sent_since(_midnight(shop, now)),
+        photos=work.photos.count_waiting(),
     )
 
 
@@ -306,7 +310,7 @@ def _end_case(shop: Shop, work: UnitOfWork, op_id: OpId, choice: Choice, note: s
         work.exceptions.put(closed(case, end))
 
 
-def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
+def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending | PhotosPending:
     """Whether this till may be emptied, given away or removed. Changes nothing.
 
     A shop without a server keeps its only copy here: for it everything is pending; so it is after
@@ -315,7 +319,10 @@ def may_reset(*, work: UnitOfWork) -> MayReset | FactsPending:
     count, who = work.outbox.count(), work.enrolment.read()
     if who is not None and who.server_epoch == NO_SERVER_EPOCH:
         count = replace(count, pending=work.outbox.count_all())
-    return FactsPending(count) if count.pending else MayReset()
+    if count.pending:
+        return FactsPending(count)
+    photos = work.photos.count_waiting()
+    return PhotosPending(photos) if photos else MayReset()
 
 
 def belongs(*, shop: Shop, work: UnitOfWork) -> Belongs | None:

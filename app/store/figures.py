@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, func, or_, select, text
 
 from app.domain.figure_record import PersonLine, PersonSums, TillSeen
-from app.domain.figures import Days, LifeSums, PeopleSums, Standing, month_of
+from app.domain.figures import Days, LifeSums, PeopleSums, SentSums, Standing, month_of
 from app.domain.member import Member
 from app.domain.months import Month
 from app.domain.person_figures import CellKey, CohortCell
@@ -87,6 +87,31 @@ _PAGE = (
 )
 _PEOPLE_PAGE = Prepared(_PAGE.where(_ONE.sales >= bindparam("least")))
 _JOINED_PAGE = Prepared(_PAGE.where(_ONE.joined > text("0")))
+# From the few whom anybody sent, by an index of their own: a long span costs no more than a day.
+_SENT = Prepared(
+    text(
+        """
+    SELECT count(DISTINCT m.member_id),
+            count(DISTINCT m.member_id) FILTER (WHERE p.first_day <= :last)
+        FROM member m JOIN figure_visit v ON v.member_id = m.member_id
+            LEFT JOIN figure_person p ON p.person = m.member_id
+        WHERE m.referrer_id IS NOT NULL AND m.merged_into IS NULL AND v.joined > 0
+            AND v.day BETWEEN :first AND :last AND (:till < 0 OR v.till = :till)
+    """
+    )
+)
+_SENT_PAGE = Prepared(
+    text(
+        """
+    SELECT m.member_id, sum(b.sales), sum(b.paid_minor) - sum(b.back_minor) AS net
+        FROM member m JOIN figure_visit b ON b.member_id = m.member_id
+        WHERE m.referrer_id IS NOT NULL AND m.merged_into IS NULL
+            AND b.day BETWEEN :first AND :last AND (:till < 0 OR b.till = :till)
+        GROUP BY m.member_id HAVING sum(b.joined) > 0
+        ORDER BY net DESC, m.member_id LIMIT :most OFFSET :start
+    """
+    )
+)
 _WITH_LIFE = _BY_PERSON.join(figure_person, figure_person.c.person == _ONE.person)
 _COHORT_PAGE = Prepared(
     _PAGE.select_from(_WITH_LIFE).where(
@@ -192,6 +217,18 @@ class FigureRepository(Repository):
         """Persons who joined in the span, with what they bought in it."""
         page = {"most": limit, "start": offset}
         return self._lines(_JOINED_PAGE, _asked(days, till) | page)
+
+    def sent(self, days: Days, till: int | None) -> SentSums:
+        """Of whoever joined in the span and was sent by a friend."""
+        [row] = self._all(_SENT, _asked(days, till))
+        return SentSums(*row)
+
+    def sent_page(
+        self, days: Days, till: int | None, *, offset: int, limit: int
+    ) -> Sequence[PersonLine]:
+        """The same persons, with what they bought in the span."""
+        page = {"most": limit, "start": offset}
+        return self._lines(_SENT_PAGE, _asked(days, till) | page)
 
     def cohort_page(
         self, cohort: Days, days: Days, offset: int, limit: int

@@ -47,6 +47,7 @@ _WAITING = (
     .order_by(table.c.taken_ms, table.c.photo_id)
     .limit(bindparam("most"))
 )
+_COUNT = text("SELECT count(*) FROM photo WHERE state = 'waiting'")
 _SENT = (
     update(table)
     .where(table.c.photo_id == bindparam("key"), table.c.state == text("'waiting'"))
@@ -62,6 +63,10 @@ _DROP = table.delete().where(table.c.holder == bindparam("key"))
 _FETCHED = text(
     "SELECT photo_id, length(data) FROM photo WHERE state = 'fetched'"
     " ORDER BY taken_ms DESC, photo_id DESC"
+)
+_DROP_FETCHED = text(
+    "DELETE FROM photo WHERE photo_id IN (SELECT photo_id FROM photo"
+    " WHERE state = 'fetched' AND taken_ms < :before LIMIT :most)"
 )
 _DROP_ONE = table.delete().where(table.c.photo_id == bindparam("key"))
 _MADE_BY_SEALING = 64
@@ -97,6 +102,10 @@ class PhotoRepository(Repository):
     def waiting(self, limit: int = 10) -> Sequence[str]:
         """Ids of those still to be sent, oldest first."""
         return list(self._execute(_WAITING, {"most": limit}).scalars())
+
+    def count_waiting(self) -> int:
+        """How many head office does not have."""
+        return int(self._execute(_COUNT).scalar() or 0)
 
     def sent(self, photo_id: str, server_epoch: int) -> None:
         """Head office has it, in this life of its server."""
@@ -134,6 +143,10 @@ class PhotoRepository(Repository):
         )
         self._make_room()
         return True
+
+    def forget_fetched(self, before_ms: int, most: int) -> int:
+        """Those of other tills that are here since before that moment, some of them; how many."""
+        return self._execute(_DROP_FETCHED, {"before": before_ms, "most": most}).rowcount
 
     def forget(self, holder: str) -> None:
         """Nothing stays of the pictures of this person (or case)."""

@@ -18,14 +18,17 @@ from app.domain.figures import (
     Figure,
     LifeSums,
     PeopleSums,
+    SentSums,
     month_of,
     people_figures,
+    referral_figures,
     sum_figures,
     survey_figures,
 )
 from app.domain.months import Month
 from app.domain.person_figures import CellKey, CohortCell
 from sync.server import figure_tables as ft
+from sync.server import tables as t
 from sync.server.published import in_force, programs
 from sync.server.survey import read_answers
 
@@ -54,6 +57,7 @@ def slice_figures(
     return (
         *sum_figures(sums),
         *people_figures(people, life),
+        *referral_figures(read_sent(connection, tenant, days, part)),
         *survey_figures(answers, asked),
     )
 
@@ -102,6 +106,33 @@ def read_people(connection: Connection, tenant: str, days: Days, part: Slice = C
         ).select_from(by_person)
     ).one()
     return PeopleSums(*map(int, row))
+
+
+def read_sent(connection: Connection, tenant: str, days: Days, part: Slice = CHAIN) -> SentSums:
+    """Of whoever joined in the slice and was sent by a friend; merged members are one."""
+    visit, person, who = ft.figure_visit.c, ft.figure_person.c, t.member.c
+    alias = ft.figure_alias.c
+    sent = and_(
+        who.tenant_id == tenant,
+        who.shard_key == visit.shard_key,
+        who.member == visit.member,
+        who.referrer.is_not(None),
+    )
+    life = and_(person.tenant_id == tenant, person.person == visit.member)
+    merged = and_(alias.tenant_id == tenant, alias.member == visit.member)
+    found = ft.figure_visit.join(t.member, sent).outerjoin(ft.figure_alias, merged)
+    bought = person.first_day <= days.last.isoformat()
+    row = connection.execute(
+        select(
+            func.count(visit.member.distinct()),
+            func.count(visit.member.distinct()).filter(bought),
+        )
+        .select_from(found.outerjoin(ft.figure_person, life))
+        .where(
+            _within(ft.figure_visit, tenant, days, part), visit.joined > 0, alias.member.is_(None)
+        )
+    ).one()
+    return SentSums(*map(int, row))
 
 
 def _people_of_month(connection: Connection, tenant: str, days: Days) -> PeopleSums:

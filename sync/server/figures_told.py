@@ -10,11 +10,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from app.domain.figures import Days
+from app.domain.figures import SENT_BOUGHT, SENT_JOINED, Days
 from sync.protocol import FiguresDay, FiguresSpan, FiguresTold, FiguresWanted
 from sync.server.device import Device
 from sync.server.figure_count import so_far
-from sync.server.figures import read_life, read_people, read_sums, sums_by_day
+from sync.server.figures import read_life, read_people, read_sent, read_sums, sums_by_day
 
 SPAN_DAYS_MAX = 1_100
 """As many as a till asks for at once; of a longer span the last days are told."""
@@ -48,8 +48,10 @@ def _days(first: int, last: int) -> Days:
 def _span(connection: Connection, tenant: str, days: Days) -> FiguresSpan:
     people = read_people(connection, tenant, days)
     life = read_life(connection, tenant, days.last)
+    sent = read_sent(connection, tenant, days)
+    parts = {SENT_JOINED: sent.joined, SENT_BOUGHT: sent.bought}
     return FiguresSpan(
-        sums=dict(read_sums(connection, tenant, days)),
+        sums={**read_sums(connection, tenant, days), **parts},
         active=people.active,
         repeated=people.repeated,
         paid_minor=people.paid_minor,

@@ -130,7 +130,9 @@ class JoinedTill(CampaignAsks):
 
     def link(self) -> Link | None:
         """How the link is now; None: this till belongs to no server."""
-        link, asked = self._link, self._last_ask
+        link, asked, lanes = self._link, self._last_ask, self._lanes
+        if link is not None and lanes is not None:
+            link = replace(link, photo_trouble=lanes.photos.trouble)
         if link is None or asked is None:
             return link
         return replace(link, last_ask_ms=asked[0], ask_failed=asked[1])

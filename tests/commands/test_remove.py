@@ -13,6 +13,7 @@ from app.domain.business_day import ShopTime, business_day
 from app.domain.effects import Gained
 from app.domain.facts import PointsAdjusted
 from app.domain.outbox import Answer
+from app.domain.photo import StoredPhoto
 from app.domain.settings import Settings
 from app.services.fact_origin import calendar_origin
 from app.services.fact_writer import write_fact
@@ -125,7 +126,9 @@ def test_a_file_that_does_not_open_does_not_count(home: Path, tmp_path: Path, ha
         assert database(home).is_file()
 
 
-def test_once_the_server_has_everything_nothing_is_asked(home: Path) -> None:
+def test_once_the_server_has_everything_but_photos_only_those_are_asked_for(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with main.open_shop(home) as opened:
 
         def all_taken(work: object) -> None:
@@ -134,6 +137,12 @@ def test_once_the_server_has_everything_nothing_is_asked(home: Path) -> None:
             work.outbox.settle(told, at_ms=1)  # type: ignore[attr-defined] # the store's own
 
         opened.lane.run(all_taken)
-    assert remove(home) == 0
-    assert remove(home, "--delete", NAME) == 0
+        photo = StoredPhoto("p", "case", "member", 7, b"\xff\xd8\xff")
+        opened.lane.run(lambda work: work.photos.put(photo))
+    assert remove(home) == 3
+    said = capsys.readouterr().err
+    assert "1 photo is not uploaded yet" in said
+    assert "main.py remove --without-photos" in said
+    assert remove(home, "--without-photos") == 0
+    assert remove(home, "--without-photos", "--delete", NAME) == 0
     assert not database(home).exists()

@@ -95,14 +95,16 @@ def a_till(
     terminals: Mapping[TenderKind, PaymentTerminal] | None = None,
     settings: Settings = COUNTER,
     begins_shift: bool = True,
+    of: tuple[Path, RealShop] | None = None,
 ) -> Till:
     """The shop of the pictures with a printer that writes its paper into a folder.
 
-    Where a shift is needed 李明 has opened it with 450.00 and signed out again.
+    Where a shift is needed 李明 has opened it with 450.00 and signed out again. `of`: a copy of
+    this shop, with the shift it has.
     """
-    made = copy_shop(folder, terminals=terminals)
+    made = copy_shop(folder, terminals=terminals, of=of)
     till = with_printer(made, folder, settings)
-    if settings.shifts_required and begins_shift:
+    if settings.shifts_required and begins_shift and of is None:
         begin_shift(made)
     return till
 

@@ -8,6 +8,7 @@ import pytest
 from app.domain.money import Money
 from app.services.shift_close import close_shift, count_cash
 from tests.journeys.cashier import FLOAT, Cashier, Till, a_till, sit_down
+from tests.journeys.lived import lived
 from tests.journeys.split_acts import Bank, paying_at
 from tests.ui.one_application import one_application
 from ui.application import Application
@@ -21,9 +22,13 @@ def application(qapp: object) -> Iterator[Application]:
 
 
 @pytest.fixture
-def at_till(tmp_path: Path) -> Iterator[Till]:
-    """The shop of the pictures, its file and its paper in a folder of its own."""
-    made = a_till(tmp_path)
+def at_till(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Till]:
+    """The shop of the pictures, its file and its paper in a folder of its own.
+
+    A module says in `LIVED` what has happened there before: a story of tests/screens.
+    """
+    story = getattr(request.module, "LIVED", None)
+    made = a_till(tmp_path, of=lived(story) if story else None)
     yield made
     made.close()
 

@@ -26,6 +26,7 @@ from ui.kit.pick_dialog import PickDialog
 from ui.navigation import ToAudit, ToDesk, ToTill
 
 pytestmark = pytest.mark.journey
+LIVED = a_busy_hour
 Key = Qt.Key
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -33,9 +34,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 @pytest.fixture
 def manager(cashier: Cashier) -> Cashier:
     """An hour was busy; 王芳 is at the till."""
-    scene = Scene(cashier, "zh_CN", WaitingTerminal())
-    a_busy_hour(scene)
-    as_manager(scene)
+    as_manager(Scene(cashier, "zh_CN", WaitingTerminal()))
     cashier.begin()
     return cashier
 

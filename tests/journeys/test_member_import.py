@@ -88,7 +88,7 @@ def test_a_file_of_another_system_is_seen_stopped_gone_on_after_a_restart_and_ne
     settled(cashier, lambda: page.errand.state == "stopped")
     assert page.errand.done == 40
     page.open_file(str(path))
-    assert page.screen.notice.sentence == "请先继续导入“members.csv”，或放弃它的剩余部分。"
+    assert page.screen.notice.sentence == "请先继续导入「members.csv」，或放弃它的剩余部分。"
     monkeypatch.setattr(errand, "_REST_MS", 60_000)  # the window goes before the next rows
     cashier.press(Key.Key_F9)
     settled(cashier, lambda: page.errand.done > 40)

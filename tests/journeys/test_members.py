@@ -27,6 +27,7 @@ from ui.members.controller import MembersController
 from ui.navigation import ToAudit, ToDesk, ToMember, ToMembers
 
 pytestmark = pytest.mark.journey
+LIVED = bought_today
 Key = Qt.Key
 SIZES = ((1024, 768), (1366, 768))
 
@@ -34,9 +35,7 @@ SIZES = ((1024, 768), (1366, 768))
 @pytest.fixture
 def manager(cashier: Cashier) -> Cashier:
     """张三丰 bought twice; 王芳 is at the till."""
-    scene = Scene(cashier, "zh_CN", WaitingTerminal())
-    bought_today(scene)
-    as_manager(scene)
+    as_manager(Scene(cashier, "zh_CN", WaitingTerminal()))
     cashier.begin()
     return cashier
 

@@ -18,6 +18,10 @@ from random import Random
 from typing import Any
 
 from app.services.answers import Changed
+from app.services.complaint import NewComplaint, take_complaint
+from app.services.complaint_act import ComplaintChanged as Settled
+from app.services.complaint_act import Result, resolve_complaint
+from app.services.complaint_photo import add_photo
 from app.services.erasure import ErasureHolds, ask_erasure
 from app.services.joining import Joined, NewMember, join_member
 from app.services.profile import ProfileEdit, edit_profile
@@ -27,16 +31,19 @@ from app.store.errors import StoreError
 from app.store.lane import IDLE_S
 from app.store.member import MemberRepository
 from app.store.member_keys import MemberKeys
+from app.store.photo import PhotoRepository
 from tests.kill.child import Cashier
 from tests.kill.disk_child import ORDER_PLACE, asker
 from tests.kill.shop import Place, keys_in_files, open_as_till, sign_in
 from tests.store.pages import decrypted_file
 
 NAME, PHONE, NOTE = "欧阳娜娜", "13812345678", "花生过敏"
-OF_HER = (NAME.encode(), PHONE.encode(), NOTE.encode(), b"ouyangnana")
+HER_JAR = b"the jar she broke "
+OF_HER = (NAME.encode(), PHONE.encode(), NOTE.encode(), b"ouyangnana", HER_JAR * 3)
 PLACES: dict[str, tuple[type, str]] = {
     "when her key goes": (MemberKeys, "destroy"),
     "when her row goes": (MemberRepository, "update"),
+    "when her photo goes": (PhotoRepository, "forget"),
     "when the list is written": (ErasureRepository, "_put"),
     "when it holds and the log still has her": (Database, "checkpoint"),
 }
@@ -44,7 +51,8 @@ PLACES: dict[str, tuple[type, str]] = {
 
 
 def join(folder: Path, pipe: Connection) -> None:
-    """She becomes a member, and somebody writes down what she must not eat."""
+    """She becomes a member, somebody writes down what she must not eat, and she complains: the
+    photo of it is kept."""
     keys_in_files()
     with open_as_till(Place(folder), Random(1)) as till:
         sign_in(till)
@@ -55,6 +63,11 @@ def join(folder: Path, pipe: Connection) -> None:
         joined = cashier.do(join_member, new=new)
         assert isinstance(joined, Joined), joined
         _write_down(cashier.do, joined.member_id, NOTE)
+        told = NewComplaint(topic="weight", text="破了", member_id=joined.member_id)
+        case = cashier.do(take_complaint, new=told).case_id
+        cashier.do(add_photo, case_id=case, data=b"\xff\xd8\xff" + HER_JAR * 200)
+        settled = Result(text="道歉", cause="scale", told="phone")
+        assert isinstance(cashier.do(resolve_complaint, case_id=case, result=settled), Settled)
         cashier.say(member=joined.member_id)
 
 

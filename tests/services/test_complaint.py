@@ -55,6 +55,7 @@ from app.services.photo import bring_photo
 from app.services.reveal import NoPhone, PhoneRevealed, reveal_contact
 from app.services.scan import scan_code
 from app.services.staff import sign_out
+from app.services.sync_state import sync_centre
 from app.store.complaint import ComplaintRepository
 from app.store.waiting_lane import WaitingLane
 from tests.real_shop import RealShop
@@ -266,6 +267,7 @@ def test_pictures_are_kept_beside_the_facts(shop: RealShop) -> None:
         assert isinstance(shop.do(read_photo, **wrong), NoSuchComplaint)
     waiting = shop.store.lane.run(lambda work: list(work.photos.waiting()))
     assert waiting == [photo]
+    assert shop.do(sync_centre, link=None, now=shop.shop.now()).photos == 1
     shop.store.lane.run(lambda work: work.photos.forget(shop.members["王小红"]))
     sought = shop.do(read_photo, case_id=case, photo_id=photo)
     assert sought == PhotoSought(photo, case, shop.members["王小红"], sha256(picture).hexdigest())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from app.domain.money import Money
@@ -10,15 +13,34 @@ from app.services.lines import remove_line
 from app.services.payment import NotPayable, open_attempts, pay_cash, start_payment
 from app.services.scan import scan_code
 from app.services.tender import take_cash_part
-from tests.real_shop import RealShop
+from tests.real_shop import RealShop, copy_shop
 from tests.services.test_lines import fill_up
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RealShop]:
+    """A walk-in's basket filled to the brim, once for all: each line prices the whole of it."""
+    folder = tmp_path_factory.mktemp("filled")
+    made = copy_shop(folder)
+    made.sign_in()
+    fill_up(made)
+    made.close()
+    return folder, made
+
+
+@pytest.fixture
+def shop(tmp_path: Path, filled: tuple[Path, RealShop]) -> Iterator[RealShop]:
+    """The till with that basket, opened again."""
+    made = copy_shop(tmp_path, of=filled)
+    made.sign_in()
+    assert len(made.shop.desk.state.basket.lines) > 100
+    yield made
+    made.close()
 
 
 @pytest.fixture
 def large(shop: RealShop) -> RealShop:
-    """A walk-in's basket filled to the brim; then the customer finds her gold card."""
-    fill_up(shop)
-    assert shop.shop.desk.state.basket.lines
+    """Now the customer finds her gold card."""
     put = shop.do(scan_code, text=shop.cards["张三丰"])
     assert isinstance(put, MemberPutOn)
     assert put.state.pay_block == "too_large"
@@ -43,7 +65,6 @@ def test_with_fewer_lines_it_is_a_sale_with_all_her_discounts(large: RealShop) -
 
 def test_every_part_of_the_money_takes_room_too(shop: RealShop) -> None:
     """Cent by cent the tenders would have carried the fact over its limit at the last one."""
-    fill_up(shop)
     taken = 0
     while not isinstance(answer := shop.do(take_cash_part, received=Money(1)), NotPayable):
         taken += 1

@@ -15,6 +15,8 @@ from app.domain.program_file import decode_program
 from app.services.answers import NotAllowed, SignInFirst
 from app.services.import_members import ImportRefused, MemberRow, MembersFile, read_members
 from app.services.member_import import (
+    DAY_MS,
+    KEPT_DAYS,
     ROWS_A_PART,
     ImportStanding,
     ImportTaken,
@@ -22,6 +24,7 @@ from app.services.member_import import (
     NoImport,
     close_import,
     drop_import,
+    forget_old_import,
     import_standing,
     keep_import,
     keep_rows,
@@ -136,6 +139,21 @@ def test_it_is_stopped_gone_on_with_and_dropped(manager: RealShop) -> None:
     for nothing in (drop_import, run_import, stop_import, import_standing, take_next, close_import):
         assert manager.do(nothing) == NoImport()
     assert manager.do(keep_rows, rows=()) == NoImport()
+
+
+def test_what_nobody_goes_on_with_is_not_kept_for_ever(manager: RealShop) -> None:
+    begun(manager)
+    taken(manager)
+    manager.clock.go_on(milliseconds=(KEPT_DAYS + 1) * DAY_MS)
+    assert not manager.do(forget_old_import), "it runs"
+    manager.do(stop_import)
+    assert manager.do(forget_old_import)
+    assert b"+8613900000048" not in decrypted_bytes(manager.store)
+    assert trail(manager)[-1] == "members_imported"
+    assert not manager.do(forget_old_import)
+    begun(manager)
+    manager.do(stop_import)
+    assert not manager.do(forget_old_import), "it was begun today"
 
 
 def test_what_was_not_kept_whole_had_not_begun(manager: RealShop) -> None:

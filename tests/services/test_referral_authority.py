@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.domain.facts import CouponIssued, SaleRecorded, SaleShared, read_fact
+from app.domain.figures import Days
 from app.services.checkout import SaleDone
 from app.services.data_copy import CopyGiven, copy_of_data
+from app.services.figure_gathering import name_people, people_found
+from app.services.figures import people_behind
 from app.services.find_member import remove_member
 from app.services.joining import Joined, NewMember, join_member
 from app.services.merge import Merged, merge_members
 from app.services.payment import pay_cash
 from app.services.referral import MemberReferrals, ReferralCopy, member_referrals
 from app.services.scan import scan_code
-from tests.real_shop import MILK, RealShop
+from tests.real_shop import DAY, MILK, RealShop
 from tests.services.conftest import use_program
+from tests.services.figure_shop import counted, read, value
 from tests.services.refunds import DAY_MS, refunded
 from tests.services.test_nightly import LaneOf, friend_of, night, panel_of
 
@@ -143,6 +148,18 @@ def test_the_page_tells_who_sent_him_and_whom_he_sent(stepped: RealShop) -> None
     copied = copy_of_data(shop=stepped.shop, lane=LaneOf(stepped), member_id=stepped.members[WANG])
     assert isinstance(copied, CopyGiven)
     assert copied.data.referral == ReferralCopy(False, 3, 1, 0)
+    counted(stepped)
+    days = Days(DAY, DAY + timedelta(days=10))
+    assert value(read(stepped, days), "referral_conversion") == (2, 3), "two of three bought"
+    behind = stepped.do(people_behind, figure="referral_conversion", days=days)
+    lane = LaneOf(stepped)
+    found = people_found(shop=stepped.shop, lane=lane, figure="referral_conversion", days=days)
+    assert isinstance(found, tuple)
+    assert stepped.do(name_people, lines=found, has_more=False) == behind
+    assert {line.person for line in behind.lines} == states.keys()
+    assert value(read(stepped), "referral_conversion")[1] == 3
+    tomorrow = Days(DAY + timedelta(days=1), DAY + timedelta(days=1))
+    assert value(read(stepped, tomorrow), "referral_conversion") == (0, 0)
 
 
 def join_without_buying(shop: RealShop, referrer: str, number: int) -> Joined:

@@ -20,6 +20,7 @@ from app.domain.outbox import (
     SentFact,
 )
 from app.domain.pending_export import ExportedPart, ExportHead, read_head, read_part
+from app.domain.photo import StoredPhoto
 from app.services.answers import NotAllowed
 from app.services.difference_words import SENTENCES, difference_sentence
 from app.services.pending_export import (
@@ -28,6 +29,7 @@ from app.services.pending_export import (
     count_missing,
     exported_file,
 )
+from app.services.photo import PhotosPending
 from app.services.profile import ProfileEdit, edit_profile
 from app.services.sync_chip import Chip, Link, chip_of
 from app.services.sync_state import (
@@ -197,6 +199,9 @@ def test_a_till_may_be_reset_once_all_of_it_is_known(shop: RealShop) -> None:
     settle(shop, *[Answer(w.op_id, w.epoch, w.dseq, "accepted") for w in all_waiting(shop)])
     assert shop.do(_may_reset) == MayReset()
     assert centre(shop).chip.state == "synced"
+    photo = StoredPhoto("p", "case", "member", 7, b"\xff\xd8\xff")
+    shop.store.lane.run(lambda work: work.photos.put(photo))
+    assert shop.do(_may_reset) == PhotosPending(1)
 
 
 def refuse(shop: RealShop) -> str:

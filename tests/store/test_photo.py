@@ -80,5 +80,9 @@ def test_what_comes_is_kept_where_it_is_the_one(
         photos.put(taken(4))
         here = [photos.get(f"photo-{n}") is not None for n in (1, 2, 3, 4)]
         assert here == [False, True, True, True], "the one that is here the longest can come again"
+        assert photos.count_waiting() == 1
+        assert [photos.forget_fetched(before, 9) for before in (7, 8, 99)] == [0, 1, 1]
+        here = [photos.get(f"photo-{n}") is not None for n in (1, 2, 3, 4)]
+        assert here == [False, False, False, True], "this till's own stay"
 
     store.lane.run(story)

@@ -157,11 +157,13 @@ def test_it_goes_in_parts_and_on_from_where_it_was_cut_off() -> None:
     assert here.office.asked == [("p1", 0, 0), ("p1", 0, PHOTO_PART_BYTES)]
     here.office.fails = [Unreachable("cut"), Garbled("half of it"), Busy("disk_full", 507)]
     assert [here.lane._send_some() for _ in range(3)] == [False] * 3
+    assert here.lane.trouble == "disk_full"
     # The till is started again: it asks how much is there, and sends the rest alone.
     again = PhotoLane((here.office, here.office), here.clock, here.box)  # type: ignore[arg-type]  # as above
     here.lane, here.office.asked = again, []
     here.send_all()
     assert here.office.asked[:2] == [("p1", 0, 0), ("p1", PHOTO_PART_BYTES, PHOTO_PART_BYTES)]
+    assert here.lane.trouble == ""
     assert (here.office.kept, here.box.told) == ({"p1": DATA, "p2": DATA}, {"p1": 3, "p2": 3})
 
 

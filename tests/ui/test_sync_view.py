@@ -54,3 +54,16 @@ def test_of_very_much_the_longest_waiting_are_told_by_group() -> None:
     alone = replace(CENTRE, count=OutboxCount(100_000), pending=(("sales", 990), ("shifts", 10)))
     assert state(alone, LINK).parts == "Of the first 1,000: Sales rung up 990 ⋅ Shifts 10"
     assert state(alone, LINK, "zh_CN").parts == "最早的 1,000 条：销售 990 ⋅ 班次 10"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        ("", "2 waiting"),
+        ("disk_full", "2, no room there"),
+        ("unknown_photo", "2, not taken"),
+    ],
+)
+def test_photos_that_wait_are_told_with_what_keeps_them(trouble: str, said: str) -> None:
+    lines = dict(state(replace(CENTRE, photos=2), replace(LINK, photo_trouble=trouble)).lines)
+    assert lines["Photos"] == said

@@ -38,7 +38,7 @@ TILES: tuple[FigureId, ...] = ("paid", "sales", "avg_basket", "member_share_paid
 _PANELS: tuple[tuple[str, str, tuple[FigureId, ...]], ...] = (
     (N_("Members"), "user", ("joined", "members", "active", "active_share", "avg_basket_member",
                              "avg_basket_other", "arpu", "lifetime_value", "dormant", "nps",
-                             "survey_answers")),
+                             "survey_answers", "referral_conversion")),
     (N_("Points"), "coins", ("points_outstanding", "points_value", "points_expiring",
                              "points_breakage", "points_earned", "points_spent")),
     (N_("Refunds and coupons"), "ticket", ("refunds", "paid_back", "net_paid", "member_share",
@@ -115,11 +115,18 @@ def figures_view(found: FiguresRead, wording: Wording, currency: str) -> Figures
         )
 
     return FiguresView(
-        tiles=told(TILES),
+        tiles=tuple(_or_says_so(each, wording) for each in told(TILES)),
         panels=tuple(PanelView(wording.t(name), icon, told(keys)) for name, icon, keys in _PANELS),
         tenders=tuple(_share(each, wording, currency) for each in found.tenders),
         tender_sum=_money(sum(each.received_minor for each in found.tenders), currency),
     )
+
+
+def _or_says_so(each: FigureView, wording: Wording) -> FigureView:
+    """A tile has a line for the change: where there is none it says why."""
+    if each.change or each.value == NO_FIGURE:
+        return each
+    return replace(each, change=wording.t("nothing to compare"))
 
 
 def figure_view(key: FigureId, beside: FigureBeside, wording: Wording, currency: str) -> FigureView:

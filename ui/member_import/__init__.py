@@ -12,6 +12,7 @@ def register(parts: WindowParts) -> None:
     """Make the screen reachable; an import that was on its way goes on once the till is open."""
     errand = ImportErrand(parts, parts.live)
     parts.live.changed.connect(errand.look)
+    parts.closers.append(errand.put_away)
     errand.found.connect(partial(_tell_found, parts))
     errand.finished.connect(partial(_tell_finished, parts))
     parts.navigation.add_screen(ToMemberImport, lambda: ImportController(parts, errand))

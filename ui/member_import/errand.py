@@ -64,7 +64,7 @@ class ImportErrand(QObject):
         self.state: State = "none"
         self.name = ""
         self.count, self.done = 0, 0
-        self._is_asking = self._is_kept = self._was_looked_for = False
+        self._is_asking = self._is_kept = self._was_looked_for = self._is_gone = False
         self.folder: Path | None = None
         """Where the file of faults goes; None = the documents of whoever runs the till."""
         self.errors_at: Path | None = None
@@ -83,6 +83,10 @@ class ImportErrand(QObject):
     def taken(self) -> int:
         """Members made so far."""
         return self.done - len(self.known)
+
+    def put_away(self) -> None:
+        """The window goes: the next one goes on with it."""
+        self._is_gone = True
 
     def look(self) -> None:
         """Once the till is open: was one on its way?"""
@@ -149,7 +153,7 @@ class ImportErrand(QObject):
     # ------------------------------------------------------------------ answers
 
     def _ask(self, service: Callable[..., Any], then: Callable[[Any], None], **wanted: Any) -> None:
-        if not self._is_asking:
+        if not (self._is_asking or self._is_gone):
             self._is_asking = True
             self._parts.ask(service, then, on_error=self._failed, **wanted)
 

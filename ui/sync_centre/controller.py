@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ids import OpId
+from app.services.photo import PhotosPending
 from app.services.shift_report import closed_shifts
 from app.services.staff import lock_till
 from app.services.sync_state import (
@@ -258,7 +259,7 @@ class SyncController(ScreenController):
         self._say(lambda wording: answer_words(answer, wording), tone)
         self.refresh()
 
-    def _may_remove(self, answer: MayReset | FactsPending) -> None:
+    def _may_remove(self, answer: MayReset | FactsPending | PhotosPending) -> None:
         if self._dialog is not None or not self._in_front:
             return
         dialog = self._dialog = RemovalDialog(self.screen, answer, self._parts.wording)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.services.photo import PhotosPending
 from app.services.sync_state import FactsPending, MayReset
 from app.wording import Wording
 from ui.kit.buttons import PrimaryButton, SecondaryButton
@@ -16,12 +17,13 @@ from ui.kit.text import IconLabel, Text
 from ui.theme.theme import Theme
 
 _WIDTH, _EDGE = 560, 24
+Answer = MayReset | FactsPending | PhotosPending
 
 
 class RemovalDialog(KitDialog):
     """It says whether; where not, what waits can be exported (`accepted`)."""
 
-    def __init__(self, parent: QWidget, answer: MayReset | FactsPending, wording: Wording) -> None:
+    def __init__(self, parent: QWidget, answer: Answer, wording: Wording) -> None:
         t = wording.t
         title, sentences = removal_words(answer, wording)
         width = min(Theme.current().size(_WIDTH), parent.window().width() - 2 * _EDGE)
@@ -41,21 +43,31 @@ class RemovalDialog(KitDialog):
         self.close_key.clicked.connect(self.reject)
         self.export = PrimaryButton(t("Export what waits"), icon="download", hint="Enter")
         self.export.clicked.connect(self.accept)
-        self.export.setVisible(not may)
+        exports = isinstance(answer, FactsPending)
+        self.export.setVisible(exports)
         answers.addWidget(self.close_key, 1)
-        if not may:
+        if exports:
             answers.addWidget(self.export, 1)
-        self.primary = self.close_key if may else self.export
+        self.primary = self.export if exports else self.close_key
         self.body.addLayout(answers)
 
 
-def removal_words(answer: MayReset | FactsPending, wording: Wording) -> tuple[str, tuple[str, ...]]:
+def removal_words(answer: Answer, wording: Wording) -> tuple[str, tuple[str, ...]]:
     """The title, and what to do."""
     t, n = wording.t, wording.n
     if isinstance(answer, MayReset):
         return t("This till may be removed"), (
             t("The server has everything this till ever wrote."),
             t("Tell head office, so that nobody else can come in by this till."),
+        )
+    if isinstance(answer, PhotosPending):
+        return t("Not yet: this till has what nobody else has"), (
+            n(
+                "{count} photo is not uploaded yet. Do not uninstall or reset this till.",
+                "{count} photos are not uploaded yet. Do not uninstall or reset this till.",
+                answer.count,
+            ),
+            t("Connect it and let it upload: photos go after everything else."),
         )
     return t("Not yet: this till has what nobody else has"), (
         n(

@@ -166,6 +166,16 @@ def sync_view(
     )
 
 
+def _photos(count: int, link: Link, now: Now) -> str:
+    """They go behind everything else; why they do not, where head office said so."""
+    n = now.wording.n
+    if link.photo_trouble == "disk_full":
+        return n("{count}, no room there", "{count}, no room there", count)
+    if link.photo_trouble:
+        return n("{count}, not taken", "{count}, not taken", count)
+    return n("{count} waiting", "{count} waiting", count)
+
+
 def lets_in_anew(link: Link | None) -> bool:
     """Whether the server wants this till to come with a new code, whatever the store says."""
     return link is not None and link.wire == "needs_person" and link.reason in words.CODE_HELPS
@@ -190,6 +200,8 @@ def _state(centre: SyncCentre, link: Link, now: Now) -> StateView:
         lines.append((t("Today"), t("{sent} of {all} uploaded", **figures)))
     if today.again:
         lines.append((t("Asked for again today"), f"{today.again:,}"))
+    if centre.photos:
+        lines.append((t("Photos"), _photos(centre.photos, link, now)))
     return StateView(
         icon=called.icon,
         tone=called.tone,

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from app.domain.account import MemberAccount, account_of
 from app.domain.server_answer import Enrolled
 from app.services.find_member import MemberPutOn
+from app.services.photo import PhotosPending
 from app.services.scan import scan_code
 from app.services.sync_state import FactsPending, MayReset, may_reset
 from sync.server import tables as t
@@ -71,7 +72,7 @@ def own(counter: Counter) -> set[str]:
     return set(rows)
 
 
-def reset_answer(counter: Counter) -> MayReset | FactsPending:
+def reset_answer(counter: Counter) -> MayReset | FactsPending | PhotosPending:
     return counter.real.store.lane.run(lambda work: may_reset(work=work))
 
 

@@ -8,12 +8,15 @@ import pytest
 
 from app.domain import effects as do
 from app.domain.facts import CouponIssued, MemberJoined, SaleShared
+from app.domain.figures import Days, SentSums
 from app.domain.pieces import Interval
 from app.domain.program import Program
 from app.domain.program_file import decode_program
 from app.domain.referral import referral_progress
 from sync.protocol import MemberKey
 from sync.server.database import ServerDatabase
+from sync.server.figure_count import count_unit
+from sync.server.figures import CHAIN, Slice, read_sent
 from sync.server.head_office import Office, Said
 from sync.server.merge import Merged, merge_members
 from sync.server.rebuild import rebuild
@@ -132,6 +135,16 @@ def test_who_has_no_number_of_his_own_wins_nobody_anything(chain: Chain) -> None
     )
     night(chain)
     assert gifts(chain) == [op(100)], "not a card without a number, a taken one, nor himself"
+    one(chain, id_of(2), id_of(3))
+    while chain.database.write(lambda connection: count_unit(connection, chain.tenant)):
+        pass
+    months = Days(TODAY.replace(day=1), TODAY)
+    told = chain.database.read(
+        lambda connection: [
+            read_sent(connection, chain.tenant, months, part) for part in (CHAIN, Slice("nowhere"))
+        ]
+    )
+    assert told == [SentSums(3, 3), SentSums()], "whoever is one of them counts once"
     assert sound(chain)
 
 
