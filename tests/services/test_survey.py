@@ -16,6 +16,7 @@ from app.domain.facts import read_fact
 from app.domain.figures import Days, month_of
 from app.domain.survey_fact import SurveyAnswered
 from app.services.checkout import SaleDone
+from app.services.figure_export import FiguresExported
 from app.services.figures import FiguresRead, read_figures
 from app.services.find_member import OwnMembership
 from app.services.payment import pay_cash
@@ -33,6 +34,7 @@ from app.services.survey import (
     answers_of_member,
     ask_survey,
 )
+from app.services.survey_export import export_answers
 from tests.real_shop import DAY, MILK, RealShop
 from tests.services.conftest import restarted, trail, use_program
 
@@ -105,6 +107,14 @@ def test_a_walk_in_answers_and_a_low_score_stands_first_among_the_answers(shop: 
     ]  # fmt: skip
     mine = as_manager(shop, answers_of_member, member_id=shop.members[WANG])
     assert isinstance(mine, AnswersRead)
+    shop.sign_in("王芳")
+    file = export_answers(
+        shop=shop.shop, lane=shop.store.lane, days=Days(DAY, DAY), form="csv", language="zh_CN"
+    )
+    assert isinstance(file, FiguresExported), file
+    *_, low, high = file.data.decode("utf-8-sig").strip().splitlines()
+    assert (low.split(",")[0], high.split(",")[0]) == ("6", "10")
+    assert "王*红" in high and "13911222233" not in high
     assert [(each.answer.receipt, each.words) for each in mine.lines] == [
         (member.receipt.code, None)
     ]

@@ -23,7 +23,7 @@ from ui.complaints.clock_card import ClockCard
 from ui.complaints.moves import MOVES, Move
 from ui.kit.buttons import LinkButton, PrimaryButton, SecondaryButton
 from ui.kit.panels import Card, EmptyState
-from ui.kit.scrolling import ScrollArea
+from ui.kit.scrolling import ScrollArea, stand_flush
 from ui.kit.text import ElidedText, IconLabel, NumberLabel, Text
 
 MAIN_ACROSS, OTHERS_ACROSS = 5, 5
@@ -77,11 +77,14 @@ class CasePanel(QWidget):
         inside = QVBoxLayout(self._case)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(12)
-        inside.addLayout(self._build_title())
+        title = self._build_title()
+        inside.addLayout(title)
         self.area, self.column = self._build_area()
+        stand_flush(self.area, title)
         inside.addWidget(self.area, 1)
         self._keys = QVBoxLayout()
         self._keys.setSpacing(8)
+        stand_flush(self.area, self._keys)
         inside.addLayout(self._keys)
         column.addWidget(self._hint, 1)
         column.addWidget(self._case, 1)

@@ -176,6 +176,9 @@ def _clock(clock: CaseClock, told: CaseTold) -> ClockShown:
         says = t("Waits for the customer; the clock stands still.")
         return ClockShown(name, t("Clock stopped"), says, "text_secondary", "pause", percent)
     by = t("by {time}", time=told.at(clock.due_ms)) if clock.due_ms is not None else ""
+    if by and clock.name == "first" and told.program.complaints.hours:
+        counted = t("opening hours only")
+        by = f"{by} {formatting.DOT} {counted}"
     return ClockShown(
         name, clock_words(clock, told.wording), by, clock_tone(clock), clock_icon(clock), percent
     )

@@ -26,7 +26,7 @@ from ui.theme.theme import repolish
 
 
 class CaseRow(QPushButton):
-    """One case: topic and clock, who and which clock, number and who has it."""
+    """One case: topic and clock, who, number with who has it and which clock, how urgent."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,11 +45,12 @@ class CaseRow(QPushButton):
         self._tier = Text(role="body", weight=600)
         self._clock_name = NumberLabel(role="body", tone="text_secondary")
         self._place = ElidedText(role="body", tone="text_secondary")
-        self._urgency = NumberLabel(role="body", tone="warning", weight=500)
+        self._urgency = Text(role="body", tone="warning", weight=500)
         for parts in (
             (self._topic, self._icon, self._clock),
-            (self._who, self._tier, self._clock_name),
-            (self._place, self._urgency),
+            (self._who, self._tier),
+            (self._place, self._clock_name),
+            (self._urgency,),
         ):
             column.addLayout(_across(parts))
         for label in self.findChildren(QWidget):
@@ -68,6 +69,7 @@ class CaseRow(QPushButton):
         self._clock_name.setVisible(bool(row.clock_name))
         self._place.set_text(row.place)
         self._urgency.setText(row.urgency)
+        self._urgency.setVisible(bool(row.urgency))
         self.setAccessibleName(f"{row.topic} {row.who} {row.tier}".strip())
         told = (row.clock_name, row.clock, row.urgency, row.place)
         self.setAccessibleDescription(" ".join(filter(None, told)))

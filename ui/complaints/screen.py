@@ -20,9 +20,9 @@ from ui.complaints.view_model import DESKS, QueueRow
 from ui.kit.buttons import ChoiceButton, IconButton, SecondaryButton
 from ui.kit.feedback import Banner
 from ui.kit.text import Text
-from ui.theme.theme import Theme
+from ui.theme.theme import Theme, follow
 
-NARROW_BELOW, LARGE = 1200, 115
+NARROW_BELOW = 1200
 QUEUE_WIDE, QUEUE_NARROW = 336, 288
 _FIGURES = "12345"
 
@@ -59,6 +59,7 @@ class ComplaintsScreen(QWidget):
         across.addWidget(self.queue)
         across.addWidget(self.case, 1)
         column.addLayout(across, 1)
+        follow(self, self._fit_title)
 
     def render_list(
         self, tabs: Sequence[str], shown: int, rows: Sequence[QueueRow], current: int,
@@ -68,6 +69,7 @@ class ComplaintsScreen(QWidget):
         for place, (key, label) in enumerate(zip(self.tabs, tabs, strict=True)):
             key.set_label(label, hint=_FIGURES[place])
             key.setChecked(place == shown)
+        self._fit_title()
         self.queue.show_rows(rows, current, *words)
 
     def set_words(self, wording: Wording, new_hint: str) -> None:
@@ -108,9 +110,15 @@ class ComplaintsScreen(QWidget):
         self.queue.setFixedWidth(min(size, self.width() * 2 // 5))
         self.case.fit(narrow=narrow)
         self.aside.fit(narrow=narrow)
-        # Beside large letters the lists matter more than the name of the room.
-        self._title.setVisible(not narrow or Theme.current().scale_percent <= LARGE)
         self._name_new()
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        """The lists with their keys matter more than the name of the room."""
+        tabs = max(key.sizeHint().width() for key in self.tabs) * len(self.tabs)
+        others = (self.back, self._title, self.library, self.new)
+        wanted = tabs + sum(each.sizeHint().width() for each in others) + 8 * 12
+        self._title.setVisible(wanted <= self.width() - 32)
 
     def _build_head(self) -> QHBoxLayout:
         row = QHBoxLayout()

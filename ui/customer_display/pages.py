@@ -38,6 +38,7 @@ class SentencePage(QWidget):
     def __init__(self, draw_code: Callable[[str], Matrix] | None) -> None:
         super().__init__()
         self._draw_code, self._link = draw_code, ""
+        self._view: DisplayView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 16, 32, 24)
         column.setSpacing(12)
@@ -76,6 +77,7 @@ class SentencePage(QWidget):
             self._icon.set_icon(view.icon, tone="success" if view.state == "done" else "primary")
         self._icon.setVisible(bool(view.icon))
         self._headline.setText(view.headline)
+        self._headline.setVisible(bool(view.headline))
         self._detail.setText(view.detail)
         self._detail.setVisible(bool(view.detail))
         figure = view.saved or view.total
@@ -85,7 +87,27 @@ class SentencePage(QWidget):
         shows_member = view.member is not None and view.state == "done"
         self._member.show_member(view.member if shows_member else None)
         self._rows.show_rows(view.rows)
+        self._view = view
         self._show_survey(view.survey)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Beside a question on a small screen what matters least goes first; the money never."""
+        view, layout = self._view, self.layout()
+        if view is None or view.survey is None or layout is None:
+            return
+        wanted = (
+            (self._icon, bool(view.icon)),
+            (self._member, view.member is not None),
+            (self._brings, bool(view.survey.note)),
+            (self._headline, bool(view.headline)),
+        )
+        for part, is_wanted in wanted:
+            part.setVisible(is_wanted)
+        for part, _ in wanted:
+            if layout.totalHeightForWidth(self.width()) <= self.height():
+                return
+            part.hide()
 
     def _show_survey(self, asked: ScoreView | None) -> None:
         for part in (self._question, self._brings, self.scores):
@@ -101,6 +123,7 @@ class SentencePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_code()
+        self._fit()
 
     def _show_code(self) -> None:
         """The link as large as the screen lets it be."""

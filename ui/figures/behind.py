@@ -45,6 +45,12 @@ class Behind(QObject):
         page = self.drill.page if self._is_shown else None
         return page.figure if page is not None and page.is_people else None
 
+    @property
+    def is_answers(self) -> bool:
+        """Whether answers are in front."""
+        page = self.drill.page if self._is_shown else None
+        return page is not None and page.is_answers
+
     def open_figure(self, key: FigureId, found: FiguresRead) -> None:
         self._found = found
         self.drill.open_figure(key, found)

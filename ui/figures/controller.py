@@ -217,6 +217,8 @@ class FiguresController(ScreenController):
         figure = self.behind.people_of
         if figure is not None:
             self.file.people(figure, self.slice.wanted, cast(Form, form))
+        elif self.behind.is_answers:
+            self.file.answers(self.slice.wanted, cast(Form, form))
         else:
             self.file.figures(self.slice.wanted, cast(Form, form), self.slice.found)
 

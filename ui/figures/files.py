@@ -19,6 +19,7 @@ from app.services.figure_export import FiguresExported, export_figures, export_p
 from app.services.figures import FiguresRead, SpanTooLong
 from app.services.segments import Group, export_group
 from app.services.spreadsheet import Form
+from app.services.survey_export import export_answers
 from app.wording import Wording
 from ui.file_errand import FileErrand, write_whole
 from ui.window_lane import WindowLane
@@ -57,6 +58,10 @@ class FigureFile(FileErrand):
     def people(self, figure: FigureId, wanted: Slice, form: Form) -> None:
         """The members behind a figure, masked."""
         self._aside(partial(export_people, figure=figure, days=wanted.days, till=wanted.till), form)
+
+    def answers(self, wanted: Slice, form: Form) -> None:
+        """What customers said, without their words."""
+        self._aside(partial(export_answers, days=wanted.days, till=wanted.till), form)
 
     def group(self, group: Group, form: Form) -> None:
         """The members of a segment or grade, masked."""

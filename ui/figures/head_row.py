@@ -57,7 +57,8 @@ class HeadRow(QWidget):
         self._mark()
 
     def show_pages(self, *, are_there: bool) -> None:
-        """Whether there are other pages than this one."""
+        """Whether there are other pages than this one: then their row is the title, too."""
+        self._title.setVisible(not are_there)
         for key in self.pages:
             key.setVisible(are_there)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -95,6 +95,7 @@ class FiguresScreen(QWidget):
         self.till.set_label(view.till, hint=self._hints[1])
         said = (view.compared, *view.notes)
         self.notes.setText("  ·  ".join(said))
+        self._place_choices()
 
     def render_figures(self, view: FiguresView) -> None:
         for tile, each in zip(self.tiles, view.tiles, strict=False):
@@ -134,6 +135,10 @@ class FiguresScreen(QWidget):
         self.chart.set_words(wording, hint(Action.CHOOSE_3), hint(Action.CHOOSE_4))
         self.tenders.set_words(wording)
         self.behind.set_words(wording, hint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_choices()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = _ARROWS.get(Qt.Key(event.key()))
@@ -189,11 +194,25 @@ class FiguresScreen(QWidget):
         self.notes.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.period.clicked.connect(self.period_requested)
         self.till.clicked.connect(self.till_requested)
-        row.addWidget(self.period)
-        row.addWidget(self.till)
-        row.addSpacing(8)
         row.addWidget(self.notes, 1)
+        self._choices = row
+        self._in_head: bool | None = None
+        self._place_choices()
         return row
+
+    def _place_choices(self) -> None:
+        """Days and till beside the pages where there is room; else before the notes below."""
+        head, keys = self.head, (self.period, self.till)
+        wanted = sum(key.sizeHint().width() + 8 for key in keys)
+        in_head = head.row.sizeHint().width() + wanted * (not self._in_head) <= self.width() - 48
+        if in_head == self._in_head:
+            return
+        self._in_head = in_head
+        for place, key in enumerate(keys):
+            if in_head:
+                head.row.insertWidget(head.row.count() - 2, key)
+            else:
+                self._choices.insertWidget(place, key)
 
     def _build_area(self) -> QScrollArea:
         area = QScrollArea()

@@ -115,11 +115,18 @@ def figures_view(found: FiguresRead, wording: Wording, currency: str) -> Figures
         )
 
     return FiguresView(
-        tiles=told(TILES),
+        tiles=tuple(_or_says_so(each, wording) for each in told(TILES)),
         panels=tuple(PanelView(wording.t(name), icon, told(keys)) for name, icon, keys in _PANELS),
         tenders=tuple(_share(each, wording, currency) for each in found.tenders),
         tender_sum=_money(sum(each.received_minor for each in found.tenders), currency),
     )
+
+
+def _or_says_so(each: FigureView, wording: Wording) -> FigureView:
+    """A tile has a line for the change: where there is none it says why."""
+    if each.change or each.value == NO_FIGURE:
+        return each
+    return replace(each, change=wording.t("nothing to compare"))
 
 
 def figure_view(key: FigureId, beside: FigureBeside, wording: Wording, currency: str) -> FigureView:

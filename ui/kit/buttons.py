@@ -13,12 +13,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.kit.fitting import fitting, smaller
+from ui.kit.key_cap import CAP, paint_cap
 from ui.theme import icons
 from ui.theme.theme import follow
 from ui.theme.tokens import RADIUS_CARD
 
-_GAP = 10
-_SHRINK_PERCENT_MIN = 80  # a label shrinks so far before it is cut
+_GAP, _SHRINK_PERCENT_MIN = 10, 80  # a label shrinks so far before it is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class KitButton(QPushButton):
         self._icon_name, self._hint, self._look = icon, hint, look
         self._role, self._weight = "body_l", 500
         self._height, self._icon_size, self._padding = 48, 22, 16
-        self._stacked = False
+        self._stacked = self._caps = False
         self._shrinks_to = _SHRINK_PERCENT_MIN
         self._left_aligned = False
         self.setAutoDefault(False)
@@ -117,12 +117,11 @@ class KitButton(QPushButton):
     def hint_fits(self) -> bool:
         """Whether the key stands beside the label at the present size (a test asks)."""
         label = self._label_metrics().horizontalAdvance(self.text())
-        hint = self._hint_metrics().horizontalAdvance(self._hint) + 8 if self._hint else 0
-        return label + hint <= self._room_for_label()
+        return label + self._hint_width() <= self._room_for_label()
 
     def sizeHint(self) -> QSize:
         text = self._label_metrics().horizontalAdvance(self.text())
-        hint = self._hint_metrics().horizontalAdvance(self._hint) + 8 if self._hint else 0
+        hint = self._hint_width()
         beside = 0 if self._stacked or not self._icon_name else self._icon_px() + _GAP
         if self._icon_name and not self.text() and not self._stacked:
             beside = self._icon_px()
@@ -197,7 +196,7 @@ class KitButton(QPushButton):
     ) -> None:
         icon = self._icon_px() if with_icon and self._icon_name else 0
         gap = _GAP if icon and self.text() else 0
-        hint_width = self._hint_metrics().horizontalAdvance(self._hint) + 8 if self._hint else 0
+        hint_width = self._hint_width()
         room = area.width() - 12 - icon - gap
         font = self._label_font()
         label_width = QFontMetrics(font).horizontalAdvance(self.text())
@@ -220,8 +219,16 @@ class KitButton(QPushButton):
         if hint_width:
             painter.setFont(self._hint_font())
             painter.setPen(hint)
-            beside = QRect(x + label_width + 8, area.y(), hint_width, area.height())
+            beside = QRect(x + label_width + 8, area.y(), hint_width - 8, area.height())
+            if self._caps:
+                paint_cap(painter, beside, self._hint_metrics().height(), hint)
+                beside.adjust(CAP, 0, 0, 0)
             painter.drawText(beside, middle, self._hint)
+
+    def _hint_width(self) -> int:
+        """With the gap before it, and the outline where it has one."""
+        around = 8 + (2 * CAP if self._caps else 0)
+        return self._hint_metrics().horizontalAdvance(self._hint) + around if self._hint else 0
 
     def _draw_icon(self, painter: QPainter, x: int, y: int, colour: QColor) -> None:
         drawn = icons.pixmap(
@@ -370,7 +377,7 @@ class ChoiceButton(KitButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, hint=hint, parent=parent)
-        self._height, self._role = height, role
+        self._height, self._role, self._caps = height, role, True
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 

@@ -8,13 +8,21 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-_OFF_BAR = 8
+_BAR, _OFF_BAR = 12, 8
+"""The bar is as wide in every size (ui/theme/qss.py)."""
 
 
 def keep_off_bar(area: QScrollArea, inside: QLayout) -> None:
     """Flush with what stands above and below; a step off the bar while there is one."""
     area.verticalScrollBar().rangeChanged.connect(
         lambda _, last: inside.setContentsMargins(0, 0, _OFF_BAR if last else 0, 0)
+    )
+
+
+def stand_flush(area: QScrollArea, outside: QLayout) -> None:
+    """What stands above or below ends where the cards in the area do, bar or no bar."""
+    area.verticalScrollBar().rangeChanged.connect(
+        lambda _, last: outside.setContentsMargins(0, 0, _BAR + _OFF_BAR if last else 0, 0)
     )
 
 

@@ -29,6 +29,7 @@ from sync.server.member_keys import key_ring
 from sync.server.message import NewMessage, enqueue
 from sync.server.messages.post_settings import MessageSettings
 from sync.server.messages.recipient import consents_of
+from sync.server.messages.words import JUST_ENDS
 from sync.server.profile import profiles
 from sync.server.promise import today
 from sync.server.published import in_force, programs
@@ -117,6 +118,7 @@ def occasions(
     for notice in seen.notices:
         name = program.tier(seen.tier).name
         known = {"tier_zh": name.zh, "tier_en": name.en, "day": notice.last_day.isoformat()}
+        known |= {JUST_ENDS: "1"} if seen.tier_source in ("pack", "trial") else {}
         occasion = f"{notice.last_day.isoformat()}:{notice.days_ahead}"
         yield NewMessage(member, "review_ahead", occasion, known)
     away = None if seen.last_visit is None else (day - seen.last_visit).days

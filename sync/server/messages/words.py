@@ -35,6 +35,9 @@ TEXTS: Mapping[MessageKind, str] = {
     "receipt_thanks": N_("{shop}: thank you for your purchase. Points for it: {points}."),
     "campaign": N_("{shop}: {text}"),
 }
+JUST_ENDS = "just_ends"
+"""A variable: no review keeps the tier, it is tried or comes with a membership pack."""
+_ENDS = N_("{shop}: you have the tier {tier} until {day}. What you earned yourself stays.")
 STOP = N_("Unsubscribe: {link}")
 
 
@@ -60,7 +63,7 @@ def written(
     own_subject = known.get("subject") if kind == "campaign" else None
     # A campaign's own words stand in place of those of its kind, and of the shop's for that kind.
     is_told_of = kind != "campaign" and CHANNELS in variables
-    body = TEXTS["campaign" if is_told_of else kind]
+    body = _ENDS if JUST_ENDS in variables else TEXTS["campaign" if is_told_of else kind]
     own = None if is_told_of else own
     subject = SUBJECTS[kind]
     subject, body = own_subject or words.t(subject, **known), words.t(body, **known)

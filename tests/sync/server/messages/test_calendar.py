@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from sync.server.messages.carrier import Carried, Outgoing, Sent
 from sync.server.messages.post_settings import MessageSettings
 from sync.server.messages.sending import send_due
 from tests.domain.heart_builders import STORE, a_sale, moment, op
+from tests.domain.pack_samples import a_trial
 from tests.sync.server.asking import TODAY, gift
 from tests.sync.server.messages.people import MORNING_MS, Joining, People, by_webhook, joining
 from tests.sync.server.messages.sinks import Sink
@@ -118,6 +119,17 @@ def test_the_end_of_a_tier_is_announced_60_and_30_days_ahead(shop: People) -> No
     both = look(shop, "review_ahead")
     assert first == ["银卡 review_ahead:2026-08-07:60"]
     assert sorted(both) == ["银卡 review_ahead:2026-08-07:30", *first]
+
+
+def test_the_end_of_a_trial_is_announced_as_what_it_is(shop: People) -> None:
+    shop.join(joining("体验", 1))
+    till = Till("till-03")
+    tried = {"day": TODAY, "member": shop.ids["体验"], "tier": "silver", "trial": "silver-taste"}
+    effects = (do.TierTried(tier="silver", days=20),)
+    till.record(a_trial(802, **tried, effects=effects, last_day=TODAY + timedelta(days=20)))
+    shop.chain.push(till)
+    assert look(shop, "review_ahead") == ["体验 review_ahead:2026-06-18:30"]
+    assert sent_texts(shop) == ["人民路店：您的银卡有效期至 2026-06-18，您自己获得的等级不受影响。"]
 
 
 def test_who_was_not_here_for_three_months(shop: People) -> None:

@@ -27,6 +27,8 @@ from tests.sync.server.pages.served import ROOT, PhoneShop, phone_shop, served
 from tests.sync.server.pages.test_card_page import FORMATS, judged
 from tests.sync.server.pages.test_invite_page import invitation
 from tests.sync.server.pages.test_stop_page import a_link, agreeing
+from tests.sync.server.pages.test_survey_page import link as survey_link
+from tests.sync.server.pages.test_survey_page import sold
 
 SIZES = [(360, 740), (320, 568)]
 LANGUAGES = ["zh-CN", "en"]
@@ -103,6 +105,7 @@ def test_every_page_fits_every_phone(
         "card": shop.card_link(wang), "gold": gold + "?new=1", "invite": invitation(shop, gold),
         "join": shop.link("join"), "claim": shop.link("claim", wang), "gone": "/p/card/unknown",
         "stop": a_link(shop, agreeing(shop)), "stopped": a_link(shop, wang),
+        "survey": survey_link(sold(shop, 1, wang)),
     }  # fmt: skip
     visits = [
         visit(
