@@ -13,10 +13,12 @@ from app.domain.figures import (
     Figure,
     LifeSums,
     PeopleSums,
+    SentSums,
     Standing,
     days_before,
     month_of,
     people_figures,
+    referral_figures,
     standing_figures,
     sum_figures,
     tender_mix,
@@ -39,6 +41,12 @@ def test_ratios_stay_exact_until_they_are_shown() -> None:
     assert found["coupon_redemption"].is_empty
     assert found["coupon_redemption"].rounded is None
     assert found["refunds"].rounded == 0
+
+
+def test_who_was_sent_by_a_friend_is_counted_by_whether_he_bought() -> None:
+    [told] = referral_figures(SentSums(joined=8, bought=3))
+    assert (told.id, told.rounded) == ("referral_conversion", 3750)
+    assert referral_figures(SentSums())[0].is_empty
 
 
 def test_of_one_till_nobodys_life_is_told() -> None:

@@ -12,10 +12,12 @@ from app.domain.account import FoldItem, MemberAccount, fold, merge
 from app.domain.occasions import first_order_back, first_order_of
 from app.domain.program import Referral, ReferralStep
 from app.domain.referral import (
+    FriendMark,
     any_rewarded,
     can_be_referred,
     counted_friends,
     due_steps,
+    friend_marks,
     may_have_reached,
     referral_progress,
     waiting_friends,
@@ -68,6 +70,12 @@ def test_a_friend_waits_until_his_order_can_no_longer_come_back() -> None:
     assert waiting_friends(account, LATER) == frozenset()
     assert any_rewarded(account, ["somebody", friend(3)]), "given once, whatever came of it"
     assert not any_rewarded(account, ["somebody"])
+    counts_from = last_day + timedelta(days=1)
+    assert friend_marks(account) == {
+        friend(1): FriendMark(counts_from, came_back=False),
+        friend(2): FriendMark(counts_from, came_back=False),
+        friend(3): FriendMark(counts_from, came_back=True),
+    }
 
 
 def test_each_step_is_given_once_and_a_merge_doubles_none() -> None:
