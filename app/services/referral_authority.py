@@ -137,8 +137,8 @@ def _gift_for(
 
 
 def _orders(work: UnitOfWork, ids: list[str]) -> list[SaleRecorded]:
-    stored = (work.facts.of_member_and_kinds(each, SALE_KINDS) for each in ids)
-    facts = [read_fact(each.data) for of_one in stored for each in of_one]
+    stored = [each for one in ids for each in work.facts.of_member(one) if each.kind in SALE_KINDS]
+    facts = [read_fact(each.data) for each in stored]
     return [fact for fact in facts if isinstance(fact, SaleRecorded)]
 
 
