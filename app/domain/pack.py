@@ -152,17 +152,32 @@ def alone(sale: OpId, pack: BoughtPack) -> PackPeriod:
     return PackPeriod(sale, pack, pack.day, 0, months_after(pack.day, pack.months) - 1)
 
 
-def was_used(account: MemberAccount, program: Program, period: PackPeriod, day: int) -> bool:
+def was_used(
+    account: MemberAccount, program: Program, period: PackPeriod, day: int, *, own: str
+) -> bool:
     """Whether the member had anything of it: a sale at its prices or points, a benefit ticked off.
 
-    A benefit of its tier that was ticked off on its days counts as had of it.
+    A benefit of its tier that was ticked off on its days counts as had of it, but for those given
+    back, and for as many as his own tier (`own`) gives him.
     """
     if account.pack_uses.get(period.sale, 0) > 0:
         return True
     tier = next((each for each in program.tiers if each.id == period.pack.tier), None)
     names = [] if tier is None else [each.id for each in tier.entitlements]
-    return any(
-        period.first <= at <= min(day, period.last)
-        for name in names
-        for at in account.entitlements.get(name, {})
+    his = {
+        each.id: each.count
+        for tier in program.tiers
+        if tier.id == own
+        for each in tier.entitlements
+    }
+    return any(_had(account, name, period, day) > his.get(name, 0) for name in names)
+
+
+def _had(account: MemberAccount, name: str, period: PackPeriod, day: int) -> int:
+    """How often a benefit was had on the days of a pack."""
+    back = account.uses_back.get(name, {})
+    return sum(
+        max(0, count - len(back.get(at, ())))
+        for at, count in account.entitlements.get(name, {}).items()
+        if period.first <= at <= min(day, period.last)
     )

@@ -40,6 +40,7 @@ from app.domain.program import PackRefund, Program
 from app.domain.refund_fact import AnyRefund, PackKept
 from app.domain.refund_payout import Part, due_back, kept_from, parts_between
 from app.domain.settlement import named_pieces
+from app.domain.tiers import standing, without_lent
 from app.domain.view import AccountView, view
 
 
@@ -206,7 +207,8 @@ def _pack_kept(case: RefundCase, sold: FactPack, paid: int) -> PackKept:
     bought = BoughtPack(sold.plan, sold.tier, sold.months, case.sold_on.toordinal())
     account = case.account or MemberAccount()
     period = period_of(account, sale, sold.plan) or alone(sale, bought)
-    used = case.account is None or was_used(account, case.program, period, day)
+    own = standing(without_lent(account), case.program, case.day).tier
+    used = case.account is None or was_used(account, case.program, period, day, own=own)
     terms = PackRefund(full_days=sold.full_days, rest=sold.rest)
     value = pack_worth(period, terms, paid, day, used=used)
     return PackKept(

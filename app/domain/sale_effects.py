@@ -59,8 +59,11 @@ def sale_outcome(
     day: date,
     *,
     fresh_coupons: Iterator[str],
+    categories: Mapping[str, str] | None = None,
 ) -> SaleOutcome:
-    """Judge a paid basket. `fresh_coupons` gives new coupon codes for tier-up gifts."""
+    """Judge a paid basket. `fresh_coupons` gives new coupon codes for tier-up gifts;
+    `categories`: of the goods, by line.
+    """
     tier = program.tiers[rank_of(program, quote.tier or member.tier)]
     held = quote.points_earned > program.earning.hold_above
     usable_in = program.prices.return_days + 1 if held else None
@@ -72,7 +75,7 @@ def sale_outcome(
     if reached is not None:
         effects.append(reached)
     effects += [sold.effect for sold in packs]
-    if had_of_pack(quote, member, program):
+    if had_of_pack(quote, member, program, day, categories):
         effects.append(do.PackUsed(sale=member.tier_by))
     return SaleOutcome(
         effects=(*effects, *coupons, *rebates),
@@ -179,8 +182,14 @@ def _packs(quote: Quote, member: AccountView, program: Program, day: date) -> tu
     )
 
 
-def had_of_pack(quote: Quote, member: AccountView, program: Program) -> bool:
-    """Whether this sale had a price or points that he has only because of his pack."""
+def had_of_pack(
+    quote: Quote,
+    member: AccountView,
+    program: Program,
+    day: date,
+    categories: Mapping[str, str] | None = None,
+) -> bool:
+    """Whether this sale had a price, points, an offer or goods only because of his pack."""
     if member.tier_source != "pack":
         return False
     own = rank_of(program, member.own_tier)
@@ -192,7 +201,41 @@ def had_of_pack(quote: Quote, member: AccountView, program: Program) -> bool:
     rates = [
         Fraction(program.tiers[each].earn_rate) for each in (own, rank_of(program, member.tier))
     ]
-    return by_price or (quote.points_earned > 0 and rates[1] > rates[0])
+    faster = quote.points_earned > 0 and rates[1] > rates[0]
+    return (
+        by_price
+        or faster
+        or _had_offer_above(quote, program, own)
+        or _had_goods_above(quote, program, own, day, categories or {})
+    )
+
+
+def _had_offer_above(quote: Quote, program: Program, own: int) -> bool:
+    """Whether an offer or a price list applied that is for a higher tier than his own."""
+    changes = [change for line in quote.lines for change in line.adjustments]
+    applied = {change.rule for change in (*changes, *quote.order_adjustments)}
+    return any(
+        each.id in applied and each.when.tier is not None and rank_of(program, each.when.tier) > own
+        for each in (*program.offers, *program.price_lists)
+    )
+
+
+def _had_goods_above(
+    quote: Quote, program: Program, own: int, day: date, categories: Mapping[str, str]
+) -> bool:
+    """Whether goods were bought that only a higher tier than his own may buy by now."""
+    closed = [
+        rule
+        for rule in program.exclusive
+        if rule.tier is not None
+        and rank_of(program, rule.tier) > own
+        and (rule.opens_for_all is None or day < rule.opens_for_all)
+    ]
+    return any(
+        line.sku in rule.products or categories.get(line.line_id) in rule.categories
+        for rule in closed
+        for line in quote.lines
+    )
 
 
 def _tier_up_coupons(

@@ -18,6 +18,7 @@ from app.domain.account import MemberAccount
 from app.domain.effects import CouponBack, OccasionGain, Redone, SaleShare
 from app.domain.facts import (
     AnyRefund,
+    PackRefundRecorded,
     PiecesSettled,
     RefundedPieces,
     SaleRecorded,
@@ -127,10 +128,18 @@ def _correction(
         spend_minor=value.net_minor,
         visits=visits,
     )
-    exception = PiecesRefundedTwice(sale.op_id, refund.op_id, tuple(doubled), value.money_minor)
+    paid_out = value.money_minor - _kept_of(refund, doubled)
+    exception = PiecesRefundedTwice(sale.op_id, refund.op_id, tuple(doubled), paid_out)
     return Correction(
         refund.op_id, named_pieces(sale, doubled), effect, exception if doubled else None
     )
+
+
+def _kept_of(refund: AnyRefund, doubled: Sequence[Interval]) -> int:
+    """What the refund kept of packs among these pieces: a pack is one piece."""
+    packs = refund.packs if isinstance(refund, PackRefundRecorded) else ()
+    lines = {interval.line for interval in doubled}
+    return sum(pack.kept_minor for pack in packs if pack.line in lines)
 
 
 def named_pieces(

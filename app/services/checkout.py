@@ -186,7 +186,12 @@ def _outcome(
     if seat is None:
         return None
     return sale_outcome(
-        state.quote, seat.view, state.program, day, fresh_coupons=fresh_coupons(shop)
+        state.quote,
+        seat.view,
+        state.program,
+        day,
+        fresh_coupons=fresh_coupons(shop),
+        categories={line.line_id: line.goods.category for line in state.basket.lines if line.goods},
     )
 
 

@@ -21,12 +21,17 @@ from app.domain.facts import FactTender
 from app.domain.money import Money
 from app.domain.pack import last_day_with, months_after, periods, was_returned
 from app.domain.pricing import price
-from app.domain.program import PackRefund, Plan, PointsPrice
-from app.domain.quote import Adjustment, Quote
+from app.domain.program import (
+    PackRefund,
+    Plan,
+    PointsPrice,
+)
+from app.domain.quote import Quote
 from app.domain.refund import Chosen, RefundCase, RefundQuote, quote_refund
-from app.domain.sale_effects import had_of_pack, sale_outcome
+from app.domain.sale_effects import sale_outcome
+from app.domain.settlement import settle_pieces
 from app.domain.tier_desk import due_to_be_told, place_of
-from app.domain.view import AccountView, GivenTwice, view
+from app.domain.view import GivenTwice, view
 from tests.domain.heart_builders import (
     a_line,
     a_program,
@@ -212,29 +217,6 @@ def test_money_alone_pays_for_a_pack(inclusive: bool) -> None:
     assert for_points.total == Money(29_900)
 
 
-# ------------------------------------------------------------------ had of it
-
-
-def under_pack(**changes: Any) -> AccountView:
-    return replace(seen("2027-01-10", pack(1, "2026-11-21", tier="gold")), **changes)
-
-
-def test_what_counts_as_had_of_a_pack() -> None:
-    level = Adjustment("gold", "2026.1", "tier", Money(-500), ())
-    cheaper = a_quote(a_quote_line(adjustments=(level,)), tier="gold")
-    nothing = a_quote(a_quote_line(), tier="gold")
-    faster = a_program(tiers=(*PACKS.tiers[:2], _quick(PACKS.tiers[2])))
-    assert had_of_pack(cheaper, under_pack(), PACKS)
-    assert not had_of_pack(nothing, under_pack(), PACKS), "a price and points as without it"
-    assert had_of_pack(nothing, under_pack(), faster)
-    assert not had_of_pack(a_quote(a_quote_line(points_earned=0)), under_pack(), faster)
-    assert not had_of_pack(cheaper, under_pack(tier_source="reached"), PACKS)
-
-
-def _quick(tier: Any) -> Any:
-    return structs.replace(tier, earn_rate="1.5")
-
-
 # ------------------------------------------------------------------ coming back
 
 
@@ -252,6 +234,9 @@ def coming_back(sale: Any, day: date, *more: FoldItem, **changes: Any) -> Refund
 
 USED = item(40, on("2026-11-22"), do.PackUsed(sale=op(30)))
 TICKED = item(41, on("2026-11-22"), do.EntitlementTicked(entitlement="parking"))
+TICK_BACK = item(
+    43, on("2026-11-22"), do.EntitlementBack(entitlement="parking", of=op(41), uses=("",))
+)
 TICKED_LONG_AGO = item(42, on("2026-11-20"), do.EntitlementTicked(entitlement="parking"))
 
 CASES = [
@@ -260,6 +245,7 @@ CASES = [
     pytest.param("2026-11-29", (), {}, 27_410, "months", id="a day later"),
     pytest.param("2026-11-22", (USED,), {}, 27_410, "months", id="used at once"),
     pytest.param("2026-11-22", (TICKED,), {}, 27_410, "months", id="a benefit ticked off"),
+    pytest.param("2026-11-22", (TICKED, TICK_BACK), {}, 29_900, "unused", id="given back"),
     pytest.param("2026-11-22", (TICKED_LONG_AGO,), {}, 29_900, "unused", id="ticked before it"),
     pytest.param("2027-02-20", (), {}, 22_430, "months", id="nine months left"),
     pytest.param("2027-02-21", (), {}, 19_940, "months", id="the fourth has begun"),
@@ -284,6 +270,24 @@ def test_what_a_pack_brings_back(
     assert quote.kept_of_packs_minor == 29_900 - given == quote.kept_back_minor
     assert do.PackBack(sale=op(30), plan="silver-year") in quote.effects
     assert sum(part.amount_minor for part in quote.parts) == given
+
+
+def test_a_benefit_of_his_own_tier_is_not_had_of_the_pack() -> None:
+    entry, *above = PACKS.tiers
+    parking = structs.replace(PACKS.tier("silver").entitlements[0], count=1)
+    rules = structs.replace(PACKS, tiers=(structs.replace(entry, entitlements=(parking,)), *above))
+    twice = replace(TICKED, op_id=op(44))
+    once = coming_back(a_pack_sale(), on("2026-11-22"), TICKED, program=rules)
+    more = coming_back(a_pack_sale(), on("2026-11-22"), TICKED, twice, program=rules)
+    assert (once.packs[0].why, more.packs[0].why) == ("unused", "months")
+
+
+def test_a_pack_paid_back_twice_is_told_with_what_was_paid() -> None:
+    first = a_pack_refund()
+    second = structs.replace(first, op_id=op(35))
+    (found,) = settle_pieces(a_pack_sale(), [first, second])
+    assert found.exception is not None
+    assert found.exception.paid_out_minor == 27_408 == second.tenders[0].amount_minor
 
 
 def test_by_card_it_is_exact_to_the_fen() -> None:
