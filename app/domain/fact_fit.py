@@ -51,7 +51,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "merge_requested.1": (),
     "part_requested.1": (),
     "members_merged.1": (),
-    "members_parted.1": (do.Taken, do.CouponUsed),
+    "members_parted.1": (do.Taken, do.CouponUsed, do.PackBack, do.PackUsed),
     "pass_taken.1": (),
     "shift_opened.1": (),
     "shift_taken_over.1": (),
