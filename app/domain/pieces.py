@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from app.domain.effects import EarnedPart, EntitlementBack, SpentPart, Undone
 from app.domain.facts import FactLine, FullSaleRecorded, RefundedPieces, SaleRecorded
-from app.domain.money import piece_share
+from app.domain.money import divide_half_up, piece_share
+from app.domain.refund_fact import PackKept
 from app.domain.reward import reward_id_of
 
 
@@ -115,6 +116,38 @@ def worth(sale: SaleRecorded, intervals: Iterable[Interval]) -> Worth:
     return Worth(net, tax, earned, parts)
 
 
+def moved(
+    sale: SaleRecorded, intervals: Sequence[Interval], packs: Sequence[PackKept] = ()
+) -> Worth:
+    """What a refund of pieces undoes: all they are worth, of packs the share that came back."""
+    shares = {pack.line: pack.share for pack in packs}
+    whole = [each for each in intervals if each.line not in shares]
+    found = [
+        worth(sale, whole),
+        *(
+            _shared(worth(sale, [each]), *shares[each.line])
+            for each in intervals
+            if each.line in shares
+        ),
+    ]
+    return Worth(
+        sum(each.net_minor for each in found),
+        sum(each.tax_minor for each in found),
+        sum(each.earned for each in found),
+        tuple(part for each in found for part in each.spent),
+    )
+
+
+def _shared(value: Worth, num: int, den: int) -> Worth:
+    spent = sum(part.points for part in value.spent)
+    return Worth(
+        divide_half_up(value.net_minor * num, den),
+        divide_half_up(value.tax_minor * num, den),
+        divide_half_up(value.earned * num, den),
+        tuple(_cut(value.spent, 0, divide_half_up(spent * num, den))),
+    )
+
+
 def _cut(parts: Iterable[SpentPart], before: int, size: int) -> list[SpentPart]:
     """Of a line's spent points, oldest month first, the ones at places [before, before + size)."""
     cut = []
@@ -146,13 +179,16 @@ def undone(
     intervals: Sequence[Interval],
     already: Sequence[Interval] = (),
     plan_skus: frozenset[str] = frozenset(),
+    packs: Sequence[PackKept] = (),
 ) -> Undone:
     """The effect of refunding pieces of a member's sale.
 
     `already`: pieces refunded before, as far as is known here; `plan_skus`: products that are
-    paid plans: with a piece of one its tier goes.
+    paid plans: with a piece of one its tier goes. `packs`: those among the pieces; while the shop
+    keeps anything of one the visit stays.
     """
-    value = worth(sale, intervals)
+    value = moved(sale, intervals, packs)
+    whole = all(pack.is_whole for pack in packs)
     gone = [*already, *intervals]
     plans = {line.line_id for line in sale.lines if line.sku in plan_skus}
     return Undone(
@@ -160,7 +196,7 @@ def undone(
         earned=earned_parts(sale, value.earned),
         spent=value.spent,
         spend_minor=value.net_minor,
-        visits=1 if nothing_left(sale, gone) else 0,
+        visits=1 if whole and nothing_left(sale, gone) else 0,
         plan=any(interval.line in plans for interval in intervals),
     )
 

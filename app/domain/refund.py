@@ -273,7 +273,7 @@ def _points(
     of_packs = isinstance(sale, PackSaleRecorded)
     # Before packs had terms a plan was known by its goods alone.
     plan_skus = frozenset(() if of_packs else (plan.sku for plan in case.program.plans))
-    effect = undone(sale, *pieces, plan_skus)
+    effect = undone(sale, *pieces, plan_skus, packs_back(case, pieces[0]))
     effects: tuple[do.Effect, ...] = (
         effect,
         *uses_back(sale, *pieces),

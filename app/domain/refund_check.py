@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from app.domain.effects import Undone
 from app.domain.facts import SaleRecorded
-from app.domain.pieces import Interval, intervals_of, worth
-from app.domain.refund_fact import AnyRefund
+from app.domain.pieces import Interval, intervals_of, moved, worth
+from app.domain.refund_fact import AnyRefund, packs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ class RefundDiffers:
 def check_refund(sale: SaleRecorded, refund: AnyRefund) -> RefundAgrees | RefundDiffers:
     """Compare. A refund for nobody (a walk-in, or a person who was forgotten) moves money only."""
     due = worth(sale, _known(sale, refund))
+    undoes = moved(sale, _known(sale, refund), packs_of(refund))
     done = [each for each in refund.effects if isinstance(each, Undone)]
     earned = sum(part.points for each in done for part in each.earned)
     spent = sum(part.points for each in done for part in each.spent)
-    expected = (due.earned, sum(part.points for part in due.spent))
+    expected = (undoes.earned, sum(part.points for part in undoes.spent))
     if refund.member is None:
         expected = (0, 0)
     paid = sum(piece.amount_minor for piece in refund.pieces)

@@ -115,6 +115,22 @@ class PackKept(Struct, frozen=True, kw_only=True, omit_defaults=True):
     months: int
     kept_minor: int = 0
 
+    @property
+    def share(self) -> tuple[int, int]:
+        """What of it came back, as months of months: by it goes all that it did to the account."""
+        if self.why == "unused":
+            return 1, 1
+        if self.why == "none":
+            return 0, 1
+        # Whatever somebody else's till wrote: never more than all of it, never less than nothing.
+        months = max(1, self.months)
+        return max(0, min(self.months_left, months)), months
+
+    @property
+    def is_whole(self) -> bool:
+        left, months = self.share
+        return left == months
+
 
 class PackRefundRecorded(
     FullRefundRecorded, frozen=True, kw_only=True, omit_defaults=True, tag="refund_recorded.4"
@@ -129,6 +145,11 @@ class PackRefundRecorded(
 
 
 AnyRefund = FirstRefundRecorded | RefundRecorded
+
+
+def packs_of(refund: AnyRefund) -> tuple[PackKept, ...]:
+    """The paid packs a refund took back."""
+    return refund.packs if isinstance(refund, PackRefundRecorded) else ()
 
 
 class ReturnedGoods(Struct, frozen=True, kw_only=True, omit_defaults=True):

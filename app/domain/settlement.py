@@ -18,7 +18,6 @@ from app.domain.account import MemberAccount
 from app.domain.effects import CouponBack, OccasionGain, Redone, SaleShare
 from app.domain.facts import (
     AnyRefund,
-    PackRefundRecorded,
     PiecesSettled,
     RefundedPieces,
     SaleRecorded,
@@ -32,11 +31,13 @@ from app.domain.pieces import (
     Interval,
     earned_parts,
     intervals_of,
+    moved,
     nothing_left,
     subtract,
     worth,
 )
 from app.domain.program import Program, Referral
+from app.domain.refund_fact import packs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ def settle_pieces(
         known = [each for each in settled if each.refund == refund.op_id]
         before = [interval for each in known for interval in intervals_of(each.pieces)]
         doubled = _doubled(refund, [*counted[refund.op_id], *before])
-        visits = refund.last_piece - _visits_settled(known) - completes
+        # While anything of a pack is kept its refund takes no visit.
+        takes = all(pack.is_whole for pack in packs_of(refund))
+        visits = (takes and refund.last_piece) - _visits_settled(known) - (takes and completes)
         if doubled or visits:
             corrections.append(_correction(sale, refund, doubled, visits))
     return tuple(corrections)
@@ -119,7 +122,7 @@ def _visits_settled(known: Iterable[PiecesSettled]) -> int:
 def _correction(
     sale: SaleRecorded, refund: AnyRefund, doubled: Sequence[Interval], visits: int
 ) -> Correction:
-    value = worth(sale, doubled)
+    value = moved(sale, doubled, packs_of(refund))
     effect = Redone(
         sale=sale.op_id,
         refund=refund.op_id,
@@ -128,7 +131,7 @@ def _correction(
         spend_minor=value.net_minor,
         visits=visits,
     )
-    paid_out = value.money_minor - _kept_of(refund, doubled)
+    paid_out = worth(sale, doubled).money_minor - _kept_of(refund, doubled)
     exception = PiecesRefundedTwice(sale.op_id, refund.op_id, tuple(doubled), paid_out)
     return Correction(
         refund.op_id, named_pieces(sale, doubled), effect, exception if doubled else None
@@ -137,9 +140,8 @@ def _correction(
 
 def _kept_of(refund: AnyRefund, doubled: Sequence[Interval]) -> int:
     """What the refund kept of packs among these pieces: a pack is one piece."""
-    packs = refund.packs if isinstance(refund, PackRefundRecorded) else ()
     lines = {interval.line for interval in doubled}
-    return sum(pack.kept_minor for pack in packs if pack.line in lines)
+    return sum(pack.kept_minor for pack in packs_of(refund) if pack.line in lines)
 
 
 def named_pieces(

@@ -28,6 +28,7 @@ from app.domain.program import (
 )
 from app.domain.quote import Quote
 from app.domain.refund import Chosen, RefundCase, RefundQuote, quote_refund
+from app.domain.refund_check import RefundAgrees, check_refund
 from app.domain.sale_effects import sale_outcome
 from app.domain.settlement import settle_pieces
 from app.domain.tier_desk import due_to_be_told, place_of
@@ -280,6 +281,34 @@ def test_a_benefit_of_his_own_tier_is_not_had_of_the_pack() -> None:
     once = coming_back(a_pack_sale(), on("2026-11-22"), TICKED, program=rules)
     more = coming_back(a_pack_sale(), on("2026-11-22"), TICKED, twice, program=rules)
     assert (once.packs[0].why, more.packs[0].why) == ("unused", "months")
+
+
+def test_what_the_shop_keeps_counts_as_spent_and_earned() -> None:
+    """Eight of twelve months come back: 99.67 of 299.00 and 100 of 299 points stay, the visit too;
+    paid back twice, as much is given again as was taken."""
+    (line_,) = a_pack_sale().lines
+    parts = (do.SpentPart(points=30, expires_in=12),)
+    earning = structs.replace(line_, points_earned=299, points_spent=30, spent_from=parts)
+    sale = a_pack_sale(lines=(earning,), points_earned=299, points_spent=30)
+    quote = coming_back(sale, on("2027-02-21"))
+    (gone,) = [each for each in quote.effects if isinstance(each, do.Undone)]
+    assert (gone.spend_minor, gone.visits, quote.points.taken) == (19_933, 0, 199)
+    assert sum(part.points for part in gone.spent) == 20
+    whole = coming_back(sale, BOUGHT_ON)
+    assert (whole.points.taken, whole.points.returned) == (299, 30)
+    nothing = coming_back(a_pack_sale(terms={"rest": "none"}), on("2026-12-22"))
+    assert [e.spend_minor for e in nothing.effects if isinstance(e, do.Undone)] == [0]
+    first = structs.replace(
+        a_pack_refund(), packs=quote.packs, effects=(gone,), last_piece=True,
+        kept_back_minor=quote.kept_back_minor, tenders=(
+            FactTender(kind="cash", amount_minor=quote.back_minor),
+        ),
+    )  # fmt: skip
+    assert check_refund(sale, first) == RefundAgrees()
+    (found,) = settle_pieces(sale, [first, structs.replace(first, op_id=op(35))])
+    again = found.effect
+    assert (again.spend_minor, again.visits) == (19_933, 0)
+    assert (again.earned, again.spent) == (gone.earned, gone.spent)
 
 
 def test_a_pack_paid_back_twice_is_told_with_what_was_paid() -> None:
