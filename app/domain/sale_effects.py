@@ -214,9 +214,11 @@ def _had_offer_above(quote: Quote, program: Program, own: int) -> bool:
     """Whether an offer or a price list applied that is for a higher tier than his own."""
     changes = [change for line in quote.lines for change in line.adjustments]
     applied = {change.rule for change in (*changes, *quote.order_adjustments)}
+    above = [(each.id, each.when.tier) for each in program.offers]
+    above += [(each.id, each.when.tier) for each in program.price_lists]
     return any(
-        each.id in applied and each.when.tier is not None and rank_of(program, each.when.tier) > own
-        for each in (*program.offers, *program.price_lists)
+        rule in applied and tier is not None and rank_of(program, tier) > own
+        for rule, tier in above
     )
 
 
