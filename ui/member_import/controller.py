@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.services.import_members import ImportRefused, MembersFile, guess_mapping, look_through
-from app.services.member_import import ImportUnderWay
+from app.services.member_import import ImportUnderWay, NoImport
 from app.services.staff import lock_till
 from app.services.table_file import Header, read_header
 from app.services.till_state import TillState
@@ -22,7 +22,7 @@ from ui.file_errand import documents
 from ui.key_map import Action, KeyAction
 from ui.kit.dialogs import ConfirmDialog, Question
 from ui.kit.pick_dialog import PickDialog
-from ui.member_import.errand import ImportErrand
+from ui.member_import.errand import ImportBroke, ImportErrand
 from ui.member_import.screen import ImportScreen
 from ui.member_import.view_model import (
     Progress,
@@ -254,6 +254,12 @@ class ImportController(ScreenController):
             said = t("Go on with {name} first, or drop the rest of it.", name=answer.standing.name)
         elif isinstance(answer, ImportRefused) and answer.why == "no_room":
             said = t("The disk is nearly full. Make room, then go on; what is in stays in.")
+        elif isinstance(answer, ImportBroke):
+            said = t("The import met a fault and stopped; what is in stays in. Go on, or drop the "
+                     "rest of it.")  # fmt: skip
+        elif isinstance(answer, NoImport):
+            said = t("Nothing of this import waits here any more; what is in stays in. Choose the "
+                     "file again to look what is missing.")  # fmt: skip
         else:
             said = t("Your role may not import members; a manager may.")
         self._say(said, "danger")
