@@ -19,6 +19,7 @@ from tests.real_shop import DAY, PROGRAM, RealShop
 from ui.member_import.errand import ImportBroke, ImportErrand
 from ui.window_parts import WindowParts
 
+pytestmark = pytest.mark.usefixtures("qtbot")  # it rests on timers
 ROWS = 50
 
 

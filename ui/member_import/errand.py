@@ -76,8 +76,7 @@ class ImportErrand(QObject):
         self.name = ""
         self.count, self.done = 0, 0
         self._is_asking = self._is_kept = self._was_looked_for = self._is_gone = False
-        self._is_wished = False
-        """To go on, once what is under way answered: the store stops behind it."""
+        self._is_wished = False  # to go on, once what is under way answered
         self.folder: Path | None = None
         """Where the file of faults goes; None = the documents of whoever runs the till."""
         self.errors_at: Path | None = None
@@ -125,9 +124,8 @@ class ImportErrand(QObject):
         """From the first row, or where it was stopped."""
         if self.state in ("none", "stopped") and self.count > self.done:
             self.state = "running"
-            # Stopped and gone on before the last rows answered: putting rows away goes on itself,
-            # but what takes them in was told to stop behind those that are under way.
             if self._is_asking:
+                # Putting rows away goes on itself; taking them in stops behind those under way.
                 self._is_wished = self._is_kept
             elif self._is_kept:
                 self._ask(run_import, self._runs)
@@ -154,10 +152,9 @@ class ImportErrand(QObject):
     def write_errors(self) -> None:
         """The file of faults: row, field, what to do. It holds no value of the file."""
         wording = self._parts.wording
-        errors = sorted((*self._errors, *self.known), key=lambda error: (error.row, error.column))
         stamp = self._parts.local_now().strftime("%Y%m%d-%H%M%S")
         path = (self.folder or documents()) / f"zhanggui-import-errors-{stamp}.csv"
-        content = csv_bytes([_sheet(errors, wording)])
+        content = csv_bytes([_sheet((*self._errors, *self.known), wording)])
         self._parts.runner.run_aside(
             lambda: write_whole(path, [content]), self._written, self._not_written
         )
@@ -285,8 +282,7 @@ class ImportErrand(QObject):
         self._is_asking = False
         if self._is_kept:
             self._parts.ask(stop_import)
-        is_full = getattr(error, "code", "") == _DISK_FULL
-        self._end(ImportRefused("no_room") if is_full else ImportBroke())
+        self._end(_broke(error))
         if self._parts.on_fault is not None:
             self._parts.on_fault(error)
 
@@ -303,10 +299,15 @@ class ImportErrand(QObject):
             self._parts.on_fault(error)
 
 
+def _broke(error: BaseException) -> ImportRefused | ImportBroke:
+    is_full = getattr(error, "code", "") == _DISK_FULL
+    return ImportRefused("no_room") if is_full else ImportBroke()
+
+
 def _sheet(errors: Sequence[CellError], wording: Wording) -> Sheet:
     t = wording.t
     rows = tuple(
         (Number(error.row), field_words(error.column, wording), cure_words(error, wording))
-        for error in errors
+        for error in sorted(errors, key=lambda error: (error.row, error.column))
     )
     return Sheet(t("Rows to look at"), (t("Row"), t("Field"), t("What to do")), rows)
