@@ -28,7 +28,7 @@ from app.store.repository import Prepared, Repository, list_text, put_row, texts
 from app.store.sync_tables import erasure as table
 from app.store.sync_tables import erasure_report as report_table
 from app.store.sync_tables import forgotten
-from app.store.tables import member_card, member_key
+from app.store.tables import member_key
 
 _PUT = Prepared(put_row(table, "member_id"))
 _GET = select(table).where(table.c.member_id == bindparam("key"))
@@ -53,7 +53,6 @@ _REPORTS = (
 _HAS_KEY = select(member_key.c.member_id).where(
     member_key.c.member_id == bindparam("key"), member_key.c.secret.is_not(None)
 )
-_CARDS = select(member_card.c.card_code).where(member_card.c.member_id == bindparam("key"))
 # What a cashier noted on a held sale may name the customer.
 _DROP_NOTES = text(
     "UPDATE held_sale SET note = '' WHERE note <> '' AND instr(data, CAST(:key AS BLOB)) > 0"
@@ -154,9 +153,9 @@ class ErasureRepository(Repository):
             keys.destroy(member_id)
             known = members.get(member_id)
             if known is not None:
+                cards = {known.card_code, *members.cards_of(member_id)}
                 waiting = MemberImportRepository(self._transaction)
-                cards = self._execute(_CARDS, {"key": member_id}).scalars().all()
-                waiting.forget_person(known.person.phone or "", {known.card_code, *cards})
+                waiting.forget_person(known.person.phone or "", cards)
                 was_known |= known.person != PersonalData()
                 bare = replace(
                     known, person=PersonalData(), status="erased", merged_into=None,
