@@ -40,7 +40,7 @@ from app.domain.server_answer import (
     Voided,
 )
 from sync import protocol as wire
-from sync.ask import LOOK_UP_S, AskLane
+from sync.ask import LOOK_UP_S, AskLane, DeskLane
 from sync.errors import Busy, Garbled, Refused, Unreachable
 from sync.lane import Lanes, Till
 from sync.photo import PhotoLane
@@ -66,7 +66,7 @@ ASK_S = LOOK_UP_S
 """Nobody at a till waits longer for the network."""
 
 T = TypeVar("T")
-L = TypeVar("L", AskLane, PhotoLane)
+L = TypeVar("L", AskLane, DeskLane, PhotoLane)
 
 
 class JoinedTill(CampaignAsks):
@@ -205,7 +205,7 @@ class JoinedTill(CampaignAsks):
     def compare(self) -> CompareAnswer:
         """As the services' port says."""
         with self._counting:
-            return self._asked(lambda lane: Compared(self._comparison.compare(lane.compare)))
+            return self._asked_aside(lambda lane: Compared(self._comparison.compare(lane.compare)))
 
     def enrol(
         self,
@@ -231,6 +231,11 @@ class JoinedTill(CampaignAsks):
         self._last_ask = self._clock.wall_ms(), isinstance(answer, NoAnswer)
         self._news()
         return answer
+
+    def _asked_aside(self, ask: Callable[[DeskLane], T]) -> T | NoServer | NoAnswer | Declined:
+        """How the link is, the counter's questions tell: not one that merely took long."""
+        lanes = self._lanes
+        return NoServer() if lanes is None else _answered(lanes.desk, ask)
 
     # ------------------------------------------------------------------ joining
 
