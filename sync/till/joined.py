@@ -192,7 +192,6 @@ class JoinedTill(CampaignAsks):
 
     def messages(self, member_id: str) -> MessagesAnswer:
         """As the services' port says."""
-
         return self._asked(partial(keep_messages, self._room.lane, member_id))
 
     def photo(self, sought: PhotoSought) -> PhotoAnswer:
