@@ -185,6 +185,7 @@ REASONS: Mapping[str, str] = {
     "POINTS_MINIMUM": N_("Too few points to pay with"),
     "IDENTIFY_BETTER": N_("Scan the member card to use points"),
     "REFUSED_BY_CASHIER": N_("Left out by hand"),
+    "NOT_FOR_PACKS": N_("Not for membership packs"),
 }
 
 

@@ -6,7 +6,7 @@ Does not own: conditions that depend on prices (order_offers.py, bundles.py), th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.domain.basket import BasketChoices
@@ -140,7 +140,12 @@ class _Sorter:
         )
         if reason is not None:
             return reason
-        return None if self.shelf.covered(offer.reach) else "NOT_IN_SCOPE"
+        if self.shelf.covered(offer.reach):
+            return None
+        with_packs = replace(
+            offer.reach, except_products=offer.reach.except_products - self.plan.packs
+        )
+        return "NOT_FOR_PACKS" if self.shelf.covered(with_packs) else "NOT_IN_SCOPE"
 
     def _coupon_reason(self, coupon: HeldCoupon) -> Reason | None:
         if coupon.coupon_id in self.choices.refused:

@@ -7,6 +7,7 @@ tax.py, tiers.py), what came before (sheet.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.domain.basket import Basket
 from app.domain.combination import Candidate
@@ -87,13 +88,17 @@ def _tax(sheet: Sheet, *, inclusive: bool) -> Taxed:
 
 
 def _redeem(sheet: Sheet, by_points: PointsPriced, wish: int | str) -> Redeemed:
-    """Take points off the bill, shared over all lines by what they cost."""
+    """Take points off the bill, shared over all lines but packs by what they cost."""
     plan = sheet.plan
-    nets = [row.net for row in sheet.rows]
+    # Points come back whole, and a pack by its months: money alone pays for one.
+    nets = [0 if row.sku in plan.packs else row.net for row in sheet.rows]
     bill = sum(nets)
     if not plan.program.prices.tax_inclusive:
-        bill += _tax(sheet, inclusive=False).total
-    redeemed = redeem(plan, by_points.purse, wish, sum(nets), bill)
+        bill += tax_on(nets, [row.tax_rate for row in sheet.rows], inclusive=False).total
+    purse = by_points.purse
+    if not bill and any(row.net for row in sheet.rows):
+        purse = replace(purse, limited_by="NOT_FOR_PACKS", is_shut=True)
+    redeemed = redeem(plan, purse, wish, sum(nets), bill)
     if redeemed.points:
         by_line = []
         points = split_by_weight(redeemed.points, nets)

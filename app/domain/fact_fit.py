@@ -11,7 +11,10 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from app.domain import effects as do
+from app.domain.occasions import answered_sale
 from app.domain.refund_fact import FirstRefundRecorded, RefundRecorded
+from app.domain.survey_fact import SurveyAnswered
+from app.domain.survey_rule import ANSWER_POINTS_MAX
 
 _GIVEN_BY_A_SALE = (
     do.EntitlementTicked, do.TierReached, do.CouponGiven, do.OccasionGain, do.PackBought,
@@ -48,7 +51,7 @@ _OF: dict[str, tuple[type, ...]] = {
     "merge_requested.1": (),
     "part_requested.1": (),
     "members_merged.1": (),
-    "members_parted.1": (do.Taken, do.CouponUsed),
+    "members_parted.1": (do.Taken, do.CouponUsed, do.PackBack, do.PackUsed),
     "pass_taken.1": (),
     "shift_opened.1": (),
     "shift_taken_over.1": (),
@@ -62,7 +65,6 @@ _OF: dict[str, tuple[type, ...]] = {
     "campaign_drawn.1": (),
     "campaign_ended.1": (),
     "campaign_announced.1": (),
-    "survey_answered.1": (do.OccasionGain,),
 }
 """By kind. What the authority writes is not here: nobody checks its own facts."""
 
@@ -116,6 +118,20 @@ def refund_misfit(refund: FirstRefundRecorded | RefundRecorded) -> str:
         elif not isinstance(effect, do.EntitlementBack):
             return "effects"
     return "points_kept" if gained > kept else ""
+
+
+def survey_misfit(answer: SurveyAnswered) -> str:
+    """An answer brings points once, for its own sale, and no more than a program can promise."""
+    gains = [each for each in answer.effects if isinstance(each, do.OccasionGain)]
+    if len(answer.effects) > 1 or len(gains) < len(answer.effects):
+        return "effects"
+    for gain in gains:
+        about = answered_sale(gain.occasion)
+        if about is None or about[0] != answer.sale:
+            return "sale"
+        if not 0 <= gain.points <= ANSWER_POINTS_MAX:
+            return "points"
+    return ""
 
 
 def kind_misfit(kind: str, effects: Iterable[do.Effect]) -> str:

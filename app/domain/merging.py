@@ -94,6 +94,9 @@ def shares_of(kept: str, gone: str, found: Parting, today: date) -> Iterator[Sha
         uses = tuple(do.CouponUsed(coupon=each) for each in coupons)
         if uses or member == gone:
             yield Share(member, uses)
+    for member, packs in ((gone, found.packs_of_gone), (kept, found.packs_of_kept)):
+        for each in packs:
+            yield Share(member, (each.effect,), each.day)
     for month, points in sorted(found.moved.items()):
         day = min(today, Month(month).last_day)
         for member, bears in ((kept, points), (gone, -points)):

@@ -8,11 +8,13 @@ what was spent since came from both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.domain import effects as do
 from app.domain.account import MemberAccount
+from app.domain.account_records import pack_key
 from app.domain.gifts import gains, winners
 from app.domain.money import piece_share
 from app.domain.replay import replay
@@ -28,14 +30,25 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class PackShare:
+    """What happened under the other's id to a pack. `day`: on which it came back."""
+
+    effect: do.PackBack | do.PackUsed
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Parting:
     """What `kept` bears besides (negative: less), by business month, and `gone` the other way
-    round; coupons of either that were used under the other's id.
+    round; coupons of either that were used under the other's id, and what happened there to packs
+    of either.
     """
 
     moved: Mapping[int, int] = field(default_factory=dict)
     used_of_kept: tuple[str, ...] = ()
     used_of_gone: tuple[str, ...] = ()
+    packs_of_kept: tuple[PackShare, ...] = ()
+    packs_of_gone: tuple[PackShare, ...] = ()
 
 
 def part(kept: Side, gone: Side, merged_on: date) -> Parting:
@@ -55,7 +68,10 @@ def part(kept: Side, gone: Side, merged_on: date) -> Parting:
         shared += part_of_both
         if bears != own:
             moved[month] = bears - own
-    return Parting(moved, _used_by(gone, kept), _used_by(kept, gone))
+    return Parting(
+        moved, _used_by(gone, kept), _used_by(kept, gone),
+        tuple(_packs_by(gone, kept)), tuple(_packs_by(kept, gone)),
+    )  # fmt: skip
 
 
 def _balance(account: MemberAccount, as_of: date) -> int:
@@ -82,3 +98,16 @@ def _used_by(user: Side, owner: Side) -> tuple[str, ...]:
         if is_open and coupon in owner.after.coupons and coupon not in user.after.coupons:
             used.append(coupon)
     return tuple(sorted(used))
+
+
+def _packs_by(user: Side, owner: Side) -> Iterator[PackShare]:
+    """The owner's packs that came back, or were had of, under the other id: still so for him."""
+    for sale, packs in sorted(owner.after.packs.items()):
+        for pack in packs:
+            key = pack_key(sale, pack.plan)
+            days = user.after.packs_back.get(key)
+            if days and key not in owner.after.packs_back:
+                back = do.PackBack(sale=sale, plan=pack.plan)
+                yield PackShare(back, date.fromordinal(min(days)))
+        if user.after.pack_uses.get(sale) and not owner.after.pack_uses.get(sale):
+            yield PackShare(do.PackUsed(sale=sale))

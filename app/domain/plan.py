@@ -6,7 +6,7 @@ Does not own: the file's shape (program.py), whether it makes sense (program_che
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, assert_never
@@ -148,6 +148,8 @@ class Plan:
     default_tax_rate: Decimal
     no_discount: frozenset[str] = frozenset()
     """Paid packs that no member price, tier discount or offer on the whole order lowers."""
+    packs: frozenset[str] = frozenset()
+    """All paid packs: money alone pays for them, no points and no coupon."""
     no_points: frozenset[str] = frozenset()
     """Paid packs whose price earns nothing."""
 
@@ -156,11 +158,17 @@ class Plan:
         return self.bundles + self.orders + self.quiet
 
 
-def _offer_plan(offer: Offer, decimals: int, packs: frozenset[str]) -> OfferPlan:
+def _offer_plan(
+    offer: Offer, decimals: int, packs: frozenset[str], sold: frozenset[str]
+) -> OfferPlan:
     threshold = offer.threshold
+    reach = reach_of(offer.scope, packs)
+    if offer.trigger == "coupon":
+        # A coupon comes back whole, and a pack by its months: no coupon pays for one.
+        reach = replace(reach, except_products=reach.except_products | sold)
     common = _Common(
         offer=offer,
-        reach=reach_of(offer.scope, packs),
+        reach=reach,
         threshold_amount=None
         if threshold is None or threshold.amount is None
         else minor(threshold.amount, decimals),
@@ -256,6 +264,7 @@ def make_plan(program: Program) -> Plan:
     """Read a program's numbers. The program must have passed program_check."""
     decimals = program.prices.decimals
     packs = frozenset(plan.sku for plan in program.plans if not plan.discounts)
+    sold = frozenset(plan.sku for plan in program.plans)
     tiers = []
     for tier in program.tiers:
         num, den = Fraction(tier.discount).as_integer_ratio()
@@ -263,7 +272,7 @@ def make_plan(program: Program) -> Plan:
         earn_rate = Fraction(tier.earn_rate)
         tiers.append(TierPlan(tier.id, reach, num, den, earn_rate))
     by_id = sorted(program.offers, key=lambda offer: offer.id)
-    offers = [_offer_plan(offer, decimals, packs) for offer in by_id]
+    offers = [_offer_plan(offer, decimals, packs, sold) for offer in by_id]
     return Plan(
         program=program,
         decimals=decimals,
@@ -279,6 +288,7 @@ def make_plan(program: Program) -> Plan:
         birthday_factor=Fraction(program.earning.birthday_factor),
         default_tax_rate=Decimal(program.prices.default_tax_rate),
         no_discount=packs,
+        packs=sold,
         no_points=frozenset(plan.sku for plan in program.plans if not plan.earns_points),
     )
 

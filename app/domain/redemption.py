@@ -29,6 +29,8 @@ class Purse:
 
     points: int
     limited_by: Reason
+    is_shut: bool = False
+    """Nothing of the bill takes points, however many there are."""
 
 
 def purse_of(plan: Plan, occasion: Occasion) -> Purse:
@@ -137,6 +139,8 @@ def redeem(plan: Plan, purse: Purse, wish: int | str, net: int, bill: int) -> Re
 def _shortfall(plan: Plan, purse: Purse, wanted: int) -> NotApplied:
     needed = max(wanted, plan.program.redemption.minimum)
     missing = max(0, needed - purse.points)
+    if purse.is_shut:
+        return NotApplied(POINTS, purse.limited_by)
     reason: Reason = purse.limited_by if missing else "POINTS_MINIMUM"
     return NotApplied(POINTS, reason, missing_count=missing or None)
 
@@ -197,6 +201,8 @@ def points_priced(shelf: Shelf, plan: Plan, occasion: Occasion) -> PointsPriced:
         wish = replace(wish, reason=wish.reason or refusal) if limited else wish
         if not count or line.given is not None:
             wish = replace(wish, reason="NOT_IN_SCOPE")
+        if line.sku in plan.packs:
+            wish = replace(wish, reason="NOT_FOR_PACKS")
         needed = wish.points * count
         if wish.reason is not None or needed > left:
             reason, missing = wish.reason or purse.limited_by, max(0, needed - left) or None

@@ -9,7 +9,7 @@ Does not own: when it is called (after each refund and at night), reviews and bi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -234,6 +234,19 @@ def _referral_by_line(sale: SaleRecorded, rule: Referral) -> tuple[tuple[str, in
         (line.line_id, joining + order)
         for line, joining, order in zip(lines, for_joining, for_order, strict=True)
     )
+
+
+def gifts_by_member(
+    shared: Iterable[SaleShared],
+) -> Iterator[tuple[str | None, list[SaleShared]]]:
+    """Gifts because of one sale and what was taken back of them, apart for each who was given one.
+
+    One order may have been rewarded twice, before this was asked of every sale of a person.
+    """
+    mine: dict[str | None, list[SaleShared]] = {}
+    for each in shared:
+        mine.setdefault(each.member, []).append(each)
+    yield from mine.items()
 
 
 def shares_to_take_back(

@@ -12,13 +12,15 @@ from msgspec import Meta
 from app.domain.offer import Count, Days, Some, Strict
 
 SCORE_MAX = 10
+ANSWER_POINTS_MAX = 10_000
+"""Of one answer; far more than a shop would promise for a tap."""
 Score = Annotated[int, Meta(ge=0, le=SCORE_MAX)]
 
 
 class Survey(Strict, frozen=True, kw_only=True):
     """What is asked after a sale, and what an answer brings. A program without it asks nothing."""
 
-    points: Count = 50
+    points: Annotated[int, Meta(ge=0, le=ANSWER_POINTS_MAX)] = 50
     reward_days: Count = 30
     """Of answers within so many days one is rewarded."""
     open_days: Days = 7

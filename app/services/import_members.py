@@ -231,7 +231,8 @@ class _Cells:
 
 @dataclass(frozen=True, slots=True)
 class ImportStep:
-    """After one unit of work: rows done, and rows that are members already (left as they are)."""
+    """After one unit of work: rows done, and what stayed out of them: members already (left as they
+    are), and what was good when it was read and is not any more."""
 
     done: int
     known: tuple[CellError, ...]
@@ -259,7 +260,8 @@ class ImportRefused:
 
 def take_rows(*, shop: Shop, work: UnitOfWork, rows: Sequence[MemberRow]) -> tuple[CellError, ...]:
     """Make members of a few rows, in one unit of work; those that are known already are answered
-    and stay as they are, so that the same file may be taken again.
+    and stay as they are, so that the same file may be taken again. Rows may wait for weeks: what
+    has passed meanwhile, or left the program, stays out and is answered, too.
 
     Changes: members, facts, accounts, audit.
     """
@@ -293,15 +295,33 @@ def guess_mapping(columns: Sequence[str]) -> dict[str, str]:
 
 
 def _take(shop: Shop, batch: Sequence[MemberRow], work: UnitOfWork) -> list[CellError]:
-    known = []
+    out: list[CellError] = []
     for row in batch:
         if work.members.by_phone(row.phone):
-            known.append(CellError(row.row, "phone", row.phone, "already_known"))
+            out.append(CellError(row.row, "phone", row.phone, "already_known"))
         elif row.card is not None and work.members.by_card(row.card) is not None:
-            known.append(CellError(row.row, "card", row.card, "already_known"))
+            out.append(CellError(row.row, "card", row.card, "already_known"))
         else:
-            _write(shop, work, row)
-    return known
+            lapsed = _lapsed(shop, work, row)
+            out.extend(lapsed)
+            if not lapsed:
+                _write(shop, work, row)
+    return out
+
+
+def _lapsed(shop: Shop, work: UnitOfWork, row: MemberRow) -> list[CellError]:
+    """What was good in a row when its file was read, and cannot be given any more: judged by the
+    day its facts would have."""
+    state = shop.desk.state
+    day, _ = fact_day(work, state.program, shop.now(), state.last_moment)
+    faults: list[CellError] = []
+    if row.tier is not None and all(tier.id != row.tier for tier in state.program.tiers):
+        faults.append(CellError(row.row, "tier", row.tier, "unknown_tier"))
+    if row.tier_until is not None and row.tier_until < day:
+        faults.append(CellError(row.row, "tier_until", f"{row.tier_until}", "in_the_past"))
+    if row.points_expire is not None and row.points_expire.last_day < day:
+        faults.append(CellError(row.row, "points_expire", f"{row.points_expire}", "in_the_past"))
+    return faults
 
 
 def _write(shop: Shop, work: UnitOfWork, row: MemberRow) -> None:

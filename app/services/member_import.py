@@ -56,10 +56,12 @@ class ImportStanding:
 
 @dataclass(frozen=True, slots=True)
 class ImportTaken:
-    """After a few rows. `known`: those of them who were members already."""
+    """After a few rows. `known`: those of them who were members already; `faults`: what was good in
+    some when the file was read and is not any more: they stay out and do not count."""
 
     kept: KeptImport
     known: tuple[CellError, ...]
+    faults: tuple[CellError, ...] = ()
 
 
 def keep_import(
@@ -124,7 +126,8 @@ def run_import(*, shop: Shop, work: UnitOfWork) -> KeptImport | NoImport | Refus
 
 
 def take_next(*, shop: Shop, work: UnitOfWork) -> ImportTaken | ImportRefused | NoImport:
-    """Make members of the next few rows; who is known already is named and stays as he is.
+    """Make members of the next few rows; who is known already is named and stays as he is, and a
+    row whose day passed while it waited, or whose tier left the program, is one to look at.
 
     Nobody has to be signed in: it goes on in the name of whoever let it run, as long as he may.
     Changes: members, facts, accounts, imports, audit.
@@ -138,20 +141,27 @@ def take_next(*, shop: Shop, work: UnitOfWork) -> ImportTaken | ImportRefused | 
         work.member_imports.put(replace(kept, state="stopped"))
         return ImportRefused("no_room" if who and who.may("manage_settings") else "no_right")
     known: tuple[CellError, ...] = ()
+    faults: tuple[CellError, ...] = ()
     if part is not None:
         place, data = part
         rows = msgspec.json.decode(data, type=list[MemberRow])
         stand_in = replace(shop, desk=Desk(replace(shop.desk.state, staff=who, locked=False)))
-        known = take_rows(shop=stand_in, work=work, rows=rows)
+        out = take_rows(shop=stand_in, work=work, rows=rows)
+        known = tuple(each for each in out if each.problem == "already_known")
+        faults = tuple(each for each in out if each.problem != "already_known")
         work.after_commit(lambda: _bound(shop, stand_in))
         work.member_imports.drop_part(place)
-        work.member_imports.add_faults(map(_fault, known))
-        left = kept.left - len(rows)
-        kept = replace(kept, left=left, known=kept.known + len(known))
+        work.member_imports.add_faults(map(_fault, out))
+        # As the rows whose fault was seen when the file was read: they are none of the count.
+        stays_out = len({each.row for each in faults})
+        kept = replace(
+            kept, left=kept.left - len(rows), count=kept.count - stays_out,
+            known=kept.known + len(known),
+        )  # fmt: skip
     if not kept.left:
         kept = _ended(shop, work, kept)
     work.member_imports.put(kept)
-    return ImportTaken(kept, known)
+    return ImportTaken(kept, known, faults)
 
 
 def stop_import(*, shop: Shop, work: UnitOfWork) -> KeptImport | NoImport:

@@ -43,6 +43,7 @@ REASONS: Mapping[str, str] = {
     "POINTS_MINIMUM": N_("too few points, or no whole step of them"),
     "IDENTIFY_BETTER": N_("more with the member's card or pass"),
     "REFUSED_BY_CASHIER": N_("left out by hand"),
+    "NOT_FOR_PACKS": N_("not for membership packs"),
 }
 
 

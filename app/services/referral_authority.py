@@ -30,7 +30,7 @@ from app.services.fact_origin import calendar_origin
 from app.services.fact_writer import fresh_coupons, write_fact
 from app.services.ports import UnitOfWork
 from app.services.price_desk import judge
-from app.services.refund_authority import KnownSale, take_shares_back
+from app.services.refund_authority import KnownSale, gifts_for, take_shares_back
 from app.services.refund_case import refunds_of
 from app.services.seating import account_of_member, survivor
 from app.services.shop import Shop
@@ -74,8 +74,10 @@ def reward_referrer(*, night: Night, work: UnitOfWork, member: Member) -> int:
         return 0
     if referrals_in(account, night.day.year) >= rule.per_year:
         return 0
-    sale = _first_paid_order(work, sorted(ids))
-    if sale is None:
+    sales = _orders(work, sorted(ids))
+    sale = next((each for each in sales if each.total_minor > 0 and not _is_back(work, each)), None)
+    # Two people may have won two memberships that turned out to be one person.
+    if sale is None or gifts_for(work=work, sales={each.op_id for each in sales}):
         return 0
     entry = _gift_for(night, work, sale, referrer, account)
     if entry is None:
@@ -91,7 +93,7 @@ def reward_referrer(*, night: Night, work: UnitOfWork, member: Member) -> int:
     days = {sale.op_id: sale.day}
     write_fact(shop=night.shop, work=work, fact=fact, account=account, days=days)
     known = KnownSale(sale, sale.day, refunds_of(work, sale.op_id), night.day)
-    take_shares_back(shop=night.shop, work=work, known=known, referrer_id=won_by, now=night.now)
+    take_shares_back(shop=night.shop, work=work, known=known, now=night.now)
     return 1
 
 
@@ -123,8 +125,6 @@ def _gift_for(
 ) -> ShareEntry | None:
     """The gift for a friend's order, by all that was given before; None where there is none."""
     shares = _shares_of(work, sorted({referrer.member_id, *account.includes}))
-    if any(share.sale == sale.op_id for share in shares):
-        return None
     entry = referral_gift(
         sale,
         referrer.member_id,
@@ -136,15 +136,10 @@ def _gift_for(
     return entry if isinstance(entry, ShareEntry) else None
 
 
-def _first_paid_order(work: UnitOfWork, ids: list[str]) -> SaleRecorded | None:
-    for member_id in ids:
-        for stored in work.facts.of_member(member_id):
-            if stored.kind not in SALE_KINDS:
-                continue
-            fact = read_fact(stored.data)
-            if isinstance(fact, SaleRecorded) and fact.total_minor > 0 and not _is_back(work, fact):
-                return fact
-    return None
+def _orders(work: UnitOfWork, ids: list[str]) -> list[SaleRecorded]:
+    stored = [each for one in ids for each in work.facts.of_member(one) if each.kind in SALE_KINDS]
+    facts = [read_fact(each.data) for each in stored]
+    return [fact for fact in facts if isinstance(fact, SaleRecorded)]
 
 
 def _is_back(work: UnitOfWork, sale: SaleRecorded) -> bool:

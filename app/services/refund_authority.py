@@ -7,9 +7,9 @@ server does this.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from app.domain.facts import (
     AnyRefund,
@@ -19,8 +19,14 @@ from app.domain.facts import (
     SaleShared,
     read_fact,
 )
+from app.domain.ids import OpId
 from app.domain.moment import Moment
-from app.domain.settlement import return_coupon, settle_pieces, shares_to_take_back
+from app.domain.settlement import (
+    gifts_by_member,
+    return_coupon,
+    settle_pieces,
+    shares_to_take_back,
+)
 from app.services.audit_trail import record
 from app.services.authority import is_own_authority
 from app.services.fact_origin import FactOrigin, calendar_origin
@@ -29,8 +35,6 @@ from app.services.ports import UnitOfWork
 from app.services.refund_case import RefundDesk
 from app.services.seating import account_of_member
 from app.services.shop import Shop
-
-Kind = TypeVar("Kind", PiecesSettled, SaleShared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def _settle_pieces(at: _Settling) -> int:
     member = at.desk.member
     if member is None:
         return 0  # there is no account to set right
-    settled = _facts_of(at.work, member.member_id, PiecesSettled)
+    settled = _settled_of(at.work, member.member_id)
     mine = [each for each in settled if each.sale == at.desk.case.sale.op_id]
     twice = 0
     for correction in settle_pieces(at.desk.case.sale, at.refunds, mine):
@@ -130,20 +134,16 @@ def _return_coupons(at: _Settling) -> tuple[str, ...]:
 
 def _take_shares_back(at: _Settling) -> None:
     case = at.desk.case
-    # Whoever bought: of one who was merged since, his own row says who won him.
-    member = at.work.members.get(case.sale.member) if case.sale.member else None
-    if member is None or member.referrer_id is None:
-        return
+    if case.sale.member is None:
+        return  # nobody won him
     known = KnownSale(case.sale, case.sold_on, at.refunds, case.day)
-    take_shares_back(
-        shop=at.shop, work=at.work, known=known, referrer_id=member.referrer_id, now=at.now
-    )
+    take_shares_back(shop=at.shop, work=at.work, known=known, now=at.now)
 
 
-def take_shares_back(
-    *, shop: Shop, work: UnitOfWork, known: KnownSale, referrer_id: str, now: Moment
-) -> None:
-    """What a referrer was given because of a sale goes back in the share of its pieces.
+def take_shares_back(*, shop: Shop, work: UnitOfWork, known: KnownSale, now: Moment) -> None:
+    """What referrers were given because of a sale goes back in the share of its pieces.
+
+    Asked by the sale: who won its buyer may be another one by now, after a merge or its undoing.
 
     Called after each refund, and after a gift for a sale of which something came back before.
     Changes: facts, accounts.
@@ -151,19 +151,25 @@ def take_shares_back(
     sale = known.sale
     if not known.refunds:
         return
-    given = [each for each in _facts_of(work, referrer_id, SaleShared) if each.sale == sale.op_id]
-    for entry in shares_to_take_back(sale, known.refunds, given):
-        fact = SaleShared(
-            **calendar_origin(shop=shop, now=now, day=known.today, member=referrer_id),
-            effects=entry.effects,
-            sale=sale.op_id,
-            refund=entry.refund,
-            by_line=entry.by_line,
-        )
-        write_fact(shop=shop, work=work, fact=fact, days={sale.op_id: known.sold_on})
+    for member, given in gifts_by_member(gifts_for(work=work, sales=(sale.op_id,))):
+        for entry in shares_to_take_back(sale, known.refunds, given):
+            fact = SaleShared(
+                **calendar_origin(shop=shop, now=now, day=known.today, member=member),
+                effects=entry.effects,
+                sale=sale.op_id,
+                refund=entry.refund,
+                by_line=entry.by_line,
+            )
+            write_fact(shop=shop, work=work, fact=fact, days={sale.op_id: known.sold_on})
 
 
-def _facts_of(work: UnitOfWork, member_id: str, kind: type[Kind]) -> list[Kind]:
-    tag = str(kind.__struct_config__.tag)
-    facts = [read_fact(each.data) for each in work.facts.of_member(member_id) if each.kind == tag]
-    return [fact for fact in facts if isinstance(fact, kind)]
+def gifts_for(*, work: UnitOfWork, sales: Collection[OpId]) -> list[SaleShared]:
+    """What anybody was given because of these sales, and what was taken back of it."""
+    facts = [read_fact(each.data) for each in work.facts.shared_since(sales)]
+    return [fact for fact in facts if isinstance(fact, SaleShared) and fact.sale in sales]
+
+
+def _settled_of(work: UnitOfWork, member_id: str) -> list[PiecesSettled]:
+    stored = work.facts.of_member_and_kinds(member_id, ("pieces_settled.1",))
+    facts = [read_fact(each.data) for each in stored]
+    return [fact for fact in facts if isinstance(fact, PiecesSettled)]

@@ -95,6 +95,8 @@ class _Open:
     rule: Survey
     day: date
     points: int
+    member: str | None
+    """Who answers; None: nobody's member, or one who is forgotten: nothing more is kept of him."""
 
 
 def ask_survey(*, shop: Shop, work: UnitOfWork, sale_id: OpId) -> SurveyAsked | NotAsked:
@@ -119,7 +121,7 @@ def answer_survey(
     now, sale, program = shop.now(), found.sale, shop.desk.state.program
     points = (_points(found, program),) if found.points else ()
     fact = SurveyAnswered(
-        **origin(shop=shop, now=now, day=found.day, member=sale.member),
+        **origin(shop=shop, now=now, day=found.day, member=found.member),
         effects=points,
         sale=sale.op_id,
         receipt=sale.code,
@@ -168,12 +170,18 @@ def _open(shop: Shop, work: UnitOfWork, sale_id: OpId) -> _Open | NotAsked:
     why = closed_because(rule, sale, back, day)
     if why is not None:
         return SurveyClosed(why)
-    if sale.member is None:
-        return _Open(sale, rule, day, 0)
+    if sale.member is None or _is_forgotten(work, sale.member):
+        return _Open(sale, rule, day, 0, None)
     account = account_of_member(work, sale.member)
     if state.staff is not None and state.staff.member_ids & {sale.member, *account.includes}:
         return OwnMembership()
-    return _Open(sale, rule, day, points_due(account, rule, day))
+    return _Open(sale, rule, day, points_due(account, rule, day), sale.member)
+
+
+def _is_forgotten(work: UnitOfWork, member_id: str) -> bool:
+    known = work.members.get(member_id)
+    is_bare = known is not None and known.status == "erased"
+    return is_bare or work.erasures.is_forgotten(member_id)
 
 
 # ------------------------------------------------------------------ the link

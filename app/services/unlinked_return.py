@@ -87,6 +87,13 @@ class GoodsUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class PackNeedsItsSale:
+    """A membership pack: what it brings back, and its tier, hang on the sale it was bought in."""
+
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptIsHere:
     """This till holds the sale (or refund) of that number: take the goods back from there."""
 
@@ -105,6 +112,7 @@ QuoteAnswer = (
     | GoodsUnknown
     | AboveListPrice
     | NothingChosen
+    | PackNeedsItsSale
     | ReceiptIsHere
     | NoReceiptCode
     | Refusal
@@ -116,6 +124,7 @@ ReturnAnswer = (
     | GoodsUnknown
     | AboveListPrice
     | NothingChosen
+    | PackNeedsItsSale
     | ReceiptIsHere
     | NoReceiptCode
     | Refusal
@@ -183,9 +192,12 @@ class _Quoted:
     acts: tuple[RefundAct, ...]
 
 
-def _quoted(
-    shop: Shop, work: UnitOfWork, wanted: ReturnWanted, now: Moment
-) -> _Quoted | GoodsUnknown | AboveListPrice | NothingChosen | ReceiptIsHere | NoReceiptCode:
+_Unquoted = (
+    GoodsUnknown | AboveListPrice | NothingChosen | PackNeedsItsSale | ReceiptIsHere | NoReceiptCode
+)
+
+
+def _quoted(shop: Shop, work: UnitOfWork, wanted: ReturnWanted, now: Moment) -> _Quoted | _Unquoted:
     if not wanted.items:
         return NothingChosen()
     refused = _sale_code(work, wanted.sale_code)
@@ -194,8 +206,12 @@ def _quoted(
     state = shop.desk.state
     day, _ = fact_day(work, state.program, now, state.last_moment)
     program = program_in_force(state.programs, day)
+    # Also one that is sold no more.
+    packs = {plan.sku for known in state.programs for plan in known.plans}
     goods = []
     for item in wanted.items:
+        if item.sku in packs:
+            return PackNeedsItsSale(item.sku)
         product = work.products.get(item.sku)
         if product is None or product.unit_price is None:
             return GoodsUnknown(item.sku)

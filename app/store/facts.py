@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, text, tuple_
 
 from app.domain.chain import GENESIS, chain_hash
 from app.domain.moment import Moment
@@ -48,6 +48,17 @@ _LATEST_OF_MEMBER = (
     .limit(bindparam("most"))
 )
 _OF_KINDS = _OF_MEMBER.where(one_of(fact.c.kind, "kinds"))
+# A gift stands behind its sale, whatever clocks said.
+_PLACE = (
+    select(fact.c.epoch, fact.c.dseq)
+    .where(one_of(fact.c.op_id, "sales"))
+    .order_by(fact.c.epoch, fact.c.dseq)
+    .limit(1)
+    .scalar_subquery()
+)
+_SHARED = _STORED.where(
+    tuple_(fact.c.epoch, fact.c.dseq) > _PLACE, fact.c.kind == text("'sale_shared.1'")
+).order_by(fact.c.epoch, fact.c.dseq)
 _OF_SHIFT = (
     _STORED.join(shift_fact, shift_fact.c.op_id == fact.c.op_id)
     .where(shift_fact.c.shift_id == bindparam("key"))
@@ -154,6 +165,11 @@ class FactRepository(Repository):
         """In the order of this till: of the others not even the bytes are read."""
         asked = {"key": member_id, "kinds": list_text(sorted(kinds))}
         return [_stored(row) for row in self._execute(_OF_KINDS, asked).mappings()]
+
+    def shared_since(self, sales: Iterable[str]) -> Sequence[StoredFact]:
+        """What referrers were given, and gave back, since the first of these sales."""
+        asked = {"sales": list_text(sorted(sales))}
+        return [_stored(row) for row in self._execute(_SHARED, asked).mappings()]
 
     def of_shift(self, shift_id: str) -> Sequence[StoredFact]:
         """Everything of one shift in the order of this till, also over a restored backup."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sqlalchemy import Integer, LargeBinary, Text, bindparam, select, text, update
+from sqlalchemy import Integer, LargeBinary, Text, bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.fact_parts import Sealed
@@ -26,7 +26,7 @@ from app.store.changes import Changes
 from app.store.cipher import NONCE_LENGTH
 from app.store.member_keys import MemberKeys
 from app.store.repository import Prepared, Repository
-from app.store.tables import named_table
+from app.store.tables import named_table, outbox
 
 table = named_table(
     "photo",
@@ -41,13 +41,19 @@ table = named_table(
 
 _PUT = insert(table).on_conflict_do_nothing()
 _GET = select(table).where(table.c.photo_id == bindparam("key"))
+# Head office takes no picture of a record that it refused. The picture waits with it: sent again,
+# the record takes it along; let go, nothing is offered any more.
+_IS_REFUSED = exists().where(
+    outbox.c.op_id == table.c.about, text("outbox.state IN ('set_aside', 'given_up')")
+)
+_IS_WAITING = (table.c.state == text("'waiting'")) & ~_IS_REFUSED
 _WAITING = (
     select(table.c.photo_id)
-    .where(table.c.state == text("'waiting'"))
+    .where(_IS_WAITING)
     .order_by(table.c.taken_ms, table.c.photo_id)
     .limit(bindparam("most"))
 )
-_COUNT = text("SELECT count(*) FROM photo WHERE state = 'waiting'")
+_COUNT = select(func.count()).select_from(table).where(_IS_WAITING)
 _SENT = (
     update(table)
     .where(table.c.photo_id == bindparam("key"), table.c.state == text("'waiting'"))
@@ -100,11 +106,11 @@ class PhotoRepository(Repository):
         return StoredPhoto(row.photo_id, row.about, row.holder, row.taken_ms, row.data, state)
 
     def waiting(self, limit: int = 10) -> Sequence[str]:
-        """Ids of those still to be sent, oldest first."""
+        """Ids of those still to be sent, oldest first; not those of a record that was refused."""
         return list(self._execute(_WAITING, {"most": limit}).scalars())
 
     def count_waiting(self) -> int:
-        """How many head office does not have."""
+        """How many head office does not have and would take."""
         return int(self._execute(_COUNT).scalar() or 0)
 
     def sent(self, photo_id: str, server_epoch: int) -> None:

@@ -26,6 +26,7 @@ from app.domain.member import Member, PersonalData
 from app.store.changes import Changes
 from app.store.forgotten import Forgotten
 from app.store.member import DROP_MESSAGES, member_of, member_row, readings_of
+from app.store.member_import import MemberImportRepository
 from app.store.member_keys import MemberKeys
 from app.store.pinyin import words
 from app.store.repository import Prepared, Repository, Transaction, list_text, one_of, put_row
@@ -269,6 +270,7 @@ class WorkingSet(Repository):
         ]
         if not gone:
             return
+        self._forget_import_rows(gone)
         self._execute(_DESTROY.values(secret=None), {"keys": gone})
         self._execute(DROP_MESSAGES, {"keys": gone})
         Forgotten(self._transaction).note(gone)
@@ -287,6 +289,14 @@ class WorkingSet(Repository):
             self._put_rows(bare)
             self._index(bare)
         self._transaction.forget_traces()
+
+    def _forget_import_rows(self, gone: Sequence[str]) -> None:
+        """An import on its way may hold him: when the fact of his erasure comes, his number is not
+        known here any more."""
+        for row in self._execute(_KNOWN, {"keys": list_text(gone)}).mappings().all():
+            phone = member_of(row).person.phone
+            if phone:
+                MemberImportRepository(self._transaction).forget_phone(phone)
 
 
 def new_member(told: ConfirmedMember, account: Glance) -> Member:

@@ -8,7 +8,7 @@ facts that are held (release.py). A fact is never refused: it waits under held k
 from __future__ import annotations
 
 from app.domain.erasure_fact import PersonErased
-from app.domain.fact_fit import kind_misfit, refund_misfit, sale_misfit
+from app.domain.fact_fit import kind_misfit, refund_misfit, sale_misfit, survey_misfit
 from app.domain.facts import (
     SALE_KINDS,
     CardIssued,
@@ -34,6 +34,7 @@ from app.domain.facts import (
     ReturnRecorded,
     SaleRecorded,
     SaleShared,
+    SurveyAnswered,
     TierReviewed,
 )
 from app.domain.moment import Moment
@@ -80,5 +81,7 @@ def misfit_of(fact: Fact) -> str:
             return sale_misfit(fact.effects, fact)
         case FirstRefundRecorded() | RefundRecorded():
             return refund_misfit(fact)
+        case SurveyAnswered():
+            return survey_misfit(fact)
         case _:
             return kind_misfit(str(fact.__struct_config__.tag), fact.effects)

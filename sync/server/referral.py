@@ -40,7 +40,7 @@ from app.domain.settlement import ShareEntry, referral_gift, shares_to_take_back
 from app.domain.view import view
 from sync.server import tables as t
 from sync.server.alias import status_of
-from sync.server.folding import known_days
+from sync.server.folding import awaited_by, known_days
 from sync.server.member_keys import key_ring
 from sync.server.own_fact import OwnFacts
 from sync.server.profile import profiles
@@ -122,7 +122,7 @@ def reward_referrer(facts: OwnFacts, program: Program, friend: Friend) -> None:
     if any_rewarded(account, ids) or given >= rule.per_year:
         return
     sale = _first_paid_order(facts, ids)
-    if sale is None or not _holds_a_number(facts, ids):
+    if sale is None or _gave_before(facts, ids) or not _holds_a_number(facts, ids):
         return
     day = known_days(facts.connection, facts.tenant, {sale.op_id}).get(sale.op_id, sale.day)
     entry = referral_gift(
@@ -140,6 +140,18 @@ def reward_referrer(facts: OwnFacts, program: Program, friend: Friend) -> None:
         sale, refunds_of(facts.connection, facts.tenant, sale.op_id), [gift]
     ):
         _share(facts, sale, referrer, back)
+
+
+def _gave_before(facts: OwnFacts, ids: Sequence[str]) -> bool:
+    """Whether anybody was given something for him: two people may have won two memberships that
+    turned out to be one person, who has one first order."""
+    sales = _sales_of(facts, ids)
+    links = awaited_by(facts.connection, facts.tenant, sales)
+    keys = [
+        {"shard_key": shard_of(each["op_id"]), "op_id": each["op_id"], "kind": "sale_shared.1"}
+        for each in links
+    ]
+    return bool(find(facts.connection, facts.tenant, t.op, keys, columns=(t.op.c.op_id,)))
 
 
 def _share(facts: OwnFacts, sale: SaleRecorded, referrer: str, entry: ShareEntry) -> SaleShared:
@@ -198,7 +210,8 @@ def _claims_now(facts: OwnFacts, ids: Sequence[str]) -> Iterator[str]:
             yield phone_claim(secret, phone)
 
 
-def _first_paid_order(facts: OwnFacts, ids: Sequence[str]) -> SaleRecorded | None:
+def _sales_of(facts: OwnFacts, ids: Sequence[str]) -> list[str]:
+    """What he bought under any of his ids, as far as it counts; the oldest first."""
     op = t.op.c
     sales = facts.connection.execute(
         select(op.op_id)
@@ -210,7 +223,11 @@ def _first_paid_order(facts: OwnFacts, ids: Sequence[str]) -> SaleRecorded | Non
         )
         .order_by(op.op_id)
     ).scalars()
-    for op_id in sales:
+    return list(sales)
+
+
+def _first_paid_order(facts: OwnFacts, ids: Sequence[str]) -> SaleRecorded | None:
+    for op_id in _sales_of(facts, ids):
         sale = sale_of(facts.connection, facts.tenant, op_id)
         if sale is None or sale.total_minor <= 0:
             continue

@@ -34,6 +34,7 @@ from app.domain.facts import (
 from app.domain.moment import Moment
 from app.domain.settlement import (
     Correction,
+    gifts_by_member,
     return_coupon,
     settle_pieces,
     shares_to_take_back,
@@ -203,15 +204,16 @@ def _take_shares_back(
     about: Sequence[Fact],
     done: Settled,
 ) -> None:
-    """What a referrer was given because of this sale goes back in the share of its pieces."""
+    """What referrers were given because of this sale goes back in the share of its pieces."""
     shared = [each for each in about if isinstance(each, SaleShared)]
-    for entry in shares_to_take_back(sale, refunds, shared):
-        fact = SaleShared(
-            op_id=at.house.op_id(at.now_ms), store=sale.store, day=at.day, clock=at.clock,
-            member=shared[0].member, effects=entry.effects, sale=sale.op_id, refund=entry.refund,
-            by_line=entry.by_line,
-        )  # fmt: skip
-        _write(at, fact, done)
+    for member, gift in gifts_by_member(shared):
+        for entry in shares_to_take_back(sale, refunds, gift):
+            fact = SaleShared(
+                op_id=at.house.op_id(at.now_ms), store=sale.store, day=at.day, clock=at.clock,
+                member=member, effects=entry.effects, sale=sale.op_id, refund=entry.refund,
+                by_line=entry.by_line,
+            )  # fmt: skip
+            _write(at, fact, done)
 
 
 def _settled_fact(at: Settling, sale: SaleRecorded, correction: Correction) -> PiecesSettled:

@@ -116,13 +116,25 @@ def read_answers(
 
 
 def answers_for_store(connection: Connection, tenant: str, store: str, now_ms: int) -> list[str]:
-    """For a till that begins anew: the facts of its store's answers."""
+    """For a till that begins anew: the facts of its store's answers, and of those its members gave
+    elsewhere, as the others were told."""
     mine = survey_answer.c
     since = uuid7(max(0, now_ms - ANSWER_DAYS_TOLD * 86_400_000), 0)
-    asked = select(mine.op_id).where(
-        mine.tenant_id == tenant, mine.store == store, mine.op_id >= since
-    )
-    return sorted(connection.execute(asked).scalars())
+    asked = select(mine.op_id, mine.store).where(mine.tenant_id == tenant, mine.op_id >= since)
+    answers = connection.execute(asked).all()
+    own = {each.op_id for each in answers if each.store == store}
+    elsewhere = [each.op_id for each in answers if each.store != store]
+    return sorted(own | _of_members(connection, tenant, store, elsewhere))
+
+
+def _of_members(
+    connection: Connection, tenant: str, store: str, answers: Iterable[OpId]
+) -> set[OpId]:
+    """Those of somebody this store hears of."""
+    keys = [{"shard_key": shard_of(each), "op_id": each} for each in answers]
+    ops = find(connection, tenant, t.op, keys, columns=(t.op.c.op_id, t.op.c.member))
+    stores = stores_of(connection, tenant, {each["member"] for each in ops if each["member"]})
+    return {each["op_id"] for each in ops if store in stores.get(each["member"] or "", ())}
 
 
 # ------------------------------------------------------------------ what the pages ask
@@ -146,7 +158,11 @@ class Surveys:
         return [piece for each in found for piece in each.pieces]
 
     def is_answered(self, sale: OpId, *, lock: bool = False) -> bool:
-        """`lock`: of two who answer at once the second one waits and hears of the first."""
+        """`lock`: of two who answer at once the second one waits and hears of the first: for their
+        sale, as there is no answer yet that could be held (lock_sales does the same)."""
+        if lock:
+            held = [{"shard_key": shard_of(sale), "op_id": sale}]
+            find(self.connection, self.tenant, t.op, held, columns=(t.op.c.op_id,), lock=True)
         keys = [{"shard_key": shard_of(sale), "sale": sale}]
         return bool(find(self.connection, self.tenant, survey_answer, keys, lock=lock))
 

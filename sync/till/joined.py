@@ -192,15 +192,12 @@ class JoinedTill(CampaignAsks):
 
     def messages(self, member_id: str) -> MessagesAnswer:
         """As the services' port says."""
-
         return self._asked(partial(keep_messages, self._room.lane, member_id))
 
     def photo(self, sought: PhotoSought) -> PhotoAnswer:
         """As the services' port says."""
-        lanes, room = self._lanes, self._room
-        if lanes is None:
-            return NoServer()
-        return _answered(lanes.photos, partial(bring_photo, room.lane, self._clock, sought))
+        lanes, ask = self._lanes, partial(bring_photo, self._room.lane, self._clock, sought)
+        return NoServer() if lanes is None else _answered(lanes.photos, ask)
 
     def compare(self) -> CompareAnswer:
         """As the services' port says."""

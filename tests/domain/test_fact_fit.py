@@ -8,10 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain import effects as do
-from app.domain.fact_fit import kind_misfit, refund_misfit, sale_misfit
+from app.domain.fact_fit import kind_misfit, refund_misfit, sale_misfit, survey_misfit
 from app.domain.facts import FirstRefundRecorded, RefundedPieces
 from app.domain.pieces import Interval
 from tests.domain.heart_builders import MEMBER, STORE, a_line, a_refund, a_sale, moment, op
+from tests.domain.survey_samples import an_answer
 
 TODAY = date(2026, 5, 29)
 SALE = a_sale(1, TODAY, lines=(a_line(points_spent=30),), coupons_used=("C1", "C2"))
@@ -50,6 +51,25 @@ def test_a_sale_does_what_stands_on_its_receipt(
     effects: tuple[do.Effect, ...], misfit: str
 ) -> None:
     assert sale_misfit(effects, SALE) == misfit
+
+
+THANKS = do.OccasionGain(occasion=f"survey:{op(1)}:30", points=50, expires_in=12)
+
+
+@pytest.mark.parametrize(
+    ("effects", "misfit"),
+    [
+        ((), ""),
+        ((THANKS,), ""),
+        ((THANKS, THANKS), "effects"),
+        ((do.CheckIn(),), "effects"),
+        ((replace(THANKS, occasion=f"survey:{op(7)}:30"),), "sale"),
+        ((replace(THANKS, occasion="birthday:2026"),), "sale"),
+        ((replace(THANKS, points=1_000_000),), "points"),
+    ],
+)
+def test_an_answer_is_thanked_for_once(effects: tuple[do.Effect, ...], misfit: str) -> None:
+    assert survey_misfit(an_answer(effects=effects)) == misfit
 
 
 KEPT = do.Gained(points=5, expires_in=0)

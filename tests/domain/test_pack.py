@@ -21,7 +21,7 @@ from app.domain.facts import FactTender
 from app.domain.money import Money
 from app.domain.pack import last_day_with, months_after, periods, was_returned
 from app.domain.pricing import price
-from app.domain.program import PackRefund, Plan
+from app.domain.program import PackRefund, Plan, PointsPrice
 from app.domain.quote import Adjustment, Quote
 from app.domain.refund import Chosen, RefundCase, RefundQuote, quote_refund
 from app.domain.sale_effects import had_of_pack, sale_outcome
@@ -50,7 +50,8 @@ from tests.domain.pack_samples import (
     a_pack_sale,
     a_trial,
 )
-from tests.domain.pricing_shop import AT, line, member, program
+from tests.domain.pricing_shop import AT, coupon, line, member, program, reason
+from tests.domain.pricing_shop import quote as asked
 
 
 def pack(number: int, day: str, months: int = 12, tier: str = "silver") -> FoldItem:
@@ -185,6 +186,30 @@ def test_a_pack_costs_its_price_and_earns_nothing_unless_the_shop_says_otherwise
     assert lowered.total < Money(29_900)
     assert lowered.points_earned > 0
     assert priced(rules(), sku="other").total == lowered.total, "other goods as ever"
+
+
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_money_alone_pays_for_a_pack(inclusive: bool) -> None:
+    """What comes back by its months is what was paid: no points, no coupon came with it."""
+    free = PointsPrice(product="PACK", points=100)
+    by = rules()
+    by = structs.replace(
+        by, offers=(coupon("five", "5"),), points_prices=(free,),
+        prices=structs.replace(by.prices, tax_inclusive=inclusive),
+    )  # fmt: skip
+    goods, milk = line("a", "299", sku="PACK"), line("b", "10", tax_rate="0.13")
+    shopper = member("regular", "five", points=50_000)
+    alone = asked([goods], by, shopper, redeem_points="max")
+    assert (alone.total, alone.points_redeemable) == (Money(29_900), 0)
+    assert (reason(alone, "points"), reason(alone, "five")) == ("NOT_FOR_PACKS",) * 2
+    beside = asked([goods, milk], by, shopper, redeem_points="max")
+    pack_line, milk_line = beside.lines
+    assert (pack_line.net, pack_line.points_spent) == (Money(29_900), 0)
+    assert (milk_line.net, milk_line.points_spent) == (Money(300), 200), "half of it at most"
+    assert beside.coupons_used == ("C0-five",)
+    for_points = asked([replace(goods, use_points_price=True)], by, shopper)
+    assert reason(for_points, "points_price:PACK") == "NOT_FOR_PACKS"
+    assert for_points.total == Money(29_900)
 
 
 # ------------------------------------------------------------------ had of it

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain import effects as do
 from app.domain.account import FoldItem, MemberAccount, fold
 from app.domain.debt import debt_of
+from app.domain.merging import Share, shares_of
 from app.domain.months import Month
 from app.domain.parting import Parting, Side, part
 from tests.domain.heart_builders import FRIEND, MEMBER, op
@@ -110,3 +111,25 @@ def test_coupons_used_under_the_others_id_are_used_up() -> None:
     gone = side(given, takes(4, MAY, do.CouponUsed(coupon="C3")))
     assert part(kept, gone, MAY) == Parting({}, used_of_gone=("C1",))
     assert part(gone, kept, MAY) == Parting({}, used_of_kept=("C1",))
+
+
+def test_a_pack_that_came_back_under_the_others_id_stays_back() -> None:
+    """The refund of the one person stands under the older id, the sale under the other."""
+    bought = FoldItem(
+        op(7), FRIEND, MAY, (do.PackBought(plan="year", tier="silver", months=12),)
+    )  # fmt: skip
+    back = do.PackBack(sale=op(7), plan="year")
+    used = do.PackUsed(sale=op(7))
+    kept, gone = side(has(0), takes(8, JUNE, used), takes(9, JUNE, back)), side([bought])
+    found = part(kept, gone, MAY)
+    shares = [Share(FRIEND, ()), Share(FRIEND, (back,), JUNE), Share(FRIEND, (used,))]
+    assert list(shares_of(MEMBER, FRIEND, found, JUNE)) == shares
+    told = [
+        FoldItem(op(20 + place), FRIEND, share.day or JUNE, share.effects)
+        for place, share in enumerate(shares)
+    ]
+    settled = side([bought], *told)
+    assert settled.after.packs_back == kept.after.packs_back
+    assert part(kept, settled, MAY) == Parting(), "said once"
+    other_way = part(gone, kept, MAY)
+    assert [each.effect for each in other_way.packs_of_kept] == [back, used]

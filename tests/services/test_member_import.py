@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.facts import MemberJoined, read_fact
 from app.domain.member_import import KeptImport
+from app.domain.months import Month
 from app.domain.program import Program
 from app.domain.program_file import decode_program
 from app.services.answers import NotAllowed, SignInFirst
@@ -184,6 +185,35 @@ def test_who_may_not_any_more_and_a_full_disk_stop_it(manager: RealShop) -> None
     assert who is not None
     manager.store.lane.run(lambda work: work.staff.put(replace(who, active=False)))
     assert manager.do(take_next) == ImportRefused("no_right")
+
+
+def test_what_passed_or_left_the_program_while_it_waited_stays_out_and_is_named(
+    manager: RealShop,
+) -> None:
+    before = count(manager)
+    plain, until, points, tier, both = read().members[:5]
+    month = Month.of(DAY)
+    begun(manager, [
+        plain, replace(until, tier="gold", tier_until=DAY),
+        replace(points, points=100, points_expire=month), replace(tier, tier="last year's"),
+        replace(both, tier="gold", tier_until=DAY, points=5, points_expire=month),
+    ])  # fmt: skip
+    manager.do(stop_import)
+    manager.clock.go_on(milliseconds=45 * DAY_MS)
+    manager.do(run_import)
+    step = manager.do(take_next)
+    assert isinstance(step, ImportTaken), step
+    assert (step.kept.state, step.kept.count, step.kept.known) == ("done", 1, 0)
+    assert step.known == ()
+    assert [(each.row, each.column, each.problem) for each in step.faults] == [
+        (until.row, "tier_until", "in_the_past"), (points.row, "points_expire", "in_the_past"),
+        (tier.row, "tier", "unknown_tier"), (both.row, "tier_until", "in_the_past"),
+        (both.row, "points_expire", "in_the_past"),
+    ]  # fmt: skip
+    assert count(manager) == before + 1
+    found = manager.do(import_standing)
+    assert isinstance(found, ImportStanding)
+    assert (found.kept.done, len(found.faults)) == (1, 6), "a restart tells the same"
 
 
 def test_who_is_forgotten_does_not_come_back_by_a_row_that_waits(manager: RealShop) -> None:

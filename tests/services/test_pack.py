@@ -15,10 +15,20 @@ from app.devices.receipt_text import receipt_text
 from app.domain.facts import PackRefundRecorded, PackSaleRecorded, read_fact
 from app.domain.money import Money
 from app.domain.product import Product
+from app.domain.quantity import pieces
 from app.services.lines import clear_basket, step_quantity
 from app.services.member_history import MemberTier, member_tier
 from app.services.payment import NotPayable, pay_cash
+from app.services.redeem import PointsRefused, redeem_points
 from app.services.scan import scan_code
+from app.services.unlinked_return import (
+    PackNeedsItsSale,
+    ReturnItem,
+    ReturnWanted,
+    confirm_return,
+    new_return,
+    show_return,
+)
 from tests.real_shop import MILK, RealShop, words_for
 from tests.services.conftest import use_program
 from tests.services.refunds import (
@@ -77,12 +87,18 @@ def test_a_pack_asks_for_a_member_holds_in_the_next_sale_and_comes_back(shop: Re
     shop.do(clear_basket)
     before = shop.do(scan_code, text=shop.cards[REGULAR]).state.member.tier_id
     shop.do(scan_code, text=PACK)
+    points = shop.do(redeem_points, points="max")
+    assert isinstance(points, PointsRefused)
+    assert points.reason == "NOT_FOR_PACKS"
     done = shop.do(pay_cash)
     assert "金卡年卡：有效期至 2027-11-20" in receipt_text(done.receipt, words_for, columns=48)
     sale = fact_of_sale(shop, done.sale_id)
     assert [(each.plan, each.months, each.full_days) for each in sale.packs] == [
         ("gold-year", 12, 7)
     ]
+    asked = ReturnWanted(new_return(shop=shop.shop), (ReturnItem("SVC-GOLD", pieces(1), "other"),))
+    for act in (show_return, confirm_return):
+        assert shop.do(act, wanted=asked) == PackNeedsItsSale("SVC-GOLD"), "at list price, used"
     state = shop.do(scan_code, text=shop.cards[REGULAR]).state
     assert (before, state.member.tier_id) == ("regular", "gold"), "it holds in the next sale"
     shop.do(scan_code, text=MILK)

@@ -95,6 +95,23 @@ def test_two_friends_who_are_one_count_once_and_bring_nothing_more(stepped: Real
     assert (shared(stepped, wang), steps_given(stepped, wang)) == (before, 0)
 
 
+def test_one_person_whom_two_have_won_rewards_the_first_alone(stepped: RealShop) -> None:
+    wang = stepped.members[WANG]
+    first = next(name for name in stepped.members if name != WANG)
+    stepped.do(remove_member)
+    idle = join_without_buying(stepped, WANG, 7)
+    bought = friend_of(stepped, first, 5)
+    night(stepped)
+    assert shared(stepped, stepped.members[first]) > 0
+    stepped.do(remove_member)
+    ids = {"member_id": idle.member_id, "other_id": bought.member_id}
+    assert isinstance(stepped.do(merge_members, **ids, reason="同一人"), Merged)
+    after_days(stepped, 1)
+    assert shared(stepped, wang) == 0, "he has one first order"
+    refunded(stepped, sale_to(stepped, bought.member_id), (0, 1))
+    assert shared(stepped, stepped.members[first]) == 0
+
+
 def test_a_merged_referrer_is_rewarded_and_a_refund_takes_it_back(stepped: RealShop) -> None:
     """He won a friend with his second card; both cards are his."""
     yes = NewMember(phone="13912340009", name="王红", consents=frozenset({"membership"}))

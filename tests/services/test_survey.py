@@ -144,6 +144,18 @@ def test_what_a_restore_writes_again_is_one_answer_for_each_sale(shop: RealShop)
     assert shop.do(ask_survey, sale_id=done.sale_id) == AnsweredBefore(8)
 
 
+def test_who_was_forgotten_meanwhile_answers_as_a_walk_in(shop: RealShop) -> None:
+    use_program(shop, ON)
+    done, wang = sold(shop, WANG), shop.members[WANG]
+    shop.do(lambda shop, work: work.erasures.wipe((wang,)))
+    assert shop.do(ask_survey, sale_id=done.sale_id) == SurveyAsked(done.sale_id, 0)
+    assert answer(shop, done, 7) == SurveyNoted(7, 0)
+    written = shop.do(lambda shop, work: work.facts.all_facts(0, 1000))
+    fact = read_fact(written[-1].data)
+    assert isinstance(fact, SurveyAnswered)
+    assert (fact.member, fact.effects) == (None, ())
+
+
 def test_too_late_and_his_own_purchase(shop: RealShop) -> None:
     use_program(shop, ON)
     done = sold(shop, WANG)

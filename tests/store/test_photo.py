@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
 import app.store.photo
+from app.domain.outbox import Answer, Rejection
 from app.domain.photo import PhotoSought, SealedPhoto, StoredPhoto
 from app.store.opening import OpenStore
 from app.store.unit_of_work import UnitOfWork
+from tests.store.builders import IDENTITY, a_fact
 
 CASE, MEMBER = "case-1", "member-1"
 PICTURE = b"\xff\xd8\xff" + b"a jar with a broken lid " * 40
@@ -45,6 +48,27 @@ def test_what_waits_is_offered_until_this_life_of_the_server_has_it(store: OpenS
         assert photos.sealed("photo-3") is None, "whose key is not here, nobody could open it there"
         work.member_keys.destroy(MEMBER)
         assert photos.sealed("photo-1") is None
+
+    store.lane.run(story)
+
+
+def test_of_a_record_that_was_refused_no_picture_is_offered(store: OpenStore) -> None:
+    def story(work: UnitOfWork) -> None:
+        work.member_keys.seal(MEMBER, b"words")
+        work.device.write(IDENTITY)
+        request = work.facts.append(a_fact(1)).op_id
+        photo = replace(taken(1), about=request)
+        work.photos.put(photo)
+        assert (work.photos.waiting(), work.photos.count_waiting()) == (["photo-1"], 1)
+        refused = Answer(request, 1, 1, "rejected", rejection=Rejection(code="unknown_tier"))
+        work.outbox.settle([refused], at_ms=1)
+        for again in (7, None):
+            assert (work.photos.waiting(), work.photos.count_waiting()) == ([], 0)
+            work.photos.send_again(again)
+        work.outbox.put_state(request, "given_up")
+        assert work.photos.count_waiting() == 0, "nothing keeps this till from being removed"
+        work.outbox.put_state(request, "pending")
+        assert work.photos.waiting() == ["photo-1"], "somebody sends the request again"
 
     store.lane.run(story)
 

@@ -217,7 +217,8 @@ class ImportErrand(QObject):
                 self._end(answer)
             return
         self.known += answer.known
-        self.done = answer.kept.done
+        self._errors = (*self._errors, *answer.faults)
+        self.count, self.done = answer.kept.count, answer.kept.done
         if answer.kept.state == "done":
             self._end_well()
         else:

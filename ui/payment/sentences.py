@@ -217,6 +217,8 @@ def points_refused_sentence(refused: PointsRefused, wording: Wording) -> str:
             return t("At least {points} points", points=least)
         case "IDENTIFY_BETTER":
             return t("Scan the member card to use points")
+        case "NOT_FOR_PACKS":
+            return t("A membership pack is paid with money, not with points")
         case _:
             return t("Points cannot be used on this basket")
 

@@ -31,7 +31,12 @@ from app.services.refund_answers import (
     ReasonMissing,
 )
 from app.services.till_state import TillState
-from app.services.unlinked_return import GoodsUnknown, NoReceiptCode, ReceiptIsHere
+from app.services.unlinked_return import (
+    GoodsUnknown,
+    NoReceiptCode,
+    PackNeedsItsSale,
+    ReceiptIsHere,
+)
 from app.wording import N_, Wording
 from ui import formatting
 from ui.approval.view_model import forbidden_sentence
@@ -65,6 +70,10 @@ _PLAIN: dict[type, str] = {
     ),
     GoodsUnknown: N_("The catalogue has no such goods, or no price for them."),
     AboveListPrice: N_("That is more than the list price."),
+    PackNeedsItsSale: N_(
+        "A membership pack comes back from its sale only: scan its receipt, or find the sale by "
+        "the member. Its tier ends with it."
+    ),
     ReceiptIsHere: N_("This till holds that sale: scan its receipt and take the goods back there."),
     NoReceiptCode: N_("This is no receipt code."),
 }

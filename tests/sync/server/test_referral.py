@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from app.domain import effects as do
 from app.domain.facts import CouponIssued, MemberJoined, SaleShared
@@ -73,6 +74,28 @@ def gifts(chain: Chain) -> list[str]:
     """The sales something was given for."""
     found = [each for each in own(chain) if isinstance(each, SaleShared) and each.refund is None]
     return sorted(each.sale for each in found)
+
+
+def shared(chain: Chain, member: str) -> int:
+    """Points a referrer has because of friends' sales, less what refunds took."""
+    found = [each for each in own(chain) if isinstance(each, SaleShared)]
+    return sum(points for each in found if each.member == member for _, points in each.by_line)
+
+
+def give_too(chain: Chain, gift: SaleShared, other: str) -> None:
+    def write(connection: Connection) -> None:
+        facts = Office(connection, chain.tenant, chain.now_ms, chain.house).facts()
+        facts.write(
+            SaleShared(
+                **facts.origin(other, gift.store),
+                effects=gift.effects,
+                sale=gift.sale,
+                by_line=gift.by_line,
+            )
+        )
+        facts.finish()
+
+    chain.database.write(write)
 
 
 def steps(chain: Chain) -> list[str | None]:
@@ -187,4 +210,26 @@ def test_a_friend_of_a_merged_referrer_counts_for_the_one_he_is_now(chain: Chain
     chain.now_ms += 9 * DAY_MS
     night(chain)
     assert steps(chain) == [MEMBER], "one friend of each card is two of the person"
+    assert sound(chain)
+
+
+def test_one_person_whom_two_have_won_rewards_the_first_and_a_refund_takes_it_back(
+    chain: Chain,
+) -> None:
+    till, other = Till("till-02"), id_of(9)
+    till.record(joined(9, other))
+    till.record(won(2, referrer=other))
+    shop_with_friends(chain, till, won(3))
+    night(chain)
+    assert shared(chain, MEMBER) > 0
+    one(chain, id_of(2), id_of(3))
+    chain.now_ms += DAY_MS
+    night(chain)
+    assert (gifts(chain), shared(chain, other)) == ([op(100)], 0), "he has one first order"
+    # As an earlier server wrote it: the other one was given something for the same order.
+    [gift] = [each for each in own(chain) if isinstance(each, SaleShared)]
+    give_too(chain, gift, other)
+    till.record(a_refund(300, a_sale(100, TODAY, member=id_of(3)), [Interval("1", 0, 3)], TODAY))
+    chain.push(till)
+    assert (shared(chain, MEMBER), shared(chain, other)) == (0, 0)
     assert sound(chain)

@@ -5,9 +5,11 @@ On every database.
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from app.domain.figures import Days
 from app.domain.pieces import Interval
@@ -15,6 +17,7 @@ from app.domain.survey_record import SurveySums
 from sync.protocol import FactKnown
 from sync.server.database import ServerDatabase
 from sync.server.figures import CHAIN, slice_figures
+from sync.server.head_office import Office
 from sync.server.snapshot_rows import Wanted, snapshot_rows
 from sync.server.survey import Surveys, answers_for_store, read_answers
 from tests.domain.heart_builders import MEMBER, NOON_MS, STORE, a_refund, a_sale, moment, op
@@ -57,6 +60,36 @@ def test_the_first_answer_of_a_sale_stands_and_its_stores_hear_of_it(chain: Chai
     assert told(chain, STORE)[-2:] == [op(9), op(5)], "the member is a customer of both"
     assert told(chain, OTHER)[-1] == op(7)
     assert read(lambda c: answers_for_store(c, tenant, OTHER, NOON_MS)) == [op(5), op(7)]
+    assert read(lambda c: answers_for_store(c, tenant, STORE, NOON_MS)) == [op(5)], "of its member"
+
+
+def test_of_two_who_answer_at_once_the_second_hears_of_the_first(chain: Chain) -> None:
+    here, heard, is_held = Till("till-02"), [], Event()
+    here.record(a_sale(2, TODAY))
+    chain.push(here)
+
+    def ask(connection: Connection) -> bool:
+        return Surveys(connection, chain.tenant, chain.house).is_answered(op(2), lock=True)
+
+    def second() -> None:
+        is_held.wait(10)
+        heard.append(chain.database.write(ask))
+
+    def first(connection: Connection) -> None:
+        assert not ask(connection)
+        is_held.set()
+        other.join(0.3)
+        assert heard == [], "he waits"
+        facts = Office(connection, chain.tenant, chain.now_ms, chain.house).facts()
+        said = {"day": TODAY, "clock": moment(), "words": None, "member": None, "effects": ()}
+        facts.write(an_answer(9, sale=op(2), **said))
+        facts.finish()
+
+    other = Thread(target=second)
+    other.start()
+    chain.database.write(first)
+    other.join(10)
+    assert heard == [True]
 
 
 def test_what_a_page_asks_and_what_a_new_till_is_told(chain: Chain) -> None:

@@ -12,7 +12,9 @@ import pytest
 from app.domain.account import Mark, account_bytes
 from app.domain.effects import CouponGiven, Gained, Joined
 from app.domain.member import PersonalData
+from app.domain.member_import import KeptImport
 from app.services.find_member import MembersFound, find_members
+from app.services.ports import UnitOfWork
 from app.services.profile import ProfileEdit, edit_profile
 from app.store.cipher import new_key
 from app.store.database import connect_writer
@@ -146,12 +148,30 @@ def test_an_own_change_of_a_profile_stays_until_it_is_counted(till: SyncedTill) 
     assert member_of(till, gold.member_id).person.name == "陈静"
 
 
+def an_import_of(shop: Any, work: UnitOfWork, phones: Sequence[str]) -> None:
+    """On its way, none of its rows taken in."""
+    count = len(phones)
+    work.member_imports.put(
+        KeptImport("members.csv", 1, "S1", count, {}, state="stopped", left=count)
+    )
+    rows = [{"row": number, "phone": each} for number, each in enumerate(phones, 2)]
+    work.member_imports.add_part(count, msgspec.json.encode(rows))
+
+
+def phones_to_come(shop: Any, work: UnitOfWork) -> list[str]:
+    found = work.member_imports.first_part()
+    assert found is not None
+    return [each["phone"] for each in msgspec.json.decode(found[1])]
+
+
 def test_an_erased_member_is_gone_with_his_key_and_all_his_ids(till: SyncedTill) -> None:
     told(till, a_member(1), a_member(2, profile=msgspec.json.encode(PersonalData(name="何仙姑"))))
     both = account(Gained(points=60, expires_in=12), of=an_id(1))
     both.includes.add(an_id(2))
     gone = a_member(1, 9, account=account_bytes(both), status="erased", profile=None, keys=())
+    till.shop.do(an_import_of, phones=[LI_PHONE, "+8613912340055"])
     told(till, gone)
+    assert till.shop.do(phones_to_come) == ["+8613912340055"], "no row that waits brings him back"
     for number in (1, 2):
         assert member_of(till, an_id(number)).person == PersonalData()
         key = "SELECT secret FROM member_key WHERE member_id = ?"
