@@ -1,7 +1,10 @@
-"""Ask: what a cashier waits for: members looked up, points reserved, grants, a comparison.
+"""Ask: what a cashier waits for (members looked up, points reserved, grants), and the desk's sums.
 
-Owns: the third lane's thread, its limits of time, trying again with the same id. Does not own:
+Owns: the threads of both, their limits of time, trying again with the same id. Does not own:
 pushing and pulling (lane.py), what is done where nobody answers (the services: offline rules).
+
+The desk's questions take long to answer: they have a thread and a connection of their own, so that
+the next customer's look-up never stands behind them.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sync.errors import Busy, Garbled, NotAllowed, Unreachable
 from sync.event import Heard, Now
@@ -70,11 +73,13 @@ class _Job:
     done: Future[Any]
 
 
-class AskLane:
+class _Asking:
     """Questions with an answer. Each call blocks its caller for at most the time it names, and
     raises Unreachable, Garbled or Refused. After one of the first two it is not known whether the
     server acted: the same id may be sent again at any time.
     """
+
+    _name: ClassVar[str]
 
     def __init__(
         self, transport: Transport, session: Session, clock: Clock, heard: Callable[[Heard], None]
@@ -84,49 +89,8 @@ class AskLane:
         self._clock = clock
         self._heard = heard
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self.thread = threading.Thread(target=self._run, name="sync-ask", daemon=True)
+        self.thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._cut = threading.Event()
-
-    def look_up(self, wanted: LookUp, *, seconds: float = LOOK_UP_S) -> LookUpAnswer:
-        """Members by card, claim, id or receipt."""
-        return self._ask("ask/lookup", wanted, LookUpAnswer, 1, seconds)
-
-    def reserve(self, wanted: Reserve, *, seconds: float = RESERVE_S) -> Reserved:
-        """Keep points, coupons or pieces for a sale. If nobody answers, sell by the offline rules:
-        what was reserved in spite of that ends by itself, or with the sale that names it."""
-        return self._ask("ask/reserve", wanted, Reserved, TRIES, seconds)
-
-    def void(self, wanted: Void, *, seconds: float = RESERVE_S) -> Voided:
-        """The sale will not be. Not reached, the reservation ends after its seconds."""
-        return self._ask("ask/void", wanted, Voided, TRIES, seconds)
-
-    def grant(self, wanted: GrantWanted, *, seconds: float = RESERVE_S) -> GrantAnswer:
-        """A part of a balance for this till alone, to spend while offline."""
-        return self._ask("ask/grant", wanted, GrantAnswer, TRIES, seconds)
-
-    def page(self, wanted: PageWanted) -> PageGiven:
-        """A link for a customer's own phone; each answer is another link, unused ones just end."""
-        return self._ask("ask/page", wanted, PageGiven, 1, LOOK_UP_S)
-
-    def messages(self, wanted: MessagesWanted) -> MessagesTold:
-        """What was sent to a member."""
-        return self._ask("ask/messages", wanted, MessagesTold, 1, LOOK_UP_S)
-
-    def campaign(self, wanted: CampaignWanted) -> CampaignTold:
-        """What a campaign brought in the whole chain; adds up much where many belong to it."""
-        return self._ask("ask/campaign", wanted, CampaignTold, 1, CAMPAIGN_S)
-
-    def figures(self, wanted: FiguresWanted) -> FiguresTold:
-        """What the days of the whole chain come to; adds up much of a long span."""
-        return self._ask("ask/figures", wanted, FiguresTold, 1, FIGURES_S)
-
-    def poster(self, wanted: PosterWanted) -> PosterGiven:
-        """The link on the poster of a campaign; the same each time."""
-        return self._ask("ask/poster", wanted, PosterGiven, TRIES, LOOK_UP_S)
-
-    def compare(self, digest: Digest) -> DigestAnswer:
-        """How the server counted what this till counted."""
-        return self._ask("digest", digest, DigestAnswer, TRIES, RESERVE_S)
 
     def start(self) -> None:
         """Begin to answer."""
@@ -197,6 +161,59 @@ class AskLane:
     def _send(self, job: _Job, token: str) -> Any:
         call = Call(job.path, job.message, token=token, answer_s=job.seconds)
         return self._transport.send(call, job.kind)
+
+
+class AskLane(_Asking):
+    """What somebody at the counter waits for."""
+
+    _name = "sync-ask"
+
+    def look_up(self, wanted: LookUp, *, seconds: float = LOOK_UP_S) -> LookUpAnswer:
+        """Members by card, claim, id or receipt."""
+        return self._ask("ask/lookup", wanted, LookUpAnswer, 1, seconds)
+
+    def reserve(self, wanted: Reserve, *, seconds: float = RESERVE_S) -> Reserved:
+        """Keep points, coupons or pieces for a sale. If nobody answers, sell by the offline rules:
+        what was reserved in spite of that ends by itself, or with the sale that names it."""
+        return self._ask("ask/reserve", wanted, Reserved, TRIES, seconds)
+
+    def void(self, wanted: Void, *, seconds: float = RESERVE_S) -> Voided:
+        """The sale will not be. Not reached, the reservation ends after its seconds."""
+        return self._ask("ask/void", wanted, Voided, TRIES, seconds)
+
+    def grant(self, wanted: GrantWanted, *, seconds: float = RESERVE_S) -> GrantAnswer:
+        """A part of a balance for this till alone, to spend while offline."""
+        return self._ask("ask/grant", wanted, GrantAnswer, TRIES, seconds)
+
+    def page(self, wanted: PageWanted) -> PageGiven:
+        """A link for a customer's own phone; each answer is another link, unused ones just end."""
+        return self._ask("ask/page", wanted, PageGiven, 1, LOOK_UP_S)
+
+    def messages(self, wanted: MessagesWanted) -> MessagesTold:
+        """What was sent to a member."""
+        return self._ask("ask/messages", wanted, MessagesTold, 1, LOOK_UP_S)
+
+    def poster(self, wanted: PosterWanted) -> PosterGiven:
+        """The link on the poster of a campaign; the same each time."""
+        return self._ask("ask/poster", wanted, PosterGiven, TRIES, LOOK_UP_S)
+
+
+class DeskLane(_Asking):
+    """What adds up much: somebody reads it, or nobody waits at all."""
+
+    _name = "sync-desk"
+
+    def campaign(self, wanted: CampaignWanted) -> CampaignTold:
+        """What a campaign brought in the whole chain; adds up much where many belong to it."""
+        return self._ask("ask/campaign", wanted, CampaignTold, 1, CAMPAIGN_S)
+
+    def figures(self, wanted: FiguresWanted) -> FiguresTold:
+        """What the days of the whole chain come to; adds up much of a long span."""
+        return self._ask("ask/figures", wanted, FiguresTold, 1, FIGURES_S)
+
+    def compare(self, digest: Digest) -> DigestAnswer:
+        """How the server counted what this till counted."""
+        return self._ask("digest", digest, DigestAnswer, TRIES, RESERVE_S)
 
 
 def _end(done: Future[Any], outcome: object) -> None:

@@ -1,8 +1,8 @@
 """Lanes: the threads that obey the heart, and the heart's door to the till.
 
-Owns: the push and the pull thread (the third is ask.py, the fourth photo.py), doing what an action
-says by ports and transport, the times at which the heart is asked again. Does not own: any decision
-(core.py).
+Owns: the push and the pull thread (two more are in ask.py, the last in photo.py), doing what an
+action says by ports and transport, the times at which the heart is asked again. Does not own: any
+decision (core.py).
 
 Whatever goes wrong in a store (a full disk, a closed file) is told to the heart, which asks again
 later; a lane never ends before `stop`, and never forgets. Nobody but the lanes' own threads calls
@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from sync import action as ac
 from sync import event as ev
-from sync.ask import AskLane
+from sync.ask import AskLane, DeskLane
 from sync.back_off import Chance, Limits
 from sync.core import Core
 from sync.errors import SyncError, TooLarge, Unreachable
@@ -119,6 +119,7 @@ class Lanes:
             for lane in self._slots
         ]
         self.ask = AskLane(self._transport(), self._session, till.clock, self._post)
+        self.desk = DeskLane(self._transport(), self._session, till.clock, self._post)
         self.photos = PhotoLane((self._transport(), self._session), till.clock, till.photos)
 
     # ------------------------------------------------------------------ from outside
@@ -128,6 +129,7 @@ class Lanes:
         for thread in self._threads:
             thread.start()
         self.ask.start()
+        self.desk.start()
         self.photos.start()
 
     def stop(self) -> None:
@@ -139,8 +141,9 @@ class Lanes:
             wire.abort()
         self._ahead.stop()
         self.ask.stop()
+        self.desk.stop()
         self.photos.stop()
-        for thread in (*self._threads, self.ask.thread, self.photos.thread):
+        for thread in (*self._threads, self.ask.thread, self.desk.thread, self.photos.thread):
             if thread.ident is not None:
                 thread.join(JOIN_S)
         for wire in self._wires.values():
@@ -161,6 +164,7 @@ class Lanes:
     def switch(self, *, on: bool) -> None:
         """Pull the cable (nothing is said to the server any more), or put it back."""
         self.ask.switch(on=on)
+        self.desk.switch(on=on)
         self.photos.switch(on=on)
         self._ahead.switch(on=on)
         self._post(ev.Switched(on))

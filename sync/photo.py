@@ -1,7 +1,7 @@
-"""Photos on their way: the fourth lane, behind everything else.
+"""Photos on their way: the last lane, behind everything else.
 
 Owns: its thread: sending those that wait, part by part and only while no fact waits; fetching one
-that somebody wants to see, which comes between two parts. Does not own: facts (lane.py), cashiers'
+that somebody wants to see, which comes between two parts. Does not own: facts (lane.py), other
 questions (ask.py), which picture is next and what becomes of it (ports.PhotoBox).
 
 Whatever goes wrong, the picture waits: it is tried again later, and goes on where it was.

@@ -76,7 +76,8 @@ ACT_GROUPS: Mapping[ActGroup, frozenset[str]] = {
             "card_replaced", "profile_edited", "consent_changed", "checked_in",
             "survey_answered",
             "campaign_issued", "campaign_published", "campaign_ended", "tier_asked", "tier_given",
-            "tier_decided", "tier_undone", "trial_given", "import_begun", "members_imported",
+            "tier_decided", "tier_undone", "trial_given", "evidence_seen", "import_begun",
+            "members_imported",
             "merge_asked", "members_merged", "parting_asked", "members_parted",
         }
     ),

@@ -26,16 +26,18 @@ OWN = "own:"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Acts of the trail that prove a step of who did them. `naming`: a detail they must have."""
+    """Acts of the trail that prove a step of who did them. `naming`: details, by name or by value,
+    of which they must have one; none: all prove it."""
 
     acts: tuple[str, ...]
-    naming: str = ""
+    naming: tuple[str, ...] = ()
 
 
 EVIDENCE: Mapping[StepCode, Evidence] = {
     "sale": Evidence(("sale",)),
-    "member_sale": Evidence(("sale",), naming="member"),
-    "join": Evidence(("member_joined",)),
+    "member_sale": Evidence(("sale",), naming=("member",)),
+    # At the till: an import makes members in somebody's name, who need not have met one of them.
+    "join": Evidence(("member_joined",), naming=("cashier", "customer_display")),
     "hold": Evidence(("sale_recalled",)),
     "refund": Evidence(("refund", "return_unlinked")),
     "reprint": Evidence(("receipt_reprinted",)),

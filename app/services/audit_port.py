@@ -24,7 +24,7 @@ class AuditRepository(Protocol):
         """How often this was done to that."""
 
     def first_of(self, staff_id: str, action: str, naming: str = "") -> ChainedAuditEntry | None:
-        """The first time somebody did this; `naming`: with this detail."""
+        """The first time somebody did this; `naming`: with this detail, by name or value."""
 
     def about(self, subject: str, actions: Sequence[str]) -> Sequence[ChainedAuditEntry]:
         """What was done to that, in order."""

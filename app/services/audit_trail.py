@@ -51,6 +51,7 @@ Act = Literal[
     "pending_exported", "till_enrolled", "diagnosis_exported", "erasure_asked", "member_erased",
     "retention_applied", "data_copied", "breach_listed",
     "tier_asked", "tier_given", "tier_decided", "tier_undone", "trial_given",
+    "evidence_seen",
     "figures_exported", "import_begun", "members_imported", "merge_asked", "members_merged",
     "parting_asked", "members_parted",
 ]  # fmt: skip

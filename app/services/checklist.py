@@ -190,7 +190,11 @@ def _seen(
     """A proof of the real till before one of practice, and both before a tick."""
     own = own_words(step)
     evidence = evidence_of(step)
-    firsts = [work.audit.first_of(staff_id, act, evidence.naming) for act in evidence.acts]
+    firsts = [
+        work.audit.first_of(staff_id, act, naming)
+        for act in evidence.acts
+        for naming in evidence.naming or ("",)
+    ]
     first = min((row for row in firsts if row is not None), key=_number, default=None)
     if first is not None:
         return StepSeen(step, own, "till", first.entry.at_ms)

@@ -33,12 +33,14 @@ from app.services.data_copy_parts import (
     AnswerCopy,
     ChurnCopy,
     ComplaintCopy,
+    EvidenceCopy,
     HabitCopy,
     SegmentCopy,
     SentCopy,
     answers_copied,
     churn_of,
     complaints_of,
+    evidence_of,
     habits_of,
     messages_of,
     segment_of,
@@ -136,6 +138,8 @@ class DataCopy(msgspec.Struct, frozen=True, kw_only=True):
     habits: tuple[HabitCopy, ...] = ()
     """What the member usually takes, as the till remembers it to recommend goods."""
     complaints: tuple[ComplaintCopy, ...] = ()
+    evidence: tuple[EvidenceCopy, ...] = ()
+    """Photos that were taken for the sake of a tier."""
     answers: tuple[AnswerCopy, ...] = ()
     """What the member said of purchases."""
     sent: SentCopy | None = None
@@ -189,6 +193,7 @@ def copy_of_data(*, shop: Shop, lane: Lane, member_id: str) -> CopyGiven | Membe
         "churn": lane.run(lambda work: churn_of(work=work, ids=ids)),
         "habits": lane.run(lambda work: habits_of(work=work, ids=ids)),
         "complaints": tuple(complaints_of(shop=shop, lane=lane, ids=ids)),
+        "evidence": lane.run(lambda work: evidence_of(work=work, ids=ids)),
         "answers": lane.run(lambda work: answers_copied(work=work, ids=ids)),
         "sent": lane.run(lambda work: messages_of(work=work, ids=ids)),
         "referral": lane.run(partial(_referral, shop, found.person)),

@@ -1,5 +1,5 @@
 """Parts of a copy of one's data that are judged or told: segment, churn, habits, complaints,
-messages.
+messages, photos beside tiers.
 
 Owns: what of them belongs into the copy. Does not own: the copy (data_copy.py), who a complaint was
 handled by: that is colleagues' data, not his.
@@ -15,11 +15,14 @@ from functools import partial
 import msgspec
 
 from app.domain.churn import Grade, Sign
+from app.domain.effects import TierGiven, TierGivenFrom
 from app.domain.message_record import MessageRecord
+from app.domain.tier_fact import TierRequested, photos_of
 from app.services.complaint_step import NoSuchComplaint, read_case, step_words, words_of
 from app.services.ports import Lane, UnitOfWork
 from app.services.shop import Shop
 from app.services.survey import answers_of_ids
+from app.services.tier_port import TierFact
 
 CASES_MAX = 10_000
 CASES_A_UNIT = 10
@@ -78,6 +81,14 @@ class ComplaintCopy(msgspec.Struct, frozen=True):
     steps: tuple[StepCopy, ...] = ()
 
 
+class EvidenceCopy(msgspec.Struct, frozen=True):
+    """Photos that were taken as evidence when a tier was asked for, or given by hand."""
+
+    at_ms: int
+    tier: str
+    pictures: int
+
+
 class AnswerCopy(msgspec.Struct, frozen=True):
     """What the member answered about one purchase: how likely he recommends the shop, from 0 to
     10, and his own words."""
@@ -121,6 +132,23 @@ def habits_of(*, work: UnitOfWork, ids: Sequence[str]) -> tuple[HabitCopy, ...]:
         )
         for each in found
     )
+
+
+def evidence_of(*, work: UnitOfWork, ids: Sequence[str]) -> tuple[EvidenceCopy, ...]:
+    """Under all his ids, the newest first."""
+    found = reversed(work.tier_changes.of_members(ids))
+    return tuple(
+        EvidenceCopy(fact.clock.wall_ms, _tier_of(fact), len(photos))
+        for fact in found
+        if (photos := photos_of(fact))
+    )
+
+
+def _tier_of(fact: TierFact) -> str:
+    if isinstance(fact, TierRequested):
+        return fact.tier
+    given = (each.tier for each in fact.effects if isinstance(each, TierGiven | TierGivenFrom))
+    return next(given, "")
 
 
 def answers_copied(*, work: UnitOfWork, ids: Sequence[str]) -> tuple[AnswerCopy, ...]:

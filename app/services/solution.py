@@ -8,7 +8,7 @@ with is offered as a draft, for somebody to write anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -76,9 +76,14 @@ def suggest_solutions(
 def keep_solution(
     *, shop: Shop, work: UnitOfWork, new: NewSolution, approval: Approval | None = None
 ) -> SolutionAnswer:
-    """Write an entry or change one. Changes: facts, the library, audit."""
+    """Write an entry or change one. One that stands keeps its topic and its cause, also where the
+    rules do not have them any more. Changes: facts, the library, audit."""
     then = partial(keep_solution, new=new)
-    refused = check_solution(new.title, new.problem, new.answer) or _no_choice(shop, new)
+    before = work.solutions.get(new.solution_id) if new.solution_id is not None else None
+    refused: SolutionRefused | NotAChoice | None = None
+    if before is None or replace(_as_new(before), retired=new.retired) != new:
+        refused = check_solution(new.title, new.problem, new.answer)
+        refused = refused or _no_choice(shop, new, before)
     if refused is not None:
         return refused
     cleared = cleared_for(shop, work, "complaint_lead", new.solution_id or "", then, approval)
@@ -104,13 +109,22 @@ def keep_solution(
     return SolutionKept(fact.solution)
 
 
-def _no_choice(shop: Shop, new: NewSolution) -> NotAChoice | None:
+def _no_choice(shop: Shop, new: NewSolution, before: Solution | None) -> NotAChoice | None:
     rules = shop.desk.state.program.complaints
-    if all(each.id != new.topic for each in rules.topics):
+    topics = {each.id for each in rules.topics} | ({before.topic} if before else set())
+    if new.topic not in topics:
         return NotAChoice("topic", new.topic)
-    if new.cause and all(each.id != new.cause for each in rules.causes):
+    causes = {"", *(each.id for each in rules.causes)} | ({before.cause} if before else set())
+    if new.cause not in causes:
         return NotAChoice("cause", new.cause)
     return None
+
+
+def _as_new(entry: Solution) -> NewSolution:
+    return NewSolution(
+        entry.topic, entry.title, entry.problem, entry.answer, entry.cause, entry.from_case,
+        entry.solution_id, entry.retired,
+    )  # fmt: skip
 
 
 def draft_from_case(

@@ -1,23 +1,28 @@
 """Photos as evidence of a tier by hand: kept with the request or the grant, seen by who decides.
 
-Owns: keeping them beside their fact, and reading one. Does not own: asking and giving
-(tier_change.py), fetching one that another till took (photo.py), sending (sync).
+Owns: keeping them beside their fact, reading one, and the trail of who looked. Does not own: asking
+and giving (tier_change.py), fetching one that another till took (photo.py), sending (sync).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from app.domain.facts import Fact
 from app.domain.ids import OpId
 from app.domain.photo import PhotoSought, StoredPhoto
+from app.domain.rights import Forbidden, LimitMissing, judge_act
 from app.domain.tier_fact import photos_of
-from app.services.answers import Refusal
-from app.services.desk import allowed
+from app.services.answers import SignInFirst
+from app.services.approval import ActForbidden
+from app.services.audit_trail import record
 from app.services.photo import kept_photo
 from app.services.ports import UnitOfWork
 from app.services.shop import Shop
 from app.services.tier_answers import NoSuchRequest
+
+LookRefused: TypeAlias = ActForbidden | LimitMissing | SignInFirst
 
 
 def keep_photos(*, work: UnitOfWork, fact: Fact, photos: Sequence[bytes]) -> None:
@@ -30,15 +35,34 @@ def keep_photos(*, work: UnitOfWork, fact: Fact, photos: Sequence[bytes]) -> Non
 
 def read_evidence(
     *, shop: Shop, work: UnitOfWork, about: OpId, photo_id: str
-) -> bytes | PhotoSought | NoSuchRequest | Refusal:
-    """A photo beside a request or a grant; where another till took it and it is not here yet, what
-    to ask head office for (`bring_photo`). Changes nothing."""
-    refusal = allowed(shop, "join_member")
-    if refusal:
-        return refusal
+) -> bytes | PhotoSought | NoSuchRequest | LookRefused:
+    """A photo beside a request or a grant, for whoever may ask for tiers or say yes to them: it
+    may be of somebody's papers. Where another till took it and it is not here yet, what to ask
+    head office for (`bring_photo`). Changes: audit, where a colleague took it."""
+    refused = _may_look(shop)
+    if refused is not None:
+        return refused
     fact = work.tier_changes.request(about) or work.tier_changes.grant(about)
     named = next((each for each in photos_of(fact) if each.photo == photo_id), None)
     if fact is None or named is None or work.erasures.is_forgotten(fact.member or ""):
         return NoSuchRequest(about)
     sought = PhotoSought(photo_id, about, fact.member or "", named.sha256)
-    return kept_photo(work=work, sought=sought)
+    found = kept_photo(work=work, sought=sought)
+    staff = shop.desk.state.staff
+    if isinstance(found, bytes) and staff is not None and fact.staff != staff.staff_id:
+        record(
+            shop=shop, work=work, now=shop.now(), act="evidence_seen", subject=fact.member or "",
+            details={"photo": photo_id},
+        )  # fmt: skip
+    return found
+
+
+def _may_look(shop: Shop) -> LookRefused | None:
+    """Whoever needs a yes to give a tier may ask for one, and see what stands beside it."""
+    state = shop.desk.state
+    if state.staff is None or state.locked:
+        return SignInFirst()
+    judged = judge_act(state.rights, state.staff.role.role_id, "tier_grant", 0)
+    if isinstance(judged, LimitMissing):
+        return judged
+    return ActForbidden("tier_grant") if isinstance(judged, Forbidden) else None

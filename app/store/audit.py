@@ -87,7 +87,7 @@ class AuditRepository(Repository):
         return found
 
     def first_of(self, staff_id: str, action: str, naming: str = "") -> ChainedAuditEntry | None:
-        """The first time somebody did this; `naming`: with this detail."""
+        """The first time somebody did this; `naming`: with this detail, by name or value."""
         wanted = {"who": staff_id, "done": action, "naming": f'"{naming}"' if naming else "["}
         row = self._execute(_FIRST_OF, wanted).first()
         return None if row is None else _entry(row)

@@ -153,8 +153,9 @@ class ErasureRepository(Repository):
             keys.destroy(member_id)
             known = members.get(member_id)
             if known is not None:
-                if known.person.phone:
-                    MemberImportRepository(self._transaction).forget_phone(known.person.phone)
+                cards = {known.card_code, *members.cards_of(member_id)}
+                waiting = MemberImportRepository(self._transaction)
+                waiting.forget_person(known.person.phone or "", cards)
                 was_known |= known.person != PersonalData()
                 bare = replace(
                     known, person=PersonalData(), status="erased", merged_into=None,

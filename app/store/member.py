@@ -116,6 +116,7 @@ _VISITED = Prepared(
     ).values(last_visit=bindparam("day"), seen=bindparam("day"))
 )
 _CARD = select(member_card).where(member_card.c.card_code == bindparam("key"))
+_CARDS = select(member_card.c.card_code).where(member_card.c.member_id == bindparam("key"))
 _RETIRE_CARDS = (
     update(member_card).where(member_card.c.member_id == bindparam("key")).values(in_use=0)
 )
@@ -161,6 +162,10 @@ class MemberRepository(Repository):
     def by_card(self, card_code: str) -> CardHolder | None:
         row = self._execute(_CARD, {"key": typed(card_code)}).first()
         return None if row is None else CardHolder(row.member_id, bool(row.in_use))
+
+    def cards_of(self, member_id: str) -> Sequence[str]:
+        """The cards he has and had, as far as they are indexed."""
+        return self._execute(_CARDS, {"key": member_id}).scalars().all()
 
     def by_phone(self, phone: str) -> Sequence[Member]:
         """All members with this number (E.164), oldest first; none that were erased."""

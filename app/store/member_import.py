@@ -111,11 +111,18 @@ class MemberImportRepository(Repository):
             self._execute(delete(gone))
         self._changed(Changes(members=True))
 
-    def forget_phone(self, phone: str) -> None:
-        """Nobody who was forgotten comes back by a row that waits."""
-        for place, data in self._execute(_HOLDING, {"key": phone}).all():
+    def forget_person(self, phone: str, cards: Iterable[str]) -> None:
+        """Nothing of somebody who was forgotten waits in a row: by his number, or by a card of his
+        beside a number he had before."""
+        if phone:
+            self._forget("phone", phone)
+        for card in cards:
+            self._forget("card", card)
+
+    def _forget(self, column: str, value: str) -> None:
+        for place, data in self._execute(_HOLDING, {"key": value}).all():
             rows = msgspec.json.decode(data, type=list[dict[str, object]])
-            kept = [row for row in rows if row.get("phone") != phone]
+            kept = [row for row in rows if row.get(column) != value]
             if len(kept) < len(rows):
                 fewer = {"fewer": len(rows) - len(kept)}
                 self._execute(text("UPDATE member_import SET total = total - :fewer"), fewer)

@@ -25,7 +25,7 @@ from app.domain.glance import Glance
 from app.domain.member import Member, PersonalData
 from app.store.changes import Changes
 from app.store.forgotten import Forgotten
-from app.store.member import DROP_MESSAGES, member_of, member_row, readings_of
+from app.store.member import DROP_MESSAGES, MemberRepository, member_of, member_row, readings_of
 from app.store.member_import import MemberImportRepository
 from app.store.member_keys import MemberKeys
 from app.store.pinyin import words
@@ -293,10 +293,12 @@ class WorkingSet(Repository):
     def _forget_import_rows(self, gone: Sequence[str]) -> None:
         """An import on its way may hold him: when the fact of his erasure comes, his number is not
         known here any more."""
+        members = MemberRepository(self._transaction)
+        waiting = MemberImportRepository(self._transaction)
         for row in self._execute(_KNOWN, {"keys": list_text(gone)}).mappings().all():
-            phone = member_of(row).person.phone
-            if phone:
-                MemberImportRepository(self._transaction).forget_phone(phone)
+            known = member_of(row)
+            cards = {known.card_code, *members.cards_of(known.member_id)}
+            waiting.forget_person(known.person.phone or "", cards)
 
 
 def new_member(told: ConfirmedMember, account: Glance) -> Member:

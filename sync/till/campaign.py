@@ -18,7 +18,7 @@ from app.domain.chain_figures import ChainSpansAnswer
 from app.domain.figures import Days
 from app.domain.phone_page import NoPages
 from app.domain.server_answer import Declined, NoAnswer, NoServer
-from sync.ask import AskLane
+from sync.ask import AskLane, DeskLane
 from sync.protocol import CampaignGroup, CampaignWanted, PosterWanted
 from sync.till.figures import chain_spans
 
@@ -32,20 +32,24 @@ class CampaignAsks:
     def _asked(self, ask: Callable[[AskLane], T]) -> T | NoServer | NoAnswer | Declined:
         """Ask over the lane there is now."""
 
+    @abstractmethod
+    def _asked_aside(self, ask: Callable[[DeskLane], T]) -> T | NoServer | NoAnswer | Declined:
+        """Ask what takes long, beside whatever the counter asks."""
+
     def campaign(self, campaign_id: str, first: date, last: date) -> ChainAnswer:
         """As the services' port says."""
-        return self._asked(partial(chain_sums, campaign_id, first, last))
+        return self._asked_aside(partial(chain_sums, campaign_id, first, last))
 
     def figures(self, days: Days, beside: Days) -> ChainSpansAnswer:
         """As the services' port says."""
-        return self._asked(partial(chain_spans, days, beside))
+        return self._asked_aside(partial(chain_spans, days, beside))
 
     def poster(self, campaign_id: str) -> PosterAnswer:
         """As the services' port says."""
         return self._asked(partial(poster_link, campaign_id))
 
 
-def chain_sums(campaign_id: str, first: date, last: date, lane: AskLane) -> ChainSums:
+def chain_sums(campaign_id: str, first: date, last: date, lane: DeskLane) -> ChainSums:
     """Ask; the sums of both groups and of the offer."""
     told = lane.campaign(CampaignWanted(campaign=campaign_id, first=first, last=last))
     offer = OfferSums(

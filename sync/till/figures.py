@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from app.domain.chain_figures import ChainSpans, SpanSums
 from app.domain.figures import Days, LifeSums, PeopleSums
-from sync.ask import AskLane
+from sync.ask import DeskLane
 from sync.protocol import FiguresSpan, FiguresWanted
 
 
-def chain_spans(days: Days, beside: Days, lane: AskLane) -> ChainSpans:
+def chain_spans(days: Days, beside: Days, lane: DeskLane) -> ChainSpans:
     """Ask; both spans."""
     told = lane.figures(
         FiguresWanted(

@@ -40,7 +40,7 @@ from app.domain.server_answer import (
     Voided,
 )
 from sync import protocol as wire
-from sync.ask import LOOK_UP_S, AskLane
+from sync.ask import LOOK_UP_S, AskLane, DeskLane
 from sync.errors import Busy, Garbled, Refused, Unreachable
 from sync.lane import Lanes, Till
 from sync.photo import PhotoLane
@@ -66,7 +66,7 @@ ASK_S = LOOK_UP_S
 """Nobody at a till waits longer for the network."""
 
 T = TypeVar("T")
-L = TypeVar("L", AskLane, PhotoLane)
+L = TypeVar("L", AskLane, DeskLane, PhotoLane)
 
 
 class JoinedTill(CampaignAsks):
@@ -192,20 +192,17 @@ class JoinedTill(CampaignAsks):
 
     def messages(self, member_id: str) -> MessagesAnswer:
         """As the services' port says."""
-
         return self._asked(partial(keep_messages, self._room.lane, member_id))
 
     def photo(self, sought: PhotoSought) -> PhotoAnswer:
         """As the services' port says."""
-        lanes, room = self._lanes, self._room
-        if lanes is None:
-            return NoServer()
-        return _answered(lanes.photos, partial(bring_photo, room.lane, self._clock, sought))
+        lanes, ask = self._lanes, partial(bring_photo, self._room.lane, self._clock, sought)
+        return NoServer() if lanes is None else _answered(lanes.photos, ask)
 
     def compare(self) -> CompareAnswer:
         """As the services' port says."""
         with self._counting:
-            return self._asked(lambda lane: Compared(self._comparison.compare(lane.compare)))
+            return self._asked_aside(lambda lane: Compared(self._comparison.compare(lane.compare)))
 
     def enrol(
         self,
@@ -231,6 +228,11 @@ class JoinedTill(CampaignAsks):
         self._last_ask = self._clock.wall_ms(), isinstance(answer, NoAnswer)
         self._news()
         return answer
+
+    def _asked_aside(self, ask: Callable[[DeskLane], T]) -> T | NoServer | NoAnswer | Declined:
+        """How the link is, the counter's questions tell: not one that merely took long."""
+        lanes = self._lanes
+        return NoServer() if lanes is None else _answered(lanes.desk, ask)
 
     # ------------------------------------------------------------------ joining
 

@@ -14,8 +14,6 @@ from sync.photo import PhotoLane
 from sync.ports import Clock
 from sync.till.ports import TillLane, TillWork
 
-LOOKED_AT = 200
-
 
 class TillPhotos:
     """Fits sync.ports.PhotoBox over the till's store."""
@@ -35,7 +33,8 @@ class TillPhotos:
                 return None, None
             if epoch != self._told_epoch:
                 work.photos.send_again(epoch)
-            waiting = work.photos.waiting(LOOKED_AT)
+            # One more than are put off: however many are refused, the next one is among them.
+            waiting = work.photos.waiting(len(put_off) + 1)
             return epoch, next((each for each in waiting if each not in put_off), None)
 
         epoch, found = self._lane.run(read)

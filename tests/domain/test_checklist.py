@@ -29,7 +29,7 @@ def test_a_shop_leaves_steps_out_and_adds_its_own_behind() -> None:
 def test_every_proof_is_an_act_somebody_does_and_the_rest_takes_eyes() -> None:
     acts = {act for proof in EVIDENCE.values() for act in proof.acts}
     assert all(group_of(act) != "till" for act in acts)
-    assert evidence_of("member_sale").naming == "member"
+    assert evidence_of("member_sale").naming == ("member",)
     assert evidence_of("paper").acts == evidence_of("own:sale").acts == ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,10 @@ from tests.ui import keys, walking
 from tests.ui.real_window import wait_until
 from ui.application import Application
 from ui.navigation import ToDesk, ToTiers, ToTill
+from ui.photos import choosing
+from ui.photos.picture import read_picture
 from ui.tiers.controller import TiersController
+from ui.tiers.form_acts import FormActs
 
 pytestmark = pytest.mark.journey
 Key = Qt.Key
@@ -193,6 +197,40 @@ def test_no_word_is_cut_at_any_size_scale_and_language(manager: Cashier, applica
     assert cut == []
 
 
+def test_a_photo_chosen_for_one_member_never_stands_in_the_form_of_another(
+    manager: Cashier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, card, read = threading.Event(), tmp_path / "card.png", read_picture
+    _draw_card(card)
+    monkeypatch.setattr(choosing, "read_picture", lambda path: goes_on.wait(60) and read(path))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(card), ""))
+    acts = _form_acts(manager)
+    seen = [tier_of(manager, name) for name in ("王小红", "张三丰")]
+    acts.open(seen[0])
+    first = acts.form
+    assert first is not None
+    keys.press(manager.window, Key.Key_P, CONTROL)  # a photo of the one, and away before it is read
+    keys.press(manager.window, Key.Key_Escape)
+    assert not first.is_open
+    acts.open(seen[1])
+    second = acts.form
+    assert second is not None
+    assert second is not first
+    keys.press(manager.window, Key.Key_P, CONTROL)
+    assert second._photo_fault.text() == "上一张照片还在读取，请稍后再选这一张。"
+    goes_on.set()
+    manager.settle()
+    assert not second.photos.pictures
+    manager.press(Key.Key_P, CONTROL)
+    assert len(second.photos.pictures) == 1
+
+
+def _form_acts(manager: Cashier) -> FormActs:
+    current = open_desk(manager)
+    (acts,) = current.screen.findChildren(FormActs)
+    return acts
+
+
 @pytest.mark.parametrize("gap_ms", [8, 35])
 def test_a_scan_types_and_presses_nothing(manager: Cashier, gap_ms: int) -> None:
     open_desk(manager)
@@ -249,9 +287,7 @@ def _add_photos(
     assert form is not None
     letter, card = folder / "letter.jpg", folder / "card.png"
     letter.write_text("no picture")
-    drawn = QImage(800, 500, QImage.Format.Format_RGB32)
-    drawn.fill(QColor("#336699"))
-    drawn.save(str(card))
+    _draw_card(card)
     for path in (letter, card):
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, at=path: (str(at), ""))
         cashier.press(Key.Key_P, CONTROL)
@@ -263,6 +299,12 @@ def _add_photos(
     assert not form.photos.pictures
     cashier.press(Key.Key_P, CONTROL)
     wait_until(lambda: bool(form.photos.pictures))
+
+
+def _draw_card(path: Path) -> None:
+    drawn = QImage(800, 500, QImage.Format.Format_RGB32)
+    drawn.fill(QColor("#336699"))
+    drawn.save(str(path))
 
 
 def _waits(counter: Any) -> bool:

@@ -61,7 +61,8 @@ def form_photos(scene: Scene) -> None:
     form(scene)
     acts = _acts(scene)
     for colour in ("#7a5c3e", "#336699"):
-        acts._add_photo(a_photo(colour))
+        assert acts.form is not None
+        acts._add_photo(acts.form, a_photo(colour))
     scene.cashier.settle()
 
 
@@ -72,7 +73,8 @@ def photos(scene: Scene) -> None:
     scene.cashier.type("t22")
     acts = _acts(scene)
     for colour in ("#7a5c3e", "#336699", "#5c7a3e"):
-        acts._add_photo(a_photo(colour))
+        assert acts.form is not None
+        acts._add_photo(acts.form, a_photo(colour))
     scene.cashier.press(Key.Key_Return, CONTROL)
     scene.cashier.read(_take_one_away)
     as_manager(scene)

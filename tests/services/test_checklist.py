@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.consent import REQUIRED
 from app.services.answers import NotAllowed
 from app.services.checklist import (
     Checklist,
@@ -19,6 +20,7 @@ from app.services.checklist import (
     tick_training,
     training_checklist,
 )
+from app.services.joining import Channel, Checked, NewMember, write_member
 from app.services.settings import change_setting
 from app.services.staff import OwnRole, StaffUnknown
 from app.services.training import MayPractise, begin_training
@@ -37,6 +39,14 @@ def steps(shop: RealShop, name: str) -> dict[str, StepSeen]:
     return {each.step: each for each in found.steps}
 
 
+def joined(shop: RealShop, phone: str, channel: Channel) -> None:
+    new = NewMember(phone, "欧阳娜娜", consents=frozenset(REQUIRED), channel=channel)
+    checked, now = Checked(f"+86{phone}", None), shop.clock.now()
+    shop.store.lane.run(
+        lambda work: write_member(shop=shop.shop, work=work, new=new, checked=checked, now=now)
+    )
+
+
 def test_the_trail_ticks_what_was_done_once_and_by_whom(shop: RealShop) -> None:
     bought = sold(shop, MILK)
     shop.sign_in("王芳")
@@ -49,6 +59,10 @@ def test_the_trail_ticks_what_was_done_once_and_by_whom(shop: RealShop) -> None:
     sold(shop, MILK, member="张三丰")
     refunded(shop, bought, (0, 1))
     shop.sign_in("王芳")
+    joined(shop, "13800138001", "import")
+    assert not steps(shop, "王芳")["join"].proof, "a file makes members in her name"
+    joined(shop, "13800138002", "customer_display")
+    assert steps(shop, "王芳")["join"].proof == "till"
     seen = steps(shop, "李明")
     assert seen["sale"] == first, "the first time counts"
     assert seen["member_sale"].done_ms > first.done_ms

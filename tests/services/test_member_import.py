@@ -217,10 +217,14 @@ def test_what_passed_or_left_the_program_while_it_waited_stays_out_and_is_named(
 
 
 def test_who_is_forgotten_does_not_come_back_by_a_row_that_waits(manager: RealShop) -> None:
-    begun(manager)
+    rows = read().members
+    older = replace(rows[0], card=manager.cards["张三丰"])
+    begun(manager, (older, *rows[1:]))
     manager.do(stop_import)
     member = manager.members["张三丰"]
     assert decrypted_bytes(manager.store).count(GOLD_PHONE.encode()) > 1
     manager.store.lane.run(lambda work: work.erasures.wipe([member]))
-    assert GOLD_PHONE.encode() not in decrypted_bytes(manager.store)
-    assert manager.do(run_import).left == 49
+    kept = decrypted_bytes(manager.store)
+    assert GOLD_PHONE.encode() not in kept
+    assert older.phone.encode() not in kept, "his card, with the number he had before"
+    assert manager.do(run_import).left == 48

@@ -13,6 +13,7 @@ from app.domain.churn_record import ChurnSeen
 from app.domain.member import PersonalData
 from app.domain.message_record import MessageRecord
 from app.domain.page import PlacedText
+from app.domain.tier_change import TierWish
 from app.services.answers import MemberUnknown, NotAllowed
 from app.services.breach import BreachAsked, BreachList, PeriodWrong, list_breach
 from app.services.checkout import SaleDone
@@ -39,9 +40,11 @@ from app.services.retention import (
 )
 from app.services.reveal import reveal_phone
 from app.services.scan import scan_code
+from app.services.tier_answers import TierGiven
+from app.services.tier_change import change_tier
 from app.store.waiting_lane import WaitingLane
 from app.wording import load
-from tests.real_shop import GOLD_PHONE, OIL, RealShop
+from tests.real_shop import DAY, GOLD_PHONE, OIL, RealShop
 from tests.services.complaints import acted, sold_to, taken
 from tests.services.conftest import trail
 from ui.privacy.paper import copy_pages
@@ -95,6 +98,8 @@ def test_the_copy_holds_what_was_judged_said_and_sent(manager: RealShop, qapp: o
     manager.store.lane.run(lambda work: work.churn.put(day, {mine: seen}))
     case = taken(manager, "张三丰", text="苹果少了 200 g", wanted="补差价")
     acted(manager, answer_complaint, case, text="已道歉")
+    wish = TierWish("gold", DAY, date(2027, 11, 30), "matched", photos=(b"\xff\xd8\xffa card",))
+    assert isinstance(manager.do(change_tier, member_id=mine, wish=wish, in_place=True), TierGiven)
     record = MessageRecord("birthday", "sent", 1_795_320_000_000, channel="email")
     manager.store.lane.run(lambda work: work.messages.put(mine, [record], 1_795_320_000_000))
     given = copy_of_data(shop=manager.shop, lane=lane(manager), member_id=mine)
@@ -107,6 +112,7 @@ def test_the_copy_holds_what_was_judged_said_and_sent(manager: RealShop, qapp: o
     assert (told.text, told.wanted, [each.text for each in told.steps]) == (
         "苹果少了 200 g", "补差价", ["已道歉"],
     )  # fmt: skip
+    assert [(each.tier, each.pictures) for each in data.evidence] == [("gold", 1)]
     assert data.sent is not None
     assert data.sent.messages == (record,)
     assert msgspec.json.decode(copy_bytes(data), type=DataCopy) == data

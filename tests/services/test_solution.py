@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from app.domain.solution import SolutionRefused
 from app.services.approval import ApprovalNeeded
@@ -149,3 +150,25 @@ def test_a_cause_leads_to_its_cases(library: RealShop) -> None:
     behind = library.do(cases_behind, **span, topic="weight", cause="scale")
     assert [line.case_id for line in behind] == [case]
     assert library.do(cases_behind, since_ms=0, until_ms=1, topic="weight", cause="scale") == ()
+
+
+def test_an_entry_whose_topic_left_the_program_is_retired_and_written_anew(
+    library: RealShop,
+) -> None:
+    (found, *_) = library.do(suggest_solutions, text="短秤")
+    state = library.shop.desk.state
+    rules = state.program.complaints
+    fewer = structs.replace(
+        rules,
+        topics=tuple(each for each in rules.topics if each.id != "weight"),
+        causes=tuple(each for each in rules.causes if each.id != "scale"),
+    )
+    program = structs.replace(state.program, complaints=fewer)
+    library.shop.desk.adopt(replace(state, program=program))
+    gone = replace(WEIGHT, solution_id=found.solution_id, retired=True)
+    better = replace(gone, answer="双人复称", retired=False)
+    for new in (gone, better, replace(better, cause="")):
+        library.clock.go_on(milliseconds=1000)
+        assert library.do(keep_solution, new=new) == SolutionKept(found.solution_id)
+    assert library.do(keep_solution, new=better) == NotAChoice("cause", "scale")
+    assert library.do(keep_solution, new=WEIGHT) == NotAChoice("topic", "weight")

@@ -190,10 +190,13 @@ def test_nobody_gives_a_tier_to_himself(shop: RealShop) -> None:
 
 def test_who_may_not_and_who_is_not_there(shop: RealShop) -> None:
     assert shop.do(change_tier, member_id="nobody", wish=SILVER) == MemberUnknown("nobody")
-    rights = shop.shop.desk.state.rights
-    none = with_limit(rights, "cashier", "tier_grant", NOTHING)
-    shop.shop.desk.adopt(replace(shop.shop.desk.state, rights=none))
+    _no_tiers(shop)
     assert change(shop) == ActForbidden("tier_grant")
+
+
+def _no_tiers(shop: RealShop) -> None:
+    none = with_limit(shop.shop.desk.state.rights, "cashier", "tier_grant", NOTHING)
+    shop.shop.desk.adopt(replace(shop.shop.desk.state, rights=none))
 
 
 def test_an_auditor_does_not_enter(shop: RealShop) -> None:
@@ -245,6 +248,7 @@ def test_a_photo_is_evidence_and_goes_with_the_person(shop: RealShop) -> None:
     assert [about for about, _ in seen] == [asked.request] * 2
     read = [shop.do(read_evidence, about=about, photo_id=photo) for about, photo in seen]
     assert read == [picture, picture + b"2"]
+    assert "evidence_seen" not in trail(shop), "his own"
     none = NoSuchRequest(asked.request)
     assert shop.do(read_evidence, about=asked.request, photo_id="none") == none
     waiting = shop.store.lane.run(lambda work: work.photos.waiting())
@@ -256,6 +260,12 @@ def test_a_photo_is_evidence_and_goes_with_the_person(shop: RealShop) -> None:
     assert isinstance(given, TierGiven), given
     (about, photo), *_ = of_member(shop).photos
     assert about == given.grant
+    shop.sign_in("李明")
+    assert shop.do(read_evidence, about=about, photo_id=photo) == picture
+    assert trail(shop)[-1] == "evidence_seen", "another may see it, and it is known who did"
+    _no_tiers(shop)
+    assert shop.do(read_evidence, about=about, photo_id=photo) == ActForbidden("tier_grant")
+    shop.sign_in("王芳")
     shop.store.lane.run(lambda work: work.photos.forget(shop.members[WHO]))
     sought = shop.do(read_evidence, about=about, photo_id=photo)
     assert isinstance(sought, PhotoSought)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from sync import protocol as p
 from sync.back_off import Limits
-from sync.errors import Refused, Unreachable
+from sync.errors import Refused, SyncError, Unreachable
 from sync.lane import Lanes, Till
 from sync.status import Status
 from tests.domain.heart_builders import op
@@ -268,7 +270,7 @@ def test_questions_are_answered_and_prove_the_link(shop: Shop) -> None:
     assert ask.reserve(p.Reserve(reservation=op(1), member="m", points=5)).ends_ms == 5
     assert ask.void(p.Void(reservation=op(1))).reservation == op(1)
     assert ask.grant(p.GrantWanted(grant=op(2), member="m", points=5)).given is None
-    assert ask.compare(p.Digest(epoch=1, dseq=1, head=bytes(32))).equal
+    assert shop.lanes.desk.compare(p.Digest(epoch=1, dseq=1, head=bytes(32))).equal
     shop.until(lambda: shop.lanes.status.offset is not None)
 
 
@@ -297,6 +299,39 @@ def test_a_cashier_waits_no_longer_than_is_said(shop: Shop) -> None:
     with pytest.raises(Unreachable):
         shop.lanes.ask.look_up(p.LookUp(card="M1"), seconds=0.2)
     go_on.set()
+
+
+def test_the_next_customer_does_not_wait_for_a_sum_of_the_whole_chain(shop: Shop) -> None:
+    asked_for, go_on = threading.Event(), threading.Event()
+
+    def adds_up(asked: Asked) -> Said | None:
+        if asked.path.endswith("/ask/figures"):
+            asked_for.set()
+            go_on.wait(LONG_S)
+            return problem(503, "busy")
+        return None
+
+    shop.server.fault = adds_up
+    shop.lanes.start()
+    day = date(2026, 7, 1)
+    wanted = p.FiguresWanted(first=day, last=day, beside_first=day, beside_last=day)
+
+    reader = threading.Thread(target=_caught, args=(lambda: shop.lanes.desk.figures(wanted),))
+    reader.start()
+    assert asked_for.wait(LONG_S)
+    assert shop.lanes.ask.look_up(p.LookUp(card="M1"), seconds=LONG_S / 2).members == ()
+    assert not go_on.is_set(), "answered while the sum is added up"
+    shop.lanes.switch(on=False)
+    with pytest.raises(Unreachable):
+        shop.lanes.desk.figures(wanted)
+    go_on.set()
+    shop.lanes.stop()
+    reader.join(LONG_S)
+
+
+def _caught(ask: Callable[[], object]) -> None:
+    with suppress(SyncError):
+        ask()
 
 
 def test_a_refusal_and_an_ended_token_of_the_ask_lane(shop: Shop) -> None:

@@ -7,6 +7,7 @@ widgets, fetching (ui/photos), keeping (app/services/complaint_photo.py).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -35,8 +36,7 @@ class PhotoActs(QObject):
     ) -> None:
         super().__init__(screen)
         self._parts, self._screen, self._done = parts, screen, done
-        self._case_id = ""
-        self._chooser = PhotoChooser(parts, screen, self._made, self._refuse)
+        self._chooser = PhotoChooser(parts, screen)
         self.beside = PhotosBeside(parts, screen, screen.aside.photos, _read, self._refuse)
 
     def show(self, view: CaseView | None) -> None:
@@ -51,11 +51,11 @@ class PhotoActs(QObject):
 
     def begin(self, view: CaseView) -> None:
         """P: which file?"""
-        self._case_id = view.line.case_id
-        self._chooser.begin()
+        self._chooser.begin(partial(self._made, view.line.case_id), self._refuse)
 
-    def _made(self, data: bytes) -> None:
-        self._parts.ask(add_photo, self._answered, case_id=self._case_id, data=data)
+    def _made(self, case_id: str, data: bytes) -> None:
+        """It belongs to the case it was chosen for, whichever is in front by now."""
+        self._parts.ask(add_photo, self._answered, case_id=case_id, data=data)
 
     def _answered(self, answer: object) -> None:
         wording = self._parts.wording

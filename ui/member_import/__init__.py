@@ -9,17 +9,29 @@ from ui.window_parts import WindowParts
 
 
 def register(parts: WindowParts) -> None:
-    """Make the screen reachable; an import that was on its way goes on once the till is open."""
+    """Make the screen reachable; an import that was on its way goes on once the till is open, and
+    one that was stopped is told."""
     errand = ImportErrand(parts, parts.live)
     parts.live.changed.connect(errand.look)
     parts.closers.append(errand.put_away)
     errand.found.connect(partial(_tell_found, parts))
+    errand.stands.connect(partial(_tell_stands, parts))
     errand.finished.connect(partial(_tell_finished, parts))
     parts.navigation.add_screen(ToMemberImport, lambda: ImportController(parts, errand))
 
 
 def _tell_found(parts: WindowParts, name: str) -> None:
     parts.tell(lambda wording: wording.t("The import of {name} goes on.", name=name), "info")
+
+
+def _tell_stands(parts: WindowParts, name: str, done: int, count: int) -> None:
+    parts.tell(
+        lambda wording: wording.t(
+            "The import of {name} stands after {done} of {count} rows. Go on with it under "
+            "Members, Import.", name=name, done=f"{done:,}", count=f"{count:,}",
+        ),
+        "warning",
+    )  # fmt: skip
 
 
 def _tell_finished(parts: WindowParts, count: int) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services.import_members import ImportRefused, MembersFile, guess_mapping, look_through
-from app.services.member_import import ImportUnderWay
+from app.services.import_members import MembersFile, guess_mapping, look_through
 from app.services.staff import lock_till
 from app.services.table_file import Header, read_header
 from app.services.till_state import TillState
@@ -33,6 +32,7 @@ from ui.member_import.view_model import (
     mapping_columns,
     mapping_rows,
     progress_words,
+    refused_words,
     summary_words,
 )
 from ui.member_import.words import field_words, unreadable_words
@@ -245,18 +245,7 @@ class ImportController(ScreenController):
     # ------------------------------------------------------------------ drawing
 
     def _refused(self, answer: object) -> None:
-        t = self._parts.wording.t
-        if isinstance(answer, OSError):
-            why = answer.strerror or str(answer)
-            said = t("The file could not be written: {why}. Make room, then save it again.",
-                     why=why)  # fmt: skip
-        elif isinstance(answer, ImportUnderWay):
-            said = t("Go on with {name} first, or drop the rest of it.", name=answer.standing.name)
-        elif isinstance(answer, ImportRefused) and answer.why == "no_room":
-            said = t("The disk is nearly full. Make room, then go on; what is in stays in.")
-        else:
-            said = t("Your role may not import members; a manager may.")
-        self._say(said, "danger")
+        self._say(refused_words(answer, self._parts.wording), "danger")
 
     def _say(self, words: str, tone: str) -> None:
         self.screen.notice.show_banner(words, tone=tone)

@@ -7,6 +7,7 @@ row (app/services), the screen. It goes on where another screen is in front, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from app.services.member_import import (
     ROWS_KEPT_A_UNIT,
     ImportStanding,
     ImportTaken,
+    NoImport,
     close_import,
     drop_import,
     import_standing,
@@ -36,7 +38,13 @@ from ui.member_import.words import cure_words, field_words
 from ui.window_parts import WindowParts
 
 _REST_MS = 1
+_DISK_FULL = "E-STORE-04"
 State = Literal["none", "running", "stopped", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBroke:
+    """A fault nobody expected: nothing of the rows under way was kept, what was in stays in."""
 
 
 class ImportErrand(QObject):
@@ -46,12 +54,15 @@ class ImportErrand(QObject):
         moved: How far it is, or how it stands, changed.
         finished: Every row was looked at. arg: how many members it brought.
         found: One goes on that was on its way when the till was started. arg: its name.
+        stands: One was stopped before the till was started, and waits. args: its name, the rows
+            looked at, of how many.
         refused: It cannot go on. arg: the answer of the service.
     """
 
     moved = Signal()
     finished = Signal(int)
     found = Signal(str)
+    stands = Signal(str, int, int)
     refused = Signal(object)
 
     def __init__(self, parts: WindowParts, parent: QObject) -> None:
@@ -65,6 +76,7 @@ class ImportErrand(QObject):
         self.name = ""
         self.count, self.done = 0, 0
         self._is_asking = self._is_kept = self._was_looked_for = self._is_gone = False
+        self._is_wished = False  # to go on, once what is under way answered
         self.folder: Path | None = None
         """Where the file of faults goes; None = the documents of whoever runs the till."""
         self.errors_at: Path | None = None
@@ -112,8 +124,10 @@ class ImportErrand(QObject):
         """From the first row, or where it was stopped."""
         if self.state in ("none", "stopped") and self.count > self.done:
             self.state = "running"
-            # Stopped and gone on before the last rows answered: what is under way goes on itself.
-            if self._is_kept:
+            if self._is_asking:
+                # Putting rows away goes on itself; taking them in stops behind those under way.
+                self._is_wished = self._is_kept
+            elif self._is_kept:
                 self._ask(run_import, self._runs)
             else:
                 self._ask(
@@ -125,7 +139,7 @@ class ImportErrand(QObject):
     def stop(self) -> None:
         """What is in stays in; `begin` goes on behind it, also after a restart."""
         if self.state == "running":
-            self.state = "stopped"
+            self.state, self._is_wished = "stopped", False
             if self._is_kept:
                 self._parts.ask(stop_import)
             self.moved.emit()
@@ -138,10 +152,9 @@ class ImportErrand(QObject):
     def write_errors(self) -> None:
         """The file of faults: row, field, what to do. It holds no value of the file."""
         wording = self._parts.wording
-        errors = sorted((*self._errors, *self.known), key=lambda error: (error.row, error.column))
         stamp = self._parts.local_now().strftime("%Y%m%d-%H%M%S")
         path = (self.folder or documents()) / f"zhanggui-import-errors-{stamp}.csv"
-        content = csv_bytes([_sheet(errors, wording)])
+        content = csv_bytes([_sheet((*self._errors, *self.known), wording)])
         self._parts.runner.run_aside(
             lambda: write_whole(path, [content]), self._written, self._not_written
         )
@@ -168,6 +181,8 @@ class ImportErrand(QObject):
         self.state = "stopped" if kept.state == "stopped" else "running"
         if kept.state == "done":
             self._end_well()
+        elif self.state == "stopped":
+            self.stands.emit(kept.name, kept.done, kept.count)
         else:
             self.found.emit(kept.name)
             self._next()
@@ -201,10 +216,18 @@ class ImportErrand(QObject):
 
     def _runs(self, answer: object) -> None:
         self._is_asking = False
-        if isinstance(answer, KeptImport):
-            self._next()
-        else:
+        if not isinstance(answer, KeptImport):
             self._end(answer)
+        elif not self._goes_on():
+            self._next()
+
+    def _goes_on(self) -> bool:
+        """Whether somebody wished it meanwhile: then it is let run anew."""
+        if not self._is_wished:
+            return False
+        self._is_wished = False
+        self._ask(run_import, self._runs)
+        return True
 
     def _next(self) -> None:
         if self.state == "running":
@@ -221,12 +244,12 @@ class ImportErrand(QObject):
         self.count, self.done = answer.kept.count, answer.kept.done
         if answer.kept.state == "done":
             self._end_well()
-        else:
+        elif not self._goes_on():
             QTimer.singleShot(_REST_MS, self, self._next)
         self.moved.emit()
 
     def _end_well(self) -> None:
-        self.state = "done"
+        self.state, self._is_wished = "done", False
         self.finished.emit(self.taken)
         if self.has_errors:
             self.write_errors()
@@ -236,15 +259,22 @@ class ImportErrand(QObject):
     def _dropped(self, answer: object) -> None:
         self._is_asking = False
         if isinstance(answer, KeptImport):
-            self.state, self.count, self.known, self._errors = "none", 0, [], ()
-            self.done, self._is_kept = 0, False
+            self._clear()
             self.moved.emit()
         else:
             self._end(answer)
 
+    def _clear(self) -> None:
+        self.state, self.count, self.known, self._errors = "none", 0, [], ()
+        self.done, self._is_kept, self._is_wished = 0, False, False
+
     def _end(self, answer: object) -> None:
         """Signed out, or no room: what is in stays in."""
-        self.state = "stopped" if self._is_kept else "none"
+        self._is_wished = False
+        if isinstance(answer, NoImport):
+            self._clear()  # the store has nothing to go on with
+        else:
+            self.state = "stopped" if self._is_kept else "none"
         self.refused.emit(answer)
         self.moved.emit()
 
@@ -252,7 +282,7 @@ class ImportErrand(QObject):
         self._is_asking = False
         if self._is_kept:
             self._parts.ask(stop_import)
-        self._end(ImportRefused("no_room"))
+        self._end(_broke(error))
         if self._parts.on_fault is not None:
             self._parts.on_fault(error)
 
@@ -269,10 +299,15 @@ class ImportErrand(QObject):
             self._parts.on_fault(error)
 
 
+def _broke(error: BaseException) -> ImportRefused | ImportBroke:
+    is_full = getattr(error, "code", "") == _DISK_FULL
+    return ImportRefused("no_room") if is_full else ImportBroke()
+
+
 def _sheet(errors: Sequence[CellError], wording: Wording) -> Sheet:
     t = wording.t
     rows = tuple(
         (Number(error.row), field_words(error.column, wording), cure_words(error, wording))
-        for error in errors
+        for error in sorted(errors, key=lambda error: (error.row, error.column))
     )
     return Sheet(t("Rows to look at"), (t("Row"), t("Field"), t("What to do")), rows)

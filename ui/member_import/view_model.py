@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.services.import_members import LAYOUT, MembersFile
+from app.services.import_members import LAYOUT, ImportRefused, MembersFile
+from app.services.member_import import ImportUnderWay, NoImport
 from app.services.table_file import CellError, Header
 from app.wording import Wording
-from ui.member_import.errand import State
+from ui.member_import.errand import ImportBroke, State
 from ui.member_import.words import cure_words, field_words, unreadable_words
 from ui.rows import Pick
 from ui.table_rows import TableCell, TableColumn, TableRow, quiet
@@ -166,3 +167,25 @@ def progress_words(progress: Progress, wording: Wording) -> tuple[str, str]:
             return said, "success"
         case "none":
             return "", "info"
+
+
+def refused_words(answer: object, wording: Wording) -> str:
+    """Why it cannot go on, and what to do."""
+    t = wording.t
+    match answer:
+        case OSError():
+            why = answer.strerror or str(answer)
+            return t("The file could not be written: {why}. Make room, then save it again.",
+                     why=why)  # fmt: skip
+        case ImportUnderWay(standing):
+            return t("Go on with {name} first, or drop the rest of it.", name=standing.name)
+        case ImportRefused("no_room"):
+            return t("The disk is nearly full. Make room, then go on; what is in stays in.")
+        case ImportBroke():
+            return t("The import met a fault and stopped; what is in stays in. Go on, or drop the "
+                     "rest of it.")  # fmt: skip
+        case NoImport():
+            return t("Nothing of this import waits here any more; what is in stays in. Choose the "
+                     "file again to look what is missing.")  # fmt: skip
+        case _:
+            return t("Your role may not import members; a manager may.")

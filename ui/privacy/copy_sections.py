@@ -12,7 +12,13 @@ from decimal import Decimal
 from app.domain.churn_record import ODDS_UNIT, ChurnSeen
 from app.domain.survey_rule import SCORE_MAX
 from app.services.data_copy import DataCopy
-from app.services.data_copy_parts import AnswerCopy, ChurnCopy, ComplaintCopy, SegmentCopy
+from app.services.data_copy_parts import (
+    AnswerCopy,
+    ChurnCopy,
+    ComplaintCopy,
+    EvidenceCopy,
+    SegmentCopy,
+)
 from app.services.figure_words import SEGMENT_NAMES
 from app.wording import Wording
 from ui import formatting
@@ -24,7 +30,7 @@ from ui.privacy.view_model import Section, When
 
 
 def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section, ...]:
-    """Group and churn, habits, complaints, answers, messages, friends."""
+    """Group and churn, habits, complaints, photos, answers, messages, friends."""
     t = wording.t
     return (
         Section(
@@ -40,6 +46,11 @@ def more_sections(data: DataCopy, when: When, wording: Wording) -> tuple[Section
         Section(
             t("Your complaints"),
             tuple(line for each in data.complaints for line in _complaint(each, when, wording)),
+            t("None is known at this till."),
+        ),
+        Section(
+            t("Photos beside your tiers"),
+            tuple(_evidence(each, when, wording) for each in data.evidence),
             t("None is known at this till."),
         ),
         Section(
@@ -126,6 +137,11 @@ def _complaint(each: ComplaintCopy, when: When, wording: Wording) -> Iterator[St
     if each.pictures:
         count = wording.n("{count} picture", "{count} pictures", each.pictures)
         yield StoryLine(t("Pictures"), count)
+
+
+def _evidence(each: EvidenceCopy, when: When, wording: Wording) -> StoryLine:
+    count = wording.n("{count} picture", "{count} pictures", each.pictures)
+    return StoryLine(when(each.at_ms), " ⋅ ".join(filter(None, (each.tier, count))))
 
 
 def _answer(each: AnswerCopy, when: When) -> StoryLine:

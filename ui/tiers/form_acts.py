@@ -43,7 +43,7 @@ class FormActs(QObject):
         self._seen: TierOfMember | None = None
         self._is_asking = False
         self._photos: list[bytes] = []
-        self._chooser = PhotoChooser(parts, screen, self._add_photo, self._refuse_photo)
+        self._chooser = PhotoChooser(parts, screen)
         self.form: TierForm | None = None
 
     def close(self) -> None:
@@ -76,30 +76,38 @@ class FormActs(QObject):
             days=(seen.today.isoformat(), seen.last_day.isoformat()),
         )  # fmt: skip
         self._photos = []
-        form.photo_wanted.connect(self._chooser.begin)
+        form.photo_wanted.connect(self._choose_photo)
         form.take_off.clicked.connect(self._take_off)
         form.vouch.setVisible(not all(each.alone for each in seen.choices))
         form.sent.connect(partial(self._send, in_place=False))
         form.vouched.connect(partial(self._send, in_place=True))
         form.open()
 
-    def _add_photo(self, data: bytes) -> None:
-        """It goes along with what is sent; the form is as it was otherwise."""
+    def _choose_photo(self) -> None:
+        form = self.form
+        if form is not None:
+            self._chooser.begin(partial(self._add_photo, form), partial(self._refuse_photo, form))
+
+    def _add_photo(self, form: TierForm, data: bytes) -> None:
+        """It goes along with what is sent; the form is as it was otherwise. A form that was left
+        meanwhile takes none, and nobody else's form gets it."""
+        if form is not self.form or not form.is_open:
+            return
         refused = check_photo(data, len(self._photos))
         if refused is not None:
-            self._refuse_photo(photo_refused(refused, self._parts.wording))
-        elif self.form is not None and self.form.is_open:
-            self._photos.append(data)
-            self.form.show_photos(self._photos, self._parts.wording)
+            self._refuse_photo(form, photo_refused(refused, self._parts.wording))
+            return
+        self._photos.append(data)
+        form.show_photos(self._photos, self._parts.wording)
 
     def _take_off(self) -> None:
         if self.form is not None:
             self._photos = []
             self.form.show_photos((), self._parts.wording)
 
-    def _refuse_photo(self, sentence: str) -> None:
-        if self.form is not None and self.form.is_open:
-            self.form.refuse_photo(sentence)
+    def _refuse_photo(self, form: TierForm, sentence: str) -> None:
+        if form is self.form and form.is_open:
+            form.refuse_photo(sentence)
             self._parts.notifier.signal("scan_error")
             self._parts.notifier.announce(sentence, urgent=True)
 
