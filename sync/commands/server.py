@@ -284,7 +284,7 @@ def _serving(wording: Wording) -> argparse.ArgumentParser:
         description=wording.t(
             "Run the central server of a chain. Also: server enrol-code, devices, revoke, take-in, "
             "grants, write-off, publish, merge, part, erase, exceptions, release, public-url, "
-            "message, backup, restore, restored, verify, rebuild, figures, segments."
+            "message, backup, restore, restored, verify, rebuild, figures, segments, members."
         ),
         epilog=wording.t("Example: {command}", command=f"main.py server {_EXAMPLE_LISTEN}"),
     )

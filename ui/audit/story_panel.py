@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.audit.story import StoryLine, StoryView
 from ui.kit.panels import Card, EmptyState, Rule
 from ui.kit.text import Text
-from ui.theme.theme import Theme
+from ui.theme.theme import Theme, follow
 
 LABEL = 96
 
@@ -83,9 +84,25 @@ def story_rows(column: QVBoxLayout, lines: Sequence[StoryLine]) -> None:
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(12)
-        label = Text(line.label, role="body", tone="text_secondary", wrap=True)
-        label.setFixedWidth(Theme.current().size(LABEL))
+        label = _Label(line.label, [each.label for each in lines])
         across.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
         across.addWidget(Text(line.text, role="body", wrap=True), 1)
         row.setAccessibleName(f"{line.label} {line.text}")
         column.addWidget(row)
+
+
+class _Label(Text):
+    """One of a column of labels, as wide as the longest word of them all at least: a date breaks
+    nowhere, and in large text it needs more than the usual column.
+    """
+
+    def __init__(self, label: str, beside: Sequence[str]) -> None:
+        super().__init__(label, role="body", tone="text_secondary", wrap=True)
+        self._words = [word for each in beside for word in each.split()]
+        follow(self, self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        theme = Theme.current()
+        metrics = QFontMetrics(theme.font("body"))
+        self.setFixedWidth(max([theme.size(LABEL), *map(metrics.horizontalAdvance, self._words)]))

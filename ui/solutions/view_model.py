@@ -178,7 +178,7 @@ def cases_table(lines: Sequence[CaseLine], told: LibraryTold) -> Table:
         TableColumn(t("Taken down"), 170),
         TableColumn(t("State"), 120),
         TableColumn(t("What was said")),
-        TableColumn(t("Who"), 190, can_hide=True),
+        TableColumn(t("Customer"), 190, can_hide=True),
     )
     return columns, tuple(
         TableRow(
