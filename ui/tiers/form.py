@@ -26,7 +26,9 @@ from ui.tiers.view_model import FormText
 WIDTH = 880
 ACROSS, SIDE = 8, 48
 _FIGURES = "123456789"
-_CONTROL = Qt.KeyboardModifier.ControlModifier
+_CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_PHOTO = 1
+"""With Alt: figures alone choose, and letters are typed."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -35,7 +37,7 @@ class TierForm(KitDialog):
 
     Signals:
         sent: Ctrl+Enter, or the button. vouched: a colleague who may say yes stands here.
-        photo_wanted: Ctrl+P, or the button.
+        photo_wanted: Alt and the figure of photos, or the button.
     """
 
     sent = Signal()
@@ -110,7 +112,7 @@ class TierForm(KitDialog):
         self.show_faults({"photos": sentence})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_P and event.modifiers() & _CONTROL:
+        if event.key() == Qt.Key.Key_0 + _PHOTO and event.modifiers() & _ALT:
             self.photo_wanted.emit()
             event.accept()
             return
@@ -196,7 +198,7 @@ class TierForm(KitDialog):
         row.setSpacing(16)
         row.addWidget(self._evidence_row, 1)
         row.addWidget(self._reason_row, 1)
-        self.photo = SecondaryButton(t("Photo"), icon="camera", hint="Ctrl+P", height=56)
+        self.photo = SecondaryButton(t("Photo"), icon="camera", hint=f"Alt+{_PHOTO}", height=56)
         self.photo.clicked.connect(self.photo_wanted)
         row.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignBottom)
         return row
