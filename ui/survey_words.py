@@ -57,4 +57,6 @@ def given(points: int, wording: Wording) -> str:
     """What it brought."""
     if not points:
         return ""
-    return wording.n("{count} point is on the card", "{count} points are on the card", points)
+    return wording.n(
+        "{count} more point is on the card", "{count} more points are on the card", points
+    )
