@@ -48,8 +48,10 @@ def _ids(work: UnitOfWork, case: Case) -> Iterator[OpId]:
         for refund in work.refunds.of_sale(case.opened.sale):
             yield refund.refund_id
     if case.opened.member is not None:
+        # By the clock: ids of one millisecond have no order.
+        since_ms = case.opened.clock.wall_ms
         for fact in work.tier_changes.of_members([case.opened.member]):
-            if isinstance(fact, TierGranted) and fact.op_id > case.case_id:
+            if isinstance(fact, TierGranted) and fact.clock.wall_ms >= since_ms:
                 yield fact.op_id
 
 
