@@ -191,8 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs every step, also after a failed one, and ends with pytest's closing line."""
     parser = argparse.ArgumentParser(prog="python -m tests.check", description=__doc__)
     parser.add_argument("--fast", action="store_true", help="without coverage and slow tests")
-    # One more than cores: many tests wait for servers, browsers and tills of their own.
-    workers = (os.cpu_count() or 2) + 1
+    # Two more than cores: many tests wait for servers, browsers and tills of their own.
+    workers = (os.cpu_count() or 2) + 2
     parser.add_argument("--workers", default=str(workers), help="processes (default %(default)s)")
     options = parser.parse_args(arguments)
 
