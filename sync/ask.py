@@ -12,8 +12,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
-from concurrent.futures import TimeoutError as TooLong
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
@@ -46,6 +45,7 @@ from sync.protocol import (
 from sync.push import ANEW
 from sync.session import Session
 from sync.transport import Call, Transport
+from sync.waiting import end, wait_for
 
 LOOK_UP_S = 2.0
 """A cashier stands there; who is unknown by then is treated as unknown and offline."""
@@ -113,11 +113,7 @@ class _Asking:
             raise Unreachable("nothing is said to the server at the moment")
         job = _Job(path, message, kind, tries, seconds, Future())
         self._jobs.put(job)
-        try:
-            answer: M = job.done.result(seconds)
-        except TooLong as error:
-            job.done.cancel()
-            raise Unreachable(f"no answer within {seconds:g} s") from error
+        answer: M = wait_for(job.done, seconds)
         return answer
 
     def _run(self) -> None:
@@ -127,7 +123,7 @@ class _Asking:
         while not self._jobs.empty():
             left = self._jobs.get()
             if left is not None:
-                _end(left.done, Unreachable("sync stops"))
+                end(left.done, Unreachable("sync stops"))
 
     def _do(self, job: _Job) -> None:
         for attempt in range(1, job.tries + 1):
@@ -135,13 +131,13 @@ class _Asking:
                 answer = self._said(job)
             except (Unreachable, Garbled, Busy) as error:
                 if attempt == job.tries or job.done.cancelled():
-                    _end(job.done, error)
+                    end(job.done, error)
                     return
             except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
-                _end(job.done, error)
+                end(job.done, error)
                 return
             else:
-                _end(job.done, answer)
+                end(job.done, answer)
                 return
 
     def _said(self, job: _Job) -> Any:
@@ -214,13 +210,3 @@ class DeskLane(_Asking):
     def compare(self, digest: Digest) -> DigestAnswer:
         """How the server counted what this till counted."""
         return self._ask("digest", digest, DigestAnswer, TRIES, RESERVE_S)
-
-
-def _end(done: Future[Any], outcome: object) -> None:
-    try:
-        if isinstance(outcome, Exception):
-            done.set_exception(outcome)
-        else:
-            done.set_result(outcome)
-    except InvalidStateError:
-        return  # nobody waits any more

@@ -12,8 +12,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from concurrent.futures import Future, InvalidStateError
-from concurrent.futures import TimeoutError as TooLong
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeVar
@@ -33,6 +32,7 @@ from sync.protocol import (
 from sync.push import ANEW
 from sync.session import Session
 from sync.transport import Call, Transport
+from sync.waiting import end, wait_for
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_S = 60.0
@@ -104,11 +104,7 @@ class PhotoLane:
             raise Unreachable("nothing is said to the server at the moment")
         job = _Job(sought, Future())
         self._jobs.put(job)
-        try:
-            return job.done.result(seconds)
-        except TooLong as error:
-            job.done.cancel()
-            raise Unreachable(f"no answer within {seconds:g} s") from error
+        return wait_for(job.done, seconds)
 
     def look(self) -> None:
         """A picture may wait, and nothing else does."""
@@ -137,7 +133,7 @@ class PhotoLane:
             job = self._next(wait_s)
             if self._stopping.is_set():
                 if job is not None:
-                    _end(job.done, Unreachable("sync stops"))
+                    end(job.done, Unreachable("sync stops"))
                 break
             if job is not None:
                 self._bring(job)
@@ -146,7 +142,7 @@ class PhotoLane:
         while not self._jobs.empty():
             left = self._jobs.get()
             if left is not None:
-                _end(left.done, Unreachable("sync stops"))
+                end(left.done, Unreachable("sync stops"))
 
     def _next(self, wait_s: float) -> _Job | None:
         """Whoever looks at a case comes first; None: look whether a picture waits."""
@@ -226,9 +222,9 @@ class PhotoLane:
         if job.done.cancelled():
             return
         try:
-            _end(job.done, self._brought(job))
+            end(job.done, self._brought(job))
         except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
-            _end(job.done, error)
+            end(job.done, error)
 
     def _brought(self, job: _Job) -> SealedPhoto:
         sought, data, first = job.sought, b"", PhotoGiven(photo="", server_ms=0)
@@ -274,13 +270,3 @@ class PhotoLane:
 
     def _send(self, path: str, message: Message, kind: type[M], token: str) -> M:
         return self._transport.send(Call(path, message, token=token, answer_s=PART_S), kind)
-
-
-def _end(done: Future[SealedPhoto], outcome: SealedPhoto | Exception) -> None:
-    try:
-        if isinstance(outcome, Exception):
-            done.set_exception(outcome)
-        else:
-            done.set_result(outcome)
-    except InvalidStateError:
-        return  # nobody waits any more
